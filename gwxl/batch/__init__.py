@@ -1,0 +1,1 @@
+"""A folder of returns: read, told apart, decided on, added up."""

@@ -1,0 +1,110 @@
+"""A batch: every file of an inbox, accounted for."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from gwxl.form.definition import Form
+from gwxl.receipt import Receipt
+from gwxl.submission import Status
+
+ACCEPTED = frozenset({Status.OK, Status.FINDINGS})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """Hold one row of decisions.csv; the texts are as the clerk wrote them.
+
+    ``decision`` is the normalised verb (accept, reject, use, take, settle), empty while the case is open.
+    """
+
+    sha256: str
+    site: str = ""
+    key: str = ""
+    rule: str = ""
+    decision: str = ""
+    reason: str = ""
+    who: str = ""
+    when: str = ""
+    question: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """Count submissions: received is the sum of accepted, held, superseded, refused and ignored.
+
+    accepted is the sum of passed, errors (an open error stands) and verify (only open verifies stand).
+    """
+
+    received: int
+    accepted: int
+    passed: int
+    errors: int
+    verify: int
+    held: int
+    superseded: int
+    refused: int
+    ignored: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Account for an inbox.
+
+    Attributes:
+        form: the form that was asked.
+        year: the year the batch is for, None if no return says one.
+        receipts: one a submission or file, by file, member and sheet, whatever the order on disk.
+        decisions: every decision that stands in decisions.csv, open cases included.
+    """
+
+    form: Form
+    year: int | None
+    receipts: tuple[Receipt, ...]
+    decisions: tuple[Decision, ...] = ()
+
+    def of(self, *statuses: Status) -> tuple[Receipt, ...]:
+        """Return the receipts of these statuses."""
+        return tuple(receipt for receipt in self.receipts if receipt.status in statuses)
+
+    @cached_property
+    def accepted(self) -> tuple[Receipt, ...]:
+        """Return the receipts that count, by site code, then by file."""
+        return tuple(sorted(self.of(*ACCEPTED), key=self._site_order))
+
+    @cached_property
+    def passed(self) -> tuple[Receipt, ...]:
+        """Return the accepted receipts with nothing open."""
+        return tuple(receipt for receipt in self.accepted if receipt.passed)
+
+    def _site_order(self, receipt: Receipt) -> tuple[str, str, str, str]:
+        source = receipt.source
+        return self.site(receipt), source.file, source.member or "", source.sheet or ""
+
+    def site(self, receipt: Receipt) -> str:
+        """Return the code of a receipt's site, empty when unknown."""
+        return site_code(self.form, receipt)
+
+    @cached_property
+    def counts(self) -> Counts:
+        """Return the counts of the batch."""
+        errors = sum(receipt.has_errors for receipt in self.accepted)
+        return Counts(
+            received=len(self.receipts),
+            accepted=len(self.accepted),
+            passed=len(self.passed),
+            errors=errors,
+            verify=len(self.accepted) - len(self.passed) - errors,
+            held=len(self.of(Status.HELD)),
+            superseded=len(self.of(Status.SUPERSEDED)),
+            refused=len(self.of(Status.REFUSED)),
+            ignored=len(self.of(Status.IGNORED)),
+        )
+
+
+def site_code(form: Form, receipt: Receipt) -> str:
+    """Return the site code of a receipt: the answer, else the identity's; empty when unknown."""
+    if receipt.submission is None:
+        return ""
+    answer = receipt.submission.values.get(form.roles.code)
+    return answer if isinstance(answer, str) else receipt.submission.identity.site_code or ""

@@ -1,0 +1,84 @@
+"""The exceptions gwxl raises: ours or the system's mistakes, never a filler's.
+
+The tree::
+
+    GwxlError
+    ├── FormError        a form file that cannot be used
+    ├── RuleError        a rule file that cannot be used
+    ├── ResourceError    a form, template or rule folder that is not there
+    ├── WordingError     a program text that is missing or wrongly called
+    ├── WorkbookError    a workbook of ours that breaks a limit of Excel or fails its verification
+    ├── OutputError      an output that cannot be written or must not be replaced
+    ├── SettingsError    a setting, flag or decisions file that cannot be used
+    └── RefusedError     a returned file the door does not let in (intake turns it into a finding)
+
+A filler's mistake is a :class:`gwxl.findings.Finding`.
+"""
+
+from pathlib import Path
+
+
+class GwxlError(Exception):
+    """Carry one line that says where, what was found, what was expected and what to do."""
+
+
+class _DeclarationError(GwxlError):
+    """Name the file, the key in it and the reason."""
+
+    def __init__(self, file: Path | str, key: str, reason: str) -> None:
+        self.file = str(file)
+        self.key = key
+        self.reason = reason
+        super().__init__(f"{self.file}: {key}: {reason}" if key else f"{self.file}: {reason}")
+
+    def __reduce__(self) -> tuple[type, tuple[str, str, str]]:
+        return type(self), (self.file, self.key, self.reason)
+
+
+class FormError(_DeclarationError):
+    """Refuse a form file, with file, key and reason."""
+
+
+class RuleError(_DeclarationError):
+    """Refuse a rule file, with file, key and reason."""
+
+
+class ResourceError(GwxlError):
+    """Say which form or folder was looked for, and where."""
+
+
+class WordingError(GwxlError):
+    """Say which program text is missing or which of its values was not given."""
+
+
+class WorkbookError(GwxlError):
+    """Say which cell or part of a workbook of ours breaks which limit."""
+
+
+class OutputError(GwxlError):
+    """Say which output could not be written, and why."""
+
+
+class SettingsError(GwxlError):
+    """Say which setting cannot be used, and what would be accepted."""
+
+
+class RefusedError(GwxlError):
+    """Stop reading a returned file, for a reason named in the wording catalogue.
+
+    Args:
+        reason: the key below ``refused.`` in the catalogue, e.g. ``too_large``.
+        details: the values its text names; they are cleaned when shown.
+    """
+
+    def __init__(self, reason: str, **details: object) -> None:
+        self.reason = reason
+        self.details = details
+        super().__init__(reason)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _refused, (self.reason, self.details)
+
+
+def _refused(reason: str, details: dict[str, object]) -> RefusedError:
+    return RefusedError(reason, **details)

@@ -1,0 +1,112 @@
+"""What is wrong with a return, as data: a finding is yielded and collected, never raised."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from gwxl.submission import CellRef
+from gwxl.wording import fill, placeholders, text
+
+
+class Severity(StrEnum):
+    """Say how much a finding weighs: it goes back, needs a word, or is only shown."""
+
+    ERROR = "error"
+    VERIFY = "verify"
+    HINT = "hint"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for the gravest, so that sorting puts errors first."""
+        return list(Severity).index(self)
+
+
+class Verdict(StrEnum):
+    """Say whether a rule failed or had to wait for a value that cannot be judged."""
+
+    FAILED = "failed"
+    UNJUDGED = "unjudged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Hold one fault found in a return.
+
+    Attributes:
+        id: the rule's id, e.g. ``B08``.
+        message: a template; ``{a_key}`` names an operand, ``{field}`` the key itself, others ``arguments``.
+        key: the path of the field it is shown at (``other_media[1].posts``), None for the whole file.
+        operands: the paths of every field it involves, ``key`` included, in form order.
+        shown: each operand's value as the filler wrote it; an absent one is blank.
+        value: the raw text found at ``key``.
+        expected: what would be right, in a few words.
+        proposal: the value to take instead, only ever taken by the clerk's decision.
+        settled: True when an explanation or a decision answers it.
+        explanation: the words that settled it.
+        source: the cell it was found in, in the returned file.
+
+    An unjudged finding is always a hint: it tells that a rule waits, and counts for nothing.
+    """
+
+    id: str
+    severity: Severity
+    message: str
+    verdict: Verdict = Verdict.FAILED
+    settled: bool = False
+    explanation: str | None = None
+    key: str | None = None
+    operands: tuple[str, ...] = ()
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
+    value: str | None = None
+    expected: str = ""
+    proposal: str | None = None
+    source: CellRef | None = None
+
+    @property
+    def open(self) -> bool:
+        """Tell whether somebody still has to act: a failed error, or an unsettled verify."""
+        if self.verdict is not Verdict.FAILED:
+            return False
+        return self.severity is Severity.ERROR or (self.severity is Severity.VERIFY and not self.settled)
+
+
+def render_message(
+    finding: Finding,
+    label: Callable[[str], str],
+    cells: Mapping[str, CellRef],
+    language: str,
+) -> str:
+    """Return the message of a finding for the workbook whose cell map is given.
+
+    ``{field}`` in a message stands for the finding's own key.
+
+    Args:
+        finding: the finding.
+        label: path → label, for every path of the form.
+        cells: path → cell in the workbook the reader of the message has open.
+        language: ``zh`` or ``en``.
+
+    Raises:
+        WordingError: the message names neither an operand nor an argument.
+    """
+    values: dict[str, object] = dict(finding.arguments)
+    for name in placeholders(finding.message) - values.keys():
+        path = finding.key if name == "field" else name
+        if path is not None and (path == finding.key or path in finding.operands):
+            values[name] = _field_text(finding, path, label(path), cells, language)
+    return fill(finding.message, values)
+
+
+def _field_text(
+    finding: Finding,
+    path: str,
+    label: str,
+    cells: Mapping[str, CellRef],
+    language: str,
+) -> str:
+    cell = cells[path].address if path in cells else text("finding.nowhere", language)
+    shown = finding.shown.get(path, "")
+    if not shown:
+        return text("finding.field_blank", language, cell=cell, label=label)
+    return text("finding.field", language, cell=cell, label=label, value=shown)

@@ -1,0 +1,1 @@
+"""Forms: what is asked, and where it stands in a workbook."""

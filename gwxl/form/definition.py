@@ -1,0 +1,279 @@
+"""The declared form: sections, groups, fields, choices, table columns."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+
+TABLE_CELL = re.compile(r"(?P<field>[a-z][a-z0-9_]*)\[(?P<row>[1-9][0-9]*)\]\.(?P<column>[a-z][a-z0-9_]*)\Z")
+
+
+class Kind(StrEnum):
+    """Say what an input holds."""
+
+    TEXT = "text"
+    URL = "url"
+    CODE = "code"
+    DATE = "date"
+    COUNT = "count"
+    DECIMAL = "decimal"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    TABLE = "table"
+
+
+NUMBERS = frozenset({Kind.COUNT, Kind.DECIMAL})
+
+
+class Aggregate(StrEnum):
+    """Say how a field is added up over sites."""
+
+    NONE = "none"
+    SUM = "sum"
+    MEAN = "mean"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Offer one answer of a choice or choices field."""
+
+    key: str
+    label: str
+    instruction: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """Hold one column of a table field; the attributes are those of a field."""
+
+    key: str
+    label: str
+    kind: Kind
+    unit: str = ""
+    aggregate: Aggregate = Aggregate.NONE
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Head a run of fields inside a section."""
+
+    key: str
+    number: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """Ask one question.
+
+    Attributes:
+        key: ASCII, unique in the form.
+        label: as printed in the form; not unique by itself.
+        number: as printed before the label, e.g. ``1`` or ``（1）``.
+        group: key of its group, empty when it stands directly in the section.
+        instruction: the clause of the official instructions, complete.
+        choices: the answers of a choice or choices field.
+        columns: the columns of a table field; rows is how many the template offers, sheet the title of
+            the sheet it stands on (the label when empty).
+        aggregate: how it is added up; weight names the field that weighs a mean.
+        note: words that stand wherever it is added up.
+    """
+
+    key: str
+    label: str
+    kind: Kind
+    number: str = ""
+    group: str = ""
+    unit: str = ""
+    instruction: str = ""
+    choices: tuple[Choice, ...] = ()
+    columns: tuple[Column, ...] = ()
+    rows: int = 0
+    sheet: str = ""
+    aggregate: Aggregate = Aggregate.NONE
+    weight: str = ""
+    note: str = ""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Return the path of each input row: one a choice of a choices field, none for a table."""
+        if self.kind is Kind.CHOICES:
+            return tuple(f"{self.key}.{choice.key}" for choice in self.choices)
+        return () if self.kind is Kind.TABLE else (self.key,)
+
+    def choice(self, key: str) -> Choice:
+        """Return the choice of a key."""
+        return next(choice for choice in self.choices if choice.key == key)
+
+    def column(self, key: str) -> Column:
+        """Return the column of a key."""
+        return next(column for column in self.columns if column.key == key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """Head a part of the form."""
+
+    key: str
+    number: str
+    label: str
+    instruction: str = ""
+    groups: tuple[Group, ...] = ()
+    fields: tuple[Field, ...]
+
+    def group(self, key: str) -> Group:
+        """Return the group of a key."""
+        return next(group for group in self.groups if group.key == key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roles:
+    """Name the fields that play a part in merging; each may be empty.
+
+    ``code`` tells one site from another, ``name`` and ``url`` name it, ``by`` divides the summary into
+    columns; ``unit``, ``contact``, ``phone`` and ``date`` are found around the form.
+    """
+
+    code: str = ""
+    name: str = ""
+    url: str = ""
+    by: str = ""
+    unit: str = ""
+    contact: str = ""
+    phone: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """Declare one form.
+
+    Attributes:
+        id: ASCII, the name of its folder.
+        folder: where it was loaded from; its Jinja2 templates stand there.
+        header: fields above the sections, footer: below them; optional, never part of the fields.
+    """
+
+    id: str
+    title: str
+    edition: str
+    language: str
+    sections: tuple[Section, ...]
+    folder: Path
+    roles: Roles = Roles()
+    header: tuple[Field, ...] = ()
+    footer: tuple[Field, ...] = ()
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """Return the fields of the sections by key, in form order."""
+        return {field.key: field for section in self.sections for field in section.fields}
+
+    @cached_property
+    def surround(self) -> Mapping[str, Field]:
+        """Return the fields around the form by key, header first."""
+        return {field.key: field for field in (*self.header, *self.footer)}
+
+    @cached_property
+    def sections_of(self) -> Mapping[str, Section]:
+        """Return the section of each field key."""
+        return {field.key: section for section in self.sections for field in section.fields}
+
+    @cached_property
+    def _short_labels(self) -> Mapping[str, str]:
+        labels = [field.label for field in self.fields.values()]
+        return {
+            field.key: field.label if labels.count(field.label) == 1 else f"{self.heading(field)}·{field.label}"
+            for field in self.fields.values()
+        }
+
+    def field_of(self, path: str) -> Field:
+        """Return the field a path belongs to: of the form or around it.
+
+        Raises:
+            KeyError: no field has this path.
+        """
+        key = re.split(r"[.\[]", path, maxsplit=1)[0]
+        return self.fields[key] if key in self.fields else self.surround[key]
+
+    def heading(self, field: Field) -> str:
+        """Return the label of the group, else of the section, a field stands under."""
+        section = self.sections_of[field.key]
+        return section.group(field.group).label if field.group else section.label
+
+    def label(self, path: str) -> str:
+        """Return a label that is unique in the form: with its heading where the bare one is not.
+
+        Raises:
+            KeyError: no field has this path.
+        """
+        field = self.field_of(path)
+        base = self._short_labels.get(field.key, field.label)
+        if match := TABLE_CELL.match(path):
+            return f"{base}[{match['row']}]·{field.column(match['column']).label}"
+        if field.kind is Kind.CHOICES and path != field.key:
+            return f"{base}·{field.choice(path.partition('.')[2]).label}"
+        return base
+
+    def label_path(self, path: str) -> str:
+        """Return section, group, number and label of a path, joined by ``›``."""
+        field = self.field_of(path)
+        section = self.sections_of.get(field.key)
+        parts = [f"{section.number}、{section.label}"] if section else []
+        if section and field.group:
+            group = section.group(field.group)
+            parts.append(f"{group.number}.{group.label}")
+        if path == field.key:
+            parts.append(f"{field.number}{field.label}")
+        else:
+            parts += [field.label, self.label(path).rpartition("·")[2]]
+        return " › ".join(parts)
+
+    def order(self, path: str) -> tuple[int, int, str]:
+        """Return a sort key that puts paths in form order; unknown paths come first."""
+        key = re.split(r"[.\[]", path, maxsplit=1)[0]
+        place = self._places.get(key, -1)
+        match = TABLE_CELL.match(path)
+        return place, int(match["row"]) if match else 0, self._inner_order(path)
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        keys = [*(f.key for f in self.header), *self.fields, *(f.key for f in self.footer)]
+        return {key: place for place, key in enumerate(keys)}
+
+    def _inner_order(self, path: str) -> str:
+        key, _, inner = path.replace("[", ".").replace("]", "").rpartition(".")
+        if not key:
+            return ""
+        field = self.fields.get(re.split(r"[.\[]", path, maxsplit=1)[0])
+        inner_keys = [item.key for item in (*field.choices, *field.columns)] if field else []
+        return f"{inner_keys.index(inner):03}" if inner in inner_keys else inner
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Return a hash over what the form asks: keys, sections, labels, kinds, choices; no rules."""
+        lines = sorted(_identity_lines(self))
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def _identity_lines(form: Form) -> Iterator[str]:
+    for section in form.sections:
+        for field in section.fields:
+            inner = [f"{item.key}={normalise_label(item.label)}" for item in (*field.choices, *field.columns)]
+            yield "|".join([field.key, section.key, normalise_label(field.label), field.kind, *inner])
+
+
+def normalise_label(label: str) -> str:
+    """Return a label without what programs and people change without meaning it.
+
+    NFKC, letters lowered, every space, zero-width character and punctuation mark dropped.
+    """
+    folded = unicodedata.normalize("NFKC", label).casefold()
+    return "".join(char for char in folded if unicodedata.category(char)[0] in "LNS")

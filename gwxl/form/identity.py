@@ -1,0 +1,59 @@
+"""How a workbook says which form it is: in its properties, its map sheet and its marker line."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+
+from gwxl.form.layout import MARKER_PREFIX, PROPERTY_PREFIX
+from gwxl.submission import Identity
+
+_MARKER_PART = re.compile(r"([a-z_]+)=([A-Za-z0-9_.\-]*)\Z")
+_NAMES = tuple(item.name for item in fields(Identity))
+_LONGEST = 400
+
+
+def identity_pairs(identity: Identity) -> Mapping[str, str]:
+    """Return name → ASCII text of every part of an identity; an absent part is an empty text.
+
+    The map sheet holds these pairs in its first rows, the custom properties hold them prefixed.
+    """
+    return {name: "" if getattr(identity, name) is None else str(getattr(identity, name)) for name in _NAMES}
+
+
+def identity_properties(identity: Identity) -> Mapping[str, str]:
+    """Return the custom document properties of an identity, empty parts left out."""
+    return {PROPERTY_PREFIX + name: value for name, value in identity_pairs(identity).items() if value}
+
+
+def marker_line(identity: Identity) -> str:
+    """Return the marker line: ``gwxl;form=…;edition=…;…``, the copy that survives copying the sheet."""
+    return MARKER_PREFIX + ";".join(f"{name}={value}" for name, value in identity_pairs(identity).items())
+
+
+def read_marker(line: str) -> Identity | None:
+    """Return the identity of a marker line, None if the text is none."""
+    if not line.startswith(MARKER_PREFIX) or len(line) > _LONGEST:
+        return None
+    parts = [_MARKER_PART.match(part) for part in line.removeprefix(MARKER_PREFIX).split(";")]
+    return read_pairs({part[1]: part[2] for part in parts if part})
+
+
+def read_properties(properties: Mapping[str, str]) -> Identity | None:
+    """Return the identity in a workbook's custom properties, None if they hold none."""
+    prefix = len(PROPERTY_PREFIX)
+    return read_pairs({name[prefix:]: value for name, value in properties.items() if name.startswith(PROPERTY_PREFIX)})
+
+
+def read_pairs(pairs: Mapping[str, str]) -> Identity | None:
+    """Return the identity of name → text pairs, None where form, edition or fingerprint is missing."""
+    if not all(pairs.get(name) for name in ("form", "edition", "fingerprint")):
+        return None
+    year = pairs.get("year", "")
+    return Identity(
+        form=pairs["form"],
+        edition=pairs["edition"],
+        fingerprint=pairs["fingerprint"],
+        year=int(year) if re.fullmatch(r"[0-9]{4}", year) else None,
+        site_code=pairs.get("site_code") or None,
+        signature=pairs.get("signature") or None,
+    )

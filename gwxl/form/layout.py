@@ -1,0 +1,275 @@
+"""Where everything stands in a form workbook: the only knowledge that writer and reader share."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import IntEnum, StrEnum
+from functools import cached_property
+
+from gwxl.form.definition import Field, Form, Kind, Section
+from gwxl.submission import CellRef
+from gwxl.wording import text
+
+MAP_SHEET = "gwxl_map"
+SHEET_TITLE = re.compile(r"(?!')[^\[\]:*?/\\\x00-\x1f]{1,31}(?<!')\Z")  # Excel's own limit
+NAME_PREFIX = "gwxl_"
+MARKER_PREFIX = "gwxl;"
+PROPERTY_PREFIX = "gwxl_"
+
+TITLE_ROW = 1
+GUIDANCE_ROWS = (2, 3)  # beside header and progress rows, in the instruction column: deadline, addresses
+
+
+class Col(IntEnum):
+    """Number the columns of the form sheet from 1."""
+
+    KEY = 1
+    NUMBER = 2
+    LABEL = 3
+    INPUT = 4
+    UNIT = 5
+    PREVIOUS = 6
+    INSTRUCTION = 7
+    CHECK = 8
+    REMARK = 9
+
+
+class RowKind(StrEnum):
+    """Say what a row of the form sheet is for."""
+
+    TITLE = "title"
+    HEADER = "header"
+    PROGRESS = "progress"
+    BLANK = "blank"
+    HEADS = "heads"
+    SECTION = "section"
+    GROUP = "group"
+    CHOICES = "choices"
+    INPUT = "input"
+    TABLE = "table"
+    FOOTER = "footer"
+    SEAL = "seal"
+    MARKER = "marker"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """Describe one row of the form sheet.
+
+    Attributes:
+        number: counted from 1.
+        key: what stands in the hidden key column: a path for inputs, ``#…`` for headings, else empty.
+        path: the input's path, None where nothing is filled in.
+    """
+
+    number: int
+    kind: RowKind
+    key: str = ""
+    label_number: str = ""
+    label: str = ""
+    path: str | None = None
+    section: Section | None = None
+    field: Field | None = None
+
+    @property
+    def instruction(self) -> str:
+        """Return the clause that stands beside this row's input."""
+        if self.field is None:
+            return self.section.instruction if self.section else ""
+        if self.kind is RowKind.INPUT and self.path != self.field.key:
+            return self.field.choice(str(self.path).partition(".")[2]).instruction
+        return self.field.instruction
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableArea:
+    """Place a table field on a sheet of its own, columns keyed in a hidden row above the heads.
+
+    ``first_row`` to ``last_row`` are the empty rows offered; ``end_row`` is the locked last row.
+    """
+
+    field: Field
+    sheet: str
+    key_row: int = 3
+    head_row: int = 4
+
+    @property
+    def first_row(self) -> int:
+        """Return the first input row."""
+        return self.head_row + 1
+
+    @property
+    def last_row(self) -> int:
+        """Return the last input row that the template offers."""
+        return self.head_row + self.field.rows
+
+    @property
+    def end_row(self) -> int:
+        """Return the locked row that ends the table."""
+        return self.last_row + 1
+
+    @property
+    def columns(self) -> Mapping[str, int]:
+        """Return column key → sheet column; the first two hold the hidden key and the row's number."""
+        return {column.key: place for place, column in enumerate(self.field.columns, 3)}
+
+    @property
+    def check_column(self) -> int:
+        """Return the column of the row's live check, right of the inputs."""
+        return 3 + len(self.field.columns)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """Place a form in a workbook."""
+
+    form: Form
+    sheet: str
+    instructions_sheet: str
+    rows: tuple[Row, ...]
+    tables: tuple[TableArea, ...]
+
+    @cached_property
+    def inputs(self) -> Mapping[str, Row]:
+        """Return path → row, for every input of the form sheet, surround included."""
+        return {row.path: row for row in self.rows if row.path is not None}
+
+    @cached_property
+    def cells(self) -> Mapping[str, CellRef]:
+        """Return path → input cell, table cells included."""
+        cells = {path: CellRef(self.sheet, row.number, Col.INPUT) for path, row in self.inputs.items()}
+        for table in self.tables:
+            for number, row in enumerate(range(table.first_row, table.last_row + 1), 1):
+                for key, column in table.columns.items():
+                    cells[f"{table.field.key}[{number}].{key}"] = CellRef(table.sheet, row, column)
+        return cells
+
+    @cached_property
+    def anchors(self) -> Mapping[str, CellRef]:
+        """Return field key → the cell a finding on the field as a whole is shown at."""
+        anchors: dict[str, CellRef] = {}
+        for row in self.rows:
+            if row.field is not None:
+                anchors.setdefault(row.field.key, CellRef(self.sheet, row.number, Col.INPUT))
+        return anchors
+
+    @cached_property
+    def explanations(self) -> Mapping[str, CellRef]:
+        """Return path or field key → its 情况说明 cell; a choices field has one a choice and one of its own."""
+        return self._column(Col.REMARK)
+
+    @cached_property
+    def checks(self) -> Mapping[str, CellRef]:
+        """Return path or field key → its 核对 cell."""
+        return self._column(Col.CHECK)
+
+    def _column(self, column: Col) -> Mapping[str, CellRef]:
+        kinds = {RowKind.INPUT, RowKind.TABLE, RowKind.CHOICES}
+        return {row.key.lstrip("#"): CellRef(self.sheet, row.number, column) for row in self.rows if row.kind in kinds}
+
+    @cached_property
+    def names(self) -> Mapping[str, CellRef]:
+        """Return defined name → cell: every input of the form sheet, every table's column heads and end row."""
+        names = {defined_name(path): self.cells[path] for path in self.inputs}
+        for table in self.tables:
+            for key, column in table.columns.items():
+                names[defined_name(f"{table.field.key}.{key}")] = CellRef(table.sheet, table.head_row, column)
+            names[defined_name(f"{table.field.key}.end")] = CellRef(table.sheet, table.end_row, 3)
+        return names
+
+    @property
+    def head_row(self) -> int:
+        """Return the row of the column heads."""
+        return next(row.number for row in self.rows if row.kind is RowKind.HEADS)
+
+    @property
+    def marker(self) -> CellRef:
+        """Return the cell of the marker line."""
+        return CellRef(self.sheet, self.rows[-1].number, Col.LABEL)
+
+
+def defined_name(path: str) -> str:
+    """Return the defined name of a path: ``innovations.other`` → ``gwxl_innovations__other``."""
+    return NAME_PREFIX + path.replace(".", "__")
+
+
+def lay_out(form: Form) -> Layout:
+    """Place a form's rows and tables."""
+    rows = tuple(_numbered(form))
+    tables = tuple(
+        TableArea(field=field, sheet=field.sheet or field.label) for field in form.fields.values() if field.kind is Kind.TABLE
+    )
+    return Layout(
+        form=form,
+        sheet=text("sheet.form", form.language),
+        instructions_sheet=text("sheet.instructions", form.language),
+        rows=rows,
+        tables=tables,
+    )
+
+
+def _numbered(form: Form) -> Iterator[Row]:
+    for number, row in enumerate(_rows(form), TITLE_ROW):
+        yield replace(row, number=number)
+
+
+def _rows(form: Form) -> Iterator[Row]:
+    yield Row(number=0, kind=RowKind.TITLE, label=form.title)
+    for field in form.header:
+        yield _input(RowKind.HEADER, field, field.key, field.label)
+    yield Row(number=0, kind=RowKind.PROGRESS, key="#progress", label=text("row.progress", form.language))
+    if not form.header:
+        yield Row(number=0, kind=RowKind.BLANK)
+    yield Row(number=0, kind=RowKind.HEADS, key="#heads", label=text("column.label", form.language))
+    for section in form.sections:
+        yield from _section_rows(section)
+    for field in form.footer:
+        yield _input(RowKind.FOOTER, field, field.key, field.label)
+    yield Row(number=0, kind=RowKind.SEAL, key="#seal")
+    yield Row(number=0, kind=RowKind.MARKER, key="#marker")
+
+
+def _section_rows(section: Section) -> Iterator[Row]:
+    yield Row(
+        number=0,
+        kind=RowKind.SECTION,
+        key=f"#{section.key}",
+        label_number=section.number,
+        label=section.label,
+        section=section,
+    )
+    heading = ""
+    for field in section.fields:
+        if field.group and field.group != heading:
+            group = section.group(field.group)
+            key = f"#{section.key}.{group.key}"
+            yield Row(number=0, kind=RowKind.GROUP, key=key, label_number=group.number, label=group.label)
+        heading = field.group
+        yield from _field_rows(section, field)
+
+
+def _field_rows(section: Section, field: Field) -> Iterator[Row]:
+    shared = {"section": section, "field": field}
+    if field.kind is Kind.TABLE:
+        key = f"#{field.key}"
+        yield Row(number=0, kind=RowKind.TABLE, key=key, label_number=field.number, label=field.label, **shared)
+    elif field.kind is Kind.CHOICES:
+        key = f"#{field.key}"
+        yield Row(number=0, kind=RowKind.CHOICES, key=key, label_number=field.number, label=field.label, **shared)
+        for choice in field.choices:
+            yield _input(RowKind.INPUT, field, f"{field.key}.{choice.key}", choice.label, section)
+    else:
+        yield _input(RowKind.INPUT, field, field.key, field.label, section, field.number)
+
+
+def _input(
+    kind: RowKind,
+    field: Field,
+    path: str,
+    label: str,
+    section: Section | None = None,
+    number: str = "",
+) -> Row:
+    return Row(
+        number=0, kind=kind, key=path, path=path, label_number=number, label=label, section=section, field=field
+    )

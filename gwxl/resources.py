@@ -1,0 +1,63 @@
+"""Find the folders that declare forms: installed, in a checkout, or wherever the user says."""
+
+from pathlib import Path
+
+from gwxl.errors import ResourceError
+
+_PACKAGE = Path(__file__).parent
+_HOMES = (_PACKAGE / "_data", _PACKAGE.parent)
+
+
+def home() -> Path:
+    """Return the folder that holds ``templates/`` and ``rules/``.
+
+    Raises:
+        ResourceError: neither the installed nor the checkout's folder is there.
+    """
+    for folder in _HOMES:
+        if (folder / "templates").is_dir() and (folder / "rules").is_dir():
+            return folder
+    message = f"no templates/ and rules/ in {_HOMES[0]} nor in {_HOMES[1]}; install gwxl again"
+    raise ResourceError(message)
+
+
+def form_ids() -> tuple[str, ...]:
+    """Return the ids of the forms that come with gwxl, sorted."""
+    return tuple(sorted(entry.name for entry in (home() / "templates").iterdir() if (entry / "form.toml").is_file()))
+
+
+def form_folder(form: str) -> Path:
+    """Return the folder of a form's declaration: an id of :func:`form_ids`, or a folder's path.
+
+    A path is a folder that holds ``form.toml``. Its rules stand in ``rules/<same name>/`` beside its
+    parent ``templates/``, or in a ``rules/`` folder inside it.
+
+    Raises:
+        ResourceError: no such form.
+    """
+    if form in form_ids():
+        return home() / "templates" / form
+    folder = Path(form)
+    if (folder / "form.toml").is_file():
+        return folder.resolve()
+    message = f"no form {form!r}: it is neither one of {', '.join(form_ids())} nor a folder that holds form.toml"
+    raise ResourceError(message)
+
+
+def rules_folder(form: Path) -> Path:
+    """Return the rules folder that belongs to a form's folder.
+
+    Raises:
+        ResourceError: there is none.
+    """
+    candidates = (form.parent.parent / "rules" / form.name, form / "rules")
+    for folder in candidates:
+        if (folder / "cells.toml").is_file():
+            return folder
+    message = f"no rules for the form in {form}: looked for cells.toml in {candidates[0]} and {candidates[1]}"
+    raise ResourceError(message)
+
+
+def shared_templates() -> Path:
+    """Return the folder of the Jinja2 templates a form uses when it brings none of its own."""
+    return home() / "templates" / "shared"

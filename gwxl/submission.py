@@ -1,0 +1,164 @@
+"""What came back: one form, filled once, by one site."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+
+@dataclass(frozen=True, order=True)
+class CellRef:
+    """Name one cell: sheet title, row and column, both counted from 1."""
+
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def address(self) -> str:
+        """Return the address without the sheet, e.g. ``D41``."""
+        return f"{column_letters(self.column)}{self.row}"
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.address}"
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column counted from 1: 1 is A, 27 is AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+Scalar = bool | int | Decimal | str
+
+@dataclass(frozen=True, kw_only=True)
+class Unread:
+    """Stand in a document for a value that could not be read as its kind.
+
+    Attributes:
+        raw: the text found.
+        kind: why, a key below ``unread.`` in the wording catalogue (``not_a_number``, ``error_cell`` …).
+        proposal: the value it probably means, never taken silently.
+    """
+
+    raw: str
+    kind: str
+    proposal: Scalar | None = None
+
+
+Value = Scalar | tuple[str, ...] | tuple[Mapping[str, Scalar | Unread], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """Log that a cell's text was read as something else: ``raw`` as ``value``, and why.
+
+    ``kind`` is a key below ``change.`` in the wording catalogue (``trimmed``, ``full_width`` …).
+    """
+
+    key: str
+    raw: str
+    value: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """Hold what stands in one input.
+
+    Attributes:
+        key: the path: ``site_name``, ``innovations.other``, ``other_media[1].posts``.
+        raw: the text of the cell as stored; empty for a blank cell.
+        value: the typed value, :class:`Unread`, or None for a blank.
+        cell: where it stands in the returned file; None if the cell was not found.
+        changes: what was normalised on the way from raw to value.
+    """
+
+    key: str
+    raw: str
+    value: Scalar | Unread | None
+    cell: CellRef | None
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """Say which form a workbook is: read from its properties, map sheet and marker line."""
+
+    form: str
+    edition: str
+    fingerprint: str
+    year: int | None = None
+    site_code: str | None = None
+    signature: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Say where a submission came from.
+
+    Attributes:
+        file: the path as the clerk would type it, relative to the folder that was read.
+        member: the name inside a zip archive, None for a plain file.
+        sheet: the form sheet's title, None when none was found.
+        sha256: hex digest of the workbook's bytes (of the member's, inside an archive).
+        size: bytes.
+        modified: dcterms:modified as written by the program, None if absent.
+        program: the program that saved it, None if it does not say.
+    """
+
+    file: str
+    member: str | None = None
+    sheet: str | None = None
+    sha256: str = ""
+    size: int = 0
+    modified: str | None = None
+    program: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Return file and member as one name for a reader."""
+        return f"{self.file}｜{self.member}" if self.member else self.file
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """Hold one filled form.
+
+    Attributes:
+        identity: which form, edition, year and site it says it is.
+        source: where it came from.
+        answers: every input by its path, in form order, blank ones included; table rows only if started.
+        values: path of each field → typed value, filled cells only; a choices field is a tuple of choice
+            keys, a table a tuple of rows; :class:`Unread` stands where a cell could not be read.
+        surround: the fields around the form (填报人 …), filled ones only.
+        explanations: field key → text of its 情况说明 cell, filled ones only.
+        cells: every path → cell, as found in this file; the places to show findings at.
+    """
+
+    identity: Identity
+    source: Source
+    answers: Mapping[str, Answer]
+    values: Mapping[str, Value | Unread]
+    surround: Mapping[str, Scalar] = field(default_factory=dict)
+    explanations: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[str, CellRef] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Return every logged normalisation, in form order."""
+        return tuple(change for answer in self.answers.values() for change in answer.changes)
+
+
+class Status(StrEnum):
+    """Say what became of one received file."""
+
+    OK = "ok"
+    FINDINGS = "findings"
+    HELD = "held"
+    SUPERSEDED = "superseded"
+    REFUSED = "refused"
+    IGNORED = "ignored"

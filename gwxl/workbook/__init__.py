@@ -1,0 +1,1 @@
+"""Returned workbooks: let in, read into cells, their fields found and their values read."""
