@@ -65,10 +65,8 @@ class Finding:
 
     @property
     def open(self) -> bool:
-        """Tell whether somebody still has to act: a failed error, or an unsettled verify."""
-        if self.verdict is not Verdict.FAILED:
-            return False
-        return self.severity is Severity.ERROR or (self.severity is Severity.VERIFY and not self.settled)
+        """Tell whether somebody still has to act: a failed error or verify that nothing has settled."""
+        return self.verdict is Verdict.FAILED and self.severity is not Severity.HINT and not self.settled
 
 
 def render_message(

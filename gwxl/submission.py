@@ -34,6 +34,7 @@ def column_letters(column: int) -> str:
 
 Scalar = bool | int | Decimal | str
 
+
 @dataclass(frozen=True, kw_only=True)
 class Unread:
     """Stand in a document for a value that could not be read as its kind.

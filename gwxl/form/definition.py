@@ -108,6 +108,11 @@ class Field:
             return tuple(f"{self.key}.{choice.key}" for choice in self.choices)
         return () if self.kind is Kind.TABLE else (self.key,)
 
+    @property
+    def parts(self) -> tuple[Choice | Column, ...]:
+        """Return the choices of a choice field, the columns of a table, nothing of any other."""
+        return self.choices or self.columns
+
     def choice(self, key: str) -> Choice:
         """Return the choice of a key."""
         return next(choice for choice in self.choices if choice.key == key)
@@ -253,7 +258,7 @@ class Form:
         if not key:
             return ""
         field = self.fields.get(re.split(r"[.\[]", path, maxsplit=1)[0])
-        inner_keys = [item.key for item in (*field.choices, *field.columns)] if field else []
+        inner_keys = [part.key for part in field.parts] if field else []
         return f"{inner_keys.index(inner):03}" if inner in inner_keys else inner
 
     @cached_property
@@ -266,7 +271,7 @@ class Form:
 def _identity_lines(form: Form) -> Iterator[str]:
     for section in form.sections:
         for field in section.fields:
-            inner = [f"{item.key}={normalise_label(item.label)}" for item in (*field.choices, *field.columns)]
+            inner = [f"{part.key}={normalise_label(part.label)}" for part in field.parts]
             yield "|".join([field.key, section.key, normalise_label(field.label), field.kind, *inner])
 
 

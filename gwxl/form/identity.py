@@ -7,6 +7,9 @@ from dataclasses import fields
 from gwxl.form.layout import MARKER_PREFIX, PROPERTY_PREFIX
 from gwxl.submission import Identity
 
+DOCUMENT_PROPERTY = PROPERTY_PREFIX + "document"
+"""The custom property of an output that is no form, e.g. a summary: it names what it is."""
+
 _MARKER_PART = re.compile(r"([a-z_]+)=([A-Za-z0-9_.\-]*)\Z")
 _NAMES = tuple(item.name for item in fields(Identity))
 _LONGEST = 400

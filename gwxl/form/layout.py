@@ -41,6 +41,7 @@ class RowKind(StrEnum):
     HEADER = "header"
     PROGRESS = "progress"
     BLANK = "blank"
+    GUIDE = "guide"
     HEADS = "heads"
     SECTION = "section"
     GROUP = "group"
@@ -197,7 +198,9 @@ def lay_out(form: Form) -> Layout:
     """Place a form's rows and tables."""
     rows = tuple(_numbered(form))
     tables = tuple(
-        TableArea(field=field, sheet=field.sheet or field.label) for field in form.fields.values() if field.kind is Kind.TABLE
+        TableArea(field=field, sheet=field.sheet or field.label)
+        for field in form.fields.values()
+        if field.kind is Kind.TABLE
     )
     return Layout(
         form=form,
@@ -220,6 +223,7 @@ def _rows(form: Form) -> Iterator[Row]:
     yield Row(number=0, kind=RowKind.PROGRESS, key="#progress", label=text("row.progress", form.language))
     if not form.header:
         yield Row(number=0, kind=RowKind.BLANK)
+    yield Row(number=0, kind=RowKind.GUIDE, key="#guide")
     yield Row(number=0, kind=RowKind.HEADS, key="#heads", label=text("column.label", form.language))
     for section in form.sections:
         yield from _section_rows(section)
@@ -249,17 +253,20 @@ def _section_rows(section: Section) -> Iterator[Row]:
 
 
 def _field_rows(section: Section, field: Field) -> Iterator[Row]:
-    shared = {"section": section, "field": field}
-    if field.kind is Kind.TABLE:
-        key = f"#{field.key}"
-        yield Row(number=0, kind=RowKind.TABLE, key=key, label_number=field.number, label=field.label, **shared)
-    elif field.kind is Kind.CHOICES:
-        key = f"#{field.key}"
-        yield Row(number=0, kind=RowKind.CHOICES, key=key, label_number=field.number, label=field.label, **shared)
-        for choice in field.choices:
-            yield _input(RowKind.INPUT, field, f"{field.key}.{choice.key}", choice.label, section)
-    else:
+    if field.kind not in {Kind.TABLE, Kind.CHOICES}:
         yield _input(RowKind.INPUT, field, field.key, field.label, section, field.number)
+        return
+    yield Row(
+        number=0,
+        kind=RowKind.TABLE if field.kind is Kind.TABLE else RowKind.CHOICES,
+        key=f"#{field.key}",
+        label_number=field.number,
+        label=field.label,
+        section=section,
+        field=field,
+    )
+    for choice in field.choices:
+        yield _input(RowKind.INPUT, field, f"{field.key}.{choice.key}", choice.label, section)
 
 
 def _input(
@@ -270,6 +277,4 @@ def _input(
     section: Section | None = None,
     number: str = "",
 ) -> Row:
-    return Row(
-        number=0, kind=kind, key=path, path=path, label_number=number, label=label, section=section, field=field
-    )
+    return Row(number=0, kind=kind, key=path, path=path, label_number=number, label=label, section=section, field=field)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from gwxl.errors import FormError
 from gwxl.form.definition import NUMBERS, Aggregate, Choice, Column, Field, Form, Group, Kind, Roles, Section
@@ -14,6 +14,8 @@ from gwxl.form.layout import MAP_SHEET, SHEET_TITLE
 from gwxl.wording import LANGUAGES, text
 
 FILE_NAME = "form.toml"
+
+Noun = TypeVar("Noun", bound="Form | Section | Group | Field | Choice | Column | Roles")
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
 _SURROUND_KINDS = frozenset({Kind.TEXT, Kind.CODE, Kind.DATE})
@@ -49,13 +51,13 @@ class _Loader:
 
     def form(self, table: Mapping[str, Any], folder: Path) -> Form:
         values = dict(table)
-        place = "form"
         sections = tuple(self.section(entry) for entry in self._tables(values.pop("section", []), "section"))
         header = tuple(self.field(entry) for entry in self._tables(values.pop("header", []), "header"))
         footer = tuple(self.field(entry) for entry in self._tables(values.pop("footer", []), "footer"))
         roles = self._build(Roles, values.pop("roles", {}), "roles")
-        extra = {"sections": sections, "header": header, "footer": footer, "roles": roles, "folder": folder}
-        return self._build(Form, values, place, **extra)
+        return self._build(
+            Form, values, "form", sections=sections, header=header, footer=footer, roles=roles, folder=folder
+        )
 
     def section(self, table: Mapping[str, Any]) -> Section:
         values = dict(table)
@@ -91,7 +93,7 @@ class _Loader:
             raise FormError(self.file, place, "must be a list of tables")
         return entry
 
-    def _build(self, noun: type[Any], values: Mapping[str, Any], place: str, **extra: object) -> Any:  # noqa: ANN401 - builds any of the definition's nouns
+    def _build(self, noun: type[Noun], values: Mapping[str, Any], place: str, **extra: Any) -> Noun:
         known = {item.name: item for item in fields(noun)}
         for name, value in values.items():
             if name not in known or name in extra:
@@ -138,7 +140,7 @@ def _lint_keys(form: Form, file: Path) -> None:
     for key, times in Counter(keys).items():
         if times > 1:
             raise FormError(file, key, "stands twice; section and field keys are unique in a form")
-    inner = [item.key for field in form.fields.values() for item in (*field.choices, *field.columns)]
+    inner = [part.key for field in form.fields.values() for part in field.parts]
     groups = [group.key for section in form.sections for group in section.groups]
     for key in (form.id, *keys, *inner, *groups):
         if not _KEY.match(key):
@@ -153,9 +155,9 @@ def _lint_field(form: Form, field: Field, file: Path) -> None:
         raise refuse("choices belong to the kinds choice and choices, and they need them")
     if (field.kind is Kind.TABLE) != bool(field.columns) or (field.kind is Kind.TABLE) != (field.rows > 0):
         raise refuse("columns and rows belong to the kind table, and it needs them")
-    for items in (field.choices, field.columns):
-        if len({item.key for item in items}) != len(items) or len({item.label for item in items}) != len(items):
-            raise refuse("choices and columns need keys and labels of their own")
+    names = [name for part in field.parts for name in {part.key, part.label}]
+    if len(names) != len(set(names)):
+        raise refuse("choices and columns need keys and labels of their own")
     for column in field.columns:
         if column.kind not in _COLUMN_KINDS:
             raise refuse(f"column {column.key} cannot be of kind {column.kind}")

@@ -1,0 +1,165 @@
+"""Apply the clerk's decisions to a batch, and ask for those still open."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from enum import StrEnum
+
+from gwxl.batch.batch import ACCEPTED, Decision, site_code
+from gwxl.batch.duplicates import DIFFERENT
+from gwxl.findings import Finding, Severity, Verdict, render_message
+from gwxl.form.definition import Form
+from gwxl.intake import rejudge
+from gwxl.intake.answers import field_values
+from gwxl.receipt import Receipt
+from gwxl.rules.ruleset import RuleSet
+from gwxl.submission import Answer, Change, Scalar, Status, Submission, Unread
+from gwxl.wording import text
+
+
+class Verb(StrEnum):
+    """Say what a clerk can decide."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    USE = "use"
+    TAKE = "take"
+    SETTLE = "settle"
+
+
+def take_proposals(
+    receipts: Sequence[Receipt], decisions: Sequence[Decision], rules: RuleSet, year: int | None
+) -> tuple[Receipt, ...]:
+    """Return the receipts with the proposals a clerk took in place of what was written, judged again."""
+    taken = [one for one in decisions if one.decision == Verb.TAKE]
+    return tuple(_taken(receipt, [one for one in taken if _meant(one, receipt)], rules, year) for receipt in receipts)
+
+
+def _taken(receipt: Receipt, decisions: Sequence[Decision], rules: RuleSet, year: int | None) -> Receipt:
+    for decision in decisions:
+        wanted = (decision.key, decision.rule)
+        finding = next((one for one in receipt.findings if (one.key, one.id) == wanted and one.proposal), None)
+        if finding is not None and receipt.submission is not None:
+            submission = _with_proposal(receipt.submission, finding, rules.form)
+            receipt = rejudge(receipt, submission, rules, year)
+    return receipt
+
+
+def _with_proposal(submission: Submission, finding: Finding, form: Form) -> Submission:
+    path, proposal = str(finding.key), str(finding.proposal)
+    old = submission.answers[path]
+    value: Scalar = proposal
+    if isinstance(old.value, Unread) and old.value.proposal is not None:
+        value = old.value.proposal
+    change = Change(key=path, raw=old.raw, value=proposal, kind="decided")
+    answer = Answer(key=path, raw=old.raw, value=value, cell=old.cell, changes=(*old.changes, change))
+    answers = {**submission.answers, path: answer}
+    return replace(submission, answers=answers, values=field_values(form, answers))
+
+
+def chosen(decisions: Sequence[Decision]) -> frozenset[str]:
+    """Return the sha256 of every return a clerk decided to use."""
+    return frozenset(one.sha256 for one in decisions if one.decision == Verb.USE)
+
+
+def decide_held(receipts: Sequence[Receipt], decisions: Sequence[Decision], rules: RuleSet) -> tuple[Receipt, ...]:
+    """Return the receipts with the held ones accepted, or held for good, as a clerk decided."""
+    ruled = {rule.id for rule in rules.rules}
+    return tuple(_decided(receipt, decisions, ruled, rules.form) for receipt in receipts)
+
+
+def _decided(receipt: Receipt, decisions: Sequence[Decision], ruled: set[str], form: Form) -> Receipt:
+    if receipt.status is not Status.HELD:
+        return receipt
+    for decision in decisions:
+        if _meant(decision, receipt) and decision.decision == Verb.ACCEPT:
+            findings = tuple(_answered(one, decision) if _holds(one, ruled) else one for one in receipt.findings)
+            return replace(receipt, status=Status.FINDINGS, reason="", findings=findings)
+        if _meant(decision, receipt) and decision.decision == Verb.REJECT:
+            return replace(receipt, reason=text("held.rejected", form.language, reason=decision.reason))
+    return receipt
+
+
+def _holds(finding: Finding, ruled: set[str]) -> bool:
+    """Tell whether a finding speaks of the file and not of an answer in it."""
+    return finding.open and (finding.id not in ruled or finding.key is None)
+
+
+def settle(receipts: Sequence[Receipt], decisions: Sequence[Decision]) -> tuple[Receipt, ...]:
+    """Return the receipts with the verifies settled that a clerk settled, by telephone for example."""
+    settled = [one for one in decisions if one.decision == Verb.SETTLE]
+    return tuple(_settled(receipt, [one for one in settled if _meant(one, receipt)]) for receipt in receipts)
+
+
+def _settled(receipt: Receipt, decisions: Sequence[Decision]) -> Receipt:
+    by_place = {(one.key, one.rule): one for one in decisions}
+    if not by_place:
+        return receipt
+    findings = tuple(_settled_finding(one, by_place.get((one.key or "", one.id))) for one in receipt.findings)
+    return replace(receipt, findings=findings)
+
+
+def _settled_finding(finding: Finding, decision: Decision | None) -> Finding:
+    if decision is None or not finding.open or finding.severity is not Severity.VERIFY:
+        return finding
+    return _answered(finding, decision)
+
+
+def _answered(finding: Finding, decision: Decision) -> Finding:
+    words = " ".join(part for part in (decision.reason, decision.who, decision.when) if part)
+    return replace(finding, settled=True, explanation=words or decision.decision)
+
+
+def _meant(decision: Decision, receipt: Receipt) -> bool:
+    return bool(decision.sha256) and decision.sha256 == receipt.source.sha256
+
+
+def open_cases(form: Form, receipts: Sequence[Receipt]) -> tuple[Decision, ...]:
+    """Return a row to fill in for each case only a clerk can decide."""
+    disputed = {
+        site_code(form, receipt)
+        for receipt in receipts
+        if any(finding.id == DIFFERENT and finding.open for finding in receipt.findings)
+    }
+    return tuple(case for receipt in receipts for case in _cases(form, receipt, disputed))
+
+
+def _cases(form: Form, receipt: Receipt, disputed: set[str]) -> Iterator[Decision]:
+    site = site_code(form, receipt)
+    dispute = next((finding for finding in receipt.findings if finding.id == DIFFERENT), None)
+    if dispute is not None and site in disputed:
+        yield _case(form, receipt, "", DIFFERENT, receipt.reason or _message(form, receipt, dispute), "use")
+    elif receipt.status is Status.HELD:
+        yield _case(form, receipt, "", "", receipt.reason, "held")
+    if receipt.status in ACCEPTED:
+        for finding in receipt.findings:
+            verbs = _verbs(finding)
+            if verbs and finding is not dispute:
+                yield _case(form, receipt, finding.key or "", finding.id, _message(form, receipt, finding), verbs)
+
+
+def _verbs(finding: Finding) -> str:
+    """Return which choice of words a finding leaves the clerk; empty when it leaves none."""
+    if not finding.open or finding.verdict is not Verdict.FAILED:
+        return ""
+    if finding.severity is Severity.VERIFY:
+        return "take_or_settle" if finding.proposal else "settle"
+    return "take" if finding.proposal else ""
+
+
+def _message(form: Form, receipt: Receipt, finding: Finding) -> str:
+    cells = receipt.submission.cells if receipt.submission else {}
+    words = render_message(finding, form.label, cells, form.language)
+    if finding.proposal:
+        words += text("decision.proposal", form.language, proposal=finding.proposal)
+    return words
+
+
+def _case(form: Form, receipt: Receipt, key: str, rule: str, question: str, verbs: str) -> Decision:
+    return Decision(
+        sha256=receipt.source.sha256,
+        site=site_code(form, receipt),
+        key=key,
+        rule=rule,
+        file=receipt.source.name,
+        question=question + text(f"decision.choices_{verbs}", form.language),
+    )

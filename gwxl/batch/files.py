@@ -1,0 +1,59 @@
+"""List what lies in an inbox, and tell what is never a return by its name alone."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gwxl.errors import SettingsError
+
+_LEFTOVER = re.compile(
+    r"~\$.*|\.~lock.*|\..*|thumbs\.db|desktop\.ini|decisions\.csv|.*\.(tmp|crdownload|part|lnk)",
+    re.IGNORECASE,
+)
+_LEFTOVER_FOLDER = re.compile(r"\..*|__macosx", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Name one file of an inbox: its path, and its name relative to the inbox with ``/`` between folders."""
+
+    path: Path
+    name: str
+
+    @property
+    def leftover(self) -> bool:
+        """Tell whether programs leave such a file behind and nobody means to send it."""
+        return is_leftover(self.name)
+
+
+def is_leftover(name: str) -> bool:
+    """Tell whether a relative name is that of a lock, system or half-downloaded file."""
+    *folders, last = name.split("/")
+    return bool(_LEFTOVER.fullmatch(last)) or any(_LEFTOVER_FOLDER.fullmatch(folder) for folder in folders)
+
+
+def list_files(folder: Path) -> tuple[Found, ...]:
+    """List every file below a folder, by name whatever the order on disk; links to folders are not followed.
+
+    Raises:
+        SettingsError: the folder is none, or cannot be read.
+    """
+    if not folder.is_dir():
+        message = f"{folder}: is no folder; name the folder that holds the returned workbooks"
+        raise SettingsError(message)
+    return tuple(sorted(_walk(folder), key=lambda found: found.name))
+
+
+def _walk(folder: Path) -> Iterator[Found]:
+    def refuse(error: OSError) -> None:
+        message = f"{error.filename}: cannot be read: {error.strerror}"
+        raise SettingsError(message) from error
+
+    for parent, folders, files in os.walk(folder, onerror=refuse):
+        folders.sort()
+        linked = [name for name in folders if (Path(parent) / name).is_symlink()]
+        for name in (*files, *linked):
+            path = Path(parent) / name
+            yield Found(path=path, name=path.relative_to(folder).as_posix())

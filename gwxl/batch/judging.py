@@ -1,0 +1,40 @@
+"""Turn what was read into a batch: year, decisions, duplicates, comparisons between sites, in this order."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gwxl.batch.batch import Batch, Decision
+from gwxl.batch.decisions import chosen, decide_held, open_cases, settle, take_proposals
+from gwxl.batch.decisions_file import merged_rows
+from gwxl.batch.duplicates import resolve_duplicates
+from gwxl.batch.peers import compare_sites
+from gwxl.batch.years import batch_year, hold_other_years
+from gwxl.intake import in_order
+from gwxl.receipt import Receipt
+from gwxl.rules.ruleset import RuleSet
+
+
+def judge_batch(
+    rules: RuleSet,
+    receipts: Sequence[Receipt],
+    decisions: Sequence[Decision],
+    asked_year: int | None = None,
+) -> Batch:
+    """Return the batch of receipts: which of them count, which wait for the clerk, and why.
+
+    Args:
+        rules: the form and its rules.
+        receipts: what was read.
+        decisions: what the clerk has decided so far.
+        asked_year: the year asked for; that of most returns when None.
+    """
+    form = rules.form
+    year = batch_year(receipts, asked_year)
+    judged = hold_other_years(receipts, rules, year)
+    judged = take_proposals(judged, decisions, rules, year)
+    judged = decide_held(judged, decisions, rules)
+    judged = resolve_duplicates(form, judged, chosen(decisions))
+    judged = compare_sites(form, judged)
+    judged = settle(judged, decisions)
+    ordered = tuple(replace(receipt, findings=in_order(form, receipt.findings)) for receipt in judged)
+    return Batch(form=form, year=year, receipts=ordered, decisions=merged_rows(decisions, open_cases(form, ordered)))

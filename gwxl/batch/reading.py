@@ -1,0 +1,83 @@
+"""Read every file of an inbox into receipts; a bad file becomes a refused one and never a stop."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from gwxl.batch.attachments import with_attachments
+from gwxl.batch.engines import run
+from gwxl.batch.files import Found, is_leftover, list_files
+from gwxl.errors import RefusedError
+from gwxl.inert import inert_line
+from gwxl.intake import check_file, refused
+from gwxl.receipt import Receipt
+from gwxl.rules.shelf import load_all
+from gwxl.submission import Source, Status
+from gwxl.wording import text
+
+Progress = Callable[[int, int], None]
+
+
+def read_inbox(
+    folder: Path,
+    form_name: str,
+    *,
+    ours: Sequence[Path] = (),
+    progress: Progress = lambda _done, _all: None,
+) -> tuple[Receipt, ...]:
+    """Read every file below a folder; nothing is lost: each file or submission has a receipt.
+
+    Args:
+        folder: the inbox.
+        form_name: id or folder of the form that was asked, as worker processes load it again.
+        ours: files of ours that may lie in the inbox and are no returns.
+        progress: called with (files done, files in all).
+
+    Raises:
+        SettingsError: the folder cannot be listed.
+    """
+    found = list_files(folder)
+    own = {path.resolve() for path in ours}
+    language = load_all(form_name)[0].form.language
+    receipts: list[Receipt] = []
+    for done, (one, read) in enumerate(zip(found, read_files(found, form_name), strict=True), 1):
+        receipts += [_ignored(one, "own_output", language)] if one.path.resolve() in own else read
+        progress(done, len(found))
+    return with_attachments(load_all(form_name)[0].form, receipts)
+
+
+def read_files(found: Sequence[Found], form_name: str | None, year: int | None = None) -> Iterator[tuple[Receipt, ...]]:
+    """Yield the receipts of each file, read in worker processes; leftovers of programs are ignored unread."""
+    language = load_all(form_name)[0].form.language
+    to_read = [one for one in found if not one.leftover]
+    results = run(partial(_read_one, form_name=form_name, year=year), to_read)
+    for one in found:
+        if one.leftover:
+            yield (_ignored(one, "leftover", language),)
+            continue
+        result = next(results)
+        if isinstance(result, RefusedError):
+            yield (refused(Source(file=one.name), result, language),)
+        else:
+            yield tuple(_without_leftover(receipt, language) for receipt in result)
+
+
+def _read_one(found: Found, *, form_name: str | None, year: int | None) -> tuple[Receipt, ...]:
+    forms = load_all(form_name)
+    try:
+        return check_file(found.path, found.name, forms, year=year)
+    except Exception as error:  # noqa: BLE001 - the last net: no file may stop a merge, and none may vanish
+        name = f"{type(error).__name__}: {inert_line(str(error), 80)}"
+        unexpected = RefusedError("unexpected", error=name)
+        return (refused(Source(file=found.name), unexpected, forms[0].form.language),)
+
+
+def _ignored(found: Found, why: str, language: str) -> Receipt:
+    return Receipt(source=Source(file=found.name), status=Status.IGNORED, reason=text(f"ignored.{why}", language))
+
+
+def _without_leftover(receipt: Receipt, language: str) -> Receipt:
+    """Return a receipt as ignored when it is that of a leftover inside an archive."""
+    if receipt.source.member is None or not is_leftover(receipt.source.member):
+        return receipt
+    return Receipt(source=receipt.source, status=Status.IGNORED, reason=text("ignored.leftover", language))

@@ -1,0 +1,299 @@
+"""Add a batch up: what counts, the total of every field, and the figures each total is made of."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal, Inexact
+from enum import StrEnum
+from fractions import Fraction
+
+from gwxl.findings import Finding, Severity, Verdict
+from gwxl.form.definition import NUMBERS, TABLE_CELL, Aggregate, Column, Field, Form, Kind
+from gwxl.receipt import Receipt
+from gwxl.submission import CellRef, Source, Submission, Unread, Value
+
+Number = int | Decimal
+
+_DIGITS = 34  # of a quotient; every program that shows it rounds to less
+_LARGEST = 60  # places before or after the point; a longer number is nobody's answer, and adding it costs time
+_LONGEST = 400  # digits of an exact sum
+_EXACT = Context(prec=_LONGEST, Emax=_LONGEST, Emin=-_LONGEST, traps=[Inexact])
+
+
+class Why(StrEnum):
+    """Say why a figure is not counted."""
+
+    BLANK = "blank"
+    UNREAD = "unread"
+    RULE = "rule"
+    SIZE = "size"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """Hold what a return says at a path, and whether it counts.
+
+    Attributes:
+        value: the typed value, None where none could be read.
+        raw: the text as the filler wrote it.
+        cell: where it stands in the returned file.
+        why: why it does not count, None if it does.
+        rule: the id of the cell rule it breaks, else empty.
+    """
+
+    value: Value | None
+    raw: str = ""
+    cell: CellRef | None = None
+    why: Why | None = None
+    rule: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether the figure takes part in totals."""
+        return self.why is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addend:
+    """Hold one figure a total is made of; ``weight`` is None but in a mean."""
+
+    source: Source
+    path: str
+    value: Value
+    cell: CellRef | None
+    weight: Number | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Total:
+    """Hold one field added up over sites.
+
+    Attributes:
+        key: the field's key, or ``table.column``.
+        value: the sum, the weighted mean or a table's number of rows; answer → count for yes/no (``true``,
+            ``false``) and choices; None where the field is not added up or nothing can be.
+        n: how many sites gave a figure that counts. of: how many sites there are.
+        minimum, maximum, median: over sites, of numbers only; a table column's are of each site's sum.
+        addends: every figure that counts, in the order of the receipts.
+    """
+
+    key: str
+    value: Number | Mapping[str, int] | None
+    n: int
+    of: int
+    minimum: Number | None = None
+    maximum: Number | None = None
+    median: Number | None = None
+    addends: tuple[Addend, ...] = ()
+
+
+def countable(form: Form, receipt: Receipt, key: str) -> Figure:
+    """Return what a receipt says at a path, and whether it counts.
+
+    A blank, what could not be read, a value of another kind than was asked, a value that breaks a rule of its own
+    cell, and a number of more than 60 places do not count.
+
+    Args:
+        form: the form that was asked.
+        receipt: one receipt.
+        key: a field's key, a choice (``innovations.other``) or a table cell (``other_media[1].posts``).
+    """
+    submission = receipt.submission
+    if submission is None:
+        return Figure(value=None, why=Why.BLANK)
+    value = _value(submission, key)
+    answer = submission.answers.get(key)
+    cell = answer.cell if answer else submission.cells.get(key)
+    raw = answer.raw if answer else ""
+    if value is None:
+        return Figure(value=None, raw=raw, cell=cell, why=Why.BLANK)
+    if isinstance(value, Unread):
+        return Figure(value=None, raw=value.raw or raw, cell=cell, why=Why.UNREAD)
+    if not _of_kind(form, key, value):
+        return Figure(value=None, raw=raw or str(value), cell=cell, why=Why.UNREAD)
+    if not _sizeable(value):
+        return Figure(value=None, raw=raw, cell=cell, why=Why.SIZE)
+    rule = _broken_rule(receipt.findings, key)
+    return Figure(value=value, raw=raw, cell=cell, why=Why.RULE if rule else None, rule=rule)
+
+
+def _value(submission: Submission, key: str) -> Value | Unread | None:
+    if key in submission.values:
+        return submission.values[key]
+    answer = submission.answers.get(key)
+    if TABLE_CELL.match(key):
+        return answer.value if answer else None
+    field, _, choice = key.partition(".")
+    ticked = submission.values.get(field)
+    if answer and isinstance(answer.value, Unread):
+        return answer.value
+    return choice in ticked if choice and isinstance(ticked, tuple) else None
+
+
+def _of_kind(form: Form, key: str, value: Value) -> bool:
+    field = form.fields.get(key) or form.field_of(key)
+    kind = field.kind
+    if key != field.key:
+        cell = TABLE_CELL.match(key)
+        kind = field.column(cell["column"]).kind if cell else Kind.YES_NO  # a choice is ticked or not
+    if kind in NUMBERS:
+        return as_number(value) is not None
+    if kind is Kind.YES_NO:
+        return isinstance(value, bool)
+    if kind is Kind.CHOICE:
+        return any(value == choice.key for choice in field.choices)
+    return isinstance(value, tuple) == (kind in {Kind.CHOICES, Kind.TABLE})
+
+
+def _sizeable(value: Value) -> bool:
+    if isinstance(value, Decimal):
+        exponent = value.as_tuple().exponent
+        return isinstance(exponent, int) and exponent >= -_LARGEST and value.adjusted() <= _LARGEST
+    return not isinstance(value, int) or abs(value) < 10**_LARGEST
+
+
+def _broken_rule(findings: Sequence[Finding], key: str) -> str:
+    if not findings:
+        return ""
+    paths = {key, key.partition("[")[0].partition(".")[0]}
+    return next((f.id for f in findings if _breaks_cell(f) and f.key in paths), "")
+
+
+def _breaks_cell(finding: Finding) -> bool:
+    failed = finding.severity is Severity.ERROR and finding.verdict is Verdict.FAILED
+    return failed and set(finding.operands) <= {finding.key}
+
+
+def totals(form: Form, receipts: Sequence[Receipt]) -> Mapping[str, Total]:
+    """Add up every field and every column of a table over receipts.
+
+    Args:
+        form: the form that was asked.
+        receipts: the receipts that count, in the order the addends shall have.
+
+    Returns:
+        Field key, and ``table.column`` after its table → its total; sums are exact.
+    """
+    result: dict[str, Total] = {}
+    for field in form.fields.values():
+        result[field.key] = _field_total(form, field, receipts)
+        for column in field.columns:
+            result[f"{field.key}.{column.key}"] = _column_total(form, field, column, receipts)
+    return result
+
+
+def _field_total(form: Form, field: Field, receipts: Sequence[Receipt]) -> Total:
+    addends = tuple(_mean_addends(form, field, receipts) if field.weight else _addends(form, field.key, receipts))
+    values = [addend.value for addend in addends]
+    numbers = [number for value in values if (number := as_number(value)) is not None]
+    least, most, middle = _spread(numbers)
+    return Total(
+        key=field.key,
+        value=_field_value(field, addends),
+        n=len(addends),
+        of=len(receipts),
+        minimum=least,
+        maximum=most,
+        median=middle,
+        addends=addends,
+    )
+
+
+def _addends(form: Form, key: str, receipts: Sequence[Receipt]) -> Iterator[Addend]:
+    for receipt in receipts:
+        figure = countable(form, receipt, key)
+        if figure.counts and figure.value is not None:
+            yield Addend(source=receipt.source, path=key, value=figure.value, cell=figure.cell)
+
+
+def _mean_addends(form: Form, field: Field, receipts: Sequence[Receipt]) -> Iterator[Addend]:
+    for receipt in receipts:
+        figure, weight = countable(form, receipt, field.key), countable(form, receipt, field.weight)
+        number = as_number(weight.value)
+        if figure.counts and weight.counts and figure.value is not None and number is not None:
+            yield Addend(source=receipt.source, path=field.key, value=figure.value, cell=figure.cell, weight=number)
+
+
+def _field_value(field: Field, addends: Sequence[Addend]) -> Number | Mapping[str, int] | None:
+    values = [addend.value for addend in addends]
+    if field.kind is Kind.TABLE:
+        return sum(len(value) for value in values if isinstance(value, tuple))
+    if field.aggregate is Aggregate.SUM:
+        return exact_sum([number for value in values if (number := as_number(value)) is not None])
+    if field.aggregate is Aggregate.MEAN:
+        return weighted_mean([(as_number(one.value) or 0, one.weight or 0) for one in addends])
+    if field.aggregate is Aggregate.COUNT:
+        return _counts(field, values)
+    return None
+
+
+def _counts(field: Field, values: Sequence[Value]) -> Mapping[str, int]:
+    if field.kind is Kind.YES_NO:
+        return {"true": sum(value is True for value in values), "false": sum(value is False for value in values)}
+    chosen = [value if isinstance(value, tuple) else (value,) for value in values]
+    return {choice.key: sum(choice.key in answer for answer in chosen) for choice in field.choices}
+
+
+def _column_total(form: Form, field: Field, column: Column, receipts: Sequence[Receipt]) -> Total:
+    of_sites = [tuple(_cells(form, field, column, receipt)) for receipt in receipts]
+    filled = [cells for cells in of_sites if cells]
+    numeric = [[number for one in cells if (number := as_number(one.value)) is not None] for cells in filled]
+    sums = [exact_sum(numbers) for numbers in numeric if numbers]
+    least, most, middle = _spread(sums)
+    return Total(
+        key=f"{field.key}.{column.key}",
+        value=exact_sum(sums) if column.aggregate is Aggregate.SUM else None,
+        n=len(filled),
+        of=len(receipts),
+        minimum=least,
+        maximum=most,
+        median=middle,
+        addends=tuple(addend for cells in filled for addend in cells),
+    )
+
+
+def _cells(form: Form, field: Field, column: Column, receipt: Receipt) -> Iterator[Addend]:
+    for number in range(1, row_count(receipt, field.key) + 1):
+        yield from _addends(form, f"{field.key}[{number}].{column.key}", [receipt])
+
+
+def row_count(receipt: Receipt, key: str) -> int:
+    """Return how many rows of a table field a receipt fills, whether they count or not."""
+    rows = receipt.submission.values.get(key) if receipt.submission else None
+    return len(rows) if isinstance(rows, tuple) else 0
+
+
+def as_number(value: Value | None) -> Number | None:
+    """Return a value that can be added up, None for anything else."""
+    return value if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+
+
+def exact_sum(numbers: Sequence[Number]) -> Number:
+    """Return a sum without rounding: an integer where every addend is one, else a decimal."""
+    whole = sum(number for number in numbers if isinstance(number, int))
+    total: Number = whole
+    for number in numbers:
+        if isinstance(number, Decimal):
+            total = _EXACT.add(Decimal(total), number)
+    return total
+
+
+def weighted_mean(pairs: Sequence[tuple[Number, Number]]) -> Decimal | None:
+    """Return Σ value·weight / Σ weight over (value, weight), to 34 digits; None where the weights sum to 0."""
+    weights = sum((Fraction(weight) for _, weight in pairs), Fraction(0))
+    if not weights:
+        return None
+    return _decimal(sum((Fraction(value) * Fraction(weight) for value, weight in pairs), Fraction(0)) / weights)
+
+
+def _spread(numbers: Sequence[Number]) -> tuple[Number | None, Number | None, Number | None]:
+    if not numbers:
+        return None, None, None
+    ordered = sorted(numbers)
+    lower, upper = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    middle = _decimal((Fraction(lower) + Fraction(upper)) / 2)
+    whole = middle == middle.to_integral_value()
+    return ordered[0], ordered[-1], int(middle) if whole else middle
+
+
+def _decimal(quotient: Fraction) -> Decimal:
+    return Context(prec=_DIGITS).divide(Decimal(quotient.numerator), Decimal(quotient.denominator))

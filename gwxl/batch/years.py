@@ -1,0 +1,45 @@
+"""Hold the returns of another year than the batch is for."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from gwxl.intake import rejudge
+from gwxl.receipt import Receipt
+from gwxl.rules.ruleset import RuleSet
+from gwxl.submission import Status
+from gwxl.wording import text
+
+
+def batch_year(receipts: Sequence[Receipt], asked: int | None) -> int | None:
+    """Return the year asked for, else that of most returns (the later one of two as frequent), else None."""
+    if asked is not None:
+        return asked
+    years = Counter(year for receipt in receipts if (year := year_of(receipt)) is not None)
+    return max(years, key=lambda year: (years[year], year), default=None)
+
+
+def year_of(receipt: Receipt) -> int | None:
+    """Return the year a return says it is for, None when it does not."""
+    return receipt.submission.identity.year if receipt.submission else None
+
+
+def hold_other_years(receipts: Sequence[Receipt], rules: RuleSet, year: int | None) -> tuple[Receipt, ...]:
+    """Return the receipts with those of another year judged for ``year`` and held."""
+    return tuple(_held(receipt, rules, year) if _is_other(receipt, year) else receipt for receipt in receipts)
+
+
+def _is_other(receipt: Receipt, year: int | None) -> bool:
+    return year is not None and receipt.submission is not None and year_of(receipt) not in {None, year}
+
+
+def _held(receipt: Receipt, rules: RuleSet, year: int | None) -> Receipt:
+    assert receipt.submission is not None  # noqa: S101 - _is_other has seen it
+    judged = rejudge(receipt, receipt.submission, rules, year)
+    reason = text("held.other_year", rules.form.language, found=str(year_of(receipt)), expected=str(year))
+    return Receipt(
+        source=judged.source,
+        status=Status.HELD,
+        reason=receipt.reason or reason,
+        submission=judged.submission,
+        findings=judged.findings,
+    )

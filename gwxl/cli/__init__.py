@@ -1,0 +1,5 @@
+"""The command line: parse, call one library function of the same name, print."""
+
+from gwxl.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,90 @@
+"""``gwxl check``: what is wrong with single files."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from gwxl.batch.files import Found, list_files
+from gwxl.batch.reading import read_files
+from gwxl.cli.commands import command as declare
+from gwxl.cli.commands import exit_zero_option, form_option, help_option, json_option, option
+from gwxl.cli.console import console
+from gwxl.cli.documents import check_document, needs_action
+from gwxl.cli.language import language, say
+from gwxl.findings import Finding, Verdict, render_message
+from gwxl.form.definition import Form
+from gwxl.receipt import Receipt
+from gwxl.rules.shelf import load_all
+from gwxl.submission import Status
+from gwxl.wording import text
+
+
+@declare("check")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar=say("metavar.files")
+)
+@form_option
+@option("--year", type=click.IntRange(2000, 2100), text_key="check.year_option")
+@json_option
+@exit_zero_option
+@help_option
+def command(files: Sequence[Path], form: str | None, year: int | None, *, as_json: bool, exit_zero: bool) -> int:
+    """Read and judge the files; a folder stands for every file below it."""
+    found = tuple(_found(files))
+    receipts: list[Receipt] = []
+    with console().progress(say("reading")) as progress:
+        for done, read in enumerate(read_files(found, form, year), 1):
+            receipts += read
+            progress(done, len(found))
+    shown_form = load_all(form)[0].form
+    if as_json:
+        console().json(check_document(shown_form, receipts))
+    else:
+        _print(shown_form, receipts)
+    return 0 if exit_zero else int(needs_action(receipts))
+
+
+def _found(files: Sequence[Path]) -> Iterator[Found]:
+    for path in files:
+        if path.is_dir():
+            yield from (Found(path=one.path, name=(path / one.name).as_posix()) for one in list_files(path))
+        else:
+            yield Found(path=path, name=str(path))
+
+
+def _print(form: Form, receipts: Sequence[Receipt]) -> None:
+    for receipt in receipts:
+        _print_receipt(form, receipt)
+    acted = sum(needs_action([receipt]) for receipt in receipts)
+    console().line(say("check.total", files=len(receipts), acted=acted), style="error" if acted else "good")
+
+
+def _print_receipt(form: Form, receipt: Receipt) -> None:
+    status = text(f"status.{receipt.status}", language())
+    console().line(say("check.file", file=receipt.source.name, status=status), style=_style(receipt))
+    if receipt.reason:
+        console().line("  " + receipt.reason)
+    shown = [one for one in receipt.findings if console().verbose or one.verdict is Verdict.FAILED]
+    if shown and receipt.status is not Status.REFUSED:
+        heads = [say("check.severity"), say("check.rule"), say("check.cell"), say("check.message")]
+        rows = [_row(form, finding, receipt) for finding in shown]
+        console().table(heads, rows, [finding.severity for finding in shown])
+    console().line()
+
+
+def _style(receipt: Receipt) -> str:
+    if receipt.passed:
+        return "good"
+    return "quiet" if receipt.status is Status.IGNORED else "error"
+
+
+def _row(form: Form, finding: Finding, receipt: Receipt) -> list[str]:
+    cells = receipt.submission.cells if receipt.submission else {}
+    severity = text(f"severity.{finding.severity}", language())
+    if finding.settled:
+        severity = say("check.settled", severity=severity)
+    message = render_message(finding, form.label, cells, form.language)
+    if finding.proposal:
+        message += say("check.proposal", proposal=finding.proposal)
+    return [severity, finding.id, finding.source.address if finding.source else "", message]

@@ -1,0 +1,93 @@
+"""Start the command line, and end every run with a line and an exit code a script can rely on."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from gwxl.cli.console import stderr_line
+from gwxl.cli.language import choose_language, say
+from gwxl.errors import GwxlError
+
+COULD_NOT_RUN = 2
+INTERRUPTED = 130
+
+_ANYWHERE = {"--debug": 0, "-q": 0, "--quiet": 0, "-v": 0, "--verbose": 0, "--lang": 1, "--color": 1}
+"""The options of every command, with how many words follow: taken wherever they stand."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command and exit: 0 nothing to do, 1 something to do, 2 could not run, 130 interrupted."""
+    given = _general_first(list(sys.argv[1:] if arguments is None else arguments))
+    _unicode_streams()
+    choose_language(given)
+    try:
+        sys.exit(_run(given))
+    except (GwxlError, OSError) as error:
+        if "--debug" in given:
+            raise
+        sys.exit(_refuse(str(error)))
+
+
+def _run(given: list[str]) -> int:
+    # The help texts are made when a command's module is loaded, so the language must be known before.
+    group: click.Group = import_module("gwxl.cli.root").command
+    try:
+        code = group.main(given, prog_name="gwxl", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 0 if not given else COULD_NOT_RUN
+    except click.UsageError as error:
+        return _refuse(_usage(error))
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python would complain once more while it shuts down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _general_first(arguments: list[str]) -> list[str]:
+    """Return the arguments with the options of every command in front, where the root command takes them."""
+    general: list[str] = []
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "--":
+            return [*general, *rest, word, *words]
+        name = word.partition("=")[0]
+        if name not in _ANYWHERE:
+            rest.append(word)
+            continue
+        general.append(word)
+        if _ANYWHERE[name] and "=" not in word:
+            general += [following for following in (next(words, None),) if following is not None]
+    return general + rest
+
+
+def _unicode_streams() -> None:
+    """Make Chinese printable on consoles that are not UTF-8, Windows' above all."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _usage(error: click.UsageError) -> str:
+    """Return the line of a usage error, in the language of this run where the catalogue has it."""
+    if isinstance(error, click.NoSuchOption):
+        return say("no_option", name=error.option_name)
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        return say("missing", name=error.param.make_metavar(error.ctx) if error.ctx else error.param.name)
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return say("bad_value", name=error.param.opts[0], reason=error.message)
+    return error.format_message()
+
+
+def _refuse(message: str) -> int:
+    stderr_line(say("error_line", message=message))
+    return COULD_NOT_RUN

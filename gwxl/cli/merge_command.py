@@ -1,0 +1,79 @@
+"""``gwxl merge``: from an inbox to one summary."""
+
+from pathlib import Path
+
+import click
+
+from gwxl.batch.batch import Batch
+from gwxl.cli.commands import command as declare
+from gwxl.cli.commands import exit_zero_option, form_option, help_option, json_option, option, the_form
+from gwxl.cli.console import console
+from gwxl.cli.documents import merge_document, needs_action
+from gwxl.cli.language import language, say
+from gwxl.merging import Merged, merge_folder
+from gwxl.submission import Status
+from gwxl.wording import text
+
+_SHOWN = 12  # refused and held files named one by one; the summary lists them all
+
+
+@declare("merge")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar=say("metavar.folder"))
+@option("-o", "--output", type=click.Path(path_type=Path), text_key="merge.output_option")
+@option("--year", type=click.IntRange(2000, 2100), text_key="merge.year_option")
+@form_option
+@option("--force", is_flag=True, text_key="merge.force_option")
+@json_option
+@exit_zero_option
+@help_option
+def command(
+    folder: Path,
+    output: Path | None,
+    year: int | None,
+    form: str | None,
+    *,
+    force: bool,
+    as_json: bool,
+    exit_zero: bool,
+) -> int:
+    """Merge the folder and print one screen of result."""
+    with console().progress(say("reading")) as progress:
+        merged = merge_folder(folder, output, form=the_form(form), year=year, force=force, progress=progress)
+    if as_json:
+        console().json(merge_document(merged))
+    else:
+        _print(merged)
+    return 0 if exit_zero else int(needs_action(merged.batch.receipts))
+
+
+def _print(merged: Merged) -> None:
+    counts = merged.batch.counts
+    console().line(say("merge.title", title=merged.batch.form.title, year=merged.batch.year or say("merge.no_year")))
+    values = {name: getattr(counts, name) for name in counts.__dataclass_fields__}
+    console().line(say("merge.equation", **values))
+    console().line(say("merge.accepted", **values))
+    _print_files(merged.batch, Status.REFUSED)
+    _print_files(merged.batch, Status.HELD)
+    console().line(say("merge.summary", file=merged.summary), style="good")
+    if merged.decisions is not None:
+        open_cases = sum(not one.decision for one in merged.batch.decisions)
+        console().line(say("merge.decisions", file=merged.decisions, count=open_cases))
+    console().line(say(_next_step(merged)), style="quiet")
+
+
+def _print_files(batch: Batch, status: Status) -> None:
+    receipts = batch.of(status)
+    if not receipts:
+        return
+    console().line(text(f"status.{status}", language()) + ":", style="error")
+    for receipt in receipts[:_SHOWN]:
+        console().line(say("merge.file", file=receipt.source.name, reason=receipt.reason))
+    if len(receipts) > _SHOWN:
+        console().line(say("merge.more_files", count=len(receipts) - _SHOWN))
+
+
+def _next_step(merged: Merged) -> str:
+    counts = merged.batch.counts
+    if counts.errors or counts.refused:
+        return "merge.next_send_back"
+    return "merge.next_decide" if counts.held or counts.verify else "merge.next_report"

@@ -1,0 +1,38 @@
+"""``gwxl rules``: the rule list of a form, from its rule files."""
+
+from collections.abc import Iterator
+
+from gwxl.cli.commands import command as declare
+from gwxl.cli.commands import form_option, help_option, option, the_form
+from gwxl.cli.console import console
+from gwxl.cli.language import say
+from gwxl.rules.ruleset import RuleSet
+from gwxl.rules.shelf import load
+from gwxl.wording import text
+
+_COLUMNS = ("id", "severity", "title", "basis", "fields", "judge")
+
+
+@declare("rules")
+@form_option
+@option("--markdown", is_flag=True, text_key="rules.markdown_option")
+@help_option
+def command(form: str | None, *, markdown: bool) -> None:
+    """Print a row a rule."""
+    rules = load(the_form(form))
+    heads = [say(f"rules.{name}") for name in _COLUMNS]
+    rows = list(_rows(rules))
+    if not markdown:
+        console().table(heads, rows)
+        return
+    console().line(f"# {rules.form.title}\n")
+    for row in (heads, ["---"] * len(heads), *rows):
+        console().line("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |")
+
+
+def _rows(rules: RuleSet) -> Iterator[list[str]]:
+    language = rules.form.language
+    for rule in rules.rules:
+        fields = "、".join(rule.fields)
+        severity = text(f"severity.{rule.severity}", language)
+        yield [rule.id, severity, rule.title, rule.basis, fields, rule.clerk_only or say("rules.both_judges")]

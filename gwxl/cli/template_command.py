@@ -1,0 +1,62 @@
+"""``gwxl template``: the blank workbook that is mailed out."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from gwxl.cli.commands import command as declare
+from gwxl.cli.commands import form_option, help_option, json_option, option, the_form
+from gwxl.cli.console import console
+from gwxl.cli.documents import template_document
+from gwxl.cli.language import say
+from gwxl.rules.shelf import load
+from gwxl.template import Notice, render_letter, write_template
+
+_YEAR_TURNS = 7  # from this month on, the year to report is the running one; before, the one that has ended
+
+
+@declare("template")
+@option("-o", "--output", type=click.Path(path_type=Path), required=True, text_key="output_option")
+@option("--year", type=click.IntRange(2000, 2100), text_key="template.year_option")
+@form_option
+@option("--deadline", default="", text_key="template.deadline_option")
+@option("--return-to", default="", text_key="template.return_to_option")
+@option("--phone", default="", text_key="template.phone_option")
+@option("--office", default="", text_key="template.office_option")
+@option("--letter", type=click.Path(path_type=Path), text_key="template.letter_option")
+@option("--force", is_flag=True, text_key="force_option")
+@json_option
+@help_option
+def command(  # noqa: PLR0913, PLR0917 - one argument an option
+    output: Path,
+    year: int | None,
+    form: str | None,
+    deadline: str,
+    return_to: str,
+    phone: str,
+    office: str,
+    letter: Path | None,
+    *,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Write the template, and the letter if asked."""
+    rules = load(the_form(form))
+    notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
+    year = year or _reported_year()
+    template = write_template(rules.form, rules, output, year=year, notice=notice, force=force)
+    if letter is not None:
+        write_letter(letter, render_letter(rules.form, notice, year), force=force)
+    if as_json:
+        console().json(template_document(template))
+        return
+    console().line(say("template.wrote", file=output, title=rules.form.title, year=year))
+    if letter is not None:
+        console().line(say("template.wrote_letter", file=letter))
+    console().line(say("template.next"), style="quiet")
+
+
+def _reported_year() -> int:
+    today = datetime.now(UTC).astimezone()
+    return today.year if today.month >= _YEAR_TURNS else today.year - 1

@@ -1,0 +1,79 @@
+"""Excel's own limits, held before anything is written: a text that breaks one is refused, never cut.
+
+Lengths count UTF-16 units, as Excel does. Source: Excel specifications and limits; ECMA-376 part 1, 18.3.1.
+"""
+
+import re
+from collections.abc import Sequence
+
+from gwxl.errors import WorkbookError
+
+STRING = 32_767
+FORMULA = 8_192
+VALIDATION_FORMULA = 255
+PROMPT_TITLE = 32
+PROMPT = 255
+NAME = 255
+PROPERTY = 255
+HEADER_FOOTER = 255
+
+_SHEET = re.compile(r"(?!')[^\[\]:*?/\\\x00-\x1f]{1,31}(?<!')\Z")
+_NAME = re.compile(r"[A-Za-z_\\][A-Za-z0-9_.\\]*\Z")
+_CELL_LIKE = re.compile(r"(?:[A-Za-z]{1,3}[0-9]{1,7}|[RrCc]|[Rr][0-9]*[Cc][0-9]*)\Z")
+_BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def units(value: str) -> int:
+    """Return the length of a text as Excel counts it: 𠮷 is 2."""
+    return len(value.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def check_length(place: str, value: str, most: int) -> str:
+    """Return a text that fits.
+
+    Raises:
+        WorkbookError: it is longer, or holds a character XML cannot carry.
+    """
+    if units(value) > most:
+        message = f"{place}: {units(value)} characters, Excel takes {most}; shorten {value[:40]!r}…"
+        raise WorkbookError(message)
+    if found := _BAD.search(value):
+        message = f"{place}: character U+{ord(found[0]):04X} cannot stand in a workbook; remove it"
+        raise WorkbookError(message)
+    return value
+
+
+def check_sheet_title(title: str) -> str:
+    """Return a sheet title Excel takes.
+
+    Raises:
+        WorkbookError: it is empty, longer than 31, or holds a character Excel refuses there.
+    """
+    if not _SHEET.match(title) or units(title) > 31 or title.casefold() == "history":
+        message = f"sheet {title!r}: not a title Excel takes (1 to 31 characters, none of []:*?/\\, no ' at an end)"
+        raise WorkbookError(message)
+    return title
+
+
+def check_name(name: str) -> str:
+    """Return a defined name Excel takes.
+
+    Raises:
+        WorkbookError: it is too long, holds a character Excel refuses there, or reads like a cell.
+    """
+    if not _NAME.match(name) or len(name) > NAME or _CELL_LIKE.match(name):
+        message = f"defined name {name!r}: not one Excel takes (letters, digits, _ and ., like no cell, at most {NAME})"
+        raise WorkbookError(message)
+    return name
+
+
+def check_list(place: str, items: Sequence[str]) -> str:
+    """Return the inline list of a validation, its items joined by commas.
+
+    Raises:
+        WorkbookError: there is none, one holds a comma or a quotation mark, or the list is too long.
+    """
+    if not items or any(not item or "," in item or '"' in item or item != item.strip() for item in items):
+        message = f"{place}: a list to choose from needs items without comma, quotation mark or outer blank: {items!r}"
+        raise WorkbookError(message)
+    return check_length(place, ",".join(items), VALIDATION_FORMULA)

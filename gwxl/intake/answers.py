@@ -1,0 +1,111 @@
+"""Read the inputs of a located form sheet into a submission."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from gwxl.findings import Finding
+from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
+from gwxl.submission import Answer, CellRef, Identity, Scalar, Source, Submission, Unread, Value
+from gwxl.workbook.cells import Book, Cell
+from gwxl.workbook.locate import Located
+from gwxl.workbook.values import read_value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """Hold a submission and what was noticed while its values were read."""
+
+    submission: Submission
+    notes: tuple[Finding, ...]
+
+
+def read_answers(book: Book, located: Located, form: Form, source: Source) -> Read:
+    """Read every input of a form sheet.
+
+    A table's rows are numbered anew, started rows only, so that ``other[1]`` is the first row with something in it.
+    """
+    reader = _Reader(book, located)
+    answers = {path: reader.answer(path, asked) for asked in form.fields.values() for path in asked.paths}
+    for asked in form.fields.values():
+        if asked.kind is Kind.TABLE:
+            answers |= reader.rows(asked)
+    answers = dict(sorted(answers.items(), key=lambda item: form.order(item[0])))
+    surround = {key: reader.answer(key, asked).value for key, asked in form.surround.items()}
+    submission = Submission(
+        identity=located.identity or Identity(form=form.id, edition="", fingerprint=""),
+        source=source,
+        answers=answers,
+        values=field_values(form, answers),
+        surround={key: value for key, value in surround.items() if value is not None and not isinstance(value, Unread)},
+        explanations={path: words for path, ref in located.explanations.items() if (words := reader.words(ref))},
+        cells={**located.cells, **{path: answer.cell for path, answer in answers.items() if answer.cell}},
+    )
+    return Read(submission=submission, notes=tuple(reader.notes))
+
+
+def field_values(form: Form, answers: Mapping[str, Answer]) -> Mapping[str, Value | Unread]:
+    """Return field key → value of the filled fields, from the answers by path."""
+    return {key: value for key, asked in form.fields.items() if (value := _value(asked, answers)) is not None}
+
+
+def _value(asked: Field, answers: Mapping[str, Answer]) -> Value | Unread | None:
+    if asked.kind is Kind.TABLE:
+        return tuple(_table_rows(asked, answers)) or None
+    if asked.kind is not Kind.CHOICES:
+        return answers[asked.key].value
+    ticks = {choice.key: answers[f"{asked.key}.{choice.key}"].value for choice in asked.choices}
+    unread = [value for value in ticks.values() if isinstance(value, Unread)]
+    return unread[0] if unread else tuple(key for key, value in ticks.items() if value) or None
+
+
+def _table_rows(asked: Field, answers: Mapping[str, Answer]) -> Iterator[Mapping[str, Scalar | Unread]]:
+    rows: dict[int, dict[str, Scalar | Unread]] = {}
+    for path, answer in answers.items():
+        match = TABLE_CELL.match(path)
+        if match and match["field"] == asked.key:
+            row = rows.setdefault(int(match["row"]), {})
+            if answer.value is not None:
+                row[match["column"]] = answer.value
+    yield from (rows[number] for number in sorted(rows))
+
+
+@dataclass
+class _Reader:
+    """Read cells of one workbook, collecting what was noticed on the way."""
+
+    book: Book
+    located: Located
+    notes: list[Finding] = field(default_factory=list)
+
+    def answer(self, path: str, asked: Field | Column, place: str = "") -> Answer:
+        """Read the input of a path; ``place`` is its path in the sheet where that differs."""
+        ref = self.located.cells.get(place or path)
+        reading = read_value(self._cell(ref), asked, path=path, date1904=self.book.date1904)
+        self.notes += [replace(note, source=note.source or ref) for note in reading.notes]
+        return Answer(key=path, raw=reading.raw, value=reading.value, cell=ref, changes=reading.changes)
+
+    def rows(self, asked: Field) -> dict[str, Answer]:
+        """Read the started rows of a table field."""
+        places = [TABLE_CELL.match(path) for path in self.located.cells]
+        numbers = sorted({int(place["row"]) for place in places if place and place["field"] == asked.key})
+        started = [number for number in numbers if any(self._filled(asked, number, c.key) for c in asked.columns)]
+        answers: dict[str, Answer] = {}
+        for number, place in enumerate(started, 1):
+            for column in asked.columns:
+                path = f"{asked.key}[{number}].{column.key}"
+                answers[path] = self.answer(path, column, f"{asked.key}[{place}].{column.key}")
+        return answers
+
+    def words(self, ref: CellRef) -> str:
+        """Return the text of a cell, blanks around it dropped."""
+        cell = self._cell(ref)
+        return cell.text.strip(" \t\r\n\u00a0\u3000\u200b\ufeff") if cell else ""
+
+    def _filled(self, asked: Field, number: int, column: str) -> bool:
+        ref = self.located.cells.get(f"{asked.key}[{number}].{column}")
+        cell = self._cell(ref)
+        return ref is not None and cell is not None and (bool(self.words(ref)) or cell.formula is not None)
+
+    def _cell(self, ref: CellRef | None) -> Cell | None:
+        sheet = self.book.sheet(ref.sheet) if ref else None
+        return sheet.cells.get((ref.row, ref.column)) if sheet and ref else None

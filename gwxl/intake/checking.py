@@ -1,0 +1,133 @@
+"""Check one file: a receipt for each form sheet in it, whatever is wrong with it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from gwxl.errors import RefusedError
+from gwxl.findings import Finding, Severity, render_message
+from gwxl.form.definition import Form
+from gwxl.form.identity import DOCUMENT_PROPERTY
+from gwxl.form.layout import lay_out
+from gwxl.inert import inert_line
+from gwxl.intake.answers import read_answers
+from gwxl.receipt import Receipt
+from gwxl.rules.ruleset import RuleSet
+from gwxl.submission import Source, Status, Submission
+from gwxl.wording import text
+from gwxl.workbook.archive import members
+from gwxl.workbook.cells import Book
+from gwxl.workbook.door import Admitted, Kind, admit, admit_bytes
+from gwxl.workbook.locate import Located, locate
+from gwxl.workbook.reading import read_book
+from gwxl.workbook.tampering import tampering
+
+
+def check_file(path: Path, name: str, forms: Sequence[RuleSet], *, year: int | None = None) -> tuple[Receipt, ...]:
+    """Read and judge one file; whatever is wrong with it ends as a receipt, never as an exception.
+
+    Args:
+        path: the file.
+        name: how the clerk calls it, for receipts.
+        forms: the forms it may be of; the first gives the language of a refusal.
+        year: the year asked for, None to take any.
+    """
+    source = Source(file=name)
+    try:
+        admitted = admit(path)
+        source = replace(source, sha256=admitted.sha256, size=admitted.size)
+        inside = _check_archive if admitted.kind is Kind.ZIP else _check_book
+        return tuple(inside(admitted, source, forms, year))
+    except RefusedError as error:
+        return (refused(source, error, forms[0].form.language),)
+
+
+def refused(source: Source, error: RefusedError, language: str) -> Receipt:
+    """Return the receipt of a refused file: one finding whose id is the reason."""
+    details = {name: inert_line(str(value)) for name, value in error.details.items()}
+    message = text(f"refused.{error.reason}", language, **details)
+    finding = Finding(id=error.reason, severity=Severity.ERROR, message="{reason}", arguments={"reason": message})
+    return Receipt(source=source, status=Status.REFUSED, reason=message, findings=(finding,))
+
+
+def _check_archive(admitted: Admitted, source: Source, forms: Sequence[RuleSet], year: int | None) -> Iterator[Receipt]:
+    for member in members(admitted.data):
+        inner = replace(source, member=member.name, sha256="", size=len(member.data))
+        try:
+            workbook = admit_bytes(member.data)
+            inner = replace(inner, sha256=workbook.sha256)
+            yield from _check_book(workbook, inner, forms, year)
+        except RefusedError as error:
+            yield refused(inner, error, forms[0].form.language)
+
+
+def _check_book(admitted: Admitted, source: Source, forms: Sequence[RuleSet], year: int | None) -> Iterator[Receipt]:
+    book = read_book(admitted)
+    if DOCUMENT_PROPERTY in book.properties:
+        reason = text("ignored.own_output", forms[0].form.language)
+        yield Receipt(source=source, status=Status.IGNORED, reason=reason)
+        return
+    source = replace(source, modified=book.modified, program=book.program)
+    rules, found = _recognise(book, forms)
+    for located in found:
+        yield _judge(book, located, rules, replace(source, sheet=located.sheet), year)
+
+
+def _recognise(book: Book, forms: Sequence[RuleSet]) -> tuple[RuleSet, tuple[Located, ...]]:
+    """Return the form a workbook is of, and its form sheets.
+
+    Raises:
+        RefusedError: it is of another form, or of none.
+    """
+    others: set[str] = set()
+    for rules in forms:
+        found = locate(book, lay_out(rules.form))
+        foreign = {one.identity.form for one in found if one.identity} - {rules.form.id}
+        if found and not foreign:
+            return rules, found
+        others |= foreign
+    expected = "、".join(rules.form.title for rules in forms)
+    if others:
+        raise RefusedError("other_form", found=", ".join(sorted(others)), expected=expected)
+    raise RefusedError("no_form", expected=expected)
+
+
+def _judge(book: Book, located: Located, rules: RuleSet, source: Source, year: int | None) -> Receipt:
+    layout = lay_out(rules.form)
+    read = read_answers(book, located, rules.form, source)
+    marks = (*located.findings, *tampering(book, located, layout))
+    noticed = (*marks, *read.notes)
+    findings = _in_order(rules, (*noticed, *rules.judge(read.submission, year=year)), read.submission)
+    reason = located.held or _held_by(marks, rules, read.submission)
+    status = Status.HELD if reason else Status.FINDINGS if findings else Status.OK
+    return Receipt(source=source, status=status, reason=reason, submission=read.submission, findings=findings)
+
+
+def rejudge(receipt: Receipt, submission: Submission, rules: RuleSet, year: int | None) -> Receipt:
+    """Return a receipt judged again: its submission has changed, or the year it is judged for.
+
+    What was noticed about the file stays; only the findings of the form's rules are made anew.
+    """
+    ruled = {rule.id for rule in rules.rules}
+    noticed = tuple(finding for finding in receipt.findings if finding.id not in ruled)
+    findings = _in_order(rules, (*noticed, *rules.judge(submission, year=year)), submission)
+    status = receipt.status
+    if status is not Status.HELD:
+        status = Status.FINDINGS if findings else Status.OK
+    return replace(receipt, status=status, submission=submission, findings=findings)
+
+
+def _held_by(marks: Sequence[Finding], rules: RuleSet, submission: Submission) -> str:
+    grave = [mark for mark in marks if mark.severity is Severity.ERROR]
+    form = rules.form
+    return render_message(grave[0], form.label, submission.cells, form.language) if grave else ""
+
+
+def _in_order(rules: RuleSet, findings: Sequence[Finding], submission: Submission) -> tuple[Finding, ...]:
+    placed = [replace(one, source=one.source or submission.cells.get(one.key or "")) for one in findings]
+    return in_order(rules.form, placed)
+
+
+def in_order(form: Form, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings by place in the form, those on the whole file first, then by severity and id."""
+    return tuple(sorted(findings, key=lambda one: (form.order(one.key or ""), one.severity.rank, one.id)))

@@ -1,0 +1,72 @@
+"""Merge an inbox: read every file, decide which count, write one summary."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gwxl.batch.batch import Batch
+from gwxl.batch.decisions_file import FILE_NAME, read_decisions, write_decisions
+from gwxl.batch.judging import judge_batch
+from gwxl.batch.reading import Progress, read_inbox
+from gwxl.batch.totals import Total, totals
+from gwxl.rules.shelf import load
+from gwxl.summary.workbook import write_summary
+from gwxl.wording import text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged:
+    """Say what a merge did and where its outputs are; ``decisions`` is None when no case is open or decided."""
+
+    batch: Batch
+    summary: Path
+    decisions: Path | None
+    totals: Mapping[str, Total]
+    totals_passed: Mapping[str, Total]
+
+
+def default_summary(folder: Path, language: str) -> Path:
+    """Return where a merge writes when nobody says: beside the folder, named after it."""
+    place = folder.resolve()
+    return place.with_name(text("merge.file_name", language, folder=place.name))
+
+
+def merge_folder(
+    folder: Path,
+    summary: Path | None,
+    *,
+    form: str,
+    year: int | None = None,
+    force: bool = False,
+    progress: Progress = lambda _done, _all: None,
+) -> Merged:
+    """Merge every return below a folder into a summary, and ask for open decisions beside the folder.
+
+    Args:
+        folder: the inbox.
+        summary: the workbook to write; beside the folder when None.
+        form: id or folder of the form.
+        year: the year that was asked for; that of most returns when None.
+        force: replace a file at ``summary`` even if gwxl did not write it.
+        progress: called with (files done, files in all).
+
+    Raises:
+        SettingsError: the folder or the decisions file cannot be used.
+        OutputError: an output cannot be written; the old one is left as it was.
+    """
+    rules = load(form)
+    target = summary or default_summary(folder, rules.form.language)
+    decisions_file = folder.resolve().parent / FILE_NAME
+    decisions = read_decisions(decisions_file)
+    receipts = read_inbox(folder, form, ours=(target, decisions_file), progress=progress)
+    batch = judge_batch(rules, receipts, decisions, year)
+    write_summary(batch, rules, target, force=force)
+    if batch.decisions or decisions_file.exists():
+        write_decisions(decisions_file, batch.decisions, rules.form.language)
+    return Merged(
+        batch=batch,
+        summary=target,
+        decisions=decisions_file if batch.decisions else None,
+        totals=totals(rules.form, batch.accepted),
+        totals_passed=totals(rules.form, batch.passed),
+    )

@@ -1,0 +1,130 @@
+"""Read relations.toml: what must hold between the cells of one return."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from gwxl.form.definition import Form
+from gwxl.rules.expression import PREVIOUS, ExpressionError, parse
+from gwxl.rules.functions import FunctionRule, build_function
+from gwxl.rules.reading import EXPECTED, IDENTITY, METADATA, RuleFile
+from gwxl.rules.relations import FILLED, SIDES, Condition, Relation, build_condition
+from gwxl.rules.rule import Rule, RuleKind
+from gwxl.wording import text
+
+FILE_NAME = "relations.toml"
+
+_NEEDED = {**METADATA, "id": str, "ok": (dict, list), "bad": (dict, list)}
+_COMMON = {"expected": str, "since": str, "until": str, "trial": bool}
+_RELATION = {**_COMMON, "when": str, "missing": str}
+_FUNCTION = {**_COMMON, "settings": dict}
+
+
+def read_relations(folder: Path, form: Form) -> tuple[Relation | FunctionRule, ...]:
+    """Read and check relations.toml of a rules folder; those of other editions are left out.
+
+    Raises:
+        RuleError: it does not fit the form, or says something that cannot be.
+    """
+    return tuple(_Reader(RuleFile(folder / FILE_NAME), form).relations())
+
+
+class _Reader:
+    """Read the file for a form."""
+
+    def __init__(self, file: RuleFile, form: Form) -> None:
+        self.file = file
+        self.form = form
+
+    def relations(self) -> Iterator[Relation | FunctionRule]:
+        tables = self.file.settings(self.file.load(), "file", {}, {"relation": list})
+        seen: set[str] = set()
+        for number, table in enumerate(tables.get("relation", []), 1):
+            place = str(table.get("id", f"relation[{number}]")) if isinstance(table, dict) else f"relation[{number}]"
+            if place in seen:
+                raise self.file.refuse(place, "stands twice; every rule needs an id of its own")
+            seen.add(place)
+            judged = self.function(table, place) if "function" in table else self.relation(table, place)
+            if judged is not None:
+                yield judged
+
+    def relation(self, table: Any, place: str) -> Relation | None:
+        self.file.settings(table, place, {**_NEEDED, "expr": str}, _RELATION)
+        if not self.in_force(table, place):
+            return None
+        if table.get("missing", "fail") != "fail":
+            raise self.file.refuse(f"{place}.missing", f'{table["missing"]!r}: the only setting is "fail"')
+        condition = self.condition(table["expr"], f"{place}.expr")
+        guard = self.condition(table["when"], f"{place}.when") if "when" in table else None
+        fails = "missing" in table
+        shown = {*condition.names, *(guard.names if guard else ()), "field"}
+        shown |= SIDES if condition.sides and not fails else frozenset()
+        shown |= {FILLED} if condition.asks else frozenset()
+        names = (*condition.names, *(guard.names if guard else ()))
+        fields = tuple(dict.fromkeys(name.partition(".")[0] for name in names if not name.startswith(PREVIOUS)))
+        if not fields:
+            raise self.file.refuse(f"{place}.expr", "names no field of this year, so there is no cell to show it at")
+        messages = {name for name in shown if not name.startswith(PREVIOUS)}
+        rule = self.rule(table, place, kind=RuleKind.RELATION, fields=fields, shown=messages, clerk_only="")
+        return Relation(rule=rule, condition=condition, guard=guard, missing_fails=fails)
+
+    def condition(self, source: str, place: str) -> Condition:
+        try:
+            return build_condition(parse(source), self.form)
+        except ExpressionError as error:
+            raise self.file.refuse(place, error) from None
+
+    def function(self, table: Any, place: str) -> FunctionRule | None:
+        self.file.settings(table, place, {**_NEEDED, "function": str}, _FUNCTION)
+        if not self.in_force(table, place):
+            return None
+        try:
+            function = build_function(table["function"], table.get("settings", {}), self.form)
+        except ExpressionError as error:
+            raise self.file.refuse(f"{place}.function", error) from None
+        involved = function.involved(self.form)
+        reason = text(f"clerk_only.{table['function']}", self.form.language)
+        shown = {*involved, *function.SUPPLIES}
+        rule = self.rule(table, place, kind=RuleKind.FUNCTION, fields=involved, shown=shown, clerk_only=reason)
+        return FunctionRule(rule=rule, function=function)
+
+    def rule(
+        self,
+        table: dict[str, Any],
+        place: str,
+        *,
+        kind: RuleKind,
+        fields: tuple[str, ...],
+        shown: set[str],
+        clerk_only: str,
+    ) -> Rule:
+        around = {IDENTITY, EXPECTED} if kind is RuleKind.FUNCTION else set()
+        ok, bad = self.file.examples(table, place, {*fields, *around})
+        return Rule(
+            id=table["id"],
+            title=table["title"],
+            severity=self.file.severity(table, place),
+            basis=table["basis"],
+            message=self.file.message(table, place, shown),
+            kind=kind,
+            fields=fields,
+            expected=table.get("expected", ""),
+            clerk_only=clerk_only,
+            trial=table.get("trial", False),
+            ok=ok,
+            bad=bad,
+        )
+
+    def in_force(self, table: dict[str, Any], place: str) -> bool:
+        """Tell whether a relation holds for the edition of the form."""
+        edition = _edition(self.form.edition)
+        bounds = {name: _edition(table[name]) for name in ("since", "until") if name in table}
+        for name, bound in bounds.items():
+            if not bound:
+                raise self.file.refuse(f"{place}.{name}", f"{table[name]!r} is no edition: it holds no number")
+        return bounds.get("since", edition) <= edition <= bounds.get("until", edition)
+
+
+def _edition(name: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"[0-9]+", name))

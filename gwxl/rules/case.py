@@ -1,0 +1,54 @@
+"""The case a relation or function judges, and its outcome."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from gwxl.form.definition import Form
+from gwxl.rules.compiling import Scope
+from gwxl.submission import Identity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """Hold one return as it is judged.
+
+    Attributes:
+        year: the year its reader expects, None when every year will do.
+    """
+
+    form: Form
+    scope: Scope
+    identity: Identity
+    year: int | None = None
+
+
+class Result(StrEnum):
+    """Say what came of judging a rule."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNJUDGED = "unjudged"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """Hold what came of judging a rule.
+
+    Attributes:
+        waits_for: names of unreadable or wrong values an unjudged rule waits for; empty for mere blanks.
+        arguments: what the rule's message may name besides fields.
+        key: the path a failed rule is shown at, None for the whole file.
+        operands: the names it involves.
+    """
+
+    result: Result
+    waits_for: tuple[str, ...] = ()
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    key: str | None = None
+    operands: tuple[str, ...] = ()
+
+
+PASSED = Outcome(result=Result.PASSED)
+SILENT = Outcome(result=Result.SILENT)

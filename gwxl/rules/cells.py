@@ -1,0 +1,230 @@
+"""Read cells.toml: what each cell may hold, and the rule that stands behind each limit."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from gwxl.errors import RuleError
+from gwxl.form.definition import NUMBERS, Column, Field, Form, Kind
+from gwxl.rules.document import Blanks, plain
+from gwxl.rules.patterns import whole, within
+from gwxl.rules.reading import METADATA, RuleFile
+from gwxl.rules.rule import Rule, RuleKind
+from gwxl.wording import placeholders, text
+
+FILE_NAME = "cells.toml"
+REASON = "reason"
+WORDS = "words"
+
+_NUMBER = (int, Decimal)
+_LIMITS: Mapping[str, Any] = {
+    "min": _NUMBER,
+    "max": _NUMBER,
+    "minlength": int,
+    "maxlength": int,
+    "regex": str,
+    "allowed": list,
+    "forbidden": list,
+}
+_SCHEMA = {**_LIMITS, "required": bool, "schema": dict, "checks": list}
+_CHECK_LIMITS: Mapping[str, Any] = {
+    "pattern": str,
+    "avoid": str,
+    "min": _NUMBER,
+    "max": _NUMBER,
+    "min_length": int,
+    "max_length": int,
+}
+_CHECK = {**_CHECK_LIMITS, "unless": str, "propose": str}
+_RULE = {"expected": str, "words": list}
+_FOR_NUMBERS = frozenset({"min", "max"})
+_TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE, Kind.DATE})
+
+
+@dataclass(frozen=True, kw_only=True)
+class CellRules:
+    """Hold what cells.toml says.
+
+    Attributes:
+        schema: field key → Cerberus rules, ``meta`` naming the rule id behind each; ``checks`` stands last.
+        rules: rule id → rule.
+        blanks: which words mean blank in which fields.
+    """
+
+    schema: Mapping[str, Mapping[str, Any]]
+    rules: Mapping[str, Rule]
+    blanks: Blanks
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Use:
+    """Note where a rule id stands: at which field, behind which Cerberus rule."""
+
+    id: str
+    key: str
+    behind: str
+    place: str
+
+
+def read_cells(folder: Path, form: Form) -> CellRules:
+    """Read and check cells.toml of a rules folder.
+
+    Raises:
+        RuleError: it does not fit the form, or says something that cannot be.
+    """
+    return _Reader(RuleFile(folder / FILE_NAME), form).cells()
+
+
+class _Reader:
+    """Read the file for a form."""
+
+    def __init__(self, file: RuleFile, form: Form) -> None:
+        self.file = file
+        self.form = form
+        self.uses: list[_Use] = []
+
+    def cells(self) -> CellRules:
+        tables = self.file.settings(self.file.load(), "file", {"rules": dict, "cells": dict}, {"blanks": dict})
+        self.match_keys(tables["cells"], self.form.fields, "cells")
+        schema = {key: self.cell(tables["cells"][key], asked) for key, asked in self.form.fields.items()}
+        rules = {id_: self.rule(id_, table) for id_, table in tables["rules"].items()}
+        for use in self.uses:
+            if use.id not in rules:
+                raise self.file.refuse(use.place, f"{use.id!r} is no rule of this file")
+            if use.behind == WORDS and not rules[use.id].words:
+                raise self.file.refuse(f"rules.{use.id}.words", f"is missing, but {use.place} relies on it")
+        return CellRules(schema=schema, rules=rules, blanks=self.blanks(tables.get("blanks")))
+
+    def match_keys(self, found: Mapping[str, Any], wanted: Mapping[str, Any], place: str) -> None:
+        for key in sorted(found.keys() - wanted.keys()):
+            raise self.file.refuse(f"{place}.{key}", "the form has no such field")
+        for key in wanted:
+            if key not in found:
+                raise self.file.refuse(f"{place}.{key}", "is missing: every field of the form needs an entry")
+
+    def blanks(self, table: Any) -> Blanks:
+        if table is None:
+            return Blanks()
+        self.file.settings(table, "blanks", {"fields": list, "words": list}, {})
+        for key in table["fields"]:
+            if key not in self.form.fields:
+                raise self.file.refuse("blanks.fields", f"{key!r} is no field of the form")
+        return Blanks(fields=frozenset(table["fields"]), words=self.words(table["words"], "blanks.words"))
+
+    def words(self, entry: list[Any], place: str) -> frozenset[str]:
+        if not all(isinstance(word, str) for word in entry):
+            raise self.file.refuse(place, "must be a list of texts")
+        return frozenset(plain(word) for word in entry)
+
+    def rule(self, id_: str, table: Any) -> Rule:
+        place = f"rules.{id_}"
+        self.file.settings(table, place, {**METADATA, "ok": (dict, list), "bad": (dict, list)}, _RULE)
+        uses = [use for use in self.uses if use.id == id_]
+        if not uses:
+            raise self.file.refuse(place, "no cell relies on it")
+        keys = sorted({use.key for use in uses}, key=self.form.order)
+        typed = all(use.behind in {"type", WORDS} or (use.behind == "allowed") for use in uses)
+        patterned = any(use.behind in {"regex", "pattern", "avoid"} for use in uses)
+        if REASON in placeholders(table["message"]) and not typed:
+            raise self.file.refuse(f"{place}.message", "names {reason}, which only a rule behind type or words has")
+        ok, bad = self.file.examples(table, place, keys)
+        return Rule(
+            id=id_,
+            title=table["title"],
+            severity=self.file.severity(table, place),
+            basis=table["basis"],
+            message=self.file.message(table, place, {"field", REASON}),
+            kind=RuleKind.CELL,
+            fields=tuple(keys),
+            expected=table.get("expected", ""),
+            clerk_only=text("clerk_only.pattern", self.form.language) if patterned else "",
+            words=self.words(table.get("words", []), f"{place}.words"),
+            ok=ok,
+            bad=bad,
+        )
+
+    def cell(self, table: Any, asked: Field) -> dict[str, Any]:
+        place = f"cells.{asked.key}"
+        schema = self.schema(table, asked, asked.key, place)
+        if asked.kind is Kind.CHOICE or asked.kind is Kind.CHOICES:
+            if "allowed" in schema:
+                raise self.file.refuse(f"{place}.allowed", "stands in the form: its choices")
+            schema["allowed"] = [choice.key for choice in asked.choices]
+            schema["meta"] = {**schema["meta"], "allowed": schema["meta"]["type"]}
+        if asked.kind is Kind.TABLE:
+            schema["schema"] = {"type": "dict", "schema": self.row(table, asked, place)}
+        # Checks look for what failed before them, so they come last; Cerberus keeps the order of the mapping.
+        checks = schema.pop("checks", None)
+        return {**schema, "checks": checks} if checks else schema
+
+    def row(self, table: Any, asked: Field, place: str) -> dict[str, Any]:
+        row = table.get("schema")
+        where = f"{place}.schema"
+        if not isinstance(row, dict) or row.keys() != {"type", "schema"} or row["type"] != "dict":
+            raise self.file.refuse(where, 'must hold type = "dict" and a schema of the columns')
+        columns = {column.key: column for column in asked.columns}
+        self.match_keys(row["schema"], columns, f"{where}.schema")
+        return {
+            key: self.schema(row["schema"][key], column, asked.key, f"{where}.schema.{key}")
+            for key, column in columns.items()
+        }
+
+    def schema(self, table: Any, asked: Field | Column, key: str, place: str) -> dict[str, Any]:
+        """Check the Cerberus rules of a field or column and note the rule ids behind them."""
+        self.file.settings(table, place, {"type": str, "meta": dict}, _SCHEMA)
+        if table["type"] != asked.kind:
+            raise self.file.refuse(f"{place}.type", f"{table['type']!r}, but the form declares {asked.kind}")
+        if "schema" in table and asked.kind is not Kind.TABLE:
+            raise self.file.refuse(f"{place}.schema", "belongs to tables only")
+        self.limits({name: table[name] for name in _LIMITS if name in table}, asked.kind, place)
+        behind = {"type", *(name for name in _LIMITS if name in table)} | (
+            {"required"} if table.get("required") else set()
+        )
+        self.meta(table["meta"], behind, key, place)
+        for number, check in enumerate(table.get("checks", [])):
+            self.check(check, asked.kind, key, f"{place}.checks[{number}]")
+        return {name: value for name, value in table.items() if name != "schema"}
+
+    def limits(self, limits: Mapping[str, Any], kind: Kind, place: str) -> None:
+        for name, limit in limits.items():
+            numeric = name in _FOR_NUMBERS
+            if name not in {"allowed", "forbidden"} and kind not in (NUMBERS if numeric else _TEXTS):
+                raise self.file.refuse(f"{place}.{name}", f"cannot limit a field of kind {kind}")
+            if name in {"regex", "pattern", "avoid"}:
+                self.pattern(limit, within if name == "avoid" else whole, f"{place}.{name}")
+
+    def pattern(self, pattern: str, compile_: Any, place: str) -> None:
+        try:
+            compile_(pattern)
+        except re.error as error:
+            raise self.file.refuse(place, f"{pattern!r} is no regular expression: {error}") from None
+
+    def meta(self, meta: Mapping[str, Any], behind: set[str], key: str, place: str) -> None:
+        for name, id_ in meta.items():
+            if name not in behind | {WORDS}:
+                raise self.file.refuse(f"{place}.meta.{name}", f"names a rule, but there is no {name} here")
+            self.uses.append(_Use(id=id_, key=key, behind=name, place=f"{place}.meta.{name}"))
+        for name in sorted(behind - meta.keys()):
+            raise self.file.refuse(f"{place}.meta.{name}", "is missing: which rule stands behind it?")
+
+    def check(self, check: Any, kind: Kind, key: str, place: str) -> None:
+        self.file.settings(check, place, {"id": str}, _CHECK)
+        limits = {name: check[name] for name in _CHECK_LIMITS if name in check}
+        if not limits:
+            raise self.file.refuse(place, f"checks nothing; known are {', '.join(_CHECK_LIMITS)}")
+        self.limits(limits, kind, place)
+        if placeholders(check.get("propose", "")) - {"value"}:
+            raise self.file.refuse(f"{place}.propose", "can only name {value}")
+        earlier = {use.id for use in self.uses if use.key == key}
+        if check.get("unless", check["id"]) not in {*earlier, check["id"]}:
+            raise self.file.refuse(f"{place}.unless", f"{check['unless']!r} is no check before this one")
+        for name in limits:
+            self.uses.append(_Use(id=check["id"], key=key, behind=name, place=f"{place}.id"))
+
+
+def refuse_schema(folder: Path, error: Exception) -> RuleError:
+    """Return the refusal of a schema that Cerberus itself cannot use."""
+    return RuleFile(folder / FILE_NAME).refuse("cells", error)

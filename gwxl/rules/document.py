@@ -1,0 +1,126 @@
+"""Turn a submission's values into the document the validator judges."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from gwxl.form.definition import Form, Kind
+from gwxl.rules.compiling import Scope, exact
+from gwxl.rules.expression import PREVIOUS
+from gwxl.submission import Unread
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blanks:
+    """Name the fields in which certain words, and the number 0, say that nothing stands there."""
+
+    fields: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+
+    def means_blank(self, value: object) -> bool:
+        """Tell whether a value, readable or not, is one of the words."""
+        if isinstance(value, bool):
+            return False
+        raw = value.raw if isinstance(value, Unread) else value
+        return plain(number_text(raw) if isinstance(raw, (int, Decimal)) else str(raw)) in self.words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """Hold a submission for the validator.
+
+    Attributes:
+        values: field key → value, filled cells only.
+        filled: the keys that hold something; a 0 that means blank has a value but is not filled.
+        rows: table key → the number of each row, counted from 1 as in the paths of the submission.
+    """
+
+    values: dict[str, Any]
+    filled: frozenset[str]
+    rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+def plain(text: str) -> str:
+    """Return a text for comparing words: NFKC, no blanks around it, no invisible characters, case folded."""
+    return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip().casefold()
+
+
+def number_text(number: int | Decimal | Fraction) -> str:
+    """Return a number in digits: whole ones without a point, fractions rounded to four places."""
+    if isinstance(number, Decimal):
+        whole = number.is_finite() and number == number.to_integral_value()
+        return format(number.to_integral_value() if whole else number, "f") if number.is_finite() else str(number)
+    if isinstance(number, int) or number.denominator == 1:
+        return str(int(number))
+    rounded = format(round(number * 10000) / Decimal(10000), "f")
+    return rounded.rstrip("0").rstrip(".")
+
+
+def build_document(form: Form, submitted: Mapping[str, Any], blanks: Blanks) -> Document:
+    """Return the document of a submission's values: its form's fields only, words that mean blank left out."""
+    values: dict[str, Any] = {}
+    filled: set[str] = set()
+    rows: dict[str, tuple[int, ...]] = {}
+    for key, asked in form.fields.items():
+        value = submitted.get(key)
+        gate = blanks if key in blanks.fields else None
+        if asked.kind is Kind.TABLE and not isinstance(value, Unread):
+            kept = _started_rows(value or (), gate)
+            value, rows[key] = [row for _, row in kept], tuple(number for number, _ in kept)
+        if value is None or value in ("", (), []) or _left_out(value, gate):
+            continue
+        values[key] = value
+        if gate is None or not gate.means_blank(value):
+            filled.add(key)
+    return Document(values=values, filled=frozenset(filled), rows=rows)
+
+
+def _started_rows(table: Iterable[Mapping[str, Any]], gate: Blanks | None) -> list[tuple[int, dict[str, Any]]]:
+    kept = []
+    for number, cells in enumerate(table, 1):
+        row = {column: cell for column, cell in cells.items() if cell not in (None, "") and not _left_out(cell, gate)}
+        if any(gate is None or not gate.means_blank(cell) for cell in row.values()):
+            kept.append((number, row))
+    return kept
+
+
+def _left_out(value: object, gate: Blanks | None) -> bool:
+    return gate is not None and isinstance(value, (str, Unread)) and gate.means_blank(value)
+
+
+def build_scope(form: Form, document: Document, names: Iterable[str], wrong: frozenset[str]) -> Scope:
+    """Return what expressions may look at.
+
+    Args:
+        form: the form.
+        document: its values.
+        names: every name the expressions use; last year's are absent while no last year is known.
+        wrong: keys of the fields that hold something unreadable or already reported as an error.
+    """
+    values: dict[str, Any] = {}
+    filled: set[str] = set()
+    unusable: set[str] = set()
+    for name in names:
+        key, _, inner = name.partition(".")
+        if name.startswith(PREVIOUS):
+            continue
+        if key in wrong:
+            unusable.add(name)
+        elif inner:
+            ticked = _ticked(document.values.get(key), inner)
+            if key in document.values or form.fields[key].kind is Kind.CHOICES:
+                values[name] = ticked
+            filled |= {name} if ticked else set()
+        elif key in document.values:
+            values[name] = exact(document.values[key])
+            filled |= {name} & document.filled
+    return Scope(values=values, filled=frozenset(filled), wrong=frozenset(unusable))
+
+
+def _ticked(value: object, choice: str) -> bool:
+    return value == choice if isinstance(value, str) else isinstance(value, (tuple, list)) and choice in value

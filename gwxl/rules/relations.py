@@ -1,0 +1,129 @@
+"""Judge how the cells of one return must agree."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gwxl.form.definition import Form
+from gwxl.rules.case import PASSED, SILENT, Case, Outcome, Result
+from gwxl.rules.compiling import Closure, Scope, Type, compile_condition, compile_node, type_of, type_of_name
+from gwxl.rules.document import number_text
+from gwxl.rules.expression import PRESENCE, PREVIOUS, Call, Comparison, Node, names, operands, walk
+from gwxl.rules.rule import Rule
+
+SIDES = frozenset({"left", "right", "diff"})
+FILLED = "filled"
+
+_BLANKS_ONLY = Outcome(result=Result.UNJUDGED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """Hold a compiled expression.
+
+    Attributes:
+        tree: what it was compiled from.
+        names: every name in it, in the order of the text.
+        needs: the names it cannot do without: those that do not only stand in ``filled`` or ``blank``.
+        asks: the names that stand in ``filled`` or ``blank``.
+        sides: the two sides, when the whole of it is one comparison of numbers.
+    """
+
+    tree: Node
+    holds: Closure
+    names: tuple[str, ...]
+    needs: tuple[str, ...]
+    asks: tuple[str, ...]
+    sides: tuple[Closure, Closure] | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Relation:
+    """Hold one relation; it is judged only where its guard is true.
+
+    Attributes:
+        rule: what it says about itself.
+        missing_fails: a blank operand counts as violated; without it the relation waits.
+    """
+
+    rule: Rule
+    condition: Condition
+    guard: Condition | None = None
+    missing_fails: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return every name of expression and guard, the expression's first."""
+        return tuple(dict.fromkeys((*self.condition.names, *(self.guard.names if self.guard else ()))))
+
+    def judge(self, case: Case) -> Outcome:
+        """Judge a return: passed, failed, unjudged, or silent where the guard is false."""
+        scope = case.scope
+        try:
+            if any(name.startswith(PREVIOUS) and name not in scope.values for name in self.names):
+                return SILENT
+            if self.guard is not None:
+                if (waiting := _waits(self.guard, scope, blanks_wait=True)) is not None:
+                    return waiting
+                if not self.guard.holds(scope):
+                    return SILENT
+            return self._judge_condition(case)
+        except ZeroDivisionError:
+            return _BLANKS_ONLY
+
+    def _judge_condition(self, case: Case) -> Outcome:
+        scope = case.scope
+        waiting = _waits(self.condition, scope, blanks_wait=not self.missing_fails)
+        if waiting is not None:
+            return waiting
+        complete = all(name in scope.values for name in self.condition.needs)
+        if complete and self.condition.holds(scope):
+            return PASSED
+        return self._failed(case, complete=complete)
+
+    def _failed(self, case: Case, *, complete: bool) -> Outcome:
+        scope = case.scope
+        arguments = {FILLED: filled_labels(self.condition.asks, scope, case.form)}
+        if complete and self.condition.sides is not None:
+            left, right = (side(scope) for side in self.condition.sides)
+            sides: dict[str, Any] = {"left": left, "right": right, "diff": abs(left - right)}
+            arguments |= {name: number_text(value) for name, value in sides.items()}
+        key = next(name for name in self.names if not name.startswith(PREVIOUS))
+        return Outcome(result=Result.FAILED, arguments=arguments, key=key, operands=self.names)
+
+
+def _waits(condition: Condition, scope: Scope, *, blanks_wait: bool) -> Outcome | None:
+    wrong = tuple(name for name in condition.names if name in scope.wrong)
+    if wrong:
+        return Outcome(result=Result.UNJUDGED, waits_for=wrong)
+    if blanks_wait and any(name not in scope.values for name in condition.needs):
+        return _BLANKS_ONLY
+    return None
+
+
+def build_condition(tree: Node, form: Form) -> Condition:
+    """Compile an expression and note what it involves.
+
+    Raises:
+        ExpressionError: it names an unknown field, mixes types, or gives no condition.
+    """
+    holds = compile_condition(tree, form)
+    sides = None
+    if isinstance(tree, Comparison):
+        types = {name: type_of_name(name, form) for name in names(tree)}
+        if type_of(tree.left, types) is Type.NUMBER:
+            sides = compile_node(tree.left), compile_node(tree.right)
+    asked = [item for item in walk(tree) if isinstance(item, Call) and item.function in PRESENCE]
+    return Condition(
+        tree=tree,
+        holds=holds,
+        names=names(tree),
+        needs=operands(tree),
+        asks=tuple(dict.fromkeys(name for item in asked for name in names(item))),
+        sides=sides,
+    )
+
+
+def filled_labels(asks: Sequence[str], scope: Scope, form: Form) -> str:
+    """Return the labels of those fields that hold something, for ``{filled}`` in a message."""
+    return "、".join(f"「{form.label(name)}」" for name in asks if name in scope.filled)

@@ -1,0 +1,203 @@
+"""Turn what the validator found in one return into findings."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from gwxl.errors import RuleError
+from gwxl.findings import Finding, Severity, Verdict
+from gwxl.form.definition import TABLE_CELL, Form, Kind
+from gwxl.rules.case import Outcome, Result
+from gwxl.rules.cells import REASON, WORDS
+from gwxl.rules.document import Document, number_text, plain
+from gwxl.rules.rule import Rule, RuleKind
+from gwxl.rules.validator import Fault
+from gwxl.submission import Submission, Unread
+from gwxl.wording import catalogue, fill, text
+
+SHORTEST_EXPLANATION = 2
+
+_IN_TABLE = 3  # field key, row, column key
+
+
+def field_key(path: str) -> str:
+    """Return the field key of a path: ``other[2].posts`` → ``other``."""
+    return path.partition(".")[0].partition("[")[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reporter:
+    """Report on one return.
+
+    Attributes:
+        schema: field key → Cerberus rules, rule ids in ``meta``.
+        rules: rule id → rule.
+        document: what was judged.
+    """
+
+    form: Form
+    schema: Mapping[str, Mapping[str, Any]]
+    rules: Mapping[str, Rule]
+    submission: Submission
+    document: Document
+
+    def report(self, faults: Iterable[Fault]) -> tuple[Finding, ...]:
+        """Return the findings in form order, then by severity, then by id; none twice."""
+        findings = {(found.id, found.key): found for found in self._findings(faults)}
+        return tuple(sorted(findings.values(), key=self._place))
+
+    def _place(self, finding: Finding) -> tuple[tuple[int, int, str], int, str]:
+        order = self.form.order(finding.key) if finding.key is not None else (-2, 0, "")
+        return order, finding.severity.rank, finding.id
+
+    def _findings(self, faults: Iterable[Fault]) -> Iterator[Finding]:
+        roots: dict[str, str] = {}  # field key → the path its unreadable or wrong value stands at
+        for fault in faults:
+            if fault.rule == "relations":
+                yield self._of_outcome(fault.info[0], fault.info[1], roots)
+            else:
+                finding = self._of_cell(fault)
+                roots.setdefault(fault.path[0], str(finding.key))
+                yield finding
+
+    def wrong(self, faults: Iterable[Fault]) -> frozenset[str]:
+        """Return the keys that hold something unreadable or reported as an error; blanks are not wrong."""
+        return frozenset(
+            fault.path[0]
+            for fault in faults
+            if fault.path[0] in self.document.values
+            and (isinstance(fault.value, Unread) or self._rule_of(fault).severity is Severity.ERROR)
+        )
+
+    def _rule_of(self, fault: Fault) -> Rule:
+        if fault.rule == "checks":
+            return self.rules[fault.info[0]["id"]]
+        cell = self.schema.get(fault.path[0], {})
+        meta = (cell["schema"]["schema"][fault.path[2]] if len(fault.path) == _IN_TABLE else cell).get("meta", {})
+        if fault.rule not in meta:
+            reason = f"no rule id stands behind {fault.rule or 'an unknown field'}"
+            raise RuleError("cells.toml", ".".join(map(str, fault.path)), reason)
+        if WORDS in meta and isinstance(fault.value, Unread):
+            worded = self.rules[meta[WORDS]]
+            if plain(fault.value.raw) in worded.words:
+                return worded
+        return self.rules[meta[fault.rule]]
+
+    def _of_cell(self, fault: Fault) -> Finding:
+        rule = self._rule_of(fault)
+        path = self._path(fault)
+        reason = {REASON: self._reason(fault, path)} if fault.rule in {"type", "allowed"} else {}
+        return self._finding(rule, path, (path,), reason, proposal=self._proposal(fault, path))
+
+    def _path(self, fault: Fault) -> str:
+        key = str(fault.path[0])
+        if len(fault.path) == _IN_TABLE:
+            return f"{key}[{self.document.rows[key][fault.path[1]]}].{fault.path[2]}"
+        if self.form.fields[key].kind is Kind.CHOICES and isinstance(fault.value, Unread):
+            paths = (path for path in self.form.fields[key].paths if path in self.submission.answers)
+            unread = (path for path in paths if isinstance(self.submission.answers[path].value, Unread))
+            return next(unread, key)
+        return key
+
+    def _reason(self, fault: Fault, path: str) -> str:
+        if isinstance(fault.value, Unread) and f"unread.{fault.value.kind}" in catalogue():
+            return text(f"unread.{fault.value.kind}", self.form.language)
+        return text(f"not_of_kind.{self._kind(path)}", self.form.language)
+
+    def _kind(self, path: str) -> Kind:
+        asked = self.form.field_of(path)
+        match = TABLE_CELL.match(path)
+        return asked.column(match["column"]).kind if match else asked.kind
+
+    def _proposal(self, fault: Fault, path: str) -> str | None:
+        if isinstance(fault.value, Unread):
+            return None if fault.value.proposal is None else self._value_text(path, fault.value.proposal)
+        template = fault.info[0].get("propose") if fault.rule == "checks" else None
+        return fill(template, {"value": fault.value}) if template else None
+
+    def _of_outcome(self, relation: Any, outcome: Outcome, roots: Mapping[str, str]) -> Finding:
+        rule: Rule = relation.rule
+        if outcome.result is Result.FAILED:
+            key = None if outcome.key is None else self._shown_at(outcome.key)
+            return self._finding(rule, key, tuple(map(self._shown_at, outcome.operands)), outcome.arguments)
+        waits_for = min((self._shown_at(name) for name in outcome.waits_for), key=self.form.order)
+        path = roots.get(field_key(waits_for), waits_for)
+        return Finding(
+            id=rule.id,
+            severity=Severity.HINT,
+            verdict=Verdict.UNJUDGED,
+            message=text("rules.waits", self.form.language, title="{title}", field="{field}"),
+            arguments={"title": rule.title},
+            key=path,
+            operands=(path,),
+            shown=self._shown((path,)),
+            value=self._raw(path),
+            source=self.submission.cells.get(path),
+        )
+
+    def _shown_at(self, name: str) -> str:
+        key = field_key(name)
+        return key if self.form.fields[key].kind is Kind.CHOICE else name
+
+    def _finding(
+        self,
+        rule: Rule,
+        key: str | None,
+        operands: tuple[str, ...],
+        arguments: Mapping[str, str],
+        *,
+        proposal: str | None = None,
+    ) -> Finding:
+        ordered = tuple(sorted(dict.fromkeys(operands), key=self.form.order))
+        explanation = self._explanation(rule, ordered) if rule.reported is Severity.VERIFY else None
+        return Finding(
+            id=rule.id,
+            severity=rule.reported,
+            message=rule.message,
+            settled=explanation is not None,
+            explanation=explanation,
+            key=key,
+            operands=ordered,
+            arguments=arguments,
+            shown=self._shown(ordered),
+            value=None if key is None else self._raw(key),
+            expected=rule.expected or rule.title,
+            proposal=proposal,
+            source=None if key is None else self.submission.cells.get(key),
+        )
+
+    def _explanation(self, rule: Rule, operands: tuple[str, ...]) -> str | None:
+        named = {field_key(path) for path in operands}
+        if rule.kind is RuleKind.FUNCTION:
+            named |= set(rule.fields)
+        for path, words in sorted(self.submission.explanations.items(), key=lambda item: self.form.order(item[0])):
+            if field_key(path) in named and len(words.strip()) >= SHORTEST_EXPLANATION:
+                return words.strip()
+        return None
+
+    def _shown(self, paths: Iterable[str]) -> dict[str, str]:
+        return {path: raw for path in paths if (raw := self._raw(path))}
+
+    def _raw(self, path: str) -> str:
+        if path in self.submission.answers:
+            return self.submission.answers[path].raw
+        value = self.submission.values.get(path)
+        return "" if value is None else self._value_text(path, value)
+
+    def _value_text(self, path: str, value: Any) -> str:
+        """Return a value as a filler would write it; choices by their labels, a table by its number of rows."""
+        asked, language = self.form.field_of(path), self.form.language
+        match value:
+            case Unread():
+                return value.raw
+            case bool():
+                return text("rules.yes" if value else "rules.no", language)
+            case int() | Decimal():
+                return number_text(value)
+            case tuple() | list() if asked.kind is Kind.TABLE:
+                return text("rules.rows", language, number=len(value))
+            case tuple() | list():
+                return "、".join(choice.label for choice in asked.choices if choice.key in value)
+        labels = {choice.key: choice.label for choice in asked.choices}
+        return labels.get(value, str(value))

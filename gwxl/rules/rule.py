@@ -1,0 +1,76 @@
+"""What a rule says about itself, and what it allows a cell to hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from gwxl.findings import Severity
+
+
+class RuleKind(StrEnum):
+    """Say where a rule stands: at a cell, in an expression between cells, in a named function."""
+
+    CELL = "cell"
+    RELATION = "relation"
+    FUNCTION = "function"
+
+
+Example = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Rule:
+    """Describe one rule of the list.
+
+    Attributes:
+        fields: the fields it involves, in the order it names them; an explanation beside any of them settles it.
+        message: the template its findings carry.
+        expected: what would be right, in a few words; may be empty.
+        clerk_only: why a workbook's own formulas cannot judge it, empty when they can.
+        words: texts that stand for an unreadable value under this rule (``无`` in a number).
+        ok, bad: answers by field key that pass and that fail; ``_identity`` and ``_expected`` hold what a
+            workbook says about itself and what its reader expects.
+        trial: its findings are shown as hints, whatever its severity.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    basis: str
+    message: str
+    kind: RuleKind
+    fields: tuple[str, ...]
+    expected: str = ""
+    clerk_only: str = ""
+    words: frozenset[str] = frozenset()
+    ok: tuple[Example, ...] = ()
+    bad: tuple[Example, ...] = ()
+    trial: bool = False
+
+    @property
+    def reported(self) -> Severity:
+        """Return the severity its findings carry."""
+        return Severity.HINT if self.trial else self.severity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Say what one input may hold, for the validation and the prompt beside it.
+
+    Attributes:
+        required: a blank is an error.
+        pattern: a regular expression for the whole text, None for any.
+        message: one sentence for a refused entry; empty where everything is accepted.
+        expected: what would be right, in a few words.
+    """
+
+    required: bool = False
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    message: str = ""
+    expected: str = ""

@@ -1,0 +1,133 @@
+"""Load the rules of a form and judge returns by them."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from gwxl.errors import RuleError
+from gwxl.findings import Finding, Severity
+from gwxl.form.definition import TABLE_CELL, Form
+from gwxl.rules.agreements import FILE_NAME as RELATIONS_FILE
+from gwxl.rules.agreements import read_relations
+from gwxl.rules.case import Case
+from gwxl.rules.cells import CellRules, read_cells, refuse_schema
+from gwxl.rules.document import Document, build_document, build_scope
+from gwxl.rules.functions import FunctionRule
+from gwxl.rules.relations import Relation
+from gwxl.rules.reporting import Reporter
+from gwxl.rules.rule import Limits, Rule
+from gwxl.rules.validator import Fault, SchemaError, wrap
+from gwxl.submission import Submission
+from gwxl.wording import text
+
+_NOT_EXPECTED = frozenset({"required", "words"})
+
+
+def load_rules(folder: Path, form: Form) -> "RuleSet":
+    """Load cells.toml and relations.toml of a rules folder, checked against each other and the form.
+
+    Raises:
+        RuleError: a file is missing or no TOML, its keys do not fit the form, or a rule cannot work.
+    """
+    cells = read_cells(folder, form)
+    relations = read_relations(folder, form)
+    for relation in relations:
+        if relation.rule.id in cells.rules:
+            raise RuleError(folder / RELATIONS_FILE, relation.rule.id, "is the id of a cell rule too")
+    try:
+        return RuleSet(form, cells, relations)
+    except SchemaError as error:
+        raise refuse_schema(folder, error) from error
+
+
+class RuleSet:
+    """Hold the rules of a form, ready to judge; one thread at a time, not to be sent to another process.
+
+    Attributes:
+        form: the form.
+        rules: every rule in the order of the list.
+        relations: what must hold between the cells, in file order.
+    """
+
+    def __init__(self, form: Form, cells: CellRules, relations: Sequence[Relation | FunctionRule]) -> None:
+        self.form = form
+        self.relations = tuple(relations)
+        self._cells = cells
+        self._by_id: Mapping[str, Rule] = {**cells.rules, **{item.rule.id: item.rule for item in relations}}
+        self.rules: tuple[Rule, ...] = tuple(self._by_id[id_] for id_ in sorted(self._by_id))
+        self._names = tuple(dict.fromkeys(name for item in relations for name in item.names))
+        self._validator = wrap(cells.schema, self.relations)
+
+    def rule(self, id_: str) -> Rule:
+        """Return the rule of an id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._by_id[id_]
+
+    def judge(self, submission: Submission, *, year: int | None = None) -> tuple[Finding, ...]:
+        """Judge one return.
+
+        Args:
+            submission: what was read.
+            year: the year its reader expects, None when every year will do.
+
+        Returns:
+            Findings in form order, then by severity, then by id; the same fault never twice.
+        """
+        document = build_document(self.form, submission.values, self._cells.blanks)
+        reporter = Reporter(
+            form=self.form,
+            schema=self._cells.schema,
+            rules=self._by_id,
+            submission=submission,
+            document=document,
+        )
+        prepare = partial(self._case, reporter, document, submission, year)
+        return reporter.report(self._validator.judge(document.values, prepare))
+
+    def _case(
+        self,
+        reporter: Reporter,
+        document: Document,
+        submission: Submission,
+        year: int | None,
+        faults: Sequence[Fault],
+    ) -> Case:
+        scope = build_scope(self.form, document, self._names, reporter.wrong(faults))
+        return Case(form=self.form, scope=scope, identity=submission.identity, year=year)
+
+    def limits(self, path: str) -> Limits:
+        """Return what the input of a path may hold; a table's cell is named in any row, ``other[1].posts``.
+
+        Raises:
+            KeyError: the form has no such path.
+        """
+        asked = self.form.field_of(path)
+        match = TABLE_CELL.match(path)
+        if match is not None:
+            return self._limits(self._cells.schema[asked.key]["schema"]["schema"][match["column"]])
+        if path not in {asked.key, *asked.paths}:
+            raise KeyError(path)
+        whole_field = path == asked.key and asked.key in self._cells.schema
+        return self._limits(self._cells.schema[path]) if whole_field else Limits()
+
+    def _limits(self, cell: Mapping[str, Any]) -> Limits:
+        ids = dict.fromkeys(id_ for behind, id_ in cell["meta"].items() if behind not in _NOT_EXPECTED)
+        expected = "；".join(dict.fromkeys(rule.expected for id_ in ids if (rule := self._by_id[id_]).expected))
+        return Limits(
+            required=self._required(cell),
+            minimum=Decimal(cell["min"]) if "min" in cell else None,
+            maximum=Decimal(cell["max"]) if "max" in cell else None,
+            min_length=cell.get("minlength"),
+            max_length=cell.get("maxlength"),
+            pattern=cell.get("regex"),
+            message=text("rules.refused_entry", self.form.language, expected=expected) if expected else "",
+            expected=expected,
+        )
+
+    def _required(self, cell: Mapping[str, Any]) -> bool:
+        return bool(cell.get("required")) and self._by_id[cell["meta"]["required"]].severity is Severity.ERROR

@@ -1,0 +1,202 @@
+"""Judge one return with Cerberus: the cells first, what stands between them last."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from cerberus import Validator  # type: ignore[import-untyped]  # ships no types
+from cerberus.errors import BaseErrorHandler, ErrorDefinition, ValidationError  # type: ignore[import-untyped]
+from cerberus.schema import SchemaError  # type: ignore[import-untyped]
+from cerberus.utils import TypeDefinition  # type: ignore[import-untyped]
+
+from gwxl.rules.case import Case, Result
+from gwxl.rules.patterns import whole, within
+from gwxl.submission import Unread
+
+__all__ = ["ROOT", "Fault", "ReturnValidator", "SchemaError", "check_holds", "wrap"]
+
+ROOT = "form"
+
+# Bits 0x80, 0x60 and 0x10 would make them groups, normalisation or logic errors in Cerberus' eyes.
+_CHECK_FAILED = ErrorDefinition(0x100, "checks")
+_RELATION_JUDGED = ErrorDefinition(0x101, "relations")
+
+_LARGEST_EXPONENT = 400
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """Hold one error as Cerberus found it.
+
+    Attributes:
+        path: field key; in a table followed by the row's place, counted from 0, and the column's key.
+        rule: the Cerberus rule that failed, empty where none stands behind it.
+        value: what was judged, None for a blank.
+        info: what a rule of ours noted.
+    """
+
+    path: tuple[Any, ...]
+    rule: str
+    value: Any
+    info: tuple[Any, ...]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+
+
+def _is_decimal(value: object) -> bool:
+    # A number such as 1E+999999 would take gigabytes once it is calculated with exactly.
+    if isinstance(value, Decimal):
+        return value.is_finite() and abs(value.adjusted()) <= _LARGEST_EXPONENT
+    return _is_number(value)
+
+
+def _is_date(value: object) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
+
+
+def _is_list_of_rows(value: object) -> bool:
+    return isinstance(value, (list, tuple)) and all(isinstance(item, Mapping) for item in value)
+
+
+_TYPES: Mapping[str, Callable[[object], bool]] = {
+    "text": _is_text,
+    "url": _is_text,
+    "code": _is_text,
+    "choice": _is_text,
+    "date": _is_date,
+    "count": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "decimal": _is_decimal,
+    "yes_no": lambda value: isinstance(value, bool),
+    "choices": _is_list_of_texts,
+    "table": _is_list_of_rows,
+    "dict": lambda value: isinstance(value, Mapping),
+}
+
+_CHECKS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "pattern": lambda limit, value: whole(limit).match(value) is not None,
+    "avoid": lambda limit, value: within(limit).search(value) is None,
+    "min": lambda limit, value: value >= limit,
+    "max": lambda limit, value: value <= limit,
+    "min_length": lambda limit, value: len(value) >= limit,
+    "max_length": lambda limit, value: len(value) <= limit,
+}
+
+
+def check_holds(check: Mapping[str, Any], value: Any) -> bool:
+    """Tell whether a value passes every limit of one check."""
+    return all(_CHECKS[name](limit, value) for name, limit in check.items() if name in _CHECKS)
+
+
+class FaultHandler(BaseErrorHandler):  # type: ignore[misc]  # ships no types
+    """Collect every error, groups taken apart, unknown codes included, so that none vanishes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: list[Fault] = []
+
+    def start(self, validator: Any) -> None:
+        """Forget the errors of the return before."""
+        if not validator.is_child:
+            self.faults = []
+
+    def emit(self, error: ValidationError) -> None:
+        """Take an error apart and keep it."""
+        self.faults.extend(_leaves(error))
+
+    def __call__(self, errors: Any) -> list[Fault]:  # noqa: ARG002 - Cerberus' interface
+        """Return what was collected, in the order it was found."""
+        return list(self.faults)
+
+
+def _leaves(error: ValidationError) -> Iterator[Fault]:
+    if error.is_group_error:
+        for child in error.child_errors:
+            yield from _leaves(child)
+    else:
+        yield Fault(path=error.document_path[1:], rule=error.rule or "", value=error.value, info=error.info)
+
+
+class ReturnValidator(Validator):  # type: ignore[misc]  # ships no types
+    """Know our types, checks of any severity on one cell, and relations between cells."""
+
+    types_mapping = {  # noqa: RUF012 - Cerberus' way to add types
+        **Validator.types_mapping,
+        **{name: TypeDefinition(name, (object,), ()) for name in _TYPES},
+    }
+
+    prepare: Callable[[Sequence[Fault]], Case]
+    """Make the case the relations judge, from the faults of the cells."""
+
+    def judge(self, values: Mapping[str, Any], prepare: Callable[[Sequence[Fault]], Case]) -> list[Fault]:
+        """Judge the values of one return; the relations see the faults of its cells through ``prepare``."""
+        self.prepare = prepare
+        self.validate({ROOT: values}, normalize=False)
+        return self.error_handler(self._errors)  # type: ignore[no-any-return]
+
+    def _validate_type(self, data_type: str, field: Any, value: Any) -> None:
+        """{'type': 'string', 'check_with': 'type'}"""  # noqa: D400, D415 - the schema of its argument
+        if isinstance(value, Unread) or not _TYPES[data_type](value):
+            self._error(field, ErrorDefinition(0x24, "type"))
+            self._drop_remaining_rules()
+
+    def _validate_regex(self, pattern: str, field: Any, value: Any) -> None:
+        """{'type': 'string'}"""  # noqa: D400, D415 - the schema of its argument
+        if not whole(pattern).match(value):
+            self._error(field, ErrorDefinition(0x41, "regex"))
+
+    def _validate_checks(self, checks: Sequence[Mapping[str, Any]], field: Any, value: Any) -> None:
+        """{'type': 'list', 'minlength': 1, 'schema': {'type': 'dict', 'schema': {
+            'id': {'type': 'string', 'required': True},
+            'pattern': {'type': 'string'},
+            'avoid': {'type': 'string'},
+            'min': {'nullable': False},
+            'max': {'nullable': False},
+            'min_length': {'type': 'integer'},
+            'max_length': {'type': 'integer'},
+            'unless': {'type': 'string'},
+            'propose': {'type': 'string'},
+        }}}"""  # noqa: D205, D209, D400, D415 - the schema of its argument
+        if any(error.document_path[-1] == field for error in self._errors):
+            return  # the cell is already wrong: one fault is not told twice
+        failed: set[str] = set()
+        for check in checks:
+            if check.get("unless") not in failed and not check_holds(check, value):
+                failed.add(check["id"])
+                self._error(field, _CHECK_FAILED, check)
+
+    def _validate_relations(self, relations: Sequence[Any], field: Any, value: Any) -> None:  # noqa: ARG002 - interface
+        """{'type': 'list'}"""  # noqa: D400, D415 - the schema of its argument
+        case = self.prepare(self.error_handler.faults)
+        for relation in relations:
+            outcome = relation.judge(case)
+            if outcome.result is Result.FAILED or outcome.waits_for:
+                self._error(field, _RELATION_JUDGED, relation, outcome)
+
+
+def wrap(cells: Mapping[str, Any], relations: Sequence[Any]) -> ReturnValidator:
+    """Return the validator of a form's cells and relations; build it once, it is slow to build.
+
+    The whole form is one field of type dict, so that ``relations`` is a rule of that field. Cerberus takes
+    rules in the order of the mapping: ``relations`` stands last and sees every fault of the cells.
+
+    Raises:
+        SchemaError: a rule or a setting is unknown.
+    """
+    schema = {ROOT: {"type": "dict", "schema": deepcopy(dict(cells)), "relations": list(relations)}}
+    return ReturnValidator(schema, error_handler=FaultHandler)

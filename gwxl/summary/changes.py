@@ -1,0 +1,50 @@
+"""读数记录: every cell that was read as something else than its text, and why."""
+
+from gwxl.receipt import Receipt
+from gwxl.submission import Answer
+from gwxl.summary.lists import Head, write_list
+from gwxl.summary.page import Page
+from gwxl.summary.sites import Sites
+from gwxl.wording import text
+
+_HEADS = (
+    Head(key="code", width=13, style="code"),
+    Head(key="name", width=26),
+    Head(key="item", width=34),
+    Head(key="raw", width=24),
+    Head(key="read_as", width=24),
+    Head(key="why", width=30),
+    Head(key="sheet", width=12, style="line"),
+    Head(key="cell", width=8, style="centre"),
+    Head(key="file", width=34, style="small"),
+)
+
+
+def write_changes(page: Page, sites: Sites) -> None:
+    """Write the sheet: the changes of the accepted returns, by site and in form order."""
+    rows = [
+        row
+        for receipt in sites.batch.accepted
+        if receipt.submission
+        for answer in receipt.submission.answers.values()
+        for row in _rows(sites, receipt, answer)
+    ]
+    title = page.say("changes.title", heading=sites.heading)
+    write_list(page, title, _HEADS, rows, empty=page.say("empty.changes"), frozen=2)
+
+
+def _rows(sites: Sites, receipt: Receipt, answer: Answer) -> list[list[str]]:
+    return [
+        [
+            sites.batch.site(receipt),
+            sites.name(receipt),
+            sites.batch.form.label(change.key),
+            change.raw,
+            change.value,
+            text(f"change.{change.kind}", sites.language),
+            answer.cell.sheet if answer.cell else "",
+            answer.cell.address if answer.cell else "",
+            receipt.source.name,
+        ]
+        for change in answer.changes
+    ]

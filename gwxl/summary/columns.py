@@ -1,0 +1,116 @@
+"""The columns of a row a site: one a field, one a choice, one for the number of rows of a table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gwxl.batch.totals import Figure, as_number, countable
+from gwxl.form.definition import Aggregate, Choice, Field, Form, Kind, Section
+from gwxl.form.definition import Column as TableColumn
+from gwxl.receipt import Receipt
+from gwxl.submission import Value
+from gwxl.summary.page import Put, fits
+from gwxl.wording import text
+
+TICK = "√"
+
+Asked = Field | TableColumn
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """Describe one column of figures.
+
+    Attributes:
+        path: the field's key, a choice's path, or a table's key.
+        choice: the choice the column is for, None but for a choices field.
+    """
+
+    path: str
+    field: Field
+    section: Section
+    choice: Choice | None = None
+
+    @property
+    def added(self) -> bool:
+        """Tell whether the column has a total."""
+        return self.field.kind is Kind.TABLE or self.field.aggregate is not Aggregate.NONE
+
+    def head(self, form: Form, language: str) -> str:
+        """Return label, unit and note as they stand above the column."""
+        field = self.field
+        number = field.number if self.choice is None else ""
+        unit = text("summary.table.rows", language) if field.kind is Kind.TABLE else field.unit
+        label = self.choice.label if self.choice else field.label
+        if self.choice is None and field.group:
+            label = form.label(field.key)
+        words = f"{number} {label}".strip() + (text("summary.unit", language, unit=unit) if unit else "")
+        note = field.note
+        return f"{words}\n{text('summary.note', language, note=note)}" if note else words
+
+
+def columns(form: Form) -> tuple[Column, ...]:
+    """Return the columns of a form, in form order."""
+    return tuple(column for section in form.sections for field in section.fields for column in _of(section, field))
+
+
+def _of(section: Section, field: Field) -> Iterator[Column]:
+    if field.kind is Kind.CHOICES:
+        for choice in field.choices:
+            yield Column(path=f"{field.key}.{choice.key}", field=field, section=section, choice=choice)
+    else:
+        yield Column(path=field.key, field=field, section=section)
+
+
+def put_of(column: Column, form: Form, receipt: Receipt) -> tuple[Put, Figure]:
+    """Return what stands in a site's row in a column, together with the figure behind it."""
+    figure = countable(form, receipt, column.path)
+    return figure_put(column.field, figure, form.language, added=column.added), figure
+
+
+def figure_put(asked: Asked, figure: Figure, language: str, *, added: bool) -> Put:
+    """Return the cell of a figure; one that does not count is a marked text, so that no formula adds it."""
+    if figure.counts and figure.value is not None:
+        return counted(asked, figure.value, language)
+    words = found(asked, figure, language)
+    if not words:
+        return Put(None, _TEXT_STYLES.get(asked.kind, "text"))
+    return Put(text("summary.uncounted.mark", language, value=words), "mark") if added else Put(words, "wrong")
+
+
+def found(asked: Asked, figure: Figure, language: str) -> str:
+    """Return in words what a figure holds, whether it counts or not."""
+    if isinstance(figure.value, tuple):
+        return str(len(figure.value))
+    return figure.raw if figure.value is None else answer_words(asked, figure.value, language)
+
+
+def counted(asked: Asked, value: Value, language: str) -> Put:
+    """Return the cell of a value that counts; a number no program can hold is written as a marked text."""
+    number = len(value) if asked.kind is Kind.TABLE and isinstance(value, tuple) else as_number(value)
+    if number is None:
+        return Put(answer_words(asked, value, language), _TEXT_STYLES.get(asked.kind, "text"))
+    if not fits(number):
+        return Put(text("summary.long_number", language, value=plain(number)), "exact")
+    return Put(number, "measure" if asked.kind is Kind.DECIMAL else "number")
+
+
+_TEXT_STYLES = {Kind.TEXT: "line", Kind.YES_NO: "tick", Kind.CHOICES: "tick", Kind.CODE: "code", Kind.URL: "line"}
+
+
+def answer_words(asked: Asked, value: Value, language: str) -> str:
+    """Return an answer as the form words it: 是, a choice's label, √ for a ticked choice, digits."""
+    if asked.kind is Kind.CHOICES:
+        return TICK if value is True else ""
+    if isinstance(value, bool):
+        return text("summary.yes" if value else "summary.no", language)
+    if isinstance(asked, Field) and asked.kind is Kind.CHOICE:
+        labels = {choice.key: choice.label for choice in asked.choices}
+        return labels.get(str(value), str(value))
+    number = as_number(value)
+    return str(value) if number is None else plain(number)
+
+
+def plain(number: int | Decimal) -> str:
+    """Return every digit of a number, without an exponent."""
+    return f"{number:f}" if isinstance(number, Decimal) else str(number)

@@ -1,0 +1,48 @@
+"""字段说明: what every column means and how it is added up."""
+
+from collections.abc import Iterator
+
+from gwxl.form.definition import Aggregate, Field, Section
+from gwxl.summary.lists import Head, write_list
+from gwxl.summary.page import Page
+from gwxl.summary.sites import Sites
+
+_HEADS = (
+    Head(key="section", width=16),
+    Head(key="group", width=16),
+    Head(key="number", width=7, style="centre"),
+    Head(key="item", width=30),
+    Head(key="unit", width=6, style="centre"),
+    Head(key="kind", width=10, style="centre"),
+    Head(key="how", width=16),
+    Head(key="note_head", width=26),
+    Head(key="instruction", width=70),
+    Head(key="key", width=30, style="small"),
+)
+
+
+def write_dictionary(page: Page, sites: Sites) -> None:
+    """Write the sheet: one row a field, a choice and a column of a table."""
+    form = sites.batch.form
+    rows = [row for section in form.sections for field in section.fields for row in _rows(page, sites, section, field)]
+    write_list(page, page.say("dictionary.title", heading=form.title), _HEADS, rows, empty="", frozen=0)
+
+
+def _rows(page: Page, sites: Sites, section: Section, field: Field) -> Iterator[list[str]]:
+    group = section.group(field.group) if field.group else None
+    start = [f"{section.number}、{section.label}", f"{group.number}. {group.label}" if group else ""]
+    kind = page.say(f"kind.{field.kind}")
+    how = _how(page, sites, field)
+    yield [*start, field.number, field.label, field.unit, kind, how, field.note, field.instruction, field.key]
+    for choice in field.choices:
+        label, key = f"　{choice.label}", f"{field.key}.{choice.key}"
+        yield [*start, "", label, "", page.say("kind.answer"), "", "", choice.instruction, key]
+    for column in field.columns:
+        kind, how = page.say(f"kind.{column.kind}"), page.say(f"how.{column.aggregate}")
+        yield [*start, "", f"　{column.label}", column.unit, kind, how, column.note, "", f"{field.key}.{column.key}"]
+
+
+def _how(page: Page, sites: Sites, field: Field) -> str:
+    if field.aggregate is Aggregate.MEAN:
+        return page.say("dictionary.mean", weight=sites.batch.form.label(field.weight))
+    return page.say(f"how.{field.aggregate if field.columns == () else field.kind}")

@@ -1,0 +1,65 @@
+"""文件清单: every file that was found, and what became of it."""
+
+from gwxl.findings import Severity
+from gwxl.receipt import Receipt
+from gwxl.summary.lists import Head, write_list
+from gwxl.summary.page import Page
+from gwxl.summary.sites import Sites
+
+_HEADS = (
+    Head(key="file_only", width=34),
+    Head(key="member", width=20),
+    Head(key="state", width=10, style="centre"),
+    Head(key="reason", width=40),
+    Head(key="code", width=13, style="code"),
+    Head(key="name", width=24),
+    Head(key="new", width=8, style="centre"),
+    Head(key="errors", width=7, style="number"),
+    Head(key="verifies", width=7, style="number"),
+    Head(key="contact", width=10),
+    Head(key="phone", width=15, style="code"),
+    Head(key="year", width=7, style="centre"),
+    Head(key="edition", width=7, style="centre"),
+    Head(key="sheet", width=12, style="line"),
+    Head(key="size", width=10, style="number"),
+    Head(key="sha256", width=68, style="small"),
+)
+
+
+def write_files(page: Page, sites: Sites) -> None:
+    """Write the sheet: one row a receipt, by file, member and sheet."""
+    rows = [_row(page, sites, receipt) for receipt in sites.batch.receipts]
+    title = page.say("files.title", heading=sites.heading)
+    write_list(page, title, _HEADS, rows, empty=page.say("empty.files"), frozen=1)
+
+
+def _row(page: Page, sites: Sites, receipt: Receipt) -> list[str | int]:
+    source, identity = receipt.source, receipt.submission.identity if receipt.submission else None
+    return [
+        source.file,
+        source.member or "",
+        sites.state(receipt),
+        receipt.reason,
+        sites.batch.site(receipt),
+        sites.name(receipt),
+        _new(page, sites, receipt),
+        _open(receipt, Severity.ERROR) if receipt.submission else "",
+        _open(receipt, Severity.VERIFY) if receipt.submission else "",
+        sites.surround(receipt, "contact"),
+        sites.surround(receipt, "phone"),
+        str(identity.year) if identity and identity.year else "",
+        identity.edition if identity else "",
+        source.sheet or "",
+        source.size,
+        source.sha256,
+    ]
+
+
+def _open(receipt: Receipt, severity: Severity) -> int:
+    return sum(finding.open and finding.severity is severity for finding in receipt.findings)
+
+
+def _new(page: Page, sites: Sites, receipt: Receipt) -> str:
+    if sites.previous is None or not receipt.source.sha256:
+        return page.say("files.unknown")
+    return "" if receipt.source.sha256 in sites.previous else page.say("files.new")

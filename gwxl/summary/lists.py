@@ -1,0 +1,59 @@
+"""Write a sheet that is one plain list: title, heads, rows, a filter, or one line when it is empty."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gwxl.summary.page import Page, Put
+
+_A3, _A4 = 8, 9
+_WIDEST_A4 = 180  # characters
+
+KEY_ROW, HEAD_ROW, FIRST_ROW = 2, 3, 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """Head one column of a list: a key below ``summary.head.``, its width and the style of its cells."""
+
+    key: str
+    width: float
+    style: str = "text"
+
+
+def write_list(
+    page: Page,
+    title: str,
+    heads: Sequence[Head],
+    rows: Sequence[Sequence[Put | str | int]],
+    *,
+    empty: str,
+    frozen: int = 0,
+) -> None:
+    """Write a list; a bare text or number takes the style of its column.
+
+    Args:
+        page: the sheet.
+        title: the line on top.
+        heads: the columns.
+        rows: their cells, as many as heads.
+        empty: the line to show when there are no rows.
+        frozen: how many columns stay in view.
+    """
+    page.widths(*(head.width for head in heads))
+    page.line(Put(title, "title"), height=26)
+    page.line(*(Put(f"#{head.key}", "key") for head in heads), hidden=True)
+    page.line(*(Put(page.say(f"head.{head.key}"), "head") for head in heads), height=22)
+    for row in rows:
+        page.line(*(_cell(cell, head) for cell, head in zip(row, heads, strict=True)))
+    if not rows:
+        page.line(Put(empty, "note"))
+    page.sheet.freeze_panes(FIRST_ROW - 1, frozen)
+    page.sheet.autofilter(HEAD_ROW - 1, 0, HEAD_ROW - 1 + max(len(rows), 1), len(heads) - 1)
+    page.sheet.set_landscape()
+    page.sheet.set_paper(_A3 if sum(head.width for head in heads) > _WIDEST_A4 else _A4)
+    page.sheet.fit_to_pages(1, 0)
+    page.sheet.repeat_rows(HEAD_ROW - 1)
+
+
+def _cell(cell: Put | str | int, head: Head) -> Put:
+    return cell if isinstance(cell, Put) else Put(cell, head.style)

@@ -1,0 +1,217 @@
+"""Read a summary back: where a figure comes from, and which files an earlier summary already knew."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from gwxl.errors import SettingsError
+from gwxl.inert import inert_line
+from gwxl.summary import lists, table, tables
+from gwxl.summary.origin import read_note
+from gwxl.summary.stored import Grid, Stored, open_summary
+from gwxl.wording import text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Say where one figure stands.
+
+    Attributes:
+        path: the field's key, a choice's path or a table cell's.
+        file, member, sha256, sheet, cell: the place in the returned file.
+        raw: the text as the filler wrote it; value: what it was read as.
+        weight: the figure that weighs it in a mean, else empty.
+        counts: it takes part in the total; reason: why not, in the form's language.
+    """
+
+    path: str
+    site: str
+    name: str
+    file: str
+    member: str
+    sha256: str
+    sheet: str
+    cell: str
+    raw: str
+    value: str
+    weight: str
+    passed: bool
+    counts: bool
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """Say where a figure of a summary comes from.
+
+    Attributes:
+        key, site: as asked; site is None for a total.
+        label: the head of the column.
+        value: the total over all sites, or the site's figures; value_passed: the total over sites that passed.
+        counted: how many of how many sites count, e.g. ``19 / 20``; empty for one site.
+        origins: every figure of the column that is not blank, or the site's, in the order of the summary.
+    """
+
+    key: str
+    site: str | None
+    label: str
+    value: str
+    value_passed: str = ""
+    counted: str = ""
+    origins: tuple[Origin, ...] = ()
+
+    @property
+    def addends(self) -> tuple[Origin, ...]:
+        """Return the figures that take part in the total."""
+        return tuple(origin for origin in self.origins if origin.counts)
+
+
+def explain(path: Path, key: str, site: str | None = None) -> Explanation:
+    """Say where a figure of a summary comes from.
+
+    Args:
+        path: a summary that gwxl wrote.
+        key: a field's key, a choice (``innovations.other``), a table's column (``other_media.posts``) or cell.
+        site: the code of one site, None for the total.
+
+    Raises:
+        SettingsError: the file is no summary, or holds no such key or site.
+    """
+    reader = _Reader(open_summary(path))
+    if site is not None and site not in reader.sites:
+        message = f"{path}: {reader.absent(site)}"
+        raise SettingsError(message)
+    asked = reader.asked(key)
+    if not asked:
+        near = get_close_matches(key, reader.keys, n=3)
+        message = f"{path}: no figure {key!r} in this summary" + (f"; did you mean {', '.join(near)}?" if near else "")
+        raise SettingsError(message)
+    origins = tuple(origin for one in asked for origin in reader.origins(one, key) if site in {None, origin.site})
+    if site is not None:
+        values = "；".join(origin.value for origin in origins if origin.value)
+        return Explanation(key=key, site=site, label=reader.label(asked), value=values, origins=origins)
+    return reader.total(key, asked, tuple(origin for origin in origins if origin.raw or origin.value))
+
+
+def previous_files(path: Path) -> frozenset[str]:
+    """Return the sha256 of every file an earlier summary lists.
+
+    Raises:
+        SettingsError: the file is no summary that gwxl wrote.
+    """
+    files = open_summary(path).grid("files", lists.FIRST_ROW)
+    return frozenset(digest for row in files.rows if (digest := files.text(row, "#sha256")))
+
+
+class _Reader:
+    """Look figures up in a summary."""
+
+    def __init__(self, stored: Stored) -> None:
+        self.stored = stored
+        self.table = stored.grid("table", table.FIRST_ROW)
+        self.notes = stored.grid("origin", table.FIRST_ROW)
+        self.entries = tuple(stored.entries(tables.FIRST_ROW))
+        self.rows = {self.table.text(row, "#file"): row for row in self.table.rows}
+
+    @property
+    def keys(self) -> list[str]:
+        """Return every key that can be asked for."""
+        grids = (self.table, *self.entries)
+        return [key for grid in grids for key in grid.columns if key[0] not in "#@"]
+
+    @property
+    def sites(self) -> set[str]:
+        """Return the codes of the sites that count."""
+        return {code for row in self.table.rows if (code := self.table.text(row, "#code"))}
+
+    def absent(self, site: str) -> str:
+        """Say what became of a site that does not count."""
+        files = self.stored.grid("files", lists.FIRST_ROW)
+        found = [
+            f"{inert_line(files.text(row, '#file_only'))} ({files.text(row, '#state')})"
+            for row in files.rows
+            if files.text(row, "#code") == site
+        ]
+        known = f"; its files: {', '.join(found)}" if found else "; no file of this site came in"
+        return f"site {inert_line(site)!r} does not count in this summary{known}"
+
+    def asked(self, key: str) -> list[tuple[Grid, str]]:
+        """Return (sheet, column key) for what a key names: itself, its choices, or its column of a table."""
+        column = _without_row(key)
+        own = [(self.table, one) for one in self.table.columns if one == key or one.startswith(f"{key}.")]
+        return own + [(grid, column) for grid in self.entries if column in grid.columns]
+
+    def label(self, asked: list[tuple[Grid, str]]) -> str:
+        """Return the heads of the asked columns."""
+        return "；".join(self._head(grid, key) for grid, key in asked)
+
+    def _head(self, grid: Grid, key: str) -> str:
+        row = table.HEAD_ROW if grid is self.table else tables.HEAD_ROW
+        return inert_line(grid.text(row, key))
+
+    def origins(self, asked: tuple[Grid, str], key: str) -> Iterator[Origin]:
+        """Yield the figures of a column, or of the one table cell a key names."""
+        grid, column = asked
+        for row in grid.rows:
+            if grid is self.table:
+                if grid.text(row, "#file"):
+                    yield self._origin(grid, row, column, row, column, self.notes.text(row, column))
+            elif (home := self.rows.get(grid.text(row, "#file"))) is not None:
+                path = f"{grid.text(row, '#path')}.{column.partition('.')[2]}"
+                if key in {column, path}:
+                    yield self._origin(grid, row, column, home, path, grid.text(row, f"@{column}"))
+
+    def _origin(self, grid: Grid, row: int, column: str, home: int, path: str, words: str) -> Origin:
+        note = read_note(words, self.stored.language)
+        value = self._value(grid.text(row, column))
+        sheet, _, cell = note.address.rpartition("!")
+        weight = grid.weights.get(column, "")
+        return Origin(
+            path=path,
+            site=self.table.text(home, "#code"),
+            name=self.table.text(home, "#name"),
+            file=self.notes.text(home, "#file_only"),
+            member=self.notes.text(home, "#member"),
+            sha256=self.notes.text(home, "#sha256"),
+            sheet=sheet or self.notes.text(home, "#sheet"),
+            cell=cell,
+            raw=value if note.raw is None else note.raw,
+            value=value,
+            weight=self._value(grid.text(row, weight)) if weight else "",
+            passed=self.table.text(home, "#passed") == text("summary.yes", self.stored.language),
+            counts=bool(value) and not note.why,
+            reason=note.why,
+        )
+
+    def _value(self, shown: str) -> str:
+        for mark in ("uncounted.mark", "long_number"):
+            before, _, after = text(f"summary.{mark}", self.stored.language, value="\0").partition("\0")
+            if shown.startswith(before) and shown.endswith(after):
+                return shown.removeprefix(before).removesuffix(after)
+        return shown
+
+    def total(self, key: str, asked: list[tuple[Grid, str]], origins: tuple[Origin, ...]) -> Explanation:
+        """Return the explanation of a total; several columns (the choices of a field) are joined."""
+        return Explanation(
+            key=key,
+            site=None,
+            label=self.label(asked),
+            value=self._joined(asked, table.TOTAL_ROW, tables.TOTAL_ROW),
+            value_passed=self._joined(asked, table.PASSED_ROW, None),
+            counted=self._joined(asked[:1], table.OF_ROW, tables.OF_ROW),
+            origins=origins,
+        )
+
+    def _joined(self, asked: list[tuple[Grid, str]], row: int, row_of_entries: int | None) -> str:
+        found = []
+        for grid, key in asked:
+            number = row if grid is self.table else row_of_entries
+            words = self._value(grid.text(number, key)) if number else ""
+            found.append(f"{self._head(grid, key)} {words}" if words and len(asked) > 1 else words)
+        return "；".join(one for one in found if one)
+
+
+def _without_row(key: str) -> str:
+    field, bracket, rest = key.partition("[")
+    return f"{field}{rest.partition(']')[2]}" if bracket else key

@@ -1,0 +1,125 @@
+"""Check a summary before it gets its name: its rows must add up to its totals, and no file may be missing (D08)."""
+
+from collections.abc import Mapping
+from decimal import Context, Decimal
+from pathlib import Path
+from typing import NoReturn
+
+from gwxl.batch.totals import Number, Total, exact_sum, weighted_mean
+from gwxl.errors import WorkbookError
+from gwxl.form.definition import Aggregate, Kind
+from gwxl.summary import table, tables
+from gwxl.summary.columns import TICK, Column
+from gwxl.summary.page import DIGITS
+from gwxl.summary.sites import Sites
+from gwxl.summary.stored import Grid, open_summary
+from gwxl.wording import text
+
+
+def self_check(sites: Sites, path: Path) -> None:
+    """Read a written summary back and compare it, exactly, with the totals of its batch.
+
+    Raises:
+        WorkbookError: the files do not add up, or a column's rows, total and stored formula differ: our mistake.
+    """
+    check_counts(sites)
+    stored = open_summary(path)
+    check = _Check(sites, stored.grid("table", table.FIRST_ROW))
+    for column in sites.columns:
+        check.column(column, sites.totals[column.field.key], passed=False)
+        check.column(column, sites.totals_passed[column.field.key], passed=True)
+    for grid in stored.entries(tables.FIRST_ROW):
+        for key in grid.columns.keys() & sites.totals.keys():
+            check.entries(grid, sites.totals[key])
+
+
+def check_counts(sites: Sites) -> None:
+    """Check that every received file is accounted for once.
+
+    Raises:
+        WorkbookError: received is not accepted + held + superseded + refused + ignored.
+    """
+    counts = sites.batch.counts
+    parts = counts.accepted + counts.held + counts.superseded + counts.refused + counts.ignored
+    if counts.received != parts or counts.accepted != counts.passed + counts.errors + counts.verify:
+        message = f"D08: {counts} does not add up; the summary was not written; please report this"
+        raise WorkbookError(message)
+
+
+class _Check:
+    """Compare what the rows of a summary say with its totals."""
+
+    def __init__(self, sites: Sites, grid: Grid) -> None:
+        self._sites = sites
+        self._grid = grid
+        self._yes = text("summary.yes", sites.language)
+        self._all = [row for row in grid.rows if grid.text(row, "#file")]
+        self._passed = [row for row in self._all if grid.text(row, "#passed") == self._yes]
+
+    def column(self, column: Column, total: Total, *, passed: bool) -> None:
+        """Compare one column with its total over all sites, or over those that passed."""
+        rows = self._passed if passed else self._all
+        if len(rows) != total.of:
+            self._differ(column.path, f"{len(rows)} rows", f"{total.of} sites")
+        if isinstance(total.value, Mapping):
+            self._answers(column, total.value, rows)
+        elif column.added:
+            found = self._recomputed(column, rows)
+            self._compare(column.path, found, total.value)
+        self._stored(column, total, table.PASSED_ROW if passed else table.TOTAL_ROW)
+
+    def entries(self, grid: Grid, total: Total) -> None:
+        """Compare a column of a table field's sheet with its total."""
+        if total.value is None or not isinstance(total.value, Number):
+            return
+        numbers = [number for row in grid.rows if (number := self._number(grid, row, total.key)) is not None]
+        self._compare(total.key, exact_sum(numbers), total.value)
+        self._compare(total.key, self._number(grid, tables.TOTAL_ROW, total.key), total.value)
+
+    def _recomputed(self, column: Column, rows: list[int]) -> Number | None:
+        numbers = {row: number for row in rows if (number := self._number(self._grid, row, column.path)) is not None}
+        if column.field.aggregate is not Aggregate.MEAN:
+            return exact_sum(list(numbers.values()))
+        weights = {row: self._number(self._grid, row, column.field.weight) for row in numbers}
+        return weighted_mean(
+            [(number, weight) for row, number in numbers.items() if (weight := weights[row]) is not None]
+        )
+
+    def _answers(self, column: Column, counts: Mapping[str, int], rows: list[int]) -> None:
+        texts = [self._grid.text(row, column.path) for row in rows]
+        for key, words in self._words(column).items():
+            self._compare(f"{column.path} ({words})", texts.count(words), counts[key])
+
+    def _words(self, column: Column) -> Mapping[str, str]:
+        if column.choice:
+            return {column.choice.key: TICK}
+        if column.field.kind is Kind.CHOICE:
+            return {choice.key: choice.label for choice in column.field.choices}
+        return {"true": self._yes, "false": text("summary.no", self._sites.language)}
+
+    def _stored(self, column: Column, total: Total, row: int) -> None:
+        value = table.total_number(column, total)
+        found = self._number(self._grid, row, column.path)
+        if value is not None and not table.needs_text(column, total):
+            value = Context(prec=DIGITS).plus(Decimal(value))
+        self._compare(f"{column.path}, row {row}", found, value)
+
+    def _number(self, grid: Grid, row: int, key: str) -> Decimal | None:
+        if (number := grid.number(row, key)) is not None:
+            return number
+        words = grid.text(row, key)
+        before, _, after = text("summary.long_number", self._sites.language, value="\0").partition("\0")
+        digits = words.removeprefix(before).removesuffix(after)
+        if digits == words or not digits.lstrip("-").replace(".", "", 1).isdecimal():
+            return None
+        return Decimal(digits)
+
+    def _compare(self, place: str, found: Number | None, expected: Number | None) -> None:
+        if (found is None) != (expected is None) or (found is not None and Decimal(found) != expected):
+            self._differ(place, found, expected)
+
+    def _differ(self, place: str, found: object, expected: object) -> NoReturn:
+        message = (
+            f"D08: column {place}: the rows give {found}, the totals say {expected}; not written; please report this"
+        )
+        raise WorkbookError(message)

@@ -1,0 +1,90 @@
+"""What the sheets of a summary share: the batch in its language, the columns, the totals, words for a receipt."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from gwxl.batch.batch import Batch
+from gwxl.batch.totals import Total, totals
+from gwxl.findings import Finding, render_message
+from gwxl.receipt import Receipt
+from gwxl.rules.ruleset import RuleSet
+from gwxl.submission import Status
+from gwxl.summary.columns import Column, columns
+from gwxl.wording import catalogue, text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sites:
+    """Hold a batch as every sheet needs it.
+
+    Attributes:
+        previous: the sha256 of the files an earlier summary listed, None if there was none.
+    """
+
+    batch: Batch
+    rules: RuleSet
+    previous: frozenset[str] | None = None
+
+    @property
+    def language(self) -> str:
+        """Return the language of the form."""
+        return self.batch.form.language
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """Return the columns of figures."""
+        return columns(self.batch.form)
+
+    @cached_property
+    def totals(self) -> Mapping[str, Total]:
+        """Return the totals over all accepted sites."""
+        return totals(self.batch.form, self.batch.accepted)
+
+    @cached_property
+    def totals_passed(self) -> Mapping[str, Total]:
+        """Return the totals over the sites that passed."""
+        return totals(self.batch.form, self.batch.passed)
+
+    @cached_property
+    def rule_titles(self) -> Mapping[str, str]:
+        """Return rule id → title."""
+        return {rule.id: rule.title for rule in self.rules.rules}
+
+    @cached_property
+    def heading(self) -> str:
+        """Return form title and year as one line."""
+        form, year = self.batch.form, self.batch.year
+        return form.title if year is None else text("summary.form_year", self.language, form=form.title, year=year)
+
+    def name(self, receipt: Receipt) -> str:
+        """Return the name of a receipt's site, empty when unknown."""
+        value = receipt.submission.values.get(self.batch.form.roles.name) if receipt.submission else None
+        return value if isinstance(value, str) else ""
+
+    def surround(self, receipt: Receipt, role: str) -> str:
+        """Return what stands around the form for a role, e.g. ``contact``; empty when blank."""
+        key = getattr(self.batch.form.roles, role)
+        return str(receipt.submission.surround.get(key, "")) if receipt.submission else ""
+
+    def state(self, receipt: Receipt) -> str:
+        """Return in a word what became of a receipt."""
+        if receipt.status not in {Status.OK, Status.FINDINGS}:
+            return text(f"summary.state.{receipt.status}", self.language)
+        name = "errors" if receipt.has_errors else "verify" if receipt.has_verifies else "passed"
+        return text(f"summary.state.{name}", self.language)
+
+    def message(self, receipt: Receipt, finding: Finding) -> str:
+        """Return the message of a finding with the cells of the returned file."""
+        cells = receipt.submission.cells if receipt.submission else {}
+        return render_message(finding, self.batch.form.label, cells, self.language)
+
+    def rule_title(self, rule: str) -> str:
+        """Return the title of a rule of the form, or of one of the batch's own; empty where none is declared."""
+        own = f"{rule}.title"
+        return self.rule_titles.get(rule) or (text(own, self.language) if own in catalogue() else "")
+
+    def reason(self, why: str, rule: str) -> str:
+        """Return in words why a figure is not counted; it never holds the mark that divides a note."""
+        words = text(f"summary.uncounted.{why}", self.language, rule=rule, title=self.rule_title(rule))
+        return words.replace("｜", "|")

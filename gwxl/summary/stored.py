@@ -1,0 +1,121 @@
+"""A summary as it stands on disk: its sheets, addressed by the keys in their hidden second row."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+
+from gwxl.errors import RefusedError, SettingsError, WorkbookError
+from gwxl.summary.columns import plain
+from gwxl.summary.output import DOCUMENT, DOCUMENT_PROPERTY
+from gwxl.wording import LANGUAGES, text
+from gwxl.workbook.cells import Book, Cell, CellKind, Sheet
+from gwxl.workbook.door import admit
+from gwxl.workbook.limits import Limits
+from gwxl.workbook.reading import read_book
+
+KEY_ROW = 2
+WEIGHED = "*"  # in a key: what follows is the key of the weight
+
+_GIGABYTE = 1024**3
+# A summary of thousands of sites is larger than any return, and it is our own.
+_LIMITS = Limits(
+    file_bytes=_GIGABYTE,
+    part_bytes=4 * _GIGABYTE,
+    total_bytes=8 * _GIGABYTE,
+    ratio=10_000,
+    elements=200_000_000,
+    cells=50_000_000,
+)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Read one sheet by key and row."""
+
+    sheet: Sheet
+    first_row: int
+
+    @cached_property
+    def columns(self) -> Mapping[str, int]:
+        """Return key → column; the weight of a mean is cut off."""
+        return {key.partition(WEIGHED)[0]: column for key, column in self._heads}
+
+    @cached_property
+    def weights(self) -> Mapping[str, str]:
+        """Return the key of a mean → the key of its weight."""
+        parts = [key.partition(WEIGHED) for key, _ in self._heads]
+        return {key: weight for key, mark, weight in parts if mark}
+
+    @cached_property
+    def _heads(self) -> list[tuple[str, int]]:
+        return [(cell.text, column) for (row, column), cell in sorted(self.sheet.cells.items()) if row == KEY_ROW]
+
+    @cached_property
+    def rows(self) -> range:
+        """Return the rows that hold something, from the first data row on."""
+        last = max((row for row, _ in self.sheet.cells), default=0)
+        return range(self.first_row, last + 1)
+
+    def cell(self, row: int, key: str) -> Cell | None:
+        """Return the cell of a row in the column of a key."""
+        return self.sheet.cells.get((row, self.columns[key])) if key in self.columns else None
+
+    def text(self, row: int, key: str) -> str:
+        """Return the text of a cell, every digit of a number; empty for a blank."""
+        cell = self.cell(row, key)
+        if cell is None:
+            return ""
+        return plain(Decimal(cell.text)) if cell.kind is CellKind.NUMBER else cell.text
+
+    def number(self, row: int, key: str) -> Decimal | None:
+        """Return the number a cell stores, None where it stores none."""
+        cell = self.cell(row, key)
+        return Decimal(cell.text) if cell and cell.kind is CellKind.NUMBER else None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Hold a summary that was read back."""
+
+    book: Book
+    language: str
+
+    def grid(self, name: str, first_row: int) -> Grid:
+        """Return the sheet of a name below ``summary.sheet.``.
+
+        Raises:
+            WorkbookError: the sheet is gone.
+        """
+        title = text(f"summary.sheet.{name}", self.language)
+        sheet = self.book.sheet(title)
+        if sheet is None:
+            message = f"the summary has no sheet {title!r} any more; merge again"
+            raise WorkbookError(message)
+        return Grid(sheet, first_row)
+
+    def entries(self, first_row: int) -> Iterator[Grid]:
+        """Yield the sheets of table fields: those that key each row by its path."""
+        for sheet in self.book.sheets:
+            grid = Grid(sheet, first_row)
+            if "#path" in grid.columns:
+                yield grid
+
+
+def open_summary(path: Path) -> Stored:
+    """Read a summary back.
+
+    Raises:
+        SettingsError: the file is no summary that gwxl wrote, or is damaged.
+    """
+    try:
+        book = read_book(admit(path, _LIMITS), _LIMITS)
+    except RefusedError as error:
+        message = f"{path}: cannot be read as a summary ({error.reason}); merge again"
+        raise SettingsError(message) from error
+    language = book.properties.get("gwxl_language", "")
+    if book.properties.get(DOCUMENT_PROPERTY) != DOCUMENT or language not in LANGUAGES:
+        message = f"{path}: is no summary that gwxl wrote; name the workbook that `gwxl merge` made"
+        raise SettingsError(message)
+    return Stored(book, language)

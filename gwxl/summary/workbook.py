@@ -1,0 +1,146 @@
+"""Assemble the summary workbook."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError, XlsxWriterException
+
+from gwxl.batch.batch import Batch
+from gwxl.errors import SettingsError, WorkbookError
+from gwxl.form.definition import Field, Kind
+from gwxl.rules.ruleset import RuleSet
+from gwxl.summary.breakdown import write_breakdown
+from gwxl.summary.changes import write_changes
+from gwxl.summary.decisions import write_decisions
+from gwxl.summary.dictionary import write_dictionary
+from gwxl.summary.files import write_files
+from gwxl.summary.origin import write_origin
+from gwxl.summary.output import DOCUMENT, DOCUMENT_PROPERTY, refuse_foreign, replacing
+from gwxl.summary.overview import write_overview
+from gwxl.summary.page import ROW_HEIGHT, Page
+from gwxl.summary.problems import write_problems
+from gwxl.summary.reading import previous_files
+from gwxl.summary.selfcheck import self_check
+from gwxl.summary.sites import Sites
+from gwxl.summary.styles import BODY, FONT, STYLES
+from gwxl.summary.table import write_table
+from gwxl.summary.tables import write_table_field
+from gwxl.wording import text
+
+Writer = Callable[[Page, Sites], None]
+
+_FIXED = ("overview", "table", "breakdown", "problems", "decisions", "files", "changes", "origin", "dictionary")
+_CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same inputs shall give the same bytes
+
+
+def write_summary(batch: Batch, rules: RuleSet, path: Path, *, force: bool = False) -> None:
+    """Write the summary of a batch, check it against the totals, and only then put it in place.
+
+    Args:
+        batch: every receipt of an inbox.
+        rules: the rules of the batch's form, for the titles of findings.
+        path: where to; a summary that stands there is read for what is new, then replaced.
+        force: replace a file even if gwxl did not write it.
+
+    Raises:
+        OutputError: the path cannot be written, or holds something gwxl did not write.
+        WorkbookError: the workbook breaks a limit of Excel, or its figures differ from the totals (D08).
+    """
+    refuse_foreign(path, force=force)
+    sites = Sites(batch=batch, rules=rules, previous=_previous(path))
+    with replacing(path, force=force) as temporary:
+        _write(sites, temporary)
+        self_check(sites, temporary)
+
+
+def _previous(path: Path) -> frozenset[str] | None:
+    try:
+        return previous_files(path) if path.exists() else None
+    except (SettingsError, WorkbookError):
+        return None  # foreign or damaged, and allowed to be replaced: nothing is known about earlier files
+
+
+def _write(sites: Sites, path: Path) -> None:
+    book = Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent)})
+    try:
+        _properties(book, sites)
+        formats = {name: book.add_format(dict(properties)) for name, properties in STYLES.items()}
+        for title, write in _sheets(sites):
+            _sheet(book, formats, sites, title, write)
+        _close(book)
+    except BaseException:
+        _let_go(book)
+        raise
+
+
+def _let_go(book: Any) -> None:
+    for sheet in book.worksheets():  # the rows XlsxWriter keeps in files vanish with the temporary folder
+        with suppress(OSError):
+            sheet.row_data_fh.close()
+
+
+def _sheet(book: Any, formats: dict[str, Any], sites: Sites, title: str, write: Writer) -> None:
+    page = Page(book.add_worksheet(title), formats, sites.language)
+    page.sheet.set_footer("&C&P / &N")
+    page.sheet.set_default_row(ROW_HEIGHT)
+    page.sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+    write(page, sites)
+
+
+def _close(book: Any) -> None:
+    try:
+        book.close()
+    except FileCreateError as error:
+        if isinstance(error.args[0], OSError):
+            raise error.args[0] from None
+        raise
+    except XlsxWriterException as error:
+        message = f"the summary cannot be written: {error}; merge fewer files at once"
+        raise WorkbookError(message) from error
+
+
+def _properties(book: Any, sites: Sites) -> None:
+    form, batch = sites.batch.form, sites.batch
+    book.set_properties(
+        {"title": text("summary.overview.title", sites.language, heading=sites.heading), "created": _CREATED}
+    )
+    values = {
+        DOCUMENT_PROPERTY: DOCUMENT,
+        "gwxl_form": form.id,
+        "gwxl_edition": form.edition,
+        "gwxl_language": sites.language,
+    }
+    values["gwxl_year"] = "" if batch.year is None else str(batch.year)
+    for name, value in values.items():
+        if value:
+            book.set_custom_property(name, value, "text")
+    book.formats[0].set_font_name(FONT)
+    book.formats[0].set_font_size(BODY)
+
+
+def _sheets(sites: Sites) -> Iterator[tuple[str, Writer]]:
+    def title(name: str) -> str:
+        return text(f"summary.sheet.{name}", sites.language)
+
+    yield title("overview"), write_overview
+    yield title("table"), write_table
+    yield title("breakdown"), write_breakdown
+    for field in sites.batch.form.fields.values():
+        if field.kind is Kind.TABLE:
+            yield _table_title(field, {title(name) for name in _FIXED}), partial(write_table_field, field=field)
+    yield title("problems"), write_problems
+    yield title("decisions"), write_decisions
+    yield title("files"), write_files
+    yield title("changes"), write_changes
+    yield title("origin"), write_origin
+    yield title("dictionary"), write_dictionary
+
+
+def _table_title(field: Field, taken: set[str]) -> str:
+    title = field.sheet or field.label
+    return title if title.casefold() not in {one.casefold() for one in taken} else f"{title[:28]} +"

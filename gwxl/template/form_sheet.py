@@ -1,0 +1,253 @@
+"""Write the form sheet: the one sheet the filler works in."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from gwxl.form.definition import Kind
+from gwxl.form.layout import GUIDANCE_ROWS, Col, Layout, Row, RowKind
+from gwxl.template.inputs import Input
+from gwxl.template.issue import Issue
+from gwxl.template.measuring import display_width, row_height
+from gwxl.template.printing import page_breaks, set_up_print
+from gwxl.template.styles import BODY_SIZE, SMALL_SIZE
+from gwxl.template.validation import validation_of
+from gwxl.template.values import write_value
+from gwxl.template.writing import Book, Page
+from gwxl.wording import text
+
+WIDTHS: Mapping[int, float] = {
+    Col.KEY: 8,
+    Col.NUMBER: 6,
+    Col.LABEL: 24,
+    Col.INPUT: 22,
+    Col.UNIT: 6,
+    Col.PREVIOUS: 12,
+    Col.INSTRUCTION: 56,
+    Col.CHECK: 8,
+    Col.REMARK: 18,
+}
+HIDDEN = (Col.KEY, Col.PREVIOUS)
+_ROW = 20.0
+_BAND = 22.0
+_TITLE = 34.0
+_SEAL = 84.0
+_FOOT = 24.0
+_INDENT = 2.0  # characters an indent takes
+_HEADINGS = frozenset({RowKind.HEADS, RowKind.SECTION, RowKind.GROUP, RowKind.CHOICES, RowKind.FOOTER})
+_RIGHT = (Col.INPUT, Col.UNIT, Col.PREVIOUS, Col.INSTRUCTION, Col.CHECK, Col.REMARK)
+_HEADS = {
+    Col.NUMBER: "column.number",
+    Col.LABEL: "column.label",
+    Col.INPUT: "column.input",
+    Col.UNIT: "column.unit",
+    Col.PREVIOUS: "column.previous",
+    Col.INSTRUCTION: "column.instruction",
+    Col.CHECK: "column.check",
+    Col.REMARK: "column.remark",
+}
+
+
+def write_form_sheet(book: Book, issue: Issue) -> None:
+    """Add the form sheet: rows, inputs with their validation, colours, protection, print set-up."""
+    page = book.page(issue.layout.sheet)
+    page.widths(WIDTHS, HIDDEN)
+    writer = _Writer(page, issue)
+    heights = {row.number: writer.row(row) for row in issue.layout.rows}
+    for item in issue.inputs:
+        if item.cell.sheet == page.title:
+            page.validation(
+                item.cell.row, item.cell.column, item.last_row, validation_of(issue.form, item, issue.year).options()
+            )
+    for run in required_runs(issue.inputs, page.title):
+        page.colour(
+            run[0].cell.row, run[-1].cell.row, (Col.NUMBER, Col.CHECK), f"=ISBLANK(${run[0].cell.address})", "pending"
+        )
+    _finish(page, issue.layout)
+    page.breaks(_breaks(issue.layout, heights))
+
+
+def required_runs(inputs: Sequence[Input], sheet: str) -> Sequence[Sequence[Input]]:
+    """Return the required inputs of a sheet in runs of neighbouring rows."""
+    runs: list[list[Input]] = []
+    for item in inputs:
+        if not item.required or item.cell.sheet != sheet:
+            continue
+        if runs and runs[-1][-1].cell.row + 1 == item.cell.row:
+            runs[-1].append(item)
+        else:
+            runs.append([item])
+    return runs
+
+
+def _breaks(layout: Layout, heights: Mapping[int, float]) -> Iterator[int]:
+    headings = {row.number for row in layout.rows if row.kind in _HEADINGS}
+    widths = [width for column, width in WIDTHS.items() if column not in HIDDEN]
+    printed = {number: height for number, height in heights.items() if number != layout.marker.row}
+    return page_breaks(printed, headings, widths, repeated=heights[layout.head_row])
+
+
+def _finish(page: Page, layout: Layout) -> None:
+    first = min(cell.row for cell in layout.cells.values() if cell.sheet == page.title)
+    page.sheet.set_selection(first - 1, Col.INPUT - 1, first - 1, Col.INPUT - 1)
+    page.sheet.freeze_panes(layout.head_row, Col.INPUT - 1)
+    last = layout.rows[-1].number - 1
+    page.sheet.ignore_errors({"number_stored_as_text": f"D1:I{last}"})
+    options = {"select_locked_cells": False, "format_columns": True, "format_rows": True}
+    page.sheet.protect("", options)
+    set_up_print(page, layout.form.language, (Col.NUMBER, Col.REMARK), last, layout.head_row)
+    page.sheet.activate()
+
+
+class _Writer:
+    """Write one row after the other, each kind its own way."""
+
+    def __init__(self, page: Page, issue: Issue) -> None:
+        self._page = page
+        self._issue = issue
+        self._language = issue.form.language
+        self._inputs = {item.path: item for item in issue.inputs}
+        self._kinds: Mapping[RowKind, Callable[[Row], float]] = {
+            RowKind.TITLE: self._title,
+            RowKind.HEADER: self._around,
+            RowKind.PROGRESS: self._progress,
+            RowKind.BLANK: lambda _row: _ROW,
+            RowKind.GUIDE: self._guide,
+            RowKind.HEADS: self._heads,
+            RowKind.SECTION: self._section,
+            RowKind.GROUP: self._group,
+            RowKind.CHOICES: self._question,
+            RowKind.INPUT: self._question,
+            RowKind.TABLE: self._question,
+            RowKind.FOOTER: self._foot,
+            RowKind.SEAL: self._seal,
+            RowKind.MARKER: self._marker,
+        }
+
+    def row(self, row: Row) -> float:
+        """Write a row with its key and guidance, and return its height in points."""
+        if row.key:
+            self._page.text(row.number, Col.KEY, row.key, "key")
+        height = self._kinds[row.kind](row)
+        if row.number in GUIDANCE_ROWS:
+            height = max(height, self._guidance(row.number))
+        self._page.height(row.number, height)
+        return height
+
+    def _title(self, row: Row) -> float:
+        values = {"title": row.label, "year": self._issue.year}
+        self._page.text(row.number, Col.NUMBER, text("template.title", self._language, **values), "title")
+        for column in (Col.LABEL, *_RIGHT):
+            self._page.blank(row.number, column, "title")
+        return _TITLE
+
+    def _guidance(self, number: int) -> float:
+        words = self._issue.guidance[GUIDANCE_ROWS.index(number)]
+        room = WIDTHS[Col.INSTRUCTION] + WIDTHS[Col.CHECK] + WIDTHS[Col.REMARK] - _INDENT
+        if display_width(words) <= room:  # one line, over the empty cells beside it
+            self._page.text(number, Col.INSTRUCTION, words, "guidance_line")
+            return _ROW
+        self._page.text(number, Col.INSTRUCTION, words, "guidance")
+        return row_height([(words, WIDTHS[Col.INSTRUCTION], BODY_SIZE)], _ROW)
+
+    def _around(self, row: Row) -> float:
+        self._page.text(row.number, Col.LABEL, row.label, "lead")
+        self._input(row)
+        return _BAND
+
+    def _foot(self, row: Row) -> float:
+        self._around(row)
+        if row.path == self._issue.form.footer[0].key:
+            self._page.text(row.number, Col.INSTRUCTION, text("template.seal", self._language), "seal")
+        return _FOOT
+
+    def _progress(self, row: Row) -> float:
+        self._page.text(row.number, Col.LABEL, row.label, "lead")
+        runs = required_runs(self._issue.inputs, self._page.title)
+        ranges = [f"COUNTBLANK({run[0].cell.address}:{run[-1].cell.address})" for run in runs]
+        left = sum(item.path not in self._issue.answers for run in runs for item in run)
+        before, _, after = text("template.progress_left", self._language, count="\0").partition("\0")
+        done = text("template.progress_done", self._language)
+        shown = f'[=0]"{done}";"{before}"0"{after}"'
+        self._page.formula(
+            row.number, Col.INPUT, "=" + ("+".join(ranges) or "0"), "progress", value=left, number_format=shown
+        )
+        return _ROW
+
+    def _guide(self, row: Row) -> float:
+        self._page.text(row.number, Col.LABEL, text("template.guide", self._language), "guide")
+        return _ROW
+
+    def _heads(self, row: Row) -> float:
+        for column, key in _HEADS.items():
+            self._page.text(row.number, column, text(key, self._language), "head")
+        return _BAND
+
+    def _section(self, row: Row) -> float:
+        self._page.text(row.number, Col.NUMBER, row.label_number, "band_number")
+        self._page.text(row.number, Col.LABEL, row.label, "band")
+        for column in _RIGHT:
+            self._page.text(row.number, column, row.instruction if column is Col.INSTRUCTION else "", "band_clause")
+        return row_height([(row.instruction, WIDTHS[Col.INSTRUCTION], SMALL_SIZE)], _BAND)
+
+    def _group(self, row: Row) -> float:
+        self._page.text(row.number, Col.NUMBER, row.label_number, "group_number")
+        self._page.text(row.number, Col.LABEL, row.label, "group")
+        for column in _RIGHT:
+            self._page.blank(row.number, column, "group")
+        return _ROW
+
+    def _question(self, row: Row) -> float:
+        page, field = self._page, row.field
+        inner = field is not None and (field.group or row.path not in {None, field.key})
+        page.text(row.number, Col.NUMBER, row.label_number, "number")
+        page.text(row.number, Col.LABEL, row.label, "label_inner" if inner else "label")
+        page.text(row.number, Col.UNIT, field.unit if field else "", "unit")
+        page.blank(row.number, Col.PREVIOUS, "previous")
+        page.text(row.number, Col.INSTRUCTION, row.instruction, "clause")
+        page.blank(row.number, Col.REMARK, "remark", "@")
+        shown = self._input(row) if row.path else self._pointer(row)
+        self._check(row)
+        return row_height(self._measured(row, shown), _ROW)
+
+    def _measured(self, row: Row, shown: str) -> Iterator[tuple[str, float, int]]:
+        yield row.label, WIDTHS[Col.LABEL] - 2 * _INDENT, BODY_SIZE
+        yield shown, WIDTHS[Col.INPUT] - _INDENT, BODY_SIZE
+        yield "\n" * (self._room(row) - 1), WIDTHS[Col.INPUT], BODY_SIZE
+        yield row.instruction, WIDTHS[Col.INSTRUCTION] - _INDENT, SMALL_SIZE
+
+    def _room(self, row: Row) -> int:
+        # A long text is not shown whole, but its cell looks like room for one.
+        item = self._inputs.get(row.path or "")
+        longest = item.limits.max_length if item and item.limits and item.kind is Kind.TEXT else None
+        return 1 if longest is None else min(3, math.ceil(longest / 60))
+
+    def _pointer(self, row: Row) -> str:
+        sheets = {table.field.key: table.sheet for table in self._issue.layout.tables}
+        key = row.field.key if row.field else ""
+        words = text("template.see_table", self._language, sheet=sheets[key]) if key in sheets else ""
+        self._page.text(row.number, Col.INPUT, words, "pointer")
+        return words
+
+    def _input(self, row: Row) -> str:
+        item = self._inputs[str(row.path)]
+        return write_value(self._page, item.cell, item, self._issue.form, self._issue.answers.get(item.path))
+
+    def _check(self, row: Row) -> None:
+        item = self._inputs.get(row.path or "")
+        if item is None or not item.required:
+            self._page.blank(row.number, Col.CHECK, "check")
+            return
+        pending = text("template.pending", self._language)
+        now = "" if item.path in self._issue.answers else pending
+        formula = f'=IF(ISBLANK({item.cell.address}),"{pending}","")'
+        self._page.formula(row.number, Col.CHECK, formula, "check", value=now)
+
+    def _seal(self, row: Row) -> float:
+        if self._issue.form.footer:  # the room beside the footer rows is where the seal goes
+            return _FOOT
+        self._page.text(row.number, Col.INSTRUCTION, text("template.seal", self._language), "seal")
+        return _SEAL
+
+    def _marker(self, row: Row) -> float:
+        self._page.text(row.number, Col.LABEL, self._issue.marker, "marker")
+        return _ROW

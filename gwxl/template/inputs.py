@@ -1,0 +1,105 @@
+"""What is filled in: every input cell and table column with its limits and the answer it starts with."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gwxl.errors import WorkbookError
+from gwxl.form.definition import Choice, Kind
+from gwxl.form.layout import Layout, RowKind, TableArea
+from gwxl.rules.rule import Limits
+from gwxl.rules.ruleset import RuleSet
+from gwxl.submission import CellRef, Scalar, Unread, Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Input:
+    """Describe a cell, or the cells of a table column, that takes one kind of answer.
+
+    Attributes:
+        path: the path of the cell, of the column's first cell in a table.
+        cell: where it is; last_row is the column's last row in a table, else its own row.
+        label: unique in the form. limits: None where no rule limits it.
+    """
+
+    path: str
+    cell: CellRef
+    last_row: int
+    label: str
+    kind: Kind
+    unit: str
+    clause: str
+    choices: tuple[Choice, ...] = ()
+    limits: Limits | None = None
+
+    @property
+    def required(self) -> bool:
+        """Tell whether a blank is an error."""
+        return self.limits is not None and self.limits.required
+
+
+def inputs_of(layout: Layout, rules: RuleSet) -> tuple[Input, ...]:
+    """Return the inputs of a form: rows of the form sheet, then the columns of each table."""
+    return (*_row_inputs(layout, rules), *(item for table in layout.tables for item in _columns(layout, table, rules)))
+
+
+def _row_inputs(layout: Layout, rules: RuleSet) -> Iterator[Input]:
+    for path, row in layout.inputs.items():
+        field = layout.form.field_of(path)
+        limited = row.kind is RowKind.INPUT and field.kind is not Kind.CHOICES
+        yield Input(
+            path=path,
+            cell=layout.cells[path],
+            last_row=row.number,
+            label=layout.form.label(path),
+            kind=field.kind,
+            unit=field.unit,
+            clause=row.instruction,
+            choices=field.choices,
+            limits=rules.limits(path) if limited else None,
+        )
+
+
+def _columns(layout: Layout, table: TableArea, rules: RuleSet) -> Iterator[Input]:
+    for column in table.field.columns:
+        path = f"{table.field.key}[1].{column.key}"
+        yield Input(
+            path=path,
+            cell=layout.cells[path],
+            last_row=table.last_row,
+            label=column.label,
+            kind=column.kind,
+            unit=column.unit,
+            clause=table.field.instruction,
+            limits=rules.limits(path),
+        )
+
+
+def scalars(answers: Mapping[str, Value]) -> Mapping[str, Scalar]:
+    """Return path → scalar of answers given by path or by field, choices and tables taken apart."""
+    flat: dict[str, Scalar] = {}
+    for path, value in answers.items():
+        if not isinstance(value, tuple):
+            flat[path] = value
+            continue
+        for number, item in enumerate(value, 1):
+            if isinstance(item, Mapping):
+                flat.update({f"{path}[{number}].{key}": _read(inner) for key, inner in item.items()})
+            else:
+                flat[f"{path}.{item}"] = True
+    return flat
+
+
+def _read(value: Scalar | Unread) -> Scalar:
+    return value.raw if isinstance(value, Unread) else value
+
+
+def check_paths(layout: Layout, answers: Mapping[str, Scalar]) -> None:
+    """Refuse answers that have no cell.
+
+    Raises:
+        WorkbookError: a path is not of the form, or a table has more rows than the sheet offers.
+    """
+    strangers = [path for path in answers if path not in layout.cells]
+    if strangers:
+        message = f"no cell for {', '.join(strangers[:5])}: not an input of {layout.form.id}, or a row too many"
+        raise WorkbookError(message)

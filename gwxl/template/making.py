@@ -1,0 +1,141 @@
+"""Make a form workbook: written in memory, verified on disk, named last."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gwxl.errors import OutputError, WorkbookError
+from gwxl.form.definition import Form
+from gwxl.form.identity import identity_properties
+from gwxl.form.layout import lay_out
+from gwxl.rendering import render
+from gwxl.rules.ruleset import RuleSet
+from gwxl.submission import CellRef, Identity, Value
+from gwxl.template.form_sheet import write_form_sheet
+from gwxl.template.inputs import check_paths, scalars
+from gwxl.template.instructions import write_instructions_sheet
+from gwxl.template.issue import Issue, Notice
+from gwxl.template.locking import state_locks
+from gwxl.template.map_sheet import write_map_sheet
+from gwxl.template.saving import save
+from gwxl.template.table_sheet import write_table_sheet
+from gwxl.template.verification import verify
+from gwxl.template.writing import Book, warnings_as_errors
+from gwxl.wording import text
+
+_YEARS = range(1900, 10_000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Template:
+    """Describe a workbook that was written.
+
+    Attributes:
+        path: the file. form: the form's id.
+        cells: path → input cell, table cells included; explanations and checks: path or field key → the
+            cells of 情况说明 and 核对.
+    """
+
+    path: Path
+    form: str
+    edition: str
+    year: int
+    fingerprint: str
+    cells: Mapping[str, CellRef]
+    explanations: Mapping[str, CellRef]
+    checks: Mapping[str, CellRef]
+
+
+def write_template(
+    form: Form,
+    rules: RuleSet,
+    path: Path,
+    *,
+    year: int,
+    notice: Notice = Notice(),  # noqa: B008 - frozen, so that sharing one is safe
+    site_code: str | None = None,
+    force: bool = False,
+    answers: Mapping[str, Value] | None = None,
+) -> Template:
+    """Write the workbook of a form; the same arguments give the same bytes.
+
+    Args:
+        form: the form.
+        rules: what each cell takes, and which must be filled.
+        path: ends in ``.xlsx``; nothing stands there afterwards unless the workbook was verified.
+        year: the year the form asks about.
+        notice: by when and where to it is returned.
+        site_code: the site it is issued to, part of its identity.
+        force: replace an existing file.
+        answers: path or field key → value its input starts with.
+
+    Raises:
+        OutputError: the file exists and is not to be replaced, or cannot be written.
+        WorkbookError: a limit of Excel is broken, an answer has no cell, or the written file is not as planned.
+        FormError: a Jinja2 template of the form cannot be rendered.
+    """
+    _check_path(path, force=force)
+    identity = Identity(
+        form=form.id, edition=form.edition, fingerprint=form.fingerprint, year=year, site_code=site_code
+    )
+    issue = _issue(form, rules, identity, notice, answers or {})
+    package = state_locks(_written(issue))
+    save(package, path, lambda draft: verify(draft, issue), force=force)
+    layout = issue.layout
+    return Template(
+        path=path,
+        form=form.id,
+        edition=form.edition,
+        year=year,
+        fingerprint=form.fingerprint,
+        cells=layout.cells,
+        explanations=layout.explanations,
+        checks=layout.checks,
+    )
+
+
+def render_letter(form: Form, notice: Notice, year: int) -> str:
+    """Return the text of the covering mail, by the form's ``letter.j2`` or the shared one."""
+    title = text("template.title", form.language, title=form.title, year=year)
+    values = {"form": form, "notice": notice, "year": year, "title": title, "language": form.language}
+    return render("letter.j2", form.folder, **values).strip() + "\n"
+
+
+def _check_path(path: Path, *, force: bool) -> None:
+    if path.suffix.lower() != ".xlsx":
+        message = f"{path}: a form is an .xlsx workbook; give its name that ending"
+        raise OutputError(message)
+    if (path.exists() or path.is_symlink()) and not force:
+        message = f"{path}: exists already; give another name, or force to replace it"
+        raise OutputError(message)
+
+
+def _issue(form: Form, rules: RuleSet, identity: Identity, notice: Notice, answers: Mapping[str, Value]) -> Issue:
+    if identity.year not in _YEARS:
+        message = f"year {identity.year}: expected one of four digits"
+        raise WorkbookError(message)
+    layout = lay_out(form)
+    flat = scalars(answers)
+    check_paths(layout, flat)
+    return Issue(form=form, rules=rules, layout=layout, identity=identity, notice=notice, answers=flat)
+
+
+def _written(issue: Issue) -> bytes:
+    with warnings_as_errors():
+        book = Book()
+        write_form_sheet(book, issue)
+        for table in issue.layout.tables:
+            write_table_sheet(book, issue, table)
+        write_instructions_sheet(book, issue)
+        write_map_sheet(book, issue)
+        for name, cell in issue.layout.names.items():
+            book.define(name, cell)
+        book.describe(_properties(issue), identity_properties(issue.identity))
+        return book.close()
+
+
+def _properties(issue: Issue) -> Mapping[str, object]:
+    # The date is fixed by the year, so that a workbook can be made again byte for byte.
+    created = datetime(issue.year, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+    return {"title": issue.title, "company": issue.notice.office, "author": "gwxl", "created": created}

@@ -1,0 +1,56 @@
+"""Measure wrapped text, so that a row is as high as its longest cell needs, in Excel and LibreOffice both."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from gwxl.template.styles import BODY_SIZE
+
+_LINE = 1.45  # points of line height a point of font: what Noto Sans CJK needs; 微软雅黑 needs 1.32
+_MARGIN = 5.0  # points above and below the text
+_WIDER = 1.05  # a Chinese character is 15 pixels wide where two characters of column width are 16
+_PADDING = 1.0  # characters of a column its cells keep free at their edges
+_CLOSERS = "，。、；：？！”’）》」』】〉％…,.;:?!)]}%"
+_OPENERS = "“‘（《「『【〈([{"
+_TOKEN = re.compile(
+    rf"[{re.escape(_OPENERS)}]*(?:[\x21-\x7e]+|[^\x00-\x7f]|\s)[{re.escape(_CLOSERS)}]*",
+)
+
+
+def display_width(text: str) -> int:
+    """Return the width of a text in half-width characters."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+
+
+def wrapped_lines(text: str, width: float) -> int:
+    """Return how many lines a text takes in a cell of a width, in half-width characters of its own font.
+
+    Runs of ASCII stay together, closing marks stay with what they close, as the programs break lines.
+    """
+    return sum(_lines_of(paragraph, width) for paragraph in text.split("\n"))
+
+
+def row_height(cells: Iterable[tuple[str, float, int]], least: float) -> float:
+    """Return the height in points that a row needs for its cells.
+
+    Args:
+        cells: text, column width in characters of the Normal style, font size in points.
+        least: the height a row of one line has.
+    """
+    heights = [least]
+    for text, column, size in cells:
+        lines = wrapped_lines(text, (column - _PADDING) * _WIDER * BODY_SIZE / size)
+        heights.append(lines * size * _LINE + _MARGIN)
+    return math.ceil(max(heights) * 4) / 4
+
+
+def _lines_of(paragraph: str, width: float) -> int:
+    lines, used = 1, 0
+    for token in _TOKEN.findall(paragraph):
+        size = display_width(token)
+        if used and used + size > width:
+            lines, used = lines + 1, 0
+        lines += max(0, math.ceil(size / width) - 1)
+        used += size
+    return lines

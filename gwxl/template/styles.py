@@ -1,0 +1,75 @@
+"""The look of the workbooks that go out: an official form, calm, made to be printed and stamped.
+
+One font in three sizes, one dark colour for section bands, one pale colour for what is to be filled in.
+Every style says whether its cells are locked; Normal is open, so that a cell pasted over stays open.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+FONT = "微软雅黑"
+TITLE_SIZE = 18
+BODY_SIZE = 11
+SMALL_SIZE = 9
+
+DARK = "#1F3864"
+LIGHT = "#EDEDED"
+PALE = "#EAF2FB"
+GREY = "#595959"
+LINE = "#A6A6A6"
+PENDING_TEXT = "#843C0C"
+PENDING_FILL = "#FDF1E3"
+
+NORMAL: Mapping[str, Any] = {
+    "font_name": FONT,
+    "font_size": BODY_SIZE,
+    "font_family": 2,
+    "font_charset": 134,
+    "font_scheme": "none",  # a font of the theme would be shown instead of the one named
+    "valign": "vcenter",
+    "locked": 0,
+}
+
+_BOX = {"border": 1, "border_color": LINE}
+_SMALL = {"font_size": SMALL_SIZE, "font_color": GREY}
+_BAND = {"bg_color": DARK, "font_color": "#FFFFFF", "bold": 1, "locked": 1, "top": 1, "bottom": 1, "border_color": DARK}
+_GROUP = {"bg_color": LIGHT, "bold": 1, "locked": 1, "top": 1, "bottom": 1, "top_color": LINE, "bottom_color": LINE}
+
+STYLES: Mapping[str, Mapping[str, Any]] = {
+    "outside": {"locked": 1},
+    "key": {**_SMALL, "locked": 1},
+    "title": {"font_size": TITLE_SIZE, "bold": 1, "align": "center_across", "locked": 1},
+    "title_left": {"font_size": TITLE_SIZE, "bold": 1, "locked": 1},
+    "plain": {"locked": 1},
+    "lead": {"bold": 1, "indent": 1, "locked": 1},
+    "guidance": {"locked": 1, "text_wrap": 1, "indent": 1},
+    "guidance_line": {"indent": 1, "locked": 1},
+    "guide": {"font_size": SMALL_SIZE, "font_color": DARK, "indent": 1, "locked": 1},
+    "guide_right": {**_SMALL, "align": "right", "locked": 1},
+    "progress": {"bold": 1, "font_color": PENDING_TEXT, "align": "left", "locked": 1},
+    "head": {**_BOX, "bg_color": LIGHT, "bold": 1, "align": "center", "text_wrap": 1, "locked": 1},
+    "band": {**_BAND, "indent": 1},
+    "band_number": {**_BAND, "align": "center"},
+    "band_clause": {**_BAND, "font_size": SMALL_SIZE, "bold": 0, "text_wrap": 1, "indent": 1},
+    "group": {**_GROUP, "indent": 1},
+    "group_number": {**_GROUP, "align": "center"},
+    "number": {**_BOX, "align": "center", "locked": 1},
+    "label": {**_BOX, "text_wrap": 1, "indent": 1, "locked": 1},
+    "label_inner": {**_BOX, "text_wrap": 1, "indent": 2, "locked": 1},
+    "unit": {**_BOX, **_SMALL, "align": "center", "locked": 1},
+    "clause": {**_BOX, **_SMALL, "text_wrap": 1, "indent": 1, "locked": 1},
+    "previous": {**_BOX, "align": "right", "locked": 1},
+    "check": {**_BOX, "font_size": SMALL_SIZE, "align": "center", "text_wrap": 1, "locked": 1},
+    "pointer": {**_BOX, **_SMALL, "text_wrap": 1, "indent": 1, "locked": 1},
+    "input": {**_BOX, "bg_color": PALE, "text_wrap": 1, "indent": 1, "align": "left", "locked": 0},
+    "input_number": {**_BOX, "bg_color": PALE, "align": "right", "indent": 1, "locked": 0},
+    "input_choice": {**_BOX, "bg_color": PALE, "align": "center", "text_wrap": 1, "locked": 0},
+    "remark": {**_BOX, "font_size": SMALL_SIZE, "text_wrap": 1, "locked": 0},
+    "table_end": {**_SMALL, "locked": 1, "top": 1, "top_color": LINE},
+    "seal": {"locked": 1, "bold": 1, "indent": 1},
+    "marker": {"font_size": SMALL_SIZE, "font_color": "#A6A6A6", "locked": 1},
+    "paragraph": {"text_wrap": 1, "indent": 1, "locked": 1},
+    "section_text": {**_BAND, "indent": 1},
+    "group_text": {**_GROUP, "indent": 1},
+    "pending": {"font_color": PENDING_TEXT, "bg_color": PENDING_FILL},
+}

@@ -1,0 +1,112 @@
+"""Write the sheet of a table field: heads, rows to fill in, and a locked row that ends the table."""
+
+from collections.abc import Mapping
+
+from gwxl.form.definition import Kind
+from gwxl.form.layout import TableArea
+from gwxl.submission import CellRef
+from gwxl.template.inputs import Input
+from gwxl.template.issue import Issue
+from gwxl.template.measuring import display_width
+from gwxl.template.printing import set_up_print
+from gwxl.template.styles import BODY_SIZE, SMALL_SIZE
+from gwxl.template.validation import validation_of
+from gwxl.template.values import write_value
+from gwxl.template.writing import Book, Page
+from gwxl.wording import text
+
+_KEY, _NUMBER = 1, 2
+_TITLE_ROW, _CLAUSE_ROW = 1, 2
+_ROW, _HEAD, _TITLE = 23.0, 24.0, 36.0
+_WIDE = {Kind.TEXT: 28.0, Kind.URL: 34.0}
+_NARROW = 20.0
+
+
+def write_table_sheet(book: Book, issue: Issue, table: TableArea) -> None:
+    """Add the sheet of a table field."""
+    page = book.page(table.sheet)
+    widths = _widths(table)
+    page.widths(widths, (_KEY,))
+    _title(page, issue, table, sum(widths.values()) - widths[_KEY])
+    _heads(page, issue, table)
+    columns = [item for item in issue.inputs if item.cell.sheet == table.sheet]
+    for number in range(1, table.field.rows + 1):
+        _row(page, issue, table, number, columns)
+    for item in columns:
+        page.validation(
+            item.cell.row, item.cell.column, item.last_row, validation_of(issue.form, item, issue.year).options()
+        )
+    _end(page, issue, table)
+    _finish(page, issue, table)
+
+
+def _widths(table: TableArea) -> Mapping[int, float]:
+    inputs = {place: _WIDE.get(table.field.column(key).kind, _NARROW) for key, place in table.columns.items()}
+    return {_KEY: 8.0, _NUMBER: 6.0, **inputs, table.check_column: 9.0}
+
+
+def _title(page: Page, issue: Issue, table: TableArea, width: float) -> None:
+    language = issue.form.language
+    page.text(_TITLE_ROW, _KEY, f"#{table.field.key}", "key")
+    page.text(_TITLE_ROW, _NUMBER, text("template.title", language, title=table.sheet, year=issue.year), "title_left")
+    page.text(_TITLE_ROW, table.check_column, _units(table, language), "guide_right")
+    page.text(_CLAUSE_ROW, _NUMBER, _fitted(table.field.instruction, width * BODY_SIZE / SMALL_SIZE), "guide")
+    page.height(_TITLE_ROW, _TITLE)
+    page.height(_CLAUSE_ROW, _ROW)
+
+
+def _units(table: TableArea, language: str) -> str:
+    parts = [
+        text("template.unit_of", language, label=column.label, unit=column.unit)
+        for column in table.field.columns
+        if column.unit
+    ]
+    joined = text("template.units_joined", language).join(parts)
+    return text("template.table_units", language, units=joined) if parts else ""
+
+
+def _fitted(clause: str, width: float) -> str:
+    # One line that runs over the empty cells beside it; the whole clause stands in the form and its instructions.
+    fitted = clause
+    while display_width(fitted) > width * 0.93:
+        fitted = fitted.removesuffix("……")[:-1] + "……"
+    return fitted
+
+
+def _heads(page: Page, issue: Issue, table: TableArea) -> None:
+    language = issue.form.language
+    page.text(table.head_row, _NUMBER, text("column.number", language), "head")
+    for key, place in table.columns.items():
+        page.text(table.key_row, place, key, "key")
+        page.text(table.head_row, place, table.field.column(key).label, "head")
+    page.text(table.head_row, table.check_column, text("column.check", language), "head")
+    page.height(table.key_row, _ROW, hidden=True)
+    page.height(table.head_row, _HEAD)
+
+
+def _row(page: Page, issue: Issue, table: TableArea, number: int, columns: list[Input]) -> None:
+    row = table.head_row + number
+    page.number(row, _NUMBER, number, "number")
+    for item in columns:
+        key = item.path.rpartition(".")[2]
+        cell = CellRef(page.title, row, item.cell.column)
+        write_value(page, cell, item, issue.form, issue.answers.get(f"{table.field.key}[{number}].{key}"))
+    page.blank(row, table.check_column, "check")
+    page.height(row, _ROW)
+
+
+def _end(page: Page, issue: Issue, table: TableArea) -> None:
+    for column in range(_NUMBER, table.check_column + 1):
+        page.blank(table.end_row, column, "table_end")
+    page.text(table.end_row, _KEY, f"#{table.field.key}.end", "key")
+    page.text(table.end_row, 3, text("table.end", issue.form.language), "table_end")
+    page.height(table.end_row, _ROW)
+
+
+def _finish(page: Page, issue: Issue, table: TableArea) -> None:
+    first, last = CellRef(page.title, table.first_row, 3), CellRef(page.title, table.last_row, table.check_column - 1)
+    page.sheet.ignore_errors({"number_stored_as_text": f"{first.address}:{last.address}"})
+    page.sheet.set_selection(first.row - 1, 2, first.row - 1, 2)
+    page.sheet.freeze_panes(table.head_row, 0)
+    page.sheet.protect("", {"insert_rows": True, "format_columns": True, "format_rows": True})
+    set_up_print(page, issue.form.language, (_NUMBER, table.check_column), table.end_row, table.head_row)

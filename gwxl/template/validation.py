@@ -1,0 +1,216 @@
+"""What a cell takes: its data validation with prompt and error message, made of form and rules."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from gwxl import excel_limits as limits
+from gwxl.form.definition import Form, Kind
+from gwxl.rendering import render
+from gwxl.template.inputs import Input
+from gwxl.wording import text
+
+_FIRST_DAY = "1"  # Excel's day 1, 1900-01-01
+_LAST_DAY = "73050"  # 2099-12-31
+_MOST_COUNT = "999999999999999"  # 15 digits: a cell stores no more
+
+
+@dataclass(frozen=True, kw_only=True)
+class Validation:
+    """Hold one data validation.
+
+    Attributes:
+        type: as in the file: ``whole``, ``decimal``, ``date``, ``textLength``, ``list``, ``custom``, ``none``.
+        operator: ``between``, ``greaterThanOrEqual`` or ``lessThanOrEqual``; empty for list, custom and none.
+        first, second: the formulas as stored. stop: refuses a wrong value; else it only warns.
+    """
+
+    type: str
+    operator: str = ""
+    first: str = ""
+    second: str = ""
+    stop: bool = True
+    title: str = ""
+    prompt: str = ""
+    error_title: str = ""
+    error: str = ""
+
+    def options(self) -> Mapping[str, Any]:
+        """Return the arguments of XlsxWriter's data_validation."""
+        options: dict[str, Any] = {
+            "validate": {"none": "any", "textLength": "length"}.get(self.type, self.type),
+            "input_title": self.title,
+            "input_message": self.prompt,
+            "error_title": self.error_title,
+            "error_message": self.error,
+            "error_type": "stop" if self.stop else "warning",
+        }
+        if self.type == "list":
+            options["source"] = self.first.strip('"').split(",")
+        elif self.type == "custom":
+            options["value"] = f"={self.first}"
+        elif self.operator:
+            options["criteria"] = _CRITERIA[self.operator]
+            options |= {"minimum": self.first, "maximum": self.second} if self.second else {"value": self.first}
+        return options
+
+
+_CRITERIA = {"between": "between", "greaterThanOrEqual": ">=", "lessThanOrEqual": "<="}
+
+
+def validation_of(form: Form, item: Input, year: int) -> Validation:
+    """Return the data validation of an input.
+
+    Raises:
+        WorkbookError: a text, list or formula breaks a limit of Excel.
+    """
+    place = str(item.cell)
+    bare = _BUILDERS[item.kind](form, item)
+    error = _error(form, item, year) if bare.type != "none" else ""
+    checked = Validation(
+        type=bare.type,
+        operator=bare.operator,
+        first=limits.check_length(f"{place}: validation formula", bare.first, limits.VALIDATION_FORMULA + 2),
+        second=limits.check_length(f"{place}: validation formula", bare.second, limits.VALIDATION_FORMULA),
+        stop=bare.stop,
+        title=shortened(item.label, limits.PROMPT_TITLE),
+        prompt=prompt_text(form, item, year),
+        error_title=text("template.error_title", form.language) if error else "",
+        error=limits.check_length(f"{place}: error message", error, limits.PROMPT),
+    )
+    limits.check_length(f"{place}: error title", checked.error_title, limits.PROMPT_TITLE)
+    return checked
+
+
+def yes_no(form: Form) -> tuple[str, str]:
+    """Return the two answers of a yes-or-no cell, in the form's language."""
+    return text("template.yes", form.language), text("template.no", form.language)
+
+
+def _list(items: tuple[str, ...], place: str) -> Validation:
+    return Validation(type="list", first=f'"{limits.check_list(place, items)}"')
+
+
+def _yes_no(form: Form, item: Input) -> Validation:
+    return _list(yes_no(form), str(item.cell))
+
+
+def _choice(_form: Form, item: Input) -> Validation:
+    return _list(tuple(choice.label for choice in item.choices), str(item.cell))
+
+
+def _choices(form: Form, item: Input) -> Validation:
+    return _list((text("template.tick", form.language),), str(item.cell))
+
+
+def _count(_form: Form, item: Input) -> Validation:
+    low, high = _bounds(item)
+    return _ranged("whole", low or f"-{_MOST_COUNT}", high)
+
+
+def _decimal(_form: Form, item: Input) -> Validation:
+    low, high = _bounds(item)
+    return _ranged("decimal", low or f"-{_MOST_COUNT}", high)
+
+
+def _date(_form: Form, _item: Input) -> Validation:
+    return _ranged("date", _FIRST_DAY, _LAST_DAY)
+
+
+def _text(_form: Form, item: Input) -> Validation:
+    if item.limits is None or (item.limits.min_length is None and item.limits.max_length is None):
+        return Validation(type="none")
+    low = "" if item.limits.min_length is None else str(item.limits.min_length)
+    high = "" if item.limits.max_length is None else str(item.limits.max_length)
+    bare = _ranged("textLength", low, high)
+    return Validation(type=bare.type, operator=bare.operator, first=bare.first, second=bare.second, stop=False)
+
+
+def _url(_form: Form, item: Input) -> Validation:
+    return Validation(type="custom", first=f'ISERROR(FIND(" ",TRIM({item.cell.address})))', stop=False)
+
+
+def _code(form: Form, item: Input) -> Validation:
+    by_length = _text(form, item)
+    return by_length if by_length.type != "none" else Validation(type="custom", first=f"ISTEXT({item.cell.address})")
+
+
+def _ranged(kind: str, low: str, high: str) -> Validation:
+    if low and high:
+        return Validation(type=kind, operator="between", first=low, second=high)
+    if low:
+        return Validation(type=kind, operator="greaterThanOrEqual", first=low)
+    return Validation(type=kind, operator="lessThanOrEqual", first=high)
+
+
+def _bounds(item: Input) -> tuple[str, str]:
+    if item.limits is None:
+        return "", ""
+    return _plain(item.limits.minimum), _plain(item.limits.maximum)
+
+
+def _plain(number: Decimal | None) -> str:
+    return "" if number is None else f"{number:f}"
+
+
+_BUILDERS: Mapping[Kind, Callable[[Form, Input], Validation]] = {
+    Kind.TEXT: _text,
+    Kind.URL: _url,
+    Kind.CODE: _code,
+    Kind.DATE: _date,
+    Kind.COUNT: _count,
+    Kind.DECIMAL: _decimal,
+    Kind.YES_NO: _yes_no,
+    Kind.CHOICE: _choice,
+    Kind.CHOICES: _choices,
+}
+
+
+def _error(form: Form, item: Input, year: int) -> str:
+    if item.limits is not None and item.limits.message:
+        return item.limits.message
+    key = "text" if item.kind is Kind.CODE and _code(form, item).type == "textLength" else item.kind
+    choices = text("template.units_joined", form.language).join(choice.label for choice in item.choices)
+    values = {"label": item.label, "range": _range(form, item), "choices": choices, "year": year}
+    return text(f"template.error.{key}", form.language, **values)
+
+
+def _range(form: Form, item: Input) -> str:
+    low, high = _bounds(item)
+    if item.kind not in {Kind.COUNT, Kind.DECIMAL} and item.limits is not None:
+        low = "" if item.limits.min_length is None else str(item.limits.min_length)
+        high = "" if item.limits.max_length is None else str(item.limits.max_length)
+    key = {(True, True): "between", (True, False): "at_least", (False, True): "at_most"}.get((bool(low), bool(high)))
+    return text(f"template.{key or 'any_number'}", form.language, minimum=low, maximum=high)
+
+
+def prompt_text(form: Form, item: Input, year: int) -> str:
+    """Return the input prompt of an input, its clause shortened until Excel takes it."""
+    longest = item.limits.max_length if item.limits is not None else None
+    key = "text_longest" if item.kind is Kind.TEXT and longest else item.kind
+    hint = text(f"template.hint.{key}", form.language, longest=longest, year=year)
+    expected = item.limits.expected if item.limits is not None else ""
+    prompt = ""
+    for clause in _shorter(item.clause):
+        values = {"label": item.label, "unit": item.unit, "clause": clause, "hint": hint, "expected": expected}
+        prompt = render("prompt.j2", form.folder, language=form.language, kind=item.kind, **values).strip()
+        if limits.units(prompt) <= limits.PROMPT:
+            break
+    return limits.check_length(f"{item.cell}: input prompt", prompt, limits.PROMPT)
+
+
+def _shorter(clause: str) -> Iterator[str]:
+    yield clause
+    for length in range(len(clause) - 1, 0, -1):
+        yield clause[:length].rstrip("，、；,;") + "……"
+    yield ""
+
+
+def shortened(value: str, most: int) -> str:
+    """Return a text cut to a number of Excel's units, with … where something was cut."""
+    if limits.units(value) <= most:
+        return value
+    while limits.units(value) > most - 1:
+        value = value[:-1]
+    return value + "…"

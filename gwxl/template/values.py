@@ -1,0 +1,61 @@
+"""Put an answer into its input cell, and take it back out word for word."""
+
+from datetime import date
+from decimal import Decimal
+
+from gwxl.form.definition import NUMBERS, Form, Kind
+from gwxl.submission import CellRef, Scalar
+from gwxl.template.inputs import Input
+from gwxl.template.validation import yes_no
+from gwxl.template.writing import Page
+from gwxl.wording import text
+
+_MOST_DIGITS = 15  # a cell stores a double: more digits would be changed silently
+_FORMATS = {Kind.COUNT: "#,##0", Kind.DECIMAL: "#,##0.0###", Kind.DATE: "yyyy-mm-dd"}
+_CENTRED = frozenset({Kind.YES_NO, Kind.CHOICE, Kind.CHOICES})
+
+
+def number_format(kind: Kind) -> str:
+    """Return the number format of an input: ``@`` for everything that is a text."""
+    return _FORMATS.get(kind, "@")
+
+
+def write_value(page: Page, cell: CellRef, item: Input, form: Form, value: Scalar | None) -> str:
+    """Write an input cell with its answer, blank for None, and return what shows in it.
+
+    A number that a cell cannot hold exactly stays a text, as does what is no value of its kind.
+    """
+    form_at = number_format(item.kind)
+    style = "input_number" if item.kind in NUMBERS else "input_choice" if item.kind in _CENTRED else "input"
+    if item.kind in NUMBERS and isinstance(value, int | Decimal) and _fits(value):
+        page.number(cell.row, cell.column, float(value), style, form_at)
+        return str(value)
+    if item.kind is Kind.DATE and isinstance(value, str) and (day := _date(value)):
+        page.date(cell.row, cell.column, day, style, form_at)
+        return value
+    shown = _shown(item, form, value)
+    page.text(cell.row, cell.column, shown, style, form_at)
+    return shown
+
+
+def _fits(value: Decimal | int) -> bool:
+    number = Decimal(value)
+    return not isinstance(value, bool) and number.is_finite() and len(number.as_tuple().digits) <= _MOST_DIGITS
+
+
+def _date(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _shown(item: Input, form: Form, value: Scalar | None) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        if item.kind is Kind.CHOICES:
+            return text("template.tick", form.language) if value else ""
+        return yes_no(form)[0 if value else 1]
+    labels = {choice.key: choice.label for choice in item.choices}
+    return labels.get(str(value), str(value))

@@ -1,0 +1,168 @@
+"""Write a workbook with XlsxWriter, with Excel's limits held and every warning and return code an error."""
+
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from gwxl import excel_limits as limits
+from gwxl.errors import WorkbookError
+from gwxl.submission import CellRef, column_letters
+from gwxl.template.styles import NORMAL, STYLES
+
+LAST_COLUMN = 16_384
+_BUILT_IN = {"@": 49, "#,##0": 3}  # formats every program knows by number
+_TALLEST = 409.0  # Excel's own limit of a row's height, points
+
+
+@contextmanager
+def warnings_as_errors() -> Iterator[None]:
+    """Turn what XlsxWriter only warns of, and what it raises, into a WorkbookError."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            yield
+        except (UserWarning, XlsxWriterException) as error:
+            message = f"the workbook cannot be written: {error}"
+            raise WorkbookError(message) from error
+
+
+class Book:
+    """Collect the sheets of one workbook in memory; :meth:`close` gives its bytes."""
+
+    def __init__(self) -> None:
+        """Start an empty workbook."""
+        self._buffer = BytesIO()
+        options = {"in_memory": True, "default_format_properties": dict(NORMAL)}
+        self._book = xlsxwriter.Workbook(self._buffer, options)
+        self._book.set_calc_mode("auto")
+        self._styles: dict[tuple[str, str], Format] = {}
+
+    def style(self, name: str, number_format: str = "") -> Format:
+        """Return a style of :mod:`gwxl.template.styles`, with a number format if one is given."""
+        if (name, number_format) not in self._styles:
+            extra = {"num_format": _BUILT_IN.get(number_format, number_format)} if number_format else {}
+            self._styles[name, number_format] = self._book.add_format({**STYLES[name], **extra})
+        return self._styles[name, number_format]
+
+    def page(self, title: str) -> "Page":
+        """Add a sheet."""
+        return Page(self, self._book.add_worksheet(limits.check_sheet_title(title)), title)
+
+    def define(self, name: str, cell: CellRef) -> None:
+        """Give a cell a name in the whole workbook."""
+        sheet = cell.sheet.replace("'", "''")
+        target = f"='{sheet}'!${column_letters(cell.column)}${cell.row}"
+        _checked(self._book.define_name(limits.check_name(name), target), f"defined name {name}")
+
+    def describe(self, properties: Mapping[str, object], custom: Mapping[str, str]) -> None:
+        """Set the document properties and the custom ones; texts only."""
+        self._book.set_properties(dict(properties))
+        for name, value in custom.items():
+            limits.check_length(f"property {name}", value, limits.PROPERTY)
+            _checked(self._book.set_custom_property(name, value, "text"), f"property {name}")
+
+    def close(self) -> bytes:
+        """Finish the workbook and return its bytes."""
+        self._book.close()
+        return self._buffer.getvalue()
+
+
+class Page:
+    """Write one sheet; rows and columns count from 1."""
+
+    def __init__(self, book: Book, sheet: Worksheet, title: str) -> None:
+        """Wrap a sheet of a book."""
+        self.title = title
+        self.sheet = sheet
+        self._book = book
+
+    def text(self, row: int, column: int, value: str, style: str, number_format: str = "") -> None:
+        """Write a text, never a formula or link; an empty one leaves a styled blank."""
+        if not value:
+            self.blank(row, column, style, number_format)
+            return
+        place = self._place(row, column)
+        limits.check_length(place, value, limits.STRING)
+        form = self._book.style(style, number_format)
+        _checked(self.sheet.write_string(row - 1, column - 1, value, form), place)
+
+    def blank(self, row: int, column: int, style: str, number_format: str = "") -> None:
+        """Style an empty cell."""
+        form = self._book.style(style, number_format)
+        _checked(self.sheet.write_blank(row - 1, column - 1, None, form), self._place(row, column))
+
+    def number(self, row: int, column: int, value: float, style: str, number_format: str = "") -> None:
+        """Write a number of at most 15 digits."""
+        form = self._book.style(style, number_format)
+        _checked(self.sheet.write_number(row - 1, column - 1, value, form), self._place(row, column))
+
+    def date(self, row: int, column: int, value: date, style: str, number_format: str) -> None:
+        """Write a date."""
+        form = self._book.style(style, number_format)
+        moment = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a cell holds a date without zone
+        _checked(self.sheet.write_datetime(row - 1, column - 1, moment, form), self._place(row, column))
+
+    def formula(
+        self,
+        row: int,
+        column: int,
+        formula: str,
+        style: str,
+        *,
+        value: str | int,
+        number_format: str = "",
+    ) -> None:
+        """Write a formula with the value it has now."""
+        place = self._place(row, column)
+        limits.check_length(place, formula, limits.FORMULA)
+        form = self._book.style(style, number_format)
+        _checked(self.sheet.write_formula(row - 1, column - 1, formula, form, value), place)
+
+    def validation(self, row: int, column: int, last_row: int, options: Mapping[str, Any]) -> None:
+        """Attach a data validation to the cells of a column, from row to last_row."""
+        place = self._place(row, column)
+        code = self.sheet.data_validation(row - 1, column - 1, last_row - 1, column - 1, dict(options))
+        _checked(code, f"{place}: data validation")
+
+    def colour(self, row: int, last_row: int, columns: tuple[int, ...], formula: str, style: str) -> None:
+        """Colour the cells of some columns where a formula, written for the first row, holds."""
+        for column in columns:
+            options = {"type": "formula", "criteria": formula, "format": self._book.style(style)}
+            code = self.sheet.conditional_format(row - 1, column - 1, last_row - 1, column - 1, options)
+            _checked(code, f"{self._place(row, column)}: conditional format")
+
+    def widths(self, widths: Mapping[int, float], hidden: tuple[int, ...] = ()) -> None:
+        """Set column widths in characters; every other column of the sheet is locked and plain."""
+        locked = self._book.style("outside")
+        last = max(widths)
+        for column, width in widths.items():
+            options = {"hidden": column in hidden}
+            _checked(self.sheet.set_column(column - 1, column - 1, width, locked, options), f"column {column}")
+        _checked(self.sheet.set_column(last, LAST_COLUMN - 1, None, locked), f"columns after {last}")
+
+    def height(self, row: int, points: float, *, hidden: bool = False) -> None:
+        """Set the height of a row, at most Excel's own limit."""
+        options = {"hidden": hidden}
+        _checked(self.sheet.set_row(row - 1, min(points, _TALLEST), None, options), f"row {row}")
+
+    def breaks(self, rows: Iterable[int]) -> None:
+        """End a printed page after each of some rows."""
+        self.sheet.set_h_pagebreaks(list(rows))
+
+    def _place(self, row: int, column: int) -> str:
+        return str(CellRef(self.title, row, column))
+
+
+def _checked(code: object, place: str) -> None:
+    # XlsxWriter returns 0 or None where all went well, and a format object from some setters.
+    if isinstance(code, int) and code < 0:
+        message = f"{place}: XlsxWriter refused it with code {code}"
+        raise WorkbookError(message)

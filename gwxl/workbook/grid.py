@@ -1,0 +1,211 @@
+"""One form sheet as it came back: where its columns are, which keys and labels stand in which row."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from gwxl.form.definition import normalise_label
+from gwxl.form.layout import Col, Layout, Row, RowKind
+from gwxl.submission import CellRef
+from gwxl.workbook.cells import Cell, CellKind, Sheet
+from gwxl.workbook.text import strip_invisible, trim
+from gwxl.wording import text
+
+HEADS = {
+    Col.NUMBER: "column.number",
+    Col.LABEL: "column.label",
+    Col.INPUT: "column.input",
+    Col.UNIT: "column.unit",
+    Col.PREVIOUS: "column.previous",
+    Col.INSTRUCTION: "column.instruction",
+    Col.CHECK: "column.check",
+    Col.REMARK: "column.remark",
+}
+HEADINGS = frozenset({RowKind.SECTION, RowKind.GROUP, RowKind.CHOICES, RowKind.TABLE})
+_ENOUGH = 3  # a third of the keys or labels makes a sheet this form's
+_LONGEST = 300  # characters; a hostile cell holds 32,767
+_Place = tuple[str, str, str]  # keys of section, group and choices field a row stands under
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Read one sheet by a layout; rows and columns count from 1."""
+
+    sheet: Sheet
+    layout: Layout
+
+    @cached_property
+    def key_column(self) -> int | None:
+        """Return the column that holds most of the layout's keys, None if none holds a third of them."""
+        known = {row.key for row in self.layout.rows if row.key}
+        return _fullest(((place, _key_text(cell)) for place, cell in self.sheet.cells.items()), known, None)
+
+    @cached_property
+    def label_column(self) -> int | None:
+        """Return the column that holds most of the layout's labels, None if none holds a third of them."""
+        known = {label for row in self._labelled for label in labels_of(row)}
+        return _fullest(((place, normal) for place, normal in self._normal.items()), known, self.key_column)
+
+    @cached_property
+    def _labelled(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.layout.rows if row.label and (row.path or row.kind in HEADINGS))
+
+    @cached_property
+    def _normal(self) -> Mapping[tuple[int, int], str]:
+        texts = {place: label_text(cell) for place, cell in self.sheet.cells.items()}
+        return {place: normal for place, normal in texts.items() if normal}
+
+    @cached_property
+    def keys(self) -> Mapping[str, tuple[int, ...]]:
+        """Return key → the rows it stands in."""
+        known = {row.key for row in self.layout.rows if row.key}
+        rows: dict[str, list[int]] = defaultdict(list)
+        for row, column in sorted(self.sheet.cells):
+            if column == self.key_column:
+                key = _key_text(self.sheet.cells[row, column])
+                if key in known:
+                    rows[key].append(row)
+        return {key: tuple(found) for key, found in rows.items()}
+
+    @cached_property
+    def key_rows(self) -> frozenset[int]:
+        """Return every row that holds a key."""
+        return frozenset(row for rows in self.keys.values() for row in rows)
+
+    def label_at(self, row: int) -> str:
+        """Return the normalised label of a row, else what its number column says."""
+        if self.label_column is None:
+            return ""
+        label = self._normal.get((row, self.label_column), "")
+        return label or self._normal.get((row, self.label_column - 1), "")
+
+    def has_label(self, row: int, asked: Row) -> bool:
+        """Tell whether a row bears the label of a layout row, its number before it or not."""
+        return self.label_at(row) in labels_of(asked)
+
+    @cached_property
+    def labels(self) -> Mapping[str, tuple[int, ...]]:
+        """Return row key → the rows that bear its label under its section, group and choices heading."""
+        index: dict[tuple[_Place, str], list[Row]] = defaultdict(list)
+        for row, place in _places(self.layout):
+            for label in labels_of(row):
+                index[place, label].append(row)
+        return self._walk(index)
+
+    def _walk(self, index: Mapping[tuple[_Place, str], list[Row]]) -> Mapping[str, tuple[int, ...]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        under: _Place = ("", "", "")
+        for number in sorted({row for row, _ in self._normal}):
+            label = self.label_at(number)
+            for place in _outward(under):
+                for row in self._of_number(index.get((place, label), []), number):
+                    found[row.key].append(number)
+                    under = _below(row, place) if row.kind in HEADINGS else under
+                if (place, label) in index:
+                    break
+        return {key: tuple(rows) for key, rows in found.items()}
+
+    def _of_number(self, rows: list[Row], number: int) -> list[Row]:
+        if len(rows) <= 1 or self.label_column is None:
+            return rows
+        printed = self._normal.get((number, self.label_column - 1), "")
+        return [row for row in rows if normalise_label(row.label_number) == printed]
+
+    @cached_property
+    def score(self) -> float:
+        """Return which share of the inputs has its key or its label here, the better of the two."""
+        paths = self.layout.inputs
+        keyed, labelled = (sum(path in found for path in paths) for found in (self.keys, self.labels))
+        return max(keyed, labelled) / max(1, len(paths))
+
+    @cached_property
+    def heads(self) -> Mapping[Col, tuple[int, ...]]:
+        """Return column → the sheet columns that bear its head, in the row of the heads."""
+        if self.head_row is None:
+            return {}
+        columns: dict[Col, list[int]] = defaultdict(list)
+        for (row, column), normal in sorted(self._normal.items()):
+            if row == self.head_row:
+                for name in self._head_names.get(normal, ()):
+                    columns[name].append(column)
+        return {name: tuple(found) for name, found in columns.items()}
+
+    @cached_property
+    def _head_names(self) -> Mapping[str, tuple[Col, ...]]:
+        texts = {name: normalise_label(text(key, self.layout.form.language)) for name, key in HEADS.items()}
+        return {normal: tuple(name for name in texts if texts[name] == normal) for normal in texts.values()}
+
+    @cached_property
+    def head_row(self) -> int | None:
+        """Return the row that bears most of the column heads, at least three of them."""
+        counts = Counter(row for (row, _), normal in sorted(self._normal.items()) if normal in self._head_names)
+        row, times = max(counts.items(), key=lambda item: (item[1], -item[0]), default=(0, 0))
+        return row if times >= _ENOUGH else None
+
+    def column(self, name: Col) -> int | None:
+        """Return the sheet column of a head, None where it is lost or stands twice."""
+        found = self.heads.get(name, ())
+        return found[0] if len(found) == 1 else None
+
+    def ref(self, row: int, column: int) -> CellRef:
+        """Return a cell of this sheet."""
+        return CellRef(self.sheet.title, row, column)
+
+
+def label_text(cell: Cell) -> str:
+    """Return the text of a cell normalised as a label, empty for anything longer than a label ever is."""
+    return normalise_label(cell.text) if cell.kind is CellKind.TEXT and len(cell.text) <= _LONGEST else ""
+
+
+def _key_text(cell: Cell) -> str:
+    return trim(strip_invisible(cell.text)) if cell.kind is CellKind.TEXT and len(cell.text) <= _LONGEST else ""
+
+
+def labels_of(row: Row) -> frozenset[str]:
+    """Return the normalised texts that count as the label of a row: bare, or with its number before it."""
+    return frozenset({normalise_label(row.label), normalise_label(f"{row.label_number}、{row.label}")}) - {""}
+
+
+def _fullest(texts: Iterable[tuple[tuple[int, int], str]], known: set[str], besides: int | None) -> int | None:
+    columns: dict[int, set[str]] = defaultdict(set)
+    for (_, column), found in texts:
+        if found in known and column != besides:
+            columns[column].add(found)
+    best = max(columns.items(), key=lambda item: (len(item[1]), -item[0]), default=None)
+    return best[0] if best and len(best[1]) * _ENOUGH >= len(known) else None
+
+
+def _places(layout: Layout) -> Iterable[tuple[Row, _Place]]:
+    under: _Place = ("", "", "")
+    for row in layout.rows:
+        if row.kind in HEADINGS:
+            place = _home(row, under)
+            under = _below(row, place)
+            yield row, place
+        elif row.path is not None and row.label:
+            yield row, _home(row, under)
+
+
+def _home(row: Row, under: _Place) -> _Place:
+    """Return what a layout row stands under: its own declaration tells, not the row above."""
+    if row.kind is RowKind.SECTION or row.section is None and row.kind is not RowKind.GROUP:
+        return ("", "", "")
+    if row.kind is RowKind.GROUP:
+        return (under[0], "", "")
+    field = row.field
+    inside = row.kind is RowKind.INPUT and field is not None and row.path != field.key
+    return (row.section.key if row.section else "", field.group if field else "", field.key if field and inside else "")
+
+
+def _below(row: Row, place: _Place) -> _Place:
+    if row.kind is RowKind.SECTION:
+        return (row.key.lstrip("#"), "", "")
+    if row.kind is RowKind.GROUP:
+        return (place[0], row.key.rpartition(".")[2], "")
+    return (place[0], place[1], row.key.lstrip("#")) if row.kind is RowKind.CHOICES else place
+
+
+def _outward(under: _Place) -> Iterable[_Place]:
+    section, group, choices = under
+    return dict.fromkeys([under, (section, group, ""), (section, "", choices), (section, "", ""), ("", "", "")])

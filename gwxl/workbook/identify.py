@@ -1,0 +1,52 @@
+"""Which form a workbook says it is: the copies of its identity in properties, map sheet and marker line."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from gwxl.form.identity import identity_pairs, read_marker, read_pairs, read_properties
+from gwxl.form.layout import MAP_SHEET, MARKER_PREFIX
+from gwxl.submission import Identity
+from gwxl.workbook.cells import Book, CellKind, Sheet
+
+_MAP_ROWS = 12  # the pairs stand on top of the map sheet
+
+
+def workbook_identities(book: Book) -> tuple[Identity, ...]:
+    """Return the copies that belong to the workbook as a whole: of the properties, then of each map sheet."""
+    copies = [read_properties(book.properties), *(map_identity(sheet) for sheet in book.sheets)]
+    return tuple(copy for copy in copies if copy is not None)
+
+
+def map_identity(sheet: Sheet) -> Identity | None:
+    """Return the identity in the first rows of a map sheet, None if the sheet is none."""
+    pairs = {text_at(sheet, row, 1): text_at(sheet, row, 2) for row in range(1, _MAP_ROWS + 1)}
+    return read_pairs(pairs)
+
+
+def is_map_sheet(sheet: Sheet) -> bool:
+    """Tell whether a sheet is a map sheet, whatever its title is now."""
+    return sheet.title == MAP_SHEET or map_identity(sheet) is not None
+
+
+def marker_identities(sheet: Sheet) -> tuple[Identity, ...]:
+    """Return the identity of every marker line on a sheet, from the top."""
+    return tuple(islice(_markers(sheet), _MAP_ROWS))
+
+
+def _markers(sheet: Sheet) -> Iterator[Identity]:
+    for place in sorted(place for place, cell in sheet.cells.items() if cell.text.startswith(MARKER_PREFIX)):
+        identity = read_marker(sheet.cells[place].text)
+        if identity is not None:
+            yield identity
+
+
+def differences(copies: tuple[Identity, ...]) -> tuple[str, ...]:
+    """Return the names of the parts in which copies of an identity disagree."""
+    pairs = [identity_pairs(copy) for copy in copies]
+    return tuple(name for name in (pairs[0] if pairs else ()) if len({pair[name] for pair in pairs}) > 1)
+
+
+def text_at(sheet: Sheet, row: int, column: int) -> str:
+    """Return the text a cell holds without blanks around it, empty for a number or an empty cell."""
+    cell = sheet.cells.get((row, column))
+    return cell.text.strip() if cell is not None and cell.kind is CellKind.TEXT else ""

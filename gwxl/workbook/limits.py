@@ -1,0 +1,47 @@
+"""How much of a returned file is looked at before it is refused."""
+
+from dataclasses import dataclass
+
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Bound what one returned file may cost.
+
+    A form of a hundred fields stays under a hundredth of each; a file at every limit is still answered in
+    about a second.
+
+    Attributes:
+        file_bytes: size of a file, or of a member of a zip archive.
+        parts: entries of a zip.
+        part_bytes: one unpacked part.
+        total_bytes: all unpacked parts of a zip.
+        ratio: unpacked to packed size of a part larger than ``ratio_from_bytes``.
+        depth: nested XML elements.
+        attributes: attributes of one XML element.
+        token_chars: one text, attribute value or comment.
+        elements: XML elements of a whole workbook.
+        sheets: sheets of a workbook, those left out included.
+        cells: cells of a workbook, blank ones included.
+        merges: merged ranges of a workbook.
+        names: defined names of a workbook.
+    """
+
+    file_bytes: int = 20 * _MEGABYTE
+    parts: int = 1_000
+    part_bytes: int = 64 * _MEGABYTE
+    total_bytes: int = 96 * _MEGABYTE
+    ratio: int = 150
+    ratio_from_bytes: int = _MEGABYTE
+    depth: int = 64
+    attributes: int = 100
+    token_chars: int = _MEGABYTE
+    elements: int = 500_000
+    sheets: int = 64
+    cells: int = 500_000
+    merges: int = 10_000
+    names: int = 10_000
+
+
+DEFAULT_LIMITS = Limits()

@@ -1,0 +1,140 @@
+"""Parse the XML parts of a workbook: one pass each, without a tree, under limits."""
+
+import re
+from collections.abc import Callable, Mapping
+from xml.parsers import expat
+
+from gwxl.errors import RefusedError
+from gwxl.workbook.limits import Limits
+
+Attributes = dict[str, str]
+Starts = Mapping[str, Callable[[Attributes], None]]
+Ends = Mapping[str, Callable[[str], None]]
+
+INDEX = re.compile(r"[0-9]{1,9}\Z")
+"""What an attribute or value that counts looks like."""
+
+_ENCODINGS = frozenset({"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE"})
+_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16le", b"\0<": "utf-16be"}
+_ON = frozenset({"1", "true", "on", "t"})
+
+
+class Markup:
+    """Parse the parts of one workbook; the number of their elements is limited together."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._elements = 0
+
+    def parse(self, part: str, data: bytes, starts: Starts, ends: Ends) -> None:
+        """Call ``starts[name](attributes)`` and ``ends[name](text)`` for the elements of a part.
+
+        Names come without their prefix. ``text`` is what stands between this end tag and the tag before it, so
+        a leaf's whole text. A handler may raise :class:`~gwxl.errors.RefusedError`.
+
+        Raises:
+            RefusedError: ``damaged``, ``doctype``, ``encoding`` or ``overloaded``.
+        """
+        reading = _Reading(part, self._limits, self._elements, len(data))
+        parser = reading.parser(_encoding(data), starts, ends)
+        try:
+            # In one call: a long token that comes in pieces is scanned again from its start with every piece.
+            parser.Parse(data, True)  # noqa: FBT003 - the interface of expat
+        except (expat.ExpatError, UnicodeError):
+            raise RefusedError("damaged", part=part) from None
+        self._elements = reading.elements
+
+
+class _Reading:
+    """Count what one part costs while it is parsed."""
+
+    def __init__(self, part: str, limits: Limits, elements: int, length: int) -> None:
+        self.elements = elements
+        self._part = part
+        self._limits = limits
+        self._depth = 0
+        self._pieces: list[str] = []
+        self._length = 0
+        self._long = length > limits.token_chars  # only then can a token be too long
+
+    def parser(self, encoding: str, starts: Starts, ends: Ends) -> expat.XMLParserType:
+        """Return a parser that counts, then calls the handlers."""
+        parser = expat.ParserCreate(encoding)
+        parser.buffer_text = True
+        parser.StartElementHandler = self._starter(starts)
+        parser.EndElementHandler = self._ender(ends)
+        parser.CharacterDataHandler = self._measured if self._long else self._pieces.append
+        parser.CommentHandler = self._comment
+        parser.XmlDeclHandler = self._declaration
+        parser.StartDoctypeDeclHandler = self._doctype
+        return parser
+
+    def _starter(self, starts: Starts) -> Callable[[str, Attributes], None]:
+        most_deep, most_elements, most_attributes = self._limits.depth, self._limits.elements, self._limits.attributes
+        pieces, long = self._pieces, self._long
+
+        def start(tag: str, attributes: Attributes) -> None:
+            self._depth += 1
+            self.elements += 1
+            if self._depth > most_deep or self.elements > most_elements or len(attributes) > most_attributes:
+                raise self._overloaded()
+            if long:
+                self._measure(max(map(len, attributes.values()), default=0))
+            pieces.clear()
+            handler = starts.get(tag if ":" not in tag else tag.rpartition(":")[2])
+            if handler is not None:
+                handler(attributes)
+
+        return start
+
+    def _ender(self, ends: Ends) -> Callable[[str], None]:
+        pieces = self._pieces
+
+        def end(tag: str) -> None:
+            self._depth -= 1
+            handler = ends.get(tag if ":" not in tag else tag.rpartition(":")[2])
+            if handler is not None:
+                handler("".join(pieces))
+            pieces.clear()
+
+        return end
+
+    def _measured(self, text: str) -> None:
+        self._length = self._length + len(text) if self._pieces else len(text)
+        self._measure(self._length)
+        self._pieces.append(text)
+
+    def _comment(self, text: str) -> None:
+        self._measure(len(text))
+
+    def _measure(self, length: int) -> None:
+        if length > self._limits.token_chars:
+            raise self._overloaded()
+
+    def _overloaded(self) -> RefusedError:
+        return RefusedError("overloaded", part=self._part)
+
+    def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.upper() not in _ENCODINGS:
+            raise RefusedError("encoding", part=self._part)
+
+    def _doctype(self, *_: object) -> None:
+        raise RefusedError("doctype", part=self._part)
+
+
+def _encoding(data: bytes) -> str:
+    """Return the encoding the bytes are in; a declaration is only asked whether it is allowed."""
+    return _MARKS.get(data[:2], "utf-8")
+
+
+def attribute(attributes: Attributes, name: str) -> str | None:
+    """Return an attribute by its name without prefix, None if it is absent."""
+    if name in attributes:
+        return attributes[name]
+    return next((value for key, value in attributes.items() if key.rpartition(":")[2] == name), None)
+
+
+def flag(attributes: Attributes, name: str, *, absent: bool = False) -> bool:
+    """Return a boolean attribute (``1``, ``true``, ``on``)."""
+    value = attributes.get(name)
+    return absent if value is None else value.strip().lower() in _ON

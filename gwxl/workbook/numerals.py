@@ -1,0 +1,147 @@
+"""Numbers as people write them: read when exact, proposed when they need a second look."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gwxl.workbook.text import without_spaces
+
+NOTHING = frozenset(
+    {"无", "/", "\\", "-", "--", "—", "——", "–", "−", "―", "没有", "暂无", "无数据", "不涉及", "n/a", "na", "none"}
+)
+LONGEST = 24  # digits; a count of anything has fewer
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?\Z")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:([,' \u00a0\u2009\u202f’])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]+)?\Z")
+_SEPARATORS = r"[,' \u00a0\u2009\u202f’]"
+_PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?\Z")
+_WRONGLY_GROUPED = re.compile(r"[0-9]{1,4}(?:,[0-9]{4})+\Z")
+_BEFORE = re.compile(r"(?:大约|大概|将近|接近|超过|共计|合计|约|近|超|逾|共|>|≈|~)")
+_AFTER = re.compile(r"(?:左右|上下|以上|[余多许+])")
+_COUNTING_WORDS = re.compile(r"[个条次件项篇期天人户家部份台套名位页回起日元]{1,3}\Z")
+_DIGITS = {
+    char: value
+    for value, chars in enumerate(("零〇○", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
+    for char in chars
+}
+_UNITS = (("亿億", 10**8), ("万萬wW", 10**4), ("千仟kK", 1000), ("百佰", 100), ("十拾", 10))
+_ZEROS = "零〇"
+_SHORTENED = re.compile(
+    r"[百佰千仟kK万萬wW][0-9一二三四五六七八九壹贰叁肆伍陆柒捌玖两]\Z"
+)  # 三千五, never before another unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """Hold a number a text probably means, and what stands in the way of taking it.
+
+    ``kind`` is a key below ``unread.`` in the wording catalogue.
+    """
+
+    value: Decimal | None
+    kind: str
+
+
+def plain(text: str) -> tuple[Decimal, bool] | None:
+    """Return a number written exactly and whether it had thousands separators, None if it is none."""
+    if _NUMBER.match(text):
+        number, grouped = Decimal(text), False
+    elif _GROUPED.match(text):
+        number, grouped = Decimal(re.sub(_SEPARATORS, "", text)), True
+    else:
+        return None
+    return None if number.adjusted() > LONGEST or len(text) > 2 * LONGEST else (number, grouped)
+
+
+def proposed(text: str, unit: str = "") -> Written:
+    """Return what a text that is no plain number probably means.
+
+    Args:
+        text: full-width characters folded, trimmed.
+        unit: the field's own unit, allowed behind the number.
+    """
+    bare = without_spaces(text)
+    if bare.casefold() in NOTHING:
+        return Written(value=Decimal(0), kind="dash_or_none")
+    if bare.casefold() in {"true", "false"}:
+        return Written(value=None, kind="boolean_in_number")
+    if len(bare) > 2 * LONGEST:
+        return Written(value=None, kind="not_a_number")
+    if bare.endswith(("%", "‰")):
+        return Written(value=None, kind="percent")
+    if _WRONGLY_GROUPED.match(bare):
+        return Written(value=Decimal(bare.replace(",", "")), kind="separators")
+    return _with_words(bare, unit)
+
+
+def _with_words(bare: str, unit: str) -> Written:
+    exact = _BEFORE.sub("", bare, count=1) if _BEFORE.match(bare) else bare
+    exact = _AFTER.sub("", exact, count=1)
+    core = _without_unit(exact, unit)
+    value = _compound(core)
+    if value is None:
+        return Written(value=None, kind="not_a_number")
+    if exact != bare:
+        return Written(value=value, kind="approximate")
+    if _only_chinese(core):
+        return Written(value=value, kind="chinese_numeral")
+    return Written(value=value, kind="magnitude" if not plain(core) else "unit")
+
+
+def _without_unit(text: str, unit: str) -> str:
+    if unit and text.endswith(unit):
+        return text.removesuffix(unit)
+    return _COUNTING_WORDS.sub("", text)
+
+
+def _only_chinese(text: str) -> bool:
+    return not any(char in "0123456789" for char in text)
+
+
+def _compound(text: str, ceiling: int | None = None) -> Decimal | None:
+    """Return the number of digits and units; ``ceiling`` is the unit it stands behind."""
+    for chars, unit in _UNITS:
+        cut = max(text.rfind(char) for char in chars)
+        if cut >= 0:
+            value = _split(text[:cut], text[cut + 1 :], unit)
+            return value if value is None or ceiling is None or value < ceiling else None
+    value = _simple(text, lone=ceiling is None)
+    return value if value is None or ceiling is None or value < ceiling else None
+
+
+def _split(left: str, right: str, unit: int) -> Decimal | None:
+    head = Decimal(1) if not left and unit == 10 else _head(left, unit)
+    tail = _tail(right, unit)
+    if head is None or tail is None or (right and head != head.to_integral_value()):
+        return None
+    return head * unit + tail
+
+
+def _head(left: str, unit: int) -> Decimal | None:
+    if any(char in left for chars, other in _UNITS if other >= unit for char in chars):
+        return None
+    if unit < 10**4:
+        return _simple(left, lone=False)
+    return None if _SHORTENED.search(left) else _compound(left, 10**8 if unit < 10**8 else 10**12)
+
+
+def _tail(right: str, unit: int) -> Decimal | None:
+    if not right:
+        return Decimal(0)
+    if right[0] in _ZEROS:
+        return _compound(right[1:], unit)
+    lone = _simple(right, lone=False)
+    if lone is not None and len(right) == 1 and unit > 10:
+        return lone * unit / 10  # 一百二 is 120, 3万5 is 35000
+    return _compound(right, unit)
+
+
+def _simple(text: str, *, lone: bool) -> Decimal | None:
+    if _PLAIN.match(text):
+        return Decimal(text)
+    if _GROUPED.match(text) and text[0] not in "+-":
+        return Decimal(re.sub(_SEPARATORS, "", text))
+    digits = [_DIGITS.get(char) for char in text]
+    if None in digits or not digits or (len(digits) > 1 and not lone):
+        return None
+    return Decimal("".join(map(str, digits)))

@@ -1,0 +1,187 @@
+"""Read workbooks of the Office Open XML family: xlsx, xlsm, xltx, Strict and Transitional.
+
+Source: ECMA-376 part 1, 18.2.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gwxl.errors import RefusedError
+from gwxl.workbook.cells import Book, DefinedName, Sheet
+from gwxl.workbook.door import Admitted
+from gwxl.workbook.limits import DEFAULT_LIMITS, Limits
+from gwxl.workbook.markup import INDEX, Attributes, Markup, attribute, flag
+from gwxl.workbook.names import resolve
+from gwxl.workbook.opc import ROOT, Relationship, main_part, relationships
+from gwxl.workbook.package import Package
+from gwxl.workbook.properties import read_custom, read_text
+from gwxl.workbook.strings import read_strings, unescape
+from gwxl.workbook.styles import Style, read_styles
+from gwxl.workbook.worksheet import Shared, read_worksheet
+
+_STATES = frozenset({"visible", "hidden", "veryHidden"})
+_MACRO_TYPES = frozenset({"vbaproject", "xlmacrosheet", "xlintlmacrosheet"})
+
+
+def read_ooxml(admitted: Admitted, limits: Limits = DEFAULT_LIMITS) -> Book:
+    """Return a workbook of the Office Open XML family.
+
+    Raises:
+        RefusedError: it is damaged, has no sheets or costs more than its limits.
+    """
+    return _Reader(admitted, limits).book()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Listed:
+    """Hold one line of the workbook's list of sheets."""
+
+    title: str
+    id: str
+    state: str
+
+
+class _Workbook:
+    """Collect what the workbook part says."""
+
+    def __init__(self, part: str, limits: Limits) -> None:
+        self.sheets: list[_Listed] = []
+        self.names: list[tuple[Attributes, str]] = []
+        self.date1904 = False
+        self.locked = False
+        self.found = False
+        self.part = part
+        self._limits = limits
+        self._name: Attributes | None = None
+
+    def parse(self, data: bytes, markup: Markup) -> None:
+        """Read the part."""
+        starts = {
+            "workbook": self._start,
+            "sheet": self._sheet,
+            "workbookPr": self._settings,
+            "workbookProtection": self._protection,
+            "definedName": self._start_name,
+        }
+        markup.parse(self.part, data, starts, {"definedName": self._end_name})
+        titles = {sheet.title.casefold() for sheet in self.sheets}
+        if not self.found or len(titles) != len(self.sheets) or "" in titles:
+            raise RefusedError("damaged", part=self.part)
+
+    def _start(self, _: Attributes) -> None:
+        self.found = True
+
+    def _sheet(self, attributes: Attributes) -> None:
+        state = attributes.get("state", "visible")
+        self.sheets.append(
+            _Listed(
+                title=unescape(attributes.get("name", "")),
+                id=attribute(attributes, "id") or "",
+                state=state if state in _STATES else "visible",
+            )
+        )
+        if len(self.sheets) > self._limits.sheets:
+            raise RefusedError("too_many_sheets", limit=self._limits.sheets)
+
+    def _settings(self, attributes: Attributes) -> None:
+        self.date1904 = flag(attributes, "date1904")
+
+    def _protection(self, attributes: Attributes) -> None:
+        self.locked = flag(attributes, "lockStructure")
+
+    def _start_name(self, attributes: Attributes) -> None:
+        self._name = attributes
+
+    def _end_name(self, text: str) -> None:
+        if self._name is not None:
+            self.names.append((self._name, text))
+        if len(self.names) > self._limits.names:
+            raise RefusedError("too_many_names", limit=self._limits.names)
+
+
+class _Reader:
+    """Read the parts of one workbook in the order in which they need each other."""
+
+    def __init__(self, admitted: Admitted, limits: Limits) -> None:
+        self._kind = admitted.kind.value
+        self._limits = limits
+        self._package = Package(admitted.data, limits)
+        self._markup = Markup(limits)
+        main, _ = main_part(self._package, self._markup)
+        self._workbook = _Workbook(main, limits)
+        self._workbook.parse(self._package.read(main), self._markup)
+        self._links = relationships(self._package, self._markup, main)
+        self._roots = relationships(self._package, self._markup, ROOT)
+
+    def book(self) -> Book:
+        """Return the workbook."""
+        sheets = self._sheets()
+        if not sheets:
+            raise RefusedError("no_sheet")
+        return Book(
+            kind=self._kind,
+            sheets=sheets,
+            names=tuple(self._names()),
+            date1904=self._workbook.date1904,
+            structure_protected=self._workbook.locked,
+            macros=any(link.type in _MACRO_TYPES for link in self._links),
+            external_links=any(link.type == "externallink" for link in self._links),
+            properties=self._custom(),
+            modified=self._text("coreproperties", "modified"),
+            program=self._text("extendedproperties", "Application"),
+        )
+
+    def _sheets(self) -> tuple[Sheet, ...]:
+        shared = Shared(
+            strings=self._strings(),
+            styles=self._styles(),
+            date1904=self._workbook.date1904,
+            limits=self._limits,
+            markup=self._markup,
+        )
+        links = {link.id: link for link in self._links}
+        found = []
+        for listed in self._workbook.sheets:
+            link = links.get(listed.id)
+            if link is None or link.target is None or link.target not in self._package:
+                raise RefusedError("damaged", part=listed.title)
+            if link.type == "worksheet":
+                data = self._package.read(link.target)
+                found.append(read_worksheet(link.target, data, shared, title=listed.title, state=listed.state))
+        return tuple(found)
+
+    def _strings(self) -> tuple[str, ...]:
+        part = self._linked("sharedstrings")
+        return read_strings(part, self._package.read(part), self._markup) if part else ()
+
+    def _styles(self) -> tuple[Style, ...]:
+        part = self._linked("styles")
+        return read_styles(part, self._package.read(part), self._markup) if part else ()
+
+    def _linked(self, kind: str, links: tuple[Relationship, ...] | None = None) -> str | None:
+        """Return the first part that is there of those a relationship of this kind names."""
+        targets = (link.target for link in (self._links if links is None else links) if link.type == kind)
+        return next((target for target in targets if target and target in self._package), None)
+
+    def _names(self) -> Iterator[DefinedName]:
+        sheets = self._workbook.sheets
+        titles = {sheet.title.casefold(): sheet.title for sheet in sheets}
+        for attributes, reference in self._workbook.names:
+            scope = attributes.get("localSheetId")
+            number = int(scope) if scope is not None and INDEX.match(scope) else len(sheets)
+            if scope is not None and number >= len(sheets):
+                continue  # left behind by a sheet that was deleted
+            yield DefinedName(
+                name=attributes.get("name", ""),
+                reference=reference,
+                cell=resolve(reference, titles),
+                scope=None if scope is None else sheets[number].title,
+            )
+
+    def _custom(self) -> Mapping[str, str]:
+        part = self._linked("customproperties", self._roots)
+        return read_custom(part, self._package.read(part), self._markup) if part else {}
+
+    def _text(self, kind: str, element: str) -> str | None:
+        part = self._linked(kind, self._roots)
+        return read_text(part, self._package.read(part), self._markup, element) if part else None

@@ -1,0 +1,213 @@
+"""Place the inputs of one form sheet: key, label and defined name must agree, and nothing is guessed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gwxl.findings import Finding
+from gwxl.form.layout import Col, Row, RowKind, defined_name
+from gwxl.submission import CellRef
+from gwxl.workbook.cells import Cell, CellKind
+from gwxl.workbook.grid import HEADINGS, Grid
+from gwxl.workbook.identify import text_at
+from gwxl.workbook.naming import Moves, Names, compare
+from gwxl.workbook.signals import listed, signal
+from gwxl.workbook.text import is_blank
+
+_OFFSET = Col.INPUT - Col.LABEL
+
+
+@dataclass(kw_only=True)
+class Placing:
+    """Find row and column of every input of a form sheet, noting whatever disagrees.
+
+    Attributes:
+        rows: key of each layout row that was found → its row in the sheet.
+        input_column: the column of the inputs, None where it cannot be told.
+        remark_column: the column of the explanations, None where it cannot be told.
+    """
+
+    grid: Grid
+    names: Names
+    language: str
+    rows: dict[str, int] = field(default_factory=dict)
+    input_column: int | None = None
+    remark_column: int | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+    def place(self) -> None:
+        """Place every row and the columns."""
+        for row in self.grid.layout.rows:
+            if row.key and (row.path is not None or row.kind in HEADINGS):
+                self._place_row(row)
+        self._place_columns()
+        if self.input_column is not None:
+            self._compare_names()
+            self._look_for_strays()
+
+    @property
+    def cells(self) -> Mapping[str, CellRef]:
+        """Return path → input cell, of the inputs that were found."""
+        column = self.input_column
+        if column is None:
+            return {}
+        return {path: self.grid.ref(self.rows[path], column) for path in self.grid.layout.inputs if path in self.rows}
+
+    @property
+    def explanations(self) -> Mapping[str, CellRef]:
+        """Return path or field key → its explanation cell, of the rows that were found."""
+        column = self.remark_column
+        if column is None:
+            return {}
+        kinds = {RowKind.INPUT, RowKind.TABLE, RowKind.CHOICES}
+        keys = [row.key for row in self.grid.layout.rows if row.kind in kinds and row.key in self.rows]
+        return {key.lstrip("#"): self.grid.ref(self.rows[key], column) for key in keys}
+
+    def _say(self, id_: str, *, key: str | None = None, cell: CellRef | None = None, **arguments: Any) -> None:
+        self.findings.append(signal(id_, self.language, key=key, cell=cell, **arguments))
+
+    # rows
+
+    def _place_row(self, asked: Row) -> None:
+        keyed = self.grid.keys.get(asked.key, ())
+        if len(keyed) == 1:
+            self._take(asked, keyed[0])
+        elif keyed:
+            self._choose(asked, keyed)
+        else:
+            self._without_key(asked)
+
+    def _take(self, asked: Row, row: int) -> None:
+        self.rows[asked.key] = row
+        if self.grid.has_label(row, asked):
+            return
+        found = self.grid.label_at(row)
+        others = [other for other in self.grid.layout.rows if other.label and self.grid.has_label(row, other)]
+        place = self.grid.ref(row, self.grid.label_column or 1)
+        self._say("L06" if others else "L05", key=asked.path, cell=place, expected=asked.label, found=found)
+
+    def _choose(self, asked: Row, rows: tuple[int, ...]) -> None:
+        """Take the one of several rows with the same key that the defined name points to."""
+        places = [self.grid.ref(row, self.grid.key_column or 1) for row in rows]
+        named = self._named_row(asked)
+        if named in rows:
+            self._say("L07", key=asked.path, cell=self.grid.ref(named, self.grid.key_column or 1), cells=listed(places))
+            self._take(asked, named)
+        elif asked.path is not None:
+            self._say("L08", key=asked.path, cell=places[0], label=asked.label, cells=listed(places))
+
+    def _named_row(self, asked: Row) -> int:
+        cell = self.names.cells.get(defined_name(asked.path)) if asked.path else None
+        return cell.row if cell is not None and cell.sheet == self.grid.sheet.title else 0
+
+    def _without_key(self, asked: Row) -> None:
+        free = [row for row in self.grid.labels.get(asked.key, ()) if row not in self.grid.key_rows]
+        named = self._named_row(asked)
+        known = named and named not in self.grid.key_rows and named not in self.rows.values()
+        if len(free) == 1:
+            self.rows[asked.key] = free[0]
+        elif named in free or (not free and known and self.grid.has_label(named, asked)):
+            self.rows[asked.key] = named
+        elif not free and known and self.grid.label_at(named):
+            self._take(asked, named)
+        else:
+            self._missing(asked)
+
+    def _missing(self, asked: Row) -> None:
+        if asked.path is None:
+            self._say("L26", label=asked.label)
+        elif asked.path in self.grid.layout.form.surround:
+            self._say("L04", label=asked.label)
+        else:
+            self._say("L03", key=asked.path, label=self.grid.layout.form.label_path(asked.path))
+
+    # columns
+
+    def _place_columns(self) -> None:
+        self.input_column = self.grid.column(Col.INPUT)
+        self.remark_column = self.grid.column(Col.REMARK)
+        if self.input_column is None:
+            self._say("L14", cell=self.grid.ref(self.grid.head_row or 1, 1))
+            self.input_column = self._named_column()
+        if self.remark_column is None and self.input_column is not None and not self.grid.heads:
+            self.remark_column = self.input_column + Col.REMARK - Col.INPUT
+
+    def _named_column(self) -> int | None:
+        columns = [cell.column for cell in self.names.cells.values() if cell.sheet == self.grid.sheet.title]
+        if columns:
+            return max(sorted(set(columns)), key=columns.count)
+        return self.grid.label_column + _OFFSET if self.grid.label_column else None
+
+    # names
+
+    def _compare_names(self) -> None:
+        expected = {defined_name(path): cell for path, cell in self.cells.items()}
+        if not self.names.cells:
+            self._say("L12")
+            return
+        moves = compare(self.names, expected)
+        paths = {defined_name(path): path for path in self.cells}
+        resorted = bool(moves.moved) and self._sorted(moves, expected)
+        if resorted and all(self._complete(row) for row in self.grid.layout.inputs.values()):
+            self._say("L13", cell=min(at for at, _ in moves.moved.values()), count=len(moves.moved))
+        elif resorted or moves.together:
+            name, (at, to) = min(moves.moved.items(), key=lambda item: item[1])
+            label = self.grid.layout.form.label(paths[name])
+            self._say("L10", cell=at, count=len(moves.moved), label=label, named=to, lost=len(moves.lost))
+        else:
+            for name, (at, to) in moves.moved.items():
+                self._say("L09", key=paths[name], cell=at, label=self.grid.layout.form.label(paths[name]), named=to)
+            if moves.lost:
+                self._say("L11", cells=listed(sorted(expected[name] for name in moves.lost)))
+
+    def _sorted(self, moves: Moves, expected: Mapping[str, CellRef]) -> bool:
+        """Tell whether rows changed places under names that stayed in form order, as sorting does."""
+        if moves.lost or {cell for _, cell in moves.moved.values()} != {cell for cell, _ in moves.moved.values()}:
+            return False
+        named = [self.names.cells[name].row for name in expected if name in self.names.cells]
+        return named == sorted(named)
+
+    def _complete(self, asked: Row) -> bool:
+        """Tell whether unit and clause stand in the same row as the key: they were sorted along."""
+        number = self.rows.get(asked.key)
+        unit, clause = self.grid.column(Col.UNIT), self.grid.column(Col.INSTRUCTION)
+        if number is None or asked.kind is not RowKind.INPUT or asked.field is None:
+            return True
+        if unit is None or clause is None:
+            return False
+        sheet = self.grid.sheet
+        return (
+            text_at(sheet, number, unit) == asked.field.unit
+            and text_at(sheet, number, clause) == asked.instruction.strip()
+        )
+
+    # values where no value belongs
+
+    def _look_for_strays(self) -> None:
+        strays = sorted(self._strays())
+        if strays:
+            self._say("L15", cell=strays[0], cells=listed(strays))
+        if not self.names.cells and (strays or self._locks_shifted()):
+            self._say("L16", cell=strays[0] if strays else None, cells=listed(strays))
+
+    def _heading_cells(self) -> Iterator[tuple[Row, CellRef, Cell]]:
+        for row in self.grid.layout.rows:
+            if row.kind in HEADINGS and row.key in self.rows and self.input_column is not None:
+                ref = self.grid.ref(self.rows[row.key], self.input_column)
+                cell = self.grid.sheet.cells.get((ref.row, ref.column))
+                if cell is not None:
+                    yield row, ref, cell
+
+    def _strays(self) -> Iterator[CellRef]:
+        for row, ref, cell in self._heading_cells():
+            pointer = row.kind in {RowKind.TABLE, RowKind.CHOICES} and cell.kind is CellKind.TEXT and cell.locked
+            if not pointer and not (is_blank(cell.text) and cell.formula is None):
+                yield ref
+
+    def _locks_shifted(self) -> bool:
+        """Tell whether lock flags moved: a heading's cell is open where an input's is locked."""
+        open_headings = any(not cell.locked for _, _, cell in self._heading_cells())
+        cells = self.grid.sheet.cells
+        return open_headings and any(
+            cells[ref.row, ref.column].locked for ref in self.cells.values() if (ref.row, ref.column) in cells
+        )

@@ -1,0 +1,122 @@
+"""What a reader of a returned workbook can notice: every finding of this layer, by id.
+
+Each id has its message below ``signal.`` in the wording catalogue, and, where the return is held for it,
+the reason below ``held.``. The titles:
+
+=====  ========  =====================================================================
+id     severity  title
+=====  ========  =====================================================================
+W01    hint      a formula stands in a field; its stored value is used
+W02    verify    a formula without a stored value: unanswered
+W03    verify    more than 15 digits in a stored number
+W04    verify    the number shows as a percentage
+W05    verify    the formula gives another value each day or each time
+L01    verify    no identity in properties, map sheet or marker line
+L02    error !   the copies of the identity disagree
+L03    error     a field was not found
+L04    hint      a field around the form was not found
+L05    error !   a label was changed
+L06    error !   key and label of a row or column disagree
+L07    verify    a row stands twice; the defined name says which counts
+L08    error     a row stands twice and nothing says which counts
+L09    verify    one defined name points beside its field: the cell was moved
+L10    error !   several names moved together, or one moved beside a lost one: values shifted
+L11    hint      some defined names are lost
+L12    hint      all defined names are lost: key and label alone give the place
+L13    verify    rows were sorted
+L14    error !   the head of the input column is gone or stands twice
+L15    verify    something stands in the input column beside a heading
+L16    error !   the input column looks shifted, and no name can tell
+L17    hint      something was typed beside the fields
+L18    verify    several inputs are merged, or one is swallowed by a merge
+L19    hint      an input is merged with a cell to its right
+L20    verify    a table was not found
+L21    error     a column of a table was not found
+L22    verify    the end row of a table is lost: read up to the last filled row
+L23    verify    something stands in or below the end row of a table
+L24    verify    several form sheets: tables are matched to them in workbook order, or not at all
+L25    error !   a column of a table looks shifted
+L26    hint      a heading row is missing
+T01    hint      the protection of a sheet is off
+T02    error !   the fingerprint is not the form's
+T03    verify    a unit was changed
+T04    hint      the workbook carries a macro project
+T05    hint      the workbook points to other workbooks
+=====  ========  =====================================================================
+
+``!`` marks what holds a return until the clerk decides.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from gwxl.findings import Finding, Severity
+from gwxl.inert import inert_line
+from gwxl.submission import CellRef
+from gwxl.wording import catalogue, text
+
+HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "T02"})
+
+_VERIFY = frozenset(
+    {"W02", "W03", "W04", "W05", "L01", "L07", "L09", "L13", "L15", "L18", "L20", "L22", "L23", "L24", "T03"}
+)
+_ERROR = HOLDING | {"L03", "L08", "L21"}
+_LISTED = 5
+_LONGEST = 80
+
+
+def severity_of(id_: str) -> Severity:
+    """Return how much a signal weighs."""
+    if id_ in _ERROR:
+        return Severity.ERROR
+    return Severity.VERIFY if id_ in _VERIFY else Severity.HINT
+
+
+def signal(
+    id_: str,
+    language: str,
+    *,
+    key: str | None = None,
+    cell: CellRef | None = None,
+    raw: str | None = None,
+    **arguments: Any,
+) -> Finding:
+    """Return the finding of a signal.
+
+    Args:
+        id_: an id of the table above.
+        language: ``zh`` or ``en``.
+        key: the path of the field it is about, None for the whole sheet.
+        cell: where it was seen; its address is the argument ``cell``.
+        raw: what stands in the field, where the message shows the field.
+        arguments: the other values of the message; texts of the workbook are made fit to show.
+    """
+    values = {name: inert_line(str(value), _LONGEST) for name, value in arguments.items()}
+    if cell is not None:
+        values["cell"] = inert_line(str(cell), _LONGEST)
+    return Finding(
+        id=id_,
+        severity=severity_of(id_),
+        message=catalogue()[f"signal.{id_}"][language],
+        key=key,
+        operands=(key,) if key else (),
+        arguments=values,
+        shown={key: inert_line(raw, _LONGEST)} if key and raw is not None else {},
+        value=raw,
+        source=cell,
+    )
+
+
+def held_reason(findings: Iterable[Finding], language: str) -> str:
+    """Return one sentence why a return with these findings is held, empty when it is not."""
+    for finding in findings:
+        if finding.id in HOLDING:
+            return text(f"held.{finding.id}", language)
+    return ""
+
+
+def listed(cells: Iterable[CellRef]) -> str:
+    """Return addresses for a message, the first few of many."""
+    addresses = [cell.address for cell in cells]
+    shown = "、".join(addresses[:_LISTED])
+    return f"{shown} …({len(addresses)})" if len(addresses) > _LISTED else shown

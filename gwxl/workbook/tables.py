@@ -1,0 +1,238 @@
+"""The sheet of a table field as it came back: its columns by key, head and name, its rows from head to end."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from gwxl.findings import Finding
+from gwxl.form.definition import Column, normalise_label
+from gwxl.form.layout import TableArea, defined_name
+from gwxl.submission import CellRef
+from gwxl.workbook.cells import Book, Cell, CellKind, Sheet
+from gwxl.workbook.grid import label_text
+from gwxl.workbook.identify import text_at
+from gwxl.workbook.naming import Names, compare, names_for
+from gwxl.workbook.signals import listed, signal
+from gwxl.workbook.text import is_blank
+from gwxl.wording import text
+
+_ROOMY = 1000  # rows; beyond them only filled ones are numbered, so that a far end row costs nothing
+_Line = Mapping[str, tuple[int, ...]]  # column key → the sheet columns it was seen in, in one row
+
+
+@dataclass(kw_only=True)
+class TablePlacing:
+    """Find the cells of one table field on one sheet."""
+
+    area: TableArea
+    sheet: Sheet
+    names: Names
+    language: str
+    columns: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @cached_property
+    def score(self) -> int:
+        """Return how many columns of the table this sheet has by key or by head, the better of the two."""
+        return max(len(self._key_line[1]), len(self._head_line[1]))
+
+    @property
+    def fits(self) -> bool:
+        """Tell whether at least half of the table's columns are here."""
+        return self.score * 2 >= len(self.area.field.columns)
+
+    def place(self) -> None:
+        """Place every column, then compare names and look below the end row."""
+        for column in self.area.field.columns:
+            self._place_column(column)
+        self._compare_names()
+        self._look_around()
+
+    @property
+    def cells(self) -> Mapping[str, CellRef]:
+        """Return path → cell of every row from head to end, rows counted from 1."""
+        return {
+            f"{self.area.field.key}[{number}].{key}": self._ref(row, column)
+            for number, row in enumerate(self._rows, 1)
+            for key, column in self.columns.items()
+        }
+
+    def _ref(self, row: int, column: int) -> CellRef:
+        return CellRef(self.sheet.title, row, column)
+
+    def _say(self, id_: str, *, cell: CellRef | None = None, **arguments: Any) -> None:
+        label = {"label": self.area.field.label, **arguments}
+        self.findings.append(signal(id_, self.language, cell=cell, **label))
+
+    @cached_property
+    def _key_line(self) -> tuple[int, _Line]:
+        key = self.area.field.key
+        spellings = {column.key: column.key for column in self.area.field.columns}
+        spellings |= {f"{key}.{column.key}": column.key for column in self.area.field.columns}
+        return self._best_line(spellings, lambda cell: cell.text.strip())
+
+    @cached_property
+    def _head_line(self) -> tuple[int, _Line]:
+        spellings = {label: column.key for column in self.area.field.columns for label in _labels(column)}
+        line = self._best_line(spellings, label_text, besides=self._key_line[0])
+        return line if line[1] else self._best_line(spellings, label_text)
+
+    def _best_line(
+        self,
+        spellings: Mapping[str, str],
+        fold: Callable[[Cell], str],
+        besides: int = 0,
+    ) -> tuple[int, _Line]:
+        lines: dict[int, dict[str, list[int]]] = {}
+        for (row, column), cell in sorted(self.sheet.cells.items()):
+            key = spellings.get(fold(cell)) if cell.kind is CellKind.TEXT else None
+            if key is not None and row != besides:
+                lines.setdefault(row, {}).setdefault(key, []).append(column)
+        best = max(lines.items(), key=lambda item: (len(item[1]), -item[0]), default=(0, {}))
+        return best[0], {key: tuple(found) for key, found in best[1].items()}
+
+    def _name_of(self, key: str) -> str:
+        return defined_name(f"{self.area.field.key}.{key}")
+
+    def _place_column(self, column: Column) -> None:
+        keyed, headed = self._key_line[1].get(column.key, ()), self._head_line[1].get(column.key, ())
+        named = self.names.cells.get(self._name_of(column.key))
+        if len(keyed) == 1:
+            self.columns[column.key] = keyed[0]
+            self._check_head(column, keyed[0])
+        elif len(headed) == 1 and not self._keyed_otherwise(headed[0]):
+            self.columns[column.key] = headed[0]
+        elif named is not None and named.sheet == self.sheet.title and named.column in (keyed or headed):
+            self.columns[column.key] = named.column
+        else:
+            self._say("L21", column=column.label)
+
+    def _keyed_otherwise(self, column: int) -> bool:
+        return any(column in found for found in self._key_line[1].values())
+
+    def _check_head(self, column: Column, place: int) -> None:
+        cell = self._ref(self.head_row, place)
+        if normalise_label(text_at(self.sheet, cell.row, place)) in _labels(column):
+            return
+        others = [other for other, found in self._head_line[1].items() if place in found]
+        found = text_at(self.sheet, cell.row, place)
+        self._say("L06" if others else "L05", cell=cell, expected=column.label, found=found)
+
+    @cached_property
+    def head_row(self) -> int:
+        """Return the row of the heads; where no head is left, the row the names or the key row give."""
+        if self._head_line[1]:
+            return self._head_line[0]
+        named = [self.names.cells.get(self._name_of(column.key)) for column in self.area.field.columns]
+        rows = [cell.row for cell in named if cell is not None and cell.sheet == self.sheet.title]
+        return max(rows, key=rows.count) if rows else self._key_line[0] + 1
+
+    @cached_property
+    def _end_rows(self) -> tuple[int, ...]:
+        """Return the first row that bears the end's key, then the first that bears its words; both if both are there."""
+        key, words = f"#{self.area.field.key}.end", normalise_label(text("table.end", self.language))
+        below = [(row, cell) for (row, _), cell in self.sheet.cells.items() if row > self.head_row and cell.text]
+        keyed = [row for row, cell in below if cell.text == key]
+        worded = [row for row, cell in below if label_text(cell) == words]
+        return tuple(min(rows) for rows in (keyed, worded) if rows)
+
+    @cached_property
+    def end_row(self) -> int | None:
+        """Return the locked row that ends the table, None where it is lost."""
+        named = self.names.cells.get(self._name_of("end"))
+        if not self._end_rows and named is not None and named.sheet == self.sheet.title and named.row > self.head_row:
+            return named.row
+        return min(self._end_rows, default=None)
+
+    @cached_property
+    def _filled(self) -> tuple[tuple[int, int], ...]:
+        places = set(self.columns.values())
+        cells = self.sheet.cells.items()
+        return tuple(
+            sorted(
+                (row, column)
+                for (row, column), cell in cells
+                if column in places and row > self.head_row and (not is_blank(cell.text) or cell.formula is not None)
+            )
+        )
+
+    @cached_property
+    def _rows(self) -> tuple[int, ...]:
+        filled = sorted({row for row, _ in self._filled})
+        end = self.end_row or (filled[-1] + 1 if filled else self.head_row + 1)
+        every = range(self.head_row + 1, end)
+        return tuple(every) if len(every) <= _ROOMY else tuple(row for row in filled if row < end)
+
+    def _compare_names(self) -> None:
+        if not self.names.cells:
+            return
+        expected = {self._name_of(key): self._ref(self.head_row, column) for key, column in self.columns.items()}
+        moves = compare(self.names, expected)
+        if moves.together:
+            at, to = min(moves.moved.values())
+            self._say("L10", cell=at, count=len(moves.moved), named=to, lost=len(moves.lost))
+        else:
+            for at, to in moves.moved.values():
+                self._say("L09", cell=at, named=to)
+
+    def _look_around(self) -> None:
+        if self.end_row is None:
+            self._say("L22", cell=self._ref(self._rows[-1] if self._rows else self.head_row, 1))
+            return
+        first = min(self.columns.values(), default=0)
+        words = normalise_label(text("table.end", self.language))
+        below = [
+            self._ref(row, column)
+            for row, column in self._filled
+            if row >= self.end_row and label_text(self.sheet.cells[row, column]) != words
+        ]
+        if below:
+            self._say("L23", cell=below[0], cells=listed(below))
+        if self._column_shifted(first):
+            self._say("L25", cell=self._ref(self.end_row, first))
+
+    def _column_shifted(self, first: int) -> bool:
+        """Tell whether cells of one column were pushed or pulled: the last rows no longer form lines."""
+        end, last = self._locks(self.end_row or 0), self._locks((self.end_row or 0) - 1)
+        pushed = True in end.values() and False in end.values()
+        pulled = bool(end) and any(flag and column not in end for column, flag in last.items())
+        ahead = last.get(first) is False and len(last) > 1 and all(last[column] for column in last if column != first)
+        return pushed or pulled or ahead or len(set(self._end_rows)) > 1
+
+    def _locks(self, row: int) -> Mapping[int, bool]:
+        cells = self.sheet.cells
+        return {column: cells[row, column].locked for column in self.columns.values() if (row, column) in cells}
+
+
+def _labels(column: Column) -> frozenset[str]:
+    return frozenset({normalise_label(column.label), normalise_label(column.label + column.unit)})
+
+
+def table_names(area: TableArea) -> frozenset[str]:
+    """Return the defined names of a table."""
+    key = area.field.key
+    return frozenset(defined_name(f"{key}.{inner}") for inner in (*area.columns, "end"))
+
+
+def table_sheets(book: Book, area: TableArea, sheets: Iterable[Sheet], language: str) -> tuple[TablePlacing, ...]:
+    """Return a placing for each sheet that bears most of a table's columns, in workbook order."""
+    found = [placing for placing in _candidates(book, area, tuple(sheets), language) if placing.fits]
+    best = max((placing.score for placing in found), default=0)
+    found = [placing for placing in found if placing.score == best]
+    alone = len(found) == 1
+    return tuple(
+        TablePlacing(
+            area=area,
+            sheet=placing.sheet,
+            names=names_for(book, table_names(area), placing.sheet.title, alone=alone),
+            language=language,
+        )
+        for placing in found
+    )
+
+
+def _candidates(book: Book, area: TableArea, sheets: tuple[Sheet, ...], language: str) -> Iterator[TablePlacing]:
+    for sheet in sheets:
+        names = names_for(book, table_names(area), sheet.title, alone=False)
+        yield TablePlacing(area=area, sheet=sheet, names=names, language=language)

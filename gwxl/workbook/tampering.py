@@ -1,0 +1,76 @@
+"""Tell a changed form from a harmlessly saved one.
+
+Harmless, and never mentioned: lost validation rules, the structure lock, visible map sheets, comments, look, the
+program that saved it. Labels, keys and names are compared while the fields are found (:mod:`gwxl.workbook.locate`);
+here stands what concerns the workbook. The ids T01 to T05 are described in :mod:`gwxl.workbook.signals`.
+"""
+
+from collections.abc import Iterator
+
+from gwxl.findings import Finding
+from gwxl.form.definition import normalise_label
+from gwxl.form.layout import Col, Layout, RowKind
+from gwxl.submission import CellRef
+from gwxl.workbook.cells import Book, Sheet
+from gwxl.workbook.identify import text_at
+from gwxl.workbook.locate import Located
+from gwxl.workbook.signals import signal
+
+
+def tampering(book: Book, located: Located, layout: Layout) -> tuple[Finding, ...]:
+    """Return what was changed on one form sheet and its tables beyond filling it in.
+
+    Those that hold a return are named in :data:`gwxl.workbook.signals.HOLDING`; the sentence for the clerk is
+    :func:`gwxl.workbook.signals.held_reason`.
+    """
+    return (
+        *_fingerprint(located, layout),
+        *_units(book, located, layout),
+        *_protection(book, located, layout),
+        *_foreign_parts(book, layout),
+    )
+
+
+def _fingerprint(located: Located, layout: Layout) -> Iterator[Finding]:
+    identity, form = located.identity, layout.form
+    if identity is None or (identity.form, identity.edition) != (form.id, form.edition):
+        return  # another form or edition has another fingerprint; the rules say what that means
+    if identity.fingerprint != form.fingerprint:
+        yield signal("T02", form.language, found=identity.fingerprint, expected=form.fingerprint)
+
+
+def _units(book: Book, located: Located, layout: Layout) -> Iterator[Finding]:
+    sheet, column = book.sheet(located.sheet), located.columns.get(Col.UNIT)
+    if sheet is None or column is None:
+        return
+    for path, row in layout.inputs.items():
+        number = located.rows.get(path)
+        if row.kind is not RowKind.INPUT or row.field is None or number is None:
+            continue
+        found = text_at(sheet, number, column)
+        if found and normalise_label(found) != normalise_label(row.field.unit):
+            ref = CellRef(sheet.title, number, column)
+            yield signal(
+                "T03",
+                layout.form.language,
+                key=path,
+                cell=ref,
+                label=layout.form.label(path),
+                found=found,
+                expected=row.field.unit,
+            )
+
+
+def _protection(book: Book, located: Located, layout: Layout) -> Iterator[Finding]:
+    titles = [located.sheet, *located.table_sheets.values()]
+    sheets: list[Sheet] = [sheet for title in titles if (sheet := book.sheet(title)) is not None]
+    opened = [sheet.title for sheet in sheets if not sheet.protected]
+    if opened:
+        yield signal("T01", layout.form.language, sheets="、".join(opened))
+
+
+def _foreign_parts(book: Book, layout: Layout) -> Iterator[Finding]:
+    if book.macros:
+        yield signal("T04", layout.form.language)
+    if book.external_links:
+        yield signal("T05", layout.form.language)

@@ -1,0 +1,277 @@
+"""Read one worksheet part into a dict of cells.
+
+What a part says about its own extent (``dimension``, ``spans``, counts) is never used.
+Source: ECMA-376 part 1, 18.3.
+"""
+
+import math
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from gwxl.errors import RefusedError
+from gwxl.workbook.address import LAST_COLUMN, LAST_ROW, Area, read_address, read_area
+from gwxl.workbook.cells import Cell, CellKind, Sheet
+from gwxl.workbook.limits import Limits
+from gwxl.workbook.markup import INDEX, Attributes, Markup, flag
+from gwxl.workbook.serials import serial
+from gwxl.workbook.strings import Runs, unescape
+from gwxl.workbook.styles import PLAIN, Style
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\Z")
+_LONGEST_NUMBER = 64  # no program stores more than 25 characters
+_BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
+
+
+@dataclass(kw_only=True)
+class Shared:
+    """Hold what the worksheets of one workbook share, their limits included."""
+
+    strings: tuple[str, ...]
+    styles: tuple[Style, ...]
+    date1904: bool
+    limits: Limits
+    markup: Markup
+    cells: int = 0
+    merges: int = 0
+    array_work: int = 0
+
+
+def read_worksheet(part: str, data: bytes, shared: Shared, *, title: str, state: str) -> Sheet:
+    """Return a worksheet.
+
+    Raises:
+        RefusedError: ``damaged``, ``duplicate_cell``, ``address``, ``too_many_cells``, ``too_many_merges`` or
+            one of those of :class:`~gwxl.workbook.markup.Markup`.
+    """
+    reader = _Worksheet(part, shared)
+    shared.markup.parse(part, data, reader.starts, reader.ends)
+    return reader.sheet(title, state)
+
+
+class _Worksheet:
+    """Keep the state of a pass through a worksheet."""
+
+    def __init__(self, part: str, shared: Shared) -> None:
+        self._part = part
+        self._shared = shared
+        self._cells: dict[tuple[int, int], Cell] = {}
+        self._merges: list[Area] = []
+        self._arrays: list[Area] = []
+        self._hidden: set[int] = set()
+        self._validations = 0
+        self._protected = False
+        self._is_worksheet = False
+        self._in_data = False
+        self._row = 0
+        self._column = 0
+        self._place: tuple[int, int] | None = None
+        self._attributes: Attributes = {}
+        self._value: str | None = None
+        self._formula: str | None = None
+        self._inline: str | None = None
+        self._runs = Runs()
+        self.starts = {
+            **self._runs.starts,
+            "worksheet": self._start_worksheet,
+            "sheetData": self._start_data,
+            "row": self._start_row,
+            "c": self._start_cell,
+            "f": self._start_formula,
+            "is": self._start_inline,
+            "mergeCell": self._merge,
+            "sheetProtection": self._protection,
+            "dataValidation": self._validation,
+        }
+        self.ends = {
+            **self._runs.ends,
+            "sheetData": self._end_data,
+            "c": self._end_cell,
+            "v": self._end_value,
+            "f": self._end_formula,
+            "is": self._end_inline,
+        }
+
+    def sheet(self, title: str, state: str) -> Sheet:
+        """Return what was read."""
+        if not self._is_worksheet:
+            raise RefusedError("damaged", part=self._part)
+        for area in self._arrays:
+            self._spread(area)
+        return Sheet(
+            title=title,
+            cells=self._cells,
+            state=state,
+            protected=self._protected,
+            merges=tuple(self._merges),
+            validations=self._validations,
+            hidden_rows=frozenset(self._hidden),
+        )
+
+    def _start_worksheet(self, _: Attributes) -> None:
+        self._is_worksheet = True
+
+    def _start_data(self, _: Attributes) -> None:
+        self._in_data = True
+
+    def _end_data(self, _: str) -> None:
+        self._in_data = False
+
+    def _start_row(self, attributes: Attributes) -> None:
+        if not self._in_data:
+            return
+        told = attributes.get("r")
+        self._row = self._row + 1 if told is None else _row_number(told)
+        self._column = 0
+        if not 1 <= self._row <= LAST_ROW:
+            raise RefusedError("address", address=told or str(self._row))
+        if flag(attributes, "hidden"):
+            self._hidden.add(self._row)
+
+    def _start_cell(self, attributes: Attributes) -> None:
+        if not self._in_data:
+            return
+        if self._place is not None:
+            raise RefusedError("damaged", part=self._part)
+        told = attributes.get("r")
+        place = (self._row, self._column + 1) if told is None else read_address(told)
+        if place is None or place[0] < 1 or place[1] > LAST_COLUMN:
+            raise RefusedError("address", address=told or "")
+        self._place, self._column = place, place[1]
+        self._attributes = attributes
+        self._value = self._formula = self._inline = None
+
+    def _start_formula(self, attributes: Attributes) -> None:
+        if self._place is None:
+            return
+        self._formula = ""
+        area = read_area(attributes.get("ref", "")) if attributes.get("t") in {"array", "dataTable"} else None
+        if area is not None:
+            self._arrays.append(area)
+
+    def _end_formula(self, text: str) -> None:
+        if self._place is not None:
+            self._formula = text
+
+    def _end_value(self, text: str) -> None:
+        if self._place is not None:
+            self._value = text
+
+    def _start_inline(self, _: Attributes) -> None:
+        if self._place is not None:
+            self._runs.begin()
+
+    def _end_inline(self, _: str) -> None:
+        if self._place is not None:
+            self._inline = self._runs.finish()
+
+    def _end_cell(self, _: str) -> None:
+        place, self._place = self._place, None
+        if place is None:
+            return
+        self._count()
+        if place in self._cells:
+            raise RefusedError("duplicate_cell", address=self._attributes.get("r", ""))
+        kind, text, iso = self._content()
+        style = self._style()
+        if kind is CellKind.BLANK and self._formula is None:
+            self._cells[place] = _blank(style)
+        else:
+            date = style.date or iso
+            self._cells[place] = Cell(kind, text, self._formula, date, style.percent, style.locked)
+
+    def _count(self) -> None:
+        self._shared.cells += 1
+        if self._shared.cells > self._shared.limits.cells:
+            raise RefusedError("too_many_cells", limit=self._shared.limits.cells)
+
+    def _style(self) -> Style:
+        number = self._attributes.get("s", "0").strip()
+        styles = self._shared.styles
+        if not INDEX.match(number):
+            raise RefusedError("damaged", part=self._part)
+        return styles[int(number)] if int(number) < len(styles) else PLAIN
+
+    def _content(self) -> tuple[CellKind, str, bool]:
+        """Return kind, text and whether it was stored as an ISO date."""
+        told = self._attributes.get("t", "n")
+        if self._inline is not None and (told == "inlineStr" or self._value is None):
+            return *self._text(self._inline), False
+        if self._value is None:
+            return CellKind.BLANK, "", False
+        if told in {"str", "inlineStr"}:
+            return *self._text(unescape(self._value)), False
+        value = self._value.strip()
+        if not value:
+            return CellKind.BLANK, "", False
+        if told == "d":
+            return _iso(value, date1904=self._shared.date1904)
+        return *self._typed(told, value), False
+
+    def _text(self, text: str) -> tuple[CellKind, str]:
+        # An empty text is a value only where a formula gave it; else nothing was filled in.
+        return (CellKind.TEXT if text or self._formula is not None else CellKind.BLANK), text
+
+    def _typed(self, told: str, value: str) -> tuple[CellKind, str]:
+        if told == "s":
+            if not INDEX.match(value) or int(value) >= len(self._shared.strings):
+                raise RefusedError("damaged", part=self._part)
+            return self._text(self._shared.strings[int(value)])
+        if told == "b" and value.lower() in _BOOLEANS:
+            return CellKind.BOOLEAN, _BOOLEANS[value.lower()]
+        if told == "e":
+            return CellKind.ERROR, value
+        if told == "n" and is_number(value):
+            return CellKind.NUMBER, value
+        return CellKind.TEXT, unescape(value)
+
+    def _merge(self, attributes: Attributes) -> None:
+        self._shared.merges += 1
+        if self._shared.merges > self._shared.limits.merges:
+            raise RefusedError("too_many_merges", limit=self._shared.limits.merges)
+        area = read_area(attributes.get("ref", ""))
+        if area is None:
+            raise RefusedError("address", address=attributes.get("ref", ""))
+        self._merges.append(area)
+
+    def _protection(self, attributes: Attributes) -> None:
+        self._protected = flag(attributes, "sheet")
+
+    def _validation(self, _: Attributes) -> None:
+        self._validations += 1
+
+    def _spread(self, area: Area) -> None:
+        """Mark the cells of an array formula: only its first cell carries the formula."""
+        top, left, bottom, right = area
+        size = (bottom - top + 1) * (right - left + 1)
+        self._shared.array_work += min(size, len(self._cells))
+        if self._shared.array_work > self._shared.limits.cells:
+            raise RefusedError("too_many_cells", limit=self._shared.limits.cells)
+        if size < len(self._cells):
+            inside = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+        else:
+            inside = [place for place in self._cells if top <= place[0] <= bottom and left <= place[1] <= right]
+        for place in inside:
+            cell = self._cells.get(place)
+            if cell is not None and cell.formula is None:
+                self._cells[place] = replace(cell, formula="")
+
+
+@lru_cache(maxsize=256)
+def _blank(style: Style) -> Cell:
+    """Return the one blank cell of a style: most cells of a form are blank."""
+    return Cell(CellKind.BLANK, date=style.date, percent=style.percent, locked=style.locked)
+
+
+def _row_number(text: str) -> int:
+    return int(text) if re.fullmatch("[0-9]{1,7}", text.strip()) else 0
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a stored value is a number that a double can hold."""
+    return len(text) <= _LONGEST_NUMBER and bool(_NUMBER.match(text)) and math.isfinite(float(text))
+
+
+def _iso(text: str, *, date1904: bool) -> tuple[CellKind, str, bool]:
+    number = serial(text, date1904=date1904)
+    return (CellKind.TEXT, text, True) if number is None else (CellKind.NUMBER, number, True)

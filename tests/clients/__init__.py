@@ -1,0 +1,1 @@
+"""Real programs that open, fill in and save workbooks for the tests."""

@@ -1,0 +1,197 @@
+"""Serve one running LibreOffice over lines of JSON: run by the system's python3, which has ``uno``.
+
+A request is ``{"command": name, …arguments}``, an answer ``{"result": …}`` or ``{"error": one line}``.
+"""
+
+import json
+import sys
+import time
+
+import uno
+from com.sun.star.awt import KeyEvent
+from com.sun.star.beans import PropertyValue
+
+FILTERS = {
+    "xlsx": "Calc MS Excel 2007 XML",
+    "xlsm": "Calc MS Excel 2007 VBA XML",
+    "xls": "MS Excel 97",
+    "ods": "calc8",
+    "csv": "Text - txt - csv (StarCalc)",
+    "pdf": "calc_pdf_Export",
+}
+CONNECT_SECONDS = 60
+RETURN_KEY, ESCAPE_KEY, DELETE_KEY = 1280, 1281, 1286
+
+
+def properties(**values):
+    """Return UNO property values."""
+    return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
+
+
+class Server:
+    """Hold the open documents by number."""
+
+    def __init__(self, pipe):
+        local = uno.getComponentContext()
+        resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
+        self.context = connect(resolver, f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+        self.desktop = self.create("com.sun.star.frame.Desktop")
+        self.dispatcher = self.create("com.sun.star.frame.DispatchHelper")
+        self.documents = {}
+
+    def create(self, service):
+        return self.context.ServiceManager.createInstanceWithContext(service, self.context)
+
+    def open(self, document, path, password=""):
+        """Open a file under a number, macros off and links not updated."""
+        options = {"MacroExecutionMode": 0, "UpdateDocMode": 0}
+        if password:
+            options["Password"] = password
+        opened = self.desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, properties(**options))
+        if opened is None:
+            raise ValueError(f"cannot open {path}")
+        self.documents[document] = opened
+
+    def sheets(self, document):
+        """Return the names of the sheets."""
+        return list(self.documents[document].Sheets.ElementNames)
+
+    def cell(self, document, sheet, address):
+        return self.documents[document].Sheets.getByName(sheet).getCellRangeByName(address)
+
+    def show(self, document, sheet, address):
+        """Put the cursor on a cell; return the controller."""
+        controller = self.documents[document].CurrentController
+        controller.setActiveSheet(self.documents[document].Sheets.getByName(sheet))
+        controller.select(self.cell(document, sheet, address))
+        return controller
+
+    def enter(self, document, sheet, address, entry):
+        """Enter a text as the input line does: protection holds, data validation is not asked.
+
+        Return whether the cell took it.
+        """
+        controller = self.show(document, sheet, address)
+        before = self.read(document, sheet, address)
+        self.dispatcher.executeDispatch(controller.Frame, ".uno:EnterString", "", 0, properties(StringName=entry))
+        return self.took(document, sheet, address, before, entry)
+
+    def took(self, document, sheet, address, before, entry):
+        """Tell whether the cell changed, or already held what was typed."""
+        after = self.read(document, sheet, address)
+        return after != before or entry in (after["text"], after["formula"])
+
+    def type(self, document, sheet, address, keys):
+        """Press the keys of a text and Return, or Delete for none: protection and validation both hold.
+
+        Return whether the cell took it.
+        """
+        controller = self.show(document, sheet, address)
+        before = self.read(document, sheet, address)
+        window = controller.Frame.ComponentWindow
+        window.setFocus()
+        toolkit = window.getToolkit()
+        if not keys:
+            self.press(toolkit, window, DELETE_KEY, "\x7f")
+        for character in keys:
+            self.press(toolkit, window, 0, character)
+        self.press(toolkit, window, RETURN_KEY, "\r")
+        self.settle(toolkit)
+        self.press(toolkit, window, ESCAPE_KEY, "\x1b")
+        self.settle(toolkit)
+        return self.took(document, sheet, address, before, keys)
+
+    def press(self, toolkit, window, code, character):
+        event = KeyEvent()
+        event.Source = window
+        event.KeyCode = code
+        event.KeyChar = uno.Char(character)
+        toolkit.keyPress(event)
+        toolkit.keyRelease(event)
+
+    def settle(self, toolkit):
+        """Let LibreOffice work off the events posted so far."""
+        toolkit.processEventsToIdle()
+
+    def read(self, document, sheet, address):
+        """Return what a cell shows, its formula, its number, its error and whether it is locked."""
+        cell = self.cell(document, sheet, address)
+        return {
+            "text": cell.String,
+            "formula": cell.FormulaLocal,
+            "type": cell.Type.value,
+            "value": cell.Value,
+            "error": cell.getError(),
+            "locked": cell.CellProtection.IsLocked,
+            "sheet_protected": self.documents[document].Sheets.getByName(sheet).isProtected(),
+        }
+
+    def unprotect(self, document, sheet):
+        """Take the protection off a sheet, as a filler who finds it in the menu."""
+        self.documents[document].Sheets.getByName(sheet).unprotect("")
+
+    def insert_rows(self, document, sheet, row, count):
+        """Insert empty rows above a row counted from 1."""
+        self.documents[document].Sheets.getByName(sheet).Rows.insertByIndex(row - 1, count)
+
+    def recalculate(self, document):
+        """Calculate every formula anew."""
+        self.documents[document].calculateAll()
+
+    def save(self, document, path, kind):
+        """Write a copy in a format of FILTERS."""
+        url = uno.systemPathToFileUrl(path)
+        self.documents[document].storeToURL(url, properties(FilterName=FILTERS[kind], Overwrite=True))
+
+    def close(self, document):
+        """Close a document, its changes forgotten."""
+        opened = self.documents.pop(document)
+        opened.setModified(False)
+        opened.close(True)  # noqa: FBT003 - DeliverOwnership, as UNO calls it
+
+    def alive(self):
+        """Tell whether LibreOffice still answers."""
+        try:
+            return self.desktop.Frames is not None
+        except Exception:
+            return False
+
+
+COMMANDS = ("open", "sheets", "enter", "type", "read", "unprotect", "insert_rows", "recalculate", "save", "close")
+
+
+def connect(resolver, url):
+    """Return the context of the LibreOffice behind a pipe, waiting for it to come up."""
+    deadline = time.monotonic() + CONNECT_SECONDS
+    while True:
+        try:
+            return resolver.resolve(url)
+        except Exception:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
+def answer(server, request):
+    """Run one request; a mistake becomes an answer, a dead LibreOffice the end."""
+    command = request.pop("command")
+    if command not in COMMANDS:
+        return {"error": f"no command {command}"}
+    try:
+        return {"result": getattr(server, command)(**request)}
+    except Exception as error:
+        if not server.alive():
+            raise
+        return {"error": f"{type(error).__name__}: {error}".replace("\n", " ")}
+
+
+def main():
+    """Answer requests until the input ends."""
+    server = Server(sys.argv[1])
+    print(json.dumps({"result": "ready"}), flush=True)
+    for line in sys.stdin:
+        print(json.dumps(answer(server, json.loads(line))), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""Several returns of one site: rules D01 and D02."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from gwxl.batch.duplicates import resolve_duplicates
+from gwxl.findings import Severity
+from gwxl.receipt import Receipt
+from gwxl.submission import Status
+from tests.batches import receipt, report_form
+
+NONE: frozenset[str] = frozenset()
+
+
+def dated(file: str, *, total: int = 702, reported: str = "", modified: str = "") -> Receipt:
+    """Build a return of site 1 with a total and the dates it carries."""
+    built = receipt(1, {"release_total": total}, file=file)
+    assert built.submission is not None
+    surround = {"report_date": reported} if reported else {}
+    source = replace(built.source, modified=modified or None)
+    return replace(built, source=source, submission=replace(built.submission, surround=surround, source=source))
+
+
+def resolve(receipts: Sequence[Receipt], chosen: frozenset[str] = NONE) -> list[tuple[str, Status, list[str]]]:
+    """Return file, status and finding ids of each receipt after resolving."""
+    resolved = resolve_duplicates(report_form(), receipts, chosen)
+    return [(one.source.file, one.status, [finding.id for finding in one.findings]) for one in resolved]
+
+
+def test_different_sites_are_left_alone() -> None:
+    """Returns of different sites have nothing to do with each other."""
+    receipts = (receipt(1), receipt(2))
+    assert resolve_duplicates(report_form(), receipts, NONE) == receipts
+
+
+def test_same_values_count_once() -> None:
+    """A return sent twice counts once, and says so as a hint."""
+    first, second = dated("a.xlsx"), dated("b.xlsx")
+    resolved = resolve_duplicates(report_form(), (first, second), NONE)
+    assert [one.status for one in resolved] == [Status.FINDINGS, Status.SUPERSEDED]
+    (finding,) = resolved[0].findings
+    assert (finding.id, finding.severity, finding.open) == ("D01", Severity.HINT, False)
+    assert resolved[1].reason == "与 a.xlsx 数据相同（重复报送），已计入后者"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"reported": "2027-01-06"}, {"reported": "2027-01-12"}),
+        ({"modified": "2027-01-06T08:00:00Z"}, {"modified": "2027-01-06T09:00:00Z"}),
+        ({"modified": "2027-01-06T08:30:00+08:00"}, {"modified": "2027-01-06T08:00:00Z"}),
+        ({"reported": "2027-01-06"}, {"reported": "2027-01-12", "modified": "2027-01-01T00:00:00Z"}),
+        (
+            {"reported": "2027-01-06", "modified": "2027-01-06T08:00:00Z"},
+            {"reported": "2027-01-06", "modified": "2027-01-07T08:00:00Z"},
+        ),
+    ],
+)
+def test_the_later_of_two_counts(old: dict[str, str], new: dict[str, str]) -> None:
+    """Every date that both carry and that differs says the same: the later return counts, whatever the order."""
+    pair = [dated("a.xlsx", total=1, **old), dated("b.xlsx", total=2, **new)]
+    wanted = [("a.xlsx", Status.SUPERSEDED, ["D02"]), ("b.xlsx", Status.FINDINGS, ["D02"])]
+    assert resolve(pair) == wanted
+    assert resolve(pair[::-1]) == wanted[::-1]
+
+
+def test_the_later_one_lists_the_differing_cells() -> None:
+    """The used return carries an open verify that names both files and the cell; the other carries a hint."""
+    pair = (dated("a.xlsx", total=1, reported="2027-01-06"), dated("b.xlsx", total=2, reported="2027-01-12"))
+    old, new = resolve_duplicates(report_form(), pair, NONE)
+    assert (old.findings[0].severity, new.findings[0].severity) == (Severity.HINT, Severity.VERIFY)
+    assert new.findings[0].arguments["message"] == (
+        "同一标识码收到数据不同的几份：a.xlsx、b.xlsx。不同之处：D17「信息发布·总数」。"
+        "已采用较晚的 b.xlsx，如不对请在 decisions.csv 中选定。"
+    )
+    assert old.reason == "同一标识码有更晚的一份 b.xlsx，以后者为准"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({}, {}),
+        ({"reported": "2027-01-06"}, {}),
+        ({"reported": "2027-01-06"}, {"reported": "2027-01-06"}),
+        ({"modified": "yesterday"}, {"modified": "2027-01-06T08:00:00Z"}),
+        (
+            {"reported": "2027-01-06", "modified": "2027-01-09T08:00:00Z"},
+            {"reported": "2027-01-07", "modified": "2027-01-08T08:00:00Z"},
+        ),
+    ],
+)
+def test_a_tie_or_contradiction_holds_both(one: dict[str, str], other: dict[str, str]) -> None:
+    """Where nothing tells which is later, or two dates contradict each other, neither counts."""
+    pair = (dated("a.xlsx", total=1, **one), dated("b.xlsx", total=2, **other))
+    assert resolve(pair) == [("a.xlsx", Status.HELD, ["D02"]), ("b.xlsx", Status.HELD, ["D02"])]
+    held = resolve_duplicates(report_form(), pair, NONE)
+    assert [finding.severity for receipt in held for finding in receipt.findings] == [Severity.ERROR, Severity.ERROR]
+
+
+def test_of_three_the_latest_counts_and_copies_fall_together() -> None:
+    """Two copies and a later correction: the correction counts, the copies are set aside."""
+    group = (
+        dated("a.xlsx", total=1, reported="2027-01-06"),
+        dated("b.xlsx", total=1, reported="2027-01-06"),
+        dated("c.xlsx", total=2, reported="2027-01-12"),
+    )
+    assert [(file, status) for file, status, _ in resolve(group)] == [
+        ("a.xlsx", Status.SUPERSEDED),
+        ("b.xlsx", Status.SUPERSEDED),
+        ("c.xlsx", Status.FINDINGS),
+    ]
+
+
+def test_a_choice_of_the_clerk_counts() -> None:
+    """The return a clerk chose counts, later or not, and no question stays open."""
+    pair = (dated("a.xlsx", total=1, reported="2027-01-06"), dated("b.xlsx", total=2, reported="2027-01-12"))
+    chosen = frozenset({pair[0].source.sha256})
+    assert resolve(pair, chosen) == [("a.xlsx", Status.OK, []), ("b.xlsx", Status.SUPERSEDED, [])]
+
+
+def test_held_and_refused_files_are_no_duplicates() -> None:
+    """A held return of a site does not supersede the accepted one."""
+    held = replace(dated("b.xlsx", total=2), status=Status.HELD)
+    receipts = (dated("a.xlsx", total=1), held)
+    assert resolve_duplicates(report_form(), receipts, NONE) == receipts
+
+
+def test_without_a_code_only_the_same_bytes_are_the_same() -> None:
+    """Returns whose site is unknown are told apart by their bytes alone."""
+    unknown = [receipt(1, {"site_code": None}, file=name) for name in ("a.xlsx", "b.xlsx")]
+    same = replace(unknown[1], source=replace(unknown[1].source, sha256=unknown[0].source.sha256))
+    assert [status for _, status, _ in resolve(unknown)] == [Status.OK, Status.OK]
+    assert [status for _, status, _ in resolve([unknown[0], same])] == [Status.FINDINGS, Status.SUPERSEDED]

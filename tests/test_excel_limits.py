@@ -1,0 +1,57 @@
+"""Excel's own limits, held before anything is written."""
+
+from collections.abc import Callable
+
+import pytest
+
+from gwxl import excel_limits as limits
+from gwxl.errors import WorkbookError
+
+
+@pytest.mark.parametrize(("text", "length"), [("abc", 3), ("汉字", 2), ("𠮷", 2), ("", 0)])
+def test_units_count_as_excel_does(text: str, length: int) -> None:
+    """A character beyond the basic plane counts twice."""
+    assert limits.units(text) == length
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: limits.check_length("A1", "x" * 33, limits.PROMPT_TITLE),
+        lambda: limits.check_length("A1", "𠮷" * 17, limits.PROMPT_TITLE),
+        lambda: limits.check_length("A1", "a\x00b", limits.STRING),
+        lambda: limits.check_length("A1", "a\ud800b", limits.STRING),
+        lambda: limits.check_length("A1", "x" * 32_768, limits.STRING),
+        lambda: limits.check_sheet_title("x" * 32),
+        lambda: limits.check_sheet_title("a/b"),
+        lambda: limits.check_sheet_title("'a"),
+        lambda: limits.check_sheet_title("History"),
+        lambda: limits.check_sheet_title(""),
+        lambda: limits.check_name("gwxl a"),
+        lambda: limits.check_name("AB12"),
+        lambda: limits.check_name("R1C1"),
+        lambda: limits.check_name("x" * 256),
+        lambda: limits.check_list("A1", ("a,b",)),
+        lambda: limits.check_list("A1", ('a"b',)),
+        lambda: limits.check_list("A1", ()),
+        lambda: limits.check_list("A1", ("x" * 128, "y" * 128)),
+    ],
+)
+def test_what_excel_refuses_is_refused(call: Callable[[], str]) -> None:
+    """Each limit of Excel is an error of ours, never a cut text."""
+    with pytest.raises(WorkbookError):
+        call()
+
+
+def test_message_names_the_place() -> None:
+    """The refusal says where, how long, how long it may be."""
+    with pytest.raises(WorkbookError, match=r"^填报表!D8: 40 characters, Excel takes 32; shorten 'xxx"):
+        limits.check_length("填报表!D8", "x" * 40, 32)
+
+
+def test_what_excel_takes_passes() -> None:
+    """The longest that Excel takes is taken."""
+    assert limits.check_length("A1", "𠮷" * 16, limits.PROMPT_TITLE) == "𠮷" * 16
+    assert limits.check_sheet_title("填" * 31) == "填" * 31
+    assert limits.check_name("gwxl_site_name") == "gwxl_site_name"
+    assert limits.check_list("A1", ("是", "否")) == "是,否"

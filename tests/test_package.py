@@ -1,0 +1,206 @@
+"""The zip reader: what a zip claims is checked, and unpacking costs what the limits allow."""
+
+import io
+import struct
+import zipfile
+import zlib
+
+import pytest
+
+from gwxl.errors import RefusedError
+from gwxl.wording import LANGUAGES, text
+from gwxl.workbook.archive import Member, members
+from gwxl.workbook.limits import DEFAULT_LIMITS, Limits
+from gwxl.workbook.package import Package
+from tests.workbooks import zipped
+
+_LOCAL, _CENTRAL, _END = b"PK\3\4", b"PK\1\2", b"PK\5\6"
+
+
+def patched(data: bytes, at: bytes, offset: int, value: bytes) -> bytes:
+    """Return the zip with bytes replaced, counted from the first record of a signature."""
+    place = data.index(at) + offset
+    return data[:place] + value + data[place + len(value) :]
+
+
+def raw_zip(*entries: tuple[bytes, bytes], flags: int = 0) -> bytes:
+    """Return a zip of stored parts whose names are written as they are."""
+    local, central = b"", b""
+    for name, content in entries:
+        facts = struct.pack("<3H3L2H", 0, 0, 0, zlib.crc32(content), len(content), len(content), len(name), 0)
+        offset = len(local)
+        local += _LOCAL + struct.pack("<2H", 20, flags) + facts + name + content
+        central += _CENTRAL + struct.pack("<3H", 20, 20, flags) + facts
+        central += struct.pack("<3H2L", 0, 0, 0, 0, offset) + name
+    end = struct.pack("<4H2LH", 0, 0, len(entries), len(entries), len(central), len(local), 0)
+    return local + central + _END + end
+
+
+GOOD = zipped({"a.xml": "hello " * 50, "dir/b.xml": "world"})
+
+HOSTILE = {
+    "no directory": (GOOD[:-30], "truncated"),
+    "half": (GOOD[: len(GOOD) // 2], "truncated"),
+    "directory outside the file": (patched(GOOD, _END, 16, b"\xff\xff\xff\x7f"), "damaged"),
+    "directory too short": (patched(GOOD, _END, 12, b"\x10\0\0\0"), "damaged"),
+    "several disks": (patched(GOOD, _END, 4, b"\1\0"), "damaged"),
+    "fewer entries told": (patched(GOOD, _END, 8, b"\1\0\1\0"), "damaged"),
+    "more entries told": (patched(GOOD, _END, 8, b"\3\0\3\0"), "damaged"),
+    "zip64 promised": (patched(GOOD, _END, 16, b"\xff\xff\xff\xff"), "damaged"),
+    "encrypted": (patched(GOOD, _CENTRAL, 8, b"\1\0"), "locked_archive"),
+    "method": (patched(GOOD, _CENTRAL, 10, b"\x0e\0"), "packing"),
+    "parent folder": (zipped({"../a.xml": "x"}), "unsafe_name"),
+    "parent folder, backslash": (raw_zip((b"..\\a.xml", b"x")), "unsafe_name"),
+    "parent folder inside": (zipped({"a/../../b": "x"}), "unsafe_name"),
+    "absolute": (raw_zip((b"/etc/passwd", b"x")), "unsafe_name"),
+    "drive": (raw_zip((b"C:\\a.xml", b"x")), "unsafe_name"),
+    "control character": (raw_zip((b"a\x1b[31m", b"x")), "unsafe_name"),
+    "no name": (raw_zip((b"", b"x")), "unsafe_name"),
+    "same name": (raw_zip((b"a.xml", b"x"), (b"a.xml", b"y")), "duplicate_part"),
+    "same name in another case": (zipped({"a.xml": "x", "A.XML": "y"}), "duplicate_part"),
+    "same name with a backslash": (raw_zip((b"d/a", b"x"), (b"d\\a", b"y")), "duplicate_part"),
+    "ratio": (zipped({"a.xml": bytes(2 * 1024 * 1024)}), "bomb"),
+    "many parts": (zipped({f"{number}": "" for number in range(1001)}), "too_many_parts"),
+}
+
+
+@pytest.mark.parametrize(("data", "reason"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_zip_is_refused(data: bytes, reason: str) -> None:
+    """Each trick is refused before anything is unpacked, with a text in both languages."""
+    with pytest.raises(RefusedError) as refusal:
+        Package(data, DEFAULT_LIMITS)
+    assert refusal.value.reason == reason
+    assert all(text(f"refused.{reason}", language, **refusal.value.details) for language in LANGUAGES)
+
+
+def test_overlapping_parts_are_refused() -> None:
+    """Two entries that share one body unpack to any size without a suspicious ratio."""
+    data = raw_zip((b"a", b"x" * 64), (b"b", b"y" * 64))
+    second = data.rindex(_CENTRAL)
+    with pytest.raises(RefusedError, match="bomb"):
+        Package(data[: second + 42] + struct.pack("<L", 8) + data[second + 46 :], DEFAULT_LIMITS)
+
+
+def test_sizes_are_limited_one_by_one_and_together() -> None:
+    """A part, and all parts, may unpack to so much and no more."""
+    data = zipped({"a": "12345", "b": "67890"})
+    assert Package(data, Limits(part_bytes=5, total_bytes=10)).read("b") == b"67890"
+    for limits in (Limits(part_bytes=4), Limits(total_bytes=9), Limits(parts=1)):
+        with pytest.raises(RefusedError, match=r"bomb|too_many_parts"):
+            Package(data, limits)
+
+
+def test_ratio_counts_past_a_megabyte_only() -> None:
+    """A small part may be as empty as it likes: a fresh form is mostly repetition."""
+    megabyte = 1024 * 1024
+    assert len(Package(zipped({"a": bytes(megabyte)}), DEFAULT_LIMITS).read("a")) == megabyte
+
+
+LYING = {
+    "size too small": (_CENTRAL, 24, struct.pack("<L", 10)),
+    "size too large": (_CENTRAL, 24, struct.pack("<L", 301)),
+    "checksum": (_CENTRAL, 16, b"\0\0\0\0"),
+    "other name in front": (_LOCAL, 30, b"x"),
+    "other method in front": (_LOCAL, 8, b"\0\0"),
+    "encrypted in front": (_LOCAL, 6, b"\1\0"),
+    "other size in front": (_LOCAL, 22, b"\1\0\0\0"),
+    "no header in front": (_LOCAL, 0, b"XXXX"),
+    "body": (_LOCAL, 36, b"\xff\xff\xff\xff"),
+    "header outside the file": (_CENTRAL, 42, b"\xff\xff\xff\x00"),
+    "body longer than the file": (_CENTRAL, 20, b"\xff\xff\xff\x00"),
+}
+
+
+@pytest.mark.parametrize(("at", "offset", "value"), LYING.values(), ids=LYING.keys())
+def test_lies_are_found(at: bytes, offset: int, value: bytes) -> None:
+    """Directory, header and body must say the same; no part of a lie is given out."""
+    with pytest.raises(RefusedError, match=r"damaged|truncated|bomb"):
+        Package(patched(GOOD, at, offset, value), DEFAULT_LIMITS).read("a.xml")
+
+
+def test_parts_are_found_in_any_case() -> None:
+    """Some programs write ``xl/SharedStrings.xml`` and link to ``xl/sharedStrings.xml``."""
+    package = Package(zipped({"xl/Sheet1.XML": "x", "folder/": ""}), DEFAULT_LIMITS)
+    assert "XL/sheet1.xml" in package
+    assert package.read("xl/sheet1.xml") == b"x"
+    assert package.names == ("xl/Sheet1.XML",)
+
+
+def test_absent_part_is_damage() -> None:
+    """Asking for a part that is not there refuses the file."""
+    with pytest.raises(RefusedError, match="damaged"):
+        Package(GOOD, DEFAULT_LIMITS).read("c.xml")
+
+
+def test_written_without_knowing_the_sizes() -> None:
+    """A program that streams its output writes sizes behind each part, and zip64 fields."""
+
+    class Stream(io.RawIOBase):
+        def __init__(self) -> None:
+            self.data = b""
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: bytes) -> int:  # type: ignore[override]
+            self.data += bytes(data)
+            return len(data)
+
+    stream = Stream()
+    with (
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("a", "w", force_zip64=True) as part,
+    ):
+        part.write(b"hello")
+    assert Package(stream.data, DEFAULT_LIMITS).read("a") == b"hello"
+
+
+def test_zip64_directory_is_read() -> None:
+    """Some programs write every number in its long form, however small the file."""
+    data = raw_zip((b"a", b"hello"))
+    start = data.index(_CENTRAL)
+    extra = struct.pack("<2H3Q", 1, 24, 5, 5, 0)
+    entry = bytearray(data[start : start + 47])
+    entry[20:28] = b"\xff" * 8
+    entry[30:32] = struct.pack("<H", len(extra))
+    entry[42:46] = b"\xff" * 4
+    central = bytes(entry) + extra
+    record = b"PK\6\6" + struct.pack("<Q2H2L4Q", 44, 45, 45, 0, 0, 1, 1, len(central), start)
+    locator = b"PK\6\7" + struct.pack("<LQL", 0, start + len(central), 1)
+    end = _END + struct.pack("<4H2LH", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    wide = data[:start] + central + record + locator + end
+    assert zipfile.ZipFile(io.BytesIO(wide)).read("a") == b"hello"
+    assert Package(wide, DEFAULT_LIMITS).read("a") == b"hello"
+
+
+def test_rubbish_behind_the_end_is_allowed() -> None:
+    """Mail gateways append line ends."""
+    assert Package(GOOD + b"\r\n", DEFAULT_LIMITS).read("dir/b.xml") == b"world"
+
+
+def test_members_of_an_archive() -> None:
+    """The files of an archive come by name, folders left out."""
+    data = zipped({"dir/": "", "dir/乙.xlsx": "2", "甲.xlsx": "1"})
+    assert members(data) == (Member(name="dir/乙.xlsx", data=b"2"), Member(name="甲.xlsx", data=b"1"))
+
+
+@pytest.mark.parametrize(
+    ("raw", "flags", "name"),
+    [
+        ("填报表.xlsx".encode("cp936"), 0, "填报表.xlsx"),
+        ("填报表.xlsx".encode(), 0, "填报表.xlsx"),
+        ("填报表.xlsx".encode(), 0x800, "填报表.xlsx"),
+        (b"\xff\xff.xlsx", 0, "\xa0\xa0.xlsx"),
+    ],
+)
+def test_member_names(raw: bytes, flags: int, name: str) -> None:
+    """UTF-8 where it says so or is so, else GBK as Chinese Windows writes it, else anything."""
+    assert [member.name for member in members(raw_zip((raw, b"x"), flags=flags))] == [name]
+
+
+def test_damaged_member_costs_itself_only() -> None:
+    """The other members of an archive are read."""
+    first, second = members(patched(raw_zip((b"a", b"hello"), (b"b", b"world")), b"hello", 0, b"HELLO"))
+    assert first.refusal is not None
+    assert (first.name, first.data, first.refusal.reason) == ("a", b"", "damaged")
+    assert second == Member(name="b", data=b"world")

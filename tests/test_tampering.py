@@ -1,0 +1,113 @@
+"""Tampering: what was changed beyond filling in is told apart from harmless saving."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from gwxl.findings import Finding, Severity
+from gwxl.form.identity import identity_properties, marker_line
+from gwxl.form.layout import MAP_SHEET, Col
+from gwxl.submission import CellRef
+from gwxl.workbook.cells import Book, Cell
+from gwxl.workbook.locate import locate
+from gwxl.workbook.signals import held_reason
+from gwxl.workbook.tampering import tampering
+from tests.books import LAYOUT, Draft, draft, identity_of, words
+
+FORM = LAYOUT.sheet
+
+
+def found(made: Draft | Book) -> tuple[Finding, ...]:
+    book = made if isinstance(made, Book) else made.book()
+    (located,) = locate(book, LAYOUT)
+    return tampering(book, located, LAYOUT)
+
+
+def everywhere(made: Draft, change: Callable[[Cell], Cell]) -> Book:
+    cells = {title: {at: change(cell) for at, cell in sheet.items()} for title, sheet in made.cells.items()}
+    return replace(made, cells=cells).book()
+
+
+def rename_all(book: Book, **sheet: object) -> Book:
+    return replace(book, sheets=tuple(replace(one, **sheet) for one in book.sheets))
+
+
+HARMLESS: dict[str, Callable[[], Book]] = {
+    "as issued": lambda: draft().book(),
+    "structure lock off": lambda: replace(draft().book(), structure_protected=False),
+    "structure lock on": lambda: replace(draft().book(), structure_protected=True),
+    "another program": lambda: replace(draft().book(), program="LibreOffice/7.4", modified="2026-01-15T08:00:00Z"),
+    "map sheet shown": lambda: rename_all(draft().book(), state="visible"),
+    "all sheets hidden": lambda: rename_all(draft().book(), state="hidden"),
+    "validations gone": lambda: rename_all(draft().book(), validations=0),
+    "rows hidden": lambda: rename_all(draft().book(), hidden_rows=frozenset(range(1, 50))),
+    "every cell locked": lambda: everywhere(draft(), lambda cell: replace(cell, locked=True)),
+}
+
+
+@pytest.mark.parametrize("saving", HARMLESS)
+def test_harmless_saving(saving: str) -> None:
+    """What programs change when they save is not mentioned at all."""
+    book = HARMLESS[saving]()
+    (located,) = locate(book, LAYOUT)
+    assert (located.findings, located.held, tampering(book, located, LAYOUT)) == ((), "", ())
+
+
+def test_protection_off() -> None:
+    """Protection taken off is a hint that names the sheets and never holds."""
+    made = draft()
+    made.protected = False
+    (finding,) = found(made)
+    assert (finding.id, finding.severity) == ("T01", Severity.HINT)
+    assert finding.arguments == {"sheets": "填报表、其他新媒体"}
+    assert held_reason([finding], "zh") == ""
+
+
+def with_identity(**parts: object) -> Draft:
+    made = draft()
+    identity = identity_of(LAYOUT.form, **parts)
+    made.properties = dict(identity_properties(identity))
+    del made.cells[MAP_SHEET]
+    made.form[LAYOUT.marker.row, LAYOUT.marker.column] = words(marker_line(identity))
+    return made
+
+
+def test_foreign_fingerprint() -> None:
+    """A fingerprint that is not the form's is an error that holds."""
+    (finding,) = found(with_identity(fingerprint="0123456789abcdef"))
+    assert (finding.id, finding.severity) == ("T02", Severity.ERROR)
+    assert finding.arguments == {"found": "0123456789abcdef", "expected": LAYOUT.form.fingerprint}
+    assert held_reason([finding], "zh") == "表格指纹不符，可能不是同一份表，暂不计入，请确认后再定。"
+
+
+def test_another_edition() -> None:
+    """Another edition has a fingerprint of its own, which is no tampering."""
+    assert found(with_identity(edition="0", fingerprint="0123456789abcdef")) == ()
+
+
+def test_no_identity() -> None:
+    """Without an identity there is no fingerprint to compare."""
+    made = with_identity()
+    made.properties = {}
+    del made.form[LAYOUT.marker.row, LAYOUT.marker.column]
+    assert found(made) == ()
+
+
+def test_unit_changed() -> None:
+    """A changed unit can change a number: it is to be verified, at its cell."""
+    made = draft()
+    row = LAYOUT.inputs["release_total"].number
+    made.form[row, Col.UNIT] = words("万条")
+    (finding,) = found(made)
+    assert (finding.id, finding.severity, finding.key) == ("T03", Severity.VERIFY, "release_total")
+    assert finding.source == CellRef(FORM, row, Col.UNIT)
+    assert finding.arguments["found"] == "万条"
+    assert finding.arguments["expected"] == "条"
+
+
+@pytest.mark.parametrize(("part", "id_"), [("macros", "T04"), ("external_links", "T05")])
+def test_foreign_parts(part: str, id_: str) -> None:
+    """A macro project or a link to another workbook, which no template of ours has, is a hint."""
+    (finding,) = found(replace(draft().book(), **{part: True}))
+    assert (finding.id, finding.severity) == (id_, Severity.HINT)

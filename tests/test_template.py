@@ -1,0 +1,557 @@
+"""The workbook of a form: what it holds, what it locks, what it takes, and that it is made whole or not at all."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+from openpyxl.workbook.workbook import Workbook
+from openxml_audit import FileFormat, OpenXmlValidator
+
+from gwxl import excel_limits
+from gwxl.errors import GwxlError, OutputError, WorkbookError
+from gwxl.form.identity import read_marker, read_pairs, read_properties
+from gwxl.form.layout import MAP_SHEET, Col, Layout, RowKind, lay_out
+from gwxl.form.loading import load_form
+from gwxl.resources import form_folder, rules_folder
+from gwxl.rules.rule import Limits
+from gwxl.rules.ruleset import load_rules
+from gwxl.submission import CellRef, Identity, Value
+from gwxl.template import Notice, render_letter, write_template
+from gwxl.template.locking import STYLES_PART, explicit_locks
+from tests.clients.libreoffice import LibreOffice
+from tests.issuing import NOTICE, YEAR, StubRules, annual, issue, visit
+
+OFFICIAL = (Path(__file__).parent / "cases" / "official_instructions.txt").read_text("utf-8").splitlines()
+GOOD = {"count": "12", "decimal": "1.5", "yes_no": "是", "choices": "√", "url": "http://www.example.gov.cn"}
+GOOD |= {"text": "文字", "code": "0000000001", "choice": "部门网站", "date": "2026-12-31"}
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the first form's workbook once."""
+    target = tmp_path_factory.mktemp("template") / "报表.xlsx"
+    issue(target)
+    return target
+
+
+@pytest.fixture(scope="module")
+def book(path: Path) -> Workbook:
+    """Open it with openpyxl."""
+    return openpyxl.load_workbook(path)
+
+
+@pytest.fixture(scope="module")
+def layout() -> Layout:
+    """Lay the first form out."""
+    return lay_out(annual()[0])
+
+
+def squeezed(text: object) -> str:
+    """Return a text without blanks, full-width marks as half-width ones."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", str(text)))
+
+
+def texts(book: Workbook, sheet: str) -> list[str]:
+    """Return every text of a sheet, squeezed."""
+    return [squeezed(cell.value) for row in book[sheet].iter_rows() for cell in row if cell.value is not None]
+
+
+def rules_of(book: Workbook) -> Iterator[tuple[str, Any]]:
+    """Yield each data validation with its sheet."""
+    for sheet in book.worksheets:
+        for rule in sheet.data_validations.dataValidation:
+            yield sheet.title, rule
+
+
+def rule_at(book: Workbook, cell: CellRef) -> Any:
+    """Return the one data validation of a cell."""
+    (found,) = [rule for sheet, rule in rules_of(book) if sheet == cell.sheet and cell.address in rule.sqref]
+    return found
+
+
+def values_of(path: Path, cells: Mapping[str, CellRef], *names: str) -> list[object]:
+    """Return what stands in the cells of some paths."""
+    book = openpyxl.load_workbook(path)
+    return [book[cells[name].sheet][cells[name].address].value for name in names]
+
+
+# What it holds
+
+
+@pytest.mark.parametrize("line", OFFICIAL[1:])
+def test_every_official_line_is_in_the_instructions(book: Workbook, line: str) -> None:
+    """The official instructions stand there line for line; a bare heading may go with its clause."""
+    lines = texts(book, "填写说明")
+    assert squeezed(line) in lines or any(squeezed(line) in found for found in lines)
+
+
+def test_official_text_is_complete() -> None:
+    """The text the test compares with is the whole one: nine sections, 77 lines, none broken."""
+    assert len(OFFICIAL) == 77
+    assert sum(bool(re.match(r"[一二三四五六七八九]、", line)) for line in OFFICIAL) == 9
+
+
+@pytest.mark.parametrize("line", [line for line in OFFICIAL if "：" in line or line.startswith(("“", "请", "本项"))])
+def test_every_clause_stands_beside_its_input(book: Workbook, layout: Layout, line: str) -> None:
+    """Each clause stands complete in the instruction column, in the row of the label it explains."""
+    label, _, clause = line.partition("：") if re.match(r"[0-9（(]", line) else ("", "", line)
+    bare = re.sub(r"^[（(]?[0-9]+[.）)]\s*", "", label)
+    sheet = book[layout.sheet]
+    rows = [row for row in layout.rows if squeezed(sheet.cell(row.number, Col.INSTRUCTION).value) == squeezed(clause)]
+    assert rows
+    assert not bare or bare in {sheet.cell(row.number, Col.LABEL).value for row in rows}
+
+
+def test_rows_hold_keys_labels_and_units(book: Workbook, layout: Layout) -> None:
+    """Hidden key, number, label and unit stand where the layout says."""
+    sheet = book[layout.sheet]
+    row = layout.inputs["messages_received"].number
+    assert [sheet.cell(row, column).value for column in (1, 2, 3, 4, 5)] == [
+        "messages_received",
+        "（1）",
+        "收到留言数量",
+        None,
+        "条",
+    ]
+    assert sheet.column_dimensions["A"].hidden
+    assert sheet.column_dimensions["F"].hidden
+    assert sheet["B1"].value == "政府网站工作年度报表（2026年度）"
+
+
+def test_guidance_and_progress_stand_on_top(book: Workbook) -> None:
+    """Deadline, office, address and phone stand beside the head, the number of required blanks in it."""
+    sheet = book["填报表"]
+    assert sheet["G2"].value == "截止日期：2027年1月31日　　收集单位：示例办公室"
+    assert sheet["G3"].value == "报送邮箱：report@example.gov.cn　　联系电话：000-00000000"
+    assert sheet["D3"].value.startswith("=COUNTBLANK(D7:D15)+COUNTBLANK(D17:D20)+")
+    assert "浅蓝色格" in sheet["C4"].value
+
+
+def test_notice_may_be_empty(tmp_path: Path) -> None:
+    """Without a notice the lines stay blank."""
+    issue(tmp_path / "a.xlsx", notice=Notice(deadline="1月31日"))
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["填报表"]
+    assert (sheet["G2"].value, sheet["G3"].value) == ("截止日期：1月31日", None)
+
+
+def test_formulas_carry_their_values(path: Path) -> None:
+    """A reader that does not calculate sees how many are to fill, and 待填 in each of those rows."""
+    sheet = openpyxl.load_workbook(path, data_only=True)["填报表"]
+    pending = [row for row in range(1, sheet.max_row + 1) if sheet.cell(row, Col.CHECK).value == "待填"]
+    assert sheet["D3"].value == 45
+    assert len(pending) == 45
+
+
+def test_no_text_is_a_formula(book: Workbook) -> None:
+    """Formulas stand in the progress cell and the check column, nowhere else."""
+    for sheet in book.worksheets:
+        found = {cell.coordinate[0] for row in sheet.iter_rows() for cell in row if cell.data_type == "f"}
+        assert found == ({"D", "H"} if sheet.title == "填报表" else set())
+
+
+def test_required_blanks_are_coloured_in_locked_cells(book: Workbook) -> None:
+    """The colour of a blank required row lies on its number and its check, beside the word."""
+    formats = book["填报表"].conditional_formatting
+    columns = {str(entry.sqref)[0] for entry in formats}
+    assert columns == {"B", "H"}
+    assert all(rule.formula[0].startswith("ISBLANK($D") for entry in formats for rule in entry.rules)
+
+
+def test_identity_stands_three_times(book: Workbook, layout: Layout) -> None:
+    """Properties, map sheet and marker line say the same."""
+    form = layout.form
+    expected = Identity(form=form.id, edition=form.edition, fingerprint=form.fingerprint, year=YEAR)
+    properties = {prop.name: str(prop.value) for prop in book.custom_doc_props.props}  # type: ignore[attr-defined]
+    pairs = {str(row[0].value): str(row[1].value or "") for row in book[MAP_SHEET].iter_rows(max_row=6)}
+    marker = str(book[layout.sheet][layout.marker.address].value)
+    assert [read_properties(properties), read_pairs(pairs), read_marker(marker)] == [expected] * 3
+    assert marker.isascii()
+
+
+def test_site_code_is_part_of_the_identity(tmp_path: Path) -> None:
+    """A workbook made for a site says so."""
+    issue(tmp_path / "a.xlsx", site_code="0000000001")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert {p.name: p.value for p in book.custom_doc_props.props}["gwxl_site_code"] == "0000000001"  # type: ignore[attr-defined]
+
+
+def test_map_sheet_lists_every_input(book: Workbook) -> None:
+    """After a blank row each input has its path, label path, kind and rule."""
+    rows = [[cell.value for cell in row] for row in book[MAP_SHEET].iter_rows()]
+    assert rows[6] == [None] * 4
+    assert ["messages_received", "六、互动交流 › 2.留言办理 › （1）收到留言数量", "count", "minimum=0;required"] in rows
+    assert ["other_media[1].posts", "八、移动新媒体 › 其他 › 信息发布量", "count", "minimum=0"] in rows
+    assert book[MAP_SHEET].sheet_state == "veryHidden"
+
+
+def test_names_lead_to_their_cells(book: Workbook, layout: Layout) -> None:
+    """Each defined name means its cell, in the whole workbook."""
+    found = {name: defined.attr_text for name, defined in book.defined_names.items() if name.startswith("gwxl_")}
+    assert found == {name: f"'{c.sheet}'!${c.address[0]}${c.row}" for name, c in layout.names.items()}
+
+
+def test_template_describes_what_was_written(tmp_path: Path, layout: Layout) -> None:
+    """The result names file, form and every cell."""
+    made = issue(tmp_path / "a.xlsx")
+    assert (made.path, made.form, made.edition, made.year) == (tmp_path / "a.xlsx", layout.form.id, "1", YEAR)
+    assert made.fingerprint == layout.form.fingerprint
+    assert made.cells == layout.cells
+    assert made.explanations["innovations.other"].address[0] == "I"
+    assert made.checks["other_media"].address[0] == "H"
+
+
+# What it locks
+
+
+def test_only_inputs_and_remarks_are_open(book: Workbook, layout: Layout) -> None:
+    """Every sheet is protected; open are the inputs, the explanations and nothing else."""
+    places = {*layout.cells.values(), *layout.explanations.values()}
+    for sheet in book.worksheets:
+        assert sheet.protection.sheet
+        found = {cell.coordinate for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
+        assert found == {place.address for place in places if place.sheet == sheet.title}
+        assert sheet.protection.formatColumns is (sheet.title == MAP_SHEET)
+        assert not sheet.merged_cells.ranges
+
+
+def test_cells_outside_are_locked(path: Path) -> None:
+    """Columns right of the form have a locked style, although Normal is open for what is pasted."""
+    with ZipFile(path) as package:
+        sheet = package.read("xl/worksheets/sheet1.xml").decode()
+        stated = explicit_locks(package.read(STYLES_PART).decode())
+    style = re.search(r'<col min="10" max="16384"[^>]* style="(\d+)"', sheet)
+    assert style is not None
+    assert stated[int(style[1])] is True
+    assert stated[0] is False
+
+
+def test_every_cell_format_states_its_lock(path: Path) -> None:
+    """Each entry of cellXfs says applyProtection and locked."""
+    with ZipFile(path) as package:
+        styles = package.read(STYLES_PART).decode()
+    formats = re.search(r"<cellXfs.*?</cellXfs>", styles, re.DOTALL)
+    assert formats is not None
+    entries = re.findall(r"<xf .*?</xf>", formats[0])
+    assert len(entries) == int(re.findall(r'<cellXfs count="(\d+)"', styles)[0]) > 20
+    for entry in entries:
+        assert 'applyProtection="1"' in entry
+        assert re.search(r'<protection locked="[01]"/>', entry)
+
+
+def test_formats_name_their_font_and_builtin_numbers(path: Path) -> None:
+    """No font hides behind the theme's, and text and count formats carry the numbers every program knows."""
+    with ZipFile(path) as package:
+        styles = package.read(STYLES_PART).decode()
+    assert "<scheme" not in styles
+    assert set(re.findall(r'<name val="([^"]+)"', styles)) == {"微软雅黑"}
+    assert {"3", "49"} <= set(re.findall(r'<xf numFmtId="(\d+)"', styles))
+    assert set(re.findall(r'<sz val="(\d+)"', styles)) == {"9", "11", "18"}
+
+
+def test_rows_may_be_inserted_in_tables_only(book: Workbook) -> None:
+    """Inserting rows is free in the table sheet and refused in the form."""
+    assert book["其他新媒体"].protection.insertRows is False
+    assert book["填报表"].protection.insertRows is True
+    assert book["填报表"].protection.selectLockedCells is True
+
+
+# What it takes
+
+
+def test_each_input_has_a_validation_with_prompt(book: Workbook, layout: Layout) -> None:
+    """Every input, table rows included, has one validation; title and texts keep Excel's limits."""
+    for cell in layout.cells.values():
+        rule = rule_at(book, cell)
+        assert rule.promptTitle
+        assert rule.prompt
+    for _, rule in rules_of(book):
+        assert excel_limits.units(rule.promptTitle) <= 32
+        assert excel_limits.units(rule.prompt) <= 255
+        assert excel_limits.units(rule.error or "") <= 255
+        assert excel_limits.units(rule.formula1 or "") <= 257
+
+
+@pytest.mark.parametrize(
+    ("key", "facts"),
+    [
+        ("release_total", ("whole", "greaterThanOrEqual", "0", "stop")),
+        ("site_page_views", ("whole", "between", "-999999999999999", "stop")),
+        ("messages_average_days", ("decimal", "greaterThanOrEqual", "0", "stop")),
+        ("has_smart_qa", ("list", "between", '"是,否"', "stop")),
+        ("site_type", ("list", "between", '"政府门户网站,部门网站,专项网站"', "stop")),
+        ("innovations.other", ("list", "between", '"√"', "stop")),
+        ("innovation_other", ("textLength", "lessThanOrEqual", "200", "warning")),
+        ("site_code", ("custom", "between", "ISTEXT(D11)", "stop")),
+        ("site_url", ("custom", "between", 'ISERROR(FIND(" ",TRIM(D8)))', "warning")),
+        ("report_date", ("date", "between", "1", "stop")),
+        ("site_name", (None, "between", None, "stop")),
+        ("other_media[20].posts", ("whole", "greaterThanOrEqual", "0", "stop")),
+    ],
+)
+def test_kinds_have_their_validation(book: Workbook, layout: Layout, key: str, facts: tuple[str, ...]) -> None:
+    """Each kind of input has its type, operator, limit and severity."""
+    rule = rule_at(book, layout.cells[key])
+    found = (rule.type, rule.operator or "between", rule.formula1, rule.errorStyle or "stop")
+    assert found == facts
+
+
+def test_prompt_says_clause_and_hint(book: Workbook, layout: Layout) -> None:
+    """A short clause stands whole in the prompt, a long one is shortened, the hint always follows."""
+    assert rule_at(book, layout.cells["surveys_held"]).prompt == (
+        "请填写本年度网站发布的面向公众或有关单位的征集调查的总期数。\n只填整数，不写单位。"
+    )
+
+
+def test_rule_message_is_shown(tmp_path: Path) -> None:
+    """What the rules expect stands in prompt and error message."""
+    form, rules = annual()
+    assert isinstance(rules, StubRules)
+    limits = Limits(required=True, minimum=Decimal(0), message="此处应填：整数。", expected="不小于 0 的整数")
+    write_template(form, replace(rules, given={"release_total": limits}), tmp_path / "a.xlsx", year=YEAR)  # type: ignore[type-var]
+    rule = rule_at(openpyxl.load_workbook(tmp_path / "a.xlsx"), lay_out(form).cells["release_total"])
+    assert rule.error == "此处应填：整数。"
+    assert rule.prompt.endswith("不包括外链信息。\n应填：不小于 0 的整数。")
+
+
+def test_number_formats_follow_the_kind(book: Workbook, layout: Layout) -> None:
+    """Codes and texts are text cells, counts have separators, dates are written whole."""
+    cells = layout.cells
+    found = {
+        key: book[layout.sheet][cells[key].address].number_format
+        for key in ("site_code", "contact_phone", "release_total", "messages_average_days", "report_date")
+    }
+    assert found == {
+        "site_code": "@",
+        "contact_phone": "@",
+        "release_total": "#,##0",
+        "messages_average_days": "#,##0.0###",
+        "report_date": "yyyy-mm-dd",
+    }
+
+
+def test_answers_stand_in_their_inputs(tmp_path: Path) -> None:
+    """Answers given by path or field are written as the form shows them; formulas stay texts."""
+    answers: dict[str, Value] = {
+        "site_name": "=1+1",
+        "site_code": "0000000001",
+        "site_type": "department",
+        "release_total": 1234567,
+        "messages_average_days": Decimal("10.2"),
+        "has_smart_qa": False,
+        "innovations": ("other",),
+        "report_date": "2027-01-05",
+        "other_media": ({"product_type": "客户端", "posts": 5}, {"posts": 6}),
+        "site_page_views": 12345678901234567,
+    }
+    made = issue(tmp_path / "a.xlsx", answers=answers)
+    names = ("site_name", "site_code", "site_type", "release_total", "messages_average_days", "has_smart_qa")
+    assert values_of(made.path, made.cells, *names) == ["=1+1", "0000000001", "部门网站", 1234567, 10.2, "否"]
+    names = ("innovations.other", "innovations.multilingual", "other_media[1].product_type", "other_media[2].posts")
+    assert values_of(made.path, made.cells, *names, "site_page_views") == ["√", None, "客户端", 6, "12345678901234567"]
+    sheet = openpyxl.load_workbook(made.path)["填报表"]
+    assert sheet[made.cells["site_name"].address].data_type == "s"
+    assert str(sheet[made.cells["report_date"].address].value) == "2027-01-05 00:00:00"
+    assert openpyxl.load_workbook(made.path, data_only=True)["填报表"]["D3"].value == 39
+
+
+@pytest.mark.parametrize("key", ["nothing", "other_media[21].posts", "innovations.nothing"])
+def test_answer_without_a_cell_is_refused(tmp_path: Path, key: str) -> None:
+    """An answer that has no place is never dropped silently."""
+    with pytest.raises(WorkbookError, match=re.escape(f"no cell for {key}")):
+        issue(tmp_path / "a.xlsx", answers={key: 1})
+    assert list(tmp_path.iterdir()) == []
+
+
+# Made whole or not at all
+
+
+def test_same_arguments_give_same_bytes(tmp_path: Path) -> None:
+    """A workbook can be made again byte for byte."""
+    issue(tmp_path / "a.xlsx")
+    issue(tmp_path / "b.xlsx")
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_existing_file_is_kept(tmp_path: Path) -> None:
+    """Nothing is replaced without force; with it the new workbook stands there alone."""
+    target = tmp_path / "a.xlsx"
+    target.write_text("mine", "utf-8")
+    with pytest.raises(OutputError, match="exists already"):
+        issue(target)
+    assert target.read_text("utf-8") == "mine"
+    issue(target, force=True)
+    assert openpyxl.load_workbook(target).sheetnames == ["填报表", "其他新媒体", "填写说明", MAP_SHEET]
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_dangling_link_is_kept(tmp_path: Path) -> None:
+    """A link that leads nowhere is an existing name too."""
+    target = tmp_path / "a.xlsx"
+    target.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(OutputError, match="exists already"):
+        issue(target)
+
+
+@pytest.mark.parametrize(("name", "reason"), [("a.xls", "ending"), ("no/a.xlsx", "cannot be written")])
+def test_unusable_path_is_refused(tmp_path: Path, name: str, reason: str) -> None:
+    """Another ending or a folder that is not there is said in one line."""
+    with pytest.raises(OutputError, match=reason):
+        issue(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('label = "good"', 'label = "good, fine"'),
+        ('label = "good"', f'label = "{"g" * 260}"'),
+        ('label = "Town"', f'label = "{"t" * 32_800}"'),
+        ('instruction = "When."', r'instruction = "a\u0001b"'),
+    ],
+)
+def test_failure_leaves_nothing(tmp_path: Path, old: str, new: str) -> None:
+    """What breaks a limit of Excel stops the workbook, names the cell and leaves an older file whole."""
+    form, rules = visit(tmp_path / "visit")
+    text = (tmp_path / "visit" / "form.toml").read_text("utf-8")
+    target = tmp_path / "out" / "a.xlsx"
+    target.parent.mkdir()
+    write_template(form, rules, target, year=YEAR)
+    before = target.read_bytes()
+    form, rules = visit(tmp_path / "visit", text.replace(old, new))
+    with pytest.raises(WorkbookError, match=r"Form!\w+"):
+        write_template(form, rules, target, year=YEAR, force=True)
+    assert target.read_bytes() == before
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_bad_template_of_a_form_leaves_nothing(tmp_path: Path) -> None:
+    """A mistake in a form's own Jinja2 template stops the workbook too."""
+    form, rules = visit(tmp_path / "visit")
+    (tmp_path / "visit" / "instructions.j2").write_text("{{ nobody }}", "utf-8")
+    with pytest.raises(GwxlError, match="nobody"):
+        write_template(form, rules, tmp_path / "a.xlsx", year=YEAR)
+    assert not (tmp_path / "a.xlsx").exists()
+
+
+# Other eyes
+
+
+@pytest.mark.parametrize("profile", [FileFormat.OFFICE_2010, FileFormat.MICROSOFT_365])
+def test_schema_check_finds_nothing(path: Path, profile: FileFormat) -> None:
+    """The package is valid by the schemas of Office."""
+    result = OpenXmlValidator(file_format=profile).validate(str(path))
+    assert [str(error) for error in result.errors] == []
+
+
+def test_form_of_another_shape(tmp_path: Path) -> None:
+    """A small English form without header and footer goes the same way."""
+    form, rules = visit(tmp_path / "visit")
+    made = write_template(
+        form, rules, tmp_path / "a.xlsx", year=YEAR, answers={"people[1].age": 4, "day": "2026-02-03"}
+    )
+    book = openpyxl.load_workbook(made.path)
+    assert book.sheetnames == ["Form", "People", "Instructions", MAP_SHEET]
+    assert book["Form"]["B1"].value == "Visit record (2026)"
+    assert rule_at(book, made.cells["mood"]).formula1 == '"good,bad"'
+    assert rule_at(book, made.cells["people[2].page"]).formula1 == 'ISERROR(FIND(" ",TRIM(D5)))'
+    assert rule_at(book, made.cells["ticket"]).prompt == "As it is, leading zeros included."
+    assert [row.kind for row in lay_out(form).rows][-2:] == [RowKind.SEAL, RowKind.MARKER]
+    result = OpenXmlValidator(file_format=FileFormat.OFFICE_2010).validate(str(made.path))
+    assert [str(error) for error in result.errors] == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "sheets", "pending"),
+    [
+        (form_folder("website_annual_report"), ["填报表", "其他新媒体", "填写说明", MAP_SHEET], 45),
+        (Path(__file__).parent / "forms" / "templates" / "drill_record", None, None),
+    ],
+)
+def test_forms_with_their_own_rules(
+    tmp_path: Path, folder: Path, sheets: list[str] | None, pending: int | None
+) -> None:
+    """A form goes out with the rules that belong to it, and is as planned and valid."""
+    form = load_form(folder)
+    made = write_template(form, load_rules(rules_folder(folder), form), tmp_path / "a.xlsx", year=YEAR, notice=NOTICE)
+    book = openpyxl.load_workbook(made.path, data_only=True)
+    assert sheets in (None, book.sheetnames)
+    assert pending in (None, book["填报表"]["D3"].value)
+    for profile in (FileFormat.OFFICE_2010, FileFormat.MICROSOFT_365):
+        result = OpenXmlValidator(file_format=profile).validate(str(made.path))
+        assert [str(error) for error in result.errors] == []
+
+
+def test_own_prompt_and_instructions_of_a_form(tmp_path: Path) -> None:
+    """A form may bring its own texts."""
+    form, rules = visit(tmp_path / "visit")
+    (tmp_path / "visit" / "prompt.j2").write_text("{{ label }}!", "utf-8")
+    (tmp_path / "visit" / "instructions.j2").write_text("# T\n\nfor {{ year }}", "utf-8")
+    made = write_template(form, rules, tmp_path / "a.xlsx", year=YEAR)
+    book = openpyxl.load_workbook(made.path)
+    assert rule_at(book, made.cells["town"]).prompt == "Town!"
+    assert [row[0].value for row in book["Instructions"].iter_rows(min_col=2, max_col=2)] == ["T", "for 2026"]
+
+
+def test_letter_says_what_when_where_how() -> None:
+    """The covering text names form, deadline, address and the ways to fill in and save."""
+    letter = render_letter(annual()[0], NOTICE, YEAR)
+    for words in (
+        "政府网站工作年度报表",
+        "2026年度",
+        "2027年1月31日",
+        "report@example.gov.cn",
+        "000-00000000",
+        ".xlsx",
+    ):
+        assert words in letter
+    assert "示例办公室" in letter
+    assert render_letter(annual()[0], Notice(), YEAR).count("电话") == 0
+
+
+def test_libreoffice_holds_locks_and_takes_good_values(soffice: LibreOffice, path: Path, layout: Layout) -> None:
+    """Typed in LibreOffice, labels refuse, every input of the form takes a good value, and the progress follows."""
+    with soffice.open(path) as document:
+        for row in layout.rows:
+            if row.label and row.kind is not RowKind.TITLE:
+                assert document.enter(layout.sheet, f"C{row.number}", "x") is False
+        for name, cell in layout.cells.items():
+            kind = layout.form.field_of(name).kind
+            if cell.sheet == layout.sheet:
+                assert document.enter(cell.sheet, cell.address, GOOD[kind]) is True, name
+        document.recalculate()
+        assert document.read(layout.sheet, "D3")["text"] == "必填项已全部填写"
+        assert document.read(layout.sheet, layout.checks["site_name"].address)["text"] == ""
+        assert document.read(layout.sheet, layout.cells["site_code"].address)["text"] == "0000000001"
+
+
+@pytest.mark.parametrize(
+    ("key", "good", "bad"),
+    [
+        ("release_total", "12", "300条"),
+        ("messages_average_days", "1.5", "两天"),
+        ("has_smart_qa", "否", "没有"),
+        ("site_type", "专项网站", "其他网站"),
+        ("innovations.other", "√", "x"),
+        ("other_media[20].posts", "3", "-1"),
+    ],
+)
+def test_libreoffice_refuses_wrong_values(
+    soffice: LibreOffice, path: Path, layout: Layout, *, key: str, good: str, bad: str
+) -> None:
+    """A value of the wrong kind is refused as it is typed, a good one taken."""
+    cell = layout.cells[key]
+    with soffice.open(path) as document:
+        assert document.type(cell.sheet, cell.address, good) is True
+        assert document.type(cell.sheet, cell.address, bad) is False
+
+
+def test_libreoffice_prints_a4_pages(soffice: LibreOffice, path: Path, tmp_path: Path) -> None:
+    """It prints on ten pages: five of the form, one of the table, four of instructions."""
+    pages = soffice.render(path, tmp_path, dpi=30)
+    assert len(pages) == 10

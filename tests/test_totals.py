@@ -1,0 +1,217 @@
+"""What counts, and what it adds up to."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gwxl.batch.totals import Why, as_number, countable, exact_sum, totals, weighted_mean
+from gwxl.findings import Severity, Verdict
+from gwxl.receipt import Receipt
+from gwxl.submission import Unread
+from tests.batches import Cell, finding, receipt, refused, report_form
+
+COUNT = "site_page_views"
+MEAN, WEIGHT = "messages_average_days", "messages_resolved"
+POSTS = "other_media.posts"
+
+
+def of(*cells: Cell) -> list[Receipt]:
+    """Build one receipt for each value of a count."""
+    return [receipt(number, {COUNT: value}) for number, value in enumerate(cells, 1)]
+
+
+def means(*pairs: tuple[Cell, Cell]) -> list[Receipt]:
+    """Build one receipt for each (mean, weight)."""
+    return [receipt(number, {MEAN: value, WEIGHT: weight}) for number, (value, weight) in enumerate(pairs, 1)]
+
+
+def test_a_sum_is_exact_and_says_how_many_count() -> None:
+    """Blank and unread cells are left out of the sum and of n, and stay in N."""
+    total = totals(report_form(), of(5, None, 7, Unread(raw="约300", kind="approximate", proposal=300)))[COUNT]
+    assert (total.value, total.n, total.of) == (12, 2, 4)
+
+
+def test_every_field_and_column_has_a_total() -> None:
+    """The keys are those of the form, a table's columns after their table."""
+    form = report_form()
+    columns = {f"{field.key}.{column.key}" for field in form.fields.values() for column in field.columns}
+    assert totals(form, []).keys() == form.fields.keys() | columns
+
+
+def test_no_receipt_adds_up_to_nothing() -> None:
+    """Sums are 0, means and spreads are absent, counts are 0."""
+    found = totals(report_form(), [])
+    assert (found[COUNT].value, found[COUNT].minimum, found[MEAN].value) == (0, None, None)
+    assert found["site_type"].value == {"portal": 0, "department": 0, "special": 0}
+    assert found["has_new_media"].value == {"true": 0, "false": 0}
+
+
+@pytest.mark.parametrize(
+    ("one", "why"),
+    [
+        (finding("A09", COUNT), Why.RULE),
+        (finding("A09", COUNT, verdict=Verdict.UNJUDGED), None),
+        (finding("A09", COUNT, Severity.VERIFY), None),
+        (finding("A09", COUNT, Severity.HINT), None),
+        (finding("B01", COUNT, Severity.ERROR, "site_unique_visitors"), None),
+        (finding("A09", "site_unique_visitors"), None),
+    ],
+)
+def test_only_a_broken_cell_rule_takes_a_value_out(one: object, why: Why | None) -> None:
+    """An error of the cell alone does; a relation, a doubt or another cell's error does not."""
+    figure = countable(report_form(), receipt(1, {COUNT: 5}, findings=[one]), COUNT)  # type: ignore[list-item]
+    assert (figure.value, figure.why, figure.counts) == (5, why, why is None)
+    assert figure.rule == ("A09" if why else "")
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        (None, Why.BLANK),
+        (Unread(raw="无", kind="dash_or_none"), Why.UNREAD),
+        (True, Why.UNREAD),
+        ("12", Why.UNREAD),
+        (10**60, Why.SIZE),
+        (Decimal("1E+999999"), Why.SIZE),
+        (Decimal("1E-999999"), Why.SIZE),
+        (Decimal("NaN"), Why.SIZE),
+    ],
+)
+def test_what_does_not_count(value: Cell, why: Why) -> None:
+    """A blank, an unread cell, a value of another kind and a monstrous number say why they do not count."""
+    receipts = [receipt(1, {COUNT: value}), receipt(2, {COUNT: 3})]
+    assert countable(report_form(), receipts[0], COUNT).why is why
+    total = totals(report_form(), receipts)[COUNT]
+    assert (total.value, total.n, total.of) == (3, 1, 2)
+
+
+def test_a_refused_file_says_nothing() -> None:
+    """A receipt without a submission is blank everywhere."""
+    assert countable(report_form(), refused("坏.xlsx"), COUNT).why is Why.BLANK
+
+
+def test_a_figure_knows_its_cell_and_raw_text() -> None:
+    """The place in the returned file and the words of the filler come with the value."""
+    figure = countable(report_form(), receipt(1, {COUNT: 12}, raws={COUNT: "１２"}), COUNT)
+    assert (str(figure.cell), figure.raw, figure.value) == ("填报表!D15", "１２", 12)
+
+
+def test_a_mean_is_weighted() -> None:
+    """Σ value·weight / Σ weight over the sites that say both."""
+    pairs = means((Decimal(2), 10), (Decimal(5), 20), (Decimal(9), None), (None, 50), (Decimal("0.5"), 0))
+    total = totals(report_form(), pairs)[MEAN]
+    assert (total.value, total.n, total.of) == (Decimal(4), 3, 5)
+    assert [(addend.value, addend.weight) for addend in total.addends] == [(2, 10), (5, 20), (Decimal("0.5"), 0)]
+
+
+def test_a_mean_without_weight_is_absent() -> None:
+    """Weights that sum to 0 give no mean, and no division by zero."""
+    total = totals(report_form(), means((Decimal(3), 0)))[MEAN]
+    assert (total.value, total.n) == (None, 1)
+
+
+def test_answers_are_counted() -> None:
+    """Yes and no, the one choice and each tick have their number."""
+    receipts = [
+        receipt(1, {"has_new_media": True, "site_type": "portal", "innovations.other": True}),
+        receipt(2, {"has_new_media": False, "site_type": "portal", "innovations.other": None}),
+        receipt(3, {"has_new_media": None, "site_type": None}),
+    ]
+    found = totals(report_form(), receipts)
+    assert (found["has_new_media"].value, found["has_new_media"].n) == ({"true": 1, "false": 1}, 2)
+    assert (found["site_type"].value, found["site_type"].n) == ({"portal": 2, "department": 0, "special": 0}, 2)
+    ticks = found["innovations"].value
+    assert isinstance(ticks, dict)
+    assert ticks["other"] == 1 + ("other" in receipts[2].submission.values.get("innovations", ()))  # type: ignore[union-attr, operator]
+
+
+def test_a_field_that_is_not_added_up_still_says_how_many_filled_it() -> None:
+    """A text has no value and an n."""
+    total = totals(report_form(), [receipt(1), receipt(2, {"site_name": None})])["site_name"]
+    assert (total.value, total.n, total.of) == (None, 1, 2)
+
+
+def table(*sites: Sequence[Cell]) -> list[Receipt]:
+    """Build one receipt for each list of posts; a site fills as many rows."""
+    receipts = []
+    for number, posts in enumerate(sites):
+        blank: dict[str, Cell] = {f"other_media[{row}].{key}": None for row in (1, 2) for key in COLUMNS}
+        cells = {f"other_media[{row}].posts": value for row, value in enumerate(posts, 1)}
+        receipts.append(receipt(3 * number + 3, blank | cells))
+    return receipts
+
+
+COLUMNS = ("product_type", "platform_name", "product_name", "posts", "followers_or_downloads")
+
+
+def test_a_table_is_added_up_by_column_and_site() -> None:
+    """n counts sites with a filled row, the spread is over the sums of sites, rows are counted."""
+    found = totals(report_form(), table([10, 20], [], [4]))
+    posts, rows = found[POSTS], found["other_media"]
+    assert (posts.value, posts.n, posts.of) == (34, 2, 3)
+    assert (posts.minimum, posts.median, posts.maximum) == (4, 17, 30)
+    assert [addend.path for addend in posts.addends] == [
+        "other_media[1].posts",
+        "other_media[2].posts",
+        "other_media[1].posts",
+    ]
+    assert (rows.value, rows.n) == (3, 2)
+
+
+def test_a_wrong_table_cell_is_left_out_alone() -> None:
+    """The other rows of the site still count."""
+    wrong = finding("A09", "other_media[1].posts", operands=("other_media[1].posts",))
+    cells = {"other_media[1].posts": 10, "other_media[2].posts": 5}
+    total = totals(report_form(), [receipt(2, cells, findings=[wrong])])[POSTS]
+    assert (total.value, total.n) == (5, 1)
+
+
+def test_the_spread_is_exact() -> None:
+    """Least, median and most are numbers of the sites; a median between two is their exact middle."""
+    total = totals(report_form(), of(1, 2, 10**17, 10**17 + 1))[COUNT]
+    assert (total.minimum, total.median, total.maximum) == (1, 50000000000000001, 10**17 + 1)
+    assert totals(report_form(), of(1, 2))[COUNT].median == Decimal("1.5")
+
+
+def test_addends_keep_the_order_of_the_receipts() -> None:
+    """The figures of a total come as the receipts came."""
+    total = totals(report_form(), of(3, 1, 2))[COUNT]
+    assert [addend.value for addend in total.addends] == [3, 1, 2]
+    assert [addend.source.file for addend in total.addends] == [f"{number:010}.xlsx" for number in (1, 2, 3)]
+
+
+NUMBERS = st.one_of(
+    st.integers(0, 10**20),
+    st.decimals(0, 10**12, allow_nan=False, allow_infinity=False, places=6),
+)
+
+
+@given(st.lists(NUMBERS))
+def test_sums_lose_nothing(numbers: list[int | Decimal]) -> None:
+    """A sum of whole and decimal numbers is the one of exact fractions."""
+    found = exact_sum(numbers)
+    assert Fraction(found) == sum(map(Fraction, numbers), Fraction(0))
+    assert isinstance(found, int) == all(isinstance(number, int) for number in numbers)
+
+
+@given(st.lists(st.tuples(NUMBERS, st.integers(0, 10**6))))
+def test_means_are_right_to_34_digits(pairs: list[tuple[int | Decimal, int]]) -> None:
+    """A weighted mean is the exact quotient but for its last digit."""
+    weights = sum(weight for _, weight in pairs)
+    found = weighted_mean(pairs)
+    if not weights:
+        assert found is None
+    else:
+        exact = sum((Fraction(value) * weight for value, weight in pairs), Fraction(0)) / weights
+        assert found is not None
+        assert abs(Fraction(found) - exact) <= exact / 10**33
+
+
+@pytest.mark.parametrize(("value", "number"), [(3, 3), (Decimal("1.5"), Decimal("1.5")), (True, None), ("3", None)])
+def test_only_numbers_are_numbers(value: int | Decimal | str, number: int | Decimal | None) -> None:
+    """A yes is no 1, a text is no number."""
+    assert as_number(value) == number

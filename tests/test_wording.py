@@ -1,0 +1,140 @@
+"""The program's own texts: complete in both languages, each one asked for, and no one asked for in vain."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+import pytest
+
+from gwxl.errors import WordingError
+from gwxl.wording import LANGUAGES, catalogue, fill, placeholders, text
+from tests.sources import ROOT, modules
+
+each_key = pytest.mark.parametrize("key", sorted(catalogue()))
+
+
+@each_key
+def test_every_text_has_both_languages(key: str) -> None:
+    """Chinese and English stand there, neither is empty, and both name the same values."""
+    entry = catalogue()[key]
+    assert sorted(entry) == sorted(LANGUAGES)
+    assert all(entry[language] for language in LANGUAGES)
+    assert len({placeholders(entry[language]) for language in LANGUAGES}) == 1
+
+
+@each_key
+def test_every_text_is_used(key: str) -> None:
+    """A text is named in the code, whole, or in parts that the code puts together."""
+    assert is_written(key)
+
+
+def test_every_text_asked_for_exists() -> None:
+    """No literal key is called that is not in the catalogue."""
+    assert sorted(set(literals("text", 0)) - catalogue().keys()) == []
+
+
+def test_every_text_asked_for_through_a_speaker_exists() -> None:
+    """A function that adds the area to a key is called with keys of that area."""
+    missing = {
+        f"{name}({literal!r})"
+        for (name, place), areas in speakers().items()
+        for literal in literals(name, place)
+        if not any(area + literal in catalogue() for area in areas)
+    }
+    assert sorted(missing) == []
+
+
+def test_every_reason_of_refusal_exists() -> None:
+    """A file is refused for reasons that have a text."""
+    assert sorted({f"refused.{reason}" for reason in literals("RefusedError", 0)} - catalogue().keys()) == []
+
+
+def test_text_is_filled() -> None:
+    """The values of a text take their places."""
+    assert text("finding.field_blank", "en", cell="D41", label="Total") == "D41 “Total” is blank"
+    assert text("finding.field_blank", "zh", cell="D41", label="总数") == "D41「总数」未填"
+
+
+def test_values_are_not_looked_into() -> None:
+    """A value that looks like a place is shown as it is."""
+    assert fill("{a} {b}", {"a": "{b}", "b": "x"}) == "{b} x"
+
+
+@pytest.mark.parametrize(
+    ("key", "language", "values"),
+    [("no.such", "zh", {}), ("finding.nowhere", "fr", {}), ("finding.field_blank", "zh", {"cell": "D41"})],
+)
+def test_mistakes_are_told(key: str, language: str, values: dict[str, str]) -> None:
+    """A missing key, language or value is an error of ours."""
+    with pytest.raises(WordingError, match="wording"):
+        text(key, language, **values)
+
+
+def literals(function: str, place: int) -> Iterator[str]:
+    """Yield the argument at a place of every call of a function, where it is a plain string."""
+    for node in calls(function):
+        argument = node.args[place] if place < len(node.args) else None
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+            yield argument.value
+
+
+def calls(function: str) -> Iterator[ast.Call]:
+    """Yield every call of a function or method of that name."""
+    for module in modules():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == function:
+                yield node
+
+
+@cache
+def speakers() -> Mapping[tuple[str, int], frozenset[str]]:
+    """Return the functions that call ``text(f"area.{key}")`` for an argument: name and its place → areas."""
+    found: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    for module in modules():
+        for function in module.functions:
+            names = [argument.arg for argument in function.args.args if argument.arg not in {"self", "cls"}]
+            for area, name in spoken(function):
+                if name in names:
+                    found[function.name, names.index(name)].add(area)
+    return {speaker: frozenset(areas) for speaker, areas in found.items()}
+
+
+def spoken(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[str, str]]:
+    """Yield start and variable of every ``text(f"start{variable}")`` in a function."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "text":
+            match node.args[:1]:
+                case [ast.JoinedStr(values=[ast.Constant(value=start), ast.FormattedValue(value=ast.Name(id=name))])]:
+                    yield str(start), name
+
+
+def is_written(key: str) -> bool:
+    """Tell whether a key, or the parts of an f-string that makes it, stand in the code."""
+    if key in words():
+        return True
+    matches = (pattern.fullmatch(key) for pattern in patterns())
+    return any(match and all(is_written(part) for part in match.groups()) for match in matches)
+
+
+@cache
+def words() -> frozenset[str]:
+    """Return every string and every function name of the code, and what Jinja2 templates and rules name."""
+    found = {str(node.value) for module in modules() for node in module.strings}
+    found |= {function.name for module in modules() for function in module.functions}
+    for file in sorted((*(ROOT / "templates").rglob("*.j2"), *(ROOT / "rules").rglob("*.toml"))):
+        found |= set(re.findall(r"[\"']([\w.]+)[\"']", file.read_text("utf-8")))
+    return frozenset(found)
+
+
+@cache
+def patterns() -> frozenset[re.Pattern[str]]:
+    """Return the f-strings of the code that could make a key; one without a fixed word makes none."""
+    strings = (node for module in modules() for node in ast.walk(module.tree) if isinstance(node, ast.JoinedStr))
+    parts = ([part.value if isinstance(part, ast.Constant) else None for part in node.values] for node in strings)
+    return frozenset(
+        re.compile("".join(r"([\w.]+)" if part is None else re.escape(str(part)) for part in whole))
+        for whole in parts
+        if re.fullmatch(r"[\w.]*[a-z]+[\w.]*", "".join(str(part) for part in whole if part is not None))
+    )
