@@ -12,6 +12,7 @@ STRING = 32_767
 FORMULA = 8_192
 VALIDATION_FORMULA = 255
 PROMPT_TITLE = 32
+SHEET_TITLE = 31
 PROMPT = 255
 NAME = 255
 PROPERTY = 255
@@ -49,7 +50,7 @@ def check_sheet_title(title: str) -> str:
     Raises:
         WorkbookError: it is empty, longer than 31, or holds a character Excel refuses there.
     """
-    if not _SHEET.match(title) or units(title) > 31 or title.casefold() == "history":
+    if not _SHEET.match(title) or units(title) > SHEET_TITLE or title.casefold() == "history":
         message = f"sheet {title!r}: not a title Excel takes (1 to 31 characters, none of []:*?/\\, no ' at an end)"
         raise WorkbookError(message)
     return title

@@ -27,8 +27,13 @@ class Merged:
 
 def default_summary(folder: Path, language: str) -> Path:
     """Return where a merge writes when nobody says: beside the folder, named after it."""
-    place = folder.resolve()
+    place = _named(folder)
     return place.with_name(text("merge.file_name", language, folder=place.name))
+
+
+def _named(folder: Path) -> Path:
+    """Return the folder as the clerk typed it, or whole where that, like ``.``, is no name."""
+    return folder if folder.name not in {"", ".."} else folder.resolve()
 
 
 def merge_folder(
@@ -56,7 +61,7 @@ def merge_folder(
     """
     rules = load(form)
     target = summary or default_summary(folder, rules.form.language)
-    decisions_file = folder.resolve().parent / FILE_NAME
+    decisions_file = _named(folder).parent / FILE_NAME
     decisions = read_decisions(decisions_file)
     receipts = read_inbox(folder, form, ours=(target, decisions_file), progress=progress)
     batch = judge_batch(rules, receipts, decisions, year)

@@ -252,7 +252,7 @@ def make_accidents() -> None:
     fill("21-示例市审计局（更正）.xlsx", {**site(21, "示例市审计局网站", date="2027-01-12"), "release_total": 1_871})
     original = fill("22-示例市体育局.xlsx", site(22, "示例市体育局网站"))
     shutil.copy(original, INBOX / "22-示例市体育局 - 副本.xlsx")
-    edit(fill("23-工作表改名.xlsx", site(23, "示例市林业局网站")), rename)
+    through_libreoffice(fill("23-工作表改名.xlsx", site(23, "示例市林业局网站")), rename)
     through_libreoffice(fill("24-插入了一行.xlsx", site(24, "示例市气象局网站")), insert_row)
     pasted_values(fill("25-粘贴到新工作簿.xlsx", site(25, "示例市档案局网站")))
     edit(fill("26-公式没有存值.xlsx", site(26, "示例市旅游局网站")), put("cases_total", "=D37+D38"))
@@ -262,9 +262,9 @@ def make_accidents() -> None:
     make_scan()
 
 
-def rename(sheet: Worksheet) -> None:
+def rename(document: Document) -> None:
     """Rename the form sheet."""
-    sheet.title = "市林业局"
+    document.rename(LAYOUT.sheet, "市林业局")
 
 
 def insert_row(document: Document) -> None:
@@ -301,13 +301,20 @@ def make_archive() -> None:
         fill("29-b.xlsx", site(30, "示例市外事局网站")),
     ]
     names = ("示例市物价局.xlsx", "示例市外事局.xlsx")
-    with zipfile.ZipFile(INBOX / "29-两个单位合并报送.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, name in zip(paths, names, strict=True):
-            # zipfile writes cp437 bytes for names without the UTF-8 flag: that is how GBK bytes get in.
-            info = zipfile.ZipInfo(name.encode("gbk").decode("cp437"), (2027, 1, 8, 9, 0, 0))
-            info.flag_bits = 0
-            archive.writestr(info, path.read_bytes())
-            path.unlink()
+            archive.writestr(_stand_in(path, name), path.read_bytes())
+    data = packed.getvalue()
+    for path, name in zip(paths, names, strict=True):
+        # zipfile itself writes UTF-8 names only: names of the same length are put in their places.
+        data = data.replace(_stand_in(path, name).encode(), name.encode("gbk"))
+        path.unlink()
+    (INBOX / "29-两个单位合并报送.zip").write_bytes(data)
+
+
+def _stand_in(path: Path, name: str) -> str:
+    return path.stem.ljust(len(name.encode("gbk")), "x")
 
 
 def make_scan() -> None:

@@ -12,7 +12,7 @@ from gwxl.resources import form_folder
 from gwxl.submission import CellRef, Identity, column_letters
 from gwxl.wording import text
 from gwxl.workbook.cells import Book, Cell, CellKind, DefinedName, Sheet
-from gwxl.workbook.grid import HEADS, HEADINGS
+from gwxl.workbook.grid import HEADINGS, HEADS
 
 Place = tuple[int, int]
 

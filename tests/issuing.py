@@ -97,7 +97,7 @@ def annual() -> tuple[Form, RuleSet]:
     form = load_form(form_folder("website_annual_report"))
     optional = frozenset(key for key in form.fields if key.startswith(("weibo", "wechat", "innovation", "messages_av")))
     given = {"innovation_other": Limits(max_length=200), "site_page_views": Limits(required=True, maximum=Decimal(99))}
-    return form, cast(RuleSet, StubRules(form, optional, given))
+    return form, cast("RuleSet", StubRules(form, optional, given))
 
 
 def visit(folder: Path, text: str = VISIT_FORM) -> tuple[Form, RuleSet]:
@@ -105,7 +105,7 @@ def visit(folder: Path, text: str = VISIT_FORM) -> tuple[Form, RuleSet]:
     folder.mkdir(exist_ok=True)
     (folder / "form.toml").write_text(text, "utf-8")
     form = load_form(folder)
-    return form, cast(RuleSet, StubRules(form))
+    return form, cast("RuleSet", StubRules(form))
 
 
 def issue(path: Path, **arguments: object) -> Template:

@@ -2,11 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from gwxl.form.definition import Form, Kind
 from gwxl.form.layout import lay_out
+from gwxl.form.loading import load_form
+from gwxl.resources import form_folder, rules_folder
+from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.submission import Answer, Identity, Source, Submission, Unread
+
+FORMS = Path(__file__).parent / "forms" / "templates"
+"""The forms of other shapes, each a folder; their rules stand in ``forms/rules/``."""
 
 GOOD: Mapping[str, Any] = {
     "site_name": "某某县人民政府门户网站",
@@ -74,6 +82,49 @@ GOOD: Mapping[str, Any] = {
     "innovation_other": "开放数据平台",
 }
 """A complete return of the yearly website report without any fault; synthetic."""
+
+
+GOOD_DRILL: Mapping[str, Any] = {
+    "drill_code": "D0001",
+    "drill_kind": "fire",
+    "planned_on": "2026-05-12",
+    "was_announced": False,
+    "held_on": "2026-05-13",
+    "participants": 120,
+    "evacuated": 118,
+    "duration_hours": Decimal("1.5"),
+    "departments": ("office", "outside"),
+    "outside_name": "某某消防救援站",
+    "equipment": (
+        {"item": "灭火器", "pieces": 12, "weight": Decimal("48.6"), "checked_on": "2026-05-11"},
+        {"item": "绳", "pieces": 3},
+    ),
+}
+"""A complete drill record without any fault; synthetic."""
+
+
+@cache
+def report_form() -> Form:
+    """Load the yearly website report."""
+    return load_form(form_folder("website_annual_report"))
+
+
+@cache
+def report_rules() -> RuleSet:
+    """Load the rules of the yearly website report."""
+    return load_rules(rules_folder(report_form().folder), report_form())
+
+
+@cache
+def drill_form() -> Form:
+    """Load the second form, of another shape."""
+    return load_form(form_folder(str(FORMS / "drill_record")))
+
+
+@cache
+def drill_rules() -> RuleSet:
+    """Load the rules of the second form."""
+    return load_rules(rules_folder(drill_form().folder), drill_form())
 
 
 def make_submission(

@@ -27,16 +27,19 @@ COLUMNS = range(1, 10)
 
 
 def row_of(path: str) -> int:
+    """Return the row of a path in the layout."""
     return LAYOUT.inputs[path].number
 
 
 def one(made: Draft | Book) -> Located:
+    """Locate the one form sheet of a workbook."""
     book = made if isinstance(made, Book) else made.book()
     (located,) = locate(book, LAYOUT)
     return located
 
 
 def ids(located: Located) -> list[str]:
+    """Return the ids of the findings in order."""
     return [finding.id for finding in located.findings]
 
 
@@ -69,6 +72,7 @@ def test_untouched() -> None:
 
 
 def rename(made: Draft) -> None:
+    """Rename every sheet; names go along."""
     made.cells = {f"回{title}": cells for title, cells in made.cells.items()}
     made.names = {name: replace(cell, sheet=f"回{cell.sheet}") for name, cell in made.names.items() if cell}
 
@@ -123,14 +127,17 @@ def test_harmless_accidents(accident: str) -> None:
 
 
 def push_all(made: Draft) -> None:
+    """Insert a cell in the input column."""
     made.push_down(FORM, Col.INPUT, row_of("release_total"))
 
 
 def two_forms_marker(made: Draft) -> None:
+    """Add the marker line of another site."""
     made.form[LAYOUT.marker.row + 3, 3] = words(marker_line(identity_of(LAYOUT.form, site_code="0000000002")))
 
 
 def sort_by_half(made: Draft) -> None:
+    """Sort keys, labels and inputs of some rows without their units."""
     first, last = row_of("release_total"), row_of("release_catalog")
     made.sort_rows(FORM, {row: first + last - row for row in range(first, last + 1)}, range(1, Col.UNIT))
     made.form[first, Col.UNIT], made.form[last, Col.UNIT] = words("条"), words("个")
@@ -203,7 +210,7 @@ def test_held_accidents(accident: str) -> None:
     happen(made)
     located = one(made)
     assert id_ in ids(located)
-    assert located.held == text(f"held.{[i for i in ids(located) if i in signals.HOLDING][0]}", "zh")
+    assert located.held == text(f"held.{next(i for i in ids(located) if i in signals.HOLDING)}", "zh")
     assert located.held.endswith("。")
 
 
@@ -238,6 +245,10 @@ REPORTED: dict[str, tuple[Callable[[Draft], object], list[str]]] = {
     "value below the end row": (
         lambda made: made.cells[TABLE.sheet].update({(TABLE.end_row + 1, 6): number(7)}),
         ["L23"],
+    ),
+    "note typed beside the table": (
+        lambda made: made.cells[TABLE.sheet].update({(TABLE.first_row, 12): words("见附件")}),
+        ["L17"],
     ),
     "input merged to the right": (
         lambda made: made.merges.update({FORM: [(row_of("cases_total"), Col.INPUT, row_of("cases_total"), Col.UNIT)]}),
@@ -307,6 +318,7 @@ def test_copied_row() -> None:
 
 
 def without_keys(made: Draft) -> None:
+    """Empty the key column."""
     made.cells[FORM] = {at: cell for at, cell in made.form.items() if at[1] != Col.KEY}
 
 
@@ -529,6 +541,7 @@ def test_second_form(tmp_path: Path) -> None:
 
 
 def judged(made: Draft) -> tuple[Located, list[Finding]]:
+    """Return what locating and tampering say."""
     located = one(made)
     return located, [*located.findings, *tampering(made.book(), located, LAYOUT)]
 

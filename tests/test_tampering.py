@@ -19,17 +19,20 @@ FORM = LAYOUT.sheet
 
 
 def found(made: Draft | Book) -> tuple[Finding, ...]:
+    """Return what tampering says."""
     book = made if isinstance(made, Book) else made.book()
     (located,) = locate(book, LAYOUT)
     return tampering(book, located, LAYOUT)
 
 
 def everywhere(made: Draft, change: Callable[[Cell], Cell]) -> Book:
+    """Change every cell of a workbook."""
     cells = {title: {at: change(cell) for at, cell in sheet.items()} for title, sheet in made.cells.items()}
     return replace(made, cells=cells).book()
 
 
 def rename_all(book: Book, **sheet: object) -> Book:
+    """Change an attribute of every sheet."""
     return replace(book, sheets=tuple(replace(one, **sheet) for one in book.sheets))
 
 
@@ -65,6 +68,7 @@ def test_protection_off() -> None:
 
 
 def with_identity(**parts: object) -> Draft:
+    """Return a workbook whose identity differs in some parts, in every copy."""
     made = draft()
     identity = identity_of(LAYOUT.form, **parts)
     made.properties = dict(identity_properties(identity))

@@ -22,7 +22,7 @@ from gwxl.form.loading import load_form
 from gwxl.resources import form_folder, rules_folder
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import load_rules
-from gwxl.submission import CellRef, Identity, Value
+from gwxl.submission import CellRef, Identity, Scalar, Unread, Value
 from gwxl.template import Notice, render_letter, write_template
 from gwxl.template.locking import STYLES_PART, explicit_locks
 from tests.clients.libreoffice import LibreOffice
@@ -255,6 +255,18 @@ def test_formats_name_their_font_and_builtin_numbers(path: Path) -> None:
     assert set(re.findall(r'<sz val="(\d+)"', styles)) == {"9", "11", "18"}
 
 
+def test_sheets_say_how_far_they_are_used(path: Path) -> None:
+    """The locked columns outside do not make a sheet wide for programs that read it whole."""
+    with ZipFile(path) as package:
+        sheets = [package.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2, 3, 4)]
+    assert [re.findall(r'<dimension ref="([^"]+)"', sheet) for sheet in sheets] == [
+        ["A1:I88"],
+        ["A1:H25"],
+        ["A1:C86"],
+        ["A1:D76"],
+    ]
+
+
 def test_rows_may_be_inserted_in_tables_only(book: Workbook) -> None:
     """Inserting rows is free in the table sheet and refused in the form."""
     assert book["其他新媒体"].protection.insertRows is False
@@ -314,7 +326,7 @@ def test_rule_message_is_shown(tmp_path: Path) -> None:
     form, rules = annual()
     assert isinstance(rules, StubRules)
     limits = Limits(required=True, minimum=Decimal(0), message="此处应填：整数。", expected="不小于 0 的整数")
-    write_template(form, replace(rules, given={"release_total": limits}), tmp_path / "a.xlsx", year=YEAR)  # type: ignore[type-var]
+    write_template(form, replace(rules, given={"release_total": limits}), tmp_path / "a.xlsx", year=YEAR)
     rule = rule_at(openpyxl.load_workbook(tmp_path / "a.xlsx"), lay_out(form).cells["release_total"])
     assert rule.error == "此处应填：整数。"
     assert rule.prompt.endswith("不包括外链信息。\n应填：不小于 0 的整数。")
@@ -338,6 +350,7 @@ def test_number_formats_follow_the_kind(book: Workbook, layout: Layout) -> None:
 
 def test_answers_stand_in_their_inputs(tmp_path: Path) -> None:
     """Answers given by path or field are written as the form shows them; formulas stay texts."""
+    rows: tuple[Mapping[str, Scalar | Unread], ...] = ({"product_type": "客户端", "posts": 5}, {"posts": 6})
     answers: dict[str, Value] = {
         "site_name": "=1+1",
         "site_code": "0000000001",
@@ -347,14 +360,14 @@ def test_answers_stand_in_their_inputs(tmp_path: Path) -> None:
         "has_smart_qa": False,
         "innovations": ("other",),
         "report_date": "2027-01-05",
-        "other_media": ({"product_type": "客户端", "posts": 5}, {"posts": 6}),
+        "other_media": rows,
         "site_page_views": 12345678901234567,
     }
     made = issue(tmp_path / "a.xlsx", answers=answers)
     names = ("site_name", "site_code", "site_type", "release_total", "messages_average_days", "has_smart_qa")
     assert values_of(made.path, made.cells, *names) == ["=1+1", "0000000001", "部门网站", 1234567, 10.2, "否"]
-    names = ("innovations.other", "innovations.multilingual", "other_media[1].product_type", "other_media[2].posts")
-    assert values_of(made.path, made.cells, *names, "site_page_views") == ["√", None, "客户端", 6, "12345678901234567"]
+    more = ("innovations.other", "innovations.multilingual", "other_media[1].product_type", "other_media[2].posts")
+    assert values_of(made.path, made.cells, *more, "site_page_views") == ["√", None, "客户端", 6, "12345678901234567"]
     sheet = openpyxl.load_workbook(made.path)["填报表"]
     assert sheet[made.cells["site_name"].address].data_type == "s"
     assert str(sheet[made.cells["report_date"].address].value) == "2027-01-05 00:00:00"

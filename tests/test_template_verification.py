@@ -90,8 +90,8 @@ def test_locked_input_is_found(written: Path, planned: Issue, tmp_path: Path) ->
     ],
 )
 def test_damage_is_found(
-    written: Path, planned: Issue, tmp_path: Path, part: str, old: str, new: str, found: str
-) -> None:  # noqa: PLR0913 - two fixtures, a folder and a case
+    written: Path, planned: Issue, tmp_path: Path, *, part: str, old: str, new: str, found: str
+) -> None:
     """Each damage to protection, validation, name, identity or text is found and named."""
     damaged = edit(written, tmp_path / "a.xlsx", part, old, new)
     with pytest.raises(WorkbookError, match=found):

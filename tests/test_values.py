@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from tests.books import first_form
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from gwxl.wording import catalogue
 from gwxl.workbook import numerals, values
 from gwxl.workbook.cells import Cell, CellKind
 from gwxl.workbook.values import Reading, read_value
+from tests.books import first_form
 
 FORM = first_form()
 KINDS = {
@@ -30,23 +30,28 @@ KINDS = {
 
 
 def read(kind: str, cell: Cell | None, *, date1904: bool = False) -> Reading:
+    """Read a cell as a kind of field."""
     path = {"choice": "site_type", "tick": "innovations.multilingual"}.get(kind, "f")
     return read_value(cell, KINDS[kind], path=path, date1904=date1904)
 
 
 def typed(text: str) -> Cell:
+    """Return a text cell."""
     return Cell(CellKind.TEXT, text)
 
 
 def stored(text: str, **flags: bool) -> Cell:
+    """Return a number cell."""
     return Cell(CellKind.NUMBER, text, **flags)
 
 
 def formula(formula: str, kind: CellKind = CellKind.BLANK, text: str = "") -> Cell:
+    """Return a formula cell with its stored result."""
     return Cell(kind, text, formula)
 
 
 def kinds_of(reading: Reading) -> list[str]:
+    """Return the kinds of the logged changes."""
     return [change.kind for change in reading.changes]
 
 

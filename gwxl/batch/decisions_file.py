@@ -4,7 +4,6 @@ import csv
 import io
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from pathlib import Path
 
 from gwxl.batch.batch import Decision
@@ -15,7 +14,8 @@ from gwxl.wording import LANGUAGES, text
 
 FILE_NAME = "decisions.csv"
 
-_COLUMNS = tuple(item.name for item in fields(Decision))
+# What a clerk reads and writes comes first, what ties the row to its case last.
+_COLUMNS = ("file", "site", "question", "decision", "reason", "who", "when", "rule", "key", "sha256")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 _ENCODINGS = ("utf-8-sig", "gb18030")  # spreadsheets under a Chinese Windows save CSV files in the latter
 _LARGEST = 50_000_000

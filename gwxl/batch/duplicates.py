@@ -54,7 +54,7 @@ def _resolve(form: Form, group: Sequence[Receipt], chosen: frozenset[str]) -> li
         used = picked[0]
         return [(one, one if one is used else _superseded(form, one, used, "chosen")) for one in group]
     alike = list(_alike(group))
-    kept = [_latest(form, same) or same[0] for same in alike]
+    kept = [_latest(form, same) or min(same, key=_plainness) for same in alike]
     repeated = chain.from_iterable(_repeated(form, same, used) for same, used in zip(alike, kept, strict=True))
     resolved = {id(old): (old, new) for old, new in repeated}
     if len(kept) > 1:
@@ -69,6 +69,11 @@ def _alike(group: Sequence[Receipt]) -> Iterator[list[Receipt]]:
         first = rest[0]
         yield [one for one in rest if _values(one) == _values(first)]
         rest = [one for one in rest if _values(one) != _values(first)]
+
+
+def _plainness(receipt: Receipt) -> tuple[int, str]:
+    """Return a sort key that puts ``a.xlsx`` before ``a - copy.xlsx``."""
+    return len(receipt.source.name), receipt.source.name
 
 
 def _values(receipt: Receipt) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The JSON documents of the command line; their schemas stand in docs/schema/."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from gwxl.batch.totals import Total
@@ -9,6 +10,7 @@ from gwxl.form.definition import Form
 from gwxl.merging import Merged
 from gwxl.receipt import Receipt
 from gwxl.submission import CellRef, Status, Submission, Unread
+from gwxl.summary.reading import Explanation
 from gwxl.template import Template
 
 Document = dict[str, Any]
@@ -125,3 +127,9 @@ def needs_action(receipts: Iterable[Receipt]) -> bool:
         or (receipt.status in {Status.OK, Status.FINDINGS} and not receipt.passed)
         for receipt in receipts
     )
+
+
+def explain_document(explanation: Explanation) -> Document:
+    """Return ``gwxl.explain/1``."""
+    document = asdict(explanation)
+    return {"schema": "gwxl.explain/1", **document, "origins": [asdict(one) for one in explanation.origins]}

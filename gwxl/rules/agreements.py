@@ -9,7 +9,7 @@ from gwxl.form.definition import Form
 from gwxl.rules.expression import PREVIOUS, ExpressionError, parse
 from gwxl.rules.functions import FunctionRule, build_function
 from gwxl.rules.reading import EXPECTED, IDENTITY, METADATA, RuleFile
-from gwxl.rules.relations import FILLED, SIDES, Condition, Relation, build_condition
+from gwxl.rules.relations import FILLED, SIDES, Condition, Relation, build_condition, shown_at
 from gwxl.rules.rule import Rule, RuleKind
 from gwxl.wording import text
 
@@ -58,15 +58,15 @@ class _Reader:
         condition = self.condition(table["expr"], f"{place}.expr")
         guard = self.condition(table["when"], f"{place}.when") if "when" in table else None
         fails = "missing" in table
-        shown = {*condition.names, *(guard.names if guard else ()), "field"}
-        shown |= SIDES if condition.sides and not fails else frozenset()
-        shown |= {FILLED} if condition.asks else frozenset()
         names = (*condition.names, *(guard.names if guard else ()))
-        fields = tuple(dict.fromkeys(name.partition(".")[0] for name in names if not name.startswith(PREVIOUS)))
+        ours = [name for name in names if not name.startswith(PREVIOUS)]
+        fields = tuple(dict.fromkeys(name.partition(".")[0] for name in ours))
         if not fields:
             raise self.file.refuse(f"{place}.expr", "names no field of this year, so there is no cell to show it at")
-        messages = {name for name in shown if not name.startswith(PREVIOUS)}
-        rule = self.rule(table, place, kind=RuleKind.RELATION, fields=fields, shown=messages, clerk_only="")
+        shown = {shown_at(name, self.form) for name in ours} | {"field"}
+        shown |= SIDES if condition.sides and not fails else frozenset()
+        shown |= {FILLED} if condition.asks else frozenset()
+        rule = self.rule(table, place, kind=RuleKind.RELATION, fields=fields, shown=shown, clerk_only="")
         return Relation(rule=rule, condition=condition, guard=guard, missing_fails=fails)
 
     def condition(self, source: str, place: str) -> Condition:

@@ -1,10 +1,11 @@
 """Judge how the cells of one return must agree."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import compress, product
 from typing import Any
 
-from gwxl.form.definition import Form
+from gwxl.form.definition import Form, Kind
 from gwxl.rules.case import PASSED, SILENT, Case, Outcome, Result
 from gwxl.rules.compiling import Closure, Scope, Type, compile_condition, compile_node, type_of, type_of_name
 from gwxl.rules.document import number_text
@@ -14,6 +15,7 @@ from gwxl.rules.rule import Rule
 SIDES = frozenset({"left", "right", "diff"})
 FILLED = "filled"
 
+_MOST_UNSURE = 6
 _BLANKS_ONLY = Outcome(result=Result.UNJUDGED)
 
 
@@ -65,7 +67,10 @@ class Relation:
             if self.guard is not None:
                 if (waiting := _waits(self.guard, scope, blanks_wait=True)) is not None:
                     return waiting
-                if not self.guard.holds(scope):
+                guarded = _verdict(self.guard, scope)
+                if guarded is None:
+                    return _waiting(self.guard, scope)
+                if not guarded:
                     return SILENT
             return self._judge_condition(case)
         except ZeroDivisionError:
@@ -77,9 +82,10 @@ class Relation:
         if waiting is not None:
             return waiting
         complete = all(name in scope.values for name in self.condition.needs)
-        if complete and self.condition.holds(scope):
-            return PASSED
-        return self._failed(case, complete=complete)
+        verdict = _verdict(self.condition, scope) if complete else False
+        if verdict is None:
+            return _waiting(self.condition, scope)
+        return PASSED if verdict else self._failed(case, complete=complete)
 
     def _failed(self, case: Case, *, complete: bool) -> Outcome:
         scope = case.scope
@@ -93,12 +99,32 @@ class Relation:
 
 
 def _waits(condition: Condition, scope: Scope, *, blanks_wait: bool) -> Outcome | None:
-    wrong = tuple(name for name in condition.names if name in scope.wrong)
-    if wrong:
-        return Outcome(result=Result.UNJUDGED, waits_for=wrong)
+    if not scope.wrong.isdisjoint(condition.needs):
+        return _waiting(condition, scope)
     if blanks_wait and any(name not in scope.values for name in condition.needs):
         return _BLANKS_ONLY
     return None
+
+
+def _waiting(condition: Condition, scope: Scope) -> Outcome:
+    return Outcome(result=Result.UNJUDGED, waits_for=tuple(name for name in condition.names if name in scope.wrong))
+
+
+def _verdict(condition: Condition, scope: Scope) -> bool | None:
+    """Return whether a condition holds; None where that hangs on whether something wrong will still be there.
+
+    What is unreadable now may be blank once it is corrected, so both are tried.
+    """
+    unsure = [name for name in condition.asks if name in scope.wrong]
+    if not unsure:
+        return bool(condition.holds(scope))
+    if len(unsure) > _MOST_UNSURE:
+        return None
+    verdicts = {
+        bool(condition.holds(replace(scope, filled=scope.filled.union(compress(unsure, kept)))))
+        for kept in product((True, False), repeat=len(unsure))
+    }
+    return verdicts.pop() if len(verdicts) == 1 else None
 
 
 def build_condition(tree: Node, form: Form) -> Condition:
@@ -122,6 +148,12 @@ def build_condition(tree: Node, form: Form) -> Condition:
         asks=tuple(dict.fromkeys(name for item in asked for name in names(item))),
         sides=sides,
     )
+
+
+def shown_at(name: str, form: Form) -> str:
+    """Return the path a name is shown at: its own, but the field's for one answer of a choice field."""
+    key = name.partition(".")[0]
+    return key if form.fields[key].kind is Kind.CHOICE else name
 
 
 def filled_labels(asks: Sequence[str], scope: Scope, form: Form) -> str:

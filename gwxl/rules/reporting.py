@@ -1,6 +1,6 @@
 """Turn what the validator found in one return into findings."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from gwxl.form.definition import TABLE_CELL, Form, Kind
 from gwxl.rules.case import Outcome, Result
 from gwxl.rules.cells import REASON, WORDS
 from gwxl.rules.document import Document, number_text, plain
+from gwxl.rules.relations import shown_at
 from gwxl.rules.rule import Rule, RuleKind
 from gwxl.rules.validator import Fault
 from gwxl.submission import Submission, Unread
@@ -42,7 +43,7 @@ class Reporter:
     submission: Submission
     document: Document
 
-    def report(self, faults: Iterable[Fault]) -> tuple[Finding, ...]:
+    def report(self, faults: Sequence[Fault]) -> tuple[Finding, ...]:
         """Return the findings in form order, then by severity, then by id; none twice."""
         findings = {(found.id, found.key): found for found in self._findings(faults)}
         return tuple(sorted(findings.values(), key=self._place))
@@ -51,24 +52,24 @@ class Reporter:
         order = self.form.order(finding.key) if finding.key is not None else (-2, 0, "")
         return order, finding.severity.rank, finding.id
 
-    def _findings(self, faults: Iterable[Fault]) -> Iterator[Finding]:
-        roots: dict[str, str] = {}  # field key → the path its unreadable or wrong value stands at
+    def _findings(self, faults: Sequence[Fault]) -> Iterator[Finding]:
+        roots: Mapping[str, str] = {}
         for fault in faults:
             if fault.rule == "relations":
+                roots = roots or self.wrong(one for one in faults if one.rule != "relations")
                 yield self._of_outcome(fault.info[0], fault.info[1], roots)
             else:
-                finding = self._of_cell(fault)
-                roots.setdefault(fault.path[0], str(finding.key))
-                yield finding
+                yield self._of_cell(fault)
 
-    def wrong(self, faults: Iterable[Fault]) -> frozenset[str]:
-        """Return the keys that hold something unreadable or reported as an error; blanks are not wrong."""
-        return frozenset(
-            fault.path[0]
+    def wrong(self, faults: Iterable[Fault]) -> Mapping[str, str]:
+        """Return field key → path of what is unreadable or reported as an error; blanks are not wrong."""
+        paths = [
+            self._path(fault)
             for fault in faults
             if fault.path[0] in self.document.values
             and (isinstance(fault.value, Unread) or self._rule_of(fault).severity is Severity.ERROR)
-        )
+        ]
+        return {field_key(path): path for path in sorted(paths, key=self.form.order, reverse=True)}
 
     def _rule_of(self, fault: Fault) -> Rule:
         if fault.rule == "checks":
@@ -119,9 +120,11 @@ class Reporter:
     def _of_outcome(self, relation: Any, outcome: Outcome, roots: Mapping[str, str]) -> Finding:
         rule: Rule = relation.rule
         if outcome.result is Result.FAILED:
-            key = None if outcome.key is None else self._shown_at(outcome.key)
-            return self._finding(rule, key, tuple(map(self._shown_at, outcome.operands)), outcome.arguments)
-        waits_for = min((self._shown_at(name) for name in outcome.waits_for), key=self.form.order)
+            key = None if outcome.key is None else shown_at(outcome.key, self.form)
+            return self._finding(
+                rule, key, tuple(shown_at(name, self.form) for name in outcome.operands), outcome.arguments
+            )
+        waits_for = min((shown_at(name, self.form) for name in outcome.waits_for), key=self.form.order)
         path = roots.get(field_key(waits_for), waits_for)
         return Finding(
             id=rule.id,
@@ -135,10 +138,6 @@ class Reporter:
             value=self._raw(path),
             source=self.submission.cells.get(path),
         )
-
-    def _shown_at(self, name: str) -> str:
-        key = field_key(name)
-        return key if self.form.fields[key].kind is Kind.CHOICE else name
 
     def _finding(
         self,

@@ -97,7 +97,7 @@ class RuleSet:
         year: int | None,
         faults: Sequence[Fault],
     ) -> Case:
-        scope = build_scope(self.form, document, self._names, reporter.wrong(faults))
+        scope = build_scope(self.form, document, self._names, frozenset(reporter.wrong(faults)))
         return Case(form=self.form, scope=scope, identity=submission.identity, year=year)
 
     def limits(self, path: str) -> Limits:

@@ -1,4 +1,4 @@
-"""Write one sheet of a summary from the top, row by row, as constant memory wants it."""
+"""Write one sheet of a summary from the top, row by row."""
 
 import unicodedata
 from collections.abc import Sequence

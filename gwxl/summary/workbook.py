@@ -1,14 +1,14 @@
 """Assemble the summary workbook."""
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError, XlsxWriterException
+from xlsxwriter.exceptions import XlsxWriterException
 
 from gwxl.batch.batch import Batch
 from gwxl.errors import SettingsError, WorkbookError
@@ -66,22 +66,15 @@ def _previous(path: Path) -> frozenset[str] | None:
 
 
 def _write(sites: Sites, path: Path) -> None:
-    book = Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent)})
-    try:
-        _properties(book, sites)
-        formats = {name: book.add_format(dict(properties)) for name, properties in STYLES.items()}
-        for title, write in _sheets(sites):
-            _sheet(book, formats, sites, title, write)
-        _close(book)
-    except BaseException:
-        _let_go(book)
-        raise
-
-
-def _let_go(book: Any) -> None:
-    for sheet in book.worksheets():  # the rows XlsxWriter keeps in files vanish with the temporary folder
-        with suppress(OSError):
-            sheet.row_data_fh.close()
+    # In memory, as XlsxWriter leaves files open when a disk is full; about 20 kB a site.
+    buffer = BytesIO()
+    book = Workbook(buffer, {"in_memory": True})
+    _properties(book, sites)
+    formats = {name: book.add_format(dict(properties)) for name, properties in STYLES.items()}
+    for title, write in _sheets(sites):
+        _sheet(book, formats, sites, title, write)
+    _close(book)
+    path.write_bytes(buffer.getbuffer())
 
 
 def _sheet(book: Any, formats: dict[str, Any], sites: Sites, title: str, write: Writer) -> None:
@@ -95,10 +88,6 @@ def _sheet(book: Any, formats: dict[str, Any], sites: Sites, title: str, write: 
 def _close(book: Any) -> None:
     try:
         book.close()
-    except FileCreateError as error:
-        if isinstance(error.args[0], OSError):
-            raise error.args[0] from None
-        raise
     except XlsxWriterException as error:
         message = f"the summary cannot be written: {error}; merge fewer files at once"
         raise WorkbookError(message) from error

@@ -1,6 +1,5 @@
 """Write the form sheet: the one sheet the filler works in."""
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gwxl.form.definition import Kind
@@ -19,7 +18,7 @@ WIDTHS: Mapping[int, float] = {
     Col.KEY: 8,
     Col.NUMBER: 6,
     Col.LABEL: 24,
-    Col.INPUT: 22,
+    Col.INPUT: 24,
     Col.UNIT: 6,
     Col.PREVIOUS: 12,
     Col.INSTRUCTION: 56,
@@ -32,6 +31,7 @@ _BAND = 22.0
 _TITLE = 34.0
 _SEAL = 84.0
 _FOOT = 24.0
+_LEAST_LINES, _MOST_LINES, _LONG_TEXT = 2, 3, 60
 _INDENT = 2.0  # characters an indent takes
 _HEADINGS = frozenset({RowKind.HEADS, RowKind.SECTION, RowKind.GROUP, RowKind.CHOICES, RowKind.FOOTER})
 _RIGHT = (Col.INPUT, Col.UNIT, Col.PREVIOUS, Col.INSTRUCTION, Col.CHECK, Col.REMARK)
@@ -151,8 +151,8 @@ class _Writer:
 
     def _around(self, row: Row) -> float:
         self._page.text(row.number, Col.LABEL, row.label, "lead")
-        self._input(row)
-        return _BAND
+        shown = self._input(row)
+        return row_height([("\n", 1, SMALL_SIZE), (shown, WIDTHS[Col.INPUT] - _INDENT, BODY_SIZE)], _BAND)
 
     def _foot(self, row: Row) -> float:
         self._around(row)
@@ -211,15 +211,17 @@ class _Writer:
 
     def _measured(self, row: Row, shown: str) -> Iterator[tuple[str, float, int]]:
         yield row.label, WIDTHS[Col.LABEL] - 2 * _INDENT, BODY_SIZE
-        yield shown, WIDTHS[Col.INPUT] - _INDENT, BODY_SIZE
+        yield shown if row.field and row.field.kind is Kind.TEXT else "", WIDTHS[Col.INPUT] - _INDENT, BODY_SIZE
         yield "\n" * (self._room(row) - 1), WIDTHS[Col.INPUT], BODY_SIZE
         yield row.instruction, WIDTHS[Col.INSTRUCTION] - _INDENT, SMALL_SIZE
 
     def _room(self, row: Row) -> int:
-        # A long text is not shown whole, but its cell looks like room for one.
+        # Heights do not follow what is typed in later: a text finds two lines, one that may be long three.
         item = self._inputs.get(row.path or "")
-        longest = item.limits.max_length if item and item.limits and item.kind is Kind.TEXT else None
-        return 1 if longest is None else min(3, math.ceil(longest / 60))
+        if item is None or item.kind is not Kind.TEXT:
+            return 1
+        longest = item.limits.max_length if item.limits else None
+        return _MOST_LINES if longest and longest > _LONG_TEXT else _LEAST_LINES
 
     def _pointer(self, row: Row) -> str:
         sheets = {table.field.key: table.sheet for table in self._issue.layout.tables}

@@ -62,6 +62,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "check": {**_BOX, "font_size": SMALL_SIZE, "align": "center", "text_wrap": 1, "locked": 1},
     "pointer": {**_BOX, **_SMALL, "text_wrap": 1, "indent": 1, "locked": 1},
     "input": {**_BOX, "bg_color": PALE, "text_wrap": 1, "indent": 1, "align": "left", "locked": 0},
+    "input_line": {**_BOX, "bg_color": PALE, "shrink": 1, "indent": 1, "align": "left", "locked": 0},
     "input_number": {**_BOX, "bg_color": PALE, "align": "right", "indent": 1, "locked": 0},
     "input_choice": {**_BOX, "bg_color": PALE, "align": "center", "text_wrap": 1, "locked": 0},
     "remark": {**_BOX, "font_size": SMALL_SIZE, "text_wrap": 1, "locked": 0},

@@ -12,7 +12,14 @@ from gwxl.wording import text
 
 _MOST_DIGITS = 15  # a cell stores a double: more digits would be changed silently
 _FORMATS = {Kind.COUNT: "#,##0", Kind.DECIMAL: "#,##0.0###", Kind.DATE: "yyyy-mm-dd"}
-_CENTRED = frozenset({Kind.YES_NO, Kind.CHOICE, Kind.CHOICES})
+_STYLES = {
+    Kind.TEXT: "input",
+    Kind.COUNT: "input_number",
+    Kind.DECIMAL: "input_number",
+    Kind.YES_NO: "input_choice",
+    Kind.CHOICE: "input_choice",
+    Kind.CHOICES: "input_choice",
+}
 
 
 def number_format(kind: Kind) -> str:
@@ -26,7 +33,7 @@ def write_value(page: Page, cell: CellRef, item: Input, form: Form, value: Scala
     A number that a cell cannot hold exactly stays a text, as does what is no value of its kind.
     """
     form_at = number_format(item.kind)
-    style = "input_number" if item.kind in NUMBERS else "input_choice" if item.kind in _CENTRED else "input"
+    style = _STYLES.get(item.kind, "input_line")
     if item.kind in NUMBERS and isinstance(value, int | Decimal) and _fits(value):
         page.number(cell.row, cell.column, float(value), style, form_at)
         return str(value)

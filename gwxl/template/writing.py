@@ -147,6 +147,8 @@ class Page:
             options = {"hidden": column in hidden}
             _checked(self.sheet.set_column(column - 1, column - 1, width, locked, options), f"column {column}")
         _checked(self.sheet.set_column(last, LAST_COLUMN - 1, None, locked), f"columns after {last}")
+        # A styled column counts as used for XlsxWriter: it would say the sheet is 16,384 columns wide.
+        self.sheet.dim_colmax = last - 1
 
     def height(self, row: int, points: float, *, hidden: bool = False) -> None:
         """Set the height of a row, at most Excel's own limit."""

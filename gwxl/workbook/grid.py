@@ -8,9 +8,9 @@ from functools import cached_property
 from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Layout, Row, RowKind
 from gwxl.submission import CellRef
+from gwxl.wording import text
 from gwxl.workbook.cells import Cell, CellKind, Sheet
 from gwxl.workbook.text import strip_invisible, trim
-from gwxl.wording import text
 
 HEADS = {
     Col.NUMBER: "column.number",
@@ -189,7 +189,7 @@ def _places(layout: Layout) -> Iterable[tuple[Row, _Place]]:
 
 def _home(row: Row, under: _Place) -> _Place:
     """Return what a layout row stands under: its own declaration tells, not the row above."""
-    if row.kind is RowKind.SECTION or row.section is None and row.kind is not RowKind.GROUP:
+    if row.kind is RowKind.SECTION or (row.section is None and row.kind is not RowKind.GROUP):
         return ("", "", "")
     if row.kind is RowKind.GROUP:
         return (under[0], "", "")

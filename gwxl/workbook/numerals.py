@@ -26,6 +26,7 @@ _DIGITS = {
 }
 _UNITS = (("亿億", 10**8), ("万萬wW", 10**4), ("千仟kK", 1000), ("百佰", 100), ("十拾", 10))
 _ZEROS = "零〇"
+_TEN = 10
 _SHORTENED = re.compile(
     r"[百佰千仟kK万萬wW][0-9一二三四五六七八九壹贰叁肆伍陆柒捌玖两]\Z"
 )  # 三千五, never before another unit
@@ -110,7 +111,7 @@ def _compound(text: str, ceiling: int | None = None) -> Decimal | None:
 
 
 def _split(left: str, right: str, unit: int) -> Decimal | None:
-    head = Decimal(1) if not left and unit == 10 else _head(left, unit)
+    head = Decimal(1) if not left and unit == _TEN else _head(left, unit)
     tail = _tail(right, unit)
     if head is None or tail is None or (right and head != head.to_integral_value()):
         return None
@@ -131,7 +132,7 @@ def _tail(right: str, unit: int) -> Decimal | None:
     if right[0] in _ZEROS:
         return _compound(right[1:], unit)
     lone = _simple(right, lone=False)
-    if lone is not None and len(right) == 1 and unit > 10:
+    if lone is not None and len(right) == 1 and unit > _TEN:
         return lone * unit / 10  # 一百二 is 120, 3万5 is 35000
     return _compound(right, unit)
 

@@ -9,13 +9,13 @@ from gwxl.findings import Finding
 from gwxl.form.definition import Column, normalise_label
 from gwxl.form.layout import TableArea, defined_name
 from gwxl.submission import CellRef
+from gwxl.wording import text
 from gwxl.workbook.cells import Book, Cell, CellKind, Sheet
 from gwxl.workbook.grid import label_text
 from gwxl.workbook.identify import text_at
 from gwxl.workbook.naming import Names, compare, names_for
 from gwxl.workbook.signals import listed, signal
 from gwxl.workbook.text import is_blank
-from gwxl.wording import text
 
 _ROOMY = 1000  # rows; beyond them only filled ones are numbered, so that a far end row costs nothing
 _Line = Mapping[str, tuple[int, ...]]  # column key → the sheet columns it was seen in, in one row
@@ -130,7 +130,7 @@ class TablePlacing:
 
     @cached_property
     def _end_rows(self) -> tuple[int, ...]:
-        """Return the first row that bears the end's key, then the first that bears its words; both if both are there."""
+        """Return the first row that bears the end's key and the first that bears its words."""
         key, words = f"#{self.area.field.key}.end", normalise_label(text("table.end", self.language))
         below = [(row, cell) for (row, _), cell in self.sheet.cells.items() if row > self.head_row and cell.text]
         keyed = [row for row, cell in below if cell.text == key]
@@ -189,8 +189,24 @@ class TablePlacing:
         ]
         if below:
             self._say("L23", cell=below[0], cells=listed(below))
+        if beside := sorted(self._beside()):
+            self._say("L17", cell=beside[0], cells=listed(beside))
         if self._column_shifted(first):
             self._say("L25", cell=self._ref(self.end_row, first))
+
+    def _beside(self) -> Iterator[CellRef]:
+        """Yield the cells from the heads down that stand under no head of ours."""
+        heads = {normalise_label(text(f"column.{name}", self.language)) for name in ("number", "check")}
+        printed = {
+            column
+            for (row, column), cell in self.sheet.cells.items()
+            if row == self.head_row and label_text(cell) in heads
+        }
+        known = printed | set(self.columns.values())
+        for (row, column), cell in self.sheet.cells.items():
+            outside = row >= self.head_row and row not in self._end_rows and column not in known
+            if outside and not is_blank(cell.text):
+                yield self._ref(row, column)
 
     def _column_shifted(self, first: int) -> bool:
         """Tell whether cells of one column were pushed or pulled: the last rows no longer form lines."""

@@ -9,6 +9,7 @@ TICKS = frozenset("√✓✔☑✅☒🗹")
 CROSSES = frozenset("×✗✘❌")
 EMPTY_BOXES = frozenset("□☐○")
 FULL_BOXES = frozenset("■●")
+WRITTEN_OUT = ("是", "否")  # yes and no as they are asked for
 YES = frozenset({"是", "y", "yes", "true", "t", "1"})
 NO = frozenset({"否", "n", "no", "false", "f", "0"})
 MAYBE = {
@@ -35,8 +36,8 @@ def yes_or_no(text: str) -> bool | None:
         return True
     if bare in NO or bare in CROSSES:
         return False
-    marked = ticked(bare, ("是", "否"))
-    return None if marked is None or len(marked) != 1 else marked[0] == "是"
+    marked = ticked(bare, WRITTEN_OUT)
+    return None if marked is None or len(marked) != 1 else marked[0] == WRITTEN_OUT[0]
 
 
 def is_ticked(text: str, label: str) -> bool | None:

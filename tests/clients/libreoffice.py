@@ -239,6 +239,10 @@ class Document:
         """Insert empty rows above a row counted from 1."""
         self.office.call("insert_rows", document=self.number, sheet=sheet, row=row, count=count)
 
+    def rename(self, sheet: str, title: str) -> None:
+        """Give a sheet another title."""
+        self.office.call("rename", document=self.number, sheet=sheet, title=title)
+
     def recalculate(self) -> None:
         """Calculate every formula anew."""
         self.office.call("recalculate", document=self.number)

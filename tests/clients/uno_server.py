@@ -134,6 +134,10 @@ class Server:
         """Insert empty rows above a row counted from 1."""
         self.documents[document].Sheets.getByName(sheet).Rows.insertByIndex(row - 1, count)
 
+    def rename(self, document, sheet, title):
+        """Give a sheet another title."""
+        self.documents[document].Sheets.getByName(sheet).Name = title
+
     def recalculate(self, document):
         """Calculate every formula anew."""
         self.documents[document].calculateAll()
@@ -157,7 +161,7 @@ class Server:
             return False
 
 
-COMMANDS = ("open", "sheets", "enter", "type", "read", "unprotect", "insert_rows", "recalculate", "save", "close")
+COMMANDS = ("open", "sheets", "enter", "type", "read", "unprotect", "insert_rows", "rename", "recalculate", "save", "close")
 
 
 def connect(resolver, url):

@@ -1,0 +1,70 @@
+"""One cell on its way to a value: its text as far as it is read, and what was changed and noticed on the way."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from gwxl.findings import Finding
+from gwxl.form.definition import Column, Field
+from gwxl.submission import Scalar, Unread
+from gwxl.workbook.cells import Cell
+from gwxl.workbook.signals import signal
+from gwxl.workbook.text import APOSTROPHES, fold_width, strip_invisible, trim
+
+Asked: TypeAlias = Field | Column
+
+
+@dataclass(kw_only=True)
+class Work:
+    """Carry one cell through its reading."""
+
+    cell: Cell
+    asked: Asked
+    path: str
+    date1904: bool
+    language: str
+    raw: str
+    text: str = ""
+    kinds: list[str] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
+
+    def logged(self, kind: str, text: str) -> None:
+        """Take a text for the current one and log why, if it differs."""
+        if text != self.text:
+            self.text = text
+            self.log(kind)
+
+    def log(self, kind: str) -> None:
+        """Log a kind of change once."""
+        if kind not in self.kinds:
+            self.kinds.append(kind)
+
+    def note(self, id_: str, **arguments: Any) -> None:
+        """Say something about the way the value stands there."""
+        self.notes.append(signal(id_, self.language, key=self.path, raw=self.raw, **arguments))
+
+    def unread(self, kind: str, proposal: Scalar | None = None) -> Unread:
+        """Give the value up, for a reason named in the wording catalogue."""
+        return Unread(raw=self.raw, kind=kind, proposal=proposal)
+
+
+def tidy(work: Work) -> None:
+    """Take away what nobody sees, one leading apostrophe and blanks at the ends of a text that is not blank."""
+    work.logged("invisible", strip_invisible(work.text))
+    work.logged("trimmed", trim(work.text))
+    quoted = len(work.text) > 1 and work.text[-1] in APOSTROPHES
+    if work.text[0] in APOSTROPHES and not quoted:
+        work.logged("apostrophe", trim(work.text[1:]))
+
+
+def fold(work: Work) -> None:
+    """Turn full-width characters into the usual ones."""
+    work.logged("full_width", fold_width(work.text))
+    work.logged("trimmed", trim(work.text))
+
+
+def shown(value: Scalar) -> str:
+    """Return a value as the log of changes shows it."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,441 @@
+"""Judging whole returns: order, waiting, explanations, blanks that are written out, places and proposals."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gwxl.findings import Finding, Severity, Verdict, render_message
+from gwxl.form.definition import Kind
+from gwxl.form.layout import lay_out
+from gwxl.submission import Unread
+from tests.submissions import (
+    GOOD,
+    GOOD_DRILL,
+    drill_form,
+    drill_rules,
+    good_submission,
+    make_submission,
+    report_form,
+    report_rules,
+)
+
+WITHOUT_ERROR_WHEN_BLANK = {
+    "weibo_name",
+    "weibo_posts",
+    "weibo_followers",
+    "wechat_name",
+    "wechat_posts",
+    "wechat_subscribers",
+    "other_media",
+    "innovations",
+    "innovation_other",
+    "messages_average_days",
+}
+
+
+def judged(**changes: Any) -> tuple[Finding, ...]:
+    """Judge the good return with some values changed."""
+    return report_rules().judge(good_submission(report_form(), **changes))
+
+
+def places(findings: Sequence[Finding]) -> list[tuple[str, str | None]]:
+    """Return id and key of each finding."""
+    return [(finding.id, finding.key) for finding in findings]
+
+
+def unread(raw: str, kind: str = "not_a_number", proposal: Any = None) -> Unread:
+    """Return a value that could not be read."""
+    return Unread(raw=raw, kind=kind, proposal=proposal)
+
+
+def test_the_good_return_has_no_finding() -> None:
+    """A plausible complete return passes every rule, hints included."""
+    assert judged() == ()
+
+
+def test_a_blank_form_has_exactly_45_errors() -> None:
+    """One error a key but the ten that may be blank, none twice, and nothing else."""
+    found = report_rules().judge(make_submission(report_form(), {}))
+    assert [finding.key for finding in found] == [
+        key for key in report_form().fields if key not in WITHOUT_ERROR_WHEN_BLANK
+    ]
+    assert len(found) == 45
+    assert {finding.severity for finding in found} == {Severity.ERROR}
+
+
+def test_the_examples_of_the_instructions_give_no_error() -> None:
+    """What the official instructions write as examples passes; the 12 digits are worth a hint."""
+    changes = {
+        "site_name": "北京市人民政府门户网站",
+        "site_url": "http://www.beijing.gov.cn",
+        "site_sponsor": "北京市人民政府办公厅",
+        "site_code": "1100000088",
+        "site_icp_number": "京ICP备05060933",
+        "site_psb_number": "京公网安备110105000722",
+        "weibo_name": "北京交警",
+        "wechat_name": "北京交警",
+    }
+    assert places(judged(**changes)) == [("A07d", "site_psb_number")]
+    assert places(judged(**{**changes, "site_url": "<http://www.beijing.gov.cn>"})) == [("A07d", "site_psb_number")]
+
+
+def test_a_published_report_is_no_fault() -> None:
+    """702 in total with parts of 3, 235 and 305: the kinds are no partition."""
+    changes = {"release_total": 702, "release_overview": 3, "release_affairs": 235, "release_catalog": 305}
+    assert judged(**changes) == ()
+
+
+def test_findings_stand_in_form_order_then_by_severity() -> None:
+    """The place in the form comes first, the gravest at one place next."""
+    found = judged(
+        site_url="www.example.com", service_items=0, cases_total=1, service_items_online=0, messages_received=9
+    )
+    assert places(found) == [
+        ("A02b", "site_url"),
+        ("A02c", "site_url"),
+        ("B11", "service_items"),
+        ("B12a", "service_items"),
+        ("B09a", "cases_natural_person"),
+        ("B09b", "cases_legal_person"),
+        ("B13", "messages_resolved"),
+        ("B15b", "messages_published"),
+    ]
+
+
+def test_an_error_carries_its_operands_and_what_was_written() -> None:
+    """Value, operands, sides and source are those of the return."""
+    (found,) = judged(service_items_online=400)
+    cells = lay_out(report_form()).cells
+    assert found.id == "B08"
+    assert found.operands == ("service_items", "service_items_online")
+    assert found.shown == {"service_items": "345", "service_items_online": "400"}
+    assert found.value == "400"
+    assert found.source == cells["service_items_online"]
+    assert {name: found.arguments[name] for name in ("left", "right", "diff")} == {
+        "left": "400",
+        "right": "345",
+        "diff": "55",
+    }
+    message = render_message(found, report_form().label, cells, "zh")
+    assert message == (
+        f"{cells['service_items_online'].address}「可全程在线办理政务服务事项数量」填 400，"
+        f"大于 {cells['service_items'].address}「政务服务事项数量」填 345，多出 55 项。"
+        "可全程在线办理的事项是事项总数的一部分，请核对。"
+    )
+
+
+def test_an_unreadable_number_is_an_error_with_its_proposal() -> None:
+    """1.2万 is proposed as 12000 and never taken; the reason is told."""
+    found = judged(concern_responses=unread("1.2万", "magnitude", 12000))
+    assert places(found) == [("A09", "concern_responses")]
+    assert found[0].proposal == "12000"
+    assert found[0].value == "1.2万"
+    assert "万" in found[0].arguments["reason"]
+
+
+def test_nothing_written_into_a_number_is_verified() -> None:
+    """无 in a number: 0, or not filled in?"""
+    found = judged(concern_responses=unread("无", "dash_or_none", Decimal(0)))
+    assert [(finding.id, finding.severity, finding.proposal) for finding in found] == [("A09c", Severity.VERIFY, "0")]
+
+
+def test_a_relation_waits_for_what_cannot_be_read() -> None:
+    """The root cause is told once on its own cell, each relation that needs it once as a hint that it waits."""
+    found = judged(service_items=unread("345项", "unit", 345))
+    assert [(finding.id, finding.verdict, finding.severity, finding.key) for finding in found] == [
+        ("A09", Verdict.FAILED, Severity.ERROR, "service_items"),
+        ("B08", Verdict.UNJUDGED, Severity.HINT, "service_items"),
+        ("B11", Verdict.UNJUDGED, Severity.HINT, "service_items"),
+        ("B12a", Verdict.UNJUDGED, Severity.HINT, "service_items"),
+    ]
+    cell = lay_out(report_form()).cells["service_items"].address
+    message = render_message(found[1], report_form().label, lay_out(report_form()).cells, "zh")
+    assert message == f"可全程在线办理事项不超过事项总数：等 {cell}「政务服务事项数量」填 345项 更正后再核验"
+    assert not any(finding.open for finding in found[1:])
+
+
+def test_a_relation_waits_for_a_number_that_is_already_wrong() -> None:
+    """A negative total is one error; what is compared with it waits."""
+    found = judged(columns_maintained=-1)
+    assert [(finding.id, finding.verdict) for finding in found] == [
+        ("A09b", Verdict.FAILED),
+        ("B05", Verdict.UNJUDGED),
+    ]
+
+
+def test_a_verify_at_a_cell_makes_nothing_wait() -> None:
+    """Only errors and unreadable values make relations wait."""
+    found = judged(messages_average_days=Decimal(400), messages_resolved=0, messages_published=0)
+    assert [(finding.id, finding.verdict) for finding in found] == [
+        ("A11c", Verdict.FAILED),
+        ("B14a", Verdict.FAILED),
+    ]
+
+
+def test_a_relation_is_silent_between_blanks() -> None:
+    """A blank operand is told once, by its own cell."""
+    assert places(judged(service_items=None)) == [("A10", "service_items")]
+
+
+def test_a_false_guard_says_nothing() -> None:
+    """Where the guard is false, an unreadable operand makes nothing wait."""
+    found = judged(messages_resolved=0, messages_published=0, messages_average_days=unread("很久"))
+    assert [(finding.id, finding.verdict) for finding in found] == [
+        ("A11", Verdict.FAILED),
+        ("B14a", Verdict.UNJUDGED),
+    ]
+
+
+@pytest.mark.parametrize("words", ["上年结转", "结转", "  结转 "])
+@pytest.mark.parametrize("row", ["messages_resolved", "messages_received"])
+def test_an_explanation_beside_any_row_settles_a_verify(words: str, row: str) -> None:
+    """Two characters beside one of the rows the rule names are enough."""
+    submission = good_submission(report_form(), messages_received=400)
+    (found,) = report_rules().judge(replace(submission, explanations={row: words}))
+    assert (found.id, found.settled, found.explanation, found.open) == ("B13", True, words.strip(), False)
+
+
+@pytest.mark.parametrize(
+    "explanations", [{}, {"messages_resolved": "是"}, {"messages_resolved": "   "}, {"surveys_held": "上年结转"}]
+)
+def test_no_words_or_words_elsewhere_settle_nothing(explanations: dict[str, str]) -> None:
+    """One character, blanks, or words beside another row leave it open."""
+    submission = good_submission(report_form(), messages_received=400)
+    (found,) = report_rules().judge(replace(submission, explanations=explanations))
+    assert (found.settled, found.explanation, found.open) == (False, None, True)
+
+
+def test_an_explanation_settles_no_error() -> None:
+    """What is impossible goes back, whatever is written beside it."""
+    submission = good_submission(report_form(), service_items_online=400)
+    (found,) = report_rules().judge(replace(submission, explanations={"service_items": "确实如此"}))
+    assert (found.settled, found.open) == (False, True)
+
+
+def test_words_that_mean_blank_in_gated_fields() -> None:
+    """0, 无, / and — in the fields of new media say nothing stands there."""
+    nothing = {
+        "has_new_media": False,
+        "weibo_name": "无",
+        "weibo_posts": 0,
+        "weibo_followers": unread("—", "dash_or_none"),
+        "wechat_name": " / ",
+        "wechat_posts": unread("无", "dash_or_none"),
+        "wechat_subscribers": None,
+        "other_media": ({"product_type": "无", "platform_name": "/", "posts": 0},),
+    }
+    assert judged(**nothing) == ()
+    assert places(judged(**{**nothing, "weibo_posts": 1})) == [
+        ("B20", "has_new_media"),
+        ("B22a", "weibo_name"),
+    ]
+
+
+def test_a_gated_field_is_never_reported_as_missing() -> None:
+    """Without new media every gated field may stay blank."""
+    nothing = dict.fromkeys(
+        ["weibo_name", "weibo_posts", "weibo_followers", "wechat_name", "wechat_posts", "wechat_subscribers"]
+    )
+    assert judged(has_new_media=False, other_media=None, **nothing) == ()
+
+
+def test_a_table_cell_is_named_by_its_row() -> None:
+    """The second started row keeps its number although the first says nothing."""
+    rows = (
+        {"product_type": "无"},
+        {
+            "product_type": "客户端",
+            "platform_name": "商店",
+            "product_name": "某某通",
+            "posts": unread("3条", "unit", 3),
+        },
+    )
+    found = judged(other_media=rows)
+    assert [(one.id, one.key, one.verdict) for one in found] == [
+        ("A09", "other_media[2].posts", Verdict.FAILED),
+        ("B21c", "other_media[2].posts", Verdict.UNJUDGED),
+        ("B25", "other_media[2].followers_or_downloads", Verdict.FAILED),
+    ]
+    assert found[0].source == lay_out(report_form()).cells["other_media[2].posts"]
+    assert found[0].proposal == "3"
+
+
+def test_presence_is_tried_both_ways() -> None:
+    """An unreadable number may be blank once corrected: a relation waits only where that matters."""
+    clear = dict.fromkeys(["weibo_name", "weibo_followers", "wechat_name", "wechat_posts", "wechat_subscribers"])
+    found = judged(has_new_media=False, weibo_posts=unread("o"), other_media=None, **clear)
+    assert [(one.id, one.verdict) for one in found] == [
+        ("A09", Verdict.FAILED),
+        ("B20", Verdict.UNJUDGED),
+        ("B22a", Verdict.UNJUDGED),
+        ("B24a", Verdict.UNJUDGED),
+    ]
+    found = judged(
+        has_new_media=False, weibo_posts=unread("o"), other_media=None, **{**clear, "wechat_name": "某某发布"}
+    )
+    assert ("B20", Verdict.FAILED) in [(one.id, one.verdict) for one in found]
+    found = judged(weibo_posts=unread("o"))
+    assert [(one.id, one.verdict) for one in found] == [
+        ("A09", Verdict.FAILED),
+        ("B22c", Verdict.UNJUDGED),
+        ("B24a", Verdict.UNJUDGED),
+    ]
+
+
+def test_an_unreadable_tick_is_shown_at_its_own_row() -> None:
+    """A choices field that could not be read points to the choice that could not be read."""
+    submission = good_submission(report_form())
+    mark = unread("？", "ambiguous")
+    answers = {
+        **submission.answers,
+        "innovations.accessible": replace(submission.answers["innovations.accessible"], value=mark, raw="？"),
+    }
+    found = report_rules().judge(
+        replace(submission, answers=answers, values={**submission.values, "innovations": mark})
+    )
+    assert places(found)[0] == ("A09d", "innovations.accessible")
+    assert {(finding.id, finding.verdict, finding.key) for finding in found[1:]} == {
+        ("B26a", Verdict.UNJUDGED, "innovations.accessible"),
+        ("B26b", Verdict.UNJUDGED, "innovations.accessible"),
+    }
+
+
+def test_a_missing_scheme_is_proposed() -> None:
+    """The completed address is proposed, not taken."""
+    (found,) = judged(site_url="www.example.gov.cn/")
+    assert (found.id, found.proposal, found.severity) == ("A02b", "http://www.example.gov.cn/", Severity.VERIFY)
+
+
+def test_one_fault_is_not_told_twice_at_one_cell() -> None:
+    """An address without a host is wrong; that it also lacks a scheme is not said."""
+    assert places(judged(site_url="某某网")) == [("A02", "site_url")]
+    assert places(judged(messages_average_days=Decimal(400))) == [("A11c", "messages_average_days")]
+
+
+def test_year_and_edition() -> None:
+    """A year is compared only when one is expected and known; the edition is that of the form."""
+    submission = good_submission(report_form())
+    of_2023 = replace(submission, identity=replace(submission.identity, year=2023))
+    assert places(report_rules().judge(of_2023, year=2024)) == [("A12", None)]
+    assert report_rules().judge(of_2023, year=2023) == ()
+    assert report_rules().judge(of_2023) == ()
+    assert report_rules().judge(submission, year=2024) == ()
+    older = replace(submission, identity=replace(submission.identity, edition="0"))
+    assert places(report_rules().judge(older)) == [("A12b", None)]
+
+
+def test_two_returns_are_judged_alike_one_after_the_other() -> None:
+    """Nothing of one return is left for the next."""
+    blank, good = make_submission(report_form(), {}), good_submission(report_form())
+    first = report_rules().judge(blank)
+    assert report_rules().judge(good) == ()
+    assert report_rules().judge(blank) == first
+
+
+def test_fields_of_another_form_are_not_looked_at() -> None:
+    """A value whose key the form does not have changes nothing."""
+    submission = good_submission(report_form())
+    assert report_rules().judge(replace(submission, values={**submission.values, "stranger": 7})) == ()
+
+
+def test_hostile_texts_are_judged() -> None:
+    """Long runs of what patterns repeat, control characters and lone surrogates come to an end."""
+    expected = {"site_url": "A02", "site_code": "A05", "site_icp_number": "A06c", "site_psb_number": "A07c"}
+    for part in (" ", "a", ".", "a.", "1", "京", "\n", "\ud800", "ICP备"):
+        for head in ("", "京ICP备", "http://", "京公网安备"):
+            found = judged(**dict.fromkeys(["site_name", *expected], head + part * 30_000 + "!"))
+            assert set(expected.items()) <= {(one.key, one.id) for one in found}
+
+
+def test_numbers_beyond_all_measure_are_refused_not_calculated() -> None:
+    """1E+999999 and NaN are no decimals; a relation never sees them."""
+    for number in (Decimal("1E+999999"), Decimal("NaN"), Decimal("Infinity"), Decimal("1E-999999")):
+        found = judged(messages_average_days=number)
+        assert found[0].id == "A11"
+        assert {finding.verdict for finding in found[1:]} == {Verdict.UNJUDGED}
+
+
+SCALARS = st.one_of(
+    st.none(),
+    st.integers(-5, 10**12),
+    st.decimals(allow_nan=True, allow_infinity=True),
+    st.booleans(),
+    st.text(max_size=12),
+    st.sampled_from([unread("无", "dash_or_none"), unread("1.2万", "magnitude", 12000), unread("#N/A", "error_cell")]),
+)
+ROWS = st.lists(
+    st.dictionaries(st.sampled_from([column.key for column in report_form().fields["other_media"].columns]), SCALARS),
+    max_size=4,
+).map(tuple)
+CHOICES = st.lists(st.sampled_from(["multilingual", "other", "stranger"]), unique=True).map(tuple)
+
+
+def any_value(kind: Kind) -> st.SearchStrategy[Any]:
+    """Return what may come from a cell of a kind, well or badly read."""
+    return {Kind.TABLE: ROWS, Kind.CHOICES: CHOICES}.get(kind, SCALARS)
+
+
+@given(st.fixed_dictionaries({}, optional={key: any_value(f.kind) for key, f in report_form().fields.items()}))
+def test_any_return_is_judged(values: dict[str, Any]) -> None:
+    """Whatever was read, judging ends, in form order, nothing twice, every finding at a cell and renderable."""
+    form = report_form()
+    found = report_rules().judge(make_submission(form, values))
+    assert report_rules().judge(make_submission(form, values)) == found
+    assert list(found) == sorted(found, key=lambda one: (form.order(one.key or ""), one.severity.rank, one.id))
+    assert len({(one.id, one.key) for one in found}) == len(found)
+    for one in found:
+        assert "{" not in one.message or render_message(one, form.label, {}, "zh")
+        assert one.key is None or one.key in one.operands
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**9))
+def test_the_error_is_there_exactly_when_it_is_true(online: int, items: int) -> None:
+    """B08 fails exactly when more items are online than there are."""
+    found = judged(service_items_online=online, service_items=items)
+    assert any(one.id == "B08" for one in found) is (online > items)
+
+
+def test_the_second_form_is_judged_without_any_python() -> None:
+    """Dates, decimals, a choice, choices and a table of another form: a good record passes, a bad one does not."""
+    rules = drill_rules()
+    assert rules.judge(make_submission(drill_form(), GOOD_DRILL)) == ()
+    bad = {
+        **GOOD_DRILL,
+        "held_on": "2026-05-01",
+        "evacuated": 121,
+        "duration_hours": Decimal("8.25"),
+        "departments": ("office",),
+        "equipment": ({"item": "绳"},),
+    }
+    found = rules.judge(make_submission(drill_form(), bad, explanations={"planned_on": "提前演练"}))
+    assert [(one.id, one.key, one.settled) for one in found] == [
+        ("R02", "held_on", True),
+        ("R01", "evacuated", False),
+        ("K05", "duration_hours", False),
+        ("R05", "departments.outside", False),
+        ("K06", "equipment[1].pieces", False),
+    ]
+
+
+def test_a_trial_rule_is_only_a_hint() -> None:
+    """A rule on trial keeps its severity in the list and reports a hint."""
+    found = drill_rules().judge(make_submission(drill_form(), {**GOOD_DRILL, "duration_hours": None}))
+    assert [(one.id, one.severity, one.open) for one in found] == [("R07", Severity.HINT, False)]
+    assert drill_rules().rule("R07").severity is Severity.VERIFY
+
+
+def test_a_rule_of_another_edition_is_left_out() -> None:
+    """R08 ended with edition 1; the form is edition 2."""
+    assert "R08" not in {rule.id for rule in drill_rules().rules}
+
+
+def test_every_good_value_is_needed_for_the_good_return() -> None:
+    """Taking away any value the form asks for is noticed."""
+    for key in GOOD:
+        if key not in WITHOUT_ERROR_WHEN_BLANK:
+            assert [one.key for one in judged(**{key: None}) if one.severity is Severity.ERROR] == [key]

@@ -1,0 +1,118 @@
+"""Every rule of every form: its own examples, run through the validator, and its message, rendered."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from gwxl.findings import Finding, Severity, Verdict, render_message
+from gwxl.form.layout import lay_out
+from gwxl.rules.reading import EXPECTED, IDENTITY
+from gwxl.rules.reporting import field_key
+from gwxl.rules.rule import Rule, RuleKind
+from gwxl.rules.ruleset import RuleSet
+from tests.submissions import drill_rules, make_submission, report_rules
+
+LISTED = [f"A{number:02}" for number in range(1, 13)] + [f"B{number:02}" for number in range(1, 28)]
+
+
+EVERY = [pytest.param(rules, rule, id=rule.id) for rules in (report_rules(), drill_rules()) for rule in rules.rules]
+
+every_rule = pytest.mark.parametrize(("rules", "rule"), EVERY)
+
+
+def failed(rules: RuleSet, rule: Rule, example: Mapping[str, Any]) -> list[Finding]:
+    """Return the findings a rule makes of an example."""
+    values = {key: value for key, value in example.items() if key not in {IDENTITY, EXPECTED}}
+    submission = make_submission(rules.form, values, identity=example.get(IDENTITY))
+    found = rules.judge(submission, **example.get(EXPECTED, {}))
+    return [finding for finding in found if finding.id == rule.id and finding.verdict is Verdict.FAILED]
+
+
+@every_rule
+def test_ok_passes(rules: RuleSet, rule: Rule) -> None:
+    """No good example fails; the blanks around it are another matter."""
+    assert rule.ok
+    for example in rule.ok:
+        found = failed(rules, rule, example)
+        if rule.kind is RuleKind.CELL:
+            found = [finding for finding in found if field_key(str(finding.key)) in example]
+        assert found == [], example
+
+
+@every_rule
+def test_bad_fails_at_its_own_cell(rules: RuleSet, rule: Rule) -> None:
+    """Every bad example fails under this id, once a cell, at a field the rule names, with its severity."""
+    assert rule.bad
+    for example in rule.bad:
+        found = failed(rules, rule, example)
+        assert found, example
+        assert len({finding.key for finding in found}) == len(found)
+        assert {finding.severity for finding in found} == {rule.reported}
+        keys = {field_key(finding.key) for finding in found if finding.key is not None}
+        assert keys <= set(rule.fields)
+        if rule.kind is RuleKind.CELL and example:
+            assert keys & example.keys()
+        if rule.kind is RuleKind.RELATION:
+            assert len(found) == 1
+
+
+@every_rule
+def test_messages_are_complete(rules: RuleSet, rule: Rule) -> None:
+    """A message shows the cell and what was written, and nothing in braces is left."""
+    cells = lay_out(rules.form).cells
+    for example in rule.bad:
+        for finding in failed(rules, rule, example):
+            message = render_message(finding, rules.form.label, {**lay_out(rules.form).anchors, **cells}, "zh")
+            assert "{" not in message
+            assert "（未找到）" not in message
+            assert message.endswith(("。", "！", "？"))
+            assert finding.expected
+
+
+@every_rule
+def test_a_blank_form_fails_only_what_must_be_filled(rules: RuleSet, rule: Rule) -> None:
+    """Between blanks nothing is wrong; at a cell only a rule with a blank example speaks."""
+    found = failed(rules, rule, {})
+    expects_blank = {} in rule.bad
+    assert bool(found) is expects_blank
+    assert not (expects_blank and rule.kind is not RuleKind.CELL)
+
+
+@every_rule
+def test_every_rule_says_what_it_is(rules: RuleSet, rule: Rule) -> None:
+    """Title and basis stand there, the title is short, and only pattern and function rules are the clerk's alone."""
+    assert rule.title
+    assert len(rule.title) <= 30
+    assert rule.basis
+    assert rules.rule(rule.id) is rule
+    if rule.kind is RuleKind.FUNCTION:
+        assert rule.clerk_only
+    if rule.kind is RuleKind.RELATION:
+        assert rule.clerk_only == ""
+
+
+def test_the_list_is_complete() -> None:
+    """Each line of the list has its entries, in order."""
+    ids = [rule.id for rule in report_rules().rules]
+    assert ids == sorted(ids)
+    assert [line for line in LISTED if not any(id_.startswith(line) for id_ in ids)] == []
+
+
+def test_severities_follow_the_list() -> None:
+    """Errors, verifies and hints are those of the list."""
+    by_severity = {
+        severity: " ".join(rule.id for rule in report_rules().rules if rule.severity is severity)
+        for severity in Severity
+    }
+    assert by_severity[Severity.ERROR] == (
+        "A01 A01b A02 A03 A04 A05 A06 A07 A09 A09b A09d A10 A10b A10c A11 A11b A12 A12b B01a B01b "
+        "B06a B06b B06b2 B06b3 B08 B09a B09b B09c B18 B20 B21 B22a B22b B26a B26b B26c"
+    )
+    assert by_severity[Severity.VERIFY] == (
+        "A02b A06b A06c A07b A07c A09c A11c B03a B03b B03c B05 B06c B10 B11 B13 B14a B15a B15b B16a B16b "
+        "B17a B17b B17c B19 B22c B22d B23 B25"
+    )
+    assert by_severity[Severity.HINT] == (
+        "A02c A02d A03b A07d A08 A11d B02a B02b B04 B07 B12a B12b B14b B21a B21b B21c B24a B24b B27a B27b B27c"
+    )

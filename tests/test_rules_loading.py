@@ -1,0 +1,350 @@
+"""Loading rule files: every mistake in them is refused with file, key and reason; limits are given to the template."""
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from gwxl.errors import RuleError
+from gwxl.resources import rules_folder
+from gwxl.rules.rule import Limits
+from gwxl.rules.ruleset import RuleSet, load_rules
+from tests.submissions import drill_form, drill_rules, report_form, report_rules
+
+CELLS = "cells.toml"
+RELATIONS = "relations.toml"
+
+
+def load_changed(folder: Path, file: str, old: str, new: str) -> RuleSet:
+    """Load the second form's rules with one place of one file changed."""
+    copy = Path(shutil.copytree(rules_folder(drill_form().folder), folder / "rules"))
+    text = (copy / file).read_text("utf-8")
+    assert old in text
+    (copy / file).write_text(text.replace(old, new, 1), "utf-8")
+    return load_rules(copy, drill_form())
+
+
+MISTAKES = [
+    # the two files as such
+    (CELLS, "[rules.K01]", "[rules.K01", "", "no valid TOML"),
+    (CELLS, "[cells]", "[cels]", "file.cels", "no known setting"),
+    (RELATIONS, "[[relation]]", "[[relations]]", "file.relations", "no known setting"),
+    (RELATIONS, '[[relation]]\nid = "R01"', '[relation]\nid = "R01"', "", "no valid TOML"),
+    # keys that must match both ways
+    (CELLS, "participants = {", "participant = {", "cells.participant", "no such field"),
+    (CELLS, "outside_name = {", "# outside_name = {", "cells.outside_name", "is missing"),
+    (CELLS, "checked_on = {", "checked = {", "cells.equipment.schema.schema.checked", "no such field"),
+    (
+        CELLS,
+        'weight = { type = "decimal"',
+        '# weight = { type = "decimal"',
+        "cells.equipment.schema.schema.weight",
+        "is missing",
+    ),
+    # cells: rules, settings, types
+    (CELLS, 'held_on = { type = "date"', 'held_on = { type = "text"', "cells.held_on.type", "declares date"),
+    (
+        CELLS,
+        'held_on = { type = "date"',
+        'held_on = { type = "date", minimum = 1',
+        "cells.held_on.minimum",
+        "no known setting",
+    ),
+    (
+        CELLS,
+        'held_on = { type = "date"',
+        'held_on = { type = "date", dependencies = ["x"]',
+        "cells.held_on.dependencies",
+        "no known setting",
+    ),
+    (
+        CELLS,
+        'held_on = { type = "date"',
+        'held_on = { type = "date", required = 1',
+        "cells.held_on.required",
+        "must be true or false",
+    ),
+    (CELLS, 'held_on = { type = "date"', 'held_on = { type = "date", min = 0', "cells.held_on.min", "cannot limit"),
+    (
+        CELLS,
+        'held_on = { type = "date", meta = { type = "K03" }',
+        'held_on = { type = "date"',
+        "cells.held_on.meta",
+        "is missing",
+    ),
+    (
+        CELLS,
+        'held_on = { type = "date", meta = { type = "K03" }',
+        'held_on = { type = "date", meta = { type = "K99" }',
+        "cells.held_on.meta.type",
+        "no rule of this file",
+    ),
+    (
+        CELLS,
+        'held_on = { type = "date", meta = { type = "K03" }',
+        'held_on = { type = "date", meta = { type = "K03", min = "K04" }',
+        "cells.held_on.meta.min",
+        "there is no min here",
+    ),
+    (
+        CELLS,
+        'held_on = { type = "date", meta = { type = "K03" }',
+        'held_on = { type = "date", meta = { type = "K03", words = "K04" }',
+        "rules.K04.words",
+        "is missing",
+    ),
+    (CELLS, 'required = "K01", regex = "K02"', 'required = "K01"', "cells.drill_code.meta.regex", "is missing"),
+    (CELLS, 'regex = "D[0-9]{4}"', 'regex = "D[0-9"', "cells.drill_code.regex", "no regular expression"),
+    (
+        CELLS,
+        'drill_kind = { type = "choice"',
+        'drill_kind = { type = "choice", allowed = ["fire"]',
+        "cells.drill_kind.allowed",
+        "stands in the form",
+    ),
+    (CELLS, 'type = "dict"', 'type = "list"', "cells.equipment.schema", "must hold type"),
+    (
+        CELLS,
+        'type = "text", maxlength = 20',
+        'type = "text", schema = {}, maxlength = 20',
+        "cells.outside_name.schema",
+        "tables only",
+    ),
+    # cells: checks
+    (CELLS, '{ id = "K05", max = 8 }', '{ id = "K05" }', "cells.duration_hours.checks[0]", "checks nothing"),
+    (
+        CELLS,
+        '{ id = "K05", max = 8 }',
+        '{ id = "K05", maximum = 8 }',
+        "cells.duration_hours.checks[0].maximum",
+        "no known setting",
+    ),
+    (CELLS, '{ id = "K05", max = 8 }', "{ max = 8 }", "cells.duration_hours.checks[0].id", "is missing"),
+    (
+        CELLS,
+        '{ id = "K05", max = 8 }',
+        '{ id = "K05", pattern = "8" }',
+        "cells.duration_hours.checks[0].pattern",
+        "cannot limit",
+    ),
+    (
+        CELLS,
+        '{ id = "K05", max = 8 }',
+        '{ id = "K05", max = 8, unless = "K06" }',
+        "cells.duration_hours.checks[0].unless",
+        "no check before",
+    ),
+    (
+        CELLS,
+        '{ id = "K05", max = 8 }',
+        '{ id = "K05", max = 8, propose = "{other}" }',
+        "cells.duration_hours.checks[0].propose",
+        "can only name",
+    ),
+    # what a rule says about itself
+    (CELLS, 'severity = "error"', 'severity = "grave"', "rules.K01.severity", "none of error, verify, hint"),
+    (CELLS, 'title = "必填项未填"', 'title = ""', "rules.K01.title", "is missing"),
+    (CELLS, 'basis = "填表要求"\n', "", "rules.K01.basis", "is missing"),
+    (CELLS, 'message = "{field}。请填写。"\n', "", "rules.K01.message", "is missing"),
+    (CELLS, 'message = "{field}。请填写。"', 'message = "{reason}。请填写。"', "rules.K01.message", "names {reason}"),
+    (
+        CELLS,
+        'message = "{field}。请填写。"',
+        'message = "{participants}。请填写。"',
+        "rules.K01.message",
+        "names {participants}",
+    ),
+    (CELLS, "bad = [{}]\n", "", "rules.K01.bad", "is missing"),
+    (
+        CELLS,
+        'ok = [{ drill_code = "D0001" }]',
+        "ok = [{ participants = 1 }]",
+        "rules.K02.ok",
+        "'participants' is no field of this rule",
+    ),
+    (CELLS, 'ok = [{ drill_code = "D0001" }]', 'ok = ["D0001"]', "rules.K02.ok", "must be a table"),
+    (
+        CELLS,
+        "[cells]\n",
+        '[rules.K08]\ntitle = "多余"\nseverity = "hint"\nbasis = "无"\nmessage = "无"\nok = [{}]\nbad = [{}]\n[cells]\n',
+        "rules.K08",
+        "no cell relies on it",
+    ),
+    (
+        CELLS,
+        "[cells]\n",
+        '[blanks]\nwords = ["无"]\nfields = ["nobody"]\n[cells]\n',
+        "blanks.fields",
+        "'nobody' is no field",
+    ),
+    (
+        CELLS,
+        "[cells]\n",
+        '[blanks]\nwords = [0]\nfields = ["participants"]\n[cells]\n',
+        "blanks.words",
+        "list of texts",
+    ),
+    # relations
+    (RELATIONS, 'id = "R02"', 'id = "R01"', "R01", "stands twice"),
+    (RELATIONS, 'id = "R02"', 'id = "K01"', "K01", "id of a cell rule too"),
+    (RELATIONS, 'id = "R02"\n', "", "relation[2].id", "is missing"),
+    (RELATIONS, "evacuated <= participants", "evacuated <= nobody", "R01.expr", "names nobody"),
+    (RELATIONS, "evacuated <= participants", "evacuated =< participants", "R01.expr", "is no expression"),
+    (
+        RELATIONS,
+        "evacuated <= participants",
+        "prev.evacuated <= prev.participants",
+        "R01.expr",
+        "no field of this year",
+    ),
+    (RELATIONS, 'when = "drill_kind.fire"', 'when = "drill_kind.storm"', "R03.when", "names drill_kind.storm"),
+    (RELATIONS, 'when = "drill_kind.fire"', 'guard = "drill_kind.fire"', "R03.guard", "no known setting"),
+    (RELATIONS, "多出 {diff} 人", "多出 {count} 人", "R01.message", "names {count}"),
+    (RELATIONS, "{equipment}，而 {drill_kind}", "{left}，而 {drill_kind}", "R03.message", "names {left}"),
+    (RELATIONS, "人均 {left} 小时", "{filled}", "R06.message", "names {filled}"),
+    (RELATIONS, "{duration_hours}，而 {held_on}", "{left}，而 {held_on}", "R07.message", "names {left}"),
+    (RELATIONS, 'missing = "fail"', 'missing = "pass"', "R07.missing", "the only setting"),
+    (RELATIONS, "trial = true", 'trial = "yes"', "R07.trial", "must be true or false"),
+    (RELATIONS, 'until = "1"', 'until = "first"', "R08.until", "no edition"),
+    (RELATIONS, "ok = { evacuated = 5", "ok = { held_on = 5", "R01.ok", "'held_on' is no field of this rule"),
+    (
+        RELATIONS,
+        'expr = "evacuated <= participants"',
+        'function = "no_such"',
+        "R01.function",
+        "'no_such' is no function",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "key", "reason"), MISTAKES)
+def test_a_mistake_is_refused(tmp_path: Path, file: str, old: str, new: str, key: str, reason: str) -> None:
+    """Each mistake names its file, its key and what is wrong with it, before any workbook is touched."""
+    with pytest.raises(RuleError) as refusal:
+        load_changed(tmp_path, file, old, new)
+    assert Path(refusal.value.file).name == file
+    assert refusal.value.key == key
+    assert reason in refusal.value.reason
+
+
+@pytest.mark.parametrize("file", [CELLS, RELATIONS])
+def test_a_missing_file_is_refused(tmp_path: Path, file: str) -> None:
+    """Both files must be there."""
+    copy = Path(shutil.copytree(rules_folder(drill_form().folder), tmp_path / "rules"))
+    (copy / file).unlink()
+    with pytest.raises(RuleError, match="cannot be read"):
+        load_rules(copy, drill_form())
+
+
+FUNCTION = """
+[[relation]]
+id = "R09"
+title = "试"
+severity = "hint"
+basis = "试"
+message = "试"
+ok = [{}]
+bad = [{}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        (
+            'function = "share_of"\nsettings = { kind = "count" }',
+            "share_of needs multiple_of, skip_zero, share, at_least",
+        ),
+        ('function = "share_of"\nsettings = { sort = "count" }', "'sort' is no setting of it"),
+        ('function = "share_of"\nsettings = { kind = 1 }', "kind must be str"),
+        (
+            'function = "share_of"\nsettings = { kind = "count", multiple_of = 0, skip_zero = false, share = 2, at_least = 1 }',
+            "share between 0 and 1",
+        ),
+        ('function = "identity_matches"\nsettings = { part = "month" }', "neither year nor edition"),
+        ('function = "prefixes_agree"\nsettings = { patterns = { nobody = "x" }, meanings = {} }', "names nobody"),
+        (
+            'function = "prefixes_agree"\nsettings = { patterns = { participants = "x" }, meanings = {} }',
+            "participants is no text",
+        ),
+        ('function = "prefixes_agree"\nsettings = { patterns = { drill_code = "x" }, meanings = {} }', "no group"),
+        (
+            'function = "prefixes_agree"\nsettings = { patterns = { drill_code = "(" }, meanings = {} }',
+            "no regular expression",
+        ),
+        (
+            'function = "prefixes_agree"\nsettings = { patterns = { drill_code = 1 }, meanings = {} }',
+            "patterns must be dict",
+        ),
+    ],
+)
+def test_a_mistake_in_a_function_is_refused(tmp_path: Path, settings: str, reason: str) -> None:
+    """A function's settings are checked like everything else."""
+    with pytest.raises(RuleError) as refusal:
+        load_changed(tmp_path, RELATIONS, "# What", FUNCTION + settings + "\n# What")
+    assert refusal.value.key == "R09.function"
+    assert reason in refusal.value.reason
+
+
+def test_editions_bound_a_relation(tmp_path: Path) -> None:
+    """A relation holds from ``since`` to ``until``, both included."""
+    rules = load_changed(tmp_path, RELATIONS, 'until = "1"', 'since = "2"\nuntil = "2.1"')
+    assert "R08" in {rule.id for rule in rules.rules}
+
+
+def test_last_year_is_silent_without_one(tmp_path: Path) -> None:
+    """A relation that names last year's value loads and says nothing while no last year is known."""
+    rules = load_changed(
+        tmp_path, RELATIONS, "evacuated <= participants", "evacuated <= prev.participants + participants"
+    )
+    assert rules.rule("R01").fields == ("evacuated", "participants")
+
+
+def test_a_form_may_have_no_relations(tmp_path: Path) -> None:
+    """A relations file without any relation is fine."""
+    copy = Path(shutil.copytree(rules_folder(drill_form().folder), tmp_path / "rules"))
+    (copy / RELATIONS).write_text("", "utf-8")
+    assert {rule.kind for rule in load_rules(copy, drill_form()).rules} == {"cell"}
+
+
+def test_limits_of_inputs() -> None:
+    """What a cell may hold is what the rule file says, with one sentence for a refused entry."""
+    assert report_rules().limits("release_total") == Limits(
+        required=True,
+        minimum=Decimal(0),
+        expected="0 或正整数，不带单位",
+        message="此处应填：0 或正整数，不带单位。请更正后再填。",
+    )
+    assert report_rules().limits("weibo_posts").required is False
+    assert report_rules().limits("site_code").pattern == "[0-9]{10}|bm[0-9]{8}"
+    assert report_rules().limits("site_code").required is True
+    assert report_rules().limits("innovation_other").max_length == 200
+    assert report_rules().limits("messages_average_days").minimum == Decimal(0)
+
+
+def test_limits_of_table_cells_choices_and_the_surround() -> None:
+    """Any row of a table has the limits of its column; a tick and a field around the form have none."""
+    first, far = (report_rules().limits(f"other_media[{row}].posts") for row in (1, 999))
+    assert first == far
+    assert (first.minimum, first.required) == (Decimal(0), False)
+    assert report_rules().limits("innovations.other") == Limits()
+    assert report_rules().limits("report_date") == Limits()
+    assert drill_rules().limits("equipment[2].weight").minimum == Decimal(0)
+
+
+def test_every_input_has_limits_and_texts_fit_a_validation() -> None:
+    """Every input can be asked for its limits; the texts fit into Excel's 255 characters."""
+    for form, rules in ((report_form(), report_rules()), (drill_form(), drill_rules())):
+        paths = [*form.fields, *form.surround, *(path for field in form.fields.values() for path in field.paths)]
+        paths += [f"{key}[1].{column.key}" for key, field in form.fields.items() for column in field.columns]
+        limits = {path: rules.limits(path) for path in paths}
+        assert max(len(one.message) for one in limits.values()) <= 255
+        assert sum(one.required for one in limits.values()) == (45 if form is report_form() else 5)
+
+
+@pytest.mark.parametrize("path", ["nobody", "innovations.stranger", "site_name.x", "other_media[1].stranger"])
+def test_limits_of_an_unknown_path(path: str) -> None:
+    """A path the form does not have is a mistake of ours."""
+    with pytest.raises(KeyError):
+        report_rules().limits(path)

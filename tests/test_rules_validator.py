@@ -1,0 +1,150 @@
+"""The Cerberus subclass: own types, anchored patterns, order of rules, and that no error vanishes."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from gwxl.rules.case import Case, Outcome, Result
+from gwxl.rules.compiling import Scope
+from gwxl.rules.validator import ROOT, Fault, SchemaError, wrap
+from gwxl.submission import Identity, Unread
+from tests.submissions import report_form
+
+IDENTITY = Identity(form="f", edition="1", fingerprint="0")
+
+
+class Recorder:
+    """Stand in for a relation: keep what it is given and fail."""
+
+    def __init__(self) -> None:
+        self.cases: list[Case] = []
+
+    def judge(self, case: Case) -> Outcome:
+        """Record the case and fail."""
+        self.cases.append(case)
+        return Outcome(result=Result.FAILED)
+
+
+def judge(cells: Mapping[str, Any], values: Mapping[str, Any], relations: Sequence[Any] = ()) -> list[Fault]:
+    """Judge values by a schema; the relations see the keys of faulty cells as wrong."""
+
+    def prepare(faults: Sequence[Fault]) -> Case:
+        wrong = frozenset(str(fault.path[0]) for fault in faults)
+        return Case(form=report_form(), scope=Scope(values={}, filled=frozenset(), wrong=wrong), identity=IDENTITY)
+
+    return wrap(cells, relations).judge(values, prepare)
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"),
+    [
+        ("text", ["x", ""], [1, None, True]),
+        ("url", ["x"], [1]),
+        ("code", ["0001"], [1]),
+        ("date", ["2024-02-29"], ["2023-02-29", "20240229", "2024-2-9", 20240229]),
+        ("count", [0, -1, 10**30], [True, False, 1.0, Decimal(1), "1"]),
+        (
+            "decimal",
+            [0, Decimal("0.5"), Decimal(-1)],
+            [True, 0.5, Decimal("NaN"), Decimal("Infinity"), Decimal("1E+500")],
+        ),
+        ("yes_no", [True, False], [0, 1, "是"]),
+        ("choice", ["x"], [("x",), 1]),
+        ("choices", [["x"], ("x", "y")], ["x", [1]]),
+        ("table", [[{"a": 1}], ({},)], [{"a": 1}, ["x"]]),
+    ],
+)
+def test_types(kind: str, good: list[Any], bad: list[Any]) -> None:
+    """Each type takes what it says and nothing that merely looks like it; an unread value is of no type."""
+    cells = {"a": {"type": kind}}
+    assert [judge(cells, {"a": value}) for value in good] == [[]] * len(good)
+    for value in [*bad, Unread(raw="x", kind="not_a_number")]:
+        (fault,) = judge(cells, {"a": value})
+        assert (fault.path, fault.rule) == (("a",), "type" if value is not None else "nullable")
+
+
+@pytest.mark.parametrize("text", ["ab\n", "abc", "xab", "ａｂ", ""])
+def test_patterns_mean_the_whole_text(text: str) -> None:
+    """Alternatives are anchored together and a newline at the end is no end."""
+    cells = {"a": {"type": "text", "regex": "ab|cd", "checks": [{"id": "x", "pattern": "ab|cd"}]}}
+    assert [fault.rule for fault in judge(cells, {"a": text})] == ["regex"]
+    assert judge(cells, {"a": "ab"}) == judge(cells, {"a": "cd"}) == []
+    checked = {"a": {"type": "text", "checks": [{"id": "x", "pattern": "ab|cd"}]}}
+    assert [fault.info[0]["id"] for fault in judge(checked, {"a": text})] == ["x"]
+
+
+def test_checks_go_on_unless_told() -> None:
+    """Each check is judged for itself; one that names another is left out where that one failed."""
+    steps = [{"id": "far", "max": 9}, {"id": "near", "max": 5, "unless": "far"}, {"id": "even", "min": 20}]
+    cells = {"a": {"type": "count", "checks": steps}}
+    ids = {value: [fault.info[0]["id"] for fault in judge(cells, {"a": value})] for value in (3, 7, 12, 30)}
+    assert ids == {3: ["even"], 7: ["near", "even"], 12: ["far", "even"], 30: ["far"]}
+
+
+def test_checks_are_silent_where_the_cell_is_already_wrong() -> None:
+    """What a plain rule has found is not found again."""
+    cells = {"a": {"type": "count", "min": 0, "checks": [{"id": "x", "min": 5}]}}
+    assert [fault.rule for fault in judge(cells, {"a": -1})] == ["min"]
+
+
+def test_relations_come_last_and_see_the_faults_of_the_cells() -> None:
+    """Rules run in the order of the mapping: were relations first, no cell would be wrong for them."""
+    cells = {
+        "a": {"type": "count"},
+        "rows": {"type": "table", "schema": {"type": "dict", "schema": {"n": {"type": "count"}}}},
+    }
+    recorder = Recorder()
+    faults = judge(cells, {"a": True, "rows": [{"n": 1}, {"n": "x"}]}, [recorder])
+    assert [(fault.path, fault.rule) for fault in faults] == [
+        (("a",), "type"),
+        (("rows", 1, "n"), "type"),
+        ((), "relations"),
+    ]
+    assert recorder.cases[0].scope.wrong == {"a", "rows"}
+    schema = wrap(cells, [recorder]).schema[ROOT]
+    assert list(schema) == ["type", "schema", "relations"]
+
+
+def test_no_error_vanishes() -> None:
+    """Errors Cerberus itself knows no text for, and fields nobody declared, are all handed on."""
+    faults = judge({"a": {"type": "count", "required": True}}, {"stranger": 1}, [Recorder()])
+    assert sorted((fault.path, fault.rule) for fault in faults) == [
+        ((), "relations"),
+        (("a",), "required"),
+        (("stranger",), ""),
+    ]
+
+
+def test_the_handler_forgets_the_return_before() -> None:
+    """Two returns one after the other have each their own faults."""
+    validator = wrap({"a": {"type": "count"}}, [])
+    case = Case(form=report_form(), scope=Scope(values={}, filled=frozenset()), identity=IDENTITY)
+    assert len(validator.judge({"a": "x"}, lambda _faults: case)) == 1
+    assert validator.judge({"a": 1}, lambda _faults: case) == []
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        {"type": "integr"},
+        {"type": "count", "minn": 0},
+        {"type": "count", "checks": []},
+        {"type": "count", "checks": [{"min": 0}]},
+        {"type": "count", "checks": [{"id": "x", "most": 0}]},
+        {"type": "text", "regex": 1},
+    ],
+)
+def test_cerberus_refuses_mistyped_rules_and_arguments(cell: dict[str, Any]) -> None:
+    """The docstring of each rule is the schema of its argument: a mistake fails when the validator is built."""
+    with pytest.raises(SchemaError):
+        wrap({"a": cell}, [])
+
+
+def test_the_schema_given_is_left_alone() -> None:
+    """Cerberus changes the schema it is given; ours is a copy."""
+    cells = {"a": {"type": "table", "schema": {"type": "dict", "schema": {"n": {"type": "count"}}}}}
+    before = repr(cells)
+    wrap(cells, [])
+    assert repr(cells) == before
