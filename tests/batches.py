@@ -48,9 +48,7 @@ def receipt(
     findings: Sequence[Finding] = (),
     changes: Sequence[Change] = (),
     raws: Mapping[str, str] | None = None,
-    status: Status | None = None,
     file: str = "",
-    member: str | None = None,
 ) -> Receipt:
     """Build the receipt of one return that was read.
 
@@ -58,17 +56,18 @@ def receipt(
         number: makes the site's code.
         cells: path → value, None for a blank; what is not named has a value made from the number.
         form: the form, the report by default.
-        findings, changes: what was found, what was normalised.
+        findings: what was found.
+        changes: what was normalised.
         raws: path → text of the cell, where it is not the value's own.
-        status: what became of it; by default what the findings say.
+        file: its name, by default the code's; ``a.zip｜b.xlsx`` is a member of an archive.
     """
     asked = form or report_form()
     values = {**dict(sample(asked, number)), **(cells or {})}
     answers = {path: _answer(asked, path, value, changes, raws or {}) for path, value in values.items()}
     answers = dict(sorted(answers.items(), key=lambda item: asked.order(item[0])))
-    name = file or f"{site(number)}.xlsx"
+    name, _, member = (file or f"{site(number)}.xlsx").partition("｜")
     sheet = lay_out(asked).sheet
-    source = Source(file=name, member=member, sheet=sheet, sha256=digest(name + (member or "")), size=20_000 + number)
+    source = Source(file=name, member=member or None, sheet=sheet, sha256=digest(name + member), size=20_000 + number)
     submission = Submission(
         identity=Identity(form=asked.id, edition=asked.edition, fingerprint=asked.fingerprint, year=YEAR),
         source=source,
@@ -78,8 +77,7 @@ def receipt(
         cells={**lay_out(asked).cells, **{path: answer.cell for path, answer in answers.items() if answer.cell}},
     )
     found = tuple(findings)
-    became = status or (Status.FINDINGS if found else Status.OK)
-    return Receipt(source=source, status=became, submission=submission, findings=found)
+    return Receipt(source=source, status=Status.FINDINGS if found else Status.OK, submission=submission, findings=found)
 
 
 def digest(words: str) -> str:
@@ -88,10 +86,7 @@ def digest(words: str) -> str:
 
 
 def _answer(form: Form, path: str, value: Cell, changes: Sequence[Change], raws: Mapping[str, str]) -> Answer:
-    if isinstance(value, Unread):
-        raw = value.raw
-    else:
-        raw = raws.get(path, _raw(form.field_of(path), value))
+    raw = value.raw if isinstance(value, Unread) else raws.get(path, _raw(form.field_of(path), value))
     return Answer(
         key=path,
         raw=raw,

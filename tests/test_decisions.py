@@ -80,7 +80,7 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> Non
     """A folder in the way is an output error, and no temporary file stays behind."""
     path = tmp_path / "decisions.csv"
     path.mkdir()
-    with pytest.raises(OutputError, match="close it in the spreadsheet program"):
+    with pytest.raises(OutputError, match="is a folder; name a file to write to"):
         write_decisions(path, (), "zh")
     assert [entry.name for entry in tmp_path.iterdir()] == ["decisions.csv"]
 

@@ -109,6 +109,13 @@ def test_broken_containers_say_why_when_read(name: str) -> None:
         read_book(admit_bytes(KINDS[name][1]))
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", [b"<!--a-->", b"<!-- ", b"<?a?> ", b"<!doctype ", b"<!--a-->  "])
+def test_hard_to_match_markup_is_told(piece: bytes) -> None:
+    """What could be cut into comments in a million ways is looked at once."""
+    assert admit_bytes(piece * 10_000 + b"<1").kind is Kind.UNKNOWN
+
+
 def test_name_does_not_decide(tmp_path: Path) -> None:
     """A web page and a PDF called .xlsx are what they are, a workbook called .pdf is a workbook."""
     for name, data, kind in (

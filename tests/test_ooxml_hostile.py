@@ -58,6 +58,11 @@ HOSTILE: Mapping[str, tuple[Parts, str]] = {
     "invalid utf-8": ({SHEET: b"<worksheet>\xed\xa0\x80</worksheet>"}, "damaged"),
     "character that is none": (sheet_of("<row><c><v>&#xD800;</v></c></row>"), "damaged"),
     "no worksheet": ({SHEET: "<chartsheet/>"}, "damaged"),
+    "two values": (sheet_of("<row><c><v>1</v><v>2</v></c></row>"), "damaged"),
+    "two formulas": (sheet_of("<row><c><f>1</f><f>2</f></c></row>"), "damaged"),
+    "two texts": (sheet_of('<row><c t="inlineStr"><is><t>1</t></is><is><t>2</t></is></c></row>'), "damaged"),
+    "text around an element": (sheet_of("<row><c><v>1<x/>2</v></c></row>"), "damaged"),
+    "many attributes": (sheet_of("<x " + " ".join(f"a{n}=''" for n in range(120_000)) + "/>"), "overloaded"),
     "cell in a cell": (sheet_of("<row><c><c/></c></row>"), "damaged"),
     "cell twice": (sheet_of('<row><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>'), "duplicate_cell"),
     "cell twice, once unnamed": (sheet_of('<row r="1"><c/></row><row r="2"><c r="A1"/></row>'), "duplicate_cell"),
@@ -134,6 +139,21 @@ def test_array_formulas_over_everything_are_refused() -> None:
     arrays = "".join(f'<c><f t="array" ref="A1:XFD1048576"/><v>{n}</v></c>' for n in range(1_000))
     data = zipped(parts() | sheet_of(f"<row>{arrays}</row>"))
     assert refused(data) == "too_many_cells"
+
+
+HARD_TO_MATCH = {
+    "format": {"xl/styles.xml": styles('<xf numFmtId="200"/>', {200: "[" * 1_000_000})},
+    "elapsed time": {"xl/styles.xml": styles('<xf numFmtId="200"/>', {200: "[h" * 500_000})},
+    "name": book_of(_ONE, f"<definedNames><definedName name='n'>{chr(39) * 999_999}</definedName></definedNames>"),
+    "escapes": sheet_of(f'<row><c t="str"><v>{"_x000" * 200_000}</v></c></row>'),
+}
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("more", HARD_TO_MATCH.values(), ids=HARD_TO_MATCH.keys())
+def test_hard_to_match_texts_are_read(more: Parts) -> None:
+    """A text made to be tried in every possible way is read once; with the square of the time it takes hours."""
+    assert len(read(zipped(parts() | more, zipfile.ZIP_STORED)).sheets) == 1
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ from gwxl.rules.expression import (
 from tests.submissions import drill_form, report_form
 
 
-def holds(text: str, form: Form | None = None, **values: Any) -> bool:
+def holds(text: str, form: Form | None = None, /, **values: Any) -> bool:
     """Return what an expression gives for values by name, all of them filled."""
     scope = Scope(values={name: exact(value) for name, value in values.items()}, filled=frozenset(values))
     return bool(compile_condition(parse(text), form or drill_form())(scope))
@@ -179,7 +179,7 @@ def test_comparisons_agree_with_arithmetic(numbers: list[int], operator: str) ->
         ">": first + second > third,
         ">=": first + second >= third,
     }
-    values = {"participants": first, "evacuated": second, "duration_hours": Decimal(third)}
+    values: dict[str, Any] = {"participants": first, "evacuated": second, "duration_hours": Decimal(third)}
     assert holds(f"participants + evacuated {operator} duration_hours", **values) is compare[operator]
 
 
@@ -195,7 +195,5 @@ def test_no_text_does_anything_but_parse_or_be_refused(text: str) -> None:
 
 def test_names_of_the_report_are_known() -> None:
     """A choice of a choice field and of a choices field are conditions."""
-    form = report_form()
-    assert holds(
-        "site_type.portal and innovations.other", form, **{"site_type.portal": True, "innovations.other": True}
-    )
+    ticks: dict[str, Any] = {"site_type.portal": True, "innovations.other": True}
+    assert holds("site_type.portal and innovations.other", report_form(), **ticks)

@@ -139,7 +139,7 @@ def test_an_unreadable_number_is_an_error_with_its_proposal() -> None:
 
 
 def test_nothing_written_into_a_number_is_verified() -> None:
-    """无 in a number: 0, or not filled in?"""
+    """The word 无 in a number asks: 0, or not filled in."""
     found = judged(concern_responses=unread("无", "dash_or_none", Decimal(0)))
     assert [(finding.id, finding.severity, finding.proposal) for finding in found] == [("A09c", Severity.VERIFY, "0")]
 

@@ -32,7 +32,7 @@ MISTAKES = [
     (RELATIONS, "[[relation]]", "[[relations]]", "file.relations", "no known setting"),
     (RELATIONS, '[[relation]]\nid = "R01"', '[relation]\nid = "R01"', "", "no valid TOML"),
     # keys that must match both ways
-    (CELLS, "participants = {", "participant = {", "cells.participant", "no such field"),
+    (CELLS, "\nparticipants = {", "\nparticipant = {", "cells.participant", "no such field"),
     (CELLS, "outside_name = {", "# outside_name = {", "cells.outside_name", "is missing"),
     (CELLS, "checked_on = {", "checked = {", "cells.equipment.schema.schema.checked", "no such field"),
     (
@@ -42,7 +42,7 @@ MISTAKES = [
         "cells.equipment.schema.schema.weight",
         "is missing",
     ),
-    # cells: rules, settings, types
+    # the rules and settings of a cell, their types
     (CELLS, 'held_on = { type = "date"', 'held_on = { type = "text"', "cells.held_on.type", "declares date"),
     (
         CELLS,
@@ -111,7 +111,7 @@ MISTAKES = [
         "cells.outside_name.schema",
         "tables only",
     ),
-    # cells: checks
+    # the checks of a cell
     (CELLS, '{ id = "K05", max = 8 }', '{ id = "K05" }', "cells.duration_hours.checks[0]", "checks nothing"),
     (
         CELLS,
@@ -167,7 +167,7 @@ MISTAKES = [
     (
         CELLS,
         "[cells]\n",
-        '[rules.K08]\ntitle = "多余"\nseverity = "hint"\nbasis = "无"\nmessage = "无"\nok = [{}]\nbad = [{}]\n[cells]\n',
+        '[rules.K08]\ntitle = "t"\nseverity = "hint"\nbasis = "b"\nmessage = "m"\nok = [{}]\nbad = [{}]\n[cells]\n',
         "rules.K08",
         "no cell relies on it",
     ),
@@ -218,9 +218,10 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "key", "reason"), MISTAKES)
-def test_a_mistake_is_refused(tmp_path: Path, file: str, old: str, new: str, key: str, reason: str) -> None:
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: f"{mistake[3]}: {mistake[4]}")
+def test_a_mistake_is_refused(tmp_path: Path, mistake: tuple[str, str, str, str, str]) -> None:
     """Each mistake names its file, its key and what is wrong with it, before any workbook is touched."""
+    file, old, new, key, reason = mistake
     with pytest.raises(RuleError) as refusal:
         load_changed(tmp_path, file, old, new)
     assert Path(refusal.value.file).name == file
@@ -236,6 +237,11 @@ def test_a_missing_file_is_refused(tmp_path: Path, file: str) -> None:
     with pytest.raises(RuleError, match="cannot be read"):
         load_rules(copy, drill_form())
 
+
+TOO_LARGE_A_SHARE = """
+function = "share_of"
+settings = { kind = "count", multiple_of = 0, skip_zero = false, share = 2, at_least = 1 }
+"""
 
 FUNCTION = """
 [[relation]]
@@ -259,7 +265,7 @@ bad = [{}]
         ('function = "share_of"\nsettings = { sort = "count" }', "'sort' is no setting of it"),
         ('function = "share_of"\nsettings = { kind = 1 }', "kind must be str"),
         (
-            'function = "share_of"\nsettings = { kind = "count", multiple_of = 0, skip_zero = false, share = 2, at_least = 1 }',
+            TOO_LARGE_A_SHARE,
             "share between 0 and 1",
         ),
         ('function = "identity_matches"\nsettings = { part = "month" }', "neither year nor edition"),

@@ -18,20 +18,30 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from gwxl.batch.batch import Batch, Decision
 from gwxl.batch.totals import totals
 from gwxl.errors import OutputError, WorkbookError
-from gwxl.findings import Severity
 from gwxl.form.definition import Form
 from gwxl.form.loading import load_form
-from gwxl.submission import Change, Unread
+from gwxl.submission import Change, Unread, column_letters
 from gwxl.summary.page import LONGEST_TEXT, fits, fitting
 from gwxl.summary.selfcheck import self_check
 from gwxl.summary.sites import Sites
 from gwxl.summary.stored import open_summary
 from gwxl.summary.table import FIRST_ROW, HEAD_ROW, KEY_ROW, OF_ROW, PASSED_ROW, TOTAL_ROW
 from gwxl.summary.workbook import write_summary
-from tests.batches import batch, digest, finding, mixed, receipt, refused, report_form, report_rules, site
+from tests.batches import Cell, batch, digest, finding, mixed, receipt, refused, report_form, report_rules, site
 from tests.clients.libreoffice import LibreOffice
 
-SHEETS = ["总览", "汇总表", "分类汇总", "其他新媒体", "问题清单", "待决事项", "文件清单", "读数记录", "数据来源", "字段说明"]
+SHEETS = [
+    "总览",
+    "汇总表",
+    "分类汇总",
+    "其他新媒体",
+    "问题清单",
+    "待决事项",
+    "文件清单",
+    "读数记录",
+    "数据来源",
+    "字段说明",
+]
 COUNT = "site_page_views"
 
 
@@ -120,8 +130,13 @@ def test_sites_stand_by_code(tmp_path: Path) -> None:
 
 def test_a_row_holds_every_answer(tmp_path: Path) -> None:
     """Numbers are numbers, answers are worded as in the form, ticks and rows are counted."""
-    cells = {"site_type": "portal", "has_new_media": False, COUNT: 12345, "messages_average_days": Decimal("2.5")}
-    ticks = {"innovations.other": True, "innovations.accessible": None}
+    cells: dict[str, Cell] = {
+        "site_type": "portal",
+        "has_new_media": False,
+        COUNT: 12345,
+        "messages_average_days": Decimal("2.5"),
+    }
+    ticks: dict[str, Cell] = {"innovations.other": True, "innovations.accessible": None}
     sheet = write(batch(receipt(2, cells | ticks)), tmp_path / "a.xlsx")["汇总表"]
     keys = ["site_type", "has_new_media", COUNT, "messages_average_days", *ticks, "other_media", "#passed", "#file"]
     found = [at(sheet, FIRST_ROW, key) for key in keys]
@@ -151,7 +166,9 @@ def test_totals_stand_above_with_n_of_n(book: openpyxl.Workbook) -> None:
 def test_a_value_that_does_not_count_is_a_marked_text(tmp_path: Path) -> None:
     """What is unread or breaks its cell rule is shown, and no formula can add it."""
     unread = receipt(1, {COUNT: Unread(raw="约2.5万", kind="approximate")})
-    broken = receipt(2, {COUNT: 99, "has_new_media": True}, findings=[finding("A09", COUNT), finding("A10", "has_new_media")])
+    broken = receipt(
+        2, {COUNT: 99, "has_new_media": True}, findings=[finding("A09", COUNT), finding("A10", "has_new_media")]
+    )
     sheet = write(batch(unread, broken, receipt(3, {COUNT: 7})), tmp_path / "a.xlsx")["汇总表"]
     found = [at(sheet, row, COUNT) for row in range(FIRST_ROW, FIRST_ROW + 3)]
     assert found == ["约2.5万（不计入）", "99（不计入）", 7]
@@ -159,7 +176,9 @@ def test_a_value_that_does_not_count_is_a_marked_text(tmp_path: Path) -> None:
     assert at(sheet, FIRST_ROW + 1, "has_new_media") == "是（不计入）"
 
 
-@pytest.mark.parametrize(("value", "exact"), [(10**15 - 1, True), (10**20, True), (10**15 + 1, False), (123456789 * 10**9 + 1, False)])
+@pytest.mark.parametrize(
+    ("value", "exact"), [(10**15 - 1, True), (10**20, True), (10**15 + 1, False), (123456789 * 10**9 + 1, False)]
+)
 def test_digits_no_program_keeps_are_found(value: int, *, exact: bool) -> None:
     """Fifteen significant digits are kept, a sixteenth is not."""
     assert fits(value) is exact
@@ -168,7 +187,9 @@ def test_digits_no_program_keeps_are_found(value: int, *, exact: bool) -> None:
 
 def test_a_long_number_is_never_rounded(tmp_path: Path) -> None:
     """It stands as text with a mark, and the total of its column as well, exact to the last digit."""
-    sheet = write(batch(receipt(1, {COUNT: 1234567890123456789}), receipt(2, {COUNT: 2})), tmp_path / "a.xlsx")["汇总表"]
+    sheet = write(batch(receipt(1, {COUNT: 1234567890123456789}), receipt(2, {COUNT: 2})), tmp_path / "a.xlsx")[
+        "汇总表"
+    ]
     mark = "（超过15位，按文本列示）"
     assert at(sheet, FIRST_ROW, COUNT) == f"1234567890123456789{mark}"
     assert at(sheet, TOTAL_ROW, COUNT) == f"1234567890123456791{mark}"
@@ -178,10 +199,14 @@ def test_totals_are_live_formulas(formulas: Path) -> None:
     """Every number that is added up has a formula, for all and for those that passed."""
     sheet = opened(formulas, formulas=True)["汇总表"]
     last = FIRST_ROW + 29
-    letters = sheet.cell(1, column_of(sheet, COUNT)).column_letter
+    letters = column_letters(column_of(sheet, COUNT))
     assert at(sheet, TOTAL_ROW, COUNT) == f"=SUM({letters}${FIRST_ROW}:{letters}${last})"
-    assert at(sheet, PASSED_ROW, COUNT) == f'=SUMIFS({letters}${FIRST_ROW}:{letters}${last},D${FIRST_ROW}:D${last},"是")'
-    starts = {key: str(at(sheet, TOTAL_ROW, key)).partition("(")[0] for key in ("messages_average_days", "has_new_media")}
+    assert (
+        at(sheet, PASSED_ROW, COUNT) == f'=SUMIFS({letters}${FIRST_ROW}:{letters}${last},D${FIRST_ROW}:D${last},"是")'
+    )
+    starts = {
+        key: str(at(sheet, TOTAL_ROW, key)).partition("(")[0] for key in ("messages_average_days", "has_new_media")
+    }
     assert starts == {"messages_average_days": "=IFERROR", "has_new_media": "=COUNTIF"}
 
 
@@ -194,7 +219,9 @@ def test_libreoffice_computes_what_is_stored(soffice: LibreOffice, formulas: Pat
         for title in ("汇总表", "其他新媒体"):
             for cell in (cell for row in written[title].iter_rows() for cell in row if cell.data_type == "f"):
                 value = stored[title][cell.coordinate].value
-                assert document.read(title, cell.coordinate)["value"] == pytest.approx(value, rel=1e-14), cell.coordinate
+                assert document.read(title, cell.coordinate)["value"] == pytest.approx(value, rel=1e-14), (
+                    cell.coordinate
+                )
                 found += 1
     assert found == 100
 
@@ -252,7 +279,9 @@ def test_the_breakdown_has_the_shape_of_the_form(book: openpyxl.Workbook) -> Non
 def test_tables_have_a_row_an_entry(tmp_path: Path) -> None:
     """Entries stand with their site, place and total; two sites filled rows."""
     cells = {"other_media[1].posts": 10, "other_media[2].posts": 5}
-    sheet = write(batch(receipt(2, cells), receipt(1, {"other_media[1].posts": 1}), receipt(3)), tmp_path / "a.xlsx")["其他新媒体"]
+    sheet = write(batch(receipt(2, cells), receipt(1, {"other_media[1].posts": 1}), receipt(3)), tmp_path / "a.xlsx")[
+        "其他新媒体"
+    ]
     assert [at(sheet, row, "#code") for row in (6, 7, 8)] == [site(1), site(2), site(2)]
     assert [at(sheet, row, "other_media.posts") for row in (4, 5, 6, 7, 8)] == [16, "2 / 3", 1, 10, 5]
     assert at(sheet, 8, "@other_media.posts") == "其他新媒体!F6"
@@ -307,7 +336,9 @@ def test_decisions_are_listed_open_ones_first(tmp_path: Path) -> None:
     """What waits for the clerk comes before what was decided."""
     done = Decision(sha256="b", decision="settle", who="李某", key=COUNT, rule="B01")
     odd = Decision(sha256="c", decision="whatever", key="no_such")
-    sheet = write(batch(receipt(1), decisions=[done, odd, Decision(sha256="a", question="采用？")]), tmp_path / "a.xlsx")["待决事项"]
+    sheet = write(
+        batch(receipt(1), decisions=[done, odd, Decision(sha256="a", question="采用？")]), tmp_path / "a.xlsx"
+    )["待决事项"]
     assert [at(sheet, row, "#decision_state") for row in (4, 5, 6)] == ["待决", "已决", "已决"]
     assert [at(sheet, row, "#decision") for row in (4, 5, 6)] == [None, "已核实", "whatever"]
     assert [at(sheet, row, "#item") for row in (4, 5, 6)] == [None, "网站总访问量", "no_such"]
@@ -320,7 +351,9 @@ def test_fields_are_explained(book: openpyxl.Workbook) -> None:
     form = report_form()
     assert rows.keys() >= form.fields.keys() | {"innovations.other", "other_media.posts"}
     assert at(sheet, rows["messages_average_days"], "#how") == "按“办结留言数量”加权平均"
-    assert all(at(sheet, rows[key], "#instruction") == (field.instruction or None) for key, field in form.fields.items())
+    assert all(
+        at(sheet, rows[key], "#instruction") == (field.instruction or None) for key, field in form.fields.items()
+    )
 
 
 def test_an_empty_batch_has_every_sheet(tmp_path: Path) -> None:
@@ -328,12 +361,27 @@ def test_an_empty_batch_has_every_sheet(tmp_path: Path) -> None:
     book = write(batch(), tmp_path / "a.xlsx")
     assert book.sheetnames == SHEETS
     lines = {"汇总表": "没有可以计入的报表。", "其他新媒体": "没有填报内容。", "问题清单": "没有发现问题。"}
-    lines |= {"读数记录": "全部按原文读取，没有改读的内容。", "文件清单": "没有收到文件。", "待决事项": "没有需要决定的事项。"}
+    lines |= {
+        "读数记录": "全部按原文读取，没有改读的内容。",
+        "文件清单": "没有收到文件。",
+        "待决事项": "没有需要决定的事项。",
+    }
     assert {title: line in texts(book[title]) for title, line in lines.items()} == dict.fromkeys(lines, True)
     assert "收到 0 = 采用 0 + 待裁定 0 + 被替代 0 + 拒收 0 + 忽略 0" in texts(book["总览"])
 
 
-HOSTILE = ("=1+1", "@SUM(1)", "+1", "-1", "http://x.example/", "external:\\\\h\\a", "internal:a!A1", "{=1}", "<r><t>x</t></r>", "_x0041_")
+HOSTILE = (
+    "=1+1",
+    "@SUM(1)",
+    "+1",
+    "-1",
+    "http://x.example/",
+    "external:\\\\h\\a",
+    "internal:a!A1",
+    "{=1}",
+    "<r><t>x</t></r>",
+    "_x0041_",
+)
 
 
 @pytest.mark.parametrize("words", HOSTILE)
@@ -342,13 +390,19 @@ def test_texts_stay_texts(tmp_path: Path, words: str) -> None:
     path = tmp_path / "a.xlsx"
     odd = [finding("X01", "site_name", value=words, expected=words, proposal=words, explanation=words)]
     change = Change(key="site_url", raw=words, value=words, kind="full_width")
-    cells = {"site_name": words, "site_url": words, COUNT: Unread(raw=words, kind="not_a_number")}
+    cells: dict[str, Cell] = {"site_name": words, "site_url": words, COUNT: Unread(raw=words, kind="not_a_number")}
     cells |= {"other_media[1].product_name": words}
     one = receipt(1, cells, findings=odd, changes=[change], file=f"{words}.xlsx".replace("\\", "").replace("/", ""))
     write_summary(batch(one, refused(f"{words}")), report_rules(), path)
     book = opened(path, formulas=True)
     formulas = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"}
-    assert {str(formula).partition("(")[0] for formula in formulas} <= {"=SUM", "=SUMIFS", "=COUNTIF", "=COUNTIFS", "=IFERROR"}
+    assert {str(formula).partition("(")[0] for formula in formulas} <= {
+        "=SUM",
+        "=SUMIFS",
+        "=COUNTIF",
+        "=COUNTIFS",
+        "=IFERROR",
+    }
     assert not any(cell.hyperlink for sheet in book for row in sheet.iter_rows() for cell in row)
     assert "xl/externalLinks" not in " ".join(zipfile.ZipFile(path).namelist())
     found = open_summary(path).grid("table", FIRST_ROW).text(FIRST_ROW, "site_name")
@@ -357,7 +411,13 @@ def test_texts_stay_texts(tmp_path: Path, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("words", "shown"),
-    [("a\x00b", "a\ufffdb"), ("a\ud800b", "a\ufffdb"), ("a\u202eb", "a\ufffdb"), ("a\x1b[31mb", "a\ufffd[31mb"), ("a\nb", "a\nb")],
+    [
+        ("a\x00b", "a\ufffdb"),
+        ("a\ud800b", "a\ufffdb"),
+        ("a\u202eb", "a\ufffdb"),
+        ("a\x1b[31mb", "a\ufffd[31mb"),
+        ("a\nb", "a\nb"),
+    ],
 )
 def test_harmful_characters_are_replaced(tmp_path: Path, words: str, shown: str) -> None:
     """Controls, lone surrogates and marks that turn the text round never reach the workbook."""
@@ -471,7 +531,10 @@ def test_a_summary_that_contradicts_itself_is_not_written(tmp_path: Path) -> Non
 def test_the_self_check_compares_rows_and_totals(tmp_path: Path, part: str, old: str, new: str, named: str) -> None:
     """A row, a stored total, an answer or a table cell that was written wrong is found, and its column named."""
     path = tmp_path / "a.xlsx"
-    some = batch(receipt(1, {COUNT: 4711, "service_items": 4715, "other_media[1].posts": 1234}), receipt(3, {COUNT: 2, "service_items": None}))
+    some = batch(
+        receipt(1, {COUNT: 4711, "service_items": 4715, "other_media[1].posts": 1234}),
+        receipt(3, {COUNT: 2, "service_items": None}),
+    )
     write_summary(some, report_rules(), path)
     sites = Sites(batch=some, rules=report_rules())
     self_check(sites, path)

@@ -149,7 +149,7 @@ COLUMNS = ("product_type", "platform_name", "product_name", "posts", "followers_
 
 
 def test_a_table_is_added_up_by_column_and_site() -> None:
-    """n counts sites with a filled row, the spread is over the sums of sites, rows are counted."""
+    """N counts sites with a filled row, the spread is over the sums of sites, rows are counted."""
     found = totals(report_form(), table([10, 20], [], [4]))
     posts, rows = found[POSTS], found["other_media"]
     assert (posts.value, posts.n, posts.of) == (34, 2, 3)

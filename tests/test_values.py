@@ -214,7 +214,6 @@ def test_date_in_a_count() -> None:
         (stored("12", percent=True), "W04", Severity.VERIFY, 12),
         (formula("SUM(A1:A3)", CellKind.NUMBER, "7"), "W01", Severity.HINT, 7),
         (formula("RAND()*10", CellKind.NUMBER, "7"), "W05", Severity.VERIFY, 7),
-        (formula("SUM(A1:A3)"), "W02", Severity.VERIFY, None),
     ],
 )
 def test_notes(cell: Cell, id_: str, severity: Severity, value: object) -> None:
@@ -225,6 +224,14 @@ def test_notes(cell: Cell, id_: str, severity: Severity, value: object) -> None:
     assert (note.id, note.severity, note.key, note.operands) == (id_, severity, "f", ("f",))
     message = render_message(note, lambda _path: "项目", {"f": CellRef("表", 4, 4)}, "zh")
     assert message.startswith(f"D4「项目」填 {reading.raw}")
+
+
+def test_a_formula_without_a_stored_value() -> None:
+    """What was never calculated is no answer: unreadable, and said so once, whatever the field asks for."""
+    for kind in ("count", "text", "yes_no"):
+        reading = read(kind, formula("SUM(A1:A3)"))
+        assert reading.value == Unread(raw="=SUM(A1:A3)", kind="uncalculated")
+        assert reading.notes == ()
 
 
 @pytest.mark.parametrize("spelling", ["TRUE()", "TRUE", "of:=TRUE()", "true( )"])

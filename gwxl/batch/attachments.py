@@ -11,7 +11,7 @@ from gwxl.receipt import Receipt
 from gwxl.submission import Source, Status
 from gwxl.wording import text
 
-KINDS = frozenset({"pdf", "image", "docx"})
+KINDS = frozenset({"pdf", "image", "docx", "ofd"})
 """The refusals that may be attachments, by the id of their finding."""
 
 _SHORTEST_NAME = 4  # a shared name of fewer characters says nothing
@@ -20,7 +20,7 @@ _SHORTEST_NAME = 4  # a shared name of fewer characters says nothing
 def with_attachments(form: Form, receipts: Sequence[Receipt]) -> tuple[Receipt, ...]:
     """Return the receipts with attachments ignored instead of refused, by file, member and sheet.
 
-    An attachment is a PDF, picture or Word file that lies in one archive or subfolder with a workbook that was
+    An attachment is a PDF, OFD, picture or Word file that lies in one archive or subfolder with a workbook that was
     read, or shares its name with one, or carries a site code in its name.
     """
     workbooks = [receipt for receipt in receipts if receipt.submission is not None]

@@ -2,14 +2,14 @@
 
 import csv
 import io
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gwxl.batch.batch import Decision
 from gwxl.batch.decisions import Verb
-from gwxl.errors import OutputError, SettingsError
+from gwxl.errors import SettingsError
 from gwxl.inert import inert_line
+from gwxl.outputs import refuse_nothing, replacing
 from gwxl.wording import LANGUAGES, text
 
 FILE_NAME = "decisions.csv"
@@ -91,17 +91,10 @@ def write_decisions(path: Path, rows: Sequence[Decision], language: str) -> None
     Raises:
         OutputError: it cannot be written, e.g. because a spreadsheet holds it open.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(text(f"decision.column_{name}", language) for name in _COLUMNS)
-            writer.writerows([_shown(one, name, language) for name in _COLUMNS] for one in rows)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        message = f"{path}: cannot be written: {error.strerror}; close it in the spreadsheet program and merge again"
-        raise OutputError(message) from error
+    with replacing(path, refuse_nothing) as draft, draft.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(text(f"decision.column_{name}", language) for name in _COLUMNS)
+        writer.writerows([_shown(one, name, language) for name in _COLUMNS] for one in rows)
 
 
 def _shown(decision: Decision, name: str, language: str) -> str:

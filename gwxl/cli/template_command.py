@@ -11,7 +11,7 @@ from gwxl.cli.console import console
 from gwxl.cli.documents import template_document
 from gwxl.cli.language import say
 from gwxl.rules.shelf import load
-from gwxl.template import Notice, render_letter, write_template
+from gwxl.template import Notice, write_letter, write_template
 
 _YEAR_TURNS = 7  # from this month on, the year to report is the running one; before, the one that has ended
 
@@ -47,7 +47,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     year = year or _reported_year()
     template = write_template(rules.form, rules, output, year=year, notice=notice, force=force)
     if letter is not None:
-        write_letter(letter, render_letter(rules.form, notice, year), force=force)
+        write_letter(rules.form, letter, year=year, notice=notice, force=force)
     if as_json:
         console().json(template_document(template))
         return

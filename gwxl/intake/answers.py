@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from gwxl.findings import Finding
 from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
+from gwxl.form.layout import Col
 from gwxl.submission import Answer, CellRef, Identity, Scalar, Source, Submission, Unread, Value
 from gwxl.workbook.cells import Book, Cell
 from gwxl.workbook.locate import Located
@@ -24,7 +25,7 @@ def read_answers(book: Book, located: Located, form: Form, source: Source) -> Re
 
     A table's rows are numbered anew, started rows only, so that ``other[1]`` is the first row with something in it.
     """
-    reader = _Reader(book, located)
+    reader = _Reader(book, located, form.language)
     answers = {path: reader.answer(path, asked) for asked in form.fields.values() for path in asked.paths}
     for asked in form.fields.values():
         if asked.kind is Kind.TABLE:
@@ -38,9 +39,16 @@ def read_answers(book: Book, located: Located, form: Form, source: Source) -> Re
         values=field_values(form, answers),
         surround={key: value for key, value in surround.items() if value is not None and not isinstance(value, Unread)},
         explanations={path: words for path, ref in located.explanations.items() if (words := reader.words(ref))},
-        cells={**located.cells, **{path: answer.cell for path, answer in answers.items() if answer.cell}},
+        cells={**_anchors(located, form), **located.cells, **{path: answer.cell for path, answer in answers.items() if answer.cell}},
     )
     return Read(submission=submission, notes=tuple(reader.notes))
+
+
+def _anchors(located: Located, form: Form) -> Mapping[str, CellRef]:
+    """Return field key → the cell a finding on a whole table or choices field is shown at."""
+    column = located.columns.get(Col.INPUT)
+    rows = {key: located.rows.get(f"#{key}") for key in form.fields}
+    return {key: CellRef(located.sheet, row, column) for key, row in rows.items() if row and column}
 
 
 def field_values(form: Form, answers: Mapping[str, Answer]) -> Mapping[str, Value | Unread]:
@@ -75,12 +83,15 @@ class _Reader:
 
     book: Book
     located: Located
+    language: str
     notes: list[Finding] = field(default_factory=list)
 
     def answer(self, path: str, asked: Field | Column, place: str = "") -> Answer:
         """Read the input of a path; ``place`` is its path in the sheet where that differs."""
         ref = self.located.cells.get(place or path)
-        reading = read_value(self._cell(ref), asked, path=path, date1904=self.book.date1904)
+        reading = read_value(
+            self._cell(ref), asked, path=path, date1904=self.book.date1904, language=self.language
+        )
         self.notes += [replace(note, source=note.source or ref) for note in reading.notes]
         return Answer(key=path, raw=reading.raw, value=reading.value, cell=ref, changes=reading.changes)
 

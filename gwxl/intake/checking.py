@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gwxl.errors import RefusedError
-from gwxl.findings import Finding, Severity, render_message
+from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.form.layout import lay_out
@@ -20,6 +20,7 @@ from gwxl.workbook.cells import Book
 from gwxl.workbook.door import Admitted, Kind, admit, admit_bytes
 from gwxl.workbook.locate import Located, locate
 from gwxl.workbook.reading import read_book
+from gwxl.workbook.signals import held_reason
 from gwxl.workbook.tampering import tampering
 
 
@@ -51,9 +52,14 @@ def refused(source: Source, error: RefusedError, language: str) -> Receipt:
 
 
 def _check_archive(admitted: Admitted, source: Source, forms: Sequence[RuleSet], year: int | None) -> Iterator[Receipt]:
-    for member in members(admitted.data):
+    inside = members(admitted.data)
+    if not inside:
+        raise RefusedError("empty_archive")
+    for member in inside:
         inner = replace(source, member=member.name, sha256="", size=len(member.data))
         try:
+            if member.refusal is not None:
+                raise member.refusal  # noqa: TRY301 - refused below like everything a member is refused for
             workbook = admit_bytes(member.data)
             inner = replace(inner, sha256=workbook.sha256)
             yield from _check_book(workbook, inner, forms, year)
@@ -97,10 +103,17 @@ def _judge(book: Book, located: Located, rules: RuleSet, source: Source, year: i
     read = read_answers(book, located, rules.form, source)
     marks = (*located.findings, *tampering(book, located, layout))
     noticed = (*marks, *read.notes)
-    findings = _in_order(rules, (*noticed, *rules.judge(read.submission, year=year)), read.submission)
-    reason = located.held or _held_by(marks, rules, read.submission)
+    ruled = rules.judge(read.submission, year=year)
+    findings = _in_order(rules, (*noticed, *_not_told(ruled, read.submission)), read.submission)
+    reason = located.held or held_reason(marks, rules.form.language)
     status = Status.HELD if reason else Status.FINDINGS if findings else Status.OK
     return Receipt(source=source, status=status, reason=reason, submission=read.submission, findings=findings)
+
+
+def _not_told(ruled: Iterable[Finding], submission: Submission) -> Iterator[Finding]:
+    """Yield the findings of the rules, without those on a field that was not found: that is told already."""
+    lost = {path for path, answer in submission.answers.items() if answer.cell is None}
+    yield from (finding for finding in ruled if finding.key not in lost or set(finding.operands) - {finding.key})
 
 
 def rejudge(receipt: Receipt, submission: Submission, rules: RuleSet, year: int | None) -> Receipt:
@@ -110,17 +123,11 @@ def rejudge(receipt: Receipt, submission: Submission, rules: RuleSet, year: int 
     """
     ruled = {rule.id for rule in rules.rules}
     noticed = tuple(finding for finding in receipt.findings if finding.id not in ruled)
-    findings = _in_order(rules, (*noticed, *rules.judge(submission, year=year)), submission)
+    findings = _in_order(rules, (*noticed, *_not_told(rules.judge(submission, year=year), submission)), submission)
     status = receipt.status
     if status is not Status.HELD:
         status = Status.FINDINGS if findings else Status.OK
     return replace(receipt, status=status, submission=submission, findings=findings)
-
-
-def _held_by(marks: Sequence[Finding], rules: RuleSet, submission: Submission) -> str:
-    grave = [mark for mark in marks if mark.severity is Severity.ERROR]
-    form = rules.form
-    return render_message(grave[0], form.label, submission.cells, form.language) if grave else ""
 
 
 def _in_order(rules: RuleSet, findings: Sequence[Finding], submission: Submission) -> tuple[Finding, ...]:

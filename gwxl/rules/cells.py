@@ -148,10 +148,10 @@ class _Reader:
 
     def cell(self, table: Any, asked: Field) -> dict[str, Any]:
         place = f"cells.{asked.key}"
+        if "allowed" in table and asked.choices:
+            raise self.file.refuse(f"{place}.allowed", "stands in the form: its choices")
         schema = self.schema(table, asked, asked.key, place)
-        if asked.kind is Kind.CHOICE or asked.kind is Kind.CHOICES:
-            if "allowed" in schema:
-                raise self.file.refuse(f"{place}.allowed", "stands in the form: its choices")
+        if asked.choices:
             schema["allowed"] = [choice.key for choice in asked.choices]
             schema["meta"] = {**schema["meta"], "allowed": schema["meta"]["type"]}
         if asked.kind is Kind.TABLE:

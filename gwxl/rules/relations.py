@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import compress, product
 from typing import Any
 
@@ -53,7 +54,7 @@ class Relation:
     guard: Condition | None = None
     missing_fails: bool = False
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Return every name of expression and guard, the expression's first."""
         return tuple(dict.fromkeys((*self.condition.names, *(self.guard.names if self.guard else ()))))

@@ -9,7 +9,7 @@ from gwxl.submission import CellRef
 from gwxl.summary.columns import Column, found, put_of
 from gwxl.summary.page import Page, Put
 from gwxl.summary.sites import Sites
-from gwxl.summary.table import OF_ROW, finish, lead, write_heads
+from gwxl.summary.table import LEAD, OF_ROW, finish, lead, write_heads
 from gwxl.wording import text
 
 EXTRA = ("sheet", "sha256", "file_only", "member")
@@ -49,7 +49,7 @@ def write_origin(page: Page, sites: Sites) -> None:
     """Write the sheet, row by row as 汇总表."""
     title, note = page.say("origin.title", heading=sites.heading), page.say("origin.note")
     write_heads(page, sites, title, note, extra=EXTRA)
-    page.widths(*_EXTRA_WIDTHS, first=len(sites.columns) + 6)
+    page.widths(*_EXTRA_WIDTHS, first=len(LEAD) + len(sites.columns) + 1)
     while page.next_row < OF_ROW:
         page.line(Put(None, "key"), hidden=True)  # where 汇总表 has its totals, so that both sheets have the same rows
     page.line(Put(None, "of"))

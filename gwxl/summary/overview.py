@@ -35,7 +35,7 @@ def write_overview(page: Page, sites: Sites) -> None:
 
 
 def _heading(page: Page, title: str, *heads: str) -> None:
-    page.skip(9)
+    page.skip(14)
     page.line(None, Put(title, "heading"), *(Put(None, "heading") for _ in _WIDTHS[2:]), height=22)
     if heads:
         page.line(None, *(Put(page.say(f"head.{head}") if head else "", "head") for head in heads), height=18)

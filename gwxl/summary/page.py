@@ -68,6 +68,10 @@ class Page:
             self._widths[column] = width
             self.sheet.set_column(column - 1, column - 1, width)
 
+    def hide(self, column: int) -> None:
+        """Hide a column that only gwxl reads."""
+        self.sheet.set_column(column - 1, column - 1, None, None, {"hidden": True})
+
     def line(self, *cells: Put | None, height: float | None = None, hidden: bool = False) -> int:
         """Write the next row from column A on and return its number; None leaves a cell out.
 

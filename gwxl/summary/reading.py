@@ -104,6 +104,15 @@ def previous_files(path: Path) -> frozenset[str]:
     return frozenset(digest for row in files.rows if (digest := files.text(row, "#sha256")))
 
 
+@dataclass(frozen=True)
+class _Place:
+    grid: Grid
+    row: int
+    column: str
+    path: str
+    note: str
+
+
 class _Reader:
     """Look figures up in a summary."""
 
@@ -112,7 +121,8 @@ class _Reader:
         self.table = stored.grid("table", table.FIRST_ROW)
         self.notes = stored.grid("origin", table.FIRST_ROW)
         self.entries = tuple(stored.entries(tables.FIRST_ROW))
-        self.rows = {self.table.text(row, "#file"): row for row in self.table.rows}
+        self.homes = {number: row for row in self.table.rows if (number := self.table.text(row, "#id"))}
+        self.noted = {self.notes.text(row, "#id"): row for row in self.notes.rows}
 
     @property
     def keys(self) -> list[str]:
@@ -123,7 +133,7 @@ class _Reader:
     @property
     def sites(self) -> set[str]:
         """Return the codes of the sites that count."""
-        return {code for row in self.table.rows if (code := self.table.text(row, "#code"))}
+        return {code for row in self.homes.values() if (code := self.table.text(row, "#code"))}
 
     def absent(self, site: str) -> str:
         """Say what became of a site that does not count."""
@@ -139,6 +149,8 @@ class _Reader:
     def asked(self, key: str) -> list[tuple[Grid, str]]:
         """Return (sheet, column key) for what a key names: itself, its choices, or its column of a table."""
         column = _without_row(key)
+        if not key or not key[0].isalpha():
+            return []  # the hidden columns only gwxl reads start with a sign
         own = [(self.table, one) for one in self.table.columns if one == key or one.startswith(f"{key}.")]
         return own + [(grid, column) for grid in self.entries if column in grid.columns]
 
@@ -154,31 +166,35 @@ class _Reader:
         """Yield the figures of a column, or of the one table cell a key names."""
         grid, column = asked
         for row in grid.rows:
+            number = grid.text(row, "#id")
+            if number not in self.homes:
+                continue
             if grid is self.table:
-                if grid.text(row, "#file"):
-                    yield self._origin(grid, row, column, row, column, self.notes.text(row, column))
-            elif (home := self.rows.get(grid.text(row, "#file"))) is not None:
+                yield self._origin(_Place(grid, row, column, column, self.notes.text(self.noted[number], column)))
+            else:
                 path = f"{grid.text(row, '#path')}.{column.partition('.')[2]}"
                 if key in {column, path}:
-                    yield self._origin(grid, row, column, home, path, grid.text(row, f"@{column}"))
+                    yield self._origin(_Place(grid, row, column, path, grid.text(row, f"@{column}")))
 
-    def _origin(self, grid: Grid, row: int, column: str, home: int, path: str, words: str) -> Origin:
-        note = read_note(words, self.stored.language)
-        value = self._value(grid.text(row, column))
+    def _origin(self, place: _Place) -> Origin:
+        number = place.grid.text(place.row, "#id")
+        home, noted = self.homes[number], self.noted[number]
+        note = read_note(place.note, self.stored.language)
+        value = self._value(place.grid.text(place.row, place.column))
         sheet, _, cell = note.address.rpartition("!")
-        weight = grid.weights.get(column, "")
+        weight = place.grid.weights.get(place.column, "")
         return Origin(
-            path=path,
+            path=place.path,
             site=self.table.text(home, "#code"),
             name=self.table.text(home, "#name"),
-            file=self.notes.text(home, "#file_only"),
-            member=self.notes.text(home, "#member"),
-            sha256=self.notes.text(home, "#sha256"),
-            sheet=sheet or self.notes.text(home, "#sheet"),
+            file=self.notes.text(noted, "#file_only"),
+            member=self.notes.text(noted, "#member"),
+            sha256=self.notes.text(noted, "#sha256"),
+            sheet=sheet or self.notes.text(noted, "#sheet"),
             cell=cell,
             raw=value if note.raw is None else note.raw,
             value=value,
-            weight=self._value(grid.text(row, weight)) if weight else "",
+            weight=self._value(place.grid.text(place.row, weight)) if weight else "",
             passed=self.table.text(home, "#passed") == text("summary.yes", self.stored.language),
             counts=bool(value) and not note.why,
             reason=note.why,

@@ -57,6 +57,14 @@ class Sites:
         form, year = self.batch.form, self.batch.year
         return form.title if year is None else text("summary.form_year", self.language, form=form.title, year=year)
 
+    @cached_property
+    def _ids(self) -> Mapping[int, str]:
+        return {id(receipt): str(number) for number, receipt in enumerate(self.batch.accepted, 1)}
+
+    def id(self, receipt: Receipt) -> str:
+        """Return the number of an accepted receipt; it joins rows even after somebody sorted a sheet."""
+        return self._ids[id(receipt)]
+
     def name(self, receipt: Receipt) -> str:
         """Return the name of a receipt's site, empty when unknown."""
         value = receipt.submission.values.get(self.batch.form.roles.name) if receipt.submission else None

@@ -13,9 +13,9 @@ from gwxl.summary.sites import Sites
 from gwxl.summary.stored import WEIGHED
 
 KEY_ROW, BAND_ROW, HEAD_ROW, TOTAL_ROW, PASSED_ROW, OF_ROW, FIRST_ROW = range(2, 9)
-LEAD = ("code", "name", "state", "passed", "file")
+LEAD = ("code", "name", "state", "passed", "file", "id")
 PASSED_COLUMN = column_letters(LEAD.index("passed") + 1)
-_LEAD_WIDTHS = (13, 26, 9, 6, 30)
+_LEAD_WIDTHS = (13, 26, 9, 6, 30, 5)
 _WIDTH, _NOTED_WIDTH, _TEXT_WIDTH, _TICK_WIDTH = 14, 26, 20, 9
 
 
@@ -36,6 +36,7 @@ def write_heads(page: Page, sites: Sites, title: str, note: str, *, extra: Seque
     """Write the rows above the totals: title, hidden keys, bands and heads; widths too."""
     form = sites.batch.form
     page.widths(*_LEAD_WIDTHS, *(_width(column) for column in sites.columns))
+    page.hide(len(LEAD))
     page.line(Put(title, "title"), None, None, None, Put(note, "note"), height=26)
     keys = [
         *(f"#{name}" for name in LEAD),
@@ -66,7 +67,7 @@ def _width(column: Column) -> int:
 
 
 def lead(page: Page, sites: Sites, receipt: Receipt) -> list[Put]:
-    """Return the cells that name a site: code, name, state, whether it passed, file."""
+    """Return the cells that name a site: code, name, state, whether it passed, file, hidden number."""
     passed = page.say("yes" if receipt.passed else "no")
     return [
         Put(sites.batch.site(receipt), "code"),
@@ -74,6 +75,7 @@ def lead(page: Page, sites: Sites, receipt: Receipt) -> list[Put]:
         Put(sites.state(receipt), "centre"),
         Put(passed, "centre"),
         Put(receipt.source.name, "small"),
+        Put(sites.id(receipt), "key"),
     ]
 
 

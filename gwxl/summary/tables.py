@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gwxl.batch.totals import Number, Why, countable, row_count
+from gwxl.batch.totals import Number, Total, Why, countable, row_count
 from gwxl.form.definition import Aggregate, Column, Field, Kind
 from gwxl.receipt import Receipt
 from gwxl.submission import column_letters
@@ -11,8 +11,8 @@ from gwxl.summary.origin import note_of, place
 from gwxl.summary.page import Formula, Page, Put, fits
 from gwxl.summary.sites import Sites
 
-LEAD = ("code", "name", "passed", "file", "path")
-_LEAD_WIDTHS = (13, 26, 6, 28, 0)
+LEAD = ("code", "name", "passed", "file", "path", "id")
+_LEAD_WIDTHS = (13, 26, 6, 28, 5, 5)
 KEY_ROW, HEAD_ROW, TOTAL_ROW, OF_ROW, FIRST_ROW = range(2, 7)
 
 
@@ -37,7 +37,8 @@ def write_table_field(page: Page, sites: Sites, field: Field) -> None:
 
 def _heads(page: Page, sites: Sites, field: Field) -> None:
     page.widths(*_LEAD_WIDTHS, *(30 if column.note else 20 for column in field.columns), *(16 for _ in field.columns))
-    page.sheet.set_column(len(LEAD) - 1, len(LEAD) - 1, None, None, {"hidden": True})
+    page.hide(LEAD.index("path") + 1)
+    page.hide(LEAD.index("id") + 1)
     title = page.say("rows.title", heading=sites.heading, label=field.sheet or field.label)
     page.line(Put(title, "title"), height=26)
     keys = [f"{field.key}.{column.key}" for column in field.columns]
@@ -57,7 +58,8 @@ def _head(page: Page, column: Column) -> str:
 
 def _totals(page: Page, sites: Sites, field: Field, last: int) -> None:
     cells = [
-        _total(page, sites, field, column, last, number) for number, column in enumerate(field.columns, len(LEAD) + 1)
+        _total(page, column, sites.totals[f"{field.key}.{column.key}"], number, last)
+        for number, column in enumerate(field.columns, len(LEAD) + 1)
     ]
     label = Put(page.say("rows.all"), "total_label")
     page.line(label, *(Put(None, "total_label") for _ in LEAD[1:]), *cells, *(Put(None, "total_label") for _ in cells))
@@ -68,8 +70,7 @@ def _totals(page: Page, sites: Sites, field: Field, last: int) -> None:
     )
 
 
-def _total(page: Page, sites: Sites, field: Field, column: Column, last: int, number: int) -> Put:
-    total = sites.totals[f"{field.key}.{column.key}"]
+def _total(page: Page, column: Column, total: Total, number: int, last: int) -> Put:
     if not isinstance(total.value, Number):
         return Put(None, "total")
     numbers = [total.value, *(addend.value for addend in total.addends)]
@@ -82,8 +83,10 @@ def _total(page: Page, sites: Sites, field: Field, column: Column, last: int, nu
 
 def _lead(page: Page, sites: Sites, receipt: Receipt, path: str) -> list[Put]:
     passed = page.say("yes" if receipt.passed else "no")
-    words = (sites.batch.site(receipt), sites.name(receipt), passed, receipt.source.name, path)
-    return [Put(one, style) for one, style in zip(words, ("code", "line", "centre", "small", "key"), strict=True)]
+    words = (sites.batch.site(receipt), sites.name(receipt), passed, receipt.source.name, path, sites.id(receipt))
+    return [
+        Put(one, style) for one, style in zip(words, ("code", "line", "centre", "small", "key", "key"), strict=True)
+    ]
 
 
 def _cells(page: Page, sites: Sites, field: Field, receipt: Receipt, row: int) -> Iterator[Put]:

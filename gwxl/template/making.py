@@ -9,6 +9,7 @@ from gwxl.errors import OutputError, WorkbookError
 from gwxl.form.definition import Form
 from gwxl.form.identity import identity_properties
 from gwxl.form.layout import lay_out
+from gwxl.outputs import refuse_existing, refuse_nothing, replacing
 from gwxl.rendering import render
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import CellRef, Identity, Value
@@ -18,7 +19,6 @@ from gwxl.template.instructions import write_instructions_sheet
 from gwxl.template.issue import Issue, Notice
 from gwxl.template.locking import state_locks
 from gwxl.template.map_sheet import write_map_sheet
-from gwxl.template.saving import save
 from gwxl.template.table_sheet import write_table_sheet
 from gwxl.template.verification import verify
 from gwxl.template.writing import Book, warnings_as_errors
@@ -75,13 +75,14 @@ def write_template(
         WorkbookError: a limit of Excel is broken, an answer has no cell, or the written file is not as planned.
         FormError: a Jinja2 template of the form cannot be rendered.
     """
-    _check_path(path, force=force)
+    _check_ending(path)
     identity = Identity(
         form=form.id, edition=form.edition, fingerprint=form.fingerprint, year=year, site_code=site_code
     )
     issue = _issue(form, rules, identity, notice, answers or {})
-    package = state_locks(_written(issue))
-    save(package, path, lambda draft: verify(draft, issue), force=force)
+    with replacing(path, refuse_nothing if force else refuse_existing) as draft:
+        draft.write_bytes(state_locks(_written(issue)))
+        verify(draft, issue)
     layout = issue.layout
     return Template(
         path=path,
@@ -102,12 +103,20 @@ def render_letter(form: Form, notice: Notice, year: int) -> str:
     return render("letter.j2", form.folder, **values).strip() + "\n"
 
 
-def _check_path(path: Path, *, force: bool) -> None:
+def write_letter(form: Form, path: Path, *, year: int, notice: Notice, force: bool = False) -> None:
+    """Write the covering mail's text as UTF-8.
+
+    Raises:
+        OutputError: the file exists and is not to be replaced, or cannot be written.
+        FormError: the form's letter cannot be rendered.
+    """
+    with replacing(path, refuse_nothing if force else refuse_existing) as draft:
+        draft.write_text(render_letter(form, notice, year), "utf-8")
+
+
+def _check_ending(path: Path) -> None:
     if path.suffix.lower() != ".xlsx":
         message = f"{path}: a form is an .xlsx workbook; give its name that ending"
-        raise OutputError(message)
-    if (path.exists() or path.is_symlink()) and not force:
-        message = f"{path}: exists already; give another name, or force to replace it"
         raise OutputError(message)
 
 

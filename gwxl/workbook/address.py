@@ -5,13 +5,13 @@ import re
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 
-Cell = tuple[int, int]
+Place = tuple[int, int]
 Area = tuple[int, int, int, int]
 
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
 
 
-def read_address(text: str) -> Cell | None:
+def read_address(text: str) -> Place | None:
     """Return (row, column) counted from 1 of ``D41`` or ``$D$41``, None if it names no cell of a sheet."""
     match = _ADDRESS.match(text)
     if match is None:

@@ -9,8 +9,8 @@ from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Layout, Row, RowKind
 from gwxl.submission import CellRef
 from gwxl.wording import text
-from gwxl.workbook.cells import Cell, CellKind, Sheet
-from gwxl.workbook.text import strip_invisible, trim
+from gwxl.workbook.captions import Captions
+from gwxl.workbook.cells import Sheet
 
 HEADS = {
     Col.NUMBER: "column.number",
@@ -24,7 +24,6 @@ HEADS = {
 }
 HEADINGS = frozenset({RowKind.SECTION, RowKind.GROUP, RowKind.CHOICES, RowKind.TABLE})
 _ENOUGH = 3  # a third of the keys or labels makes a sheet this form's
-_LONGEST = 300  # characters; a hostile cell holds 32,767
 _Place = tuple[str, str, str]  # keys of section, group and choices field a row stands under
 
 
@@ -32,41 +31,43 @@ _Place = tuple[str, str, str]  # keys of section, group and choices field a row 
 class Grid:
     """Read one sheet by a layout; rows and columns count from 1."""
 
-    sheet: Sheet
+    captions: Captions
     layout: Layout
 
     @cached_property
     def key_column(self) -> int | None:
         """Return the column that holds most of the layout's keys, None if none holds a third of them."""
         known = {row.key for row in self.layout.rows if row.key}
-        return _fullest(((place, _key_text(cell)) for place, cell in self.sheet.cells.items()), known, None)
+        return _fullest(self.captions.plain.items(), known, None)
 
     @cached_property
     def label_column(self) -> int | None:
         """Return the column that holds most of the layout's labels, None if none holds a third of them."""
         known = {label for row in self._labelled for label in labels_of(row)}
-        return _fullest(((place, normal) for place, normal in self._normal.items()), known, self.key_column)
+        return _fullest(self._normal.items(), known, self.key_column)
 
     @cached_property
     def _labelled(self) -> tuple[Row, ...]:
         return tuple(row for row in self.layout.rows if row.label and (row.path or row.kind in HEADINGS))
 
-    @cached_property
+    @property
+    def sheet(self) -> Sheet:
+        """Return the sheet."""
+        return self.captions.sheet
+
+    @property
     def _normal(self) -> Mapping[tuple[int, int], str]:
-        texts = {place: label_text(cell) for place, cell in self.sheet.cells.items()}
-        return {place: normal for place, normal in texts.items() if normal}
+        return self.captions.normal
 
     @cached_property
     def keys(self) -> Mapping[str, tuple[int, ...]]:
         """Return key → the rows it stands in."""
         known = {row.key for row in self.layout.rows if row.key}
         rows: dict[str, list[int]] = defaultdict(list)
-        for row, column in sorted(self.sheet.cells):
-            if column == self.key_column:
-                key = _key_text(self.sheet.cells[row, column])
-                if key in known:
-                    rows[key].append(row)
-        return {key: tuple(found) for key, found in rows.items()}
+        for (row, column), key in self.captions.plain.items():
+            if column == self.key_column and key in known:
+                rows[key].append(row)
+        return {key: tuple(sorted(found)) for key, found in rows.items()}
 
     @cached_property
     def key_rows(self) -> frozenset[int]:
@@ -125,11 +126,11 @@ class Grid:
         if self.head_row is None:
             return {}
         columns: dict[Col, list[int]] = defaultdict(list)
-        for (row, column), normal in sorted(self._normal.items()):
+        for (row, column), normal in self._normal.items():
             if row == self.head_row:
                 for name in self._head_names.get(normal, ()):
                     columns[name].append(column)
-        return {name: tuple(found) for name, found in columns.items()}
+        return {name: tuple(sorted(found)) for name, found in columns.items()}
 
     @cached_property
     def _head_names(self) -> Mapping[str, tuple[Col, ...]]:
@@ -139,7 +140,7 @@ class Grid:
     @cached_property
     def head_row(self) -> int | None:
         """Return the row that bears most of the column heads, at least three of them."""
-        counts = Counter(row for (row, _), normal in sorted(self._normal.items()) if normal in self._head_names)
+        counts = Counter(row for (row, _), normal in self._normal.items() if normal in self._head_names)
         row, times = max(counts.items(), key=lambda item: (item[1], -item[0]), default=(0, 0))
         return row if times >= _ENOUGH else None
 
@@ -151,15 +152,6 @@ class Grid:
     def ref(self, row: int, column: int) -> CellRef:
         """Return a cell of this sheet."""
         return CellRef(self.sheet.title, row, column)
-
-
-def label_text(cell: Cell) -> str:
-    """Return the text of a cell normalised as a label, empty for anything longer than a label ever is."""
-    return normalise_label(cell.text) if cell.kind is CellKind.TEXT and len(cell.text) <= _LONGEST else ""
-
-
-def _key_text(cell: Cell) -> str:
-    return trim(strip_invisible(cell.text)) if cell.kind is CellKind.TEXT and len(cell.text) <= _LONGEST else ""
 
 
 def labels_of(row: Row) -> frozenset[str]:

@@ -79,7 +79,10 @@ _SIGNATURES = (
 _CONTAINERS = (b"PK\3\4", b"PK\5\6", SIGNATURE)
 _SAMPLE = 64 * 1024
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_ROOT_ELEMENT = re.compile(r"\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!doctype[^>]*>\s*)*<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL)
+# Atomic: comments that can be cut in many ways would otherwise be tried in all of them.
+_ROOT_ELEMENT = re.compile(
+    r"\s*(?>(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!doctype[^>]*>\s*)*)<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL
+)
 _HTML = re.compile(r"\s*<!doctype html")
 _HTML_ROOTS = frozenset({"html", "table", "head", "body", "meta", "style", "div"})
 _MAIL_HEADER = re.compile(

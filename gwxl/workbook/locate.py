@@ -7,6 +7,7 @@ from gwxl.findings import Finding
 from gwxl.form.layout import Layout, TableArea, defined_name
 from gwxl.submission import CellRef, Identity
 from gwxl.workbook.beside import beside_findings, merge_findings
+from gwxl.workbook.captions import Captions
 from gwxl.workbook.cells import Book
 from gwxl.workbook.grid import Grid
 from gwxl.workbook.identify import differences, is_map_sheet, marker_identities, workbook_identities
@@ -50,12 +51,16 @@ def locate(book: Book, layout: Layout) -> tuple[Located, ...]:
 
     A sheet whose marker names another form is returned too, with that identity and no cells.
     """
-    others = [sheet for sheet in book.sheets if not is_map_sheet(sheet)]
-    grids = [grid for grid in (Grid(sheet, layout) for sheet in others) if _is_form(grid)]
-    foreign = [sheet for sheet in others if sheet not in [grid.sheet for grid in grids] and marker_identities(sheet)]
+    grids, spare = [], []
+    for captions in (Captions(sheet) for sheet in book.sheets if not is_map_sheet(sheet)):
+        grid = Grid(captions, layout)
+        if _is_form(grid):
+            grids.append(grid)
+        else:
+            spare.append(captions)
     if not grids:
-        return tuple(Located(sheet=sheet.title, identity=marker_identities(sheet)[0]) for sheet in foreign)
-    spare = [sheet for sheet in others if sheet not in [grid.sheet for grid in grids]]
+        marked = [(one.sheet.title, marker_identities(one.sheet)) for one in spare]
+        return tuple(Located(sheet=title, identity=identities[0]) for title, identities in marked if identities)
     tables = {area.field.key: table_sheets(book, area, spare, layout.form.language) for area in layout.tables}
     return tuple(_locate_sheet(book, grid, place, len(grids), tables) for place, grid in enumerate(grids))
 

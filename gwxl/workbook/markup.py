@@ -10,6 +10,8 @@ from gwxl.workbook.limits import Limits
 Attributes = dict[str, str]
 Starts = Mapping[str, Callable[[Attributes], None]]
 Ends = Mapping[str, Callable[[str], None]]
+_OnStart = Callable[[str, Attributes], None]
+_OnEnd = Callable[[str], None]
 
 INDEX = re.compile(r"[0-9]{1,9}\Z")
 """What an attribute or value that counts looks like."""
@@ -35,49 +37,52 @@ class Markup:
         Raises:
             RefusedError: ``damaged``, ``doctype``, ``encoding`` or ``overloaded``.
         """
-        reading = _Reading(part, self._limits, self._elements, len(data))
-        parser = reading.parser(_encoding(data), starts, ends)
+        self._elements += _most_elements(data)
+        if self._elements > self._limits.elements or _has_long_tag(data, self._limits.token_chars):
+            raise RefusedError("overloaded", part=part)
+        parser = _Reading(part, self._limits, len(data)).parser(_encoding(data), starts, ends)
         try:
             # In one call: a long token that comes in pieces is scanned again from its start with every piece.
             parser.Parse(data, True)  # noqa: FBT003 - the interface of expat
         except (expat.ExpatError, UnicodeError):
             raise RefusedError("damaged", part=part) from None
-        self._elements = reading.elements
 
 
 class _Reading:
-    """Count what one part costs while it is parsed."""
+    """Hold one part to its limits while it is parsed."""
 
-    def __init__(self, part: str, limits: Limits, elements: int, length: int) -> None:
-        self.elements = elements
+    def __init__(self, part: str, limits: Limits, length: int) -> None:
         self._part = part
         self._limits = limits
-        self._depth = 0
         self._pieces: list[str] = []
         self._length = 0
         self._long = length > limits.token_chars  # only then can a token be too long
 
     def parser(self, encoding: str, starts: Starts, ends: Ends) -> expat.XMLParserType:
-        """Return a parser that counts, then calls the handlers."""
+        """Return a parser that holds the limits, then calls the handlers."""
         parser = expat.ParserCreate(encoding)
         parser.buffer_text = True
-        parser.StartElementHandler = self._starter(starts)
-        parser.EndElementHandler = self._ender(ends)
+        parser.StartElementHandler, parser.EndElementHandler = self._elements(starts, ends)
         parser.CharacterDataHandler = self._measured if self._long else self._pieces.append
         parser.CommentHandler = self._comment
         parser.XmlDeclHandler = self._declaration
         parser.StartDoctypeDeclHandler = self._doctype
         return parser
 
-    def _starter(self, starts: Starts) -> Callable[[str, Attributes], None]:
-        most_deep, most_elements, most_attributes = self._limits.depth, self._limits.elements, self._limits.attributes
+    def _elements(self, starts: Starts, ends: Ends) -> tuple[_OnStart, _OnEnd]:
+        """Return the handlers of expat; they run once an element, so they keep to local names."""
+        most_deep, most_attributes = self._limits.depth, self._limits.attributes
         pieces, long = self._pieces, self._long
+        depth = 0
 
         def start(tag: str, attributes: Attributes) -> None:
-            self._depth += 1
-            self.elements += 1
-            if self._depth > most_deep or self.elements > most_elements or len(attributes) > most_attributes:
+            nonlocal depth
+            depth += 1
+            if depth > most_deep or len(attributes) > most_attributes:
                 raise self._overloaded()
+            if pieces and not "".join(pieces).isspace():
+                # Text beside elements stands nowhere in a workbook; programs would differ on what it means.
+                raise RefusedError("damaged", part=self._part)
             if long:
                 self._measure(max(map(len, attributes.values()), default=0))
             pieces.clear()
@@ -85,19 +90,15 @@ class _Reading:
             if handler is not None:
                 handler(attributes)
 
-        return start
-
-    def _ender(self, ends: Ends) -> Callable[[str], None]:
-        pieces = self._pieces
-
         def end(tag: str) -> None:
-            self._depth -= 1
+            nonlocal depth
+            depth -= 1
             handler = ends.get(tag if ":" not in tag else tag.rpartition(":")[2])
             if handler is not None:
                 handler("".join(pieces))
             pieces.clear()
 
-        return end
+        return start, end
 
     def _measured(self, text: str) -> None:
         self._length = self._length + len(text) if self._pieces else len(text)
@@ -125,6 +126,20 @@ class _Reading:
 def _encoding(data: bytes) -> str:
     """Return the encoding the bytes are in; a declaration is only asked whether it is allowed."""
     return _MARKS.get(data[:2], "utf-8")
+
+
+def _most_elements(data: bytes) -> int:
+    """Return how many elements a part has at most: what is no end tag may start one, in any encoding.
+
+    Counted before it is parsed, a part with too many costs next to nothing.
+    """
+    ends = max(data.count(b"</"), data.count(b"<\0/"))
+    return data.count(b"<") - ends
+
+
+def _has_long_tag(data: bytes, longest: int) -> bool:
+    """Tell whether a tag or comment is too long; expat would hold all its attributes before it shows one."""
+    return len(data) > longest and re.search(rb"<[^<>]{%d}" % longest, data) is not None
 
 
 def attribute(attributes: Attributes, name: str) -> str | None:

@@ -8,6 +8,7 @@ from gwxl.workbook.address import read_area
 
 # A quoted title doubles its quotes; brackets mean another workbook, a colon several sheets.
 _REFERENCE = re.compile(r"=?(?:'((?:[^'\[\]]|'')+)'|([^'!\s,:()\[\]]+))!([$A-Za-z0-9:]+)\Z")
+_LONGEST = 8_192  # Excel's limit for a formula
 
 
 def resolve(reference: str, titles: Mapping[str, str]) -> CellRef | None:
@@ -20,7 +21,7 @@ def resolve(reference: str, titles: Mapping[str, str]) -> CellRef | None:
     Returns:
         None for ``#REF!``, another workbook, several cells or areas, a formula, an unknown sheet.
     """
-    match = _REFERENCE.match(reference.strip())
+    match = _REFERENCE.match(reference.strip()) if len(reference) <= _LONGEST else None
     if match is None:
         return None
     title = titles.get((match[2] or match[1].replace("''", "'")).casefold())

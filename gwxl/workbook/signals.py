@@ -7,7 +7,6 @@ the reason below ``held.``. The titles:
 id     severity  title
 =====  ========  =====================================================================
 W01    hint      a formula stands in a field; its stored value is used
-W02    verify    a formula without a stored value: unanswered
 W03    verify    more than 15 digits in a stored number
 W04    verify    the number shows as a percentage
 W05    verify    the formula gives another value each day or each time
@@ -58,7 +57,7 @@ from gwxl.wording import catalogue, text
 HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "T02"})
 
 _VERIFY = frozenset(
-    {"W02", "W03", "W04", "W05", "L01", "L07", "L09", "L13", "L15", "L18", "L20", "L22", "L23", "L24", "T03"}
+    {"W03", "W04", "W05", "L01", "L07", "L09", "L13", "L15", "L18", "L20", "L22", "L23", "L24", "T03"}
 )
 _ERROR = HOLDING | {"L03", "L08", "L21"}
 _LISTED = 5

@@ -12,7 +12,8 @@ from gwxl.workbook.markup import INDEX, Attributes, Markup, flag
 _DATE_IDS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _PERCENT_IDS = frozenset({9, 10})
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
-_LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]', re.DOTALL)
+# What is not closed goes to the end: so no part of a code is looked at twice.
+_LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]?', re.DOTALL)
 _DATE_CODE = re.compile("[ymdhs]", re.IGNORECASE)
 
 

@@ -1,6 +1,6 @@
 """The sheet of a table field as it came back: its columns by key, head and name, its rows from head to end."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,8 +10,8 @@ from gwxl.form.definition import Column, normalise_label
 from gwxl.form.layout import TableArea, defined_name
 from gwxl.submission import CellRef
 from gwxl.wording import text
-from gwxl.workbook.cells import Book, Cell, CellKind, Sheet
-from gwxl.workbook.grid import label_text
+from gwxl.workbook.captions import Captions
+from gwxl.workbook.cells import Book, Sheet
 from gwxl.workbook.identify import text_at
 from gwxl.workbook.naming import Names, compare, names_for
 from gwxl.workbook.signals import listed, signal
@@ -26,11 +26,16 @@ class TablePlacing:
     """Find the cells of one table field on one sheet."""
 
     area: TableArea
-    sheet: Sheet
+    captions: Captions
     names: Names
     language: str
     columns: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def sheet(self) -> Sheet:
+        """Return the sheet."""
+        return self.captions.sheet
 
     @cached_property
     def score(self) -> int:
@@ -70,27 +75,27 @@ class TablePlacing:
         key = self.area.field.key
         spellings = {column.key: column.key for column in self.area.field.columns}
         spellings |= {f"{key}.{column.key}": column.key for column in self.area.field.columns}
-        return self._best_line(spellings, lambda cell: cell.text.strip())
+        return self._best_line(spellings, self.captions.plain)
 
     @cached_property
     def _head_line(self) -> tuple[int, _Line]:
         spellings = {label: column.key for column in self.area.field.columns for label in _labels(column)}
-        line = self._best_line(spellings, label_text, besides=self._key_line[0])
-        return line if line[1] else self._best_line(spellings, label_text)
+        line = self._best_line(spellings, self.captions.normal, besides=self._key_line[0])
+        return line if line[1] else self._best_line(spellings, self.captions.normal)
 
     def _best_line(
         self,
         spellings: Mapping[str, str],
-        fold: Callable[[Cell], str],
+        texts: Mapping[tuple[int, int], str],
         besides: int = 0,
     ) -> tuple[int, _Line]:
         lines: dict[int, dict[str, list[int]]] = {}
-        for (row, column), cell in sorted(self.sheet.cells.items()):
-            key = spellings.get(fold(cell)) if cell.kind is CellKind.TEXT else None
+        for (row, column), found in texts.items():
+            key = spellings.get(found)
             if key is not None and row != besides:
                 lines.setdefault(row, {}).setdefault(key, []).append(column)
         best = max(lines.items(), key=lambda item: (len(item[1]), -item[0]), default=(0, {}))
-        return best[0], {key: tuple(found) for key, found in best[1].items()}
+        return best[0], {key: tuple(sorted(columns)) for key, columns in best[1].items()}
 
     def _name_of(self, key: str) -> str:
         return defined_name(f"{self.area.field.key}.{key}")
@@ -132,9 +137,8 @@ class TablePlacing:
     def _end_rows(self) -> tuple[int, ...]:
         """Return the first row that bears the end's key and the first that bears its words."""
         key, words = f"#{self.area.field.key}.end", normalise_label(text("table.end", self.language))
-        below = [(row, cell) for (row, _), cell in self.sheet.cells.items() if row > self.head_row and cell.text]
-        keyed = [row for row, cell in below if cell.text == key]
-        worded = [row for row, cell in below if label_text(cell) == words]
+        keyed = [row for (row, _), found in self.captions.plain.items() if found == key and row > self.head_row]
+        worded = [row for (row, _), found in self.captions.normal.items() if found == words and row > self.head_row]
         return tuple(min(rows) for rows in (keyed, worded) if rows)
 
     @cached_property
@@ -185,7 +189,7 @@ class TablePlacing:
         below = [
             self._ref(row, column)
             for row, column in self._filled
-            if row >= self.end_row and label_text(self.sheet.cells[row, column]) != words
+            if row >= self.end_row and self.captions.normal.get((row, column)) != words
         ]
         if below:
             self._say("L23", cell=below[0], cells=listed(below))
@@ -197,11 +201,8 @@ class TablePlacing:
     def _beside(self) -> Iterator[CellRef]:
         """Yield the cells from the heads down that stand under no head of ours."""
         heads = {normalise_label(text(f"column.{name}", self.language)) for name in ("number", "check")}
-        printed = {
-            column
-            for (row, column), cell in self.sheet.cells.items()
-            if row == self.head_row and label_text(cell) in heads
-        }
+        captions = self.captions.normal.items()
+        printed = {column for (row, column), found in captions if row == self.head_row and found in heads}
         known = printed | set(self.columns.values())
         for (row, column), cell in self.sheet.cells.items():
             outside = row >= self.head_row and row not in self._end_rows and column not in known
@@ -231,24 +232,14 @@ def table_names(area: TableArea) -> frozenset[str]:
     return frozenset(defined_name(f"{key}.{inner}") for inner in (*area.columns, "end"))
 
 
-def table_sheets(book: Book, area: TableArea, sheets: Iterable[Sheet], language: str) -> tuple[TablePlacing, ...]:
+def table_sheets(book: Book, area: TableArea, sheets: Iterable[Captions], language: str) -> tuple[TablePlacing, ...]:
     """Return a placing for each sheet that bears most of a table's columns, in workbook order."""
-    found = [placing for placing in _candidates(book, area, tuple(sheets), language) if placing.fits]
-    best = max((placing.score for placing in found), default=0)
-    found = [placing for placing in found if placing.score == best]
-    alone = len(found) == 1
-    return tuple(
-        TablePlacing(
-            area=area,
-            sheet=placing.sheet,
-            names=names_for(book, table_names(area), placing.sheet.title, alone=alone),
-            language=language,
-        )
-        for placing in found
-    )
 
+    def placing(captions: Captions, *, alone: bool) -> TablePlacing:
+        names = names_for(book, table_names(area), captions.sheet.title, alone=alone)
+        return TablePlacing(area=area, captions=captions, names=names, language=language)
 
-def _candidates(book: Book, area: TableArea, sheets: tuple[Sheet, ...], language: str) -> Iterator[TablePlacing]:
-    for sheet in sheets:
-        names = names_for(book, table_names(area), sheet.title, alone=False)
-        yield TablePlacing(area=area, sheet=sheet, names=names, language=language)
+    found = [one for one in (placing(captions, alone=False) for captions in sheets) if one.fits]
+    best = max((one.score for one in found), default=0)
+    found = [one for one in found if one.score == best]
+    return (placing(found[0].captions, alone=True),) if len(found) == 1 else tuple(found)

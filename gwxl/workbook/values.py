@@ -76,8 +76,7 @@ def _read(work: Work) -> Scalar | Unread | None:
     if boolean:
         work.text, kind = boolean[1].upper(), CellKind.BOOLEAN
     elif work.cell.uncalculated:
-        work.note("W02")
-        return None
+        return work.unread("uncalculated")
     elif work.cell.formula is not None:
         work.note("W05" if _VOLATILE.search(work.cell.formula) else "W01")
     if kind is CellKind.ERROR:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from gwxl.errors import RefusedError
-from gwxl.workbook.address import LAST_COLUMN, LAST_ROW, Area, read_address, read_area
+from gwxl.workbook.address import LAST_COLUMN, LAST_ROW, Area, Place, read_address, read_area
 from gwxl.workbook.cells import Cell, CellKind, Sheet
 from gwxl.workbook.limits import Limits
 from gwxl.workbook.markup import INDEX, Attributes, Markup, flag
@@ -55,7 +55,9 @@ class _Worksheet:
     def __init__(self, part: str, shared: Shared) -> None:
         self._part = part
         self._shared = shared
-        self._cells: dict[tuple[int, int], Cell] = {}
+        self._cells: dict[Place, Cell] = {}
+        self._room = shared.limits.cells - shared.cells
+        self._known: dict[str, Style] = {}
         self._merges: list[Area] = []
         self._arrays: list[Area] = []
         self._hidden: set[int] = set()
@@ -65,7 +67,7 @@ class _Worksheet:
         self._in_data = False
         self._row = 0
         self._column = 0
-        self._place: tuple[int, int] | None = None
+        self._place: Place | None = None
         self._attributes: Attributes = {}
         self._value: str | None = None
         self._formula: str | None = None
@@ -96,6 +98,7 @@ class _Worksheet:
         """Return what was read."""
         if not self._is_worksheet:
             raise RefusedError("damaged", part=self._part)
+        self._shared.cells += len(self._cells)
         for area in self._arrays:
             self._spread(area)
         return Sheet(
@@ -144,6 +147,7 @@ class _Worksheet:
     def _start_formula(self, attributes: Attributes) -> None:
         if self._place is None:
             return
+        self._once(self._formula)
         self._formula = ""
         area = read_area(attributes.get("ref", "")) if attributes.get("t") in {"array", "dataTable"} else None
         if area is not None:
@@ -155,10 +159,17 @@ class _Worksheet:
 
     def _end_value(self, text: str) -> None:
         if self._place is not None:
+            self._once(self._value)
             self._value = text
+
+    def _once(self, earlier: str | None) -> None:
+        """Refuse a cell that says a thing twice: programs would differ on which counts."""
+        if earlier is not None:
+            raise RefusedError("damaged", part=self._part)
 
     def _start_inline(self, _: Attributes) -> None:
         if self._place is not None:
+            self._once(self._inline)
             self._runs.begin()
 
     def _end_inline(self, _: str) -> None:
@@ -169,28 +180,25 @@ class _Worksheet:
         place, self._place = self._place, None
         if place is None:
             return
-        self._count()
         if place in self._cells:
             raise RefusedError("duplicate_cell", address=self._attributes.get("r", ""))
+        if len(self._cells) >= self._room:
+            raise RefusedError("too_many_cells", limit=self._shared.limits.cells)
         kind, text, iso = self._content()
-        style = self._style()
+        style = self._known.get(self._attributes.get("s", "0")) or self._style()
         if kind is CellKind.BLANK and self._formula is None:
             self._cells[place] = _blank(style)
         else:
             date = style.date or iso
             self._cells[place] = Cell(kind, text, self._formula, date, style.percent, style.locked)
 
-    def _count(self) -> None:
-        self._shared.cells += 1
-        if self._shared.cells > self._shared.limits.cells:
-            raise RefusedError("too_many_cells", limit=self._shared.limits.cells)
-
     def _style(self) -> Style:
-        number = self._attributes.get("s", "0").strip()
+        number = self._attributes.get("s", "0")
         styles = self._shared.styles
         if not INDEX.match(number):
             raise RefusedError("damaged", part=self._part)
-        return styles[int(number)] if int(number) < len(styles) else PLAIN
+        self._known[number] = styles[int(number)] if int(number) < len(styles) else PLAIN
+        return self._known[number]
 
     def _content(self) -> tuple[CellKind, str, bool]:
         """Return kind, text and whether it was stored as an ISO date."""
@@ -235,7 +243,7 @@ class _Worksheet:
         self._merges.append(area)
 
     def _protection(self, attributes: Attributes) -> None:
-        self._protected = flag(attributes, "sheet")
+        self._protected = self._protected or flag(attributes, "sheet")
 
     def _validation(self, _: Attributes) -> None:
         self._validations += 1

@@ -1,0 +1,39 @@
+"""The short texts of a sheet, among which its keys, labels and heads stand: read once, compared often."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from gwxl.form.definition import normalise_label
+from gwxl.workbook.cells import CellKind, Sheet
+from gwxl.workbook.text import strip_invisible, trim
+
+_LONGEST = 300  # characters; no label is longer, a hostile cell holds 32,767
+_normalised = lru_cache(maxsize=1 << 16)(normalise_label)
+
+
+@dataclass(frozen=True)
+class Captions:
+    """Hold the short texts of one sheet by their places."""
+
+    sheet: Sheet
+
+    @cached_property
+    def plain(self) -> Mapping[tuple[int, int], str]:
+        """Return place → text without what nobody sees."""
+        cells = self.sheet.cells.items()
+        return {
+            place: _plain(cell.text)
+            for place, cell in cells
+            if cell.kind is CellKind.TEXT and len(cell.text) <= _LONGEST
+        }
+
+    @cached_property
+    def normal(self) -> Mapping[tuple[int, int], str]:
+        """Return place → text normalised as a label; what has no letter and no digit is left out."""
+        return {place: normal for place, text in self.plain.items() if (normal := _normalised(text))}
+
+
+@lru_cache(maxsize=1 << 16)
+def _plain(text: str) -> str:
+    return trim(strip_invisible(text))

@@ -1,0 +1,59 @@
+"""Putting files in place: whole or not at all."""
+
+from pathlib import Path
+
+import pytest
+
+from gwxl.errors import OutputError
+from gwxl.outputs import refuse_existing, refuse_nothing, replacing
+
+
+def names(folder: Path) -> list[str]:
+    """Return what lies in a folder."""
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+def test_a_finished_file_gets_its_name(tmp_path: Path) -> None:
+    """Nothing stands at the target until the file is whole."""
+    target = tmp_path / "out.txt"
+    with replacing(target, refuse_existing) as draft:
+        draft.write_text("whole")
+        assert not target.exists()
+    assert (names(tmp_path), target.read_text()) == (["out.txt"], "whole")
+
+
+def test_a_failure_leaves_the_old_file(tmp_path: Path) -> None:
+    """Whatever goes wrong half-way, the old file stays and the draft goes."""
+    target = tmp_path / "out.txt"
+    target.write_text("old")
+    with pytest.raises(KeyError), replacing(target, refuse_nothing) as draft:
+        draft.write_text("half")
+        raise KeyError
+    assert (names(tmp_path), target.read_text()) == (["out.txt"], "old")
+
+
+def test_a_full_disk_is_an_output_error(tmp_path: Path) -> None:
+    """A write that the system refuses leaves the old file whole; /dev/full is always full."""
+    target = tmp_path / "out.txt"
+    target.write_text("old")
+    with pytest.raises(OutputError, match="No space left on device; free space"), replacing(target, refuse_nothing):
+        Path("/dev/full").write_text("half")
+    assert (names(tmp_path), target.read_text()) == (["out.txt"], "old")
+
+
+def test_an_existing_file_is_refused_even_when_it_comes_late(tmp_path: Path) -> None:
+    """A file that comes into being while ours is written is not replaced either."""
+    target = tmp_path / "out.txt"
+    with pytest.raises(OutputError, match="exists already; give another name"), replacing(target, refuse_existing) as draft:
+        draft.write_text("ours")
+        target.write_text("theirs")
+    assert (names(tmp_path), target.read_text()) == (["out.txt"], "theirs")
+    with pytest.raises(OutputError, match="exists already"), replacing(target, refuse_existing):
+        pytest.fail("a refused target is never written to")
+
+
+def test_a_missing_folder_is_an_output_error(tmp_path: Path) -> None:
+    """The folder of an output is not made up."""
+    with pytest.raises(OutputError, match="cannot be written: No such file or directory"):
+        with replacing(tmp_path / "nowhere" / "out.txt", refuse_existing):
+            pytest.fail("there is no place to write to")
