@@ -1,6 +1,7 @@
 """Build submissions for tests: from values by field key, without any workbook."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
 from gwxl.resources import form_folder, rules_folder
 from gwxl.rules.ruleset import RuleSet, load_rules
-from gwxl.submission import Answer, Identity, Source, Submission, Unread
+from gwxl.submission import Answer, Change, Identity, Source, Submission, Unread
 
 FORMS = Path(__file__).parent / "forms" / "templates"
 """The forms of other shapes, each a folder; their rules stand in ``forms/rules/``."""
@@ -135,7 +136,7 @@ def make_submission(
     identity: Mapping[str, Any] | None = None,
     raw: Mapping[str, str] | None = None,
 ) -> Submission:
-    """Return the submission of typed values by field key, :class:`Unread` among them.
+    """Return the submission of typed values by field key, :class:`Unread` and :class:`Change` among them.
 
     Args:
         form: the form.
@@ -144,10 +145,19 @@ def make_submission(
         identity: parts of the identity that differ from the form's own.
         raw: path → the text of the cell, where it is not simply the value written out.
     """
+    changes = {key: replace(value, key=key) for key, value in values.items() if isinstance(value, Change)}
+    raw = {**{key: change.raw for key, change in changes.items()}, **(raw or {})}
+    values = {**values, **{key: int(change.value) for key, change in changes.items()}}
     layout = lay_out(form)
     cells = {**layout.anchors, **layout.cells}
     answers = {
-        path: Answer(key=path, raw=(raw or {}).get(path, _raw(form, path, value)), value=value, cell=cells.get(path))
+        path: Answer(
+            key=path,
+            raw=raw.get(path, _raw(form, path, value)),
+            value=value,
+            cell=cells.get(path),
+            changes=(changes[path],) if path in changes else (),
+        )
         for path, value in _inputs(form, values)
     }
     own = {"form": form.id, "edition": form.edition, "fingerprint": form.fingerprint}

@@ -114,5 +114,5 @@ def test_severities_follow_the_list() -> None:
         "B17a B17b B17c B19 B22c B22d B23 B25"
     )
     assert by_severity[Severity.HINT] == (
-        "A02c A02d A03b A07d A08 A11d B02a B02b B04 B07 B12a B12b B14b B21a B21b B21c B24a B24b B27a B27b B27c"
+        "A02c A02d A03b A07d A08 A09t A11d B02a B02b B04 B07 B12a B12b B14b B21a B21b B21c B24a B24b B27a B27b B27c"
     )

@@ -467,7 +467,7 @@ def test_a_foreign_file_is_not_replaced(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     openpyxl.Workbook().save(path)
     before = path.read_bytes()
-    with pytest.raises(OutputError, match="no summary that gwxl wrote"):
+    with pytest.raises(OutputError, match="exists already and was not written by gwxl"):
         write_summary(batch(), report_rules(), path)
     assert path.read_bytes() == before
     write_summary(batch(), report_rules(), path, force=True)

@@ -47,9 +47,8 @@ def _taken(receipt: Receipt, decisions: Sequence[Decision], rules: RuleSet, year
 def _with_proposal(submission: Submission, finding: Finding, form: Form) -> Submission:
     path, proposal = str(finding.key), str(finding.proposal)
     old = submission.answers[path]
-    value: Scalar = proposal
-    if isinstance(old.value, Unread) and old.value.proposal is not None:
-        value = old.value.proposal
+    unread = old.value if isinstance(old.value, Unread) else None
+    value: Scalar = proposal if unread is None or unread.proposal is None else unread.proposal
     change = Change(key=path, raw=old.raw, value=proposal, kind="decided")
     answer = Answer(key=path, raw=old.raw, value=value, cell=old.cell, changes=(*old.changes, change))
     answers = {**submission.answers, path: answer}

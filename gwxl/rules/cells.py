@@ -18,6 +18,7 @@ from gwxl.wording import placeholders, text
 FILE_NAME = "cells.toml"
 REASON = "reason"
 WORDS = "words"
+READ = "read"  # the rule that says: this was typed as text and read as a value
 
 _NUMBER = (int, Decimal)
 _LIMITS: Mapping[str, Any] = {
@@ -126,25 +127,31 @@ class _Reader:
         if not uses:
             raise self.file.refuse(place, "no cell relies on it")
         keys = sorted({use.key for use in uses}, key=self.form.order)
-        typed = all(use.behind in {"type", WORDS} or (use.behind == "allowed") for use in uses)
-        patterned = any(use.behind in {"regex", "pattern", "avoid"} for use in uses)
-        if REASON in placeholders(table["message"]) and not typed:
+        behind = {use.behind for use in uses}
+        if REASON in placeholders(table["message"]) and not behind <= {"type", WORDS, "allowed"}:
             raise self.file.refuse(f"{place}.message", "names {reason}, which only a rule behind type or words has")
+        if READ in placeholders(table["message"]) and behind != {READ}:
+            raise self.file.refuse(f"{place}.message", "names {read}, which only a rule behind read has")
         ok, bad = self.file.examples(table, place, keys)
         return Rule(
             id=id_,
             title=table["title"],
             severity=self.file.severity(table, place),
             basis=table["basis"],
-            message=self.file.message(table, place, {"field", REASON}),
+            message=self.file.message(table, place, {"field", REASON, READ}),
             kind=RuleKind.CELL,
             fields=tuple(keys),
             expected=table.get("expected", ""),
-            clerk_only=text("clerk_only.pattern", self.form.language) if patterned else "",
+            clerk_only=self.clerk_only(behind),
             words=self.words(table.get("words", []), f"{place}.words"),
             ok=ok,
             bad=bad,
         )
+
+    def clerk_only(self, behind: set[str]) -> str:
+        if behind & {"regex", "pattern", "avoid"}:
+            return text("clerk_only.pattern", self.form.language)
+        return text("clerk_only.read", self.form.language) if READ in behind else ""
 
     def cell(self, table: Any, asked: Field) -> dict[str, Any]:
         place = f"cells.{asked.key}"
@@ -204,7 +211,7 @@ class _Reader:
 
     def meta(self, meta: Mapping[str, Any], behind: set[str], key: str, place: str) -> None:
         for name, id_ in meta.items():
-            if name not in behind | {WORDS}:
+            if name not in behind | {WORDS, READ}:
                 raise self.file.refuse(f"{place}.meta.{name}", f"names a rule, but there is no {name} here")
             self.uses.append(_Use(id=id_, key=key, behind=name, place=f"{place}.meta.{name}"))
         for name in sorted(behind - meta.keys()):

@@ -10,7 +10,7 @@ from typing import Any
 from gwxl.errors import RuleError
 from gwxl.findings import Severity
 from gwxl.rules.rule import Example
-from gwxl.submission import Unread
+from gwxl.submission import Change, Unread
 from gwxl.wording import placeholders
 
 IDENTITY = "_identity"
@@ -115,6 +115,9 @@ class RuleFile:
         if isinstance(value, dict) and "unread" in value:
             self.settings(value, place, {"unread": str, "kind": str}, {"proposal": (str, int, Decimal, bool)})
             return Unread(raw=value["unread"], kind=value["kind"], proposal=value.get("proposal"))
+        if isinstance(value, dict) and "read" in value:
+            self.settings(value, place, {"read": str, "as": int}, {})
+            return Change(key="", raw=value["read"], value=str(value["as"]), kind="text_number")
         if isinstance(value, dict):
             return {key: self._value(item, f"{place}.{key}") for key, item in value.items()}
         return value

@@ -9,7 +9,7 @@ from gwxl.errors import RuleError
 from gwxl.findings import Finding, Severity, Verdict
 from gwxl.form.definition import TABLE_CELL, Form, Kind
 from gwxl.rules.case import Outcome, Result
-from gwxl.rules.cells import REASON, WORDS
+from gwxl.rules.cells import READ, REASON, WORDS
 from gwxl.rules.document import Document, number_text, plain
 from gwxl.rules.relations import shown_at
 from gwxl.rules.rule import Rule, RuleKind
@@ -60,6 +60,21 @@ class Reporter:
                 yield self._of_outcome(fault.info[0], fault.info[1], roots)
             else:
                 yield self._of_cell(fault)
+        yield from self._read()
+
+    def _read(self) -> Iterator[Finding]:
+        """Yield a finding for each text that was read as a value, where the cell's rules ask for one."""
+        for path, answer in self.submission.answers.items():
+            id_ = self._cell(path).get("meta", {}).get(READ)
+            if id_ is not None and answer.changes and not isinstance(answer.value, Unread | None):
+                read = {READ: answer.changes[-1].value}
+                yield self._finding(self.rules[id_], path, (path,), read)
+
+    def _cell(self, path: str) -> Mapping[str, Any]:
+        """Return the rules of the input at a path."""
+        cell = self.schema.get(field_key(path), {})
+        match = TABLE_CELL.match(path)
+        return cell["schema"]["schema"][match["column"]] if match else cell
 
     def wrong(self, faults: Iterable[Fault]) -> Mapping[str, str]:
         """Return field key → path of what is unreadable or reported as an error; blanks are not wrong."""

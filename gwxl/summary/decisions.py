@@ -4,7 +4,7 @@ from gwxl.batch.batch import Decision
 from gwxl.summary.lists import Head, write_list
 from gwxl.summary.page import Page
 from gwxl.summary.sites import Sites
-from gwxl.wording import catalogue
+from gwxl.wording import catalogue, text
 
 _HEADS = (
     Head(key="decision_state", width=9, style="centre"),
@@ -14,7 +14,7 @@ _HEADS = (
     Head(key="who", width=10),
     Head(key="when", width=13, style="code"),
     Head(key="code", width=13, style="code"),
-    Head(key="rule", width=8, style="centre"),
+    Head(key="rule", width=11, style="centre"),
     Head(key="item", width=24),
     Head(key="file", width=30, style="small"),
     Head(key="sha256", width=68, style="small"),
@@ -30,11 +30,11 @@ def write_decisions(page: Page, sites: Sites) -> None:
 
 
 def _row(page: Page, sites: Sites, decision: Decision) -> list[str]:
-    verb = f"summary.verb.{decision.decision}"
+    verb = f"decision.verb_{decision.decision}"
     return [
         page.say("decisions.decided" if decision.decision else "decisions.open"),
         decision.question,
-        page.say(f"verb.{decision.decision}") if verb in catalogue() else decision.decision,
+        text(verb, sites.language) if verb in catalogue() else decision.decision,
         decision.reason,
         decision.who,
         decision.when,

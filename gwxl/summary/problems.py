@@ -11,7 +11,7 @@ from gwxl.summary.sites import Sites
 
 _HEADS = (
     Head(key="severity", width=9),
-    Head(key="rule", width=8, style="centre"),
+    Head(key="rule", width=11, style="centre"),
     Head(key="rule_title", width=32),
     Head(key="code", width=13, style="code"),
     Head(key="name", width=24),

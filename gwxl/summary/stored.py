@@ -7,8 +7,9 @@ from functools import cached_property
 from pathlib import Path
 
 from gwxl.errors import RefusedError, SettingsError, WorkbookError
+from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.summary.columns import plain
-from gwxl.summary.output import DOCUMENT, DOCUMENT_PROPERTY
+from gwxl.summary.output import DOCUMENT
 from gwxl.wording import LANGUAGES, text
 from gwxl.workbook.cells import Book, Cell, CellKind, Sheet
 from gwxl.workbook.door import admit

@@ -13,6 +13,8 @@ from xlsxwriter.exceptions import XlsxWriterException
 from gwxl.batch.batch import Batch
 from gwxl.errors import SettingsError, WorkbookError
 from gwxl.form.definition import Field, Kind
+from gwxl.form.identity import DOCUMENT_PROPERTY
+from gwxl.outputs import refuse_nothing, replacing
 from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.breakdown import write_breakdown
 from gwxl.summary.changes import write_changes
@@ -20,7 +22,7 @@ from gwxl.summary.decisions import write_decisions
 from gwxl.summary.dictionary import write_dictionary
 from gwxl.summary.files import write_files
 from gwxl.summary.origin import write_origin
-from gwxl.summary.output import DOCUMENT, DOCUMENT_PROPERTY, refuse_foreign, replacing
+from gwxl.summary.output import DOCUMENT, refuse_foreign
 from gwxl.summary.overview import write_overview
 from gwxl.summary.page import ROW_HEIGHT, Page
 from gwxl.summary.problems import write_problems
@@ -51,9 +53,10 @@ def write_summary(batch: Batch, rules: RuleSet, path: Path, *, force: bool = Fal
         OutputError: the path cannot be written, or holds something gwxl did not write.
         WorkbookError: the workbook breaks a limit of Excel, or its figures differ from the totals (D08).
     """
-    refuse_foreign(path, force=force)
+    refuse = refuse_nothing if force else refuse_foreign
+    refuse(path)
     sites = Sites(batch=batch, rules=rules, previous=_previous(path))
-    with replacing(path, force=force) as temporary:
+    with replacing(path, refuse) as temporary:
         _write(sites, temporary)
         self_check(sites, temporary)
 

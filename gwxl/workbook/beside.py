@@ -13,6 +13,7 @@ from gwxl.workbook.text import is_blank
 
 _PRINTED = (Col.NUMBER, Col.LABEL, Col.UNIT, Col.PREVIOUS, Col.INSTRUCTION, Col.CHECK)
 _NEVER_NUMBERS = frozenset({Col.UNIT, Col.INSTRUCTION})
+_FOOT = frozenset({Col.LABEL, Col.INSTRUCTION})
 
 
 def beside_findings(placing: Placing, language: str) -> Iterator[Finding]:
@@ -69,7 +70,7 @@ class _Beside:
 
     def _foot_text(self, row: int, column: int, cell: Cell) -> bool:
         """Tell whether a cell below the form is the seal's or the marker's line."""
-        return cell.kind is CellKind.TEXT and self._columns.get(column) is Col.LABEL and row <= self._last + 2
+        return cell.kind is CellKind.TEXT and self._columns.get(column) in _FOOT and row <= self._last + 2
 
 
 def merge_findings(sheet: Sheet, cells: Mapping[str, CellRef], language: str) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ FILTERS = {
     "xlsm": "Calc MS Excel 2007 VBA XML",
     "xls": "MS Excel 97",
     "ods": "calc8",
+    "fods": "OpenDocument Spreadsheet Flat XML",
     "csv": "Text - txt - csv (StarCalc)",
     "pdf": "calc_pdf_Export",
 }
