@@ -10,6 +10,7 @@ from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load
 from gwxl.wording import text
 
+_NAMED = 3  # fields of a rule that the terminal names; the Markdown page names all
 _COLUMNS = ("id", "severity", "title", "basis", "fields", "judge")
 
 
@@ -21,7 +22,7 @@ def command(form: str | None, *, markdown: bool) -> None:
     """Print a row a rule."""
     rules = load(the_form(form))
     heads = [say(f"rules.{name}") for name in _COLUMNS]
-    rows = list(_rows(rules))
+    rows = list(_rows(rules, None if markdown else _NAMED))
     if not markdown:
         console().table(heads, rows)
         return
@@ -30,9 +31,11 @@ def command(form: str | None, *, markdown: bool) -> None:
         console().line("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |")
 
 
-def _rows(rules: RuleSet) -> Iterator[list[str]]:
+def _rows(rules: RuleSet, most: int | None) -> Iterator[list[str]]:
     language = rules.form.language
     for rule in rules.rules:
-        fields = "、".join(rule.fields)
+        fields = ", ".join(rule.fields[:most])
+        if most is not None and len(rule.fields) > most:
+            fields += say("rules.more_fields", count=len(rule.fields))
         severity = text(f"severity.{rule.severity}", language)
         yield [rule.id, severity, rule.title, rule.basis, fields, rule.clerk_only or say("rules.both_judges")]

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from gwxl.findings import Finding
 from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
 from gwxl.form.layout import Col
-from gwxl.submission import Answer, CellRef, Identity, Scalar, Source, Submission, Unread, Value
+from gwxl.rules.ruleset import RuleSet
+from gwxl.submission import Answer, CellRef, Change, Identity, Scalar, Source, Submission, Unread, Value
 from gwxl.workbook.cells import Book, Cell
 from gwxl.workbook.locate import Located
-from gwxl.workbook.values import read_value
+from gwxl.workbook.values import Reading, read_value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,12 +21,13 @@ class Read:
     notes: tuple[Finding, ...]
 
 
-def read_answers(book: Book, located: Located, form: Form, source: Source) -> Read:
+def read_answers(book: Book, located: Located, rules: RuleSet, source: Source) -> Read:
     """Read every input of a form sheet.
 
     A table's rows are numbered anew, started rows only, so that ``other[1]`` is the first row with something in it.
     """
-    reader = _Reader(book, located, form.language)
+    form = rules.form
+    reader = _Reader(book, located, rules)
     answers = {path: reader.answer(path, asked) for asked in form.fields.values() for path in asked.paths}
     for asked in form.fields.values():
         if asked.kind is Kind.TABLE:
@@ -39,7 +41,11 @@ def read_answers(book: Book, located: Located, form: Form, source: Source) -> Re
         values=field_values(form, answers),
         surround={key: value for key, value in surround.items() if value is not None and not isinstance(value, Unread)},
         explanations={path: words for path, ref in located.explanations.items() if (words := reader.words(ref))},
-        cells={**_anchors(located, form), **located.cells, **{path: answer.cell for path, answer in answers.items() if answer.cell}},
+        cells={
+            **_anchors(located, form),
+            **located.cells,
+            **{path: answer.cell for path, answer in answers.items() if answer.cell},
+        },
     )
     return Read(submission=submission, notes=tuple(reader.notes))
 
@@ -83,15 +89,13 @@ class _Reader:
 
     book: Book
     located: Located
-    language: str
+    rules: RuleSet
     notes: list[Finding] = field(default_factory=list)
 
     def answer(self, path: str, asked: Field | Column, place: str = "") -> Answer:
         """Read the input of a path; ``place`` is its path in the sheet where that differs."""
         ref = self.located.cells.get(place or path)
-        reading = read_value(
-            self._cell(ref), asked, path=path, date1904=self.book.date1904, language=self.language
-        )
+        reading = self._reading(ref, path, asked)
         self.notes += [replace(note, source=note.source or ref) for note in reading.notes]
         return Answer(key=path, raw=reading.raw, value=reading.value, cell=ref, changes=reading.changes)
 
@@ -99,7 +103,7 @@ class _Reader:
         """Read the started rows of a table field."""
         places = [TABLE_CELL.match(path) for path in self.located.cells]
         numbers = sorted({int(place["row"]) for place in places if place and place["field"] == asked.key})
-        started = [number for number in numbers if any(self._filled(asked, number, c.key) for c in asked.columns)]
+        started = [number for number in numbers if any(self._filled(asked, number, c) for c in asked.columns)]
         answers: dict[str, Answer] = {}
         for number, place in enumerate(started, 1):
             for column in asked.columns:
@@ -112,10 +116,17 @@ class _Reader:
         cell = self._cell(ref)
         return cell.text.strip(" \t\r\n\u00a0\u3000\u200b\ufeff") if cell else ""
 
-    def _filled(self, asked: Field, number: int, column: str) -> bool:
-        ref = self.located.cells.get(f"{asked.key}[{number}].{column}")
-        cell = self._cell(ref)
-        return ref is not None and cell is not None and (bool(self.words(ref)) or cell.formula is not None)
+    def _filled(self, asked: Field, number: int, column: Column) -> bool:
+        path = f"{asked.key}[{number}].{column.key}"
+        return self._reading(self.located.cells.get(path), path, column).value is not None
+
+    def _reading(self, ref: CellRef | None, path: str, asked: Field | Column) -> Reading:
+        """Return what a cell says; a word that means blank in this field is a blank, and logged."""
+        language = self.rules.form.language
+        reading = read_value(self._cell(ref), asked, path=path, date1904=self.book.date1904, language=language)
+        if not self.rules.means_blank(path, reading.value):
+            return reading
+        return Reading(raw=reading.raw, value=None, changes=(Change(key=path, raw=reading.raw, value="", kind="none"),))
 
     def _cell(self, ref: CellRef | None) -> Cell | None:
         sheet = self.book.sheet(ref.sheet) if ref else None

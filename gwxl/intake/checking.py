@@ -100,7 +100,7 @@ def _recognise(book: Book, forms: Sequence[RuleSet]) -> tuple[RuleSet, tuple[Loc
 
 def _judge(book: Book, located: Located, rules: RuleSet, source: Source, year: int | None) -> Receipt:
     layout = lay_out(rules.form)
-    read = read_answers(book, located, rules.form, source)
+    read = read_answers(book, located, rules, source)
     marks = (*located.findings, *tampering(book, located, layout))
     noticed = (*marks, *read.notes)
     ruled = rules.judge(read.submission, year=year)

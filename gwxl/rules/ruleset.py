@@ -19,7 +19,7 @@ from gwxl.rules.relations import Relation
 from gwxl.rules.reporting import Reporter
 from gwxl.rules.rule import Limits, Rule
 from gwxl.rules.validator import Fault, SchemaError, wrap
-from gwxl.submission import Submission
+from gwxl.submission import Submission, Unread
 from gwxl.wording import text
 
 _NOT_EXPECTED = frozenset({"required", "words"})
@@ -99,6 +99,15 @@ class RuleSet:
     ) -> Case:
         scope = build_scope(self.form, document, self._names, frozenset(reporter.wrong(faults)))
         return Case(form=self.form, scope=scope, identity=submission.identity, year=year)
+
+    def means_blank(self, path: str, value: object) -> bool:
+        """Tell whether a text, readable or not, is a word that says nothing stands at this path; 0 stays a value."""
+        blanks = self._cells.blanks
+        return (
+            isinstance(value, (str, Unread))
+            and self.form.field_of(path).key in blanks.fields
+            and blanks.means_blank(value)
+        )
 
     def limits(self, path: str) -> Limits:
         """Return what the input of a path may hold; a table's cell is named in any row, ``other[1].posts``.

@@ -56,9 +56,7 @@ from gwxl.wording import catalogue, text
 
 HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "T02"})
 
-_VERIFY = frozenset(
-    {"W03", "W04", "W05", "L01", "L07", "L09", "L13", "L15", "L18", "L20", "L22", "L23", "L24", "T03"}
-)
+_VERIFY = frozenset({"W03", "W04", "W05", "L01", "L07", "L09", "L13", "L15", "L18", "L20", "L22", "L23", "L24", "T03"})
 _ERROR = HOLDING | {"L03", "L08", "L21"}
 _LISTED = 5
 _LONGEST = 80

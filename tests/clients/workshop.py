@@ -1,0 +1,156 @@
+"""The real template filled in and saved by every program, each file made once for a whole test run."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from gwxl.form.definition import Kind
+from gwxl.form.layout import Layout, lay_out
+from gwxl.rules.ruleset import RuleSet
+from gwxl.rules.shelf import load
+from gwxl.template import write_template
+from tests.clients import gnumeric, node
+from tests.clients.libreoffice import LibreOffice
+from tests.clients.typed import Entry, Typed, draw
+
+FORM = "website_annual_report"
+YEAR = 2026
+SEEDS = (3, 4)
+"""One return with new media and one without."""
+
+Files = Mapping[str, Path]
+"""Suffix → file."""
+
+
+@dataclass(kw_only=True)
+class Workshop:
+    """Make the files of a client when they are first asked for.
+
+    Attributes:
+        folder: where everything is made.
+        require: returns the program of a name, ``soffice``, ``gnumeric`` or ``node``; skips where it is missing.
+    """
+
+    folder: Path
+    require: Callable[[str], Any]
+    rules: RuleSet = field(default_factory=lambda: load(FORM))
+    _made: dict[tuple[str, int], Files] = field(default_factory=dict)
+
+    @property
+    def layout(self) -> Layout:
+        """Return where everything stands in the template."""
+        return lay_out(self.rules.form)
+
+    def typed(self, seed: int) -> Typed:
+        """Return what is filled in."""
+        return draw(self.rules.form, seed)
+
+    def template(self, **answers: Any) -> Path:
+        """Return the template, blank or with answers."""
+        path = self.folder / ("-".join(["template", *sorted(answers)]) + ".xlsx")
+        if not path.exists():
+            write_template(self.rules.form, self.rules, path, year=YEAR, answers=answers)
+        return path
+
+    def files(self, client: str, seed: int) -> Files:
+        """Return what a client of CLIENTS saved of the return of a seed, by suffix."""
+        if (client, seed) not in self._made:
+            place = self.folder / f"{client}-{seed}".replace(" ", "-")
+            place.mkdir()
+            self._made[client, seed] = CLIENTS[client](self, seed, place)
+        return self._made[client, seed]
+
+
+def _written(workshop: Workshop, seed: int, place: Path) -> Files:
+    """Write a filled return as gwxl does; explanations are put in by openpyxl, which gwxl has no need to."""
+    path = place / "return.xlsx"
+    typed = workshop.typed(seed)
+    write_template(workshop.rules.form, workshop.rules, path, year=YEAR, answers=typed.values)
+    notes = Typed(values={}, explanations=typed.explanations)
+    return {".xlsx": _put(path, path, notes.entries(workshop.layout))}
+
+
+def _filled_by_openpyxl(workshop: Workshop, seed: int, place: Path) -> Files:
+    entries = workshop.typed(seed).entries(workshop.layout)
+    return {".xlsx": _put(workshop.template(), place / "return.xlsx", entries)}
+
+
+def _put(source: Path, target: Path, entries: Iterable[Entry]) -> Path:
+    book = openpyxl.load_workbook(source)
+    for entry in entries:
+        cell = book[entry.sheet][entry.cell]
+        cell.value = entry.value
+        if isinstance(entry.value, str):
+            cell.data_type = "s"
+    book.save(target)
+    return target
+
+
+def _typed_in_libreoffice(workshop: Workshop, seed: int, place: Path) -> Files:
+    office: LibreOffice = workshop.require("soffice")
+    with office.open(workshop.template()) as document:
+        for entry in workshop.typed(seed).entries(workshop.layout):
+            # A key press is one UTF-16 unit: what needs two goes through the input line.
+            way = document.type if max(str(entry.value)) <= "\uffff" else document.enter
+            assert way(entry.sheet, entry.cell, f"{entry.value}"), entry
+        return {suffix: document.save(place / f"return{suffix}") for suffix in (".xlsx", ".xls", ".ods", ".fods")}
+
+
+def _saved_by_libreoffice(workshop: Workshop, seed: int, place: Path) -> Files:
+    office: LibreOffice = workshop.require("soffice")
+    with office.open(workshop.files("gwxl", seed)[".xlsx"]) as document:
+        return {suffix: document.save(place / f"return{suffix}") for suffix in (".xlsx", ".xls", ".ods", ".fods")}
+
+
+def _there_and_back(suffix: str) -> Callable[[Workshop, int, Path], Files]:
+    def make(workshop: Workshop, seed: int, place: Path) -> Files:
+        office: LibreOffice = workshop.require("soffice")
+        return {".xlsx": office.convert(workshop.files("LibreOffice, typed", seed)[suffix], place / "return.xlsx")}
+
+    return make
+
+
+def _typed_in_gnumeric(workshop: Workshop, seed: int, place: Path) -> Files:
+    """Type into the form sheet; tables, on sheets that ssconvert cannot type into, are there already."""
+    workshop.require("gnumeric")
+    typed = workshop.typed(seed)
+    kinds = workshop.rules.form.fields
+    tables = {key: value for key, value in typed.values.items() if kinds[key].kind is Kind.TABLE}
+    entries = [entry for entry in typed.entries(workshop.layout) if entry.sheet == workshop.layout.sheet]
+    source = workshop.template(**tables)
+    return {suffix: gnumeric.fill(source, place / f"return{suffix}", entries) for suffix in gnumeric.EXPORTERS}
+
+
+def _saved_by_gnumeric(workshop: Workshop, seed: int, place: Path) -> Files:
+    workshop.require("gnumeric")
+    source = workshop.files("gwxl", seed)[".xlsx"]
+    return {suffix: gnumeric.fill(source, place / f"return{suffix}") for suffix in gnumeric.EXPORTERS}
+
+
+def _filled_by(library: str, *suffixes: str) -> Callable[[Workshop, int, Path], Files]:
+    def make(workshop: Workshop, seed: int, place: Path) -> Files:
+        workshop.require("node")
+        entries = workshop.typed(seed).entries(workshop.layout)
+        return {
+            suffix: node.fill(library, workshop.template(), place / f"return{suffix}", entries) for suffix in suffixes
+        }
+
+    return make
+
+
+CLIENTS: Mapping[str, Callable[[Workshop, int, Path], Files]] = {
+    "gwxl": _written,
+    "openpyxl": _filled_by_openpyxl,
+    "LibreOffice, typed": _typed_in_libreoffice,
+    "LibreOffice, saved again": _saved_by_libreoffice,
+    "LibreOffice, typed, xls saved as xlsx": _there_and_back(".xls"),
+    "LibreOffice, typed, ods saved as xlsx": _there_and_back(".ods"),
+    "Gnumeric, typed": _typed_in_gnumeric,
+    "Gnumeric, saved again": _saved_by_gnumeric,
+    "SheetJS": _filled_by("sheetjs", ".xlsx", ".xls", ".ods", ".fods"),
+    "ExcelJS": _filled_by("exceljs", ".xlsx"),
+    "xlsx-populate": _filled_by("xlsx-populate", ".xlsx"),
+}
