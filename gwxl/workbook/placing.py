@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gwxl.findings import Finding
+from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Row, RowKind, defined_name
 from gwxl.submission import CellRef
 from gwxl.workbook.cells import Cell, CellKind
@@ -13,6 +14,7 @@ from gwxl.workbook.identify import text_at
 from gwxl.workbook.naming import Moves, Names, compare
 from gwxl.workbook.signals import listed, signal
 from gwxl.workbook.text import is_blank
+from gwxl.wording import text
 
 _OFFSET = Col.INPUT - Col.LABEL
 
@@ -201,8 +203,15 @@ class Placing:
     def _strays(self) -> Iterator[CellRef]:
         for row, ref, cell in self._heading_cells():
             pointer = row.kind in {RowKind.TABLE, RowKind.CHOICES} and cell.kind is CellKind.TEXT and cell.locked
-            if not pointer and not (is_blank(cell.text) and cell.formula is None):
+            printed = pointer or self._points_to_table(row, cell)
+            if not printed and not (is_blank(cell.text) and cell.formula is None):
                 yield ref
+
+    def _points_to_table(self, row: Row, cell: Cell) -> bool:
+        """Tell whether a cell holds the words that point to a table's sheet; not every program keeps locks."""
+        sheets = [area.sheet for area in self.grid.layout.tables if area.field is row.field]
+        words = {normalise_label(text("template.see_table", self.language, sheet=sheet)) for sheet in sheets}
+        return normalise_label(cell.text) in words
 
     def _locks_shifted(self) -> bool:
         """Tell whether lock flags moved: a heading's cell is open where an input's is locked."""

@@ -1,0 +1,94 @@
+"""The page on declaring forms shows declarations that work."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from gwxl.errors import RuleError
+from gwxl.form.loading import load_form
+from gwxl.rules.ruleset import RuleSet, load_rules
+from tests.sources import ROOT
+from tests.submissions import make_submission
+
+BLOCKS = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "forms.md").read_text("utf-8"), re.DOTALL)
+
+# What the page's excerpts mention and do not show.
+MORE_FIELDS = """
+[[section.field]]
+key = "evacuated"
+label = "疏散人数"
+kind = "count"
+
+[[section.field]]
+key = "drill_code"
+label = "编号"
+kind = "code"
+
+[[section.field]]
+key = "unit_name"
+label = "单位名称"
+kind = "text"
+
+[[section.field]]
+key = "drill_kind"
+label = "类型"
+kind = "choice"
+choices = [{ key = "fire", label = "消防" }, { key = "flood", label = "防汛" }]
+"""
+MORE_FOOT = "".join(
+    f'\n[[footer]]\nkey = "{key}"\nlabel = "{key}"\nkind = "text"\n'
+    for key in ("contact_name", "contact_phone", "report_date")
+)
+MORE_RULES = """
+[rules.K02]
+title = "必填"
+severity = "error"
+basis = "填表要求"
+message = "{field}。请填写。"
+ok = [{ participants = 1 }]
+bad = [{}]
+"""
+MORE_CELLS = """
+evacuated = { type = "count", meta = { type = "K01" } }
+drill_code = { type = "code", meta = { type = "K01" } }
+unit_name = { type = "text", meta = { type = "K01" } }
+drill_kind = { type = "choice", meta = { type = "K01" } }
+"""
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    """Write the page's three files, completed, as the page lays them out."""
+    form, cells, relations = BLOCKS
+    templates, rules = tmp_path / "templates" / "drill", tmp_path / "rules" / "drill"
+    templates.mkdir(parents=True)
+    rules.mkdir(parents=True)
+    (templates / "form.toml").write_text(form + MORE_FIELDS + MORE_FOOT, "utf-8")
+    (rules / "cells.toml").write_text(MORE_RULES + cells + MORE_CELLS, "utf-8")
+    (rules / "relations.toml").write_text(relations, "utf-8")
+    return templates, rules
+
+
+def loaded(folders: tuple[Path, Path]) -> RuleSet:
+    """Load the page's form with its rules."""
+    templates, rules = folders
+    return load_rules(rules, load_form(templates))
+
+
+def test_the_shown_form_works(folders: tuple[Path, Path]) -> None:
+    """The page's declarations load, and its rule judges as the page says."""
+    rules = loaded(folders)
+    values = {"evacuated": 13, "participants": 12, "drill_kind": "flood"}
+    assert [one.id for one in rules.judge(make_submission(rules.form, values))] == ["M01"]
+    assert rules.judge(make_submission(rules.form, {**values, "drill_kind": "fire"})) == ()
+
+
+def test_a_missing_entry_is_refused_as_shown(folders: tuple[Path, Path]) -> None:
+    """A field without an entry in cells.toml is refused with the words the page shows."""
+    file = folders[1] / "cells.toml"
+    file.write_text(re.sub(r"(?m)^participants = .*\n", "", file.read_text("utf-8")), "utf-8")
+    shown = "cells.participants: is missing: every field of the form needs an entry"
+    with pytest.raises(RuleError, match=shown):
+        loaded(folders)
+    assert shown in (ROOT / "docs" / "forms.md").read_text("utf-8")
