@@ -25,7 +25,18 @@ LAYERS = (
 )
 # The ground everything stands on: free among themselves, without cycles.
 GROUND = frozenset(
-    {"errors", "excel_limits", "findings", "inert", "outputs", "receipt", "rendering", "resources", "submission", "wording"}
+    {
+        "errors",
+        "excel_limits",
+        "findings",
+        "inert",
+        "outputs",
+        "receipt",
+        "rendering",
+        "resources",
+        "submission",
+        "wording",
+    }
 )
 
 # Where a package from outside may be imported: one home each, two where one noun writes two kinds of workbook.

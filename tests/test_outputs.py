@@ -26,10 +26,21 @@ def test_a_failure_leaves_the_old_file(tmp_path: Path) -> None:
     """Whatever goes wrong half-way, the old file stays and the draft goes."""
     target = tmp_path / "out.txt"
     target.write_text("old")
-    with pytest.raises(KeyError), replacing(target, refuse_nothing) as draft:
+    with pytest.raises(KeyError):
+        _write_half(target)
+    assert (names(tmp_path), target.read_text()) == (["out.txt"], "old")
+
+
+def _write_half(target: Path) -> None:
+    with replacing(target, refuse_nothing) as draft:
         draft.write_text("half")
         raise KeyError
-    assert (names(tmp_path), target.read_text()) == (["out.txt"], "old")
+
+
+def _write_while_another_comes(target: Path) -> None:
+    with replacing(target, refuse_existing) as draft:
+        draft.write_text("ours")
+        target.write_text("theirs")
 
 
 def test_a_full_disk_is_an_output_error(tmp_path: Path) -> None:
@@ -44,9 +55,8 @@ def test_a_full_disk_is_an_output_error(tmp_path: Path) -> None:
 def test_an_existing_file_is_refused_even_when_it_comes_late(tmp_path: Path) -> None:
     """A file that comes into being while ours is written is not replaced either."""
     target = tmp_path / "out.txt"
-    with pytest.raises(OutputError, match="exists already; give another name"), replacing(target, refuse_existing) as draft:
-        draft.write_text("ours")
-        target.write_text("theirs")
+    with pytest.raises(OutputError, match="exists already; give another name"):
+        _write_while_another_comes(target)
     assert (names(tmp_path), target.read_text()) == (["out.txt"], "theirs")
     with pytest.raises(OutputError, match="exists already"), replacing(target, refuse_existing):
         pytest.fail("a refused target is never written to")
@@ -54,6 +64,7 @@ def test_an_existing_file_is_refused_even_when_it_comes_late(tmp_path: Path) -> 
 
 def test_a_missing_folder_is_an_output_error(tmp_path: Path) -> None:
     """The folder of an output is not made up."""
-    with pytest.raises(OutputError, match="cannot be written: No such file or directory"):
-        with replacing(tmp_path / "nowhere" / "out.txt", refuse_existing):
-            pytest.fail("there is no place to write to")
+    target = tmp_path / "nowhere" / "out.txt"
+    refusal = "cannot be written: No such file or directory"
+    with pytest.raises(OutputError, match=refusal), replacing(target, refuse_existing):
+        pytest.fail("there is no place to write to")

@@ -126,14 +126,15 @@ def _cases(form: Form, receipt: Receipt, disputed: set[str]) -> Iterator[Decisio
     site = site_code(form, receipt)
     dispute = next((finding for finding in receipt.findings if finding.id == DIFFERENT), None)
     if dispute is not None and site in disputed:
-        yield _case(form, receipt, "", DIFFERENT, receipt.reason or _message(form, receipt, dispute), "use")
+        yield _case(form, receipt, receipt.reason or _message(form, receipt, dispute), "use", rule=DIFFERENT)
     elif receipt.status is Status.HELD:
-        yield _case(form, receipt, "", "", receipt.reason, "held")
+        yield _case(form, receipt, receipt.reason, "held")
     if receipt.status in ACCEPTED:
         for finding in receipt.findings:
             verbs = _verbs(finding)
             if verbs and finding is not dispute:
-                yield _case(form, receipt, finding.key or "", finding.id, _message(form, receipt, finding), verbs)
+                question = _message(form, receipt, finding)
+                yield _case(form, receipt, question, verbs, key=finding.key or "", rule=finding.id)
 
 
 def _verbs(finding: Finding) -> str:
@@ -153,7 +154,7 @@ def _message(form: Form, receipt: Receipt, finding: Finding) -> str:
     return words
 
 
-def _case(form: Form, receipt: Receipt, key: str, rule: str, question: str, verbs: str) -> Decision:
+def _case(form: Form, receipt: Receipt, question: str, verbs: str, *, key: str = "", rule: str = "") -> Decision:
     return Decision(
         sha256=receipt.source.sha256,
         site=site_code(form, receipt),

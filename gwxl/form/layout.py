@@ -254,7 +254,7 @@ def _section_rows(section: Section) -> Iterator[Row]:
 
 def _field_rows(section: Section, field: Field) -> Iterator[Row]:
     if field.kind not in {Kind.TABLE, Kind.CHOICES}:
-        yield _input(RowKind.INPUT, field, field.key, field.label, section, field.number)
+        yield _input(RowKind.INPUT, field, field.key, field.label, section=section, number=field.number)
         return
     yield Row(
         number=0,
@@ -266,7 +266,7 @@ def _field_rows(section: Section, field: Field) -> Iterator[Row]:
         field=field,
     )
     for choice in field.choices:
-        yield _input(RowKind.INPUT, field, f"{field.key}.{choice.key}", choice.label, section)
+        yield _input(RowKind.INPUT, field, f"{field.key}.{choice.key}", choice.label, section=section)
 
 
 def _input(
@@ -274,6 +274,7 @@ def _input(
     field: Field,
     path: str,
     label: str,
+    *,
     section: Section | None = None,
     number: str = "",
 ) -> Row:

@@ -59,7 +59,7 @@ def _check_archive(admitted: Admitted, source: Source, forms: Sequence[RuleSet],
         inner = replace(source, member=member.name, sha256="", size=len(member.data))
         try:
             if member.refusal is not None:
-                raise member.refusal  # noqa: TRY301 - refused below like everything a member is refused for
+                raise member.refusal
             workbook = admit_bytes(member.data)
             inner = replace(inner, sha256=workbook.sha256)
             yield from _check_book(workbook, inner, forms, year)

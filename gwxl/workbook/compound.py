@@ -1,10 +1,11 @@
-"""List what an OLE compound file holds, to tell its kinds apart without unpacking it.
+"""Look into an OLE compound file without trusting it: what it holds, and the bytes of one stream.
 
 Source: [MS-CFB], Compound File Binary File Format.
 """
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from gwxl.errors import RefusedError
 
@@ -17,6 +18,16 @@ _NO_STREAM = 0xFFFFFFFF
 _ENTRY_SIZE = 128
 _HEADER_TABLES = 109
 _MOST_SECTORS = 4_096
+_MINI_SIZE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Hold one line of the directory: name in lower case, first sector, size in bytes."""
+
+    name: str
+    start: int
+    size: int
 
 
 def stream_names(data: bytes) -> frozenset[str]:
@@ -25,24 +36,72 @@ def stream_names(data: bytes) -> frozenset[str]:
     Raises:
         RefusedError: ``truncated`` or ``damaged``.
     """
-    directory = b"".join(_chain(data, _long(data, 48)))
-    names = []
+    return frozenset(entry.name for entry in _entries(_directory(data)))
+
+
+def read_stream(data: bytes, name: str) -> bytes | None:
+    """Return the bytes of a stream at the top of a compound file, None if there is none of this name.
+
+    Raises:
+        RefusedError: ``truncated`` or ``damaged``.
+    """
+    directory = _directory(data)
+    entry = next((one for one in _entries(directory) if one.name == name.lower()), None)
+    if entry is None:
+        return None
+    if entry.size > len(data):
+        raise RefusedError("truncated")
+    short = entry.size < _long(data, 56)
+    found = _short_stream(data, directory, entry) if short else _joined(data, entry.start, entry.size)
+    if len(found) < entry.size:
+        raise RefusedError("truncated")
+    return found[: entry.size]
+
+
+def _directory(data: bytes) -> bytes:
+    return b"".join(_chain(data, _long(data, 48), _MOST_SECTORS))
+
+
+def _entries(directory: bytes) -> Iterator[_Entry]:
+    """Yield what stands at the top, whatever its order in the tree."""
     waiting, seen = [_field(directory, 0, 76)], {_NO_STREAM}
     while waiting:
         number = waiting.pop()
         if number in seen:
             continue
         seen.add(number)
-        names.append(_name(directory, number))
+        yield _Entry(_name(directory, number), _field(directory, number, 116), _field(directory, number, 120))
         waiting += [_field(directory, number, 68), _field(directory, number, 72)]
-    return frozenset(names)
 
 
-def _chain(data: bytes, sector: int) -> Iterator[bytes]:
-    """Yield the sectors of a chain, from the allocation table."""
+def _joined(data: bytes, start: int, size: int) -> bytes:
+    if not size:
+        return b""
+    return b"".join(_chain(data, start, -(-size // _sector_size(data))))
+
+
+def _short_stream(data: bytes, directory: bytes, entry: _Entry) -> bytes:
+    """Return a stream of small sectors, which lie in the stream of the root and have a table of their own."""
+    container = _joined(data, _field(directory, 0, 116), min(_field(directory, 0, 120), len(data)))
+    table = b"".join(_chain(data, _long(data, 60), _MOST_SECTORS))
+    pieces = []
+    sector = entry.start
+    for _ in range(-(-entry.size // _MINI_SIZE)):
+        if sector >= _LAST_SECTOR:
+            break
+        pieces.append(container[sector * _MINI_SIZE : (sector + 1) * _MINI_SIZE])
+        sector = _long(table, sector * 4)
+    return b"".join(pieces)
+
+
+def _chain(data: bytes, sector: int, most: int) -> Iterator[bytes]:
+    """Yield the sectors of a chain, from the allocation table; the last may be short.
+
+    What was asked for by its length ends there; a chain without a length must end by itself.
+    """
     size = _sector_size(data)
     tables = _tables(data, size)
-    for _ in range(_MOST_SECTORS):
+    for _ in range(most):
         if sector >= _LAST_SECTOR:
             return
         yield _sector(data, sector, size)
@@ -50,7 +109,8 @@ def _chain(data: bytes, sector: int) -> Iterator[bytes]:
         if table >= len(tables):
             raise RefusedError("damaged", part="")
         sector = _long(_sector(data, tables[table], size), place * 4)
-    raise RefusedError("damaged", part="")
+    if most == _MOST_SECTORS:
+        raise RefusedError("damaged", part="")
 
 
 def _tables(data: bytes, size: int) -> list[int]:

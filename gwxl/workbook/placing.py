@@ -8,13 +8,13 @@ from gwxl.findings import Finding
 from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Row, RowKind, defined_name
 from gwxl.submission import CellRef
+from gwxl.wording import text
 from gwxl.workbook.cells import Cell, CellKind
 from gwxl.workbook.grid import HEADINGS, Grid
 from gwxl.workbook.identify import text_at
 from gwxl.workbook.naming import Moves, Names, compare
 from gwxl.workbook.signals import listed, signal
 from gwxl.workbook.text import is_blank
-from gwxl.wording import text
 
 _OFFSET = Col.INPUT - Col.LABEL
 
