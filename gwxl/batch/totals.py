@@ -6,7 +6,7 @@ from decimal import Context, Decimal, Inexact
 from enum import StrEnum
 from fractions import Fraction
 
-from gwxl.findings import Finding, Severity, Verdict
+from gwxl.findings import Finding, Severity
 from gwxl.form.definition import NUMBERS, TABLE_CELL, Aggregate, Column, Field, Form, Kind
 from gwxl.receipt import Receipt
 from gwxl.submission import CellRef, Source, Submission, Unread, Value
@@ -159,8 +159,7 @@ def _broken_rule(findings: Sequence[Finding], key: str) -> str:
 
 
 def _breaks_cell(finding: Finding) -> bool:
-    failed = finding.severity is Severity.ERROR and finding.verdict is Verdict.FAILED
-    return failed and set(finding.operands) <= {finding.key}
+    return finding.severity is Severity.ERROR and finding.open and set(finding.operands) <= {finding.key}
 
 
 def totals(form: Form, receipts: Sequence[Receipt]) -> Mapping[str, Total]:

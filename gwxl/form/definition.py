@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 TABLE_CELL = re.compile(r"(?P<field>[a-z][a-z0-9_]*)\[(?P<row>[1-9][0-9]*)\]\.(?P<column>[a-z][a-z0-9_]*)\Z")
@@ -275,6 +275,7 @@ def _identity_lines(form: Form) -> Iterator[str]:
             yield "|".join([field.key, section.key, normalise_label(field.label), field.kind, *inner])
 
 
+@lru_cache(maxsize=4096)
 def normalise_label(label: str) -> str:
     """Return a label without what programs and people change without meaning it.
 
