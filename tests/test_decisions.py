@@ -112,7 +112,7 @@ def test_a_rejected_return_stays_held() -> None:
     """Rejecting keeps a return out and says who decided why."""
     held = replace(receipt(1), status=Status.HELD, reason="年度不符")
     (kept,) = decide_held((held,), (decision("reject", held),), report_rules())
-    assert (kept.status, kept.reason) == (Status.HELD, "经办人决定不采用：电话核实")
+    assert (kept.status, kept.reason) == (Status.HELD, "经办人决定不采用：电话核实。")
 
 
 def test_a_verify_is_settled_an_error_is_not() -> None:

@@ -33,7 +33,7 @@ def test_other_years_are_held() -> None:
     held, *rest = hold_other_years((other, same, silent), report_rules(), YEAR)
     assert (held.status, held.reason) == (
         Status.HELD,
-        f"年度是 {YEAR - 1}，本次汇总的是 {YEAR} 年度，须由经办人决定是否接受",
+        f"年度是 {YEAR - 1}，本次汇总的是 {YEAR} 年度，须由经办人决定是否接受。",
     )
     assert "A12" in {finding.id for finding in held.findings}
     assert rest == [same, silent]

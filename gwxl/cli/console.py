@@ -33,13 +33,13 @@ class Console:
         self._progress = _terminal(sys.stderr, forced=forced)
 
     def line(self, text: str = "", style: str = "") -> None:
-        """Print one line of the result, wrapped by the terminal alone."""
-        self._out.print(Text(inert(text), style=STYLES.get(style, "")), soft_wrap=True)
+        """Print one line of the result, wrapped by the terminal alone; a line break inside it becomes a blank."""
+        self._out.print(Text(_one_line(text), style=STYLES.get(style, "")), soft_wrap=True)
 
     def note(self, text: str) -> None:
         """Print one line on standard error, unless the run is quiet."""
         if not self.quiet:
-            self._progress.print(Text(inert(text)), soft_wrap=True)
+            self._progress.print(Text(_one_line(text)), soft_wrap=True)
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequence[str] = ()) -> None:
         """Print rows below heads, one line each into a pipe; ``styles`` gives each row's, by name."""
@@ -52,7 +52,7 @@ class Console:
             table.add_column(Text(head))
         for place, row in enumerate(told):
             style = STYLES.get(styles[place], "") if place < len(styles) else ""
-            table.add_row(*(Text(inert(cell), style="" if column else style) for column, cell in enumerate(row)))
+            table.add_row(*(Text(_one_line(cell), style="" if column else style) for column, cell in enumerate(row)))
         self._out.print(table)
 
     def _plain_table(self, rows: Sequence[Sequence[str]]) -> None:
@@ -69,19 +69,24 @@ class Console:
     def progress(self, title: str) -> "Iterator[Callable[[int, int], None]]":
         """Show a bar on a terminal and yield the function that moves it, called with (done, all)."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        hidden = self.quiet or not self._progress.is_terminal
+        hidden = self.quiet or not sys.stderr.isatty()  # forced colour makes a log file no terminal
         with Progress(*columns, console=self._progress, transient=True, disable=hidden) as bar:
             task = bar.add_task(title, total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _terminal(stream: Any, *, forced: bool | None) -> Terminal:
-    terminal = Terminal(file=stream, highlight=False, markup=False, emoji=False, force_terminal=forced)
+    no_color = None if forced is None else not forced  # None: as NO_COLOR says
+    terminal = Terminal(
+        file=stream, highlight=False, markup=False, emoji=False, force_terminal=forced, no_color=no_color
+    )
     if not terminal.is_terminal:
         terminal.width = _PIPE_WIDTH
-    if forced is False:
-        terminal.no_color = True
     return terminal
+
+
+def _one_line(text: str) -> str:
+    return inert(text).replace("\n", " ")
 
 
 def _inert_json(value: Any) -> Any:
@@ -111,4 +116,4 @@ def set_console(new: Console) -> None:
 
 def stderr_line(text: str) -> None:
     """Print one line on standard error, whatever the settings."""
-    sys.stderr.write(inert(text) + "\n")
+    sys.stderr.write(_one_line(text) + "\n")

@@ -45,7 +45,7 @@ def _run(given: list[str]) -> int:
         return _refuse(_usage(error))
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click turns a broken pipe, and nothing else, into an exit of its own
         # Whoever read our output has seen enough; Python would complain once more while it shuts down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -82,7 +82,8 @@ def _usage(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption):
         return say("no_option", name=error.option_name)
     if isinstance(error, click.MissingParameter) and error.param is not None:
-        return say("missing", name=error.param.make_metavar(error.ctx) if error.ctx else error.param.name)
+        argument = isinstance(error.param, click.Argument) and error.ctx is not None
+        return say("missing", name=error.param.make_metavar(error.ctx) if argument else error.param.opts[0])
     if isinstance(error, click.BadParameter) and error.param is not None:
         return say("bad_value", name=error.param.opts[0], reason=error.message)
     return error.format_message()

@@ -26,7 +26,8 @@ def command(form: str | None, *, markdown: bool) -> None:
     if not markdown:
         console().table(heads, rows)
         return
-    console().line(f"# {rules.form.title}\n")
+    console().line(f"# {rules.form.title}")
+    console().line()
     for row in (heads, ["---"] * len(heads), *rows):
         console().line("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |")
 

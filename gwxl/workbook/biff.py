@@ -44,7 +44,7 @@ class Stream:
         self._left = limits.elements
 
     def records(self, start: int) -> Iterator[Record]:
-        """Yield the records from a BOF up to its EOF, both left out except the first; parts inside are passed over.
+        """Yield the records from a BOF up to its EOF, which is left out; parts that stand inside are passed over.
 
         Raises:
             RefusedError: ``truncated``, ``damaged`` or ``overloaded``.
@@ -73,8 +73,10 @@ class Stream:
             if pieces:
                 yield Record(code, pieces[0], tuple(pieces[1:]))
             code, pieces = number, [data]
-        if pieces:
-            yield Record(code, pieces[0], tuple(pieces[1:]))
+            if number == EOF:
+                # At once: what follows an end may be no record at all.
+                yield Record(EOF, data)
+                pieces = []
 
     def _plain(self, place: int) -> Iterator[tuple[int, bytes]]:
         while 0 <= place <= len(self._data) - _HEAD.size:
@@ -87,9 +89,6 @@ class Stream:
                 raise RefusedError("overloaded", part="Workbook")
             yield code, self._data[place : place + length]
             place += length
-            if code == EOF:
-                # What follows an end may be of no part; the caller stops here unless it stands inside another.
-                continue
 
 
 class Texts:
@@ -99,6 +98,11 @@ class Texts:
         self._pieces = pieces
         self._number = 0
         self._place = place
+
+    @property
+    def place(self) -> int:
+        """Return where the next byte stands in its record."""
+        return self._place
 
     @property
     def ended(self) -> bool:

@@ -95,9 +95,9 @@ def _short_stream(data: bytes, directory: bytes, entry: _Entry) -> bytes:
 
 
 def _chain(data: bytes, sector: int, most: int) -> Iterator[bytes]:
-    """Yield the sectors of a chain, from the allocation table; the last may be short.
+    """Yield the sectors of a chain, from the allocation table.
 
-    What was asked for by its length ends there; a chain without a length must end by itself.
+    What is asked for by its length ends there; a chain without a length has to end by itself.
     """
     size = _sector_size(data)
     tables = _tables(data, size)

@@ -55,7 +55,7 @@ class _Styles:
         known: dict[tuple[int, bool], Style] = {}
         for number, locked in self._formats:
             if (number, locked) not in known:
-                known[number, locked] = _style(number, self._codes, locked=locked)
+                known[number, locked] = style_of(number, self._codes, locked=locked)
         return tuple(known[key] for key in self._formats)
 
     def _switch(self, *, on: bool) -> None:
@@ -78,7 +78,8 @@ def _number(attributes: Attributes, name: str) -> int:
     return int(text) if INDEX.match(text) else 0
 
 
-def _style(number: int, codes: Mapping[int, str], *, locked: bool) -> Style:
+def style_of(number: int, codes: Mapping[int, str], *, locked: bool) -> Style:
+    """Return the style of a number format, one of the workbook's own codes or one that Excel knows."""
     code = codes.get(number)
     if code is None:
         return Style(date=number in _DATE_IDS, percent=number in _PERCENT_IDS, locked=locked)

@@ -25,7 +25,7 @@ Files = Mapping[str, Path]
 """Suffix → file."""
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Workshop:
     """Make the files of a client when they are first asked for.
 

@@ -1,0 +1,183 @@
+"""Read binary workbooks of Excel 97 to 2003 (BIFF8): ``.xls``, and ``.et`` of WPS.
+
+What a formula says is not stored as text; only a few calls are told, see
+:func:`gwxl.workbook.biff_formula.known_calls`. Source: [MS-XLS].
+"""
+
+import struct
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from gwxl.errors import RefusedError
+from gwxl.workbook.biff import BOF, Record, Stream, Texts
+from gwxl.workbook.biff_names import Names
+from gwxl.workbook.biff_sheet import SharedParts, read_sheet
+from gwxl.workbook.cells import Book, Sheet
+from gwxl.workbook.compound import read_stream, stream_names
+from gwxl.workbook.door import Admitted
+from gwxl.workbook.limits import DEFAULT_LIMITS, Limits
+from gwxl.workbook.property_sets import Summary, read_custom_set, read_summary
+from gwxl.workbook.styles import Style, style_of
+
+_PART = "Workbook"
+_BIFF8 = 0x0600
+_GLOBALS, _WORKSHEET = 0x0005, 0x0010
+_FILE_PASS = 0x2F
+_STATES = ("visible", "hidden", "veryHidden")
+_MACRO_SHEETS = frozenset({1, 6})
+_LOCKED = 0x01
+
+
+def read_xls(admitted: Admitted, limits: Limits = DEFAULT_LIMITS) -> Book:
+    """Return a binary workbook.
+
+    Raises:
+        RefusedError: ``excel95``, ``encrypted``, ``damaged``, ``truncated`` or one of the limits.
+    """
+    try:
+        return _Reader(admitted, limits).book()
+    except (struct.error, IndexError):
+        # A record shorter than what it must hold.
+        raise RefusedError("damaged", part=_PART) from None
+
+
+def is_locked(data: bytes, limits: Limits = DEFAULT_LIMITS) -> bool:
+    """Tell whether a binary workbook needs a password.
+
+    Raises:
+        RefusedError: it cannot be looked into.
+    """
+    stream = Stream(read_stream(data, _PART) or b"", limits)
+    return any(record.code == _FILE_PASS for record in stream.records(0))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Listed:
+    """Hold one line of the workbook's list of sheets; ``start`` is a place in the stream."""
+
+    title: str
+    state: str
+    kind: int
+    start: int
+
+
+class _Reader:
+    """Read the part for the whole workbook, then its sheets."""
+
+    def __init__(self, admitted: Admitted, limits: Limits) -> None:
+        self._data = admitted.data
+        self._kind = admitted.kind.value
+        self._limits = limits
+        self._stream = Stream(read_stream(admitted.data, _PART) or b"", limits)
+        self._names = Names(limits=limits)
+        self._listed: list[_Listed] = []
+        self._formats: list[tuple[int, bool]] = []
+        self._codes: dict[int, str] = {}
+        self._strings: tuple[str, ...] = ()
+        self._date1904 = False
+        self._structure = False
+        self._macros = False
+
+    def book(self) -> Book:
+        """Return the workbook."""
+        self._globals()
+        sheets = self._sheets()
+        if not sheets:
+            raise RefusedError("no_sheet")
+        summary = self._summary()
+        return Book(
+            kind=self._kind,
+            sheets=sheets,
+            names=tuple(self._names.read([listed.title for listed in self._listed])),
+            properties=self._custom(),
+            date1904=self._date1904,
+            modified=summary.modified,
+            program=summary.program,
+            structure_protected=self._structure,
+            macros=self._macros or "_vba_project_cur" in stream_names(self._data),
+            external_links=self._names.external,
+        )
+
+    def _globals(self) -> None:
+        takers: Mapping[int, Callable[[Record], None]] = {
+            0x12: self._protection,
+            0x17: self._names.sheets,
+            0x18: self._names.name,
+            0x22: self._date_system,
+            0x85: self._sheet,
+            0xE0: self._format,
+            0xFC: self._texts,
+            0x1AE: self._names.book,
+            0x41E: self._code,
+            BOF: self._begin,
+            _FILE_PASS: self._refuse_locked,
+        }
+        for record in self._stream.records(0):
+            taker = takers.get(record.code)
+            if taker is not None:
+                taker(record)
+        titles = {listed.title.casefold() for listed in self._listed}
+        if len(titles) != len(self._listed) or "" in titles:
+            raise RefusedError("damaged", part=_PART)
+
+    def _begin(self, record: Record) -> None:
+        version, kind = struct.unpack_from("<2H", record.data)
+        if version < _BIFF8:
+            raise RefusedError("excel95")
+        if version > _BIFF8 or kind != _GLOBALS:
+            raise RefusedError("damaged", part=_PART)
+
+    def _refuse_locked(self, _: Record) -> None:
+        raise RefusedError("encrypted")
+
+    def _protection(self, record: Record) -> None:
+        self._structure = self._structure or any(record.data)
+
+    def _date_system(self, record: Record) -> None:
+        self._date1904 = any(record.data)
+
+    def _sheet(self, record: Record) -> None:
+        start, state, kind = struct.unpack_from("<LBB", record.data)
+        title = Texts((record.data,), 6).text(length_bytes=1)
+        self._macros = self._macros or kind in _MACRO_SHEETS
+        self._listed.append(_Listed(title=title, state=_STATES[min(state & 3, 2)], kind=kind, start=start))
+        if len(self._listed) > self._limits.sheets:
+            raise RefusedError("too_many_sheets", limit=self._limits.sheets)
+
+    def _format(self, record: Record) -> None:
+        _, code, flags = struct.unpack_from("<3H", record.data)
+        self._formats.append((code, bool(flags & _LOCKED)))
+
+    def _code(self, record: Record) -> None:
+        self._codes[struct.unpack_from("<H", record.data)[0]] = Texts((record.data, *record.more), 2).text()
+
+    def _texts(self, record: Record) -> None:
+        """Read the shared texts to their end; how many there should be is not believed."""
+        texts = Texts((record.data, *record.more), 8)
+        found = []
+        while not texts.ended:
+            found.append(texts.text())
+            if len(found) > self._limits.elements:
+                raise RefusedError("overloaded", part=_PART)
+        self._strings = tuple(found)
+
+    def _sheets(self) -> tuple[Sheet, ...]:
+        shared = SharedParts(strings=self._strings, styles=self._styles(), limits=self._limits)
+        return tuple(self._read(listed, shared) for listed in self._listed if listed.kind == 0)
+
+    def _read(self, listed: _Listed, shared: SharedParts) -> Sheet:
+        records = self._stream.records(listed.start)
+        first = next(records)
+        if struct.unpack_from("<2H", first.data) != (_BIFF8, _WORKSHEET):
+            raise RefusedError("damaged", part=listed.title)
+        return read_sheet(records, shared, title=listed.title, state=listed.state)
+
+    def _styles(self) -> tuple[Style, ...]:
+        known = {key: style_of(key[0], self._codes, locked=key[1]) for key in dict.fromkeys(self._formats)}
+        return tuple(known[key] for key in self._formats)
+
+    def _summary(self) -> Summary:
+        return read_summary(read_stream(self._data, "\5SummaryInformation") or b"")
+
+    def _custom(self) -> Mapping[str, str]:
+        return read_custom_set(read_stream(self._data, "\5DocumentSummaryInformation") or b"")

@@ -1,0 +1,184 @@
+"""Merging real files: folder in, summary and open decisions out, again and again."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gwxl.batch.batch import Counts
+from gwxl.errors import OutputError, SettingsError
+from gwxl.merging import Merged, default_summary, merge_folder
+from gwxl.template import write_template
+from tests.submissions import GOOD, report_form, report_rules
+
+FORM = "website_annual_report"
+
+
+def send(inbox: Path, name: str, year: int = 2026, **changes: Any) -> Path:
+    """Put a complete return into an inbox, with some values changed; None leaves one blank."""
+    inbox.mkdir(exist_ok=True)
+    answers = {key: value for key, value in {**GOOD, **changes}.items() if value is not None}
+    path = inbox / name
+    write_template(report_form(), report_rules(), path, year=year, answers=answers)
+    return path
+
+
+def site(number: int) -> dict[str, str]:
+    """Return what tells one synthetic site from another."""
+    return {
+        "site_code": f"{number:010}",
+        "site_name": f"某某县第{number}网站",
+        "site_url": f"http://site{number}.example.gov.cn",
+    }
+
+
+def merge(inbox: Path) -> Merged:
+    """Merge an inbox to the default place."""
+    return merge_folder(inbox, None, form=FORM)
+
+
+def decide(merged: Merged, verbs: dict[str, str]) -> str:
+    """Fill the open rows of files in as a clerk would; return the text of the file."""
+    assert merged.decisions is not None
+    with merged.decisions.open(encoding="utf-8-sig", newline="") as stream:
+        head, *rows = csv.reader(stream)
+    names = [name.partition(" ")[0] for name in head]
+    for row in rows:
+        row[names.index("decision")] = verbs.get(row[names.index("file")], "")
+        row[names.index("who")] = "李某"
+    with merged.decisions.open("w", encoding="utf-8-sig", newline="") as stream:
+        csv.writer(stream).writerows([head, *rows])
+    return merged.decisions.read_text("utf-8-sig")
+
+
+def statuses(merged: Merged) -> dict[str, str]:
+    """Return file → status."""
+    return {receipt.source.file: receipt.status.value for receipt in merged.batch.receipts}
+
+
+def test_an_empty_inbox_is_no_mistake(tmp_path: Path) -> None:
+    """Nothing received is a summary of nothing, and asks nothing."""
+    (tmp_path / "inbox").mkdir()
+    merged = merge(tmp_path / "inbox")
+    zero = dict.fromkeys(Counts.__dataclass_fields__, 0)
+    assert (merged.batch.counts, merged.decisions) == (Counts(**zero), None)
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["inbox", "inbox-汇总.xlsx"]
+
+
+def test_a_missing_inbox_is_named(tmp_path: Path) -> None:
+    """A folder that is not there is a setting that cannot be used."""
+    with pytest.raises(SettingsError, match="nowhere: is no folder"):
+        merge(tmp_path / "nowhere")
+
+
+def test_decisions_are_asked_once_and_kept(tmp_path: Path) -> None:
+    """Two returns that nothing tells apart are held; the clerk's choice counts from then on, unchanged by us."""
+    inbox = tmp_path / "inbox"
+    send(inbox, "a.xlsx", release_total=702)
+    send(inbox, "b.xlsx", release_total=711)
+    first = merge(inbox)
+    assert statuses(first) == {"a.xlsx": "held", "b.xlsx": "held"}
+    assert [(one.file, one.rule, one.decision) for one in first.batch.decisions] == [
+        ("a.xlsx", "D02", ""),
+        ("b.xlsx", "D02", ""),
+    ]
+    decide(first, {"b.xlsx": "采用"})
+    second = merge(inbox)
+    assert statuses(second) == {"a.xlsx": "superseded", "b.xlsx": "ok"}
+    assert second.totals["release_total"].value == 711
+    assert [(one.file, one.decision, one.who) for one in second.batch.decisions] == [("b.xlsx", "use", "李某")]
+    written = second.decisions.read_bytes() if second.decisions else b""
+    assert merge(inbox).decisions == second.decisions
+    assert (tmp_path / "decisions.csv").read_bytes() == written
+
+
+def test_a_proposal_counts_once_taken(tmp_path: Path) -> None:
+    """12万 counts for nothing until the clerk takes 120000; then it counts as that."""
+    inbox = tmp_path / "inbox"
+    send(inbox, "a.xlsx", site_page_views="120.3377万")
+    first = merge(inbox)
+    assert (first.totals["site_page_views"].value, first.totals["site_page_views"].n) == (0, 0)
+    assert [(one.key, one.rule) for one in first.batch.decisions] == [("site_page_views", "A09")]
+    decide(first, {"a.xlsx": "采纳建议值"})
+    second = merge(inbox)
+    assert (second.totals["site_page_views"].value, second.totals["site_page_views"].n) == (1203377, 1)
+    assert second.batch.counts.passed == 1
+
+
+def test_another_year_counts_once_accepted(tmp_path: Path) -> None:
+    """A return of last year is held; accepted, it counts and is settled."""
+    inbox = tmp_path / "inbox"
+    for number in (1, 2):
+        send(inbox, f"{number}.xlsx", **site(number))
+    send(inbox, "3.xlsx", year=2025, **site(3))
+    first = merge(inbox)
+    assert (first.batch.year, statuses(first)["3.xlsx"]) == (2026, "held")
+    decide(first, {"3.xlsx": "接受"})
+    second = merge(inbox)
+    assert second.batch.counts.passed == 3
+
+
+def test_sites_that_look_alike_are_doubted(tmp_path: Path) -> None:
+    """One URL under two codes is a verify on both, until the clerk settles it."""
+    inbox = tmp_path / "inbox"
+    send(inbox, "1.xlsx", **site(1))
+    send(inbox, "2.xlsx", **{**site(2), "site_url": "HTTP://site1.example.gov.cn/"})
+    first = merge(inbox)
+    found = [(f.id, f.key) for receipt in first.batch.receipts for f in receipt.findings if f.id == "D03"]
+    assert (found, first.batch.counts.verify) == ([("D03", "site_url")] * 2, 2)
+    decide(first, {"1.xlsx": "已核实", "2.xlsx": "已核实"})
+    assert merge(inbox).batch.counts.passed == 2
+
+
+def test_our_own_outputs_are_no_returns(tmp_path: Path) -> None:
+    """A summary and a decisions file that lie in the inbox are ignored and listed."""
+    inbox = tmp_path / "inbox"
+    send(inbox, "1.xlsx", **site(1))
+    merge_folder(inbox, inbox / "汇总.xlsx", form=FORM)
+    (inbox / "decisions.csv").write_bytes(b"")
+    (inbox / "旧汇总.xlsx").write_bytes((inbox / "汇总.xlsx").read_bytes())
+    merged = merge_folder(inbox, inbox / "汇总.xlsx", form=FORM)
+    assert statuses(merged) == {
+        "1.xlsx": "ok",
+        "decisions.csv": "ignored",
+        "旧汇总.xlsx": "ignored",
+        "汇总.xlsx": "ignored",
+    }
+
+
+def test_a_foreign_file_is_not_replaced(tmp_path: Path) -> None:
+    """A summary never takes the place of a file that gwxl did not write; nothing else changes either."""
+    inbox = tmp_path / "inbox"
+    send(inbox, "1.xlsx", **site(1))
+    foreign = tmp_path / "inbox-汇总.xlsx"
+    foreign.write_bytes(b"mine")
+    with pytest.raises(OutputError, match="was not written by gwxl"):
+        merge(inbox)
+    assert foreign.read_bytes() == b"mine"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["inbox", "inbox-汇总.xlsx"]
+
+
+def test_the_order_on_disk_does_not_matter(tmp_path: Path) -> None:
+    """The same files, written in another order, give the same summary byte for byte."""
+    names = ["1.xlsx", "2.xlsx", "3.xlsx"]
+    for place, order in (("one", names), ("two", names[::-1])):
+        (tmp_path / place).mkdir()
+        for name in order:
+            send(tmp_path / place / "inbox", name, **site(int(name[0])))
+        merge(tmp_path / place / "inbox")
+    one, two = ((tmp_path / place / "inbox-汇总.xlsx").read_bytes() for place in ("one", "two"))
+    assert one == two
+
+
+@pytest.mark.parametrize("folder", ["inbox", "a/inbox", "./inbox/"])
+def test_the_default_place_is_beside_the_folder(folder: str) -> None:
+    """The summary is named after the inbox and stands beside it, as the clerk typed the path."""
+    assert default_summary(Path(folder), "zh") == Path(folder).parent / "inbox-汇总.xlsx"
+
+
+def test_a_folder_without_a_name_is_looked_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``.`` stands for the folder it is."""
+    (tmp_path / "inbox").mkdir()
+    monkeypatch.chdir(tmp_path / "inbox")
+    assert default_summary(Path(), "en") == tmp_path / "inbox-summary.xlsx"
