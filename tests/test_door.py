@@ -78,7 +78,8 @@ KINDS = {
     "broken zip": (Kind.BROKEN, b"PK\3\4rubbish"),
     "broken compound file": (Kind.BROKEN, compound("Workbook")[:600]),
 }
-_READ = {Kind.XLSX, Kind.XLSM, Kind.XLTX, Kind.XLTM}
+_FAMILY = {Kind.XLSX, Kind.XLSM, Kind.XLTX, Kind.XLTM}
+_READ = {*_FAMILY, Kind.XLS, Kind.ODS, Kind.FODS}
 
 
 @pytest.mark.parametrize(("kind", "data"), KINDS.values(), ids=KINDS.keys())
@@ -96,7 +97,7 @@ def test_unread_kinds_are_refused_by_name(kind: Kind, data: bytes) -> None:
     assert all(text(f"refused.{kind.value}", language) for language in LANGUAGES)
 
 
-@pytest.mark.parametrize("kind", sorted(_READ))
+@pytest.mark.parametrize("kind", sorted(_FAMILY))
 def test_read_kinds_give_a_book_of_their_kind(kind: Kind) -> None:
     """The four kinds of the family are read."""
     assert read_book(admit_bytes(KINDS[kind.value][1])).kind == kind.value

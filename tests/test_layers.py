@@ -19,7 +19,7 @@ LAYERS = (
     ("template", "intake"),
     ("batch",),
     ("summary",),
-    ("merging",),
+    ("merging", "publishing"),
     ("campaign",),
     ("cli",),
 )
@@ -44,10 +44,10 @@ HOMES: Mapping[str, frozenset[str]] = {
     "cerberus": frozenset({"rules"}),
     "click": frozenset({"cli"}),
     "jinja2": frozenset({"rendering"}),
+    "msoffcrypto": frozenset({"workbook"}),
     "openpyxl": frozenset({"template", "summary"}),
     "pebble": frozenset({"batch"}),
     "rich": frozenset({"cli"}),
-    "xlrd": frozenset({"workbook"}),
     "xlsxwriter": frozenset({"template", "summary"}),
 }
 

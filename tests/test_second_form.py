@@ -296,7 +296,7 @@ BROKEN = {
     "key twice": ("form.toml", 'key = "evacuated"', 'key = "participants"', "participants", "stands twice"),
     "no such weight": ("form.toml", 'weight = "participants"', 'weight = "people"', "duration_hours", "weight"),
     "rule without field": ("cells.toml", "held_on = {", "held_at = {", "cells.held_at", "no such field"),
-    "unknown rule id": ("cells.toml", '{ id = "K05", max = 8 }', '{ id = "K99", max = 8 }', "cells.duration_hours", "K99"),
+    "unknown rule id": ("cells.toml", '{ id = "K05", max = 8 }', '{ id = "K99", max = 8 }', "rules.K05", "no cell relies on it"),
     "expression": ("relations.toml", '"evacuated <= participants"', '"evacuated <= __import__"', "R01", "__import__"),
     "call": ("relations.toml", '"evacuated <= participants"', '"open(evacuated)"', "R01", "open"),
     "message": ("relations.toml", "多出 {diff} 人", "多出 {difference} 人", "R01", "difference"),

@@ -82,8 +82,8 @@ def _usage(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption):
         return say("no_option", name=error.option_name)
     if isinstance(error, click.MissingParameter) and error.param is not None:
-        argument = isinstance(error.param, click.Argument) and error.ctx is not None
-        return say("missing", name=error.param.make_metavar(error.ctx) if argument else error.param.opts[0])
+        metavar = error.param.make_metavar(error.ctx) if error.ctx else ""
+        return say("missing", name=metavar if isinstance(error.param, click.Argument) else error.param.opts[0])
     if isinstance(error, click.BadParameter) and error.param is not None:
         return say("bad_value", name=error.param.opts[0], reason=error.message)
     return error.format_message()

@@ -206,7 +206,7 @@ class Reporter:
             case Unread():
                 return value.raw
             case bool():
-                return text("rules.yes" if value else "rules.no", language)
+                return text("answer.yes" if value else "answer.no", language)
             case int() | Decimal():
                 return number_text(value)
             case tuple() | list() if asked.kind is Kind.TABLE:

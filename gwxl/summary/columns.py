@@ -103,7 +103,7 @@ def answer_words(asked: Asked, value: Value, language: str) -> str:
     if asked.kind is Kind.CHOICES:
         return TICK if value is True else ""
     if isinstance(value, bool):
-        return text("summary.yes" if value else "summary.no", language)
+        return text("answer.yes" if value else "answer.no", language)
     if isinstance(asked, Field) and asked.kind is Kind.CHOICE:
         labels = {choice.key: choice.label for choice in asked.choices}
         return labels.get(str(value), str(value))

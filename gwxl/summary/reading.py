@@ -195,7 +195,7 @@ class _Reader:
             raw=value if note.raw is None else note.raw,
             value=value,
             weight=self._value(place.grid.text(place.row, weight)) if weight else "",
-            passed=self.table.text(home, "#passed") == text("summary.yes", self.stored.language),
+            passed=self.table.text(home, "#passed") == text("answer.yes", self.stored.language),
             counts=bool(value) and not note.why,
             reason=note.why,
         )

@@ -52,7 +52,7 @@ class _Check:
     def __init__(self, sites: Sites, grid: Grid) -> None:
         self._sites = sites
         self._grid = grid
-        self._yes = text("summary.yes", sites.language)
+        self._yes = text("answer.yes", sites.language)
         self._all = [row for row in grid.rows if grid.text(row, "#file")]
         self._passed = [row for row in self._all if grid.text(row, "#passed") == self._yes]
 
@@ -95,7 +95,7 @@ class _Check:
             return {column.choice.key: TICK}
         if column.field.kind is Kind.CHOICE:
             return {choice.key: choice.label for choice in column.field.choices}
-        return {"true": self._yes, "false": text("summary.no", self._sites.language)}
+        return {"true": self._yes, "false": text("answer.no", self._sites.language)}
 
     def _stored(self, column: Column, total: Total, row: int) -> None:
         value = table.total_number(column, total)

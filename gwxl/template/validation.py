@@ -85,7 +85,7 @@ def validation_of(form: Form, item: Input, year: int) -> Validation:
 
 def yes_no(form: Form) -> tuple[str, str]:
     """Return the two answers of a yes-or-no cell, in the form's language."""
-    return text("template.yes", form.language), text("template.no", form.language)
+    return text("answer.yes", form.language), text("answer.no", form.language)
 
 
 def _list(items: tuple[str, ...], place: str) -> Validation:

@@ -28,11 +28,21 @@ class Markup:
         self._limits = limits
         self._elements = 0
 
-    def parse(self, part: str, data: bytes, starts: Starts, ends: Ends) -> None:
+    def parse(
+        self, part: str, data: bytes, starts: Starts, ends: Ends, loose: Callable[[str], None] | None = None
+    ) -> None:
         """Call ``starts[name](attributes)`` and ``ends[name](text)`` for the elements of a part.
 
         Names come without their prefix. ``text`` is what stands between this end tag and the tag before it, so
         a leaf's whole text. A handler may raise :class:`~gwxl.errors.RefusedError`.
+
+        Args:
+            part: what messages call the part.
+            data: the part.
+            starts: handlers of start tags.
+            ends: handlers of end tags.
+            loose: takes the text before a start tag and that of elements without an end handler, where a format
+                mixes text and elements; without it text beside elements is refused.
 
         Raises:
             RefusedError: ``damaged``, ``doctype``, ``encoding`` or ``overloaded``.
@@ -40,7 +50,7 @@ class Markup:
         self._elements += _most_elements(data)
         if self._elements > self._limits.elements or _has_long_tag(data, self._limits.token_chars):
             raise RefusedError("overloaded", part=part)
-        parser = _Reading(part, self._limits, len(data)).parser(_encoding(data), starts, ends)
+        parser = _Reading(part, self._limits, len(data), loose).parser(_encoding(data), starts, ends)
         try:
             # In one call: a long token that comes in pieces is scanned again from its start with every piece.
             parser.Parse(data, True)  # noqa: FBT003 - the interface of expat
@@ -51,8 +61,9 @@ class Markup:
 class _Reading:
     """Hold one part to its limits while it is parsed."""
 
-    def __init__(self, part: str, limits: Limits, length: int) -> None:
+    def __init__(self, part: str, limits: Limits, length: int, loose: Callable[[str], None] | None) -> None:
         self._part = part
+        self._loose = loose
         self._limits = limits
         self._pieces: list[str] = []
         self._length = 0
@@ -72,7 +83,7 @@ class _Reading:
     def _elements(self, starts: Starts, ends: Ends) -> tuple[_OnStart, _OnEnd]:
         """Return the handlers of expat; they run once an element, so they keep to local names."""
         most_deep, most_attributes = self._limits.depth, self._limits.attributes
-        pieces, long = self._pieces, self._long
+        pieces, long, loose = self._pieces, self._long, self._loose
         depth = 0
 
         def start(tag: str, attributes: Attributes) -> None:
@@ -80,9 +91,8 @@ class _Reading:
             depth += 1
             if depth > most_deep or len(attributes) > most_attributes:
                 raise self._overloaded()
-            if pieces and not "".join(pieces).isspace():
-                # Text beside elements stands nowhere in a workbook; programs would differ on what it means.
-                raise RefusedError("damaged", part=self._part)
+            if pieces:
+                self._between("".join(pieces))
             if long:
                 self._measure(max(map(len, attributes.values()), default=0))
             pieces.clear()
@@ -96,9 +106,19 @@ class _Reading:
             handler = ends.get(tag if ":" not in tag else tag.rpartition(":")[2])
             if handler is not None:
                 handler("".join(pieces))
+            elif loose is not None and pieces:
+                loose("".join(pieces))
             pieces.clear()
 
         return start, end
+
+    def _between(self, text: str) -> None:
+        """Take text that stands before an element."""
+        if self._loose is not None:
+            self._loose(text)
+        elif not text.isspace():
+            # It stands nowhere in a workbook of this format; programs would differ on what it means.
+            raise RefusedError("damaged", part=self._part)
 
     def _measured(self, text: str) -> None:
         self._length = self._length + len(text) if self._pieces else len(text)

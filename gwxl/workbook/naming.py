@@ -30,7 +30,7 @@ class Moves:
     Attributes:
         moved: defined name → (expected cell, named cell).
         lost: names of cells that were found, but name nothing.
-        together: two or more moved by one offset, or one moved beside a lost one.
+        together: two or more moved by one offset, one moved beside a lost one, or one moved onto another's cell.
     """
 
     moved: Mapping[str, tuple[CellRef, CellRef]]
@@ -81,5 +81,7 @@ def compare(names: Names, expected: Mapping[str, CellRef]) -> Moves:
     moved = {name: (cell, named) for name, (cell, named) in pairs.items() if cell != named}
     lost = frozenset(names.lost & expected.keys())
     offsets = Counter((to.sheet, to.row - at.row, to.column - at.column) for at, to in moved.values())
-    together = any(times >= _TOGETHER for times in offsets.values()) or bool(moved and lost)
+    # Excel loses the name of a cell that another is dropped on; LibreOffice leaves both names there.
+    covered = {named for _, named in moved.values()} & set(expected.values())
+    together = any(times >= _TOGETHER for times in offsets.values()) or bool(moved and (lost or covered))
     return Moves(moved=moved, lost=lost, together=together)

@@ -133,6 +133,8 @@ class Placing:
             self.input_column = self._named_column()
         if self.remark_column is None and self.input_column is not None and not self.grid.heads:
             self.remark_column = self.input_column + Col.REMARK - Col.INPUT
+        if self.remark_column is None:
+            self._say("L27")
 
     def _named_column(self) -> int | None:
         columns = [cell.column for cell in self.names.cells.values() if cell.sheet == self.grid.sheet.title]

@@ -1,21 +1,36 @@
 """Read an admitted file as a workbook, whatever its format."""
 
+from collections.abc import Callable, Mapping
+
 from gwxl.errors import RefusedError
 from gwxl.workbook.cells import Book
 from gwxl.workbook.door import Admitted
+from gwxl.workbook.encryption import unlock
 from gwxl.workbook.kinds import Kind, container_kind
 from gwxl.workbook.limits import DEFAULT_LIMITS, Limits
+from gwxl.workbook.ods import read_ods
 from gwxl.workbook.ooxml import read_ooxml
+from gwxl.workbook.xls import is_locked, read_xls
 
-_READERS = dict.fromkeys((Kind.XLSX, Kind.XLSM, Kind.XLTX, Kind.XLTM), read_ooxml)
+_READERS: Mapping[Kind, Callable[[Admitted, Limits], Book]] = {
+    Kind.XLSX: read_ooxml,
+    Kind.XLSM: read_ooxml,
+    Kind.XLTX: read_ooxml,
+    Kind.XLTM: read_ooxml,
+    Kind.XLS: read_xls,
+    Kind.ODS: read_ods,
+    Kind.FODS: read_ods,
+}
 
 
 def read_book(admitted: Admitted, limits: Limits = DEFAULT_LIMITS) -> Book:
-    """Return the cells, names and properties of a workbook.
+    """Return the cells, names and properties of a workbook; one that is locked is unlocked first, if it can be.
 
     Raises:
         RefusedError: the kind is not read, or the file is damaged or costs more than its limits.
     """
+    if admitted.kind is Kind.ENCRYPTED or (admitted.kind is Kind.XLS and is_locked(admitted.data, limits)):
+        admitted = unlock(admitted, limits)
     reader = _READERS.get(admitted.kind)
     if reader is not None:
         return reader(admitted, limits)

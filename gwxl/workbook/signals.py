@@ -36,6 +36,7 @@ L23    verify    something stands in or below the end row of a table
 L24    verify    several form sheets: tables are matched to them in workbook order, or not at all
 L25    error !   a column of a table looks shifted
 L26    hint      a heading row is missing
+L27    hint      the column of the explanations was not found
 T01    hint      the protection of a sheet is off
 T02    error !   the fingerprint is not the form's
 T03    verify    a unit was changed

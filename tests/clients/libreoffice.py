@@ -243,6 +243,27 @@ class Document:
         """Give a sheet another title."""
         self.office.call("rename", document=self.number, sheet=sheet, title=title)
 
+    def do(self, action: str, sheet: str, **arguments: object) -> None:
+        """Do to a sheet what a filler does by menu or mouse.
+
+        Args:
+            action: ``delete_rows``, ``hide_rows`` (row, count), ``insert_columns``, ``delete_columns`` (column,
+                count), ``insert_cells``, ``delete_cells``, ``clear``, ``merge`` (area), ``drag``, ``copy`` (area, to),
+                ``sort`` (area, column), ``copy_sheet`` (title), ``move_sheet`` (place) or ``delete_sheet``.
+            sheet: the title of the sheet.
+            arguments: those of the action; rows, columns and places are counted from 1.
+        """
+        self.office.call(action, document=self.number, sheet=sheet, **arguments)
+
+    def carry(self, sheet: str, path: Path, *, values_only: bool = False) -> Path:
+        """Copy a sheet, or its values alone, into a workbook of its own; the suffix says the format.
+
+        Raises:
+            ClientError: no file came out.
+        """
+        action = "carry_values" if values_only else "carry"
+        return self._written(path, action, sheet=sheet)
+
     def recalculate(self) -> None:
         """Calculate every formula anew."""
         self.office.call("recalculate", document=self.number)
@@ -253,8 +274,12 @@ class Document:
         Raises:
             ClientError: no file came out.
         """
+        return self._written(path, "save")
+
+    def _written(self, path: Path, command: str, **arguments: object) -> Path:
         path.unlink(missing_ok=True)
-        self.office.call("save", document=self.number, path=str(path.resolve()), kind=path.suffix.lstrip("."))
+        kind = path.suffix.lstrip(".")
+        self.office.call(command, document=self.number, path=str(path.resolve()), kind=kind, **arguments)
         if not path.is_file() or not path.stat().st_size:
             message = f"LibreOffice said it saved {path.name}, and did not"
             raise ClientError(message)

@@ -135,6 +135,102 @@ class Server:
         """Insert empty rows above a row counted from 1."""
         self.documents[document].Sheets.getByName(sheet).Rows.insertByIndex(row - 1, count)
 
+    def delete_rows(self, document, sheet, row, count):
+        """Delete rows from a row counted from 1."""
+        self.documents[document].Sheets.getByName(sheet).Rows.removeByIndex(row - 1, count)
+
+    def hide_rows(self, document, sheet, row, count):
+        """Hide rows from a row counted from 1."""
+        sheet = self.documents[document].Sheets.getByName(sheet)
+        sheet.getCellRangeByPosition(0, row - 1, 0, row + count - 2).Rows.IsVisible = False
+
+    def insert_columns(self, document, sheet, column, count):
+        """Insert empty columns left of a column counted from 1."""
+        self.documents[document].Sheets.getByName(sheet).Columns.insertByIndex(column - 1, count)
+
+    def delete_columns(self, document, sheet, column, count):
+        """Delete columns from a column counted from 1."""
+        self.documents[document].Sheets.getByName(sheet).Columns.removeByIndex(column - 1, count)
+
+    def insert_cells(self, document, sheet, area):
+        """Insert empty cells, what stood there shifts down."""
+        down = uno.Enum("com.sun.star.sheet.CellInsertMode", "DOWN")
+        cells = self.cell(document, sheet, area)
+        cells.Spreadsheet.insertCells(cells.RangeAddress, down)
+
+    def delete_cells(self, document, sheet, area):
+        """Delete cells, what stood below shifts up."""
+        up = uno.Enum("com.sun.star.sheet.CellDeleteMode", "UP")
+        cells = self.cell(document, sheet, area)
+        cells.Spreadsheet.removeRange(cells.RangeAddress, up)
+
+    def drag(self, document, sheet, area, to):
+        """Move cells with what points to them, as cutting and pasting does."""
+        cells = self.cell(document, sheet, area)
+        cells.Spreadsheet.moveRange(self.corner(document, sheet, to), cells.RangeAddress)
+
+    def copy(self, document, sheet, area, to):
+        """Copy cells and paste them."""
+        cells = self.cell(document, sheet, area)
+        cells.Spreadsheet.copyRange(self.corner(document, sheet, to), cells.RangeAddress)
+
+    def corner(self, document, sheet, address):
+        return self.cell(document, sheet, address).getCellByPosition(0, 0).CellAddress
+
+    def clear(self, document, sheet, area):
+        """Delete the contents of cells: numbers, dates, texts and formulas."""
+        self.cell(document, sheet, area).clearContents(1 | 2 | 4 | 16)
+
+    def merge(self, document, sheet, area):
+        """Merge cells into one; only the first one's content is shown."""
+        self.cell(document, sheet, area).merge(True)  # noqa: FBT003 - as UNO calls it
+
+    def sort(self, document, sheet, area, column):
+        """Sort the rows of an area by one of its columns, counted from 1."""
+        by = uno.createUnoStruct("com.sun.star.table.TableSortField")
+        by.Field, by.IsAscending = column - 1, True
+        fields = uno.Any("[]com.sun.star.table.TableSortField", (by,))
+        uno.invoke(self.cell(document, sheet, area), "sort", (properties(SortFields=fields, ContainsHeader=False),))
+
+    def copy_sheet(self, document, sheet, title):
+        """Copy a sheet to the end of its workbook."""
+        sheets = self.documents[document].Sheets
+        sheets.copyByName(sheet, title, sheets.Count)
+
+    def move_sheet(self, document, sheet, place):
+        """Move a sheet before the one at a place counted from 1."""
+        self.documents[document].Sheets.moveByName(sheet, place - 1)
+
+    def delete_sheet(self, document, sheet):
+        """Delete a sheet."""
+        self.documents[document].Sheets.removeByName(sheet)
+
+    def carry(self, document, sheet, path, kind):
+        """Copy a sheet into a new workbook of its own and save that."""
+        bare = self.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, properties(Hidden=True))
+        try:
+            blank = bare.Sheets.ElementNames
+            bare.Sheets.importSheet(self.documents[document], sheet, 0)
+            for title in blank:
+                bare.Sheets.removeByName(title)
+            bare.storeToURL(uno.systemPathToFileUrl(path), properties(FilterName=FILTERS[kind], Overwrite=True))
+        finally:
+            bare.close(True)  # noqa: FBT003
+
+    def carry_values(self, document, sheet, path, kind):
+        """Paste the values of a sheet into a new workbook and save that."""
+        cursor = self.documents[document].Sheets.getByName(sheet).createCursor()
+        cursor.gotoEndOfUsedArea(True)  # noqa: FBT003
+        end = cursor.RangeAddress
+        source = cursor.Spreadsheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
+        bare = self.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, properties(Hidden=True))
+        try:
+            target = bare.Sheets.getByIndex(0).getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
+            target.setDataArray(source.getDataArray())
+            bare.storeToURL(uno.systemPathToFileUrl(path), properties(FilterName=FILTERS[kind], Overwrite=True))
+        finally:
+            bare.close(True)  # noqa: FBT003
+
     def rename(self, document, sheet, title):
         """Give a sheet another title."""
         self.documents[document].Sheets.getByName(sheet).Name = title
@@ -162,7 +258,11 @@ class Server:
             return False
 
 
-COMMANDS = ("open", "sheets", "enter", "type", "read", "unprotect", "insert_rows", "rename", "recalculate", "save", "close")
+COMMANDS = frozenset(
+    "open sheets enter type read unprotect insert_rows delete_rows hide_rows insert_columns delete_columns insert_cells"
+    " delete_cells drag copy clear merge sort copy_sheet move_sheet delete_sheet carry carry_values rename recalculate"
+    " save close".split()
+)
 
 
 def connect(resolver, url):

@@ -1,6 +1,6 @@
 """The real template filled in and saved by every program, each file made once for a whole test run."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,11 @@ from gwxl.rules.shelf import load
 from gwxl.template import write_template
 from tests.clients import gnumeric, node
 from tests.clients.libreoffice import LibreOffice
-from tests.clients.typed import Entry, Typed, draw
+from tests.clients.typed import Leaves, Typed, draw, leaves
 
 FORM = "website_annual_report"
 YEAR = 2026
-SEEDS = (3, 4)
+SEEDS = (19, 4)
 """One return with new media and one without."""
 
 Files = Mapping[str, Path]
@@ -48,6 +48,11 @@ class Workshop:
         """Return what is filled in."""
         return draw(self.rules.form, seed)
 
+    def expected(self, client: str, seed: int) -> Leaves:
+        """Return what has to come back: gwxl writes answers into a workbook, and no explanations."""
+        typed = self.typed(seed)
+        return leaves(typed.values, {} if client in WRITTEN else typed.explanations)
+
     def template(self, **answers: Any) -> Path:
         """Return the template, blank or with answers."""
         path = self.folder / ("-".join(["template", *sorted(answers)]) + ".xlsx")
@@ -65,28 +70,20 @@ class Workshop:
 
 
 def _written(workshop: Workshop, seed: int, place: Path) -> Files:
-    """Write a filled return as gwxl does; explanations are put in by openpyxl, which gwxl has no need to."""
     path = place / "return.xlsx"
-    typed = workshop.typed(seed)
-    write_template(workshop.rules.form, workshop.rules, path, year=YEAR, answers=typed.values)
-    notes = Typed(values={}, explanations=typed.explanations)
-    return {".xlsx": _put(path, path, notes.entries(workshop.layout))}
+    write_template(workshop.rules.form, workshop.rules, path, year=YEAR, answers=workshop.typed(seed).values)
+    return {".xlsx": path}
 
 
 def _filled_by_openpyxl(workshop: Workshop, seed: int, place: Path) -> Files:
-    entries = workshop.typed(seed).entries(workshop.layout)
-    return {".xlsx": _put(workshop.template(), place / "return.xlsx", entries)}
-
-
-def _put(source: Path, target: Path, entries: Iterable[Entry]) -> Path:
-    book = openpyxl.load_workbook(source)
-    for entry in entries:
+    book = openpyxl.load_workbook(workshop.template())
+    for entry in workshop.typed(seed).entries(workshop.layout):
         cell = book[entry.sheet][entry.cell]
         cell.value = entry.value
         if isinstance(entry.value, str):
             cell.data_type = "s"
-    book.save(target)
-    return target
+    book.save(place / "return.xlsx")
+    return {".xlsx": place / "return.xlsx"}
 
 
 def _typed_in_libreoffice(workshop: Workshop, seed: int, place: Path) -> Files:
@@ -124,19 +121,28 @@ def _typed_in_gnumeric(workshop: Workshop, seed: int, place: Path) -> Files:
     return {suffix: gnumeric.fill(source, place / f"return{suffix}", entries) for suffix in gnumeric.EXPORTERS}
 
 
-def _saved_by_gnumeric(workshop: Workshop, seed: int, place: Path) -> Files:
-    workshop.require("gnumeric")
-    source = workshop.files("gwxl", seed)[".xlsx"]
-    return {suffix: gnumeric.fill(source, place / f"return{suffix}") for suffix in gnumeric.EXPORTERS}
+def _saved_by_gnumeric(client: str) -> Callable[[Workshop, int, Path], Files]:
+    def make(workshop: Workshop, seed: int, place: Path) -> Files:
+        workshop.require("gnumeric")
+        source = workshop.files(client, seed)[".xlsx"]
+        return {suffix: gnumeric.fill(source, place / f"return{suffix}") for suffix in gnumeric.EXPORTERS}
+
+    return make
 
 
 def _filled_by(library: str, *suffixes: str) -> Callable[[Workshop, int, Path], Files]:
     def make(workshop: Workshop, seed: int, place: Path) -> Files:
         workshop.require("node")
-        entries = workshop.typed(seed).entries(workshop.layout)
-        return {
-            suffix: node.fill(library, workshop.template(), place / f"return{suffix}", entries) for suffix in suffixes
-        }
+        source, entries = workshop.template(), workshop.typed(seed).entries(workshop.layout)
+        return {suffix: node.fill(library, source, place / f"return{suffix}", entries) for suffix in suffixes}
+
+    return make
+
+
+def _saved_by(library: str) -> Callable[[Workshop, int, Path], Files]:
+    def make(workshop: Workshop, seed: int, place: Path) -> Files:
+        workshop.require("node")
+        return {".xlsx": node.fill(library, workshop.files("gwxl", seed)[".xlsx"], place / "return.xlsx")}
 
     return make
 
@@ -145,12 +151,19 @@ CLIENTS: Mapping[str, Callable[[Workshop, int, Path], Files]] = {
     "gwxl": _written,
     "openpyxl": _filled_by_openpyxl,
     "LibreOffice, typed": _typed_in_libreoffice,
-    "LibreOffice, saved again": _saved_by_libreoffice,
     "LibreOffice, typed, xls saved as xlsx": _there_and_back(".xls"),
     "LibreOffice, typed, ods saved as xlsx": _there_and_back(".ods"),
+    "LibreOffice, saved again": _saved_by_libreoffice,
     "Gnumeric, typed": _typed_in_gnumeric,
-    "Gnumeric, saved again": _saved_by_gnumeric,
+    "Gnumeric, saved again": _saved_by_gnumeric("gwxl"),
+    "openpyxl, then Gnumeric": _saved_by_gnumeric("openpyxl"),
     "SheetJS": _filled_by("sheetjs", ".xlsx", ".xls", ".ods", ".fods"),
+    "SheetJS, saved again": _saved_by("sheetjs"),
     "ExcelJS": _filled_by("exceljs", ".xlsx"),
+    "ExcelJS, saved again": _saved_by("exceljs"),
     "xlsx-populate": _filled_by("xlsx-populate", ".xlsx"),
+    "xlsx-populate, saved again": _saved_by("xlsx-populate"),
 }
+
+WRITTEN = frozenset(client for client in CLIENTS if client == "gwxl" or client.endswith(", saved again"))
+"""Clients whose files hold the answers as gwxl wrote them."""

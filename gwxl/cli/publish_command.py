@@ -1,0 +1,30 @@
+"""``gwxl publish``: the page of one return."""
+
+from pathlib import Path
+
+import click
+
+from gwxl.cli.commands import command as declare
+from gwxl.cli.commands import form_option, help_option, option
+from gwxl.cli.console import console
+from gwxl.cli.language import say
+from gwxl.publishing import publish, publishable
+
+
+@declare("publish")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar=say("metavar.file"))
+@option("-o", "--output", type=click.Path(path_type=Path), required=True, text_key="output_option")
+@form_option
+@option("--force", is_flag=True, text_key="force_option")
+@help_option
+def command(file: Path, output: Path, form: str | None, *, force: bool) -> int:
+    """Write the page, unless the return holds an error."""
+    receipt = publish(file, output, form=form, force=force)
+    if publishable(receipt):
+        console().line(say("publish.wrote", file=output), style="good")
+        return 0
+    console().line(say("publish.not_yet", file=file), style="error")
+    if receipt.reason:
+        console().line("  " + receipt.reason)
+    console().line(say("publish.next", file=file), style="quiet")
+    return 1

@@ -1,0 +1,169 @@
+"""Publish one return: its form as a page to put on the website and to print."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from gwxl.errors import OutputError
+from gwxl.form.definition import Column, Field, Form, Kind, Section
+from gwxl.inert import inert
+from gwxl.intake import check_file
+from gwxl.outputs import refuse_existing, refuse_nothing, replacing
+from gwxl.receipt import Receipt
+from gwxl.rendering import render
+from gwxl.rules.shelf import load_all
+from gwxl.submission import Scalar, Submission, Unread
+from gwxl.wording import text
+
+TEMPLATE = "report.html.j2"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """Hold one line of the page: a group's heading where ``value`` is None, else a question with its answer."""
+
+    number: str
+    label: str
+    unit: str = ""
+    value: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Hold the filled rows of a table field."""
+
+    label: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Hold a section of the page."""
+
+    number: str
+    label: str
+    lines: tuple[Line, ...]
+    tables: tuple[Table, ...]
+
+
+def publish(path: Path, output: Path, *, form: str | None = None, force: bool = False) -> Receipt:
+    """Write the page of a return that nothing is wrong with; the receipt tells what is, and then nothing is written.
+
+    An open verify does not keep a return from being published: only errors do, and what holds or refuses it.
+
+    Args:
+        path: the filled workbook; it must hold one form sheet.
+        output: the HTML file to write.
+        form: id or folder of the form, every form that comes with gwxl when None.
+        force: replace an existing file.
+
+    Raises:
+        OutputError: the file exists, cannot be written, or the workbook holds several returns.
+        FormError: the form's page template cannot be rendered.
+    """
+    receipts = check_file(path, str(path), load_all(form))
+    if len(receipts) != 1:
+        message = f"{path}: holds {len(receipts)} returns; publish them one by one"
+        raise OutputError(message)
+    (receipt,) = receipts
+    if publishable(receipt) and receipt.submission is not None:
+        page = report_page(_form_of(receipt.submission, form), receipt.submission)
+        with replacing(output, refuse_nothing if force else refuse_existing) as draft:
+            draft.write_text(page, "utf-8")
+    return receipt
+
+
+def publishable(receipt: Receipt) -> bool:
+    """Tell whether a return may be published: read, not held, no open error."""
+    return receipt.submission is not None and not receipt.reason and not receipt.has_errors
+
+
+def _form_of(submission: Submission, form: str | None) -> Form:
+    return next(rules.form for rules in load_all(form) if rules.form.id == submission.identity.form)
+
+
+def report_page(form: Form, submission: Submission) -> str:
+    """Return the page as HTML: self-contained, nothing loaded from elsewhere, every text escaped."""
+    year = submission.identity.year
+    title = form.title if year is None else text("template.title", form.language, title=form.title, year=year)
+    name = submission.values.get(form.roles.name, "")
+    return render(
+        TEMPLATE,
+        form.folder,
+        language=form.language,
+        title=title,
+        name=inert(str(name)),
+        parts=[_part(form, section, submission) for section in form.sections],
+        header=list(_around(form.header, submission)),
+        footer=list(_around(form.footer, submission)),
+    )
+
+
+def _around(fields: tuple[Field, ...], submission: Submission) -> Iterator[Line]:
+    for asked in fields:
+        value = submission.surround.get(asked.key)
+        if value is not None:
+            yield Line(number="", label=asked.label, value=inert(str(value)))
+
+
+def _part(form: Form, section: Section, submission: Submission) -> Part:
+    tables = [field for field in section.fields if field.kind is Kind.TABLE]
+    return Part(
+        number=section.number,
+        label=section.label,
+        lines=tuple(_lines(form, section, submission)),
+        tables=tuple(_table(form, field, submission) for field in tables),
+    )
+
+
+def _lines(form: Form, section: Section, submission: Submission) -> Iterator[Line]:
+    heading = ""
+    for field in section.fields:
+        if field.group and field.group != heading:
+            group = section.group(field.group)
+            yield Line(number=group.number, label=group.label)
+        heading = field.group
+        if field.kind is not Kind.TABLE:
+            shown = _shown(form, field, submission)
+            yield Line(number=field.number, label=field.label, unit=field.unit, value=shown)
+
+
+def _shown(form: Form, field: Field, submission: Submission) -> str:
+    value = submission.values.get(field.key)
+    if value is None or isinstance(value, Unread):
+        return ""
+    labels = {choice.key: choice.label for choice in field.choices}
+    if isinstance(value, tuple):
+        return text("answer.separator", form.language).join(labels[key] for key in value if isinstance(key, str))
+    if isinstance(value, str):
+        return inert(labels.get(value, value))
+    return _scalar_text(value, form.language)
+
+
+def _scalar_text(value: Scalar, language: str) -> str:
+    if isinstance(value, bool):
+        return text("answer.yes" if value else "answer.no", language)
+    if isinstance(value, str):
+        return inert(value)
+    return f"{value:,}" if isinstance(value, int) else f"{value:,f}" if isinstance(value, Decimal) else str(value)
+
+
+def _table(form: Form, field: Field, submission: Submission) -> Table:
+    rows = submission.values.get(field.key)
+    filled = rows if isinstance(rows, tuple) else ()
+    return Table(
+        label=field.label,
+        heads=tuple(_head(column) for column in field.columns),
+        rows=tuple(tuple(_cell(row, column, form) for column in field.columns) for row in filled if isinstance(row, Mapping)),
+    )
+
+
+def _head(column: Column) -> str:
+    return f"{column.label} ({column.unit})" if column.unit else column.label
+
+
+def _cell(row: Mapping[str, Scalar | Unread], column: Column, form: Form) -> str:
+    value = row.get(column.key)
+    return "" if value is None or isinstance(value, Unread) else _scalar_text(value, form.language)

@@ -1,0 +1,271 @@
+"""Read the tables of an OpenDocument spreadsheet into dicts of cells; repetitions are expanded for what is filled.
+
+Source: OpenDocument 1.3 part 3, 9 and 19.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from gwxl.errors import RefusedError
+from gwxl.workbook.address import LAST_COLUMN, LAST_ROW, Area, Place
+from gwxl.workbook.cells import Cell, Sheet
+from gwxl.workbook.limits import Limits
+from gwxl.workbook.markup import INDEX, Attributes, attribute
+from gwxl.workbook.ods_styles import OpenStyles
+from gwxl.workbook.ods_text import Paragraphs
+from gwxl.workbook.ods_value import is_filled, read_cell
+
+_OnStart = Callable[[Attributes], None]
+
+_MOST_BLANKS = 1_024  # more blank cells in one go are the rest of a row or of the sheet
+_UNSEEN = frozenset({"collapse", "filter"})
+# What lies on a table or beside its cells has paragraphs, even tables, of its own.
+_BESIDE = (
+    *("annotation", "shapes", "forms", "frame", "custom-shape", "g", "rect", "line", "ellipse", "circle", "caption"),
+    *("polygon", "polyline", "path", "connector", "measure", "regular-polygon", "control", "scene", "detective"),
+    *("tracked-changes", "dde-links", "ruby-text"),
+)
+
+
+@dataclass
+class _Table:
+    """Hold one table while it is read; ``columns`` are (last column, style) of the columns."""
+
+    title: str
+    state: str
+    protected: bool
+    cells: dict[Place, Cell] = field(default_factory=dict)
+    merges: list[Area] = field(default_factory=list)
+    hidden: list[tuple[int, int]] = field(default_factory=list)
+    columns: list[tuple[int, str]] = field(default_factory=list)
+    matrices: list[Area] = field(default_factory=list)
+    validations: set[str] = field(default_factory=set)
+    foreign: bool = False
+
+    def sheet(self) -> Sheet:
+        """Return the finished sheet; hidden rows below the last cell are left out."""
+        last = max((row for row, _ in self.cells), default=0)
+        hidden = (row for first, end in self.hidden for row in range(first, min(end, last) + 1))
+        return Sheet(
+            title=self.title,
+            cells=self.cells,
+            state=self.state,
+            protected=self.protected,
+            merges=tuple(self.merges),
+            validations=len(self.validations),
+            hidden_rows=frozenset(hidden),
+        )
+
+
+class Tables:
+    """Collect the tables of a spreadsheet.
+
+    ``starts`` and ``ends`` are handlers for :meth:`gwxl.workbook.markup.Markup.parse`, :meth:`add` its ``loose``.
+    """
+
+    def __init__(self, styles: OpenStyles, limits: Limits) -> None:
+        self.date1904 = False
+        self.sheets: list[Sheet] = []
+        self.external = False
+        self._styles = styles
+        self._limits = limits
+        self._paragraphs = Paragraphs(limits.token_chars)
+        self._table: _Table | None = None
+        self._nested = self._beside = 0
+        self._row = self._column = 0
+        self._rows = 1
+        self._row_style: str | None = None
+        self._cell: Attributes | None = None
+        self._left = limits.cells
+        self._spans = self._tables = 0
+        beside = dict.fromkeys(_BESIDE, self._start_beside)
+        self.starts = beside | {
+            "table": self._start_table,
+            "table-source": self._source,
+            "dde-link": self._link,
+            "table-column": self._start_column,
+            "table-row": self._start_row,
+            "table-cell": self._start_cell,
+            "covered-table-cell": self._start_cell,
+            "p": self._paragraph,
+            "s": self._inside(self._paragraphs.blanks),
+            "tab": self._inside(self._paragraphs.tab),
+            "line-break": self._inside(self._paragraphs.line),
+        }
+        self.ends = dict.fromkeys(_BESIDE, self._end_beside) | {
+            "table": self._end_table,
+            "table-row": self._end_row,
+            "table-cell": self._end_cell,
+            "covered-table-cell": self._end_cell,
+            "p": self._end_paragraph,
+        }
+
+    @property
+    def title(self) -> str | None:
+        """Return the title of the table that is being read, None outside."""
+        return self._table.title if self._table is not None else None
+
+    def add(self, text: str) -> None:
+        """Take text of a run."""
+        if self._in_cell:
+            self._paragraphs.add(text)
+
+    @property
+    def _in_cell(self) -> bool:
+        return self._cell is not None and not self._beside and not self._nested
+
+    def _inside(self, handler: _OnStart) -> _OnStart:
+        def guarded(attributes: Attributes) -> None:
+            if self._in_cell:
+                handler(attributes)
+
+        return guarded
+
+    def _start_beside(self, _: Attributes) -> None:
+        self._beside += 1
+
+    def _end_beside(self, _: str) -> None:
+        self._beside -= 1
+
+    def _start_table(self, attributes: Attributes) -> None:
+        if self._beside:
+            return
+        if self._table is not None:
+            self._nested += 1
+            return
+        self._tables += 1
+        if self._tables > self._limits.sheets:
+            raise RefusedError("too_many_sheets", limit=self._limits.sheets)
+        hidden = self._styles.hidden(attribute(attributes, "style-name") or "")
+        self._table = _Table(
+            title=attributes.get("table:name", attribute(attributes, "name") or ""),
+            state="hidden" if hidden else "visible",
+            protected=attribute(attributes, "protected") == "true",
+        )
+        self._row = self._column = 0
+
+    def _end_table(self, _: str) -> None:
+        if self._beside or self._table is None:
+            return
+        if self._nested:
+            self._nested -= 1
+            return
+        table, self._table = self._table, None
+        if table.foreign:
+            self.external = True
+        else:
+            _spread(table, self._limits)
+            self.sheets.append(table.sheet())
+
+    def _source(self, _: Attributes) -> None:
+        # A copy of a table of another workbook, kept for the formulas that look there.
+        if self._table is not None and not self._beside:
+            self._table.foreign = True
+
+    def _link(self, _: Attributes) -> None:
+        self.external = True
+
+    def _start_column(self, attributes: Attributes) -> None:
+        if self._table is None or self._beside or self._nested:
+            return
+        columns = self._table.columns
+        last = (columns[-1][0] if columns else 0) + _count(attributes, "number-columns-repeated", LAST_COLUMN)
+        columns.append((last, attribute(attributes, "default-cell-style-name") or ""))
+
+    def _start_row(self, attributes: Attributes) -> None:
+        if self._table is None or self._beside or self._nested:
+            return
+        self._row += 1
+        self._rows = _count(attributes, "number-rows-repeated", LAST_ROW)
+        self._column = 0
+        self._row_style = attribute(attributes, "default-cell-style-name")
+        if attribute(attributes, "visibility") in _UNSEEN:
+            self._table.hidden.append((self._row, self._row + self._rows - 1))
+
+    def _end_row(self, _: str) -> None:
+        if self._table is not None and not self._beside and not self._nested:
+            self._row += self._rows - 1
+
+    def _start_cell(self, attributes: Attributes) -> None:
+        if self._table is None or self._beside or self._nested:
+            return
+        if self._cell is not None or not self._row:
+            raise RefusedError("damaged", part="content.xml")
+        self._cell = attributes
+        self._column += 1
+        self._paragraphs.clear()
+
+    def _paragraph(self, attributes: Attributes) -> None:
+        if self._in_cell:
+            self._paragraphs.start(attributes)
+
+    def _end_paragraph(self, text: str) -> None:
+        if self._in_cell:
+            self._paragraphs.end(text)
+
+    def _end_cell(self, _: str) -> None:
+        table, attributes = self._table, self._cell
+        if table is None or attributes is None or self._beside or self._nested:
+            return
+        self._cell = None
+        columns = _count(attributes, "number-columns-repeated", LAST_COLUMN)
+        style = attribute(attributes, "style-name") or self._row_style or self._column_style(table)
+        cell = read_cell(attributes, self._paragraphs.text, self._styles.style(style), date1904=self.date1904)
+        if is_filled(cell) or columns * self._rows <= _MOST_BLANKS:
+            self._put(table, cell, columns)
+        self._areas(table, attributes)
+        self._column += columns - 1
+
+    def _put(self, table: _Table, cell: Cell, columns: int) -> None:
+        self._left -= columns * self._rows
+        if self._left < 0:
+            raise RefusedError("too_many_cells", limit=self._limits.cells)
+        if self._column + columns - 1 > LAST_COLUMN or self._row + self._rows - 1 > LAST_ROW:
+            if is_filled(cell):
+                raise RefusedError("address", address=f"R{self._row}C{self._column}")
+            return
+        for row in range(self._row, self._row + self._rows):
+            for column in range(self._column, self._column + columns):
+                table.cells[row, column] = cell
+
+    def _areas(self, table: _Table, attributes: Attributes) -> None:
+        """Note what one cell says of several: a merge, a matrix formula, a validation."""
+        validation = attribute(attributes, "content-validation-name")
+        if validation is not None:
+            table.validations.add(validation)
+        for kind, areas in (("number", table.merges), ("number-matrix", table.matrices)):
+            rows = _count(attributes, f"{kind}-rows-spanned", LAST_ROW)
+            columns = _count(attributes, f"{kind}-columns-spanned", LAST_COLUMN)
+            if rows * columns > 1:
+                self._spans += 1
+                if self._spans > self._limits.merges:
+                    raise RefusedError("too_many_merges", limit=self._limits.merges)
+                areas.append((self._row, self._column, self._row + rows - 1, self._column + columns - 1))
+
+    def _column_style(self, table: _Table) -> str:
+        number = bisect_left(table.columns, (self._column, ""))
+        return (table.columns[number][1] if number < len(table.columns) else "") or "Default"
+
+
+def _count(attributes: Attributes, name: str, most: int) -> int:
+    """Return a number of repetitions or of cells covered, at least one."""
+    told = attribute(attributes, name) or "1"
+    return max(1, min(int(told), most)) if INDEX.match(told) else 1
+
+
+def _spread(table: _Table, limits: Limits) -> None:
+    """Mark the cells of a matrix formula: only its first cell carries the formula."""
+    work = 0
+    for area in table.matrices:
+        inside = [place for place in table.cells if _within(place, area)]
+        work += len(table.cells)
+        if work > limits.cells:
+            raise RefusedError("too_many_cells", limit=limits.cells)
+        for place in inside:
+            if table.cells[place].formula is None:
+                table.cells[place] = replace(table.cells[place], formula="")
+
+
+def _within(place: Place, area: Area) -> bool:
+    return area[0] <= place[0] <= area[2] and area[1] <= place[1] <= area[3]

@@ -1,0 +1,461 @@
+"""The command line as a clerk and a script meet it: words, streams, exit codes, and nothing that is not meant."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import gwxl
+from gwxl.cli.commands import COMMANDS
+from gwxl.form.layout import lay_out
+from gwxl.intake import check_file
+from gwxl.template import write_template
+from tests.command import COMMAND, PATIENCE, document, environment, refusal, run, said
+from tests.submissions import GOOD, report_form, report_rules
+
+YEAR = 2026
+ESCAPE = "\x1b"
+HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Prepare a clerk's folder: a blank form, a good and a faulty return, a file that is none, and an inbox."""
+    folder = tmp_path_factory.mktemp("desk")
+    write_return(folder / "空.xlsx")
+    write_return(folder / "好.xlsx", **GOOD)
+    write_return(folder / "错.xlsx", **{**GOOD, "service_items_online": 400})
+    (folder / "不是.xlsx").write_text("这不是电子表格", "utf-8")
+    inbox(folder / "收件箱", folder / "好.xlsx")
+    return folder
+
+
+def write_return(path: Path, **values: Any) -> Path:
+    """Write a return of the first form."""
+    rules = report_rules()
+    write_template(rules.form, rules, path, year=YEAR, answers=values)
+    return path
+
+
+def inbox(folder: Path, *files: Path) -> Path:
+    """Make a folder that holds copies of files."""
+    folder.mkdir()
+    for file in files:
+        shutil.copy(file, folder)
+    return folder
+
+
+def names(folder: Path) -> list[str]:
+    """Return what stands in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+# Words
+
+
+def test_gwxl_alone_says_what_it_is_for(tmp_path: Path) -> None:
+    """What it does, three examples, every command; nothing went wrong."""
+    printed = said(cwd=tmp_path)
+    assert len(re.findall(r"^    gwxl (?:template|check|merge) ", printed, re.MULTILINE)) == 3
+    for name in COMMANDS:
+        assert re.search(rf"^  {name} +\w", printed, re.MULTILINE)
+    assert printed == said("--help", cwd=tmp_path)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("command", list(COMMANDS))
+@pytest.mark.parametrize(("language", "usage"), [("en", "Usage: gwxl "), ("zh", "用法：gwxl ")])
+def test_every_command_has_help(tmp_path: Path, command: str, language: str, usage: str) -> None:
+    """``-h`` says how it is called and explains each option, in one language."""
+    printed = said(command, "-h", "--lang", language, cwd=tmp_path)
+    assert printed.startswith(f"{usage}{command} ")
+    options = [line for line in printed.splitlines() if line.startswith("  -")]
+    chinese = [bool(re.search("[\u4e00-\u9fff]", line)) for line in options]
+    assert chinese == [language == "zh"] * len(options)
+    assert any("-h, --help" in line for line in options)
+
+
+def test_version(tmp_path: Path) -> None:
+    """One line with name and version."""
+    assert said("--version", cwd=tmp_path) == f"gwxl {gwxl.__version__}\n"
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("mege", "merge"), ("templates", "template")])
+def test_a_near_miss_is_suggested(tmp_path: Path, typed: str, meant: str) -> None:
+    """A mistyped command is answered with the one that was probably meant."""
+    assert refusal(typed, "x", cwd=tmp_path) == (
+        f"error: no command “{typed}”; did you mean “{meant}”? gwxl -h lists them"
+    )
+
+
+LINES = [
+    (["frobnicate"], "error: no command “frobnicate”; gwxl -h lists them"),
+    (["check"], "error: missing: FILE…; -h shows how"),
+    (["merge"], "error: missing: FOLDER; -h shows how"),
+    (["template"], "error: missing: -o; -h shows how"),
+    (["explain", "site_name"], "error: missing: SUMMARY; -h shows how"),
+    (["check", "--frob", "x"], "error: no option --frob; -h lists them"),
+    (["--frob"], "error: no option --frob; -h lists them"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "line"), LINES)
+def test_a_wrong_call_is_told_in_one_line(tmp_path: Path, arguments: Sequence[str], line: str) -> None:
+    """What is missing or unknown is named, with the way out."""
+    assert refusal(*arguments, cwd=tmp_path) == line
+
+
+WRONG = [
+    (["check", "没有.xlsx"], "没有.xlsx"),
+    (["merge", "没有"], "没有"),
+    (["merge", "file"], "file"),
+    (["explain", "site_name", "没有.xlsx"], "没有.xlsx"),
+    (["explain", "site_name", "file"], "file"),
+    (["template", "-o", "a.xlsx", "--year", "26"], "26"),
+    (["template", "-o", "a.xls"], ".xlsx"),
+    (["template", "-o", "no/a.xlsx"], "no/a.xlsx"),
+    (["template", "-o", "a.xlsx", "--form", "none"], "website_annual_report"),
+    (["forms", "--lang", "fr"], "zh"),
+    (["forms", "--color", "pink"], "never"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "named"), WRONG)
+def test_what_cannot_be_used_is_named(tmp_path: Path, arguments: Sequence[str], named: str) -> None:
+    """A file, value or form that cannot be used is told in one line, and nothing is left behind."""
+    (tmp_path / "file").write_text("x", "utf-8")
+    line = refusal(*arguments, cwd=tmp_path)
+    assert line.startswith("error: ")
+    assert named in line
+    assert names(tmp_path) == ["file"]
+
+
+# Language
+
+SPEAKS = [
+    ({"LC_ALL": "zh_CN.UTF-8"}, [], "zh"),
+    ({"LANG": "zh_CN.UTF-8"}, [], "zh"),
+    ({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"}, [], "en"),
+    ({"LANG": "de_DE.UTF-8"}, [], "en"),
+    ({}, [], "en"),
+    ({"LANG": "zh_CN.UTF-8"}, ["--lang", "en"], "en"),
+    ({"LANG": "en_US.UTF-8"}, ["--lang=zh"], "zh"),
+    ({"LANG": "en_US.UTF-8", "GWXL_LANG": "zh"}, [], "zh"),
+    ({"GWXL_LANG": "zh"}, ["--lang", "en"], "en"),
+]
+
+
+@pytest.mark.parametrize(("variables", "arguments", "language"), SPEAKS)
+def test_the_language_is_that_of_flag_then_locale(
+    tmp_path: Path, variables: dict[str, str], arguments: Sequence[str], language: str
+) -> None:
+    """The flag wins over the environment, that over the locale; a language nobody translated is English."""
+    line = refusal("frobnicate", *arguments, cwd=tmp_path, **variables)
+    assert line.startswith({"zh": "错误：没有“frobnicate”这个命令", "en": "error: no command “frobnicate”"}[language])
+
+
+def test_findings_speak_the_language_of_the_form(desk: Path) -> None:
+    """An English command line shows the Chinese message, as the filler will read it."""
+    english, chinese = (said("check", "错.xlsx", "--lang", one, cwd=desk, code=1) for one in ("en", "zh"))
+    (message,) = [line.split(maxsplit=3)[3] for line in english.splitlines() if " B08 " in line]
+    assert message.startswith("D35「可全程在线办理政务服务事项数量」填 400")
+    assert message in chinese
+    assert english.splitlines()[-1] == "1 in all, 1 to act on"
+    assert chinese.splitlines()[-1] == "共 1 份，1 份需要处理"
+
+
+def test_chinese_is_printed_whatever_the_console(tmp_path: Path) -> None:
+    """A console that cannot show Chinese gets UTF-8 and no crash."""
+    printed = said("forms", cwd=tmp_path, LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert "政府网站工作年度报表" in printed
+
+
+# Exit codes
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["好.xlsx"], 0),
+        (["好.xlsx", "错.xlsx"], 1),
+        (["不是.xlsx"], 1),
+        (["错.xlsx", "不是.xlsx", "--exit-zero"], 0),
+        (["没有.xlsx", "--exit-zero"], 2),
+    ],
+)
+def test_exit_codes_of_check(desk: Path, arguments: Sequence[str], code: int) -> None:
+    """0: nothing to do; 1: something is; 2: could not run, whatever was asked."""
+    assert run("check", *arguments, cwd=desk).returncode == code
+
+
+def test_hints_and_explained_doubts_need_nothing(desk: Path, tmp_path: Path) -> None:
+    """A hint, and a doubt the filler has explained, are shown and leave the exit code 0."""
+    hint = write_return(tmp_path / "提示.xlsx", **{**GOOD, "site_url": "http://www.example.gov.cn/news"})
+    doubt = write_return(tmp_path / "核实.xlsx", **{**GOOD, "messages_resolved": 600})
+    explained = explain(doubt, tmp_path / "说明.xlsx", "messages_resolved", "含上年结转")
+    files = document("check", hint, explained, cwd=desk)["files"]
+    found = [[(one["id"], one["severity"], one["settled"]) for one in file["findings"]] for file in files]
+    assert found == [[("A02d", "hint", False)], [("B13", "verify", True)]]
+    assert run("check", doubt, cwd=desk).returncode == 1
+
+
+def explain(source: Path, target: Path, key: str, words: str) -> Path:
+    """Copy a return with an explanation beside a field."""
+    book = openpyxl.load_workbook(source)
+    cell = lay_out(report_form()).explanations[key]
+    book[cell.sheet][cell.address] = words
+    book.save(target)
+    return target
+
+
+def test_a_bare_folder_is_merged(desk: Path, tmp_path: Path) -> None:
+    """``gwxl FOLDER`` is ``gwxl merge FOLDER``; the summary stands beside the folder, named after it."""
+    inbox(tmp_path / "收件", desk / "好.xlsx")
+    printed = said("收件", cwd=tmp_path).splitlines()
+    assert printed[1] == "received 1 = accepted 1 + held 0 + superseded 0 + refused 0 + ignored 0"
+    assert printed[3] == "summary: 收件-汇总.xlsx"
+    assert names(tmp_path) == ["收件", "收件-汇总.xlsx"]
+
+
+def test_exit_codes_of_merge(desk: Path, tmp_path: Path) -> None:
+    """A refused file is something to do; ``--exit-zero`` says it anyway, and every file is told by name."""
+    inbox(tmp_path / "in", desk / "好.xlsx", desk / "错.xlsx", desk / "不是.xlsx")
+    result = run("merge", "in", "-o", "s.xlsx", cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (1, "")
+    assert "  不是.xlsx: " in result.stdout
+    assert run("merge", "in", "-o", "s.xlsx", "--exit-zero", cwd=tmp_path).returncode == 0
+
+
+# Documents
+
+
+def test_documents_fit_their_schemas(desk: Path, tmp_path: Path) -> None:
+    """What the three commands print as JSON is valid, and its facts are those of the files."""
+    template = document("template", "-o", "报表.xlsx", "--year", YEAR, cwd=tmp_path)
+    assert template["cells"]["service_items_online"] == {"sheet": "填报表", "cell": "D35"}
+    assert template["cells"]["other_media[20].posts"]["sheet"] == "其他新媒体"
+    assert template["explanations"]["site_name"]["cell"] == "I7"
+    files = document("check", *("好.xlsx", "错.xlsx", "不是.xlsx", "空.xlsx"), cwd=desk, code=1)["files"]
+    assert [file["status"] for file in files] == ["ok", "findings", "refused", "findings"]
+    assert files[0]["values"]["messages_average_days"] == GOOD["messages_average_days"]
+    assert files[0]["values"]["has_smart_qa"] is False
+    assert files[0]["values"]["innovations"] == list(GOOD["innovations"])
+    assert [len(file["findings"]) for file in files] == [0, 1, 1, 45]
+    inbox(tmp_path / "in", *(desk / name for name in ("好.xlsx", "不是.xlsx", "空.xlsx")))
+    merged = document("merge", "in", "-o", "s.xlsx", cwd=tmp_path, code=1)
+    assert merged["totals"]["site_page_views"] == {"value": GOOD["site_page_views"], "n": 1, "of": 2}
+    assert (merged["summary"], merged["counts"]["received"]) == ("s.xlsx", 3)
+
+
+def test_json_is_all_there_is_on_standard_output(desk: Path) -> None:
+    """Even when asked for more words and colour, standard output is one document."""
+    result = run("check", "错.xlsx", "--json", "-v", "--color", "always", cwd=desk)
+    assert json.loads(result.stdout)["schema"] == "gwxl.check/1"
+    assert result.stderr == ""
+
+
+# More and fewer words
+
+
+def test_quiet_and_verbose(desk: Path, tmp_path: Path) -> None:
+    """Quiet keeps the result; verbose also shows the rules that wait for a value."""
+    waiting = write_return(tmp_path / "等.xlsx", **{**GOOD, "service_items": "三百"})
+    quiet, verbose = (said("check", waiting, more, cwd=desk, code=1).splitlines() for more in ("-q", "-v"))
+    assert [line.split()[1] for line in quiet[2:-2]] == ["A09"]
+    assert "B08" in [line.split()[1] for line in verbose[2:-2]]
+    assert quiet[0] == verbose[0] == f"{waiting}: findings"
+
+
+# Colour
+
+
+@pytest.mark.parametrize(
+    ("variables", "arguments", "coloured"),
+    [
+        ({}, [], False),
+        ({"NO_COLOR": "1"}, ["--color", "always"], True),
+    ],
+)
+def test_colour_into_a_pipe(
+    desk: Path, variables: dict[str, str], arguments: Sequence[str], *, coloured: bool
+) -> None:
+    """A pipe gets no escape code unless it is asked for; the flag wins over NO_COLOR; no bar in a log either way."""
+    printed = said("check", "错.xlsx", *arguments, cwd=desk, code=1, **variables)
+    assert (f"{ESCAPE}[1;31m" in printed) is coloured
+    assert (ESCAPE in printed) is coloured
+
+
+# Values as data
+
+
+@pytest.fixture(scope="module")
+def evil(desk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an inbox whose answers and file names hold escape codes, markup and marks that turn the direction."""
+    folder = tmp_path_factory.mktemp("evil")
+    book = openpyxl.load_workbook(desk / "好.xlsx")
+    cells = lay_out(report_form()).cells
+    answers = {
+        "site_name": "坏_x001B_[31m红[bold]粗[/bold]_x0007_站",
+        "site_sponsor": "\u202e反过来_x009B_2J[red]",
+        "site_url": "_x001B_]8;;http://x_x0007_x_x000A_y",
+        "site_page_views": "_x001B_[2J[bold]1万[/bold]\n第二行 received 99",
+        "contact_name": "_x001B_[31m人",
+    }
+    for path, words in answers.items():
+        book[cells[path].sheet][cells[path].address] = words
+    book["填报表"]["I15"] = "说明_x001B_[31m[bold]\u202e"
+    inside = folder / "in"
+    inside.mkdir()
+    book.save(inside / "a\x1b[31m\u202eb[bold].xlsx")
+    (inside / "c\nreceived 99 = 99.xlsx").write_text("x", "utf-8")
+    (inside / os.fsdecode(b"\xff\xfe.xlsx")).write_text("y", "utf-8")
+    return folder
+
+
+PRINTED = {
+    "check": ["check", "in", "-v"],
+    "coloured": ["check", "in", "--color", "always", "--lang", "zh"],
+    "check in JSON": ["check", "in", "--json"],
+    "merge": ["merge", "in", "-o", "s.xlsx"],
+    "explain": ["explain", "site_page_views", "s.xlsx"],
+    "explain a site": ["explain", "site_page_views", "s.xlsx", "--site", str(GOOD["site_code"])],
+    "explain in JSON": ["explain", "site_page_views", "s.xlsx", "--json"],
+}
+
+
+@pytest.fixture(scope="module")
+def printed(evil: Path) -> dict[str, str]:
+    """Run the commands that show answers and file names; return what each printed."""
+    return {name: run(*arguments, cwd=evil).stdout for name, arguments in PRINTED.items()}
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_nothing_harmful_is_printed(printed: dict[str, str], name: str) -> None:
+    """No escape code but our own colours, no direction mark or surrogate passes; markup stands as it was written."""
+    own = re.sub(rf"{ESCAPE}\[[0-9;]*m", "", printed[name]) if name == "coloured" else printed[name]
+    assert HARMFUL.findall(own) == []
+    assert "[31m" not in printed["coloured"].replace(f"{ESCAPE}[1;31m", "").replace("\ufffd[31m", "")
+    assert "[bold]1万[/bold]" in own or name == "merge"
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_no_line_is_forged(printed: dict[str, str], name: str) -> None:
+    """A line break in a name or a value starts no line of its own."""
+    assert not [line for line in printed[name].splitlines() if line.startswith(("received 99", "第二行"))]
+
+
+def test_strange_file_names_are_told(printed: dict[str, str]) -> None:
+    """Each file can still be recognised."""
+    assert "in/a\ufffd[31m\ufffdb[bold].xlsx: findings" in printed["check"].splitlines()
+    for name in ("c received 99 = 99.xlsx", "\ufffd\ufffd.xlsx"):
+        assert f"in/{name}: refused" in printed["check"].splitlines()
+        assert any(line.startswith(f"  {name}: ") for line in printed["merge"].splitlines())
+
+
+def test_a_harmful_argument_is_told_harmlessly(tmp_path: Path) -> None:
+    """A name that is typed or completed by the shell is cleaned in the error line."""
+    for arguments in (["che\x1b[31m\nck"], ["check", "no\x1b[31m\n\u202e.xlsx"], ["rules", "--form", "\x1b[2J\n"]):
+        assert HARMFUL.findall(refusal(*arguments, cwd=tmp_path)) == []
+
+
+# What is not replaced
+
+
+def test_a_template_is_only_replaced_by_force(tmp_path: Path) -> None:
+    """What stands there stays, byte for byte; the line says how to replace it."""
+    target = tmp_path / "报表.xlsx"
+    target.write_bytes(b"something else")
+    line = refusal("template", "-o", "报表.xlsx", "--year", YEAR, cwd=tmp_path)
+    assert line.startswith("error: 报表.xlsx: ")
+    assert "--force" in line
+    assert target.read_bytes() == b"something else"
+    said("template", "-o", "报表.xlsx", "--year", YEAR, "--force", cwd=tmp_path)
+    (receipt,) = check_file(target, target.name, [report_rules()])
+    assert receipt.submission is not None
+    assert names(tmp_path) == ["报表.xlsx"]
+
+
+def test_only_a_summary_is_replaced(desk: Path, tmp_path: Path) -> None:
+    """A summary is written again without a word; a return or a text at its place is not, but by force."""
+    inbox(tmp_path / "in", desk / "好.xlsx")
+    said("merge", "in", "-o", "s.xlsx", cwd=tmp_path)
+    first = (tmp_path / "s.xlsx").read_bytes()
+    said("merge", "in", "-o", "s.xlsx", cwd=tmp_path)
+    assert first[:2] == b"PK"
+    other = shutil.copy(desk / "好.xlsx", tmp_path / "好.xlsx")
+    before = Path(other).read_bytes()
+    line = refusal("merge", "in", "-o", "好.xlsx", cwd=tmp_path)
+    assert "--force" in line
+    assert Path(other).read_bytes() == before
+    refusal("merge", "in", "-o", "in", "--force", cwd=tmp_path)
+    said("merge", "in", "-o", "好.xlsx", "--force", cwd=tmp_path)
+    assert Path(other).read_bytes() != before
+    assert names(tmp_path) == ["in", "s.xlsx", "好.xlsx"]
+
+
+def test_a_letter_is_not_replaced_either(tmp_path: Path) -> None:
+    """The covering mail is written beside the template, in the form's language, and kept."""
+    said("template", "-o", "a.xlsx", "--letter", "信.txt", "--deadline", "2027-01-31", "-q", cwd=tmp_path)
+    text = (tmp_path / "信.txt").read_text("utf-8")
+    assert "2027-01-31" in text
+    line = refusal("template", "-o", "b.xlsx", "--letter", "信.txt", "--deadline", "2027-02-01", cwd=tmp_path)
+    assert "信.txt" in line
+    assert (tmp_path / "信.txt").read_text("utf-8") == text
+
+
+# When something goes wrong
+
+
+def test_debug_shows_the_traceback(tmp_path: Path) -> None:
+    """Only then; the exception's own words are its last line."""
+    result = run("template", "-o", "a.xls", "--debug", cwd=tmp_path)
+    assert result.returncode != 0
+    assert result.stderr.startswith("Traceback (most recent call last):\n")
+    assert "a.xls: " in result.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("arguments", [["rules", "--markdown"], ["-h"]])
+def test_a_reader_that_leaves_early_is_no_failure(tmp_path: Path, arguments: Sequence[str]) -> None:
+    """Whoever closes the pipe has seen enough: no complaint, and nothing failed."""
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    try:
+        result = subprocess.run(
+            [*COMMAND, *arguments],
+            cwd=tmp_path,
+            env=environment(),
+            stdout=write_end,
+            stderr=subprocess.PIPE,
+            timeout=PATIENCE,
+            check=False,
+        )
+    finally:
+        os.close(write_end)
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_output_is_told(tmp_path: Path) -> None:
+    """A disk that is full is one line, not a traceback."""
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            [*COMMAND, "rules"],
+            cwd=tmp_path,
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=PATIENCE,
+            check=False,
+        )
+    (line,) = result.stderr.decode().splitlines()
+    assert result.returncode == 2
+    assert line.startswith("error: ")
+    assert "No space left" in line
