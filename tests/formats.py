@@ -45,6 +45,12 @@ def seen(path: Path, *, formulas: bool = True) -> Mapping[str, Any]:
     }
 
 
+def answers_seen(path: Path) -> Mapping[str, Any]:
+    """Return what the form's answers come to: identity, values, status and findings."""
+    found = seen(path)
+    return {name: found[name] for name in ("identities", "values", "status", "findings")}
+
+
 def sheet_seen(sheet: Sheet, *, formulas: bool) -> Mapping[str, Any]:
     """Return what a sheet holds; a blank cell is there for its lock only."""
     return {

@@ -1,13 +1,13 @@
 """The committed schemas of the JSON documents: valid themselves, and strict enough to refuse what is wrong."""
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
+from gwxl.batch.totals import totals
 from gwxl.cli.documents import check_document, merge_document, template_document
 from gwxl.form.layout import lay_out
 from gwxl.merging import Merged
@@ -27,10 +27,10 @@ def check() -> Mapping[str, Any]:
 def merge() -> Mapping[str, Any]:
     """Return what is printed about their merge."""
     some = batches.mixed(30)
-    added = batches.added(some) if hasattr(batches, "added") else {}
-    return merge_document(
-        Merged(batch=some, summary=SCHEMAS / "s.xlsx", decisions=None, totals=added, totals_passed=added)
-    )
+    added = totals(some.form, some.accepted)
+    passed = totals(some.form, some.passed)
+    merged = Merged(batch=some, summary=SCHEMAS / "s.xlsx", decisions=None, totals=added, totals_passed=passed)
+    return merge_document(merged)
 
 
 def template() -> Mapping[str, Any]:
@@ -57,3 +57,83 @@ DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {"check": check, "merge"
 def faults(name: str, document: object) -> list[str]:
     """Return what a schema has against a document."""
     return [error.message for error in Draft202012Validator(schema(name)).iter_errors(document)]
+
+
+def inner(document: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Mapping[str, Any]]]:
+    """Yield every object of a document with its place, the first of each list only."""
+    if isinstance(document, Mapping):
+        yield path, document
+        for key, value in document.items():
+            yield from inner(value, (*path, key))
+    elif isinstance(document, list) and document:
+        yield from inner(document[0], (*path, 0))
+
+
+def changed(document: Any, path: tuple[Any, ...], change: Callable[[dict[str, Any]], object]) -> Any:
+    """Return a copy of a document with one of its objects changed."""
+    copied = copy.deepcopy(document)
+    place = copied
+    for step in path:
+        place = place[step]
+    change(place)
+    return copied
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_schema_is_a_schema(name: str) -> None:
+    """Each file is valid JSON Schema 2020-12, and says which document it is for."""
+    found = schema(name)
+    assert found["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    Draft202012Validator.check_schema(found)
+    assert found["properties"]["schema"] == {"const": f"gwxl.{name}/1"}
+
+
+def test_every_document_has_a_schema() -> None:
+    """There is one for each document that is promised."""
+    assert set(DOCUMENTS) <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_documents_fit(name: str) -> None:
+    """Documents with every status, severity and kind of value are valid."""
+    assert faults(name, DOCUMENTS[name]()) == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_missing_name_is_refused(name: str) -> None:
+    """No name of the document, of a file or of a finding may be left out."""
+    document = DOCUMENTS[name]()
+    fixed = [(path, found) for path, found in inner(document) if path[-1:] not in FREE]
+    assert fixed[0] == ((), document)
+    for path, found in fixed:
+        for key in found:
+            assert faults(name, changed(document, path, lambda place, key=key: place.pop(key))), (*path, key)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_an_unknown_name_is_refused(name: str) -> None:
+    """Nothing is printed that the schema does not tell of."""
+    document = DOCUMENTS[name]()
+    for path, _ in inner(document):
+        if path[-1:] not in FREE:
+            assert faults(name, changed(document, path, lambda place: place.update(unknown=1))), path
+
+
+FREE = {("values",), ("explanations",), ("cells",), ("checks",), ("totals",), ("totals_passed",), ("value",)}
+"""Objects whose names are those of the form, not of the document."""
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "wrong"),
+    [
+        ("check", "status", "superseded"),
+        ("check", "status", "fine"),
+        ("check", "member", 1),
+        ("merge", "status", "fine"),
+        ("merge", "file", ""),
+    ],
+)
+def test_a_wrong_value_is_refused(name: str, key: str, wrong: object) -> None:
+    """A status is one of its names; a single file checked is never superseded."""
+    document = DOCUMENTS[name]()
+    assert faults(name, changed(document, ("files", 0), lambda place: place.update({key: wrong})))

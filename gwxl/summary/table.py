@@ -11,6 +11,7 @@ from gwxl.summary.columns import TICK, Column, plain, put_of
 from gwxl.summary.page import Formula, Page, Put, fits
 from gwxl.summary.sites import Sites
 from gwxl.summary.stored import WEIGHED
+from gwxl.wording import text
 
 KEY_ROW, BAND_ROW, HEAD_ROW, TOTAL_ROW, PASSED_ROW, OF_ROW, FIRST_ROW = range(2, 9)
 LEAD = ("code", "name", "state", "passed", "file", "id")
@@ -156,7 +157,7 @@ def _style(column: Column) -> str:
 
 def _formula(page: Page, sites: Sites, column: Column, number: int, *, passed: bool) -> str:
     cells, flags = _range(sites, column_letters(number)), _range(sites, PASSED_COLUMN)
-    yes = page.say("yes")
+    yes = text("answer.yes", page.language)
     if column.field.aggregate is Aggregate.MEAN:
         return _mean(sites, column, cells, f'--({flags}="{yes}"),' if passed else "")
     if column.field.kind in {Kind.YES_NO, Kind.CHOICES}:

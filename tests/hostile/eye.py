@@ -14,7 +14,7 @@ from gwxl.findings import Finding
 from gwxl.form.definition import TABLE_CELL, Form
 from gwxl.form.layout import Layout
 from gwxl.receipt import Receipt
-from gwxl.submission import Answer, CellRef, Status, Unread
+from gwxl.submission import Answer, CellRef, Status, Submission, Unread
 from tests.hostile.mutants import SHEETS, STRINGS
 from tests.workbooks import unzipped
 
@@ -81,28 +81,47 @@ class Oracle:
         """Return the paths of a receipt that are silently wrong."""
         if receipt.submission is None or receipt.status is Status.HELD:
             return []
-        assert self.good.submission is not None
         told = {path for finding in receipt.findings for path in _told(finding)}
         if "*" in told:
             return []
-        wrong = []
-        answers = receipt.submission.answers
-        for path in sorted({*self.good.submission.answers, *answers}):
-            mine, right = answers.get(path), self.good.submission.answers.get(path)
-            fits = _same(mine, right) or self._retyped(path, mine, after)
+        ours = receipt.submission
+        return [*self._values(ours, told, after), *self._words(ours, after), *self._identity(receipt)]
+
+    @property
+    def _right(self) -> Submission:
+        assert self.good.submission is not None
+        return self.good.submission
+
+    def _values(self, ours: Submission, told: set[str], after: Cells) -> Iterator[str]:
+        for path in sorted({*self._right.answers, *ours.answers}):
+            mine, right = ours.answers.get(path), self._right.answers.get(path)
+            home = self._home(path, mine)
+            fits = _same(mine, right) or self._retyped(home, "" if mine is None else mine.raw, after)
             match = TABLE_CELL.match(path)
             names = {path, match["field"] if match else path.partition(".")[0]}
             if not fits and not names & told:
-                wrong.append(f"{path}: {_shown(right)} read as {_shown(mine)}")
-        return wrong
+                yield f"{path}: {_shown(right)} read as {_shown(mine)}"
 
-    def _retyped(self, path: str, mine: Answer | None, after: Cells) -> bool:
-        """Tell whether the cell of a path says something else now, and just that was read."""
-        home = self._home(path, mine)
+    def _words(self, ours: Submission, after: Cells) -> Iterator[str]:
+        """Yield the explanations that are not what was written; one that is lost counts for nothing and is no harm."""
+        for path, words in ours.explanations.items():
+            home = self.layout.explanations.get(path)
+            if words != self._right.explanations.get(path) and not self._retyped(home, words, after):
+                yield f"explanation of {path}: {words!r}"
+
+    def _identity(self, receipt: Receipt) -> Iterator[str]:
+        """Yield the identity where it is another one and no finding says so."""
+        assert receipt.submission is not None
+        if receipt.submission.identity == self._right.identity:
+            return
+        if not {"L01", "L02", "T02"} & {finding.id for finding in receipt.findings}:
+            yield f"identity: {receipt.submission.identity}"
+
+    def _retyped(self, home: CellRef | None, raw: str, after: Cells) -> bool:
+        """Tell whether a cell says something else now, and just that was read."""
         if home is None or after.get(home) == self.before.get(home):
             return False
         kind, text, formula = after.get(home, ("n", "", False))
-        raw = "" if mine is None else mine.raw
         spelt = {"b": {"1": "TRUE", "0": "FALSE"}}.get(kind, {}).get(text, text)
         return formula or raw.strip() in {text.strip(), spelt}
 

@@ -329,3 +329,14 @@ _PACKAGES: Mapping[str, Callable[[Draw, Contents], Contents]] = {
     "inputs pushed": _push_inputs,
     "rows inserted": _move_rows,
 }
+
+
+def with_words(base: bytes, words: Mapping[str, str]) -> bytes:
+    """Return a return with texts typed into blank cells of its form sheet, by address."""
+    contents = unzipped(base)
+    sheet = contents[_FORM].decode("utf-8")
+    for address, text in words.items():
+        blank = re.compile(rf'<c r="{address}"( s="\d+")/>')
+        assert blank.search(sheet), address
+        sheet = blank.sub(rf'<c r="{address}"\1 t="inlineStr"><is><t>{text}</t></is></c>', sheet)
+    return zipped(contents | {_FORM: sheet})
