@@ -17,10 +17,13 @@ PROMPT = 255
 NAME = 255
 PROPERTY = 255
 HEADER_FOOTER = 255
+NESTING = 64
+LITERAL = 255
 
 _SHEET = re.compile(r"(?!')[^\[\]:*?/\\\x00-\x1f]{1,31}(?<!')\Z")
 _NAME = re.compile(r"[A-Za-z_\\][A-Za-z0-9_.\\]*\Z")
 _CELL_LIKE = re.compile(r"(?:[A-Za-z]{1,3}[0-9]{1,7}|[RrCc]|[Rr][0-9]*[Cc][0-9]*)\Z")
+_TOKEN = re.compile(r'"((?:[^"]|"")*)"|([A-Z][A-Z0-9.]*)?\(|\)')
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -78,3 +81,24 @@ def check_list(place: str, items: Sequence[str]) -> str:
         message = f"{place}: a list to choose from needs items without comma, quotation mark or outer blank: {items!r}"
         raise WorkbookError(message)
     return check_length(place, ",".join(items), VALIDATION_FORMULA)
+
+
+def check_formula(place: str, formula: str) -> str:
+    """Return a formula Excel takes.
+
+    Raises:
+        WorkbookError: it is longer than 8,192, nested deeper than 64 functions, or holds a text longer than 255.
+    """
+    check_length(place, formula, FORMULA)
+    open_functions: list[bool] = []
+    for token in _TOKEN.finditer(formula):
+        if token[0] == ")":
+            open_functions.pop()
+        elif token[1] is None:
+            open_functions.append(token[2] is not None)
+            if sum(open_functions) > NESTING:
+                message = f"{place}: a formula nested deeper than {NESTING} functions, more than Excel takes"
+                raise WorkbookError(message)
+        else:
+            check_length(f"{place}: text in a formula", token[1].replace('""', '"'), LITERAL)
+    return formula

@@ -39,7 +39,9 @@ def seen(path: Path, *, formulas: bool = True) -> Mapping[str, Any]:
         "properties": {name: value for name, value in book.properties.items() if name.startswith("gwxl")},
         "identities": [workbook_identities(book), *(marker_identities(sheet) for sheet in book.sheets)],
         "flags": (book.date1904, book.macros, book.external_links),
-        "values": {key: (answer.value, answer.raw, str(answer.cell)) for key, answer in receipt.submission.answers.items()},
+        "values": {
+            key: (answer.value, answer.raw, str(answer.cell)) for key, answer in receipt.submission.answers.items()
+        },
         "status": receipt.status,
         "findings": [(one.id, one.severity, one.key, str(one.source)) for one in receipt.findings],
     }
@@ -72,5 +74,7 @@ def is_empty(cell: Cell) -> bool:
 def cell_seen(cell: Cell, *, formulas: bool) -> tuple[object, ...]:
     """Return a cell; a number by its value, for 1 and 1.0 are one."""
     text = float(cell.text) if cell.kind is CellKind.NUMBER else cell.text
-    formula = (cell.formula or "").replace("[.", "").replace("]", "").replace(";", ",") if formulas else cell.formula is None
+    formula = (
+        (cell.formula or "").replace("[.", "").replace("]", "").replace(";", ",") if formulas else cell.formula is None
+    )
     return cell.kind, text, formula, cell.date, cell.percent, cell.locked

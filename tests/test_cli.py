@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 import gwxl
+from gwxl.cli import main, root
 from gwxl.cli.commands import COMMANDS
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
@@ -418,9 +419,26 @@ def test_a_letter_is_not_replaced_either(tmp_path: Path) -> None:
 def test_debug_shows_the_traceback(tmp_path: Path) -> None:
     """Only then; the exception's own words are its last line."""
     result = run("template", "-o", "a.xls", "--debug", cwd=tmp_path)
-    assert result.returncode != 0
+    assert result.returncode == 2
     assert result.stderr.startswith("Traceback (most recent call last):\n")
     assert "a.xls: " in result.stderr.splitlines()[-1]
+
+
+def test_a_mistake_of_ours_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What nobody thought of ends with 2, never with the 1 that says a merge is done; the traceback is for --debug."""
+
+    def fail(*_: object, **__: object) -> None:
+        message = "line one\nline two"
+        raise KeyError(message)
+
+    monkeypatch.setattr(root.command, "main", fail)
+    for arguments in (["forms"], ["forms", "--debug"]):
+        with pytest.raises(SystemExit) as end:
+            main(arguments)
+        assert end.value.code == 2
+        lines = capsys.readouterr().err.splitlines()
+        assert (len(lines) == 1) is (arguments == ["forms"])
+        assert "KeyError" in lines[-1]
 
 
 @pytest.mark.parametrize("arguments", [["rules", "--markdown"], ["-h"]])

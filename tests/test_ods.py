@@ -21,14 +21,16 @@ from tests.formats import answers_seen, filled, seen
 from tests.workbooks import Parts, number, read, words, zipped
 
 TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+_ODF = "urn:oasis:names:tc:opendocument:xmlns"
+_NAMES = {name: name for name in ("office", "table", "text", "style", "meta", "manifest", "script")}
 _SPACES = " ".join(
-    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-    for prefix, name in {
-        **{name: name for name in ("office", "table", "text", "style", "meta", "manifest", "script")},
-        "draw": "drawing",
-        "number": "datastyle",
-    }.items()
-) + ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:fo="f"'  # fmt: skip
+    [
+        *(f'xmlns:{prefix}="{_ODF}:{name}:1.0"' for prefix, name in _NAMES.items()),
+        f'xmlns:draw="{_ODF}:drawing:1.0" xmlns:number="{_ODF}:datastyle:1.0"',
+        'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"',
+        'xmlns:dc="http://purl.org/dc/elements/1.1/"',
+    ]
+)
 
 
 def content(tables: str, *, styles: str = "", before: str = "", after: str = "", sheet: str = "") -> str:
@@ -180,7 +182,7 @@ STYLES = """
 
 
 def test_styles() -> None:
-    """Locks and kinds of numbers are inherited; a cell without a style takes its row's, its column's, the common one."""
+    """Locks and kinds of numbers are inherited; a cell without a style takes its row's or its column's."""
     rows = [
         '<table:table-column table:number-columns-repeated="3"/>',
         '<table:table-column table:default-cell-style-name="open"/>',
@@ -192,7 +194,8 @@ def test_styles() -> None:
         ),
         row(typed("float", 'office:value="1"'), more='table:default-cell-style-name="child"'),
     ]
-    default = '<style:default-style style:family="table-cell"><style:table-cell-properties style:cell-protect="none"/></style:default-style>'
+    open_cells = '<style:table-cell-properties style:cell-protect="none"/>'
+    default = f'<style:default-style style:family="table-cell">{open_cells}</style:default-style>'
     found = cells_of(*rows, styles=STYLES)
     assert {at: (cell.date, cell.percent, cell.locked) for at, cell in found.items()} == {
         (1, 1): (True, False, False),
@@ -215,7 +218,9 @@ def test_sheets() -> None:
         row(typed("date", 'office:date-value="1904-01-03"'), more='table:visibility="filter"'),
         "</table:table-row-group>",
         row("<table:table-cell/>", more='table:visibility="collapse" table:number-rows-repeated="1048573"'),
-        '<table:named-expressions><table:named-range table:name="own" table:cell-range-address="$b.$A$1"/></table:named-expressions>',
+        "<table:named-expressions>",
+        '<table:named-range table:name="own" table:cell-range-address="$b.$A$1"/>',
+        "</table:named-expressions>",
     )
     names = {
         "one": "$填报表.$D$8",
@@ -232,9 +237,9 @@ def test_sheets() -> None:
             parts(
                 table("".join(rows), more='table:protected="true"')
                 + table("", "b 'x.y'", 'table:style-name="ta"')
-                + table('<table:table-source/>' + row(said("kept")), "'file:///x'#a"),
-                before='<table:calculation-settings><table:null-date table:date-value="1904-01-01"/></table:calculation-settings>',
-                after=f'<table:named-expressions>{listed}<table:named-expression table:name="f" table:expression="1+1"/></table:named-expressions>',
+                + table("<table:table-source/>" + row(said("kept")), "'file:///x'#a"),
+                before='<table:null-date table:date-value="1904-01-01"/>',
+                after=f'{listed}<table:named-expression table:name="f" table:expression="1+1"/>',
                 styles=STYLES,
                 sheet='table:structure-protected="true"',
             )
@@ -267,7 +272,11 @@ def test_sheets() -> None:
     )
 
 
-MANIFEST = f"<manifest:manifest {_SPACES}><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>"
+_LOCKED = "<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>"
+MANIFEST = f"<manifest:manifest {_SPACES}>{_LOCKED}</manifest:manifest>"
+MATRIX = '<table:table-cell table:number-matrix-rows-spanned="9"/>'
+WIDE = '<table:table-cell table:number-columns-repeated="16384"/>'
+MILLION = 'table:number-rows-repeated="1048576"'
 FILLED = said("x")
 HOSTILE: Mapping[str, tuple[Parts, str]] = {
     "no content": ({"mimetype": TYPE}, "damaged"),
@@ -276,17 +285,26 @@ HOSTILE: Mapping[str, tuple[Parts, str]] = {
     "no tables": (parts(), "no_sheet"),
     "encrypted": (parts() | {"META-INF/manifest.xml": MANIFEST, "content.xml": b"\x93\x01"}, "encrypted"),
     "doctype": ({"mimetype": TYPE, "content.xml": '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'}, "doctype"),
-    "external entity in the styles": (parts(table("")) | {"styles.xml": '<!DOCTYPE x SYSTEM "/etc/passwd"><x/>'}, "doctype"),
+    "external entity in the styles": (
+        parts(table("")) | {"styles.xml": '<!DOCTYPE x SYSTEM "/etc/passwd"><x/>'},
+        "doctype",
+    ),
     "entities in the manifest": (parts(table("")) | {"META-INF/manifest.xml": "<!DOCTYPE x><x/>"}, "doctype"),
-    "columns": (parts(table(row(typed("string", 'table:number-columns-repeated="16385"', "<text:p>x</text:p>"), said("y")))), "address"),
+    "columns": (
+        parts(table(row(typed("string", 'table:number-columns-repeated="16385"', "<text:p>x</text:p>"), said("y")))),
+        "address",
+    ),
     "columns and rows": (
-        parts(table(row(typed("float", 'office:value="1" table:number-columns-repeated="1048576"'), more='table:number-rows-repeated="1048576"'))),
+        parts(table(row(typed("float", 'office:value="1" table:number-columns-repeated="1048576"'), more=MILLION))),
         "too_many_cells",
     ),
     "rows": (parts(table(row(FILLED, more='table:number-rows-repeated="600000"'))), "too_many_cells"),
-    "beyond the last row": (parts(table(row("", more='table:number-rows-repeated="1048576"') + row(FILLED))), "address"),
-    "beyond the last column": (parts(table(row('<table:table-cell table:number-columns-repeated="16384"/>', FILLED))), "address"),
-    "many filled cells": (parts(table(row(typed("float", 'office:value="1" table:number-columns-repeated="1000"')) * 501)), "too_many_cells"),
+    "beyond the last row": (parts(table(row("", more=MILLION) + row(FILLED))), "address"),
+    "beyond the last column": (parts(table(row(WIDE, FILLED))), "address"),
+    "many filled cells": (
+        parts(table(row(typed("float", 'office:value="1" table:number-columns-repeated="1000"')) * 501)),
+        "too_many_cells",
+    ),
     "deep": (parts(table(row(said("<text:span>" * 60 + "</text:span>" * 60)))), "overloaded"),
     "deep tables": (parts("<table:table>" * 64 + "</table:table>" * 64), "overloaded"),
     "blanks": (parts(table(row(said('<text:s text:c="999999999"/>' * 2)))), "overloaded"),
@@ -298,12 +316,12 @@ HOSTILE: Mapping[str, tuple[Parts, str]] = {
     "names": (parts(table("") + "<table:named-range/>" * 10_001), "too_many_names"),
     "merges": (parts(table(row('<table:table-cell table:number-rows-spanned="2"/>' * 10_001))), "too_many_merges"),
     "matrices": (
-        parts(table(row(FILLED, more='table:number-rows-repeated="5000"') + row('<table:table-cell table:number-matrix-rows-spanned="9"/>' * 200))),
+        parts(table(row(FILLED, more='table:number-rows-repeated="5000"') + row(MATRIX * 200))),
         "too_many_cells",
     ),
     "elements": (parts(table(row("<table:table-cell/>" * 500_000))), "overloaded"),
     "path outside": (parts(table("")) | {"../x": ""}, "unsafe_name"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.timeout(20)
@@ -347,7 +365,10 @@ def test_libreoffice_saves_what_the_xlsx_holds(template: Path, saved: Mapping[st
     assert answers_seen(saved[kind]) == answers_seen(template)
     spelled = read_book(admit_bytes(saved[kind].read_bytes())).sheets[0].cells[7, 8].formula
     assert spelled is not None
-    assert spelled.replace("[.D7]", "D7").replace(";", ",") == read_book(admit_bytes(saved["xlsx"].read_bytes())).sheets[0].cells[7, 8].formula
+    assert (
+        spelled.replace("[.D7]", "D7").replace(";", ",")
+        == read_book(admit_bytes(saved["xlsx"].read_bytes())).sheets[0].cells[7, 8].formula
+    )
 
 
 def test_name_does_not_decide(saved: Mapping[str, Path], tmp_path: Path) -> None:
@@ -371,7 +392,7 @@ def outcome(data: bytes) -> str:
 @pytest.mark.timeout(300)
 def test_mutants(saved: Mapping[str, Path]) -> None:
     """Two hundred mutants of the flat file, pieces of it moved, doubled or lost: read or refused, nothing else."""
-    random_ = random.Random(7)  # noqa: S311 - a fixed sequence is what is wanted
+    random_ = random.Random(7)
     data = saved["fods"].read_bytes()
     start = data.index(b"<office:spreadsheet")
     found: dict[str, int] = {}

@@ -87,7 +87,9 @@ def test_texts_over_several_records() -> None:
     first = head + struct.pack("<HB", 6, 0) + b"abc"
     second = b"\1" + "填报".encode("utf-16-le") + "𠮷".encode("utf-16-le")[:2]
     broken = struct.pack("<HB", 2, 1) + "𠮷".encode("utf-16-le")[:2]
-    third = b"\1" + "𠮷".encode("utf-16-le")[2:] + struct.pack("<HBHL", 1, 0x0D, 2, 3) + "表".encode("utf-16-le") + b"runs"
+    third = (
+        b"\1" + "𠮷".encode("utf-16-le")[2:] + struct.pack("<HBHL", 1, 0x0D, 2, 3) + "表".encode("utf-16-le") + b"runs"
+    )
     fourth = b"run2pho" + biff.narrow("z")
     # The first text has six units: abc, two characters, and half of one; the second begins with the other half.
     record = biff.record(0xFC, first) + biff.record(0x3C, second + broken) + biff.record(0x3C, third)
@@ -225,7 +227,10 @@ HOSTILE: Mapping[str, tuple[bytes, str]] = {
     "a worksheet alone": (biff.compound_file({"Workbook": biff.begin(biff.WORKSHEET) + biff.record(0x0A)}), "damaged"),
     "no begin": (biff.compound_file({"Workbook": biff.record(0x0A)}), "damaged"),
     "no end": (biff.compound_file({"Workbook": biff.begin(biff.GLOBALS)}), "truncated"),
-    "record beyond the end": (biff.compound_file({"Workbook": biff.begin(biff.GLOBALS) + b"\x85\0\xff\xff"}), "truncated"),
+    "record beyond the end": (
+        biff.compound_file({"Workbook": biff.begin(biff.GLOBALS) + b"\x85\0\xff\xff"}),
+        "truncated",
+    ),
     "no sheets": (globals_of(), "no_sheet"),
     "sheet that begins in the list": (globals_of(biff.record(0x85, _SHEET_LINE)), "damaged"),
     "sheet beyond the end": (globals_of(biff.record(0x85, b"\xff" * 4 + _SHEET_LINE[4:])), "truncated"),
@@ -241,9 +246,12 @@ HOSTILE: Mapping[str, tuple[bytes, str]] = {
     "result of no kind": (biff.xls(biff.formula(1, 1, b"\x09\0\0\0\0\0\xff\xff")), "damaged"),
     "merges": (biff.xls(biff.record(0xE5, struct.pack("<H", 1_000) + bytes(8_000)) * 11), "too_many_merges"),
     "records": (biff.xls(biff.record(0x99) * 500_001), "overloaded"),
-    "cells": (biff.xls(b"".join(biff.record(0xBE, struct.pack("<2H", row, 0) + bytes(8_000)) for row in range(130))), "too_many_cells"),
+    "cells": (
+        biff.xls(b"".join(biff.record(0xBE, struct.pack("<2H", row, 0) + bytes(8_000)) for row in range(130))),
+        "too_many_cells",
+    ),
     "texts": (globals_of(*[biff.record(0xFC, bytes(8)), *[biff.record(0x3C, bytes(8_190))] * 190]), "overloaded"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.timeout(20)
@@ -362,7 +370,7 @@ def test_cut_off_anywhere(saved: Path) -> None:
 @pytest.mark.timeout(300)
 def test_mutants(saved: Path) -> None:
     """Four hundred mutants of a real file, some bytes changed each: read or refused, nothing else."""
-    random_ = random.Random(41)  # noqa: S311 - a fixed sequence is what is wanted
+    random_ = random.Random(41)
     data = saved.read_bytes()
     found: dict[str, int] = {}
     for _ in range(400):

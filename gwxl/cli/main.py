@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
@@ -26,10 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     choose_language(given)
     try:
         sys.exit(_run(given))
-    except (GwxlError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - the last net: Python's own exit code 1 would mean something else here
         if "--debug" in given:
-            raise
-        sys.exit(_refuse(str(error)))
+            traceback.print_exc()
+            sys.exit(COULD_NOT_RUN)
+        known = isinstance(error, GwxlError | OSError)
+        sys.exit(_refuse(str(error) if known else say("unexpected", error=f"{type(error).__name__}: {error}")))
 
 
 def _run(given: list[str]) -> int:

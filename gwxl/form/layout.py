@@ -34,6 +34,34 @@ class Col(IntEnum):
     REMARK = 9
 
 
+class Helper(IntEnum):
+    """Number the hidden columns whose formulas the live checks are made of, far right of what is filled in.
+
+    On a table's sheet only FIRST counts: each of its columns has a block of its own from there.
+    """
+
+    FIRST = 30
+    CLEAN = 30
+    PLAIN = 31
+    TEXT = 32
+    CLASS = 33
+    VALUE = 34
+    STATE = 35
+    OWN = 36
+    SAID = 37
+    SEVERITY = 38
+    RELATIONS = 39
+
+
+def is_helper_column(column: int) -> bool:
+    """Tell whether a column belongs to the helpers, even where one or two columns were added or taken before it."""
+    return Helper.FIRST - _HELPER_SLACK <= column <= _HELPER_LAST
+
+
+_HELPER_SLACK = 3
+_HELPER_LAST = 200  # .xls ends at 256
+
+
 class RowKind(StrEnum):
     """Say what a row of the form sheet is for."""
 

@@ -66,7 +66,8 @@ class _Reader:
         shown = {shown_at(name, self.form) for name in ours} | {"field"}
         shown |= SIDES if condition.sides and not fails else frozenset()
         shown |= {FILLED} if condition.asks else frozenset()
-        rule = self.rule(table, place, kind=RuleKind.RELATION, fields=fields, shown=shown, clerk_only="")
+        reason = text("clerk_only.previous", self.form.language) if len(ours) < len(names) else ""
+        rule = self.rule(table, place, kind=RuleKind.RELATION, fields=fields, shown=shown, clerk_only=reason)
         return Relation(rule=rule, condition=condition, guard=guard, missing_fails=fails)
 
     def condition(self, source: str, place: str) -> Condition:

@@ -1,7 +1,7 @@
 """Read cells.toml: what each cell may hold, and the rule that stands behind each limit."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +18,7 @@ from gwxl.wording import placeholders, text
 FILE_NAME = "cells.toml"
 REASON = "reason"
 WORDS = "words"
+FORMULA_VALUE = "{value}"  # stands for the cell's text in a worksheet formula
 READ = "read"  # the rule that says: this was typed as text and read as a value
 
 _NUMBER = (int, Decimal)
@@ -30,7 +31,7 @@ _LIMITS: Mapping[str, Any] = {
     "allowed": list,
     "forbidden": list,
 }
-_SCHEMA = {**_LIMITS, "required": bool, "schema": dict, "checks": list}
+_SCHEMA = {**_LIMITS, "required": bool, "schema": dict, "checks": list, "excel": str}
 _CHECK_LIMITS: Mapping[str, Any] = {
     "pattern": str,
     "avoid": str,
@@ -39,7 +40,8 @@ _CHECK_LIMITS: Mapping[str, Any] = {
     "min_length": int,
     "max_length": int,
 }
-_CHECK = {**_CHECK_LIMITS, "unless": str, "propose": str}
+_CHECK = {**_CHECK_LIMITS, "unless": str, "propose": str, "excel": str}
+_PATTERNS = frozenset({"regex", "pattern", "avoid"})
 _RULE = {"expected": str, "words": list}
 _FOR_NUMBERS = frozenset({"min", "max"})
 _TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE, Kind.DATE})
@@ -53,21 +55,24 @@ class CellRules:
         schema: field key → Cerberus rules, ``meta`` naming the rule id behind each; ``checks`` stands last.
         rules: rule id → rule.
         blanks: which words mean blank in which fields.
+        formulas: field key, or ``key.column`` in a table → what the worksheet says for its ``regex``.
     """
 
     schema: Mapping[str, Mapping[str, Any]]
     rules: Mapping[str, Rule]
     blanks: Blanks
+    formulas: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Use:
-    """Note where a rule id stands: at which field, behind which Cerberus rule."""
+    """Note where a rule id stands: at which field, behind which Cerberus rule, and whether a formula can say it."""
 
     id: str
     key: str
     behind: str
     place: str
+    live: bool = True
 
 
 def read_cells(folder: Path, form: Form) -> CellRules:
@@ -86,6 +91,7 @@ class _Reader:
         self.file = file
         self.form = form
         self.uses: list[_Use] = []
+        self.formulas: dict[str, str] = {}
 
     def cells(self) -> CellRules:
         tables = self.file.settings(self.file.load(), "file", {"rules": dict, "cells": dict}, {"blanks": dict})
@@ -97,7 +103,7 @@ class _Reader:
                 raise self.file.refuse(use.place, f"{use.id!r} is no rule of this file")
             if use.behind == WORDS and not rules[use.id].words:
                 raise self.file.refuse(f"rules.{use.id}.words", f"is missing, but {use.place} relies on it")
-        return CellRules(schema=schema, rules=rules, blanks=self.blanks(tables.get("blanks")))
+        return CellRules(schema=schema, rules=rules, blanks=self.blanks(tables.get("blanks")), formulas=self.formulas)
 
     def match_keys(self, found: Mapping[str, Any], wanted: Mapping[str, Any], place: str) -> None:
         for key in sorted(found.keys() - wanted.keys()):
@@ -142,16 +148,17 @@ class _Reader:
             kind=RuleKind.CELL,
             fields=tuple(keys),
             expected=table.get("expected", ""),
-            clerk_only=self.clerk_only(behind),
+            clerk_only=self.clerk_only(uses),
             words=self.words(table.get("words", []), f"{place}.words"),
             ok=ok,
             bad=bad,
         )
 
-    def clerk_only(self, behind: set[str]) -> str:
-        if behind & {"regex", "pattern", "avoid"}:
-            return text("clerk_only.pattern", self.form.language)
-        return text("clerk_only.read", self.form.language) if READ in behind else ""
+    def clerk_only(self, uses: Sequence[_Use]) -> str:
+        if all(use.live for use in uses):
+            return ""
+        reason = "read" if all(use.behind == READ for use in uses) else "pattern"
+        return text(f"clerk_only.{reason}", self.form.language)
 
     def cell(self, table: Any, asked: Field) -> dict[str, Any]:
         place = f"cells.{asked.key}"
@@ -187,20 +194,33 @@ class _Reader:
         if "schema" in table and asked.kind is not Kind.TABLE:
             raise self.file.refuse(f"{place}.schema", "belongs to tables only")
         self.limits({name: table[name] for name in _LIMITS if name in table}, asked.kind, place)
+        self.formula(table, place)
         behind = {"type", *(name for name in _LIMITS if name in table)} | (
             {"required"} if table.get("required") else set()
         )
-        self.meta(table["meta"], behind, key, place)
+        live = "regex" not in table or "excel" in table
+        self.meta(table["meta"], behind, key, place, live=live)
         for number, check in enumerate(table.get("checks", [])):
-            self.check(check, asked.kind, key, f"{place}.checks[{number}]")
-        return {name: value for name, value in table.items() if name != "schema"}
+            self.check(check, asked.kind, key, f"{place}.checks[{number}]", live=live)
+        if "excel" in table:
+            self.formulas[key if asked.key == key else f"{key}.{asked.key}"] = table["excel"]
+        return {name: value for name, value in table.items() if name not in {"schema", "excel"}}
+
+    def formula(self, table: Mapping[str, Any], place: str) -> None:
+        """Check that a formula stands beside one pattern, names the text, and fits where it will stand."""
+        if "excel" not in table:
+            return
+        if len(_PATTERNS & table.keys()) != 1:
+            raise self.file.refuse(f"{place}.excel", "says in a formula what one pattern says; there is none, or two")
+        if FORMULA_VALUE not in table["excel"] or table["excel"].startswith("="):
+            raise self.file.refuse(f"{place}.excel", f"is a condition on {FORMULA_VALUE}, written without =")
 
     def limits(self, limits: Mapping[str, Any], kind: Kind, place: str) -> None:
         for name, limit in limits.items():
             numeric = name in _FOR_NUMBERS
             if name not in {"allowed", "forbidden"} and kind not in (NUMBERS if numeric else _TEXTS):
                 raise self.file.refuse(f"{place}.{name}", f"cannot limit a field of kind {kind}")
-            if name in {"regex", "pattern", "avoid"}:
+            if name in _PATTERNS:
                 self.pattern(limit, within if name == "avoid" else whole, f"{place}.{name}")
 
     def pattern(self, pattern: str, compile_: Any, place: str) -> None:
@@ -209,27 +229,32 @@ class _Reader:
         except re.error as error:
             raise self.file.refuse(place, f"{pattern!r} is no regular expression: {error}") from None
 
-    def meta(self, meta: Mapping[str, Any], behind: set[str], key: str, place: str) -> None:
+    def meta(self, meta: Mapping[str, Any], behind: set[str], key: str, place: str, *, live: bool) -> None:
         for name, id_ in meta.items():
             if name not in behind | {WORDS, READ}:
                 raise self.file.refuse(f"{place}.meta.{name}", f"names a rule, but there is no {name} here")
-            self.uses.append(_Use(id=id_, key=key, behind=name, place=f"{place}.meta.{name}"))
+            said = name != READ and (live or name != "regex")
+            self.uses.append(_Use(id=id_, key=key, behind=name, place=f"{place}.meta.{name}", live=said))
         for name in sorted(behind - meta.keys()):
             raise self.file.refuse(f"{place}.meta.{name}", "is missing: which rule stands behind it?")
 
-    def check(self, check: Any, kind: Kind, key: str, place: str) -> None:
+    def check(self, check: Any, kind: Kind, key: str, place: str, *, live: bool) -> None:
         self.file.settings(check, place, {"id": str}, _CHECK)
         limits = {name: check[name] for name in _CHECK_LIMITS if name in check}
         if not limits:
             raise self.file.refuse(place, f"checks nothing; known are {', '.join(_CHECK_LIMITS)}")
         self.limits(limits, kind, place)
+        self.formula(check, place)
         if placeholders(check.get("propose", "")) - {"value"}:
             raise self.file.refuse(f"{place}.propose", "can only name {value}")
         earlier = {use.id for use in self.uses if use.key == key}
         if check.get("unless", check["id"]) not in {*earlier, check["id"]}:
             raise self.file.refuse(f"{place}.unless", f"{check['unless']!r} is no check before this one")
+        # What is only asked where another check passed can be said in the sheet only if that one can.
+        silent = {use.id for use in self.uses if use.key == key and not use.live}
+        live = live and ("excel" in check or not limits.keys() & _PATTERNS) and check.get("unless") not in silent
         for name in limits:
-            self.uses.append(_Use(id=check["id"], key=key, behind=name, place=f"{place}.id"))
+            self.uses.append(_Use(id=check["id"], key=key, behind=name, place=f"{place}.id", live=live))
 
 
 def refuse_schema(folder: Path, error: Exception) -> RuleError:

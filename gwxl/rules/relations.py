@@ -16,7 +16,7 @@ from gwxl.rules.rule import Rule
 SIDES = frozenset({"left", "right", "diff"})
 FILLED = "filled"
 
-_MOST_UNSURE = 6
+_MOST_UNSURE = 8
 _BLANKS_ONLY = Outcome(result=Result.UNJUDGED)
 
 

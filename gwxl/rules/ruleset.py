@@ -49,12 +49,13 @@ class RuleSet:
         form: the form.
         rules: every rule in the order of the list.
         relations: what must hold between the cells, in file order.
+        cells: what each cell may hold.
     """
 
     def __init__(self, form: Form, cells: CellRules, relations: Sequence[Relation | FunctionRule]) -> None:
         self.form = form
         self.relations = tuple(relations)
-        self._cells = cells
+        self.cells = cells
         self._by_id: Mapping[str, Rule] = {**cells.rules, **{item.rule.id: item.rule for item in relations}}
         self.rules: tuple[Rule, ...] = tuple(self._by_id[id_] for id_ in sorted(self._by_id))
         self._names = tuple(dict.fromkeys(name for item in relations for name in item.names))
@@ -78,10 +79,10 @@ class RuleSet:
         Returns:
             Findings in form order, then by severity, then by id; the same fault never twice.
         """
-        document = build_document(self.form, submission.values, self._cells.blanks)
+        document = build_document(self.form, submission.values, self.cells.blanks)
         reporter = Reporter(
             form=self.form,
-            schema=self._cells.schema,
+            schema=self.cells.schema,
             rules=self._by_id,
             submission=submission,
             document=document,
@@ -102,7 +103,7 @@ class RuleSet:
 
     def means_blank(self, path: str, value: object) -> bool:
         """Tell whether a text, readable or not, is a word that says nothing stands at this path; 0 stays a value."""
-        blanks = self._cells.blanks
+        blanks = self.cells.blanks
         return (
             isinstance(value, (str, Unread))
             and self.form.field_of(path).key in blanks.fields
@@ -118,11 +119,11 @@ class RuleSet:
         asked = self.form.field_of(path)
         match = TABLE_CELL.match(path)
         if match is not None:
-            return self._limits(self._cells.schema[asked.key]["schema"]["schema"][match["column"]])
+            return self._limits(self.cells.schema[asked.key]["schema"]["schema"][match["column"]])
         if path not in {asked.key, *asked.paths}:
             raise KeyError(path)
-        whole_field = path == asked.key and asked.key in self._cells.schema
-        return self._limits(self._cells.schema[path]) if whole_field else Limits()
+        whole_field = path == asked.key and asked.key in self.cells.schema
+        return self._limits(self.cells.schema[path]) if whole_field else Limits()
 
     def _limits(self, cell: Mapping[str, Any]) -> Limits:
         ids = dict.fromkeys(id_ for behind, id_ in cell["meta"].items() if behind not in _NOT_EXPECTED)

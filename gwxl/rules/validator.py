@@ -171,6 +171,7 @@ class ReturnValidator(Validator):  # type: ignore[misc]  # ships no types
             'max_length': {'type': 'integer'},
             'unless': {'type': 'string'},
             'propose': {'type': 'string'},
+            'excel': {'type': 'string'},
         }}}"""  # noqa: D205, D209, D400, D415 - the schema of its argument
         if any(error.document_path[-1] == field for error in self._errors):
             return  # the cell is already wrong: one fault is not told twice

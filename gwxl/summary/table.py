@@ -69,7 +69,7 @@ def _width(column: Column) -> int:
 
 def lead(page: Page, sites: Sites, receipt: Receipt) -> list[Put]:
     """Return the cells that name a site: code, name, state, whether it passed, file, hidden number."""
-    passed = page.say("yes" if receipt.passed else "no")
+    passed = text("answer.yes" if receipt.passed else "answer.no", page.language)
     return [
         Put(sites.batch.site(receipt), "code"),
         Put(sites.name(receipt), "line"),

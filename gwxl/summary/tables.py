@@ -10,6 +10,7 @@ from gwxl.summary.columns import figure_put, found, plain
 from gwxl.summary.origin import note_of, place
 from gwxl.summary.page import Formula, Page, Put, fits
 from gwxl.summary.sites import Sites
+from gwxl.wording import text
 
 LEAD = ("code", "name", "passed", "file", "path", "id")
 _LEAD_WIDTHS = (13, 26, 6, 28, 5, 5)
@@ -82,7 +83,7 @@ def _total(page: Page, column: Column, total: Total, number: int, last: int) -> 
 
 
 def _lead(page: Page, sites: Sites, receipt: Receipt, path: str) -> list[Put]:
-    passed = page.say("yes" if receipt.passed else "no")
+    passed = text("answer.yes" if receipt.passed else "answer.no", page.language)
     words = (sites.batch.site(receipt), sites.name(receipt), passed, receipt.source.name, path, sites.id(receipt))
     return [
         Put(one, style) for one, style in zip(words, ("code", "line", "centre", "small", "key", "key"), strict=True)

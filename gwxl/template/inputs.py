@@ -32,6 +32,12 @@ class Input:
     limits: Limits | None = None
 
     @property
+    def choice_label(self) -> str:
+        """Return the label of the choice this row ticks; empty where it ticks none."""
+        key = self.path.partition(".")[2]
+        return next((choice.label for choice in self.choices if choice.key == key), "")
+
+    @property
     def required(self) -> bool:
         """Tell whether a blank is an error."""
         return self.limits is not None and self.limits.required

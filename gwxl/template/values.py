@@ -34,15 +34,24 @@ def write_value(page: Page, cell: CellRef, item: Input, form: Form, value: Scala
     """
     form_at = number_format(item.kind)
     style = _STYLES.get(item.kind, "input_line")
-    if item.kind in NUMBERS and isinstance(value, int | Decimal) and _fits(value):
-        page.number(cell.row, cell.column, float(value), style, form_at)
+    stored = stored_value(item, form, value)
+    if isinstance(stored, Decimal):
+        page.number(cell.row, cell.column, float(stored), style, form_at)
         return str(value)
+    if isinstance(stored, date):
+        page.date(cell.row, cell.column, stored, style, form_at)
+        return str(value)
+    page.text(cell.row, cell.column, stored, style, form_at)
+    return stored
+
+
+def stored_value(item: Input, form: Form, value: Scalar | None) -> Decimal | date | str:
+    """Return what a cell stores of an answer: a number, a day, or a text, empty for none."""
+    if item.kind in NUMBERS and isinstance(value, int | Decimal) and _fits(value):
+        return Decimal(value)
     if item.kind is Kind.DATE and isinstance(value, str) and (day := _date(value)):
-        page.date(cell.row, cell.column, day, style, form_at)
-        return value
-    shown = _shown(item, form, value)
-    page.text(cell.row, cell.column, shown, style, form_at)
-    return shown
+        return day
+    return _shown(item, form, value)
 
 
 def _fits(value: Decimal | int) -> bool:

@@ -117,12 +117,13 @@ class Page:
         formula: str,
         style: str,
         *,
-        value: str | int,
+        value: str | float,
         number_format: str = "",
+        about: str = "",
     ) -> None:
-        """Write a formula with the value it has now."""
+        """Write a formula with the value it has now; ``about`` names what it is for where Excel would refuse it."""
         place = self._place(row, column)
-        limits.check_length(place, formula, limits.FORMULA)
+        limits.check_formula(place if not about else f"{place}: {about}", formula)
         form = self._book.style(style, number_format)
         _checked(self.sheet.write_formula(row - 1, column - 1, formula, form, value), place)
 
@@ -138,6 +139,12 @@ class Page:
             options = {"type": "formula", "criteria": formula, "format": self._book.style(style)}
             code = self.sheet.conditional_format(row - 1, column - 1, last_row - 1, column - 1, options)
             _checked(code, f"{self._place(row, column)}: conditional format")
+
+    def hide(self, first: int, last: int) -> None:
+        """Hide columns; they stay locked and plain."""
+        locked = self._book.style("outside")
+        code = self.sheet.set_column(first - 1, last - 1, None, locked, {"hidden": True})
+        _checked(code, f"columns {first} to {last}")
 
     def widths(self, widths: Mapping[int, float], hidden: tuple[int, ...] = ()) -> None:
         """Set column widths in characters; every other column of the sheet is locked and plain."""

@@ -1,6 +1,7 @@
 """Read cell addresses."""
 
 import re
+from functools import lru_cache
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
@@ -16,11 +17,16 @@ def read_address(text: str) -> Place | None:
     match = _ADDRESS.match(text)
     if match is None:
         return None
-    column = 0
-    for letter in match[1].upper():
-        column = column * 26 + ord(letter) - 64
-    row = int(match[2])
+    column, row = _column(match[1]), int(match[2])
     return (row, column) if 1 <= row <= LAST_ROW and column <= LAST_COLUMN else None
+
+
+@lru_cache(maxsize=1024)
+def _column(letters: str) -> int:
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - 64
+    return column
 
 
 def read_area(text: str) -> Area | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from gwxl.findings import Finding
-from gwxl.form.layout import Col, RowKind
+from gwxl.form.layout import Col, RowKind, is_helper_column
 from gwxl.submission import CellRef
 from gwxl.workbook.cells import Cell, CellKind, Sheet
 from gwxl.workbook.grid import HEADINGS
@@ -46,7 +46,7 @@ class _Beside:
     def cells(self) -> Iterator[CellRef]:
         """Yield each such cell."""
         for (row, column), cell in self._sheet.cells.items():
-            if (row, column) in self._owned or column == self._key_column:
+            if (row, column) in self._owned or column == self._key_column or is_helper_column(column):
                 continue
             if is_blank(cell.text) and not cell.uncalculated:
                 continue

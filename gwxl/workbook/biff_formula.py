@@ -9,6 +9,7 @@ _STRING, _EXTENDED, _ATTRIBUTE, _CALL, _CALL_VARIABLE = 0x17, 0x18, 0x19, 0x21, 
 _CHOOSE = 0x04
 _TRUTH = 0x1D
 _WIDE = 0x01
+_CLASSED, _ONE_CLASS = 0x40, 0x20
 # Bytes of each token; of those with operands one class stands for three.
 _SIZES = (
     {0x01: 5, 0x02: 5, **dict.fromkeys(range(0x03, 0x17), 1), 0x1C: 2, _TRUTH: 2, 0x1E: 3, 0x1F: 9}
@@ -35,7 +36,9 @@ def known_calls(code: bytes) -> str:
     All other formulas give an empty text: that there is one is known, what it says is not.
     """
     tokens = tuple(_tokens(code))
-    calls = [f"{_FUNCTIONS[call]}()" for token, call in tokens if token in {_CALL, _CALL_VARIABLE} and call in _FUNCTIONS]
+    calls = [
+        f"{_FUNCTIONS[call]}()" for token, call in tokens if token in {_CALL, _CALL_VARIABLE} and call in _FUNCTIONS
+    ]
     alone = [token for token, _ in tokens if token != _ATTRIBUTE]
     if alone == [_TRUTH]:
         return "TRUE()" if code[-1] else "FALSE()"
@@ -48,7 +51,7 @@ def _tokens(code: bytes) -> Iterator[tuple[int, int]]:
     """Yield the tokens and, of calls, which function; ends where the code cannot be followed."""
     place = 0
     while place < len(code):
-        token = code[place] if code[place] < 0x40 else code[place] & 0x1F | 0x20
+        token = code[place] if code[place] < _CLASSED else code[place] % _ONE_CLASS | _ONE_CLASS
         size = _size(code, place, token)
         if not size or place + size > len(code):
             return

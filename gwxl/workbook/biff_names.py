@@ -34,7 +34,7 @@ class Names:
 
     def book(self, record: Record) -> None:
         """Take a SupBook record."""
-        own, add_in = record.data[2:4] == _SELF and len(record.data) == 4, record.data[2:4] == _ADD_IN
+        own, add_in = record.data[2:] == _SELF, record.data[2:] == _ADD_IN
         self._books.append(own)
         self.external = self.external or not (own or add_in)
 
@@ -60,9 +60,7 @@ class Names:
             name = texts.characters(length)
             code = data[texts.place : texts.place + size]
             reference, cell = self._target(code, titles)
-            yield DefinedName(
-                name=name, reference=reference, cell=cell, scope=titles[scope - 1] if scope else None
-            )
+            yield DefinedName(name=name, reference=reference, cell=cell, scope=titles[scope - 1] if scope else None)
 
     def _target(self, code: bytes, titles: Sequence[str]) -> tuple[str, CellRef | None]:
         """Return what a name says; other formulas than a reference give an empty text."""

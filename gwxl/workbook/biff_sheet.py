@@ -32,6 +32,7 @@ _ZERO = bytes(8)
 _PLACE = struct.Struct("<3H")
 _AREA = struct.Struct("<4H")
 _CODE_AT = 22
+_EXACT = 1e15  # below, a whole double has all its digits
 
 
 @dataclass(kw_only=True)
@@ -211,7 +212,7 @@ class _Sheet:
 def _number_cell(value: float) -> tuple[CellKind, str]:
     if not math.isfinite(value):
         return CellKind.ERROR, "#NUM!"
-    return CellKind.NUMBER, str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return CellKind.NUMBER, str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
 
 
 def _truth_cell(value: int) -> tuple[CellKind, str]:

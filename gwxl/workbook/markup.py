@@ -50,7 +50,7 @@ class Markup:
         self._elements += _most_elements(data)
         if self._elements > self._limits.elements or _has_long_tag(data, self._limits.token_chars):
             raise RefusedError("overloaded", part=part)
-        parser = _Reading(part, self._limits, len(data), loose).parser(_encoding(data), starts, ends)
+        parser = _Reading(part, self._limits, data, loose).parser(_encoding(data), starts, ends)
         try:
             # In one call: a long token that comes in pieces is scanned again from its start with every piece.
             parser.Parse(data, True)  # noqa: FBT003 - the interface of expat
@@ -61,13 +61,14 @@ class Markup:
 class _Reading:
     """Hold one part to its limits while it is parsed."""
 
-    def __init__(self, part: str, limits: Limits, length: int, loose: Callable[[str], None] | None) -> None:
+    def __init__(self, part: str, limits: Limits, data: bytes, loose: Callable[[str], None] | None) -> None:
         self._part = part
         self._loose = loose
         self._limits = limits
         self._pieces: list[str] = []
         self._length = 0
-        self._long = length > limits.token_chars  # only then can a token be too long
+        self._long = len(data) > limits.token_chars  # only then can a token be too long
+        self._long_values = self._long and _may_have_long_values(data, limits.token_chars)
 
     def parser(self, encoding: str, starts: Starts, ends: Ends) -> expat.XMLParserType:
         """Return a parser that holds the limits, then calls the handlers."""
@@ -83,7 +84,7 @@ class _Reading:
     def _elements(self, starts: Starts, ends: Ends) -> tuple[_OnStart, _OnEnd]:
         """Return the handlers of expat; they run once an element, so they keep to local names."""
         most_deep, most_attributes = self._limits.depth, self._limits.attributes
-        pieces, long, loose = self._pieces, self._long, self._loose
+        pieces, long, loose = self._pieces, self._long_values, self._loose
         depth = 0
 
         def start(tag: str, attributes: Attributes) -> None:
@@ -160,6 +161,11 @@ def _most_elements(data: bytes) -> int:
 def _has_long_tag(data: bytes, longest: int) -> bool:
     """Tell whether a tag or comment is too long; expat would hold all its attributes before it shows one."""
     return len(data) > longest and re.search(rb"<[^<>]{%d}" % longest, data) is not None
+
+
+def _may_have_long_values(data: bytes, longest: int) -> bool:
+    """Tell whether an attribute may be too long: no value holds a ``<``, which only one byte a character shows."""
+    return data[:2] in _MARKS or re.search(rb"<[^<]{%d}" % longest, data) is not None
 
 
 def attribute(attributes: Attributes, name: str) -> str | None:

@@ -14,7 +14,7 @@ from gwxl.workbook.cells import Book, DefinedName
 from gwxl.workbook.door import Admitted
 from gwxl.workbook.kinds import Kind
 from gwxl.workbook.limits import DEFAULT_LIMITS, Limits
-from gwxl.workbook.markup import Attributes, Markup, attribute
+from gwxl.workbook.markup import Attributes, Ends, Markup, Starts, attribute
 from gwxl.workbook.ods_styles import OpenStyles
 from gwxl.workbook.ods_table import Tables
 from gwxl.workbook.package import Package
@@ -24,7 +24,9 @@ _MACRO_FOLDERS = ("basic/", "scripts/")
 _FIRST_1904 = "1904-01-01"
 _LONGEST = 1_024
 # ``$Sheet.$D$8``, ``'a ''b'' c'.D8:.E9``; a title of a bare word holds none of the signs that separate.
-_REFERENCE = re.compile(r"\$?(?:'((?:[^']|'')+)'|([^'$.:#\[\]\s]+))\.(\$?[A-Za-z]+\$?[0-9]+)(?::[^:]*?\.(\$?[A-Za-z]+\$?[0-9]+))?\Z")
+_REFERENCE = re.compile(
+    r"\$?(?:'((?:[^']|'')+)'|([^'$.:#\[\]\s]+))\.(\$?[A-Za-z]+\$?[0-9]+)(?::[^:]*?\.(\$?[A-Za-z]+\$?[0-9]+))?\Z"
+)
 
 
 def read_ods(admitted: Admitted, limits: Limits = DEFAULT_LIMITS) -> Book:
@@ -75,7 +77,7 @@ class _Reader:
 
     def read_part(self, part: str, data: bytes) -> None:
         """Read a part."""
-        starts = {
+        starts: Starts = {
             **self._styles.starts,
             **self._tables.starts,
             "spreadsheet": self._spreadsheet,
@@ -85,7 +87,7 @@ class _Reader:
             "user-defined": self._start_property,
             "module": self._module,
         }
-        ends = {
+        ends: Ends = {
             **self._styles.ends,
             **self._tables.ends,
             "user-defined": self._end_property,

@@ -15,7 +15,9 @@ from gwxl.workbook.worksheet import is_number
 _NUMBERS = frozenset({"float", "percentage", "currency"})
 _PREFIX = re.compile(r"[A-Za-z][\w.-]*:(?==)")
 _ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A)\Z|Err:[0-9]{3}\Z")
-_DURATION = re.compile(r"(-?)P(?:([0-9]{1,7})D)?T?(?:([0-9]{1,7})H)?(?:([0-9]{1,7})M)?(?:([0-9]{1,7}(?:[.,][0-9]{1,9})?)S)?\Z")
+_DURATION = re.compile(
+    r"(-?)P(?:([0-9]{1,7})D)?T?(?:([0-9]{1,7})H)?(?:([0-9]{1,7})M)?(?:([0-9]{1,7}(?:[.,][0-9]{1,9})?)S)?\Z"
+)
 _DAY = 86_400
 
 
@@ -34,7 +36,9 @@ def is_filled(cell: Cell) -> bool:
     return cell.kind is not CellKind.BLANK or cell.formula is not None
 
 
-def _content(attributes: Attributes, text: str | None, formula: str | None, *, date1904: bool) -> tuple[CellKind, str, bool]:
+def _content(
+    attributes: Attributes, text: str | None, formula: str | None, *, date1904: bool
+) -> tuple[CellKind, str, bool]:
     """Return kind, text and whether it is stored as a date or time."""
     kinds = {value for name, value in attributes.items() if name.rpartition(":")[2] == "value-type"}
     shown = text or ""
@@ -45,10 +49,9 @@ def _content(attributes: Attributes, text: str | None, formula: str | None, *, d
         return (CellKind.TEXT if shown else CellKind.BLANK), shown, False
     if kinds & _NUMBERS:
         return *_number(attribute(attributes, "value"), shown), False
-    if "date" in kinds:
-        return _moment(serial(attribute(attributes, "date-value") or "", date1904=date1904), shown)
-    if "time" in kinds:
-        return _moment(_days(attribute(attributes, "time-value") or ""), shown)
+    if kinds & {"date", "time"}:
+        day, duration = attribute(attributes, "date-value"), attribute(attributes, "time-value")
+        return _moment(_days(duration or "") if day is None else serial(day, date1904=date1904), shown)
     if "boolean" in kinds:
         return CellKind.BOOLEAN, "TRUE" if attribute(attributes, "boolean-value") == "true" else "FALSE", False
     told = attribute(attributes, "string-value")

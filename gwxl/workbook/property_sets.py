@@ -15,7 +15,7 @@ _DICTIONARY, _CODE_PAGE = 0, 1
 _SAVED, _PROGRAM = 13, 18
 _UTF16 = 1200
 _MOST = 1_000
-_LONGEST = 65_536
+_LONGEST = 4_096
 _SHORT, _LONG, _DOUBLE, _BOOLEAN, _NARROW, _WIDE, _TIME = 0x02, 0x03, 0x05, 0x0B, 0x1E, 0x1F, 0x40
 _FIRST = datetime(1601, 1, 1, tzinfo=UTC)
 
@@ -47,8 +47,6 @@ def read_custom_set(data: bytes) -> Mapping[str, str]:
 
 def _sections(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield the id and the bytes of each section."""
-    if len(data) < 28:
-        return
     for number in range(min(_long(data, 24), 2)):
         start = 28 + number * 20
         if start + 20 <= len(data):

@@ -7,7 +7,7 @@ from typing import Any
 
 from gwxl.findings import Finding
 from gwxl.form.definition import Column, normalise_label
-from gwxl.form.layout import TableArea, defined_name
+from gwxl.form.layout import TableArea, defined_name, is_helper_column
 from gwxl.submission import CellRef
 from gwxl.wording import text
 from gwxl.workbook.captions import Captions
@@ -205,7 +205,8 @@ class TablePlacing:
         printed = {column for (row, column), found in captions if row == self.head_row and found in heads}
         known = printed | set(self.columns.values())
         for (row, column), cell in self.sheet.cells.items():
-            outside = row >= self.head_row and row not in self._end_rows and column not in known
+            ours = column in known or is_helper_column(column)
+            outside = row >= self.head_row and row not in self._end_rows and not ours
             if outside and not is_blank(cell.text):
                 yield self._ref(row, column)
 

@@ -7,7 +7,6 @@ Source: ECMA-376 part 1, 18.3.
 import math
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from gwxl.errors import RefusedError
 from gwxl.workbook.address import LAST_COLUMN, LAST_ROW, Area, Place, read_address, read_area
@@ -58,6 +57,7 @@ class _Worksheet:
         self._cells: dict[Place, Cell] = {}
         self._room = shared.limits.cells - shared.cells
         self._known: dict[str, Style] = {}
+        self._blanks: dict[str, Cell] = {}
         self._merges: list[Area] = []
         self._arrays: list[Area] = []
         self._hidden: set[int] = set()
@@ -184,16 +184,21 @@ class _Worksheet:
             raise RefusedError("duplicate_cell", address=self._attributes.get("r", ""))
         if len(self._cells) >= self._room:
             raise RefusedError("too_many_cells", limit=self._shared.limits.cells)
-        kind, text, iso = self._content()
-        style = self._known.get(self._attributes.get("s", "0")) or self._style()
-        if kind is CellKind.BLANK and self._formula is None:
-            self._cells[place] = _blank(style)
-        else:
-            date = style.date or iso
-            self._cells[place] = Cell(kind, text, self._formula, date, style.percent, style.locked)
-
-    def _style(self) -> Style:
         number = self._attributes.get("s", "0")
+        kind, text, iso = self._content()
+        if kind is CellKind.BLANK and self._formula is None:
+            self._cells[place] = self._blanks.get(number) or self._blank(number)
+        else:
+            style = self._known.get(number) or self._style(number)
+            self._cells[place] = Cell(kind, text, self._formula, style.date or iso, style.percent, style.locked)
+
+    def _blank(self, number: str) -> Cell:
+        """Return the one blank cell of a style: most cells of a form are blank."""
+        style = self._known.get(number) or self._style(number)
+        self._blanks[number] = Cell(CellKind.BLANK, date=style.date, percent=style.percent, locked=style.locked)
+        return self._blanks[number]
+
+    def _style(self, number: str) -> Style:
         styles = self._shared.styles
         if not INDEX.match(number):
             raise RefusedError("damaged", part=self._part)
@@ -263,12 +268,6 @@ class _Worksheet:
             cell = self._cells.get(place)
             if cell is not None and cell.formula is None:
                 self._cells[place] = replace(cell, formula="")
-
-
-@lru_cache(maxsize=256)
-def _blank(style: Style) -> Cell:
-    """Return the one blank cell of a style: most cells of a form are blank."""
-    return Cell(CellKind.BLANK, date=style.date, percent=style.percent, locked=style.locked)
 
 
 def _row_number(text: str) -> int:

@@ -268,13 +268,15 @@ class Document:
         """Calculate every formula anew."""
         self.office.call("recalculate", document=self.number)
 
-    def save(self, path: Path) -> Path:
-        """Write a copy; the suffix says the format: xlsx, xlsm, xls, ods, csv or pdf.
+    def save(self, path: Path, password: str = "") -> Path:
+        """Write a copy; the suffix says the format: xlsx, xlsm, xls, ods, fods, csv or pdf.
+
+        A password locks xls and ods.
 
         Raises:
             ClientError: no file came out.
         """
-        return self._written(path, "save")
+        return self._written(path, "save", password=password)
 
     def _written(self, path: Path, command: str, **arguments: object) -> Path:
         path.unlink(missing_ok=True)

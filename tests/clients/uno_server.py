@@ -239,10 +239,12 @@ class Server:
         """Calculate every formula anew."""
         self.documents[document].calculateAll()
 
-    def save(self, document, path, kind):
-        """Write a copy in a format of FILTERS."""
-        url = uno.systemPathToFileUrl(path)
-        self.documents[document].storeToURL(url, properties(FilterName=FILTERS[kind], Overwrite=True))
+    def save(self, document, path, kind, password=""):
+        """Write a copy in a format of FILTERS, locked with a password where one is given."""
+        options = {"FilterName": FILTERS[kind], "Overwrite": True}
+        if password:
+            options["Password"] = password
+        self.documents[document].storeToURL(uno.systemPathToFileUrl(path), properties(**options))
 
     def close(self, document):
         """Close a document, its changes forgotten."""

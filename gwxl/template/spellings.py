@@ -1,0 +1,31 @@
+"""The answers a formula recognises: each spelling with what it means, as the reader takes them."""
+
+from gwxl.form.definition import Kind
+from gwxl.template.inputs import Input
+from gwxl.workbook.text import without_spaces
+from gwxl.workbook.ticks import CROSSES, EMPTY_BOXES, FULL_BOXES, NO, TICKS, YES
+
+Answers = tuple[tuple[str, str | bool | None], ...]
+
+_TICKED = TICKS - {"☒"}  # yes in Word's boxes and no elsewhere: never taken
+
+
+def answers_of(item: Input) -> Answers:
+    """Return spelling → value of an input to be answered by yes, no, a tick or a choice; others have none.
+
+    Yes, no and ticks in lower case; a box left empty means None.
+    """
+    if item.kind is Kind.YES_NO:
+        return (*_all(YES | _TICKED, value=True), *_all(NO | CROSSES, value=False))
+    if item.kind is Kind.CHOICES:
+        label = without_spaces(item.choice_label).casefold()
+        ticked = YES | _TICKED | FULL_BOXES | {label}
+        return (*_all(ticked, value=True), *_all((NO | CROSSES | EMPTY_BOXES) - {label}, value=None))
+    if item.kind is Kind.CHOICE:
+        labels = tuple((without_spaces(choice.label), choice.key) for choice in item.choices)
+        return (*labels, *((choice.key, choice.key) for choice in item.choices))
+    return ()
+
+
+def _all(spellings: frozenset[str] | set[str], *, value: bool | None) -> Answers:
+    return tuple((spelling, value) for spelling in sorted(spellings))
