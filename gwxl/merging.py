@@ -10,6 +10,7 @@ from gwxl.batch.judging import judge_batch
 from gwxl.batch.reading import Progress, read_inbox
 from gwxl.batch.totals import Total, totals
 from gwxl.rules.shelf import load
+from gwxl.summary.output import refuse_foreign
 from gwxl.summary.workbook import write_summary
 from gwxl.wording import text
 
@@ -61,6 +62,8 @@ def merge_folder(
     """
     rules = load(form)
     target = summary or default_summary(folder, rules.form.language)
+    if not force:
+        refuse_foreign(target)  # before time is spent on reading what could not be written
     decisions_file = _named(folder).parent / FILE_NAME
     decisions = read_decisions(decisions_file)
     receipts = read_inbox(folder, form, ours=(target, decisions_file), progress=progress)

@@ -10,6 +10,7 @@ from gwxl.rules.shelf import load
 from gwxl.workbook.cells import Cell, CellKind, Sheet
 from gwxl.workbook.door import admit
 from gwxl.workbook.identify import marker_identities, workbook_identities
+from gwxl.workbook.ods_value import is_filled
 from gwxl.workbook.reading import read_book
 from tests.submissions import GOOD
 
@@ -22,19 +23,19 @@ def filled() -> Mapping[str, Any]:
     return {**GOOD, "release_total": 7, "messages_average_days": GOOD["messages_average_days"]}
 
 
-def seen(path: Path, *, formulas: bool = True) -> Mapping[str, Any]:
+def seen(path: Path, *, results: bool = True) -> Mapping[str, Any]:
     """Return what a file says to gwxl, in a shape that compares.
 
     Args:
         path: the file.
-        formulas: with the texts of formulas, which binary workbooks do not store.
+        results: with what formulas came to, not only where they stand.
     """
     book = read_book(admit(path))
     rules = load(FORM)
     (receipt,) = check_file(path, path.name, [rules], year=2026)
     assert receipt.submission is not None
     return {
-        "sheets": [sheet_seen(sheet, formulas=formulas) for sheet in book.sheets],
+        "sheets": [sheet_seen(sheet, results=results) for sheet in book.sheets],
         "names": sorted((one.name, str(one.cell), one.scope) for one in book.names if one.name.startswith("gwxl")),
         "properties": {name: value for name, value in book.properties.items() if name.startswith("gwxl")},
         "identities": [workbook_identities(book), *(marker_identities(sheet) for sheet in book.sheets)],
@@ -53,7 +54,7 @@ def answers_seen(path: Path) -> Mapping[str, Any]:
     return {name: found[name] for name in ("identities", "values", "status", "findings")}
 
 
-def sheet_seen(sheet: Sheet, *, formulas: bool) -> Mapping[str, Any]:
+def sheet_seen(sheet: Sheet, *, results: bool) -> Mapping[str, Any]:
     """Return what a sheet holds; a blank cell is there for its lock only."""
     return {
         "title": sheet.title,
@@ -61,20 +62,14 @@ def sheet_seen(sheet: Sheet, *, formulas: bool) -> Mapping[str, Any]:
         "protected": sheet.protected,
         "merges": sorted(sheet.merges),
         "hidden": sorted(sheet.hidden_rows),
-        "cells": {at: cell_seen(cell, formulas=formulas) for at, cell in sheet.cells.items() if not is_empty(cell)},
+        "cells": {at: cell_seen(cell, results=results) for at, cell in sheet.cells.items() if is_filled(cell)},
         "open": sorted(at for at, cell in sheet.cells.items() if not cell.locked),
     }
 
 
-def is_empty(cell: Cell) -> bool:
-    """Tell whether nothing stands in a cell but perhaps a formula that gave no text."""
-    return cell.kind is CellKind.BLANK or (cell.kind is CellKind.TEXT and not cell.text)
-
-
-def cell_seen(cell: Cell, *, formulas: bool) -> tuple[object, ...]:
-    """Return a cell; a number by its value, for 1 and 1.0 are one."""
+def cell_seen(cell: Cell, *, results: bool) -> tuple[object, ...]:
+    """Return a cell; a number by its value, for 1 and 1.0 are one; a formula without its text, spelled differently."""
+    if cell.formula is not None and not results:
+        return "formula", cell.locked
     text = float(cell.text) if cell.kind is CellKind.NUMBER else cell.text
-    formula = (
-        (cell.formula or "").replace("[.", "").replace("]", "").replace(";", ",") if formulas else cell.formula is None
-    )
-    return cell.kind, text, formula, cell.date, cell.percent, cell.locked
+    return cell.kind, text, cell.formula is None, cell.date, cell.percent, cell.locked

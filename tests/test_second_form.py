@@ -77,9 +77,13 @@ def clerk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 def inbox(clerk: Desk) -> Path:
     """Collect six files: two good, one explained, one to verify, one with errors, one of another form."""
     clerk.fill("收件/甲.xlsx")
-    clerk.fill("收件/乙.xlsx", drill_code="D0002", drill_kind="flood", was_announced=True, participants=30, evacuated=None)
+    clerk.fill(
+        "收件/乙.xlsx", drill_code="D0002", drill_kind="flood", was_announced=True, participants=30, evacuated=None
+    )
     notes = {"duration_hours": "演练持续一整天"}
-    clerk.fill("收件/丙.xlsx", notes, drill_code="D0003", drill_kind="network", duration_hours=Decimal("9.5"), equipment=None)
+    clerk.fill(
+        "收件/丙.xlsx", notes, drill_code="D0003", drill_kind="network", duration_hours=Decimal("9.5"), equipment=None
+    )
     clerk.fill("收件/丁.xlsx", drill_code="D0004", duration_hours=Decimal("8.25"), participants=10, evacuated=10)
     clerk.fill("收件/戊.xlsx", drill_code="D0005", participants=4, evacuated=6, departments=("office", "outside"))
     said("template", "-o", "收件/年报.xlsx", "--year", YEAR, "-q", cwd=clerk.folder)
@@ -291,12 +295,24 @@ def test_rules_inside_the_folder_of_the_form(tmp_path: Path) -> None:
 
 BROKEN = {
     "no TOML": ("form.toml", 'id = "drill_record"', "id = drill", "", "is no valid TOML"),
-    "unknown kind": ("form.toml", 'kind = "decimal"\nunit = "小时"', 'kind = "hours"', "duration_hours", "kind 'hours'"),
+    "unknown kind": (
+        "form.toml",
+        'kind = "decimal"\nunit = "小时"',
+        'kind = "hours"',
+        "duration_hours",
+        "kind 'hours'",
+    ),
     "unknown setting": ("form.toml", 'unit = "小时"', 'units = "小时"', "duration_hours.units", "is no known setting"),
     "key twice": ("form.toml", 'key = "evacuated"', 'key = "participants"', "participants", "stands twice"),
     "no such weight": ("form.toml", 'weight = "participants"', 'weight = "people"', "duration_hours", "weight"),
     "rule without field": ("cells.toml", "held_on = {", "held_at = {", "cells.held_at", "no such field"),
-    "unknown rule id": ("cells.toml", '{ id = "K05", max = 8 }', '{ id = "K99", max = 8 }', "rules.K05", "no cell relies on it"),
+    "unknown rule id": (
+        "cells.toml",
+        '{ id = "K05", max = 8 }',
+        '{ id = "K99", max = 8 }',
+        "rules.K05",
+        "no cell relies on it",
+    ),
     "expression": ("relations.toml", '"evacuated <= participants"', '"evacuated <= __import__"', "R01", "__import__"),
     "call": ("relations.toml", '"evacuated <= participants"', '"open(evacuated)"', "R01", "open"),
     "message": ("relations.toml", "多出 {diff} 人", "多出 {difference} 人", "R01", "difference"),

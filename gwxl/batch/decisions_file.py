@@ -16,7 +16,7 @@ FILE_NAME = "decisions.csv"
 
 # What a clerk reads and writes comes first, what ties the row to its case last.
 _COLUMNS = ("file", "site", "question", "decision", "reason", "who", "when", "rule", "key", "sha256")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t")
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # no blank is left in front of them
 _ENCODINGS = ("utf-8-sig", "gb18030")  # spreadsheets under a Chinese Windows save CSV files in the latter
 _LARGEST = 50_000_000
 

@@ -66,6 +66,8 @@ def _read_one(found: Found, *, form_name: str | None, year: int | None) -> tuple
     forms = load_all(form_name)
     try:
         return check_file(found.path, found.name, forms, year=year)
+    except MemoryError:
+        raise  # the worker's limit: told as a worker that died
     except Exception as error:  # noqa: BLE001 - the last net: no file may stop a merge, and none may vanish
         name = f"{type(error).__name__}: {inert_line(str(error), 80)}"
         unexpected = RefusedError("unexpected", error=name)

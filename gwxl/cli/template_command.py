@@ -10,6 +10,7 @@ from gwxl.cli.commands import form_option, help_option, json_option, option, the
 from gwxl.cli.console import console
 from gwxl.cli.documents import template_document
 from gwxl.cli.language import say
+from gwxl.outputs import refuse_existing
 from gwxl.rules.shelf import load
 from gwxl.template import Notice, write_letter, write_template
 
@@ -45,6 +46,8 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     rules = load(the_form(form))
     notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
     year = year or _reported_year()
+    if letter is not None and not force:
+        refuse_existing(letter)  # both or neither
     template = write_template(rules.form, rules, output, year=year, notice=notice, force=force)
     if letter is not None:
         write_letter(rules.form, letter, year=year, notice=notice, force=force)

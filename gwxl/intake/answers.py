@@ -8,7 +8,7 @@ from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
 from gwxl.form.layout import Col
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Answer, CellRef, Change, Identity, Scalar, Source, Submission, Unread, Value
-from gwxl.workbook.cells import Book, Cell
+from gwxl.workbook.cells import Book, Cell, CellKind
 from gwxl.workbook.locate import Located
 from gwxl.workbook.values import Reading, read_value
 
@@ -112,9 +112,10 @@ class _Reader:
         return answers
 
     def words(self, ref: CellRef) -> str:
-        """Return the text of a cell, blanks around it dropped."""
+        """Return the text of a cell, blanks around it dropped; an error value says nothing."""
         cell = self._cell(ref)
-        return cell.text.strip(" \t\r\n\u00a0\u3000\u200b\ufeff") if cell else ""
+        said = cell is not None and cell.kind is not CellKind.ERROR
+        return cell.text.strip(" \t\r\n\u00a0\u3000\u200b\ufeff") if cell and said else ""
 
     def _filled(self, asked: Field, number: int, column: Column) -> bool:
         path = f"{asked.key}[{number}].{column.key}"

@@ -1,6 +1,6 @@
 """Write the checks of one cell as a worksheet formula: the limits of cells.toml, by the rule behind each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -62,6 +62,11 @@ def own_checks(
         )
         for number, (id_, behind) in enumerate(ordered, 1)
     )
+
+
+def missing_code(checks: Sequence[OwnCheck]) -> int:
+    """Return the code of the check that a blank fails, 0 where none does."""
+    return next((check.code for check in checks if check.behind == "required"), 0)
 
 
 def own_formula(checks: tuple[OwnCheck, ...], sorting: Sorting, spots: Spots, blank: str, missing: str = "0") -> str:

@@ -82,19 +82,28 @@ class Sorting:
 
 def clean(spots: Spots) -> str:
     """Return the formula of the text without invisible characters, every blank a space; empty for an error."""
-    text = f'{spots.raw}&""'
+    return f'IF(ISERROR({spots.raw}),"",{cleaned(spots.raw)})'
+
+
+def cleaned(raw: str) -> str:
+    """Return the formula of a cell's text without invisible characters, every blank a space."""
+    text = f'{raw}&""'
     for char in _REMOVED:
         text = f'SUBSTITUTE({text},"{char}","")'
     for char in _SPACES:
         text = f'SUBSTITUTE({text},"{char}"," ")'
-    text = f'SUBSTITUTE(SUBSTITUTE({text},CHAR(9)," "),CHAR(13),"")'
-    return f'IF(ISERROR({spots.raw}),"",{text})'
+    return f'SUBSTITUTE(SUBSTITUTE({text},CHAR(9)," "),CHAR(13),"")'
+
+
+def trimmed(text: str) -> str:
+    """Return the formula of a text without outer blanks, the inner ones single spaces."""
+    return f'TRIM(SUBSTITUTE({text},CHAR(10)," "))'
 
 
 def plain(spots: Spots) -> str:
     """Return the formula of the text for comparing words: no outer blanks, inner ones single, a lone ' gone."""
-    trimmed = f'TRIM(SUBSTITUTE({spots.clean},CHAR(10)," "))'
-    return f"""IF(OR({trimmed}="'",{trimmed}="＇"),"",{trimmed})"""
+    bare = trimmed(spots.clean)
+    return f"""IF(OR({bare}="'",{bare}="＇"),"",{bare})"""
 
 
 def text(spots: Spots) -> str:
@@ -108,8 +117,13 @@ def text(spots: Spots) -> str:
 
 def one_of(text_formula: str, words: Iterable[str]) -> str:
     """Return a condition: a text is one of some words, whatever their case, in ASCII or full width."""
-    spelled = dict.fromkeys(form for word in words for form in (word, _full_width(word)))
-    return f"SUMPRODUCT(--EXACT(LOWER({text_formula}),{array(tuple(spelled))}))>0" if spelled else "FALSE"
+    forms = spelled(words)
+    return f"SUMPRODUCT(--EXACT(LOWER({text_formula}),{array(forms)}))>0" if forms else "FALSE"
+
+
+def spelled(words: Iterable[str]) -> tuple[str, ...]:
+    """Return words in ASCII and in full width."""
+    return tuple(dict.fromkeys(form for word in sorted(words) for form in (word, _full_width(word))))
 
 
 def exactly_one_of(text_formula: str, words: Iterable[str]) -> str:

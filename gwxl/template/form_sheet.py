@@ -1,11 +1,13 @@
 """Write the form sheet: the one sheet the filler works in."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 from gwxl.form.definition import Kind
-from gwxl.form.layout import GUIDANCE_ROWS, Col, Layout, Row, RowKind
-from gwxl.template.inputs import Input
+from gwxl.form.layout import GUIDANCE_ROWS, Col, Helper, Layout, Row, RowKind
+from gwxl.submission import CellRef
 from gwxl.template.issue import Issue
+from gwxl.template.live import LiveChecks
+from gwxl.template.live_look import CHECKED, colour_rows, write_helpers
 from gwxl.template.measuring import display_width, row_height
 from gwxl.template.printing import page_breaks, set_up_print
 from gwxl.template.styles import BODY_SIZE, SMALL_SIZE
@@ -17,13 +19,13 @@ from gwxl.wording import text
 WIDTHS: Mapping[int, float] = {
     Col.KEY: 8,
     Col.NUMBER: 6,
-    Col.LABEL: 24,
-    Col.INPUT: 24,
-    Col.UNIT: 6,
+    Col.LABEL: 22,
+    Col.INPUT: 22,
+    Col.UNIT: 5,
     Col.PREVIOUS: 12,
-    Col.INSTRUCTION: 56,
-    Col.CHECK: 8,
-    Col.REMARK: 18,
+    Col.INSTRUCTION: 52,
+    Col.CHECK: 25,
+    Col.REMARK: 16,
 }
 HIDDEN = (Col.KEY, Col.PREVIOUS)
 _ROW = 20.0
@@ -47,36 +49,21 @@ _HEADS = {
 }
 
 
-def write_form_sheet(book: Book, issue: Issue) -> None:
+def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> None:
     """Add the form sheet: rows, inputs with their validation, colours, protection, print set-up."""
     page = book.page(issue.layout.sheet)
     page.widths(WIDTHS, HIDDEN)
-    writer = _Writer(page, issue)
+    writer = _Writer(page, issue, live)
     heights = {row.number: writer.row(row) for row in issue.layout.rows}
     for item in issue.inputs:
         if item.cell.sheet == page.title:
             page.validation(
                 item.cell.row, item.cell.column, item.last_row, validation_of(issue.form, item, issue.year).options()
             )
-    for run in required_runs(issue.inputs, page.title):
-        page.colour(
-            run[0].cell.row, run[-1].cell.row, (Col.NUMBER, Col.CHECK), f"=ISBLANK(${run[0].cell.address})", "pending"
-        )
+    colour_rows(page, [row.number for row in issue.layout.rows if row.kind in CHECKED], Helper.SEVERITY)
+    write_helpers(page, live)
     _finish(page, issue.layout)
     page.breaks(_breaks(issue.layout, heights))
-
-
-def required_runs(inputs: Sequence[Input], sheet: str) -> Sequence[Sequence[Input]]:
-    """Return the required inputs of a sheet in runs of neighbouring rows."""
-    runs: list[list[Input]] = []
-    for item in inputs:
-        if not item.required or item.cell.sheet != sheet:
-            continue
-        if runs and runs[-1][-1].cell.row + 1 == item.cell.row:
-            runs[-1].append(item)
-        else:
-            runs.append([item])
-    return runs
 
 
 def _breaks(layout: Layout, heights: Mapping[int, float]) -> Iterator[int]:
@@ -101,8 +88,9 @@ def _finish(page: Page, layout: Layout) -> None:
 class _Writer:
     """Write one row after the other, each kind its own way."""
 
-    def __init__(self, page: Page, issue: Issue) -> None:
+    def __init__(self, page: Page, issue: Issue, live: LiveChecks) -> None:
         self._page = page
+        self._live = live
         self._issue = issue
         self._language = issue.form.language
         self._inputs = {item.path: item for item in issue.inputs}
@@ -162,15 +150,7 @@ class _Writer:
 
     def _progress(self, row: Row) -> float:
         self._page.text(row.number, Col.LABEL, row.label, "lead")
-        runs = required_runs(self._issue.inputs, self._page.title)
-        ranges = [f"COUNTBLANK({run[0].cell.address}:{run[-1].cell.address})" for run in runs]
-        left = sum(item.path not in self._issue.answers for run in runs for item in run)
-        before, _, after = text("template.progress_left", self._language, count="\0").partition("\0")
-        done = text("template.progress_done", self._language)
-        shown = f'[=0]"{done}";"{before}"0"{after}"'
-        self._page.formula(
-            row.number, Col.INPUT, "=" + ("+".join(ranges) or "0"), "progress", value=left, number_format=shown
-        )
+        self._live_cell(row.number, Col.INPUT, "progress")
         return _ROW
 
     def _guide(self, row: Row) -> float:
@@ -206,7 +186,7 @@ class _Writer:
         page.text(row.number, Col.INSTRUCTION, row.instruction, "clause")
         page.blank(row.number, Col.REMARK, "remark", "@")
         shown = self._input(row) if row.path else self._pointer(row)
-        self._check(row)
+        self._live_cell(row.number, Col.CHECK, "check")
         return row_height(self._measured(row, shown), _ROW)
 
     def _measured(self, row: Row, shown: str) -> Iterator[tuple[str, float, int]]:
@@ -214,6 +194,7 @@ class _Writer:
         yield shown if row.field and row.field.kind is Kind.TEXT else "", WIDTHS[Col.INPUT] - _INDENT, BODY_SIZE
         yield "\n" * (self._room(row) - 1), WIDTHS[Col.INPUT], BODY_SIZE
         yield row.instruction, WIDTHS[Col.INSTRUCTION] - _INDENT, SMALL_SIZE
+        yield self._live.longest(row), WIDTHS[Col.CHECK], SMALL_SIZE
 
     def _room(self, row: Row) -> int:
         # Heights do not follow what is typed in later: a text finds two lines, one that may be long three.
@@ -234,15 +215,9 @@ class _Writer:
         item = self._inputs[str(row.path)]
         return write_value(self._page, item.cell, item, self._issue.form, self._issue.answers.get(item.path))
 
-    def _check(self, row: Row) -> None:
-        item = self._inputs.get(row.path or "")
-        if item is None or not item.required:
-            self._page.blank(row.number, Col.CHECK, "check")
-            return
-        pending = text("template.pending", self._language)
-        now = "" if item.path in self._issue.answers else pending
-        formula = f'=IF(ISBLANK({item.cell.address}),"{pending}","")'
-        self._page.formula(row.number, Col.CHECK, formula, "check", value=now)
+    def _live_cell(self, row: int, column: int, style: str) -> None:
+        one = self._live.formulas[CellRef(self._page.title, row, column)]
+        self._page.formula(row, column, one.formula, style, value=one.value, about=one.about)
 
     def _seal(self, row: Row) -> float:
         if self._issue.form.footer:  # the room beside the footer rows is where the seal goes

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from gwxl.form.definition import NUMBERS, Kind
 from gwxl.rules import excel_classes as classes
+from gwxl.rules.cells import WORDS
 from gwxl.rules.excel_cells import OwnCheck, own_formula
 from gwxl.rules.excel_classes import CellClass, Sorting, Spots, State
 from gwxl.submission import Scalar, Unread
@@ -18,6 +19,7 @@ _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+\Z")
 _FIRST_DAY = date(1899, 12, 30)
 _SPACES = str.maketrans({"\u00a0": " ", "\u3000": " ", "\t": " "} | dict.fromkeys("\u200b\ufeff\u2060\r", ""))
 _ERRORS = range(100, 200)
+_OF_KIND = frozenset({"type", "required", WORDS})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,17 +157,11 @@ def own_code(block: Block, sorted_: Sorted, failed: frozenset[str]) -> int:
     if sorted_.typed is None:
         codes = [check.code for check in block.checks if check.behind == "required" and check.rule.id in failed]
         return codes[0] if codes and block.missing != "0" else 0
-    behind = {"type", "words"}
-    for check in block.checks:
-        if check.behind == "required" or check.rule.id not in failed or (check.behind in behind) is sorted_.usable:
-            continue
-        if sorted_.usable or (check.behind == "words") is (_is_word(block, sorted_)):
-            return check.code
-    return 0
-
-
-def _is_word(block: Block, sorted_: Sorted) -> bool:
-    return sorted_.kind is CellClass.WORD and any(check.behind == "words" for check in block.checks)
+    behind = {check.behind: check.code for check in block.checks}
+    if not sorted_.usable:
+        return behind[WORDS] if sorted_.kind is CellClass.WORD and WORDS in behind else behind.get("type", 0)
+    codes = [check.code for check in block.checks if check.behind not in _OF_KIND and check.rule.id in failed]
+    return codes[0] if codes else 0
 
 
 def state_of(block: Block, sorted_: Sorted, own: int) -> State:

@@ -17,6 +17,7 @@ from gwxl.template.form_sheet import write_form_sheet
 from gwxl.template.inputs import check_paths, scalars
 from gwxl.template.instructions import write_instructions_sheet
 from gwxl.template.issue import Issue, Notice
+from gwxl.template.live import LiveChecks
 from gwxl.template.locking import state_locks
 from gwxl.template.map_sheet import write_map_sheet
 from gwxl.template.table_sheet import write_table_sheet
@@ -133,9 +134,10 @@ def _issue(form: Form, rules: RuleSet, identity: Identity, notice: Notice, answe
 def _written(issue: Issue) -> bytes:
     with warnings_as_errors():
         book = Book()
-        write_form_sheet(book, issue)
+        live = LiveChecks(issue)
+        write_form_sheet(book, issue, live)
         for table in issue.layout.tables:
-            write_table_sheet(book, issue, table)
+            write_table_sheet(book, issue, table, live)
         write_instructions_sheet(book, issue)
         write_map_sheet(book, issue)
         for name, cell in issue.layout.names.items():

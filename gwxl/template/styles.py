@@ -72,5 +72,9 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "paragraph": {"text_wrap": 1, "indent": 1, "locked": 1},
     "section_text": {**_BAND, "indent": 1},
     "group_text": {**_GROUP, "indent": 1},
+    "row_error": {"font_color": "#9C0006", "bg_color": "#FBE3E4"},
+    "row_verify": {"font_color": "#7F5200", "bg_color": "#FFF4CE"},
+    "row_hint": {"font_color": "#1F4E79", "bg_color": "#E4EEF8"},
+    "row_fine": {"font_color": "#2E6B34"},
     "pending": {"font_color": PENDING_TEXT, "bg_color": PENDING_FILL},
 }

@@ -7,6 +7,8 @@ from gwxl.form.layout import TableArea
 from gwxl.submission import CellRef
 from gwxl.template.inputs import Input
 from gwxl.template.issue import Issue
+from gwxl.template.live import LiveChecks
+from gwxl.template.live_look import colour_rows, write_helpers
 from gwxl.template.measuring import display_width
 from gwxl.template.printing import set_up_print
 from gwxl.template.styles import BODY_SIZE, SMALL_SIZE
@@ -22,7 +24,7 @@ _WIDE = {Kind.TEXT: 28.0, Kind.URL: 34.0}
 _NARROW = 20.0
 
 
-def write_table_sheet(book: Book, issue: Issue, table: TableArea) -> None:
+def write_table_sheet(book: Book, issue: Issue, table: TableArea, live: LiveChecks) -> None:
     """Add the sheet of a table field."""
     page = book.page(table.sheet)
     widths = _widths(table)
@@ -32,17 +34,22 @@ def write_table_sheet(book: Book, issue: Issue, table: TableArea) -> None:
     columns = [item for item in issue.inputs if item.cell.sheet == table.sheet]
     for number in range(1, table.field.rows + 1):
         _row(page, issue, table, number, columns)
+        one = live.formulas[CellRef(page.title, table.head_row + number, table.check_column)]
+        page.formula(one.cell.row, one.cell.column, one.formula, "check", value=one.value, about=one.about)
     for item in columns:
         page.validation(
             item.cell.row, item.cell.column, item.last_row, validation_of(issue.form, item, issue.year).options()
         )
     _end(page, issue, table)
+    offered = range(table.first_row, table.last_row + 1)
+    colour_rows(page, list(offered), live.severity_column(table), (_NUMBER, table.check_column))
+    write_helpers(page, live)
     _finish(page, issue, table)
 
 
 def _widths(table: TableArea) -> Mapping[int, float]:
     inputs = {place: _WIDE.get(table.field.column(key).kind, _NARROW) for key, place in table.columns.items()}
-    return {_KEY: 8.0, _NUMBER: 6.0, **inputs, table.check_column: 9.0}
+    return {_KEY: 8.0, _NUMBER: 6.0, **inputs, table.check_column: 24.0}
 
 
 def _title(page: Page, issue: Issue, table: TableArea, width: float) -> None:
@@ -91,7 +98,6 @@ def _row(page: Page, issue: Issue, table: TableArea, number: int, columns: list[
         key = item.path.rpartition(".")[2]
         cell = CellRef(page.title, row, item.cell.column)
         write_value(page, cell, item, issue.form, issue.answers.get(f"{table.field.key}[{number}].{key}"))
-    page.blank(row, table.check_column, "check")
     page.height(row, _ROW)
 
 

@@ -40,7 +40,9 @@ class _Beside:
         asked = [row for row, kind in self._kinds.items() if kind in HEADINGS or kind is RowKind.INPUT]
         self._first, self._last = min(asked, default=0), max(self._kinds, default=0)
         self._copies = {row for key in placing.rows for row in grid.keys.get(key, ())} - self._kinds.keys()
-        self._locks_tell = any(cell.locked for (row, _), cell in self._sheet.cells.items() if row in self._kinds)
+        # Some programs open printed cells that another one saved: then an open cell says nothing.
+        labels = [self._sheet.cells.get((row, grid.label_column or 0)) for row in self._kinds]
+        self._locks_tell = sum(cell is not None and cell.locked for cell in labels) * 2 > len(labels)
         self._remark = placing.remark_column
 
     def cells(self) -> Iterator[CellRef]:

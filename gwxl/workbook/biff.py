@@ -6,7 +6,7 @@ Source: [MS-XLS], 2.1.4 and 2.5.293.
 
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gwxl.errors import RefusedError
 from gwxl.workbook.limits import Limits
@@ -17,8 +17,7 @@ _HEAD = struct.Struct("<HH")
 _WIDE, _EXTENDED, _RICH = 0x01, 0x04, 0x08
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """Hold one record: its number, its bytes, and those of the records that continue it."""
 
     code: int
@@ -50,45 +49,40 @@ class Stream:
             RefusedError: ``truncated``, ``damaged`` or ``overloaded``.
         """
         depth = 0
-        for record in self._continued(start):
-            if record.code == BOF:
+        code, pieces = -1, list[bytes]()
+        for number, data in self._plain(start):
+            if number == CONTINUE:
+                pieces.append(data)
+                continue
+            if depth == 1 and pieces:
+                yield Record(code, pieces[0], tuple(pieces[1:]))
+            if number == BOF:
                 depth += 1
             if depth == 0:
                 raise RefusedError("damaged", part="Workbook")
-            if record.code == EOF:
+            # Only what stands in the part itself is handed on, and no end, not even of a part inside.
+            code, pieces = number, [data] if depth == 1 and number != EOF else []
+            if number == EOF:
                 depth -= 1
                 if depth == 0:
                     return
-            elif depth == 1:
-                yield record
         raise RefusedError("truncated")
 
-    def _continued(self, start: int) -> Iterator[Record]:
-        """Yield records with what continues them."""
-        code, pieces = -1, list[bytes]()
-        for number, data in self._plain(start):
-            if number == CONTINUE and pieces:
-                pieces.append(data)
-                continue
-            if pieces:
-                yield Record(code, pieces[0], tuple(pieces[1:]))
-            code, pieces = number, [data]
-            if number == EOF:
-                # At once: what follows an end may be no record at all.
-                yield Record(EOF, data)
-                pieces = []
-
     def _plain(self, place: int) -> Iterator[tuple[int, bytes]]:
-        while 0 <= place <= len(self._data) - _HEAD.size:
-            code, length = _HEAD.unpack_from(self._data, place)
-            place += _HEAD.size
-            if place + length > len(self._data):
-                raise RefusedError("truncated")
-            self._left -= 1
-            if self._left < 0:
-                raise RefusedError("overloaded", part="Workbook")
-            yield code, self._data[place : place + length]
-            place += length
+        data, last, left = self._data, len(self._data) - _HEAD.size, self._left
+        try:
+            while place <= last:
+                code, length = _HEAD.unpack_from(data, place)
+                place += _HEAD.size
+                if place > len(data) - length:
+                    raise RefusedError("truncated")
+                left -= 1
+                if left < 0:
+                    raise RefusedError("overloaded", part="Workbook")
+                yield code, data[place : place + length]
+                place += length
+        finally:
+            self._left = left
 
 
 class Texts:

@@ -7,6 +7,7 @@ import math
 import struct
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gwxl.errors import RefusedError
 from gwxl.workbook.address import LAST_COLUMN, LAST_ROW, Area, Place
@@ -116,7 +117,10 @@ class _Sheet:
                 return
             raise RefusedError("duplicate_cell", address=f"R{place[0]}C{place[1]}")
         look = self._shared.styles[style] if style < len(self._shared.styles) else PLAIN
-        self._cells[place] = Cell(kind, text, formula, look.date, look.percent, look.locked)
+        if kind is CellKind.BLANK and formula is None:
+            self._cells[place] = _blank(look)
+        else:
+            self._cells[place] = Cell(kind, text, formula, look.date, look.percent, look.locked)
 
     def _head(self, record: Record) -> tuple[Place, int]:
         row, column, style = _PLACE.unpack_from(record.data)
@@ -207,6 +211,12 @@ class _Sheet:
 
     def _validation(self, _: Record) -> None:
         self._validations += 1
+
+
+@lru_cache(maxsize=256)
+def _blank(style: Style) -> Cell:
+    """Return the one blank cell of a style: most cells of a form are blank."""
+    return Cell(CellKind.BLANK, date=style.date, percent=style.percent, locked=style.locked)
 
 
 def _number_cell(value: float) -> tuple[CellKind, str]:

@@ -46,7 +46,9 @@ def _content(
     if "error" in kinds or (formula is not None and _ERROR.match(shown)):
         return CellKind.ERROR, shown, False
     if not kinds:
-        return (CellKind.TEXT if shown else CellKind.BLANK), shown, False
+        # LibreOffice gives no type to a formula that came to no text, but a paragraph; without one nothing is stored.
+        stored = shown or (formula is not None and text is not None)
+        return (CellKind.TEXT if stored else CellKind.BLANK), shown, False
     if kinds & _NUMBERS:
         return *_number(attribute(attributes, "value"), shown), False
     if kinds & {"date", "time"}:
@@ -55,8 +57,8 @@ def _content(
     if "boolean" in kinds:
         return CellKind.BOOLEAN, "TRUE" if attribute(attributes, "boolean-value") == "true" else "FALSE", False
     told = attribute(attributes, "string-value")
-    stored = shown if told is None else told
-    return (CellKind.TEXT if stored or formula is not None else CellKind.BLANK), stored, False
+    shown = shown if told is None else told
+    return (CellKind.TEXT if shown or formula is not None else CellKind.BLANK), shown, False
 
 
 def _number(value: str | None, shown: str) -> tuple[CellKind, str]:

@@ -43,9 +43,16 @@ def read_worksheet(part: str, data: bytes, shared: Shared, *, title: str, state:
         RefusedError: ``damaged``, ``duplicate_cell``, ``address``, ``too_many_cells``, ``too_many_merges`` or
             one of those of :class:`~gwxl.workbook.markup.Markup`.
     """
+    if shared.cells + _listed_cells(data) > shared.limits.cells:
+        raise RefusedError("too_many_cells", limit=shared.limits.cells)
     reader = _Worksheet(part, shared)
     shared.markup.parse(part, data, reader.starts, reader.ends)
     return reader.sheet(title, state)
+
+
+def _listed_cells(data: bytes) -> int:
+    """Count the cells of a part as most programs write them; counted before it is parsed, too many cost nothing."""
+    return sum(data.count(start) for start in (b"<c ", b"<c>", b"<c/>"))
 
 
 class _Worksheet:

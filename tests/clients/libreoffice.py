@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import threading
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -47,6 +48,11 @@ def missing() -> str:
     if shutil.which("pdftoppm") is None:
         return "pdftoppm is not installed (apt install poppler-utils)"
     return ""
+
+
+def version() -> str:
+    """Return the version of the program."""
+    return _run(["soffice", "--version"]).stdout.split()[1]
 
 
 def _uno_python() -> str | None:
@@ -263,6 +269,18 @@ class Document:
         """
         action = "carry_values" if values_only else "carry"
         return self._written(path, action, sheet=sheet)
+
+    def fill(self, sheet: str, entries: Mapping[str, float | str | None]) -> None:
+        """Put many entries into cells at once, by address; protection and validation are not asked.
+
+        A number, a text as it stands, true or false, a formula that begins with ``=`` (in English), or None to clear
+        the cell. Nothing is calculated before :meth:`recalculate`.
+        """
+        self.office.call("fill", document=self.number, sheet=sheet, entries=dict(entries))
+
+    def values(self, sheet: str, area: str) -> list[list[float | str | None]]:
+        """Return the rows of an area: numbers, texts (empty for a blank), None for an error."""
+        return [list(row) for row in self.office.call("values", document=self.number, sheet=sheet, area=area)]
 
     def recalculate(self) -> None:
         """Calculate every formula anew."""

@@ -21,6 +21,7 @@ FILTERS = {
     "pdf": "calc_pdf_Export",
 }
 CONNECT_SECONDS = 60
+LOGICAL_FORMAT, LOCALE = 1024, "com.sun.star.lang.Locale"
 RETURN_KEY, ESCAPE_KEY, DELETE_KEY = 1280, 1281, 1286
 
 
@@ -39,6 +40,7 @@ class Server:
         self.desktop = self.create("com.sun.star.frame.Desktop")
         self.dispatcher = self.create("com.sun.star.frame.DispatchHelper")
         self.documents = {}
+        self.formats = {}
 
     def create(self, service):
         return self.context.ServiceManager.createInstanceWithContext(service, self.context)
@@ -235,6 +237,35 @@ class Server:
         """Give a sheet another title."""
         self.documents[document].Sheets.getByName(sheet).Name = title
 
+    def fill(self, document, sheet, entries):
+        """Put many entries into cells at once: address → number, text, formula (``=…``, in English), true, false or None.
+
+        Nothing is typed: neither protection nor validation is asked, and a text stays a text. True and false are
+        shown as such, as when they are typed; whatever follows gets the cell's own number format back.
+        """
+        model = self.documents[document]
+        model.enableAutomaticCalculation(False)  # noqa: FBT003 - as UNO calls it
+        for address, entry in entries.items():
+            cell = self.cell(document, sheet, address)
+            place = document, sheet, address
+            if isinstance(entry, bool):
+                self.formats.setdefault(place, cell.NumberFormat)
+                cell.NumberFormat = model.NumberFormats.getStandardFormat(LOGICAL_FORMAT, uno.createUnoStruct(LOCALE))
+            elif place in self.formats:
+                cell.NumberFormat = self.formats.pop(place)
+            if entry is None:
+                cell.clearContents(1 | 2 | 4 | 16)
+            elif isinstance(entry, str) and entry.startswith("="):
+                cell.setFormula(entry)
+            elif isinstance(entry, str):
+                cell.setString(entry)
+            else:
+                cell.setValue(float(entry))
+
+    def values(self, document, sheet, area):
+        """Return the rows of an area: numbers, texts (empty for a blank) and None for an error."""
+        return [list(row) for row in self.cell(document, sheet, area).getDataArray()]
+
     def recalculate(self, document):
         """Calculate every formula anew."""
         self.documents[document].calculateAll()
@@ -263,7 +294,7 @@ class Server:
 COMMANDS = frozenset(
     "open sheets enter type read unprotect insert_rows delete_rows hide_rows insert_columns delete_columns insert_cells"
     " delete_cells drag copy clear merge sort copy_sheet move_sheet delete_sheet carry carry_values rename recalculate"
-    " save close".split()
+    " fill values save close".split()
 )
 
 

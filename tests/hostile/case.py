@@ -1,17 +1,29 @@
 """What one hostile case is: files made into a folder, and what has to become of them."""
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from xml.sax.saxutils import escape
 
+from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Status
+from gwxl.rules.shelf import load
+from gwxl.submission import Status, Unread
 from tests.workbooks import unzipped, zipped
 
 YEAR = 2026
+LAYOUT = lay_out(load("website_annual_report").form)
+NAME, KIND, VISITORS, WATCHED = (
+    LAYOUT.cells[key].address for key in ("site_name", "site_type", "site_unique_visitors", "has_security_monitoring")
+)
+TICK = LAYOUT.cells["innovations.other"].address
 FORM_SHEET, WORKBOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
+
+_SIGNAL = re.compile("[LTW][0-9]{2}")
+"""What the reader notices; what the form's own rules say of an answer is no matter here."""
 
 Build = Callable[[Path, bytes], None]
 """Make the files of a case in an empty folder out of a good return."""
@@ -26,13 +38,16 @@ class Case:
     Attributes:
         name: what is done, as the table calls it. group: the heading it stands under.
         build: makes the files.
-        outcome: what becomes of each file: a refusal's id, ``read right``, or ``read, `` and ids of findings.
+        outcome: what becomes of each file: a refusal's id, ``read right``, or ``read`` where the case typed another
+            answer; why an answer cannot be read, and what the reader noticed, follow.
+        answers: path → value that has to be read.
     """
 
     group: str
     name: str
     build: Build
     outcome: str
+    answers: Mapping[str, object] = field(default_factory=dict)
 
 
 def one(data: Callable[[bytes], bytes], name: str = "return.xlsx") -> Build:
@@ -60,6 +75,31 @@ def edited(part: str, old: str, new: str, *, method: int = 8) -> Build:
     return parts(change, method=method)
 
 
+def typed(address: str, text: str, sheet: str, kind: str = "str") -> str:
+    """Return the XML of a sheet with something else stored in one of its cells."""
+    cell = re.compile(rf'<c r="{address}"( s="\d+")(?:[^>]*/>|[^>]*>.*?</c>)')
+    assert cell.search(sheet), address
+    stored = f'<c r="{address}"\\1 t="{kind}"><v>{escape(text)}</v></c>'.replace("\\1", "\0")
+    return cell.sub(lambda match: stored.replace("\0", match[1]), sheet)
+
+
+def inside(address: str, xml: str) -> Build:
+    """Return the build of a return with something more in one cell of its form sheet, before what stands there."""
+
+    def change(kept: dict[str, bytes]) -> Mapping[str, bytes | str]:
+        cell = re.compile(rf'<c r="{address}"[^>]*[^/]>')
+        sheet = kept[FORM_SHEET].decode()
+        assert cell.search(sheet), address
+        return {FORM_SHEET: cell.sub(lambda match: match[0] + xml, sheet)}
+
+    return parts(change)
+
+
+def retyped(address: str, text: str, kind: str = "str") -> Build:
+    """Return the build of a return with something else in one cell of its form sheet."""
+    return parts(lambda kept: {FORM_SHEET: typed(address, text, kept[FORM_SHEET].decode(), kind)})
+
+
 def receipts(folder: Path, forms: RuleSet) -> tuple[Receipt, ...]:
     """Return what intake makes of every entry of a folder."""
     entries = sorted(folder.iterdir())
@@ -76,8 +116,9 @@ def _fate(receipt: Receipt, good: Receipt) -> str:
         return receipt.findings[0].id
     if receipt.submission is None or good.submission is None:
         return receipt.status
-    ids = sorted({finding.id for finding in receipt.findings})
+    ids = sorted({finding.id for finding in receipt.findings if _SIGNAL.fullmatch(finding.id)})
+    answers = receipt.submission.answers.values()
+    unread = sorted({answer.value.kind for answer in answers if isinstance(answer.value, Unread)})
     right = receipt.submission.values == good.submission.values and not receipt.submission.changes
-    told = f", {' '.join(ids)}" if ids else ""
-    held = "held, " if receipt.status is Status.HELD else ""
-    return f"{held}{'read right' if right else 'read'}{told}"
+    held = ["held"] if receipt.status is Status.HELD else []
+    return ", ".join([*held, "read right" if right else "read", *unread, *ids])

@@ -1,0 +1,110 @@
+"""Run hostile cases each in a process of its own, and write what they cost into the documentation."""
+
+import multiprocessing
+import resource
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from gwxl.receipt import Receipt
+from gwxl.rules.ruleset import RuleSet
+from tests.hostile import containers, contents, markup, places
+from tests.hostile.case import Case, outcome, receipts
+from tests.sources import ROOT
+
+PAGE = ROOT / "docs" / "hostile.md"
+
+HEAD = """# Hostile files
+
+What becomes of files that are made to hurt. Every line is a test; the files are made by `tests/hostile/`, none is
+stored. A word such as `bomb` is the reason for which a file is refused, `read right` means that every answer came back
+as it was typed, `read` that the case typed another answer and that one came back; what follows a comma is why an
+answer cannot be read, or the id of what the reader noticed.
+
+Seconds are those of one processor, MB the memory above that of an idle process, both of the whole case; they were
+measured once (`GWXL_WRITE_DOCS=1 pytest tests/test_hostile.py`) and depend on the machine.
+"""
+_COLUMNS = "| case | outcome | seconds | MB |\n|---|---|---:|---:|"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """Say what one case came to; ``peak`` in MB above an idle process."""
+
+    outcome: str
+    seconds: float
+    peak: float
+
+
+def cases() -> tuple[Case, ...]:
+    """Return every case there is, by group."""
+    return tuple(
+        case
+        for made in (
+            containers.bombs,
+            markup.masses,
+            containers.directories,
+            containers.packages,
+            markup.doctypes,
+            markup.lies,
+            contents.injections,
+            contents.figures,
+            contents.active,
+            contents.archives,
+            contents.mixed,
+            places.places,
+            places.names,
+        )
+        for case in made()
+    )
+
+
+def measured(case: Case, folder: Path, forms: RuleSet, base: bytes, good: Receipt) -> Cost:
+    """Run a case in a process that did nothing before, and return what it came to and cost."""
+    context = multiprocessing.get_context("fork")
+    folder.mkdir()
+    maker = context.Process(target=case.build, args=(folder, base))
+    maker.start()
+    maker.join()
+    here, there = context.Pipe(duplex=False)
+    runner = context.Process(target=_run, args=(folder, forms, good, there))
+    runner.start()
+    cost: Cost = here.recv()
+    runner.join()
+    shutil.rmtree(folder)
+    return cost
+
+
+def _run(folder: Path, forms: RuleSet, good: Receipt, pipe: "multiprocessing.connection.Connection") -> None:
+    idle, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    fate = outcome(receipts(folder, forms), good)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - idle
+    pipe.send(Cost(outcome=fate, seconds=time.process_time() - began, peak=peak / 1024))
+
+
+def page(costs: Iterable[tuple[Case, Cost]]) -> str:
+    """Return the table of all cases."""
+    lines = [HEAD]
+    for group, members in groupby(costs, key=lambda pair: pair[0].group):
+        lines += [f"## {group}\n", _COLUMNS]
+        lines += [_line(case, f"{cost.seconds:.2f}", f"{cost.peak:.0f}") for case, cost in members]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _line(case: Case, seconds: str, peak: str) -> str:
+    return f"| {_cell(case.name)} | {_cell(case.outcome)} | {seconds} | {peak} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("[", "\\[").replace("\t", "\\t")
+
+
+def promised(text: str) -> Iterator[tuple[str, str]]:
+    """Yield case and outcome of every line of a page as it is written."""
+    for line in text.splitlines():
+        if line.startswith("| ") and not line.startswith("| case |"):
+            yield tuple(line.split(" | ")[:2])

@@ -1,0 +1,77 @@
+"""Files made to hurt, through the real intake: refused for their own reason, or read right."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from gwxl.receipt import Receipt
+from gwxl.rules.ruleset import RuleSet
+from gwxl.rules.shelf import load
+from gwxl.template import write_template
+from gwxl.wording import LANGUAGES, catalogue
+from tests.clients.typed import draw
+from tests.hostile import table
+from tests.hostile.case import YEAR, Case, outcome, receipts
+
+CASES = table.cases()
+
+
+@pytest.fixture(scope="module")
+def forms() -> RuleSet:
+    """Return the form that comes with gwxl, and its rules."""
+    return load("website_annual_report")
+
+
+@pytest.fixture(scope="module")
+def base(forms: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return a filled return that breaks no rule."""
+    path = tmp_path_factory.mktemp("base") / "return.xlsx"
+    write_template(forms.form, forms, path, year=YEAR, answers=draw(forms.form, 3).values)
+    return path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def good(forms: RuleSet, base: bytes, tmp_path_factory: pytest.TempPathFactory) -> Receipt:
+    """Return the receipt of the return that the cases are made of."""
+    folder = tmp_path_factory.mktemp("good")
+    (folder / "return.xlsx").write_bytes(base)
+    (receipt,) = receipts(folder, forms)
+    assert receipt.passed
+    return receipt
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.group}: {case.name}".encode("unicode_escape").decode())
+def test_case(case: Case, tmp_path: Path, forms: RuleSet, base: bytes, good: Receipt) -> None:
+    """Each file ends as the table says, with a reason in both languages where it is refused."""
+    case.build(tmp_path, base)
+    found = receipts(tmp_path, forms)
+    assert found
+    assert outcome(found, good) == case.outcome
+    for receipt in found:
+        if receipt.submission is None:
+            told = catalogue()[f"refused.{receipt.findings[0].id}"]
+            assert receipt.findings[0].id != "unexpected"
+            assert all(told[language] for language in LANGUAGES)
+        else:
+            answers = receipt.submission.answers
+            assert {path: answers[path].value for path in case.answers} == case.answers
+
+
+def test_names_of_cases_are_their_own() -> None:
+    """A line of the table means one case."""
+    assert len({(case.group, case.name) for case in CASES}) == len(CASES)
+
+
+@pytest.mark.timeout(900)
+def test_page(tmp_path: Path, forms: RuleSet, base: bytes, good: Receipt) -> None:
+    """The page lists every case with its outcome; it is measured and written anew on demand."""
+    if os.environ.get("GWXL_WRITE_DOCS") == "1":
+        costs = [(case, table.measured(case, tmp_path / str(n), forms, base, good)) for n, case in enumerate(CASES)]
+        assert [cost.outcome for _, cost in costs] == [case.outcome for case in CASES]
+        table.PAGE.write_text(table.page(costs), "utf-8")
+    written = table.PAGE.read_text("utf-8")
+    nothing = table.Cost(outcome="", seconds=0, peak=0)
+    expected = table.page((case, nothing) for case in CASES)
+    assert list(table.promised(written)) == list(table.promised(expected))
+    assert written.startswith(table.HEAD)
