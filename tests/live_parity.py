@@ -294,6 +294,8 @@ class _Form:
         found = [one for one in self.failed.get(path, ()) if one.id in {check.rule.id for check in block.checks}]
         found = [one for one in found if one.id in self.live]
         found += [one for one in self.findings if one.id in ids and one.verdict is Verdict.FAILED]
+        if block.sorting.kind is Kind.CHOICES and isinstance(answer.value, Unread):
+            found += [one for ones in self.failed.values() for one in ones if one.id == block.checks[0].rule.id]
         blank = self.state(block, answer) is State.BLANK
         if blank and block.item.required:
             found = [one for one in found if self.rules.rule(one.id).kind is RuleKind.RELATION]

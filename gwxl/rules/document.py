@@ -46,8 +46,12 @@ class Document:
 
 
 def plain(text: str) -> str:
-    """Return a text for comparing words: NFKC, no blanks around it, no invisible characters, case folded."""
-    return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip().casefold()
+    """Return a text for comparing words.
+
+    NFKC, no blanks around it, no invisible characters, no leading apostrophe, case folded.
+    """
+    bare = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip().casefold()
+    return bare[1:].strip() if bare.startswith("'") and (len(bare) == 1 or not bare.endswith("'")) else bare
 
 
 def number_text(number: int | Decimal | Fraction) -> str:

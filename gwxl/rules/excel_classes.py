@@ -101,9 +101,12 @@ def trimmed(text: str) -> str:
 
 
 def plain(spots: Spots) -> str:
-    """Return the formula of the text for comparing words: no outer blanks, inner ones single, a lone ' gone."""
+    """Return the formula of the text for comparing words: no outer blanks, inner ones single, no leading '."""
     bare = trimmed(spots.clean)
-    return f"""IF(OR({bare}="'",{bare}="＇"),"",{bare})"""
+    first, last = f"LEFT({bare},1)", f"RIGHT({bare},1)"
+    led = f"""OR({first}="'",{first}="＇")"""
+    closed = f"""AND(LEN({bare})>1,OR({last}="'",{last}="＇"))"""
+    return f"IF({led},IF({closed},{bare},TRIM(MID({bare},2,LEN({bare})))),{bare})"
 
 
 def text(spots: Spots) -> str:

@@ -18,6 +18,7 @@ _TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE})
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+\Z")
 _FIRST_DAY = date(1899, 12, 30)
 _SPACES = str.maketrans({"\u00a0": " ", "\u3000": " ", "\t": " "} | dict.fromkeys("\u200b\ufeff\u2060\r", ""))
+_APOSTROPHES = ("'", "＇")
 _ERRORS = range(100, 200)
 _OF_KIND = frozenset({"type", "required", WORDS})
 
@@ -76,8 +77,9 @@ def sort(sorting: Sorting, stored: Decimal | date | str) -> Sorted:
     shown = stored if isinstance(stored, str) else _shown(stored)
     clean = shown.translate(_SPACES)
     plain = " ".join(part for part in clean.replace("\n", " ").split(" ") if part)
-    plain = "" if plain in {"'", "＇"} else plain
     text = clean.strip(" \n") if plain else ""
+    if plain[:1] in _APOSTROPHES and not (len(plain) > 1 and plain[-1] in _APOSTROPHES):
+        plain, text = plain[1:].strip(" "), text[1:].strip(" \n")
     kind = _class(sorting, stored, plain)
     typed = _typed(sorting, stored, text, plain, kind)
     return Sorted(

@@ -245,8 +245,11 @@ class Server:
         """
         model = self.documents[document]
         model.enableAutomaticCalculation(False)  # noqa: FBT003 - as UNO calls it
+        model.lockControllers()
+        model.addActionLock()
+        cells = model.Sheets.getByName(sheet)
         for address, entry in entries.items():
-            cell = self.cell(document, sheet, address)
+            cell = cells.getCellRangeByName(address)
             place = document, sheet, address
             if isinstance(entry, bool):
                 self.formats.setdefault(place, cell.NumberFormat)
@@ -261,6 +264,8 @@ class Server:
                 cell.setString(entry)
             else:
                 cell.setValue(float(entry))
+        model.removeActionLock()
+        model.unlockControllers()
 
     def values(self, document, sheet, area):
         """Return the rows of an area: numbers, texts (empty for a blank) and None for an error."""
