@@ -15,11 +15,24 @@ The tree::
 A filler's mistake is a :class:`gwxl.findings.Finding`.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 
 class GwxlError(Exception):
-    """Carry one line that says where, what was found, what was expected and what to do."""
+    """Carry one line that says where, what was found, what was expected and what to do.
+
+    Args:
+        message: the line in English, or, where clerks read it, language → line (:func:`gwxl.wording.each`).
+    """
+
+    def __init__(self, message: str | Mapping[str, str]) -> None:
+        self._lines = {"en": message} if isinstance(message, str) else dict(message)
+        super().__init__(self._lines["en"])
+
+    def line(self, language: str) -> str:
+        """Return the line in a language, in English where there is no other."""
+        return self._lines.get(language, self._lines["en"])
 
 
 class _DeclarationError(GwxlError):

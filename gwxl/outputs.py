@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gwxl.errors import OutputError
+from gwxl.wording import each
 
 
 @contextmanager
@@ -31,9 +32,7 @@ def replacing(path: Path, refuse: Callable[[Path], None]) -> Iterator[Path]:
             refuse(path)
             draft.replace(path)
     except OSError as error:
-        reason = error.strerror or error
-        message = f"{path}: cannot be written: {reason}; free space, close the file elsewhere, or name another output"
-        raise OutputError(message) from error
+        raise OutputError(_why(path, error)) from error
 
 
 def refuse_existing(path: Path) -> None:
@@ -43,8 +42,7 @@ def refuse_existing(path: Path) -> None:
         OutputError: something stands there.
     """
     if os.path.lexists(path):
-        message = f"{path}: exists already; give another name, or replace it with --force"
-        raise OutputError(message)
+        raise OutputError(each("failure.exists", path=path))
 
 
 def refuse_nothing(path: Path) -> None:
@@ -54,8 +52,13 @@ def refuse_nothing(path: Path) -> None:
         OutputError: a folder stands there.
     """
     if path.is_dir():
-        message = f"{path}: is a folder; name a file to write to"
-        raise OutputError(message)
+        raise OutputError(each("failure.is_folder", path=path))
+
+
+def _why(path: Path, error: OSError) -> dict[str, str]:
+    if not path.parent.is_dir():
+        return each("failure.no_folder", path=path, folder=path.parent)
+    return each("failure.unwritable", path=path, reason=error.strerror or error)
 
 
 def _flush(path: Path) -> None:

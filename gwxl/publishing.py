@@ -14,7 +14,7 @@ from gwxl.receipt import Receipt
 from gwxl.rendering import render
 from gwxl.rules.shelf import load_all
 from gwxl.submission import Scalar, Submission, Unread
-from gwxl.wording import text
+from gwxl.wording import each, text
 
 TEMPLATE = "report.html.j2"
 
@@ -65,8 +65,7 @@ def publish(path: Path, output: Path, *, form: str | None = None, force: bool = 
     """
     receipts = check_file(path, str(path), load_all(form))
     if len(receipts) != 1:
-        message = f"{path}: holds {len(receipts)} returns; publish them one by one"
-        raise OutputError(message)
+        raise OutputError(each("failure.several", path=path, count=len(receipts)))
     (receipt,) = receipts
     if publishable(receipt) and receipt.submission is not None:
         page = report_page(_form_of(receipt.submission, form), receipt.submission)
@@ -147,7 +146,7 @@ def _scalar_text(value: Scalar, language: str) -> str:
         return text("answer.yes" if value else "answer.no", language)
     if isinstance(value, str):
         return inert(value)
-    return f"{value:,}" if isinstance(value, int) else f"{value:,f}" if isinstance(value, Decimal) else str(value)
+    return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
 
 
 def _table(form: Form, field: Field, submission: Submission) -> Table:
@@ -156,7 +155,9 @@ def _table(form: Form, field: Field, submission: Submission) -> Table:
     return Table(
         label=field.label,
         heads=tuple(_head(column) for column in field.columns),
-        rows=tuple(tuple(_cell(row, column, form) for column in field.columns) for row in filled if isinstance(row, Mapping)),
+        rows=tuple(
+            tuple(_cell(row, column, form) for column in field.columns) for row in filled if isinstance(row, Mapping)
+        ),
     )
 
 

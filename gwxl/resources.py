@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from gwxl.errors import ResourceError
+from gwxl.wording import each
 
 _PACKAGE = Path(__file__).parent
 _HOMES = (_PACKAGE / "_data", _PACKAGE.parent)
@@ -17,8 +18,7 @@ def home() -> Path:
     for folder in _HOMES:
         if (folder / "templates").is_dir() and (folder / "rules").is_dir():
             return folder
-    message = f"no templates/ and rules/ in {_HOMES[0]} nor in {_HOMES[1]}; install gwxl again"
-    raise ResourceError(message)
+    raise ResourceError(each("failure.no_home", first=_HOMES[0], second=_HOMES[1]))
 
 
 def form_ids() -> tuple[str, ...]:
@@ -40,8 +40,7 @@ def form_folder(form: str) -> Path:
     folder = Path(form)
     if (folder / "form.toml").is_file():
         return folder.resolve()
-    message = f"no form {form!r}: it is neither one of {', '.join(form_ids())} nor a folder that holds form.toml"
-    raise ResourceError(message)
+    raise ResourceError(each("failure.no_form", form=form, known=", ".join(form_ids())))
 
 
 def rules_folder(form: Path) -> Path:
@@ -54,8 +53,7 @@ def rules_folder(form: Path) -> Path:
     for folder in candidates:
         if (folder / "cells.toml").is_file():
             return folder
-    message = f"no rules for the form in {form}: looked for cells.toml in {candidates[0]} and {candidates[1]}"
-    raise ResourceError(message)
+    raise ResourceError(each("failure.no_rules", form=form, first=candidates[0], second=candidates[1]))
 
 
 def shared_templates() -> Path:

@@ -25,18 +25,21 @@ def _kill(_: str) -> str:
     return _sleep(_)
 
 
+def _exit(_: str) -> str:
+    os._exit(0)
+
+
 def _abort(_: str) -> str:
     os.abort()
 
 
-def _eat(_: str) -> str:
-    held = []
-    while True:
-        held.append(bytearray(64 << 20))
+def _eat(order: str) -> str:
+    held = bytearray(2 << 30)
+    return order if held else ""
 
 
 def _large(_: str) -> str:
-    return "x" * 8_000_000
+    return "large" * 2_000_000
 
 
 def _raise(order: str) -> str:
@@ -46,6 +49,7 @@ def _raise(order: str) -> str:
 _ORDERS = {
     "sleep": _sleep,
     "spin": _spin,
+    "exit": _exit,
     "kill": _kill,
     "abort": _abort,
     "eat": _eat,

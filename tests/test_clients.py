@@ -227,7 +227,14 @@ HABITS: tuple[Habit, ...] = (
     ),
     *(
         Habit(
-            program="LibreOffice", way="keys", path=path, entry=entry, stored=None, read=None, told=told, why=f"the template's validation refuses {what}"
+            program="LibreOffice",
+            way="keys",
+            path=path,
+            entry=entry,
+            stored=None,
+            read=None,
+            told=told,
+            why=f"the template's validation refuses {what}",
         )
         for path, entry, told, what in (
             ("has_smart_qa", "TRUE", ("A10",), "what is neither 是 nor 否"),

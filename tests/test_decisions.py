@@ -56,7 +56,7 @@ def test_an_unknown_verb_names_line_and_choices(tmp_path: Path) -> None:
     """A word that decides nothing stops the merge before it counts wrongly."""
     path = tmp_path / "decisions.csv"
     path.write_text(HEAD + "abc,,,,maybe,,,\n", "utf-8")
-    with pytest.raises(SettingsError, match=r"line 2: decision 'maybe' is none of 接受 / accept / .*采用 / use"):
+    with pytest.raises(SettingsError, match=r"line 2: decision “maybe” is none of 接受 / accept / .*采用 / use"):
         read_decisions(path)
 
 

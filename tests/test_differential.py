@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -84,6 +85,15 @@ UNREAD: Mapping[tuple[str, str, str], str] = {
 }
 
 
+# The cells our two readings of one client's formats do not share, and why.
+FORMULAS_APART: Mapping[tuple[str, str], str] = {
+    (
+        "LibreOffice, saved again",
+        ".xls",
+    ): "it writes 0 for the text of a formula that it has not calculated since opening",
+}
+
+
 def differences(mine: Sheets, theirs: Sheets) -> list[str]:
     """Return sheet and place of the cells that are not the same, with what we and they see."""
     found = []
@@ -99,6 +109,17 @@ def differences(mine: Sheets, theirs: Sheets) -> list[str]:
 def seen(path: Path) -> Sheets:
     """Return what gwxl sees of a file."""
     return ours(read_book(admit(path)))
+
+
+def without_formulas(book: Book) -> Book:
+    """Return a workbook without the cells that calculate."""
+    return replace(
+        book,
+        sheets=tuple(
+            replace(sheet, cells={place: cell for place, cell in sheet.cells.items() if cell.formula is None})
+            for sheet in book.sheets
+        ),
+    )
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -121,8 +142,11 @@ def test_formats_of_one_client_agree(workshop: Workshop, client: str) -> None:
     """The same workbook saved as xls, ods or fods is to us what it is as xlsx."""
     for seed in SEEDS:
         files = workshop.files(client, seed)
-        for path in files.values():
-            assert differences(seen(path), seen(files[".xlsx"])) == []
+        for suffix, path in files.items():
+            book, other = read_book(admit(path)), read_book(admit(files[".xlsx"]))
+            if (client, suffix) in FORMULAS_APART:
+                book, other = without_formulas(book), without_formulas(other)
+            assert differences(ours(book), ours(other)) == []
 
 
 SAMPLES = sorted(path.relative_to(INBOX).as_posix() for path in INBOX.rglob("*.xlsx") if path.is_file())
@@ -157,7 +181,9 @@ def test_a_difference_is_seen(tmp_path: Path) -> None:
     book.save(path)
     there = openpyxl_sees(path)
     assert differences(seen(path), there) == []
-    assert differences(seen(path), {"Sheet": {**there["Sheet"], (1, 1): 2.0, (1, 2): 2.0, (1, 4): 1.0, (2, 1): "x"}}) == [
+    assert differences(
+        seen(path), {"Sheet": {**there["Sheet"], (1, 1): 2.0, (1, 2): 2.0, (1, 4): 1.0, (2, 1): "x"}}
+    ) == [
         "Sheet (1, 1): 1.0, not 2.0",
         "Sheet (1, 2): '2', not 2.0",
         "Sheet (1, 4): True, not 1.0",

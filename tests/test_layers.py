@@ -46,7 +46,6 @@ HOMES: Mapping[str, frozenset[str]] = {
     "jinja2": frozenset({"rendering"}),
     "msoffcrypto": frozenset({"workbook"}),
     "openpyxl": frozenset({"template", "summary"}),
-    "pebble": frozenset({"batch"}),
     "rich": frozenset({"cli"}),
     "xlsxwriter": frozenset({"template", "summary"}),
 }

@@ -65,6 +65,6 @@ def test_an_existing_file_is_refused_even_when_it_comes_late(tmp_path: Path) -> 
 def test_a_missing_folder_is_an_output_error(tmp_path: Path) -> None:
     """The folder of an output is not made up."""
     target = tmp_path / "nowhere" / "out.txt"
-    refusal = "cannot be written: No such file or directory"
+    refusal = "there is no folder .*nowhere; make it, or name another place"
     with pytest.raises(OutputError, match=refusal), replacing(target, refuse_existing):
         pytest.fail("there is no place to write to")

@@ -1,7 +1,9 @@
 """The committed schemas of the JSON documents: valid themselves, and strict enough to refuse what is wrong."""
 
 import copy
+import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from functools import cache
 from typing import Any
 
@@ -9,9 +11,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from gwxl.batch.totals import totals
-from gwxl.cli.documents import check_document, merge_document, template_document
+from gwxl.cli.documents import check_document, explain_document, merge_document, template_document
 from gwxl.form.layout import lay_out
 from gwxl.merging import Merged
+from gwxl.summary.reading import Explanation, Origin
 from gwxl.template import Template
 from tests import batches
 from tests.command import SCHEMAS, schema
@@ -52,7 +55,19 @@ def template() -> Mapping[str, Any]:
     )
 
 
-DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {"check": check, "merge": merge, "template": template}
+def explained() -> Mapping[str, Any]:
+    """Return what is printed about one figure."""
+    words = {field.name: "x" for field in fields(Origin)} | {"passed": True, "counts": False}
+    origin = Origin(**words)
+    return json.loads(json.dumps(explain_document(Explanation(key="k", site=None, label="l", value="1", origins=(origin,)))))
+
+
+DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {
+    "check": check,
+    "merge": merge,
+    "template": template,
+    "explain": explained,
+}
 
 
 @cache

@@ -10,7 +10,7 @@ from gwxl.batch.decisions import Verb
 from gwxl.errors import SettingsError
 from gwxl.inert import inert_line
 from gwxl.outputs import refuse_nothing, replacing
-from gwxl.wording import LANGUAGES, text
+from gwxl.wording import LANGUAGES, each, text
 
 FILE_NAME = "decisions.csv"
 
@@ -33,8 +33,7 @@ def read_decisions(path: Path) -> tuple[Decision, ...]:
     columns = [_column(head) for head in next(reader, [])]
     missing = {"sha256", "key", "rule", "decision"} - set(columns)
     if missing:
-        message = f"{path}: columns are missing: {', '.join(sorted(missing))}; delete the file to have it written anew"
-        raise SettingsError(message)
+        raise SettingsError(each("failure.columns", path=path, columns=", ".join(sorted(missing))))
     return tuple(_decisions(path, columns, reader))
 
 
@@ -42,15 +41,13 @@ def _text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        message = f"{path}: cannot be read: {error.strerror}"
-        raise SettingsError(message) from error
+        raise SettingsError(each("failure.unreadable", path=path, reason=error.strerror)) from error
     for encoding in _ENCODINGS:
         try:
             return data[:_LARGEST].decode(encoding)
         except UnicodeDecodeError:
             continue
-    message = f"{path}: is neither UTF-8 nor GBK text; save it as CSV UTF-8"
-    raise SettingsError(message)
+    raise SettingsError(each("failure.encoding", path=path))
 
 
 def _column(head: str) -> str:
@@ -73,8 +70,7 @@ def _verb(path: Path, number: int, word: str) -> str:
     cleaned = word.strip().lower()
     if cleaned and cleaned not in known:
         choices = " / ".join(known)
-        message = f"{path}, line {number}: decision {inert_line(word)!r} is none of {choices}"
-        raise SettingsError(message)
+        raise SettingsError(each("failure.verb", path=path, line=number, word=inert_line(word), choices=choices))
     return known.get(cleaned, "")
 
 

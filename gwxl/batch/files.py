@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gwxl.errors import SettingsError
+from gwxl.wording import each
 
 _LEFTOVER = re.compile(
     r"~\$.*|\.~lock.*|\..*|thumbs\.db|desktop\.ini|decisions\.csv|.*\.(tmp|crdownload|part|lnk)",
@@ -41,15 +42,13 @@ def list_files(folder: Path) -> tuple[Found, ...]:
         SettingsError: the folder is none, or cannot be read.
     """
     if not folder.is_dir():
-        message = f"{folder}: is no folder; name the folder that holds the returned workbooks"
-        raise SettingsError(message)
+        raise SettingsError(each("failure.not_a_folder", folder=folder))
     return tuple(sorted(_walk(folder), key=lambda found: found.name))
 
 
 def _walk(folder: Path) -> Iterator[Found]:
     def refuse(error: OSError) -> None:
-        message = f"{error.filename}: cannot be read: {error.strerror}"
-        raise SettingsError(message) from error
+        raise SettingsError(each("failure.unreadable", path=error.filename, reason=error.strerror)) from error
 
     for parent, folders, files in os.walk(folder, onerror=refuse):
         folders.sort()

@@ -36,7 +36,8 @@ def _print_total(explanation: Explanation) -> None:
     values = {"label": explanation.label, "value": explanation.value, "counted": explanation.counted}
     console().line(say("explain.total", **values, passed=explanation.value_passed))
     heads = [say(f"explain.{name}") for name in ("value", "site", "name", "cell", "file")]
-    console().table(heads, [_addend(origin) for origin in explanation.addends])
+    if explanation.addends:
+        console().table(heads, [_addend(origin) for origin in explanation.addends])
     if left_out:
         console().line(say("explain.left_out", count=len(left_out)))
         heads = [say("explain.raw"), *heads[1:], say("explain.reason")]

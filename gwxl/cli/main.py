@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 from gwxl.cli.console import stderr_line
-from gwxl.cli.language import choose_language, say
+from gwxl.cli.language import choose_language, language, say
 from gwxl.errors import GwxlError
 
 COULD_NOT_RUN = 2
@@ -31,8 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if "--debug" in given:
             traceback.print_exc()
             sys.exit(COULD_NOT_RUN)
-        known = isinstance(error, GwxlError | OSError)
-        sys.exit(_refuse(str(error) if known else say("unexpected", error=f"{type(error).__name__}: {error}")))
+        sys.exit(_refuse(_line(error)))
+
+
+def _line(error: Exception) -> str:
+    if isinstance(error, GwxlError):
+        return error.line(language())
+    return str(error) if isinstance(error, OSError) else say("unexpected", error=f"{type(error).__name__}: {error}")
 
 
 def _run(given: list[str]) -> int:
@@ -88,6 +93,8 @@ def _usage(error: click.UsageError) -> str:
         metavar = error.param.make_metavar(error.ctx) if error.ctx else ""
         return say("missing", name=metavar if isinstance(error.param, click.Argument) else error.param.opts[0])
     if isinstance(error, click.BadParameter) and error.param is not None:
+        if isinstance(error.param.type, click.Path):
+            return say("no_path", path=error.message.partition("'")[2].rpartition("'")[0])
         return say("bad_value", name=error.param.opts[0], reason=error.message)
     return error.format_message()
 

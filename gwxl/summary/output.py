@@ -8,6 +8,7 @@ from pathlib import Path
 from gwxl.errors import OutputError
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.outputs import refuse_nothing
+from gwxl.wording import each
 
 DOCUMENT = "summary"
 
@@ -24,8 +25,7 @@ def refuse_foreign(path: Path) -> None:
     """
     refuse_nothing(path)
     if os.path.lexists(path) and not is_summary(path):
-        message = f"{path}: exists already and was not written by gwxl; name another output, or replace it with --force"
-        raise OutputError(message)
+        raise OutputError(each("failure.foreign", path=path))
 
 
 def is_summary(path: Path) -> bool:

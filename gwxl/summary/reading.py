@@ -10,7 +10,7 @@ from gwxl.inert import inert_line
 from gwxl.summary import lists, table, tables
 from gwxl.summary.origin import read_note
 from gwxl.summary.stored import Grid, Stored, open_summary
-from gwxl.wording import text
+from gwxl.wording import each, text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,13 +80,12 @@ def explain(path: Path, key: str, site: str | None = None) -> Explanation:
     """
     reader = _Reader(open_summary(path))
     if site is not None and site not in reader.sites:
-        message = f"{path}: {reader.absent(site)}"
-        raise SettingsError(message)
+        raise SettingsError(reader.absent(path, site))
     asked = reader.asked(key)
     if not asked:
         near = get_close_matches(key, reader.keys, n=3)
-        message = f"{path}: no figure {key!r} in this summary" + (f"; did you mean {', '.join(near)}?" if near else "")
-        raise SettingsError(message)
+        name = "failure.no_figure_near" if near else "failure.no_figure"
+        raise SettingsError(each(name, path=path, asked=inert_line(key), near=", ".join(near)))
     origins = tuple(origin for one in asked for origin in reader.origins(one, key) if site in {None, origin.site})
     if site is not None:
         values = "；".join(origin.value for origin in origins if origin.value)
@@ -135,7 +134,7 @@ class _Reader:
         """Return the codes of the sites that count."""
         return {code for row in self.homes.values() if (code := self.table.text(row, "#code"))}
 
-    def absent(self, site: str) -> str:
+    def absent(self, path: Path, site: str) -> dict[str, str]:
         """Say what became of a site that does not count."""
         files = self.stored.grid("files", lists.FIRST_ROW)
         found = [
@@ -143,8 +142,8 @@ class _Reader:
             for row in files.rows
             if files.text(row, "#code") == site
         ]
-        known = f"; its files: {', '.join(found)}" if found else "; no file of this site came in"
-        return f"site {inert_line(site)!r} does not count in this summary{known}"
+        name = "failure.site_uncounted" if found else "failure.site_unknown"
+        return each(name, path=path, site=inert_line(site), files=", ".join(found))
 
     def asked(self, key: str) -> list[tuple[Grid, str]]:
         """Return (sheet, column key) for what a key names: itself, its choices, or its column of a table."""

@@ -10,7 +10,7 @@ from gwxl.errors import RefusedError, SettingsError, WorkbookError
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.summary.columns import plain
 from gwxl.summary.output import DOCUMENT
-from gwxl.wording import LANGUAGES, text
+from gwxl.wording import LANGUAGES, each, text
 from gwxl.workbook.cells import Book, Cell, CellKind, Sheet
 from gwxl.workbook.door import admit
 from gwxl.workbook.limits import Limits
@@ -113,10 +113,8 @@ def open_summary(path: Path) -> Stored:
     try:
         book = read_book(admit(path, _LIMITS), _LIMITS)
     except RefusedError as error:
-        message = f"{path}: cannot be read as a summary ({error.reason}); merge again"
-        raise SettingsError(message) from error
+        raise SettingsError(each("failure.damaged_summary", path=path, reason=error.reason)) from error
     language = book.properties.get("gwxl_language", "")
     if book.properties.get(DOCUMENT_PROPERTY) != DOCUMENT or language not in LANGUAGES:
-        message = f"{path}: is no summary that gwxl wrote; name the workbook that `gwxl merge` made"
-        raise SettingsError(message)
+        raise SettingsError(each("failure.no_summary", path=path))
     return Stored(book, language)

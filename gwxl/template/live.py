@@ -259,7 +259,7 @@ class LiveChecks:
         own = f"{plan.at(Helper.OWN, whole[0])}:{plan.at(Helper.OWN, whole[1])}"
         said = f"{plan.at(Helper.SAID, whole[0])}:{plan.at(Helper.SAID, whole[1])}"
         count = f'COUNTIFS({own},">={low}",{own},"<{high}"'
-        parts.append(f'{count},{said},0)' if level is Verdict.VERIFY else f"{count})")
+        parts.append(f"{count},{said},0)" if level is Verdict.VERIFY else f"{count})")
         value += sum(low <= code < high for path, code in codes.own.items() if "[" not in path)
         if plan.rules.relations:
             column = column_letters

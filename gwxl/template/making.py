@@ -23,7 +23,7 @@ from gwxl.template.map_sheet import write_map_sheet
 from gwxl.template.table_sheet import write_table_sheet
 from gwxl.template.verification import verify
 from gwxl.template.writing import Book, warnings_as_errors
-from gwxl.wording import text
+from gwxl.wording import each, text
 
 _YEARS = range(1900, 10_000)
 
@@ -117,8 +117,7 @@ def write_letter(form: Form, path: Path, *, year: int, notice: Notice, force: bo
 
 def _check_ending(path: Path) -> None:
     if path.suffix.lower() != ".xlsx":
-        message = f"{path}: a form is an .xlsx workbook; give its name that ending"
-        raise OutputError(message)
+        raise OutputError(each("failure.ending", path=path))
 
 
 def _issue(form: Form, rules: RuleSet, identity: Identity, notice: Notice, answers: Mapping[str, Value]) -> Issue:

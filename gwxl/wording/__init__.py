@@ -31,6 +31,15 @@ def text(key: str, language: str, **values: object) -> str:
     return fill(template, values)
 
 
+def each(key: str, **values: object) -> dict[str, str]:
+    """Return language → text, for an error whose reader's language is not known where it is raised.
+
+    Raises:
+        WordingError: the key or a value is missing.
+    """
+    return {language: text(key, language, **values) for language in LANGUAGES}
+
+
 def fill(template: str, values: Mapping[str, object]) -> str:
     """Replace each ``{name}`` of a template, once, without looking into the values.
 

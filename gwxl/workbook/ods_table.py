@@ -210,9 +210,12 @@ class Tables:
             return
         self._cell = None
         columns = _count(attributes, "number-columns-repeated", LAST_COLUMN)
-        style = attribute(attributes, "style-name") or self._row_style or self._column_style(table)
-        cell = read_cell(attributes, self._paragraphs.text, self._styles.style(style), date1904=self.date1904)
-        if is_filled(cell) or columns * self._rows <= _MOST_BLANKS:
+        own = attribute(attributes, "style-name") or self._row_style
+        style = self._styles.style(own or self._column_style(table))
+        cell = read_cell(attributes, self._paragraphs.text, style, date1904=self.date1904)
+        # An empty cell with no style of its own, locked as all are, is nothing: cells that are pulled up leave such.
+        told = own is not None or not cell.locked
+        if is_filled(cell) or (told and columns * self._rows <= _MOST_BLANKS):
             self._put(table, cell, columns)
         self._areas(table, attributes)
         self._column += columns - 1

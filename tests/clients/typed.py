@@ -91,7 +91,7 @@ def draw(form: Form, seed: int) -> Typed:
     return Typed(values=order, explanations={path: random.choice(NOTES) for path in noted})
 
 
-def _basics(random: Random) -> Mapping[str, Any]:
+def _basics(random: Random) -> dict[str, Any]:
     visitors = random.randint(1, 99_999_999)
     return {
         "site_name": random.choice(NAMES),
@@ -106,7 +106,7 @@ def _basics(random: Random) -> Mapping[str, Any]:
     }
 
 
-def _information(random: Random) -> Mapping[str, Any]:
+def _information(random: Random) -> dict[str, Any]:
     kinds = [random.randint(0, 900) for _ in range(3)]
     explained = [random.randint(0, 40) for _ in range(3)]
     opened = random.randint(0, 9)
@@ -123,9 +123,9 @@ def _information(random: Random) -> Mapping[str, Any]:
     }
 
 
-def _services(random: Random) -> Mapping[str, Any]:
+def _services(random: Random) -> dict[str, Any]:
     online = random.randint(0, 900)
-    persons, companies = random.randint(0, 10**random.randint(1, 9)), random.randint(0, 9_999)
+    persons, companies = random.randint(0, 10 ** random.randint(1, 9)), random.randint(0, 9_999)
     return {
         "has_service_catalog": True,
         "service_registered_users": random.randint(0, 10**7),
@@ -137,7 +137,7 @@ def _services(random: Random) -> Mapping[str, Any]:
     }
 
 
-def _exchange(random: Random) -> Mapping[str, Any]:
+def _exchange(random: Random) -> dict[str, Any]:
     received = random.randint(50, 2_000)
     resolved = received - random.randint(0, 9)
     return {
@@ -156,7 +156,7 @@ def _exchange(random: Random) -> Mapping[str, Any]:
     }
 
 
-def _security(random: Random) -> Mapping[str, Any]:
+def _security(random: Random) -> dict[str, Any]:
     problems = random.randint(0, 17)
     return {
         "security_assessments": random.randint(1, 9),
@@ -168,7 +168,7 @@ def _security(random: Random) -> Mapping[str, Any]:
     }
 
 
-def _media(random: Random) -> Mapping[str, Any]:
+def _media(random: Random) -> dict[str, Any]:
     products = ("移动客户端", "短视频", "头条号")
     return {
         "has_new_media": True,

@@ -238,7 +238,7 @@ class Server:
         self.documents[document].Sheets.getByName(sheet).Name = title
 
     def fill(self, document, sheet, entries):
-        """Put many entries into cells at once: address → number, text, formula (``=…``, in English), true, false or None.
+        """Put many entries into cells at once: address → number, text, formula (``=…``, in English), yes, no or None.
 
         Nothing is typed: neither protection nor validation is asked, and a text stays a text. True and false are
         shown as such, as when they are typed; whatever follows gets the cell's own number format back.
@@ -297,9 +297,37 @@ class Server:
 
 
 COMMANDS = frozenset(
-    "open sheets enter type read unprotect insert_rows delete_rows hide_rows insert_columns delete_columns insert_cells"
-    " delete_cells drag copy clear merge sort copy_sheet move_sheet delete_sheet carry carry_values rename recalculate"
-    " fill values save close".split()
+    {
+        "carry",
+        "carry_values",
+        "clear",
+        "close",
+        "copy",
+        "copy_sheet",
+        "delete_cells",
+        "delete_columns",
+        "delete_rows",
+        "delete_sheet",
+        "drag",
+        "enter",
+        "fill",
+        "hide_rows",
+        "insert_cells",
+        "insert_columns",
+        "insert_rows",
+        "merge",
+        "move_sheet",
+        "open",
+        "read",
+        "recalculate",
+        "rename",
+        "save",
+        "sheets",
+        "sort",
+        "type",
+        "unprotect",
+        "values",
+    }
 )
 
 

@@ -1,0 +1,107 @@
+"""Mutants of a filled return: read right, read as the mutant says, reported or refused, and never silently wrong.
+
+What counts as which is told in :mod:`tests.hostile.eye`. ``GWXL_MUTANTS`` sets how many are tried.
+"""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gwxl.form.layout import lay_out
+from gwxl.intake import check_file
+from gwxl.receipt import Receipt
+from gwxl.rules.ruleset import RuleSet
+from gwxl.rules.shelf import load
+from gwxl.submission import Answer, Status, Submission
+from gwxl.template import write_template
+from gwxl.wording import catalogue
+from tests.clients.typed import draw
+from tests.hostile.case import YEAR
+from tests.hostile.eye import Oracle, look
+from tests.hostile.mutants import mutant, with_words
+
+COUNT = int(os.environ.get("GWXL_MUTANTS", "1500"))
+_SHARES = 10
+
+
+@pytest.fixture(scope="module")
+def forms() -> RuleSet:
+    """Return the form that comes with gwxl, and its rules."""
+    return load("website_annual_report")
+
+
+@pytest.fixture(scope="module")
+def base(forms: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return a filled return with explanations and a contact."""
+    path = tmp_path_factory.mktemp("base") / "return.xlsx"
+    write_template(forms.form, forms, path, year=YEAR, answers=draw(forms.form, 3).values)
+    layout = lay_out(forms.form)
+    notes = {"cases_total": "007", "site_unique_visitors": "含上年结转 14 条", "surveys_held": "√"}
+    words = {layout.explanations[path].address: text for path, text in notes.items()}
+    return with_words(path.read_bytes(), words | {layout.cells["contact_name"].address: "张某"})
+
+
+@pytest.fixture(scope="module")
+def oracle(forms: RuleSet, base: bytes, tmp_path_factory: pytest.TempPathFactory) -> Oracle:
+    """Return what knows what was typed."""
+    (good,) = check(base, tmp_path_factory.mktemp("good") / "return.xlsx", forms)
+    assert good.submission is not None
+    assert good.passed
+    assert len(good.submission.explanations) == 3
+    return Oracle(form=forms.form, layout=lay_out(forms.form), good=good, before=look(base))
+
+
+def check(data: bytes, path: Path, forms: RuleSet) -> tuple[Receipt, ...]:
+    """Return what intake makes of bytes."""
+    path.write_bytes(data)
+    return check_file(path, path.name, [forms], year=YEAR)
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("share", range(_SHARES))
+def test_no_mutant_is_silently_wrong(share: int, tmp_path: Path, forms: RuleSet, base: bytes, oracle: Oracle) -> None:
+    """Thousands of mutants, each by its seed: right, reported or refused."""
+    known = {key.removeprefix("refused.") for key in catalogue() if key.startswith("refused.")} - {"unexpected"}
+    wrong = []
+    for seed in range(share, COUNT, _SHARES):
+        made = mutant(base, seed)
+        found = check(made.data, tmp_path / "return.xlsx", forms)
+        assert found, seed
+        after = look(made.data)
+        for receipt in found:
+            assert receipt.status is not Status.REFUSED or receipt.findings[0].id in known, (seed, made.name)
+            wrong += [f"{seed} ({made.name}): {path}" for path in oracle.silent(receipt, after)]
+    assert wrong == []
+
+
+def changed(good: Receipt, *answers: Answer) -> Receipt:
+    """Return a receipt with other answers."""
+    assert isinstance(good.submission, Submission)
+    answered = {**good.submission.answers, **{answer.key: answer for answer in answers}}
+    return replace(good, submission=replace(good.submission, answers=answered))
+
+
+def test_the_oracle_notices_shifted_values(oracle: Oracle) -> None:
+    """Two values that changed places, one that was lost and one that was guessed are each told by their paths."""
+    answers = oracle.good.submission.answers if oracle.good.submission else {}
+    one, other = answers["cases_total"], answers["cases_natural_person"]
+    swapped = changed(oracle.good, replace(one, value=other.value), replace(other, value=one.value))
+    assert [line.partition(":")[0] for line in oracle.silent(swapped, oracle.before)] == [other.key, one.key]
+    lost = changed(oracle.good, replace(one, value=None, raw=""))
+    assert len(oracle.silent(lost, oracle.before)) == 1
+    boolean = answers["has_security_monitoring"]
+    assert len(oracle.silent(changed(oracle.good, replace(boolean, value=1)), oracle.before)) == 1
+    assert oracle.silent(oracle.good, oracle.before) == []
+
+
+def test_the_oracle_allows_what_was_retyped(oracle: Oracle) -> None:
+    """Another number in the very cell is another answer; the same number anywhere else is a shift."""
+    answers = oracle.good.submission.answers if oracle.good.submission else {}
+    one = answers["cases_total"]
+    assert one.cell is not None
+    receipt = changed(oracle.good, replace(one, value=5, raw="5"))
+    assert len(oracle.silent(receipt, oracle.before)) == 1
+    assert oracle.silent(receipt, {**oracle.before, one.cell: ("n", "5", False)}) == []
+    assert len(oracle.silent(receipt, {**oracle.before, one.cell: ("n", "6", False)})) == 1
