@@ -1,16 +1,17 @@
 """Forms, rules and workbooks for the tests of what goes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
-from typing import cast
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from gwxl.form.definition import NUMBERS, TABLE_CELL, Form, Kind
+from gwxl.findings import Severity
+from gwxl.form.definition import NUMBERS, Form, Kind
 from gwxl.form.loading import load_form
 from gwxl.resources import form_folder
-from gwxl.rules.rule import Limits
+from gwxl.rules.cells import CellRules
+from gwxl.rules.document import Blanks
+from gwxl.rules.rule import Rule, RuleKind
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import Notice, Template, write_template
 
@@ -73,31 +74,40 @@ columns = [
 """
 
 
-@dataclass(frozen=True)
-class StubRules:
-    """Stand in for the rules of a form: required paths and limits given, numbers never negative."""
+def plain_rules(
+    form: Form, optional: frozenset[str] = frozenset(), given: Mapping[str, Mapping[str, Any]] | None = None
+) -> RuleSet:
+    """Return rules of the test's own: everything required but choices and tables, numbers never negative."""
+    every = tuple(form.fields)
+    rule = Rule(
+        id="T", title="T", severity=Severity.ERROR, basis="T", message="{field}", kind=RuleKind.CELL, fields=every
+    )
 
-    form: Form
-    optional: frozenset[str] = frozenset()
-    given: Mapping[str, Limits] = field(default_factory=dict)
+    def cell(key: str, kind: Kind, *, required: bool) -> dict[str, Any]:
+        limits: dict[str, Any] = {"required": True} if required else {}
+        limits |= {"min": 0} if kind in NUMBERS else {}
+        limits = {name: limit for name, limit in {**limits, **(given or {}).get(key, {})}.items() if limit is not None}
+        return {"type": str(kind), **limits, "meta": dict.fromkeys(["type", *limits], "T")}
 
-    def limits(self, path: str) -> Limits:
-        """Return what an input may hold."""
-        if path in self.given:
-            return self.given[path]
-        asked = self.form.field_of(path)
-        match = TABLE_CELL.match(path)
-        kind = asked.column(match["column"]).kind if match else asked.kind
-        required = not match and asked.key not in self.optional and kind is not Kind.CHOICES
-        return Limits(required=required, minimum=Decimal(0) if kind in NUMBERS else None)
+    schema = {}
+    for key, asked in form.fields.items():
+        required = key not in optional and asked.kind not in {Kind.CHOICES, Kind.TABLE}
+        schema[key] = cell(key, asked.kind, required=required)
+        if asked.choices:
+            schema[key]["allowed"] = [choice.key for choice in asked.choices]
+            schema[key]["meta"]["allowed"] = "T"
+        if asked.kind is Kind.TABLE:
+            columns = {column.key: cell("", column.kind, required=False) for column in asked.columns}
+            schema[key]["schema"] = {"type": "dict", "schema": columns}
+    return RuleSet(form, CellRules(schema=schema, rules={"T": rule}, blanks=Blanks(), formulas={}), ())
 
 
 def annual() -> tuple[Form, RuleSet]:
     """Return the first form with rules of the test's own."""
     form = load_form(form_folder("website_annual_report"))
     optional = frozenset(key for key in form.fields if key.startswith(("weibo", "wechat", "innovation", "messages_av")))
-    given = {"innovation_other": Limits(max_length=200), "site_page_views": Limits(required=True, maximum=Decimal(99))}
-    return form, cast("RuleSet", StubRules(form, optional, given))
+    given = {"innovation_other": {"maxlength": 200}, "site_page_views": {"max": 99, "min": None}}
+    return form, plain_rules(form, optional, given)
 
 
 def visit(folder: Path, text: str = VISIT_FORM) -> tuple[Form, RuleSet]:
@@ -105,7 +115,7 @@ def visit(folder: Path, text: str = VISIT_FORM) -> tuple[Form, RuleSet]:
     folder.mkdir(exist_ok=True)
     (folder / "form.toml").write_text(text, "utf-8")
     form = load_form(folder)
-    return form, cast("RuleSet", StubRules(form))
+    return form, plain_rules(form)
 
 
 def issue(path: Path, **arguments: object) -> Template:

@@ -12,6 +12,7 @@ from gwxl.receipt import Receipt
 from gwxl.rules import excel
 from gwxl.rules.document import plain
 from gwxl.rules.excel_classes import CellClass, State
+from gwxl.rules.relations import shown_at
 from gwxl.rules.rule import RuleKind
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Answer, CellRef, Identity, Unread
@@ -25,7 +26,7 @@ from tests.live_forms import ERROR, Drawn, Entry
 Cells = Mapping[str, Sequence[Sequence[Any]]]
 """Sheet → rows of values, as a sheet shows them after calculating."""
 
-COERCED = frozenset({"text_number", "thousands", "full_width", "apostrophe", "label", "boolean_spelling", "spaces"})
+COERCED = frozenset({"text_number", "thousands", "full_width", "apostrophe", "label", "boolean_spelling", "spaces", "date"})
 """Changes by which the checker reads on where the sheet asks for another entry."""
 
 
@@ -154,8 +155,6 @@ class _Form:
         kind = self.address(sheet, block.spots.kind)
         if answer is None:
             assert "[" in block.path
-            if entry is None:
-                self.tally.same("class", where, kind, CellClass.BLANK)
             return True
         self.tally.same("class", where, kind, self.class_of(block, entry, answer))
         state = self.state(block, answer)
@@ -169,9 +168,14 @@ class _Form:
     def read_on(self, block: Block, answer: Answer, sheet: int, checker: State) -> bool:
         """Tell whether the sheet asks for another entry where the checker reads on, or cannot judge a text's form."""
         if sheet == State.WRONG and checker is not State.WRONG:
-            return bool({change.kind for change in answer.changes} & COERCED)
+            return self.coerced(block, answer)
         ids = {finding.id for finding in self.failed.get(self.rows[block.path], ())}
         return checker is State.WRONG and sheet == State.GOOD and bool(ids) and not ids & self.live
+
+    def coerced(self, block: Block, answer: Answer) -> bool:
+        """Tell whether the checker took a text for something else; a day written out is read without a note."""
+        written = block.sorting.kind is Kind.DATE and isinstance(self.entries.get(block.path), str)
+        return written or bool({change.kind for change in answer.changes} & COERCED)
 
     def class_of(self, block: Block, entry: Entry, answer: Answer) -> CellClass:
         """Return the class of an entry as the checker sorted it."""
@@ -207,9 +211,8 @@ class _Form:
 
     def own(self, block: Block, sheet: str, answer: Answer, where: str) -> bool:
         """Compare the first failed check of an input with the findings at it."""
-        read = {change.kind for change in answer.changes} & COERCED
         found = self.address(sheet, block.spots.own)
-        if read and found:
+        if found and self.coerced(block, answer) and not isinstance(answer.value, Unread):
             return False
         ids = {finding.id for finding in self.failed.get(self.rows[block.path], ())} & self.live
         if block.sorting.kind is Kind.CHOICES and isinstance(answer.value, Unread):
@@ -252,7 +255,7 @@ class _Form:
         states = [self.state(block, answer) for block, answer in answers]
         filled = State.GOOD in states
         expected = State.WRONG if State.WRONG in states else State.GOOD if filled else State.BLANK
-        coerced = any({change.kind for change in answer.changes} & COERCED for _, answer in answers)
+        coerced = any(self.coerced(block, answer) for block, answer in answers)
         if found != expected and coerced:
             return False
         return self.tally.same("field", f"{self.place} {key}", found, expected)
@@ -284,7 +287,7 @@ class _Form:
 
     def row(self, path: str, agreed: Mapping[str, bool]) -> None:
         """Compare the severity a row shows with the gravest finding that names it."""
-        relations = [one for one in self.plan.rules.relations if path in one.names]
+        relations = [one for one in self.plan.rules.relations if path in {shown_at(n, self.plan.form) for n in one.names}]
         keys = {key for one in relations for name in one.names for key in (name.partition(".")[0], name)} | {path}
         if not all(agreed.get(key, True) for key in keys):
             return

@@ -126,27 +126,25 @@ def without_formulas(book: Book) -> Book:
 @pytest.mark.parametrize("client", CLIENTS)
 def test_readers_agree_on_what_programs_saved(workshop: Workshop, client: str, reader: str) -> None:
     """Every cell of every sheet that a program saved is the same to both readers."""
-    for seed in SEEDS:
-        for suffix, path in workshop.files(client, seed).items():
-            if suffix not in SUFFIXES[reader]:
-                continue
-            if (reader, client, suffix) in UNREAD:
-                with pytest.raises(python_calamine.CalamineError):
-                    READERS[reader](path)
-            else:
-                assert differences(seen(path), READERS[reader](path)) == []
+    for suffix, path in workshop.files(client, SEEDS[0]).items():
+        if suffix not in SUFFIXES[reader]:
+            continue
+        if (reader, client, suffix) in UNREAD:
+            with pytest.raises(python_calamine.CalamineError):
+                READERS[reader](path)
+        else:
+            assert differences(seen(path), READERS[reader](path)) == []
 
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_formats_of_one_client_agree(workshop: Workshop, client: str) -> None:
     """The same workbook saved as xls, ods or fods is to us what it is as xlsx."""
-    for seed in SEEDS:
-        files = workshop.files(client, seed)
-        for suffix, path in files.items():
-            book, other = read_book(admit(path)), read_book(admit(files[".xlsx"]))
-            if (client, suffix) in FORMULAS_APART:
-                book, other = without_formulas(book), without_formulas(other)
-            assert differences(ours(book), ours(other)) == []
+    files = workshop.files(client, SEEDS[0])
+    for suffix, path in files.items():
+        book, other = read_book(admit(path)), read_book(admit(files[".xlsx"]))
+        if (client, suffix) in FORMULAS_APART:
+            book, other = without_formulas(book), without_formulas(other)
+        assert differences(ours(book), ours(other)) == []
 
 
 SAMPLES = sorted(path.relative_to(INBOX).as_posix() for path in INBOX.rglob("*.xlsx") if path.is_file())

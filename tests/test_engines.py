@@ -23,7 +23,14 @@ from tests.sources import ROOT
 
 posix = pytest.mark.skipif(os.name != "posix", reason="this system has no limits of memory for a process")
 ORDERS = ("one", "sleep", "two", "kill", "exit", "three", "abort", "four", "spin", "five", "eat", "large", "six")
-FATES = {"sleep": "too_slow", "spin": "too_slow", "kill": "reader_died", "exit": "reader_died", "abort": "reader_died", "eat": "reader_died"}
+FATES = {
+    "sleep": "too_slow",
+    "spin": "too_slow",
+    "kill": "reader_died",
+    "exit": "reader_died",
+    "abort": "reader_died",
+    "eat": "reader_died",
+}
 
 
 def fates(orders: Sequence[str], *, workers: int) -> list[str]:
@@ -42,7 +49,12 @@ def test_hanging_and_dying_workers_cost_their_own_item(workers: int) -> None:
 @posix
 def test_only_trouble() -> None:
     """A run in which no item has a result ends too."""
-    assert fates(("abort", "sleep", "kill", "eat"), workers=2) == ["reader_died", "too_slow", "reader_died", "reader_died"]
+    assert fates(("abort", "sleep", "kill", "eat"), workers=2) == [
+        "reader_died",
+        "too_slow",
+        "reader_died",
+        "reader_died",
+    ]
 
 
 def test_deadline_is_told() -> None:

@@ -64,10 +64,10 @@ def test_names_of_cases_are_their_own() -> None:
 
 
 @pytest.mark.timeout(900)
-def test_page(tmp_path: Path, forms: RuleSet, base: bytes, good: Receipt) -> None:
+def test_page(tmp_path: Path, base: bytes, good: Receipt) -> None:
     """The page lists every case with its outcome; it is measured and written anew on demand."""
     if os.environ.get("GWXL_WRITE_DOCS") == "1":
-        costs = [(case, table.measured(case, tmp_path / str(n), forms, base, good)) for n, case in enumerate(CASES)]
+        costs = [(case, table.measured(case, tmp_path / str(n), base, good)) for n, case in enumerate(CASES)]
         assert [cost.outcome for _, cost in costs] == [case.outcome for case in CASES]
         table.PAGE.write_text(table.page(costs), "utf-8")
     written = table.PAGE.read_text("utf-8")

@@ -82,7 +82,7 @@ def test_values() -> None:
         row(typed("time", 'office:time-value="PT30H30M00S"')),
         row(typed("boolean", 'office:boolean-value="true"')),
         row(typed("string", 'office:string-value="整"', "<text:p>其他</text:p>")),
-        row(typed("string")),
+        row(typed("string", 'table:style-name="plain"')),
         row("<table:table-cell><text:p>没有类型</text:p></table:table-cell>"),
         row(typed("float", 'office:value="x"', "<text:p>shown</text:p>")),
         row(typed("date", 'office:date-value="no"', "<text:p>某日</text:p>")),
@@ -152,13 +152,14 @@ def test_texts(inside: str, expected: str) -> None:
 
 
 def test_repetitions() -> None:
-    """Filled cells are repeated, blank ones only where few; what follows stands where it should."""
+    """Filled cells are repeated, blank ones only where few and of a style; what follows stands where it should."""
     found = cells_of(
         row('<table:table-cell table:number-columns-repeated="2000"/>', said("far")),
         row(
             typed("float", 'office:value="1" table:number-columns-repeated="2"'),
-            '<table:covered-table-cell table:number-columns-repeated="2"/>',
+            '<table:covered-table-cell table:style-name="plain" table:number-columns-repeated="2"/>',
             said("b"),
+            '<table:table-cell table:number-columns-repeated="2"/>',
             more='table:number-rows-repeated="2"',
         ),
         row('<table:table-cell table:number-columns-repeated="16384"/>', more='table:number-rows-repeated="1048573"'),

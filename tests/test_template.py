@@ -17,16 +17,15 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from gwxl import excel_limits
 from gwxl.errors import GwxlError, OutputError, WorkbookError
 from gwxl.form.identity import read_marker, read_pairs, read_properties
-from gwxl.form.layout import MAP_SHEET, Col, Layout, RowKind, lay_out
+from gwxl.form.layout import MAP_SHEET, Col, Helper, Layout, RowKind, lay_out
 from gwxl.form.loading import load_form
 from gwxl.resources import form_folder, rules_folder
-from gwxl.rules.rule import Limits
-from gwxl.rules.ruleset import load_rules
+from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.submission import CellRef, Identity, Scalar, Unread, Value
 from gwxl.template import Notice, render_letter, write_template
 from gwxl.template.locking import STYLES_PART, explicit_locks
 from tests.clients.libreoffice import LibreOffice
-from tests.issuing import NOTICE, YEAR, StubRules, annual, issue, visit
+from tests.issuing import NOTICE, YEAR, annual, issue, plain_rules, visit
 
 OFFICIAL = (Path(__file__).parent / "cases" / "official_instructions.txt").read_text("utf-8").splitlines()
 GOOD = {"count": "12", "decimal": "1.5", "yes_no": "是", "choices": "√", "url": "http://www.example.gov.cn"}
@@ -130,7 +129,7 @@ def test_guidance_and_progress_stand_on_top(book: Workbook) -> None:
     sheet = book["填报表"]
     assert sheet["G2"].value == "截止日期：2027年1月31日　　收集单位：示例办公室"
     assert sheet["G3"].value == "报送邮箱：report@example.gov.cn　　联系电话：000-00000000"
-    assert sheet["D3"].value.startswith("=COUNTBLANK(D7:D15)+COUNTBLANK(D17:D20)+")
+    assert sheet["D3"].value.startswith('="已填 "&(45-(COUNTIF($AI$7:$AI$15,0)+COUNTIF($AI$17:$AI$20,0)+')
     assert "浅蓝色格" in sheet["C4"].value
 
 
@@ -145,23 +144,25 @@ def test_formulas_carry_their_values(path: Path) -> None:
     """A reader that does not calculate sees how many are to fill, and 待填 in each of those rows."""
     sheet = openpyxl.load_workbook(path, data_only=True)["填报表"]
     pending = [row for row in range(1, sheet.max_row + 1) if sheet.cell(row, Col.CHECK).value == "待填"]
-    assert sheet["D3"].value == 45
+    assert sheet["D3"].value == "已填 0/45　错误 0　待核实 0"
     assert len(pending) == 45
 
 
 def test_no_text_is_a_formula(book: Workbook) -> None:
-    """Formulas stand in the progress cell and the check column, nowhere else."""
+    """Formulas stand in the progress cell, the check columns and the hidden ones, nowhere else."""
     for sheet in book.worksheets:
-        found = {cell.coordinate[0] for row in sheet.iter_rows() for cell in row if cell.data_type == "f"}
-        assert found == ({"D", "H"} if sheet.title == "填报表" else set())
+        cells = [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+        found = {cell.column_letter for cell in cells if cell.column < Helper.FIRST}
+        assert found == {"填报表": {"D", "H"}, "其他新媒体": {"H"}}.get(sheet.title, set())
+        assert [cell.coordinate for cell in cells if cell.column_letter == "D"] == ["D3"] * (sheet.title == "填报表")
 
 
-def test_required_blanks_are_coloured_in_locked_cells(book: Workbook) -> None:
-    """The colour of a blank required row lies on its number and its check, beside the word."""
+def test_rows_are_coloured_in_locked_cells(book: Workbook) -> None:
+    """The colour of a row's severity lies on its number and its check, beside the words."""
     formats = book["填报表"].conditional_formatting
-    columns = {str(entry.sqref)[0] for entry in formats}
-    assert columns == {"B", "H"}
-    assert all(rule.formula[0].startswith("ISBLANK($D") for entry in formats for rule in entry.rules)
+    assert {str(entry.sqref)[0] for entry in formats} == {"B", "H"}
+    levels = {rule.formula[0] for entry in formats for rule in entry.rules}
+    assert levels == {f"$AL7={level}" for level in range(1, 7)}
 
 
 def test_identity_stands_three_times(book: Workbook, layout: Layout) -> None:
@@ -222,13 +223,15 @@ def test_only_inputs_and_remarks_are_open(book: Workbook, layout: Layout) -> Non
 
 
 def test_cells_outside_are_locked(path: Path) -> None:
-    """Columns right of the form have a locked style, although Normal is open for what is pasted."""
+    """Columns right of the form have a locked style, although Normal is open for what is pasted; some are hidden."""
     with ZipFile(path) as package:
         sheet = package.read("xl/worksheets/sheet1.xml").decode()
         stated = explicit_locks(package.read(STYLES_PART).decode())
-    style = re.search(r'<col min="10" max="16384"[^>]* style="(\d+)"', sheet)
-    assert style is not None
-    assert stated[int(style[1])] is True
+    columns = re.findall(r'<col min="(\d+)" max="(\d+)"[^>]* style="(\d+)"( hidden="1")?', sheet)
+    outside = [column for column in columns if int(column[0]) >= 10]
+    assert [column[:2] for column in outside] == [("10", "29"), ("30", "38"), ("39", "16384")]
+    assert [bool(column[3]) for column in outside] == [False, True, False]
+    assert all(stated[int(column[2])] is True for column in outside)
     assert stated[0] is False
 
 
@@ -260,8 +263,8 @@ def test_sheets_say_how_far_they_are_used(path: Path) -> None:
     with ZipFile(path) as package:
         sheets = [package.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2, 3, 4)]
     assert [re.findall(r'<dimension ref="([^"]+)"', sheet) for sheet in sheets] == [
-        ["A1:I88"],
-        ["A1:H25"],
+        ["A1:AL88"],
+        ["A1:BD25"],
         ["A1:C86"],
         ["A1:D76"],
     ]
@@ -324,11 +327,11 @@ def test_prompt_says_clause_and_hint(book: Workbook, layout: Layout) -> None:
 def test_rule_message_is_shown(tmp_path: Path) -> None:
     """What the rules expect stands in prompt and error message."""
     form, rules = annual()
-    assert isinstance(rules, StubRules)
-    limits = Limits(required=True, minimum=Decimal(0), message="此处应填：整数。", expected="不小于 0 的整数")
-    write_template(form, replace(rules, given={"release_total": limits}), tmp_path / "a.xlsx", year=YEAR)
+    expecting = replace(rules.cells.rules["T"], expected="不小于 0 的整数")
+    rules = RuleSet(form, replace(rules.cells, rules={"T": expecting}), ())
+    write_template(form, rules, tmp_path / "a.xlsx", year=YEAR)
     rule = rule_at(openpyxl.load_workbook(tmp_path / "a.xlsx"), lay_out(form).cells["release_total"])
-    assert rule.error == "此处应填：整数。"
+    assert rule.error == "此处应填：不小于 0 的整数。请更正后再填。"
     assert rule.prompt.endswith("不包括外链信息。\n应填：不小于 0 的整数。")
 
 
@@ -371,7 +374,7 @@ def test_answers_stand_in_their_inputs(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(made.path)["填报表"]
     assert sheet[made.cells["site_name"].address].data_type == "s"
     assert str(sheet[made.cells["report_date"].address].value) == "2027-01-05 00:00:00"
-    assert openpyxl.load_workbook(made.path, data_only=True)["填报表"]["D3"].value == 39
+    assert openpyxl.load_workbook(made.path, data_only=True)["填报表"]["D3"].value == "已填 6/45　错误 1　待核实 0"
 
 
 @pytest.mark.parametrize("key", ["nothing", "other_media[21].posts", "innovations.nothing"])
@@ -482,12 +485,12 @@ def test_form_of_another_shape(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("folder", "sheets", "pending"),
     [
-        (form_folder("website_annual_report"), ["填报表", "其他新媒体", "填写说明", MAP_SHEET], 45),
+        (form_folder("website_annual_report"), ["填报表", "其他新媒体", "填写说明", MAP_SHEET], "已填 0/45　错误 0　待核实 0"),
         (Path(__file__).parent / "forms" / "templates" / "drill_record", None, None),
     ],
 )
 def test_forms_with_their_own_rules(
-    tmp_path: Path, folder: Path, sheets: list[str] | None, pending: int | None
+    tmp_path: Path, folder: Path, sheets: list[str] | None, pending: str | None
 ) -> None:
     """A form goes out with the rules that belong to it, and is as planned and valid."""
     form = load_form(folder)
@@ -538,8 +541,8 @@ def test_libreoffice_holds_locks_and_takes_good_values(soffice: LibreOffice, pat
             if cell.sheet == layout.sheet:
                 assert document.enter(cell.sheet, cell.address, GOOD[kind]) is True, name
         document.recalculate()
-        assert document.read(layout.sheet, "D3")["text"] == "必填项已全部填写"
-        assert document.read(layout.sheet, layout.checks["site_name"].address)["text"] == ""
+        assert document.read(layout.sheet, "D3")["text"] == "已填 45/45　错误 0　待核实 0"
+        assert document.read(layout.sheet, layout.checks["site_name"].address)["text"] == "✓ 已填"
         assert document.read(layout.sheet, layout.cells["site_code"].address)["text"] == "0000000001"
 
 

@@ -1,5 +1,6 @@
 """Read every file of an inbox into receipts; a bad file becomes a refused one and never a stop."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -37,11 +38,11 @@ def read_inbox(
         SettingsError: the folder cannot be listed.
     """
     found = list_files(folder)
-    own = {path.resolve() for path in ours}
+    own = {os.path.realpath(path) for path in ours}  # pathlib's raises on a link that names itself
     language = load_all(form_name)[0].form.language
     receipts: list[Receipt] = []
     for done, (one, read) in enumerate(zip(found, read_files(found, form_name), strict=True), 1):
-        receipts += [_ignored(one, "own_output", language)] if one.path.resolve() in own else read
+        receipts += [_ignored(one, "own_output", language)] if os.path.realpath(one.path) in own else read
         progress(done, len(found))
     return with_attachments(load_all(form_name)[0].form, receipts)
 

@@ -1,4 +1,8 @@
-"""Write the formulas that sort what stands in one cell into a class, as the reader sorts it; no text is coerced."""
+"""Write the formulas that sort what stands in one cell into a class, as the reader sorts it; no text is coerced.
+
+What formulas do not see is left to the reader: the number format of a cell (a date in a number's place), digits
+beyond the fifteenth, and in LibreOffice a logical that a file brought along, which is a plain 1 or 0 there.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +15,7 @@ _REMOVED = "\u200b\ufeff\u2060"
 _SPACES = "\u00a0\u3000"
 _MARK = "CHAR(1)"
 _LARGEST = "1E+25"  # what is beyond is no number to the reader either
+_DAYS = "2958466"  # up to 9999-12-31; the 60th day never was
 _MOST_DIGITS = "1E+15"  # a number in a text cell that has lost digits
 _FULL_WIDTH = 0xFEE0  # from the ASCII character to its full-width form
 _DIGITS = array(tuple("0123456789"))
@@ -153,19 +158,18 @@ def class_formula(sorting: Sorting, spots: Spots) -> str:
 
 
 def _good_number(sorting: Sorting, spots: Spots) -> str:
-    dated = f'IFERROR(LEFT(CELL("format",{spots.raw}),1)="D",FALSE)'
     raw = spots.raw
     match sorting.kind:
         case Kind.COUNT:
-            return f"AND(ABS({raw})<{_LARGEST},{raw}=INT({raw}),NOT({dated}))"
+            return f"AND(ABS({raw})<{_LARGEST},{raw}=INT({raw}))"
         case Kind.DECIMAL:
-            return f"AND(ABS({raw})<{_LARGEST},NOT({dated}))"
+            return f"ABS({raw})<{_LARGEST}"
         case Kind.DATE:
-            return f"AND({raw}>=1,{dated})"
+            return f"AND({raw}>=1,INT({raw})<>60,{raw}<{_DAYS})"
         case Kind.TEXT:
-            return f"AND(ABS({raw})<{_MOST_DIGITS},NOT({dated}))"
+            return f"ABS({raw})<{_MOST_DIGITS}"
         case Kind.CODE:
-            return f"AND({raw}>=0,{raw}<{_MOST_DIGITS},{raw}=INT({raw}),NOT({dated}))"
+            return f"AND({raw}>=0,{raw}<{_MOST_DIGITS},{raw}=INT({raw}))"
         case Kind.YES_NO | Kind.CHOICES:
             return one_of(spots.plain, (spelling for spelling, _ in sorting.answers))
     return "FALSE"

@@ -241,7 +241,7 @@ class Server:
         """Put many entries into cells at once: address → number, text, formula (``=…``, in English), yes, no or None.
 
         Nothing is typed: neither protection nor validation is asked, and a text stays a text. True and false are
-        shown as such, as when they are typed; whatever follows gets the cell's own number format back.
+        shown as such, as when they are typed; whatever else stands in the number format the cell came with.
         """
         model = self.documents[document]
         model.enableAutomaticCalculation(False)  # noqa: FBT003 - as UNO calls it
@@ -250,12 +250,7 @@ class Server:
         cells = model.Sheets.getByName(sheet)
         for address, entry in entries.items():
             cell = cells.getCellRangeByName(address)
-            place = document, sheet, address
-            if isinstance(entry, bool):
-                self.formats.setdefault(place, cell.NumberFormat)
-                cell.NumberFormat = model.NumberFormats.getStandardFormat(LOGICAL_FORMAT, uno.createUnoStruct(LOCALE))
-            elif place in self.formats:
-                cell.NumberFormat = self.formats.pop(place)
+            own = self.formats.setdefault((document, sheet, address), cell.NumberFormat)
             if entry is None:
                 cell.clearContents(1 | 2 | 4 | 16)
             elif isinstance(entry, str) and entry.startswith("="):
@@ -264,8 +259,15 @@ class Server:
                 cell.setString(entry)
             else:
                 cell.setValue(float(entry))
+            wanted = self.logical(model) if isinstance(entry, bool) else own
+            if cell.NumberFormat != wanted:
+                cell.NumberFormat = wanted
         model.removeActionLock()
         model.unlockControllers()
+
+    def logical(self, model):
+        """Return the number format of true and false."""
+        return model.NumberFormats.getStandardFormat(LOGICAL_FORMAT, uno.createUnoStruct(LOCALE))
 
     def values(self, document, sheet, area):
         """Return the rows of an area: numbers, texts (empty for a blank) and None for an error."""

@@ -5,7 +5,21 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 
-from tests.hostile.case import KIND, NAME, TICK, VISITORS, WATCHED, WORKBOOK, Build, Case, edited, inside, one, parts, retyped
+from tests.hostile.case import (
+    KIND,
+    NAME,
+    TICK,
+    VISITORS,
+    WATCHED,
+    WORKBOOK,
+    Build,
+    Case,
+    edited,
+    inside,
+    one,
+    parts,
+    retyped,
+)
 from tests.workbooks import OFFICE, compound, unzipped, zipped
 
 INJECTED = (
@@ -21,7 +35,7 @@ INJECTED = (
     "internal:'x'!A1",
     "+cmd|' /C calc'!A0",
     "=cmd|'/C calc'!A0",
-    "=HYPERLINK(\"http://x?\"&A1,\"点\")",
+    '=HYPERLINK("http://x?"&A1,"点")',
     "{=1+1}",
     "[bold]x[/bold]",
     "{field}{0}",
@@ -48,13 +62,30 @@ def injections() -> Iterator[Case]:
         stored = text.replace("_x001B_", "_x005F_x001B_")
         wanted = text.strip()
         shown = text if len(text) < 40 else f"{text[:2]} and more"
-        yield Case(group=group, name=f"site name {_plain(shown)}", outcome="read", build=retyped(NAME, stored), answers={"site_name": wanted})
+        yield Case(
+            group=group,
+            name=f"site name {_plain(shown)}",
+            outcome="read",
+            build=retyped(NAME, stored),
+            answers={"site_name": wanted},
+        )
     for name, (stored, read) in _CONTROLS.items():
-        yield Case(group=group, name=f"site name with {name}", outcome="read", build=retyped(NAME, stored), answers={"site_name": read})
-    yield Case(group=group, name="a formula in a field", outcome="read right, W01", build=_formula( "31939072-0"))
-    yield Case(group=group, name="DDE in a field", outcome="read right, W01", build=_formula( "cmd|'/C calc'!A0"))
-    yield Case(group=group, name="a web service in a field", outcome="read right, W01", build=_formula( 'WEBSERVICE("http://127.0.0.1:9/")'))
-    yield Case(group=group, name="INDIRECT in a field", outcome="read right, W05", build=_formula( 'INDIRECT("A1")'))
+        yield Case(
+            group=group,
+            name=f"site name with {name}",
+            outcome="read",
+            build=retyped(NAME, stored),
+            answers={"site_name": read},
+        )
+    yield Case(group=group, name="a formula in a field", outcome="read right, W01", build=_formula("31939072-0"))
+    yield Case(group=group, name="DDE in a field", outcome="read right, W01", build=_formula("cmd|'/C calc'!A0"))
+    yield Case(
+        group=group,
+        name="a web service in a field",
+        outcome="read right, W01",
+        build=_formula('WEBSERVICE("http://127.0.0.1:9/")'),
+    )
+    yield Case(group=group, name="INDIRECT in a field", outcome="read right, W05", build=_formula('INDIRECT("A1")'))
 
 
 def _plain(text: str) -> str:
@@ -112,14 +143,56 @@ def active() -> Iterator[Case]:
 
     vba = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
     macro = "http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet"
-    yield Case(group=group, name="a macro project", outcome="read right, T04", build=linked(vba, "vbaProject.bin", {"xl/vbaProject.bin": compound("VBA")}))
-    yield Case(group=group, name="an Excel 4 macro sheet", outcome="read right, T04", build=linked(macro, "macrosheets/sheet1.xml", {"xl/macrosheets/sheet1.xml": "<x/>"}))
-    yield Case(group=group, name="a link to another workbook", outcome="read right, T05", build=linked(f"{OFFICE}/externalLink", "externalLinks/a.xml", {"xl/externalLinks/a.xml": "<x/>"}))
-    yield Case(group=group, name="a link to a share", outcome="read right, T05", build=linked(f"{OFFICE}/externalLink", "file:////h/a.xlsx", {}, ' TargetMode="External"'))
-    yield Case(group=group, name="an OLE object", outcome="read right", build=linked(f"{OFFICE}/oleObject", "embeddings/a.bin", {"xl/embeddings/a.bin": compound("Package")}))
-    yield Case(group=group, name="a data connection", outcome="read right", build=linked(f"{OFFICE}/connections", "connections.xml", {"xl/connections.xml": "<x/>"}))
-    yield Case(group=group, name="a name that runs at opening", outcome="read right", build=edited(WORKBOOK, "<definedNames>", "<definedNames><definedName name='Auto_Open'>cmd|'/C calc'!A0</definedName>"))
-    yield Case(group=group, name="an attached template on a share", outcome="read right", build=linked(f"{OFFICE}/attachedTemplate", "file:////h/a.xltm", {}, ' TargetMode="External"'))
+    yield Case(
+        group=group,
+        name="a macro project",
+        outcome="read right, T04",
+        build=linked(vba, "vbaProject.bin", {"xl/vbaProject.bin": compound("VBA")}),
+    )
+    yield Case(
+        group=group,
+        name="an Excel 4 macro sheet",
+        outcome="read right, T04",
+        build=linked(macro, "macrosheets/sheet1.xml", {"xl/macrosheets/sheet1.xml": "<x/>"}),
+    )
+    yield Case(
+        group=group,
+        name="a link to another workbook",
+        outcome="read right, T05",
+        build=linked(f"{OFFICE}/externalLink", "externalLinks/a.xml", {"xl/externalLinks/a.xml": "<x/>"}),
+    )
+    yield Case(
+        group=group,
+        name="a link to a share",
+        outcome="read right, T05",
+        build=linked(f"{OFFICE}/externalLink", "file:////h/a.xlsx", {}, ' TargetMode="External"'),
+    )
+    yield Case(
+        group=group,
+        name="an OLE object",
+        outcome="read right",
+        build=linked(f"{OFFICE}/oleObject", "embeddings/a.bin", {"xl/embeddings/a.bin": compound("Package")}),
+    )
+    yield Case(
+        group=group,
+        name="a data connection",
+        outcome="read right",
+        build=linked(f"{OFFICE}/connections", "connections.xml", {"xl/connections.xml": "<x/>"}),
+    )
+    yield Case(
+        group=group,
+        name="a name that runs at opening",
+        outcome="read right",
+        build=edited(
+            WORKBOOK, "<definedNames>", "<definedNames><definedName name='Auto_Open'>cmd|'/C calc'!A0</definedName>"
+        ),
+    )
+    yield Case(
+        group=group,
+        name="an attached template on a share",
+        outcome="read right",
+        build=linked(f"{OFFICE}/attachedTemplate", "file:////h/a.xltm", {}, ' TargetMode="External"'),
+    )
 
 
 def archives() -> Iterator[Case]:
@@ -127,18 +200,59 @@ def archives() -> Iterator[Case]:
     group = "Archives"
 
     def archive(members: Mapping[str, bytes | None]) -> Build:
-        return one(lambda base: zipped({name: base if data is None else data for name, data in members.items()}), "returns.zip")
+        return one(
+            lambda base: zipped({name: base if data is None else data for name, data in members.items()}), "returns.zip"
+        )
 
-    yield Case(group=group, name="an archive in an archive", outcome="read right; zip", build=one(lambda base: zipped({"a.zip": zipped({"b.xlsx": base}), "b.xlsx": base}), "returns.zip"))
-    yield Case(group=group, name="300 members", outcome="csv; read right", build=archive({"a.xlsx": None} | {f"{n}.csv": b"a,b" for n in range(299)}))
-    yield Case(group=group, name="1,001 members", outcome="too_many_parts", build=archive({f"{n}.csv": b"a,b" for n in range(1_001)}))
-    yield Case(group=group, name="a member of 20 MB of zeros", outcome="bomb", build=archive({"a.xlsx": bytes(20 << 20), "b.xlsx": None}))
-    yield Case(group=group, name="names that climb out", outcome="unsafe_name", build=archive({"../../evil.xlsx": None}))
-    yield Case(group=group, name="names in GBK", outcome="read right", build=one(lambda base: zipped({"aaaaaa.xlsx": base}).replace(b"aaaaaa", "示例市".encode("gbk")), "returns.zip"))
-    yield Case(group=group, name="names of no encoding", outcome="read right", build=one(lambda base: zipped({"aaaaaa.xlsx": base}).replace(b"aaaaaa", b"\xff\xfe\x81\xff\x80\xff"), "returns.zip"))
+    yield Case(
+        group=group,
+        name="an archive in an archive",
+        outcome="read right; zip",
+        build=one(lambda base: zipped({"a.zip": zipped({"b.xlsx": base}), "b.xlsx": base}), "returns.zip"),
+    )
+    yield Case(
+        group=group,
+        name="300 members",
+        outcome="csv; read right",
+        build=archive({"a.xlsx": None} | {f"{n}.csv": b"a,b" for n in range(299)}),
+    )
+    yield Case(
+        group=group,
+        name="1,001 members",
+        outcome="too_many_parts",
+        build=archive({f"{n}.csv": b"a,b" for n in range(1_001)}),
+    )
+    yield Case(
+        group=group,
+        name="a member of 20 MB of zeros",
+        outcome="bomb",
+        build=archive({"a.xlsx": bytes(20 << 20), "b.xlsx": None}),
+    )
+    yield Case(
+        group=group, name="names that climb out", outcome="unsafe_name", build=archive({"../../evil.xlsx": None})
+    )
+    yield Case(
+        group=group,
+        name="names in GBK",
+        outcome="read right",
+        build=one(lambda base: zipped({"aaaaaa.xlsx": base}).replace(b"aaaaaa", "示例市".encode("gbk")), "returns.zip"),
+    )
+    yield Case(
+        group=group,
+        name="names of no encoding",
+        outcome="read right",
+        build=one(
+            lambda base: zipped({"aaaaaa.xlsx": base}).replace(b"aaaaaa", b"\xff\xfe\x81\xff\x80\xff"), "returns.zip"
+        ),
+    )
     yield Case(group=group, name="a member that is a link", outcome="unknown", build=one(_linking, "returns.zip"))
     yield Case(group=group, name="a locked member", outcome="locked_archive", build=one(_locked, "returns.zip"))
-    yield Case(group=group, name="a damaged member beside a good one", outcome="damaged; read right", build=one(_damaged, "returns.zip"))
+    yield Case(
+        group=group,
+        name="a damaged member beside a good one",
+        outcome="damaged; read right",
+        build=one(_damaged, "returns.zip"),
+    )
     yield Case(group=group, name="nothing", outcome="empty_archive", build=archive({}))
 
 
@@ -169,7 +283,7 @@ def mixed() -> Iterator[Case]:
     group = "Kinds"
     for name, data, fate in (
         ("a web page called .xlsx", b"<html><table><tr><td>=1+1</td></tr></table></html>", "html"),
-        ("a CSV of formulas", "=1+1,=cmd|'/C calc'!A0\n".encode(), "csv"),
+        ("a CSV of formulas", b"=1+1,=cmd|'/C calc'!A0\n", "csv"),
         ("a compound file cut off", compound("Workbook")[:600], "truncated"),
         ("a compound file that is locked", compound("EncryptionInfo", "EncryptedPackage"), "encrypted"),
         ("noise", bytes(range(1, 256)) * 100, "unknown"),
@@ -180,7 +294,12 @@ def mixed() -> Iterator[Case]:
     ):
         yield Case(group=group, name=name, outcome=fate, build=one(lambda _, data=data: data))
     yield Case(group=group, name="a flat ODF with a DOCTYPE", outcome="unknown", build=one(lambda _: _flat().encode()))
-    yield Case(group=group, name="a return inside a picture's name", outcome="read right", build=one(lambda base: zipped(unzipped(base)), "return.jpg"))
+    yield Case(
+        group=group,
+        name="a return inside a picture's name",
+        outcome="read right",
+        build=one(lambda base: zipped(unzipped(base)), "return.jpg"),
+    )
 
 
 def _flat() -> str:

@@ -77,20 +77,29 @@ class Oracle:
     good: Receipt
     before: Cells
 
-    def silent(self, receipt: Receipt, after: Cells) -> list[str]:
-        """Return the paths of a receipt that are silently wrong."""
+    def silent(self, receipt: Receipt, data: bytes) -> list[str]:
+        """Return the paths of the receipt of a mutant that are silently wrong."""
         if receipt.submission is None or receipt.status is Status.HELD:
             return []
         told = {path for finding in receipt.findings for path in _told(finding)}
         if "*" in told:
             return []
         ours = receipt.submission
+        if self._alike(ours):
+            return []
+        after = look(data)
         return [*self._values(ours, told, after), *self._words(ours, after), *self._identity(receipt)]
 
     @property
     def _right(self) -> Submission:
         assert self.good.submission is not None
         return self.good.submission
+
+    def _alike(self, ours: Submission) -> bool:
+        """Tell whether nothing at all is different, so that nobody has to look into the file."""
+        answers, right = ours.answers, self._right.answers
+        same = answers.keys() == right.keys() and all(_same(answers[path], right[path]) for path in right)
+        return same and (ours.explanations, ours.identity) == (self._right.explanations, self._right.identity)
 
     def _values(self, ours: Submission, told: set[str], after: Cells) -> Iterator[str]:
         for path in sorted({*self._right.answers, *ours.answers}):

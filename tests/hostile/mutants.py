@@ -74,7 +74,7 @@ class Mutant:
 
 def mutant(base: bytes, seed: int) -> Mutant:
     """Return the mutant of a seed."""
-    draw = random.Random(seed)  # noqa: S311 - a mutant is no secret
+    draw = random.Random(seed)
     if draw.random() < 0.1:
         return Mutant(name="bytes", data=_bytes(draw, base))
     contents = {name: part.decode("utf-8") for name, part in unzipped(base).items()}

@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from gwxl.receipt import Receipt
-from gwxl.rules.ruleset import RuleSet
+from gwxl.rules.shelf import load
 from tests.hostile import containers, contents, markup, places
 from tests.hostile.case import Case, outcome, receipts
 from tests.sources import ROOT
@@ -62,15 +62,13 @@ def cases() -> tuple[Case, ...]:
     )
 
 
-def measured(case: Case, folder: Path, forms: RuleSet, base: bytes, good: Receipt) -> Cost:
+def measured(case: Case, folder: Path, base: bytes, good: Receipt) -> Cost:
     """Run a case in a process that did nothing before, and return what it came to and cost."""
-    context = multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("spawn")
     folder.mkdir()
-    maker = context.Process(target=case.build, args=(folder, base))
-    maker.start()
-    maker.join()
+    case.build(folder, base)
     here, there = context.Pipe(duplex=False)
-    runner = context.Process(target=_run, args=(folder, forms, good, there))
+    runner = context.Process(target=_run, args=(folder, good, there))
     runner.start()
     cost: Cost = here.recv()
     runner.join()
@@ -78,7 +76,8 @@ def measured(case: Case, folder: Path, forms: RuleSet, base: bytes, good: Receip
     return cost
 
 
-def _run(folder: Path, forms: RuleSet, good: Receipt, pipe: "multiprocessing.connection.Connection") -> None:
+def _run(folder: Path, good: Receipt, pipe: "multiprocessing.connection.Connection") -> None:
+    forms = load("website_annual_report")
     idle, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     fate = outcome(receipts(folder, forms), good)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - idle
