@@ -20,9 +20,37 @@ Entry = bool | float | str | None
 
 ERROR = "=1/0"
 BLANKS = (" ", "\u00a0", "\u3000 ", "\u200b", " \t", "\n", "'", "\ufeff\u00a0")
-NUMBER_TEXTS = ("12", "１２", " 7 ", "1,234", "1.2万", "约300", "300条", "1/2", "0x10", "12 34", "一百二十", "1e3", "-5")
+NUMBER_TEXTS = (
+    "12",
+    "１２",
+    " 7 ",
+    "1,234",
+    "1.2万",
+    "约300",
+    "300条",
+    "1/2",
+    "0x10",
+    "12 34",
+    "一百二十",
+    "1e3",
+    "-5",
+)
 WORDS = ("无", " 无 ", "没有", "暂无", "/", "／", "—", "——", "-", "N/A", "ｎ／ａ", "0", "０", "不涉及", "'无")
-TEXTS = ("示例", "示例 发布", "a;b", "甲、乙", "两\n行", "示例、", "县府办", "财政部", "正在办理中", "备案", "--/", "*", "?~")
+TEXTS = (
+    "示例",
+    "示例 发布",
+    "a;b",
+    "甲、乙",
+    "两\n行",
+    "示例、",
+    "县府办",
+    "财政部",
+    "正在办理中",
+    "备案",
+    "--/",
+    "*",
+    "?~",
+)
 CODES = ("0000000001", "bm00000001", "000000001", "00000000011", "bm0000001", "BM00000001", "1E5", "1.1E+9", "1.e5")
 CODES += ("００００００００１１", "00000 0001", " 0000000001　", "0000000001\n", "12345678.0", "+000000001")
 YES_NO = ("是", "否", " 是", "√", "✓", "Y", "no", "ＹＥＳ", "部分是", "是否", "有", "×", "☒", "是 否")
@@ -114,10 +142,14 @@ class Drawer:
             return random.choice((None, "√", *TICKS, True, False, 0.0))
         if kind is Kind.CHOICE:
             choices = self.form.field_of(path).choices
-            return random.choice([*(choice.label for choice in choices), choices[0].key, "别的", " " + choices[0].label])
+            return random.choice(
+                [*(choice.label for choice in choices), choices[0].key, "别的", " " + choices[0].label]
+            )
         if kind is Kind.DATE:
             return float(random.randint(46_000, 46_003))
-        return random.choice((*TEXTS, *CODES, *WORDS, "示" * random.choice((199, 200, 201)), "字" * random.choice((20, 21))))
+        return random.choice(
+            (*TEXTS, *CODES, *WORDS, "示" * random.choice((199, 200, 201)), "字" * random.choice((20, 21)))
+        )
 
     def _mistake(self, random: Random, kind: Kind) -> Entry:
         common = [ERROR, True, False, random.choice(WORDS), random.choice(TEXTS), random.choice(BLANKS)]
@@ -141,7 +173,9 @@ class Drawer:
                 for number, row in enumerate(value or (), 1):
                     yield from ((f"{key}[{number}].{column}", _entry(entry)) for column, entry in row.items())
             elif asked.kind is Kind.CHOICES and not isinstance(value, Unread):
-                yield from ((f"{key}.{choice.key}", "√" if choice.key in (value or ()) else None) for choice in asked.choices)
+                yield from (
+                    (f"{key}.{choice.key}", "√" if choice.key in (value or ()) else None) for choice in asked.choices
+                )
             elif asked.kind is Kind.CHOICES:
                 yield asked.paths[0], _entry(value)
             elif asked.kind is Kind.CHOICE and value in {choice.key for choice in asked.choices}:

@@ -1,7 +1,7 @@
 """Compare what a sheet's live checks say with what the checker says of the same saved file."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,11 +11,12 @@ from gwxl.form.layout import Helper, lay_out
 from gwxl.receipt import Receipt
 from gwxl.rules import excel
 from gwxl.rules.document import plain
+from gwxl.rules.excel_cells import OwnCheck
 from gwxl.rules.excel_classes import CellClass, State
 from gwxl.rules.relations import shown_at
 from gwxl.rules.rule import RuleKind
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Answer, CellRef, Identity, Unread
+from gwxl.submission import Answer, CellRef, Identity, Unread, column_letters
 from gwxl.template.issue import Issue, Notice
 from gwxl.template.live_block import Block
 from gwxl.template.live_lines import FILLED, PENDING
@@ -26,7 +27,9 @@ from tests.live_forms import ERROR, Drawn, Entry
 Cells = Mapping[str, Sequence[Sequence[Any]]]
 """Sheet → rows of values, as a sheet shows them after calculating."""
 
-COERCED = frozenset({"text_number", "thousands", "full_width", "apostrophe", "label", "boolean_spelling", "spaces", "date"})
+COERCED = frozenset(
+    {"text_number", "thousands", "full_width", "apostrophe", "label", "boolean_spelling", "spaces", "date"}
+)
 """Changes by which the checker reads on where the sheet asks for another entry."""
 
 
@@ -64,14 +67,12 @@ class Parity:
         form = rules.form
         self.rules, self.tally = rules, tally
         identity = Identity(form=form.id, edition=form.edition, fingerprint=form.fingerprint, year=2026)
-        issue = Issue(
-            form=form, rules=rules, layout=lay_out(form), identity=identity, notice=Notice(), answers={}
-        )
+        issue = Issue(form=form, rules=rules, layout=lay_out(form), identity=identity, notice=Notice(), answers={})
         self.plan = Plan(issue)
         self.areas = {
-            self.plan.layout.sheet: f"A1:{_letters(self.plan.last_column)}{self.plan.last}",
+            self.plan.layout.sheet: f"A1:{column_letters(self.plan.last_column)}{self.plan.last}",
             **{
-                area.sheet: f"A1:{_letters(rows[0].severity.column)}{area.end_row}"
+                area.sheet: f"A1:{column_letters(rows[0].severity.column)}{area.end_row}"
                 for area, rows in self.plan.tables.values()
             },
         }
@@ -132,7 +133,8 @@ class _Form:
         for path, block in self.plan.blocks.items():
             agreed[path] = self.input(block, layout.sheet)
         for key, (area, rows) in self.plan.tables.items():
-            agreed[key] = all([self.input(block, area.sheet) for row in rows for block in row.blocks])
+            each = [self.input(block, area.sheet) for row in rows for block in row.blocks]
+            agreed[key] = all(each)
         for field_ in self.plan.form.fields.values():
             if field_.kind in {Kind.CHOICES, Kind.TABLE}:
                 agreed[field_.key] = self.whole(field_.key) and agreed.get(field_.key, True)
@@ -214,30 +216,28 @@ class _Form:
         found = self.address(sheet, block.spots.own)
         if found and self.coerced(block, answer) and not isinstance(answer.value, Unread):
             return False
+        judged = self.judged_checks(block, answer)
         ids = {finding.id for finding in self.failed.get(self.rows[block.path], ())} & self.live
         if block.sorting.kind is Kind.CHOICES and isinstance(answer.value, Unread):
             ids = {check.rule.id for check in block.checks}  # the checker tells it once, at the first such choice
-        blank = answer.value is None
-        checks = [check for check in block.checks if (check.behind == "required") is blank]
-        usable = not blank and not isinstance(answer.value, Unread) and self.kind_fits(block, answer.value)
-        failing = [check for check in checks if check.rule.id in ids]
-        if not blank:
-            failing = [check for check in failing if (check.behind not in {"type", "words"}) is usable]
-            if not usable and len(failing) > 1:
-                worded = isinstance(answer.value, Unread) and plain(answer.value.raw) in block.sorting.nothing
-                failing = [check for check in failing if (check.behind == "words") is worded]
-        elif block.missing == "0":
-            failing = []
-        expected = failing[0].code if failing else 0
+        expected = next((check.code for check in judged if check.rule.id in ids), 0)
         if not self.tally.same("own check", where, found, expected):
             return False
-        for check in checks if blank or usable else [check for check in block.checks if check.behind in {"type", "words"}]:
-            self.tally.judged(check.rule.id, failed=check.code == expected)
-        if usable:
-            for check in block.checks:
-                if check.behind in {"type", "words", "required"}:
-                    self.tally.judged(check.rule.id, failed=False)
+        for check in judged:
+            if check.code == expected or check.rule.id not in ids:
+                self.tally.judged(check.rule.id, failed=check.code == expected)
         return True
+
+    def judged_checks(self, block: Block, answer: Answer) -> list[OwnCheck]:
+        """Return the checks a sheet can fail for an answer, the gravest first: by its kind, else by its value."""
+        of_kind = {"type", "words"}
+        if answer.value is None:
+            return [check for check in block.checks if check.behind == "required" and block.missing != "0"]
+        if not isinstance(answer.value, Unread) and self.kind_fits(block, answer.value):
+            return [check for check in block.checks if check.behind != "required"]
+        worded = isinstance(answer.value, Unread) and plain(answer.value.raw) in block.sorting.nothing
+        unfit = [check for check in block.checks if check.behind in of_kind]
+        return [check for check in unfit if len(unfit) == 1 or (check.behind == "words") is worded]
 
     def kind_fits(self, block: Block, value: object) -> bool:
         """Tell whether a value is of its field's kind; a count may have been read as a fraction."""
@@ -287,7 +287,9 @@ class _Form:
 
     def row(self, path: str, agreed: Mapping[str, bool]) -> None:
         """Compare the severity a row shows with the gravest finding that names it."""
-        relations = [one for one in self.plan.rules.relations if path in {shown_at(n, self.plan.form) for n in one.names}]
+        relations = [
+            one for one in self.plan.rules.relations if path in {shown_at(n, self.plan.form) for n in one.names}
+        ]
         keys = {key for one in relations for name in one.names for key in (name.partition(".")[0], name)} | {path}
         if not all(agreed.get(key, True) for key in keys):
             return
@@ -302,9 +304,7 @@ class _Form:
         blank = self.state(block, answer) is State.BLANK
         if blank and block.item.required:
             found = [one for one in found if self.rules.rule(one.id).kind is RuleKind.RELATION]
-        levels = {
-            excel.Verdict.EXPLAINED if one.settled else excel.failed_code(one.severity) for one in found
-        }
+        levels = {excel.Verdict.EXPLAINED if one.settled else excel.failed_code(one.severity) for one in found}
         pending = {PENDING} if blank and block.item.required else set()
         order = (excel.Verdict.ERROR, PENDING, excel.Verdict.VERIFY, excel.Verdict.EXPLAINED, excel.Verdict.HINT)
         expected = next((level for level in order if level in levels | pending), 0 if blank else FILLED)
@@ -313,14 +313,3 @@ class _Form:
             ids = {check.rule.id for check in block.checks if check.behind == "required"} & self.live
             for id_ in ids:
                 self.tally.judged(id_, failed=expected == PENDING)
-
-
-def _letters(column: int) -> str:
-    from gwxl.submission import column_letters
-
-    return column_letters(column)
-
-
-def entries_of(drawn: Drawn) -> Iterator[tuple[str, Entry]]:
-    """Yield what was put where, for a report."""
-    yield from ((path, entry) for path, entry in drawn.entries.items() if entry is not None)

@@ -25,7 +25,7 @@ from gwxl.submission import CellRef, Identity, Scalar, Unread, Value
 from gwxl.template import Notice, render_letter, write_template
 from gwxl.template.locking import STYLES_PART, explicit_locks
 from tests.clients.libreoffice import LibreOffice
-from tests.issuing import NOTICE, YEAR, annual, issue, plain_rules, visit
+from tests.issuing import NOTICE, YEAR, annual, issue, visit
 
 OFFICIAL = (Path(__file__).parent / "cases" / "official_instructions.txt").read_text("utf-8").splitlines()
 GOOD = {"count": "12", "decimal": "1.5", "yes_no": "是", "choices": "√", "url": "http://www.example.gov.cn"}
@@ -415,7 +415,7 @@ def test_dangling_link_is_kept(tmp_path: Path) -> None:
         issue(target)
 
 
-@pytest.mark.parametrize(("name", "reason"), [("a.xls", "ending"), ("no/a.xlsx", "cannot be written")])
+@pytest.mark.parametrize(("name", "reason"), [("a.xls", "ending"), ("no/a.xlsx", "there is no folder")])
 def test_unusable_path_is_refused(tmp_path: Path, name: str, reason: str) -> None:
     """Another ending or a folder that is not there is said in one line."""
     with pytest.raises(OutputError, match=reason):
@@ -485,7 +485,11 @@ def test_form_of_another_shape(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("folder", "sheets", "pending"),
     [
-        (form_folder("website_annual_report"), ["填报表", "其他新媒体", "填写说明", MAP_SHEET], "已填 0/45　错误 0　待核实 0"),
+        (
+            form_folder("website_annual_report"),
+            ["填报表", "其他新媒体", "填写说明", MAP_SHEET],
+            "已填 0/45　错误 0　待核实 0",
+        ),
         (Path(__file__).parent / "forms" / "templates" / "drill_record", None, None),
     ],
 )

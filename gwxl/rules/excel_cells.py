@@ -44,7 +44,8 @@ def own_checks(
     Args:
         cell: its Cerberus rules.
         rules: rule id → rule.
-        sorting: how its texts are sorted. spots: where it is.
+        sorting: how its texts are sorted.
+        spots: where it is.
         formula: what stands beside its ``regex`` for the worksheet.
     """
     found: dict[tuple[str, str], str] = {}
@@ -73,7 +74,9 @@ def own_formula(checks: tuple[OwnCheck, ...], sorting: Sorting, spots: Spots, bl
     """Return the formula of the code of the first failed check, 0 where none fails.
 
     Args:
-        checks: what can be wrong. sorting, spots: as for the checks.
+        checks: what can be wrong.
+        sorting: how its texts are sorted.
+        spots: where it is.
         blank: a condition: nothing stands here.
         missing: what a blank gives.
     """

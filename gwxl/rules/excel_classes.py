@@ -22,7 +22,7 @@ _DIGITS = array(tuple("0123456789"))
 
 
 class CellClass(IntEnum):
-    """Number the classes; a test of each comes before those of the classes after it: error, logical, number …"""
+    """Number the classes of what can stand in a cell; they are tested from error and logical down to text."""
 
     BLANK = 0
     TEXT = 1
@@ -157,7 +157,7 @@ def class_formula(sorting: Sorting, spots: Spots) -> str:
     return f"IF(ISERROR({spots.raw}),{CellClass.ERROR:d},IF(ISLOGICAL({spots.raw}),{CellClass.LOGICAL:d},{inner}))"
 
 
-def _good_number(sorting: Sorting, spots: Spots) -> str:
+def _good_number(sorting: Sorting, spots: Spots) -> str:  # noqa: PLR0911 - one for each kind of input
     raw = spots.raw
     match sorting.kind:
         case Kind.COUNT:

@@ -49,9 +49,7 @@ def _verdict(id_: str, findings: Sequence[Finding]) -> excel.Verdict:
 
 
 def _submission(form: Form, sorted_: Mapping[str, Sorted], identity: Identity) -> Submission:
-    answers = {
-        path: Answer(key=path, raw=one.text, value=one.typed, cell=None) for path, one in sorted_.items()
-    }
+    answers = {path: Answer(key=path, raw=one.text, value=one.typed, cell=None) for path, one in sorted_.items()}
     values = {key: value for key in form.fields if (value := _value(form, key, sorted_)) is not None}
     return Submission(identity=identity, source=Source(file=""), answers=answers, values=values)
 

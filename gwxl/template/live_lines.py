@@ -113,8 +113,7 @@ def summary_code(levels: Sequence[int], *, wrong: bool) -> int:
 def summary_formula(severities: str, state: str) -> str:
     """Return the formula of the same, from the range of severities and the table's state."""
     errors, verify, explained, hints = (
-        f"COUNTIF({severities},{level:d})"
-        for level in (Verdict.ERROR, Verdict.VERIFY, Verdict.EXPLAINED, Verdict.HINT)
+        f"COUNTIF({severities},{level:d})" for level in (Verdict.ERROR, Verdict.VERIFY, Verdict.EXPLAINED, Verdict.HINT)
     )
     codes = {level: str(code) for level, code in _SUMMARY.items()}
     calm = f"IF({hints}>0,{codes[Verdict.HINT]},0)"

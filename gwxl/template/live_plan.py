@@ -97,9 +97,7 @@ class Plan:
     def tables(self) -> Mapping[str, tuple[TableArea, tuple[TableRow, ...]]]:
         """Return table key → its place and the rows it offers."""
         rules, inputs = self.rules, self.issue.inputs
-        return {
-            area.field.key: (area, tuple(table_rows(area, rules, inputs))) for area in self.layout.tables
-        }
+        return {area.field.key: (area, tuple(table_rows(area, rules, inputs))) for area in self.layout.tables}
 
     @cached_property
     def judged(self) -> Judged:

@@ -63,9 +63,7 @@ def _first(area: TableArea) -> int:
     return max(Helper.FIRST, area.check_column + 2)
 
 
-def _block(
-    area: TableArea, rules: LiveRules, item: Input, *, place: tuple[int, int, int]
-) -> Block:
+def _block(area: TableArea, rules: LiveRules, item: Input, *, place: tuple[int, int, int]) -> Block:
     row, number, first = place
     letters = column_letters(item.cell.column)
     raw = f"INDEX(${letters}$1:${letters}${area.end_row},ROW())"
@@ -76,9 +74,7 @@ def _block(
     checks = rules.checks(path, sorting, spots)
     missing = str(missing_code(checks))
     started = f"${column_letters(_first(area) + _BLOCK * len(area.columns))}${row}"
-    return Block(
-        path=path, item=item, sorting=sorting, spots=spots, checks=checks, missing=missing, started=started
-    )
+    return Block(path=path, item=item, sorting=sorting, spots=spots, checks=checks, missing=missing, started=started)
 
 
 class TableSums:
@@ -93,9 +89,7 @@ class TableSums:
         whole = f"{self._sheet}$C${first}:$C${last}"
         inside = f"(ROW({whole})>ROW({self._sheet}$C${first}))*(ROW({whole})<ROW({self._sheet}$C${last}))"
         self._inside = inside
-        self._columns = {
-            block.item.cell.column: block.sorting for block in rows[0].blocks
-        } if rows else {}
+        self._columns = {block.item.cell.column: block.sorting for block in rows[0].blocks} if rows else {}
 
     def _range(self, column: int) -> str:
         letters = column_letters(column)
@@ -130,8 +124,7 @@ class TableSums:
                 ones = ";".join("1" for _ in words)
                 worded = f"MMULT(--EXACT(LOWER({self._clean(column)}),{array(words)}),{{{ones}}})"
                 parts.append(f"IFERROR(SUMPRODUCT({inside}*ISTEXT({cells})*(1-{worded})),0)")
-        for place in self._own_columns():
-            parts.append(f'COUNTIFS({place},">=100",{place},"<200")')
+        parts += [f'COUNTIFS({place},">=100",{place},"<200")' for place in self._own_columns()]
         return "+".join(parts)
 
     def _own_columns(self) -> Iterator[str]:

@@ -1,0 +1,468 @@
+"""One declaration, two judges: what a sheet's live checks say is what the checker says of the same file.
+
+``GWXL_LIVE_FORMS`` draws more forms than a usual run, ``GWXL_LIVE_SEED`` begins elsewhere.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from gwxl.errors import RuleError, WorkbookError
+from gwxl.form.layout import Helper, lay_out
+from gwxl.intake import check_file
+from gwxl.receipt import Status
+from gwxl.resources import rules_folder
+from gwxl.rules.excel import Operand, relation_formula
+from gwxl.rules.relations import Relation
+from gwxl.rules.ruleset import RuleSet, load_rules
+from gwxl.submission import column_letters
+from gwxl.template import write_template
+from tests.clients.libreoffice import Document, LibreOffice
+from tests.live_forms import Drawer, Drawn, Entry
+from tests.live_parity import Parity, Tally
+from tests.submissions import GOOD, GOOD_DRILL, drill_rules, report_rules
+
+YEAR = 2026
+FORMS = int(os.environ.get("GWXL_LIVE_FORMS", "90"))
+SEED = int(os.environ.get("GWXL_LIVE_SEED", "1"))
+LEAST = 10_000
+"""Comparisons of classes and verdicts a usual run makes on the report."""
+
+KNOWN = frozenset(
+    [
+        "ABS",
+        "AND",
+        "CHAR",
+        "CHOOSE",
+        "COUNTIF",
+        "COUNTIFS",
+        "DATE",
+        "EXACT",
+        "FIND",
+        "IF",
+        "IFERROR",
+        "INDEX",
+        "INT",
+        "ISERROR",
+        "ISLOGICAL",
+        "ISNUMBER",
+        "ISTEXT",
+        "LEFT",
+        "LEN",
+        "LOWER",
+        "MAX",
+        "MID",
+        "MIN",
+        "MMULT",
+        "NOT",
+        "OR",
+        "RIGHT",
+        "ROUND",
+        "ROW",
+        "SEARCH",
+        "SUBSTITUTE",
+        "SUM",
+        "SUMPRODUCT",
+        "TRIM",
+    ]
+)
+"""Functions that Excel 2010, WPS and LibreOffice all have."""
+
+
+def made(rules: RuleSet, path: Path, **answers: Any) -> Path:
+    """Write the workbook of a form."""
+    write_template(rules.form, rules, path, year=YEAR, answers=answers)
+    return path
+
+
+class Bench:
+    """Fill one open workbook again and again, and check each file it saves."""
+
+    def __init__(self, document: Document, rules: RuleSet, parity: Parity, folder: Path) -> None:
+        """Take an open template."""
+        self.document, self.rules, self.parity, self.folder = document, rules, parity, folder
+        self._stands: dict[tuple[str, str], Entry] = {}
+
+    def compare(self, drawn: Drawn, place: str) -> None:
+        """Put a form in, calculate, save, check the file, and compare."""
+        for sheet, entries in drawn.by_sheet(self.parity.plan.layout).items():
+            changed = {address: entry for address, entry in entries.items() if self._differs(sheet, address, entry)}
+            self.document.fill(sheet, changed)
+            self._stands |= {(sheet, address): entry for address, entry in entries.items()}
+        self.document.recalculate()
+        cells = {sheet: self.document.values(sheet, area) for sheet, area in self.parity.areas.items()}
+        saved = self.document.save(self.folder / "return.xlsx")
+        (receipt,) = check_file(saved, saved.name, (self.rules,))
+        self.parity.compare(drawn, cells, receipt, place)
+
+    def _differs(self, sheet: str, address: str, entry: Entry) -> bool:
+        stands = self._stands.get((sheet, address))
+        return type(stands) is not type(entry) or stands != entry
+
+
+def examples(rules: RuleSet, drawer: Drawer, tally: Tally) -> Iterator[tuple[str, Drawn]]:
+    """Yield the rules' own examples for what no drawn form has proven."""
+    for rule in rules.rules:
+        for example in (*rule.ok, *rule.bad):
+            if not rule.clerk_only and not (rule.id in tally.failing and rule.id in tally.passing):
+                yield f"{rule.id} {example}", drawer.example(rule, example)
+
+
+@pytest.mark.timeout(0 if FORMS > 90 else 600)
+@pytest.mark.parametrize(
+    ("rules", "good", "forms", "least"),
+    [
+        pytest.param(report_rules(), GOOD, FORMS, LEAST, id="report"),
+        pytest.param(drill_rules(), GOOD_DRILL, FORMS // 3, LEAST // 20, id="drill"),
+    ],
+)
+def test_sheet_and_checker_agree(
+    soffice: LibreOffice,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    rules: RuleSet,
+    good: Mapping[str, Any],
+    forms: int,
+    least: int,
+) -> None:
+    """Random forms, filled in through LibreOffice: the same class, the same verdict, and every rule proven."""
+    tally = Tally()
+    parity, drawer = Parity(rules, tally), Drawer(rules, good)
+    with soffice.open(made(rules, tmp_path / "template.xlsx")) as document:
+        bench = Bench(document, rules, parity, tmp_path)
+        for seed in range(SEED, SEED + forms):
+            bench.compare(drawer.draw(seed), f"seed {seed}")
+        for place, drawn in examples(rules, drawer, tally):
+            bench.compare(drawn, place)
+    counts = ", ".join(f"{number} {what}" for what, number in sorted(tally.compared.items()))
+    said = f"{rules.form.id}: seeds {SEED} to {SEED + forms - 1}, {tally.total} comparisons ({counts})"
+    with capsys.disabled():
+        sys.stdout.write(f"\n{said}, {len(tally.differences)} differences\n")
+    assert tally.differences[:20] == []
+    assert tally.compared["class"] + tally.compared["relation"] >= least * forms // max(forms, FORMS)
+    live = {rule.id for rule in rules.rules if not rule.clerk_only}
+    assert (live - tally.failing, live - tally.passing) == (set(), set())
+
+
+# What is written
+
+
+def formulas(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield sheet, address and formula of a workbook."""
+    for sheet in openpyxl.load_workbook(path).worksheets:
+        for row in sheet.iter_rows():
+            yield from ((sheet.title, cell.coordinate, cell.value) for cell in row if cell.data_type == "f")
+
+
+@pytest.mark.parametrize(
+    ("rules", "answers"),
+    [
+        pytest.param(report_rules(), {}, id="blank"),
+        pytest.param(report_rules(), GOOD, id="good"),
+        pytest.param(
+            report_rules(),
+            {
+                **GOOD,
+                "site_code": "12345",
+                "site_icp_number": " 无 ",
+                "site_name": "甲\u3000乙\n",
+                "release_total": "约300",
+                "concern_responses": "无",
+                "messages_average_days": Decimal("400.5"),
+                "service_items_online": 999,
+                "site_unique_visitors": Decimal("1.5"),
+                "has_new_media": False,
+                "has_smart_qa": "部分",
+                "weibo_posts": 0,
+                "wechat_name": "/",
+                "innovations.other": "?",
+                "innovations.accessible": "×",
+                "other_media": ({"product_type": "客户端"}, {"posts": -1, "platform_name": "无"}, {"posts": "3万"}),
+            },
+            id="wrong",
+        ),
+        pytest.param(drill_rules(), GOOD_DRILL, id="drill"),
+        pytest.param(drill_rules(), {**GOOD_DRILL, "held_on": "2026-05-01", "planned_on": "明天"}, id="drill wrong"),
+    ],
+)
+def test_stored_values_are_what_the_formulas_give(
+    soffice: LibreOffice, tmp_path: Path, rules: RuleSet, answers: Mapping[str, Any]
+) -> None:
+    """A program that does not calculate sees what LibreOffice calculates, in every helper and check cell."""
+    path = made(rules, tmp_path / "a.xlsx", **{key: value for key, value in answers.items() if key != "innovations"})
+    stored = openpyxl.load_workbook(path, data_only=True)
+    written = list(formulas(path))
+    with soffice.open(path) as document:
+        document.recalculate()
+        shown = {
+            title: document.values(title, f"A1:{column_letters(sheet.max_column)}{sheet.max_row}")
+            for title, sheet in ((sheet.title, sheet) for sheet in stored.worksheets)
+            if any(place[0] == title for place in written)
+        }
+    for title, address, _ in written:
+        cell = stored[title][address]
+        assert shown[title][cell.row - 1][cell.column - 1] == (cell.value or (0 if cell.value == 0 else "")), address
+
+
+def test_formulas_use_what_every_program_has(tmp_path: Path) -> None:
+    """No function is newer than Excel 2010, and no formula points to a cell that can be dragged."""
+    path = made(report_rules(), tmp_path / "a.xlsx")
+    found = list(formulas(path))
+    assert len(found) > 1000
+    for _, address, formula in found:
+        bare = re.sub(r'"(?:[^"]|"")*"', "", formula)
+        assert set(re.findall(r"([A-Z][A-Z0-9.]*)\(", bare)) <= KNOWN, address
+        single = re.findall(r"(?<![:$A-Z])\$([DI])\$[0-9]+(?!:)", bare.replace("$D$1:", "").replace("$I$1:", ""))
+        assert "INDEX(" in bare or not single, address
+
+
+def test_helpers_are_hidden_and_locked(tmp_path: Path) -> None:
+    """Everything right of the form is locked and out of sight."""
+    book = openpyxl.load_workbook(made(report_rules(), tmp_path / "a.xlsx"))
+    for title, address, _ in formulas(tmp_path / "a.xlsx"):
+        cell = book[title][address]
+        assert cell.protection.locked
+        if cell.column >= Helper.FIRST:
+            # openpyxl keeps one entry for a run of columns alike, under its first.
+            widths = book[title].column_dimensions
+            owner = next(one for one in widths.values() if one.min <= cell.column <= one.max)
+            assert owner.hidden
+
+
+def test_size_and_time_stay_small(tmp_path: Path) -> None:
+    """The template stays under 120 kB."""
+    assert made(report_rules(), tmp_path / "a.xlsx").stat().st_size < 120_000
+
+
+# What the filler sees
+
+
+@pytest.fixture
+def layout() -> Any:
+    """Return where everything stands."""
+    return lay_out(report_rules().form)
+
+
+@pytest.mark.parametrize(
+    ("entries", "remarks", "key", "shown"),
+    [
+        ({}, {}, "release_total", "待填"),
+        ({"release_total": 5.0}, {}, "release_total", "✓ 已填"),
+        ({"release_total": "5"}, {}, "release_total", "✗ 错误 A09 不是数字，请重新输入"),
+        ({"release_total": "无"}, {}, "release_total", "! 核实 A09c 数量填了“无”：是 0，还是没有填报？"),
+        ({"release_total": "无"}, {"release_total": "无法统计"}, "release_total", "✓ 已说明 A09c"),
+        ({"release_total": 1.5}, {}, "release_total", "✗ 错误 A09 数量应为整数"),
+        ({}, {}, "weibo_name", ""),
+        ({"weibo_name": "无"}, {}, "weibo_name", ""),
+        ({"weibo_name": "示例发布"}, {}, "weibo_name", "! 核实 B22c 微博填了名称，没有填数量"),
+        ({"messages_resolved": 3.0}, {}, "messages_average_days", "✗ 错误 A10c 有办结留言时应填平均办理时间"),
+        (
+            {"messages_resolved": 6.0, "messages_received": 5.0},
+            {},
+            "messages_received",
+            "! 核实 B13 办结留言一般不超过收到留言",
+        ),
+        (
+            {"messages_resolved": 6.0, "messages_received": 5.0},
+            {"messages_resolved": "上年结转"},
+            "messages_received",
+            "✓ 已说明 B13",
+        ),
+        ({"site_code": "0000000001", "site_name": "甲"}, {}, "innovations", "· 提示 B27a 创新发展一项都没有勾选"),
+        ({"other_media[1].posts": -1.0}, {}, "other_media", "✗ 错误 请看工作表“其他新媒体”"),
+        ({"other_media[1].product_type": "客户端"}, {}, "other_media", "! 核实 请看工作表“其他新媒体”"),
+        ({"other_media[1].product_type": "客户端"}, {"other_media": "没有其他"}, "other_media", "✓ 已说明"),
+    ],
+)
+def test_rows_say_what_is_wrong(
+    soffice: LibreOffice, blank: Path, layout: Any, *, entries: Any, remarks: Any, key: str, shown: str
+) -> None:
+    """A row shows 待填, the first trouble with severity and rule, 已说明, ✓ with a word, or nothing."""
+    with soffice.open(blank) as document:
+        for sheet, cells in Drawn(entries=entries, remarks=remarks).by_sheet(layout).items():
+            document.fill(sheet, {address: entry for address, entry in cells.items() if entry is not None})
+        document.recalculate()
+        assert document.read(layout.sheet, layout.checks[key].address)["text"] == shown
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the blank template once."""
+    return made(report_rules(), tmp_path_factory.mktemp("live") / "blank.xlsx")
+
+
+def test_dragging_an_input_does_not_move_what_is_judged(soffice: LibreOffice, blank: Path, layout: Any) -> None:
+    """After D8 is dragged to D9, row 8 is judged as empty and row 9 by what stands there now."""
+    upper, lower = layout.cells["messages_received"], layout.cells["messages_resolved"]
+    assert lower.row == upper.row + 1
+    with soffice.open(blank) as document:
+        document.fill(layout.sheet, {upper.address: 5.0, lower.address: 6.0})
+        document.fill(layout.sheet, {layout.cells["messages_average_days"].address: 2.0})
+        document.recalculate()
+        assert document.read(layout.sheet, layout.checks["messages_resolved"].address)["text"].startswith("! 核实 B13")
+        document.unprotect(layout.sheet)
+        document.do("drag", layout.sheet, area=upper.address, to=lower.address)
+        document.recalculate()
+        shown = [
+            document.read(layout.sheet, layout.checks[key].address)["text"]
+            for key in ("messages_received", "messages_resolved")
+        ]
+        value = f"{column_letters(Helper.VALUE)}{lower.row}"
+        assert (shown[0], document.read(layout.sheet, value)["value"]) == ("待填", 5.0)
+
+
+def test_typing_is_judged_at_once(soffice: LibreOffice, blank: Path, layout: Any) -> None:
+    """What is typed is judged without saving or recalculating, and the progress counts it."""
+    with soffice.open(blank) as document:
+        assert document.type(layout.sheet, layout.cells["service_items_online"].address, "13")
+        assert document.type(layout.sheet, layout.cells["service_items"].address, "12")
+        shown = document.read(layout.sheet, layout.checks["service_items"].address)["text"]
+        assert shown == "✗ 错误 B08 可全程在线办理事项不超过事项总数"
+        assert document.read(layout.sheet, "D3")["text"] == "已填 2/45　错误 1　待核实 0"
+
+
+def test_rows_inserted_into_a_table_count(soffice: LibreOffice, blank: Path, layout: Any) -> None:
+    """A table filled only in a row the filler inserted counts as filled."""
+    (table,) = layout.tables
+    with soffice.open(blank) as document:
+        document.unprotect(table.sheet)
+        document.insert_rows(table.sheet, table.end_row)
+        document.fill(table.sheet, {f"C{table.end_row}": "客户端"})
+        document.fill(layout.sheet, {layout.cells["has_new_media"].address: "否"})
+        document.recalculate()
+        shown = document.read(layout.sheet, layout.checks["has_new_media"].address)["text"]
+        assert shown == "✗ 错误 B20 没有移动新媒体时，微博、微信、其他应为空"
+
+
+def test_the_reader_is_not_disturbed(blank: Path, tmp_path: Path) -> None:
+    """A blank and a good workbook come back with no finding about the file itself."""
+    rules = report_rules()
+    ids = {rule.id for rule in rules.rules}
+    (receipt,) = check_file(blank, "a.xlsx", (rules,), year=YEAR)
+    assert {finding.id for finding in receipt.findings} <= ids
+    (receipt,) = check_file(made(rules, tmp_path / "good.xlsx", **GOOD), "a.xlsx", (rules,), year=YEAR)
+    assert (receipt.status, receipt.findings) == (Status.OK, ())
+
+
+# What formulas cannot say
+
+
+def test_exactly_the_rules_without_a_formula_say_why() -> None:
+    """A rule either speaks in the sheet or has a reason why only the clerk's machine judges it."""
+    for rules in (report_rules(), drill_rules()):
+        plan = Parity(rules, Tally()).plan
+        blocks = [*plan.blocks.values(), *(b for _, rows in plan.tables.values() for row in rows for b in row.blocks)]
+        spoken = {check.rule.id for block in blocks for check in block.checks}
+        spoken |= {relation.rule.id for relation in plan.rules.relations}
+        silent = {rule.id for rule in rules.rules if rule.clerk_only}
+        assert spoken | silent == {rule.id for rule in rules.rules}
+        # What only a pattern hinders still marks a blank as to be filled in.
+        assert spoken & silent <= {
+            check.rule.id for block in blocks for check in block.checks if check.behind == "required"
+        }
+
+
+def operands(relation: Relation) -> Mapping[str, Operand]:
+    """Return short formulas for the names of a relation."""
+    return {
+        name: Operand(wrong=f"W{name}", missing=f"M{name}", filled=f"F{name}", value=f"V{name}")
+        for name in relation.names
+    }
+
+
+@pytest.mark.parametrize(
+    ("id_", "formula"),
+    [
+        (
+            "R01",
+            (
+                "IFERROR(IF(OR(Wevacuated,Wparticipants),9,IF(OR(Mevacuated,Mparticipants),0,"
+                "IF(IF(Vevacuated<=Vparticipants,1,0)=1,0,1))),0)"
+            ),
+        ),
+        (
+            "R06",
+            (
+                "IFERROR(IF(Wparticipants,9,IF(Mparticipants,0,IF(IF(Vparticipants>0,1,0)=1,"
+                "IF(OR(Wduration_hours,Wparticipants),9,IF(OR(Mduration_hours,Mparticipants),0,"
+                "IF(IF(ROUND(((Vduration_hours/Vparticipants))-(0.1),9)<=0,1,0)=1,0,4))),0))),0)"
+            ),
+        ),
+        (
+            "R02",
+            (
+                "IFERROR(IF(OR(Wheld_on,Wplanned_on),9,IF(OR(Mheld_on,Mplanned_on),0,"
+                "IF(IF(Vheld_on>=Vplanned_on,1,0)=1,0,IF(SAID,3,2)))),0)"
+            ),
+        ),
+    ],
+)
+def test_relations_as_formulas(id_: str, formula: str) -> None:
+    """A relation waits for what is wrong, is silent about blanks, and says how it weighs."""
+    rules = drill_rules()
+    relation = next(one for one in rules.relations if isinstance(one, Relation) and one.rule.id == id_)
+    assert relation_formula(relation, rules.form, operands(relation), "SAID") == formula
+
+
+def own(folder: Path, rules: RuleSet, file: str, old: str, new: str) -> RuleSet:
+    """Load the rules of a form with one text replaced."""
+    folder.mkdir(exist_ok=True)
+    for source in rules_folder(rules.form.folder).glob("*.toml"):
+        text = source.read_text("utf-8")
+        assert source.name != file or old in text
+        (folder / source.name).write_text(text.replace(old, new) if source.name == file else text, "utf-8")
+    return load_rules(folder, rules.form)
+
+
+def test_a_formula_too_long_for_excel_names_its_rule(tmp_path: Path) -> None:
+    """What Excel would refuse is refused while the template is made, with the rule's id."""
+    old = '"departments.outside == filled(outside_name)"'
+    twice = "(filled(outside_name) == " * 12 + "departments.outside" + ")" * 12
+    rules = own(tmp_path / "rules", drill_rules(), "relations.toml", old, f'"{twice}"')
+    with pytest.raises(WorkbookError, match=r"rule R05: .* characters, Excel takes 8192"):
+        made(rules, tmp_path / "a.xlsx")
+    assert not (tmp_path / "a.xlsx").exists()
+
+
+def test_a_literal_too_long_for_excel_names_its_rule(tmp_path: Path) -> None:
+    """A formula declared beside a pattern is held to Excel's limits too."""
+    long = "字" * 256
+    rules = own(
+        tmp_path / "rules",
+        drill_rules(),
+        "cells.toml",
+        'regex = "D[0-9]{4}"',
+        f"regex = 'D[0-9]{{4}}', excel = 'EXACT({{value}},\"{long}\")'",
+    )
+    with pytest.raises(WorkbookError, match=r"drill_code.*K02.*256 characters"):
+        made(rules, tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("new", "reason"),
+    [
+        ("regex = 'D[0-9]{4}', excel = 'TRUE'", "is a condition on {value}"),
+        ("regex = 'D[0-9]{4}', excel = '=LEN({value})=5'", "without ="),
+        ("excel = 'LEN({value})=5'", "there is none, or two"),
+    ],
+)
+def test_declared_formulas_are_checked(tmp_path: Path, new: str, reason: str) -> None:
+    """A formula stands beside a pattern and speaks about the text."""
+    with pytest.raises(RuleError, match=re.escape(reason)):
+        own(tmp_path / "rules", drill_rules(), "cells.toml", 'regex = "D[0-9]{4}"', new)
+
+
+def test_a_declared_formula_makes_a_rule_live(tmp_path: Path) -> None:
+    """With a formula beside its pattern a rule is judged by both."""
+    new = """regex = "D[0-9]{4}", excel = 'AND(LEN({value})=5,EXACT(LEFT({value},1),"D"))'"""
+    rules = own(tmp_path / "rules", drill_rules(), "cells.toml", 'regex = "D[0-9]{4}"', new)
+    assert drill_rules().rule("K02").clerk_only
+    assert rules.rule("K02").clerk_only == ""
