@@ -90,6 +90,8 @@ def check_formula(place: str, formula: str) -> str:
         WorkbookError: it is longer than 8,192, nested deeper than 64 functions, or holds a text longer than 255.
     """
     check_length(place, formula, FORMULA)
+    if formula.count("(") <= NESTING and units(formula) <= LITERAL:
+        return formula  # nothing in it can be too deep or too long
     open_functions: list[bool] = []
     for token in _TOKEN.finditer(formula):
         if token[0] == ")":

@@ -226,6 +226,10 @@ class _Form:
         for check in judged:
             if check.code == expected or check.rule.id not in ids:
                 self.tally.judged(check.rule.id, failed=check.code == expected)
+        if answer.value is not None and block.missing != "0":
+            for check in block.checks:
+                if check.behind == "required":
+                    self.tally.judged(check.rule.id, failed=False)
         return True
 
     def judged_checks(self, block: Block, answer: Answer) -> list[OwnCheck]:

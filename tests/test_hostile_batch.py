@@ -108,7 +108,7 @@ def test_summary_is_valid(merged: "subprocess.CompletedProcess[str]", work: Path
     assert [str(error) for error in result.errors] == []
 
 
-@pytest.mark.filterwarnings("ignore:Unknown extension")
+@pytest.mark.filterwarnings("ignore:.*extension is not supported")
 def test_summary_holds_texts_as_texts(merged: "subprocess.CompletedProcess[str]", work: Path) -> None:
     """The formulas are our own, no text became a link, and what was typed stands there as it was typed."""
     del merged

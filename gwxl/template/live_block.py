@@ -40,12 +40,18 @@ class Block:
     missing: str = "0"
     started: str = ""
 
+    @property
+    def _text_is_asked(self) -> bool:
+        """Tell whether anything looks at the text itself: a relation may, or a check, or the shape of a code."""
+        checked = any(self.spots.text in check.fails for check in self.checks)
+        return not self.started or checked or self.sorting.kind is Kind.CODE
+
     def formulas(self) -> Iterator[tuple[str, str]]:
         """Yield address and formula of every helper; the value of a text is the text."""
         spots, sorting = self.spots, self.sorting
         yield spots.clean, classes.clean(spots)
         yield spots.plain, classes.plain(spots)
-        if sorting.kind in _TEXTS:
+        if sorting.kind in _TEXTS and self._text_is_asked:
             yield spots.text, classes.text(spots)
         yield spots.kind, classes.class_formula(sorting, spots)
         if spots.value not in {spots.raw, spots.text}:

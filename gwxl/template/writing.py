@@ -34,6 +34,13 @@ def warnings_as_errors() -> Iterator[None]:
             raise WorkbookError(message) from error
 
 
+class _Sheet(Worksheet):  # type: ignore[misc]  # ships no types
+    """Take formulas as they are: XlsxWriter would look each through for some thirty functions newer than ours."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002 - XlsxWriter's interface
+        return formula.removeprefix("=")
+
+
 class Book:
     """Collect the sheets of one workbook in memory; :meth:`close` gives its bytes."""
 
@@ -54,7 +61,7 @@ class Book:
 
     def page(self, title: str) -> "Page":
         """Add a sheet."""
-        return Page(self, self._book.add_worksheet(limits.check_sheet_title(title)), title)
+        return Page(self, self._book.add_worksheet(limits.check_sheet_title(title), _Sheet), title)
 
     def define(self, name: str, cell: CellRef) -> None:
         """Give a cell a name in the whole workbook."""
