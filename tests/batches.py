@@ -145,7 +145,7 @@ def _rows(field: Field, answers: Mapping[str, Answer]) -> Iterator[dict[str, Sca
 
 def sample(form: Form, number: int) -> Iterator[tuple[str, Cell]]:
     """Yield path and value for every input of a form, the same for the same number."""
-    dice = random.Random(number)  # noqa: S311 - test data, the same each time
+    dice = random.Random(number)
     for field in form.fields.values():
         if field.kind is Kind.TABLE:
             for row in range(1, number % 3 + 1):

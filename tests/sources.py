@@ -52,6 +52,9 @@ def imported(node: ast.AST) -> tuple[str, ...]:
         return tuple(alias.name for alias in node.names)
     if isinstance(node, ast.ImportFrom):
         return tuple(f"{node.module or ''}.{alias.name}" for alias in node.names)
+    # An optional extra is imported by name, where it is needed: ``importlib.import_module("name")``.
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "importlib.import_module":
+        return tuple(word.value for word in node.args if isinstance(word, ast.Constant) and isinstance(word.value, str))
     return ()
 
 

@@ -15,7 +15,7 @@ import gwxl
 from tests.sources import ROOT, modules
 
 # The distribution that brings a module of another name.
-DISTRIBUTIONS: dict[str, str] = {}
+DISTRIBUTIONS: dict[str, str] = {"msoffcrypto": "msoffcrypto-tool"}
 
 # How long building and installing may take before something is stuck.
 PATIENCE = 600

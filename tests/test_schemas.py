@@ -59,7 +59,9 @@ def explained() -> Mapping[str, Any]:
     """Return what is printed about one figure."""
     words = {field.name: "x" for field in fields(Origin)} | {"passed": True, "counts": False}
     origin = Origin(**words)
-    return json.loads(json.dumps(explain_document(Explanation(key="k", site=None, label="l", value="1", origins=(origin,)))))
+    return json.loads(
+        json.dumps(explain_document(Explanation(key="k", site=None, label="l", value="1", origins=(origin,))))
+    )
 
 
 DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {
