@@ -43,7 +43,8 @@ class Module:
     @cached_property
     def imports(self) -> tuple[str, ...]:
         """Return the dotted names imported anywhere in the module, ``from a import b`` as ``a.b``."""
-        return tuple(sorted({name for node in ast.walk(self.tree) for name in imported(node)}))
+        found = {name for node in ast.walk(self.tree) for name in (*imported(node), *imported_by_name(node))}
+        return tuple(sorted(found))
 
 
 def imported(node: ast.AST) -> tuple[str, ...]:
@@ -52,10 +53,14 @@ def imported(node: ast.AST) -> tuple[str, ...]:
         return tuple(alias.name for alias in node.names)
     if isinstance(node, ast.ImportFrom):
         return tuple(f"{node.module or ''}.{alias.name}" for alias in node.names)
-    # An optional extra is imported by name, where it is needed: ``importlib.import_module("name")``.
-    if isinstance(node, ast.Call) and ast.unparse(node.func) == "importlib.import_module":
-        return tuple(word.value for word in node.args if isinstance(word, ast.Constant) and isinstance(word.value, str))
     return ()
+
+
+def imported_by_name(node: ast.AST) -> tuple[str, ...]:
+    """Return what ``importlib.import_module("name")`` imports: an optional extra, where it is needed."""
+    if not isinstance(node, ast.Call) or ast.unparse(node.func) != "importlib.import_module":
+        return ()
+    return tuple(word.value for word in node.args if isinstance(word, ast.Constant) and isinstance(word.value, str))
 
 
 @cache

@@ -107,7 +107,13 @@ def _started(*arguments: object, deadline: float) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         encoding="utf-8",
         start_new_session=True,
+        preexec_fn=_listening,  # noqa: PLW1509 - no thread of ours holds a lock the child needs
     )
+
+
+def _listening() -> None:
+    """Let the program hear SIGINT; a suite in the background would hand on that it is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @posix

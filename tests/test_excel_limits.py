@@ -55,3 +55,30 @@ def test_what_excel_takes_passes() -> None:
     assert limits.check_sheet_title("填" * 31) == "填" * 31
     assert limits.check_name("gwxl_site_name") == "gwxl_site_name"
     assert limits.check_list("A1", ("是", "否")) == "是,否"
+
+
+@pytest.mark.parametrize(
+    ("formula", "reason"),
+    [
+        ("ABS(" * 65 + "1" + ")" * 65, "nested deeper than 64"),
+        ('IF(A1="' + "字" * 256 + '",1,2)', "256 characters, Excel takes 255"),
+        ("1+" * 4096 + "1", "8193 characters, Excel takes 8192"),
+    ],
+)
+def test_formulas_excel_would_refuse(formula: str, reason: str) -> None:
+    """Depth, length and the length of a text are held, and the place is named."""
+    with pytest.raises(WorkbookError, match=f"rule B08.*{reason}"):
+        limits.check_formula("rule B08", formula)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "ABS(" * 64 + "1" + ")" * 64,
+        "(" * 80 + "1" + ")" * 80,
+        'IF(A1="' + "((" * 60 + '",1,"say ""no"""&"' + "x" * 200 + '")',
+    ],
+)
+def test_formulas_excel_takes(formula: str) -> None:
+    """Brackets without a function and those inside texts are no nesting."""
+    assert limits.check_formula("A1", formula) == formula

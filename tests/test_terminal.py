@@ -3,6 +3,7 @@
 import os
 import re
 import select
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,6 +45,7 @@ def on_a_terminal(arguments: Sequence[str], folder: Path, press: str = "", **mor
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(folder)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a suite in the background would hand on that it is ignored
         os.execve(sys.executable, [*COMMAND, *arguments], environment(TERM="xterm-256color", **more))  # noqa: S606 - no shell is wanted
     shown = b""
     pressed = not press
