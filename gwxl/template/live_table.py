@@ -1,6 +1,6 @@
 """The live checks of a table: helpers and a check cell for each row offered, and what the form sheet asks of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gwxl.form.definition import NUMBERS
@@ -103,10 +103,14 @@ class TableSums:
 
     def _filled(self, column: int, sorting: Sorting) -> str:
         """Return an array: 1 for each row whose cell is filled."""
-        words = ("'", "＇", *classes.spelled(sorting.gate))
-        ones = ";".join("1" for _ in words)
-        worded = f"MMULT(--EXACT(LOWER({self._clean(column)}),{array(words)}),{{{ones}}})"
-        return f"((LEN({self._clean(column)})>0)-{worded})"
+        return f"((LEN({self._clean(column)})>0)-{self._worded(column, sorting.gate)})"
+
+    def _worded(self, column: int, words: Iterable[str], *more: str) -> str:
+        """Return an array: 1 for each row whose cell holds one of some words, a leading apostrophe or not."""
+        forms = classes.spelled(words)
+        either = (*more, *(apostrophe + form for apostrophe in "'＇" for form in ("", *forms)), *forms)
+        ones = ";".join("1" for _ in either)
+        return f"MMULT(--EXACT(LOWER({self._clean(column)}),{array(either)}),{{{ones}}})"
 
     def started(self) -> str:
         """Return the formula of how many rows hold something; an error cell counts as one."""
@@ -120,9 +124,7 @@ class TableSums:
             cells, inside = self._range(column), self._inside
             parts.append(f"SUMPRODUCT({inside}*ISLOGICAL({cells}))")
             if sorting.kind in NUMBERS:
-                words = ("", "'", "＇", *classes.spelled(word for word in sorting.gate if not word.isdigit()))
-                ones = ";".join("1" for _ in words)
-                worded = f"MMULT(--EXACT(LOWER({self._clean(column)}),{array(words)}),{{{ones}}})"
+                worded = self._worded(column, (word for word in sorting.gate if not word.isdigit()), "")
                 parts.append(f"IFERROR(SUMPRODUCT({inside}*ISTEXT({cells})*(1-{worded})),0)")
         parts += [f'COUNTIFS({place},">=100",{place},"<200")' for place in self._own_columns()]
         return "+".join(parts)
