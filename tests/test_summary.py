@@ -479,7 +479,7 @@ def test_a_foreign_file_is_not_replaced(tmp_path: Path) -> None:
 
 def test_a_place_that_is_not_there(tmp_path: Path) -> None:
     """A missing folder is told, and none is made."""
-    with pytest.raises(OutputError, match="there is no folder .*; make it, or name another place"):
+    with pytest.raises(OutputError, match=r"there is no folder .*; make it, or name another place"):
         write_summary(batch(), report_rules(), tmp_path / "no" / "a.xlsx")
     assert list(tmp_path.iterdir()) == []
 
