@@ -5,6 +5,7 @@ A workbook's own formulas cannot judge them: they are for the clerk's machine on
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal
@@ -18,19 +19,19 @@ from gwxl.rules.patterns import whole
 from gwxl.rules.rule import Rule
 
 
-class Function:
+class Function(ABC):
     """Judge a return as a whole."""
 
     SUPPLIES: ClassVar[frozenset[str]] = frozenset()
     """What messages may name besides fields."""
 
+    @abstractmethod
     def involved(self, form: Form) -> tuple[str, ...]:
         """Return the keys of the fields it looks at."""
-        raise NotImplementedError
 
+    @abstractmethod
     def judge(self, case: Case) -> Outcome:
         """Judge a return."""
-        raise NotImplementedError
 
     def check(self, form: Form) -> None:
         """Check the settings against the form.
