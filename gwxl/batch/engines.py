@@ -8,6 +8,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
@@ -67,13 +68,28 @@ def run(
             worker.stop()
 
 
+@contextlib.contextmanager
+def _interrupts_waiting() -> Iterator[None]:
+    """Start a process that never hears Ctrl-C, not even in its first moments: it inherits the signal blocked."""
+    if resource is None:
+        yield
+        return
+    resource_tracker.ensure_running()  # started on the way, it would let the signal through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Worker(Generic[Item, Result]):
     """Hold one process, the pipe to it and the item it is at."""
 
     def __init__(self, function: Callable[[Item], Result], deadline: float) -> None:
         self.pipe, there = _CONTEXT.Pipe()
         self._process = _CONTEXT.Process(target=_work, args=(function, there), daemon=True)
-        self._process.start()
+        with _interrupts_waiting():
+            self._process.start()
         there.close()
         self._deadline = deadline
         self._ready = False
