@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageOps
 
+from gwxl.form.identity import issue_identity
 from gwxl.merging import merge_folder
 from gwxl.rules.shelf import load
 from gwxl.template import Notice, write_template
@@ -27,7 +28,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, LibreOffice() as office:
         folder = Path(name)
         notice = Notice(deadline="2027-01-20", return_to="report@example.org", phone="000-0000000")
-        write_template(rules.form, rules, folder / "template.xlsx", year=2026, notice=notice)
+        write_template(rules, folder / "template.xlsx", identity=issue_identity(rules.form, year=2026), notice=notice)
         shutil.copytree(HERE.parent / "samples" / "inbox", folder / "inbox")
         merge_folder(folder / "inbox", folder / "summary.xlsx", form=FORM)
         (HERE / "images").mkdir(exist_ok=True)

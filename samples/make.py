@@ -26,6 +26,7 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gwxl.cli.documents import merge_document
+from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
 from gwxl.merging import merge_folder
 from gwxl.rules.shelf import load
@@ -134,7 +135,7 @@ def fill(name: str, answers: Answers, year: int = YEAR) -> Path:
     """Write a filled return into the inbox, as our own writer saves it."""
     path = INBOX / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_template(RULES.form, RULES, path, year=year, notice=NOTICE, answers=answers)
+    write_template(RULES, path, identity=issue_identity(RULES.form, year=year), notice=NOTICE, answers=answers)
     return path
 
 

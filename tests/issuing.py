@@ -7,6 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from gwxl.findings import Severity
 from gwxl.form.definition import NUMBERS, Form, Kind
+from gwxl.form.identity import issue_identity
 from gwxl.form.loading import load_form
 from gwxl.resources import form_folder
 from gwxl.rules.cells import CellRules
@@ -118,11 +119,11 @@ def visit(folder: Path, text: str = VISIT_FORM) -> tuple[Form, RuleSet]:
     return form, plain_rules(form)
 
 
-def issue(path: Path, **arguments: object) -> Template:
+def issue(path: Path, site_code: str | None = None, **arguments: object) -> Template:
     """Write the workbook of the first form."""
     form, rules = annual()
-    values = {"year": YEAR, "notice": NOTICE, **arguments}
-    return write_template(form, rules, path, **values)  # type: ignore[arg-type]  # passed on as given
+    values = {"identity": issue_identity(form, year=YEAR, site_code=site_code), "notice": NOTICE, **arguments}
+    return write_template(rules, path, **values)  # type: ignore[arg-type]  # passed on as given
 
 
 def edit(source: Path, target: Path, part: str, old: str, new: str) -> Path:

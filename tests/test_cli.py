@@ -15,6 +15,7 @@ import pytest
 import gwxl
 from gwxl.cli import main, root
 from gwxl.cli.commands import COMMANDS
+from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
 from gwxl.template import write_template
@@ -41,7 +42,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def write_return(path: Path, **values: Any) -> Path:
     """Write a return of the first form."""
     rules = report_rules()
-    write_template(rules.form, rules, path, year=YEAR, answers=values)
+    write_template(rules, path, identity=issue_identity(rules.form, year=YEAR), answers=values)
     return path
 
 

@@ -12,6 +12,7 @@ import pytest
 from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
 from gwxl.errors import RefusedError
+from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file
 from gwxl.rules.shelf import load
 from gwxl.template import write_template
@@ -41,7 +42,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the filled template."""
     path = tmp_path_factory.mktemp("locked") / "return.xlsx"
     rules = load("website_annual_report")
-    write_template(rules.form, rules, path, year=2026, answers=filled())
+    write_template(rules, path, identity=issue_identity(rules.form, year=2026), answers=filled())
     return path
 
 

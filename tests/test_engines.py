@@ -14,6 +14,7 @@ import pytest
 
 from gwxl.batch.engines import run
 from gwxl.errors import RefusedError
+from gwxl.form.identity import issue_identity
 from gwxl.rules.shelf import load
 from gwxl.template import write_template
 from tests.clients.typed import draw
@@ -92,7 +93,7 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rules = load("website_annual_report")
     for number, place in enumerate(("a", "k", "z"), 1):
         answers = {**draw(rules.form, 3).values, "site_code": f"{number:010}"}
-        write_template(rules.form, rules, folder / f"{place}.xlsx", year=2026, answers=answers)
+        write_template(rules, folder / f"{place}.xlsx", identity=issue_identity(rules.form, year=2026), answers=answers)
     for order in FATES:
         shutil.copy(folder / "a.xlsx", folder / f"hostile-{order}.xlsx")
     return folder

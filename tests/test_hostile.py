@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gwxl.form.identity import issue_identity
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load
@@ -27,7 +28,7 @@ def forms() -> RuleSet:
 def base(forms: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Return a filled return that breaks no rule."""
     path = tmp_path_factory.mktemp("base") / "return.xlsx"
-    write_template(forms.form, forms, path, year=YEAR, answers=draw(forms.form, 3).values)
+    write_template(forms, path, identity=issue_identity(forms.form, year=YEAR), answers=draw(forms.form, 3).values)
     return path.read_bytes()
 
 

@@ -13,6 +13,7 @@ import pytest
 from openxml_audit import FileFormat, OpenXmlValidator
 
 from gwxl.batch.files import list_files
+from gwxl.form.identity import issue_identity
 from gwxl.inert import inert
 from gwxl.rules.shelf import load
 from gwxl.template import write_template
@@ -34,7 +35,9 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with an inbox that holds every case in a folder of its own, odd names at the top."""
     work = tmp_path_factory.mktemp("work")
     rules = load("website_annual_report")
-    write_template(rules.form, rules, work / "base.xlsx", year=YEAR, answers=draw(rules.form, 3).values)
+    write_template(
+        rules, work / "base.xlsx", identity=issue_identity(rules.form, year=YEAR), answers=draw(rules.form, 3).values
+    )
     base = (work / "base.xlsx").read_bytes()
     for number, case in enumerate(table.cases()):
         folder = work / "inbox" / f"{number:03}"
@@ -46,7 +49,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "site_code": f"{number:010}",
             "site_name": INJECTED[number % len(INJECTED)],
         }
-        write_template(rules.form, rules, work / "made.xlsx", year=YEAR, answers=answers)
+        write_template(rules, work / "made.xlsx", identity=issue_identity(rules.form, year=YEAR), answers=answers)
         (work / "made.xlsx").rename(work / "inbox" / name)
     return work
 

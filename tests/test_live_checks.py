@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 
 from gwxl.errors import RuleError, WorkbookError
+from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Helper, lay_out
 from gwxl.intake import check_file
 from gwxl.receipt import Status
@@ -78,7 +79,7 @@ KNOWN = frozenset(
 
 def made(rules: RuleSet, path: Path, **answers: Any) -> Path:
     """Write the workbook of a form."""
-    write_template(rules.form, rules, path, year=YEAR, answers=answers)
+    write_template(rules, path, identity=issue_identity(rules.form, year=YEAR), answers=answers)
     return path
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from gwxl.batch.batch import Counts
 from gwxl.errors import OutputError, SettingsError
+from gwxl.form.identity import issue_identity
 from gwxl.merging import Merged, default_summary, merge_folder
 from gwxl.template import write_template
 from tests.submissions import GOOD, report_form, report_rules
@@ -20,7 +21,7 @@ def send(inbox: Path, name: str, year: int = 2026, **changes: Any) -> Path:
     inbox.mkdir(exist_ok=True)
     answers = {key: value for key, value in {**GOOD, **changes}.items() if value is not None}
     path = inbox / name
-    write_template(report_form(), report_rules(), path, year=year, answers=answers)
+    write_template(report_rules(), path, identity=issue_identity(report_form(), year=year), answers=answers)
     return path
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
 from gwxl.receipt import Receipt
@@ -37,7 +38,7 @@ def forms() -> RuleSet:
 def base(forms: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Return a filled return with explanations and a contact."""
     path = tmp_path_factory.mktemp("base") / "return.xlsx"
-    write_template(forms.form, forms, path, year=YEAR, answers=draw(forms.form, 3).values)
+    write_template(forms, path, identity=issue_identity(forms.form, year=YEAR), answers=draw(forms.form, 3).values)
     layout = lay_out(forms.form)
     notes = {"cases_total": "007", "site_unique_visitors": "含上年结转 14 条", "surveys_held": "√"}
     words = {layout.explanations[path].address: text for path, text in notes.items()}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gwxl.errors import OutputError
+from gwxl.form.identity import issue_identity
 from gwxl.publishing import publish, publishable, report_page
 from gwxl.template import write_template
 from tests.command import run
@@ -19,7 +20,7 @@ def returned(folder: Path, **changes: Any) -> Path:
     """Write a complete return with some values changed."""
     path = folder / "return.xlsx"
     answers = {key: value for key, value in {**GOOD, **changes}.items() if value is not None}
-    write_template(report_form(), report_rules(), path, year=2026, answers=answers, force=True)
+    write_template(report_rules(), path, identity=issue_identity(report_form(), year=2026), answers=answers, force=True)
     return path
 
 

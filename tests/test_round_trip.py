@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from openpyxl.workbook.workbook import Workbook
 
 from gwxl.form.definition import TABLE_CELL, Field, Form, Kind
+from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Layout, lay_out
 from gwxl.intake import check_file
 from gwxl.receipt import Receipt
@@ -300,7 +301,7 @@ def test_answers_written_by_gwxl_come_back(form: str, tmp_path: Path) -> None:
     @given(forms(rules))
     def holds(some: Filled) -> None:
         path = tmp_path / "填好.xlsx"
-        write_template(rules.form, rules, path, year=YEAR, answers=some.entered, force=True)
+        write_template(rules, path, identity=issue_identity(rules.form, year=YEAR), answers=some.entered, force=True)
         (receipt,) = check_file(path, path.name, [rules])
         bare = Filled(values=some.values, surround=some.surround, explanations={})
         assert_read(receipt, bare, rules.form)
@@ -314,7 +315,7 @@ def blank(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """Write the blank template of a form once."""
     rules = RULES[request.param]()
     path = tmp_path_factory.mktemp("blank") / "模板.xlsx"
-    write_template(rules.form, rules, path, year=YEAR)
+    write_template(rules, path, identity=issue_identity(rules.form, year=YEAR))
     return rules, path
 
 
@@ -386,7 +387,7 @@ def test_answers_entered_in_libreoffice_come_back(soffice: LibreOffice, tmp_path
     rules = report_rules()
     layout = lay_out(rules.form)
     template = tmp_path / "模板.xlsx"
-    write_template(rules.form, rules, template, year=YEAR)
+    write_template(rules, template, identity=issue_identity(rules.form, year=YEAR))
     returns = {tmp_path / f"{number}.xlsx": some for number, some in enumerate(drawn(rules, TYPED_FORMS))}
     for path, some in returns.items():
         with soffice.open(template) as office:

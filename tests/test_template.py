@@ -16,7 +16,7 @@ from openxml_audit import FileFormat, OpenXmlValidator
 
 from gwxl import excel_limits
 from gwxl.errors import GwxlError, OutputError, WorkbookError
-from gwxl.form.identity import read_marker, read_pairs, read_properties
+from gwxl.form.identity import issue_identity, read_marker, read_pairs, read_properties
 from gwxl.form.layout import MAP_SHEET, Col, Helper, Layout, RowKind, lay_out
 from gwxl.form.loading import load_form
 from gwxl.resources import form_folder, rules_folder
@@ -329,7 +329,7 @@ def test_rule_message_is_shown(tmp_path: Path) -> None:
     form, rules = annual()
     expecting = replace(rules.cells.rules["T"], expected="不小于 0 的整数")
     rules = RuleSet(form, replace(rules.cells, rules={"T": expecting}), ())
-    write_template(form, rules, tmp_path / "a.xlsx", year=YEAR)
+    write_template(rules, tmp_path / "a.xlsx", identity=issue_identity(form, year=YEAR))
     rule = rule_at(openpyxl.load_workbook(tmp_path / "a.xlsx"), lay_out(form).cells["release_total"])
     assert rule.error == "此处应填：不小于 0 的整数。请更正后再填。"
     assert rule.prompt.endswith("不包括外链信息。\n应填：不小于 0 的整数。")
@@ -437,11 +437,11 @@ def test_failure_leaves_nothing(tmp_path: Path, old: str, new: str) -> None:
     text = (tmp_path / "visit" / "form.toml").read_text("utf-8")
     target = tmp_path / "out" / "a.xlsx"
     target.parent.mkdir()
-    write_template(form, rules, target, year=YEAR)
+    write_template(rules, target, identity=issue_identity(form, year=YEAR))
     before = target.read_bytes()
     form, rules = visit(tmp_path / "visit", text.replace(old, new))
     with pytest.raises(WorkbookError, match=r"Form!\w+"):
-        write_template(form, rules, target, year=YEAR, force=True)
+        write_template(rules, target, identity=issue_identity(form, year=YEAR), force=True)
     assert target.read_bytes() == before
     assert list(target.parent.iterdir()) == [target]
 
@@ -451,7 +451,7 @@ def test_bad_template_of_a_form_leaves_nothing(tmp_path: Path) -> None:
     form, rules = visit(tmp_path / "visit")
     (tmp_path / "visit" / "instructions.j2").write_text("{{ nobody }}", "utf-8")
     with pytest.raises(GwxlError, match="nobody"):
-        write_template(form, rules, tmp_path / "a.xlsx", year=YEAR)
+        write_template(rules, tmp_path / "a.xlsx", identity=issue_identity(form, year=YEAR))
     assert not (tmp_path / "a.xlsx").exists()
 
 
@@ -469,7 +469,10 @@ def test_form_of_another_shape(tmp_path: Path) -> None:
     """A small English form without header and footer goes the same way."""
     form, rules = visit(tmp_path / "visit")
     made = write_template(
-        form, rules, tmp_path / "a.xlsx", year=YEAR, answers={"people[1].age": 4, "day": "2026-02-03"}
+        rules,
+        tmp_path / "a.xlsx",
+        identity=issue_identity(form, year=YEAR),
+        answers={"people[1].age": 4, "day": "2026-02-03"},
     )
     book = openpyxl.load_workbook(made.path)
     assert book.sheetnames == ["Form", "People", "Instructions", MAP_SHEET]
@@ -498,7 +501,12 @@ def test_forms_with_their_own_rules(
 ) -> None:
     """A form goes out with the rules that belong to it, and is as planned and valid."""
     form = load_form(folder)
-    made = write_template(form, load_rules(rules_folder(folder), form), tmp_path / "a.xlsx", year=YEAR, notice=NOTICE)
+    made = write_template(
+        load_rules(rules_folder(folder), form),
+        tmp_path / "a.xlsx",
+        identity=issue_identity(form, year=YEAR),
+        notice=NOTICE,
+    )
     book = openpyxl.load_workbook(made.path, data_only=True)
     assert sheets in (None, book.sheetnames)
     assert pending in (None, book["填报表"]["D3"].value)
@@ -512,7 +520,7 @@ def test_own_prompt_and_instructions_of_a_form(tmp_path: Path) -> None:
     form, rules = visit(tmp_path / "visit")
     (tmp_path / "visit" / "prompt.j2").write_text("{{ label }}!", "utf-8")
     (tmp_path / "visit" / "instructions.j2").write_text("# T\n\nfor {{ year }}", "utf-8")
-    made = write_template(form, rules, tmp_path / "a.xlsx", year=YEAR)
+    made = write_template(rules, tmp_path / "a.xlsx", identity=issue_identity(form, year=YEAR))
     book = openpyxl.load_workbook(made.path)
     assert rule_at(book, made.cells["town"]).prompt == "Town!"
     assert [row[0].value for row in book["Instructions"].iter_rows(min_col=2, max_col=2)] == ["T", "for 2026"]

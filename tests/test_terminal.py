@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from gwxl.form.identity import issue_identity
 from gwxl.template import write_template
 from tests.command import COMMAND, PATIENCE, environment, said
 from tests.submissions import GOOD, report_rules
@@ -26,7 +27,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write a good return."""
     rules = report_rules()
     path = tmp_path_factory.mktemp("good") / "好.xlsx"
-    write_template(rules.form, rules, path, year=2026, answers=GOOD)
+    write_template(rules, path, identity=issue_identity(rules.form, year=2026), answers=GOOD)
     return path
 
 

@@ -10,6 +10,7 @@ import pytest
 import xlrd
 
 from gwxl.errors import RefusedError
+from gwxl.form.identity import issue_identity
 from gwxl.rules.shelf import load
 from gwxl.submission import CellRef
 from gwxl.template import write_template
@@ -282,7 +283,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the filled template."""
     path = tmp_path_factory.mktemp("xls") / "return.xlsx"
     rules = load("website_annual_report")
-    write_template(rules.form, rules, path, year=2026, answers=filled())
+    write_template(rules, path, identity=issue_identity(rules.form, year=2026), answers=filled())
     return path
 
 

@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields
 
+from gwxl.form.definition import Form
 from gwxl.form.layout import MARKER_PREFIX, PROPERTY_PREFIX
+from gwxl.form.signature import CampaignKey
 from gwxl.submission import Identity
 
 DOCUMENT_PROPERTY = PROPERTY_PREFIX + "document"
@@ -13,6 +15,21 @@ DOCUMENT_PROPERTY = PROPERTY_PREFIX + "document"
 _MARKER_PART = re.compile(r"([a-z_]+)=([A-Za-z0-9_.\-]*)\Z")
 _NAMES = tuple(item.name for item in fields(Identity))
 _LONGEST = 400
+
+
+def issue_identity(form: Form, *, year: int, site_code: str | None = None, key: CampaignKey | None = None) -> Identity:
+    """Return the identity of a workbook that goes out.
+
+    Args:
+        form: the form.
+        year: the year it asks about.
+        site_code: the site it is issued to, None for a blank that any site may fill in.
+        key: signs it, so that a changed one is told when it comes back.
+    """
+    identity = Identity(
+        form=form.id, edition=form.edition, fingerprint=form.fingerprint, year=year, site_code=site_code
+    )
+    return key.sign(identity) if key else identity
 
 
 def identity_pairs(identity: Identity) -> Mapping[str, str]:

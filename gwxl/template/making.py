@@ -49,25 +49,22 @@ class Template:
 
 
 def write_template(
-    form: Form,
     rules: RuleSet,
     path: Path,
     *,
-    year: int,
+    identity: Identity,
     notice: Notice = Notice(),  # noqa: B008 - frozen, so that sharing one is safe
-    site_code: str | None = None,
     force: bool = False,
     answers: Mapping[str, Value] | None = None,
 ) -> Template:
     """Write the workbook of a form; the same arguments give the same bytes.
 
     Args:
-        form: the form.
-        rules: what each cell takes, and which must be filled.
+        rules: the form, what each cell takes, and which must be filled.
         path: ends in ``.xlsx``; nothing stands there afterwards unless the workbook was verified.
-        year: the year the form asks about.
+        identity: what the workbook says it is, with the year it asks about
+            (:func:`gwxl.form.identity.issue_identity`).
         notice: by when and where to it is returned.
-        site_code: the site it is issued to, part of its identity.
         force: replace an existing file.
         answers: path or field key → value its input starts with.
 
@@ -77,20 +74,17 @@ def write_template(
         FormError: a Jinja2 template of the form cannot be rendered.
     """
     _check_ending(path)
-    identity = Identity(
-        form=form.id, edition=form.edition, fingerprint=form.fingerprint, year=year, site_code=site_code
-    )
-    issue = _issue(form, rules, identity, notice, answers or {})
+    issue = _issue(rules, identity, notice, answers or {})
     with replacing(path, refuse_nothing if force else refuse_existing) as draft:
         draft.write_bytes(state_locks(_written(issue)))
         verify(draft, issue)
     layout = issue.layout
     return Template(
         path=path,
-        form=form.id,
-        edition=form.edition,
-        year=year,
-        fingerprint=form.fingerprint,
+        form=identity.form,
+        edition=identity.edition,
+        year=issue.year,
+        fingerprint=identity.fingerprint,
         cells=layout.cells,
         explanations=layout.explanations,
         checks=layout.checks,
@@ -120,14 +114,14 @@ def _check_ending(path: Path) -> None:
         raise OutputError(each("failure.ending", path=path))
 
 
-def _issue(form: Form, rules: RuleSet, identity: Identity, notice: Notice, answers: Mapping[str, Value]) -> Issue:
+def _issue(rules: RuleSet, identity: Identity, notice: Notice, answers: Mapping[str, Value]) -> Issue:
     if identity.year not in _YEARS:
         message = f"year {identity.year}: expected one of four digits"
         raise WorkbookError(message)
-    layout = lay_out(form)
+    layout = lay_out(rules.form)
     flat = scalars(answers)
     check_paths(layout, flat)
-    return Issue(form=form, rules=rules, layout=layout, identity=identity, notice=notice, answers=flat)
+    return Issue(form=rules.form, rules=rules, layout=layout, identity=identity, notice=notice, answers=flat)
 
 
 def _written(issue: Issue) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 
 from gwxl.form.definition import Kind
+from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Layout, lay_out
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load
@@ -57,7 +58,7 @@ class Workshop:
         """Return the template, blank or with answers."""
         path = self.folder / ("-".join(["template", *sorted(answers)]) + ".xlsx")
         if not path.exists():
-            write_template(self.rules.form, self.rules, path, year=YEAR, answers=answers)
+            write_template(self.rules, path, identity=issue_identity(self.rules.form, year=YEAR), answers=answers)
         return path
 
     def files(self, client: str, seed: int) -> Files:
@@ -71,7 +72,12 @@ class Workshop:
 
 def _written(workshop: Workshop, seed: int, place: Path) -> Files:
     path = place / "return.xlsx"
-    write_template(workshop.rules.form, workshop.rules, path, year=YEAR, answers=workshop.typed(seed).values)
+    write_template(
+        workshop.rules,
+        path,
+        identity=issue_identity(workshop.rules.form, year=YEAR),
+        answers=workshop.typed(seed).values,
+    )
     return {".xlsx": path}
 
 

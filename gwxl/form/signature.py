@@ -1,0 +1,88 @@
+"""Sign the identity of a workbook with a campaign's key, and tell whether a signature is the campaign's own."""
+
+import hmac
+import json
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+
+from gwxl.errors import SettingsError
+from gwxl.submission import Identity
+from gwxl.wording import each
+
+SIGNED = ("form", "edition", "year", "site_code", "fingerprint")
+"""The parts of an identity that are signed, in the order they are."""
+
+LEAST_BYTES = 32
+_MOST_BYTES = 4_096
+_HASH = "sha256"
+_ID_LENGTH = 8
+_DIVIDER = "-"
+
+
+class Standing(StrEnum):
+    """Say what a signature is worth to a campaign.
+
+    ``unsigned`` and ``other``, another campaign's, prove nothing either way; ``refuted``: made with this
+    campaign's key, and for another identity.
+    """
+
+    GENUINE = "genuine"
+    UNSIGNED = "unsigned"
+    OTHER = "other"
+    REFUTED = "refuted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignKey:
+    """Hold the secret of one campaign; it is never shown.
+
+    A signature is the key's id, ``-``, and the HMAC-SHA256 (RFC 2104) of the signed parts as a JSON list, in hex.
+    """
+
+    secret: bytes = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """Return eight hex digits that tell one campaign's signatures from another's, and nothing of the secret."""
+        return self._digest("campaign")[:_ID_LENGTH]
+
+    def sign(self, identity: Identity) -> Identity:
+        """Return the identity with its signature."""
+        return replace(identity, signature=f"{self.id}{_DIVIDER}{self._digest(*_signed(identity))}")
+
+    def standing(self, identity: Identity) -> Standing:
+        """Tell what the signature of an identity is worth."""
+        if not identity.signature:
+            return Standing.UNSIGNED
+        expected = self.sign(identity).signature or ""
+        if hmac.compare_digest(identity.signature.encode(), expected.encode()):
+            return Standing.GENUINE
+        id_, _, digest = identity.signature.partition(_DIVIDER)
+        # Either half alone shows that the signature was ours before somebody changed it.
+        ours = id_ == self.id or digest == expected.partition(_DIVIDER)[2]
+        return Standing.REFUTED if ours else Standing.OTHER
+
+    def _digest(self, *parts: object) -> str:
+        message = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
+        return hmac.new(self.secret, message.encode("ascii"), _HASH).hexdigest()
+
+
+def _signed(identity: Identity) -> tuple[object, ...]:
+    return tuple(getattr(identity, name) for name in SIGNED)
+
+
+def read_key(path: Path) -> CampaignKey:
+    """Read a campaign's key from a file: its bytes, blanks and line ends around them dropped.
+
+    Raises:
+        SettingsError: the file cannot be read, or holds less than 32 bytes or more than 4,096.
+    """
+    try:
+        with path.open("rb") as file:
+            secret = file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise SettingsError(each("failure.key_unreadable", path=path, reason=error.strerror or error)) from error
+    if not LEAST_BYTES <= len(secret.strip()) <= len(secret) <= _MOST_BYTES:
+        raise SettingsError(each("failure.key_size", path=path, least=LEAST_BYTES, most=_MOST_BYTES))
+    return CampaignKey(secret=secret.strip())
