@@ -9,6 +9,7 @@ from gwxl.batch.decisions_file import FILE_NAME, read_decisions, write_decisions
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.reading import Progress, read_inbox
 from gwxl.batch.totals import Total, totals
+from gwxl.form.signature import CampaignKey
 from gwxl.rules.shelf import load
 from gwxl.summary.output import refuse_foreign
 from gwxl.summary.workbook import write_summary
@@ -43,6 +44,7 @@ def merge_folder(
     *,
     form: str,
     year: int | None = None,
+    key: CampaignKey | None = None,
     force: bool = False,
     progress: Progress = lambda _done, _all: None,
 ) -> Merged:
@@ -53,6 +55,7 @@ def merge_folder(
         summary: the workbook to write; beside the folder when None.
         form: id or folder of the form.
         year: the year that was asked for; that of most returns when None.
+        key: the campaign's key, None where signatures cannot be verified.
         force: replace a file at ``summary`` even if gwxl did not write it.
         progress: called with (files done, files in all).
 
@@ -66,7 +69,7 @@ def merge_folder(
         refuse_foreign(target)  # before time is spent on reading what could not be written
     decisions_file = _named(folder).parent / FILE_NAME
     decisions = read_decisions(decisions_file)
-    receipts = read_inbox(folder, form, ours=(target, decisions_file), progress=progress)
+    receipts = read_inbox(folder, form, ours=(target, decisions_file), key=key, progress=progress)
     batch = judge_batch(rules, receipts, decisions, year)
     write_summary(batch, rules, target, force=force)
     if batch.decisions or decisions_file.exists():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gwxl.errors import OutputError
 from gwxl.form.definition import Column, Field, Form, Kind, Section
+from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert
 from gwxl.intake import check_file
 from gwxl.outputs import refuse_existing, refuse_nothing, replacing
@@ -48,7 +49,9 @@ class Part:
     tables: tuple[Table, ...]
 
 
-def publish(path: Path, output: Path, *, form: str | None = None, force: bool = False) -> Receipt:
+def publish(
+    path: Path, output: Path, *, form: str | None = None, key: CampaignKey | None = None, force: bool = False
+) -> Receipt:
     """Write the page of a return that nothing is wrong with; the receipt tells what is, and then nothing is written.
 
     An open verify does not keep a return from being published: only errors do, and what holds or refuses it.
@@ -57,13 +60,14 @@ def publish(path: Path, output: Path, *, form: str | None = None, force: bool = 
         path: the filled workbook; it must hold one form sheet.
         output: the HTML file to write.
         form: id or folder of the form, every form that comes with gwxl when None.
+        key: the campaign's key, None where signatures cannot be verified.
         force: replace an existing file.
 
     Raises:
         OutputError: the file exists, cannot be written, or the workbook holds several returns.
         FormError: the form's page template cannot be rendered.
     """
-    receipts = check_file(path, str(path), load_all(form))
+    receipts = check_file(path, str(path), load_all(form), key=key)
     if len(receipts) != 1:
         raise OutputError(each("failure.several", path=path, count=len(receipts)))
     (receipt,) = receipts

@@ -49,9 +49,9 @@ def said(*arguments: object, cwd: Path, code: int = 0, **more: str) -> str:
     return result.stdout
 
 
-def document(*arguments: object, cwd: Path, code: int = 0) -> Any:
+def document(*arguments: object, cwd: Path, code: int = 0, **more: str) -> Any:
     """Run gwxl with ``--json``, demand a document valid against its schema, and return it, numbers exact."""
-    found = json.loads(said(*arguments, "--json", cwd=cwd, code=code), parse_float=Decimal)
+    found = json.loads(said(*arguments, "--json", cwd=cwd, code=code, **more), parse_float=Decimal)
     name, _, version = found["schema"].removeprefix("gwxl.").partition("/")
     assert version == "1"
     assert [error.message for error in Draft202012Validator(schema(name)).iter_errors(found)] == []

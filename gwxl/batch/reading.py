@@ -9,6 +9,7 @@ from gwxl.batch.attachments import with_attachments
 from gwxl.batch.engines import run
 from gwxl.batch.files import Found, is_leftover, list_files
 from gwxl.errors import RefusedError
+from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line
 from gwxl.intake import check_file, refused
 from gwxl.receipt import Receipt
@@ -24,6 +25,7 @@ def read_inbox(
     form_name: str,
     *,
     ours: Sequence[Path] = (),
+    key: CampaignKey | None = None,
     progress: Progress = lambda _done, _all: None,
 ) -> tuple[Receipt, ...]:
     """Read every file below a folder; nothing is lost: each file or submission has a receipt.
@@ -32,6 +34,7 @@ def read_inbox(
         folder: the inbox.
         form_name: id or folder of the form that was asked, as worker processes load it again.
         ours: files of ours that may lie in the inbox and are no returns.
+        key: the campaign's key, None where signatures cannot be verified.
         progress: called with (files done, files in all).
 
     Raises:
@@ -41,17 +44,19 @@ def read_inbox(
     own = {os.path.realpath(path) for path in ours}  # pathlib's raises on a link that names itself
     language = load_all(form_name)[0].form.language
     receipts: list[Receipt] = []
-    for done, (one, read) in enumerate(zip(found, read_files(found, form_name), strict=True), 1):
+    for done, (one, read) in enumerate(zip(found, read_files(found, form_name, key=key), strict=True), 1):
         receipts += [_ignored(one, "own_output", language)] if os.path.realpath(one.path) in own else read
         progress(done, len(found))
     return with_attachments(load_all(form_name)[0].form, receipts)
 
 
-def read_files(found: Sequence[Found], form_name: str | None, year: int | None = None) -> Iterator[tuple[Receipt, ...]]:
+def read_files(
+    found: Sequence[Found], form_name: str | None, *, year: int | None = None, key: CampaignKey | None = None
+) -> Iterator[tuple[Receipt, ...]]:
     """Yield the receipts of each file, read in worker processes; leftovers of programs are ignored unread."""
     language = load_all(form_name)[0].form.language
     to_read = [one for one in found if not one.leftover]
-    results = run(partial(_read_one, form_name=form_name, year=year), to_read)
+    results = run(partial(_read_one, form_name=form_name, year=year, key=key), to_read)
     for one in found:
         if one.leftover:
             yield (_ignored(one, "leftover", language),)
@@ -63,10 +68,10 @@ def read_files(found: Sequence[Found], form_name: str | None, year: int | None =
             yield tuple(_without_leftover(receipt, language) for receipt in result)
 
 
-def _read_one(found: Found, *, form_name: str | None, year: int | None) -> tuple[Receipt, ...]:
+def _read_one(found: Found, *, form_name: str | None, year: int | None, key: CampaignKey | None) -> tuple[Receipt, ...]:
     forms = load_all(form_name)
     try:
-        return check_file(found.path, found.name, forms, year=year)
+        return check_file(found.path, found.name, forms, year=year, key=key)
     except MemoryError:
         raise  # the worker's limit: told as a worker that died
     except Exception as error:  # noqa: BLE001 - the last net: no file may stop a merge, and none may vanish

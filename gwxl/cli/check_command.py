@@ -12,6 +12,7 @@ from gwxl.cli.commands import exit_zero_option, form_option, help_option, json_o
 from gwxl.cli.console import console
 from gwxl.cli.documents import check_document, needs_action
 from gwxl.cli.language import language, say
+from gwxl.cli.settings import campaign_key
 from gwxl.findings import Finding, Verdict, render_message
 from gwxl.form.definition import Form
 from gwxl.receipt import Receipt
@@ -34,7 +35,7 @@ def command(files: Sequence[Path], form: str | None, year: int | None, *, as_jso
     found = tuple(_found(files))
     receipts: list[Receipt] = []
     with console().progress(say("reading")) as progress:
-        for done, read in enumerate(read_files(found, form, year), 1):
+        for done, read in enumerate(read_files(found, form, year=year, key=campaign_key()), 1):
             receipts += read
             progress(done, len(found))
     shown_form = load_all(form)[0].form

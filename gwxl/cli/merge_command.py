@@ -10,6 +10,7 @@ from gwxl.cli.commands import exit_zero_option, form_option, help_option, json_o
 from gwxl.cli.console import console
 from gwxl.cli.documents import merge_document, needs_action
 from gwxl.cli.language import language, say
+from gwxl.cli.settings import campaign_key
 from gwxl.merging import Merged, merge_folder
 from gwxl.submission import Status
 from gwxl.wording import text
@@ -38,7 +39,9 @@ def command(
 ) -> int:
     """Merge the folder and print one screen of result."""
     with console().progress(say("reading")) as progress:
-        merged = merge_folder(folder, output, form=the_form(form), year=year, force=force, progress=progress)
+        merged = merge_folder(
+            folder, output, form=the_form(form), year=year, key=campaign_key(), force=force, progress=progress
+        )
     if as_json:
         console().json(merge_document(merged))
     else:

@@ -8,6 +8,7 @@ from gwxl.cli.commands import command as declare
 from gwxl.cli.commands import form_option, help_option, option
 from gwxl.cli.console import console
 from gwxl.cli.language import say
+from gwxl.cli.settings import campaign_key
 from gwxl.publishing import publish, publishable
 
 
@@ -19,7 +20,7 @@ from gwxl.publishing import publish, publishable
 @help_option
 def command(file: Path, output: Path, form: str | None, *, force: bool) -> int:
     """Write the page, unless the return holds an error."""
-    receipt = publish(file, output, form=form, force=force)
+    receipt = publish(file, output, form=form, key=campaign_key(), force=force)
     if publishable(receipt):
         console().line(say("publish.wrote", file=output), style="good")
         return 0

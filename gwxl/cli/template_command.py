@@ -10,6 +10,7 @@ from gwxl.cli.commands import form_option, help_option, json_option, option, the
 from gwxl.cli.console import console
 from gwxl.cli.documents import template_document
 from gwxl.cli.language import say
+from gwxl.cli.settings import campaign_key
 from gwxl.form.identity import issue_identity
 from gwxl.outputs import refuse_existing
 from gwxl.rules.shelf import load
@@ -49,7 +50,8 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     year = year or _reported_year()
     if letter is not None and not force:
         refuse_existing(letter)  # both or neither
-    template = write_template(rules, output, identity=issue_identity(rules.form, year=year), notice=notice, force=force)
+    identity = issue_identity(rules.form, year=year, key=campaign_key())
+    template = write_template(rules, output, identity=identity, notice=notice, force=force)
     if letter is not None:
         write_letter(rules.form, letter, year=year, notice=notice, force=force)
     if as_json:

@@ -1,7 +1,7 @@
 """Check one file: a receipt for each form sheet in it, whatever is wrong with it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gwxl.errors import RefusedError
@@ -9,8 +9,10 @@ from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.form.layout import lay_out
+from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line
 from gwxl.intake.answers import read_answers
+from gwxl.intake.identity import identity_findings
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Source, Status, Submission
@@ -24,7 +26,22 @@ from gwxl.workbook.signals import held_reason
 from gwxl.workbook.tampering import tampering
 
 
-def check_file(path: Path, name: str, forms: Sequence[RuleSet], *, year: int | None = None) -> tuple[Receipt, ...]:
+@dataclass(frozen=True, kw_only=True)
+class _Expected:
+    """Say what a returned file is judged against."""
+
+    forms: Sequence[RuleSet]
+    year: int | None
+    key: CampaignKey | None
+
+    @property
+    def language(self) -> str:
+        return self.forms[0].form.language
+
+
+def check_file(
+    path: Path, name: str, forms: Sequence[RuleSet], *, year: int | None = None, key: CampaignKey | None = None
+) -> tuple[Receipt, ...]:
     """Read and judge one file; whatever is wrong with it ends as a receipt, never as an exception.
 
     Args:
@@ -32,15 +49,17 @@ def check_file(path: Path, name: str, forms: Sequence[RuleSet], *, year: int | N
         name: how the clerk calls it, for receipts.
         forms: the forms it may be of; the first gives the language of a refusal.
         year: the year asked for, None to take any.
+        key: the campaign's key, None where signatures cannot be verified.
     """
+    expected = _Expected(forms=forms, year=year, key=key)
     source = Source(file=name)
     try:
         admitted = admit(path)
         source = replace(source, sha256=admitted.sha256, size=admitted.size)
         inside = _check_archive if admitted.kind is Kind.ZIP else _check_book
-        return tuple(inside(admitted, source, forms, year))
+        return tuple(inside(admitted, source, expected))
     except RefusedError as error:
-        return (refused(source, error, forms[0].form.language),)
+        return (refused(source, error, expected.language),)
 
 
 def refused(source: Source, error: RefusedError, language: str) -> Receipt:
@@ -51,7 +70,7 @@ def refused(source: Source, error: RefusedError, language: str) -> Receipt:
     return Receipt(source=source, status=Status.REFUSED, reason=message, findings=(finding,))
 
 
-def _check_archive(admitted: Admitted, source: Source, forms: Sequence[RuleSet], year: int | None) -> Iterator[Receipt]:
+def _check_archive(admitted: Admitted, source: Source, expected: _Expected) -> Iterator[Receipt]:
     inside = members(admitted.data)
     if not inside:
         raise RefusedError("empty_archive")
@@ -62,21 +81,21 @@ def _check_archive(admitted: Admitted, source: Source, forms: Sequence[RuleSet],
                 raise member.refusal
             workbook = admit_bytes(member.data)
             inner = replace(inner, sha256=workbook.sha256)
-            yield from _check_book(workbook, inner, forms, year)
+            yield from _check_book(workbook, inner, expected)
         except RefusedError as error:
-            yield refused(inner, error, forms[0].form.language)
+            yield refused(inner, error, expected.language)
 
 
-def _check_book(admitted: Admitted, source: Source, forms: Sequence[RuleSet], year: int | None) -> Iterator[Receipt]:
+def _check_book(admitted: Admitted, source: Source, expected: _Expected) -> Iterator[Receipt]:
     book = read_book(admitted)
     if DOCUMENT_PROPERTY in book.properties:
-        reason = text("ignored.own_output", forms[0].form.language)
+        reason = text("ignored.own_output", expected.language)
         yield Receipt(source=source, status=Status.IGNORED, reason=reason)
         return
     source = replace(source, modified=book.modified, program=book.program)
-    rules, found = _recognise(book, forms)
+    rules, found = _recognise(book, expected.forms)
     for located in found:
-        yield _judge(book, located, rules, replace(source, sheet=located.sheet), year)
+        yield _judge(book, located, rules, replace(source, sheet=located.sheet), expected)
 
 
 def _recognise(book: Book, forms: Sequence[RuleSet]) -> tuple[RuleSet, tuple[Located, ...]]:
@@ -98,12 +117,16 @@ def _recognise(book: Book, forms: Sequence[RuleSet]) -> tuple[RuleSet, tuple[Loc
     raise RefusedError("no_form", expected=expected)
 
 
-def _judge(book: Book, located: Located, rules: RuleSet, source: Source, year: int | None) -> Receipt:
+def _judge(book: Book, located: Located, rules: RuleSet, source: Source, expected: _Expected) -> Receipt:
     layout = lay_out(rules.form)
     read = read_answers(book, located, rules, source)
-    marks = (*located.findings, *tampering(book, located, layout))
+    marks = (
+        *located.findings,
+        *tampering(book, located, layout),
+        *identity_findings(rules.form, read.submission, expected.key),
+    )
     noticed = (*marks, *read.notes)
-    ruled = rules.judge(read.submission, year=year)
+    ruled = rules.judge(read.submission, year=expected.year)
     findings = _in_order(rules, (*noticed, *_not_told(ruled, read.submission)), read.submission)
     reason = located.held or held_reason(marks, rules.form.language)
     status = Status.HELD if reason else Status.FINDINGS if findings else Status.OK

@@ -42,6 +42,9 @@ T02    error !   the fingerprint is not the form's
 T03    verify    a unit was changed
 T04    hint      the workbook carries a macro project
 T05    hint      the workbook points to other workbooks
+T06    error !   the campaign's key refutes the signature: the identity was changed
+T07    hint      the signature was not verified: none, another campaign's, or no key at hand
+T08    error !   issued to one site, returned with the code of another
 =====  ========  =====================================================================
 
 ``!`` marks what holds a return until the clerk decides.
@@ -55,7 +58,7 @@ from gwxl.inert import inert_line
 from gwxl.submission import CellRef
 from gwxl.wording import catalogue, text
 
-HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "T02"})
+HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "T02", "T06", "T08"})
 
 _VERIFY = frozenset({"W03", "W04", "W05", "L01", "L07", "L09", "L13", "L15", "L18", "L20", "L22", "L23", "L24", "T03"})
 _ERROR = HOLDING | {"L03", "L08", "L21"}

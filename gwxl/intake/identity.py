@@ -1,0 +1,47 @@
+"""Hold what a return says about itself against the campaign's key and against its own answers.
+
+The ids T06 to T08 are described in :mod:`gwxl.workbook.signals`.
+"""
+
+from collections.abc import Iterator
+
+from gwxl.findings import Finding
+from gwxl.form.definition import Form
+from gwxl.form.signature import CampaignKey, Standing
+from gwxl.submission import Submission
+from gwxl.wording import text
+from gwxl.workbook.signals import signal
+
+
+def identity_findings(form: Form, submission: Submission, key: CampaignKey | None) -> tuple[Finding, ...]:
+    """Return what is doubtful about the identity of a return.
+
+    Args:
+        form: the form it is of.
+        submission: what was read.
+        key: the campaign's key, None where the clerk has none.
+    """
+    return (*_signature(form, submission, key), *_site(form, submission))
+
+
+def _signature(form: Form, submission: Submission, key: CampaignKey | None) -> Iterator[Finding]:
+    identity, language = submission.identity, form.language
+    if key is None:
+        if identity.signature:
+            yield signal("T07", language, why=text("signature.no_key", language))
+        return
+    standing = key.standing(identity)
+    if standing is Standing.REFUTED:
+        yield signal("T06", language)
+    elif standing is not Standing.GENUINE:
+        yield signal("T07", language, why=text(f"signature.{standing}", language))
+
+
+def _site(form: Form, submission: Submission) -> Iterator[Finding]:
+    """Yield a finding where a workbook issued to one site was returned with the code of another."""
+    role, issued = form.roles.code, submission.identity.site_code
+    answered = submission.values.get(role) if role else None
+    if issued and isinstance(answered, str) and answered.casefold() != issued.casefold():
+        raw = submission.answers[role].raw
+        cell = submission.cells.get(role)
+        yield signal("T08", form.language, key=role, cell=cell, raw=raw, issued=issued)

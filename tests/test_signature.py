@@ -1,0 +1,202 @@
+"""Signatures: a changed identity is told, and what proves nothing is no more than a hint."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gwxl.errors import SettingsError
+from gwxl.findings import Severity
+from gwxl.form.identity import identity_pairs, issue_identity, read_pairs
+from gwxl.form.signature import SIGNED, CampaignKey, Standing, read_key
+from gwxl.intake import check_file
+from gwxl.receipt import Receipt
+from gwxl.submission import Identity, Status
+from gwxl.template import write_template
+from tests.command import document, refusal, said
+from tests.submissions import GOOD, report_form, report_rules
+
+KEY = CampaignKey(secret=b"0123456789abcdef" * 2)
+OTHER = CampaignKey(secret=b"fedcba9876543210" * 2)
+SITE, OTHER_SITE = "0000000001", "0000000002"
+
+
+def issued(key: CampaignKey | None = KEY, site_code: str | None = SITE) -> Identity:
+    """Return the identity of a workbook issued to a site."""
+    return issue_identity(report_form(), year=2026, site_code=site_code, key=key)
+
+
+def returned(folder: Path, identity: Identity, **changes: Any) -> Path:
+    """Write a complete return that says it is of an identity."""
+    path = folder / "return.xlsx"
+    write_template(report_rules(), path, identity=identity, answers={**GOOD, **changes}, force=True)
+    return path
+
+
+def forged(path: Path, texts: Mapping[str, str]) -> Path:
+    """Replace texts in every part of a package."""
+    target = path.with_name("forged.xlsx")
+    with ZipFile(path) as package, ZipFile(target, "w", ZIP_DEFLATED) as copy:
+        for name in package.namelist():
+            content = package.read(name)
+            for old, new in texts.items():
+                content = content.replace(old.encode(), new.encode())
+            copy.writestr(name, content)
+    return target
+
+
+def check(path: Path, key: CampaignKey | None = KEY) -> Receipt:
+    """Check a return."""
+    (receipt,) = check_file(path, path.name, [report_rules()], year=2026, key=key)
+    return receipt
+
+
+def told(receipt: Receipt) -> list[tuple[str, str]]:
+    """Return id and severity of what is not a rule of the form."""
+    return [(one.id, one.severity) for one in receipt.findings if one.id[0] in "LT"]
+
+
+def test_a_signed_return_passes(tmp_path: Path) -> None:
+    """With the campaign's own key nothing is said of a genuine signature."""
+    receipt = check(returned(tmp_path, issued()))
+    assert (receipt.passed, told(receipt)) == (True, [])
+    assert receipt.submission is not None
+    assert receipt.submission.identity == issued()
+
+
+@pytest.mark.parametrize(
+    ("identity", "key", "why"),
+    [
+        (issued(), None, "没有指定签名密钥（GWXL_KEY_FILE）"),
+        (issued(OTHER), KEY, "签名不是用本次的密钥做的"),
+        (issued(None), KEY, "表中没有签名"),
+    ],
+)
+def test_what_proves_nothing_is_a_hint(tmp_path: Path, identity: Identity, key: CampaignKey | None, why: str) -> None:
+    """No key, another campaign's or no signature: unverified, and the return still passes."""
+    receipt = check(returned(tmp_path, identity), key)
+    assert (receipt.passed, told(receipt)) == (True, [("T07", Severity.HINT)])
+    (finding,) = [one for one in receipt.findings if one.id == "T07"]
+    assert finding.arguments == {"why": why}
+
+
+def test_neither_key_nor_signature_is_not_worth_a_word(tmp_path: Path) -> None:
+    """A campaign without a key is told nothing about signatures."""
+    assert told(check(returned(tmp_path, issued(None)), None)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (f"site_code={SITE}", f"site_code={OTHER_SITE}"),
+        ("year=2026", "year=2025"),
+        ("edition=1", "edition=2"),
+    ],
+)
+def test_an_identity_changed_in_one_copy_is_held(tmp_path: Path, old: str, new: str) -> None:
+    """The marker line alone was changed: the copies disagree, whatever the key."""
+    receipt = check(forged(returned(tmp_path, issued()), {old: new}))
+    assert receipt.status is Status.HELD
+    assert ("L02", Severity.ERROR) in told(receipt)
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("site_code", OTHER_SITE),
+        ("site_code", None),
+        ("year", 2025),
+        ("edition", "0"),
+        ("signature", f"{KEY.id}-{'0' * 64}"),
+        ("signature", KEY.id),
+    ],
+)
+def test_an_identity_changed_in_every_copy_is_held(tmp_path: Path, part: str, value: Any) -> None:
+    """Site A's workbook passed off as site B's, a wrong year, a forged signature: the key refutes them."""
+    code = value if part == "site_code" and value else SITE
+    changed: Any = {part: value}
+    receipt = check(returned(tmp_path, replace(issued(), **changed), site_code=code))
+    assert (receipt.status, receipt.reason) == (
+        Status.HELD,
+        "表格标识与签名不符，被改动过，暂不计入，请确认后再定。",
+    )
+    assert ("T06", Severity.ERROR) in told(receipt)
+
+
+@pytest.mark.parametrize("key", [KEY, None])
+def test_returned_with_the_code_of_another_site(tmp_path: Path, key: CampaignKey | None) -> None:
+    """A workbook issued to one site and returned with another's code is held, with a key or without."""
+    receipt = check(returned(tmp_path, issued(), site_code=OTHER_SITE), key)
+    (finding,) = [one for one in receipt.findings if one.id == "T08"]
+    assert (receipt.status, finding.key, finding.value) == (Status.HELD, "site_code", OTHER_SITE)
+    assert finding.arguments["issued"] == SITE
+
+
+def test_a_blank_for_any_site_takes_any_code(tmp_path: Path) -> None:
+    """A signed blank names no site, so every code is right."""
+    receipt = check(returned(tmp_path, issued(site_code=None), site_code=OTHER_SITE))
+    assert (receipt.passed, told(receipt)) == (True, [])
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(st.data())
+def test_every_flipped_bit_is_refuted(data: st.DataObject) -> None:
+    """One bit of any part, the signature's id and digest included, changes the standing."""
+    pairs = dict(identity_pairs(issued()))
+    name = data.draw(st.sampled_from([*SIGNED, "signature"]))
+    place = data.draw(st.integers(0, len(pairs[name]) - 1))
+    bit = data.draw(st.integers(0, 6))
+    pairs[name] = pairs[name][:place] + chr(ord(pairs[name][place]) ^ 1 << bit) + pairs[name][place + 1 :]
+    identity = read_pairs(pairs)
+    assert identity is None or KEY.standing(identity) is Standing.REFUTED
+
+
+def test_parts_cannot_slide_into_each_other() -> None:
+    """The same characters divided otherwise are another identity."""
+    one = KEY.sign(Identity(form="ab", edition="c", fingerprint="d"))
+    other = replace(one, form="a", edition="bc")
+    assert (KEY.standing(one), KEY.standing(other)) == (Standing.GENUINE, Standing.REFUTED)
+
+
+def test_a_key_never_shows() -> None:
+    """Neither its text nor the signature holds the secret."""
+    signature = str(issued().signature)
+    assert "0123456789abcdef" not in repr(KEY) + signature
+    assert len(signature) == len("12345678-") + 64
+
+
+def test_keys_are_read_from_files(tmp_path: Path) -> None:
+    """Blanks and line ends around a key do not count; a short, long or absent one is refused by name."""
+    file = tmp_path / "campaign.key"
+    file.write_bytes(b" " + KEY.secret + b"\r\n")
+    assert read_key(file) == KEY
+    for content in (b"", b"short", b" " * 40, b"x" * 31, b"x" * 4097):
+        file.write_bytes(content)
+        with pytest.raises(SettingsError, match=r"campaign\.key: a key has 32 to 4096 bytes"):
+            read_key(file)
+    with pytest.raises(SettingsError, match=r"gone\.key: the key file cannot be read"):
+        read_key(tmp_path / "gone.key")
+
+
+def test_the_command_line_takes_the_key_from_a_file(tmp_path: Path) -> None:
+    """``GWXL_KEY_FILE`` signs what goes out and verifies what comes back, in worker processes too."""
+    (tmp_path / "campaign.key").write_bytes(KEY.secret)
+    (tmp_path / "other.key").write_bytes(OTHER.secret)
+    said("template", "-o", "blank.xlsx", "--year", "2026", cwd=tmp_path, GWXL_KEY_FILE="campaign.key")
+    settings_of = {
+        "own": {"GWXL_KEY_FILE": "campaign.key"},
+        "other": {"GWXL_KEY_FILE": "other.key"},
+        "none": {"GWXL_KEY_FILE": ""},
+    }
+    ids = {}
+    for name, env in settings_of.items():
+        (file,) = document("check", "blank.xlsx", cwd=tmp_path, code=1, **env)["files"]
+        ids[name] = [one["id"] for one in file["findings"]]
+    assert {name: found.count("T07") for name, found in ids.items()} == {"own": 0, "other": 1, "none": 1}
+    line = refusal("check", "blank.xlsx", cwd=tmp_path, GWXL_KEY_FILE="gone.key")
+    assert line.startswith("error: gone.key: the key file cannot be read")
