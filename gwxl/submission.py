@@ -126,6 +126,19 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Round:
+    """Say which return a workbook was sent back as, and what it was to correct.
+
+    Attributes:
+        number: 1 for the first time it was sent back.
+        faults: rule id and path of each fault, the path empty for the whole file.
+    """
+
+    number: int
+    faults: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Submission:
     """Hold one filled form.
 
@@ -135,9 +148,10 @@ class Submission:
         answers: every input by its path, in form order, blank ones included; table rows only if started.
         values: path of each field → typed value, filled cells only; a choices field is a tuple of choice
             keys, a table a tuple of rows; :class:`Unread` stands where a cell could not be read.
-        surround: the fields around the form (填报人 …), filled ones only.
+        surround: the fields around the form (填报人 …), filled ones only; unread: those that could not be read.
         explanations: field key → text of its 情况说明 cell, filled ones only.
         cells: every path → cell, as found in this file; the places to show findings at.
+        round: what it was sent back as, None for the first time it comes in.
     """
 
     identity: Identity
@@ -145,8 +159,10 @@ class Submission:
     answers: Mapping[str, Answer]
     values: Mapping[str, Value | Unread]
     surround: Mapping[str, Scalar] = field(default_factory=dict)
+    unread: tuple[Answer, ...] = ()
     explanations: Mapping[str, str] = field(default_factory=dict)
     cells: Mapping[str, CellRef] = field(default_factory=dict)
+    round: Round | None = None
 
     @property
     def changes(self) -> tuple[Change, ...]:

@@ -20,6 +20,7 @@ LAYERS = (
     ("batch",),
     ("summary",),
     ("merging", "publishing"),
+    ("returns",),
     ("campaign",),
     ("cli",),
 )

@@ -201,11 +201,11 @@ def test_names_lead_to_their_cells(book: Workbook, layout: Layout) -> None:
 def test_template_describes_what_was_written(tmp_path: Path, layout: Layout) -> None:
     """The result names file, form and every cell."""
     made = issue(tmp_path / "a.xlsx")
-    assert (made.path, made.form, made.edition, made.year) == (tmp_path / "a.xlsx", layout.form.id, "1", YEAR)
-    assert made.fingerprint == layout.form.fingerprint
+    assert (made.path, made.identity) == (tmp_path / "a.xlsx", issue_identity(layout.form, year=YEAR))
+    assert made.identity.fingerprint == layout.form.fingerprint
     assert made.cells == layout.cells
-    assert made.explanations["innovations.other"].address[0] == "I"
-    assert made.checks["other_media"].address[0] == "H"
+    assert made.layout.explanations["innovations.other"].address[0] == "I"
+    assert made.layout.checks["other_media"].address[0] == "H"
 
 
 # What it locks

@@ -11,9 +11,8 @@ import click
 from gwxl.cli.language import say
 from gwxl.resources import form_ids
 
-COMMANDS: Mapping[str, str] = {
-    name: f"gwxl.cli.{name}_command" for name in ("template", "check", "merge", "explain", "publish", "rules", "forms")
-}
+_NAMES = ("template", "check", "merge", "return", "explain", "publish", "rules", "forms")
+COMMANDS: Mapping[str, str] = {name: f"gwxl.cli.{name}_command" for name in _NAMES}
 
 
 class Command(click.Command):
@@ -97,6 +96,13 @@ def json_option(function: Callable[..., Any]) -> Any:
 def exit_zero_option(function: Callable[..., Any]) -> Any:
     """Add ``--exit-zero``."""
     return option("--exit-zero", is_flag=True, text_key="exit_zero_option")(function)
+
+
+def notice_options(function: Callable[..., Any]) -> Any:
+    """Add by when, where to and with whose help a form is returned."""
+    for name in ("office", "phone", "return-to", "deadline"):
+        function = option(f"--{name}", default="", text_key=f"notice.{name.replace('-', '_')}_option")(function)
+    return function
 
 
 def the_form(asked: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from gwxl.batch.totals import Total
@@ -9,9 +10,10 @@ from gwxl.findings import Finding, render_message
 from gwxl.form.definition import Form
 from gwxl.merging import Merged
 from gwxl.receipt import Receipt
+from gwxl.returns.returning import Returned
 from gwxl.submission import CellRef, Status, Submission, Unread
 from gwxl.summary.reading import Explanation
-from gwxl.template import Template
+from gwxl.template import Point, State, Template
 
 Document = dict[str, Any]
 
@@ -21,13 +23,13 @@ def template_document(template: Template) -> Document:
     return {
         "schema": "gwxl.template/1",
         "file": str(template.path),
-        "form": template.form,
-        "edition": template.edition,
-        "year": template.year,
-        "fingerprint": template.fingerprint,
-        "cells": _cells(template.cells),
-        "explanations": _cells(template.explanations),
-        "checks": _cells(template.checks),
+        "form": template.identity.form,
+        "edition": template.identity.edition,
+        "year": template.identity.year,
+        "fingerprint": template.identity.fingerprint,
+        "cells": _cells(template.layout.cells),
+        "explanations": _cells(template.layout.explanations),
+        "checks": _cells(template.layout.checks),
     }
 
 
@@ -118,6 +120,41 @@ def merge_document(merged: Merged) -> Document:
 
 def _totals(totals: Mapping[str, Total]) -> Document:
     return {key: {"value": total.value, "n": total.n, "of": total.of} for key, total in totals.items()}
+
+
+def return_document(
+    folder: Path, returned: Iterable[Returned], strangers: Iterable[str], missing: Iterable[str]
+) -> Document:
+    """Return ``gwxl.return/1``."""
+    return {
+        "schema": "gwxl.return/1",
+        "folder": str(folder),
+        "files": [_returned(one) for one in returned],
+        "not_in_summary": list(strangers),
+        "missing": list(missing),
+    }
+
+
+def _returned(one: Returned) -> Document:
+    review = one.review
+    return {
+        "file": one.receipt.source.file,
+        "member": one.receipt.source.member,
+        "status": one.receipt.status.value,
+        "workbook": str(one.workbook) if one.workbook else None,
+        "letter": str(one.letter) if one.letter else None,
+        "reason": one.reason or (review.held if review else "") or None,
+        "counts": {**review.counted, **{state.value: review.count(state) for state in State}} if review else None,
+        "points": [_point(point) for point in review.points] if review else [],
+        "done": [{"id": d.rule, "key": d.path or None, "state": d.state.value} for d in review.done] if review else [],
+        "lost": [asdict(lost) for lost in review.lost] if review else [],
+    }
+
+
+def _point(point: Point) -> Document:
+    finding = point.finding
+    state = point.state.value if point.state else None
+    return {"id": finding.id, "severity": finding.severity.value, "key": finding.key, "state": state}
 
 
 def needs_action(receipts: Iterable[Receipt]) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from gwxl.cli.commands import command as declare
-from gwxl.cli.commands import form_option, help_option, json_option, option, the_form
+from gwxl.cli.commands import form_option, help_option, json_option, notice_options, option, the_form
 from gwxl.cli.console import console
 from gwxl.cli.documents import template_document
 from gwxl.cli.language import say
@@ -23,10 +23,7 @@ _YEAR_TURNS = 7  # from this month on, the year to report is the running one; be
 @option("-o", "--output", type=click.Path(path_type=Path), required=True, text_key="output_option")
 @option("--year", type=click.IntRange(2000, 2100), text_key="template.year_option")
 @form_option
-@option("--deadline", default="", text_key="template.deadline_option")
-@option("--return-to", default="", text_key="template.return_to_option")
-@option("--phone", default="", text_key="template.phone_option")
-@option("--office", default="", text_key="template.office_option")
+@notice_options
 @option("--letter", type=click.Path(path_type=Path), text_key="template.letter_option")
 @option("--force", is_flag=True, text_key="force_option")
 @json_option

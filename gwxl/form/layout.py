@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from functools import cached_property
+from types import MappingProxyType
 
 from gwxl.form.definition import Field, Form, Kind, Section
 from gwxl.submission import CellRef
@@ -32,6 +33,7 @@ class Col(IntEnum):
     INSTRUCTION = 7
     CHECK = 8
     REMARK = 9
+    REVIEW = 10  # only in a workbook that is sent back
 
 
 class Helper(IntEnum):
@@ -147,6 +149,11 @@ class TableArea:
         """Return the column of the row's live check, right of the inputs."""
         return 3 + len(self.field.columns)
 
+    @property
+    def review_column(self) -> int:
+        """Return the column of what was found in the row, in a workbook that is sent back."""
+        return self.check_column + 1
+
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
@@ -155,6 +162,7 @@ class Layout:
     form: Form
     sheet: str
     instructions_sheet: str
+    review_sheet: str
     rows: tuple[Row, ...]
     tables: tuple[TableArea, ...]
 
@@ -222,11 +230,18 @@ def defined_name(path: str) -> str:
     return NAME_PREFIX + path.replace(".", "__")
 
 
-def lay_out(form: Form) -> Layout:
-    """Place a form's rows and tables."""
+def lay_out(form: Form, started: Mapping[str, int] = MappingProxyType({})) -> Layout:
+    """Place a form's rows and tables.
+
+    Args:
+        form: the form.
+        started: table key → how many rows are filled already; a table offers as many, where the form offers less.
+    """
     rows = tuple(_numbered(form))
     tables = tuple(
-        TableArea(field=field, sheet=field.sheet or field.label)
+        TableArea(
+            field=replace(field, rows=max(field.rows, started.get(field.key, 0))), sheet=field.sheet or field.label
+        )
         for field in form.fields.values()
         if field.kind is Kind.TABLE
     )
@@ -234,6 +249,7 @@ def lay_out(form: Form) -> Layout:
         form=form,
         sheet=text("sheet.form", form.language),
         instructions_sheet=text("sheet.instructions", form.language),
+        review_sheet=text("sheet.review", form.language),
         rows=rows,
         tables=tables,
     )

@@ -122,6 +122,7 @@ def _lint(form: Form, file: Path) -> None:
 
 def _lint_sheets(form: Form, file: Path) -> None:
     titles = [text("sheet.form", form.language), text("sheet.instructions", form.language), MAP_SHEET]
+    titles.append(text("sheet.review", form.language))
     for field in form.fields.values():
         if field.kind is Kind.TABLE:
             titles.append(field.sheet or field.label)

@@ -33,19 +33,21 @@ def read_answers(book: Book, located: Located, rules: RuleSet, source: Source) -
         if asked.kind is Kind.TABLE:
             answers |= reader.rows(asked)
     answers = dict(sorted(answers.items(), key=lambda item: form.order(item[0])))
-    surround = {key: reader.answer(key, asked).value for key, asked in form.surround.items()}
+    around = [reader.answer(key, asked) for key, asked in form.surround.items()]
     submission = Submission(
         identity=located.identity or Identity(form=form.id, edition="", fingerprint=""),
         source=source,
         answers=answers,
         values=field_values(form, answers),
-        surround={key: value for key, value in surround.items() if value is not None and not isinstance(value, Unread)},
+        surround={one.key: one.value for one in around if one.value is not None and not isinstance(one.value, Unread)},
+        unread=tuple(one for one in around if isinstance(one.value, Unread)),
         explanations={path: words for path, ref in located.explanations.items() if (words := reader.words(ref))},
         cells={
             **_anchors(located, form),
             **located.cells,
             **{path: answer.cell for path, answer in answers.items() if answer.cell},
         },
+        round=located.round,
     )
     return Read(submission=submission, notes=tuple(reader.notes))
 

@@ -11,7 +11,7 @@ from gwxl.findings import Finding, Severity
 from gwxl.form.definition import TABLE_CELL, Form
 from gwxl.rules.agreements import FILE_NAME as RELATIONS_FILE
 from gwxl.rules.agreements import read_relations
-from gwxl.rules.case import Case
+from gwxl.rules.case import Case, Result
 from gwxl.rules.cells import CellRules, read_cells, refuse_schema
 from gwxl.rules.document import Document, build_document, build_scope
 from gwxl.rules.functions import FunctionRule
@@ -80,15 +80,32 @@ class RuleSet:
             Findings in form order, then by severity, then by id; the same fault never twice.
         """
         document = build_document(self.form, submission.values, self.cells.blanks)
-        reporter = Reporter(
+        reporter = self._reporter(submission, document)
+        prepare = partial(self._case, reporter, document, submission, year)
+        return reporter.report(self._validator.judge(document.values, prepare))
+
+    def waiting(self, submission: Submission, *, year: int | None = None) -> frozenset[str]:
+        """Return the ids of the relations that cannot be judged: a value they need is blank, unreadable or wrong."""
+        cases: list[Case] = []
+
+        def prepare(faults: Sequence[Fault]) -> Case:
+            cases.append(self._case(reporter, document, submission, year, faults))
+            return cases[0]
+
+        document = build_document(self.form, submission.values, self.cells.blanks)
+        reporter = self._reporter(submission, document)
+        self._validator.judge(document.values, prepare)
+        outcomes = {item.rule.id: item.judge(cases[0]) for item in self.relations}
+        return frozenset(id_ for id_, outcome in outcomes.items() if outcome.result is Result.UNJUDGED)
+
+    def _reporter(self, submission: Submission, document: Document) -> Reporter:
+        return Reporter(
             form=self.form,
             schema=self.cells.schema,
             rules=self._by_id,
             submission=submission,
             document=document,
         )
-        prepare = partial(self._case, reporter, document, submission, year)
-        return reporter.report(self._validator.judge(document.values, prepare))
 
     def _case(
         self,

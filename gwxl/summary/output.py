@@ -11,6 +11,8 @@ from gwxl.outputs import refuse_nothing
 from gwxl.wording import each
 
 DOCUMENT = "summary"
+INBOX = "gwxl_inbox"
+"""The custom property of a summary that names the inbox, as seen from the summary's folder."""
 
 _PART = "docprops/custom.xml"
 _LARGEST_PART = 65_536

@@ -1,4 +1,4 @@
-"""Read a summary back: where a figure comes from, and which files an earlier summary already knew."""
+"""Read a summary back: where a figure comes from."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -91,16 +91,6 @@ def explain(path: Path, key: str, site: str | None = None) -> Explanation:
         values = "；".join(origin.value for origin in origins if origin.value)
         return Explanation(key=key, site=site, label=reader.label(asked), value=values, origins=origins)
     return reader.total(key, asked, tuple(origin for origin in origins if origin.raw or origin.value))
-
-
-def previous_files(path: Path) -> frozenset[str]:
-    """Return the sha256 of every file an earlier summary lists.
-
-    Raises:
-        SettingsError: the file is no summary that gwxl wrote.
-    """
-    files = open_summary(path).grid("files", lists.FIRST_ROW)
-    return frozenset(digest for row in files.rows if (digest := files.text(row, "#sha256")))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Assemble the summary workbook."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -12,6 +13,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from gwxl.batch.batch import Batch
 from gwxl.errors import SettingsError, WorkbookError
+from gwxl.excel_limits import PROPERTY
 from gwxl.form.definition import Field, Kind
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.outputs import refuse_nothing, replacing
@@ -21,12 +23,12 @@ from gwxl.summary.changes import write_changes
 from gwxl.summary.decisions import write_decisions
 from gwxl.summary.dictionary import write_dictionary
 from gwxl.summary.files import write_files
+from gwxl.summary.listing import previous_files
 from gwxl.summary.origin import write_origin
-from gwxl.summary.output import DOCUMENT, refuse_foreign
+from gwxl.summary.output import DOCUMENT, INBOX, refuse_foreign
 from gwxl.summary.overview import write_overview
 from gwxl.summary.page import ROW_HEIGHT, Page
 from gwxl.summary.problems import write_problems
-from gwxl.summary.reading import previous_files
 from gwxl.summary.selfcheck import self_check
 from gwxl.summary.sites import Sites
 from gwxl.summary.styles import BODY, FONT, STYLES
@@ -40,13 +42,14 @@ _FIXED = ("overview", "table", "breakdown", "problems", "decisions", "files", "c
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same inputs shall give the same bytes
 
 
-def write_summary(batch: Batch, rules: RuleSet, path: Path, *, force: bool = False) -> None:
+def write_summary(batch: Batch, rules: RuleSet, path: Path, *, inbox: Path | None = None, force: bool = False) -> None:
     """Write the summary of a batch, check it against the totals, and only then put it in place.
 
     Args:
         batch: every receipt of an inbox.
         rules: the rules of the batch's form, for the titles of findings.
         path: where to; a summary that stands there is read for what is new, then replaced.
+        inbox: the folder the returns lie in, remembered as seen from the summary.
         force: replace a file even if gwxl did not write it.
 
     Raises:
@@ -57,7 +60,7 @@ def write_summary(batch: Batch, rules: RuleSet, path: Path, *, force: bool = Fal
     refuse(path)
     sites = Sites(batch=batch, rules=rules, previous=_previous(path))
     with replacing(path, refuse) as temporary:
-        _write(sites, temporary)
+        _write(sites, temporary, _seen_from(path, inbox))
         self_check(sites, temporary)
 
 
@@ -68,11 +71,21 @@ def _previous(path: Path) -> frozenset[str] | None:
         return None  # foreign or damaged, and allowed to be replaced: nothing is known about earlier files
 
 
-def _write(sites: Sites, path: Path) -> None:
+def _seen_from(path: Path, inbox: Path | None) -> str:
+    """Return the way from a summary to the inbox; empty where there is none, as between Windows' drives."""
+    if inbox is None:
+        return ""
+    try:
+        return Path(os.path.relpath(inbox, path.parent)).as_posix()
+    except ValueError:
+        return ""
+
+
+def _write(sites: Sites, path: Path, inbox: str) -> None:
     # In memory, as XlsxWriter leaves files open when a disk is full; about 20 kB a site.
     buffer = BytesIO()
     book = Workbook(buffer, {"in_memory": True})
-    _properties(book, sites)
+    _properties(book, sites, inbox)
     formats = {name: book.add_format(dict(properties)) for name, properties in STYLES.items()}
     for title, write in _sheets(sites):
         _sheet(book, formats, sites, title, write)
@@ -96,7 +109,7 @@ def _close(book: Any) -> None:
         raise WorkbookError(message) from error
 
 
-def _properties(book: Any, sites: Sites) -> None:
+def _properties(book: Any, sites: Sites, inbox: str) -> None:
     form, batch = sites.batch.form, sites.batch
     book.set_properties(
         {"title": text("summary.overview.title", sites.language, heading=sites.heading), "created": _CREATED}
@@ -107,6 +120,7 @@ def _properties(book: Any, sites: Sites) -> None:
         "gwxl_edition": form.edition,
         "gwxl_language": sites.language,
     }
+    values[INBOX] = inbox if len(inbox) <= PROPERTY else ""
     values["gwxl_year"] = "" if batch.year is None else str(batch.year)
     for name, value in values.items():
         if value:

@@ -2,5 +2,19 @@
 
 from gwxl.template.issue import Notice
 from gwxl.template.making import Template, render_letter, write_letter, write_template
+from gwxl.template.review import Done, Lost, Point, Review, Reviewed, State, place_label
 
-__all__ = ["Notice", "Template", "render_letter", "write_letter", "write_template"]
+__all__ = [
+    "Done",
+    "Lost",
+    "Notice",
+    "Point",
+    "Review",
+    "Reviewed",
+    "State",
+    "Template",
+    "place_label",
+    "render_letter",
+    "write_letter",
+    "write_template",
+]

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from gwxl.form.definition import Kind
-from gwxl.form.layout import GUIDANCE_ROWS, Col, Helper, Layout, Row, RowKind
+from gwxl.form.layout import GUIDANCE_ROWS, Col, Helper, Row, RowKind
 from gwxl.submission import CellRef
 from gwxl.template.issue import Issue
 from gwxl.template.live import LiveChecks
-from gwxl.template.live_look import CHECKED, colour_rows, write_helpers
+from gwxl.template.live_look import CHECKED, colour_rows, mark_inputs, write_helpers
 from gwxl.template.measuring import display_width, row_height
 from gwxl.template.printing import page_breaks, set_up_print
 from gwxl.template.styles import BODY_SIZE, SMALL_SIZE
@@ -27,6 +27,7 @@ WIDTHS: Mapping[int, float] = {
     Col.CHECK: 25,
     Col.REMARK: 16,
 }
+REVIEW_WIDTH = 34
 HIDDEN = (Col.KEY, Col.PREVIOUS)
 _ROW = 20.0
 _BAND = 22.0
@@ -36,7 +37,7 @@ _FOOT = 24.0
 _LEAST_LINES, _MOST_LINES, _LONG_TEXT = 2, 3, 60
 _INDENT = 2.0  # characters an indent takes
 _HEADINGS = frozenset({RowKind.HEADS, RowKind.SECTION, RowKind.GROUP, RowKind.CHOICES, RowKind.FOOTER})
-_RIGHT = (Col.INPUT, Col.UNIT, Col.PREVIOUS, Col.INSTRUCTION, Col.CHECK, Col.REMARK)
+_RIGHT = (Col.INPUT, Col.UNIT, Col.PREVIOUS, Col.INSTRUCTION, Col.CHECK, Col.REMARK, Col.REVIEW)
 _HEADS = {
     Col.NUMBER: "column.number",
     Col.LABEL: "column.label",
@@ -46,13 +47,14 @@ _HEADS = {
     Col.INSTRUCTION: "column.instruction",
     Col.CHECK: "column.check",
     Col.REMARK: "column.remark",
+    Col.REVIEW: "column.review",
 }
 
 
 def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> None:
     """Add the form sheet: rows, inputs with their validation, colours, protection, print set-up."""
     page = book.page(issue.layout.sheet)
-    page.widths(WIDTHS, HIDDEN)
+    page.widths(_widths(issue), HIDDEN)
     writer = _Writer(page, issue, live)
     heights = {row.number: writer.row(row) for row in issue.layout.rows}
     for item in issue.inputs:
@@ -61,19 +63,27 @@ def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> None:
                 item.cell.row, item.cell.column, item.last_row, validation_of(issue.form, item, issue.year).options()
             )
     colour_rows(page, [row.number for row in issue.layout.rows if row.kind in CHECKED], Helper.SEVERITY)
+    rows = {key: CellRef(page.title, cell.row, Col.INPUT) for key, cell in issue.layout.checks.items()}
+    mark_inputs(page, issue, rows, Helper.SEVERITY)
     write_helpers(page, live)
-    _finish(page, issue.layout)
-    page.breaks(_breaks(issue.layout, heights))
+    _finish(page, issue)
+    page.breaks(_breaks(issue, heights))
 
 
-def _breaks(layout: Layout, heights: Mapping[int, float]) -> Iterator[int]:
+def _widths(issue: Issue) -> Mapping[int, float]:
+    return WIDTHS if issue.review is None else {**WIDTHS, Col.REVIEW: REVIEW_WIDTH}
+
+
+def _breaks(issue: Issue, heights: Mapping[int, float]) -> Iterator[int]:
+    layout = issue.layout
     headings = {row.number for row in layout.rows if row.kind in _HEADINGS}
-    widths = [width for column, width in WIDTHS.items() if column not in HIDDEN]
+    widths = [width for column, width in _widths(issue).items() if column not in HIDDEN]
     printed = {number: height for number, height in heights.items() if number != layout.marker.row}
     return page_breaks(printed, headings, widths, repeated=heights[layout.head_row])
 
 
-def _finish(page: Page, layout: Layout) -> None:
+def _finish(page: Page, issue: Issue) -> None:
+    layout = issue.layout
     first = min(cell.row for cell in layout.cells.values() if cell.sheet == page.title)
     page.sheet.set_selection(first - 1, Col.INPUT - 1, first - 1, Col.INPUT - 1)
     page.sheet.freeze_panes(layout.head_row, Col.INPUT - 1)
@@ -81,8 +91,9 @@ def _finish(page: Page, layout: Layout) -> None:
     page.sheet.ignore_errors({"number_stored_as_text": f"D1:I{last}"})
     options = {"select_locked_cells": False, "format_columns": True, "format_rows": True}
     page.sheet.protect("", options)
-    set_up_print(page, layout.form.language, (Col.NUMBER, Col.REMARK), last, layout.head_row)
-    page.sheet.activate()
+    set_up_print(page, layout.form.language, (Col.NUMBER, max(_widths(issue))), last, layout.head_row)
+    if issue.review is None:
+        page.sheet.activate()
 
 
 class _Writer:
@@ -94,6 +105,9 @@ class _Writer:
         self._issue = issue
         self._language = issue.form.language
         self._inputs = {item.path: item for item in issue.inputs}
+        self._beside = issue.reviewed.beside if issue.reviewed else {}
+        self._columns = _widths(issue)
+        self._right = [column for column in _RIGHT if column in self._columns]
         self._kinds: Mapping[RowKind, Callable[[Row], float]] = {
             RowKind.TITLE: self._title,
             RowKind.HEADER: self._around,
@@ -124,7 +138,7 @@ class _Writer:
     def _title(self, row: Row) -> float:
         values = {"title": row.label, "year": self._issue.year}
         self._page.text(row.number, Col.NUMBER, text("template.title", self._language, **values), "title")
-        for column in (Col.LABEL, *_RIGHT):
+        for column in (Col.LABEL, *self._right):
             self._page.blank(row.number, column, "title")
         return _TITLE
 
@@ -159,20 +173,21 @@ class _Writer:
 
     def _heads(self, row: Row) -> float:
         for column, key in _HEADS.items():
-            self._page.text(row.number, column, text(key, self._language), "head")
+            if column in self._columns:
+                self._page.text(row.number, column, text(key, self._language), "head")
         return _BAND
 
     def _section(self, row: Row) -> float:
         self._page.text(row.number, Col.NUMBER, row.label_number, "band_number")
         self._page.text(row.number, Col.LABEL, row.label, "band")
-        for column in _RIGHT:
+        for column in self._right:
             self._page.text(row.number, column, row.instruction if column is Col.INSTRUCTION else "", "band_clause")
         return row_height([(row.instruction, WIDTHS[Col.INSTRUCTION], SMALL_SIZE)], _BAND)
 
     def _group(self, row: Row) -> float:
         self._page.text(row.number, Col.NUMBER, row.label_number, "group_number")
         self._page.text(row.number, Col.LABEL, row.label, "group")
-        for column in _RIGHT:
+        for column in self._right:
             self._page.blank(row.number, column, "group")
         return _ROW
 
@@ -184,12 +199,22 @@ class _Writer:
         page.text(row.number, Col.UNIT, field.unit if field else "", "unit")
         page.blank(row.number, Col.PREVIOUS, "previous")
         page.text(row.number, Col.INSTRUCTION, row.instruction, "clause")
-        page.blank(row.number, Col.REMARK, "remark", "@")
+        page.text(row.number, Col.REMARK, self._said(row), "remark", "@")
         shown = self._input(row) if row.path else self._pointer(row)
         self._live_cell(row.number, Col.CHECK, "check")
+        if Col.REVIEW in self._columns:
+            page.text(row.number, Col.REVIEW, self._found(row), "review_beside")
         return row_height(self._measured(row, shown), _ROW)
 
+    def _said(self, row: Row) -> str:
+        return self._issue.explanations.get(row.key.lstrip("#"), "")
+
+    def _found(self, row: Row) -> str:
+        return self._beside.get(row.key.lstrip("#"), "")
+
     def _measured(self, row: Row, shown: str) -> Iterator[tuple[str, float, int]]:
+        yield self._found(row), REVIEW_WIDTH - _INDENT, SMALL_SIZE
+        yield self._said(row), WIDTHS[Col.REMARK], SMALL_SIZE
         yield row.label, WIDTHS[Col.LABEL] - 2 * _INDENT, BODY_SIZE
         yield shown if row.field and row.field.kind is Kind.TEXT else "", WIDTHS[Col.INPUT] - _INDENT, BODY_SIZE
         yield "\n" * (self._room(row) - 1), WIDTHS[Col.INPUT], BODY_SIZE

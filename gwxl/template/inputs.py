@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gwxl.errors import WorkbookError
-from gwxl.form.definition import Choice, Kind
+from gwxl.form.definition import TABLE_CELL, Choice, Form, Kind
 from gwxl.form.layout import Layout, RowKind, TableArea
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import CellRef, Scalar, Unread, Value
+
+_MOST_ROWS = 300  # each row of a table has live checks of its own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,13 +101,18 @@ def _read(value: Scalar | Unread) -> Scalar:
     return value.raw if isinstance(value, Unread) else value
 
 
-def check_paths(layout: Layout, answers: Mapping[str, Scalar]) -> None:
-    """Refuse answers that have no cell.
+def started_rows(form: Form, answers: Mapping[str, Scalar]) -> Mapping[str, int]:
+    """Return table key → the number of the last row that answers stand in.
 
     Raises:
-        WorkbookError: a path is not of the form, or a table has more rows than the sheet offers.
+        WorkbookError: a table has more rows than 300 and more than the form offers.
     """
-    strangers = [path for path in answers if path not in layout.cells]
-    if strangers:
-        message = f"no cell for {', '.join(strangers[:5])}: not an input of {layout.form.id}, or a row too many"
-        raise WorkbookError(message)
+    rows: dict[str, int] = {}
+    for path in answers:
+        if match := TABLE_CELL.match(path):
+            rows[match["field"]] = max(rows.get(match["field"], 0), int(match["row"]))
+    for key, last in rows.items():
+        if key in form.fields and last > max(_MOST_ROWS, form.fields[key].rows):
+            message = f"{key}: {last} rows are filled, at most {_MOST_ROWS} can be written"
+            raise WorkbookError(message)
+    return rows

@@ -1,15 +1,17 @@
 """What one workbook is written from: form, rules, year, notice, identity and answers, laid out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from gwxl.errors import WorkbookError
 from gwxl.form.definition import Form
 from gwxl.form.identity import marker_line
 from gwxl.form.layout import Layout
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Identity, Scalar
 from gwxl.template.inputs import Input, inputs_of
+from gwxl.template.review import Review, Reviewed
 from gwxl.wording import text
 
 
@@ -25,7 +27,13 @@ class Notice:
 
 @dataclass(frozen=True, kw_only=True)
 class Issue:
-    """Hold everything that goes into one workbook; answers are scalars by path."""
+    """Hold everything that goes into one workbook.
+
+    Attributes:
+        answers: path → what its input starts with.
+        explanations: path or field key → what its explanation cell starts with.
+        review: what is said of the return this workbook answers, None for any other workbook.
+    """
 
     form: Form
     rules: RuleSet
@@ -33,6 +41,8 @@ class Issue:
     identity: Identity
     notice: Notice
     answers: Mapping[str, Scalar]
+    explanations: Mapping[str, str] = field(default_factory=dict)
+    review: Review | None = None
 
     @property
     def year(self) -> int:
@@ -43,6 +53,11 @@ class Issue:
     def inputs(self) -> tuple[Input, ...]:
         """Return every input of the workbook."""
         return inputs_of(self.layout, self.rules)
+
+    @cached_property
+    def reviewed(self) -> Reviewed | None:
+        """Return the review in words, None where there is none."""
+        return Reviewed(self.review, self.layout) if self.review else None
 
     @property
     def marker(self) -> str:
@@ -64,3 +79,16 @@ class Issue:
         values = {name: getattr(self.notice, name) for name in names}
         parts = [text(f"template.{name}", language, **{name: value}) for name, value in values.items() if value]
         return text("template.separator", language).join(parts)
+
+
+def check_paths(issue: Issue) -> None:
+    """Refuse answers and explanations that have no cell.
+
+    Raises:
+        WorkbookError: a path is not of the form.
+    """
+    strangers = [path for path in issue.answers if path not in issue.layout.cells]
+    strangers += [path for path in issue.explanations if path not in issue.layout.explanations]
+    if strangers:
+        message = f"no cell for {', '.join(strangers[:5])}: not an input of {issue.form.id}"
+        raise WorkbookError(message)

@@ -7,6 +7,7 @@ from functools import cached_property
 from gwxl.form.layout import Col, Helper, Row, RowKind, TableArea
 from gwxl.rules.excel import Verdict, relation_formula
 from gwxl.rules.excel_classes import State, cleaned, state_formula
+from gwxl.rules.reporting import SHORTEST_EXPLANATION, field_key
 from gwxl.submission import CellRef, column_letters
 from gwxl.template.issue import Issue
 from gwxl.template.live_block import Block
@@ -26,8 +27,6 @@ from gwxl.template.live_lines import (
 from gwxl.template.live_plan import Plan
 from gwxl.template.live_table import TableRow, TableSums, remark
 from gwxl.wording import text
-
-_SHORTEST = 2  # characters of an explanation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +97,8 @@ class LiveChecks:
                 yield from self._field(row)
             raw = self._plan.own_row(Col.REMARK)
             bare = f'SUBSTITUTE(SUBSTITUTE({cleaned(raw)}," ",""),CHAR(10),"")'
-            said = f"IF(ISERROR({raw}),0,IF(LEN({bare})>={_SHORTEST},1,0))"
-            yield self._helper(row.number, Helper.SAID, said, 0)
+            said = f"IF(ISERROR({raw}),0,IF(LEN({bare})>={SHORTEST_EXPLANATION},1,0))"
+            yield self._helper(row.number, Helper.SAID, said, int(row.key.lstrip("#") in self._plan.explained))
             yield from self._check(row)
 
     def _helper(self, row: int, column: int, formula: str, value: str | float, about: str = "") -> LiveFormula:
@@ -172,6 +171,7 @@ class LiveChecks:
             own=judged.own,
             kinds={path: one.kind for path, one in judged.sorted.items()},
             relations=judged.relations,
+            said=frozenset(map(field_key, plan.explained)),
         )
         own = dict(judged.own)
         for key, (area, rows) in plan.tables.items():
@@ -260,7 +260,8 @@ class LiveChecks:
         said = f"{plan.at(Helper.SAID, whole[0])}:{plan.at(Helper.SAID, whole[1])}"
         count = f'COUNTIFS({own},">={low}",{own},"<{high}"'
         parts.append(f"{count},{said},0)" if level is Verdict.VERIFY else f"{count})")
-        value += sum(low <= code < high for path, code in codes.own.items() if "[" not in path)
+        silent = plan.explained if level is Verdict.VERIFY else frozenset()
+        value += sum(low <= code < high for path, code in codes.own.items() if "[" not in path and path not in silent)
         if plan.rules.relations:
             column = column_letters
             places = [plan.place(relation) for relation in plan.rules.relations]

@@ -61,6 +61,11 @@ class Block:
         yield spots.own, f"IF({self.started},{own},0)" if self.started else own
 
 
+def clean_text(shown: str) -> str:
+    """Return what the formula of a cell's text gives: no invisible characters, every blank a space."""
+    return shown.translate(_SPACES)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sorted:
     """Hold what the helpers of an input give before anything is judged.
@@ -81,7 +86,7 @@ class Sorted:
 def sort(sorting: Sorting, stored: Decimal | date | str) -> Sorted:
     """Return what the helpers give for what a cell stores."""
     shown = stored if isinstance(stored, str) else _shown(stored)
-    clean = shown.translate(_SPACES)
+    clean = clean_text(shown)
     plain = " ".join(part for part in clean.replace("\n", " ").split(" ") if part)
     text = clean.strip(" \n") if plain else ""
     if plain[:1] in _APOSTROPHES and not (len(plain) > 1 and plain[-1] in _APOSTROPHES):

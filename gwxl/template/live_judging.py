@@ -23,9 +23,15 @@ class Judged:
     relations: Mapping[str, excel.Verdict]
 
 
-def judge(rules: LiveRules, blocks: Sequence[Block], sorted_: Mapping[str, Sorted], identity: Identity) -> Judged:
-    """Judge what the inputs hold by what a sheet can judge."""
-    findings = rules.judge(_submission(rules.form, sorted_, identity))
+def judge(
+    rules: LiveRules,
+    blocks: Sequence[Block],
+    sorted_: Mapping[str, Sorted],
+    identity: Identity,
+    explanations: Mapping[str, str],
+) -> Judged:
+    """Judge what the inputs hold by what a sheet can judge; explanations are by path or field key."""
+    findings = rules.judge(_submission(rules.form, sorted_, identity, explanations))
     failed: dict[str, set[str]] = {}
     for finding in findings:
         if finding.verdict is Verdict.FAILED and finding.key is not None:
@@ -48,10 +54,14 @@ def _verdict(id_: str, findings: Sequence[Finding]) -> excel.Verdict:
     return excel.Verdict.NOTHING
 
 
-def _submission(form: Form, sorted_: Mapping[str, Sorted], identity: Identity) -> Submission:
+def _submission(
+    form: Form, sorted_: Mapping[str, Sorted], identity: Identity, explanations: Mapping[str, str]
+) -> Submission:
     answers = {path: Answer(key=path, raw=one.text, value=one.typed, cell=None) for path, one in sorted_.items()}
     values = {key: value for key in form.fields if (value := _value(form, key, sorted_)) is not None}
-    return Submission(identity=identity, source=Source(file=""), answers=answers, values=values)
+    return Submission(
+        identity=identity, source=Source(file=""), answers=answers, values=values, explanations=explanations
+    )
 
 
 def _value(form: Form, key: str, sorted_: Mapping[str, Sorted]) -> Any:

@@ -8,6 +8,7 @@ from gwxl.rules.excel import Verdict, failed_code, quoted
 from gwxl.rules.excel_cells import OwnCheck
 from gwxl.rules.excel_classes import CellClass, State
 from gwxl.rules.relations import Relation
+from gwxl.rules.reporting import field_key
 from gwxl.rules.rule import Rule
 from gwxl.template.live_block import Block
 from gwxl.wording import text
@@ -26,6 +27,7 @@ class Line:
             settled: the one under which it is said to be explained, empty for what needs no explanation.
         words, explained: what is said then.
         holds: tells the same of codes: the row's first failed check, its class, the relations.
+        answered: tells of codes whether an explanation answers it.
     """
 
     level: Verdict
@@ -34,15 +36,20 @@ class Line:
     words: str
     explained: str
     holds: Callable[["Codes"], bool]
+    answered: Callable[["Codes"], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Codes:
-    """Hold what the helpers give: the code of the first failed check and the class by path, verdicts by id."""
+    """Hold what the helpers give: the code of the first failed check and the class by path, verdicts by id.
+
+    ``said`` holds the keys of the fields that are explained.
+    """
 
     own: Mapping[str, int]
     kinds: Mapping[str, CellClass]
     relations: Mapping[str, Verdict]
+    said: frozenset[str]
 
 
 def own_lines(block: Block, said: str, language: str) -> Iterator[Line]:
@@ -69,6 +76,7 @@ def _own_line(check: OwnCheck, block: Block, said: str, language: str, kind: Cel
         words=_words(check.rule, title, language),
         explained=text("live.explained", language, id=check.rule.id),
         holds=lambda codes: codes.own[path] == code and kind in {None, codes.kinds[path]},
+        answered=lambda codes: verify and field_key(path) in codes.said,
     )
 
 
@@ -82,6 +90,7 @@ def relation_line(relation: Relation, place: str, language: str) -> Line:
         words=_words(rule, rule.title, language),
         explained=text("live.explained", language, id=rule.id),
         holds=lambda codes: codes.relations[rule.id] in {code, Verdict.EXPLAINED},
+        answered=lambda codes: codes.relations[rule.id] is Verdict.EXPLAINED,
     )
 
 
@@ -100,6 +109,7 @@ def summary_lines(key: str, own: str, said: str, sheet: str, language: str) -> I
             words=text(f"live.see_table_{level.name.lower()}", language, sheet=sheet),
             explained=text("live.table_explained", language),
             holds=lambda codes, code=code: codes.own[key] == code,  # type: ignore[misc]  # bound for this level
+            answered=lambda codes, verify=verify: verify and key in codes.said,  # type: ignore[misc]  # as above
         )
 
 
@@ -107,7 +117,9 @@ def summary_code(levels: Sequence[int], *, wrong: bool) -> int:
     """Return what the row of a table says for the severities of its rows."""
     if wrong or Verdict.ERROR in levels:
         return _SUMMARY[Verdict.ERROR]
-    return next((_SUMMARY[level] for level in (Verdict.VERIFY, Verdict.HINT) if level in levels), 0)
+    if Verdict.VERIFY in levels or Verdict.EXPLAINED in levels:
+        return _SUMMARY[Verdict.VERIFY]
+    return _SUMMARY[Verdict.HINT] if Verdict.HINT in levels else 0
 
 
 def summary_formula(severities: str, state: str) -> str:
@@ -165,24 +177,31 @@ def _first(lines: Sequence[Line], level: Verdict, *, explained: bool = False) ->
 
 
 def severity_of(lines: Sequence[Line], codes: Codes, *, pending: bool, state: State) -> int:
-    """Return a row's severity where nothing is explained yet."""
-    levels = {line.level for line in lines if line.holds(codes)}
+    """Return the severity of a row for what the workbook starts with."""
+    levels = {line.level for line in _standing(lines, codes)}
     if Verdict.ERROR in levels:
         return Verdict.ERROR
     if pending:
         return PENDING
     if Verdict.VERIFY in levels:
         return Verdict.VERIFY
+    if any(line.holds(codes) and line.answered(codes) for line in lines):
+        return Verdict.EXPLAINED
     if Verdict.HINT in levels:
         return Verdict.HINT
     return 0 if state is State.BLANK else FILLED
 
 
+def _standing(lines: Sequence[Line], codes: Codes) -> Iterator[Line]:
+    return (line for line in lines if line.holds(codes) and not line.answered(codes))
+
+
 def text_of(lines: Sequence[Line], codes: Codes, severity: int, language: str) -> str:
-    """Return what the check cell shows where nothing is explained yet."""
+    """Return what the check cell shows for what the workbook starts with."""
     if severity == PENDING:
         return text("template.pending", language)
     if severity == FILLED:
         return text("live.filled", language)
-    said = (line.words for line in lines if line.level == severity and line.holds(codes))
-    return next(said, "")
+    if severity == Verdict.EXPLAINED:
+        return next(line.explained for line in lines if line.holds(codes) and line.answered(codes))
+    return next((line.words for line in _standing(lines, codes) if line.level == severity), "")

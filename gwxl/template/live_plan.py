@@ -10,10 +10,11 @@ from gwxl.rules.excel_cells import missing_code
 from gwxl.rules.excel_classes import Spots, State
 from gwxl.rules.live import LiveRules
 from gwxl.rules.relations import Relation
+from gwxl.rules.reporting import SHORTEST_EXPLANATION
 from gwxl.submission import CellRef, column_letters
 from gwxl.template.inputs import Input
 from gwxl.template.issue import Issue
-from gwxl.template.live_block import Block, sort
+from gwxl.template.live_block import Block, clean_text, sort
 from gwxl.template.live_judging import Judged, judge
 from gwxl.template.live_table import TableRow, table_rows
 from gwxl.template.spellings import answers_of
@@ -109,7 +110,13 @@ class Plan:
             block.path: sort(block.sorting, stored_value(block.item, self.form, answers.get(block.path)))
             for block in blocks
         }
-        return judge(self.rules, blocks, sorted_, self.issue.identity)
+        return judge(self.rules, blocks, sorted_, self.issue.identity, self.issue.explanations)
+
+    @cached_property
+    def explained(self) -> frozenset[str]:
+        """Return the paths and field keys whose explanation the formulas take for one."""
+        words = self.issue.explanations.items()
+        return frozenset(key for key, said in words if len("".join(clean_text(said).split())) >= SHORTEST_EXPLANATION)
 
     @cached_property
     def fields(self) -> Mapping[str, State]:

@@ -1,25 +1,27 @@
 """Make a form workbook: written in memory, verified on disk, named last."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gwxl.errors import OutputError, WorkbookError
 from gwxl.form.definition import Form
 from gwxl.form.identity import identity_properties
-from gwxl.form.layout import lay_out
+from gwxl.form.layout import Layout, lay_out
 from gwxl.outputs import refuse_existing, refuse_nothing, replacing
 from gwxl.rendering import render
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import CellRef, Identity, Value
+from gwxl.submission import CellRef, Identity, Scalar, Value
 from gwxl.template.form_sheet import write_form_sheet
-from gwxl.template.inputs import check_paths, scalars
+from gwxl.template.inputs import scalars, started_rows
 from gwxl.template.instructions import write_instructions_sheet
-from gwxl.template.issue import Issue, Notice
+from gwxl.template.issue import Issue, Notice, check_paths
 from gwxl.template.live import LiveChecks
 from gwxl.template.locking import state_locks
 from gwxl.template.map_sheet import write_map_sheet
+from gwxl.template.review import Review
+from gwxl.template.review_sheet import write_review_sheet
 from gwxl.template.table_sheet import write_table_sheet
 from gwxl.template.verification import verify
 from gwxl.template.writing import Book, warnings_as_errors
@@ -33,19 +35,19 @@ class Template:
     """Describe a workbook that was written.
 
     Attributes:
-        path: the file. form: the form's id.
-        cells: path → input cell, table cells included; explanations and checks: path or field key → the
-            cells of 情况说明 and 核对.
+        path: the file.
+        identity: what it says it is.
+        layout: where everything stands in it.
     """
 
     path: Path
-    form: str
-    edition: str
-    year: int
-    fingerprint: str
-    cells: Mapping[str, CellRef]
-    explanations: Mapping[str, CellRef]
-    checks: Mapping[str, CellRef]
+    identity: Identity
+    layout: Layout
+
+    @property
+    def cells(self) -> Mapping[str, CellRef]:
+        """Return path → input cell, table cells included."""
+        return self.layout.cells
 
 
 def write_template(
@@ -56,6 +58,8 @@ def write_template(
     notice: Notice = Notice(),  # noqa: B008 - frozen, so that sharing one is safe
     force: bool = False,
     answers: Mapping[str, Value] | None = None,
+    explanations: Mapping[str, str] | None = None,
+    review: Review | None = None,
 ) -> Template:
     """Write the workbook of a form; the same arguments give the same bytes.
 
@@ -67,28 +71,23 @@ def write_template(
         notice: by when and where to it is returned.
         force: replace an existing file.
         answers: path or field key → value its input starts with.
+        explanations: path or field key → text its explanation cell starts with.
+        review: what is said of the return this workbook answers: a sheet in front, and beside each input.
 
     Raises:
         OutputError: the file exists and is not to be replaced, or cannot be written.
-        WorkbookError: a limit of Excel is broken, an answer has no cell, or the written file is not as planned.
+        WorkbookError: a limit of Excel is broken, an answer or explanation has no cell, or the written file is not
+            as planned.
         FormError: a Jinja2 template of the form cannot be rendered.
     """
     _check_ending(path)
-    issue = _issue(rules, identity, notice, answers or {})
+    issue = _issue(rules, identity, notice, scalars(answers or {}))
+    issue = replace(issue, explanations=explanations or {}, review=review)
+    check_paths(issue)
     with replacing(path, refuse_nothing if force else refuse_existing) as draft:
         draft.write_bytes(state_locks(_written(issue)))
         verify(draft, issue)
-    layout = issue.layout
-    return Template(
-        path=path,
-        form=identity.form,
-        edition=identity.edition,
-        year=issue.year,
-        fingerprint=identity.fingerprint,
-        cells=layout.cells,
-        explanations=layout.explanations,
-        checks=layout.checks,
-    )
+    return Template(path=path, identity=identity, layout=issue.layout)
 
 
 def render_letter(form: Form, notice: Notice, year: int) -> str:
@@ -114,20 +113,20 @@ def _check_ending(path: Path) -> None:
         raise OutputError(each("failure.ending", path=path))
 
 
-def _issue(rules: RuleSet, identity: Identity, notice: Notice, answers: Mapping[str, Value]) -> Issue:
+def _issue(rules: RuleSet, identity: Identity, notice: Notice, answers: Mapping[str, Scalar]) -> Issue:
     if identity.year not in _YEARS:
         message = f"year {identity.year}: expected one of four digits"
         raise WorkbookError(message)
-    layout = lay_out(rules.form)
-    flat = scalars(answers)
-    check_paths(layout, flat)
-    return Issue(form=rules.form, rules=rules, layout=layout, identity=identity, notice=notice, answers=flat)
+    layout = lay_out(rules.form, started_rows(rules.form, answers))
+    return Issue(form=rules.form, rules=rules, layout=layout, identity=identity, notice=notice, answers=answers)
 
 
 def _written(issue: Issue) -> bytes:
     with warnings_as_errors():
         book = Book()
         live = LiveChecks(issue)
+        if issue.reviewed is not None:
+            write_review_sheet(book, issue, issue.reviewed)
         write_form_sheet(book, issue, live)
         for table in issue.layout.tables:
             write_table_sheet(book, issue, table, live)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gwxl.form.identity import identity_pairs
 from gwxl.form.layout import MAP_SHEET
+from gwxl.form.rounds import round_rows
 from gwxl.template.inputs import Input
 from gwxl.template.issue import Issue
 from gwxl.template.writing import Book
@@ -23,11 +24,14 @@ def write_map_sheet(book: Book, issue: Issue) -> None:
 
 
 def map_rows(issue: Issue) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of the map sheet; the blank row is an empty tuple."""
+    """Yield the rows of the map sheet; a blank row is an empty tuple."""
     yield from identity_pairs(issue.identity).items()
     yield ()
     for item in issue.inputs:
         yield item.path, issue.form.label_path(item.path), str(item.kind), normalised_rule(item)
+    if issue.review is not None:
+        yield ()
+        yield from round_rows(issue.review.sent)
 
 
 def normalised_rule(item: Input) -> str:

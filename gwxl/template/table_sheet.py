@@ -8,8 +8,8 @@ from gwxl.submission import CellRef
 from gwxl.template.inputs import Input
 from gwxl.template.issue import Issue
 from gwxl.template.live import LiveChecks
-from gwxl.template.live_look import colour_rows, write_helpers
-from gwxl.template.measuring import display_width
+from gwxl.template.live_look import colour_rows, mark_inputs, write_helpers
+from gwxl.template.measuring import display_width, row_height
 from gwxl.template.printing import set_up_print
 from gwxl.template.styles import BODY_SIZE, SMALL_SIZE
 from gwxl.template.validation import validation_of
@@ -22,12 +22,13 @@ _TITLE_ROW, _CLAUSE_ROW = 1, 2
 _ROW, _HEAD, _TITLE = 23.0, 24.0, 36.0
 _WIDE = {Kind.TEXT: 28.0, Kind.URL: 34.0}
 _NARROW = 20.0
+_REVIEW = 40.0
 
 
 def write_table_sheet(book: Book, issue: Issue, table: TableArea, live: LiveChecks) -> None:
     """Add the sheet of a table field."""
     page = book.page(table.sheet)
-    widths = _widths(table)
+    widths = _widths(table, reviewed=issue.reviewed is not None)
     page.widths(widths, (_KEY,))
     _title(page, issue, table, sum(widths.values()) - widths[_KEY])
     _heads(page, issue, table)
@@ -43,13 +44,19 @@ def write_table_sheet(book: Book, issue: Issue, table: TableArea, live: LiveChec
     _end(page, issue, table)
     offered = range(table.first_row, table.last_row + 1)
     colour_rows(page, list(offered), live.severity_column(table), (_NUMBER, table.check_column))
+    mark_inputs(page, issue, _cells(issue, table), live.severity_column(table))
     write_helpers(page, live)
-    _finish(page, issue, table)
+    _finish(page, issue, table, max(widths))
 
 
-def _widths(table: TableArea) -> Mapping[int, float]:
+def _cells(issue: Issue, table: TableArea) -> Mapping[str, CellRef]:
+    return {path: cell for path, cell in issue.layout.cells.items() if cell.sheet == table.sheet}
+
+
+def _widths(table: TableArea, *, reviewed: bool) -> Mapping[int, float]:
     inputs = {place: _WIDE.get(table.field.column(key).kind, _NARROW) for key, place in table.columns.items()}
-    return {_KEY: 8.0, _NUMBER: 6.0, **inputs, table.check_column: 24.0}
+    review = {table.review_column: _REVIEW} if reviewed else {}
+    return {_KEY: 8.0, _NUMBER: 6.0, **inputs, table.check_column: 24.0, **review}
 
 
 def _title(page: Page, issue: Issue, table: TableArea, width: float) -> None:
@@ -87,6 +94,8 @@ def _heads(page: Page, issue: Issue, table: TableArea) -> None:
         page.text(table.key_row, place, key, "key")
         page.text(table.head_row, place, table.field.column(key).label, "head")
     page.text(table.head_row, table.check_column, text("column.check", language), "head")
+    if issue.reviewed is not None:
+        page.text(table.head_row, table.review_column, text("column.review", language), "head")
     page.height(table.key_row, _ROW, hidden=True)
     page.height(table.head_row, _HEAD)
 
@@ -98,7 +107,18 @@ def _row(page: Page, issue: Issue, table: TableArea, number: int, columns: list[
         key = item.path.rpartition(".")[2]
         cell = CellRef(page.title, row, item.cell.column)
         write_value(page, cell, item, issue.form, issue.answers.get(f"{table.field.key}[{number}].{key}"))
-    page.height(row, _ROW)
+    page.height(row, row_height([(_found(page, issue, table, number), _REVIEW - 2, SMALL_SIZE)], _ROW))
+
+
+def _found(page: Page, issue: Issue, table: TableArea, number: int) -> str:
+    """Write what was found in a row beside it, and return it."""
+    if issue.reviewed is None:
+        return ""
+    beside = issue.reviewed.beside
+    paths = [f"{table.field.key}[{number}].{column.key}" for column in table.field.columns]
+    words = "\n".join(beside[path] for path in paths if path in beside)
+    page.text(table.head_row + number, table.review_column, words, "review_beside")
+    return words
 
 
 def _end(page: Page, issue: Issue, table: TableArea) -> None:
@@ -109,10 +129,10 @@ def _end(page: Page, issue: Issue, table: TableArea) -> None:
     page.height(table.end_row, _ROW)
 
 
-def _finish(page: Page, issue: Issue, table: TableArea) -> None:
+def _finish(page: Page, issue: Issue, table: TableArea, last_column: int) -> None:
     first, last = CellRef(page.title, table.first_row, 3), CellRef(page.title, table.last_row, table.check_column - 1)
     page.sheet.ignore_errors({"number_stored_as_text": f"{first.address}:{last.address}"})
     page.sheet.set_selection(first.row - 1, 2, first.row - 1, 2)
     page.sheet.freeze_panes(table.head_row, 0)
     page.sheet.protect("", {"insert_rows": True, "format_columns": True, "format_rows": True})
-    set_up_print(page, issue.form.language, (_NUMBER, table.check_column), table.end_row, table.head_row)
+    set_up_print(page, issue.form.language, (_NUMBER, last_column), table.end_row, table.head_row)

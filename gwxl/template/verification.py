@@ -41,7 +41,8 @@ def verify(path: Path, issue: Issue) -> None:
 
 def _sheets(book: Workbook, issue: Issue) -> Iterator[str]:
     layout = issue.layout
-    expected = [layout.sheet, *(table.sheet for table in layout.tables), layout.instructions_sheet, MAP_SHEET]
+    front = [layout.review_sheet] if issue.review is not None else []
+    expected = [*front, layout.sheet, *(table.sheet for table in layout.tables), layout.instructions_sheet, MAP_SHEET]
     if book.sheetnames != expected:
         yield f"sheets are {book.sheetnames}, expected {expected}"
     for sheet in book.worksheets:

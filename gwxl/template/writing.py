@@ -99,7 +99,17 @@ class Page:
         place = self._place(row, column)
         limits.check_length(place, value, limits.STRING)
         form = self._book.style(style, number_format)
-        _checked(self.sheet.write_string(row - 1, column - 1, value, form), place)
+        # XlsxWriter writes a text of this shape into the file as markup, unescaped; blanks at its end are never read.
+        plain = f"{value} " if value.startswith("<r>") and value.endswith("</r>") else value
+        _checked(self.sheet.write_string(row - 1, column - 1, plain, form), place)
+
+    def link(self, row: int, column: int, cell: CellRef, style: str) -> None:
+        """Write the address of a cell of this workbook, which takes the reader there."""
+        title = cell.sheet.replace("'", "''")
+        target = f"internal:'{title}'!{cell.address}"
+        form = self._book.style(style)
+        code = self.sheet.write_url(row - 1, column - 1, target, form, cell.address)
+        _checked(code, self._place(row, column))
 
     def blank(self, row: int, column: int, style: str, number_format: str = "") -> None:
         """Style an empty cell."""

@@ -33,6 +33,8 @@ class _Beside:
         self._input = placing.input_column
         shift = (self._input or Col.INPUT) - Col.INPUT
         self._columns = {grid.column(name) or name + shift: name for name in _PRINTED}
+        if (review := grid.column(Col.REVIEW)) is not None:  # only a workbook that was sent back has it
+            self._columns[review] = Col.REVIEW
         kinds = {row.key: row.kind for row in grid.layout.rows}
         self._kinds: Mapping[int, RowKind] = {row: kinds[key] for key, row in placing.rows.items()}
         self._owned = {(ref.row, ref.column) for ref in (*placing.cells.values(), *placing.explanations.values())}

@@ -21,6 +21,7 @@ HEADS = {
     Col.INSTRUCTION: "column.instruction",
     Col.CHECK: "column.check",
     Col.REMARK: "column.remark",
+    Col.REVIEW: "column.review",
 }
 HEADINGS = frozenset({RowKind.SECTION, RowKind.GROUP, RowKind.CHOICES, RowKind.TABLE})
 _ENOUGH = 3  # a third of the keys or labels makes a sheet this form's

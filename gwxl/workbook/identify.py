@@ -5,10 +5,12 @@ from itertools import islice
 
 from gwxl.form.identity import identity_pairs, read_marker, read_pairs, read_properties
 from gwxl.form.layout import MAP_SHEET, MARKER_PREFIX
-from gwxl.submission import Identity
+from gwxl.form.rounds import read_round
+from gwxl.submission import Identity, Round
 from gwxl.workbook.cells import Book, CellKind, Sheet
 
 _MAP_ROWS = 12  # the pairs stand on top of the map sheet
+_LAST_MAP_ROW = 10_000  # more than any form has inputs and faults
 
 
 def workbook_identities(book: Book) -> tuple[Identity, ...]:
@@ -21,6 +23,16 @@ def map_identity(sheet: Sheet) -> Identity | None:
     """Return the identity in the first rows of a map sheet, None if the sheet is none."""
     pairs = {text_at(sheet, row, 1): text_at(sheet, row, 2) for row in range(1, _MAP_ROWS + 1)}
     return read_pairs(pairs)
+
+
+def sent_round(book: Book) -> Round | None:
+    """Return what a workbook was sent back as, by its map sheet; None where it says nothing of that."""
+    for sheet in book.sheets:
+        if map_identity(sheet) is not None:
+            last = max((row for row, column in sheet.cells if column == 1), default=0)
+            rows = range(_MAP_ROWS, min(last, _LAST_MAP_ROW) + 1)
+            return read_round([(text_at(sheet, row, 1), text_at(sheet, row, 2)) for row in rows])
+    return None
 
 
 def is_map_sheet(sheet: Sheet) -> bool:

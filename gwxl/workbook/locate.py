@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from gwxl.findings import Finding
 from gwxl.form.layout import Layout, TableArea, defined_name
-from gwxl.submission import CellRef, Identity
+from gwxl.submission import CellRef, Identity, Round
 from gwxl.workbook.beside import beside_findings, merge_findings
 from gwxl.workbook.captions import Captions
 from gwxl.workbook.cells import Book
 from gwxl.workbook.grid import Grid
-from gwxl.workbook.identify import differences, is_map_sheet, marker_identities, workbook_identities
+from gwxl.workbook.identify import differences, is_map_sheet, marker_identities, sent_round, workbook_identities
 from gwxl.workbook.naming import names_for
 from gwxl.workbook.placing import Placing
 from gwxl.workbook.signals import held_reason, signal
@@ -33,6 +33,7 @@ class Located:
         held: one sentence why nothing of it may be counted yet, else empty.
         rows: key of a layout row → its row; columns: name of a head → its column.
         table_sheets: key of a table field → title of its sheet.
+        round: what the workbook was sent back as; None where it says nothing, or holds several form sheets.
     """
 
     sheet: str
@@ -44,6 +45,7 @@ class Located:
     rows: Mapping[str, int] = field(default_factory=dict)
     columns: Mapping[int, int] = field(default_factory=dict)
     table_sheets: Mapping[str, str] = field(default_factory=dict)
+    round: Round | None = None
 
 
 def locate(book: Book, layout: Layout) -> tuple[Located, ...]:
@@ -106,6 +108,7 @@ def _locate_sheet(
         rows=dict(placing.rows),
         columns={name: column for name in grid.heads if (column := grid.column(name)) is not None},
         table_sheets={key: table.sheet.title for key, table in found.items()},
+        round=sent_round(book) if sheets == 1 else None,
     )
 
 

@@ -73,6 +73,11 @@ def severity_of(id_: str) -> Severity:
     return Severity.VERIFY if id_ in _VERIFY else Severity.HINT
 
 
+def is_signal(id_: str) -> bool:
+    """Tell whether an id is one of the table above."""
+    return f"signal.{id_}" in catalogue()
+
+
 def signal(
     id_: str,
     language: str,

@@ -200,7 +200,7 @@ class TablePlacing:
 
     def _beside(self) -> Iterator[CellRef]:
         """Yield the cells from the heads down that stand under no head of ours."""
-        heads = {normalise_label(text(f"column.{name}", self.language)) for name in ("number", "check")}
+        heads = {normalise_label(text(f"column.{name}", self.language)) for name in ("number", "check", "review")}
         captions = self.captions.normal.items()
         printed = {column for (row, column), found in captions if row == self.head_row and found in heads}
         known = printed | set(self.columns.values())

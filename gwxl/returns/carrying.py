@@ -1,0 +1,166 @@
+"""Carry the answers of a return over into a fresh workbook, and name what cannot be."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from gwxl.errors import WorkbookError
+from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
+from gwxl.inert import inert_line
+from gwxl.receipt import Receipt
+from gwxl.rules.ruleset import RuleSet
+from gwxl.submission import Answer, Scalar, Submission, Unread
+from gwxl.template import Lost, place_label
+from gwxl.wording import catalogue, each, text
+from gwxl.workbook.cells import Cell, CellKind
+from gwxl.workbook.values import read_value
+
+_TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE})
+_LONGEST = 2_000  # characters of a lost text that are shown; longer ones end in a mark
+
+Values = dict[str, tuple[type, Scalar | Unread]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carried:
+    """Hold what goes into the fresh workbook.
+
+    Attributes:
+        answers: path → what its input starts with. explanations: path or field key → text.
+        lost: what stood in the return and cannot be written so that it reads the same.
+    """
+
+    answers: Mapping[str, Scalar] = field(default_factory=dict)
+    explanations: Mapping[str, str] = field(default_factory=dict)
+    lost: tuple[Lost, ...] = ()
+
+
+def carry(receipt: Receipt, rules: RuleSet, *, trusted: bool) -> Carried:
+    """Return what is carried over of a return.
+
+    Args:
+        receipt: a return that was read.
+        rules: the form and its rules.
+        trusted: its answers are known to belong to their fields; else none is carried over, and all are listed.
+    """
+    submission = receipt.submission
+    if submission is None:
+        return Carried()
+    carrier = _Carrier(rules, submission)
+    if not trusted:
+        return Carried(lost=tuple(carrier.everything()))
+    answers = dict(carrier.answers())
+    return Carried(answers=answers, explanations=submission.explanations, lost=tuple(carrier.lost(answers)))
+
+
+class _Carrier:
+    """Look at the answers of one return."""
+
+    def __init__(self, rules: RuleSet, submission: Submission) -> None:
+        self._rules = rules
+        self._form: Form = rules.form
+        self._submission = submission
+
+    def answers(self) -> Iterator[tuple[str, Scalar]]:
+        for path, answer in self._submission.answers.items():
+            written = self._written(answer)
+            if written is not None:
+                yield path, written
+        yield from self._submission.surround.items()
+        for answer in self._submission.unread:
+            written = self._written(answer)
+            if written is not None:
+                yield answer.key, written
+
+    def _written(self, answer: Answer) -> Scalar | None:
+        """Return what to write so that it reads the same again; None where nothing does, or nothing stands there."""
+        value = answer.value
+        if value is None:
+            return None
+        if not isinstance(value, Unread) and self._asked(answer.key).kind not in _TEXTS:
+            return value
+        texts = [value.raw] if isinstance(value, Unread) else [str(value), answer.raw]
+        return next((words for words in texts if self._reread(answer.key, words) == value), None)
+
+    def _asked(self, path: str) -> Field | Column:
+        asked = self._form.field_of(path)
+        match = TABLE_CELL.match(path)
+        return asked.column(match["column"]) if match else asked
+
+    def _reread(self, path: str, words: str) -> Scalar | Unread | None:
+        """Return what a cell with these words says."""
+        cell = Cell(kind=CellKind.TEXT, text=words)
+        value = read_value(cell, self._asked(path), path=path, language=self._form.language).value
+        in_form = self._form.field_of(path).key in self._form.fields
+        return None if in_form and self._rules.means_blank(path, value) else value
+
+    def lost(self, carried: Mapping[str, Scalar]) -> Iterator[Lost]:
+        """Yield the answers that are not carried over."""
+        for answer in self._every():
+            if answer.value is not None and answer.key not in carried:
+                yield self._lost(answer, self._why(answer))
+
+    def everything(self) -> Iterator[Lost]:
+        """Yield every text that was found, as nothing is carried over."""
+        why = text("review.lost.held", self._form.language)
+        for answer in self._every():
+            if answer.raw.strip():
+                yield self._lost(answer, why)
+        for path, words in self._submission.explanations.items():
+            label = f"{self._form.label_path(path)} › {text('column.remark', self._form.language)}"
+            yield Lost(label=label, cell="", raw=inert_line(words, _LONGEST), why=why)
+
+    def _every(self) -> Iterator[Answer]:
+        yield from self._submission.answers.values()
+        yield from self._submission.unread
+
+    def _lost(self, answer: Answer, why: str) -> Lost:
+        cell = answer.cell.address if answer.cell else ""
+        label = place_label(self._form, answer.key)
+        return Lost(label=label, cell=cell, raw=inert_line(answer.raw, _LONGEST), why=why)
+
+    def _why(self, answer: Answer) -> str:
+        language = self._form.language
+        name = f"unread.{answer.value.kind}" if isinstance(answer.value, Unread) else ""
+        why = text(name, language) if name in catalogue() else text("unread.not_a_code", language)
+        return text("review.lost.unreadable", language, why=why)
+
+
+def refuse_difference(form: Form, carried: Carried, original: Submission, reread: Submission) -> None:
+    """Compare what was carried over with what the fresh workbook reads as.
+
+    Raises:
+        WorkbookError: an answer or explanation reads otherwise; the first of them is named.
+    """
+    before, after = _values(original), _values(reread)
+    expected = _dense({path: before[path] for path in carried.answers})
+    differing = [path for path in {**expected, **after} if expected.get(path) != after.get(path)]
+    said = {**carried.explanations, **reread.explanations}
+    differing += [key for key in said if carried.explanations.get(key) != reread.explanations.get(key)]
+    if differing:
+        label = form.label(differing[0])
+        raise WorkbookError(each("failure.carried", label=label, count=len(differing)))
+
+
+def _values(submission: Submission) -> Values:
+    """Return path → kind and value of everything filled in; yes is not 1."""
+    answers = [*submission.answers.values(), *submission.unread]
+    found = {one.key: one.value for one in answers if one.value is not None} | dict(submission.surround)
+    return {path: (bool if isinstance(value, bool) else object, value) for path, value in found.items()}
+
+
+def _dense(values: Values) -> Values:
+    """Return the values with table rows numbered without gaps, as a reader numbers them."""
+    rows: dict[str, list[int]] = {}
+    for path in values:
+        if match := TABLE_CELL.match(path):
+            numbers = rows.setdefault(match["field"], [])
+            numbers += [] if int(match["row"]) in numbers else [int(match["row"])]
+    return {_renumbered(path, rows): value for path, value in values.items()}
+
+
+def _renumbered(path: str, rows: Mapping[str, list[int]]) -> str:
+    match = TABLE_CELL.match(path)
+    if match is None:
+        return path
+    place = sorted(rows[match["field"]]).index(int(match["row"])) + 1
+    return f"{match['field']}[{place}].{match['column']}"

@@ -1,0 +1,81 @@
+"""Take up again the returns of a summary: the same files, judged together with the same decisions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gwxl.batch.reading import Progress
+from gwxl.errors import SettingsError
+from gwxl.form.signature import CampaignKey
+from gwxl.inert import inert
+from gwxl.merging import judge_folder
+from gwxl.receipt import Receipt
+from gwxl.rules.ruleset import RuleSet
+from gwxl.rules.shelf import load
+from gwxl.summary.listing import Entry, read_listing
+from gwxl.wording import each
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged:
+    """Hold the returns of a summary.
+
+    Attributes:
+        year: the year they are for.
+        receipts: what the summary lists, judged. strangers: files of the inbox that it does not list as they are.
+        missing: names of files that it lists and that are gone or changed.
+    """
+
+    rules: RuleSet
+    year: int | None
+    receipts: tuple[Receipt, ...]
+    strangers: tuple[Receipt, ...]
+    missing: tuple[str, ...]
+
+
+def take_up(
+    summary: Path,
+    *,
+    form: str | None = None,
+    inbox: Path | None = None,
+    key: CampaignKey | None = None,
+    progress: Progress = lambda _done, _all: None,
+) -> Merged:
+    """Read and judge the returns of a summary again, so that nothing depends on what stands in its cells.
+
+    Args:
+        summary: a summary that gwxl wrote.
+        form: id or folder of the form; the one the summary names when None.
+        inbox: the folder the returns lie in; the one the summary names when None.
+        key: the campaign's key, None where signatures cannot be verified.
+        progress: called with (files done, files in all).
+
+    Raises:
+        SettingsError: the file is no summary, or its inbox is not there.
+        ResourceError: there is no such form.
+    """
+    listing = read_listing(summary)
+    folder = inbox or listing.inbox
+    if folder is None or not folder.is_dir():
+        raise SettingsError(each("failure.no_inbox", summary=summary, folder=folder or "?"))
+    name = form or listing.form
+    batch = judge_folder(folder, summary, form=name, year=listing.year, key=key, progress=progress)
+    listed = frozenset(listing.files)
+    return Merged(
+        rules=load(name),
+        year=batch.year,
+        receipts=tuple(receipt for receipt in batch.receipts if _entry(receipt) in listed),
+        strangers=tuple(receipt for receipt in batch.receipts if _entry(receipt) not in listed),
+        missing=_missing(listing.files, batch.receipts),
+    )
+
+
+def _entry(receipt: Receipt) -> Entry:
+    # A summary holds names as they may be shown.
+    return inert(receipt.source.file), inert(receipt.source.member or ""), receipt.source.sha256
+
+
+def _missing(files: Sequence[Entry], receipts: Sequence[Receipt]) -> tuple[str, ...]:
+    found = {_entry(receipt) for receipt in receipts}
+    gone = (entry for entry in files if entry not in found)
+    return tuple(dict.fromkeys(f"{file}｜{member}" if member else file for file, member, _ in gone))

@@ -1,0 +1,85 @@
+"""Make the review of one return: what is open, with an example of what would be right, and how it stands."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gwxl.findings import Finding
+from gwxl.form.definition import Form, Kind
+from gwxl.inert import inert_line
+from gwxl.receipt import Receipt
+from gwxl.returns.carrying import Carried
+from gwxl.returns.comparing import done_of, state_of
+from gwxl.rules.ruleset import RuleSet
+from gwxl.submission import Change, Unread
+from gwxl.template import Point, Review
+from gwxl.wording import text
+from gwxl.workbook.signals import is_signal
+
+
+def review_of(receipt: Receipt, rules: RuleSet, carried: Carried, *, year: int | None = None, held: str = "") -> Review:
+    """Return what is said of a return.
+
+    Args:
+        receipt: a return that was read.
+        rules: the form and its rules.
+        carried: what goes into the fresh workbook.
+        year: the year its reader expects, None when every year will do.
+        held: why nothing is carried over; empty where the answers are.
+    """
+    submission = receipt.submission
+    sent = submission.round if submission else None
+    name = submission.values.get(rules.form.roles.name) if submission else None
+    return Review(
+        round=1 if sent is None else sent.number + 1,
+        name=inert_line(name) if isinstance(name, str) else "",
+        held=held,
+        points=tuple(
+            Point(
+                finding=finding,
+                example=example_of(finding, rules),
+                state=state_of(finding, sent),
+                original=is_signal(finding.id),
+            )
+            for finding in receipt.findings
+            if finding.open
+        ),
+        done=tuple(done_of(receipt, rules, year)),
+        lost=carried.lost,
+    )
+
+
+def example_of(finding: Finding, rules: RuleSet) -> str:
+    """Return what would be right: the proposal, else the values of the rule's own example; empty where none fits."""
+    form = rules.form
+    if finding.proposal is not None:
+        return finding.proposal
+    rule = next((one for one in rules.rules if one.id == finding.id), None)
+    for example in rule.ok if rule else ():
+        parts = list(_parts(form, example, finding))
+        if parts:
+            return text("review.example_joined", form.language).join(parts)
+    return ""
+
+
+def _parts(form: Form, example: Mapping[str, Any], finding: Finding) -> Iterator[str]:
+    """Yield the values an example gives the fields of a finding; with their labels where there are several."""
+    asked = {path.partition(".")[0].partition("[")[0] for path in finding.operands}
+    named = [key for key in form.fields if key in asked]
+    values = {key: words for key in named if (words := _words(form, key, example.get(key)))}
+    for key, words in values.items():
+        alone = len(named) == 1
+        label = form.label(key)
+        yield words if alone else text("review.example_part", form.language, label=label, value=words)
+
+
+def _words(form: Form, key: str, value: object) -> str:
+    """Return a value as a filler would write it; empty for a table, and for what has to be read first."""
+    field = form.fields[key]
+    if value is None or isinstance(value, Unread | Change) or field.kind is Kind.TABLE:
+        return ""
+    if isinstance(value, bool):
+        return text("answer.yes" if value else "answer.no", form.language)
+    labels = {choice.key: choice.label for choice in field.choices}
+    if isinstance(value, tuple):
+        return text("answer.separator", form.language).join(labels.get(str(one), str(one)) for one in value)
+    return labels.get(str(value), str(value))

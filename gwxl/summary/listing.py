@@ -1,0 +1,55 @@
+"""What a summary on disk says of the inbox it was made from: which form and year, and every file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gwxl.summary import lists
+from gwxl.summary.output import INBOX
+from gwxl.summary.stored import open_summary
+
+Entry = tuple[str, str, str]
+"""File, member and sha256 of one received workbook."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """Hold what a summary lists.
+
+    Attributes:
+        form: the form's id. year: the year it is for, None if it says none.
+        inbox: the folder the returns lay in, None if it does not say.
+        files: every file that was found, in the summary's order.
+    """
+
+    form: str
+    year: int | None
+    inbox: Path | None
+    files: tuple[Entry, ...]
+
+
+def read_listing(path: Path) -> Listing:
+    """Read what a summary lists.
+
+    Raises:
+        SettingsError: the file is no summary that gwxl wrote.
+    """
+    stored = open_summary(path)
+    properties = stored.book.properties
+    files = stored.grid("files", lists.FIRST_ROW)
+    rows = [tuple(files.text(row, key) for key in ("#file_only", "#member", "#sha256")) for row in files.rows]
+    year, inbox = properties.get("gwxl_year", ""), properties.get(INBOX, "")
+    return Listing(
+        form=properties.get("gwxl_form", ""),
+        year=int(year) if year.isdecimal() else None,
+        inbox=path.parent / inbox if inbox else None,
+        files=tuple((file, member, digest) for file, member, digest in rows if file),
+    )
+
+
+def previous_files(path: Path) -> frozenset[str]:
+    """Return the sha256 of every file an earlier summary lists.
+
+    Raises:
+        SettingsError: the file is no summary that gwxl wrote.
+    """
+    return frozenset(digest for _, _, digest in read_listing(path).files if digest)

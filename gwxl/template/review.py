@@ -1,0 +1,179 @@
+"""What a workbook that is sent back says of the return it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from gwxl.findings import Finding, Severity, render_message
+from gwxl.form.definition import TABLE_CELL, Form
+from gwxl.form.layout import Layout
+from gwxl.inert import inert_line
+from gwxl.submission import CellRef, Round
+from gwxl.wording import text
+
+_LONGEST = 1_000  # characters of a message
+
+
+class State(StrEnum):
+    """Say how a fault stands against the time before, when the workbook was sent back already."""
+
+    STILL = "still"
+    NEW = "new"
+    FIXED = "fixed"
+    EXPLAINED = "explained"
+    UNJUDGED = "unjudged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """Hold one thing to correct or to verify.
+
+    Attributes:
+        finding: what was found; its message is shown with the cells of the workbook it is written into.
+        example: what would be right, in words; empty where nothing can be shown.
+        state: how it stands against the time before, None the first time.
+        original: it speaks of the file that was sent, not of an answer.
+    """
+
+    finding: Finding
+    example: str = ""
+    state: State | None = None
+    original: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """Hold what was asked for the time before and is not open any more."""
+
+    rule: str
+    title: str
+    path: str
+    state: State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lost:
+    """Hold what stood in the return and was not carried over: which field, in which cell, what it said, and why."""
+
+    label: str
+    cell: str
+    raw: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """Hold what is said of one return.
+
+    Attributes:
+        round: how many times it is sent back, this one counted.
+        name: the site's name, empty when unknown.
+        held: why nothing was carried over, empty where the answers were.
+        points: what is open, in form order. done: what is not any more. lost: what could not be carried over.
+    """
+
+    round: int
+    name: str = ""
+    held: str = ""
+    points: tuple[Point, ...] = ()
+    done: tuple[Done, ...] = ()
+    lost: tuple[Lost, ...] = ()
+
+    @property
+    def sent(self) -> Round:
+        """Return what the workbook remembers of it for the time after."""
+        faults = tuple((point.finding.id, point.finding.key or "") for point in self.points)
+        return Round(number=self.round, faults=faults)
+
+    @property
+    def counted(self) -> Mapping[str, int]:
+        """Return the round, and how many errors and points to verify there are."""
+        return {"round": self.round, "errors": self.count(Severity.ERROR), "verify": self.count(Severity.VERIFY)}
+
+    def count(self, what: Severity | State) -> int:
+        """Return how many points are of a severity, or stand in a state."""
+        open_ = [what in {point.finding.severity, point.state} for point in self.points]
+        return sum(open_) + sum(done.state is what for done in self.done)
+
+
+def place_label(form: Form, path: str) -> str:
+    """Return section, group and label of a path, the row of a table with them."""
+    match = TABLE_CELL.match(path)
+    if match is None:
+        return form.label_path(path)
+    column = form.field_of(path).column(match["column"]).label
+    return text("review.row", form.language, field=form.label_path(match["field"]), row=match["row"], column=column)
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """Word a review for the workbook it is written into."""
+
+    review: Review
+    layout: Layout
+
+    @property
+    def form(self) -> Form:
+        """Return the form."""
+        return self.layout.form
+
+    @property
+    def language(self) -> str:
+        """Return the language of the form."""
+        return self.form.language
+
+    def cell(self, path: str | None) -> CellRef | None:
+        """Return the cell a path is shown at in this workbook, None for the whole file."""
+        if path is None:
+            return None
+        return self.layout.cells.get(path) or self.layout.anchors.get(path)
+
+    def label(self, path: str | None) -> str:
+        """Return section, group and label of a path; a phrase for the whole file."""
+        return place_label(self.form, path) if path else text("review.whole", self.language)
+
+    def severity(self, point: Point) -> str:
+        """Return a mark and a word for the weight of a point."""
+        return text(f"review.severity.{point.finding.severity}", self.language)
+
+    def message(self, point: Point) -> str:
+        """Return what was found, with the cells of this workbook."""
+        cells = {**self.layout.anchors, **self.layout.cells}
+        # It quotes what a filler wrote, however long.
+        message = inert_line(render_message(point.finding, self.form.label, cells, self.language), _LONGEST)
+        return text("review.original", self.language, message=message) if point.original else message
+
+    def todo(self, point: Point) -> str:
+        """Return what to do about a point."""
+        expected = point.finding.expected
+        name = f"review.todo.{point.finding.severity}"
+        if not expected or point.original:
+            return text(f"{name}_plain", self.language)
+        return text(name, self.language, expected=expected)
+
+    def counts(self) -> str:
+        """Return one line of counts, and how they changed since the time before."""
+        review = self.review
+        line = text("review.counts", self.language, **review.counted)
+        if review.round == 1:
+            return line
+        states = {state.value: review.count(state) for state in State}
+        return line + text("review.states", self.language, **states)
+
+    @cached_property
+    def beside(self) -> Mapping[str, str]:
+        """Return path → what stands beside its input: each message at its own, a pointer at the others it names."""
+        lines: dict[str, list[str]] = {}
+        for point in self.review.points:
+            finding, where = point.finding, self.cell(point.finding.key)
+            values = {"severity": self.severity(point), "id": finding.id}
+            if finding.key is None or where is None:
+                continue
+            message = text("review.beside", self.language, **values, message=self.message(point))
+            lines.setdefault(finding.key, []).append(message)
+            for path in finding.operands:
+                if path != finding.key and self.cell(path) is not None:
+                    related = text("review.related", self.language, **values, cell=where.address)
+                    lines.setdefault(path, []).append(related)
+        return {path: "\n".join(said) for path, said in lines.items()}

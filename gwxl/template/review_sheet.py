@@ -1,0 +1,167 @@
+"""Write the sheet in front of a workbook that is sent back: what was found, where, and what to do about it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gwxl.findings import Severity
+from gwxl.submission import CellRef
+from gwxl.template.issue import Issue
+from gwxl.template.measuring import display_width, row_height
+from gwxl.template.printing import set_up_print
+from gwxl.template.review import Done, Lost, Point, Reviewed
+from gwxl.template.styles import BODY_SIZE, SMALL_SIZE
+from gwxl.template.writing import Book, Page
+from gwxl.wording import text
+
+_INDENT = 2.0
+_ROW, _HEAD, _TITLE = 22.0, 24.0, 36.0
+_MARKS = {Severity.ERROR: "review_error", Severity.VERIFY: "review_verify"}
+
+
+@dataclass(frozen=True)
+class _Column:
+    """Describe a column of the list: the key of its head, its width, the style of its cells."""
+
+    name: str
+    width: float
+    style: str
+
+
+_COLUMNS = (
+    _Column("number", 6, "number"),
+    _Column("severity", 9, "review"),
+    _Column("cell", 9, "review"),
+    _Column("field", 28, "label"),
+    _Column("message", 54, "label"),
+    _Column("todo", 32, "label"),
+    _Column("example", 22, "review_small"),
+)
+_AGAIN = (*_COLUMNS, _Column("state", 13, "review"))
+_LOST_HEADS = {"severity": "", "cell": "place", "message": "raw", "todo": "why", "example": "", "state": ""}
+
+
+def write_review_sheet(book: Book, issue: Issue, reviewed: Reviewed) -> None:
+    """Add the sheet in front of all others."""
+    page = book.page(issue.layout.review_sheet)
+    columns = _COLUMNS if reviewed.review.round == 1 else _AGAIN
+    page.widths({place: column.width for place, column in enumerate(columns, 1)})
+    last, head_row = _Writer(page, issue, reviewed, columns).write()
+    page.sheet.protect("", {"format_columns": True, "format_rows": True})
+    set_up_print(page, issue.form.language, (1, len(columns)), last, head_row)
+    page.sheet.activate()
+
+
+class _Writer:
+    """Write the sheet from the top, row by row."""
+
+    def __init__(self, page: Page, issue: Issue, reviewed: Reviewed, columns: tuple[_Column, ...]) -> None:
+        self._page = page
+        self._issue = issue
+        self._reviewed = reviewed
+        self._columns = columns
+        self._row = 0
+
+    def write(self) -> tuple[int, int]:
+        """Write everything; return the last row, and the row of the heads."""
+        review = self._reviewed.review
+        self._lead()
+        self._heads({})
+        head_row = self._row
+        for number, point in enumerate(review.points, 1):
+            self._point(number, point)
+        if not review.points:
+            self._line(self._say("nothing_open"))
+        if review.done:
+            self._section("done_title", {"example": "", "todo": ""})
+            for number, done in enumerate(review.done, 1):
+                self._done(number, done)
+        if review.lost:
+            self._section("lost_title", _LOST_HEADS)
+            for number, lost in enumerate(review.lost, 1):
+                self._lost(number, lost)
+        return self._row, head_row
+
+    def _say(self, name: str, **values: object) -> str:
+        return text(f"review.{name}", self._reviewed.language, **values)
+
+    def _lead(self) -> None:
+        review = self._reviewed.review
+        self._next(_TITLE)
+        self._page.text(self._row, 1, self._say("title", title=self._issue.title), "title_left")
+        for words in (review.name, *self._issue.guidance, self._reviewed.counts()):
+            self._line(words, "lead")
+        self._line(self._say("held", reason=review.held) if review.held else self._say("carried"))
+        self._line(self._say("guide", sheet=self._issue.layout.sheet))
+        self._next(_ROW / 2)
+
+    def _section(self, title: str, heads: Mapping[str, str]) -> None:
+        self._next(_ROW / 2)
+        self._line(self._say(title), "lead")
+        self._heads(heads)
+
+    def _heads(self, other: Mapping[str, str]) -> None:
+        self._next(_HEAD)
+        for place, column in enumerate(self._columns, 1):
+            name = other.get(column.name, column.name)
+            self._page.text(self._row, place, self._say(f"head.{name}") if name else "", "head")
+
+    def _line(self, words: str, style: str = "plain") -> None:
+        """Write one text over the empty cells beside it, on as many rows as it takes."""
+        for part in _broken(words, sum(column.width for column in self._columns) - _INDENT):
+            self._next(_ROW)
+            self._page.text(self._row, 1, part, style)
+
+    def _next(self, height: float) -> None:
+        self._row += 1
+        self._page.height(self._row, height)
+
+    def _point(self, number: int, point: Point) -> None:
+        reviewed, finding = self._reviewed, point.finding
+        words = {
+            "severity": reviewed.severity(point),
+            "field": reviewed.label(finding.key),
+            "message": reviewed.message(point),
+            "todo": reviewed.todo(point),
+            "example": point.example,
+            "state": self._say(f"state.{point.state}") if point.state else "",
+        }
+        self._cells(number, words, reviewed.cell(finding.key))
+        self._page.text(self._row, 2, words["severity"], _MARKS[finding.severity])
+
+    def _done(self, number: int, done: Done) -> None:
+        path = done.path or None
+        words = {
+            "field": self._reviewed.label(path),
+            "message": f"{done.rule} {done.title}",
+            "state": self._say(f"state.{done.state}"),
+        }
+        self._cells(number, words, self._reviewed.cell(path))
+
+    def _lost(self, number: int, lost: Lost) -> None:
+        self._cells(number, {"cell": lost.cell, "field": lost.label, "message": lost.raw, "todo": lost.why})
+
+    def _cells(self, number: int, words: Mapping[str, str], link: CellRef | None = None) -> None:
+        self._next(row_height(self._measured(words), _ROW))
+        self._page.number(self._row, 1, number, "number")
+        for place, column in enumerate(self._columns[1:], 2):
+            if column.name == "cell" and link is not None:
+                self._page.link(self._row, place, link, "review_link")
+            else:
+                self._page.text(self._row, place, words.get(column.name, ""), column.style)
+
+    def _measured(self, words: Mapping[str, str]) -> Iterator[tuple[str, float, int]]:
+        for column in self._columns:
+            size = SMALL_SIZE if column.style == "review_small" else BODY_SIZE
+            yield words.get(column.name, ""), column.width - _INDENT, size
+
+
+def _broken(words: str, width: float) -> Iterator[str]:
+    """Yield a text in pieces that fit a width, in half-width characters; nothing of an empty one."""
+    piece = ""
+    for char in words:
+        if piece and display_width(piece + char) > width:
+            yield piece
+            piece = ""
+        piece += char
+    if piece:
+        yield piece
