@@ -77,9 +77,10 @@ KNOWN = frozenset(
 """Functions that Excel 2010, WPS and LibreOffice all have."""
 
 
-def made(rules: RuleSet, path: Path, **answers: Any) -> Path:
+def made(rules: RuleSet, path: Path, explanations: Mapping[str, str] | None = None, **answers: Any) -> Path:
     """Write the workbook of a form."""
-    write_template(rules, path, identity=issue_identity(rules.form, year=YEAR), answers=answers)
+    identity = issue_identity(rules.form, year=YEAR)
+    write_template(rules, path, identity=identity, answers=answers, explanations=explanations)
     return path
 
 
@@ -190,6 +191,27 @@ def formulas(path: Path) -> Iterator[tuple[str, str, str]]:
             },
             id="wrong",
         ),
+        pytest.param(
+            report_rules(),
+            {
+                **GOOD,
+                "messages_resolved": 520,
+                "concern_responses": "无",
+                "columns_opened": 99,
+                "weibo_name": "甲发布、乙发布",
+                "other_media": ({"product_type": "客户端"}, {"posts": 3, "platform_name": "商店"}),
+                "said": {
+                    "messages_received": "含上年　结转",
+                    "concern_responses": "\u00a0确实没有\n",
+                    "columns_opened": "是 \u200b",
+                    "weibo_name": "=1+1",
+                    "other_media": "已停用",
+                    "innovations.other": "说明",
+                    "site_name": " ",
+                },
+            },
+            id="explained",
+        ),
         pytest.param(drill_rules(), GOOD_DRILL, id="drill"),
         pytest.param(drill_rules(), {**GOOD_DRILL, "held_on": "2026-05-01", "planned_on": "明天"}, id="drill wrong"),
     ],
@@ -198,7 +220,8 @@ def test_stored_values_are_what_the_formulas_give(
     soffice: LibreOffice, tmp_path: Path, rules: RuleSet, answers: Mapping[str, Any]
 ) -> None:
     """A program that does not calculate sees what LibreOffice calculates, in every helper and check cell."""
-    path = made(rules, tmp_path / "a.xlsx", **{key: value for key, value in answers.items() if key != "innovations"})
+    filled = {key: value for key, value in answers.items() if key not in {"innovations", "said"}}
+    path = made(rules, tmp_path / "a.xlsx", explanations=answers.get("said"), **filled)
     stored = openpyxl.load_workbook(path, data_only=True)
     written = list(formulas(path))
     with soffice.open(path) as document:

@@ -117,7 +117,7 @@ class _Reader:
         """Return the text of a cell, blanks around it dropped; an error value says nothing."""
         cell = self._cell(ref)
         said = cell is not None and cell.kind is not CellKind.ERROR
-        return cell.text.strip(" \t\r\n\u00a0\u3000\u200b\ufeff") if cell and said else ""
+        return cell.text.strip(" \t\r\n\u00a0\u3000\u200b\u2060\ufeff") if cell and said else ""
 
     def _filled(self, asked: Field, number: int, column: Column) -> bool:
         path = f"{asked.key}[{number}].{column.key}"

@@ -10,7 +10,7 @@ from gwxl.rules import excel
 from gwxl.rules.excel_classes import State
 from gwxl.rules.live import LiveRules
 from gwxl.submission import Answer, Identity, Source, Submission, Unread
-from gwxl.template.live_block import Block, Sorted, own_code, state_of
+from gwxl.template.live_block import Block, Sorted, clean_text, own_code, state_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,11 @@ def _submission(
     answers = {path: Answer(key=path, raw=one.text, value=one.typed, cell=None) for path, one in sorted_.items()}
     values = {key: value for key in form.fields if (value := _value(form, key, sorted_)) is not None}
     return Submission(
-        identity=identity, source=Source(file=""), answers=answers, values=values, explanations=explanations
+        identity=identity,
+        source=Source(file=""),
+        answers=answers,
+        values=values,
+        explanations={key: clean_text(said).strip(" \n") for key, said in explanations.items()},
     )
 
 

@@ -1,0 +1,764 @@
+"""Returns sent back: the filler's own answers, what is wrong beside them, and how it stands the time after."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from openpyxl.workbook.workbook import Workbook
+
+from gwxl.errors import OutputError, WorkbookError
+from gwxl.form.identity import issue_identity
+from gwxl.form.layout import Col, lay_out
+from gwxl.form.signature import CampaignKey
+from gwxl.intake import check_file
+from gwxl.receipt import Receipt
+from gwxl.returns.carrying import Carried, refuse_difference
+from gwxl.returns.naming import names_of
+from gwxl.returns.returning import Returned, Sending, send_back
+from gwxl.rules.ruleset import RuleSet
+from gwxl.submission import Round, Source, Status
+from gwxl.template import Notice, write_template
+from tests.clients.libreoffice import LibreOffice
+from tests.command import document, refusal, run, said
+from tests.filling import put
+from tests.submissions import GOOD, GOOD_DRILL, drill_rules, make_submission, report_form, report_rules
+from tests.test_round_trip import LOOKED_AT, Filled, differences, forms, typed
+
+YEAR = 2026
+LAYOUT = lay_out(report_form())
+FORM, REVIEW, OTHER = LAYOUT.sheet, LAYOUT.review_sheet, "其他新媒体"
+
+
+def made(path: Path, rules: RuleSet | None = None, said: Mapping[str, str] | None = None, **answers: Any) -> Path:
+    """Write a return; the complete good one, with some answers changed or left out."""
+    rules = rules or report_rules()
+    good = GOOD if rules.form.id == report_form().id else GOOD_DRILL
+    values = {key: value for key, value in {**good, **answers}.items() if value is not None}
+    identity = issue_identity(rules.form, year=YEAR)
+    write_template(rules, path, identity=identity, answers=values, explanations=said, force=True)
+    return path
+
+
+def check(path: Path, rules: RuleSet | None = None, **asked: Any) -> Receipt:
+    """Check a file that holds one return."""
+    (receipt,) = check_file(path, path.name, [rules or report_rules()], **asked)
+    return receipt
+
+
+def back(folder: Path, *receipts: Receipt, rules: RuleSet | None = None, **sending: Any) -> Sequence[Returned]:
+    """Send receipts back."""
+    return list(send_back(receipts, [rules or report_rules()], Sending(folder=folder, **sending)))
+
+
+def sent(folder: Path, rules: RuleSet | None = None, said: Mapping[str, str] | None = None, **answers: Any) -> Returned:
+    """Make a return, send it back, and demand that a workbook was written."""
+    (one,) = back(folder / "back", check(made(folder / "return.xlsx", rules, said, **answers), rules), rules=rules)
+    assert one.workbook is not None
+    return one
+
+
+def reread(one: Returned, rules: RuleSet | None = None) -> Receipt:
+    """Check the workbook that goes back."""
+    assert one.workbook is not None
+    return check(one.workbook, rules)
+
+
+def opened(one: Returned) -> Workbook:
+    """Open the workbook that goes back."""
+    assert one.workbook is not None
+    return openpyxl.load_workbook(one.workbook)
+
+
+def review_rows(one: Returned) -> list[list[Any]]:
+    """Return the rows of the sheet in front, blanks at their end dropped."""
+    rows = [[cell or "" for cell in row] for row in opened(one)[REVIEW].iter_rows(values_only=True)]
+    return [row[: max((place for place, cell in enumerate(row, 1) if cell), default=0)] for row in rows]
+
+
+def points(one: Returned) -> list[list[Any]]:
+    """Return the rows of the list of what is open."""
+    rows = review_rows(one)
+    start = rows.index(next(row for row in rows if row[:2] == ["序号", "类别"])) + 1
+    return [row for row in rows[start:] if len(row) > 2 and row[1] in {"✗ 错误", "! 核实"}]
+
+
+def assert_same_answers(first: Receipt, second: Receipt) -> None:
+    """Demand the same values, words around the form and explanations, types included."""
+    assert first.submission is not None
+    assert second.submission is not None
+    for name in ("values", "surround", "explanations"):
+        assert differences(getattr(second.submission, name), getattr(first.submission, name)) == {}
+
+
+# The answers that went in
+
+
+@pytest.mark.parametrize("form", ["report", "drill"])
+def test_rereading_gives_exactly_the_answers(form: str, tmp_path: Path) -> None:
+    """Whatever was filled in, the workbook that goes back reads as the same."""
+    rules = {"report": report_rules, "drill": drill_rules}[form]()
+
+    @settings(LOOKED_AT, max_examples=8)
+    @given(forms(rules))
+    def holds(some: Filled) -> None:
+        path = tmp_path / "填好.xlsx"
+        # Left out, so that something is wrong for sure.
+        values = {key: value for key, value in some.entered.items() if key not in {"site_code", "drill_code"}}
+        identity = issue_identity(rules.form, year=YEAR)
+        write_template(rules, path, identity=identity, answers=values, explanations=some.explanations, force=True)
+        first = check(path, rules)
+        (one,) = back(tmp_path / "back", first, rules=rules, force=True)
+        assert one.review is not None
+        assert one.review.lost == ()
+        assert_same_answers(first, reread(one, rules))
+
+    holds()
+
+
+def test_what_is_no_answer_goes_back_word_for_word(tmp_path: Path) -> None:
+    """A text in a number's place stays where it was, marked; it reads as badly as before."""
+    wrong = {
+        "release_total": "约300",
+        "site_page_views": "1.2万",
+        "has_smart_qa": "部分",
+        "site_type": "门户或部门",
+        "innovations.other": "?",
+        "other_media": ({"product_type": "客户端", "posts": "3万"},),
+        "messages_average_days": Decimal("-1.5"),
+        "security_assessments": Decimal("1.5"),
+    }
+    one = sent(tmp_path, **dict.fromkeys(("innovations",)), **wrong)
+    assert one.review is not None
+    assert one.review.lost == ()
+    assert_same_answers(one.receipt, reread(one))
+    sheet = opened(one)[FORM]
+    assert sheet[LAYOUT.cells["site_page_views"].address].value == "1.2万"
+    assert sheet[LAYOUT.cells["innovations.other"].address].value == "?"
+
+
+def test_what_cannot_be_written_is_listed_with_its_raw_text(tmp_path: Path) -> None:
+    """Error cells, formulas without a value, dates in numbers: blank in the fresh workbook, listed in front."""
+    path = made(tmp_path / "return.xlsx", report_date="2027-01-08")
+    book = openpyxl.load_workbook(path)
+    sheet = book[FORM]
+    error, formula, day = (LAYOUT.cells[key].address for key in ("site_page_views", "release_total", "surveys_held"))
+    sheet[error], sheet[formula] = "#DIV/0!", "=D9+1"
+    sheet[error].data_type = "e"
+    sheet[day], sheet[day].number_format = 46000, "yyyy-mm-dd"
+    sheet[LAYOUT.cells["report_date"].address] = "年底"
+    book.save(path)
+    (one,) = back(tmp_path / "back", check(path))
+    assert one.review is not None
+    assert [(lost.label, lost.cell, lost.raw) for lost in one.review.lost] == [
+        ("一、基本信息 › 9网站总访问量", error, "#DIV/0!"),
+        ("二、信息发布 › 1总数", formula, "=D9+1"),
+        ("六、互动交流 › 3.征集调查 › （1）征集调查期数", day, "46000"),
+    ]
+    rows = review_rows(one)
+    head = rows.index(["序号", "", "原单元格", "项目名称", "原来填的内容", "没有移入的原因"])
+    assert rows[head + 1][2:6] == [
+        error,
+        "一、基本信息 › 9网站总访问量",
+        "#DIV/0!",
+        "不能作为该项的内容读取：单元格显示公式错误",
+    ]
+    again = reread(one).submission
+    assert again is not None
+    assert not {"site_page_views", "release_total", "surveys_held"} & again.values.keys()
+    assert [answer.raw for answer in again.unread] == ["年底"]
+
+
+def test_rows_beyond_those_offered_go_back_too(tmp_path: Path) -> None:
+    """A table that was made longer stays as long, and its end is where it belongs."""
+    rows = tuple({"product_type": f"客户端{number}", "posts": number} for number in range(1, 26))
+    path = made(tmp_path / "return.xlsx", other_media=rows, site_code="1")
+    (one,) = back(tmp_path / "back", check(path))
+    again = reread(one)
+    assert_same_answers(one.receipt, again)
+    assert again.submission is not None
+    assert len(again.submission.values["other_media"]) == 25  # type: ignore[arg-type]  # a table
+    assert [finding.id for finding in again.findings if finding.id[0] in "LT"] == []
+
+
+def test_a_table_out_of_all_proportion_is_named(tmp_path: Path) -> None:
+    """What cannot be written costs its own return only, and says why."""
+    receipt = check(made(tmp_path / "return.xlsx", site_code="1"))
+    rows = tuple({"posts": number} for number in range(1, 302))
+    submission = make_submission(report_form(), {**GOOD, "other_media": rows}, identity={"year": YEAR})
+    first, second = back(tmp_path / "back", replace(receipt, submission=submission), receipt)
+    assert (first.workbook, first.reason) == (None, "other_media: 301 rows are filled, at most 300 can be written")
+    assert second.workbook is not None
+
+
+def test_a_difference_is_never_written(tmp_path: Path) -> None:
+    """A workbook that reads otherwise than its return is refused by name."""
+    first = check(made(tmp_path / "a.xlsx")).submission
+    second = check(made(tmp_path / "b.xlsx", site_page_views=7)).submission
+    assert first is not None
+    assert second is not None
+    carried = Carried(answers={key: 0 for key, answer in first.answers.items() if answer.value is not None})
+    refuse_difference(report_form(), carried, first, first)
+    with pytest.raises(WorkbookError, match="carried over, “网站总访问量” and others \\(1\\) read otherwise"):
+        refuse_difference(report_form(), carried, first, second)
+
+
+# What is said
+
+
+def test_the_sheet_in_front(tmp_path: Path) -> None:
+    """Number, weight, link, field, what was found with this sheet's addresses, what to do, an example."""
+    one = sent(tmp_path, service_items_online=999, messages_resolved=520, concern_responses="300条", site_name=None)
+    where = {key: LAYOUT.cells[key].address for key in GOOD if key in LAYOUT.cells}
+    assert points(one) == [
+        [
+            1,
+            "✗ 错误",
+            where["site_name"],
+            "一、基本信息 › 1网站名称",
+            f"{where['site_name']}「网站名称」未填。请填写网站的中文名称。",
+            "应填：网站的中文名称。",
+            "某某县人民政府门户网站",
+        ],
+        [
+            2,
+            "✗ 错误",
+            where["concern_responses"],
+            "四、解读回应 › 2回应公众关注热点或重大舆情数量",
+            (
+                f"{where['concern_responses']}「回应公众关注热点或重大舆情数量」填 300条："
+                "数字后带单位，请只填数字。此项应填 0 或正整数，请更正。"
+            ),
+            "应填：0 或正整数，不带单位。",
+            "300",
+        ],
+        [
+            3,
+            "✗ 错误",
+            where["service_items_online"],
+            "五、办事服务 › 4可全程在线办理政务服务事项数量",
+            (
+                f"{where['service_items_online']}「可全程在线办理政务服务事项数量」填 999，"
+                f"大于 {where['service_items']}「政务服务事项数量」填 345，多出 654 项。"
+                "可全程在线办理的事项是事项总数的一部分，请核对。"
+            ),
+            "应填：不大于政务服务事项数量。",
+            "政务服务事项数量：12；可全程在线办理政务服务事项数量：12",
+        ],
+        _row_of(one, "B13", 4),
+    ]
+    sheet = opened(one)[REVIEW]
+    links = {cell.value: cell.hyperlink.location for row in sheet.iter_rows() for cell in row if cell.hyperlink}
+    assert links[where["service_items_online"]] == f"'{FORM}'!{where['service_items_online']}"
+    assert sheet.protection.sheet
+    assert opened(one).sheetnames[0] == REVIEW
+    assert opened(one).active.title == REVIEW
+
+
+def _row_of(one: Returned, rule: str, number: int) -> list[Any]:
+    """Return the row of a verify, and demand that it says how it may be settled."""
+    row = points(one)[number - 1]
+    assert (row[:2], row[5].endswith("情况属实的，请在该行“情况说明”中写明。")) == ([number, "! 核实"], True)
+    assert rule in str(opened(one)[FORM].cell(LAYOUT.cells["messages_resolved"].row, Col.REVIEW).value)
+    return row
+
+
+def test_messages_name_the_cells_of_the_fresh_workbook(tmp_path: Path) -> None:
+    """A return whose rows moved is answered with the addresses of the sheet the filler gets."""
+    path = made(tmp_path / "return.xlsx", service_items_online=999)
+    book = openpyxl.load_workbook(path)
+    book[FORM].insert_rows(5, 3)
+    book.save(path)
+    receipt = check(path)
+    finding = next(one for one in receipt.findings if one.id == "B08")
+    assert finding.source is not None
+    (one,) = back(tmp_path / "back", receipt)
+    at = LAYOUT.cells["service_items_online"]
+    assert finding.source.row == at.row + 3
+    assert next(row for row in points(one) if row[2] == at.address)[4].startswith(f"{at.address}「可全程在线")
+
+
+def test_beside_each_input(tmp_path: Path) -> None:
+    """The message stands beside its own input, a pointer beside the other ones it names."""
+    one = sent(tmp_path, service_items_online=999)
+    sheet = opened(one)[FORM]
+    at, other = LAYOUT.cells["service_items_online"], LAYOUT.cells["service_items"]
+    assert sheet.cell(LAYOUT.head_row, Col.REVIEW).value == "审核意见"
+    assert str(sheet.cell(at.row, Col.REVIEW).value).startswith(f"✗ 错误 B08 {at.address}「")
+    assert sheet.cell(other.row, Col.REVIEW).value == f"✗ 错误 B08 与 {at.address} 的意见有关"
+    assert sheet.cell(at.row, Col.REVIEW).protection.locked
+    empty = [row for row in range(LAYOUT.head_row + 1, 40) if sheet.cell(row, Col.REVIEW).value]
+    assert empty == sorted({at.row, other.row} & set(empty))
+
+
+def test_marks_of_inputs(tmp_path: Path) -> None:
+    """What the sheet judges itself is marked until it is right; what only the clerk's machine judges, for good."""
+    one = sent(tmp_path, service_items_online=999, site_name="abc")
+    sheet = opened(one)[FORM]
+    marks = {str(area.sqref): [rule.formula[0] for rule in rules] for area, rules in _formats(sheet).items()}
+    at, name = LAYOUT.cells["service_items_online"], LAYOUT.cells["site_name"]
+    assert marks[at.address] == [f"OR($AL{at.row}=1,$AL{at.row}=2,$AL{at.row}=5)"]
+    assert marks[name.address] == ["TRUE"]
+
+
+def _formats(sheet: Any) -> Mapping[Any, Any]:
+    return {area: area.rules for area in sheet.conditional_formatting}
+
+
+def test_a_table_row_is_answered_on_its_own_sheet(tmp_path: Path) -> None:
+    """What is wrong in a table stands beside the row, and the link leads there."""
+    rows = ({"product_type": "客户端", "platform_name": "商店", "product_name": "通", "posts": -1},)
+    one = sent(tmp_path, other_media=rows)
+    (area,) = LAYOUT.tables
+    row = next(row for row in points(one) if "第 1 行" in row[3])
+    sheet = opened(one)[OTHER]
+    assert row[3] == "八、移动新媒体 › 4其他 › 第 1 行 › 信息发布量"
+    assert sheet.cell(area.head_row, area.review_column).value == "审核意见"
+    assert str(sheet.cell(area.first_row, area.review_column).value).startswith("✗ 错误 A09b F5「")
+    assert reread(one).submission is not None
+    assert [finding.id for finding in reread(one).findings if finding.id[0] in "LT"] == []
+
+
+def test_the_letter(tmp_path: Path) -> None:
+    """The text of the mail lists what the sheet lists, and says by when and where to."""
+    notice = Notice(deadline="2027年1月20日", return_to="report@example.org", phone="000-1", office="示例办公室")
+    receipt = check(made(tmp_path / "return.xlsx", service_items_online=999))
+    (one,) = back(tmp_path / "back", receipt, notice=notice)
+    assert one.letter is not None
+    letter = one.letter.read_text("utf-8")
+    (row,) = points(one)
+    assert row[4] in letter
+    assert "第 1 次退回：错误 1 项，待核实 0 项。" in letter
+    assert "于 2027年1月20日 前报送至 report@example.org。" in letter
+    assert letter.endswith("示例办公室　电话：000-1\n")
+    assert one.letter.with_suffix(".xlsx") == one.workbook
+
+
+def test_hints_and_settled_verifies_are_not_sent_back(tmp_path: Path) -> None:
+    """An explained verify and a hint need nothing more; with nothing else nothing goes back."""
+    path = made(tmp_path / "return.xlsx", None, {"messages_received": "含上年结转"}, messages_resolved=520)
+    (one,) = back(tmp_path / "back", check(path))
+    assert (one.workbook, one.reason, (tmp_path / "back").exists()) == (None, "", False)
+
+
+def test_guidance_is_that_of_the_blank_template(tmp_path: Path) -> None:
+    """Locks, validations, clauses and helpers are those of the blank: the same writer made both."""
+    one = sent(tmp_path, service_items_online=999)
+    write_template(report_rules(), tmp_path / "blank.xlsx", identity=issue_identity(report_form(), year=YEAR))
+    blank, fresh = openpyxl.load_workbook(tmp_path / "blank.xlsx"), opened(one)
+    for title in (FORM, OTHER):
+        rules = [_rules(book[title]) for book in (blank, fresh)]
+        assert rules[0] == rules[1]
+        for row in blank[title].iter_rows(max_col=Col.REMARK):
+            for cell in row:
+                twin = fresh[title][cell.coordinate]
+                assert cell.protection.locked == twin.protection.locked, cell.coordinate
+                if title == FORM and cell.column in {Col.KEY, Col.LABEL, Col.UNIT, Col.INSTRUCTION}:
+                    assert cell.value == twin.value
+
+
+def _rules(sheet: Any) -> list[tuple[str, ...]]:
+    found = sheet.data_validations.dataValidation
+    return sorted((str(one.sqref), str(one.type), str(one.formula1), str(one.prompt), str(one.error)) for one in found)
+
+
+def test_nothing_of_a_filler_is_markup(tmp_path: Path) -> None:
+    """Texts that look like markup, formulas or links, or hold control characters, stay texts."""
+    texts = {
+        "site_name": "<r><t>甲</t></r>",
+        "site_sponsor": '=HYPERLINK("http://x.example")',
+        "weibo_name": "_x0041_\u202e甲",
+        "site_code": "<r>1</r>",
+    }
+    explained = {"site_name": "<r>原因</r>", "weibo_name": "@SUM(A1)"}
+    one = sent(tmp_path, None, explained, **texts)
+    assert_same_answers(one.receipt, reread(one))
+    assert one.workbook is not None
+    with ZipFile(one.workbook) as package:
+        sheets = {name: package.read(name).decode() for name in package.namelist() if name.endswith(".xml")}
+    assert "<t>甲</t>" not in "".join(sheets.values())
+    assert "\u202e" not in "".join(cell for row in points(one) for cell in map(str, row))
+
+
+# What cannot be trusted
+
+
+def test_a_held_return_goes_back_without_its_answers(tmp_path: Path) -> None:
+    """What may belong to other fields is not carried over, but listed word for word."""
+    path = made(tmp_path / "return.xlsx", None, {"site_name": "新改的名"})
+    book = openpyxl.load_workbook(path)
+    book[FORM].cell(LAYOUT.cells["release_total"].row, Col.LABEL).value = "总数（万条）"
+    book.save(path)
+    receipt = check(path)
+    assert receipt.status is Status.HELD
+    (one,) = back(tmp_path / "back", receipt)
+    assert one.review is not None
+    assert one.review.held == "项目名称被改动，暂不计入，请确认后再定。"
+    again = reread(one).submission
+    assert again is not None
+    assert (again.values, again.explanations) == ({}, {})
+    raws = {lost.label: lost.raw for lost in one.review.lost}
+    assert raws["二、信息发布 › 1总数"] == "702"
+    assert raws["一、基本信息 › 1网站名称 › 情况说明"] == "新改的名"
+    filled = [answer for answer in receipt.submission.answers.values() if answer.raw] if receipt.submission else []
+    assert len(one.review.lost) == len(filled) + 1
+    assert points(one)[0][4].startswith("（原文件）")
+
+
+def test_another_year_is_not_carried_into_this_one(tmp_path: Path) -> None:
+    """Last year's workbook comes back as this year's blank, with what it said listed."""
+    receipt = check(made(tmp_path / "return.xlsx"), year=2027)
+    (one,) = back(tmp_path / "back", receipt, year=2027)
+    again = reread(one).submission
+    assert again is not None
+    assert (again.identity.year, again.values) == (2027, {})
+    assert one.review is not None
+    assert one.review.held.startswith("年度是 2026，本次汇总的是 2027 年度")
+
+
+KEY = CampaignKey(secret=b"k" * 32)
+
+
+@pytest.mark.parametrize(
+    ("signed", "site", "expected_site", "genuine"),
+    [
+        (True, "0000000001", "0000000001", True),
+        (False, "0000000001", "0000000001", False),
+        (False, None, None, True),
+    ],
+)
+def test_a_signature_vouches_only_for_what_was_verified(
+    tmp_path: Path, *, signed: bool, site: str | None, expected_site: str | None, genuine: bool
+) -> None:
+    """An identity with a site that nobody signed is not signed on its way back; a blank one may be."""
+    path = tmp_path / "return.xlsx"
+    identity = issue_identity(report_form(), year=YEAR, site_code=site, key=KEY if signed else None)
+    write_template(report_rules(), path, identity=identity, answers={**GOOD, "service_items_online": 999})
+    (one,) = back(tmp_path / "back", check(path, key=KEY), key=KEY)
+    again = reread(one).submission
+    assert again is not None
+    assert again.identity == issue_identity(
+        report_form(), year=YEAR, site_code=expected_site, key=KEY if genuine else None
+    )
+
+
+def test_a_refuted_identity_is_not_signed_again(tmp_path: Path) -> None:
+    """Who passed one site's workbook off as another's gets a blank for any site."""
+    path = tmp_path / "return.xlsx"
+    identity = replace(
+        issue_identity(report_form(), year=YEAR, site_code="0000000001", key=KEY), site_code="0000000002"
+    )
+    write_template(report_rules(), path, identity=identity, answers={**GOOD, "site_code": "0000000002"})
+    receipt = check(path, key=KEY)
+    expected = {None: None, YEAR: KEY}
+    for year, key in expected.items():
+        (one,) = back(tmp_path / f"back{year}", receipt, key=KEY, year=year)
+        again = reread(one).submission
+        assert again is not None
+        assert (again.identity, again.values) == (issue_identity(report_form(), year=YEAR, key=key), {})
+
+
+# The time after
+
+
+def corrected(one: Returned, path: Path, **answers: Any) -> Path:
+    """Fill in the workbook that went back, as its filler would."""
+    book = opened(one)
+    for key, value in answers.items():
+        put(book, LAYOUT.cells[key], report_form().field_of(key).kind, value)
+    path.parent.mkdir(exist_ok=True)
+    book.save(path)
+    return path
+
+
+def states(one: Returned) -> Mapping[str, list[str]]:
+    """Return state → rule ids."""
+    assert one.review is not None
+    found: dict[str, list[str]] = {}
+    for point in one.review.points:
+        found.setdefault(str(point.state), []).append(point.finding.id)
+    for done in one.review.done:
+        found.setdefault(str(done.state), []).append(done.rule)
+    return found
+
+
+def test_the_time_after(tmp_path: Path) -> None:
+    """Corrected, explained, still there, new, and what waits for another answer are told apart."""
+    first = sent(
+        tmp_path,
+        service_items_online=999,  # B08, corrected
+        messages_resolved=520,  # B13, explained
+        site_code="12345",  # A05, still there
+        security_problems_fixed=99,  # B19, waits for a number that is no number any more
+    )
+    path = corrected(first, tmp_path / "second.xlsx", service_items_online=200, security_problems_found="很多")
+    book = openpyxl.load_workbook(path)
+    book[FORM].cell(LAYOUT.cells["messages_resolved"].row, Col.REMARK).value = "含上年结转"
+    book.save(path)
+    receipt = check(path)
+    assert receipt.submission is not None
+    assert receipt.submission.round == Round(
+        number=1,
+        faults=(
+            ("A05", "site_code"),
+            ("B08", "service_items_online"),
+            ("B13", "messages_resolved"),
+            ("B19", "security_problems_fixed"),
+        ),
+    )
+    (one,) = back(tmp_path / "again", receipt)
+    assert states(one) == {
+        "still": ["A05"],
+        "new": ["A09"],
+        "fixed": ["B08"],
+        "explained": ["B13"],
+        "unjudged": ["B19"],
+    }
+    assert one.workbook is not None
+    assert one.workbook.name == "second（退回2）.xlsx"
+    assert [row[7] for row in points(one)] == ["● 仍存在", "＋ 新出现"]
+    rows = review_rows(one)
+    assert any(
+        "与上次退回相比：已改正 1 项，已说明 1 项，仍存在 1 项，新出现 1 项，暂无法核验 1 项。" in row[0]
+        for row in rows
+        if row
+    )
+    done = rows[rows.index(["上次退回的意见中已经改正、说明或暂无法核验的"]) + 2 :]
+    assert [(row[2], row[4], row[7]) for row in done] == [
+        (LAYOUT.cells["service_items_online"].address, "B08 可全程在线办理事项不超过事项总数", "✓ 已改正"),
+        (LAYOUT.cells["messages_resolved"].address, f"B13 {_title('B13')}", "✓ 已说明"),
+        (LAYOUT.cells["security_problems_fixed"].address, f"B19 {_title('B19')}", "○ 暂无法核验"),
+    ]
+
+
+def _title(rule: str) -> str:
+    return report_rules().rule(rule).title
+
+
+def test_a_blank_does_not_pass_for_a_correction(tmp_path: Path) -> None:
+    """A relation one of whose values was wiped out cannot be judged; nothing is called corrected."""
+    first = sent(tmp_path, service_items_online=999)
+    path = corrected(first, tmp_path / "second.xlsx", service_items=None)
+    (one,) = back(tmp_path / "again", check(path))
+    assert states(one) == {"new": ["A10"], "unjudged": ["B08"]}
+
+
+def test_all_corrected(tmp_path: Path) -> None:
+    """With nothing left, nothing goes back, and what was corrected is counted."""
+    first = sent(tmp_path, service_items_online=999)
+    (one,) = back(tmp_path / "again", check(corrected(first, tmp_path / "second.xlsx", service_items_online=200)))
+    assert (one.workbook, states(one)) == (None, {"fixed": ["B08"]})
+
+
+def test_a_third_round_counts_on(tmp_path: Path) -> None:
+    """A workbook sent back twice remembers the last time only, and keeps its name."""
+    first = sent(tmp_path, service_items_online=999)
+    (second,) = back(tmp_path / "2", reread(first))
+    (third,) = back(tmp_path / "3", reread(second))
+    assert (states(second), states(third)) == ({"still": ["B08"]}, {"still": ["B08"]})
+    assert third.workbook is not None
+    assert third.workbook.name == "return（退回3）.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("B08", "X99"),
+        (">service_items_online<", ">no.such[1].path<"),
+        ("#round", "#nothing"),
+    ],
+)
+def test_a_memory_that_was_meddled_with_harms_nothing(tmp_path: Path, old: str, new: str) -> None:
+    """What the map sheet says of the time before is information from outside: unknown rules and paths are dropped."""
+    first = sent(tmp_path, service_items_online=999)
+    assert first.workbook is not None
+    target = tmp_path / "meddled.xlsx"
+    with ZipFile(first.workbook) as package, ZipFile(target, "w") as copy:
+        for name in package.namelist():
+            content = package.read(name)
+            copy.writestr(name, content.replace(old.encode(), new.encode()) if "sharedStrings" in name else content)
+    (one,) = back(tmp_path / "again", check(target))
+    assert one.review is not None
+    assert set(states(one)) <= {"new", "None", "still"}
+
+
+def test_corrected_in_libreoffice(soffice: LibreOffice, tmp_path: Path) -> None:
+    """A filler corrects the workbook in a real program and saves it in every format: the memory survives."""
+    first = sent(tmp_path, service_items_online=999, site_code="12345")
+    assert first.workbook is not None
+    for suffix in (".xlsx", ".xls", ".ods"):
+        with soffice.open(first.workbook) as opened_:
+            opened_.fill(FORM, {LAYOUT.cells["service_items_online"].address: 200})
+            opened_.recalculate()
+            assert opened_.values(FORM, f"H{LAYOUT.cells['service_items_online'].row}")[0][0] == "✓ 已填"
+            path = opened_.save(tmp_path / f"second{suffix}")
+        (one,) = back(tmp_path / suffix, check(path))
+        assert states(one) == {"still": ["A05"], "fixed": ["B08"]}, suffix
+        assert [finding.id for finding in one.receipt.findings if finding.id[0] in "LT"] == [], suffix
+
+
+# Files and folders
+
+
+def test_names(tmp_path: Path) -> None:
+    """Members of an archive, equal names and signs Windows forbids: each gets a name of its own."""
+    receipt = check(made(tmp_path / "return.xlsx", site_code="1"))
+    files = [
+        Source(file="区县/甲.xlsx"),
+        Source(file="市直/甲.XLSX"),
+        Source(file="包.zip", member="甲.xls"),
+        Source(file="包.zip", member='县\\乙<"?>.ods'),
+        Source(file="丙（退回3）.xlsx"),
+        Source(file="…" * 100 + ".xlsx"),
+        Source(file=" . .xlsx"),
+    ]
+    names = list(names_of([replace(receipt, source=source) for source in files], "zh"))
+    assert names[:5] == ["甲（退回1）", "甲（退回1）-2", "甲（退回1）-3", "乙____（退回1）", "丙（退回1）"]
+    assert (len(names[5]), names[6]) == (80 + len("（退回1）"), "return（退回1）")
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    """A file in the way stops everything before the first is written; --force replaces it."""
+    receipts = [check(made(tmp_path / f"{name}.xlsx", site_code="1")) for name in "ab"]
+    folder = tmp_path / "back"
+    folder.mkdir()
+    (folder / "b（退回1）.txt").write_text("mine", "utf-8")
+    with pytest.raises(OutputError, match="exists already"):
+        back(folder, *receipts)
+    assert [path.name for path in folder.iterdir()] == ["b（退回1）.txt"]
+    assert [one.workbook is not None for one in back(folder, *receipts, force=True)] == [True, True]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "a（退回1）.txt",
+        "a（退回1）.xlsx",
+        "b（退回1）.txt",
+        "b（退回1）.xlsx",
+    ]
+
+
+def test_another_form_goes_the_same_way(tmp_path: Path) -> None:
+    """The second form needs nothing of its own."""
+    one = sent(tmp_path, drill_rules(), {"drill_kind": "照实填写"}, evacuated=999)
+    assert_same_answers(one.receipt, reread(one, drill_rules()))
+    assert [row[2] for row in points(one)] == [lay_out(drill_rules().form).cells["evacuated"].address]
+
+
+def test_every_fault_of_a_blank(tmp_path: Path) -> None:
+    """A blank return comes back with a row for each thing to fill in, and its list is not taken for a form."""
+    path = tmp_path / "blank.xlsx"
+    write_template(report_rules(), path, identity=issue_identity(report_form(), year=YEAR))
+    (one,) = back(tmp_path / "back", check(path))
+    assert len(points(one)) == 45
+    assert [finding.id for finding in reread(one).findings if finding.id[0] in "LT"] == []
+
+
+# The command line
+
+
+def inbox(folder: Path) -> Path:
+    """Make an inbox: a good return, a faulty one, a held one, a duplicate, one that is none."""
+    place = folder / "inbox"
+    place.mkdir()
+    made(place / "good.xlsx", site_code="0000000009", site_url="http://nine.gov.cn", site_name="九号网")
+    made(place / "faulty.xlsx", service_items_online=999)
+    held = openpyxl.load_workbook(place / "good.xlsx")
+    held[FORM].cell(LAYOUT.cells["release_total"].row, Col.LABEL).value = "别的"
+    held.save(place / "held.xlsx")
+    (place / "none.xlsx").write_bytes(b"nothing")
+    return place
+
+
+def test_from_a_summary(tmp_path: Path) -> None:
+    """The faulty and the held of a summary go back; each file is accounted for."""
+    inbox(tmp_path)
+    said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
+    found = document("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
+    assert {file["file"]: (file["status"], file["workbook"]) for file in found["files"]} == {
+        "faulty.xlsx": ("findings", str(Path("back", "faulty（退回1）.xlsx"))),
+        "good.xlsx": ("ok", None),
+        "held.xlsx": ("held", str(Path("back", "held（退回1）.xlsx"))),
+        "none.xlsx": ("refused", None),
+    }
+    assert (found["not_in_summary"], found["missing"]) == ([], [])
+    printed = run("return", "--from", "summary.xlsx", "-o", "again", cwd=tmp_path, LC_ALL="zh_CN.UTF-8")
+    assert printed.returncode == 1
+    assert printed.stdout.splitlines() == [
+        "faulty.xlsx：第 1 次退回，错误 1，待核实 0 → faulty（退回1）.xlsx",
+        "held.xlsx：第 1 次退回，错误 1，待核实 0 → held（退回1）.xlsx",
+        "  没有移入原来填的内容：项目名称被改动，暂不计入，请确认后再定。",
+        f"  有 {len(found['files'][2]['lost'])} 处没有移入，列在“审核意见”中",
+        f"none.xlsx：没有生成退回的表。{found['files'][3]['reason']}",
+        "共 4 份，退回 2 份 → again",
+        "下一步：把每份表随同名的 .txt 通知发给填报单位，收回后放进收件箱，再运行 gwxl merge",
+    ]
+
+
+def test_what_changed_since_the_summary_is_named(tmp_path: Path) -> None:
+    """A file that came in, changed or went after the merge is not sent back on old grounds."""
+    place = inbox(tmp_path)
+    said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
+    made(place / "late.xlsx", site_code="12345")
+    made(place / "faulty.xlsx", service_items_online=998)
+    (place / "none.xlsx").unlink()
+    found = document("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
+    assert [file["file"] for file in found["files"]] == ["good.xlsx", "held.xlsx"]
+    assert found["not_in_summary"] == ["faulty.xlsx", "late.xlsx"]
+    assert found["missing"] == ["faulty.xlsx", "none.xlsx"]
+
+
+def test_the_inbox_of_a_summary_may_move(tmp_path: Path) -> None:
+    """Summary and inbox are found together from anywhere; one that moved alone is named."""
+    inbox(tmp_path)
+    said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
+    (tmp_path / "elsewhere").mkdir()
+    found = document("return", "--from", "../summary.xlsx", "-o", "back", cwd=tmp_path / "elsewhere", code=1)
+    assert len(found["files"]) == 4
+    (tmp_path / "inbox").rename(tmp_path / "moved")
+    line = refusal("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path)
+    assert re.match(r"error: summary\.xlsx: the inbox it was made from is not there \(inbox\)", line)
+    found = document("return", "--from", "summary.xlsx", "--inbox", "moved", "-o", "back", cwd=tmp_path, code=1)
+    assert len(found["files"]) == 4
+
+
+def test_settled_by_the_clerk(tmp_path: Path) -> None:
+    """A verify that the clerk settled in decisions.csv is not sent back."""
+    (tmp_path / "inbox").mkdir()
+    made(tmp_path / "inbox" / "a.xlsx", messages_resolved=520)
+    said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
+    decisions = tmp_path / "decisions.csv"
+    head, row = decisions.read_text("utf-8-sig").splitlines()
+    place = head.split(",").index(next(name for name in head.split(",") if name.startswith("decision")))
+    cells = row.split(",")
+    cells[place] = "settle"
+    decisions.write_text(f"{head}\n{','.join(cells)}\n", "utf-8-sig")
+    said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path)
+    found = document("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path)
+    assert found["files"][0]["workbook"] is None
+
+
+def test_files_are_named_or_a_summary(tmp_path: Path) -> None:
+    """Neither or both cannot be."""
+    made(tmp_path / "a.xlsx", site_code="1")
+    for arguments in ((), ("a.xlsx", "--from", "a.xlsx")):
+        line = refusal("return", *arguments, "-o", "back", cwd=tmp_path)
+        assert line == "error: name files, or a summary with --from, and not both"
+    line = refusal("return", "--from", "a.xlsx", "-o", "back", cwd=tmp_path)
+    assert "a.xlsx" in line
+
+
+def test_files_go_back_one_by_one(tmp_path: Path) -> None:
+    """Files and folders named on the command line are sent back, the year they are for given or their own."""
+    inbox(tmp_path)
+    found = document("return", "inbox", "-o", "back", "--year", "2026", cwd=tmp_path, code=1)
+    assert [Path(file["workbook"]).name for file in found["files"] if file["workbook"]] == [
+        "faulty（退回1）.xlsx",
+        "held（退回1）.xlsx",
+    ]
+    assert typed(found["files"][0]["counts"]) == typed(
+        {"round": 1, "errors": 1, "verify": 0, "still": 0, "new": 0, "fixed": 0, "explained": 0, "unjudged": 0}
+    )
