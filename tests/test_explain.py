@@ -15,8 +15,9 @@ from gwxl.batch.totals import totals
 from gwxl.errors import SettingsError
 from gwxl.receipt import Receipt
 from gwxl.submission import Status, Unread
+from gwxl.summary.listing import previous_files
 from gwxl.summary.origin import DIVIDER, Note, read_note
-from gwxl.summary.reading import explain, previous_files
+from gwxl.summary.reading import explain
 from gwxl.summary.table import FIRST_ROW
 from gwxl.summary.workbook import write_summary
 from tests.batches import batch, digest, finding, mixed, receipt, refused, report_rules, site

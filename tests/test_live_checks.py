@@ -28,11 +28,14 @@ from gwxl.template import write_template
 from tests.clients.libreoffice import Document, LibreOffice
 from tests.live_forms import Drawer, Drawn, Entry
 from tests.live_parity import Parity, Tally
+from tests.sources import ROOT
 from tests.submissions import GOOD, GOOD_DRILL, drill_rules, report_rules
 
 YEAR = 2026
 FORMS = int(os.environ.get("GWXL_LIVE_FORMS", "90"))
 SEED = int(os.environ.get("GWXL_LIVE_SEED", "1"))
+USUAL = (90, 1)
+PAGE = ROOT / "docs" / "parity.md"
 LEAST = 10_000
 """Comparisons of classes and verdicts a usual run makes on the report."""
 
@@ -117,6 +120,22 @@ def examples(rules: RuleSet, drawer: Drawer, tally: Tally) -> Iterator[tuple[str
                 yield f"{rule.id} {example}", drawer.example(rule, example)
 
 
+def figures_row(rules: RuleSet, tally: Tally, forms: int) -> str:
+    """Return the line of docs/parity.md about a form."""
+    live = [rule for rule in rules.rules if not rule.clerk_only]
+    compared = [tally.compared[what] for what in ("class", "state", "field", "own check", "relation", "row")]
+    seeds = f"{SEED} to {SEED + forms - 1}"
+    figures = (rules.form.id, seeds, *compared, tally.total, len(tally.differences), f"{len(live)} of {len(live)}")
+    return "| " + " | ".join(map(str, figures)) + " |"
+
+
+def write_row(rules: RuleSet, row: str) -> None:
+    """Put the line of a form into docs/parity.md in place of the one that stands there."""
+    lines = PAGE.read_text("utf-8").splitlines()
+    kept = [row if line.startswith(f"| {rules.form.id} |") else line for line in lines]
+    PAGE.write_text("\n".join(kept) + "\n", "utf-8")
+
+
 @pytest.mark.timeout(0 if FORMS > 90 else 600)
 @pytest.mark.parametrize(
     ("rules", "good", "forms", "least"),
@@ -148,6 +167,11 @@ def test_sheet_and_checker_agree(
     said = f"{rules.form.id}: seeds {SEED} to {SEED + forms - 1}, {tally.total} comparisons ({counts})"
     with capsys.disabled():
         sys.stdout.write(f"\n{said}, {len(tally.differences)} differences\n")
+    if (FORMS, SEED) == USUAL:
+        row = figures_row(rules, tally, forms)
+        if os.environ.get("GWXL_WRITE_DOCS"):
+            write_row(rules, row)
+        assert row in PAGE.read_text("utf-8").splitlines()
     assert tally.differences[:20] == []
     assert tally.compared["class"] + tally.compared["relation"] >= least * forms // max(forms, FORMS)
     live = {rule.id for rule in rules.rules if not rule.clerk_only}
