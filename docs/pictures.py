@@ -1,29 +1,41 @@
-"""Draw the pictures of the READMEs: the template and the summary, as LibreOffice prints them.
+"""Draw the pictures of the pages: template, live checks, return and summary, as LibreOffice prints them.
 
 Run from a checkout with the ``dev`` extra, LibreOffice and poppler-utils: ``python -m docs.pictures``
 """
 
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageChops, ImageOps
 
 from gwxl.form.identity import issue_identity
+from gwxl.intake import check_file
 from gwxl.merging import merge_folder
+from gwxl.returns.returning import Sending, send_back
+from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load
 from gwxl.template import Notice, write_template
 from tests.clients.libreoffice import LibreOffice
+from tests.submissions import GOOD
 
 HERE = Path(__file__).parent
 FORM = "website_annual_report"
 DPI = 72
 COLOURS = 64
 MARGIN = 12
+WRONG: Mapping[str, Any] = {
+    "service_items_online": 999,
+    "cases_natural_person": "约6000",
+    "messages_resolved": 520,
+    "interpretation_materials": 90,
+}
 
 
 def main() -> None:
-    """Draw both first pages."""
+    """Draw every picture."""
     rules = load(FORM)
     with tempfile.TemporaryDirectory() as name, LibreOffice() as office:
         folder = Path(name)
@@ -31,10 +43,34 @@ def main() -> None:
         write_template(rules, folder / "template.xlsx", identity=issue_identity(rules.form, year=2026), notice=notice)
         shutil.copytree(HERE.parent / "samples" / "inbox", folder / "inbox")
         merge_folder(folder / "inbox", folder / "summary.xlsx", form=FORM)
+        _fill(rules, folder / "sheet_right.xlsx", GOOD)
+        _fill(rules, folder / "sheet_wrong.xlsx", {**GOOD, **WRONG})
+        returned = _return(rules, folder / "sheet_wrong.xlsx", notice)
         (HERE / "images").mkdir(exist_ok=True)
-        for picture in ("template", "summary"):
-            page = office.render(folder / f"{picture}.xlsx", folder / "pages", DPI)[0]
-            _shrink(page, HERE / "images" / f"{picture}.png")
+        pages = {
+            "template": (folder / "template.xlsx", 0),
+            "summary": (folder / "summary.xlsx", 0),
+            "sheet_right": (folder / "sheet_right.xlsx", 1),
+            "sheet_wrong": (folder / "sheet_wrong.xlsx", 1),
+            "return": (returned, 0),
+            "return_sheet": (returned, 2),
+        }
+        for picture, (workbook, page) in pages.items():
+            drawn = office.render(workbook, folder / f"{picture}.pages", DPI)
+            _shrink(drawn[page], HERE / "images" / f"{picture}.png")
+
+
+def _fill(rules: RuleSet, path: Path, answers: Mapping[str, Any]) -> None:
+    write_template(rules, path, identity=issue_identity(rules.form, year=2026), answers=answers)
+
+
+def _return(rules: RuleSet, path: Path, notice: Notice) -> Path:
+    """Send a return back and give the workbook that goes."""
+    receipts = check_file(path, path.name, [rules])
+    (one,) = send_back(receipts, [rules], Sending(folder=path.parent / "back", notice=notice))
+    if one.workbook is None:
+        raise SystemExit(one.reason)
+    return one.workbook
 
 
 def _shrink(page: Path, target: Path) -> None:

@@ -52,7 +52,7 @@ def test_the_tour_is_real(page: str, tmp_path: Path) -> None:
     if os.environ.get("GWXL_WRITE_DOCS"):
         rewrite(page, shown)
     assert told(page) == shown
-    assert len(shown) == 4
+    assert len(shown) == 5
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -61,7 +61,7 @@ def _print(merged: Merged) -> None:
     if merged.decisions is not None:
         open_cases = sum(not one.decision for one in merged.batch.decisions)
         console().line(say("merge.decisions", file=merged.decisions, count=open_cases))
-    console().line(say(_next_step(merged)), style="quiet")
+    console().line(say(_next_step(merged), summary=merged.summary), style="quiet")
 
 
 def _print_files(batch: Batch, status: Status) -> None:

@@ -80,7 +80,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "review_beside": {
         **_BOX,
         "font_size": SMALL_SIZE,
-        "font_color": "#9C0006",
+        "font_color": PENDING_TEXT,
         "text_wrap": 1,
         "indent": 1,
         "locked": 1,
