@@ -10,6 +10,7 @@ from gwxl.form.layout import Layout
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Identity, Scalar
 from gwxl.template.inputs import Input, inputs_of
+from gwxl.template.validation import Validation, validation_of
 from gwxl.wording import text
 
 
@@ -43,6 +44,11 @@ class Issue:
     def inputs(self) -> tuple[Input, ...]:
         """Return every input of the workbook."""
         return inputs_of(self.layout, self.rules)
+
+    @cached_property
+    def validations(self) -> Mapping[str, Validation]:
+        """Return the data validation of each input by its path."""
+        return {item.path: validation_of(self.form, item, self.year) for item in self.inputs}
 
     @property
     def marker(self) -> str:

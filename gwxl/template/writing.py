@@ -171,7 +171,7 @@ class Page:
         self._outside(max(widths))
 
     def _outside(self, last: int) -> None:
-        """Make plain what is not set yet of the columns up to last, and the one after: it speaks for all that follow."""
+        """Lock what is not set yet of the columns up to last, and the one after, which stands for all that follow."""
         locked = self._book.style("outside")
         first = max(self.sheet.col_info) + 1
         _checked(self.sheet.set_column(first, last, None, locked), f"columns after {last}")
