@@ -11,7 +11,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from gwxl.batch.totals import totals
-from gwxl.cli.documents import check_document, explain_document, merge_document, template_document
+from gwxl.cli.documents import check_document
+from gwxl.cli.explain_document import explain_document
+from gwxl.cli.merge_document import merge_document
+from gwxl.cli.template_document import template_document
 from gwxl.form.layout import lay_out
 from gwxl.merging import Merged
 from gwxl.summary.reading import Explanation, Origin
