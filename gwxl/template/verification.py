@@ -68,10 +68,10 @@ def _locks(book: Workbook, issue: Issue) -> Iterator[str]:
 
 
 def _cells(sheet: Worksheet) -> Iterator[Cell]:
-    for row in sheet.iter_rows():
-        for cell in row:
-            if isinstance(cell, Cell) and cell.has_style:
-                yield cell
+    # iter_rows would first make every cell that the file leaves out.
+    for cell in sheet._cells.values():  # noqa: SLF001 - openpyxl gives what is there in no other way
+        if isinstance(cell, Cell) and cell.has_style:
+            yield cell
 
 
 def _style_locks(path: Path) -> Iterator[str]:
