@@ -23,7 +23,8 @@ LITERAL = 255
 _SHEET = re.compile(r"(?!')[^\[\]:*?/\\\x00-\x1f]{1,31}(?<!')\Z")
 _NAME = re.compile(r"[A-Za-z_\\][A-Za-z0-9_.\\]*\Z")
 _CELL_LIKE = re.compile(r"(?:[A-Za-z]{1,3}[0-9]{1,7}|[RrCc]|[Rr][0-9]*[Cc][0-9]*)\Z")
-_TOKEN = re.compile(r'"((?:[^"]|"")*)"|([A-Z][A-Z0-9.]*)?\(|\)')
+_TEXT = re.compile(r'"((?:[^"]|"")*)"')
+_BRACKET = re.compile(r"([A-Z][A-Z0-9.]*)?\(|\)")
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -90,17 +91,23 @@ def check_formula(place: str, formula: str) -> str:
         WorkbookError: it is longer than 8,192, nested deeper than 64 functions, or holds a text longer than 255.
     """
     check_length(place, formula, FORMULA)
-    if formula.count("(") <= NESTING and units(formula) <= LITERAL:
-        return formula  # nothing in it can be too deep or too long
-    open_functions: list[bool] = []
-    for token in _TOKEN.finditer(formula):
-        if token[0] == ")":
-            open_functions.pop()
-        elif token[1] is None:
-            open_functions.append(token[2] is not None)
-            if sum(open_functions) > NESTING:
-                message = f"{place}: a formula nested deeper than {NESTING} functions, more than Excel takes"
-                raise WorkbookError(message)
-        else:
-            check_length(f"{place}: text in a formula", token[1].replace('""', '"'), LITERAL)
+    if units(formula) > LITERAL:
+        for text in _TEXT.findall(formula):
+            if len(text) > LITERAL // 2:  # a shorter one cannot break the limit: a character is two units at most
+                check_length(f"{place}: text in a formula", text.replace('""', '"'), LITERAL)
+    if formula.count("(") > NESTING:
+        _check_nesting(place, _TEXT.sub("", formula))
     return formula
+
+
+def _check_nesting(place: str, formula: str) -> None:
+    """Refuse a formula, its texts left out, whose functions stand too deep in each other; bare brackets are free."""
+    open_functions: list[bool] = []
+    for bracket in _BRACKET.finditer(formula):
+        if bracket[0] == ")":
+            open_functions.pop()
+        else:
+            open_functions.append(bracket[1] is not None)
+        if sum(open_functions) > NESTING:
+            message = f"{place}: a formula nested deeper than {NESTING} functions, more than Excel takes"
+            raise WorkbookError(message)

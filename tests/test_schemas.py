@@ -11,11 +11,18 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from gwxl.batch.totals import totals
-from gwxl.cli.documents import check_document, explain_document, merge_document, template_document
+from gwxl.cli.documents import check_document
+from gwxl.cli.explain_document import explain_document
+from gwxl.cli.merge_document import merge_document
+from gwxl.cli.return_document import return_document
+from gwxl.cli.template_document import template_document
+from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.merging import Merged
+from gwxl.returns.returning import Returned
+from gwxl.submission import Status
 from gwxl.summary.reading import Explanation, Origin
-from gwxl.template import Template
+from gwxl.template import Done, Lost, Point, Review, State, Template
 from tests import batches
 from tests.command import SCHEMAS, schema
 
@@ -44,15 +51,27 @@ def template() -> Mapping[str, Any]:
     return template_document(
         Template(
             path=SCHEMAS / "a.xlsx",
-            form=form.id,
-            edition=form.edition,
-            year=2026,
-            fingerprint=form.fingerprint,
-            cells=layout.cells,
-            explanations=layout.explanations,
-            checks=layout.checks,
+            identity=issue_identity(form, year=2026),
+            layout=layout,
         )
     )
+
+
+def returned() -> Mapping[str, Any]:
+    """Return what is printed about returns sent back: one with something of every kind, one that was refused."""
+    some = batches.mixed(30)
+    faulty = next(one for one in some.accepted if one.has_errors)
+    finding = next(one for one in faulty.findings if one.open)
+    review = Review(
+        round=2,
+        points=(Point(finding=finding, state=State.STILL),),
+        done=(Done(rule="B08", title="t", path="", state=State.FIXED),),
+        lost=(Lost(label="l", cell="D9", raw="#N/A", why="w"),),
+    )
+    path = SCHEMAS / "a.xlsx"
+    files = [Returned(receipt=faulty, review=review, workbook=path, letter=path)]
+    files += [Returned(receipt=one, reason="r") for one in some.of(Status.REFUSED)]
+    return return_document(SCHEMAS, files, ["late.xlsx"], ["gone.xlsx"])
 
 
 def explained() -> Mapping[str, Any]:
@@ -69,6 +88,7 @@ DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {
     "merge": merge,
     "template": template,
     "explain": explained,
+    "return": returned,
 }
 
 
@@ -132,7 +152,7 @@ def test_documents_fit(name: str) -> None:
 def short(name: str) -> dict[str, Any]:
     """Return a document with one file and two entries of each long object."""
     document = {**DOCUMENTS[name]()}
-    if "files" in document:
+    if name in {"check", "merge"}:
         document["files"] = [one for one in document["files"] if one["findings"] and one["changes"]][:1]
     for key in {"cells", "explanations", "checks", "totals", "totals_passed"} & document.keys():
         document[key] = dict(list(document[key].items())[:2])

@@ -1,40 +1,18 @@
-"""The JSON documents of the command line; their schemas stand in docs/schema/."""
+"""The JSON documents of the command line; their schemas stand in docs/schema/.
+
+Here is what is said of returns. What only one command says stands in a module of its own, ``merge_document`` and so
+on, so that no command has to load what another one works with.
+"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-from gwxl.batch.totals import Total
 from gwxl.findings import Finding, render_message
 from gwxl.form.definition import Form
-from gwxl.merging import Merged
 from gwxl.receipt import Receipt
-from gwxl.returns.returning import Returned
-from gwxl.submission import CellRef, Status, Submission, Unread
-from gwxl.summary.reading import Explanation
-from gwxl.template import Point, State, Template
+from gwxl.submission import Status, Submission, Unread
 
 Document = dict[str, Any]
-
-
-def template_document(template: Template) -> Document:
-    """Return ``gwxl.template/1``."""
-    return {
-        "schema": "gwxl.template/1",
-        "file": str(template.path),
-        "form": template.identity.form,
-        "edition": template.identity.edition,
-        "year": template.identity.year,
-        "fingerprint": template.identity.fingerprint,
-        "cells": _cells(template.layout.cells),
-        "explanations": _cells(template.layout.explanations),
-        "checks": _cells(template.layout.checks),
-    }
-
-
-def _cells(cells: Mapping[str, CellRef]) -> Document:
-    return {path: {"sheet": cell.sheet, "cell": cell.address} for path, cell in cells.items()}
 
 
 def check_document(form: Form, receipts: Iterable[Receipt]) -> Document:
@@ -103,60 +81,6 @@ def _finding(form: Form, finding: Finding, submission: Submission | None) -> Doc
     }
 
 
-def merge_document(merged: Merged) -> Document:
-    """Return ``gwxl.merge/1``."""
-    batch = merged.batch
-    return {
-        "schema": "gwxl.merge/1",
-        "summary": str(merged.summary),
-        "decisions": str(merged.decisions) if merged.decisions else None,
-        "year": batch.year,
-        "counts": {name: getattr(batch.counts, name) for name in batch.counts.__dataclass_fields__},
-        "files": [file_document(batch.form, receipt, values=False) for receipt in batch.receipts],
-        "totals": _totals(merged.totals),
-        "totals_passed": _totals(merged.totals_passed),
-    }
-
-
-def _totals(totals: Mapping[str, Total]) -> Document:
-    return {key: {"value": total.value, "n": total.n, "of": total.of} for key, total in totals.items()}
-
-
-def return_document(
-    folder: Path, returned: Iterable[Returned], strangers: Iterable[str], missing: Iterable[str]
-) -> Document:
-    """Return ``gwxl.return/1``."""
-    return {
-        "schema": "gwxl.return/1",
-        "folder": str(folder),
-        "files": [_returned(one) for one in returned],
-        "not_in_summary": list(strangers),
-        "missing": list(missing),
-    }
-
-
-def _returned(one: Returned) -> Document:
-    review = one.review
-    return {
-        "file": one.receipt.source.file,
-        "member": one.receipt.source.member,
-        "status": one.receipt.status.value,
-        "workbook": str(one.workbook) if one.workbook else None,
-        "letter": str(one.letter) if one.letter else None,
-        "reason": one.reason or (review.held if review else "") or None,
-        "counts": {**review.counted, **{state.value: review.count(state) for state in State}} if review else None,
-        "points": [_point(point) for point in review.points] if review else [],
-        "done": [{"id": d.rule, "key": d.path or None, "state": d.state.value} for d in review.done] if review else [],
-        "lost": [asdict(lost) for lost in review.lost] if review else [],
-    }
-
-
-def _point(point: Point) -> Document:
-    finding = point.finding
-    state = point.state.value if point.state else None
-    return {"id": finding.id, "severity": finding.severity.value, "key": finding.key, "state": state}
-
-
 def needs_action(receipts: Iterable[Receipt]) -> bool:
     """Tell whether somebody has to act: an open error or verify, a held or a refused file."""
     return any(
@@ -164,9 +88,3 @@ def needs_action(receipts: Iterable[Receipt]) -> bool:
         or (receipt.status in {Status.OK, Status.FINDINGS} and not receipt.passed)
         for receipt in receipts
     )
-
-
-def explain_document(explanation: Explanation) -> Document:
-    """Return ``gwxl.explain/1``."""
-    document = asdict(explanation)
-    return {"schema": "gwxl.explain/1", **document, "origins": [asdict(one) for one in explanation.origins]}

@@ -7,7 +7,7 @@ import click
 from gwxl.cli.commands import command as declare
 from gwxl.cli.commands import help_option, json_option, option
 from gwxl.cli.console import console
-from gwxl.cli.documents import explain_document
+from gwxl.cli.explain_document import explain_document
 from gwxl.cli.language import say
 from gwxl.summary.reading import Explanation, Origin, explain
 

@@ -8,8 +8,9 @@ from gwxl.batch.batch import Batch
 from gwxl.cli.commands import command as declare
 from gwxl.cli.commands import exit_zero_option, form_option, help_option, json_option, option, the_form
 from gwxl.cli.console import console
-from gwxl.cli.documents import merge_document, needs_action
+from gwxl.cli.documents import needs_action
 from gwxl.cli.language import language, say
+from gwxl.cli.merge_document import merge_document
 from gwxl.cli.settings import campaign_key
 from gwxl.merging import Merged, merge_folder
 from gwxl.submission import Status

@@ -17,9 +17,10 @@ from gwxl.cli.commands import (
     option,
 )
 from gwxl.cli.console import console
-from gwxl.cli.documents import needs_action, return_document
+from gwxl.cli.documents import needs_action
 from gwxl.cli.files import found_files
 from gwxl.cli.language import say
+from gwxl.cli.return_document import return_document
 from gwxl.cli.settings import campaign_key
 from gwxl.receipt import Receipt
 from gwxl.returns.merged import take_up

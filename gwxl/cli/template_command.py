@@ -8,9 +8,9 @@ import click
 from gwxl.cli.commands import command as declare
 from gwxl.cli.commands import form_option, help_option, json_option, notice_options, option, the_form
 from gwxl.cli.console import console
-from gwxl.cli.documents import template_document
 from gwxl.cli.language import say
 from gwxl.cli.settings import campaign_key
+from gwxl.cli.template_document import template_document
 from gwxl.form.identity import issue_identity
 from gwxl.outputs import refuse_existing
 from gwxl.rules.shelf import load

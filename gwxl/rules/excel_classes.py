@@ -17,7 +17,7 @@ _MARK = "CHAR(1)"
 _LARGEST = "1E+25"  # what is beyond is no number to the reader either
 _DAYS = "2958466"  # up to 9999-12-31; the 60th day never was
 _MOST_DIGITS = "1E+15"  # a number in a text cell that has lost digits
-_FULL_WIDTH = 0xFEE0  # from the ASCII character to its full-width form
+_FULL_WIDTH = {code: code + 0xFEE0 for code in range(ord("!"), ord("~") + 1)}  # ASCII → full-width form
 _DIGITS = array(tuple("0123456789"))
 
 
@@ -131,16 +131,12 @@ def one_of(text_formula: str, words: Iterable[str]) -> str:
 
 def spelled(words: Iterable[str]) -> tuple[str, ...]:
     """Return words in ASCII and in full width."""
-    return tuple(dict.fromkeys(form for word in sorted(words) for form in (word, _full_width(word))))
+    return tuple(dict.fromkeys(form for word in sorted(words) for form in (word, word.translate(_FULL_WIDTH))))
 
 
 def exactly_one_of(text_formula: str, words: Iterable[str]) -> str:
     """Return a condition: a text is one of some words, letter by letter."""
     return f"SUMPRODUCT(--EXACT({text_formula},{array(tuple(dict.fromkeys(words)))}))>0"
-
-
-def _full_width(word: str) -> str:
-    return "".join(chr(ord(char) + _FULL_WIDTH) if "!" <= char <= "~" else char for char in word)
 
 
 def class_formula(sorting: Sorting, spots: Spots) -> str:

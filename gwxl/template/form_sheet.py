@@ -11,7 +11,6 @@ from gwxl.template.live_look import CHECKED, colour_rows, mark_inputs, write_hel
 from gwxl.template.measuring import display_width, row_height
 from gwxl.template.printing import page_breaks, set_up_print
 from gwxl.template.styles import BODY_SIZE, SMALL_SIZE
-from gwxl.template.validation import validation_of
 from gwxl.template.values import write_value
 from gwxl.template.writing import Book, Page
 from gwxl.wording import text
@@ -59,9 +58,7 @@ def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> None:
     heights = {row.number: writer.row(row) for row in issue.layout.rows}
     for item in issue.inputs:
         if item.cell.sheet == page.title:
-            page.validation(
-                item.cell.row, item.cell.column, item.last_row, validation_of(issue.form, item, issue.year).options()
-            )
+            page.validation(item.cell.row, item.cell.column, item.last_row, issue.validations[item.path].options())
     colour_rows(page, [row.number for row in issue.layout.rows if row.kind in CHECKED], Helper.SEVERITY)
     rows = {key: CellRef(page.title, cell.row, Col.INPUT) for key, cell in issue.layout.checks.items()}
     mark_inputs(page, issue, rows, Helper.SEVERITY)

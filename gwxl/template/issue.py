@@ -12,6 +12,7 @@ from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Identity, Scalar
 from gwxl.template.inputs import Input, inputs_of
 from gwxl.template.review import Review, Reviewed
+from gwxl.template.validation import Validation, validation_of
 from gwxl.wording import text
 
 
@@ -58,6 +59,11 @@ class Issue:
     def reviewed(self) -> Reviewed | None:
         """Return the review in words, None where there is none."""
         return Reviewed(self.review, self.layout) if self.review else None
+
+    @cached_property
+    def validations(self) -> Mapping[str, Validation]:
+        """Return the data validation of each input by its path."""
+        return {item.path: validation_of(self.form, item, self.year) for item in self.inputs}
 
     @property
     def marker(self) -> str:

@@ -174,14 +174,14 @@ class LiveChecks:
             said=frozenset(map(field_key, plan.explained)),
         )
         own = dict(judged.own)
-        for key, (area, rows) in plan.tables.items():
-            levels = [self._level(area, row, codes) for row in rows]
+        for key, (_, rows) in plan.tables.items():
+            levels = [self._level(row, codes) for row in rows]
             own[key] = summary_code(levels, wrong=plan.fields[key] is State.WRONG)
         return replace(codes, own=own)
 
-    def _level(self, area: TableArea, row: TableRow, codes: Codes) -> int:
+    def _level(self, row: TableRow, codes: Codes) -> int:
         state = State.GOOD if _started(row, self._plan.judged.states) else State.BLANK
-        return severity_of(self._table_lines(area, row), codes, pending=False, state=state)
+        return severity_of(self._table_lines[row.check], codes, pending=False, state=state)
 
     # between the cells
 
@@ -200,9 +200,16 @@ class LiveChecks:
             for row in rows:
                 yield from self._table_row(area, row)
 
-    def _table_lines(self, area: TableArea, row: TableRow) -> tuple[Line, ...]:
-        said = remark(self._plan.layout, area)
-        return tuple(line for block in row.blocks for line in own_lines(block, said, self._language))
+    @cached_property
+    def _table_lines(self) -> Mapping[CellRef, tuple[Line, ...]]:
+        """Return what each check cell of a table's rows can say."""
+        lines = {}
+        for area, rows in self._plan.tables.values():
+            said = remark(self._plan.layout, area)
+            for row in rows:
+                every = (line for block in row.blocks for line in own_lines(block, said, self._language))
+                lines[row.check] = tuple(every)
+        return lines
 
     def _table_row(self, area: TableArea, row: TableRow) -> Iterator[LiveFormula]:
         for block in row.blocks:
@@ -211,7 +218,7 @@ class LiveChecks:
         about = f"{area.field.key}[{row.number}]"
         formula = f"=IF({row.started_condition},1,0)"
         yield LiveFormula(cell=row.started, formula=formula, value=started, about=about)
-        lines, level = self._table_lines(area, row), self._level(area, row, self._codes)
+        lines, level = self._table_lines[row.check], self._level(row, self._codes)
         severity = severity_formula(lines, "", _absolute(row.started))
         yield LiveFormula(cell=row.severity, formula=f"={severity}", value=level, about=about)
         shown = text_of(lines, self._codes, level, self._language)

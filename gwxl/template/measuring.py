@@ -46,6 +46,8 @@ def row_height(cells: Iterable[tuple[str, float, int]], least: float) -> float:
 
 
 def _lines_of(paragraph: str, width: float) -> int:
+    if display_width(paragraph) <= width:
+        return 1
     lines, used = 1, 0
     for token in _TOKEN.findall(paragraph):
         size = display_width(token)

@@ -12,7 +12,6 @@ from gwxl.template.live_look import colour_rows, mark_inputs, write_helpers
 from gwxl.template.measuring import display_width, row_height
 from gwxl.template.printing import set_up_print
 from gwxl.template.styles import BODY_SIZE, SMALL_SIZE
-from gwxl.template.validation import validation_of
 from gwxl.template.values import write_value
 from gwxl.template.writing import Book, Page
 from gwxl.wording import text
@@ -38,9 +37,7 @@ def write_table_sheet(book: Book, issue: Issue, table: TableArea, live: LiveChec
         one = live.formulas[CellRef(page.title, table.head_row + number, table.check_column)]
         page.formula(one.cell.row, one.cell.column, one.formula, "check", value=one.value, about=one.about)
     for item in columns:
-        page.validation(
-            item.cell.row, item.cell.column, item.last_row, validation_of(issue.form, item, issue.year).options()
-        )
+        page.validation(item.cell.row, item.cell.column, item.last_row, issue.validations[item.path].options())
     _end(page, issue, table)
     offered = range(table.first_row, table.last_row + 1)
     colour_rows(page, list(offered), live.severity_column(table), (_NUMBER, table.check_column))

@@ -16,7 +16,7 @@ from gwxl.submission import column_letters
 from gwxl.template.issue import Issue
 from gwxl.template.locking import STYLES_PART, explicit_locks
 from gwxl.template.map_sheet import map_rows
-from gwxl.template.validation import Validation, validation_of
+from gwxl.template.validation import Validation
 
 _MOST_SHOWN = 5
 
@@ -69,10 +69,10 @@ def _locks(book: Workbook, issue: Issue) -> Iterator[str]:
 
 
 def _cells(sheet: Worksheet) -> Iterator[Cell]:
-    for row in sheet.iter_rows():
-        for cell in row:
-            if isinstance(cell, Cell) and cell.has_style:
-                yield cell
+    # iter_rows would first make every cell that the file leaves out.
+    for cell in sheet._cells.values():  # noqa: SLF001 - openpyxl gives what is there in no other way
+        if isinstance(cell, Cell) and cell.has_style:
+            yield cell
 
 
 def _style_locks(path: Path) -> Iterator[str]:
@@ -108,7 +108,7 @@ def _expected_texts(issue: Issue) -> Iterator[tuple[tuple[str, int, int], str]]:
 def _validations(book: Workbook, issue: Issue) -> Iterator[str]:
     found = {sheet.title: _by_cell(sheet) for sheet in book.worksheets}
     for item in issue.inputs:
-        expected = _facts(validation_of(issue.form, item, issue.year))
+        expected = _facts(issue.validations[item.path])
         for row in range(item.cell.row, item.last_row + 1):
             place = (row, item.cell.column)
             facts = found.get(item.cell.sheet, {}).get(place)

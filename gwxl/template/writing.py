@@ -35,10 +35,18 @@ def warnings_as_errors() -> Iterator[None]:
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]  # ships no types
-    """Take formulas as they are: XlsxWriter would look each through for some thirty functions newer than ours."""
+    """Take formulas as they are, and the last column set as what all after it are.
+
+    XlsxWriter would look each formula through for some thirty functions newer than ours, and keep and compare each
+    of a sheet's 16,384 columns.
+    """
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002 - XlsxWriter's interface
         return formula.removeprefix("=")
+
+    def _write_col_info(self, col_min: int, col_max: int, col_info: object) -> None:
+        to_the_end = col_max == max(self.col_info)
+        super()._write_col_info(col_min, LAST_COLUMN - 1 if to_the_end else col_max, col_info)
 
 
 class Book:
@@ -158,7 +166,8 @@ class Page:
             _checked(code, f"{self._place(row, column)}: conditional format")
 
     def hide(self, first: int, last: int) -> None:
-        """Hide columns; they stay locked and plain."""
+        """Hide columns right of those with a width; they stay locked and plain."""
+        self._outside(last)
         locked = self._book.style("outside")
         code = self.sheet.set_column(first - 1, last - 1, None, locked, {"hidden": True})
         _checked(code, f"columns {first} to {last}")
@@ -166,12 +175,17 @@ class Page:
     def widths(self, widths: Mapping[int, float], hidden: tuple[int, ...] = ()) -> None:
         """Set column widths in characters; every other column of the sheet is locked and plain."""
         locked = self._book.style("outside")
-        last = max(widths)
         for column, width in widths.items():
             options = {"hidden": column in hidden}
             _checked(self.sheet.set_column(column - 1, column - 1, width, locked, options), f"column {column}")
-        _checked(self.sheet.set_column(last, LAST_COLUMN - 1, None, locked), f"columns after {last}")
-        # A styled column counts as used for XlsxWriter: it would say the sheet is 16,384 columns wide.
+        self._outside(max(widths))
+
+    def _outside(self, last: int) -> None:
+        """Lock what is not set yet of the columns up to last, and the one after, which stands for all that follow."""
+        locked = self._book.style("outside")
+        first = max(self.sheet.col_info) + 1
+        _checked(self.sheet.set_column(first, last, None, locked), f"columns after {last}")
+        # A styled column counts as used for XlsxWriter: it would say the sheet is wider than what is written.
         self.sheet.dim_colmax = last - 1
 
     def height(self, row: int, points: float, *, hidden: bool = False) -> None:

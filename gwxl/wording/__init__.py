@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from gwxl.errors import WordingError
 
@@ -70,9 +70,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
         WordingError: a key stands in two files.
     """
     merged: dict[str, Mapping[str, str]] = {}
-    for part in sorted(files(__name__).iterdir(), key=lambda entry: entry.name):
-        if not part.name.endswith(".toml"):
-            continue
+    for part in sorted(Path(__file__).parent.glob("*.toml")):
         for key, entry in _entries(tomllib.loads(part.read_text("utf-8"))):
             if key in merged:
                 message = f"wording: {key!r} stands twice, again in {part.name}"

@@ -1,0 +1,12 @@
+"""The JSON document of ``gwxl explain``."""
+
+from dataclasses import asdict
+
+from gwxl.cli.documents import Document
+from gwxl.summary.reading import Explanation
+
+
+def explain_document(explanation: Explanation) -> Document:
+    """Return ``gwxl.explain/1``."""
+    document = asdict(explanation)
+    return {"schema": "gwxl.explain/1", **document, "origins": [asdict(one) for one in explanation.origins]}

@@ -1,0 +1,44 @@
+"""The JSON document of ``gwxl return``."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+from gwxl.cli.documents import Document
+from gwxl.returns.returning import Returned
+from gwxl.template import Point, State
+
+
+def return_document(
+    folder: Path, returned: Iterable[Returned], strangers: Iterable[str], missing: Iterable[str]
+) -> Document:
+    """Return ``gwxl.return/1``."""
+    return {
+        "schema": "gwxl.return/1",
+        "folder": str(folder),
+        "files": [_returned(one) for one in returned],
+        "not_in_summary": list(strangers),
+        "missing": list(missing),
+    }
+
+
+def _returned(one: Returned) -> Document:
+    review = one.review
+    return {
+        "file": one.receipt.source.file,
+        "member": one.receipt.source.member,
+        "status": one.receipt.status.value,
+        "workbook": str(one.workbook) if one.workbook else None,
+        "letter": str(one.letter) if one.letter else None,
+        "reason": one.reason or (review.held if review else "") or None,
+        "counts": {**review.counted, **{state.value: review.count(state) for state in State}} if review else None,
+        "points": [_point(point) for point in review.points] if review else [],
+        "done": [{"id": d.rule, "key": d.path or None, "state": d.state.value} for d in review.done] if review else [],
+        "lost": [asdict(lost) for lost in review.lost] if review else [],
+    }
+
+
+def _point(point: Point) -> Document:
+    finding = point.finding
+    state = point.state.value if point.state else None
+    return {"id": finding.id, "severity": finding.severity.value, "key": finding.key, "state": state}
