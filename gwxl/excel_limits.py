@@ -24,6 +24,7 @@ _SHEET = re.compile(r"(?!')[^\[\]:*?/\\\x00-\x1f]{1,31}(?<!')\Z")
 _NAME = re.compile(r"[A-Za-z_\\][A-Za-z0-9_.\\]*\Z")
 _CELL_LIKE = re.compile(r"(?:[A-Za-z]{1,3}[0-9]{1,7}|[RrCc]|[Rr][0-9]*[Cc][0-9]*)\Z")
 _TEXT = re.compile(r'"((?:[^"]|"")*)"')
+_SHEET_NAME = re.compile(r"'(?:[^']|'')*'")
 _BRACKET = re.compile(r"([A-Z][A-Z0-9.]*)?\(|\)")
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -31,6 +32,11 @@ _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 def units(value: str) -> int:
     """Return the length of a text as Excel counts it: 𠮷 is 2."""
     return len(value.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def is_writable(value: str) -> bool:
+    """Tell whether a text fits into a cell as it is."""
+    return units(value) <= STRING and _BAD.search(value) is None
 
 
 def check_length(place: str, value: str, most: int) -> str:
@@ -96,12 +102,12 @@ def check_formula(place: str, formula: str) -> str:
             if len(text) > LITERAL // 2:  # a shorter one cannot break the limit: a character is two units at most
                 check_length(f"{place}: text in a formula", text.replace('""', '"'), LITERAL)
     if formula.count("(") > NESTING:
-        _check_nesting(place, _TEXT.sub("", formula))
+        _check_nesting(place, _SHEET_NAME.sub("", _TEXT.sub("", formula)))
     return formula
 
 
 def _check_nesting(place: str, formula: str) -> None:
-    """Refuse a formula, its texts left out, whose functions stand too deep in each other; bare brackets are free."""
+    """Refuse a formula, texts and sheet names left out, whose functions stand too deep; bare brackets are free."""
     open_functions: list[bool] = []
     for bracket in _BRACKET.finditer(formula):
         if bracket[0] == ")":

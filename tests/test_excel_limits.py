@@ -77,6 +77,7 @@ def test_formulas_excel_would_refuse(formula: str, reason: str) -> None:
         "ABS(" * 64 + "1" + ")" * 64,
         "(" * 80 + "1" + ")" * 80,
         'IF(A1="' + "((" * 60 + '",1,"say ""no"""&"' + "x" * 200 + '")',
+        "+".join(["SUM('a)b''s ABS('!A1)"] * 70),
     ],
 )
 def test_formulas_excel_takes(formula: str) -> None:

@@ -175,6 +175,21 @@ def test_what_cannot_be_written_is_listed_with_its_raw_text(tmp_path: Path) -> N
     assert [answer.raw for answer in again.unread] == ["年底"]
 
 
+def test_characters_no_workbook_can_store_are_listed(tmp_path: Path) -> None:
+    """An explanation with a control character is not carried over, and does not keep the rest from it."""
+    path = made(tmp_path / "return.xlsx", site_code="1")
+    book = openpyxl.load_workbook(path)
+    book[FORM][LAYOUT.cells["weibo_name"].address] = "某县_x0007_发布"
+    book[FORM][LAYOUT.explanations["weibo_name"].address] = "原_x0001_因"
+    book.save(path)
+    (one,) = back(tmp_path / "back", check(path))
+    assert one.review is not None
+    assert [(lost.raw, lost.why) for lost in one.review.lost] == [("原\ufffd因", "含有表格不能保存的字符")]
+    again = reread(one).submission
+    assert again is not None
+    assert (again.values["weibo_name"], again.explanations) == ("某县发布", {})
+
+
 def test_rows_beyond_those_offered_go_back_too(tmp_path: Path) -> None:
     """A table that was made longer stays as long, and its end is where it belongs."""
     rows = tuple({"product_type": f"客户端{number}", "posts": number} for number in range(1, 26))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gwxl.errors import WorkbookError
+from gwxl.excel_limits import is_writable
 from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
 from gwxl.inert import inert_line
 from gwxl.receipt import Receipt
@@ -49,7 +50,8 @@ def carry(receipt: Receipt, rules: RuleSet, *, trusted: bool) -> Carried:
     if not trusted:
         return Carried(lost=tuple(carrier.everything()))
     answers = dict(carrier.answers())
-    return Carried(answers=answers, explanations=submission.explanations, lost=tuple(carrier.lost(answers)))
+    explanations = {key: words for key, words in submission.explanations.items() if is_writable(words)}
+    return Carried(answers=answers, explanations=explanations, lost=tuple(carrier.lost(answers, explanations)))
 
 
 class _Carrier:
@@ -61,12 +63,8 @@ class _Carrier:
         self._submission = submission
 
     def answers(self) -> Iterator[tuple[str, Scalar]]:
-        for path, answer in self._submission.answers.items():
-            written = self._written(answer)
-            if written is not None:
-                yield path, written
-        yield from self._submission.surround.items()
-        for answer in self._submission.unread:
+        """Yield path and what to write, of every answer that reads the same again."""
+        for answer in self._every():
             written = self._written(answer)
             if written is not None:
                 yield answer.key, written
@@ -79,7 +77,8 @@ class _Carrier:
         if not isinstance(value, Unread) and self._asked(answer.key).kind not in _TEXTS:
             return value
         texts = [value.raw] if isinstance(value, Unread) else [str(value), answer.raw]
-        return next((words for words in texts if self._reread(answer.key, words) == value), None)
+        fitting = (words for words in texts if is_writable(words))
+        return next((words for words in fitting if self._reread(answer.key, words) == value), None)
 
     def _asked(self, path: str) -> Field | Column:
         asked = self._form.field_of(path)
@@ -93,11 +92,15 @@ class _Carrier:
         in_form = self._form.field_of(path).key in self._form.fields
         return None if in_form and self._rules.means_blank(path, value) else value
 
-    def lost(self, carried: Mapping[str, Scalar]) -> Iterator[Lost]:
-        """Yield the answers that are not carried over."""
+    def lost(self, answers: Mapping[str, Scalar], explanations: Mapping[str, str]) -> Iterator[Lost]:
+        """Yield the answers and explanations that are not carried over."""
         for answer in self._every():
-            if answer.value is not None and answer.key not in carried:
+            if answer.value is not None and answer.key not in answers:
                 yield self._lost(answer, self._why(answer))
+        for path, words in self._submission.explanations.items():
+            if path not in explanations:
+                why = text("review.lost.unwritable", self._form.language)
+                yield self._explanation(path, words, why)
 
     def everything(self) -> Iterator[Lost]:
         """Yield every text that was found, as nothing is carried over."""
@@ -106,11 +109,16 @@ class _Carrier:
             if answer.raw.strip():
                 yield self._lost(answer, why)
         for path, words in self._submission.explanations.items():
-            label = f"{self._form.label_path(path)} › {text('column.remark', self._form.language)}"
-            yield Lost(label=label, cell="", raw=inert_line(words, _LONGEST), why=why)
+            yield self._explanation(path, words, why)
+
+    def _explanation(self, path: str, words: str, why: str) -> Lost:
+        label = f"{self._form.label_path(path)} › {text('column.remark', self._form.language)}"
+        return Lost(label=label, cell="", raw=inert_line(words, _LONGEST), why=why)
 
     def _every(self) -> Iterator[Answer]:
         yield from self._submission.answers.values()
+        for key, value in self._submission.surround.items():
+            yield Answer(key=key, raw=str(value), value=value, cell=self._submission.cells.get(key))
         yield from self._submission.unread
 
     def _lost(self, answer: Answer, why: str) -> Lost:
@@ -121,7 +129,9 @@ class _Carrier:
     def _why(self, answer: Answer) -> str:
         language = self._form.language
         name = f"unread.{answer.value.kind}" if isinstance(answer.value, Unread) else ""
-        why = text(name, language) if name in catalogue() else text("unread.not_a_code", language)
+        if name not in catalogue():
+            return text("review.lost.unwritable", language)
+        why = text(name, language)
         return text("review.lost.unreadable", language, why=why)
 
 
