@@ -70,7 +70,7 @@ class _Writer:
         for number, point in enumerate(review.points, 1):
             self._point(number, point)
         if not review.points:
-            self._line(self._say("nothing_open"))
+            self._line(self._word("nothing_open"))
         if review.done:
             self._section("done_title", {"example": "", "todo": ""})
             for number, done in enumerate(review.done, 1):
@@ -81,29 +81,29 @@ class _Writer:
                 self._lost(number, lost)
         return self._row, head_row
 
-    def _say(self, name: str, **values: object) -> str:
+    def _word(self, name: str, **values: object) -> str:
         return text(f"review.{name}", self._reviewed.language, **values)
 
     def _lead(self) -> None:
         review = self._reviewed.review
         self._next(_TITLE)
-        self._page.text(self._row, 1, self._say("title", title=self._issue.title), "title_left")
+        self._page.text(self._row, 1, self._word("title", title=self._issue.title), "title_left")
         for words in (review.name, *self._issue.guidance, self._reviewed.counts()):
             self._line(words, "lead")
-        self._line(self._say("held", reason=review.held) if review.held else self._say("carried"))
-        self._line(self._say("guide", sheet=self._issue.layout.sheet))
+        self._line(self._word("held", reason=review.held) if review.held else self._word("carried"))
+        self._line(self._word("guide", sheet=self._issue.layout.sheet))
         self._next(_ROW / 2)
 
     def _section(self, title: str, heads: Mapping[str, str]) -> None:
         self._next(_ROW / 2)
-        self._line(self._say(title), "lead")
+        self._line(self._word(title), "lead")
         self._heads(heads)
 
     def _heads(self, other: Mapping[str, str]) -> None:
         self._next(_HEAD)
         for place, column in enumerate(self._columns, 1):
             name = other.get(column.name, column.name)
-            self._page.text(self._row, place, self._say(f"head.{name}") if name else "", "head")
+            self._page.text(self._row, place, self._word(f"head.{name}") if name else "", "head")
 
     def _line(self, words: str, style: str = "plain") -> None:
         """Write one text over the empty cells beside it, on as many rows as it takes."""
@@ -123,7 +123,7 @@ class _Writer:
             "message": reviewed.message(point),
             "todo": reviewed.todo(point),
             "example": point.example,
-            "state": self._say(f"state.{point.state}") if point.state else "",
+            "state": self._word(f"state.{point.state}") if point.state else "",
         }
         self._cells(number, words, reviewed.cell(finding.key))
         self._page.text(self._row, 2, words["severity"], _MARKS[finding.severity])
@@ -133,7 +133,7 @@ class _Writer:
         words = {
             "field": self._reviewed.label(path),
             "message": f"{done.rule} {done.title}",
-            "state": self._say(f"state.{done.state}"),
+            "state": self._word(f"state.{done.state}"),
         }
         self._cells(number, words, self._reviewed.cell(path))
 
