@@ -67,7 +67,7 @@ def _fill(rules: RuleSet, path: Path, answers: Mapping[str, Any]) -> None:
 def _return(rules: RuleSet, path: Path, notice: Notice) -> Path:
     """Send a return back and give the workbook that goes."""
     receipts = check_file(path, path.name, [rules])
-    (one,) = send_back(receipts, [rules], Sending(folder=path.parent / "back", notice=notice))
+    (one,) = send_back(receipts, FORM, Sending(folder=path.parent / "back", notice=notice))
     if one.workbook is None:
         raise SystemExit(one.reason)
     return one.workbook

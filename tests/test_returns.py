@@ -54,7 +54,8 @@ def check(path: Path, rules: RuleSet | None = None, **asked: Any) -> Receipt:
 
 def back(folder: Path, *receipts: Receipt, rules: RuleSet | None = None, **sending: Any) -> Sequence[Returned]:
     """Send receipts back."""
-    return list(send_back(receipts, [rules or report_rules()], Sending(folder=folder, **sending)))
+    form = str((rules or report_rules()).form.folder)
+    return list(send_back(receipts, form, Sending(folder=folder, **sending)))
 
 
 def sent(folder: Path, rules: RuleSet | None = None, said: Mapping[str, str] | None = None, **answers: Any) -> Returned:
@@ -654,6 +655,18 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
         "b（退回1）.txt",
         "b（退回1）.xlsx",
     ]
+
+
+def test_many_are_written_by_several_processes(tmp_path: Path) -> None:
+    """More than a few are written in worker processes, in the same order and to the same bytes."""
+    receipts = [check(made(tmp_path / f"{number}.xlsx", site_code=f"{number}")) for number in range(5)]
+    together = back(tmp_path / "together", *receipts)
+    for receipt, one in zip(receipts, together, strict=True):
+        (alone,) = back(tmp_path / "alone", receipt)
+        assert alone.workbook is not None
+        assert one.workbook is not None
+        assert one.receipt == receipt
+        assert (one.workbook.name, one.workbook.read_bytes()) == (alone.workbook.name, alone.workbook.read_bytes())
 
 
 def test_another_form_goes_the_same_way(tmp_path: Path) -> None:

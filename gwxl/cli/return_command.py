@@ -25,8 +25,6 @@ from gwxl.cli.settings import campaign_key
 from gwxl.receipt import Receipt
 from gwxl.returns.merged import take_up
 from gwxl.returns.returning import Returned, Sending, send_back
-from gwxl.rules.ruleset import RuleSet
-from gwxl.rules.shelf import load_all
 from gwxl.template import Notice, State
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -38,7 +36,7 @@ class _Taken:
     """Hold the returns to look at, and the names of those that cannot be."""
 
     receipts: Sequence[Receipt]
-    forms: Sequence[RuleSet]
+    form: str | None
     year: int | None
     strangers: Sequence[str] = ()
     missing: Sequence[str] = ()
@@ -80,7 +78,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     sending = Sending(folder=folder, year=taken.year, key=campaign_key(), notice=notice, force=force)
     with console().progress(say("writing")) as progress:
         returned = []
-        for done, one in enumerate(send_back(taken.receipts, taken.forms, sending), 1):
+        for done, one in enumerate(send_back(taken.receipts, taken.form, sending), 1):
             returned.append(one)
             progress(done, len(taken.receipts))
     if as_json:
@@ -97,16 +95,14 @@ def _from_files(files: Sequence[Path], form: str | None, year: int | None) -> _T
         for done, read in enumerate(read_files(found, form, year=year, key=campaign_key()), 1):
             receipts += read
             progress(done, len(found))
-    return _Taken(receipts=receipts, forms=load_all(form), year=year)
+    return _Taken(receipts=receipts, form=form, year=year)
 
 
 def _from_summary(summary: Path, form: str | None, inbox: Path | None) -> _Taken:
     with console().progress(say("reading")) as progress:
         merged = take_up(summary, form=form, inbox=inbox, key=campaign_key(), progress=progress)
     names = tuple(receipt.source.name for receipt in merged.strangers)
-    return _Taken(
-        receipts=merged.receipts, forms=[merged.rules], year=merged.year, strangers=names, missing=merged.missing
-    )
+    return _Taken(receipts=merged.receipts, form=merged.form, year=merged.year, strangers=names, missing=merged.missing)
 
 
 def _print(folder: Path, returned: Sequence[Returned], taken: _Taken) -> None:

@@ -10,8 +10,6 @@ from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert
 from gwxl.merging import judge_folder
 from gwxl.receipt import Receipt
-from gwxl.rules.ruleset import RuleSet
-from gwxl.rules.shelf import load
 from gwxl.summary.listing import Entry, read_listing
 from gwxl.wording import each
 
@@ -21,12 +19,12 @@ class Merged:
     """Hold the returns of a summary.
 
     Attributes:
-        year: the year they are for.
+        form: id or folder of the form. year: the year they are for.
         receipts: what the summary lists, judged. strangers: files of the inbox that it does not list as they are.
         missing: names of files that it lists and that are gone or changed.
     """
 
-    rules: RuleSet
+    form: str
     year: int | None
     receipts: tuple[Receipt, ...]
     strangers: tuple[Receipt, ...]
@@ -62,7 +60,7 @@ def take_up(
     batch = judge_folder(folder, summary, form=name, year=listing.year, key=key, progress=progress)
     listed = frozenset(listing.files)
     return Merged(
-        rules=load(name),
+        form=name,
         year=batch.year,
         receipts=tuple(receipt for receipt in batch.receipts if _entry(receipt) in listed),
         strangers=tuple(receipt for receipt in batch.receipts if _entry(receipt) not in listed),

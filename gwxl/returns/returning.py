@@ -1,10 +1,12 @@
 """Write what is sent back: for each faulty return a fresh workbook with its answers, and the letter that goes along."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from gwxl.errors import OutputError, WorkbookError
+from gwxl.batch.engines import run
+from gwxl.errors import OutputError, RefusedError, WorkbookError
 from gwxl.form.identity import issue_identity
 from gwxl.form.signature import CampaignKey, Standing
 from gwxl.intake import check_file
@@ -15,11 +17,17 @@ from gwxl.returns.carrying import Carried, carry, refuse_difference
 from gwxl.returns.naming import names_of
 from gwxl.returns.reviewing import review_of
 from gwxl.rules.ruleset import RuleSet
+from gwxl.rules.shelf import load_all
 from gwxl.submission import Identity, Status
 from gwxl.template import Notice, Point, Review, Reviewed, Template, write_template
 from gwxl.wording import each, text
 
 LETTER = "return_letter.j2"
+
+Job = tuple[Receipt, str]
+"""A return to send back, and the name of what is written without its ending."""
+
+_FEW = 3  # returns that are written sooner than a worker starts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,31 +66,42 @@ class Returned:
     reason: str = ""
 
 
-def send_back(receipts: Sequence[Receipt], forms: Sequence[RuleSet], sending: Sending) -> Iterator[Returned]:
+def send_back(receipts: Sequence[Receipt], form: str | None, sending: Sending) -> Iterator[Returned]:
     """Yield what became of each return; one that cannot be written does not keep the others from it.
 
     Args:
         receipts: what was read, in the order the workbooks are named.
-        forms: the forms the returns may be of.
+        form: id or folder of the form, every form that comes with gwxl when None.
         sending: where to, for which year, and how.
 
     Raises:
         OutputError: something stands already where a file is to be written (then nothing was), or cannot be written.
     """
+    language = load_all(form)[0].form.language
     faulty = [receipt for receipt in receipts if _to_return(receipt)]
-    targets = dict(zip(map(id, faulty), names_of(faulty, forms[0].form.language), strict=True))
-    _make_room(sending, [name + suffix for name in targets.values() for suffix in (".xlsx", ".txt")])
+    names = list(names_of(faulty, language))
+    _make_room(sending, [name + suffix for name in names for suffix in (".xlsx", ".txt")])
+    jobs = list(zip(faulty, names, strict=True))
+    written = _written(partial(_send, form=form, sending=sending), jobs)
     for receipt in receipts:
-        rules = _rules_of(receipt, forms)
-        if id(receipt) in targets:
-            yield _send(receipt, rules, sending, targets[id(receipt)])
-        else:
-            yield _untouched(receipt, rules, sending)
+        if not _to_return(receipt):
+            yield _untouched(receipt, _rules_of(receipt, form), sending)
+            continue
+        result = next(written)
+        if isinstance(result, RefusedError):
+            result = Returned(receipt=receipt, reason=text(f"refused.{result.reason}", language, **result.details))
+        yield result
 
 
-def _rules_of(receipt: Receipt, forms: Sequence[RuleSet]) -> RuleSet:
-    form = receipt.submission.identity.form if receipt.submission else ""
-    return next((rules for rules in forms if rules.form.id == form), forms[0])
+def _written(send: Callable[[Job], Returned], jobs: Sequence[Job]) -> Iterator[Returned | RefusedError]:
+    """Yield what came of each job, in their order: here for a few, in worker processes where that saves time."""
+    return map(send, jobs) if len(jobs) <= _FEW else run(send, jobs)
+
+
+def _rules_of(receipt: Receipt, form: str | None) -> RuleSet:
+    forms = load_all(form)
+    found = receipt.submission.identity.form if receipt.submission else ""
+    return next((rules for rules in forms if rules.form.id == found), forms[0])
 
 
 def _to_return(receipt: Receipt) -> bool:
@@ -109,7 +128,9 @@ def _untouched(receipt: Receipt, rules: RuleSet, sending: Sending) -> Returned:
     return Returned(receipt=receipt, review=review, reason=reason)
 
 
-def _send(receipt: Receipt, rules: RuleSet, sending: Sending, name: str) -> Returned:
+def _send(job: Job, *, form: str | None, sending: Sending) -> Returned:
+    receipt, name = job
+    rules = _rules_of(receipt, form)
     held = _doubt(receipt, rules, sending.year)
     carried = carry(receipt, rules, trusted=not held)
     review = review_of(receipt, rules, carried, year=sending.year, held=held)
