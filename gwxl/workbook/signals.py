@@ -42,6 +42,7 @@ T02    error !   the fingerprint is not the form's
 T03    verify    a unit was changed
 T04    hint      the workbook carries a macro project
 T05    hint      the workbook points to other workbooks
+E01    hint      a return of an older edition says what has no place in the current one
 =====  ========  =====================================================================
 
 ``!`` marks what holds a return until the clerk decides.
