@@ -1,11 +1,11 @@
 """``gwxl check``: what is wrong with single files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from gwxl.batch.files import Found, list_files
+from gwxl.batch.files import find_files
 from gwxl.batch.reading import read_files
 from gwxl.cli.commands import command as declare
 from gwxl.cli.commands import exit_zero_option, form_option, help_option, json_option, option
@@ -31,7 +31,7 @@ from gwxl.wording import text
 @help_option
 def command(files: Sequence[Path], form: str | None, year: int | None, *, as_json: bool, exit_zero: bool) -> int:
     """Read and judge the files; a folder stands for every file below it."""
-    found = tuple(_found(files))
+    found = tuple(find_files(files))
     receipts: list[Receipt] = []
     with console().progress(say("reading")) as progress:
         for done, read in enumerate(read_files(found, form, year), 1):
@@ -43,14 +43,6 @@ def command(files: Sequence[Path], form: str | None, year: int | None, *, as_jso
     else:
         _print(shown_form, receipts)
     return 0 if exit_zero else int(needs_action(receipts))
-
-
-def _found(files: Sequence[Path]) -> Iterator[Found]:
-    for path in files:
-        if path.is_dir():
-            yield from (Found(path=one.path, name=(path / one.name).as_posix()) for one in list_files(path))
-        else:
-            yield Found(path=path, name=str(path))
 
 
 def _print(form: Form, receipts: Sequence[Receipt]) -> None:

@@ -12,7 +12,8 @@ from gwxl.cli.language import say
 from gwxl.resources import form_ids
 
 COMMANDS: Mapping[str, str] = {
-    name: f"gwxl.cli.{name}_command" for name in ("template", "check", "merge", "explain", "publish", "rules", "forms")
+    name: f"gwxl.cli.{name}_command"
+    for name in ("template", "check", "merge", "explain", "migrate", "publish", "rules", "forms")
 }
 
 

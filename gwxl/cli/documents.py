@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from gwxl.batch.totals import Total
 from gwxl.findings import Finding, render_message
 from gwxl.form.definition import Form
 from gwxl.merging import Merged
+from gwxl.migrating import Migration
 from gwxl.receipt import Receipt
-from gwxl.submission import CellRef, Status, Submission, Unread
+from gwxl.submission import CellRef, LeftBehind, Status, Submission, Unread
 from gwxl.summary.reading import Explanation
 from gwxl.template import Template
 
@@ -118,6 +120,42 @@ def merge_document(merged: Merged) -> Document:
 
 def _totals(totals: Mapping[str, Total]) -> Document:
     return {key: {"value": total.value, "n": total.n, "of": total.of} for key, total in totals.items()}
+
+
+def migrate_document(folder: Path, migrations: Iterable[Migration]) -> Document:
+    """Return ``gwxl.migrate/1``."""
+    return {
+        "schema": "gwxl.migrate/1",
+        "folder": str(folder),
+        "files": [_migration(migration) for migration in migrations],
+    }
+
+
+def _migration(migration: Migration) -> Document:
+    source = migration.receipt.source
+    return {
+        "file": source.file,
+        "member": source.member,
+        "outcome": migration.outcome.value,
+        "reason": migration.reason or None,
+        "identity": _identity(migration.receipt.submission),
+        "edition": migration.form.edition if migration.form else None,
+        "written": str(migration.path) if migration.path else None,
+        "moved": migration.moved,
+        "left_behind": [_left_behind(one) for one in migration.left_behind],
+        "to_fill": list(migration.to_fill),
+    }
+
+
+def _left_behind(one: LeftBehind) -> Document:
+    return {
+        "key": one.key,
+        "label": one.label,
+        "sheet": one.cell.sheet if one.cell else None,
+        "cell": one.cell.address if one.cell else None,
+        "raw": one.raw,
+        "why": one.why,
+    }
 
 
 def needs_action(receipts: Iterable[Receipt]) -> bool:

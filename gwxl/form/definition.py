@@ -246,6 +246,8 @@ class Form:
             return f"{base}[{match['row']}]·{field.column(match['column']).label}"
         if field.kind is Kind.CHOICES and path != field.key:
             return f"{base}·{field.choice(path.partition('.')[2]).label}"
+        if field.kind is Kind.TABLE and path != field.key:
+            return f"{base}·{field.column(path.partition('.')[2]).label}"
         return base
 
     def label_path(self, path: str) -> str:

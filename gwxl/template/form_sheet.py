@@ -184,7 +184,7 @@ class _Writer:
         page.text(row.number, Col.UNIT, field.unit if field else "", "unit")
         page.blank(row.number, Col.PREVIOUS, "previous")
         page.text(row.number, Col.INSTRUCTION, row.instruction, "clause")
-        page.blank(row.number, Col.REMARK, "remark", "@")
+        page.text(row.number, Col.REMARK, self._issue.explanations.get(row.key.lstrip("#"), ""), "remark", "@")
         shown = self._input(row) if row.path else self._pointer(row)
         self._live_cell(row.number, Col.CHECK, "check")
         return row_height(self._measured(row, shown), _ROW)

@@ -1,7 +1,7 @@
 """What one workbook is written from: form, rules, year, notice, identity and answers, laid out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from gwxl.form.definition import Form
@@ -25,7 +25,7 @@ class Notice:
 
 @dataclass(frozen=True, kw_only=True)
 class Issue:
-    """Hold everything that goes into one workbook; answers are scalars by path."""
+    """Hold everything that goes into one workbook; answers are scalars by path, explanations texts."""
 
     form: Form
     rules: RuleSet
@@ -33,6 +33,7 @@ class Issue:
     identity: Identity
     notice: Notice
     answers: Mapping[str, Scalar]
+    explanations: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def year(self) -> int:

@@ -56,6 +56,7 @@ def write_template(
     notice: Notice = Notice(),  # noqa: B008 - frozen, so that sharing one is safe
     force: bool = False,
     answers: Mapping[str, Value] | None = None,
+    explanations: Mapping[str, str] | None = None,
 ) -> Template:
     """Write the workbook of a form; the same arguments give the same bytes.
 
@@ -67,6 +68,7 @@ def write_template(
         notice: by when and where to it is returned.
         force: replace an existing file.
         answers: path or field key → value its input starts with.
+        explanations: path or field key → text its 情况说明 cell starts with.
 
     Raises:
         OutputError: the file exists and is not to be replaced, or cannot be written.
@@ -74,7 +76,7 @@ def write_template(
         FormError: a Jinja2 template of the form cannot be rendered.
     """
     _check_ending(path)
-    issue = _issue(rules, identity, notice, answers or {})
+    issue = _issue(rules, identity, notice, answers or {}, explanations or {})
     with replacing(path, refuse_nothing if force else refuse_existing) as draft:
         draft.write_bytes(state_locks(_written(issue)))
         verify(draft, issue)
@@ -114,14 +116,28 @@ def _check_ending(path: Path) -> None:
         raise OutputError(each("failure.ending", path=path))
 
 
-def _issue(rules: RuleSet, identity: Identity, notice: Notice, answers: Mapping[str, Value]) -> Issue:
+def _issue(
+    rules: RuleSet,
+    identity: Identity,
+    notice: Notice,
+    answers: Mapping[str, Value],
+    explanations: Mapping[str, str],
+) -> Issue:
     if identity.year not in _YEARS:
         message = f"year {identity.year}: expected one of four digits"
         raise WorkbookError(message)
     layout = lay_out(rules.form)
     flat = scalars(answers)
     check_paths(layout, flat)
-    return Issue(form=rules.form, rules=rules, layout=layout, identity=identity, notice=notice, answers=flat)
+    return Issue(
+        form=rules.form,
+        rules=rules,
+        layout=layout,
+        identity=identity,
+        notice=notice,
+        answers=flat,
+        explanations=explanations,
+    )
 
 
 def _written(issue: Issue) -> bytes:
