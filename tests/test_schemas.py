@@ -11,9 +11,17 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from gwxl.batch.totals import totals
-from gwxl.cli.documents import check_document, explain_document, merge_document, template_document
+from gwxl.cli.documents import (
+    check_document,
+    explain_document,
+    merge_document,
+    migrate_document,
+    template_document,
+)
 from gwxl.form.layout import lay_out
 from gwxl.merging import Merged
+from gwxl.migrating import Migration, Outcome
+from gwxl.submission import CellRef, LeftBehind
 from gwxl.summary.reading import Explanation, Origin
 from gwxl.template import Template
 from tests import batches
@@ -64,11 +72,29 @@ def explained() -> Mapping[str, Any]:
     )
 
 
+def migrated() -> Mapping[str, Any]:
+    """Return what is printed about returns that were moved, or not."""
+    left = LeftBehind(key="k", label="l", raw="r", cell=CellRef("s", 1, 4), why="gone")
+    receipt = batches.receipt(1)
+    done = Migration(
+        receipt=receipt,
+        outcome=Outcome.MIGRATED,
+        form=batches.report_form(),
+        path=SCHEMAS / "a.xlsx",
+        moved=3,
+        left_behind=(left,),
+        to_fill=("k",),
+    )
+    others = [Migration(receipt=batches.refused("b.xlsx"), outcome=outcome, reason="why") for outcome in Outcome]
+    return migrate_document(SCHEMAS, [done, *others])
+
+
 DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {
     "check": check,
     "merge": merge,
     "template": template,
     "explain": explained,
+    "migrate": migrated,
 }
 
 
@@ -133,7 +159,8 @@ def short(name: str) -> dict[str, Any]:
     """Return a document with one file and two entries of each long object."""
     document = {**DOCUMENTS[name]()}
     if "files" in document:
-        document["files"] = [one for one in document["files"] if one["findings"] and one["changes"]][:1]
+        fullest = [one for one in document["files"] if all(one.get(name, True) for name in ("findings", "changes"))]
+        document["files"] = fullest[:1]
     for key in {"cells", "explanations", "checks", "totals", "totals_passed"} & document.keys():
         document[key] = dict(list(document[key].items())[:2])
     return document
@@ -165,6 +192,9 @@ def test_an_unknown_name_is_refused(name: str) -> None:
         ("check", "member", 1),
         ("merge", "status", "fine"),
         ("merge", "file", ""),
+        ("migrate", "outcome", "superseded"),
+        ("migrate", "moved", -1),
+        ("migrate", "written", True),
     ],
 )
 def test_a_wrong_value_is_refused(name: str, key: str, wrong: object) -> None:
