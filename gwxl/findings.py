@@ -92,17 +92,18 @@ def render_message(
     for name in placeholders(finding.message) - values.keys():
         path = finding.key if name == "field" else name
         if path is not None and (path == finding.key or path in finding.operands):
-            values[name] = _field_text(finding, path, label(path), cells, language)
+            values[name] = field_text(finding, path, label(path), cells, language)
     return fill(finding.message, values)
 
 
-def _field_text(
+def field_text(
     finding: Finding,
     path: str,
     label: str,
     cells: Mapping[str, CellRef],
     language: str,
 ) -> str:
+    """Return how a field shows inside the message of a finding: its cell, its label and what stands there."""
     cell = cells[path].address if path in cells else text("finding.nowhere", language)
     shown = finding.shown.get(path, "")
     if not shown:

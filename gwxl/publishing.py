@@ -1,7 +1,7 @@
 """Publish one return: its form as a page to put on the website and to print."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -54,7 +54,8 @@ def publish(
 ) -> Receipt:
     """Write the page of a return that nothing is wrong with; the receipt tells what is, and then nothing is written.
 
-    An open verify does not keep a return from being published: only errors do, and what holds or refuses it.
+    An open verify does not keep a return from being published: only errors do, and what holds or refuses it, and
+    that it was filled in on an older edition of the form.
 
     Args:
         path: the filled workbook; it must hold one form sheet.
@@ -70,7 +71,7 @@ def publish(
     receipts = check_file(path, str(path), load_all(form), key=key)
     if len(receipts) != 1:
         raise OutputError(each("failure.several", path=path, count=len(receipts)))
-    (receipt,) = receipts
+    receipt = _dated(receipts[0], form)
     if publishable(receipt) and receipt.submission is not None:
         page = report_page(_form_of(receipt.submission, form), receipt.submission)
         with replacing(output, refuse_nothing if force else refuse_existing) as draft:
@@ -81,6 +82,21 @@ def publish(
 def publishable(receipt: Receipt) -> bool:
     """Tell whether a return may be published: read, not held, no open error."""
     return receipt.submission is not None and not receipt.reason and not receipt.has_errors
+
+
+def outdated(receipt: Receipt, form: str | None) -> bool:
+    """Tell whether a return was filled in on an older edition of its form."""
+    submission = receipt.submission
+    return submission is not None and _form_of(submission, form).older_edition(submission.identity.edition) is not None
+
+
+def _dated(receipt: Receipt, form: str | None) -> Receipt:
+    """Return a receipt that gives an older edition as the reason why it cannot be published as the current form."""
+    if receipt.submission is None or not outdated(receipt, form):
+        return receipt
+    current, edition = _form_of(receipt.submission, form), receipt.submission.identity.edition
+    reason = text("publish.outdated", current.language, found=edition, current=current.edition)
+    return replace(receipt, reason=receipt.reason or reason)
 
 
 def _form_of(submission: Submission, form: str | None) -> Form:

@@ -1,9 +1,12 @@
 """What came back: one form, filled once, by one site."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+
+_ROW = re.compile(r"\[[0-9]+\]")
 
 
 @dataclass(frozen=True, order=True)
@@ -86,6 +89,24 @@ class Answer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeftBehind:
+    """Hold what a return of an older edition says and the current edition has no place for.
+
+    Attributes:
+        key: the path in the older edition, that of the item itself for an explanation beside it.
+        label: as it stands in that edition.
+        raw, cell: as in :class:`Answer`.
+        why: a key below ``left_behind.`` in the wording catalogue.
+    """
+
+    key: str
+    label: str
+    raw: str
+    cell: CellRef | None
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Identity:
     """Say which form a workbook is: read from its properties, map sheet and marker line."""
 
@@ -152,6 +173,12 @@ class Submission:
         explanations: field key → text of its 情况说明 cell, filled ones only.
         cells: every path → cell, as found in this file; the places to show findings at.
         round: what it was sent back as, None for the first time it comes in.
+        not_asked: paths the form had not yet when it was filled in: keys of fields, choices of a field of many,
+            columns of tables as ``other_media.posts``; they have no answer, and are no blanks.
+        retired: keys of fields that were answered with a choice the form has no longer.
+        left_behind: what was filled in and has no place in the form any more.
+
+    Where a return of an older edition was read, all paths are those of the current one.
     """
 
     identity: Identity
@@ -163,6 +190,13 @@ class Submission:
     explanations: Mapping[str, str] = field(default_factory=dict)
     cells: Mapping[str, CellRef] = field(default_factory=dict)
     round: Round | None = None
+    not_asked: frozenset[str] = frozenset()
+    retired: frozenset[str] = frozenset()
+    left_behind: tuple[LeftBehind, ...] = ()
+
+    def asked(self, path: str) -> bool:
+        """Tell whether the form asked for a path when it was filled in; the rows of a table do not matter."""
+        return not self.not_asked or _ROW.sub("", path) not in self.not_asked
 
     @property
     def changes(self) -> tuple[Change, ...]:

@@ -21,6 +21,7 @@ LAYERS = (
     ("summary",),
     ("merging", "publishing"),
     ("returns",),
+    ("migrating",),
     ("campaign",),
     ("cli",),
 )

@@ -14,13 +14,15 @@ from gwxl.batch.totals import totals
 from gwxl.cli.documents import check_document
 from gwxl.cli.explain_document import explain_document
 from gwxl.cli.merge_document import merge_document
+from gwxl.cli.migrate_document import migrate_document
 from gwxl.cli.return_document import return_document
 from gwxl.cli.template_document import template_document
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.merging import Merged
+from gwxl.migrating import Migration, Outcome
 from gwxl.returns.returning import Returned
-from gwxl.submission import Status
+from gwxl.submission import CellRef, LeftBehind, Status
 from gwxl.summary.reading import Explanation, Origin
 from gwxl.template import Done, Lost, Point, Review, State, Template
 from tests import batches
@@ -83,12 +85,30 @@ def explained() -> Mapping[str, Any]:
     )
 
 
+def migrated() -> Mapping[str, Any]:
+    """Return what is printed about returns that were moved, or not."""
+    left = LeftBehind(key="k", label="l", raw="r", cell=CellRef("s", 1, 4), why="gone")
+    receipt = batches.receipt(1)
+    done = Migration(
+        receipt=receipt,
+        outcome=Outcome.MIGRATED,
+        form=batches.report_form(),
+        path=SCHEMAS / "a.xlsx",
+        moved=3,
+        left_behind=(left,),
+        to_fill=("k",),
+    )
+    others = [Migration(receipt=batches.refused("b.xlsx"), outcome=outcome, reason="why") for outcome in Outcome]
+    return migrate_document(SCHEMAS, [done, *others])
+
+
 DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {
     "check": check,
     "merge": merge,
     "template": template,
     "explain": explained,
     "return": returned,
+    "migrate": migrated,
 }
 
 
@@ -185,6 +205,9 @@ def test_an_unknown_name_is_refused(name: str) -> None:
         ("check", "member", 1),
         ("merge", "status", "fine"),
         ("merge", "file", ""),
+        ("migrate", "outcome", "superseded"),
+        ("migrate", "moved", -1),
+        ("migrate", "written", True),
     ],
 )
 def test_a_wrong_value_is_refused(name: str, key: str, wrong: object) -> None:

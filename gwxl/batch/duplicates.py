@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import chain
+from itertools import chain, combinations
 
 from gwxl.batch.batch import ACCEPTED, site_code
+from gwxl.batch.likeness import differing
 from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
@@ -23,7 +24,8 @@ def resolve_duplicates(form: Form, receipts: Sequence[Receipt], chosen: frozense
     """Return the receipts with one of each site's accepted returns used and the others set aside.
 
     Same values: one counts (D01). Different values: the later one counts; where nothing tells which is later, or
-    two dates contradict each other, all are held (D02).
+    two dates contradict each other, all are held (D02). Two returns of different editions are compared in what both
+    were asked; where that is the same, the one that was asked more counts.
 
     Args:
         form: the form.
@@ -54,7 +56,7 @@ def _resolve(form: Form, group: Sequence[Receipt], chosen: frozenset[str]) -> li
         used = picked[0]
         return [(one, one if one is used else _superseded(form, one, used, "chosen")) for one in group]
     alike = list(_alike(group))
-    kept = [_latest(form, same) or min(same, key=_plainness) for same in alike]
+    kept = [_kept(form, same) for same in alike]
     repeated = chain.from_iterable(_repeated(form, same, used) for same, used in zip(alike, kept, strict=True))
     resolved = {id(old): (old, new) for old, new in repeated}
     if len(kept) > 1:
@@ -62,22 +64,37 @@ def _resolve(form: Form, group: Sequence[Receipt], chosen: frozenset[str]) -> li
     return list(resolved.values())
 
 
-def _alike(group: Sequence[Receipt]) -> Iterator[list[Receipt]]:
-    """Yield the receipts with the same values together, in the order of their first."""
-    rest = list(group)
-    while rest:
-        first = rest[0]
-        yield [one for one in rest if _values(one) == _values(first)]
-        rest = [one for one in rest if _values(one) != _values(first)]
+def _alike(group: Sequence[Receipt]) -> Iterator[Sequence[Receipt]]:
+    """Yield the receipts with the same values together, in the order of their first.
+
+    Those that were asked most come first, as a return that was asked less may be like several that differ.
+    """
+    alike: list[list[Receipt]] = []
+    for one in sorted(group, key=_not_asked):
+        same = next((others for others in alike if not any(differing(one, other) for other in others)), None)
+        if same is None:
+            alike.append([one])
+        else:
+            same.append(one)
+    order = {id(one): place for place, one in enumerate(group)}
+    ordered = [sorted(same, key=lambda one: order[id(one)]) for same in alike]
+    yield from sorted(ordered, key=lambda same: order[id(same[0])])
+
+
+def _kept(form: Form, same: Sequence[Receipt]) -> Receipt:
+    """Return the one of several alike that counts: asked most, then latest, then with the plainest name."""
+    least = min(_not_asked(one) for one in same)
+    fullest = [one for one in same if _not_asked(one) == least]
+    return _latest(form, fullest) or min(fullest, key=_plainness)
+
+
+def _not_asked(receipt: Receipt) -> int:
+    return len(receipt.submission.not_asked | receipt.submission.retired) if receipt.submission else 0
 
 
 def _plainness(receipt: Receipt) -> tuple[int, str]:
     """Return a sort key that puts ``a.xlsx`` before ``a - copy.xlsx``."""
     return len(receipt.source.name), receipt.source.name
-
-
-def _values(receipt: Receipt) -> dict[str, object]:
-    return dict(receipt.submission.values) if receipt.submission else {}
 
 
 def _repeated(form: Form, same: Sequence[Receipt], used: Receipt) -> Iterator[Resolved]:
@@ -127,7 +144,8 @@ def _difference(form: Form, kept: Sequence[Receipt], one: Receipt, latest: Recei
 
 
 def _differing_cells(form: Form, kept: Sequence[Receipt], one: Receipt) -> str:
-    keys = [key for key in form.fields if len({repr(_values(other).get(key)) for other in kept}) > 1]
+    found = {key for first, second in combinations(kept, 2) for key in differing(first, second)}
+    keys = sorted(found, key=form.order)
     cells = one.submission.cells if one.submission else {}
     named = [f"{cells[key].address if key in cells else ''}「{form.label(key)}」" for key in keys[:_LISTED]]
     more = text(f"{DIFFERENT}.more", form.language, count=len(keys)) if len(keys) > _LISTED else ""

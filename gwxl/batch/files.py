@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +44,19 @@ def list_files(folder: Path) -> tuple[Found, ...]:
     if not folder.is_dir():
         raise SettingsError(each("failure.not_a_folder", folder=folder))
     return tuple(sorted(_walk(folder), key=lambda found: found.name))
+
+
+def find_files(paths: Iterable[Path]) -> Iterator[Found]:
+    """Yield the files that paths name, each called as it was typed; a folder stands for every file below it.
+
+    Raises:
+        SettingsError: a folder cannot be read.
+    """
+    for path in paths:
+        if path.is_dir():
+            yield from (Found(path=one.path, name=(path / one.name).as_posix()) for one in list_files(path))
+        else:
+            yield Found(path=path, name=str(path))
 
 
 def _walk(folder: Path) -> Iterator[Found]:

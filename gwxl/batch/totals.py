@@ -1,5 +1,6 @@
 """Add a batch up: what counts, the total of every field, and the figures each total is made of."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact
@@ -26,6 +27,8 @@ class Why(StrEnum):
     UNREAD = "unread"
     RULE = "rule"
     SIZE = "size"
+    NOT_ASKED = "not_asked"
+    RETIRED = "retired"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +74,8 @@ class Total:
         key: the field's key, or ``table.column``.
         value: the sum, the weighted mean or a table's number of rows; answer → count for yes/no (``true``,
             ``false``) and choices; None where the field is not added up or nothing can be.
-        n: how many sites gave a figure that counts. of: how many sites there are.
+        n: how many sites gave a figure that counts. of: how many sites were asked for one.
+        choices: choice of a field of many → its own n and of, as an edition may have had fewer choices.
         minimum, maximum, median: over sites, of numbers only; a table column's are of each site's sum.
         addends: every figure that counts, in the order of the receipts.
     """
@@ -84,13 +88,14 @@ class Total:
     maximum: Number | None = None
     median: Number | None = None
     addends: tuple[Addend, ...] = ()
+    choices: Mapping[str, tuple[int, int]] = dataclasses.field(default_factory=dict)
 
 
 def countable(form: Form, receipt: Receipt, key: str) -> Figure:
     """Return what a receipt says at a path, and whether it counts.
 
     A blank, what could not be read, a value of another kind than was asked, a value that breaks a rule of its own
-    cell, and a number of more than 60 places do not count.
+    cell, and a number of more than 60 places do not count. What the return's edition did not ask is no blank.
 
     Args:
         form: the form that was asked.
@@ -98,14 +103,15 @@ def countable(form: Form, receipt: Receipt, key: str) -> Figure:
         key: a field's key, a choice (``innovations.other``) or a table cell (``other_media[1].posts``).
     """
     submission = receipt.submission
-    if submission is None:
-        return Figure(value=None, why=Why.BLANK)
+    if submission is None or not submission.asked(key):
+        return Figure(value=None, why=Why.BLANK if submission is None else Why.NOT_ASKED)
     value = _value(submission, key)
     answer = submission.answers.get(key)
     cell = answer.cell if answer else submission.cells.get(key)
     raw = answer.raw if answer else ""
     if value is None:
-        return Figure(value=None, raw=raw, cell=cell, why=Why.BLANK)
+        retired = key.partition(".")[0] in submission.retired
+        return Figure(value=None, raw=raw, cell=cell, why=Why.RETIRED if retired else Why.BLANK)
     if isinstance(value, Unread):
         return Figure(value=None, raw=value.raw or raw, cell=cell, why=Why.UNREAD)
     if not _of_kind(form, key, value):
@@ -189,12 +195,25 @@ def _field_total(form: Form, field: Field, receipts: Sequence[Receipt]) -> Total
         key=field.key,
         value=_field_value(field, addends),
         n=len(addends),
-        of=len(receipts),
+        of=len(asked(receipts, field.key)),
         minimum=least,
         maximum=most,
         median=middle,
         addends=addends,
+        choices=dict(_choices(form, field, receipts)) if field.kind is Kind.CHOICES else {},
     )
+
+
+def asked(receipts: Sequence[Receipt], path: str) -> tuple[Receipt, ...]:
+    """Return the receipts whose edition of the form asked for a path."""
+    return tuple(one for one in receipts if one.submission is None or one.submission.asked(path))
+
+
+def _choices(form: Form, field: Field, receipts: Sequence[Receipt]) -> Iterator[tuple[str, tuple[int, int]]]:
+    counted = [one for one in receipts if countable(form, one, field.key).counts]
+    for choice in field.choices:
+        path = f"{field.key}.{choice.key}"
+        yield choice.key, (len(asked(counted, path)), len(asked(receipts, path)))
 
 
 def _addends(form: Form, key: str, receipts: Sequence[Receipt]) -> Iterator[Addend]:
@@ -242,7 +261,7 @@ def _column_total(form: Form, field: Field, column: Column, receipts: Sequence[R
         key=f"{field.key}.{column.key}",
         value=exact_sum(sums) if column.aggregate is Aggregate.SUM else None,
         n=len(filled),
-        of=len(receipts),
+        of=len(asked(receipts, f"{field.key}.{column.key}")),
         minimum=least,
         maximum=most,
         median=middle,

@@ -11,7 +11,7 @@ import click
 from gwxl.cli.language import say
 from gwxl.resources import form_ids
 
-_NAMES = ("template", "check", "merge", "return", "explain", "publish", "rules", "forms")
+_NAMES = ("template", "check", "merge", "return", "migrate", "explain", "publish", "rules", "forms")
 COMMANDS: Mapping[str, str] = {name: f"gwxl.cli.{name}_command" for name in _NAMES}
 
 

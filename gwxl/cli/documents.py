@@ -28,7 +28,7 @@ def file_document(form: Form, receipt: Receipt, *, values: bool) -> Document:
         "member": receipt.source.member,
         "status": receipt.status.value,
         "reason": receipt.reason or None,
-        "identity": _identity(submission),
+        "identity": identity_document(submission),
     }
     if values:
         document["values"] = _values(submission)
@@ -39,7 +39,8 @@ def file_document(form: Form, receipt: Receipt, *, values: bool) -> Document:
     return document
 
 
-def _identity(submission: Submission | None) -> Document | None:
+def identity_document(submission: Submission | None) -> Document | None:
+    """Return what a return says it is, None where it says nothing."""
     if submission is None or not submission.identity.edition:
         return None
     identity = submission.identity

@@ -9,7 +9,7 @@ from gwxl.cli.commands import form_option, help_option, option
 from gwxl.cli.console import console
 from gwxl.cli.language import say
 from gwxl.cli.settings import campaign_key
-from gwxl.publishing import publish, publishable
+from gwxl.publishing import outdated, publish, publishable
 
 
 @declare("publish")
@@ -27,5 +27,5 @@ def command(file: Path, output: Path, form: str | None, *, force: bool) -> int:
     console().line(say("publish.not_yet", file=file), style="error")
     if receipt.reason:
         console().line("  " + receipt.reason)
-    console().line(say("publish.next", file=file), style="quiet")
+    console().line(say("publish.migrate" if outdated(receipt, form) else "publish.next", file=file), style="quiet")
     return 1

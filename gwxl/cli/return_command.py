@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from gwxl.batch.files import find_files
 from gwxl.batch.reading import read_files
 from gwxl.cli.commands import command as declare
 from gwxl.cli.commands import (
@@ -18,7 +19,6 @@ from gwxl.cli.commands import (
 )
 from gwxl.cli.console import console
 from gwxl.cli.documents import needs_action
-from gwxl.cli.files import found_files
 from gwxl.cli.language import say
 from gwxl.cli.return_document import return_document
 from gwxl.cli.settings import campaign_key
@@ -89,7 +89,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
 
 
 def _from_files(files: Sequence[Path], form: str | None, year: int | None) -> _Taken:
-    found = found_files(files)
+    found = tuple(find_files(files))
     receipts: list[Receipt] = []
     with console().progress(say("reading")) as progress:
         for done, read in enumerate(read_files(found, form, year=year, key=campaign_key()), 1):

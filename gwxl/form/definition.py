@@ -157,6 +157,20 @@ class Roles:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Edition:
+    """Keep an older edition of a form beside the current one.
+
+    Attributes:
+        form: the form as it was, complete.
+        renamed: pairs of a path there and its path in the current edition: a field's key, a choice
+            (``innovations.other``) or a table's column (``other_media.posts``).
+    """
+
+    form: "Form"
+    renamed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Form:
     """Declare one form.
 
@@ -164,6 +178,7 @@ class Form:
         id: ASCII, the name of its folder.
         folder: where it was loaded from; its Jinja2 templates stand there.
         header: fields above the sections, footer: below them; optional, never part of the fields.
+        older: its older editions, the oldest first; accepts: those whose returns count in a merge.
     """
 
     id: str
@@ -175,6 +190,12 @@ class Form:
     roles: Roles = Roles()
     header: tuple[Field, ...] = ()
     footer: tuple[Field, ...] = ()
+    older: tuple[Edition, ...] = ()
+    accepts: tuple[str, ...] = ()
+
+    def older_edition(self, edition: str) -> Edition | None:
+        """Return the older edition of a name, None for the current one and for those nobody declared."""
+        return next((one for one in self.older if one.form.edition == edition), None)
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
@@ -225,6 +246,8 @@ class Form:
             return f"{base}[{match['row']}]·{field.column(match['column']).label}"
         if field.kind is Kind.CHOICES and path != field.key:
             return f"{base}·{field.choice(path.partition('.')[2]).label}"
+        if field.kind is Kind.TABLE and path != field.key:
+            return f"{base}·{field.column(path.partition('.')[2]).label}"
         return base
 
     def label_path(self, path: str) -> str:

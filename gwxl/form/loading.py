@@ -1,4 +1,4 @@
-"""Read a form file and refuse every mistake in it, with file, key and reason."""
+"""Read the files of a form and refuse every mistake in them, with file, key and reason."""
 
 import re
 import tomllib
@@ -10,10 +10,12 @@ from typing import Any, TypeVar
 
 from gwxl.errors import FormError
 from gwxl.form.definition import NUMBERS, Aggregate, Choice, Column, Field, Form, Group, Kind, Roles, Section
+from gwxl.form.editions import ABOUT_EDITIONS, with_editions
 from gwxl.form.layout import MAP_SHEET, SHEET_TITLE
 from gwxl.wording import LANGUAGES, text
 
 FILE_NAME = "form.toml"
+EDITIONS = "editions"
 
 Noun = TypeVar("Noun", bound="Form | Section | Group | Field | Choice | Column | Roles")
 
@@ -23,13 +25,20 @@ _COLUMN_KINDS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE, Kind.DATE, Kind.COUNT
 
 
 def load_form(folder: Path) -> Form:
-    """Load and check ``form.toml`` of a form's folder.
+    """Load and check ``form.toml`` of a form's folder and every older edition in ``editions/``.
 
     Raises:
-        FormError: the file is missing, is no TOML, or declares something that cannot work.
+        FormError: a file is missing, is no TOML, or declares something that cannot work.
     """
     file = folder / FILE_NAME
-    form = _Loader(file).form(_read(file), folder)
+    table = _read(file)
+    older = {path: _form(path, _read(path), folder) for path in sorted((folder / EDITIONS).glob("*.toml"))}
+    return with_editions(_form(file, table, folder), file, table, older)
+
+
+def _form(file: Path, table: Mapping[str, Any], folder: Path) -> Form:
+    """Return the form a file declares; what it says about other editions is left to the caller."""
+    form = _Loader(file).form({name: value for name, value in table.items() if name not in ABOUT_EDITIONS}, folder)
     _lint(form, file)
     return form
 
@@ -55,9 +64,8 @@ class _Loader:
         header = tuple(self.field(entry) for entry in self._tables(values.pop("header", []), "header"))
         footer = tuple(self.field(entry) for entry in self._tables(values.pop("footer", []), "footer"))
         roles = self._build(Roles, values.pop("roles", {}), "roles")
-        return self._build(
-            Form, values, "form", sections=sections, header=header, footer=footer, roles=roles, folder=folder
-        )
+        parts = {"sections": sections, "header": header, "footer": footer, "roles": roles, "folder": folder}
+        return self._build(Form, values, "form", **parts, older=(), accepts=())
 
     def section(self, table: Mapping[str, Any]) -> Section:
         values = dict(table)

@@ -1,12 +1,11 @@
 """Read the inputs of a located form sheet into a submission."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from gwxl.findings import Finding
 from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
 from gwxl.form.layout import Col
-from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Answer, CellRef, Change, Identity, Scalar, Source, Submission, Unread, Value
 from gwxl.workbook.cells import Book, Cell, CellKind
 from gwxl.workbook.locate import Located
@@ -15,32 +14,42 @@ from gwxl.workbook.values import Reading, read_value
 
 @dataclass(frozen=True, kw_only=True)
 class Read:
-    """Hold a submission and what was noticed while its values were read."""
+    """Hold a submission and what was noticed while its values were read; ``around``: the answers around the form."""
 
     submission: Submission
     notes: tuple[Finding, ...]
+    around: Mapping[str, Answer]
 
 
-def read_answers(book: Book, located: Located, rules: RuleSet, source: Source) -> Read:
+MeansBlank = Callable[[str, Value | Unread | None], bool]
+
+
+def read_answers(book: Book, located: Located, form: Form, means_blank: MeansBlank, source: Source) -> Read:
     """Read every input of a form sheet.
 
     A table's rows are numbered anew, started rows only, so that ``other[1]`` is the first row with something in it.
+
+    Args:
+        book: the workbook.
+        located: where everything stands on the sheet.
+        form: the edition of the form the sheet is of.
+        means_blank: tells whether a text at a path is a word that says nothing stands there.
+        source: the file, member and sheet.
     """
-    form = rules.form
-    reader = _Reader(book, located, rules)
+    reader = _Reader(book, located, form.language, means_blank)
     answers = {path: reader.answer(path, asked) for asked in form.fields.values() for path in asked.paths}
     for asked in form.fields.values():
         if asked.kind is Kind.TABLE:
             answers |= reader.rows(asked)
     answers = dict(sorted(answers.items(), key=lambda item: form.order(item[0])))
-    around = [reader.answer(key, asked) for key, asked in form.surround.items()]
+    around = {key: reader.answer(key, asked) for key, asked in form.surround.items()}
     submission = Submission(
         identity=located.identity or Identity(form=form.id, edition="", fingerprint=""),
         source=source,
         answers=answers,
         values=field_values(form, answers),
-        surround={one.key: one.value for one in around if one.value is not None and not isinstance(one.value, Unread)},
-        unread=tuple(one for one in around if isinstance(one.value, Unread)),
+        surround=readable(around),
+        unread=tuple(one for one in around.values() if isinstance(one.value, Unread)),
         explanations={path: words for path, ref in located.explanations.items() if (words := reader.words(ref))},
         cells={
             **_anchors(located, form),
@@ -49,7 +58,13 @@ def read_answers(book: Book, located: Located, rules: RuleSet, source: Source) -
         },
         round=located.round,
     )
-    return Read(submission=submission, notes=tuple(reader.notes))
+    return Read(submission=submission, notes=tuple(reader.notes), around=around)
+
+
+def readable(answers: Mapping[str, Answer]) -> Mapping[str, Scalar]:
+    """Return path → value of the answers that are filled and were read."""
+    found = {path: answer.value for path, answer in answers.items()}
+    return {path: value for path, value in found.items() if value is not None and not isinstance(value, Unread)}
 
 
 def _anchors(located: Located, form: Form) -> Mapping[str, CellRef]:
@@ -60,7 +75,7 @@ def _anchors(located: Located, form: Form) -> Mapping[str, CellRef]:
 
 
 def field_values(form: Form, answers: Mapping[str, Answer]) -> Mapping[str, Value | Unread]:
-    """Return field key → value of the filled fields, from the answers by path."""
+    """Return field key → value of the filled fields, from the answers by path; what was not asked has none."""
     return {key: value for key, asked in form.fields.items() if (value := _value(asked, answers)) is not None}
 
 
@@ -68,8 +83,9 @@ def _value(asked: Field, answers: Mapping[str, Answer]) -> Value | Unread | None
     if asked.kind is Kind.TABLE:
         return tuple(_table_rows(asked, answers)) or None
     if asked.kind is not Kind.CHOICES:
-        return answers[asked.key].value
-    ticks = {choice.key: answers[f"{asked.key}.{choice.key}"].value for choice in asked.choices}
+        return answers[asked.key].value if asked.key in answers else None
+    paths = {choice.key: f"{asked.key}.{choice.key}" for choice in asked.choices}
+    ticks = {key: answers[path].value for key, path in paths.items() if path in answers}
     unread = [value for value in ticks.values() if isinstance(value, Unread)]
     return unread[0] if unread else tuple(key for key, value in ticks.items() if value) or None
 
@@ -91,7 +107,8 @@ class _Reader:
 
     book: Book
     located: Located
-    rules: RuleSet
+    language: str
+    means_blank: MeansBlank
     notes: list[Finding] = field(default_factory=list)
 
     def answer(self, path: str, asked: Field | Column, place: str = "") -> Answer:
@@ -125,9 +142,8 @@ class _Reader:
 
     def _reading(self, ref: CellRef | None, path: str, asked: Field | Column) -> Reading:
         """Return what a cell says; a word that means blank in this field is a blank, and logged."""
-        language = self.rules.form.language
-        reading = read_value(self._cell(ref), asked, path=path, date1904=self.book.date1904, language=language)
-        if not self.rules.means_blank(path, reading.value):
+        reading = read_value(self._cell(ref), asked, path=path, date1904=self.book.date1904, language=self.language)
+        if not self.means_blank(path, reading.value):
             return reading
         return Reading(raw=reading.raw, value=None, changes=(Change(key=path, raw=reading.raw, value="", kind="none"),))
 

@@ -9,10 +9,13 @@ from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.form.layout import lay_out
+from gwxl.form.passage import Passage, passage
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line
-from gwxl.intake.answers import read_answers
+from gwxl.intake.answers import MeansBlank, read_answers
+from gwxl.intake.carrying import carry, moved_findings
 from gwxl.intake.identity import identity_findings
+from gwxl.intake.recognition import Recognised, recognise
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Source, Status, Submission
@@ -20,7 +23,6 @@ from gwxl.wording import text
 from gwxl.workbook.archive import members
 from gwxl.workbook.cells import Book
 from gwxl.workbook.door import Admitted, Kind, admit, admit_bytes
-from gwxl.workbook.locate import Located, locate
 from gwxl.workbook.reading import read_book
 from gwxl.workbook.signals import held_reason
 from gwxl.workbook.tampering import tampering
@@ -93,44 +95,31 @@ def _check_book(admitted: Admitted, source: Source, expected: _Expected) -> Iter
         yield Receipt(source=source, status=Status.IGNORED, reason=reason)
         return
     source = replace(source, modified=book.modified, program=book.program)
-    rules, found = _recognise(book, expected.forms)
-    for located in found:
-        yield _judge(book, located, rules, replace(source, sheet=located.sheet), expected)
+    for found in recognise(book, expected.forms):
+        yield _judge(book, found, replace(source, sheet=found.located.sheet), expected)
 
 
-def _recognise(book: Book, forms: Sequence[RuleSet]) -> tuple[RuleSet, tuple[Located, ...]]:
-    """Return the form a workbook is of, and its form sheets.
-
-    Raises:
-        RefusedError: it is of another form, or of none.
-    """
-    others: set[str] = set()
-    for rules in forms:
-        found = locate(book, lay_out(rules.form))
-        foreign = {one.identity.form for one in found if one.identity} - {rules.form.id}
-        if found and not foreign:
-            return rules, found
-        others |= foreign
-    expected = "、".join(rules.form.title for rules in forms)
-    if others:
-        raise RefusedError("other_form", found=", ".join(sorted(others)), expected=expected)
-    raise RefusedError("no_form", expected=expected)
-
-
-def _judge(book: Book, located: Located, rules: RuleSet, source: Source, expected: _Expected) -> Receipt:
-    layout = lay_out(rules.form)
-    read = read_answers(book, located, rules, source)
-    marks = (
-        *located.findings,
-        *tampering(book, located, layout),
-        *identity_findings(rules.form, read.submission, expected.key),
-    )
-    noticed = (*marks, *read.notes)
-    ruled = rules.judge(read.submission, year=expected.year)
-    findings = _in_order(rules, (*noticed, *_not_told(ruled, read.submission)), read.submission)
+def _judge(book: Book, found: Recognised, source: Source, expected: _Expected) -> Receipt:
+    located, rules = found.located, found.rules
+    way = passage(found.edition, rules.form) if found.edition else None
+    read = read_answers(book, located, found.form, _means_blank(rules, way), source)
+    marks = (*located.findings, *tampering(book, located, lay_out(found.form)))
+    if way is not None:
+        marks, read = moved_findings(marks, way), carry(read, located.explanations, way)
+    marks = (*marks, *identity_findings(rules.form, read.submission, expected.key))
     reason = located.held or held_reason(marks, rules.form.language)
+    ruled = rules.judge(read.submission, year=expected.year)
+    noticed = (*marks, *read.notes, *_not_told(ruled, read.submission))
+    findings = _in_order(rules, noticed, read.submission)
     status = Status.HELD if reason else Status.FINDINGS if findings else Status.OK
     return Receipt(source=source, status=status, reason=reason, submission=read.submission, findings=findings)
+
+
+def _means_blank(rules: RuleSet, way: Passage | None) -> MeansBlank:
+    """Return what tells a word that says nothing, asked with the paths of the edition that is read."""
+    if way is None:
+        return rules.means_blank
+    return lambda path, value: (place := way.to(path)) is not None and rules.means_blank(place, value)
 
 
 def _not_told(ruled: Iterable[Finding], submission: Submission) -> Iterator[Finding]:

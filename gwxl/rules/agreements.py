@@ -1,11 +1,11 @@
 """Read relations.toml: what must hold between the cells of one return."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from gwxl.form.definition import Form
+from gwxl.form.editions import edition_order
 from gwxl.rules.expression import PREVIOUS, ExpressionError, parse
 from gwxl.rules.functions import FunctionRule, build_function
 from gwxl.rules.reading import EXPECTED, IDENTITY, METADATA, RuleFile
@@ -113,19 +113,16 @@ class _Reader:
             expected=table.get("expected", ""),
             clerk_only=clerk_only,
             trial=table.get("trial", False),
+            since=table.get("since", ""),
             ok=ok,
             bad=bad,
         )
 
     def in_force(self, table: dict[str, Any], place: str) -> bool:
         """Tell whether a relation holds for the edition of the form."""
-        edition = _edition(self.form.edition)
-        bounds = {name: _edition(table[name]) for name in ("since", "until") if name in table}
+        edition = edition_order(self.form.edition)
+        bounds = {name: edition_order(table[name]) for name in ("since", "until") if name in table}
         for name, bound in bounds.items():
             if not bound:
                 raise self.file.refuse(f"{place}.{name}", f"{table[name]!r} is no edition: it holds no number")
         return bounds.get("since", edition) <= edition <= bounds.get("until", edition)
-
-
-def _edition(name: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"[0-9]+", name))

@@ -15,12 +15,16 @@ class Case:
 
     Attributes:
         year: the year its reader expects, None when every year will do.
+        edition: the edition whose questions and instructions it was filled in by.
+        unasked: names it was not asked about, or has answered in a way the form knows no longer.
     """
 
     form: Form
     scope: Scope
     identity: Identity
     year: int | None = None
+    edition: str = ""
+    unasked: frozenset[str] = frozenset()
 
 
 class Result(StrEnum):

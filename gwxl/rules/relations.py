@@ -63,7 +63,7 @@ class Relation:
         """Judge a return: passed, failed, unjudged, or silent where the guard is false."""
         scope = case.scope
         try:
-            if any(name.startswith(PREVIOUS) and name not in scope.values for name in self.names):
+            if any(name in case.unasked or _is_unknown_previous(name, scope) for name in self.names):
                 return SILENT
             if self.guard is not None:
                 if (waiting := _waits(self.guard, scope, blanks_wait=True)) is not None:
@@ -97,6 +97,10 @@ class Relation:
             arguments |= {name: number_text(value) for name, value in sides.items()}
         key = next(name for name in self.names if not name.startswith(PREVIOUS))
         return Outcome(result=Result.FAILED, arguments=arguments, key=key, operands=self.names)
+
+
+def _is_unknown_previous(name: str, scope: Scope) -> bool:
+    return name.startswith(PREVIOUS) and name not in scope.values
 
 
 def _waits(condition: Condition, scope: Scope, *, blanks_wait: bool) -> Outcome | None:

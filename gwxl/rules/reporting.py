@@ -27,6 +27,11 @@ def field_key(path: str) -> str:
     return path.partition(".")[0].partition("[")[0]
 
 
+def _unnumbered(path: tuple[Any, ...]) -> str:
+    """Return the path of a fault without the row of a table: ``other.posts``."""
+    return ".".join(str(part) for part in path if not isinstance(part, int))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reporter:
     """Report on one return.
@@ -45,12 +50,17 @@ class Reporter:
 
     def report(self, faults: Sequence[Fault]) -> tuple[Finding, ...]:
         """Return the findings in form order, then by severity, then by id; none twice."""
-        findings = {(found.id, found.key): found for found in self._findings(faults)}
+        findings = {(found.id, found.key): found for found in self._findings(self._asked(faults))}
         return tuple(sorted(findings.values(), key=self._place))
 
     def _place(self, finding: Finding) -> tuple[tuple[int, int, str], int, str]:
         order = self.form.order(finding.key) if finding.key is not None else (-2, 0, "")
         return order, finding.severity.rank, finding.id
+
+    def _asked(self, faults: Iterable[Fault]) -> Sequence[Fault]:
+        """Return the faults without the blanks where nothing was asked, or where the answer is one no longer."""
+        unasked = self.submission.not_asked | self.submission.retired
+        return tuple(fault for fault in faults if fault.rule != "required" or _unnumbered(fault.path) not in unasked)
 
     def _findings(self, faults: Sequence[Fault]) -> Iterator[Finding]:
         roots: Mapping[str, str] = {}
@@ -80,7 +90,7 @@ class Reporter:
         """Return field key → path of what is unreadable or reported as an error; blanks are not wrong."""
         paths = [
             self._path(fault)
-            for fault in faults
+            for fault in self._asked(faults)
             if fault.path[0] in self.document.values
             and (isinstance(fault.value, Unread) or self._rule_of(fault).severity is Severity.ERROR)
         ]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from gwxl.findings import Severity
+from gwxl.form.editions import edition_order
 
 
 class RuleKind(StrEnum):
@@ -33,6 +34,7 @@ class Rule:
         ok, bad: answers by field key that pass and that fail; ``_identity`` and ``_expected`` hold what a
             workbook says about itself and what its reader expects.
         trial: its findings are shown as hints, whatever its severity.
+        since: the first edition it binds, empty when it binds every one.
     """
 
     id: str
@@ -48,6 +50,11 @@ class Rule:
     ok: tuple[Example, ...] = ()
     bad: tuple[Example, ...] = ()
     trial: bool = False
+    since: str = ""
+
+    def binds(self, edition: str) -> bool:
+        """Tell whether the rule was in force when an edition was filled in."""
+        return not self.since or edition_order(self.since) <= edition_order(edition)
 
     @property
     def reported(self) -> Severity:

@@ -14,8 +14,9 @@ from gwxl.rules.agreements import read_relations
 from gwxl.rules.case import Case, Result
 from gwxl.rules.cells import CellRules, read_cells, refuse_schema
 from gwxl.rules.document import Document, build_document, build_scope
+from gwxl.rules.expression import PREVIOUS
 from gwxl.rules.functions import FunctionRule
-from gwxl.rules.relations import Relation
+from gwxl.rules.relations import Relation, shown_at
 from gwxl.rules.reporting import Reporter
 from gwxl.rules.rule import Limits, Rule
 from gwxl.rules.validator import Fault, SchemaError, wrap
@@ -116,7 +117,21 @@ class RuleSet:
         faults: Sequence[Fault],
     ) -> Case:
         scope = build_scope(self.form, document, self._names, frozenset(reporter.wrong(faults)))
-        return Case(form=self.form, scope=scope, identity=submission.identity, year=year)
+        identity = submission.identity
+        older = self.form.older_edition(identity.edition)
+        return Case(
+            form=self.form,
+            scope=scope,
+            identity=identity,
+            year=year,
+            edition=older.form.edition if older else self.form.edition,
+            unasked=self._unasked(submission.not_asked | submission.retired),
+        )
+
+    def _unasked(self, paths: frozenset[str]) -> frozenset[str]:
+        """Return the names that stand for one of some paths; an answer of a choice field stands for the field."""
+        ours = (name for name in self._names if not name.startswith(PREVIOUS)) if paths else ()
+        return frozenset(name for name in ours if shown_at(name, self.form) in paths)
 
     def means_blank(self, path: str, value: object) -> bool:
         """Tell whether a text, readable or not, is a word that says nothing stands at this path; 0 stays a value."""

@@ -18,10 +18,12 @@ _FIRST_ROW = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """Hold the totals of one group of sites: all of them, and those that passed."""
+    """Hold the totals of one group of sites: all of them, and those that passed, with how many there are of each."""
 
     label: str
+    of: int
     all: Mapping[str, Total]
+    passed_of: int
     passed: Mapping[str, Total]
 
 
@@ -67,7 +69,13 @@ def write_breakdown(page: Page, sites: Sites) -> None:
 def blocks(page: Page, sites: Sites) -> Iterator[Block]:
     """Yield the block of all sites, then one an answer of the field that divides the summary."""
     batch = sites.batch
-    yield Block(label=page.say("breakdown.all"), all=sites.totals, passed=sites.totals_passed)
+    yield Block(
+        label=page.say("breakdown.all"),
+        of=len(batch.accepted),
+        all=sites.totals,
+        passed_of=len(batch.passed),
+        passed=sites.totals_passed,
+    )
     if not batch.form.roles.by:
         return
     by = batch.form.fields[batch.form.roles.by]
@@ -76,7 +84,8 @@ def blocks(page: Page, sites: Sites) -> Iterator[Block]:
         members = tuple(one for one in batch.accepted if _answer(batch.form, one, by.key) == choice.key)
         if members or choice.key:
             passed = tuple(one for one in members if one.passed)
-            yield Block(label=choice.label, all=totals(batch.form, members), passed=totals(batch.form, passed))
+            added, added_passed = totals(batch.form, members), totals(batch.form, passed)
+            yield Block(label=choice.label, of=len(members), all=added, passed_of=len(passed), passed=added_passed)
 
 
 def _answer(form: Form, receipt: Receipt, key: str) -> str:
@@ -96,8 +105,7 @@ def _heads(page: Page, sites: Sites, groups: tuple[Block, ...]) -> None:
 
 
 def _sized(page: Page, block: Block) -> str:
-    total, passed = next(iter(block.all.values())), next(iter(block.passed.values()))
-    return page.say("breakdown.block", label=block.label, of=total.of, passed=passed.of)
+    return page.say("breakdown.block", label=block.label, of=block.of, passed=block.passed_of)
 
 
 def _group_line(page: Page, section: Section, key: str, wide: int) -> None:
@@ -152,14 +160,21 @@ def _line(page: Page, item: Item, groups: tuple[Block, ...]) -> None:
 def _block_cells(page: Page, item: Item, block: Block) -> list[Put]:
     total, passed = block.all[item.key], block.passed[item.key]
     spread = [total.minimum, total.median, total.maximum] if item.spread else [None] * 3
-    counts = item.answer in {"", "#", "true"}
     return [
         _number(page, item, _value(item, total), strong=True),
-        Put(f"{total.n} / {total.of}" if counts else None, "of"),
+        Put(_counted(item, total), "of"),
         *(_number(page, item, one) for one in spread),
         _number(page, item, _value(item, passed), strong=True),
-        Put(f"{passed.n} / {passed.of}" if counts else None, "of"),
+        Put(_counted(item, passed), "of"),
     ]
+
+
+def _counted(item: Item, total: Total) -> str | None:
+    """Return how many of how many sites count; an answer says so only where it is not what its question says."""
+    n, of = total.choices.get(item.answer, (total.n, total.of))
+    if item.answer in {"", "#", "true"} or of != total.of:
+        return f"{n} / {of}"
+    return None
 
 
 def _value(item: Item, total: Total) -> Number | None:

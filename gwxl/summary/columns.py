@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gwxl.batch.totals import Figure, as_number, countable
+from gwxl.batch.totals import Figure, Total, Why, as_number, countable
 from gwxl.form.definition import Aggregate, Choice, Field, Form, Kind, Section
 from gwxl.form.definition import Column as TableColumn
 from gwxl.receipt import Receipt
@@ -35,6 +35,10 @@ class Column:
     def added(self) -> bool:
         """Tell whether the column has a total."""
         return self.field.kind is Kind.TABLE or self.field.aggregate is not Aggregate.NONE
+
+    def coverage(self, total: Total) -> tuple[int, int]:
+        """Return how many of how many asked sites give a figure here, from the total of the column's field."""
+        return total.choices[self.choice.key] if self.choice else (total.n, total.of)
 
     def head(self, form: Form, language: str) -> str:
         """Return label, unit and note as they stand above the column."""
@@ -72,6 +76,8 @@ def figure_put(asked: Asked, figure: Figure, language: str, *, added: bool) -> P
     """Return the cell of a figure; one that does not count is a marked text, so that no formula adds it."""
     if figure.counts and figure.value is not None:
         return counted(asked, figure.value, language)
+    if figure.why is Why.NOT_ASKED:
+        return Put(text("summary.not_asked", language), "absent")
     words = found(asked, figure, language)
     if not words:
         return Put(None, _TEXT_STYLES.get(asked.kind, "text"))

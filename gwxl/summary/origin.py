@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gwxl.batch.totals import Figure
+from gwxl.batch.totals import Figure, Why
 from gwxl.form.definition import TABLE_CELL, Kind
 from gwxl.receipt import Receipt
 from gwxl.submission import CellRef
@@ -45,6 +45,11 @@ def read_note(words: str, language: str) -> Note:
     return Note(address=address, why=why, raw=rest.removeprefix(raw_mark) if rest.startswith(raw_mark) else None)
 
 
+def not_asked(language: str) -> str:
+    """Return what the note on a figure gives as the reason where the return's edition of the form did not ask."""
+    return text("summary.uncounted.not_asked", language)
+
+
 def write_origin(page: Page, sites: Sites) -> None:
     """Write the sheet, row by row as 汇总表."""
     title, note = page.say("origin.title", heading=sites.heading), page.say("origin.note")
@@ -67,7 +72,7 @@ def _extra(receipt: Receipt) -> list[Put]:
 def _note(sites: Sites, column: Column, receipt: Receipt) -> Note:
     put, figure = put_of(column, sites.batch.form, receipt)
     address = _rows_address(column, receipt) or place(figure.cell, receipt)
-    if put.value is None and not figure.raw:
+    if put.value is None and not figure.raw and figure.why is not Why.RETIRED:
         return Note(address=address)
     return note_of(sites, figure, found(column.field, figure, sites.language), address)
 

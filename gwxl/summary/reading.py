@@ -8,7 +8,7 @@ from pathlib import Path
 from gwxl.errors import SettingsError
 from gwxl.inert import inert_line
 from gwxl.summary import lists, table, tables
-from gwxl.summary.origin import read_note
+from gwxl.summary.origin import not_asked, read_note
 from gwxl.summary.stored import Grid, Stored, open_summary
 from gwxl.wording import each, text
 
@@ -50,7 +50,8 @@ class Explanation:
         label: the head of the column.
         value: the total over all sites, or the site's figures; value_passed: the total over sites that passed.
         counted: how many of how many sites count, e.g. ``19 / 20``; empty for one site.
-        origins: every figure of the column that is not blank, or the site's, in the order of the summary.
+        origins: every figure of the column that is not blank, or the site's, in the order of the summary; where
+            a site's edition of the form did not ask, one without value or text that says so.
     """
 
     key: str
@@ -90,7 +91,8 @@ def explain(path: Path, key: str, site: str | None = None) -> Explanation:
     if site is not None:
         values = "；".join(origin.value for origin in origins if origin.value)
         return Explanation(key=key, site=site, label=reader.label(asked), value=values, origins=origins)
-    return reader.total(key, asked, tuple(origin for origin in origins if origin.raw or origin.value))
+    said = tuple(origin for origin in origins if origin.raw or origin.value or origin.reason)
+    return reader.total(key, asked, said)
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,8 @@ class _Reader:
         number = place.grid.text(place.row, "#id")
         home, noted = self.homes[number], self.noted[number]
         note = read_note(place.note, self.stored.language)
-        value = self._value(place.grid.text(place.row, place.column))
+        absent = note.why == not_asked(self.stored.language)
+        value = "" if absent else self._value(place.grid.text(place.row, place.column))
         sheet, _, cell = note.address.rpartition("!")
         weight = place.grid.weights.get(place.column, "")
         return Origin(

@@ -10,6 +10,7 @@ from gwxl.errors import WorkbookError
 from gwxl.form.definition import Aggregate, Kind
 from gwxl.summary import table, tables
 from gwxl.summary.columns import TICK, Column
+from gwxl.summary.origin import not_asked, read_note
 from gwxl.summary.page import DIGITS
 from gwxl.summary.sites import Sites
 from gwxl.summary.stored import Grid, open_summary
@@ -24,7 +25,7 @@ def self_check(sites: Sites, path: Path) -> None:
     """
     check_counts(sites)
     stored = open_summary(path)
-    check = _Check(sites, stored.grid("table", table.FIRST_ROW))
+    check = _Check(sites, stored.grid("table", table.FIRST_ROW), stored.grid("origin", table.FIRST_ROW))
     for column in sites.columns:
         check.column(column, sites.totals[column.field.key], passed=False)
         check.column(column, sites.totals_passed[column.field.key], passed=True)
@@ -49,9 +50,10 @@ def check_counts(sites: Sites) -> None:
 class _Check:
     """Compare what the rows of a summary say with its totals."""
 
-    def __init__(self, sites: Sites, grid: Grid) -> None:
+    def __init__(self, sites: Sites, grid: Grid, notes: Grid) -> None:
         self._sites = sites
         self._grid = grid
+        self._notes = notes
         self._yes = text("answer.yes", sites.language)
         self._all = [row for row in grid.rows if grid.text(row, "#file")]
         self._passed = [row for row in self._all if grid.text(row, "#passed") == self._yes]
@@ -59,14 +61,22 @@ class _Check:
     def column(self, column: Column, total: Total, *, passed: bool) -> None:
         """Compare one column with its total over all sites, or over those that passed."""
         rows = self._passed if passed else self._all
-        if len(rows) != total.of:
-            self._differ(column.path, f"{len(rows)} rows", f"{total.of} sites")
+        asked = sum(self._asked(row, column) for row in rows)
+        if asked != column.coverage(total)[1]:
+            self._differ(column.path, f"{asked} rows", f"{column.coverage(total)[1]} sites")
         if isinstance(total.value, Mapping):
             self._answers(column, total.value, rows)
         elif column.added:
             found = self._recomputed(column, rows)
             self._compare(column.path, found, total.value)
         self._stored(column, total, table.PASSED_ROW if passed else table.TOTAL_ROW)
+
+    def _asked(self, row: int, column: Column) -> bool:
+        """Tell whether a site was asked; a filler may write the same words, but not into the sheet of sources."""
+        language = self._sites.language
+        if self._grid.text(row, column.path) != text("summary.not_asked", language):
+            return True
+        return read_note(self._notes.text(row, column.path), language).why != not_asked(language)
 
     def entries(self, grid: Grid, total: Total) -> None:
         """Compare a column of a table field's sheet with its total."""

@@ -51,6 +51,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "exact": {**_LINE, "align": "right", "indent": 1},
     "mark": {**_LINE, "font_color": RED, "align": "right", "indent": 1, "bg_color": ALARM},
     "wrong": {**_LINE, "font_color": RED, "bg_color": ALARM},
+    "absent": {**_LINE, **_SMALL, "align": "center"},
     "tick": {**_BOX, "align": "center"},
     "total": {**_TOTAL, "num_format": COUNT, "align": "right", "indent": 1},
     "total_measure": {**_TOTAL, "num_format": MEASURE, "align": "right", "indent": 1},

@@ -100,8 +100,8 @@ def _last(sites: Sites) -> int:
 
 
 def _of_line(page: Page, sites: Sites) -> None:
-    counted = [sites.totals[column.field.key] for column in sites.columns]
-    cells = [Put(f"{total.n} / {total.of}", "of") for total in counted]
+    counted = [column.coverage(sites.totals[column.field.key]) for column in sites.columns]
+    cells = [Put(f"{n} / {of}", "of") for n, of in counted]
     page.line(Put(page.say("table.of"), "of"), *(Put(None, "of") for _ in LEAD[1:]), *cells)
 
 

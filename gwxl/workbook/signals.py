@@ -45,6 +45,7 @@ T05    hint      the workbook points to other workbooks
 T06    error !   the campaign's key refutes the signature: the identity was changed
 T07    hint      the signature was not verified: none, another campaign's, or no key at hand
 T08    error !   issued to one site, returned with the code of another
+E01    hint      a return of an older edition says what has no place in the current one
 =====  ========  =====================================================================
 
 ``!`` marks what holds a return until the clerk decides.

@@ -1,0 +1,71 @@
+"""Tell which form, and which edition of it, each form sheet of a workbook is of."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gwxl.errors import RefusedError
+from gwxl.form.definition import Edition, Form
+from gwxl.form.layout import lay_out
+from gwxl.rules.ruleset import RuleSet
+from gwxl.workbook.cells import Book
+from gwxl.workbook.identify import is_map_sheet, marker_identities, workbook_identities
+from gwxl.workbook.locate import Located, locate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recognised:
+    """Hold a form sheet, located as the edition it says it is of; ``edition`` is None for the current one."""
+
+    located: Located
+    rules: RuleSet
+    edition: Edition | None = None
+
+    @property
+    def form(self) -> Form:
+        """Return the form as it was when the sheet was issued."""
+        return self.edition.form if self.edition else self.rules.form
+
+
+def recognise(book: Book, forms: Sequence[RuleSet]) -> tuple[Recognised, ...]:
+    """Return the form sheets of a workbook, those of an older edition found by that edition's own layout.
+
+    A sheet that names an edition nobody declared, or none, is looked for as the current one.
+
+    Raises:
+        RefusedError: it is of another form, or of none.
+    """
+    others: set[str] = set()
+    for rules in forms:
+        found = _located(book, rules)
+        foreign = {one.located.identity.form for one in found if one.located.identity} - {rules.form.id}
+        if found and not foreign:
+            return found
+        others |= foreign
+    expected = "、".join(rules.form.title for rules in forms)
+    if others:
+        raise RefusedError("other_form", found=", ".join(sorted(others)), expected=expected)
+    raise RefusedError("no_form", expected=expected)
+
+
+def _located(book: Book, rules: RuleSet) -> tuple[Recognised, ...]:
+    form = rules.form
+    named = {edition for edition in _named(book, form) if form.older_edition(edition)}
+    current = (one for one in locate(book, lay_out(form)) if not named or _edition(one, form) is None)
+    found = [Recognised(located=one, rules=rules) for one in current]
+    for edition in (one for one in form.older if one.form.edition in named):
+        older = locate(book, lay_out(edition.form))
+        mine = (one for one in older if _edition(one, form) is edition)
+        found += [Recognised(located=one, rules=rules, edition=edition) for one in mine]
+    places = {sheet.title: place for place, sheet in enumerate(book.sheets)}
+    return tuple(sorted(found, key=lambda one: places[one.located.sheet]))
+
+
+def _edition(located: Located, form: Form) -> Edition | None:
+    identity = located.identity
+    return form.older_edition(identity.edition) if identity is not None and identity.form == form.id else None
+
+
+def _named(book: Book, form: Form) -> Iterator[str]:
+    """Yield the edition each copy of the form's identity names, on whatever sheet it stands."""
+    marked = (identity for sheet in book.sheets if not is_map_sheet(sheet) for identity in marker_identities(sheet))
+    yield from (one.edition for one in (*workbook_identities(book), *marked) if one.form == form.id)
