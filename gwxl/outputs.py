@@ -55,6 +55,20 @@ def refuse_nothing(path: Path) -> None:
         raise OutputError(each("failure.is_folder", path=path))
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder if it is not there, and those above it.
+
+    Raises:
+        OutputError: a file is in the way, or it cannot be made.
+    """
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise OutputError(each("failure.in_the_way", path=folder))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(each("failure.unmakeable", path=folder, reason=error.strerror or error)) from error
+
+
 def _why(path: Path, error: OSError) -> dict[str, str]:
     if not path.parent.is_dir():
         return each("failure.no_folder", path=path, folder=path.parent)

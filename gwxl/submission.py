@@ -96,7 +96,8 @@ class LeftBehind:
         key: the path in the older edition, that of the item itself for an explanation beside it.
         label: as it stands in that edition.
         raw, cell: as in :class:`Answer`.
-        why: a key below ``left_behind.`` in the wording catalogue.
+        why: a key below ``left_behind.`` in the wording catalogue; kind: why it could not be read, a key below
+            ``unread.``, empty for anything else.
     """
 
     key: str
@@ -104,6 +105,7 @@ class LeftBehind:
     raw: str
     cell: CellRef | None
     why: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

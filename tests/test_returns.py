@@ -157,10 +157,10 @@ def test_what_cannot_be_written_is_listed_with_its_raw_text(tmp_path: Path) -> N
     book.save(path)
     (one,) = back(tmp_path / "back", check(path))
     assert one.review is not None
-    assert [(lost.label, lost.cell, lost.raw) for lost in one.review.lost] == [
-        ("一、基本信息 › 9网站总访问量", error, "#DIV/0!"),
-        ("二、信息发布 › 1总数", formula, "=D9+1"),
-        ("六、互动交流 › 3.征集调查 › （1）征集调查期数", day, "46000"),
+    assert [(lost.label, str(lost.cell), lost.raw, lost.kind) for lost in one.review.lost] == [
+        ("一、基本信息 › 9网站总访问量", f"{FORM}!{error}", "#DIV/0!", "error_cell"),
+        ("二、信息发布 › 1总数", f"{FORM}!{formula}", "=D9+1", "uncalculated"),
+        ("六、互动交流 › 3.征集调查 › （1）征集调查期数", f"{FORM}!{day}", "46000", "date_in_number"),
     ]
     rows = review_rows(one)
     head = rows.index(["序号", "", "原单元格", "项目名称", "原来填的内容", "没有移入的原因"])
@@ -168,7 +168,7 @@ def test_what_cannot_be_written_is_listed_with_its_raw_text(tmp_path: Path) -> N
         error,
         "一、基本信息 › 9网站总访问量",
         "#DIV/0!",
-        "不能作为该项的内容读取：单元格显示公式错误",
+        "读不出来，不能照搬：单元格显示公式错误",
     ]
     again = reread(one).submission
     assert again is not None
@@ -185,7 +185,8 @@ def test_characters_no_workbook_can_store_are_listed(tmp_path: Path) -> None:
     book.save(path)
     (one,) = back(tmp_path / "back", check(path))
     assert one.review is not None
-    assert [(lost.raw, lost.why) for lost in one.review.lost] == [("原\ufffd因", "含有表格不能保存的字符")]
+    assert [(lost.raw, lost.why) for lost in one.review.lost] == [("原\x01因", "unwritable")]
+    assert review_rows(one)[-1][4:6] == ["原\ufffd因", "写入新表后会变样，不能照搬"]
     again = reread(one).submission
     assert again is not None
     assert (again.values["weibo_name"], again.explanations) == ("某县发布", {})
@@ -633,10 +634,11 @@ def test_names(tmp_path: Path) -> None:
         Source(file="丙（退回3）.xlsx"),
         Source(file="…" * 100 + ".xlsx"),
         Source(file=" . .xlsx"),
+        Source(file="con.xlsx"),
     ]
     names = list(names_of([replace(receipt, source=source) for source in files], "zh"))
-    assert names[:5] == ["甲（退回1）", "甲（退回1）-2", "甲（退回1）-3", "乙____（退回1）", "丙（退回1）"]
-    assert (len(names[5]), names[6]) == (80 + len("（退回1）"), "return（退回1）")
+    assert names[:5] == ["甲（退回1）", "甲（退回1） (2)", "甲（退回1） (3)", "乙____（退回1）", "丙（退回1）"]
+    assert names[5:] == ["…" * 50 + "（退回1）", "_（退回1）", "_con（退回1）"]
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
@@ -719,7 +721,7 @@ def test_from_a_summary(tmp_path: Path) -> None:
         "faulty.xlsx：第 1 次退回，错误 1，待核实 0 → faulty（退回1）.xlsx",
         "held.xlsx：第 1 次退回，错误 1，待核实 0 → held（退回1）.xlsx",
         "  没有移入原来填的内容：项目名称被改动，暂不计入，请确认后再定。",
-        f"  有 {len(found['files'][2]['lost'])} 处没有移入，列在“审核意见”中",
+        f"  有 {len(found['files'][2]['left_behind'])} 处没有移入，列在“审核意见”中",
         f"none.xlsx：没有生成退回的表。{found['files'][3]['reason']}",
         "共 4 份，退回 2 份 → again",
         "下一步：把每份表随同名的 .txt 通知发给填报单位，收回后放进收件箱，再运行 gwxl merge",

@@ -24,7 +24,7 @@ from gwxl.migrating import Migration, Outcome
 from gwxl.returns.returning import Returned
 from gwxl.submission import CellRef, LeftBehind, Status
 from gwxl.summary.reading import Explanation, Origin
-from gwxl.template import Done, Lost, Point, Review, State, Template
+from gwxl.template import Done, Point, Review, State, Template
 from tests import batches
 from tests.command import SCHEMAS, schema
 
@@ -68,7 +68,7 @@ def returned() -> Mapping[str, Any]:
         round=2,
         points=(Point(finding=finding, state=State.STILL),),
         done=(Done(rule="B08", title="t", path="", state=State.FIXED),),
-        lost=(Lost(label="l", cell="D9", raw="#N/A", why="w"),),
+        lost=(LeftBehind(key="k", label="l", cell=CellRef("s", 9, 4), raw="#N/A", why="unread"),),
     )
     path = SCHEMAS / "a.xlsx"
     files = [Returned(receipt=faulty, review=review, workbook=path, letter=path)]

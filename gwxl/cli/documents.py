@@ -10,7 +10,7 @@ from typing import Any
 from gwxl.findings import Finding, render_message
 from gwxl.form.definition import Form
 from gwxl.receipt import Receipt
-from gwxl.submission import Status, Submission, Unread
+from gwxl.submission import LeftBehind, Status, Submission, Unread
 
 Document = dict[str, Any]
 
@@ -79,6 +79,18 @@ def _finding(form: Form, finding: Finding, submission: Submission | None) -> Doc
         "expected": finding.expected,
         "message": render_message(finding, form.label, cells, form.language),
         "proposal": finding.proposal,
+    }
+
+
+def left_document(one: LeftBehind) -> Document:
+    """Return what could not be carried over into a fresh workbook."""
+    return {
+        "key": one.key,
+        "label": one.label,
+        "sheet": one.cell.sheet if one.cell else None,
+        "cell": one.cell.address if one.cell else None,
+        "raw": one.raw,
+        "why": one.why,
     }
 
 

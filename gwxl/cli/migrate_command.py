@@ -11,11 +11,12 @@ from gwxl.cli.commands import form_option, help_option, json_option, notice_opti
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
 from gwxl.cli.migrate_document import migrate_document
+from gwxl.cli.settings import campaign_key
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.migrating import Migration, Outcome, migrate
 from gwxl.submission import LeftBehind
-from gwxl.template import Notice
+from gwxl.template import Notice, left_words
 from gwxl.wording import text
 
 _SHOWN = 12  # new items named one by one; the workbook shows them all
@@ -47,7 +48,9 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
     found = tuple(find_files(files))
     with console().progress(say("reading")) as progress:
-        migrations = migrate(found, output, form=form, notice=notice, force=force, progress=progress)
+        migrations = migrate(
+            found, output, form=form, key=campaign_key(), notice=notice, force=force, progress=progress
+        )
     if as_json:
         console().json(migrate_document(output, migrations))
     else:
@@ -95,4 +98,4 @@ def _print_written(one: Migration, form: Form, path: Path) -> None:
 
 def _left(one: LeftBehind) -> list[str]:
     cell = one.cell.address if one.cell else ""
-    return [one.label, cell, inert_line(one.raw), text(f"left_behind.{one.why}", language())]
+    return [one.label, cell, inert_line(one.raw), left_words(one, language())]

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from gwxl.cli.documents import Document, identity_document
+from gwxl.cli.documents import Document, identity_document, left_document
 from gwxl.migrating import Migration
-from gwxl.submission import LeftBehind
 
 
 def migrate_document(folder: Path, migrations: Iterable[Migration]) -> Document:
@@ -28,17 +27,6 @@ def _migration(migration: Migration) -> Document:
         "edition": migration.form.edition if migration.form else None,
         "written": str(migration.path) if migration.path else None,
         "moved": migration.moved,
-        "left_behind": [_left_behind(one) for one in migration.left_behind],
+        "left_behind": [left_document(one) for one in migration.left_behind],
         "to_fill": list(migration.to_fill),
-    }
-
-
-def _left_behind(one: LeftBehind) -> Document:
-    return {
-        "key": one.key,
-        "label": one.label,
-        "sheet": one.cell.sheet if one.cell else None,
-        "cell": one.cell.address if one.cell else None,
-        "raw": one.raw,
-        "why": one.why,
     }

@@ -1,10 +1,9 @@
 """The JSON document of ``gwxl return``."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 
-from gwxl.cli.documents import Document
+from gwxl.cli.documents import Document, left_document
 from gwxl.returns.returning import Returned
 from gwxl.template import Point, State
 
@@ -34,7 +33,7 @@ def _returned(one: Returned) -> Document:
         "counts": {**review.counted, **{state.value: review.count(state) for state in State}} if review else None,
         "points": [_point(point) for point in review.points] if review else [],
         "done": [{"id": d.rule, "key": d.path or None, "state": d.state.value} for d in review.done] if review else [],
-        "lost": [asdict(lost) for lost in review.lost] if review else [],
+        "left_behind": [left_document(lost) for lost in review.lost] if review else [],
     }
 
 

@@ -2,21 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from gwxl.errors import WorkbookError
 from gwxl.excel_limits import is_writable
 from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
-from gwxl.inert import inert_line
+from gwxl.intake import check_file
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Answer, Scalar, Submission, Unread
-from gwxl.template import Lost, place_label
-from gwxl.wording import catalogue, each, text
+from gwxl.submission import Answer, LeftBehind, Scalar, Submission, Unread
+from gwxl.template import place_label
+from gwxl.wording import each, text
 from gwxl.workbook.cells import Cell, CellKind
 from gwxl.workbook.values import read_value
 
 _TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE})
-_LONGEST = 2_000  # characters of a lost text that are shown; longer ones end in a mark
 
 Values = dict[str, tuple[type, Scalar | Unread]]
 
@@ -32,7 +32,7 @@ class Carried:
 
     answers: Mapping[str, Scalar] = field(default_factory=dict)
     explanations: Mapping[str, str] = field(default_factory=dict)
-    lost: tuple[Lost, ...] = ()
+    lost: tuple[LeftBehind, ...] = ()
 
 
 def carry(receipt: Receipt, rules: RuleSet, *, trusted: bool) -> Carried:
@@ -92,28 +92,25 @@ class _Carrier:
         in_form = self._form.field_of(path).key in self._form.fields
         return None if in_form and self._rules.means_blank(path, value) else value
 
-    def lost(self, answers: Mapping[str, Scalar], explanations: Mapping[str, str]) -> Iterator[Lost]:
-        """Yield the answers and explanations that are not carried over."""
+    def lost(self, answers: Mapping[str, Scalar], explanations: Mapping[str, str]) -> Iterator[LeftBehind]:
+        """Yield the answers and explanations that are not carried over, those of an older edition first."""
+        yield from self._submission.left_behind
         for answer in self._every():
             if answer.value is not None and answer.key not in answers:
-                yield self._lost(answer, self._why(answer))
+                kind = answer.value.kind if isinstance(answer.value, Unread) else ""
+                yield self._left(answer, "unread" if kind else "unwritable", kind)
         for path, words in self._submission.explanations.items():
             if path not in explanations:
-                why = text("review.lost.unwritable", self._form.language)
-                yield self._explanation(path, words, why)
+                yield self._explanation(path, words, "unwritable")
 
-    def everything(self) -> Iterator[Lost]:
+    def everything(self) -> Iterator[LeftBehind]:
         """Yield every text that was found, as nothing is carried over."""
-        why = text("review.lost.held", self._form.language)
+        yield from self._submission.left_behind
         for answer in self._every():
             if answer.raw.strip():
-                yield self._lost(answer, why)
+                yield self._left(answer, "held")
         for path, words in self._submission.explanations.items():
-            yield self._explanation(path, words, why)
-
-    def _explanation(self, path: str, words: str, why: str) -> Lost:
-        label = f"{self._form.label_path(path)} › {text('column.remark', self._form.language)}"
-        return Lost(label=label, cell="", raw=inert_line(words, _LONGEST), why=why)
+            yield self._explanation(path, words, "held")
 
     def _every(self) -> Iterator[Answer]:
         yield from self._submission.answers.values()
@@ -121,18 +118,25 @@ class _Carrier:
             yield Answer(key=key, raw=str(value), value=value, cell=self._submission.cells.get(key))
         yield from self._submission.unread
 
-    def _lost(self, answer: Answer, why: str) -> Lost:
-        cell = answer.cell.address if answer.cell else ""
+    def _left(self, answer: Answer, why: str, kind: str = "") -> LeftBehind:
         label = place_label(self._form, answer.key)
-        return Lost(label=label, cell=cell, raw=inert_line(answer.raw, _LONGEST), why=why)
+        return LeftBehind(key=answer.key, label=label, raw=answer.raw, cell=answer.cell, why=why, kind=kind)
 
-    def _why(self, answer: Answer) -> str:
-        language = self._form.language
-        name = f"unread.{answer.value.kind}" if isinstance(answer.value, Unread) else ""
-        if name not in catalogue():
-            return text("review.lost.unwritable", language)
-        why = text(name, language)
-        return text("review.lost.unreadable", language, why=why)
+    def _explanation(self, path: str, words: str, why: str) -> LeftBehind:
+        label = f"{self._form.label_path(path)} › {text('column.remark', self._form.language)}"
+        return LeftBehind(key=path, label=label, raw=words, cell=None, why=why)
+
+
+def read_back(path: Path, rules: RuleSet, carried: Carried, original: Submission) -> None:
+    """Read a workbook that was just written, and compare it with what was carried over into it.
+
+    Raises:
+        WorkbookError: it cannot be read, or an answer or explanation reads otherwise.
+    """
+    (receipt,) = check_file(path, path.name, [rules])
+    if receipt.submission is None:
+        raise WorkbookError(each("failure.not_read_back", path=path.name, reason=receipt.reason))
+    refuse_difference(rules.form, carried, original, receipt.submission)
 
 
 def refuse_difference(form: Form, carried: Carried, original: Submission, reread: Submission) -> None:

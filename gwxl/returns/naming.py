@@ -1,42 +1,60 @@
-"""Name what is sent back after what came in; no two names are the same on any system."""
+"""Name what is written for a return after the file that came in; no two names are the same on any system."""
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from pathlib import PurePosixPath
 
 from gwxl.inert import inert_line
 from gwxl.receipt import Receipt
+from gwxl.submission import Source
 from gwxl.wording import text
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')  # by Windows, in a file's name
-_LONGEST = 80  # characters; Windows and zip programs have trouble with long paths
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?\Z", re.IGNORECASE)  # there as well
+_LONGEST = 150  # bytes; file systems take 255, and a number and an ending follow
 
 
 def names_of(receipts: Sequence[Receipt], language: str) -> Iterator[str]:
-    """Yield a file name without ending for each return, after its own and how many times it is sent back."""
+    """Yield a file name without ending for each return that goes back, with how many times it does."""
+    return distinct(_round_name(receipt, language) for receipt in receipts)
+
+
+def distinct(names: Iterable[str]) -> Iterator[str]:
+    """Yield the names, a number added to each that stood there before, whatever the letters' case."""
     taken: set[str] = set()
-    for receipt in receipts:
-        wanted = _name(receipt, language)
-        name = wanted
-        number = 2
-        while name.casefold() in taken:
-            name, number = f"{wanted}-{number}", number + 1
-        taken.add(name.casefold())
+    for wanted in names:
+        name, number = wanted, 2
+        while _folded(name) in taken:
+            name, number = f"{wanted} ({number})", number + 1
+        taken.add(_folded(name))
         yield name
 
 
-def _name(receipt: Receipt, language: str) -> str:
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def stem_of(source: Source) -> str:
+    """Return the name of the file that came in without its ending, made fit for every system."""
+    inside = (source.member or source.file).replace("\\", "/")
+    stem = _FORBIDDEN.sub("_", inert_line(PurePosixPath(inside).stem)).strip(" .")
+    while len(stem.encode()) > _LONGEST:
+        stem = stem[:-1].rstrip(" .")
+    return f"_{stem}" if not stem or _RESERVED.match(stem) else stem
+
+
+def _round_name(receipt: Receipt, language: str) -> str:
     sent = receipt.submission.round if receipt.submission else None
-    last = (receipt.source.member or receipt.source.file).replace("\\", "/").rpartition("/")[2]
-    stem = last.rpartition(".")[0] or last
+    stem = stem_of(receipt.source)
     if before := _sent_name(language).fullmatch(stem):
         stem = before[1]
-    safe = _FORBIDDEN.sub("_", inert_line(stem, _LONGEST)).strip(" .")
-    return text("review.file_name", language, stem=safe or "return", round=1 if sent is None else sent.number + 1)
+    return text("review.file_name", language, stem=stem, round=1 if sent is None else sent.number + 1)
 
 
 @cache
 def _sent_name(language: str) -> re.Pattern[str]:
     """Return the pattern of a name that was given here, with the original one inside."""
     name = re.escape(text("review.file_name", language, stem="\0", round="\1"))
-    return re.compile(name.replace("\0", "(.+)").replace("\1", "[0-9]+") + "(?:-[0-9]+)?")
+    return re.compile(name.replace("\0", "(.+)").replace("\1", "[0-9]+") + r"(?: \([0-9]+\))?")

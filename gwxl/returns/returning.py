@@ -6,15 +6,14 @@ from functools import partial
 from pathlib import Path
 
 from gwxl.batch.engines import run
-from gwxl.errors import OutputError, RefusedError, WorkbookError
-from gwxl.form.identity import issue_identity
-from gwxl.form.signature import CampaignKey, Standing
-from gwxl.intake import check_file
-from gwxl.outputs import refuse_existing, refuse_nothing, replacing
+from gwxl.errors import RefusedError, WorkbookError
+from gwxl.form.signature import CampaignKey
+from gwxl.outputs import make_folder, refuse_existing, refuse_nothing, replacing
 from gwxl.receipt import Receipt
 from gwxl.rendering import render
-from gwxl.returns.carrying import Carried, carry, refuse_difference
+from gwxl.returns.carrying import Carried, carry, read_back
 from gwxl.returns.naming import names_of
+from gwxl.returns.reissuing import reissued
 from gwxl.returns.reviewing import review_of
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load_all
@@ -112,10 +111,7 @@ def _to_return(receipt: Receipt) -> bool:
 def _make_room(sending: Sending, names: Sequence[str]) -> None:
     if not names:
         return
-    try:
-        sending.folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(each("failure.unwritable", path=sending.folder, reason=error.strerror or error)) from error
+    make_folder(sending.folder)
     refuse = refuse_nothing if sending.force else refuse_existing
     for name in names:
         refuse(sending.folder / name)
@@ -168,7 +164,8 @@ def _write(
             explanations=carried.explanations,
             review=review,
         )
-        _read_back(receipt, rules, made, carried)
+        if receipt.submission is not None:
+            read_back(draft, rules, carried, receipt.submission)
         letter.write_text(_letter(rules, sending, made, review), "utf-8")
 
 
@@ -178,26 +175,7 @@ def _identity(receipt: Receipt, rules: RuleSet, sending: Sending, *, trusted: bo
     year = sending.year or (found.year if found else None)
     if found is None or year is None:
         raise WorkbookError(each("failure.no_year", file=receipt.source.name))
-    site = found.site_code if trusted else None
-    return issue_identity(rules.form, year=year, site_code=site, key=_key(found, sending, trusted=trusted))
-
-
-def _key(found: Identity, sending: Sending, *, trusted: bool) -> CampaignKey | None:
-    """Return the key to sign with, None where a signature would vouch for what was never verified."""
-    if sending.key is None:
-        return None
-    standing = sending.key.standing(found)
-    if trusted:
-        sure = found.site_code is None or standing is Standing.GENUINE
-    else:
-        sure = sending.year is not None or standing is not Standing.REFUTED
-    return sending.key if sure else None
-
-
-def _read_back(receipt: Receipt, rules: RuleSet, made: Template, carried: Carried) -> None:
-    (reread,) = check_file(made.path, made.path.name, [rules])
-    if receipt.submission is not None and reread.submission is not None:
-        refuse_difference(rules.form, carried, receipt.submission, reread.submission)
+    return reissued(found, rules.form, year=year, asked=sending.year, key=sending.key, trusted=trusted)
 
 
 def _letter(rules: RuleSet, sending: Sending, made: Template, review: Review) -> str:

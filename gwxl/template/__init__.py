@@ -2,17 +2,17 @@
 
 from gwxl.template.issue import Notice
 from gwxl.template.making import Template, render_letter, write_letter, write_template
-from gwxl.template.review import Done, Lost, Point, Review, Reviewed, State, place_label
+from gwxl.template.review import Done, Point, Review, Reviewed, State, left_words, place_label
 
 __all__ = [
     "Done",
-    "Lost",
     "Notice",
     "Point",
     "Review",
     "Reviewed",
     "State",
     "Template",
+    "left_words",
     "place_label",
     "render_letter",
     "write_letter",

@@ -9,8 +9,8 @@ from gwxl.findings import Finding, Severity, render_message
 from gwxl.form.definition import TABLE_CELL, Form
 from gwxl.form.layout import Layout
 from gwxl.inert import inert_line
-from gwxl.submission import CellRef, Round
-from gwxl.wording import text
+from gwxl.submission import CellRef, LeftBehind, Round
+from gwxl.wording import catalogue, text
 
 _LONGEST = 1_000  # characters of a message
 
@@ -53,16 +53,6 @@ class Done:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lost:
-    """Hold what stood in the return and was not carried over: which field, in which cell, what it said, and why."""
-
-    label: str
-    cell: str
-    raw: str
-    why: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Review:
     """Hold what is said of one return.
 
@@ -78,7 +68,7 @@ class Review:
     held: str = ""
     points: tuple[Point, ...] = ()
     done: tuple[Done, ...] = ()
-    lost: tuple[Lost, ...] = ()
+    lost: tuple[LeftBehind, ...] = ()
 
     @property
     def sent(self) -> Round:
@@ -104,6 +94,13 @@ def place_label(form: Form, path: str) -> str:
         return form.label_path(path)
     column = form.field_of(path).column(match["column"]).label
     return text("review.row", form.language, field=form.label_path(match["field"]), row=match["row"], column=column)
+
+
+def left_words(one: LeftBehind, language: str) -> str:
+    """Return why something was left behind."""
+    if one.kind and f"unread.{one.kind}" in catalogue():
+        return text("left_behind.unread_as", language, why=text(f"unread.{one.kind}", language))
+    return text(f"left_behind.{one.why}", language)
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gwxl.findings import Severity
-from gwxl.submission import CellRef
+from gwxl.inert import inert_line
+from gwxl.submission import CellRef, LeftBehind
 from gwxl.template.issue import Issue
 from gwxl.template.measuring import display_width, row_height
 from gwxl.template.printing import set_up_print
-from gwxl.template.review import Done, Lost, Point, Reviewed
+from gwxl.template.review import Done, Point, Reviewed, left_words
 from gwxl.template.styles import BODY_SIZE, SMALL_SIZE
 from gwxl.template.writing import Book, Page
 from gwxl.wording import text
 
 _INDENT = 2.0
+_LONGEST = 2_000  # characters that are shown of what was left behind
 _ROW, _HEAD, _TITLE = 22.0, 24.0, 36.0
 _MARKS = {Severity.ERROR: "review_error", Severity.VERIFY: "review_verify"}
 
@@ -137,8 +139,10 @@ class _Writer:
         }
         self._cells(number, words, self._reviewed.cell(path))
 
-    def _lost(self, number: int, lost: Lost) -> None:
-        self._cells(number, {"cell": lost.cell, "field": lost.label, "message": lost.raw, "todo": lost.why})
+    def _lost(self, number: int, lost: LeftBehind) -> None:
+        cell = lost.cell.address if lost.cell else ""
+        raw, why = inert_line(lost.raw, _LONGEST), left_words(lost, self._reviewed.language)
+        self._cells(number, {"cell": cell, "field": lost.label, "message": raw, "todo": why})
 
     def _cells(self, number: int, words: Mapping[str, str], link: CellRef | None = None) -> None:
         self._next(row_height(self._measured(words), _ROW))
