@@ -20,6 +20,7 @@ from gwxl.errors import OutputError
 from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
+from gwxl.form.signature import CampaignKey
 from gwxl.migrating import Migration, Outcome, migrate
 from gwxl.receipt import Receipt
 from gwxl.submission import Submission, Unread
@@ -97,6 +98,17 @@ def test_site_and_year_move(clerk: Desk) -> None:
     _, target = one(moved(clerk, clerk.write("a.xlsx", OLD_ANSWERS, identity=old)))
     expected = issue_identity(clerk.rules.form, year=2024, site_code=OLD_ANSWERS["visit_code"])
     assert read(clerk.check(target)).identity == expected
+
+
+def test_what_was_verified_is_signed_again(clerk: Desk) -> None:
+    """With the campaign's key a genuine identity is signed for the current edition; an unsigned site is not."""
+    key = CampaignKey(secret=b"k" * 32)
+    for signed in (True, False):
+        code = OLD_ANSWERS["visit_code"]
+        old = issue_identity(clerk.old_rules.form, year=2024, site_code=code, key=key if signed else None)
+        _, target = one(moved(clerk, clerk.write("a.xlsx", OLD_ANSWERS, identity=old), key=key, force=True))
+        expected = issue_identity(clerk.rules.form, year=2024, site_code=code, key=key if signed else None)
+        assert read(clerk.check(target)).identity == expected
 
 
 def test_a_forged_site_code_does_not_move(clerk: Desk) -> None:

@@ -27,6 +27,7 @@ from gwxl.submission import Round, Source, Status
 from gwxl.template import Notice, write_template
 from tests.clients.libreoffice import LibreOffice
 from tests.command import document, refusal, run, said
+from tests.editions import OLD_ANSWERS, desk
 from tests.filling import put
 from tests.submissions import GOOD, GOOD_DRILL, drill_rules, make_submission, report_form, report_rules
 from tests.test_round_trip import LOOKED_AT, Filled, differences, forms, typed
@@ -676,6 +677,23 @@ def test_another_form_goes_the_same_way(tmp_path: Path) -> None:
     one = sent(tmp_path, drill_rules(), {"drill_kind": "照实填写"}, evacuated=999)
     assert_same_answers(one.receipt, reread(one, drill_rules()))
     assert [row[2] for row in points(one)] == [lay_out(drill_rules().form).cells["evacuated"].address]
+
+
+def test_a_return_of_an_older_edition_goes_back_as_the_current_one(tmp_path: Path) -> None:
+    """Its answers stand under today's keys; what has no place there any more is listed."""
+    clerk = desk(tmp_path)
+    answers = {**OLD_ANSWERS, "attendants": 0, "leaders": 2}
+    signed = issue_identity(clerk.old_rules.form, year=2025, key=KEY)
+    path = clerk.write("a.xlsx", answers, identity=signed, explanations={"attendants": "含来宾"})
+    (receipt,) = check_file(path, path.name, [clerk.rules], key=KEY)
+    (one,) = send_back([receipt], clerk.form, Sending(folder=tmp_path / "back", key=KEY))
+    again = reread(one, clerk.rules).submission
+    assert one.review is not None
+    assert again is not None
+    assert again.identity == issue_identity(clerk.rules.form, year=2025, key=KEY)
+    assert again.values["participants"] == 0
+    assert again.explanations == {"participants": "含来宾"}
+    assert [(lost.key, lost.raw, lost.why) for lost in one.review.lost] == [("leaders", "2", "gone")]
 
 
 def test_every_fault_of_a_blank(tmp_path: Path) -> None:
