@@ -746,6 +746,19 @@ def test_from_a_summary(tmp_path: Path) -> None:
     ]
 
 
+def test_a_return_that_was_replaced_is_left_alone(tmp_path: Path) -> None:
+    """Of two returns of one site only the one that counts goes back."""
+    (tmp_path / "inbox").mkdir()
+    made(tmp_path / "inbox" / "old.xlsx", service_items_online=999, report_date="2027-01-05")
+    made(tmp_path / "inbox" / "new.xlsx", service_items_online=998, report_date="2027-01-09")
+    said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
+    found = document("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
+    new, old = found["files"]
+    assert [point["id"] for point in new["points"]] == ["D02", "B08"]
+    assert (old["status"], old["workbook"], old["counts"]) == ("superseded", None, None)
+    assert old["reason"]
+
+
 def test_what_changed_since_the_summary_is_named(tmp_path: Path) -> None:
     """A file that came in, changed or went after the merge is not sent back on old grounds."""
     place = inbox(tmp_path)

@@ -5,14 +5,12 @@ from pathlib import Path
 
 import click
 
-from gwxl.batch.files import find_files
-from gwxl.batch.reading import read_files
 from gwxl.cli.commands import command as declare
 from gwxl.cli.commands import exit_zero_option, form_option, help_option, json_option, option
 from gwxl.cli.console import console
 from gwxl.cli.documents import check_document, needs_action
 from gwxl.cli.language import language, say
-from gwxl.cli.settings import campaign_key
+from gwxl.cli.received import received
 from gwxl.findings import Finding, Verdict, render_message
 from gwxl.form.definition import Form
 from gwxl.receipt import Receipt
@@ -32,12 +30,7 @@ from gwxl.wording import text
 @help_option
 def command(files: Sequence[Path], form: str | None, year: int | None, *, as_json: bool, exit_zero: bool) -> int:
     """Read and judge the files; a folder stands for every file below it."""
-    found = tuple(find_files(files))
-    receipts: list[Receipt] = []
-    with console().progress(say("reading")) as progress:
-        for done, read in enumerate(read_files(found, form, year=year, key=campaign_key()), 1):
-            receipts += read
-            progress(done, len(found))
+    receipts = received(files, form, year)
     shown_form = load_all(form)[0].form
     if as_json:
         console().json(check_document(shown_form, receipts))

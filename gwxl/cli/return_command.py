@@ -6,8 +6,6 @@ from pathlib import Path
 
 import click
 
-from gwxl.batch.files import find_files
-from gwxl.batch.reading import read_files
 from gwxl.cli.commands import command as declare
 from gwxl.cli.commands import (
     exit_zero_option,
@@ -20,13 +18,16 @@ from gwxl.cli.commands import (
 from gwxl.cli.console import console
 from gwxl.cli.documents import needs_action
 from gwxl.cli.language import say
+from gwxl.cli.received import received
 from gwxl.cli.return_document import return_document
 from gwxl.cli.settings import campaign_key
 from gwxl.receipt import Receipt
 from gwxl.returns.merged import take_up
 from gwxl.returns.returning import Returned, Sending, send_back
+from gwxl.submission import Status
 from gwxl.template import Notice, State
 
+_TO_DO = frozenset(Status) - {Status.SUPERSEDED, Status.IGNORED}
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -89,13 +90,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
 
 
 def _from_files(files: Sequence[Path], form: str | None, year: int | None) -> _Taken:
-    found = tuple(find_files(files))
-    receipts: list[Receipt] = []
-    with console().progress(say("reading")) as progress:
-        for done, read in enumerate(read_files(found, form, year=year, key=campaign_key()), 1):
-            receipts += read
-            progress(done, len(found))
-    return _Taken(receipts=receipts, form=form, year=year)
+    return _Taken(receipts=received(files, form, year), form=form, year=year)
 
 
 def _from_summary(summary: Path, form: str | None, inbox: Path | None) -> _Taken:
@@ -121,7 +116,8 @@ def _print(folder: Path, returned: Sequence[Returned], taken: _Taken) -> None:
 def _print_one(one: Returned) -> None:
     file, review = one.receipt.source.name, one.review
     if one.reason:
-        console().line(say("return.not_written", file=file, reason=one.reason), style="error")
+        if one.receipt.status in _TO_DO or console().verbose:
+            console().line(say("return.not_written", file=file, reason=one.reason), style="error")
     elif one.workbook is None or review is None:
         if review is not None and (review.round > 1 or console().verbose):
             console().line(say("return.fine", file=file), style="good")

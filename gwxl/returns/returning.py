@@ -118,10 +118,10 @@ def _make_room(sending: Sending, names: Sequence[str]) -> None:
 
 
 def _untouched(receipt: Receipt, rules: RuleSet, sending: Sending) -> Returned:
-    """Account for a return that is not sent back: nothing is wrong with it, or nothing could be read."""
-    review = review_of(receipt, rules, Carried(), year=sending.year) if receipt.submission else None
-    reason = receipt.reason if receipt.status is Status.REFUSED else ""
-    return Returned(receipt=receipt, review=review, reason=reason)
+    """Account for a return that is not sent back: nothing is wrong, nothing was read, or another one counts."""
+    if receipt.submission is None or receipt.status is Status.SUPERSEDED:
+        return Returned(receipt=receipt, reason=receipt.reason)
+    return Returned(receipt=receipt, review=review_of(receipt, rules, Carried(), year=sending.year))
 
 
 def _send(job: Job, *, form: str | None, sending: Sending) -> Returned:
