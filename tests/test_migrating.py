@@ -159,7 +159,7 @@ def test_what_cannot_move_is_told(clerk: Desk) -> None:
         ("<r><t>x</t></r>", False),
     ],
 )
-def test_hostile_texts_move_as_they_are_or_are_told(clerk: Desk, words: str, moves: bool) -> None:  # noqa: FBT001
+def test_hostile_texts_move_or_are_told(clerk: Desk, words: str, moves: bool) -> None:  # noqa: FBT001 - a parameter
     """A text stands in the new workbook as it was; what the writer would take for markup is told instead."""
     path = clerk.write("a.xlsx", OLD_ANSWERS)
     book = openpyxl.load_workbook(path)
