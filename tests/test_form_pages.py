@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from gwxl.errors import RuleError
+from gwxl.errors import FormError, RuleError
 from gwxl.form.loading import load_form
+from gwxl.form.passage import passage
 from gwxl.rules.ruleset import RuleSet, load_rules
 from tests.sources import ROOT
 from tests.submissions import make_submission
@@ -60,7 +61,7 @@ drill_kind = { type = "choice", meta = { type = "K01" } }
 @pytest.fixture
 def folders(tmp_path: Path) -> tuple[Path, Path]:
     """Write the page's three files, completed, as the page lays them out."""
-    form, cells, relations = BLOCKS
+    form, cells, relations, _ = BLOCKS
     templates, rules = tmp_path / "templates" / "drill", tmp_path / "rules" / "drill"
     templates.mkdir(parents=True)
     rules.mkdir(parents=True)
@@ -91,4 +92,45 @@ def test_a_missing_entry_is_refused_as_shown(folders: tuple[Path, Path]) -> None
     shown = "cells.participants: is missing: every field of the form needs an entry"
     with pytest.raises(RuleError, match=shown):
         loaded(folders)
+    assert shown in (ROOT / "docs" / "forms.md").read_text("utf-8")
+
+
+@pytest.fixture
+def two_editions(folders: tuple[Path, Path]) -> tuple[Path, Path]:
+    """Turn the page's form into its second edition as the page shows it, the first one kept beside it."""
+    file = folders[0] / "form.toml"
+    second = file.read_text("utf-8")
+    (folders[0] / "editions").mkdir()
+    flood = '{ key = "flood", label = "防汛" }'
+    assert flood in second
+    first = second.replace('key = "participants"', 'key = "attendants"')
+    first = first.replace(flood, '{ key = "flooding", label = "防洪" }').replace('key = "evacuated"', 'key = "leaders"')
+    (folders[0] / "editions" / "1.toml").write_text(first, "utf-8")
+    about, renamed = BLOCKS[3].split("\n\n", 1)
+    (was,) = re.findall(r"(?m)^edition = .*$", second)
+    file.write_text(second.replace(was, about) + renamed, "utf-8")
+    return folders
+
+
+def test_the_shown_editions_work(two_editions: tuple[Path, Path]) -> None:
+    """The page's renames lead from the first edition to the second, and what is new was not asked."""
+    form = loaded(two_editions).form
+    way = passage(form.older[0], form)
+    assert (form.edition, form.accepts) == ("2", ("1",))
+    assert [way.to(path) for path in ("attendants", "drill_kind.flooding", "unit_name", "leaders")] == [
+        "participants",
+        "drill_kind.flood",
+        "unit_name",
+        None,
+    ]
+    assert way.not_asked == {"evacuated"}
+
+
+def test_a_rename_that_leads_nowhere_is_refused_as_shown(two_editions: tuple[Path, Path]) -> None:
+    """The words the page shows are those of the refusal."""
+    file = two_editions[0] / "form.toml"
+    file.write_text(file.read_text("utf-8").replace("attendants = ", "attendees = "), "utf-8")
+    shown = "renamed.1.attendees: edition 1 has no 'attendees'"
+    with pytest.raises(FormError, match=shown):
+        loaded(two_editions)
     assert shown in (ROOT / "docs" / "forms.md").read_text("utf-8")
