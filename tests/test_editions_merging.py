@@ -13,10 +13,11 @@ from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.likeness import differing
 from gwxl.batch.totals import Why, asked, countable, totals
+from gwxl.form.identity import issue_identity
 from gwxl.receipt import Receipt
 from gwxl.submission import Status
 from tests.command import document, run, said
-from tests.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, Desk, copied, desk
+from tests.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, YEAR, Desk, copied, desk
 from tests.test_summary import opened
 
 SHEETS = ("汇总表", "数据来源", "分类汇总", "器材", "文件清单", "问题清单")
@@ -231,14 +232,46 @@ def test_only_old_returns_give_empty_totals(tmp_path: Path) -> None:
     assert found["has_plan"] == {"value": {"true": 0, "false": 0}, "n": 0, "of": 0}
 
 
-def test_a_known_edition_that_is_not_accepted_is_an_error_of_its_file(tmp_path: Path) -> None:
-    """It is counted among the faulty ones by the rule on editions, never as fine."""
+def test_a_known_edition_that_is_not_accepted_is_held(tmp_path: Path) -> None:
+    """Nothing of it is counted until the clerk accepts it; then it is counted like any other."""
     clerk = desk(tmp_path, form=NEW_FORM.replace('accepts = ["1"]', "accepts = []"))
     clerk.write("in/a.xlsx", OLD_ANSWERS)
+    clerk.write("in/b.xlsx", NEW_ANSWERS, edition="2")
     found = document("merge", "in", "-o", "s.xlsx", "--form", clerk.form, cwd=tmp_path, code=1)
-    assert (found["counts"]["errors"], found["counts"]["passed"]) == (1, 0)
+    assert (found["counts"]["held"], found["counts"]["accepted"]) == (1, 1)
+    assert found["files"][0]["reason"] == (
+        "是第 1 版的表，现行的是第 2 版，未列入可采用的版本，须由经办人决定是否接受。"
+    )
     assert [one["id"] for one in found["files"][0]["findings"]] == ["N06"]
-    assert found["totals_passed"]["participants"]["n"] == 0
+    assert found["totals"]["participants"] == {"value": 30, "n": 1, "of": 1}
+    decisions = tmp_path / "decisions.csv"
+    head, row = decisions.read_text("utf-8-sig").splitlines()
+    place = next(place for place, name in enumerate(head.split(",")) if name.startswith("decision"))
+    cells = row.split(",")
+    cells[place] = "accept"
+    decisions.write_text(f"{head}\n{','.join(cells)}\n", "utf-8-sig")
+    found = document("merge", "in", "-o", "s.xlsx", "--form", clerk.form, cwd=tmp_path)
+    assert found["totals"]["participants"] == {"value": 42, "n": 2, "of": 2}
+
+
+def test_an_unknown_edition_is_held_and_never_carried_over(tmp_path: Path) -> None:
+    """Nobody knows what its questions were: not counted, and sent back without its answers."""
+    clerk = desk(tmp_path)
+    unknown = replace(issue_identity(clerk.rules.form, year=YEAR), edition="9")
+    clerk.write("in/a.xlsx", NEW_ANSWERS, edition="2", identity=unknown)
+    found = document("merge", "in", "-o", "s.xlsx", "--form", clerk.form, cwd=tmp_path, code=1)
+    assert (found["counts"]["held"], found["counts"]["accepted"]) == (1, 0)
+    found = document("return", "in", "-o", "back", "--form", clerk.form, cwd=tmp_path, code=1)
+    (file,) = found["files"]
+    assert file["reason"].startswith("是第 9 版的表")
+    assert read_values(clerk, tmp_path / file["workbook"]) == {}
+
+
+def read_values(clerk: Desk, path: Path) -> Mapping[str, Any]:
+    """Return what a workbook says."""
+    submission = clerk.check(path).submission
+    assert submission is not None
+    return submission.values
 
 
 def both(clerk: Desk, old: Mapping[str, Any] | None = None, new: Mapping[str, Any] | None = None) -> list[Receipt]:

@@ -1,4 +1,4 @@
-"""Turn what was read into a batch: year, decisions, duplicates, comparisons between sites, in this order."""
+"""Turn what was read into a batch: year, edition, decisions, duplicates, comparisons between sites, in this order."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,6 +7,7 @@ from gwxl.batch.batch import Batch, Decision
 from gwxl.batch.decisions import chosen, decide_held, open_cases, settle, take_proposals
 from gwxl.batch.decisions_file import merged_rows
 from gwxl.batch.duplicates import resolve_duplicates
+from gwxl.batch.editions import hold_other_editions
 from gwxl.batch.peers import compare_sites
 from gwxl.batch.years import batch_year, hold_other_years
 from gwxl.intake import in_order
@@ -31,6 +32,7 @@ def judge_batch(
     form = rules.form
     year = batch_year(receipts, asked_year)
     judged = hold_other_years(receipts, rules, year)
+    judged = hold_other_editions(judged, form)
     judged = take_proposals(judged, decisions, rules, year)
     judged = decide_held(judged, decisions, rules)
     judged = resolve_duplicates(form, judged, chosen(decisions))

@@ -8,6 +8,7 @@ from pathlib import Path
 from gwxl.batch.engines import run
 from gwxl.errors import RefusedError, WorkbookError
 from gwxl.form.signature import CampaignKey
+from gwxl.inert import inert_line
 from gwxl.outputs import make_folder, refuse_existing, refuse_nothing, replacing
 from gwxl.receipt import Receipt
 from gwxl.rendering import render
@@ -139,13 +140,19 @@ def _send(job: Job, *, form: str | None, sending: Sending) -> Returned:
 
 
 def _doubt(receipt: Receipt, rules: RuleSet, year: int | None) -> str:
-    """Return why the answers may not be those of their fields, or not of the year asked for; empty where they are."""
+    """Return why the answers may not be those of their fields, or not what was asked for; empty where they are.
+
+    An edition that is known is read by its own layout, whether a merge accepts it or not; an unknown one is not.
+    """
     found = receipt.submission.identity.year if receipt.submission else None
     if receipt.status is Status.HELD:
         return receipt.reason
-    if year is None or found in {None, year}:
+    if year is not None and found not in {None, year}:
+        return text("held.other_year", rules.form.language, found=str(found), expected=str(year))
+    form, edition = rules.form, receipt.submission.identity.edition if receipt.submission else ""
+    if edition in {"", form.edition} or form.older_edition(edition) is not None:
         return ""
-    return text("held.other_year", rules.form.language, found=str(found), expected=str(year))
+    return text("held.other_edition", form.language, found=inert_line(edition), expected=form.edition)
 
 
 def _write(
