@@ -11,10 +11,10 @@ _LINE = 1.45  # points of line height a point of font: what Noto Sans CJK needs;
 _MARGIN = 5.0  # points above and below the text
 _WIDER = 1.05  # a Chinese character is 15 pixels wide where two characters of column width are 16
 _PADDING = 1.0  # characters of a column its cells keep free at their edges
-_CLOSERS = "，。、；：？！”’）》」』】〉％…,.;:?!)]}%"
+CLOSERS = "，。、；：？！”’）》」』】〉％…,.;:?!)]}%"
 _OPENERS = "“‘（《「『【〈([{"
 _TOKEN = re.compile(
-    rf"[{re.escape(_OPENERS)}]*(?:[\x21-\x7e]+|[^\x00-\x7f]|\s)[{re.escape(_CLOSERS)}]*",
+    rf"[{re.escape(_OPENERS)}]*(?:[\x21-\x7e]+|[^\x00-\x7f]|\s)[{re.escape(CLOSERS)}]*",
 )
 
 

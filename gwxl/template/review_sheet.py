@@ -7,7 +7,7 @@ from gwxl.findings import Severity
 from gwxl.inert import inert_line
 from gwxl.submission import CellRef, LeftBehind
 from gwxl.template.issue import Issue
-from gwxl.template.measuring import display_width, row_height
+from gwxl.template.measuring import CLOSERS, display_width, row_height
 from gwxl.template.printing import set_up_print
 from gwxl.template.review import Done, Point, Reviewed, left_words
 from gwxl.template.styles import BODY_SIZE, SMALL_SIZE
@@ -163,7 +163,7 @@ def _broken(words: str, width: float) -> Iterator[str]:
     """Yield a text in pieces that fit a width, in half-width characters; nothing of an empty one."""
     piece = ""
     for char in words:
-        if piece and display_width(piece + char) > width:
+        if piece and char not in CLOSERS and display_width(piece + char) > width:
             yield piece
             piece = ""
         piece += char
