@@ -336,7 +336,20 @@ ok = { participants = 1 }
 bad = { participants = 0 }
 
 [[relation]]
+id = "N07"
+title = "都是三的倍数"
+function = "share_of"
+settings = { kind = "count", multiple_of = 3, skip_zero = true, share = 1, at_least = 1 }
+since = "2"
+severity = "hint"
+basis = "第 2 版新增"
+message = "{number} 个数都是三的倍数。"
+ok = { participants = 11 }
+bad = { participants = 12 }
+
+[[relation]]
 id = "N06"
+since = "2"
 title = "版本相符"
 function = "identity_matches"
 settings = { part = "edition" }

@@ -236,10 +236,10 @@ def test_a_relation_on_renamed_fields_judges(clerk: Desk) -> None:
     assert words == f"{clerk.address('attendants')}「参加人数」填 1，少于 2 人。"
 
 
-@pytest.mark.parametrize(("edition", "ids"), [("2", ["N04"]), ("1", []), ("9", ["N04", "N06"])])
+@pytest.mark.parametrize(("edition", "ids"), [("2", ["N04", "N07"]), ("1", []), ("9", ["N04", "N06", "N07"])])
 def test_a_rule_binds_from_its_edition_on(clerk: Desk, edition: str, ids: list[str]) -> None:
     """Who filled in an older edition could not know a rule of a later one; an unknown edition is judged as today's."""
-    values = {**NEW_ANSWERS, "hours": 9}
+    values = {**NEW_ANSWERS, "hours": 9, "evacuated": 21}
     submission = make_submission(clerk.rules.form, values, identity={"edition": edition})
     assert sorted(one.id for one in clerk.rules.judge(submission)) == ids
 

@@ -386,7 +386,7 @@ def test_publish_asks_to_migrate_first(clerk: Desk) -> None:
 def test_forms_shows_the_editions(clerk: Desk, tmp_path: Path) -> None:
     """An accepted edition is marked; a form without older ones has a dash."""
     (_, row) = said("forms", "--form", clerk.form, cwd=clerk.folder).splitlines()
-    assert row.split() == ["visit_record", "走访记录表", "2", "1", "(accepted)", "9", "8"]
+    assert row.split() == ["visit_record", "走访记录表", "2", "1", "(accepted)", "9", "9"]
     other = desk(tmp_path, form=NEW_FORM.replace('accepts = ["1"]', ""))
     assert said("forms", "--form", other.form, cwd=tmp_path).splitlines()[1].split()[3] == "1"
 

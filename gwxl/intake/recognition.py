@@ -49,7 +49,7 @@ def recognise(book: Book, forms: Sequence[RuleSet]) -> tuple[Recognised, ...]:
 
 def _located(book: Book, rules: RuleSet) -> tuple[Recognised, ...]:
     form = rules.form
-    named = {edition for edition in _named(book, form) if form.older_edition(edition)}
+    named = {edition for edition in _named(book, form) if form.older_edition(edition)} if form.older else set()
     current = (one for one in locate(book, lay_out(form)) if not named or _edition(one, form) is None)
     found = [Recognised(located=one, rules=rules) for one in current]
     for edition in (one for one in form.older if one.form.edition in named):

@@ -201,8 +201,11 @@ class FunctionRule:
         return self.rule.fields
 
     def judge(self, case: Case) -> Outcome:
-        """Judge a return."""
-        return self.function.judge(case)
+        """Judge a return; silent for one of an edition before the rule was in force.
+
+        One that looks at no field, like the one on the edition itself, binds every return.
+        """
+        return self.function.judge(case) if self.rule.binds(case.edition) or not self.rule.fields else SILENT
 
 
 def build_function(name: str, settings: Mapping[str, Any], form: Form) -> Function:

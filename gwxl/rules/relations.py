@@ -60,10 +60,10 @@ class Relation:
         return tuple(dict.fromkeys((*self.condition.names, *(self.guard.names if self.guard else ()))))
 
     def judge(self, case: Case) -> Outcome:
-        """Judge a return: passed, failed, unjudged, or silent where the guard is false."""
+        """Judge a return: passed, failed, unjudged, or silent where the guard is false or it was not asked."""
         scope = case.scope
         try:
-            if any(name in case.unasked or _is_unknown_previous(name, scope) for name in self.names):
+            if not self._concerns(case):
                 return SILENT
             if self.guard is not None:
                 if (waiting := _waits(self.guard, scope, blanks_wait=True)) is not None:
@@ -76,6 +76,11 @@ class Relation:
             return self._judge_condition(case)
         except ZeroDivisionError:
             return _BLANKS_ONLY
+
+    def _concerns(self, case: Case) -> bool:
+        """Tell whether the rule was in force for a return, and everything it names was asked or is known."""
+        named = (name in case.unasked or _is_unknown_previous(name, case.scope) for name in self.names)
+        return self.rule.binds(case.edition) and not any(named)
 
     def _judge_condition(self, case: Case) -> Outcome:
         scope = case.scope

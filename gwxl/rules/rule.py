@@ -53,8 +53,8 @@ class Rule:
     since: str = ""
 
     def binds(self, edition: str) -> bool:
-        """Tell whether the rule was in force when an edition was filled in."""
-        return not self.since or edition_order(self.since) <= edition_order(edition)
+        """Tell whether the rule was in force when an edition was filled in; always where none is named."""
+        return not (self.since and edition) or edition_order(self.since) <= edition_order(edition)
 
     @property
     def reported(self) -> Severity:

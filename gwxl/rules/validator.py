@@ -185,8 +185,6 @@ class ReturnValidator(Validator):  # type: ignore[misc]  # ships no types
         """{'type': 'list'}"""  # noqa: D400, D415 - the schema of its argument
         case = self.prepare(self.error_handler.faults)
         for relation in relations:
-            if not relation.rule.binds(case.edition):
-                continue
             outcome = relation.judge(case)
             if outcome.result is Result.FAILED or outcome.waits_for:
                 self._error(field, _RELATION_JUDGED, relation, outcome)
