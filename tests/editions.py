@@ -339,13 +339,13 @@ bad = { participants = 0 }
 id = "N07"
 title = "都是三的倍数"
 function = "share_of"
-settings = { kind = "count", multiple_of = 3, skip_zero = true, share = 1, at_least = 1 }
+settings = { kind = "count", multiple_of = 3, skip_zero = true, share = 1, at_least = 3 }
 since = "2"
 severity = "hint"
 basis = "第 2 版新增"
 message = "{number} 个数都是三的倍数。"
 ok = { participants = 11 }
-bad = { participants = 12 }
+bad = { participants = 12, evacuated = 3, duration = 6 }
 
 [[relation]]
 id = "N06"
