@@ -211,7 +211,9 @@ class Placing:
 
     def _points_to_table(self, row: Row, cell: Cell) -> bool:
         """Tell whether a cell holds the words that point to a table's sheet; not every program keeps locks."""
-        sheets = [area.sheet for area in self.grid.layout.tables if area.field is row.field]
+        sheets = [
+            area.sheet for area in self.grid.layout.tables if row.field is not None and area.field.key == row.field.key
+        ]
         words = {normalise_label(text("template.see_table", self.language, sheet=sheet)) for sheet in sheets}
         return normalise_label(cell.text) in words
 
