@@ -38,35 +38,9 @@ def _named(folder: Path) -> Path:
     return folder if folder.name not in {"", ".."} else folder.resolve()
 
 
-def _decisions_file(folder: Path) -> Path:
+def decisions_beside(folder: Path) -> Path:
+    """Return where the decisions on an inbox stand."""
     return _named(folder).parent / FILE_NAME
-
-
-def judge_folder(
-    folder: Path,
-    summary: Path,
-    *,
-    form: str,
-    year: int | None = None,
-    key: CampaignKey | None = None,
-    progress: Progress = lambda _done, _all: None,
-) -> Batch:
-    """Read and judge every return below a folder, with the decisions beside it; nothing is written.
-
-    Args:
-        folder: the inbox.
-        summary: the summary of the inbox, which is no return if it lies in it.
-        form: id or folder of the form.
-        year: the year that was asked for; that of most returns when None.
-        key: the campaign's key, None where signatures cannot be verified.
-        progress: called with (files done, files in all).
-
-    Raises:
-        SettingsError: the folder or the decisions file cannot be used.
-    """
-    decisions = read_decisions(_decisions_file(folder))
-    receipts = read_inbox(folder, form, ours=(summary, _decisions_file(folder)), key=key, progress=progress)
-    return judge_batch(load(form), receipts, decisions, year)
 
 
 def merge_folder(
@@ -98,8 +72,10 @@ def merge_folder(
     target = summary or default_summary(folder, rules.form.language)
     if not force:
         refuse_foreign(target)  # before time is spent on reading what could not be written
-    decisions_file = _decisions_file(folder)
-    batch = judge_folder(folder, target, form=form, year=year, key=key, progress=progress)
+    decisions_file = decisions_beside(folder)
+    decisions = read_decisions(decisions_file)
+    receipts = read_inbox(folder, form, ours=(target, decisions_file), key=key, progress=progress)
+    batch = judge_batch(rules, receipts, decisions, year)
     write_summary(batch, rules, target, inbox=folder, force=force)
     if batch.decisions or decisions_file.exists():
         write_decisions(decisions_file, batch.decisions, rules.form.language)

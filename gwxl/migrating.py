@@ -1,6 +1,5 @@
 """Move returns of an older edition into fresh workbooks of the current one, key by key; the originals stay."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -8,22 +7,25 @@ from pathlib import Path
 
 from gwxl.batch.files import Found
 from gwxl.batch.reading import Progress, read_files
-from gwxl.errors import OutputError, WorkbookError
+from gwxl.errors import WorkbookError
+from gwxl.findings import Finding, render_message
 from gwxl.form.definition import Form
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line
-from gwxl.outputs import make_folder, refuse_existing, refuse_nothing, replacing
+from gwxl.outputs import make_folder, refuse_conflicts, refuse_existing, refuse_nothing, replacing
 from gwxl.receipt import Receipt
-from gwxl.returns.carrying import carry, read_back
+from gwxl.returns.carrying import carry, doubts, read_back
 from gwxl.returns.naming import distinct, stem_of
 from gwxl.returns.reissuing import reissued
+from gwxl.returns.reviewing import to_fill
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load_all
 from gwxl.submission import Identity, LeftBehind, Status, Submission
 from gwxl.template import Notice, write_template
-from gwxl.wording import each, text
+from gwxl.wording import text
 
 _ENDING = ".xlsx"
+_LONGEST = 300  # characters of a message
 
 
 class Outcome(StrEnum):
@@ -49,6 +51,7 @@ class Migration:
         moved: how many answers stand in it.
         left_behind: every answer and explanation that could not move.
         to_fill: what the older edition did not ask, in form order: fields, choices, columns.
+        doubts: what was noticed about the file and is to be verified, in the form's language.
     """
 
     receipt: Receipt
@@ -59,11 +62,12 @@ class Migration:
     moved: int = 0
     left_behind: tuple[LeftBehind, ...] = ()
     to_fill: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def to_do(self) -> bool:
         """Tell whether somebody has to act: something could not move, or the file is no return that can be used."""
-        return bool(self.left_behind) or self.outcome in {Outcome.UNKNOWN, Outcome.HELD, Outcome.REFUSED}
+        return bool(self.left_behind or self.doubts) or self.outcome in {Outcome.UNKNOWN, Outcome.HELD, Outcome.REFUSED}
 
 
 def migrate(
@@ -102,7 +106,7 @@ def migrate(
     targets = [one.path for one in planned if one.path is not None]
     if targets:
         make_folder(folder)
-        _refuse_conflicts(targets, found, force=force)
+        refuse_conflicts(targets, [one.path for one in found], force=force)
     return tuple(_migrated(one, rules, notice, key, force=force) for one in planned)
 
 
@@ -134,14 +138,6 @@ def _named(planned: Sequence[Migration], folder: Path) -> Iterator[Migration]:
         yield replace(one, path=folder / (next(names) + _ENDING)) if one.outcome is Outcome.MIGRATED else one
 
 
-def _refuse_conflicts(targets: Sequence[Path], found: Sequence[Found], *, force: bool) -> None:
-    originals = {os.path.realpath(one.path) for one in found}
-    for target in targets:
-        if os.path.realpath(target) in originals:
-            raise OutputError(each("failure.is_return", path=target))
-        (refuse_nothing if force else refuse_existing)(target)
-
-
 def _migrated(
     planned: Migration, rules: Mapping[str, RuleSet], notice: Notice, key: CampaignKey | None, *, force: bool
 ) -> Migration:
@@ -156,7 +152,7 @@ def _migrated(
             write_template(
                 current,
                 draft,
-                identity=reissued(identity, current.form, year=identity.year or 0, asked=None, key=key),
+                identity=reissued(identity, current.form, year=identity.year or 0, key=key),
                 notice=notice,
                 answers=carried.answers,
                 explanations=carried.explanations,
@@ -165,12 +161,14 @@ def _migrated(
     except WorkbookError as error:
         reason = error.line(planned.form.language)
         return replace(planned, outcome=Outcome.REFUSED, reason=reason, path=None)
-    to_fill = _to_fill(planned.form, submission)
-    return replace(planned, moved=len(carried.answers), left_behind=carried.lost, to_fill=to_fill)
+    return replace(
+        planned,
+        moved=len(carried.answers),
+        left_behind=carried.lost,
+        to_fill=to_fill(planned.form, submission),
+        doubts=tuple(_words(current.form, one, submission) for one in doubts(planned.receipt)),
+    )
 
 
-def _to_fill(form: Form, submission: Submission) -> tuple[str, ...]:
-    """Return what was not asked; of a field that was not asked as a whole, its key alone."""
-    paths = submission.not_asked
-    alone = (path for path in paths if "." not in path or path.partition(".")[0] not in paths)
-    return tuple(sorted(alone, key=form.order))
+def _words(form: Form, finding: Finding, submission: Submission) -> str:
+    return inert_line(render_message(finding, form.label, submission.cells, form.language), _LONGEST)

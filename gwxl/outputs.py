@@ -1,7 +1,7 @@
 """Put a finished file in place: whole or not at all, and never over what must not be replaced."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,6 +53,24 @@ def refuse_nothing(path: Path) -> None:
     """
     if path.is_dir():
         raise OutputError(each("failure.is_folder", path=path))
+
+
+def refuse_conflicts(targets: Sequence[Path], originals: Iterable[Path], *, force: bool) -> None:
+    """Refuse to write where something stands that must not be replaced, before the first of many is written.
+
+    Args:
+        targets: what is to be written.
+        originals: files that are never replaced, whatever they are called on the way.
+        force: anything else that stands there may be replaced, but no folder.
+
+    Raises:
+        OutputError: one of the originals, or a file or folder, stands at a target.
+    """
+    kept = {os.path.realpath(path) for path in originals}
+    for target in targets:
+        if os.path.realpath(target) in kept:
+            raise OutputError(each("failure.is_return", path=target))
+        (refuse_nothing if force else refuse_existing)(target)
 
 
 def make_folder(folder: Path) -> None:

@@ -19,7 +19,7 @@ from gwxl.batch.files import Found, find_files
 from gwxl.errors import OutputError
 from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
-from gwxl.form.layout import lay_out
+from gwxl.form.layout import Col, lay_out
 from gwxl.form.signature import CampaignKey
 from gwxl.migrating import Migration, Outcome, migrate
 from gwxl.receipt import Receipt
@@ -109,6 +109,18 @@ def test_what_was_verified_is_signed_again(clerk: Desk) -> None:
         _, target = one(moved(clerk, clerk.write("a.xlsx", OLD_ANSWERS, identity=old), key=key, force=True))
         expected = issue_identity(clerk.rules.form, year=2024, site_code=code, key=key if signed else None)
         assert read(clerk.check(target)).identity == expected
+
+
+def test_what_is_in_doubt_does_not_move_unseen(clerk: Desk) -> None:
+    """A changed unit leaves the figure behind, and somebody has to look."""
+    path = clerk.write("a.xlsx", OLD_ANSWERS)
+    book = openpyxl.load_workbook(path)
+    cell = lay_out(clerk.old_rules.form).cells["attendants"]
+    book[cell.sheet].cell(cell.row, Col.UNIT).value = "百人"
+    book.save(path)
+    migration, _ = one(moved(clerk, path))
+    assert left(migration) == [("participants", "12", "doubted")]
+    assert (len(migration.doubts), migration.to_do) == (1, True)
 
 
 def test_a_forged_site_code_does_not_move(clerk: Desk) -> None:
@@ -425,6 +437,7 @@ def test_the_document(clerk: Desk) -> None:
                 "moved": 15,
                 "left_behind": [stayed],
                 "to_fill": list(TO_FILL),
+                "doubts": [],
             }
         ],
     }

@@ -205,14 +205,28 @@ def test_rows_beyond_those_offered_go_back_too(tmp_path: Path) -> None:
     assert [finding.id for finding in again.findings if finding.id[0] in "LT"] == []
 
 
-def test_a_table_out_of_all_proportion_is_named(tmp_path: Path) -> None:
-    """What cannot be written costs its own return only, and says why."""
+def test_a_table_out_of_all_proportion_goes_back_in_part(tmp_path: Path) -> None:
+    """Rows no workbook of ours is written with are listed, and keep nothing else from going back."""
     receipt = check(made(tmp_path / "return.xlsx", site_code="1"))
     rows = tuple({"posts": number} for number in range(1, 302))
     submission = make_submission(report_form(), {**GOOD, "other_media": rows}, identity={"year": YEAR})
-    first, second = back(tmp_path / "back", replace(receipt, submission=submission), receipt)
-    assert (first.workbook, first.reason) == (None, "other_media: 301 rows are filled, at most 300 can be written")
-    assert second.workbook is not None
+    (one,) = back(tmp_path / "back", replace(receipt, submission=submission))
+    assert one.review is not None
+    assert [(lost.key, lost.raw, lost.why) for lost in one.review.lost] == [("other_media[301].posts", "301", "row")]
+    again = reread(one).submission
+    assert again is not None
+    assert len(again.values["other_media"]) == 300  # type: ignore[arg-type]  # a table
+
+
+@pytest.mark.parametrize("day", ["1899-12-31", "1899-05-01", "1900-01-01", "1900-02-28", "1900-03-01", "9999-12-31"])
+def test_days_no_program_stores_stay_texts(tmp_path: Path, day: str) -> None:
+    """A day before March 1900 comes back as the same day."""
+    path = made(tmp_path / "return.xlsx", site_code="1")
+    book = openpyxl.load_workbook(path)
+    book[FORM][LAYOUT.cells["report_date"].address] = day
+    book.save(path)
+    (one,) = back(tmp_path / "back", check(path))
+    assert_same_answers(one.receipt, reread(one))
 
 
 def test_a_difference_is_never_written(tmp_path: Path) -> None:
@@ -448,13 +462,14 @@ KEY = CampaignKey(secret=b"k" * 32)
     [
         (True, "0000000001", "0000000001", True),
         (False, "0000000001", "0000000001", False),
-        (False, None, None, True),
+        (False, None, None, False),
+        (True, None, None, True),
     ],
 )
 def test_a_signature_vouches_only_for_what_was_verified(
     tmp_path: Path, *, signed: bool, site: str | None, expected_site: str | None, genuine: bool
 ) -> None:
-    """An identity with a site that nobody signed is not signed on its way back; a blank one may be."""
+    """An identity that nobody signed is not signed on its way back, whether it names a site or none."""
     path = tmp_path / "return.xlsx"
     identity = issue_identity(report_form(), year=YEAR, site_code=site, key=KEY if signed else None)
     write_template(report_rules(), path, identity=identity, answers={**GOOD, "service_items_online": 999})
@@ -467,19 +482,74 @@ def test_a_signature_vouches_only_for_what_was_verified(
 
 
 def test_a_refuted_identity_is_not_signed_again(tmp_path: Path) -> None:
-    """Who passed one site's workbook off as another's gets a blank for any site."""
+    """Who passed one site's workbook off as another's gets an unsigned blank for any site."""
     path = tmp_path / "return.xlsx"
-    identity = replace(
-        issue_identity(report_form(), year=YEAR, site_code="0000000001", key=KEY), site_code="0000000002"
-    )
+    genuine = issue_identity(report_form(), year=YEAR, site_code="0000000001", key=KEY)
+    identity = replace(genuine, site_code="0000000002")
     write_template(report_rules(), path, identity=identity, answers={**GOOD, "site_code": "0000000002"})
-    receipt = check(path, key=KEY)
-    expected = {None: None, YEAR: KEY}
-    for year, key in expected.items():
-        (one,) = back(tmp_path / f"back{year}", receipt, key=KEY, year=year)
-        again = reread(one).submission
-        assert again is not None
-        assert (again.identity, again.values) == (issue_identity(report_form(), year=YEAR, key=key), {})
+    (one,) = back(tmp_path / "back", check(path, key=KEY), key=KEY, year=YEAR)
+    again = reread(one).submission
+    assert again is not None
+    assert (again.identity, again.values) == (issue_identity(report_form(), year=YEAR), {})
+
+
+def test_a_workbook_stays_bound_to_its_site(tmp_path: Path) -> None:
+    """Returned with another site's code it goes back blank, signed for the site it was issued to."""
+    path = tmp_path / "return.xlsx"
+    genuine = issue_identity(report_form(), year=YEAR, site_code="0000000001", key=KEY)
+    write_template(report_rules(), path, identity=genuine, answers={**GOOD, "site_code": "0000000002"})
+    (one,) = back(tmp_path / "back", check(path, key=KEY), key=KEY)
+    again = reread(one).submission
+    assert again is not None
+    assert (again.identity, again.values) == (genuine, {})
+
+
+# What was noticed about the file
+
+
+def damaged(path: Path, change: Any) -> Receipt:
+    """Change a good return as openpyxl would, and check it."""
+    book = openpyxl.load_workbook(made(path))
+    change(book)
+    book.save(path)
+    return check(path)
+
+
+def _unit(book: Workbook) -> None:
+    book[FORM].cell(LAYOUT.cells["service_registered_users"].row, Col.UNIT).value = "万个"
+
+
+def _percent(book: Workbook) -> None:
+    cell = book[FORM][LAYOUT.cells["service_registered_users"].address]
+    cell.value, cell.number_format = 52.13, "0%"
+
+
+def _digits(book: Workbook) -> None:
+    book[FORM][LAYOUT.cells["service_registered_users"].address].value = 12345678901234567
+
+
+@pytest.mark.parametrize(("change", "rule"), [(_unit, "T03"), (_percent, "W04"), (_digits, "W03")])
+def test_an_answer_in_doubt_is_not_made_to_look_sound(tmp_path: Path, change: Any, rule: str) -> None:
+    """A changed unit leaves no trace in a fresh workbook: the answer is left blank and listed, never corrected."""
+    receipt = damaged(tmp_path / "return.xlsx", change)
+    assert rule in {finding.id for finding in receipt.findings if finding.open}
+    (one,) = back(tmp_path / "back", receipt)
+    assert one.review is not None
+    assert [(lost.key, lost.why) for lost in one.review.lost] == [("service_registered_users", "doubted")]
+    (again,) = back(tmp_path / "again", reread(one))
+    found = {"new": ["A10"], "unjudged": [rule]}
+    assert {state: [id_ for id_ in ids if id_ in {"A10", rule}] for state, ids in states(again).items()} == found
+
+
+def test_a_table_that_was_lost_is_listed(tmp_path: Path) -> None:
+    """Nothing of it could be read, and nobody is told that all is well."""
+    receipt = damaged(tmp_path / "return.xlsx", lambda book: book.remove(book[OTHER]))
+    (one,) = back(tmp_path / "back", receipt)
+    assert one.review is not None
+    assert [(lost.key, lost.why) for lost in one.review.lost] == [("other_media", "table")]
+    assert one.workbook is not None
+    (again,) = back(tmp_path / "again", reread(one))
+    assert states(again) == {"unjudged": ["L20"]}
 
 
 # The time after
@@ -565,6 +635,20 @@ def test_a_blank_does_not_pass_for_a_correction(tmp_path: Path) -> None:
     path = corrected(first, tmp_path / "second.xlsx", service_items=None)
     (one,) = back(tmp_path / "again", check(path))
     assert states(one) == {"new": ["A10"], "unjudged": ["B08"]}
+
+
+def test_wiping_out_a_wrong_answer_is_no_correction(tmp_path: Path) -> None:
+    """A text in a number's place that is gone now is not corrected; a held return corrects nothing."""
+    first = sent(tmp_path, concern_responses="约300", service_items_online=999)
+    path = corrected(first, tmp_path / "second.xlsx", concern_responses=None, service_items_online=200)
+    (one,) = back(tmp_path / "again", check(path))
+    assert states(one) == {"new": ["A10"], "unjudged": ["A09"], "fixed": ["B08"]}
+    book = openpyxl.load_workbook(path)
+    book[FORM].cell(LAYOUT.cells["release_total"].row, Col.LABEL).value = "别的"
+    book.save(path)
+    (held,) = back(tmp_path / "held", check(path))
+    assert states(held)["unjudged"] == ["A09", "B08"]
+    assert "fixed" not in states(held)
 
 
 def test_all_corrected(tmp_path: Path) -> None:
@@ -672,6 +756,48 @@ def test_many_are_written_by_several_processes(tmp_path: Path) -> None:
         assert (one.workbook.name, one.workbook.read_bytes()) == (alone.workbook.name, alone.workbook.read_bytes())
 
 
+def test_what_was_read_is_never_overwritten(tmp_path: Path) -> None:
+    """A correction that lies in the inbox under the name of what went out stays, even with --force."""
+    place = tmp_path / "inbox"
+    place.mkdir()
+    made(place / "a.xlsx", service_items_online=999)
+    made(place / "a（退回1）.xlsx")
+    before = (place / "a（退回1）.xlsx").read_bytes()
+    line = refusal("return", "inbox", "-o", "inbox", "--force", cwd=tmp_path)
+    assert "a（退回1）.xlsx" in line
+    assert (place / "a（退回1）.xlsx").read_bytes() == before
+
+
+def test_a_correction_replaces_what_was_sent_back(tmp_path: Path) -> None:
+    """The round is over once the correction is in: its own original is no case, and nothing goes out again."""
+    place = tmp_path / "inbox"
+    place.mkdir()
+    made(place / "a.xlsx", service_items_online=999)
+    said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
+    said("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
+    book = openpyxl.load_workbook(tmp_path / "back" / "a（退回1）.xlsx")
+    put(book, LAYOUT.cells["service_items_online"], report_form().field_of("service_items_online").kind, 200)
+    book.save(place / "a（退回1）.xlsx")
+    merged = document("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path)
+    assert (merged["counts"]["passed"], merged["counts"]["superseded"]) == (1, 1)
+    assert merged["totals_passed"]["service_items_online"]["value"] == 200
+    found = document("return", "--from", "summary.xlsx", "-o", "again", cwd=tmp_path)
+    assert [file["workbook"] for file in found["files"]] == [None, None]
+
+
+def test_what_only_the_clerk_can_decide_is_not_sent_back(tmp_path: Path) -> None:
+    """Two returns of one site, neither the later: both wait for decisions.csv, and no filler hears of the other."""
+    place = tmp_path / "inbox"
+    place.mkdir()
+    for name, number in (("a", 1), ("b", 2)):
+        made(place / f"{name}.xlsx", release_total=700 + number)
+    said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
+    found = document("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
+    assert [(file["status"], file["workbook"]) for file in found["files"]] == [("held", None), ("held", None)]
+    reason = "与 {} 是同一标识码、数据不同，且无法判断哪一份在后，须由经办人选定。"
+    assert [file["reason"] for file in found["files"]] == [reason.format("b.xlsx"), reason.format("a.xlsx")]
+
+
 def test_another_form_goes_the_same_way(tmp_path: Path) -> None:
     """The second form needs nothing of its own."""
     one = sent(tmp_path, drill_rules(), {"drill_kind": "照实填写"}, evacuated=999)
@@ -694,6 +820,9 @@ def test_a_return_of_an_older_edition_goes_back_as_the_current_one(tmp_path: Pat
     assert again.values["participants"] == 0
     assert again.explanations == {"participants": "含来宾"}
     assert [(lost.key, lost.raw, lost.why) for lost in one.review.lost] == [("leaders", "2", "gone")]
+    assert len(one.review.unasked) == 5
+    assert one.letter is not None
+    assert "现行版本另有 5 处需要填写：" in one.letter.read_text("utf-8")
 
 
 def test_every_fault_of_a_blank(tmp_path: Path) -> None:
@@ -754,7 +883,7 @@ def test_a_return_that_was_replaced_is_left_alone(tmp_path: Path) -> None:
     said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
     found = document("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
     new, old = found["files"]
-    assert [point["id"] for point in new["points"]] == ["D02", "B08"]
+    assert [point["id"] for point in new["points"]] == ["B08"]
     assert (old["status"], old["workbook"], old["counts"]) == ("superseded", None, None)
     assert old["reason"]
 
@@ -808,6 +937,8 @@ def test_files_are_named_or_a_summary(tmp_path: Path) -> None:
     for arguments in ((), ("a.xlsx", "--from", "a.xlsx")):
         line = refusal("return", *arguments, "-o", "back", cwd=tmp_path)
         assert line == "error: name files, or a summary with --from, and not both"
+    line = refusal("return", "--from", "a.xlsx", "--year", "2026", "-o", "back", cwd=tmp_path)
+    assert line == "error: a summary has a year of its own; leave --year out"
     line = refusal("return", "--from", "a.xlsx", "-o", "back", cwd=tmp_path)
     assert "a.xlsx" in line
 

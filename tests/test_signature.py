@@ -175,6 +175,10 @@ def test_keys_are_read_from_files(tmp_path: Path) -> None:
     file = tmp_path / "campaign.key"
     file.write_bytes(b" " + KEY.secret + b"\r\n")
     assert read_key(file) == KEY
+    text = KEY.secret.decode()
+    for content in (text.encode("utf-8-sig"), text.encode("utf-16"), b"\xfe\xff" + text.encode("utf-16-be")):
+        file.write_bytes(content)
+        assert read_key(file) == KEY
     for content in (b"", b"short", b" " * 40, b"x" * 31, b"x" * 4097):
         file.write_bytes(content)
         with pytest.raises(SettingsError, match=r"campaign\.key: a key has 32 to 4096 bytes"):

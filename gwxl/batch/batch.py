@@ -9,6 +9,10 @@ from gwxl.submission import Status
 
 ACCEPTED = frozenset({Status.OK, Status.FINDINGS})
 
+IDENTICAL, DIFFERENT, SAME_NAME = "D01", "D02", "D03"
+COMPARED = frozenset({IDENTICAL, DIFFERENT, SAME_NAME})
+"""The rules that compare returns with each other: what they find is the clerk's to decide, not a filler's to mend."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:

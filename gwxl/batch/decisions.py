@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
-from gwxl.batch.batch import ACCEPTED, Decision, site_code
-from gwxl.batch.duplicates import DIFFERENT
+from gwxl.batch.batch import ACCEPTED, DIFFERENT, Decision, site_code
 from gwxl.findings import Finding, Severity, Verdict, render_message
 from gwxl.form.definition import Form
 from gwxl.intake import rejudge

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain, combinations
 
-from gwxl.batch.batch import ACCEPTED, site_code
+from gwxl.batch.batch import ACCEPTED, DIFFERENT, IDENTICAL, site_code
 from gwxl.batch.likeness import differing
 from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
@@ -13,9 +13,6 @@ from gwxl.inert import inert_line
 from gwxl.receipt import Receipt
 from gwxl.submission import Status
 from gwxl.wording import text
-
-IDENTICAL = "D01"
-DIFFERENT = "D02"
 
 _LISTED = 8  # differing cells a message names one by one
 
@@ -116,7 +113,10 @@ def _different(form: Form, kept: Sequence[Receipt], resolved: dict[int, Resolved
         if latest is None:
             yield one, _undecided(form, kept, one, standing)
         elif one is latest:
-            yield one, _with(standing, _difference(form, kept, one, latest))
+            difference = _difference(form, kept, one, latest)
+            answered = all(_round(other) < _round(one) for other in kept if other is not one)
+            # What was sent back differs from its correction: that is no case for the clerk.
+            yield one, _with(standing, replace(difference, severity=Severity.HINT) if answered else difference)
         else:
             shown = replace(_difference(form, kept, one, latest), severity=Severity.HINT)
             yield one, _superseded(form, _with(one, shown), latest, "later")
@@ -176,10 +176,24 @@ def _latest(form: Form, group: Sequence[Receipt]) -> Receipt | None:
 
 
 def _is_later(form: Form, one: Receipt, other: Receipt) -> bool:
-    """Tell whether every date that both carry, and that differs, says so; files' own times are never asked."""
-    pairs = [(_reported(form, one), _reported(form, other)), (_modified(one), _modified(other))]
+    """Tell whether every date that both carry, and that differs, says so; files' own times are never asked.
+
+    Of two that were sent back so many times, the one sent back oftener is later: the date it was saved, which not
+    every program writes, is not asked then.
+    """
+    pairs = [(_reported(form, one), _reported(form, other))]
+    if _round(one) == _round(other):
+        pairs.append((_modified(one), _modified(other)))
+    else:
+        pairs.append((str(_round(one) > _round(other)), str(_round(other) > _round(one))))
     directions = {mine > theirs for mine, theirs in pairs if mine and theirs and mine != theirs}
     return directions == {True}
+
+
+def _round(receipt: Receipt) -> int:
+    """Return how many times a return was sent back before it came in."""
+    sent = receipt.submission.round if receipt.submission else None
+    return sent.number if sent else 0
 
 
 def _reported(form: Form, receipt: Receipt) -> str:

@@ -4,15 +4,13 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from gwxl.batch.batch import ACCEPTED, site_code
+from gwxl.batch.batch import ACCEPTED, SAME_NAME, site_code
 from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.receipt import Receipt
 from gwxl.submission import Status
 from gwxl.wording import text
-
-SAME_NAME = "D03"
 
 
 def compare_sites(form: Form, receipts: Sequence[Receipt]) -> tuple[Receipt, ...]:

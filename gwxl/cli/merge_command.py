@@ -46,11 +46,11 @@ def command(
     if as_json:
         console().json(merge_document(merged))
     else:
-        _print(merged)
+        _print(merged, f" --form {form}" if form else "")
     return 0 if exit_zero else int(needs_action(merged.batch.receipts))
 
 
-def _print(merged: Merged) -> None:
+def _print(merged: Merged, form: str) -> None:
     counts = merged.batch.counts
     console().line(say("merge.title", title=merged.batch.form.title, year=merged.batch.year or say("merge.no_year")))
     values = {name: getattr(counts, name) for name in counts.__dataclass_fields__}
@@ -62,7 +62,7 @@ def _print(merged: Merged) -> None:
     if merged.decisions is not None:
         open_cases = sum(not one.decision for one in merged.batch.decisions)
         console().line(say("merge.decisions", file=merged.decisions, count=open_cases))
-    console().line(say(_next_step(merged), summary=merged.summary), style="quiet")
+    console().line(say(_next_step(merged), summary=f"{merged.summary}{form}"), style="quiet")
 
 
 def _print_files(batch: Batch, status: Status) -> None:

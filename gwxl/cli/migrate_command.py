@@ -90,6 +90,8 @@ def _print_written(one: Migration, form: Form, path: Path) -> None:
         console().line(say("migrate.left", count=len(one.left_behind)), style="verify")
         heads = [say(f"migrate.{name}") for name in ("label", "cell", "raw", "why")]
         console().table(heads, [_left(left) for left in one.left_behind])
+    for doubt in one.doubts:
+        console().line("  " + doubt, style="verify")
     if one.to_fill:
         labels = [form.label(path) for path in one.to_fill[:_SHOWN]]
         items = say("migrate.separator").join(labels) + (say("migrate.more") if len(one.to_fill) > _SHOWN else "")

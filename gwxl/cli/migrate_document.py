@@ -29,4 +29,5 @@ def _migration(migration: Migration) -> Document:
         "moved": migration.moved,
         "left_behind": [left_document(one) for one in migration.left_behind],
         "to_fill": list(migration.to_fill),
+        "doubts": list(migration.doubts),
     }

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from gwxl.batch.files import find_files
 from gwxl.cli.commands import command as declare
 from gwxl.cli.commands import (
     exit_zero_option,
@@ -27,7 +28,6 @@ from gwxl.returns.returning import Returned, Sending, send_back
 from gwxl.submission import Status
 from gwxl.template import Notice, State
 
-_TO_DO = frozenset(Status) - {Status.SUPERSEDED, Status.IGNORED}
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -39,6 +39,7 @@ class _Taken:
     receipts: Sequence[Receipt]
     form: str | None
     year: int | None
+    places: Sequence[Path]
     strangers: Sequence[str] = ()
     missing: Sequence[str] = ()
 
@@ -74,9 +75,18 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     """Write a workbook and a letter for each faulty return."""
     if bool(files) is bool(summary):
         raise click.UsageError(say("return.either"))
+    if summary and year is not None:
+        raise click.UsageError(say("return.year_of_summary"))
     notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
     taken = _from_summary(summary, form, inbox) if summary else _from_files(files, form, year)
-    sending = Sending(folder=folder, year=taken.year, key=campaign_key(), notice=notice, force=force)
+    sending = Sending(
+        folder=folder,
+        year=taken.year,
+        key=campaign_key(),
+        notice=notice,
+        originals=tuple(one.path for one in find_files(taken.places)),
+        force=force,
+    )
     with console().progress(say("writing")) as progress:
         returned = []
         for done, one in enumerate(send_back(taken.receipts, taken.form, sending), 1):
@@ -90,14 +100,21 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
 
 
 def _from_files(files: Sequence[Path], form: str | None, year: int | None) -> _Taken:
-    return _Taken(receipts=received(files, form, year), form=form, year=year)
+    return _Taken(receipts=received(files, form, year), form=form, year=year, places=files)
 
 
 def _from_summary(summary: Path, form: str | None, inbox: Path | None) -> _Taken:
     with console().progress(say("reading")) as progress:
         merged = take_up(summary, form=form, inbox=inbox, key=campaign_key(), progress=progress)
     names = tuple(receipt.source.name for receipt in merged.strangers)
-    return _Taken(receipts=merged.receipts, form=merged.form, year=merged.year, strangers=names, missing=merged.missing)
+    return _Taken(
+        receipts=merged.receipts,
+        form=merged.form,
+        year=merged.year,
+        places=[merged.folder],
+        strangers=names,
+        missing=merged.missing,
+    )
 
 
 def _print(folder: Path, returned: Sequence[Returned], taken: _Taken) -> None:
@@ -116,7 +133,7 @@ def _print(folder: Path, returned: Sequence[Returned], taken: _Taken) -> None:
 def _print_one(one: Returned) -> None:
     file, review = one.receipt.source.name, one.review
     if one.reason:
-        if one.receipt.status in _TO_DO or console().verbose:
+        if one.receipt.status is not Status.SUPERSEDED or console().verbose:
             console().line(say("return.not_written", file=file, reason=one.reason), style="error")
     elif one.workbook is None or review is None:
         if review is not None and (review.round > 1 or console().verbose):

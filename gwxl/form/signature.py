@@ -1,5 +1,6 @@
 """Sign the identity of a workbook with a campaign's key, and tell whether a signature is the campaign's own."""
 
+import codecs
 import hmac
 import json
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ _MOST_BYTES = 4_096
 _HASH = "sha256"
 _ID_LENGTH = 8
 _DIVIDER = "-"
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 class Standing(StrEnum):
@@ -73,7 +75,7 @@ def _signed(identity: Identity) -> tuple[object, ...]:
 
 
 def read_key(path: Path) -> CampaignKey:
-    """Read a campaign's key from a file: its bytes, blanks and line ends around them dropped.
+    """Read a campaign's key from a file: its bytes, without blanks, line ends and byte order mark around them.
 
     Raises:
         SettingsError: the file cannot be read, or holds less than 32 bytes or more than 4,096.
@@ -83,6 +85,15 @@ def read_key(path: Path) -> CampaignKey:
             secret = file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise SettingsError(each("failure.key_unreadable", path=path, reason=error.strerror or error)) from error
-    if not LEAST_BYTES <= len(secret.strip()) <= len(secret) <= _MOST_BYTES:
+    plain = _plain(secret).strip()
+    if not (len(plain) >= LEAST_BYTES and len(secret) <= _MOST_BYTES):
         raise SettingsError(each("failure.key_size", path=path, least=LEAST_BYTES, most=_MOST_BYTES))
-    return CampaignKey(secret=secret.strip())
+    return CampaignKey(secret=plain)
+
+
+def _plain(secret: bytes) -> bytes:
+    """Return a key that a Windows program saved as text as the bytes it was made of."""
+    for mark, encoding in _MARKS.items():
+        if secret.startswith(mark):
+            return secret.decode(encoding, "replace").encode("utf-8")
+    return secret

@@ -1,19 +1,21 @@
 """Carry the answers of a return over into a fresh workbook, and name what cannot be."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gwxl.errors import WorkbookError
 from gwxl.excel_limits import is_writable
+from gwxl.findings import Finding
 from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
 from gwxl.intake import check_file
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Answer, LeftBehind, Scalar, Submission, Unread
-from gwxl.template import place_label
+from gwxl.template import MOST_ROWS, place_label
 from gwxl.wording import each, text
 from gwxl.workbook.cells import Cell, CellKind
+from gwxl.workbook.signals import is_signal
 from gwxl.workbook.values import read_value
 
 _TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE})
@@ -46,7 +48,7 @@ def carry(receipt: Receipt, rules: RuleSet, *, trusted: bool) -> Carried:
     submission = receipt.submission
     if submission is None:
         return Carried()
-    carrier = _Carrier(rules, submission)
+    carrier = _Carrier(rules, submission, doubts(receipt))
     if not trusted:
         return Carried(lost=tuple(carrier.everything()))
     answers = dict(carrier.answers())
@@ -54,11 +56,20 @@ def carry(receipt: Receipt, rules: RuleSet, *, trusted: bool) -> Carried:
     return Carried(answers=answers, explanations=explanations, lost=tuple(carrier.lost(answers, explanations)))
 
 
+def doubts(receipt: Receipt) -> tuple[Finding, ...]:
+    """Return what was noticed about the file that nobody has answered yet: a moved cell, a changed unit, a lost table.
+
+    A fresh workbook shows no trace of it, so an answer it speaks of is never carried over.
+    """
+    return tuple(finding for finding in receipt.findings if finding.open and is_signal(finding.id))
+
+
 class _Carrier:
     """Look at the answers of one return."""
 
-    def __init__(self, rules: RuleSet, submission: Submission) -> None:
+    def __init__(self, rules: RuleSet, submission: Submission, doubted: Sequence[Finding]) -> None:
         self._rules = rules
+        self._doubted = {one.key: one.id for one in doubted if one.key}
         self._form: Form = rules.form
         self._submission = submission
 
@@ -72,13 +83,20 @@ class _Carrier:
     def _written(self, answer: Answer) -> Scalar | None:
         """Return what to write so that it reads the same again; None where nothing does, or nothing stands there."""
         value = answer.value
-        if value is None:
+        if value is None or answer.key in self._doubted or self._is_beyond(answer.key):
             return None
         if not isinstance(value, Unread) and self._asked(answer.key).kind not in _TEXTS:
             return value
         texts = [value.raw] if isinstance(value, Unread) else [str(value), answer.raw]
         fitting = (words for words in texts if is_writable(words))
         return next((words for words in fitting if self._reread(answer.key, words) == value), None)
+
+    def _is_beyond(self, path: str) -> bool:
+        """Tell whether a path stands in a row that no table of ours has."""
+        match = TABLE_CELL.match(path)
+        if match is None:
+            return False
+        return int(match["row"]) > max(MOST_ROWS, self._form.fields[match["field"]].rows)
 
     def _asked(self, path: str) -> Field | Column:
         asked = self._form.field_of(path)
@@ -97,11 +115,25 @@ class _Carrier:
         yield from self._submission.left_behind
         for answer in self._every():
             if answer.value is not None and answer.key not in answers:
-                kind = answer.value.kind if isinstance(answer.value, Unread) else ""
-                yield self._left(answer, "unread" if kind else "unwritable", kind)
+                yield self._left(answer, *self._why(answer))
+        yield from self._tables()
         for path, words in self._submission.explanations.items():
             if path not in explanations:
                 yield self._explanation(path, words, "unwritable")
+
+    def _why(self, answer: Answer) -> tuple[str, str]:
+        if answer.key in self._doubted:
+            return "doubted", ""
+        if self._is_beyond(answer.key):
+            return "row", ""
+        return ("unread", answer.value.kind) if isinstance(answer.value, Unread) else ("unwritable", "")
+
+    def _tables(self) -> Iterator[LeftBehind]:
+        """Yield the tables of which nothing could be read."""
+        for key in self._doubted:
+            if key in self._form.fields and self._form.fields[key].kind is Kind.TABLE:
+                label = self._form.label_path(key)
+                yield LeftBehind(key=key, label=label, raw="", cell=None, why="table")
 
     def everything(self) -> Iterator[LeftBehind]:
         """Yield every text that was found, as nothing is carried over."""

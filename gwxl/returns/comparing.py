@@ -1,11 +1,12 @@
 """Compare a return with what it was sent back for: corrected, explained, still there, new, or not to be judged."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from gwxl.findings import Finding
+from gwxl.findings import Finding, Severity
 from gwxl.receipt import Receipt
+from gwxl.rules.rule import RuleKind
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Round
+from gwxl.submission import Round, Unread
 from gwxl.template import Done, State
 from gwxl.workbook.signals import is_signal
 
@@ -17,11 +18,12 @@ def state_of(finding: Finding, sent: Round | None) -> State | None:
     return State.STILL if (finding.id, finding.key or "") in set(sent.faults) else State.NEW
 
 
-def done_of(receipt: Receipt, rules: RuleSet, year: int | None) -> Iterator[Done]:
+def done_of(receipt: Receipt, rules: RuleSet, year: int | None, *, trusted: bool = True) -> Iterator[Done]:
     """Yield what the return was sent back for and what is not open any more, in the order it was asked for.
 
-    A fault is corrected only where its rule could be judged again and found nothing. What was found by comparing
-    with other returns, or by a rule that is gone, is passed over: one return alone cannot tell.
+    A fault is corrected only where its rule could be judged again and found nothing: not in a return that was not
+    taken, not where the value was wiped out or is wrong otherwise, and not where it was a doubt about a file, of
+    which a fresh one shows no trace. What a rule that is gone had found is passed over.
     """
     submission = receipt.submission
     if submission is None or submission.round is None:
@@ -29,18 +31,27 @@ def done_of(receipt: Receipt, rules: RuleSet, year: int | None) -> Iterator[Done
     now = {(one.id, one.key or ""): one for one in receipt.findings}
     waiting = rules.waiting(submission, year=year)
     titles = {rule.id: rule.title for rule in rules.rules}
+    cells = {rule.id for rule in rules.rules if rule.kind is RuleKind.CELL}
+    unsure = _unsure(receipt, cells)
     for id_, path in submission.round.faults:
         finding = now.get((id_, path))
         known = id_ in titles or is_signal(id_)
         if known and _is_path(rules, path) and (finding is None or not finding.open):
-            state = _state(id_, finding, waiting)
+            judged = trusted and id_ in titles and id_ not in waiting and (id_ not in cells or path not in unsure)
+            state = State.EXPLAINED if finding is not None and finding.settled else _state(judged=judged)
             yield Done(rule=id_, title=titles.get(id_, ""), path=path, state=state)
 
 
-def _state(id_: str, finding: Finding | None, waiting: frozenset[str]) -> State:
-    if finding is not None and finding.settled:
-        return State.EXPLAINED
-    return State.UNJUDGED if id_ in waiting else State.FIXED
+def _state(*, judged: bool) -> State:
+    return State.FIXED if judged else State.UNJUDGED
+
+
+def _unsure(receipt: Receipt, cells: Collection[str]) -> frozenset[str]:
+    """Return the paths that are blank or unreadable now, or break a rule of their own as an error."""
+    answers = receipt.submission.answers if receipt.submission else {}
+    empty = {path for path, answer in answers.items() if answer.value is None or isinstance(answer.value, Unread)}
+    errors = [one for one in receipt.findings if one.open and one.severity is Severity.ERROR and one.id in cells]
+    return frozenset(empty | {str(one.key) for one in errors})
 
 
 def _is_path(rules: RuleSet, path: str) -> bool:

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gwxl.batch.reading import Progress
+from gwxl.batch.decisions_file import read_decisions
+from gwxl.batch.judging import judge_batch
+from gwxl.batch.reading import Progress, read_inbox
 from gwxl.errors import SettingsError
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert
-from gwxl.merging import judge_folder
+from gwxl.merging import decisions_beside
 from gwxl.receipt import Receipt
+from gwxl.rules.shelf import load
 from gwxl.summary.listing import Entry, read_listing
 from gwxl.wording import each
 
@@ -19,13 +22,14 @@ class Merged:
     """Hold the returns of a summary.
 
     Attributes:
-        form: id or folder of the form. year: the year they are for.
+        form: id or folder of the form. year: the year they are for. folder: the inbox.
         receipts: what the summary lists, judged. strangers: files of the inbox that it does not list as they are.
         missing: names of files that it lists and that are gone or changed.
     """
 
     form: str
     year: int | None
+    folder: Path
     receipts: tuple[Receipt, ...]
     strangers: tuple[Receipt, ...]
     missing: tuple[str, ...]
@@ -57,14 +61,18 @@ def take_up(
     if folder is None or not folder.is_dir():
         raise SettingsError(each("failure.no_inbox", summary=summary, folder=folder or "?"))
     name = form or listing.form
-    batch = judge_folder(folder, summary, form=name, year=listing.year, key=key, progress=progress)
+    ours = (summary, decisions_beside(folder))
+    found = read_inbox(folder, name, ours=ours, key=key, progress=progress)
     listed = frozenset(listing.files)
+    known = [receipt for receipt in found if _entry(receipt) in listed]
+    batch = judge_batch(load(name), known, read_decisions(decisions_beside(folder)), listing.year)
     return Merged(
         form=name,
         year=batch.year,
-        receipts=tuple(receipt for receipt in batch.receipts if _entry(receipt) in listed),
-        strangers=tuple(receipt for receipt in batch.receipts if _entry(receipt) not in listed),
-        missing=_missing(listing.files, batch.receipts),
+        folder=folder,
+        receipts=batch.receipts,
+        strangers=tuple(receipt for receipt in found if _entry(receipt) not in listed),
+        missing=_missing(listing.files, found),
     )
 
 

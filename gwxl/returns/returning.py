@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from gwxl.batch.batch import ACCEPTED, COMPARED
 from gwxl.batch.engines import run
 from gwxl.errors import RefusedError, WorkbookError
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line
-from gwxl.outputs import make_folder, refuse_existing, refuse_nothing, replacing
+from gwxl.outputs import make_folder, refuse_conflicts, refuse_existing, refuse_nothing, replacing
 from gwxl.receipt import Receipt
 from gwxl.rendering import render
 from gwxl.returns.carrying import Carried, carry, read_back
@@ -39,13 +40,15 @@ class Sending:
         year: the year that is asked for; that of each return when None.
         key: the campaign's key, which signs what goes out; None for none.
         notice: by when and where to they are returned.
-        force: replace existing files.
+        originals: the files that were read; none of them is ever replaced.
+        force: replace other existing files.
     """
 
     folder: Path
     year: int | None = None
     key: CampaignKey | None = None
     notice: Notice = field(default_factory=Notice)
+    originals: tuple[Path, ...] = ()
     force: bool = False
 
 
@@ -105,22 +108,23 @@ def _rules_of(receipt: Receipt, form: str | None) -> RuleSet:
 
 
 def _to_return(receipt: Receipt) -> bool:
-    doubtful = receipt.status in {Status.OK, Status.FINDINGS} and not receipt.passed
-    return receipt.submission is not None and (doubtful or receipt.status is Status.HELD)
+    """Tell whether a return has something for its filler to mend; what compares it with others is the clerk's."""
+    compared = any(finding.id in COMPARED and finding.open for finding in receipt.findings)
+    if receipt.status is Status.HELD:
+        return receipt.submission is not None and not compared
+    taken = receipt.submission is not None and receipt.status in ACCEPTED
+    return taken and any(finding.open and finding.id not in COMPARED for finding in receipt.findings)
 
 
 def _make_room(sending: Sending, names: Sequence[str]) -> None:
-    if not names:
-        return
-    make_folder(sending.folder)
-    refuse = refuse_nothing if sending.force else refuse_existing
-    for name in names:
-        refuse(sending.folder / name)
+    if names:
+        make_folder(sending.folder)
+        refuse_conflicts([sending.folder / name for name in names], sending.originals, force=sending.force)
 
 
 def _untouched(receipt: Receipt, rules: RuleSet, sending: Sending) -> Returned:
-    """Account for a return that is not sent back: nothing is wrong, nothing was read, or another one counts."""
-    if receipt.submission is None or receipt.status is Status.SUPERSEDED:
+    """Account for a return that is not sent back: nothing is wrong, nothing was read, or the clerk has to decide."""
+    if receipt.submission is None or receipt.status not in ACCEPTED:
         return Returned(receipt=receipt, reason=receipt.reason)
     return Returned(receipt=receipt, review=review_of(receipt, rules, Carried(), year=sending.year))
 
@@ -182,7 +186,7 @@ def _identity(receipt: Receipt, rules: RuleSet, sending: Sending, *, trusted: bo
     year = sending.year or (found.year if found else None)
     if found is None or year is None:
         raise WorkbookError(each("failure.no_year", file=receipt.source.name))
-    return reissued(found, rules.form, year=year, asked=sending.year, key=sending.key, trusted=trusted)
+    return reissued(found, rules.form, year=year, key=sending.key, trusted=trusted)
 
 
 def _letter(rules: RuleSet, sending: Sending, made: Template, review: Review) -> str:
@@ -198,6 +202,7 @@ def _letter(rules: RuleSet, sending: Sending, made: Template, review: Review) ->
             notice=sending.notice,
             review=review,
             counts=reviewed.counts(),
+            unasked=reviewed.unasked(),
             points=[_line(reviewed, point) for point in review.points],
         ).strip()
         + "\n"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gwxl.batch.batch import COMPARED
 from gwxl.findings import Finding
 from gwxl.form.definition import Form, Kind
 from gwxl.inert import inert_line
@@ -10,8 +11,8 @@ from gwxl.receipt import Receipt
 from gwxl.returns.carrying import Carried
 from gwxl.returns.comparing import done_of, state_of
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Change, Unread
-from gwxl.template import Point, Review
+from gwxl.submission import Change, Submission, Unread
+from gwxl.template import Point, Review, place_label
 from gwxl.wording import text
 from gwxl.workbook.signals import is_signal
 
@@ -41,11 +42,24 @@ def review_of(receipt: Receipt, rules: RuleSet, carried: Carried, *, year: int |
                 original=is_signal(finding.id),
             )
             for finding in receipt.findings
-            if finding.open
+            if finding.open and finding.id not in COMPARED
         ),
-        done=tuple(done_of(receipt, rules, year)),
+        done=tuple(done_of(receipt, rules, year, trusted=not held)),
         lost=carried.lost,
+        unasked=tuple(place_label(rules.form, path) for path in to_fill(rules.form, submission)),
     )
+
+
+def to_fill(form: Form, submission: Submission | None) -> tuple[str, ...]:
+    """Return what an older edition did not ask, in form order; of a field it did not ask at all, its key alone.
+
+    What was answered with a choice that is gone is to be filled in too.
+    """
+    if submission is None:
+        return ()
+    paths = submission.not_asked | submission.retired
+    alone = (path for path in paths if "." not in path or path.partition(".")[0] not in paths)
+    return tuple(sorted(alone, key=form.order))
 
 
 def example_of(finding: Finding, rules: RuleSet) -> str:

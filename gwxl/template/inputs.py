@@ -10,7 +10,7 @@ from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import CellRef, Scalar, Unread, Value
 
-_MOST_ROWS = 300  # each row of a table has live checks of its own
+MOST_ROWS = 300  # each row of a table has live checks of its own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +112,7 @@ def started_rows(form: Form, answers: Mapping[str, Scalar]) -> Mapping[str, int]
         if match := TABLE_CELL.match(path):
             rows[match["field"]] = max(rows.get(match["field"], 0), int(match["row"]))
     for key, last in rows.items():
-        if key in form.fields and last > max(_MOST_ROWS, form.fields[key].rows):
-            message = f"{key}: {last} rows are filled, at most {_MOST_ROWS} can be written"
+        if key in form.fields and last > max(MOST_ROWS, form.fields[key].rows):
+            message = f"{key}: {last} rows are filled, at most {MOST_ROWS} can be written"
             raise WorkbookError(message)
     return rows

@@ -61,6 +61,7 @@ class Review:
         name: the site's name, empty when unknown.
         held: why nothing was carried over, empty where the answers were.
         points: what is open, in form order. done: what is not any more. lost: what could not be carried over.
+        unasked: labels of what the edition of the return did not ask yet.
     """
 
     round: int
@@ -69,6 +70,7 @@ class Review:
     points: tuple[Point, ...] = ()
     done: tuple[Done, ...] = ()
     lost: tuple[LeftBehind, ...] = ()
+    unasked: tuple[str, ...] = ()
 
     @property
     def sent(self) -> Round:
@@ -148,6 +150,14 @@ class Reviewed:
         if not expected or point.original:
             return text(f"{name}_plain", self.language)
         return text(name, self.language, expected=expected)
+
+    def unasked(self) -> str:
+        """Return one line that names what is new in the form; empty where nothing is."""
+        names = self.review.unasked
+        if not names:
+            return ""
+        items = text("answer.separator", self.language).join(names)
+        return text("review.unasked", self.language, count=len(names), items=items)
 
     def counts(self) -> str:
         """Return one line of counts, and how they changed since the time before."""

@@ -93,6 +93,7 @@ class _Writer:
         for words in (review.name, *self._issue.guidance, self._reviewed.counts()):
             self._line(words, "lead")
         self._line(self._word("held", reason=review.held) if review.held else self._word("carried"))
+        self._line(self._reviewed.unasked(), "lead")
         self._line(self._word("guide", sheet=self._issue.layout.sheet))
         self._next(_ROW / 2)
 

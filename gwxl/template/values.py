@@ -10,6 +10,7 @@ from gwxl.template.validation import yes_no
 from gwxl.template.writing import Page
 from gwxl.wording import text
 
+_FIRST_DAY = date(1900, 3, 1)  # programs do not agree on how the days before are stored
 _MOST_DIGITS = 15  # a cell stores a double: more digits would be changed silently
 _FORMATS = {Kind.COUNT: "#,##0", Kind.DECIMAL: "#,##0.0###", Kind.DATE: "yyyy-mm-dd"}
 _STYLES = {
@@ -61,9 +62,10 @@ def _fits(value: Decimal | int) -> bool:
 
 def _date(value: str) -> date | None:
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         return None
+    return day if day >= _FIRST_DAY else None
 
 
 def _shown(item: Input, form: Form, value: Scalar | None) -> str:

@@ -140,10 +140,10 @@ def _pair(
     """Return the table sheet that belongs to a form sheet, with what is to be said about the choice."""
     label = area.field.label
     if not tables:
-        return None, [signal("L20", language, label=label)]
+        return None, [signal("L20", language, key=area.field.key, label=label)]
     if sheets == 1 and len(tables) == 1:
         return tables[0], []
-    note = signal("L24", language, label=label, sheets=sheets, tables=len(tables))
+    note = signal("L24", language, key=area.field.key, label=label, sheets=sheets, tables=len(tables))
     if sheets == 1:
         named = [table for table in tables if table.names.cells] or [t for t in tables if t.sheet.title == area.sheet]
         return (named[0] if len(named) == 1 else None), [note]
