@@ -210,7 +210,7 @@ class _Writer:
         return self._beside.get(row.key.lstrip("#"), "")
 
     def _measured(self, row: Row, shown: str) -> Iterator[tuple[str, float, int]]:
-        yield self._found(row), REVIEW_WIDTH - _INDENT, SMALL_SIZE
+        yield self._found(row), REVIEW_WIDTH - 2 * _INDENT, SMALL_SIZE
         yield self._said(row), WIDTHS[Col.REMARK], SMALL_SIZE
         yield row.label, WIDTHS[Col.LABEL] - 2 * _INDENT, BODY_SIZE
         yield shown if row.field and row.field.kind is Kind.TEXT else "", WIDTHS[Col.INPUT] - _INDENT, BODY_SIZE

@@ -104,7 +104,7 @@ def _row(page: Page, issue: Issue, table: TableArea, number: int, columns: list[
         key = item.path.rpartition(".")[2]
         cell = CellRef(page.title, row, item.cell.column)
         write_value(page, cell, item, issue.form, issue.answers.get(f"{table.field.key}[{number}].{key}"))
-    page.height(row, row_height([(_found(page, issue, table, number), _REVIEW - 2, SMALL_SIZE)], _ROW))
+    page.height(row, row_height([(_found(page, issue, table, number), _REVIEW - 4, SMALL_SIZE)], _ROW))
 
 
 def _found(page: Page, issue: Issue, table: TableArea, number: int) -> str:
