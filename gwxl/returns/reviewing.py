@@ -10,6 +10,7 @@ from gwxl.inert import inert_line
 from gwxl.receipt import Receipt
 from gwxl.returns.carrying import Carried
 from gwxl.returns.comparing import done_of, state_of
+from gwxl.rules.reporting import field_key
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Change, Submission, Unread
 from gwxl.template import Point, Review, place_label
@@ -77,7 +78,7 @@ def example_of(finding: Finding, rules: RuleSet) -> str:
 
 def _parts(form: Form, example: Mapping[str, Any], finding: Finding) -> Iterator[str]:
     """Yield the values an example gives the fields of a finding; with their labels where there are several."""
-    asked = {path.partition(".")[0].partition("[")[0] for path in finding.operands}
+    asked = {field_key(path) for path in finding.operands}
     named = [key for key in form.fields if key in asked]
     values = {key: words for key in named if (words := _words(form, key, example.get(key)))}
     for key, words in values.items():
