@@ -19,6 +19,8 @@ PROPERTY = 255
 HEADER_FOOTER = 255
 NESTING = 64
 LITERAL = 255
+ARGUMENTS = 30
+"""Arguments of a function in .xls; later formats take 255."""
 
 _SHEET = re.compile(r"(?!')[^\[\]:*?/\\\x00-\x1f]{1,31}(?<!')\Z")
 _NAME = re.compile(r"[A-Za-z_\\][A-Za-z0-9_.\\]*\Z")
@@ -78,16 +80,22 @@ def check_name(name: str) -> str:
     return name
 
 
+def is_inline_list(items: Sequence[str]) -> bool:
+    """Tell whether items can stand in a validation itself, joined by commas."""
+    plain = all(item and "," not in item and '"' not in item and item == item.strip() for item in items)
+    return bool(items) and plain and units(",".join(items)) <= VALIDATION_FORMULA
+
+
 def check_list(place: str, items: Sequence[str]) -> str:
     """Return the inline list of a validation, its items joined by commas.
 
     Raises:
-        WorkbookError: there is none, one holds a comma or a quotation mark, or the list is too long.
+        WorkbookError: there is none, one holds a comma, a quotation mark or outer blanks, or the list is too long.
     """
-    if not items or any(not item or "," in item or '"' in item or item != item.strip() for item in items):
-        message = f"{place}: a list to choose from needs items without comma, quotation mark or outer blank: {items!r}"
+    if not is_inline_list(items):
+        message = f"{place}: a list in a validation takes {VALIDATION_FORMULA} characters, no comma or quotation mark"
         raise WorkbookError(message)
-    return check_length(place, ",".join(items), VALIDATION_FORMULA)
+    return ",".join(items)
 
 
 def check_formula(place: str, formula: str) -> str:

@@ -7,20 +7,20 @@ from typing import Any
 
 from gwxl.findings import Finding, Severity, Verdict
 from gwxl.form.definition import NUMBERS, TABLE_CELL, Kind
-from gwxl.form.layout import Helper, lay_out
+from gwxl.form.layout import LIVE_SHEET, lay_out
+from gwxl.live import LiveChecks
+from gwxl.live.checks import live_relations
+from gwxl.live.inputs import Input, inputs_of
+from gwxl.live.lines import NOTHING, WAITS
+from gwxl.live.own_checks import OF_KIND, OwnCheck
+from gwxl.live.places import CellClass, Places, State
 from gwxl.receipt import Receipt
-from gwxl.rules import excel
 from gwxl.rules.document import plain
-from gwxl.rules.excel_cells import OwnCheck
-from gwxl.rules.excel_classes import CellClass, State
 from gwxl.rules.relations import shown_at
 from gwxl.rules.rule import RuleKind
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Answer, CellRef, Identity, Unread, column_letters
-from gwxl.template.issue import Issue, Notice
-from gwxl.template.live_block import Block
-from gwxl.template.live_lines import FILLED, PENDING
-from gwxl.template.live_plan import Plan
+from gwxl.submission import Answer, CellRef, Unread, column_letters
+from gwxl.wording import text
 from gwxl.workbook.text import is_blank
 from tests.live_forms import ERROR, Drawn, Entry
 
@@ -31,6 +31,12 @@ COERCED = frozenset(
     {"text_number", "thousands", "full_width", "apostrophe", "label", "boolean_spelling", "spaces", "date"}
 )
 """Changes by which the checker reads on where the sheet asks for another entry."""
+
+
+LEVELS = ("error", "verify", "explained", "hint")
+
+SEEN_BY_THE_CHECKER = frozenset({"\u200b", "\ufeff\u00a0", " 无 ", "　\u00a0"})
+"""What a table's row takes for a text where the checker sees through: several invisible characters, a word in blanks."""
 
 
 @dataclass
@@ -64,17 +70,17 @@ class Parity:
 
     def __init__(self, rules: RuleSet, tally: Tally) -> None:
         """Take the rules and where to count."""
-        form = rules.form
         self.rules, self.tally = rules, tally
-        identity = Identity(form=form.id, edition=form.edition, fingerprint=form.fingerprint, year=2026)
-        issue = Issue(form=form, rules=rules, layout=lay_out(form), identity=identity, notice=Notice(), answers={})
-        self.plan = Plan(issue)
+        self.layout = lay_out(rules.form)
+        self.inputs = {item.path: item for item in inputs_of(self.layout, rules)}
+        self.live = LiveChecks(rules, self.layout, tuple(self.inputs.values()), {}, {})
+        self.relations = live_relations(rules)
+        last = max(cell.row for cell in self.live.sheet.cells)
+        right = max(cell.column for cell in self.live.sheet.cells)
         self.areas = {
-            self.plan.layout.sheet: f"A1:{column_letters(self.plan.last_column)}{self.plan.last}",
-            **{
-                area.sheet: f"A1:{column_letters(rows[0].severity.column)}{area.end_row}"
-                for area, rows in self.plan.tables.values()
-            },
+            LIVE_SHEET: f"A1:{column_letters(right)}{last}",
+            self.layout.sheet: f"A1:I{self.layout.rows[-1].number}",
+            **{area.sheet: f"A1:{column_letters(area.check_column)}{area.end_row}" for area in self.layout.tables},
         }
 
     def compare(self, drawn: Drawn, cells: Cells, receipt: Receipt, place: str) -> None:
@@ -87,11 +93,12 @@ class _Form:
 
     def __init__(self, parity: Parity, drawn: Drawn, cells: Cells, receipt: Receipt, place: str) -> None:
         assert receipt.submission is not None, receipt.reason
-        self.plan, self.tally, self.rules = parity.plan, parity.tally, parity.rules
+        self.parity, self.live, self.lines = parity, parity.live, parity.live.lines
+        self.layout, self.form, self.tally, self.rules = parity.layout, parity.rules.form, parity.tally, parity.rules
         self.entries, self.cells, self.place = drawn.entries, cells, place
         self.submission, self.findings = receipt.submission, receipt.findings
         self.rows = self._row_numbers()
-        self.live = {rule.id for rule in self.rules.rules if not rule.clerk_only}
+        self.live_ids = {rule.id for rule in self.rules.rules if not rule.clerk_only}
         self.failed: dict[str | None, list[Finding]] = {}
         for finding in receipt.findings:
             if finding.verdict is Verdict.FAILED:
@@ -100,13 +107,14 @@ class _Form:
     def _row_numbers(self) -> Mapping[str, str]:
         """Return path in the sheet → path in the submission, whose table rows are numbered anew."""
         started: dict[str, dict[int, int]] = {}
+        areas = {area.field.key: area for area in self.layout.tables}
         for path, answer in self.submission.answers.items():
             match = TABLE_CELL.match(path)
             if match and answer.cell is not None:
-                area = self.plan.tables[match["field"]][0]
-                started.setdefault(match["field"], {})[answer.cell.row - area.head_row] = int(match["row"])
+                row = answer.cell.row - areas[match["field"]].head_row
+                started.setdefault(match["field"], {})[row] = int(match["row"])
         paths = {}
-        for path in self.plan.layout.cells:
+        for path in self.layout.cells:
             match = TABLE_CELL.match(path)
             if match is None:
                 paths[path] = path
@@ -119,30 +127,27 @@ class _Form:
         value = self.cells[cell.sheet][cell.row - 1][cell.column - 1]
         return int(value) if isinstance(value, float) and value.is_integer() else value
 
-    def address(self, sheet: str, address: str) -> Any:
-        _, letters, row = address.split("$")
+    def helper(self, formula: Any) -> Any:
+        """Return what a cell of the live sheet shows."""
+        _, letters, row = formula.text.split("$")
         column = 0
         for letter in letters:
             column = column * 26 + ord(letter) - 64
-        return self.at(CellRef(sheet, int(row), column))
+        return self.at(CellRef(LIVE_SHEET, int(row), column))
 
     def compare(self) -> None:
         """Compare everything."""
-        layout = self.plan.layout
-        agreed: dict[str, bool] = {}
-        for path, block in self.plan.blocks.items():
-            agreed[path] = self.input(block, layout.sheet)
-        for key, (area, rows) in self.plan.tables.items():
-            each = [self.input(block, area.sheet) for row in rows for block in row.blocks]
-            agreed[key] = all(each)
-        for field_ in self.plan.form.fields.values():
+        agreed = {path: self.input(path, places) for path, places in self.live.inputs.items()}
+        for area in self.layout.tables:
+            rows = range(area.first_row, area.last_row + 1)
+            agreed[area.field.key] = all([self.table_row(area, row) for row in rows])
+        for field_ in self.form.fields.values():
             if field_.kind in {Kind.CHOICES, Kind.TABLE}:
                 agreed[field_.key] = self.whole(field_.key) and agreed.get(field_.key, True)
-        for relation in self.plan.rules.relations:
+        for relation in self.parity.relations:
             self.relation(relation, agreed)
-        for row in self.plan.rows:
-            if row.path:
-                self.row(row.path, agreed)
+        for path in self.live.inputs:
+            self.row(path, agreed)
 
     # one input
 
@@ -150,36 +155,35 @@ class _Form:
         """Return the answer of a path in the sheet; None in a table's row nobody started."""
         return self.submission.answers.get(self.rows.get(path, ""))
 
-    def input(self, block: Block, sheet: str) -> bool:
+    def input(self, path: str, places: Places) -> bool:
         """Compare class, state and first failed check; tell whether both see the same value."""
-        entry, answer = self.entries.get(block.path), self.answer(block.path)
-        where = f"{self.place} {block.path} {entry!r}"
-        kind = self.address(sheet, block.spots.kind)
-        if answer is None:
-            assert "[" in block.path
-            return True
-        self.tally.same("class", where, kind, self.class_of(block, entry, answer))
-        state = self.state(block, answer)
-        if "[" in block.path:
-            return self.own(block, sheet, answer, where)
-        found = self.at(CellRef(sheet, self.plan.row_of(block.path), Helper.STATE))
-        if found != state and self.read_on(block, answer, found, state):
+        entry, answer = self.entries.get(path), self.answer(path)
+        assert answer is not None
+        where = f"{self.place} {path} {entry!r}"
+        self.tally.same("class", where, self.helper(places.kind), self.class_of(places, entry, answer))
+        state, found = self.state(path, answer), self.helper(self.live.states[path])
+        if found != state and self.read_on(path, answer, found, state):
             return False
-        return self.tally.same("state", where, found, state) and self.own(block, sheet, answer, where)
+        return self.tally.same("state", where, found, state) and self.own(path, places, answer, where)
 
-    def read_on(self, block: Block, answer: Answer, sheet: int, checker: State) -> bool:
+    def read_on(self, path: str, answer: Answer, sheet: int, checker: State) -> bool:
         """Tell whether the sheet asks for another entry where the checker reads on, or cannot judge a text's form."""
         if sheet == State.WRONG and checker is not State.WRONG:
-            return self.coerced(block, answer)
-        ids = {finding.id for finding in self.failed.get(self.rows[block.path], ())}
-        return checker is State.WRONG and sheet == State.GOOD and bool(ids) and not ids & self.live
+            return self.coerced(path, answer)
+        ids = {finding.id for finding in self.failed.get(self.rows[path], ())}
+        return checker is State.WRONG and sheet == State.GOOD and bool(ids) and not ids & self.live_ids
 
-    def coerced(self, block: Block, answer: Answer) -> bool:
+    def coerced(self, path: str, answer: Answer) -> bool:
         """Tell whether the checker took a text for something else; a day written out is read without a note."""
-        written = block.sorting.kind is Kind.DATE and isinstance(self.entries.get(block.path), str)
+        written = self.item(path).kind is Kind.DATE and isinstance(self.entries.get(path), str)
         return written or bool({change.kind for change in answer.changes} & COERCED)
 
-    def class_of(self, block: Block, entry: Entry, answer: Answer) -> CellClass:
+    def item(self, path: str) -> Input:
+        """Return the input of a path."""
+        match = TABLE_CELL.match(path)
+        return self.parity.inputs[f"{match['field']}[1].{match['column']}" if match else path]
+
+    def class_of(self, places: Places, entry: Entry, answer: Answer) -> CellClass:
         """Return the class of an entry as the checker sorted it."""
         value = answer.value
         if entry == ERROR:
@@ -194,126 +198,171 @@ class _Form:
         if value is None:
             return CellClass.WORD
         if isinstance(entry, float | int):
-            fraction = block.sorting.kind is Kind.COUNT and not isinstance(value, int)
+            fraction = places.sorting.kind is Kind.COUNT and not isinstance(value, int)
             return CellClass.BAD_NUMBER if isinstance(value, Unread) or fraction else CellClass.NUMBER
-        worded = isinstance(value, Unread) and plain(value.raw) in block.sorting.nothing
+        worded = isinstance(value, Unread) and plain(value.raw) in places.sorting.nothing
         return CellClass.WORD if worded else CellClass.TEXT
 
-    def state(self, block: Block, answer: Answer) -> State:
+    def state(self, path: str, answer: Answer) -> State:
         """Return what the checker's relations see of an answer."""
         if answer.value is None:
             return State.BLANK
-        found = self.failed.get(self.rows[block.path], ())
+        found = self.failed.get(self.rows[path], ())
         rules = {one.id: self.rules.rule(one.id) for one in found if one.id in {rule.id for rule in self.rules.rules}}
         errors = [one for one in rules.values() if one.kind is RuleKind.CELL and one.severity is Severity.ERROR]
         if isinstance(answer.value, Unread) or errors:
             return State.WRONG
-        zero = block.sorting.zero_is_nothing and answer.value == 0 and not isinstance(answer.value, bool)
+        zero = self.zero_is_nothing(path) and answer.value == 0 and not isinstance(answer.value, bool)
         return State.NOTHING if zero else State.GOOD
 
-    def own(self, block: Block, sheet: str, answer: Answer, where: str) -> bool:
+    def zero_is_nothing(self, path: str) -> bool:
+        """Tell whether 0 counts as not filled."""
+        blanks, field_ = self.rules.cells.blanks, self.form.field_of(path)
+        return self.item(path).kind in NUMBERS and field_.key in blanks.fields and "0" in blanks.words
+
+    def own(self, path: str, places: Places, answer: Answer, where: str) -> bool:
         """Compare the first failed check of an input with the findings at it."""
-        found = self.address(sheet, block.spots.own)
-        if found and self.coerced(block, answer) and not isinstance(answer.value, Unread):
+        found = self.helper(self.live.owns[path])
+        if found < NOTHING and self.coerced(path, answer) and not isinstance(answer.value, Unread):
             return False
-        judged = self.judged_checks(block, answer)
-        ids = {finding.id for finding in self.failed.get(self.rows[block.path], ())} & self.live
-        if block.sorting.kind is Kind.CHOICES and isinstance(answer.value, Unread):
-            ids = {check.rule.id for check in block.checks}  # the checker tells it once, at the first such choice
-        expected = next((check.code for check in judged if check.rule.id in ids), 0)
+        checks = self.live.checks[path]
+        judged = self.judged_checks(path, places, answer)
+        ids = {finding.id for finding in self.failed.get(self.rows[path], ())} & self.live_ids
+        if places.sorting.kind is Kind.CHOICES and isinstance(answer.value, Unread):
+            ids = {check.rule.id for check in checks}  # the checker tells it once, at the first such choice
+        settled = {one.id for one in self.failed.get(self.rows[path], ()) if one.settled}
+        expected = min((self.number(check, settled, answer) for check in judged if check.rule.id in ids), default=NOTHING)
         if not self.tally.same("own check", where, found, expected):
             return False
         for check in judged:
-            if check.code == expected or check.rule.id not in ids:
-                self.tally.judged(check.rule.id, failed=check.code == expected)
-        if answer.value is not None and block.missing != "0":
-            for check in block.checks:
+            number = self.number(check, settled, answer)
+            if number == expected or check.rule.id not in ids:
+                self.tally.judged(check.rule.id, failed=number == expected)
+        if answer.value is not None and not self.item(path).required:
+            for check in checks:
                 if check.behind == "required":
                     self.tally.judged(check.rule.id, failed=False)
         return True
 
-    def judged_checks(self, block: Block, answer: Answer) -> list[OwnCheck]:
+    def number(self, check: OwnCheck, settled: set[str], answer: Answer) -> int:
+        """Return the number of what the sheet should say of a failed check."""
+        words = self.lines.said(check.rule)
+        if check.behind == "type" and isinstance(answer.value, Unread) and answer.value.kind != "error_cell":
+            numeric = self.item(answer.key).kind in NUMBERS and not isinstance(self.entries.get(answer.key), bool)
+            words = self.lines.not_a_number(check.rule) if numeric else words
+        if check.rule.id in settled:
+            words = self.lines.explanation(check.rule)
+        return self.lines.words.index(words) + 1
+
+    def judged_checks(self, path: str, places: Places, answer: Answer) -> list[OwnCheck]:
         """Return the checks a sheet can fail for an answer, the gravest first: by its kind, else by its value."""
-        of_kind = {"type", "words"}
+        checks = self.live.checks[path]
         if answer.value is None:
-            return [check for check in block.checks if check.behind == "required" and block.missing != "0"]
-        if not isinstance(answer.value, Unread) and self.kind_fits(block, answer.value):
-            return [check for check in block.checks if check.behind != "required"]
-        worded = isinstance(answer.value, Unread) and plain(answer.value.raw) in block.sorting.nothing
-        unfit = [check for check in block.checks if check.behind in of_kind]
+            return [check for check in checks if check.behind == "required" and not self.item(path).required]
+        if not isinstance(answer.value, Unread) and self.kind_fits(places, answer.value):
+            return [check for check in checks if check.behind not in OF_KIND]
+        worded = isinstance(answer.value, Unread) and plain(answer.value.raw) in places.sorting.nothing
+        unfit = [check for check in checks if check.behind in {"type", "words"}]
         return [check for check in unfit if len(unfit) == 1 or (check.behind == "words") is worded]
 
-    def kind_fits(self, block: Block, value: object) -> bool:
+    def kind_fits(self, places: Places, value: object) -> bool:
         """Tell whether a value is of its field's kind; a count may have been read as a fraction."""
-        return isinstance(value, int) or block.sorting.kind not in NUMBERS or block.sorting.kind is Kind.DECIMAL
+        kind = places.sorting.kind
+        return isinstance(value, int) or kind not in NUMBERS or kind is Kind.DECIMAL
 
-    # fields of several cells, relations, rows
+    # rows of tables, fields of several cells, relations, rows
+
+    def table_row(self, area: Any, row: int) -> bool:
+        """Compare what the check of a table's row says with the gravest finding in it."""
+        number, key = row - area.head_row, area.field.key
+        paths = [f"{key}[{number}].{column}" for column in area.columns]
+        entries = [self.entries.get(path) for path in paths]
+        answers = {path: answer for path in paths if (answer := self.answer(path)) is not None}
+        if any(entry in SEEN_BY_THE_CHECKER or isinstance(entry, bool) for entry in entries):
+            return False
+        if any(self.coerced(path, answer) for path, answer in answers.items()):
+            return False
+        found = [one for path in answers for one in self.failed.get(self.rows[path], ()) if one.id in self.live_ids]
+        levels = {"explained" if one.settled else str(one.severity) for one in found}
+        started = any(self.state(path, answer) in {State.GOOD, State.WRONG} for path, answer in answers.items())
+        gravest = next((level for level in LEVELS if level in levels), "filled" if started else "nothing")
+        shown = self.at(CellRef(area.sheet, row, area.check_column))
+        same = self.tally.same("table row", f"{self.place} {key}[{number}] {entries!r}", self.level(shown), gravest)
+        for one in found if same else ():
+            self.tally.judged(one.id, failed=True)
+        for column in area.columns if same and gravest == "filled" else ():
+            meta = self.live.cell_rules(f"{key}[1].{column}")["meta"]
+            for id_ in set(meta.values()) & self.live_ids:
+                self.tally.judged(id_, failed=False)
+        return same
+
+    def level(self, words: object) -> str:
+        """Return the level of what a check says."""
+        said = str(words or "").strip()
+        if not said:
+            return "nothing"
+        if said == text("live.filled", self.form.language):
+            return "filled"
+        return {"✗": "error", "!": "verify", "·": "hint", "✓": "explained"}[said[0]]
 
     def whole(self, key: str) -> bool:
         """Compare the state of a field that has several cells; tell whether it is the same."""
-        row = self.plan.row_of(key)
-        found = self.at(CellRef(self.plan.layout.sheet, row, Helper.STATE))
-        field_ = self.plan.form.fields[key]
+        found = self.helper(self.live.states[key])
+        field_ = self.form.fields[key]
         paths = list(field_.paths) or [path for path in self.rows if path.startswith(f"{key}[")]
-        answers = [(self.block(path), answer) for path in paths if (answer := self.answer(path)) is not None]
-        states = [self.state(block, answer) for block, answer in answers]
-        filled = State.GOOD in states
-        expected = State.WRONG if State.WRONG in states else State.GOOD if filled else State.BLANK
-        coerced = any(self.coerced(block, answer) for block, answer in answers)
-        if found != expected and coerced:
+        answers = {path: answer for path in paths if (answer := self.answer(path)) is not None}
+        states = [self.state(path, answer) for path, answer in answers.items()]
+        errors = any(one.severity is Severity.ERROR for path in answers for one in self.failed.get(self.rows[path], ()))
+        wrong = State.WRONG in states or (field_.kind is Kind.TABLE and errors)
+        expected = State.WRONG if wrong else State.GOOD if State.GOOD in states else State.BLANK
+        unseen = field_.kind is Kind.TABLE and any(self.entries.get(path) in SEEN_BY_THE_CHECKER for path in paths)
+        logical = field_.kind is Kind.TABLE and any(isinstance(self.entries.get(path), bool) for path in paths)
+        if found != expected and (unseen or logical or any(self.coerced(path, one) for path, one in answers.items())):
             return False
         return self.tally.same("field", f"{self.place} {key}", found, expected)
-
-    def block(self, path: str) -> Block:
-        """Return the block of a path in the sheet."""
-        match = TABLE_CELL.match(path)
-        if match is None:
-            return self.plan.blocks[path]
-        row = self.plan.tables[match["field"]][1][int(match["row"]) - 1]
-        return next(block for block in row.blocks if block.path == path)
 
     def relation(self, relation: Any, agreed: Mapping[str, bool]) -> None:
         """Compare a relation's verdict where both judges see the same; elsewhere the sheet waits or is silent."""
         id_ = relation.rule.id
-        found = self.at(self.plan.place(relation))
+        found = self.helper(self.live.relations[id_])
         keys = {key for name in relation.names for key in (name.partition(".")[0], name)}
         where = f"{self.place} {id_}"
         if not all(agreed.get(key, True) for key in keys):
             return
-        expected = excel.Verdict.NOTHING
+        expected = NOTHING
         for finding in self.findings:
             if finding.id == id_:
+                said = self.lines.explanation if finding.settled else self.lines.said
                 waits = finding.verdict is Verdict.UNJUDGED
-                code = excel.failed_code(finding.severity)
-                expected = excel.Verdict.WAITS if waits else excel.Verdict.EXPLAINED if finding.settled else code
-        if self.tally.same("relation", where, found, expected) and expected is not excel.Verdict.WAITS:
-            self.tally.judged(id_, failed=expected is not excel.Verdict.NOTHING)
+                expected = WAITS if waits else self.lines.words.index(said(relation.rule)) + 1
+        if self.tally.same("relation", where, found, expected) and expected != WAITS:
+            self.tally.judged(id_, failed=expected != NOTHING)
 
     def row(self, path: str, agreed: Mapping[str, bool]) -> None:
-        """Compare the severity a row shows with the gravest finding that names it."""
-        relations = [
-            one for one in self.plan.rules.relations if path in {shown_at(n, self.plan.form) for n in one.names}
-        ]
+        """Compare what a row shows with the gravest finding that names it."""
+        relations = [one for one in self.parity.relations if path in {shown_at(n, self.form) for n in one.names}]
         keys = {key for one in relations for name in one.names for key in (name.partition(".")[0], name)} | {path}
         if not all(agreed.get(key, True) for key in keys):
             return
-        block, answer = self.plan.blocks[path], self.answer(path)
+        answer, item, checks = self.answer(path), self.item(path), self.live.checks[path]
         assert answer is not None
         ids = {one.rule.id for one in relations}
-        found = [one for one in self.failed.get(path, ()) if one.id in {check.rule.id for check in block.checks}]
-        found = [one for one in found if one.id in self.live]
+        found = [one for one in self.failed.get(path, ()) if one.id in {check.rule.id for check in checks}]
+        found = [one for one in found if one.id in self.live_ids]
         found += [one for one in self.findings if one.id in ids and one.verdict is Verdict.FAILED]
-        if block.sorting.kind is Kind.CHOICES and isinstance(answer.value, Unread):
-            found += [one for ones in self.failed.values() for one in ones if one.id == block.checks[0].rule.id]
-        blank = self.state(block, answer) is State.BLANK
-        if blank and block.item.required:
+        if item.kind is Kind.CHOICES and isinstance(answer.value, Unread):
+            found += [one for ones in self.failed.values() for one in ones if one.id == checks[0].rule.id]
+        blank = self.state(path, answer) is State.BLANK
+        if blank and item.required:
             found = [one for one in found if self.rules.rule(one.id).kind is RuleKind.RELATION]
-        levels = {excel.Verdict.EXPLAINED if one.settled else excel.failed_code(one.severity) for one in found}
-        pending = {PENDING} if blank and block.item.required else set()
-        order = (excel.Verdict.ERROR, PENDING, excel.Verdict.VERIFY, excel.Verdict.EXPLAINED, excel.Verdict.HINT)
-        expected = next((level for level in order if level in levels | pending), 0 if blank else FILLED)
-        shown = self.at(CellRef(self.plan.layout.sheet, self.plan.row_of(path), Helper.SEVERITY))
-        if self.tally.same("row", f"{self.place} {path}", shown, expected) and block.item.required:
-            ids = {check.rule.id for check in block.checks if check.behind == "required"} & self.live
+        levels = {"explained" if one.settled else str(one.severity) for one in found}
+        levels |= {"pending"} if blank and item.required else set()
+        calm = "nothing" if blank else "filled"
+        expected = next((level for level in ("error", "pending", *LEVELS[1:]) if level in levels), calm)
+        shown = self.at(self.layout.checks[path])
+        pending = shown == text("template.pending", self.form.language)
+        level = "pending" if pending else self.level(shown)
+        if self.tally.same("row", f"{self.place} {path}", level, expected) and item.required:
+            ids = {check.rule.id for check in checks if check.behind == "required"} & self.live_ids
             for id_ in ids:
-                self.tally.judged(id_, failed=expected == PENDING)
+                self.tally.judged(id_, failed=expected == "pending")

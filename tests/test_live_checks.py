@@ -16,11 +16,14 @@ import pytest
 
 from gwxl.errors import RuleError, WorkbookError
 from gwxl.form.identity import issue_identity
-from gwxl.form.layout import Helper, lay_out
+from gwxl.form.layout import LIVE_SHEET, lay_out
 from gwxl.intake import check_file
 from gwxl.receipt import Status
 from gwxl.resources import rules_folder
-from gwxl.rules.excel import Operand, relation_formula
+from gwxl.live.checks import live_relations
+from gwxl.live.formulas import Formula
+from gwxl.live.relations import Operand, RelationWriter
+from gwxl.live.sheet import LiveSheet
 from gwxl.rules.relations import Relation
 from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.submission import column_letters
@@ -97,7 +100,7 @@ class Bench:
 
     def compare(self, drawn: Drawn, place: str) -> None:
         """Put a form in, calculate, save, check the file, and compare."""
-        for sheet, entries in drawn.by_sheet(self.parity.plan.layout).items():
+        for sheet, entries in drawn.by_sheet(self.parity.layout).items():
             changed = {address: entry for address, entry in entries.items() if self._differs(sheet, address, entry)}
             self.document.fill(sheet, changed)
             self._stands |= {(sheet, address): entry for address, entry in entries.items()}
@@ -123,7 +126,7 @@ def examples(rules: RuleSet, drawer: Drawer, tally: Tally) -> Iterator[tuple[str
 def figures_row(rules: RuleSet, tally: Tally, forms: int) -> str:
     """Return the line of docs/parity.md about a form."""
     live = [rule for rule in rules.rules if not rule.clerk_only]
-    compared = [tally.compared[what] for what in ("class", "state", "field", "own check", "relation", "row")]
+    compared = [tally.compared[what] for what in ("class", "state", "field", "own check", "relation", "row", "table row")]
     seeds = f"{SEED} to {SEED + forms - 1}"
     figures = (rules.form.id, seeds, *compared, tally.total, len(tally.differences), f"{len(live)} of {len(live)}")
     return "| " + " | ".join(map(str, figures)) + " |"

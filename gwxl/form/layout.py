@@ -12,6 +12,12 @@ from gwxl.submission import CellRef
 from gwxl.wording import text
 
 MAP_SHEET = "gwxl_map"
+LAYOUT_VERSION = "2"
+"""1, which did not say so: the helpers of the live checks stood on the form sheet and on those of the tables."""
+
+LIVE_SHEET = "gwxl_live"
+LIST_PREFIX = "gwxlist_"
+"""Before the names of lists to choose from: they are no names of inputs."""
 SHEET_TITLE = re.compile(r"(?!')[^\[\]:*?/\\\x00-\x1f]{1,31}(?<!')\Z")  # Excel's own limit
 NAME_PREFIX = "gwxl_"
 MARKER_PREFIX = "gwxl;"
@@ -36,32 +42,12 @@ class Col(IntEnum):
     REVIEW = 10  # only in a workbook that is sent back
 
 
-class Helper(IntEnum):
-    """Number the hidden columns whose formulas the live checks are made of, far right of what is filled in.
-
-    On a table's sheet only FIRST counts: each of its columns has a block of its own from there.
-    """
-
-    FIRST = 30
-    CLEAN = 30
-    PLAIN = 31
-    TEXT = 32
-    CLASS = 33
-    VALUE = 34
-    STATE = 35
-    OWN = 36
-    SAID = 37
-    SEVERITY = 38
-    RELATIONS = 39
-
-
 def is_helper_column(column: int) -> bool:
-    """Tell whether a column belongs to the helpers, even where one or two columns were added or taken before it."""
-    return Helper.FIRST - _HELPER_SLACK <= column <= _HELPER_LAST
+    """Tell whether a column held helpers in layout 1, even where one or two columns were added or taken before it."""
+    return _HELPER_FIRST <= column <= _HELPER_LAST
 
 
-_HELPER_SLACK = 3
-_HELPER_LAST = 200  # .xls ends at 256
+_HELPER_FIRST, _HELPER_LAST = 27, 200  # of layout 1; .xls ends at 256
 
 
 class RowKind(StrEnum):

@@ -1,6 +1,6 @@
 """The workbooks that go out: a form made into a locked, checked template."""
 
-from gwxl.template.inputs import MOST_ROWS
+from gwxl.live.inputs import MOST_ROWS
 from gwxl.template.issue import Notice
 from gwxl.template.making import Template, render_letter, write_letter, write_template
 from gwxl.template.review import Done, Point, Review, Reviewed, State, left_words, place_label

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from gwxl.form.definition import Kind
-from gwxl.form.layout import GUIDANCE_ROWS, Col, Helper, Row, RowKind
+from gwxl.form.layout import GUIDANCE_ROWS, Col, Row, RowKind
+from gwxl.live import CHECKED, LiveChecks
 from gwxl.submission import CellRef
+from gwxl.template.colouring import colour_rows, mark_inputs
 from gwxl.template.issue import Issue
-from gwxl.template.live import LiveChecks
-from gwxl.template.live_look import CHECKED, colour_rows, mark_inputs, write_helpers
 from gwxl.template.measuring import display_width, row_height
 from gwxl.template.printing import page_breaks, set_up_print
 from gwxl.template.styles import BODY_SIZE, SMALL_SIZE
@@ -59,10 +59,10 @@ def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> None:
     for item in issue.inputs:
         if item.cell.sheet == page.title:
             page.validation(item.cell.row, item.cell.column, item.last_row, issue.validations[item.path].options())
-    colour_rows(page, [row.number for row in issue.layout.rows if row.kind in CHECKED], Helper.SEVERITY)
+    checked = [row.number for row in issue.layout.rows if row.kind in CHECKED]
+    colour_rows(page, checked, (Col.NUMBER, Col.CHECK), issue.form.language)
     rows = {key: CellRef(page.title, cell.row, Col.INPUT) for key, cell in issue.layout.checks.items()}
-    mark_inputs(page, issue, rows, Helper.SEVERITY)
-    write_helpers(page, live)
+    mark_inputs(page, issue, rows, Col.CHECK)
     _finish(page, issue)
     page.breaks(_breaks(issue, heights))
 
@@ -160,8 +160,7 @@ class _Writer:
         return _FOOT
 
     def _progress(self, row: Row) -> float:
-        self._page.text(row.number, Col.LABEL, row.label, "lead")
-        self._live_cell(row.number, Col.INPUT, "progress")
+        self._live_cell(row.number, Col.LABEL, "progress")
         return _ROW
 
     def _guide(self, row: Row) -> float:
@@ -194,7 +193,6 @@ class _Writer:
         page.text(row.number, Col.NUMBER, row.label_number, "number")
         page.text(row.number, Col.LABEL, row.label, "label_inner" if inner else "label")
         page.text(row.number, Col.UNIT, field.unit if field else "", "unit")
-        page.blank(row.number, Col.PREVIOUS, "previous")
         page.text(row.number, Col.INSTRUCTION, row.instruction, "clause")
         page.text(row.number, Col.REMARK, self._said(row), "remark", "@")
         shown = self._input(row) if row.path else self._pointer(row)
@@ -238,8 +236,7 @@ class _Writer:
         return write_value(self._page, item.cell, item, self._issue.form, self._issue.answers.get(item.path))
 
     def _live_cell(self, row: int, column: int, style: str) -> None:
-        one = self._live.formulas[CellRef(self._page.title, row, column)]
-        self._page.formula(row, column, one.formula, style, value=one.value, about=one.about)
+        self._page.check(self._live.cells, row, column, style)
 
     def _seal(self, row: Row) -> float:
         if self._issue.form.footer:  # the room beside the footer rows is where the seal goes

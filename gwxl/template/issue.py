@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from gwxl.errors import WorkbookError
-from gwxl.form.definition import Form
+from gwxl.form.definition import TABLE_CELL, Form
 from gwxl.form.identity import marker_line
 from gwxl.form.layout import Layout
+from gwxl.live.inputs import Input, inputs_of
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Identity, Scalar
-from gwxl.template.inputs import Input, inputs_of
 from gwxl.template.review import Review, Reviewed
 from gwxl.template.validation import Validation, validation_of
+from gwxl.template.values import as_number, stored_value
 from gwxl.wording import text
 
 
@@ -64,6 +65,17 @@ class Issue:
     def validations(self) -> Mapping[str, Validation]:
         """Return the data validation of each input by its path."""
         return {item.path: validation_of(self.form, item, self.year) for item in self.inputs}
+
+    @cached_property
+    def stored(self) -> Mapping[str, str | float]:
+        """Return path → what its cell stores, days as their numbers; empty cells are left out."""
+        items = {item.path: item for item in self.inputs}
+        found = {}
+        for path, answer in self.answers.items():
+            match = TABLE_CELL.match(path)
+            item = items[f"{match['field']}[1].{match['column']}" if match else path]
+            found[path] = as_number(stored_value(item, self.form, answer))
+        return found
 
     @property
     def marker(self) -> str:

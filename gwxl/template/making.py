@@ -8,16 +8,17 @@ from pathlib import Path
 from gwxl.errors import OutputError, WorkbookError
 from gwxl.form.definition import Form
 from gwxl.form.identity import identity_properties
-from gwxl.form.layout import Layout, lay_out
+from gwxl.form.layout import LIVE_SHEET, Layout, lay_out
+from gwxl.live import LiveChecks
+from gwxl.live.inputs import scalars, started_rows
 from gwxl.outputs import refuse_existing, refuse_nothing, replacing
 from gwxl.rendering import render
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import CellRef, Identity, Scalar, Value
 from gwxl.template.form_sheet import write_form_sheet
-from gwxl.template.inputs import scalars, started_rows
 from gwxl.template.instructions import write_instructions_sheet
 from gwxl.template.issue import Issue, Notice, check_paths
-from gwxl.template.live import LiveChecks
+from gwxl.template.live_sheet import write_live_sheet
 from gwxl.template.locking import state_locks
 from gwxl.template.map_sheet import write_map_sheet
 from gwxl.template.review import Review
@@ -124,7 +125,7 @@ def _issue(rules: RuleSet, identity: Identity, notice: Notice, answers: Mapping[
 def _written(issue: Issue) -> bytes:
     with warnings_as_errors():
         book = Book()
-        live = LiveChecks(issue)
+        live = LiveChecks(issue.rules, issue.layout, issue.inputs, issue.stored, issue.explanations)
         if issue.reviewed is not None:
             write_review_sheet(book, issue, issue.reviewed)
         write_form_sheet(book, issue, live)
@@ -132,8 +133,11 @@ def _written(issue: Issue) -> bytes:
             write_table_sheet(book, issue, table, live)
         write_instructions_sheet(book, issue)
         write_map_sheet(book, issue)
+        write_live_sheet(book, live.sheet)
         for name, cell in issue.layout.names.items():
             book.define(name, cell)
+        for item in (item for item in issue.inputs if item.list_name):
+            book.define_list(item.list_name, LIVE_SHEET, live.lists[item.path])
         book.describe(_properties(issue), identity_properties(issue.identity))
         return book.close()
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from gwxl.form.identity import identity_pairs
-from gwxl.form.layout import MAP_SHEET
+from gwxl.form.layout import LAYOUT_VERSION, MAP_SHEET
 from gwxl.form.rounds import round_rows
-from gwxl.template.inputs import Input
+from gwxl.live.inputs import Input
 from gwxl.template.issue import Issue
 from gwxl.template.writing import Book
 
+LAYOUT_PAIR = ("layout", LAYOUT_VERSION)
 _WIDTHS = {1: 34.0, 2: 60.0, 3: 12.0, 4: 60.0}
 
 
@@ -24,8 +25,9 @@ def write_map_sheet(book: Book, issue: Issue) -> None:
 
 
 def map_rows(issue: Issue) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of the map sheet; a blank row is an empty tuple."""
+    """Yield the rows of the map sheet: identity, layout version, inputs, round; a blank row is an empty tuple."""
     yield from identity_pairs(issue.identity).items()
+    yield LAYOUT_PAIR
     yield ()
     for item in issue.inputs:
         yield item.path, issue.form.label_path(item.path), str(item.kind), normalised_rule(item)

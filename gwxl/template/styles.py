@@ -58,7 +58,6 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "label_inner": {**_BOX, "text_wrap": 1, "indent": 2, "locked": 1},
     "unit": {**_BOX, **_SMALL, "align": "center", "locked": 1},
     "clause": {**_BOX, **_SMALL, "text_wrap": 1, "indent": 1, "locked": 1},
-    "previous": {**_BOX, "align": "right", "locked": 1},
     "check": {**_BOX, "font_size": SMALL_SIZE, "align": "center", "text_wrap": 1, "locked": 1},
     "pointer": {**_BOX, **_SMALL, "text_wrap": 1, "indent": 1, "locked": 1},
     "input": {**_BOX, "bg_color": PALE, "text_wrap": 1, "indent": 1, "align": "left", "locked": 0},

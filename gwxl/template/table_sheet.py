@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from gwxl.form.definition import Kind
 from gwxl.form.layout import TableArea
+from gwxl.live import LiveChecks
+from gwxl.live.inputs import Input
 from gwxl.submission import CellRef
-from gwxl.template.inputs import Input
+from gwxl.template.colouring import colour_rows, mark_inputs
 from gwxl.template.issue import Issue
-from gwxl.template.live import LiveChecks
-from gwxl.template.live_look import colour_rows, mark_inputs, write_helpers
 from gwxl.template.measuring import display_width, row_height
 from gwxl.template.printing import set_up_print
 from gwxl.template.styles import BODY_SIZE, SMALL_SIZE
@@ -29,20 +29,19 @@ def write_table_sheet(book: Book, issue: Issue, table: TableArea, live: LiveChec
     page = book.page(table.sheet)
     widths = _widths(table, reviewed=issue.reviewed is not None)
     page.widths(widths, (_KEY,))
+    page.sheet.set_default_row(_ROW)
     _title(page, issue, table, sum(widths.values()) - widths[_KEY])
     _heads(page, issue, table)
     columns = [item for item in issue.inputs if item.cell.sheet == table.sheet]
     for number in range(1, table.field.rows + 1):
         _row(page, issue, table, number, columns)
-        one = live.formulas[CellRef(page.title, table.head_row + number, table.check_column)]
-        page.formula(one.cell.row, one.cell.column, one.formula, "check", value=one.value, about=one.about)
+        page.check(live.cells, table.head_row + number, table.check_column, "check")
     for item in columns:
         page.validation(item.cell.row, item.cell.column, item.last_row, issue.validations[item.path].options())
     _end(page, issue, table)
     offered = range(table.first_row, table.last_row + 1)
-    colour_rows(page, list(offered), live.severity_column(table), (_NUMBER, table.check_column))
-    mark_inputs(page, issue, _cells(issue, table), live.severity_column(table))
-    write_helpers(page, live)
+    colour_rows(page, list(offered), (_NUMBER, table.check_column), issue.form.language)
+    mark_inputs(page, issue, _cells(issue, table), table.check_column)
     _finish(page, issue, table, max(widths))
 
 
@@ -104,7 +103,8 @@ def _row(page: Page, issue: Issue, table: TableArea, number: int, columns: list[
         key = item.path.rpartition(".")[2]
         cell = CellRef(page.title, row, item.cell.column)
         write_value(page, cell, item, issue.form, issue.answers.get(f"{table.field.key}[{number}].{key}"))
-    page.height(row, row_height([(_found(page, issue, table, number), _REVIEW - 4, SMALL_SIZE)], _ROW))
+    if words := _found(page, issue, table, number):
+        page.height(row, row_height([(words, _REVIEW - 4, SMALL_SIZE)], _ROW))
 
 
 def _found(page: Page, issue: Issue, table: TableArea, number: int) -> str:

@@ -7,12 +7,13 @@ from typing import Any
 
 from gwxl import excel_limits as limits
 from gwxl.form.definition import Form, Kind
+from gwxl.live.inputs import Input
 from gwxl.rendering import render
-from gwxl.template.inputs import Input
 from gwxl.wording import text
 
 _FIRST_DAY = "1"  # Excel's day 1, 1900-01-01
 _LAST_DAY = "73050"  # 2099-12-31
+_MOST_CHOICES = 120  # units that the choices may take in an error message
 _MOST_COUNT = "999999999999999"  # 15 digits: a cell stores no more
 
 
@@ -47,7 +48,8 @@ class Validation:
             "error_type": "stop" if self.stop else "warning",
         }
         if self.type == "list":
-            options["source"] = self.first.strip('"').split(",")
+            inline = self.first.startswith('"')
+            options["source"] = self.first.strip('"').split(",") if inline else f"={self.first}"
         elif self.type == "custom":
             options["value"] = f"={self.first}"
         elif self.operator:
@@ -97,6 +99,8 @@ def _yes_no(form: Form, item: Input) -> Validation:
 
 
 def _choice(_form: Form, item: Input) -> Validation:
+    if item.list_name:
+        return Validation(type="list", first=item.list_name)
     return _list(tuple(choice.label for choice in item.choices), str(item.cell))
 
 
@@ -172,7 +176,8 @@ def _error(form: Form, item: Input, year: int) -> str:
         return item.limits.message
     key = "text" if item.kind is Kind.CODE and _code(form, item).type == "textLength" else item.kind
     choices = text("template.units_joined", form.language).join(choice.label for choice in item.choices)
-    values = {"label": item.label, "range": _range(form, item), "choices": choices, "year": year}
+    values = {"label": item.label, "range": _range(form, item), "year": year}
+    values["choices"] = shortened(choices, _MOST_CHOICES)
     return text(f"template.error.{key}", form.language, **values)
 
 

@@ -4,13 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 from gwxl.form.definition import NUMBERS, Form, Kind
+from gwxl.live.inputs import Input
 from gwxl.submission import CellRef, Scalar
-from gwxl.template.inputs import Input
 from gwxl.template.validation import yes_no
 from gwxl.template.writing import Page
 from gwxl.wording import text
 
 _FIRST_DAY = date(1900, 3, 1)  # programs do not agree on how the days before are stored
+_DAY_ZERO = date(1899, 12, 30)
 _MOST_DIGITS = 15  # a cell stores a double: more digits would be changed silently
 _FORMATS = {Kind.COUNT: "#,##0", Kind.DECIMAL: "#,##0.0###", Kind.DATE: "yyyy-mm-dd"}
 _STYLES = {
@@ -53,6 +54,15 @@ def stored_value(item: Input, form: Form, value: Scalar | None) -> Decimal | dat
     if item.kind is Kind.DATE and isinstance(value, str) and (day := _date(value)):
         return day
     return _shown(item, form, value)
+
+
+def as_number(stored: Decimal | date | str) -> str | float:
+    """Return what a formula sees of what a cell stores: a day is a number."""
+    if isinstance(stored, date):
+        return (stored - _DAY_ZERO).days
+    if isinstance(stored, Decimal):
+        return int(stored) if stored == stored.to_integral_value() else float(stored)
+    return stored
 
 
 def _fits(value: Decimal | int) -> bool:

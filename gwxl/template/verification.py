@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from gwxl.errors import WorkbookError
 from gwxl.form.identity import identity_properties
-from gwxl.form.layout import MAP_SHEET, Col
+from gwxl.form.layout import LIVE_SHEET, MAP_SHEET, Col
 from gwxl.submission import column_letters
 from gwxl.template.issue import Issue
 from gwxl.template.locking import STYLES_PART, explicit_locks
@@ -42,11 +42,12 @@ def verify(path: Path, issue: Issue) -> None:
 def _sheets(book: Workbook, issue: Issue) -> Iterator[str]:
     layout = issue.layout
     front = [layout.review_sheet] if issue.review is not None else []
-    expected = [*front, layout.sheet, *(table.sheet for table in layout.tables), layout.instructions_sheet, MAP_SHEET]
+    expected = [*front, layout.sheet, *(table.sheet for table in layout.tables), layout.instructions_sheet]
+    expected += [MAP_SHEET, LIVE_SHEET]
     if book.sheetnames != expected:
         yield f"sheets are {book.sheetnames}, expected {expected}"
     for sheet in book.worksheets:
-        state = "veryHidden" if sheet.title == MAP_SHEET else "visible"
+        state = "veryHidden" if sheet.title in {MAP_SHEET, LIVE_SHEET} else "visible"
         if sheet.sheet_state != state:
             yield f"{sheet.title} is {sheet.sheet_state}, expected {state}"
         if not sheet.protection.sheet:

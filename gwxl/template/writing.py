@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from gwxl import excel_limits as limits
 from gwxl.errors import WorkbookError
+from gwxl.live import Check
 from gwxl.submission import CellRef, column_letters
 from gwxl.template.styles import NORMAL, STYLES
 
@@ -76,6 +77,10 @@ class Book:
         sheet = cell.sheet.replace("'", "''")
         target = f"='{sheet}'!${column_letters(cell.column)}${cell.row}"
         _checked(self._book.define_name(limits.check_name(name), target), f"defined name {name}")
+
+    def define_list(self, name: str, title: str, cells: str) -> None:
+        """Give the cells of a list a name in the whole workbook."""
+        _checked(self._book.define_name(limits.check_name(name), f"='{title}'!{cells}"), f"defined name {name}")
 
     def describe(self, properties: Mapping[str, object], custom: Mapping[str, str]) -> None:
         """Set the document properties and the custom ones; texts only."""
@@ -151,6 +156,11 @@ class Page:
         limits.check_formula(place if not about else f"{place}: {about}", formula)
         form = self._book.style(style, number_format)
         _checked(self.sheet.write_formula(row - 1, column - 1, formula, form, value), place)
+
+    def check(self, checks: Mapping[CellRef, Check], row: int, column: int, style: str) -> None:
+        """Write a live check."""
+        one = checks[CellRef(self.title, row, column)]
+        self.formula(row, column, f"={one.formula}", style, value=one.value)
 
     def validation(self, row: int, column: int, last_row: int, options: Mapping[str, Any]) -> None:
         """Attach a data validation to the cells of a column, from row to last_row."""

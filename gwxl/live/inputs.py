@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gwxl.errors import WorkbookError
+from gwxl.excel_limits import is_inline_list
 from gwxl.form.definition import TABLE_CELL, Choice, Form, Kind
-from gwxl.form.layout import Layout, RowKind, TableArea
+from gwxl.form.layout import LIST_PREFIX, Layout, RowKind, TableArea
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import CellRef, Scalar, Unread, Value
@@ -38,6 +39,13 @@ class Input:
         """Return the label of the choice this row ticks; empty where it ticks none."""
         key = self.path.partition(".")[2]
         return next((choice.label for choice in self.choices if choice.key == key), "")
+
+    @property
+    def list_name(self) -> str:
+        """Return the defined name of the choices, empty where they are none or short enough for a validation."""
+        if self.kind is not Kind.CHOICE or is_inline_list([choice.label for choice in self.choices]):
+            return ""
+        return LIST_PREFIX + self.path
 
     @property
     def required(self) -> bool:

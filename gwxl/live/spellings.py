@@ -1,7 +1,7 @@
 """The answers a formula recognises: each spelling with what it means, as the reader takes them."""
 
 from gwxl.form.definition import Kind
-from gwxl.template.inputs import Input
+from gwxl.live.inputs import Input
 from gwxl.workbook.text import without_spaces
 from gwxl.workbook.ticks import CROSSES, EMPTY_BOXES, FULL_BOXES, NO, TICKS, YES
 

@@ -1,0 +1,394 @@
+"""The live checks of a workbook: every formula with the value it has for the answers the workbook starts with."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from gwxl.findings import Severity
+from gwxl.form.definition import TABLE_CELL, Form, Kind
+from gwxl.form.layout import Col, Layout, Row, RowKind, TableArea
+from gwxl.live.formulas import (
+    BLANK,
+    FALSE,
+    Formula,
+    Scalar,
+    any_of,
+    cell_of,
+    compare,
+    if_,
+    joined,
+    least,
+    literal,
+    quoted,
+)
+from gwxl.live.inputs import Input
+from gwxl.live.lines import NOTHING, Lines
+from gwxl.live.own_checks import OF_KIND, OwnCheck, OwnChecks
+from gwxl.live.places import CellClass, Places, Sorting, State, remark, said
+from gwxl.live.relations import Operand, RelationWriter
+from gwxl.live.sheet import At, LiveSheet, abroad, prefix
+from gwxl.live.spellings import answers_of
+from gwxl.live.tables import TableCheck, TableColumn
+from gwxl.rules.cells import WORDS
+from gwxl.rules.relations import Relation
+from gwxl.rules.reporting import SHORTEST_EXPLANATION
+from gwxl.rules.ruleset import RuleSet
+from gwxl.submission import CellRef, column_letters
+from gwxl.wording import text
+
+CHECKED = frozenset({RowKind.INPUT, RowKind.TABLE, RowKind.CHOICES})
+_ROOM = 400  # rows of the form sheet that are looked through at least: some may be inserted below
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """The formula of a cell that is seen, and the value it has now."""
+
+    formula: str
+    value: Scalar
+
+
+class LiveChecks:
+    """The live checks of one workbook.
+
+    Attributes:
+        sheet: the very hidden sheet with what the checks are made of.
+        cells: the 核对 cells of all sheets, and the progress of the form.
+        inputs: path → the helper cells of an input of the form sheet. states, owns: path or field key → the state
+            and the number of what is wrong. tables: field key → its check. relations: rule id → its verdict.
+    """
+
+    def __init__(
+        self,
+        rules: RuleSet,
+        layout: Layout,
+        inputs: Sequence[Input],
+        stored: Mapping[str, Scalar],
+        explanations: Mapping[str, str],
+    ) -> None:
+        """Take the rules, where everything stands, and what the cells start with.
+
+        Args:
+            rules: the rules of the form.
+            layout: where everything stands.
+            inputs: every input cell of the form sheet and every column of a table.
+            stored: path → what its cell stores, days as numbers; a path that is not there is blank.
+            explanations: path or field key → the explanation its row starts with.
+        """
+        self._rules, self._layout, self._stored, self._explanations = rules, layout, stored, explanations
+        self._form: Form = layout.form
+        self._inputs = {item.path: item for item in inputs}
+        self._rows = tuple(row for row in layout.rows if row.kind in CHECKED)
+        self._last = max(_ROOM, layout.rows[-1].number + _ROOM // 2)
+        spoken = [rule for rule in rules.rules if rule.id in rules.cells.rules]
+        self._relations = live_relations(rules)
+        self.lines = Lines(self._form, [*spoken, *(relation.rule for relation in self._relations)])
+        self.sheet = LiveSheet()
+        self._words = self.sheet.run(At.WORDS, [*self.lines.words, text("live.copy", self._form.language)])
+        self._copy = literal(self._words.values[-1])
+        self._said = {row.key.lstrip("#"): self._remark(number, row) for number, row in self._numbered()}
+        self.inputs: dict[str, Places] = {}
+        self.checks: dict[str, tuple[OwnCheck, ...]] = {}
+        self.states: dict[str, Formula] = {}
+        self.owns: dict[str, Formula] = {}
+        self.tables: dict[str, TableCheck] = {}
+        self.relations: dict[str, Formula] = {}
+        self.shown: dict[str, Formula] = {}
+        self.cells: dict[CellRef, Check] = {}
+        self._build()
+
+    def _numbered(self) -> Iterator[tuple[int, Row]]:
+        return enumerate(self._rows, 1)  # type: ignore[return-value]  # pairs
+
+    def _build(self) -> None:
+        for number, row in self._numbered():
+            if row.path:
+                self._input(number, row)
+        for number, row in self._numbered():
+            if row.path is None:
+                self._field(number, row)
+        for relation in self._relations:
+            self._relation(relation)
+        for number, row in self._numbered():
+            self._line(number, row)
+        for row in self._rows:
+            self.cells[self._layout.checks[row.key.lstrip("#")]] = self._check(row)
+        self._progress()
+
+    # the rows of the form sheet
+
+    def _column(self, column: int, number: int, value: Scalar) -> Formula:
+        """Return the cell of the form sheet in the row that the key of a row of ours stands in."""
+        letter, place = column_letters(column), prefix(self._layout.sheet)
+        return Formula(f"INDEX({place}${letter}$1:${letter}${self._last},${column_letters(At.ROW)}{number})", value, 1)
+
+    def _remark(self, number: int, row: Row) -> Formula:
+        """Put place and explanation of a row, and return where stands whether it is explained."""
+        keys = f"{prefix(self._layout.sheet)}$A$1:$A${self._last}"
+        self.sheet.put(number, At.ROW, Formula(f"MATCH({quoted(row.key)},{keys},0)", row.number, 1))
+        words = self._explanations.get(row.key.lstrip("#"), "")
+        clean = self.sheet.put(number, At.REMARK, remark(self._column(Col.REMARK, number, words)))
+        return self.sheet.put(number, At.SAID, said(clean, SHORTEST_EXPLANATION))
+
+    def said(self, keys: Sequence[str]) -> Formula:
+        """Return a condition: an explanation stands in a row of these fields."""
+        rows = (row for key in keys for row in self._rows if row.field is not None and row.field.key == key)
+        return self.sheet.part(any_of(compare(self._said[row.key.lstrip("#")], "=", 1) for row in rows))
+
+    def cell_rules(self, path: str) -> Mapping[str, Any]:
+        """Return the Cerberus rules of an input."""
+        cell = self._rules.cells.schema[self._form.field_of(path).key]
+        match = TABLE_CELL.match(path)
+        found: Mapping[str, Any] = cell["schema"]["schema"][match["column"]] if match else cell
+        return found
+
+    def _sorting(self, item: Input) -> Sorting:
+        field, meta, blanks = (
+            self._form.field_of(item.path),
+            self.cell_rules(item.path)["meta"],
+            self._rules.cells.blanks,
+        )
+        return Sorting(
+            kind=item.kind,
+            gate=blanks.words if field.key in blanks.fields else frozenset(),
+            nothing=self._rules.rule(meta[WORDS]).words if WORDS in meta else frozenset(),
+            answers=answers_of(item),
+        )
+
+    def _input(self, number: int, row: Row) -> None:
+        path = str(row.path)
+        item, cell = self._inputs[path], self.cell_rules(path)
+        stored = self._stored.get(path, "")
+        places = Places(self.sheet, number, self._column(Col.INPUT, number, stored), self._sorting(item))
+        formula = self._rules.cells.formulas.get(self._form.field_of(path).key, "")
+        checks = OwnChecks(self.sheet, cell, places, formula).checks(self._rules.cells.rules)
+        own = self._own(places, checks, self.said([self._form.field_of(path).key]), required=item.required)
+        self.inputs[path], self.checks[path] = places, checks
+        self.owns[path] = self.sheet.put(number, At.OWN, own, ", ".join(check.rule.id for check in checks))
+        state = places.state(self.owns[path], self.lines.last[Severity.ERROR])
+        self.states[path] = self.sheet.put(number, At.STATE, state)
+        self.sheet.put(number, At.REQUIRED, int(item.required))
+
+    def _own(self, places: Places, checks: Sequence[OwnCheck], said: Formula, *, required: bool) -> Formula:
+        """Return the formula of the number of the gravest thing wrong with a cell by itself."""
+        rules = {check.behind: check.rule for check in checks if check.behind in OF_KIND}
+        numbers = [(check, self.lines.number(check.rule, said)) for check in checks if check.behind not in OF_KIND]
+        judged = [if_(self.sheet.part(check.fails), number, NOTHING) for check, number in numbers]
+        unusable = self._unusable(places, rules, said)
+        missing = literal(NOTHING)
+        if "required" in rules and not required:
+            missing = self.lines.number(rules["required"], said)
+        usable = least(judged) if judged else literal(NOTHING)
+        return if_(places.blank, missing, if_(places.usable, usable, self.sheet.part(unusable)))
+
+    def _unusable(self, places: Places, rules: Mapping[str, Any], said: Formula) -> Formula:
+        number = self.lines.number(rules["type"], said)
+        if places.sorting.kind in {Kind.COUNT, Kind.DECIMAL}:
+            text_here = compare(places.kind, "=", CellClass.TEXT)
+            number = if_(text_here, self.lines.number(rules["type"], said, "not_a_number"), number)
+        if WORDS in rules:
+            number = if_(compare(places.kind, "=", CellClass.WORD), self.lines.number(rules[WORDS], said), number)
+        return number
+
+    def _field(self, number: int, row: Row) -> None:
+        """Put the helpers of a row that stands for a field of several cells."""
+        field = row.field
+        if field is None:
+            return
+        if row.kind is RowKind.TABLE:
+            filled, wrong, own = self._table(field.key)
+        else:
+            states = [self.states[path] for path in field.paths]
+            filled, wrong = (self._states(states, one) for one in (State.GOOD, State.WRONG))
+            own = literal(NOTHING)
+        self.owns[field.key] = self.sheet.put(number, At.OWN, own, field.key)
+        value = self.sheet.put(number, At.VALUE, filled)
+        some = if_(compare(value, ">", 0), State.GOOD, State.BLANK)
+        self.states[field.key] = self.sheet.put(number, At.STATE, if_(compare(wrong, ">", 0), State.WRONG, some))
+        self.sheet.put(number, At.REQUIRED, 0)
+
+    def _states(self, states: Sequence[Formula], wanted: State) -> Formula:
+        """Return the formula of how many cells are in a state; they stand one below the other."""
+        count = sum(state.value == wanted for state in states)
+        return Formula(f"COUNTIF({states[0]}:{states[-1]},{wanted:d})", count, 1)
+
+    def _table(self, key: str) -> tuple[Formula, Formula, Formula]:
+        area = next(area for area in self._layout.tables if area.field.key == key)
+        items = [item for item in self._inputs.values() if item.cell.sheet == area.sheet]
+        columns = [
+            TableColumn(item=item, cell=self.cell_rules(item.path), sorting=self._sorting(item)) for item in items
+        ]
+        table = TableCheck(self.sheet, area, columns, self._rules.cells.rules, self.lines, self.said([key]))
+        self.tables[key] = table
+        rows = [table.row(row, self._stored_row(area, number)) for number, row in enumerate(_offered(area), 1)]
+        for row, formula in zip(_offered(area), rows, strict=True):
+            self.cells[CellRef(area.sheet, row, area.check_column)] = Check(
+                formula=formula.text,
+                value=formula.value,  # type: ignore[arg-type]  # an error has words of its own
+            )
+        return table.whole(rows)
+
+    def _stored_row(self, area: TableArea, number: int) -> list[Scalar]:
+        return [self._stored.get(f"{area.field.key}[{number}].{key}", "") for key in area.columns]
+
+    # between the cells
+
+    def _relation(self, relation: Relation) -> None:
+        operands = {name: self._operand(name) for name in relation.names}
+        fails = self.lines.number(relation.rule, self.said(relation.rule.fields))
+        verdict = RelationWriter(self.sheet, self._form, operands).verdict(relation, fails)
+        self.relations[relation.rule.id] = self.sheet.add(At.RELATION, verdict, f"rule {relation.rule.id}")
+
+    def _operand(self, name: str) -> Operand:
+        """Return the formulas of a name of a relation."""
+        key, _, choice = name.partition(".")
+        field, state = self._form.fields[key], self.states[key]
+        wrong, missing, filled = (compare(state, "=", one) for one in (State.WRONG, State.BLANK, State.GOOD))
+        if field.kind is Kind.TABLE or (field.kind is Kind.CHOICES and not choice):
+            number = next(number for number, row in self._numbered() if row.key == f"#{key}")
+            value = next(c for c in self.sheet.cells if (c.row, c.column) == (number, At.VALUE))
+            place = Formula(f"${column_letters(At.VALUE)}${number}", value.value)
+            return Operand(wrong=wrong, missing=missing, filled=filled, value=place)
+        if not choice:
+            return Operand(wrong=wrong, missing=missing, filled=filled, value=self.inputs[key].value)
+        if field.kind is Kind.CHOICES:
+            ticked = compare(self.states[name], "=", State.GOOD)
+            return Operand(wrong=wrong, missing=FALSE, filled=ticked, value=if_(ticked, 1, 0))
+        chosen = compare(self.inputs[key].value, "=", choice)
+        return Operand(wrong=wrong, missing=missing, filled=chosen, value=if_(chosen, 1, 0))
+
+    # what is said
+
+    def _line(self, number: int, row: Row) -> None:
+        """Put the number of what a row says, and the words."""
+        key = row.key.lstrip("#")
+        blank = compare(self.states[key], "=", State.BLANK)
+        required = row.path is not None and self._inputs[row.path].required
+        calm = if_(blank, self.lines.pending if required else NOTHING, self.lines.filled)
+        between = [self.relations[relation.rule.id] for relation in self._shown_at(row)]
+        line = self.sheet.put(number, At.LINE, least([self.owns[key], *between, self.sheet.part(calm)]))
+        words = if_(compare(line, ">=", NOTHING), BLANK, cell_of(self._words, line))
+        self.shown[key] = self.sheet.put(number, At.SHOWN, words)
+
+    def _shown_at(self, row: Row) -> Iterator[Relation]:
+        """Yield the relations that are told beside a row."""
+        field = row.field
+        here = {row.path} if row.path else {field.key} if field else set()
+        for relation in self._relations:
+            checks = self._layout.checks
+            if here & {name if name in checks else name.partition(".")[0] for name in relation.names}:
+                yield relation
+
+    def _check(self, row: Row) -> Check:
+        """Return the check cell of a row: what is said of the original only where the same stands beside it."""
+        key = row.key.lstrip("#")
+        shown = self.shown[key]
+        words = abroad(shown.text)
+        if row.path:
+            letter = column_letters(Col.INPUT)
+            own = f"INDEX({letter}$1:{letter}${self._last},ROW())"  # a reference to one cell goes with it when dragged
+            same = f'IFERROR({own}&"","#")={abroad(self.inputs[row.path].raw.text)}&""'
+            formula = f"IF({same},{words},{abroad(self._copied)})"
+        else:
+            places = [self._layout.checks[one.key.lstrip("#")] for one in self._beside(row)]
+            copied = [f"${column_letters(place.column)}${place.row}={abroad(self._copied)}" for place in places]
+            formula = f"IF(OR({','.join(copied)}),{abroad(self._copied)},{words})" if copied else words
+        return Check(formula=formula, value=shown.value)  # type: ignore[arg-type]  # words
+
+    @property
+    def _copied(self) -> str:
+        return f"${column_letters(At.WORDS)}${len(self._words.values)}"
+
+    def _beside(self, row: Row) -> list[Row]:
+        """Return the inputs by which a row without one tells a copy: its choices, or the rows around it."""
+        if row.kind is RowKind.CHOICES:
+            return [one for one in self._rows if one.path and one.field is row.field][:20]
+        place = self._rows.index(row)
+        inputs = [(abs(place - number), one) for number, one in enumerate(self._rows) if one.path]
+        return [one for _, one in sorted(inputs, key=lambda pair: pair[0])[:8]]
+
+    def longest(self, row: Row) -> str:
+        """Return the longest words the check cell of a row can show."""
+        key = row.key.lstrip("#")
+        rules = [check.rule for check in self.checks.get(key, ()) if check.behind != "required"]
+        rules += [relation.rule for relation in self._shown_at(row)] if row.kind in CHECKED else []
+        return max(map(self.lines.said, rules), key=len, default="")
+
+    # the whole form
+
+    def _progress(self) -> None:
+        place = next((row for row in self._layout.rows if row.kind is RowKind.PROGRESS), None)
+        if place is None:
+            return
+        words = self.sheet.add(At.PART, self._progress_words(place.label))
+        letter = column_letters(Col.CHECK)
+        checks = f"${letter}${self._rows[0].number}:${letter}${self._rows[-1].number}"
+        copy = abroad(self._copied)
+        formula = f"IF(COUNTIF({checks},{copy})>0,{copy},{abroad(words.text)})"
+        cell = CellRef(self._layout.sheet, place.number, Col.LABEL)
+        self.cells[cell] = Check(formula=formula, value=words.value)  # type: ignore[arg-type]  # words
+
+    def _progress_words(self, label: str) -> Formula:
+        required = [row.path for row in self._rows if row.path and self._inputs[row.path].required]
+        count, last = len(self._rows), self.lines.last
+        states, asked = (
+            f"${column_letters(column)}$1:${column_letters(column)}${count}" for column in (At.STATE, At.REQUIRED)
+        )
+        blank = sum(self.states[path].value == State.BLANK for path in required)
+        left = self.sheet.add(At.PART, Formula(f"SUMPRODUCT(({states}={State.BLANK:d})*{asked})", blank, 1))
+        filled = self.sheet.add(At.PART, Formula(f"{len(required)}-{left}", len(required) - blank))
+        errors = self._count(0, last[Severity.ERROR])
+        verify = self._count(self.lines.pending, last[Severity.VERIFY])
+        words = text(
+            "live.progress", self._form.language, filled="\x01", required=len(required), errors="\x02", verify="\x03"
+        )
+        return _filled_in(f"{label}　{words}", {"\x01": filled, "\x02": errors, "\x03": verify})
+
+    def _count(self, above: int, last: int) -> Formula:
+        """Return the cell with the number of cells and relations whose words are among some."""
+        owns = f"${column_letters(At.OWN)}$1:${column_letters(At.OWN)}${len(self._rows)}"
+        areas = [owns]
+        if self._relations:
+            letter = column_letters(At.RELATION)
+            areas.append(f"${letter}$1:${letter}${len(self._relations)}")
+        said = [*self.owns.values(), *self.relations.values()]
+        count = sum(isinstance(one.value, int | float) and above < one.value <= last for one in said)
+        parts = [f'COUNTIF({area},"<={last}")' for area in areas]
+        parts += [f'-COUNTIF({area},"<={above}")' for area in areas if above]
+        formula = "+".join(part for part in parts if part[0] != "-") + "".join(part for part in parts if part[0] == "-")
+        return self.sheet.add(At.PART, Formula(formula, count, 1))
+
+    # lists to choose from
+
+    @cached_property
+    def lists(self) -> Mapping[str, str]:
+        """Return path → the cells of its choices, for the lists that are too long to stand in a validation."""
+        return {
+            item.path: self.sheet.listed([choice.label for choice in item.choices]).text
+            for item in self._inputs.values()
+            if item.list_name
+        }
+
+
+def live_relations(rules: RuleSet) -> tuple[Relation, ...]:
+    """Return the relations that formulas can judge, in file order."""
+    found = (relation for relation in rules.relations if isinstance(relation, Relation))
+    return tuple(relation for relation in found if not relation.rule.clerk_only)
+
+
+def _offered(area: TableArea) -> range:
+    return range(area.first_row, area.last_row + 1)
+
+
+def _filled_in(words: str, parts: Mapping[str, Formula]) -> Formula:
+    """Return a text with formulas in the place of some characters."""
+    found: list[Formula] = []
+    for char in words:
+        if char in parts:
+            found.append(parts[char])
+        elif found and found[-1].text.startswith('"'):
+            found[-1] = literal(f"{found[-1].value}{char}")
+        else:
+            found.append(literal(char))
+    return joined(*found)

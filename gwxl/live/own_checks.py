@@ -1,0 +1,135 @@
+"""What can be wrong with one cell by itself: the limits of cells.toml as conditions of a worksheet."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from gwxl.form.definition import NUMBERS, Kind
+from gwxl.live.formulas import (
+    FALSE,
+    FAULT,
+    Formula,
+    Value,
+    all_of,
+    any_of,
+    call,
+    compare,
+    if_,
+    literal,
+    negated,
+    opaque,
+)
+from gwxl.live.places import Places, chosen
+from gwxl.live.sheet import LiveSheet
+from gwxl.rules.cells import FORMULA_VALUE, WORDS
+from gwxl.rules.patterns import whole, within
+from gwxl.rules.rule import Rule
+
+PATTERNS = frozenset({"regex", "pattern", "avoid"})
+OF_KIND = frozenset({"type", "required", WORDS})
+NOT_LIMITS = frozenset({"id", "unless", "propose", "excel"})
+_PLACES = 9
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnCheck:
+    """One thing that can be wrong with a cell.
+
+    Attributes:
+        fails: a condition, for a cell that is filled and of its kind.
+        behind: the limit it comes from; ``type``, ``required`` and ``words`` are for what is not.
+    """
+
+    rule: Rule
+    fails: Formula
+    behind: str
+
+
+class OwnChecks:
+    """Write the checks of one input of the form sheet."""
+
+    def __init__(self, sheet: LiveSheet, cell: Mapping[str, Any], places: Places, formula: str) -> None:
+        """Take the cell's Cerberus rules, where its helpers are, and what stands beside its ``regex`` for a sheet."""
+        self._sheet, self._cell, self._places, self._formula = sheet, cell, places, formula
+
+    def checks(self, rules: Mapping[str, Rule]) -> tuple[OwnCheck, ...]:
+        """Return what a sheet can judge, the gravest first."""
+        found: dict[tuple[str, str], list[Formula]] = {}
+        for id_, behind, fails in self._conditions():
+            if not rules[id_].clerk_only or behind in {"type", "required"}:
+                found.setdefault((id_, behind), []).append(fails)
+        ordered = sorted(found, key=lambda key: (rules[key[0]].reported.rank, *key))
+        return tuple(
+            OwnCheck(rule=rules[id_], fails=any_of(found[id_, behind]), behind=behind) for id_, behind in ordered
+        )
+
+    def _conditions(self) -> Iterator[tuple[str, str, Formula]]:
+        """Yield rule id, limit and condition of failing of everything the cell's rules say."""
+        cell, meta = self._cell, self._cell["meta"]
+        for name in ("type", "required", WORDS):
+            if name == "type" or cell.get(name) or (name == WORDS and WORDS in meta):
+                yield meta[name], name, FALSE
+        before = []
+        for name in ("min", "max", "minlength", "maxlength", "regex", "allowed", "forbidden"):
+            answered = name == "allowed" and self._places.sorting.answers
+            if name in cell and not answered and (name != "regex" or self._formula):
+                fails = self._sheet.part(self._fails(name, cell[name], self._formula))
+                before.append(fails)
+                yield meta[name], name, fails
+        yield from self._several(cell.get("checks", ()), before)
+
+    def _several(
+        self, checks: Sequence[Mapping[str, Any]], before: list[Formula]
+    ) -> Iterator[tuple[str, str, Formula]]:
+        failed: dict[str, Formula] = {}
+        for check in checks:
+            limits = {name: limit for name, limit in check.items() if name not in NOT_LIMITS}
+            if limits.keys() & PATTERNS and "excel" not in check:
+                continue
+            fails = any_of(self._fails(name, limit, check.get("excel", "")) for name, limit in limits.items())
+            unless = any_of([*before, failed.get(check.get("unless", ""), FALSE)])
+            alone = fails if unless is FALSE else all_of([negated(unless), self._sheet.part(fails)])
+            failed[check["id"]] = self._sheet.part(alone)
+            yield check["id"], f"checks.{check['id']}", failed[check["id"]]
+
+    def _fails(self, name: str, limit: Any, formula: str) -> Formula:
+        places = self._places
+        if name in PATTERNS:
+            return negated(self._sheet.part(self._written(name, limit, formula)))
+        if name in {"allowed", "forbidden"}:
+            among = self._among(limit)
+            return negated(among) if name == "allowed" else among
+        sign = "<" if name.startswith("min") else ">"
+        if name not in {"min", "max"}:
+            return compare(call("LEN", places.text), sign, int(limit))
+        return beyond(places.value, sign, Decimal(limit), places.sorting.kind)
+
+    def _written(self, name: str, pattern: str, formula: str) -> Formula:
+        """Return a formula written by hand; its value is what the pattern beside it says."""
+        text, place = str(self._places.text.value), self._places.text.text
+        passes = within(pattern).search(text) is None if name == "avoid" else whole(pattern).match(text) is not None
+        return if_(compare(self._places.text, "=", ""), FALSE, opaque(formula.replace(FORMULA_VALUE, place), passes))
+
+    def _among(self, items: Sequence[Any]) -> Formula:
+        if self._places.sorting.kind in NUMBERS:
+            return any_of(compare(self._places.value, "=", number(Decimal(item))) for item in items)
+        return compare(chosen(self._sheet, self._places.text, items), ">", 0)
+
+
+def beyond(value: Formula, sign: str, limit: Decimal, kind: Kind) -> Formula:
+    """Return a condition: a number is below or above a limit; fractions are compared as a sheet can."""
+    if kind is Kind.COUNT:
+        return compare(value, sign, number(limit))
+    difference = Formula(f"{value}-{limit:f}", _difference(value, limit), value.depth)
+    return compare(call("ROUND", difference, _PLACES), sign, 0)
+
+
+def _difference(value: Formula, limit: Decimal) -> Value:
+    return value.value - float(limit) if isinstance(value.value, int | float) else FAULT
+
+
+def number(value: Decimal) -> Formula:
+    """Return a number as a constant, in all its digits."""
+    plain = literal(int(value)) if value == value.to_integral_value() else literal(float(value))
+    return Formula(f"{value:f}", plain.value)

@@ -1,0 +1,316 @@
+"""The helper cells of one input of the form sheet: what stands in it, sorted into a class as the reader sorts it.
+
+What formulas do not see is left to the reader: the number format of a cell (a date in a number's place), digits
+beyond the fifteenth, and in LibreOffice a logical that a file brought along, which is a plain 1 or 0 there.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from gwxl.form.definition import NUMBERS, Kind
+from gwxl.live.formulas import (
+    BLANK,
+    FALSE,
+    TRUE,
+    Formula,
+    all_of,
+    any_of,
+    call,
+    cell_of,
+    compare,
+    found_in,
+    if_,
+    if_error,
+    is_error,
+    joined,
+    literal,
+    negated,
+    opaque,
+    place_in,
+)
+from gwxl.live.sheet import At, LiveSheet
+from gwxl.rules.patterns import whole
+
+TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE})
+REMOVED = "\u200b\ufeff\u2060"
+SPACES = "\u00a0\u3000"
+_MARK = Formula("CHAR(1)", "\x01", 1)
+_LARGEST = Formula("1E+25", 1e25)  # what is beyond is no number to the reader either
+_DAYS = 2_958_466  # up to 9999-12-31; the 60th day never was
+_NO_DAY = 60
+_MOST_DIGITS = Formula("1E+15", 1e15)  # a number in a text cell that has lost digits
+_FULL_WIDTH = {code: code + 0xFEE0 for code in range(ord("!"), ord("~") + 1)}  # ASCII → full-width form
+_SCIENTIFIC = whole(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+")
+_SCIENTIFIC_FORMULA = (
+    'IFERROR(AND(ISNUMBER(VALUE({x})),ISNUMBER(FIND(LEFT({x},1),"0123456789")),'
+    'OR(LOWER(MID({x},2,1))="e",AND(MID({x},2,1)=".",LOWER(MID({x},3,1))<>"e")),'
+    'ISNUMBER(FIND("e",LOWER({x}))),ISERROR(FIND("-",{x}))),FALSE)'
+)
+
+
+class CellClass(IntEnum):
+    """Number the classes of what can stand in a cell."""
+
+    BLANK = 0
+    TEXT = 1
+    NUMBER = 2
+    BAD_NUMBER = 3
+    LOGICAL = 4
+    ERROR = 5
+    WORD = 6
+
+
+class State(IntEnum):
+    """Number what relations see of a cell; NOTHING is a value that counts as not filled (0 in a gated field)."""
+
+    BLANK = 0
+    GOOD = 1
+    WRONG = 2
+    NOTHING = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sorting:
+    """How the texts of one cell are sorted.
+
+    Attributes:
+        gate: words that mean blank here. nothing: words a rule of their own stands behind.
+        answers: yes and no, a tick or the choices: spelling → value; a value of None is not ticked.
+    """
+
+    kind: Kind
+    gate: frozenset[str] = frozenset()
+    nothing: frozenset[str] = frozenset()
+    answers: tuple[tuple[str, str | bool | None], ...] = ()
+
+    @property
+    def zero_is_nothing(self) -> bool:
+        """Tell whether the number 0 has a value here, but counts as not filled."""
+        return self.kind in NUMBERS and "0" in self.gate
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return the words that are a class of their own: for a number, what is no number itself."""
+        words = self.gate | self.nothing
+        return tuple(sorted(word for word in words if self.kind not in NUMBERS or not word.isdigit()))
+
+    def spellings(self, *values: str | bool | None) -> tuple[str, ...]:
+        """Return the spellings of some answers."""
+        return tuple(spelling for spelling, value in self.answers if value in values)
+
+
+class Places:
+    """The helper cells of one input, put on the sheet as they are asked for."""
+
+    def __init__(self, sheet: LiveSheet, row: int, cell: Formula, sorting: Sorting) -> None:
+        """Take the row on the sheet, a reference to the input, and how it is sorted."""
+        self.sorting, self._sheet, self._row = sorting, sheet, row
+        self.raw = self._put(At.RAW, raw(cell))
+        self.clean = self._put(At.CLEAN, cleaned(self.raw))
+        self.bare = self._put(At.BARE, call("TRIM", call("SUBSTITUTE", self.clean, _char(10), " ")))
+        self.plain = self._put(At.PLAIN, self._plain())
+        self._chosen = self._choice()
+        self.kind = self._put(At.CLASS, self._class(cell))
+        self.text = self._put(At.TEXT, self._text()) if sorting.kind in TEXTS else self.plain
+        self._usable = sheet.part(self._fits())
+        self.value = self.text if sorting.kind in TEXTS else self._put(At.VALUE, self._value())
+
+    def _put(self, column: At, formula: Formula) -> Formula:
+        return self._sheet.put(self._row, column, formula)
+
+    def _plain(self) -> Formula:
+        """Return the text for comparing words: no outer blanks, inner ones single, no leading apostrophe."""
+        bare, length = self.bare, call("LEN", self.bare)
+        first, last = call("LEFT", bare, 1), call("RIGHT", bare, 1)
+        led = any_of(compare(first, "=", char) for char in "'＇")
+        closed = any_of(compare(last, "=", char) for char in "'＇")
+        open_ = call("TRIM", call("MID", bare, 2, length))
+        return if_(led, if_(all_of([compare(length, ">", 1), closed]), bare, open_), bare)
+
+    def _text(self) -> Formula:
+        """Return the text between its outer blanks, the inner ones kept."""
+        first = call("FIND", call("LEFT", self.plain, 1), self.clean)
+        last = call("RIGHT", self.plain, 1)
+        without = call("LEN", call("SUBSTITUTE", self.clean, last, ""))
+        count = Formula(f"LEN({self.clean})-{without}", len(str(self.clean.value)) - _number(without), without.depth)
+        end = call("FIND", _MARK, call("SUBSTITUTE", self.clean, last, _MARK, count))
+        length = Formula(f"{end}-{first}+1", _number(end) - _number(first) + 1, max(end.depth, first.depth))
+        return if_(compare(self.plain, "=", ""), BLANK, call("MID", self.clean, first, length))
+
+    def _class(self, cell: Formula) -> Formula:
+        kind = self.sorting.kind
+        words = self.sorting.spellings(None) if kind is Kind.CHOICES else self.sorting.words
+        word = self.is_one_of(words)
+        text = if_(compare(self.plain, "=", ""), CellClass.BLANK, if_(word, CellClass.WORD, CellClass.TEXT))
+        number = if_(self._good_number(), CellClass.NUMBER, CellClass.BAD_NUMBER)
+        if kind not in {*NUMBERS, Kind.DATE}:
+            number = if_(word, CellClass.WORD, number)
+        inner = if_(call("ISNUMBER", self.raw), number, text)
+        logical = if_(call("ISLOGICAL", self.raw), CellClass.LOGICAL, inner)
+        return if_(is_error(cell), CellClass.ERROR, logical)
+
+    def _good_number(self) -> Formula:
+        raw, whole_number = self.raw, call("INT", self.raw)
+        size = call("ABS", raw)
+        match self.sorting.kind:
+            case Kind.COUNT:
+                return all_of([compare(size, "<", _LARGEST), compare(raw, "=", whole_number)])
+            case Kind.DECIMAL:
+                return compare(size, "<", _LARGEST)
+            case Kind.DATE:
+                day = compare(whole_number, "<>", _NO_DAY)
+                return all_of([compare(raw, ">=", 1), day, compare(raw, "<", _DAYS)])
+            case Kind.TEXT:
+                return compare(size, "<", _MOST_DIGITS)
+            case Kind.CODE:
+                digits = compare(raw, "<", _MOST_DIGITS)
+                return all_of([compare(raw, ">=", 0), digits, compare(raw, "=", whole_number)])
+            case Kind.YES_NO | Kind.CHOICES:
+                return self.is_one_of(spelling for spelling, _ in self.sorting.answers)
+            case Kind.CHOICE:
+                return compare(self._chosen, "<>", "")
+        return FALSE
+
+    def _choice(self) -> Formula:
+        """Return the formula of the key chosen, empty for none."""
+        if self.sorting.kind is not Kind.CHOICE:
+            return BLANK
+        bare = self._sheet.part(call("SUBSTITUTE", self.plain, " ", ""))
+        keys = dict(self.sorting.answers)
+        formula = BLANK
+        for layer in reversed(_layers(keys)):
+            number = self._sheet.add(At.PART, chosen(self._sheet, bare, layer))
+            key = cell_of(self._sheet.listed([str(keys[spelling]) for spelling in layer]), number)
+            formula = if_(compare(number, ">", 0), key, formula)
+        return self._sheet.add(At.PART, formula)
+
+    def _fits(self) -> Formula:
+        """Return a condition: what stands here is of the field's kind."""
+        number, text = (compare(self.kind, "=", one) for one in (CellClass.NUMBER, CellClass.TEXT))
+        match self.sorting.kind:
+            case Kind.COUNT | Kind.DECIMAL | Kind.DATE:
+                return number
+            case Kind.TEXT:
+                return any_of([text, number])
+            case Kind.CODE:
+                return any_of([number, all_of([text, negated(self._scientific())])])
+            case Kind.URL:
+                return text
+            case Kind.YES_NO | Kind.CHOICES:
+                read = self._sheet.part(self.is_one_of(self.sorting.spellings(True, False)))
+                by_word = all_of([any_of([text, number]), read])
+                return if_(compare(self.kind, "=", CellClass.LOGICAL), TRUE, by_word)
+        return all_of([any_of([text, number]), compare(self._chosen, "<>", "")])
+
+    def _scientific(self) -> Formula:
+        """Return a condition: a text such as 1.1E+9, a code that a program took for a number."""
+        found = _SCIENTIFIC.match(str(self.text.value)) is not None
+        return self._sheet.part(opaque(_SCIENTIFIC_FORMULA.replace("{x}", self.text.text), found))
+
+    def _value(self) -> Formula:
+        """Return what relations calculate with; empty where there is nothing."""
+        number = compare(self.kind, "=", CellClass.NUMBER)
+        match self.sorting.kind:
+            case Kind.COUNT | Kind.DECIMAL:
+                return if_(number, self.raw, BLANK)
+            case Kind.DATE:
+                return if_(number, call("INT", self.raw), BLANK)
+            case Kind.YES_NO | Kind.CHOICES:
+                yes = if_(self.is_one_of(self.sorting.spellings(True)), 1, 0)
+                return if_(compare(self.kind, "=", CellClass.LOGICAL), if_(self.raw, 1, 0), yes)
+        return if_(self._usable, self._chosen, BLANK)
+
+    def is_one_of(self, words: Iterable[str]) -> Formula:
+        """Return a condition: the text is one of some words, whatever their case, in ASCII or full width."""
+        forms = spelled(words)
+        return found_in(self.plain, self._sheet.listed(forms)) if forms else FALSE
+
+    @property
+    def usable(self) -> Formula:
+        """Return a condition: what stands here is of the field's kind."""
+        return self._usable
+
+    @property
+    def blank(self) -> Formula:
+        """Return a condition: nothing stands here, or a word that means so."""
+        blank, word = (compare(self.kind, "=", one) for one in (CellClass.BLANK, CellClass.WORD))
+        if self.sorting.gate and self.sorting.nothing:
+            word = all_of([word, self._sheet.part(self.is_one_of(self.sorting.gate))])
+        return any_of([blank, word]) if self.sorting.gate or self.sorting.kind is Kind.CHOICES else blank
+
+    def state(self, own: Formula, last_error: int) -> Formula:
+        """Return the formula of the state, from the number of what is wrong and that of the last error."""
+        good = literal(State.GOOD)
+        if self.sorting.zero_is_nothing:
+            good = if_(compare(self.value, "=", 0), State.NOTHING, State.GOOD)
+        if self.sorting.kind is Kind.CHOICES:
+            good = if_(compare(self.value, "=", 1), State.GOOD, State.BLANK)
+        wrong = any_of([negated(self._usable), compare(own, "<=", last_error)])
+        return if_(self.blank, State.BLANK, if_(wrong, State.WRONG, good))
+
+
+def raw(cell: Formula) -> Formula:
+    """Return what a cell holds, an empty text for a blank (INDEX of a blank would be 0) and # for an error."""
+    return Formula(f'IF(ISERROR({cell}),"#",IF(ISBLANK({cell}),"",{cell}))', cell.value, 2 + cell.depth)
+
+
+def cleaned(raw: Formula) -> Formula:
+    """Return the text of a cell without invisible characters, every blank a space."""
+    text = joined(raw, BLANK)
+    for char in REMOVED:
+        text = call("SUBSTITUTE", text, char, "")
+    for char in SPACES:
+        text = call("SUBSTITUTE", text, char, " ")
+    return call("SUBSTITUTE", call("SUBSTITUTE", text, _char(9), " "), _char(13), "")
+
+
+def remark(cell: Formula) -> Formula:
+    """Return the text of an explanation, empty for an error: the first half of taking out what nobody sees."""
+    text = if_error(joined(cell, BLANK), BLANK)
+    for char in REMOVED + SPACES:
+        text = call("SUBSTITUTE", text, char, "")
+    return text
+
+
+def said(text: Formula, shortest: int) -> Formula:
+    """Return 1 where an explanation says something, from what :func:`remark` gives."""
+    for blank in (" ", _char(9), _char(10), _char(13)):
+        text = call("SUBSTITUTE", text, blank, "")
+    return if_(compare(call("LEN", text), ">=", shortest), 1, 0)
+
+
+def chosen(sheet: LiveSheet, text: Formula, items: Sequence[str]) -> Formula:
+    """Return the number of the one of some items that a text is, letter by letter, 0 for none.
+
+    The first comparison knows no case; where two items differ in nothing else, it is not asked for.
+    """
+    listed = sheet.listed(items)
+    number = sheet.add(At.PART, place_in(text, listed, sheet.numbers(len(items))))
+    if len(_layers(dict.fromkeys(items))) > 1:
+        return number
+    return if_(compare(number, "=", 0), 0, if_(call("EXACT", text, cell_of(listed, number)), number, 0))
+
+
+def _layers(spellings: Iterable[str]) -> list[list[str]]:
+    """Return spellings in lists, in none of which two are the same but for their case."""
+    layers: list[dict[str, str]] = []
+    for spelling in spellings:
+        layer = next((one for one in layers if spelling.casefold() not in one), None)
+        if layer is None:
+            layers.append(layer := {})
+        layer[spelling.casefold()] = spelling
+    return [list(layer.values()) for layer in layers]
+
+
+def spelled(words: Iterable[str]) -> tuple[str, ...]:
+    """Return words in ASCII and in full width."""
+    return tuple(dict.fromkeys(form for word in sorted(words) for form in (word, word.translate(_FULL_WIDTH))))
+
+
+def _char(code: int) -> Formula:
+    return call("CHAR", code)
+
+
+def _number(formula: Formula) -> float:
+    return formula.value if isinstance(formula.value, int | float) else 0

@@ -1,0 +1,189 @@
+"""Write relations as worksheet formulas: the same trees that are compiled to closures.
+
+A condition gives 1 (true), 0 (false) or 0.5 (it hangs on something wrong that may be blank once it is corrected):
+``and`` is MIN, ``or`` is MAX, ``not`` is 1 minus. Whole numbers compare as they are; where decimals or a division
+take part, two sides are equal when their difference is 0 after rounding to nine places, because a sheet calculates
+in binary. What would be too deep or too long inside another formula stands in a cell of its own.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from gwxl.form.definition import Form, Kind
+from gwxl.live.formulas import (
+    FALSE,
+    NONE,
+    ONE,
+    Formula,
+    any_of,
+    calculate,
+    call,
+    compare,
+    greatest,
+    if_,
+    if_error,
+    least,
+    literal,
+    total,
+)
+from gwxl.live.lines import NOTHING, WAITS
+from gwxl.live.own_checks import number
+from gwxl.live.sheet import LiveSheet
+from gwxl.rules.compiling import Type, type_of, type_of_name
+from gwxl.rules.expression import (
+    PRESENCE,
+    Arithmetic,
+    Call,
+    Comparison,
+    Logic,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Number,
+    Text,
+    names,
+    walk,
+)
+from gwxl.rules.relations import Condition, Relation
+
+_PLACES = 9
+_UNSURE = Formula("0.5", 0.5)
+_SIGNS = {"==": "=", "!=": "<>"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operand:
+    """The formulas of one name: three conditions and the value where there is one.
+
+    Attributes:
+        wrong: it holds something unreadable or already reported as an error.
+        missing: it has no value. filled: it holds something.
+        value: a number, a text, a day's number; 1 or 0 for yes or no.
+    """
+
+    wrong: Formula
+    missing: Formula
+    filled: Formula
+    value: Formula
+
+
+class RelationWriter:
+    """Write the verdict of one relation."""
+
+    def __init__(self, sheet: LiveSheet, form: Form, operands: Mapping[str, Operand]) -> None:
+        """Take the sheet for what stands in cells of its own, and the formulas of every name of the relation."""
+        self._sheet, self._form, self._operands = sheet, form, operands
+        self._types = {name: type_of_name(name, form) for name in operands}
+
+    def verdict(self, relation: Relation, fails: Formula) -> Formula:
+        """Return the formula of the number of what is said, WAITS or NOTHING; ``fails`` is said when it fails."""
+        nothing = literal(NOTHING)
+        blank = fails if relation.missing_fails else nothing
+        inner = self._judged(relation.condition, blank=blank, false=fails, true=nothing)
+        if relation.guard is not None:
+            inner = self._judged(relation.guard, blank=nothing, false=nothing, true=self._sheet.part(inner))
+        return if_error(inner, NOTHING)  # a division by zero cannot be judged
+
+    def _judged(self, condition: Condition, *, blank: Formula, false: Formula, true: Formula) -> Formula:
+        """Return a formula that waits for wrong operands and gives one of three others."""
+        verdict = self._sheet.part(self._condition(condition.tree))
+        formula = if_(compare(verdict, "=", 1), true, false)
+        if condition.asks:
+            formula = if_(compare(verdict, "=", _UNSURE), WAITS, formula)
+        missing = any_of(self._operands[name].missing for name in condition.needs)
+        wrong = any_of(self._operands[name].wrong for name in condition.needs)
+        formula = formula if missing is FALSE else if_(self._sheet.part(missing), blank, formula)
+        return formula if wrong is FALSE else if_(self._sheet.part(wrong), WAITS, formula)
+
+    def _condition(self, node: Node) -> Formula:
+        """Return a formula of a condition."""
+        match node:
+            case Name():
+                return self._operands[node.name].value
+            case Call():
+                return self._presence(node)
+            case Not():
+                return calculate(ONE, "-", self._sheet.part(self._condition(node.operand)))
+            case Logic():
+                parts = [self._sheet.part(self._condition(part)) for part in node.operands]
+                return least(parts) if node.operator == "and" else greatest(parts)
+            case Comparison():
+                return self._comparison(node)
+        raise TypeError(node)
+
+    def _presence(self, node: Call) -> Formula:
+        """Return the formula of ``filled`` or ``blank``."""
+        operand = self._operands[names(node)[0]]
+        filled, blank = (ONE, NONE) if node.function == "filled" else (NONE, ONE)
+        return if_(operand.wrong, _UNSURE, if_(operand.filled, filled, blank))
+
+    def _comparison(self, node: Comparison) -> Formula:
+        """Return the formula of a comparison, by the type of its sides."""
+        kind, sign = type_of(node.left, self._types), _SIGNS.get(node.operator, node.operator)
+        if kind is Type.CONDITION:
+            left, right = (self._sheet.part(self._condition(side)) for side in (node.left, node.right))
+            unsure = any_of([compare(left, "=", _UNSURE), compare(right, "=", _UNSURE)])
+            return if_(unsure, _UNSURE, if_(compare(left, sign, right), 1, 0))
+        left, right = (self._sheet.part(self._value(side)) for side in (node.left, node.right))
+        if kind is Type.TEXT:
+            same, other = (ONE, NONE) if sign == "=" else (NONE, ONE)
+            return if_(call("EXACT", left, right), same, other)
+        if kind is Type.DATE and isinstance(node.right, Text):
+            right = _day(node.right.value)
+        if kind is Type.NUMBER and self._fractional(node):
+            return if_(compare(call("ROUND", calculate(left, "-", right), _PLACES), sign, 0), 1, 0)
+        return if_(compare(left, sign, right), 1, 0)
+
+    def _fractional(self, node: Node) -> bool:
+        """Tell whether fractions can take part in a comparison of numbers."""
+        return any(
+            (isinstance(part, Number) and isinstance(part.value, Decimal))
+            or (isinstance(part, Arithmetic) and part.operator == "/")
+            or (isinstance(part, Name) and self._form.field_of(part.name).kind is Kind.DECIMAL)
+            for part in walk(node)
+        )
+
+    def _value(self, node: Node) -> Formula:
+        """Return the formula of a number, text or day."""
+        match node:
+            case Number():
+                return number(Decimal(node.value))
+            case Text():
+                return literal(node.value)
+            case Name():
+                return self._operands[node.name].value
+            case Negative():
+                return calculate(NONE, "-", self._sheet.part(self._value(node.operand)))
+            case Arithmetic():
+                left, right = (self._sheet.part(self._value(side)) for side in (node.left, node.right))
+                return calculate(left, node.operator, right)
+            case Call() if node.function not in PRESENCE:
+                return self._function(node)
+        raise TypeError(node)
+
+    def _function(self, node: Call) -> Formula:
+        """Return the formula of a function of numbers, or of a length."""
+        parts = [self._sheet.part(self._value(argument)) for argument in node.arguments]
+        match node.function:
+            case "length":
+                # The value of a list is its length already.
+                listed = type_of(node.arguments[0], self._types) is Type.LIST
+                return parts[0] if listed else call("LEN", parts[0])
+            case "abs":
+                return call("ABS", *parts)
+            case "sum":
+                return _bracketed(parts)
+        return least(parts) if node.function == "min" else greatest(parts)
+
+
+def _bracketed(parts: Iterable[Formula]) -> Formula:
+    added = total(list(parts))
+    return Formula(f"({added})", added.value, added.depth)
+
+
+def _day(text: str) -> Formula:
+    day = date.fromisoformat(text)
+    return Formula(f"DATE({day.year},{day.month},{day.day})", (day - date(1899, 12, 30)).days, 1)

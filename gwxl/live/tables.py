@@ -1,0 +1,390 @@
+"""The live check of a table: one short formula a row, read in place, and what the form sheet asks of the whole.
+
+A row is added up to one number: each cell gives the weight of what is wrong with it, the gravest the heaviest, and
+the words stand in a list under the numbers from which they hold. Over the row's cells nothing but comparison and
+arithmetic is used, so that Excel, WPS, LibreOffice and Gnumeric calculate alike; that is why a cell which holds a
+mixture of invisible characters is a text to the sheet, though nothing to the checker.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from gwxl.findings import Severity
+from gwxl.form.definition import NUMBERS, Kind
+from gwxl.form.layout import TableArea
+from gwxl.live.formulas import (
+    Formula,
+    Scalar,
+    Value,
+    compare,
+    compared,
+    greatest,
+    if_,
+    if_error,
+    literal,
+    opaque,
+    total,
+)
+from gwxl.live.inputs import Input
+from gwxl.live.lines import NOTHING, Lines
+from gwxl.live.places import REMOVED, SPACES, TEXTS, Sorting, spelled
+from gwxl.live.sheet import At, LiveSheet, abroad, prefix
+from gwxl.rules.cells import WORDS
+from gwxl.rules.rule import Rule
+from gwxl.submission import column_letters
+from gwxl.wording import text
+
+LONGEST = 400
+"""Characters of a row's formula; a check for which there is no room is left to the checker."""
+
+NOT_STARTED = " "
+"""What a row says in which nothing stands; a row that a filler inserted has no check, and says not even this."""
+
+_BLANKS = (*(char * count for char in (" ", *SPACES) for count in (1, 2, 3)), *REMOVED, "\n", "\t", "'", "＇", " \t")
+_SEVERITIES = (Severity.HINT, Severity.VERIFY, Severity.ERROR)
+_LIMITS, _SAID, _COUNT, _WORDS, _WEIGHTS = (At.TABLE + step for step in range(5))
+_LONG = "gwxl_live!AA$100:AZ$100"  # no reference to a list is longer
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableColumn:
+    """One column: its input, what its rules say, and how its texts are sorted."""
+
+    item: Input
+    cell: Mapping[str, Any]
+    sorting: Sorting
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Fault:
+    """One thing that can be wrong with cells of a row.
+
+    Attributes:
+        columns: the columns it is looked for in, counted from 0.
+        test: a condition on ``{cells}``, the whole row, or on ``{cell}``, one cell. found: the same of a value.
+    """
+
+    rule: Rule
+    words: str
+    columns: tuple[int, ...]
+    test: str
+    found: Callable[[Value], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Step:
+    """The sum from which a row says certain words."""
+
+    limit: int
+    words: Formula
+    severity: Severity | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Lists:
+    """What a row's formula looks up on the live sheet, as references from another sheet."""
+
+    words: str
+    weights: str
+    faults: tuple[str, ...]
+    steps: str
+    error: str
+
+
+class TableCheck:
+    """The checks of one table."""
+
+    def __init__(
+        self,
+        sheet: LiveSheet,
+        area: TableArea,
+        columns: Sequence[TableColumn],
+        rules: Mapping[str, Rule],
+        lines: Lines,
+        said: Formula,
+    ) -> None:
+        """Take where the table stands, its columns in order, the rules by id, the words, and whether it is explained."""
+        self._sheet, self._area, self._columns, self._rules, self._lines = sheet, area, columns, rules, lines
+        self._said = said
+        self._missing = self._gravest_missing()
+        self._faults = tuple(sorted(self._possible(), key=lambda fault: _SEVERITIES.index(fault.rule.reported)))
+        while self._faults and len(self._formula(area.last_row, self._longest_lists())) > LONGEST:
+            self._faults = self._faults[1:]  # the calmest check is left to the checker
+        self._steps = tuple(self._thresholds())
+        self._words = self._word_weights()
+        self._lists = self._written()
+
+    # what can be wrong
+
+    def _gravest_missing(self) -> Rule | None:
+        rules = [rule for column in self._columns if (rule := self._rule(column, "required"))]
+        return max(rules, key=lambda rule: _SEVERITIES.index(rule.reported), default=None)
+
+    def _rule(self, column: TableColumn, limit: str) -> Rule | None:
+        id_ = column.cell["meta"].get(limit) if limit in column.cell or limit in {"type", WORDS} else None
+        return self._rules[id_] if id_ else None
+
+    def _possible(self) -> Iterator[_Fault]:
+        """Yield everything a row's formula could look for."""
+        yield from self._lengths("maxlength", ">")
+        yield from self._lengths("minlength", "<")
+        yield from self._numbers("min", "<")
+        yield from self._numbers("max", ">")
+        for rule, columns in self._by_rule("type", {Kind.COUNT}):
+            test = "MOD(SUM({cell}),1)"
+            yield _Fault(rule=rule, words=self._lines.said(rule), columns=columns, test=test, found=_is_fraction)
+        for rule, columns in self._by_rule("type", {Kind.DATE}):
+            yield _Fault(rule=rule, words=self._lines.said(rule), columns=columns, test='{cells}>""', found=_is_text)
+        for rule, columns in self._by_rule("type", NUMBERS):
+            words = self._lines.not_a_number(rule)
+            yield _Fault(rule=rule, words=words, columns=columns, test='{cells}>""', found=_is_text)
+
+    def _by_rule(self, limit: str, kinds: Collection[Kind]) -> Iterator[tuple[Rule, tuple[int, ...]]]:
+        places: dict[str, list[int]] = {}
+        for place, column in enumerate(self._columns):
+            rule = self._rule(column, limit)
+            if rule is not None and column.sorting.kind in kinds and (limit == "type" or not rule.clerk_only):
+                places.setdefault(rule.id, []).append(place)
+        yield from ((self._rules[id_], tuple(found)) for id_, found in places.items())
+
+    def _by_bound(self, limit: str, kinds: Collection[Kind]) -> Iterator[tuple[Rule, Decimal, tuple[int, ...]]]:
+        for rule, columns in self._by_rule(limit, kinds):
+            bounds = {place: Decimal(self._columns[place].cell[limit]) for place in columns}
+            for bound in sorted(set(bounds.values())):
+                yield rule, bound, tuple(place for place in columns if bounds[place] == bound)
+
+    def _lengths(self, limit: str, sign: str) -> Iterator[_Fault]:
+        for rule, bound, columns in self._by_bound(limit, TEXTS):
+            yield _Fault(
+                rule=rule,
+                words=self._lines.said(rule),
+                columns=columns,
+                test=f'AND({{cell}}<>"",LEN(TRIM({{cell}})){sign}{bound})',
+                found=lambda value, sign=sign, bound=int(bound): _has_length(value, sign, bound),  # type: ignore[misc]  # bound for this limit
+            )
+
+    def _numbers(self, limit: str, sign: str) -> Iterator[_Fault]:
+        for rule, bound, columns in self._by_bound(limit, NUMBERS):
+            alone = sign == "<" and bound <= 0  # a blank counts as 0, and a text is above every number
+            test = f"{{cells}}{sign}{bound:f}"
+            yield _Fault(
+                rule=rule,
+                words=self._lines.said(rule),
+                columns=columns,
+                test=test if alone else f'({test})*({{cells}}<"")',
+                found=lambda value, bound=float(bound): _is_beyond(value, sign, bound),  # type: ignore[misc]  # as above
+            )
+
+    # what a row adds up to
+
+    @property
+    def _digits(self) -> tuple[Rule | _Fault, ...]:
+        """Return what has a digit of its own in the sum of a row, the calmest first."""
+        found: list[Rule | _Fault] = list(self._faults)
+        if self._missing is not None:
+            rank = _SEVERITIES.index(self._missing.reported)
+            found.insert(sum(_SEVERITIES.index(fault.rule.reported) < rank for fault in self._faults), self._missing)
+        return tuple(found)
+
+    def _weight(self, digit: Rule | _Fault) -> int:
+        base = len(self._columns) + 2
+        return int(base ** (1 + self._digits.index(digit)))
+
+    def _thresholds(self) -> Iterator[_Step]:
+        """Yield the sums from which a row says something else; a row of nothing but blanks says nothing."""
+        count, filled = len(self._columns), literal(self._lines.words[self._lines.filled - 1])
+        yield _Step(limit=0, words=filled, severity=None)
+        yield _Step(limit=count, words=literal(NOT_STARTED), severity=None)
+        yield _Step(limit=count + 1, words=filled, severity=None)
+        for digit in self._digits:
+            words, severity = self._said_of(digit)
+            weight = self._weight(digit)
+            yield _Step(limit=weight, words=words, severity=severity)
+            for missing in range(1, count + 1) if isinstance(digit, Rule) else ():
+                yield _Step(limit=missing * weight + count, words=literal(NOT_STARTED), severity=None)
+                yield _Step(limit=missing * weight + count + 1, words=words, severity=severity)
+
+    def _said_of(self, digit: Rule | _Fault) -> tuple[Formula, Severity]:
+        rule, words = (digit, self._lines.said(digit)) if isinstance(digit, Rule) else (digit.rule, digit.words)
+        if rule.reported is not Severity.VERIFY:
+            return literal(words), rule.reported
+        return self._sheet.add(At.PART, if_(self._said, self._lines.explanation(rule), words)), rule.reported
+
+    def _word_weights(self) -> Mapping[Scalar, tuple[int, ...]]:
+        """Return word that says nothing → its weight in each column; a blank cell is both a blank text and 0."""
+        found: dict[Scalar, list[int]] = {}
+        for place in range(len(self._columns)):
+            for word, weight in self._column_weights(place):
+                found.setdefault(word, [0] * len(self._columns))[place] = weight
+        zeros = found.get(0, [0] * len(self._columns))
+        found[""] = [blank - zero for blank, zero in zip(found[""], zeros, strict=True)]
+        return {word: tuple(weights) for word, weights in found.items()}
+
+    def _column_weights(self, place: int) -> Iterator[tuple[Scalar, int]]:
+        sorting = self._columns[place].sorting
+        nothing = 1
+        if self._missing is not None and self._rule(self._columns[place], "required") is not None:
+            nothing += self._weight(self._missing)
+        texts = sum(self._weight(one) for one in self._faults if place in one.columns and one.found is _is_text)
+        yield "", nothing
+        for word in (*_BLANKS, *_spellings(word for word in sorting.words if word in sorting.gate)):
+            yield word, nothing - texts
+        if "0" in sorting.gate:
+            yield 0, 1 if sorting.kind in NUMBERS else nothing
+
+    # what stands on the live sheet
+
+    def _longest_lists(self) -> _Lists:
+        faults = (_LONG,) * len(self._faults)
+        return _Lists(words=_LONG, weights=_LONG, faults=faults, steps=_LONG, error=_LONG)
+
+    def _written(self) -> _Lists:
+        """Put the lists of the table on the live sheet."""
+        sheet, width = self._sheet, len(self._columns)
+        first = sheet.next_row(At.TABLE, _WEIGHTS + width)
+        for row, step in enumerate(self._steps, first):
+            sheet.put(row, _LIMITS, step.limit)
+            sheet.put(row, _SAID, step.words)
+        last = first + len(self._steps) - 1
+        error = sheet.put(last + 1, _SAID, text("live.error_cell", self._lines.language))
+        for row, (word, weights) in enumerate(self._words.items(), first):
+            sheet.put(row, _WORDS, Formula('""', "") if word == "" else word)
+            self._weigh(row, weights)
+        bottom = first + len(self._words)
+        faults = tuple(abroad(self._weigh(row, self._weights(one))) for row, one in enumerate(self._faults, bottom))
+        return _Lists(
+            words=abroad(_area(first, bottom - 1, _WORDS)),
+            weights=abroad(_area(first, bottom - 1, _WEIGHTS, _WEIGHTS + width)),
+            faults=faults,
+            steps=abroad(_area(first, last, _LIMITS, _SAID)),
+            error=abroad(error.text),
+        )
+
+    def _weigh(self, row: int, weights: Sequence[int]) -> str:
+        """Put the weights of the columns into a row, and return it; the row's own number weighs nothing."""
+        for column, weight in enumerate((0, *weights), _WEIGHTS):
+            self._sheet.put(row, column, weight)
+        return _area(row, row, _WEIGHTS, _WEIGHTS + len(weights))
+
+    def _weights(self, fault: _Fault) -> list[int]:
+        return [self._weight(fault) if place in fault.columns else 0 for place in range(len(self._columns))]
+
+    # the formula of a row
+
+    def _formula(self, row: int, lists: _Lists) -> str:
+        """Return the formula of a row, without ``=``.
+
+        At least two cells are named at a time, since a reference to one goes with it when it is dragged elsewhere.
+        """
+        cells = self._cells(row, range(len(self._columns)), first=2)
+        ranged, single, shapes = [], [], set()
+        for fault, weights in zip(self._faults, lists.faults, strict=True):
+            weight = self._weight(fault)
+            if "{cells}" in fault.test:
+                ranged.append(f"({self._test(fault, row)})*{weight if self._adjoin(fault) else weights}")
+                shapes.add(fault.columns if self._adjoin(fault) else ())
+            else:
+                tests = [fault.test.format(cell=f"INDEX({cells},1,{place + 2})") for place in fault.columns]
+                single.append(f"({'+'.join(tests)}>0)*{weight}")
+        parts = [f"SUMPRODUCT(({cells}={lists.words})*{lists.weights})"]
+        parts += [f"SUMPRODUCT({'+'.join(ranged)})"] if len(shapes) == 1 else [f"SUMPRODUCT({one})" for one in ranged]
+        return f"IFERROR(LOOKUP({'+'.join(parts + single)},{lists.steps}),{lists.error})"
+
+    def _test(self, fault: _Fault, row: int) -> str:
+        """Return a test of the columns it is about where they stand side by side, else of all."""
+        columns = fault.columns if self._adjoin(fault) else range(len(self._columns))
+        return fault.test.format(cells=self._cells(row, columns, first=3 if self._adjoin(fault) else 2))
+
+    @staticmethod
+    def _adjoin(fault: _Fault) -> bool:
+        columns = fault.columns
+        return len(columns) > 1 and columns == tuple(range(columns[0], columns[-1] + 1))
+
+    @staticmethod
+    def _cells(row: int, columns: Sequence[int], *, first: int) -> str:
+        """Return some columns of a row; ``first`` is 2 to take in the row's own number before them."""
+        return f"{column_letters(columns[0] + first)}{row}:{column_letters(columns[-1] + 3)}{row}"
+
+    def row(self, row: int, stored: Sequence[Scalar]) -> Formula:
+        """Return the formula of a row; ``stored`` is what its cells hold now, an empty text for a blank."""
+        score = sum(self._score(place, value) for place, value in enumerate(stored))
+        step = max((step for step in self._steps if step.limit <= score), key=lambda step: step.limit)
+        return opaque(self._formula(row, self._lists), step.words.value)
+
+    def _score(self, place: int, value: Scalar) -> int:
+        held: Iterable[Scalar] = ("", 0) if value == "" else (value,)
+        equal = (weights[place] for word, weights in self._words.items() for one in held if compared(one, "=", word))
+        faults = (self._weight(fault) for fault in self._faults if place in fault.columns and fault.found(value))
+        return sum(equal) + sum(faults)
+
+    # what the form sheet asks
+
+    def whole(self, rows: Sequence[Formula]) -> tuple[Formula, Formula, Formula]:
+        """Return how much is filled in, the state of the table, and the number of what is said of it."""
+        counts = {severity: self._counts(severity, rows) for severity in _SEVERITIES}
+        fine = self._count(literal(self._lines.words[self._lines.filled - 1]), rows)
+        error = self._count(literal(text("live.error_cell", self._lines.language)), rows)
+        wrong = self._sheet.part(total([*counts[Severity.ERROR], error]))
+        started = self._sheet.add(At.PART, total([fine, error, *(one for each in counts.values() for one in each)]))
+        filled = if_error(greatest([started, self._inserted(started)]), 1)
+        return filled, wrong, self._line(wrong, counts)
+
+    def _line(self, wrong: Formula, counts: Mapping[Severity, Sequence[Formula]]) -> Formula:
+        key, lines = self._area.field.key, self._lines
+        said: Formula = literal(NOTHING)
+        for severity in (Severity.HINT, Severity.VERIFY):
+            some = compare(self._sheet.part(total(counts[severity])), ">", 0)
+            said = if_(some, lines.of_table(key, severity, self._said), said) if counts[severity] else said
+        return if_(compare(wrong, ">", 0), lines.of_table(key, Severity.ERROR), said)
+
+    def _counts(self, severity: Severity, rows: Sequence[Formula]) -> list[Formula]:
+        words = dict.fromkeys(step.words for step in self._steps if step.severity is severity)
+        return [self._count(one, rows) for one in words]
+
+    def _count(self, words: Formula, rows: Sequence[Formula]) -> Formula:
+        """Return the cell with the number of rows that say certain words."""
+        number = sum(compared(row.value, "=", words.value) is True for row in rows)
+        formula = f"SUMPRODUCT(--({self._checks}={self._sheet.part(words)}))"
+        return self._sheet.add(At.PART, Formula(formula, number, 1))
+
+    @property
+    def _checks(self) -> str:
+        area = self._area
+        return prefix(area.sheet) + _area(area.head_row, area.end_row, area.check_column)
+
+    def _inserted(self, started: Formula) -> Formula:
+        """Return how many cells are filled in rows that the filler inserted: those that have no check."""
+        area, title = self._area, prefix(self._area.sheet)
+        inputs = (3, area.check_column - 1)
+        cells = title + _area(area.head_row, area.end_row, *inputs)
+        last = title + _area(area.end_row, area.end_row, *inputs)
+        formula = f'SUMPRODUCT(({self._checks}="")*({cells}<>""))-SUMPRODUCT(--({last}<>""))'
+        return self._sheet.add(At.PART, Formula(formula, 0, 1))
+
+
+def _area(first_row: int, last_row: int, first: int, last: int | None = None) -> str:
+    return f"${column_letters(first)}${first_row}:${column_letters(last or first)}${last_row}"
+
+
+def _spellings(words: Iterable[str]) -> Iterator[str]:
+    """Yield words in ASCII and in full width, with a leading apostrophe or without."""
+    for form in spelled(words):
+        yield from (form, f"'{form}")
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _is_fraction(value: Value) -> bool:
+    return isinstance(value, float) and not value.is_integer()
+
+
+def _is_beyond(value: Value, sign: str, bound: float) -> bool:
+    return isinstance(value, int | float) and compared(value, sign, bound) is True
+
+
+def _has_length(value: Value, sign: str, bound: int) -> bool:
+    return isinstance(value, str) and value != "" and compared(len(value.strip(" ")), sign, bound) is True

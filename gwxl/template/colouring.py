@@ -1,0 +1,80 @@
+"""Colour rows by what their check cell says: the first sign of its words, on the same sheet."""
+
+from collections.abc import Mapping, Sequence
+
+from gwxl.findings import Finding, Severity
+from gwxl.submission import CellRef, column_letters
+from gwxl.template.issue import Issue
+from gwxl.template.writing import Page
+from gwxl.wording import text
+
+_STYLES = {
+    "live.error": "row_error",
+    "live.verify": "row_verify",
+    "live.hint": "row_hint",
+    "live.filled": "row_fine",
+}
+
+
+def colour_rows(page: Page, rows: Sequence[int], columns: tuple[int, int], language: str) -> None:
+    """Colour number and check of each row; both are locked, so nothing pasted covers them.
+
+    Args:
+        page: the sheet.
+        rows: the rows, at least from the first to the last of them.
+        columns: the columns of number and check.
+        language: of the words.
+    """
+    if not rows:
+        return
+    first, last = min(rows), max(rows)
+    check = f"${column_letters(columns[1])}{first}"
+    for words, style in _STYLES.items():
+        where = columns[1:] if style == "row_fine" else columns
+        page.colour(first, last, where, f"={_begins(check, words, language)}", style)
+    page.colour(first, last, columns, f"={_is_pending(check, language)}", "pending")
+
+
+def _begins(check: str, words: str, language: str) -> str:
+    return f'LEFT({check},1)="{text(words, language, id="", title="")[0]}"'
+
+
+def _is_pending(check: str, language: str) -> str:
+    return f'{check}="{text("template.pending", language)}"'
+
+
+def mark_inputs(page: Page, issue: Issue, cells: Mapping[str, CellRef], check: int) -> None:
+    """Mark the inputs in which a return was found wrong or to be verified.
+
+    What the sheet itself can judge is marked until it is put right, anything else for good.
+
+    Args:
+        page: the sheet.
+        issue: what the workbook is written from.
+        cells: path → cell to mark, for the inputs of this sheet.
+        check: the column of the checks.
+    """
+    language = issue.form.language
+    for path, findings in _found(issue).items():
+        if path in cells:
+            cell = cells[path]
+            style = "row_error" if any(one.severity is Severity.ERROR for one in findings) else "row_verify"
+            place = f"${column_letters(check)}{cell.row}"
+            wrong = [_begins(place, words, language) for words in ("live.error", "live.verify")]
+            standing = f"=OR({','.join([*wrong, _is_pending(place, language)])})"
+            live = all(_live(issue, one) for one in findings)
+            page.colour(cell.row, cell.row, (cell.column,), standing if live else "=TRUE", style)
+
+
+def _found(issue: Issue) -> Mapping[str, list[Finding]]:
+    """Return path → what was found at it, or names it."""
+    found: dict[str, list[Finding]] = {}
+    for point in issue.review.points if issue.review else ():
+        for path in {point.finding.key, *point.finding.operands} - {None}:
+            found.setdefault(str(path), []).append(point.finding)
+    return dict(sorted(found.items()))
+
+
+def _live(issue: Issue, finding: Finding) -> bool:
+    """Tell whether the sheet judges the rule of a finding itself."""
+    return any(rule.id == finding.id and not rule.clerk_only for rule in issue.rules.rules)
