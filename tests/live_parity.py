@@ -35,7 +35,7 @@ COERCED = frozenset(
 
 LEVELS = ("error", "verify", "explained", "hint")
 
-SEEN_BY_THE_CHECKER = frozenset({"\u200b", "\ufeff\u00a0", " 无 ", "　\u00a0"})
+SEEN_BY_THE_CHECKER = frozenset({"\ufeff\u00a0", " 无 "})
 """What a table's row takes for a text where the checker sees through: several invisible characters, a word in blanks."""
 
 

@@ -17,7 +17,7 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from gwxl import excel_limits
 from gwxl.errors import GwxlError, OutputError, WorkbookError
 from gwxl.form.identity import issue_identity, read_marker, read_pairs, read_properties
-from gwxl.form.layout import MAP_SHEET, Col, Helper, Layout, RowKind, lay_out
+from gwxl.form.layout import MAP_SHEET, Col, Layout, RowKind, lay_out
 from gwxl.form.loading import load_form
 from gwxl.resources import form_folder, rules_folder
 from gwxl.rules.ruleset import RuleSet, load_rules

@@ -147,7 +147,8 @@ class Places:
         if kind not in {*NUMBERS, Kind.DATE}:
             number = if_(word, CellClass.WORD, number)
         inner = if_(call("ISNUMBER", self.raw), number, text)
-        logical = if_(call("ISLOGICAL", self.raw), CellClass.LOGICAL, inner)
+        # LibreOffice tells a logical by the format of the very cell, which a formula on the way would not pass on.
+        logical = if_(call("ISLOGICAL", cell), CellClass.LOGICAL, inner)
         return if_(is_error(cell), CellClass.ERROR, logical)
 
     def _good_number(self) -> Formula:

@@ -9,6 +9,7 @@ mixture of invisible characters is a text to the sheet, though nothing to the ch
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 from gwxl.findings import Severity
@@ -42,7 +43,11 @@ LONGEST = 400
 NOT_STARTED = " "
 """What a row says in which nothing stands; a row that a filler inserted has no check, and says not even this."""
 
-_BLANKS = (*(char * count for char in (" ", *SPACES) for count in (1, 2, 3)), *REMOVED, "\n", "\t", "'", "＇", " \t")
+_BLANKS = (
+    *("".join(chars) for count in (1, 2, 3) for chars in product((" ", *SPACES), repeat=count)),
+    *REMOVED,
+    *("\n", "\t", "'", "＇", " \t"),
+)
 _SEVERITIES = (Severity.HINT, Severity.VERIFY, Severity.ERROR)
 _LIMITS, _SAID, _COUNT, _WORDS, _WEIGHTS = (At.TABLE + step for step in range(5))
 _LONG = "gwxl_live!AA$100:AZ$100"  # no reference to a list is longer
