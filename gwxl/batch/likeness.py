@@ -20,8 +20,14 @@ def differing(one: Receipt, other: Receipt) -> frozenset[str]:
 
 
 def _said(submission: Submission, key: str, apart: frozenset[str]) -> object:
+    """Return the value of a field, with the ticks of it that could not be read."""
     value = submission.values.get(key)
-    return value if not apart else _without(value, key, apart)
+    unread = [
+        answer.value
+        for path, answer in submission.answers.items()
+        if path.startswith(f"{key}.") and path not in apart and isinstance(answer.value, Unread)
+    ]
+    return value if not apart else _without(value, key, apart), unread
 
 
 def _without(value: Value | Unread | None, key: str, apart: frozenset[str]) -> object:

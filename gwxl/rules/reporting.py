@@ -19,6 +19,7 @@ from gwxl.wording import catalogue, fill, text
 
 SHORTEST_EXPLANATION = 2
 
+_TICK = 2  # field key, choice key
 _IN_TABLE = 3  # field key, row, column key
 
 
@@ -50,7 +51,7 @@ class Reporter:
 
     def report(self, faults: Sequence[Fault]) -> tuple[Finding, ...]:
         """Return the findings in form order, then by severity, then by id; none twice."""
-        findings = {(found.id, found.key): found for found in self._findings(self._asked(faults))}
+        findings = {(found.id, found.key): found for found in self._findings(self._asked((*faults, *self._ticks())))}
         return tuple(sorted(findings.values(), key=self._place))
 
     def _place(self, finding: Finding) -> tuple[tuple[int, int, str], int, str]:
@@ -61,6 +62,14 @@ class Reporter:
         """Return the faults without the blanks where nothing was asked, or where the answer is one no longer."""
         unasked = self.submission.not_asked | self.submission.retired
         return tuple(fault for fault in faults if fault.rule != "required" or _unnumbered(fault.path) not in unasked)
+
+    def _ticks(self) -> Iterator[Fault]:
+        """Yield a fault for each tick that could not be read: the validator sees only those that could."""
+        for path, answer in self.submission.answers.items():
+            key, _, choice = path.partition(".")
+            asked = self.form.fields.get(key)
+            if asked is not None and asked.kind is Kind.CHOICES and isinstance(answer.value, Unread):
+                yield Fault(path=(key, choice), rule="type", value=answer.value, info=())
 
     def _findings(self, faults: Sequence[Fault]) -> Iterator[Finding]:
         roots: Mapping[str, str] = {}
@@ -90,7 +99,7 @@ class Reporter:
         """Return field key → path of what is unreadable or reported as an error; blanks are not wrong."""
         paths = [
             self._path(fault)
-            for fault in self._asked(faults)
+            for fault in (*self._asked(faults), *self._ticks())
             if fault.path[0] in self.document.values
             and (isinstance(fault.value, Unread) or self._rule_of(fault).severity is Severity.ERROR)
         ]
@@ -120,6 +129,8 @@ class Reporter:
         key = str(fault.path[0])
         if len(fault.path) == _IN_TABLE:
             return f"{key}[{self.document.rows[key][fault.path[1]]}].{fault.path[2]}"
+        if len(fault.path) == _TICK:
+            return f"{key}.{fault.path[1]}"
         if self.form.fields[key].kind is Kind.CHOICES and isinstance(fault.value, Unread):
             paths = (path for path in self.form.fields[key].paths if path in self.submission.answers)
             unread = (path for path in paths if isinstance(self.submission.answers[path].value, Unread))
