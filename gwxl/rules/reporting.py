@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from gwxl.errors import RuleError
@@ -10,10 +11,11 @@ from gwxl.findings import Finding, Severity, Verdict
 from gwxl.form.definition import TABLE_CELL, Form, Kind
 from gwxl.rules.case import Outcome, Result
 from gwxl.rules.cells import READ, REASON, WORDS
+from gwxl.rules.codes import meant
 from gwxl.rules.document import Document, number_text, plain
 from gwxl.rules.relations import shown_at
 from gwxl.rules.rule import Rule, RuleKind
-from gwxl.rules.validator import Fault
+from gwxl.rules.validator import Fault, check_holds
 from gwxl.submission import Submission, Unread
 from gwxl.wording import catalogue, fill, text
 
@@ -150,8 +152,13 @@ class Reporter:
     def _proposal(self, fault: Fault, path: str) -> str | None:
         if isinstance(fault.value, Unread):
             return None if fault.value.proposal is None else self._value_text(path, fault.value.proposal)
-        template = fault.info[0].get("propose") if fault.rule == "checks" else None
-        return fill(template, {"value": fault.value}) if template else None
+        check = fault.info[0] if fault.rule == "checks" else {}
+        if "propose" in check:
+            return fill(check["propose"], {"value": fault.value})
+        if self._kind(path) is not Kind.CODE or not (fault.rule == "regex" or "pattern" in check):
+            return None
+        limits = {**check, "pattern": self._cell(path)["regex"]} if fault.rule == "regex" else check
+        return meant(fault.value, partial(check_holds, limits))
 
     def _of_outcome(self, relation: Any, outcome: Outcome, roots: Mapping[str, str]) -> Finding:
         rule: Rule = relation.rule

@@ -40,6 +40,7 @@ _UNIT_SIGNS = frozenset("".join(chars for chars, _ in _UNITS))
 _ENDS_A_FIGURE = frozenset("0123456789.,'’%") | _UNIT_SIGNS | frozenset(_DIGITS)
 _BEGINS_A_FIGURE = frozenset("0123456789.十拾") | frozenset(_DIGITS)
 _TEN = 10
+_SMALL_UNITS = frozenset({10, 100})
 _SHORTENED = re.compile(
     r"[百佰千仟kK万萬wW][0-9一二三四五六七八九壹贰叁肆伍陆柒捌玖两]\Z"
 )  # 三千五, never before another unit
@@ -88,17 +89,22 @@ def proposed(text: str, unit: str = "") -> Written:
     bare = without_spaces(text)
     if bare.casefold() in NOTHING:
         return Written(value=Decimal(0), kind="dash_or_none")
-    if bare.casefold() in {"true", "false"}:
-        return Written(value=None, kind="boolean_in_number")
-    if len(bare) > 2 * LONGEST:
-        return Written(value=None, kind="not_a_number")
-    if _holds_several(text):
-        return Written(value=None, kind="several_numbers")
-    if bare.endswith(("%", "‰")):
-        return Written(value=None, kind="percent")
+    if (kind := _why_none(text, bare)) is not None:
+        return Written(value=None, kind=kind)
     if _WRONGLY_GROUPED.match(bare):
         return Written(value=Decimal(bare.replace(",", "")), kind="separators")
     return _worked_out(bare, unit) or _with_words(bare, unit)
+
+
+def _why_none(text: str, bare: str) -> str | None:
+    """Return why a text can mean no number at all, None where it may."""
+    if bare.casefold() in {"true", "false"}:
+        return "boolean_in_number"
+    if len(bare) > 2 * LONGEST:
+        return "not_a_number"
+    if _holds_several(text):
+        return "several_numbers"
+    return "percent" if bare.endswith(("%", "‰")) else None
 
 
 def _holds_several(text: str) -> bool:
@@ -174,7 +180,7 @@ def _split(left: str, right: str, unit: int) -> Decimal | None:
     tail = _tail(right, unit)
     if head is None or tail is None or (right and head != head.to_integral_value()):
         return None
-    if unit < 1000 and head >= unit:
+    if unit in _SMALL_UNITS and head >= unit:
         return None  # 100十五 is no number
     return head * unit + tail
 

@@ -123,11 +123,11 @@ def line_of(text: str, labels: Sequence[str]) -> Line | None:
     """
     tokens = _tokens(_spaced(text), labels)
     named = [token.label for token in tokens or () if token.label]
-    if tokens is None or not named or len(named) == len(tokens):
+    if tokens is None or not named or len(named) == len(tokens) or len(set(named)) < len(named):
         return None
     marks: dict[str, Mark] = {}
     for label, mark in _by_order(tokens) or _by_touch(tokens):
-        if not label or marks.setdefault(label, mark) is not mark or named.count(label) > 1:
+        if not label or marks.setdefault(label, mark) is not mark:
             return Line(marks={}, clear=False)
     return Line(marks=marks)
 
