@@ -63,6 +63,16 @@ def test_a_mark_that_touches_both_or_neither(mark: str, line: str) -> None:
     assert proposal is None
 
 
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_mark_beside_a_printed_box(mark: str) -> None:
+    """The box that is printed before or behind an answer stays; the mark beside it counts."""
+    for line in ("□是{0} □否", "是{0}□ 否□", "{0}□是 □否", "是□{0} 否□", "□是{0}、□否", "{0}是{0} 否", "是{0}"):
+        assert answered(line.format(mark)) is True
+    assert answered(f"□是 □否{mark}") is False
+    assert answered(f"□是{mark}□否") == ("unclear_mark", None)
+    assert answered(f"×是{mark} 否") == ("unclear_mark", None)
+
+
 @pytest.mark.parametrize("line", ["政府门户网站√部门网站", "政府门户网站 √ 部门网站", "1、政府门户网站√ 2、部门网站"])
 def test_a_choice_between_two_labels(line: str) -> None:
     """The same of choices with any label."""

@@ -40,6 +40,7 @@ class Mark(StrEnum):
     """Say what a mark makes of the answer it belongs to."""
 
     TICKED = "ticked"
+    CROSSED = "crossed"
     EMPTY = "empty"
     DOUBTED = "doubted"
 
@@ -127,8 +128,10 @@ def line_of(text: str, labels: Sequence[str]) -> Line | None:
         return None
     marks: dict[str, Mark] = {}
     for label, mark in _by_order(tokens) or _by_touch(tokens):
-        if not label or marks.setdefault(label, mark) is not mark:
+        known = marks.get(label, Mark.EMPTY)  # the printed box beside a mark says nothing: □是√
+        if not label or (known is not mark and Mark.EMPTY not in {known, mark}):
             return Line(marks={}, clear=False)
+        marks[label] = mark if known is Mark.EMPTY else known
     return Line(marks=marks)
 
 
@@ -168,7 +171,9 @@ def _meaning(mark: re.Match[str]) -> Mark:
     sign = mark[0] if mark["inside"] is None else mark["inside"]
     if sign and (sign in {"☒", "x"}):
         return Mark.TICKED if sign == "x" and mark[0].startswith("[") else Mark.DOUBTED
-    return Mark.TICKED if sign in _TICKED or sign == "v" else Mark.EMPTY
+    if sign in _TICKED or sign == "v":
+        return Mark.TICKED
+    return Mark.CROSSED if sign in CROSSES else Mark.EMPTY
 
 
 def _by_order(tokens: Sequence[_Token]) -> list[tuple[str, Mark]] | None:
@@ -183,10 +188,26 @@ def _by_order(tokens: Sequence[_Token]) -> list[tuple[str, Mark]] | None:
 
 
 def _by_touch(tokens: Sequence[_Token]) -> Iterator[tuple[str, Mark]]:
-    """Yield each mark with the one answer it touches, with none where it touches two or none."""
-    for number, token in enumerate(tokens):
-        if token.mark:
-            left = "" if token.apart or not number else tokens[number - 1].label
-            following = tokens[number + 1 : number + 2]
-            right = following[0].label if following and not following[0].apart else ""
-            yield "" if left and right else left or right, token.mark
+    """Yield each mark with the one answer it touches, with none where it touches two or none.
+
+    All marks written together with one answer are that answer's: ``□是√``. Between two answers, a mark that touches
+    another one may belong to either: ``□是√□否``.
+    """
+    for run in _runs(tokens):
+        labels = [token.label for token in run if token.label]
+        for number, token in enumerate(run):
+            if token.mark:
+                beside = [other.label for other in (*run[max(number - 1, 0) : number], *run[number + 1 : number + 2])]
+                owners = labels if len(labels) == 1 else beside
+                yield owners[0] if len(owners) == 1 else "", token.mark
+
+
+def _runs(tokens: Sequence[_Token]) -> Iterator[list[_Token]]:
+    """Yield the tokens that are written together."""
+    run: list[_Token] = []
+    for token in tokens:
+        if token.apart and run:
+            yield run
+            run = []
+        run.append(token)
+    yield run
