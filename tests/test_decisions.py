@@ -100,6 +100,23 @@ def test_a_proposal_is_taken_only_when_decided() -> None:
     assert ("A09", "site_unique_visitors") not in {(f.id, f.key) for f in taken.findings}
 
 
+@pytest.mark.parametrize(("proposal", "ticks"), [(False, ("accessible",)), (True, ("accessible", "other"))])
+def test_a_proposed_tick_is_taken_alone(proposal: bool, ticks: tuple[str, ...]) -> None:  # noqa: FBT001 - a table
+    """The proposal of one unreadable tick is taken beside the ticks that were read."""
+    doubtful = Unread(raw="☒", kind="not_a_tick", proposal=proposal)
+    cells = {**dict.fromkeys(report_form().fields["innovations"].paths), "innovations.accessible": True}
+    one = receipt(1, {**cells, "innovations.other": doubtful})
+    assert one.submission is not None
+    one = replace(one, findings=report_rules().judge(one.submission, year=YEAR))
+    assert [(f.key, f.proposal) for f in one.findings if f.id == "A09d"] == [
+        ("innovations.other", "是" if proposal else "否")
+    ]
+    (taken,) = take_proposals((one,), (decision("take", one, "innovations.other", "A09d"),), report_rules(), YEAR)
+    assert taken.submission is not None
+    assert taken.submission.values["innovations"] == ticks
+    assert "A09d" not in {f.id for f in taken.findings}
+
+
 def test_an_accepted_return_counts() -> None:
     """Accepting releases a held return and settles what held it."""
     held = replace(receipt(1, findings=[finding("T01", "site_name")]), status=Status.HELD, reason="项目名称被改动")

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from gwxl.batch.duplicates import resolve_duplicates
+from gwxl.batch.likeness import differing
 from gwxl.findings import Severity
 from gwxl.receipt import Receipt
-from gwxl.submission import Status
+from gwxl.submission import Status, Unread
 from tests.batches import receipt, report_form
 
 NONE: frozenset[str] = frozenset()
@@ -43,6 +44,14 @@ def test_same_values_count_once() -> None:
     (finding,) = resolved[0].findings
     assert (finding.id, finding.severity, finding.open) == ("D01", Severity.HINT, False)
     assert resolved[1].reason == "与 a.xlsx 数据相同（重复报送），已计入后者"
+
+
+def test_a_tick_that_could_not_be_read_differs() -> None:
+    """A return with an unreadable tick is no copy of one without it, whatever else is ticked."""
+    doubtful = Unread(raw="√（部分）", kind="not_a_tick")
+    one, other = (receipt(1, {"innovations.accessible": True, "innovations.other": tick}) for tick in (doubtful, None))
+    assert differing(one, other) == differing(other, one) == {"innovations"}
+    assert differing(one, one) == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -305,6 +305,40 @@ def test_an_unreadable_tick_is_shown_at_its_own_row() -> None:
     }
 
 
+def test_one_unreadable_tick_leaves_the_others() -> None:
+    """Each tick that could not be read is told at its own row; what was ticked stays and is judged."""
+    submission = good_submission(report_form(), innovations=("multilingual",))
+    marks = {f"innovations.{key}": unread("？", "not_a_tick") for key in ("accessible", "other")}
+    answers = {
+        **submission.answers,
+        **{path: replace(submission.answers[path], value=mark, raw="？") for path, mark in marks.items()},
+    }
+    found = report_rules().judge(replace(submission, answers=answers))
+    assert [(one.id, one.key) for one in found if one.verdict is Verdict.FAILED] == [("A09d", path) for path in marks]
+    waiting = {one.id for one in found if one.verdict is Verdict.UNJUDGED}
+    assert waiting == {"B26a", "B26b"}
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "proposal"),
+    [
+        ("site_code", "BM12345678", "bm12345678"),
+        ("site_code", "Bm 1234 5678", "bm12345678"),
+        ("site_code", "110000 0088", "1100000088"),
+        ("site_code", "110000\n0088", "1100000088"),
+        ("site_code", "1100-000088", "1100000088"),
+        ("site_code", "110000 008", None),
+        ("site_code", "1100000088 1100000089", None),
+        ("site_code", "1" * 32_767, None),
+        ("site_icp_number", "京ICP备0506093-3", None),
+        ("site_name", "abc def", None),
+    ],
+)
+def test_a_code_is_proposed_as_its_pattern_asks(key: str, code: str, proposal: str | None) -> None:
+    """Blanks, signs and the other case are taken out of a code if it is right then; of a name never."""
+    assert [one.proposal for one in judged(**{key: code}) if one.key == key] == [proposal]
+
+
 def test_a_missing_scheme_is_proposed() -> None:
     """The completed address is proposed, not taken."""
     (found,) = judged(site_url="www.example.gov.cn/")

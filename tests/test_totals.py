@@ -129,6 +129,19 @@ def test_answers_are_counted() -> None:
     assert ticks["other"] == 1 + ("other" in receipts[2].submission.values.get("innovations", ()))  # type: ignore[union-attr, operator]
 
 
+def test_an_unreadable_tick_is_left_out_alone() -> None:
+    """The other ticks of the return count; of the unreadable one no answer was given."""
+    receipts = [
+        receipt(1, {"innovations.accessible": True, "innovations.other": Unread(raw="√（部分）", kind="not_a_tick")}),
+        receipt(2, {"innovations.accessible": True, "innovations.other": True}),
+    ]
+    found = totals(report_form(), receipts)["innovations"]
+    assert isinstance(found.value, dict)
+    assert (found.value["accessible"], found.value["other"], found.n) == (2, 1, 2)
+    assert (found.choices["accessible"], found.choices["other"]) == ((2, 2), (1, 2))
+    assert countable(report_form(), receipts[0], "innovations.other").why is Why.UNREAD
+
+
 def test_a_field_that_is_not_added_up_still_says_how_many_filled_it() -> None:
     """A text has no value and an n."""
     total = totals(report_form(), [receipt(1), receipt(2, {"site_name": None})])["site_name"]

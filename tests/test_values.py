@@ -1,5 +1,6 @@
 """Values: what a cell says is read exactly, logged where changed, and never guessed."""
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -466,6 +467,57 @@ def test_date(cell: Cell, date1904: bool, value: str, changes: list[str]) -> Non
 def test_no_date(cell: Cell, proposal: str | None) -> None:
     """A number without a date's format and a day that never was are not taken."""
     assert read("date", cell).value == Unread(raw=cell.text, kind="not_a_date", proposal=proposal)
+
+
+HOSTILE = (
+    " ",
+    "\t",
+    "\u3000",
+    "1",
+    "1 ",
+    "1 234",
+    "(",
+    "( ",
+    "是□",
+    "√",
+    "是√ ",
+    "F:",
+    ":",
+    "1+",
+    "1=",
+    "'",
+    "一",
+    "万",
+    "F ",
+    "政 ",
+    " of:=",
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("part", HOSTILE)
+def test_a_long_text_is_read_in_linear_time(kind: str, part: str) -> None:
+    """64,000 characters of anything take a moment."""
+    text = part * (64_000 // len(part))
+    began = time.process_time()
+    read(kind, typed(f"{text}x"))
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("part", HOSTILE)
+def test_a_long_formula_is_read_in_linear_time(part: str) -> None:
+    """So does a formula of them, that is looked at for TRUE and for what never stays the same."""
+    began = time.process_time()
+    for text in (part * (64_000 // len(part)), f"NOW{part * (64_000 // len(part))}"):
+        read("text", formula(text, CellKind.TEXT, "x"))
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("between", ["\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028"])
+def test_whatever_breaks_a_line_parts_figures(between: str) -> None:
+    """No control character that begins a new line vanishes between two figures."""
+    text = f"100{between}120"
+    assert read("count", typed(text)).value == Unread(raw=text, kind="several_numbers")
 
 
 def test_table_column() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gwxl.form.definition import TABLE_CELL
 from gwxl.receipt import Receipt
 from gwxl.submission import Submission, Unread, Value
 
@@ -16,7 +17,23 @@ def differing(one: Receipt, other: Receipt) -> frozenset[str]:
         return frozenset()
     apart = first.not_asked | second.not_asked | first.retired | second.retired
     keys = first.values.keys() | second.values.keys()
-    return frozenset(key for key in keys if _said(first, key, apart) != _said(second, key, apart))
+    ticks, others = _unread_ticks(first), _unread_ticks(second)
+    doubted = {
+        path for path in ticks.keys() | others.keys() if path not in apart and ticks.get(path) != others.get(path)
+    }
+    return frozenset(
+        {key for key in keys if _said(first, key, apart) != _said(second, key, apart)}
+        | {path.partition(".")[0] for path in doubted}
+    )
+
+
+def _unread_ticks(submission: Submission) -> Mapping[str, Unread]:
+    """Return the ticks of fields of many that could not be read: the value of such a field does not hold them."""
+    return {
+        path: answer.value
+        for path, answer in submission.answers.items()
+        if isinstance(answer.value, Unread) and "." in path and not TABLE_CELL.match(path)
+    }
 
 
 def _said(submission: Submission, key: str, apart: frozenset[str]) -> object:

@@ -213,7 +213,8 @@ def _choices(form: Form, field: Field, receipts: Sequence[Receipt]) -> Iterator[
     counted = [one for one in receipts if countable(form, one, field.key).counts]
     for choice in field.choices:
         path = f"{field.key}.{choice.key}"
-        yield choice.key, (len(asked(counted, path)), len(asked(receipts, path)))
+        given = [one for one in asked(counted, path) if countable(form, one, path).counts]
+        yield choice.key, (len(given), len(asked(receipts, path)))
 
 
 def _addends(form: Form, key: str, receipts: Sequence[Receipt]) -> Iterator[Addend]:

@@ -87,7 +87,8 @@ def _value(asked: Field, answers: Mapping[str, Answer]) -> Value | Unread | None
     paths = {choice.key: f"{asked.key}.{choice.key}" for choice in asked.choices}
     ticks = {key: answers[path].value for key, path in paths.items() if path in answers}
     unread = [value for value in ticks.values() if isinstance(value, Unread)]
-    return unread[0] if unread else tuple(key for key, value in ticks.items() if value) or None
+    ticked = tuple(key for key, value in ticks.items() if value is True)
+    return ticked or (unread[0] if unread else None)  # what could not be read is no reason to drop the others
 
 
 def _table_rows(asked: Field, answers: Mapping[str, Answer]) -> Iterator[Mapping[str, Scalar | Unread]]:

@@ -3,7 +3,7 @@
 from gwxl.form.definition import Kind
 from gwxl.live.inputs import Input
 from gwxl.workbook.text import without_spaces
-from gwxl.workbook.ticks import CROSSES, EMPTY_BOXES, FULL_BOXES, NO, TICKS, YES
+from gwxl.workbook.ticks import CROSSES, FULL_BOXES, NO, NOT_TICKED, TICKS, YES
 
 Answers = tuple[tuple[str, str | bool | None], ...]
 
@@ -20,7 +20,7 @@ def answers_of(item: Input) -> Answers:
     if item.kind is Kind.CHOICES:
         label = without_spaces(item.choice_label).casefold()
         ticked = YES | _TICKED | FULL_BOXES | {label}
-        return (*_all(ticked, value=True), *_all((NO | CROSSES | EMPTY_BOXES) - {label}, value=None))
+        return (*_all(ticked, value=True), *_all(NOT_TICKED - {label}, value=None))
     if item.kind is Kind.CHOICE:
         labels = tuple((without_spaces(choice.label), choice.key) for choice in item.choices)
         return (*labels, *((choice.key, choice.key) for choice in item.choices))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from gwxl.errors import RuleError
@@ -10,15 +11,17 @@ from gwxl.findings import Finding, Severity, Verdict
 from gwxl.form.definition import TABLE_CELL, Form, Kind
 from gwxl.rules.case import Outcome, Result
 from gwxl.rules.cells import READ, REASON, WORDS
+from gwxl.rules.codes import meant
 from gwxl.rules.document import Document, number_text, plain
 from gwxl.rules.relations import shown_at
 from gwxl.rules.rule import Rule, RuleKind
-from gwxl.rules.validator import Fault
+from gwxl.rules.validator import Fault, check_holds
 from gwxl.submission import Submission, Unread
 from gwxl.wording import catalogue, fill, text
 
 SHORTEST_EXPLANATION = 2
 
+_TICK = 2  # field key, choice key
 _IN_TABLE = 3  # field key, row, column key
 
 
@@ -50,7 +53,7 @@ class Reporter:
 
     def report(self, faults: Sequence[Fault]) -> tuple[Finding, ...]:
         """Return the findings in form order, then by severity, then by id; none twice."""
-        findings = {(found.id, found.key): found for found in self._findings(self._asked(faults))}
+        findings = {(found.id, found.key): found for found in self._findings(self._asked((*faults, *self._ticks())))}
         return tuple(sorted(findings.values(), key=self._place))
 
     def _place(self, finding: Finding) -> tuple[tuple[int, int, str], int, str]:
@@ -61,6 +64,14 @@ class Reporter:
         """Return the faults without the blanks where nothing was asked, or where the answer is one no longer."""
         unasked = self.submission.not_asked | self.submission.retired
         return tuple(fault for fault in faults if fault.rule != "required" or _unnumbered(fault.path) not in unasked)
+
+    def _ticks(self) -> Iterator[Fault]:
+        """Yield a fault for each tick that could not be read: the validator sees only those that could."""
+        for path, answer in self.submission.answers.items():
+            key, _, choice = path.partition(".")
+            asked = self.form.fields.get(key)
+            if asked is not None and asked.kind is Kind.CHOICES and isinstance(answer.value, Unread):
+                yield Fault(path=(key, choice), rule="type", value=answer.value, info=())
 
     def _findings(self, faults: Sequence[Fault]) -> Iterator[Finding]:
         roots: Mapping[str, str] = {}
@@ -90,7 +101,7 @@ class Reporter:
         """Return field key → path of what is unreadable or reported as an error; blanks are not wrong."""
         paths = [
             self._path(fault)
-            for fault in self._asked(faults)
+            for fault in (*self._asked(faults), *self._ticks())
             if fault.path[0] in self.document.values
             and (isinstance(fault.value, Unread) or self._rule_of(fault).severity is Severity.ERROR)
         ]
@@ -120,6 +131,8 @@ class Reporter:
         key = str(fault.path[0])
         if len(fault.path) == _IN_TABLE:
             return f"{key}[{self.document.rows[key][fault.path[1]]}].{fault.path[2]}"
+        if len(fault.path) == _TICK:
+            return f"{key}.{fault.path[1]}"
         if self.form.fields[key].kind is Kind.CHOICES and isinstance(fault.value, Unread):
             paths = (path for path in self.form.fields[key].paths if path in self.submission.answers)
             unread = (path for path in paths if isinstance(self.submission.answers[path].value, Unread))
@@ -139,8 +152,13 @@ class Reporter:
     def _proposal(self, fault: Fault, path: str) -> str | None:
         if isinstance(fault.value, Unread):
             return None if fault.value.proposal is None else self._value_text(path, fault.value.proposal)
-        template = fault.info[0].get("propose") if fault.rule == "checks" else None
-        return fill(template, {"value": fault.value}) if template else None
+        check = fault.info[0] if fault.rule == "checks" else {}
+        if "propose" in check:
+            return fill(check["propose"], {"value": fault.value})
+        if self._kind(path) is not Kind.CODE or not (fault.rule == "regex" or "pattern" in check):
+            return None
+        limits = {**check, "pattern": self._cell(path)["regex"]} if fault.rule == "regex" else check
+        return meant(fault.value, partial(check_holds, limits))
 
     def _of_outcome(self, relation: Any, outcome: Outcome, roots: Mapping[str, str]) -> Finding:
         rule: Rule = relation.rule

@@ -1,10 +1,11 @@
 """Numbers as people write them: read when exact, proposed when they need a second look."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
-from gwxl.workbook.text import without_spaces
+from gwxl.workbook.text import is_blank_char, without_spaces
 
 NOTHING = frozenset(
     {"无", "/", "\\", "-", "--", "—", "——", "–", "−", "―", "没有", "暂无", "无数据", "不涉及", "n/a", "na", "none"}
@@ -12,13 +13,22 @@ NOTHING = frozenset(
 LONGEST = 24  # digits; a count of anything has fewer
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?\Z")
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:([,' \u00a0\u2009\u202f’])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]+)?\Z")
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:([,'’])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]+)?\Z")
+_GROUPING_BLANK = r"[ \u00a0\u2009\u202f]"
+_SPACED = re.compile(rf"[+-]?([1-9][0-9]{{0,2}})(({_GROUPING_BLANK})[0-9]{{3}}(?:\3[0-9]{{3}})*)(?:\.[0-9]+)?\Z")
+_SPACED_RUN = re.compile(rf"[0-9]++(?:{_GROUPING_BLANK}[0-9]++)+(?:\.[0-9]+)?")
 _SEPARATORS = r"[,' \u00a0\u2009\u202f’]"
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?\Z")
-_WRONGLY_GROUPED = re.compile(r"[0-9]{1,4}(?:,[0-9]{4})+\Z")
+# 1,2345 is 12345; 2024,2025 may be two years
+_WRONGLY_GROUPED = re.compile(r"(?:[1-9][0-9]{0,2}(?:,[0-9]{4})+|[1-9][0-9]{3}(?:,0[0-9]{3})+)\Z")
 _BEFORE = re.compile(r"(?:大约|大概|将近|接近|超过|共计|合计|约|近|超|逾|共|>|≈|~)")
-_AFTER = re.compile(r"(?:左右|上下|以上|[余多许+])")
-_COUNTING_WORDS = re.compile(r"[个条次件项篇期天人户家部份台套名位页回起日元]{1,3}\Z")
+_AFTER = re.compile(r"(?:左右|上下|以上|[余多许+])(?=(?:万亿|[亿億万萬wW千仟kK百佰])?\Z)")
+_COUNTING_WORDS = re.compile(
+    r"[个条次件项篇期天人户家部份台套名位页回起日元封则张场种类幅集本册处所例宗批组门款座只辆间]{1,3}\Z"
+)
+_WORKING_DAYS = re.compile(r"个?工作[日天]\Z")
+_BRACKETED = re.compile(r"([^()\[\]【】]+)[(\[【]([^()\[\]【】]+)[)\]】]([^()\[\]【】]*)\Z")
+_LISTED = re.compile(r"[、,;/和及]")
 _DIGITS = {
     char: value
     for value, chars in enumerate(("零〇○", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
@@ -26,7 +36,11 @@ _DIGITS = {
 }
 _UNITS = (("亿億", 10**8), ("万萬wW", 10**4), ("千仟kK", 1000), ("百佰", 100), ("十拾", 10))
 _ZEROS = "零〇"
+_UNIT_SIGNS = frozenset("".join(chars for chars, _ in _UNITS))
+_ENDS_A_FIGURE = frozenset("0123456789.,'’%") | _UNIT_SIGNS | frozenset(_DIGITS)
+_BEGINS_A_FIGURE = frozenset("0123456789.,'’十拾") | frozenset(_DIGITS)
 _TEN = 10
+_SMALL_UNITS = frozenset({10, 100})
 _SHORTENED = re.compile(
     r"[百佰千仟kK万萬wW][0-9一二三四五六七八九壹贰叁肆伍陆柒捌玖两]\Z"
 )  # 三千五, never before another unit
@@ -47,15 +61,26 @@ def plain(text: str) -> tuple[Decimal, bool] | None:
     """Return a number written exactly and whether it had thousands separators, None if it is none."""
     if _NUMBER.match(text):
         number, grouped = Decimal(text), False
-    elif _GROUPED.match(text):
+    elif _GROUPED.match(text) or _is_one_number(text):
         number, grouped = Decimal(re.sub(_SEPARATORS, "", text)), True
     else:
         return None
     return None if number.adjusted() > LONGEST or len(text) > 2 * LONGEST else (number, grouped)
 
 
+def _is_one_number(text: str) -> bool:
+    """Tell whether blanks between digits can only group them: ``1 234 567`` and ``120 000``, never ``120 150``."""
+    match = _SPACED.match(text)
+    if match is None:
+        return False
+    groups = match[2].split(match[3])[1:]
+    return all(group.startswith("0") for group in groups) or (len(groups) > 1 and len(match[1]) < len(groups[0]))
+
+
 def proposed(text: str, unit: str = "") -> Written:
     """Return what a text that is no plain number probably means.
+
+    Only a text that is understood as a whole means something; figures that stand side by side are never joined.
 
     Args:
         text: full-width characters folded, trimmed.
@@ -64,25 +89,66 @@ def proposed(text: str, unit: str = "") -> Written:
     bare = without_spaces(text)
     if bare.casefold() in NOTHING:
         return Written(value=Decimal(0), kind="dash_or_none")
-    if bare.casefold() in {"true", "false"}:
-        return Written(value=None, kind="boolean_in_number")
-    if len(bare) > 2 * LONGEST:
-        return Written(value=None, kind="not_a_number")
-    if bare.endswith(("%", "‰")):
-        return Written(value=None, kind="percent")
+    if (kind := _why_none(text, bare)) is not None:
+        return Written(value=None, kind=kind)
     if _WRONGLY_GROUPED.match(bare):
         return Written(value=Decimal(bare.replace(",", "")), kind="separators")
-    return _with_words(bare, unit)
+    return _worked_out(bare, unit) or _with_words(bare, unit)
+
+
+def _why_none(text: str, bare: str) -> str | None:
+    """Return why a text can mean no number at all, None where it may."""
+    if bare.casefold() in {"true", "false"}:
+        return "boolean_in_number"
+    if len(bare) > 2 * LONGEST:
+        return "not_a_number"
+    if _holds_several(text):
+        return "several_numbers"
+    return "percent" if bare.endswith(("%", "‰")) else None
+
+
+def _holds_several(text: str) -> bool:
+    """Tell whether a blank, a tab or a new line parts two figures."""
+    grouped = _SPACED_RUN.sub(lambda run: without_spaces(run[0]) if _is_one_number(run[0]) else run[0], text)
+    words = "".join(" " if is_blank_char(char) else char for char in grouped).split()
+    return any(one[-1] in _ENDS_A_FIGURE and other[0] in _BEGINS_A_FIGURE for one, other in pairwise(words))
+
+
+def _worked_out(bare: str, unit: str) -> Written | None:
+    """Return a number with the sum it is made of, ``12项(10+2)`` or ``10+2=12``; None for any other text.
+
+    A sum that gives another number leaves open which of them is right.
+    """
+    match = _BRACKETED.match(bare)
+    if match is None and "=" not in bare:
+        return None
+    shown, made_of, behind = match.groups() if match else (bare.partition("=")[0], bare.partition("=")[2], "")
+    number = _with_words(shown, unit) if match else Written(value=_sum(shown, unit), kind="unit")
+    sums = {_sum(part, unit) for part in made_of.split("=") if part}
+    if number.value is None or sums != {number.value} or _without_unit(behind, unit):
+        return Written(value=None, kind="not_a_number")
+    return replace(number, kind="worked_out") if number.kind == "unit" else number
+
+
+def _sum(text: str, unit: str) -> Decimal | None:
+    """Return the sum of ``72+519+13`` or ``72、519、13``, each with its unit; None if a part is no number."""
+    alone = _compound(_without_unit(text, unit))
+    if alone is not None:
+        return alone
+    parts = text.split("+") if "+" in text else _LISTED.split(text)
+    numbers = [_compound(_without_unit(part, unit)) for part in parts]
+    return None if None in numbers else sum((number for number in numbers if number is not None), Decimal(0))
 
 
 def _with_words(bare: str, unit: str) -> Written:
     exact = _BEFORE.sub("", bare, count=1) if _BEFORE.match(bare) else bare
-    exact = _AFTER.sub("", exact, count=1)
-    core = _without_unit(exact, unit)
+    exact = _AFTER.sub("", exact)
+    named = _without_unit(exact, unit)
+    core = _AFTER.sub("", named)  # 300多条, 100余万人次
     value = _compound(core)
     if value is None:
         return Written(value=None, kind="not_a_number")
-    if exact != bare:
+    if exact != bare or core != named:
         return Written(value=value, kind="approximate")
     if _only_chinese(core):
         return Written(value=value, kind="chinese_numeral")
@@ -90,9 +156,8 @@ def _with_words(bare: str, unit: str) -> Written:
 
 
 def _without_unit(text: str, unit: str) -> str:
-    if unit and text.endswith(unit):
-        return text.removesuffix(unit)
-    return _COUNTING_WORDS.sub("", text)
+    worded = _WORKING_DAYS.sub("", text)
+    return worded if worded != text else _COUNTING_WORDS.sub("", text.removesuffix(unit))
 
 
 def _only_chinese(text: str) -> bool:
@@ -115,6 +180,8 @@ def _split(left: str, right: str, unit: int) -> Decimal | None:
     tail = _tail(right, unit)
     if head is None or tail is None or (right and head != head.to_integral_value()):
         return None
+    if unit in _SMALL_UNITS and head >= unit:
+        return None  # 100十五 is no number
     return head * unit + tail
 
 

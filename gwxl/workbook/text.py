@@ -4,12 +4,16 @@ import unicodedata
 
 APOSTROPHES = "'＇"
 _BLANKS = frozenset("\u115f\u1160\u180e\u2800\u3164\uffa0")  # letters and symbols that print as nothing
+_BREAKS = dict.fromkeys(map(ord, "\r\x0b\x0c\x1c\x1d\x1e\x1f\x85"), "\n")
 _JOINERS = frozenset("\u200c\u200d\ufe0e\ufe0f")  # they shape emoji and some scripts inside a text
 
 
 def strip_invisible(text: str) -> str:
-    """Return a text without control, zero-width and direction characters; line breaks and tabs stay."""
-    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    """Return a text without control, zero-width and direction characters; line breaks and tabs stay.
+
+    Every control character that breaks a line does: what stands on two lines is not written in one.
+    """
+    unified = text.replace("\r\n", "\n").translate(_BREAKS)
     return "".join(char for char in unified if char in "\n\t" or char in _JOINERS or not _is_invisible(char))
 
 

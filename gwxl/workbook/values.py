@@ -14,11 +14,12 @@ from gwxl.submission import Change, Scalar, Unread
 from gwxl.workbook.cells import Cell, CellKind
 from gwxl.workbook.choosing import read_choice, read_tick, read_yes_no
 from gwxl.workbook.numbers import read_number
+from gwxl.workbook.own_label import take_off_label
 from gwxl.workbook.text import is_blank
 from gwxl.workbook.texts import read_code, read_date, read_text, read_url
 from gwxl.workbook.work import Asked, Work, shown
 
-_BOOLEAN = re.compile(r"\s*=?(?:of:=)?\s*(TRUE|FALSE)(?:\(\s*\))?\s*\Z", re.IGNORECASE)
+_BOOLEAN = re.compile(r"\s*+=?(?:of:=)?\s*+(TRUE|FALSE)(?:\(\s*+\))?\s*+\Z", re.IGNORECASE)
 _VOLATILE = re.compile(r"\b(?:NOW|TODAY|RAND|RANDBETWEEN|RANDARRAY|OFFSET|INDIRECT|CELL|INFO)\s*\(", re.IGNORECASE)
 
 
@@ -81,6 +82,8 @@ def _read(work: Work) -> Scalar | Unread | None:
         work.note("W05" if _VOLATILE.search(work.cell.formula) else "W01")
     if kind is CellKind.ERROR:
         return work.unread("error_cell")
+    if kind is CellKind.TEXT:
+        take_off_label(work)
     if is_blank(work.text):
         if work.text:
             work.log("blank")

@@ -1,0 +1,170 @@
+"""Numbers as people write them: read as one number only where they can be nothing else, proposed only as a whole."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gwxl.workbook.numerals import plain, proposed
+
+GROUPING = (" ", "\u00a0", "\u2009", "\u202f")
+APART = (" ", "  ", "\t", "\n", "\r\n", "\u3000", "\u00a0", "\u2009", "\u202f", " \n ")
+
+
+@pytest.mark.parametrize("blank", GROUPING)
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1 234 567", 1234567),
+        ("12 345 678", 12345678),
+        ("-1 234 567", -1234567),
+        ("1 234 567.5", Decimal("1234567.5")),
+        ("1 000", 1000),
+        ("120 000", 120000),
+        ("12 045", 12045),
+        ("100 000 000", 100000000),
+    ],
+)
+def test_blanks_that_can_only_group(text: str, number: int | Decimal, blank: str) -> None:
+    """Several short groups, or groups that begin with 0, are one number."""
+    assert plain(text.replace(" ", blank)) == (number, True)
+
+
+@pytest.mark.parametrize("blank", APART)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "120 150",
+        "1 234",
+        "12 345",
+        "100 120",
+        "120 150 180",
+        "120 150 000",
+        "12 34",
+        "0 000",
+        "120 150条",
+        "约120 150",
+        "3万 5千",
+    ],
+)
+def test_figures_side_by_side(text: str, blank: str) -> None:
+    """What may be two figures is none, whatever parts them, and they are never joined."""
+    parted = text.replace(" ", blank)
+    assert plain(parted) is None
+    written = proposed(parted)
+    assert (written.kind, written.value) == ("several_numbers", None)
+
+
+@pytest.mark.parametrize("blank", ["\n", "\t", "  ", "\u2003"])
+def test_what_never_groups(blank: str) -> None:
+    """A new line, a tab and a wide gap part figures even where blanks would group them."""
+    assert plain("1 234 567".replace(" ", blank)) is None
+    assert proposed("1 234 567".replace(" ", blank)).kind == "several_numbers"
+
+
+@pytest.mark.parametrize("text", ["0,123", "1,234 567", "1 234,567", "1, 234", "12 ,345", "3. 14"])
+def test_mixed_and_broken_groups(text: str) -> None:
+    """Signs of two sorts, a sign beside a blank, and a group that begins with 0 prove nothing."""
+    assert plain(text) is None
+    assert proposed(text).value is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "100+20",
+        "100 + 20",
+        "100多20",
+        "100多 20",
+        "2000余30",
+        "3万余5",
+        "3万万",
+        "20以上30以下",
+        "100左右200",
+        "100或120",
+        "100、120",
+        "100/120",
+        "100至120",
+        "5个6",
+        "3天2",
+        "1条 2条",
+        "2024,2025",
+        "1200,1500",
+        "100十五",
+        "60(72)4",
+        "5月1日",
+        "上年120本年150",
+    ],
+)
+def test_joined_digits_are_never_proposed(text: str) -> None:
+    """A text that is not understood to its end means nothing."""
+    assert proposed(text, "条").value is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "kind"),
+    [
+        ("100+", 100, "approximate"),
+        ("3万多", 30000, "approximate"),
+        ("100余万人次", 1000000, "approximate"),
+        ("869万人次", 8690000, "magnitude"),
+        ("1 234 567次", 1234567, "unit"),
+        ("1.2 万", 12000, "magnitude"),
+        ("1个工作日", 1, "unit"),
+        ("2.5工作日", Decimal("2.5"), "unit"),
+        ("604封", 604, "unit"),
+        ("604封(72+519+13)", 604, "worked_out"),
+        ("604(72+519+13)封", 604, "worked_out"),
+        ("12项(10+2)", 12, "worked_out"),
+        ("12项【10项+2项】", 12, "worked_out"),
+        ("12(10、2)", 12, "worked_out"),
+        ("12(=10+2)", 12, "worked_out"),
+        ("12(十二)", 12, "worked_out"),
+        ("1,204(1,000+204)", 1204, "worked_out"),
+        ("10+2=12", 12, "worked_out"),
+        ("约300(100+200)", 300, "approximate"),
+        ("1.2万(12000)", 12000, "magnitude"),
+    ],
+)
+def test_understood_as_a_whole(text: str, number: int | Decimal, kind: str) -> None:
+    """A number with its unit, its size or the sum it is made of is proposed."""
+    written = proposed(text, "次")
+    assert (written.value, written.kind) == (number, kind)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["12项(10+3)", "604封(72+519)", "120(150)", "12(含上年)", "12(10+甲)", "12=10+3", "12=", "(12)", "12()", "12(12)3"],
+)
+def test_brackets_that_prove_nothing(text: str) -> None:
+    """A sum that gives another number, or words, leave open what is meant."""
+    assert proposed(text, "条").value is None
+
+
+@settings(derandomize=True, max_examples=300)
+@given(st.integers(min_value=0, max_value=10**7), st.integers(min_value=1, max_value=10**7), st.sampled_from(APART))
+def test_two_figures_are_never_joined(one: int, other: int, blank: str) -> None:
+    """Property: no two figures, the second written without a leading 0, are read or proposed as one."""
+    text = f"{one}{blank}{other}"
+    assert plain(text) is None
+    assert proposed(text).value is None
+
+
+@settings(derandomize=True, max_examples=300)
+@given(
+    st.integers(min_value=1, max_value=10**6),
+    st.integers(min_value=1, max_value=10**6),
+    st.sampled_from("+多余、/~至或和-"),
+)
+def test_no_sign_between_figures_joins_them(one: int, other: int, sign: str) -> None:
+    """Property: figures with a sign or a word between them are never proposed as their digits."""
+    assert proposed(f"{one}{sign}{other}").value is None
+
+
+@settings(derandomize=True, max_examples=200)
+@given(st.lists(st.integers(min_value=0, max_value=10**6), min_size=2, max_size=4), st.integers(-1, 1))
+def test_a_sum_in_brackets(parts: list[int], off: int) -> None:
+    """Property: the sum in brackets proposes its number, and no other."""
+    text = f"{sum(parts) + off}条({'+'.join(map(str, parts))})" if sum(parts) + off >= 0 else "条"
+    assert proposed(text, "条").value == (sum(parts) if off == 0 else None)

@@ -1,0 +1,222 @@
+"""Ticks beside words: a mark belongs to the answer it touches; where it touches two or none, nothing is chosen."""
+
+from itertools import product
+
+import pytest
+
+from gwxl.form.definition import Choice, Field, Kind
+from gwxl.submission import Unread
+from gwxl.workbook.cells import Cell, CellKind
+from gwxl.workbook.ticks import line_of
+from gwxl.workbook.values import read_value
+
+LABELS = ("政府门户网站", "部门网站", "专项网站")
+MARKS = ("√", "✓", "✔", "✔\ufe0f", "☑", "✅", "■", "●", "(√)", "（✓）", "[x]", "[X]", "【√】", "( √ )", "(v)", "（■）")
+BOXES = ("□", "☐", "○", "( )", "()", "（　）", "[ ]", "【】", "×", "(×)")
+YES_NO = Field(key="f", label="F", kind=Kind.YES_NO)
+CHOICE = Field(
+    key="c",
+    label="网站类型",
+    kind=Kind.CHOICE,
+    choices=tuple(Choice(key=f"c{number}", label=label) for number, label in enumerate(LABELS)),
+)
+TICKS = Field(key="t", label="创新", kind=Kind.CHOICES, choices=(Choice(key="a", label="多语言版本"),))
+
+
+def answered(text: str, field: Field = YES_NO, path: str = "f", kind: CellKind = CellKind.TEXT) -> object:
+    """Return what a cell says to a field: its value, or why there is none and what is proposed."""
+    value = read_value(Cell(kind, text), field, path=path).value
+    return (value.kind, value.proposal) if isinstance(value, Unread) else value
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_mark_that_touches_one_answer(mark: str) -> None:
+    """Before or behind, drawn or in brackets: the answer the mark touches is chosen, in any place of the line."""
+    assert answered(f"是{mark} 否") is True
+    assert answered(f"是 否{mark}") is False
+    assert answered(f"{mark}是 否") is True
+    assert answered(f"是 {mark}否") is False
+    assert answered(f"是{mark}/否") is True
+    assert answered(f"是{mark}\n否") is True
+    for number, chosen in enumerate(LABELS):
+        behind = " ".join(f"{label}{mark}" if label == chosen else label for label in LABELS)
+        before = "、".join(f"{mark}{label}" if label == chosen else label for label in LABELS)
+        assert answered(behind, CHOICE) == answered(before, CHOICE) == f"c{number}"
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("box", BOXES)
+def test_every_answer_has_its_mark(mark: str, box: str) -> None:
+    """Where each answer has a mark, their order tells which belongs to which, touching or not."""
+    for between, gap in product(("", " "), ("", "  ", "\n")):
+        assert answered(f"是{between}{mark}{gap or between}否{between}{box}") is True
+        assert answered(f"{box}{between}是{gap or between}{mark}{between}否") is False
+    assert answered(f"{LABELS[0]}{box}{LABELS[1]}{mark}{LABELS[2]}{box}", CHOICE) == "c1"
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("line", ["是{0}否", "是 {0} 否", "是、{0}、否", "是 {0}否 {0}", "{0} 是{0} 否"])
+def test_a_mark_that_touches_both_or_neither(mark: str, line: str) -> None:
+    """Where a mark may belong to either answer, none is taken."""
+    kind, proposal = answered(line.format(mark))  # type: ignore[misc]  # a value would be a silent choice
+    assert kind == "unclear_mark"
+    assert proposal is None
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_mark_beside_a_printed_box(mark: str) -> None:
+    """The box that is printed before or behind an answer stays; the mark beside it counts."""
+    for line in ("□是{0} □否", "是{0}□ 否□", "{0}□是 □否", "是□{0} 否□", "□是{0}、□否", "{0}是{0} 否", "是{0}"):
+        assert answered(line.format(mark)) is True
+    assert answered(f"□是 □否{mark}") is False
+    assert answered(f"□是{mark}□否") == ("unclear_mark", None)
+    assert answered(f"×是{mark} 否") == ("unclear_mark", None)
+
+
+@pytest.mark.parametrize("line", ["政府门户网站√部门网站", "政府门户网站 √ 部门网站", "1、政府门户网站√ 2、部门网站"])
+def test_a_choice_between_two_labels(line: str) -> None:
+    """The same of choices with any label."""
+    assert answered(line, CHOICE) == ("unclear_mark", None)
+
+
+@pytest.mark.parametrize("line", ["是√ 否√", "√是√否", "☑是 ☑否", "是(√)否(√)"])
+def test_several_marks(line: str) -> None:
+    """Two ticks are no answer."""
+    assert answered(line) == ("not_yes_no", None)
+    assert answered("政府门户网站√ 部门网站√", CHOICE) == ("several_choices", None)
+
+
+@pytest.mark.parametrize(
+    ("line", "proposal"),
+    [
+        ("□是 □否", None),
+        ("是× 否", None),
+        ("☒是 ☐否", True),
+        ("☐是 ☒否", False),
+        ("☒是 ☑否", None),
+        ("是√ 否 是", None),
+    ],
+)
+def test_no_mark_says_yes(line: str, proposal: object) -> None:
+    """Empty boxes choose nothing; the one crossed box of Word's is proposed, never taken."""
+    assert answered(line) == ("not_yes_no", proposal)
+
+
+def test_a_crossed_box_of_a_choice_is_proposed() -> None:
+    """The same of choices: proposed, never taken."""
+    assert answered("☒政府门户网站 ☐部门网站", CHOICE) == ("not_a_choice", "c0")
+
+
+def test_a_colon_holds_label_and_mark_together() -> None:
+    """是：√ 否： is yes."""
+    assert answered("是：√ 否：") is True
+    assert answered("是：√否：") == ("unclear_mark", None)
+
+
+@pytest.mark.parametrize(
+    "text", ["√", "(√)", "【✓】", "[x]", "多语言版本√", "多语言版本（√）", "√ 多语言版本", "多语言版本：√", "■"]
+)
+def test_ticked(text: str) -> None:
+    """A box of its own is ticked by any mark, with its own label or without."""
+    assert answered(text, TICKS, "t.a") is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["无", "-", "—", "/", "未", "没有", "不", "×", "□", "( )", "[ ]", "□多语言版本", "多语言版本×", "多语言版本：无"],
+)
+def test_not_ticked(text: str) -> None:
+    """Words and signs that say no leave the box unticked."""
+    assert answered(text, TICKS, "t.a") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "proposal"), [("☒", False), ("x", True), ("√（部分）", None), ("√√", None), ("(x)", None)]
+)
+def test_no_tick_at_all(text: str, proposal: object) -> None:
+    """What may be either is asked, the crossed box with a proposal."""
+    assert answered(text, TICKS, "t.a") == ("not_a_tick", proposal)
+
+
+NUMBERED = Field(
+    key="n",
+    label="N",
+    kind=Kind.CHOICE,
+    choices=tuple(Choice(key=f"k{label}", label=label) for label in ("1", "2", "12", "03")),
+)
+WORDED = Field(
+    key="w",
+    label="W",
+    kind=Kind.CHOICE,
+    choices=tuple(
+        Choice(key=f"w{number}", label=label)
+        for number, label in enumerate(
+            ("Local government", "甲，乙 “丙”", "'quoted", "其他（请注明）", "A", "a", "是/否都有", "○○局", "p*")
+        )
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("1", CellKind.NUMBER, "k1"),
+        ("1.0", CellKind.NUMBER, "k1"),
+        ("1E0", CellKind.NUMBER, "k1"),
+        ("12", CellKind.NUMBER, "k12"),
+        ("1", CellKind.TEXT, "k1"),
+        ("１２", CellKind.TEXT, "k12"),
+        ("1√ 2 12", CellKind.TEXT, "k1"),
+        ("1 2√", CellKind.TEXT, "k2"),
+        ("3", CellKind.NUMBER, ("not_a_choice", "k03")),
+        ("1.0", CellKind.TEXT, ("not_a_choice", "k1")),
+        ("4", CellKind.NUMBER, ("not_a_choice", None)),
+        ("1.5", CellKind.NUMBER, ("not_a_choice", None)),
+        ("TRUE", CellKind.BOOLEAN, ("not_a_choice", None)),
+    ],
+)
+def test_labels_of_digits(text: str, kind: CellKind, value: object) -> None:
+    """A number, stored or typed, is the choice whose label it is; an equal one written otherwise is proposed."""
+    assert answered(text, NUMBERED, "n", kind) == value
+
+
+@pytest.mark.parametrize("flag", ["date", "percent"])
+def test_a_number_that_shows_as_something_else_is_no_choice(flag: str) -> None:
+    """1 that shows as a day or as 100% is not the answer 1."""
+    cell = Cell(CellKind.NUMBER, "1", **{flag: True})
+    assert read_value(cell, NUMBERED, path="n").value == Unread(raw="1", kind="not_a_choice")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("local  government", "w0"),
+        ("Local\u00a0government", "w0"),
+        ("Local government√", "w0"),
+        ("甲,乙“丙”", "w1"),
+        ("'quoted", "w2"),
+        ("其他(请注明)", "w3"),
+        ("其他（请注明）√ Local government", "w3"),
+        ("A", "w4"),
+        ("a", "w5"),
+        ("Ａ", ("not_a_choice", None)),
+        ("是/否都有√", "w6"),
+        ("○○局", "w7"),
+        ("p*", "w8"),
+        ("px", ("not_a_choice", None)),
+    ],
+)
+def test_labels_with_blanks_signs_and_quotes(text: str, value: object) -> None:
+    """Both sides are compared alike; labels that differ by case alone are told apart by it."""
+    assert answered(text, WORDED, "w") == value
+
+
+@pytest.mark.parametrize("text", ["", "是", "√", "见说明√", "是√否√见说明", "√√√"])
+def test_no_line(text: str) -> None:
+    """Anything but answers and marks is no line."""
+    assert line_of(text, ("是", "否")) is None
+
+
+def test_no_answers_no_line() -> None:
+    """Without answers there is no line."""
+    assert line_of("√", ()) is None
