@@ -231,7 +231,9 @@ class _Form:
         if places.sorting.kind is Kind.CHOICES and isinstance(answer.value, Unread):
             ids = {check.rule.id for check in checks}  # the checker tells it once, at the first such choice
         settled = {one.id for one in self.failed.get(self.rows[path], ()) if one.settled}
-        expected = min((self.number(check, settled, answer) for check in judged if check.rule.id in ids), default=NOTHING)
+        expected = min(
+            (self.number(check, settled, answer) for check in judged if check.rule.id in ids), default=NOTHING
+        )
         if not self.tally.same("own check", where, found, expected):
             return False
         for check in judged:

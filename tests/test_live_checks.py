@@ -126,7 +126,9 @@ def examples(rules: RuleSet, drawer: Drawer, tally: Tally) -> Iterator[tuple[str
 def figures_row(rules: RuleSet, tally: Tally, forms: int) -> str:
     """Return the line of docs/parity.md about a form."""
     live = [rule for rule in rules.rules if not rule.clerk_only]
-    compared = [tally.compared[what] for what in ("class", "state", "field", "own check", "relation", "row", "table row")]
+    compared = [
+        tally.compared[what] for what in ("class", "state", "field", "own check", "relation", "row", "table row")
+    ]
     seeds = f"{SEED} to {SEED + forms - 1}"
     figures = (rules.form.id, seeds, *compared, tally.total, len(tally.differences), f"{len(live)} of {len(live)}")
     return "| " + " | ".join(map(str, figures)) + " |"

@@ -8,28 +8,18 @@ from typing import Any
 from gwxl.findings import Severity
 from gwxl.form.definition import TABLE_CELL, Form, Kind
 from gwxl.form.layout import Col, Layout, Row, RowKind, TableArea
-from gwxl.live.formulas import (
-    BLANK,
-    FALSE,
-    Formula,
-    Scalar,
-    any_of,
-    cell_of,
-    compare,
-    if_,
-    joined,
-    least,
-    literal,
-    quoted,
-)
+from gwxl.live.calculation import Scalar
+from gwxl.live.formulas import BLANK, FALSE, Formula, any_of, cell_of, compare, if_, least, literal, quoted
 from gwxl.live.inputs import Input
 from gwxl.live.lines import NOTHING, Lines
 from gwxl.live.own_checks import OF_KIND, OwnCheck, OwnChecks
 from gwxl.live.places import CellClass, Places, Sorting, State, remark, said
+from gwxl.live.progress import Progress
 from gwxl.live.relations import Operand, RelationWriter
 from gwxl.live.sheet import At, LiveSheet, abroad, prefix
 from gwxl.live.spellings import answers_of
-from gwxl.live.tables import TableCheck, TableColumn
+from gwxl.live.table_faults import TableColumn, TableFaults
+from gwxl.live.tables import TableCheck
 from gwxl.rules.cells import WORDS
 from gwxl.rules.relations import Relation
 from gwxl.rules.reporting import SHORTEST_EXPLANATION
@@ -43,10 +33,10 @@ _ROOM = 400  # rows of the form sheet that are looked through at least: some may
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """The formula of a cell that is seen, and the value it has now."""
+    """The formula of a cell that is seen, and the words it shows now."""
 
     formula: str
-    value: Scalar
+    value: str
 
 
 class LiveChecks:
@@ -99,7 +89,7 @@ class LiveChecks:
         self._build()
 
     def _numbered(self) -> Iterator[tuple[int, Row]]:
-        return enumerate(self._rows, 1)  # type: ignore[return-value]  # pairs
+        return enumerate(self._rows, 1)
 
     def _build(self) -> None:
         for number, row in self._numbered():
@@ -219,13 +209,14 @@ class LiveChecks:
         columns = [
             TableColumn(item=item, cell=self.cell_rules(item.path), sorting=self._sorting(item)) for item in items
         ]
-        table = TableCheck(self.sheet, area, columns, self._rules.cells.rules, self.lines, self.said([key]))
+        faults = TableFaults(columns, self._rules.cells.rules, self.lines)
+        table = TableCheck(self.sheet, area, faults, self.said([key]))
         self.tables[key] = table
         rows = [table.row(row, self._stored_row(area, number)) for number, row in enumerate(_offered(area), 1)]
         for row, formula in zip(_offered(area), rows, strict=True):
             self.cells[CellRef(area.sheet, row, area.check_column)] = Check(
                 formula=formula.text,
-                value=formula.value,  # type: ignore[arg-type]  # an error has words of its own
+                value=str(formula.value),
             )
         return table.whole(rows)
 
@@ -294,7 +285,7 @@ class LiveChecks:
             places = [self._layout.checks[one.key.lstrip("#")] for one in self._beside(row)]
             copied = [f"${column_letters(place.column)}${place.row}={abroad(self._copied)}" for place in places]
             formula = f"IF(OR({','.join(copied)}),{abroad(self._copied)},{words})" if copied else words
-        return Check(formula=formula, value=shown.value)  # type: ignore[arg-type]  # words
+        return Check(formula=formula, value=str(shown.value))
 
     @property
     def _copied(self) -> str:
@@ -321,43 +312,16 @@ class LiveChecks:
         place = next((row for row in self._layout.rows if row.kind is RowKind.PROGRESS), None)
         if place is None:
             return
-        words = self.sheet.add(At.PART, self._progress_words(place.label))
-        letter = column_letters(Col.CHECK)
+        required = [self.states[row.path] for row in self._rows if row.path and self._inputs[row.path].required]
+        progress = Progress(self.sheet, self.lines, rows=len(self._rows), relations=len(self._relations))
+        said = (*self.owns.values(), *self.relations.values())
+        words = self.sheet.add(At.PART, progress.words(place.label, required, said))
+        letter, copy = column_letters(Col.CHECK), abroad(self._copied)
         checks = f"${letter}${self._rows[0].number}:${letter}${self._rows[-1].number}"
-        copy = abroad(self._copied)
         formula = f"IF(COUNTIF({checks},{copy})>0,{copy},{abroad(words.text)})"
-        cell = CellRef(self._layout.sheet, place.number, Col.LABEL)
-        self.cells[cell] = Check(formula=formula, value=words.value)  # type: ignore[arg-type]  # words
-
-    def _progress_words(self, label: str) -> Formula:
-        required = [row.path for row in self._rows if row.path and self._inputs[row.path].required]
-        count, last = len(self._rows), self.lines.last
-        states, asked = (
-            f"${column_letters(column)}$1:${column_letters(column)}${count}" for column in (At.STATE, At.REQUIRED)
+        self.cells[CellRef(self._layout.sheet, place.number, Col.LABEL)] = Check(
+            formula=formula, value=str(words.value)
         )
-        blank = sum(self.states[path].value == State.BLANK for path in required)
-        left = self.sheet.add(At.PART, Formula(f"SUMPRODUCT(({states}={State.BLANK:d})*{asked})", blank, 1))
-        filled = self.sheet.add(At.PART, Formula(f"{len(required)}-{left}", len(required) - blank))
-        errors = self._count(0, last[Severity.ERROR])
-        verify = self._count(self.lines.pending, last[Severity.VERIFY])
-        words = text(
-            "live.progress", self._form.language, filled="\x01", required=len(required), errors="\x02", verify="\x03"
-        )
-        return _filled_in(f"{label}　{words}", {"\x01": filled, "\x02": errors, "\x03": verify})
-
-    def _count(self, above: int, last: int) -> Formula:
-        """Return the cell with the number of cells and relations whose words are among some."""
-        owns = f"${column_letters(At.OWN)}$1:${column_letters(At.OWN)}${len(self._rows)}"
-        areas = [owns]
-        if self._relations:
-            letter = column_letters(At.RELATION)
-            areas.append(f"${letter}$1:${letter}${len(self._relations)}")
-        said = [*self.owns.values(), *self.relations.values()]
-        count = sum(isinstance(one.value, int | float) and above < one.value <= last for one in said)
-        parts = [f'COUNTIF({area},"<={last}")' for area in areas]
-        parts += [f'-COUNTIF({area},"<={above}")' for area in areas if above]
-        formula = "+".join(part for part in parts if part[0] != "-") + "".join(part for part in parts if part[0] == "-")
-        return self.sheet.add(At.PART, Formula(formula, count, 1))
 
     # lists to choose from
 
@@ -379,16 +343,3 @@ def live_relations(rules: RuleSet) -> tuple[Relation, ...]:
 
 def _offered(area: TableArea) -> range:
     return range(area.first_row, area.last_row + 1)
-
-
-def _filled_in(words: str, parts: Mapping[str, Formula]) -> Formula:
-    """Return a text with formulas in the place of some characters."""
-    found: list[Formula] = []
-    for char in words:
-        if char in parts:
-            found.append(parts[char])
-        elif found and found[-1].text.startswith('"'):
-            found[-1] = literal(f"{found[-1].value}{char}")
-        else:
-            found.append(literal(char))
-    return joined(*found)

@@ -5,26 +5,11 @@ comparison and arithmetic, since Gnumeric does not spread other functions; texts
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from math import floor
 
 from gwxl.excel_limits import ARGUMENTS
-
-Scalar = str | bool | float
-"""What a cell can hold besides an error: a text, a logical, a number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """The value of a formula that gives an error."""
-
-    code: str
-
-
-FAULT, BY_ZERO = Fault("#VALUE!"), Fault("#DIV/0!")
-Value = Scalar | Fault
+from gwxl.live.calculation import BY_ZERO, EVALUATE, FAULT, Fault, Scalar, Value, compared, shown
 
 _CALL = re.compile(r'"(?:[^"]|"")*"|[A-Z][A-Z0-9.]*\(|[()]')
 
@@ -51,7 +36,8 @@ class Range:
 
 def nesting(formula: str) -> int:
     """Return how deep functions are nested in a formula; an outermost function counts one."""
-    open_, deepest = [], 0
+    open_: list[bool] = []
+    deepest = 0
     for part in _CALL.findall(formula):
         if part == ")":
             open_.pop()
@@ -75,17 +61,6 @@ def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def shown(value: Scalar) -> str:
-    """Return a value as a formula turns it into text."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int):
-        return str(int(value))
-    return f"{Decimal(repr(value)).normalize():f}" if value else "0"
-
-
 def array(items: Iterable[str]) -> str:
     """Return texts as an array constant of one row."""
     return "{" + ",".join(map(quoted, items)) + "}"
@@ -103,27 +78,6 @@ def compare(left: Formula, sign: str, right: Formula | Scalar) -> Formula:
     other = right if isinstance(right, Formula) else literal(right)
     value = compared(left.value, sign, other.value)
     return Formula(f"{left}{sign}{other}", value, max(left.depth, other.depth))
-
-
-def compared(left: Value, sign: str, right: Value) -> Value:
-    """Return what a comparison gives: numbers come before texts, texts before logicals."""
-    if isinstance(left, Fault) or isinstance(right, Fault):
-        return left if isinstance(left, Fault) else right
-    one, other = _rank(left), _rank(right)
-    return {
-        "=": one == other,
-        "<>": one != other,
-        "<": one < other,
-        "<=": one <= other,
-        ">": one > other,
-        ">=": one >= other,
-    }[sign]
-
-
-def _rank(value: Scalar) -> tuple[int, float, str]:
-    if isinstance(value, bool):
-        return 2, float(value), ""
-    return (1, 0.0, value.casefold()) if isinstance(value, str) else (0, value, "")
 
 
 def calculate(left: Formula, sign: str, right: Formula) -> Formula:
@@ -150,7 +104,7 @@ def joined(*parts: Formula) -> Formula:
 def call(name: str, *arguments: Formula | Scalar) -> Formula:
     """Return a function of values; an error among them gives an error."""
     given = [one if isinstance(one, Formula) else literal(one) for one in arguments]
-    value = _first_fault(given) or _EVALUATE[name](*(one.value for one in given))
+    value = _first_fault(given) or EVALUATE[name](*(one.value for one in given))
     return _function(name, given, value)
 
 
@@ -290,72 +244,3 @@ def count_if(items: Range, sign: str, number: Scalar) -> Formula:
     )
     criterion = quoted(f"{sign}{shown(number)}") if sign != "=" else str(literal(number))
     return Formula(f"COUNTIF({items.text},{criterion})", value, 1)
-
-
-# What the functions give
-
-
-def _substitute(text: Scalar, old: Scalar, new: Scalar, number: Scalar = 0) -> Scalar:
-    whole, old, new = shown(text), shown(old), shown(new)
-    if not old:
-        return whole
-    if not number:
-        return whole.replace(old, new)
-    parts = whole.split(old)
-    place = int(number)  # type: ignore[arg-type]  # a count
-    if len(parts) <= place:
-        return whole
-    return old.join(parts[:place]) + new + old.join(parts[place:])
-
-
-def _find(part: Scalar, text: Scalar) -> Value:
-    place = shown(text).find(shown(part))
-    return place + 1 if place >= 0 else FAULT
-
-
-def _mid(text: Scalar, start: Scalar, count: Scalar) -> Value:
-    first = int(start) - 1  # type: ignore[arg-type]  # a number
-    return shown(text)[first : first + int(count)] if first >= 0 else FAULT  # type: ignore[arg-type]  # as above
-
-
-def _right(text: Scalar, count: Scalar) -> Scalar:
-    whole = shown(text)
-    return whole[max(0, len(whole) - int(count)) :]  # type: ignore[arg-type]  # a number
-
-
-def _round(number: Scalar, places: Scalar) -> Value:
-    if isinstance(number, str):
-        return FAULT
-    step = Decimal(1).scaleb(-int(places))  # type: ignore[arg-type]  # a number
-    return float(Decimal(repr(number)).quantize(step, ROUND_HALF_UP)) if abs(number) < 1e15 else number  # noqa: PLR2004 - digits a double has
-
-
-def _whole(number: Scalar) -> Value:
-    return FAULT if isinstance(number, str) else floor(number)
-
-
-def _magnitude(number: Scalar) -> Value:
-    return FAULT if isinstance(number, str) else abs(number)
-
-
-def _spaced(text: Scalar) -> Scalar:
-    return " ".join(part for part in shown(text).split(" ") if part)
-
-
-_EVALUATE: Mapping[str, Callable[..., Value]] = {
-    "ABS": _magnitude,
-    "CHAR": lambda number: chr(int(number)),
-    "EXACT": lambda left, right: shown(left) == shown(right),
-    "FIND": _find,
-    "INT": _whole,
-    "ISLOGICAL": lambda value: isinstance(value, bool),
-    "ISNUMBER": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
-    "LEFT": lambda text, count: shown(text)[: int(count)],
-    "LEN": lambda text: len(shown(text)),
-    "LOWER": lambda text: shown(text).lower(),
-    "MID": _mid,
-    "RIGHT": _right,
-    "ROUND": _round,
-    "SUBSTITUTE": _substitute,
-    "TRIM": _spaced,
-}

@@ -6,21 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from gwxl.form.definition import NUMBERS, Kind
-from gwxl.live.formulas import (
-    FALSE,
-    FAULT,
-    Formula,
-    Value,
-    all_of,
-    any_of,
-    call,
-    compare,
-    if_,
-    literal,
-    negated,
-    opaque,
-)
-from gwxl.live.places import Places, chosen
+from gwxl.live.calculation import FAULT, Value
+from gwxl.live.formulas import FALSE, Formula, all_of, any_of, call, compare, if_, literal, negated, opaque
+from gwxl.live.places import Places, alike, chosen
 from gwxl.live.sheet import LiveSheet
 from gwxl.rules.cells import FORMULA_VALUE, WORDS
 from gwxl.rules.patterns import whole, within
@@ -114,7 +102,9 @@ class OwnChecks:
     def _among(self, items: Sequence[Any]) -> Formula:
         if self._places.sorting.kind in NUMBERS:
             return any_of(compare(self._places.value, "=", number(Decimal(item))) for item in items)
-        return compare(chosen(self._sheet, self._places.text, items), ">", 0)
+        parts = alike((item, item) for item in items)
+        found = (chosen(self._sheet, self._places.text, tuple(part), exact=True) for part in parts)
+        return any_of(compare(self._sheet.part(one), ">", 0) for one in found)
 
 
 def beyond(value: Formula, sign: str, limit: Decimal, kind: Kind) -> Formula:

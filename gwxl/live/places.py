@@ -4,7 +4,7 @@ What formulas do not see is left to the reader: the number format of a cell (a d
 beyond the fifteenth, and in LibreOffice a logical that a file brought along, which is a plain 1 or 0 there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -95,7 +95,7 @@ class Sorting:
         words = self.gate | self.nothing
         return tuple(sorted(word for word in words if self.kind not in NUMBERS or not word.isdigit()))
 
-    def spellings(self, *values: str | bool | None) -> tuple[str, ...]:
+    def spellings(self, values: Container[str | bool | None]) -> tuple[str, ...]:
         """Return the spellings of some answers."""
         return tuple(spelling for spelling, value in self.answers if value in values)
 
@@ -140,7 +140,7 @@ class Places:
 
     def _class(self, cell: Formula) -> Formula:
         kind = self.sorting.kind
-        words = self.sorting.spellings(None) if kind is Kind.CHOICES else self.sorting.words
+        words = self.sorting.spellings((None,)) if kind is Kind.CHOICES else self.sorting.words
         word = self.is_one_of(words)
         text = if_(compare(self.plain, "=", ""), CellClass.BLANK, if_(word, CellClass.WORD, CellClass.TEXT))
         number = if_(self._good_number(), CellClass.NUMBER, CellClass.BAD_NUMBER)
@@ -151,7 +151,7 @@ class Places:
         logical = if_(call("ISLOGICAL", cell), CellClass.LOGICAL, inner)
         return if_(is_error(cell), CellClass.ERROR, logical)
 
-    def _good_number(self) -> Formula:
+    def _good_number(self) -> Formula:  # noqa: PLR0911 - one for each kind of input
         raw, whole_number = self.raw, call("INT", self.raw)
         size = call("ABS", raw)
         match self.sorting.kind:
@@ -178,11 +178,10 @@ class Places:
         if self.sorting.kind is not Kind.CHOICE:
             return BLANK
         bare = self._sheet.part(call("SUBSTITUTE", self.plain, " ", ""))
-        keys = dict(self.sorting.answers)
-        formula = BLANK
-        for layer in reversed(_layers(keys)):
-            number = self._sheet.add(At.PART, chosen(self._sheet, bare, layer))
-            key = cell_of(self._sheet.listed([str(keys[spelling]) for spelling in layer]), number)
+        formula, parts = BLANK, alike(self.sorting.answers)
+        for spellings in reversed(parts):
+            number = self._sheet.add(At.PART, chosen(self._sheet, bare, tuple(spellings), exact=len(parts) > 1))
+            key = cell_of(self._sheet.listed(spellings.values()), number)
             formula = if_(compare(number, ">", 0), key, formula)
         return self._sheet.add(At.PART, formula)
 
@@ -199,7 +198,7 @@ class Places:
             case Kind.URL:
                 return text
             case Kind.YES_NO | Kind.CHOICES:
-                read = self._sheet.part(self.is_one_of(self.sorting.spellings(True, False)))
+                read = self._sheet.part(self.is_one_of(self.sorting.spellings((True, False))))
                 by_word = all_of([any_of([text, number]), read])
                 return if_(compare(self.kind, "=", CellClass.LOGICAL), TRUE, by_word)
         return all_of([any_of([text, number]), compare(self._chosen, "<>", "")])
@@ -218,7 +217,7 @@ class Places:
             case Kind.DATE:
                 return if_(number, call("INT", self.raw), BLANK)
             case Kind.YES_NO | Kind.CHOICES:
-                yes = if_(self.is_one_of(self.sorting.spellings(True)), 1, 0)
+                yes = if_(self.is_one_of(self.sorting.spellings((True,))), 1, 0)
                 return if_(compare(self.kind, "=", CellClass.LOGICAL), if_(self.raw, 1, 0), yes)
         return if_(self._usable, self._chosen, BLANK)
 
@@ -281,27 +280,28 @@ def said(text: Formula, shortest: int) -> Formula:
     return if_(compare(call("LEN", text), ">=", shortest), 1, 0)
 
 
-def chosen(sheet: LiveSheet, text: Formula, items: Sequence[str]) -> Formula:
-    """Return the number of the one of some items that a text is, letter by letter, 0 for none.
-
-    The first comparison knows no case; where two items differ in nothing else, it is not asked for.
-    """
+def chosen(sheet: LiveSheet, text: Formula, items: Sequence[str], *, exact: bool = False) -> Formula:
+    """Return the number of the one of some items that a text is, 0 for none; no two differ in their case alone."""
     listed = sheet.listed(items)
-    number = sheet.add(At.PART, place_in(text, listed, sheet.numbers(len(items))))
-    if len(_layers(dict.fromkeys(items))) > 1:
+    number = place_in(text, listed, sheet.numbers(len(items)))
+    if not exact:
         return number
-    return if_(compare(number, "=", 0), 0, if_(call("EXACT", text, cell_of(listed, number)), number, 0))
+    place = sheet.add(At.PART, number)
+    return if_(compare(place, "=", 0), 0, if_(call("EXACT", text, cell_of(listed, place)), place, 0))
 
 
-def _layers(spellings: Iterable[str]) -> list[list[str]]:
-    """Return spellings in lists, in none of which two are the same but for their case."""
-    layers: list[dict[str, str]] = []
-    for spelling in spellings:
-        layer = next((one for one in layers if spelling.casefold() not in one), None)
-        if layer is None:
-            layers.append(layer := {})
-        layer[spelling.casefold()] = spelling
-    return [list(layer.values()) for layer in layers]
+def alike(answers: Iterable[tuple[str, str | bool | None]]) -> list[dict[str, str]]:
+    """Return spelling → key in parts, in none of which two spellings differ in their case alone."""
+    parts: list[dict[str, str]] = []
+    seen: dict[str, set[str]] = {}
+    for spelling, key in answers:
+        keys = seen.setdefault(spelling.casefold(), set())
+        if str(key) not in keys:
+            if len(keys) == len(parts):
+                parts.append({})
+            parts[len(keys)][spelling] = str(key)
+            keys.add(str(key))
+    return parts
 
 
 def spelled(words: Iterable[str]) -> tuple[str, ...]:

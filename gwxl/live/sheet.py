@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from gwxl.form.layout import LIVE_SHEET
-from gwxl.live.formulas import Fault, Formula, Range, Scalar
+from gwxl.live.calculation import Fault, Scalar
+from gwxl.live.formulas import Formula, Range
 from gwxl.submission import column_letters
 
 _COLUMN = re.compile(r"\$([A-Z]+)")

@@ -6,33 +6,19 @@ arithmetic is used, so that Excel, WPS, LibreOffice and Gnumeric calculate alike
 mixture of invisible characters is a text to the sheet, though nothing to the checker.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import product
-from typing import Any
 
 from gwxl.findings import Severity
-from gwxl.form.definition import NUMBERS, Kind
+from gwxl.form.definition import NUMBERS
 from gwxl.form.layout import TableArea
-from gwxl.live.formulas import (
-    Formula,
-    Scalar,
-    Value,
-    compare,
-    compared,
-    greatest,
-    if_,
-    if_error,
-    literal,
-    opaque,
-    total,
-)
-from gwxl.live.inputs import Input
-from gwxl.live.lines import NOTHING, Lines
-from gwxl.live.places import REMOVED, SPACES, TEXTS, Sorting, spelled
+from gwxl.live.calculation import Scalar, compared
+from gwxl.live.formulas import Formula, compare, greatest, if_, if_error, literal, opaque, total
+from gwxl.live.lines import NOTHING
+from gwxl.live.places import REMOVED, SPACES, spelled
 from gwxl.live.sheet import At, LiveSheet, abroad, prefix
-from gwxl.rules.cells import WORDS
+from gwxl.live.table_faults import TableFault, TableFaults, is_text, rule_of
 from gwxl.rules.rule import Rule
 from gwxl.submission import column_letters
 from gwxl.wording import text
@@ -51,31 +37,6 @@ _BLANKS = (
 _SEVERITIES = (Severity.HINT, Severity.VERIFY, Severity.ERROR)
 _LIMITS, _SAID, _COUNT, _WORDS, _WEIGHTS = (At.TABLE + step for step in range(5))
 _LONG = "gwxl_live!AA$100:AZ$100"  # no reference to a list is longer
-
-
-@dataclass(frozen=True, kw_only=True)
-class TableColumn:
-    """One column: its input, what its rules say, and how its texts are sorted."""
-
-    item: Input
-    cell: Mapping[str, Any]
-    sorting: Sorting
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Fault:
-    """One thing that can be wrong with cells of a row.
-
-    Attributes:
-        columns: the columns it is looked for in, counted from 0.
-        test: a condition on ``{cells}``, the whole row, or on ``{cell}``, one cell. found: the same of a value.
-    """
-
-    rule: Rule
-    words: str
-    columns: tuple[int, ...]
-    test: str
-    found: Callable[[Value], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,20 +62,12 @@ class _Lists:
 class TableCheck:
     """The checks of one table."""
 
-    def __init__(
-        self,
-        sheet: LiveSheet,
-        area: TableArea,
-        columns: Sequence[TableColumn],
-        rules: Mapping[str, Rule],
-        lines: Lines,
-        said: Formula,
-    ) -> None:
-        """Take where the table stands, its columns in order, the rules by id, the words, and whether it is explained."""
-        self._sheet, self._area, self._columns, self._rules, self._lines = sheet, area, columns, rules, lines
-        self._said = said
+    def __init__(self, sheet: LiveSheet, area: TableArea, faults: TableFaults, said: Formula) -> None:
+        """Take where the table stands, what can be wrong there, and whether it is explained."""
+        self._sheet, self._area, self._said = sheet, area, said
+        self._columns, self._rules, self._lines = faults.columns, faults.rules, faults.lines
         self._missing = self._gravest_missing()
-        self._faults = tuple(sorted(self._possible(), key=lambda fault: _SEVERITIES.index(fault.rule.reported)))
+        self._faults = tuple(sorted(faults.all(), key=lambda fault: _SEVERITIES.index(fault.rule.reported)))
         while self._faults and len(self._formula(area.last_row, self._longest_lists())) > LONGEST:
             self._faults = self._faults[1:]  # the calmest check is left to the checker
         self._steps = tuple(self._thresholds())
@@ -124,76 +77,21 @@ class TableCheck:
     # what can be wrong
 
     def _gravest_missing(self) -> Rule | None:
-        rules = [rule for column in self._columns if (rule := self._rule(column, "required"))]
+        rules = [rule for column in self._columns if (rule := rule_of(self._rules, column, "required"))]
         return max(rules, key=lambda rule: _SEVERITIES.index(rule.reported), default=None)
-
-    def _rule(self, column: TableColumn, limit: str) -> Rule | None:
-        id_ = column.cell["meta"].get(limit) if limit in column.cell or limit in {"type", WORDS} else None
-        return self._rules[id_] if id_ else None
-
-    def _possible(self) -> Iterator[_Fault]:
-        """Yield everything a row's formula could look for."""
-        yield from self._lengths("maxlength", ">")
-        yield from self._lengths("minlength", "<")
-        yield from self._numbers("min", "<")
-        yield from self._numbers("max", ">")
-        for rule, columns in self._by_rule("type", {Kind.COUNT}):
-            test = "MOD(SUM({cell}),1)"
-            yield _Fault(rule=rule, words=self._lines.said(rule), columns=columns, test=test, found=_is_fraction)
-        for rule, columns in self._by_rule("type", {Kind.DATE}):
-            yield _Fault(rule=rule, words=self._lines.said(rule), columns=columns, test='{cells}>""', found=_is_text)
-        for rule, columns in self._by_rule("type", NUMBERS):
-            words = self._lines.not_a_number(rule)
-            yield _Fault(rule=rule, words=words, columns=columns, test='{cells}>""', found=_is_text)
-
-    def _by_rule(self, limit: str, kinds: Collection[Kind]) -> Iterator[tuple[Rule, tuple[int, ...]]]:
-        places: dict[str, list[int]] = {}
-        for place, column in enumerate(self._columns):
-            rule = self._rule(column, limit)
-            if rule is not None and column.sorting.kind in kinds and (limit == "type" or not rule.clerk_only):
-                places.setdefault(rule.id, []).append(place)
-        yield from ((self._rules[id_], tuple(found)) for id_, found in places.items())
-
-    def _by_bound(self, limit: str, kinds: Collection[Kind]) -> Iterator[tuple[Rule, Decimal, tuple[int, ...]]]:
-        for rule, columns in self._by_rule(limit, kinds):
-            bounds = {place: Decimal(self._columns[place].cell[limit]) for place in columns}
-            for bound in sorted(set(bounds.values())):
-                yield rule, bound, tuple(place for place in columns if bounds[place] == bound)
-
-    def _lengths(self, limit: str, sign: str) -> Iterator[_Fault]:
-        for rule, bound, columns in self._by_bound(limit, TEXTS):
-            yield _Fault(
-                rule=rule,
-                words=self._lines.said(rule),
-                columns=columns,
-                test=f'AND({{cell}}<>"",LEN(TRIM({{cell}})){sign}{bound})',
-                found=lambda value, sign=sign, bound=int(bound): _has_length(value, sign, bound),  # type: ignore[misc]  # bound for this limit
-            )
-
-    def _numbers(self, limit: str, sign: str) -> Iterator[_Fault]:
-        for rule, bound, columns in self._by_bound(limit, NUMBERS):
-            alone = sign == "<" and bound <= 0  # a blank counts as 0, and a text is above every number
-            test = f"{{cells}}{sign}{bound:f}"
-            yield _Fault(
-                rule=rule,
-                words=self._lines.said(rule),
-                columns=columns,
-                test=test if alone else f'({test})*({{cells}}<"")',
-                found=lambda value, bound=float(bound): _is_beyond(value, sign, bound),  # type: ignore[misc]  # as above
-            )
 
     # what a row adds up to
 
     @property
-    def _digits(self) -> tuple[Rule | _Fault, ...]:
+    def _digits(self) -> tuple[Rule | TableFault, ...]:
         """Return what has a digit of its own in the sum of a row, the calmest first."""
-        found: list[Rule | _Fault] = list(self._faults)
+        found: list[Rule | TableFault] = list(self._faults)
         if self._missing is not None:
             rank = _SEVERITIES.index(self._missing.reported)
             found.insert(sum(_SEVERITIES.index(fault.rule.reported) < rank for fault in self._faults), self._missing)
         return tuple(found)
 
-    def _weight(self, digit: Rule | _Fault) -> int:
+    def _weight(self, digit: Rule | TableFault) -> int:
         base = len(self._columns) + 2
         return int(base ** (1 + self._digits.index(digit)))
 
@@ -211,7 +109,7 @@ class TableCheck:
                 yield _Step(limit=missing * weight + count, words=literal(NOT_STARTED), severity=None)
                 yield _Step(limit=missing * weight + count + 1, words=words, severity=severity)
 
-    def _said_of(self, digit: Rule | _Fault) -> tuple[Formula, Severity]:
+    def _said_of(self, digit: Rule | TableFault) -> tuple[Formula, Severity]:
         rule, words = (digit, self._lines.said(digit)) if isinstance(digit, Rule) else (digit.rule, digit.words)
         if rule.reported is not Severity.VERIFY:
             return literal(words), rule.reported
@@ -230,9 +128,9 @@ class TableCheck:
     def _column_weights(self, place: int) -> Iterator[tuple[Scalar, int]]:
         sorting = self._columns[place].sorting
         nothing = 1
-        if self._missing is not None and self._rule(self._columns[place], "required") is not None:
+        if self._missing is not None and rule_of(self._rules, self._columns[place], "required") is not None:
             nothing += self._weight(self._missing)
-        texts = sum(self._weight(one) for one in self._faults if place in one.columns and one.found is _is_text)
+        texts = sum(self._weight(one) for one in self._faults if place in one.columns and one.found is is_text)
         yield "", nothing
         for word in (*_BLANKS, *_spellings(word for word in sorting.words if word in sorting.gate)):
             yield word, nothing - texts
@@ -273,7 +171,7 @@ class TableCheck:
             self._sheet.put(row, column, weight)
         return _area(row, row, _WEIGHTS, _WEIGHTS + len(weights))
 
-    def _weights(self, fault: _Fault) -> list[int]:
+    def _weights(self, fault: TableFault) -> list[int]:
         return [self._weight(fault) if place in fault.columns else 0 for place in range(len(self._columns))]
 
     # the formula of a row
@@ -297,13 +195,13 @@ class TableCheck:
         parts += [f"SUMPRODUCT({'+'.join(ranged)})"] if len(shapes) == 1 else [f"SUMPRODUCT({one})" for one in ranged]
         return f"IFERROR(LOOKUP({'+'.join(parts + single)},{lists.steps}),{lists.error})"
 
-    def _test(self, fault: _Fault, row: int) -> str:
+    def _test(self, fault: TableFault, row: int) -> str:
         """Return a test of the columns it is about where they stand side by side, else of all."""
         columns = fault.columns if self._adjoin(fault) else range(len(self._columns))
         return fault.test.format(cells=self._cells(row, columns, first=3 if self._adjoin(fault) else 2))
 
     @staticmethod
-    def _adjoin(fault: _Fault) -> bool:
+    def _adjoin(fault: TableFault) -> bool:
         columns = fault.columns
         return len(columns) > 1 and columns == tuple(range(columns[0], columns[-1] + 1))
 
@@ -333,7 +231,7 @@ class TableCheck:
         error = self._count(literal(text("live.error_cell", self._lines.language)), rows)
         wrong = self._sheet.part(total([*counts[Severity.ERROR], error]))
         started = self._sheet.add(At.PART, total([fine, error, *(one for each in counts.values() for one in each)]))
-        filled = if_error(greatest([started, self._inserted(started)]), 1)
+        filled = if_error(greatest([started, self._inserted()]), 1)
         return filled, wrong, self._line(wrong, counts)
 
     def _line(self, wrong: Formula, counts: Mapping[Severity, Sequence[Formula]]) -> Formula:
@@ -359,7 +257,7 @@ class TableCheck:
         area = self._area
         return prefix(area.sheet) + _area(area.head_row, area.end_row, area.check_column)
 
-    def _inserted(self, started: Formula) -> Formula:
+    def _inserted(self) -> Formula:
         """Return how many cells are filled in rows that the filler inserted: those that have no check."""
         area, title = self._area, prefix(self._area.sheet)
         inputs = (3, area.check_column - 1)
@@ -377,19 +275,3 @@ def _spellings(words: Iterable[str]) -> Iterator[str]:
     """Yield words in ASCII and in full width, with a leading apostrophe or without."""
     for form in spelled(words):
         yield from (form, f"'{form}")
-
-
-def _is_text(value: Value) -> bool:
-    return isinstance(value, str) and value != ""
-
-
-def _is_fraction(value: Value) -> bool:
-    return isinstance(value, float) and not value.is_integer()
-
-
-def _is_beyond(value: Value, sign: str, bound: float) -> bool:
-    return isinstance(value, int | float) and compared(value, sign, bound) is True
-
-
-def _has_length(value: Value, sign: str, bound: int) -> bool:
-    return isinstance(value, str) and value != "" and compared(len(value.strip(" ")), sign, bound) is True

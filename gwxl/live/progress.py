@@ -1,0 +1,69 @@
+"""How far a form is filled in, in one line on top of it."""
+
+from collections.abc import Mapping, Sequence
+
+from gwxl.findings import Severity
+from gwxl.live.formulas import Formula, joined, literal
+from gwxl.live.lines import Lines
+from gwxl.live.places import State
+from gwxl.live.sheet import At, LiveSheet
+from gwxl.submission import column_letters
+from gwxl.wording import text
+
+
+class Progress:
+    """The line and the counts in it."""
+
+    def __init__(self, sheet: LiveSheet, lines: Lines, *, rows: int, relations: int) -> None:
+        """Take the sheet, the words, and how many rows and relations stand on it."""
+        self._sheet, self._lines, self._rows, self._relations = sheet, lines, rows, relations
+
+    def words(self, label: str, required: Sequence[Formula], said: Sequence[Formula]) -> Formula:
+        """Return the line.
+
+        Args:
+            label: what stands before it.
+            required: the states of the inputs that must be filled in.
+            said: the numbers of what is wrong with cells, and of relations.
+        """
+        last = self._lines.last
+        blank = sum(state.value == State.BLANK for state in required)
+        states, asked = self._column(At.STATE), self._column(At.REQUIRED)
+        left = self._sheet.add(At.PART, Formula(f"SUMPRODUCT(({states}={State.BLANK:d})*{asked})", blank, 1))
+        filled = self._sheet.add(At.PART, Formula(f"{len(required)}-{left}", len(required) - blank))
+        marks = {
+            "\x01": filled,
+            "\x02": self._count(said, 0, last[Severity.ERROR]),
+            "\x03": self._count(said, self._lines.pending, last[Severity.VERIFY]),
+        }
+        names = dict(zip(("filled", "errors", "verify"), marks, strict=True))
+        words = text("live.progress", self._lines.language, required=len(required), **names)
+        return _filled_in(f"{label}　{words}", marks)
+
+    def _column(self, column: int) -> str:
+        letter = column_letters(column)
+        return f"${letter}$1:${letter}${self._rows}"
+
+    def _count(self, said: Sequence[Formula], above: int, last: int) -> Formula:
+        """Return the cell with the number of cells and relations whose words are among some."""
+        areas = [self._column(At.OWN)]
+        if self._relations:
+            letter = column_letters(At.RELATION)
+            areas.append(f"${letter}$1:${letter}${self._relations}")
+        count = sum(isinstance(one.value, int | float) and above < one.value <= last for one in said)
+        formula = "+".join(f'COUNTIF({area},"<={last}")' for area in areas)
+        formula += "".join(f'-COUNTIF({area},"<={above}")' for area in areas if above)
+        return self._sheet.add(At.PART, Formula(formula, count, 1))
+
+
+def _filled_in(words: str, parts: Mapping[str, Formula]) -> Formula:
+    """Return a text with formulas in the place of some characters."""
+    found: list[Formula] = []
+    for char in words:
+        if char in parts:
+            found.append(parts[char])
+        elif found and found[-1].text.startswith('"'):
+            found[-1] = literal(f"{found[-1].value}{char}")
+        else:
+            found.append(literal(char))
+    return joined(*found)

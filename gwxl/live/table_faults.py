@@ -1,0 +1,125 @@
+"""What can be wrong with a cell of a table, as a condition over the cells of its row."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from gwxl.form.definition import NUMBERS, Kind
+from gwxl.live.calculation import Value, compared
+from gwxl.live.inputs import Input
+from gwxl.live.lines import Lines
+from gwxl.live.places import TEXTS, Sorting
+from gwxl.rules.cells import WORDS
+from gwxl.rules.rule import Rule
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableColumn:
+    """One column: its input, what its rules say, and how its texts are sorted."""
+
+    item: Input
+    cell: Mapping[str, Any]
+    sorting: Sorting
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableFault:
+    """One thing that can be wrong with cells of a row.
+
+    Attributes:
+        columns: the columns it is looked for in, counted from 0.
+        test: a condition on ``{cells}``, the whole row, or on ``{cell}``, one cell. found: the same of a value.
+    """
+
+    rule: Rule
+    words: str
+    columns: tuple[int, ...]
+    test: str
+    found: Callable[[Value], bool]
+
+
+class TableFaults:
+    """Everything a row's formula could look for.
+
+    Attributes:
+        columns: the columns in order. rules: rule id → rule. lines: the words.
+    """
+
+    def __init__(self, columns: Sequence[TableColumn], rules: Mapping[str, Rule], lines: Lines) -> None:
+        """Take the columns in order, the rules by id, and the words."""
+        self.columns, self.rules, self.lines = columns, rules, lines
+
+    def all(self) -> Iterator[TableFault]:
+        """Yield everything a row's formula could look for."""
+        yield from self._lengths("maxlength", ">")
+        yield from self._lengths("minlength", "<")
+        yield from self._numbers("min", "<")
+        yield from self._numbers("max", ">")
+        for rule, columns in self._by_rule("type", {Kind.COUNT}):
+            test = "MOD(SUM({cell}),1)"
+            yield TableFault(rule=rule, words=self.lines.said(rule), columns=columns, test=test, found=_is_fraction)
+        for rule, columns in self._by_rule("type", {Kind.DATE}):
+            yield TableFault(rule=rule, words=self.lines.said(rule), columns=columns, test='{cells}>""', found=is_text)
+        for rule, columns in self._by_rule("type", NUMBERS):
+            words = self.lines.not_a_number(rule)
+            yield TableFault(rule=rule, words=words, columns=columns, test='{cells}>""', found=is_text)
+
+    def _by_rule(self, limit: str, kinds: Collection[Kind]) -> Iterator[tuple[Rule, tuple[int, ...]]]:
+        places: dict[str, list[int]] = {}
+        for place, column in enumerate(self.columns):
+            rule = rule_of(self.rules, column, limit)
+            if rule is not None and column.sorting.kind in kinds and (limit == "type" or not rule.clerk_only):
+                places.setdefault(rule.id, []).append(place)
+        yield from ((self.rules[id_], tuple(found)) for id_, found in places.items())
+
+    def _by_bound(self, limit: str, kinds: Collection[Kind]) -> Iterator[tuple[Rule, Decimal, tuple[int, ...]]]:
+        for rule, columns in self._by_rule(limit, kinds):
+            bounds = {place: Decimal(self.columns[place].cell[limit]) for place in columns}
+            for bound in sorted(set(bounds.values())):
+                yield rule, bound, tuple(place for place in columns if bounds[place] == bound)
+
+    def _lengths(self, limit: str, sign: str) -> Iterator[TableFault]:
+        for rule, bound, columns in self._by_bound(limit, TEXTS):
+            yield TableFault(
+                rule=rule,
+                words=self.lines.said(rule),
+                columns=columns,
+                test=f'AND({{cell}}<>"",LEN(TRIM({{cell}})){sign}{bound})',
+                found=lambda value, sign=sign, bound=int(bound): _has_length(value, sign, bound),  # type: ignore[misc]  # bound for this limit
+            )
+
+    def _numbers(self, limit: str, sign: str) -> Iterator[TableFault]:
+        for rule, bound, columns in self._by_bound(limit, NUMBERS):
+            alone = sign == "<" and bound <= 0  # a blank counts as 0, and a text is above every number
+            test = f"{{cells}}{sign}{bound:f}"
+            yield TableFault(
+                rule=rule,
+                words=self.lines.said(rule),
+                columns=columns,
+                test=test if alone else f'({test})*({{cells}}<"")',
+                found=lambda value, bound=float(bound): _is_beyond(value, sign, bound),  # type: ignore[misc]  # as above
+            )
+
+
+def rule_of(rules: Mapping[str, Rule], column: TableColumn, limit: str) -> Rule | None:
+    """Return the rule behind a limit of a column, None where it has no such limit."""
+    id_ = column.cell["meta"].get(limit) if limit in column.cell or limit in {"type", WORDS} else None
+    return rules[id_] if id_ else None
+
+
+def is_text(value: Value) -> bool:
+    """Tell whether a cell holds a text that is not empty."""
+    return isinstance(value, str) and value != ""
+
+
+def _is_fraction(value: Value) -> bool:
+    return isinstance(value, float) and not value.is_integer()
+
+
+def _is_beyond(value: Value, sign: str, bound: float) -> bool:
+    return isinstance(value, int | float) and compared(value, sign, bound) is True
+
+
+def _has_length(value: Value, sign: str, bound: int) -> bool:
+    return isinstance(value, str) and value != "" and compared(len(value.strip(" ")), sign, bound) is True
