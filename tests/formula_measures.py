@@ -22,6 +22,8 @@ _SOUGHT = {
     "COUNTIFS": (1, 2),
     **dict.fromkeys(("SUMIFS", "AVERAGEIFS", "MAXIFS", "MINIFS"), (2, 2)),
 }
+# What these give is a number, whatever was typed: there is no wildcard left in it.
+_NUMBERS = frozenset({"SUMPRODUCT", "SUM", "MOD", "INT", "LEN", "COUNT"})
 # Gnumeric takes the first of an array constant here, and no other.
 _ONE_BY_ONE = frozenset({"EXACT", "LEN", "SUBSTITUTE"})
 # Gnumeric gives 0 for 1.
@@ -104,7 +106,19 @@ def sought(text: str) -> Iterator[tuple[str, Sequence[Token]]]:
     for call in calls(text):
         first, step = _SOUGHT.get(call.name, (len(call.arguments), 0))
         for argument in call.arguments[first :: step or len(call.arguments) or 1]:
-            yield call.name, argument
+            yield call.name, tuple(_handed_on(argument))
+
+
+def _handed_on(argument: Sequence[Token]) -> Iterator[Token]:
+    """Yield what an argument may hand on as a text: not what stands in a function that gives a number."""
+    numbers: list[bool] = []
+    for token in argument:
+        if token.type == Token.FUNC and token.subtype == Token.OPEN:
+            numbers.append(token.value.removesuffix("(").upper() in _NUMBERS)
+        if not any(numbers):
+            yield token
+        if token.type == Token.FUNC and token.subtype != Token.OPEN:
+            numbers.pop()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from tests.sources import ROOT, Module, imported, modules
 LAYERS = (
     ("form",),
     ("workbook", "rules"),
+    ("live",),
     ("template", "intake"),
     ("batch",),
     ("summary",),

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from gwxl.form.layout import LIVE_SHEET
+
 _MEGABYTE = 1024 * 1024
 
 
@@ -28,6 +30,7 @@ class Limits:
         cells: cells of a workbook, blank ones included.
         merges: merged ranges of a workbook.
         names: defined names of a workbook.
+        unopened: titles of sheets that are never read: what stands there is ours, and nobody's answer.
     """
 
     file_bytes: int = 20 * _MEGABYTE
@@ -44,6 +47,7 @@ class Limits:
     cells: int = 150_000
     merges: int = 10_000
     names: int = 10_000
+    unopened: frozenset[str] = frozenset({LIVE_SHEET})
 
 
 DEFAULT_LIMITS = Limits()

@@ -72,7 +72,7 @@ class Tables:
         self._limits = limits
         self._paragraphs = Paragraphs(limits.token_chars)
         self._table: _Table | None = None
-        self._nested = self._beside = 0
+        self._nested = self._beside = self._unopened = 0
         self._row = self._column = 0
         self._rows = 1
         self._row_style: str | None = None
@@ -129,6 +129,11 @@ class Tables:
         self._beside -= 1
 
     def _start_table(self, attributes: Attributes) -> None:
+        title = attributes.get("table:name", attribute(attributes, "name") or "")
+        if self._unopened or (self._table is None and title in self._limits.unopened):
+            self._beside += not self._unopened
+            self._unopened += 1
+            return
         if self._beside:
             return
         if self._table is not None:
@@ -139,13 +144,17 @@ class Tables:
             raise RefusedError("too_many_sheets", limit=self._limits.sheets)
         hidden = self._styles.hidden(attribute(attributes, "style-name") or "")
         self._table = _Table(
-            title=attributes.get("table:name", attribute(attributes, "name") or ""),
+            title=title,
             state="hidden" if hidden else "visible",
             protected=attribute(attributes, "protected") == "true",
         )
         self._row = self._column = 0
 
     def _end_table(self, _: str) -> None:
+        if self._unopened:
+            self._unopened -= 1
+            self._beside -= not self._unopened
+            return
         if self._beside or self._table is None:
             return
         if self._nested:

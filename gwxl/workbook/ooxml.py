@@ -141,7 +141,7 @@ class _Reader:
         )
         links = {link.id: link for link in self._links}
         found = []
-        for listed in self._workbook.sheets:
+        for listed in (one for one in self._workbook.sheets if one.title not in self._limits.unopened):
             link = links.get(listed.id)
             if link is None or link.target is None or link.target not in self._package:
                 raise RefusedError("damaged", part=listed.title)

@@ -163,7 +163,8 @@ class _Reader:
 
     def _sheets(self) -> tuple[Sheet, ...]:
         shared = SharedParts(strings=self._strings, styles=self._styles(), limits=self._limits)
-        return tuple(self._read(listed, shared) for listed in self._listed if listed.kind == 0)
+        worksheets = (one for one in self._listed if one.kind == 0 and one.title not in self._limits.unopened)
+        return tuple(self._read(listed, shared) for listed in worksheets)
 
     def _read(self, listed: _Listed, shared: SharedParts) -> Sheet:
         records = self._stream.records(listed.start)
