@@ -35,8 +35,8 @@ COERCED = frozenset(
 
 LEVELS = ("error", "verify", "explained", "hint")
 
-SEEN_BY_THE_CHECKER = frozenset({"\ufeff\u00a0", " 无 "})
-"""What a table's row takes for a text where the checker sees through: several invisible characters, a word in blanks."""
+SEEN_BY_THE_CHECKER = frozenset({"\u200b", "\ufeff\u00a0", " 无 "})
+"""What a table's row may take for a text where the checker sees through: characters of no width, a word in blanks."""
 
 
 @dataclass
@@ -317,9 +317,9 @@ class _Form:
         errors = any(one.severity is Severity.ERROR for path in answers for one in self.failed.get(self.rows[path], ()))
         wrong = State.WRONG in states or (field_.kind is Kind.TABLE and errors)
         expected = State.WRONG if wrong else State.GOOD if State.GOOD in states else State.BLANK
-        unseen = field_.kind is Kind.TABLE and any(self.entries.get(path) in SEEN_BY_THE_CHECKER for path in paths)
-        logical = field_.kind is Kind.TABLE and any(isinstance(self.entries.get(path), bool) for path in paths)
-        if found != expected and (unseen or logical or any(self.coerced(path, one) for path, one in answers.items())):
+        entries = [entry for path, entry in self.entries.items() if path.startswith(f"{key}[")]
+        unseen = any(entry in SEEN_BY_THE_CHECKER or isinstance(entry, bool) for entry in entries)
+        if found != expected and (unseen or any(self.coerced(path, one) for path, one in answers.items())):
             return False
         return self.tally.same("field", f"{self.place} {key}", found, expected)
 

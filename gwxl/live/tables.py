@@ -3,7 +3,7 @@
 A row is added up to one number: each cell gives the weight of what is wrong with it, the gravest the heaviest, and
 the words stand in a list under the numbers from which they hold. Over the row's cells nothing but comparison and
 arithmetic is used, so that Excel, WPS, LibreOffice and Gnumeric calculate alike; that is why a cell which holds a
-mixture of invisible characters is a text to the sheet, though nothing to the checker.
+character of no width, or blanks around a word for nothing, is a text to the sheet, though nothing to the checker.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from gwxl.form.layout import TableArea
 from gwxl.live.calculation import Scalar, compared
 from gwxl.live.formulas import Formula, compare, greatest, if_, if_error, literal, opaque, total
 from gwxl.live.lines import NOTHING
-from gwxl.live.places import REMOVED, SPACES, spelled
+from gwxl.live.places import SPACES, spelled
 from gwxl.live.sheet import At, LiveSheet, abroad, prefix
 from gwxl.live.table_faults import TableFault, TableFaults, is_text, rule_of
 from gwxl.rules.rule import Rule
@@ -31,7 +31,6 @@ NOT_STARTED = " "
 
 _BLANKS = (
     *("".join(chars) for count in (1, 2, 3) for chars in product((" ", *SPACES), repeat=count)),
-    *REMOVED,
     *("\n", "\t", "'", "＇", " \t"),
 )
 _SEVERITIES = (Severity.HINT, Severity.VERIFY, Severity.ERROR)
