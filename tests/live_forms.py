@@ -1,13 +1,13 @@
 """Random forms for the live checks: what is put into which cell, drawn by a seed from the rules themselves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from random import Random
 from typing import Any
 
-from gwxl.form.definition import NUMBERS, Form, Kind
+from gwxl.form.definition import NUMBERS, Choice, Form, Kind
 from gwxl.form.layout import Layout
 from gwxl.rules.expression import Number, walk
 from gwxl.rules.relations import Relation
@@ -34,6 +34,11 @@ NUMBER_TEXTS = (
     "一百二十",
     "1e3",
     "-5",
+    "<5",
+    "*",
+    "~5",
+    "120 150",
+    "12~15",
 )
 WORDS = ("无", " 无 ", "没有", "暂无", "/", "／", "—", "——", "-", "N/A", "ｎ／ａ", "0", "０", "不涉及", "'无")
 TEXTS = (
@@ -50,11 +55,18 @@ TEXTS = (
     "--/",
     "*",
     "?~",
+    "~*",
+    "<5",
+    ">=0",
+    '说"好"',
+    "'引'",
+    "a * b",
+    "字" * 256,
 )
 CODES = ("0000000001", "bm00000001", "000000001", "00000000011", "bm0000001", "BM00000001", "1E5", "1.1E+9", "1.e5")
 CODES += ("００００００００１１", "00000 0001", " 0000000001　", "0000000001\n", "12345678.0", "+000000001")
-YES_NO = ("是", "否", " 是", "√", "✓", "Y", "no", "ＹＥＳ", "部分是", "是否", "有", "×", "☒", "是 否")
-TICKS = ("√", "✓", "×", "□", "■", "是", "no", "x", "☒", "不", " √ ", "V")
+YES_NO = ("*", "?", "~是", "<5", "是", "否", " 是", "√", "✓", "Y", "no", "ＹＥＳ", "部分是", "是否", "有", "×", "☒", "是 否")
+TICKS = ("*", "?", "<5", "√", "✓", "×", "□", "■", "是", "no", "x", "☒", "不", " √ ", "V")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +155,7 @@ class Drawer:
         if kind is Kind.CHOICE:
             choices = self.form.field_of(path).choices
             return random.choice(
-                [*(choice.label for choice in choices), choices[0].key, "别的", " " + choices[0].label]
+                [*(choice.label for choice in choices), *_mistyped(choices)]
             )
         if kind is Kind.DATE:
             return float(random.randint(46_000, 46_003))
@@ -184,6 +196,13 @@ class Drawer:
                 yield key, float(_serial(value))
             else:
                 yield key, _entry(value)
+
+
+def _mistyped(choices: Sequence[Choice]) -> Iterator[Entry]:
+    """Yield what looks like a choice, or like a pattern that one would meet."""
+    label = choices[0].label
+    yield from (choices[0].key, "别的", f" {label}", f"{label}\u00a0", label.upper(), label.lower(), f"{label[:1]}*")
+    yield from ("*", "?" * len(label), f"~{label}", "<5", f'"{label}"', f"'{label}", label[:1], "1", 1.0, 1.5, 2.0)
 
 
 def _entry(value: Any) -> Entry:

@@ -33,6 +33,8 @@ COERCED = frozenset(
 """Changes by which the checker reads on where the sheet asks for another entry."""
 
 
+ERRORS = frozenset({"#VALUE!", "#DIV/0!", "#REF!", "#N/A", "#NAME?", "#NUM!", "#NULL!"})
+
 LEVELS = ("error", "verify", "explained", "hint")
 
 SEEN_BY_THE_CHECKER = frozenset({"\u200b", "\ufeff\u00a0", " 无 "})
@@ -82,6 +84,15 @@ class Parity:
             self.layout.sheet: f"A1:I{self.layout.rows[-1].number}",
             **{area.sheet: f"A1:{column_letters(area.check_column)}{area.end_row}" for area in self.layout.tables},
         }
+
+    def compare_engines(self, cells: Cells, other: Mapping[str, Mapping[str, object]], place: str) -> None:
+        """Compare what two programs calculate in every cell that holds a formula."""
+        formulas = [CellRef(LIVE_SHEET, cell.row, cell.column) for cell in self.live.sheet.cells if cell.formula]
+        for cell in (*formulas, *self.live.cells):
+            one, two = cells[cell.sheet][cell.row - 1][cell.column - 1], other[cell.sheet].get(cell.address)
+            fault = isinstance(two, str) and two in ERRORS
+            two = None if fault else "" if two is None else two
+            self.tally.same("engine", f"{place} {cell}", one, two)
 
     def compare(self, drawn: Drawn, cells: Cells, receipt: Receipt, place: str) -> None:
         """Compare one form: every field, every check of its own, every relation, every row."""

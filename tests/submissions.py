@@ -85,6 +85,17 @@ GOOD: Mapping[str, Any] = {
 """A complete return of the yearly website report without any fault; synthetic."""
 
 
+GOOD_LABELS: Mapping[str, Any] = {
+    "level": "local",
+    "grade": "first",
+    "street": "s02",
+    "letter": "small",
+    "unit_code": "AB-1",
+    "visitors": 3,
+    "members": 5,
+}
+"""A complete form of hard labels."""
+
 GOOD_DRILL: Mapping[str, Any] = {
     "drill_code": "D0001",
     "drill_kind": "fire",
@@ -126,6 +137,13 @@ def drill_form() -> Form:
 def drill_rules() -> RuleSet:
     """Load the rules of the second form."""
     return load_rules(rules_folder(drill_form().folder), drill_form())
+
+
+@cache
+def label_rules() -> RuleSet:
+    """Load the rules of the form of hard labels."""
+    form = load_form(FORMS / "label_survey")
+    return load_rules(rules_folder(form.folder), form)
 
 
 def make_submission(

@@ -49,6 +49,20 @@ def fill(source: Path, target: Path, entries: Iterable[Entry] = ()) -> Path:
     return target
 
 
+def recalculate(source: Path, target: Path) -> Path:
+    """Calculate every formula anew and save as xlsx.
+
+    Raises:
+        GnumericError: no file came out.
+    """
+    target.unlink(missing_ok=True)
+    said = _run("--recalc", f"--export-type={EXPORTERS['.xlsx']}", str(source), str(target))
+    if not target.is_file() or not target.stat().st_size:
+        message = f"ssconvert wrote no {target.name}: {said}"
+        raise GnumericError(message)
+    return target
+
+
 def _run(*arguments: str) -> str:
     environment = os.environ | {"LC_ALL": "C.UTF-8"}
     result = subprocess.run(
