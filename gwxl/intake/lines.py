@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from gwxl.form.definition import NUMBERS, Field
 from gwxl.submission import Answer, Unread
 from gwxl.workbook.total_words import is_total, plain
 
 _FEWEST = 2  # rows that make a sum
+_LONGEST = 200  # characters; nothing is called so, and a hostile cell holds 32,767
 _SUM = re.compile(r"\s*=?(?:of:=)?\s*(?:SUM|SUBTOTAL|AGGREGATE)\s*\(", re.IGNORECASE)
 _OTHER_SHEET = re.compile(r"!|\[\$?[^\[\].]+\.")
 _ROW_OF_REFERENCE = re.compile(r"(?<![A-Za-z0-9])\$?[A-Za-z]{1,3}\$?([0-9]{1,7})(?![0-9(])")
@@ -48,10 +50,11 @@ class Line:
         """Return the path of the first input that is filled."""
         return self.path(next(key for key in self.answers if key not in self.blanks))
 
-    @property
+    @cached_property
     def texts(self) -> Sequence[str]:
-        """Return what its columns that are no numbers say, in their order."""
-        return [plain(answer.raw) for key, answer in self.answers.items() if key not in _numbers(self.asked)]
+        """Return what its columns that are no numbers say, in their order; a long text is left as it is."""
+        raws = [answer.raw for key, answer in self.answers.items() if key not in _numbers(self.asked)]
+        return [plain(raw) if len(raw) <= _LONGEST else raw for raw in raws]
 
     @property
     def named(self) -> bool:

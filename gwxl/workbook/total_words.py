@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from gwxl.workbook.text import strip_invisible, without_spaces
 
@@ -21,11 +22,13 @@ def is_total(words: str) -> bool:
     return _WHOLE.match(words) is not None
 
 
+@lru_cache(maxsize=64)
 def says_total(words: str) -> bool:
     """Tell whether an explanation speaks of a total."""
     return _INSIDE.search(plain(words)) is not None
 
 
+@lru_cache(maxsize=64)
 def denies_total(words: str) -> bool:
     """Tell whether an explanation says that something is no total."""
     return _DENIED.search(plain(words)) is not None
