@@ -7,6 +7,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gwxl.batch.batch import Batch, Decision
 from gwxl.batch.judging import judge_batch
@@ -16,7 +18,7 @@ from gwxl.findings import Finding, Severity
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
-from gwxl.intake.lines import Line, moved_columns
+from gwxl.intake.lines import Line, moved_columns, totals_in
 from gwxl.receipt import Receipt
 from gwxl.returns.comparing import done_of
 from gwxl.returns.returning import Sending, send_back
@@ -192,6 +194,15 @@ def test_no_total_rows(tmp_path: Path, name: str) -> None:
     receipt = read(tmp_path, *rows)
     assert doubts(receipt) == []
     assert added(receipt)[0] == len(rows)
+
+
+@given(st.lists(st.integers(0, 6), min_size=2, max_size=8), st.booleans())
+def test_the_sums_of_all_rows_above_are_never_an_item(figures: list[int], twice: bool) -> None:  # noqa: FBT001 - drawn
+    """Whatever coincidences stand above it, the row that adds all of them up is found."""
+    rows = [("小程序", "微信", f"产品{place}", one, one * twice) for place, one in enumerate(figures)]
+    total = (None, None, None, sum(figures), sum(figures) * twice)
+    found = totals_in(report_form().fields["other_media"], lines(*rows, total))
+    assert (len(rows) + 1 in found) is any(figures)
 
 
 def test_a_total_beside_the_number(tmp_path: Path) -> None:

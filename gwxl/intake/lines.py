@@ -96,17 +96,19 @@ class Line:
 def totals_in(asked: Field, lines: Sequence[Line]) -> Mapping[int, bool]:
     """Return number of each row that adds others up → whether it says so itself, by a word or a formula.
 
-    A row without a word adds up the rows above it, those since the last such row, or, where two columns of numbers
-    say so, all the others.
+    A row without a word adds up the rows above it, with or without those that look like totals only by their figures,
+    those since the last total, or, where two columns of numbers say so, all the others.
     """
     found = {line.number: True for line in lines if line.calls_itself_total}
-    whole, above, since = _Sums(asked), _Sums(asked), _Sums(asked)
+    whole, every, above, since = (_Sums(asked) for _ in range(4))
     for line in lines:
         if line.number not in found:
             whole.add(line)
     for line in lines:
-        if line.number not in found and (above.give(line) or since.give(line) or whole.give(line, others=True)):
-            found[line.number] = False
+        if line.number not in found:
+            if any(sums.give(line) for sums in (above, every, since)) or whole.give(line, others=True):
+                found[line.number] = False
+            every.add(line)
         if line.number in found:
             since = _Sums(asked)
         else:
