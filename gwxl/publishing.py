@@ -176,7 +176,9 @@ def _table(form: Form, field: Field, submission: Submission) -> Table:
         label=field.label,
         heads=tuple(_head(column) for column in field.columns),
         rows=tuple(
-            tuple(_cell(row, column, form) for column in field.columns) for row in filled if isinstance(row, Mapping)
+            tuple(_cell(row, column, form) for column in field.columns)
+            for row in filled
+            if isinstance(row, Mapping) and row  # one that is left out is empty
         ),
     )
 

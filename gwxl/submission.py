@@ -79,6 +79,7 @@ class Answer:
         value: the typed value, :class:`Unread`, or None for a blank.
         cell: where it stands in the returned file; None if the cell was not found.
         changes: what was normalised on the way from raw to value.
+        left_out: it stands in a row of a table that looks like the total of others, and counts for nothing yet.
     """
 
     key: str
@@ -86,6 +87,7 @@ class Answer:
     value: Scalar | Unread | None
     cell: CellRef | None
     changes: tuple[Change, ...] = ()
+    left_out: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +172,8 @@ class Submission:
         source: where it came from.
         answers: every input by its path, in form order, blank ones included; table rows only if started.
         values: path of each field → typed value, filled cells only; a choices field is a tuple of choice
-            keys, a table a tuple of rows; :class:`Unread` stands where a cell could not be read.
+            keys, a table a tuple of rows; :class:`Unread` stands where a cell could not be read. A row that is left
+            out has no value, but keeps its place.
         surround: the fields around the form (填报人 …), filled ones only; unread: those that could not be read.
         explanations: field key → text of its 情况说明 cell, filled ones only.
         cells: every path → cell, as found in this file; the places to show findings at.

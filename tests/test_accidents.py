@@ -106,6 +106,12 @@ HARMLESS: Mapping[str, Callable[[Document], object]] = {
     "table row inserted": lambda book: book.insert_rows(TABLE.sheet, TABLE.first_row + 1),
     "table grown": lambda book: book.insert_rows(TABLE.sheet, TABLE.end_row, 30),
     "table shrunk": lambda book: book.do("delete_rows", TABLE.sheet, row=TABLE.first_row + 5, count=10),
+    "cells inserted across the table": lambda book: book.do(
+        "insert_cells", TABLE.sheet, area=f"C{TABLE.first_row + 1}:G{TABLE.first_row + 1}"
+    ),
+    "cells deleted across the table": lambda book: book.do(
+        "delete_cells", TABLE.sheet, area=f"C{TABLE.first_row + 4}:G{TABLE.first_row + 4}"
+    ),
     "table column inserted": lambda book: book.do("insert_columns", TABLE.sheet, column=5, count=1),
 }
 
@@ -212,6 +218,9 @@ ACCIDENTS: Mapping[str, Accident] = {name: Accident(do=do) for name, do in HARML
     ),
     "table end deleted": Accident(
         do=lambda book: book.do("delete_rows", TABLE.sheet, row=TABLE.end_row, count=1), signals=("L22",)
+    ),
+    "table rows hidden": Accident(
+        do=lambda book: book.do("hide_rows", TABLE.sheet, row=TABLE.first_row + 1, count=1), signals=("L41",)
     ),
     "table column deleted": Accident(
         do=lambda book: book.do("delete_columns", TABLE.sheet, column=TABLE.columns["posts"], count=1),

@@ -68,6 +68,13 @@ def test_missing_columns_are_named(tmp_path: Path) -> None:
         read_decisions(path)
 
 
+def test_a_decision_on_a_row_decides_nothing_about_the_return() -> None:
+    """A total row that is not accepted does not keep a held return from being counted, nor the other way round."""
+    held = replace(receipt(1), status=Status.HELD, reason="错位")
+    row = decision("reject", held, "other_media[3].posts", "D11")
+    assert decide_held([held], [row], report_rules()) == (held,)
+
+
 def test_filled_rows_stay_and_open_ones_are_renewed() -> None:
     """A filled row is kept even when its case is gone; an open row lives as long as its case."""
     filled = Decision(sha256="a", rule="D02", decision="use")

@@ -408,6 +408,103 @@ def test_all_locked() -> None:
     assert ids(located) == ["L12"]
 
 
+def drop_styles(made: Draft) -> None:
+    """Save as a program does that keeps no styles: every cell has the lock of a new one, and blank ones are gone."""
+    made.cells = {
+        title: {at: replace(cell, locked=True) for at, cell in cells.items() if cell.kind is not CellKind.BLANK}
+        for title, cells in made.cells.items()
+    }
+
+
+def drop_table_keys(made: Draft) -> None:
+    """Take away what keys the rows and the feet of the columns: older workbooks have none."""
+    sheet = made.cells[TABLE.sheet]
+    for row in range(TABLE.first_row, TABLE.last_row + 1):
+        del sheet[row, 1]
+    for column in TABLE.columns.values():
+        del sheet[TABLE.foot_row, column]
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_a_full_table_without_styles(old: bool) -> None:  # noqa: FBT001 - two cases
+    """A full table that lost its styles is no pushed one, in a workbook of today or an older one."""
+    made = filled()
+    if old:
+        drop_table_keys(made)
+    drop_styles(made)
+    located = one(made)
+    assert read(made, located) == RIGHT
+    assert (ids(located), located.held, located.lockless) == ([], "", frozenset({"other_media"}))
+
+
+def test_an_older_table_is_read_the_same() -> None:
+    """Without keys for rows and feet nothing changes, and a pushed column is told by its locks."""
+    made = filled()
+    drop_table_keys(made)
+    assert (one(made).cells, ids(one(made)), one(made).lockless) == (LAYOUT.cells, [], frozenset())
+    made.pull_up(TABLE.sheet, 6, TABLE.first_row)
+    assert "L25" in ids(one(made))
+
+
+@pytest.mark.parametrize("column", range(3, 8))
+@pytest.mark.parametrize("up", [True, False])
+def test_a_pushed_column_without_locks(column: int, up: bool) -> None:  # noqa: FBT001 - two directions
+    """A foot that stands off the others holds the return, in whatever column, without one lock or name."""
+    made = filled()
+    (made.pull_up if up else made.push_down)(TABLE.sheet, column, TABLE.first_row + 3)
+    made.names.clear()
+    drop_styles(made)
+    located = one(made)
+    assert "L25" in ids(located)
+    assert located.held == text("held.L25", "zh")
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_cells_inserted_across_the_table(bare: bool) -> None:  # noqa: FBT001 - two cases
+    """Where all inputs moved together no row is mixed up: the table ends where its inputs end."""
+    made = draft({path: number(place) for place, path in enumerate(LAYOUT.cells, 1000) if "[20]" not in path})
+    made.move(
+        TABLE.sheet,
+        lambda at: (at[0] + 1, at[1]) if at[1] in TABLE.columns.values() and at[0] > TABLE.first_row else at,
+    )
+    if bare:
+        drop_styles(made)
+    located = one(made)
+    assert located.held == ""
+    assert read(made, located)["other_media[3].posts"] == RIGHT["other_media[2].posts"]
+    assert located.cells["other_media[21].posts"].row == TABLE.end_row
+
+
+def test_what_is_typed_over_the_pointer() -> None:
+    """Products typed into the cell that points to the table's sheet are named with what was typed."""
+    made = filled()
+    row = next(one.number for one in LAYOUT.rows if one.key == "#other_media")
+    made.form[row, Col.INPUT] = words("移动客户端 某某通 301条")
+    (finding,) = one(made).findings
+    assert (finding.id, finding.severity, str(finding.source)) == ("L40", Severity.VERIFY, f"{FORM}!D{row}")
+    assert finding.arguments["found"] == "移动客户端 某某通 301条"
+    made.form[row, Col.INPUT] = words(text("template.see_table", "zh", sheet=TABLE.sheet))
+    assert ids(one(made)) == []
+
+
+@pytest.mark.parametrize(
+    ("hidden", "state", "cells"),
+    [
+        (frozenset({TABLE.first_row + 1, TABLE.foot_row}), "visible", "C6、D6、E6、F6、G6"),
+        (frozenset({TABLE.key_row, TABLE.foot_row}), "visible", None),
+        (frozenset(), "veryHidden", "C5、D5、E5、F5、G5 …(10)"),
+    ],
+)
+def test_hidden_rows_of_a_table(hidden: frozenset[int], state: str, cells: str | None) -> None:
+    """What stands in hidden rows, or on a hidden sheet, is read and named; hidden rows of ours are not."""
+    made = draft({path: number(7) for path in LAYOUT.cells if "[1]." in path or "[2]." in path})
+    book = made.book()
+    sheets = [replace(s, hidden_rows=hidden, state=state) if s.title == TABLE.sheet else s for s in book.sheets]
+    located = one(replace(book, sheets=tuple(sheets)))
+    assert [(found.id, found.arguments["cells"]) for found in located.findings] == ([("L41", cells)] if cells else [])
+    assert read(made, located)["other_media[2].posts"] == "7"
+
+
 def test_table_sheet_missing() -> None:
     """A form sheet copied without its table says that the table was not read."""
     made = filled()
@@ -660,7 +757,7 @@ def test_every_signal_has_words() -> None:
     """Every id of the table has its message in both languages, and every holding one its reason."""
     lines = (signals.__doc__ or "").splitlines()
     listed = [line.split()[0] for line in lines if line[:1] in {"W", "L", "T", "E"} and line[1:3].isdigit()]
-    assert len(listed) == len(set(listed)) == 40
+    assert len(listed) == len(set(listed)) == 42
     assert set(listed) >= signals.HOLDING
     for id_ in listed:
         line = next(line for line in lines if line.startswith(id_))

@@ -264,7 +264,7 @@ def test_sheets_say_how_far_they_are_used(path: Path) -> None:
         sheets = [package.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2, 3, 4)]
     assert [re.findall(r'<dimension ref="([^"]+)"', sheet) for sheet in sheets] == [
         ["A1:AL88"],
-        ["A1:BD25"],
+        ["A1:BD26"],
         ["A1:C86"],
         ["A1:D76"],
     ]

@@ -1,6 +1,6 @@
 """Apply the clerk's decisions to a batch, and ask for those still open."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from gwxl.findings import Finding, Severity, Verdict, render_message
 from gwxl.form.definition import Form
 from gwxl.intake import rejudge
 from gwxl.intake.answers import field_values
+from gwxl.intake.rows import TOTAL, count_row, decided
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Answer, Change, Scalar, Status, Submission, Unread
@@ -49,9 +50,35 @@ def _with_proposal(submission: Submission, finding: Finding, form: Form) -> Subm
     unread = old.value if isinstance(old.value, Unread) else None
     value: Scalar = proposal if unread is None or unread.proposal is None else unread.proposal
     change = Change(key=path, raw=old.raw, value=proposal, kind="decided")
-    answer = Answer(key=path, raw=old.raw, value=value, cell=old.cell, changes=(*old.changes, change))
-    answers = {**submission.answers, path: answer}
+    answer = replace(old, value=value, changes=(*old.changes, change))
+    return _answering(submission, {**submission.answers, path: answer}, form)
+
+
+def _answering(submission: Submission, answers: Mapping[str, Answer], form: Form) -> Submission:
     return replace(submission, answers=answers, values=field_values(form, answers))
+
+
+def decide_rows(
+    receipts: Sequence[Receipt], decisions: Sequence[Decision], rules: RuleSet, year: int | None
+) -> tuple[Receipt, ...]:
+    """Return the receipts with the rows that look like totals counted, or left out for good, as a clerk decided."""
+    told = [one for one in decisions if one.rule == TOTAL and one.decision in {Verb.SETTLE, Verb.REJECT}]
+    return tuple(
+        _with_rows(receipt, [one for one in told if _meant(one, receipt)], rules, year) for receipt in receipts
+    )
+
+
+def _with_rows(receipt: Receipt, decisions: Sequence[Decision], rules: RuleSet, year: int | None) -> Receipt:
+    for decision in decisions:
+        finding = next((one for one in receipt.findings if (one.key, one.id) == (decision.key, TOTAL)), None)
+        if finding is not None and receipt.submission is not None:
+            counted = decision.decision == Verb.SETTLE
+            answers = count_row(receipt.submission.answers, decision.key, counted=counted)
+            answered = _answered(decided(finding, rules.form, counted=counted), decision)
+            findings = tuple(answered if one is finding else one for one in receipt.findings)
+            submission = _answering(receipt.submission, answers, rules.form)
+            receipt = rejudge(replace(receipt, findings=findings), submission, rules, year)
+    return receipt
 
 
 def chosen(decisions: Sequence[Decision]) -> frozenset[str]:
@@ -69,6 +96,8 @@ def _decided(receipt: Receipt, decisions: Sequence[Decision], ruled: set[str], f
     if receipt.status is not Status.HELD:
         return receipt
     for decision in decisions:
+        if decision.rule == TOTAL:
+            continue  # it speaks of one row, not of the return
         if _meant(decision, receipt) and decision.decision == Verb.ACCEPT:
             findings = tuple(_answered(one, decision) if _holds(one, ruled) else one for one in receipt.findings)
             return replace(receipt, status=Status.FINDINGS, reason="", findings=findings)
@@ -140,6 +169,8 @@ def _verbs(finding: Finding) -> str:
     """Return which choice of words a finding leaves the clerk; empty when it leaves none."""
     if not finding.open or finding.verdict is not Verdict.FAILED:
         return ""
+    if finding.id == TOTAL:
+        return "row"
     if finding.severity is Severity.VERIFY:
         return "take_or_settle" if finding.proposal else "settle"
     return "take" if finding.proposal else ""

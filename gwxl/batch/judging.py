@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gwxl.batch.batch import Batch, Decision
-from gwxl.batch.decisions import chosen, decide_held, open_cases, settle, take_proposals
+from gwxl.batch.decisions import chosen, decide_held, decide_rows, open_cases, settle, take_proposals
 from gwxl.batch.decisions_file import merged_rows
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.editions import hold_other_editions
@@ -34,6 +34,7 @@ def judge_batch(
     judged = hold_other_years(receipts, rules, year)
     judged = hold_other_editions(judged, form)
     judged = take_proposals(judged, decisions, rules, year)
+    judged = decide_rows(judged, decisions, rules, year)
     judged = decide_held(judged, decisions, rules)
     judged = resolve_duplicates(form, judged, chosen(decisions))
     judged = compare_sites(form, judged)

@@ -26,6 +26,7 @@ class Why(StrEnum):
     BLANK = "blank"
     UNREAD = "unread"
     RULE = "rule"
+    ROW = "row"
     SIZE = "size"
     NOT_ASKED = "not_asked"
     RETIRED = "retired"
@@ -95,7 +96,8 @@ def countable(form: Form, receipt: Receipt, key: str) -> Figure:
     """Return what a receipt says at a path, and whether it counts.
 
     A blank, what could not be read, a value of another kind than was asked, a value that breaks a rule of its own
-    cell, and a number of more than 60 places do not count. What the return's edition did not ask is no blank.
+    cell, a number of more than 60 places and a row that is left out do not count. What the return's edition did not
+    ask is no blank.
 
     Args:
         form: the form that was asked.
@@ -109,9 +111,8 @@ def countable(form: Form, receipt: Receipt, key: str) -> Figure:
     answer = submission.answers.get(key)
     cell = answer.cell if answer else submission.cells.get(key)
     raw = answer.raw if answer else ""
-    if value is None:
-        retired = key.partition(".")[0] in submission.retired
-        return Figure(value=None, raw=raw, cell=cell, why=Why.RETIRED if retired else Why.BLANK)
+    if value is None or (answer is not None and answer.left_out):
+        return Figure(value=None, raw=raw, cell=cell, why=_why_absent(submission, key))
     if isinstance(value, Unread):
         return Figure(value=None, raw=value.raw or raw, cell=cell, why=Why.UNREAD)
     if not _of_kind(form, key, value):
@@ -122,9 +123,19 @@ def countable(form: Form, receipt: Receipt, key: str) -> Figure:
     return Figure(value=value, raw=raw, cell=cell, why=Why.RULE if rule else None, rule=rule)
 
 
+def _why_absent(submission: Submission, key: str) -> Why:
+    answer = submission.answers.get(key)
+    if answer is not None and answer.left_out and answer.value is not None:
+        return Why.ROW
+    return Why.RETIRED if key.partition(".")[0] in submission.retired else Why.BLANK
+
+
 def _value(submission: Submission, key: str) -> Value | Unread | None:
     if key in submission.values:
-        return submission.values[key]
+        value = submission.values[key]
+        if not isinstance(value, tuple) or {} not in value:
+            return value
+        return tuple(row for row in value if isinstance(row, Mapping) and row) or None  # one left out is empty
     answer = submission.answers.get(key)
     if TABLE_CELL.match(key):
         return answer.value if answer else None

@@ -55,14 +55,18 @@ def identity_document(submission: Submission | None) -> Document | None:
 def _values(submission: Submission | None) -> Document:
     if submission is None:
         return {}
-    return {key: _readable(value) for key, value in submission.values.items() if not isinstance(value, Unread)}
+    found = {key: _readable(value) for key, value in submission.values.items() if not isinstance(value, Unread)}
+    return {key: value for key, value in found.items() if value != []}
 
 
 def _readable(value: Any) -> Any:
-    """Return a value for JSON; an unreadable cell of a table row is left out."""
+    """Return a value for JSON; an unreadable cell of a table row is left out, and so are empty rows at its end."""
     if isinstance(value, Mapping):
         return {name: item for name, item in value.items() if not isinstance(item, Unread)}
-    return [_readable(item) for item in value] if isinstance(value, tuple) else value
+    if not isinstance(value, tuple):
+        return value
+    filled = max((place for place, item in enumerate(value, 1) if item), default=0)
+    return [_readable(item) for item in value[:filled]]
 
 
 def _finding(form: Form, finding: Finding, submission: Submission | None) -> Document:

@@ -102,7 +102,9 @@ class Row:
 class TableArea:
     """Place a table field on a sheet of its own, columns keyed in a hidden row above the heads.
 
-    ``first_row`` to ``last_row`` are the empty rows offered; ``end_row`` is the locked last row.
+    ``first_row`` to ``last_row`` are the empty rows offered, each keyed in the hidden column; ``end_row`` is the locked
+    last row, and a hidden row below it, ``foot_row``, keys the foot of each column: where cells of one column were
+    pushed up or down, its foot stands beside those of the others.
     """
 
     field: Field
@@ -124,6 +126,24 @@ class TableArea:
     def end_row(self) -> int:
         """Return the locked row that ends the table."""
         return self.last_row + 1
+
+    @property
+    def foot_row(self) -> int:
+        """Return the hidden row that keys the foot of each column."""
+        return self.end_row + 1
+
+    def row_key(self, number: int) -> str:
+        """Return what stands in the hidden column of an offered row, counted from 1."""
+        return f"{self.field.key}[{number}]"
+
+    def is_row_key(self, words: str) -> bool:
+        """Tell whether a text is the key of a row."""
+        number = words.removeprefix(f"{self.field.key}[").removesuffix("]")
+        return number.isdecimal() and words == f"{self.field.key}[{number}]"
+
+    def foot_key(self, column: str) -> str:
+        """Return what stands at the foot of a column."""
+        return f"#{self.field.key}.{column}.end"
 
     @property
     def columns(self) -> Mapping[str, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from gwxl.findings import Finding
 from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
 from gwxl.form.layout import Col
+from gwxl.intake.rows import Rows
 from gwxl.submission import Answer, CellRef, Change, Identity, Scalar, Source, Submission, Unread, Value
 from gwxl.workbook.cells import Book, Cell, CellKind
 from gwxl.workbook.locate import Located
@@ -14,11 +15,16 @@ from gwxl.workbook.values import Reading, read_value
 
 @dataclass(frozen=True, kw_only=True)
 class Read:
-    """Hold a submission and what was noticed while its values were read; ``around``: the answers around the form."""
+    """Hold a submission and what was noticed while its values were read.
+
+    Attributes:
+        around: the answers around the form. rows: the rows of its tables, as they were read.
+    """
 
     submission: Submission
     notes: tuple[Finding, ...]
     around: Mapping[str, Answer]
+    rows: Rows
 
 
 MeansBlank = Callable[[str, Value | Unread | None], bool]
@@ -42,6 +48,9 @@ def read_answers(book: Book, located: Located, form: Form, means_blank: MeansBla
         if asked.kind is Kind.TABLE:
             answers |= reader.rows(asked)
     answers = dict(sorted(answers.items(), key=lambda item: form.order(item[0])))
+    explanations = {path: words for path, ref in located.explanations.items() if (words := reader.words(ref))}
+    rows = Rows(book=book, form=form, answers=answers, explanations=explanations)
+    answers, doubts = rows.doubted()
     around = {key: reader.answer(key, asked) for key, asked in form.surround.items()}
     submission = Submission(
         identity=located.identity or Identity(form=form.id, edition="", fingerprint=""),
@@ -50,7 +59,7 @@ def read_answers(book: Book, located: Located, form: Form, means_blank: MeansBla
         values=field_values(form, answers),
         surround=readable(around),
         unread=tuple(one for one in around.values() if isinstance(one.value, Unread)),
-        explanations={path: words for path, ref in located.explanations.items() if (words := reader.words(ref))},
+        explanations=explanations,
         cells={
             **_anchors(located, form),
             **located.cells,
@@ -58,7 +67,7 @@ def read_answers(book: Book, located: Located, form: Form, means_blank: MeansBla
         },
         round=located.round,
     )
-    return Read(submission=submission, notes=tuple(reader.notes), around=around)
+    return Read(submission=submission, notes=(*reader.notes, *doubts), around=around, rows=rows)
 
 
 def readable(answers: Mapping[str, Answer]) -> Mapping[str, Scalar]:
@@ -97,7 +106,7 @@ def _table_rows(asked: Field, answers: Mapping[str, Answer]) -> Iterator[Mapping
         match = TABLE_CELL.match(path)
         if match and match["field"] == asked.key:
             row = rows.setdefault(int(match["row"]), {})
-            if answer.value is not None:
+            if answer.value is not None and not answer.left_out:
                 row[match["column"]] = answer.value
     yield from (rows[number] for number in sorted(rows))
 

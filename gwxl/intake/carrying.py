@@ -35,7 +35,7 @@ def carry(read: Read, explanations: Mapping[str, CellRef], passage: Passage) -> 
     notes = moved_findings(read.notes, passage, carrier.to)
     if submission.left_behind:
         notes = (*notes, _told(submission, passage))
-    return Read(submission=submission, notes=notes, around={})
+    return Read(submission=submission, notes=notes, around={}, rows=read.rows)
 
 
 @dataclass(kw_only=True)

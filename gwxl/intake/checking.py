@@ -109,7 +109,9 @@ def _judge(book: Book, found: Recognised, source: Source, expected: _Expected) -
     marks = (*marks, *identity_findings(rules.form, read.submission, expected.key))
     reason = located.held or held_reason(marks, rules.form.language)
     ruled = rules.judge(read.submission, year=expected.year)
-    noticed = (*marks, *read.notes, *_not_told(ruled, read.submission))
+    moved = tuple(read.rows.moved(located.lockless, ruled))
+    moved = moved_findings(moved, way) if way is not None else moved
+    noticed = (*marks, *read.notes, *moved, *_not_told(ruled, read.submission))
     findings = _in_order(rules, noticed, read.submission)
     status = Status.HELD if reason else Status.FINDINGS if findings else Status.OK
     return Receipt(source=source, status=status, reason=reason, submission=read.submission, findings=findings)

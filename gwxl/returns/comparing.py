@@ -3,11 +3,13 @@
 from collections.abc import Collection, Iterator
 
 from gwxl.findings import Finding, Severity
+from gwxl.intake import DOUBTS
 from gwxl.receipt import Receipt
 from gwxl.rules.rule import RuleKind
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Round, Unread
 from gwxl.template import Done, State
+from gwxl.wording import text
 from gwxl.workbook.signals import is_signal
 
 
@@ -31,6 +33,7 @@ def done_of(receipt: Receipt, rules: RuleSet, year: int | None, *, trusted: bool
     now = {(one.id, one.key or ""): one for one in receipt.findings}
     waiting = rules.waiting(submission, year=year)
     titles = {rule.id: rule.title for rule in rules.rules}
+    titles |= {id_: text(f"{id_}.title", rules.form.language) for id_ in DOUBTS}
     cells = {rule.id for rule in rules.rules if rule.kind is RuleKind.CELL}
     unsure = _unsure(receipt, cells)
     for id_, path in submission.round.faults:

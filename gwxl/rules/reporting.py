@@ -238,7 +238,7 @@ class Reporter:
             case int() | Decimal():
                 return number_text(value)
             case tuple() | list() if asked.kind is Kind.TABLE:
-                return text("rules.rows", language, number=len(value))
+                return text("rules.rows", language, number=sum(map(bool, value)))
             case tuple() | list():
                 return "、".join(choice.label for choice in asked.choices if choice.key in value)
         labels = {choice.key: choice.label for choice in asked.choices}

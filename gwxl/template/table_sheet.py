@@ -1,4 +1,4 @@
-"""Write the sheet of a table field: heads, rows to fill in, and a locked row that ends the table."""
+"""Write the sheet of a table field: heads, rows to fill in, a locked row that ends it, keys for row and column."""
 
 from collections.abc import Mapping
 
@@ -98,6 +98,7 @@ def _heads(page: Page, issue: Issue, table: TableArea) -> None:
 
 def _row(page: Page, issue: Issue, table: TableArea, number: int, columns: list[Input]) -> None:
     row = table.head_row + number
+    page.text(row, _KEY, table.row_key(number), "key")
     page.number(row, _NUMBER, number, "number")
     for item in columns:
         key = item.path.rpartition(".")[2]
@@ -124,6 +125,9 @@ def _end(page: Page, issue: Issue, table: TableArea) -> None:
     page.text(table.end_row, _KEY, f"#{table.field.key}.end", "key")
     page.text(table.end_row, 3, text("table.end", issue.form.language), "table_end")
     page.height(table.end_row, _ROW)
+    for key, column in table.columns.items():
+        page.text(table.foot_row, column, table.foot_key(key), "key")
+    page.height(table.foot_row, _ROW, hidden=True)
 
 
 def _finish(page: Page, issue: Issue, table: TableArea, last_column: int) -> None:

@@ -33,6 +33,7 @@ class Located:
         held: one sentence why nothing of it may be counted yet, else empty.
         rows: key of a layout row → its row; columns: name of a head → its column.
         table_sheets: key of a table field → title of its sheet.
+        lockless: keys of the table fields whose sheet bears no lock flags any more.
         round: what the workbook was sent back as; None where it says nothing, or holds several form sheets.
     """
 
@@ -45,6 +46,7 @@ class Located:
     rows: Mapping[str, int] = field(default_factory=dict)
     columns: Mapping[int, int] = field(default_factory=dict)
     table_sheets: Mapping[str, str] = field(default_factory=dict)
+    lockless: frozenset[str] = frozenset()
     round: Round | None = None
 
 
@@ -108,6 +110,7 @@ def _locate_sheet(
         rows=dict(placing.rows),
         columns={name: column for name in grid.heads if (column := grid.column(name)) is not None},
         table_sheets={key: table.sheet.title for key, table in found.items()},
+        lockless=frozenset(key for key, table in found.items() if not table.locks.tell),
         round=sent_round(book) if sheets == 1 else None,
     )
 

@@ -191,6 +191,10 @@ class Placing:
         strays = sorted(self._strays())
         if strays:
             self._say("L15", cell=strays[0], cells=listed(strays))
+        for row, ref, cell in self._heading_cells():
+            if ref not in strays and row.field is not None and self._typed_over_pointer(row, cell):
+                sheet = row.field.sheet or row.field.label
+                self._say("L40", cell=ref, label=row.label, sheet=sheet, found=cell.text)
         if not self.names.cells and (strays or self._locks_shifted()):
             self._say("L16", cell=strays[0] if strays else None, cells=listed(strays))
 
@@ -216,6 +220,9 @@ class Placing:
         ]
         words = {normalise_label(text("template.see_table", self.language, sheet=sheet)) for sheet in sheets}
         return normalise_label(cell.text) in words
+
+    def _typed_over_pointer(self, row: Row, cell: Cell) -> bool:
+        return row.kind is RowKind.TABLE and not is_blank(cell.text) and not self._points_to_table(row, cell)
 
     def _locks_shifted(self) -> bool:
         """Tell whether lock flags moved: a heading's cell is open where an input's is locked."""

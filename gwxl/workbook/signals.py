@@ -37,6 +37,8 @@ L24    verify    several form sheets: tables are matched to them in workbook ord
 L25    error !   a column of a table looks shifted
 L26    hint      a heading row is missing
 L27    hint      the column of the explanations was not found
+L40    verify    something was typed into the cell that points to a table's sheet
+L41    verify    something stands in a hidden row of a table, or on its hidden sheet
 T01    hint      the protection of a sheet is off
 T02    error !   the fingerprint is not the form's
 T03    verify    a unit was changed
@@ -62,6 +64,7 @@ from gwxl.wording import catalogue, text
 HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "T02", "T06", "T08"})
 
 _VERIFY = frozenset({"W03", "W04", "W05", "L01", "L07", "L09", "L13", "L15", "L18", "L20", "L22", "L23", "L24", "T03"})
+_VERIFY |= {"L40", "L41"}
 _ERROR = HOLDING | {"L03", "L08", "L21"}
 _LISTED = 5
 _LONGEST = 80

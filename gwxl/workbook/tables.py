@@ -14,6 +14,7 @@ from gwxl.workbook.captions import Captions
 from gwxl.workbook.cells import Book, Sheet
 from gwxl.workbook.identify import text_at
 from gwxl.workbook.naming import Names, compare, names_for
+from gwxl.workbook.pushed import Feet, Locks
 from gwxl.workbook.signals import listed, signal
 from gwxl.workbook.text import is_blank
 
@@ -147,17 +148,27 @@ class TablePlacing:
         named = self.names.cells.get(self._name_of("end"))
         if not self._end_rows and named is not None and named.sheet == self.sheet.title and named.row > self.head_row:
             return named.row
-        return min(self._end_rows, default=None)
+        # Where all inputs moved together, their own end counts and not that of the hidden keys beside them.
+        return self._end_rows[-1] if self._end_rows and self._feet.level else min(self._end_rows, default=None)
+
+    @cached_property
+    def _feet(self) -> Feet:
+        return Feet.find(self.area, self.columns, self.captions.plain, self.head_row)
+
+    @cached_property
+    def locks(self) -> Locks:
+        """Return the lock flags of the last rows."""
+        return Locks(sheet=self.sheet, columns=self.columns, head_row=self.head_row, end_row=self.end_row or 0)
 
     @cached_property
     def _filled(self) -> tuple[tuple[int, int], ...]:
         places = set(self.columns.values())
-        cells = self.sheet.cells.items()
         return tuple(
             sorted(
                 (row, column)
-                for (row, column), cell in cells
-                if column in places and row > self.head_row and (not is_blank(cell.text) or cell.formula is not None)
+                for (row, column), cell in self.sheet.cells.items()
+                if column in places and row > self.head_row and (row, column) not in self._feet.places
+                if not is_blank(cell.text) or cell.formula is not None
             )
         )
 
@@ -181,6 +192,7 @@ class TablePlacing:
                 self._say("L09", cell=at, named=to)
 
     def _look_around(self) -> None:
+        self._look_for_hidden()
         if self.end_row is None:
             self._say("L22", cell=self._ref(self._rows[-1] if self._rows else self.head_row, 1))
             return
@@ -195,7 +207,7 @@ class TablePlacing:
             self._say("L23", cell=below[0], cells=listed(below))
         if beside := sorted(self._beside()):
             self._say("L17", cell=beside[0], cells=listed(beside))
-        if self._column_shifted(first):
+        if self._column_shifted():
             self._say("L25", cell=self._ref(self.end_row, first))
 
     def _beside(self) -> Iterator[CellRef]:
@@ -207,20 +219,20 @@ class TablePlacing:
         for (row, column), cell in self.sheet.cells.items():
             ours = column in known or is_helper_column(column)
             outside = row >= self.head_row and row not in self._end_rows and not ours
-            if outside and not is_blank(cell.text):
+            if outside and not is_blank(cell.text) and not self.area.is_row_key(cell.text):
                 yield self._ref(row, column)
 
-    def _column_shifted(self, first: int) -> bool:
-        """Tell whether cells of one column were pushed or pulled: the last rows no longer form lines."""
-        end, last = self._locks(self.end_row or 0), self._locks((self.end_row or 0) - 1)
-        pushed = True in end.values() and False in end.values()
-        pulled = bool(end) and any(flag and column not in end for column, flag in last.items())
-        ahead = last.get(first) is False and len(last) > 1 and all(last[column] for column in last if column != first)
-        return pushed or pulled or ahead or len(set(self._end_rows)) > 1
+    def _look_for_hidden(self) -> None:
+        """Say what stands where nobody sees it: in hidden rows, or on a hidden sheet."""
+        every = self.sheet.state != "visible"
+        hidden = [self._ref(*place) for place in self._filled if every or place[0] in self.sheet.hidden_rows]
+        if inside := [ref for ref in hidden if self.end_row is None or ref.row < self.end_row]:
+            self._say("L41", cell=inside[0], cells=listed(inside))
 
-    def _locks(self, row: int) -> Mapping[int, bool]:
-        cells = self.sheet.cells
-        return {column: cells[row, column].locked for column in self.columns.values() if (row, column) in cells}
+    def _column_shifted(self) -> bool:
+        """Tell whether cells of one column were pushed or pulled: its foot or its locks stand off the others'."""
+        apart = len(set(self._end_rows)) > 1 and not self._feet.level
+        return self._feet.uneven or self.locks.broken or apart
 
 
 def _labels(column: Column) -> frozenset[str]:

@@ -1,0 +1,186 @@
+"""Doubt rows of a table, whatever its form: totals of other rows, repetitions, columns that moved.
+
+A total row is in no value and no total until a clerk decides (:func:`count_row`), or an explanation says that it is
+none.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gwxl.findings import Finding, Severity
+from gwxl.form.definition import NUMBERS, TABLE_CELL, Field, Form, Kind
+from gwxl.form.layout import is_helper_column
+from gwxl.inert import inert_line
+from gwxl.intake.lines import Line, moved_columns, repetitions, totals_in
+from gwxl.rules.reporting import SHORTEST_EXPLANATION
+from gwxl.submission import Answer, CellRef
+from gwxl.wording import text
+from gwxl.workbook.cells import Book, Cell, CellKind
+from gwxl.workbook.signals import listed
+from gwxl.workbook.total_words import denies_total, says_total
+
+TOTAL, REPEATED, MOVED = "D11", "D12", "D13"
+DOUBTS = (TOTAL, REPEATED)
+"""The ids of the doubts that a workbook sent back still shows, so that it can be told whether they were met."""
+
+_LONGEST = 200
+_LONGEST_WORD = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """Look at the rows of one return's tables.
+
+    Attributes:
+        answers: path → answer, of every input that was read.
+        explanations: field key → the words in its 情况说明 cell.
+    """
+
+    book: Book
+    form: Form
+    answers: Mapping[str, Answer]
+    explanations: Mapping[str, str]
+
+    def doubted(self) -> tuple[dict[str, Answer], tuple[Finding, ...]]:
+        """Return the answers, those of total rows left out of the values, and a finding for each doubted row."""
+        answers, findings = dict(self.answers), []
+        for asked in self._tables():
+            lines = self._lines(asked)
+            found = totals_in(asked, lines)
+            for line in lines:
+                if line.number in found:
+                    counted = self._is_explained(line, worded=found[line.number])
+                    findings.append(self._total(line, counted=counted))
+                    answers |= {line.path(key): replace(one, left_out=not counted) for key, one in line.answers.items()}
+            items = [line for line in lines if line.number not in found]
+            findings += [self._repeated(line, earlier) for line, earlier in repetitions(items)]
+        return answers, tuple(findings)
+
+    def moved(self, lockless: frozenset[str], ruled: Sequence[Finding]) -> Iterator[Finding]:
+        """Yield a doubt about each table of which a column looks moved, where no lock can tell and blanks are faults.
+
+        Args:
+            lockless: keys of the tables that bear no lock flags.
+            ruled: what the rules found.
+        """
+        faulty = {finding.key for finding in ruled}
+        for asked in self._tables():
+            blanks = moved_columns(self._lines(asked)) if asked.key in lockless else ()
+            if any(line.path(key) in faulty for line, key in blanks):
+                yield self._moved(asked, blanks)
+
+    def _tables(self) -> Iterator[Field]:
+        return (asked for asked in self.form.fields.values() if asked.kind is Kind.TABLE)
+
+    def _lines(self, asked: Field) -> Sequence[Line]:
+        rows: dict[int, dict[str, Answer]] = {}
+        for path, answer in self.answers.items():
+            match = TABLE_CELL.match(path)
+            if match and match["field"] == asked.key:
+                rows.setdefault(int(match["row"]), {})[match["column"]] = answer
+        places = {place for row in rows.values() if (place := _place(row))}
+        beside = self._beside(asked, places)
+        return [
+            Line(
+                asked=asked,
+                number=number,
+                answers=row,
+                beside=beside.get(_place(row), ()),
+                formulas={key: formula for key, one in row.items() if (formula := self._formula(one.cell)) is not None},
+            )
+            for number, row in sorted(rows.items())
+        ]
+
+    def _beside(self, asked: Field, places: set[tuple[str, int]]) -> Mapping[tuple[str, int] | None, Sequence[str]]:
+        """Return (sheet, row) → the short texts typed in it outside the inputs, the row's number included."""
+        ours = {one.cell for path, one in self.answers.items() if path.startswith(f"{asked.key}[")}
+        found: dict[tuple[str, int] | None, list[str]] = {}
+        for title in {sheet for sheet, _ in places}:
+            sheet = self.book.sheet(title)
+            for (row, column), cell in sheet.cells.items() if sheet else ():
+                outside = (title, row) in places and CellRef(title, row, column) not in ours
+                if outside and not is_helper_column(column) and _is_word(cell):
+                    found.setdefault((title, row), []).append(cell.text)
+        return found
+
+    def _formula(self, ref: CellRef | None) -> str | None:
+        sheet = self.book.sheet(ref.sheet) if ref else None
+        cell = sheet.cells.get((ref.row, ref.column)) if sheet and ref else None
+        return cell.formula if cell else None
+
+    def _words(self, asked: Field) -> str | None:
+        words = self.explanations.get(asked.key, "").strip()
+        return words if len(words) >= SHORTEST_EXPLANATION else None
+
+    def _is_explained(self, line: Line, *, worded: bool) -> bool:
+        """Tell whether the explanation beside the table makes the row count.
+
+        One that says it is no total does. Any other may speak of something else in the table: it does only where
+        nothing but the figures makes the row look like a total, and every text of an item stands in it.
+        """
+        words = self._words(line.asked) or ""
+        return denies_total(words) or (bool(words) and not worded and line.named and not says_total(words))
+
+    def _total(self, line: Line, *, counted: bool) -> Finding:
+        columns = [column for column in line.asked.columns if column.kind in NUMBERS and column.key in line.answers]
+        figures = "、".join(f"{column.label} {inert_line(line.answers[column.key].raw, 40)}" for column in columns)
+        said = self._words(line.asked) is not None
+        state = "counted" if counted else "out" if said else "left_out"
+        arguments = {"figures": figures, "outcome": _outcome(state, self.form)}
+        return self._finding(TOTAL, line.first, line.asked, arguments)
+
+    def _repeated(self, line: Line, earlier: Line) -> Finding:
+        return self._finding(REPEATED, line.first, line.asked, {"earlier": self._address(earlier.first)})
+
+    def _moved(self, asked: Field, blanks: Sequence[tuple[Line, str]]) -> Finding:
+        columns = "、".join(dict.fromkeys(asked.column(key).label for _, key in blanks))
+        cells = listed([cell for line, key in blanks if (cell := line.answers[key].cell)])
+        finding = self._finding(MOVED, asked.key, asked, {"columns": columns, "cells": cells})
+        number = len({line.number for line in self._lines(asked)})
+        return replace(finding, shown={asked.key: text("rules.rows", self.form.language, number=number)})
+
+    def _address(self, path: str) -> str:
+        cell = self.answers[path].cell
+        return cell.address if cell else path
+
+    def _finding(self, id_: str, path: str, asked: Field, arguments: Mapping[str, str]) -> Finding:
+        language, words = self.form.language, self._words(asked)
+        raw = inert_line(self.answers[path].raw, _LONGEST) if path in self.answers else ""
+        places = {name: "{" + name + "}" for name in ("field", *arguments)}
+        return Finding(
+            id=id_,
+            severity=Severity.VERIFY,
+            message=text(f"{id_}.message", language, **places),
+            key=path,
+            operands=(path,),
+            settled=words is not None,
+            explanation=words,
+            arguments={name: inert_line(value, _LONGEST) for name, value in arguments.items()},
+            shown={path: raw} if raw else {},
+            value=raw or None,
+            expected=text(f"{id_}.expected", language),
+        )
+
+
+def decided(finding: Finding, form: Form, *, counted: bool) -> Finding:
+    """Return the finding on a total row that a clerk has decided about."""
+    return replace(finding, arguments={**finding.arguments, "outcome": _outcome("counted" if counted else "out", form)})
+
+
+def count_row(answers: Mapping[str, Answer], path: str, *, counted: bool) -> Mapping[str, Answer]:
+    """Return the answers with those of a row among the values, or left out of them."""
+    row = path.partition(".")[0] + "."
+    return {key: replace(one, left_out=not counted) if key.startswith(row) else one for key, one in answers.items()}
+
+
+def _outcome(state: str, form: Form) -> str:
+    return text(f"total_row.{state}", form.language)
+
+
+def _place(row: Mapping[str, Answer]) -> tuple[str, int] | None:
+    cell = next((answer.cell for answer in row.values() if answer.cell), None)
+    return (cell.sheet, cell.row) if cell else None
+
+
+def _is_word(cell: Cell) -> bool:
+    return cell.kind is CellKind.TEXT and cell.formula is None and len(cell.text) <= _LONGEST_WORD
