@@ -65,7 +65,26 @@ TEXTS = (
 )
 CODES = ("0000000001", "bm00000001", "000000001", "00000000011", "bm0000001", "BM00000001", "1E5", "1.1E+9", "1.e5")
 CODES += ("００００００００１１", "00000 0001", " 0000000001　", "0000000001\n", "12345678.0", "+000000001")
-YES_NO = ("*", "?", "~是", "<5", "是", "否", " 是", "√", "✓", "Y", "no", "ＹＥＳ", "部分是", "是否", "有", "×", "☒", "是 否")
+YES_NO = (
+    "*",
+    "?",
+    "~是",
+    "<5",
+    "是",
+    "否",
+    " 是",
+    "√",
+    "✓",
+    "Y",
+    "no",
+    "ＹＥＳ",
+    "部分是",
+    "是否",
+    "有",
+    "×",
+    "☒",
+    "是 否",
+)
 TICKS = ("*", "?", "<5", "√", "✓", "×", "□", "■", "是", "no", "x", "☒", "不", " √ ", "V")
 
 
@@ -154,9 +173,7 @@ class Drawer:
             return random.choice((None, "√", *TICKS, True, False, 0.0))
         if kind is Kind.CHOICE:
             choices = self.form.field_of(path).choices
-            return random.choice(
-                [*(choice.label for choice in choices), *_mistyped(choices)]
-            )
+            return random.choice([*(choice.label for choice in choices), *_mistyped(choices)])
         if kind is Kind.DATE:
             return float(random.randint(46_000, 46_003))
         return random.choice(

@@ -21,14 +21,11 @@ from openpyxl.utils.datetime import to_excel
 
 from gwxl.errors import RuleError, WorkbookError
 from gwxl.form.identity import issue_identity
-from gwxl.form.layout import LIVE_SHEET, lay_out
+from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
+from gwxl.live.relations import Operand
 from gwxl.receipt import Status
 from gwxl.resources import rules_folder
-from gwxl.live.checks import live_relations
-from gwxl.live.formulas import Formula
-from gwxl.live.relations import Operand, RelationWriter
-from gwxl.live.sheet import LiveSheet
 from gwxl.rules.relations import Relation
 from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.submission import column_letters
@@ -169,7 +166,8 @@ def figures_row(rules: RuleSet, tally: Tally, forms: int) -> str:
     """Return the line of docs/parity.md about a form."""
     live = [rule for rule in rules.rules if not rule.clerk_only]
     compared = [
-        tally.compared[what] for what in ("class", "state", "field", "own check", "relation", "row", "table row", "engine")
+        tally.compared[what]
+        for what in ("class", "state", "field", "own check", "relation", "row", "table row", "engine")
     ]
     seeds = f"{SEED} to {SEED + forms - 1}"
     figures = (rules.form.id, seeds, *compared, tally.total, len(tally.differences), f"{len(live)} of {len(live)}")

@@ -34,7 +34,8 @@ _BLANKS = (
     *("\n", "\t", "'", "＇", " \t"),
 )
 _SEVERITIES = (Severity.HINT, Severity.VERIFY, Severity.ERROR)
-_LIMITS, _SAID, _COUNT, _WORDS, _WEIGHTS = (At.TABLE + step for step in range(5))
+_LIMITS, _SAID, _WORDS, _ALIKE, _WEIGHTS = (At.TABLE + step for step in range(5))
+_HALF = 0.5  # below a sum of parts that may not be whole by a trifle
 _LONG = "gwxl_live!AA$100:AZ$100"  # no reference to a list is longer
 
 
@@ -147,14 +148,17 @@ class TableCheck:
         sheet, width = self._sheet, len(self._columns)
         first = sheet.next_row(At.TABLE, _WEIGHTS + width)
         for row, step in enumerate(self._steps, first):
-            sheet.put(row, _LIMITS, step.limit)
+            sheet.put(row, _LIMITS, step.limit - _HALF)
             sheet.put(row, _SAID, step.words)
         last = first + len(self._steps) - 1
+        bottom = first + len(self._words)
         error = sheet.put(last + 1, _SAID, text("live.error_cell", self._lines.language))
         for row, (word, weights) in enumerate(self._words.items(), first):
-            sheet.put(row, _WORDS, Formula('""', "") if word == "" else word)
-            self._weigh(row, weights)
-        bottom = first + len(self._words)
+            place = sheet.put(row, _WORDS, Formula('""', "") if word == "" else word)
+            # Some programs take ／ for /, or a wide blank for a narrow one: what meets several words counts once.
+            every = _area(first, bottom - 1, _WORDS)
+            alike = sheet.put(row, _ALIKE, Formula(f"SUMPRODUCT(--({every}={place}))", 1, 1))
+            self._weigh(row, [Formula(f"{weight}/{alike}", weight) if weight else 0 for weight in weights])
         faults = tuple(abroad(self._weigh(row, self._weights(one))) for row, one in enumerate(self._faults, bottom))
         return _Lists(
             words=abroad(_area(first, bottom - 1, _WORDS)),
@@ -164,7 +168,7 @@ class TableCheck:
             error=abroad(error.text),
         )
 
-    def _weigh(self, row: int, weights: Sequence[int]) -> str:
+    def _weigh(self, row: int, weights: Sequence[int | Formula]) -> str:
         """Put the weights of the columns into a row, and return it; the row's own number weighs nothing."""
         for column, weight in enumerate((0, *weights), _WEIGHTS):
             self._sheet.put(row, column, weight)

@@ -43,8 +43,8 @@ class Validation:
             "validate": {"none": "any", "textLength": "length"}.get(self.type, self.type),
             "input_title": self.title,
             "input_message": self.prompt,
-            "error_title": self.error_title,
-            "error_message": self.error,
+            "error_title": self.error_title or None,
+            "error_message": self.error or None,
             "error_type": "stop" if self.stop else "warning",
         }
         if self.type == "list":

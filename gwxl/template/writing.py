@@ -36,10 +36,10 @@ def warnings_as_errors() -> Iterator[None]:
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]  # ships no types
-    """Take formulas as they are, and the last column set as what all after it are.
+    """Take formulas as they are, the last column set as what all after it are, and rows of the usual height as such.
 
-    XlsxWriter would look each formula through for some thirty functions newer than ours, and keep and compare each
-    of a sheet's 16,384 columns.
+    XlsxWriter would look each formula through for some thirty functions newer than ours, keep and compare each of a
+    sheet's 16,384 columns, and say in each row how high a row is that says nothing of it.
     """
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002 - XlsxWriter's interface
@@ -48,6 +48,14 @@ class _Sheet(Worksheet):  # type: ignore[misc]  # ships no types
     def _write_col_info(self, col_min: int, col_max: int, col_info: object) -> None:
         to_the_end = col_max == max(self.col_info)
         super()._write_col_info(col_min, LAST_COLUMN - 1 if to_the_end else col_max, col_info)
+
+
+    def _write_row(self, row: int, spans: str | None, row_info: object = None, empty_row: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - XlsxWriter's interface
+        height = self.original_row_height
+        if row_info is None:
+            self.original_row_height = self.default_row_height
+        super()._write_row(row, None, row_info, empty_row)
+        self.original_row_height = height
 
 
 class Book:
@@ -170,10 +178,11 @@ class Page:
 
     def colour(self, row: int, last_row: int, columns: tuple[int, ...], formula: str, style: str) -> None:
         """Colour the cells of some columns where a formula, written for the first row, holds."""
-        for column in columns:
-            options = {"type": "formula", "criteria": formula, "format": self._book.style(style)}
-            code = self.sheet.conditional_format(row - 1, column - 1, last_row - 1, column - 1, options)
-            _checked(code, f"{self._place(row, column)}: conditional format")
+        runs = [f"{column_letters(column)}{row}:{column_letters(column)}{last_row}" for column in columns]
+        options = {"type": "formula", "criteria": formula, "format": self._book.style(style)}
+        options |= {"multi_range": " ".join(runs)} if len(runs) > 1 else {}
+        code = self.sheet.conditional_format(row - 1, columns[0] - 1, last_row - 1, columns[0] - 1, options)
+        _checked(code, f"{self._place(row, columns[0])}: conditional format")
 
     def hide(self, first: int, last: int) -> None:
         """Hide columns right of those with a width; they stay locked and plain."""
