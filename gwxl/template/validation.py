@@ -43,10 +43,10 @@ class Validation:
             "validate": {"none": "any", "textLength": "length"}.get(self.type, self.type),
             "input_title": self.title,
             "input_message": self.prompt,
-            "error_title": self.error_title or None,
-            "error_message": self.error or None,
             "error_type": "stop" if self.stop else "warning",
         }
+        if self.error:
+            options |= {"error_title": self.error_title, "error_message": self.error}
         if self.type == "list":
             inline = self.first.startswith('"')
             options["source"] = self.first.strip('"').split(",") if inline else f"={self.first}"

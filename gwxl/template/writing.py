@@ -49,9 +49,8 @@ class _Sheet(Worksheet):  # type: ignore[misc]  # ships no types
         to_the_end = col_max == max(self.col_info)
         super()._write_col_info(col_min, LAST_COLUMN - 1 if to_the_end else col_max, col_info)
 
-
     def _write_row(self, row: int, spans: str | None, row_info: object = None, empty_row: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - XlsxWriter's interface
-        height = self.original_row_height
+        height: int = self.original_row_height  # type: ignore[has-type]  # ships no types
         if row_info is None:
             self.original_row_height = self.default_row_height
         super()._write_row(row, None, row_info, empty_row)
