@@ -36,13 +36,19 @@ def rename_all(book: Book, **sheet: object) -> Book:
     return replace(book, sheets=tuple(replace(one, **sheet) for one in book.sheets))
 
 
+def without(made: Draft, title: str) -> Book:
+    """Delete a sheet."""
+    del made.cells[title]
+    return made.book()
+
+
 HARMLESS: dict[str, Callable[[], Book]] = {
     "as issued": lambda: draft().book(),
     "structure lock off": lambda: replace(draft().book(), structure_protected=False),
     "structure lock on": lambda: replace(draft().book(), structure_protected=True),
     "another program": lambda: replace(draft().book(), program="LibreOffice/7.4", modified="2026-01-15T08:00:00Z"),
     "map sheet shown": lambda: rename_all(draft().book(), state="visible"),
-    "all sheets hidden": lambda: rename_all(draft().book(), state="hidden"),
+    "map sheet deleted": lambda: without(draft(), MAP_SHEET),
     "validations gone": lambda: rename_all(draft().book(), validations=0),
     "rows hidden": lambda: rename_all(draft().book(), hidden_rows=frozenset(range(1, 50))),
     "every cell locked": lambda: everywhere(draft(), lambda cell: replace(cell, locked=True)),

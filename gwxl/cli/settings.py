@@ -1,6 +1,7 @@
-"""What the environment says, besides flags; secrets come from nowhere else."""
+"""What the environment says, besides flags: secrets, which come from nowhere else, and the day."""
 
 import os
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from gwxl.form.signature import CampaignKey, read_key
@@ -16,3 +17,8 @@ def campaign_key() -> CampaignKey | None:
     """
     path = os.environ.get(KEY_FILE)
     return read_key(Path(path)) if path else None
+
+
+def today() -> date:
+    """Return the day by the clock of whoever runs the command."""
+    return datetime.now(UTC).astimezone().date()

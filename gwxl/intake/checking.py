@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from gwxl.errors import RefusedError
-from gwxl.findings import Finding, Severity
+from gwxl.findings import Finding, Severity, Verdict
 from gwxl.form.definition import Form
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.form.layout import lay_out
@@ -25,6 +26,7 @@ from gwxl.workbook.cells import Book
 from gwxl.workbook.door import Admitted, Kind, admit, admit_bytes
 from gwxl.workbook.reading import read_book
 from gwxl.workbook.signals import held_reason
+from gwxl.workbook.strays import stray_findings
 from gwxl.workbook.tampering import tampering
 
 
@@ -35,6 +37,7 @@ class _Expected:
     forms: Sequence[RuleSet]
     year: int | None
     key: CampaignKey | None
+    today: date | None
 
     @property
     def language(self) -> str:
@@ -42,7 +45,13 @@ class _Expected:
 
 
 def check_file(
-    path: Path, name: str, forms: Sequence[RuleSet], *, year: int | None = None, key: CampaignKey | None = None
+    path: Path,
+    name: str,
+    forms: Sequence[RuleSet],
+    *,
+    year: int | None = None,
+    key: CampaignKey | None = None,
+    today: date | None = None,
 ) -> tuple[Receipt, ...]:
     """Read and judge one file; whatever is wrong with it ends as a receipt, never as an exception.
 
@@ -52,8 +61,9 @@ def check_file(
         forms: the forms it may be of; the first gives the language of a refusal.
         year: the year asked for, None to take any.
         key: the campaign's key, None where signatures cannot be verified.
+        today: the day of reading, None where no date of the report is too late.
     """
-    expected = _Expected(forms=forms, year=year, key=key)
+    expected = _Expected(forms=forms, year=year, key=key, today=today)
     source = Source(file=name)
     try:
         admitted = admit(path)
@@ -102,14 +112,17 @@ def _check_book(admitted: Admitted, source: Source, expected: _Expected) -> Iter
 def _judge(book: Book, found: Recognised, source: Source, expected: _Expected) -> Receipt:
     located, rules = found.located, found.rules
     way = passage(found.edition, rules.form) if found.edition else None
-    read = read_answers(book, located, found.form, _means_blank(rules, way), source)
-    marks = (*located.findings, *tampering(book, located, lay_out(found.form)))
+    read = read_answers(book, located, found.form, _means_blank(rules, way), source, today=expected.today)
+    layout = lay_out(found.form)
+    marks = (*located.findings, *tampering(book, located, layout))
     if way is not None:
         marks, read = moved_findings(marks, way), carry(read, located.explanations, way)
     marks = (*marks, *identity_findings(rules.form, read.submission, expected.key))
     reason = located.held or held_reason(marks, rules.form.language)
     ruled = rules.judge(read.submission, year=expected.year)
-    noticed = (*marks, *read.notes, *_not_told(ruled, read.submission))
+    strays = tuple(stray_findings(book, located, layout, _missing(ruled, read.submission, layout.inputs, way)))
+    strays = strays if way is None else moved_findings(strays, way)
+    noticed = (*marks, *strays, *read.notes, *_not_told(ruled, read.submission))
     findings = _in_order(rules, noticed, read.submission)
     status = Status.HELD if reason else Status.FINDINGS if findings else Status.OK
     return Receipt(source=source, status=status, reason=reason, submission=read.submission, findings=findings)
@@ -120,6 +133,15 @@ def _means_blank(rules: RuleSet, way: Passage | None) -> MeansBlank:
     if way is None:
         return rules.means_blank
     return lambda path, value: (place := way.to(path)) is not None and rules.means_blank(place, value)
+
+
+def _missing(
+    ruled: Iterable[Finding], submission: Submission, paths: Iterable[str], way: Passage | None
+) -> frozenset[str]:
+    """Return the paths, of the edition that was read, that are blank and at which a rule failed for it."""
+    failed = {one.key for one in ruled if one.verdict is Verdict.FAILED and one.severity is not Severity.HINT}
+    blank = {path for path, answer in submission.answers.items() if answer.value is None and path in failed}
+    return frozenset(path for path in paths if (way.to(path) if way else path) in blank)
 
 
 def _not_told(ruled: Iterable[Finding], submission: Submission) -> Iterator[Finding]:

@@ -1,8 +1,8 @@
 """Tell a changed form from a harmlessly saved one.
 
-Harmless, and never mentioned: lost validation rules, the structure lock, visible map sheets, comments, look, the
+Harmless, and never mentioned: lost validation rules, the structure lock, visible or deleted map sheets, look, the
 program that saved it. Labels, keys and names are compared while the fields are found (:mod:`gwxl.workbook.locate`);
-here stands what concerns the workbook. The ids T01 to T05 are described in :mod:`gwxl.workbook.signals`.
+here stands what concerns the workbook. The ids T01 to T05, S07 and S08 are described in :mod:`gwxl.workbook.signals`.
 """
 
 from collections.abc import Iterator
@@ -12,9 +12,13 @@ from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Layout, RowKind
 from gwxl.submission import CellRef
 from gwxl.workbook.cells import Book, Sheet
+from gwxl.workbook.dates import years_in
 from gwxl.workbook.identify import text_at
 from gwxl.workbook.locate import Located
 from gwxl.workbook.signals import signal
+from gwxl.workbook.text import fold_width
+
+_LONGEST_TITLE = 300
 
 
 def tampering(book: Book, located: Located, layout: Layout) -> tuple[Finding, ...]:
@@ -28,6 +32,8 @@ def tampering(book: Book, located: Located, layout: Layout) -> tuple[Finding, ..
         *_units(book, located, layout),
         *_protection(book, located, layout),
         *_foreign_parts(book, layout),
+        *_title(book, located, layout),
+        *_hidden(book, located, layout),
     )
 
 
@@ -74,3 +80,30 @@ def _foreign_parts(book: Book, layout: Layout) -> Iterator[Finding]:
         yield signal("T04", layout.form.language)
     if book.external_links:
         yield signal("T05", layout.form.language)
+
+
+def _title(book: Book, located: Located, layout: Layout) -> Iterator[Finding]:
+    """Yield a finding where the title, above all that is asked, names a year that is not the form's."""
+    sheet, year = book.sheet(located.sheet), located.identity.year if located.identity else None
+    if sheet is None or year is None or not located.rows:
+        return
+    first, clause = min(located.rows.values()), located.columns.get(Col.INSTRUCTION, Col.INSTRUCTION)
+    inputs = {(ref.row, ref.column) for ref in located.cells.values()}
+    own = _years(layout.form.title)
+    for (row, column), cell in sorted(sheet.cells.items()):
+        if row >= first or column >= clause or (row, column) in inputs:
+            continue  # beside the title stand the deadline and whom to ask
+        named = _years(cell.text) - own
+        if named and year not in named:
+            ref = CellRef(sheet.title, row, column)
+            yield signal("S07", layout.form.language, cell=ref, found=cell.text, year=year)
+
+
+def _years(text: str) -> frozenset[int]:
+    return years_in(fold_width(text[:_LONGEST_TITLE]))
+
+
+def _hidden(book: Book, located: Located, layout: Layout) -> Iterator[Finding]:
+    sheet = book.sheet(located.sheet)
+    if sheet is not None and sheet.state != "visible":
+        yield signal("S08", layout.form.language, sheet=sheet.title)
