@@ -53,10 +53,10 @@ class Printed:
     def _by_row(self) -> Mapping[int, list[tuple[int, Cell]]]:
         rows: dict[int, list[tuple[int, Cell]]] = defaultdict(list)
         wanted = set(self.rows.values())
-        for (row, column), cell in sorted(self.sheet.cells.items()):
+        for (row, column), cell in self.sheet.cells.items():
             if row in wanted and not (is_blank(cell.text) and not cell.uncalculated):
                 rows[row].append((column, cell))
-        return rows
+        return {row: sorted(cells, key=lambda one: one[0]) for row, cells in rows.items()}
 
     def _foreign(self, row: Row, name: Col | None, cell: Cell) -> str:
         found = cell.text or f"={cell.formula}"

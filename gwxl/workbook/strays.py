@@ -86,15 +86,16 @@ class _Strays:
                 yield from self._beside_answer(path, ref, cell.text)
 
     def _beside_blank(self, row: Row, ref: CellRef, added: list[Added], *, asked: bool) -> Iterator[Finding]:
-        added = [one for one in added if asked or one.name is not Col.REMARK]
+        counted = row.field is not None and row.field.kind in NUMBERS
+        added = [one for one in added if one.name is not Col.REMARK or (asked and _may_answer(one, counted=counted))]
         # A picture beside an input may be a seal; one that lies on the input stands where the answer belongs.
         notes = [one for one in self._notes(ref.row) if one.kind is not NoteKind.PICTURE or one.column == ref.column]
         self.told.update(notes)
         places = [self._place(ref.row, one) for one in added] + [_noted(note, self._language) for note in notes]
         if places:
             said = [one.text for one in added] + [note.text for note in notes]
-            counted = row.field is not None and row.field.kind in NUMBERS and not asked
-            id_ = "S02" if counted and any(_FIGURE.match(fold_width(words)) for words in said) else "S01"
+            figures = counted and any(_FIGURE.match(fold_width(words)) for words in said)
+            id_ = "S02" if figures and not asked else "S01"
             cell = CellRef(ref.sheet, ref.row, (added or notes)[0].column)
             yield _telling(id_, self._language, places, key=row.path, cell=cell, raw="")
 
@@ -129,6 +130,11 @@ class _Strays:
     def _place(self, row: int, one: Added) -> str:
         cell = CellRef(self.sheet.title, row, one.column).address
         return text("stray.cell", self._language, cell=cell, words=inert_line(one.text, _LONGEST))
+
+
+def _may_answer(explained: Added, *, counted: bool) -> bool:
+    """Tell whether an explanation may be the answer: where a number is asked, it has to name one."""
+    return not counted or any(char.isdigit() for char in explained.text)
 
 
 def _lying(sheet: Sheet, told: Container[Note], language: str) -> Iterator[Finding]:
