@@ -4,9 +4,12 @@ import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from gwxl.errors import SettingsError
 from gwxl.form.signature import CampaignKey, read_key
+from gwxl.wording import each
 
 KEY_FILE = "GWXL_KEY_FILE"
+DAY = "GWXL_TODAY"
 
 
 def campaign_key() -> CampaignKey | None:
@@ -20,5 +23,15 @@ def campaign_key() -> CampaignKey | None:
 
 
 def today() -> date:
-    """Return the day by the clock of whoever runs the command."""
-    return datetime.now(UTC).astimezone().date()
+    """Return the day by the clock of whoever runs the command, or the one that ``GWXL_TODAY`` names.
+
+    With the day named, the same inputs give the same outputs in any year.
+
+    Raises:
+        SettingsError: ``GWXL_TODAY`` is no day.
+    """
+    told = os.environ.get(DAY)
+    try:
+        return date.fromisoformat(told) if told else datetime.now(UTC).astimezone().date()
+    except ValueError:
+        raise SettingsError(each("failure.no_day", name=DAY, found=told)) from None

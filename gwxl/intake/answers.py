@@ -54,7 +54,8 @@ def read_answers(
         if asked.kind is Kind.TABLE:
             answers |= reader.rows(asked)
     answers = dict(sorted(answers.items(), key=lambda item: form.order(item[0])))
-    around = {key: read_around(asked, reader.answer(key, asked), year) for key, asked in form.surround.items()}
+    stored = {key: reader.answer(key, asked) for key, asked in form.surround.items()}
+    around = {key: read_around(form.surround[key], answer, year) for key, answer in stored.items()}
     reader.notes += around_findings(form, around, year, today)
     submission = Submission(
         identity=located.identity or Identity(form=form.id, edition="", fingerprint=""),
@@ -63,6 +64,7 @@ def read_answers(
         values=field_values(form, answers),
         surround=readable(around),
         unread=tuple(one for one in around.values() if isinstance(one.value, Unread)),
+        reread=tuple(one for key, one in around.items() if one is not stored[key]),
         explanations={path: words for path, ref in located.explanations.items() if (words := reader.words(ref))},
         cells={
             **_anchors(located, form),

@@ -61,7 +61,7 @@ class Printed:
     def _foreign(self, row: Row, name: Col | None, cell: Cell) -> str:
         found = cell.text or f"={cell.formula}"
         if name is Col.CHECK:
-            return "" if self._checks(row, cell) else found
+            return "" if holds_check(cell, asked=row.kind in _ASKED) else found
         if name is Col.INSTRUCTION:
             return _beyond(row.instruction, found) if row.kind in _EXPLAINED else ""
         if name is Col.PREVIOUS and self._has_previous:
@@ -72,17 +72,6 @@ class Printed:
         bare = {normalise_label(found), normalise_label(found.removesuffix(".0"))}
         return found if bare.isdisjoint(normalise_label(one) for one in known) else ""
 
-    def _checks(self, row: Row, cell: Cell) -> bool:
-        """Tell whether a 核对 cell holds what it may: a formula that gives words, or the words without it.
-
-        Programs drop formulas and keep what they came to; one that cannot calculate keeps an error, or a zero.
-        """
-        if cell.kind is CellKind.ERROR or row.kind not in _ASKED:
-            return cell.kind is CellKind.ERROR or cell.formula is not None
-        if cell.formula is not None:
-            return cell.kind is not CellKind.NUMBER or not cell.text.strip("0.")
-        return cell.kind is CellKind.TEXT and cell.text.startswith(_sayings())
-
     @cached_property
     def _has_previous(self) -> bool:
         """Tell whether last year's figures were issued with the form: then most of its inputs have one."""
@@ -90,6 +79,22 @@ class Printed:
         asked = [self.rows[row.key] for row in self.layout.rows if row.kind is RowKind.INPUT and row.key in self.rows]
         filled = sum(any(at == column for at, _ in self._by_row.get(number, ())) for number in asked)
         return filled * 2 > len(asked)
+
+
+def holds_check(cell: Cell, *, asked: bool = True) -> bool:
+    """Tell whether a 核对 cell holds what it may: a formula that gives words, or the words without it.
+
+    Programs drop formulas and keep what they came to; one that cannot calculate keeps an error, or a zero.
+
+    Args:
+        cell: the cell.
+        asked: something is asked in its row, so that there are words.
+    """
+    if cell.kind is CellKind.ERROR or not asked:
+        return cell.kind is CellKind.ERROR or cell.formula is not None
+    if cell.formula is not None:
+        return cell.kind is not CellKind.NUMBER or not cell.text.strip("0.")
+    return cell.kind is CellKind.TEXT and cell.text.startswith(_sayings())
 
 
 def _beyond(printed: str, found: str) -> str:

@@ -54,6 +54,7 @@ S06    hint      a comment or a text box lies elsewhere on a sheet
 S07    verify    the title names another year
 S08    hint      the form sheet is hidden
 S09    hint      something was written into the hidden formulas of the checks
+S10    hint      something stands beside the rows of a table, or over their checks
 F01    hint      a field around the form cannot be read
 F02    hint      the date of the report is after the day of merging: it does not tell which return is later
 F03    hint      the date of the report is before the period: it does not tell which return is later

@@ -6,16 +6,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gwxl.findings import Finding
-from gwxl.form.definition import NUMBERS
-from gwxl.form.layout import Col, Layout, Row
+from gwxl.form.definition import NUMBERS, Kind, normalise_label
+from gwxl.form.layout import Col, Layout, Row, is_helper_column
 from gwxl.inert import inert_line
 from gwxl.submission import CellRef
 from gwxl.wording import text
 from gwxl.workbook.cells import Book, Sheet
 from gwxl.workbook.grid import HEADINGS
+from gwxl.workbook.identify import text_at
 from gwxl.workbook.locate import Located
 from gwxl.workbook.notes import Note, NoteKind
-from gwxl.workbook.printed import Added, Printed
+from gwxl.workbook.printed import Added, Printed, holds_check
 from gwxl.workbook.signals import signal
 from gwxl.workbook.text import fold_width, is_blank
 
@@ -42,9 +43,12 @@ def stray_findings(book: Book, located: Located, layout: Layout, missing: Contai
     strays = _Strays(sheet, located, layout)
     yield from strays.of_inputs(missing)
     yield from strays.of_headings()
-    tables = (book.sheet(title) for title in dict.fromkeys(located.table_sheets.values()))
-    for one in (sheet, *filter(None, tables)):
-        yield from _lying(one, strays.told, layout.form.language)
+    yield from _lying(sheet, strays.told, layout.form.language)
+    for title in dict.fromkeys(located.table_sheets.values()):
+        table = book.sheet(title)
+        if table is not None:
+            yield from _beside_rows(table, [ref for ref in located.cells.values() if ref.sheet == title], layout)
+            yield from _lying(table, (), layout.form.language)
 
 
 @dataclass
@@ -87,7 +91,7 @@ class _Strays:
 
     def _beside_blank(self, row: Row, ref: CellRef, added: list[Added], *, asked: bool) -> Iterator[Finding]:
         counted = row.field is not None and row.field.kind in NUMBERS
-        added = [one for one in added if one.name is not Col.REMARK or (asked and _may_answer(one, counted=counted))]
+        added = [one for one in added if one.name is not Col.REMARK or (asked and _may_answer(one, row))]
         # A picture beside an input may be a seal; one that lies on the input stands where the answer belongs.
         notes = [one for one in self._notes(ref.row) if one.kind is not NoteKind.PICTURE or one.column == ref.column]
         self.told.update(notes)
@@ -132,9 +136,30 @@ class _Strays:
         return text("stray.cell", self._language, cell=cell, words=inert_line(one.text, _LONGEST))
 
 
-def _may_answer(explained: Added, *, counted: bool) -> bool:
-    """Tell whether an explanation may be the answer: where a number is asked, it has to name one."""
-    return not counted or any(char.isdigit() for char in explained.text)
+def _beside_rows(sheet: Sheet, inputs: list[CellRef], layout: Layout) -> Iterator[Finding]:
+    """Yield one finding for what stands to the right of a table's rows, or over their checks."""
+    if not inputs:
+        return
+    language, last = layout.form.language, max(ref.column for ref in inputs)
+    first, end = min(ref.row for ref in inputs), max(ref.row for ref in inputs)
+    check, review = (normalise_label(text(key, language)) for key in ("column.check", "column.review"))
+    found = []
+    for (row, column), cell in sheet.cells.items():
+        said = cell.text or (f"={cell.formula}" if cell.formula is not None else "")
+        if not first <= row <= end or column <= last or is_helper_column(column) or is_blank(said):
+            continue
+        head = normalise_label(text_at(sheet, first - 1, column))
+        if head != review and not (head == check and holds_check(cell)):
+            found.append((CellRef(sheet.title, row, column), inert_line(said, _LONGEST)))
+    if found:
+        places = [text("stray.cell", language, cell=ref.address, words=words) for ref, words in sorted(found)]
+        yield _telling("S10", language, places, cell=min(found)[0], sheet=sheet.title)
+
+
+def _may_answer(explained: Added, row: Row) -> bool:
+    """Tell whether an explanation may be the answer: where a number is asked, it has to name one; it is no tick."""
+    kind = row.field.kind if row.field else Kind.TEXT
+    return kind is not Kind.CHOICES and (kind not in NUMBERS or any(char.isdigit() for char in explained.text))
 
 
 def _lying(sheet: Sheet, told: Container[Note], language: str) -> Iterator[Finding]:
