@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from gwxl.findings import Finding, Severity
+from gwxl.findings import Finding, Severity, render_message
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, RowKind, lay_out
-from gwxl.intake import check_file
+from gwxl.intake import check_file, rejudge
 from gwxl.submission import CellRef
 from gwxl.template import write_template
 from gwxl.wording import text
@@ -22,6 +22,7 @@ from gwxl.workbook.notes import Note, NoteKind
 from gwxl.workbook.strays import stray_findings
 from tests.books import LAYOUT, Draft, draft, number, words
 from tests.clients.libreoffice import LibreOffice
+from tests.command import said
 from tests.submissions import GOOD, report_form, report_rules
 
 FORM = LAYOUT.sheet
@@ -270,6 +271,14 @@ def change(template: Path, target: Path) -> Path:
     return target
 
 
+def beside(finding: Finding) -> str:
+    """Return the places that a finding of the rules quotes."""
+    message = render_message(finding, report_form().label, {}, "zh")
+    before, after = text("stray.beside", "zh", found="|").split("|")
+    assert message.endswith(after)
+    return message.partition(before)[2].removesuffix(after)
+
+
 @pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods", ".fods"])
 def test_in_every_format(soffice: LibreOffice, template: Path, tmp_path: Path, suffix: str) -> None:
     """The blank stays an error and unanswered; beside it stands, in every format, where the answer went."""
@@ -285,11 +294,32 @@ def test_in_every_format(soffice: LibreOffice, template: Path, tmp_path: Path, s
         "release_overview": "I18 有“3 条”",
         "release_affairs": "L19 有“235”",
     }
-    told = {one.key: one.arguments["found"] for one in receipt.findings if one.id == "S01"}
-    assert told == moved
-    assert {one.key for one in receipt.findings if one.id == "A10"} == moved.keys()
+    told = {one.key: one for one in receipt.findings if one.id == "A10"}
+    assert {key: beside(one) for key, one in told.items()} == moved
+    assert [one.id for one in receipt.findings if one.key in moved] == ["A10"] * len(moved)
     assert receipt.submission.values.keys() & moved.keys() == set()
     assert [one.arguments["found"] for one in receipt.findings if one.id == "S04"] == ["H22 有“12 个”"]
+
+
+def test_the_words_stay_with_the_fault(template: Path, tmp_path: Path) -> None:
+    """Judged again, for another year or with an answer, a blank still says what stands beside it, an answer not."""
+    path, rules = change(template, tmp_path / "改.xlsx"), report_rules()
+    (receipt,) = check_file(path, path.name, [rules], year=2026)
+    assert receipt.submission is not None
+    again = rejudge(receipt, receipt.submission, rules, 2025)
+    assert [one for one in again.findings if one.id == "A10"] == [one for one in receipt.findings if one.id == "A10"]
+    answered = replace(receipt.submission.answers[KEY], value=5)
+    answers = {**receipt.submission.answers, KEY: answered}
+    settled = replace(receipt.submission, answers=answers, values={**receipt.submission.values, KEY: 5})
+    assert KEY not in {one.key for one in rejudge(receipt, settled, rules, 2026).findings if one.id == "A10"}
+
+
+def test_the_words_go_back(template: Path, tmp_path: Path) -> None:
+    """The letter quotes what stands beside the blank: the workbook that goes with it holds it no longer."""
+    path = change(template, tmp_path / "改.xlsx")
+    said("return", path.name, "-o", "back", cwd=tmp_path, code=1)
+    (letter,) = (tmp_path / "back").glob("*.txt")
+    assert "H14 有“1234567”" in letter.read_text("utf-8")
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods", ".fods"])

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from gwxl.errors import RefusedError
-from gwxl.findings import Finding, Severity, Verdict
+from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.form.layout import lay_out
@@ -16,6 +16,7 @@ from gwxl.inert import inert_line
 from gwxl.intake.answers import MeansBlank, read_answers
 from gwxl.intake.carrying import carry, moved_findings
 from gwxl.intake.identity import identity_findings
+from gwxl.intake.missing import beside_missing, missing_keys, said_beside, tell_beside
 from gwxl.intake.recognition import Recognised, recognise
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
@@ -119,11 +120,14 @@ def _judge(book: Book, found: Recognised, source: Source, expected: _Expected) -
         marks, read = moved_findings(marks, way), carry(read, located.explanations, way)
     marks = (*marks, *identity_findings(rules.form, read.submission, expected.key))
     reason = located.held or held_reason(marks, rules.form.language)
-    ruled = rules.judge(read.submission, year=expected.year)
-    strays = tuple(stray_findings(book, located, layout, _missing(ruled, read.submission, layout.inputs, way)))
+    ruled = tuple(_not_told(rules.judge(read.submission, year=expected.year), read.submission))
+    missing = missing_keys(ruled, read.submission)
+    asked = frozenset(path for path in layout.inputs if (way.to(path) if way else path) in missing)
+    strays = tuple(stray_findings(book, located, layout, asked))
     strays = strays if way is None else moved_findings(strays, way)
-    noticed = (*marks, *strays, *read.notes, *_not_told(ruled, read.submission))
-    findings = _in_order(rules, noticed, read.submission)
+    beside = beside_missing(strays, missing, rules.form.language)
+    noticed = (*marks, *(one for one in strays if one.key not in beside), *read.notes)
+    findings = _in_order(rules, (*noticed, *tell_beside(ruled, beside, read.submission)), read.submission)
     status = Status.HELD if reason else Status.FINDINGS if findings else Status.OK
     return Receipt(source=source, status=status, reason=reason, submission=read.submission, findings=findings)
 
@@ -133,15 +137,6 @@ def _means_blank(rules: RuleSet, way: Passage | None) -> MeansBlank:
     if way is None:
         return rules.means_blank
     return lambda path, value: (place := way.to(path)) is not None and rules.means_blank(place, value)
-
-
-def _missing(
-    ruled: Iterable[Finding], submission: Submission, paths: Iterable[str], way: Passage | None
-) -> frozenset[str]:
-    """Return the paths, of the edition that was read, that are blank and at which a rule failed for it."""
-    failed = {one.key for one in ruled if one.verdict is Verdict.FAILED and one.severity is not Severity.HINT}
-    blank = {path for path, answer in submission.answers.items() if answer.value is None and path in failed}
-    return frozenset(path for path in paths if (way.to(path) if way else path) in blank)
 
 
 def _not_told(ruled: Iterable[Finding], submission: Submission) -> Iterator[Finding]:
@@ -157,7 +152,9 @@ def rejudge(receipt: Receipt, submission: Submission, rules: RuleSet, year: int 
     """
     ruled = {rule.id for rule in rules.rules}
     noticed = tuple(finding for finding in receipt.findings if finding.id not in ruled)
-    findings = _in_order(rules, (*noticed, *_not_told(rules.judge(submission, year=year), submission)), submission)
+    judged = tuple(_not_told(rules.judge(submission, year=year), submission))
+    told = tell_beside(judged, said_beside(receipt.findings), submission)
+    findings = _in_order(rules, (*noticed, *told), submission)
     status = receipt.status
     if status is not Status.HELD:
         status = Status.FINDINGS if findings else Status.OK
