@@ -56,12 +56,17 @@ def typed(words: str) -> Cell:
         "27-1-8",
         "27.1.8",
         "27年1月8日",
-        "8-1-27",
     ],
 )
 def test_dates_that_are_certain(words: str) -> None:
     """However a day is written, it is read where the period leaves one day."""
     assert read(typed(words)).value == "2027-01-08"
+
+
+@pytest.mark.parametrize("words", ["27-1-15", "15-1-27", "1/15/27"])
+def test_short_years(words: str) -> None:
+    """Where only one order of year, month and day gives a day of the period, it is that day."""
+    assert read(typed(words)).value == "2027-01-15"
 
 
 @pytest.mark.parametrize(
@@ -80,6 +85,8 @@ def test_spelled_tens(words: str, day: str) -> None:
         "1-8",
         "1.8",
         "27-1-26",
+        "8-1-27",
+        "1/8/27",
         "25-1-8",
         "20280108",
         "20271301",

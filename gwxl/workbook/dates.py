@@ -48,7 +48,7 @@ def years_in(text: str) -> frozenset[int]:
 def likely(text: str, years: Collection[int]) -> str | None:
     """Return the one day of some years that a text may mean, None where it may mean none of them or several.
 
-    Known are eight digits, 27-1-15 and 15-1-27 with a year of two digits, and 1月15日 without one.
+    Known are eight digits, 27-1-15, 15-1-27 and 1-15-27 with a year of two digits, and 1月15日 without one.
     """
     days = {day for day in (from_run(text), *_short(text), *_without_year(text, years)) if day}
     inside = [day for day in days if int(day[:4]) in years]
@@ -58,9 +58,10 @@ def likely(text: str, years: Collection[int]) -> str | None:
 def _short(text: str) -> Iterator[str | None]:
     match = _SHORT.match(text)
     if match is not None:
-        first, month, last = map(int, match.groups())
-        yield _day_of(_CENTURY + first, month, last)
-        yield _day_of(_CENTURY + last, month, first)
+        first, second, last = map(int, match.groups())
+        yield _day_of(_CENTURY + first, second, last)
+        yield _day_of(_CENTURY + last, second, first)
+        yield _day_of(_CENTURY + last, first, second)
 
 
 def _without_year(text: str, years: Collection[int]) -> Iterator[str | None]:

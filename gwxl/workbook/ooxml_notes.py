@@ -46,6 +46,9 @@ class SheetNotes:
 
     def _parts(self, worksheet: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
+        if worksheet.casefold() in self._seen:
+            return found  # listed twice, it is one sheet
+        self._seen.add(worksheet.casefold())
         try:
             for link in relationships(self._package, self._markup, worksheet):
                 if link.target and link.target in self._package:
