@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from gwxl.batch.batch import Batch
@@ -50,6 +51,7 @@ def merge_folder(
     form: str,
     year: int | None = None,
     key: CampaignKey | None = None,
+    today: date | None = None,
     force: bool = False,
     progress: Progress = lambda _done, _all: None,
 ) -> Merged:
@@ -61,6 +63,7 @@ def merge_folder(
         form: id or folder of the form.
         year: the year that was asked for; that of most returns when None.
         key: the campaign's key, None where signatures cannot be verified.
+        today: the day of merging, None where no date of a report is too late.
         force: replace a file at ``summary`` even if gwxl did not write it.
         progress: called with (files done, files in all).
 
@@ -74,7 +77,7 @@ def merge_folder(
         refuse_foreign(target)  # before time is spent on reading what could not be written
     decisions_file = decisions_beside(folder)
     decisions = read_decisions(decisions_file)
-    receipts = read_inbox(folder, form, ours=(target, decisions_file), key=key, progress=progress)
+    receipts = read_inbox(folder, form, ours=(target, decisions_file), key=key, today=today, progress=progress)
     batch = judge_batch(rules, receipts, decisions, year)
     write_summary(batch, rules, target, inbox=folder, force=force)
     if batch.decisions or decisions_file.exists():

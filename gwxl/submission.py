@@ -174,7 +174,8 @@ class Submission:
         values: path of each field → typed value, filled cells only; a choices field is a tuple of choice
             keys, a table a tuple of rows; :class:`Unread` stands where a cell could not be read. A row that is left
             out has no value, but keeps its place.
-        surround: the fields around the form (填报人 …), filled ones only; unread: those that could not be read.
+        surround: the fields around the form (填报人 …), filled ones only; unread: those that could not be read;
+            reread: those that only the form's period made certain.
         explanations: field key → text of its 情况说明 cell, filled ones only.
         cells: every path → cell, as found in this file; the places to show findings at.
         round: what it was sent back as, None for the first time it comes in.
@@ -192,6 +193,7 @@ class Submission:
     values: Mapping[str, Value | Unread]
     surround: Mapping[str, Scalar] = field(default_factory=dict)
     unread: tuple[Answer, ...] = ()
+    reread: tuple[Answer, ...] = ()
     explanations: Mapping[str, str] = field(default_factory=dict)
     cells: Mapping[str, CellRef] = field(default_factory=dict)
     round: Round | None = None
@@ -205,8 +207,8 @@ class Submission:
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """Return every logged normalisation, in form order."""
-        return tuple(change for answer in self.answers.values() for change in answer.changes)
+        """Return every logged normalisation, in form order, those around the form last."""
+        return tuple(change for answer in (*self.answers.values(), *self.reread) for change in answer.changes)
 
 
 class Status(StrEnum):

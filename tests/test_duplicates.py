@@ -7,7 +7,7 @@ import pytest
 
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.likeness import differing
-from gwxl.findings import Severity
+from gwxl.findings import Finding, Severity
 from gwxl.receipt import Receipt
 from gwxl.submission import Status, Unread
 from tests.batches import receipt, report_form
@@ -28,6 +28,15 @@ def resolve(receipts: Sequence[Receipt], chosen: frozenset[str] = NONE) -> list[
     """Return file, status and finding ids of each receipt after resolving."""
     resolved = resolve_duplicates(report_form(), receipts, chosen)
     return [(one.source.file, one.status, [finding.id for finding in one.findings]) for one in resolved]
+
+
+@pytest.mark.parametrize("id_", ["F02", "F03"])
+def test_a_day_that_cannot_be_is_not_asked(id_: str) -> None:
+    """The date of a report that is too late or too early does not tell which is later; the day it was saved does."""
+    doubted = Finding(id=id_, severity=Severity.HINT, message="")
+    old = replace(dated("a.xlsx", reported="2072-01-06", modified="2027-01-06T08:00:00Z"), findings=(doubted,))
+    new = dated("b.xlsx", total=703, reported="2027-01-07", modified="2027-01-07T08:00:00Z")
+    assert [status for _, status, _ in resolve([old, new])] == [Status.SUPERSEDED, Status.FINDINGS]
 
 
 def test_different_sites_are_left_alone() -> None:

@@ -123,7 +123,16 @@ def faults(name: str, document: object) -> list[str]:
     return [error.message for error in validator(name).iter_errors(document)]
 
 
-FREE = {("values",), ("explanations",), ("cells",), ("checks",), ("totals",), ("totals_passed",), ("value",)}
+FREE = {
+    ("values",),
+    ("explanations",),
+    ("header",),
+    ("cells",),
+    ("checks",),
+    ("totals",),
+    ("totals_passed",),
+    ("value",),
+}
 """Objects whose names are those of the form, not of the document."""
 
 

@@ -1,6 +1,6 @@
 """Tampering: what was changed beyond filling in is told apart from harmless saving."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,7 +9,7 @@ from gwxl.findings import Finding, Severity
 from gwxl.form.identity import identity_properties, marker_line
 from gwxl.form.layout import MAP_SHEET, Col
 from gwxl.submission import CellRef
-from gwxl.workbook.cells import Book, Cell
+from gwxl.workbook.cells import Book, Cell, CellKind, Sheet
 from gwxl.workbook.locate import locate
 from gwxl.workbook.signals import held_reason
 from gwxl.workbook.tampering import tampering
@@ -36,13 +36,19 @@ def rename_all(book: Book, **sheet: object) -> Book:
     return replace(book, sheets=tuple(replace(one, **sheet) for one in book.sheets))
 
 
+def without(made: Draft, title: str) -> Book:
+    """Delete a sheet."""
+    del made.cells[title]
+    return made.book()
+
+
 HARMLESS: dict[str, Callable[[], Book]] = {
     "as issued": lambda: draft().book(),
     "structure lock off": lambda: replace(draft().book(), structure_protected=False),
     "structure lock on": lambda: replace(draft().book(), structure_protected=True),
     "another program": lambda: replace(draft().book(), program="LibreOffice/7.4", modified="2026-01-15T08:00:00Z"),
     "map sheet shown": lambda: rename_all(draft().book(), state="visible"),
-    "all sheets hidden": lambda: rename_all(draft().book(), state="hidden"),
+    "map sheet deleted": lambda: without(draft(), MAP_SHEET),
     "validations gone": lambda: rename_all(draft().book(), validations=0),
     "rows hidden": lambda: rename_all(draft().book(), hidden_rows=frozenset(range(1, 50))),
     "every cell locked": lambda: everywhere(draft(), lambda cell: replace(cell, locked=True)),
@@ -115,3 +121,85 @@ def test_foreign_parts(part: str, id_: str) -> None:
     """A macro project or a link to another workbook, which no template of ours has, is a hint."""
     (finding,) = found(replace(draft().book(), **{part: True}))
     assert (finding.id, finding.severity) == (id_, Severity.HINT)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "政府网站工作年度报表（2024年度）",
+        "政府网站工作年度报表（２０２４年度）",
+        "二〇二四年度政府网站工作年度报表",
+        "2024年度报表",
+    ],
+)
+def test_another_year_in_the_title(title: str) -> None:
+    """A title that names another year than the form is to be verified: the answers may be of that year."""
+    made = draft()
+    made.form[1, Col.NUMBER] = words(title)
+    (finding,) = found(made)
+    assert (finding.id, finding.severity, finding.key) == ("S07", Severity.VERIFY, None)
+    assert finding.source == CellRef(FORM, 1, Col.NUMBER)
+    assert finding.arguments == {"found": title, "year": "2025", "cell": "填报表!B1"}
+
+
+@pytest.mark.parametrize(
+    ("column", "words_there"),
+    [
+        (Col.NUMBER, "政府网站工作年度报表（2025年度）"),
+        (Col.NUMBER, "2025年度报表（2024年12月印发）"),
+        (Col.NUMBER, "政府网站工作年度报表"),
+        (Col.NUMBER, "文号 120240"),
+        (Col.INSTRUCTION, "截止日期：2026年1月15日"),
+    ],
+)
+def test_a_title_of_this_year(column: int, words_there: str) -> None:
+    """The form's own year, no year, other digits and the deadline beside the title say nothing."""
+    made = draft()
+    made.form[1, column] = words(words_there)
+    assert found(made) == ()
+
+
+def test_the_year_typed_around_the_form_is_no_title() -> None:
+    """What is filled in above the sections may name any year."""
+    made = draft()
+    ref = LAYOUT.cells["reporting_unit"]
+    made.form[ref.row, ref.column] = words("某某局（2019年组建）", locked=False)
+    assert found(made) == ()
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_hidden_form_sheet(state: str) -> None:
+    """A form sheet out of sight is read, and named."""
+    (finding,) = found(rename_all(draft().book(), state=state))
+    assert (finding.id, finding.severity, finding.arguments) == ("S08", Severity.HINT, {"sheet": FORM})
+
+
+def helped(made: Draft, *over: tuple[int, int]) -> Draft:
+    """Put hidden formulas beside every row, some written over."""
+    cells = {(row, column): Cell(CellKind.NUMBER, "1", "1") for row in range(10, 60) for column in (30, 31)}
+    made.form.update(cells | dict.fromkeys(over, Cell(CellKind.NUMBER, "0")))
+    return made
+
+
+def test_hidden_formulas_written_over() -> None:
+    """A few cells without a formula amid a column of formulas are named, on the form sheet and on a hidden one."""
+    (finding,) = found(helped(draft(), (20, 30), (21, 31)))
+    assert (finding.id, finding.severity, finding.key) == ("S09", Severity.HINT, None)
+    assert finding.source == CellRef(FORM, 20, 30)
+    assert finding.arguments["cells"] == "AD20、AE21"
+    book = draft().book()
+    cells = {(row, 5): cell for (row, column), cell in helped(draft(), (20, 30)).form.items() if column == 30}
+    hidden = Sheet(title="核对", cells=cells, state="veryHidden")
+    shown = replace(hidden, title="附表", state="visible")
+    (finding,) = found(replace(book, sheets=(*book.sheets, hidden, shown)))
+    assert (finding.id, finding.source) == ("S09", CellRef("核对", 20, 5))
+
+
+@pytest.mark.parametrize("kept", [range(10, 60), range(10, 20), (10, 11, 59), ()])
+def test_hidden_formulas_that_a_program_drops(kept: Sequence[int]) -> None:
+    """A program that keeps what formulas came to keeps many such cells, at the ends or all over: that is no typing."""
+    made = helped(draft())
+    for row in range(10, 60):
+        if row not in kept:
+            made.form[row, 30] = Cell(CellKind.NUMBER, "1")
+    assert found(made) == ()

@@ -10,6 +10,7 @@ from gwxl.batch.likeness import differing
 from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
+from gwxl.intake.around import UNDATED
 from gwxl.receipt import Receipt
 from gwxl.submission import Status
 from gwxl.wording import text
@@ -197,6 +198,9 @@ def _round(receipt: Receipt) -> int:
 
 
 def _reported(form: Form, receipt: Receipt) -> str:
+    """Return the date of a report; empty where it has none, or one that cannot be right."""
+    if any(finding.id in UNDATED for finding in receipt.findings):
+        return ""
     date = receipt.submission.surround.get(form.roles.date) if receipt.submission else None
     return date if isinstance(date, str) else ""
 

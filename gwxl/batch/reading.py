@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def read_inbox(
     *,
     ours: Sequence[Path] = (),
     key: CampaignKey | None = None,
+    today: date | None = None,
     progress: Progress = lambda _done, _all: None,
 ) -> tuple[Receipt, ...]:
     """Read every file below a folder; nothing is lost: each file or submission has a receipt.
@@ -35,6 +37,7 @@ def read_inbox(
         form_name: id or folder of the form that was asked, as worker processes load it again.
         ours: files of ours that may lie in the inbox and are no returns.
         key: the campaign's key, None where signatures cannot be verified.
+        today: the day of reading, None where no date of the report is too late.
         progress: called with (files done, files in all).
 
     Raises:
@@ -44,19 +47,24 @@ def read_inbox(
     own = {os.path.realpath(path) for path in ours}  # pathlib's raises on a link that names itself
     language = load_all(form_name)[0].form.language
     receipts: list[Receipt] = []
-    for done, (one, read) in enumerate(zip(found, read_files(found, form_name, key=key), strict=True), 1):
+    for done, (one, read) in enumerate(zip(found, read_files(found, form_name, key=key, today=today), strict=True), 1):
         receipts += [_ignored(one, "own_output", language)] if os.path.realpath(one.path) in own else read
         progress(done, len(found))
     return with_attachments(load_all(form_name)[0].form, receipts)
 
 
 def read_files(
-    found: Sequence[Found], form_name: str | None, *, year: int | None = None, key: CampaignKey | None = None
+    found: Sequence[Found],
+    form_name: str | None,
+    *,
+    year: int | None = None,
+    key: CampaignKey | None = None,
+    today: date | None = None,
 ) -> Iterator[tuple[Receipt, ...]]:
     """Yield the receipts of each file, read in worker processes; leftovers of programs are ignored unread."""
     language = load_all(form_name)[0].form.language
     to_read = [one for one in found if not one.leftover]
-    results = run(partial(_read_one, form_name=form_name, year=year, key=key), to_read)
+    results = run(partial(_read_one, form_name=form_name, year=year, key=key, today=today), to_read)
     for one in found:
         if one.leftover:
             yield (_ignored(one, "leftover", language),)
@@ -68,10 +76,12 @@ def read_files(
             yield tuple(_without_leftover(receipt, language) for receipt in result)
 
 
-def _read_one(found: Found, *, form_name: str | None, year: int | None, key: CampaignKey | None) -> tuple[Receipt, ...]:
+def _read_one(
+    found: Found, *, form_name: str | None, year: int | None, key: CampaignKey | None, today: date | None
+) -> tuple[Receipt, ...]:
     forms = load_all(form_name)
     try:
-        return check_file(found.path, found.name, forms, year=year, key=key)
+        return check_file(found.path, found.name, forms, year=year, key=key, today=today)
     except MemoryError:
         raise  # the worker's limit: told as a worker that died
     except Exception as error:  # noqa: BLE001 - the last net: no file may stop a merge, and none may vanish

@@ -33,6 +33,7 @@ def file_document(form: Form, receipt: Receipt, *, values: bool) -> Document:
     if values:
         document["values"] = _values(submission)
     document["explanations"] = dict(submission.explanations) if submission else {}
+    document["header"] = {key: str(value) for key, value in submission.surround.items()} if submission else {}
     changes = submission.changes if submission else ()
     document["changes"] = [{"key": one.key, "raw": one.raw, "value": one.value} for one in changes]
     document["findings"] = [_finding(form, finding, submission) for finding in receipt.findings]

@@ -11,7 +11,7 @@ from gwxl.cli.console import console
 from gwxl.cli.documents import needs_action
 from gwxl.cli.language import language, say
 from gwxl.cli.merge_document import merge_document
-from gwxl.cli.settings import campaign_key
+from gwxl.cli.settings import campaign_key, today
 from gwxl.merging import Merged, merge_folder
 from gwxl.submission import Status
 from gwxl.wording import text
@@ -41,7 +41,14 @@ def command(
     """Merge the folder and print one screen of result."""
     with console().progress(say("reading")) as progress:
         merged = merge_folder(
-            folder, output, form=the_form(form), year=year, key=campaign_key(), force=force, progress=progress
+            folder,
+            output,
+            form=the_form(form),
+            year=year,
+            key=campaign_key(),
+            today=today(),
+            force=force,
+            progress=progress,
         )
     if as_json:
         console().json(merge_document(merged))

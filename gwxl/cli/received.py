@@ -7,7 +7,7 @@ from gwxl.batch.files import find_files
 from gwxl.batch.reading import read_files
 from gwxl.cli.console import console
 from gwxl.cli.language import say
-from gwxl.cli.settings import campaign_key
+from gwxl.cli.settings import campaign_key, today
 from gwxl.receipt import Receipt
 
 
@@ -20,7 +20,7 @@ def received(files: Sequence[Path], form: str | None, year: int | None) -> list[
     found = tuple(find_files(files))
     receipts: list[Receipt] = []
     with console().progress(say("reading")) as progress:
-        for done, read in enumerate(read_files(found, form, year=year, key=campaign_key()), 1):
+        for done, read in enumerate(read_files(found, form, year=year, key=campaign_key(), today=today()), 1):
             receipts += read
             progress(done, len(found))
     return receipts

@@ -21,7 +21,7 @@ from gwxl.cli.documents import needs_action
 from gwxl.cli.language import say
 from gwxl.cli.received import received
 from gwxl.cli.return_document import return_document
-from gwxl.cli.settings import campaign_key
+from gwxl.cli.settings import campaign_key, today
 from gwxl.receipt import Receipt
 from gwxl.returns.merged import take_up
 from gwxl.returns.returning import Returned, Sending, send_back
@@ -105,7 +105,7 @@ def _from_files(files: Sequence[Path], form: str | None, year: int | None) -> _T
 
 def _from_summary(summary: Path, form: str | None, inbox: Path | None) -> _Taken:
     with console().progress(say("reading")) as progress:
-        merged = take_up(summary, form=form, inbox=inbox, key=campaign_key(), progress=progress)
+        merged = take_up(summary, form=form, inbox=inbox, key=campaign_key(), today=today(), progress=progress)
     names = tuple(receipt.source.name for receipt in merged.strangers)
     return _Taken(
         receipts=merged.receipts,

@@ -1,6 +1,5 @@
 """``gwxl template``: the blank workbook that is mailed out."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -9,7 +8,7 @@ from gwxl.cli.commands import command as declare
 from gwxl.cli.commands import form_option, help_option, json_option, notice_options, option, the_form
 from gwxl.cli.console import console
 from gwxl.cli.language import say
-from gwxl.cli.settings import campaign_key
+from gwxl.cli.settings import campaign_key, today
 from gwxl.cli.template_document import template_document
 from gwxl.form.identity import issue_identity
 from gwxl.outputs import refuse_existing
@@ -61,5 +60,5 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
 
 
 def _reported_year() -> int:
-    today = datetime.now(UTC).astimezone()
-    return today.year if today.month >= _YEAR_TURNS else today.year - 1
+    day = today()
+    return day.year if day.month >= _YEAR_TURNS else day.year - 1

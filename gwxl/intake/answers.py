@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from gwxl.findings import Finding
 from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
 from gwxl.form.layout import Col
+from gwxl.intake.around import around_findings, read_around
 from gwxl.intake.rows import Rows
 from gwxl.submission import Answer, CellRef, Change, Identity, Scalar, Source, Submission, Unread, Value
 from gwxl.workbook.cells import Book, Cell, CellKind
@@ -30,7 +32,15 @@ class Read:
 MeansBlank = Callable[[str, Value | Unread | None], bool]
 
 
-def read_answers(book: Book, located: Located, form: Form, means_blank: MeansBlank, source: Source) -> Read:
+def read_answers(
+    book: Book,
+    located: Located,
+    form: Form,
+    means_blank: MeansBlank,
+    source: Source,
+    *,
+    today: date | None = None,
+) -> Read:
     """Read every input of a form sheet.
 
     A table's rows are numbered anew, started rows only, so that ``other[1]`` is the first row with something in it.
@@ -41,7 +51,9 @@ def read_answers(book: Book, located: Located, form: Form, means_blank: MeansBla
         form: the edition of the form the sheet is of.
         means_blank: tells whether a text at a path is a word that says nothing stands there.
         source: the file, member and sheet.
+        today: the day of reading, None where no date of the report is too late.
     """
+    year = located.identity.year if located.identity else None
     reader = _Reader(book, located, form.language, means_blank)
     answers = {path: reader.answer(path, asked) for asked in form.fields.values() for path in asked.paths}
     for asked in form.fields.values():
@@ -51,7 +63,9 @@ def read_answers(book: Book, located: Located, form: Form, means_blank: MeansBla
     explanations = {path: words for path, ref in located.explanations.items() if (words := reader.words(ref))}
     rows = Rows(book=book, form=form, answers=answers, explanations=explanations)
     answers, doubts = rows.doubted()
-    around = {key: reader.answer(key, asked) for key, asked in form.surround.items()}
+    stored = {key: reader.answer(key, asked) for key, asked in form.surround.items()}
+    around = {key: read_around(form.surround[key], answer, year) for key, answer in stored.items()}
+    reader.notes += around_findings(form, around, year, today)
     submission = Submission(
         identity=located.identity or Identity(form=form.id, edition="", fingerprint=""),
         source=source,
@@ -59,6 +73,7 @@ def read_answers(book: Book, located: Located, form: Form, means_blank: MeansBla
         values=field_values(form, answers),
         surround=readable(around),
         unread=tuple(one for one in around.values() if isinstance(one.value, Unread)),
+        reread=tuple(one for key, one in around.items() if one is not stored[key]),
         explanations=explanations,
         cells={
             **_anchors(located, form),

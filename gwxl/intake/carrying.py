@@ -59,6 +59,7 @@ class _Carrier:
             values=field_values(new, answers),
             surround=surround,
             unread=(),
+            reread=tuple(self._moved(one, to) for one in old.reread if (to := self.passage.to(one.key))),
             explanations=words,
             cells={**cells, **{path: answer.cell for path, answer in answers.items() if answer.cell}},
             not_asked=self.passage.not_asked,

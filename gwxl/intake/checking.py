@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from gwxl.errors import RefusedError
@@ -15,6 +16,7 @@ from gwxl.inert import inert_line
 from gwxl.intake.answers import MeansBlank, read_answers
 from gwxl.intake.carrying import carry, moved_findings
 from gwxl.intake.identity import identity_findings
+from gwxl.intake.missing import beside_missing, missing_keys, said_beside, tell_beside
 from gwxl.intake.recognition import Recognised, recognise
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
@@ -25,6 +27,7 @@ from gwxl.workbook.cells import Book
 from gwxl.workbook.door import Admitted, Kind, admit, admit_bytes
 from gwxl.workbook.reading import read_book
 from gwxl.workbook.signals import held_reason
+from gwxl.workbook.strays import stray_findings
 from gwxl.workbook.tampering import tampering
 
 
@@ -35,6 +38,7 @@ class _Expected:
     forms: Sequence[RuleSet]
     year: int | None
     key: CampaignKey | None
+    today: date | None
 
     @property
     def language(self) -> str:
@@ -42,7 +46,13 @@ class _Expected:
 
 
 def check_file(
-    path: Path, name: str, forms: Sequence[RuleSet], *, year: int | None = None, key: CampaignKey | None = None
+    path: Path,
+    name: str,
+    forms: Sequence[RuleSet],
+    *,
+    year: int | None = None,
+    key: CampaignKey | None = None,
+    today: date | None = None,
 ) -> tuple[Receipt, ...]:
     """Read and judge one file; whatever is wrong with it ends as a receipt, never as an exception.
 
@@ -52,8 +62,9 @@ def check_file(
         forms: the forms it may be of; the first gives the language of a refusal.
         year: the year asked for, None to take any.
         key: the campaign's key, None where signatures cannot be verified.
+        today: the day of reading, None where no date of the report is too late.
     """
-    expected = _Expected(forms=forms, year=year, key=key)
+    expected = _Expected(forms=forms, year=year, key=key, today=today)
     source = Source(file=name)
     try:
         admitted = admit(path)
@@ -102,17 +113,24 @@ def _check_book(admitted: Admitted, source: Source, expected: _Expected) -> Iter
 def _judge(book: Book, found: Recognised, source: Source, expected: _Expected) -> Receipt:
     located, rules = found.located, found.rules
     way = passage(found.edition, rules.form) if found.edition else None
-    read = read_answers(book, located, found.form, _means_blank(rules, way), source)
-    marks = (*located.findings, *tampering(book, located, lay_out(found.form)))
+    read = read_answers(book, located, found.form, _means_blank(rules, way), source, today=expected.today)
+    layout = lay_out(found.form)
+    marks = (*located.findings, *tampering(book, located, layout))
     if way is not None:
         marks, read = moved_findings(marks, way), carry(read, located.explanations, way)
     marks = (*marks, *identity_findings(rules.form, read.submission, expected.key))
     reason = located.held or held_reason(marks, rules.form.language)
-    ruled = rules.judge(read.submission, year=expected.year)
-    moved = tuple(read.rows.moved(located.lockless, ruled))
+    judged = rules.judge(read.submission, year=expected.year)
+    moved = tuple(read.rows.moved(located.lockless, judged))
     moved = moved_findings(moved, way) if way is not None else moved
-    noticed = (*marks, *read.notes, *moved, *_not_told(ruled, read.submission))
-    findings = _in_order(rules, noticed, read.submission)
+    ruled = tuple(_not_told(judged, read.submission))
+    missing = missing_keys(ruled, read.submission)
+    asked = frozenset(path for path in layout.inputs if (way.to(path) if way else path) in missing)
+    strays = tuple(stray_findings(book, located, layout, asked))
+    strays = strays if way is None else moved_findings(strays, way)
+    beside = beside_missing(strays, missing, rules.form.language)
+    noticed = (*marks, *(one for one in strays if one.key not in beside), *read.notes, *moved)
+    findings = _in_order(rules, (*noticed, *tell_beside(ruled, beside, read.submission)), read.submission)
     status = Status.HELD if reason else Status.FINDINGS if findings else Status.OK
     return Receipt(source=source, status=status, reason=reason, submission=read.submission, findings=findings)
 
@@ -137,7 +155,9 @@ def rejudge(receipt: Receipt, submission: Submission, rules: RuleSet, year: int 
     """
     ruled = {rule.id for rule in rules.rules}
     noticed = tuple(finding for finding in receipt.findings if finding.id not in ruled)
-    findings = _in_order(rules, (*noticed, *_not_told(rules.judge(submission, year=year), submission)), submission)
+    judged = tuple(_not_told(rules.judge(submission, year=year), submission))
+    told = tell_beside(judged, said_beside(receipt.findings), submission)
+    findings = _in_order(rules, (*noticed, *told), submission)
     status = receipt.status
     if status is not Status.HELD:
         status = Status.FINDINGS if findings else Status.OK

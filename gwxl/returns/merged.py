@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from gwxl.batch.decisions_file import read_decisions
@@ -41,6 +42,7 @@ def take_up(
     form: str | None = None,
     inbox: Path | None = None,
     key: CampaignKey | None = None,
+    today: date | None = None,
     progress: Progress = lambda _done, _all: None,
 ) -> Merged:
     """Read and judge the returns of a summary again, so that nothing depends on what stands in its cells.
@@ -50,6 +52,7 @@ def take_up(
         form: id or folder of the form; the one the summary names when None.
         inbox: the folder the returns lie in; the one the summary names when None.
         key: the campaign's key, None where signatures cannot be verified.
+        today: the day of reading, None where no date of a report is too late.
         progress: called with (files done, files in all).
 
     Raises:
@@ -62,7 +65,7 @@ def take_up(
         raise SettingsError(each("failure.no_inbox", summary=summary, folder=folder or "?"))
     name = form or listing.form
     ours = (summary, decisions_beside(folder))
-    found = read_inbox(folder, name, ours=ours, key=key, progress=progress)
+    found = read_inbox(folder, name, ours=ours, key=key, today=today, progress=progress)
     listed = frozenset(listing.files)
     known = [receipt for receipt in found if _entry(receipt) in listed]
     batch = judge_batch(load(name), known, read_decisions(decisions_beside(folder)), listing.year)

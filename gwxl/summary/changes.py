@@ -26,7 +26,7 @@ def write_changes(page: Page, sites: Sites) -> None:
         row
         for receipt in sites.batch.accepted
         if receipt.submission
-        for answer in receipt.submission.answers.values()
+        for answer in (*receipt.submission.answers.values(), *receipt.submission.reread)
         for row in _rows(sites, receipt, answer)
     ]
     title = page.say("changes.title", heading=sites.heading)

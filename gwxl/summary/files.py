@@ -16,21 +16,24 @@ _HEADS = (
     Head(key="new", width=8, style="centre"),
     Head(key="errors", width=7, style="number"),
     Head(key="verifies", width=7, style="number"),
-    Head(key="contact", width=10),
-    Head(key="phone", width=15, style="code"),
+)
+_LAST_HEADS = (
     Head(key="year", width=7, style="centre"),
     Head(key="edition", width=7, style="centre"),
     Head(key="sheet", width=12, style="line"),
     Head(key="size", width=10, style="number"),
     Head(key="sha256", width=68, style="small"),
 )
+_AROUND = 15
 
 
 def write_files(page: Page, sites: Sites) -> None:
     """Write the sheet: one row a receipt, by file, member and sheet."""
+    form = sites.batch.form
+    around = [Head(key=key, width=_AROUND, style="code", words=asked.label) for key, asked in form.surround.items()]
     rows = [_row(page, sites, receipt) for receipt in sites.batch.receipts]
     title = page.say("files.title", heading=sites.heading)
-    write_list(page, title, _HEADS, rows, empty=page.say("empty.files"), frozen=1)
+    write_list(page, title, [*_HEADS, *around, *_LAST_HEADS], rows, empty=page.say("empty.files"), frozen=1)
 
 
 def _row(page: Page, sites: Sites, receipt: Receipt) -> list[str | int]:
@@ -45,8 +48,7 @@ def _row(page: Page, sites: Sites, receipt: Receipt) -> list[str | int]:
         _new(page, sites, receipt),
         _open(receipt, Severity.ERROR) if receipt.submission else "",
         _open(receipt, Severity.VERIFY) if receipt.submission else "",
-        sites.surround(receipt, "contact"),
-        sites.surround(receipt, "phone"),
+        *sites.surround(receipt),
         str(identity.year) if identity and identity.year else "",
         identity.edition if identity else "",
         source.sheet or "",

@@ -13,11 +13,15 @@ KEY_ROW, HEAD_ROW, FIRST_ROW = 2, 3, 4
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """Head one column of a list: a key below ``summary.head.``, its width and the style of its cells."""
+    """Head one column of a list: a key below ``summary.head.``, its width and the style of its cells.
+
+    ``words`` are the head where it is none of the program's own.
+    """
 
     key: str
     width: float
     style: str = "text"
+    words: str = ""
 
 
 def write_list(
@@ -42,7 +46,7 @@ def write_list(
     page.widths(*(head.width for head in heads))
     page.line(Put(title, "title"), height=26)
     page.line(*(Put(f"#{head.key}", "key") for head in heads), hidden=True)
-    page.line(*(Put(page.say(f"head.{head.key}"), "head") for head in heads), height=22)
+    page.line(*(Put(head.words or page.say(f"head.{head.key}"), "head") for head in heads), height=22)
     for row in rows:
         page.line(*(_cell(cell, head) for cell, head in zip(row, heads, strict=True)))
     if not rows:

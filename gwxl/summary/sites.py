@@ -1,6 +1,6 @@
 """What the sheets of a summary share: the batch in its language, the columns, the totals, words for a receipt."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -70,10 +70,13 @@ class Sites:
         value = receipt.submission.values.get(self.batch.form.roles.name) if receipt.submission else None
         return value if isinstance(value, str) else ""
 
-    def surround(self, receipt: Receipt, role: str) -> str:
-        """Return what stands around the form for a role, e.g. ``contact``; empty when blank."""
-        key = getattr(self.batch.form.roles, role)
-        return str(receipt.submission.surround.get(key, "")) if receipt.submission else ""
+    def surround(self, receipt: Receipt) -> Sequence[str]:
+        """Return what stands in each field around the form, as typed where it cannot be read; empty when blank."""
+        found: dict[str, str] = {}
+        if receipt.submission is not None:
+            found |= {answer.key: answer.raw for answer in receipt.submission.unread}
+            found |= {key: str(value) for key, value in receipt.submission.surround.items()}
+        return [found.get(key, "") for key in self.batch.form.surround]
 
     def state(self, receipt: Receipt) -> str:
         """Return in a word what became of a receipt."""

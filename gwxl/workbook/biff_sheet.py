@@ -13,6 +13,7 @@ from gwxl.errors import RefusedError
 from gwxl.workbook.address import LAST_COLUMN, LAST_ROW, Area, Place
 from gwxl.workbook.biff import Record, Texts
 from gwxl.workbook.biff_formula import known_calls
+from gwxl.workbook.biff_notes import NOTE_CODES, BiffNotes
 from gwxl.workbook.cells import Cell, CellKind, Sheet
 from gwxl.workbook.limits import Limits
 from gwxl.workbook.styles import PLAIN, Style
@@ -70,7 +71,9 @@ class _Sheet:
         self._protected = False
         self._validations = 0
         self._awaiting: tuple[Place, int, str] | None = None
+        self._notes = BiffNotes()
         self._takers: Mapping[int, Callable[[Record], None]] = {
+            **dict.fromkeys(NOTE_CODES, self._notes.take),
             0x06: self._formula,
             0x12: self._protection,
             0xBD: self._many_numbers,
@@ -104,6 +107,7 @@ class _Sheet:
             merges=tuple(self._merges),
             validations=self._validations,
             hidden_rows=frozenset(self._hidden),
+            notes=self._notes.all(),
         )
 
     def _put(self, place: Place, style: int, kind: CellKind, text: str = "", formula: str | None = None) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gwxl.submission import CellRef
+from gwxl.workbook.notes import Note
 
 
 class CellKind(StrEnum):
@@ -56,6 +57,7 @@ class Sheet:
         merges: merged ranges as (first row, first column, last row, last column).
         validations: how many data validations stand on the sheet.
         hidden_rows: numbers of the hidden rows, filtered ones included.
+        notes: what lies on it beside its cells.
     """
 
     title: str
@@ -65,6 +67,7 @@ class Sheet:
     merges: tuple[tuple[int, int, int, int], ...] = ()
     validations: int = 0
     hidden_rows: frozenset[int] = frozenset()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

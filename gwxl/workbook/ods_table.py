@@ -6,12 +6,14 @@ Source: OpenDocument 1.3 part 3, 9 and 19.
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from gwxl.errors import RefusedError
 from gwxl.workbook.address import LAST_COLUMN, LAST_ROW, Area, Place
 from gwxl.workbook.cells import Cell, Sheet
 from gwxl.workbook.limits import Limits
 from gwxl.workbook.markup import INDEX, Attributes, attribute
+from gwxl.workbook.ods_notes import OpenNotes
 from gwxl.workbook.ods_styles import OpenStyles
 from gwxl.workbook.ods_text import Paragraphs
 from gwxl.workbook.ods_value import is_filled, read_cell
@@ -42,6 +44,7 @@ class _Table:
     matrices: list[Area] = field(default_factory=list)
     validations: set[str] = field(default_factory=set)
     foreign: bool = False
+    notes: OpenNotes = field(default_factory=OpenNotes)
 
     def sheet(self) -> Sheet:
         """Return the finished sheet; hidden rows below the last cell are left out."""
@@ -55,6 +58,7 @@ class _Table:
             merges=tuple(self.merges),
             validations=len(self.validations),
             hidden_rows=frozenset(hidden),
+            notes=self.notes.all(),
         )
 
 
@@ -79,7 +83,7 @@ class Tables:
         self._cell: Attributes | None = None
         self._left = limits.cells
         self._spans = self._tables = 0
-        beside = dict.fromkeys(_BESIDE, self._start_beside)
+        beside = {name: partial(self._start_beside, name) for name in _BESIDE}
         self.starts = beside | {
             "table": self._start_table,
             "table-source": self._source,
@@ -89,6 +93,8 @@ class Tables:
             "table-cell": self._start_cell,
             "covered-table-cell": self._start_cell,
             "p": self._paragraph,
+            "image": self._lying(OpenNotes.picture),
+            "object": self._lying(OpenNotes.embedded),
             "s": self._inside(self._paragraphs.blanks),
             "tab": self._inside(self._paragraphs.tab),
             "line-break": self._inside(self._paragraphs.line),
@@ -110,6 +116,8 @@ class Tables:
         """Take text of a run."""
         if self._in_cell:
             self._paragraphs.add(text)
+        elif self._beside and self._table is not None:
+            self._table.notes.add(text)
 
     @property
     def _in_cell(self) -> bool:
@@ -122,11 +130,23 @@ class Tables:
 
         return guarded
 
-    def _start_beside(self, _: Attributes) -> None:
+    def _lying(self, handler: Callable[[OpenNotes, Attributes], None]) -> _OnStart:
+        def guarded(attributes: Attributes) -> None:
+            if self._beside and self._table is not None:
+                handler(self._table.notes, attributes)
+
+        return guarded
+
+    def _start_beside(self, name: str, attributes: Attributes) -> None:
         self._beside += 1
+        if self._beside == 1 and self._table is not None:
+            place = (self._row, self._column) if self._cell is not None and not self._nested else (0, 0)
+            self._table.notes.begin(name, attributes, place)
 
     def _end_beside(self, _: str) -> None:
         self._beside -= 1
+        if not self._beside and self._table is not None:
+            self._table.notes.end()
 
     def _start_table(self, attributes: Attributes) -> None:
         title = attributes.get("table:name", attribute(attributes, "name") or "")
@@ -208,10 +228,14 @@ class Tables:
     def _paragraph(self, attributes: Attributes) -> None:
         if self._in_cell:
             self._paragraphs.start(attributes)
+        elif self._beside and self._table is not None:
+            self._table.notes.paragraph()
 
     def _end_paragraph(self, text: str) -> None:
         if self._in_cell:
             self._paragraphs.end(text)
+        elif self._beside and self._table is not None:
+            self._table.notes.end_paragraph(text)
 
     def _end_cell(self, _: str) -> None:
         table, attributes = self._table, self._cell

@@ -4,7 +4,7 @@ Source: ECMA-376 part 1, 18.2.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gwxl.errors import RefusedError
 from gwxl.workbook.cells import Book, DefinedName, Sheet
@@ -12,6 +12,7 @@ from gwxl.workbook.door import Admitted
 from gwxl.workbook.limits import DEFAULT_LIMITS, Limits
 from gwxl.workbook.markup import INDEX, Attributes, Markup, attribute, flag
 from gwxl.workbook.names import resolve
+from gwxl.workbook.ooxml_notes import SheetNotes
 from gwxl.workbook.opc import ROOT, Relationship, main_part, relationships
 from gwxl.workbook.package import Package
 from gwxl.workbook.properties import read_custom, read_text
@@ -140,6 +141,7 @@ class _Reader:
             markup=self._markup,
         )
         links = {link.id: link for link in self._links}
+        notes = SheetNotes(self._package, self._limits)
         found = []
         for listed in (one for one in self._workbook.sheets if one.title not in self._limits.unopened):
             link = links.get(listed.id)
@@ -147,7 +149,8 @@ class _Reader:
                 raise RefusedError("damaged", part=listed.title)
             if link.type == "worksheet":
                 data = self._package.read(link.target)
-                found.append(read_worksheet(link.target, data, shared, title=listed.title, state=listed.state))
+                sheet = read_worksheet(link.target, data, shared, title=listed.title, state=listed.state)
+                found.append(replace(sheet, notes=notes.of(link.target)))
         return tuple(found)
 
     def _strings(self) -> tuple[str, ...]:

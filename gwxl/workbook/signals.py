@@ -47,6 +47,19 @@ T05    hint      the workbook points to other workbooks
 T06    error !   the campaign's key refutes the signature: the identity was changed
 T07    hint      the signature was not verified: none, another campaign's, or no key at hand
 T08    error !   issued to one site, returned with the code of another
+S01    hint      something stands beside a blank input: in its row, in a comment, in a text box
+S02    verify    a figure stands beside the blank input of a number that need not be filled in
+S03    hint      something was written over a clause of the instructions
+S04    hint      something was written over a check
+S05    hint      a comment or a text box lies at an input that is filled in
+S06    hint      a comment or a text box lies elsewhere on a sheet
+S07    verify    the title names another year
+S08    hint      the form sheet is hidden
+S09    hint      something was written into the hidden formulas of the checks
+S10    hint      something stands beside the rows of a table, or over their checks
+F01    hint      a field around the form cannot be read
+F02    hint      the date of the report is after the day of merging: it does not tell which return is later
+F03    hint      the date of the report is before the period: it does not tell which return is later
 E01    hint      a return of an older edition says what has no place in the current one
 =====  ========  =====================================================================
 
@@ -64,7 +77,7 @@ from gwxl.wording import catalogue, text
 HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "T02", "T06", "T08"})
 
 _VERIFY = frozenset({"W03", "W04", "W05", "L01", "L07", "L09", "L13", "L15", "L18", "L20", "L22", "L23", "L24", "T03"})
-_VERIFY |= {"L40", "L41"}
+_VERIFY |= {"L40", "L41", "S02", "S07"}
 _ERROR = HOLDING | {"L03", "L08", "L21"}
 _LISTED = 5
 _LONGEST = 80

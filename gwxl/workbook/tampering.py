@@ -1,20 +1,26 @@
 """Tell a changed form from a harmlessly saved one.
 
-Harmless, and never mentioned: lost validation rules, the structure lock, visible map sheets, comments, look, the
+Harmless, and never mentioned: lost validation rules, the structure lock, visible or deleted map sheets, look, the
 program that saved it. Labels, keys and names are compared while the fields are found (:mod:`gwxl.workbook.locate`);
-here stands what concerns the workbook. The ids T01 to T05 are described in :mod:`gwxl.workbook.signals`.
+here stands what concerns the workbook. The ids T01 to T05 and S07 to S09 are described in :mod:`gwxl.workbook.signals`.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from gwxl.findings import Finding
 from gwxl.form.definition import normalise_label
-from gwxl.form.layout import Col, Layout, RowKind
+from gwxl.form.layout import Col, Layout, RowKind, is_helper_column
 from gwxl.submission import CellRef
 from gwxl.workbook.cells import Book, Sheet
-from gwxl.workbook.identify import text_at
+from gwxl.workbook.dates import years_in
+from gwxl.workbook.identify import is_map_sheet, text_at
 from gwxl.workbook.locate import Located
-from gwxl.workbook.signals import signal
+from gwxl.workbook.signals import listed, signal
+from gwxl.workbook.text import fold_width
+
+_LONGEST_TITLE = 300
+_FEW = 10  # formulas there have to be for each that was written over
 
 
 def tampering(book: Book, located: Located, layout: Layout) -> tuple[Finding, ...]:
@@ -28,6 +34,9 @@ def tampering(book: Book, located: Located, layout: Layout) -> tuple[Finding, ..
         *_units(book, located, layout),
         *_protection(book, located, layout),
         *_foreign_parts(book, layout),
+        *_title(book, located, layout),
+        *_hidden(book, located, layout),
+        *_helpers(book, located, layout),
     )
 
 
@@ -74,3 +83,54 @@ def _foreign_parts(book: Book, layout: Layout) -> Iterator[Finding]:
         yield signal("T04", layout.form.language)
     if book.external_links:
         yield signal("T05", layout.form.language)
+
+
+def _title(book: Book, located: Located, layout: Layout) -> Iterator[Finding]:
+    """Yield a finding where the title, above all that is asked, names a year that is not the form's."""
+    sheet, year = book.sheet(located.sheet), located.identity.year if located.identity else None
+    if sheet is None or year is None or not located.rows:
+        return
+    first, clause = min(located.rows.values()), located.columns.get(Col.INSTRUCTION, Col.INSTRUCTION)
+    inputs = {(ref.row, ref.column) for ref in located.cells.values()}
+    own = _years(layout.form.title)
+    # Beside the title stand the deadline and whom to ask.
+    above = {at: cell for at, cell in sheet.cells.items() if at[0] < first and at[1] < clause and at not in inputs}
+    for at, cell in sorted(above.items()):
+        named = _years(cell.text) - own
+        if named and year not in named:
+            yield signal("S07", layout.form.language, cell=CellRef(sheet.title, *at), found=cell.text, year=year)
+
+
+def _years(text: str) -> frozenset[int]:
+    return years_in(fold_width(text[:_LONGEST_TITLE]))
+
+
+def _hidden(book: Book, located: Located, layout: Layout) -> Iterator[Finding]:
+    sheet = book.sheet(located.sheet)
+    if sheet is not None and sheet.state != "visible":
+        yield signal("S08", layout.form.language, sheet=sheet.title)
+
+
+def _helpers(book: Book, located: Located, layout: Layout) -> Iterator[Finding]:
+    """Yield a finding where somebody wrote into the hidden formulas; a program that drops them drops many."""
+    ours = {located.sheet, *located.table_sheets.values()}
+    for sheet in book.sheets:
+        if sheet.title in ours or (sheet.state != "visible" and not is_map_sheet(sheet)):
+            over = sorted(_overwritten(sheet, hidden=sheet.title not in ours))
+            if over:
+                cells = listed(CellRef(sheet.title, *at) for at in over)
+                yield signal("S09", layout.form.language, cell=CellRef(sheet.title, *over[0]), cells=cells)
+
+
+def _overwritten(sheet: Sheet, *, hidden: bool) -> Iterator[tuple[int, int]]:
+    """Yield the few cells that hold no formula amid a column of formulas."""
+    formulas: dict[int, list[int]] = defaultdict(list)
+    others: dict[int, list[int]] = defaultdict(list)
+    for (row, column), cell in sheet.cells.items():
+        if (hidden or is_helper_column(column)) and (cell.text or cell.formula is not None):
+            (others if cell.formula is None else formulas)[column].append(row)
+    for column, rows in others.items():
+        judged = formulas.get(column, [])
+        inside = [row for row in rows if judged and min(judged) < row < max(judged)]
+        if len(inside) * _FEW <= len(judged):
+            yield from ((row, column) for row in inside)

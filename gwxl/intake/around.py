@@ -1,0 +1,79 @@
+"""The fields around the form: read where it is certain what they say, and told where it is not."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from gwxl.findings import Finding
+from gwxl.form.definition import Field, Form, Kind
+from gwxl.submission import Answer, Change, Unread
+from gwxl.wording import catalogue, text
+from gwxl.workbook import dates
+from gwxl.workbook.signals import signal
+from gwxl.workbook.text import fold_width, trim
+
+UNDATED = frozenset({"F02", "F03"})
+"""The findings on a date of the report that does not tell which return is later."""
+
+
+def read_around(asked: Field, answer: Answer, year: int | None) -> Answer:
+    """Return the answer of a field around the form; a day that the period makes certain is read, and logged.
+
+    A return is made in the year of its period or the next: of the days that 20270115, 27-1-15 or a number that
+    lost its date format may mean, one there is certain. 1月15日 may be of either year.
+
+    Args:
+        asked: the field.
+        answer: what was read without knowing the period.
+        year: the period's, None where it is unknown.
+    """
+    value = answer.value
+    if asked.kind is not Kind.DATE or not isinstance(value, Unread) or value.kind != "not_a_date" or year is None:
+        return answer
+    years = (year, year + 1)
+    day = dates.likely(trim(fold_width(answer.raw)), years)
+    if day is None and str(value.proposal)[:4] in map(str, years):
+        day = str(value.proposal)
+    if day is None:
+        return answer
+    return replace(answer, value=day, changes=(Change(key=answer.key, raw=answer.raw, value=day, kind="date"),))
+
+
+def around_findings(
+    form: Form, around: Mapping[str, Answer], year: int | None, today: date | None
+) -> Iterator[Finding]:
+    """Yield a finding for every field around the form that cannot be read, and for a date that cannot be right.
+
+    Args:
+        form: the edition that was filled in.
+        around: key → answer.
+        year: the period's, None where it is unknown.
+        today: the day of checking or merging, None where no day is too late.
+    """
+    for answer in around.values():
+        if isinstance(answer.value, Unread):
+            yield _told("F01", form, answer, why=_why(form, answer.value))
+    dated = around.get(form.roles.date)
+    if dated is None or not isinstance(dated.value, str) or year is None:
+        return
+    limit = _latest(year, today)
+    if dated.value < date(year, 1, 1).isoformat():
+        yield _told("F03", form, dated, year=year)
+    elif limit is not None and dated.value > limit.isoformat():
+        yield _told("F02", form, dated, limit=limit.isoformat())
+
+
+def _latest(year: int, today: date | None) -> date | None:
+    """Return the last day of a return: today or, where a trial runs before the period ended, the next year's last."""
+    if today is None:
+        return None
+    return today if today.year > year else date(year + 1, 12, 31)
+
+
+def _told(id_: str, form: Form, answer: Answer, **arguments: object) -> Finding:
+    return signal(id_, form.language, key=answer.key, cell=answer.cell, raw=answer.raw, **arguments)
+
+
+def _why(form: Form, value: Unread) -> str:
+    key = f"unread.{value.kind}"
+    return text(key if key in catalogue() else "unread.not_a_date", form.language)
