@@ -16,7 +16,6 @@ from gwxl.errors import SettingsError
         ".hidden.xlsx",
         "Thumbs.db",
         "DESKTOP.INI",
-        "half.xlsx.crdownload",
         "x.tmp",
         "decisions.csv",
         "__MACOSX/report.xlsx",
@@ -29,9 +28,22 @@ def test_leftovers_are_known_by_name(name: str) -> None:
     assert is_leftover(name)
 
 
-@pytest.mark.parametrize("name", ["report.xlsx", "sub/报表.xls", "tmp.xlsx", "a~$.xlsx", "template.pdf"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "report.xlsx",
+        "sub/报表.xls",
+        "tmp.xlsx",
+        "a~$.xlsx",
+        "template.pdf",
+        "half.xlsx.crdownload",
+        "a.xlsx.part",
+        "甲局.xlsx.lnk",
+        ".甲局.xlsx.icloud",
+    ],
+)
 def test_returns_are_no_leftovers(name: str) -> None:
-    """A name that merely resembles a leftover's is read."""
+    """A name that merely resembles a leftover's is read, and so is what stands for a return that did not come."""
     assert not is_leftover(name)
 
 

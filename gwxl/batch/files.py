@@ -10,7 +10,7 @@ from gwxl.errors import SettingsError
 from gwxl.wording import each
 
 _LEFTOVER = re.compile(
-    r"~\$.*|\.~lock.*|\..*|thumbs\.db|desktop\.ini|decisions\.csv|.*\.(tmp|crdownload|part|lnk)",
+    r"~\$.*|\.~lock.*|\.(?!.*\.icloud\Z).*|thumbs\.db|desktop\.ini|decisions\.csv|.*\.tmp",
     re.IGNORECASE,
 )
 _LEFTOVER_FOLDER = re.compile(r"\..*|__macosx", re.IGNORECASE)
@@ -30,7 +30,10 @@ class Found:
 
 
 def is_leftover(name: str) -> bool:
-    """Tell whether a relative name is that of a lock, system or half-downloaded file."""
+    """Tell whether a relative name is that of a lock or system file.
+
+    An unfinished download, a shortcut or what a cloud leaves in a file's place stands for a return: it is read.
+    """
     *folders, last = name.split("/")
     return bool(_LEFTOVER.fullmatch(last)) or any(_LEFTOVER_FOLDER.fullmatch(folder) for folder in folders)
 

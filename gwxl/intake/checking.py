@@ -21,6 +21,7 @@ from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Source, Status, Submission
 from gwxl.wording import text
 from gwxl.workbook.archive import members
+from gwxl.workbook.arrival import named_refusal
 from gwxl.workbook.cells import Book
 from gwxl.workbook.door import Admitted, Kind, admit, admit_bytes
 from gwxl.workbook.reading import read_book
@@ -66,8 +67,10 @@ def check_file(
 
 def refused(source: Source, error: RefusedError, language: str) -> Receipt:
     """Return the receipt of a refused file: one finding whose id is the reason."""
+    error = named_refusal(error, source.member or source.file)
     details = {name: inert_line(str(value)) for name, value in error.details.items()}
-    message = text(f"refused.{error.reason}", language, **details)
+    whole = "_whole" if details.get("part") == "" else ""  # no part of it in particular
+    message = text(f"refused.{error.reason}{whole}", language, **details)
     finding = Finding(id=error.reason, severity=Severity.ERROR, message="{reason}", arguments={"reason": message})
     return Receipt(source=source, status=Status.REFUSED, reason=message, findings=(finding,))
 

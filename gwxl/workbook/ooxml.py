@@ -12,8 +12,8 @@ from gwxl.workbook.door import Admitted
 from gwxl.workbook.limits import DEFAULT_LIMITS, Limits
 from gwxl.workbook.markup import INDEX, Attributes, Markup, attribute, flag
 from gwxl.workbook.names import resolve
-from gwxl.workbook.opc import ROOT, Relationship, main_part, relationships
-from gwxl.workbook.package import Package
+from gwxl.workbook.opc import Relationship, main_part, relationships, root_relationships
+from gwxl.workbook.package import Package, unneeded
 from gwxl.workbook.properties import read_custom, read_text
 from gwxl.workbook.strings import read_strings, unescape
 from gwxl.workbook.styles import Style, read_styles
@@ -21,6 +21,7 @@ from gwxl.workbook.worksheet import Shared, read_worksheet
 
 _STATES = frozenset({"visible", "hidden", "veryHidden"})
 _MACRO_TYPES = frozenset({"vbaproject", "xlmacrosheet", "xlintlmacrosheet"})
+_NO_CELLS = frozenset({"chartsheet", "dialogsheet"})
 
 
 def read_ooxml(admitted: Admitted, limits: Limits = DEFAULT_LIMITS) -> Book:
@@ -111,7 +112,7 @@ class _Reader:
         self._workbook = _Workbook(main, limits)
         self._workbook.parse(self._package.read(main), self._markup)
         self._links = relationships(self._package, self._markup, main)
-        self._roots = relationships(self._package, self._markup, ROOT)
+        self._roots = root_relationships(self._package, self._markup)
 
     def book(self) -> Book:
         """Return the workbook."""
@@ -143,16 +144,21 @@ class _Reader:
         found = []
         for listed in self._workbook.sheets:
             link = links.get(listed.id)
-            if link is None or link.target is None or link.target not in self._package:
+            if link is not None and link.type in _NO_CELLS:
+                continue
+            part = link.part(self._package) if link is not None else None
+            if link is None or part is None:
                 raise RefusedError("damaged", part=listed.title)
             if link.type == "worksheet":
-                data = self._package.read(link.target)
-                found.append(read_worksheet(link.target, data, shared, title=listed.title, state=listed.state))
+                data = self._package.read(part)
+                found.append(read_worksheet(part, data, shared, title=listed.title, state=listed.state))
         return tuple(found)
 
     def _strings(self) -> tuple[str, ...]:
         part = self._linked("sharedstrings")
-        return read_strings(part, self._package.read(part), self._markup) if part else ()
+        with unneeded():  # a cell that needs a string which is not there refuses the file
+            return read_strings(part, self._package.read(part), self._markup) if part else ()
+        return ()
 
     def _styles(self) -> tuple[Style, ...]:
         part = self._linked("styles")
@@ -160,8 +166,8 @@ class _Reader:
 
     def _linked(self, kind: str, links: tuple[Relationship, ...] | None = None) -> str | None:
         """Return the first part that is there of those a relationship of this kind names."""
-        targets = (link.target for link in (self._links if links is None else links) if link.type == kind)
-        return next((target for target in targets if target and target in self._package), None)
+        linked = (link.part(self._package) for link in (self._links if links is None else links) if link.type == kind)
+        return next((part for part in linked if part), None)
 
     def _names(self) -> Iterator[DefinedName]:
         sheets = self._workbook.sheets
@@ -180,8 +186,12 @@ class _Reader:
 
     def _custom(self) -> Mapping[str, str]:
         part = self._linked("customproperties", self._roots)
-        return read_custom(part, self._package.read(part), self._markup) if part else {}
+        with unneeded():
+            return read_custom(part, self._package.read(part), self._markup) if part else {}
+        return {}
 
     def _text(self, kind: str, element: str) -> str | None:
         part = self._linked(kind, self._roots)
-        return read_text(part, self._package.read(part), self._markup, element) if part else None
+        with unneeded():
+            return read_text(part, self._package.read(part), self._markup, element) if part else None
+        return None

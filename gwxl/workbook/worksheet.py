@@ -131,7 +131,7 @@ class _Worksheet:
         if not self._in_data:
             return
         told = attributes.get("r")
-        self._row = self._row + 1 if told is None else _row_number(told)
+        self._row = _row_number(told) if told else self._row + 1
         self._column = 0
         if not 1 <= self._row <= LAST_ROW:
             raise RefusedError("address", address=told or str(self._row))
@@ -144,7 +144,7 @@ class _Worksheet:
         if self._place is not None:
             raise RefusedError("damaged", part=self._part)
         told = attributes.get("r")
-        place = (self._row, self._column + 1) if told is None else read_address(told)
+        place = read_address(told) if told else (self._row, self._column + 1)
         if place is None or place[0] < 1 or place[1] > LAST_COLUMN:
             raise RefusedError("address", address=told or "")
         self._place, self._column = place, place[1]
@@ -206,15 +206,15 @@ class _Worksheet:
         return self._blanks[number]
 
     def _style(self, number: str) -> Style:
-        styles = self._shared.styles
-        if not INDEX.match(number):
+        styles, told = self._shared.styles, number.strip() or "0"  # s="" is no style
+        if not INDEX.match(told):
             raise RefusedError("damaged", part=self._part)
-        self._known[number] = styles[int(number)] if int(number) < len(styles) else PLAIN
+        self._known[number] = styles[int(told)] if int(told) < len(styles) else PLAIN
         return self._known[number]
 
     def _content(self) -> tuple[CellKind, str, bool]:
         """Return kind, text and whether it was stored as an ISO date."""
-        told = self._attributes.get("t", "n")
+        told = self._attributes.get("t") or "n"
         if self._inline is not None and (told == "inlineStr" or self._value is None):
             return *self._text(self._inline), False
         if self._value is None:
@@ -249,10 +249,12 @@ class _Worksheet:
         self._shared.merges += 1
         if self._shared.merges > self._shared.limits.merges:
             raise RefusedError("too_many_merges", limit=self._shared.limits.merges)
-        area = read_area(attributes.get("ref", ""))
-        if area is None:
-            raise RefusedError("address", address=attributes.get("ref", ""))
-        self._merges.append(area)
+        told = attributes.get("ref", "").strip()
+        area = read_area(told)
+        if area is not None:
+            self._merges.append(area)
+        elif told:
+            raise RefusedError("address", address=told)
 
     def _protection(self, attributes: Attributes) -> None:
         self._protected = self._protected or flag(attributes, "sheet")
