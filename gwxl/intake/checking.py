@@ -28,6 +28,11 @@ from gwxl.workbook.reading import read_book
 from gwxl.workbook.signals import held_reason
 from gwxl.workbook.tampering import tampering
 
+_WHOLE = {"damaged": "refused.damaged_whole", "bomb": "refused.bomb_whole"}
+"""What is said where no part of a file is to be named."""
+
+_NAMELESS = "—"
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Expected:
@@ -68,9 +73,9 @@ def check_file(
 def refused(source: Source, error: RefusedError, language: str) -> Receipt:
     """Return the receipt of a refused file: one finding whose id is the reason."""
     error = named_refusal(error, source.member or source.file)
-    details = {name: inert_line(str(value)) for name, value in error.details.items()}
-    whole = "_whole" if details.get("part") == "" else ""  # no part of it in particular
-    message = text(f"refused.{error.reason}{whole}", language, **details)
+    details = {name: inert_line(str(value)) or _NAMELESS for name, value in error.details.items()}
+    whole = _WHOLE.get(error.reason) if error.details.get("part") == "" else None
+    message = text(whole or f"refused.{error.reason}", language, **details)
     finding = Finding(id=error.reason, severity=Severity.ERROR, message="{reason}", arguments={"reason": message})
     return Receipt(source=source, status=Status.REFUSED, reason=message, findings=(finding,))
 
