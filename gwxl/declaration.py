@@ -31,7 +31,8 @@ def read_declaration(
     except OSError as error:
         raise refuse(f"cannot be read: {error.strerror}") from error
     try:
-        return tomllib.loads(data.decode("utf-8-sig"), parse_float=parse_float)
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        return tomllib.loads(text, parse_float=parse_float)
     except UnicodeDecodeError as error:
         raise refuse(_other_encoding(data, error)) from error
     except tomllib.TOMLDecodeError as error:

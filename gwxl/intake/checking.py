@@ -15,7 +15,7 @@ from gwxl.inert import inert_line
 from gwxl.intake.answers import MeansBlank, read_answers
 from gwxl.intake.carrying import carry, moved_findings
 from gwxl.intake.identity import identity_findings
-from gwxl.intake.recognition import Recognised, recognise
+from gwxl.intake.recognition import Recognised, recognise, refuse_foreign
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Source, Status, Submission
@@ -24,7 +24,7 @@ from gwxl.workbook.archive import members
 from gwxl.workbook.arrival import named_refusal
 from gwxl.workbook.cells import Book
 from gwxl.workbook.door import Admitted, Kind, admit, admit_bytes
-from gwxl.workbook.reading import read_book
+from gwxl.workbook.reading import EXCESSES, glimpse, read_book
 from gwxl.workbook.signals import held_reason
 from gwxl.workbook.tampering import tampering
 
@@ -97,7 +97,7 @@ def _check_archive(admitted: Admitted, source: Source, expected: _Expected) -> I
 
 
 def _check_book(admitted: Admitted, source: Source, expected: _Expected) -> Iterator[Receipt]:
-    book = read_book(admitted)
+    book = _read(admitted, expected)
     if DOCUMENT_PROPERTY in book.properties:
         reason = text("ignored.own_output", expected.language)
         yield Receipt(source=source, status=Status.IGNORED, reason=reason)
@@ -105,6 +105,19 @@ def _check_book(admitted: Admitted, source: Source, expected: _Expected) -> Iter
     source = replace(source, modified=book.modified, program=book.program)
     for found in recognise(book, expected.forms):
         yield _judge(book, found, replace(source, sheet=found.located.sheet), expected)
+
+
+def _read(admitted: Admitted, expected: _Expected) -> Book:
+    """Return a workbook; what is too large is first of all a workbook of ours, or none."""
+    try:
+        return read_book(admitted)
+    except RefusedError as error:
+        beginning = glimpse(admitted) if error.reason in EXCESSES else None
+        if beginning is not None and DOCUMENT_PROPERTY in beginning.properties:
+            return beginning
+        if beginning is not None:
+            refuse_foreign(beginning, expected.forms)
+        raise
 
 
 def _judge(book: Book, found: Recognised, source: Source, expected: _Expected) -> Receipt:

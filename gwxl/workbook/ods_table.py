@@ -78,6 +78,7 @@ class Tables:
         self._row_style: str | None = None
         self._cell: Attributes | None = None
         self._left = limits.cells
+        self._blanks_left = limits.cells // 2
         self._spans = self._tables = 0
         beside = dict.fromkeys(_BESIDE, self._start_beside)
         self.starts = beside | {
@@ -100,6 +101,11 @@ class Tables:
             "covered-table-cell": self._end_cell,
             "p": self._end_paragraph,
         }
+
+    def begun(self) -> None:
+        """Take the table that is being read as it is."""
+        if self._table is not None:
+            self.sheets.append(self._table.sheet())
 
     @property
     def title(self) -> str | None:
@@ -221,6 +227,11 @@ class Tables:
         self._column += columns - 1
 
     def _put(self, table: _Table, cell: Cell, columns: int) -> None:
+        if not is_filled(cell):
+            # What formatting whole rows and columns leaves says nothing: half of the room is enough for it.
+            self._blanks_left -= columns * self._rows
+            if self._blanks_left < 0:
+                return
         self._left -= columns * self._rows
         if self._left < 0:
             raise RefusedError("too_many_cells", limit=self._limits.cells)

@@ -74,6 +74,9 @@ class _Workbook:
 
     def _sheet(self, attributes: Attributes) -> None:
         state = attributes.get("state", "visible")
+        if len(self.sheets) >= self._limits.sheets:
+            self._refuse("too_many_sheets", self._limits.sheets)
+            return
         self.sheets.append(
             _Listed(
                 title=unescape(attributes.get("name", "")),
@@ -81,8 +84,10 @@ class _Workbook:
                 state=state if state in _STATES else "visible",
             )
         )
-        if len(self.sheets) > self._limits.sheets:
-            raise RefusedError("too_many_sheets", limit=self._limits.sheets)
+
+    def _refuse(self, reason: str, limit: int) -> None:
+        if not self._limits.beginning:
+            raise RefusedError(reason, limit=limit)
 
     def _settings(self, attributes: Attributes) -> None:
         self.date1904 = flag(attributes, "date1904")
@@ -94,10 +99,10 @@ class _Workbook:
         self._name = attributes
 
     def _end_name(self, text: str) -> None:
-        if self._name is not None:
+        if len(self.names) >= self._limits.names:
+            self._refuse("too_many_names", self._limits.names)
+        elif self._name is not None:
             self.names.append((self._name, text))
-        if len(self.names) > self._limits.names:
-            raise RefusedError("too_many_names", limit=self._limits.names)
 
 
 class _Reader:
@@ -116,6 +121,7 @@ class _Reader:
 
     def book(self) -> Book:
         """Return the workbook."""
+        properties = self._custom()
         sheets = self._sheets()
         if not sheets:
             raise RefusedError("no_sheet")
@@ -127,7 +133,7 @@ class _Reader:
             structure_protected=self._workbook.locked,
             macros=any(link.type in _MACRO_TYPES for link in self._links),
             external_links=any(link.type == "externallink" for link in self._links),
-            properties=self._custom(),
+            properties=properties,
             modified=self._text("coreproperties", "modified"),
             program=self._text("extendedproperties", "Application"),
         )
@@ -150,19 +156,22 @@ class _Reader:
             if link is None or part is None:
                 raise RefusedError("damaged", part=listed.title)
             if link.type == "worksheet":
-                data = self._package.read(part)
-                found.append(read_worksheet(part, data, shared, title=listed.title, state=listed.state))
+                with self._limits.tolerance():
+                    data = self._package.read(part)
+                    found.append(read_worksheet(part, data, shared, title=listed.title, state=listed.state))
         return tuple(found)
 
     def _strings(self) -> tuple[str, ...]:
         part = self._linked("sharedstrings")
-        with unneeded():  # a cell that needs a string which is not there refuses the file
+        with unneeded(), self._limits.tolerance():  # a cell that needs a string which is not there refuses the file
             return read_strings(part, self._package.read(part), self._markup) if part else ()
         return ()
 
     def _styles(self) -> tuple[Style, ...]:
         part = self._linked("styles")
-        return read_styles(part, self._package.read(part), self._markup) if part else ()
+        with self._limits.tolerance():
+            return read_styles(part, self._package.read(part), self._markup) if part else ()
+        return ()
 
     def _linked(self, kind: str, links: tuple[Relationship, ...] | None = None) -> str | None:
         """Return the first part that is there of those a relationship of this kind names."""

@@ -8,7 +8,7 @@ from gwxl.workbook.content import container_kind
 from gwxl.workbook.door import Admitted
 from gwxl.workbook.encryption import unlock
 from gwxl.workbook.kinds import Kind
-from gwxl.workbook.limits import DEFAULT_LIMITS, Limits
+from gwxl.workbook.limits import DEFAULT_LIMITS, GLIMPSE, Limits
 from gwxl.workbook.ods import read_ods
 from gwxl.workbook.ooxml import read_ooxml
 from gwxl.workbook.transfer import damage
@@ -23,6 +23,9 @@ _READERS: Mapping[Kind, Callable[[Admitted, Limits], Book]] = {
     Kind.ODS: read_ods,
     Kind.FODS: read_ods,
 }
+
+EXCESSES = frozenset({"too_many_cells", "too_many_sheets", "too_many_merges", "too_many_names", "overloaded"})
+"""Why a workbook is refused that is only too large."""
 
 _DAMAGE = frozenset({"damaged", "truncated", "duplicate_cell", "address"})
 
@@ -40,6 +43,14 @@ def read_book(admitted: Admitted, limits: Limits = DEFAULT_LIMITS) -> Book:
         if kind is None:
             raise
         raise RefusedError(kind.value) from error
+
+
+def glimpse(admitted: Admitted) -> Book | None:
+    """Return the beginning of a workbook that is too large, None if not even that can be read."""
+    try:
+        return read_book(admitted, GLIMPSE)
+    except RefusedError:
+        return None
 
 
 def _read(admitted: Admitted, limits: Limits) -> Book:

@@ -19,6 +19,9 @@ from gwxl.workbook.styles import PLAIN, Style
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\Z")
 _LONGEST_NUMBER = 64  # no program stores more than 25 characters
+# What is left of formatting whole columns and rows: blank cells beyond column Z or row 999, as programs write them.
+_FAR = rb"[A-Z]{2,3}[0-9]+|[A-Z][0-9]{4,7}"
+_FAR_BLANK = re.compile(rb'<(?:[a-z]+:)?c r="(?:%s)"(?: s="[0-9]+")?(?: t="[a-z]+")?\s*(?:/>|></(?:[a-z]+:)?c>)' % _FAR)
 _BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 
 
@@ -43,16 +46,22 @@ def read_worksheet(part: str, data: bytes, shared: Shared, *, title: str, state:
         RefusedError: ``damaged``, ``duplicate_cell``, ``address``, ``too_many_cells``, ``too_many_merges`` or
             one of those of :class:`~gwxl.workbook.markup.Markup`.
     """
-    if shared.cells + _listed_cells(data) > shared.limits.cells:
+    if shared.limits.beginning:
+        shared.cells = 0
+    room = shared.limits.cells - shared.cells
+    if room < _listed_cells(data) <= shared.limits.elements:
+        data = _FAR_BLANK.sub(b"", data)
+    if _listed_cells(data) > room and not shared.limits.beginning:
         raise RefusedError("too_many_cells", limit=shared.limits.cells)
     reader = _Worksheet(part, shared)
-    shared.markup.parse(part, data, reader.starts, reader.ends)
+    with shared.limits.tolerance():
+        shared.markup.parse(part, data, reader.starts, reader.ends)
     return reader.sheet(title, state)
 
 
 def _listed_cells(data: bytes) -> int:
     """Count the cells of a part as most programs write them; counted before it is parsed, too many cost nothing."""
-    return sum(data.count(start) for start in (b"<c ", b"<c>", b"<c/>"))
+    return sum(data.count(start) for start in (b"<c ", b"<c>", b"<c/>", b":c r="))
 
 
 class _Worksheet:
