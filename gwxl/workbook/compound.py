@@ -101,14 +101,19 @@ def _chain(data: bytes, sector: int, most: int) -> Iterator[bytes]:
     """
     size = _sector_size(data)
     tables = _tables(data, size)
+    short = False
     for _ in range(most):
         if sector >= _LAST_SECTOR:
             return
-        yield _sector(data, sector, size)
+        if short:
+            raise RefusedError("truncated")
+        found = _sector(data, sector, size)
+        short = len(found) < size
+        yield found
         table, place = divmod(sector, size // 4)
         if table >= len(tables):
             raise RefusedError("damaged", part="")
-        sector = _long(_sector(data, tables[table], size), place * 4)
+        sector = _long(_full(_sector(data, tables[table], size), size), place * 4)
     if most == _MOST_SECTORS:
         raise RefusedError("damaged", part="")
 
@@ -122,7 +127,7 @@ def _tables(data: bytes, size: int) -> list[int]:
     for _ in range(_MOST_SECTORS):
         if following >= _LAST_SECTOR:
             return tables
-        *more, following = struct.unpack(f"<{size // 4}L", _sector(data, following, size))
+        *more, following = struct.unpack(f"<{size // 4}L", _full(_sector(data, following, size), size))
         tables += more
     raise RefusedError("damaged", part="")
 
@@ -135,8 +140,15 @@ def _sector_size(data: bytes) -> int:
 
 
 def _sector(data: bytes, number: int, size: int) -> bytes:
+    """Return a sector; the last one of a file may be short, as some writers do not fill it up."""
     start = (number + 1) * size
     sector = data[start : start + size]
+    if not sector:
+        raise RefusedError("truncated")
+    return sector
+
+
+def _full(sector: bytes, size: int) -> bytes:
     if len(sector) < size:
         raise RefusedError("truncated")
     return sector

@@ -20,6 +20,7 @@ from gwxl.workbook.ods_table import Tables
 from gwxl.workbook.package import Package, unneeded
 
 _CONTENT, _STYLES, _META, _MANIFEST = "content.xml", "styles.xml", "meta.xml", "META-INF/manifest.xml"
+_VALUE = b" office:value-type="
 _MACRO_FOLDERS = ("basic/", "scripts/")
 _FIRST_1904 = "1904-01-01"
 _LONGEST = 1_024
@@ -80,7 +81,9 @@ class _Reader:
         self._markup.parse(_MANIFEST, data, {"encryption-data": _refuse_encrypted}, {})
 
     def read_part(self, part: str, data: bytes) -> None:
-        """Read a part."""
+        """Read a part; too many cells that hold something are counted before it is parsed."""
+        if data.count(_VALUE) > self._limits.cells and not self._limits.beginning:
+            raise RefusedError("too_many_cells", limit=self._limits.cells)
         starts: Starts = {
             **self._styles.starts,
             **self._tables.starts,
