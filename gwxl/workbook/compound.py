@@ -113,7 +113,7 @@ def _chain(data: bytes, sector: int, most: int) -> Iterator[bytes]:
         table, place = divmod(sector, size // 4)
         if table >= len(tables):
             raise RefusedError("damaged", part="")
-        sector = _long(_full(_sector(data, tables[table], size), size), place * 4)
+        sector = _long(_sector(data, tables[table], size), place * 4)
     if most == _MOST_SECTORS:
         raise RefusedError("damaged", part="")
 
@@ -127,8 +127,11 @@ def _tables(data: bytes, size: int) -> list[int]:
     for _ in range(_MOST_SECTORS):
         if following >= _LAST_SECTOR:
             return tables
-        *more, following = struct.unpack(f"<{size // 4}L", _full(_sector(data, following, size), size))
-        tables += more
+        more = _sector(data, following, size)
+        if len(more) < size:
+            raise RefusedError("truncated")
+        *more_tables, following = struct.unpack(f"<{size // 4}L", more)
+        tables += more_tables
     raise RefusedError("damaged", part="")
 
 
@@ -144,12 +147,6 @@ def _sector(data: bytes, number: int, size: int) -> bytes:
     start = (number + 1) * size
     sector = data[start : start + size]
     if not sector:
-        raise RefusedError("truncated")
-    return sector
-
-
-def _full(sector: bytes, size: int) -> bytes:
-    if len(sector) < size:
         raise RefusedError("truncated")
     return sector
 
