@@ -11,12 +11,13 @@ from gwxl.workbook.kinds import Kind
 
 _SAMPLE = 64 * 1024
 _SHORTEST = 256  # of fewer bytes nothing can be told
-_SECTOR, _FEW = 512, 64
-_MANY_BREAKS = 8
-_LONG_ZIP = 4_096  # packed bytes among which every value stands
+_SECTOR, _FEW = 512, 16
+_MANY_BREAKS = 3
+_RARE = 64  # of so many bytes less than one is a line end
+_LONG = 4_096  # bytes of a workbook among which every value stands
 _FOREIGN_SHARE = 0.05
 _ZIP = b"PK\3\4"
-_WAYS = (b"\xef\xbb\xbfPK\3\4", b"\xff\xfeP\0K\0\3\0\4\0", b"P\0K\0\3\0\4\0")
+_AS_TEXT = re.compile(rb"(?:\xef\xbb\xbf|\s)\s*(?:PK\x03\x04|\xd0\xcf\x11\xe0)|(?:\xff\xfe)?P\x00K\x00\x03\x00\x04\x00")
 _NUMBER = rb"[\x80-\xff]{0,9}[\0-\x7f]"
 # Checksum, size, type, flags, size of an extra area if the flags say so, flags of the archive: is it a volume?
 _RAR5 = re.compile(rb"Rar!\x1a\x07\x01\0.{4}%s\x01(%s)(%s)(%s)" % ((_NUMBER,) * 4), re.DOTALL)
@@ -30,7 +31,7 @@ _DENSE = re.compile(
 
 def damage(data: bytes) -> Kind | None:
     """Return how bytes that cannot be read were taken for a text, None if nothing shows that."""
-    if data.startswith(_WAYS):
+    if _AS_TEXT.match(data):
         return Kind.RECODED
     if len(data) < _SHORTEST:
         return None
@@ -51,25 +52,27 @@ def _is_recoded(data: bytes) -> bool:
 
 
 def _has_new_line_ends(data: bytes) -> bool:
-    r"""Tell whether line ends were translated: ``\n`` became ``\r\n`` or the other way round."""
-    breaks, pairs = data.count(b"\n"), data.count(b"\r\n")
-    if breaks == pairs:
-        return breaks >= _MANY_BREAKS
+    r"""Tell whether line ends were translated: ``\n`` became ``\r\n``, the other way round, or one sign is gone."""
+    breaks, returns, pairs = data.count(b"\n"), data.count(b"\r"), data.count(b"\r\n")
+    if pairs == breaks >= _MANY_BREAKS:
+        return True
     if data.startswith(SIGNATURE):
         return not pairs and 0 < -len(data) % _SECTOR <= _FEW
-    return not pairs and (is_tail(data) or (len(data) >= _LONG_ZIP and not (breaks and data.count(b"\r"))))
+    return 0 < _lost(data) <= len(data) // _RARE or (len(data) >= _LONG and not (breaks and returns))
 
 
 def is_tail(data: bytes) -> bool:
-    """Tell whether a zip ends here whose directory counts from a place before the first byte.
+    """Tell whether a zip ends here whose directory counts from a place before the first byte."""
+    return _lost(data) > 0
 
-    Source: PKWARE APPNOTE 6.3.10, 4.3.16.
-    """
+
+def _lost(data: bytes) -> int:
+    """Return how many bytes a zip that ends here has lost before its end. Source: PKWARE APPNOTE 6.3.10, 4.3.16."""
     at = data.rfind(b"PK\5\6")
     if at < 0 or at + 22 > len(data):
-        return False
+        return 0
     size, start = struct.unpack_from("<2L", data, at + 12)
-    return bool(start + size > at)
+    return int(start + size - at)
 
 
 def is_rar_volume(data: bytes) -> bool:
