@@ -112,12 +112,15 @@ def _read(admitted: Admitted, expected: _Expected) -> Book:
     try:
         return read_book(admitted)
     except RefusedError as error:
-        beginning = glimpse(admitted) if error.reason in EXCESSES else None
-        if beginning is not None and DOCUMENT_PROPERTY in beginning.properties:
-            return beginning
-        if beginning is not None:
-            refuse_foreign(beginning, expected.forms)
-        raise
+        if error.reason not in EXCESSES:
+            raise
+        excess = error.with_traceback(None)  # which would keep all that was read
+    beginning = glimpse(admitted)
+    if beginning is not None and DOCUMENT_PROPERTY in beginning.properties:
+        return beginning
+    if beginning is not None:
+        refuse_foreign(beginning, expected.forms)
+    raise excess
 
 
 def _judge(book: Book, found: Recognised, source: Source, expected: _Expected) -> Receipt:
