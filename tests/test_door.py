@@ -1,7 +1,14 @@
 """The door: what a file is, and which files are not let in."""
 
+import bz2
+import gzip
 import hashlib
+import lzma
 import os
+import plistlib
+import random
+import re
+import struct
 from pathlib import Path
 
 import pytest
@@ -19,6 +26,23 @@ _TEMPLATE = "application/vnd.openxmlformats-officedocument.spreadsheetml.templat
 _MACRO_TEMPLATE = "application/vnd.ms-excel.template.macroEnabled.main+xml"
 _BINARY = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+
+
+def _page(headers: str) -> bytes:
+    """Return a page saved in one file, or a mail that shows one."""
+    kind = 'Content-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="b"'
+    body = "--b\r\nContent-Type: text/html\r\nContent-Location: file:///C:/a.htm\r\n\r\n<html></html>\r\n--b--"
+    return f"MIME-Version: 1.0\r\n{headers}\r\n{kind}\r\n\r\n{body}\r\n".encode()
+
+
+def _marked(data: bytes) -> bytes:
+    """Return a zip with the mark of one that was to be split, its places counted from the mark (APPNOTE 8.5.4)."""
+    end, moved = data.index(b"PK\5\6"), bytearray(data)
+    places = [match.start() + 42 for match in re.finditer(b"PK\1\2", data)] + [end + 16]
+    for place in places:
+        struct.pack_into("<L", moved, place, struct.unpack_from("<L", data, place)[0] + 4)
+    return b"PK00" + bytes(moved)
+
 
 KINDS = {
     "xlsx": (Kind.XLSX, zipped(parts())),
@@ -74,6 +98,48 @@ KINDS = {
     "7z": (Kind.SEVEN_ZIP, b"7z\xbc\xaf\x27\x1c"),
     "nothing": (Kind.EMPTY, b""),
     "zeros": (Kind.EMPTY, bytes(4096)),
+    "winmail": (Kind.WINMAIL, b"\x78\x9f\x3e\x22" + bytes(90)),
+    "shell link": (Kind.SHORTCUT, bytes.fromhex("4c0000000114020000000000c000000000000046") + bytes(90)),
+    "url": (Kind.SHORTCUT, b"[{000214A0-0000-0000-C000-000000000046}]\r\n[InternetShortcut]\r\nURL=x\r\n"),
+    "url in utf-16": (Kind.SHORTCUT, "[InternetShortcut]\r\nURL=x\r\n".encode("utf-16")),
+    "desktop link": (Kind.SHORTCUT, b"[Desktop Entry]\nType=Link\n"),
+    "webloc": (Kind.SHORTCUT, plistlib.dumps({"URL": "http://x"})),
+    "binary webloc": (Kind.SHORTCUT, plistlib.dumps({"URL": "http://x"}, fmt=plistlib.FMT_BINARY)),
+    "icloud": (Kind.PLACEHOLDER, plistlib.dumps({"NSURLNameKey": "a.xlsx"}, fmt=plistlib.FMT_BINARY)),
+    "webarchive": (Kind.WEB_ARCHIVE, plistlib.dumps({"WebMainResource": {"URL": "x"}}, fmt=plistlib.FMT_BINARY)),
+    "gzip": (Kind.GZIP, gzip.compress(b"a")),
+    "bzip2": (Kind.GZIP, bz2.compress(b"a")),
+    "xz": (Kind.GZIP, lzma.compress(b"a")),
+    "tar": (Kind.GZIP, b"a.xlsx".ljust(257, b"\0") + b"ustar\0" + bytes(250)),
+    "cabinet": (Kind.GZIP, b"MSCF\0\0\0\0" + bytes(90)),
+    "first of several zips": (Kind.SPLIT, b"PK\7\x08" + zipped(parts())[:600]),
+    "end of a zip": (Kind.SPLIT, zipped(parts())[400:]),
+    "directory of a zip": (Kind.SPLIT, zipped(parts())[zipped(parts()).index(b"PK\1\2") :]),
+    "rar volume": (Kind.SPLIT, b"Rar!\x1a\x07\x01\0" + b"abcd\x0b\x01\x05\x07\x01\x03\x01\x01\x80" + bytes(90)),
+    "old rar volume": (Kind.SPLIT, b"Rar!\x1a\x07\x00" + b"ab\x73\x01\x00" + bytes(90)),
+    "encrypted in an office": (Kind.SEALED, b"b\x14#ef\0\x08\0E-SafeNet\0\0\0LOCK\0" + bytes(90)),
+    "encrypted in another": (Kind.SEALED, b"%TSD-Header-###%" + bytes(90)),
+    "encrypted in a third": (Kind.SEALED, b"<##SC LOCK" + bytes(90)),
+    "noise": (Kind.SCRAMBLED, random.Random(1).randbytes(600)),
+    "long noise": (Kind.SCRAMBLED, random.Random(2).randbytes(60_000)),
+    "a program": (Kind.UNKNOWN, b"MZ" + random.Random(3).randbytes(600)),
+    "a film": (Kind.UNKNOWN, b"\0\0\0\x18ftypmp42" + random.Random(4).randbytes(600)),
+    "uof": (Kind.UOF, b"<?xml version='1.0'?><uof:UOF xmlns:uof='http://schemas.uof.org/cn/2003/uof'/>"),
+    "xml 2003 in gbk": (Kind.XML2003, '<?xml version="1.0" encoding="GBK"?><Workbook>表</Workbook>'.encode("gbk")),
+    "xml 2003 in latin-1": (
+        Kind.XML2003,
+        b"<?xml version='1.0' encoding='ISO-8859-1'?><ss:Workbook>\xe9\xff</ss:Workbook>",
+    ),
+    "xml 2003 without a mark": (Kind.XML2003, "<?xml version='1.0'?><Workbook/>".encode("utf-16-le")),
+    "page saved by excel": (Kind.WEB_ARCHIVE, _page("X-Document-Type: Workbook")),
+    "page saved by explorer": (Kind.WEB_ARCHIVE, _page("From: <Saved by Windows Internet Explorer 8>\r\nSubject: x")),
+    "page saved by chrome": (Kind.WEB_ARCHIVE, _page("From: <Saved by Blink>\r\nSnapshot-Content-Location: file:///a")),
+    "mail with a page in it": (Kind.MAIL, _page("From: a@example.org\r\nTo: b@example.org\r\nSubject: x")),
+    "draft of a mail": (
+        Kind.MAIL,
+        b"Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n",
+    ),
+    "zip of one segment": (Kind.XLSX, _marked(zipped(parts()))),
     "rubbish": (Kind.UNKNOWN, b"\x01\x02\x03"),
     "broken zip": (Kind.BROKEN, b"PK\3\4rubbish"),
     "broken compound file": (Kind.BROKEN, compound("Workbook")[:600]),

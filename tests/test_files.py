@@ -1,11 +1,16 @@
 """Listing an inbox, and telling leftovers by name."""
 
+import os
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gwxl.batch.files import is_leftover, list_files
+from gwxl.batch.files import find_files, is_leftover, list_files
 from gwxl.errors import SettingsError
+from gwxl.inert import escaped_name, readable_name
 
 
 @pytest.mark.parametrize(
@@ -16,7 +21,6 @@ from gwxl.errors import SettingsError
         ".hidden.xlsx",
         "Thumbs.db",
         "DESKTOP.INI",
-        "half.xlsx.crdownload",
         "x.tmp",
         "decisions.csv",
         "__MACOSX/report.xlsx",
@@ -29,9 +33,22 @@ def test_leftovers_are_known_by_name(name: str) -> None:
     assert is_leftover(name)
 
 
-@pytest.mark.parametrize("name", ["report.xlsx", "sub/报表.xls", "tmp.xlsx", "a~$.xlsx", "template.pdf"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "report.xlsx",
+        "sub/报表.xls",
+        "tmp.xlsx",
+        "a~$.xlsx",
+        "template.pdf",
+        "half.xlsx.crdownload",
+        "a.xlsx.part",
+        "甲局.xlsx.lnk",
+        ".甲局.xlsx.icloud",
+    ],
+)
 def test_returns_are_no_leftovers(name: str) -> None:
-    """A name that merely resembles a leftover's is read."""
+    """A name that merely resembles a leftover's is read, and so is what stands for a return that did not come."""
     assert not is_leftover(name)
 
 
@@ -56,3 +73,52 @@ def test_no_folder_is_refused(tmp_path: Path) -> None:
     """A missing inbox is our caller's mistake, said with what to name instead."""
     with pytest.raises(SettingsError, match="is no folder; name the folder that holds the returned workbooks"):
         list_files(tmp_path / "nowhere")
+
+
+def put(folder: Path, *names: bytes) -> None:
+    """Put files of these names, in bytes, into a folder."""
+    for name in names:
+        path = os.path.join(os.fsencode(folder), name)  # noqa: PTH118 - names in bytes
+        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+        with open(path, "wb"):  # noqa: PTH123
+            pass
+
+
+def test_names_in_gbk_are_told_as_they_were_meant(tmp_path: Path) -> None:
+    """Files and folders from an old system keep their names, and are still found under the bytes on disk."""
+    put(tmp_path, "示例市".encode("gbk") + b"/" + "甲局（一）.xlsx".encode("gbk"), "乙局.xlsx".encode())
+    found = list_files(tmp_path)
+    assert {one.name for one in found} == {"示例市/甲局（一）.xlsx", "乙局.xlsx"}
+    assert all(one.path.is_file() for one in found)
+    assert {one.name for one in find_files([tmp_path])} == {f"{tmp_path}/{one.name}" for one in found}
+    assert [one.name for one in find_files([found[0].path, found[1].path])] == [
+        f"{tmp_path}/{one.name}" for one in found
+    ]
+
+
+def test_names_that_differ_only_in_bytes_can_be_told_apart(tmp_path: Path) -> None:
+    """Bytes of no encoding are shown, and of two names that were meant alike one shows its bytes."""
+    put(
+        tmp_path,
+        b"a\xff.xlsx",
+        b"a\xfe.xlsx",
+        "甲局.xlsx".encode(),
+        "甲局.xlsx".encode("gbk"),
+        "示例市甲局".encode() + b"\xe7",
+    )
+    assert {one.name for one in list_files(tmp_path)} == {
+        "a\\xff.xlsx",
+        "a\\xfe.xlsx",
+        "甲局.xlsx",
+        "\\xbc\u05fe\\xd6.xlsx",
+        "示例市甲局\\xe7",
+    }
+
+
+@given(st.lists(st.binary(min_size=1, max_size=12), min_size=1, max_size=6, unique=True))
+def test_whatever_a_name_is_it_can_be_shown(names: list[bytes]) -> None:
+    """No name of any bytes keeps one that is no character, and a name that is UTF-8 stays as it is."""
+    for name in map(os.fsdecode, names):
+        shown = readable_name(name), escaped_name(name)
+        assert not re.search("[\ud800-\udfff]", "".join(shown))
+        assert shown == (name, name) or re.search("[\ud800-\udfff]", name)

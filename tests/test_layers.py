@@ -29,6 +29,7 @@ LAYERS = (
 # The ground everything stands on: free among themselves, without cycles.
 GROUND = frozenset(
     {
+        "declaration",
         "errors",
         "excel_limits",
         "findings",

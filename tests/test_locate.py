@@ -767,3 +767,47 @@ def test_every_signal_has_words() -> None:
             assert signals.catalogue()[f"signal.{id_}"][language]
             if id_ in signals.HOLDING:
                 assert text(f"held.{id_}", language)
+
+
+QUOTED = (
+    ("合计（含转载）", "合计（含转载）"),
+    (" 合计：Ａ、b！ ", "合计：Ａ、b！"),
+    ("合计\n（万件）", "合计 （万件）"),
+    (Cell(CellKind.NUMBER, "12", locked=True), "12"),
+    ("", "（空白）"),
+)
+
+
+def typed_as(found: str | Cell) -> Cell:
+    """Return a cell of what was typed."""
+    return found if isinstance(found, Cell) else words(found)
+
+
+@pytest.mark.parametrize(("typed", "quoted"), QUOTED)
+def test_changed_labels_are_quoted_as_they_were_typed(typed: str | Cell, quoted: str) -> None:
+    """The message shows the label with its brackets and signs, and a word where there is none."""
+    made = filled()
+    made.form[row_of("cases_total"), Col.LABEL] = typed_as(typed)
+    made.form.pop((row_of("cases_total"), Col.NUMBER), None)
+    (finding,) = [one for one in one(made).findings if one.id == "L05"]
+    assert finding.arguments["found"] == quoted
+
+
+@pytest.mark.parametrize(("typed", "quoted"), QUOTED)
+def test_changed_heads_are_quoted_as_they_were_typed(typed: str | Cell, quoted: str) -> None:
+    """The head of the input column and that of a table's column are shown as they stand there."""
+    made = filled()
+    made.form[LAYOUT.head_row, Col.INPUT] = typed_as(typed)
+    made.cells[TABLE.sheet][TABLE.head_row, 6] = typed_as(typed)
+    said = {finding.id: finding for finding in one(made).findings}
+    assert said["L14"].arguments["expected"] == "填报内容"
+    assert f"处为“{quoted}”" in said["L14"].arguments["state"]
+    assert said["L05"].arguments["found"] == quoted
+
+
+def test_a_head_that_stands_twice_is_told_with_both_places() -> None:
+    """Two heads of one name are named by their cells."""
+    made = filled()
+    made.form[LAYOUT.head_row, Col.UNIT] = words("填报内容")
+    (finding,) = [one for one in one(made).findings if one.id == "L14"]
+    assert finding.arguments["state"] == f"D{LAYOUT.head_row}、E{LAYOUT.head_row} 处都是"

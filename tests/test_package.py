@@ -36,6 +36,11 @@ def raw_zip(*entries: tuple[bytes, bytes], flags: int = 0) -> bytes:
     return local + central + _END + end
 
 
+def read_all(package: Package) -> dict[str, bytes]:
+    """Return every part of a package by its name."""
+    return {name: package.read(name) for name in package.names}
+
+
 GOOD = zipped({"a.xml": "hello " * 50, "dir/b.xml": "world"})
 
 HOSTILE = {
@@ -43,7 +48,8 @@ HOSTILE = {
     "half": (GOOD[: len(GOOD) // 2], "truncated"),
     "directory outside the file": (patched(GOOD, _END, 16, b"\xff\xff\xff\x7f"), "damaged"),
     "directory too short": (patched(GOOD, _END, 12, b"\x10\0\0\0"), "damaged"),
-    "several disks": (patched(GOOD, _END, 4, b"\1\0"), "damaged"),
+    "several disks": (patched(GOOD, _END, 4, b"\1\0"), "split"),
+    "a later disk": (patched(GOOD, _END, 6, b"\1\0"), "split"),
     "fewer entries told": (patched(GOOD, _END, 8, b"\1\0\1\0"), "damaged"),
     "more entries told": (patched(GOOD, _END, 8, b"\3\0\3\0"), "damaged"),
     "zip64 promised": (patched(GOOD, _END, 16, b"\xff\xff\xff\xff"), "damaged"),
@@ -66,11 +72,34 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("data", "reason"), HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_zip_is_refused(data: bytes, reason: str) -> None:
-    """Each trick is refused before anything is unpacked, with a text in both languages."""
+    """Each trick is refused, at the latest by the part it concerns, with a text in both languages."""
     with pytest.raises(RefusedError) as refusal:
-        Package(data, DEFAULT_LIMITS)
+        read_all(Package(data, DEFAULT_LIMITS))
     assert refusal.value.reason == reason
     assert all(text(f"refused.{reason}", language, **refusal.value.details) for language in LANGUAGES)
+
+
+HARMLESS = {
+    "one part twice": (raw_zip((b"a.xml", b"x"), (b"a.xml", b"x")), {"a.xml": b"x"}),
+    "a step that stays": (raw_zip((b"./d/./a.xml", b"x"), (b"d/../b.xml", b"y")), {"d/a.xml": b"x", "b.xml": b"y"}),
+    "the folder itself": (raw_zip((b"./", b""), (b"a.xml", b"x")), {"a.xml": b"x"}),
+    "folders": (raw_zip((b"d\\", b""), (b"d\\a.xml", b"x")), {"d/a.xml": b"x"}),
+}
+
+
+@pytest.mark.parametrize(("data", "contents"), HARMLESS.values(), ids=HARMLESS.keys())
+def test_oddities_of_writers_are_read(data: bytes, contents: dict[str, bytes]) -> None:
+    """Names that stay inside and contents that are there twice hurt nobody."""
+    assert read_all(Package(data, DEFAULT_LIMITS)) == contents
+
+
+def test_damage_of_one_part_costs_that_part_alone() -> None:
+    """What is wrong with a part is told when it is asked for, and no other part is lost by it."""
+    for offset, value, reason in ((10, b"\x0e\0", "packing"), (16, b"\0\0\0\0", "damaged")):
+        package = Package(patched(GOOD, _CENTRAL, offset, value), DEFAULT_LIMITS)
+        assert package.read("dir/b.xml") == b"world"
+        with pytest.raises(RefusedError, match=reason):
+            package.read("a.xml")
 
 
 def test_overlapping_parts_are_refused() -> None:

@@ -248,7 +248,7 @@ HOSTILE: Mapping[str, tuple[bytes, str]] = {
     "merges": (biff.xls(biff.record(0xE5, struct.pack("<H", 1_000) + bytes(8_000)) * 11), "too_many_merges"),
     "records": (biff.xls(biff.record(0x99) * 500_001), "overloaded"),
     "cells": (
-        biff.xls(b"".join(biff.record(0xBE, struct.pack("<2H", row, 0) + bytes(8_000)) for row in range(130))),
+        biff.xls(b"".join(biff.record(0xBD, struct.pack("<2H", row, 0) + bytes(8_000)) for row in range(130))),
         "too_many_cells",
     ),
     "texts": (globals_of(*[biff.record(0xFC, bytes(8)), *[biff.record(0x3C, bytes(8_190))] * 190]), "overloaded"),

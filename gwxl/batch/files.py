@@ -1,16 +1,19 @@
 """List what lies in an inbox, and tell what is never a return by its name alone."""
 
 import os
+import posixpath
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gwxl.errors import SettingsError
+from gwxl.inert import escaped_name, readable_name
 from gwxl.wording import each
 
 _LEFTOVER = re.compile(
-    r"~\$.*|\.~lock.*|\..*|thumbs\.db|desktop\.ini|decisions\.csv|.*\.(tmp|crdownload|part|lnk)",
+    r"~\$.*|\.~lock.*|\.(?!.*\.icloud\Z).*|thumbs\.db|desktop\.ini|decisions\.csv|.*\.tmp",
     re.IGNORECASE,
 )
 _LEFTOVER_FOLDER = re.compile(r"\..*|__macosx", re.IGNORECASE)
@@ -18,7 +21,10 @@ _LEFTOVER_FOLDER = re.compile(r"\..*|__macosx", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """Name one file of an inbox: its path, and its name relative to the inbox with ``/`` between folders."""
+    """Name one file of an inbox: its path, and its name relative to the inbox with ``/`` between folders.
+
+    The name is as it was meant, whatever encoding it has on disk.
+    """
 
     path: Path
     name: str
@@ -30,7 +36,10 @@ class Found:
 
 
 def is_leftover(name: str) -> bool:
-    """Tell whether a relative name is that of a lock, system or half-downloaded file."""
+    """Tell whether a relative name is that of a lock or system file.
+
+    An unfinished download, a shortcut or what a cloud leaves in a file's place stands for a return: it is read.
+    """
     *folders, last = name.split("/")
     return bool(_LEFTOVER.fullmatch(last)) or any(_LEFTOVER_FOLDER.fullmatch(folder) for folder in folders)
 
@@ -43,7 +52,7 @@ def list_files(folder: Path) -> tuple[Found, ...]:
     """
     if not folder.is_dir():
         raise SettingsError(each("failure.not_a_folder", folder=folder))
-    return tuple(sorted(_walk(folder), key=lambda found: found.name))
+    return _told_apart(sorted(_walk(folder), key=lambda found: found.name))
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Found]:
@@ -54,9 +63,20 @@ def find_files(paths: Iterable[Path]) -> Iterator[Found]:
     """
     for path in paths:
         if path.is_dir():
-            yield from (Found(path=one.path, name=(path / one.name).as_posix()) for one in list_files(path))
+            place = readable_name(path.as_posix())
+            yield from (replace(one, name=posixpath.join(place, one.name)) for one in list_files(path))
         else:
-            yield Found(path=path, name=str(path))
+            yield Found(path=path, name=readable_name(str(path)))
+
+
+def _told_apart(files: Sequence[Found]) -> tuple[Found, ...]:
+    """Return files with their names as they were meant, no two of them alike."""
+    meant = [readable_name(one.name) for one in files]
+    times = Counter(meant)
+    return tuple(
+        replace(one, name=name if times[name] == 1 else escaped_name(one.name))
+        for one, name in zip(files, meant, strict=True)
+    )
 
 
 def _walk(folder: Path) -> Iterator[Found]:

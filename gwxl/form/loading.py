@@ -1,13 +1,14 @@
 """Read the files of a form and refuse every mistake in them, with file, key and reason."""
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from gwxl.declaration import read_declaration
 from gwxl.errors import FormError
 from gwxl.form.definition import NUMBERS, Aggregate, Choice, Column, Field, Form, Group, Kind, Roles, Section
 from gwxl.form.editions import ABOUT_EDITIONS, with_editions
@@ -36,20 +37,15 @@ def load_form(folder: Path) -> Form:
     return with_editions(_form(file, table, folder), file, table, older)
 
 
+def _read(file: Path) -> dict[str, Any]:
+    return read_declaration(file, partial(FormError, file, ""))
+
+
 def _form(file: Path, table: Mapping[str, Any], folder: Path) -> Form:
     """Return the form a file declares; what it says about other editions is left to the caller."""
     form = _Loader(file).form({name: value for name, value in table.items() if name not in ABOUT_EDITIONS}, folder)
     _lint(form, file)
     return form
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text("utf-8"))
-    except OSError as error:
-        raise FormError(file, "", f"cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise FormError(file, "", f"is no valid TOML: {error}") from error
 
 
 class _Loader:

@@ -17,18 +17,24 @@ from gwxl.intake.answers import MeansBlank, read_answers
 from gwxl.intake.carrying import carry, moved_findings
 from gwxl.intake.identity import identity_findings
 from gwxl.intake.missing import beside_missing, missing_keys, said_beside, tell_beside
-from gwxl.intake.recognition import Recognised, recognise
+from gwxl.intake.recognition import Recognised, recognise, refuse_foreign
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Source, Status, Submission
 from gwxl.wording import text
 from gwxl.workbook.archive import members
+from gwxl.workbook.arrival import named_refusal
 from gwxl.workbook.cells import Book
 from gwxl.workbook.door import Admitted, Kind, admit, admit_bytes
-from gwxl.workbook.reading import read_book
+from gwxl.workbook.reading import EXCESSES, glimpse, read_book
 from gwxl.workbook.signals import held_reason
 from gwxl.workbook.strays import stray_findings
 from gwxl.workbook.tampering import tampering
+
+_WHOLE = {"damaged": "refused.damaged_whole", "bomb": "refused.bomb_whole"}
+"""What is said where no part of a file is to be named."""
+
+_NAMELESS = "—"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +83,10 @@ def check_file(
 
 def refused(source: Source, error: RefusedError, language: str) -> Receipt:
     """Return the receipt of a refused file: one finding whose id is the reason."""
-    details = {name: inert_line(str(value)) for name, value in error.details.items()}
-    message = text(f"refused.{error.reason}", language, **details)
+    error = named_refusal(error, source.member or source.file)
+    details = {name: inert_line(str(value)) or _NAMELESS for name, value in error.details.items()}
+    whole = _WHOLE.get(error.reason) if error.details.get("part") == "" else None
+    message = text(whole or f"refused.{error.reason}", language, **details)
     finding = Finding(id=error.reason, severity=Severity.ERROR, message="{reason}", arguments={"reason": message})
     return Receipt(source=source, status=Status.REFUSED, reason=message, findings=(finding,))
 
@@ -100,7 +108,7 @@ def _check_archive(admitted: Admitted, source: Source, expected: _Expected) -> I
 
 
 def _check_book(admitted: Admitted, source: Source, expected: _Expected) -> Iterator[Receipt]:
-    book = read_book(admitted)
+    book = _read(admitted, expected)
     if DOCUMENT_PROPERTY in book.properties:
         reason = text("ignored.own_output", expected.language)
         yield Receipt(source=source, status=Status.IGNORED, reason=reason)
@@ -108,6 +116,22 @@ def _check_book(admitted: Admitted, source: Source, expected: _Expected) -> Iter
     source = replace(source, modified=book.modified, program=book.program)
     for found in recognise(book, expected.forms):
         yield _judge(book, found, replace(source, sheet=found.located.sheet), expected)
+
+
+def _read(admitted: Admitted, expected: _Expected) -> Book:
+    """Return a workbook; what is too large is first of all a workbook of ours, or none."""
+    try:
+        return read_book(admitted)
+    except RefusedError as error:
+        if error.reason not in EXCESSES:
+            raise
+        excess = error.with_traceback(None)  # which would keep all that was read
+    beginning = glimpse(admitted)
+    if beginning is not None and DOCUMENT_PROPERTY in beginning.properties:
+        return beginning
+    if beginning is not None:
+        refuse_foreign(beginning, expected.forms)
+    raise excess
 
 
 def _judge(book: Book, found: Recognised, source: Source, expected: _Expected) -> Receipt:

@@ -47,6 +47,16 @@ def recognise(book: Book, forms: Sequence[RuleSet]) -> tuple[Recognised, ...]:
     raise RefusedError("no_form", expected=expected)
 
 
+def refuse_foreign(book: Book, forms: Sequence[RuleSet]) -> None:
+    """Refuse the beginning of a workbook that is none of these forms, by its identity and its sheets.
+
+    Raises:
+        RefusedError: it is of another form, or of none.
+    """
+    if not any(next(_named(book, rules.form), "") for rules in forms):
+        recognise(book, forms)
+
+
 def _located(book: Book, rules: RuleSet) -> tuple[Recognised, ...]:
     form = rules.form
     named = {edition for edition in _named(book, form) if form.older_edition(edition)} if form.older else set()

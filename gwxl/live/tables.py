@@ -158,7 +158,7 @@ class TableCheck:
             # Some programs take ／ for /, or a wide blank for a narrow one: what meets several words counts once.
             every = _area(first, bottom - 1, _WORDS)
             alike = sheet.put(row, _ALIKE, Formula(f"SUMPRODUCT(--({every}={place}))", 1, 1))
-            self._weigh(row, [Formula(f"{weight}/{alike}", weight) if weight else 0 for weight in weights])
+            self._weigh(row, [Formula(f"{weight}/{alike}", weight) for weight in weights])
         faults = tuple(abroad(self._weigh(row, self._weights(one))) for row, one in enumerate(self._faults, bottom))
         return _Lists(
             words=abroad(_area(first, bottom - 1, _WORDS)),

@@ -1,12 +1,13 @@
 """Read rule files and refuse what they must not say, with file, key and reason."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from gwxl.declaration import read_declaration
 from gwxl.errors import RuleError
 from gwxl.findings import Severity
 from gwxl.rules.rule import Example
@@ -36,14 +37,9 @@ class RuleFile:
         """Return the tables of the file; decimals stay exact.
 
         Raises:
-            RuleError: it is missing or no TOML.
+            RuleError: it is missing, in another encoding than UTF-8, or no TOML.
         """
-        try:
-            return tomllib.loads(self.path.read_text("utf-8"), parse_float=Decimal)
-        except OSError as error:
-            raise self.refuse("", f"cannot be read: {error.strerror}") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise self.refuse("", f"is no valid TOML: {error}") from error
+        return read_declaration(self.path, partial(self.refuse, ""), parse_float=Decimal)
 
     def settings(self, table: Any, place: str, needed: Mapping[str, Any], allowed: Mapping[str, Any]) -> dict[str, Any]:
         """Return a table whose settings are all known, of the right type, the needed ones present.

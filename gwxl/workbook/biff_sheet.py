@@ -6,7 +6,7 @@ Source: [MS-XLS], 2.4.
 import math
 import struct
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from gwxl.errors import RefusedError
@@ -46,6 +46,10 @@ class SharedParts:
     limits: Limits
     cells: int = 0
     merges: int = 0
+    blanks_left: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.blanks_left = self.limits.cells // 2
 
 
 def read_sheet(records: Iterable[Record], shared: SharedParts, *, title: str, state: str) -> Sheet:
@@ -55,8 +59,9 @@ def read_sheet(records: Iterable[Record], shared: SharedParts, *, title: str, st
         RefusedError: ``damaged``, ``duplicate_cell``, ``too_many_cells`` or ``too_many_merges``.
     """
     reader = _Sheet(shared)
-    for record in records:
-        reader.take(record)
+    with shared.limits.tolerance():
+        for record in records:
+            reader.take(record)
     return reader.sheet(title, state)
 
 
@@ -113,6 +118,10 @@ class _Sheet:
     def _put(self, place: Place, style: int, kind: CellKind, text: str = "", formula: str | None = None) -> None:
         earlier = self._cells.get(place)
         if earlier is None:
+            if kind is CellKind.BLANK and formula is None:
+                if not self._shared.blanks_left:
+                    return  # what formatting whole rows and columns leaves
+                self._shared.blanks_left -= 1
             self._shared.cells += 1
             if self._shared.cells > self._shared.limits.cells:
                 raise RefusedError("too_many_cells", limit=self._shared.limits.cells)
@@ -137,7 +146,7 @@ class _Sheet:
 
     def _many_blanks(self, record: Record) -> None:
         (row, column), _ = self._head(record)
-        for number in range((len(record.data) - 6) // 2):
+        for number in range(min((len(record.data) - 6) // 2, self._shared.blanks_left)):
             (style,) = struct.unpack_from("<H", record.data, 4 + 2 * number)
             self._put((row, column + number), style, CellKind.BLANK)
 

@@ -101,10 +101,15 @@ def _chain(data: bytes, sector: int, most: int) -> Iterator[bytes]:
     """
     size = _sector_size(data)
     tables = _tables(data, size)
+    short = False
     for _ in range(most):
         if sector >= _LAST_SECTOR:
             return
-        yield _sector(data, sector, size)
+        if short:
+            raise RefusedError("truncated")
+        found = _sector(data, sector, size)
+        short = len(found) < size
+        yield found
         table, place = divmod(sector, size // 4)
         if table >= len(tables):
             raise RefusedError("damaged", part="")
@@ -122,8 +127,11 @@ def _tables(data: bytes, size: int) -> list[int]:
     for _ in range(_MOST_SECTORS):
         if following >= _LAST_SECTOR:
             return tables
-        *more, following = struct.unpack(f"<{size // 4}L", _sector(data, following, size))
-        tables += more
+        more = _sector(data, following, size)
+        if len(more) < size:
+            raise RefusedError("truncated")
+        *more_tables, following = struct.unpack(f"<{size // 4}L", more)
+        tables += more_tables
     raise RefusedError("damaged", part="")
 
 
@@ -135,9 +143,10 @@ def _sector_size(data: bytes) -> int:
 
 
 def _sector(data: bytes, number: int, size: int) -> bytes:
+    """Return a sector; the last one of a file may be short, as some writers do not fill it up."""
     start = (number + 1) * size
     sector = data[start : start + size]
-    if len(sector) < size:
+    if not sector:
         raise RefusedError("truncated")
     return sector
 

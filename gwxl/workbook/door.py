@@ -8,7 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from gwxl.errors import RefusedError
-from gwxl.workbook.kinds import Kind, kind_of
+from gwxl.workbook.content import kind_of
+from gwxl.workbook.kinds import Kind
 from gwxl.workbook.limits import DEFAULT_LIMITS, Limits
 
 __all__ = ["DEFAULT_LIMITS", "Admitted", "Kind", "Limits", "admit", "admit_bytes"]

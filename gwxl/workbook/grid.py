@@ -11,6 +11,7 @@ from gwxl.submission import CellRef
 from gwxl.wording import text
 from gwxl.workbook.captions import Captions
 from gwxl.workbook.cells import Sheet
+from gwxl.workbook.text import trim
 
 HEADS = {
     Col.NUMBER: "column.number",
@@ -81,6 +82,17 @@ class Grid:
             return ""
         label = self._normal.get((row, self.label_column), "")
         return label or self._normal.get((row, self.label_column - 1), "")
+
+    def typed_label(self, row: int) -> str:
+        """Return what stands where :meth:`label_at` looks, as it was typed."""
+        column = self.label_column or 0
+        typed = self.typed(row, column)
+        return typed if self._normal.get((row, column)) else self.typed(row, column - 1) or typed
+
+    def typed(self, row: int, column: int) -> str:
+        """Return what stands in a cell, whatever it is, without blanks around it."""
+        cell = self.sheet.cells.get((row, column))
+        return trim(cell.text) if cell is not None else ""
 
     def has_label(self, row: int, asked: Row) -> bool:
         """Tell whether a row bears the label of a layout row, its number before it or not."""

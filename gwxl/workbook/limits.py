@@ -1,7 +1,9 @@
 """How much of a returned file is looked at before it is refused."""
 
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 
+from gwxl.errors import RefusedError
 from gwxl.form.layout import LIVE_SHEET
 
 _MEGABYTE = 1024 * 1024
@@ -13,8 +15,8 @@ class Limits:
 
     A form of a hundred fields stays under a tenth of each. Measured on one processor: a cell costs about 4 µs, any
     other element 1.5 µs, an unpacked part twice its size while it is unpacked. So whatever is refused is refused
-    within about a second and 100 MB, and the 100,000 empty styled cells that somebody leaves behind who formats
-    whole columns are still read.
+    within about a second and 100 MB, and the hundreds of thousands of empty styled cells that somebody leaves behind
+    who formats whole columns and rows are still read.
 
     Attributes:
         file_bytes: size of a file, or of a member of a zip archive.
@@ -27,10 +29,11 @@ class Limits:
         token_chars: one text, attribute value or comment.
         elements: XML elements of a whole workbook.
         sheets: sheets of a workbook, those left out included.
-        cells: cells of a workbook, blank ones included.
+        cells: cells of a workbook, blank ones included as far as they are kept.
         merges: merged ranges of a workbook.
         names: defined names of a workbook.
-        unopened: titles of sheets that are never read: what stands there is ours, and nobody's answer.
+        unopened: titles of sheets that are not read where they are hidden: what stands there is ours, no answer.
+        beginning: at a limit keep what was read instead of refusing the file; what is damaged then ends there too.
     """
 
     file_bytes: int = 20 * _MEGABYTE
@@ -48,6 +51,13 @@ class Limits:
     merges: int = 10_000
     names: int = 10_000
     unopened: frozenset[str] = frozenset({LIVE_SHEET})
+    beginning: bool = False
+
+    def tolerance(self) -> AbstractContextManager[None]:
+        """Where only the beginning of a workbook is looked at, go on behind whatever is refused."""
+        return suppress(RefusedError) if self.beginning else nullcontext()
 
 
 DEFAULT_LIMITS = Limits()
+GLIMPSE = Limits(cells=20_000, elements=200_000, beginning=True)
+"""What is looked at of a workbook that is too large, to tell whose it is."""

@@ -18,6 +18,7 @@ INDEX = re.compile(r"[0-9]{1,9}\Z")
 
 _ENCODINGS = frozenset({"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE"})
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16le", b"\0<": "utf-16be"}
+_BEGINNING = 1024 * 1024
 _ON = frozenset({"1", "true", "on", "t"})
 
 
@@ -47,13 +48,15 @@ class Markup:
         Raises:
             RefusedError: ``damaged``, ``doctype``, ``encoding`` or ``overloaded``.
         """
+        if self._limits.beginning:
+            data = data[:_BEGINNING]
         self._elements += _most_elements(data)
         if self._elements > self._limits.elements or _has_long_tag(data, self._limits.token_chars):
             raise RefusedError("overloaded", part=part)
         parser = _Reading(part, self._limits, data, loose).parser(_encoding(data), starts, ends)
         try:
             # In one call: a long token that comes in pieces is scanned again from its start with every piece.
-            parser.Parse(data, True)  # noqa: FBT003 - the interface of expat
+            parser.Parse(data, not self._limits.beginning)
         except (expat.ExpatError, UnicodeError):
             raise RefusedError("damaged", part=part) from None
 

@@ -17,9 +17,10 @@ from gwxl.workbook.limits import DEFAULT_LIMITS, Limits
 from gwxl.workbook.markup import Attributes, Ends, Markup, Starts, attribute
 from gwxl.workbook.ods_styles import OpenStyles
 from gwxl.workbook.ods_table import Tables
-from gwxl.workbook.package import Package
+from gwxl.workbook.package import Package, unneeded
 
 _CONTENT, _STYLES, _META, _MANIFEST = "content.xml", "styles.xml", "meta.xml", "META-INF/manifest.xml"
+_VALUE = b" office:value-type="
 _MACRO_FOLDERS = ("basic/", "scripts/")
 _FIRST_1904 = "1904-01-01"
 _LONGEST = 1_024
@@ -45,11 +46,15 @@ def read_ods(admitted: Admitted, limits: Limits = DEFAULT_LIMITS) -> Book:
 
 def _read_package(reader: "_Reader", package: Package) -> None:
     if _MANIFEST in package:
-        reader.read_manifest(package.read(_MANIFEST))
+        with unneeded():  # an encrypted part is damaged anyhow
+            reader.read_manifest(package.read(_MANIFEST))
     if _CONTENT not in package:
         raise RefusedError("damaged", part=_CONTENT)
+    with unneeded():
+        if _META in package:
+            reader.read_part(_META, package.read(_META))
     # Styles first: cells look up theirs while they are read.
-    for part in (_STYLES, _CONTENT, _META):
+    for part in (_STYLES, _CONTENT):
         if part in package:
             reader.read_part(part, package.read(part))
     reader.macros = reader.macros or any(name.lower().startswith(_MACRO_FOLDERS) for name in package.names)
@@ -76,7 +81,9 @@ class _Reader:
         self._markup.parse(_MANIFEST, data, {"encryption-data": _refuse_encrypted}, {})
 
     def read_part(self, part: str, data: bytes) -> None:
-        """Read a part."""
+        """Read a part; too many cells that hold something are counted before it is parsed."""
+        if data.count(_VALUE) > self._limits.cells and not self._limits.beginning:
+            raise RefusedError("too_many_cells", limit=self._limits.cells)
         starts: Starts = {
             **self._styles.starts,
             **self._tables.starts,
@@ -94,10 +101,13 @@ class _Reader:
             "date": partial(self._text, "date"),
             "generator": partial(self._text, "generator"),
         }
-        self._markup.parse(part, data, starts, ends, self._tables.add)
+        with self._limits.tolerance():
+            self._markup.parse(part, data, starts, ends, self._tables.add)
 
     def book(self) -> Book:
         """Return the workbook."""
+        if self._limits.beginning:
+            self._tables.begun()
         sheets = tuple(self._tables.sheets)
         titles = {sheet.title.casefold(): sheet.title for sheet in sheets}
         if not self._found or len(titles) != len(sheets) or "" in titles:

@@ -82,6 +82,7 @@ class Tables:
         self._row_style: str | None = None
         self._cell: Attributes | None = None
         self._left = limits.cells
+        self._blanks_left = limits.cells // 2
         self._spans = self._tables = 0
         beside = {name: partial(self._start_beside, name) for name in _BESIDE}
         self.starts = beside | {
@@ -106,6 +107,11 @@ class Tables:
             "covered-table-cell": self._end_cell,
             "p": self._end_paragraph,
         }
+
+    def begun(self) -> None:
+        """Take the table that is being read as it is."""
+        if self._table is not None:
+            self.sheets.append(self._table.sheet())
 
     @property
     def title(self) -> str | None:
@@ -150,7 +156,8 @@ class Tables:
 
     def _start_table(self, attributes: Attributes) -> None:
         title = attributes.get("table:name", attribute(attributes, "name") or "")
-        if self._unopened or (self._table is None and title in self._limits.unopened):
+        hidden = self._styles.hidden(attribute(attributes, "style-name") or "")
+        if self._unopened or (self._table is None and hidden and title in self._limits.unopened):
             self._beside += not self._unopened
             self._unopened += 1
             return
@@ -162,7 +169,6 @@ class Tables:
         self._tables += 1
         if self._tables > self._limits.sheets:
             raise RefusedError("too_many_sheets", limit=self._limits.sheets)
-        hidden = self._styles.hidden(attribute(attributes, "style-name") or "")
         self._table = _Table(
             title=title,
             state="hidden" if hidden else "visible",
@@ -254,6 +260,11 @@ class Tables:
         self._column += columns - 1
 
     def _put(self, table: _Table, cell: Cell, columns: int) -> None:
+        if not is_filled(cell):
+            # What formatting whole rows and columns leaves says nothing: half of the room is enough for it.
+            self._blanks_left -= columns * self._rows
+            if self._blanks_left < 0:
+                return
         self._left -= columns * self._rows
         if self._left < 0:
             raise RefusedError("too_many_cells", limit=self._limits.cells)

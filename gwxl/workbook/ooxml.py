@@ -13,8 +13,8 @@ from gwxl.workbook.limits import DEFAULT_LIMITS, Limits
 from gwxl.workbook.markup import INDEX, Attributes, Markup, attribute, flag
 from gwxl.workbook.names import resolve
 from gwxl.workbook.ooxml_notes import SheetNotes
-from gwxl.workbook.opc import ROOT, Relationship, main_part, relationships
-from gwxl.workbook.package import Package
+from gwxl.workbook.opc import Relationship, main_part, relationships, root_relationships
+from gwxl.workbook.package import Package, unneeded
 from gwxl.workbook.properties import read_custom, read_text
 from gwxl.workbook.strings import read_strings, unescape
 from gwxl.workbook.styles import Style, read_styles
@@ -22,6 +22,7 @@ from gwxl.workbook.worksheet import Shared, read_worksheet
 
 _STATES = frozenset({"visible", "hidden", "veryHidden"})
 _MACRO_TYPES = frozenset({"vbaproject", "xlmacrosheet", "xlintlmacrosheet"})
+_NO_CELLS = frozenset({"chartsheet", "dialogsheet"})
 
 
 def read_ooxml(admitted: Admitted, limits: Limits = DEFAULT_LIMITS) -> Book:
@@ -74,6 +75,9 @@ class _Workbook:
 
     def _sheet(self, attributes: Attributes) -> None:
         state = attributes.get("state", "visible")
+        if len(self.sheets) >= self._limits.sheets:
+            self._refuse("too_many_sheets", self._limits.sheets)
+            return
         self.sheets.append(
             _Listed(
                 title=unescape(attributes.get("name", "")),
@@ -81,8 +85,10 @@ class _Workbook:
                 state=state if state in _STATES else "visible",
             )
         )
-        if len(self.sheets) > self._limits.sheets:
-            raise RefusedError("too_many_sheets", limit=self._limits.sheets)
+
+    def _refuse(self, reason: str, limit: int) -> None:
+        if not self._limits.beginning:
+            raise RefusedError(reason, limit=limit)
 
     def _settings(self, attributes: Attributes) -> None:
         self.date1904 = flag(attributes, "date1904")
@@ -94,10 +100,10 @@ class _Workbook:
         self._name = attributes
 
     def _end_name(self, text: str) -> None:
-        if self._name is not None:
+        if len(self.names) >= self._limits.names:
+            self._refuse("too_many_names", self._limits.names)
+        elif self._name is not None:
             self.names.append((self._name, text))
-        if len(self.names) > self._limits.names:
-            raise RefusedError("too_many_names", limit=self._limits.names)
 
 
 class _Reader:
@@ -112,10 +118,11 @@ class _Reader:
         self._workbook = _Workbook(main, limits)
         self._workbook.parse(self._package.read(main), self._markup)
         self._links = relationships(self._package, self._markup, main)
-        self._roots = relationships(self._package, self._markup, ROOT)
+        self._roots = root_relationships(self._package, self._markup)
 
     def book(self) -> Book:
         """Return the workbook."""
+        properties = self._custom()
         sheets = self._sheets()
         if not sheets:
             raise RefusedError("no_sheet")
@@ -127,7 +134,7 @@ class _Reader:
             structure_protected=self._workbook.locked,
             macros=any(link.type in _MACRO_TYPES for link in self._links),
             external_links=any(link.type == "externallink" for link in self._links),
-            properties=self._custom(),
+            properties=properties,
             modified=self._text("coreproperties", "modified"),
             program=self._text("extendedproperties", "Application"),
         )
@@ -143,28 +150,42 @@ class _Reader:
         links = {link.id: link for link in self._links}
         notes = SheetNotes(self._package, self._limits)
         found = []
-        for listed in (one for one in self._workbook.sheets if one.title not in self._limits.unopened):
+        for listed in self._opened():
             link = links.get(listed.id)
-            if link is None or link.target is None or link.target not in self._package:
+            if link is not None and link.type in _NO_CELLS:
+                continue
+            part = link.part(self._package) if link is not None else None
+            if link is None or part is None:
                 raise RefusedError("damaged", part=listed.title)
             if link.type == "worksheet":
-                data = self._package.read(link.target)
-                sheet = read_worksheet(link.target, data, shared, title=listed.title, state=listed.state)
-                found.append(replace(sheet, notes=notes.of(link.target)))
+                with self._limits.tolerance():
+                    data = self._package.read(part)
+                    sheet = read_worksheet(part, data, shared, title=listed.title, state=listed.state)
+                    found.append(replace(sheet, notes=notes.of(part)))
         return tuple(found)
+
+    def _opened(self) -> Iterator[_Listed]:
+        """Yield the sheets to read; one that somebody has brought to light is read, whatever its title."""
+        for listed in self._workbook.sheets:
+            if listed.state == "visible" or listed.title not in self._limits.unopened:
+                yield listed
 
     def _strings(self) -> tuple[str, ...]:
         part = self._linked("sharedstrings")
-        return read_strings(part, self._package.read(part), self._markup) if part else ()
+        with unneeded(), self._limits.tolerance():  # a cell that needs a string which is not there refuses the file
+            return read_strings(part, self._package.read(part), self._markup) if part else ()
+        return ()
 
     def _styles(self) -> tuple[Style, ...]:
         part = self._linked("styles")
-        return read_styles(part, self._package.read(part), self._markup) if part else ()
+        with self._limits.tolerance():
+            return read_styles(part, self._package.read(part), self._markup) if part else ()
+        return ()
 
     def _linked(self, kind: str, links: tuple[Relationship, ...] | None = None) -> str | None:
         """Return the first part that is there of those a relationship of this kind names."""
-        targets = (link.target for link in (self._links if links is None else links) if link.type == kind)
-        return next((target for target in targets if target and target in self._package), None)
+        linked = (link.part(self._package) for link in (self._links if links is None else links) if link.type == kind)
+        return next((part for part in linked if part), None)
 
     def _names(self) -> Iterator[DefinedName]:
         sheets = self._workbook.sheets
@@ -183,8 +204,12 @@ class _Reader:
 
     def _custom(self) -> Mapping[str, str]:
         part = self._linked("customproperties", self._roots)
-        return read_custom(part, self._package.read(part), self._markup) if part else {}
+        with unneeded():
+            return read_custom(part, self._package.read(part), self._markup) if part else {}
+        return {}
 
     def _text(self, kind: str, element: str) -> str | None:
         part = self._linked(kind, self._roots)
-        return read_text(part, self._package.read(part), self._markup, element) if part else None
+        with unneeded():
+            return read_text(part, self._package.read(part), self._markup, element) if part else None
+        return None

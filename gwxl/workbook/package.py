@@ -3,10 +3,13 @@
 Source: PKWARE APPNOTE 6.3.10. ``zipfile`` is not used: it reads a directory of any length and believes it.
 """
 
+import posixpath
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -24,7 +27,8 @@ _ENCRYPTED, _DESCRIPTOR, _UTF8 = 0x1, 0x8, 0x800
 _STRONG = 0x2040
 _STORED, _DEFLATED = 0, 8
 _ZIP64_EXTRA = 1
-_UNSAFE = re.compile(r"\A/|\A[A-Za-z]:|(\A|/)\.\.(/|\Z)|[\x00-\x1f]|\A\Z")
+_DAMAGE = frozenset({"damaged", "truncated", "packing", "encoding"})
+_UNSAFE = re.compile(r"\A/|\A[A-Za-z]:|\A\.\.(/|\Z)|[\x00-\x1f]|\A\.?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +45,28 @@ class _Entry:
     offset: int
 
 
+@contextmanager
+def unneeded() -> Iterator[None]:
+    """Pass over damage of a part that only adds something; what is hostile in it still refuses the file."""
+    try:
+        yield
+    except RefusedError as error:
+        if error.reason not in _DAMAGE:
+            raise
+
+
 class Package:
     """Give the parts of a zip by name, whatever its case.
+
+    What is wrong with one part is told when it is read: a part nobody needs refuses nothing.
 
     Args:
         data: the whole file.
         limits: parts, sizes and ratio.
 
     Raises:
-        RefusedError: ``truncated``, ``damaged``, ``bomb``, ``too_many_parts``, ``duplicate_part``,
-            ``unsafe_name``, ``packing`` or ``locked_archive``.
+        RefusedError: ``truncated``, ``damaged``, ``split``, ``bomb``, ``too_many_parts``, ``unsafe_name`` or
+            ``locked_archive``.
     """
 
     def __init__(self, data: bytes, limits: Limits) -> None:
@@ -59,14 +75,14 @@ class Package:
         for entry in entries:
             _check(entry, limits)
         _check_together(entries, limits)
-        self._entries = {entry.name.casefold(): entry for entry in entries}
-        if len(self._entries) != len(entries):
-            raise RefusedError("duplicate_part", part=_repeated(entries))
+        self._entries: dict[str, list[_Entry]] = defaultdict(list)
+        for entry in entries:
+            self._entries[entry.name.casefold()].append(entry)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Return the names of all parts in the order of the directory, without those of folders."""
-        return tuple(entry.name for entry in self._entries.values() if not entry.name.endswith("/"))
+        return tuple(same[0].name for same in self._entries.values() if not same[0].name.endswith("/"))
 
     def __contains__(self, name: str) -> bool:
         """Tell whether there is a part of this name."""
@@ -76,11 +92,14 @@ class Package:
         """Return an unpacked part, its length and checksum verified.
 
         Raises:
-            RefusedError: ``damaged`` or ``truncated``.
+            RefusedError: ``damaged``, ``truncated``, ``packing`` or ``duplicate_part``.
         """
-        entry = self._entries.get(name.casefold())
-        if entry is None:
+        same = self._entries.get(name.casefold(), ())
+        if not same:
             raise RefusedError("damaged", part=name)
+        entry = _only(same)
+        if entry.method not in {_STORED, _DEFLATED}:
+            raise RefusedError("packing", part=entry.name)
         content = _unpack(entry, self._packed(entry))
         if len(content) != entry.size or zlib.crc32(content) != entry.crc:
             raise RefusedError("damaged", part=entry.name)
@@ -139,7 +158,9 @@ def _directory_span(data: bytes) -> tuple[int, int, int]:
     _, disk, first_disk, here, count, size, start, _ = _END.unpack_from(data, at)
     if _FULL16 in (here, count) or _FULL32 in (size, start):
         disk, first_disk, here, count, size, start = _end64(data, at)
-    if disk or first_disk or here != count or start + size > at:
+    if disk or first_disk:
+        raise RefusedError("split")
+    if here != count or start + size > at:
         raise RefusedError("damaged", part="")
     return count, start, start + size
 
@@ -164,7 +185,7 @@ def _entry(data: bytes, place: int) -> tuple[_Entry, int]:
     raw = data[place : place + name]
     size, packed, offset = _wide(data[place + name : place + name + extra], (size, packed, offset))
     entry = _Entry(
-        name=_decoded(raw, flags).replace("\\", "/"),
+        name=_inside(_decoded(raw, flags).replace("\\", "/")),
         raw=raw,
         flags=flags,
         method=method,
@@ -206,8 +227,6 @@ def _check(entry: _Entry, limits: Limits) -> None:
         raise RefusedError("locked_archive")
     if _UNSAFE.search(entry.name):
         raise RefusedError("unsafe_name", part=entry.name)
-    if entry.method not in {_STORED, _DEFLATED}:
-        raise RefusedError("packing", part=entry.name)
     if entry.size > limits.part_bytes:
         raise RefusedError("bomb", part=entry.name)
     if entry.size > limits.ratio_from_bytes and entry.size > limits.ratio * entry.packed:
@@ -224,6 +243,15 @@ def _check_together(entries: tuple[_Entry, ...], limits: Limits) -> None:
             raise RefusedError("bomb", part=entry.name)
 
 
-def _repeated(entries: tuple[_Entry, ...]) -> str:
-    names = [entry.name.casefold() for entry in entries]
-    return next(name for name in names if names.count(name) > 1)
+def _only(same: Sequence[_Entry]) -> _Entry:
+    """Return the one part of a name; some writers add the same content twice."""
+    if len({(entry.crc, entry.size) for entry in same}) > 1:
+        raise RefusedError("duplicate_part", part=same[0].name)
+    return same[0]
+
+
+def _inside(name: str) -> str:
+    """Return a name without its steps ``.`` and ``..``; one that climbs out still begins with ``..``."""
+    if not any(step in {".", ".."} for step in name.split("/")) or _UNSAFE.search(name):
+        return name
+    return posixpath.normpath(name) + ("/" if name.endswith("/") else "")

@@ -10,10 +10,10 @@ from gwxl.form.layout import Col, Row, RowKind, defined_name
 from gwxl.submission import CellRef
 from gwxl.wording import text
 from gwxl.workbook.cells import Cell, CellKind
-from gwxl.workbook.grid import HEADINGS, Grid
+from gwxl.workbook.grid import HEADINGS, HEADS, Grid
 from gwxl.workbook.identify import text_at
 from gwxl.workbook.naming import Moves, Names, compare
-from gwxl.workbook.signals import listed, signal
+from gwxl.workbook.signals import listed, quotable, signal
 from gwxl.workbook.text import is_blank
 
 _OFFSET = Col.INPUT - Col.LABEL
@@ -83,7 +83,7 @@ class Placing:
         self.rows[asked.key] = row
         if self.grid.has_label(row, asked):
             return
-        found = self.grid.label_at(row)
+        found = quotable(self.grid.typed_label(row), self.language)
         others = [other for other in self.grid.layout.rows if other.label and self.grid.has_label(row, other)]
         place = self.grid.ref(row, self.grid.label_column or 1)
         self._say("L06" if others else "L05", key=asked.path, cell=place, expected=asked.label, found=found)
@@ -129,12 +129,26 @@ class Placing:
         self.input_column = self.grid.column(Col.INPUT)
         self.remark_column = self.grid.column(Col.REMARK)
         if self.input_column is None:
-            self._say("L14", cell=self.grid.ref(self.grid.head_row or 1, 1))
             self.input_column = self._named_column()
+            self._say_no_head()
         if self.remark_column is None and self.input_column is not None and not self.grid.heads:
             self.remark_column = self.input_column + Col.REMARK - Col.INPUT
         if self.remark_column is None:
             self._say("L27")
+
+    def _say_no_head(self) -> None:
+        """Say what stands where the head of the input column belongs, or where it stands twice."""
+        row, column = self.grid.head_row, self.input_column
+        expected = text(HEADS[Col.INPUT], self.language)
+        twice = [self.grid.ref(row, place) for place in self.grid.heads.get(Col.INPUT, ())] if row else []
+        if twice:
+            state = text("head.twice", self.language, cells=listed(twice))
+        elif row and column:
+            found = quotable(self.grid.typed(row, column), self.language)
+            state = text("head.typed", self.language, cell=self.grid.ref(row, column), found=found)
+        else:
+            state = text("head.lost", self.language)
+        self._say("L14", cell=self.grid.ref(row or 1, column or 1), expected=expected, state=state)
 
     def _named_column(self) -> int | None:
         columns = [cell.column for cell in self.names.cells.values() if cell.sheet == self.grid.sheet.title]

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 
 from gwxl.errors import RefusedError
 from gwxl.workbook.cells import Book
+from gwxl.workbook.content import container_kind
 from gwxl.workbook.door import Admitted
 from gwxl.workbook.encryption import unlock
-from gwxl.workbook.kinds import Kind, container_kind
-from gwxl.workbook.limits import DEFAULT_LIMITS, Limits
+from gwxl.workbook.kinds import Kind
+from gwxl.workbook.limits import DEFAULT_LIMITS, GLIMPSE, Limits
 from gwxl.workbook.ods import read_ods
 from gwxl.workbook.ooxml import read_ooxml
+from gwxl.workbook.transfer import damage
 from gwxl.workbook.xls import is_locked, read_xls
 
 _READERS: Mapping[Kind, Callable[[Admitted, Limits], Book]] = {
@@ -22,6 +24,11 @@ _READERS: Mapping[Kind, Callable[[Admitted, Limits], Book]] = {
     Kind.FODS: read_ods,
 }
 
+EXCESSES = frozenset({"too_many_cells", "too_many_sheets", "too_many_merges", "too_many_names", "overloaded"})
+"""Why a workbook is refused that is only too large."""
+
+_DAMAGE = frozenset({"damaged", "truncated", "duplicate_cell", "address"})
+
 
 def read_book(admitted: Admitted, limits: Limits = DEFAULT_LIMITS) -> Book:
     """Return the cells, names and properties of a workbook; one that is locked is unlocked first, if it can be.
@@ -29,6 +36,24 @@ def read_book(admitted: Admitted, limits: Limits = DEFAULT_LIMITS) -> Book:
     Raises:
         RefusedError: the kind is not read, or the file is damaged or costs more than its limits.
     """
+    try:
+        return _read(admitted, limits)
+    except RefusedError as error:
+        kind = damage(admitted.data) if error.reason in _DAMAGE else None
+        if kind is None:
+            raise
+        raise RefusedError(kind.value) from error
+
+
+def glimpse(admitted: Admitted) -> Book | None:
+    """Return the beginning of a workbook that is too large, None if not even that can be read."""
+    try:
+        return read_book(admitted, GLIMPSE)
+    except RefusedError:
+        return None
+
+
+def _read(admitted: Admitted, limits: Limits) -> Book:
     if admitted.kind is Kind.ENCRYPTED or (admitted.kind is Kind.XLS and is_locked(admitted.data, limits)):
         admitted = unlock(admitted, limits)
     reader = _READERS.get(admitted.kind)

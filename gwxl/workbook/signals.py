@@ -81,6 +81,7 @@ _VERIFY |= {"L40", "L41", "S02", "S07"}
 _ERROR = HOLDING | {"L03", "L08", "L21"}
 _LISTED = 5
 _LONGEST = 80
+_QUOTED = 50
 
 
 def severity_of(id_: str) -> Severity:
@@ -136,6 +137,11 @@ def held_reason(findings: Iterable[Finding], language: str) -> str:
         if finding.id in HOLDING:
             return text(f"held.{finding.id}", language)
     return ""
+
+
+def quotable(typed: str, language: str) -> str:
+    """Return what was typed, fit to be quoted in a message: on one line, not too long, a word where it is nothing."""
+    return inert_line(typed, _QUOTED) or text("found.blank", language)
 
 
 def listed(cells: Iterable[CellRef]) -> str:

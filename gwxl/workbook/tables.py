@@ -15,7 +15,7 @@ from gwxl.workbook.cells import Book, Sheet
 from gwxl.workbook.identify import text_at
 from gwxl.workbook.naming import Names, compare, names_for
 from gwxl.workbook.pushed import Feet, Locks
-from gwxl.workbook.signals import listed, signal
+from gwxl.workbook.signals import listed, quotable, signal
 from gwxl.workbook.text import is_blank
 
 _ROOMY = 1000  # rows; beyond them only filled ones are numbered, so that a far end row costs nothing
@@ -122,7 +122,8 @@ class TablePlacing:
         if normalise_label(text_at(self.sheet, cell.row, place)) in _labels(column):
             return
         others = [other for other, found in self._head_line[1].items() if place in found]
-        found = text_at(self.sheet, cell.row, place)
+        typed = self.sheet.cells.get((cell.row, place))
+        found = quotable(typed.text if typed is not None else "", self.language)
         self._say("L06" if others else "L05", cell=cell, expected=column.label, found=found)
 
     @cached_property

@@ -19,6 +19,9 @@ from gwxl.workbook.styles import PLAIN, Style
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\Z")
 _LONGEST_NUMBER = 64  # no program stores more than 25 characters
+# What is left of formatting whole columns and rows: blank cells beyond column Z or row 999, as programs write them.
+_FAR = rb"[A-Z]{2,3}[0-9]+|[A-Z][0-9]{4,7}"
+_FAR_BLANK = re.compile(rb'<(?:[a-z]+:)?c r="(?:%s)"(?: s="[0-9]+")?(?: t="[a-z]+")?\s*(?:/>|></(?:[a-z]+:)?c>)' % _FAR)
 _BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 
 
@@ -43,16 +46,22 @@ def read_worksheet(part: str, data: bytes, shared: Shared, *, title: str, state:
         RefusedError: ``damaged``, ``duplicate_cell``, ``address``, ``too_many_cells``, ``too_many_merges`` or
             one of those of :class:`~gwxl.workbook.markup.Markup`.
     """
-    if shared.cells + _listed_cells(data) > shared.limits.cells:
+    if shared.limits.beginning:
+        shared.cells = 0
+    room = shared.limits.cells - shared.cells
+    if room < _listed_cells(data) <= shared.limits.elements:
+        data = _FAR_BLANK.sub(b"", data)
+    if _listed_cells(data) > room and not shared.limits.beginning:
         raise RefusedError("too_many_cells", limit=shared.limits.cells)
     reader = _Worksheet(part, shared)
-    shared.markup.parse(part, data, reader.starts, reader.ends)
+    with shared.limits.tolerance():
+        shared.markup.parse(part, data, reader.starts, reader.ends)
     return reader.sheet(title, state)
 
 
 def _listed_cells(data: bytes) -> int:
     """Count the cells of a part as most programs write them; counted before it is parsed, too many cost nothing."""
-    return sum(data.count(start) for start in (b"<c ", b"<c>", b"<c/>"))
+    return sum(data.count(start) for start in (b"<c ", b"<c>", b"<c/>", b":c r="))
 
 
 class _Worksheet:
@@ -131,7 +140,7 @@ class _Worksheet:
         if not self._in_data:
             return
         told = attributes.get("r")
-        self._row = self._row + 1 if told is None else _row_number(told)
+        self._row = _row_number(told) if told else self._row + 1
         self._column = 0
         if not 1 <= self._row <= LAST_ROW:
             raise RefusedError("address", address=told or str(self._row))
@@ -144,7 +153,7 @@ class _Worksheet:
         if self._place is not None:
             raise RefusedError("damaged", part=self._part)
         told = attributes.get("r")
-        place = (self._row, self._column + 1) if told is None else read_address(told)
+        place = read_address(told) if told else (self._row, self._column + 1)
         if place is None or place[0] < 1 or place[1] > LAST_COLUMN:
             raise RefusedError("address", address=told or "")
         self._place, self._column = place, place[1]
@@ -206,15 +215,15 @@ class _Worksheet:
         return self._blanks[number]
 
     def _style(self, number: str) -> Style:
-        styles = self._shared.styles
-        if not INDEX.match(number):
+        styles, told = self._shared.styles, number.strip() or "0"  # s="" is no style
+        if not INDEX.match(told):
             raise RefusedError("damaged", part=self._part)
-        self._known[number] = styles[int(number)] if int(number) < len(styles) else PLAIN
+        self._known[number] = styles[int(told)] if int(told) < len(styles) else PLAIN
         return self._known[number]
 
     def _content(self) -> tuple[CellKind, str, bool]:
         """Return kind, text and whether it was stored as an ISO date."""
-        told = self._attributes.get("t", "n")
+        told = self._attributes.get("t") or "n"
         if self._inline is not None and (told == "inlineStr" or self._value is None):
             return *self._text(self._inline), False
         if self._value is None:
@@ -249,10 +258,12 @@ class _Worksheet:
         self._shared.merges += 1
         if self._shared.merges > self._shared.limits.merges:
             raise RefusedError("too_many_merges", limit=self._shared.limits.merges)
-        area = read_area(attributes.get("ref", ""))
-        if area is None:
-            raise RefusedError("address", address=attributes.get("ref", ""))
-        self._merges.append(area)
+        told = attributes.get("ref", "").strip()
+        area = read_area(told)
+        if area is not None:
+            self._merges.append(area)
+        elif told:
+            raise RefusedError("address", address=told)
 
     def _protection(self, attributes: Attributes) -> None:
         self._protected = self._protected or flag(attributes, "sheet")

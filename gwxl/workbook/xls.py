@@ -16,6 +16,7 @@ from gwxl.workbook.cells import Book, Sheet
 from gwxl.workbook.compound import read_stream, stream_names
 from gwxl.workbook.door import Admitted
 from gwxl.workbook.limits import DEFAULT_LIMITS, Limits
+from gwxl.workbook.package import unneeded
 from gwxl.workbook.property_sets import Summary, read_custom_set, read_summary
 from gwxl.workbook.styles import Style, style_of
 
@@ -115,7 +116,8 @@ class _Reader:
         for record in self._stream.records(0):
             taker = takers.get(record.code)
             if taker is not None:
-                taker(record)
+                with self._limits.tolerance():
+                    taker(record)
         titles = {listed.title.casefold() for listed in self._listed}
         if len(titles) != len(self._listed) or "" in titles:
             raise RefusedError("damaged", part=_PART)
@@ -140,9 +142,9 @@ class _Reader:
         start, state, kind = struct.unpack_from("<LBB", record.data)
         title = Texts((record.data,), 6).text(length_bytes=1)
         self._macros = self._macros or kind in _MACRO_SHEETS
-        self._listed.append(_Listed(title=title, state=_STATES[min(state & 3, 2)], kind=kind, start=start))
-        if len(self._listed) > self._limits.sheets:
+        if len(self._listed) >= self._limits.sheets:
             raise RefusedError("too_many_sheets", limit=self._limits.sheets)
+        self._listed.append(_Listed(title=title, state=_STATES[min(state & 3, 2)], kind=kind, start=start))
 
     def _format(self, record: Record) -> None:
         _, code, flags = struct.unpack_from("<3H", record.data)
@@ -154,19 +156,26 @@ class _Reader:
     def _texts(self, record: Record) -> None:
         """Read the shared texts to their end; how many there should be is not believed."""
         texts = Texts((record.data, *record.more), 8)
-        found = []
-        while not texts.ended:
-            found.append(texts.text())
-            if len(found) > self._limits.elements:
-                raise RefusedError("overloaded", part=_PART)
+        found: list[str] = []
+        with self._limits.tolerance():
+            while not texts.ended:
+                if len(found) >= self._limits.elements:
+                    raise RefusedError("overloaded", part=_PART)
+                found.append(texts.text())
         self._strings = tuple(found)
 
     def _sheets(self) -> tuple[Sheet, ...]:
         shared = SharedParts(strings=self._strings, styles=self._styles(), limits=self._limits)
-        worksheets = (one for one in self._listed if one.kind == 0 and one.title not in self._limits.unopened)
+        worksheets = (one for one in self._listed if one.kind == 0 and self._is_opened(one))
         return tuple(self._read(listed, shared) for listed in worksheets)
 
+    def _is_opened(self, listed: _Listed) -> bool:
+        """Tell whether a sheet is read; one that somebody has brought to light is, whatever its title."""
+        return listed.state == "visible" or listed.title not in self._limits.unopened
+
     def _read(self, listed: _Listed, shared: SharedParts) -> Sheet:
+        if self._limits.beginning:
+            shared.cells = 0
         records = self._stream.records(listed.start)
         first = next(records)
         if struct.unpack_from("<2H", first.data) != (_BIFF8, _WORKSHEET):
@@ -178,7 +187,13 @@ class _Reader:
         return tuple(known[key] for key in self._formats)
 
     def _summary(self) -> Summary:
-        return read_summary(read_stream(self._data, "\5SummaryInformation") or b"")
+        return read_summary(self._set("SummaryInformation"))
 
     def _custom(self) -> Mapping[str, str]:
-        return read_custom_set(read_stream(self._data, "\5DocumentSummaryInformation") or b"")
+        return read_custom_set(self._set("DocumentSummaryInformation"))
+
+    def _set(self, name: str) -> bytes:
+        """Return a stream of properties, empty where it is absent or damaged: it only adds something."""
+        with unneeded():
+            return read_stream(self._data, f"\5{name}") or b""
+        return b""

@@ -42,10 +42,10 @@ def _shared_bytes(base: bytes) -> bytes:
     return plain[:end] + copies + bytes(tail)
 
 
-def _patched(base: bytes, offset: int, value: bytes) -> bytes:
-    """Change a field of the last entry of the directory."""
+def _patched(base: bytes, offset: int, value: bytes, part: str = FORM_SHEET) -> bytes:
+    """Change a field of the entry of a part in the directory."""
     data = bytearray(base)
-    place = data.rfind(b"PK\1\2")
+    place = data.rfind(b"PK\1\2", 0, data.rfind(part.encode()))
     data[place + offset : place + offset + len(value)] = value
     return bytes(data)
 
@@ -150,6 +150,7 @@ def directories() -> Iterator[Case]:
         outcome="truncated",
         build=one(lambda b: _patched(b, 42, b"\xff\xff\xff\x7f")),
     )
+    yield from _unneeded(group)
     yield Case(group=group, name="the same part twice", outcome="duplicate_part", build=_named(FORM_SHEET))
     yield Case(group=group, name="a twin in capitals", outcome="duplicate_part", build=_named(FORM_SHEET.upper()))
     yield Case(
@@ -184,6 +185,17 @@ def directories() -> Iterator[Case]:
             outcome=fate,
             build=one(lambda b, head=head: head + b),
         )
+
+
+def _unneeded(group: str) -> Iterator[Case]:
+    """Yield what is wrong with parts that no reader needs."""
+    for what, offset, value in (
+        ("packed by an unknown method", 10, b"\x63"),
+        ("with a wrong checksum", 16, b"abcd"),
+        ("that starts behind the end", 42, b"\xff\xff\xff\x7f"),
+    ):
+        build = one(lambda b, at=offset, put=value: _patched(b, at, put, "docProps/app.xml"))
+        yield Case(group=group, name=f"a part nobody needs {what}", outcome="read right", build=build)
 
 
 def packages() -> Iterator[Case]:
@@ -246,8 +258,24 @@ def packages() -> Iterator[Case]:
         outcome="read, L12, L20; read, L20",
         build=edited(rels, "worksheets/sheet2.xml", "worksheets/sheet1.xml"),
     )
+    yield from _relations(group)
     yield Case(group=group, name="the strings are gone", outcome="damaged", build=_without("xl/sharedStrings.xml"))
     yield Case(group=group, name="the styles are gone", outcome="read right", build=_without("xl/styles.xml"))
+
+
+def _relations(group: str) -> Iterator[Case]:
+    """Yield relationships that nobody follows, or that stay inside the package in an odd way."""
+    root, rels, end = "_rels/.rels", "xl/_rels/workbook.xml.rels", "</Relationships>"
+    link = '<Relationship Id="rId90" Type="http://example/customXml" Target="{}"/>'
+    for target in ("../customXml/item1.xml", "../../etc/passwd", "%2e%2e/%2e%2e/etc/passwd"):
+        build = edited(root, end, link.format(target) + end)
+        yield Case(group=group, name=f"a stray link to {target}", outcome="read right", build=build)
+    for target in ("/xl/worksheets/sheet1.xml", "../xl/worksheets/sheet1.xml", "worksheets%2Fsheet1.xml"):
+        build = edited(rels, '"worksheets/sheet1.xml', f'"{target}')
+        yield Case(group=group, name=f"the sheet at {target}", outcome="read right", build=build)
+    for target in ("%2e%2e/%2e%2e/etc/passwd", "..\\..\\sheet9.xml"):
+        build = edited(rels, '"worksheets/sheet1.xml', f'"{target}')
+        yield Case(group=group, name=f"the sheet at {target}", outcome="unsafe_name", build=build)
 
 
 def _without(part: str) -> Build:

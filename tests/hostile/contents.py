@@ -286,13 +286,32 @@ def mixed() -> Iterator[Case]:
         ("a CSV of formulas", b"=1+1,=cmd|'/C calc'!A0\n", "csv"),
         ("a compound file cut off", compound("Workbook")[:600], "truncated"),
         ("a compound file that is locked", compound("EncryptionInfo", "EncryptedPackage"), "encrypted"),
-        ("noise", bytes(range(1, 256)) * 100, "unknown"),
+        ("noise", bytes(range(1, 256)) * 100, "scrambled"),
+        ("a document somebody's office encrypted", b"%TSD-Header-###%" + bytes(range(256)) * 40, "sealed"),
+        ("a winmail.dat", b"\x78\x9f\x3e\x22" + bytes(400), "winmail"),
+        ("a saved web page", _PAGE, "web_archive"),
+        ("a shortcut", bytes.fromhex("4c0000000114020000000000c000000000000046") + bytes(300), "shortcut"),
+        ("a link to a page", b"[InternetShortcut]\r\nURL=file:///C:/a.xlsx\r\n", "shortcut"),
+        ("a gzip", b"\x1f\x8b\x08\0\0\0\0\0\0\3" + bytes(60), "gzip"),
+        ("XML of Excel 2003", b"<?mso-application progid='Excel.Sheet'?><x:Workbook xmlns:x='y'/>", "xml2003"),
         ("one byte", b"P", "unknown"),
         ("the beginning of a zip", b"PK\3\4", "truncated"),
         ("10,000 comments before no element", b"<!--a-->" * 10_000 + b"<1", "unknown"),
         ("a mail", b"From: a@example.org\r\nTo: b@example.org\r\nSubject: =?x?\r\n\r\n", "mail"),
     ):
         yield Case(group=group, name=name, outcome=fate, build=one(lambda _, data=data: data))
+    for name, change, fate in (
+        ("the second half of a zip", lambda base: base[len(base) // 2 :], "split"),
+        ("the first piece of a split zip", lambda base: b"PK\7\x08" + base[:20_000], "split"),
+        ("a workbook sent as text, line ends doubled", lambda base: base.replace(b"\n", b"\r\n"), "line_ends"),
+        ("a workbook sent as text, in another encoding", lambda base: base.decode("latin-1").encode(), "recoded"),
+        (
+            "a workbook sent as text, bytes replaced",
+            lambda base: base.decode("utf-8", "replace").encode(),
+            "recoded",
+        ),
+    ):
+        yield Case(group=group, name=name, outcome=fate, build=one(change))
     yield Case(group=group, name="a flat ODF with a DOCTYPE", outcome="unknown", build=one(lambda _: _flat().encode()))
     yield Case(
         group=group,
@@ -300,6 +319,12 @@ def mixed() -> Iterator[Case]:
         outcome="read right",
         build=one(lambda base: zipped(unzipped(base)), "return.jpg"),
     )
+
+
+_PAGE = (
+    b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n"
+    b"Content-Location: file:///C:/a.htm\r\nContent-Type: text/html\r\n\r\n<html></html>\r\n--x--\r\n"
+)
 
 
 def _flat() -> str:

@@ -74,7 +74,9 @@ def masses() -> Iterator[Case]:
         _sheet(_rows(1_450, f'<row r="#">{_empty(100)}</row>') + "<x/>" * 300_000 + "<v>"),
     )
     yield case("490,000 elements, then nonsense", "damaged", _sheet("<x/>" * 490_000 + "<v>"))
-    yield case("151,000 empty cells", "too_many_cells", _sheet(_rows(1_510, f'<row r="#">{_empty(100)}</row>')))
+    yield case("151,000 empty cells", "read right", _sheet(_rows(1_510, f'<row r="#">{_empty(100)}</row>')))
+    yield case("400,000 empty cells", "read right", _sheet(_rows(4_000, f'<row r="#">{_empty(100)}</row>')))
+    yield case("151,000 cells", "too_many_cells", _sheet(_rows(1_510, f'<row r="#">{_filled(100)}</row>')))
     yield case(
         "151,000 empty cells with a prefix",
         "too_many_cells",
@@ -162,6 +164,10 @@ def _listed(part: str, end: str, more: str, behind: str = "") -> Build:
 
 def _empty(count: int) -> str:
     return "".join(f'<c r="{_letters(column)}#" s="5"/>' for column in range(11, 11 + count))
+
+
+def _filled(count: int) -> str:
+    return _empty(count).replace("/>", "><v>1</v></c>")
 
 
 def _letters(column: int) -> str:
