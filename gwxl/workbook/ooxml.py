@@ -3,7 +3,7 @@
 Source: ECMA-376 part 1, 18.2.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gwxl.errors import RefusedError
@@ -14,8 +14,8 @@ from gwxl.workbook.markup import INDEX, Attributes, Markup, attribute, flag
 from gwxl.workbook.names import resolve
 from gwxl.workbook.opc import ROOT, Relationship, main_part, relationships
 from gwxl.workbook.package import Package
-from gwxl.workbook.properties import read_custom, read_text
-from gwxl.workbook.strings import read_strings, unescape
+from gwxl.workbook.properties import Custom, read_custom, read_text
+from gwxl.workbook.strings import Strings, read_strings, unescape
 from gwxl.workbook.styles import Style, read_styles
 from gwxl.workbook.worksheet import Shared, read_worksheet
 
@@ -49,6 +49,7 @@ class _Workbook:
         self.names: list[tuple[Attributes, str]] = []
         self.date1904 = False
         self.locked = False
+        self.to_calculate = False
         self.found = False
         self.part = part
         self._limits = limits
@@ -61,6 +62,7 @@ class _Workbook:
             "sheet": self._sheet,
             "workbookPr": self._settings,
             "workbookProtection": self._protection,
+            "calcPr": self._calculation,
             "definedName": self._start_name,
         }
         markup.parse(self.part, data, starts, {"definedName": self._end_name})
@@ -88,6 +90,9 @@ class _Workbook:
 
     def _protection(self, attributes: Attributes) -> None:
         self.locked = flag(attributes, "lockStructure")
+
+    def _calculation(self, attributes: Attributes) -> None:
+        self.to_calculate = flag(attributes, "fullCalcOnLoad") or not flag(attributes, "calcCompleted", absent=True)
 
     def _start_name(self, attributes: Attributes) -> None:
         self._name = attributes
@@ -118,6 +123,7 @@ class _Reader:
         sheets = self._sheets()
         if not sheets:
             raise RefusedError("no_sheet")
+        custom = self._custom()
         return Book(
             kind=self._kind,
             sheets=sheets,
@@ -126,7 +132,9 @@ class _Reader:
             structure_protected=self._workbook.locked,
             macros=any(link.type in _MACRO_TYPES for link in self._links),
             external_links=any(link.type == "externallink" for link in self._links),
-            properties=self._custom(),
+            properties=custom.values,
+            contradictory=custom.contradictory,
+            to_calculate=self._workbook.to_calculate,
             modified=self._text("coreproperties", "modified"),
             program=self._text("extendedproperties", "Application"),
         )
@@ -150,9 +158,9 @@ class _Reader:
                 found.append(read_worksheet(link.target, data, shared, title=listed.title, state=listed.state))
         return tuple(found)
 
-    def _strings(self) -> tuple[str, ...]:
+    def _strings(self) -> Strings:
         part = self._linked("sharedstrings")
-        return read_strings(part, self._package.read(part), self._markup) if part else ()
+        return read_strings(part, self._package.read(part), self._markup) if part else Strings()
 
     def _styles(self) -> tuple[Style, ...]:
         part = self._linked("styles")
@@ -178,9 +186,9 @@ class _Reader:
                 scope=None if scope is None else sheets[number].title,
             )
 
-    def _custom(self) -> Mapping[str, str]:
+    def _custom(self) -> Custom:
         part = self._linked("customproperties", self._roots)
-        return read_custom(part, self._package.read(part), self._markup) if part else {}
+        return read_custom(part, self._package.read(part), self._markup) if part else Custom()
 
     def _text(self, kind: str, element: str) -> str | None:
         part = self._linked(kind, self._roots)
