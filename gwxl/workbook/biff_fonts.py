@@ -4,7 +4,7 @@ Source: [MS-XLS], 2.4.122 (Font), 2.5.129 (FontIndex), 2.5.132 (FormatRun).
 """
 
 import struct
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from gwxl.workbook.biff import FontRuns, Record
 from gwxl.workbook.looks import Mark, Run, mark_of
@@ -35,6 +35,9 @@ class Fonts:
     def runs(self, text: str, runs: FontRuns) -> tuple[Run, ...]:
         """Return the parts of a text; what stands before the first run has the font of the cell."""
         units = text.encode("utf-16-le")
-        starts = [(0, None), *((start, self.mark(font)) for start, font in runs), (len(units) // 2, None)]
+        # One that begins before the one ahead of it begins with it: no part of a text is taken twice.
+        begins = accumulate((start for start, _ in runs), max)
+        marks = (self.mark(font) for _, font in runs)
+        starts = [(0, None), *zip(begins, marks, strict=True), (len(units) // 2, None)]
         parts = ((units[2 * start : 2 * end], mark) for (start, mark), (end, _) in pairwise(starts))
         return tuple((raw.decode("utf-16-le", "replace"), mark) for raw, mark in parts if raw)
