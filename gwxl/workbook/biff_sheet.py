@@ -123,6 +123,7 @@ class _Sheet:
         kind: CellKind,
         text: str = "",
         formula: str | None = None,
+        *,
         runs: FontRuns = (),
     ) -> None:
         earlier = self._cells.get(place)

@@ -93,7 +93,9 @@ def number_format(code: str) -> NumberFormat | None:
     sections = tuple(_sections(code)) if code and len(code) <= _LONGEST else ()
     numeric = [one for one in sections[:_TEXT_SECTION] if one.tokens != (("text", ""),)]
     texts = sections[_TEXT_SECTION:]
-    plain = all(one.shows_digits and _is_plain(one) for one in numeric) and all(one.tokens == (("text", ""),) for one in texts)
+    plain = all(one.shows_digits and _is_plain(one) for one in numeric) and all(
+        one.tokens == (("text", ""),) for one in texts
+    )
     return None if plain else NumberFormat(sections=sections)
 
 

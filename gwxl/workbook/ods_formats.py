@@ -6,7 +6,7 @@ Source: OpenDocument 1.3 part 3, 16.29 (number styles).
 from functools import partial
 
 from gwxl.workbook.formats import NumberFormat, number_format
-from gwxl.workbook.markup import INDEX, Attributes, attribute
+from gwxl.workbook.markup import INDEX, Attributes, Ends, Starts, attribute
 
 _STYLES = ("number-style", "currency-style", "percentage-style", "text-style")
 _UNTOLD = {"fraction": "0/0", "scientific-number": "0E+0"}  # shown in a way that is not followed
@@ -26,7 +26,7 @@ class OpenFormats:
         self._places = ("", "", "")
         self._embedded: list[tuple[int, str]] = []
         self._position = 0
-        self.starts = {
+        self.starts: Starts = {
             **{name: partial(self._start, name) for name in _STYLES},
             **{name: partial(self._untold, code) for name, code in _UNTOLD.items()},
             "number": self._number,
@@ -34,7 +34,7 @@ class OpenFormats:
             "text-content": self._content,
             "map": self._map,
         }
-        self.ends = {
+        self.ends: Ends = {
             **dict.fromkeys(_STYLES, self._end),
             "number": self._end_number,
             "embedded-text": self._end_embedded,

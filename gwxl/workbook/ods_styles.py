@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from gwxl.workbook.looks import Mark, look_of, mark_of
-from gwxl.workbook.markup import Attributes, attribute
+from gwxl.workbook.markup import Attributes, Ends, Starts, attribute
 from gwxl.workbook.ods_formats import OpenFormats
 from gwxl.workbook.styles import Style
 
@@ -51,7 +51,7 @@ class OpenStyles:
         self._known: dict[str, Style] = {}
         self._family = ""
         self._name = ""
-        self.starts = {
+        self.starts: Starts = {
             **self._formats.starts,
             "style": self._start,
             "text-properties": self._text_properties,
@@ -62,7 +62,7 @@ class OpenStyles:
             "time-style": lambda attributes: self._dates.add(_name(attributes)),
             "percentage-style": self._percentage,
         }
-        self.ends = {**self._formats.ends, "style": self._end, "default-style": self._end}
+        self.ends: Ends = {**self._formats.ends, "style": self._end, "default-style": self._end}
 
     def style(self, name: str) -> Style:
         """Return the style of a name, inherited parts included."""

@@ -12,8 +12,16 @@ from gwxl.workbook.text import fold_width, is_blank, without_spaces
 
 _FIGURE = re.compile(r"(?<![A-Za-z0-9])[0-9][0-9,]*(?:\.[0-9]+)?")
 _SCALES = {
-    **{"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "萬": 10**4},
-    **{"亿": 10**8, "億": 10**8, "k": 1000, "w": 10**4, "m": 10**6, "thousand": 1000, "million": 10**6},
+    sign: scale
+    for signs, scale in (
+        (("十", "拾"), 10),
+        (("百", "佰"), 100),
+        (("千", "仟", "k", "thousand"), 1000),
+        (("万", "萬", "w"), 10**4),
+        (("m", "million"), 10**6),
+        (("亿", "億"), 10**8),
+    )
+    for sign in signs
 }
 _SCALE = re.compile(r"[十拾百佰千仟万萬亿億]+(?!分点)|(?:thousand|million|[kwm])(?![a-z])", re.IGNORECASE)
 _PER_CENT = {"%": Decimal(100), "‰": Decimal(1000)}

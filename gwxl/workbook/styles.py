@@ -10,7 +10,7 @@ from functools import partial
 
 from gwxl.workbook.formats import number_format
 from gwxl.workbook.looks import Look, Mark, look_of, mark_of
-from gwxl.workbook.markup import INDEX, Attributes, Markup, flag
+from gwxl.workbook.markup import INDEX, Attributes, Markup, Starts, flag
 
 _DATE_IDS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _PERCENT_IDS = frozenset({9, 10})
@@ -60,7 +60,7 @@ class _Styles:
         self._within = ""
 
     def read(self, part: str, data: bytes, markup: Markup) -> tuple[Style, ...]:
-        starts = {
+        starts: Starts = {
             "numFmt": self._code,
             **{name: partial(self._enter, name) for name in ("fonts", "cellStyleXfs", "cellXfs")},
             "font": self._font,
@@ -100,9 +100,7 @@ class _Styles:
 
     def _format(self, attributes: Attributes) -> None:
         if self._within == "cellStyleXfs":
-            self._parents.append(
-                _Format(code=_number(attributes, "numFmtId"), font=_number(attributes, "fontId"))
-            )
+            self._parents.append(_Format(code=_number(attributes, "numFmtId"), font=_number(attributes, "fontId")))
         elif self._within == "cellXfs":
             code, font = self._inherited(attributes, "numFmtId"), self._inherited(attributes, "fontId")
             self._formats.append(_Format(code=code, font=font))

@@ -162,7 +162,7 @@ class _Reader:
     def _texts(self, record: Record) -> None:
         """Read the shared texts to their end; how many there should be is not believed."""
         texts = Texts((record.data, *record.more), 8)
-        found = []
+        found: list[str] = []
         while not texts.ended:
             text, runs = texts.rich_text()
             if runs:
