@@ -95,7 +95,10 @@ class _Reader:
             "date": partial(self._text, "date"),
             "generator": partial(self._text, "generator"),
         }
-        self._markup.parse(part, data, starts, ends, self._tables.add)
+        self._markup.parse(part, data, starts, ends, self._loose)
+
+    def _loose(self, text: str) -> None:
+        (self._styles if self._tables.title is None else self._tables).add(text)
 
     def book(self) -> Book:
         """Return the workbook."""

@@ -22,6 +22,7 @@ class OpenFormats:
         self._codes: dict[str, list[str]] = {}
         self._maps: dict[str, list[tuple[str, str]]] = {}
         self._name: str | None = None
+        self._pieces: list[str] = []
         self._percent = False
         self._places = ("", "", "")
         self._embedded: list[tuple[int, str]] = []
@@ -30,6 +31,7 @@ class OpenFormats:
             **{name: partial(self._start, name) for name in _STYLES},
             **{name: partial(self._untold, code) for name, code in _UNTOLD.items()},
             "number": self._number,
+            "text": self._start_literal,
             "embedded-text": self._start_embedded,
             "text-content": self._content,
             "map": self._map,
@@ -67,7 +69,17 @@ class OpenFormats:
     def _content(self, _: Attributes) -> None:
         self._put("@")
 
+    def add(self, text: str) -> None:
+        """Take a piece of a text that elements of a program's own stand in."""
+        if self._name is not None:
+            self._pieces.append(text)
+
+    def _start_literal(self, _: Attributes) -> None:
+        self._pieces.clear()
+
     def _literal(self, text: str) -> None:
+        text = "".join((*self._pieces, text))
+        self._pieces.clear()
         quoted = f'"{text.replace(chr(34), "")}"'
         self._put(quoted.replace("%", '"%"') if self._percent else quoted)
 

@@ -64,6 +64,10 @@ class OpenStyles:
         }
         self.ends: Ends = {**self._formats.ends, "style": self._end, "default-style": self._end}
 
+    def add(self, text: str) -> None:
+        """Take text that stands between the elements of a style."""
+        self._formats.add(text)
+
     def style(self, name: str) -> Style:
         """Return the style of a name, inherited parts included."""
         if name not in self._known:

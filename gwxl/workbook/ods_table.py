@@ -236,10 +236,10 @@ class Tables:
         if cell.kind is CellKind.TEXT and self._paragraphs.runs:
             cell = replace(cell, look=with_runs(cell.look, self._paragraphs.runs))
         if self._picture and not is_filled(cell):
-            cell = Cell(CellKind.ERROR, locked=cell.locked, look=with_picture(cell.look))
+            cell = replace(cell, look=with_picture(cell.look))
         # An empty cell with no style of its own, locked as all are, is nothing: cells that are pulled up leave such.
         told = own is not None or not cell.locked
-        if is_filled(cell) or (told and columns * self._rows <= _MOST_BLANKS):
+        if is_filled(cell) or self._picture or (told and columns * self._rows <= _MOST_BLANKS):
             self._put(table, cell, columns)
         self._areas(table, attributes)
         self._column += columns - 1

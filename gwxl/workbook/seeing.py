@@ -10,13 +10,14 @@ from gwxl.submission import Scalar, Unread
 from gwxl.workbook.cells import Cell, CellKind
 from gwxl.workbook.looks import Look, Mark
 from gwxl.workbook.numbers import double
-from gwxl.workbook.showing import agrees, shown_number, shown_text
+from gwxl.workbook.showing import agrees, shown_number, shown_text, shows_figure
 from gwxl.workbook.text import is_blank, trim, without_spaces
 from gwxl.workbook.work import Work
 
 Reader = Callable[[Work, CellKind], Scalar | Unread | None]
 
 _NUMBERS = frozenset({Kind.COUNT, Kind.DECIMAL})
+_WRITTEN = _NUMBERS | {Kind.TEXT, Kind.CODE, Kind.URL, Kind.DATE}
 _DIGITS = re.compile(r"-?(?:0|[1-9][0-9,]*)(?:\.[0-9]+)?\Z")  # no zeros before the first digit
 _BASE = "10"  # with a raised figure behind it, a power
 
@@ -53,7 +54,7 @@ def _formatted(work: Work, kind: CellKind, read: Reader) -> Unread | None:
     seen = shown_text(work.cell.look, work.text) if number is None else shown_number(work.cell.look, number)
     if seen is None or (kind is CellKind.NUMBER and number is None):
         return None
-    if is_blank(seen):
+    if _hides(seen, work, number):
         return work.unread("hidden", 0 if number == 0 and work.asked.kind in _NUMBERS else None)
     if _is_same(seen, work, number) or work.asked.kind is Kind.DATE:
         return None
@@ -63,6 +64,15 @@ def _formatted(work: Work, kind: CellKind, read: Reader) -> Unread | None:
     if stored == shown and not isinstance(stored, Unread):
         return None
     return work.unread("shown_otherwise", shown.proposal if isinstance(shown, Unread) else shown)
+
+
+def _hides(seen: str, work: Work, number: Decimal | None) -> bool:
+    """Tell whether nothing is left of what is stored; a mark for an answer of few shows it."""
+    if is_blank(seen):
+        return True
+    if number is None:
+        return trim(work.text) not in seen
+    return work.asked.kind in _WRITTEN and not shows_figure(seen, number)
 
 
 def _number_in_text(work: Work, seen: str, read: Reader) -> Unread | None:

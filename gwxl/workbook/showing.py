@@ -8,9 +8,9 @@ import re
 from decimal import Decimal
 
 from gwxl.workbook.looks import Look
-from gwxl.workbook.text import fold_width, is_blank, without_spaces
+from gwxl.workbook.text import fold_width, without_spaces
 
-_FIGURE = re.compile(r"(?<![A-Za-z0-9])[0-9][0-9,]*(?:\.[0-9]+)?")
+_FIGURE = re.compile(r"(?<![A-Za-z0-9.])(?:[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)")
 _SCALES = {
     sign: scale
     for signs, scale in (
@@ -49,6 +49,12 @@ def shown_text(look: Look | None, text: str) -> str:
     return look.format.shown_text(text) if look is not None and look.format is not None else text
 
 
+def shows_figure(shown: str, number: Decimal) -> bool:
+    """Tell whether anything of a number is shown; a dash or the word for none shows a zero."""
+    text = without_spaces(fold_width(shown))
+    return bool(_FIGURE.search(text)) or (not number and bool(text) and _NAUGHT.match(text) is not None)
+
+
 def agrees(shown: str, number: Decimal, unit: str) -> bool:
     """Tell whether a figure that is shown with its unit word is the number that is stored.
 
@@ -59,8 +65,6 @@ def agrees(shown: str, number: Decimal, unit: str) -> bool:
     """
     text = without_spaces(fold_width(shown))
     found = list(_FIGURE.finditer(text))
-    if not found and not number:
-        return bool(_NAUGHT.match(text)) and not is_blank(text)
     if len(found) != 1:
         return False
     before, after = text[: found[0].start()], text[found[0].end() :]

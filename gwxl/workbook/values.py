@@ -63,7 +63,7 @@ def read_value(
         language: ``zh`` or ``en``, of the messages of the notes.
         stale: what formulas came to was not calculated by the program that saved the workbook.
     """
-    if cell is None or (cell.kind is CellKind.BLANK and cell.formula is None):
+    if cell is None or (cell.kind is CellKind.BLANK and cell.formula is None and not _holds_picture(cell)):
         return Reading(raw="")
     raw = f"={cell.formula}" if cell.uncalculated else cell.text
     if cell.kind is CellKind.NUMBER:
