@@ -52,7 +52,7 @@ def shown_text(look: Look | None, text: str) -> str:
 def shows_figure(shown: str, number: Decimal) -> bool:
     """Tell whether anything of a number is shown; a dash or the word for none shows a zero."""
     text = without_spaces(fold_width(shown))
-    return bool(_FIGURE.search(text)) or (not number and bool(text) and _NAUGHT.match(text) is not None)
+    return any(char.isdigit() for char in text) or (not number and bool(text) and _NAUGHT.match(text) is not None)
 
 
 def agrees(shown: str, number: Decimal, unit: str) -> bool:
@@ -66,7 +66,7 @@ def agrees(shown: str, number: Decimal, unit: str) -> bool:
     text = without_spaces(fold_width(shown))
     found = list(_FIGURE.finditer(text))
     if len(found) != 1:
-        return False
+        return not found and not number
     before, after = text[: found[0].start()], text[found[0].end() :]
     factor = _factor(after, unit)
     if factor is None or _SCALE.search(before) or any(sign in before for sign in _PER_CENT):
