@@ -10,6 +10,7 @@ from gwxl.findings import Severity
 from gwxl.form.definition import Field, Kind
 from gwxl.submission import Unread
 from gwxl.workbook.cells import Cell, CellKind
+from gwxl.workbook.formats import number_format
 from gwxl.workbook.looks import Look, without_struck
 from gwxl.workbook.showing import agrees
 from gwxl.workbook.values import Reading, read_value
@@ -258,6 +259,31 @@ def test_agreement(shown: str, stored: str, unit: str, right: bool) -> None:  # 
 def test_a_scaled_format_never_cries_wolf(number: int, suffix: str) -> None:
     """Property: 万 behind a tenth of it is the number stored, however large it is."""
     assert seen(COUNT, cell(suffix, number, shape=SCALED_WAN)).notes == ()
+
+
+@given(
+    st.text(alphabet='0#?.,;%@*_"\\\\![]<>=()$Eeg万亿 K-/', max_size=60),
+    st.decimals(min_value=-(10**20), max_value=10**20, allow_nan=False, places=4),
+)
+def test_any_code_shows_something(code: str, value: Decimal) -> None:
+    """Property: whatever stands in a code, a number and a text are shown somehow, or nobody can tell."""
+    found = number_format(code)
+    if found is not None:
+        shown = found.shown(value)
+        assert shown is None or isinstance(agrees(shown, value, "万元"), bool)
+        assert isinstance(found.shown_text("甲"), str)
+
+
+def test_codes_of_any_length() -> None:
+    """The longest code is followed, a longer one none takes; a text stands once in what is shown."""
+    longest = number_format("0." + "0" * 250 + '"万"')
+    assert longest is not None
+    assert longest.shown(Decimal(10**30)) == f"1{'0' * 30}.{'0' * 250}万"
+    assert longest.shown(Decimal(10**50)) is None
+    assert number_format("0" * 300 + '"万"') is None
+    many = number_format("@" * 250)
+    assert many is not None
+    assert many.shown_text("甲") == "甲"
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,11 @@ class Fonts:
             mark_of(struck=bool(flags & _STRUCK), raised=position == _RAISED, lowered=position == _LOWERED)
         )
 
+    @property
+    def marked(self) -> bool:
+        """Tell whether any font does something to the meaning of a text."""
+        return any(mark is not Mark.NONE for mark in self._marks)
+
     def mark(self, number: int) -> Mark:
         """Return the mark of a font."""
         place = number - (number > _NEVER)

@@ -6,7 +6,7 @@ Source: ECMA-376 part 1, 18.8.31 (number format codes); ``!`` escapes a characte
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 _TOKEN = re.compile(
@@ -27,6 +27,7 @@ _HOLDS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
 _PLACES = "0#?"
 _LONGEST = 255  # as long a code Excel takes
 _MOST_DIGITS = 40
+_EXACT = Context(prec=2 * _LONGEST + _MOST_DIGITS, rounding=ROUND_HALF_UP)
 _TEXT_SECTION = 3
 
 
@@ -67,8 +68,11 @@ class NumberFormat:
     def shown_text(self, text: str) -> str:
         """Return what a text looks like."""
         last = self.sections[-1]
-        told = len(self.sections) > _TEXT_SECTION or any(kind == "text" for kind, _ in last.tokens)
-        return "".join(text if kind == "text" else piece for kind, piece in last.tokens) if told else text
+        places = [number for number, (kind, _) in enumerate(last.tokens) if kind == "text"]
+        if not places and len(self.sections) <= _TEXT_SECTION:
+            return text
+        # Once: a code of many places would make a book of a page.
+        return "".join(text if number in places[:1] else piece for number, (_, piece) in enumerate(last.tokens))
 
     def _section(self, value: Decimal) -> Section | None:
         numeric = [one for one in self.sections[:_TEXT_SECTION] if not any(kind == "text" for kind, _ in one.tokens)]
@@ -154,7 +158,7 @@ def _placed(tokens: Sequence[tuple[str, str]], value: Decimal) -> str:
     scale = sum(number > last or behind < number < point for number in commas)
     grouped = len(commas) > scale
     percents = sum(kind == "percent" for kind, _ in tokens)
-    scaled = (value.scaleb(2 * percents - 3 * scale)).quantize(Decimal(1).scaleb(-len(parts)), ROUND_HALF_UP)
+    scaled = _EXACT.quantize(value.scaleb(2 * percents - 3 * scale), Decimal(1).scaleb(-len(parts)))
     digits, _, decimals = f"{scaled:f}".partition(".")
     put = _whole_places(tokens, whole, "" if digits == "0" else digits, grouped=grouped)
     put |= _decimal_places(tokens, parts, decimals)

@@ -60,8 +60,7 @@ class Runs:
     def finish(self) -> str:
         """End the item and return its text."""
         self._open = False
-        pieces = map(unescape, self._pieces)
-        self.parts = tuple(zip(pieces, self._marks, strict=True)) if self._rich else ()
+        self.parts = tuple(zip(map(unescape, self._pieces), self._marks, strict=True)) if self._rich else ()
         return unescape("".join(self._pieces))
 
     def _start_phonetic(self, _: Attributes) -> None:

@@ -165,7 +165,7 @@ class _Reader:
         found: list[str] = []
         while not texts.ended:
             text, runs = texts.rich_text()
-            if runs:
+            if runs and self._fonts.marked:
                 self._runs[len(found)] = runs
             found.append(text)
             if len(found) > self._limits.elements:
