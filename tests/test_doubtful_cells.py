@@ -217,7 +217,7 @@ def test_a_workbook_that_asks_to_be_calculated(told: str, wish: bool) -> None:  
 
 def test_a_formula_in_a_stale_workbook() -> None:
     """The result of a formula is doubted there and counted nowhere silently; a number beside it is not."""
-    made = draft({"release_total": replace(ZERO, locked=False), "release_affairs": number(3)})
+    made = draft({"release_total": Cell(CellKind.NUMBER, "12", "A1+A2", locked=False), "release_affairs": number(3)})
     found = read_draft(replace(made.book(), to_calculate=True))
     assert [(note.id, note.key) for note in found.notes] == [("W07", "release_total")]
     assert [note.id for note in read_draft(made.book()).notes] == ["W01"]

@@ -69,6 +69,14 @@ DASH_FOR_ZERO = Shape(code='#,##0;-#,##0;"-"', open=words("-"), maps={">0": digi
 STARS = Shape(code='"***"', open=words("***"))
 DONE = Shape(code='"已填"', open=words("已填"))
 TEN_DIGITS = Shape(code="0000000000", open=digits(10))
+PHONE = Shape(
+    code="000-0000-0000",
+    open=digits(
+        11,
+        inside='<number:embedded-text number:position="8">-</number:embedded-text>'
+        '<number:embedded-text number:position="4">-</number:embedded-text>',
+    ),
+)
 PLATE = Shape(code='"BM"00000000', open=words("BM") + digits(8))
 TICK = Shape(code='[=1]"√";[=0]"×";', open=words(""), maps={"=1": words("√"), "=0": words("×")})
 WRONG_TICK = Shape(code='[=1]"×";[=0]"√";', open=words(""), maps={"=1": words("×"), "=0": words("√")})
@@ -218,6 +226,9 @@ def test_a_code_shown_with_its_zeros(suffix: str) -> None:
         assert seen(CODE, cell(suffix, stored, shape=shape)).value == expected
     assert seen(CODE, cell(suffix, 1100000088, shape=TEN_DIGITS)).value == "1100000088"
     assert seen(COUNT, cell(suffix, 11, shape=TEN_DIGITS)).notes == ()
+    assert seen(TEXT, cell(suffix, 13800000001, shape=PHONE)).value == "13800000001"
+    (note,) = seen(COUNT, cell(suffix, 13800000001, shape=PHONE)).notes
+    assert note.id == "W06"
 
 
 @each_format

@@ -235,9 +235,56 @@ def test_typed_digits_stay_exact() -> None:
 
 def test_a_result_nobody_calculated() -> None:
     """In a workbook whose results are stale a formula is doubted; one that changes by itself stays what it is."""
-    for cell, id_ in ((formula("12+3", CellKind.NUMBER, "0"), "W07"), (formula("NOW()", CellKind.NUMBER, "7"), "W05")):
-        (note,) = read_value(cell, KINDS["count"], path="f", stale=True).notes
+    for text, id_ in (("SUM(A1:A3)", "W07"), ("NOW()", "W05")):
+        (note,) = read_value(formula(text, CellKind.NUMBER, "7"), KINDS["count"], path="f", stale=True).notes
         assert (note.id, note.severity) == (id_, Severity.VERIFY)
+
+
+@pytest.mark.parametrize(
+    ("text", "result", "right"),
+    [
+        ("12+3", "15", True),
+        ("12+3", "0", False),
+        ("1200+34-4", "1230", True),
+        ("+1200*(3-1)/2", "1200", True),
+        ("-7 + 10", "3", True),
+        ("10/3", "3.3333333333333335", True),
+        ("0.1+0.2", "0.30000000000000004", True),
+        ("1.5*2", "2", False),
+    ],
+)
+def test_arithmetic_says_for_certain(text: str, result: str, right: bool) -> None:  # noqa: FBT001 - the last column
+    """A sum of plain numbers is added up: its result is trusted or doubted whatever the workbook says of itself."""
+    for stale in (True, False):
+        (note,) = read_value(formula(text, CellKind.NUMBER, result), KINDS["count"], path="f", stale=stale).notes
+        assert note.id == ("W01" if right else "W07")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2**9",
+        "7//2",
+        "1/0",
+        "007+1",
+        "(" * 100,
+        "1+",
+        "9" * 200,
+        "A1+1",
+        "",
+        "1e5",
+        "1..2",
+        "3 4",
+        "3(4)",
+        "()",
+        "1 .5",
+    ],
+)
+def test_other_formulas_are_not_added_up(text: str) -> None:
+    """What is no sum of plain numbers says nothing by itself."""
+    cell = formula(text, CellKind.NUMBER, "7")
+    ids = [read_value(cell, KINDS["count"], path="f", stale=stale).notes[0].id for stale in (True, False)]
+    assert ids == ["W07", "W01"]
 
 
 def test_a_formula_without_a_stored_value() -> None:

@@ -18,7 +18,8 @@ Reader = Callable[[Work, CellKind], Scalar | Unread | None]
 
 _NUMBERS = frozenset({Kind.COUNT, Kind.DECIMAL})
 _WRITTEN = _NUMBERS | {Kind.TEXT, Kind.CODE, Kind.URL, Kind.DATE}
-_DIGITS = re.compile(r"-?(?:0|[1-9][0-9,]*)(?:\.[0-9]+)?\Z")  # no zeros before the first digit
+_DASHES = str.maketrans("", "", "-()")
+_DIGITS = re.compile(r"(?:0|[1-9][0-9,]*)(?:\.[0-9]+)?\Z")  # no zeros before the first digit
 _BASE = "10"  # with a raised figure behind it, a power
 
 
@@ -83,12 +84,12 @@ def _number_in_text(work: Work, seen: str, read: Reader) -> Unread | None:
 
 
 def _is_same(seen: str, work: Work, number: Decimal | None) -> bool:
-    """Tell whether what is shown is only what is stored: blanks, separators and decimal zeros change nothing."""
+    """Tell whether what is shown is just what is stored: blanks, separators and decimal zeros change nothing."""
     bare = without_spaces(seen)
     if number is None:
         return bare == without_spaces(work.text)
-    match = _DIGITS.match(bare)
-    return match is not None and Decimal(bare.replace(",", "")) == number
+    match = _DIGITS.match(bare.translate(_DASHES))
+    return match is not None and Decimal(match[0].replace(",", "")) == number
 
 
 def _reading(work: Work, text: str, read: Reader, kind: CellKind = CellKind.TEXT) -> Scalar | Unread | None:

@@ -14,13 +14,14 @@ from gwxl.submission import Change, Scalar, Unread
 from gwxl.workbook.cells import Cell, CellKind
 from gwxl.workbook.choosing import read_choice, read_tick, read_yes_no
 from gwxl.workbook.numbers import figure, read_number
+from gwxl.workbook.results import is_doubtful
 from gwxl.workbook.seeing import seen_otherwise
 from gwxl.workbook.text import is_blank
 from gwxl.workbook.texts import read_code, read_date, read_text, read_url
 from gwxl.workbook.work import Asked, Work, shown
 
 _BOOLEAN = re.compile(r"\s*=?(?:of:=)?\s*(TRUE|FALSE)(?:\(\s*\))?\s*\Z", re.IGNORECASE)
-_PICTURE = re.compile(r"=?(?:_xlfn\.)?(?:DISPIMG|IMAGE)\s*\(", re.IGNORECASE)
+_PICTURE = re.compile(r"=?(?:[A-Za-z_]+\.){0,3}(?:DISPIMG|IMAGE)\s*\(", re.IGNORECASE)
 _VOLATILE = re.compile(r"\b(?:NOW|TODAY|RAND|RANDBETWEEN|RANDARRAY|OFFSET|INDIRECT|CELL|INFO)\s*\(", re.IGNORECASE)
 
 
@@ -86,7 +87,8 @@ def _read(work: Work, *, stale: bool) -> Scalar | Unread | None:
     elif work.cell.uncalculated:
         return work.unread("uncalculated")
     elif work.cell.formula is not None:
-        work.note("W05" if _VOLATILE.search(work.cell.formula) else "W07" if stale else "W01")
+        changing = _VOLATILE.search(work.cell.formula)
+        work.note("W05" if changing else "W07" if is_doubtful(work.cell, stale=stale) else "W01")
     if kind is CellKind.ERROR:
         return work.unread("error_cell")
     if is_blank(work.text):

@@ -80,7 +80,7 @@ def injections() -> Iterator[Case]:
             build=retyped(NAME, stored),
             answers={"site_name": read},
         )
-    yield Case(group=group, name="a formula in a field", outcome="read right, W07", build=_formula("31939072-0"))
+    yield Case(group=group, name="a formula in a field", outcome="read right, W01", build=_formula("31939072-0"))
     yield Case(group=group, name="DDE in a field", outcome="read right, W07", build=_formula("cmd|'/C calc'!A0"))
     yield Case(
         group=group,
