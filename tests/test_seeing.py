@@ -141,6 +141,7 @@ def test_looks_alone_change_nothing(suffix: str, look: str) -> None:
     assert seen(COUNT, cell(suffix, 1500, look)).value == 1500
     assert seen(TEXT, cell(suffix, "示例网", look)).value == "示例网"
     assert seen(TEXT, cell(suffix, [("示例", PLAIN), (" ", STRUCK), ("网", PLAIN)])).value == "示例 网"
+    assert seen(TEXT, cell(suffix, [("The 5", None), ("th", RAISED), (" Site", None)])).value == "The 5th Site"
 
 
 @each_format

@@ -17,6 +17,8 @@ class Mark(StrEnum):
     LOWERED = "lowered"
 
 
+_RAISED_BY_CUSTOM = frozenset({"st", "nd", "rd", "th", "\u00ae", "\u2122"})
+
 Run = tuple[str, Mark | None]
 """A part of a text and its mark, None where it has the font of its cell."""
 
@@ -40,7 +42,7 @@ class Look:
     @property
     def mark_of_text(self) -> Mark:
         """Return the mark of a part of the text, or of all of it where it is struck out."""
-        marks = {mark for text, mark in self.runs if not is_blank(text)}
+        marks = {mark for text, mark in self.runs if not is_blank(text) and not _is_harmless(text, mark)}
         if len(marks) > 1:
             return next(mark for mark in (Mark.STRUCK, Mark.RAISED, Mark.LOWERED) if mark in marks)
         # Raised as a whole it is only small.
@@ -49,7 +51,12 @@ class Look:
     @property
     def unmarked(self) -> str:
         """Return the text without its marked parts, empty where all of it is marked or no part is told apart."""
-        return "".join(text for text, mark in self.runs if mark is Mark.NONE)
+        return "".join(text for text, mark in self.runs if mark is Mark.NONE or _is_harmless(text, mark))
+
+
+def _is_harmless(text: str, mark: Mark) -> bool:
+    """Tell whether a raised part is one that programs raise by themselves, like that of 5th, or a sign that is none."""
+    return mark is Mark.RAISED and text.strip().lower() in _RAISED_BY_CUSTOM
 
 
 def mark_of(*, struck: bool, raised: bool, lowered: bool) -> Mark:
