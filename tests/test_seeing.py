@@ -99,6 +99,8 @@ def seen(field: Field, found: Cell) -> Reading:
         ([("321", BOLD), ("1", LOWERED)], "raised", 321),
         ([("10", None), ("3", RAISED)], "raised", None),
         ([("1500条", None), ("旧", STRUCK)], "struck_part", None),
+        ([("15", None), ("12", STRUCK), ("00", None)], "struck_part", None),
+        ([("12", STRUCK), ("15", None), ("00", BOLD), ("13", STRUCK)], "struck_part", 1500),
         ([("1200", STRUCK)], "struck", None),
         ([("1200", STRUCK), ("\u3000", None)], "struck", None),
     ],

@@ -239,7 +239,7 @@ class Tables:
             cell = replace(cell, look=with_picture(cell.look))
         # An empty cell with no style of its own, locked as all are, is nothing: cells that are pulled up leave such.
         told = own is not None or not cell.locked
-        if is_filled(cell) or self._picture or (told and columns * self._rows <= _MOST_BLANKS):
+        if is_filled(cell) or ((told or self._picture) and columns * self._rows <= _MOST_BLANKS):
             self._put(table, cell, columns)
         self._areas(table, attributes)
         self._column += columns - 1

@@ -5,7 +5,14 @@ from fractions import Fraction
 from gwxl.workbook.arithmetic import calculated
 from gwxl.workbook.cells import Book, Cell, CellKind
 
-_CALCULATING = ("WPS", "LibreOffice")  # they calculate before they save, whatever the workbook asks for
+_CALCULATING = (
+    "WPS",
+    "LibreOffice",
+    "Collabora",
+    "ONLYOFFICE",
+    "Yozo",
+    "Gnumeric",
+)  # they calculate before they save, whatever the workbook asks for
 _FEWEST = 2  # formulas; a single one may well come to 0
 _NEAR = Fraction(1, 10**9)
 

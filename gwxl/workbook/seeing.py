@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from itertools import groupby
 
 from gwxl.form.definition import Kind
 from gwxl.submission import Scalar, Unread
@@ -44,9 +45,15 @@ def _marked(work: Work, look: Look, mark: Mark, read: Reader) -> Unread:
     rest = trim(look.unmarked)
     if not rest:
         return work.unread("struck")
-    certain = mark is Mark.STRUCK or rest != _BASE
-    proposal = _certain(_reading(work, rest, read)) if certain else None
-    return work.unread("struck_part" if mark is Mark.STRUCK else "raised", proposal)
+    # A figure with something struck out of its middle, or a power of ten, is not what is left of it.
+    power, torn = mark is not Mark.STRUCK and rest == _BASE, work.asked.kind in _NUMBERS and _is_torn(look)
+    left = None if power or torn else _reading(work, rest, read)
+    return work.unread("struck_part" if mark is Mark.STRUCK else "raised", None if isinstance(left, Unread) else left)
+
+
+def _is_torn(look: Look) -> bool:
+    parts = [mark is Mark.NONE for text, mark in look.runs if not is_blank(text)]
+    return [kept for kept, _ in groupby(parts)].count(True) > 1
 
 
 def _formatted(work: Work, kind: CellKind, read: Reader) -> Unread | None:
@@ -95,7 +102,3 @@ def _is_same(seen: str, work: Work, number: Decimal | None) -> bool:
 def _reading(work: Work, text: str, read: Reader, kind: CellKind = CellKind.TEXT) -> Scalar | Unread | None:
     """Return what a text says as an answer to the same question."""
     return read(replace(work, cell=Cell(kind, text), text=text, kinds=[], notes=[]), kind)
-
-
-def _certain(value: Scalar | Unread | None) -> Scalar | None:
-    return None if isinstance(value, Unread) else value
