@@ -4,6 +4,7 @@ import random
 import re
 import zipfile
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from gwxl.wording import LANGUAGES, text
 from gwxl.workbook.cells import Book, Cell, CellKind, DefinedName
 from gwxl.workbook.door import Kind, admit_bytes
 from gwxl.workbook.limits import Limits
+from gwxl.workbook.looks import Look
 from gwxl.workbook.reading import read_book
 from tests.clients.libreoffice import LibreOffice
 from tests.formats import answers_seen, filled, seen
@@ -214,6 +216,69 @@ def test_styles() -> None:
     assert not cells_of(*rows, styles=STYLES + default)[1, 5].locked
 
 
+def test_a_picture_in_a_cell() -> None:
+    """A picture that hangs in a blank cell is told; over a text, in a comment or on the table it says nothing."""
+    picture = '<draw:frame draw:name="a"><draw:image><text:p>x</text:p></draw:image></draw:frame>'
+    found = cells_of(
+        row(f"<table:table-cell>{picture}</table:table-cell>", "<table:table-cell/>"),
+        row(typed("string", inside=f"<text:p>章</text:p>{picture}")),
+        row(
+            "<table:table-cell><draw:frame><draw:text-box><text:p>y</text:p></draw:text-box></draw:frame></table:table-cell>"
+        ),
+    )
+    assert {at: cell for at, cell in found.items() if cell.look is not None} == {
+        (1, 1): Cell(CellKind.BLANK, look=Look(picture=True))
+    }
+    assert found[2, 1] == words("章")
+
+
+def test_runs_inside_runs() -> None:
+    """A run has the line of the one around it and of its paragraph, until a style of its own says otherwise."""
+    lines = {"on": "single", "off": "none"}
+    styles = "".join(
+        f'<style:style style:name="{name}" style:family="{family}">'
+        f'<style:text-properties style:text-line-through-type="{line}"/></style:style>'
+        for name, line in lines.items()
+        for family in ("text", "paragraph")
+    )
+    inner = '<text:span text:style-name="off">新</text:span>'
+    found = cells_of(
+        row(
+            said(
+                f'<text:span text:style-name="on">旧<text:span text:style-name="x">旧</text:span>{inner}</text:span>尾'
+            )
+        ),
+        row(typed("string", inside=f'<text:p text:style-name="on">旧<text:s/>{inner}</text:p><text:p>二</text:p>')),
+        styles=styles,
+    )
+    looks = [found[at, 1].look for at in (1, 2)]
+    assert [look and look.unmarked for look in looks] == ["新尾", "新\n二"]
+    assert [found[at, 1].text for at in (1, 2)] == ["旧旧新尾", "旧 新\n二"]
+
+
+def test_number_styles_of_any_writer() -> None:
+    """Places between digits, elements of a program's own and a style that says almost nothing are followed."""
+    styles = """
+<number:number-style style:name="N1"><number:number number:decimal-places="0" number:min-integer-digits="0">
+<number:embedded-text number:position="4">万</number:embedded-text></number:number></number:number-style>
+<number:number-style style:name="N2"><number:text>共 <x:y xmlns:x="urn"/>约</number:text><number:number/>
+</number:number-style>
+<number:number-style style:name="N3"><number:number number:min-integer-digits="1"/></number:number-style>
+<number:currency-style style:name="N4"><number:currency-symbol>￥</number:currency-symbol>
+<number:number number:decimal-places="2" number:min-integer-digits="1"/></number:currency-style>
+<number:number-style style:name="N5"><number:scientific-number number:min-integer-digits="1"/>
+<number:text>万</number:text></number:number-style>
+"""
+    names = "".join(
+        f'<style:style style:name="c{n}" style:family="table-cell" style:data-style-name="N{n}"/>' for n in range(1, 6)
+    )
+    cells = (typed("float", f'office:value="20017" table:style-name="c{n}"') for n in range(1, 6))
+    found = cells_of(row(*cells), styles=styles + names)
+    formats = [look.format if (look := found[1, column].look) else None for column in range(1, 6)]
+    assert [one and one.shown(Decimal(20017)) for one in formats] == ["2万0017", "共 约20017", None, None, None]
+    assert [one is not None for one in formats] == [True, True, False, False, True]
+
+
 def test_sheets() -> None:
     """State, protection, merges, hidden rows, validations, names, properties and dates of 1904 are read."""
     rows = (
@@ -252,6 +317,8 @@ def test_sheets() -> None:
                 "meta.xml": f"<office:document-meta {_SPACES}><office:meta><meta:generator>WPS</meta:generator>"
                 "<dc:date>2026-01-05T08:00:00</dc:date>"
                 '<meta:user-defined meta:name="gwxl_form">0110</meta:user-defined>'
+                '<meta:user-defined meta:name="twice">1</meta:user-defined>'
+                '<meta:user-defined meta:name="twice">2</meta:user-defined>'
                 "</office:meta></office:document-meta>",
                 "Basic/Standard/Module1.xml": "<x/>",
             }
@@ -268,7 +335,8 @@ def test_sheets() -> None:
         *(DefinedName(name=name, reference=names[name]) for name in ("area", "outside", "lost")),
         DefinedName(name="f", reference="1+1"),
     )
-    assert (book.properties, book.program, book.modified) == ({"gwxl_form": "0110"}, "WPS", "2026-01-05T08:00:00")
+    assert (book.properties, book.contradictory) == ({"gwxl_form": "0110", "twice": "1"}, {"twice"})
+    assert (book.program, book.modified) == ("WPS", "2026-01-05T08:00:00")
     assert (book.kind, book.date1904, book.structure_protected, book.macros, book.external_links) == (
         "ods",
         True,

@@ -4,6 +4,7 @@ import pytest
 
 from gwxl.submission import CellRef
 from gwxl.workbook.cells import Cell, CellKind, DefinedName
+from gwxl.workbook.looks import Look, Mark
 from tests.workbooks import (
     MAIN,
     OFFICE,
@@ -88,6 +89,40 @@ def test_cell(body: str, expected: Cell) -> None:
 def test_shared_string(item: str, expected: str) -> None:
     """A shared string is its runs in a row, without the phonetic guide."""
     assert cell('<c t="s"><v>1</v></c>', strings=strings("<t>x</t>", item)) == words(expected)
+
+
+def test_the_font_of_a_named_style() -> None:
+    """A cell format without a font or a number format of its own has those of the named style it belongs to."""
+    fonts = '<fonts><font/><font><strike/></font><font><vertAlign val="superscript"/><strike val="0"/></font></fonts>'
+    named = '<cellStyleXfs><xf numFmtId="14" fontId="1"/></cellStyleXfs>'
+    own = (
+        '<xf xfId="0"/><xf xfId="0" numFmtId="0" fontId="2"/><xf fontId="1" xfId="9"/><xf numFmtId="0"/><xf xfId="9"/>'
+    )
+    differing = "<dxfs><dxf><font><strike/></font></dxf></dxfs>"
+    sheet = "".join(f'<c s="{number}"><v>46024</v></c>' for number in range(5))
+    found = read_cells(
+        f"<sheetData><row>{sheet}</row></sheetData>",
+        styles=f'<styleSheet xmlns="{MAIN}">{fonts}{named}<cellXfs>{own}</cellXfs>{differing}</styleSheet>',
+    )
+    marks = [look.mark if (look := found[1, column].look) else None for column in range(1, 6)]
+    assert marks == [Mark.STRUCK, Mark.RAISED, Mark.STRUCK, None, None]
+    assert [found[1, column].date for column in range(1, 6)] == [True, False, False, False, False]
+
+
+def test_runs_of_inline_and_shared_strings() -> None:
+    """Each cell has the runs of its own text: not of the one before it, nor of a text its value stands for."""
+    struck = "<r><rPr><strike/></rPr><t>旧_x005F_x0041_</t></r><r><t>新</t></r>"
+    rows = (
+        f'<c t="inlineStr"><is>{struck}</is></c><c t="inlineStr"><is><t>甲</t></is></c>'
+        f'<c t="s"><v>0</v></c><c t="s"><v>1</v></c><c><v>1</v></c><c t="str"><is>{struck}</is><v>乙</v></c>'
+        '<c t="s"><v>2</v></c><c t="s"><v>1</v></c>'
+    )
+    empty = "<r><rPr><strike/></rPr><t></t></r>"
+    found = read_cells(f"<sheetData><row>{rows}</row></sheetData>", strings=strings(struck, "<t>丙</t>", empty))
+    looks = {column: look for column in range(1, 9) if (look := found[1, column].look) is not None}
+    runs = (("旧_x0041_", Mark.STRUCK), ("新", Mark.NONE))
+    assert looks == {1: Look(runs=runs), 3: Look(runs=runs)}
+    assert [found[1, column].text for column in (1, 3, 6)] == ["旧_x0041_新", "旧_x0041_新", "乙"]
 
 
 def test_uncalculated() -> None:

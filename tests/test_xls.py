@@ -19,6 +19,7 @@ from gwxl.workbook.biff_formula import known_calls
 from gwxl.workbook.cells import Book, Cell, CellKind, DefinedName, Sheet
 from gwxl.workbook.door import Kind, admit_bytes
 from gwxl.workbook.limits import Limits
+from gwxl.workbook.looks import Mark
 from gwxl.workbook.reading import read_book
 from tests import binaries as biff
 from tests.clients.libreoffice import LibreOffice
@@ -33,6 +34,60 @@ VOLATILE = b"\x19\x01\x00\x00"
 def cells(*records: bytes, shared: bytes = b"") -> Mapping[tuple[int, int], Cell]:
     """Return the cells of a sheet of records."""
     return read(biff.xls(b"".join(records), shared=shared)).sheets[0].cells
+
+
+def test_runs_that_lie() -> None:
+    """Runs that go backwards, begin behind the text or name no font take no part of a text twice."""
+    struck = biff.record(0x31, struct.pack("<5H4B", 200, 8, 8, 400, 0, 0, 0, 0, 0) + b"\0\0")
+    runs = ((3, 9), (1, 5), (2, 0), (99, 5), (0, 5))
+    item = struct.pack("<HBH", 4, 0x08, len(runs)) + b"1500" + b"".join(struct.pack("<HH", *run) for run in runs)
+    found = cells(biff.cell(0xFD, 1, 1, struct.pack("<L", 0)), shared=struck * 6 + biff.look() + biff.strings(item))[
+        1, 1
+    ]
+    assert found.text == "1500"
+    assert found.look is not None
+    assert "".join(text for text, _ in found.look.runs) == "1500"
+
+
+def test_a_rich_label() -> None:
+    """A text that stands in its cell with its runs is read with them; one that ends before them has none."""
+    fonts = b"".join(
+        biff.record(0x31, struct.pack("<5H4B", 200, flags, 8, 400, 0, 0, 0, 0, 0) + b"\0\0") for flags in (0, 8)
+    )
+    runs = struct.pack("<3H", 1, 2, 1)
+    found = cells(
+        biff.cell(0xD6, 1, 1, biff.narrow("1500") + runs),
+        biff.cell(0xD6, 2, 1, biff.narrow("1500")),
+        shared=fonts + biff.look(),
+    )
+    look = found[1, 1].look
+    assert look is not None
+    assert (look.unmarked, look.mark_of_text) == ("15", Mark.STRUCK)
+    assert found[2, 1] == words("1500")
+
+
+def test_a_sheet_saved_without_calculating() -> None:
+    """A sheet that says so makes the results of the workbook doubtful."""
+    assert read(biff.xls(biff.record(0x5E, b"\0\0"), b"")).to_calculate
+    assert not read(biff.xls(b"")).to_calculate
+
+
+def test_properties_that_stand_twice() -> None:
+    """Two numbers of one name contradict each other where their values differ."""
+    names = [(2, "gwxl_year", "2026"), (3, "gwxl_year", "2025"), (4, "x", "1"), (5, "x", "1")]
+    dictionary = struct.pack("<L", len(names)) + b"".join(
+        struct.pack("<LL", number, len(name) + 1) + name.encode() + b"\0" for number, name, _ in names
+    )
+    values = [(1, struct.pack("<LL", 2, 65001)), (0, dictionary)]
+    values += [(number, struct.pack("<LL", 0x1E, len(text) + 1) + text.encode() + b"\0") for number, _, text in names]
+    place, listed, body = 8 + 8 * len(values), b"", b""
+    for at, data in values:
+        listed += struct.pack("<LL", at, place + len(body))
+        body += data
+    section = struct.pack("<LL", place + len(body), len(values)) + listed + body
+    head = bytes(24) + struct.pack("<L", 1) + bytes.fromhex("05d5cdd59c2e1b10939708002b2cf9ae") + struct.pack("<L", 48)
+    book = read(biff.compound_file({"Workbook": biff.stream(b""), "\5DocumentSummaryInformation": head + section}))
+    assert (book.properties, book.contradictory) == ({"gwxl_year": "2026", "x": "1"}, {"gwxl_year"})
 
 
 def test_numbers() -> None:

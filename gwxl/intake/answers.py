@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from gwxl.findings import Finding
 from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
@@ -12,6 +13,10 @@ from gwxl.intake.rows import Rows
 from gwxl.submission import Answer, CellRef, Change, Identity, Scalar, Source, Submission, Unread, Value
 from gwxl.workbook.cells import Book, Cell, CellKind
 from gwxl.workbook.locate import Located
+from gwxl.workbook.looks import without_struck
+from gwxl.workbook.results import results_are_stale
+from gwxl.workbook.signals import signal
+from gwxl.workbook.suspect_days import day_of_count, is_near
 from gwxl.workbook.values import Reading, read_value
 
 
@@ -141,6 +146,7 @@ class _Reader:
         ref = self.located.cells.get(place or path)
         reading = self._reading(ref, path, asked)
         self.notes += [replace(note, source=note.source or ref) for note in reading.notes]
+        self.notes += self._day(ref, path, asked, reading)
         return Answer(key=path, raw=reading.raw, value=reading.value, cell=ref, changes=reading.changes)
 
     def rows(self, asked: Field) -> dict[str, Answer]:
@@ -156,10 +162,11 @@ class _Reader:
         return answers
 
     def words(self, ref: CellRef) -> str:
-        """Return the text of a cell, blanks around it dropped; an error value says nothing."""
+        """Return the text of a cell, blanks around it dropped; an error value says nothing, nor what is struck out."""
         cell = self._cell(ref)
-        said = cell is not None and cell.kind is not CellKind.ERROR
-        return cell.text.strip(" \t\r\n\u00a0\u3000\u200b\u2060\ufeff") if cell and said else ""
+        if cell is None or cell.kind is CellKind.ERROR:
+            return ""
+        return without_struck(cell.text, cell.look).strip(" \t\r\n\u00a0\u3000\u200b\u2060\ufeff")
 
     def _filled(self, asked: Field, number: int, column: Column) -> bool:
         path = f"{asked.key}[{number}].{column.key}"
@@ -167,10 +174,32 @@ class _Reader:
 
     def _reading(self, ref: CellRef | None, path: str, asked: Field | Column) -> Reading:
         """Return what a cell says; a word that means blank in this field is a blank, and logged."""
-        reading = read_value(self._cell(ref), asked, path=path, date1904=self.book.date1904, language=self.language)
+        cell = self._cell(ref)
+        stale = cell is not None and cell.formula is not None and self._stale
+        reading = read_value(cell, asked, path=path, date1904=self.book.date1904, language=self.language, stale=stale)
         if not self.means_blank(path, reading.value):
             return reading
         return Reading(raw=reading.raw, value=None, changes=(Change(key=path, raw=reading.raw, value="", kind="none"),))
+
+    def _day(self, ref: CellRef | None, path: str, asked: Field | Column, reading: Reading) -> Iterator[Finding]:
+        """Yield a hint where a count is the number of a day of the period: a program may have made it of a date."""
+        year = self.located.identity.year if self.located.identity else None
+        cell, value = self._cell(ref), reading.value
+        if ref is None or cell is None or year is None or asked.kind is not Kind.COUNT or cell.formula is not None:
+            return
+        day = day_of_count(cell, value, year, date1904=self.book.date1904)
+        if day is not None and not is_near(value, self._last_year(ref)):
+            yield signal("W08", self.language, key=path, cell=ref, raw=reading.raw, day=day)
+
+    def _last_year(self, ref: CellRef) -> str:
+        """Return the stored digits of last year's figure beside an input, empty where none stands there."""
+        column = self.located.columns.get(Col.PREVIOUS)
+        cell = self._cell(CellRef(ref.sheet, ref.row, column)) if column is not None else None
+        return cell.text if cell is not None and cell.kind is CellKind.NUMBER else ""
+
+    @cached_property
+    def _stale(self) -> bool:
+        return results_are_stale(self.book)
 
     def _cell(self, ref: CellRef | None) -> Cell | None:
         sheet = self.book.sheet(ref.sheet) if ref else None

@@ -13,7 +13,10 @@ from gwxl.workbook.limits import Limits
 
 BOF, EOF, CONTINUE = 0x809, 0x0A, 0x3C
 
+FontRuns = tuple[tuple[int, int], ...]
+
 _HEAD = struct.Struct("<HH")
+_RUN = struct.Struct("<HH")
 _WIDE, _EXTENDED, _RICH = 0x01, 0x04, 0x08
 
 
@@ -112,13 +115,31 @@ class Texts:
         Raises:
             RefusedError: ``damaged``.
         """
+        return self.rich_text(length_bytes=length_bytes)[0]
+
+    def rich_text(self, *, length_bytes: int = 2) -> tuple[str, FontRuns]:
+        """Return the next text, and of its formatting runs where each begins and its font; the guide is passed over.
+
+        Raises:
+            RefusedError: ``damaged``.
+        """
         count = int.from_bytes(self._take(length_bytes), "little")
         flags = self._take(1)[0]
-        runs = int.from_bytes(self._take(2), "little") if flags & _RICH else 0
+        runs = self.number() if flags & _RICH else 0
         extra = int.from_bytes(self._take(4), "little") if flags & _EXTENDED else 0
         found = self._characters(count, wide=bool(flags & _WIDE))
-        self._skip(4 * runs + extra)
-        return found
+        fonts = self.font_runs(runs)
+        self._skip(extra)
+        return found, fonts
+
+    def font_runs(self, count: int) -> FontRuns:
+        """Return formatting runs: the UTF-16 unit where each begins, and the number of its font."""
+        raw = b"".join(self._pieces_of(4 * count))
+        return tuple(_RUN.iter_unpack(raw))
+
+    def number(self) -> int:
+        """Return the next number of two bytes."""
+        return int.from_bytes(self._take(2), "little")
 
     def characters(self, count: int) -> str:
         """Return the next characters; only the byte that says how wide they are stands before them."""
@@ -154,10 +175,16 @@ class Texts:
         return found
 
     def _skip(self, count: int) -> None:
+        for _ in self._pieces_of(count):
+            pass
+
+    def _pieces_of(self, count: int) -> Iterator[bytes]:
+        """Yield the next bytes, whatever records they stand in."""
         while count:
             if self.ended:
                 raise RefusedError("damaged", part="Workbook")
             step = min(count, self._here - self._place)
+            yield self._pieces[self._number][self._place : self._place + step]
             self._place += step
             count -= step
 

@@ -11,11 +11,13 @@ from functools import lru_cache
 
 from gwxl.errors import RefusedError
 from gwxl.workbook.address import LAST_COLUMN, LAST_ROW, Area, Place
-from gwxl.workbook.biff import Record, Texts
+from gwxl.workbook.biff import FontRuns, Record, Texts
+from gwxl.workbook.biff_fonts import Fonts
 from gwxl.workbook.biff_formula import known_calls
 from gwxl.workbook.biff_notes import NOTE_CODES, BiffNotes
 from gwxl.workbook.cells import Cell, CellKind, Sheet
 from gwxl.workbook.limits import Limits
+from gwxl.workbook.looks import with_runs
 from gwxl.workbook.styles import PLAIN, Style
 
 _ERRORS = {
@@ -39,11 +41,18 @@ _EXACT = 1e15  # below, a whole double has all its digits
 
 @dataclass(kw_only=True)
 class SharedParts:
-    """Hold what the sheets of one workbook share, their limits included."""
+    """Hold what the sheets of one workbook share, their limits included.
+
+    ``runs`` are those of the shared texts that have some, by number; ``uncalculated``: a sheet says of itself that it
+    was saved without its formulas being calculated.
+    """
 
     strings: tuple[str, ...]
     styles: tuple[Style, ...]
+    fonts: Fonts
+    runs: Mapping[int, FontRuns]
     limits: Limits
+    uncalculated: bool = False
     cells: int = 0
     merges: int = 0
     blanks_left: int = field(init=False)
@@ -81,9 +90,10 @@ class _Sheet:
             **dict.fromkeys(NOTE_CODES, self._notes.take),
             0x06: self._formula,
             0x12: self._protection,
+            0x5E: self._uncalculated,
             0xBD: self._many_numbers,
             0xBE: self._many_blanks,
-            0xD6: self._label,
+            0xD6: self._rich_label,
             0xE5: self._merge,
             0xFD: self._shared_text,
             0x1BE: self._validation,
@@ -115,7 +125,16 @@ class _Sheet:
             notes=self._notes.all(),
         )
 
-    def _put(self, place: Place, style: int, kind: CellKind, text: str = "", formula: str | None = None) -> None:
+    def _put(
+        self,
+        place: Place,
+        style: int,
+        kind: CellKind,
+        text: str = "",
+        formula: str | None = None,
+        *,
+        runs: FontRuns = (),
+    ) -> None:
         earlier = self._cells.get(place)
         if earlier is None:
             if kind is CellKind.BLANK and formula is None:
@@ -133,7 +152,8 @@ class _Sheet:
         if kind is CellKind.BLANK and formula is None:
             self._cells[place] = _blank(look)
         else:
-            self._cells[place] = Cell(kind, text, formula, look.date, look.percent, look.locked)
+            seen = with_runs(look.look, self._shared.fonts.runs(text, runs)) if runs else look.look
+            self._cells[place] = Cell(kind, text, formula, look.date, look.percent, look.locked, seen)
 
     def _head(self, record: Record) -> tuple[Place, int]:
         row, column, style = _PLACE.unpack_from(record.data)
@@ -167,13 +187,18 @@ class _Sheet:
         (number,) = struct.unpack_from("<L", record.data, 6)
         if number >= len(self._shared.strings):
             raise RefusedError("damaged", part="Workbook")
-        self._text(record, self._shared.strings[number])
+        self._text(record, self._shared.strings[number], self._shared.runs.get(number, ()))
 
     def _label(self, record: Record) -> None:
         self._text(record, Texts((record.data, *record.more), 6).text())
 
-    def _text(self, record: Record, text: str) -> None:
-        self._put(*self._head(record), CellKind.TEXT if text else CellKind.BLANK, text)
+    def _rich_label(self, record: Record) -> None:
+        texts = Texts((record.data, *record.more), 6)
+        text = texts.text()
+        self._text(record, text, () if texts.ended else texts.font_runs(texts.number()))
+
+    def _text(self, record: Record, text: str, runs: FontRuns = ()) -> None:
+        self._put(*self._head(record), CellKind.TEXT if text else CellKind.BLANK, text, runs=runs)
 
     def _truth(self, record: Record) -> None:
         value, is_error = struct.unpack_from("<2B", record.data, 6)
@@ -224,6 +249,9 @@ class _Sheet:
 
     def _validation(self, _: Record) -> None:
         self._validations += 1
+
+    def _uncalculated(self, _: Record) -> None:
+        self._shared.uncalculated = True
 
 
 @lru_cache(maxsize=256)

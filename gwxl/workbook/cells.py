@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gwxl.submission import CellRef
+from gwxl.workbook.looks import Look
 from gwxl.workbook.notes import Note
 
 
@@ -31,6 +32,7 @@ class Cell:
         date: the number format shows a date or a time.
         percent: the number format shows a percentage.
         locked: the cell's lock flag; True where nothing is said.
+        look: what its look says about the value, None where nothing.
     """
 
     kind: CellKind
@@ -39,6 +41,7 @@ class Cell:
     date: bool = False
     percent: bool = False
     locked: bool = True
+    look: Look | None = None
 
     @property
     def uncalculated(self) -> bool:
@@ -89,23 +92,27 @@ class Book:
         sheets: worksheets in workbook order; chart and macro sheets are left out.
         names: defined names, sheet-scoped ones included (the same name may stand there twice).
         properties: custom document properties as text.
+        contradictory: names of the custom properties that stand twice with different values; the first counts.
         date1904: dates count from 1904.
         modified: dcterms:modified as written, None if absent.
         program: the program that saved it, None if it does not say.
         structure_protected: sheets cannot be added or renamed.
         macros: it carries a macro project. external_links: it points to other workbooks.
+        to_calculate: it asks to be calculated anew, so that what its formulas came to may be out of date.
     """
 
     kind: str
     sheets: tuple[Sheet, ...]
     names: tuple[DefinedName, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
+    contradictory: frozenset[str] = frozenset()
     date1904: bool = False
     modified: str | None = None
     program: str | None = None
     structure_protected: bool = False
     macros: bool = False
     external_links: bool = False
+    to_calculate: bool = False
 
     def sheet(self, title: str) -> Sheet | None:
         """Return the sheet of a title, None if there is none."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from gwxl.form.identity import identity_pairs, read_marker, read_pairs, read_properties
-from gwxl.form.layout import MAP_SHEET, MARKER_PREFIX
+from gwxl.form.layout import MAP_SHEET, MARKER_PREFIX, PROPERTY_PREFIX
 from gwxl.form.rounds import read_round
 from gwxl.submission import Identity, Round
 from gwxl.workbook.cells import Book, CellKind, Sheet
@@ -56,6 +56,13 @@ def differences(copies: tuple[Identity, ...]) -> tuple[str, ...]:
     """Return the names of the parts in which copies of an identity disagree."""
     pairs = [identity_pairs(copy) for copy in copies]
     return tuple(name for name in (pairs[0] if pairs else ()) if len({pair[name] for pair in pairs}) > 1)
+
+
+def contradictions(book: Book) -> tuple[str, ...]:
+    """Return the names of the parts of an identity that the workbook's properties give twice, with different values."""
+    return tuple(
+        sorted(name[len(PROPERTY_PREFIX) :] for name in book.contradictory if name.startswith(PROPERTY_PREFIX))
+    )
 
 
 def text_at(sheet: Sheet, row: int, column: int) -> str:

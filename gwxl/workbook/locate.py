@@ -10,7 +10,14 @@ from gwxl.workbook.beside import beside_findings, merge_findings
 from gwxl.workbook.captions import Captions
 from gwxl.workbook.cells import Book
 from gwxl.workbook.grid import Grid
-from gwxl.workbook.identify import differences, is_map_sheet, marker_identities, sent_round, workbook_identities
+from gwxl.workbook.identify import (
+    contradictions,
+    differences,
+    is_map_sheet,
+    marker_identities,
+    sent_round,
+    workbook_identities,
+)
 from gwxl.workbook.naming import names_for
 from gwxl.workbook.placing import Placing
 from gwxl.workbook.signals import held_reason, signal
@@ -127,7 +134,7 @@ def _identify(book: Book, grid: Grid, *, alone: bool) -> tuple[Identity | None, 
     copies = (*workbook_identities(book), *marked) if alone or not marked else marked
     if not copies:
         return None, [signal("L01", language)]
-    parts = differences(copies)
+    parts = dict.fromkeys((*differences(copies), *contradictions(book)))
     conflict = [signal("L02", language, parts=", ".join(parts))] if parts else []
     ours = [copy for copy in copies if copy.form == grid.layout.form.id]
     return (ours or copies)[0], conflict

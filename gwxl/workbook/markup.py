@@ -175,7 +175,11 @@ def attribute(attributes: Attributes, name: str) -> str | None:
     """Return an attribute by its name without prefix, None if it is absent."""
     if name in attributes:
         return attributes[name]
-    return next((value for key, value in attributes.items() if key.rpartition(":")[2] == name), None)
+    ending = f":{name}"
+    for key in attributes:  # no generator: this runs several times a cell
+        if key.endswith(ending):
+            return attributes[key]
+    return None
 
 
 def flag(attributes: Attributes, name: str, *, absent: bool = False) -> bool:

@@ -1,11 +1,13 @@
-"""Counts and decimals: a stored double or a typed text, exact."""
+"""Counts and decimals: a stored double at the digits a program shows, or a typed text, exact."""
 
-from decimal import Decimal, InvalidOperation
+import math
+from decimal import Decimal
 
 from gwxl.form.definition import Kind
 from gwxl.submission import Scalar, Unread
 from gwxl.workbook import numerals
 from gwxl.workbook.cells import CellKind
+from gwxl.workbook.showing import agrees, shown_number
 from gwxl.workbook.work import Work, fold, shown, tidy
 
 SPREADSHEET_DIGITS = 15  # as many a program keeps of a number
@@ -29,16 +31,37 @@ def _stored_number(work: Work) -> Scalar | Unread:
         work.note("W03", read=shown(value))
     if work.cell.percent and number:
         work.note("W04", read=shown(value))
+    else:
+        _note_shown(work, number)
     return value
 
 
+def _note_shown(work: Work, number: Decimal) -> None:
+    """Say so where the cell shows another number than it stores."""
+    seen = shown_number(work.cell.look, number)
+    if seen is not None and not agrees(seen, number, work.asked.unit):
+        work.note("W06", seen=seen.strip(), read=shown(whole(number)))
+
+
 def double(text: str) -> Decimal | None:
-    """Return the exact shortest decimal of a stored double: 10.199999999999999 is 10.2."""
+    """Return a stored double at 15 digits, as programs show it: 71.00000000000001 is 71, 10.199999999999999 is 10.2.
+
+    A whole number keeps the digits it has beyond, so that they are told.
+    """
     try:
-        number = Decimal(repr(float(text)))
-    except (ValueError, InvalidOperation):
+        number = float(text)
+    except ValueError:
         return None
-    return number if number.is_finite() else None
+    if not math.isfinite(number):
+        return None
+    whole_and_long = number.is_integer() and abs(number) >= 10**SPREADSHEET_DIGITS
+    return Decimal(repr(number) if whole_and_long else f"{number:.{SPREADSHEET_DIGITS}g}")
+
+
+def figure(text: str) -> str:
+    """Return the stored digits of a number as messages show them, without the noise behind the last digit kept."""
+    number = double(text) if len(text) > SPREADSHEET_DIGITS else None
+    return text if number is None or digits(number) > SPREADSHEET_DIGITS else shown(whole(number))
 
 
 def digits(number: Decimal) -> int:

@@ -18,6 +18,7 @@ from gwxl.workbook.markup import Attributes, Ends, Markup, Starts, attribute
 from gwxl.workbook.ods_styles import OpenStyles
 from gwxl.workbook.ods_table import Tables
 from gwxl.workbook.package import Package, unneeded
+from gwxl.workbook.properties import CustomProperties
 
 _CONTENT, _STYLES, _META, _MANIFEST = "content.xml", "styles.xml", "meta.xml", "META-INF/manifest.xml"
 _VALUE = b" office:value-type="
@@ -71,7 +72,7 @@ class _Reader:
         self._styles = OpenStyles()
         self._tables = Tables(self._styles, limits)
         self._names: list[tuple[str, str, str | None]] = []
-        self._custom: dict[str, str] = {}
+        self._custom = CustomProperties()
         self._texts: dict[str, str] = {}
         self._property: str | None = None
         self._structure = self._found = False
@@ -102,7 +103,10 @@ class _Reader:
             "generator": partial(self._text, "generator"),
         }
         with self._limits.tolerance():
-            self._markup.parse(part, data, starts, ends, self._tables.add)
+            self._markup.parse(part, data, starts, ends, self._loose)
+
+    def _loose(self, text: str) -> None:
+        (self._styles if self._tables.title is None else self._tables).add(text)
 
     def book(self) -> Book:
         """Return the workbook."""
@@ -114,11 +118,13 @@ class _Reader:
             raise RefusedError("damaged", part=_CONTENT)
         if not sheets:
             raise RefusedError("no_sheet")
+        custom = self._custom.custom
         return Book(
             kind=self._kind,
             sheets=sheets,
             names=tuple(self._defined(titles)),
-            properties=self._custom,
+            properties=custom.values,
+            contradictory=custom.contradictory,
             date1904=self._tables.date1904,
             modified=self._texts.get("date"),
             program=self._texts.get("generator"),
@@ -149,7 +155,7 @@ class _Reader:
 
     def _end_property(self, text: str) -> None:
         if self._property is not None:
-            self._custom.setdefault(self._property, text)
+            self._custom.add(self._property, text)
         self._property = None
 
     def _text(self, name: str, text: str) -> None:

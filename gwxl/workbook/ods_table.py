@@ -10,8 +10,9 @@ from functools import partial
 
 from gwxl.errors import RefusedError
 from gwxl.workbook.address import LAST_COLUMN, LAST_ROW, Area, Place
-from gwxl.workbook.cells import Cell, Sheet
+from gwxl.workbook.cells import Cell, CellKind, Sheet
 from gwxl.workbook.limits import Limits
+from gwxl.workbook.looks import with_picture, with_runs
 from gwxl.workbook.markup import INDEX, Attributes, attribute
 from gwxl.workbook.ods_notes import OpenNotes
 from gwxl.workbook.ods_styles import OpenStyles
@@ -81,6 +82,7 @@ class Tables:
         self._rows = 1
         self._row_style: str | None = None
         self._cell: Attributes | None = None
+        self._picture = False
         self._left = limits.cells
         self._blanks_left = limits.cells // 2
         self._spans = self._tables = 0
@@ -94,7 +96,8 @@ class Tables:
             "table-cell": self._start_cell,
             "covered-table-cell": self._start_cell,
             "p": self._paragraph,
-            "image": self._lying(OpenNotes.picture),
+            "span": self._start_span,
+            "image": self._image,
             "object": self._lying(OpenNotes.embedded),
             "s": self._inside(self._paragraphs.blanks),
             "tab": self._inside(self._paragraphs.tab),
@@ -106,6 +109,7 @@ class Tables:
             "table-cell": self._end_cell,
             "covered-table-cell": self._end_cell,
             "p": self._end_paragraph,
+            "span": self._end_span,
         }
 
     def begun(self) -> None:
@@ -230,9 +234,11 @@ class Tables:
         self._cell = attributes
         self._column += 1
         self._paragraphs.clear()
+        self._picture = False
 
     def _paragraph(self, attributes: Attributes) -> None:
         if self._in_cell:
+            self._paragraphs.start_run(self._styles.mark("paragraph", attribute(attributes, "style-name") or ""))
             self._paragraphs.start(attributes)
         elif self._beside and self._table is not None:
             self._table.notes.paragraph()
@@ -240,8 +246,22 @@ class Tables:
     def _end_paragraph(self, text: str) -> None:
         if self._in_cell:
             self._paragraphs.end(text)
+            self._paragraphs.end_run()
         elif self._beside and self._table is not None:
             self._table.notes.end_paragraph(text)
+
+    def _start_span(self, attributes: Attributes) -> None:
+        if self._in_cell:
+            self._paragraphs.start_run(self._styles.mark("text", attribute(attributes, "style-name") or ""))
+
+    def _end_span(self, text: str) -> None:
+        if self._in_cell:
+            self._paragraphs.add(text)
+            self._paragraphs.end_run()
+
+    def _image(self, attributes: Attributes) -> None:
+        self._picture = self._picture or (self._cell is not None and not self._nested)
+        self._lying(OpenNotes.picture)(attributes)
 
     def _end_cell(self, _: str) -> None:
         table, attributes = self._table, self._cell
@@ -252,9 +272,13 @@ class Tables:
         own = attribute(attributes, "style-name") or self._row_style
         style = self._styles.style(own or self._column_style(table))
         cell = read_cell(attributes, self._paragraphs.text, style, date1904=self.date1904)
+        if cell.kind is CellKind.TEXT and self._paragraphs.runs:
+            cell = replace(cell, look=with_runs(cell.look, self._paragraphs.runs))
+        if self._picture and not is_filled(cell):
+            cell = replace(cell, look=with_picture(cell.look))
         # An empty cell with no style of its own, locked as all are, is nothing: cells that are pulled up leave such.
         told = own is not None or not cell.locked
-        if is_filled(cell) or (told and columns * self._rows <= _MOST_BLANKS):
+        if is_filled(cell) or ((told or self._picture) and columns * self._rows <= _MOST_BLANKS):
             self._put(table, cell, columns)
         self._areas(table, attributes)
         self._column += columns - 1

@@ -6,6 +6,7 @@ Source: OpenDocument 1.3 part 3, 6.1.2 (white space).
 import re
 
 from gwxl.errors import RefusedError
+from gwxl.workbook.looks import Mark, Run
 from gwxl.workbook.markup import INDEX, Attributes, attribute
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
@@ -24,10 +25,14 @@ class Paragraphs:
         self._paragraphs = 0
         self._inside = False
         self._after_blank = True
+        self._marks: list[Mark | None] = []
+        self._marked: dict[int, Mark] = {}
 
     def clear(self) -> None:
         """Begin a new cell."""
         self._pieces.clear()
+        self._marks.clear()
+        self._marked.clear()
         self._length = self._paragraphs = 0
         self._inside = False
 
@@ -35,6 +40,22 @@ class Paragraphs:
     def text(self) -> str | None:
         """Return the text of the cell, None if it has no paragraph."""
         return "".join(self._pieces) if self._paragraphs else None
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """Return the parts of the text and their marks, empty where no style marks one."""
+        if not self._marked:
+            return ()
+        return tuple((piece, self._marked.get(number)) for number, piece in enumerate(self._pieces))
+
+    def start_run(self, mark: Mark | None) -> None:
+        """Begin a paragraph's or run's style, inside that of the one around it."""
+        self._marks.append(mark if mark is not None or not self._marks else self._marks[-1])
+
+    def end_run(self) -> None:
+        """End a paragraph's or run's style."""
+        if self._marks:
+            self._marks.pop()
 
     def start(self, _: Attributes) -> None:
         """Begin a paragraph."""
@@ -48,6 +69,7 @@ class Paragraphs:
         self.add(text)
         if self._after_blank and self._pieces and self._pieces[-1] == " ":
             self._pieces.pop()
+            self._marked.pop(len(self._pieces), None)
         self._inside = False
 
     def add(self, text: str) -> None:
@@ -85,4 +107,6 @@ class Paragraphs:
         self._length += len(text)
         if self._length > self._longest:
             raise RefusedError("overloaded", part="content.xml")
+        if self._marks and self._marks[-1] is not None:
+            self._marked[len(self._pieces)] = self._marks[-1]
         self._pieces.append(text)

@@ -28,7 +28,7 @@ def read_cell(attributes: Attributes, text: str | None, style: Style, *, date190
         formula = _PREFIX.sub("", formula, count=1).removeprefix("=")
     kind, stored, date = _content(attributes, text, formula, date1904=date1904)
     percent = style.percent or attribute(attributes, "value-type") == "percentage"
-    return Cell(kind, stored, formula, style.date or date, percent, style.locked)
+    return Cell(kind, stored, formula, style.date or date, percent, style.locked, style.look)
 
 
 def is_filled(cell: Cell) -> bool:

@@ -3,7 +3,7 @@
 Source: ECMA-376 part 1, 18.2.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from gwxl.errors import RefusedError
@@ -15,8 +15,8 @@ from gwxl.workbook.names import resolve
 from gwxl.workbook.ooxml_notes import SheetNotes
 from gwxl.workbook.opc import Relationship, main_part, relationships, root_relationships
 from gwxl.workbook.package import Package, unneeded
-from gwxl.workbook.properties import read_custom, read_text
-from gwxl.workbook.strings import read_strings, unescape
+from gwxl.workbook.properties import Custom, read_custom, read_text
+from gwxl.workbook.strings import Strings, read_strings, unescape
 from gwxl.workbook.styles import Style, read_styles
 from gwxl.workbook.worksheet import Shared, read_worksheet
 
@@ -51,6 +51,7 @@ class _Workbook:
         self.names: list[tuple[Attributes, str]] = []
         self.date1904 = False
         self.locked = False
+        self.to_calculate = False
         self.found = False
         self.part = part
         self._limits = limits
@@ -63,6 +64,7 @@ class _Workbook:
             "sheet": self._sheet,
             "workbookPr": self._settings,
             "workbookProtection": self._protection,
+            "calcPr": self._calculation,
             "definedName": self._start_name,
         }
         markup.parse(self.part, data, starts, {"definedName": self._end_name})
@@ -96,6 +98,9 @@ class _Workbook:
     def _protection(self, attributes: Attributes) -> None:
         self.locked = flag(attributes, "lockStructure")
 
+    def _calculation(self, attributes: Attributes) -> None:
+        self.to_calculate = flag(attributes, "fullCalcOnLoad") or not flag(attributes, "calcCompleted", absent=True)
+
     def _start_name(self, attributes: Attributes) -> None:
         self._name = attributes
 
@@ -122,7 +127,7 @@ class _Reader:
 
     def book(self) -> Book:
         """Return the workbook."""
-        properties = self._custom()
+        custom = self._custom()
         sheets = self._sheets()
         if not sheets:
             raise RefusedError("no_sheet")
@@ -134,7 +139,9 @@ class _Reader:
             structure_protected=self._workbook.locked,
             macros=any(link.type in _MACRO_TYPES for link in self._links),
             external_links=any(link.type == "externallink" for link in self._links),
-            properties=properties,
+            properties=custom.values,
+            contradictory=custom.contradictory,
+            to_calculate=self._workbook.to_calculate,
             modified=self._text("coreproperties", "modified"),
             program=self._text("extendedproperties", "Application"),
         )
@@ -170,11 +177,11 @@ class _Reader:
             if listed.state == "visible" or listed.title not in self._limits.unopened:
                 yield listed
 
-    def _strings(self) -> tuple[str, ...]:
+    def _strings(self) -> Strings:
         part = self._linked("sharedstrings")
         with unneeded(), self._limits.tolerance():  # a cell that needs a string which is not there refuses the file
-            return read_strings(part, self._package.read(part), self._markup) if part else ()
-        return ()
+            return read_strings(part, self._package.read(part), self._markup) if part else Strings()
+        return Strings()
 
     def _styles(self) -> tuple[Style, ...]:
         part = self._linked("styles")
@@ -202,11 +209,11 @@ class _Reader:
                 scope=None if scope is None else sheets[number].title,
             )
 
-    def _custom(self) -> Mapping[str, str]:
+    def _custom(self) -> Custom:
         part = self._linked("customproperties", self._roots)
         with unneeded():
-            return read_custom(part, self._package.read(part), self._markup) if part else {}
-        return {}
+            return read_custom(part, self._package.read(part), self._markup) if part else Custom()
+        return Custom()
 
     def _text(self, kind: str, element: str) -> str | None:
         part = self._linked(kind, self._roots)

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from gwxl.workbook.properties import Custom, CustomProperties
+
 _CUSTOM = bytes.fromhex("05d5cdd59c2e1b10939708002b2cf9ae")
 _DICTIONARY, _CODE_PAGE = 0, 1
 _SAVED, _PROGRAM = 13, 18
@@ -36,13 +38,17 @@ def read_summary(data: bytes) -> Summary:
     return Summary()
 
 
-def read_custom_set(data: bytes) -> Mapping[str, str]:
-    """Return name → text of the custom properties in a ``DocumentSummaryInformation`` stream."""
+def read_custom_set(data: bytes) -> Custom:
+    """Return the custom properties in a ``DocumentSummaryInformation`` stream."""
+    found = CustomProperties()
     for id_, section in _sections(data):
         if id_ == _CUSTOM:
             values = _values(section)
-            return {name: values[number] for number, name in _names(section).items() if number in values}
-    return {}
+            for number, name in _names(section).items():
+                if number in values:
+                    found.add(name, values[number])
+            break
+    return found.custom
 
 
 def _sections(data: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -10,6 +10,9 @@ W01    hint      a formula stands in a field; its stored value is used
 W03    verify    more than 15 digits in a stored number
 W04    verify    the number shows as a percentage
 W05    verify    the formula gives another value each day or each time
+W06    verify    the number format shows another number than the one stored
+W07    verify    a formula stands in a field, and no program has calculated it since it was written
+W08    hint      a count is also the serial number of a day of the period
 L01    verify    no identity in properties, map sheet or marker line
 L02    error !   the copies of the identity disagree
 L03    error     a field was not found
@@ -76,8 +79,8 @@ from gwxl.wording import catalogue, text
 
 HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "T02", "T06", "T08"})
 
-_VERIFY = frozenset({"W03", "W04", "W05", "L01", "L07", "L09", "L13", "L15", "L18", "L20", "L22", "L23", "L24", "T03"})
-_VERIFY |= {"L40", "L41", "S02", "S07"}
+_VERIFY = frozenset({"W03", "W04", "W05", "W06", "W07"})
+_VERIFY |= {"L01", "L07", "L09", "L13", "L15", "L18", "L20", "L22", "L23", "L24", "L40", "L41", "S02", "S07", "T03"}
 _ERROR = HOLDING | {"L03", "L08", "L21"}
 _LISTED = 5
 _LONGEST = 80

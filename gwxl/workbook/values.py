@@ -13,13 +13,16 @@ from gwxl.form.definition import Kind
 from gwxl.submission import Change, Scalar, Unread
 from gwxl.workbook.cells import Cell, CellKind
 from gwxl.workbook.choosing import read_choice, read_tick, read_yes_no
-from gwxl.workbook.numbers import read_number
+from gwxl.workbook.numbers import figure, read_number
 from gwxl.workbook.own_label import take_off_label
+from gwxl.workbook.results import is_doubtful
+from gwxl.workbook.seeing import seen_otherwise
 from gwxl.workbook.text import is_blank
 from gwxl.workbook.texts import read_code, read_date, read_text, read_url
 from gwxl.workbook.work import Asked, Work, shown
 
 _BOOLEAN = re.compile(r"\s*+=?(?:of:=)?\s*+(TRUE|FALSE)(?:\(\s*+\))?\s*+\Z", re.IGNORECASE)
+_PICTURE = re.compile(r"=?(?:[A-Za-z_]+\.){0,3}(?:DISPIMG|IMAGE)\s*+\(", re.IGNORECASE)
 _VOLATILE = re.compile(r"\b(?:NOW|TODAY|RAND|RANDBETWEEN|RANDARRAY|OFFSET|INDIRECT|CELL|INFO)\s*\(", re.IGNORECASE)
 
 
@@ -47,6 +50,7 @@ def read_value(
     path: str,
     date1904: bool = False,
     language: str = "zh",
+    stale: bool = False,
 ) -> Reading:
     """Read a cell as the kind its field or column asks for.
 
@@ -59,27 +63,33 @@ def read_value(
         path: where changes and notes belong to.
         date1904: the workbook counts days from 1904.
         language: ``zh`` or ``en``, of the messages of the notes.
+        stale: what formulas came to was not calculated by the program that saved the workbook.
     """
-    if cell is None or (cell.kind is CellKind.BLANK and cell.formula is None):
+    if cell is None or (cell.kind is CellKind.BLANK and cell.formula is None and not _holds_picture(cell)):
         return Reading(raw="")
     raw = f"={cell.formula}" if cell.uncalculated else cell.text
+    if cell.kind is CellKind.NUMBER:
+        raw = figure(raw)
     work = Work(cell=cell, asked=field, path=path, date1904=date1904, language=language, raw=raw, text=cell.text)
-    value = _read(work)
+    value = _read(work, stale=stale)
     final = "" if value is None or isinstance(value, Unread) else shown(value)
     kinds = () if isinstance(value, Unread) else work.kinds
     changes = tuple(Change(key=path, raw=raw, value=final, kind=kind) for kind in kinds)
     return Reading(raw=raw, value=value, changes=changes, notes=tuple(work.notes))
 
 
-def _read(work: Work) -> Scalar | Unread | None:
+def _read(work: Work, *, stale: bool) -> Scalar | Unread | None:
     kind = work.cell.kind
+    if _holds_picture(work.cell):
+        return work.unread("picture")
     boolean = _BOOLEAN.match(work.cell.formula or "")
     if boolean:
         work.text, kind = boolean[1].upper(), CellKind.BOOLEAN
     elif work.cell.uncalculated:
         return work.unread("uncalculated")
     elif work.cell.formula is not None:
-        work.note("W05" if _VOLATILE.search(work.cell.formula) else "W01")
+        changing = _VOLATILE.search(work.cell.formula)
+        work.note("W05" if changing else "W07" if is_doubtful(work.cell, stale=stale) else "W01")
     if kind is CellKind.ERROR:
         return work.unread("error_cell")
     if kind is CellKind.TEXT:
@@ -88,7 +98,14 @@ def _read(work: Work) -> Scalar | Unread | None:
         if work.text:
             work.log("blank")
         return None
-    return _READERS[work.asked.kind](work, kind)
+    doubt = seen_otherwise(work, kind, _READERS[work.asked.kind]) if work.cell.look is not None else None
+    return doubt or _READERS[work.asked.kind](work, kind)
+
+
+def _holds_picture(cell: Cell) -> bool:
+    """Tell whether an office program put a picture into the cell: as a value, or by a function of its own."""
+    told = cell.text if cell.kind is CellKind.TEXT else ""
+    return (cell.look is not None and cell.look.picture) or any(map(_PICTURE.match, (cell.formula or "", told)))
 
 
 _READERS: Mapping[Kind, Callable[[Work, CellKind], Scalar | Unread | None]] = {

@@ -12,9 +12,10 @@ from gwxl.errors import RefusedError
 from gwxl.workbook.address import LAST_COLUMN, LAST_ROW, Area, Place, read_address, read_area
 from gwxl.workbook.cells import Cell, CellKind, Sheet
 from gwxl.workbook.limits import Limits
-from gwxl.workbook.markup import INDEX, Attributes, Markup, flag
+from gwxl.workbook.looks import Run, with_picture, with_runs
+from gwxl.workbook.markup import INDEX, Attributes, Markup, attribute, flag
 from gwxl.workbook.serials import serial
-from gwxl.workbook.strings import Runs, unescape
+from gwxl.workbook.strings import Runs, Strings, unescape
 from gwxl.workbook.styles import PLAIN, Style
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\Z")
@@ -29,7 +30,7 @@ _BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 class Shared:
     """Hold what the worksheets of one workbook share, their limits included."""
 
-    strings: tuple[str, ...]
+    strings: Strings
     styles: tuple[Style, ...]
     date1904: bool
     limits: Limits
@@ -89,6 +90,7 @@ class _Worksheet:
         self._formula: str | None = None
         self._inline: str | None = None
         self._runs = Runs()
+        self._parts: tuple[Run, ...] = ()
         self.starts = {
             **self._runs.starts,
             "worksheet": self._start_worksheet,
@@ -159,6 +161,7 @@ class _Worksheet:
         self._place, self._column = place, place[1]
         self._attributes = attributes
         self._value = self._formula = self._inline = None
+        self._parts = ()
 
     def _start_formula(self, attributes: Attributes) -> None:
         if self._place is None:
@@ -206,7 +209,13 @@ class _Worksheet:
             self._cells[place] = self._blanks.get(number) or self._blank(number)
         else:
             style = self._known.get(number) or self._style(number)
-            self._cells[place] = Cell(kind, text, self._formula, style.date or iso, style.percent, style.locked)
+            look = style.look
+            if self._parts:
+                look = with_runs(look, self._parts)
+            if kind is CellKind.ERROR and self._formula is None and attribute(self._attributes, "vm") is not None:
+                # A value that is none of the old kinds, kept beside the cells: that of a picture, here an error.
+                look = with_picture(look)
+            self._cells[place] = Cell(kind, text, self._formula, style.date or iso, style.percent, style.locked, look)
 
     def _blank(self, number: str) -> Cell:
         """Return the one blank cell of a style: most cells of a form are blank."""
@@ -225,6 +234,7 @@ class _Worksheet:
         """Return kind, text and whether it was stored as an ISO date."""
         told = self._attributes.get("t") or "n"
         if self._inline is not None and (told == "inlineStr" or self._value is None):
+            self._parts = self._runs.parts
             return *self._text(self._inline), False
         if self._value is None:
             return CellKind.BLANK, "", False
@@ -243,9 +253,11 @@ class _Worksheet:
 
     def _typed(self, told: str, value: str) -> tuple[CellKind, str]:
         if told == "s":
-            if not INDEX.match(value) or int(value) >= len(self._shared.strings):
+            strings = self._shared.strings
+            if not INDEX.match(value) or int(value) >= len(strings.texts):
                 raise RefusedError("damaged", part=self._part)
-            return self._text(self._shared.strings[int(value)])
+            self._parts = strings.runs.get(int(value), ())
+            return self._text(strings.texts[int(value)])
         if told == "b" and value.lower() in _BOOLEANS:
             return CellKind.BOOLEAN, _BOOLEANS[value.lower()]
         if told == "e":

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from gwxl.errors import RefusedError
-from gwxl.workbook.biff import BOF, Record, Stream, Texts
+from gwxl.workbook.biff import BOF, FontRuns, Record, Stream, Texts
+from gwxl.workbook.biff_fonts import Fonts
 from gwxl.workbook.biff_names import Names
 from gwxl.workbook.biff_sheet import SharedParts, read_sheet
 from gwxl.workbook.cells import Book, Sheet
@@ -17,6 +18,7 @@ from gwxl.workbook.compound import read_stream, stream_names
 from gwxl.workbook.door import Admitted
 from gwxl.workbook.limits import DEFAULT_LIMITS, Limits
 from gwxl.workbook.package import unneeded
+from gwxl.workbook.properties import Custom
 from gwxl.workbook.property_sets import Summary, read_custom_set, read_summary
 from gwxl.workbook.styles import Style, style_of
 
@@ -72,9 +74,12 @@ class _Reader:
         self._stream = Stream(read_stream(admitted.data, _PART) or b"", limits)
         self._names = Names(limits=limits)
         self._listed: list[_Listed] = []
-        self._formats: list[tuple[int, bool]] = []
+        self._fonts = Fonts()
+        self._formats: list[tuple[int, int, bool]] = []
         self._codes: dict[int, str] = {}
         self._strings: tuple[str, ...] = ()
+        self._runs: dict[int, FontRuns] = {}
+        self._uncalculated = False
         self._date1904 = False
         self._structure = False
         self._macros = False
@@ -85,12 +90,14 @@ class _Reader:
         sheets = self._sheets()
         if not sheets:
             raise RefusedError("no_sheet")
-        summary = self._summary()
+        summary, custom = self._summary(), self._custom()
         return Book(
             kind=self._kind,
             sheets=sheets,
             names=tuple(self._names.read([listed.title for listed in self._listed])),
-            properties=self._custom(),
+            properties=custom.values,
+            contradictory=custom.contradictory,
+            to_calculate=self._uncalculated,
             date1904=self._date1904,
             modified=summary.modified,
             program=summary.program,
@@ -105,6 +112,7 @@ class _Reader:
             0x17: self._names.sheets,
             0x18: self._names.name,
             0x22: self._date_system,
+            0x31: self._fonts.add,
             0x85: self._sheet,
             0xE0: self._format,
             0xFC: self._texts,
@@ -147,8 +155,8 @@ class _Reader:
         self._listed.append(_Listed(title=title, state=_STATES[min(state & 3, 2)], kind=kind, start=start))
 
     def _format(self, record: Record) -> None:
-        _, code, flags = struct.unpack_from("<3H", record.data)
-        self._formats.append((code, bool(flags & _LOCKED)))
+        font, code, flags = struct.unpack_from("<3H", record.data)
+        self._formats.append((font, code, bool(flags & _LOCKED)))
 
     def _code(self, record: Record) -> None:
         self._codes[struct.unpack_from("<H", record.data)[0]] = Texts((record.data, *record.more), 2).text()
@@ -161,13 +169,20 @@ class _Reader:
             while not texts.ended:
                 if len(found) >= self._limits.elements:
                     raise RefusedError("overloaded", part=_PART)
-                found.append(texts.text())
+                text, runs = texts.rich_text()
+                if runs and self._fonts.marked:
+                    self._runs[len(found)] = runs
+                found.append(text)
         self._strings = tuple(found)
 
     def _sheets(self) -> tuple[Sheet, ...]:
-        shared = SharedParts(strings=self._strings, styles=self._styles(), limits=self._limits)
+        shared = SharedParts(
+            strings=self._strings, styles=self._styles(), fonts=self._fonts, runs=self._runs, limits=self._limits
+        )
         worksheets = (one for one in self._listed if one.kind == 0 and self._is_opened(one))
-        return tuple(self._read(listed, shared) for listed in worksheets)
+        sheets = tuple(self._read(listed, shared) for listed in worksheets)
+        self._uncalculated = shared.uncalculated
+        return sheets
 
     def _is_opened(self, listed: _Listed) -> bool:
         """Tell whether a sheet is read; one that somebody has brought to light is, whatever its title."""
@@ -183,13 +198,16 @@ class _Reader:
         return read_sheet(records, shared, title=listed.title, state=listed.state)
 
     def _styles(self) -> tuple[Style, ...]:
-        known = {key: style_of(key[0], self._codes, locked=key[1]) for key in dict.fromkeys(self._formats)}
+        known = {
+            (font, code, locked): style_of(code, self._codes, locked=locked, mark=self._fonts.mark(font))
+            for font, code, locked in dict.fromkeys(self._formats)
+        }
         return tuple(known[key] for key in self._formats)
 
     def _summary(self) -> Summary:
         return read_summary(self._set("SummaryInformation"))
 
-    def _custom(self) -> Mapping[str, str]:
+    def _custom(self) -> Custom:
         return read_custom_set(self._set("DocumentSummaryInformation"))
 
     def _set(self, name: str) -> bytes:

@@ -76,11 +76,14 @@ def edited(part: str, old: str, new: str, *, method: int = 8) -> Build:
 
 
 def typed(address: str, text: str, sheet: str, kind: str = "str") -> str:
-    """Return the XML of a sheet with something else stored in one of its cells."""
+    """Return the XML of a sheet with another value stored in one of its cells."""
+    return _told(address, f"<v>{escape(text)}</v>", sheet, kind)
+
+
+def _told(address: str, inside: str, sheet: str, kind: str) -> str:
     cell = re.compile(rf'<c r="{address}"( s="\d+")(?:[^>]*/>|[^>]*>.*?</c>)')
     assert cell.search(sheet), address
-    stored = f'<c r="{address}"\\1 t="{kind}"><v>{escape(text)}</v></c>'.replace("\\1", "\0")
-    return cell.sub(lambda match: stored.replace("\0", match[1]), sheet)
+    return cell.sub(lambda match: f'<c r="{address}"{match[1]} t="{kind}">{inside}</c>', sheet)
 
 
 def inside(address: str, xml: str) -> Build:
@@ -93,6 +96,11 @@ def inside(address: str, xml: str) -> Build:
         return {FORM_SHEET: cell.sub(lambda match: match[0] + xml, sheet)}
 
     return parts(change)
+
+
+def retold(address: str, inside: str, kind: str) -> Build:
+    """Return the build of a return with other elements inside one cell of its form sheet."""
+    return parts(lambda kept: {FORM_SHEET: _told(address, inside, kept[FORM_SHEET].decode(), kind)})
 
 
 def retyped(address: str, text: str, kind: str = "str") -> Build:

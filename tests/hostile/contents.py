@@ -18,6 +18,7 @@ from tests.hostile.case import (
     inside,
     one,
     parts,
+    retold,
     retyped,
 )
 from tests.workbooks import OFFICE, compound, unzipped, zipped
@@ -46,6 +47,8 @@ INJECTED = (
     "👩‍👩‍👧" * 20,
 )
 """What a filler may write as a name, and has to come back as just that."""
+
+_STRUCK = "<r><rPr><strike/></rPr><t>%s</t></r>"
 
 _CONTROLS = {
     "escape sequences": ("x_x001B_[2J_x0007_y", "x[2Jy"),
@@ -78,11 +81,11 @@ def injections() -> Iterator[Case]:
             answers={"site_name": read},
         )
     yield Case(group=group, name="a formula in a field", outcome="read right, W01", build=_formula("31939072-0"))
-    yield Case(group=group, name="DDE in a field", outcome="read right, W01", build=_formula("cmd|'/C calc'!A0"))
+    yield Case(group=group, name="DDE in a field", outcome="read right, W07", build=_formula("cmd|'/C calc'!A0"))
     yield Case(
         group=group,
         name="a web service in a field",
-        outcome="read right, W01",
+        outcome="read right, W07",
         build=_formula('WEBSERVICE("http://127.0.0.1:9/")'),
     )
     yield Case(group=group, name="INDIRECT in a field", outcome="read right, W05", build=_formula('INDIRECT("A1")'))
@@ -118,6 +121,25 @@ def figures() -> Iterator[Case]:
         ("TRUE", "1", "b", "read, boolean_in_number"),
     ):
         yield Case(group=group, name=f"visitors: {name}", outcome=fate, build=retyped(VISITORS, text, kind))
+    for name, xml, fate in (
+        ("1200 struck out before 1500", f"{_STRUCK % '1200'}<r><t>1500</t></r>", "read, struck_part"),
+        ("1500, struck out", _STRUCK % "1500", "read, struck"),
+        ("5,000 parts struck out by turns", f"{_STRUCK % '1'}<r><t>2</t></r>" * 5_000, "read, struck_part"),
+    ):
+        build = retold(VISITORS, f"<is>{xml}</is>", "inlineStr")
+        yield Case(group=group, name=f"visitors: {name}", outcome=fate, build=build)
+    yield Case(
+        group=group,
+        name="visitors: a picture of Excel",
+        outcome="read, picture",
+        build=retold(VISITORS, "<v>#VALUE!</v>", 'e" vm="1'),
+    )
+    yield Case(
+        group=group,
+        name="visitors: a picture of WPS",
+        outcome="read, picture",
+        build=retold(VISITORS, '<f>_xlfn.DISPIMG("ID_1",1)</f><v>=DISPIMG("ID_1",1)</v>', "str"),
+    )
     for address, what, why in (
         (KIND, "site type", "not_a_choice"),
         (WATCHED, "monitoring", "not_yes_no"),
