@@ -28,6 +28,7 @@ LAYERS = (
 # The ground everything stands on: free among themselves, without cycles.
 GROUND = frozenset(
     {
+        "declarations",
         "errors",
         "excel_limits",
         "findings",

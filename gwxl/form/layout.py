@@ -1,6 +1,5 @@
 """Where everything stands in a form workbook: the only knowledge that writer and reader share."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
@@ -12,7 +11,6 @@ from gwxl.submission import CellRef
 from gwxl.wording import text
 
 MAP_SHEET = "gwxl_map"
-SHEET_TITLE = re.compile(r"(?!')[^\[\]:*?/\\\x00-\x1f]{1,31}(?<!')\Z")  # Excel's own limit
 NAME_PREFIX = "gwxl_"
 MARKER_PREFIX = "gwxl;"
 PROPERTY_PREFIX = "gwxl_"

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from gwxl.declarations import Report, refuse
 from gwxl.errors import RuleError
 from gwxl.findings import Finding, Severity
 from gwxl.form.definition import TABLE_CELL, Form
@@ -26,17 +27,23 @@ from gwxl.wording import text
 _NOT_EXPECTED = frozenset({"required", "words"})
 
 
-def load_rules(folder: Path, form: Form) -> "RuleSet":
+def load_rules(folder: Path, form: Form, report: Report = refuse) -> "RuleSet":
     """Load cells.toml and relations.toml of a rules folder, checked against each other and the form.
 
+    Args:
+        folder: the rules folder.
+        form: the form.
+        report: what is done with a mistake. Where it returns, loading goes on with what is right.
+
     Raises:
-        RuleError: a file is missing or no TOML, its keys do not fit the form, or a rule cannot work.
+        RuleError: a file is missing or no TOML, or ``report`` raises that its keys do not fit the form, or that a
+            rule cannot work.
     """
-    cells = read_cells(folder, form)
-    relations = read_relations(folder, form)
+    cells = read_cells(folder, form, report)
+    relations = read_relations(folder, form, report)
     for relation in relations:
         if relation.rule.id in cells.rules:
-            raise RuleError(folder / RELATIONS_FILE, relation.rule.id, "is the id of a cell rule too")
+            report(RuleError(folder / RELATIONS_FILE, relation.rule.id, "is the id of a cell rule too"))
     try:
         return RuleSet(form, cells, relations)
     except SchemaError as error:
