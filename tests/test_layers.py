@@ -19,7 +19,7 @@ LAYERS = (
     ("template", "intake"),
     ("batch",),
     ("summary",),
-    ("merging", "publishing"),
+    ("merging", "publishing", "authoring"),
     ("returns",),
     ("migrating",),
     ("campaign",),

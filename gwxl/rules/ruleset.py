@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gwxl.declarations import Report, refuse
+from gwxl.declarations import Report, refuse, reporting
 from gwxl.errors import RuleError
 from gwxl.findings import Finding, Severity
 from gwxl.form.definition import TABLE_CELL, Form
@@ -39,8 +39,10 @@ def load_rules(folder: Path, form: Form, report: Report = refuse) -> "RuleSet":
         RuleError: a file is missing or no TOML, or ``report`` raises that its keys do not fit the form, or that a
             rule cannot work.
     """
+    relations: tuple[Relation | FunctionRule, ...] = ()
+    with reporting(report):
+        relations = read_relations(folder, form, report)
     cells = read_cells(folder, form, report)
-    relations = read_relations(folder, form, report)
     for relation in relations:
         if relation.rule.id in cells.rules:
             report(RuleError(folder / RELATIONS_FILE, relation.rule.id, "is the id of a cell rule too"))

@@ -1,11 +1,11 @@
 """Read a written workbook back by the limits that returned ones are read by."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from gwxl.errors import RefusedError, WorkbookError
 from gwxl.template.issue import Issue
-from gwxl.wording import LANGUAGES, text
+from gwxl.wording import LANGUAGES, catalogue, text
 from gwxl.workbook.door import DEFAULT_LIMITS, admit
 from gwxl.workbook.reading import read_book
 
@@ -36,29 +36,31 @@ def check_readable(path: Path, issue: Issue) -> None:
 
 
 def _line(error: RefusedError, issue: Issue, language: str) -> str:
-    limit = text(
-        "failure.read_back_limit",
-        language,
-        file=HALF.file_bytes // _MEGABYTE,
-        part=HALF.part_bytes // _MEGABYTE,
-        total=HALF.total_bytes // _MEGABYTE,
-        elements=f"{HALF.elements:,}",
-        cells=f"{HALF.cells:,}",
-        sheets=HALF.sheets,
-        names=f"{HALF.names:,}",
-    )
+    limit = _limit(error, language)
     tables = sorted(issue.layout.tables, key=lambda area: -area.field.rows * len(area.field.columns))
     if not tables:
-        return text("failure.form_too_large", language, limit=limit, fields=len(issue.form.fields), why=error.reason)
+        return text("failure.form_too_large", language, limit=limit, fields=len(issue.form.fields))
     largest = tables[0].field
     return text(
         "failure.table_too_large",
         language,
         limit=limit,
-        why=error.reason,
         field=largest.key,
         label=largest.label,
         rows=f"{largest.rows:,}",
         columns=len(largest.columns),
         cells=f"{largest.rows * len(largest.columns):,}",
+    )
+
+
+def _limit(error: RefusedError, language: str) -> str:
+    """Return the limit that was broken; any other refusal of a workbook of ours as it is told of a return."""
+    limits = {
+        name: f"{value // _MEGABYTE if name.endswith('_bytes') else value:,}" for name, value in asdict(HALF).items()
+    }
+    key = f"failure.limit.{error.reason}"
+    return (
+        text(key, language, **limits)
+        if key in catalogue()
+        else text(f"refused.{error.reason}", language, **error.details)
     )
