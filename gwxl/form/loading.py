@@ -144,7 +144,7 @@ class _Loader:
     def _value(self, value: Any, expected: type, place: str) -> Any:
         if not isinstance(value, expected) or isinstance(value, bool):
             self.refuse(place, f"must be {expected.__name__}, not {value!r}")
-            return expected()
+            return 1 if expected is int else ""
         if isinstance(value, Kind | Aggregate) or not isinstance(value, str):
             return value
         if found := stranger(tidy_lines(value)):

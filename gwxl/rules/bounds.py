@@ -55,6 +55,7 @@ def check_limits(file: RuleFile, limits: Mapping[str, Any], kind: Kind, place: s
 
 def _check_pattern(file: RuleFile, pattern: str, compile_: Callable[[str], Any], place: str) -> None:
     try:
+        re.compile(pattern)  # by itself first: of what we put around it, a message would say nothing to its author
         compile_(pattern)
     except re.error as error:
         raise file.refuse(place, f"{pattern!r} is no regular expression: {error}") from None

@@ -164,7 +164,7 @@ class _Reader:
             self.file.tell(f"{place}.message", "names {reason}, which only a rule behind type or words has")
         if READ in placeholders(table["message"]) and behind != {READ}:
             self.file.tell(f"{place}.message", "names {read}, which only a rule behind read has")
-        ok, bad = self.file.examples(table, place, keys)
+        ok, bad = self.file.examples(table, place, {*keys, *self.broken})
         return Rule(
             id=id_,
             title=table["title"],

@@ -30,7 +30,8 @@ def contradictions(rules: RuleSet, folder: Path) -> Iterator[RuleError]:
     asked = _Asked(rules)
     blind = {item.rule.id for item in rules.relations if any(name.startswith(PREVIOUS) for name in item.names)}
     usable = {key for key, cell in rules.cells.schema.items() if "meta" in cell}
-    for rule in (rule for rule in rules.rules if usable.issuperset(rule.fields)):
+    usable |= {IDENTITY, EXPECTED}
+    for rule in (rule for rule in rules.rules if usable.issuperset(_named(rule))):
         file = folder / (CELLS_FILE if rule.kind is RuleKind.CELL else RELATIONS_FILE)
         place = f"rules.{rule.id}" if rule.kind is RuleKind.CELL else rule.id
         for number, example in enumerate(rule.ok):
@@ -46,6 +47,10 @@ def contradictions(rules: RuleSet, folder: Path) -> Iterator[RuleError]:
 
 
 _CURE = "; correct the rule or the example, or exchange ok and bad"
+
+
+def _named(rule: Rule) -> set[str]:
+    return {*rule.fields, *(key for example in (*rule.ok, *rule.bad) for key in example)}
 
 
 def prove(rules: RuleSet, folder: Path) -> RuleSet:
