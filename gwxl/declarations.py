@@ -10,7 +10,8 @@ Report = Callable[[DeclarationError], None]
 """What is done with a mistake: raised where the form is to be used, kept where all of them are looked for."""
 
 _LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_NEVER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# Control characters, lone surrogates, noncharacters, and what a workbook writes in place of one: _x000D_.
+_NEVER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 
 
 def refuse(mistake: DeclarationError) -> None:
@@ -43,6 +44,8 @@ def tidy_line(text: str) -> str:
 
 
 def stranger(text: str) -> str:
-    """Return the name of the first character that no workbook can hold, e.g. ``U+0007``; empty where there is none."""
+    """Return what no workbook can hold as it is, by name, e.g. ``U+0007``; empty where everything fits."""
     found = _NEVER.search(text)
-    return f"U+{ord(found[0]):04X}" if found else ""
+    if found is None:
+        return ""
+    return f"U+{ord(found[0]):04X}" if len(found[0]) == 1 else found[0]

@@ -32,7 +32,8 @@ _PREVIOUS = "prev"
 _SURROUND_KINDS = frozenset({Kind.TEXT, Kind.CODE, Kind.DATE})
 _COLUMN_KINDS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE, Kind.DATE, Kind.COUNT, Kind.DECIMAL})
 _NAMING = frozenset({"code", "name", "url"})  # the roles that a field around the form may play as well
-_MOST_CELLS = 100_000  # of one table; a reader opens no workbook that is half as large again
+_MOST_CELLS = 60_000  # of one table, filled; a returned workbook with many more is not opened
+_MOST_TABLES = 50  # each has a sheet of its own
 _LONGEST = {"instruction": 8_000, "title": 200, "unit": 60, "number": 60}
 _LONGEST_TEXT = 255  # any other one: what a list to choose from, a document property, a text in a formula may have
 
@@ -233,6 +234,8 @@ def _sheets(form: Form) -> Mistakes:
                 yield f"{field.key}.sheet", f"{title!r} cannot be the title of a sheet in Excel: {_TITLE_TAKES}"
             if title.casefold().startswith(_OURS):
                 yield f"{field.key}.sheet", f"{title!r} begins like the hidden sheets; choose another title"
+    if len(titles) > _MOST_TABLES + 3:
+        yield "sheet", f"the form has {len(titles) - 3} tables, {_MOST_TABLES} are possible"
     if len({title.casefold() for title in titles}) != len(titles):
         yield "sheet", f"sheet titles must differ: {', '.join(titles)}"
 

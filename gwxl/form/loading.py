@@ -148,7 +148,7 @@ class _Loader:
         if isinstance(value, Kind | Aggregate) or not isinstance(value, str):
             return value
         if found := stranger(tidy_lines(value)):
-            self.refuse(place, f"holds the character {found}, which cannot stand in a workbook; remove it")
+            self.refuse(place, f"holds {found}, which cannot stand in a workbook; remove it")
         return tidy_lines(value) if place.endswith(f".{_LINES}") else tidy_line(value)
 
 

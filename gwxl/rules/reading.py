@@ -91,7 +91,7 @@ class RuleFile:
         """Return a text that the workbook shows, as one cell takes it."""
         line = tidy_line(value)
         if found := stranger(line):
-            self.tell(place, f"holds the character {found}, which cannot stand in a workbook; remove it")
+            self.tell(place, f"holds {found}, which cannot stand in a workbook; remove it")
         most = _LONGEST[place.rpartition(".")[2]]
         if len(line) > most:
             self.tell(place, f"has {len(line)} characters, {most} are possible; shorten {line[:20]!r}…")
