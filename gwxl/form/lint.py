@@ -107,9 +107,9 @@ def _places(form: Form) -> Mistakes:
             yield key, "is the key of a row that every form has; choose another"
     paths = [*form.fields, *form.surround]
     paths += [f"{field.key}.{part.key}" for field in form.fields.values() for part in field.parts]
-    paths += [f"{field.key}.end" for field in form.fields.values() if field.columns]
     named: dict[str, str] = {}
-    for path in paths:
+    ends = [f"{field.key}.end" for field in form.fields.values() if field.columns]
+    for path in (*dict.fromkeys(paths), *ends):
         if defined_name(path) in named:
             yield path, f"would share the name {defined_name(path)} with another cell; choose another key"
         named[defined_name(path)] = path
