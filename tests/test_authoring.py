@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gwxl.authoring import check_form
 from gwxl.resources import rules_folder
+from gwxl.template import reading_back
 from tests.command import document, refusal, run, said
 from tests.submissions import FORMS, drill_form
 
@@ -164,3 +166,17 @@ def test_older_editions_are_checked_too(tmp_path: Path) -> None:
     renamed = '\n[renamed.1]\nnobody = "participants"\nno_one = "evacuated"\n'
     (form / FORM).write_text(text.replace("\n[roles]", renamed + "\n[roles]", 1), "utf-8")
     assert found(form) == [("1.toml", "equipment"), (FORM, "renamed.1.nobody"), (FORM, "renamed.1.no_one")]
+
+
+def test_a_workbook_too_large_to_read_back_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it would be refused when it comes back, the check says which limit it breaks and by which table."""
+    monkeypatch.setattr(reading_back, "HALF", replace(reading_back.HALF, cells=200))
+    (mistake,) = check_form(str(copied(tmp_path))).mistakes
+    assert mistake.key == ""
+    assert "a blank form may have 200 cells" in mistake.reason
+    assert "equipment on sheet “演练器材”: 8 rows × 4 columns, 32 cells" in mistake.reason
+
+
+def test_json_goes_with_check(tmp_path: Path) -> None:
+    """There is no document about all forms."""
+    assert "--check" in refusal("forms", "--json", cwd=tmp_path)

@@ -40,13 +40,13 @@ def _line(error: RefusedError, issue: Issue, language: str) -> str:
     tables = sorted(issue.layout.tables, key=lambda area: -area.field.rows * len(area.field.columns))
     if not tables:
         return text("failure.form_too_large", language, limit=limit, fields=len(issue.form.fields))
-    largest = tables[0].field
+    largest, sheet = tables[0].field, tables[0].sheet
     return text(
         "failure.table_too_large",
         language,
         limit=limit,
         field=largest.key,
-        label=largest.label,
+        sheet=sheet,
         rows=f"{largest.rows:,}",
         columns=len(largest.columns),
         cells=f"{largest.rows * len(largest.columns):,}",
