@@ -98,11 +98,11 @@ class _Reader:
         tables = self.file.settings(self.file.load(), "file", {"rules": dict, "cells": dict}, {"blanks": dict})
         self.match_keys(tables["cells"], self.form.fields, "cells")
         schema = dict(self.entries(tables["cells"]))
-        self.check_uses(tables["rules"])
         rules: dict[str, Rule] = {}
         for id_, table in tables["rules"].items():
             with reporting(self.file.report):
                 rules[id_] = self.rule(id_, table)
+        self.check_uses(tables["rules"])
         self.broken |= {use.key for use in self.uses if use.id not in rules}
         blanks = Blanks()
         with reporting(self.file.report):
