@@ -3,8 +3,9 @@
 The tree::
 
     GwxlError
-    ├── FormError        a form file that cannot be used
-    ├── RuleError        a rule file that cannot be used
+    ├── DeclarationError a file of a form that cannot be used
+    │   ├── FormError    a form file
+    │   └── RuleError    a rule file
     ├── ResourceError    a form, template or rule folder that is not there
     ├── WordingError     a program text that is missing or wrongly called
     ├── WorkbookError    a workbook of ours that breaks a limit of Excel or fails its verification
@@ -35,7 +36,7 @@ class GwxlError(Exception):
         return self._lines.get(language, self._lines["en"])
 
 
-class _DeclarationError(GwxlError):
+class DeclarationError(GwxlError):
     """Name the file, the key in it and the reason."""
 
     def __init__(self, file: Path | str, key: str, reason: str) -> None:
@@ -48,11 +49,11 @@ class _DeclarationError(GwxlError):
         return type(self), (self.file, self.key, self.reason)
 
 
-class FormError(_DeclarationError):
+class FormError(DeclarationError):
     """Refuse a form file, with file, key and reason."""
 
 
-class RuleError(_DeclarationError):
+class RuleError(DeclarationError):
     """Refuse a rule file, with file, key and reason."""
 
 

@@ -107,13 +107,13 @@ def report_page(form: Form, submission: Submission) -> str:
     """Return the page as HTML: self-contained, nothing loaded from elsewhere, every text escaped."""
     year = submission.identity.year
     title = form.title if year is None else text("template.title", form.language, title=form.title, year=year)
-    name = submission.values.get(form.roles.name, "")
+    name = submission.text_of(form.roles.name)
     return render(
         TEMPLATE,
         form.folder,
         language=form.language,
         title=title,
-        name=inert(str(name)),
+        name=inert(name),
         parts=[_part(form, section, submission) for section in form.sections],
         header=list(_around(form.header, submission)),
         footer=list(_around(form.footer, submission)),

@@ -205,6 +205,15 @@ class Submission:
         """Tell whether the form asked for a path when it was filled in; the rows of a table do not matter."""
         return not self.not_asked or _ROW.sub("", path) not in self.not_asked
 
+    def text_of(self, key: str) -> str:
+        """Return what a field of the form or around it says, empty where it is blank, unreadable or no text."""
+        value = self.values.get(key, self.surround.get(key))
+        return value if isinstance(value, str) else ""
+
+    def raw_of(self, key: str) -> str:
+        """Return the text of a field's cell, of the form or around it."""
+        return self.answers[key].raw if key in self.answers else self.text_of(key)
+
     @property
     def changes(self) -> tuple[Change, ...]:
         """Return every logged normalisation, in form order, those around the form last."""

@@ -20,7 +20,7 @@ LAYERS = (
     ("template", "intake"),
     ("batch",),
     ("summary",),
-    ("merging", "publishing"),
+    ("merging", "publishing", "authoring"),
     ("returns",),
     ("migrating",),
     ("campaign",),
@@ -29,7 +29,7 @@ LAYERS = (
 # The ground everything stands on: free among themselves, without cycles.
 GROUND = frozenset(
     {
-        "declaration",
+        "declarations",
         "errors",
         "excel_limits",
         "findings",

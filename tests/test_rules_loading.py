@@ -185,6 +185,47 @@ MISTAKES = [
         "blanks.words",
         "list of texts",
     ),
+    # what no workbook could hold, or nothing could pass
+    (CELLS, "min = 0, meta", "min = 0, max = -1, meta", "cells.participants.min", "0 is more than max = -1"),
+    (CELLS, "max = 8 }", "max = 8, min = 9 }", "cells.duration_hours.checks[0].min", "9 is more than max = 8"),
+    (CELLS, "maxlength = 20", "minlength = 21, maxlength = 20", "cells.outside_name.minlength", "21 is more than"),
+    (CELLS, "maxlength = 20", "maxlength = 40000", "cells.outside_name.maxlength", "a cell takes 0 to 32767"),
+    (CELLS, "maxlength = 20", "maxlength = -1", "cells.outside_name.maxlength", "a cell takes 0 to 32767"),
+    (CELLS, "max = 8 }", "max = nan }", "cells.duration_hours.checks[0].max", "NaN is no number"),
+    (CELLS, "max = 8 }", "max = 1000000000000000 }", "cells.duration_hours.checks[0].max", "15 digits"),
+    (CELLS, "maxlength = 20", "allowed = [1]", "cells.outside_name.allowed", "values of kind text"),
+    (CELLS, "maxlength = 20", "allowed = []", "cells.outside_name.allowed", "values of kind text"),
+    (CELLS, "maxlength = 20", f'allowed = ["{"x" * 256}"]', "cells.outside_name.allowed", "has 256 characters"),
+    (
+        CELLS,
+        'held_on = { type = "date", meta = { type = "K03" }',
+        'held_on = { type = "date", meta = { type = 3 }',
+        "cells.held_on.meta.type",
+        "must be the id of a rule",
+    ),
+    (
+        CELLS,
+        'regex = "D[0-9]{4}"',
+        'regex = "D[0-9]{4}", excel = "LEN({value}=5"',
+        "cells.drill_code.excel",
+        "a bracket or a quotation mark",
+    ),
+    (CELLS, 'title = "必填项未填"', f'title = "{"长" * 201}"', "rules.K01.title", "has 201 characters"),
+    (CELLS, 'title = "必填项未填"', 'title = "必填\\u0007"', "rules.K01.title", "holds U+0007"),
+    (
+        CELLS,
+        'expected = "按要求填写"',
+        f'expected = "{"长" * 181}"',
+        "cells.drill_code",
+        "has 194 characters in all, 180 are possible",
+    ),
+    (
+        RELATIONS,
+        "ok = { evacuated = 5",
+        "ok = { _expected = { month = 5 }, evacuated = 5",
+        "R01.ok",
+        "no field of this rule",
+    ),
     # relations
     (RELATIONS, 'id = "R02"', 'id = "R01"', "R01", "stands twice"),
     (RELATIONS, 'id = "R02"', 'id = "K01"', "K01", "id of a cell rule too"),
@@ -291,6 +332,21 @@ def test_a_mistake_in_a_function_is_refused(tmp_path: Path, settings: str, reaso
         load_changed(tmp_path, RELATIONS, "# What", FUNCTION + settings + "\n# What")
     assert refusal.value.key == "R09.function"
     assert reason in refusal.value.reason
+
+
+def test_a_long_list_of_codes_loads(tmp_path: Path) -> None:
+    """As many texts may be allowed as there are; commas and quotation marks are letters like others."""
+    codes = [f"A{number:05}" for number in range(1500)] + ["a,b", 'a"b', "a b", "2024"]
+    old = 'maxlength = 20, meta = { type = "K03", maxlength = "K07" }'
+    new = f"""allowed = [{", ".join(f"'{code}'" for code in codes)}], meta = {{ type = "K03", allowed = "K07" }}"""
+    rules = load_changed(tmp_path, CELLS, old, new)
+    assert rules.cells.schema["outside_name"]["allowed"] == codes
+
+
+def test_texts_are_one_line(tmp_path: Path) -> None:
+    """What a rule says stands in one cell: tabs and line ends that were pasted along are blanks."""
+    rules = load_changed(tmp_path, CELLS, 'expected = "已填写"', 'expected = " 已\\t填\\r\\n写"')
+    assert rules.rule("K01").expected == "已 填 写"
 
 
 def test_editions_bound_a_relation(tmp_path: Path) -> None:

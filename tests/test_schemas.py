@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from gwxl.authoring import Checked
 from gwxl.batch.totals import totals
 from gwxl.cli.documents import check_document
 from gwxl.cli.explain_document import explain_document
+from gwxl.cli.forms_document import forms_document
 from gwxl.cli.merge_document import merge_document
 from gwxl.cli.migrate_document import migrate_document
 from gwxl.cli.return_document import return_document
 from gwxl.cli.template_document import template_document
+from gwxl.errors import FormError
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.merging import Merged
@@ -102,6 +105,12 @@ def migrated() -> Mapping[str, Any]:
     return migrate_document(SCHEMAS, [done, *others])
 
 
+def checked() -> Mapping[str, Any]:
+    """Return what is printed about a form with a mistake."""
+    mistake = FormError(SCHEMAS / "form.toml", "title", "is missing")
+    return forms_document(Checked(folder=SCHEMAS, form=batches.report_form(), mistakes=(mistake,)))
+
+
 DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {
     "check": check,
     "merge": merge,
@@ -109,6 +118,7 @@ DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {
     "explain": explained,
     "return": returned,
     "migrate": migrated,
+    "forms": checked,
 }
 
 

@@ -1,5 +1,6 @@
 """What was written is looked at again: a workbook that is not as planned is never kept."""
 
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -8,9 +9,11 @@ import pytest
 from gwxl.errors import WorkbookError
 from gwxl.form.layout import lay_out
 from gwxl.submission import Identity
-from gwxl.template import making
+from gwxl.template import making, reading_back
 from gwxl.template.issue import Issue
+from gwxl.template.reading_back import check_readable
 from gwxl.template.verification import verify
+from gwxl.workbook.limits import DEFAULT_LIMITS
 from tests.issuing import NOTICE, YEAR, annual, edit, issue
 
 FORM_SHEET = "xl/worksheets/sheet1.xml"
@@ -34,6 +37,39 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_untouched_workbook_passes(written: Path, planned: Issue) -> None:
     """What was written is what was planned."""
     verify(written, planned)
+
+
+LARGEST = "最大的表是 other_media（工作表“其他新媒体”）：20 行 × 5 列，共 100 格"
+
+
+@pytest.mark.parametrize(
+    ("limit", "named"),
+    [
+        ({"part_bytes": 2**20 // 8}, "单个部件最多 0 MB"),
+        ({"cells": 900}, "空白表最多 900 个单元格"),
+        ({"elements": 2_000}, "空白表最多 2,000 个 XML 元素"),
+        ({"sheets": 3}, "最多 3 张工作表"),
+        ({"names": 50}, "空白表最多 50 个名称"),
+        ({"file_bytes": 20_000}, "空白表最多 0 MB"),
+    ],
+)
+def test_what_would_be_refused_is_not_kept(
+    written: Path, planned: Issue, monkeypatch: pytest.MonkeyPatch, limit: dict[str, int], named: str
+) -> None:
+    """A workbook over a limit of the door is told with the limit, its largest table and what to do."""
+    check_readable(written, planned)
+    monkeypatch.setattr(reading_back, "HALF", replace(reading_back.HALF, **limit))
+    with pytest.raises(WorkbookError) as refusal:
+        check_readable(written, planned)
+    line = refusal.value.line("zh")
+    assert named in line
+    assert LARGEST in line
+
+
+def test_a_blank_form_may_take_half() -> None:
+    """What is filled in and what programs add has the other half of every limit that grows with a form."""
+    halved = ("file_bytes", "part_bytes", "total_bytes", "elements", "cells", "names")
+    assert [getattr(DEFAULT_LIMITS, name) / getattr(reading_back.HALF, name) for name in halved] == [2] * 6
 
 
 def _style(path: Path, cell: str) -> str:

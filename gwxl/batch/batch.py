@@ -9,8 +9,8 @@ from gwxl.submission import Status
 
 ACCEPTED = frozenset({Status.OK, Status.FINDINGS})
 
-IDENTICAL, DIFFERENT, SAME_NAME = "D01", "D02", "D03"
-COMPARED = frozenset({IDENTICAL, DIFFERENT, SAME_NAME})
+IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER = "D01", "D02", "D03", "D04"
+COMPARED = frozenset({IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER})
 """The rules that compare returns with each other: what they find is the clerk's to decide, not a filler's to mend."""
 
 
@@ -110,5 +110,4 @@ def site_code(form: Form, receipt: Receipt) -> str:
     """Return the site code of a receipt: the answer, else the identity's; empty when unknown."""
     if receipt.submission is None:
         return ""
-    answer = receipt.submission.values.get(form.roles.code)
-    return answer if isinstance(answer, str) else receipt.submission.identity.site_code or ""
+    return receipt.submission.text_of(form.roles.code) or receipt.submission.identity.site_code or ""

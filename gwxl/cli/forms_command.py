@@ -1,8 +1,12 @@
-"""``gwxl forms``: which forms there are."""
+"""``gwxl forms``: which forms there are, and what is wrong with one."""
 
+import click
+
+from gwxl.authoring import check_form
 from gwxl.cli.commands import command as declare
-from gwxl.cli.commands import form_option, help_option
+from gwxl.cli.commands import form_option, help_option, json_option, option
 from gwxl.cli.console import console
+from gwxl.cli.forms_document import forms_document
 from gwxl.cli.language import say
 from gwxl.form.definition import Form
 from gwxl.rules.ruleset import RuleSet
@@ -13,11 +17,33 @@ _COLUMNS = ("id", "title", "edition", "older", "fields", "rules")
 
 @declare("forms")
 @form_option
+@option("--check", "checked", text_key="forms.check_option", metavar=say("metavar.form"))
+@json_option
 @help_option
-def command(form: str | None) -> None:
-    """Print a row a form."""
+def command(form: str | None, checked: str | None, *, as_json: bool) -> int:
+    """Print a row a form, or every mistake in one."""
+    if checked is not None:
+        return _check(checked, as_json=as_json)
+    if as_json:
+        raise click.UsageError(say("forms.json_alone"))
     heads = [say(f"forms.{name}") for name in _COLUMNS]
     console().table(heads, [_row(rules) for rules in load_all(form)])
+    return 0
+
+
+def _check(form: str, *, as_json: bool) -> int:
+    checked = check_form(form)
+    if as_json:
+        console().json(forms_document(checked))
+        return int(bool(checked.mistakes))
+    for mistake in checked.mistakes:
+        console().line(str(mistake))
+    name = checked.form.id if checked.form else checked.folder.name
+    if checked.mistakes:
+        console().line(say("forms.mistakes", form=name, count=len(checked.mistakes)), style="error")
+        return 1
+    console().line(say("forms.no_mistakes", form=name), style="good")
+    return 0
 
 
 def _row(rules: RuleSet) -> list[str]:

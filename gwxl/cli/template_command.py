@@ -12,7 +12,7 @@ from gwxl.cli.settings import campaign_key, today
 from gwxl.cli.template_document import template_document
 from gwxl.form.identity import issue_identity
 from gwxl.outputs import refuse_existing
-from gwxl.rules.shelf import load
+from gwxl.rules.shelf import load_proven
 from gwxl.template import Notice, write_letter, write_template
 
 _YEAR_TURNS = 7  # from this month on, the year to report is the running one; before, the one that has ended
@@ -41,7 +41,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     as_json: bool,
 ) -> None:
     """Write the template, and the letter if asked."""
-    rules = load(the_form(form))
+    rules = load_proven(the_form(form))
     notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
     year = year or _reported_year()
     if letter is not None and not force:

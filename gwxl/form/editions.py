@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from gwxl.declarations import Report, refuse, reporting
 from gwxl.errors import FormError
 from gwxl.form.definition import Choice, Column, Edition, Field, Form
 from gwxl.form.passage import passage
@@ -20,7 +21,9 @@ def edition_order(name: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"[0-9]+", name))
 
 
-def with_editions(form: Form, file: Path, table: Mapping[str, Any], older: Mapping[Path, Form]) -> Form:
+def with_editions(
+    form: Form, file: Path, table: Mapping[str, Any], older: Mapping[Path, Form], report: Report = refuse
+) -> Form:
     """Return a form that knows its older editions, which of them it accepts, and what was renamed since.
 
     Args:
@@ -28,16 +31,18 @@ def with_editions(form: Form, file: Path, table: Mapping[str, Any], older: Mappi
         file: its file.
         table: what stands in that file.
         older: file → form of each older edition.
+        report: what is done with a mistake.
 
     Raises:
         FormError: an older edition or what is said about it does not fit.
     """
     for path, one in older.items():
-        _lint_older(form, one, path)
+        with reporting(report):
+            _lint_older(form, one, path)
     known = {
         one.edition: one for one in sorted(older.values(), key=lambda one: (edition_order(one.edition), one.edition))
     }
-    tables = _Tables(form=form, file=file, known=known)
+    tables = _Tables(form=form, file=file, known=known, report=report)
     renamed = tables.renamed(table.get(RENAMED, {}))
     editions = tuple(Edition(form=one, renamed=renamed.get(name, ())) for name, one in known.items())
     return replace(form, older=editions, accepts=tables.accepts(table.get(ACCEPTS, [])))
@@ -59,6 +64,7 @@ class _Tables:
     form: Form
     file: Path
     known: Mapping[str, Form]
+    report: Report
 
     def accepts(self, entry: object) -> tuple[str, ...]:
         if not isinstance(entry, list) or not all(isinstance(name, str) for name in entry):
@@ -81,7 +87,8 @@ class _Tables:
             raise self.refuse(place, "must be a table of old key = new key; a dotted key stands in quotes")
         edition = Edition(form=self.known[name], renamed=tuple(table.items()))
         for old, new in edition.renamed:
-            self.check(edition, old, new, f"{place}.{old}")
+            with reporting(self.report):
+                self.check(edition, old, new, f"{place}.{old}")
         self.check_apart(edition, place)
         return edition.renamed
 

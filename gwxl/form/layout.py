@@ -1,6 +1,5 @@
 """Where everything stands in a form workbook: the only knowledge that writer and reader share."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
@@ -18,7 +17,6 @@ LAYOUT_VERSION = "2"
 LIVE_SHEET = "gwxl_live"
 LIST_PREFIX = "gwxlist_"
 """Before the names of lists to choose from: they are no names of inputs."""
-SHEET_TITLE = re.compile(r"(?!')[^\[\]:*?/\\\x00-\x1f]{1,31}(?<!')\Z")  # Excel's own limit
 NAME_PREFIX = "gwxl_"
 MARKER_PREFIX = "gwxl;"
 PROPERTY_PREFIX = "gwxl_"

@@ -40,8 +40,8 @@ def _signature(form: Form, submission: Submission, key: CampaignKey | None) -> I
 def _site(form: Form, submission: Submission) -> Iterator[Finding]:
     """Yield a finding where a workbook issued to one site was returned with the code of another."""
     role, issued = form.roles.code, submission.identity.site_code
-    answered = submission.values.get(role) if role else None
-    if issued and isinstance(answered, str) and answered.casefold() != issued.casefold():
-        raw = submission.answers[role].raw
+    answered = submission.text_of(role)
+    if issued and answered and answered.casefold() != issued.casefold():
+        raw = submission.raw_of(role)
         cell = submission.cells.get(role)
         yield signal("T08", form.language, key=role, cell=cell, raw=raw, issued=issued)

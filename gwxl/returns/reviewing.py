@@ -30,10 +30,10 @@ def review_of(receipt: Receipt, rules: RuleSet, carried: Carried, *, year: int |
     """
     submission = receipt.submission
     sent = submission.round if submission else None
-    name = submission.values.get(rules.form.roles.name) if submission else None
+    name = submission.text_of(rules.form.roles.name) if submission else ""
     return Review(
         round=1 if sent is None else sent.number + 1,
-        name=inert_line(name) if isinstance(name, str) else "",
+        name=inert_line(name),
         held=held,
         points=tuple(
             Point(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from gwxl.declarations import Report, refuse, reporting
 from gwxl.form.definition import Form
 from gwxl.form.editions import edition_order
 from gwxl.rules.expression import PREVIOUS, ExpressionError, parse
@@ -21,13 +22,13 @@ _RELATION = {**_COMMON, "when": str, "missing": str}
 _FUNCTION = {**_COMMON, "settings": dict}
 
 
-def read_relations(folder: Path, form: Form) -> tuple[Relation | FunctionRule, ...]:
-    """Read and check relations.toml of a rules folder; those of other editions are left out.
+def read_relations(folder: Path, form: Form, report: Report = refuse) -> tuple[Relation | FunctionRule, ...]:
+    """Read and check relations.toml of a rules folder; those of other editions, or with a mistake told, are left out.
 
     Raises:
         RuleError: it does not fit the form, or says something that cannot be.
     """
-    return tuple(_Reader(RuleFile(folder / FILE_NAME), form).relations())
+    return tuple(_Reader(RuleFile(folder / FILE_NAME, report), form).relations())
 
 
 class _Reader:
@@ -42,19 +43,20 @@ class _Reader:
         seen: set[str] = set()
         for number, table in enumerate(tables.get("relation", []), 1):
             place = str(table.get("id", f"relation[{number}]")) if isinstance(table, dict) else f"relation[{number}]"
-            if place in seen:
-                raise self.file.refuse(place, "stands twice; every rule needs an id of its own")
-            seen.add(place)
-            judged = self.function(table, place) if "function" in table else self.relation(table, place)
-            if judged is not None:
-                yield judged
+            with reporting(self.file.report):
+                if place in seen:
+                    raise self.file.refuse(place, "stands twice; every rule needs an id of its own")
+                seen.add(place)
+                judged = self.function(table, place) if "function" in table else self.relation(table, place)
+                if judged is not None:
+                    yield judged
 
     def relation(self, table: Any, place: str) -> Relation | None:
-        self.file.settings(table, place, {**_NEEDED, "expr": str}, _RELATION)
+        table = self.file.settings(table, place, {**_NEEDED, "expr": str}, _RELATION)
         if not self.in_force(table, place):
             return None
         if table.get("missing", "fail") != "fail":
-            raise self.file.refuse(f"{place}.missing", f'{table["missing"]!r}: the only setting is "fail"')
+            self.file.tell(f"{place}.missing", f'{table["missing"]!r}: the only setting is "fail"')
         condition = self.condition(table["expr"], f"{place}.expr")
         guard = self.condition(table["when"], f"{place}.when") if "when" in table else None
         fails = "missing" in table
@@ -77,7 +79,7 @@ class _Reader:
             raise self.file.refuse(place, error) from None
 
     def function(self, table: Any, place: str) -> FunctionRule | None:
-        self.file.settings(table, place, {**_NEEDED, "function": str}, _FUNCTION)
+        table = self.file.settings(table, place, {**_NEEDED, "function": str}, _FUNCTION)
         if not self.in_force(table, place):
             return None
         try:

@@ -1,16 +1,16 @@
 """Read cells.toml: what each cell may hold, and the rule that stands behind each limit."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from gwxl.declarations import Report, refuse, reporting
 from gwxl.errors import RuleError
-from gwxl.form.definition import NUMBERS, Column, Field, Form, Kind
+from gwxl.form.definition import Column, Field, Form, Kind
+from gwxl.rules.bounds import NUMBER, PATTERNS, check_limits, is_closed
 from gwxl.rules.document import Blanks, plain
-from gwxl.rules.patterns import whole, within
 from gwxl.rules.reading import METADATA, RuleFile
 from gwxl.rules.rule import Rule, RuleKind
 from gwxl.wording import placeholders, text
@@ -21,10 +21,9 @@ WORDS = "words"
 FORMULA_VALUE = "{value}"  # stands for the cell's text in a worksheet formula
 READ = "read"  # the rule that says: this was typed as text and read as a value
 
-_NUMBER = (int, Decimal)
 _LIMITS: Mapping[str, Any] = {
-    "min": _NUMBER,
-    "max": _NUMBER,
+    "min": NUMBER,
+    "max": NUMBER,
     "minlength": int,
     "maxlength": int,
     "regex": str,
@@ -35,16 +34,14 @@ _SCHEMA = {**_LIMITS, "required": bool, "schema": dict, "checks": list, "excel":
 _CHECK_LIMITS: Mapping[str, Any] = {
     "pattern": str,
     "avoid": str,
-    "min": _NUMBER,
-    "max": _NUMBER,
+    "min": NUMBER,
+    "max": NUMBER,
     "min_length": int,
     "max_length": int,
 }
 _CHECK = {**_CHECK_LIMITS, "unless": str, "propose": str, "excel": str}
-_PATTERNS = frozenset({"regex", "pattern", "avoid"})
 _RULE = {"expected": str, "words": list}
-_FOR_NUMBERS = frozenset({"min", "max"})
-_TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE, Kind.DATE})
+_ID = re.compile(r"\S{1,20}\Z")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +72,16 @@ class _Use:
     live: bool = True
 
 
-def read_cells(folder: Path, form: Form) -> CellRules:
+def read_cells(folder: Path, form: Form, report: Report = refuse) -> CellRules:
     """Read and check cells.toml of a rules folder.
+
+    Where ``report`` returns, what it was told of is left out: a field whose entry cannot be used takes anything of its
+    kind.
 
     Raises:
         RuleError: it does not fit the form, or says something that cannot be.
     """
-    return _Reader(RuleFile(folder / FILE_NAME), form).cells()
+    return _Reader(RuleFile(folder / FILE_NAME, report), form).cells()
 
 
 class _Reader:
@@ -92,32 +92,56 @@ class _Reader:
         self.form = form
         self.uses: list[_Use] = []
         self.formulas: dict[str, str] = {}
+        self.broken: set[str] = set()
 
     def cells(self) -> CellRules:
         tables = self.file.settings(self.file.load(), "file", {"rules": dict, "cells": dict}, {"blanks": dict})
         self.match_keys(tables["cells"], self.form.fields, "cells")
-        schema = {key: self.cell(tables["cells"][key], asked) for key, asked in self.form.fields.items()}
-        rules = {id_: self.rule(id_, table) for id_, table in tables["rules"].items()}
+        schema = dict(self.entries(tables["cells"]))
+        rules: dict[str, Rule] = {}
+        for id_, table in tables["rules"].items():
+            with reporting(self.file.report):
+                rules[id_] = self.rule(id_, table)
+        self.check_uses(tables["rules"])
+        self.broken |= {use.key for use in self.uses if use.id not in rules}
+        blanks = Blanks()
+        with reporting(self.file.report):
+            blanks = self.blanks(tables.get("blanks"))
+        whole = {
+            key: unlimited(asked) if key in self.broken else schema[key] for key, asked in self.form.fields.items()
+        }
+        return CellRules(schema=whole, rules=rules, blanks=blanks, formulas=self.formulas)
+
+    def entries(self, tables: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+        self.broken = set(self.form.fields)
+        for key, asked in self.form.fields.items():
+            with reporting(self.file.report):
+                if key in tables:
+                    entry = self.cell(tables[key], asked)
+                    self.broken.discard(key)
+                    yield key, entry
+
+    def check_uses(self, rules: Mapping[str, Any]) -> None:
         for use in self.uses:
-            if use.id not in rules:
-                raise self.file.refuse(use.place, f"{use.id!r} is no rule of this file")
-            if use.behind == WORDS and not rules[use.id].words:
-                raise self.file.refuse(f"rules.{use.id}.words", f"is missing, but {use.place} relies on it")
-        return CellRules(schema=schema, rules=rules, blanks=self.blanks(tables.get("blanks")), formulas=self.formulas)
+            table = rules.get(use.id)
+            if table is None:
+                self.file.tell(use.place, f"{use.id!r} is no rule of this file")
+            elif use.behind == WORDS and isinstance(table, dict) and not table.get("words"):
+                self.file.tell(f"rules.{use.id}.words", f"is missing, but {use.place} relies on it")
 
     def match_keys(self, found: Mapping[str, Any], wanted: Mapping[str, Any], place: str) -> None:
         for key in sorted(found.keys() - wanted.keys()):
-            raise self.file.refuse(f"{place}.{key}", "the form has no such field")
+            self.file.tell(f"{place}.{key}", "the form has no such field")
         for key in wanted:
             if key not in found:
-                raise self.file.refuse(f"{place}.{key}", "is missing: every field of the form needs an entry")
+                self.file.tell(f"{place}.{key}", "is missing: every field of the form needs an entry")
 
     def blanks(self, table: Any) -> Blanks:
         if table is None:
             return Blanks()
-        self.file.settings(table, "blanks", {"fields": list, "words": list}, {})
+        table = self.file.settings(table, "blanks", {"fields": list, "words": list}, {})
         for key in table["fields"]:
-            if key not in self.form.fields:
+            if not isinstance(key, str) or key not in self.form.fields:
                 raise self.file.refuse("blanks.fields", f"{key!r} is no field of the form")
         return Blanks(fields=frozenset(table["fields"]), words=self.words(table["words"], "blanks.words"))
 
@@ -128,17 +152,19 @@ class _Reader:
 
     def rule(self, id_: str, table: Any) -> Rule:
         place = f"rules.{id_}"
-        self.file.settings(table, place, {**METADATA, "ok": (dict, list), "bad": (dict, list)}, _RULE)
+        if not _ID.match(id_):
+            self.file.tell(place, "is no id: up to 20 characters without blanks")
+        table = self.file.settings(table, place, {**METADATA, "ok": (dict, list), "bad": (dict, list)}, _RULE)
         uses = [use for use in self.uses if use.id == id_]
-        if not uses:
-            raise self.file.refuse(place, "no cell relies on it")
+        if not uses and not self.broken:
+            self.file.tell(place, "no cell relies on it")
         keys = sorted({use.key for use in uses}, key=self.form.order)
         behind = {use.behind for use in uses}
         if REASON in placeholders(table["message"]) and not behind <= {"type", WORDS, "allowed"}:
-            raise self.file.refuse(f"{place}.message", "names {reason}, which only a rule behind type or words has")
+            self.file.tell(f"{place}.message", "names {reason}, which only a rule behind type or words has")
         if READ in placeholders(table["message"]) and behind != {READ}:
-            raise self.file.refuse(f"{place}.message", "names {read}, which only a rule behind read has")
-        ok, bad = self.file.examples(table, place, keys)
+            self.file.tell(f"{place}.message", "names {read}, which only a rule behind read has")
+        ok, bad = self.file.examples(table, place, {*keys, *self.broken})
         return Rule(
             id=id_,
             title=table["title"],
@@ -162,12 +188,12 @@ class _Reader:
 
     def cell(self, table: Any, asked: Field) -> dict[str, Any]:
         place = f"cells.{asked.key}"
-        if "allowed" in table and asked.choices:
+        if isinstance(table, dict) and "allowed" in table and asked.choices:
             raise self.file.refuse(f"{place}.allowed", "stands in the form: its choices")
         schema = self.schema(table, asked, asked.key, place)
         if asked.choices:
             schema["allowed"] = [choice.key for choice in asked.choices]
-            schema["meta"] = {**schema["meta"], "allowed": schema["meta"]["type"]}
+            schema["meta"] = {**schema["meta"], "allowed": schema["meta"].get("type", "")}
         if asked.kind is Kind.TABLE:
             schema["schema"] = {"type": "dict", "schema": self.row(table, asked, place)}
         # Checks look for what failed before them, so they come last; Cerberus keeps the order of the mapping.
@@ -184,79 +210,81 @@ class _Reader:
         return {
             key: self.schema(row["schema"][key], column, asked.key, f"{where}.schema.{key}")
             for key, column in columns.items()
+            if key in row["schema"]
         }
 
     def schema(self, table: Any, asked: Field | Column, key: str, place: str) -> dict[str, Any]:
         """Check the Cerberus rules of a field or column and note the rule ids behind them."""
-        self.file.settings(table, place, {"type": str, "meta": dict}, _SCHEMA)
+        table = self.file.settings(table, place, {"type": str, "meta": dict}, _SCHEMA)
         if table["type"] != asked.kind:
             raise self.file.refuse(f"{place}.type", f"{table['type']!r}, but the form declares {asked.kind}")
         if "schema" in table and asked.kind is not Kind.TABLE:
-            raise self.file.refuse(f"{place}.schema", "belongs to tables only")
-        self.limits({name: table[name] for name in _LIMITS if name in table}, asked.kind, place)
+            self.file.tell(f"{place}.schema", "belongs to tables only")
+        check_limits(self.file, {name: table[name] for name in _LIMITS if name in table}, asked.kind, place)
         self.formula(table, place)
         behind = {"type", *(name for name in _LIMITS if name in table)} | (
             {"required"} if table.get("required") else set()
         )
         live = "regex" not in table or "excel" in table
         self.meta(table["meta"], behind, key, place, live=live)
-        for number, check in enumerate(table.get("checks", [])):
+        checks = [
             self.check(check, asked.kind, key, f"{place}.checks[{number}]", live=live)
+            for number, check in enumerate(table.get("checks", []))
+        ]
         if "excel" in table:
             self.formulas[key if asked.key == key else f"{key}.{asked.key}"] = table["excel"]
-        return {name: value for name, value in table.items() if name not in {"schema", "excel"}}
+        kept = {name: value for name, value in table.items() if name not in {"schema", "excel", "checks"}}
+        return {**kept, "checks": checks} if checks else kept
 
     def formula(self, table: Mapping[str, Any], place: str) -> None:
         """Check that a formula stands beside one pattern, names the text, and fits where it will stand."""
         if "excel" not in table:
             return
-        if len(_PATTERNS & table.keys()) != 1:
-            raise self.file.refuse(f"{place}.excel", "says in a formula what one pattern says; there is none, or two")
+        if len(PATTERNS & table.keys()) != 1:
+            self.file.tell(f"{place}.excel", "says in a formula what one pattern says; there is none, or two")
         if FORMULA_VALUE not in table["excel"] or table["excel"].startswith("="):
-            raise self.file.refuse(f"{place}.excel", f"is a condition on {FORMULA_VALUE}, written without =")
-
-    def limits(self, limits: Mapping[str, Any], kind: Kind, place: str) -> None:
-        for name, limit in limits.items():
-            numeric = name in _FOR_NUMBERS
-            if name not in {"allowed", "forbidden"} and kind not in (NUMBERS if numeric else _TEXTS):
-                raise self.file.refuse(f"{place}.{name}", f"cannot limit a field of kind {kind}")
-            if name in _PATTERNS:
-                self.pattern(limit, within if name == "avoid" else whole, f"{place}.{name}")
-
-    def pattern(self, pattern: str, compile_: Any, place: str) -> None:
-        try:
-            compile_(pattern)
-        except re.error as error:
-            raise self.file.refuse(place, f"{pattern!r} is no regular expression: {error}") from None
+            self.file.tell(f"{place}.excel", f"is a condition on {FORMULA_VALUE}, written without =")
+        if not is_closed(table["excel"]):
+            self.file.tell(f"{place}.excel", "has a bracket or a quotation mark too many or too few")
 
     def meta(self, meta: Mapping[str, Any], behind: set[str], key: str, place: str, *, live: bool) -> None:
         for name, id_ in meta.items():
             if name not in behind | {WORDS, READ}:
-                raise self.file.refuse(f"{place}.meta.{name}", f"names a rule, but there is no {name} here")
+                self.file.tell(f"{place}.meta.{name}", f"names a rule, but there is no {name} here")
+                continue
+            if not isinstance(id_, str):
+                raise self.file.refuse(f"{place}.meta.{name}", f"must be the id of a rule, not {id_!r}")
             said = name != READ and (live or name != "regex")
             self.uses.append(_Use(id=id_, key=key, behind=name, place=f"{place}.meta.{name}", live=said))
         for name in sorted(behind - meta.keys()):
             raise self.file.refuse(f"{place}.meta.{name}", "is missing: which rule stands behind it?")
 
-    def check(self, check: Any, kind: Kind, key: str, place: str, *, live: bool) -> None:
-        self.file.settings(check, place, {"id": str}, _CHECK)
+    def check(self, entry: Any, kind: Kind, key: str, place: str, *, live: bool) -> dict[str, Any]:
+        check = self.file.settings(entry, place, {"id": str}, _CHECK)
         limits = {name: check[name] for name in _CHECK_LIMITS if name in check}
         if not limits:
             raise self.file.refuse(place, f"checks nothing; known are {', '.join(_CHECK_LIMITS)}")
-        self.limits(limits, kind, place)
+        check_limits(self.file, limits, kind, place)
         self.formula(check, place)
         if placeholders(check.get("propose", "")) - {"value"}:
-            raise self.file.refuse(f"{place}.propose", "can only name {value}")
+            self.file.tell(f"{place}.propose", "can only name {value}")
         earlier = {use.id for use in self.uses if use.key == key}
         if check.get("unless", check["id"]) not in {*earlier, check["id"]}:
-            raise self.file.refuse(f"{place}.unless", f"{check['unless']!r} is no check before this one")
+            self.file.tell(f"{place}.unless", f"{check['unless']!r} is no check before this one")
         # What is only asked where another check passed can be said in the sheet only if that one can.
         silent = {use.id for use in self.uses if use.key == key and not use.live}
-        live = live and ("excel" in check or not limits.keys() & _PATTERNS) and check.get("unless") not in silent
+        live = live and ("excel" in check or not limits.keys() & PATTERNS) and check.get("unless") not in silent
         for name in limits:
             self.uses.append(_Use(id=check["id"], key=key, behind=name, place=f"{place}.id", live=live))
+        return check
+
+
+def unlimited(asked: Field) -> dict[str, Any]:
+    """Return what stands for an entry that cannot be used: no limit, and no rule behind it."""
+    row = {column.key: {"type": column.kind.value} for column in asked.columns}
+    return {"type": asked.kind.value, **({"schema": {"type": "dict", "schema": row}} if row else {})}
 
 
 def refuse_schema(folder: Path, error: Exception) -> RuleError:
     """Return the refusal of a schema that Cerberus itself cannot use."""
-    return RuleFile(folder / FILE_NAME).refuse("cells", error)
+    return RuleError(folder / FILE_NAME, "cells", str(error))

@@ -1,13 +1,13 @@
 """Read rule files and refuse what they must not say, with file, key and reason."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gwxl.declaration import read_declaration
+from gwxl.declarations import Report, read_declaration, stranger, tidy_line
 from gwxl.errors import RuleError
 from gwxl.findings import Severity
 from gwxl.rules.rule import Example
@@ -17,21 +17,38 @@ from gwxl.wording import placeholders
 IDENTITY = "_identity"
 EXPECTED = "_expected"
 
+_AROUND: Mapping[str, Mapping[str, Any]] = {
+    IDENTITY: {name: int if name == "year" else str for name in ("form", "edition", "year", "site_code")},
+    EXPECTED: {"year": int},
+}
+
 Examples = tuple[tuple[Example, ...], tuple[Example, ...]]
+
+_LONGEST = {"title": 200, "basis": 1_000, "message": 1_000, "expected": 200}  # texts that the workbook shows
 
 METADATA: Mapping[str, type] = {"title": str, "severity": str, "basis": str, "message": str}
 """What every rule says about itself, besides its ``ok`` and ``bad`` examples."""
 
 
 class RuleFile:
-    """Hold one rule file, knowing its path for refusals."""
+    """Hold one rule file, knowing its path for refusals.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: the file.
+        report: what is done with a mistake; where it returns, reading goes on with what is right.
+    """
+
+    def __init__(self, path: Path, report: Report) -> None:
         self.path = path
+        self.report = report
 
     def refuse(self, key: str, reason: object) -> RuleError:
         """Return the refusal of a key."""
         return RuleError(self.path, key, str(reason))
+
+    def tell(self, key: str, reason: object) -> None:
+        """Report the mistake at a key that reading can go on without."""
+        self.report(self.refuse(key, reason))
 
     def load(self) -> dict[str, Any]:
         """Return the tables of the file; decimals stay exact.
@@ -42,23 +59,38 @@ class RuleFile:
         return read_declaration(self.path, partial(self.refuse, ""), parse_float=Decimal)
 
     def settings(self, table: Any, place: str, needed: Mapping[str, Any], allowed: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a table whose settings are all known, of the right type, the needed ones present.
+        """Return the settings of a table that are known and of the right type, texts tidied, the needed ones all there.
 
         Raises:
-            RuleError: a setting is unknown, missing, empty or of another type.
+            RuleError: it is no table.
         """
         if not isinstance(table, dict):
             raise self.refuse(place, "must be a table")
+        known = {**needed, **allowed}
+        taken = {}
         for name, value in table.items():
-            wanted = needed.get(name, allowed.get(name))
-            if wanted is None:
-                raise self.refuse(f"{place}.{name}", f"is no known setting; known are {_listed({**needed, **allowed})}")
-            if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
-                raise self.refuse(f"{place}.{name}", f"must be {_type_name(wanted)}, not {value!r}")
-        for name in needed:
-            if table.get(name, "") in ("", [], {}):
-                raise self.refuse(f"{place}.{name}", "is missing")
-        return table
+            if name not in known:
+                self.tell(f"{place}.{name}", f"is no known setting; known are {_listed(known)}")
+            elif not isinstance(value, known[name]) or (isinstance(value, bool) and known[name] is not bool):
+                self.tell(f"{place}.{name}", f"must be {_type_name(known[name])}, not {value!r}")
+            else:
+                taken[name] = self._text(value, f"{place}.{name}") if name in _LONGEST else value
+        for name, wanted in needed.items():
+            if taken.get(name, "") in ("", [], {}):
+                if table.get(name, "") in ("", [], {}):
+                    self.tell(f"{place}.{name}", "is missing")
+                taken[name] = (wanted[0] if isinstance(wanted, tuple) else wanted)()
+        return taken
+
+    def _text(self, value: str, place: str) -> str:
+        """Return a text that the workbook shows, as one cell takes it."""
+        line = tidy_line(value)
+        if found := stranger(line):
+            self.tell(place, f"holds {found}, which cannot stand in a workbook; remove it")
+        most = _LONGEST[place.rpartition(".")[2]]
+        if len(line) > most:
+            self.tell(place, f"has {len(line)} characters, {most} are possible; shorten {line[:20]!r}…")
+        return line
 
     def severity(self, table: Mapping[str, Any], place: str) -> Severity:
         """Return the severity of a rule.
@@ -69,8 +101,9 @@ class RuleFile:
         try:
             return Severity(table["severity"])
         except ValueError:
-            reason = f"{table['severity']!r} is none of {', '.join(Severity)}"
-            raise self.refuse(f"{place}.severity", reason) from None
+            if table["severity"]:
+                self.tell(f"{place}.severity", f"{table['severity']!r} is none of {', '.join(Severity)}")
+            return Severity.ERROR
 
     def message(self, table: Mapping[str, Any], place: str, known: Iterable[str]) -> str:
         """Return the message of a rule, every name in it checked.
@@ -81,7 +114,7 @@ class RuleFile:
         message: str = table["message"]
         if unknown := placeholders(message) - set(known):
             reason = f"names {{{min(unknown)}}}, but only {_listed(known)} can be shown here"
-            raise self.refuse(f"{place}.message", reason)
+            self.tell(f"{place}.message", reason)
         return message
 
     def examples(self, table: Mapping[str, Any], place: str, keys: Iterable[str]) -> Examples:
@@ -91,17 +124,21 @@ class RuleFile:
             RuleError: one is missing or names a field the rule does not involve.
         """
         known = set(keys)
-        return self._examples(table["ok"], f"{place}.ok", known), self._examples(table["bad"], f"{place}.bad", known)
+        ok, bad = (tuple(self._examples(table[name], f"{place}.{name}", known)) for name in ("ok", "bad"))
+        return ok, bad
 
-    def _examples(self, entry: Any, place: str, keys: set[str]) -> tuple[Example, ...]:
-        tables = entry if isinstance(entry, list) else [entry]
-        for table in tables:
+    def _examples(self, entry: Any, place: str, keys: set[str]) -> Iterator[Example]:
+        for table in entry if isinstance(entry, list) else [entry]:
             if not isinstance(table, dict):
-                raise self.refuse(place, "must be a table, or a list of tables, of field key and value")
-            if unknown := table.keys() - keys:
+                self.tell(place, "must be a table, or a list of tables, of field key and value")
+            elif unknown := table.keys() - keys:
                 reason = f"{min(unknown)!r} is no field of this rule; its fields are {_listed(keys)}"
-                raise self.refuse(place, reason)
-        return tuple({key: self._value(value, f"{place}.{key}") for key, value in table.items()} for table in tables)
+                self.tell(place, reason)
+            else:
+                yield {key: self._given(key, value, f"{place}.{key}") for key, value in table.items()}
+
+    def _given(self, key: str, value: Any, place: str) -> Any:
+        return self.settings(value, place, {}, _AROUND[key]) if key in _AROUND else self._value(value, place)
 
     def _value(self, value: Any, place: str) -> Any:
         if isinstance(value, list):

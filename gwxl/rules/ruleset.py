@@ -1,17 +1,20 @@
 """Load the rules of a form and judge returns by them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from gwxl.declarations import Report, refuse, reporting
 from gwxl.errors import RuleError
+from gwxl.excel_limits import units
 from gwxl.findings import Finding, Severity
 from gwxl.form.definition import TABLE_CELL, Form
 from gwxl.rules.agreements import FILE_NAME as RELATIONS_FILE
 from gwxl.rules.agreements import read_relations
 from gwxl.rules.case import Case, Result
+from gwxl.rules.cells import FILE_NAME as CELLS_FILE
 from gwxl.rules.cells import CellRules, read_cells, refuse_schema
 from gwxl.rules.document import Document, build_document, build_scope
 from gwxl.rules.expression import PREVIOUS
@@ -23,24 +26,49 @@ from gwxl.rules.validator import Fault, SchemaError, wrap
 from gwxl.submission import Submission, Unread
 from gwxl.wording import text
 
+_LONGEST_EXPECTED = 180  # of the 255 units that a prompt and an error message take
 _NOT_EXPECTED = frozenset({"required", "words"})
 
 
-def load_rules(folder: Path, form: Form) -> "RuleSet":
+def load_rules(folder: Path, form: Form, report: Report = refuse) -> "RuleSet":
     """Load cells.toml and relations.toml of a rules folder, checked against each other and the form.
 
+    Args:
+        folder: the rules folder.
+        form: the form.
+        report: what is done with a mistake. Where it returns, loading goes on with what is right.
+
     Raises:
-        RuleError: a file is missing or no TOML, its keys do not fit the form, or a rule cannot work.
+        RuleError: a file is missing or no TOML, or ``report`` raises that its keys do not fit the form, or that a
+            rule cannot work.
     """
-    cells = read_cells(folder, form)
-    relations = read_relations(folder, form)
+    relations: tuple[Relation | FunctionRule, ...] = ()
+    with reporting(report):
+        relations = read_relations(folder, form, report)
+    cells = read_cells(folder, form, report)
     for relation in relations:
         if relation.rule.id in cells.rules:
-            raise RuleError(folder / RELATIONS_FILE, relation.rule.id, "is the id of a cell rule too")
+            report(RuleError(folder / RELATIONS_FILE, relation.rule.id, "is the id of a cell rule too"))
     try:
-        return RuleSet(form, cells, relations)
+        rules = RuleSet(form, cells, relations)
     except SchemaError as error:
         raise refuse_schema(folder, error) from error
+    for mistake in _long_prompts(rules, folder):
+        report(mistake)
+    return rules
+
+
+def _long_prompts(rules: "RuleSet", folder: Path) -> Iterator[RuleError]:
+    """Yield the inputs whose rules expect more, in words, than the prompt beside an input takes."""
+    for key, asked in rules.form.fields.items():
+        paths = [f"{key}[1].{column.key}" for column in asked.columns] or [key]
+        for path in paths if "meta" in rules.cells.schema[key] else ():
+            length = units(rules.limits(path).expected)
+            if length > _LONGEST_EXPECTED:
+                place = f"cells.{path.replace('[1]', '')}"
+                most = f"{_LONGEST_EXPECTED} are possible beside the input"
+                reason = f"`expected` of its rules has {length} characters in all, {most}; shorten it"
+                yield RuleError(folder / CELLS_FILE, place, reason)
 
 
 class RuleSet:

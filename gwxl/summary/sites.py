@@ -67,8 +67,7 @@ class Sites:
 
     def name(self, receipt: Receipt) -> str:
         """Return the name of a receipt's site, empty when unknown."""
-        value = receipt.submission.values.get(self.batch.form.roles.name) if receipt.submission else None
-        return value if isinstance(value, str) else ""
+        return receipt.submission.text_of(self.batch.form.roles.name) if receipt.submission else ""
 
     def surround(self, receipt: Receipt) -> Sequence[str]:
         """Return what stands in each field around the form, as typed where it cannot be read; empty when blank."""

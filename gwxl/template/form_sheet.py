@@ -81,7 +81,8 @@ def _breaks(issue: Issue, heights: Mapping[int, float]) -> Iterator[int]:
 
 def _finish(page: Page, issue: Issue) -> None:
     layout = issue.layout
-    first = min(cell.row for cell in layout.cells.values() if cell.sheet == page.title)
+    inputs = [cell.row for cell in layout.cells.values() if cell.sheet == page.title]
+    first = min(inputs or [cell.row for cell in layout.anchors.values()])  # a form of tables alone has no input here
     page.sheet.set_selection(first - 1, Col.INPUT - 1, first - 1, Col.INPUT - 1)
     page.sheet.freeze_panes(layout.head_row, Col.INPUT - 1)
     last = layout.rows[-1].number - 1

@@ -21,6 +21,7 @@ from gwxl.template.issue import Issue, Notice, check_paths
 from gwxl.template.live_sheet import write_live_sheet
 from gwxl.template.locking import state_locks
 from gwxl.template.map_sheet import write_map_sheet
+from gwxl.template.reading_back import check_readable
 from gwxl.template.review import Review
 from gwxl.template.review_sheet import write_review_sheet
 from gwxl.template.table_sheet import write_table_sheet
@@ -78,7 +79,7 @@ def write_template(
     Raises:
         OutputError: the file exists and is not to be replaced, or cannot be written.
         WorkbookError: a limit of Excel is broken, an answer or explanation has no cell, or the written file is not
-            as planned.
+            as planned, or so large that it would be refused when it comes back.
         FormError: a Jinja2 template of the form cannot be rendered.
     """
     _check_ending(path)
@@ -87,6 +88,7 @@ def write_template(
     check_paths(issue)
     with replacing(path, refuse_nothing if force else refuse_existing) as draft:
         draft.write_bytes(state_locks(_written(issue)))
+        check_readable(draft, issue)
         verify(draft, issue)
     return Template(path=path, identity=identity, layout=issue.layout)
 

@@ -13,7 +13,7 @@ from gwxl.wording import text
 
 _FIRST_DAY = "1"  # Excel's day 1, 1900-01-01
 _LAST_DAY = "73050"  # 2099-12-31
-_MOST_CHOICES = 120  # units that the choices may take in an error message
+_MOST_OF_LABEL, _MOST_OF_CHOICES = 80, 120  # units of the error message, which takes 255
 _MOST_COUNT = "999999999999999"  # 15 digits: a cell stores no more
 
 
@@ -176,8 +176,12 @@ def _error(form: Form, item: Input, year: int) -> str:
         return item.limits.message
     key = "text" if item.kind is Kind.CODE and _code(form, item).type == "textLength" else item.kind
     choices = text("template.units_joined", form.language).join(choice.label for choice in item.choices)
-    values = {"label": item.label, "range": _range(form, item), "year": year}
-    values["choices"] = shortened(choices, _MOST_CHOICES)
+    values = {
+        "label": shortened(item.label, _MOST_OF_LABEL),
+        "range": _range(form, item),
+        "choices": shortened(choices, _MOST_OF_CHOICES),
+        "year": year,
+    }
     return text(f"template.error.{key}", form.language, **values)
 
 

@@ -128,10 +128,10 @@ class Grid:
 
     @cached_property
     def score(self) -> float:
-        """Return which share of the inputs has its key or its label here, the better of the two."""
-        paths = self.layout.inputs
-        keyed, labelled = (sum(path in found for path in paths) for found in (self.keys, self.labels))
-        return max(keyed, labelled) / max(1, len(paths))
+        """Return which share of the inputs and tables has its key or its label here, the better of the two."""
+        asked = [row.key for row in self.layout.rows if row.path is not None or row.kind is RowKind.TABLE]
+        keyed, labelled = (sum(key in found for key in asked) for found in (self.keys, self.labels))
+        return max(keyed, labelled) / max(1, len(asked))
 
     @cached_property
     def heads(self) -> Mapping[Col, tuple[int, ...]]:

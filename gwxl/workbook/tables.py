@@ -48,6 +48,14 @@ class TablePlacing:
         """Tell whether at least half of the table's columns are here."""
         return self.score * 2 >= len(self.area.field.columns)
 
+    @cached_property
+    def rank(self) -> tuple[bool, int]:
+        """Return how surely this is the table's sheet: it bears the table's own key, and so many of its columns.
+
+        Tables of one form may have columns of the same keys and heads.
+        """
+        return f"#{self.area.field.key}" in self.captions.plain.values(), self.score
+
     def place(self) -> None:
         """Place every column, then compare names and look below the end row."""
         for column in self.area.field.columns:
@@ -254,6 +262,6 @@ def table_sheets(book: Book, area: TableArea, sheets: Iterable[Captions], langua
         return TablePlacing(area=area, captions=captions, names=names, language=language)
 
     found = [one for one in (placing(captions, alone=False) for captions in sheets) if one.fits]
-    best = max((one.score for one in found), default=0)
-    found = [one for one in found if one.score == best]
+    best = max((one.rank for one in found), default=None)
+    found = [one for one in found if one.rank == best]
     return (placing(found[0].captions, alone=True),) if len(found) == 1 else tuple(found)

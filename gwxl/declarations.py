@@ -1,13 +1,21 @@
-"""Read the TOML files of forms and rules, whatever editor saved them."""
+"""What form files and rule files share: how they are read, their mistakes told, and their texts tidied."""
 
 import codecs
+import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from gwxl.errors import GwxlError
+from gwxl.errors import DeclarationError, GwxlError
 
+Report = Callable[[DeclarationError], None]
+"""What is done with a mistake: raised where the form is to be used, kept where all of them are looked for."""
+
+_LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+# Control characters, lone surrogates, noncharacters, and what a workbook writes in place of one: _x000D_.
+_NEVER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 _CURE = "save it as UTF-8 (in Notepad: Save As, Encoding, UTF-8)"
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -52,3 +60,40 @@ def _other_encoding(data: bytes, error: UnicodeDecodeError | None = None) -> str
         line = data.count(b"\n", 0, error.start) + 1 if error else 1
         return f"is no UTF-8 in line {line}; {_CURE}"
     return f"is in GBK (Notepad calls it ANSI); {_CURE}"
+
+
+def refuse(mistake: DeclarationError) -> None:
+    """Raise a mistake: the report of whoever uses the form."""
+    raise mistake
+
+
+@contextmanager
+def reporting(report: Report) -> Iterator[None]:
+    """Hand the mistake that ends the block to a report, so that what follows is looked at too."""
+    try:
+        yield
+    except DeclarationError as mistake:
+        report(mistake)
+
+
+def tidy_lines(text: str) -> str:
+    """Return a text as a cell takes it: its lines kept, tabs made blanks, nothing around them.
+
+    What is pasted from a document brings tabs, vertical tabs and line ends of its own, which a program that saves the
+    workbook would change.
+    """
+    lines = (line.replace("\t", " ").strip() for line in _LINE_ENDS.sub("\n", text).split("\n"))
+    return "\n".join(lines).strip()
+
+
+def tidy_line(text: str) -> str:
+    """Return a text on one line."""
+    return " ".join(part for part in tidy_lines(text).split("\n") if part)
+
+
+def stranger(text: str) -> str:
+    """Return what no workbook can hold as it is, by name, e.g. ``U+0007``; empty where everything fits."""
+    found = _NEVER.search(text)
+    if found is None:
+        return ""
+    return f"U+{ord(found[0]):04X}" if len(found[0]) == 1 else found[0]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gwxl.declaration import read_declaration
+from gwxl.declarations import read_declaration
 from gwxl.errors import FormError, GwxlError, RuleError
 from gwxl.resources import home
 from gwxl.rules.shelf import load

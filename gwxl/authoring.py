@@ -1,0 +1,138 @@
+"""Check a form for its author: every mistake in its files at once, its examples, and the workbook it makes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from gwxl.batch.batch import COMPARED
+from gwxl.declarations import Report, reporting
+from gwxl.errors import DeclarationError, FormError, ResourceError, RuleError, WorkbookError
+from gwxl.findings import Finding, Severity, render_message
+from gwxl.form.definition import Form
+from gwxl.form.identity import issue_identity
+from gwxl.form.loading import FILE_NAME, load_form
+from gwxl.intake import check_file
+from gwxl.resources import form_folder, rules_folder
+from gwxl.rules.proving import contradictions
+from gwxl.rules.ruleset import RuleSet, load_rules
+from gwxl.template import Template, write_template
+from gwxl.workbook.signals import is_signal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What was found in a form.
+
+    Attributes:
+        folder: the form's folder.
+        form: the form with what could be read of it, None where its file is no TOML.
+        mistakes: in the order of the files; each names file, key and what would be right.
+    """
+
+    folder: Path
+    form: Form | None
+    mistakes: tuple[DeclarationError, ...]
+
+
+@dataclass
+class _Mistakes:
+    """Collect mistakes, each place once: what follows from one that was told is not told too."""
+
+    told: list[DeclarationError] = field(default_factory=list)
+
+    def add(self, mistake: DeclarationError) -> None:
+        if not any(_follows(mistake, earlier) for earlier in self.told):
+            self.told.append(mistake)
+
+
+def _follows(mistake: DeclarationError, earlier: DeclarationError) -> bool:
+    if mistake.file != earlier.file or not earlier.key:
+        return False
+    inside = mistake.key.startswith(f"{earlier.key}.") and earlier.reason.startswith("is missing")
+    return inside or mistake.key == earlier.key
+
+
+def check_form(form: str) -> Checked:
+    """Return every mistake in a form: its files, its rules against their examples, its workbook written and read back.
+
+    The workbook is made only of a form whose files have no mistake.
+
+    Args:
+        form: the id of a form that comes with gwxl, or a form's folder.
+
+    Raises:
+        ResourceError: there is no such form.
+    """
+    folder = form_folder(form)
+    mistakes = _Mistakes()
+    declared = None
+    with reporting(mistakes.add):
+        declared = load_form(folder, mistakes.add)
+    if declared is not None:
+        _check_id(declared, mistakes.add)
+        _check_rules(declared, mistakes)
+    return Checked(folder=folder, form=declared, mistakes=tuple(mistakes.told))
+
+
+def _check_id(form: Form, report: Report) -> None:
+    if form.id and form.id != form.folder.name:
+        reason = f"is {form.id!r}, but its folder is {form.folder.name!r}: name both alike"
+        report(FormError(form.folder / FILE_NAME, "id", reason))
+
+
+def _check_rules(form: Form, mistakes: _Mistakes) -> None:
+    try:
+        folder = rules_folder(form.folder)
+    except ResourceError as error:
+        mistakes.add(FormError(form.folder, "", error.line("en")))
+        return
+    rules = None
+    with reporting(mistakes.add):
+        rules = load_rules(folder, form, mistakes.add)
+    if rules is None:
+        return
+    sound = not mistakes.told
+    every: list[DeclarationError] = [*_own_ids(rules, folder), *contradictions(rules, folder)]
+    every += _workbook(rules) if sound else ()
+    for mistake in every:
+        mistakes.add(mistake)
+
+
+def _own_ids(rules: RuleSet, folder: Path) -> Iterator[RuleError]:
+    for rule in rules.rules:
+        if is_signal(rule.id) or rule.id in COMPARED:
+            yield RuleError(folder, rule.id, "is the id of a rule of the program's own; choose another")
+
+
+def _workbook(rules: RuleSet) -> Iterator[FormError]:
+    """Yield what is wrong with the blank workbook of a form: it cannot be made, or is not read back as it is."""
+    form, file = rules.form, rules.form.folder / FILE_NAME
+    identity = issue_identity(form, year=datetime.now(UTC).year)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "blank.xlsx"
+        try:
+            template = write_template(rules, path, identity=identity)
+        except (FormError, WorkbookError) as error:
+            yield FormError(file, "", f"makes no workbook: {error}")
+            return
+        yield from (FormError(file, key, reason) for key, reason in _read_back(rules, template))
+
+
+def _read_back(rules: RuleSet, template: Template) -> Iterator[tuple[str, str]]:
+    (receipt, *more) = check_file(template.path, template.path.name, [rules])
+    submission = receipt.submission
+    if submission is None or receipt.reason or more:
+        yield "", f"its blank workbook is not read back: {receipt.reason}"
+        return
+    for path in template.layout.inputs:
+        if path not in rules.form.surround and submission.cells.get(path) != template.cells[path]:
+            yield path, f"its cell {template.cells[path]} is not found again in the blank workbook"
+    for finding in receipt.findings:
+        if is_signal(finding.id) and finding.severity is not Severity.HINT:
+            yield finding.key or "", f"the blank workbook is doubted: {finding.id} {_words(finding, rules.form)}"
+
+
+def _words(finding: Finding, form: Form) -> str:
+    return render_message(finding, form.label, {}, form.language)

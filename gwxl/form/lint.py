@@ -1,0 +1,255 @@
+"""Find what a form declares and no workbook, rule or merge could work with."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+
+from gwxl import excel_limits as limits
+from gwxl.errors import FormError, WorkbookError
+from gwxl.form.definition import (
+    NUMBERS,
+    Aggregate,
+    Choice,
+    Column,
+    Field,
+    Form,
+    Group,
+    Kind,
+    Roles,
+    Section,
+    normalise_label,
+)
+from gwxl.form.layout import MAP_SHEET, defined_name, lay_out
+from gwxl.wording import text
+
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,99}\Z")  # two of them make the name of a cell
+_EDITION = re.compile(r"[A-Za-z0-9_.\-]{1,40}\Z")  # as it stands in the marker line
+_OURS = MAP_SHEET.partition("_")[0]
+_PREVIOUS = "prev"
+_SURROUND_KINDS = frozenset({Kind.TEXT, Kind.CODE, Kind.DATE})
+_COLUMN_KINDS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE, Kind.DATE, Kind.COUNT, Kind.DECIMAL})
+_NAMING = frozenset({"code", "name", "url"})  # the roles that a field around the form may play as well
+_MOST_CELLS = 60_000  # of one table, filled; a returned workbook with many more is not opened
+_MOST_TABLES = 50  # each has a sheet of its own
+_LONGEST = {"instruction": 8_000, "title": 200, "unit": 60, "number": 60}
+_LONGEST_TEXT = 255  # any other one: what a list to choose from, a document property, a text in a formula may have
+
+Part = Section | Group | Field | Choice | Column
+
+
+def lint(form: Form, file: Path) -> Iterator[FormError]:
+    """Yield every mistake in a form whose settings are all of the right type.
+
+    Args:
+        form: the form, whatever its file says about other editions.
+        file: the file it was read from.
+    """
+    for key, reason in _mistakes(form):
+        yield FormError(file, key, reason)
+
+
+Mistakes = Iterator[tuple[str, str]]
+
+
+def _mistakes(form: Form) -> Mistakes:
+    if not form.fields:
+        yield "section", "the form has no field"
+    yield from _edition(form)
+    yield from _keys(form)
+    yield from _texts(form)
+    for field in form.fields.values():
+        yield from _field(field)
+        yield from _group(form, field)
+        yield from _aggregate(form, field)
+    for field in form.surround.values():
+        if field.kind not in _SURROUND_KINDS:
+            yield field.key, f"a field around the form cannot be of kind {field.kind}"
+    yield from _labels(form)
+    yield from _sheets(form)
+    yield from _roles(form)
+
+
+def _edition(form: Form) -> Mistakes:
+    if form.edition and not _EDITION.match(form.edition):
+        yield "edition", f"{form.edition!r} must be ASCII letters, digits, . _ and -, 40 at most"
+
+
+def _keys(form: Form) -> Mistakes:
+    keys = [section.key for section in form.sections]
+    keys += [field.key for section in form.sections for field in section.fields]
+    keys += [field.key for field in (*form.header, *form.footer)]
+    for key, times in Counter(keys).items():
+        if times > 1:
+            yield key, "stands twice; section and field keys are unique in a form"
+    groups = [group.key for section in form.sections for group in section.groups]
+    for section in form.sections:
+        for key, times in Counter(group.key for group in section.groups).items():
+            if times > 1:
+                yield f"{section.key}.{key}", "two groups of a section have this key"
+    inner = [part.key for field in form.fields.values() for part in field.parts]
+    for key in dict.fromkeys((form.id, *keys, *inner, *groups)):
+        if key and not _KEY.match(key):
+            yield key, "must be lower-case ASCII letters, digits and _, a letter first, 100 at most"
+    if _PREVIOUS in form.fields:
+        yield _PREVIOUS, "means last year in a rule's expression; choose another key"
+    yield from _places(form)
+
+
+def _places(form: Form) -> Mistakes:
+    """Yield the keys that would give two rows of the form sheet one key, or two cells of the workbook one name."""
+    fixed = {row.key for row in lay_out(replace(form, sections=(), header=(), footer=())).rows}
+    whole = [field.key for field in form.fields.values() if field.parts]
+    for key in (*(section.key for section in form.sections), *whole):
+        if f"#{key}" in fixed:
+            yield key, "is the key of a row that every form has; choose another"
+    paths = [*form.fields, *form.surround]
+    paths += [f"{field.key}.{part.key}" for field in form.fields.values() for part in field.parts]
+    named: dict[str, str] = {}
+    ends = [f"{field.key}.end" for field in form.fields.values() if field.columns]
+    for path in (*dict.fromkeys(paths), *ends):
+        if defined_name(path) in named:
+            yield path, f"would share the name {defined_name(path)} with another cell; choose another key"
+        named[defined_name(path)] = path
+
+
+def _texts(form: Form) -> Mistakes:
+    for place, name, value in _every_text(form):
+        most = _LONGEST.get(name, _LONGEST_TEXT)
+        if limits.units(value) > most:
+            yield (
+                f"{place}{name}",
+                f"has {limits.units(value)} characters, {most} are possible; shorten {value[:20]!r}…",
+            )
+        if name in {"label", "title"} and not normalise_label(value):
+            yield f"{place}{name}", "needs a letter or a digit: the reader finds it by them"
+
+
+def _every_text(form: Form) -> Iterator[tuple[str, str, str]]:
+    """Yield place, name and value of every text that stands in the workbook."""
+    yield "", "title", form.title
+    for section in form.sections:
+        yield from _named(section, section.key)
+        for group in section.groups:
+            yield from _named(group, f"{section.key}.{group.key}")
+    for field in (*form.fields.values(), *form.surround.values()):
+        yield from _named(field, field.key)
+        for part in field.parts:
+            yield from _named(part, f"{field.key}.{part.key}")
+
+
+def _named(part: Part, place: str) -> Iterator[tuple[str, str, str]]:
+    for item in fields(part):
+        value = getattr(part, item.name)
+        if type(value) is str and item.name not in {"key", "group", "weight"}:
+            yield f"{place}.", item.name, value
+
+
+def _field(field: Field) -> Mistakes:
+    if (field.kind in {Kind.CHOICE, Kind.CHOICES}) != bool(field.choices):
+        yield field.key, "choices belong to the kinds choice and choices, and they need them"
+    if (field.kind is Kind.TABLE) != bool(field.columns) or (field.kind is Kind.TABLE) != (field.rows > 0):
+        yield field.key, "columns and rows belong to the kind table, and it needs them"
+    plain = _as_read if field.kind is Kind.CHOICE else normalise_label
+    if (twice := _twice(part.key for part in field.parts)) or (twice := _alike(field.parts, plain)):
+        yield field.key, f"choices and columns need keys and labels of their own; {twice!r} stands twice"
+    if mixed := {part.key for part in field.parts} & {part.label for part in field.parts if part.label != part.key}:
+        yield field.key, f"choices and columns need keys and labels of their own; {min(mixed)!r} is key and label"
+    if (cells := field.rows * len(field.columns)) > _MOST_CELLS:
+        yield (
+            f"{field.key}.rows",
+            f"{cells:,} cells are more than a workbook can be read back with; at most {_MOST_CELLS:,}",
+        )
+    for column in field.columns:
+        if column.kind not in _COLUMN_KINDS:
+            yield field.key, f"column {column.key} cannot be of kind {column.kind}"
+        if column.aggregate not in {Aggregate.NONE, Aggregate.SUM}:
+            yield field.key, f"column {column.key} can only be summed or not added up"
+
+
+def _twice(names: Iterable[str]) -> str:
+    return next((name for name, times in Counter(names).items() if times > 1), "")
+
+
+def _alike(parts: Sequence[Field | Choice | Column], plain: Callable[[str], str] = normalise_label) -> str:
+    """Return the first label of which there is another that the reader takes for the same; empty where none is."""
+    seen: set[str] = set()
+    for part in parts:
+        if plain(part.label) and plain(part.label) in seen:
+            return part.label
+        seen.add(plain(part.label))
+    return ""
+
+
+def _as_read(label: str) -> str:
+    """Return the label of an answer as it is compared with what was chosen."""
+    return "".join(unicodedata.normalize("NFKC", label).casefold().split())
+
+
+def _group(form: Form, field: Field) -> Mistakes:
+    section = form.sections_of[field.key]
+    if field.group and field.group not in {group.key for group in section.groups}:
+        yield field.key, f"group {field.group!r} is not declared in section {section.key}"
+    runs = [member.group for member in section.fields]
+    starts = [group for place, group in enumerate(runs) if group and (place == 0 or runs[place - 1] != group)]
+    if len(starts) != len(set(starts)) and field is section.fields[0]:
+        yield section.key, "the fields of a group must stand together"
+
+
+def _labels(form: Form) -> Mistakes:
+    """Yield the labels that stand twice under one heading: neither reader nor message could tell which is meant."""
+    for section in form.sections:
+        for group in dict.fromkeys(field.group for field in section.fields):
+            together = [field for field in section.fields if field.group == group]
+            if twice := _alike(together):
+                yield (
+                    f"{section.key}.{group}" if group else section.key,
+                    f"the label {twice!r} stands twice under one heading",
+                )
+    if twice := _alike((*form.header, *form.footer)):
+        yield "header", f"the label {twice!r} stands twice around the form"
+
+
+def _aggregate(form: Form, field: Field) -> Mistakes:
+    allowed = {Aggregate.NONE: True, Aggregate.SUM: field.kind in NUMBERS, Aggregate.MEAN: field.kind in NUMBERS}
+    counted = field.kind in {Kind.YES_NO, Kind.CHOICE, Kind.CHOICES}
+    if not allowed.get(field.aggregate, counted):
+        yield field.key, f"a field of kind {field.kind} cannot be added up as {field.aggregate}"
+    weight = form.fields.get(field.weight)
+    if (field.aggregate is Aggregate.MEAN) != (weight is not None and weight.kind in NUMBERS):
+        yield field.key, "a mean needs the key of a number field as its weight, nothing else does"
+
+
+def _sheets(form: Form) -> Mistakes:
+    titles = [text(f"sheet.{name}", form.language) for name in ("form", "instructions", "review")]
+    for field in form.fields.values():
+        if field.kind is Kind.TABLE:
+            title = field.sheet or field.label
+            titles.append(title)
+            try:
+                limits.check_sheet_title(title)
+            except WorkbookError:
+                yield f"{field.key}.sheet", f"{title!r} cannot be the title of a sheet in Excel: {_TITLE_TAKES}"
+            if title.casefold().startswith(_OURS):
+                yield f"{field.key}.sheet", f"{title!r} begins like the hidden sheets; choose another title"
+    if len(titles) > _MOST_TABLES + 3:
+        yield "sheet", f"the form has {len(titles) - 3} tables, {_MOST_TABLES} are possible"
+    if len({title.casefold() for title in titles}) != len(titles):
+        yield "sheet", f"sheet titles must differ: {', '.join(titles)}"
+
+
+_TITLE_TAKES = "1 to 31 characters, none of []:*?/\\, no ' at an end, not History"
+
+
+def _roles(form: Form) -> Mistakes:
+    for item in fields(Roles):
+        key = getattr(form.roles, item.name)
+        homes = [form.fields] if item.name == "by" else [form.surround]
+        homes += [form.fields] if item.name in _NAMING else []
+        if key and not any(key in home for home in homes):
+            yield f"roles.{item.name}", f"no field {key!r} there"
+    by = form.fields.get(form.roles.by)
+    if by is not None and by.kind is not Kind.CHOICE:
+        yield "roles.by", "must name a field of kind choice"

@@ -1,0 +1,86 @@
+"""Check the limits of an input: of its kind, possible, and such that a workbook can hold them."""
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from gwxl.excel_limits import LITERAL, STRING, units
+from gwxl.form.definition import NUMBERS, Kind
+from gwxl.rules.patterns import whole, within
+from gwxl.rules.reading import RuleFile
+
+NUMBER = (int, Decimal)
+PATTERNS = frozenset({"regex", "pattern", "avoid"})
+
+_LISTS = frozenset({"allowed", "forbidden"})
+_FOR_NUMBERS = frozenset({"min", "max"})
+_TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE, Kind.DATE})
+_ORDERED = (("min", "max"), ("minlength", "maxlength"), ("min_length", "max_length"))
+_LISTED: Mapping[Kind, Any] = {Kind.COUNT: NUMBER, Kind.DECIMAL: NUMBER, Kind.YES_NO: bool}
+_LARGEST = 10**15 - 1  # a cell stores 15 digits
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+
+
+def check_limits(file: RuleFile, limits: Mapping[str, Any], kind: Kind, place: str) -> None:
+    """Check the limits that stand together in a table.
+
+    Args:
+        file: the rule file.
+        limits: name → limit, each of the right type.
+        kind: of the field or column they limit.
+        place: the key of the table.
+
+    Raises:
+        RuleError: one does not fit the kind, or is no limit at all.
+    """
+    for name, limit in limits.items():
+        where = f"{place}.{name}"
+        if name not in _LISTS and kind not in (NUMBERS if name in _FOR_NUMBERS else _TEXTS):
+            raise file.refuse(where, f"cannot limit a field of kind {kind}")
+        if name in PATTERNS:
+            _check_pattern(file, limit, within if name == "avoid" else whole, where)
+        elif name in _LISTS:
+            _check_list(file, limit, kind, where)
+        elif name in _FOR_NUMBERS:
+            _check_number(file, limit, where)
+        elif not 0 <= limit <= STRING:
+            raise file.refuse(where, f"{limit} is no number of characters: a cell takes 0 to {STRING}")
+    for low, high in _ORDERED:
+        if low in limits and high in limits and limits[low] > limits[high]:
+            file.tell(
+                f"{place}.{low}", f"{limits[low]} is more than {high} = {limits[high]}, so that nothing would pass"
+            )
+
+
+def _check_pattern(file: RuleFile, pattern: str, compile_: Callable[[str], Any], place: str) -> None:
+    try:
+        re.compile(pattern)  # by itself first: of what we put around it, a message would say nothing to its author
+        compile_(pattern)
+    except re.error as error:
+        raise file.refuse(place, f"{pattern!r} is no regular expression: {error}") from None
+
+
+def _check_list(file: RuleFile, entry: list[Any], kind: Kind, place: str) -> None:
+    wanted = _LISTED.get(kind, str)
+    if not entry or not all(isinstance(item, wanted) for item in entry):
+        raise file.refuse(place, f"must list values of kind {kind}")
+    for item in entry:
+        if isinstance(item, str) and units(item) > LITERAL:
+            file.tell(place, f"{item[:20]!r}… has {units(item)} characters, {LITERAL} are possible")
+
+
+def _check_number(file: RuleFile, limit: int | Decimal, place: str) -> None:
+    if not Decimal(limit).is_finite() or not -_LARGEST <= limit <= _LARGEST:
+        raise file.refuse(place, f"{limit} is no number a cell can hold: it takes 15 digits")
+
+
+def is_closed(formula: str) -> bool:
+    """Tell whether every bracket and quotation mark of a formula has its other half."""
+    bare = _QUOTED.sub("", formula)
+    depth = 0
+    for char in bare:
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        if depth < 0:
+            return False
+    return depth == 0 and '"' not in bare

@@ -1,0 +1,144 @@
+"""Hold every rule against its own examples: ``ok`` must pass it, ``bad`` must fail it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from gwxl.errors import RuleError
+from gwxl.findings import Finding, Verdict
+from gwxl.form.definition import Form, Kind
+from gwxl.rules.agreements import FILE_NAME as RELATIONS_FILE
+from gwxl.rules.cells import FILE_NAME as CELLS_FILE
+from gwxl.rules.expression import PREVIOUS
+from gwxl.rules.reading import EXPECTED, IDENTITY
+from gwxl.rules.reporting import field_key
+from gwxl.rules.rule import Example, Rule, RuleKind
+from gwxl.rules.ruleset import RuleSet
+from gwxl.submission import Answer, Change, Identity, Source, Submission, Unread
+
+
+def contradictions(rules: RuleSet, folder: Path) -> Iterator[RuleError]:
+    """Yield a refusal for each example that contradicts its rule.
+
+    A rule that looks at last year's value has none in its examples, so its ``bad`` ones are passed over.
+
+    Args:
+        rules: the form and its rules.
+        folder: the folder of its rule files.
+    """
+    asked = _Asked(rules)
+    blind = {item.rule.id for item in rules.relations if any(name.startswith(PREVIOUS) for name in item.names)}
+    usable = {key for key, cell in rules.cells.schema.items() if "meta" in cell}
+    usable |= {IDENTITY, EXPECTED}
+    for rule in (rule for rule in rules.rules if usable.issuperset(_named(rule))):
+        file = folder / (CELLS_FILE if rule.kind is RuleKind.CELL else RELATIONS_FILE)
+        place = f"rules.{rule.id}" if rule.kind is RuleKind.CELL else rule.id
+        for number, example in enumerate(rule.ok):
+            if asked.fails(rule, example):
+                yield RuleError(
+                    file, f"{place}.ok[{number}]", f"{_told(example)} breaks the rule it should pass{_CURE}"
+                )
+        for number, example in enumerate(rule.bad):
+            if rule.id not in blind and not asked.fails(rule, example):
+                yield RuleError(
+                    file, f"{place}.bad[{number}]", f"{_told(example)} passes the rule it should break{_CURE}"
+                )
+
+
+_CURE = "; correct the rule or the example, or exchange ok and bad"
+
+
+def _named(rule: Rule) -> set[str]:
+    return {*rule.fields, *(key for example in (*rule.ok, *rule.bad) for key in example)}
+
+
+def prove(rules: RuleSet, folder: Path) -> RuleSet:
+    """Return the rules when every example agrees with its rule.
+
+    Raises:
+        RuleError: one does not.
+    """
+    for contradiction in contradictions(rules, folder):
+        raise contradiction
+    return rules
+
+
+class _Asked:
+    """Hold the rules twice: as they are, and with no field that must be filled.
+
+    Cerberus sorts its errors anew with each one: on a form that is blank but for one example, the blanks cost more
+    than all the rest.
+    """
+
+    def __init__(self, rules: RuleSet) -> None:
+        self._whole = rules
+        schema = {
+            key: {name: value for name, value in cell.items() if name != "required"}
+            for key, cell in rules.cells.schema.items()
+        }
+        self._given = RuleSet(rules.form, replace(rules.cells, schema=schema), rules.relations)
+
+    def fails(self, rule: Rule, example: Example) -> bool:
+        """Tell whether an example breaks its rule; a cell rule is asked only at the inputs the example names.
+
+        An example of no input at all is the blank form.
+        """
+        blank = not example or any(value in ("", ()) for value in example.values())
+        rules = self._whole if blank else self._given
+        found = rules.judge(_submission(rules.form, example), **example.get(EXPECTED, {}))
+        broken = [one for one in found if one.id == rule.id and one.verdict is Verdict.FAILED]
+        anywhere = rule.kind is not RuleKind.CELL or not example
+        return any(anywhere or _key(one) in example for one in broken)
+
+
+def _key(finding: Finding) -> str:
+    return field_key(finding.key or "")
+
+
+def _told(example: Example) -> str:
+    return ", ".join(f"{key} = {_value(value)}" for key, value in example.items()) or "the blank form"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Unread):
+        return repr(value.raw)
+    if isinstance(value, Change):
+        return f"{value.raw!r} read as {value.value}"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key} = {_value(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return str(value).lower() if isinstance(value, bool) else repr(value) if isinstance(value, str) else str(value)
+
+
+def _submission(form: Form, example: Example) -> Submission:
+    """Return the submission of an example: typed values by field key, of no workbook."""
+    told = {key: value for key, value in example.items() if key not in {IDENTITY, EXPECTED}}
+    own = {"form": form.id, "edition": form.edition, "fingerprint": form.fingerprint}
+    answers = {path: _answer(path, value) for key, value in told.items() for path, value in _inputs(form, key, value)}
+    values = {key: int(value.value) if isinstance(value, Change) else value for key, value in told.items()}
+    return Submission(
+        identity=Identity(**{**own, **example.get(IDENTITY, {})}),
+        source=Source(file=""),
+        answers=answers,
+        values={key: value for key, value in values.items() if value not in ("", ())},
+    )
+
+
+def _answer(path: str, value: Any) -> Answer:
+    if isinstance(value, Change):
+        return Answer(key=path, raw=value.raw, value=int(value.value), cell=None, changes=(replace(value, key=path),))
+    return Answer(key=path, raw=value.raw if isinstance(value, Unread) else str(value), value=value, cell=None)
+
+
+def _inputs(form: Form, key: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield path and value of each input an example fills."""
+    if not isinstance(value, tuple):
+        yield key, value
+    elif form.fields[key].kind is Kind.TABLE:
+        for number, row in enumerate(value, 1):
+            if isinstance(row, Mapping):
+                yield from ((f"{key}[{number}].{column}", cell) for column, cell in row.items())
+    else:
+        yield from ((f"{key}.{choice}", True) for choice in value)
