@@ -17,7 +17,7 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from gwxl import excel_limits
 from gwxl.errors import GwxlError, OutputError, WorkbookError
 from gwxl.form.identity import issue_identity, read_marker, read_pairs, read_properties
-from gwxl.form.layout import MAP_SHEET, Col, Layout, RowKind, lay_out
+from gwxl.form.layout import LIVE_SHEET, MAP_SHEET, Col, Layout, RowKind, lay_out
 from gwxl.form.loading import load_form
 from gwxl.resources import form_folder, rules_folder
 from gwxl.rules.ruleset import RuleSet, load_rules
@@ -129,7 +129,8 @@ def test_guidance_and_progress_stand_on_top(book: Workbook) -> None:
     sheet = book["填报表"]
     assert sheet["G2"].value == "截止日期：2027年1月31日　　收集单位：示例办公室"
     assert sheet["G3"].value == "报送邮箱：report@example.gov.cn　　联系电话：000-00000000"
-    assert sheet["D3"].value.startswith('="已填 "&(45-(COUNTIF($AI$7:$AI$15,0)+COUNTIF($AI$17:$AI$20,0)+')
+    assert re.fullmatch(r"=IF\(COUNTIF\(\$H\$7:\$H\$81,(gwxl_live!R\$\d+)\)>0,\1,gwxl_live!Q\$\d+\)", sheet["C3"].value)
+    assert sheet["D3"].value is None
     assert "浅蓝色格" in sheet["C4"].value
 
 
@@ -144,25 +145,27 @@ def test_formulas_carry_their_values(path: Path) -> None:
     """A reader that does not calculate sees how many are to fill, and 待填 in each of those rows."""
     sheet = openpyxl.load_workbook(path, data_only=True)["填报表"]
     pending = [row for row in range(1, sheet.max_row + 1) if sheet.cell(row, Col.CHECK).value == "待填"]
-    assert sheet["D3"].value == "已填 0/45　错误 0　待核实 0"
+    assert sheet["C3"].value == "填报进度　已填 0/45　错误 0　待核实 0"
     assert len(pending) == 45
 
 
 def test_no_text_is_a_formula(book: Workbook) -> None:
-    """Formulas stand in the progress cell, the check columns and the hidden ones, nowhere else."""
+    """Formulas stand in the progress cell, the check columns and on the hidden sheet, nowhere else."""
     for sheet in book.worksheets:
         cells = [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
-        found = {cell.column_letter for cell in cells if cell.column < Helper.FIRST}
-        assert found == {"填报表": {"D", "H"}, "其他新媒体": {"H"}}.get(sheet.title, set())
-        assert [cell.coordinate for cell in cells if cell.column_letter == "D"] == ["D3"] * (sheet.title == "填报表")
+        if sheet.title != LIVE_SHEET:
+            found = {cell.column_letter for cell in cells}
+            assert found == {"填报表": {"C", "H"}, "其他新媒体": {"H"}}.get(sheet.title, set())
+            progress = [cell.coordinate for cell in cells if cell.column_letter == "C"]
+            assert progress == ["C3"] * (sheet.title == "填报表")
 
 
 def test_rows_are_coloured_in_locked_cells(book: Workbook) -> None:
     """The colour of a row's severity lies on its number and its check, beside the words."""
     formats = book["填报表"].conditional_formatting
-    assert {str(entry.sqref)[0] for entry in formats} == {"B", "H"}
+    assert {str(entry.sqref) for entry in formats} == {"B7:B81 H7:H81", "H7:H81"}
     levels = {rule.formula[0] for entry in formats for rule in entry.rules}
-    assert levels == {f"$AL7={level}" for level in range(1, 7)}
+    assert levels == {*(f'LEFT($H7,1)="{sign}"' for sign in "✗!·✓"), '$H7="待填"'}
 
 
 def test_identity_stands_three_times(book: Workbook, layout: Layout) -> None:
@@ -186,7 +189,7 @@ def test_site_code_is_part_of_the_identity(tmp_path: Path) -> None:
 def test_map_sheet_lists_every_input(book: Workbook) -> None:
     """After a blank row each input has its path, label path, kind and rule."""
     rows = [[cell.value for cell in row] for row in book[MAP_SHEET].iter_rows()]
-    assert rows[6] == [None] * 4
+    assert rows[6:8] == [["layout", "2", None, None], [None] * 4]
     assert ["messages_received", "六、互动交流 › 2.留言办理 › （1）收到留言数量", "count", "minimum=0;required"] in rows
     assert ["other_media[1].posts", "八、移动新媒体 › 其他 › 信息发布量", "count", "minimum=0"] in rows
     assert book[MAP_SHEET].sheet_state == "veryHidden"
@@ -218,19 +221,18 @@ def test_only_inputs_and_remarks_are_open(book: Workbook, layout: Layout) -> Non
         assert sheet.protection.sheet
         found = {cell.coordinate for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
         assert found == {place.address for place in places if place.sheet == sheet.title}
-        assert sheet.protection.formatColumns is (sheet.title == MAP_SHEET)
+        assert sheet.protection.formatColumns is (sheet.title in {MAP_SHEET, LIVE_SHEET})
         assert not sheet.merged_cells.ranges
 
 
 def test_cells_outside_are_locked(path: Path) -> None:
-    """Columns right of the form have a locked style, although Normal is open for what is pasted; some are hidden."""
+    """Columns right of the form have a locked style, although Normal is open for what is pasted."""
     with ZipFile(path) as package:
         sheet = package.read("xl/worksheets/sheet1.xml").decode()
         stated = explicit_locks(package.read(STYLES_PART).decode())
-    columns = re.findall(r'<col min="(\d+)" max="(\d+)"[^>]* style="(\d+)"( hidden="1")?', sheet)
+    columns = re.findall(r'<col min="(\d+)" max="(\d+)"[^>]* style="(\d+)"', sheet)
     outside = [column for column in columns if int(column[0]) >= 10]
-    assert [column[:2] for column in outside] == [("10", "29"), ("30", "38"), ("39", "16384")]
-    assert [bool(column[3]) for column in outside] == [False, True, False]
+    assert [column[:2] for column in outside] == [("10", "16384")]
     assert all(stated[int(column[2])] is True for column in outside)
     assert stated[0] is False
 
@@ -263,10 +265,10 @@ def test_sheets_say_how_far_they_are_used(path: Path) -> None:
     with ZipFile(path) as package:
         sheets = [package.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2, 3, 4)]
     assert [re.findall(r'<dimension ref="([^"]+)"', sheet) for sheet in sheets] == [
-        ["A1:AL88"],
-        ["A1:BD26"],
+        ["A1:I88"],
+        ["A1:H26"],
         ["A1:C86"],
-        ["A1:D76"],
+        ["A1:D77"],
     ]
 
 
@@ -374,7 +376,7 @@ def test_answers_stand_in_their_inputs(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(made.path)["填报表"]
     assert sheet[made.cells["site_name"].address].data_type == "s"
     assert str(sheet[made.cells["report_date"].address].value) == "2027-01-05 00:00:00"
-    assert openpyxl.load_workbook(made.path, data_only=True)["填报表"]["D3"].value == "已填 6/45　错误 1　待核实 0"
+    assert openpyxl.load_workbook(made.path, data_only=True)["填报表"]["C3"].value == "填报进度　已填 6/45　错误 1　待核实 0"
 
 
 @pytest.mark.parametrize("key", ["nothing", "other_media[2].nothing", "innovations.nothing"])
@@ -403,7 +405,7 @@ def test_existing_file_is_kept(tmp_path: Path) -> None:
         issue(target)
     assert target.read_text("utf-8") == "mine"
     issue(target, force=True)
-    assert openpyxl.load_workbook(target).sheetnames == ["填报表", "其他新媒体", "填写说明", MAP_SHEET]
+    assert openpyxl.load_workbook(target).sheetnames == ["填报表", "其他新媒体", "填写说明", MAP_SHEET, LIVE_SHEET]
     assert list(tmp_path.iterdir()) == [target]
 
 
@@ -467,7 +469,7 @@ def test_form_of_another_shape(tmp_path: Path) -> None:
         answers={"people[1].age": 4, "day": "2026-02-03"},
     )
     book = openpyxl.load_workbook(made.path)
-    assert book.sheetnames == ["Form", "People", "Instructions", MAP_SHEET]
+    assert book.sheetnames == ["Form", "People", "Instructions", MAP_SHEET, LIVE_SHEET]
     assert book["Form"]["B1"].value == "Visit record (2026)"
     assert rule_at(book, made.cells["mood"]).formula1 == '"good,bad"'
     assert rule_at(book, made.cells["people[2].page"]).formula1 == 'ISERROR(FIND(" ",TRIM(D5)))'
@@ -482,8 +484,8 @@ def test_form_of_another_shape(tmp_path: Path) -> None:
     [
         (
             form_folder("website_annual_report"),
-            ["填报表", "其他新媒体", "填写说明", MAP_SHEET],
-            "已填 0/45　错误 0　待核实 0",
+            ["填报表", "其他新媒体", "填写说明", MAP_SHEET, LIVE_SHEET],
+            "填报进度　已填 0/45　错误 0　待核实 0",
         ),
         (Path(__file__).parent / "forms" / "templates" / "drill_record", None, None),
     ],
@@ -501,7 +503,7 @@ def test_forms_with_their_own_rules(
     )
     book = openpyxl.load_workbook(made.path, data_only=True)
     assert sheets in (None, book.sheetnames)
-    assert pending in (None, book["填报表"]["D3"].value)
+    assert pending in (None, book["填报表"]["C3"].value)
     for profile in (FileFormat.OFFICE_2010, FileFormat.MICROSOFT_365):
         result = OpenXmlValidator(file_format=profile).validate(str(made.path))
         assert [str(error) for error in result.errors] == []
@@ -545,7 +547,7 @@ def test_libreoffice_holds_locks_and_takes_good_values(soffice: LibreOffice, pat
             if cell.sheet == layout.sheet:
                 assert document.enter(cell.sheet, cell.address, GOOD[kind]) is True, name
         document.recalculate()
-        assert document.read(layout.sheet, "D3")["text"] == "已填 45/45　错误 0　待核实 0"
+        assert document.read(layout.sheet, "C3")["text"] == "填报进度　已填 45/45　错误 0　待核实 0"
         assert document.read(layout.sheet, layout.checks["site_name"].address)["text"] == "✓ 已填"
         assert document.read(layout.sheet, layout.cells["site_code"].address)["text"] == "0000000001"
 

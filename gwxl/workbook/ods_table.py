@@ -258,6 +258,8 @@ class Tables:
         if self._in_cell:
             self._paragraphs.add(text)
             self._paragraphs.end_run()
+        else:
+            self.add(text)
 
     def _image(self, attributes: Attributes) -> None:
         self._picture = self._picture or (self._cell is not None and not self._nested)
