@@ -154,7 +154,8 @@ class _Form:
         agreed = {path: self.input(path, places) for path, places in self.live.inputs.items()}
         for area in self.layout.tables:
             rows = range(area.first_row, area.last_row + 1)
-            agreed[area.field.key] = all([self.table_row(area, row) for row in rows])
+            same = [self.table_row(area, row) for row in rows]
+            agreed[area.field.key] = all(same)
         for field_ in self.form.fields.values():
             if field_.kind in {Kind.CHOICES, Kind.TABLE}:
                 agreed[field_.key] = self.whole(field_.key) and agreed.get(field_.key, True)

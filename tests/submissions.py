@@ -89,7 +89,7 @@ GOOD_LABELS: Mapping[str, Any] = {
     "level": "local",
     "grade": "first",
     "street": "s02",
-    "letter": "small",
+    "letter": "b",
     "unit_code": "AB-1",
     "visitors": 3,
     "members": 5,

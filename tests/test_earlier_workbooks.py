@@ -18,8 +18,8 @@ How they were made, all data synthetic, of the yearly report and of the drill re
 - ``drill-gnumeric``, ``drill-sheetjs``, ``drill-exceljs``, ``drill-openpyxl-wrong``: the blank template filled by
   these, the last with a wrong code, a word for a number and a blank.
 
-What the rules say of them is theirs to change and is not held here. One text was changed since: a stored number is shown
-with the 15 digits it is good for (8.8, not 8.800000000000001).
+What the rules say of them is theirs to change and is not held here. One text was changed since: a stored
+number is shown with the 15 digits it is good for (8.8, not 8.800000000000001).
 """
 
 import json

@@ -62,10 +62,7 @@ ROLE_NAMES = frozenset({"site_code"})
 
 # Readers of what fillers write know how numbers, dates and ticks are written in Chinese; nobody is shown these words.
 READERS = frozenset(
-    {
-        f"gwxl.workbook.{noun}"
-        for noun in ("dates", "formats", "numerals", "showing", "ticks", "total_words", "values")
-    }
+    {f"gwxl.workbook.{noun}" for noun in ("dates", "formats", "numerals", "showing", "ticks", "total_words", "values")}
 )
 # The name of a typeface is its name in any language.
 TYPEFACES = frozenset({"宋体", "黑体", "微软雅黑", "等线"})

@@ -376,7 +376,10 @@ def test_answers_stand_in_their_inputs(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(made.path)["填报表"]
     assert sheet[made.cells["site_name"].address].data_type == "s"
     assert str(sheet[made.cells["report_date"].address].value) == "2027-01-05 00:00:00"
-    assert openpyxl.load_workbook(made.path, data_only=True)["填报表"]["C3"].value == "填报进度　已填 6/45　错误 1　待核实 0"
+    assert (
+        openpyxl.load_workbook(made.path, data_only=True)["填报表"]["C3"].value
+        == "填报进度　已填 6/45　错误 1　待核实 0"
+    )
 
 
 @pytest.mark.parametrize("key", ["nothing", "other_media[2].nothing", "innovations.nothing"])

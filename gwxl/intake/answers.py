@@ -80,7 +80,7 @@ def read_answers(
         unread=tuple(one for one in around.values() if isinstance(one.value, Unread)),
         reread=tuple(one for key, one in around.items() if one is not stored[key]),
         explanations=explanations,
-        cells=_anchors(located, form) | located.cells | _places(answers),
+        cells={**_anchors(located, form), **located.cells, **_places(answers)},
         round=located.round,
     )
     return Read(submission=submission, notes=(*reader.notes, *doubts), around=around, rows=rows)
@@ -92,11 +92,11 @@ def readable(answers: Mapping[str, Answer]) -> Mapping[str, Scalar]:
     return {path: value for path, value in found.items() if value is not None and not isinstance(value, Unread)}
 
 
-def _places(answers: Mapping[str, Answer]) -> dict[str, CellRef]:
+def _places(answers: Mapping[str, Answer]) -> Mapping[str, CellRef]:
     return {path: answer.cell for path, answer in answers.items() if answer.cell}
 
 
-def _anchors(located: Located, form: Form) -> dict[str, CellRef]:
+def _anchors(located: Located, form: Form) -> Mapping[str, CellRef]:
     """Return field key → the cell a finding on a whole table or choices field is shown at."""
     column = located.columns.get(Col.INPUT)
     rows = {key: located.rows.get(f"#{key}") for key in form.fields}

@@ -150,15 +150,18 @@ class LiveChecks:
         path = str(row.path)
         item, cell = self._inputs[path], self.cell_rules(path)
         stored = self._stored.get(path, "")
+        ids = dict.fromkeys((*cell["meta"].values(), *(check["id"] for check in cell.get("checks", ()))))
+        self.sheet.about = f"{path} {', '.join(ids)}"
         places = Places(self.sheet, number, self._column(Col.INPUT, number, stored), self._sorting(item))
         formula = self._rules.cells.formulas.get(self._form.field_of(path).key, "")
         checks = OwnChecks(self.sheet, cell, places, formula).checks(self._rules.cells.rules)
         own = self._own(places, checks, self.said([self._form.field_of(path).key]), required=item.required)
         self.inputs[path], self.checks[path] = places, checks
-        self.owns[path] = self.sheet.put(number, At.OWN, own, ", ".join(check.rule.id for check in checks))
+        self.owns[path] = self.sheet.put(number, At.OWN, own)
         state = places.state(self.owns[path], self.lines.last[Severity.ERROR])
         self.states[path] = self.sheet.put(number, At.STATE, state)
         self.sheet.put(number, At.REQUIRED, int(item.required))
+        self.sheet.about = ""
 
     def _own(self, places: Places, checks: Sequence[OwnCheck], said: Formula, *, required: bool) -> Formula:
         """Return the formula of the number of the gravest thing wrong with a cell by itself."""

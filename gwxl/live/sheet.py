@@ -54,10 +54,15 @@ class LiveCell:
 
 
 class LiveSheet:
-    """The cells of the sheet while they are planned."""
+    """The cells of the sheet while they are planned.
+
+    Attributes:
+        about: what the cells that are put next are for, where Excel would refuse one.
+    """
 
     def __init__(self) -> None:
         """Start an empty sheet."""
+        self.about = ""
         self.cells: list[LiveCell] = []
         self._used: dict[int, int] = {}
         self._lists: dict[tuple[Scalar, ...], Range] = {}
@@ -68,7 +73,7 @@ class LiveSheet:
         formula = content.text if isinstance(content, Formula) else ""
         value = content.value if isinstance(content, Formula) else content
         stored = value.code if isinstance(value, Fault) else value
-        self.cells.append(LiveCell(row=row, column=column, formula=formula, value=stored, about=about))
+        self.cells.append(LiveCell(row=row, column=column, formula=formula, value=stored, about=about or self.about))
         self._used[column] = max(self._used.get(column, 0), row)
         return Formula(f"${column_letters(column)}${row}", value)
 

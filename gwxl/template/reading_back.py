@@ -56,9 +56,7 @@ def _line(error: RefusedError, issue: Issue, language: str) -> str:
 def _limit(error: RefusedError, language: str) -> str:
     """Return the limit that was broken; any other refusal of a workbook of ours as it is told of a return."""
     numbers = {name: value for name, value in asdict(HALF).items() if isinstance(value, int)}
-    limits = {
-        name: f"{value // _MEGABYTE if name.endswith('_bytes') else value:,}" for name, value in numbers.items()
-    }
+    limits = {name: f"{value // _MEGABYTE if name.endswith('_bytes') else value:,}" for name, value in numbers.items()}
     key = f"failure.limit.{error.reason}"
     return (
         text(key, language, **limits)
