@@ -4,13 +4,10 @@ from gwxl.form.layout import LIVE_SHEET
 from gwxl.live.sheet import LiveCell, LiveSheet
 from gwxl.template.writing import Book, Page
 
-_WIDTH = 10.0
-
 
 def write_live_sheet(book: Book, live: LiveSheet) -> None:
-    """Add the sheet."""
+    """Add the sheet; its columns have no style: LibreOffice may write a styled one out in full, cell by cell."""
     page = book.page(LIVE_SHEET)
-    page.widths({1: _WIDTH})
     for cell in live.cells:
         _write(page, cell)
     page.sheet.protect("")

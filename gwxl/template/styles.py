@@ -46,7 +46,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "guidance_line": {"indent": 1, "locked": 1},
     "guide": {"font_size": SMALL_SIZE, "font_color": DARK, "indent": 1, "locked": 1},
     "guide_right": {**_SMALL, "align": "right", "locked": 1},
-    "progress": {"bold": 1, "font_color": PENDING_TEXT, "align": "left", "locked": 1},
+    "progress": {"bold": 1, "font_color": PENDING_TEXT, "align": "left", "indent": 1, "locked": 1},
     "head": {**_BOX, "bg_color": LIGHT, "bold": 1, "align": "center", "text_wrap": 1, "locked": 1},
     "band": {**_BAND, "indent": 1},
     "band_number": {**_BAND, "align": "center"},
