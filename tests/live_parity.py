@@ -12,7 +12,7 @@ from gwxl.live import LiveChecks
 from gwxl.live.checks import live_relations
 from gwxl.live.inputs import Input, inputs_of
 from gwxl.live.lines import NOTHING, WAITS
-from gwxl.live.own_checks import OF_KIND, OwnCheck
+from gwxl.live.own_checks import OwnCheck
 from gwxl.live.places import CellClass, Places, State
 from gwxl.live.sheet import At
 from gwxl.receipt import Receipt
@@ -277,7 +277,7 @@ class _Form:
         if answer.value is None:
             return [check for check in checks if check.behind == "required" and not self.item(path).required]
         if not isinstance(answer.value, Unread) and self.kind_fits(places, answer.value):
-            return [check for check in checks if check.behind not in OF_KIND]
+            return [check for check in checks if check.behind != "required"]
         worded = isinstance(answer.value, Unread) and plain(answer.value.raw) in places.sorting.nothing
         unfit = [check for check in checks if check.behind in {"type", "words"}]
         return [check for check in unfit if len(unfit) == 1 or (check.behind == "words") is worded]

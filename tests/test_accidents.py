@@ -157,7 +157,7 @@ ACCIDENTS: Mapping[str, Accident] = {name: Accident(do=do) for name, do in HARML
         do=lambda book: book.do("delete_cells", SHEET, area=cell("cases_total")),
         signals=("L10", "L15"),
         held=True,
-        wrong=28,
+        wrong=30,
     ),
     "input dragged onto the next": Accident(
         do=lambda book: book.do("drag", SHEET, area=cell("cases_natural_person"), to=cell("cases_legal_person")),
