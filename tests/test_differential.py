@@ -12,6 +12,7 @@ import python_calamine
 from openpyxl.utils.datetime import to_excel
 
 from gwxl.errors import RefusedError
+from gwxl.form.layout import LIVE_SHEET
 from gwxl.workbook.cells import Book, Cell, CellKind
 from gwxl.workbook.door import admit
 from gwxl.workbook.reading import read_book
@@ -28,7 +29,11 @@ Sheets = Mapping[str, Mapping[tuple[int, int], Value]]
 
 def ours(book: Book) -> Sheets:
     """Return what gwxl sees."""
-    return {sheet.title: {place: _value(cell) for place, cell in sheet.cells.items()} for sheet in book.sheets}
+    return {
+        sheet.title: {place: _value(cell) for place, cell in sheet.cells.items()}
+        for sheet in book.sheets
+        if sheet.title != LIVE_SHEET
+    }
 
 
 def _value(cell: Cell) -> Value:
@@ -47,6 +52,7 @@ def openpyxl_sees(path: Path) -> Sheets:
     return {
         sheet.title: {(cell.row, cell.column): _plain(cell.value) for line in sheet.iter_rows() for cell in line}
         for sheet in book.worksheets
+        if sheet.title != LIVE_SHEET
     }
 
 
@@ -60,6 +66,7 @@ def calamine_sees(path: Path) -> Sheets:
             for column, value in enumerate(line, 1)
         }
         for title in book.sheet_names
+        if title != LIVE_SHEET
     }
 
 

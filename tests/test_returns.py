@@ -335,7 +335,8 @@ def test_marks_of_inputs(tmp_path: Path) -> None:
     sheet = opened(one)[FORM]
     marks = {str(area.sqref): [rule.formula[0] for rule in rules] for area, rules in _formats(sheet).items()}
     at, name = LAYOUT.cells["service_items_online"], LAYOUT.cells["site_name"]
-    assert marks[at.address] == [f"OR($AL{at.row}=1,$AL{at.row}=2,$AL{at.row}=5)"]
+    check = f"$H{at.row}"
+    assert marks[at.address] == [f'OR(LEFT({check},1)="✗",LEFT({check},1)="!",{check}="待填")']
     assert marks[name.address] == ["TRUE"]
 
 

@@ -26,8 +26,8 @@ from gwxl.wording import text
 LONGEST = 400
 """Characters of a row's formula; a check for which there is no room is left to the checker."""
 
-NOT_STARTED = " "
-"""What a row says in which nothing stands; a row that a filler inserted has no check, and says not even this."""
+NOT_STARTED = "\u3000"
+"""What a row says where nothing stands: a blank that no program takes away. An inserted row has no check at all."""
 
 _BLANKS = (
     *("".join(chars) for count in (1, 2, 3) for chars in product((" ", *SPACES), repeat=count)),
