@@ -61,11 +61,6 @@ def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def array(items: Iterable[str]) -> str:
-    """Return texts as an array constant of one row."""
-    return "{" + ",".join(map(quoted, items)) + "}"
-
-
 TRUE, FALSE, BLANK = Formula("TRUE", value=True), Formula("FALSE", value=False), Formula('""', "")
 NONE, ONE = Formula("0", 0), Formula("1", 1)
 
@@ -205,15 +200,6 @@ def found_in(text: Formula, items: Range) -> Formula:
     return Formula(f"SUMPRODUCT(--(LOWER({text})={items.text}))>0", value, 2 + text.depth)
 
 
-def one_of(text: Formula, items: Iterable[str]) -> Formula:
-    """Return a condition: a text is one of a few constants, whatever its case; FALSE of none."""
-    items = tuple(items)
-    if not items:
-        return FALSE
-    value = any(compared(text.value, "=", item) is True for item in items)
-    return Formula(f"SUMPRODUCT(--({text}={array(items)}))>0", value, 1 + text.depth)
-
-
 def place_in(text: Formula, items: Range, numbers: Range) -> Formula:
     """Return the number of the cell that holds a text, whatever its case, 0 for none.
 
@@ -233,14 +219,3 @@ def cell_of(items: Range, number: Formula) -> Formula:
     inside = isinstance(place, int | float) and 1 <= place <= len(items.values)
     value = items.values[int(place) - 1] if inside and isinstance(place, int | float) else FAULT
     return Formula(f"INDEX({items.text},{number})", value, 1 + number.depth)
-
-
-def count_if(items: Range, sign: str, number: Scalar) -> Formula:
-    """Return COUNTIF of our own numbers or texts, never of what a person typed."""
-    value = sum(
-        compared(item, sign, number) is True
-        for item in items.values
-        if isinstance(item, str) is isinstance(number, str)
-    )
-    criterion = quoted(f"{sign}{shown(number)}") if sign != "=" else str(literal(number))
-    return Formula(f"COUNTIF({items.text},{criterion})", value, 1)

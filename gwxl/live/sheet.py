@@ -115,12 +115,6 @@ class LiveSheet:
         return 1 + max(self._used.get(column, 0) for column in range(first, last + 1))
 
 
-def column_range(column: int, last: int, values: Sequence[Scalar]) -> Range:
-    """Return the cells of a column from the first row on, with what they hold."""
-    letter = column_letters(column)
-    return Range(f"${letter}$1:${letter}${last}", tuple(values))
-
-
 def prefix(title: str) -> str:
     """Return what stands before an address on another sheet."""
     return "'" + title.replace("'", "''") + "'!"
