@@ -38,7 +38,7 @@ ERRORS = frozenset({"#VALUE!", "#DIV/0!", "#REF!", "#N/A", "#NAME?", "#NUM!", "#
 
 LEVELS = ("error", "verify", "explained", "hint")
 
-SEEN_BY_THE_CHECKER = frozenset({"\u200b", "\ufeff\u00a0", " 无 "})
+SEEN_BY_THE_CHECKER = frozenset({"\n", " \t", "\u200b", "\ufeff\u00a0", " 无 "})
 """What a table's row may take for a text where the checker sees through: characters of no width, a word in blanks."""
 
 

@@ -462,6 +462,34 @@ def test_rows_inserted_into_a_table_count(soffice: LibreOffice, blank: Path, lay
         assert shown == "✗ 错误 B20 没有移动新媒体时，微博、微信、其他应为空"
 
 
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
+def test_each_format_is_judged_alike(
+    soffice: LibreOffice, blank: Path, layout: Any, tmp_path: Path, suffix: str
+) -> None:
+    """Saved in another format and calculated anew by LibreOffice and by Gnumeric, every check says what it said."""
+    entries = {
+        layout.cells["site_name"].address: "示例网",
+        layout.cells["release_total"].address: "300条",
+        layout.cells["service_items"].address: 12.0,
+        layout.cells["service_items_online"].address: 13.0,
+        layout.cells["messages_resolved"].address: 6.0,
+    }
+    areas = {layout.sheet: f"H1:H{layout.rows[-1].number}", layout.tables[0].sheet: "H1:H26"}
+    with soffice.open(blank) as document:
+        document.fill(layout.sheet, entries)
+        document.fill(layout.tables[0].sheet, {"C5": "客户端", "F5": 1.5, "C6": "小程序", "F6": 3.0})
+        document.recalculate()
+        said = {sheet: document.values(sheet, area) for sheet, area in areas.items()}
+        saved = document.save(tmp_path / f"saved{suffix}")
+    assert said[layout.tables[0].sheet][4] == ["✗ 错误 A09 数量应为整数"]
+    with soffice.open(saved) as document:
+        document.recalculate()
+        assert {sheet: document.values(sheet, area) for sheet, area in areas.items()} == said
+    other = calculated(saved, tmp_path / "gnumeric.xlsx")
+    for sheet, rows in said.items():
+        assert [[other[sheet].get(f"H{row}") or ""] for row in range(1, len(rows) + 1)] == rows
+
+
 def test_the_reader_is_not_disturbed(blank: Path, tmp_path: Path) -> None:
     """A blank and a good workbook come back with no finding about the file itself."""
     rules = report_rules()

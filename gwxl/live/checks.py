@@ -282,7 +282,7 @@ class LiveChecks:
         if row.path:
             letter = column_letters(Col.INPUT)
             own = f"INDEX({letter}$1:{letter}${self._last},ROW())"  # a reference to one cell goes with it when dragged
-            same = f'IFERROR({own}&"","#")={abroad(self.inputs[row.path].raw.text)}&""'
+            same = f'IFERROR(IF(ISBLANK({own}),"",{own}),"#")={abroad(self.inputs[row.path].raw.text)}'
             formula = f"IF({same},{words},{abroad(self._copied)})"
         else:
             places = [self._layout.checks[one.key.lstrip("#")] for one in self._beside(row)]

@@ -3,7 +3,8 @@
 A row is added up to one number: each cell gives the weight of what is wrong with it, the gravest the heaviest, and
 the words stand in a list under the numbers from which they hold. Over the row's cells nothing but comparison and
 arithmetic is used, so that Excel, WPS, LibreOffice and Gnumeric calculate alike; that is why a cell which holds a
-character of no width, or blanks around a word for nothing, is a text to the sheet, though nothing to the checker.
+character of no width, a tab or line break alone (ods would lose them from the list) or blanks around a word for
+nothing is a text to the sheet, though nothing to the checker.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,7 +32,7 @@ NOT_STARTED = "\u3000"
 
 _BLANKS = (
     *("".join(chars) for count in (1, 2, 3) for chars in product((" ", *SPACES), repeat=count)),
-    *("\n", "\t", "'", "＇", " \t"),
+    *("'", "＇"),
 )
 _SEVERITIES = (Severity.HINT, Severity.VERIFY, Severity.ERROR)
 _LIMITS, _SAID, _WORDS, _ALIKE, _WEIGHTS = (At.TABLE + step for step in range(5))
