@@ -3,7 +3,25 @@
 from dataclasses import dataclass
 
 from gwxl.findings import Finding, Severity
-from gwxl.submission import Source, Status, Submission
+from gwxl.submission import CellRef, Source, Status, Submission
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """Name a 核对 cell, what it says, and what the checker says instead."""
+
+    cell: CellRef
+    sheet: str
+    checker: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """Say how many stored verdicts of a program were compared with the checker's, and which differ."""
+
+    program: str
+    compared: int
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +34,7 @@ class Receipt:
         reason: one line in the form's language why it is held, superseded, refused or ignored; else empty.
         submission: what was read, None when refused or ignored.
         findings: in form order, then by severity.
+        agreement: how the verdicts of the program that saved it agree; None where there are none to compare.
     """
 
     source: Source
@@ -23,6 +42,7 @@ class Receipt:
     reason: str = ""
     submission: Submission | None = None
     findings: tuple[Finding, ...] = ()
+    agreement: Agreement | None = None
 
     @property
     def has_errors(self) -> bool:

@@ -1,8 +1,10 @@
 """A batch: every file of an inbox, accounted for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from gwxl.batch.agreements import Comparison, compare_programs
 from gwxl.form.definition import Form
 from gwxl.receipt import Receipt
 from gwxl.submission import Status
@@ -80,6 +82,11 @@ class Batch:
     def passed(self) -> tuple[Receipt, ...]:
         """Return the accepted receipts with nothing open."""
         return tuple(receipt for receipt in self.accepted if receipt.passed)
+
+    @cached_property
+    def agreement(self) -> Mapping[str, Comparison]:
+        """Return program → how the verdicts it stored agree with the checker's."""
+        return compare_programs(self.receipts)
 
     def _site_order(self, receipt: Receipt) -> tuple[str, str, str, str]:
         source = receipt.source

@@ -17,6 +17,7 @@ from gwxl.submission import Status
 from gwxl.wording import text
 
 _SHOWN = 12  # refused and held files named one by one; the summary lists them all
+_DIFFERENCES = 3  # named one by one
 
 
 @declare("merge")
@@ -65,6 +66,7 @@ def _print(merged: Merged, form: str) -> None:
     console().line(say("merge.accepted", **values))
     _print_files(merged.batch, Status.REFUSED)
     _print_files(merged.batch, Status.HELD)
+    _print_agreement(merged.batch)
     console().line(say("merge.summary", file=merged.summary), style="good")
     if merged.decisions is not None:
         open_cases = sum(not one.decision for one in merged.batch.decisions)
@@ -81,6 +83,17 @@ def _print_files(batch: Batch, status: Status) -> None:
         console().line(say("merge.file", file=receipt.source.name, reason=receipt.reason))
     if len(receipts) > _SHOWN:
         console().line(say("merge.more_files", count=len(receipts) - _SHOWN))
+
+
+def _print_agreement(batch: Batch) -> None:
+    """Say how the checks that programs calculated in the returns agree with the checker's, and where first not."""
+    for program, found in batch.agreement.items():
+        values = {"program": program, "compared": found.compared, "count": len(found.differences)}
+        key, style = ("merge.differs", "error") if found.differences else ("merge.agrees", "quiet")
+        console().line(say(key, **values), style=style)
+        for source, one in found.differences[:_DIFFERENCES]:
+            words = {"sheet": one.sheet, "checker": one.checker}
+            console().line(say("merge.difference", file=source.name, cell=one.cell, **words))
 
 
 def _next_step(merged: Merged) -> str:

@@ -5,6 +5,10 @@ from collections.abc import Mapping
 from gwxl.batch.totals import Total
 from gwxl.cli.documents import Document, file_document
 from gwxl.merging import Merged
+from gwxl.receipt import Difference
+from gwxl.submission import Source
+
+_NAMED = 20  # differences of a program; 文件清单 tells every file that has some
 
 
 def merge_document(merged: Merged) -> Document:
@@ -19,6 +23,27 @@ def merge_document(merged: Merged) -> Document:
         "files": [file_document(batch.form, receipt, values=False) for receipt in batch.receipts],
         "totals": _totals(merged.totals),
         "totals_passed": _totals(merged.totals_passed),
+        "agreement": {
+            program: {"compared": one.compared, "differ": len(one.differences)}
+            for program, one in batch.agreement.items()
+        },
+        "disagreements": [
+            _disagreement(program, source, difference)
+            for program, one in batch.agreement.items()
+            for source, difference in one.differences[:_NAMED]
+        ],
+    }
+
+
+def _disagreement(program: str, source: Source, difference: Difference) -> Document:
+    return {
+        "program": program,
+        "file": source.file,
+        "member": source.member,
+        "sheet": difference.cell.sheet,
+        "cell": difference.cell.address,
+        "sheet_says": difference.sheet,
+        "checker_says": difference.checker,
     }
 
 

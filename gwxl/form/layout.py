@@ -11,7 +11,7 @@ from gwxl.submission import CellRef
 from gwxl.wording import text
 
 MAP_SHEET = "gwxl_map"
-LAYOUT_VERSION = "2"
+LAYOUT_PAIR = ("layout", "2")
 """1, which did not say so: the helpers of the live checks stood on the form sheet and on those of the tables."""
 
 LIVE_SHEET = "gwxl_live"

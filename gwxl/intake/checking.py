@@ -13,6 +13,7 @@ from gwxl.form.layout import lay_out
 from gwxl.form.passage import Passage, passage
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line
+from gwxl.intake.agreement import compare
 from gwxl.intake.answers import MeansBlank, read_answers
 from gwxl.intake.carrying import carry, moved_findings
 from gwxl.intake.identity import identity_findings
@@ -156,7 +157,15 @@ def _judge(book: Book, found: Recognised, source: Source, expected: _Expected) -
     noticed = (*marks, *(one for one in strays if one.key not in beside), *read.notes, *moved)
     findings = _in_order(rules, (*noticed, *tell_beside(ruled, beside, read.submission)), read.submission)
     status = Status.HELD if reason else Status.FINDINGS if findings else Status.OK
-    return Receipt(source=source, status=status, reason=reason, submission=read.submission, findings=findings)
+    agreement = compare(book, located, rules, read.submission, findings) if way is None and not reason else None
+    return Receipt(
+        source=source,
+        status=status,
+        reason=reason,
+        submission=read.submission,
+        findings=findings,
+        agreement=agreement,
+    )
 
 
 def _means_blank(rules: RuleSet, way: Passage | None) -> MeansBlank:

@@ -81,6 +81,18 @@ class TableCheck:
         rules = [rule for column in self._columns if (rule := rule_of(self._rules, column, "required"))]
         return max(rules, key=lambda rule: _SEVERITIES.index(rule.reported), default=None)
 
+    @property
+    def judged(self) -> frozenset[str]:
+        """Return the ids of the rules a row is judged by; the checker alone judges by the others."""
+        missing = {
+            rule.id
+            for column in self._columns
+            if (rule := rule_of(self._rules, column, "required"))
+            and self._missing is not None
+            and rule.reported is self._missing.reported
+        }
+        return frozenset(missing | {fault.rule.id for fault in self._faults})
+
     # what a row adds up to
 
     @property

@@ -21,6 +21,7 @@ _LAST_HEADS = (
     Head(key="year", width=7, style="centre"),
     Head(key="edition", width=7, style="centre"),
     Head(key="sheet", width=12, style="line"),
+    Head(key="agreement", width=24),
     Head(key="size", width=10, style="number"),
     Head(key="sha256", width=68, style="small"),
 )
@@ -52,6 +53,7 @@ def _row(page: Page, sites: Sites, receipt: Receipt) -> list[str | int]:
         str(identity.year) if identity and identity.year else "",
         identity.edition if identity else "",
         source.sheet or "",
+        _agreement(page, receipt),
         source.size,
         source.sha256,
     ]
@@ -59,6 +61,18 @@ def _row(page: Page, sites: Sites, receipt: Receipt) -> list[str | int]:
 
 def _open(receipt: Receipt, severity: Severity) -> int:
     return sum(finding.open and finding.severity is severity for finding in receipt.findings)
+
+
+def _agreement(page: Page, receipt: Receipt) -> str:
+    """Return whether what the sheet said of itself is what the checker says, and the first cell where it is not."""
+    found = receipt.agreement
+    if found is None:
+        return ""
+    if not found.differences:
+        return page.say("files.agrees", program=found.program, compared=found.compared)
+    first, count = found.differences[0], len(found.differences)
+    values = {"program": found.program, "compared": found.compared, "count": count}
+    return page.say("files.differs", cell=first.cell, sheet=first.sheet, checker=first.checker, **values)
 
 
 def _new(page: Page, sites: Sites, receipt: Receipt) -> str:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from gwxl.form.identity import identity_pairs
-from gwxl.form.layout import LAYOUT_VERSION, MAP_SHEET
+from gwxl.form.layout import LAYOUT_PAIR, MAP_SHEET
 from gwxl.form.rounds import round_rows
 from gwxl.live.inputs import Input
 from gwxl.template.issue import Issue
 from gwxl.template.writing import Book
 
-LAYOUT_PAIR = ("layout", LAYOUT_VERSION)
 _WIDTHS = {1: 34.0, 2: 60.0, 3: 12.0, 4: 60.0}
 
 

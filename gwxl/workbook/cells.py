@@ -98,6 +98,7 @@ class Book:
         program: the program that saved it, None if it does not say.
         structure_protected: sheets cannot be added or renamed.
         macros: it carries a macro project. external_links: it points to other workbooks.
+        calculation_chain: it says in which order its cells were calculated.
         to_calculate: it asks to be calculated anew, so that what its formulas came to may be out of date.
     """
 
@@ -112,6 +113,7 @@ class Book:
     structure_protected: bool = False
     macros: bool = False
     external_links: bool = False
+    calculation_chain: bool = False
     to_calculate: bool = False
 
     def sheet(self, title: str) -> Sheet | None:

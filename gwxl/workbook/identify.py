@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from itertools import islice
 
 from gwxl.form.identity import identity_pairs, read_marker, read_pairs, read_properties
-from gwxl.form.layout import MAP_SHEET, MARKER_PREFIX, PROPERTY_PREFIX
+from gwxl.form.layout import LAYOUT_PAIR, MAP_SHEET, MARKER_PREFIX, PROPERTY_PREFIX
 from gwxl.form.rounds import read_round
 from gwxl.submission import Identity, Round
 from gwxl.workbook.cells import Book, CellKind, Sheet
 
 _MAP_ROWS = 12  # the pairs stand on top of the map sheet
+_TOP = range(1, _MAP_ROWS + 1)
 _LAST_MAP_ROW = 10_000  # more than any form has inputs and faults
 
 
@@ -21,7 +22,7 @@ def workbook_identities(book: Book) -> tuple[Identity, ...]:
 
 def map_identity(sheet: Sheet) -> Identity | None:
     """Return the identity in the first rows of a map sheet, None if the sheet is none."""
-    pairs = {text_at(sheet, row, 1): text_at(sheet, row, 2) for row in range(1, _MAP_ROWS + 1)}
+    pairs = {text_at(sheet, row, 1): text_at(sheet, row, 2) for row in _TOP}
     return read_pairs(pairs)
 
 
@@ -33,6 +34,12 @@ def sent_round(book: Book) -> Round | None:
             rows = range(_MAP_ROWS, min(last, _LAST_MAP_ROW) + 1)
             return read_round([(text_at(sheet, row, 1), text_at(sheet, row, 2)) for row in rows])
     return None
+
+
+def is_laid_out_now(book: Book) -> bool:
+    """Tell whether a workbook says on its map sheet that it was written in the layout of today."""
+    maps = (sheet for sheet in book.sheets if map_identity(sheet) is not None)
+    return any((text_at(sheet, row, 1), text_at(sheet, row, 2)) == LAYOUT_PAIR for sheet in maps for row in _TOP)
 
 
 def is_map_sheet(sheet: Sheet) -> bool:

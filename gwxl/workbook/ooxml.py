@@ -141,6 +141,7 @@ class _Reader:
             external_links=any(link.type == "externallink" for link in self._links),
             properties=custom.values,
             contradictory=custom.contradictory,
+            calculation_chain=self._linked("calcchain") is not None,
             to_calculate=self._workbook.to_calculate,
             modified=self._text("coreproperties", "modified"),
             program=self._text("extendedproperties", "Application"),

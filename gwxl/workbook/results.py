@@ -13,6 +13,9 @@ _CALCULATING = (
     "Yozo",
     "Gnumeric",
 )  # they calculate before they save, whatever the workbook asks for
+_CALCULATED = ("LibreOffice", "WPS")
+"""Programs that say their names and store what their own formulas came to."""
+
 _FEWEST = 2  # formulas; a single one may well come to 0
 _NEAR = Fraction(1, 10**9)
 
@@ -55,3 +58,15 @@ def _all_zero(book: Book) -> bool:
 
 def _is_zero(cell: Cell) -> bool:
     return cell.kind is CellKind.NUMBER and float(cell.text) == 0
+
+
+def calculating_program(book: Book) -> str | None:
+    """Return the program that calculated the formulas of a workbook; None where none did, or nothing proves it.
+
+    Many libraries call themselves Excel; none of them writes the order in which Excel has calculated the cells.
+    Source: ECMA-376, part 1, 12.3.1 (calculation chain).
+    """
+    program = book.program or ""
+    named = next((name for name in _CALCULATED if name in program), None)
+    proven = "Excel" in program and book.calculation_chain and not book.to_calculate
+    return named or ("Excel" if proven else None)

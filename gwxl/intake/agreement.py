@@ -1,0 +1,259 @@
+"""Compare the verdicts a calculating program stored in the 核对 cells with those of the checker.
+
+Every return that Excel, WPS or LibreOffice saved shows what that program made of the live checks. Compared is only
+what both saw alike: where a value was read on, is a formula, or is doubted for what the sheet cannot see, its row and
+the rows that hang on it are left out.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from gwxl.findings import Finding, Verdict
+from gwxl.form.definition import TABLE_CELL, Kind
+from gwxl.form.layout import LIVE_SHEET, Col, Layout, RowKind, lay_out
+from gwxl.inert import inert_line
+from gwxl.live import LiveChecks
+from gwxl.live.checks import live_relations
+from gwxl.live.inputs import inputs_of
+from gwxl.receipt import Agreement, Difference
+from gwxl.rules.relations import shown_at
+from gwxl.rules.ruleset import RuleSet
+from gwxl.submission import Answer, CellRef, Submission, Unread
+from gwxl.wording import text
+from gwxl.workbook.cells import Book, Cell, CellKind
+from gwxl.workbook.identify import is_laid_out_now
+from gwxl.workbook.locate import Located
+from gwxl.workbook.results import calculating_program
+
+_SIGNS = {"✗": "error", "!": "verify", "·": "hint", "✓": "explained"}
+_GRAVEST = ("error", "pending", "verify", "explained", "hint")
+_SEEN = frozenset({"error_cell", "not_a_number", "not_a_choice"})
+"""Why a value is unread that the sheet cannot read either, by the keys of :class:`gwxl.submission.Unread`."""
+
+_UNTOUCHED = frozenset({"pending", "nothing"})
+_LONGEST = 120
+
+
+def compare(
+    book: Book, located: Located, rules: RuleSet, submission: Submission, findings: Sequence[Finding]
+) -> Agreement | None:
+    """Return how the stored verdicts of a return agree; None where no calculating program stored any.
+
+    Args:
+        book: the workbook, of the current layout.
+        located: where its form sheet has what.
+        rules: the rules both judge by.
+        submission: what was read.
+        findings: what was found.
+    """
+    program = calculating_program(book)
+    if program is None or not is_laid_out_now(book):
+        return None
+    seen = _Seen(book, submission, _sheet_judge(rules), findings)
+    rows = [*_form_rows(located, seen), *_table_rows(seen)]
+    filled = [row for row in rows if row.filled]
+    if not rows or (filled and all(row.shown in _UNTOUCHED for row in filled)):
+        return None  # what is shown is older than the answers: nothing was calculated since
+    differences = tuple(seen.difference(row) for row in rows if row.shown != row.checker)
+    return Agreement(program=program, compared=len(rows), differences=differences)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    """Hold what both say of one row: ``shown`` and ``checker`` are levels, ``error`` to ``hint`` or a calm one."""
+
+    place: CellRef
+    filled: bool
+    words: str
+    shown: str
+    checker: str
+    finding: Finding | None
+
+
+@dataclass(frozen=True)
+class _SheetJudge:
+    """Say what the live checks of a form judge, and of what each row hangs."""
+
+    rules: RuleSet
+    layout: Layout
+    live: LiveChecks
+
+    @cached_property
+    def relations(self) -> Mapping[str, tuple[str, ...]]:
+        """Return path → the ids of the relations that its row shows."""
+        found: dict[str, tuple[str, ...]] = {}
+        for one in live_relations(self.rules):
+            for path in {shown_at(name, self.rules.form) for name in one.names}:
+                found[path] = (*found.get(path, ()), one.rule.id)
+        return found
+
+    @cached_property
+    def names(self) -> Mapping[str, frozenset[str]]:
+        """Return the id of a relation → the keys of the fields it reads."""
+        relations = live_relations(self.rules)
+        return {one.rule.id: frozenset(name.partition(".")[0] for name in one.names) for one in relations}
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """Return the paths whose blank is an error."""
+        return frozenset(one.path for one in inputs_of(self.layout, self.rules) if one.required)
+
+    def own(self, path: str) -> frozenset[str]:
+        """Return the ids of the rules that the sheet judges a cell of its own by."""
+        match = TABLE_CELL.match(path)
+        if match is not None:
+            return self.live.tables[match["field"]].judged & self.said
+        return frozenset(check.rule.id for check in self.live.checks[path]) & self.said
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """Return the ids of the rules of which the sheet judges all; some it has only a part of."""
+        return frozenset(rule.id for rule in self.rules.rules if not rule.clerk_only)
+
+
+@lru_cache(maxsize=8)
+def _sheet_judge(rules: RuleSet) -> _SheetJudge:
+    layout = lay_out(rules.form)
+    return _SheetJudge(rules, layout, LiveChecks(rules, layout, inputs_of(layout, rules), {}, {}))
+
+
+class _Seen:
+    """Say of one return what both judges see alike, and what each says of it."""
+
+    def __init__(self, book: Book, submission: Submission, judge: _SheetJudge, findings: Sequence[Finding]) -> None:
+        self._book, self.submission, self.judge = book, submission, judge
+        self.cells = {sheet.title: sheet.cells for sheet in book.sheets}
+        self._at: dict[str | None, list[Finding]] = {}
+        for one in findings:
+            self._at.setdefault(one.key, []).append(one)
+        self._by_id: dict[str, list[Finding]] = {}
+        for one in findings:
+            self._by_id.setdefault(one.id, []).append(one)
+        self.answers: dict[str, list[Answer]] = {}
+        for path, answer in submission.answers.items():
+            self.answers.setdefault(path.partition("[")[0].partition(".")[0], []).append(answer)
+        self._plain: dict[str, bool] = {}
+
+    def plain(self, key: str) -> bool:
+        """Tell whether both see the same in every cell of a field."""
+        if key not in self._plain:
+            answers = self.answers.get(key, [])
+            self._plain[key] = bool(answers) and all(map(self.sure, answers)) and not self._doubted(key)
+        return self._plain[key]
+
+    def _doubted(self, path: str) -> bool:
+        known = {rule.id for rule in self.judge.rules.rules}
+        return any(one.id not in known for one in self._at.get(path, ()))
+
+    def sure(self, answer: Answer) -> bool:
+        """Tell whether both see the same in a cell: it was typed, and is read as it stands."""
+        if answer.cell is None or answer.changes or answer.left_out or self._unjudged(answer):
+            return False
+        kind = self.kind(answer.key)
+        if isinstance(answer.value, Unread) and (answer.value.kind not in _SEEN or kind is Kind.CHOICES):
+            return False
+        cell = self.cells.get(answer.cell.sheet, {}).get((answer.cell.row, answer.cell.column))
+        if cell is None:
+            return True
+        written = kind is Kind.DATE and cell.kind is CellKind.TEXT
+        unlike = cell.kind is CellKind.TEXT and answer.value is None  # blanks, or a word that says nothing
+        return cell.formula is None and cell.kind is not CellKind.BOOLEAN and not written and not unlike
+
+    def kind(self, path: str) -> Kind:
+        """Return the kind of what a cell takes."""
+        match = TABLE_CELL.match(path)
+        field = self.judge.rules.form.field_of(path)
+        return next(one.kind for one in field.columns if one.key == match["column"]) if match else field.kind
+
+    def _unjudged(self, answer: Answer) -> bool:
+        """Tell whether a finding in a cell is one that the sheet has no formula for."""
+        judged = self.judge.own(answer.key)
+        relations = self.judge.names
+        return any(one.id not in judged and one.id not in relations for one in self._at.get(answer.key, ()))
+
+    def findings(self, path: str) -> list[Finding]:
+        """Return what fails in a cell by itself."""
+        judged = self.judge.own(path)
+        return [one for one in self._at.get(path, ()) if one.id in judged and one.verdict is Verdict.FAILED]
+
+    def between(self, path: str) -> list[Finding]:
+        """Return what a row shows of the relations, those that wait included."""
+        return [one for id_ in self.judge.relations.get(path, ()) for one in self._by_id.get(id_, ())]
+
+    def shown(self, cell: Cell | None) -> str | None:
+        """Return the level that stored words have; None where they are no verdict, an error's code where that is."""
+        if cell is None or cell.formula is None or cell.uncalculated:
+            return None
+        if cell.kind is CellKind.ERROR:
+            return cell.text
+        language, said = self.judge.rules.form.language, cell.text.strip()
+        calm = {
+            "": "nothing",
+            text("live.filled", language): "filled",
+            text("template.pending", language): "pending",
+        }
+        level = calm.get(said) or _SIGNS.get(said[:1])
+        if level is None and LIVE_SHEET in cell.formula and said != text("live.copy", language):
+            return said
+        return level
+
+    def difference(self, row: _Row) -> Difference:
+        """Return a row on which the two differ, in the words of each."""
+        return Difference(cell=row.place, sheet=inert_line(row.words, _LONGEST), checker=self._words(row))
+
+    def _words(self, row: _Row) -> str:
+        language = self.judge.rules.form.language
+        if row.finding is not None and row.checker != "pending":
+            rule = self.judge.rules.rule(row.finding.id)
+            lines = self.judge.live.lines
+            return lines.explanation(rule) if row.finding.settled else lines.said(rule)
+        key = {"pending": "template.pending", "filled": "live.filled"}.get(row.checker, "agreement.nothing")
+        return text(key, language)
+
+
+def _form_rows(located: Located, seen: _Seen) -> Iterator[_Row]:
+    """Yield the rows of the form sheet that both see alike."""
+    judge, column = seen.judge, located.columns.get(Col.CHECK)
+    for path, row in judge.layout.inputs.items() if column is not None else ():
+        answer = seen.submission.answers.get(path)
+        keys = {key for id_ in judge.relations.get(path, ()) for key in judge.names[id_]}
+        keys.add(path.partition(".")[0])
+        if row.kind is not RowKind.INPUT or answer is None or answer.cell is None or not all(map(seen.plain, keys)):
+            continue
+        place = CellRef(answer.cell.sheet, answer.cell.row, int(column or 0))
+        blank, between = answer.value is None, seen.between(path)
+        pending = blank and path in judge.required
+        if any(one.verdict is Verdict.UNJUDGED for one in between):
+            continue
+        failed = between if pending else [*seen.findings(path), *between]
+        calm = "pending" if pending else "nothing" if blank else "filled"
+        yield from _compared(seen, place, failed, calm=calm, filled=not blank)
+
+
+def _table_rows(seen: _Seen) -> Iterator[_Row]:
+    """Yield the started rows of tables that both see alike."""
+    for area in seen.judge.layout.tables:
+        rows: dict[tuple[str, int], list[Answer]] = {}
+        for answer in seen.answers.get(area.field.key, ()):
+            if answer.cell is not None:
+                rows.setdefault((answer.cell.sheet, answer.cell.row), []).append(answer)
+        for (sheet, row), answers in rows.items():
+            if all(map(seen.sure, answers)) and any(one.value is not None for one in answers):
+                failed = [one for answer in answers for one in seen.findings(answer.key)]
+                yield from _compared(seen, CellRef(sheet, row, area.check_column), failed, calm="filled", filled=True)
+
+
+def _compared(seen: _Seen, place: CellRef, failed: Sequence[Finding], *, calm: str, filled: bool) -> Iterator[_Row]:
+    """Yield what both say, where a verdict stands there."""
+    cell = seen.cells.get(place.sheet, {}).get((place.row, place.column))
+    shown = seen.shown(cell)
+    if cell is None or shown is None:
+        return
+    levels = [*((_level(one), one) for one in failed), *([("pending", None)] if calm == "pending" else [])]
+    level, gravest = min(levels, key=lambda pair: _GRAVEST.index(pair[0]), default=(calm, None))
+    yield _Row(place=place, filled=filled, words=cell.text, shown=shown, checker=level, finding=gravest)
+
+
+def _level(finding: Finding) -> str:
+    return "explained" if finding.settled else str(finding.severity)
