@@ -16,6 +16,7 @@ from gwxl.intake import check_file
 from gwxl.receipt import Agreement
 from gwxl.rules.ruleset import RuleSet
 from tests.clients.libreoffice import LibreOffice
+from tests.clients.workshop import CLIENTS, SEEDS, Workshop
 from tests.command import document, said
 from tests.live_forms import Drawer
 from tests.live_parity import Parity, Tally
@@ -209,6 +210,15 @@ def test_a_merge_says_how_the_programs_agree(filled: Path, tmp_path: Path) -> No
     sheet = openpyxl.load_workbook(tmp_path / "inbox-汇总.xlsx", read_only=True)["文件清单"]
     shown = [str(value) for row in sheet.values for value in row if value is not None]
     assert any(value.startswith(f"LibreOffice：比对 {compared} 格，") for value in shown)
+
+
+@pytest.mark.parametrize("client", [name for name in CLIENTS if name != "gwxl"])
+def test_what_other_programs_saved_never_differs(workshop: Workshop, client: str) -> None:
+    """Whatever saved a return, in whatever format: no library or converter is taken for a witness that differs."""
+    for seed in SEEDS:
+        for path in workshop.files(client, seed).values():
+            found = agreement(path, workshop.rules)
+            assert found is None or (found.program, found.differences) == ("LibreOffice", ())
 
 
 @pytest.mark.parametrize("answers", [{}, GOOD])
