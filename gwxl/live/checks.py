@@ -76,7 +76,6 @@ class LiveChecks:
         self.lines = Lines(self._form, [*spoken, *(relation.rule for relation in self._relations)])
         self.sheet = LiveSheet()
         self._words = self.sheet.run(At.WORDS, [*self.lines.words, text("live.copy", self._form.language)])
-        self._copy = literal(self._words.values[-1])
         self._said = {row.key.lstrip("#"): self._remark(number, row) for number, row in self._numbered()}
         self.inputs: dict[str, Places] = {}
         self.checks: dict[str, tuple[OwnCheck, ...]] = {}
@@ -85,6 +84,7 @@ class LiveChecks:
         self.tables: dict[str, TableCheck] = {}
         self.relations: dict[str, Formula] = {}
         self.shown: dict[str, Formula] = {}
+        self._filled: dict[str, Formula] = {}  # field of several cells → how many of them hold something
         self.cells: dict[CellRef, Check] = {}
         self._build()
 
@@ -134,11 +134,8 @@ class LiveChecks:
         return found
 
     def _sorting(self, item: Input) -> Sorting:
-        field, meta, blanks = (
-            self._form.field_of(item.path),
-            self.cell_rules(item.path)["meta"],
-            self._rules.cells.blanks,
-        )
+        field, blanks = self._form.field_of(item.path), self._rules.cells.blanks
+        meta = self.cell_rules(item.path)["meta"]
         return Sorting(
             kind=item.kind,
             gate=blanks.words if field.key in blanks.fields else frozenset(),
@@ -196,7 +193,7 @@ class LiveChecks:
             filled, wrong = (self._states(states, one) for one in (State.GOOD, State.WRONG))
             own = literal(NOTHING)
         self.owns[field.key] = self.sheet.put(number, At.OWN, own, field.key)
-        value = self.sheet.put(number, At.VALUE, filled)
+        self._filled[field.key] = value = self.sheet.put(number, At.VALUE, filled)
         some = if_(compare(value, ">", 0), State.GOOD, State.BLANK)
         self.states[field.key] = self.sheet.put(number, At.STATE, if_(compare(wrong, ">", 0), State.WRONG, some))
         self.sheet.put(number, At.REQUIRED, 0)
@@ -240,10 +237,7 @@ class LiveChecks:
         field, state = self._form.fields[key], self.states[key]
         wrong, missing, filled = (compare(state, "=", one) for one in (State.WRONG, State.BLANK, State.GOOD))
         if field.kind is Kind.TABLE or (field.kind is Kind.CHOICES and not choice):
-            number = next(number for number, row in self._numbered() if row.key == f"#{key}")
-            value = next(c for c in self.sheet.cells if (c.row, c.column) == (number, At.VALUE))
-            place = Formula(f"${column_letters(At.VALUE)}${number}", value.value)
-            return Operand(wrong=wrong, missing=missing, filled=filled, value=place)
+            return Operand(wrong=wrong, missing=missing, filled=filled, value=self._filled[key])
         if not choice:
             return Operand(wrong=wrong, missing=missing, filled=filled, value=self.inputs[key].value)
         if field.kind is Kind.CHOICES:

@@ -101,7 +101,12 @@ class Sorting:
 
 
 class Places:
-    """The helper cells of one input, put on the sheet as they are asked for."""
+    """The helper cells of one input.
+
+    Attributes:
+        raw, clean, bare, plain: what stands there, ever more tidied. kind: its class. text, value: what rules see.
+        usable: a condition: what stands there is of the field's kind.
+    """
 
     def __init__(self, sheet: LiveSheet, row: int, cell: Formula, sorting: Sorting) -> None:
         """Take the row on the sheet, a reference to the input, and how it is sorted."""
@@ -113,7 +118,7 @@ class Places:
         self._chosen = self._choice()
         self.kind = self._put(At.CLASS, self._class(cell))
         self.text = self._put(At.TEXT, self._text()) if sorting.kind in TEXTS else self.plain
-        self._usable = sheet.part(self._fits())
+        self.usable = sheet.part(self._fits())
         self.value = self.text if sorting.kind in TEXTS else self._put(At.VALUE, self._value())
 
     def _put(self, column: At, formula: Formula) -> Formula:
@@ -219,17 +224,12 @@ class Places:
             case Kind.YES_NO | Kind.CHOICES:
                 yes = if_(self.is_one_of(self.sorting.spellings((True,))), 1, 0)
                 return if_(compare(self.kind, "=", CellClass.LOGICAL), if_(self.raw, 1, 0), yes)
-        return if_(self._usable, self._chosen, BLANK)
+        return if_(self.usable, self._chosen, BLANK)
 
     def is_one_of(self, words: Iterable[str]) -> Formula:
         """Return a condition: the text is one of some words, whatever their case, in ASCII or full width."""
         forms = spelled(words)
         return found_in(self.plain, self._sheet.listed(forms)) if forms else FALSE
-
-    @property
-    def usable(self) -> Formula:
-        """Return a condition: what stands here is of the field's kind."""
-        return self._usable
 
     @property
     def blank(self) -> Formula:
@@ -246,7 +246,7 @@ class Places:
             good = if_(compare(self.value, "=", 0), State.NOTHING, State.GOOD)
         if self.sorting.kind is Kind.CHOICES:
             good = if_(compare(self.value, "=", 1), State.GOOD, State.BLANK)
-        wrong = any_of([negated(self._usable), compare(own, "<=", last_error)])
+        wrong = any_of([negated(self.usable), compare(own, "<=", last_error)])
         return if_(self.blank, State.BLANK, if_(wrong, State.WRONG, good))
 
 

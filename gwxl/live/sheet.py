@@ -81,11 +81,11 @@ class LiveSheet:
         """Put a formula or a constant below what stands in a column already, and return the reference to it."""
         return self.put(self._used.get(column, 0) + 1, column, content, about)
 
-    def part(self, formula: Formula, about: str = "") -> Formula:
+    def part(self, formula: Formula) -> Formula:
         """Return a formula that may stand inside another one: itself, or the reference to its own cell."""
         if formula.depth <= SHALLOW and len(formula.text) <= SHORT:
             return formula
-        return self.add(At.PART, formula, about)
+        return self.add(At.PART, formula)
 
     def listed(self, items: Iterable[Scalar]) -> Range:
         """Return a list that stands in cells of its own; equal lists stand there once."""

@@ -34,7 +34,6 @@ _BLANKS = (
     *("".join(chars) for count in (1, 2, 3) for chars in product((" ", *SPACES), repeat=count)),
     *("'", "＇"),
 )
-_SEVERITIES = (Severity.HINT, Severity.VERIFY, Severity.ERROR)
 _LIMITS, _SAID, _WORDS, _ALIKE, _WEIGHTS = (At.TABLE + step for step in range(5))
 _HALF = 0.5  # below a sum of parts that may not be whole by a trifle
 _LONG = "gwxl_live!AA$100:AZ$100"  # no reference to a list is longer
@@ -68,9 +67,11 @@ class TableCheck:
         self._sheet, self._area, self._said = sheet, area, said
         self._columns, self._rules, self._lines = faults.columns, faults.rules, faults.lines
         self._missing = self._gravest_missing()
-        self._faults = tuple(sorted(faults.all(), key=lambda fault: _SEVERITIES.index(fault.rule.reported)))
+        self._faults = tuple(sorted(faults.all(), key=lambda fault: -fault.rule.reported.rank))
+        self._digits = self._all_digits()
         while self._faults and len(self._formula(area.last_row, self._longest_lists())) > LONGEST:
             self._faults = self._faults[1:]  # the calmest check is left to the checker
+            self._digits = self._all_digits()
         self._steps = tuple(self._thresholds())
         self._words = self._word_weights()
         self._lists = self._written()
@@ -79,7 +80,7 @@ class TableCheck:
 
     def _gravest_missing(self) -> Rule | None:
         rules = [rule for column in self._columns if (rule := rule_of(self._rules, column, "required"))]
-        return max(rules, key=lambda rule: _SEVERITIES.index(rule.reported), default=None)
+        return min(rules, key=lambda rule: rule.reported.rank, default=None)
 
     @property
     def judged(self) -> frozenset[str]:
@@ -95,13 +96,12 @@ class TableCheck:
 
     # what a row adds up to
 
-    @property
-    def _digits(self) -> tuple[Rule | TableFault, ...]:
+    def _all_digits(self) -> tuple[Rule | TableFault, ...]:
         """Return what has a digit of its own in the sum of a row, the calmest first."""
         found: list[Rule | TableFault] = list(self._faults)
         if self._missing is not None:
-            rank = _SEVERITIES.index(self._missing.reported)
-            found.insert(sum(_SEVERITIES.index(fault.rule.reported) < rank for fault in self._faults), self._missing)
+            rank = self._missing.reported.rank
+            found.insert(sum(fault.rule.reported.rank > rank for fault in self._faults), self._missing)
         return tuple(found)
 
     def _weight(self, digit: Rule | TableFault) -> int:
@@ -242,7 +242,7 @@ class TableCheck:
 
     def whole(self, rows: Sequence[Formula]) -> tuple[Formula, Formula, Formula]:
         """Return how much is filled in, the state of the table, and the number of what is said of it."""
-        counts = {severity: self._counts(severity, rows) for severity in _SEVERITIES}
+        counts = {severity: self._counts(severity, rows) for severity in reversed(Severity)}
         fine = self._count(literal(self._lines.words[self._lines.filled - 1]), rows)
         error = self._count(literal(text("live.error_cell", self._lines.language)), rows)
         wrong = self._sheet.part(total([*counts[Severity.ERROR], error]))
