@@ -119,7 +119,14 @@ def test_a_name_of_several_sites_needs_more() -> None:
 
 def test_a_name_that_is_the_forms_own_mentions_nobody() -> None:
     """A site called as the form is does not get the scans of all that kept the template's name."""
-    assert fate([workbook("a.xlsx", 1, "政府网站"), scan(f"{TITLE}.pdf")]) == "refused"
+    for name in ("政府网站", "政府门户网站", "填报表"):
+        assert fate([workbook("a.xlsx", 1, name), scan(f"{TITLE}.pdf")]) == "refused"
+        assert fate([workbook("a.xlsx", 1, name), scan(f"{name}.pdf")]) == "refused"
+
+
+def test_one_code_in_two_files() -> None:
+    """Of a sender's several workbooks the one beside the scan is named."""
+    assert fate([A, workbook("丙/c.xlsx", 11, unit=FIRST), scan("丙/0000000011.pdf")]) == "丙/c.xlsx"
 
 
 ALONE = {
@@ -171,6 +178,7 @@ def test_no_folder_of_one_sender_alone(case: str) -> None:
 SHARED = {
     "the same stem": ("甲局报表.xlsx", "甲局报表.pdf", "甲局报表.xlsx"),
     "said to be stamped": ("甲局报表.xlsx", "甲局报表（盖章）.pdf", "甲局报表.xlsx"),
+    "said to be stamped, in front": ("甲局报表.xlsx", "【已盖章】甲局报表.pdf", "甲局报表.xlsx"),
     "a second copy": ("甲局报表.xlsx", "甲局报表(1).pdf", "甲局报表.xlsx"),
     "in the other case": ("Abc局.xlsx", "ABC局.PDF", "Abc局.xlsx"),
     "of another folder": ("甲局报表.xlsx", "扫描/甲局报表.pdf", "refused"),

@@ -77,10 +77,12 @@ class Commonplace:
         )
 
     def bare(self, stem: str) -> str:
-        """Return the letters of a stem without what is put behind it: a number of a copy, ``（盖章）``, ``扫描件``."""
+        """Return the letters of a stem without what is put around it: a number of a copy, ``（盖章）``, ``扫描件``."""
         said = letters(_COPY.sub("", folded(stem).rstrip())).text
         while mark := next((mark for mark in self._marks if said.endswith(mark)), ""):
             said = said.removesuffix(mark)
+        while mark := next((mark for mark in self._marks if said.startswith(mark)), ""):
+            said = said.removeprefix(mark)
         return said
 
 

@@ -39,6 +39,7 @@ class Owners:
         self._commonplace = Commonplace(form)
         self._mentions = Mentions(self._commonplace)
         self._first: dict[str, Receipt] = {}
+        self._first_here: dict[tuple[Place, str], Receipt] = {}
         self._stems: dict[str, str] = {}
         self._stems_here: dict[tuple[Place, str], str] = {}
         self._below: dict[Place, str] = {}
@@ -49,8 +50,8 @@ class Owners:
 
     def _add(self, receipt: Receipt) -> None:
         sender, place, stem = _sender(self._form, receipt), _place(receipt.source), _stem(receipt.source)
-        if sender not in self._first:
-            self._first[sender] = receipt
+        self._first.setdefault(sender, receipt)
+        self._first_here.setdefault((place, sender), receipt)
         self._mentions.add(sender, site_code(self._form, receipt), _names(self._form, receipt))
         bare = self._commonplace.bare(stem)
         _note(self._stems, bare, sender)
@@ -62,13 +63,17 @@ class Owners:
             place = place[:-1] if self._encloses(place[-1]) else ()
 
     def owner(self, source: Source) -> Receipt | None:
-        """Return the first workbook of the one sender a file is of; None where that is nobody, or not certain."""
-        stem = _stem(source)
+        """Return a workbook of the one sender a file is of, beside it if one is; None where that is not certain."""
+        place, stem = _place(source), _stem(source)
+        sender = self._sender_of(place, stem)
+        return self._first_here.get((place, sender), self._first[sender]) if sender else None
+
+    def _sender_of(self, place: Place, stem: str) -> str:
         mentioned = self._mentions.of(stem)
         if mentioned is not None and len(mentioned) <= 1:
-            return self._first[next(iter(mentioned))] if mentioned else None
-        sender = self._by_stem(_place(source), stem) or self._by_place(_place(source), stem)
-        return self._first[sender] if sender and (mentioned is None or sender in mentioned) else None
+            return next(iter(mentioned), "")
+        sender = self._by_stem(place, stem) or self._by_place(place, stem)
+        return sender if mentioned is None or sender in mentioned else ""
 
     def _by_stem(self, place: Place, stem: str) -> str:
         """Return whose workbook in the same folder has the same name, where nobody else's has it anywhere."""
