@@ -10,9 +10,9 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _ESCAPED = 0xDC00  # where Python puts bytes of a name it cannot decode (PEP 383)
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _WIDE, _BASIC = 0x100, 0xFFFF  # from here on, and up to here, a character is written with four digits
-# Letters and symbols that print as nothing, and marks that choose a variant of the letter before.
+# Letters and symbols that print as nothing, marks that choose a variant of the letter before, and what stands for any.
 _IGNORED = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\ufffd\U000e0100-\U000e01ef]"
 )
 
 # Control characters but tab and newline, lone surrogates, noncharacters, and every mark that changes the
@@ -84,12 +84,12 @@ def _numbered(name: str, taken: Container[str]) -> str:
 
 
 def _look(name: str) -> str:
-    seen = "".join(char for char in name if char.isspace() or not _is_invisible(char))
+    seen = "".join(char for char in name if char in "\t\n" or not _is_invisible(char))
     return unicodedata.normalize("NFC", inert_line(seen, len(name)))
 
 
 def _is_invisible(char: str) -> bool:
-    return unicodedata.category(char) in {"Cc", "Cf"} or bool(_IGNORED.match(char))
+    return unicodedata.category(char) in {"Cc", "Cf"} or bool(_IGNORED.match(char) or _HARMFUL.match(char))
 
 
 def inert(text: str) -> str:
