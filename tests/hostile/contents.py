@@ -267,6 +267,25 @@ def archives() -> Iterator[Case]:
             lambda base: zipped({"aaaaaa.xlsx": base}).replace(b"aaaaaa", b"\xff\xfe\x81\xff\x80\xff"), "returns.zip"
         ),
     )
+    yield Case(
+        group=group,
+        name="names that differ in case alone",
+        outcome="csv; read right",
+        build=archive({"a.xlsx": None, "A.xlsx": b"a,b"}),
+    )
+    yield Case(
+        group=group,
+        name="names that differ in bytes of no encoding alone",
+        outcome="csv; read right",
+        build=one(
+            lambda base: (
+                zipped({"aaa.xlsx": base, "bbb.xlsx": b"a,b"})
+                .replace(b"aaa", b"\xff\xfea")
+                .replace(b"bbb", b"\xff\xffa")
+            ),
+            "returns.zip",
+        ),
+    )
     yield Case(group=group, name="a member that is a link", outcome="unknown", build=one(_linking, "returns.zip"))
     yield Case(group=group, name="a locked member", outcome="locked_archive", build=one(_locked, "returns.zip"))
     yield Case(

@@ -1,0 +1,142 @@
+"""Measure how the work of a merge grows: seconds of CPU time for so many returns and for twice as many.
+
+Run by hand from a checkout: ``python bench/growth.py``. It ends with 1 where a factor is above the limit.
+"""
+
+import gc
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+
+from gwxl.batch.attachments import with_attachments
+from gwxl.batch.batch import Decision
+from gwxl.batch.duplicates import resolve_duplicates
+from gwxl.batch.judging import judge_batch
+from gwxl.batch.peers import compare_sites
+from gwxl.findings import Finding, Severity
+from gwxl.form.layout import lay_out
+from gwxl.receipt import Receipt
+from gwxl.rules.shelf import load
+from gwxl.submission import Answer, Identity, Source, Status, Submission
+
+RULES = load("website_annual_report")
+FORM = RULES.form
+YEAR = 2026
+CELLS = lay_out(FORM).cells
+DOUBTED = next(iter(FORM.fields))
+
+LIMIT = 2.3
+ROUNDS = 3
+
+Job = Callable[[], object]
+
+
+def main() -> int:
+    """Print a line for each thing measured: CPU time for n, for 2n, and how often the one goes into the other."""
+    most = 0.0
+    for count, (label, made) in ((400, ONE_CODE), (2_000, SCANS), (4_000, ONE_NAME), (4_000, DECISIONS)):
+        once, twice = seconds(made(count)), seconds(made(2 * count))
+        most = max(most, twice / once)
+        print(f"{label.format(count=f'{count:,}'):<40} {once:7.3f} s  ×2: {twice:7.3f} s  factor {twice / once:4.2f}")
+    print(f"{'the greatest factor':<40} {most:.2f}, at most {LIMIT}")
+    return int(most > LIMIT)
+
+
+def scans(count: int) -> Job:
+    """Make receipts with a scan each, called after the site, in the inbox itself."""
+    receipts = [returned(number) for number in range(count)]
+    receipts += [refused(f"{name_of(number)}（盖章）.pdf") for number in range(count)]
+    return lambda: with_attachments(FORM, receipts)
+
+
+def one_code(count: int) -> Job:
+    """Make returns of one site that all differ."""
+    receipts = [returned(number, code=code_of(1), name=name_of(1)) for number in range(count)]
+    return lambda: resolve_duplicates(FORM, receipts, frozenset())
+
+
+def one_name(count: int) -> Job:
+    """Make returns of as many sites with one name."""
+    receipts = [returned(number, name=name_of(1)) for number in range(count)]
+    return lambda: compare_sites(FORM, receipts)
+
+
+def decided(count: int) -> Job:
+    """Make returns with a finding each that a clerk has settled."""
+    receipts = [doubted(returned(number)) for number in range(count)]
+    decisions = [settled(receipt) for receipt in receipts]
+    return lambda: judge_batch(RULES, receipts, decisions)
+
+
+ONE_CODE = "{count} returns of one code", one_code
+SCANS = "{count} returns with a scan each", scans
+ONE_NAME = "{count} sites of one name", one_name
+DECISIONS = "{count} decisions", decided
+
+
+def code_of(number: int) -> str:
+    """Return an invented code."""
+    return f"{number:010}"
+
+
+def name_of(number: int) -> str:
+    """Return an invented name, none of them part of another."""
+    return f"示例市第{number:06}号网站"
+
+
+def returned(number: int, *, code: str = "", name: str = "") -> Receipt:
+    """Return the receipt of a return that says who sent it and little else, all of it different from the next."""
+    roles = FORM.roles
+    said = {
+        roles.code: code or code_of(number),
+        roles.name: name or name_of(number),
+        roles.url: f"http://site{number}.example.gov.cn",
+    }
+    file = f"{number:06}.xlsx"
+    source = Source(file=file, sha256=sha256(file.encode()).hexdigest(), size=20_000)
+    submission = Submission(
+        identity=Identity(form=FORM.id, edition=FORM.edition, fingerprint=FORM.fingerprint, year=YEAR),
+        source=source,
+        answers={key: Answer(key=key, raw=value, value=value, cell=CELLS.get(key)) for key, value in said.items()},
+        values=said,
+        cells=CELLS,
+    )
+    return Receipt(source=source, status=Status.OK, submission=submission)
+
+
+def refused(file: str) -> Receipt:
+    """Return the receipt of a scan."""
+    finding = Finding(id="pdf", severity=Severity.ERROR, message="")
+    return Receipt(source=Source(file=file), status=Status.REFUSED, findings=(finding,))
+
+
+def doubted(receipt: Receipt) -> Receipt:
+    """Return a receipt with something to be verified."""
+    finding = Finding(id="V01", severity=Severity.VERIFY, message="{field}", key=DOUBTED, operands=(DOUBTED,))
+    return replace(receipt, status=Status.FINDINGS, findings=(finding,))
+
+
+def settled(receipt: Receipt) -> Decision:
+    """Return the decision that settles it."""
+    return Decision(sha256=receipt.source.sha256, key=DOUBTED, rule="V01", decision="settle", who="李某")
+
+
+def seconds(job: Job) -> float:
+    """Return the CPU time of the shortest of several runs."""
+    return min(_timed(job) for _ in range(ROUNDS))
+
+
+def _timed(job: Job) -> float:
+    gc.collect()
+    gc.disable()  # as timeit does: what it costs depends on what else lies in memory
+    before = time.process_time()
+    job()
+    after = time.process_time()
+    gc.enable()
+    return after - before
+
+
+if __name__ == "__main__":
+    sys.exit(main())
