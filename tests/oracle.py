@@ -5,6 +5,7 @@ tells apart, one of two senders with one code, last year's form, noise, a scan. 
 adds up what counts; nothing is taken from what gwxl says.
 """
 
+import csv
 import io
 import re
 import shutil
@@ -24,6 +25,7 @@ FIGURES = ("release_total", "site_unique_visitors", "service_items")
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 _FIRST_DAY = date(2027, 1, 4)
+_LEFT_OPEN = 0.25
 
 
 @dataclass(kw_only=True, eq=False)
@@ -197,7 +199,11 @@ class Drawn:
     def _corrected(self) -> None:
         answers = self._new()
         self._add(answers, "superseded")
-        later = {**answers, "release_total": answers["release_total"] + 1, "report_date": _FIRST_DAY + timedelta(days=3)}
+        later = {
+            **answers,
+            "release_total": answers["release_total"] + 1,
+            "report_date": _FIRST_DAY + timedelta(days=3),
+        }
         self._add(later, "accepted", "（更正）", doubt=True, saved=_FIRST_DAY + timedelta(days=3))
 
     def _undecided(self) -> None:
@@ -254,6 +260,60 @@ class Drawn:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(inside[0].data if inside[0].member is None else _archive(inside))
 
+    # what the clerk decides, and what comes back
+
+    def decide(self, table: Path) -> None:
+        """Fill in the file of decisions for most of the cases, and know what must become of each return."""
+        with table.open(encoding="utf-8-sig", newline="") as stream:
+            head, *rows = list(csv.reader(stream))
+        column = {words.split()[0]: place for place, words in enumerate(head)}
+        for kind, one, other in self.pairs:
+            words = self._decided(kind, one, other)
+            (row,) = [row for row in rows if row[column["file"]] == one.file]
+            row[column["decision"]], row[column["reason"]] = words, "电话核实"
+        with table.open("w", encoding="utf-8-sig", newline="") as stream:
+            csv.writer(stream).writerows([head, *rows])
+
+    def _decided(self, kind: str, one: Sent, other: Sent) -> str:
+        """Return what the clerk writes beside one of two returns; nothing where she leaves it open."""
+        if self.random.random() < _LEFT_OPEN:
+            return ""
+        if kind == "undecided":
+            one.status, other.status = "accepted", "superseded"
+            return "采用"
+        if kind == "two senders":
+            self._number += 1
+            one.status = other.status = "accepted"
+            return f"改标识码（{self._number:010}）"
+        one.status = self.random.choice(("accepted", "rejected"))
+        return "接受" if one.accepted else "不接受。"
+
+    def answer(self, returned: Mapping[str, Path], inbox: Path) -> None:
+        """Send most of what came back again, corrected, and leave the rest lying in the inbox as it is.
+
+        Args:
+            returned: file → the workbook that went back for it.
+            inbox: the folder.
+        """
+        for one in [one for one in self.sent if one.accepted and one.error and one.member is None]:
+            book = openpyxl.load_workbook(returned[one.file])
+            again = Sent(file=f"退回后/{Path(one.file).stem}.xlsx", status="ignored")
+            if self.random.random() > _LEFT_OPEN:
+                fixed = {"service_items_online": one.answers["service_items"] - 1}
+                if self.random.random() < _LEFT_OPEN:
+                    self._number += 1
+                    fixed["site_code"] = f"{self._number:010}"  # whatever code: a correction replaces what it corrects
+                for key, value in fixed.items():
+                    _input(book, key).value = value
+                again = replace(one, file=again.file, error=False, answers={**one.answers, **fixed})
+                one.status = "superseded"
+            stream = io.BytesIO()
+            book.save(stream)
+            again.data = dated(stream.getvalue(), _FIRST_DAY + timedelta(days=9))
+            self.sent.append(again)
+            (inbox / again.file).parent.mkdir(exist_ok=True)
+            (inbox / again.file).write_bytes(again.data)
+
     # what a merge must make of it
 
     def counts(self) -> Mapping[str, int]:
@@ -279,14 +339,21 @@ class Drawn:
     def totals(self, *, passed: bool) -> Mapping[str, tuple[int, int, int]]:
         """Return figure → sum, how many went into it, and of how many; of those that passed or of all that count."""
         counted = [one for one in self.sent if one.accepted and not (passed and (one.error or one.doubt))]
-        return {
-            key: (sum(one.answers[key] for one in counted), len(counted), len(counted)) for key in FIGURES
-        }
+        return {key: (sum(one.answers[key] for one in counted), len(counted), len(counted)) for key in FIGURES}
 
     def origins(self, key: str) -> set[tuple[str, str, str, str]]:
         """Return file, member, sheet and address of each figure that is added up."""
         sheet, address = self._blank.cells[key]
         return {(one.file, one.member or "", sheet, address) for one in self.sent if one.accepted}
+
+
+def _input(book: Any, key: str) -> Any:
+    """Return the input of a field in a workbook of any layout, by the hidden key of its row."""
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows(max_col=4):
+            if sheet.sheet_state == "visible" and row[0].value == key:
+                return row[3]
+    raise LookupError(key)
 
 
 def _archive(inside: Iterable[Sent]) -> bytes:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests import oracle
-from tests.command import document, said
+from tests.command import document
 
 SEED = int(os.environ.get("GWXL_ORACLE_SEED") or Random().randrange(1, 10**6))
 RUNS = int(os.environ.get("GWXL_ORACLE_RUNS", "2"))
@@ -66,6 +66,15 @@ def test_a_merge_says_what_was_drawn(blanks: tuple[oracle.Blank, oracle.Blank], 
     sys.stdout.write(f"\ninbox of seed {seed}\n")
     drawn, inbox = oracle.Drawn(seed, *blanks), tmp_path / "收件"
     drawn.write(inbox)
+    first = merged(inbox)
+    agrees(drawn, inbox, first)
+
+    drawn.decide(Path(str(first["decisions"])))
+    agrees(drawn, inbox, merged(inbox))
+
+    folder = tmp_path / "退回"
+    sent = document("return", "--from", first["summary"], "-o", folder, cwd=tmp_path, code=1, GWXL_TODAY=TODAY)
+    drawn.answer({one["file"]: folder / one["workbook"] for one in sent["files"] if one["workbook"]}, inbox)
     first = merged(inbox)
     agrees(drawn, inbox, first)
 
