@@ -191,7 +191,7 @@ class Drawn:
         self.sent.append(replace(one, file=one.file.replace(".xlsx", " - 副本.xlsx"), status="superseded"))
 
     def _again(self) -> None:
-        """The same answers, saved twice: one counts, and nobody has to act."""
+        """Draw the same answers saved twice: one counts, and nobody has to act."""
         answers = self._new()
         self._add(answers, "accepted", "（重发）", saved=_FIRST_DAY + timedelta(days=2))
         self._add(answers, "superseded", saved=_FIRST_DAY)
