@@ -226,6 +226,7 @@ class Status(StrEnum):
     OK = "ok"
     FINDINGS = "findings"
     HELD = "held"
+    REJECTED = "rejected"
     SUPERSEDED = "superseded"
     REFUSED = "refused"
     IGNORED = "ignored"

@@ -9,8 +9,8 @@ from gwxl.submission import Status
 
 ACCEPTED = frozenset({Status.OK, Status.FINDINGS})
 
-IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER = "D01", "D02", "D03", "D04"
-COMPARED = frozenset({IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER})
+IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER, TWO_SENDERS = "D01", "D02", "D03", "D04", "D05"
+COMPARED = frozenset({IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER, TWO_SENDERS})
 """The rules that compare returns with each other: what they find is the clerk's to decide, not a filler's to mend."""
 
 
@@ -35,7 +35,7 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """Count submissions: received is the sum of accepted, held, superseded, refused and ignored.
+    """Count submissions: received is the sum of accepted, held, rejected, superseded, refused and ignored.
 
     accepted is the sum of passed, errors (an open error stands) and verify (only open verifies stand).
     """
@@ -46,6 +46,7 @@ class Counts:
     errors: int
     verify: int
     held: int
+    rejected: int
     superseded: int
     refused: int
     ignored: int
@@ -100,6 +101,7 @@ class Batch:
             errors=errors,
             verify=len(self.accepted) - len(self.passed) - errors,
             held=len(self.of(Status.HELD)),
+            rejected=len(self.of(Status.REJECTED)),
             superseded=len(self.of(Status.SUPERSEDED)),
             refused=len(self.of(Status.REFUSED)),
             ignored=len(self.of(Status.IGNORED)),

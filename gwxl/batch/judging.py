@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gwxl.batch.batch import Batch, Decision
-from gwxl.batch.decisions import chosen, decide_held, decide_rows, open_cases, settle, take_proposals
+from gwxl.batch.decisions import chosen, decide_held, decide_rows, open_cases, settle, take_proposals, turned_down
 from gwxl.batch.decisions_file import merged_rows
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.editions import hold_other_editions
@@ -36,7 +36,7 @@ def judge_batch(
     judged = take_proposals(judged, decisions, rules, year)
     judged = decide_rows(judged, decisions, rules, year)
     judged = decide_held(judged, decisions, rules)
-    judged = resolve_duplicates(form, judged, chosen(decisions))
+    judged = resolve_duplicates(form, judged, chosen(decisions), turned_down(decisions))
     judged = compare_sites(form, judged)
     judged = settle(judged, decisions)
     ordered = tuple(replace(receipt, findings=in_order(form, receipt.findings)) for receipt in judged)

@@ -16,7 +16,7 @@ from gwxl.merging import Merged, merge_folder
 from gwxl.submission import Status
 from gwxl.wording import text
 
-_SHOWN = 12  # refused and held files named one by one; the summary lists them all
+_SHOWN = 12  # refused, held and rejected files named one by one; the summary lists them all
 
 
 @declare("merge")
@@ -65,6 +65,7 @@ def _print(merged: Merged, form: str) -> None:
     console().line(say("merge.accepted", **values))
     _print_files(merged.batch, Status.REFUSED)
     _print_files(merged.batch, Status.HELD)
+    _print_files(merged.batch, Status.REJECTED)
     console().line(say("merge.summary", file=merged.summary), style="good")
     if merged.decisions is not None:
         open_cases = sum(not one.decision for one in merged.batch.decisions)
@@ -85,6 +86,6 @@ def _print_files(batch: Batch, status: Status) -> None:
 
 def _next_step(merged: Merged) -> str:
     counts = merged.batch.counts
-    if counts.errors or counts.refused:
+    if counts.errors or counts.rejected or counts.refused:
         return "merge.next_send_back"
     return "merge.next_decide" if counts.held or counts.verify else "merge.next_report"

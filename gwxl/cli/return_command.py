@@ -144,6 +144,8 @@ def _print_one(one: Returned) -> None:
     if review is not None and review.round > 1:
         console().line(say("return.states", **{state.value: review.count(state) for state in State}))
     if one.workbook is not None and review is not None:
+        if review.rejected:
+            console().line(say("return.rejected", reason=review.rejected))
         if review.held:
             console().line(say("return.held", reason=review.held))
         if review.lost:

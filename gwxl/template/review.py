@@ -60,6 +60,7 @@ class Review:
         round: how many times it is sent back, this one counted.
         name: the site's name, empty when unknown.
         held: why nothing was carried over, empty where the answers were.
+        rejected: why a clerk turned it down though its answers were carried over, else empty.
         points: what is open, in form order. done: what is not any more. lost: what could not be carried over.
         unasked: labels of what the edition of the return did not ask yet.
     """
@@ -67,6 +68,7 @@ class Review:
     round: int
     name: str = ""
     held: str = ""
+    rejected: str = ""
     points: tuple[Point, ...] = ()
     done: tuple[Done, ...] = ()
     lost: tuple[LeftBehind, ...] = ()
