@@ -24,6 +24,7 @@ from gwxl.workbook.pairing import Paired, Pairing
 from gwxl.workbook.placing import Placing
 from gwxl.workbook.signals import held_reason, signal
 from gwxl.workbook.tables import TablePlacing, table_sheets
+from gwxl.workbook.text import trim
 
 _ENOUGH = 1 / 3  # of the inputs found by key or label in its place
 
@@ -63,7 +64,11 @@ Untouched = Callable[[Located], bool]
 """Tells whether a form sheet, its tables aside, says nothing but what it went out with."""
 
 
-def locate(book: Book, layout: Layout, untouched: Untouched) -> tuple[Located, ...]:
+def _never(_located: Located) -> bool:
+    return False
+
+
+def locate(book: Book, layout: Layout, untouched: Untouched = _never) -> tuple[Located, ...]:
     """Find every form sheet of a workbook by its keys, labels or marker line, whatever its title.
 
     A sheet whose marker names another form is returned too, with that identity and no cells. One that nobody filled in
@@ -72,7 +77,7 @@ def locate(book: Book, layout: Layout, untouched: Untouched) -> tuple[Located, .
     Args:
         book: the workbook.
         layout: the form's, or that of an edition of it.
-        untouched: tells whether a form sheet was filled in.
+        untouched: tells whether a form sheet was not filled in; without it, every one was.
     """
     grids, spare = [], []
     for captions in (Captions(sheet) for sheet in book.sheets if not is_map_sheet(sheet)):
@@ -87,13 +92,14 @@ def locate(book: Book, layout: Layout, untouched: Untouched) -> tuple[Located, .
     every = [_locate_sheet(book, grid, alone=len(grids) == 1) for grid in grids]
     kept = _filled_in(every, untouched) if len(every) > 1 else every
     forms, asked = [one.sheet for one in every], [one.sheet for one in kept]
-    language = layout.form.language
+    language, one_site = layout.form.language, _is_one_site(book, kept, layout.form.roles.code)
     pairs = {
         area.field.key: Pairing(
             area=area,
             order=[sheet.title for sheet in book.sheets],
             forms=forms,
             asked=asked,
+            one_site=one_site,
             tables=table_sheets(book, area, spare, language),
             language=language,
         ).pairs()
@@ -104,6 +110,21 @@ def locate(book: Book, layout: Layout, untouched: Untouched) -> tuple[Located, .
     rounds = sent_round(book) if len(kept) == 1 else None
     told = (replace(one, findings=(*one.findings, *notes), round=rounds) for one in kept)
     return tuple(_with_tables(one, {key: paired[one.sheet] for key, paired in pairs.items()}, language) for one in told)
+
+
+def _is_one_site(book: Book, forms: Sequence[Located], code: str) -> bool:
+    """Tell whether form sheets all give one code, the answer or the one they were issued to."""
+    issued = {one.identity.site_code for one in forms if one.identity} - {None}
+    codes = {_code(book, one, code) for one in forms}
+    return len(codes) == 1 and "" not in codes and len(issued) <= 1
+
+
+def _code(book: Book, located: Located, code: str) -> str:
+    ref = located.cells.get(code)
+    sheet = book.sheet(ref.sheet) if ref else None
+    cell = sheet.cells.get((ref.row, ref.column)) if sheet and ref else None
+    answered = trim(cell.text) if cell else ""
+    return answered or (located.identity.site_code if located.identity else None) or ""
 
 
 def _filled_in(every: Sequence[Located], untouched: Untouched) -> Sequence[Located]:

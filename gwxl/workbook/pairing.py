@@ -25,6 +25,7 @@ class Pairing:
         order: the titles of every sheet, in workbook order.
         forms: the titles of every form sheet; asked: those of them that were filled in.
         tables: the sheets of the table, in workbook order.
+        one_site: all that were filled in give one code, as a draft and what came of it do.
     """
 
     area: TableArea
@@ -32,20 +33,25 @@ class Pairing:
     forms: Sequence[str]
     asked: Sequence[str]
     tables: Sequence[TablePlacing]
+    one_site: bool
     language: str
 
     def pairs(self) -> Mapping[str, Paired]:
         """Return form sheet → its table.
 
         One form sheet takes the one table that something was typed into, wherever it stands. Of several, each takes
-        the table that stands behind it and before the next form sheet: where that holds for every one of them.
+        the table that stands behind it and before the next form sheet: where that holds for every one of them. Those
+        of one site share its only table.
         """
         if not self.tables:
             return dict.fromkeys(self.asked, Paired(findings=(self._say("L20"),)))
         if len(self.asked) == 1:
             return {self.asked[0]: self._alone(self.asked[0])}
-        if not any(table.touched for table in self.tables):
+        touched = [table for table in self.tables if table.touched]
+        if not touched:
             return dict.fromkeys(self.asked, Paired())
+        if self.one_site and len(touched) == 1:
+            return dict.fromkeys(self.asked, self._taken(touched[0]))
         return self._each()
 
     def _alone(self, form: str) -> Paired:

@@ -42,7 +42,7 @@ L26    hint      a heading row is missing
 L27    hint      the column of the explanations was not found
 L28    hint      a sheet of the form beside this one was not filled in: it is no return
 L29    error !   several form sheets, and nothing tells which table is whose
-L30    hint      several form sheets: each takes the table that stands behind it
+L30    hint      several form sheets: which table was read for this one
 L40    verify    something was typed into the cell that points to a table's sheet
 L41    verify    something stands in a hidden row of a table, or on its hidden sheet
 T01    hint      the protection of a sheet is off
