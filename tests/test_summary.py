@@ -601,5 +601,3 @@ def test_a_form_of_another_shape(tmp_path: Path) -> None:
     assert at(book["Overview +"], 4, "stops.fee") == 11.25
     equation = "received 3 = accepted 3 + held 0 + rejected 0 + superseded 0 + refused 0 + ignored 0"
     assert equation in texts(book["Overview"])
-        book["Overview"]
-    )
