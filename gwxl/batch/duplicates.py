@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain, combinations
 
-from gwxl.batch.batch import ACCEPTED, DIFFERENT, IDENTICAL, site_code
+from gwxl.batch.batch import ACCEPTED, DIFFERENT, IDENTICAL, is_signed, site_code
 from gwxl.batch.likeness import differing
 from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
@@ -35,6 +35,12 @@ def resolve_duplicates(form: Form, receipts: Sequence[Receipt], chosen: frozense
         for old, new in _resolve(form, group, chosen):
             resolved[id(old)] = new
     return tuple(resolved[id(receipt)] for receipt in receipts)
+
+
+def resolve_group(form: Form, group: Sequence[Receipt], chosen: frozenset[str]) -> tuple[Receipt, ...]:
+    """Return accepted receipts that are known to be of one site, whatever their codes: one used, the others set aside."""
+    resolved = {id(old): new for old, new in _resolve(form, group, chosen)}
+    return tuple(resolved[id(one)] for one in group)
 
 
 def _groups(form: Form, receipts: Sequence[Receipt]) -> Iterator[list[Receipt]]:
@@ -80,9 +86,10 @@ def _alike(group: Sequence[Receipt]) -> Iterator[Sequence[Receipt]]:
 
 
 def _kept(form: Form, same: Sequence[Receipt]) -> Receipt:
-    """Return the one of several alike that counts: asked most, then latest, then with the plainest name."""
+    """Return the one of several alike that counts: asked most, then signed, then latest, then with the plainest name."""
     least = min(_not_asked(one) for one in same)
     fullest = [one for one in same if _not_asked(one) == least]
+    fullest = [one for one in fullest if is_signed(one)] or fullest
     return _latest(form, fullest) or min(fullest, key=_plainness)
 
 
@@ -115,9 +122,7 @@ def _different(form: Form, kept: Sequence[Receipt], resolved: dict[int, Resolved
             yield one, _undecided(form, kept, one, standing)
         elif one is latest:
             difference = _difference(form, kept, one, latest)
-            answered = all(_round(other) < _round(one) for other in kept if other is not one)
-            # What was sent back differs from its correction: that is no case for the clerk.
-            yield one, _with(standing, replace(difference, severity=Severity.HINT) if answered else difference)
+            yield one, _with(standing, difference)
         else:
             shown = replace(_difference(form, kept, one, latest), severity=Severity.HINT)
             yield one, _superseded(form, _with(one, shown), latest, "later")
@@ -179,22 +184,13 @@ def _latest(form: Form, group: Sequence[Receipt]) -> Receipt | None:
 def _is_later(form: Form, one: Receipt, other: Receipt) -> bool:
     """Tell whether every date that both carry, and that differs, says so; files' own times are never asked.
 
-    Of two that were sent back so many times, the one sent back oftener is later: the date it was saved, which not
-    every program writes, is not asked then.
+    What nobody vouches for is never later than what the campaign's key does.
     """
-    pairs = [(_reported(form, one), _reported(form, other))]
-    if _round(one) == _round(other):
-        pairs.append((_modified(one), _modified(other)))
-    else:
-        pairs.append((str(_round(one) > _round(other)), str(_round(other) > _round(one))))
+    if is_signed(other) and not is_signed(one):
+        return False
+    pairs = [(_reported(form, one), _reported(form, other)), (_modified(one), _modified(other))]
     directions = {mine > theirs for mine, theirs in pairs if mine and theirs and mine != theirs}
     return directions == {True}
-
-
-def _round(receipt: Receipt) -> int:
-    """Return how many times a return was sent back before it came in."""
-    sent = receipt.submission.round if receipt.submission else None
-    return sent.number if sent else 0
 
 
 def _reported(form: Form, receipt: Receipt) -> str:

@@ -1,9 +1,14 @@
 """Say what the workbook is that answers a return: of the same site where that is sure, signed where it was verified."""
 
+from dataclasses import replace
+
+from gwxl.batch.corrections import answered_by, marked_site
 from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
 from gwxl.form.signature import CampaignKey, Standing
+from gwxl.receipt import Receipt
 from gwxl.submission import Identity
+from gwxl.template import Review
 
 
 def reissued(found: Identity, form: Form, *, year: int, key: CampaignKey | None, trusted: bool = True) -> Identity:
@@ -19,3 +24,16 @@ def reissued(found: Identity, form: Form, *, year: int, key: CampaignKey | None,
     genuine = key is not None and key.standing(found) is Standing.GENUINE
     site = found.site_code if trusted or genuine else None
     return issue_identity(form, year=year, site_code=site, key=key if genuine else None)
+
+
+def marked(review: Review, receipt: Receipt, form: Form, key: CampaignKey | None) -> Review:
+    """Return a review that says which return it answers, signed where there is a key.
+
+    That a return is itself a correction is passed on, but where the key does not vouch for it.
+    """
+    before = receipt.submission.round if receipt.submission else None
+    vouched = before is not None and (key is None or key.round_standing(before) is Standing.GENUINE)
+    earlier = before.answers if before is not None and vouched else ()
+    answers = (answered_by(receipt), *earlier)
+    review = replace(review, answers=answers, site=marked_site(form, receipt))
+    return replace(review, signature=key.sign_round(review.sent).signature) if key else review

@@ -8,8 +8,9 @@ from functools import cached_property
 from gwxl.findings import Finding, Severity, render_message
 from gwxl.form.definition import TABLE_CELL, Form
 from gwxl.form.layout import Layout
+from gwxl.form.rounds import MOST_FAULTS
 from gwxl.inert import inert_line
-from gwxl.submission import CellRef, LeftBehind, Round
+from gwxl.submission import Answered, CellRef, LeftBehind, Round
 from gwxl.wording import catalogue, text
 
 _LONGEST = 1_000  # characters of a message
@@ -62,6 +63,7 @@ class Review:
         held: why nothing was carried over, empty where the answers were.
         points: what is open, in form order. done: what is not any more. lost: what could not be carried over.
         unasked: labels of what the edition of the return did not ask yet.
+        answers, site, signature: as in :class:`gwxl.submission.Round`.
     """
 
     round: int
@@ -71,12 +73,17 @@ class Review:
     done: tuple[Done, ...] = ()
     lost: tuple[LeftBehind, ...] = ()
     unasked: tuple[str, ...] = ()
+    answers: tuple[Answered, ...] = ()
+    site: str = ""
+    signature: str | None = None
 
     @property
     def sent(self) -> Round:
         """Return what the workbook remembers of it for the time after."""
-        faults = tuple((point.finding.id, point.finding.key or "") for point in self.points)
-        return Round(number=self.round, faults=faults)
+        faults = tuple((point.finding.id, point.finding.key or "") for point in self.points[:MOST_FAULTS])
+        return Round(
+            number=self.round, faults=faults, answers=self.answers, site=self.site, signature=self.signature
+        )
 
     @property
     def counted(self) -> Mapping[str, int]:

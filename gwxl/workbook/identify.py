@@ -31,7 +31,7 @@ def sent_round(book: Book) -> Round | None:
         if map_identity(sheet) is not None:
             last = max((row for row, column in sheet.cells if column == 1), default=0)
             rows = range(_MAP_ROWS, min(last, _LAST_MAP_ROW) + 1)
-            return read_round([(text_at(sheet, row, 1), text_at(sheet, row, 2)) for row in rows])
+            return read_round([(text_at(sheet, row, 1), text_at(sheet, row, 2), text_at(sheet, row, 3)) for row in rows])
     return None
 
 
