@@ -1,4 +1,4 @@
-"""What became of one received file: read and judged, held, refused or ignored."""
+"""What became of one received file: read and judged, held, rejected, refused or ignored."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,8 @@ class Receipt:
     Attributes:
         source: the file, member and sheet.
         status: what became of it.
-        reason: one line in the form's language why it is held, superseded, refused or ignored; else empty.
+        reason: one line in the form's language why it is held, rejected, superseded, refused or ignored; else
+            empty.
         submission: what was read, None when refused or ignored.
         findings: in form order, then by severity.
     """

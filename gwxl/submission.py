@@ -168,6 +168,8 @@ class Round:
         answers: the return it was made of, then what that one was a correction of, back to the first; empty in a
             workbook of an earlier version.
         site: the code that stood in the return it was made of, else the one that was issued to; empty for neither.
+        contents: a digest of the answers and explanations it was written with, so that one nobody has filled in is
+            known; empty in a workbook of an earlier version.
         signature: made with the campaign's key over all of these, None where there was none.
     """
 
@@ -175,6 +177,7 @@ class Round:
     faults: tuple[tuple[str, str], ...] = ()
     answers: tuple[Answered, ...] = ()
     site: str = ""
+    contents: str = ""
     signature: str | None = None
 
 
@@ -241,6 +244,7 @@ class Status(StrEnum):
     OK = "ok"
     FINDINGS = "findings"
     HELD = "held"
+    REJECTED = "rejected"
     SUPERSEDED = "superseded"
     REFUSED = "refused"
     IGNORED = "ignored"

@@ -12,22 +12,23 @@ KEY = "#round"
 MOST_FAULTS = 1_000
 """Remembered of one return."""
 
-_SITE, _ANSWERS, _SIGNATURE = "#site", "#answers", "#signature"
+_SITE, _ANSWERS, _CONTENTS, _SIGNATURE = "#site", "#answers", "#contents", "#signature"
 _NUMBER = re.compile(r"[1-9][0-9]{0,2}\Z")
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
-Row = tuple[str, str, str]
+Row = tuple[str, ...]
 """The first three cells of a row."""
 
 
 def round_rows(sent: Round) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of a round: number, site, what it answers, signature, then rule id and path of each fault."""
+    """Yield the rows of a round: number, site, what it answers, contents, signature, then id and path of each fault."""
     yield KEY, str(sent.number)
     yield _SITE, sent.site
     for one in sent.answers:
         yield _ANSWERS, one.sha256, one.sheet
-    if sent.signature:
-        yield _SIGNATURE, sent.signature
+    for mark, value in ((_CONTENTS, sent.contents), (_SIGNATURE, sent.signature)):
+        if value:
+            yield mark, value
     yield from sent.faults
 
 
@@ -48,6 +49,7 @@ def read_round(rows: Sequence[Row]) -> Round | None:
         faults=tuple((id_, path) for id_, path, _ in rows[begin : begin + MOST_FAULTS] if id_),
         answers=tuple(_answers(heads)),
         site=told.get(_SITE, ""),
+        contents=told.get(_CONTENTS, ""),
         signature=told.get(_SIGNATURE) or None,
     )
 

@@ -72,7 +72,8 @@ class CampaignKey:
     def sign_round(self, sent: Round) -> Round:
         """Return the round with its signature."""
         answers = [[one.sha256, one.sheet] for one in sent.answers]
-        return replace(sent, signature=self._signature("round", sent.number, sent.site, answers, sent.faults))
+        parts = ("round", sent.number, sent.site, answers, sent.contents, sent.faults)
+        return replace(sent, signature=self._signature(*parts))
 
     def round_standing(self, sent: Round) -> Standing:
         """Tell what the signature of a round is worth."""

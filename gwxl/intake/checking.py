@@ -183,7 +183,7 @@ def rejudge(receipt: Receipt, submission: Submission, rules: RuleSet, year: int 
     told = tell_beside(judged, said_beside(receipt.findings), submission)
     findings = _in_order(rules, (*noticed, *told), submission)
     status = receipt.status
-    if status is not Status.HELD:
+    if status in {Status.OK, Status.FINDINGS}:
         status = Status.FINDINGS if findings else Status.OK
     return replace(receipt, status=status, submission=submission, findings=findings)
 

@@ -10,7 +10,7 @@ from gwxl.form.definition import TABLE_CELL, Form
 from gwxl.form.layout import Layout
 from gwxl.form.rounds import MOST_FAULTS
 from gwxl.inert import inert_line
-from gwxl.submission import Answered, CellRef, LeftBehind, Round
+from gwxl.submission import CellRef, LeftBehind, Round
 from gwxl.wording import catalogue, text
 
 _LONGEST = 1_000  # characters of a message
@@ -61,29 +61,27 @@ class Review:
         round: how many times it is sent back, this one counted.
         name: the site's name, empty when unknown.
         held: why nothing was carried over, empty where the answers were.
+        rejected: why a clerk turned it down though its answers were carried over, else empty.
         points: what is open, in form order. done: what is not any more. lost: what could not be carried over.
         unasked: labels of what the edition of the return did not ask yet.
-        answers, site, signature: as in :class:`gwxl.submission.Round`.
+        mark: what the workbook remembers for the time after; the round and what is open alone when None.
     """
 
     round: int
     name: str = ""
     held: str = ""
+    rejected: str = ""
     points: tuple[Point, ...] = ()
     done: tuple[Done, ...] = ()
     lost: tuple[LeftBehind, ...] = ()
     unasked: tuple[str, ...] = ()
-    answers: tuple[Answered, ...] = ()
-    site: str = ""
-    signature: str | None = None
+    mark: Round | None = None
 
     @property
     def sent(self) -> Round:
         """Return what the workbook remembers of it for the time after."""
         faults = tuple((point.finding.id, point.finding.key or "") for point in self.points[:MOST_FAULTS])
-        return Round(
-            number=self.round, faults=faults, answers=self.answers, site=self.site, signature=self.signature
-        )
+        return self.mark or Round(number=self.round, faults=faults)
 
     @property
     def counted(self) -> Mapping[str, int]:

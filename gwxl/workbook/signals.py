@@ -81,6 +81,9 @@ from gwxl.wording import catalogue, text
 
 HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "T02", "T06", "T08", "T09", "T10"})
 
+MISPLACING = HOLDING & frozenset({"L05", "L06", "L10", "L14", "L16", "L25", "T02"})
+"""Those that say that answers may stand at other fields than their own."""
+
 _VERIFY = frozenset({"W03", "W04", "W05", "W06", "W07"})
 _VERIFY |= {"L01", "L07", "L09", "L13", "L15", "L18", "L20", "L22", "L23", "L24", "L40", "L41", "S02", "S07", "T03"}
 _ERROR = HOLDING | {"L03", "L08", "L21"}
