@@ -154,16 +154,34 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Answered:
+    """Name a return that a workbook answers: the sha256 of its workbook, and the title of its form sheet there."""
+
+    sha256: str
+    sheet: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Round:
     """Say which return a workbook was sent back as, and what it was to correct.
 
     Attributes:
         number: 1 for the first time it was sent back.
         faults: rule id and path of each fault, the path empty for the whole file.
+        answers: the return it was made of, then what that one was a correction of, back to the first; empty in a
+            workbook of an earlier version.
+        site: the code that stood in the return it was made of, else the one that was issued to; empty for neither.
+        contents: a digest of the answers and explanations it was written with, so that one nobody has filled in is
+            known; empty in a workbook of an earlier version.
+        signature: made with the campaign's key over all of these, None where there was none.
     """
 
     number: int
     faults: tuple[tuple[str, str], ...] = ()
+    answers: tuple[Answered, ...] = ()
+    site: str = ""
+    contents: str = ""
+    signature: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

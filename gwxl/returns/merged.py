@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from gwxl.batch.corrections import Trust
 from gwxl.batch.decisions_file import read_decisions
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.reading import Progress, read_inbox
@@ -68,7 +69,8 @@ def take_up(
     found = read_inbox(folder, name, ours=ours, key=key, today=today, progress=progress)
     listed = frozenset(listing.files)
     known = [receipt for receipt in found if _entry(receipt) in listed]
-    batch = judge_batch(load(name), known, read_decisions(decisions_beside(folder)), listing.year)
+    trust = Trust(key=key, listed=lambda: frozenset(digest for _, _, digest in listing.files if digest))
+    batch = judge_batch(load(name), known, read_decisions(decisions_beside(folder)), listing.year, trust)
     return Merged(
         form=name,
         year=batch.year,

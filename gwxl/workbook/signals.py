@@ -53,6 +53,8 @@ T05    hint      the workbook points to other workbooks
 T06    error !   the campaign's key refutes the signature: the identity was changed
 T07    hint      the signature was not verified: none, another campaign's, or no key at hand
 T08    error !   issued to one site, returned with the code of another
+T09    error !   the campaign's key refutes the mark of a workbook that was sent back: it was changed
+T10    error !   signatures are demanded: this one bears none of the campaign's, or is bound to no site
 S01    hint      something stands beside a blank input: in its row, in a comment, in a text box
 S02    verify    a figure stands beside the blank input of a number that need not be filled in
 S03    hint      something was written over a clause of the instructions
@@ -80,7 +82,10 @@ from gwxl.inert import inert_line
 from gwxl.submission import CellRef
 from gwxl.wording import catalogue, text
 
-HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "L29", "T02", "T06", "T08"})
+HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "L29", "T02", "T06", "T08", "T09", "T10"})
+
+MISPLACING = HOLDING & frozenset({"L05", "L06", "L10", "L14", "L16", "L25", "T02"})
+"""Those that say that answers may stand at other fields than their own."""
 
 _VERIFY = frozenset({"W03", "W04", "W05", "W06", "W07"})
 _VERIFY |= {"L01", "L07", "L09", "L13", "L15", "L18", "L20", "L22", "L23", "L24", "L40", "L41", "S02", "S07", "T03"}
