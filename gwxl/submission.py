@@ -204,7 +204,7 @@ class Submission:
             columns of tables as ``other_media.posts``; they have no answer, and are no blanks.
         retired: keys of fields that were answered with a choice the form has no longer.
         left_behind: what was filled in and has no place in the form any more.
-        untouched: it says nothing but what the workbook went out with.
+        blank: nobody has filled in anything.
 
     Where a return of an older edition was read, all paths are those of the current one.
     """
@@ -222,7 +222,7 @@ class Submission:
     not_asked: frozenset[str] = frozenset()
     retired: frozenset[str] = frozenset()
     left_behind: tuple[LeftBehind, ...] = ()
-    untouched: bool = False
+    blank: bool = False
 
     def asked(self, path: str) -> bool:
         """Tell whether the form asked for a path when it was filled in; the rows of a table do not matter."""

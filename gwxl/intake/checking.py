@@ -157,7 +157,7 @@ def _judge(book: Book, found: Recognised, source: Source, expected: _Expected) -
     strays = strays if way is None else moved_findings(strays, way)
     beside = beside_missing(strays, missing, rules.form.language)
     noticed = (*marks, *(one for one in strays if one.key not in beside), *read.notes, *moved)
-    submission = replace(read.submission, untouched=is_unanswered(read.submission, (*marks, *strays), rules.form))
+    submission = replace(read.submission, blank=is_unanswered(read.submission, (*marks, *strays), rules.form))
     findings = _in_order(rules, (*noticed, *tell_beside(ruled, beside, submission)), submission)
     status = Status.HELD if reason else Status.FINDINGS if findings else Status.OK
     return Receipt(source=source, status=status, reason=reason, submission=submission, findings=findings)

@@ -17,7 +17,7 @@ _HARMLESS = frozenset(
 
 
 def is_blank_sheet(book: Book, located: Located, code: str) -> bool:
-    """Tell whether nothing stands on a form sheet where something may be filled in, and nothing strange elsewhere.
+    """Tell whether nobody typed anything on a form sheet, its tables aside.
 
     Args:
         book: the workbook.
@@ -25,9 +25,11 @@ def is_blank_sheet(book: Book, located: Located, code: str) -> bool:
         code: the path of the site's code, which may have been filled in for the site; empty where there is none.
     """
     issued = located.identity.site_code if located.identity else None
-    typed = [*located.cells.items(), *located.explanations.items()]
-    filled = [words for path, ref in typed if (words := _words(book, ref)) and (path, words) != (code, issued)]
-    return bool(located.cells) and not filled and not located.held and _is_harmless(located.findings)
+    places = [*located.cells.items(), *located.explanations.items()]
+    asked = [(path, ref) for path, ref in places if ref.sheet == located.sheet]
+    filled = any((words := _words(book, ref)) and (path, words) != (code, issued) for path, ref in asked)
+    noticed = (one for one in located.findings if one.source is None or one.source.sheet == located.sheet)
+    return bool(asked) and not filled and _is_harmless(noticed)
 
 
 def is_unanswered(submission: Submission, noticed: Iterable[Finding], form: Form) -> bool:

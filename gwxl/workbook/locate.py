@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from gwxl.findings import Finding
-from gwxl.form.layout import Layout, defined_name
+from gwxl.form.layout import Layout, TableArea, defined_name
 from gwxl.submission import CellRef, Identity, Round
 from gwxl.workbook.beside import beside_findings, merge_findings
 from gwxl.workbook.captions import Captions
@@ -61,7 +61,7 @@ class Located:
 
 
 Untouched = Callable[[Located], bool]
-"""Tells whether a form sheet, its tables aside, says nothing but what it went out with."""
+"""Tells whether a form sheet says nothing but what it went out with; it has the tables it would have alone."""
 
 
 def _never(_located: Located) -> bool:
@@ -89,49 +89,69 @@ def locate(book: Book, layout: Layout, untouched: Untouched = _never) -> tuple[L
     if not grids:
         marked = [(one.sheet.title, marker_identities(one.sheet)) for one in spare]
         return tuple(Located(sheet=title, identity=identities[0]) for title, identities in marked if identities)
-    every = [_locate_sheet(book, grid, alone=len(grids) == 1) for grid in grids]
-    kept = _filled_in(every, untouched) if len(every) > 1 else every
-    forms, asked = [one.sheet for one in every], [one.sheet for one in kept]
-    language, one_site = layout.form.language, _is_one_site(book, kept, layout.form.roles.code)
-    pairs = {
-        area.field.key: Pairing(
+    forms = _Forms(
+        book=book,
+        layout=layout,
+        every=tuple(_locate_sheet(book, grid, alone=len(grids) == 1) for grid in grids),
+        tables={area.field.key: table_sheets(book, area, spare, layout.form.language) for area in layout.tables},
+    )
+    kept = forms.filled_in(untouched)
+    titles = {one.sheet for one in kept}
+    beside = [one.sheet for one in forms.every if one.sheet not in titles]
+    notes = [signal("L28", layout.form.language, sheets="、".join(beside))] if beside else []
+    told = [replace(one, findings=(*one.findings, *notes)) for one in kept]
+    return tuple(forms.whole(told))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Forms:
+    """Hold the form sheets of a workbook as they stand without tables, and by each table's key where it may stand."""
+
+    book: Book
+    layout: Layout
+    every: tuple[Located, ...]
+    tables: Mapping[str, tuple[TablePlacing, ...]]
+
+    def filled_in(self, untouched: Untouched) -> Sequence[Located]:
+        """Return the form sheets without the untouched originals of others; all where none, or only one, is there."""
+        if len(self.every) == 1:
+            return self.every
+        filled = {one.sheet: one.identity for one in self.every if not untouched(next(self.whole([one])))}
+        identities = [None, *filled.values()]
+        kept = [one for one in self.every if one.sheet in filled or one.identity not in identities]
+        return kept if filled else self.every
+
+    def whole(self, asked: Sequence[Located]) -> Iterator[Located]:
+        """Yield form sheets, those that were filled in, with the tables that are theirs."""
+        pairs = {area.field.key: self._pairing(area, asked).pairs() for area in self.layout.tables}
+        sent = sent_round(self.book) if len(asked) == 1 else None
+        for one in asked:
+            tables = {key: paired[one.sheet] for key, paired in pairs.items()}
+            yield replace(_with_tables(one, tables, self.layout.form.language), round=sent)
+
+    def _pairing(self, area: TableArea, asked: Sequence[Located]) -> Pairing:
+        return Pairing(
             area=area,
-            order=[sheet.title for sheet in book.sheets],
-            forms=forms,
-            asked=asked,
-            one_site=one_site,
-            tables=table_sheets(book, area, spare, language),
-            language=language,
-        ).pairs()
-        for area in layout.tables
-    }
-    beside = [title for title in forms if title not in asked]
-    notes = [signal("L28", language, sheets="、".join(beside))] if beside else []
-    rounds = sent_round(book) if len(kept) == 1 else None
-    told = (replace(one, findings=(*one.findings, *notes), round=rounds) for one in kept)
-    return tuple(_with_tables(one, {key: paired[one.sheet] for key, paired in pairs.items()}, language) for one in told)
+            order=[sheet.title for sheet in self.book.sheets],
+            forms=[one.sheet for one in self.every],
+            asked=[one.sheet for one in asked],
+            tables=self.tables[area.field.key],
+            one_site=self._is_one_site(asked),
+            language=self.layout.form.language,
+        )
 
+    def _is_one_site(self, forms: Sequence[Located]) -> bool:
+        """Tell whether form sheets all give one code, the answer or the one they were issued to."""
+        issued = {one.identity.site_code for one in forms if one.identity} - {None}
+        codes = {self._code(one) for one in forms}
+        return len(codes) == 1 and "" not in codes and len(issued) <= 1
 
-def _is_one_site(book: Book, forms: Sequence[Located], code: str) -> bool:
-    """Tell whether form sheets all give one code, the answer or the one they were issued to."""
-    issued = {one.identity.site_code for one in forms if one.identity} - {None}
-    codes = {_code(book, one, code) for one in forms}
-    return len(codes) == 1 and "" not in codes and len(issued) <= 1
-
-
-def _code(book: Book, located: Located, code: str) -> str:
-    ref = located.cells.get(code)
-    sheet = book.sheet(ref.sheet) if ref else None
-    cell = sheet.cells.get((ref.row, ref.column)) if sheet and ref else None
-    answered = trim(cell.text) if cell else ""
-    return answered or (located.identity.site_code if located.identity else None) or ""
-
-
-def _filled_in(every: Sequence[Located], untouched: Untouched) -> Sequence[Located]:
-    """Return the form sheets without the untouched originals of others; all of them where none was filled in."""
-    filled = {one.sheet: one.identity for one in every if not untouched(one)}
-    identities = [None, *filled.values()]
-    return [one for one in every if one.sheet in filled or one.identity not in identities] if filled else every
+    def _code(self, located: Located) -> str:
+        ref = located.cells.get(self.layout.form.roles.code)
+        sheet = self.book.sheet(ref.sheet) if ref else None
+        cell = sheet.cells.get((ref.row, ref.column)) if sheet and ref else None
+        answered = trim(cell.text) if cell else ""
+        return answered or (located.identity.site_code if located.identity else None) or ""
 
 
 def _is_form(grid: Grid) -> bool:
