@@ -1,17 +1,21 @@
 """Merge an inbox: read every file, decide which count, write one summary."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 
 from gwxl.batch.batch import Batch
+from gwxl.batch.corrections import Trust
 from gwxl.batch.decisions_file import FILE_NAME, read_decisions, write_decisions
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.reading import Progress, read_inbox
 from gwxl.batch.totals import Total, totals
+from gwxl.errors import SettingsError
 from gwxl.form.signature import CampaignKey
 from gwxl.rules.shelf import load
+from gwxl.summary.listing import previous_files
 from gwxl.summary.output import refuse_foreign
 from gwxl.summary.workbook import write_summary
 from gwxl.wording import text
@@ -42,6 +46,19 @@ def _named(folder: Path) -> Path:
 def decisions_beside(folder: Path) -> Path:
     """Return where the decisions on an inbox stand."""
     return _named(folder).parent / FILE_NAME
+
+
+def _listed(summaries: Iterable[Path]) -> frozenset[str]:
+    """Return the sha256 of every file that the last summaries list; what is no summary lists none."""
+    found = [_files(path) for path in summaries if path.exists()]
+    return frozenset().union(*found)
+
+
+def _files(summary: Path) -> frozenset[str]:
+    try:
+        return previous_files(summary)
+    except SettingsError:
+        return frozenset()
 
 
 def merge_folder(
@@ -78,7 +95,9 @@ def merge_folder(
     decisions_file = decisions_beside(folder)
     decisions = read_decisions(decisions_file)
     receipts = read_inbox(folder, form, ours=(target, decisions_file), key=key, today=today, progress=progress)
-    batch = judge_batch(rules, receipts, decisions, year)
+    earlier = {target, default_summary(folder, rules.form.language)}
+    trust = Trust(key=key, listed=cache(partial(_listed, earlier)))
+    batch = judge_batch(rules, receipts, decisions, year, trust)
     write_summary(batch, rules, target, inbox=folder, force=force)
     if batch.decisions or decisions_file.exists():
         write_decisions(decisions_file, batch.decisions, rules.form.language)

@@ -1,4 +1,4 @@
-"""What became of one received file: read and judged, held, refused or ignored."""
+"""What became of one received file: read and judged, held, rejected, refused or ignored."""
 
 from dataclasses import dataclass
 
@@ -31,8 +31,9 @@ class Receipt:
     Attributes:
         source: the file, member and sheet.
         status: what became of it.
-        reason: one line in the form's language why it is held, superseded, refused or ignored; else empty.
-        submission: what was read, None when refused or ignored.
+        reason: one line in the form's language why it is held, rejected, superseded, refused or ignored; else
+            empty.
+        submission: what was read, None when refused or ignored; that of a refused blank is kept.
         findings: in form order, then by severity.
         agreement: how the verdicts of the program that saved it agree; None where there are none to compare.
     """

@@ -59,8 +59,8 @@ def test_a_tick_that_could_not_be_read_differs() -> None:
     """A return with an unreadable tick is no copy of one without it, whatever else is ticked."""
     doubtful = Unread(raw="√（部分）", kind="not_a_tick")
     one, other = (receipt(1, {"innovations.accessible": True, "innovations.other": tick}) for tick in (doubtful, None))
-    assert differing(one, other) == differing(other, one) == {"innovations"}
-    assert differing(one, one) == frozenset()
+    assert differing([one, other]) == differing([other, one]) == {"innovations"}
+    assert differing([one, one]) == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -300,7 +300,7 @@ def fates(receipts: tuple[Receipt, ...]) -> list[tuple[str, Status, list[str]]]:
 def test_duplicates_of_two_editions_are_compared_in_what_both_were_asked(clerk: Desk) -> None:
     """What only one of them was asked is no difference; the return that was asked more is the one that counts."""
     receipts = both(clerk, new={"departments": ("office", "guards", "outside")})
-    assert differing(*receipts) == frozenset()
+    assert differing(receipts) == frozenset()
     wanted = [("first.xlsx", Status.SUPERSEDED, []), ("second.xlsx", Status.FINDINGS, ["D01"])]
     assert fates(resolve_duplicates(clerk.rules.form, receipts, frozenset())) == wanted
     assert fates(resolve_duplicates(clerk.rules.form, receipts[::-1], frozenset())) == wanted[::-1]
@@ -322,7 +322,7 @@ def test_differences_are_those_both_can_have(
     clerk: Desk, old: Mapping[str, Any], new: Mapping[str, Any], keys: set[str]
 ) -> None:
     """Values, ticks and rows are compared by what both editions ask; retired answers are not."""
-    assert differing(*both(clerk, old, new)) == keys
+    assert differing(both(clerk, old, new)) == keys
 
 
 def test_the_later_of_two_editions_counts_where_they_differ(clerk: Desk) -> None:

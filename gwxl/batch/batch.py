@@ -11,9 +11,12 @@ from gwxl.submission import Status
 
 ACCEPTED = frozenset({Status.OK, Status.FINDINGS})
 
-IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER = "D01", "D02", "D03", "D04"
-COMPARED = frozenset({IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER})
+IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER, TWO_SENDERS = "D01", "D02", "D03", "D04", "D05"
+NO_CORRECTION = "D06"
+COMPARED = frozenset({IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER, TWO_SENDERS, NO_CORRECTION})
 """The rules that compare returns with each other: what they find is the clerk's to decide, not a filler's to mend."""
+
+_UNVERIFIED = frozenset({"T06", "T07"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +40,7 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """Count submissions: received is the sum of accepted, held, superseded, refused and ignored.
+    """Count submissions: received is the sum of accepted, held, rejected, superseded, refused and ignored.
 
     accepted is the sum of passed, errors (an open error stands) and verify (only open verifies stand).
     """
@@ -48,6 +51,7 @@ class Counts:
     errors: int
     verify: int
     held: int
+    rejected: int
     superseded: int
     refused: int
     ignored: int
@@ -107,6 +111,7 @@ class Batch:
             errors=errors,
             verify=len(self.accepted) - len(self.passed) - errors,
             held=len(self.of(Status.HELD)),
+            rejected=len(self.of(Status.REJECTED)),
             superseded=len(self.of(Status.SUPERSEDED)),
             refused=len(self.of(Status.REFUSED)),
             ignored=len(self.of(Status.IGNORED)),
@@ -118,3 +123,9 @@ def site_code(form: Form, receipt: Receipt) -> str:
     if receipt.submission is None:
         return ""
     return receipt.submission.text_of(form.roles.code) or receipt.submission.identity.site_code or ""
+
+
+def is_signed(receipt: Receipt) -> bool:
+    """Tell whether the campaign's key was at hand and vouches for a return's identity."""
+    signed = receipt.submission is not None and receipt.submission.identity.signature is not None
+    return signed and not any(finding.id in _UNVERIFIED for finding in receipt.findings)

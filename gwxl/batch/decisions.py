@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
-from gwxl.batch.batch import ACCEPTED, DIFFERENT, Decision, site_code
+from gwxl.batch.batch import ACCEPTED, DIFFERENT, TWO_SENDERS, Decision, site_code
+from gwxl.batch.rejecting import rejected
 from gwxl.findings import Finding, Severity, Verdict, render_message
 from gwxl.form.definition import Form
 from gwxl.intake import rejudge
@@ -83,11 +84,17 @@ def _with_rows(receipt: Receipt, decisions: Sequence[Decision], rules: RuleSet, 
 
 def chosen(decisions: Sequence[Decision]) -> frozenset[str]:
     """Return the sha256 of every return a clerk decided to use."""
-    return frozenset(one.sha256 for one in decisions if one.decision == Verb.USE)
+    accepted = {one.sha256 for one in decisions if (one.rule, one.decision) == (TWO_SENDERS, Verb.ACCEPT)}
+    return frozenset({one.sha256 for one in decisions if one.decision == Verb.USE} | accepted)
+
+
+def turned_down(decisions: Sequence[Decision]) -> Mapping[str, str]:
+    """Return sha256 → reason of every return of which a clerk said that its code is another's."""
+    return {one.sha256: one.reason for one in decisions if (one.rule, one.decision) == (TWO_SENDERS, Verb.REJECT)}
 
 
 def decide_held(receipts: Sequence[Receipt], decisions: Sequence[Decision], rules: RuleSet) -> tuple[Receipt, ...]:
-    """Return the receipts with the held ones accepted, or held for good, as a clerk decided."""
+    """Return the receipts with the held ones accepted, or rejected, as a clerk decided."""
     ruled = {rule.id for rule in rules.rules}
     return tuple(_decided(receipt, decisions, ruled, rules.form) for receipt in receipts)
 
@@ -96,13 +103,13 @@ def _decided(receipt: Receipt, decisions: Sequence[Decision], ruled: set[str], f
     if receipt.status is not Status.HELD:
         return receipt
     for decision in decisions:
-        if decision.rule == TOTAL:
-            continue  # it speaks of one row, not of the return
+        if decision.rule in {TOTAL, TWO_SENDERS}:
+            continue  # it speaks of one row, or of the code, not of the return
         if _meant(decision, receipt) and decision.decision == Verb.ACCEPT:
             findings = tuple(_answered(one, decision) if _holds(one, ruled) else one for one in receipt.findings)
             return replace(receipt, status=Status.FINDINGS, reason="", findings=findings)
         if _meant(decision, receipt) and decision.decision == Verb.REJECT:
-            return replace(receipt, reason=text("held.rejected", form.language, reason=decision.reason))
+            return rejected(form, receipt, decision.reason)
     return receipt
 
 
@@ -153,7 +160,9 @@ def open_cases(form: Form, receipts: Sequence[Receipt]) -> tuple[Decision, ...]:
 def _cases(form: Form, receipt: Receipt, disputed: set[str]) -> Iterator[Decision]:
     site = site_code(form, receipt)
     dispute = next((finding for finding in receipt.findings if finding.id == DIFFERENT), None)
-    if dispute is not None and site in disputed:
+    if receipt.status is Status.HELD and any(finding.id == TWO_SENDERS for finding in receipt.findings):
+        yield _case(form, receipt, receipt.reason, "sender", rule=TWO_SENDERS)
+    elif dispute is not None and site in disputed:
         yield _case(form, receipt, receipt.reason or _message(form, receipt, dispute), "use", rule=DIFFERENT)
     elif receipt.status is Status.HELD:
         yield _case(form, receipt, receipt.reason, "held")

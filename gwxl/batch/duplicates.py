@@ -1,12 +1,14 @@
-"""Keep one of several returns of one site: rules D01 and D02."""
+"""Keep one of several returns of one sender: rules D01 and D02."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import chain, combinations
+from itertools import chain
 
-from gwxl.batch.batch import ACCEPTED, DIFFERENT, IDENTICAL, site_code
-from gwxl.batch.likeness import differing
+from gwxl.batch.batch import ACCEPTED, DIFFERENT, IDENTICAL, is_signed, site_code
+from gwxl.batch.likeness import alike, apart_of, differing
+from gwxl.batch.naming import named
+from gwxl.batch.senders import NOBODY, Resolved, senders_of, tell_apart
 from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
@@ -18,23 +20,38 @@ from gwxl.wording import text
 _LISTED = 8  # differing cells a message names one by one
 
 
-def resolve_duplicates(form: Form, receipts: Sequence[Receipt], chosen: frozenset[str]) -> tuple[Receipt, ...]:
+def resolve_duplicates(
+    form: Form,
+    receipts: Sequence[Receipt],
+    chosen: frozenset[str],
+    turned_down: Mapping[str, str] = NOBODY,
+) -> tuple[Receipt, ...]:
     """Return the receipts with one of each site's accepted returns used and the others set aside.
 
     Same values: one counts (D01). Different values: the later one counts; where nothing tells which is later, or
     two dates contradict each other, all are held (D02). Two returns of different editions are compared in what both
-    were asked; where that is the same, the one that was asked more counts.
+    were asked; where that is the same, the one that was asked more counts. Where one code came from several senders,
+    each one's returns are compared among themselves, and what is left is held (D05).
 
     Args:
         form: the form.
         receipts: the batch, in order.
         chosen: sha256 of the returns that a clerk decided to use.
+        turned_down: sha256 of the returns of which a clerk said that the code is not theirs → the reason given.
     """
     resolved = {id(receipt): receipt for receipt in receipts}
     for group in _groups(form, receipts):
-        for old, new in _resolve(form, group, chosen):
+        senders = [_resolve(form, sender, chosen) for sender in senders_of(form, group)]
+        pairs = senders[0] if len(senders) == 1 else tell_apart(form, senders, chosen, turned_down)
+        for old, new in pairs:
             resolved[id(old)] = new
     return tuple(resolved[id(receipt)] for receipt in receipts)
+
+
+def resolve_group(form: Form, group: Sequence[Receipt], chosen: frozenset[str]) -> tuple[Receipt, ...]:
+    """Return accepted receipts of one site, whatever their codes, with one used and the others set aside."""
+    resolved = {id(old): new for old, new in _resolve(form, group, chosen)}
+    return tuple(resolved[id(one)] for one in group)
 
 
 def _groups(form: Form, receipts: Sequence[Receipt]) -> Iterator[list[Receipt]]:
@@ -45,49 +62,30 @@ def _groups(form: Form, receipts: Sequence[Receipt]) -> Iterator[list[Receipt]]:
     yield from (group for group in by_site.values() if len(group) > 1)
 
 
-Resolved = tuple[Receipt, Receipt]
-
-
 def _resolve(form: Form, group: Sequence[Receipt], chosen: frozenset[str]) -> list[Resolved]:
     picked = [receipt for receipt in group if receipt.source.sha256 in chosen]
     if picked:
         used = picked[0]
         return [(one, one if one is used else _superseded(form, one, used, "chosen")) for one in group]
-    alike = list(_alike(group))
-    kept = [_kept(form, same) for same in alike]
-    repeated = chain.from_iterable(_repeated(form, same, used) for same, used in zip(alike, kept, strict=True))
+    same = alike(group)
+    kept = [_kept(form, others) for others in same]
+    repeated = chain.from_iterable(_repeated(form, others, used) for others, used in zip(same, kept, strict=True))
     resolved = {id(old): (old, new) for old, new in repeated}
     if len(kept) > 1:
         resolved |= {id(old): (old, new) for old, new in _different(form, kept, resolved)}
     return list(resolved.values())
 
 
-def _alike(group: Sequence[Receipt]) -> Iterator[Sequence[Receipt]]:
-    """Yield the receipts with the same values together, in the order of their first.
-
-    Those that were asked most come first, as a return that was asked less may be like several that differ.
-    """
-    alike: list[list[Receipt]] = []
-    for one in sorted(group, key=_not_asked):
-        same = next((others for others in alike if not any(differing(one, other) for other in others)), None)
-        if same is None:
-            alike.append([one])
-        else:
-            same.append(one)
-    order = {id(one): place for place, one in enumerate(group)}
-    ordered = [sorted(same, key=lambda one: order[id(one)]) for same in alike]
-    yield from sorted(ordered, key=lambda same: order[id(same[0])])
-
-
 def _kept(form: Form, same: Sequence[Receipt]) -> Receipt:
-    """Return the one of several alike that counts: asked most, then latest, then with the plainest name."""
+    """Return the one of several alike that counts: signed, asked most, then latest, then with the plainest name."""
+    same = [one for one in same if is_signed(one)] or same
     least = min(_not_asked(one) for one in same)
     fullest = [one for one in same if _not_asked(one) == least]
     return _latest(form, fullest) or min(fullest, key=_plainness)
 
 
 def _not_asked(receipt: Receipt) -> int:
-    return len(receipt.submission.not_asked | receipt.submission.retired) if receipt.submission else 0
+    return len(apart_of(receipt))
 
 
 def _plainness(receipt: Receipt) -> tuple[int, str]:
@@ -100,7 +98,7 @@ def _repeated(form: Form, same: Sequence[Receipt], used: Receipt) -> Iterator[Re
         if one is not used:
             yield one, _superseded(form, one, used, "identical")
         elif len(same) > 1:
-            others = _names(other for other in same if other is not used)
+            others = named((other for other in same if other is not used), len(same) - 1, form.language)
             message = text(f"{IDENTICAL}.message", form.language, count=len(same), others=others)
             yield one, _with(one, _finding(form, IDENTICAL, Severity.HINT, message))
         else:
@@ -108,28 +106,27 @@ def _repeated(form: Form, same: Sequence[Receipt], used: Receipt) -> Iterator[Re
 
 
 def _different(form: Form, kept: Sequence[Receipt], resolved: dict[int, Resolved]) -> Iterator[Resolved]:
-    latest = _latest(form, kept)
+    latest, keys = _latest(form, kept), sorted(differing(kept), key=form.order)
     for one in kept:
         standing = resolved[id(one)][1]
         if latest is None:
-            yield one, _undecided(form, kept, one, standing)
+            yield one, _undecided(form, kept, one, keys, standing)
         elif one is latest:
-            difference = _difference(form, kept, one, latest)
-            answered = all(_round(other) < _round(one) for other in kept if other is not one)
-            # What was sent back differs from its correction: that is no case for the clerk.
-            yield one, _with(standing, replace(difference, severity=Severity.HINT) if answered else difference)
+            yield one, _with(standing, _difference(form, kept, one, keys, latest))
         else:
-            shown = replace(_difference(form, kept, one, latest), severity=Severity.HINT)
+            shown = replace(_difference(form, kept, one, keys, latest), severity=Severity.HINT)
             yield one, _superseded(form, _with(one, shown), latest, "later")
 
 
-def _undecided(form: Form, kept: Sequence[Receipt], one: Receipt, standing: Receipt) -> Receipt:
-    others = _names(other for other in kept if other is not one)
+def _undecided(form: Form, kept: Sequence[Receipt], one: Receipt, keys: Sequence[str], standing: Receipt) -> Receipt:
+    others = named((other for other in kept if other is not one), len(kept) - 1, form.language)
     reason = text("held.undecided", form.language, others=others)
-    return replace(_with(standing, _difference(form, kept, one, None)), status=Status.HELD, reason=reason)
+    return replace(_with(standing, _difference(form, kept, one, keys, None)), status=Status.HELD, reason=reason)
 
 
-def _difference(form: Form, kept: Sequence[Receipt], one: Receipt, latest: Receipt | None) -> Finding:
+def _difference(
+    form: Form, kept: Sequence[Receipt], one: Receipt, keys: Sequence[str], latest: Receipt | None
+) -> Finding:
     if latest is None:
         outcome = text(f"{DIFFERENT}.undecided", form.language)
     else:
@@ -137,16 +134,14 @@ def _difference(form: Form, kept: Sequence[Receipt], one: Receipt, latest: Recei
     message = text(
         f"{DIFFERENT}.message",
         form.language,
-        others=_names(kept),
-        cells=_differing_cells(form, kept, one),
+        others=named(kept, len(kept), form.language),
+        cells=_differing_cells(form, keys, one),
         outcome=outcome,
     )
     return _finding(form, DIFFERENT, Severity.ERROR if latest is None else Severity.VERIFY, message)
 
 
-def _differing_cells(form: Form, kept: Sequence[Receipt], one: Receipt) -> str:
-    found = {key for first, second in combinations(kept, 2) for key in differing(first, second)}
-    keys = sorted(found, key=form.order)
+def _differing_cells(form: Form, keys: Sequence[str], one: Receipt) -> str:
     cells = one.submission.cells if one.submission else {}
     named = [f"{cells[key].address if key in cells else ''}「{form.label(key)}」" for key in keys[:_LISTED]]
     more = text(f"{DIFFERENT}.more", form.language, count=len(keys)) if len(keys) > _LISTED else ""
@@ -167,34 +162,25 @@ def _superseded(form: Form, receipt: Receipt, used: Receipt, why: str) -> Receip
     return replace(receipt, status=Status.SUPERSEDED, reason=reason)
 
 
-def _names(receipts: Iterator[Receipt] | Sequence[Receipt]) -> str:
-    return "、".join(inert_line(receipt.source.name) for receipt in receipts)
-
-
 def _latest(form: Form, group: Sequence[Receipt]) -> Receipt | None:
     """Return the receipt that is later than every other one, None if nothing tells."""
-    return next((one for one in group if all(_is_later(form, one, other) for other in group if other is not one)), None)
+    found = group[0]
+    for one in group:
+        if one is not found and not _is_later(form, found, one):
+            found = one  # what is later than every other one is never left for another
+    return found if all(_is_later(form, found, other) for other in group if other is not found) else None
 
 
 def _is_later(form: Form, one: Receipt, other: Receipt) -> bool:
     """Tell whether every date that both carry, and that differs, says so; files' own times are never asked.
 
-    Of two that were sent back so many times, the one sent back oftener is later: the date it was saved, which not
-    every program writes, is not asked then.
+    What nobody vouches for is never later than what the campaign's key does.
     """
-    pairs = [(_reported(form, one), _reported(form, other))]
-    if _round(one) == _round(other):
-        pairs.append((_modified(one), _modified(other)))
-    else:
-        pairs.append((str(_round(one) > _round(other)), str(_round(other) > _round(one))))
+    if is_signed(other) and not is_signed(one):
+        return False
+    pairs = [(_reported(form, one), _reported(form, other)), (_modified(one), _modified(other))]
     directions = {mine > theirs for mine, theirs in pairs if mine and theirs and mine != theirs}
     return directions == {True}
-
-
-def _round(receipt: Receipt) -> int:
-    """Return how many times a return was sent back before it came in."""
-    sent = receipt.submission.round if receipt.submission else None
-    return sent.number if sent else 0
 
 
 def _reported(form: Form, receipt: Receipt) -> str:

@@ -1,14 +1,16 @@
-"""Turn what was read into a batch: year, edition, decisions, duplicates, comparisons between sites, in this order."""
+"""Turn what was read into a batch: year, edition, decisions, corrections, duplicates, sites, in this order."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from gwxl.batch.batch import Batch, Decision
-from gwxl.batch.decisions import chosen, decide_held, decide_rows, open_cases, settle, take_proposals
+from gwxl.batch.corrections import Trust, replace_corrected
+from gwxl.batch.decisions import chosen, decide_held, decide_rows, open_cases, settle, take_proposals, turned_down
 from gwxl.batch.decisions_file import merged_rows
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.editions import hold_other_editions
 from gwxl.batch.peers import compare_sites
+from gwxl.batch.unanswered import refuse_blanks
 from gwxl.batch.years import batch_year, hold_other_years
 from gwxl.intake import in_order
 from gwxl.receipt import Receipt
@@ -20,6 +22,7 @@ def judge_batch(
     receipts: Sequence[Receipt],
     decisions: Sequence[Decision],
     asked_year: int | None = None,
+    trust: Trust = Trust(),  # noqa: B008 - frozen, so that sharing one is safe
 ) -> Batch:
     """Return the batch of receipts: which of them count, which wait for the clerk, and why.
 
@@ -28,6 +31,7 @@ def judge_batch(
         receipts: what was read.
         decisions: what the clerk has decided so far.
         asked_year: the year asked for; that of most returns when None.
+        trust: what the marks of workbooks that were sent back are held against.
     """
     form = rules.form
     year = batch_year(receipts, asked_year)
@@ -36,7 +40,9 @@ def judge_batch(
     judged = take_proposals(judged, decisions, rules, year)
     judged = decide_rows(judged, decisions, rules, year)
     judged = decide_held(judged, decisions, rules)
-    judged = resolve_duplicates(form, judged, chosen(decisions))
+    judged = replace_corrected(form, judged, trust, chosen(decisions))
+    judged = refuse_blanks(judged, form.language)
+    judged = resolve_duplicates(form, judged, chosen(decisions), turned_down(decisions))
     judged = compare_sites(form, judged)
     judged = settle(judged, decisions)
     ordered = tuple(replace(receipt, findings=in_order(form, receipt.findings)) for receipt in judged)

@@ -26,6 +26,7 @@ def file_document(form: Form, receipt: Receipt, *, values: bool) -> Document:
     document: Document = {
         "file": receipt.source.file,
         "member": receipt.source.member,
+        "sheet": receipt.source.sheet,
         "status": receipt.status.value,
         "reason": receipt.reason or None,
         "identity": identity_document(submission),
@@ -100,9 +101,9 @@ def left_document(one: LeftBehind) -> Document:
 
 
 def needs_action(receipts: Iterable[Receipt]) -> bool:
-    """Tell whether somebody has to act: an open error or verify, a held or a refused file."""
+    """Tell whether somebody has to act: an open error or verify, a held, a rejected or a refused file."""
     return any(
-        receipt.status in {Status.HELD, Status.REFUSED}
+        receipt.status in {Status.HELD, Status.REJECTED, Status.REFUSED}
         or (receipt.status in {Status.OK, Status.FINDINGS} and not receipt.passed)
         for receipt in receipts
     )

@@ -6,7 +6,15 @@ import click
 
 from gwxl.batch.batch import Batch
 from gwxl.cli.commands import command as declare
-from gwxl.cli.commands import exit_zero_option, form_option, help_option, json_option, option, the_form
+from gwxl.cli.commands import (
+    exit_zero_option,
+    form_option,
+    help_option,
+    json_option,
+    option,
+    signed_option,
+    the_form,
+)
 from gwxl.cli.console import console
 from gwxl.cli.documents import needs_action
 from gwxl.cli.language import language, say
@@ -16,7 +24,7 @@ from gwxl.merging import Merged, merge_folder
 from gwxl.submission import Status
 from gwxl.wording import text
 
-_SHOWN = 12  # refused and held files named one by one; the summary lists them all
+_SHOWN = 12  # refused, held and rejected files named one by one; the summary lists them all
 _DIFFERENCES = 3  # named one by one
 
 
@@ -25,6 +33,7 @@ _DIFFERENCES = 3  # named one by one
 @option("-o", "--output", type=click.Path(path_type=Path), text_key="merge.output_option")
 @option("--year", type=click.IntRange(2000, 2100), text_key="merge.year_option")
 @form_option
+@signed_option
 @option("--force", is_flag=True, text_key="merge.force_option")
 @json_option
 @exit_zero_option
@@ -35,6 +44,7 @@ def command(
     year: int | None,
     form: str | None,
     *,
+    signed: bool,
     force: bool,
     as_json: bool,
     exit_zero: bool,
@@ -46,7 +56,7 @@ def command(
             output,
             form=the_form(form),
             year=year,
-            key=campaign_key(),
+            key=campaign_key(signed=signed),
             today=today(),
             force=force,
             progress=progress,
@@ -66,6 +76,7 @@ def _print(merged: Merged, form: str) -> None:
     console().line(say("merge.accepted", **values))
     _print_files(merged.batch, Status.REFUSED)
     _print_files(merged.batch, Status.HELD)
+    _print_files(merged.batch, Status.REJECTED)
     _print_agreement(merged.batch)
     console().line(say("merge.summary", file=merged.summary), style="good")
     if merged.decisions is not None:
@@ -98,6 +109,6 @@ def _print_agreement(batch: Batch) -> None:
 
 def _next_step(merged: Merged) -> str:
     counts = merged.batch.counts
-    if counts.errors or counts.refused:
+    if counts.errors or counts.rejected or counts.refused:
         return "merge.next_send_back"
     return "merge.next_decide" if counts.held or counts.verify else "merge.next_report"

@@ -26,10 +26,11 @@ def _returned(one: Returned) -> Document:
     return {
         "file": one.receipt.source.file,
         "member": one.receipt.source.member,
+        "sheet": one.receipt.source.sheet,
         "status": one.receipt.status.value,
         "workbook": str(one.workbook) if one.workbook else None,
         "letter": str(one.letter) if one.letter else None,
-        "reason": one.reason or (review.held if review else "") or None,
+        "reason": one.reason or (review.held or review.rejected if review else "") or None,
         "counts": {**review.counted, **{state.value: review.count(state) for state in State}} if review else None,
         "points": [_point(point) for point in review.points] if review else [],
         "done": [{"id": d.rule, "key": d.path or None, "state": d.state.value} for d in review.done] if review else [],

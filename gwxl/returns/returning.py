@@ -15,7 +15,7 @@ from gwxl.receipt import Receipt
 from gwxl.rendering import render
 from gwxl.returns.carrying import Carried, carry, read_back
 from gwxl.returns.naming import names_of
-from gwxl.returns.reissuing import reissued
+from gwxl.returns.reissuing import marked, reissued
 from gwxl.returns.reviewing import review_of
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load_all
@@ -109,11 +109,16 @@ def _rules_of(receipt: Receipt, form: str | None) -> RuleSet:
 
 def _to_return(receipt: Receipt) -> bool:
     """Tell whether a return has something for its filler to mend; what compares it with others is the clerk's."""
-    compared = any(finding.id in COMPARED and finding.open for finding in receipt.findings)
+    if receipt.submission is None:
+        return False
     if receipt.status is Status.HELD:
-        return receipt.submission is not None and not compared
-    taken = receipt.submission is not None and receipt.status in ACCEPTED
-    return taken and any(finding.open and finding.id not in COMPARED for finding in receipt.findings)
+        return not _compared(receipt)
+    faulty = any(finding.open and finding.id not in COMPARED for finding in receipt.findings)
+    return receipt.status is Status.REJECTED or (receipt.status in ACCEPTED and faulty)
+
+
+def _compared(receipt: Receipt) -> bool:
+    return any(finding.id in COMPARED and finding.open for finding in receipt.findings)
 
 
 def _make_room(sending: Sending, names: Sequence[str]) -> None:
@@ -135,6 +140,7 @@ def _send(job: Job, *, form: str | None, sending: Sending) -> Returned:
     held = _doubt(receipt, rules, sending.year)
     carried = carry(receipt, rules, trusted=not held)
     review = review_of(receipt, rules, carried, year=sending.year, held=held)
+    review = marked(review, receipt, rules.form, carried, sending.key)
     paths = [sending.folder / (name + suffix) for suffix in (".xlsx", ".txt")]
     try:
         _write(receipt, rules, sending, carried=carried, review=review, paths=paths)
@@ -149,7 +155,8 @@ def _doubt(receipt: Receipt, rules: RuleSet, year: int | None) -> str:
     An edition that is known is read by its own layout, whether a merge accepts it or not; an unknown one is not.
     """
     found = receipt.submission.identity.year if receipt.submission else None
-    if receipt.status is Status.HELD:
+    # What was read well enough to be compared with others was turned down for what it says, not for where it stands.
+    if receipt.status is Status.HELD or (receipt.status is Status.REJECTED and not _compared(receipt)):
         return receipt.reason
     if year is not None and found not in {None, year}:
         return text("held.other_year", rules.form.language, found=str(found), expected=str(year))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gwxl.batch.batch import COMPARED
+from gwxl.batch.batch import COMPARED, TWO_SENDERS
 from gwxl.findings import Finding
 from gwxl.form.definition import Form, Kind
 from gwxl.inert import inert_line
@@ -12,7 +12,7 @@ from gwxl.returns.carrying import Carried
 from gwxl.returns.comparing import done_of, state_of
 from gwxl.rules.reporting import field_key
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Change, Submission, Unread
+from gwxl.submission import Change, Status, Submission, Unread
 from gwxl.template import Point, Review, place_label
 from gwxl.wording import text
 from gwxl.workbook.signals import is_signal
@@ -35,6 +35,7 @@ def review_of(receipt: Receipt, rules: RuleSet, carried: Carried, *, year: int |
         round=1 if sent is None else sent.number + 1,
         name=inert_line(name),
         held=held,
+        rejected=receipt.reason if receipt.status is Status.REJECTED and not held else "",
         points=tuple(
             Point(
                 finding=finding,
@@ -43,12 +44,17 @@ def review_of(receipt: Receipt, rules: RuleSet, carried: Carried, *, year: int |
                 original=is_signal(finding.id),
             )
             for finding in receipt.findings
-            if finding.open and finding.id not in COMPARED
+            if finding.open and _is_told(finding, receipt)
         ),
         done=tuple(done_of(receipt, rules, year, trusted=not held)),
         lost=carried.lost,
         unasked=tuple(place_label(rules.form, path) for path in to_fill(rules.form, submission)),
     )
+
+
+def _is_told(finding: Finding, receipt: Receipt) -> bool:
+    """Tell whether a finding is the filler's to mend: a code that a clerk found to be another's is."""
+    return finding.id not in COMPARED or (finding.id == TWO_SENDERS and receipt.status is Status.REJECTED)
 
 
 def to_fill(form: Form, submission: Submission | None) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from gwxl.summary.sites import Sites
 from gwxl.summary.styles import BAR
 
 _WIDTHS = (2, 36, 15, 20, 15, 13)
-_COUNTS = ("received", "accepted", "passed", "errors", "verify", "held", "superseded", "refused", "ignored")
+_COUNTS = ("received", "accepted", "passed", "errors", "verify", "held", "rejected", "superseded", "refused", "ignored")
 _INNER = frozenset({"passed", "errors", "verify"})
 _MOST = 8
 
@@ -73,7 +73,7 @@ def _next(page: Page, sites: Sites) -> None:
 
 def _steps(page: Page, sites: Sites) -> Iterator[str]:
     counts = sites.batch.counts
-    waiting = [name for name in ("errors", "verify", "held", "refused") if getattr(counts, name)]
+    waiting = [name for name in ("errors", "verify", "held", "rejected", "refused") if getattr(counts, name)]
     for name in waiting:
         yield page.say(f"next.{name}", count=getattr(counts, name))
     if waiting:

@@ -36,7 +36,7 @@ def write_problems(page: Page, sites: Sites) -> None:
 
 def _receipts(sites: Sites) -> Iterator[Receipt]:
     yield from sites.batch.accepted
-    yield from sites.batch.of(Status.HELD, Status.SUPERSEDED, Status.REFUSED, Status.IGNORED)
+    yield from sites.batch.of(Status.HELD, Status.REJECTED, Status.SUPERSEDED, Status.REFUSED, Status.IGNORED)
 
 
 def _row(page: Page, sites: Sites, receipt: Receipt, finding: Finding) -> list[Put | str]:

@@ -38,10 +38,11 @@ def check_counts(sites: Sites) -> None:
     """Check that every received file is accounted for once.
 
     Raises:
-        WorkbookError: received is not accepted + held + superseded + refused + ignored.
+        WorkbookError: received is not accepted + held + rejected + superseded + refused + ignored.
     """
     counts = sites.batch.counts
-    parts = counts.accepted + counts.held + counts.superseded + counts.refused + counts.ignored
+    outside = (counts.held, counts.rejected, counts.superseded, counts.refused, counts.ignored)
+    parts = counts.accepted + sum(outside)
     if counts.received != parts or counts.accepted != counts.passed + counts.errors + counts.verify:
         message = f"D08: {counts} does not add up; the summary was not written; please report this"
         raise WorkbookError(message)

@@ -92,6 +92,8 @@ class _Writer:
         self._page.text(self._row, 1, self._word("title", title=self._issue.title), "title_left")
         for words in (review.name, *self._issue.guidance, self._reviewed.counts()):
             self._line(words, "lead")
+        if review.rejected:
+            self._line(self._word("rejected", reason=review.rejected), "lead")
         self._line(self._word("held", reason=review.held) if review.held else self._word("carried"))
         self._line(self._reviewed.unasked(), "lead")
         self._line(self._word("guide", sheet=self._issue.layout.sheet))
