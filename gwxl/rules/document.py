@@ -61,8 +61,9 @@ def number_text(number: int | Decimal | Fraction) -> str:
         return format(number.to_integral_value() if whole else number, "f") if number.is_finite() else str(number)
     if isinstance(number, int) or number.denominator == 1:
         return str(int(number))
-    rounded = format(round(number * 10000) / Decimal(10000), "f")
-    return rounded.rstrip("0").rstrip(".")
+    rounded = round(number * 10000)
+    whole, places = divmod(abs(rounded), 10000)
+    return f"{'-' if rounded < 0 else ''}{whole}.{places:04}".rstrip("0").rstrip(".")
 
 
 def build_document(form: Form, submitted: Mapping[str, Any], blanks: Blanks) -> Document:
