@@ -46,6 +46,7 @@ _METHODS = {
 # A text that a method is given or asked for decides something; one in a message or a key does not.
 _DECIDED_BY = frozenset({*_METHODS, "count", "join", "replace", "rsplit", "split", "strip"})
 _EMPTY = {
+    "bool": "False",
     "str": "''",
     "tuple": "()",
     "list": "[]",
@@ -222,8 +223,8 @@ def _of_expression(node: ast.expr) -> Iterator[ast.expr]:
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.USub):
         yield node.operand
     elif isinstance(node, ast.BinOp) and not _is_union_of_types(node):
-        if other := _ARITHMETIC.get(type(node.op)):
-            yield ast.BinOp(node.left, other(), node.right)
+        if swapped := _ARITHMETIC.get(type(node.op)):
+            yield ast.BinOp(node.left, swapped(), node.right)
     elif isinstance(node, ast.Call):
         yield from _of_call(node)
 

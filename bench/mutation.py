@@ -43,18 +43,20 @@ LOADED = ("pytest", "cerberus", "click", "jinja2", "jsonschema", "openpyxl", "ri
 OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-k", "not linear_time")  # a busy machine is no killer
 
 RULES = (
+    "rules_codes",
     "rules_document",
     "rules_expression",
     "rules_functions",
     "rules_judging",
     "rules_list",
     "rules_loading",
+    "rules_rule",
     "rules_validator",
     "doubtful_cells",
     "authoring",
     "declarations",
 )
-VALUES = ("values", "numerals", "ticks")
+VALUES = ("values", "numerals", "dates", "ticks")
 PLACING = ("locate", "table_sheets", "rows", "strays", "tables_alone", "own_label", "oddities", "around")
 # module, or folder of modules → the test files that belong to it
 OWN_TESTS: Mapping[str, Sequence[str]] = {
@@ -165,7 +167,7 @@ def _copied(folder: Path) -> Path:
 
 def _modules() -> dict[str, Sequence[str]]:
     """Return the test files there are for every module there is, by its path in the package."""
-    found = {}
+    found: dict[str, Sequence[str]] = {}
     for name, tests in OWN_TESTS.items():
         folder = ROOT / "gwxl" / name
         for path in sorted(folder.glob("[!_]*.py")) if folder.is_dir() else [folder.with_suffix(".py")]:
@@ -268,7 +270,7 @@ def _is_named(module: str, names: Sequence[str]) -> bool:
 def _first(tests: Tests, module: str, line: int, files: Sequence[str]) -> list[str]:
     """Return the tests that run a line, those of the cheapest file first, the cheapest before the others."""
     own = [test for test in tests.running.get(module, {}).get(line, ()) if test.partition("::")[0] in files]
-    spent: Counter[str] = Counter()
+    spent: dict[str, float] = defaultdict(float)
     for test in own:
         spent[test.partition("::")[0]] += tests.seconds.get(test, 0)
     return sorted(own, key=lambda test: (spent[test.partition("::")[0]], tests.seconds.get(test, 0), test))
@@ -424,9 +426,10 @@ def _report(cases: Sequence[Case], done: Mapping[str, Mapping[str, Any]]) -> Non
     print(f"\n{'module':<32}{'tried':>7}{'killed':>8}{'timed out':>11}{'alive':>7}{'equivalent':>12}{'untried':>9}")
     for module, counts in [*sorted(table.items()), ("all", total)]:
         tried = counts.total() - counts["untried"]
-        columns = (counts[KILLED], counts[TIMED_OUT], counts[ALIVE], counts["equivalent"], counts["untried"])
-        killed, late, alive, alike, untried = columns
-        print(f"{module:<32}{tried:>7}{killed:>8}{late:>11}{alive:>7}{alike:>12}{untried:>9}")
+        print(
+            f"{module:<32}{tried:>7}{counts[KILLED]:>8}{counts[TIMED_OUT]:>11}{counts[ALIVE]:>7}"
+            f"{counts['equivalent']:>12}{counts['untried']:>9}"
+        )
     judged = total[KILLED] + total[TIMED_OUT] + total[ALIVE]
     print(f"\nkilled of those not equivalent: {100 * (judged - total[ALIVE]) / max(judged, 1):.1f} %")
 

@@ -505,6 +505,15 @@ def test_hidden_rows_of_a_table(hidden: frozenset[int], state: str, cells: str |
     assert read(made, located)["other_media[2].posts"] == "7"
 
 
+def test_the_column_of_explanations_deleted() -> None:
+    """Without its column no explanation is read, which is said once; every answer stays where it was."""
+    made = filled()
+    made.move(FORM, lambda at: None if at[1] == Col.REMARK else (at[0], at[1] - 1) if at[1] > Col.REMARK else at)
+    located = one(made)
+    assert (ids(located), located.explanations) == (["L27"], {})
+    assert read(made, located) == RIGHT
+
+
 def test_table_sheet_missing() -> None:
     """A form sheet copied without its table says that the table was not read."""
     made = filled()

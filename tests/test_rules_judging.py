@@ -473,3 +473,39 @@ def test_every_good_value_is_needed_for_the_good_return() -> None:
     for key in GOOD:
         if key not in WITHOUT_ERROR_WHEN_BLANK:
             assert [one.key for one in judged(**{key: None}) if one.severity is Severity.ERROR] == [key]
+
+
+def test_what_waits_for_a_value() -> None:
+    """The relations that a blank, an unreadable or a wrong value leaves unjudged are named, and no others."""
+    rules, form = report_rules(), report_form()
+    assert rules.waiting(good_submission(form)) == frozenset()
+    assert rules.waiting(good_submission(form, messages_received=400)) == frozenset()
+    assert rules.waiting(good_submission(form, service_items=None)) == {"B08", "B11", "B12a"}
+    assert rules.waiting(good_submission(form, service_items=unread("若干"))) == {"B08", "B11", "B12a"}
+    assert rules.waiting(good_submission(form, columns_maintained=-1)) == {"B05"}
+
+
+@pytest.mark.parametrize(
+    ("key", "proposal", "words"),
+    [
+        ("has_new_media", True, "是"),
+        ("has_new_media", False, "否"),
+        ("site_type", "portal", "政府门户网站"),
+        ("release_total", 12000, "12000"),
+        ("messages_average_days", Decimal("1.50"), "1.50"),
+        ("site_name", "某某网", "某某网"),
+        ("release_total", None, None),
+    ],
+)
+def test_a_proposal_is_written_as_a_filler_would(key: str, proposal: Any, words: str | None) -> None:
+    """Yes and no in words, choices by their labels, numbers in digits; without a proposal none is made."""
+    found = [one for one in judged(**{key: unread("？", proposal=proposal)}) if one.key == key]
+    assert (found[0].value, found[0].proposal) == ("？", words)
+
+
+def test_what_is_filled_is_listed() -> None:
+    """A message that names what holds something lists its labels, and those alone."""
+    clear = dict.fromkeys(["weibo_followers", "wechat_name", "wechat_subscribers"])
+    found = judged(has_new_media=False, weibo_name="某某发布", other_media=None, **clear)
+    (told,) = [one for one in found if one.id == "B20"]
+    assert told.arguments["filled"] == "「微博·名称」、「微博·信息发布量」、「微信·信息发布量」"

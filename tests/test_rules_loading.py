@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from gwxl.errors import RuleError
-from gwxl.resources import rules_folder
+from gwxl.resources import form_ids, rules_folder
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet, load_rules
+from gwxl.rules.shelf import load_all
 from tests.submissions import drill_form, drill_rules, report_form, report_rules
 
 CELLS = "cells.toml"
@@ -410,3 +411,18 @@ def test_limits_of_an_unknown_path(path: str) -> None:
     """A path the form does not have is a mistake of ours."""
     with pytest.raises(KeyError):
         report_rules().limits(path)
+
+
+def test_a_long_item_is_named_by_its_beginning(tmp_path: Path) -> None:
+    """An item of a list that is too long for a formula is quoted with its first twenty characters."""
+    long = "abcdefghijklmnopqrstuvwxyz" * 10
+    new = f"""allowed = ['{long}'], meta = {{ type = "K03", allowed = "K07" }}"""
+    with pytest.raises(RuleError, match=r"'abcdefghijklmnopqrst'… has 260 characters, 255 are possible"):
+        load_changed(tmp_path, CELLS, 'maxlength = 20, meta = { type = "K03", maxlength = "K07" }', new)
+
+
+def test_the_forms_a_workbook_may_be_of() -> None:
+    """A form that is named is the only one; else it may be any that comes with gwxl."""
+    assert [rules.form.folder for rules in load_all(str(drill_form().folder))] == [drill_form().folder]
+    assert [rules.form.id for rules in load_all(None)] == list(form_ids())
+    assert "website_annual_report" in form_ids()

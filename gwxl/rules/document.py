@@ -62,8 +62,8 @@ def number_text(number: int | Decimal | Fraction) -> str:
     if isinstance(number, int) or number.denominator == 1:
         return str(int(number))
     rounded = round(number * 10000)
-    whole, places = divmod(abs(rounded), 10000)
-    return f"{'-' if rounded < 0 else ''}{whole}.{places:04}".rstrip("0").rstrip(".")
+    integer, places = divmod(abs(rounded), 10000)
+    return f"{'-' if rounded < 0 else ''}{integer}.{places:04}".rstrip("0").rstrip(".")
 
 
 def build_document(form: Form, submitted: Mapping[str, Any], blanks: Blanks) -> Document:
