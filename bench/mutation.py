@@ -56,14 +56,14 @@ RULES = (
     "authoring",
     "declarations",
 )
-VALUES = ("values", "numerals", "dates", "ticks")
+VALUES = ("values", "numerals", "numbers", "dates", "ticks")
 PLACING = ("locate", "table_sheets", "strays", "own_label")
 # module, or folder of modules → the test files that belong to it
 OWN_TESTS: Mapping[str, Sequence[str]] = {
     "rules": RULES,
     "workbook/values": VALUES,
     "workbook/numerals": VALUES,
-    "workbook/numbers": [*VALUES, "ods"],
+    "workbook/numbers": VALUES,
     "workbook/dates": VALUES,
     "workbook/ticks": VALUES,
     "workbook/placing": PLACING,
