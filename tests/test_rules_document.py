@@ -28,6 +28,7 @@ GATED = Blanks(fields=frozenset({"weibo_posts", "weibo_name", "other_media"}), w
         (Decimal("1E-7"), "0.0000001"),
         (Decimal("-0.5"), "-0.5"),
         (Decimal("NaN"), "NaN"),
+        (Decimal("sNaN"), "sNaN"),
         (Decimal("-Infinity"), "-Infinity"),
         (Fraction(6, 2), "3"),
         (Fraction(-40), "-40"),

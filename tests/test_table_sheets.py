@@ -103,3 +103,19 @@ def test_of_two_tables_that_nothing_tells_apart_none_counts() -> None:
     assert [one.arguments for one in found.findings if one.id == "L24"] == [
         {"label": TABLE.field.label, "sheets": "1", "tables": "2"}
     ]
+
+
+@pytest.mark.parametrize(("columns", "found"), [(5, True), (3, True), (2, False), (0, False)])
+def test_a_sheet_of_half_the_columns_is_the_table(columns: int, found: bool) -> None:  # noqa: FBT001 - an expectation
+    """Three of five columns are enough to know the table by, two are not; each that is lost is said."""
+    sheet = table_sheet("甲", 1000)
+    lost = sorted(TABLE.columns.values())[columns:]
+    rest = {
+        at: cell
+        for at, cell in sheet.cells.items()
+        if at[0] not in {TABLE.key_row, TABLE.head_row} or at[1] not in lost
+    }
+    (located_,) = located([form_sheet(0), replace(sheet, cells=rest)])
+    ids = [one.id for one in located_.findings]
+    assert (ids.count("L20"), ids.count("L21")) == ((0, 5 - columns) if found else (1, 0))
+    assert any(path.startswith("other_media[1].") for path in located_.cells) is found

@@ -57,13 +57,15 @@ def plain(text: str) -> str:
 def number_text(number: int | Decimal | Fraction) -> str:
     """Return a number in digits: whole ones without a point, fractions rounded to four places."""
     if isinstance(number, Decimal):
-        whole = number.is_finite() and number == number.to_integral_value()
-        return format(number.to_integral_value() if whole else number, "f") if number.is_finite() else str(number)
-    if isinstance(number, int) or number.denominator == 1:
+        if not number.is_finite():
+            return str(number)
+        integer = number.to_integral_value()
+        return format(integer if number == integer else number, "f")
+    if number.denominator == 1:
         return str(int(number))
     rounded = round(number * 10000)
-    integer, places = divmod(abs(rounded), 10000)
-    return f"{'-' if rounded < 0 else ''}{integer}.{places:04}".rstrip("0").rstrip(".")
+    units, places = divmod(abs(rounded), 10000)
+    return f"{'-' if rounded < 0 else ''}{units}.{places:04}".rstrip("0").rstrip(".")
 
 
 def build_document(form: Form, submitted: Mapping[str, Any], blanks: Blanks) -> Document:
