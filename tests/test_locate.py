@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gwxl.findings import Finding, Severity
 from gwxl.form.identity import marker_line
-from gwxl.form.layout import MAP_SHEET, Col, defined_name, lay_out
+from gwxl.form.layout import MAP_SHEET, Col, RowKind, defined_name, lay_out
 from gwxl.submission import CellRef
 from gwxl.wording import LANGUAGES, text
 from gwxl.workbook import signals
@@ -511,6 +511,39 @@ def test_the_column_of_explanations_deleted() -> None:
     made.move(FORM, lambda at: None if at[1] == Col.REMARK else (at[0], at[1] - 1) if at[1] > Col.REMARK else at)
     located = one(made)
     assert (ids(located), located.explanations) == (["L27"], {})
+    assert read(made, located) == RIGHT
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_every_head_lost(named: bool) -> None:  # noqa: FBT001 - two cases
+    """Without one head the inputs are where names or labels say, but held: shown is the top of their column."""
+    made = filled()
+    (heads,) = [row.number for row in LAYOUT.rows if row.kind is RowKind.HEADS]
+    for column in COLUMNS:
+        made.form.pop((heads, column), None)
+    if not named:
+        made.names.clear()
+    located = one(made)
+    (found,) = [finding for finding in located.findings if finding.id == "L14"]
+    assert (found.source, found.arguments["cell"]) == (CellRef(FORM, 1, Col.INPUT), f"{FORM}!D1")
+    assert found.arguments["state"] == text("head.lost", "zh")
+    assert located.held
+    assert read(made, located) == RIGHT
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize(("typed", "quoted"), [("随便", "随便"), ("", "（空白）")])
+def test_the_head_of_the_inputs_lost(named: bool, typed: str, quoted: str) -> None:  # noqa: FBT001 - two cases
+    """The cell where the head belongs is shown with what stands there; names, or the labels, tell the column."""
+    made = filled()
+    (heads,) = [row.number for row in LAYOUT.rows if row.kind is RowKind.HEADS]
+    made.form[heads, Col.INPUT] = words(typed)
+    if not named:
+        made.names.clear()
+    located = one(made)
+    (found,) = [finding for finding in located.findings if finding.id == "L14"]
+    assert found.source == CellRef(FORM, heads, Col.INPUT)
+    assert found.arguments["state"] == text("head.typed", "zh", cell=f"{FORM}!D{heads}", found=quoted)
     assert read(made, located) == RIGHT
 
 
