@@ -50,6 +50,7 @@ RULES = (
     "rules_judging",
     "rules_list",
     "rules_loading",
+    "rules_proving",
     "rules_rule",
     "rules_validator",
     "doubtful_cells",

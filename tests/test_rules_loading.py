@@ -8,6 +8,7 @@ import pytest
 
 from gwxl.errors import RuleError
 from gwxl.resources import form_ids, rules_folder
+from gwxl.rules.bounds import is_closed
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.rules.shelf import load_all
@@ -426,3 +427,66 @@ def test_the_forms_a_workbook_may_be_of() -> None:
     assert [rules.form.folder for rules in load_all(str(drill_form().folder))] == [drill_form().folder]
     assert [rules.form.id for rules in load_all(None)] == list(form_ids())
     assert "website_annual_report" in form_ids()
+
+
+WHOLE = 'participants = { type = "count", required = true, min = 0'
+NAME = "maxlength = 20"
+HOURS = 'checks = [{ id = "K05", max = 8 }]'
+
+
+@pytest.mark.parametrize(
+    ("old", "fits", "too_much", "reason"),
+    [
+        (WHOLE, f"{WHOLE[:-1]}-999999999999999", f"{WHOLE[:-1]}-1000000000000000", "is no number a cell can hold"),
+        (WHOLE, f"{WHOLE[:-1]}999999999999999", f"{WHOLE[:-1]}1000000000000000", "is no number a cell can hold"),
+        (NAME, "maxlength = 32767", "maxlength = 32768", "32768 is no number of characters: a cell takes 0 to 32767"),
+        (NAME, "maxlength = 0", "maxlength = -1", "-1 is no number of characters"),
+        (NAME, 'checks = [{ id = "K07", min_length = 3, max_length = 3 }], maxlength = 20',
+         'checks = [{ id = "K07", min_length = 4, max_length = 3 }], maxlength = 20', "4 is more than max_length = 3"),
+        (HOURS, 'checks = [{ id = "K05", min = 8, max = 8 }]', 'checks = [{ id = "K05", min = 9, max = 8 }]',
+         "9 is more than max = 8"),
+    ],
+)  # fmt: skip
+def test_the_last_limit_that_is_possible(tmp_path: Path, old: str, fits: str, too_much: str, reason: str) -> None:
+    """A limit that a cell can just hold, or that lets one value pass, is taken; one more is refused and said."""
+    assert load_changed(tmp_path / "fits", CELLS, old, fits).rules
+    with pytest.raises(RuleError, match=reason):
+        load_changed(tmp_path / "more", CELLS, old, too_much)
+
+
+@pytest.mark.parametrize(("setting", "most"), [("title", 200), ("basis", 1000), ("message", 1000), ("expected", 200)])
+def test_the_longest_text_of_a_rule(tmp_path: Path, setting: str, most: int) -> None:
+    """A text of exactly as many characters as the workbook shows is taken; one more is quoted and refused."""
+    start = "[rules.K01]\n"
+    text = (rules_folder(drill_form().folder) / CELLS).read_text("utf-8")
+    table = text[text.index(start) :].split("\n\n")[0]
+    (line,) = [line for line in table.splitlines() if line.startswith(f"{setting} = ")] or [""]
+    for length, taken in ((most, True), (most + 1, False)):
+        new = f'{setting} = "{"x" * length}"'
+        changed = table.replace(line, new) if line else table.replace(start, f"{start}{new}\n")
+        if taken:
+            assert load_changed(tmp_path / str(length), CELLS, table, changed).rule("K01").id == "K01"
+        else:
+            with pytest.raises(
+                RuleError, match=f"has {most + 1} characters, {most} are possible; shorten '{'x' * 20}'…"
+            ):
+                load_changed(tmp_path / str(length), CELLS, table, changed)
+
+
+@pytest.mark.parametrize(
+    ("formula", "closed"),
+    [
+        ("LEN({value})=3", True),
+        ("(({value}))", True),
+        ('{value}="("', True),
+        ('{value}="a""("', True),
+        ("LEN({value}", False),
+        ("LEN{value})", False),
+        (")({value}", False),
+        ('{value}="a', False),
+        ('{value}="', False),
+    ],
+)
+def test_brackets_of_a_formula(formula: str, closed: bool) -> None:  # noqa: FBT001 - an expectation
+    """Every bracket and quotation mark has its other half, in order; what stands in quotation marks is a text."""
+    assert is_closed(formula) is closed
