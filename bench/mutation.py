@@ -51,13 +51,14 @@ RULES = (
     "rules_list",
     "rules_loading",
     "rules_proving",
+    "rules_relations",
     "rules_rule",
     "rules_validator",
     "doubtful_cells",
     "authoring",
     "declarations",
 )
-VALUES = ("values", "numerals", "numbers", "dates", "ticks")
+VALUES = ("values", "numerals", "numbers", "dates", "ticks", "seeing")
 PLACING = ("locate", "table_sheets", "strays", "own_label")
 # module, or folder of modules → the test files that belong to it
 OWN_TESTS: Mapping[str, Sequence[str]] = {
