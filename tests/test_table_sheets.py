@@ -119,3 +119,18 @@ def test_a_sheet_of_half_the_columns_is_the_table(columns: int, found: bool) -> 
     ids = [one.id for one in located_.findings]
     assert (ids.count("L20"), ids.count("L21")) == ((0, 5 - columns) if found else (1, 0))
     assert any(path.startswith("other_media[1].") for path in located_.cells) is found
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize(("lost", "said"), [("heads", 5), ("keys", 0)])
+def test_the_rows_of_a_table_without_heads_or_keys(lost: str, said: int, named: bool) -> None:  # noqa: FBT001 - two cases
+    """Either line tells the columns and where the rows begin, with names or without; heads that are lost are said."""
+    sheet = table_sheet(TABLE.sheet, 1000)
+    row = TABLE.head_row if lost == "heads" else TABLE.key_row
+    sheet = replace(sheet, cells={at: cell for at, cell in sheet.cells.items() if at[0] != row})
+    (found,) = located([form_sheet(0), sheet], table_names(TABLE.sheet) if named else [])
+    assert held(found, [form_sheet(0), sheet])[2] == "1000"
+    ref = found.cells[POSTS]
+    assert (ref.row, ref.column) == (TABLE.first_row, TABLE.columns["posts"])
+    assert len([path for path in found.cells if path.startswith("other_media[")]) == 5 * TABLE.field.rows
+    assert [one.id for one in found.findings].count("L05") == said
