@@ -60,7 +60,9 @@ RULES = (
 )
 VALUES = ("values", "numerals", "numbers", "dates", "ticks", "seeing")
 PLACING = ("locate", "table_sheets", "strays", "own_label")
-# module, or folder of modules → the test files that belong to it
+SENDERS = ("duplicates", "senders", "corrections", "rejecting", "unanswered", "merging")
+DECISIONS = ("decisions", "decision", "docket", "senders", "merging")
+# module, or folder of modules → the test files that belong to it; those of them that are there
 OWN_TESTS: Mapping[str, Sequence[str]] = {
     "rules": RULES,
     "workbook/values": VALUES,
@@ -71,13 +73,18 @@ OWN_TESTS: Mapping[str, Sequence[str]] = {
     "workbook/placing": PLACING,
     "workbook/locate": PLACING,
     "workbook/tables": [*PLACING, "rows"],
-    "batch/duplicates": ["duplicates", "senders", "corrections", "merging"],
-    "batch/senders": ["senders", "duplicates", "merging"],
-    "batch/corrections": ["corrections", "duplicates", "returns"],
-    "batch/decisions": ["decisions", "merging"],
-    "batch/decisions_file": ["decisions", "decisions_file", "merging"],
-    "batch/decision": ["decisions", "decision", "merging"],
-    "batch/totals": ["totals", "summary"],
+    "workbook/pairing": [*PLACING, "senders"],
+    "batch/duplicates": SENDERS,
+    "batch/senders": SENDERS,
+    "batch/corrections": SENDERS,
+    "batch/rejecting": SENDERS,
+    "batch/unanswered": SENDERS,
+    "batch/decision": DECISIONS,
+    "batch/decisions": DECISIONS,
+    "batch/decisions_file": DECISIONS,
+    "batch/cases": DECISIONS,
+    "batch/docket": DECISIONS,
+    "batch/totals": ["totals"],
     "form/signature": ["signature"],
 }
 CALM = 15.0  # seconds of processor time that a mutant has at least
