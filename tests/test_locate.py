@@ -284,6 +284,36 @@ def test_sorted_rows() -> None:
     assert (ids(located), located.held) == (["L13"], "")
 
 
+@pytest.mark.parametrize("left", [Col.UNIT, Col.INSTRUCTION])
+def test_sorted_rows_whose_unit_or_clause_stayed(left: Col) -> None:
+    """Rows that were sorted without their units or clauses are no whole rows: held, though names look sorted."""
+    made = filled()
+    first, last = row_of("release_total"), row_of("release_catalog")
+    stayed = {at: cell for at, cell in made.form.items() if at[1] == left and first <= at[0] <= last}
+    made.sort_rows(FORM, {row: first + last - row for row in range(first, last + 1)}, COLUMNS)
+    made.form.update(stayed)
+    for row in range(first, last + 1):
+        made.form[row, left] = words(f"{row}")
+    located = one(made)
+    assert (ids(located), bool(located.held)) == (["L10"], True)
+
+
+@pytest.mark.parametrize(("lost", "said"), [(None, "L13"), (Col.UNIT, "L10"), (Col.INSTRUCTION, "L10")])
+def test_sorted_rows_that_nothing_proves_whole(tmp_path: Path, lost: Col | None, said: str) -> None:
+    """Without the head of units or of clauses nobody can tell what was sorted along, even where both are blank."""
+    layout = lay_out(write_form(tmp_path, SECOND))
+    made = draft({"nurses_total": number(1), "staff_total": number(2)}, layout)
+    one_row, other = (layout.inputs[key].number for key in ("nurses_total", "staff_total"))
+    made.sort_rows(layout.sheet, {one_row: other, other: one_row}, COLUMNS)
+    (heads,) = [row.number for row in layout.rows if row.kind is RowKind.HEADS]
+    if lost is not None:
+        made.form[heads, lost] = words("x")
+    (located,) = locate(made.book(), layout)
+    found = [one.id for one in located.findings]
+    assert (said in found, {"L10", "L13"} & set(found)) == (True, {said})
+    assert located.cells["nurses_total"].row == other
+
+
 def test_deleted_row() -> None:
     """A deleted row is named with its section and group, and no other field takes its place."""
     made = filled()
