@@ -490,3 +490,30 @@ def test_the_longest_text_of_a_rule(tmp_path: Path, setting: str, most: int) -> 
 def test_brackets_of_a_formula(formula: str, closed: bool) -> None:  # noqa: FBT001 - an expectation
     """Every bracket and quotation mark has its other half, in order; what stands in quotation marks is a text."""
     assert is_closed(formula) is closed
+
+
+@pytest.mark.parametrize(("length", "taken"), [(180, True), (181, False)])
+def test_the_longest_prompt(tmp_path: Path, length: int, taken: bool) -> None:  # noqa: FBT001 - an expectation
+    """What the rules of an input expect fits beside it up to 180 characters in all; one more is refused and counted."""
+    others = len("按要求填写；")
+    new = f'expected = "{"x" * (length - others)}"'
+    if taken:
+        rules = load_changed(tmp_path, CELLS, 'expected = "不超过 20 字"', new)
+        assert len(rules.limits("outside_name").expected) == length
+    else:
+        with pytest.raises(RuleError, match=r"cells\.outside_name: .* has 181 characters in all, 180 are possible"):
+            load_changed(tmp_path, CELLS, 'expected = "不超过 20 字"', new)
+
+
+def test_an_id_is_used_once(tmp_path: Path) -> None:
+    """A relation that bears the id of a cell rule is refused by name."""
+    with pytest.raises(RuleError, match="K01: is the id of a cell rule too"):
+        load_changed(tmp_path, RELATIONS, 'id = "R01"', 'id = "K01"')
+
+
+def test_limits_say_what_is_expected_once() -> None:
+    """Severity, words and repetitions count: what only a verify asks for is not required, and nothing is said twice."""
+    assert drill_rules().limits("outside_name").max_length == 20
+    assert drill_rules().limits("equipment[1].item").required is False
+    assert drill_rules().limits("duration_hours").maximum is None
+    assert drill_rules().limits("participants").expected == "按要求填写；0 或正数"
