@@ -220,6 +220,10 @@ REPORTED: dict[str, tuple[Callable[[Draft], object], list[str]]] = {
         ["L09"],
     ),
     "some names lost": (lambda made: made.names.update({defined_name("cases_total"): None}), ["L11"]),
+    "one name drawn to another sheet": (
+        lambda made: made.names.update({defined_name("cases_total"): CellRef(MAP_SHEET, 3, 3)}),
+        ["L09"],
+    ),
     "all names lost": (lambda made: made.names.clear(), ["L12"]),
     "identity lost": (
         lambda made: (made.properties.clear(), made.cells.pop(MAP_SHEET), made.form.pop((LAYOUT.marker.row, 3))),
@@ -559,6 +563,20 @@ def test_every_head_lost(named: bool) -> None:  # noqa: FBT001 - two cases
     assert found.arguments["state"] == text("head.lost", "zh")
     assert located.held
     assert read(made, located) == RIGHT
+
+
+def test_every_head_and_label_lost() -> None:
+    """Where nothing tells the column of the inputs, the top of the sheet is shown and nothing of the form is read."""
+    made = filled()
+    (heads,) = [row.number for row in LAYOUT.rows if row.kind is RowKind.HEADS]
+    for at in list(made.form):
+        if at[1] in {Col.LABEL, Col.NUMBER} or at[0] == heads:
+            made.form.pop(at)
+    made.names.clear()
+    located = one(made)
+    (found,) = [finding for finding in located.findings if finding.id == "L14"]
+    assert found.source == CellRef(FORM, 1, 1)
+    assert {path.partition("[")[0] for path in located.cells} == {"other_media"}
 
 
 @pytest.mark.parametrize("named", [True, False])

@@ -331,6 +331,7 @@ def test_one_unreadable_tick_leaves_the_others() -> None:
         ("site_code", "1100000088 1100000089", None),
         ("site_code", "1" * 32_767, None),
         ("site_icp_number", "京ICP备0506093-3", None),
+        ("site_psb_number", "京公网安备1101050200072 2号", "京公网安备11010502000722号"),
         ("site_name", "abc def", None),
     ],
 )
@@ -509,3 +510,13 @@ def test_what_is_filled_is_listed() -> None:
     found = judged(has_new_media=False, weibo_name="某某发布", other_media=None, **clear)
     (told,) = [one for one in found if one.id == "B20"]
     assert told.arguments["filled"] == "「微博·名称」、「微博·信息发布量」、「微信·信息发布量」"
+
+
+def test_what_was_not_asked_is_not_judged() -> None:
+    """A relation on a field the return was not asked for, or has answered as nobody can any more, is silent."""
+    good = good_submission(report_form(), service_items_online=400, messages_received=400)
+    assert places(report_rules().judge(good)) == [("B08", "service_items_online"), ("B13", "messages_resolved")]
+    blank = good_submission(report_form(), service_items=None, messages_received=400)
+    for unasked in ({"not_asked": frozenset({"service_items"})}, {"retired": frozenset({"service_items"})}):
+        assert places(report_rules().judge(replace(blank, **unasked))) == [("B13", "messages_resolved")]  # type: ignore[arg-type]
+        assert report_rules().waiting(replace(blank, **unasked)) == frozenset()  # type: ignore[arg-type]

@@ -52,8 +52,8 @@ def judge(cells: Mapping[str, Any], values: Mapping[str, Any], relations: Sequen
         ),
         ("yes_no", [True, False], [0, 1, "是"]),
         ("choice", ["x"], [("x",), 1]),
-        ("choices", [["x"], ("x", "y")], ["x", [1]]),
-        ("table", [[{"a": 1}], ({},)], [{"a": 1}, ["x"]]),
+        ("choices", [["x"], ("x", "y"), []], ["x", [1], ["x", 1]]),
+        ("table", [[{"a": 1}], ({},)], [{"a": 1}, ["x"], [{"a": 1}, "x"]]),
     ],
 )
 def test_types(kind: str, good: list[Any], bad: list[Any]) -> None:

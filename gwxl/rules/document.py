@@ -61,8 +61,6 @@ def number_text(number: int | Decimal | Fraction) -> str:
             return str(number)
         integer = number.to_integral_value()
         return format(integer if number == integer else number, "f")
-    if number.denominator == 1:
-        return str(int(number))
     rounded = round(number * 10000)
     units, places = divmod(abs(rounded), 10000)
     return f"{'-' if rounded < 0 else ''}{units}.{places:04}".rstrip("0").rstrip(".")
