@@ -520,3 +520,14 @@ def test_what_was_not_asked_is_not_judged() -> None:
     for unasked in ({"not_asked": frozenset({"service_items"})}, {"retired": frozenset({"service_items"})}):
         assert places(report_rules().judge(replace(blank, **unasked))) == [("B13", "messages_resolved")]  # type: ignore[arg-type]
         assert report_rules().waiting(replace(blank, **unasked)) == frozenset()  # type: ignore[arg-type]
+
+
+def test_a_value_without_its_cell_is_shown_all_the_same() -> None:
+    """Where a submission brings values and no cells, findings show the values as a filler would have written them."""
+    changes = {"release_total": unread("若干"), "service_items_online": 400, "has_new_media": False}
+    found = report_rules().judge(replace(good_submission(report_form(), **changes), answers={}))
+    shown = {one.id: (one.value, one.shown) for one in found}
+    assert shown["A09"] == ("若干", {"release_total": "若干"})
+    assert shown["B08"] == ("400", {"service_items": "345", "service_items_online": "400"})
+    assert shown["B20"][0] == "否"
+    assert shown["B20"][1]["other_media"] == "1 行"

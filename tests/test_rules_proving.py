@@ -73,16 +73,22 @@ def test_the_first_contradiction_is_raised(tmp_path: Path) -> None:
         prove(load_rules(copy, drill_form()), copy)
 
 
-@pytest.mark.parametrize("name", ["ok", "bad"])
-def test_missing_examples_are_one_mistake(tmp_path: Path, name: str) -> None:
-    """Where a rule has no good or no bad example that alone is told; no blank form is judged in its stead."""
+@pytest.mark.parametrize("name", ["title", "basis", "message", "ok", "bad"])
+def test_what_is_missing_is_one_mistake(tmp_path: Path, name: str) -> None:
+    """What a rule does not say is told alone, and reading goes on; no blank form is judged for a missing example."""
     copy = Path(shutil.copytree(rules_folder(drill_form().folder), tmp_path / "rules"))
     lines = (copy / "cells.toml").read_text("utf-8").splitlines()
-    (copy / "cells.toml").write_text("\n".join(line for line in lines if line != EXAMPLES[name]), "utf-8")
+    (copy / "cells.toml").write_text("\n".join(line for line in lines if line != SAID[name]), "utf-8")
     mistakes: list[RuleError] = []
     rules = load_rules(copy, drill_form(), mistakes.append)  # type: ignore[arg-type]
     told_of = [*mistakes, *contradictions(rules, copy)]
     assert [str(one).removeprefix(f"{copy}/") for one in told_of] == [f"cells.toml: rules.K05.{name}: is missing"]
 
 
-EXAMPLES = {"ok": "ok = [{ duration_hours = 8 }]", "bad": "bad = [{ duration_hours = 8.1 }]"}
+SAID = {
+    "title": 'title = "演练超过 8 小时"',
+    "basis": 'basis = "乙、3"',
+    "message": 'message = "{field}，超过 8 小时，请核对或说明。"',
+    "ok": "ok = [{ duration_hours = 8 }]",
+    "bad": "bad = [{ duration_hours = 8.1 }]",
+}
