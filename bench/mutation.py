@@ -136,6 +136,7 @@ def main() -> None:
     """Draw the mutants, try them, print what lives."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped; the same seed goes on from here"))
     options = _options()
+    end = time.monotonic() + options.budget * 60
     print(f"seed {options.seed}", flush=True)
     options.results.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="mutation-") as name:
@@ -144,14 +145,13 @@ def main() -> None:
         tests = Tests.counted(lanes[0], options.results, sorted(set(chain.from_iterable(modules.values()))))
         cases = list(_drawn(options, modules, tests))
         results = options.results / f"seed-{options.seed}.jsonl"
-        done = _read(results)
+        done = _read(results, tests.state)
         waiting = [case for case in cases if case.print not in done]
         print(f"{len(cases)} mutants, {len(cases) - len(waiting)} of them tried before", flush=True)
-        end = time.monotonic() + options.budget * 60
         with results.open("a", encoding="utf-8") as lines:
             for found in _tried(waiting, lanes, end):
                 done[found["print"]] = found
-                lines.write(json.dumps(found, ensure_ascii=False) + "\n")
+                lines.write(json.dumps({**found, "tests": tests.state}, ensure_ascii=False) + "\n")
                 lines.flush()
     _report(cases, done)
 
@@ -195,10 +195,12 @@ class Tests:
     """Know which tests run which line, and how long each takes.
 
     Attributes:
+        state: a fingerprint of the sources and tests.
         running: module → line → tests, as pytest names them without the cases of a parametrised one.
         seconds: test → processor time of all its cases, roughly, counting included.
     """
 
+    state: str
     running: Mapping[str, Mapping[int, Sequence[str]]]
     seconds: Mapping[str, float]
 
@@ -217,7 +219,7 @@ class Tests:
             kept.write_text(json.dumps(_count(copy, files)), "utf-8")
         found = json.loads(kept.read_text("utf-8"))
         running = {module: {int(line): tests for line, tests in lines.items()} for module, lines in found[0].items()}
-        return cls(running=running, seconds=found[1])
+        return cls(state=state, running=running, seconds=found[1])
 
 
 def _count(copy: Path, files: Sequence[str]) -> tuple[dict[str, dict[int, list[str]]], dict[str, float]]:
@@ -423,11 +425,12 @@ def _end(group: int) -> None:
         return
 
 
-def _read(results: Path) -> dict[str, dict[str, Any]]:
+def _read(results: Path, state: str) -> dict[str, dict[str, Any]]:
+    """Return what was found before, by mutant; what lived is tried again once a source or a test is another."""
     if not results.exists():
         return {}
     found = [json.loads(line) for line in results.read_text("utf-8").splitlines() if line.endswith("}")]
-    return {line["print"]: line for line in found}
+    return {line["print"]: line for line in found if line["verdict"] != ALIVE or line["tests"] == state}
 
 
 def _equivalent() -> frozenset[str]:
