@@ -667,6 +667,15 @@ def test_a_map_sheet_is_no_form() -> None:
     assert [located.sheet for located in locate(made.book(), LAYOUT)] == [FORM]
 
 
+def test_a_note_with_our_marker_line_is_no_form() -> None:
+    """A sheet that holds nothing of a form but its marker line is passed over beside the form itself."""
+    made = filled()
+    made.cells["说明"] = {(3, 3): words(marker_line(identity_of(LAYOUT.form))), (4, 3): words("见填报表")}
+    located = one(made)
+    assert (located.sheet, ids(located)) == (FORM, [])
+    assert read(made, located) == RIGHT
+
+
 def test_foreign_marker_text_does_not_break() -> None:
     """A marker with nonsense in it is no marker."""
     made = filled()

@@ -531,3 +531,11 @@ def test_a_value_without_its_cell_is_shown_all_the_same() -> None:
     assert shown["B08"] == ("400", {"service_items": "345", "service_items_online": "400"})
     assert shown["B20"][0] == "否"
     assert shown["B20"][1]["other_media"] == "1 行"
+
+
+def test_what_was_written_is_shown_as_it_was_written() -> None:
+    """A finding quotes the text of the cell, not the number that was read from it."""
+    raw = {"service_items_online": "４００项", "service_items": " 345"}
+    submission = make_submission(report_form(), {**GOOD, "service_items_online": 400}, raw=raw)
+    (found,) = report_rules().judge(submission)
+    assert (found.id, found.value, found.shown) == ("B08", "４００项", raw)

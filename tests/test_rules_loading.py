@@ -1,5 +1,6 @@
 """Loading rule files: every mistake in them is refused with file, key and reason; limits are given to the template."""
 
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -517,3 +518,19 @@ def test_limits_say_what_is_expected_once() -> None:
     assert drill_rules().limits("equipment[1].item").required is False
     assert drill_rules().limits("duration_hours").maximum is None
     assert drill_rules().limits("participants").expected == "按要求填写；0 或正数"
+
+
+@pytest.mark.parametrize(
+    ("new", "reason"),
+    [
+        ("min_length = 1, excel = 'LEN({value})<9'", "says in a formula what one pattern says; there is none, or two"),
+        ("pattern = 'a', avoid = 'b', excel = 'LEN({value})<9'", "what one pattern says; there is none, or two"),
+        ("pattern = 'a', excel = 'LEN(A1)<9'", "is a condition on {value}, written without ="),
+        ("pattern = 'a', excel = '=LEN({value})<9'", "is a condition on {value}, written without ="),
+        ("pattern = 'a', excel = 'LEN({value}<9'", "has a bracket or a quotation mark too many or too few"),
+    ],
+)
+def test_a_formula_says_what_one_pattern_says(tmp_path: Path, new: str, reason: str) -> None:
+    """Beside no pattern, or two, without the text, with a sign of equality or an open bracket it is refused."""
+    with pytest.raises(RuleError, match=re.escape(reason)):
+        load_changed(tmp_path, CELLS, NAME, f"checks = [{{ id = 'K07', {new} }}], {NAME}")

@@ -9,7 +9,7 @@ from gwxl.errors import RuleError
 from gwxl.resources import rules_folder
 from gwxl.rules.proving import contradictions, prove
 from gwxl.rules.ruleset import load_rules
-from tests.submissions import drill_form, drill_rules, report_rules
+from tests.submissions import drill_form, drill_rules, report_form, report_rules
 
 CURE = "; correct the rule or the example, or exchange ok and bad"
 
@@ -56,6 +56,18 @@ def test_examples_of_cells(tmp_path: Path, old: str, new: str, said: list[str]) 
     side = {"breaks": "the rule it should pass", "passes": "the rule it should break"}
     expected = [f"{one} {side[one.rpartition(' ')[2]]}{CURE}" for one in said]
     assert told(tmp_path, "cells.toml", old, new) == expected
+
+
+def test_examples_of_what_a_workbook_says_about_itself(tmp_path: Path) -> None:
+    """An example of an identity is held against its rule as well."""
+    file = rules_folder(report_form().folder)
+    copy = Path(shutil.copytree(file, tmp_path / "rules"))
+    text = (copy / "relations.toml").read_text("utf-8")
+    bad = "bad = [{ _identity = { year = 2023 }, _expected = { year = 2024 } }]"
+    assert bad in text
+    (copy / "relations.toml").write_text(text.replace(bad, bad.replace("2023", "2024")), "utf-8")
+    found = [str(one) for one in contradictions(load_rules(copy, report_form()), copy)]
+    assert [one.partition("relations.toml: ")[2].partition(" ")[0] for one in found] == ["A12.bad[0]:"]
 
 
 def test_rules_whose_examples_agree() -> None:
