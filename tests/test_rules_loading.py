@@ -534,3 +534,12 @@ def test_a_formula_says_what_one_pattern_says(tmp_path: Path, new: str, reason: 
     """Beside no pattern, or two, without the text, with a sign of equality or an open bracket it is refused."""
     with pytest.raises(RuleError, match=re.escape(reason)):
         load_changed(tmp_path, CELLS, NAME, f"checks = [{{ id = 'K07', {new} }}], {NAME}")
+
+
+def test_the_rows_of_a_table_are_a_dict_and_its_columns(tmp_path: Path) -> None:
+    """Another setting beside them is refused, and what may be named is listed."""
+    dict_, more = 'type = "dict"\n', 'type = "dict"\nallow_unknown = true\n'
+    with pytest.raises(RuleError, match=r'must hold type = "dict" and a schema of the columns'):
+        load_changed(tmp_path / "row", CELLS, dict_, more)
+    with pytest.raises(RuleError, match=r"names \{x\}, but only \{?field, read, reason"):
+        load_changed(tmp_path / "message", CELLS, 'message = "{field}。请填写。"', 'message = "{field}{x}"')
