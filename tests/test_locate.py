@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gwxl.findings import Finding, Severity
 from gwxl.form.identity import marker_line
-from gwxl.form.layout import MAP_SHEET, Col, defined_name, lay_out
+from gwxl.form.layout import MAP_SHEET, Col, RowKind, defined_name, lay_out
 from gwxl.submission import CellRef
 from gwxl.wording import LANGUAGES, text
 from gwxl.workbook import signals
@@ -220,6 +220,10 @@ REPORTED: dict[str, tuple[Callable[[Draft], object], list[str]]] = {
         ["L09"],
     ),
     "some names lost": (lambda made: made.names.update({defined_name("cases_total"): None}), ["L11"]),
+    "one name drawn to another sheet": (
+        lambda made: made.names.update({defined_name("cases_total"): CellRef(MAP_SHEET, 3, 3)}),
+        ["L09"],
+    ),
     "all names lost": (lambda made: made.names.clear(), ["L12"]),
     "identity lost": (
         lambda made: (made.properties.clear(), made.cells.pop(MAP_SHEET), made.form.pop((LAYOUT.marker.row, 3))),
@@ -282,6 +286,36 @@ def test_sorted_rows() -> None:
     located = one(made)
     assert read(made, located) == RIGHT
     assert (ids(located), located.held) == (["L13"], "")
+
+
+@pytest.mark.parametrize("left", [Col.UNIT, Col.INSTRUCTION])
+def test_sorted_rows_whose_unit_or_clause_stayed(left: Col) -> None:
+    """Rows that were sorted without their units or clauses are no whole rows: held, though names look sorted."""
+    made = filled()
+    first, last = row_of("release_total"), row_of("release_catalog")
+    stayed = {at: cell for at, cell in made.form.items() if at[1] == left and first <= at[0] <= last}
+    made.sort_rows(FORM, {row: first + last - row for row in range(first, last + 1)}, COLUMNS)
+    made.form.update(stayed)
+    for row in range(first, last + 1):
+        made.form[row, left] = words(f"{row}")
+    located = one(made)
+    assert (ids(located), bool(located.held)) == (["L10"], True)
+
+
+@pytest.mark.parametrize(("lost", "said"), [(None, "L13"), (Col.UNIT, "L10"), (Col.INSTRUCTION, "L10")])
+def test_sorted_rows_that_nothing_proves_whole(tmp_path: Path, lost: Col | None, said: str) -> None:
+    """Without the head of units or of clauses nobody can tell what was sorted along, even where both are blank."""
+    layout = lay_out(write_form(tmp_path, SECOND))
+    made = draft({"nurses_total": number(1), "staff_total": number(2)}, layout)
+    one_row, other = (layout.inputs[key].number for key in ("nurses_total", "staff_total"))
+    made.sort_rows(layout.sheet, {one_row: other, other: one_row}, COLUMNS)
+    (heads,) = [row.number for row in layout.rows if row.kind is RowKind.HEADS]
+    if lost is not None:
+        made.form[heads, lost] = words("x")
+    (located,) = locate(made.book(), layout)
+    found = [one.id for one in located.findings]
+    assert (said in found, {"L10", "L13"} & set(found)) == (True, {said})
+    assert located.cells["nurses_total"].row == other
 
 
 def test_deleted_row() -> None:
@@ -505,6 +539,62 @@ def test_hidden_rows_of_a_table(hidden: frozenset[int], state: str, cells: str |
     assert read(made, located)["other_media[2].posts"] == "7"
 
 
+def test_the_column_of_explanations_deleted() -> None:
+    """Without its column no explanation is read, which is said once; every answer stays where it was."""
+    made = filled()
+    made.move(FORM, lambda at: None if at[1] == Col.REMARK else (at[0], at[1] - 1) if at[1] > Col.REMARK else at)
+    located = one(made)
+    assert (ids(located), located.explanations) == (["L27"], {})
+    assert read(made, located) == RIGHT
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_every_head_lost(named: bool) -> None:  # noqa: FBT001 - two cases
+    """Without one head the inputs are where names or labels say, but held: shown is the top of their column."""
+    made = filled()
+    (heads,) = [row.number for row in LAYOUT.rows if row.kind is RowKind.HEADS]
+    for column in COLUMNS:
+        made.form.pop((heads, column), None)
+    if not named:
+        made.names.clear()
+    located = one(made)
+    (found,) = [finding for finding in located.findings if finding.id == "L14"]
+    assert (found.source, found.arguments["cell"]) == (CellRef(FORM, 1, Col.INPUT), f"{FORM}!D1")
+    assert found.arguments["state"] == text("head.lost", "zh")
+    assert located.held
+    assert read(made, located) == RIGHT
+
+
+def test_every_head_and_label_lost() -> None:
+    """Where nothing tells the column of the inputs, the top of the sheet is shown and nothing of the form is read."""
+    made = filled()
+    (heads,) = [row.number for row in LAYOUT.rows if row.kind is RowKind.HEADS]
+    for at in list(made.form):
+        if at[1] in {Col.LABEL, Col.NUMBER} or at[0] == heads:
+            made.form.pop(at)
+    made.names.clear()
+    located = one(made)
+    (found,) = [finding for finding in located.findings if finding.id == "L14"]
+    assert found.source == CellRef(FORM, 1, 1)
+    assert {path.partition("[")[0] for path in located.cells} == {"other_media"}
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize(("typed", "quoted"), [("随便", "随便"), ("", "（空白）")])
+def test_the_head_of_the_inputs_lost(named: bool, typed: str, quoted: str) -> None:  # noqa: FBT001 - two cases
+    """The cell where the head belongs is shown with what stands there; names, or the labels, tell the column."""
+    made = filled()
+    (heads,) = [row.number for row in LAYOUT.rows if row.kind is RowKind.HEADS]
+    made.form[heads, Col.INPUT] = words(typed)
+    if not named:
+        made.names.clear()
+    located = one(made)
+    (found,) = [finding for finding in located.findings if finding.id == "L14"]
+    assert found.source == CellRef(FORM, heads, Col.INPUT)
+    assert found.arguments["state"] == text("head.typed", "zh", cell=f"{FORM}!D{heads}", found=quoted)
+    assert read(made, located) == RIGHT
+
+
 def test_table_sheet_missing() -> None:
     """A form sheet copied without its table says that the table was not read."""
     made = filled()
@@ -581,6 +671,15 @@ def test_a_map_sheet_is_no_form() -> None:
     made = filled()
     made.cells["对照"] = made.cells.pop(MAP_SHEET)
     assert [located.sheet for located in locate(made.book(), LAYOUT)] == [FORM]
+
+
+def test_a_note_with_our_marker_line_is_no_form() -> None:
+    """A sheet that holds nothing of a form but its marker line is passed over beside the form itself."""
+    made = filled()
+    made.cells["说明"] = {(3, 3): words(marker_line(identity_of(LAYOUT.form))), (4, 3): words("见填报表")}
+    located = one(made)
+    assert (located.sheet, ids(located)) == (FORM, [])
+    assert read(made, located) == RIGHT
 
 
 def test_foreign_marker_text_does_not_break() -> None:

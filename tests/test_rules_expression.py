@@ -117,6 +117,43 @@ def test_what_is_not_on_the_whitelist_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("fits", "too_much", "reason"),
+    [
+        ("a" * 400, "a" * 401, "longer than 400 characters"),
+        ("not " * 19 + "a", "not " * 20 + "a", "nested deeper than 20"),
+        ("-" * 19 + "a", "-" * 20 + "a", "nested deeper than 20"),
+        ("abs(" * 19 + "a" + ")" * 19, "abs(" * 20 + "a" + ")" * 20, "nested deeper than 20"),
+        ("+".join("a" * 20), "+".join("a" * 21), "nested deeper than 20"),
+        (f"a == '{'x' * 100}'", f"a == '{'x' * 101}'", "neither a plain number nor a short text"),
+        ("a > 999999999999999", "a > 1000000000000000", "neither a plain number nor a short text"),
+    ],
+)
+def test_the_longest_and_the_deepest_expression(fits: str, too_much: str, reason: str) -> None:
+    """What is exactly as long or as deep as possible is parsed, one more is refused and said."""
+    parse(fits)
+    with pytest.raises(ExpressionError, match=reason):
+        parse(too_much)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("length(drill_code, outside_name) > 1", "length takes one argument"),
+        ("abs(participants, evacuated) > 1", "abs takes one argument"),
+        ("length() > 1", "with plain arguments"),
+        ("filled(participants, evacuated)", "filled takes one field"),
+        ("blank(participants + 1)", "blank takes one field"),
+        ("a ** 2 > 1", "uses BinOp, which is not allowed: a \\*\\* 2"),
+        ("a.b() > 1", "calls a.b\\(\\); known are abs, blank, filled, length, max, min, sum, with plain arguments"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong(text: str, reason: str) -> None:
+    """The part that is not allowed is quoted, with what would be."""
+    with pytest.raises(ExpressionError, match=reason):
+        parse(text)
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("nobody > 1", "names nobody"),

@@ -331,6 +331,7 @@ def test_one_unreadable_tick_leaves_the_others() -> None:
         ("site_code", "1100000088 1100000089", None),
         ("site_code", "1" * 32_767, None),
         ("site_icp_number", "京ICP备0506093-3", None),
+        ("site_psb_number", "京公网安备1101050200072 2号", "京公网安备11010502000722号"),
         ("site_name", "abc def", None),
     ],
 )
@@ -473,3 +474,68 @@ def test_every_good_value_is_needed_for_the_good_return() -> None:
     for key in GOOD:
         if key not in WITHOUT_ERROR_WHEN_BLANK:
             assert [one.key for one in judged(**{key: None}) if one.severity is Severity.ERROR] == [key]
+
+
+def test_what_waits_for_a_value() -> None:
+    """The relations that a blank, an unreadable or a wrong value leaves unjudged are named, and no others."""
+    rules, form = report_rules(), report_form()
+    assert rules.waiting(good_submission(form)) == frozenset()
+    assert rules.waiting(good_submission(form, messages_received=400)) == frozenset()
+    assert rules.waiting(good_submission(form, service_items=None)) == {"B08", "B11", "B12a"}
+    assert rules.waiting(good_submission(form, service_items=unread("若干"))) == {"B08", "B11", "B12a"}
+    assert rules.waiting(good_submission(form, columns_maintained=-1)) == {"B05"}
+
+
+@pytest.mark.parametrize(
+    ("key", "proposal", "words"),
+    [
+        ("has_new_media", True, "是"),
+        ("has_new_media", False, "否"),
+        ("site_type", "portal", "政府门户网站"),
+        ("release_total", 12000, "12000"),
+        ("messages_average_days", Decimal("1.50"), "1.50"),
+        ("site_name", "某某网", "某某网"),
+        ("release_total", None, None),
+    ],
+)
+def test_a_proposal_is_written_as_a_filler_would(key: str, proposal: Any, words: str | None) -> None:
+    """Yes and no in words, choices by their labels, numbers in digits; without a proposal none is made."""
+    found = [one for one in judged(**{key: unread("？", proposal=proposal)}) if one.key == key]
+    assert (found[0].value, found[0].proposal) == ("？", words)
+
+
+def test_what_is_filled_is_listed() -> None:
+    """A message that names what holds something lists its labels, and those alone."""
+    clear = dict.fromkeys(["weibo_followers", "wechat_name", "wechat_subscribers"])
+    found = judged(has_new_media=False, weibo_name="某某发布", other_media=None, **clear)
+    (told,) = [one for one in found if one.id == "B20"]
+    assert told.arguments["filled"] == "「微博·名称」、「微博·信息发布量」、「微信·信息发布量」"
+
+
+def test_what_was_not_asked_is_not_judged() -> None:
+    """A relation on a field the return was not asked for, or has answered as nobody can any more, is silent."""
+    good = good_submission(report_form(), service_items_online=400, messages_received=400)
+    assert places(report_rules().judge(good)) == [("B08", "service_items_online"), ("B13", "messages_resolved")]
+    blank = good_submission(report_form(), service_items=None, messages_received=400)
+    for unasked in ({"not_asked": frozenset({"service_items"})}, {"retired": frozenset({"service_items"})}):
+        assert places(report_rules().judge(replace(blank, **unasked))) == [("B13", "messages_resolved")]  # type: ignore[arg-type]
+        assert report_rules().waiting(replace(blank, **unasked)) == frozenset()  # type: ignore[arg-type]
+
+
+def test_a_value_without_its_cell_is_shown_all_the_same() -> None:
+    """Where a submission brings values and no cells, findings show the values as a filler would have written them."""
+    changes = {"release_total": unread("若干"), "service_items_online": 400, "has_new_media": False}
+    found = report_rules().judge(replace(good_submission(report_form(), **changes), answers={}))
+    shown = {one.id: (one.value, one.shown) for one in found}
+    assert shown["A09"] == ("若干", {"release_total": "若干"})
+    assert shown["B08"] == ("400", {"service_items": "345", "service_items_online": "400"})
+    assert shown["B20"][0] == "否"
+    assert shown["B20"][1]["other_media"] == "1 行"
+
+
+def test_what_was_written_is_shown_as_it_was_written() -> None:
+    """A finding quotes the text of the cell, not the number that was read from it."""
+    raw = {"service_items_online": "４００项", "service_items": " 345"}
+    submission = make_submission(report_form(), {**GOOD, "service_items_online": 400}, raw=raw)
+    (found,) = report_rules().judge(submission)
+    assert (found.id, found.value, found.shown) == ("B08", "４００项", raw)

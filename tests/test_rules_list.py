@@ -11,6 +11,7 @@ from gwxl.rules.reading import EXPECTED, IDENTITY
 from gwxl.rules.reporting import field_key
 from gwxl.rules.rule import Rule, RuleKind
 from gwxl.rules.ruleset import RuleSet
+from gwxl.wording import text
 from tests.submissions import drill_rules, make_submission, report_rules
 
 LISTED = [f"A{number:02}" for number in range(1, 13)] + [f"B{number:02}" for number in range(1, 28)]
@@ -116,3 +117,15 @@ def test_severities_follow_the_list() -> None:
     assert by_severity[Severity.HINT] == (
         "A02c A02d A03b A07d A08 A09t A11d B02a B02b B04 B07 B12a B12b B14b B21a B21b B21c B24a B24b B27a B27b B27c"
     )
+
+
+def test_what_only_the_clerks_machine_can_judge() -> None:
+    """Rules that no formula can say give the reason that is theirs; what a formula says gives none."""
+    reasons: dict[str, list[str]] = {}
+    for rule in (*report_rules().rules, *drill_rules().rules):
+        if rule.kind is RuleKind.CELL:
+            reasons.setdefault(rule.clerk_only, []).append(rule.id)
+    by_pattern, read = text("clerk_only.pattern", "zh"), text("clerk_only.read", "zh")
+    assert reasons.keys() == {"", by_pattern, read}
+    assert reasons[by_pattern] == ["A01b", "A02", "A02b", "A02c", "A02d", "A06c", "A07c", "A07d", "K02"]
+    assert reasons[read] == ["A09t"]

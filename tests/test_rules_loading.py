@@ -1,5 +1,6 @@
 """Loading rule files: every mistake in them is refused with file, key and reason; limits are given to the template."""
 
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -7,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from gwxl.errors import RuleError
-from gwxl.resources import rules_folder
+from gwxl.resources import form_ids, rules_folder
+from gwxl.rules.bounds import is_closed
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet, load_rules
+from gwxl.rules.shelf import load_all
 from tests.submissions import drill_form, drill_rules, report_form, report_rules
 
 CELLS = "cells.toml"
@@ -410,3 +413,133 @@ def test_limits_of_an_unknown_path(path: str) -> None:
     """A path the form does not have is a mistake of ours."""
     with pytest.raises(KeyError):
         report_rules().limits(path)
+
+
+def test_a_long_item_is_named_by_its_beginning(tmp_path: Path) -> None:
+    """An item of a list that is too long for a formula is quoted with its first twenty characters."""
+    long = "abcdefghijklmnopqrstuvwxyz" * 10
+    new = f"""allowed = ['{long}'], meta = {{ type = "K03", allowed = "K07" }}"""
+    with pytest.raises(RuleError, match=r"'abcdefghijklmnopqrst'… has 260 characters, 255 are possible"):
+        load_changed(tmp_path, CELLS, 'maxlength = 20, meta = { type = "K03", maxlength = "K07" }', new)
+
+
+def test_the_forms_a_workbook_may_be_of() -> None:
+    """A form that is named is the only one; else it may be any that comes with gwxl."""
+    assert [rules.form.folder for rules in load_all(str(drill_form().folder))] == [drill_form().folder]
+    assert [rules.form.id for rules in load_all(None)] == list(form_ids())
+    assert "website_annual_report" in form_ids()
+
+
+WHOLE = 'participants = { type = "count", required = true, min = 0'
+NAME = "maxlength = 20"
+HOURS = 'checks = [{ id = "K05", max = 8 }]'
+
+
+@pytest.mark.parametrize(
+    ("old", "fits", "too_much", "reason"),
+    [
+        (WHOLE, f"{WHOLE[:-1]}-999999999999999", f"{WHOLE[:-1]}-1000000000000000", "is no number a cell can hold"),
+        (WHOLE, f"{WHOLE[:-1]}999999999999999", f"{WHOLE[:-1]}1000000000000000", "is no number a cell can hold"),
+        (NAME, "maxlength = 32767", "maxlength = 32768", "32768 is no number of characters: a cell takes 0 to 32767"),
+        (NAME, "maxlength = 0", "maxlength = -1", "-1 is no number of characters"),
+        (NAME, 'checks = [{ id = "K07", min_length = 3, max_length = 3 }], maxlength = 20',
+         'checks = [{ id = "K07", min_length = 4, max_length = 3 }], maxlength = 20', "4 is more than max_length = 3"),
+        (HOURS, 'checks = [{ id = "K05", min = 8, max = 8 }]', 'checks = [{ id = "K05", min = 9, max = 8 }]',
+         "9 is more than max = 8"),
+    ],
+)  # fmt: skip
+def test_the_last_limit_that_is_possible(tmp_path: Path, old: str, fits: str, too_much: str, reason: str) -> None:
+    """A limit that a cell can just hold, or that lets one value pass, is taken; one more is refused and said."""
+    assert load_changed(tmp_path / "fits", CELLS, old, fits).rules
+    with pytest.raises(RuleError, match=reason):
+        load_changed(tmp_path / "more", CELLS, old, too_much)
+
+
+@pytest.mark.parametrize(("setting", "most"), [("title", 200), ("basis", 1000), ("message", 1000), ("expected", 200)])
+def test_the_longest_text_of_a_rule(tmp_path: Path, setting: str, most: int) -> None:
+    """A text of exactly as many characters as the workbook shows is taken; one more is quoted and refused."""
+    start = "[rules.K01]\n"
+    text = (rules_folder(drill_form().folder) / CELLS).read_text("utf-8")
+    table = text[text.index(start) :].split("\n\n")[0]
+    (line,) = [line for line in table.splitlines() if line.startswith(f"{setting} = ")] or [""]
+    for length, taken in ((most, True), (most + 1, False)):
+        new = f'{setting} = "{"x" * length}"'
+        changed = table.replace(line, new) if line else table.replace(start, f"{start}{new}\n")
+        if taken:
+            assert load_changed(tmp_path / str(length), CELLS, table, changed).rule("K01").id == "K01"
+        else:
+            with pytest.raises(
+                RuleError, match=f"has {most + 1} characters, {most} are possible; shorten '{'x' * 20}'…"
+            ):
+                load_changed(tmp_path / str(length), CELLS, table, changed)
+
+
+@pytest.mark.parametrize(
+    ("formula", "closed"),
+    [
+        ("LEN({value})=3", True),
+        ("(({value}))", True),
+        ('{value}="("', True),
+        ('{value}="a""("', True),
+        ("LEN({value}", False),
+        ("LEN{value})", False),
+        (")({value}", False),
+        ('{value}="a', False),
+        ('{value}="', False),
+    ],
+)
+def test_brackets_of_a_formula(formula: str, closed: bool) -> None:  # noqa: FBT001 - an expectation
+    """Every bracket and quotation mark has its other half, in order; what stands in quotation marks is a text."""
+    assert is_closed(formula) is closed
+
+
+@pytest.mark.parametrize(("length", "taken"), [(180, True), (181, False)])
+def test_the_longest_prompt(tmp_path: Path, length: int, taken: bool) -> None:  # noqa: FBT001 - an expectation
+    """What the rules of an input expect fits beside it up to 180 characters in all; one more is refused and counted."""
+    others = len("按要求填写；")
+    new = f'expected = "{"x" * (length - others)}"'
+    if taken:
+        rules = load_changed(tmp_path, CELLS, 'expected = "不超过 20 字"', new)
+        assert len(rules.limits("outside_name").expected) == length
+    else:
+        with pytest.raises(RuleError, match=r"cells\.outside_name: .* has 181 characters in all, 180 are possible"):
+            load_changed(tmp_path, CELLS, 'expected = "不超过 20 字"', new)
+
+
+def test_an_id_is_used_once(tmp_path: Path) -> None:
+    """A relation that bears the id of a cell rule is refused by name."""
+    with pytest.raises(RuleError, match="K01: is the id of a cell rule too"):
+        load_changed(tmp_path, RELATIONS, 'id = "R01"', 'id = "K01"')
+
+
+def test_limits_say_what_is_expected_once() -> None:
+    """Severity, words and repetitions count: what only a verify asks for is not required, and nothing is said twice."""
+    assert drill_rules().limits("outside_name").max_length == 20
+    assert drill_rules().limits("equipment[1].item").required is False
+    assert drill_rules().limits("duration_hours").maximum is None
+    assert drill_rules().limits("participants").expected == "按要求填写；0 或正数"
+
+
+@pytest.mark.parametrize(
+    ("new", "reason"),
+    [
+        ("min_length = 1, excel = 'LEN({value})<9'", "says in a formula what one pattern says; there is none, or two"),
+        ("pattern = 'a', avoid = 'b', excel = 'LEN({value})<9'", "what one pattern says; there is none, or two"),
+        ("pattern = 'a', excel = 'LEN(A1)<9'", "is a condition on {value}, written without ="),
+        ("pattern = 'a', excel = '=LEN({value})<9'", "is a condition on {value}, written without ="),
+        ("pattern = 'a', excel = 'LEN({value}<9'", "has a bracket or a quotation mark too many or too few"),
+    ],
+)
+def test_a_formula_says_what_one_pattern_says(tmp_path: Path, new: str, reason: str) -> None:
+    """Beside no pattern, or two, without the text, with a sign of equality or an open bracket it is refused."""
+    with pytest.raises(RuleError, match=re.escape(reason)):
+        load_changed(tmp_path, CELLS, NAME, f"checks = [{{ id = 'K07', {new} }}], {NAME}")
+
+
+def test_the_rows_of_a_table_are_a_dict_and_its_columns(tmp_path: Path) -> None:
+    """Another setting beside them is refused, and what may be named is listed."""
+    dict_, more = 'type = "dict"\n', 'type = "dict"\nallow_unknown = true\n'
+    with pytest.raises(RuleError, match=r'must hold type = "dict" and a schema of the columns'):
+        load_changed(tmp_path / "row", CELLS, dict_, more)
+    with pytest.raises(RuleError, match=r"names \{x\}, but only \{?field, read, reason"):
+        load_changed(tmp_path / "message", CELLS, 'message = "{field}。请填写。"', 'message = "{field}{x}"')

@@ -8,7 +8,7 @@ import pytest
 
 from gwxl.rules.case import Case, Outcome, Result
 from gwxl.rules.compiling import Scope
-from gwxl.rules.validator import ROOT, Fault, SchemaError, wrap
+from gwxl.rules.validator import ROOT, Fault, SchemaError, check_holds, wrap
 from gwxl.submission import Identity, Unread
 from tests.submissions import report_form
 
@@ -52,8 +52,8 @@ def judge(cells: Mapping[str, Any], values: Mapping[str, Any], relations: Sequen
         ),
         ("yes_no", [True, False], [0, 1, "是"]),
         ("choice", ["x"], [("x",), 1]),
-        ("choices", [["x"], ("x", "y")], ["x", [1]]),
-        ("table", [[{"a": 1}], ({},)], [{"a": 1}, ["x"]]),
+        ("choices", [["x"], ("x", "y"), []], ["x", [1], ["x", 1]]),
+        ("table", [[{"a": 1}], ({},)], [{"a": 1}, ["x"], [{"a": 1}, "x"]]),
     ],
 )
 def test_types(kind: str, good: list[Any], bad: list[Any]) -> None:
@@ -73,6 +73,52 @@ def test_patterns_mean_the_whole_text(text: str) -> None:
     assert judge(cells, {"a": "ab"}) == judge(cells, {"a": "cd"}) == []
     checked = {"a": {"type": "text", "checks": [{"id": "x", "pattern": "ab|cd"}]}}
     assert [fault.info[0]["id"] for fault in judge(checked, {"a": text})] == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "good", "bad"),
+    [
+        ({"min": 3}, [3, 4], [2]),
+        ({"max": 3}, [3, 2], [4]),
+        ({"min_length": 3}, ["abc", "abcd"], ["ab", ""]),
+        ({"max_length": 3}, ["abc", "ab", ""], ["abcd"]),
+        ({"min": 2, "max": 5}, [2, 5], [1, 6]),
+        ({"min_length": 2, "max_length": 3}, ["某某", "某某县"], ["某", "某某县城"]),
+        ({"pattern": "[0-9]+", "max_length": 3}, ["123"], ["1234", "12a", "abcd"]),
+        ({"pattern": "[0-9]+", "avoid": "0"}, ["123"], ["103", "12a", "a0"]),
+    ],
+)
+def test_every_limit_of_a_check_holds(limits: dict[str, Any], good: list[Any], bad: list[Any]) -> None:
+    """A value at a limit passes and one beyond it fails; of several limits each one has to hold."""
+    kind = "count" if isinstance(good[0], int) else "text"
+    cells = {"a": {"type": kind, "checks": [{"id": "x", **limits}]}}
+    assert [judge(cells, {"a": value}) for value in good] == [[]] * len(good)
+    assert [[fault.info[0]["id"] for fault in judge(cells, {"a": value})] for value in bad] == [["x"]] * len(bad)
+    assert [check_holds(limits, value) for value in (*good, *bad)] == [True] * len(good) + [False] * len(bad)
+
+
+@pytest.mark.parametrize(
+    ("limits", "good", "bad"),
+    [
+        ({"maxlength": 3}, "abc", "abcd"),
+        ({"minlength": 3}, "abc", "ab"),
+        ({"min": 3}, 3, 2),
+        ({"max": Decimal("3.5")}, Decimal("3.5"), Decimal("3.51")),
+    ],
+)
+def test_a_limit_of_a_cell_is_itself_possible(limits: dict[str, Any], good: Any, bad: Any) -> None:
+    """What is exactly as long or as large as the limit passes, one more is a fault."""
+    cells = {"a": {"type": "text" if isinstance(good, str) else "decimal", **limits}}
+    assert judge(cells, {"a": good}) == []
+    assert [fault.rule for fault in judge(cells, {"a": bad})] == list(limits)
+
+
+@pytest.mark.parametrize(
+    ("number", "taken"), [("1E+400", True), ("1E+401", False), ("-1E-400", True), ("1E-401", False)]
+)
+def test_a_decimal_of_any_measure(number: str, taken: bool) -> None:  # noqa: FBT001 - an expectation
+    """A decimal of 401 places is calculated with; one more would be of no use to anybody."""
+    assert (judge({"a": {"type": "decimal"}}, {"a": Decimal(number)}) == []) is taken
 
 
 def test_checks_go_on_unless_told() -> None:

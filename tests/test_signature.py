@@ -1,7 +1,9 @@
 """Signatures: a changed identity is told, and what proves nothing is no more than a hint."""
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -185,6 +187,51 @@ def test_keys_are_read_from_files(tmp_path: Path) -> None:
             read_key(file)
     with pytest.raises(SettingsError, match=r"gone\.key: the key file cannot be read"):
         read_key(tmp_path / "gone.key")
+
+
+def random_text(length: int) -> bytes:
+    """Return letters and digits that look drawn at random, always the same ones."""
+    return "".join(sha256(str(number).encode()).hexdigest() for number in range(length // 64 + 1))[:length].encode()
+
+
+@pytest.mark.parametrize(("length", "taken"), [(31, False), (32, True), (4096, True), (4097, False)])
+def test_the_shortest_and_the_longest_key(tmp_path: Path, length: int, taken: bool) -> None:  # noqa: FBT001 - an expectation
+    """A key of 32 or of 4,096 bytes is taken, one byte less or more is not."""
+    file = tmp_path / "campaign.key"
+    file.write_bytes(random_text(length))
+    file.chmod(0o600)
+    if taken:
+        assert read_key(file).secret == random_text(length)
+    else:
+        with pytest.raises(SettingsError, match=r"campaign\.key: a key has 32 to 4096 bytes"):
+            read_key(file)
+
+
+def test_a_signature_can_be_worked_out_without_gwxl() -> None:
+    """It is the HMAC-SHA256 of the parts as a JSON list behind the key's own first eight digits."""
+    identity = Identity(form="f", edition="1", fingerprint="0a", year=2026, site_code=None)
+    parts = {"id": b'["campaign"]', "digest": b'["f","1",2026,null,"0a"]'}
+    digests = {name: hmac.new(KEY.secret, text, sha256).hexdigest() for name, text in parts.items()}
+    assert KEY.sign(identity).signature == f"{digests['id'][:8]}-{digests['digest']}"
+
+
+@pytest.mark.parametrize(
+    ("signature", "standing"),
+    [
+        (None, Standing.UNSIGNED),
+        ("", Standing.UNSIGNED),
+        (f"{KEY.id}-{'0' * 64}", Standing.REFUTED),
+        (f"{OTHER.id}-{str(issued().signature).partition('-')[2]}", Standing.REFUTED),
+        (f"-{str(issued().signature).partition('-')[2]}", Standing.REFUTED),
+        (f"{OTHER.id}-{'0' * 64}", Standing.OTHER),
+        ("0", Standing.OTHER),
+        (str(issued(OTHER).signature), Standing.OTHER),
+        (str(issued().signature), Standing.GENUINE),
+    ],
+)
+def test_what_a_signature_is_worth(signature: str | None, standing: Standing) -> None:
+    """Either half of a signature of ours shows that it was ours; what has neither is another campaign's."""
+    assert KEY.standing(replace(issued(), signature=signature)) is standing
 
 
 def test_the_command_line_takes_the_key_from_a_file(tmp_path: Path) -> None:

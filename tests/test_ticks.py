@@ -220,3 +220,20 @@ def test_no_line(text: str) -> None:
 def test_no_answers_no_line() -> None:
     """Without answers there is no line."""
     assert line_of("√", ()) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "ticked"),
+    [
+        ("甲1√ 乙22", ("甲1",)),
+        ("甲 1√ 乙22", ("甲1",)),
+        ("甲1 乙 22√", ("乙22",)),
+        ("甲1 乙2 2√", None),
+        ("3丙√ 甲1", ("3丙",)),
+        ("3 丙√ 甲1", ("3丙",)),
+    ],
+)
+def test_blanks_inside_an_answer(line: str, ticked: tuple[str, ...] | None) -> None:
+    """A blank may stand beside a digit of an answer, but never between two: 2 2 is not 22."""
+    found = line_of(line, ("甲1", "乙22", "3丙"))
+    assert (found and found.ticked) == ticked

@@ -1,14 +1,16 @@
 """What counts, and what it adds up to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gwxl.batch.totals import Why, as_number, countable, exact_sum, totals, weighted_mean
+from gwxl.batch.totals import Figure, Why, as_number, asked, countable, exact_sum, totals, weighted_mean
 from gwxl.findings import Severity, Verdict
 from gwxl.receipt import Receipt
 from gwxl.submission import Unread
@@ -89,6 +91,136 @@ def test_what_does_not_count(value: Cell, why: Why) -> None:
     assert (total.value, total.n, total.of) == (3, 1, 2)
 
 
+@pytest.mark.parametrize(
+    ("value", "counts"),
+    [
+        (10**60 - 1, True),
+        (10**60, False),
+        (1 - 10**60, True),
+        (-(10**60), False),
+        (Decimal("9E+59"), True),
+        (Decimal("1E+60"), False),
+        (Decimal("1E-60"), True),
+        (Decimal("1E-61"), False),
+    ],
+)
+def test_sixty_places_count(value: int | Decimal, counts: bool) -> None:  # noqa: FBT001 - an expectation
+    """A number of sixty places before or after the point counts, whole or not; one more place is nobody's answer."""
+    figure = countable(report_form(), receipt(1, {COUNT: value}), COUNT)
+    assert (figure.counts, figure.value) == (counts, value if counts else None)
+
+
+def test_what_does_not_count_shows_what_was_written() -> None:
+    """The words of the filler and the cell stay beside a figure that is left out."""
+    unread = Unread(raw="约300", kind="approximate", proposal=300)
+    assert countable(report_form(), receipt(1, {COUNT: unread}), COUNT) == Figure(
+        value=None, raw="约300", cell=countable(report_form(), receipt(1), COUNT).cell, why=Why.UNREAD
+    )
+    assert countable(report_form(), receipt(1, {COUNT: True}, raws={COUNT: ""}), COUNT).raw == "True"
+    assert countable(report_form(), receipt(1, {COUNT: 10**60}, raws={COUNT: "1E+60"}), COUNT).raw == "1E+60"
+
+
+def without(one: Receipt, **changes: Any) -> Receipt:
+    """Return a receipt whose submission says something else of what was asked."""
+    assert one.submission is not None
+    return replace(one, submission=replace(one.submission, **changes))
+
+
+def test_what_was_not_asked_is_no_blank() -> None:
+    """A field, column or choice of a later edition lowers N; a retired answer is told apart from a blank."""
+    form = report_form()
+    paths = frozenset({COUNT, POSTS, "innovations.other"})
+    old = without(receipt(3, {COUNT: 9, "other_media[1].posts": 8, "innovations.other": True}), not_asked=paths)
+    for path in (COUNT, "other_media[1].posts", "innovations.other"):
+        assert countable(form, old, path) == Figure(value=None, why=Why.NOT_ASKED)
+    found = totals(form, [old, receipt(2, {COUNT: 4})])
+    assert (found[COUNT].value, found[COUNT].n, found[COUNT].of) == (4, 1, 1)
+    assert (found["site_name"].n, found["site_name"].of) == (2, 2)
+    assert found[POSTS].of == 1
+    assert [found["innovations"].choices[key][1] for key in ("accessible", "other")] == [2, 1]
+    assert [one.source.file for one in asked([old, refused("坏.xlsx"), receipt(2)], COUNT)] == [
+        "坏.xlsx",
+        "0000000002.xlsx",
+    ]
+    retired = without(receipt(1, {"site_type": None}), retired=frozenset({"site_type"}))
+    assert countable(form, retired, "site_type").why is Why.RETIRED
+    assert countable(form, receipt(1, {"site_type": None}), "site_type").why is Why.BLANK
+
+
+def test_a_row_that_is_left_out() -> None:
+    """A row that looks like a total counts nowhere, keeps its place, and is no blank; a blank in it is one."""
+    full = receipt(3, table_cells([10, 20]) | {"other_media[2].product_name": None})
+    assert full.submission is not None
+    rows = full.submission.values["other_media"]
+    assert isinstance(rows, tuple)
+    answers = {
+        path: replace(answer, left_out=path.startswith("other_media[2]"))
+        for path, answer in full.submission.answers.items()
+    }
+    left = without(full, answers=answers, values={**full.submission.values, "other_media": (rows[0], {})})
+    form = report_form()
+    assert countable(form, left, "other_media[2].posts").why is Why.ROW
+    assert countable(form, left, "other_media[2].posts").raw == "20"
+    assert countable(form, left, "other_media[2].product_name").why is Why.BLANK
+    assert countable(form, left, "other_media[1].posts").value == 10
+    found = totals(form, [left])
+    assert (found[POSTS].value, found[POSTS].n, found["other_media"].value) == (10, 1, 1)
+    none = without(left, values={**full.submission.values, "other_media": ({}, {})})
+    assert countable(form, none, "other_media").why is Why.BLANK
+    assert totals(form, [none])["other_media"].n == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "why"),
+    [
+        ("site_type", "portal", None),
+        ("site_type", "stranger", Why.UNREAD),
+        ("site_type", 1, Why.UNREAD),
+        ("has_new_media", False, None),
+        ("has_new_media", 0, Why.UNREAD),
+        ("site_name", "某某网", None),
+        ("site_name", ("某某网",), Why.UNREAD),
+        (MEAN, 3, None),
+        (MEAN, "3", Why.UNREAD),
+        ("other_media[1].posts", 3, None),
+        ("other_media[1].posts", "3", Why.UNREAD),
+        ("other_media[1].product_name", "某某通", None),
+        ("innovations.other", True, None),
+    ],
+)
+def test_only_values_of_the_kind_that_was_asked(path: str, value: Any, why: Why | None) -> None:
+    """A choice the form does not have, a number for a yes, a list for a text do not count."""
+    one = receipt(1, {path: value})
+    assert one.submission is not None
+    if "[" not in path and "." not in path:
+        one = without(one, values={**one.submission.values, path: value})
+    assert countable(report_form(), one, path).why is why
+
+
+def test_ticks_are_yes_or_no() -> None:
+    """A box left empty among others is a no that counts; where none is ticked nothing was answered."""
+    ticked = receipt(1, {path: path.endswith("other") for path in TICKS})
+    assert countable(report_form(), ticked, "innovations.other").value is True
+    assert countable(report_form(), ticked, "innovations.accessible").value is False
+    nothing = receipt(1, dict.fromkeys(TICKS))
+    assert countable(report_form(), nothing, "innovations.other").why is Why.BLANK
+    assert totals(report_form(), [ticked, nothing])["innovations"].n == 1
+
+
+TICKS = [f"innovations.{choice.key}" for choice in report_form().fields["innovations"].choices]
+
+
+def test_an_error_of_a_whole_field_takes_its_parts_out() -> None:
+    """What breaks a table or a choice field as such breaks each cell of it; a settled error breaks none."""
+    table_wrong = finding("A09", "other_media", operands=("other_media",))
+    one = receipt(3, table_cells([10]), findings=[table_wrong])
+    assert countable(report_form(), one, "other_media[1].posts").rule == "A09"
+    assert countable(report_form(), one, COUNT).rule == ""
+    ticks_wrong = finding("A09d", "innovations", operands=("innovations",))
+    ticked = receipt(1, dict.fromkeys(TICKS, True), findings=[ticks_wrong])
+    assert countable(report_form(), ticked, "innovations.other").why is Why.RULE
+
+
 def test_a_refused_file_says_nothing() -> None:
     """A receipt without a submission is blank everywhere."""
     assert countable(report_form(), refused("坏.xlsx"), COUNT).why is Why.BLANK
@@ -148,14 +280,15 @@ def test_a_field_that_is_not_added_up_still_says_how_many_filled_it() -> None:
     assert (total.value, total.n, total.of) == (None, 1, 2)
 
 
+def table_cells(posts: Sequence[Cell]) -> dict[str, Cell]:
+    """Return the cells of two rows that hold nothing but posts."""
+    blank: dict[str, Cell] = {f"other_media[{row}].{key}": None for row in (1, 2) for key in COLUMNS}
+    return blank | {f"other_media[{row}].posts": value for row, value in enumerate(posts, 1)}
+
+
 def table(*sites: Sequence[Cell]) -> list[Receipt]:
     """Build one receipt for each list of posts; a site fills as many rows."""
-    receipts = []
-    for number, posts in enumerate(sites):
-        blank: dict[str, Cell] = {f"other_media[{row}].{key}": None for row in (1, 2) for key in COLUMNS}
-        cells = {f"other_media[{row}].posts": value for row, value in enumerate(posts, 1)}
-        receipts.append(receipt(3 * number + 3, blank | cells))
-    return receipts
+    return [receipt(3 * number + 3, table_cells(posts)) for number, posts in enumerate(sites)]
 
 
 COLUMNS = ("product_type", "platform_name", "product_name", "posts", "followers_or_downloads")
@@ -188,6 +321,48 @@ def test_the_spread_is_exact() -> None:
     total = totals(report_form(), of(1, 2, 10**17, 10**17 + 1))[COUNT]
     assert (total.minimum, total.median, total.maximum) == (1, 50000000000000001, 10**17 + 1)
     assert totals(report_form(), of(1, 2))[COUNT].median == Decimal("1.5")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "spread"),
+    [
+        ((7,), (7, 7, 7)),
+        ((9, 1), (1, 5, 9)),
+        ((1, 2), (1, Decimal("1.5"), 2)),
+        ((5, 1, 9), (1, 5, 9)),
+        ((4, 1, 9, 5), (1, Decimal("4.5"), 9)),
+        ((8, 2, 4, 100), (2, 6, 100)),
+        ((-3, 0, 10), (-3, 0, 10)),
+    ],
+)
+def test_least_middle_and_most(numbers: tuple[int, ...], spread: tuple[Any, ...]) -> None:
+    """The middle of an odd number is one of them, of an even number the middle between two."""
+    total = totals(report_form(), of(*numbers))[COUNT]
+    assert (total.minimum, total.median, total.maximum) == spread
+
+
+@pytest.mark.parametrize(
+    ("pairs", "mean"),
+    [
+        ([], None),
+        ([(3, 0)], None),
+        ([(3, 1)], Decimal(3)),
+        ([(1, 1), (2, 2)], Decimal("1." + "6" * 32 + "7")),
+        ([(Decimal("0.1"), 3), (Decimal("0.2"), 1)], Decimal("0.125")),
+        ([(0, 5), (10, 5)], Decimal(5)),
+        ([(1, 10**20), (2, 10**20)], Decimal("1.5")),
+    ],
+)
+def test_weighted_means(pairs: list[tuple[int | Decimal, int]], mean: Decimal | None) -> None:
+    """Each value counts as often as its weight says, to 34 digits; no weight gives no mean."""
+    assert weighted_mean(pairs) == mean
+
+
+def test_a_sum_of_more_than_34_digits_is_exact() -> None:
+    """Sixty places before the point and sixty behind it lose nothing."""
+    numbers = [10**60 - 1, Decimal("1E-60"), Decimal("-0.5"), -7]
+    assert exact_sum(numbers) == Decimal("9" * 59 + "1.5" + "0" * 58 + "1")
+    assert exact_sum([]) == 0
 
 
 def test_addends_keep_the_order_of_the_receipts() -> None:

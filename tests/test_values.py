@@ -13,6 +13,7 @@ from gwxl.submission import CellRef, Unread
 from gwxl.wording import catalogue
 from gwxl.workbook import numerals, values
 from gwxl.workbook.cells import Cell, CellKind
+from gwxl.workbook.looks import Look
 from gwxl.workbook.values import Reading, read_value
 from tests.books import first_form
 
@@ -654,3 +655,29 @@ def _thousands(part: int) -> str:
 def test_numerals_never_take_nonsense() -> None:
     """Units in a wrong order or twice give no number."""
     assert [numerals.proposed(text).value for text in ("十百", "百", "万亿", "三千千", "一万二亿")] == [None] * 5
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "cell",
+    [
+        Cell(CellKind.NUMBER, "7", look=Look(picture=True)),
+        Cell(CellKind.BLANK, "", look=Look(picture=True)),
+        Cell(CellKind.ERROR, "#VALUE!", look=Look(picture=True)),
+        formula('DISPIMG("ID_1",1)', CellKind.TEXT, "x"),
+        formula('_xlfn.IMAGE("x")', CellKind.NUMBER, "7"),
+        Cell(CellKind.TEXT, '=DISPIMG("ID_1",1)'),
+    ],
+)
+def test_a_picture_is_no_answer(kind: str, cell: Cell) -> None:
+    """A picture in a cell, or the function that shows one, is neither blank nor a value of any kind."""
+    value = read(kind, cell).value
+    assert isinstance(value, Unread)
+    assert value.kind == "picture"
+
+
+def test_a_cell_without_a_picture() -> None:
+    """A look of another sort, and words that only begin alike, are no picture."""
+    assert read("count", Cell(CellKind.NUMBER, "7", look=Look())).value == 7
+    assert read("text", Cell(CellKind.TEXT, "IMAGE 网站")).value == "IMAGE 网站"
+    assert read("count", Cell(CellKind.BLANK, "", look=Look())) == Reading(raw="")

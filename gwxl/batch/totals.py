@@ -164,7 +164,7 @@ def _of_kind(form: Form, key: str, value: Value) -> bool:
 def _sizeable(value: Value) -> bool:
     if isinstance(value, Decimal):
         exponent = value.as_tuple().exponent
-        return isinstance(exponent, int) and exponent >= -_LARGEST and value.adjusted() <= _LARGEST
+        return isinstance(exponent, int) and exponent >= -_LARGEST and value.adjusted() < _LARGEST
     return not isinstance(value, int) or abs(value) < 10**_LARGEST
 
 

@@ -57,12 +57,13 @@ def plain(text: str) -> str:
 def number_text(number: int | Decimal | Fraction) -> str:
     """Return a number in digits: whole ones without a point, fractions rounded to four places."""
     if isinstance(number, Decimal):
-        whole = number.is_finite() and number == number.to_integral_value()
-        return format(number.to_integral_value() if whole else number, "f") if number.is_finite() else str(number)
-    if isinstance(number, int) or number.denominator == 1:
-        return str(int(number))
-    rounded = format(round(number * 10000) / Decimal(10000), "f")
-    return rounded.rstrip("0").rstrip(".")
+        if not number.is_finite():
+            return str(number)
+        integer = number.to_integral_value()
+        return format(integer if number == integer else number, "f")
+    rounded = round(number * 10000)
+    units, places = divmod(abs(rounded), 10000)
+    return f"{'-' if rounded < 0 else ''}{units}.{places:04}".rstrip("0").rstrip(".")
 
 
 def build_document(form: Form, submitted: Mapping[str, Any], blanks: Blanks) -> Document:

@@ -79,7 +79,7 @@ class RuleFile:
             if taken.get(name, "") in ("", [], {}):
                 if table.get(name, "") in ("", [], {}):
                     self.tell(f"{place}.{name}", "is missing")
-                taken[name] = (wanted[0] if isinstance(wanted, tuple) else wanted)()
+                taken[name] = (list if wanted == (dict, list) else wanted)()  # no example, and not that of a blank form
         return taken
 
     def _text(self, value: str, place: str) -> str:

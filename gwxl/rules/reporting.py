@@ -133,7 +133,7 @@ class Reporter:
             return f"{key}[{self.document.rows[key][fault.path[1]]}].{fault.path[2]}"
         if len(fault.path) == _TICK:
             return f"{key}.{fault.path[1]}"
-        if self.form.fields[key].kind is Kind.CHOICES and isinstance(fault.value, Unread):
+        if isinstance(fault.value, Unread):
             paths = (path for path in self.form.fields[key].paths if path in self.submission.answers)
             unread = (path for path in paths if isinstance(self.submission.answers[path].value, Unread))
             return next(unread, key)

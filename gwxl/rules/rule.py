@@ -54,7 +54,7 @@ class Rule:
 
     def binds(self, edition: str) -> bool:
         """Tell whether the rule was in force when an edition was filled in; always where none is named."""
-        return not (self.since and edition) or edition_order(self.since) <= edition_order(edition)
+        return not edition or edition_order(self.since) <= edition_order(edition)
 
     @property
     def reported(self) -> Severity:

@@ -14,7 +14,6 @@ from cerberus.utils import TypeDefinition  # type: ignore[import-untyped]
 
 from gwxl.rules.case import Case, Result
 from gwxl.rules.patterns import whole, within
-from gwxl.submission import Unread
 
 __all__ = ["ROOT", "Fault", "ReturnValidator", "SchemaError", "check_holds", "wrap"]
 
@@ -151,7 +150,7 @@ class ReturnValidator(Validator):  # type: ignore[misc]  # ships no types
 
     def _validate_type(self, data_type: str, field: Any, value: Any) -> None:
         """{'type': 'string', 'check_with': 'type'}"""  # noqa: D400, D415 - the schema of its argument
-        if isinstance(value, Unread) or not _TYPES[data_type](value):
+        if not _TYPES[data_type](value):
             self._error(field, ErrorDefinition(0x24, "type"))
             self._drop_remaining_rules()
 

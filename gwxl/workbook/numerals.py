@@ -34,7 +34,8 @@ _DIGITS = {
     for value, chars in enumerate(("零〇○", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
     for char in chars
 }
-_UNITS = (("亿億", 10**8), ("万萬wW", 10**4), ("千仟kK", 1000), ("百佰", 100), ("十拾", 10))
+_WAN, _YI = 10**4, 10**8
+_UNITS = (("亿億", _YI), ("万萬wW", _WAN), ("千仟kK", 1000), ("百佰", 100), ("十拾", 10))
 _ZEROS = "零〇"
 _UNIT_SIGNS = frozenset("".join(chars for chars, _ in _UNITS))
 _ENDS_A_FIGURE = frozenset("0123456789.,'’%") | _UNIT_SIGNS | frozenset(_DIGITS)
@@ -188,9 +189,9 @@ def _split(left: str, right: str, unit: int) -> Decimal | None:
 def _head(left: str, unit: int) -> Decimal | None:
     if any(char in left for chars, other in _UNITS if other >= unit for char in chars):
         return None
-    if unit < 10**4:
+    if unit < _WAN:
         return _simple(left, lone=False)
-    return None if _SHORTENED.search(left) else _compound(left, 10**8 if unit < 10**8 else 10**12)
+    return None if _SHORTENED.search(left) else _compound(left, _YI if unit < _YI else _YI * _WAN)
 
 
 def _tail(right: str, unit: int) -> Decimal | None:
@@ -199,7 +200,7 @@ def _tail(right: str, unit: int) -> Decimal | None:
     if right[0] in _ZEROS:
         return _compound(right[1:], unit)
     lone = _simple(right, lone=False)
-    if lone is not None and len(right) == 1 and unit > _TEN:
+    if lone is not None and len(right) == 1:
         return lone * unit / 10  # 一百二 is 120, 3万5 is 35000
     return _compound(right, unit)
 

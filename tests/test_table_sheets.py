@@ -1,0 +1,136 @@
+"""Which sheet a table is read from, where a workbook holds several form sheets or several sheets of one table."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from gwxl.form.identity import marker_line
+from gwxl.form.layout import defined_name
+from gwxl.workbook.cells import Book, DefinedName, Sheet
+from gwxl.workbook.locate import Located, locate
+from tests.books import LAYOUT, draft, identity_of, number, words
+
+FORM = LAYOUT.sheet
+TABLE = LAYOUT.tables[0]
+POSTS = "other_media[1].posts"
+SITES = ("0000000001", "0000000002", "0000000003")
+
+
+def form_sheet(place: int) -> Sheet:
+    """Return the filled form sheet of a site, with the site in its marker line."""
+    sheet = draft({"release_total": number(100 + place)}).book().sheet(FORM)
+    assert sheet is not None
+    marker = words(marker_line(identity_of(LAYOUT.form, site_code=SITES[place])))
+    return replace(sheet, title=f"{FORM} {place}", cells={**sheet.cells, (LAYOUT.marker.row, 3): marker})
+
+
+def table_sheet(title: str, posts: int) -> Sheet:
+    """Return a sheet of the table whose first row holds a number."""
+    sheet = draft({POSTS: number(posts)}).book().sheet(TABLE.sheet)
+    assert sheet is not None
+    return replace(sheet, title=title)
+
+
+def located(sheets: Sequence[Sheet], names: Sequence[DefinedName] = ()) -> tuple[Located, ...]:
+    """Locate what the sheets of a workbook hold."""
+    return locate(Book(kind="xlsx", sheets=tuple(sheets), names=tuple(names)), LAYOUT)
+
+
+def held(found: Located, sheets: Sequence[Sheet]) -> tuple[str, str, str]:
+    """Return site, total and posts that are read for a form sheet; no posts where no table is."""
+    texts = []
+    for path in ("release_total", POSTS):
+        ref = found.cells.get(path)
+        sheet = next((one for one in sheets if ref and one.title == ref.sheet), None)
+        texts.append(sheet.cells[ref.row, ref.column].text if ref and sheet else "")
+    assert found.identity is not None
+    return found.identity.site_code, texts[0], texts[1]
+
+
+@pytest.mark.parametrize("titles", [("甲", "乙", "丙"), ("3", "2", "1"), (f"{TABLE.sheet} (3)", TABLE.sheet, "其他")])
+@pytest.mark.parametrize("sites", [2, 3])
+def test_each_form_has_the_table_that_follows_it(sites: int, titles: tuple[str, ...]) -> None:
+    """Form, table, form, table: every site is read with its own table, whatever the sheets are called."""
+    sheets = [
+        sheet for place in range(sites) for sheet in (form_sheet(place), table_sheet(titles[place], 1000 + place))
+    ]
+    found = [held(one, sheets) for one in located(sheets)]
+    assert found == [(SITES[place], str(100 + place), str(1000 + place)) for place in range(sites)]
+
+
+def test_one_table_is_never_given_to_two_forms() -> None:
+    """Where a workbook holds fewer tables than forms, no row is read twice."""
+    sheets = [form_sheet(0), table_sheet("甲", 1000), form_sheet(1)]
+    found = [held(one, sheets)[2] for one in located(sheets)]
+    assert found.count("1000") <= 1
+    assert set(found) <= {"", "1000"}
+    assert found[1] == ""
+
+
+def table_names(title: str) -> list[DefinedName]:
+    """Return the names of the table's columns and end, pointing into a sheet."""
+    prefix = defined_name(TABLE.field.key)
+    return [
+        DefinedName(name=name, reference="", cell=replace(cell, sheet=title))
+        for name, cell in LAYOUT.names.items()
+        if cell.sheet == TABLE.sheet and name.startswith(prefix)
+    ]
+
+
+@pytest.mark.parametrize("named", [0, 1])
+def test_of_two_tables_the_named_one_counts(named: int) -> None:
+    """One form, a table and a copy of it: the one the defined names point into is read, first or second."""
+    sheets = [form_sheet(0), table_sheet("甲", 1000), table_sheet("乙", 2000)]
+    (found,) = located(sheets, table_names(("甲", "乙")[named]))
+    assert held(found, sheets)[2] == ("1000", "2000")[named]
+    assert "L24" in [one.id for one in found.findings]
+
+
+@pytest.mark.parametrize("titles", [(TABLE.sheet, f"{TABLE.sheet} (2)"), (f"{TABLE.sheet} (2)", TABLE.sheet)])
+def test_of_two_tables_without_names_the_one_with_the_title_counts(titles: tuple[str, str]) -> None:
+    """Where a program kept no names, the sheet that still bears the table's title is read, first or second."""
+    sheets = [form_sheet(0), table_sheet(titles[0], 1000), table_sheet(titles[1], 2000)]
+    (found,) = located(sheets)
+    assert held(found, sheets)[2] == ("1000" if titles[0] == TABLE.sheet else "2000")
+
+
+def test_of_two_tables_that_nothing_tells_apart_none_counts() -> None:
+    """Two sheets of the table, neither named nor with its title: none is read, and it is said."""
+    sheets = [form_sheet(0), table_sheet("甲", 1000), table_sheet("乙", 2000)]
+    (found,) = located(sheets)
+    assert held(found, sheets)[2] == ""
+    assert [one.arguments for one in found.findings if one.id == "L24"] == [
+        {"label": TABLE.field.label, "sheets": "1", "tables": "2"}
+    ]
+
+
+@pytest.mark.parametrize(("columns", "found"), [(5, True), (3, True), (2, False), (0, False)])
+def test_a_sheet_of_half_the_columns_is_the_table(columns: int, found: bool) -> None:  # noqa: FBT001 - an expectation
+    """Three of five columns are enough to know the table by, two are not; each that is lost is said."""
+    sheet = table_sheet("甲", 1000)
+    lost = sorted(TABLE.columns.values())[columns:]
+    rest = {
+        at: cell
+        for at, cell in sheet.cells.items()
+        if at[0] not in {TABLE.key_row, TABLE.head_row} or at[1] not in lost
+    }
+    (located_,) = located([form_sheet(0), replace(sheet, cells=rest)])
+    ids = [one.id for one in located_.findings]
+    assert (ids.count("L20"), ids.count("L21")) == ((0, 5 - columns) if found else (1, 0))
+    assert any(path.startswith("other_media[1].") for path in located_.cells) is found
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize(("lost", "said"), [("heads", 5), ("keys", 0)])
+def test_the_rows_of_a_table_without_heads_or_keys(lost: str, said: int, named: bool) -> None:  # noqa: FBT001 - two cases
+    """Either line tells the columns and where the rows begin, with names or without; heads that are lost are said."""
+    sheet = table_sheet(TABLE.sheet, 1000)
+    row = TABLE.head_row if lost == "heads" else TABLE.key_row
+    sheet = replace(sheet, cells={at: cell for at, cell in sheet.cells.items() if at[0] != row})
+    (found,) = located([form_sheet(0), sheet], table_names(TABLE.sheet) if named else [])
+    assert held(found, [form_sheet(0), sheet])[2] == "1000"
+    ref = found.cells[POSTS]
+    assert (ref.row, ref.column) == (TABLE.first_row, TABLE.columns["posts"])
+    assert len([path for path in found.cells if path.startswith("other_media[")]) == 5 * TABLE.field.rows
+    assert [one.id for one in found.findings].count("L05") == said
