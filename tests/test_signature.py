@@ -189,8 +189,8 @@ def test_keys_are_read_from_files(tmp_path: Path) -> None:
 
 def test_the_command_line_takes_the_key_from_a_file(tmp_path: Path) -> None:
     """``GWXL_KEY_FILE`` signs what goes out and verifies what comes back, in worker processes too."""
-    (tmp_path / "campaign.key").write_bytes(KEY.secret)
-    (tmp_path / "other.key").write_bytes(OTHER.secret)
+    key_file(tmp_path / "campaign.key", KEY)
+    key_file(tmp_path / "other.key", OTHER)
     said("template", "-o", "blank.xlsx", "--year", "2026", cwd=tmp_path, GWXL_KEY_FILE="campaign.key")
     settings_of = {
         "own": {"GWXL_KEY_FILE": "campaign.key"},

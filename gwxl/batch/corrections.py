@@ -6,6 +6,8 @@ campaign's key signed it; without a key, where the return it answers lies in thi
 The round has to count on, and the two have to be of one sender. A mark that is not believed replaces nothing.
 """
 
+import hashlib
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +26,9 @@ from gwxl.wording import text
 from gwxl.workbook.signals import MISPLACING
 
 _APART = 2  # of code, name, host and sponsor: then it is another sender
-_LONGEST = 100  # characters of a sheet's title or a code
+_LONGEST = 100  # characters of a code
+_SHORT = 16  # hex digits that tell a few sheets apart
+_OF_CODES = re.compile(r"[A-Za-z0-9_.-]")
 _GONE = frozenset({Status.REFUSED, Status.IGNORED, Status.SUPERSEDED})
 
 
@@ -56,13 +60,18 @@ class _Mark:
 
 
 def answered_by(receipt: Receipt) -> Answered:
-    """Return how the workbook that answers a return names it."""
-    return Answered(sha256=receipt.source.sha256, sheet=inert_line(receipt.source.sheet or "", _LONGEST))
+    """Return how the workbook that answers a return names it; what is written there holds no text of a filler."""
+    title = hashlib.sha256((receipt.source.sheet or "").encode("utf-8", "surrogatepass")).hexdigest()
+    return Answered(sha256=receipt.source.sha256, sheet=title[:_SHORT])
 
 
 def marked_site(form: Form, receipt: Receipt) -> str:
     """Return the code that the workbook that answers a return remembers of it."""
-    return inert_line(site_code(form, receipt), _LONGEST)
+    return _code(site_code(form, receipt))
+
+
+def _code(words: str) -> str:
+    return "".join(_OF_CODES.findall(words))[:_LONGEST]
 
 
 def replace_corrected(
@@ -171,7 +180,7 @@ def _codes(form: Form, receipt: Receipt) -> frozenset[str]:
     if receipt.submission is None:
         return frozenset()
     written, issued = receipt.submission.raw_of(form.roles.code), receipt.submission.identity.site_code or ""
-    return frozenset({marked_site(form, receipt), inert_line(written, _LONGEST), inert_line(issued, _LONGEST)})
+    return frozenset({marked_site(form, receipt), _code(written), _code(issued)})
 
 
 def _is_other_sender(form: Form, new: Receipt, old: Receipt) -> bool:
