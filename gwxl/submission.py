@@ -134,6 +134,7 @@ class Source:
         size: bytes.
         modified: dcterms:modified as written by the program, None if absent.
         program: the program that saved it, None if it does not say.
+        shared: the workbook holds several returns, a form sheet each.
     """
 
     file: str
@@ -143,11 +144,13 @@ class Source:
     size: int = 0
     modified: str | None = None
     program: str | None = None
+    shared: bool = False
 
     @property
     def name(self) -> str:
-        """Return file and member as one name for a reader."""
-        return f"{self.file}｜{self.member}" if self.member else self.file
+        """Return file and member as one name for a reader, with the sheet where the workbook holds several returns."""
+        parts = (self.file, self.member, self.sheet if self.shared else None)
+        return "｜".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,6 +210,7 @@ class Submission:
             columns of tables as ``other_media.posts``; they have no answer, and are no blanks.
         retired: keys of fields that were answered with a choice the form has no longer.
         left_behind: what was filled in and has no place in the form any more.
+        blank: nobody has filled in anything.
 
     Where a return of an older edition was read, all paths are those of the current one.
     """
@@ -224,6 +228,7 @@ class Submission:
     not_asked: frozenset[str] = frozenset()
     retired: frozenset[str] = frozenset()
     left_behind: tuple[LeftBehind, ...] = ()
+    blank: bool = False
 
     def asked(self, path: str) -> bool:
         """Tell whether the form asked for a path when it was filled in; the rows of a table do not matter."""

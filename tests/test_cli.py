@@ -219,7 +219,7 @@ def test_a_bare_folder_is_merged(desk: Path, tmp_path: Path) -> None:
     """``gwxl FOLDER`` is ``gwxl merge FOLDER``; the summary stands beside the folder, named after it."""
     inbox(tmp_path / "收件", desk / "好.xlsx")
     printed = said("收件", cwd=tmp_path).splitlines()
-    assert printed[1] == "received 1 = accepted 1 + held 0 + superseded 0 + refused 0 + ignored 0"
+    assert printed[1] == "received 1 = accepted 1 + held 0 + rejected 0 + superseded 0 + refused 0 + ignored 0"
     assert printed[3] == "summary: 收件-汇总.xlsx"
     assert names(tmp_path) == ["收件", "收件-汇总.xlsx"]
 

@@ -225,7 +225,7 @@ def test_merge_on_the_screen(clerk: Desk, inbox: Path, merged: Any) -> None:
     assert merged["summary"] == "汇总.xlsx"
     assert lines[:3] == [
         "应急演练记录表, 2026",
-        "received 6 = accepted 5 + held 0 + superseded 0 + refused 1 + ignored 0",
+        "received 6 = accepted 5 + held 0 + rejected 0 + superseded 0 + refused 1 + ignored 0",
         "of 5 accepted: 3 passed, 1 with errors, 1 to verify",
     ]
     assert "summary: 汇总.xlsx" in lines

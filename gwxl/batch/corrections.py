@@ -13,13 +13,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gwxl.batch.batch import ACCEPTED, NO_CORRECTION, is_signed, site_code
-from gwxl.batch.contents import contents, digest
 from gwxl.batch.duplicates import resolve_group
 from gwxl.batch.senders import said_of
 from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
 from gwxl.form.signature import CampaignKey, Standing
 from gwxl.inert import inert_line
+from gwxl.intake.contents import contents, digest
 from gwxl.receipt import Receipt
 from gwxl.submission import Answered, Round, Status
 from gwxl.wording import text
@@ -107,6 +107,12 @@ def replace_corrected(
     changed |= _compared(form, [mark for mark in believed if id(mark.new) not in replaced], chosen)
     standing = [(one, changed.get(id(one), one)) for one in receipts]
     return tuple(_superseded(form, new, replaced[id(old)]) if id(old) in replaced else new for old, new in standing)
+
+
+def ignore_unfilled(form: Form, receipts: Sequence[Receipt]) -> tuple[Receipt, ...]:
+    """Return the receipts with those ignored that lie as they were sent back, beside the return they answer."""
+    changed = {id(mark.new): _unfilled(form, mark) for mark in _marks(form, receipts) if _is_unfilled(mark)}
+    return tuple(changed.get(id(one), one) for one in receipts)
 
 
 def _marks(form: Form, receipts: Sequence[Receipt]) -> list[_Mark]:

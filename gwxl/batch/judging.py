@@ -10,6 +10,7 @@ from gwxl.batch.decisions_file import merged_rows
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.editions import hold_other_editions
 from gwxl.batch.peers import compare_sites
+from gwxl.batch.unanswered import refuse_blanks
 from gwxl.batch.years import batch_year, hold_other_years
 from gwxl.intake import in_order
 from gwxl.receipt import Receipt
@@ -40,6 +41,7 @@ def judge_batch(
     judged = decide_rows(judged, decisions, rules, year)
     judged = decide_held(judged, decisions, rules)
     judged = replace_corrected(form, judged, trust, chosen(decisions))
+    judged = refuse_blanks(judged, form.language)
     judged = resolve_duplicates(form, judged, chosen(decisions), turned_down(decisions))
     judged = compare_sites(form, judged)
     judged = settle(judged, decisions)

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gwxl.batch.contents import Values, contents
 from gwxl.errors import WorkbookError
 from gwxl.excel_limits import is_writable
 from gwxl.findings import Finding
 from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
 from gwxl.intake import check_file
+from gwxl.intake.contents import Values, contents
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Answer, LeftBehind, Scalar, Submission, Unread

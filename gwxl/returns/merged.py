@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from gwxl.batch.corrections import Trust
+from gwxl.batch.corrections import Trust, ignore_unfilled
 from gwxl.batch.decisions_file import read_decisions
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.reading import Progress, read_inbox
@@ -15,6 +15,7 @@ from gwxl.inert import inert
 from gwxl.merging import decisions_beside
 from gwxl.receipt import Receipt
 from gwxl.rules.shelf import load
+from gwxl.submission import Status
 from gwxl.summary.listing import Entry, read_listing
 from gwxl.wording import each
 
@@ -70,15 +71,20 @@ def take_up(
     listed = frozenset(listing.files)
     known = [receipt for receipt in found if _entry(receipt) in listed]
     trust = Trust(key=key, listed=lambda: frozenset(digest for _, _, digest in listing.files if digest))
-    batch = judge_batch(load(name), known, read_decisions(decisions_beside(folder)), listing.year, trust)
+    rules = load(name)
+    batch = judge_batch(rules, known, read_decisions(decisions_beside(folder)), listing.year, trust)
     return Merged(
         form=name,
         year=batch.year,
         folder=folder,
         receipts=batch.receipts,
-        strangers=tuple(receipt for receipt in found if _entry(receipt) not in listed),
+        strangers=tuple(one for one in ignore_unfilled(rules.form, found) if _is_stranger(one, listed)),
         missing=_missing(listing.files, found),
     )
+
+
+def _is_stranger(receipt: Receipt, listed: frozenset[Entry]) -> bool:
+    return receipt.status is not Status.IGNORED and _entry(receipt) not in listed
 
 
 def _entry(receipt: Receipt) -> Entry:

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from gwxl.batch.contents import digest
 from gwxl.batch.corrections import answered_by, marked_site
 from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
 from gwxl.form.signature import CampaignKey, Standing
+from gwxl.intake.contents import digest
 from gwxl.receipt import Receipt
 from gwxl.returns.carrying import Carried, carried_contents
 from gwxl.submission import Identity
