@@ -1,4 +1,4 @@
-"""Corrections: known by the mark of their round and their sender, whatever code was typed; forged marks replace nothing."""
+"""Corrections: known by the mark of their round and their sender; forged marks replace nothing."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -67,38 +67,38 @@ def told(batch: Batch, file: str) -> list[tuple[str, str]]:
 
 
 def the_code_was_corrected() -> list[Receipt]:
-    """The code is what was wrong: the two have different ones."""
+    """Make a return whose code is what was wrong, and its correction."""
     old = faulty(site_code=WRONG)
     return [old, correction(old, file="b.xlsx")]
 
 
 def the_code_was_blank() -> list[Receipt]:
-    """The first one has no code at all."""
+    """Make a return without a code, and its correction."""
     old = faulty(site_code=None)
     return [old, correction(old, file="b.xlsx")]
 
 
 def the_code_is_another_sites() -> list[Receipt]:
-    """The first one bears the code of another site, whose own return is here."""
+    """Make a return with the code of another site, its correction, and the other site's."""
     old = receipt(VICTIM, {"site_code": site(9)}, file="a.xlsx")
     return [old, correction(old, file="b.xlsx"), receipt(9, file="n.xlsx")]
 
 
 def the_name_and_address_were_asked_for() -> list[Receipt]:
-    """Code, name and address differ, and each was asked to be corrected."""
+    """Make a correction whose name and address differ, as both were asked to be corrected."""
     faults = [Finding(id="A01", severity=Severity.ERROR, message="", key=key) for key in ("site_name", "site_url")]
     old = receipt(VICTIM, {"site_name": "x", "site_url": "http://y.cn"}, file="a.xlsx", findings=faults)
     return [old, correction(old, file="b.xlsx")]
 
 
 def the_first_one_was_held() -> list[Receipt]:
-    """A held return is no case any more once its correction is in."""
+    """Make a held return, and its correction."""
     old = held(receipt(VICTIM, file="a.xlsx"))
     return [old, correction(old, file="b.xlsx")]
 
 
 def the_first_one_was_held_for_moved_cells() -> list[Receipt]:
-    """Its answers stand at other fields than their own, and are looked for anywhere."""
+    """Make a held return whose answers stand at other fields than their own."""
     moved = Finding(id="L10", severity=Severity.ERROR, message="")
     whole = receipt(VICTIM)
     assert whole.submission is not None
@@ -112,27 +112,27 @@ def the_first_one_was_held_for_moved_cells() -> list[Receipt]:
 
 
 def a_chain() -> list[Receipt]:
-    """The second round answers the first correction."""
+    """Make a return and two rounds, the second of which answers the first correction."""
     old = faulty(site_code=WRONG)
     first = correction(old, {"site_code": "0000000001x"}, file="b.xlsx")
     return [old, first, correction(first, file="c.xlsx")]
 
 
 def a_chain_whose_middle_is_gone() -> list[Receipt]:
-    """The first correction was taken out of the inbox; what it answered is named all the same."""
+    """Make a chain whose first correction is gone: what that one answered is named all the same."""
     old, _, last = a_chain()
     return [old, last]
 
 
 def a_chain_whose_middle_was_held() -> list[Receipt]:
-    """A held correction replaces nothing, and what answers it replaces both."""
+    """Make a chain whose first correction is held: what answers it replaces both."""
     old = faulty(site_code=WRONG)
     first = held(correction(old, file="b.xlsx"))
     return [old, first, correction(first, file="c.xlsx")]
 
 
 def several_in_one_file() -> list[Receipt]:
-    """Of two form sheets in one workbook the one that was sent back is replaced, not the other."""
+    """Make a workbook of two form sheets, one of which was sent back."""
     old = faulty(site_code=WRONG)
     other = receipt(2, file="a2.xlsx")
     other = replace(other, source=replace(other.source, sha256=old.source.sha256, sheet="填报表 (2)"))
@@ -140,7 +140,7 @@ def several_in_one_file() -> list[Receipt]:
 
 
 def the_same_file_twice() -> list[Receipt]:
-    """Two copies of what was sent back are replaced alike."""
+    """Make two copies of a return, and a correction."""
     old = faulty(site_code=WRONG)
     copy = replace(old, source=replace(old.source, file="a2.xlsx"))
     return [old, copy, correction(old, file="b.xlsx")]
@@ -449,7 +449,7 @@ def test_the_last_summary_vouches_for_what_is_gone(tmp_path: Path) -> None:
         (tmp_path / "inbox-汇总.xlsx").unlink(missing_ok=True)
 
 
-def test_what_lies_as_it_was_sent_back_is_known(tmp_path: Path) -> None:
+def test_what_lies_as_it_was_sent_back_is_known() -> None:
     """An unanswered workbook of ours is ignored beside the return it answers, and counts where that one is gone."""
     old = receipt(1, file="a.xlsx")
     unfilled = marked(receipt(1, file="b.xlsx"), None)
