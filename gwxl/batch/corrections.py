@@ -270,6 +270,6 @@ def _doubted(form: Form, mark: _Mark, doubts: Sequence[tuple[Receipt, str]]) -> 
         severity=Severity.VERIFY if both else Severity.HINT,
         message="{message}",
         arguments={"message": message},
-        expected=text("D06.title", form.language),
+        expected=text("D06.expected", form.language),
     )
     return replace(mark.new, status=Status.FINDINGS, findings=(finding, *mark.new.findings))
