@@ -82,7 +82,8 @@ def host(url: str) -> str:
     plain = "".join(char for char in folded if unicodedata.category(char)[0] not in "CZ")
     scheme = _SCHEME.match(plain)
     found = _HOST.match(plain, scheme.end() if scheme else 0)
-    return found[1].strip(".") if found else ""
+    named = found[1].strip(".") if found else ""
+    return named if any(char.isalnum() for char in named) else ""
 
 
 def senders_of(form: Form, group: Sequence[Receipt]) -> tuple[tuple[Receipt, ...], ...]:
