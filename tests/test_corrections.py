@@ -263,6 +263,17 @@ def test_a_round_of_another_site() -> None:
     )
 
 
+def test_a_workbook_that_went_back_filled_in_for_a_sister_site() -> None:
+    """One unit, two sites: the second one's name and address were typed over the first one's, its code was not."""
+    whole = receipt(2)
+    assert whole.submission is not None
+    cells = {key: whole.submission.raw_of(key) for key in ("site_name", "site_url")}
+    old = receipt(VICTIM, file="a.xlsx")
+    batch = judged([old, saved(correction(old, cells, file="b.xlsx"), 3)])
+    assert fates(batch) == {"a.xlsx": "held", "b.xlsx": "held"}
+    assert sorted(identifier for identifier, _ in told(batch, "b.xlsx")) == ["D05", "D06"]
+
+
 def test_a_mark_of_one_site_on_the_held_return_of_another() -> None:
     """A held return is not lost to a workbook of another sender, though its cells were moved."""
     moved = Finding(id="L10", severity=Severity.ERROR, message="")
@@ -421,6 +432,8 @@ def test_a_corrected_code_end_to_end(tmp_path: Path) -> None:
     untouched = document("merge", "inbox", cwd=tmp_path, code=1)
     assert (untouched["counts"]["accepted"], untouched["counts"]["ignored"]) == (1, 1)
     corrected(inbox / "b.xlsx", "site_code", "0000000001")
+    late = document("return", "--from", "inbox-汇总.xlsx", "-o", "late", cwd=tmp_path, code=1)
+    assert ([one["workbook"] for one in late["files"]], late["not_in_summary"]) == ([None], ["b.xlsx"])
     merged = document("merge", "inbox", cwd=tmp_path)
     assert {one["file"]: one["status"] for one in merged["files"]} == {"a.xlsx": "superseded", "b.xlsx": "ok"}
     assert merged["totals"]["release_total"]["value"] == 702

@@ -272,4 +272,5 @@ def _doubted(form: Form, mark: _Mark, doubts: Sequence[tuple[Receipt, str]]) -> 
         arguments={"message": message},
         expected=text("D06.expected", form.language),
     )
-    return replace(mark.new, status=Status.FINDINGS, findings=(finding, *mark.new.findings))
+    others = (one for one in mark.new.findings if one.id != NO_CORRECTION)
+    return replace(mark.new, status=Status.FINDINGS, findings=(finding, *others))
