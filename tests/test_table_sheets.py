@@ -101,7 +101,7 @@ def test_of_two_tables_that_nothing_tells_apart_none_counts() -> None:
     (found,) = located(sheets)
     assert held(found, sheets)[2] == ""
     assert [one.arguments for one in found.findings if one.id == "L24"] == [
-        {"label": TABLE.field.label, "sheets": "1", "tables": "2"}
+        {"label": TABLE.field.label, "sheets": "1", "tables": "2", "table": ""}
     ]
 
 
