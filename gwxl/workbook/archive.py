@@ -1,33 +1,31 @@
-"""Open a zip of returns."""
+"""Open a zip of returns, and take one file at a time out of it."""
 
-from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 
 from gwxl.errors import RefusedError
+from gwxl.workbook.door import admit
 from gwxl.workbook.limits import DEFAULT_LIMITS, Limits
 from gwxl.workbook.package import Package
 
 
-@dataclass(frozen=True, kw_only=True)
-class Member:
-    """Hold one file of an archive; ``refusal`` says why it could not be unpacked, its data is empty then."""
-
-    name: str
-    data: bytes = field(repr=False)
-    refusal: RefusedError | None = None
-
-
-def members(data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Member, ...]:
-    """Return the files of a zip in the order of their names; one damaged member costs only itself.
+def member_names(data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[str, ...]:
+    """Return the names of the files in a zip, in their order.
 
     Raises:
         RefusedError: the archive as a whole cannot be trusted.
     """
-    package = Package(data, limits)
-    return tuple(_member(package, name) for name in sorted(package.names))
+    return tuple(sorted(Package(data, limits).names))
 
 
-def _member(package: Package, name: str) -> Member:
-    try:
-        return Member(name=name, data=package.read(name))
-    except RefusedError as refusal:
-        return Member(name=name, data=b"", refusal=refusal)
+@lru_cache(maxsize=1)  # the members of an archive come one after the other: it is read once
+def reopened(path: Path, sha256: str) -> Package:
+    """Open an archive again that was looked into before.
+
+    Raises:
+        RefusedError: ``changed``, or the archive cannot be read any more.
+    """
+    admitted = admit(path)
+    if admitted.sha256 != sha256:
+        raise RefusedError("changed")
+    return Package(admitted.data, DEFAULT_LIMITS)
