@@ -55,9 +55,9 @@ def run(
     """Yield the results of each item, one or those of its parts, in the order of the items.
 
     A worker that passes a deadline or takes more memory than it may costs its item. One that is killed may have been
-    killed by anybody: its item is read once more in a fresh worker, with no other beside it, and refused when that
-    dies too. What the function raises is raised here. Workers are started afresh, never forked, so that the progress
-    bar's thread cannot be copied half-way through its work.
+    killed by anybody: at the end its item is read once more, in a fresh worker with no other beside it, and refused
+    when that dies too. What the function raises is raised here. Workers are started afresh, never forked, so that the
+    progress bar's thread cannot be copied half-way through its work.
 
     Args:
         function: a module-level function; :class:`Parts` say what is to be run instead of an item.
@@ -134,17 +134,15 @@ class _Crew(Generic[Item, Result]):
             worker.stop()
 
     def _hand_out(self) -> None:
-        """Give tasks to the workers that have none; what is read once more is read alone."""
+        """Give tasks to the workers that have none; what is read once more is read last, and alone."""
         self._workers = [worker for worker in self._workers if worker.alive]
-        busy = [worker.task for worker in self._workers if worker.task is not None]
-        if any(task.killed for task in busy) or (self._again and busy):
-            return
-        if self._again:
-            self._fresh().give(self._again.popleft())
-            return
         idle = [worker for worker in self._workers if worker.task is None]
-        for _ in range(min(self._most - len(busy), len(self._todo))):
+        busy = len(self._workers) - len(idle)
+        for _ in range(min(self._most - busy, len(self._todo))):
             (idle.pop() if idle else self._fresh()).give(self._todo.popleft())
+            busy += 1
+        if self._again and not busy:
+            self._fresh().give(self._again.popleft())
 
     def _fresh(self) -> "_Worker[Item, Result]":
         worker = _Worker[Item, Result](self._function, self._limits)

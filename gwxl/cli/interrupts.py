@@ -1,10 +1,14 @@
 """What ends a run from outside: Ctrl-C, SIGTERM, a terminal that is closed. It cleans up before it goes."""
 
 import signal
+import time
 from threading import current_thread, main_thread
 
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
 _SIGNALLED = 128  # what shells add to the number of a signal
+_CLEANING = 3.0  # seconds in which a second signal is not heard: cleaning up is not to be interrupted
+
+_heard = [float("-inf")]
 
 
 class Interrupted(BaseException):
@@ -32,8 +36,10 @@ def deafen() -> None:
 
 
 def _interrupt(number: int, _frame: object) -> None:
-    deafen()  # cleaning up is quick, and not to be interrupted
-    raise Interrupted(number)
+    now = time.monotonic()
+    if now - _heard[0] > _CLEANING:
+        _heard[0] = now
+        raise Interrupted(number)
 
 
 def _ignore(_number: int, _frame: object) -> None:

@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = _guarded(given)
         deafen()
     except Interrupted as interrupted:
+        deafen()
         code = interrupted.code
     discard_drafts()
     sys.exit(code)

@@ -4,10 +4,7 @@ import errno
 import io
 import os
 import sys
-from typing import TYPE_CHECKING, TextIO
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
+from typing import Any, TextIO
 
 _UNREAD = {errno.EPIPE, errno.EINVAL, errno.ESHUTDOWN}
 """What the systems say of a pipe whose reader has gone; EINVAL is Windows' word."""
@@ -46,7 +43,7 @@ class _Outlet(io.FileIO):
 
     _lost = False
 
-    def write(self, data: "ReadableBuffer", /) -> int:
+    def write(self, data: Any, /) -> int:
         size = memoryview(data).nbytes
         if self._lost:
             return size
