@@ -69,6 +69,11 @@ def noted(order: str) -> str:
     return name
 
 
+def shared(order: str) -> str | Parts[str]:
+    """Write down who works; an order with commas is several."""
+    return Parts(order.split(",")) if "," in order else noted(order)
+
+
 def computed(seconds: str) -> str:
     """Burn so many seconds of processor time, sharing the processor with whoever else wants it."""
     until = time.process_time() + float(seconds)

@@ -23,8 +23,8 @@ from gwxl.rules.shelf import load
 from gwxl.template import write_template
 from tests.clients.typed import draw
 from tests.command import PATIENCE, environment
-from tests.engine_jobs import computed, job, noted, parted, stuck, waited
-from tests.sources import ROOT
+from tests.engine_jobs import computed, job, noted, parted, shared, stuck, waited
+from tests.hanging import started
 
 posix = pytest.mark.skipif(os.name != "posix", reason="this system has no limits of memory for a process")
 ORDERS = ("one", "sleep", "two", "kill", "exit", "three", "abort", "four", "spin", "five", "eat", "large", "six")
@@ -76,6 +76,13 @@ def test_parts_stand_in_the_place_of_their_item() -> None:
     """What an item is made of is shared among the workers; one that dies costs itself alone."""
     results = run(parted, ["a", "b,kill,c", "d,sleep", "e"], refused, deadline=60, wall=3, workers=2)
     assert told(results) == [["a"], ["b", "reader_died", "c"], ["d", "too_slow"], ["e"]]
+
+
+def test_parts_are_shared(tmp_path: Path) -> None:
+    """One item of many parts keeps every worker busy."""
+    (parts,) = run(shared, [",".join(f"{number}@{tmp_path}" for number in range(12))], refused, workers=3)
+    assert parts == tuple(map(str, range(12)))
+    assert len({note.read_text().split()[0] for note in tmp_path.iterdir()}) == 3
 
 
 def test_a_part_may_have_parts() -> None:
@@ -154,7 +161,7 @@ def test_workers_killed_from_outside(tmp_path: Path) -> None:
     assert list(results) == [(str(number),) for number in range(1, 6)]
 
 
-def test_no_worker_can_be_started() -> None:
+def test_no_worker_can_bestarted() -> None:
     """What dies before it takes a file says nothing of the file, and is told once."""
     with pytest.raises(WorkerError, match="close other programs, free memory"):
         list(run(stuck, ["a", "b"], refused, workers=2))
@@ -174,7 +181,8 @@ def test_workers_go_with_their_parent() -> None:
 
 _PARENT = """
 from gwxl.batch.engines import run
-from tests.engine_jobs import computed, job, noted, parted, stuck, waited
+from tests.engine_jobs import computed, job, noted, parted, shared, stuck, waited
+from tests.hanging import started
 if __name__ == "__main__":
     list(run(job, ["sleep", "spin"], print, deadline=1000, workers=2))
 """
@@ -214,28 +222,10 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _started(*arguments: object, deadline: float) -> "subprocess.Popen[str]":
-    """Start the program whose reader breaks on some files, at the head of a process group as in a shell."""
-    return subprocess.Popen(
-        [sys.executable, str(ROOT / "tests" / "hanging.py"), str(deadline), *map(str, arguments)],
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        start_new_session=True,
-        preexec_fn=_listening,  # noqa: PLW1509 - no thread of ours holds a lock the child needs
-    )
-
-
-def _listening() -> None:
-    """Let the program hear SIGINT; a suite in the background would hand on that it is ignored."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @posix
 def test_merge_goes_on(inbox: Path, tmp_path: Path) -> None:
     """A merge with such files counts the three good ones and refuses the others by name."""
-    with _started("merge", inbox, "-o", tmp_path / "s.xlsx", "--json", deadline=3) as process:
+    with started("merge", inbox, "-o", tmp_path / "s.xlsx", "--json", deadline=3) as process:
         out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (1, "")
     found = json.loads(out)
@@ -249,7 +239,7 @@ def test_merge_goes_on(inbox: Path, tmp_path: Path) -> None:
 def test_check_goes_on(inbox: Path) -> None:
     """Checking single files goes through the same workers, in the order they were named."""
     names = ["z.xlsx", "hostile-abort.xlsx", "a.xlsx", "hostile-sleep.xlsx", "k.xlsx"]
-    with _started("check", *(inbox / name for name in names), "--json", deadline=3) as process:
+    with started("check", *(inbox / name for name in names), "--json", deadline=3) as process:
         out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (1, "")
     found = json.loads(out)["files"]
@@ -261,7 +251,7 @@ def test_check_goes_on(inbox: Path) -> None:
 @pytest.mark.parametrize("everybody", [True, False], ids=["to the group", "to the program"])
 def test_interrupt_ends_at_once(inbox: Path, tmp_path: Path, *, everybody: bool) -> None:
     """Ctrl-C in the middle of a hanging file ends the program and its workers, silently, and writes nothing."""
-    with _started("merge", inbox, "-o", tmp_path / "s.xlsx", deadline=100_000) as process:
+    with started("merge", inbox, "-o", tmp_path / "s.xlsx", deadline=100_000) as process:
         _until_workers_hang(process.pid)
         (os.killpg if everybody else os.kill)(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE)
