@@ -114,3 +114,13 @@ _ORDERS = {
     "large": _large,
     "raise": _raise,
 }
+
+FATES = {
+    "sleep": "too_slow",
+    "spin": "too_slow",
+    "kill": "reader_died",
+    "exit": "reader_died",
+    "abort": "reader_died",
+    "eat": "too_hungry",
+}
+"""Which orders leave nothing → why their item is refused."""

@@ -1,9 +1,7 @@
 """Reading in worker processes: what hangs, dies or eats costs itself and nothing else."""
 
-import json
 import multiprocessing
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,24 +16,12 @@ from gwxl.batch import engines
 from gwxl.batch.engines import run
 from gwxl.batch.worker import work
 from gwxl.errors import RefusedError, WorkerError
-from gwxl.form.identity import issue_identity
-from gwxl.rules.shelf import load
-from gwxl.template import write_template
-from tests.clients.typed import draw
-from tests.command import PATIENCE, environment
-from tests.engine_jobs import computed, job, noted, parted, shared, stuck, waited
-from tests.hanging import started
+from tests.command import environment
+from tests.engine_jobs import FATES, computed, job, noted, parted, shared, stuck, waited
+from tests.groups import members, until
 
 posix = pytest.mark.skipif(os.name != "posix", reason="this system has no limits of memory for a process")
 ORDERS = ("one", "sleep", "two", "kill", "exit", "three", "abort", "four", "spin", "five", "eat", "large", "six")
-FATES = {
-    "sleep": "too_slow",
-    "spin": "too_slow",
-    "kill": "reader_died",
-    "exit": "reader_died",
-    "abort": "reader_died",
-    "eat": "too_hungry",
-}
 
 
 def refused(_: str, refusal: RefusedError) -> RefusedError:
@@ -161,7 +147,7 @@ def test_workers_killed_from_outside(tmp_path: Path) -> None:
     assert list(results) == [(str(number),) for number in range(1, 6)]
 
 
-def test_no_worker_can_bestarted() -> None:
+def test_no_worker_can_be_started() -> None:
     """What dies before it takes a file says nothing of the file, and is told once."""
     with pytest.raises(WorkerError, match="close other programs, free memory"):
         list(run(stuck, ["a", "b"], refused, workers=2))
@@ -173,16 +159,15 @@ def test_workers_go_with_their_parent() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", _PARENT], env=environment(), start_new_session=True, stdout=subprocess.PIPE
     ) as parent:
-        _until(lambda: len(_members(parent.pid)) > 3, "no worker was started")
+        until(lambda: len(members(parent.pid)) > 3, "no worker was started")
         time.sleep(1)
         parent.kill()
-    _until(lambda: _members(parent.pid) == [], "a worker goes on")
+    until(lambda: members(parent.pid) == [], "a worker goes on")
 
 
 _PARENT = """
 from gwxl.batch.engines import run
-from tests.engine_jobs import computed, job, noted, parted, shared, stuck, waited
-from tests.hanging import started
+from tests.engine_jobs import job
 if __name__ == "__main__":
     list(run(job, ["sleep", "spin"], print, deadline=1000, workers=2))
 """
@@ -206,83 +191,3 @@ def test_leaving_early_stops_the_workers() -> None:
     results = run(job, ["one", "sleep"], refused, deadline=100_000, workers=2)
     assert next(results) == ("one",)
     results.close()
-
-
-@pytest.fixture(scope="module")
-def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with three good returns, and files on which the reader breaks."""
-    folder = tmp_path_factory.mktemp("work") / "inbox"
-    folder.mkdir()
-    rules = load("website_annual_report")
-    for number, place in enumerate(("a", "k", "z"), 1):
-        answers = {**draw(rules.form, 3).values, "site_code": f"{number:010}"}
-        write_template(rules, folder / f"{place}.xlsx", identity=issue_identity(rules.form, year=2026), answers=answers)
-    for order in FATES:
-        shutil.copy(folder / "a.xlsx", folder / f"hostile-{order}.xlsx")
-    return folder
-
-
-@posix
-def test_merge_goes_on(inbox: Path, tmp_path: Path) -> None:
-    """A merge with such files counts the three good ones and refuses the others by name."""
-    with started("merge", inbox, "-o", tmp_path / "s.xlsx", "--json", deadline=3) as process:
-        out, err = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, err) == (1, "")
-    found = json.loads(out)
-    assert found["counts"]["received"] == 3 + len(FATES)
-    assert (found["counts"]["accepted"], found["counts"]["refused"]) == (3, len(FATES))
-    reasons = {one["file"]: one["findings"][0]["id"] for one in found["files"] if one["status"] == "refused"}
-    assert reasons == {f"hostile-{order}.xlsx": fate for order, fate in FATES.items()}
-
-
-@posix
-def test_check_goes_on(inbox: Path) -> None:
-    """Checking single files goes through the same workers, in the order they were named."""
-    names = ["z.xlsx", "hostile-abort.xlsx", "a.xlsx", "hostile-sleep.xlsx", "k.xlsx"]
-    with started("check", *(inbox / name for name in names), "--json", deadline=3) as process:
-        out, err = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, err) == (1, "")
-    found = json.loads(out)["files"]
-    assert [Path(one["file"]).name for one in found] == names
-    assert [one["status"] for one in found] == ["ok", "refused", "ok", "refused", "ok"]
-
-
-@posix
-@pytest.mark.parametrize("everybody", [True, False], ids=["to the group", "to the program"])
-def test_interrupt_ends_at_once(inbox: Path, tmp_path: Path, *, everybody: bool) -> None:
-    """Ctrl-C in the middle of a hanging file ends the program and its workers, silently, and writes nothing."""
-    with started("merge", inbox, "-o", tmp_path / "s.xlsx", deadline=100_000) as process:
-        _until_workers_hang(process.pid)
-        (os.killpg if everybody else os.kill)(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, out, err.strip()) == (130, "", "")
-    _until(lambda: _members(process.pid) == [], "a worker goes on")
-    assert list(tmp_path.iterdir()) == []
-
-
-def _until_workers_hang(group: int) -> None:
-    """Wait until a worker spins or sleeps in its file: two children of a program that reads one, of which one burns."""
-    _until(lambda: len(_members(group)) > 2 and _burnt(group) > 2, "no worker was started")
-
-
-def _until(holds: Callable[[], bool], otherwise: str) -> None:
-    """Wait until something holds, as long as a busy machine may need."""
-    for _ in range(PATIENCE * 10):
-        if holds():
-            return
-        time.sleep(0.1)
-    pytest.fail(otherwise)
-
-
-def _members(group: int) -> list[int]:
-    """Return the processes of a group."""
-    listed = subprocess.run(["ps", "-eo", "pid=,pgid=,stat="], capture_output=True, encoding="ascii", check=True)
-    rows = [line.split() for line in listed.stdout.splitlines()]
-    return [int(pid) for pid, pgid, state in rows if int(pgid) == group and not state.startswith("Z")]
-
-
-def _burnt(group: int) -> int:
-    """Return the seconds of processor time that a group has used."""
-    listed = subprocess.run(["ps", "-eo", "pgid=,times="], capture_output=True, encoding="ascii", check=True)
-    rows = [line.split() for line in listed.stdout.splitlines()]
-    return sum(int(seconds) for pgid, seconds in rows if int(pgid) == group)

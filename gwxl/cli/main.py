@@ -33,11 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         listen()
         code = _guarded(given)
-        deafen()
     except Interrupted as interrupted:
-        deafen()
         code = interrupted.code
-    discard_drafts()
+    finally:
+        deafen()
+        discard_drafts()
     sys.exit(code)
 
 

@@ -4,10 +4,11 @@ import errno
 import io
 import os
 import sys
+from collections.abc import Set as AbstractSet
 from typing import Any, TextIO
 
-_UNREAD = {errno.EPIPE, errno.EINVAL, errno.ESHUTDOWN}
-"""What the systems say of a pipe whose reader has gone; EINVAL is Windows' word."""
+_UNREAD = {errno.EPIPE, errno.ESHUTDOWN} | ({errno.EINVAL} if os.name == "nt" else set())
+"""What the systems say of a pipe whose reader has gone."""
 
 _STDERR = 2
 
@@ -30,17 +31,22 @@ def _nowhere(number: int) -> TextIO:
 
 
 def _outlet(number: int, stream: TextIO) -> TextIO:
-    if stream.isatty():
+    if os.name == "nt" and stream.isatty():  # a console takes characters, no bytes
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
         return stream
-    raw = io.BufferedWriter(_Outlet(stream.fileno(), "wb", closefd=False))
-    return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", line_buffering=number == _STDERR)
+    outlet = _Outlet(stream.fileno(), "wb", closefd=False)
+    outlet.unread = _UNREAD | ({errno.EIO} if stream.isatty() else set())  # a terminal that was closed
+    at_once = number == _STDERR or stream.isatty()
+    return io.TextIOWrapper(
+        io.BufferedWriter(outlet), encoding="utf-8", errors="backslashreplace", line_buffering=at_once
+    )
 
 
 class _Outlet(io.FileIO):
     """Take for written what nobody reads any more, and what follows a mistake that was told once."""
 
+    unread: AbstractSet[int] = frozenset()
     _lost = False
 
     def write(self, data: Any, /) -> int:
@@ -51,6 +57,6 @@ class _Outlet(io.FileIO):
             return super().write(data)
         except OSError as error:
             self._lost = True
-            if error.errno in _UNREAD:
+            if error.errno in self.unread:
                 return size
             raise

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.command import COMMAND, PATIENCE, environment
 from tests.editions import NEW_ANSWERS, OLD_ANSWERS, desk
+from tests.groups import members
 
 HEADING = "## Runs that are cut short"
 
@@ -137,7 +138,7 @@ class Bench:
         process = _started(self._fresh(), COMMANDS[self._command])
         moment = chance.random() * self._whole.seconds
         time.sleep(moment)
-        workers = [pid for pid in _group(process.pid) if "spawn_main" in _line(pid)]
+        workers = [pid for pid in members(process.pid) if "spawn_main" in _line(pid)]
         if workers:
             os.kill(chance.choice(workers), signal.SIGKILL)
         out, err = process.communicate(timeout=PATIENCE)
@@ -217,17 +218,10 @@ def _limit(size: int) -> None:
 def _outlived(group: int) -> Iterator[str]:
     """Yield the processes of a group that are still there when a busy machine, too, should be done with them."""
     for _ in range(150):
-        if not _group(group):
+        if not members(group):
             return
         time.sleep(0.1)
-    yield f"still running: {[_line(pid) for pid in _group(group)]}"
-
-
-def _group(group: int) -> list[int]:
-    """Return the living processes of a group."""
-    listed = subprocess.run(["ps", "-eo", "pid=,pgid=,stat="], capture_output=True, encoding="ascii", check=True)
-    rows = (line.split() for line in listed.stdout.splitlines())
-    return [int(pid) for pid, pgid, state in rows if int(pgid) == group and not state.startswith("Z")]
+    yield f"still running: {[_line(pid) for pid in members(group)]}"
 
 
 def _line(pid: int) -> str:
