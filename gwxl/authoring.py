@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 
 from gwxl.batch.batch import COMPARED
 from gwxl.declarations import Report, reporting
+from gwxl.drafts import draft_folder
 from gwxl.errors import DeclarationError, FormError, ResourceError, RuleError, WorkbookError
 from gwxl.findings import Finding, Severity, render_message
 from gwxl.form.definition import Form
@@ -110,8 +111,8 @@ def _workbook(rules: RuleSet) -> Iterator[FormError]:
     """Yield what is wrong with the blank workbook of a form: it cannot be made, or is not read back as it is."""
     form, file = rules.form, rules.form.folder / FILE_NAME
     identity = issue_identity(form, year=datetime.now(UTC).year)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "blank.xlsx"
+    with draft_folder(Path(gettempdir())) as folder:
+        path = folder / "blank.xlsx"
         try:
             template = write_template(rules, path, identity=identity)
         except (FormError, WorkbookError) as error:

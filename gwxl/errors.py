@@ -11,6 +11,7 @@ The tree::
     ├── WorkbookError    a workbook of ours that breaks a limit of Excel or fails its verification
     ├── OutputError      an output that cannot be written or must not be replaced
     ├── SettingsError    a setting, flag or decisions file that cannot be used
+    ├── WorkerError      a process that reads files and cannot be started
     └── RefusedError     a returned file the door does not let in (intake turns it into a finding)
 
 A filler's mistake is a :class:`gwxl.findings.Finding`.
@@ -75,6 +76,10 @@ class OutputError(GwxlError):
 
 class SettingsError(GwxlError):
     """Say which setting cannot be used, and what would be accepted."""
+
+
+class WorkerError(GwxlError):
+    """Say that the processes which read files die before they read one."""
 
 
 class RefusedError(GwxlError):

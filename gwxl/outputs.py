@@ -4,8 +4,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from gwxl.drafts import draft_folder
 from gwxl.errors import OutputError
 from gwxl.wording import each
 
@@ -25,8 +25,8 @@ def replacing(path: Path, refuse: Callable[[Path], None]) -> Iterator[Path]:
     """
     refuse(path)
     try:
-        with TemporaryDirectory(dir=path.parent, prefix=".gwxl-") as folder:
-            draft = Path(folder) / path.name
+        with draft_folder(path.parent) as folder:
+            draft = folder / path.name
             yield draft
             _flush(draft)
             refuse(path)

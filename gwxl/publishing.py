@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
+from gwxl.batch.files import Found
+from gwxl.batch.reading import read_files
 from gwxl.errors import OutputError
 from gwxl.form.definition import Column, Field, Form, Kind, Section
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert
-from gwxl.intake import check_file
 from gwxl.outputs import refuse_existing, refuse_nothing, replacing
 from gwxl.receipt import Receipt
 from gwxl.rendering import render
@@ -68,7 +69,7 @@ def publish(
         OutputError: the file exists, cannot be written, or the workbook holds several returns.
         FormError: the form's page template cannot be rendered.
     """
-    receipts = check_file(path, str(path), load_all(form), key=key)
+    (receipts,) = read_files([Found(path=path, name=str(path))], form, key=key)
     if len(receipts) != 1:
         raise OutputError(each("failure.several", path=path, count=len(receipts)))
     receipt = _dated(receipts[0], form)

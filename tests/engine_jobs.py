@@ -3,6 +3,9 @@
 import os
 import signal
 import time
+from pathlib import Path
+
+from gwxl.batch.engines import Parts
 
 
 def job(order: str) -> str:
@@ -46,6 +49,61 @@ def _raise(order: str) -> str:
     raise ValueError(order)
 
 
+def parted(order: str) -> str | Parts[str]:
+    """Do what an order says; one with commas is several."""
+    return Parts(order.split(",")) if "," in order else job(order)
+
+
+def noted(order: str) -> str:
+    """Write down who works from when to when; die the first time where the order is ``once``, always where ``kill``."""
+    name, folder = order.split("@")
+    notes = Path(folder)
+    readings = len(list(notes.glob(f"{name}.*")))
+    began, note = time.monotonic(), notes / f"{name}.{readings}"
+    note.write_text(f"{os.getpid()} {began} {began}")
+    if name.startswith("kill") or (name.startswith("once") and readings == 0):
+        time.sleep(0.3)
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.3)
+    note.write_text(f"{os.getpid()} {began} {time.monotonic()}")
+    return name
+
+
+def shared(order: str) -> str | Parts[str]:
+    """Write down who works; an order with commas is several."""
+    return Parts(order.split(",")) if "," in order else noted(order)
+
+
+def computed(seconds: str) -> str:
+    """Burn so many seconds of processor time, sharing the processor with whoever else wants it."""
+    until = time.process_time() + float(seconds)
+    while time.process_time() < until:
+        pass
+    return seconds
+
+
+def waited(seconds: str) -> str:
+    """Wait so many seconds without any processor time."""
+    time.sleep(float(seconds))
+    return seconds
+
+
+class _Stuck:
+    """Keep a worker from ever taking an item: it dies while the function is handed over to it."""
+
+    def __call__(self, order: str) -> str:
+        return order
+
+    def __setstate__(self, state: object) -> None:
+        os._exit(3)
+
+    def __getstate__(self) -> str:
+        return "anything"
+
+
+stuck = _Stuck()
+
+
 _ORDERS = {
     "sleep": _sleep,
     "spin": _spin,
@@ -56,3 +114,13 @@ _ORDERS = {
     "large": _large,
     "raise": _raise,
 }
+
+FATES = {
+    "sleep": "too_slow",
+    "spin": "too_slow",
+    "kill": "reader_died",
+    "exit": "reader_died",
+    "abort": "reader_died",
+    "eat": "too_hungry",
+}
+"""Which orders leave nothing → why their item is refused."""

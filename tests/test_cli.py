@@ -4,8 +4,9 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -403,6 +404,17 @@ def test_debug_shows_the_traceback(tmp_path: Path) -> None:
     assert "a.xls: " in result.stderr.splitlines()[-1]
 
 
+@pytest.fixture(name="handlers")
+def _handlers() -> Iterator[None]:
+    """Give back the handlers of signals that the program takes for itself."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.getsignal(number) for number in numbers]
+    yield
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("handlers")
 def test_a_mistake_of_ours_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """What nobody thought of ends with 2, never with the 1 that says a merge is done; the traceback is for --debug."""
 

@@ -1,43 +1,42 @@
 """Reading in worker processes: what hangs, dies or eats costs itself and nothing else."""
 
-import json
+import multiprocessing
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from gwxl.batch import engines
 from gwxl.batch.engines import run
-from gwxl.errors import RefusedError
-from gwxl.form.identity import issue_identity
-from gwxl.rules.shelf import load
-from gwxl.template import write_template
-from tests.clients.typed import draw
-from tests.command import PATIENCE, environment
-from tests.engine_jobs import job
-from tests.sources import ROOT
+from gwxl.batch.worker import work
+from gwxl.errors import RefusedError, WorkerError
+from tests.command import environment
+from tests.engine_jobs import FATES, computed, job, noted, parted, shared, stuck, waited
+from tests.groups import members, until
 
 posix = pytest.mark.skipif(os.name != "posix", reason="this system has no limits of memory for a process")
 ORDERS = ("one", "sleep", "two", "kill", "exit", "three", "abort", "four", "spin", "five", "eat", "large", "six")
-FATES = {
-    "sleep": "too_slow",
-    "spin": "too_slow",
-    "kill": "reader_died",
-    "exit": "reader_died",
-    "abort": "reader_died",
-    "eat": "reader_died",
-}
+
+
+def refused(_: str, refusal: RefusedError) -> RefusedError:
+    """Take a refusal for a result."""
+    return refusal
+
+
+def told(results: Iterable[Sequence[str | RefusedError]]) -> list[list[str]]:
+    """Return what became of each order: its own name, or the reason of a refusal."""
+    return [[one.reason if isinstance(one, RefusedError) else one[:5] for one in parts] for parts in results]
 
 
 def fates(orders: Sequence[str], *, workers: int) -> list[str]:
-    """Return what became of each order: its own name, or the reason of a refusal."""
-    results = run(job, orders, deadline=2, workers=workers)
-    return [result.reason if isinstance(result, RefusedError) else result[:5] for result in results]
+    """Return what became of each order."""
+    return [fate for (fate,) in told(run(job, orders, refused, deadline=1, wall=3, workers=workers))]
 
 
 @posix
@@ -54,125 +53,141 @@ def test_only_trouble() -> None:
         "reader_died",
         "too_slow",
         "reader_died",
-        "reader_died",
+        "too_hungry",
     ]
 
 
-def test_deadline_is_told() -> None:
-    """The message names the deadline that was passed."""
-    (refusal,) = run(job, ["sleep"], deadline=1)
-    assert isinstance(refusal, RefusedError)
-    assert (refusal.reason, refusal.details) == ("too_slow", {"seconds": 1})
+@posix
+def test_parts_stand_in_the_place_of_their_item() -> None:
+    """What an item is made of is shared among the workers; one that dies costs itself alone."""
+    results = run(parted, ["a", "b,kill,c", "d,sleep", "e"], refused, deadline=60, wall=3, workers=2)
+    assert told(results) == [["a"], ["b", "reader_died", "c"], ["d", "too_slow"], ["e"]]
+
+
+def test_parts_are_shared(tmp_path: Path) -> None:
+    """One item of many parts keeps every worker busy."""
+    (parts,) = run(shared, [",".join(f"{number}@{tmp_path}" for number in range(12))], refused, workers=3)
+    assert parts == tuple(map(str, range(12)))
+    assert len({note.read_text().split()[0] for note in tmp_path.iterdir()}) == 3
+
+
+def test_a_part_may_have_parts() -> None:
+    """Nothing is lost and nothing changes its place."""
+    many = ",".join(f"{number:05}" for number in range(300))
+    assert told(run(parted, ["x", many], refused, workers=2)) == [["x"], many.split(",")]
+
+
+@posix
+def test_a_deadline_counts_the_work_and_the_clock() -> None:
+    """More workers than processors lose nobody to the clock; one that burns or waits too long is told which way."""
+    assert fates_of(computed, ["0.5"] * 6, deadline=1, workers=6) == ["0.5"] * 6
+    assert fates_of(computed, ["30", "0.1"], deadline=1, wall=600) == ["too_slow 1", "0.1"]
+    assert fates_of(waited, ["1.5", "600"], deadline=1, wall=3) == ["1.5", "too_slow 3"]
+
+
+def fates_of(
+    function: Callable[[str], str],
+    orders: Sequence[str],
+    *,
+    deadline: float,
+    wall: float | None = None,
+    workers: int = 2,
+) -> list[str]:
+    """Return what became of each order, with the seconds that were too many."""
+    results = run(function, orders, refused, deadline=deadline, wall=wall, workers=workers)
+    return [f"{one.reason} {one.details['seconds']}" if isinstance(one, RefusedError) else one for (one,) in results]
+
+
+@posix
+def test_the_clock_stands_where_nobody_ran(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that was stopped as a whole (Ctrl-Z, a laptop that sleeps) does not blame its files."""
+    monkeypatch.setattr(engines, "_GLANCE", 0.5)
+    results = run(waited, ["0.1", "2"], refused, deadline=1, wall=3, workers=1)
+    assert next(results) == ("0.1",)
+    time.sleep(4)  # longer than the second item may take, and nobody listened
+    assert next(results) == ("2",)
+
+
+@posix
+def test_where_the_system_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a timer of the system the worker itself looks at its clock."""
+    monkeypatch.setattr(engines, "work", without_timer)
+    assert fates_of(computed, ["30", "0.1"], deadline=1, wall=600) == ["too_slow 1", "0.1"]
+
+
+def without_timer(*arguments: Any) -> None:
+    """Work as on a system that cannot count the time of a process."""
+    del signal.setitimer
+    work(*arguments)
+
+
+@posix
+def test_a_killed_worker_is_nobodys_fault(tmp_path: Path) -> None:
+    """Its item is read once more, in another process and with nobody beside it; a second death is told."""
+    orders = [f"{name}@{tmp_path}" for name in ("a", "once-1", "b", "kill", "c", "once-2", "d")]
+    results = told(run(noted, orders, refused, workers=3))
+    assert [fate for (fate,) in results] == ["a", "once-"[:5], "b", "reader_died", "c", "once-"[:5], "d"]
+    notes = {path.name: path.read_text().split() for path in tmp_path.iterdir()}
+    assert len([name for name in notes if name.startswith("kill")]) == 2
+    for again in ("once-1.1", "once-2.1"):
+        assert notes[again][0] != notes[again.replace(".1", ".0")][0]
+        began, ended = map(float, notes[again][1:])
+        others = [tuple(map(float, note[1:])) for name, note in notes.items() if name != again]
+        assert not [other for other in others if other[0] < ended and other[1] > began]
+
+
+@posix
+def test_workers_killed_from_outside(tmp_path: Path) -> None:
+    """Every worker killed at once, in the middle of its file, costs no file."""
+    orders = [f"{number}@{tmp_path}" for number in range(6)]
+    results = run(noted, orders, refused, workers=2)
+    assert next(results) == ("0",)
+    for child in multiprocessing.active_children():
+        child.kill()
+    assert list(results) == [(str(number),) for number in range(1, 6)]
+
+
+def test_no_worker_can_be_started() -> None:
+    """What dies before it takes a file says nothing of the file, and is told once."""
+    with pytest.raises(WorkerError, match="close other programs, free memory"):
+        list(run(stuck, ["a", "b"], refused, workers=2))
+
+
+@posix
+def test_workers_go_with_their_parent() -> None:
+    """A program that is killed leaves nobody behind, whatever its workers are at."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _PARENT], env=environment(), start_new_session=True, stdout=subprocess.PIPE
+    ) as parent:
+        until(lambda: len(members(parent.pid)) > 3, "no worker was started")
+        time.sleep(1)
+        parent.kill()
+    until(lambda: members(parent.pid) == [], "a worker goes on")
+
+
+_PARENT = """
+from gwxl.batch.engines import run
+from tests.engine_jobs import job
+if __name__ == "__main__":
+    list(run(job, ["sleep", "spin"], print, deadline=1000, workers=2))
+"""
 
 
 def test_mistakes_of_ours_are_raised() -> None:
     """An exception of the function itself is no file's fault and is not hidden."""
-    results = run(job, ["one", "raise"], workers=1)
-    assert next(results) == "one"
+    results = run(job, ["one", "raise"], refused, workers=1)
+    assert next(results) == ("one",)
     with pytest.raises(ValueError, match="raise"):
         next(results)
 
 
 def test_nothing_to_do() -> None:
     """No items, no workers, no results."""
-    assert list(run(job, [])) == []
+    assert list(run(job, [], refused)) == []
 
 
 def test_leaving_early_stops_the_workers() -> None:
     """Whoever takes the first result and goes does not wait for the item that hangs."""
-    results = run(job, ["one", "sleep"], deadline=100_000, workers=2)
-    assert next(results) == "one"
+    results = run(job, ["one", "sleep"], refused, deadline=100_000, workers=2)
+    assert next(results) == ("one",)
     results.close()
-
-
-@pytest.fixture(scope="module")
-def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with three good returns, and files on which the reader breaks."""
-    folder = tmp_path_factory.mktemp("work") / "inbox"
-    folder.mkdir()
-    rules = load("website_annual_report")
-    for number, place in enumerate(("a", "k", "z"), 1):
-        answers = {**draw(rules.form, 3).values, "site_code": f"{number:010}"}
-        write_template(rules, folder / f"{place}.xlsx", identity=issue_identity(rules.form, year=2026), answers=answers)
-    for order in FATES:
-        shutil.copy(folder / "a.xlsx", folder / f"hostile-{order}.xlsx")
-    return folder
-
-
-def _started(*arguments: object, deadline: float) -> "subprocess.Popen[str]":
-    """Start the program whose reader breaks on some files, at the head of a process group as in a shell."""
-    return subprocess.Popen(
-        [sys.executable, str(ROOT / "tests" / "hanging.py"), str(deadline), *map(str, arguments)],
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        start_new_session=True,
-        preexec_fn=_listening,  # noqa: PLW1509 - no thread of ours holds a lock the child needs
-    )
-
-
-def _listening() -> None:
-    """Let the program hear SIGINT; a suite in the background would hand on that it is ignored."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-@posix
-def test_merge_goes_on(inbox: Path, tmp_path: Path) -> None:
-    """A merge with such files counts the three good ones and refuses the others by name."""
-    with _started("merge", inbox, "-o", tmp_path / "s.xlsx", "--json", deadline=5) as process:
-        out, err = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, err) == (1, "")
-    found = json.loads(out)
-    assert found["counts"]["received"] == 3 + len(FATES)
-    assert (found["counts"]["accepted"], found["counts"]["refused"]) == (3, len(FATES))
-    reasons = {one["file"]: one["findings"][0]["id"] for one in found["files"] if one["status"] == "refused"}
-    assert reasons == {f"hostile-{order}.xlsx": fate for order, fate in FATES.items()}
-
-
-@posix
-def test_check_goes_on(inbox: Path) -> None:
-    """Checking single files goes through the same workers, in the order they were named."""
-    names = ["z.xlsx", "hostile-abort.xlsx", "a.xlsx", "hostile-sleep.xlsx", "k.xlsx"]
-    with _started("check", *(inbox / name for name in names), "--json", deadline=5) as process:
-        out, err = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, err) == (1, "")
-    found = json.loads(out)["files"]
-    assert [Path(one["file"]).name for one in found] == names
-    assert [one["status"] for one in found] == ["ok", "refused", "ok", "refused", "ok"]
-
-
-@posix
-@pytest.mark.parametrize("everybody", [True, False], ids=["to the group", "to the program"])
-def test_interrupt_ends_at_once(inbox: Path, tmp_path: Path, *, everybody: bool) -> None:
-    """Ctrl-C in the middle of a hanging file ends the program and its workers, silently, and writes nothing."""
-    with _started("merge", inbox, "-o", tmp_path / "s.xlsx", deadline=100_000) as process:
-        _until_workers_hang(process.pid)
-        (os.killpg if everybody else os.kill)(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, out, err.strip()) == (130, "", "")
-    assert _members(process.pid) == []
-    assert list(tmp_path.iterdir()) == []
-
-
-def _until_workers_hang(group: int) -> None:
-    """Wait until a worker spins or sleeps in its file: two children of a program that reads one, of which one burns."""
-    for _ in range(PATIENCE * 10):
-        if len(_members(group)) > 2 and _burnt(group) > 3:
-            return
-        time.sleep(0.1)
-    pytest.fail("no worker was started")
-
-
-def _members(group: int) -> list[int]:
-    """Return the processes of a group."""
-    listed = subprocess.run(["ps", "-eo", "pid=,pgid=,stat="], capture_output=True, encoding="ascii", check=True)
-    rows = [line.split() for line in listed.stdout.splitlines()]
-    return [int(pid) for pid, pgid, state in rows if int(pgid) == group and not state.startswith("Z")]
-
-
-def _burnt(group: int) -> int:
-    """Return the seconds of processor time that a group has used."""
-    listed = subprocess.run(["ps", "-eo", "pgid=,times="], capture_output=True, encoding="ascii", check=True)
-    rows = [line.split() for line in listed.stdout.splitlines()]
-    return sum(int(seconds) for pgid, seconds in rows if int(pgid) == group)

@@ -1,8 +1,14 @@
 """Listing an inbox, and telling leftovers by name."""
 
+import errno
 import os
 import re
+import shutil
+from collections.abc import Callable
+from contextlib import nullcontext
+from itertools import repeat
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 
 import pytest
@@ -10,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gwxl.batch.files import find_files, is_leftover, list_files
+from gwxl.drafts import draft_folder
 from gwxl.errors import SettingsError
 from gwxl.inert import inert_line, told_apart
 
@@ -27,6 +34,9 @@ from gwxl.inert import inert_line, told_apart
         ".git/report.xlsx",
         "._a.xlsx.part",
         "sub/~$report.xlsx",
+        "lost+found/report.xlsx",
+        "System Volume Information/a.xlsx",
+        "$RECYCLE.BIN/S-1/a.xlsx",
     ],
 )
 def test_leftovers_are_known_by_name(name: str) -> None:
@@ -76,6 +86,102 @@ def test_no_folder_is_refused(tmp_path: Path) -> None:
     """A missing inbox is our caller's mistake, said with what to name instead."""
     with pytest.raises(SettingsError, match="is no folder; name the folder that holds the returned workbooks"):
         list_files(tmp_path / "nowhere")
+
+
+def reasons(folder: Path) -> dict[str, str]:
+    """Return the folders of an inbox that stand for what is in them, each with the reason."""
+    return {one.name: one.refusal.reason for one in list_files(folder) if one.refusal is not None}
+
+
+def locked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a folder that cannot be opened; who may open everything is refused by hand."""
+    folder.mkdir(parents=True)
+    (folder / "inside.xlsx").write_bytes(b"")
+    folder.chmod(0)
+    if os.access(folder, os.R_OK):
+        monkeypatch.setattr(os, "scandir", _scandir_but(folder))
+
+
+def _scandir_but(locked: Path) -> Callable[[Path], Any]:
+    honest = os.scandir
+
+    def scandir(folder: Path) -> Any:
+        if Path(folder) == locked:
+            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+        return honest(folder)
+
+    return scandir
+
+
+def test_a_folder_that_cannot_be_opened_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files beside it are listed, and it stands there with the reason."""
+    put(tmp_path, b"a.xlsx", b"z/b.xlsx")
+    locked(tmp_path / "m", monkeypatch)
+    assert [one.name for one in list_files(tmp_path)] == ["a.xlsx", "m", "z/b.xlsx"]
+    assert reasons(tmp_path) == {"m": "unreadable_folder"}
+    (tmp_path / "m").chmod(0o700)
+
+
+def test_a_hidden_folder_that_cannot_be_opened_is_a_leftover(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What systems keep for themselves is nobody's return, whether it can be opened or not."""
+    locked(tmp_path / "lost+found", monkeypatch)
+    (found,) = list_files(tmp_path)
+    assert (found.name, found.leftover) == ("lost+found", True)
+    (tmp_path / "lost+found").chmod(0o700)
+
+
+def test_an_inbox_that_cannot_be_opened_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing could be read then; that is no file's fault."""
+    locked(tmp_path / "inbox", monkeypatch)
+    with pytest.raises(SettingsError, match="inbox: The folder cannot be opened"):
+        list_files(tmp_path / "inbox")
+    (tmp_path / "inbox").chmod(0o700)
+
+
+def test_folders_without_end_are_one_line(tmp_path: Path) -> None:
+    """Whoever makes folders in folders, beyond what a path can say, costs a line."""
+    put(tmp_path, b"a.xlsx")
+    (tmp_path / "deep").mkdir()
+    place = os.open(tmp_path / "deep", os.O_RDONLY)
+    for _ in range(300):
+        os.mkdir("0123456789" * 10, dir_fd=place)
+        further = os.open("0123456789" * 10, os.O_RDONLY, dir_fd=place)
+        os.close(place)
+        place = further
+    os.close(place)
+    found = list_files(tmp_path)
+    assert [one.name for one in found][:1] == ["a.xlsx"]
+    assert [one.refusal.reason for one in found if one.refusal is not None] == ["deep_folder"]
+    shutil.rmtree(tmp_path / "deep")
+
+
+def test_a_listing_without_end_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that never comes to an end, as a broken disk in the network may, is given up; the others are read."""
+    put(tmp_path, b"a.xlsx", b"m/b.xlsx", b"z/c.xlsx")
+    monkeypatch.setattr(os, "scandir", _endless(tmp_path / "m"))
+    assert reasons(tmp_path) == {"m": "endless_folder"}
+    assert [one.name for one in list_files(tmp_path)] == ["a.xlsx", "m", "z/c.xlsx"]
+
+
+def _endless(endless: Path) -> Callable[[Path], Any]:
+    honest = os.scandir
+
+    def scandir(folder: Path) -> Any:
+        if Path(folder) != endless:
+            return honest(folder)
+        with honest(folder) as listed:
+            (entry,) = listed
+        return nullcontext(repeat(entry))
+
+    return scandir
+
+
+def test_drafts_are_not_listed(tmp_path: Path) -> None:
+    """What a run beside this one is writing was not sent by anybody."""
+    put(tmp_path, b"a.xlsx")
+    with draft_folder(tmp_path) as folder:
+        (folder / "summary.xlsx").write_bytes(b"")
+        assert [one.name for one in list_files(tmp_path)] == ["a.xlsx"]
 
 
 def put(folder: Path, *names: bytes) -> None:

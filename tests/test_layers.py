@@ -30,6 +30,7 @@ LAYERS = (
 GROUND = frozenset(
     {
         "declarations",
+        "drafts",
         "errors",
         "excel_limits",
         "findings",

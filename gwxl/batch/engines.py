@@ -7,75 +7,197 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
 from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from typing import Any, Generic, TypeVar
 
-from gwxl.errors import RefusedError
-
-try:
-    import resource
-except ImportError:  # Windows has no such limits
-    resource = None  # type: ignore[assignment]
+from gwxl.batch.worker import OUT_OF_MEMORY, OUT_OF_TIME, Limits, work
+from gwxl.errors import RefusedError, WorkerError
+from gwxl.wording import each
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-DEADLINE = 60.0  # seconds a file may take; an honest one takes some hundredths
+DEADLINE = 60.0  # seconds of processor time a file may take; an honest one takes some hundredths
+PATIENCE = 10.0  # times as long it may take by the clock: a machine that is busy is no file's fault
 MEMORY = 1 << 30  # bytes of address space a worker may take; an honest file needs some sixty million
 
-_STARTING = 120.0  # seconds a worker may need until it takes its first item, on a machine that is busy
+_STARTING = 600.0  # seconds a worker may need until it takes its first item, on a machine that is busy
+_STILLBORN = 3  # times that every worker is started anew, none of which takes an item
+_GLANCE = 5.0  # seconds this process waits at most without a look at the clock
+_READINGS = 2  # an item whose worker was killed is given to another, once
 _CONTEXT = multiprocessing.get_context("spawn")
+_BLOCKED = {getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)}
+_OF_ITSELF = {OUT_OF_TIME: "too_slow", OUT_OF_MEMORY: "too_hungry"}
+_OF_ITSELF |= {-signal.SIGPROF: "too_slow"} if hasattr(signal, "SIGPROF") else {}
+"""How a worker ends that ran into a limit of its own → why its item is refused."""
+
+
+@dataclass(frozen=True)
+class Parts(Generic[Item]):
+    """Say that an item is several, to be shared among the workers; their results stand in its place."""
+
+    items: Sequence[Item]
 
 
 def run(
-    function: Callable[[Item], Result],
+    function: Callable[[Item], Result | Parts[Item]],
     items: Sequence[Item],
+    refuse: Callable[[Item, RefusedError], Result],
     *,
     deadline: float = DEADLINE,
+    wall: float | None = None,
+    memory: int = MEMORY,
     workers: int | None = None,
-) -> Iterator[Result | RefusedError]:
-    """Yield the result of each item, in the order of the items.
+) -> Generator[tuple[Result, ...], None, None]:
+    """Yield the results of each item, one or those of its parts, in the order of the items.
 
-    A worker that passes the deadline, dies or takes more than :data:`MEMORY` yields a RefusedError for its item;
-    what the function raises is raised here. Workers are started afresh, never forked, so that the progress bar's
-    thread cannot be copied half-way through its work.
+    A worker that passes a deadline or takes more memory than it may costs its item. One that is killed may have been
+    killed by anybody: at the end its item is read once more, in a fresh worker with no other beside it, and refused
+    when that dies too. What the function raises is raised here. Workers are started afresh, never forked, so that the
+    progress bar's thread cannot be copied half-way through its work.
 
     Args:
-        function: a module-level function.
+        function: a module-level function; :class:`Parts` say what is to be run instead of an item.
         items: its arguments, one each.
-        deadline: seconds one item may take.
+        refuse: makes the result of an item that has none: ``too_slow``, ``too_hungry`` or ``reader_died``.
+        deadline: seconds of processor time one item may take.
+        wall: seconds by the clock, ten times the deadline when None.
+        memory: bytes a worker may take.
         workers: how many processes; as many as there are processors, at most one an item, when None.
+
+    Raises:
+        WorkerError: no worker can be started.
     """
-    todo = deque(enumerate(items))
-    done: dict[int, Result | RefusedError] = {}
-    crew: list[_Worker[Item, Result]] = []
-    most = max(1, workers or os.cpu_count() or 1)
+    limits = Limits(cpu=deadline, wall=deadline * PATIENCE if wall is None else wall, memory=memory)
+    tasks: list[_Task[Item, Result]] = [_Task(item) for item in items]
+    crew = _Crew(function, tasks, limits, max(1, workers or os.cpu_count() or 1))
     try:
-        for number in range(len(items)):
-            while number not in done:
-                crew = [worker for worker in crew if worker.alive]
-                crew += [_Worker(function, deadline) for _ in range(min(most - len(crew), len(todo) - _idle(crew)))]
-                for worker in crew:
-                    if worker.number is None and todo:
-                        worker.give(*todo.popleft())
-                for worker in _heard(crew):
-                    done |= worker.take()
-            yield done.pop(number)
+        for task in tasks:
+            yield tuple(crew.results(task, refuse))
+            task.answer = None
     finally:
-        for worker in crew:
+        crew.stop()
+
+
+@dataclass(eq=False)
+class _Task(Generic[Item, Result]):
+    """Hold one item, how often its worker was killed, and what came of it."""
+
+    item: Item
+    killed: int = 0
+    answer: Result | Parts[Item] | RefusedError | None = None
+    done: bool = False
+
+    def close(self, answer: Result | Parts[Item] | RefusedError) -> None:
+        self.answer, self.done = answer, True
+
+
+class _Crew(Generic[Item, Result]):
+    """Share tasks among workers."""
+
+    def __init__(
+        self,
+        function: Callable[[Item], Result | Parts[Item]],
+        tasks: Sequence[_Task[Item, Result]],
+        limits: Limits,
+        most: int,
+    ) -> None:
+        self._function, self._limits, self._most = function, limits, most
+        self._todo = deque(tasks)
+        self._again: deque[_Task[Item, Result]] = deque()
+        self._workers: list[_Worker[Item, Result]] = []
+        self._stillborn = 0
+        self._seen = time.monotonic()
+
+    def results(self, task: _Task[Item, Result], refuse: Callable[[Item, RefusedError], Result]) -> Iterator[Result]:
+        """Yield the result of a task, or those of its parts."""
+        while not task.done:
+            self._hand_out()
+            for worker in self._heard():
+                self._take(worker)
+        if isinstance(task.answer, Parts):
+            parts: list[_Task[Item, Result]] = [_Task(item) for item in task.answer.items]
+            self._todo.extendleft(reversed(parts))
+            for part in parts:
+                yield from self.results(part, refuse)
+        elif isinstance(task.answer, RefusedError):
+            yield refuse(task.item, task.answer)
+        else:
+            yield task.answer  # type: ignore[misc]  # a result may be None
+
+    def stop(self) -> None:
+        """End every worker, whatever it is at."""
+        for worker in self._workers:
             worker.stop()
+
+    def _hand_out(self) -> None:
+        """Give tasks to the workers that have none; what is read once more is read last, and alone."""
+        self._workers = [worker for worker in self._workers if worker.alive]
+        idle = [worker for worker in self._workers if worker.task is None]
+        busy = len(self._workers) - len(idle)
+        for _ in range(min(self._most - busy, len(self._todo))):
+            (idle.pop() if idle else self._fresh()).give(self._todo.popleft())
+            busy += 1
+        if self._again and not busy:
+            self._fresh().give(self._again.popleft())
+
+    def _fresh(self) -> "_Worker[Item, Result]":
+        worker = _Worker[Item, Result](self._function, self._limits)
+        self._workers.append(worker)
+        return worker
+
+    def _heard(self) -> list["_Worker[Item, Result]"]:
+        """Wait until a worker answers, dies or passes its deadline; return those that did.
+
+        Time in which this process did not run either (Ctrl-Z, a laptop that sleeps) is no worker's.
+        """
+        patience = min(_GLANCE, *(worker.until - self._seen for worker in self._workers))
+        answered = wait([worker.pipe for worker in self._workers], max(0.0, patience))
+        now = time.monotonic()
+        lost = now - self._seen - patience
+        self._seen = now
+        for worker in self._workers:
+            worker.until += lost if lost > _GLANCE else 0
+        return [worker for worker in self._workers if worker.pipe in answered or worker.until <= now]
+
+    def _take(self, worker: "_Worker[Item, Result]") -> None:
+        """Take what a worker has to say, or note that it says nothing any more."""
+        kind, answer = worker.hear()
+        if kind == "ready":
+            self._stillborn = 0
+            return
+        task, worker.task = worker.task, None
+        if kind == "raised":
+            raise answer
+        if kind == "stillborn":
+            self._count_stillborn()
+        if task is None:
+            return
+        if kind == "stillborn":
+            self._todo.appendleft(task)
+        elif kind == "killed" and task.killed + 1 < _READINGS:
+            task.killed += 1
+            self._again.append(task)
+        else:
+            task.close(RefusedError("reader_died") if kind == "killed" else answer)
+
+    def _count_stillborn(self) -> None:
+        self._stillborn += 1
+        if self._stillborn >= _STILLBORN * self._most:
+            raise WorkerError(each("failure.no_workers"))
 
 
 @contextlib.contextmanager
-def _interrupts_waiting() -> Iterator[None]:
-    """Start a process that never hears Ctrl-C, not even in its first moments: it inherits the signal blocked."""
-    if resource is None:
+def _undisturbed() -> Iterator[None]:
+    """Start a process whole, and one that never hears Ctrl-C, not even in its first moments: it inherits the mask."""
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
     resource_tracker.ensure_running()  # started on the way, it would let the signal through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _BLOCKED)
     try:
         yield
     finally:
@@ -83,49 +205,51 @@ def _interrupts_waiting() -> Iterator[None]:
 
 
 class _Worker(Generic[Item, Result]):
-    """Hold one process, the pipe to it and the item it is at."""
+    """Hold one process, the pipe to it and the task it is at."""
 
-    def __init__(self, function: Callable[[Item], Result], deadline: float) -> None:
+    def __init__(self, function: Callable[[Item], Result | Parts[Item]], limits: Limits) -> None:
         self.pipe, there = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=_work, args=(function, there), daemon=True)
-        with _interrupts_waiting():
+        self._process = _CONTEXT.Process(target=work, args=(function, there, limits), daemon=True)
+        with _undisturbed():
             self._process.start()
         there.close()
-        self._deadline = deadline
+        self._limits = limits
         self._ready = False
-        self.number: int | None = None
-        self.until = math.inf
+        self.task: _Task[Item, Result] | None = None
+        self.until = time.monotonic() + _STARTING
         self.alive = True
 
-    def give(self, number: int, item: Item) -> None:
-        """Hand over an item; a worker that is gone will be noticed when its answer is awaited."""
-        self.number = number
-        self.until = time.monotonic() + (self._deadline if self._ready else _STARTING)
+    def give(self, task: _Task[Item, Result]) -> None:
+        """Hand over a task; a worker that is gone will be noticed when its answer is awaited."""
+        self.task = task
+        if self._ready:
+            self.until = time.monotonic() + self._limits.wall
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self.pipe.send(item)
+            self.pipe.send(task.item)
 
-    def take(self) -> dict[int, Result | RefusedError]:
-        """Return number and result of the item, nothing if there is none yet; raise what the function raised."""
-        if not self.pipe.poll():
-            return self._lost(RefusedError("too_slow", seconds=int(self._deadline)))
+    def hear(self) -> tuple[str, Any]:
+        """Return ``ready``, ``done`` or ``raised`` with what was said; else what became of the worker.
+
+        That is ``stillborn``, ``killed``, or ``lost`` with the RefusedError of its item.
+        """
         try:
+            if not self.pipe.poll():
+                return self._lost("too_slow", self._limits.wall)
             kind, answer = self.pipe.recv()
-        except (EOFError, ConnectionResetError):
-            return self._lost(RefusedError("reader_died"))
+        except (EOFError, OSError):
+            self._process.join(_GLANCE)  # it may be at its last breath: how it ends is told then
+            return self._lost(_OF_ITSELF.get(self._process.exitcode or 0, ""), self._limits.cpu)
         if kind == "ready":
-            self._ready, self.until = True, time.monotonic() + self._deadline
-            return {}
-        if kind == "raised":
-            raise answer
-        return self._answered(answer)
+            self._ready = True
+        self.until = math.inf if kind != "ready" or self.task is None else time.monotonic() + self._limits.wall
+        return kind, answer
 
-    def _lost(self, refusal: RefusedError) -> dict[int, Result | RefusedError]:
+    def _lost(self, reason: str, seconds: float) -> tuple[str, Any]:
         self.stop()
-        return self._answered(refusal)
-
-    def _answered(self, answer: Result | RefusedError) -> dict[int, Result | RefusedError]:
-        number, self.number, self.until = self.number, None, math.inf
-        return {} if number is None else {number: answer}
+        if not self._ready:
+            return "stillborn", None
+        details = {"too_slow": {"seconds": int(seconds)}, "too_hungry": {"limit": self._limits.memory >> 20}}
+        return ("lost", RefusedError(reason, **details[reason])) if reason else ("killed", None)
 
     def stop(self) -> None:
         """End the process, whatever it is at."""
@@ -133,46 +257,3 @@ class _Worker(Generic[Item, Result]):
         self._process.kill()
         self._process.join()
         self.pipe.close()
-
-
-def _idle(crew: Sequence[_Worker[Any, Any]]) -> int:
-    return sum(worker.number is None for worker in crew)
-
-
-def _heard(crew: Sequence[_Worker[Item, Result]]) -> list[_Worker[Item, Result]]:
-    """Wait until a worker answers, dies or passes its deadline; return those that did."""
-    patience = max(0.0, min(worker.until for worker in crew) - time.monotonic())
-    answered = wait([worker.pipe for worker in crew], None if patience == math.inf else patience)
-    now = time.monotonic()
-    return [worker for worker in crew if worker.pipe in answered or worker.until <= now]
-
-
-def _work(function: Callable[[Any], Any], pipe: Connection) -> None:
-    """Answer items until nobody asks any more."""
-    _confine()
-    pipe.send(("ready", None))
-    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        while True:
-            _answer(function, pipe.recv(), pipe)
-
-
-def _answer(function: Callable[[Any], Any], item: Any, pipe: Connection) -> None:
-    try:
-        pipe.send(("done", function(item)))
-    except MemoryError:
-        os._exit(1)  # whatever is left of this process cannot be relied on
-    except (BrokenPipeError, ConnectionResetError):
-        raise
-    except Exception as error:  # noqa: BLE001 - it is raised again by the parent
-        try:
-            pipe.send(("raised", error))
-        except Exception:  # noqa: BLE001 - an exception that cannot be sent
-            pipe.send(("raised", RuntimeError(f"{type(error).__name__}: {error}")))
-
-
-def _confine() -> None:
-    """Bound what a worker may take, and leave it to the parent to answer an interrupt: it stops its workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if resource is not None:
-        with contextlib.suppress(ValueError, OSError):  # a stricter limit stands already, or the system knows none
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

@@ -3,13 +3,16 @@
 import os
 import posixpath
 import re
+import time
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gwxl.errors import SettingsError
+from gwxl.drafts import is_draft
+from gwxl.errors import RefusedError, SettingsError
 from gwxl.inert import told_apart
-from gwxl.wording import each
+from gwxl.wording import LANGUAGES, each, text
 
 _LEFTOVER = re.compile(
     r"~\$.*|\.~lock.*|\._.*|\.(?!.*\.(?:icloud|part(?:ial)?|\w*download|te?mp)\Z).*"
@@ -18,23 +21,29 @@ _LEFTOVER = re.compile(
 )
 _DRAFT = re.compile(r".*\.te?mp", re.IGNORECASE)
 _PROGRAMS_DRAFT = re.compile(r"[~.].*\.te?mp", re.IGNORECASE)
-_LEFTOVER_FOLDER = re.compile(r"\..*|__macosx", re.IGNORECASE)
+_LEFTOVER_FOLDER = re.compile(r"\..*|__macosx|lost\+found|system volume information|\$recycle\.bin", re.IGNORECASE)
+
+_MOST = 100_000  # entries of one folder, and files of an inbox; a country has fewer sites
+_DEEPEST = 40  # folders in each other
+_LISTING = 60.0  # seconds that listing one folder may take
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
     """Name one file of an inbox: its path, and its name relative to the inbox with ``/`` between folders.
 
-    The name is as it was meant, whatever encoding it has on disk.
+    The name is as it was meant, whatever encoding it has on disk. A folder that cannot be listed stands for what is
+    in it, with the reason.
     """
 
     path: Path
     name: str
+    refusal: RefusedError | None = None
 
     @property
     def leftover(self) -> bool:
         """Tell whether programs leave such a file behind and nobody means to send it."""
-        return is_leftover(self.name)
+        return is_leftover(self.name if self.refusal is None else f"{self.name}/")
 
 
 def is_leftover(name: str, refused_as: Collection[str] = ()) -> bool:
@@ -91,12 +100,50 @@ def _told_apart(files: Sequence[Found]) -> tuple[Found, ...]:
 
 
 def _walk(folder: Path) -> Iterator[Found]:
-    def refuse(error: OSError) -> None:
-        raise SettingsError(each("failure.unreadable", path=error.filename, reason=error.strerror)) from error
+    """Yield every file below a folder, and in place of a folder that cannot be listed the folder with the reason.
 
-    for parent, folders, files in os.walk(folder, onerror=refuse):
-        folders.sort()
-        linked = [name for name in folders if (Path(parent) / name).is_symlink()]
-        for name in (*files, *linked):
-            path = Path(parent) / name
-            yield Found(path=path, name=path.relative_to(folder).as_posix())
+    Raises:
+        SettingsError: the folder itself cannot be listed.
+    """
+    waiting, left = deque([(folder, 0)]), _MOST
+    while waiting:
+        place, depth = waiting.popleft()
+        try:
+            entries = list(_entries(place, depth, left))
+        except RefusedError as refusal:
+            if place == folder:
+                raise SettingsError(_line(folder, refusal)) from refusal
+            yield Found(path=place, name=place.relative_to(folder).as_posix(), refusal=refusal)
+            continue
+        left -= len(entries)
+        for path, inside in entries:
+            if inside:
+                waiting.append((path, depth + 1))
+            else:
+                yield Found(path=path, name=path.relative_to(folder).as_posix())
+
+
+def _entries(folder: Path, depth: int, left: int) -> Iterator[tuple[Path, bool]]:
+    """Yield what lies in a folder, and whether it is a folder; links and the drafts of a running program are none.
+
+    Raises:
+        RefusedError: the folder cannot be listed, or not within reason.
+    """
+    if depth > _DEEPEST:
+        raise RefusedError("deep_folder", limit=_DEEPEST)
+    until = time.monotonic() + _LISTING
+    try:
+        with os.scandir(folder) as listed:
+            for number, entry in enumerate(listed):
+                if number >= left or time.monotonic() > until:
+                    raise RefusedError("endless_folder", limit=_MOST)
+                inside = entry.is_dir(follow_symlinks=False)
+                if not (inside and is_draft(entry.name)):
+                    yield Path(entry.path), inside
+    except OSError as error:
+        raise RefusedError("unreadable_folder", error=error.strerror or str(error)) from error
+
+
+def _line(folder: Path, refusal: RefusedError) -> dict[str, str]:
+    reason = f"refused.{refusal.reason}"
+    return {language: f"{folder}: {text(reason, language, **refusal.details)}" for language in LANGUAGES}

@@ -2,19 +2,19 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 from gwxl.batch.attachments import with_attachments
-from gwxl.batch.engines import run
+from gwxl.batch.engines import Parts, run
 from gwxl.batch.files import Found, is_leftover, list_files
 from gwxl.batch.unanswered import ignore_letters
 from gwxl.errors import RefusedError
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line, told_apart
-from gwxl.intake import check_file, refused
+from gwxl.intake import Member, Members, check_part, refused
 from gwxl.receipt import Receipt
 from gwxl.rules.shelf import load_all
 from gwxl.submission import Source, Status
@@ -65,31 +65,46 @@ def read_files(
 ) -> Iterator[tuple[Receipt, ...]]:
     """Yield the receipts of each file, read in worker processes; leftovers of programs are ignored unread."""
     language = load_all(form_name)[0].form.language
-    to_read = [one for one in found if not one.leftover]
-    results = run(partial(_read_one, form_name=form_name, year=year, key=key, today=today), to_read)
+    read = partial(_read_one, form_name=form_name, year=year, key=key, today=today)
+    units = [_Unit(found=one) for one in found if not one.leftover and one.refusal is None]
+    results = run(read, units, partial(_refused, language=language))
     for one in found:
         if one.leftover:
             yield (_ignored(one, "leftover", language),)
-            continue
-        result = next(results)
-        if isinstance(result, RefusedError):
-            yield (refused(Source(file=one.name), result, language),)
+        elif one.refusal is not None:
+            yield _refused(_Unit(found=one), one.refusal, language=language)
         else:
-            yield tuple(_without_leftover(receipt, language) for receipt in _sheets_apart(result))
+            receipts = [receipt for part in next(results) for receipt in part]
+            yield tuple(_without_leftover(receipt, language) for receipt in _sheets_apart(receipts))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Unit:
+    """Name what one worker reads at a time: a file, or one member of a zip."""
+
+    found: Found
+    member: Member | None = None
 
 
 def _read_one(
-    found: Found, *, form_name: str | None, year: int | None, key: CampaignKey | None, today: date | None
-) -> tuple[Receipt, ...]:
-    forms = load_all(form_name)
+    unit: _Unit, *, form_name: str | None, year: int | None, key: CampaignKey | None, today: date | None
+) -> tuple[Receipt, ...] | Parts[_Unit]:
+    forms, found = load_all(form_name), unit.found
     try:
-        return check_file(found.path, found.name, forms, year=year, key=key, today=today)
+        read = check_part(found.path, found.name, forms, member=unit.member, year=year, key=key, today=today)
     except MemoryError:
-        raise  # the worker's limit: told as a worker that died
+        raise  # the worker's limit, which ends it
     except Exception as error:  # noqa: BLE001 - the last net: no file may stop a merge, and none may vanish
         name = f"{type(error).__name__}: {inert_line(str(error), 80)}"
-        unexpected = RefusedError("unexpected", error=name)
-        return (refused(Source(file=found.name), unexpected, forms[0].form.language),)
+        return _refused(unit, RefusedError("unexpected", error=name), language=forms[0].form.language)
+    if isinstance(read, Members):
+        return Parts([_Unit(found=found, member=member) for member in read.members])
+    return read
+
+
+def _refused(unit: _Unit, refusal: RefusedError, *, language: str) -> tuple[Receipt, ...]:
+    source = Source(file=unit.found.name, member=unit.member.name if unit.member else None)
+    return (refused(source, refusal, language),)
 
 
 def _ignored(found: Found, why: str, language: str) -> Receipt:

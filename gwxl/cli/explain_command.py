@@ -1,5 +1,6 @@
 """``gwxl explain``: where a figure of a summary comes from."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from gwxl.cli.commands import help_option, json_option, option
 from gwxl.cli.console import console
 from gwxl.cli.explain_document import explain_document
 from gwxl.cli.language import say
+from gwxl.summary.aside import aside
 from gwxl.summary.reading import Explanation, Origin, explain
 
 
@@ -20,7 +22,7 @@ from gwxl.summary.reading import Explanation, Origin, explain
 @help_option
 def command(key: str, summary: Path, site: str | None, *, as_json: bool) -> None:
     """Print the places a figure stands at, the counted ones and those left out."""
-    explanation = explain(summary, key, site)
+    explanation = aside(partial(explain, key=key, site=site), summary)
     if as_json:
         console().json(explain_document(explanation))
         return

@@ -1,6 +1,5 @@
 """Start the command line, and end every run with a line and an exit code a script can rely on."""
 
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -10,7 +9,10 @@ from typing import NoReturn
 import click
 
 from gwxl.cli.console import stderr_line
+from gwxl.cli.interrupts import Interrupted, deafen, listen
 from gwxl.cli.language import choose_language, language, say
+from gwxl.cli.streams import prepare_streams
+from gwxl.drafts import discard_drafts
 from gwxl.errors import GwxlError
 
 COULD_NOT_RUN = 2
@@ -21,17 +23,32 @@ _ANYWHERE = {"--debug": 0, "-q": 0, "--quiet": 0, "-v": 0, "--verbose": 0, "--la
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run a command and exit: 0 nothing to do, 1 something to do, 2 could not run, 130 interrupted."""
+    """Run a command and exit.
+
+    0: nothing to do. 1: something to do. 2: could not run. 128 and the number of the signal: interrupted.
+    """
     given = _general_first(list(sys.argv[1:] if arguments is None else arguments))
-    _unicode_streams()
+    prepare_streams()
     choose_language(given)
     try:
-        sys.exit(_run(given))
+        listen()
+        code = _guarded(given)
+    except Interrupted as interrupted:
+        code = interrupted.code
+    finally:
+        deafen()
+        discard_drafts()
+    sys.exit(code)
+
+
+def _guarded(given: list[str]) -> int:
+    try:
+        return _run(given)
     except Exception as error:  # noqa: BLE001 - the last net: Python's own exit code 1 would mean something else here
         if "--debug" in given:
             traceback.print_exc()
-            sys.exit(COULD_NOT_RUN)
-        sys.exit(_refuse(_line(error)))
+            return COULD_NOT_RUN
+        return _refuse(_line(error))
 
 
 def _line(error: Exception) -> str:
@@ -53,10 +70,6 @@ def _run(given: list[str]) -> int:
         return _refuse(_usage(error))
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except (BrokenPipeError, SystemExit):  # click turns a broken pipe, and nothing else, into an exit of its own
-        # Whoever read our output has seen enough; Python would complain once more while it shuts down.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     return code if isinstance(code, int) else 0
 
 
@@ -76,13 +89,6 @@ def _general_first(arguments: list[str]) -> list[str]:
         if _ANYWHERE[name] and "=" not in word:
             general += [following for following in (next(words, None),) if following is not None]
     return general + rest
-
-
-def _unicode_streams() -> None:
-    """Make Chinese printable on consoles that are not UTF-8, Windows' above all."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _usage(error: click.UsageError) -> str:

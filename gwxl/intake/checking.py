@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from gwxl.errors import RefusedError
@@ -24,7 +25,7 @@ from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Source, Status, Submission
 from gwxl.wording import text
-from gwxl.workbook.archive import members
+from gwxl.workbook.archive import Archive, reopened
 from gwxl.workbook.arrival import named_refusal
 from gwxl.workbook.cells import Book
 from gwxl.workbook.door import Admitted, Kind, admit, admit_bytes
@@ -53,6 +54,21 @@ class _Expected:
         return self.forms[0].form.language
 
 
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """Name one file inside a zip; ``archive`` is the sha256 of the zip it was seen in."""
+
+    name: str
+    archive: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Members:
+    """Say that a file is a zip, whose files are checked each by itself."""
+
+    members: tuple[Member, ...]
+
+
 def check_file(
     path: Path,
     name: str,
@@ -62,7 +78,7 @@ def check_file(
     key: CampaignKey | None = None,
     today: date | None = None,
 ) -> tuple[Receipt, ...]:
-    """Read and judge one file; whatever is wrong with it ends as a receipt, never as an exception.
+    """Read and judge one file, a zip with all in it; whatever is wrong ends as a receipt, never as an exception.
 
     Args:
         path: the file.
@@ -72,15 +88,47 @@ def check_file(
         key: the campaign's key, None where signatures cannot be verified.
         today: the day of reading, None where no date of the report is too late.
     """
+    check = partial(check_part, path, name, forms, year=year, key=key, today=today)
+    found = check()
+    if isinstance(found, Members):
+        inside = [check(member=member) for member in found.members]
+        return tuple(receipt for read in inside if not isinstance(read, Members) for receipt in read)
+    return found
+
+
+def check_part(
+    path: Path,
+    name: str,
+    forms: Sequence[RuleSet],
+    *,
+    member: Member | None = None,
+    year: int | None = None,
+    key: CampaignKey | None = None,
+    today: date | None = None,
+) -> tuple[Receipt, ...] | Members:
+    """Read and judge one file or one member of a zip, as :func:`check_file` does; of a zip say what is in it."""
     expected = _Expected(forms=forms, year=year, key=key, today=today)
-    source = Source(file=name)
+    source = Source(file=name, member=member.name if member else None)
     try:
-        admitted = admit(path)
+        if member is None:
+            admitted = admit(path)
+        else:
+            data = reopened(path, member.archive).read(member.name)
+            source = replace(source, size=len(data))
+            admitted = admit_bytes(data)
         source = replace(source, sha256=admitted.sha256, size=admitted.size)
-        inside = _check_archive if admitted.kind is Kind.ZIP else _check_book
-        return tuple(inside(admitted, source, expected))
+        if admitted.kind is Kind.ZIP and member is None:
+            return _members(admitted)
+        return tuple(_check_book(admitted, source, expected))
     except RefusedError as error:
         return (refused(source, error, expected.language),)
+
+
+def _members(archive: Admitted) -> Members:
+    names = Archive(archive.data).names
+    if not names:
+        raise RefusedError("empty_archive")
+    return Members(members=tuple(Member(name=name, archive=archive.sha256) for name in names))
 
 
 def refused(source: Source, error: RefusedError, language: str) -> Receipt:
@@ -91,22 +139,6 @@ def refused(source: Source, error: RefusedError, language: str) -> Receipt:
     message = text(whole or f"refused.{error.reason}", language, **details)
     finding = Finding(id=error.reason, severity=Severity.ERROR, message="{reason}", arguments={"reason": message})
     return Receipt(source=source, status=Status.REFUSED, reason=message, findings=(finding,))
-
-
-def _check_archive(admitted: Admitted, source: Source, expected: _Expected) -> Iterator[Receipt]:
-    inside = members(admitted.data)
-    if not inside:
-        raise RefusedError("empty_archive")
-    for member in inside:
-        inner = replace(source, member=member.name, sha256="", size=len(member.data))
-        try:
-            if member.refusal is not None:
-                raise member.refusal
-            workbook = admit_bytes(member.data)
-            inner = replace(inner, sha256=workbook.sha256)
-            yield from _check_book(workbook, inner, expected)
-        except RefusedError as error:
-            yield refused(inner, error, expected.language)
 
 
 def _check_book(admitted: Admitted, source: Source, expected: _Expected) -> Iterator[Receipt]:

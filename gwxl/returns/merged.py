@@ -16,6 +16,7 @@ from gwxl.merging import decisions_beside
 from gwxl.receipt import Receipt
 from gwxl.rules.shelf import load
 from gwxl.submission import Status
+from gwxl.summary.aside import aside
 from gwxl.summary.listing import Entry, read_listing
 from gwxl.wording import each
 
@@ -61,7 +62,7 @@ def take_up(
         SettingsError: the file is no summary, or its inbox is not there.
         ResourceError: there is no such form.
     """
-    listing = read_listing(summary)
+    listing = aside(read_listing, summary)
     folder = inbox or listing.inbox
     if folder is None or not folder.is_dir():
         raise SettingsError(each("failure.no_inbox", summary=summary, folder=folder or "?"))

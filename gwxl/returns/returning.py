@@ -1,12 +1,14 @@
 """Write what is sent back: for each faulty return a fresh workbook with its answers, and the letter that goes along."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from gwxl.batch.batch import ACCEPTED, COMPARED
 from gwxl.batch.engines import run
+from gwxl.drafts import sweep
 from gwxl.errors import RefusedError, WorkbookError
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line
@@ -85,20 +87,28 @@ def send_back(receipts: Sequence[Receipt], form: str | None, sending: Sending) -
     names = list(names_of(faulty, language))
     _make_room(sending, [name + suffix for name in names for suffix in (".xlsx", ".txt")])
     jobs = list(zip(faulty, names, strict=True))
-    written = _written(partial(_send, form=form, sending=sending), jobs)
-    for receipt in receipts:
-        if not _to_return(receipt):
-            yield _untouched(receipt, _rules_of(receipt, form), sending)
-            continue
-        result = next(written)
-        if isinstance(result, RefusedError):
-            result = Returned(receipt=receipt, reason=text(f"refused.{result.reason}", language, **result.details))
-        yield result
+    with closing(_written(jobs, form, sending)) as written:
+        for receipt in receipts:
+            yield next(written) if _to_return(receipt) else _untouched(receipt, _rules_of(receipt, form), sending)
 
 
-def _written(send: Callable[[Job], Returned], jobs: Sequence[Job]) -> Iterator[Returned | RefusedError]:
+def _written(jobs: Sequence[Job], form: str | None, sending: Sending) -> Generator[Returned, None, None]:
     """Yield what came of each job, in their order: here for a few, in worker processes where that saves time."""
-    return map(send, jobs) if len(jobs) <= _FEW else run(send, jobs)
+    send = partial(_send, form=form, sending=sending)
+    if len(jobs) <= _FEW:
+        yield from map(send, jobs)
+        return
+    language = load_all(form)[0].form.language
+    try:
+        with closing(run(send, jobs, partial(_not_written, language=language))) as results:
+            for (returned,) in results:
+                yield returned
+    finally:
+        sweep(sending.folder)  # the drafts of workers that were stopped
+
+
+def _not_written(job: Job, refusal: RefusedError, *, language: str) -> Returned:
+    return Returned(receipt=job[0], reason=text(f"refused.{refusal.reason}", language, **refusal.details))
 
 
 def _rules_of(receipt: Receipt, form: str | None) -> RuleSet:

@@ -18,6 +18,7 @@ from gwxl.form.definition import Field, Kind
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.outputs import refuse_nothing, replacing
 from gwxl.rules.ruleset import RuleSet
+from gwxl.summary.aside import aside
 from gwxl.summary.breakdown import write_breakdown
 from gwxl.summary.changes import write_changes
 from gwxl.summary.decisions import write_decisions
@@ -66,7 +67,7 @@ def write_summary(batch: Batch, rules: RuleSet, path: Path, *, inbox: Path | Non
 
 def _previous(path: Path) -> frozenset[str] | None:
     try:
-        return previous_files(path) if path.exists() else None
+        return aside(previous_files, path) if path.exists() else None
     except (SettingsError, WorkbookError):
         return None  # foreign or damaged, and allowed to be replaced: nothing is known about earlier files
 

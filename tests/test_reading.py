@@ -1,0 +1,170 @@
+"""Reading an inbox in workers: a zip's members each by itself, and what lies there that cannot be read."""
+
+import json
+import os
+import socket
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gwxl.batch.files import find_files, list_files
+from gwxl.batch.reading import read_files
+from gwxl.errors import RefusedError
+from gwxl.form.identity import issue_identity
+from gwxl.intake import Member, check_file, check_part
+from gwxl.publishing import publish
+from gwxl.receipt import Receipt
+from gwxl.rules.ruleset import RuleSet
+from gwxl.rules.shelf import load
+from gwxl.submission import Status
+from gwxl.template import write_template
+from gwxl.workbook import archive
+from tests.clients.typed import draw
+from tests.hanging import started
+from tests.workbooks import zipped
+
+FORM = "website_annual_report"
+
+
+@pytest.fixture(scope="module")
+def forms() -> RuleSet:
+    """Return the form that comes with gwxl, and its rules."""
+    return load(FORM)
+
+
+@pytest.fixture(scope="module")
+def returns(forms: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+    """Return three good returns."""
+    folder = tmp_path_factory.mktemp("returns")
+    made = []
+    for number in range(3):
+        answers = {**draw(forms.form, 3).values, "site_code": f"{number:010}"}
+        path = folder / f"{number}.xlsx"
+        write_template(forms, path, identity=issue_identity(forms.form, year=2026), answers=answers)
+        made.append(path.read_bytes())
+    return made
+
+
+def read(folder: Path) -> list[Receipt]:
+    """Return what workers make of every file of a folder."""
+    return [receipt for receipts in read_files(list_files(folder), FORM) for receipt in receipts]
+
+
+def test_a_zip_is_read_member_by_member(forms: RuleSet, returns: list[bytes], tmp_path: Path) -> None:
+    """In workers as in one process: the same receipts in the same order, whatever lies in the zip."""
+    inside = {"b.xlsx": returns[0], "a.xlsx": returns[1], "again.zip": zipped({"c.xlsx": returns[2]}), "d.xlsx": b"PK"}
+    (tmp_path / "m.zip").write_bytes(zipped(inside))
+    (tmp_path / "z.xlsx").write_bytes(returns[2])
+    (tmp_path / "a.zip").write_bytes(zipped({}))
+    found = read(tmp_path)
+    expected = [receipt for one in list_files(tmp_path) for receipt in check_file(one.path, one.name, [forms])]
+    assert found == expected
+    assert [(one.source.name, str(one.status)) for one in found] == [
+        ("a.zip", "refused"),
+        ("m.zip｜a.xlsx", "ok"),
+        ("m.zip｜again.zip", "refused"),
+        ("m.zip｜b.xlsx", "ok"),
+        ("m.zip｜d.xlsx", "refused"),
+        ("z.xlsx", "ok"),
+    ]
+
+
+def test_a_zip_is_read_once(
+    forms: RuleSet, returns: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many members there are, the archive is not opened for each."""
+    opened = []
+    honest = archive.admit
+    monkeypatch.setattr(archive, "admit", lambda path: opened.append(path) or honest(path))
+    archive.reopened.cache_clear()
+    path = tmp_path / "m.zip"
+    path.write_bytes(zipped({f"{number:02}.csv": b"a,b" for number in range(40)} | {"z.xlsx": returns[0]}))
+    assert [receipt.status for receipt in check_file(path, path.name, [forms])][-2:] == [Status.REFUSED, Status.OK]
+    assert opened == [path]
+
+
+def test_a_zip_that_changes_is_not_mixed(forms: RuleSet, returns: list[bytes], tmp_path: Path) -> None:
+    """A member is never taken out of another archive than the one that was looked into."""
+    path = tmp_path / "m.zip"
+    path.write_bytes(zipped({"a.xlsx": returns[0]}))
+    member = Member(name="a.xlsx", archive="0" * 64)
+    (receipt,) = check_part(path, path.name, [forms], member=member)
+    assert (receipt.source.name, receipt.findings[0].id) == ("m.zip｜a.xlsx", "changed")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="this system has no limits of memory for a process")
+def test_a_hostile_member_costs_itself(returns: list[bytes], tmp_path: Path) -> None:
+    """The reader dies of two members, hangs on one: the others of the zip count."""
+    names = ["a.xlsx", "hostile-abort.xlsx", "hostile-eat.xlsx", "hostile-spin.xlsx", "k.xlsx", "z.xlsx"]
+    contents = dict(zip(names, [*returns, *returns], strict=True))
+    (tmp_path / "m.zip").write_bytes(zipped(contents))
+    with started("check", tmp_path / "m.zip", "--json", deadline=2) as process:
+        found = json.loads(process.communicate()[0])["files"]
+    assert {one["member"]: (one["status"], [finding["id"] for finding in one["findings"]]) for one in found} == {
+        "a.xlsx": ("ok", []),
+        "hostile-abort.xlsx": ("refused", ["reader_died"]),
+        "hostile-eat.xlsx": ("refused", ["too_hungry"]),
+        "hostile-spin.xlsx": ("refused", ["too_slow"]),
+        "k.xlsx": ("ok", []),
+        "z.xlsx": ("ok", []),
+    }
+
+
+@pytest.mark.skipif(os.name != "posix", reason="this system has no limits of memory for a process")
+def test_a_return_is_published_by_a_worker(returns: list[bytes], tmp_path: Path) -> None:
+    """A file made to hurt ends in a reason, not in the end of the program."""
+    path = tmp_path / "hostile-abort.xlsx"
+    path.write_bytes(returns[0])
+    with started("publish", path, "-o", tmp_path / "page.html", deadline=2) as process:
+        out, err = process.communicate()
+    assert (process.returncode, err) == (1, "")
+    assert "读取该文件的程序两次意外中止" in out
+    assert not (tmp_path / "page.html").exists()
+    path = path.rename(tmp_path / "good.xlsx")
+    assert publish(path, tmp_path / "page.html", form=FORM).source.file == str(path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files of POSIX")
+def test_what_is_no_file_is_refused(returns: list[bytes], tmp_path: Path) -> None:
+    """A pipe, a socket, a device, a link and a folder that cannot be opened cost a line each."""
+    (tmp_path / "a.xlsx").write_bytes(returns[0])
+    os.mkfifo(tmp_path / "fifo.xlsx")
+    (tmp_path / "null.xlsx").symlink_to("/dev/null")
+    (tmp_path / "loop.xlsx").symlink_to("loop.xlsx")
+    (tmp_path / "up").symlink_to("..")
+    with socket.socket(socket.AF_UNIX) as listening:
+        before = Path.cwd()
+        os.chdir(tmp_path)  # the name of a socket is short
+        listening.bind("socket.xlsx")
+        os.chdir(before)
+        found = {one.source.file: one for one in read(tmp_path)}
+    assert found.pop("a.xlsx").status is Status.OK
+    assert {name: one.findings[0].id for name, one in found.items()} == {
+        "fifo.xlsx": "not_a_file",
+        "loop.xlsx": "not_a_file",
+        "null.xlsx": "not_a_file",
+        "socket.xlsx": "not_a_file",
+        "up": "not_a_file",
+    }
+
+
+def test_a_folder_that_cannot_be_listed_is_refused(returns: list[bytes], tmp_path: Path) -> None:
+    """It is one line with what to do, and the files beside it are read."""
+    (tmp_path / "a.xlsx").write_bytes(returns[0])
+    (tmp_path / "m").mkdir()
+    found = list(find_files([tmp_path / "a.xlsx", tmp_path / "m"]))
+    refusal = RefusedError("unreadable_folder", error="Permission denied")
+    locked = replace(found[0], path=tmp_path / "m", name="m", refusal=refusal)
+    (good,), (refused,) = read_files([*found, locked], FORM)
+    assert (good.status, refused.status, refused.source.file) == (Status.OK, Status.REFUSED, "m")
+    assert refused.reason.startswith("文件夹打不开（Permission denied），其中的文件均未读取。")
+
+
+def test_names_of_members_lead_nowhere(tmp_path: Path, returns: list[bytes]) -> None:
+    """Two members of one name and other content are refused, those of equal content are one."""
+    with zipfile.ZipFile(tmp_path / "m.zip", "w") as made:
+        for name, data in (("a.xlsx", returns[0]), ("A.xlsx", returns[1]), ("b.xlsx", returns[2])):
+            made.writestr(name, data)
+    assert [(one.source.member, str(one.status)) for one in read(tmp_path)] == [("a.xlsx", "refused"), ("b.xlsx", "ok")]

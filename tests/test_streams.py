@@ -1,0 +1,103 @@
+"""Streams that are closed or whose reader has gone: the run does its work, its exit code says what it always says."""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from gwxl.form.identity import issue_identity
+from gwxl.rules.shelf import load
+from gwxl.summary.output import is_summary
+from gwxl.template import write_template
+from tests.command import COMMAND, PATIENCE, environment
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="descriptors of POSIX")
+
+RUNS = {
+    0: ("forms",),
+    1: ("check", "inbox"),
+    2: ("check", "nowhere.xlsx"),
+}
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with an inbox of one faulty return."""
+    folder = tmp_path_factory.mktemp("work")
+    (folder / "inbox").mkdir()
+    form = load("website_annual_report")
+    answers = {"site_code": "0000000001"}
+    write_template(form, folder / "inbox/a.xlsx", identity=issue_identity(form.form, year=2026), answers=answers)
+    return folder
+
+
+@contextmanager
+def unread() -> Iterator[int]:
+    """Give a pipe whose reader has gone."""
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    try:
+        yield write_end
+    finally:
+        os.close(write_end)
+
+
+def closing(*numbers: int) -> Callable[[], None]:
+    """Return what closes descriptors before a program starts, as ``>&-`` does."""
+
+    def close() -> None:
+        for number in numbers:
+            os.close(number)
+
+    return close
+
+
+def started(
+    work: Path, arguments: Sequence[str], out: int, err: int, *closed: int
+) -> "subprocess.CompletedProcess[str]":
+    """Run the program with its streams as they are given."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=work,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=err,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        preexec_fn=closing(*closed),
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("code", RUNS)
+@pytest.mark.parametrize("closed", [(1,), (2,), (0,), (1, 2), (0, 1, 2)], ids=str)
+def test_closed_streams(work: Path, code: int, closed: Sequence[int]) -> None:
+    """Whatever the caller closed, the run ends as it would, and says in what is left what it always says there."""
+    usual = started(work, RUNS[code], subprocess.PIPE, subprocess.PIPE)
+    found = started(work, RUNS[code], subprocess.PIPE, subprocess.PIPE, *closed)
+    expected = ["" if number in closed else text for number, text in ((1, usual.stdout), (2, usual.stderr))]
+    assert usual.returncode == code
+    assert (found.returncode, [found.stdout, found.stderr]) == (code, expected)
+
+
+@pytest.mark.parametrize("code", RUNS)
+def test_a_reader_that_has_gone(work: Path, code: int) -> None:
+    """A pipe that nobody reads any more changes no exit code, and nobody complains."""
+    with unread() as pipe:
+        found = started(work, RUNS[code], pipe, subprocess.PIPE)
+        assert found.returncode == code
+        assert ("Traceback" in found.stderr, len(found.stderr.splitlines())) == (False, int(code == 2))
+        found = started(work, RUNS[code], pipe, pipe)
+        assert found.returncode == code
+
+
+def test_no_file_takes_the_place_of_a_stream(work: Path) -> None:
+    """What is printed into a stream that was closed never gets into a file that is written meanwhile."""
+    found = started(work, ("merge", "inbox", "-o", "s.xlsx"), subprocess.PIPE, subprocess.PIPE, 0, 1, 2)
+    assert (found.returncode, is_summary(work / "s.xlsx")) == (1, True)
+    found = started(work, ("explain", "site_page_views", "s.xlsx"), subprocess.PIPE, subprocess.PIPE, 1)
+    assert (found.returncode, found.stderr) == (0, "")
