@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from gwxl.batch.corrections import Trust, ignore_unfilled
+from gwxl.batch.corrections import Trust, ignore_unfilled, replace_corrected
 from gwxl.batch.decisions_file import read_decisions
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.reading import Progress, read_inbox
@@ -73,12 +73,15 @@ def take_up(
     trust = Trust(key=key, listed=lambda: frozenset(digest for _, _, digest in listing.files if digest))
     rules = load(name)
     batch = judge_batch(rules, known, read_decisions(decisions_beside(folder)), listing.year, trust)
+    strangers = tuple(one for one in ignore_unfilled(rules.form, found) if _is_stranger(one, listed))
+    # What a late correction answers is not sent back once more.
+    receipts = replace_corrected(rules.form, (*batch.receipts, *strangers), trust)[: len(batch.receipts)]
     return Merged(
         form=name,
         year=batch.year,
         folder=folder,
-        receipts=batch.receipts,
-        strangers=tuple(one for one in ignore_unfilled(rules.form, found) if _is_stranger(one, listed)),
+        receipts=receipts,
+        strangers=strangers,
         missing=_missing(listing.files, found),
     )
 
