@@ -9,7 +9,7 @@ import pytest
 
 from gwxl.errors import RefusedError
 from gwxl.wording import LANGUAGES, text
-from gwxl.workbook.archive import Archive, member_names
+from gwxl.workbook.archive import Archive
 from gwxl.workbook.limits import DEFAULT_LIMITS, Limits
 from gwxl.workbook.package import Package
 from tests.workbooks import zipped
@@ -210,7 +210,7 @@ def test_rubbish_behind_the_end_is_allowed() -> None:
 def test_members_of_an_archive() -> None:
     """The files of an archive come by name, folders left out."""
     data = zipped({"dir/": "", "甲.xlsx": "1", "dir/乙.xlsx": "2"})
-    assert member_names(data) == ("dir/乙.xlsx", "甲.xlsx")
+    assert Archive(data).names == ("dir/乙.xlsx", "甲.xlsx")
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_members_of_an_archive() -> None:
 )
 def test_member_names(raw: bytes, flags: int, name: str) -> None:
     """UTF-8 where it says so or is so, else GBK as Chinese Windows writes it, else anything."""
-    assert member_names(raw_zip((raw, b"x"), flags=flags)) == (name,)
+    assert Archive(raw_zip((raw, b"x"), flags=flags)).names == (name,)
 
 
 def test_members_whose_names_look_alike_are_told_apart() -> None:

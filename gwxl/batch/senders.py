@@ -144,9 +144,10 @@ def tell_apart(
         turned_down: sha256 of the returns that a clerk turned down → the reason given, if any.
     """
     owner = _owner(senders, chosen, turned_down)
+    standing = [_standing(sender) for sender in senders]
     told: list[Resolved] = []
     for place, sender in enumerate(senders):
-        others = [_standing(other) for number, other in enumerate(senders) if number != place][:NAMED]
+        others = [*standing[: min(place, NAMED)], *standing[place + 1 : place + 1 + NAMED]][:NAMED]
         for old, new in sender:
             digest = old.source.sha256
             if digest in turned_down:
