@@ -1,13 +1,14 @@
 """Write what is sent back: for each faulty return a fresh workbook with its answers, and the letter that goes along."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 
 from gwxl.batch.batch import ACCEPTED, COMPARED
 from gwxl.batch.engines import run
 from gwxl.errors import RefusedError, WorkbookError
+from gwxl.form.shown import shown_form
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line
 from gwxl.outputs import make_folder, refuse_conflicts, refuse_existing, refuse_nothing, replacing
@@ -196,17 +197,28 @@ def _letter(rules: RuleSet, sending: Sending, made: Template, review: Review) ->
         render(
             LETTER,
             form.folder,
-            form=form,
+            form=shown_form(form),
             language=form.language,
             title=text("template.title", form.language, title=form.title, year=made.identity.year),
-            notice=sending.notice,
-            review=review,
+            notice=asdict(sending.notice),
+            review=_reviewed(review),
             counts=reviewed.counts(),
             unasked=reviewed.unasked(),
             points=[_line(reviewed, point) for point in review.points],
         ).strip()
         + "\n"
     )
+
+
+def _reviewed(review: Review) -> Mapping[str, object]:
+    """Return what the letter may see of a review besides its points."""
+    return {
+        "round": review.round,
+        "name": review.name,
+        "held": review.held,
+        "done": [{"rule": done.rule, "title": done.title, "state": done.state} for done in review.done],
+        "lost": [{"label": lost.label, "raw": inert_line(lost.raw)} for lost in review.lost],
+    }
 
 
 def _line(reviewed: Reviewed, point: Point) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """Make a form workbook: written in memory, verified on disk, named last."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from gwxl.errors import OutputError, WorkbookError
 from gwxl.form.definition import Form
 from gwxl.form.identity import identity_properties
 from gwxl.form.layout import LIVE_SHEET, Layout, lay_out
+from gwxl.form.shown import shown_form
 from gwxl.live import LiveChecks
 from gwxl.live.inputs import scalars, started_rows
 from gwxl.outputs import refuse_existing, refuse_nothing, replacing
@@ -96,8 +97,8 @@ def write_template(
 def render_letter(form: Form, notice: Notice, year: int) -> str:
     """Return the text of the covering mail, by the form's ``letter.j2`` or the shared one."""
     title = text("template.title", form.language, title=form.title, year=year)
-    values = {"form": form, "notice": notice, "year": year, "title": title, "language": form.language}
-    return render("letter.j2", form.folder, **values).strip() + "\n"
+    values = {"form": shown_form(form), "notice": asdict(notice), "year": year, "title": title}
+    return render("letter.j2", form.folder, **values, language=form.language).strip() + "\n"
 
 
 def write_letter(form: Form, path: Path, *, year: int, notice: Notice, force: bool = False) -> None:
