@@ -14,10 +14,11 @@ from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
 from gwxl.form.loading import FILE_NAME, load_form
 from gwxl.intake import check_file
+from gwxl.rendering import check_templates
 from gwxl.resources import form_folder, rules_folder
 from gwxl.rules.proving import contradictions
 from gwxl.rules.ruleset import RuleSet, load_rules
-from gwxl.template import Template, write_template
+from gwxl.template import Notice, Template, render_letter, write_template
 from gwxl.workbook.signals import is_signal
 
 
@@ -41,17 +42,24 @@ class _Mistakes:
     """Collect mistakes, each place once: what follows from one that was told is not told too."""
 
     told: list[DeclarationError] = field(default_factory=list)
+    _places: set[tuple[str, str]] = field(default_factory=set)
+    _missing: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, mistake: DeclarationError) -> None:
-        if not any(_follows(mistake, earlier) for earlier in self.told):
-            self.told.append(mistake)
+        place = mistake.file, mistake.key
+        if place in self._places or any((mistake.file, above) in self._missing for above in _above(mistake.key)):
+            return
+        self.told.append(mistake)
+        if mistake.key:
+            self._places.add(place)
+            self._missing |= {place} if mistake.reason.startswith("is missing") else set()
 
 
-def _follows(mistake: DeclarationError, earlier: DeclarationError) -> bool:
-    if mistake.file != earlier.file or not earlier.key:
-        return False
-    inside = mistake.key.startswith(f"{earlier.key}.") and earlier.reason.startswith("is missing")
-    return inside or mistake.key == earlier.key
+def _above(key: str) -> Iterator[str]:
+    """Yield the keys that a dotted key stands in."""
+    while "." in key:
+        key = key.rpartition(".")[0]
+        yield key
 
 
 def check_form(form: str) -> Checked:
@@ -70,6 +78,8 @@ def check_form(form: str) -> Checked:
     declared = None
     with reporting(mistakes.add):
         declared = load_form(folder, mistakes.add)
+    for mistake in check_templates(folder):
+        mistakes.add(mistake)
     if declared is not None:
         _check_id(declared, mistakes.add)
         _check_rules(declared, mistakes)
@@ -114,7 +124,8 @@ def _workbook(rules: RuleSet) -> Iterator[FormError]:
         path = Path(folder) / "blank.xlsx"
         try:
             template = write_template(rules, path, identity=identity)
-        except (FormError, WorkbookError) as error:
+            render_letter(form, Notice(), datetime.now(UTC).year)
+        except (FormError, ResourceError, WorkbookError) as error:
             yield FormError(file, "", f"makes no workbook: {error}")
             return
         yield from (FormError(file, key, reason) for key, reason in _read_back(rules, template))

@@ -22,7 +22,7 @@ _NEVER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff
 _CURE = "save it as UTF-8 (in Notepad: Save As, Encoding, UTF-8)"
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_LONGEST = 1 << 20  # bytes of a form or rule file; the longest that comes with gwxl has 36,000
+_LONGEST = 1 << 19  # bytes of a form or rule file; the longest that comes with gwxl has 36,000
 
 
 def read_declaration(

@@ -5,13 +5,14 @@ else, take bounded time and room, and a value that is not there is a mistake, ne
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, TemplateError, TemplateNotFound
+from jinja2 import BaseLoader, Environment, Template, TemplateError, TemplateNotFound
 
 from gwxl.declarations import read_text
 from gwxl.errors import FormError, ResourceError
@@ -37,11 +38,34 @@ def render(name: str, folder: Path, /, **values: object) -> str:
             template must not do, or takes too much time or room.
         TypeError: a value is none that a template may see.
     """
+    plain = {key: _plain(value) for key, value in values.items()}
+    with _mistakes(name, folder):
+        return _template(name, folder).render(plain)
+
+
+def check_templates(folder: Path) -> Iterator[FormError]:
+    """Yield what is wrong with the templates of a form's folder, as far as that is seen before they are rendered."""
+    for path in sorted(folder.glob("*.j2")):
+        try:
+            with _mistakes(path.name, folder):
+                _template(path.name, folder)
+        except FormError as mistake:
+            yield mistake
+        except ResourceError:
+            yield FormError(path, "", "no template can have this name: it takes letters, digits, . _ and -")
+
+
+def _template(name: str, folder: Path) -> Template:
     sandbox = _sandbox(folder, shared_templates())
     sandbox.meter = Meter()
-    plain = {key: _plain(value) for key, value in values.items()}
+    return sandbox.get_template(name)
+
+
+@contextmanager
+def _mistakes(name: str, folder: Path) -> Iterator[None]:
+    """Say what Jinja2 and Python say of a template in our own words."""
     try:
-        return sandbox.get_template(name).render(plain)
+        yield
     except TemplateNotFound as error:
         place = "" if error.name == name else f"{name}: "
         message = f"{place}no template {error.name!r} in {folder} nor in {shared_templates()}"
