@@ -213,6 +213,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """Calculate with numbers of some digits, and join two texts or two lists."""
         if operator == "+" and isinstance(left, str | list) and isinstance(right, str | list):
             self.meter.weigh([left, right])
+        elif operator == "*" and isinstance(left, str) and isinstance(right, int):
+            self.meter.write(len(left) * max(right, 0))
         elif not _is_number(left) or not _is_number(right):
             raise SecurityError(f"{operator} is not possible between {type(left).__name__} and {type(right).__name__}")
         elif (operator == "**" and not 0 <= right <= _POWER) or _bits(left) + _bits(right) > _BITS:
