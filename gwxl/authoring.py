@@ -1,6 +1,7 @@
 """Check a form for its author: every mistake in its files at once, its examples, and the workbook it makes."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from gwxl.batch.batch import COMPARED
 from gwxl.declarations import Report, reporting
-from gwxl.errors import DeclarationError, FormError, ResourceError, RuleError, WorkbookError
+from gwxl.errors import DeclarationError, FormError, OutputError, ResourceError, RuleError, WorkbookError
 from gwxl.findings import Finding, Severity, render_message
 from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
@@ -18,7 +19,8 @@ from gwxl.rendering import check_templates
 from gwxl.resources import form_folder, rules_folder
 from gwxl.rules.proving import contradictions
 from gwxl.rules.ruleset import RuleSet, load_rules
-from gwxl.template import Notice, Template, render_letter, write_template
+from gwxl.template import Notice, Template, make_template, render_letter
+from gwxl.wording import each
 from gwxl.workbook.signals import is_signal
 
 
@@ -120,15 +122,29 @@ def _workbook(rules: RuleSet) -> Iterator[FormError]:
     """Yield what is wrong with the blank workbook of a form: it cannot be made, or is not read back as it is."""
     form, file = rules.form, rules.form.folder / FILE_NAME
     identity = issue_identity(form, year=datetime.now(UTC).year)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "blank.xlsx"
+    with _temporary() as folder:
+        path = folder / "blank.xlsx"
         try:
-            template = write_template(rules, path, identity=identity)
+            template = make_template(rules, path, identity=identity)
             render_letter(form, Notice(), datetime.now(UTC).year)
         except (FormError, ResourceError, WorkbookError) as error:
             yield FormError(file, "", f"makes no workbook: {error}")
             return
         yield from (FormError(file, key, reason) for key, reason in _read_back(rules, template))
+
+
+@contextmanager
+def _temporary() -> Iterator[Path]:
+    """Give a folder that goes at the end.
+
+    Raises:
+        OutputError: there is no room for a workbook in it.
+    """
+    try:
+        with TemporaryDirectory() as folder:
+            yield Path(folder)
+    except OSError as error:
+        raise OutputError(each("failure.no_trial", reason=error.strerror or error)) from error
 
 
 def _read_back(rules: RuleSet, template: Template) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,7 @@ from gwxl.returns.reviewing import review_of
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load_all
 from gwxl.submission import Identity, Status
-from gwxl.template import Notice, Point, Review, Reviewed, Template, write_template
+from gwxl.template import Notice, Point, Review, Reviewed, Template, make_template
 from gwxl.wording import each, text
 
 LETTER = "return_letter.j2"
@@ -167,7 +167,7 @@ def _write(
     refuse = refuse_nothing if sending.force else refuse_existing
     identity = _identity(receipt, rules, sending, trusted=not review.held)
     with replacing(paths[1], refuse) as letter, replacing(paths[0], refuse) as draft:
-        made = write_template(
+        made = make_template(
             rules,
             draft,
             identity=identity,

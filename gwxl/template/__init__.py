@@ -2,7 +2,7 @@
 
 from gwxl.live.inputs import MOST_ROWS
 from gwxl.template.issue import Notice
-from gwxl.template.making import Template, render_letter, write_letter, write_template
+from gwxl.template.making import Template, make_template, render_letter, write_letter, write_template
 from gwxl.template.review import Done, Point, Review, Reviewed, State, left_words, place_label
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "State",
     "Template",
     "left_words",
+    "make_template",
     "place_label",
     "render_letter",
     "write_letter",
