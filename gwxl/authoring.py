@@ -1,6 +1,7 @@
 """Check a form for its author: every mistake in its files at once, its examples, and the workbook it makes."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,16 +10,18 @@ from tempfile import gettempdir
 from gwxl.batch.batch import COMPARED
 from gwxl.declarations import Report, reporting
 from gwxl.drafts import draft_folder
-from gwxl.errors import DeclarationError, FormError, ResourceError, RuleError, WorkbookError
+from gwxl.errors import DeclarationError, FormError, OutputError, ResourceError, RuleError, WorkbookError
 from gwxl.findings import Finding, Severity, render_message
 from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
 from gwxl.form.loading import FILE_NAME, load_form
 from gwxl.intake import check_file
+from gwxl.rendering import check_templates
 from gwxl.resources import form_folder, rules_folder
 from gwxl.rules.proving import contradictions
 from gwxl.rules.ruleset import RuleSet, load_rules
-from gwxl.template import Template, write_template
+from gwxl.template import Notice, Template, make_template, render_letter
+from gwxl.wording import each
 from gwxl.workbook.signals import is_signal
 
 
@@ -42,17 +45,24 @@ class _Mistakes:
     """Collect mistakes, each place once: what follows from one that was told is not told too."""
 
     told: list[DeclarationError] = field(default_factory=list)
+    _places: set[tuple[str, str]] = field(default_factory=set)
+    _missing: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, mistake: DeclarationError) -> None:
-        if not any(_follows(mistake, earlier) for earlier in self.told):
-            self.told.append(mistake)
+        place = mistake.file, mistake.key
+        if place in self._places or any((mistake.file, above) in self._missing for above in _above(mistake.key)):
+            return
+        self.told.append(mistake)
+        if mistake.key:
+            self._places.add(place)
+            self._missing |= {place} if mistake.reason.startswith("is missing") else set()
 
 
-def _follows(mistake: DeclarationError, earlier: DeclarationError) -> bool:
-    if mistake.file != earlier.file or not earlier.key:
-        return False
-    inside = mistake.key.startswith(f"{earlier.key}.") and earlier.reason.startswith("is missing")
-    return inside or mistake.key == earlier.key
+def _above(key: str) -> Iterator[str]:
+    """Yield the keys that a dotted key stands in."""
+    while "." in key:
+        key = key.rpartition(".")[0]
+        yield key
 
 
 def check_form(form: str) -> Checked:
@@ -71,6 +81,8 @@ def check_form(form: str) -> Checked:
     declared = None
     with reporting(mistakes.add):
         declared = load_form(folder, mistakes.add)
+    for mistake in check_templates(folder):
+        mistakes.add(mistake)
     if declared is not None:
         _check_id(declared, mistakes.add)
         _check_rules(declared, mistakes)
@@ -111,14 +123,29 @@ def _workbook(rules: RuleSet) -> Iterator[FormError]:
     """Yield what is wrong with the blank workbook of a form: it cannot be made, or is not read back as it is."""
     form, file = rules.form, rules.form.folder / FILE_NAME
     identity = issue_identity(form, year=datetime.now(UTC).year)
-    with draft_folder(Path(gettempdir())) as folder:
+    with _temporary() as folder:
         path = folder / "blank.xlsx"
         try:
-            template = write_template(rules, path, identity=identity)
-        except (FormError, WorkbookError) as error:
+            template = make_template(rules, path, identity=identity)
+            render_letter(form, Notice(), datetime.now(UTC).year)
+        except (FormError, ResourceError, WorkbookError) as error:
             yield FormError(file, "", f"makes no workbook: {error}")
             return
         yield from (FormError(file, key, reason) for key, reason in _read_back(rules, template))
+
+
+@contextmanager
+def _temporary() -> Iterator[Path]:
+    """Give a folder that goes at the end.
+
+    Raises:
+        OutputError: there is no room for a workbook in it.
+    """
+    try:
+        with draft_folder(Path(gettempdir())) as folder:
+            yield folder
+    except OSError as error:
+        raise OutputError(each("failure.no_trial", reason=error.strerror or error)) from error
 
 
 def _read_back(rules: RuleSet, template: Template) -> Iterator[tuple[str, str]]:

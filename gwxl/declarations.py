@@ -5,10 +5,13 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from gwxl.errors import DeclarationError, GwxlError
+from gwxl.plain_files import read_plain
+from gwxl.toml_bounds import out_of_bounds
 
 Report = Callable[[DeclarationError], None]
 """What is done with a mistake: raised where the form is to be used, kept where all of them are looked for."""
@@ -19,33 +22,51 @@ _NEVER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff
 _CURE = "save it as UTF-8 (in Notepad: Save As, Encoding, UTF-8)"
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LONGEST = 1 << 19  # bytes of a form or rule file; the longest that comes with gwxl has 36,000
 
 
 def read_declaration(
-    file: Path, refuse: Callable[[str], GwxlError], parse_float: Callable[[str], Any] = float
+    file: Path, refuse: Callable[[str, str], GwxlError], parse_float: Callable[[str], Any] = float
 ) -> dict[str, Any]:
-    """Return the tables of a TOML file; the byte order mark some editors put before UTF-8 is passed over.
+    """Return the tables of a TOML file.
 
     Args:
         file: the file.
-        refuse: makes the exception for a reason.
+        refuse: makes the exception for a key, empty where it is the file's, and a reason.
         parse_float: what decimals become.
 
     Raises:
-        GwxlError: what ``refuse`` made: it cannot be read, is in another encoding (named), or is no TOML.
+        GwxlError: what ``refuse`` made: it cannot be read, is a link, too long, in another encoding (named), nested too
+            deep, holds a number of too many digits, or is no TOML.
     """
+    text = read_text(file, _LONGEST, partial(refuse, ""))
+    if found := out_of_bounds(text):
+        raise refuse(*found)
     try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise refuse(f"cannot be read: {error.strerror}") from error
-    try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         return tomllib.loads(text, parse_float=parse_float)
+    except (ValueError, RecursionError) as error:
+        raise refuse("", f"is no valid TOML: {error}") from error
+
+
+def read_text(file: Path, most: int, refuse: Callable[[str], GwxlError]) -> str:
+    """Return the text of a file in UTF-8; the byte order mark some editors put before it is passed over.
+
+    Args:
+        file: the file.
+        most: how many bytes it may have.
+        refuse: makes the exception for a reason.
+
+    Raises:
+        GwxlError: what ``refuse`` made: it cannot be read, is a link, too long, or in another encoding (named).
+    """
+    data = read_plain(file, most, refuse)
+    try:
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise refuse(_other_encoding(data, error)) from error
-    except tomllib.TOMLDecodeError as error:
-        wide = b"\0" in data  # valid UTF-8, as long as it holds nothing but ASCII
-        raise refuse(_other_encoding(data) if wide else f"is no valid TOML: {error}") from error
+    if "\0" in text:  # valid UTF-8, as long as it holds nothing but ASCII
+        raise refuse(_other_encoding(data))
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _other_encoding(data: bytes, error: UnicodeDecodeError | None = None) -> str:

@@ -27,7 +27,7 @@ _NAME = re.compile(r"[A-Za-z_\\][A-Za-z0-9_.\\]*\Z")
 _CELL_LIKE = re.compile(r"(?:[A-Za-z]{1,3}[0-9]{1,7}|[RrCc]|[Rr][0-9]*[Cc][0-9]*)\Z")
 _TEXT = re.compile(r'"((?:[^"]|"")*)"')
 _SHEET_NAME = re.compile(r"'(?:[^']|'')*'")
-_BRACKET = re.compile(r"([A-Z][A-Z0-9.]*)?\(|\)")
+_BRACKET = re.compile(r"[A-Z][A-Z0-9.]*+\(?|[()]")
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -120,8 +120,8 @@ def _check_nesting(place: str, formula: str) -> None:
     for bracket in _BRACKET.finditer(formula):
         if bracket[0] == ")":
             open_functions.pop()
-        else:
-            open_functions.append(bracket[1] is not None)
+        elif bracket[0].endswith("("):
+            open_functions.append(len(bracket[0]) > 1)
         if sum(open_functions) > NESTING:
             message = f"{place}: a formula nested deeper than {NESTING} functions, more than Excel takes"
             raise WorkbookError(message)

@@ -14,6 +14,7 @@ from gwxl.batch.reading import Progress, read_inbox
 from gwxl.batch.totals import Total, totals
 from gwxl.errors import SettingsError
 from gwxl.form.signature import CampaignKey
+from gwxl.inert import begins_a_formula
 from gwxl.rules.shelf import load
 from gwxl.summary.listing import previous_files
 from gwxl.summary.output import refuse_foreign
@@ -35,7 +36,8 @@ class Merged:
 def default_summary(folder: Path, language: str) -> Path:
     """Return where a merge writes when nobody says: beside the folder, named after it."""
     place = _named(folder)
-    return place.with_name(text("merge.file_name", language, folder=place.name))
+    name = f"_{place.name}" if begins_a_formula(place.name) else place.name
+    return place.with_name(text("merge.file_name", language, folder=name))
 
 
 def _named(folder: Path) -> Path:

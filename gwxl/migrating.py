@@ -21,7 +21,7 @@ from gwxl.returns.reviewing import to_fill
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load_all
 from gwxl.submission import Identity, LeftBehind, Status, Submission
-from gwxl.template import Notice, write_template
+from gwxl.template import Notice, make_template
 from gwxl.wording import text
 
 _ENDING = ".xlsx"
@@ -149,7 +149,7 @@ def _migrated(
     identity = submission.identity
     try:
         with replacing(planned.path, refuse_nothing if force else refuse_existing) as draft:
-            write_template(
+            make_template(
                 current,
                 draft,
                 identity=reissued(identity, current.form, year=identity.year or 0, key=key),

@@ -1,7 +1,7 @@
 """Publish one return: its form as a page to put on the website and to print."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -115,9 +115,9 @@ def report_page(form: Form, submission: Submission) -> str:
         language=form.language,
         title=title,
         name=inert(name),
-        parts=[_part(form, section, submission) for section in form.sections],
-        header=list(_around(form.header, submission)),
-        footer=list(_around(form.footer, submission)),
+        parts=[asdict(_part(form, section, submission)) for section in form.sections],
+        header=[asdict(line) for line in _around(form.header, submission)],
+        footer=[asdict(line) for line in _around(form.footer, submission)],
     )
 
 

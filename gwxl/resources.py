@@ -1,5 +1,6 @@
 """Find the folders that declare forms: installed, in a checkout, or wherever the user says."""
 
+import os
 from pathlib import Path
 
 from gwxl.errors import ResourceError
@@ -38,7 +39,7 @@ def form_folder(form: str) -> Path:
     if form in form_ids():
         return home() / "templates" / form
     folder = Path(form)
-    if (folder / "form.toml").is_file():
+    if os.path.lexists(folder / "form.toml"):  # whether it can be used is said by whoever reads it
         return folder.resolve()
     raise ResourceError(each("failure.no_form", form=form, known=", ".join(form_ids())))
 
@@ -51,7 +52,7 @@ def rules_folder(form: Path) -> Path:
     """
     candidates = (form.parent.parent / "rules" / form.name, form / "rules")
     for folder in candidates:
-        if (folder / "cells.toml").is_file():
+        if os.path.lexists(folder / "cells.toml"):
             return folder
     raise ResourceError(each("failure.no_rules", form=form, first=candidates[0], second=candidates[1]))
 

@@ -14,7 +14,7 @@ FORM = "website_annual_report"
 FILES = ("templates/{}/form.toml", "rules/{}/cells.toml", "rules/{}/relations.toml")
 
 
-def refuse(reason: str) -> GwxlError:
+def refuse(_key: str, reason: str) -> GwxlError:
     """Return the exception of a reason."""
     return GwxlError(reason)
 

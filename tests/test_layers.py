@@ -36,10 +36,12 @@ GROUND = frozenset(
         "findings",
         "inert",
         "outputs",
+        "plain_files",
         "receipt",
         "rendering",
         "resources",
         "submission",
+        "toml_bounds",
         "wording",
     }
 )

@@ -13,7 +13,7 @@ from gwxl.cli.template_document import template_document
 from gwxl.form.identity import issue_identity
 from gwxl.outputs import refuse_existing
 from gwxl.rules.shelf import load_proven
-from gwxl.template import Notice, site_answers, write_letter, write_template
+from gwxl.template import Notice, render_letter, site_answers, write_letter, write_template
 
 _YEAR_TURNS = 7  # from this month on, the year to report is the running one; before, the one that has ended
 
@@ -48,6 +48,8 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     year = year or _reported_year()
     if letter is not None and not force:
         refuse_existing(letter)  # both or neither
+    if letter is not None:
+        render_letter(rules.form, notice, year)  # one that cannot be is told before the workbook stands
     answers = site_answers(rules, site) if site is not None else {}
     identity = issue_identity(rules.form, year=year, site_code=site, key=campaign_key())
     template = write_template(rules, output, identity=identity, notice=notice, force=force, answers=answers)

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -216,9 +217,9 @@ class Form:
 
     @cached_property
     def _short_labels(self) -> Mapping[str, str]:
-        labels = [field.label for field in self.fields.values()]
+        labels = Counter(field.label for field in self.fields.values())
         return {
-            field.key: field.label if labels.count(field.label) == 1 else f"{self.heading(field)}·{field.label}"
+            field.key: field.label if labels[field.label] == 1 else f"{self.heading(field)}·{field.label}"
             for field in self.fields.values()
         }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,10 +12,12 @@ from gwxl.errors import FormError
 from gwxl.form.definition import Aggregate, Choice, Column, Field, Form, Group, Kind, Roles, Section
 from gwxl.form.editions import ABOUT_EDITIONS, with_editions
 from gwxl.form.lint import lint
+from gwxl.plain_files import refuse_link
 from gwxl.wording import LANGUAGES
 
 FILE_NAME = "form.toml"
 EDITIONS = "editions"
+_MOST_EDITIONS = 100
 
 Noun = TypeVar("Noun", bound="Form | Section | Group | Field | Choice | Column | Roles")
 Keyed = TypeVar("Keyed", bound="Section | Group | Field | Choice | Column")
@@ -36,7 +39,7 @@ def load_form(folder: Path, report: Report = refuse) -> Form:
     table = _read(file)
     form = _form(file, table, folder, report)
     older: dict[Path, Form] = {}
-    for path in sorted((folder / EDITIONS).glob("*.toml")):
+    for path in _editions(folder / EDITIONS):
         with reporting(report):
             older[path] = _form(path, _read(path), folder, report)
     with reporting(report):
@@ -44,8 +47,17 @@ def load_form(folder: Path, report: Report = refuse) -> Form:
     return form
 
 
+def _editions(folder: Path) -> list[Path]:
+    if folder.is_symlink():
+        raise refuse_link(partial(FormError, folder, ""))
+    paths = sorted(islice(folder.glob("*.toml"), _MOST_EDITIONS + 1))
+    if len(paths) > _MOST_EDITIONS:
+        raise FormError(folder, "", f"holds more than {_MOST_EDITIONS} editions; take out those nobody has any more")
+    return paths
+
+
 def _read(file: Path) -> dict[str, Any]:
-    return read_declaration(file, partial(FormError, file, ""))
+    return read_declaration(file, partial(FormError, file))
 
 
 def _form(file: Path, table: Mapping[str, Any], folder: Path, report: Report) -> Form:

@@ -14,7 +14,7 @@ from gwxl.workbook.total_words import is_total, plain
 
 _FEWEST = 2  # rows that make a sum
 _LONGEST = 200  # characters; nothing is called so, and a hostile cell holds 32,767
-_SUM = re.compile(r"\s*=?(?:of:=)?\s*(?:SUM|SUBTOTAL|AGGREGATE)\s*\(", re.IGNORECASE)
+_SUM = re.compile(r"\s*+=?(?:of:=)?\s*+(?:SUM|SUBTOTAL|AGGREGATE)\s*+\(", re.IGNORECASE)
 _OTHER_SHEET = re.compile(r"!|\[\$?[^\[\].]+\.")
 _ROW_OF_REFERENCE = re.compile(r"(?<![A-Za-z0-9])\$?[A-Za-z]{1,3}\$?([0-9]{1,7})(?![0-9(])")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from gwxl.excel_limits import ARGUMENTS
 from gwxl.live.calculation import BY_ZERO, EVALUATE, FAULT, Fault, Scalar, Value, compared, shown
 
-_CALL = re.compile(r'"(?:[^"]|"")*"|[A-Z][A-Z0-9.]*\(|[()]')
+_CALL = re.compile(r'"(?:[^"]|"")*"|[A-Z][A-Z0-9.]*+\(?|[()]')
 
 
 @dataclass(frozen=True, slots=True)

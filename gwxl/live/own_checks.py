@@ -11,8 +11,8 @@ from gwxl.live.formulas import FALSE, Formula, all_of, any_of, call, compare, if
 from gwxl.live.places import Places, alike, chosen
 from gwxl.live.sheet import LiveSheet
 from gwxl.rules.cells import FORMULA_VALUE, WORDS
-from gwxl.rules.patterns import whole, within
 from gwxl.rules.rule import Rule
+from gwxl.rules.validator import check_holds
 
 PATTERNS = frozenset({"regex", "pattern", "avoid"})
 OF_KIND = frozenset({"type", "required", WORDS})
@@ -96,7 +96,7 @@ class OwnChecks:
     def _written(self, name: str, pattern: str, formula: str) -> Formula:
         """Return a formula written by hand; its value is what the pattern beside it says."""
         text, place = str(self._places.text.value), self._places.text.text
-        passes = within(pattern).search(text) is None if name == "avoid" else whole(pattern).match(text) is not None
+        passes = check_holds({name: pattern}, text)
         return if_(compare(self._places.text, "=", ""), FALSE, opaque(formula.replace(FORMULA_VALUE, place), passes))
 
     def _among(self, items: Sequence[Any]) -> Formula:

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import PurePosixPath
 
-from gwxl.inert import inert_line
+from gwxl.inert import file_stem
 from gwxl.receipt import Receipt
 from gwxl.submission import Source
 from gwxl.wording import text
 
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*]')  # by Windows, in a file's name
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?\Z", re.IGNORECASE)  # there as well
 _LONGEST = 150  # bytes; file systems take 255, and a number and an ending follow
 
 
@@ -39,10 +37,10 @@ def _folded(name: str) -> str:
 def stem_of(source: Source) -> str:
     """Return the name of the file that came in without its ending, made fit for every system."""
     inside = (source.member or source.file).replace("\\", "/")
-    stem = _FORBIDDEN.sub("_", inert_line(PurePosixPath(inside).stem)).strip(" .")
+    stem = file_stem(PurePosixPath(inside).stem)
     while len(stem.encode()) > _LONGEST:
         stem = stem[:-1].rstrip(" .")
-    return f"_{stem}" if not stem or _RESERVED.match(stem) else stem
+    return stem
 
 
 def _round_name(receipt: Receipt, language: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from gwxl.batch.batch import ACCEPTED, COMPARED
 from gwxl.batch.engines import run
 from gwxl.drafts import sweep
 from gwxl.errors import RefusedError, WorkbookError
+from gwxl.form.shown import shown_form
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line
 from gwxl.outputs import make_folder, refuse_conflicts, refuse_existing, refuse_nothing, replacing
@@ -22,7 +23,7 @@ from gwxl.returns.reviewing import review_of
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load_all
 from gwxl.submission import Identity, Status
-from gwxl.template import Notice, Point, Review, Reviewed, Template, write_template
+from gwxl.template import Notice, Point, Review, Reviewed, Template, make_template
 from gwxl.wording import each, text
 
 LETTER = "return_letter.j2"
@@ -183,7 +184,7 @@ def _write(
     refuse = refuse_nothing if sending.force else refuse_existing
     identity = _identity(receipt, rules, sending, trusted=not review.held)
     with replacing(paths[1], refuse) as letter, replacing(paths[0], refuse) as draft:
-        made = write_template(
+        made = make_template(
             rules,
             draft,
             identity=identity,
@@ -213,17 +214,28 @@ def _letter(rules: RuleSet, sending: Sending, made: Template, review: Review) ->
         render(
             LETTER,
             form.folder,
-            form=form,
+            form=shown_form(form),
             language=form.language,
             title=text("template.title", form.language, title=form.title, year=made.identity.year),
-            notice=sending.notice,
-            review=review,
+            notice=asdict(sending.notice),
+            review=_reviewed(review),
             counts=reviewed.counts(),
             unasked=reviewed.unasked(),
             points=[_line(reviewed, point) for point in review.points],
         ).strip()
         + "\n"
     )
+
+
+def _reviewed(review: Review) -> Mapping[str, object]:
+    """Return what the letter may see of a review besides its points."""
+    return {
+        "round": review.round,
+        "name": review.name,
+        "held": review.held,
+        "done": [{"rule": done.rule, "title": done.title, "state": done.state} for done in review.done],
+        "lost": [{"label": lost.label, "raw": inert_line(lost.raw)} for lost in review.lost],
+    }
 
 
 def _line(reviewed: Reviewed, point: Point) -> Mapping[str, str]:

@@ -1,13 +1,13 @@
 """Check the limits of an input: of its kind, possible, and such that a workbook can hold them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from gwxl.excel_limits import LITERAL, STRING, units
 from gwxl.form.definition import NUMBERS, Kind
-from gwxl.rules.patterns import whole, within
+from gwxl.rules.patterns import unusable
 from gwxl.rules.reading import RuleFile
 
 NUMBER = (int, Decimal)
@@ -39,7 +39,7 @@ def check_limits(file: RuleFile, limits: Mapping[str, Any], kind: Kind, place: s
         if name not in _LISTS and kind not in (NUMBERS if name in _FOR_NUMBERS else _TEXTS):
             raise file.refuse(where, f"cannot limit a field of kind {kind}")
         if name in PATTERNS:
-            _check_pattern(file, limit, within if name == "avoid" else whole, where)
+            _check_pattern(file, limit, where)
         elif name in _LISTS:
             _check_list(file, limit, kind, where)
         elif name in _FOR_NUMBERS:
@@ -53,12 +53,9 @@ def check_limits(file: RuleFile, limits: Mapping[str, Any], kind: Kind, place: s
             )
 
 
-def _check_pattern(file: RuleFile, pattern: str, compile_: Callable[[str], Any], place: str) -> None:
-    try:
-        re.compile(pattern)  # by itself first: of what we put around it, a message would say nothing to its author
-        compile_(pattern)
-    except re.error as error:
-        raise file.refuse(place, f"{pattern!r} is no regular expression: {error}") from None
+def _check_pattern(file: RuleFile, pattern: str, place: str) -> None:
+    if reason := unusable(pattern):
+        raise file.refuse(place, reason)
 
 
 def _check_list(file: RuleFile, entry: list[Any], kind: Kind, place: str) -> None:

@@ -15,7 +15,7 @@ from gwxl.form.definition import NUMBERS, Form, Kind
 from gwxl.rules.case import PASSED, SILENT, Case, Outcome, Result
 from gwxl.rules.document import number_text
 from gwxl.rules.expression import ExpressionError
-from gwxl.rules.patterns import whole
+from gwxl.rules.patterns import matched, naming, unusable, whole
 from gwxl.rules.rule import Rule
 
 
@@ -89,7 +89,7 @@ class PrefixesAgree(Function):
         return Outcome(result=Result.FAILED, arguments={"found": shown}, key=next(iter(found)), operands=tuple(found))
 
     def _meaning(self, key: str, text: str) -> str | None:
-        match = whole(self.patterns[key]).match(text)
+        match = matched(self.patterns[key], text)
         prefix = match["prefix"] if match else ""
         return self.meanings.get(prefix, prefix if prefix in self.meanings.values() else None)
 
@@ -203,7 +203,8 @@ class FunctionRule:
 
         One that looks at no field, like the one on the edition itself, binds every return.
         """
-        return self.function.judge(case) if self.rule.binds(case.edition) or not self.rule.fields else SILENT
+        with naming(self.rule.id):
+            return self.function.judge(case) if self.rule.binds(case.edition) or not self.rule.fields else SILENT
 
 
 def build_function(name: str, settings: Mapping[str, Any], form: Form) -> Function:
@@ -241,8 +242,6 @@ def _check_setting(setting: str, value: Any, known: Mapping[str, Any]) -> None:
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
-    try:
-        return whole(pattern)
-    except re.error as error:
-        message = f"{pattern!r} is no regular expression: {error}"
-        raise ExpressionError(message) from None
+    if reason := unusable(pattern):
+        raise ExpressionError(reason)
+    return whole(pattern)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gwxl.errors import RuleError
+from gwxl.errors import RefusedError, RuleError
 from gwxl.findings import Finding, Verdict
 from gwxl.form.definition import Form, Kind
 from gwxl.rules.agreements import FILE_NAME as RELATIONS_FILE
@@ -34,16 +34,10 @@ def contradictions(rules: RuleSet, folder: Path) -> Iterator[RuleError]:
     for rule in (rule for rule in rules.rules if usable.issuperset(_named(rule))):
         file = folder / (CELLS_FILE if rule.kind is RuleKind.CELL else RELATIONS_FILE)
         place = f"rules.{rule.id}" if rule.kind is RuleKind.CELL else rule.id
-        for number, example in enumerate(rule.ok):
-            if asked.fails(rule, example):
-                yield RuleError(
-                    file, f"{place}.ok[{number}]", f"{_told(example)} breaks the rule it should pass{_CURE}"
-                )
-        for number, example in enumerate(rule.bad):
-            if rule.id not in blind and not asked.fails(rule, example):
-                yield RuleError(
-                    file, f"{place}.bad[{number}]", f"{_told(example)} passes the rule it should break{_CURE}"
-                )
+        for name, breaks in (("ok", False), ("bad", True)):
+            for number, example in enumerate(getattr(rule, name) if not breaks or rule.id not in blind else ()):
+                if reason := asked.contradicts(rule, example, breaks=breaks):
+                    yield RuleError(file, f"{place}.{name}[{number}]", reason)
 
 
 _CURE = "; correct the rule or the example, or exchange ok and bad"
@@ -78,6 +72,17 @@ class _Asked:
             for key, cell in rules.cells.schema.items()
         }
         self._given = RuleSet(rules.form, replace(rules.cells, schema=schema), rules.relations)
+
+    def contradicts(self, rule: Rule, example: Example, *, breaks: bool) -> str:
+        """Return how an example contradicts its rule, empty where it does not."""
+        try:
+            fails = self.fails(rule, example)
+        except RefusedError as error:
+            return f"{_told(example)} takes rule {error.details['rule']} too long; write its pattern anew"
+        if fails is breaks:
+            return ""
+        does = "breaks the rule it should pass" if fails else "passes the rule it should break"
+        return f"{_told(example)} {does}{_CURE}"
 
     def fails(self, rule: Rule, example: Example) -> bool:
         """Tell whether an example breaks its rule; a cell rule is asked only at the inputs the example names.

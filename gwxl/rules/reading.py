@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +55,7 @@ class RuleFile:
         Raises:
             RuleError: it is missing, in another encoding than UTF-8, or no TOML.
         """
-        return read_declaration(self.path, partial(self.refuse, ""), parse_float=Decimal)
+        return read_declaration(self.path, self.refuse, parse_float=Decimal)
 
     def settings(self, table: Any, place: str, needed: Mapping[str, Any], allowed: Mapping[str, Any]) -> dict[str, Any]:
         """Return the settings of a table that are known and of the right type, texts tidied, the needed ones all there.

@@ -1,7 +1,7 @@
 """Turn what the validator found in one return into findings."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from gwxl.rules.case import Outcome, Result
 from gwxl.rules.cells import READ, REASON, WORDS
 from gwxl.rules.codes import meant
 from gwxl.rules.document import Document, number_text, plain
+from gwxl.rules.patterns import LONGEST, naming
 from gwxl.rules.relations import shown_at
 from gwxl.rules.rule import Rule, RuleKind
 from gwxl.rules.validator import Fault, check_holds
@@ -125,7 +126,16 @@ class Reporter:
         rule = self._rule_of(fault)
         path = self._path(fault)
         reason = {REASON: self._reason(fault, path)} if fault.rule in {"type", "allowed"} else {}
-        return self._finding(rule, path, (path,), reason, proposal=self._proposal(fault, path))
+        found = self._finding(rule, path, (path,), reason, proposal=self._proposal(fault, path))
+        return replace(found, message=found.message + self._unlooked(fault))
+
+    def _unlooked(self, fault: Fault) -> str:
+        """Return what is said, besides, of a text that is too long for the pattern of its rule."""
+        check = fault.info[0] if fault.rule == "checks" else {}
+        if not isinstance(fault.value, str) or len(fault.value) <= LONGEST:
+            return ""
+        patterned = fault.rule == "regex" or check.keys() & {"pattern", "avoid"}
+        return text("rules.too_long", self.form.language, length=len(fault.value), most=LONGEST) if patterned else ""
 
     def _path(self, fault: Fault) -> str:
         key = str(fault.path[0])
@@ -158,7 +168,8 @@ class Reporter:
         if self._kind(path) is not Kind.CODE or not (fault.rule == "regex" or "pattern" in check):
             return None
         limits = {**check, "pattern": self._cell(path)["regex"]} if fault.rule == "regex" else check
-        return meant(fault.value, partial(check_holds, limits))
+        with naming(self._rule_of(fault).id):
+            return meant(fault.value, partial(check_holds, limits))
 
     def _of_outcome(self, relation: Any, outcome: Outcome, roots: Mapping[str, str]) -> Finding:
         rule: Rule = relation.rule

@@ -11,6 +11,7 @@ from gwxl.errors import RuleError
 from gwxl.excel_limits import units
 from gwxl.findings import Finding, Severity
 from gwxl.form.definition import TABLE_CELL, Form
+from gwxl.plain_files import refuse_link
 from gwxl.rules.agreements import FILE_NAME as RELATIONS_FILE
 from gwxl.rules.agreements import read_relations
 from gwxl.rules.case import Case, Result
@@ -42,6 +43,8 @@ def load_rules(folder: Path, form: Form, report: Report = refuse) -> "RuleSet":
         RuleError: a file is missing or no TOML, or ``report`` raises that its keys do not fit the form, or that a
             rule cannot work.
     """
+    if folder.is_symlink():
+        raise refuse_link(partial(RuleError, folder, ""))
     relations: tuple[Relation | FunctionRule, ...] = ()
     with reporting(report):
         relations = read_relations(folder, form, report)

@@ -13,7 +13,7 @@ from cerberus.schema import SchemaError, UnvalidatedSchema  # type: ignore[impor
 from cerberus.utils import TypeDefinition  # type: ignore[import-untyped]
 
 from gwxl.rules.case import Case, Result
-from gwxl.rules.patterns import whole, within
+from gwxl.rules.patterns import is_free_of, matched, naming
 
 __all__ = ["ROOT", "Fault", "ReturnValidator", "SchemaError", "check_holds", "wrap"]
 
@@ -88,8 +88,8 @@ _TYPES: Mapping[str, Callable[[object], bool]] = {
 }
 
 _CHECKS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "pattern": lambda limit, value: whole(limit).match(value) is not None,
-    "avoid": lambda limit, value: within(limit).search(value) is None,
+    "pattern": lambda limit, value: matched(limit, value) is not None,
+    "avoid": is_free_of,
     "min": lambda limit, value: value >= limit,
     "max": lambda limit, value: value <= limit,
     "min_length": lambda limit, value: len(value) >= limit,
@@ -156,7 +156,9 @@ class ReturnValidator(Validator):  # type: ignore[misc]  # ships no types
 
     def _validate_regex(self, pattern: str, field: Any, value: Any) -> None:
         """{'type': 'string'}"""  # noqa: D400, D415 - the schema of its argument
-        if not whole(pattern).match(value):
+        with naming(self.schema[field].get("meta", {}).get("regex", field)):
+            fits = matched(pattern, value) is not None
+        if not fits:
             self._error(field, ErrorDefinition(0x41, "regex"))
 
     def _validate_checks(self, checks: Sequence[Mapping[str, Any]], field: Any, value: Any) -> None:
@@ -176,7 +178,9 @@ class ReturnValidator(Validator):  # type: ignore[misc]  # ships no types
             return  # the cell is already wrong: one fault is not told twice
         failed: set[str] = set()
         for check in checks:
-            if check.get("unless") not in failed and not check_holds(check, value):
+            with naming(check["id"]):
+                holds = check.get("unless") in failed or check_holds(check, value)
+            if not holds:
                 failed.add(check["id"])
                 self._error(field, _CHECK_FAILED, check)
 

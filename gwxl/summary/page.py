@@ -7,9 +7,10 @@ from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
 
 from gwxl.errors import WorkbookError
-from gwxl.inert import inert
+from gwxl.excel_limits import check_formula
+from gwxl.inert import begins_a_formula, inert
 from gwxl.submission import column_letters
-from gwxl.summary.styles import WRAPPED
+from gwxl.summary.styles import WRAPPED, quoted
 from gwxl.wording import text
 
 if TYPE_CHECKING:
@@ -129,9 +130,11 @@ class Page:
         if value is None or value == "":
             code = self.sheet.write_blank(*place, None, style)
         elif isinstance(value, Formula):
-            code = self.sheet.write_formula(*place, value.text, style, _stored(value.value))
+            code = self.sheet.write_formula(*place, check_formula(self.title, value.text), style, _stored(value.value))
         elif isinstance(value, str):
-            code = self.sheet.write_string(*place, fitting(value, self.language), style)
+            words = fitting(value, self.language)
+            style = self._formats[quoted(cell.style)] if begins_a_formula(words) else style
+            code = self.sheet.write_string(*place, words, style)
         else:
             code = self.sheet.write_number(*place, value, style)
         if code:

@@ -64,3 +64,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
 }
 
 WRAPPED = frozenset(name for name, properties in STYLES.items() if properties.get("text_wrap"))
+
+
+def quoted(style: str) -> str:
+    """Return the name of a style whose text stays one when its cell is edited, though it begins as a formula does."""
+    return f"{style}, quoted"

@@ -32,7 +32,7 @@ from gwxl.summary.page import ROW_HEIGHT, Page
 from gwxl.summary.problems import write_problems
 from gwxl.summary.selfcheck import self_check
 from gwxl.summary.sites import Sites
-from gwxl.summary.styles import BODY, FONT, STYLES
+from gwxl.summary.styles import BODY, FONT, STYLES, quoted
 from gwxl.summary.table import write_table
 from gwxl.summary.tables import write_table_field
 from gwxl.wording import text
@@ -88,6 +88,9 @@ def _write(sites: Sites, path: Path, inbox: str) -> None:
     book = Workbook(buffer, {"in_memory": True})
     _properties(book, sites, inbox)
     formats = {name: book.add_format(dict(properties)) for name, properties in STYLES.items()}
+    formats |= {
+        quoted(name): book.add_format({**properties, "quote_prefix": True}) for name, properties in STYLES.items()
+    }
     for title, write in _sheets(sites):
         _sheet(book, formats, sites, title, write)
     _close(book)

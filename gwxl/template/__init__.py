@@ -3,7 +3,7 @@
 from gwxl.live.inputs import MOST_ROWS
 from gwxl.template.bound import site_answers
 from gwxl.template.issue import Notice
-from gwxl.template.making import Template, render_letter, write_letter, write_template
+from gwxl.template.making import Template, make_template, render_letter, write_letter, write_template
 from gwxl.template.review import Done, Point, Review, Reviewed, State, left_words, place_label
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "State",
     "Template",
     "left_words",
+    "make_template",
     "place_label",
     "render_letter",
     "site_answers",

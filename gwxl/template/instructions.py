@@ -1,7 +1,9 @@
 """Write the 填写说明 sheet: the whole official text, and how to fill in the form."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
+from gwxl.form.shown import shown_form
 from gwxl.rendering import render
 from gwxl.template.issue import Issue
 from gwxl.template.measuring import row_height
@@ -35,11 +37,11 @@ def instruction_lines(issue: Issue) -> Iterator[str]:
     rendered = render(
         "instructions.j2",
         issue.form.folder,
-        form=issue.form,
+        form=shown_form(issue.form),
         title=text("template.instructions_title", language, title=issue.form.title),
         year=issue.year,
         language=language,
-        notice=issue.notice,
+        notice=asdict(issue.notice),
         guide=[*filter(None, issue.guidance), *(text(f"template.guide_{name}", language) for name in _GUIDE)],
     )
     yield from (line.strip() for line in rendered.splitlines() if line.strip())

@@ -13,7 +13,7 @@ from gwxl.errors import WorkbookError
 STYLES_PART = "xl/styles.xml"
 
 _CELL_XFS = re.compile(r"<cellXfs\b[^>]*>(.*?)</cellXfs>", re.DOTALL)
-_XF = re.compile(r"<xf\b([^>]*?)(?:/>|>(.*?)</xf>)", re.DOTALL)
+_XF = re.compile(r"<xf\b([^<>]*?)(?:/>|>((?:(?!<xf\b).)*?)</xf>)", re.DOTALL)
 _PROTECTION = re.compile(r"<protection\b([^>]*)/>")
 _LOCKED = re.compile(r'\blocked="([^"]*)"')
 

@@ -1,7 +1,7 @@
 """Make a form workbook: written in memory, verified on disk, named last."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from gwxl.errors import OutputError, WorkbookError
 from gwxl.form.definition import Form
 from gwxl.form.identity import identity_properties
 from gwxl.form.layout import LIVE_SHEET, Layout, lay_out
+from gwxl.form.shown import shown_form
 from gwxl.live import LiveChecks
 from gwxl.live.inputs import scalars, started_rows
 from gwxl.outputs import refuse_existing, refuse_nothing, replacing
@@ -63,41 +64,78 @@ def write_template(
     explanations: Mapping[str, str] | None = None,
     review: Review | None = None,
 ) -> Template:
-    """Write the workbook of a form; the same arguments give the same bytes.
+    """Write the workbook of a form, named last: the arguments are those of :func:`make_template`.
+
+    Args:
+        rules: as there, like all that is not listed here.
+        path: ends in ``.xlsx``; nothing stands there afterwards unless the workbook was verified.
+        identity: what the workbook says it is.
+        notice: by when and where to it is returned.
+        force: replace an existing file.
+        answers: what its inputs start with.
+        explanations: what its explanation cells start with.
+        review: what is said of the return it answers.
+
+    Raises:
+        OutputError: the file exists and is not to be replaced, or cannot be written.
+        WorkbookError, FormError: as there.
+    """
+    _check_ending(path)
+    with replacing(path, refuse_nothing if force else refuse_existing) as draft:
+        made = make_template(
+            rules,
+            draft,
+            identity=identity,
+            notice=notice,
+            answers=answers,
+            explanations=explanations,
+            review=review,
+        )
+    return replace(made, path=path)
+
+
+def make_template(
+    rules: RuleSet,
+    draft: Path,
+    *,
+    identity: Identity,
+    notice: Notice = Notice(),  # noqa: B008 - frozen, so that sharing one is safe
+    answers: Mapping[str, Value] | None = None,
+    explanations: Mapping[str, str] | None = None,
+    review: Review | None = None,
+) -> Template:
+    """Write the workbook of a form to a place where nobody looks yet; the same arguments give the same bytes.
 
     Args:
         rules: the form, what each cell takes, and which must be filled.
-        path: ends in ``.xlsx``; nothing stands there afterwards unless the workbook was verified.
+        draft: where to; whoever gives it its name tells what the system says against it.
         identity: what the workbook says it is, with the year it asks about
             (:func:`gwxl.form.identity.issue_identity`).
         notice: by when and where to it is returned.
-        force: replace an existing file.
         answers: path or field key → value its input starts with.
         explanations: path or field key → text its explanation cell starts with.
         review: what is said of the return this workbook answers: a sheet in front, and beside each input.
 
     Raises:
-        OutputError: the file exists and is not to be replaced, or cannot be written.
+        OSError: the draft cannot be written.
         WorkbookError: a limit of Excel is broken, an answer or explanation has no cell, or the written file is not
             as planned, or so large that it would be refused when it comes back.
         FormError: a Jinja2 template of the form cannot be rendered.
     """
-    _check_ending(path)
     issue = _issue(rules, identity, notice, scalars(answers or {}))
     issue = replace(issue, explanations=explanations or {}, review=review)
     check_paths(issue)
-    with replacing(path, refuse_nothing if force else refuse_existing) as draft:
-        draft.write_bytes(state_locks(_written(issue)))
-        check_readable(draft, issue)
-        verify(draft, issue)
-    return Template(path=path, identity=identity, layout=issue.layout)
+    draft.write_bytes(state_locks(_written(issue)))
+    check_readable(draft, issue)
+    verify(draft, issue)
+    return Template(path=draft, identity=identity, layout=issue.layout)
 
 
 def render_letter(form: Form, notice: Notice, year: int) -> str:
     """Return the text of the covering mail, by the form's ``letter.j2`` or the shared one."""
     title = text("template.title", form.language, title=form.title, year=year)
-    values = {"form": form, "notice": notice, "year": year, "title": title, "language": form.language}
-    return render("letter.j2", form.folder, **values).strip() + "\n"
+    values = {"form": shown_form(form), "notice": asdict(notice), "year": year, "title": title}
+    return render("letter.j2", form.folder, **values, language=form.language).strip() + "\n"
 
 
 def write_letter(form: Form, path: Path, *, year: int, notice: Notice, force: bool = False) -> None:

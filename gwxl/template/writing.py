@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from gwxl import excel_limits as limits
 from gwxl.errors import WorkbookError
+from gwxl.inert import begins_a_formula
 from gwxl.live import Check
 from gwxl.submission import CellRef, column_letters
 from gwxl.template.styles import NORMAL, STYLES
@@ -66,14 +67,23 @@ class Book:
         options = {"in_memory": True, "default_format_properties": dict(NORMAL)}
         self._book = xlsxwriter.Workbook(self._buffer, options)
         self._book.set_calc_mode("auto")
-        self._styles: dict[tuple[str, str], Format] = {}
+        self._styles: dict[tuple[str, str, bool], Format] = {}
 
-    def style(self, name: str, number_format: str = "") -> Format:
-        """Return a style of :mod:`gwxl.template.styles`, with a number format if one is given."""
-        if (name, number_format) not in self._styles:
-            extra = {"num_format": _BUILT_IN.get(number_format, number_format)} if number_format else {}
-            self._styles[name, number_format] = self._book.add_format({**STYLES[name], **extra})
-        return self._styles[name, number_format]
+    def style(self, name: str, number_format: str = "", *, quoted: bool = False) -> Format:
+        """Return a style of :mod:`gwxl.template.styles`, with a number format if one is given.
+
+        Args:
+            name: of the style.
+            number_format: the format's code, or empty.
+            quoted: the text stays a text when its cell is edited, though it begins as a formula does.
+        """
+        key = name, number_format, quoted
+        if key not in self._styles:
+            extra: dict[str, object] = {"quote_prefix": True} if quoted else {}
+            if number_format:
+                extra["num_format"] = _BUILT_IN.get(number_format, number_format)
+            self._styles[key] = self._book.add_format({**STYLES[name], **extra})
+        return self._styles[key]
 
     def page(self, title: str) -> "Page":
         """Add a sheet."""
@@ -118,7 +128,7 @@ class Page:
             return
         place = self._place(row, column)
         limits.check_length(place, value, limits.STRING)
-        form = self._book.style(style, number_format)
+        form = self._book.style(style, number_format, quoted=begins_a_formula(value))
         # XlsxWriter writes a text of this shape into the file as markup, unescaped; blanks at its end are never read.
         plain = f"{value} " if value.startswith("<r>") and value.endswith("</r>") else value
         _checked(self.sheet.write_string(row - 1, column - 1, plain, form), place)

@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:([,'’])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]+)?\Z")
 _GROUPING_BLANK = r"[ \u00a0\u2009\u202f]"
 _SPACED = re.compile(rf"[+-]?([1-9][0-9]{{0,2}})(({_GROUPING_BLANK})[0-9]{{3}}(?:\3[0-9]{{3}})*)(?:\.[0-9]+)?\Z")
-_SPACED_RUN = re.compile(rf"[0-9]++(?:{_GROUPING_BLANK}[0-9]++)+(?:\.[0-9]+)?")
+_SPACED_RUN = re.compile(rf"(?<![0-9])[0-9]++(?:{_GROUPING_BLANK}[0-9]++)+(?:\.[0-9]+)?")
 _SEPARATORS = r"[,' \u00a0\u2009\u202f’]"
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?\Z")
 # 1,2345 is 12345; 2024,2025 may be two years

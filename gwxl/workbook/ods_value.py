@@ -13,7 +13,7 @@ from gwxl.workbook.styles import Style
 from gwxl.workbook.worksheet import is_number
 
 _NUMBERS = frozenset({"float", "percentage", "currency"})
-_PREFIX = re.compile(r"[A-Za-z][\w.-]*:(?==)")
+_PREFIX = re.compile(r"\A[A-Za-z][\w.-]*+:(?==)")
 _ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A)\Z|Err:[0-9]{3}\Z")
 _DURATION = re.compile(
     r"(-?)P(?:([0-9]{1,7})D)?T?(?:([0-9]{1,7})H)?(?:([0-9]{1,7})M)?(?:([0-9]{1,7}(?:[.,][0-9]{1,9})?)S)?\Z"

@@ -36,7 +36,7 @@ _MEASURES = (
     ("元", "人民币"),
     ("美元",),
 )
-_NAUGHT = re.compile(r"[\s()¥￥$€£]*(?:-|—|–|－|/|无|零)?[\s()]*\Z")
+_NAUGHT = re.compile(r"[\s()¥￥$€£]*+(?:-|—|–|－|/|无|零)?[\s()]*+\Z")
 
 
 def shown_number(look: Look | None, number: Decimal) -> str | None:

@@ -18,7 +18,7 @@ from gwxl.workbook.serials import serial
 from gwxl.workbook.strings import Runs, Strings, unescape
 from gwxl.workbook.styles import PLAIN, Style
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\Z")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]{1,3})?\Z")
 _LONGEST_NUMBER = 64  # no program stores more than 25 characters
 # What is left of formatting whole columns and rows: blank cells beyond column Z or row 999, as programs write them.
 _FAR = rb"[A-Z]{2,3}[0-9]+|[A-Z][0-9]{4,7}"

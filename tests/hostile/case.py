@@ -40,7 +40,7 @@ class Case:
         build: makes the files.
         outcome: what becomes of each file: a refusal's id, ``read right``, or ``read`` where the case typed another
             answer; why an answer cannot be read, and what the reader noticed, follow.
-        answers: path → value that has to be read.
+        answers: path → value that has to be read. fate: what tells what became of the files, where they are no returns.
     """
 
     group: str
@@ -48,6 +48,7 @@ class Case:
     build: Build
     outcome: str
     answers: Mapping[str, object] = field(default_factory=dict)
+    fate: Callable[[Path], str] | None = None
 
 
 def one(data: Callable[[bytes], bytes], name: str = "return.xlsx") -> Build:

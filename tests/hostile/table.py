@@ -3,14 +3,14 @@
 import multiprocessing
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
 from gwxl.receipt import Receipt
 from gwxl.rules.shelf import load
-from tests.hostile import containers, contents, markup, places
+from tests.hostile import containers, contents, folders, markup, places
 from tests.hostile.case import Case, outcome, receipts
 from tests.rounds import FORGED
 from tests.sources import ROOT
@@ -22,7 +22,8 @@ HEAD = """# Hostile files
 What becomes of files that are made to hurt. Every line is a test; the files are made by `tests/hostile/`, none is
 stored. A word such as `bomb` is the reason for which a file is refused, `read right` means that every answer came back
 as it was typed, `read` that the case typed another answer and that one came back; what follows a comma is why an
-answer cannot be read, or the id of what the reader noticed.
+answer cannot be read, or the id of what the reader noticed. What is refused in a form's folder
+is named with its file and, where there is one, its key.
 
 Seconds are those of one processor, MB the memory above that of an idle process, both of the whole case; they were
 measured once (`GWXL_WRITE_DOCS=1 pytest tests/test_hostile.py`) and depend on the machine.
@@ -63,6 +64,7 @@ def cases() -> tuple[Case, ...]:
             contents.mixed,
             places.places,
             places.names,
+            folders.cases,
         )
         for case in made()
     )
@@ -74,7 +76,7 @@ def measured(case: Case, folder: Path, base: bytes, good: Receipt) -> Cost:
     folder.mkdir()
     case.build(folder, base)
     here, there = context.Pipe(duplex=False)
-    runner = context.Process(target=_run, args=(folder, good, there))
+    runner = context.Process(target=_run, args=(folder, good, case.fate, there))
     runner.start()
     cost: Cost = here.recv()
     runner.join()
@@ -82,10 +84,15 @@ def measured(case: Case, folder: Path, base: bytes, good: Receipt) -> Cost:
     return cost
 
 
-def _run(folder: Path, good: Receipt, pipe: "multiprocessing.connection.Connection") -> None:
+def _run(
+    folder: Path,
+    good: Receipt,
+    told: Callable[[Path], str] | None,
+    pipe: "multiprocessing.connection.Connection",
+) -> None:
     forms = load("website_annual_report")
     idle, began = _highest(), time.process_time()
-    fate = outcome(receipts(folder, forms), good)
+    fate = told(folder) if told else outcome(receipts(folder, forms), good)
     peak = _highest() - idle
     pipe.send(Cost(outcome=fate, seconds=time.process_time() - began, peak=peak / 1024))
 

@@ -1,0 +1,38 @@
+"""What the text templates of a form may see of it: texts, numbers, and lists and tables of these."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gwxl.form.definition import Choice, Column, Field, Form, Group, Section
+
+Shown = dict[str, Any]
+
+
+def shown_form(form: Form) -> Shown:
+    """Return a form as its templates see it; where it was loaded from is nothing of theirs."""
+    return {
+        **_texts(form, "id", "title", "edition", "language"),
+        "sections": [_section(section) for section in form.sections],
+        "header": [_field(field) for field in form.header],
+        "footer": [_field(field) for field in form.footer],
+    }
+
+
+def _section(section: Section) -> Shown:
+    return {
+        **_texts(section, "key", "number", "label", "instruction"),
+        "groups": [_texts(group, "key", "number", "label") for group in section.groups],
+        "fields": [_field(field) for field in section.fields],
+    }
+
+
+def _field(field: Field) -> Shown:
+    return {
+        **_texts(field, "key", "label", "kind", "number", "group", "unit", "instruction", "rows", "sheet", "note"),
+        "choices": [_texts(choice, "key", "label", "instruction") for choice in field.choices],
+        "columns": [_texts(column, "key", "label", "kind", "unit", "note") for column in field.columns],
+    }
+
+
+def _texts(noun: Form | Section | Group | Field | Choice | Column, *names: str) -> Mapping[str, Any]:
+    return {name: getattr(noun, name) for name in names}

@@ -1,0 +1,92 @@
+"""A command that cannot write names what it was told to write, never the draft nobody has heard of."""
+
+import resource
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gwxl.form.identity import issue_identity
+from gwxl.rules.ruleset import RuleSet
+from gwxl.rules.shelf import load
+from gwxl.template import write_template
+from tests.clients.typed import draw
+from tests.command import COMMAND, PATIENCE, environment
+
+FORM = "website_annual_report"
+ROOM = 3_000  # bytes that a file may have: less than any workbook, more than a letter
+
+COMMANDS = {
+    "template": ("template", "-o", "out/new.xlsx", "--year", "2026"),
+    "letter": ("template", "-o", "out/new.xlsx", "--year", "2026", "--letter", "out/letter.txt"),
+    "merge": ("merge", "inbox", "-o", "out/all.xlsx", "--year", "2026"),
+    "return": ("return", "inbox", "-o", "out"),
+    "publish": ("publish", "inbox/good.xlsx", "-o", "out/page.html"),
+    "forms": ("forms", "--check", FORM),
+}
+"""Command → its arguments, in a folder with an inbox and an empty folder for what is written."""
+
+
+@pytest.fixture(scope="module")
+def rules() -> RuleSet:
+    """Return the form that comes with gwxl."""
+    return load(FORM)
+
+
+@pytest.fixture
+def place(rules: RuleSet, tmp_path: Path) -> Path:
+    """Return a folder with an inbox of a good return and a faulty one."""
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "out").mkdir()
+    identity = issue_identity(rules.form, year=2026)
+    answers = dict(draw(rules.form, 3).values)
+    write_template(rules, tmp_path / "inbox" / "good.xlsx", identity=identity, answers=answers)
+    write_template(rules, tmp_path / "inbox" / "faulty.xlsx", identity=identity, answers={"site_code": "12"})
+    return tmp_path
+
+
+def limited(most: int) -> Callable[[], None]:
+    """Return what lets a process write no longer files than so many bytes, as a full disk would."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+
+def run(place: Path, *arguments: str, most: int = ROOM) -> subprocess.CompletedProcess[str]:
+    """Run a command that has no room to write."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=place,
+        env=environment(PYTHONDONTWRITEBYTECODE="1"),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        check=False,
+        preexec_fn=limited(most),
+    )
+
+
+@pytest.mark.parametrize("as_json", [False, True], ids=["text", "json"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_draft_is_named(command: str, place: Path, *, as_json: bool) -> None:
+    """With no room for a file, each ends in one line that names the target, and leaves nothing of its own."""
+    before = sorted(place.rglob("*"))
+    more = ("--json",) if as_json and command not in {"forms", "publish"} else ()
+    done = run(place, *COMMANDS[command], *more)
+    told = done.stdout + done.stderr
+    assert done.returncode == 2, told
+    assert ".gwxl-" not in told
+    assert "/tmp/" not in told.replace(str(place), "")  # noqa: S108 - where drafts of a trial lie
+    assert "Traceback" not in told
+    assert sorted(place.rglob("*")) == before
+    if command != "forms":
+        assert "out" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["template", "merge", "publish"])
+def test_a_folder_that_is_not_there(command: str, place: Path) -> None:
+    """A target in a folder that is not there is told with that folder."""
+    arguments = [argument.replace("out/", "nowhere/") for argument in COMMANDS[command]]
+    done = run(place, *arguments, most=1 << 30)
+    assert done.returncode == 2
+    assert ".gwxl-" not in done.stdout + done.stderr
+    assert "nowhere" in done.stderr
