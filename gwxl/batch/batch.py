@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from gwxl.batch.decision import Decision
 from gwxl.form.definition import Form
 from gwxl.receipt import Receipt
 from gwxl.submission import Status
@@ -12,25 +13,6 @@ ACCEPTED = frozenset({Status.OK, Status.FINDINGS})
 IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER, TWO_SENDERS = "D01", "D02", "D03", "D04", "D05"
 COMPARED = frozenset({IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER, TWO_SENDERS})
 """The rules that compare returns with each other: what they find is the clerk's to decide, not a filler's to mend."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Decision:
-    """Hold one row of decisions.csv; the texts are as the clerk wrote them.
-
-    ``decision`` is the normalised verb (accept, reject, use, take, settle), empty while the case is open.
-    """
-
-    sha256: str
-    site: str = ""
-    key: str = ""
-    rule: str = ""
-    decision: str = ""
-    reason: str = ""
-    who: str = ""
-    when: str = ""
-    question: str = ""
-    file: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +42,7 @@ class Batch:
         form: the form that was asked.
         year: the year the batch is for, None if no return says one.
         receipts: one a submission or file, by file, member and sheet, whatever the order on disk.
-        decisions: every decision that stands in decisions.csv, open cases included.
+        decisions: every row of the file of decisions, open cases included.
     """
 
     form: Form
