@@ -3,6 +3,7 @@
 import os
 import re
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from gwxl.batch.files import find_files, is_leftover, list_files
 from gwxl.errors import SettingsError
-from gwxl.inert import escaped_name, readable_name
+from gwxl.inert import inert_line, told_apart
 
 
 @pytest.mark.parametrize(
@@ -21,10 +22,10 @@ from gwxl.inert import escaped_name, readable_name
         ".hidden.xlsx",
         "Thumbs.db",
         "DESKTOP.INI",
-        "x.tmp",
         "decisions.csv",
         "__MACOSX/report.xlsx",
         ".git/report.xlsx",
+        "._a.xlsx.part",
         "sub/~$report.xlsx",
     ],
 )
@@ -45,6 +46,8 @@ def test_leftovers_are_known_by_name(name: str) -> None:
         "a.xlsx.part",
         "甲局.xlsx.lnk",
         ".甲局.xlsx.icloud",
+        ".甲局.xlsx.part",
+        "甲局.xlsx.tmp",
     ],
 )
 def test_returns_are_no_leftovers(name: str) -> None:
@@ -110,15 +113,56 @@ def test_names_that_differ_only_in_bytes_can_be_told_apart(tmp_path: Path) -> No
         "a\\xff.xlsx",
         "a\\xfe.xlsx",
         "甲局.xlsx",
-        "\\xbc\u05fe\\xd6.xlsx",
+        "\\xbc\\u05fe\\xd6.xlsx",
         "示例市甲局\\xe7",
     }
 
 
+ALIKE = {
+    "an invisible character": ("甲局.xlsx", "甲局\u200b.xlsx", "甲局\\u200b.xlsx"),
+    "a mark of direction": ("a.xlsx", "a\u202e.xlsx", "a\\u202e.xlsx"),
+    "a composed accent": ("\u00e9.xlsx", "e\u0301.xlsx", "e\\u0301.xlsx"),
+    "a variant": ("甲.xlsx", "甲\ufe00.xlsx", "甲\\ufe00.xlsx"),
+    "a second blank": ("a b.xlsx", "a  b.xlsx", "a \\x20b.xlsx"),
+    "a hard blank": ("a b.xlsx", "a\u00a0b.xlsx", "a\\xa0b.xlsx"),
+    "a compatibility character": ("凉.xlsx", "\uf979.xlsx", "\\uf979.xlsx"),
+    "syllables in letters": ("\u1100\u1161.xlsx", "\uac00.xlsx", "\uac00.xlsx (2)"),
+}
+
+
+@pytest.mark.parametrize("case", ALIKE)
+def test_names_that_look_alike_are_told_apart(tmp_path: Path, case: str) -> None:
+    """Of two names that differ in what nobody sees the plain one stays, the other says in what it differs."""
+    plain, other, shown = ALIKE[case]
+    put(tmp_path, plain.encode(), other.encode())
+    told = {one.path.name: one.name for one in list_files(tmp_path)}
+    assert told == {plain: plain, other: shown}
+
+
+def test_names_that_differ_visibly_stay_as_they_are() -> None:
+    """Letters of another case or width, and an invisible character that no other name lacks, change nothing."""
+    names = ["A.xlsx", "a.xlsx", "Ａ.xlsx", "甲\u200b局.xlsx", "e\u0301.xlsx"]
+    assert told_apart(names) == {name: name for name in names}
+
+
+def test_a_name_that_spells_the_other_is_numbered() -> None:
+    """A name that is written just as another one has to be shown does not take its place."""
+    names = ["a\\xff", "a\udcff"]
+    assert told_apart(names) == {"a\\xff": "a\\xff", "a\udcff": "a\\xff (2)"}
+
+
+def test_named_one_by_one_they_are_told_apart_too(tmp_path: Path) -> None:
+    """Files that are typed, alone or with their folder, are told apart as those below one folder are."""
+    put(tmp_path, "甲局.xlsx".encode(), "甲局\u200b.xlsx".encode())
+    plain, other = sorted(tmp_path.iterdir())
+    told = [str(plain), f"{tmp_path}/甲局\\u200b.xlsx"]
+    assert [one.name for one in find_files([plain, other])] == told
+    assert [one.name for one in find_files([tmp_path, other])] == [*told, told[1]]
+
+
 @given(st.lists(st.binary(min_size=1, max_size=12), min_size=1, max_size=6, unique=True))
-def test_whatever_a_name_is_it_can_be_shown(names: list[bytes]) -> None:
-    """No name of any bytes keeps one that is no character, and a name that is UTF-8 stays as it is."""
-    for name in map(os.fsdecode, names):
-        shown = readable_name(name), escaped_name(name)
-        assert not re.search("[\ud800-\udfff]", "".join(shown))
-        assert shown == (name, name) or re.search("[\ud800-\udfff]", name)
+def test_whatever_names_are_they_can_be_shown_and_told_apart(names: list[bytes]) -> None:
+    """No name of any bytes keeps one that is no character, and no two are shown alike."""
+    told = told_apart(map(os.fsdecode, names))
+    assert not re.search("[\ud800-\udfff]", "".join(told.values()))
+    assert len({normalize("NFC", inert_line(name)) for name in told.values()}) == len(names)

@@ -219,12 +219,44 @@ def test_members_of_an_archive() -> None:
         ("填报表.xlsx".encode("cp936"), 0, "填报表.xlsx"),
         ("填报表.xlsx".encode(), 0, "填报表.xlsx"),
         ("填报表.xlsx".encode(), 0x800, "填报表.xlsx"),
-        (b"\xff\xff.xlsx", 0, "\xa0\xa0.xlsx"),
+        (b"\xff\xff.xlsx", 0, "\\xff\\xff.xlsx"),
     ],
 )
 def test_member_names(raw: bytes, flags: int, name: str) -> None:
     """UTF-8 where it says so or is so, else GBK as Chinese Windows writes it, else anything."""
     assert [member.name for member in members(raw_zip((raw, b"x"), flags=flags))] == [name]
+
+
+def test_members_whose_names_look_alike_are_told_apart() -> None:
+    """Case, encoding, bytes of no encoding and what nobody sees make members of their own; none is lost."""
+    names = {
+        b"a.xlsx": "a.xlsx",
+        b"A.xlsx": "A.xlsx",
+        "甲局.xlsx".encode(): "甲局.xlsx",
+        "甲局.xlsx".encode("gbk"): "\\xbc\\u05fe\\xd6.xlsx",
+        b"b\xff.xlsx": "b\\xff.xlsx",
+        b"b\xfe.xlsx": "b\\xfe.xlsx",
+        "b\u200b.xlsx".encode(): "b\\u200b.xlsx",
+        b"b.xlsx": "b.xlsx",
+    }
+    told = members(raw_zip(*((name, bytes([number])) for number, name in enumerate(names))))
+    assert {one.name: one.data for one in told} == {name: bytes([at]) for at, name in enumerate(names.values())}
+    assert not any(one.refusal for one in told)
+
+
+def test_a_member_that_stands_twice() -> None:
+    """The same content twice is one member; which of two different ones counts is unknown."""
+    (same,) = members(raw_zip((b"a", b"x"), (b"a", b"x")))
+    assert (same.data, same.refusal) == (b"x", None)
+    (other,) = members(raw_zip((b"a", b"x"), (b"a", b"y")))
+    assert other.refusal is not None
+    assert other.refusal.reason == "duplicate_part"
+
+
+def test_a_backslash_divides_only_where_it_is_no_half_of_a_character() -> None:
+    """Old programs write it between folders; in GBK it may be the second half of a character."""
+    told = members(raw_zip(("示例".encode("gbk") + b"\\" + "乗.xlsx".encode("gbk"), b"x"), (b"a\\b", b"y")))
+    assert [one.name for one in told] == ["a/b", "示例/乗.xlsx"]
 
 
 def test_damaged_member_costs_itself_only() -> None:

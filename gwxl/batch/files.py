@@ -3,19 +3,21 @@
 import os
 import posixpath
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gwxl.errors import SettingsError
-from gwxl.inert import escaped_name, readable_name
+from gwxl.inert import told_apart
 from gwxl.wording import each
 
 _LEFTOVER = re.compile(
-    r"~\$.*|\.~lock.*|\.(?!.*\.icloud\Z).*|thumbs\.db|desktop\.ini|decisions\.csv|.*\.tmp",
+    r"~\$.*|\.~lock.*|\._.*|\.(?!.*\.(?:icloud|part(?:ial)?|\w*download|te?mp)\Z).*"
+    r"|thumbs\.db|desktop\.ini|decisions\.csv",
     re.IGNORECASE,
 )
+_DRAFT = re.compile(r".*\.te?mp", re.IGNORECASE)
+_PROGRAMS_DRAFT = re.compile(r"[~.].*\.te?mp", re.IGNORECASE)
 _LEFTOVER_FOLDER = re.compile(r"\..*|__macosx", re.IGNORECASE)
 
 
@@ -35,13 +37,21 @@ class Found:
         return is_leftover(self.name)
 
 
-def is_leftover(name: str) -> bool:
+def is_leftover(name: str, refused_as: Collection[str] = ()) -> bool:
     """Tell whether a relative name is that of a lock or system file.
 
-    An unfinished download, a shortcut or what a cloud leaves in a file's place stands for a return: it is read.
+    An unfinished download, a shortcut or what a cloud leaves in a file's place stands for a return: it is read. So is
+    a program's draft, ``.tmp``, which may hold all of one.
+
+    Args:
+        name: with ``/`` between folders.
+        refused_as: why the file was refused, once it has been read: an empty draft holds nothing.
     """
     *folders, last = name.split("/")
-    return bool(_LEFTOVER.fullmatch(last)) or any(_LEFTOVER_FOLDER.fullmatch(folder) for folder in folders)
+    if _LEFTOVER.fullmatch(last) or any(_LEFTOVER_FOLDER.fullmatch(folder) for folder in folders):
+        return True
+    drafts = _DRAFT if "empty" in refused_as else _PROGRAMS_DRAFT
+    return bool(refused_as and drafts.fullmatch(last))
 
 
 def list_files(folder: Path) -> tuple[Found, ...]:
@@ -52,31 +62,32 @@ def list_files(folder: Path) -> tuple[Found, ...]:
     """
     if not folder.is_dir():
         raise SettingsError(each("failure.not_a_folder", folder=folder))
-    return _told_apart(sorted(_walk(folder), key=lambda found: found.name))
+    return _told_apart(_listed(folder))
 
 
-def find_files(paths: Iterable[Path]) -> Iterator[Found]:
-    """Yield the files that paths name, each called as it was typed; a folder stands for every file below it.
+def find_files(paths: Iterable[Path]) -> tuple[Found, ...]:
+    """Return the files that paths name, each called as it was typed; a folder stands for every file below it.
 
     Raises:
         SettingsError: a folder cannot be read.
     """
+    found: list[Found] = []
     for path in paths:
         if path.is_dir():
-            place = readable_name(path.as_posix())
-            yield from (replace(one, name=posixpath.join(place, one.name)) for one in list_files(path))
+            found += [replace(one, name=posixpath.join(path.as_posix(), one.name)) for one in _listed(path)]
         else:
-            yield Found(path=path, name=readable_name(str(path)))
+            found.append(Found(path=path, name=str(path)))
+    return _told_apart(found)
+
+
+def _listed(folder: Path) -> list[Found]:
+    return sorted(_walk(folder), key=lambda found: found.name)
 
 
 def _told_apart(files: Sequence[Found]) -> tuple[Found, ...]:
     """Return files with their names as they were meant, no two of them alike."""
-    meant = [readable_name(one.name) for one in files]
-    times = Counter(meant)
-    return tuple(
-        replace(one, name=name if times[name] == 1 else escaped_name(one.name))
-        for one, name in zip(files, meant, strict=True)
-    )
+    told = told_apart(one.name for one in files)
+    return tuple(replace(one, name=told[one.name]) for one in files)
 
 
 def _walk(folder: Path) -> Iterator[Found]:

@@ -1,8 +1,10 @@
 """Compare the returns of different senders: rules D03, and D04 where no code tells them apart."""
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, islice
+from typing import TypeVar
 
 from gwxl.batch.batch import ACCEPTED, SAME_NAME, SAME_SENDER, site_code
 from gwxl.findings import Finding, Severity
@@ -12,8 +14,11 @@ from gwxl.receipt import Receipt
 from gwxl.submission import Status
 from gwxl.wording import text
 
-Alike = Callable[[Receipt, Receipt], bool]
-"""Tells whether two returns with the same text in one field are to be doubted."""
+_NAMED = 8  # other returns that a message names one by one
+
+Key = TypeVar("Key", bound=Hashable)
+Others = tuple[Sequence[Receipt], int]
+"""The first other returns to be named, and how many there are in all."""
 
 
 def compare_sites(form: Form, receipts: Sequence[Receipt]) -> tuple[Receipt, ...]:
@@ -24,37 +29,58 @@ def compare_sites(form: Form, receipts: Sequence[Receipt]) -> tuple[Receipt, ...
     """
     roles = form.roles
     for key in filter(None, (roles.url, roles.name)):
-        receipts = _compared(form, key, SAME_NAME, receipts, lambda one, other: _codes_differ(form, one, other))
+        receipts = _compared(form, key, SAME_NAME, receipts, _under_other_codes)
     if key := roles.name or roles.unit:
-        receipts = _compared(form, key, SAME_SENDER, receipts, lambda one, other: _one_sender(form, one, other))
+        receipts = _compared(form, key, SAME_SENDER, receipts, _of_one_sender)
     return tuple(receipts)
 
 
-def _codes_differ(form: Form, one: Receipt, other: Receipt) -> bool:
-    return site_code(form, one) != site_code(form, other)
+def _compared(
+    form: Form,
+    key: str,
+    rule: str,
+    receipts: Sequence[Receipt],
+    others_of: Callable[[Form, Sequence[Receipt]], Iterator[Others]],
+) -> list[Receipt]:
+    """Return the receipts, a finding of the rule on each that has others among those of one value."""
+    accepted = [receipt for receipt in receipts if receipt.status in ACCEPTED]
+    told: dict[int, Receipt] = {}
+    for value, alike in _grouped(accepted, lambda receipt: _value(key, receipt)).items():
+        if not value or len(alike) == 1:
+            continue
+        for receipt, (named, count) in zip(alike, others_of(form, alike), strict=True):
+            if count:
+                told[id(receipt)] = _told(form, key, rule, receipt, _words(form, named, count))
+    return [told.get(id(receipt), receipt) for receipt in receipts]
 
 
-def _one_sender(form: Form, one: Receipt, other: Receipt) -> bool:
-    units = {_value(form.roles.unit, one), _value(form.roles.unit, other)} - {""}
-    return one is not other and not site_code(form, one) and not site_code(form, other) and len(units) <= 1
+def _under_other_codes(form: Form, alike: Sequence[Receipt]) -> Iterator[Others]:
+    """Yield for each of several returns those under another code than its own."""
+    by_code = _grouped(alike, lambda receipt: site_code(form, receipt))
+    for receipt in alike:
+        code = site_code(form, receipt)
+        others = chain.from_iterable(same for other, same in by_code.items() if other != code)
+        yield tuple(islice(others, _NAMED)), len(alike) - len(by_code[code])
 
 
-def _compared(form: Form, key: str, rule: str, receipts: Sequence[Receipt], doubted: Alike) -> list[Receipt]:
-    alike = _by_value(key, receipts)
-    compared = []
+def _of_one_sender(form: Form, alike: Sequence[Receipt]) -> Iterator[Others]:
+    """Yield for each of several returns without a code the others whose unit is not another one."""
+    codeless = [receipt for receipt in alike if not site_code(form, receipt)]
+    by_unit = _grouped(codeless, lambda receipt: _value(form.roles.unit, receipt))
+    for receipt in alike:
+        unit = _value(form.roles.unit, receipt)
+        same = [by_unit.get(unit, ()), by_unit.get("", ())] if unit else [codeless]
+        if site_code(form, receipt):
+            same = []
+        others = (other for other in chain.from_iterable(same) if other is not receipt)
+        yield tuple(islice(others, _NAMED)), max(sum(map(len, same)) - 1, 0)
+
+
+def _grouped(receipts: Iterable[Receipt], key: Callable[[Receipt], Key]) -> Mapping[Key, list[Receipt]]:
+    groups: dict[Key, list[Receipt]] = {}
     for receipt in receipts:
-        same = alike.get(_value(key, receipt), ()) if receipt.status in ACCEPTED else ()
-        others = [other for other in same if doubted(receipt, other)]
-        compared.append(_told(form, key, rule, receipt, others) if others else receipt)
-    return compared
-
-
-def _by_value(key: str, receipts: Sequence[Receipt]) -> Mapping[str, list[Receipt]]:
-    alike: dict[str, list[Receipt]] = {}
-    for receipt in receipts:
-        if receipt.status in ACCEPTED and _value(key, receipt):
-            alike.setdefault(_value(key, receipt), []).append(receipt)
-    return alike
+        groups.setdefault(key(receipt), []).append(receipt)
+    return groups
 
 
 def _value(key: str, receipt: Receipt) -> str:
@@ -64,7 +90,7 @@ def _value(key: str, receipt: Receipt) -> str:
     return folded.removeprefix("http://").removeprefix("https://").rstrip("/")
 
 
-def _told(form: Form, key: str, rule: str, receipt: Receipt, others: Sequence[Receipt]) -> Receipt:
+def _told(form: Form, key: str, rule: str, receipt: Receipt, others: str) -> Receipt:
     if receipt.submission is None:
         return receipt
     raw = receipt.submission.raw_of(key)
@@ -74,13 +100,18 @@ def _told(form: Form, key: str, rule: str, receipt: Receipt, others: Sequence[Re
         message=text(f"{rule}.message", form.language, field="{field}", others="{others}"),
         key=key,
         operands=(key,),
-        arguments={"others": "、".join(_named(form, other) for other in others)},
+        arguments={"others": others},
         shown={key: raw},
         value=raw,
         expected=text(f"{rule}.expected", form.language),
         source=receipt.submission.cells.get(key),
     )
     return replace(receipt, status=Status.FINDINGS, findings=(*receipt.findings, finding))
+
+
+def _words(form: Form, others: Sequence[Receipt], count: int) -> str:
+    named = "、".join(_named(form, other) for other in others)
+    return named + (text(f"{SAME_NAME}.more", form.language, count=count) if count > len(others) else "")
 
 
 def _named(form: Form, receipt: Receipt) -> str:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from gwxl.batch.engines import run
 from gwxl.batch.files import Found, is_leftover, list_files
 from gwxl.errors import RefusedError
 from gwxl.form.signature import CampaignKey
-from gwxl.inert import inert_line
+from gwxl.inert import inert_line, told_apart
 from gwxl.intake import check_file, refused
 from gwxl.receipt import Receipt
 from gwxl.rules.shelf import load_all
@@ -73,7 +74,7 @@ def read_files(
         if isinstance(result, RefusedError):
             yield (refused(Source(file=one.name), result, language),)
         else:
-            yield tuple(_without_leftover(receipt, language) for receipt in result)
+            yield tuple(_without_leftover(receipt, language) for receipt in _sheets_apart(result))
 
 
 def _read_one(
@@ -95,7 +96,19 @@ def _ignored(found: Found, why: str, language: str) -> Receipt:
 
 
 def _without_leftover(receipt: Receipt, language: str) -> Receipt:
-    """Return a receipt as ignored when it is that of a leftover inside an archive."""
-    if receipt.source.member is None or not is_leftover(receipt.source.member):
+    """Return a receipt as ignored when it is that of a leftover inside an archive, or of a draft that holds nothing."""
+    refused_as = {one.id for one in receipt.findings} if receipt.status is Status.REFUSED else frozenset[str]()
+    if not is_leftover(receipt.source.member or receipt.source.file, refused_as):
         return receipt
     return Receipt(source=receipt.source, status=Status.IGNORED, reason=text("ignored.leftover", language))
+
+
+def _sheets_apart(receipts: Sequence[Receipt]) -> Iterator[Receipt]:
+    """Yield the receipts of one file, the titles of its sheets so that no two look alike."""
+    titles: dict[str | None, list[str]] = {}
+    for one in receipts:
+        titles.setdefault(one.source.member, []).append(one.source.sheet or "")
+    told = {member: told_apart(sheets) for member, sheets in titles.items()}
+    for one in receipts:
+        sheet = told[one.source.member][one.source.sheet or ""] or None
+        yield one if sheet == one.source.sheet else replace(one, source=replace(one.source, sheet=sheet))

@@ -17,7 +17,7 @@ def received(files: Sequence[Path], form: str | None, year: int | None) -> list[
     Raises:
         SettingsError: a folder, or the campaign's key, cannot be read.
     """
-    found = tuple(find_files(files))
+    found = find_files(files)
     receipts: list[Receipt] = []
     with console().progress(say("reading")) as progress:
         for done, read in enumerate(read_files(found, form, year=year, key=campaign_key(), today=today()), 1):

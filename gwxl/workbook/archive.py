@@ -1,10 +1,12 @@
 """Open a zip of returns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gwxl.errors import RefusedError
+from gwxl.inert import told_apart
 from gwxl.workbook.limits import DEFAULT_LIMITS, Limits
-from gwxl.workbook.package import Package
+from gwxl.workbook.package import Entry, Package
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,11 +25,13 @@ def members(data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Member, ...]:
         RefusedError: the archive as a whole cannot be trusted.
     """
     package = Package(data, limits)
-    return tuple(_member(package, name) for name in sorted(package.names))
+    files = package.files
+    told = told_apart(sorted(files))
+    return tuple(_member(package, told[name], files[name]) for name in told)
 
 
-def _member(package: Package, name: str) -> Member:
+def _member(package: Package, name: str, entries: Sequence[Entry]) -> Member:
     try:
-        return Member(name=name, data=package.read(name))
+        return Member(name=name, data=package.unpack(entries))
     except RefusedError as refusal:
         return Member(name=name, data=b"", refusal=refusal)

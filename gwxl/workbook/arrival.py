@@ -6,9 +6,10 @@ from gwxl.errors import RefusedError
 
 _UNCLEAR = frozenset({"unknown", "scrambled", "truncated", "damaged", "empty", "csv"})
 _PACKED = frozenset({"zip", "rar", "7z", "gzip"})
-_UNFINISHED = re.compile(r".*\.(?:crdownload|opdownload|download(?:ing)?|part(?:ial)?|td|xltd|aria2|!ut|bc!)")
+_UNFINISHED = re.compile(r".*\.(?:\w{0,2}download(?:ing)?|(?:file)?part|partial|td|xltd|aria2|!ut|!qb|bc!)")
+_DRAFT = re.compile(r".*\.te?mp")
 _PIECE = re.compile(r".*\.(?:z\d\d|r\d\d|\d{3}|part\d+\.(?:rar|zip|7z|exe))")
-_SHORTCUT = re.compile(r".*\.(?:lnk|url|website|webloc|desktop)")
+_SHORTCUT = re.compile(r".*\.(?:lnk|url|website|webloc|desktop|gsheet)")
 _PLACEHOLDER = re.compile(r".*\.icloud")
 
 
@@ -20,6 +21,7 @@ def named_refusal(error: RefusedError, name: str) -> RefusedError:
     if error.reason in _UNCLEAR:
         for pattern, reason in (
             (_UNFINISHED, "unfinished"),
+            (_DRAFT, error.reason if error.reason == "empty" else "unfinished"),
             (_SHORTCUT, "shortcut"),
             (_PLACEHOLDER, "placeholder"),
         ):

@@ -8,12 +8,13 @@ import re
 import struct
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from gwxl.errors import RefusedError
+from gwxl.inert import readable_name
 from gwxl.workbook.limits import Limits
 
 _END = struct.Struct("<4s4H2LH")
@@ -23,18 +24,26 @@ _ENTRY = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _LONGEST_COMMENT = 0xFFFF
 _FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
-_ENCRYPTED, _DESCRIPTOR, _UTF8 = 0x1, 0x8, 0x800
+_ENCRYPTED, _DESCRIPTOR = 0x1, 0x8
 _STRONG = 0x2040
 _STORED, _DEFLATED = 0, 8
 _ZIP64_EXTRA = 1
 _DAMAGE = frozenset({"damaged", "truncated", "packing", "encoding"})
+_BACKSLASH = re.compile(rb"([\x81-\xfe][\x40-\xfe])|\\")  # in GBK it is also the second half of a character
 _UNSAFE = re.compile(r"\A/|\A[A-Za-z]:|\A\.\.(/|\Z)|[\x00-\x1f]|\A\.?\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    """Hold one line of the central directory; ``raw`` is the name as bytes, sizes are in bytes."""
+class Entry:
+    """Hold one line of the central directory of a zip.
 
+    Attributes:
+        stored: the name with ``/`` between its steps, bytes that are no UTF-8 as Python keeps them (PEP 383).
+        name: as it was meant. raw: as bytes.
+        packed, size: in bytes.
+    """
+
+    stored: str
     name: str
     raw: bytes
     flags: int
@@ -75,9 +84,18 @@ class Package:
         for entry in entries:
             _check(entry, limits)
         _check_together(entries, limits)
-        self._entries: dict[str, list[_Entry]] = defaultdict(list)
+        self._entries: dict[str, list[Entry]] = defaultdict(list)
         for entry in entries:
             self._entries[entry.name.casefold()].append(entry)
+
+    @property
+    def files(self) -> Mapping[str, Sequence[Entry]]:
+        """Return the lines of the directory by :attr:`Entry.stored`, whose case counts, without those of folders."""
+        files: dict[str, list[Entry]] = defaultdict(list)
+        for entry in chain.from_iterable(self._entries.values()):
+            if not entry.name.endswith("/"):
+                files[entry.stored].append(entry)
+        return files
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -97,6 +115,10 @@ class Package:
         same = self._entries.get(name.casefold(), ())
         if not same:
             raise RefusedError("damaged", part=name)
+        return self.unpack(same)
+
+    def unpack(self, same: Sequence[Entry]) -> bytes:
+        """Return the unpacked part that lines of one name stand for; raises as :meth:`read` does."""
         entry = _only(same)
         if entry.method not in {_STORED, _DEFLATED}:
             raise RefusedError("packing", part=entry.name)
@@ -105,7 +127,7 @@ class Package:
             raise RefusedError("damaged", part=entry.name)
         return content
 
-    def _packed(self, entry: _Entry) -> bytes:
+    def _packed(self, entry: Entry) -> bytes:
         start = entry.offset + _LOCAL.size
         if start > len(self._data):
             raise RefusedError("truncated")
@@ -122,7 +144,7 @@ class Package:
         return self._data[start : start + entry.packed]
 
 
-def _unpack(entry: _Entry, packed: bytes) -> bytes:
+def _unpack(entry: Entry, packed: bytes) -> bytes:
     if entry.method == _STORED:
         return packed
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
@@ -136,7 +158,7 @@ def _unpack(entry: _Entry, packed: bytes) -> bytes:
     return content
 
 
-def _directory(data: bytes, limits: Limits) -> Iterator[_Entry]:
+def _directory(data: bytes, limits: Limits) -> Iterator[Entry]:
     count, start, end = _directory_span(data)
     if count > limits.parts:
         raise RefusedError("too_many_parts", count=count, limit=limits.parts)
@@ -176,7 +198,7 @@ def _end64(data: bytes, end: int) -> tuple[int, int, int, int, int, int]:
     return disk, first_disk, here, count, size, start
 
 
-def _entry(data: bytes, place: int) -> tuple[_Entry, int]:
+def _entry(data: bytes, place: int) -> tuple[Entry, int]:
     fields = _ENTRY.unpack_from(data, place)
     signature, _, _, flags, method, _, _, crc, packed, size, name, extra, comment, _, _, _, offset = fields
     if signature != b"PK\1\2":
@@ -184,8 +206,10 @@ def _entry(data: bytes, place: int) -> tuple[_Entry, int]:
     place += _ENTRY.size
     raw = data[place : place + name]
     size, packed, offset = _wide(data[place + name : place + name + extra], (size, packed, offset))
-    entry = _Entry(
-        name=_inside(_decoded(raw, flags).replace("\\", "/")),
+    stored = _inside(_stored(raw))
+    entry = Entry(
+        stored=stored,
+        name=readable_name(stored),
         raw=raw,
         flags=flags,
         method=method,
@@ -211,18 +235,14 @@ def _wide(extra: bytes, values: tuple[int, int, int]) -> tuple[int, int, int]:
     return values
 
 
-def _decoded(raw: bytes, flags: int) -> str:
-    """Return a name: UTF-8 where it says so or is so, else what Chinese Windows writes."""
-    for encoding in ("utf-8", "cp936"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            if flags & _UTF8:
-                break
-    return raw.decode("cp437")
+def _stored(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8").replace("\\", "/")
+    except UnicodeDecodeError:
+        return _BACKSLASH.sub(lambda found: found[1] or b"/", raw).decode("utf-8", "surrogateescape")
 
 
-def _check(entry: _Entry, limits: Limits) -> None:
+def _check(entry: Entry, limits: Limits) -> None:
     if entry.flags & (_ENCRYPTED | _STRONG):
         raise RefusedError("locked_archive")
     if _UNSAFE.search(entry.name):
@@ -233,7 +253,7 @@ def _check(entry: _Entry, limits: Limits) -> None:
         raise RefusedError("bomb", part=entry.name)
 
 
-def _check_together(entries: tuple[_Entry, ...], limits: Limits) -> None:
+def _check_together(entries: tuple[Entry, ...], limits: Limits) -> None:
     if sum(entry.size for entry in entries) > limits.total_bytes:
         raise RefusedError("bomb", part="")
     in_order = sorted(entries, key=lambda entry: entry.offset)
@@ -243,7 +263,7 @@ def _check_together(entries: tuple[_Entry, ...], limits: Limits) -> None:
             raise RefusedError("bomb", part=entry.name)
 
 
-def _only(same: Sequence[_Entry]) -> _Entry:
+def _only(same: Sequence[Entry]) -> Entry:
     """Return the one part of a name; some writers add the same content twice."""
     if len({(entry.crc, entry.size) for entry in same}) > 1:
         raise RefusedError("duplicate_part", part=same[0].name)

@@ -1,0 +1,99 @@
+"""Compare what file names say: their letters, and what anybody's file may be called."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from gwxl.form.definition import Form
+from gwxl.form.layout import lay_out
+from gwxl.wording import LANGUAGES, text
+
+_LONGEST = 255  # characters of a name that are looked at; the name of a file has no more
+_COPY = re.compile(r"\([0-9]{1,2}\)\Z")  # what programs put behind the name of a second file
+_RUN = re.compile(r"[a-z]+|[^\W\d_a-z]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letters:
+    """Hold the letters and digits of a name, of one width and case.
+
+    Attributes:
+        text: nothing but letters and digits.
+        divided: places in it before which a sign stood, spaced: a blank.
+    """
+
+    text: str
+    divided: frozenset[int]
+    spaced: frozenset[int]
+
+
+def folded(name: str) -> str:
+    """Return a name for comparing: NFKC, case folded."""
+    return unicodedata.normalize("NFKC", name[:_LONGEST]).casefold()
+
+
+def letters(name: str) -> Letters:
+    """Return the letters and digits of a name; what nobody sees divides nothing."""
+    kept: list[str] = []
+    divided, spaced = set(), set()
+    for char in folded(name):
+        if char.isalnum():
+            kept.append(char)
+        elif char.isspace():
+            spaced.add(len(kept))
+        elif unicodedata.category(char) not in {"Cf", "Mn", "Me"}:
+            divided.add(len(kept))
+    return Letters(text="".join(kept), divided=frozenset(divided), spaced=frozenset(spaced))
+
+
+class Commonplace:
+    """Tell what says nothing of a sender: words of the form's own title, of scans and of copies.
+
+    Args:
+        form: whose title and sheets a file may be called after.
+    """
+
+    def __init__(self, form: Form) -> None:
+        layout = lay_out(form)
+        said = [form.title, layout.sheet, *(table.sheet for table in layout.tables)]
+        runs = [*_runs(said), *listed("attachment.marks"), *listed("attachment.words")]
+        self._words = frozenset(runs)
+        self._pairs = frozenset(pair for run in runs for pair in _pairs(run))
+        self._marks = sorted(listed("attachment.marks"), key=lambda mark: (-len(mark), mark))
+
+    def says_nothing(self, name: str) -> bool:
+        """Tell whether a name consists of such words, and of digits, alone."""
+        return all(run in self._words or self._is_covered(run) for run in _RUN.findall(folded(name)))
+
+    def _is_covered(self, run: str) -> bool:
+        """Tell whether every character of a run without blanks stands in such a word, or beside one as there."""
+        pairs = [pair in self._pairs for pair in _pairs(run)]
+        beside = zip([False, *pairs], [*pairs, False], strict=True)
+        return not run.isascii() and all(
+            any(both) or char in self._words for char, both in zip(run, beside, strict=True)
+        )
+
+    def bare(self, stem: str) -> str:
+        """Return the letters of a stem without what is put behind it: a number of a copy, ``（盖章）``, ``扫描件``."""
+        said = letters(_COPY.sub("", folded(stem).rstrip())).text
+        while mark := next((mark for mark in self._marks if said.endswith(mark)), ""):
+            said = said.removesuffix(mark)
+        return said
+
+
+@cache
+def listed(key: str) -> frozenset[str]:
+    """Return the words a text of the catalogue lists, in every language."""
+    return frozenset(word for language in LANGUAGES for word in text(key, language).casefold().split())
+
+
+def _runs(texts: Iterable[str]) -> Iterator[str]:
+    for one in texts:
+        yield from _RUN.findall(folded(one))
+
+
+def _pairs(run: str) -> list[str]:
+    return [first + second for first, second in pairwise(run)]
