@@ -55,6 +55,11 @@ class Batch:
         return tuple(receipt for receipt in self.receipts if receipt.status in statuses)
 
     @cached_property
+    def in_vain(self) -> tuple[tuple[int, Decision], ...]:
+        """Return the rows that were filled in and decide nothing, each with its line in the file of decisions."""
+        return tuple((line, row) for line, row in enumerate(self.decisions, 2) if row.trouble)
+
+    @cached_property
     def accepted(self) -> tuple[Receipt, ...]:
         """Return the receipts that count, by site code, then by file."""
         return tuple(sorted(self.of(*ACCEPTED), key=self._site_order))

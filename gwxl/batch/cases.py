@@ -20,15 +20,20 @@ Covers = Mapping[Source, str]
 
 
 def covers_of(form: Form, receipts: Sequence[Receipt], docket: Docket) -> Covers:
-    """Return what a question about the code of an accepted return rests on: the contents of every one that gives it."""
+    """Return what a question about the code of an accepted return rests on: the contents of every one that gives it.
+
+    A return whose code no other one gives has none.
+    """
     groups: dict[str, list[Receipt]] = {}
     for receipt in receipts:
         if receipt.status in ACCEPTED:
             groups.setdefault(site_code(form, receipt) or receipt.source.sha256, []).append(receipt)
     found: dict[Source, str] = {}
     for group in groups.values():
-        digest = _digest(*sorted({part for receipt in group for part in ["|".join(docket.place(receipt))]}))
-        found |= dict.fromkeys((receipt.source for receipt in group), digest)
+        contents = {docket.place(receipt) for receipt in group}
+        if len(contents) > 1:
+            digest = _digest(*("|".join(one) for one in sorted(contents)))
+            found |= dict.fromkeys((receipt.source for receipt in group), digest)
     return found
 
 

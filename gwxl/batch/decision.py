@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from gwxl.inert import inert_line
 from gwxl.wording import LANGUAGES, text
@@ -174,8 +175,10 @@ def read_rows(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[De
     for line, row in enumerate(rows, 2):
         cells = [cell.strip() for cell in row]
         if any(cells):
-            values = {name: cell for name, cell in zip(names, cells, strict=False) if name and name not in _OURS}
-            yield Decision(**values, notes=_notes(head, names, cells), line=line)
+            values: dict[str, Any] = {
+                name: cell for name, cell in zip(names, cells, strict=False) if name and name not in _OURS
+            }
+            yield replace(Decision(notes=_notes(head, names, cells), line=line), **values)
 
 
 def _notes(head: Sequence[str], names: Sequence[str], cells: Sequence[str]) -> tuple[tuple[str, str], ...]:

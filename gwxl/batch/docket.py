@@ -70,16 +70,23 @@ class Docket:
             key: as above.
             verbs: what may be decided here; another verb may still fit elsewhere.
             covers: what the question rests on beside the return; a row that rests on anything else is passed over.
+                None takes any, the newest of those that were asked at different times.
         """
-        lines = self._asked.get(self.place(receipt), {}).get((rule, key), ())
-        live = [self._rows[line] for line in lines if covers is None or self._rows[line].covers in {"", covers}]
-        if len({(row.verb, row.value) for row in live}) > 1:
-            self.contradict(live)
-        if not live or live[0].line in self._troubles or live[0].verb not in verbs:
-            return None
-        for row in live[1:]:
-            self._troubles[row.line] = _Trouble(why="repeated", others=(live[0].line,))
-        return live[0]
+        asked: dict[str, list[Decision]] = {}
+        for line in self._asked.get(self.place(receipt), {}).get((rule, key), ()):
+            row = self._rows[line]
+            if covers is None or row.covers in {"", covers}:
+                asked.setdefault(row.covers or covers or "", []).append(row)
+        agreed = [one for rows in asked.values() if (one := self._agreed(rows)) is not None and one.verb in verbs]
+        return agreed[-1] if agreed else None
+
+    def _agreed(self, rows: Sequence[Decision]) -> Decision | None:
+        """Return the first of the rows that answer one question, None where they contradict each other."""
+        if len({(row.verb, row.value) for row in rows}) > 1:
+            self.contradict(rows)
+        for row in rows[1:]:
+            self._troubles.setdefault(row.line, _Trouble(why="repeated", others=(rows[0].line,)))
+        return None if rows[0].line in self._troubles else rows[0]
 
     def use(self, row: Decision, covers: str = "") -> None:
         """Note that a row has decided its case, and what that rested on."""
@@ -91,7 +98,7 @@ class Docket:
 
     def contradict(self, rows: Iterable[Decision]) -> None:
         """Note that rows contradict each other: none of them decides anything."""
-        lines = tuple(row.line for row in rows)
+        lines = tuple(dict.fromkeys(row.line for row in rows))
         for line in lines:
             self._troubles[line] = _Trouble(why="contradiction", others=tuple(one for one in lines if one != line))
 
@@ -104,22 +111,22 @@ class Docket:
         asked: dict[_Case, Decision] = {}
         for receipt, case in cases:
             asked.setdefault((self.place(receipt), case.rule, case.key), case)
-        answered = {self._case(row) for line, row in self._rows.items() if self._decided(line)}
+        decided = {self._about(row): self._used[line] for line, row in self._rows.items() if self._decided(line)}
+        waiting = {about: case for about, case in asked.items() if decided.get(about) != case.covers}
         found: list[Decision] = []
-        seen = set(answered)
+        seen: set[_Case | None] = set()
         for line, row in self._rows.items():
-            case = self._case(row)
-            open_case = asked.get(case) if case is not None and case not in answered else None
-            if open_case is not None and row.covers in {"", open_case.covers}:
-                if row.written or case not in seen:
-                    found.append(self._renewed(row, open_case))
-                seen.add(case)
+            about = self._about(row)
+            asking = waiting.get(about) if about is not None and not self._decided(line) else None
+            if asking is not None and row.covers in {"", asking.covers}:
+                found += [self._renewed(row, asking)] if row.written or about not in seen else []
+                seen.add(about)
             elif row.written:
-                found.append(self._kept(row, answered=case in answered, anew=open_case is not None))
-        found += [case for place, case in asked.items() if place not in seen]
+                found.append(self._kept(row, anew=asking is not None, answered=about in decided))
+        found += [case for about, case in waiting.items() if about not in seen]
         return self._told(found)
 
-    def _case(self, row: Decision) -> _Case | None:
+    def _about(self, row: Decision) -> _Case | None:
         place = self._met.get(row.line)
         return None if place is None else (place, row.rule, row.key)
 

@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gwxl.batch.batch import Batch, Decision
-from gwxl.batch.decisions import chosen, decide_held, decide_rows, open_cases, settle, take_proposals, turned_down
-from gwxl.batch.decisions_file import merged_rows
+from gwxl.batch.attributions import attach, recode
+from gwxl.batch.batch import Batch
+from gwxl.batch.binding import bound
+from gwxl.batch.cases import covers_of, open_cases
+from gwxl.batch.decision import Decision
+from gwxl.batch.decisions import choose, decide_held, decide_rows, settle, take_proposals
+from gwxl.batch.docket import Docket
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.editions import hold_other_editions
 from gwxl.batch.peers import compare_sites
@@ -29,15 +33,29 @@ def judge_batch(
         decisions: what the clerk has decided so far.
         asked_year: the year asked for; that of most returns when None.
     """
+    batch = _judged(rules, receipts, decisions, asked_year)
+    met = bound(decisions, batch.decisions)
+    return batch if met is None else _judged(rules, receipts, met, asked_year)
+
+
+def _judged(
+    rules: RuleSet, receipts: Sequence[Receipt], decisions: Sequence[Decision], asked_year: int | None
+) -> Batch:
     form = rules.form
+    docket = Docket(form, decisions, receipts)
     year = batch_year(receipts, asked_year)
     judged = hold_other_years(receipts, rules, year)
     judged = hold_other_editions(judged, form)
-    judged = take_proposals(judged, decisions, rules, year)
-    judged = decide_rows(judged, decisions, rules, year)
-    judged = decide_held(judged, decisions, rules)
-    judged = resolve_duplicates(form, judged, chosen(decisions), turned_down(decisions))
+    judged = take_proposals(judged, docket, rules, year)
+    judged = decide_rows(judged, docket, rules, year)
+    judged = decide_held(judged, docket, rules)
+    judged = recode(judged, docket, rules, year)
+    covers = covers_of(form, judged, docket)
+    choices = choose(form, judged, docket, covers)
+    judged = resolve_duplicates(form, judged, choices.used, choices.turned_down)
     judged = compare_sites(form, judged)
-    judged = settle(judged, decisions)
+    judged = settle(judged, docket, covers)
+    judged = attach(form, judged, docket)
     ordered = tuple(replace(receipt, findings=in_order(form, receipt.findings)) for receipt in judged)
-    return Batch(form=form, year=year, receipts=ordered, decisions=merged_rows(decisions, open_cases(form, ordered)))
+    rows = docket.rows(open_cases(form, ordered, docket, covers))
+    return Batch(form=form, year=year, receipts=ordered, decisions=rows)
