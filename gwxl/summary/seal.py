@@ -76,10 +76,10 @@ def _rows(grid: Grid) -> Iterator[list[tuple[str, str]]]:
 
 
 def _words(cell: Cell) -> str:
-    """Return what a cell holds, a number as any program stores it: the last digits of a computed one may differ."""
-    if cell.kind is not CellKind.NUMBER:
-        return cell.text
-    return f"{float(cell.text):.{15 if cell.formula is None else 12}g}"
+    """Return what a cell holds, a number as any program stores it; a formula, whose result may be gone, as one."""
+    if cell.formula is not None:
+        return "="
+    return f"{float(cell.text):.15g}" if cell.kind is CellKind.NUMBER else cell.text
 
 
 def _row(row: list[tuple[str, str]]) -> int:
