@@ -1,17 +1,21 @@
 """Merge an inbox: read every file, decide which count, write one summary."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 
 from gwxl.batch.batch import Batch
+from gwxl.batch.corrections import Trust
 from gwxl.batch.decisions_file import DecisionsFile
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.reading import Progress, read_inbox
 from gwxl.batch.totals import Total, totals
+from gwxl.errors import SettingsError
 from gwxl.form.signature import CampaignKey
 from gwxl.rules.shelf import load
+from gwxl.summary.listing import previous_files
 from gwxl.summary.output import refuse_foreign
 from gwxl.summary.workbook import write_summary
 from gwxl.wording import text
@@ -49,6 +53,19 @@ def decisions_on(folder: Path, language: str) -> DecisionsFile:
     return DecisionsFile(place.with_name(text("decision.file_name", language, folder=place.name)))
 
 
+def _listed(summaries: Iterable[Path]) -> frozenset[str]:
+    """Return the sha256 of every file that the last summaries list; what is no summary lists none."""
+    found = [_files(path) for path in summaries if path.exists()]
+    return frozenset().union(*found)
+
+
+def _files(summary: Path) -> frozenset[str]:
+    try:
+        return previous_files(summary)
+    except SettingsError:
+        return frozenset()
+
+
 def merge_folder(
     folder: Path,
     summary: Path | None,
@@ -83,7 +100,9 @@ def merge_folder(
     language = rules.form.language
     decisions = decisions_on(folder, language)
     receipts = read_inbox(folder, form, ours=(target, decisions.path), key=key, today=today, progress=progress)
-    batch = judge_batch(rules, receipts, decisions.read(), year)
+    earlier = {target, default_summary(folder, language)}
+    trust = Trust(key=key, listed=cache(partial(_listed, earlier)))
+    batch = judge_batch(rules, receipts, decisions.read(), year, trust)
     beside = decisions.replaced(batch.decisions, language)
     write_summary(batch, rules, target, inbox=folder, force=force, beside=beside)
     return Merged(

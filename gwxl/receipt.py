@@ -15,7 +15,7 @@ class Receipt:
         status: what became of it.
         reason: one line in the form's language why it is held, rejected, superseded, refused or ignored; else
             empty.
-        submission: what was read, None when refused or ignored.
+        submission: what was read, None when refused or ignored; that of a refused blank is kept.
         findings: in form order, then by severity.
     """
 

@@ -134,6 +134,7 @@ class Source:
         size: bytes.
         modified: dcterms:modified as written by the program, None if absent.
         program: the program that saved it, None if it does not say.
+        shared: the workbook holds several returns, a form sheet each.
     """
 
     file: str
@@ -143,11 +144,21 @@ class Source:
     size: int = 0
     modified: str | None = None
     program: str | None = None
+    shared: bool = False
 
     @property
     def name(self) -> str:
-        """Return file and member as one name for a reader."""
-        return f"{self.file}｜{self.member}" if self.member else self.file
+        """Return file and member as one name for a reader, with the sheet where the workbook holds several returns."""
+        parts = (self.file, self.member, self.sheet if self.shared else None)
+        return "｜".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """Name a return that a workbook answers: the sha256 of its workbook, and the title of its form sheet there."""
+
+    sha256: str
+    sheet: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,10 +168,20 @@ class Round:
     Attributes:
         number: 1 for the first time it was sent back.
         faults: rule id and path of each fault, the path empty for the whole file.
+        answers: the return it was made of, then what that one was a correction of, back to the first; empty in a
+            workbook of an earlier version.
+        site: the code that stood in the return it was made of, else the one that was issued to; empty for neither.
+        contents: a digest of the answers and explanations it was written with, so that one nobody has filled in is
+            known; empty in a workbook of an earlier version.
+        signature: made with the campaign's key over all of these, None where there was none.
     """
 
     number: int
     faults: tuple[tuple[str, str], ...] = ()
+    answers: tuple[Answered, ...] = ()
+    site: str = ""
+    contents: str = ""
+    signature: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +204,7 @@ class Submission:
             columns of tables as ``other_media.posts``; they have no answer, and are no blanks.
         retired: keys of fields that were answered with a choice the form has no longer.
         left_behind: what was filled in and has no place in the form any more.
+        blank: nobody has filled in anything.
 
     Where a return of an older edition was read, all paths are those of the current one.
     """
@@ -200,6 +222,7 @@ class Submission:
     not_asked: frozenset[str] = frozenset()
     retired: frozenset[str] = frozenset()
     left_behind: tuple[LeftBehind, ...] = ()
+    blank: bool = False
 
     def asked(self, path: str) -> bool:
         """Tell whether the form asked for a path when it was filled in; the rows of a table do not matter."""

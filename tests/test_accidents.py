@@ -22,7 +22,7 @@ TABLE = LAYOUT.tables[0]
 SEED = SEEDS[0]
 SIGNALS = ("L", "T", "W")
 """The first letters of the ids that say something about the file; the others are the rules of the form."""
-TABLE_SIGNALS = frozenset({"L20", "L21", "L22", "L23", "L24", "L25"})
+TABLE_SIGNALS = frozenset({"L20", "L21", "L22", "L23", "L24", "L25", "L29"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,9 +210,9 @@ ACCIDENTS: Mapping[str, Accident] = {name: Accident(do=do) for name, do in HARML
         do=lambda book: book.do("delete_columns", SHEET, column=Col.REMARK, count=1), signals=("L27",), wrong=NOTES
     ),
     "form sheet copied": Accident(
-        do=lambda book: book.do("copy_sheet", SHEET, title="副本"), signals=("L24",), wrong=TABLE_LOST, returns=2
+        do=lambda book: book.do("copy_sheet", SHEET, title="副本"), signals=("L30",), returns=2
     ),
-    "form and table copied": Accident(do=copy_both_sheets, signals=("L24",), returns=2),
+    "form and table copied": Accident(do=copy_both_sheets, signals=("L30",), returns=2),
     "table sheet deleted": Accident(
         do=lambda book: book.do("delete_sheet", TABLE.sheet), signals=("L20",), wrong=TABLE_LOST
     ),

@@ -132,11 +132,11 @@ def test_an_accepted_return_counts() -> None:
     assert free.findings[0].explanation == "电话核实 李某 1月9日"
 
 
-def test_a_rejected_return_stays_held() -> None:
-    """Rejecting keeps a return out and says who decided why."""
+def test_a_rejected_return_is_turned_down() -> None:
+    """Rejecting keeps a return out, in a status of its own, and says why."""
     held = replace(receipt(1), status=Status.HELD, reason="年度不符")
     (kept,) = decide_held((held,), (decision("reject", held),), report_rules())
-    assert (kept.status, kept.reason) == (Status.HELD, "经办人决定不采用：电话核实。")
+    assert (kept.status, kept.reason) == (Status.REJECTED, "经办人决定不采用：电话核实。")
 
 
 def test_a_verify_is_settled_an_error_is_not() -> None:

@@ -9,10 +9,10 @@ from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.likeness import differing
 from gwxl.findings import Finding, Severity
 from gwxl.receipt import Receipt
-from gwxl.submission import Status, Unread
+from gwxl.submission import Source, Status, Unread
 from tests.batches import receipt, report_form
 
-NONE: frozenset[str] = frozenset()
+NONE: frozenset[Source] = frozenset()
 
 
 def dated(file: str, *, total: int = 702, reported: str = "", modified: str = "") -> Receipt:

@@ -74,7 +74,7 @@ def test_exit(merged: "subprocess.CompletedProcess[str]") -> None:
 def test_every_file_is_accounted_for(document: Any, work: Path) -> None:
     """The counts add up, and each file of the inbox is among the files."""
     counts = document["counts"]
-    parts = ("accepted", "held", "superseded", "refused", "ignored")
+    parts = ("accepted", "held", "rejected", "superseded", "refused", "ignored")
     assert counts["received"] == sum(counts[name] for name in parts) == len(document["files"])
     assert {one["file"] for one in document["files"]} == {inert(one.name) for one in list_files(work / "inbox")}
 

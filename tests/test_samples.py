@@ -47,7 +47,7 @@ def test_every_file_is_accounted_for(merged: dict[str, Any]) -> None:
     """Each file of the inbox stands in the document, and the counts add up."""
     assert {one["file"] for one in merged["files"]} == {found.name for found in list_files(INBOX)}
     counts = merged["counts"]
-    fates = ("accepted", "held", "superseded", "refused", "ignored")
+    fates = ("accepted", "held", "rejected", "superseded", "refused", "ignored")
     assert counts["received"] == len(merged["files"]) == sum(counts[fate] for fate in fates)
     assert counts["accepted"] == counts["passed"] + counts["errors"] + counts["verify"]
 

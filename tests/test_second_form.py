@@ -112,13 +112,20 @@ def clean(path: Path, profile: FileFormat) -> list[str]:
     return [str(error) for error in OpenXmlValidator(file_format=profile).validate(str(path)).errors]
 
 
-def test_the_blank_template_lacks_what_is_required(clerk: Desk) -> None:
+def test_a_return_with_one_answer_lacks_what_is_required(clerk: Desk) -> None:
     """Its errors are the required fields, each once at its cell, and there is nothing else to say."""
-    file = check(clerk, clerk.template, 1)
+    only = {key: value if key == "duration_hours" else None for key, value in GOOD_DRILL.items()}
+    file = check(clerk, clerk.fill("只填一项.xlsx", **only), 1)
     cells = [clerk.cells[key].address for key in REQUIRED]
     assert found(file) == [("K01", "error", key, cell) for key, cell in zip(REQUIRED, cells, strict=True)]
-    assert file["values"] == {}
+    assert file["values"] == {"duration_hours": GOOD_DRILL["duration_hours"]}
     assert file["identity"] == {"form": "drill_record", "edition": "2", "year": YEAR, "site_code": None}
+
+
+def test_the_blank_template_is_no_return(clerk: Desk) -> None:
+    """Nothing is said of its fields: nobody has filled it in."""
+    file = check(clerk, clerk.template, 1)
+    assert (file["status"], found(file)) == ("refused", [("unanswered", "error", None, None)])
 
 
 def test_a_good_return_passes(clerk: Desk) -> None:
@@ -178,6 +185,7 @@ def test_merge_accounts_for_every_file(merged: Any) -> None:
         "errors": 1,
         "verify": 1,
         "held": 0,
+        "rejected": 0,
         "superseded": 0,
         "refused": 1,
         "ignored": 0,
@@ -225,7 +233,7 @@ def test_merge_on_the_screen(clerk: Desk, inbox: Path, merged: Any) -> None:
     assert merged["summary"] == "汇总.xlsx"
     assert lines[:3] == [
         "应急演练记录表, 2026",
-        "received 6 = accepted 5 + held 0 + superseded 0 + refused 1 + ignored 0",
+        "received 6 = accepted 5 + held 0 + rejected 0 + superseded 0 + refused 1 + ignored 0",
         "of 5 accepted: 3 passed, 1 with errors, 1 to verify",
     ]
     assert "summary: 汇总.xlsx" in lines

@@ -11,8 +11,11 @@ from gwxl.submission import Status
 ACCEPTED = frozenset({Status.OK, Status.FINDINGS})
 
 IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER, TWO_SENDERS = "D01", "D02", "D03", "D04", "D05"
-COMPARED = frozenset({IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER, TWO_SENDERS})
+NO_CORRECTION = "D06"
+COMPARED = frozenset({IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER, TWO_SENDERS, NO_CORRECTION})
 """The rules that compare returns with each other: what they find is the clerk's to decide, not a filler's to mend."""
+
+_UNVERIFIED = frozenset({"T06", "T07"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,3 +103,9 @@ def site_code(form: Form, receipt: Receipt) -> str:
     if receipt.submission is None:
         return ""
     return receipt.submission.text_of(form.roles.code) or receipt.submission.identity.site_code or ""
+
+
+def is_signed(receipt: Receipt) -> bool:
+    """Tell whether the campaign's key was at hand and vouches for a return's identity."""
+    signed = receipt.submission is not None and receipt.submission.identity.signature is not None
+    return signed and not any(finding.id in _UNVERIFIED for finding in receipt.findings)

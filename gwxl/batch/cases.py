@@ -20,14 +20,18 @@ Covers = Mapping[Source, str]
 
 
 def covers_of(form: Form, receipts: Sequence[Receipt], docket: Docket) -> Covers:
-    """Return what a question about the code of an accepted return rests on: the contents of every one that gives it.
+    """Return what a question about an accepted return and others rests on: the contents of all it is compared with.
 
-    A return whose code no other one gives has none.
+    Those are the returns that give its code, and other corrections of what it corrects. One that is alone has none.
     """
+    accepted = [(receipt, tuple(_ties(form, receipt))) for receipt in receipts if receipt.status in ACCEPTED]
+    joined: dict[str, str] = {}
+    for _, (first, *others) in accepted:
+        for tie in others:
+            joined[_first(joined, tie)] = _first(joined, first)
     groups: dict[str, list[Receipt]] = {}
-    for receipt in receipts:
-        if receipt.status in ACCEPTED:
-            groups.setdefault(site_code(form, receipt) or receipt.source.sha256, []).append(receipt)
+    for receipt, (first, *_) in accepted:
+        groups.setdefault(_first(joined, first), []).append(receipt)
     found: dict[Source, str] = {}
     for group in groups.values():
         contents = {docket.place(receipt) for receipt in group}
@@ -35,6 +39,22 @@ def covers_of(form: Form, receipts: Sequence[Receipt], docket: Docket) -> Covers
             digest = _digest(*("|".join(one) for one in sorted(contents)))
             found |= dict.fromkeys((receipt.source for receipt in group), digest)
     return found
+
+
+def _ties(form: Form, receipt: Receipt) -> Iterator[str]:
+    """Yield what ties a return to those it is compared with."""
+    yield f"code {code}" if (code := site_code(form, receipt)) else f"file {receipt.source.sha256}"
+    sent = receipt.submission.round if receipt.submission else None
+    if sent is not None and sent.answers:
+        yield f"first {sent.answers[-1].sha256} {sent.answers[-1].sheet}"
+
+
+def _first(joined: dict[str, str], tie: str) -> str:
+    """Return the tie that stands for all that are joined with one, shortening the way there for the next time."""
+    while (further := joined.get(tie, tie)) != tie:
+        joined[tie] = joined.get(further, further)
+        tie = further
+    return tie
 
 
 def covers_reason(receipt: Receipt) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gwxl.batch.batch import ACCEPTED, COMPARED, DIFFERENT, TWO_SENDERS, site_code
+from gwxl.batch.batch import ACCEPTED, COMPARED, DIFFERENT, TWO_SENDERS
 from gwxl.batch.cases import Covers, covers_finding, covers_reason
 from gwxl.batch.decision import Decision, Verb
 from gwxl.batch.docket import Docket
@@ -110,14 +110,15 @@ class Choices:
     turned_down: Mapping[Source, str]
 
 
-def choose(form: Form, receipts: Sequence[Receipt], docket: Docket, covers: Covers) -> Choices:
-    """Return which returns of a code a clerk chose and which she turned down; two chosen of one code choose none."""
-    used: dict[str, list[tuple[Receipt, Decision]]] = {}
+def choose(receipts: Sequence[Receipt], docket: Docket, covers: Covers) -> Choices:
+    """Return which returns of a code a clerk chose and which she turned down; two chosen at once choose none."""
+    used: dict[tuple[str, str], list[tuple[Receipt, Decision]]] = {}
     turned_down: dict[Source, str] = {}
     for receipt in receipts:
         for row in _said_of_code(receipt, docket, covers):
             if row.verb is Verb.USE:
-                used.setdefault(site_code(form, receipt) or receipt.source.sha256, []).append((receipt, row))
+                asked = covers.get(receipt.source, receipt.source.sha256)
+                used.setdefault((row.rule, asked), []).append((receipt, row))
             elif row.rule == TWO_SENDERS and receipt.source in covers:
                 docket.use(row, covers[receipt.source])
                 turned_down[receipt.source] = row.reason

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 
-from gwxl.batch.batch import ACCEPTED, DIFFERENT, IDENTICAL, site_code
+from gwxl.batch.batch import ACCEPTED, DIFFERENT, IDENTICAL, is_signed, site_code
 from gwxl.batch.likeness import alike, apart_of, differing
 from gwxl.batch.naming import named
 from gwxl.batch.senders import NOBODY, Resolved, senders_of, tell_apart
@@ -48,6 +48,12 @@ def resolve_duplicates(
     return tuple(resolved[id(receipt)] for receipt in receipts)
 
 
+def resolve_group(form: Form, group: Sequence[Receipt], chosen: frozenset[Source]) -> tuple[Receipt, ...]:
+    """Return accepted receipts of one site, whatever their codes, with one used and the others set aside."""
+    resolved = {id(old): new for old, new in _resolve(form, group, chosen)}
+    return tuple(resolved[id(one)] for one in group)
+
+
 def _groups(form: Form, receipts: Sequence[Receipt]) -> Iterator[list[Receipt]]:
     by_site: dict[str, list[Receipt]] = {}
     for receipt in receipts:
@@ -71,7 +77,8 @@ def _resolve(form: Form, group: Sequence[Receipt], chosen: frozenset[Source]) ->
 
 
 def _kept(form: Form, same: Sequence[Receipt]) -> Receipt:
-    """Return the one of several alike that counts: asked most, then latest, then with the plainest name."""
+    """Return the one of several alike that counts: signed, asked most, then latest, then with the plainest name."""
+    same = [one for one in same if is_signed(one)] or same
     least = min(_not_asked(one) for one in same)
     fullest = [one for one in same if _not_asked(one) == least]
     return _latest(form, fullest) or min(fullest, key=_plainness)
@@ -105,10 +112,7 @@ def _different(form: Form, kept: Sequence[Receipt], resolved: dict[int, Resolved
         if latest is None:
             yield one, _undecided(form, kept, one, keys, standing)
         elif one is latest:
-            difference = _difference(form, kept, one, keys, latest)
-            answered = all(_round(other) < _round(one) for other in kept if other is not one)
-            # What was sent back differs from its correction: that is no case for the clerk.
-            yield one, _with(standing, replace(difference, severity=Severity.HINT) if answered else difference)
+            yield one, _with(standing, _difference(form, kept, one, keys, latest))
         else:
             shown = replace(_difference(form, kept, one, keys, latest), severity=Severity.HINT)
             yield one, _superseded(form, _with(one, shown), latest, "later")
@@ -170,22 +174,13 @@ def _latest(form: Form, group: Sequence[Receipt]) -> Receipt | None:
 def _is_later(form: Form, one: Receipt, other: Receipt) -> bool:
     """Tell whether every date that both carry, and that differs, says so; files' own times are never asked.
 
-    Of two that were sent back so many times, the one sent back oftener is later: the date it was saved, which not
-    every program writes, is not asked then.
+    What nobody vouches for is never later than what the campaign's key does.
     """
-    pairs = [(_reported(form, one), _reported(form, other))]
-    if _round(one) == _round(other):
-        pairs.append((_modified(one), _modified(other)))
-    else:
-        pairs.append((str(_round(one) > _round(other)), str(_round(other) > _round(one))))
+    if is_signed(other) and not is_signed(one):
+        return False
+    pairs = [(_reported(form, one), _reported(form, other)), (_modified(one), _modified(other))]
     directions = {mine > theirs for mine, theirs in pairs if mine and theirs and mine != theirs}
     return directions == {True}
-
-
-def _round(receipt: Receipt) -> int:
-    """Return how many times a return was sent back before it came in."""
-    sent = receipt.submission.round if receipt.submission else None
-    return sent.number if sent else 0
 
 
 def _reported(form: Form, receipt: Receipt) -> str:

@@ -1,4 +1,4 @@
-"""Turn what was read into a batch: year, edition, decisions, duplicates, comparisons between sites, in this order."""
+"""Turn what was read into a batch: year, edition, decisions, corrections, duplicates, sites, in this order."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,12 +7,14 @@ from gwxl.batch.attributions import attach, recode
 from gwxl.batch.batch import Batch
 from gwxl.batch.binding import bound
 from gwxl.batch.cases import covers_of, open_cases
+from gwxl.batch.corrections import Trust, replace_corrected
 from gwxl.batch.decision import Decision
 from gwxl.batch.decisions import choose, decide_held, decide_rows, settle, take_proposals
 from gwxl.batch.docket import Docket
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.editions import hold_other_editions
 from gwxl.batch.peers import compare_sites
+from gwxl.batch.unanswered import refuse_blanks
 from gwxl.batch.years import batch_year, hold_other_years
 from gwxl.intake import in_order
 from gwxl.receipt import Receipt
@@ -24,6 +26,7 @@ def judge_batch(
     receipts: Sequence[Receipt],
     decisions: Sequence[Decision],
     asked_year: int | None = None,
+    trust: Trust = Trust(),  # noqa: B008 - frozen, so that sharing one is safe
 ) -> Batch:
     """Return the batch of receipts: which of them count, which wait for the clerk, and why.
 
@@ -32,14 +35,19 @@ def judge_batch(
         receipts: what was read.
         decisions: what the clerk has decided so far.
         asked_year: the year asked for; that of most returns when None.
+        trust: what the marks of workbooks that were sent back are held against.
     """
-    batch = _judged(rules, receipts, decisions, asked_year)
+    batch = _judged(rules, receipts, decisions, asked_year, trust)
     met = bound(decisions, batch.decisions)
-    return batch if met is None else _judged(rules, receipts, met, asked_year)
+    return batch if met is None else _judged(rules, receipts, met, asked_year, trust)
 
 
 def _judged(
-    rules: RuleSet, receipts: Sequence[Receipt], decisions: Sequence[Decision], asked_year: int | None
+    rules: RuleSet,
+    receipts: Sequence[Receipt],
+    decisions: Sequence[Decision],
+    asked_year: int | None,
+    trust: Trust,
 ) -> Batch:
     form = rules.form
     docket = Docket(form, decisions, receipts)
@@ -51,7 +59,9 @@ def _judged(
     judged = decide_held(judged, docket, rules)
     judged = recode(judged, docket, rules, year)
     covers = covers_of(form, judged, docket)
-    choices = choose(form, judged, docket, covers)
+    choices = choose(judged, docket, covers)
+    judged = replace_corrected(form, judged, trust, choices.used)
+    judged = refuse_blanks(judged, form.language)
     judged = resolve_duplicates(form, judged, choices.used, choices.turned_down)
     judged = compare_sites(form, judged)
     judged = settle(judged, docket, covers)

@@ -10,6 +10,7 @@ from pathlib import Path
 from gwxl.batch.attachments import with_attachments
 from gwxl.batch.engines import run
 from gwxl.batch.files import Found, is_leftover, list_files
+from gwxl.batch.unanswered import ignore_letters
 from gwxl.errors import RefusedError
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line, told_apart
@@ -51,7 +52,7 @@ def read_inbox(
     for done, (one, read) in enumerate(zip(found, read_files(found, form_name, key=key, today=today), strict=True), 1):
         receipts += [_ignored(one, "own_output", language)] if os.path.realpath(one.path) in own else read
         progress(done, len(found))
-    return with_attachments(load_all(form_name)[0].form, receipts)
+    return with_attachments(load_all(form_name)[0].form, ignore_letters(receipts, language))
 
 
 def read_files(

@@ -82,7 +82,8 @@ def host(url: str) -> str:
     plain = "".join(char for char in folded if unicodedata.category(char)[0] not in "CZ")
     scheme = _SCHEME.match(plain)
     found = _HOST.match(plain, scheme.end() if scheme else 0)
-    return found[1].strip(".") if found else ""
+    named = found[1].strip(".") if found else ""
+    return named if any(char.isalnum() for char in named) else ""
 
 
 def senders_of(form: Form, group: Sequence[Receipt]) -> tuple[tuple[Receipt, ...], ...]:
@@ -143,9 +144,10 @@ def tell_apart(
         turned_down: the sources of the returns that a clerk turned down → the reason given, if any.
     """
     owner = _owner(senders, chosen, turned_down)
+    standing = [_standing(sender) for sender in senders]
     told: list[Resolved] = []
     for place, sender in enumerate(senders):
-        others = [_standing(other) for number, other in enumerate(senders) if number != place][:NAMED]
+        others = [*standing[: min(place, NAMED)], *standing[place + 1 : place + 1 + NAMED]][:NAMED]
         for old, new in sender:
             if old.source in turned_down:
                 told.append((old, _turned_down(form, old, turned_down[old.source])))

@@ -11,11 +11,19 @@ from gwxl.wording import text
 
 
 def batch_year(receipts: Sequence[Receipt], asked: int | None) -> int | None:
-    """Return the year asked for, else that of most returns (the later one of two as frequent), else None."""
+    """Return the year asked for, else that of most returns (the later one of two as frequent), else None.
+
+    Blank ones are asked where no other says a year.
+    """
     if asked is not None:
         return asked
-    years = Counter(year for receipt in receipts if (year := year_of(receipt)) is not None)
+    years = _years(receipts, blank=False) or _years(receipts, blank=True)
     return max(years, key=lambda year: (years[year], year), default=None)
+
+
+def _years(receipts: Sequence[Receipt], *, blank: bool) -> Counter[int]:
+    read = (one for one in receipts if one.submission is not None and one.submission.blank is blank)
+    return Counter(year for one in read if (year := year_of(one)) is not None)
 
 
 def year_of(receipt: Receipt) -> int | None:

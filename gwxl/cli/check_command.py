@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 
 from gwxl.cli.commands import command as declare
-from gwxl.cli.commands import exit_zero_option, form_option, help_option, json_option, option
+from gwxl.cli.commands import exit_zero_option, form_option, help_option, json_option, option, signed_option
 from gwxl.cli.console import console
 from gwxl.cli.documents import check_document, needs_action
 from gwxl.cli.language import language, say
 from gwxl.cli.received import received
+from gwxl.cli.settings import campaign_key
 from gwxl.findings import Finding, Verdict, render_message
 from gwxl.form.definition import Form
 from gwxl.receipt import Receipt
@@ -24,13 +25,16 @@ from gwxl.wording import text
     "files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar=say("metavar.files")
 )
 @form_option
+@signed_option
 @option("--year", type=click.IntRange(2000, 2100), text_key="check.year_option")
 @json_option
 @exit_zero_option
 @help_option
-def command(files: Sequence[Path], form: str | None, year: int | None, *, as_json: bool, exit_zero: bool) -> int:
+def command(
+    files: Sequence[Path], form: str | None, year: int | None, *, signed: bool, as_json: bool, exit_zero: bool
+) -> int:
     """Read and judge the files; a folder stands for every file below it."""
-    receipts = received(files, form, year)
+    receipts = received(files, form, year, campaign_key(signed=signed))
     shown_form = load_all(form)[0].form
     if as_json:
         console().json(check_document(shown_form, receipts))

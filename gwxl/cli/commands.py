@@ -93,6 +93,11 @@ def json_option(function: Callable[..., Any]) -> Any:
     return option("--json", "as_json", is_flag=True, text_key="json_option")(function)
 
 
+def signed_option(function: Callable[..., Any]) -> Any:
+    """Add ``--signed``."""
+    return option("--signed", is_flag=True, text_key="signed_option")(function)
+
+
 def exit_zero_option(function: Callable[..., Any]) -> Any:
     """Add ``--exit-zero``."""
     return option("--exit-zero", is_flag=True, text_key="exit_zero_option")(function)

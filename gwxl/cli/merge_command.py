@@ -7,7 +7,15 @@ import click
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import State
 from gwxl.cli.commands import command as declare
-from gwxl.cli.commands import exit_zero_option, form_option, help_option, json_option, option, the_form
+from gwxl.cli.commands import (
+    exit_zero_option,
+    form_option,
+    help_option,
+    json_option,
+    option,
+    signed_option,
+    the_form,
+)
 from gwxl.cli.console import console
 from gwxl.cli.documents import needs_action
 from gwxl.cli.language import language, say
@@ -25,6 +33,7 @@ _SHOWN = 12  # refused, held and rejected files named one by one; the summary li
 @option("-o", "--output", type=click.Path(path_type=Path), text_key="merge.output_option")
 @option("--year", type=click.IntRange(2000, 2100), text_key="merge.year_option")
 @form_option
+@signed_option
 @option("--force", is_flag=True, text_key="merge.force_option")
 @json_option
 @exit_zero_option
@@ -35,6 +44,7 @@ def command(
     year: int | None,
     form: str | None,
     *,
+    signed: bool,
     force: bool,
     as_json: bool,
     exit_zero: bool,
@@ -46,7 +56,7 @@ def command(
             output,
             form=the_form(form),
             year=year,
-            key=campaign_key(),
+            key=campaign_key(signed=signed),
             today=today(),
             force=force,
             progress=progress,

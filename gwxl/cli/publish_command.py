@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from gwxl.cli.commands import command as declare
-from gwxl.cli.commands import form_option, help_option, option
+from gwxl.cli.commands import form_option, help_option, option, signed_option
 from gwxl.cli.console import console
 from gwxl.cli.language import say
 from gwxl.cli.settings import campaign_key
@@ -16,11 +16,12 @@ from gwxl.publishing import outdated, publish, publishable
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar=say("metavar.file"))
 @option("-o", "--output", type=click.Path(path_type=Path), required=True, text_key="output_option")
 @form_option
+@signed_option
 @option("--force", is_flag=True, text_key="force_option")
 @help_option
-def command(file: Path, output: Path, form: str | None, *, force: bool) -> int:
+def command(file: Path, output: Path, form: str | None, *, signed: bool, force: bool) -> int:
     """Write the page, unless the return holds an error."""
-    receipt = publish(file, output, form=form, key=campaign_key(), force=force)
+    receipt = publish(file, output, form=form, key=campaign_key(signed=signed), force=force)
     if publishable(receipt):
         console().line(say("publish.wrote", file=output), style="good")
         return 0

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from gwxl.batch.corrections import Trust, replace_corrected
 from gwxl.batch.files import find_files
 from gwxl.cli.commands import command as declare
 from gwxl.cli.commands import (
@@ -15,6 +16,7 @@ from gwxl.cli.commands import (
     json_option,
     notice_options,
     option,
+    signed_option,
 )
 from gwxl.cli.console import console
 from gwxl.cli.documents import needs_action
@@ -22,9 +24,11 @@ from gwxl.cli.language import say
 from gwxl.cli.received import received
 from gwxl.cli.return_document import return_document
 from gwxl.cli.settings import campaign_key, today
+from gwxl.form.signature import CampaignKey
 from gwxl.receipt import Receipt
 from gwxl.returns.merged import take_up
 from gwxl.returns.returning import Returned, Sending, send_back
+from gwxl.rules.shelf import load_all
 from gwxl.submission import Status
 from gwxl.template import Notice, State
 
@@ -52,6 +56,7 @@ class _Taken:
 @option("--year", type=click.IntRange(2000, 2100), text_key="check.year_option")
 @notice_options
 @form_option
+@signed_option
 @option("--force", is_flag=True, text_key="force_option")
 @json_option
 @exit_zero_option
@@ -68,6 +73,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     office: str,
     form: str | None,
     *,
+    signed: bool,
     force: bool,
     as_json: bool,
     exit_zero: bool,
@@ -78,11 +84,12 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     if summary and year is not None:
         raise click.UsageError(say("return.year_of_summary"))
     notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
-    taken = _from_summary(summary, form, inbox) if summary else _from_files(files, form, year)
+    key = campaign_key(signed=signed)
+    taken = _from_summary(summary, form, inbox, key) if summary else _from_files(files, form, year, key)
     sending = Sending(
         folder=folder,
         year=taken.year,
-        key=campaign_key(),
+        key=key,
         notice=notice,
         originals=tuple(one.path for one in find_files(taken.places)),
         force=force,
@@ -99,13 +106,16 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     return 0 if exit_zero else int(needs_action(taken.receipts) or bool(taken.strangers or taken.missing))
 
 
-def _from_files(files: Sequence[Path], form: str | None, year: int | None) -> _Taken:
-    return _Taken(receipts=received(files, form, year), form=form, year=year, places=files)
+def _from_files(files: Sequence[Path], form: str | None, year: int | None, key: CampaignKey | None) -> _Taken:
+    receipts: Sequence[Receipt] = received(files, form, year, key)
+    for rules in load_all(form):
+        receipts = replace_corrected(rules.form, receipts, Trust(key=key))
+    return _Taken(receipts=receipts, form=form, year=year, places=files)
 
 
-def _from_summary(summary: Path, form: str | None, inbox: Path | None) -> _Taken:
+def _from_summary(summary: Path, form: str | None, inbox: Path | None, key: CampaignKey | None) -> _Taken:
     with console().progress(say("reading")) as progress:
-        merged = take_up(summary, form=form, inbox=inbox, key=campaign_key(), today=today(), progress=progress)
+        merged = take_up(summary, form=form, inbox=inbox, key=key, today=today(), progress=progress)
     names = tuple(receipt.source.name for receipt in merged.strangers)
     return _Taken(
         receipts=merged.receipts,

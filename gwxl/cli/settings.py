@@ -1,6 +1,8 @@
 """What the environment says, besides flags: secrets, which come from nowhere else, and the day."""
 
 import os
+import stat
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,14 +14,29 @@ KEY_FILE = "GWXL_KEY_FILE"
 DAY = "GWXL_TODAY"
 
 
-def campaign_key() -> CampaignKey | None:
+def campaign_key(*, signed: bool = False) -> CampaignKey | None:
     """Return the key in the file that ``GWXL_KEY_FILE`` names, None where it names none.
 
+    Args:
+        signed: every return has to be signed with it and bound to a site.
+
     Raises:
-        SettingsError: the file cannot be read or holds no key.
+        SettingsError: the file cannot be read, holds no key or one that is easily guessed, or others may read it; or
+            signatures are demanded and no key is named.
     """
     path = os.environ.get(KEY_FILE)
-    return read_key(Path(path)) if path else None
+    if not path and signed:
+        raise SettingsError(each("failure.no_key", name=KEY_FILE))
+    return replace(_own_key(Path(path)), demanded=signed) if path else None
+
+
+def _own_key(path: Path) -> CampaignKey:
+    key = read_key(path)
+    # Elsewhere these bits say nothing of who may read a file.
+    mode = path.stat().st_mode if os.name == "posix" else 0
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise SettingsError(each("failure.key_shared", path=path))
+    return key
 
 
 def today() -> date:

@@ -13,7 +13,7 @@ from gwxl.cli.template_document import template_document
 from gwxl.form.identity import issue_identity
 from gwxl.outputs import refuse_existing
 from gwxl.rules.shelf import load_proven
-from gwxl.template import Notice, write_letter, write_template
+from gwxl.template import Notice, site_answers, write_letter, write_template
 
 _YEAR_TURNS = 7  # from this month on, the year to report is the running one; before, the one that has ended
 
@@ -22,6 +22,7 @@ _YEAR_TURNS = 7  # from this month on, the year to report is the running one; be
 @option("-o", "--output", type=click.Path(path_type=Path), required=True, text_key="output_option")
 @option("--year", type=click.IntRange(2000, 2100), text_key="template.year_option")
 @form_option
+@option("--site", text_key="template.site_option")
 @notice_options
 @option("--letter", type=click.Path(path_type=Path), text_key="template.letter_option")
 @option("--force", is_flag=True, text_key="force_option")
@@ -31,6 +32,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     output: Path,
     year: int | None,
     form: str | None,
+    site: str | None,
     deadline: str,
     return_to: str,
     phone: str,
@@ -46,8 +48,9 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     year = year or _reported_year()
     if letter is not None and not force:
         refuse_existing(letter)  # both or neither
-    identity = issue_identity(rules.form, year=year, key=campaign_key())
-    template = write_template(rules, output, identity=identity, notice=notice, force=force)
+    answers = site_answers(rules, site) if site is not None else {}
+    identity = issue_identity(rules.form, year=year, site_code=site, key=campaign_key())
+    template = write_template(rules, output, identity=identity, notice=notice, force=force, answers=answers)
     if letter is not None:
         write_letter(rules.form, letter, year=year, notice=notice, force=force)
     if as_json:

@@ -12,9 +12,16 @@ from gwxl.submission import Identity
 DOCUMENT_PROPERTY = PROPERTY_PREFIX + "document"
 """The custom property of an output that is no form, e.g. a summary: it names what it is."""
 
-_MARKER_PART = re.compile(r"([a-z_]+)=([A-Za-z0-9_.\-]*)\Z")
+_BORNE = "[A-Za-z0-9_.-]"  # the signs a marker line bears
+_MARKER_PART = re.compile(rf"([a-z_]+)=({_BORNE}*)\Z")
+_CODE = re.compile(rf"{_BORNE}{{1,64}}\Z")
 _NAMES = tuple(item.name for item in fields(Identity))
 _LONGEST = 400
+
+
+def can_bear(code: str) -> bool:
+    """Tell whether a workbook can say that it was issued to the site of this code, in every copy of its identity."""
+    return _CODE.match(code) is not None
 
 
 def issue_identity(form: Form, *, year: int, site_code: str | None = None, key: CampaignKey | None = None) -> Identity:

@@ -1,14 +1,19 @@
-"""Sign the identity of a workbook with a campaign's key, and tell whether a signature is the campaign's own."""
+"""Sign what a workbook says of itself with a campaign's key, and tell whether a signature is the campaign's own.
+
+Signed are the identity of a workbook and, in one that is sent back, its round; never the answers.
+"""
 
 import codecs
 import hmac
 import json
+import math
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
 from gwxl.errors import SettingsError
-from gwxl.submission import Identity
+from gwxl.submission import Identity, Round
 from gwxl.wording import each
 
 SIGNED = ("form", "edition", "year", "site_code", "fingerprint")
@@ -16,6 +21,8 @@ SIGNED = ("form", "edition", "year", "site_code", "fingerprint")
 
 LEAST_BYTES = 32
 _MOST_BYTES = 4_096
+_LEAST_DISTINCT = 8
+_LEAST_BITS = 60  # of the block a key repeats; 32 hex digits at random have about 115
 _HASH = "sha256"
 _ID_LENGTH = 8
 _DIVIDER = "-"
@@ -40,9 +47,14 @@ class CampaignKey:
     """Hold the secret of one campaign; it is never shown.
 
     A signature is the key's id, ``-``, and the HMAC-SHA256 (RFC 2104) of the signed parts as a JSON list, in hex.
+
+    Attributes:
+        secret: its bytes.
+        demanded: every return has to be signed with it and bound to a site.
     """
 
     secret: bytes = field(repr=False)
+    demanded: bool = False
 
     @property
     def id(self) -> str:
@@ -51,19 +63,35 @@ class CampaignKey:
 
     def sign(self, identity: Identity) -> Identity:
         """Return the identity with its signature."""
-        return replace(identity, signature=f"{self.id}{_DIVIDER}{self._digest(*_signed(identity))}")
+        return replace(identity, signature=self._signature(*_signed(identity)))
 
     def standing(self, identity: Identity) -> Standing:
         """Tell what the signature of an identity is worth."""
-        if not identity.signature:
+        return self._standing(identity.signature, self.sign(identity).signature)
+
+    def sign_round(self, sent: Round) -> Round:
+        """Return the round with its signature."""
+        answers = [[one.sha256, one.sheet] for one in sent.answers]
+        parts = ("round", sent.number, sent.site, answers, sent.contents, sent.faults)
+        return replace(sent, signature=self._signature(*parts))
+
+    def round_standing(self, sent: Round) -> Standing:
+        """Tell what the signature of a round is worth."""
+        return self._standing(sent.signature, self.sign_round(sent).signature)
+
+    def _standing(self, found: str | None, right: str | None) -> Standing:
+        if not found:
             return Standing.UNSIGNED
-        expected = self.sign(identity).signature or ""
-        if hmac.compare_digest(identity.signature.encode(), expected.encode()):
+        expected = right or ""
+        if hmac.compare_digest(found.encode(), expected.encode()):
             return Standing.GENUINE
-        id_, _, digest = identity.signature.partition(_DIVIDER)
+        id_, _, digest = found.partition(_DIVIDER)
         # Either half alone shows that the signature was ours before somebody changed it.
         ours = id_ == self.id or digest == expected.partition(_DIVIDER)[2]
         return Standing.REFUTED if ours else Standing.OTHER
+
+    def _signature(self, *parts: object) -> str:
+        return f"{self.id}{_DIVIDER}{self._digest(*parts)}"
 
     def _digest(self, *parts: object) -> str:
         message = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
@@ -78,7 +106,8 @@ def read_key(path: Path) -> CampaignKey:
     """Read a campaign's key from a file: its bytes, without blanks, line ends and byte order mark around them.
 
     Raises:
-        SettingsError: the file cannot be read, or holds less than 32 bytes or more than 4,096.
+        SettingsError: the file cannot be read, holds less than 32 bytes or more than 4,096, or bytes that are easily
+            guessed.
     """
     try:
         with path.open("rb") as file:
@@ -88,7 +117,17 @@ def read_key(path: Path) -> CampaignKey:
     plain = _plain(secret).strip()
     if not (len(plain) >= LEAST_BYTES and len(secret) <= _MOST_BYTES):
         raise SettingsError(each("failure.key_size", path=path, least=LEAST_BYTES, most=_MOST_BYTES))
+    if _is_weak(plain):
+        raise SettingsError(each("failure.key_weak", path=path))
     return CampaignKey(secret=plain)
+
+
+def _is_weak(secret: bytes) -> bool:
+    """Tell whether a key is none that was drawn at random: few different bytes, or a short block again and again."""
+    period = next(size for size in range(1, len(secret) + 1) if secret.startswith(secret[size:]))
+    counts = Counter(secret[:period])
+    bits = -sum(count * math.log2(count / period) for count in counts.values())
+    return len(counts) < _LEAST_DISTINCT or bits < _LEAST_BITS
 
 
 def _plain(secret: bytes) -> bytes:

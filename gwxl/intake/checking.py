@@ -18,6 +18,7 @@ from gwxl.intake.carrying import carry, moved_findings
 from gwxl.intake.identity import identity_findings
 from gwxl.intake.missing import beside_missing, missing_keys, said_beside, tell_beside
 from gwxl.intake.recognition import Recognised, recognise, refuse_foreign
+from gwxl.intake.unanswered import is_unanswered
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Source, Status, Submission
@@ -114,8 +115,10 @@ def _check_book(admitted: Admitted, source: Source, expected: _Expected) -> Iter
         yield Receipt(source=source, status=Status.IGNORED, reason=reason)
         return
     source = replace(source, modified=book.modified, program=book.program)
-    for found in recognise(book, expected.forms):
-        yield _judge(book, found, replace(source, sheet=found.located.sheet), expected)
+    every = recognise(book, expected.forms)
+    for found in every:
+        place = replace(source, sheet=found.located.sheet, shared=len(every) > 1)
+        yield _judge(book, found, place, expected)
 
 
 def _read(admitted: Admitted, expected: _Expected) -> Book:
@@ -154,9 +157,10 @@ def _judge(book: Book, found: Recognised, source: Source, expected: _Expected) -
     strays = strays if way is None else moved_findings(strays, way)
     beside = beside_missing(strays, missing, rules.form.language)
     noticed = (*marks, *(one for one in strays if one.key not in beside), *read.notes, *moved)
-    findings = _in_order(rules, (*noticed, *tell_beside(ruled, beside, read.submission)), read.submission)
+    submission = replace(read.submission, blank=is_unanswered(read.submission, (*marks, *strays), rules.form))
+    findings = _in_order(rules, (*noticed, *tell_beside(ruled, beside, submission)), submission)
     status = Status.HELD if reason else Status.FINDINGS if findings else Status.OK
-    return Receipt(source=source, status=status, reason=reason, submission=read.submission, findings=findings)
+    return Receipt(source=source, status=status, reason=reason, submission=submission, findings=findings)
 
 
 def _means_blank(rules: RuleSet, way: Passage | None) -> MeansBlank:

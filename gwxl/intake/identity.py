@@ -1,6 +1,6 @@
 """Hold what a return says about itself against the campaign's key and against its own answers.
 
-The ids T06 to T08 are described in :mod:`gwxl.workbook.signals`.
+The ids T06 to T10 are described in :mod:`gwxl.workbook.signals`.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def identity_findings(form: Form, submission: Submission, key: CampaignKey | Non
         submission: what was read.
         key: the campaign's key, None where the clerk has none.
     """
-    return (*_signature(form, submission, key), *_site(form, submission))
+    return (*_signature(form, submission, key), *_demanded(form, submission, key), *_site(form, submission))
 
 
 def _signature(form: Form, submission: Submission, key: CampaignKey | None) -> Iterator[Finding]:
@@ -35,6 +35,19 @@ def _signature(form: Form, submission: Submission, key: CampaignKey | None) -> I
         yield signal("T06", language)
     elif standing is not Standing.GENUINE:
         yield signal("T07", language, why=text(f"signature.{standing}", language))
+    if submission.round and key.round_standing(submission.round) is Standing.REFUTED:
+        yield signal("T09", language)
+
+
+def _demanded(form: Form, submission: Submission, key: CampaignKey | None) -> Iterator[Finding]:
+    """Yield a finding where a return has to be signed and bound to a site, and is not."""
+    if key is None or not key.demanded:
+        return
+    standing = key.standing(submission.identity)
+    if standing in {Standing.UNSIGNED, Standing.OTHER}:
+        yield signal("T10", form.language, why=text(f"signature.{standing}", form.language))
+    elif not submission.identity.site_code:
+        yield signal("T10", form.language, why=text("signature.unbound", form.language))
 
 
 def _site(form: Form, submission: Submission) -> Iterator[Finding]:

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from gwxl.errors import RefusedError
 from gwxl.form.definition import Edition, Form
 from gwxl.form.layout import lay_out
+from gwxl.intake.answers import read_answers
+from gwxl.intake.contents import contents, digest
+from gwxl.intake.unanswered import is_blank_sheet
 from gwxl.rules.ruleset import RuleSet
+from gwxl.submission import Source
 from gwxl.workbook.cells import Book
 from gwxl.workbook.identify import is_map_sheet, marker_identities, workbook_identities
-from gwxl.workbook.locate import Located, locate
+from gwxl.workbook.locate import Located, Untouched, locate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,14 +64,30 @@ def refuse_foreign(book: Book, forms: Sequence[RuleSet]) -> None:
 def _located(book: Book, rules: RuleSet) -> tuple[Recognised, ...]:
     form = rules.form
     named = {edition for edition in _named(book, form) if form.older_edition(edition)} if form.older else set()
-    current = (one for one in locate(book, lay_out(form)) if not named or _edition(one, form) is None)
+    every = locate(book, lay_out(form), _untouched(book, form, rules))
+    current = (one for one in every if not named or _edition(one, form) is None)
     found = [Recognised(located=one, rules=rules) for one in current]
     for edition in (one for one in form.older if one.form.edition in named):
-        older = locate(book, lay_out(edition.form))
+        older = locate(book, lay_out(edition.form), _untouched(book, edition.form, rules))
         mine = (one for one in older if _edition(one, form) is edition)
         found += [Recognised(located=one, rules=rules, edition=edition) for one in mine]
     places = {sheet.title: place for place, sheet in enumerate(book.sheets)}
     return tuple(sorted(found, key=lambda one: places[one.located.sheet]))
+
+
+def _untouched(book: Book, form: Form, rules: RuleSet) -> Untouched:
+    """Return what tells a form sheet that is blank, or as it was sent back, from one that somebody filled in."""
+
+    def untouched(located: Located) -> bool:
+        if is_blank_sheet(book, located, form.roles.code):
+            return True
+        sent = located.round
+        if sent is None or not sent.contents or form is not rules.form:
+            return False
+        found = read_answers(book, located, form, rules.means_blank, Source(file="")).submission
+        return sent.contents == digest(contents(found), found.explanations)
+
+    return untouched
 
 
 def _edition(located: Located, form: Form) -> Edition | None:

@@ -9,6 +9,7 @@ from gwxl.excel_limits import is_writable
 from gwxl.findings import Finding
 from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
 from gwxl.intake import check_file
+from gwxl.intake.contents import Values, contents
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Answer, LeftBehind, Scalar, Submission, Unread
@@ -19,8 +20,6 @@ from gwxl.workbook.signals import is_signal
 from gwxl.workbook.values import read_value
 
 _TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE})
-
-Values = dict[str, tuple[type, Scalar | Unread]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,8 +176,7 @@ def refuse_difference(form: Form, carried: Carried, original: Submission, reread
     Raises:
         WorkbookError: an answer or explanation reads otherwise; the first of them is named.
     """
-    before, after = _values(original), _values(reread)
-    expected = _dense({path: before[path] for path in carried.answers})
+    expected, after = carried_contents(carried, original), contents(reread)
     differing = [path for path in {**expected, **after} if expected.get(path) != after.get(path)]
     said = {**carried.explanations, **reread.explanations}
     differing += [key for key in said if carried.explanations.get(key) != reread.explanations.get(key)]
@@ -187,11 +185,10 @@ def refuse_difference(form: Form, carried: Carried, original: Submission, reread
         raise WorkbookError(each("failure.carried", label=label, count=len(differing)))
 
 
-def _values(submission: Submission) -> Values:
-    """Return path → kind and value of everything filled in; yes is not 1."""
-    answers = [*submission.answers.values(), *submission.unread]
-    found = {one.key: one.value for one in answers if one.value is not None} | dict(submission.surround)
-    return {path: (bool if isinstance(value, bool) else object, value) for path, value in found.items()}
+def carried_contents(carried: Carried, original: Submission) -> Values:
+    """Return what the fresh workbook holds when it is read back."""
+    before = contents(original)
+    return _dense({path: before[path] for path in carried.answers})
 
 
 def _dense(values: Values) -> Values:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from gwxl.batch.corrections import Trust, ignore_unfilled
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.reading import Progress, read_inbox
 from gwxl.errors import SettingsError
@@ -13,6 +14,7 @@ from gwxl.inert import inert
 from gwxl.merging import decisions_on
 from gwxl.receipt import Receipt
 from gwxl.rules.shelf import load
+from gwxl.submission import Status
 from gwxl.summary.listing import Entry, read_listing
 from gwxl.wording import each
 
@@ -68,15 +70,20 @@ def take_up(
     found = read_inbox(folder, name, ours=(summary, decisions.path), key=key, today=today, progress=progress)
     listed = frozenset(listing.files)
     known = [receipt for receipt in found if _entry(receipt) in listed]
-    batch = judge_batch(rules, known, decisions.rows, listing.year)
+    trust = Trust(key=key, listed=lambda: frozenset(digest for _, _, digest in listing.files if digest))
+    batch = judge_batch(rules, known, decisions.rows, listing.year, trust)
     return Merged(
         form=name,
         year=batch.year,
         folder=folder,
         receipts=batch.receipts,
-        strangers=tuple(receipt for receipt in found if _entry(receipt) not in listed),
+        strangers=tuple(one for one in ignore_unfilled(rules.form, found) if _is_stranger(one, listed)),
         missing=_missing(listing.files, found),
     )
+
+
+def _is_stranger(receipt: Receipt, listed: frozenset[Entry]) -> bool:
+    return receipt.status is not Status.IGNORED and _entry(receipt) not in listed
 
 
 def _entry(receipt: Receipt) -> Entry:

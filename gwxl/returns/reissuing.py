@@ -1,9 +1,16 @@
 """Say what the workbook is that answers a return: of the same site where that is sure, signed where it was verified."""
 
+from dataclasses import replace
+
+from gwxl.batch.corrections import answered_by, marked_site
 from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
 from gwxl.form.signature import CampaignKey, Standing
+from gwxl.intake.contents import digest
+from gwxl.receipt import Receipt
+from gwxl.returns.carrying import Carried, carried_contents
 from gwxl.submission import Identity
+from gwxl.template import Review
 
 
 def reissued(found: Identity, form: Form, *, year: int, key: CampaignKey | None, trusted: bool = True) -> Identity:
@@ -19,3 +26,20 @@ def reissued(found: Identity, form: Form, *, year: int, key: CampaignKey | None,
     genuine = key is not None and key.standing(found) is Standing.GENUINE
     site = found.site_code if trusted or genuine else None
     return issue_identity(form, year=year, site_code=site, key=key if genuine else None)
+
+
+def marked(review: Review, receipt: Receipt, form: Form, carried: Carried, key: CampaignKey | None) -> Review:
+    """Return a review whose workbook remembers which return it answers, signed where there is a key.
+
+    That a return is itself a correction is passed on, but where the key does not vouch for it.
+    """
+    submission = receipt.submission
+    before = submission.round if submission else None
+    vouched = before is not None and (key is None or key.round_standing(before) is Standing.GENUINE)
+    mark = replace(
+        review.sent,
+        answers=(answered_by(receipt), *(before.answers if before is not None and vouched else ())),
+        site=marked_site(form, receipt),
+        contents=digest(carried_contents(carried, submission), carried.explanations) if submission else "",
+    )
+    return replace(review, mark=key.sign_round(mark) if key else mark)

@@ -15,7 +15,7 @@ from gwxl.receipt import Receipt
 from gwxl.rendering import render
 from gwxl.returns.carrying import Carried, carry, read_back
 from gwxl.returns.naming import names_of
-from gwxl.returns.reissuing import reissued
+from gwxl.returns.reissuing import marked, reissued
 from gwxl.returns.reviewing import review_of
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load_all
@@ -140,6 +140,7 @@ def _send(job: Job, *, form: str | None, sending: Sending) -> Returned:
     held = _doubt(receipt, rules, sending.year)
     carried = carry(receipt, rules, trusted=not held)
     review = review_of(receipt, rules, carried, year=sending.year, held=held)
+    review = marked(review, receipt, rules.form, carried, sending.key)
     paths = [sending.folder / (name + suffix) for suffix in (".xlsx", ".txt")]
     try:
         _write(receipt, rules, sending, carried=carried, review=review, paths=paths)

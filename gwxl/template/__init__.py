@@ -1,6 +1,7 @@
 """The workbooks that go out: a form made into a locked, checked template."""
 
 from gwxl.live.inputs import MOST_ROWS
+from gwxl.template.bound import site_answers
 from gwxl.template.issue import Notice
 from gwxl.template.making import Template, render_letter, write_letter, write_template
 from gwxl.template.review import Done, Point, Review, Reviewed, State, left_words, place_label
@@ -17,6 +18,7 @@ __all__ = [
     "left_words",
     "place_label",
     "render_letter",
+    "site_answers",
     "write_letter",
     "write_template",
 ]

@@ -8,6 +8,7 @@ from functools import cached_property
 from gwxl.findings import Finding, Severity, render_message
 from gwxl.form.definition import TABLE_CELL, Form
 from gwxl.form.layout import Layout
+from gwxl.form.rounds import MOST_FAULTS
 from gwxl.inert import inert_line
 from gwxl.submission import CellRef, LeftBehind, Round
 from gwxl.wording import catalogue, text
@@ -63,6 +64,7 @@ class Review:
         rejected: why a clerk turned it down though its answers were carried over, else empty.
         points: what is open, in form order. done: what is not any more. lost: what could not be carried over.
         unasked: labels of what the edition of the return did not ask yet.
+        mark: what the workbook remembers for the time after; the round and what is open alone when None.
     """
 
     round: int
@@ -73,12 +75,13 @@ class Review:
     done: tuple[Done, ...] = ()
     lost: tuple[LeftBehind, ...] = ()
     unasked: tuple[str, ...] = ()
+    mark: Round | None = None
 
     @property
     def sent(self) -> Round:
         """Return what the workbook remembers of it for the time after."""
-        faults = tuple((point.finding.id, point.finding.key or "") for point in self.points)
-        return Round(number=self.round, faults=faults)
+        faults = tuple((point.finding.id, point.finding.key or "") for point in self.points[:MOST_FAULTS])
+        return self.mark or Round(number=self.round, faults=faults)
 
     @property
     def counted(self) -> Mapping[str, int]:

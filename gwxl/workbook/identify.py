@@ -10,6 +10,7 @@ from gwxl.submission import Identity, Round
 from gwxl.workbook.cells import Book, CellKind, Sheet
 
 _MAP_ROWS = 12  # the pairs stand on top of the map sheet
+_COLUMNS = (1, 2, 3)
 _LAST_MAP_ROW = 10_000  # more than any form has inputs and faults
 
 
@@ -31,7 +32,7 @@ def sent_round(book: Book) -> Round | None:
         if map_identity(sheet) is not None:
             last = max((row for row, column in sheet.cells if column == 1), default=0)
             rows = range(_MAP_ROWS, min(last, _LAST_MAP_ROW) + 1)
-            return read_round([(text_at(sheet, row, 1), text_at(sheet, row, 2)) for row in rows])
+            return read_round([tuple(text_at(sheet, row, column) for column in _COLUMNS) for row in rows])
     return None
 
 

@@ -1,7 +1,8 @@
 """Find the form sheets of a workbook and every field in them; sources must agree, and nothing is guessed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from gwxl.findings import Finding
 from gwxl.form.layout import Layout, TableArea, defined_name
@@ -19,9 +20,11 @@ from gwxl.workbook.identify import (
     workbook_identities,
 )
 from gwxl.workbook.naming import names_for
+from gwxl.workbook.pairing import Paired, Pairing
 from gwxl.workbook.placing import Placing
 from gwxl.workbook.signals import held_reason, signal
 from gwxl.workbook.tables import TablePlacing, table_sheets
+from gwxl.workbook.text import trim
 
 _ENOUGH = 1 / 3  # of the inputs found by key or label in its place
 
@@ -57,10 +60,24 @@ class Located:
     round: Round | None = None
 
 
-def locate(book: Book, layout: Layout) -> tuple[Located, ...]:
+Untouched = Callable[[Located], bool]
+"""Tells whether a form sheet says nothing but what it went out with; it has the tables it would have alone."""
+
+
+def _never(_located: Located) -> bool:
+    return False
+
+
+def locate(book: Book, layout: Layout, untouched: Untouched = _never) -> tuple[Located, ...]:
     """Find every form sheet of a workbook by its keys, labels or marker line, whatever its title.
 
-    A sheet whose marker names another form is returned too, with that identity and no cells.
+    A sheet whose marker names another form is returned too, with that identity and no cells. One that nobody filled in
+    is left out beside one of the same identity that somebody did.
+
+    Args:
+        book: the workbook.
+        layout: the form's, or that of an edition of it.
+        untouched: tells whether a form sheet was not filled in; without it, every one was.
     """
     grids, spare = [], []
     for captions in (Captions(sheet) for sheet in book.sheets if not is_map_sheet(sheet)):
@@ -72,8 +89,69 @@ def locate(book: Book, layout: Layout) -> tuple[Located, ...]:
     if not grids:
         marked = [(one.sheet.title, marker_identities(one.sheet)) for one in spare]
         return tuple(Located(sheet=title, identity=identities[0]) for title, identities in marked if identities)
-    tables = {area.field.key: table_sheets(book, area, spare, layout.form.language) for area in layout.tables}
-    return tuple(_locate_sheet(book, grid, place, len(grids), tables) for place, grid in enumerate(grids))
+    forms = _Forms(
+        book=book,
+        layout=layout,
+        every=tuple(_locate_sheet(book, grid, alone=len(grids) == 1) for grid in grids),
+        tables={area.field.key: table_sheets(book, area, spare, layout.form.language) for area in layout.tables},
+    )
+    kept = forms.filled_in(untouched)
+    titles = {one.sheet for one in kept}
+    beside = [one.sheet for one in forms.every if one.sheet not in titles]
+    notes = [signal("L28", layout.form.language, sheets="、".join(beside))] if beside else []
+    told = [replace(one, findings=(*one.findings, *notes)) for one in kept]
+    return tuple(forms.whole(told))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Forms:
+    """Hold the form sheets of a workbook as they stand without tables, and by each table's key where it may stand."""
+
+    book: Book
+    layout: Layout
+    every: tuple[Located, ...]
+    tables: Mapping[str, tuple[TablePlacing, ...]]
+
+    def filled_in(self, untouched: Untouched) -> Sequence[Located]:
+        """Return the form sheets without the untouched originals of others; all where none, or only one, is there."""
+        if len(self.every) == 1:
+            return self.every
+        filled = {one.sheet: one.identity for one in self.every if not untouched(next(self.whole([one])))}
+        identities = [None, *filled.values()]
+        kept = [one for one in self.every if one.sheet in filled or one.identity not in identities]
+        return kept if filled else self.every
+
+    def whole(self, asked: Sequence[Located]) -> Iterator[Located]:
+        """Yield form sheets, those that were filled in, with the tables that are theirs."""
+        pairs = {area.field.key: self._pairing(area, asked).pairs() for area in self.layout.tables}
+        sent = sent_round(self.book) if len(asked) == 1 else None
+        for one in asked:
+            tables = {key: paired[one.sheet] for key, paired in pairs.items()}
+            yield replace(_with_tables(one, tables, self.layout.form.language), round=sent)
+
+    def _pairing(self, area: TableArea, asked: Sequence[Located]) -> Pairing:
+        return Pairing(
+            area=area,
+            order=[sheet.title for sheet in self.book.sheets],
+            forms=[one.sheet for one in self.every],
+            asked=[one.sheet for one in asked],
+            tables=self.tables[area.field.key],
+            one_site=self._is_one_site(asked),
+            language=self.layout.form.language,
+        )
+
+    def _is_one_site(self, forms: Sequence[Located]) -> bool:
+        """Tell whether form sheets all give one code, the answer or the one they were issued to."""
+        issued = {one.identity.site_code for one in forms if one.identity} - {None}
+        codes = {self._code(one) for one in forms}
+        return len(codes) == 1 and "" not in codes and len(issued) <= 1
+
+    def _code(self, located: Located) -> str:
+        ref = located.cells.get(self.layout.form.roles.code)
+        sheet = self.book.sheet(ref.sheet) if ref else None
+        cell = sheet.cells.get((ref.row, ref.column)) if sheet and ref else None
+        answered = trim(cell.text) if cell else ""
+        return answered or (located.identity.site_code if located.identity else None) or ""
 
 
 def _is_form(grid: Grid) -> bool:
@@ -81,44 +159,41 @@ def _is_form(grid: Grid) -> bool:
     return grid.score >= _ENOUGH or (ours and grid.score > 0)
 
 
-def _locate_sheet(
-    book: Book,
-    grid: Grid,
-    place: int,
-    sheets: int,
-    tables: Mapping[str, tuple[TablePlacing, ...]],
-) -> Located:
+def _locate_sheet(book: Book, grid: Grid, *, alone: bool) -> Located:
+    """Find what stands on a form sheet; its tables are found when it is known whose they are."""
     layout, title = grid.layout, grid.sheet.title
     language = layout.form.language
-    identity, findings = _identify(book, grid, alone=sheets == 1)
+    identity, findings = _identify(book, grid, alone=alone)
     expected = frozenset(defined_name(path) for path in layout.inputs)
-    names = names_for(book, expected, title, alone=sheets == 1)
+    names = names_for(book, expected, title, alone=alone)
     placing = Placing(grid=grid, names=names, language=language)
     placing.place()
     findings += [*placing.findings, *beside_findings(placing, language)]
-    found: dict[str, TablePlacing] = {}
-    for area in layout.tables:
-        table, notes = _pair(area, tables[area.field.key], place, sheets, language)
-        findings += notes
-        if table is not None:
-            found[area.field.key] = table
-    cells = {**placing.cells, **_table_cells(found.values())}
-    findings += [
-        *_table_findings(found.values(), cells, language),
-        *merge_findings(grid.sheet, placing.cells, language),
-    ]
+    findings += merge_findings(grid.sheet, placing.cells, language)
     return Located(
         sheet=title,
         identity=identity,
-        cells=cells,
+        cells=placing.cells,
         explanations=placing.explanations,
-        findings=tuple(_sourced(findings, cells)),
-        held=held_reason(findings, language),
+        findings=tuple(findings),
         rows=dict(placing.rows),
         columns={name: column for name in grid.heads if (column := grid.column(name)) is not None},
-        table_sheets={key: table.sheet.title for key, table in found.items()},
-        lockless=frozenset(key for key, table in found.items() if not table.locks.tell),
-        round=sent_round(book) if sheets == 1 else None,
+    )
+
+
+def _with_tables(located: Located, pairs: Mapping[str, Paired], language: str) -> Located:
+    """Return a form sheet with the cells of its tables, by the key of each."""
+    tables = {key: paired.table for key, paired in pairs.items() if paired.table is not None}
+    cells = {**located.cells, **_table_cells(tables.values())}
+    findings = [*located.findings, *chain.from_iterable(paired.findings for paired in pairs.values())]
+    findings += _table_findings(tables.values(), cells, language)
+    return replace(
+        located,
+        cells=cells,
+        findings=tuple(_sourced(findings, cells)),
+        held=held_reason(findings, language),
+        table_sheets={key: table.sheet.title for key, table in tables.items()},
+        lockless=frozenset(key for key, table in tables.items() if not table.locks.tell),
     )
 
 
@@ -140,31 +215,10 @@ def _identify(book: Book, grid: Grid, *, alone: bool) -> tuple[Identity | None, 
     return (ours or copies)[0], conflict
 
 
-def _pair(
-    area: TableArea,
-    tables: Sequence[TablePlacing],
-    place: int,
-    sheets: int,
-    language: str,
-) -> tuple[TablePlacing | None, list[Finding]]:
-    """Return the table sheet that belongs to a form sheet, with what is to be said about the choice."""
-    label = area.field.label
-    if not tables:
-        return None, [signal("L20", language, key=area.field.key, label=label)]
-    if sheets == 1 and len(tables) == 1:
-        return tables[0], []
-    note = signal("L24", language, key=area.field.key, label=label, sheets=sheets, tables=len(tables))
-    if sheets == 1:
-        named = [table for table in tables if table.names.cells] or [t for t in tables if t.sheet.title == area.sheet]
-        return (named[0] if len(named) == 1 else None), [note]
-    return (tables[place] if len(tables) == sheets else None), [note]
-
-
 def _table_cells(tables: Iterable[TablePlacing]) -> Mapping[str, CellRef]:
     cells: dict[str, CellRef] = {}
     for table in tables:
-        if not table.columns:
-            table.place()
+        table.place()
         cells |= table.cells
     return cells
 

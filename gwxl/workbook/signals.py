@@ -36,10 +36,13 @@ L20    verify    a table was not found
 L21    error     a column of a table was not found
 L22    verify    the end row of a table is lost: read up to the last filled row
 L23    verify    something stands in or below the end row of a table
-L24    verify    several form sheets: tables are matched to them in workbook order, or not at all
+L24    verify    several sheets of a table were filled in: the one named for it is read, or none
 L25    error !   a column of a table looks shifted
 L26    hint      a heading row is missing
 L27    hint      the column of the explanations was not found
+L28    hint      a sheet of the form beside this one was not filled in: it is no return
+L29    error !   several form sheets, and nothing tells which table is whose
+L30    hint      several form sheets: which table was read for this one
 L40    verify    something was typed into the cell that points to a table's sheet
 L41    verify    something stands in a hidden row of a table, or on its hidden sheet
 T01    hint      the protection of a sheet is off
@@ -50,6 +53,8 @@ T05    hint      the workbook points to other workbooks
 T06    error !   the campaign's key refutes the signature: the identity was changed
 T07    hint      the signature was not verified: none, another campaign's, or no key at hand
 T08    error !   issued to one site, returned with the code of another
+T09    error !   the campaign's key refutes the mark of a workbook that was sent back: it was changed
+T10    error !   signatures are demanded: this one bears none of the campaign's, or is bound to no site
 S01    hint      something stands beside a blank input: in its row, in a comment, in a text box
 S02    verify    a figure stands beside the blank input of a number that need not be filled in
 S03    hint      something was written over a clause of the instructions
@@ -77,7 +82,10 @@ from gwxl.inert import inert_line
 from gwxl.submission import CellRef
 from gwxl.wording import catalogue, text
 
-HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "T02", "T06", "T08"})
+HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "L29", "T02", "T06", "T08", "T09", "T10"})
+
+MISPLACING = HOLDING & frozenset({"L05", "L06", "L10", "L14", "L16", "L25", "T02"})
+"""Those that say that answers may stand at other fields than their own."""
 
 _VERIFY = frozenset({"W03", "W04", "W05", "W06", "W07"})
 _VERIFY |= {"L01", "L07", "L09", "L13", "L15", "L18", "L20", "L22", "L23", "L24", "L40", "L41", "S02", "S07", "T03"}

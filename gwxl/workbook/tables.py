@@ -32,6 +32,7 @@ class TablePlacing:
     language: str
     columns: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    _placed: bool = False
 
     @property
     def sheet(self) -> Sheet:
@@ -57,11 +58,20 @@ class TablePlacing:
         return f"#{self.area.field.key}" in self.captions.plain.values(), self.score
 
     def place(self) -> None:
-        """Place every column, then compare names and look below the end row."""
+        """Place every column, then compare names and look below the end row; once is enough."""
+        if self._placed:
+            return
+        self._placed = True
         for column in self.area.field.columns:
             self._place_column(column)
         self._compare_names()
         self._look_around()
+
+    @cached_property
+    def touched(self) -> bool:
+        """Tell whether something was typed into the table or beside it."""
+        self.place()
+        return any(map(self._is_typed, self._filled)) or next(self._beside(), None) is not None
 
     @property
     def cells(self) -> Mapping[str, CellRef]:
@@ -206,18 +216,17 @@ class TablePlacing:
             self._say("L22", cell=self._ref(self._rows[-1] if self._rows else self.head_row, 1))
             return
         first = min(self.columns.values(), default=0)
-        words = normalise_label(text("table.end", self.language))
-        below = [
-            self._ref(row, column)
-            for row, column in self._filled
-            if row >= self.end_row and self.captions.normal.get((row, column)) != words
-        ]
+        below = [self._ref(*place) for place in self._filled if place[0] >= self.end_row and self._is_typed(place)]
         if below:
             self._say("L23", cell=below[0], cells=listed(below))
         if beside := sorted(self._beside()):
             self._say("L17", cell=beside[0], cells=listed(beside))
         if self._column_shifted():
             self._say("L25", cell=self._ref(self.end_row, first))
+
+    def _is_typed(self, place: tuple[int, int]) -> bool:
+        """Tell whether what stands at a place is not the printed end of the table."""
+        return self.captions.normal.get(place) != normalise_label(text("table.end", self.language))
 
     def _beside(self) -> Iterator[CellRef]:
         """Yield the cells from the heads down that stand under no head of ours."""

@@ -143,7 +143,7 @@ class Oracle:
         return mine.cell if (mine.cell.sheet, mine.cell.column) == (first.sheet, first.column) else None
 
 
-_PLACES = frozenset({"L13", "L15", "L17", "L20", "L21", "L22", "L23", "L24"})
+_PLACES = frozenset({"L13", "L15", "L17", "L20", "L21", "L22", "L23", "L24", "L29"})
 
 
 def _told(finding: Finding) -> tuple[str, ...]:

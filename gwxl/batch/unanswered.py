@@ -1,0 +1,72 @@
+"""Set apart what came in without any answer: blank forms, and the letters gwxl wrote beside workbooks it sent back."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from gwxl.errors import RefusedError
+from gwxl.inert import inert_line
+from gwxl.intake import refused
+from gwxl.receipt import Receipt
+from gwxl.submission import Source, Status
+from gwxl.wording import text
+
+UNANSWERED = "unanswered"
+"""The id of the finding on a blank form."""
+
+_LETTER = ".txt"
+
+
+def refuse_blanks(receipts: Sequence[Receipt], language: str) -> tuple[Receipt, ...]:
+    """Return the receipts with blank forms refused, one a workbook: each is a sender who has not answered yet.
+
+    What they say of themselves is kept, so that the site a workbook was issued to is named.
+    """
+    told: list[Receipt] = []
+    seen: set[tuple[str, str | None, str]] = set()
+    for receipt in receipts:
+        if not _is_blank(receipt):
+            told.append(receipt)
+            continue
+        issued = receipt.submission.identity.site_code if receipt.submission else None
+        place = (receipt.source.file, receipt.source.member, issued or "")
+        if place not in seen:
+            told.append(_refused(receipt, issued or "", language))
+        seen.add(place)
+    return tuple(told)
+
+
+def _is_blank(receipt: Receipt) -> bool:
+    read = receipt.status in {Status.OK, Status.FINDINGS, Status.HELD}
+    return read and receipt.submission is not None and receipt.submission.blank
+
+
+def _refused(receipt: Receipt, issued: str, language: str) -> Receipt:
+    error = RefusedError("unanswered_site", site=issued) if issued else RefusedError(UNANSWERED)
+    told = refused(receipt.source, error, language)
+    findings = tuple(replace(finding, id=UNANSWERED) for finding in told.findings)
+    return replace(told, submission=receipt.submission, findings=findings)
+
+
+def ignore_letters(receipts: Sequence[Receipt], language: str) -> tuple[Receipt, ...]:
+    """Return the receipts with the letter ignored that lies beside a workbook which was sent back, under its name."""
+    sent = {_stem(one.source): one for one in receipts if one.submission is not None and one.submission.round}
+    found = [(one, sent.get(_stem(one.source)) if _may_be_letter(one) else None) for one in receipts]
+    return tuple(one if workbook is None else _ignored(one, workbook, language) for one, workbook in found)
+
+
+def _may_be_letter(receipt: Receipt) -> bool:
+    name = receipt.source.member or receipt.source.file
+    return receipt.status is Status.REFUSED and PurePosixPath(name).suffix.lower() == _LETTER
+
+
+def _stem(source: Source) -> tuple[str, str]:
+    """Return file and member of a source without the ending of its name."""
+    if source.member is None:
+        return str(PurePosixPath(source.file).with_suffix("")), ""
+    return source.file, str(PurePosixPath(source.member).with_suffix(""))
+
+
+def _ignored(letter: Receipt, workbook: Receipt, language: str) -> Receipt:
+    reason = text("ignored.letter", language, workbook=inert_line(workbook.source.name))
+    return Receipt(source=letter.source, status=Status.IGNORED, reason=reason)

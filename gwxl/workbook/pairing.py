@@ -1,0 +1,89 @@
+"""Tell which sheet of a table belongs to which form sheet of a workbook; what is not certain is given to none."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gwxl.findings import Finding
+from gwxl.form.layout import TableArea
+from gwxl.workbook.signals import signal
+from gwxl.workbook.tables import TablePlacing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paired:
+    """Hold the sheet of one table that belongs to a form sheet, None where there is none, and what is to be said."""
+
+    table: TablePlacing | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pairing:
+    """Pair the sheets of one table with the form sheets of a workbook.
+
+    Attributes:
+        order: the titles of every sheet, in workbook order.
+        forms: the titles of every form sheet; asked: those of them that were filled in.
+        tables: the sheets of the table, in workbook order.
+        one_site: all that were filled in give one code, as a draft and what came of it do.
+    """
+
+    area: TableArea
+    order: Sequence[str]
+    forms: Sequence[str]
+    asked: Sequence[str]
+    tables: Sequence[TablePlacing]
+    one_site: bool
+    language: str
+
+    def pairs(self) -> Mapping[str, Paired]:
+        """Return form sheet → its table.
+
+        One form sheet takes the one table that something was typed into, wherever it stands. Of several, each takes
+        the table that stands behind it and before the next form sheet: where that holds for every one of them. Those
+        of one site share its only table.
+        """
+        if not self.tables:
+            return dict.fromkeys(self.asked, Paired(findings=(self._say("L20"),)))
+        if len(self.asked) == 1:
+            return {self.asked[0]: self._alone(self.asked[0])}
+        touched = [table for table in self.tables if table.touched]
+        if not touched:
+            return dict.fromkeys(self.asked, Paired())
+        if self.one_site and len(touched) == 1:
+            return dict.fromkeys(self.asked, self._taken(touched[0]))
+        return self._each()
+
+    def _alone(self, form: str) -> Paired:
+        touched = [table for table in self.tables if table.touched]
+        if len(touched) == 1 or len(self.tables) == 1:
+            return Paired(table=(touched or self.tables)[0])
+        behind = [table for table in self._behind(form) if table in touched]
+        named = [table for table in self.tables if table.names.cells]
+        titled = [table for table in self.tables if table.sheet.title == self.area.sheet]
+        found = behind if len(self.forms) > 1 else named or titled
+        if not touched:
+            return Paired(table=(found or self.tables)[0])
+        return Paired(table=found[0] if len(found) == 1 else None, findings=(self._say("L24"),))
+
+    def _each(self) -> Mapping[str, Paired]:
+        behind = {form: self._behind(form) for form in self.asked}
+        owned = [table for tables in behind.values() for table in tables]
+        certain = all(len(tables) == 1 for tables in behind.values())
+        if not certain or any(table.touched and table not in owned for table in self.tables):
+            return dict.fromkeys(self.asked, Paired(findings=(self._say("L29"),)))
+        return {form: self._taken(table) for form, (table,) in behind.items()}
+
+    def _taken(self, table: TablePlacing) -> Paired:
+        return Paired(table=table, findings=(self._say("L30", table.sheet.title),) if table.touched else ())
+
+    def _behind(self, form: str) -> list[TablePlacing]:
+        """Return the tables that stand behind a form sheet and before the next one."""
+        start = self.order.index(form)
+        later = (place for place in map(self.order.index, self.forms) if place > start)
+        end = min(later, default=len(self.order))
+        return [table for table in self.tables if start < self.order.index(table.sheet.title) < end]
+
+    def _say(self, id_: str, table: str = "") -> Finding:
+        asked, sheets, tables = self.area.field, len(self.forms), len(self.tables)
+        return signal(id_, self.language, key=asked.key, label=asked.label, sheets=sheets, tables=tables, table=table)

@@ -1,0 +1,68 @@
+"""A return that a clerk turned down: a status of its own, sent back, in every count."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gwxl.batch.rejecting import rejected
+from gwxl.submission import Status
+from gwxl.summary.stored import open_summary
+from tests.batches import batch, receipt, report_form
+from tests.command import document, said
+from tests.test_merging import decide, merge, send, site
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("表填错了", "经办人决定不采用：表填错了。"),
+        (" 表填错了。 ", "经办人决定不采用：表填错了。"),
+        ("", "经办人决定不采用。年度不符。"),
+        ("。", "经办人决定不采用。年度不符。"),
+    ],
+)
+def test_the_reason_is_a_whole_sentence(words: str, reason: str) -> None:
+    """Without a reason of the clerk's it says what the return was held for; no mark dangles."""
+    held = replace(receipt(1), status=Status.HELD, reason="年度不符。")
+    down = rejected(report_form(), held, words)
+    assert (down.status, down.reason, down.submission) == (Status.REJECTED, reason, held.submission)
+
+
+def test_it_counts_as_received_and_as_nothing_else() -> None:
+    """Received is accepted + held + rejected + superseded + refused + ignored."""
+    down = rejected(report_form(), replace(receipt(2), status=Status.HELD), "")
+    counts = batch(receipt(1), down).counts
+    assert (counts.received, counts.accepted, counts.held, counts.rejected) == (2, 1, 0, 1)
+
+
+def test_a_rejected_return_goes_back_with_the_reason(tmp_path: Path) -> None:
+    """It is held, turned down, told in terminal, JSON and summary, and sent back; nothing of it is open any more."""
+    inbox = tmp_path / "inbox"
+    for number in (1, 2):
+        send(inbox, f"{number}.xlsx", **site(number))
+    send(inbox, "3.xlsx", year=2025, **site(3))
+    decide(merge(inbox), {"3.xlsx": "不接受"})
+    merged = document("merge", "inbox", cwd=tmp_path, code=1)
+    (told,) = (file for file in merged["files"] if file["file"] == "3.xlsx")
+    assert (told["status"], told["sheet"]) == ("rejected", "填报表")
+    assert told["reason"].startswith("经办人决定不采用。年度是 2025")
+    assert {name: merged["counts"][name] for name in ("received", "accepted", "held", "rejected")} == {
+        "received": 3,
+        "accepted": 2,
+        "held": 0,
+        "rejected": 1,
+    }
+    lines = said("merge", "inbox", cwd=tmp_path, code=1).splitlines()
+    assert "received 3 = accepted 2 + held 0 + rejected 1 + superseded 0 + refused 0 + ignored 0" in lines
+    assert lines[lines.index("rejected:") + 1].startswith("  3.xlsx: ")
+    cells = {
+        cell.text for sheet in open_summary(tmp_path / "inbox-汇总.xlsx").book.sheets for cell in sheet.cells.values()
+    }
+    assert {"收到 3 = 采用 2 + 待裁定 0 + 不采用 1 + 被替代 0 + 拒收 0 + 忽略 0", "不采用"} <= cells
+    back = document("return", "--from", "inbox-汇总.xlsx", "-o", "back", cwd=tmp_path, code=1)
+    (sent,) = (file for file in back["files"] if file["workbook"])
+    assert (sent["file"], sent["status"]) == ("3.xlsx", "rejected")
+    letter = (tmp_path / sent["letter"]).read_text("utf-8")
+    assert "经办人决定不采用" in letter
+    assert "：。" not in letter
