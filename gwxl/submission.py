@@ -155,7 +155,12 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """Name a return that a workbook answers: the sha256 of its workbook, and the title of its form sheet there."""
+    """Name a return that a workbook answers.
+
+    Attributes:
+        sha256: that of its workbook.
+        sheet: what tells its form sheet from others in the same workbook, ASCII.
+    """
 
     sha256: str
     sheet: str = ""
@@ -170,7 +175,8 @@ class Round:
         faults: rule id and path of each fault, the path empty for the whole file.
         answers: the return it was made of, then what that one was a correction of, back to the first; empty in a
             workbook of an earlier version.
-        site: the code that stood in the return it was made of, else the one that was issued to; empty for neither.
+        site: the code that stood in the return it was made of, else the one that was issued to, without the signs no
+            code has; empty for neither.
         contents: a digest of the answers and explanations it was written with, so that one nobody has filled in is
             known; empty in a workbook of an earlier version.
         signature: made with the campaign's key over all of these, None where there was none.

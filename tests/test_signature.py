@@ -1,11 +1,14 @@
 """Signatures: a changed identity is told, and what proves nothing is no more than a hint."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,12 +16,13 @@ from hypothesis import strategies as st
 from gwxl.errors import SettingsError
 from gwxl.findings import Severity
 from gwxl.form.identity import identity_pairs, issue_identity, read_pairs
-from gwxl.form.signature import SIGNED, CampaignKey, Standing, read_key
+from gwxl.form.layout import lay_out
+from gwxl.form.signature import SIGNED, CampaignKey, Standing, is_weak, read_key
 from gwxl.intake import check_file
 from gwxl.receipt import Receipt
-from gwxl.submission import Identity, Status
-from gwxl.template import write_template
-from tests.command import document, refusal, said
+from gwxl.submission import Answered, Identity, Round, Status
+from gwxl.template import Review, write_template
+from tests.command import document, refusal, run, said
 from tests.submissions import GOOD, report_form, report_rules
 
 KEY = CampaignKey(secret=b"0123456789abcdef" * 2)
@@ -48,6 +52,20 @@ def forged(path: Path, texts: Mapping[str, str]) -> Path:
                 content = content.replace(old.encode(), new.encode())
             copy.writestr(name, content)
     return target
+
+
+def key_file(path: Path, key: CampaignKey) -> Path:
+    """Write a key as it is kept: only its owner may read it."""
+    path.write_bytes(key.secret)
+    path.chmod(0o600)
+    return path
+
+
+def typed(path: Path, key: str, value: str) -> None:
+    """Type a text into a workbook."""
+    book, cell = openpyxl.load_workbook(path), lay_out(report_form()).cells[key]
+    book[cell.sheet].cell(cell.row, cell.column).value = value
+    book.save(path)
 
 
 def check(path: Path, key: CampaignKey | None = KEY) -> Receipt:
@@ -187,11 +205,178 @@ def test_keys_are_read_from_files(tmp_path: Path) -> None:
         read_key(tmp_path / "gone.key")
 
 
+@pytest.mark.parametrize(
+    "secret",
+    [
+        b"a" * 64,
+        b"\x00" * 32,
+        b"ab" * 32,
+        b"abcdefg" * 10,
+        b"password" * 4,
+        b"0123456789" * 5,
+        b"a" * 57 + b"bcdefgh",
+        b"aaaabbbb" * 4 + b"c",
+    ],
+)
+def test_a_key_that_is_easily_guessed_is_refused(tmp_path: Path, secret: bytes) -> None:
+    """One byte, few different ones, a short piece again and again: each with the cure."""
+    file = tmp_path / "campaign.key"
+    file.write_bytes(secret)
+    with pytest.raises(SettingsError, match=r"campaign\.key: this key is easily guessed .*secrets\.token_hex\(32\)"):
+        read_key(file)
+
+
+@settings(derandomize=True, max_examples=200, deadline=None)
+@given(st.integers(0, 10**9), st.sampled_from([32, 48, 64, 128, 4096]), st.booleans())
+def test_a_key_drawn_at_random_is_taken(seed: int, size: int, hexadecimal: bool) -> None:  # noqa: FBT001 - drawn
+    """Bytes, or hex digits, of every length that is taken."""
+    secret = Random(seed).randbytes(size)
+    assert not is_weak(secret.hex()[:size].encode() if hexadecimal else secret)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere the mode says nothing of who may read a file")
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644, 0o620, 0o602, 0o777])
+def test_a_key_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
+    """Whoever may read the key can sign; whoever may write it can put another one there."""
+    key_file(tmp_path / "campaign.key", KEY).chmod(mode)
+    line = refusal("template", "-o", "a.xlsx", "--year", "2026", cwd=tmp_path, GWXL_KEY_FILE="campaign.key")
+    assert line.startswith("error: campaign.key: others than its owner may open the key file; run chmod 600")
+    (tmp_path / "campaign.key").chmod(0o400)
+    said("template", "-o", "a.xlsx", "--year", "2026", cwd=tmp_path, GWXL_KEY_FILE="campaign.key")
+
+
+# Rounds
+
+
+ROUND = Round(
+    number=2,
+    faults=(("A05", "site_code"),),
+    answers=(Answered(sha256="1" * 64, sheet="2" * 16), Answered(sha256="3" * 64)),
+    site=SITE,
+    contents="4" * 64,
+)
+
+
+def test_a_round_is_signed() -> None:
+    """Genuine with its own key, unknown to another, unsigned without."""
+    sent = KEY.sign_round(ROUND)
+    assert [key.round_standing(sent) for key in (KEY, OTHER)] == [Standing.GENUINE, Standing.OTHER]
+    assert KEY.round_standing(ROUND) is Standing.UNSIGNED
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"number": 1},
+        {"number": 3},
+        {"faults": ()},
+        {"faults": (("A05", "site_name"),)},
+        {"answers": ()},
+        {"answers": ROUND.answers[:1]},
+        {"answers": ROUND.answers[::-1]},
+        {"answers": (Answered(sha256="1" * 64), Answered(sha256="3" * 64))},
+        {"answers": (Answered(sha256="5" * 64, sheet="2" * 16), Answered(sha256="3" * 64))},
+        {"site": OTHER_SITE},
+        {"site": ""},
+        {"contents": ""},
+        {"signature": f"{KEY.id}-{'0' * 64}"},
+    ],
+    ids=str,
+)
+def test_every_part_of_a_round_is_signed(change: dict[str, Any]) -> None:
+    """Another number, site, answer or fault is refuted; a round's signature is none of an identity's."""
+    assert KEY.round_standing(replace(KEY.sign_round(ROUND), **change)) is Standing.REFUTED
+    assert KEY.round_standing(replace(ROUND, signature=issued().signature)) is Standing.REFUTED
+
+
+def test_a_changed_round_is_held(tmp_path: Path) -> None:
+    """The number of a signed mark was changed in the file: T09."""
+    path = tmp_path / "return.xlsx"
+    mark = KEY.sign_round(ROUND)
+    for written, expected in ((mark, []), (replace(mark, number=3), [("T09", Severity.ERROR)])):
+        review = Review(round=2, mark=written)
+        write_template(report_rules(), path, identity=issued(), answers=GOOD, review=review, force=True)
+        receipt = check(path)
+        assert receipt.submission is not None
+        assert (receipt.submission.round, told(receipt)) == (written, expected)
+    assert (receipt.status, receipt.reason) == (
+        Status.HELD,
+        "退回标记与签名不符，被改动过，暂不计入，请确认后再定。",
+    )
+
+
+# Signatures demanded, workbooks bound to a site
+
+
+@pytest.mark.parametrize(
+    ("identity", "expected"),
+    [
+        (issued(), []),
+        (issued(None), ["T10", "T07"]),
+        (issued(OTHER), ["T10", "T07"]),
+        (issued(site_code=None), ["T10"]),
+        (issued(None, None), ["T10", "T07"]),
+        (replace(issued(), year=2025), ["T06"]),
+    ],
+)
+def test_signatures_can_be_demanded(tmp_path: Path, identity: Identity, expected: list[str]) -> None:
+    """With --signed, what is unsigned, signed by another campaign or bound to no site is held."""
+    receipt = check(returned(tmp_path, identity), replace(KEY, demanded=True))
+    assert [id_ for id_, _ in told(receipt)] == expected
+    assert receipt.status is (Status.HELD if expected else Status.OK)
+    if identity == issued(site_code=None):
+        (finding,) = [one for one in receipt.findings if one.id == "T10"]
+        assert finding.arguments == {"why": "表中没有写明是下发给哪个网站的"}
+
+
+def test_the_commands_demand_signatures(tmp_path: Path) -> None:
+    """check, merge, return and publish hold an unsigned return with --signed, and need a key for it."""
+    key_file(tmp_path / "campaign.key", KEY)
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    returned(inbox, issued(None)).rename(inbox / "a.xlsx")
+    returned(inbox, issued(site_code=OTHER_SITE), site_code=OTHER_SITE).rename(inbox / "b.xlsx")
+    with_key = {"GWXL_KEY_FILE": "campaign.key"}
+    checked = document("check", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)
+    assert [one["status"] for one in checked["files"]] == ["held", "ok"]
+    merged = document("merge", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)
+    assert (merged["counts"]["held"], merged["counts"]["accepted"]) == (1, 1)
+    back = document("return", "inbox", "--signed", "-o", "back", cwd=tmp_path, code=1, **with_key)
+    assert [one["workbook"] is None for one in back["files"]] == [False, True]
+    assert run("publish", "inbox/a.xlsx", "--signed", "-o", "a.html", cwd=tmp_path, **with_key).returncode == 1
+    said("publish", "inbox/b.xlsx", "--signed", "-o", "b.html", cwd=tmp_path, **with_key)
+    assert [path.name for path in tmp_path.glob("*.html")] == ["b.html"]
+    for words in (("check", "inbox"), ("merge", "inbox"), ("return", "inbox", "-o", "x")):
+        line = refusal(*words, "--signed", cwd=tmp_path, GWXL_KEY_FILE="")
+        assert line == "error: --signed verifies signatures, and no key is set; name the key file in GWXL_KEY_FILE"
+
+
+def test_a_template_for_one_site(tmp_path: Path) -> None:
+    """``--site`` fills in the code and signs it; the same workbook with another code is held."""
+    key_file(tmp_path / "campaign.key", KEY)
+    said("template", "-o", "a.xlsx", "--year", "2026", "--site", SITE, cwd=tmp_path, GWXL_KEY_FILE="campaign.key")
+    receipt = check(tmp_path / "a.xlsx")
+    assert receipt.submission is not None
+    assert (receipt.submission.identity, receipt.submission.values) == (issued(), {"site_code": SITE})
+    typed(tmp_path / "a.xlsx", "site_code", OTHER_SITE)
+    receipt = check(tmp_path / "a.xlsx")
+    assert (receipt.status, told(receipt)) == (Status.HELD, [("T08", Severity.ERROR)])
+
+
+@pytest.mark.parametrize("code", ["", "1", "000000000１", "0000000001\n", "0000000001;year=2030", "某县", "=1+1"])
+def test_a_site_code_that_is_none_is_refused(tmp_path: Path, code: str) -> None:
+    """What the form would not take as a code is no site a workbook can be issued to; nothing is written."""
+    line = refusal("template", "-o", "a.xlsx", "--year", "2026", "--site", code, cwd=tmp_path)
+    assert line.startswith("error: --site: “")
+    assert not (tmp_path / "a.xlsx").exists()
+
+
 def test_the_command_line_takes_the_key_from_a_file(tmp_path: Path) -> None:
     """``GWXL_KEY_FILE`` signs what goes out and verifies what comes back, in worker processes too."""
-    (tmp_path / "campaign.key").write_bytes(KEY.secret)
-    (tmp_path / "other.key").write_bytes(OTHER.secret)
-    said("template", "-o", "blank.xlsx", "--year", "2026", cwd=tmp_path, GWXL_KEY_FILE="campaign.key")
+    key_file(tmp_path / "campaign.key", KEY)
+    key_file(tmp_path / "other.key", OTHER)
+    said("template", "-o", "blank.xlsx", "--year", "2026", "--site", SITE, cwd=tmp_path, GWXL_KEY_FILE="campaign.key")
+    typed(tmp_path / "blank.xlsx", "site_name", "某某县人民政府门户网站")
     settings_of = {
         "own": {"GWXL_KEY_FILE": "campaign.key"},
         "other": {"GWXL_KEY_FILE": "other.key"},

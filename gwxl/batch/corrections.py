@@ -6,6 +6,8 @@ campaign's key signed it; without a key, where the return it answers lies in thi
 The round has to count on, and the two have to be of one sender. A mark that is not believed replaces nothing.
 """
 
+import hashlib
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +26,9 @@ from gwxl.wording import text
 from gwxl.workbook.signals import MISPLACING
 
 _APART = 2  # of code, name, host and sponsor: then it is another sender
-_LONGEST = 100  # characters of a sheet's title or a code
+_LONGEST = 100  # characters of a code
+_SHORT = 16  # hex digits that tell a few sheets apart
+_OF_CODES = re.compile(r"[A-Za-z0-9_.-]")
 _GONE = frozenset({Status.REFUSED, Status.IGNORED, Status.SUPERSEDED})
 
 
@@ -56,13 +60,18 @@ class _Mark:
 
 
 def answered_by(receipt: Receipt) -> Answered:
-    """Return how the workbook that answers a return names it."""
-    return Answered(sha256=receipt.source.sha256, sheet=inert_line(receipt.source.sheet or "", _LONGEST))
+    """Return how the workbook that answers a return names it; what is written there holds no text of a filler."""
+    title = hashlib.sha256((receipt.source.sheet or "").encode("utf-8", "surrogatepass")).hexdigest()
+    return Answered(sha256=receipt.source.sha256, sheet=title[:_SHORT])
 
 
 def marked_site(form: Form, receipt: Receipt) -> str:
     """Return the code that the workbook that answers a return remembers of it."""
-    return inert_line(site_code(form, receipt), _LONGEST)
+    return _code(site_code(form, receipt))
+
+
+def _code(words: str) -> str:
+    return "".join(_OF_CODES.findall(words))[:_LONGEST]
 
 
 def replace_corrected(
@@ -82,22 +91,31 @@ def replace_corrected(
     """
     marks = _marks(form, receipts)
     changed = {id(mark.new): _unfilled(form, mark) for mark in marks if _is_unfilled(mark)}
-    corrections = [mark for mark in marks if mark.new.status in ACCEPTED and id(mark.new) not in changed]
-    replaced: dict[int, _Mark] = {}
+    corrections = [mark for mark in marks if id(mark.new) not in changed and _may_replace(mark.new)]
+    replaced: dict[Answered, _Mark] = {}
     believed: list[_Mark] = []
     for mark in corrections:
         doubts = list(_doubts(form, mark, trust))
-        for _, old in mark.answered:
-            known = replaced.get(id(old))
-            if all(one is not old for one, _ in doubts) and (known is None or known.sent.number < mark.sent.number):
-                replaced[id(old)] = mark
+        doubted = {answered_by(old) for old, _ in doubts}
+        for place in (answered_by(old) for _, old in mark.answered):
+            if place not in doubted and (place not in replaced or replaced[place].sent.number < mark.sent.number):
+                replaced[place] = mark
         if doubts:
             changed[id(mark.new)] = _doubted(form, mark, doubts)
         else:
             believed.append(mark)
-    changed |= _compared(form, [mark for mark in believed if id(mark.new) not in replaced], chosen)
-    standing = [(one, changed.get(id(one), one)) for one in receipts]
-    return tuple(_superseded(form, new, replaced[id(old)]) if id(old) in replaced else new for old, new in standing)
+    changed |= _compared(form, [mark for mark in believed if answered_by(mark.new) not in replaced], chosen)
+    return tuple(_settled(form, one, changed.get(id(one), one), replaced.get(answered_by(one))) for one in receipts)
+
+
+def _may_replace(receipt: Receipt) -> bool:
+    return receipt.status in ACCEPTED and receipt.submission is not None and not receipt.submission.blank
+
+
+def _settled(form: Form, old: Receipt, new: Receipt, mark: _Mark | None) -> Receipt:
+    if mark is None or not _is_of(form, old) or new.status is Status.IGNORED:
+        return new
+    return _superseded(form, new, mark)
 
 
 def ignore_unfilled(form: Form, receipts: Sequence[Receipt]) -> tuple[Receipt, ...]:
@@ -106,23 +124,33 @@ def ignore_unfilled(form: Form, receipts: Sequence[Receipt]) -> tuple[Receipt, .
     return tuple(changed.get(id(one), one) for one in receipts)
 
 
+def _is_of(form: Form, receipt: Receipt) -> bool:
+    return (
+        receipt.status not in _GONE and receipt.submission is not None and receipt.submission.identity.form == form.id
+    )
+
+
 def _marks(form: Form, receipts: Sequence[Receipt]) -> list[_Mark]:
-    here: dict[str, list[Receipt]] = {}
-    read = [one for one in receipts if one.submission and one.submission.identity.form == form.id]
-    read = [one for one in read if one.status not in _GONE]
+    here: dict[str, dict[Answered, Receipt]] = {}
+    read = [one for one in receipts if _is_of(form, one)]
     for one in read:
-        here.setdefault(one.source.sha256, []).append(one)
+        # Of several copies one is looked at: their bytes are the same.
+        here.setdefault(one.source.sha256, {}).setdefault(answered_by(one), one)
     found = ((one, one.submission.round) for one in read if one.submission)
     return [
         _Mark(new=one, sent=sent, answered=tuple(_answered(one, sent, here))) for one, sent in found if sent is not None
     ]
 
 
-def _answered(new: Receipt, sent: Round, here: Mapping[str, Sequence[Receipt]]) -> Iterator[tuple[int, Receipt]]:
+def _answered(
+    new: Receipt, sent: Round, here: Mapping[str, Mapping[Answered, Receipt]]
+) -> Iterator[tuple[int, Receipt]]:
     for place, one in enumerate(sent.answers):
-        files = here.get(one.sha256, ())
-        alone = len({old.source.sheet for old in files}) == 1
-        yield from ((place, old) for old in files if old is not new and (alone or answered_by(old) == one))
+        sheets = here.get(one.sha256, {})
+        # The title of the only form sheet says nothing.
+        old = next(iter(sheets.values())) if len(sheets) == 1 else sheets.get(one)
+        if old is not None and answered_by(old) != answered_by(new):
+            yield place, old
 
 
 def _is_unfilled(mark: _Mark) -> bool:
@@ -177,7 +205,7 @@ def _codes(form: Form, receipt: Receipt) -> frozenset[str]:
     if receipt.submission is None:
         return frozenset()
     written, issued = receipt.submission.raw_of(form.roles.code), receipt.submission.identity.site_code or ""
-    return frozenset({marked_site(form, receipt), inert_line(written, _LONGEST), inert_line(issued, _LONGEST)})
+    return frozenset({marked_site(form, receipt), _code(written), _code(issued)})
 
 
 def _is_other_sender(form: Form, new: Receipt, old: Receipt) -> bool:
@@ -242,6 +270,7 @@ def _doubted(form: Form, mark: _Mark, doubts: Sequence[tuple[Receipt, str]]) -> 
         severity=Severity.VERIFY if both else Severity.HINT,
         message="{message}",
         arguments={"message": message},
-        expected=text("D06.title", form.language),
+        expected=text("D06.expected", form.language),
     )
-    return replace(mark.new, status=Status.FINDINGS, findings=(finding, *mark.new.findings))
+    others = (one for one in mark.new.findings if one.id != NO_CORRECTION)
+    return replace(mark.new, status=Status.FINDINGS, findings=(finding, *others))

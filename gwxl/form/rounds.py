@@ -47,7 +47,7 @@ def read_round(rows: Sequence[Row]) -> Round | None:
     return Round(
         number=int(rows[start][1]),
         faults=tuple((id_, path) for id_, path, _ in rows[begin : begin + MOST_FAULTS] if id_),
-        answers=tuple(_answers(heads)),
+        answers=tuple(_answers(heads))[: int(rows[start][1])],
         site=told.get(_SITE, ""),
         contents=told.get(_CONTENTS, ""),
         signature=told.get(_SIGNATURE) or None,

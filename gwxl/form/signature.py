@@ -117,12 +117,12 @@ def read_key(path: Path) -> CampaignKey:
     plain = _plain(secret).strip()
     if not (len(plain) >= LEAST_BYTES and len(secret) <= _MOST_BYTES):
         raise SettingsError(each("failure.key_size", path=path, least=LEAST_BYTES, most=_MOST_BYTES))
-    if _is_weak(plain):
+    if is_weak(plain):
         raise SettingsError(each("failure.key_weak", path=path))
     return CampaignKey(secret=plain)
 
 
-def _is_weak(secret: bytes) -> bool:
+def is_weak(secret: bytes) -> bool:
     """Tell whether a key is none that was drawn at random: few different bytes, or a short block again and again."""
     period = next(size for size in range(1, len(secret) + 1) if secret.startswith(secret[size:]))
     counts = Counter(secret[:period])

@@ -11,7 +11,7 @@ from gwxl.workbook.text import is_blank, trim
 
 _HARMLESS = frozenset(
     {"L01", "L04", "L11", "L12", "L20", "L22", "L24", "L26", "L27", "L28", "L30"}
-    | {"S07", "S08", "T01", "T04", "T05", "T07"}
+    | {"S07", "S08", "T01", "T04", "T05", "T07", "T10"}
 )
 """What may be noticed on a form that nobody has filled in; anything else may stand for an answer, or hide one."""
 

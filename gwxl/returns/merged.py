@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from gwxl.batch.corrections import Trust, ignore_unfilled
+from gwxl.batch.corrections import Trust, ignore_unfilled, replace_corrected
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.reading import Progress, read_inbox
 from gwxl.errors import SettingsError
@@ -72,12 +72,15 @@ def take_up(
     known = [receipt for receipt in found if _entry(receipt) in listed]
     trust = Trust(key=key, listed=lambda: frozenset(digest for _, _, digest in listing.files if digest))
     batch = judge_batch(rules, known, decisions.rows, listing.year, trust)
+    strangers = tuple(one for one in ignore_unfilled(rules.form, found) if _is_stranger(one, listed))
+    # What a late correction answers is not sent back once more.
+    receipts = replace_corrected(rules.form, (*batch.receipts, *strangers), trust)[: len(batch.receipts)]
     return Merged(
         form=name,
         year=batch.year,
         folder=folder,
-        receipts=batch.receipts,
-        strangers=tuple(one for one in ignore_unfilled(rules.form, found) if _is_stranger(one, listed)),
+        receipts=receipts,
+        strangers=strangers,
         missing=_missing(listing.files, found),
     )
 

@@ -12,6 +12,7 @@ from gwxl.receipt import Receipt
 from gwxl.rules.shelf import load
 from tests.hostile import containers, contents, markup, places
 from tests.hostile.case import Case, outcome, receipts
+from tests.rounds import FORGED
 from tests.sources import ROOT
 
 PAGE = ROOT / "docs" / "hostile.md"
@@ -25,6 +26,12 @@ answer cannot be read, or the id of what the reader noticed.
 
 Seconds are those of one processor, MB the memory above that of an idle process, both of the whole case; they were
 measured once (`GWXL_WRITE_DOCS=1 pytest tests/test_hostile.py`) and depend on the machine.
+"""
+FORGED_HEAD = """## Forged rounds
+
+A workbook that is sent back bears a mark of the return it answers, and what comes back with it replaces that return.
+Somebody forges such a mark to replace another site's. Behind each attempt: what becomes of the return that is aimed at,
+then of the forger's, with the ids of what was noticed on it. None is set aside (`tests/rounds.py`).
 """
 _COLUMNS = "| case | outcome | seconds | MB |\n|---|---|---:|---:|"
 
@@ -96,7 +103,15 @@ def page(costs: Iterable[tuple[Case, Cost]]) -> str:
         lines += [f"## {group}\n", _COLUMNS]
         lines += [_line(case, f"{cost.seconds:.2f}", f"{cost.peak:.0f}") for case, cost in members]
         lines.append("")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_forged_rounds()])
+
+
+def _forged_rounds() -> Iterator[str]:
+    """Yield the table of marks that somebody forged; what they cost is nothing to speak of."""
+    yield FORGED_HEAD
+    yield "| case | outcome |\n|---|---|"
+    yield from (f"| {_cell(one.name)} | {_cell(one.outcome)} |" for one in FORGED)
+    yield ""
 
 
 def _line(case: Case, seconds: str, peak: str) -> str:

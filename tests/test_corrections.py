@@ -1,0 +1,477 @@
+"""Corrections: known by the mark of their round and their sender; forged marks replace nothing."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from gwxl.batch.batch import Batch, Decision
+from gwxl.batch.corrections import Trust, ignore_unfilled, replace_corrected
+from gwxl.batch.judging import judge_batch
+from gwxl.findings import Finding, Severity
+from gwxl.form.identity import issue_identity
+from gwxl.form.layout import lay_out
+from gwxl.form.rounds import read_round, round_rows
+from gwxl.form.signature import CampaignKey
+from gwxl.intake.contents import contents, digest
+from gwxl.intake.identity import identity_findings
+from gwxl.receipt import Receipt
+from gwxl.submission import Answered, Round, Status
+from gwxl.template import write_template
+from gwxl.workbook.signals import held_reason
+from tests.batches import YEAR, receipt, report_form, report_rules, site
+from tests.command import document, said
+from tests.filling import put
+from tests.rounds import FORGED, KEY, VICTIM, Forged, correction, identified, mark_of, marked
+from tests.submissions import GOOD
+
+WRONG = "000000001"  # a digit is missing
+
+
+def faulty(**cells: object) -> Receipt:
+    """Return a return with a fault on its code, as it is when the code is what is wrong with it."""
+    code = cells.get("site_code", site(VICTIM))
+    fault = Finding(id="A05", severity=Severity.ERROR, message="", key="site_code")
+    return receipt(VICTIM, {**cells, "site_code": code}, file="a.xlsx", findings=[fault])  # type: ignore[dict-item]
+
+
+def held(one: Receipt, reason: str = "年度是 2023") -> Receipt:
+    """Return a receipt as held."""
+    return replace(one, status=Status.HELD, reason=reason)
+
+
+def judged(receipts: Sequence[Receipt], trust: Trust = Trust(), decisions: Sequence[Decision] = ()) -> Batch:  # noqa: B008 - frozen
+    """Return the batch of receipts, demanding that their order does not matter."""
+    batch = judge_batch(report_rules(), receipts, decisions, YEAR, trust)
+    shuffled = random.Random(7).sample(list(receipts), len(receipts))
+    other = judge_batch(report_rules(), shuffled, decisions, YEAR, trust)
+    assert fates(other) == fates(batch)
+    return batch
+
+
+def fates(batch: Batch) -> dict[str, str]:
+    """Return file → status."""
+    return {one.source.file: str(one.status) for one in batch.receipts}
+
+
+def told(batch: Batch, file: str) -> list[tuple[str, str]]:
+    """Return id and severity of what comparing the returns found about a file."""
+    (one,) = [one for one in batch.receipts if one.source.file == file]
+    return [(finding.id, str(finding.severity)) for finding in one.findings if finding.id[0] == "D"]
+
+
+# The table of cases
+
+
+def the_code_was_corrected() -> list[Receipt]:
+    """Make a return whose code is what was wrong, and its correction."""
+    old = faulty(site_code=WRONG)
+    return [old, correction(old, file="b.xlsx")]
+
+
+def the_code_was_blank() -> list[Receipt]:
+    """Make a return without a code, and its correction."""
+    old = faulty(site_code=None)
+    return [old, correction(old, file="b.xlsx")]
+
+
+def the_code_is_another_sites() -> list[Receipt]:
+    """Make a return with the code of another site, its correction, and the other site's."""
+    old = receipt(VICTIM, {"site_code": site(9)}, file="a.xlsx")
+    return [old, correction(old, file="b.xlsx"), receipt(9, file="n.xlsx")]
+
+
+def the_name_and_address_were_asked_for() -> list[Receipt]:
+    """Make a correction whose name and address differ, as both were asked to be corrected."""
+    faults = [Finding(id="A01", severity=Severity.ERROR, message="", key=key) for key in ("site_name", "site_url")]
+    old = receipt(VICTIM, {"site_name": "x", "site_url": "http://y.cn"}, file="a.xlsx", findings=faults)
+    return [old, correction(old, file="b.xlsx")]
+
+
+def the_first_one_was_held() -> list[Receipt]:
+    """Make a held return, and its correction."""
+    old = held(receipt(VICTIM, file="a.xlsx"))
+    return [old, correction(old, file="b.xlsx")]
+
+
+def the_first_one_was_held_for_moved_cells() -> list[Receipt]:
+    """Make a held return whose answers stand at other fields than their own."""
+    moved = Finding(id="L10", severity=Severity.ERROR, message="")
+    whole = receipt(VICTIM)
+    assert whole.submission is not None
+    names = ("site_name", "site_url", "site_sponsor")
+    raws = [whole.submission.raw_of(key) for key in names]
+    cells = dict(zip(names, (None, *raws), strict=False))
+    old = held(
+        receipt(VICTIM, {**cells, "site_icp_number": raws[2], "site_code": None}, file="a.xlsx", findings=[moved])
+    )
+    return [old, correction(old, file="b.xlsx")]
+
+
+def a_chain() -> list[Receipt]:
+    """Make a return and two rounds, the second of which answers the first correction."""
+    old = faulty(site_code=WRONG)
+    first = correction(old, {"site_code": "0000000001x"}, file="b.xlsx")
+    return [old, first, correction(first, file="c.xlsx")]
+
+
+def a_chain_whose_middle_is_gone() -> list[Receipt]:
+    """Make a chain whose first correction is gone: what that one answered is named all the same."""
+    old, _, last = a_chain()
+    return [old, last]
+
+
+def a_chain_whose_middle_was_held() -> list[Receipt]:
+    """Make a chain whose first correction is held: what answers it replaces both."""
+    old = faulty(site_code=WRONG)
+    first = held(correction(old, file="b.xlsx"))
+    return [old, first, correction(first, file="c.xlsx")]
+
+
+def several_in_one_file() -> list[Receipt]:
+    """Make a workbook of two form sheets, one of which was sent back."""
+    old = faulty(site_code=WRONG)
+    other = receipt(2, file="a2.xlsx")
+    other = replace(other, source=replace(other.source, sha256=old.source.sha256, sheet="填报表 (2)"))
+    return [old, other, correction(old, file="b.xlsx")]
+
+
+def the_same_file_twice() -> list[Receipt]:
+    """Make two copies of a return, and a correction."""
+    old = faulty(site_code=WRONG)
+    copy = replace(old, source=replace(old.source, file="a2.xlsx"))
+    return [old, copy, correction(old, file="b.xlsx")]
+
+
+REPLACED: dict[Callable[[], list[Receipt]], dict[str, str]] = {
+    the_code_was_corrected: {"a": "superseded", "b": "ok"},
+    the_code_was_blank: {"a": "superseded", "b": "ok"},
+    the_code_is_another_sites: {"a": "superseded", "b": "ok", "n": "ok"},
+    the_name_and_address_were_asked_for: {"a": "superseded", "b": "ok"},
+    the_first_one_was_held: {"a": "superseded", "b": "ok"},
+    the_first_one_was_held_for_moved_cells: {"a": "superseded", "b": "ok"},
+    a_chain: {"a": "superseded", "b": "superseded", "c": "ok"},
+    a_chain_whose_middle_is_gone: {"a": "superseded", "c": "ok"},
+    a_chain_whose_middle_was_held: {"a": "superseded", "b": "superseded", "c": "ok"},
+    several_in_one_file: {"a": "superseded", "a2": "ok", "b": "ok"},
+    the_same_file_twice: {"a": "superseded", "a2": "superseded", "b": "ok"},
+}
+
+
+@pytest.mark.parametrize("key", [None, KEY], ids=["no key", "key"])
+@pytest.mark.parametrize("case", REPLACED, ids=lambda case: case.__name__)
+def test_what_was_answered_is_replaced(case: Callable[[], list[Receipt]], key: CampaignKey | None) -> None:
+    """Whatever code was typed, the correction counts, what it answers does not, and nobody has to decide anything."""
+    receipts = [
+        marked(one, key.sign_round(one.submission.round) if key else one.submission.round)
+        if one.submission and one.submission.round
+        else one
+        for one in case()
+    ]
+    batch = judged(receipts, Trust(key=key))
+    assert fates(batch) == {f"{name}.xlsx": status for name, status in REPLACED[case].items()}
+    assert batch.decisions == ()
+    last = receipts[-1] if case is not the_code_is_another_sites else receipts[1]
+    reasons = {one.reason for one in batch.of(Status.SUPERSEDED)}
+    assert all(last.source.file in reason and "更正件" in reason for reason in reasons)
+
+
+def test_a_held_correction_replaces_nothing() -> None:
+    """Until the clerk accepts it, what it answers stands."""
+    old = receipt(VICTIM, file="a.xlsx")
+    assert fates(judged([old, held(correction(old, file="b.xlsx"))])) == {"a.xlsx": "ok", "b.xlsx": "held"}
+
+
+def test_a_held_return_that_was_accepted_is_replaced() -> None:
+    """What a clerk decided of the first one does not keep its correction from counting."""
+    old = held(receipt(VICTIM, file="a.xlsx"))
+    accepted = Decision(sha256=old.source.sha256, decision="accept", site=site(VICTIM), file="a.xlsx")
+    rejected = replace(accepted, decision="reject", reason="旧表")
+    for decision in (accepted, rejected):
+        batch = judged([old, correction(old, file="b.xlsx")], decisions=[decision])
+        assert fates(batch) == {"a.xlsx": "superseded", "b.xlsx": "ok"}
+
+
+def test_a_blank_correction_replaces_nothing() -> None:
+    """A workbook whose answers were all wiped out is no correction."""
+    old = receipt(VICTIM, file="a.xlsx")
+    new = correction(old, file="b.xlsx")
+    assert new.submission is not None
+    new = replace(new, submission=replace(new.submission, answers={}, values={}, surround={}, blank=True))
+    assert fates(judged([old, new])) == {"a.xlsx": "ok", "b.xlsx": "refused"}
+
+
+# Several corrections of one round
+
+
+def saved(one: Receipt, day: int) -> Receipt:
+    """Return a receipt saved on a day."""
+    source = replace(one.source, modified=f"2025-01-{day:02}T08:00:00Z")
+    return replace(one, source=source)
+
+
+@pytest.mark.parametrize("code", [site(VICTIM), WRONG])
+def test_the_senders_own_second_correction(code: str) -> None:
+    """Two corrections of one round are compared as two returns of one site, though one of them has the code wrong."""
+    old = faulty(site_code=WRONG)
+    first = correction(old, {"site_code": code}, file="b.xlsx")
+    second = correction(old, {"release_total": 1}, file="c.xlsx")
+    batch = judged([old, saved(first, 2), saved(second, 3)])
+    assert fates(batch) == {"a.xlsx": "superseded", "b.xlsx": "superseded", "c.xlsx": "findings"}
+    assert told(batch, "c.xlsx") == [("D02", "verify")]
+    undated = judged([old, first, second])
+    assert fates(undated) == {"a.xlsx": "superseded", "b.xlsx": "held", "c.xlsx": "held"}
+
+
+def test_two_rounds_open() -> None:
+    """A late correction of the first round beside one of the second: only the dates tell which is later."""
+    old = faulty(site_code=WRONG)
+    first = correction(old, {"site_code": "0000000001x"}, file="b.xlsx")
+    second = correction(first, file="c.xlsx")
+    late = correction(old, {"release_total": 77, "site_code": WRONG}, file="d.xlsx")
+    batch = judged([old, first, saved(second, 2), saved(late, 3)])
+    expected = {"a.xlsx": "superseded", "b.xlsx": "superseded", "c.xlsx": "superseded", "d.xlsx": "findings"}
+    assert fates(batch) == expected
+    assert fates(judged([old, first, second, late])) == {**expected, "c.xlsx": "held", "d.xlsx": "held"}
+
+
+def test_two_copies_of_a_correction() -> None:
+    """Sent twice with the same values, a correction counts once."""
+    old = faulty(site_code=WRONG)
+    batch = judged([old, correction(old, file="b.xlsx"), correction(old, file="c.xlsx")])
+    assert fates(batch) == {"a.xlsx": "superseded", "b.xlsx": "findings", "c.xlsx": "superseded"}
+    assert told(batch, "b.xlsx") == [("D01", "hint")]
+
+
+# What is not believed
+
+
+def test_a_round_of_another_site() -> None:
+    """A workbook that went back to one site, filled in for another: both count, and it is asked whose it is."""
+    old = receipt(1, file="a.xlsx")
+    batch = judged([old, correction(old, number=2, file="b.xlsx")])
+    assert fates(batch) == {"a.xlsx": "ok", "b.xlsx": "findings"}
+    assert told(batch, "b.xlsx") == [("D06", "verify")]
+    assert [one.rule for one in batch.decisions] == ["D06"]
+    (finding,) = [one for one in batch.receipts[1].findings if one.id == "D06"]
+    assert finding.arguments["message"] == (
+        "本表带有第 1 次退回的标记，未按更正件处理：标记所指的 a.xlsx 是另一个网站的。"
+        "两份标识码不同，可能都已计入，请核对是否为同一网站所报。"
+    )
+
+
+def test_a_workbook_that_went_back_filled_in_for_a_sister_site() -> None:
+    """One unit, two sites: the second one's name and address were typed over the first one's, its code was not."""
+    whole = receipt(2)
+    assert whole.submission is not None
+    cells = {key: whole.submission.raw_of(key) for key in ("site_name", "site_url")}
+    old = receipt(VICTIM, file="a.xlsx")
+    batch = judged([old, saved(correction(old, cells, file="b.xlsx"), 3)])
+    assert fates(batch) == {"a.xlsx": "held", "b.xlsx": "held"}
+    assert sorted(identifier for identifier, _ in told(batch, "b.xlsx")) == ["D05", "D06"]
+
+
+def test_a_mark_of_one_site_on_the_held_return_of_another() -> None:
+    """A held return is not lost to a workbook of another sender, though its cells were moved."""
+    moved = Finding(id="L10", severity=Severity.ERROR, message="")
+    old = held(receipt(1, file="a.xlsx", findings=[moved]))
+    batch = judged([old, correction(old, number=2, file="b.xlsx")])
+    assert fates(batch) == {"a.xlsx": "held", "b.xlsx": "findings"}
+
+
+def test_the_original_is_gone() -> None:
+    """Without a key the last summary vouches for what is gone; with a key the signature does; else it is told."""
+    old = receipt(VICTIM, file="a.xlsx")
+    new = correction(old, file="b.xlsx")
+    signed = marked(new, mark_of(old, KEY))
+    listed = Trust(listed=lambda: {old.source.sha256})
+    assert told(judged([new], listed), "b.xlsx") == []
+    assert told(judged([signed], Trust(key=KEY)), "b.xlsx") == []
+    batch = judged([new])
+    assert told(batch, "b.xlsx") == [("D06", "hint")]
+    assert (batch.counts.passed, batch.decisions) == (1, ())
+
+
+def test_the_last_summary_is_asked_only_where_it_matters() -> None:
+    """A summary of thousands is not read again for corrections whose originals lie here."""
+
+    def listed() -> frozenset[str]:
+        raise AssertionError
+
+    old = faulty(site_code=WRONG)
+    judged([old, correction(old, file="b.xlsx"), receipt(3)], Trust(listed=listed))
+
+
+def test_the_mark_of_an_earlier_version() -> None:
+    """A workbook that was sent back before marks named what they answer is compared as any other return."""
+    old = saved(receipt(VICTIM, file="a.xlsx"), 2)
+    new = saved(marked(receipt(VICTIM, {"release_total": 1}, file="b.xlsx"), Round(number=1)), 3)
+    batch = judged([old, new])
+    assert fates(batch) == {"a.xlsx": "superseded", "b.xlsx": "findings"}
+    assert told(batch, "b.xlsx") == [("D02", "verify"), ("D06", "hint")]
+
+
+@pytest.mark.parametrize("forged", FORGED, ids=lambda forged: forged.name)
+def test_a_forged_round_replaces_nothing(forged: Forged) -> None:
+    """Each attempt ends as the table says: the return that is aimed at is never set aside."""
+    key = forged.key
+    victim = receipt(VICTIM, file="a.xlsx")
+    cells = {"release_total": 1, **forged.cells}
+    forger = marked(receipt(forged.sender, cells, file="b.xlsx"), forged.sent(victim))
+    assert forger.submission is not None
+    noticed = tuple(one for one in identity_findings(report_form(), forger.submission, key) if one.id != "T07")
+    reason = held_reason(noticed, "zh")
+    forger = held(replace(forger, findings=noticed), reason) if reason else forger
+    batch = judged([victim, forger], Trust(key=key))
+    target, answer = batch.receipts
+    ids = [one.id for one in answer.findings if one.id[0] in "DT"]
+    assert f"{target.status} / {' '.join([answer.status, *sorted(ids)])}" == forged.outcome
+
+
+def test_rounds_that_name_each_other() -> None:
+    """Marks in a circle, and one that names itself: their numbers cannot all follow, and none is lost."""
+    one, other = receipt(VICTIM, file="a.xlsx"), receipt(VICTIM, {"release_total": 1}, file="b.xlsx")
+    sha = {"a": one.source.sha256, "b": other.source.sha256}
+    rounds = {
+        name: Round(number=2, answers=(Answered(sha256=digest),), site=site(VICTIM)) for name, digest in sha.items()
+    }
+    batch = judged([saved(marked(one, rounds["b"]), 2), saved(marked(other, rounds["a"]), 3)])
+    assert fates(batch) == {"a.xlsx": "superseded", "b.xlsx": "findings"}
+    assert [identifier for identifier, _ in told(batch, "b.xlsx")] == ["D02", "D06"]
+    alone = judged([marked(one, Round(number=1, answers=(Answered(sha256=sha["a"]),)))])
+    assert fates(alone) == {"a.xlsx": "findings"}
+
+
+# Unsigned beside signed
+
+
+def test_unsigned_never_outranks_signed() -> None:
+    """A later unsigned return of a signed one's site leaves both held; a copy of it is the one set aside."""
+    signed = identified(receipt(VICTIM, file="b.xlsx"), KEY)
+    plain = receipt(VICTIM, {"release_total": 1}, file="a.xlsx")
+    unsigned = Finding(id="T07", severity=Severity.HINT, message="")
+    plain = replace(plain, findings=(unsigned,))
+    trust = Trust(key=KEY)
+    assert fates(judged([saved(signed, 2), saved(plain, 3)], trust)) == {"a.xlsx": "held", "b.xlsx": "held"}
+    assert fates(judged([saved(signed, 3), saved(plain, 2)], trust)) == {"a.xlsx": "superseded", "b.xlsx": "findings"}
+    copy = replace(receipt(VICTIM, file="a.xlsx"), findings=(unsigned,))
+    assert fates(judged([saved(signed, 2), saved(copy, 3)], trust)) == {"a.xlsx": "superseded", "b.xlsx": "findings"}
+
+
+def test_an_unsigned_workbook_with_a_signed_mark() -> None:
+    """The mark copied out of a signed workbook into an unsigned one does not set the signed return aside."""
+    signed = identified(receipt(VICTIM, file="a.xlsx"), KEY)
+    plain = marked(receipt(VICTIM, {"release_total": 1}, file="b.xlsx"), mark_of(signed, KEY))
+    plain = replace(plain, findings=(Finding(id="T07", severity=Severity.HINT, message=""),))
+    batch = judged([signed, plain], Trust(key=KEY))
+    assert fates(batch) == {"a.xlsx": "held", "b.xlsx": "held"}
+    assert ("D06", "hint") in told(batch, "b.xlsx")
+
+
+# The rows of the map sheet
+
+
+def test_a_round_is_read_as_it_was_written() -> None:
+    """Number, site, what it answers, contents, signature and faults come back."""
+    sent = KEY.sign_round(replace(mark_of(receipt(1)), faults=(("A05", "site_code"), ("L02", ""))))
+    rows = [(*row, "", "")[:3] for row in (("", ""), *round_rows(sent))]
+    assert read_round(rows) == sent
+    assert read_round([*rows, ("#round", "2", "")]) is None
+
+
+def test_a_round_of_an_earlier_version_is_read() -> None:
+    """The number and the faults alone."""
+    rows = [("#round", "2", ""), ("A05", "site_code", ""), ("L02", "", "")]
+    assert read_round(rows) == Round(number=2, faults=(("A05", "site_code"), ("L02", "")))
+
+
+def test_more_answers_than_rounds_are_not_read() -> None:
+    """A workbook sent back twice answers two returns at most; what is no sha256 is none."""
+    rows = [("#round", "2", ""), *[("#answers", f"{place:064x}", "") for place in range(5)], ("#answers", "x", "")]
+    found = read_round(rows)
+    assert found is not None
+    assert [one.sha256 for one in found.answers] == [f"{place:064x}" for place in (0, 1)]
+
+
+# Work grows with the number of returns
+
+
+def test_thousands_of_corrections() -> None:
+    """Every return of a large inbox has a correction, and one file lies there a thousand times."""
+    many = [receipt(number, file=f"{number}a.xlsx") for number in range(1, 801)]
+    copies = [replace(many[0], source=replace(many[0].source, file=f"copy{place}.xlsx")) for place in range(1000)]
+    new = [correction(old, number=number, file=f"{number}b.xlsx") for number, old in enumerate(many, 1)]
+    again = [correction(many[0], {"release_total": place}, file=f"more{place}.xlsx") for place in range(1000)]
+    found = replace_corrected(report_form(), [*many, *copies, *new, *again], Trust())
+    assert sum(one.status is Status.SUPERSEDED for one in found) == 1800
+
+
+# The commands
+
+
+def corrected(path: Path, key: str, value: str | int) -> None:
+    """Type a value over an answer, as the sender would."""
+    book, form = openpyxl.load_workbook(path), report_form()
+    put(book, lay_out(form).cells[key], form.field_of(key).kind, value)
+    book.save(path)
+
+
+def test_a_corrected_code_end_to_end(tmp_path: Path) -> None:
+    """The code was wrong, the workbook goes back, comes in right: one counts, nothing goes out or is asked again."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    answers = {**GOOD, "site_code": "000000001"}
+    rules = report_rules()
+    write_template(rules, inbox / "a.xlsx", identity=issue_identity(rules.form, year=2026), answers=answers)
+    said("return", "inbox", "-o", "back", cwd=tmp_path, code=1)
+    (path,) = (tmp_path / "back").glob("*.xlsx")
+    path.rename(inbox / "b.xlsx")
+    untouched = document("merge", "inbox", cwd=tmp_path, code=1)
+    assert (untouched["counts"]["accepted"], untouched["counts"]["ignored"]) == (1, 1)
+    corrected(inbox / "b.xlsx", "site_code", "0000000001")
+    late = document("return", "--from", "inbox-汇总.xlsx", "-o", "late", cwd=tmp_path, code=1)
+    assert ([one["workbook"] for one in late["files"]], late["not_in_summary"]) == ([None], ["b.xlsx"])
+    merged = document("merge", "inbox", cwd=tmp_path)
+    assert {one["file"]: one["status"] for one in merged["files"]} == {"a.xlsx": "superseded", "b.xlsx": "ok"}
+    assert merged["totals"]["release_total"]["value"] == 702
+    for words in (["inbox"], ["--from", "inbox-汇总.xlsx"]):
+        back = document("return", *words, "-o", "again", cwd=tmp_path)
+        assert [one["workbook"] for one in back["files"]] == [None, None]
+
+
+def test_the_last_summary_vouches_for_what_is_gone(tmp_path: Path) -> None:
+    """The original was put away after the merge: its correction is believed by the summary that lists it."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    rules = report_rules()
+    identity = issue_identity(rules.form, year=2026)
+    write_template(rules, inbox / "a.xlsx", identity=identity, answers={**GOOD, "service_items_online": 999})
+    said("merge", "inbox", cwd=tmp_path, code=1)
+    said("return", "--from", "inbox-汇总.xlsx", "-o", "back", cwd=tmp_path, code=1)
+    (path,) = (tmp_path / "back").glob("*.xlsx")
+    path.rename(inbox / "b.xlsx")
+    corrected(inbox / "b.xlsx", "service_items_online", 200)
+    (inbox / "a.xlsx").unlink()
+    for known in (True, False):
+        merged = document("merge", "inbox", "-o", f"{known}.xlsx", cwd=tmp_path)
+        (one,) = merged["files"]
+        assert [finding["id"] for finding in one["findings"]] == ([] if known else ["D06"])
+        (tmp_path / "inbox-汇总.xlsx").unlink(missing_ok=True)
+
+
+def test_what_lies_as_it_was_sent_back_is_known() -> None:
+    """An unanswered workbook of ours is ignored beside the return it answers, and counts where that one is gone."""
+    old = receipt(1, file="a.xlsx")
+    unfilled = marked(receipt(1, file="b.xlsx"), None)
+    assert unfilled.submission is not None
+    sent = mark_of(old)
+    same = digest(contents(unfilled.submission), unfilled.submission.explanations)
+    unfilled = marked(unfilled, replace(sent, contents=same))
+    found = ignore_unfilled(report_form(), [old, unfilled])
+    assert [one.status for one in found] == [Status.OK, Status.IGNORED]
+    assert [one.status for one in ignore_unfilled(report_form(), [unfilled])] == [Status.OK]
+    touched = marked(correction(old, file="b.xlsx"), replace(sent, contents=same))
+    assert [one.status for one in ignore_unfilled(report_form(), [old, touched])] == [Status.OK, Status.OK]
