@@ -4,7 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from gwxl.batch.decision import COLUMNS, FITTING, VALUED, Choice, Decision, Verb, names_of, read_rows, read_word, write_rows
+from gwxl.batch.decision import (
+    COLUMNS,
+    FITTING,
+    VALUED,
+    Choice,
+    Decision,
+    Verb,
+    names_of,
+    read_rows,
+    read_word,
+    write_rows,
+)
 from gwxl.wording import LANGUAGES, text
 
 

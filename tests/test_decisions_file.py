@@ -10,7 +10,9 @@ from gwxl.batch.decisions_file import DecisionsFile, is_decisions, newest, read_
 from gwxl.errors import OutputError, SettingsError
 
 HEAD = "sha256,site,key,rule,decision,reason,who,when\n"
-FIRST = Decision(sha256="a" * 64, site="0000000001", rule="D02", decision="采用", reason='说,"是"\n二行', file="=x.xlsx")
+FIRST = Decision(
+    sha256="a" * 64, site="0000000001", rule="D02", decision="采用", reason='说,"是"\n二行', file="=x.xlsx"
+)
 SECOND = Decision(sha256="b" * 64, key="site_url", rule="A02b", question="@open")
 
 
@@ -87,7 +89,9 @@ def test_what_is_saved_meanwhile_is_kept(tmp_path: Path) -> None:
     first, second = file.rows
     case = Decision(sha256="c" * 64, rule="B13", file="c.xlsx")
     mine = Decision(reason="问科长")
-    write_decisions(path, (replace(first, decision=""), replace(second, who="李某", notes=(("备注", "周五"),)), mine), "zh")
+    write_decisions(
+        path, (replace(first, decision=""), replace(second, who="李某", notes=(("备注", "周五"),)), mine), "zh"
+    )
     with file.replaced((first, replace(second, covers="x1"), case), "zh"):
         pass
     told = stand(path)
@@ -129,7 +133,13 @@ def test_both_are_new_or_neither(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "ours"),
-    [("decisions.csv", True), ("第一批-待决.csv", True), ("inbox-Decisions.CSV", True), ("待决.csv", False), ("a.csv", False)],
+    [
+        ("decisions.csv", True),
+        ("第一批-待决.csv", True),
+        ("inbox-Decisions.CSV", True),
+        ("待决.csv", False),
+        ("a.csv", False),
+    ],
 )
 def test_a_copy_in_the_inbox_is_known_by_its_name(name: str, ours: bool) -> None:  # noqa: FBT001 - a table
     """A file of decisions that was moved into an inbox is no return."""

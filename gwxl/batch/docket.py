@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gwxl.batch.batch import site_code
+from gwxl.batch.batch import DIFFERENT, TWO_SENDERS, site_code
 from gwxl.batch.decision import VALUED, Decision, State, Verb
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
@@ -15,6 +15,7 @@ Place = tuple[str, str, str]
 """What a case is about: sha256, sheet, and the file's name where it is no return, as one scan may be of two sites."""
 
 _Case = tuple[Place, str, str]  # with rule and key
+_WHOLE = frozenset({("", ""), (DIFFERENT, ""), (TWO_SENDERS, "")})  # what is asked about a return as a whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +31,9 @@ class Docket:
 
     def __init__(self, form: Form, decisions: Sequence[Decision], receipts: Sequence[Receipt]) -> None:
         self._form = form
-        numbered = (replace(row, line=row.line or number) for number, row in enumerate(decisions, 2))
-        self._rows = {row.line: row for row in numbered}
+        read = all(row.line for row in decisions)  # else they were made here
+        numbered = ((row.line if read else number, row) for number, row in enumerate(decisions, 2))
+        self._rows = {line: replace(row, line=line) for line, row in numbered}
         self._places = _Places(form, receipts)
         self._met: dict[int, Place] = {}
         self._asked: dict[Place, dict[tuple[str, str], list[int]]] = {}
@@ -152,7 +154,8 @@ class Docket:
         trouble = self._troubles.get(row.line)
         if trouble is not None and trouble.why == "gone":
             return replace(row, state=State.GONE)
-        if trouble is None and row.decision and not answered:
+        past = bool(row.covers) and (row.rule, row.key) in _WHOLE  # a question that nothing asks any more
+        if trouble is None and row.decision and not answered and (anew or not past):
             self._troubles[row.line] = _Trouble(why="anew" if anew else "nothing")
         return replace(row, state=State.VOID)
 
