@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gwxl.batch.batch import Batch
 from gwxl.batch.corrections import Trust
-from gwxl.batch.decisions_file import FILE_NAME, read_decisions, write_decisions
+from gwxl.batch.decisions_file import DecisionsFile
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.reading import Progress, read_inbox
 from gwxl.batch.totals import Total, totals
@@ -45,9 +45,14 @@ def _named(folder: Path) -> Path:
     return folder if folder.name not in {"", ".."} else folder.resolve()
 
 
-def decisions_beside(folder: Path) -> Path:
-    """Return where the decisions on an inbox stand."""
-    return _named(folder).parent / FILE_NAME
+def decisions_on(folder: Path, language: str) -> DecisionsFile:
+    """Read the decisions on an inbox, which stand beside it.
+
+    Raises:
+        SettingsError: the file cannot be read, or a column is missing.
+    """
+    place = _named(folder)
+    return DecisionsFile(place.with_name(text("decision.file_name", language, folder=place.name)))
 
 
 def _listed(summaries: Iterable[Path]) -> frozenset[str]:
@@ -94,19 +99,18 @@ def merge_folder(
     target = summary or default_summary(folder, rules.form.language)
     if not force:
         refuse_foreign(target)  # before time is spent on reading what could not be written
-    decisions_file = decisions_beside(folder)
-    decisions = read_decisions(decisions_file)
-    receipts = read_inbox(folder, form, ours=(target, decisions_file), key=key, today=today, progress=progress)
-    earlier = {target, default_summary(folder, rules.form.language)}
+    language = rules.form.language
+    decisions = decisions_on(folder, language)
+    receipts = read_inbox(folder, form, ours=(target, decisions.path), key=key, today=today, progress=progress)
+    earlier = {target, default_summary(folder, language)}
     trust = Trust(key=key, listed=cache(partial(_listed, earlier)))
-    batch = judge_batch(rules, receipts, decisions, year, trust)
-    write_summary(batch, rules, target, inbox=folder, force=force)
-    if batch.decisions or decisions_file.exists():
-        write_decisions(decisions_file, batch.decisions, rules.form.language)
+    batch = judge_batch(rules, receipts, decisions.read(), year, trust)
+    beside = decisions.replaced(batch.decisions, language)
+    write_summary(batch, rules, target, inbox=folder, force=force, beside=beside)
     return Merged(
         batch=batch,
         summary=target,
-        decisions=decisions_file if batch.decisions else None,
+        decisions=decisions.path if batch.decisions else None,
         totals=totals(rules.form, batch.accepted),
         totals_passed=totals(rules.form, batch.passed),
     )

@@ -7,7 +7,8 @@ from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 
-from gwxl.batch.batch import Batch, Decision
+from gwxl.batch.batch import Batch
+from gwxl.batch.decision import Decision, State
 from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Field, Form, Kind
 from gwxl.form.layout import lay_out
@@ -214,7 +215,8 @@ def mixed(count: int) -> Batch:
         sha256=digest("x"),
         site=site(2),
         rule="B13",
-        decision="settle",
+        decision="已核实",
+        state=State.DECIDED,
         reason="电话核实",
         who="李某",
         when="2025-01-20",

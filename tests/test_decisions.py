@@ -1,178 +1,352 @@
-"""What a clerk decides, in memory and in decisions.csv."""
+"""What a clerk decides, and that it decides nothing else: two sites in one workbook, two sheets, later returns."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from gwxl.batch.batch import Decision
-from gwxl.batch.decisions import chosen, decide_held, open_cases, settle, take_proposals
-from gwxl.batch.decisions_file import merged_rows, read_decisions, write_decisions
-from gwxl.errors import OutputError, SettingsError
-from gwxl.findings import Severity
+from gwxl.batch.batch import Batch
+from gwxl.batch.decision import Decision, State
+from gwxl.batch.judging import judge_batch
+from gwxl.findings import Finding, Severity
 from gwxl.receipt import Receipt
 from gwxl.submission import Status, Unread
-from tests.batches import YEAR, finding, receipt, report_form, report_rules
+from tests.batches import YEAR, digest, finding, receipt, refused, report_form, report_rules, site
 
-HEAD = "sha256,site,key,rule,decision,reason,who,when\n"
-
-
-def decision(verb: str, of: Receipt, key: str = "", rule: str = "") -> Decision:
-    """Build a decision on a receipt."""
-    return Decision(
-        sha256=of.source.sha256, key=key, rule=rule, decision=verb, reason="电话核实", who="李某", when="1月9日"
-    )
+VISITORS = "site_unique_visitors"
+OPEN, DEFAULT, DECIDED, VOID, GONE = State
+OTHER_RULES = frozenset(rule.id for rule in report_rules().rules) - {"A09", "B08", "B13"}
 
 
-def test_a_missing_file_decides_nothing(tmp_path: Path) -> None:
-    """The first merge finds no decisions."""
-    assert read_decisions(tmp_path / "decisions.csv") == ()
+def judge(receipts: Sequence[Receipt], *rows: Decision) -> Batch:
+    """Judge a batch of returns with rows."""
+    return judge_batch(report_rules(), receipts, rows, YEAR)
 
 
-def test_written_rows_are_read_back(tmp_path: Path) -> None:
-    """What is written is read back word for word, formula-like texts included."""
-    path = tmp_path / "decisions.csv"
-    rows = (
-        Decision(
-            sha256="a" * 64, site="0000000001", rule="D02", decision="use", reason='说,"是"\n二行', file="=x.xlsx"
-        ),
-        Decision(sha256="b" * 64, key="site_url", rule="A02b", question="@open"),
-    )
-    write_decisions(path, rows, "zh")
-    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
-    assert read_decisions(path) == (replace(rows[0], reason='说,"是" 二行'), rows[1])
+def asked(receipts: Sequence[Receipt], **answers: str) -> list[Decision]:
+    """Return the open rows, each answered by the word of its file's first letter."""
+    return [replace(row, decision=answers.get(row.file[0], "")) for row in judge(receipts).decisions]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gbk"])
-def test_reads_what_spreadsheets_save(tmp_path: Path, encoding: str) -> None:
-    """Chinese verbs and both encodings that spreadsheets save are understood."""
-    path = tmp_path / "decisions.csv"
-    path.write_text(HEAD + "abc,0000000001,messages_resolved,B13,已核实,电话,李某,2027/1/9\n", encoding)
-    (read,) = read_decisions(path)
-    assert (read.sha256, read.decision, read.reason) == ("abc", "settle", "电话")
+def in_sheet(one: Receipt, sheet: str, file: str = "a.xlsx") -> Receipt:
+    """Return a receipt as that of a sheet of a workbook that holds several."""
+    source = replace(one.source, file=file, sheet=sheet, sha256=digest(file))
+    assert one.submission is not None
+    return replace(one, source=source, submission=replace(one.submission, source=source))
 
 
-def test_an_unknown_verb_names_line_and_choices(tmp_path: Path) -> None:
-    """A word that decides nothing stops the merge before it counts wrongly."""
-    path = tmp_path / "decisions.csv"
-    path.write_text(HEAD + "abc,,,,maybe,,,\n", "utf-8")
-    with pytest.raises(SettingsError, match=r"line 2: decision “maybe” is none of 接受 / accept / .*采用 / use"):
-        read_decisions(path)
-
-
-def test_missing_columns_are_named(tmp_path: Path) -> None:
-    """A file of another shape is refused, not guessed at."""
-    path = tmp_path / "decisions.csv"
-    path.write_text("a,b\n1,2\n", "utf-8")
-    with pytest.raises(SettingsError, match="columns are missing: decision, key, rule, sha256"):
-        read_decisions(path)
-
-
-def test_a_decision_on_a_row_decides_nothing_about_the_return() -> None:
-    """A total row that is not accepted does not keep a held return from being counted, nor the other way round."""
-    held = replace(receipt(1), status=Status.HELD, reason="错位")
-    row = decision("reject", held, "other_media[3].posts", "D11")
-    assert decide_held([held], [row], report_rules()) == (held,)
-
-
-def test_filled_rows_stay_and_open_ones_are_renewed() -> None:
-    """A filled row is kept even when its case is gone; an open row lives as long as its case."""
-    filled = Decision(sha256="a", rule="D02", decision="use")
-    stale = Decision(sha256="b", rule="B13")
-    case = Decision(sha256="c", rule="B05")
-    assert merged_rows((filled, stale), (case, Decision(sha256="a", rule="D02"))) == (filled, case)
-
-
-def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> None:
-    """A folder in the way is an output error, and no temporary file stays behind."""
-    path = tmp_path / "decisions.csv"
-    path.mkdir()
-    with pytest.raises(OutputError, match="is a folder; name a file to write to"):
-        write_decisions(path, (), "zh")
-    assert [entry.name for entry in tmp_path.iterdir()] == ["decisions.csv"]
-
-
-def test_a_proposal_is_taken_only_when_decided() -> None:
-    """The proposed number replaces the unreadable text, is logged, and the return is judged again."""
+def doubtful(number: int, file: str = "") -> Receipt:
+    """Build a return with 1.2万 visitors."""
     wrong = Unread(raw="1.2万", kind="magnitude", proposal=12000)
-    one = receipt(
-        1, {"site_unique_visitors": wrong}, findings=[finding("A09", "site_unique_visitors", proposal="12000")]
-    )
-    rules = report_rules()
-    assert take_proposals((one,), (), rules, YEAR) == (one,)
-    (taken,) = take_proposals((one,), (decision("take", one, "site_unique_visitors", "A09"),), rules, YEAR)
-    assert taken.submission is not None
-    assert taken.submission.values["site_unique_visitors"] == 12000
-    assert [(c.raw, c.value, c.kind) for c in taken.submission.changes] == [("1.2万", "12000", "decided")]
-    assert ("A09", "site_unique_visitors") not in {(f.id, f.key) for f in taken.findings}
+    return receipt(number, {VISITORS: wrong}, findings=[finding("A09", VISITORS, proposal="12000")], file=file)
+
+
+def held(one: Receipt, reason: str = "项目名称被改动。") -> Receipt:
+    """Return a receipt as held."""
+    return replace(one, status=Status.HELD, reason=reason)
+
+
+def visitors(batch: Batch) -> list[object]:
+    """Return what was read as the visitors of each return."""
+    return [one.submission.values.get(VISITORS) for one in batch.receipts if one.submission]
+
+
+def states(batch: Batch) -> list[tuple[str, State, str]]:
+    """Return file and state of each row, and what is told of it; made-up figures break rules once they are judged."""
+    told = [row for row in batch.decisions if row.rule not in OTHER_RULES]
+    return [(row.file, row.state, row.trouble) for row in told]
+
+
+def fates(batch: Batch) -> dict[str, str]:
+    """Return file (with sheet where there are several) → status."""
+    return {f"{one.source.file}": one.status.value for one in batch.receipts}
+
+
+def test_a_proposal_is_taken_for_one_sheet_alone() -> None:
+    """Two sites in one workbook: what is taken for one leaves the other as it was, whatever the case of the hash."""
+    pair = [in_sheet(doubtful(1), "填报表"), in_sheet(doubtful(2), "填报表 (2)")]
+    rows = judge(pair).decisions
+    assert [(row.sheet, row.site, row.rule) for row in rows] == [
+        ("填报表", site(1), "A09"),
+        ("填报表 (2)", site(2), "A09"),
+    ]
+    taken = judge(pair, replace(rows[0], decision="采纳建议值", sha256=rows[0].sha256.upper()), rows[1])
+    assert [isinstance(value, Unread) for value in visitors(taken)] == [False, True]
+    assert [row.state for row in taken.decisions if row.rule == "A09"] == [DECIDED, OPEN]
+    (change,) = taken.receipts[0].submission.changes if taken.receipts[0].submission else ()
+    assert (change.raw, change.value, change.kind) == ("1.2万", "12000", "decided")
 
 
 @pytest.mark.parametrize(("proposal", "ticks"), [(False, ("accessible",)), (True, ("accessible", "other"))])
 def test_a_proposed_tick_is_taken_alone(proposal: bool, ticks: tuple[str, ...]) -> None:  # noqa: FBT001 - a table
     """The proposal of one unreadable tick is taken beside the ticks that were read."""
-    doubtful = Unread(raw="☒", kind="not_a_tick", proposal=proposal)
+    doubt = Unread(raw="☒", kind="not_a_tick", proposal=proposal)
     cells = {**dict.fromkeys(report_form().fields["innovations"].paths), "innovations.accessible": True}
-    one = receipt(1, {**cells, "innovations.other": doubtful})
+    one = receipt(1, {**cells, "innovations.other": doubt})
     assert one.submission is not None
     one = replace(one, findings=report_rules().judge(one.submission, year=YEAR))
-    assert [(f.key, f.proposal) for f in one.findings if f.id == "A09d"] == [
-        ("innovations.other", "是" if proposal else "否")
-    ]
-    (taken,) = take_proposals((one,), (decision("take", one, "innovations.other", "A09d"),), report_rules(), YEAR)
+    (row,) = [row for row in judge([one]).decisions if row.rule == "A09d"]
+    taken = judge([one], replace(row, decision="采纳建议值")).receipts[0]
     assert taken.submission is not None
     assert taken.submission.values["innovations"] == ticks
-    assert "A09d" not in {f.id for f in taken.findings}
+    assert "A09d" not in {found.id for found in taken.findings}
 
 
-def test_an_accepted_return_counts() -> None:
-    """Accepting releases a held return and settles what held it."""
-    held = replace(receipt(1, findings=[finding("T01", "site_name")]), status=Status.HELD, reason="项目名称被改动")
-    (free,) = decide_held((held,), (decision("accept", held),), report_rules())
-    assert (free.status, free.reason, free.has_errors) == (Status.FINDINGS, "", False)
-    assert free.findings[0].explanation == "电话核实 李某 1月9日"
+def test_one_of_two_held_sheets_is_accepted() -> None:
+    """Accepting one form of a workbook accepts no other; it settles what held it."""
+    first, second = (in_sheet(receipt(n, findings=[finding("T01", "site_name")]), f"表{n}") for n in (1, 2))
+    pair = [held(first), held(second)]
+    row, other = judge(pair).decisions
+    batch = judge(pair, replace(row, decision="接受", reason="电话核实", who="李某"), other)
+    assert [one.status.value for one in batch.receipts] == ["findings", "held"]
+    assert batch.receipts[0].findings[0].explanation == "电话核实 李某"
+    assert [one.state for one in batch.decisions] == [DECIDED, OPEN]
+
+
+def test_an_acceptance_is_of_what_it_was_held_for() -> None:
+    """A return accepted for one reason is held again for another; both reasons are asked where there are two."""
+    one = receipt(1)
+    (row,) = asked([held(one)], **{"0": "接受"})
+    again = judge([held(one, "年度不符。")], row)
+    assert fates(again) == {one.source.file: "held"}
+    assert [(told[1], told[2][:9]) for told in states(again)] == [(VOID, "作出这项决定以后情"), (OPEN, "")]
+    years = judge_batch(report_rules(), [held(one)], (row,), YEAR + 1)
+    assert years.receipts[0].reason.startswith("项目名称被改动。 年度是")
 
 
 def test_a_rejected_return_is_turned_down() -> None:
-    """Rejecting keeps a return out, in a status of its own, and says why."""
-    held = replace(receipt(1), status=Status.HELD, reason="年度不符")
-    (kept,) = decide_held((held,), (decision("reject", held),), report_rules())
-    assert (kept.status, kept.reason) == (Status.REJECTED, "经办人决定不采用：电话核实。")
+    """Rejecting keeps a return out, in a status of its own, and says why; nothing is left to decide."""
+    one = held(receipt(1))
+    (row,) = asked([one], **{"0": "不接受。"})
+    batch = judge([one], replace(row, reason="口径不同"))
+    assert (batch.receipts[0].status, batch.receipts[0].reason) == (Status.REJECTED, "经办人决定不采用：口径不同。")
+    assert [state for _, state, _ in states(batch)] == [DECIDED]
+
+
+def pair_of_one_site(*more: int) -> list[Receipt]:
+    """Build returns of one site that differ, and that nothing tells which is later."""
+    return [
+        receipt(1, {"release_total": total}, file=f"{name}.xlsx")
+        for name, total in zip("abcd", (7, 8, *more), strict=False)
+    ]
+
+
+def test_a_choice_covers_the_returns_it_was_made_between() -> None:
+    """A third return opens the case again: it is not thrown away, and the old row is kept."""
+    rows = asked(pair_of_one_site(), b="采用")
+    batch = judge(pair_of_one_site(), *rows)
+    assert fates(batch) == {"a.xlsx": "superseded", "b.xlsx": "ok"}
+    assert states(batch) == [("b.xlsx", DECIDED, "")]
+    third = judge(pair_of_one_site(9), *batch.decisions)
+    assert set(fates(third).values()) == {"held"}
+    assert [(file, state) for file, state, _ in states(third)] == [
+        *[("b.xlsx", VOID), ("a.xlsx", OPEN), ("b.xlsx", OPEN), ("c.xlsx", OPEN)]
+    ]
+    assert third.in_vain[0][0] == 2
+    final = judge(
+        pair_of_one_site(9),
+        *(replace(row, decision="采用") if row.file == "c.xlsx" else row for row in third.decisions),
+    )
+    assert (fates(final)["c.xlsx"], final.in_vain) == ("ok", ())
+    assert [(file, state) for file, state, _ in states(final)] == [("b.xlsx", VOID), ("c.xlsx", DECIDED)]
+
+
+def test_a_choice_stands_where_a_copy_comes_in_or_the_other_one_goes() -> None:
+    """A byte for byte copy is no new return; where one is left there is nothing to choose."""
+    rows = asked(pair_of_one_site(), b="采用")
+    copy = in_sheet(pair_of_one_site()[1], pair_of_one_site()[1].source.sheet or "", "b2.xlsx")
+    copy = replace(copy, source=replace(copy.source, sha256=digest("b.xlsx")))
+    batch = judge([*pair_of_one_site(), copy], *rows)
+    assert sorted(fates(batch).values()) == ["ok", "superseded", "superseded"]
+    alone = judge(pair_of_one_site()[1:], *rows)
+    assert states(alone) == [("b.xlsx", DECIDED, "")]
+
+
+def test_the_marked_sheet_of_two_counts() -> None:
+    """One workbook, two sheets of one site: the sheet that was chosen is used."""
+    pair = [in_sheet(one, f"表{n}") for n, one in enumerate(pair_of_one_site())]
+    rows = judge(pair).decisions
+    batch = judge(pair, rows[0], replace(rows[1], decision="采用"))
+    assert [one.status.value for one in batch.receipts] == ["superseded", "ok"]
+
+
+def test_two_chosen_of_one_site_choose_none() -> None:
+    """Each is told the line of the other, and all stay held."""
+    batch = judge(pair_of_one_site(), *asked(pair_of_one_site(), a="采用", b="采用"))
+    assert set(fates(batch).values()) == {"held"}
+    assert states(batch) == [
+        ("a.xlsx", OPEN, "与第 3 行的决定互相矛盾，这几条仍为未决"),
+        ("b.xlsx", OPEN, "与第 2 行的决定互相矛盾，这几条仍为未决"),
+    ]
+
+
+def test_accept_beside_reject_decides_nothing() -> None:
+    """Two rows of one case that say otherwise contradict each other; two that say the same are one."""
+    one = held(receipt(1))
+    (row,) = asked([one], **{"0": "接受"})
+    batch = judge([one], row, replace(row, decision="不接受"))
+    assert (fates(batch), [told[:2] for told in states(batch)]) == (
+        {one.source.file: "held"},
+        [(one.source.file, OPEN)] * 2,
+    )
+    same = judge([one], row, row)
+    assert fates(same) == {one.source.file: "ok"} or fates(same) == {one.source.file: "findings"}
+    assert [told[1:] for told in states(same)] == [(DECIDED, ""), (VOID, "与第 2 行重复，以第 2 行为准")]
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("接受", "“接受”不适用于这一条（可填：采纳建议值；否则请退回更正），这一条仍为未决"),
+        ("也许", "“也许”不是可填的决定（可填：采纳建议值；否则请退回更正），这一条仍为未决"),
+        ("附件（）", "“附件（）”后面要用括号写明标识码，如“附件（）（标识码）”，这一条仍为未决"),
+    ],
+)
+def test_a_word_that_does_not_fit_leaves_the_case_open(word: str, told: str) -> None:
+    """The row is named with what may be filled in, and keeps what stands in it."""
+    one = doubtful(1)
+    (row,) = asked([one], **{"0": word})
+    batch = judge([one], replace(row, reason="问过"))
+    assert [(row.state, row.decision, row.reason, row.trouble) for row in batch.decisions] == [
+        (OPEN, word, "问过", told)
+    ]
+    assert isinstance(visitors(batch)[0], Unread)
+
+
+def test_rows_that_meet_nothing_are_named() -> None:
+    """A key no case has is named beside the case, a row whose file is gone is known as such, and both are kept."""
+    one = doubtful(1)
+    (row,) = asked([one], **{"0": "采纳建议值"})
+    batch = judge([one], replace(row, key="release_total"), replace(row, sha256=digest("gone")))
+    assert [state for _, state, _ in states(batch)] == [VOID, GONE, OPEN]
+    assert [line for line, _ in batch.in_vain] == [2, 3]
+    assert batch.in_vain[0][1].trouble.startswith("没有与这一行对应的待决事项")
+
+
+def test_notes_without_a_decision_are_kept() -> None:
+    """Who was rung up stands in the open row, and is kept when the case is gone."""
+    one = doubtful(1)
+    (row,) = judge([one]).decisions
+    noted = replace(row, reason="周五答复", who="李某", when="1月9日", notes=(("备注", "忙"),), question="旧的")
+    (kept,) = judge([one], noted).decisions
+    assert (kept.reason, kept.who, kept.when, kept.notes) == ("周五答复", "李某", "1月9日", (("备注", "忙"),))
+    assert (kept.state, kept.question) == (OPEN, row.question)
+    assert states(judge([receipt(1)], kept))[0][1:] == (GONE if row.sha256 != receipt(1).source.sha256 else VOID, "")
+    assert judge([receipt(1)], row).decisions == ()
+
+
+def test_a_later_return_counts_by_default() -> None:
+    """Where one is later nothing waits for the clerk, though she may choose; what she chooses counts."""
+    early, late = pair_of_one_site()
+    pair = [dated(early, "2025-01-05"), dated(late, "2025-01-06")]
+    batch = judge(pair)
+    assert fates(batch) == {"a.xlsx": "superseded", "b.xlsx": "findings"}
+    assert [state for _, state, _ in states(batch)] == [DEFAULT, DEFAULT]
+    other = judge(pair, *asked(pair, a="采用"))
+    assert fates(other) == {"a.xlsx": "ok", "b.xlsx": "superseded"}
+    settled = judge(pair, *asked(pair, b="已核实"))
+    assert (settled.counts.passed, [told[1] for told in states(settled)]) == (1, [DECIDED])
+
+
+def dated(one: Receipt, day: str) -> Receipt:
+    """Return a receipt with a date of the report."""
+    assert one.submission is not None
+    return replace(one, submission=replace(one.submission, surround={"report_date": day}))
 
 
 def test_a_verify_is_settled_an_error_is_not() -> None:
-    """The clerk can settle a verify by telephone; an error goes back."""
-    findings = [
-        finding("B13", "messages_resolved", Severity.VERIFY),
-        finding("B08", "service_items_online", Severity.ERROR),
-    ]
+    """The clerk can settle a verify by telephone; an error goes back, and the row says so."""
+    findings = [finding("B13", "messages_resolved", Severity.VERIFY), finding("B08", "service_items_online")]
     one = receipt(1, findings=findings)
-    decisions = [decision("settle", one, f.key or "", f.id) for f in findings]
-    (settled,) = settle((one,), decisions)
-    assert [f.settled for f in settled.findings] == [True, False]
+    (row,) = asked([one], **{"0": "已核实"})
+    batch = judge([one], row, replace(row, rule="B08", key="service_items_online"))
+    assert {found.id: found.settled for found in batch.receipts[0].findings} == {"B13": True, "B08": False}
+    assert [told[1] for told in states(batch)] == [DECIDED, VOID]
 
 
-def test_a_decision_on_another_file_changes_nothing() -> None:
-    """Decisions belong to the bytes of one file."""
-    one, other = receipt(1, findings=[finding("B13", "messages_resolved", Severity.VERIFY)]), receipt(2)
-    assert settle((one,), [decision("settle", other, "messages_resolved", "B13")]) == (one,)
-    assert chosen([decision("use", other)]) == frozenset({other.source.sha256})
+def test_a_doubt_about_two_sites_covers_both() -> None:
+    """One name under two codes, settled for one: a third site with it opens the case again."""
+    sites = [receipt(n, {"site_name": "同名网站"}, file=f"{n}.xlsx") for n in (1, 2, 3)]
+    rows = asked(sites[:2], **{"1": "已核实", "2": "已核实"})
+    assert judge(sites[:2], *rows).counts.verify == 0
+    assert judge(sites, *rows).counts.verify == 3
 
 
-def test_open_cases_ask_what_only_a_clerk_can_decide() -> None:
-    """Held files, open verifies and errors with a proposal are asked; settled ones and plain errors are not."""
-    findings = [
-        finding("A09", "site_page_views", proposal="12000"),
-        finding("B08", "service_items_online"),
-        finding("B13", "messages_resolved", Severity.VERIFY),
-        finding("B05", "columns_opened", Severity.VERIFY, settled=True),
-        finding("B04", "release_total", Severity.HINT),
+def test_a_code_is_given_to_one_of_two_senders() -> None:
+    """The right code is read instead of the one that is another's; a code the form does not allow is told."""
+    pair = two_senders()
+    rows = asked(pair, b="改标识码（0000000041）")
+    batch = judge(pair, *rows)
+    assert [
+        (one.source.file, batch.site(one), one.status in {Status.OK, Status.FINDINGS}) for one in batch.receipts
+    ] == [
+        ("a.xlsx", site(1), True),
+        ("b.xlsx", site(41), True),
     ]
-    held = replace(receipt(2), status=Status.HELD, reason="年度不符")
-    cases = open_cases(report_form(), (receipt(1, findings=findings), held))
-    assert [(case.site, case.key, case.rule, case.decision) for case in cases] == [
-        ("0000000001", "site_page_views", "A09", ""),
-        ("0000000001", "messages_resolved", "B13", ""),
-        ("0000000002", "", "", ""),
-    ]
-    assert cases[0].question.endswith("建议值：12000。（可填：采纳建议值；否则请退回更正）")
-    assert cases[2].question == "年度不符（可填：接受、不接受）"
+    changes = batch.receipts[1].submission.changes if batch.receipts[1].submission else ()
+    assert [(change.raw, change.value, change.kind) for change in changes] == [(site(1), site(41), "recoded")]
+    assert [told[:2] for told in states(batch)] == [("b.xlsx", DECIDED)]
+    wrong = judge(pair, *asked(pair, b="改标识码（4）"))
+    assert fates(wrong) == {"a.xlsx": "held", "b.xlsx": "held"}
+    assert states(wrong)[1][2] == "“改标识码（4）”：不符合标识码的填写要求，这一条仍为未决"
+
+
+def test_a_code_that_has_a_return_is_asked_about_once_more() -> None:
+    """The corrected code may be a third sender's; that is a case of its own, and can be decided in turn."""
+    pair, third = (
+        two_senders(),
+        receipt(41, {"site_name": "丙", "site_url": "http://c.cn", "site_sponsor": "丙局"}, file="c.xlsx"),
+    )
+    batch = judge([*pair, third], *asked([*pair, third], b="改标识码（0000000041）"))
+    assert fates(batch)["b.xlsx"] == fates(batch)["c.xlsx"] == "held"
+    assert [told[:2] for told in states(batch)] == [("b.xlsx", DECIDED), ("b.xlsx", OPEN), ("c.xlsx", OPEN)]
+    rows = [replace(row, decision="采用") if row.file == "c.xlsx" else row for row in batch.decisions]
+    final = judge([*pair, third], *rows)
+    assert (fates(final)["b.xlsx"], final.in_vain) == ("rejected", ())
+
+
+def two_senders() -> list[Receipt]:
+    """Build two returns of one code from two units."""
+    said = ({"site_name": f"{n}网站", "site_url": f"http://{n}.cn", "site_sponsor": f"{n}局"} for n in ("甲", "乙"))
+    return [receipt(1, cells, file=f"{name}.xlsx") for name, cells in zip("ab", said, strict=True)]
+
+
+def scan(file: str, content: str = "") -> Receipt:
+    """Build the receipt of a refused PDF."""
+    one = refused(file, "是 PDF。")
+    fault = Finding(id="pdf", severity=Severity.ERROR, message="{reason}", arguments={"reason": "是 PDF。"})
+    return replace(one, findings=(fault,), source=replace(one.source, sha256=digest(content or file)))
+
+
+def test_a_scan_is_given_to_a_site() -> None:
+    """It is ignored with the reason; a code that no site has is named. The same scan of another sender stays."""
+    files = [receipt(31, file="a.xlsx"), scan("s.pdf", "stamp"), scan("t.pdf", "stamp")]
+    rows = asked(files, s="附件（0000000031）")
+    assert [(row.file, row.rule) for row in rows] == [("s.pdf", "pdf"), ("t.pdf", "pdf")]
+    batch = judge(files, *rows)
+    assert fates(batch) == {"a.xlsx": "ok", "s.pdf": "ignored", "t.pdf": "refused"}
+    assert batch.receipts[1].reason == f"附件，经办人定为随 a.xlsx 报送（{site(31)}）"
+    assert [told[:2] for told in states(batch)] == [("s.pdf", DECIDED), ("t.pdf", OPEN)]
+    nobody = judge(files, *asked(files, s="附件（9）"))
+    assert states(nobody)[0][1:] == (OPEN, "“附件（9）”：没有收到这个标识码的报表，这一条仍为未决")
+
+
+def test_an_old_row_knows_no_sheet() -> None:
+    """A row of before there were sheets is met where it can mean one sheet alone, by its site; then it names it."""
+    pair = [in_sheet(doubtful(1), "填报表"), in_sheet(doubtful(2), "填报表 (2)")]
+    row = replace(judge(pair).decisions[1], decision="采纳建议值", sheet="", covers="")
+    assert [isinstance(value, Unread) for value in visitors(judge(pair, row))] == [True, False]
+    assert judge(pair, row).decisions[0].sheet == "填报表 (2)"
+    unsure = judge(pair, replace(row, site=""))
+    assert [isinstance(value, Unread) for value in visitors(unsure)] == [True, True]
+    assert states(unsure)[0][2].startswith("分不清这一行指的是哪一张工作表")
+
+
+def test_a_row_without_a_hash_is_met_by_its_words() -> None:
+    """Where the clerk deleted the hash, file, rule and question tell the case; another question does not."""
+    one = doubtful(1)
+    (row,) = asked([one], **{"0": "采纳建议值"})
+    assert visitors(judge([one], replace(row, sha256="", covers="", sheet=""))) == [12000]
+    other = judge([one], replace(row, sha256="", question="别的"))
+    assert isinstance(visitors(other)[0], Unread)
+    assert [told[1] for told in states(other)] == [VOID, OPEN]

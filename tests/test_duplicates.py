@@ -9,10 +9,10 @@ from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.likeness import differing
 from gwxl.findings import Finding, Severity
 from gwxl.receipt import Receipt
-from gwxl.submission import Status, Unread
+from gwxl.submission import Source, Status, Unread
 from tests.batches import receipt, report_form
 
-NONE: frozenset[str] = frozenset()
+NONE: frozenset[Source] = frozenset()
 
 
 def dated(file: str, *, total: int = 702, reported: str = "", modified: str = "") -> Receipt:
@@ -24,7 +24,7 @@ def dated(file: str, *, total: int = 702, reported: str = "", modified: str = ""
     return replace(built, source=source, submission=replace(built.submission, surround=surround, source=source))
 
 
-def resolve(receipts: Sequence[Receipt], chosen: frozenset[str] = NONE) -> list[tuple[str, Status, list[str]]]:
+def resolve(receipts: Sequence[Receipt], chosen: frozenset[Source] = NONE) -> list[tuple[str, Status, list[str]]]:
     """Return file, status and finding ids of each receipt after resolving."""
     resolved = resolve_duplicates(report_form(), receipts, chosen)
     return [(one.source.file, one.status, [finding.id for finding in one.findings]) for one in resolved]
@@ -91,7 +91,7 @@ def test_the_later_one_lists_the_differing_cells() -> None:
     assert (old.findings[0].severity, new.findings[0].severity) == (Severity.HINT, Severity.VERIFY)
     assert new.findings[0].arguments["message"] == (
         "同一标识码收到数据不同的几份：a.xlsx、b.xlsx。不同之处：D17「信息发布·总数」。"
-        "已采用较晚的 b.xlsx，如不对请在 decisions.csv 中选定。"
+        "已采用较晚的 b.xlsx，如不对请在待决事项中选定。"
     )
     assert old.reason == "同一标识码有更晚的一份 b.xlsx，以后者为准"
 
@@ -134,7 +134,7 @@ def test_of_three_the_latest_counts_and_copies_fall_together() -> None:
 def test_a_choice_of_the_clerk_counts() -> None:
     """The return a clerk chose counts, later or not, and no question stays open."""
     pair = (dated("a.xlsx", total=1, reported="2027-01-06"), dated("b.xlsx", total=2, reported="2027-01-12"))
-    chosen = frozenset({pair[0].source.sha256})
+    chosen = frozenset({pair[0].source})
     assert resolve(pair, chosen) == [("a.xlsx", Status.OK, []), ("b.xlsx", Status.SUPERSEDED, [])]
 
 

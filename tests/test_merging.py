@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gwxl.batch.batch import Counts
+from gwxl.batch.decision import State
 from gwxl.errors import OutputError, SettingsError
 from gwxl.form.identity import issue_identity
 from gwxl.merging import Merged, default_summary, merge_folder
@@ -88,10 +89,13 @@ def test_decisions_are_asked_once_and_kept(tmp_path: Path) -> None:
     second = merge(inbox)
     assert statuses(second) == {"a.xlsx": "superseded", "b.xlsx": "ok"}
     assert second.totals["release_total"].value == 711
-    assert [(one.file, one.decision, one.who) for one in second.batch.decisions] == [("b.xlsx", "use", "李某")]
+    assert [(one.file, one.decision, one.who, one.state) for one in second.batch.decisions] == [
+        ("a.xlsx", "", "李某", State.VOID),
+        ("b.xlsx", "采用", "李某", State.DECIDED),
+    ]
     written = second.decisions.read_bytes() if second.decisions else b""
     assert merge(inbox).decisions == second.decisions
-    assert (tmp_path / "decisions.csv").read_bytes() == written
+    assert (tmp_path / "inbox-待决.csv").read_bytes() == written
 
 
 def test_a_proposal_counts_once_taken(tmp_path: Path) -> None:

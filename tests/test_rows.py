@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gwxl.batch.batch import Batch, Decision
+from gwxl.batch.batch import Batch
+from gwxl.batch.decision import Decision
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.totals import Why, countable, totals
 from gwxl.cli.documents import file_document

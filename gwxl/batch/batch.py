@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gwxl.batch.agreements import Comparison, compare_programs
+from gwxl.batch.decision import Decision
 from gwxl.form.definition import Form
 from gwxl.receipt import Receipt
 from gwxl.submission import Status
@@ -17,25 +18,6 @@ COMPARED = frozenset({IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER, TWO_SENDERS,
 """The rules that compare returns with each other: what they find is the clerk's to decide, not a filler's to mend."""
 
 _UNVERIFIED = frozenset({"T06", "T07"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Decision:
-    """Hold one row of decisions.csv; the texts are as the clerk wrote them.
-
-    ``decision`` is the normalised verb (accept, reject, use, take, settle), empty while the case is open.
-    """
-
-    sha256: str
-    site: str = ""
-    key: str = ""
-    rule: str = ""
-    decision: str = ""
-    reason: str = ""
-    who: str = ""
-    when: str = ""
-    question: str = ""
-    file: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +47,7 @@ class Batch:
         form: the form that was asked.
         year: the year the batch is for, None if no return says one.
         receipts: one a submission or file, by file, member and sheet, whatever the order on disk.
-        decisions: every decision that stands in decisions.csv, open cases included.
+        decisions: every row of the file of decisions, open cases included.
     """
 
     form: Form
@@ -76,6 +58,11 @@ class Batch:
     def of(self, *statuses: Status) -> tuple[Receipt, ...]:
         """Return the receipts of these statuses."""
         return tuple(receipt for receipt in self.receipts if receipt.status in statuses)
+
+    @cached_property
+    def in_vain(self) -> tuple[tuple[int, Decision], ...]:
+        """Return the rows that were filled in and decide nothing, each with its line in the file of decisions."""
+        return tuple((line, row) for line, row in enumerate(self.decisions, 2) if row.trouble)
 
     @cached_property
     def accepted(self) -> tuple[Receipt, ...]:

@@ -21,7 +21,7 @@ from gwxl.form.signature import CampaignKey, Standing
 from gwxl.inert import inert_line
 from gwxl.intake.contents import contents, digest
 from gwxl.receipt import Receipt
-from gwxl.submission import Answered, Round, Status
+from gwxl.submission import Answered, Round, Source, Status
 from gwxl.wording import text
 from gwxl.workbook.signals import MISPLACING
 
@@ -75,7 +75,7 @@ def _code(words: str) -> str:
 
 
 def replace_corrected(
-    form: Form, receipts: Sequence[Receipt], trust: Trust, chosen: frozenset[str] = frozenset()
+    form: Form, receipts: Sequence[Receipt], trust: Trust, chosen: frozenset[Source] = frozenset()
 ) -> tuple[Receipt, ...]:
     """Return the receipts with those set aside that a correction among them answers, accepted, held or rejected.
 
@@ -87,7 +87,7 @@ def replace_corrected(
         form: the form.
         receipts: the batch, in order.
         trust: what the marks are held against.
-        chosen: sha256 of the returns that a clerk decided to use.
+        chosen: the sources of the returns that a clerk decided to use.
     """
     marks = _marks(form, receipts)
     changed = {id(mark.new): _unfilled(form, mark) for mark in marks if _is_unfilled(mark)}
@@ -239,7 +239,7 @@ def _folded(words: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKC", words).casefold() if char.isalnum())
 
 
-def _compared(form: Form, marks: Sequence[_Mark], chosen: frozenset[str]) -> dict[int, Receipt]:
+def _compared(form: Form, marks: Sequence[_Mark], chosen: frozenset[Source]) -> dict[int, Receipt]:
     """Return the corrections of one return under different codes, compared as if their code were one."""
     families: dict[Answered, list[Receipt]] = {}
     for mark in marks:

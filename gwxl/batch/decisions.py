@@ -1,45 +1,36 @@
-"""Apply the clerk's decisions to a batch, and ask for those still open."""
+"""Apply a clerk's decisions to a batch: each to the case it was made about, and to no other."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
-from gwxl.batch.batch import ACCEPTED, DIFFERENT, TWO_SENDERS, Decision, site_code
+from gwxl.batch.batch import ACCEPTED, COMPARED, DIFFERENT, TWO_SENDERS
+from gwxl.batch.cases import Covers, covers_finding, covers_reason
+from gwxl.batch.decision import Decision, Verb
+from gwxl.batch.docket import Docket
 from gwxl.batch.rejecting import rejected
-from gwxl.findings import Finding, Severity, Verdict, render_message
+from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
 from gwxl.intake import rejudge
 from gwxl.intake.answers import field_values
 from gwxl.intake.rows import TOTAL, count_row, decided
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Answer, Change, Scalar, Status, Submission, Unread
-from gwxl.wording import text
-
-
-class Verb(StrEnum):
-    """Say what a clerk can decide."""
-
-    ACCEPT = "accept"
-    REJECT = "reject"
-    USE = "use"
-    TAKE = "take"
-    SETTLE = "settle"
+from gwxl.submission import Answer, Change, Scalar, Source, Status, Submission, Unread
 
 
 def take_proposals(
-    receipts: Sequence[Receipt], decisions: Sequence[Decision], rules: RuleSet, year: int | None
+    receipts: Sequence[Receipt], docket: Docket, rules: RuleSet, year: int | None
 ) -> tuple[Receipt, ...]:
     """Return the receipts with the proposals a clerk took in place of what was written, judged again."""
-    taken = [one for one in decisions if one.decision == Verb.TAKE]
-    return tuple(_taken(receipt, [one for one in taken if _meant(one, receipt)], rules, year) for receipt in receipts)
+    return tuple(_taken(receipt, docket, rules, year) for receipt in receipts)
 
 
-def _taken(receipt: Receipt, decisions: Sequence[Decision], rules: RuleSet, year: int | None) -> Receipt:
-    for decision in decisions:
-        wanted = (decision.key, decision.rule)
-        finding = next((one for one in receipt.findings if (one.key, one.id) == wanted and one.proposal), None)
-        if finding is not None and receipt.submission is not None:
+def _taken(receipt: Receipt, docket: Docket, rules: RuleSet, year: int | None) -> Receipt:
+    for rule, key in docket.asked(receipt):
+        finding = next((one for one in receipt.findings if (one.key, one.id) == (key, rule) and one.proposal), None)
+        row = docket.find(receipt, rule, key, {Verb.TAKE}) if finding else None
+        if finding is not None and row is not None and receipt.submission is not None:
+            docket.use(row)
             submission = _with_proposal(receipt.submission, finding, rules.form)
             receipt = rejudge(receipt, submission, rules, year)
     return receipt
@@ -51,66 +42,54 @@ def _with_proposal(submission: Submission, finding: Finding, form: Form) -> Subm
     unread = old.value if isinstance(old.value, Unread) else None
     value: Scalar = proposal if unread is None or unread.proposal is None else unread.proposal
     change = Change(key=path, raw=old.raw, value=proposal, kind="decided")
-    answer = replace(old, value=value, changes=(*old.changes, change))
-    return _answering(submission, {**submission.answers, path: answer}, form)
+    return answering(submission, {path: replace(old, value=value, changes=(*old.changes, change))}, form)
 
 
-def _answering(submission: Submission, answers: Mapping[str, Answer], form: Form) -> Submission:
-    return replace(submission, answers=answers, values=field_values(form, answers))
+def answering(submission: Submission, answers: Mapping[str, Answer], form: Form) -> Submission:
+    """Return a submission with some answers in place of its own."""
+    every = {**submission.answers, **answers}
+    return replace(submission, answers=every, values=field_values(form, every))
 
 
-def decide_rows(
-    receipts: Sequence[Receipt], decisions: Sequence[Decision], rules: RuleSet, year: int | None
-) -> tuple[Receipt, ...]:
+def decide_rows(receipts: Sequence[Receipt], docket: Docket, rules: RuleSet, year: int | None) -> tuple[Receipt, ...]:
     """Return the receipts with the rows that look like totals counted, or left out for good, as a clerk decided."""
-    told = [one for one in decisions if one.rule == TOTAL and one.decision in {Verb.SETTLE, Verb.REJECT}]
-    return tuple(
-        _with_rows(receipt, [one for one in told if _meant(one, receipt)], rules, year) for receipt in receipts
-    )
+    return tuple(_with_rows(receipt, docket, rules, year) for receipt in receipts)
 
 
-def _with_rows(receipt: Receipt, decisions: Sequence[Decision], rules: RuleSet, year: int | None) -> Receipt:
-    for decision in decisions:
-        finding = next((one for one in receipt.findings if (one.key, one.id) == (decision.key, TOTAL)), None)
-        if finding is not None and receipt.submission is not None:
-            counted = decision.decision == Verb.SETTLE
-            answers = count_row(receipt.submission.answers, decision.key, counted=counted)
-            answered = _answered(decided(finding, rules.form, counted=counted), decision)
+def _with_rows(receipt: Receipt, docket: Docket, rules: RuleSet, year: int | None) -> Receipt:
+    for rule, key in docket.asked(receipt):
+        finding = next((one for one in receipt.findings if (one.key, one.id) == (key, rule) and rule == TOTAL), None)
+        row = docket.find(receipt, rule, key, {Verb.SETTLE, Verb.REJECT}) if finding and finding.open else None
+        if finding is not None and row is not None and receipt.submission is not None:
+            docket.use(row)
+            counted = row.verb is Verb.SETTLE
+            answers = count_row(receipt.submission.answers, key, counted=counted)
+            answered = _answered(decided(finding, rules.form, counted=counted), row)
             findings = tuple(answered if one is finding else one for one in receipt.findings)
-            submission = _answering(receipt.submission, answers, rules.form)
+            submission = answering(receipt.submission, answers, rules.form)
             receipt = rejudge(replace(receipt, findings=findings), submission, rules, year)
     return receipt
 
 
-def chosen(decisions: Sequence[Decision]) -> frozenset[str]:
-    """Return the sha256 of every return a clerk decided to use."""
-    accepted = {one.sha256 for one in decisions if (one.rule, one.decision) == (TWO_SENDERS, Verb.ACCEPT)}
-    return frozenset({one.sha256 for one in decisions if one.decision == Verb.USE} | accepted)
-
-
-def turned_down(decisions: Sequence[Decision]) -> Mapping[str, str]:
-    """Return sha256 → reason of every return of which a clerk said that its code is another's."""
-    return {one.sha256: one.reason for one in decisions if (one.rule, one.decision) == (TWO_SENDERS, Verb.REJECT)}
-
-
-def decide_held(receipts: Sequence[Receipt], decisions: Sequence[Decision], rules: RuleSet) -> tuple[Receipt, ...]:
+def decide_held(receipts: Sequence[Receipt], docket: Docket, rules: RuleSet) -> tuple[Receipt, ...]:
     """Return the receipts with the held ones accepted, or rejected, as a clerk decided."""
     ruled = {rule.id for rule in rules.rules}
-    return tuple(_decided(receipt, decisions, ruled, rules.form) for receipt in receipts)
+    return tuple(
+        _released(receipt, docket, ruled, rules.form) if receipt.status is Status.HELD else receipt
+        for receipt in receipts
+    )
 
 
-def _decided(receipt: Receipt, decisions: Sequence[Decision], ruled: set[str], form: Form) -> Receipt:
-    if receipt.status is not Status.HELD:
+def _released(receipt: Receipt, docket: Docket, ruled: set[str], form: Form) -> Receipt:
+    covers = covers_reason(receipt)
+    row = docket.find(receipt, "", "", {Verb.ACCEPT, Verb.REJECT}, covers)
+    if row is None:
         return receipt
-    for decision in decisions:
-        if decision.rule in {TOTAL, TWO_SENDERS}:
-            continue  # it speaks of one row, or of the code, not of the return
-        if _meant(decision, receipt) and decision.decision == Verb.ACCEPT:
-            findings = tuple(_answered(one, decision) if _holds(one, ruled) else one for one in receipt.findings)
-            return replace(receipt, status=Status.FINDINGS, reason="", findings=findings)
-        if _meant(decision, receipt) and decision.decision == Verb.REJECT:
-            return rejected(form, receipt, decision.reason)
-    return receipt
+    docket.use(row, covers)
+    if row.verb is Verb.REJECT:
+        return rejected(form, receipt, row.reason)
+    findings = tuple(_answered(one, row) if _holds(one, ruled) else one for one in receipt.findings)
+    return replace(receipt, status=Status.FINDINGS, reason="", findings=findings)
 
 
 def _holds(finding: Finding, ruled: set[str]) -> bool:
@@ -118,87 +97,75 @@ def _holds(finding: Finding, ruled: set[str]) -> bool:
     return finding.open and (finding.id not in ruled or finding.key is None)
 
 
-def settle(receipts: Sequence[Receipt], decisions: Sequence[Decision]) -> tuple[Receipt, ...]:
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """Hold what a clerk said about several returns of one code.
+
+    Attributes:
+        used: the returns that are to count.
+        turned_down: the returns whose code is another's → the reason given.
+    """
+
+    used: frozenset[Source]
+    turned_down: Mapping[Source, str]
+
+
+def choose(receipts: Sequence[Receipt], docket: Docket, covers: Covers) -> Choices:
+    """Return which returns of a code a clerk chose and which she turned down; two chosen at once choose none."""
+    used: dict[tuple[str, str], list[tuple[Receipt, Decision]]] = {}
+    turned_down: dict[Source, str] = {}
+    for receipt in receipts:
+        for row in _said_of_code(receipt, docket, covers):
+            if row.verb is Verb.USE:
+                asked = covers.get(receipt.source, receipt.source.sha256)
+                used.setdefault((row.rule, asked), []).append((receipt, row))
+            elif row.rule == TWO_SENDERS and receipt.source in covers:
+                docket.use(row, covers[receipt.source])
+                turned_down[receipt.source] = row.reason
+    chosen: set[Source] = set()
+    for told in used.values():
+        if len({docket.place(receipt) for receipt, _ in told}) > 1:
+            docket.contradict([row for _, row in told])
+            continue
+        for receipt, row in told:
+            docket.use(row, covers.get(receipt.source, row.covers))
+            chosen.add(receipt.source)
+    return Choices(used=frozenset(chosen), turned_down=turned_down)
+
+
+def _said_of_code(receipt: Receipt, docket: Docket, covers: Covers) -> Iterator[Decision]:
+    """Yield what was decided about a return and the others of its code."""
+    for rule in (DIFFERENT, TWO_SENDERS) if receipt.status in ACCEPTED else ():
+        row = docket.find(receipt, rule, "", {Verb.USE, Verb.REJECT}, covers.get(receipt.source))
+        if row is not None:
+            yield row
+
+
+def settle(receipts: Sequence[Receipt], docket: Docket, covers: Covers) -> tuple[Receipt, ...]:
     """Return the receipts with the verifies settled that a clerk settled, by telephone for example."""
-    settled = [one for one in decisions if one.decision == Verb.SETTLE]
-    return tuple(_settled(receipt, [one for one in settled if _meant(one, receipt)]) for receipt in receipts)
+    return tuple(_settled(receipt, docket, covers) if docket.asked(receipt) else receipt for receipt in receipts)
 
 
-def _settled(receipt: Receipt, decisions: Sequence[Decision]) -> Receipt:
-    by_place = {(one.key, one.rule): one for one in decisions}
-    if not by_place:
-        return receipt
-    findings = tuple(_settled_finding(one, by_place.get((one.key or "", one.id))) for one in receipt.findings)
+def _settled(receipt: Receipt, docket: Docket, covers: Covers) -> Receipt:
+    asked = set(docket.asked(receipt))
+    findings = tuple(
+        _settled_finding(one, receipt, docket, covers) if (one.id, one.key or "") in asked else one
+        for one in receipt.findings
+    )
     return replace(receipt, findings=findings)
 
 
-def _settled_finding(finding: Finding, decision: Decision | None) -> Finding:
-    if decision is None or not finding.open or finding.severity is not Severity.VERIFY:
+def _settled_finding(finding: Finding, receipt: Receipt, docket: Docket, covers: Covers) -> Finding:
+    if not finding.open or finding.severity is not Severity.VERIFY:
         return finding
-    return _answered(finding, decision)
+    rests = covers_finding(finding, receipt, covers)
+    row = docket.find(receipt, finding.id, finding.key or "", {Verb.SETTLE}, rests if finding.id in COMPARED else None)
+    if row is None:
+        return finding
+    docket.use(row, rests)
+    return _answered(finding, row)
 
 
 def _answered(finding: Finding, decision: Decision) -> Finding:
     words = " ".join(part for part in (decision.reason, decision.who, decision.when) if part)
     return replace(finding, settled=True, explanation=words or decision.decision)
-
-
-def _meant(decision: Decision, receipt: Receipt) -> bool:
-    return bool(decision.sha256) and decision.sha256 == receipt.source.sha256
-
-
-def open_cases(form: Form, receipts: Sequence[Receipt]) -> tuple[Decision, ...]:
-    """Return a row to fill in for each case only a clerk can decide."""
-    disputed = {
-        site_code(form, receipt)
-        for receipt in receipts
-        if any(finding.id == DIFFERENT and finding.open for finding in receipt.findings)
-    }
-    return tuple(case for receipt in receipts for case in _cases(form, receipt, disputed))
-
-
-def _cases(form: Form, receipt: Receipt, disputed: set[str]) -> Iterator[Decision]:
-    site = site_code(form, receipt)
-    dispute = next((finding for finding in receipt.findings if finding.id == DIFFERENT), None)
-    if receipt.status is Status.HELD and any(finding.id == TWO_SENDERS for finding in receipt.findings):
-        yield _case(form, receipt, receipt.reason, "sender", rule=TWO_SENDERS)
-    elif dispute is not None and site in disputed:
-        yield _case(form, receipt, receipt.reason or _message(form, receipt, dispute), "use", rule=DIFFERENT)
-    elif receipt.status is Status.HELD:
-        yield _case(form, receipt, receipt.reason, "held")
-    if receipt.status in ACCEPTED:
-        for finding in receipt.findings:
-            verbs = _verbs(finding)
-            if verbs and finding is not dispute:
-                question = _message(form, receipt, finding)
-                yield _case(form, receipt, question, verbs, key=finding.key or "", rule=finding.id)
-
-
-def _verbs(finding: Finding) -> str:
-    """Return which choice of words a finding leaves the clerk; empty when it leaves none."""
-    if not finding.open or finding.verdict is not Verdict.FAILED:
-        return ""
-    if finding.id == TOTAL:
-        return "row"
-    if finding.severity is Severity.VERIFY:
-        return "take_or_settle" if finding.proposal else "settle"
-    return "take" if finding.proposal else ""
-
-
-def _message(form: Form, receipt: Receipt, finding: Finding) -> str:
-    cells = receipt.submission.cells if receipt.submission else {}
-    words = render_message(finding, form.label, cells, form.language)
-    if finding.proposal:
-        words += text("decision.proposal", form.language, proposal=finding.proposal)
-    return words
-
-
-def _case(form: Form, receipt: Receipt, question: str, verbs: str, *, key: str = "", rule: str = "") -> Decision:
-    return Decision(
-        sha256=receipt.source.sha256,
-        site=site_code(form, receipt),
-        key=key,
-        rule=rule,
-        file=receipt.source.name,
-        question=question + text(f"decision.choices_{verbs}", form.language),
-    )

@@ -14,7 +14,7 @@ from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.intake.around import UNDATED
 from gwxl.receipt import Receipt
-from gwxl.submission import Status
+from gwxl.submission import Source, Status
 from gwxl.wording import text
 
 _LISTED = 8  # differing cells a message names one by one
@@ -23,8 +23,8 @@ _LISTED = 8  # differing cells a message names one by one
 def resolve_duplicates(
     form: Form,
     receipts: Sequence[Receipt],
-    chosen: frozenset[str],
-    turned_down: Mapping[str, str] = NOBODY,
+    chosen: frozenset[Source],
+    turned_down: Mapping[Source, str] = NOBODY,
 ) -> tuple[Receipt, ...]:
     """Return the receipts with one of each site's accepted returns used and the others set aside.
 
@@ -36,8 +36,8 @@ def resolve_duplicates(
     Args:
         form: the form.
         receipts: the batch, in order.
-        chosen: sha256 of the returns that a clerk decided to use.
-        turned_down: sha256 of the returns of which a clerk said that the code is not theirs → the reason given.
+        chosen: the sources of the returns that a clerk decided to use.
+        turned_down: the sources of the returns of which a clerk said that the code is not theirs → the reason given.
     """
     resolved = {id(receipt): receipt for receipt in receipts}
     for group in _groups(form, receipts):
@@ -48,7 +48,7 @@ def resolve_duplicates(
     return tuple(resolved[id(receipt)] for receipt in receipts)
 
 
-def resolve_group(form: Form, group: Sequence[Receipt], chosen: frozenset[str]) -> tuple[Receipt, ...]:
+def resolve_group(form: Form, group: Sequence[Receipt], chosen: frozenset[Source]) -> tuple[Receipt, ...]:
     """Return accepted receipts of one site, whatever their codes, with one used and the others set aside."""
     resolved = {id(old): new for old, new in _resolve(form, group, chosen)}
     return tuple(resolved[id(one)] for one in group)
@@ -62,8 +62,8 @@ def _groups(form: Form, receipts: Sequence[Receipt]) -> Iterator[list[Receipt]]:
     yield from (group for group in by_site.values() if len(group) > 1)
 
 
-def _resolve(form: Form, group: Sequence[Receipt], chosen: frozenset[str]) -> list[Resolved]:
-    picked = [receipt for receipt in group if receipt.source.sha256 in chosen]
+def _resolve(form: Form, group: Sequence[Receipt], chosen: frozenset[Source]) -> list[Resolved]:
+    picked = [receipt for receipt in group if receipt.source in chosen]
     if picked:
         used = picked[0]
         return [(one, one if one is used else _superseded(form, one, used, "chosen")) for one in group]

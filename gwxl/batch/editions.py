@@ -17,7 +17,7 @@ def hold_other_editions(receipts: Sequence[Receipt], form: Form) -> tuple[Receip
 
 
 def _is_other(receipt: Receipt, form: Form) -> bool:
-    if receipt.submission is None or receipt.status not in ACCEPTED:
+    if receipt.submission is None or receipt.status not in {*ACCEPTED, Status.HELD}:
         return False
     # One that says no edition has lost its identity, and is told so.
     return receipt.submission.identity.edition not in {"", form.edition, *form.accepts}
@@ -26,4 +26,4 @@ def _is_other(receipt: Receipt, form: Form) -> bool:
 def _held(receipt: Receipt, form: Form) -> Receipt:
     found = inert_line(receipt.submission.identity.edition) if receipt.submission else ""
     reason = text("held.other_edition", form.language, found=found, expected=form.edition)
-    return replace(receipt, status=Status.HELD, reason=reason)
+    return replace(receipt, status=Status.HELD, reason=" ".join(filter(None, (receipt.reason, reason))))

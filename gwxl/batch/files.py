@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gwxl.batch.decisions_file import is_decisions
 from gwxl.drafts import is_draft
 from gwxl.errors import RefusedError, SettingsError
 from gwxl.inert import told_apart
@@ -16,7 +17,7 @@ from gwxl.wording import LANGUAGES, each, text
 
 _LEFTOVER = re.compile(
     r"~\$.*|\.~lock.*|\._.*|\.(?!.*\.(?:icloud|part(?:ial)?|\w*download|te?mp)\Z).*"
-    r"|thumbs\.db|desktop\.ini|decisions\.csv",
+    r"|thumbs\.db|desktop\.ini",
     re.IGNORECASE,
 )
 _DRAFT = re.compile(r".*\.te?mp", re.IGNORECASE)
@@ -57,7 +58,7 @@ def is_leftover(name: str, refused_as: Collection[str] = ()) -> bool:
         refused_as: why the file was refused, once it has been read: an empty draft holds nothing.
     """
     *folders, last = name.split("/")
-    if _LEFTOVER.fullmatch(last) or any(_LEFTOVER_FOLDER.fullmatch(folder) for folder in folders):
+    if _LEFTOVER.fullmatch(last) or is_decisions(last) or any(_LEFTOVER_FOLDER.fullmatch(folder) for folder in folders):
         return True
     drafts = _DRAFT if "empty" in refused_as else _PROGRAMS_DRAFT
     return bool(refused_as and drafts.fullmatch(last))

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gwxl.batch.batch import Batch, Decision
+from gwxl.batch.attributions import attach, recode
+from gwxl.batch.batch import Batch
+from gwxl.batch.binding import bound
+from gwxl.batch.cases import covers_of, open_cases
 from gwxl.batch.corrections import Trust, replace_corrected
-from gwxl.batch.decisions import chosen, decide_held, decide_rows, open_cases, settle, take_proposals, turned_down
-from gwxl.batch.decisions_file import merged_rows
+from gwxl.batch.decision import Decision
+from gwxl.batch.decisions import choose, decide_held, decide_rows, settle, take_proposals
+from gwxl.batch.docket import Docket
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.editions import hold_other_editions
 from gwxl.batch.peers import compare_sites
@@ -33,17 +37,35 @@ def judge_batch(
         asked_year: the year asked for; that of most returns when None.
         trust: what the marks of workbooks that were sent back are held against.
     """
+    batch = _judged(rules, receipts, decisions, asked_year, trust)
+    met = bound(decisions, batch.decisions)
+    return batch if met is None else _judged(rules, receipts, met, asked_year, trust)
+
+
+def _judged(
+    rules: RuleSet,
+    receipts: Sequence[Receipt],
+    decisions: Sequence[Decision],
+    asked_year: int | None,
+    trust: Trust,
+) -> Batch:
     form = rules.form
+    docket = Docket(form, decisions, receipts)
     year = batch_year(receipts, asked_year)
     judged = hold_other_years(receipts, rules, year)
     judged = hold_other_editions(judged, form)
-    judged = take_proposals(judged, decisions, rules, year)
-    judged = decide_rows(judged, decisions, rules, year)
-    judged = decide_held(judged, decisions, rules)
-    judged = replace_corrected(form, judged, trust, chosen(decisions))
+    judged = take_proposals(judged, docket, rules, year)
+    judged = decide_rows(judged, docket, rules, year)
+    judged = decide_held(judged, docket, rules)
+    judged = recode(judged, docket, rules, year)
+    covers = covers_of(form, judged, docket)
+    choices = choose(judged, docket, covers)
+    judged = replace_corrected(form, judged, trust, choices.used)
     judged = refuse_blanks(judged, form.language)
-    judged = resolve_duplicates(form, judged, chosen(decisions), turned_down(decisions))
+    judged = resolve_duplicates(form, judged, choices.used, choices.turned_down)
     judged = compare_sites(form, judged)
-    judged = settle(judged, decisions)
+    judged = settle(judged, docket, covers)
+    judged = attach(form, judged, docket)
     ordered = tuple(replace(receipt, findings=in_order(form, receipt.findings)) for receipt in judged)
-    return Batch(form=form, year=year, receipts=ordered, decisions=merged_rows(decisions, open_cases(form, ordered)))
+    rows = docket.rows(open_cases(form, ordered, docket, covers))
+    return Batch(form=form, year=year, receipts=ordered, decisions=rows)

@@ -20,7 +20,7 @@ from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.receipt import Receipt
-from gwxl.submission import Status
+from gwxl.submission import Source, Status
 from gwxl.wording import text
 
 _FEW = 32
@@ -124,14 +124,14 @@ def _varying(every: Sequence[Said]) -> int:
     return _APART if _ISSUED in varying else len(varying)
 
 
-NOBODY: Mapping[str, str] = MappingProxyType({})
+NOBODY: Mapping[Source, str] = MappingProxyType({})
 
 
 def tell_apart(
     form: Form,
     senders: Sequence[Sequence[Resolved]],
-    chosen: frozenset[str],
-    turned_down: Mapping[str, str] = NOBODY,
+    chosen: frozenset[Source],
+    turned_down: Mapping[Source, str] = NOBODY,
 ) -> list[Resolved]:
     """Return the returns of a code that several senders gave: held, until a clerk says whose it is.
 
@@ -140,8 +140,8 @@ def tell_apart(
     Args:
         form: the form.
         senders: the returns of each sender, compared among themselves.
-        chosen: sha256 of the returns that a clerk decided to use.
-        turned_down: sha256 of the returns that a clerk turned down → the reason given, if any.
+        chosen: the sources of the returns that a clerk decided to use.
+        turned_down: the sources of the returns that a clerk turned down → the reason given, if any.
     """
     owner = _owner(senders, chosen, turned_down)
     standing = [_standing(sender) for sender in senders]
@@ -149,9 +149,8 @@ def tell_apart(
     for place, sender in enumerate(senders):
         others = [*standing[: min(place, NAMED)], *standing[place + 1 : place + 1 + NAMED]][:NAMED]
         for old, new in sender:
-            digest = old.source.sha256
-            if digest in turned_down:
-                told.append((old, _turned_down(form, old, turned_down[digest])))
+            if old.source in turned_down:
+                told.append((old, _turned_down(form, old, turned_down[old.source])))
             elif place == owner or new.status is Status.SUPERSEDED:
                 told.append((old, new))
             elif owner is None:
@@ -161,14 +160,16 @@ def tell_apart(
     return told
 
 
-def _owner(senders: Sequence[Sequence[Resolved]], chosen: frozenset[str], turned_down: Mapping[str, str]) -> int | None:
+def _owner(
+    senders: Sequence[Sequence[Resolved]], chosen: frozenset[Source], turned_down: Mapping[Source, str]
+) -> int | None:
     """Return the place of the sender whose code it is: one a clerk chose, or the only one not turned down."""
-    digests = [{old.source.sha256 for old, _ in sender} for sender in senders]
-    picked = [place for place, mine in enumerate(digests) if mine & chosen - turned_down.keys()]
+    sources = [{old.source for old, _ in sender} for sender in senders]
+    picked = [place for place, mine in enumerate(sources) if mine & chosen - turned_down.keys()]
     left = [
         place
         for place, sender in enumerate(senders)
-        if any(new.status is not Status.SUPERSEDED and old.source.sha256 not in turned_down for old, new in sender)
+        if any(new.status is not Status.SUPERSEDED and old.source not in turned_down for old, new in sender)
     ]
     found = picked or left
     return found[0] if len(found) == 1 else None

@@ -47,7 +47,7 @@ def _held(receipt: Receipt, rules: RuleSet, year: int | None) -> Receipt:
     return Receipt(
         source=judged.source,
         status=Status.HELD,
-        reason=receipt.reason or reason,
+        reason=" ".join(filter(None, (receipt.reason, reason))),  # each is asked: one word accepts no other fault
         submission=judged.submission,
         findings=judged.findings,
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from gwxl.batch.batch import Batch
+from gwxl.batch.decision import State
 from gwxl.cli.commands import command as declare
 from gwxl.cli.commands import (
     exit_zero_option,
@@ -61,11 +62,27 @@ def command(
             force=force,
             progress=progress,
         )
+    _tell_vain(merged)
     if as_json:
         console().json(merge_document(merged))
     else:
         _print(merged, f" --form {form}" if form else "")
     return 0 if exit_zero else int(needs_action(merged.batch.receipts))
+
+
+def _tell_vain(merged: Merged) -> None:
+    """Name on standard error the rows that were filled in and decide nothing."""
+    in_vain = merged.batch.in_vain
+    gone = [line for line, row in in_vain if row.state is State.GONE]
+    told = [(line, row) for line, row in in_vain if row.state is not State.GONE]
+    for line, row in told[:_SHOWN]:
+        console().note(
+            say("merge.decision_line", decisions=merged.decisions, line=line, file=row.file, trouble=row.trouble)
+        )
+    if len(told) > _SHOWN:
+        console().note(say("merge.more_files", count=len(told) - _SHOWN))
+    if gone:
+        console().note(say("merge.decisions_gone", decisions=merged.decisions, count=len(gone), line=gone[0]))
 
 
 def _print(merged: Merged, form: str) -> None:
@@ -80,7 +97,7 @@ def _print(merged: Merged, form: str) -> None:
     _print_agreement(merged.batch)
     console().line(say("merge.summary", file=merged.summary), style="good")
     if merged.decisions is not None:
-        open_cases = sum(not one.decision for one in merged.batch.decisions)
+        open_cases = sum(one.state is State.OPEN for one in merged.batch.decisions)
         console().line(say("merge.decisions", file=merged.decisions, count=open_cases))
     console().line(say(_next_step(merged), summary=f"{merged.summary}{form}"), style="quiet")
 

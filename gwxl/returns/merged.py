@@ -6,13 +6,12 @@ from datetime import date
 from pathlib import Path
 
 from gwxl.batch.corrections import Trust, ignore_unfilled, replace_corrected
-from gwxl.batch.decisions_file import read_decisions
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.reading import Progress, read_inbox
 from gwxl.errors import SettingsError
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert
-from gwxl.merging import decisions_beside
+from gwxl.merging import decisions_on
 from gwxl.receipt import Receipt
 from gwxl.rules.shelf import load
 from gwxl.submission import Status
@@ -67,13 +66,13 @@ def take_up(
     if folder is None or not folder.is_dir():
         raise SettingsError(each("failure.no_inbox", summary=summary, folder=folder or "?"))
     name = form or listing.form
-    ours = (summary, decisions_beside(folder))
-    found = read_inbox(folder, name, ours=ours, key=key, today=today, progress=progress)
+    rules = load(name)
+    decisions = decisions_on(folder, rules.form.language)
+    found = read_inbox(folder, name, ours=(summary, decisions.path), key=key, today=today, progress=progress)
     listed = frozenset(listing.files)
     known = [receipt for receipt in found if _entry(receipt) in listed]
     trust = Trust(key=key, listed=lambda: frozenset(digest for _, _, digest in listing.files if digest))
-    rules = load(name)
-    batch = judge_batch(rules, known, read_decisions(decisions_beside(folder)), listing.year, trust)
+    batch = judge_batch(rules, known, decisions.rows, listing.year, trust)
     strangers = tuple(one for one in ignore_unfilled(rules.form, found) if _is_stranger(one, listed))
     # What a late correction answers is not sent back once more.
     receipts = replace_corrected(rules.form, (*batch.receipts, *strangers), trust)[: len(batch.receipts)]

@@ -1,10 +1,9 @@
 """待决事项: what a clerk has decided, and what still waits for a decision."""
 
-from gwxl.batch.batch import Decision
+from gwxl.batch.decision import Decision, State
 from gwxl.summary.lists import Head, write_list
 from gwxl.summary.page import Page
 from gwxl.summary.sites import Sites
-from gwxl.wording import catalogue, text
 
 _HEADS = (
     Head(key="decision_state", width=9, style="centre"),
@@ -17,24 +16,28 @@ _HEADS = (
     Head(key="rule", width=11, style="centre"),
     Head(key="item", width=24),
     Head(key="file", width=30, style="small"),
+    Head(key="sheet", width=14, style="small"),
     Head(key="sha256", width=68, style="small"),
 )
 
 
+_ORDER = tuple(State)  # what is open comes first
+
+
 def write_decisions(page: Page, sites: Sites) -> None:
-    """Write the sheet: open cases first, then the decided ones, each in the order of decisions.csv."""
-    ordered = sorted(sites.batch.decisions, key=lambda one: bool(one.decision))
-    rows = [_row(page, sites, decision) for decision in ordered]
+    """Write the sheet: open cases first, then the decided ones, each in the order of the file of decisions."""
+    ordered = sorted(enumerate(sites.batch.decisions, 2), key=lambda item: _ORDER.index(item[1].state))
+    rows = [_row(page, sites, decision, line) for line, decision in ordered]
     title = page.say("decisions.title", heading=sites.heading)
     write_list(page, title, _HEADS, rows, empty=page.say("empty.decisions"), frozen=1)
 
 
-def _row(page: Page, sites: Sites, decision: Decision) -> list[str]:
-    verb = f"decision.verb_{decision.decision}"
+def _row(page: Page, sites: Sites, decision: Decision, line: int) -> list[str]:
+    trouble = page.say("decisions.in_vain", line=line, trouble=decision.trouble) if decision.trouble else ""
     return [
-        page.say("decisions.decided" if decision.decision else "decisions.open"),
-        decision.question,
-        text(verb, sites.language) if verb in catalogue() else decision.decision,
+        page.say(f"decisions.{decision.state}"),
+        decision.question + trouble,
+        decision.decision,
         decision.reason,
         decision.who,
         decision.when,
@@ -42,6 +45,7 @@ def _row(page: Page, sites: Sites, decision: Decision) -> list[str]:
         decision.rule,
         _item(sites, decision.key),
         decision.file,
+        decision.sheet,
         decision.sha256,
     ]
 

@@ -9,6 +9,7 @@ from gwxl.errors import SettingsError
 from gwxl.inert import inert_line
 from gwxl.summary import lists, table, tables
 from gwxl.summary.origin import not_asked, read_note
+from gwxl.summary.seal import refuse_edited
 from gwxl.summary.stored import Grid, Stored, open_summary
 from gwxl.wording import each, text
 
@@ -77,9 +78,11 @@ def explain(path: Path, key: str, site: str | None = None) -> Explanation:
         site: the code of one site, None for the total.
 
     Raises:
-        SettingsError: the file is no summary, or holds no such key or site.
+        SettingsError: the file is no summary, was typed into since it was written, or holds no such key or site.
     """
-    reader = _Reader(open_summary(path))
+    stored = open_summary(path)
+    refuse_edited(path, stored)
+    reader = _Reader(stored)
     if site is not None and site not in reader.sites:
         raise SettingsError(reader.absent(path, site))
     asked = reader.asked(key)

@@ -13,12 +13,12 @@ from gwxl.summary.columns import TICK, Column
 from gwxl.summary.origin import not_asked, read_note
 from gwxl.summary.page import DIGITS
 from gwxl.summary.sites import Sites
-from gwxl.summary.stored import Grid, open_summary
+from gwxl.summary.stored import Grid, Stored, open_summary
 from gwxl.wording import text
 
 
-def self_check(sites: Sites, path: Path) -> None:
-    """Read a written summary back and compare it, exactly, with the totals of its batch.
+def self_check(sites: Sites, path: Path) -> Stored:
+    """Read a written summary back and compare it, exactly, with the totals of its batch; return it.
 
     Raises:
         WorkbookError: the files do not add up, or a column's rows, total and stored formula differ: our mistake.
@@ -32,6 +32,7 @@ def self_check(sites: Sites, path: Path) -> None:
     for grid in stored.entries(tables.FIRST_ROW):
         for key in grid.columns.keys() & sites.totals.keys():
             check.entries(grid, sites.totals[key])
+    return stored
 
 
 def check_counts(sites: Sites) -> None:

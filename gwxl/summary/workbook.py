@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
@@ -30,6 +31,7 @@ from gwxl.summary.output import DOCUMENT, INBOX, refuse_foreign
 from gwxl.summary.overview import write_overview
 from gwxl.summary.page import ROW_HEIGHT, Page
 from gwxl.summary.problems import write_problems
+from gwxl.summary.seal import SEAL, UNSEALED, seal
 from gwxl.summary.selfcheck import self_check
 from gwxl.summary.sites import Sites
 from gwxl.summary.styles import BODY, FONT, STYLES, quoted
@@ -43,7 +45,15 @@ _FIXED = ("overview", "table", "breakdown", "problems", "decisions", "files", "c
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same inputs shall give the same bytes
 
 
-def write_summary(batch: Batch, rules: RuleSet, path: Path, *, inbox: Path | None = None, force: bool = False) -> None:
+def write_summary(
+    batch: Batch,
+    rules: RuleSet,
+    path: Path,
+    *,
+    inbox: Path | None = None,
+    force: bool = False,
+    beside: AbstractContextManager[None] | None = None,
+) -> None:
     """Write the summary of a batch, check it against the totals, and only then put it in place.
 
     Args:
@@ -52,6 +62,8 @@ def write_summary(batch: Batch, rules: RuleSet, path: Path, *, inbox: Path | Non
         path: where to; a summary that stands there is read for what is new, then replaced.
         inbox: the folder the returns lie in, remembered as seen from the summary.
         force: replace a file even if gwxl did not write it.
+        beside: what has to be new together with the summary: entered once the summary is right, before it gets its
+            name, and left with the error where it does not get it.
 
     Raises:
         OutputError: the path cannot be written, or holds something gwxl did not write.
@@ -60,9 +72,10 @@ def write_summary(batch: Batch, rules: RuleSet, path: Path, *, inbox: Path | Non
     refuse = refuse_nothing if force else refuse_foreign
     refuse(path)
     sites = Sites(batch=batch, rules=rules, previous=_previous(path))
-    with replacing(path, refuse) as temporary:
+    with ExitStack() as stack, replacing(path, refuse) as temporary:
         _write(sites, temporary, _seen_from(path, inbox))
-        self_check(sites, temporary)
+        seal(temporary, self_check(sites, temporary))
+        stack.enter_context(beside or nullcontext())
 
 
 def _previous(path: Path) -> frozenset[str] | None:
@@ -123,6 +136,7 @@ def _properties(book: Any, sites: Sites, inbox: str) -> None:
         "gwxl_form": form.id,
         "gwxl_edition": form.edition,
         "gwxl_language": sites.language,
+        SEAL: UNSEALED,
     }
     values[INBOX] = inbox if len(inbox) <= PROPERTY else ""
     values["gwxl_year"] = "" if batch.year is None else str(batch.year)

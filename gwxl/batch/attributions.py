@@ -1,0 +1,78 @@
+"""Give a return, or a scan that nobody owns, the code that a clerk found to be its own."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from gwxl.batch.attachments import may_attach
+from gwxl.batch.batch import ACCEPTED, TWO_SENDERS, site_code
+from gwxl.batch.decision import Decision, Verb
+from gwxl.batch.decisions import answering
+from gwxl.batch.docket import Docket
+from gwxl.findings import Severity
+from gwxl.form.definition import Form
+from gwxl.inert import inert_line
+from gwxl.intake import rejudge
+from gwxl.receipt import Receipt
+from gwxl.rules.ruleset import RuleSet
+from gwxl.submission import Change, Status
+from gwxl.wording import text
+
+
+def recode(receipts: Sequence[Receipt], docket: Docket, rules: RuleSet, year: int | None) -> tuple[Receipt, ...]:
+    """Return the receipts with the codes a clerk gave to returns that bore another's, judged again."""
+    return tuple(_recoded(receipt, docket, rules, year) if docket.asked(receipt) else receipt for receipt in receipts)
+
+
+def _recoded(receipt: Receipt, docket: Docket, rules: RuleSet, year: int | None) -> Receipt:
+    row = docket.find(receipt, TWO_SENDERS, "", {Verb.RECODE})
+    submission, key = receipt.submission, rules.form.roles.code
+    if row is None or submission is None:
+        return receipt
+    if key not in submission.answers:
+        docket.refuse(row, "no_code")
+        return receipt
+    old, code = submission.answers[key], _plain(row)
+    change = Change(key=key, raw=old.raw, value=code, kind="recoded")
+    answers = {key: replace(old, value=code, changes=(*old.changes, change))}
+    judged = rejudge(receipt, answering(submission, answers, rules.form), rules, year)
+    if any(one.key == key and one.open and one.severity is Severity.ERROR for one in judged.findings):
+        docket.refuse(row, "no_code")
+        return receipt
+    docket.use(row)
+    return judged
+
+
+def attach(form: Form, receipts: Sequence[Receipt], docket: Docket) -> tuple[Receipt, ...]:
+    """Return the receipts with the scans ignored that a clerk found to belong to somebody's return."""
+    return tuple(_attached(form, receipts, docket))
+
+
+def _attached(form: Form, receipts: Sequence[Receipt], docket: Docket) -> Iterator[Receipt]:
+    workbooks: Mapping[str, Receipt] | None = None
+    for receipt in receipts:
+        found = docket.find(receipt, receipt.findings[0].id, "", {Verb.ATTACH}) if may_attach(receipt) else None
+        if found is None:
+            yield receipt
+            continue
+        workbooks = _workbooks(form, receipts) if workbooks is None else workbooks
+        workbook = workbooks.get(_plain(found).casefold())
+        if workbook is None:
+            docket.refuse(found, "no_site")
+            yield receipt
+        else:
+            docket.use(found)
+            values = {"workbook": inert_line(workbook.source.name), "site": inert_line(site_code(form, workbook))}
+            reason = text("ignored.attachment_decided", form.language, **values)
+            yield replace(receipt, status=Status.IGNORED, reason=reason, findings=())
+
+
+def _workbooks(form: Form, receipts: Sequence[Receipt]) -> Mapping[str, Receipt]:
+    """Return the return of each code, the one that counts where there is one."""
+    read = [receipt for receipt in receipts if receipt.submission is not None and site_code(form, receipt)]
+    ordered = sorted(read, key=lambda receipt: receipt.status in ACCEPTED)
+    return {site_code(form, receipt).casefold(): receipt for receipt in ordered}
+
+
+def _plain(row: Decision) -> str:
+    return "".join(unicodedata.normalize("NFKC", row.value).split())

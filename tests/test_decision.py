@@ -1,0 +1,94 @@
+"""The model of a decision: what may be written, and how its rows become cells and cells its rows."""
+
+from dataclasses import replace
+
+import pytest
+
+from gwxl.batch.decision import (
+    COLUMNS,
+    FITTING,
+    VALUED,
+    Choice,
+    Decision,
+    Verb,
+    names_of,
+    read_rows,
+    read_word,
+    write_rows,
+)
+from gwxl.wording import LANGUAGES, text
+
+
+@pytest.mark.parametrize(
+    ("written", "verb", "value"),
+    [
+        ("不接受。", Verb.REJECT, ""),
+        (" 不 接受！", Verb.REJECT, ""),
+        ("「采用」", Verb.USE, ""),
+        ("Take.", Verb.TAKE, ""),
+        ("ＡＣＣＥＰＴ", Verb.ACCEPT, ""),
+        ("改标识码（0000000041）", Verb.RECODE, "0000000041"),
+        ("改标识码(0000000041)。", Verb.RECODE, "0000000041"),
+        ("改标识码：００００００００４１", Verb.RECODE, "0000000041"),
+        ("附件 0000000041", Verb.ATTACH, "0000000041"),
+        ("附件（）", Verb.ATTACH, ""),
+        ("附件", Verb.ATTACH, ""),
+        ("接受（待定）", None, ""),
+        ("不", None, ""),
+        ("maybe", None, ""),
+        ("", None, ""),
+    ],
+)
+def test_a_word_is_understood_as_it_is_written(written: str, verb: Verb | None, value: str) -> None:
+    """Width, case, blanks, quotes and full stops do not matter; a word with a proviso is not taken for the word."""
+    assert read_word(written) == (verb, value)
+
+
+def test_every_verb_has_words_and_fits_somewhere() -> None:
+    """Each verb is offered by a case, in both languages; those with a value take it in brackets."""
+    assert {verb for verbs in FITTING.values() for verb in verbs} == set(Verb)
+    assert set(FITTING) == set(Choice)
+    for language in LANGUAGES:
+        for verb in Verb:
+            word = text(f"decision.verb_{verb}", language)
+            assert read_word(f"{word}（7）" if verb in VALUED else word)[0] is verb
+
+
+ROW = Decision(
+    file="=x.xlsx",
+    sheet="填报表 (2)",
+    site="0000000001",
+    question="采用？",
+    decision="采用。",
+    reason='说,"是"',
+    who="李某",
+    when="1月9日",
+    rule="D02",
+    key="",
+    covers="x123",
+    sha256="a" * 64,
+    notes=(("备注", "已打电话"),),
+    line=2,
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rows_come_back_as_they_were_written(language: str) -> None:
+    """Every column is read back, and those that a clerk added."""
+    head, *rows = write_rows([ROW, replace(ROW, notes=(), line=3)], language)
+    assert head[-1] == "备注"
+    assert list(read_rows(head, rows)) == [ROW, replace(ROW, notes=(), line=3)]
+
+
+def test_columns_are_found_by_either_word() -> None:
+    """Heads may lose one of their words, change places, and stand twice: the second is the clerk's own."""
+    assert names_of(["决定", "SHA256", "文件 file", "决定", "随便"]) == ("decision", "sha256", "file", "", "")
+    (row,) = read_rows(["决定", "file", "决定", ""], [["采用", "a.xlsx", "再想想", "x", "behind"]])
+    assert (row.decision, row.notes) == ("采用", (("决定", "再想想"), ("", "x behind")))
+    assert set(COLUMNS) >= {"sheet", "covers"}
+
+
+def test_no_note_is_cut() -> None:
+    """A reason of ten thousand characters is written whole."""
+    _, row = write_rows([replace(ROW, reason="长" * 10_000)], "zh")
+    assert "长" * 10_000 in row

@@ -1,0 +1,146 @@
+"""The file of decisions on disk: read in every encoding a spreadsheet saves, replaced without losing a word."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gwxl.batch.decision import Decision
+from gwxl.batch.decisions_file import DecisionsFile, is_decisions, newest, read_decisions, write_decisions
+from gwxl.errors import OutputError, SettingsError
+
+HEAD = "sha256,site,key,rule,decision,reason,who,when\n"
+FIRST = Decision(
+    sha256="a" * 64, site="0000000001", rule="D02", decision="采用", reason='说,"是"\n二行', file="=x.xlsx"
+)
+SECOND = Decision(sha256="b" * 64, key="site_url", rule="A02b", question="@open")
+
+
+def stand(path: Path) -> tuple[Decision, ...]:
+    """Return what stands in a file."""
+    return read_decisions(path, path.read_bytes())
+
+
+def test_a_missing_file_decides_nothing(tmp_path: Path) -> None:
+    """The first merge finds no decisions, and writes none where nothing is open."""
+    file = DecisionsFile(tmp_path / "a-待决.csv")
+    with file.replaced((), "zh"):
+        pass
+    assert (file.rows, list(tmp_path.iterdir())) == ((), [])
+
+
+def test_written_rows_are_read_back(tmp_path: Path) -> None:
+    """What is written is read back word for word, formula-like texts included."""
+    path = tmp_path / "a-待决.csv"
+    write_decisions(path, (FIRST, SECOND), "zh")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert stand(path) == (replace(FIRST, reason='说,"是" 二行', line=2), replace(SECOND, line=3))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gbk"])
+def test_reads_what_spreadsheets_save(tmp_path: Path, encoding: str) -> None:
+    """Both encodings that spreadsheets save are understood."""
+    path = tmp_path / "a-待决.csv"
+    path.write_text(HEAD + "abc,0000000001,messages_resolved,B13,已核实,电话,李某,2027/1/9\n", encoding)
+    (read,) = stand(path)
+    assert (read.sha256, read.verb, read.reason) == ("abc", "settle", "电话")
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"), [("a,b\n1,2\n", "decision, key, rule"), ("rule,key,decision\n1,2,3\n", "sha256")]
+)
+def test_missing_columns_are_named(tmp_path: Path, text: str, columns: str) -> None:
+    """A file of another shape is refused, not guessed at; the cure keeps the answers."""
+    path = tmp_path / "a-待决.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(SettingsError, match=f"columns are missing: {columns}; put them back, or rename"):
+        DecisionsFile(path)
+
+
+def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> None:
+    """A folder in the way is an output error, and no temporary file stays behind."""
+    path = tmp_path / "a-待决.csv"
+    path.mkdir()
+    with pytest.raises(OutputError, match="is a folder; name a file to write to"):
+        write_decisions(path, (), "zh")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a-待决.csv"]
+
+
+def test_the_file_all_inboxes_shared_is_read_once_and_kept(tmp_path: Path) -> None:
+    """An inbox without a file of its own takes over the rows of decisions.csv, which stays as it is."""
+    shared, path = tmp_path / "decisions.csv", tmp_path / "a-待决.csv"
+    write_decisions(shared, (FIRST,), "zh")
+    old = shared.read_bytes()
+    file = DecisionsFile(path)
+    assert [row.decision for row in file.rows] == ["采用"]
+    with file.replaced(file.rows, "zh"):
+        pass
+    write_decisions(shared, (SECOND,), "zh")
+    assert ([row.rule for row in DecisionsFile(path).rows], stand(path)[0].reason) == (["D02"], '说,"是" 二行')
+    write_decisions(shared, (FIRST,), "zh")
+    assert shared.read_bytes() == old
+
+
+def test_what_is_saved_meanwhile_is_kept(tmp_path: Path) -> None:
+    """A word, a note in a new column and a row of the clerk's own survive rows that were made before they were saved."""
+    path = tmp_path / "a-待决.csv"
+    write_decisions(path, (FIRST, SECOND), "zh")
+    file = DecisionsFile(path)
+    first, second = file.rows
+    case = Decision(sha256="c" * 64, rule="B13", file="c.xlsx")
+    mine = Decision(reason="问科长")
+    write_decisions(
+        path, (replace(first, decision=""), replace(second, who="李某", notes=(("备注", "周五"),)), mine), "zh"
+    )
+    with file.replaced((first, replace(second, covers="x1"), case), "zh"):
+        pass
+    told = stand(path)
+    assert [(row.decision, row.who, row.notes, row.reason) for row in told] == [
+        ("", "", (), '说,"是" 二行'),
+        ("", "李某", (("备注", "周五"),), ""),
+        ("", "", (), ""),
+        ("", "", (), "问科长"),
+    ]
+    assert [row.covers for row in told] == ["", "x1", "", ""]
+
+
+def test_two_merges_of_one_inbox_ask_once(tmp_path: Path) -> None:
+    """What another merge has asked meanwhile is not asked twice, and what was written into it stays."""
+    rows = (FIRST, SECOND)
+    assert newest(rows, (), (replace(SECOND, decision="采用"),)) == (FIRST, replace(SECOND, decision="采用"))
+    assert newest((), (), (SECOND,)) == ()
+
+
+def test_both_are_new_or_neither(tmp_path: Path) -> None:
+    """Where what follows fails, the file is as it was before, there or not; what was saved since stays."""
+    path = tmp_path / "a-待决.csv"
+
+    def fail(saved: bytes | None = None) -> None:
+        file = DecisionsFile(path)
+        with pytest.raises(RuntimeError, match="disk full"), file.replaced((SECOND,), "zh"):
+            path.write_bytes(saved or path.read_bytes())
+            raise RuntimeError("disk full")
+
+    fail()
+    assert not path.exists()
+    write_decisions(path, (FIRST,), "zh")
+    before = path.read_bytes()
+    fail()
+    assert path.read_bytes() == before
+    fail(b"mine")
+    assert path.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        ("decisions.csv", True),
+        ("第一批-待决.csv", True),
+        ("inbox-Decisions.CSV", True),
+        ("待决.csv", False),
+        ("a.csv", False),
+    ],
+)
+def test_a_copy_in_the_inbox_is_known_by_its_name(name: str, ours: bool) -> None:  # noqa: FBT001 - a table
+    """A file of decisions that was moved into an inbox is no return."""
+    assert is_decisions(name) is ours
