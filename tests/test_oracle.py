@@ -80,5 +80,6 @@ def test_a_merge_says_what_was_drawn(blanks: tuple[oracle.Blank, oracle.Blank], 
 
     other = tmp_path / "别处" / "收件"
     oracle.shuffled(inbox, other, drawn.random)
+    (other.parent / Path(str(first["decisions"])).name).write_bytes(Path(str(first["decisions"])).read_bytes())
     again = merged(other)
     assert {**again, "summary": "", "decisions": ""} == {**first, "summary": "", "decisions": ""}

@@ -233,6 +233,7 @@ def _reviewed(review: Review) -> Mapping[str, object]:
         "round": review.round,
         "name": review.name,
         "held": review.held,
+        "rejected": review.rejected,
         "done": [{"rule": done.rule, "title": done.title, "state": done.state} for done in review.done],
         "lost": [{"label": lost.label, "raw": inert_line(lost.raw)} for lost in review.lost],
     }
