@@ -61,7 +61,7 @@ def demo() -> int:
 
 
 def fresh_inbox() -> Path:
-    """Return a new copy of the samples; decisions.csv is written beside it, not into the checkout's own files."""
+    """Return a new copy of the samples; the decisions are written beside it, not into the checkout's own files."""
     samples = ROOT / "samples" / "inbox"
     if not samples.is_dir():
         raise StopError("no samples in {}; take the whole checkout".format(samples))

@@ -82,7 +82,7 @@ def test_the_file_all_inboxes_shared_is_read_once_and_kept(tmp_path: Path) -> No
 
 
 def test_what_is_saved_meanwhile_is_kept(tmp_path: Path) -> None:
-    """A word, a note in a new column and a row of the clerk's own survive rows that were made before they were saved."""
+    """A word, a note in a new column and a row of the clerk's own survive rows that were made before."""
     path = tmp_path / "a-待决.csv"
     write_decisions(path, (FIRST, SECOND), "zh")
     file = DecisionsFile(path)
@@ -104,7 +104,7 @@ def test_what_is_saved_meanwhile_is_kept(tmp_path: Path) -> None:
     assert [row.covers for row in told] == ["", "x1", "", ""]
 
 
-def test_two_merges_of_one_inbox_ask_once(tmp_path: Path) -> None:
+def test_two_merges_of_one_inbox_ask_once() -> None:
     """What another merge has asked meanwhile is not asked twice, and what was written into it stays."""
     rows = (FIRST, SECOND)
     assert newest(rows, (), (replace(SECOND, decision="采用"),)) == (FIRST, replace(SECOND, decision="采用"))
@@ -116,10 +116,13 @@ def test_both_are_new_or_neither(tmp_path: Path) -> None:
     path = tmp_path / "a-待决.csv"
 
     def fail(saved: bytes | None = None) -> None:
-        file = DecisionsFile(path)
-        with pytest.raises(RuntimeError, match="disk full"), file.replaced((SECOND,), "zh"):
-            path.write_bytes(saved or path.read_bytes())
-            raise RuntimeError("disk full")
+        def write() -> None:
+            with DecisionsFile(path).replaced((SECOND,), "zh"):
+                path.write_bytes(saved or path.read_bytes())
+                raise RuntimeError("disk full")
+
+        with pytest.raises(RuntimeError, match="disk full"):
+            write()
 
     fail()
     assert not path.exists()

@@ -244,7 +244,7 @@ def test_a_known_edition_that_is_not_accepted_is_held(tmp_path: Path) -> None:
     )
     assert [one["id"] for one in found["files"][0]["findings"]] == ["N06"]
     assert found["totals"]["participants"] == {"value": 30, "n": 1, "of": 1}
-    decisions = tmp_path / "decisions.csv"
+    decisions = tmp_path / "in-待决.csv"
     head, row = decisions.read_text("utf-8-sig").splitlines()
     place = next(place for place, name in enumerate(head.split(",")) if name.startswith("decision"))
     cells = row.split(",")

@@ -128,6 +128,33 @@ def test_a_sorted_summary_still_tells_the_truth(written: Write) -> None:
     assert (origin.file, origin.raw, origin.value) == ("0000000002.xlsx", "９", "9")
 
 
+def test_a_summary_that_was_typed_into_says_so(written: Write) -> None:
+    """A changed figure, source or entry is refused with its sheet; a remark beside or elsewhere is not."""
+    receipts = receipt(1, {COUNT: 7}), receipt(2, {"other_media[1].posts": 10})
+    changes = (("汇总表", COUNT, 8), ("数据来源", COUNT, "D99"), ("其他新媒体", "other_media.posts", 11))
+    for title, key, value in changes:
+        path = written(*receipts)
+        type_into(path, title, key, value)
+        with pytest.raises(SettingsError, match=rf"what stands in {title} was changed after it was written"):
+            explain(path, COUNT)
+    for title, key in (("汇总表", ""), ("文件清单", "#reason"), ("总览", "")):
+        path = written(*receipts)
+        type_into(path, title, key, "已核")
+        assert explain(path, COUNT, site(1)).value == "7"
+
+
+def type_into(path: Path, title: str, key: str, value: object) -> None:
+    """Type into the first row of a sheet, in the column of a key, or beside all columns."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl drops data bars and says so
+        book = openpyxl.load_workbook(path)
+    sheet = book[title]
+    keys = [cell.value for cell in sheet[2]]
+    column = keys.index(key) + 1 if key else sheet.max_column + 1
+    sheet.cell(7 if title == "其他新媒体" else FIRST_ROW, column).value = value
+    book.save(path)
+
+
 def test_a_mean_comes_with_its_weights(written: Write) -> None:
     """Each addend of a weighted mean names its weight."""
     cells = [(Decimal(2), 10), (Decimal("5.5"), 30)]

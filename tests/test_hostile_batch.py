@@ -161,9 +161,9 @@ def test_summary_brings_nothing_along(merged: "subprocess.CompletedProcess[str]"
 
 
 def test_decisions_hold_no_formula(merged: "subprocess.CompletedProcess[str]", work: Path) -> None:
-    """A spreadsheet that opens decisions.csv finds texts alone."""
+    """A spreadsheet that opens the decisions finds texts alone."""
     del merged
-    rows = list(csv.reader((work / "decisions.csv").read_text("utf-8-sig").splitlines()))
+    rows = list(csv.reader((work / "inbox-待决.csv").read_text("utf-8-sig").splitlines()))
     assert len(rows) > 1
     assert not [
         cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t"))

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from gwxl.batch import decisions_file
 from gwxl.batch.batch import Counts
 from gwxl.batch.decision import State
 from gwxl.errors import OutputError, SettingsError
 from gwxl.form.identity import issue_identity
 from gwxl.merging import Merged, default_summary, merge_folder
+from gwxl.summary import selfcheck, workbook
 from gwxl.template import write_template
 from tests.submissions import GOOD, report_form, report_rules
 
@@ -96,6 +98,72 @@ def test_decisions_are_asked_once_and_kept(tmp_path: Path) -> None:
     written = second.decisions.read_bytes() if second.decisions else b""
     assert merge(inbox).decisions == second.decisions
     assert (tmp_path / "inbox-待决.csv").read_bytes() == written
+
+
+def test_each_inbox_has_decisions_of_its_own(tmp_path: Path) -> None:
+    """Two inboxes in one folder: neither merge touches what the clerk wrote for the other."""
+    for number, name in enumerate(("第一批", "第二批"), 1):
+        send(tmp_path / name, "a.xlsx", **site(number), site_page_views="12.3377万")
+    first, _ = merge(tmp_path / "第一批"), merge(tmp_path / "第二批")
+    decide(first, {})
+    before = (tmp_path / "第一批-待决.csv").read_bytes()
+    assert "李某".encode() in before
+    assert merge(tmp_path / "第二批").decisions == tmp_path / "第二批-待决.csv"
+    assert (tmp_path / "第一批-待决.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_is_saved_while_a_merge_runs_is_kept(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    late: bool,  # noqa: FBT001 - a table
+) -> None:
+    """What is saved while files are read counts at once; what is saved while the summary is written is kept."""
+    inbox = tmp_path / "inbox"
+    send(inbox, "a.xlsx", site_page_views="120.3377万")
+    first = merge(inbox)
+    if late:
+        told = selfcheck.self_check
+        monkeypatch.setattr(
+            workbook, "self_check", lambda *given: (decide(first, {"a.xlsx": "采纳建议值"}), told(*given))[1]
+        )
+        merged = merge(inbox)
+    else:
+        merged = merge_folder(
+            inbox, None, form=FORM, progress=lambda *_: decide(first, {"a.xlsx": "采纳建议值"}) and None
+        )
+    assert merged.totals["site_page_views"].n == (0 if late else 1)
+    monkeypatch.undo()
+    again = merge(inbox)
+    assert (again.totals["site_page_views"].value, again.batch.decisions[0].who) == (1203377, "李某")
+
+
+def test_decisions_and_summary_are_new_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where one of the two cannot be written, the other one stays as it was."""
+    inbox = tmp_path / "inbox"
+    send(inbox, "a.xlsx", site_page_views="120.3377万")
+    merged = merge(inbox)
+    assert merged.decisions is not None
+    before = merged.summary.read_bytes(), merged.decisions.read_bytes()
+    send(inbox, "b.xlsx", **site(2), site_page_views="7万")
+    monkeypatch.setattr(decisions_file, "write_decisions", unwritable)
+    with pytest.raises(OutputError, match="held open"):
+        merge(inbox)
+    assert (merged.summary.read_bytes(), merged.decisions.read_bytes()) == before
+    monkeypatch.undo()
+    told = workbook.refuse_foreign
+    calls: list[Path] = []
+    monkeypatch.setattr(workbook, "refuse_foreign", lambda path: calls.append(path) or len(calls) < 3 or unwritable())
+    with pytest.raises(OutputError, match="held open"):
+        merge(inbox)
+    assert (merged.summary.read_bytes(), merged.decisions.read_bytes()) == before
+    monkeypatch.setattr(workbook, "refuse_foreign", told)
+    assert len(merge(inbox).batch.decisions) > len(merged.batch.decisions)
+
+
+def unwritable(*_: object) -> None:
+    """Fail as a disk does."""
+    raise OutputError("held open")
 
 
 def test_a_proposal_counts_once_taken(tmp_path: Path) -> None:

@@ -798,7 +798,7 @@ def test_a_correction_replaces_what_was_sent_back(tmp_path: Path) -> None:
 
 
 def test_what_only_the_clerk_can_decide_is_not_sent_back(tmp_path: Path) -> None:
-    """Two returns of one site, neither the later: both wait for decisions.csv, and no filler hears of the other."""
+    """Two returns of one site, neither the later: both wait for the clerk, and no filler hears of the other."""
     place = tmp_path / "inbox"
     place.mkdir()
     for name, number in (("a", 1), ("b", 2)):
@@ -928,11 +928,11 @@ def test_the_inbox_of_a_summary_may_move(tmp_path: Path) -> None:
 
 
 def test_settled_by_the_clerk(tmp_path: Path) -> None:
-    """A verify that the clerk settled in decisions.csv is not sent back."""
+    """A verify that the clerk settled is not sent back."""
     (tmp_path / "inbox").mkdir()
     made(tmp_path / "inbox" / "a.xlsx", messages_resolved=520)
     said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
-    decisions = tmp_path / "decisions.csv"
+    decisions = tmp_path / "inbox-待决.csv"
     head, row = decisions.read_text("utf-8-sig").splitlines()
     place = head.split(",").index(next(name for name in head.split(",") if name.startswith("decision")))
     cells = row.split(",")

@@ -8,21 +8,19 @@ from typing import Any
 
 import pytest
 
-from gwxl.batch.batch import Decision
-from gwxl.batch.decisions import open_cases
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.likeness import alike, differing
 from gwxl.batch.senders import host, said_of, senders_of
 from gwxl.receipt import Receipt
 from gwxl.returns.returning import Sending, send_back
-from gwxl.submission import Status
+from gwxl.submission import Source, Status
 from tests.batches import receipt, report_form, report_rules, site
 from tests.command import document
 from tests.test_merging import decide, merge, send, statuses
 from tests.test_merging import site as told_of
 
-NONE: frozenset[str] = frozenset()
+NONE: frozenset[Source] = frozenset()
 HELD, REJECTED, SUPERSEDED = Status.HELD, Status.REJECTED, Status.SUPERSEDED
 
 OWN = {"site_name": "示例市人民政府门户网站", "site_url": "http://www.a.gov.cn", "site_sponsor": "示例市人民政府办公室"}
@@ -42,7 +40,7 @@ def resolve(
     receipts: Sequence[Receipt], chosen: str = "", turned_down: Mapping[str, str] | None = None
 ) -> list[Receipt]:
     """Resolve returns; choices are made by file."""
-    by_file = {each.source.file: each.source.sha256 for each in receipts}
+    by_file = {each.source.file: each.source for each in receipts}
     picked = frozenset({by_file[chosen]}) if chosen else NONE
     rejected = {by_file[file]: words for file, words in (turned_down or {}).items()}
     return list(resolve_duplicates(report_form(), receipts, picked, rejected))
@@ -203,21 +201,20 @@ def test_turning_one_of_three_down_leaves_two_held() -> None:
 def test_two_chosen_senders_decide_nothing() -> None:
     """A code belongs to one: both stay held."""
     pair = [one("a.xlsx"), one("b.xlsx", OTHER)]
-    chosen = frozenset(each.source.sha256 for each in pair)
+    chosen = frozenset(each.source for each in pair)
     assert {each.status for each in resolve_duplicates(report_form(), pair, chosen)} == {HELD}
 
 
-@pytest.mark.parametrize(("verb", "wanted"), [("use", Status.OK), ("accept", Status.OK), ("reject", REJECTED)])
+@pytest.mark.parametrize(("verb", "wanted"), [("use", Status.OK), ("reject", REJECTED)])
 def test_each_held_one_asks_and_is_answered(verb: str, wanted: Status) -> None:
-    """Each return has a row of its own under D05; choosing, accepting and rejecting all settle the other one too."""
+    """Each return has a row of its own under D05; choosing and rejecting both settle the other one too."""
     pair = [one("a.xlsx"), one("b.xlsx", OTHER)]
-    asked = open_cases(report_form(), resolve(pair))
+    asked = judge_batch(report_rules(), pair, ()).decisions
     assert [(case.file, case.rule, case.site) for case in asked] == [
         ("a.xlsx", "D05", site(1)),
         ("b.xlsx", "D05", site(1)),
     ]
-    decision = Decision(sha256=asked[0].sha256, rule="D05", decision=verb)
-    batch = judge_batch(report_rules(), pair, (decision,))
+    batch = judge_batch(report_rules(), pair, (replace(asked[0], decision=verb), asked[1]))
     assert {each.source.file: each.status for each in batch.receipts}["a.xlsx"] is wanted
     assert sum(each.status is REJECTED for each in batch.receipts) == 1
     assert [case for case in batch.decisions if not case.decision] == []
