@@ -8,6 +8,7 @@ from typing import Any
 
 from gwxl.declarations import Report, refuse, reporting
 from gwxl.errors import RuleError
+from gwxl.excel_limits import FORMULA, units
 from gwxl.form.definition import Column, Field, Form, Kind
 from gwxl.rules.bounds import NUMBER, PATTERNS, check_limits, is_closed
 from gwxl.rules.document import Blanks, plain
@@ -244,6 +245,10 @@ class _Reader:
             self.file.tell(f"{place}.excel", "says in a formula what one pattern says; there is none, or two")
         if FORMULA_VALUE not in table["excel"] or table["excel"].startswith("="):
             self.file.tell(f"{place}.excel", f"is a condition on {FORMULA_VALUE}, written without =")
+        if (length := units(table["excel"])) > FORMULA:
+            self.file.tell(
+                f"{place}.excel", f"has {length:,} characters, Excel takes {FORMULA:,} in a formula; shorten it"
+            )
         if not is_closed(table["excel"]):
             self.file.tell(f"{place}.excel", "has a bracket or a quotation mark too many or too few")
 
