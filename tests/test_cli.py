@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -408,8 +409,9 @@ def test_debug_shows_the_traceback(tmp_path: Path) -> None:
 def _handlers() -> Iterator[None]:
     """Give back the handlers of signals that the program takes for itself."""
     numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.getsignal(number) for number in numbers]
+    before, hook = [signal.getsignal(number) for number in numbers], sys.unraisablehook
     yield
+    sys.unraisablehook = hook
     for number, handler in zip(numbers, before, strict=True):
         signal.signal(number, handler)
 

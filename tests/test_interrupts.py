@@ -2,6 +2,8 @@
 
 import os
 import signal
+import sys
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +20,7 @@ NUMBERS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 def _handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Begin as a program does, and give back the handlers."""
     monkeypatch.setattr(interrupts, "_heard", [float("-inf")])
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     before = {number: signal.getsignal(number) for number in NUMBERS}
     for number in NUMBERS:
         signal.signal(number, signal.SIG_DFL)
@@ -50,6 +53,28 @@ def test_cleaning_up_is_not_disturbed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(interrupts, "_CLEANING", 0.0)
     with pytest.raises(Interrupted):
         send(signal.SIGINT)
+
+
+class _Cleared:
+    """Receive a signal while it is cleared up, where Python throws away what is raised."""
+
+    def __del__(self) -> None:
+        send(signal.SIGTERM)
+
+
+def test_no_interrupt_is_lost(capsys: pytest.CaptureFixture[str]) -> None:
+    """One that arrives where nothing can be raised is raised right afterwards, without a word."""
+    listen()
+    with pytest.raises(Interrupted) as interrupted:
+        _clear_up()
+    assert interrupted.value.code == NUMBERS[signal.SIGTERM]
+    assert capsys.readouterr().err == ""
+
+
+def _clear_up() -> None:
+    _Cleared()
+    time.sleep(10)
+    pytest.fail("nobody was interrupted")
 
 
 def test_at_the_end_nothing_is_heard() -> None:

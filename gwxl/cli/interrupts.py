@@ -1,12 +1,20 @@
 """What ends a run from outside: Ctrl-C, SIGTERM, a terminal that is closed. It cleans up before it goes."""
 
+import _thread
 import signal
+import sys
 import time
-from threading import current_thread, main_thread
+from threading import Timer, current_thread, main_thread
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
 
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
 _SIGNALLED = 128  # what shells add to the number of a signal
 _CLEANING = 3.0  # seconds in which a second signal is not heard: cleaning up is not to be interrupted
+
+_SOON = 0.02  # seconds after which an interrupt that was lost is raised again
 
 _heard = [float("-inf")]
 
@@ -15,6 +23,7 @@ class Interrupted(BaseException):
     """An end that was asked for from outside; no net for mistakes catches it."""
 
     def __init__(self, number: int) -> None:
+        self.number = number
         self.code = _SIGNALLED + number
         super().__init__(number)
 
@@ -22,6 +31,7 @@ class Interrupted(BaseException):
 def listen() -> None:
     """Raise Interrupted at the first signal that asks for an end; what our caller ignores (nohup) stays ignored."""
     if current_thread() is main_thread():
+        sys.unraisablehook = _raise_again
         for number in _SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, _interrupt)
@@ -40,6 +50,24 @@ def _interrupt(number: int, _frame: object) -> None:
     if now - _heard[0] > _CLEANING:
         _heard[0] = now
         raise Interrupted(number)
+
+
+def _raise_again(lost: "UnraisableHookArgs") -> None:
+    """Interrupt once more where Python threw an interrupt away: it arrived while an object was cleared up."""
+    if isinstance(lost.exc_value, Interrupted):
+        again = Timer(_SOON, _interrupt_again, [signal.Signals(lost.exc_value.number)])  # here it would be lost as well
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(lost)
+
+
+def _interrupt_again(number: signal.Signals) -> None:
+    _heard[0] = float("-inf")
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(main_thread().ident or 0, number)  # which wakes it, too
+    else:
+        _thread.interrupt_main(number)
 
 
 def _ignore(_number: int, _frame: object) -> None:
