@@ -123,7 +123,7 @@ def test_a_blank_sheet_of_another_site_is_named(template: Path, tmp_path: Path) 
     copies.book.save(tmp_path / "a.xlsx")
     first, second = checked(tmp_path / "a.xlsx")
     assert (first["status"], first["identity"]["site_code"], "0000000002" in first["reason"]) == (
-        "refused",
+        "findings",
         "0000000002",
         True,
     )
@@ -229,10 +229,10 @@ def test_a_blank_template_is_one_line(soffice: LibreOffice, template: Path, tmp_
     else:
         soffice.convert(template, path)
     (file,) = checked(path)
-    assert (file["status"], [one["id"] for one in file["findings"]], file["values"]) == ("refused", ["unanswered"], {})
+    assert (file["status"], [one["id"] for one in file["findings"]], file["values"]) == ("findings", ["unanswered"], {})
     assert file["reason"] == "没有填写：表中没有任何答复。请填好后重新报送。"
     lines = said("check", path.name, cwd=tmp_path, code=1).splitlines()
-    assert lines == [f"{path.name}: refused", f"  {file['reason']}", "", "1 in all, 1 to act on"]
+    assert lines == [f"{path.name}: findings", f"  {file['reason']}", "", "1 in all, 1 to act on"]
 
 
 def test_a_blank_template_is_no_site(tmp_path: Path) -> None:

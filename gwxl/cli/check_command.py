@@ -1,6 +1,7 @@
 """``gwxl check``: what is wrong with single files."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -45,9 +46,8 @@ def command(
 
 def _as_read(receipt: Receipt) -> Receipt:
     """Return a blank form as one that was read: whoever checks it may just have made it."""
-    if receipt.submission is None or not receipt.submission.blank or receipt.status is not Status.REFUSED:
-        return receipt
-    return replace(receipt, status=Status.FINDINGS, reason="")
+    unanswered = receipt.status is Status.REFUSED and receipt.submission is not None
+    return replace(receipt, status=Status.FINDINGS) if unanswered else receipt
 
 
 def _print(form: Form, receipts: Sequence[Receipt]) -> None:
@@ -63,7 +63,7 @@ def _print_receipt(form: Form, receipt: Receipt) -> None:
     if receipt.reason:
         console().line("  " + receipt.reason)
     shown = [one for one in receipt.findings if console().verbose or one.verdict is Verdict.FAILED]
-    if shown and receipt.status is not Status.REFUSED:
+    if shown and not all(render_message(one, form.label, {}, form.language) == receipt.reason for one in shown):
         heads = [say("check.severity"), say("check.rule"), say("check.cell"), say("check.message")]
         rows = [_row(form, finding, receipt) for finding in shown]
         console().table(heads, rows, [finding.severity for finding in shown])
