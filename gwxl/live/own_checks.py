@@ -11,8 +11,8 @@ from gwxl.live.formulas import FALSE, Formula, all_of, any_of, call, compare, if
 from gwxl.live.places import Places, alike, chosen
 from gwxl.live.sheet import LiveSheet
 from gwxl.rules.cells import FORMULA_VALUE, WORDS
+from gwxl.rules.patterns import LONGEST, is_free_of, matched
 from gwxl.rules.rule import Rule
-from gwxl.rules.validator import check_holds
 
 PATTERNS = frozenset({"regex", "pattern", "avoid"})
 OF_KIND = frozenset({"type", "required", WORDS})
@@ -96,8 +96,10 @@ class OwnChecks:
     def _written(self, name: str, pattern: str, formula: str) -> Formula:
         """Return a formula written by hand; its value is what the pattern beside it says."""
         text, place = str(self._places.text.value), self._places.text.text
-        passes = check_holds({name: pattern}, text)
-        return if_(compare(self._places.text, "=", ""), FALSE, opaque(formula.replace(FORMULA_VALUE, place), passes))
+        passes = is_free_of(pattern, text) if name == "avoid" else matched(pattern, text) is not None
+        short = compare(call("LEN", self._places.text), "<=", LONGEST)  # no pattern looks at more
+        fits = all_of([short, opaque(f"({formula.replace(FORMULA_VALUE, place)})", passes)])
+        return if_(compare(self._places.text, "=", ""), FALSE, fits)
 
     def _among(self, items: Sequence[Any]) -> Formula:
         if self._places.sorting.kind in NUMBERS:
