@@ -243,7 +243,7 @@ def test_documents_fit_their_schemas(desk: Path, tmp_path: Path) -> None:
     assert template["cells"]["other_media[20].posts"]["sheet"] == "其他新媒体"
     assert template["explanations"]["site_name"]["cell"] == "I7"
     files = document("check", *("好.xlsx", "错.xlsx", "不是.xlsx", "空.xlsx"), cwd=desk, code=1)["files"]
-    assert [file["status"] for file in files] == ["ok", "findings", "refused", "refused"]
+    assert [file["status"] for file in files] == ["ok", "findings", "refused", "findings"]
     assert files[0]["values"]["messages_average_days"] == GOOD["messages_average_days"]
     assert files[0]["values"]["has_smart_qa"] is False
     assert files[0]["values"]["innovations"] == list(GOOD["innovations"])

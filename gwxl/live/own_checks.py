@@ -9,7 +9,7 @@ from gwxl.form.definition import NUMBERS, Kind
 from gwxl.live.calculation import FAULT, Value
 from gwxl.live.formulas import FALSE, Formula, all_of, any_of, call, compare, if_, literal, negated, opaque
 from gwxl.live.places import Places, alike, chosen
-from gwxl.live.sheet import LiveSheet
+from gwxl.live.sheet import At, LiveSheet
 from gwxl.rules.cells import FORMULA_VALUE, WORDS
 from gwxl.rules.patterns import LONGEST, is_free_of, matched
 from gwxl.rules.rule import Rule
@@ -98,8 +98,9 @@ class OwnChecks:
         text, place = str(self._places.text.value), self._places.text.text
         passes = is_free_of(pattern, text) if name == "avoid" else matched(pattern, text) is not None
         short = compare(call("LEN", self._places.text), "<=", LONGEST)  # no pattern looks at more
-        fits = all_of([short, opaque(f"({formula.replace(FORMULA_VALUE, place)})", passes)])
-        return if_(compare(self._places.text, "=", ""), FALSE, fits)
+        judged = opaque(formula.replace(FORMULA_VALUE, place), passes)
+        fits = self._sheet.add(At.PART, if_(compare(self._places.text, "=", ""), FALSE, judged))
+        return all_of([fits, short])
 
     def _among(self, items: Sequence[Any]) -> Formula:
         if self._places.sorting.kind in NUMBERS:
