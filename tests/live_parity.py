@@ -95,6 +95,7 @@ class Parity:
             one, two = cells[cell.sheet][cell.row - 1][cell.column - 1], other[cell.sheet].get(cell.address)
             fault = isinstance(two, str) and two in ERRORS
             two = None if fault else "" if two is None else two
+            one, two = (float(f"{it:.15g}") if isinstance(it, float) else it for it in (one, two))  # as many are kept
             self.tally.same("engine", f"{place} {cell}", one, two)
 
     def compare(self, drawn: Drawn, cells: Cells, receipt: Receipt, place: str) -> None:

@@ -291,6 +291,30 @@ def test_a_code_is_given_to_one_of_two_senders() -> None:
     assert states(wrong)[1][2] == "“改标识码（4）”：不符合标识码的填写要求，这一条仍为未决"
 
 
+def test_what_was_turned_down_never_counts_without_a_word() -> None:
+    """Where nothing asks any more why it was turned down, it is held until the clerk decides anew; her word stands."""
+    pair = two_senders()
+    rows = [replace(row, reason="码不是他们的") for row in asked(pair, a="采用", b="不接受")]
+    assert fates(judge(pair, *rows)) == {"a.xlsx": "ok", "b.xlsx": "rejected"}
+    alone = judge(pair[1:], *judge(pair, *rows).decisions)
+    assert fates(alone) == {"b.xlsx": "held"}
+    assert alone.receipts[0].reason.startswith("经办人曾定为不接受（见原来那一行），当时的缘由这次已不在")
+    assert [row.state for row in alone.decisions] == [GONE, VOID, OPEN]
+    for word, fate in (("接受", "findings"), ("不接受", "rejected")):
+        again = [replace(row, decision=word) if row.state is OPEN else row for row in alone.decisions]
+        anew = judge(pair[1:], *again)
+        assert fates(anew) == {"b.xlsx": fate}
+        assert fates(judge(pair[1:], *anew.decisions)) == {"b.xlsx": fate}
+
+
+def test_what_was_turned_down_as_held_does_not_come_back_unheld() -> None:
+    """A return that was turned down when signatures were demanded supersedes nothing when they are not."""
+    one, other = receipt(1, {"release_total": 7}, file="a.xlsx"), receipt(1, {"release_total": 9}, file="b.xlsx")
+    rows = asked([one, held(other, "没有签名。")], b="不接受")
+    assert fates(judge([one, held(other, "没有签名。")], *rows)) == {"a.xlsx": "ok", "b.xlsx": "rejected"}
+    assert fates(judge([one, other], *rows)) == {"a.xlsx": "ok", "b.xlsx": "held"}
+
+
 def test_a_code_that_has_a_return_is_asked_about_once_more() -> None:
     """The corrected code may be a third sender's; that is a case of its own, and can be decided in turn."""
     pair, third = (

@@ -436,5 +436,7 @@ def test_what_is_drawn_covers_what_is_asked() -> None:
     assert any("𠮷" in text for text in texts_drawn)
     assert any(text != as_read(text) for text in texts_drawn)
     assert max(some.values["release_total"] for some in returns) > 10**14
-    assert {len(some.values.get("other_media", ())) for some in returns} >= {0, 1, 2}
+    lengths = {len(some.values.get("other_media", ())) for some in returns}
+    assert lengths >= {0, 1}
+    assert max(lengths) > 1
     assert drill_form().fields.keys() <= {key for some in drawn(drill_rules(), 20) for key in some.values}

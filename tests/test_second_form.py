@@ -125,7 +125,7 @@ def test_a_return_with_one_answer_lacks_what_is_required(clerk: Desk) -> None:
 def test_the_blank_template_is_no_return(clerk: Desk) -> None:
     """Nothing is said of its fields: nobody has filled it in."""
     file = check(clerk, clerk.template, 1)
-    assert (file["status"], found(file)) == ("refused", [("unanswered", "error", None, None)])
+    assert (file["status"], found(file)) == ("findings", [("unanswered", "error", None, None)])
 
 
 def test_a_good_return_passes(clerk: Desk) -> None:

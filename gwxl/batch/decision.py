@@ -116,7 +116,8 @@ class Decision:
     @property
     def written(self) -> bool:
         """Tell whether a clerk wrote anything into the row."""
-        return any((self.decision, self.reason, self.who, self.when, self.notes))
+        own = (self.question, self.file, self.site) if not self.sha256 else ()  # a row of the clerk's own
+        return any((self.decision, self.reason, self.who, self.when, self.notes, *own))
 
 
 _AROUND = " \t。.,;!、·…'\"“”‘’「」『』"

@@ -16,6 +16,7 @@ from gwxl.intake.rows import TOTAL, count_row, decided
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Answer, Change, Scalar, Source, Status, Submission, Unread
+from gwxl.wording import text
 
 
 def take_proposals(
@@ -90,6 +91,26 @@ def _released(receipt: Receipt, docket: Docket, ruled: set[str], form: Form) -> 
         return rejected(form, receipt, row.reason)
     findings = tuple(_answered(one, row) if _holds(one, ruled) else one for one in receipt.findings)
     return replace(receipt, status=Status.FINDINGS, reason="", findings=findings)
+
+
+def hold_turned_down(
+    receipts: Sequence[Receipt], docket: Docket, covers: Covers, rules: RuleSet
+) -> tuple[Receipt, ...]:
+    """Return the receipts with those held that a clerk turned down for what nothing asks any more.
+
+    The other return of the code was taken away, or signatures are not demanded this time: what was turned down once
+    never counts again without a word.
+    """
+    ruled = {rule.id for rule in rules.rules}
+    return tuple(_doubted_anew(receipt, docket, covers, ruled, rules.form) for receipt in receipts)
+
+
+def _doubted_anew(receipt: Receipt, docket: Docket, covers: Covers, ruled: set[str], form: Form) -> Receipt:
+    asked = ("",) if receipt.source in covers else ("", TWO_SENDERS)
+    if receipt.status not in ACCEPTED or not any(docket.find(receipt, rule, "", {Verb.REJECT}) for rule in asked):
+        return receipt
+    held = replace(receipt, status=Status.HELD, reason=text("held.turned_down", form.language))
+    return _released(held, docket, ruled, form)
 
 
 def _holds(finding: Finding, ruled: set[str]) -> bool:

@@ -9,7 +9,7 @@ from gwxl.batch.binding import bound
 from gwxl.batch.cases import covers_of, open_cases
 from gwxl.batch.corrections import Trust, replace_corrected
 from gwxl.batch.decision import Decision
-from gwxl.batch.decisions import choose, decide_held, decide_rows, settle, take_proposals
+from gwxl.batch.decisions import choose, decide_held, decide_rows, hold_turned_down, settle, take_proposals
 from gwxl.batch.docket import Docket
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.editions import hold_other_editions
@@ -60,6 +60,7 @@ def _judged(
     judged = recode(judged, docket, rules, year)
     covers = covers_of(form, judged, docket)
     choices = choose(judged, docket, covers)
+    judged = hold_turned_down(judged, docket, covers, rules)
     judged = replace_corrected(form, judged, trust, choices.used)
     judged = refuse_blanks(judged, form.language)
     judged = resolve_duplicates(form, judged, choices.used, choices.turned_down)

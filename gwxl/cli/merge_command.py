@@ -66,7 +66,7 @@ def command(
     if as_json:
         console().json(merge_document(merged))
     else:
-        _print(merged, f" --form {form}" if form else "")
+        _print(merged, (f" --form {form}" if form else "") + (" --signed" if signed else ""))
     return 0 if exit_zero else int(needs_action(merged.batch.receipts))
 
 
@@ -85,7 +85,7 @@ def _tell_vain(merged: Merged) -> None:
         console().note(say("merge.decisions_gone", decisions=merged.decisions, count=len(gone), line=gone[0]))
 
 
-def _print(merged: Merged, form: str) -> None:
+def _print(merged: Merged, options: str) -> None:
     counts = merged.batch.counts
     console().line(say("merge.title", title=merged.batch.form.title, year=merged.batch.year or say("merge.no_year")))
     values = {name: getattr(counts, name) for name in counts.__dataclass_fields__}
@@ -99,7 +99,7 @@ def _print(merged: Merged, form: str) -> None:
     if merged.decisions is not None:
         open_cases = sum(one.state is State.OPEN for one in merged.batch.decisions)
         console().line(say("merge.decisions", file=merged.decisions, count=open_cases))
-    console().line(say(_next_step(merged), summary=f"{merged.summary}{form}"), style="quiet")
+    console().line(say(_next_step(merged), summary=f"{merged.summary}{options}"), style="quiet")
 
 
 def _print_files(batch: Batch, status: Status) -> None:
@@ -126,6 +126,10 @@ def _print_agreement(batch: Batch) -> None:
 
 def _next_step(merged: Merged) -> str:
     counts = merged.batch.counts
-    if counts.errors or counts.rejected or counts.refused:
+    if counts.errors or counts.rejected:
         return "merge.next_send_back"
-    return "merge.next_decide" if counts.held or counts.verify else "merge.next_report"
+    if any(one.state is State.OPEN for one in merged.batch.decisions):
+        return "merge.next_decide"
+    if counts.refused:
+        return "merge.next_ask_again"
+    return "merge.next_verify" if counts.held or counts.verify else "merge.next_report"
