@@ -119,7 +119,7 @@ class Bench:
         ended_by = {-number, 128 + number, self._whole.code}  # before it listens, a program dies of the signal itself
         if process.returncode not in ended_by:
             yield f"exit {process.returncode} {where}: {out}{err}"
-        if process.returncode >= 0 and "Traceback" in err:
+        if "Traceback" in err and not err.rstrip().endswith("KeyboardInterrupt"):  # Python's word, before it runs ours
             yield f"{err} {where}"
         yield from (f"{fault} {where}" for fault in self._left(drafts=name == "KILL"))
         if name == "KILL":
