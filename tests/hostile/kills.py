@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -140,7 +141,8 @@ class Bench:
         time.sleep(moment)
         workers = [pid for pid in members(process.pid) if "spawn_main" in _line(pid)]
         if workers:
-            os.kill(chance.choice(workers), signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it had done its work
+                os.kill(chance.choice(workers), signal.SIGKILL)
         out, err = process.communicate(timeout=PATIENCE)
         if (process.returncode, out, err) != (self._whole.code, self._whole.out, self._whole.err):
             yield f"exit {process.returncode} after {moment:.3f} s: {out}{err}"
