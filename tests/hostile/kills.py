@@ -120,7 +120,8 @@ class Bench:
         ended_by = {-number, 128 + number, self._whole.code}  # before it listens, a program dies of the signal itself
         if process.returncode not in ended_by:
             yield f"exit {process.returncode} {where}: {out}{err}"
-        if "Traceback" in err and not err.rstrip().endswith("KeyboardInterrupt"):  # Python's word, before it runs ours
+        # Python's own words are none of ours: before it runs us, and in a worker whose parent was killed at its start.
+        if "Traceback" in err and name != "KILL" and not err.rstrip().endswith("KeyboardInterrupt"):
             yield f"{err} {where}"
         yield from (f"{fault} {where}" for fault in self._left(drafts=name == "KILL"))
         if name == "KILL":
