@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
+from unicodedata import normalize
 from zipfile import ZipFile
 
 import openpyxl
@@ -154,11 +155,16 @@ def as_number(value: object) -> object:
 
 
 def alike_everywhere(drawn: Drawn) -> Drawn:
-    """Return a form without what programs do not hold alike: logicals, and characters of no width in tables."""
-    entries = {
-        path: None if isinstance(entry, bool) or ("[" in path and entry in SEEN_BY_THE_CHECKER) else entry
-        for path, entry in drawn.entries.items()
-    }
+    """Return a form without what programs do not hold alike: logicals, full width, characters of no width in tables.
+
+    To Gnumeric a digit of full width equals its narrow one; the checker reads it so, the sheet asks for another entry.
+    """
+
+    def unlike(path: str, entry: Entry) -> bool:
+        wide = isinstance(entry, str) and normalize("NFKC", entry) != entry
+        return isinstance(entry, bool) or wide or ("[" in path and entry in SEEN_BY_THE_CHECKER)
+
+    entries = {path: None if unlike(path, entry) else entry for path, entry in drawn.entries.items()}
     return Drawn(entries=entries, remarks=drawn.remarks)
 
 
