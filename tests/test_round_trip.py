@@ -426,7 +426,7 @@ def refused_entries(office: Document, layout: Layout, some: Filled) -> Iterator[
 def test_what_is_drawn_covers_what_is_asked() -> None:
     """The returns above are not all alike: every field, choice and column is filled, and the odd texts come up."""
     rules = report_rules()
-    returns = drawn(rules, 60)
+    returns = drawn(rules, 120)
     form = report_form()
     paths = {path for some in returns for path, _, _ in entries(form, some.entered)}
     first_rows = {path for path in lay_out(form).cells if not (m := TABLE_CELL.match(path)) or m["row"] == "1"}
@@ -436,7 +436,5 @@ def test_what_is_drawn_covers_what_is_asked() -> None:
     assert any("𠮷" in text for text in texts_drawn)
     assert any(text != as_read(text) for text in texts_drawn)
     assert max(some.values["release_total"] for some in returns) > 10**14
-    lengths = {len(some.values.get("other_media", ())) for some in returns}
-    assert lengths >= {0, 1}
-    assert max(lengths) > 1
+    assert {len(some.values.get("other_media", ())) for some in returns} >= {0, 1, 2}
     assert drill_form().fields.keys() <= {key for some in drawn(drill_rules(), 20) for key in some.values}

@@ -18,6 +18,7 @@ from gwxl.live.checks import live_relations
 from gwxl.live.inputs import inputs_of
 from gwxl.receipt import Agreement, Difference
 from gwxl.rules.relations import shown_at
+from gwxl.rules.reporting import field_key
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Answer, CellRef, Submission, Unread
 from gwxl.wording import text
@@ -107,6 +108,11 @@ class _SheetJudge:
         return frozenset(check.rule.id for check in self.live.checks[path]) & self.said
 
     @cached_property
+    def known(self) -> frozenset[str]:
+        """Return the ids of the form's rules; what else is found speaks of what no sheet sees."""
+        return frozenset(rule.id for rule in self.rules.rules)
+
+    @cached_property
     def said(self) -> frozenset[str]:
         """Return the ids of the rules of which the sheet judges all; some it has only a part of."""
         return frozenset(rule.id for rule in self.rules.rules if not rule.clerk_only)
@@ -122,17 +128,16 @@ class _Seen:
     """Say of one return what both judges see alike, and what each says of it."""
 
     def __init__(self, book: Book, submission: Submission, judge: _SheetJudge, findings: Sequence[Finding]) -> None:
-        self._book, self.submission, self.judge = book, submission, judge
+        self.submission, self.judge = submission, judge
         self.cells = {sheet.title: sheet.cells for sheet in book.sheets}
         self._at: dict[str | None, list[Finding]] = {}
-        for one in findings:
-            self._at.setdefault(one.key, []).append(one)
         self._by_id: dict[str, list[Finding]] = {}
         for one in findings:
+            self._at.setdefault(one.key, []).append(one)
             self._by_id.setdefault(one.id, []).append(one)
         self.answers: dict[str, list[Answer]] = {}
         for path, answer in submission.answers.items():
-            self.answers.setdefault(path.partition("[")[0].partition(".")[0], []).append(answer)
+            self.answers.setdefault(field_key(path), []).append(answer)
         self._plain: dict[str, bool] = {}
 
     def plain(self, key: str) -> bool:
@@ -143,8 +148,7 @@ class _Seen:
         return self._plain[key]
 
     def _doubted(self, path: str) -> bool:
-        known = {rule.id for rule in self.judge.rules.rules}
-        return any(one.id not in known for one in self._at.get(path, ()))
+        return any(one.id not in self.judge.known for one in self._at.get(path, ()))
 
     def sure(self, answer: Answer) -> bool:
         """Tell whether both see the same in a cell: it was typed, and is read as it stands."""

@@ -121,7 +121,8 @@ class Bench:
         if process.returncode not in ended_by:
             yield f"exit {process.returncode} {where}: {out}{err}"
         # Python's own words are none of ours: before it runs us, and in a worker whose parent was killed at its start.
-        if "Traceback" in err and name != "KILL" and not err.rstrip().endswith("KeyboardInterrupt"):
+        orphan = name == "KILL" and "spawn_main" in err
+        if "Traceback" in err and not orphan and not err.rstrip().endswith("KeyboardInterrupt"):
             yield f"{err} {where}"
         yield from (f"{fault} {where}" for fault in self._left(drafts=name == "KILL"))
         if name == "KILL":
