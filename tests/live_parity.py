@@ -36,6 +36,9 @@ COERCED = frozenset(
 
 ERRORS = frozenset({"#VALUE!", "#DIV/0!", "#REF!", "#N/A", "#NAME?", "#NUM!", "#NULL!"})
 
+NO_DAY = 2_958_466
+"""The serial number of the day after 9999-12-31, the last one a program shows."""
+
 LEVELS = ("error", "verify", "explained", "hint")
 
 SEEN_BY_THE_CHECKER = frozenset({"\n", " \t", "\u200b", "\ufeff\u00a0", " 无 "})
@@ -94,6 +97,8 @@ class Parity:
         for cell in (*formulas, *self.live.cells):
             one, two = cells[cell.sheet][cell.row - 1][cell.column - 1], other[cell.sheet].get(cell.address)
             fault = isinstance(two, str) and two in ERRORS
+            if fault and isinstance(one, float) and one >= NO_DAY:
+                continue  # openpyxl reads a number in a cell of days as an error where no calendar has such a day
             two = None if fault else "" if two is None else two
             one, two = (float(f"{it:.15g}") if isinstance(it, float) else it for it in (one, two))  # as many are kept
             self.tally.same("engine", f"{place} {cell}", one, two)
@@ -300,6 +305,8 @@ class _Form:
             return False
         if any(self.coerced(path, answer) for path, answer in answers.items()):
             return False
+        if any(answer.left_out for answer in answers.values()):
+            return False  # a total row, which the checker alone can tell, is judged by nothing else
         found = [one for path in answers for one in self.failed.get(self.rows[path], ()) if one.id in self.live_ids]
         levels = {"explained" if one.settled else str(one.severity) for one in found}
         started = any(self.state(path, answer) in {State.GOOD, State.WRONG} for path, answer in answers.items())
