@@ -36,7 +36,13 @@ Job = Callable[[], object]
 def main() -> int:
     """Print a line for each thing measured: CPU time for n, for 2n, and how often the one goes into the other."""
     most = 0.0
-    for count, (label, made) in ((400, ONE_CODE), (2_000, SCANS), (4_000, ONE_NAME), (4_000, DECISIONS)):
+    for count, (label, made) in (
+        (400, ONE_CODE),
+        (400, SENDERS),
+        (2_000, SCANS),
+        (4_000, ONE_NAME),
+        (4_000, DECISIONS),
+    ):
         once, twice = seconds(made(count)), seconds(made(2 * count))
         most = max(most, twice / once)
         print(f"{label.format(count=f'{count:,}'):<40} {once:7.3f} s  ×2: {twice:7.3f} s  factor {twice / once:4.2f}")
@@ -57,6 +63,12 @@ def one_code(count: int) -> Job:
     return lambda: resolve_duplicates(FORM, receipts, frozenset())
 
 
+def senders(count: int) -> Job:
+    """Make returns of as many senders with one code."""
+    receipts = [returned(number, code=code_of(1)) for number in range(count)]
+    return lambda: resolve_duplicates(FORM, receipts, frozenset())
+
+
 def one_name(count: int) -> Job:
     """Make returns of as many sites with one name."""
     receipts = [returned(number, name=name_of(1)) for number in range(count)]
@@ -71,6 +83,7 @@ def decided(count: int) -> Job:
 
 
 ONE_CODE = "{count} returns of one code", one_code
+SENDERS = "{count} senders of one code", senders
 SCANS = "{count} returns with a scan each", scans
 ONE_NAME = "{count} sites of one name", one_name
 DECISIONS = "{count} decisions", decided
