@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from gwxl.workbook.cells import Cell
+from gwxl.spreadsheets.book import Cell
 from tests import binaries as biff
 from tests.workbooks import MAIN, parts, read, strings, zipped
 

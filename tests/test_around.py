@@ -16,9 +16,9 @@ from gwxl.intake import check_file
 from gwxl.intake.around import around_findings, read_around
 from gwxl.merging import merge_folder
 from gwxl.receipt import Receipt
+from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.submission import Answer, Status, Unread
 from gwxl.template import write_template
-from gwxl.workbook.cells import Cell, CellKind
 from gwxl.workbook.values import read_value
 from tests.clients.libreoffice import LibreOffice
 from tests.command import document, refusal

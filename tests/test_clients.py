@@ -12,13 +12,13 @@ import pytest
 
 from gwxl.form.identity import read_properties
 from gwxl.intake import check_file
+from gwxl.spreadsheets.admission.door import admit
+from gwxl.spreadsheets.book import Book, CellKind
+from gwxl.spreadsheets.opening import read_book
 from gwxl.submission import Unread
-from gwxl.workbook.cells import Book, CellKind
-from gwxl.workbook.door import admit
 from gwxl.workbook.identify import map_identity, marker_identities
 from gwxl.workbook.locate import locate
 from gwxl.workbook.numbers import figure
-from gwxl.workbook.reading import read_book
 from tests.clients import gnumeric, libreoffice, node
 from tests.clients.typed import Entry, differing, leaves
 from tests.clients.workshop import CLIENTS, SEEDS, Workshop

@@ -13,9 +13,9 @@ from openpyxl.utils.datetime import to_excel
 
 from gwxl.errors import RefusedError
 from gwxl.form.layout import LIVE_SHEET
-from gwxl.workbook.cells import Book, Cell, CellKind
-from gwxl.workbook.door import admit
-from gwxl.workbook.reading import read_book
+from gwxl.spreadsheets.admission.door import admit
+from gwxl.spreadsheets.book import Book, Cell, CellKind
+from gwxl.spreadsheets.opening import read_book
 from tests.clients.workshop import CLIENTS, SEEDS, Workshop
 from tests.sources import ROOT
 

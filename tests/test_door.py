@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from gwxl.containers.limits import DEFAULT_LIMITS
 from gwxl.errors import RefusedError
+from gwxl.spreadsheets.admission.door import Admitted, Kind, Limits, admit, admit_bytes
+from gwxl.spreadsheets.opening import read_book
 from gwxl.wording import LANGUAGES, text
-from gwxl.workbook.door import Admitted, Kind, Limits, admit, admit_bytes
-from gwxl.workbook.limits import DEFAULT_LIMITS
-from gwxl.workbook.reading import read_book
 from tests.workbooks import compound, parts, zipped
 
 _ODF = "application/vnd.oasis.opendocument"

@@ -17,11 +17,11 @@ from gwxl.form.layout import Col, lay_out
 from gwxl.intake import check_file
 from gwxl.intake.answers import Read, read_answers
 from gwxl.receipt import Receipt
+from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
+from gwxl.spreadsheets.looks import Look, Mark
 from gwxl.submission import Source, Unread
 from gwxl.template import write_template
-from gwxl.workbook.cells import Book, Cell, CellKind, Sheet
 from gwxl.workbook.locate import locate
-from gwxl.workbook.looks import Look, Mark
 from gwxl.workbook.results import results_are_stale
 from tests.books import LAYOUT, draft, number
 from tests.clients.libreoffice import LibreOffice

@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
+from gwxl.containers.ole import read_stream
 from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file
 from gwxl.rules.shelf import load
+from gwxl.spreadsheets.admission.door import Kind, admit_bytes
+from gwxl.spreadsheets.encryption import PASSWORD, PASSWORD_FILE, unlock
+from gwxl.spreadsheets.opening import read_book
 from gwxl.template import write_template
 from gwxl.wording import LANGUAGES, text
-from gwxl.workbook.compound import read_stream
-from gwxl.workbook.door import Kind, admit_bytes
-from gwxl.workbook.encryption import PASSWORD, PASSWORD_FILE, unlock
-from gwxl.workbook.reading import read_book
 from tests.binaries import begin, compound_file, record
 from tests.clients.libreoffice import LibreOffice
 from tests.formats import answers_seen, filled, seen

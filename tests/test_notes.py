@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from gwxl.workbook.door import admit
-from gwxl.workbook.notes import MOST_NOTES, Note, NoteKind
-from gwxl.workbook.reading import read_book
+from gwxl.spreadsheets.admission.door import admit
+from gwxl.spreadsheets.notes import MOST_NOTES, Note, NoteKind
+from gwxl.spreadsheets.opening import read_book
 from tests import binaries as biff
 from tests.clients.libreoffice import LibreOffice
 from tests.test_ods import content

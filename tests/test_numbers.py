@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from gwxl.form.definition import Field, Kind
+from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.submission import Unread
-from gwxl.workbook.cells import Cell, CellKind
 from gwxl.workbook.numbers import digits, double, figure, whole
 from gwxl.workbook.numerals import plain, proposed
 from gwxl.workbook.values import Reading, read_value

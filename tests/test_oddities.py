@@ -11,9 +11,9 @@ from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load
+from gwxl.spreadsheets.book import Cell
 from gwxl.submission import Status
 from gwxl.template import write_template
-from gwxl.workbook.cells import Cell
 from tests import binaries as biff
 from tests import test_ods as ods
 from tests.clients.typed import draw

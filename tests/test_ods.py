@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from gwxl.containers.limits import Limits
 from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
 from gwxl.rules.shelf import load
+from gwxl.spreadsheets.admission.door import Kind, admit_bytes
+from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName
+from gwxl.spreadsheets.looks import Look
+from gwxl.spreadsheets.opening import read_book
 from gwxl.submission import CellRef
 from gwxl.template import write_template
 from gwxl.wording import LANGUAGES, text
-from gwxl.workbook.cells import Book, Cell, CellKind, DefinedName
-from gwxl.workbook.door import Kind, admit_bytes
-from gwxl.workbook.limits import Limits
-from gwxl.workbook.looks import Look
-from gwxl.workbook.reading import read_book
 from tests.clients.libreoffice import LibreOffice
 from tests.formats import answers_seen, filled, seen
 from tests.workbooks import Parts, number, read, words, zipped

@@ -2,9 +2,9 @@
 
 import pytest
 
+from gwxl.spreadsheets.book import Cell, CellKind, DefinedName
+from gwxl.spreadsheets.looks import Look, Mark
 from gwxl.submission import CellRef
-from gwxl.workbook.cells import Cell, CellKind, DefinedName
-from gwxl.workbook.looks import Look, Mark
 from tests.workbooks import (
     MAIN,
     OFFICE,

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import pytest
 
+from gwxl.containers.limits import Limits
 from gwxl.errors import RefusedError
+from gwxl.spreadsheets.book import Book
 from gwxl.wording import LANGUAGES, text
-from gwxl.workbook.cells import Book
-from gwxl.workbook.limits import Limits
 from tests.workbooks import (
     MAIN,
     OFFICE,

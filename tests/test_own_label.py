@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from gwxl.form.definition import Choice, Column, Field, Kind
+from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.submission import Change, Unread
-from gwxl.workbook.cells import Cell, CellKind
 from gwxl.workbook.values import read_value
 from gwxl.workbook.work import Asked
 

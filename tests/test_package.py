@@ -7,11 +7,11 @@ import zlib
 
 import pytest
 
+from gwxl.containers.limits import DEFAULT_LIMITS, Limits
+from gwxl.containers.zips import Package
 from gwxl.errors import RefusedError
+from gwxl.spreadsheets.archive import Archive
 from gwxl.wording import LANGUAGES, text
-from gwxl.workbook.archive import Archive
-from gwxl.workbook.limits import DEFAULT_LIMITS, Limits
-from gwxl.workbook.package import Package
 from tests.workbooks import zipped
 
 _LOCAL, _CENTRAL, _END = b"PK\3\4", b"PK\1\2", b"PK\5\6"

@@ -19,9 +19,9 @@ from gwxl.publishing import publish
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load
+from gwxl.spreadsheets import archive
 from gwxl.submission import Status
 from gwxl.template import write_template
-from gwxl.workbook import archive
 from tests.clients.typed import draw
 from tests.hanging import started
 from tests.workbooks import zipped

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from gwxl.batch.files import list_files
-from gwxl.workbook.door import admit
-from gwxl.workbook.reading import read_book
+from gwxl.spreadsheets.admission.door import admit
+from gwxl.spreadsheets.opening import read_book
 from tests.command import run
 from tests.sources import ROOT
 

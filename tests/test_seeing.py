@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from gwxl.findings import Severity
 from gwxl.form.definition import Field, Kind
+from gwxl.spreadsheets.book import Cell, CellKind
+from gwxl.spreadsheets.looks import Look, without_struck
+from gwxl.spreadsheets.number_formats import number_format
 from gwxl.submission import Unread
-from gwxl.workbook.cells import Cell, CellKind
-from gwxl.workbook.formats import number_format
-from gwxl.workbook.looks import Look, without_struck
 from gwxl.workbook.showing import agrees
 from gwxl.workbook.values import Reading, read_value
 from tests.books import first_form

@@ -7,7 +7,7 @@ import pytest
 
 from gwxl.form.identity import marker_line
 from gwxl.form.layout import defined_name
-from gwxl.workbook.cells import Book, DefinedName, Sheet
+from gwxl.spreadsheets.book import Book, DefinedName, Sheet
 from gwxl.workbook.locate import Located, locate
 from tests.books import LAYOUT, draft, identity_of, number, words
 

@@ -8,8 +8,8 @@ import pytest
 from gwxl.findings import Finding, Severity
 from gwxl.form.identity import identity_properties, marker_line
 from gwxl.form.layout import MAP_SHEET, Col
+from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
 from gwxl.submission import CellRef
-from gwxl.workbook.cells import Book, Cell, CellKind, Sheet
 from gwxl.workbook.locate import locate
 from gwxl.workbook.signals import held_reason
 from gwxl.workbook.tampering import tampering

@@ -6,6 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from gwxl.containers.limits import DEFAULT_LIMITS
 from gwxl.errors import WorkbookError
 from gwxl.form.layout import lay_out
 from gwxl.submission import Identity
@@ -13,7 +14,6 @@ from gwxl.template import making, reading_back
 from gwxl.template.issue import Issue
 from gwxl.template.reading_back import check_readable
 from gwxl.template.verification import verify
-from gwxl.workbook.limits import DEFAULT_LIMITS
 from tests.issuing import NOTICE, YEAR, annual, edit, issue
 
 FORM_SHEET = "xl/worksheets/sheet1.xml"

@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from gwxl.form.definition import Choice, Field, Kind
+from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.submission import Unread
-from gwxl.workbook.cells import Cell, CellKind
 from gwxl.workbook.ticks import line_of
 from gwxl.workbook.values import read_value
 

@@ -11,10 +11,10 @@ from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load
+from gwxl.spreadsheets.admission.door import Kind, admit_bytes
+from gwxl.spreadsheets.opening import read_book
 from gwxl.template import write_template
 from gwxl.wording import LANGUAGES, text
-from gwxl.workbook.door import Kind, admit_bytes
-from gwxl.workbook.reading import read_book
 from tests import binaries as biff
 from tests.workbooks import parts, unzipped, zipped
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from gwxl.findings import Severity, render_message
 from gwxl.form.definition import Column, Field, Kind
+from gwxl.spreadsheets.book import Cell, CellKind
+from gwxl.spreadsheets.looks import Look
 from gwxl.submission import CellRef, Unread
 from gwxl.wording import catalogue
 from gwxl.workbook import numerals, values
-from gwxl.workbook.cells import Cell, CellKind
-from gwxl.workbook.looks import Look
 from gwxl.workbook.values import Reading, read_value
 from tests.books import first_form
 

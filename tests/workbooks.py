@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from openpyxl import Workbook
 
-from gwxl.workbook.cells import Book, Cell, CellKind
-from gwxl.workbook.door import DEFAULT_LIMITS, Limits, admit_bytes
-from gwxl.workbook.reading import read_book
+from gwxl.spreadsheets.admission.door import DEFAULT_LIMITS, Limits, admit_bytes
+from gwxl.spreadsheets.book import Book, Cell, CellKind
+from gwxl.spreadsheets.opening import read_book
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"

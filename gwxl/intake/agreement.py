@@ -20,9 +20,9 @@ from gwxl.receipt import Agreement, Difference
 from gwxl.rules.relations import shown_at
 from gwxl.rules.reporting import field_key
 from gwxl.rules.ruleset import RuleSet
+from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.submission import Answer, CellRef, Submission, Unread
 from gwxl.wording import text
-from gwxl.workbook.cells import Book, Cell, CellKind
 from gwxl.workbook.identify import is_laid_out_now
 from gwxl.workbook.locate import Located
 from gwxl.workbook.results import calculating_program

@@ -10,10 +10,10 @@ from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
 from gwxl.form.layout import Col
 from gwxl.intake.around import around_findings, read_around
 from gwxl.intake.rows import Rows
+from gwxl.spreadsheets.book import Book, Cell, CellKind
+from gwxl.spreadsheets.looks import without_struck
 from gwxl.submission import Answer, CellRef, Change, Identity, Scalar, Source, Submission, Unread, Value
-from gwxl.workbook.cells import Book, Cell, CellKind
 from gwxl.workbook.locate import Located
-from gwxl.workbook.looks import without_struck
 from gwxl.workbook.results import results_are_stale
 from gwxl.workbook.signals import signal
 from gwxl.workbook.suspect_days import day_of_count, is_near

@@ -23,13 +23,13 @@ from gwxl.intake.recognition import Recognised, recognise, refuse_foreign
 from gwxl.intake.unanswered import is_unanswered
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
+from gwxl.spreadsheets.admission.arrival import named_refusal
+from gwxl.spreadsheets.admission.door import Admitted, Kind, admit, admit_bytes
+from gwxl.spreadsheets.archive import Archive, reopened
+from gwxl.spreadsheets.book import Book
+from gwxl.spreadsheets.opening import EXCESSES, glimpse, read_book
 from gwxl.submission import Source, Status, Submission
 from gwxl.wording import text
-from gwxl.workbook.archive import Archive, reopened
-from gwxl.workbook.arrival import named_refusal
-from gwxl.workbook.cells import Book
-from gwxl.workbook.door import Admitted, Kind, admit, admit_bytes
-from gwxl.workbook.reading import EXCESSES, glimpse, read_book
 from gwxl.workbook.signals import held_reason
 from gwxl.workbook.strays import stray_findings
 from gwxl.workbook.tampering import tampering

@@ -10,8 +10,8 @@ from gwxl.intake.answers import read_answers
 from gwxl.intake.contents import contents, digest
 from gwxl.intake.unanswered import is_blank_sheet
 from gwxl.rules.ruleset import RuleSet
+from gwxl.spreadsheets.book import Book
 from gwxl.submission import Source
-from gwxl.workbook.cells import Book
 from gwxl.workbook.identify import is_map_sheet, marker_identities, workbook_identities
 from gwxl.workbook.locate import Located, Untouched, locate
 

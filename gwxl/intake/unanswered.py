@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from gwxl.findings import Finding
 from gwxl.form.definition import Form
+from gwxl.spreadsheets.book import Book
 from gwxl.submission import CellRef, Submission
-from gwxl.workbook.cells import Book
 from gwxl.workbook.locate import Located
 from gwxl.workbook.text import is_blank, trim
 

@@ -12,10 +12,10 @@ from gwxl.intake import check_file
 from gwxl.intake.contents import Values, contents
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
+from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.submission import Answer, LeftBehind, Scalar, Submission, Unread
 from gwxl.template import MOST_ROWS, place_label
 from gwxl.wording import each, text
-from gwxl.workbook.cells import Cell, CellKind
 from gwxl.workbook.signals import is_signal
 from gwxl.workbook.values import read_value
 

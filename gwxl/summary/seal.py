@@ -11,10 +11,10 @@ from io import BytesIO
 from pathlib import Path
 
 from gwxl.errors import SettingsError
+from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.summary import table, tables
 from gwxl.summary.stored import KEY_ROW, Grid, Stored
 from gwxl.wording import each
-from gwxl.workbook.cells import Cell, CellKind
 
 SEAL = "gwxl_seal"
 """The custom property that holds the digests of 汇总表, 数据来源 and the sheets of tables, in this order."""

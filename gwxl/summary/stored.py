@@ -6,15 +6,15 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
+from gwxl.containers.limits import Limits
 from gwxl.errors import RefusedError, SettingsError, WorkbookError
 from gwxl.form.identity import DOCUMENT_PROPERTY
+from gwxl.spreadsheets.admission.door import admit
+from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
+from gwxl.spreadsheets.opening import read_book
 from gwxl.summary.columns import plain
 from gwxl.summary.output import DOCUMENT
 from gwxl.wording import LANGUAGES, each, text
-from gwxl.workbook.cells import Book, Cell, CellKind, Sheet
-from gwxl.workbook.door import admit
-from gwxl.workbook.limits import Limits
-from gwxl.workbook.reading import read_book
 
 KEY_ROW = 2
 WEIGHED = "*"  # in a key: what follows is the key of the weight

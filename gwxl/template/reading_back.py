@@ -4,10 +4,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from gwxl.errors import RefusedError, WorkbookError
+from gwxl.spreadsheets.admission.door import DEFAULT_LIMITS, admit
+from gwxl.spreadsheets.opening import read_book
 from gwxl.template.issue import Issue
 from gwxl.wording import LANGUAGES, catalogue, text
-from gwxl.workbook.door import DEFAULT_LIMITS, admit
-from gwxl.workbook.reading import read_book
 
 _MEGABYTE = 1024 * 1024
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from gwxl.findings import Finding
 from gwxl.form.layout import Col, RowKind, is_helper_column
+from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 from gwxl.submission import CellRef
-from gwxl.workbook.cells import Cell, CellKind, Sheet
 from gwxl.workbook.grid import HEADINGS
 from gwxl.workbook.placing import Placing
 from gwxl.workbook.signals import listed, signal

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from gwxl.form.definition import normalise_label
-from gwxl.workbook.cells import CellKind, Sheet
+from gwxl.spreadsheets.book import CellKind, Sheet
 from gwxl.workbook.text import strip_invisible, trim
 
 _LONGEST = 300  # characters; no label is longer, a hostile cell holds 32,767

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from gwxl.form.definition import Choice, Field
+from gwxl.spreadsheets.book import CellKind
 from gwxl.submission import Scalar, Unread
 from gwxl.workbook import numerals, ticks
-from gwxl.workbook.cells import CellKind
 from gwxl.workbook.numbers import double, whole
 from gwxl.workbook.text import APOSTROPHES, fold_width, without_spaces
 from gwxl.workbook.work import Work, fold, shown, tidy

@@ -7,10 +7,10 @@ from functools import cached_property
 
 from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Layout, Row, RowKind
+from gwxl.spreadsheets.book import Sheet
 from gwxl.submission import CellRef
 from gwxl.wording import text
 from gwxl.workbook.captions import Captions
-from gwxl.workbook.cells import Sheet
 from gwxl.workbook.text import trim
 
 HEADS = {

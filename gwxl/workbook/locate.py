@@ -6,10 +6,10 @@ from itertools import chain
 
 from gwxl.findings import Finding
 from gwxl.form.layout import Layout, TableArea, defined_name
+from gwxl.spreadsheets.book import Book
 from gwxl.submission import CellRef, Identity, Round
 from gwxl.workbook.beside import beside_findings, merge_findings
 from gwxl.workbook.captions import Captions
-from gwxl.workbook.cells import Book
 from gwxl.workbook.grid import Grid
 from gwxl.workbook.identify import (
     contradictions,

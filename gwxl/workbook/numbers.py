@@ -4,9 +4,9 @@ import math
 from decimal import Decimal
 
 from gwxl.form.definition import Kind
+from gwxl.spreadsheets.book import CellKind
 from gwxl.submission import Scalar, Unread
 from gwxl.workbook import numerals
-from gwxl.workbook.cells import CellKind
 from gwxl.workbook.showing import agrees, shown_number
 from gwxl.workbook.work import Work, fold, shown, tidy
 

@@ -7,9 +7,9 @@ from typing import Any
 from gwxl.findings import Finding
 from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Row, RowKind, defined_name
+from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.submission import CellRef
 from gwxl.wording import text
-from gwxl.workbook.cells import Cell, CellKind
 from gwxl.workbook.grid import HEADINGS, HEADS, Grid
 from gwxl.workbook.identify import text_at
 from gwxl.workbook.naming import Moves, Names, compare

@@ -7,8 +7,8 @@ from functools import cache, cached_property
 
 from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Layout, Row, RowKind, is_helper_column
+from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 from gwxl.wording import LANGUAGES, catalogue
-from gwxl.workbook.cells import Cell, CellKind, Sheet
 from gwxl.workbook.text import is_blank
 
 _ASKED = frozenset({RowKind.INPUT, RowKind.CHOICES, RowKind.TABLE})

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gwxl.form.layout import TableArea
-from gwxl.workbook.cells import Sheet
+from gwxl.spreadsheets.book import Sheet
 
 
 @dataclass(frozen=True, kw_only=True)

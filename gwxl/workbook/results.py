@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
+from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.workbook.arithmetic import calculated
-from gwxl.workbook.cells import Book, Cell, CellKind
 
 _CALCULATING = (
     "WPS",

@@ -7,9 +7,9 @@ from decimal import Decimal
 from itertools import groupby
 
 from gwxl.form.definition import Kind
+from gwxl.spreadsheets.book import Cell, CellKind
+from gwxl.spreadsheets.looks import Look, Mark
 from gwxl.submission import Scalar, Unread
-from gwxl.workbook.cells import Cell, CellKind
-from gwxl.workbook.looks import Look, Mark
 from gwxl.workbook.numbers import double
 from gwxl.workbook.showing import agrees, shown_number, shown_text, shows_figure
 from gwxl.workbook.text import is_blank, trim, without_spaces

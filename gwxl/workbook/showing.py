@@ -7,7 +7,7 @@ its unit, is not the number stored (within the rounding of the shown decimals), 
 import re
 from decimal import Decimal
 
-from gwxl.workbook.looks import Look
+from gwxl.spreadsheets.looks import Look
 from gwxl.workbook.text import fold_width, without_spaces
 
 _FIGURE = re.compile(r"(?<![A-Za-z0-9.])(?:[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)")

@@ -9,13 +9,13 @@ from gwxl.findings import Finding
 from gwxl.form.definition import NUMBERS, Kind, normalise_label
 from gwxl.form.layout import Col, Layout, Row, is_helper_column
 from gwxl.inert import inert_line
+from gwxl.spreadsheets.book import Book, Sheet
+from gwxl.spreadsheets.notes import Note, NoteKind
 from gwxl.submission import CellRef
 from gwxl.wording import text
-from gwxl.workbook.cells import Book, Sheet
 from gwxl.workbook.grid import HEADINGS
 from gwxl.workbook.identify import text_at
 from gwxl.workbook.locate import Located
-from gwxl.workbook.notes import Note, NoteKind
 from gwxl.workbook.printed import Added, Printed, holds_check
 from gwxl.workbook.signals import signal
 from gwxl.workbook.text import fold_width, is_blank

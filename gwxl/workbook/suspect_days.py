@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
+from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.workbook import dates
-from gwxl.workbook.cells import Cell, CellKind
 
 _NEAR = 3  # times as much or as little as last year
 

@@ -8,10 +8,10 @@ from typing import Any
 from gwxl.findings import Finding
 from gwxl.form.definition import Column, normalise_label
 from gwxl.form.layout import TableArea, defined_name, is_helper_column
+from gwxl.spreadsheets.book import Book, Sheet
 from gwxl.submission import CellRef
 from gwxl.wording import text
 from gwxl.workbook.captions import Captions
-from gwxl.workbook.cells import Book, Sheet
 from gwxl.workbook.identify import text_at
 from gwxl.workbook.naming import Names, compare, names_for
 from gwxl.workbook.pushed import Feet, Locks

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from gwxl.findings import Finding
 from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Layout, RowKind, is_helper_column
+from gwxl.spreadsheets.book import Book, Sheet
 from gwxl.submission import CellRef
-from gwxl.workbook.cells import Book, Sheet
 from gwxl.workbook.dates import years_in
 from gwxl.workbook.identify import is_map_sheet, text_at
 from gwxl.workbook.locate import Located

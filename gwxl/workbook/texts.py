@@ -2,9 +2,9 @@
 
 import re
 
+from gwxl.spreadsheets.book import CellKind
 from gwxl.submission import Scalar, Unread
 from gwxl.workbook import dates
-from gwxl.workbook.cells import CellKind
 from gwxl.workbook.numbers import SPREADSHEET_DIGITS, digits, double, whole
 from gwxl.workbook.text import trim, without_spaces
 from gwxl.workbook.work import Work, fold, shown, tidy

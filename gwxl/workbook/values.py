@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from gwxl.findings import Finding
 from gwxl.form.definition import Kind
+from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.submission import Change, Scalar, Unread
-from gwxl.workbook.cells import Cell, CellKind
 from gwxl.workbook.choosing import read_choice, read_tick, read_yes_no
 from gwxl.workbook.numbers import figure, read_number
 from gwxl.workbook.own_label import take_off_label

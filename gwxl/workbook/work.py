@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 
 from gwxl.findings import Finding
 from gwxl.form.definition import Column, Field
+from gwxl.spreadsheets.book import Cell
 from gwxl.submission import Scalar, Unread
-from gwxl.workbook.cells import Cell
 from gwxl.workbook.signals import signal
 from gwxl.workbook.text import APOSTROPHES, fold_width, strip_invisible, trim
 
