@@ -65,11 +65,11 @@ DECISIONS = ("decisions", "decision", "docket", "senders", "merging")
 # module, or folder of modules → the test files that belong to it; those of them that are there
 OWN_TESTS: Mapping[str, Sequence[str]] = {
     "rules": RULES,
-    "workbook/values": VALUES,
-    "workbook/numerals": VALUES,
-    "workbook/numbers": VALUES,
-    "workbook/dates": VALUES,
-    "workbook/ticks": VALUES,
+    "values/value": VALUES,
+    "values/numerals": VALUES,
+    "values/numbers": VALUES,
+    "values/dates": VALUES,
+    "values/ticks": VALUES,
     "workbook/placing": PLACING,
     "workbook/locate": PLACING,
     "workbook/tables": [*PLACING, "rows"],

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gwxl.characters import is_blank
 from gwxl.findings import Finding, Severity, Verdict
 from gwxl.form.definition import NUMBERS, TABLE_CELL, Kind
 from gwxl.form.layout import LIVE_SHEET, lay_out
@@ -22,7 +23,6 @@ from gwxl.rules.rule import RuleKind
 from gwxl.rules.ruleset import RuleSet
 from gwxl.submission import Answer, CellRef, Unread, column_letters
 from gwxl.wording import text
-from gwxl.workbook.text import is_blank
 from tests.live_forms import ERROR, Drawn, Entry
 
 Cells = Mapping[str, Sequence[Sequence[Any]]]

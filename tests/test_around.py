@@ -19,7 +19,7 @@ from gwxl.receipt import Receipt
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.submission import Answer, Status, Unread
 from gwxl.template import write_template
-from gwxl.workbook.values import read_value
+from gwxl.values.value import read_value
 from tests.clients.libreoffice import LibreOffice
 from tests.command import document, refusal
 from tests.submissions import GOOD, report_form, report_rules

@@ -16,9 +16,9 @@ from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.book import Book, CellKind
 from gwxl.spreadsheets.opening import read_book
 from gwxl.submission import Unread
+from gwxl.values.numbers import figure
 from gwxl.workbook.identify import map_identity, marker_identities
 from gwxl.workbook.locate import locate
-from gwxl.workbook.numbers import figure
 from tests.clients import gnumeric, libreoffice, node
 from tests.clients.typed import Entry, differing, leaves
 from tests.clients.workshop import CLIENTS, SEEDS, Workshop

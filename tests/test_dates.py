@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from gwxl.workbook.dates import from_run, from_serial, from_text, likely, years_in
+from gwxl.values.dates import from_run, from_serial, from_text, likely, years_in
 
 
 @pytest.mark.parametrize(

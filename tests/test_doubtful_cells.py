@@ -21,8 +21,8 @@ from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
 from gwxl.spreadsheets.looks import Look, Mark
 from gwxl.submission import Source, Unread
 from gwxl.template import write_template
+from gwxl.values.formula_results import results_are_stale
 from gwxl.workbook.locate import locate
-from gwxl.workbook.results import results_are_stale
 from tests.books import LAYOUT, draft, number
 from tests.clients.libreoffice import LibreOffice
 from tests.shapes import SUFFIXES

@@ -7,9 +7,9 @@ import pytest
 from gwxl.form.definition import Field, Kind
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.submission import Unread
-from gwxl.workbook.numbers import digits, double, figure, whole
-from gwxl.workbook.numerals import plain, proposed
-from gwxl.workbook.values import Reading, read_value
+from gwxl.values.numbers import digits, double, figure, whole
+from gwxl.values.numerals import plain, proposed
+from gwxl.values.value import Reading, read_value
 
 COUNT = Field(key="f", label="F", kind=Kind.COUNT, unit="条")
 DECIMAL = Field(key="f", label="F", kind=Kind.DECIMAL, unit="条")

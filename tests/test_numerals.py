@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gwxl.workbook.numerals import plain, proposed
+from gwxl.values.numerals import plain, proposed
 
 GROUPING = (" ", "\u00a0", "\u2009", "\u202f")
 APART = (" ", "  ", "\t", "\n", "\r\n", "\u3000", "\u00a0", "\u2009", "\u202f", " \n ")

@@ -7,8 +7,8 @@ import pytest
 from gwxl.form.definition import Choice, Column, Field, Kind
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.submission import Change, Unread
-from gwxl.workbook.values import read_value
-from gwxl.workbook.work import Asked
+from gwxl.values.draft import Asked
+from gwxl.values.value import read_value
 
 NAME = Field(key="f", label="网站名称", number="1", kind=Kind.TEXT)
 

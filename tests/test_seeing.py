@@ -12,8 +12,8 @@ from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.spreadsheets.looks import Look, without_struck
 from gwxl.spreadsheets.number_formats import number_format
 from gwxl.submission import Unread
-from gwxl.workbook.showing import agrees
-from gwxl.workbook.values import Reading, read_value
+from gwxl.values.shown import agrees
+from gwxl.values.value import Reading, read_value
 from tests.books import first_form
 from tests.shapes import BOLD, LOWERED, PLAIN, RAISED, STRUCK, SUFFIXES, Run, Shape, cell
 

@@ -7,8 +7,8 @@ import pytest
 from gwxl.form.definition import Choice, Field, Kind
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.submission import Unread
-from gwxl.workbook.ticks import line_of
-from gwxl.workbook.values import read_value
+from gwxl.values.ticks import line_of
+from gwxl.values.value import read_value
 
 LABELS = ("政府门户网站", "部门网站", "专项网站")
 MARKS = ("√", "✓", "✔", "✔\ufe0f", "☑", "✅", "■", "●", "(√)", "（✓）", "[x]", "[X]", "【√】", "( √ )", "(v)", "（■）")

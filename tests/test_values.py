@@ -12,9 +12,10 @@ from gwxl.form.definition import Column, Field, Kind
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.spreadsheets.looks import Look
 from gwxl.submission import CellRef, Unread
+from gwxl.values import numerals
+from gwxl.values import value as values
+from gwxl.values.value import Reading, read_value
 from gwxl.wording import catalogue
-from gwxl.workbook import numerals, values
-from gwxl.workbook.values import Reading, read_value
 from tests.books import first_form
 
 FORM = first_form()

@@ -22,10 +22,10 @@ from gwxl.rules.reporting import field_key
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.submission import Answer, CellRef, Submission, Unread
+from gwxl.values.formula_results import calculating_program
 from gwxl.wording import text
 from gwxl.workbook.identify import is_laid_out_now
 from gwxl.workbook.locate import Located
-from gwxl.workbook.results import calculating_program
 
 _SIGNS = {"✗": "error", "!": "verify", "·": "hint", "✓": "explained"}
 _GRAVEST = ("error", "pending", "verify", "explained", "hint")

@@ -13,11 +13,11 @@ from gwxl.intake.rows import Rows
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.spreadsheets.looks import without_struck
 from gwxl.submission import Answer, CellRef, Change, Identity, Scalar, Source, Submission, Unread, Value
+from gwxl.values.formula_results import results_are_stale
+from gwxl.values.suspect_days import day_of_count, is_near
+from gwxl.values.value import Reading, read_value
 from gwxl.workbook.locate import Located
-from gwxl.workbook.results import results_are_stale
 from gwxl.workbook.signals import signal
-from gwxl.workbook.suspect_days import day_of_count, is_near
-from gwxl.workbook.values import Reading, read_value
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,9 +1,9 @@
 """The answers a formula recognises: each spelling with what it means, as the reader takes them."""
 
+from gwxl.characters import without_spaces
 from gwxl.form.definition import Kind
 from gwxl.live.inputs import Input
-from gwxl.workbook.text import without_spaces
-from gwxl.workbook.ticks import CROSSES, FULL_BOXES, NO, NOT_TICKED, TICKS, YES
+from gwxl.values.ticks import CROSSES, FULL_BOXES, NO, NOT_TICKED, TICKS, YES
 
 Answers = tuple[tuple[str, str | bool | None], ...]
 

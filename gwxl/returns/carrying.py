@@ -15,9 +15,9 @@ from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.submission import Answer, LeftBehind, Scalar, Submission, Unread
 from gwxl.template import MOST_ROWS, place_label
+from gwxl.values.value import read_value
 from gwxl.wording import each, text
 from gwxl.workbook.signals import is_signal
-from gwxl.workbook.values import read_value
 
 _TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE})
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from gwxl.characters import is_blank
 from gwxl.spreadsheets.number_formats import NumberFormat
-from gwxl.workbook.text import is_blank
 
 
 class Mark(StrEnum):

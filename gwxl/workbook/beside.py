@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from gwxl.characters import is_blank
 from gwxl.findings import Finding
 from gwxl.form.layout import Col, RowKind, is_helper_column
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
@@ -9,7 +10,6 @@ from gwxl.submission import CellRef
 from gwxl.workbook.grid import HEADINGS
 from gwxl.workbook.placing import Placing
 from gwxl.workbook.signals import listed, signal
-from gwxl.workbook.text import is_blank
 
 _PRINTED = (Col.NUMBER, Col.LABEL, Col.UNIT, Col.PREVIOUS, Col.INSTRUCTION, Col.CHECK)
 _NEVER_NUMBERS = frozenset({Col.UNIT, Col.INSTRUCTION})

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from gwxl.characters import strip_invisible, trim
 from gwxl.form.definition import normalise_label
 from gwxl.spreadsheets.book import CellKind, Sheet
-from gwxl.workbook.text import strip_invisible, trim
 
 _LONGEST = 300  # characters; no label is longer, a hostile cell holds 32,767
 _normalised = lru_cache(maxsize=1 << 16)(normalise_label)

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from gwxl.characters import trim
 from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Layout, Row, RowKind
 from gwxl.spreadsheets.book import Sheet
 from gwxl.submission import CellRef
 from gwxl.wording import text
 from gwxl.workbook.captions import Captions
-from gwxl.workbook.text import trim
 
 HEADS = {
     Col.NUMBER: "column.number",

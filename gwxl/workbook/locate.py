@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from gwxl.characters import trim
 from gwxl.findings import Finding
 from gwxl.form.layout import Layout, TableArea, defined_name
 from gwxl.spreadsheets.book import Book
@@ -24,7 +25,6 @@ from gwxl.workbook.pairing import Paired, Pairing
 from gwxl.workbook.placing import Placing
 from gwxl.workbook.signals import held_reason, signal
 from gwxl.workbook.tables import TablePlacing, table_sheets
-from gwxl.workbook.text import trim
 
 _ENOUGH = 1 / 3  # of the inputs found by key or label in its place
 

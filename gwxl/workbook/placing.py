@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gwxl.characters import is_blank
 from gwxl.findings import Finding
 from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Row, RowKind, defined_name
@@ -14,7 +15,6 @@ from gwxl.workbook.grid import HEADINGS, HEADS, Grid
 from gwxl.workbook.identify import text_at
 from gwxl.workbook.naming import Moves, Names, compare
 from gwxl.workbook.signals import listed, quotable, signal
-from gwxl.workbook.text import is_blank
 
 _OFFSET = Col.INPUT - Col.LABEL
 

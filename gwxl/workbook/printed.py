@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from gwxl.characters import is_blank
 from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Layout, Row, RowKind, is_helper_column
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 from gwxl.wording import LANGUAGES, catalogue
-from gwxl.workbook.text import is_blank
 
 _ASKED = frozenset({RowKind.INPUT, RowKind.CHOICES, RowKind.TABLE})
 _EXPLAINED = frozenset({*_ASKED, RowKind.SECTION})

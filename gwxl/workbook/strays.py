@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from gwxl.characters import fold_width, is_blank
 from gwxl.findings import Finding
 from gwxl.form.definition import NUMBERS, Kind, normalise_label
 from gwxl.form.layout import Col, Layout, Row, is_helper_column
@@ -18,7 +19,6 @@ from gwxl.workbook.identify import text_at
 from gwxl.workbook.locate import Located
 from gwxl.workbook.printed import Added, Printed, holds_check
 from gwxl.workbook.signals import signal
-from gwxl.workbook.text import fold_width, is_blank
 
 _NAMED = 5  # places one finding names
 _LONGEST = 60

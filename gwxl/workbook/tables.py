@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from gwxl.characters import is_blank
 from gwxl.findings import Finding
 from gwxl.form.definition import Column, normalise_label
 from gwxl.form.layout import TableArea, defined_name, is_helper_column
@@ -16,7 +17,6 @@ from gwxl.workbook.identify import text_at
 from gwxl.workbook.naming import Names, compare, names_for
 from gwxl.workbook.pushed import Feet, Locks
 from gwxl.workbook.signals import listed, quotable, signal
-from gwxl.workbook.text import is_blank
 
 _ROOMY = 1000  # rows; beyond them only filled ones are numbered, so that a far end row costs nothing
 _Line = Mapping[str, tuple[int, ...]]  # column key → the sheet columns it was seen in, in one row

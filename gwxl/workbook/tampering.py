@@ -8,16 +8,16 @@ here stands what concerns the workbook. The ids T01 to T05 and S07 to S09 are de
 from collections import defaultdict
 from collections.abc import Iterator
 
+from gwxl.characters import fold_width
 from gwxl.findings import Finding
 from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Layout, RowKind, is_helper_column
 from gwxl.spreadsheets.book import Book, Sheet
 from gwxl.submission import CellRef
-from gwxl.workbook.dates import years_in
+from gwxl.values.dates import years_in
 from gwxl.workbook.identify import is_map_sheet, text_at
 from gwxl.workbook.locate import Located
 from gwxl.workbook.signals import listed, signal
-from gwxl.workbook.text import fold_width
 
 _LONGEST_TITLE = 300
 _FEW = 10  # formulas there have to be for each that was written over

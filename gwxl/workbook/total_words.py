@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from gwxl.workbook.text import strip_invisible, without_spaces
+from gwxl.characters import strip_invisible, without_spaces
 
 _WORDS = r"(?:[合总小共累]计|总[和数共]|合计数|grandtotal|subtotal|totals?)"
 _WHOLE = re.compile(rf"(?:以上|前面|本表|本页|全部|各项)?{_WORDS}(?:\d{{1,6}}\D{{0,3}})?(?:\(.{{0,20}}\))?[:.。]?\Z")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from gwxl.workbook.numerals import NOTHING
-from gwxl.workbook.text import is_blank_char, without_spaces
+from gwxl.characters import is_blank_char, without_spaces
+from gwxl.values.numerals import NOTHING
 
 TICKS = frozenset("√✓✔☑✅☒🗹")
 CROSSES = frozenset("×✗✘❌")

@@ -8,18 +8,18 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from gwxl.characters import is_blank
 from gwxl.findings import Finding
 from gwxl.form.definition import Kind
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.submission import Change, Scalar, Unread
-from gwxl.workbook.choosing import read_choice, read_tick, read_yes_no
-from gwxl.workbook.numbers import figure, read_number
-from gwxl.workbook.own_label import take_off_label
-from gwxl.workbook.results import is_doubtful
-from gwxl.workbook.seeing import seen_otherwise
-from gwxl.workbook.text import is_blank
-from gwxl.workbook.texts import read_code, read_date, read_text, read_url
-from gwxl.workbook.work import Asked, Work, shown
+from gwxl.values.appearance import seen_otherwise
+from gwxl.values.choices import read_choice, read_tick, read_yes_no
+from gwxl.values.draft import Asked, Work, shown
+from gwxl.values.formula_results import is_doubtful
+from gwxl.values.numbers import figure, read_number
+from gwxl.values.own_label import take_off_label
+from gwxl.values.texts import read_code, read_date, read_text, read_url
 
 _BOOLEAN = re.compile(r"\s*+=?(?:of:=)?\s*+(TRUE|FALSE)(?:\(\s*+\))?\s*+\Z", re.IGNORECASE)
 _PICTURE = re.compile(r"=?(?:[A-Za-z_]+\.){0,3}(?:DISPIMG|IMAGE)\s*+\(", re.IGNORECASE)

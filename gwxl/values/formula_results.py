@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from gwxl.spreadsheets.book import Book, Cell, CellKind
-from gwxl.workbook.arithmetic import calculated
+from gwxl.values.arithmetic import calculated
 
 _CALCULATING = (
     "WPS",

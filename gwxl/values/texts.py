@@ -2,12 +2,12 @@
 
 import re
 
+from gwxl.characters import trim, without_spaces
 from gwxl.spreadsheets.book import CellKind
 from gwxl.submission import Scalar, Unread
-from gwxl.workbook import dates
-from gwxl.workbook.numbers import SPREADSHEET_DIGITS, digits, double, whole
-from gwxl.workbook.text import trim, without_spaces
-from gwxl.workbook.work import Work, fold, shown, tidy
+from gwxl.values import dates
+from gwxl.values.draft import Work, fold, shown, tidy
+from gwxl.values.numbers import SPREADSHEET_DIGITS, digits, double, whole
 
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+\Z")
 _BRACKETS = {"<": ">", "＜": "＞", "‹": "›", "〈": "〉", "《": "》", "«": "»", "⟨": "⟩"}

@@ -7,8 +7,8 @@ its unit, is not the number stored (within the rounding of the shown decimals), 
 import re
 from decimal import Decimal
 
+from gwxl.characters import fold_width, without_spaces
 from gwxl.spreadsheets.looks import Look
-from gwxl.workbook.text import fold_width, without_spaces
 
 _FIGURE = re.compile(r"(?<![A-Za-z0-9.])(?:[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)")
 _SCALES = {

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 
+from gwxl.characters import APOSTROPHES, fold_width, without_spaces
 from gwxl.form.definition import Choice, Field
 from gwxl.spreadsheets.book import CellKind
 from gwxl.submission import Scalar, Unread
-from gwxl.workbook import numerals, ticks
-from gwxl.workbook.numbers import double, whole
-from gwxl.workbook.text import APOSTROPHES, fold_width, without_spaces
-from gwxl.workbook.work import Work, fold, shown, tidy
+from gwxl.values import numerals, ticks
+from gwxl.values.draft import Work, fold, shown, tidy
+from gwxl.values.numbers import double, whole
 
 
 def read_yes_no(work: Work, kind: CellKind) -> Scalar | Unread:

@@ -6,14 +6,14 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
+from gwxl.characters import is_blank, trim, without_spaces
 from gwxl.form.definition import Kind
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.spreadsheets.looks import Look, Mark
 from gwxl.submission import Scalar, Unread
-from gwxl.workbook.numbers import double
-from gwxl.workbook.showing import agrees, shown_number, shown_text, shows_figure
-from gwxl.workbook.text import is_blank, trim, without_spaces
-from gwxl.workbook.work import Work
+from gwxl.values.draft import Work
+from gwxl.values.numbers import double
+from gwxl.values.shown import agrees, shown_number, shown_text, shows_figure
 
 Reader = Callable[[Work, CellKind], Scalar | Unread | None]
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from gwxl.characters import trim
 from gwxl.form.definition import Field, normalise_label
-from gwxl.workbook.text import trim
-from gwxl.workbook.work import Asked, Work
+from gwxl.values.draft import Asked, Work
 
 _COLON = re.compile(r"[:：∶﹕︰]")
 _REMARK = re.compile(r"[(（][^()（）]*[)）]\Z")  # 参加部门（多选）

@@ -6,9 +6,9 @@ from decimal import Decimal
 from gwxl.form.definition import Kind
 from gwxl.spreadsheets.book import CellKind
 from gwxl.submission import Scalar, Unread
-from gwxl.workbook import numerals
-from gwxl.workbook.showing import agrees, shown_number
-from gwxl.workbook.work import Work, fold, shown, tidy
+from gwxl.values import numerals
+from gwxl.values.draft import Work, fold, shown, tidy
+from gwxl.values.shown import agrees, shown_number
 
 SPREADSHEET_DIGITS = 15  # as many a program keeps of a number
 

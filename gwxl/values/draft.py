@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from gwxl.characters import APOSTROPHES, fold_width, strip_invisible, trim
 from gwxl.findings import Finding
 from gwxl.form.definition import Column, Field
 from gwxl.spreadsheets.book import Cell
 from gwxl.submission import Scalar, Unread
 from gwxl.workbook.signals import signal
-from gwxl.workbook.text import APOSTROPHES, fold_width, strip_invisible, trim
 
 Asked: TypeAlias = Field | Column
 

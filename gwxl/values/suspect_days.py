@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from gwxl.spreadsheets.book import Cell, CellKind
-from gwxl.workbook import dates
+from gwxl.values import dates
 
 _NEAR = 3  # times as much or as little as last year
 

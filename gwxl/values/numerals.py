@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from gwxl.workbook.text import is_blank_char, without_spaces
+from gwxl.characters import is_blank_char, without_spaces
 
 NOTHING = frozenset(
     {"无", "/", "\\", "-", "--", "—", "——", "–", "−", "―", "没有", "暂无", "无数据", "不涉及", "n/a", "na", "none"}
