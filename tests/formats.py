@@ -6,12 +6,12 @@ from typing import Any
 
 from gwxl.form.definition import Kind
 from gwxl.intake import check_file
+from gwxl.intake.locating.identity import marker_identities, workbook_identities
 from gwxl.rules.shelf import load
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 from gwxl.spreadsheets.ods.value import is_filled
 from gwxl.spreadsheets.opening import read_book
-from gwxl.workbook.identify import marker_identities, workbook_identities
 from tests.submissions import GOOD
 
 FORM = "website_annual_report"

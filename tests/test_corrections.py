@@ -16,8 +16,8 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.form.rounds import read_round, round_rows
 from gwxl.form.signature import CampaignKey
+from gwxl.intake.authenticity import identity_findings
 from gwxl.intake.contents import contents, digest
-from gwxl.intake.identity import identity_findings
 from gwxl.receipt import Receipt
 from gwxl.submission import Answered, Round, Status
 from gwxl.template import write_template

@@ -16,13 +16,13 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
 from gwxl.intake import check_file
 from gwxl.intake.answers import Read, read_answers
+from gwxl.intake.locating.form_sheets import locate
 from gwxl.receipt import Receipt
 from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
 from gwxl.spreadsheets.looks import Look, Mark
 from gwxl.submission import Source, Unread
 from gwxl.template import write_template
 from gwxl.values.formula_results import results_are_stale
-from gwxl.workbook.locate import locate
 from tests.books import LAYOUT, draft, number
 from tests.clients.libreoffice import LibreOffice
 from tests.shapes import SUFFIXES

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from gwxl.findings import Finding, Severity
 from gwxl.form.identity import marker_line
 from gwxl.form.layout import MAP_SHEET, Col, RowKind, defined_name, lay_out
+from gwxl.intake.locating.form_sheets import Located, locate
+from gwxl.intake.locating.grid import HEADINGS
+from gwxl.intake.locating.tampering import tampering
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
 from gwxl.submission import CellRef
 from gwxl.wording import LANGUAGES, text
 from gwxl.workbook import signals
-from gwxl.workbook.grid import HEADINGS
-from gwxl.workbook.locate import Located, locate
-from gwxl.workbook.tampering import tampering
 from tests.books import LAYOUT, Draft, draft, identity_of, number, words, write_form
 
 FORM = LAYOUT.sheet

@@ -7,8 +7,8 @@ import pytest
 
 from gwxl.form.identity import marker_line
 from gwxl.form.layout import defined_name
+from gwxl.intake.locating.form_sheets import Located, locate
 from gwxl.spreadsheets.book import Book, DefinedName, Sheet
-from gwxl.workbook.locate import Located, locate
 from tests.books import LAYOUT, draft, identity_of, number, words
 
 FORM = LAYOUT.sheet

@@ -9,6 +9,7 @@ from gwxl.findings import Finding
 from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
 from gwxl.form.layout import Col
 from gwxl.intake.around import around_findings, read_around
+from gwxl.intake.locating.form_sheets import Located
 from gwxl.intake.rows import Rows
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.spreadsheets.looks import without_struck
@@ -16,7 +17,6 @@ from gwxl.submission import Answer, CellRef, Change, Identity, Scalar, Source, S
 from gwxl.values.formula_results import results_are_stale
 from gwxl.values.suspect_days import day_of_count, is_near
 from gwxl.values.value import Reading, read_value
-from gwxl.workbook.locate import Located
 from gwxl.workbook.signals import signal
 
 

@@ -14,12 +14,14 @@ from gwxl.form.layout import lay_out
 from gwxl.form.passage import Passage, passage
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line
-from gwxl.intake.agreement import compare
 from gwxl.intake.answers import MeansBlank, read_answers
-from gwxl.intake.carrying import carry, moved_findings
-from gwxl.intake.identity import identity_findings
+from gwxl.intake.authenticity import identity_findings
+from gwxl.intake.locating.strays import stray_findings
+from gwxl.intake.locating.tampering import tampering
 from gwxl.intake.missing import beside_missing, missing_keys, said_beside, tell_beside
+from gwxl.intake.older_editions import carry, moved_findings
 from gwxl.intake.recognition import Recognised, recognise, refuse_foreign
+from gwxl.intake.stored_verdicts import compare
 from gwxl.intake.unanswered import is_unanswered
 from gwxl.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
@@ -31,8 +33,6 @@ from gwxl.spreadsheets.opening import EXCESSES, glimpse, read_book
 from gwxl.submission import Source, Status, Submission
 from gwxl.wording import text
 from gwxl.workbook.signals import held_reason
-from gwxl.workbook.strays import stray_findings
-from gwxl.workbook.tampering import tampering
 
 _WHOLE = {"damaged": "refused.damaged_whole", "bomb": "refused.bomb_whole"}
 """What is said where no part of a file is to be named."""

@@ -9,8 +9,8 @@ from fractions import Fraction
 from functools import cached_property
 
 from gwxl.form.definition import NUMBERS, Field
+from gwxl.intake.total_words import is_total, plain
 from gwxl.submission import Answer, Unread
-from gwxl.workbook.total_words import is_total, plain
 
 _FEWEST = 2  # rows that make a sum
 _LONGEST = 200  # characters; nothing is called so, and a hostile cell holds 32,767

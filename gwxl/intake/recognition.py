@@ -8,12 +8,12 @@ from gwxl.form.definition import Edition, Form
 from gwxl.form.layout import lay_out
 from gwxl.intake.answers import read_answers
 from gwxl.intake.contents import contents, digest
+from gwxl.intake.locating.form_sheets import Located, Untouched, locate
+from gwxl.intake.locating.identity import is_map_sheet, marker_identities, workbook_identities
 from gwxl.intake.unanswered import is_blank_sheet
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.book import Book
 from gwxl.submission import Source
-from gwxl.workbook.identify import is_map_sheet, marker_identities, workbook_identities
-from gwxl.workbook.locate import Located, Untouched, locate
 
 
 @dataclass(frozen=True, kw_only=True)

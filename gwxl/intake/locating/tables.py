@@ -9,13 +9,13 @@ from gwxl.characters import is_blank
 from gwxl.findings import Finding
 from gwxl.form.definition import Column, normalise_label
 from gwxl.form.layout import TableArea, defined_name, is_helper_column
+from gwxl.intake.locating.defined_names import Names, compare, names_for
+from gwxl.intake.locating.identity import text_at
+from gwxl.intake.locating.landmarks import Captions
+from gwxl.intake.locating.shifted_columns import Feet, Locks
 from gwxl.spreadsheets.book import Book, Sheet
 from gwxl.submission import CellRef
 from gwxl.wording import text
-from gwxl.workbook.captions import Captions
-from gwxl.workbook.identify import text_at
-from gwxl.workbook.naming import Names, compare, names_for
-from gwxl.workbook.pushed import Feet, Locks
 from gwxl.workbook.signals import listed, quotable, signal
 
 _ROOMY = 1000  # rows; beyond them only filled ones are numbered, so that a far end row costs nothing

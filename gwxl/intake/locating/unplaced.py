@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from gwxl.characters import is_blank
 from gwxl.findings import Finding
 from gwxl.form.layout import Col, RowKind, is_helper_column
+from gwxl.intake.locating.grid import HEADINGS
+from gwxl.intake.locating.inputs import Placing
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 from gwxl.submission import CellRef
-from gwxl.workbook.grid import HEADINGS
-from gwxl.workbook.placing import Placing
 from gwxl.workbook.signals import listed, signal
 
 _PRINTED = (Col.NUMBER, Col.LABEL, Col.UNIT, Col.PREVIOUS, Col.INSTRUCTION, Col.CHECK)

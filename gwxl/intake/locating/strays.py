@@ -10,14 +10,14 @@ from gwxl.findings import Finding
 from gwxl.form.definition import NUMBERS, Kind, normalise_label
 from gwxl.form.layout import Col, Layout, Row, is_helper_column
 from gwxl.inert import inert_line
+from gwxl.intake.locating.form_sheets import Located
+from gwxl.intake.locating.grid import HEADINGS
+from gwxl.intake.locating.identity import text_at
+from gwxl.intake.locating.printed import Added, Printed, holds_check
 from gwxl.spreadsheets.book import Book, Sheet
 from gwxl.spreadsheets.notes import Note, NoteKind
 from gwxl.submission import CellRef
 from gwxl.wording import text
-from gwxl.workbook.grid import HEADINGS
-from gwxl.workbook.identify import text_at
-from gwxl.workbook.locate import Located
-from gwxl.workbook.printed import Added, Printed, holds_check
 from gwxl.workbook.signals import signal
 
 _NAMED = 5  # places one finding names

@@ -7,12 +7,9 @@ from itertools import chain
 from gwxl.characters import trim
 from gwxl.findings import Finding
 from gwxl.form.layout import Layout, TableArea, defined_name
-from gwxl.spreadsheets.book import Book
-from gwxl.submission import CellRef, Identity, Round
-from gwxl.workbook.beside import beside_findings, merge_findings
-from gwxl.workbook.captions import Captions
-from gwxl.workbook.grid import Grid
-from gwxl.workbook.identify import (
+from gwxl.intake.locating.defined_names import names_for
+from gwxl.intake.locating.grid import Grid
+from gwxl.intake.locating.identity import (
     contradictions,
     differences,
     is_map_sheet,
@@ -20,11 +17,14 @@ from gwxl.workbook.identify import (
     sent_round,
     workbook_identities,
 )
-from gwxl.workbook.naming import names_for
-from gwxl.workbook.pairing import Paired, Pairing
-from gwxl.workbook.placing import Placing
+from gwxl.intake.locating.inputs import Placing
+from gwxl.intake.locating.landmarks import Captions
+from gwxl.intake.locating.pairing import Paired, Pairing
+from gwxl.intake.locating.tables import TablePlacing, table_sheets
+from gwxl.intake.locating.unplaced import beside_findings, merge_findings
+from gwxl.spreadsheets.book import Book
+from gwxl.submission import CellRef, Identity, Round
 from gwxl.workbook.signals import held_reason, signal
-from gwxl.workbook.tables import TablePlacing, table_sheets
 
 _ENOUGH = 1 / 3  # of the inputs found by key or label in its place
 

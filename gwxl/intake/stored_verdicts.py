@@ -13,6 +13,8 @@ from gwxl.findings import Finding, Verdict
 from gwxl.form.definition import TABLE_CELL, Kind
 from gwxl.form.layout import LIVE_SHEET, Col, Layout, RowKind, lay_out
 from gwxl.inert import inert_line
+from gwxl.intake.locating.form_sheets import Located
+from gwxl.intake.locating.identity import is_laid_out_now
 from gwxl.live import LiveChecks
 from gwxl.live.checks import live_relations
 from gwxl.live.inputs import inputs_of
@@ -24,8 +26,6 @@ from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.submission import Answer, CellRef, Submission, Unread
 from gwxl.values.formula_results import calculating_program
 from gwxl.wording import text
-from gwxl.workbook.identify import is_laid_out_now
-from gwxl.workbook.locate import Located
 
 _SIGNS = {"✗": "error", "!": "verify", "·": "hint", "✓": "explained"}
 _GRAVEST = ("error", "pending", "verify", "explained", "hint")

@@ -8,10 +8,10 @@ from functools import cached_property
 from gwxl.characters import trim
 from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Layout, Row, RowKind
+from gwxl.intake.locating.landmarks import Captions
 from gwxl.spreadsheets.book import Sheet
 from gwxl.submission import CellRef
 from gwxl.wording import text
-from gwxl.workbook.captions import Captions
 
 HEADS = {
     Col.NUMBER: "column.number",

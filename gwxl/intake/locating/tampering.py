@@ -1,7 +1,7 @@
 """Tell a changed form from a harmlessly saved one.
 
 Harmless, and never mentioned: lost validation rules, the structure lock, visible or deleted map sheets, look, the
-program that saved it. Labels, keys and names are compared while the fields are found (:mod:`gwxl.workbook.locate`);
+program that saved it. Labels, keys and names are compared while the fields are found (:mod:`gwxl.intake.locating.form_sheets`);
 here stands what concerns the workbook. The ids T01 to T05 and S07 to S09 are described in :mod:`gwxl.workbook.signals`.
 """
 
@@ -12,11 +12,11 @@ from gwxl.characters import fold_width
 from gwxl.findings import Finding
 from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Layout, RowKind, is_helper_column
+from gwxl.intake.locating.form_sheets import Located
+from gwxl.intake.locating.identity import is_map_sheet, text_at
 from gwxl.spreadsheets.book import Book, Sheet
 from gwxl.submission import CellRef
 from gwxl.values.dates import years_in
-from gwxl.workbook.identify import is_map_sheet, text_at
-from gwxl.workbook.locate import Located
 from gwxl.workbook.signals import listed, signal
 
 _LONGEST_TITLE = 300

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from gwxl.findings import Finding
 from gwxl.form.layout import TableArea
+from gwxl.intake.locating.tables import TablePlacing
 from gwxl.workbook.signals import signal
-from gwxl.workbook.tables import TablePlacing
 
 
 @dataclass(frozen=True, kw_only=True)
