@@ -15,11 +15,11 @@ from gwxl.batch.batch import Decision
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.peers import compare_sites
-from gwxl.findings import Finding, Severity
 from gwxl.form.layout import lay_out
-from gwxl.receipt import Receipt
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Answer, Identity, Source, Status, Submission
 from gwxl.rules.shelf import load
-from gwxl.submission import Answer, Identity, Source, Status, Submission
 
 RULES = load("website_annual_report")
 FORM = RULES.form

@@ -11,18 +11,18 @@ from gwxl.batch.batch import COMPARED
 from gwxl.declarations import Report, reporting
 from gwxl.drafts import draft_folder
 from gwxl.errors import DeclarationError, FormError, OutputError, ResourceError, RuleError, WorkbookError
-from gwxl.findings import Finding, Severity, render_message
 from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
 from gwxl.form.loading import FILE_NAME, load_form
 from gwxl.intake import check_file
+from gwxl.records.finding import Finding, Severity, render_message
+from gwxl.records.signals import is_signal
 from gwxl.rendering import check_templates
 from gwxl.resources import form_folder, rules_folder
 from gwxl.rules.proving import contradictions
 from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.template import Notice, Template, make_template, render_letter
 from gwxl.wording import each
-from gwxl.workbook.signals import is_signal
 
 
 @dataclass(frozen=True, kw_only=True)

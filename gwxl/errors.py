@@ -14,7 +14,7 @@ The tree::
     ├── WorkerError      a process that reads files and cannot be started
     └── RefusedError     a returned file the door does not let in (intake turns it into a finding)
 
-A filler's mistake is a :class:`gwxl.findings.Finding`.
+A filler's mistake is a :class:`gwxl.records.finding.Finding`.
 """
 
 from collections.abc import Mapping

@@ -8,19 +8,19 @@ from pathlib import Path
 from gwxl.batch.files import Found
 from gwxl.batch.reading import Progress, read_files
 from gwxl.errors import WorkbookError
-from gwxl.findings import Finding, render_message
 from gwxl.form.definition import Form
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line
 from gwxl.outputs import make_folder, refuse_conflicts, refuse_existing, refuse_nothing, replacing
-from gwxl.receipt import Receipt
+from gwxl.records.finding import Finding, render_message
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Identity, LeftBehind, Status, Submission
 from gwxl.returns.carrying import carry, doubts, read_back
 from gwxl.returns.naming import distinct, stem_of
 from gwxl.returns.reissuing import reissued
 from gwxl.returns.reviewing import to_fill
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load_all
-from gwxl.submission import Identity, LeftBehind, Status, Submission
 from gwxl.template import Notice, make_template
 from gwxl.wording import text
 

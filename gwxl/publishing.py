@@ -12,10 +12,10 @@ from gwxl.form.definition import Column, Field, Form, Kind, Section
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert
 from gwxl.outputs import refuse_existing, refuse_nothing, replacing
-from gwxl.receipt import Receipt
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Scalar, Submission, Unread
 from gwxl.rendering import render
 from gwxl.rules.shelf import load_all
-from gwxl.submission import Scalar, Submission, Unread
 from gwxl.wording import each, text
 
 TEMPLATE = "report.html.j2"

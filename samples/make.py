@@ -29,8 +29,8 @@ from gwxl.cli.merge_document import merge_document
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
 from gwxl.merging import merge_folder
+from gwxl.records.submission import Value
 from gwxl.rules.shelf import load
-from gwxl.submission import Value
 from gwxl.template import Notice, write_template
 from tests.clients.libreoffice import Document, LibreOffice
 

@@ -13,9 +13,9 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
 from gwxl.intake import check_file
-from gwxl.receipt import Receipt
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Identity
 from gwxl.rules.ruleset import RuleSet, load_rules
-from gwxl.submission import Identity
 from gwxl.template import write_template
 
 YEAR = 2026

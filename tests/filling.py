@@ -10,7 +10,7 @@ import openpyxl
 from openpyxl.workbook.workbook import Workbook
 
 from gwxl.form.definition import Form, Kind
-from gwxl.submission import CellRef
+from gwxl.records.submission import CellRef
 
 Entry = bool | int | Decimal | str
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from gwxl.form.definition import NUMBERS, Choice, Form, Kind
 from gwxl.form.layout import Layout
+from gwxl.records.submission import Change, Unread
 from gwxl.rules.expression import Number, walk
 from gwxl.rules.relations import Relation
 from gwxl.rules.rule import Rule, RuleKind
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Change, Unread
 
 Entry = bool | float | str | None
 """A number, a text, true or false, a formula that begins with ``=``, or None for nothing."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gwxl.characters import is_blank
-from gwxl.findings import Finding, Severity, Verdict
 from gwxl.form.definition import NUMBERS, TABLE_CELL, Kind
 from gwxl.form.layout import LIVE_SHEET, lay_out
 from gwxl.live import LiveChecks
@@ -16,12 +15,13 @@ from gwxl.live.lines import NOTHING, WAITS
 from gwxl.live.own_checks import OwnCheck
 from gwxl.live.places import CellClass, Places, State
 from gwxl.live.sheet import At
-from gwxl.receipt import Receipt
+from gwxl.records.finding import Finding, Severity, Verdict
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Answer, CellRef, Unread, column_letters
 from gwxl.rules.document import plain
 from gwxl.rules.relations import shown_at
 from gwxl.rules.rule import RuleKind
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Answer, CellRef, Unread, column_letters
 from gwxl.wording import text
 from tests.live_forms import ERROR, Drawn, Entry
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from gwxl.batch.corrections import answered_by, marked_site
 from gwxl.form.signature import CampaignKey
-from gwxl.receipt import Receipt
-from gwxl.submission import Answered, Identity, Round
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Answered, Identity, Round
 from tests.batches import Cell, digest, receipt, report_form, site
 
 KEY = CampaignKey(secret=b"0123456789abcdef" * 2)

@@ -10,9 +10,9 @@ from typing import Any
 from gwxl.form.definition import Form, Kind
 from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
+from gwxl.records.submission import Answer, Change, Identity, Source, Submission, Unread
 from gwxl.resources import form_folder, rules_folder
 from gwxl.rules.ruleset import RuleSet, load_rules
-from gwxl.submission import Answer, Change, Identity, Source, Submission, Unread
 
 FORMS = Path(__file__).parent / "forms" / "templates"
 """The forms of other shapes, each a folder; their rules stand in ``forms/rules/``."""

@@ -13,7 +13,7 @@ import pytest
 
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
-from gwxl.receipt import Agreement
+from gwxl.records.receipt import Agreement
 from gwxl.rules.ruleset import RuleSet
 from tests.clients.libreoffice import LibreOffice
 from tests.clients.workshop import CLIENTS, SEEDS, Workshop

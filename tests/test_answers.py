@@ -6,13 +6,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gwxl.findings import Finding
 from gwxl.form.definition import Kind
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
-from gwxl.receipt import Receipt
-from gwxl.submission import Submission, Unread
+from gwxl.records.finding import Finding
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Submission, Unread
 from gwxl.template import write_template
 from tests.clients.libreoffice import LibreOffice
 from tests.filling import put

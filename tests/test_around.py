@@ -9,15 +9,15 @@ from typing import Any
 import openpyxl
 import pytest
 
-from gwxl.findings import Finding, Severity
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
 from gwxl.intake.around import around_findings, read_around
 from gwxl.merging import merge_folder
-from gwxl.receipt import Receipt
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Answer, Status, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
-from gwxl.submission import Answer, Status, Unread
 from gwxl.template import write_template
 from gwxl.values.value import read_value
 from tests.clients.libreoffice import LibreOffice

@@ -8,9 +8,9 @@ import pytest
 from gwxl.batch import file_names, mentions, owners
 from gwxl.batch.attachments import KINDS, may_attach, with_attachments
 from gwxl.batch.file_names import Letters
-from gwxl.findings import Finding, Severity
-from gwxl.receipt import Receipt
-from gwxl.submission import Source, Status
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Source, Status
 from tests.batches import digest, receipt, report_form, site
 
 TITLE = "政府网站工作年度报表（2026年度）"

@@ -14,10 +14,10 @@ from gwxl.form.identity import read_properties
 from gwxl.intake import check_file
 from gwxl.intake.locating.form_sheets import locate
 from gwxl.intake.locating.identity import map_identity, marker_identities
+from gwxl.records.submission import Unread
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.book import Book, CellKind
 from gwxl.spreadsheets.opening import read_book
-from gwxl.submission import Unread
 from gwxl.values.numbers import figure
 from tests.clients import gnumeric, libreoffice, node
 from tests.clients.typed import Entry, differing, leaves

@@ -11,17 +11,17 @@ import pytest
 from gwxl.batch.batch import Batch, Decision
 from gwxl.batch.corrections import Trust, ignore_unfilled, replace_corrected
 from gwxl.batch.judging import judge_batch
-from gwxl.findings import Finding, Severity
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.form.rounds import read_round, round_rows
 from gwxl.form.signature import CampaignKey
 from gwxl.intake.authenticity import identity_findings
 from gwxl.intake.contents import contents, digest
-from gwxl.receipt import Receipt
-from gwxl.submission import Answered, Round, Status
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.signals import held_reason
+from gwxl.records.submission import Answered, Round, Status
 from gwxl.template import write_template
-from gwxl.workbook.signals import held_reason
 from tests.batches import YEAR, receipt, report_form, report_rules, site
 from tests.command import document, said
 from tests.filling import put

@@ -8,9 +8,9 @@ import pytest
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import Decision, State
 from gwxl.batch.judging import judge_batch
-from gwxl.findings import Finding, Severity
-from gwxl.receipt import Receipt
-from gwxl.submission import Status, Unread
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status, Unread
 from tests.batches import YEAR, digest, finding, receipt, refused, report_form, report_rules, site
 
 VISITORS = "site_unique_visitors"

@@ -11,16 +11,16 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font, NamedStyle
 
-from gwxl.findings import Finding
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
 from gwxl.intake import check_file
 from gwxl.intake.answers import Read, read_answers
 from gwxl.intake.locating.form_sheets import locate
-from gwxl.receipt import Receipt
+from gwxl.records.finding import Finding
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Source, Unread
 from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
 from gwxl.spreadsheets.looks import Look, Mark
-from gwxl.submission import Source, Unread
 from gwxl.template import write_template
 from gwxl.values.formula_results import results_are_stale
 from tests.books import LAYOUT, draft, number

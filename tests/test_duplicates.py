@@ -7,9 +7,9 @@ import pytest
 
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.likeness import differing
-from gwxl.findings import Finding, Severity
-from gwxl.receipt import Receipt
-from gwxl.submission import Source, Status, Unread
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Source, Status, Unread
 from tests.batches import receipt, report_form
 
 NONE: frozenset[Source] = frozenset()

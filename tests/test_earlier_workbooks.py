@@ -34,9 +34,9 @@ import pytest
 
 from gwxl.form.signature import read_key
 from gwxl.intake import check_file
-from gwxl.receipt import Receipt
-from gwxl.submission import Status, Unread
-from gwxl.workbook.signals import is_signal
+from gwxl.records.receipt import Receipt
+from gwxl.records.signals import is_signal
+from gwxl.records.submission import Status, Unread
 from tests.submissions import drill_rules, report_rules
 
 EARLIER = Path(__file__).parent / "cases" / "earlier"

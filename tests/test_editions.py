@@ -7,14 +7,14 @@ import openpyxl
 import pytest
 
 from gwxl.errors import FormError
-from gwxl.findings import Severity, Verdict, render_message
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
 from gwxl.form.passage import Passage, passage
 from gwxl.intake import check_file
-from gwxl.receipt import Receipt
-from gwxl.submission import CellRef, LeftBehind, Status, Submission, Unread
+from gwxl.records.finding import Severity, Verdict, render_message
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import CellRef, LeftBehind, Status, Submission, Unread
 from tests.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, OLD_FORM, RENAMED, YEAR, Desk, desk
 from tests.submissions import make_submission
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from gwxl.batch.totals import totals
 from gwxl.errors import SettingsError
-from gwxl.receipt import Receipt
-from gwxl.submission import Status, Unread
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status, Unread
 from gwxl.summary.listing import previous_files
 from gwxl.summary.origin import DIVIDER, Note, read_note
 from gwxl.summary.reading import explain

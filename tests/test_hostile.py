@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gwxl.form.identity import issue_identity
-from gwxl.receipt import Receipt
+from gwxl.records.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load
 from gwxl.template import write_template

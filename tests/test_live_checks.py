@@ -28,11 +28,11 @@ from gwxl.intake import check_file
 from gwxl.live.formulas import Formula, literal
 from gwxl.live.relations import Operand, RelationWriter
 from gwxl.live.sheet import LiveSheet
-from gwxl.receipt import Status
+from gwxl.records.receipt import Status
+from gwxl.records.submission import column_letters
 from gwxl.resources import rules_folder
 from gwxl.rules.relations import Relation
 from gwxl.rules.ruleset import RuleSet, load_rules
-from gwxl.submission import column_letters
 from gwxl.template import write_template
 from tests.clients import gnumeric
 from tests.clients.libreoffice import Document, LibreOffice

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gwxl.findings import Finding, Severity
 from gwxl.form.identity import marker_line
 from gwxl.form.layout import MAP_SHEET, Col, RowKind, defined_name, lay_out
 from gwxl.intake.locating.form_sheets import Located, locate
 from gwxl.intake.locating.grid import HEADINGS
 from gwxl.intake.locating.tampering import tampering
+from gwxl.records import signals
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
-from gwxl.submission import CellRef
 from gwxl.wording import LANGUAGES, text
-from gwxl.workbook import signals
 from tests.books import LAYOUT, Draft, draft, identity_of, number, words, write_form
 
 FORM = LAYOUT.sheet

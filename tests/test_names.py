@@ -12,7 +12,7 @@ from gwxl.batch.files import find_files
 from gwxl.batch.reading import read_files, read_inbox
 from gwxl.form.identity import issue_identity
 from gwxl.merging import merge_folder
-from gwxl.submission import Status
+from gwxl.records.submission import Status
 from gwxl.summary.listing import read_listing
 from gwxl.template import write_template
 from tests.command import said

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from gwxl.form.definition import Field, Kind
+from gwxl.records.submission import Unread
 from gwxl.spreadsheets.book import Cell, CellKind
-from gwxl.submission import Unread
 from gwxl.values.numbers import digits, double, figure, whole
 from gwxl.values.numerals import plain, proposed
 from gwxl.values.value import Reading, read_value

@@ -12,12 +12,12 @@ import pytest
 from gwxl.containers.limits import Limits
 from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
+from gwxl.records.submission import CellRef
 from gwxl.rules.shelf import load
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName
 from gwxl.spreadsheets.looks import Look
 from gwxl.spreadsheets.opening import read_book
-from gwxl.submission import CellRef
 from gwxl.template import write_template
 from gwxl.wording import LANGUAGES, text
 from tests.clients.libreoffice import LibreOffice

@@ -2,9 +2,9 @@
 
 import pytest
 
+from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Cell, CellKind, DefinedName
 from gwxl.spreadsheets.looks import Look, Mark
-from gwxl.submission import CellRef
 from tests.workbooks import (
     MAIN,
     OFFICE,

@@ -11,8 +11,8 @@ from openpyxl.styles import Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 
+from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Cell, CellKind, DefinedName
-from gwxl.submission import CellRef
 from tests.workbooks import read, saved, words
 
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - cells know no time zone

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from gwxl.form.definition import Choice, Column, Field, Kind
+from gwxl.records.submission import Change, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
-from gwxl.submission import Change, Unread
 from gwxl.values.draft import Asked
 from gwxl.values.value import read_value
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from gwxl.batch.peers import compare_sites
-from gwxl.receipt import Receipt
-from gwxl.submission import Status
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status
 from tests.batches import receipt, report_form, site
 
 CODELESS = {"site_code": None}

@@ -16,11 +16,11 @@ from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
 from gwxl.intake import Member, check_file, check_part
 from gwxl.publishing import publish
-from gwxl.receipt import Receipt
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load
 from gwxl.spreadsheets import archive
-from gwxl.submission import Status
 from gwxl.template import write_template
 from tests.clients.typed import draw
 from tests.hanging import started

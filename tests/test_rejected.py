@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gwxl.batch.rejecting import rejected
-from gwxl.submission import Status
+from gwxl.records.submission import Status
 from gwxl.summary.stored import open_summary
 from tests.batches import batch, receipt, report_form
 from tests.command import document, said

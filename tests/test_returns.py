@@ -18,12 +18,12 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
 from gwxl.form.signature import CampaignKey
 from gwxl.intake import check_file
-from gwxl.receipt import Receipt
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Source, Status
 from gwxl.returns.carrying import Carried, refuse_difference
 from gwxl.returns.naming import names_of
 from gwxl.returns.returning import Returned, Sending, send_back
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Source, Status
 from gwxl.template import Notice, write_template
 from tests.clients.libreoffice import LibreOffice
 from tests.command import document, refusal, run, said

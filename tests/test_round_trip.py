@@ -20,10 +20,10 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Layout, lay_out
 from gwxl.intake import check_file
 from gwxl.intake.around import UNDATED
-from gwxl.receipt import Receipt
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import CellRef, Status
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import CellRef, Status
 from gwxl.template import write_template
 from tests.clients.libreoffice import Document, LibreOffice
 from tests.command import document

@@ -15,16 +15,16 @@ from gwxl.batch.decision import Decision
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.totals import Why, countable, totals
 from gwxl.cli.documents import file_document
-from gwxl.findings import Finding, Severity
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
 from gwxl.intake.lines import Line, moved_columns, totals_in
 from gwxl.intake.total_words import denies_total, is_total, plain, says_total
-from gwxl.receipt import Receipt
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Answer
 from gwxl.returns.comparing import done_of
 from gwxl.returns.returning import Sending, send_back
-from gwxl.submission import Answer
 from gwxl.template import State, write_template
 from tests.clients.libreoffice import LibreOffice
 from tests.submissions import GOOD, GOOD_DRILL, drill_rules, report_form, report_rules

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gwxl.records.submission import Unread
 from gwxl.rules.document import Blanks, build_document, build_scope, number_text, plain
-from gwxl.submission import Unread
 from tests.submissions import drill_form, report_form
 
 GATED = Blanks(fields=frozenset({"weibo_posts", "weibo_name", "other_media"}), words=frozenset({"无", "0", "false"}))

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from gwxl.form.definition import Form
+from gwxl.records.submission import Identity
 from gwxl.rules.case import Case, Outcome, Result
 from gwxl.rules.compiling import Scope
 from gwxl.rules.expression import ExpressionError
 from gwxl.rules.functions import Function, build_function
-from gwxl.submission import Identity
 from tests.submissions import drill_form, report_form
 
 ROUND = {"kind": "count", "multiple_of": 100, "skip_zero": True, "share": Decimal("0.8"), "at_least": 5}

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gwxl.findings import Finding, Severity, Verdict, render_message
 from gwxl.form.definition import Kind
 from gwxl.form.layout import lay_out
-from gwxl.submission import Unread
+from gwxl.records.finding import Finding, Severity, Verdict, render_message
+from gwxl.records.submission import Unread
 from tests.submissions import (
     GOOD,
     GOOD_DRILL,

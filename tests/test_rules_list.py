@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from gwxl.findings import Finding, Severity, Verdict, render_message
 from gwxl.form.layout import lay_out
+from gwxl.records.finding import Finding, Severity, Verdict, render_message
 from gwxl.rules.reading import EXPECTED, IDENTITY
 from gwxl.rules.reporting import field_key
 from gwxl.rules.rule import Rule, RuleKind

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from gwxl.records.submission import Identity
 from gwxl.rules.case import Case, Outcome, Result
 from gwxl.rules.compiling import Scope, exact
 from gwxl.rules.expression import parse
 from gwxl.rules.relations import Relation, build_condition, filled_labels, shown_at
-from gwxl.submission import Identity
 from tests.submissions import drill_form, drill_rules, report_form
 
 IDENTITY = Identity(form="f", edition="2", fingerprint="0")

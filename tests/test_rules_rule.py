@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gwxl.findings import Severity
+from gwxl.records.finding import Severity
 from tests.submissions import report_rules
 
 RULE = report_rules().rule("B08")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from gwxl.records.submission import Identity, Unread
 from gwxl.rules.case import Case, Outcome, Result
 from gwxl.rules.compiling import Scope
 from gwxl.rules.validator import ROOT, Fault, SchemaError, check_holds, wrap
-from gwxl.submission import Identity, Unread
 from tests.submissions import report_form
 
 IDENTITY = Identity(form="f", edition="1", fingerprint="0")

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from openxml_audit import FileFormat, OpenXmlValidator
 
-from gwxl.submission import CellRef
+from gwxl.records.submission import CellRef
 from tests.command import document, refusal, said
 from tests.filling import fill
 from tests.submissions import FORMS, GOOD_DRILL, drill_form

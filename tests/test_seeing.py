@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gwxl.findings import Severity
 from gwxl.form.definition import Field, Kind
+from gwxl.records.finding import Severity
+from gwxl.records.submission import Unread
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.spreadsheets.looks import Look, without_struck
 from gwxl.spreadsheets.number_formats import number_format
-from gwxl.submission import Unread
 from gwxl.values.shown import agrees
 from gwxl.values.value import Reading, read_value
 from tests.books import first_form

@@ -12,9 +12,9 @@ from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.likeness import alike, differing
 from gwxl.batch.senders import host, said_of, senders_of
-from gwxl.receipt import Receipt
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Source, Status
 from gwxl.returns.returning import Sending, send_back
-from gwxl.submission import Source, Status
 from tests.batches import receipt, report_form, report_rules, site
 from tests.command import document
 from tests.test_merging import decide, merge, send, statuses

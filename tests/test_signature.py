@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gwxl.errors import SettingsError
-from gwxl.findings import Severity
 from gwxl.form.identity import identity_pairs, issue_identity, read_pairs
 from gwxl.form.layout import lay_out
 from gwxl.form.signature import SIGNED, CampaignKey, Standing, is_weak, read_key
 from gwxl.intake import check_file
-from gwxl.receipt import Receipt
-from gwxl.submission import Answered, Identity, Round, Status
+from gwxl.records.finding import Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Answered, Identity, Round, Status
 from gwxl.template import Review, write_template
 from tests.command import document, refusal, run, said
 from tests.submissions import GOOD, report_form, report_rules

@@ -9,15 +9,15 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from gwxl.findings import Finding, Severity, render_message
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, RowKind, lay_out
 from gwxl.intake import check_file, rejudge
 from gwxl.intake.locating.form_sheets import locate
 from gwxl.intake.locating.strays import stray_findings
+from gwxl.records.finding import Finding, Severity, render_message
+from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.spreadsheets.notes import Note, NoteKind
-from gwxl.submission import CellRef
 from gwxl.template import write_template
 from gwxl.wording import text
 from tests.books import LAYOUT, Draft, draft, number, words

@@ -21,7 +21,7 @@ from gwxl.batch.totals import totals
 from gwxl.errors import OutputError, WorkbookError
 from gwxl.form.definition import Form
 from gwxl.form.loading import load_form
-from gwxl.submission import Change, Unread, column_letters
+from gwxl.records.submission import Change, Unread, column_letters
 from gwxl.summary.page import LONGEST_TEXT, fits, fitting
 from gwxl.summary.selfcheck import self_check
 from gwxl.summary.sites import Sites

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gwxl.form.loading import load_form
-from gwxl.submission import CellRef
+from gwxl.records.submission import CellRef
 from tests.clients.libreoffice import LibreOffice
 from tests.command import document, said
 from tests.filling import fill

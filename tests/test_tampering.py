@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from gwxl.findings import Finding, Severity
 from gwxl.form.identity import identity_properties, marker_line
 from gwxl.form.layout import MAP_SHEET, Col
 from gwxl.intake.locating.form_sheets import locate
 from gwxl.intake.locating.tampering import tampering
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.signals import held_reason
+from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
-from gwxl.submission import CellRef
-from gwxl.workbook.signals import held_reason
 from tests.books import LAYOUT, Draft, draft, identity_of, words
 
 FORM = LAYOUT.sheet

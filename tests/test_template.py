@@ -19,9 +19,9 @@ from gwxl.errors import GwxlError, OutputError, WorkbookError
 from gwxl.form.identity import issue_identity, read_marker, read_pairs, read_properties
 from gwxl.form.layout import LIVE_SHEET, MAP_SHEET, Col, Layout, RowKind, lay_out
 from gwxl.form.loading import load_form
+from gwxl.records.submission import CellRef, Identity, Scalar, Unread, Value
 from gwxl.resources import form_folder, rules_folder
 from gwxl.rules.ruleset import RuleSet, load_rules
-from gwxl.submission import CellRef, Identity, Scalar, Unread, Value
 from gwxl.template import Notice, render_letter, write_template
 from gwxl.template.locking import STYLES_PART, explicit_locks
 from tests.clients.libreoffice import LibreOffice

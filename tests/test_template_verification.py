@@ -9,7 +9,7 @@ import pytest
 from gwxl.containers.limits import DEFAULT_LIMITS
 from gwxl.errors import WorkbookError
 from gwxl.form.layout import lay_out
-from gwxl.submission import Identity
+from gwxl.records.submission import Identity
 from gwxl.template import making, reading_back
 from gwxl.template.issue import Issue
 from gwxl.template.reading_back import check_readable

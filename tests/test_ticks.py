@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from gwxl.form.definition import Choice, Field, Kind
+from gwxl.records.submission import Unread
 from gwxl.spreadsheets.book import Cell, CellKind
-from gwxl.submission import Unread
 from gwxl.values.ticks import line_of
 from gwxl.values.value import read_value
 

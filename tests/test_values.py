@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gwxl.findings import Severity, render_message
 from gwxl.form.definition import Column, Field, Kind
+from gwxl.records.finding import Severity, render_message
+from gwxl.records.submission import CellRef, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.spreadsheets.looks import Look
-from gwxl.submission import CellRef, Unread
 from gwxl.values import numerals
 from gwxl.values import value as values
 from gwxl.values.value import Reading, read_value

@@ -13,13 +13,13 @@ from gwxl.containers.limits import Limits
 from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import LIVE_SHEET
+from gwxl.records.submission import CellRef
 from gwxl.rules.shelf import load
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
 from gwxl.spreadsheets.looks import Mark
 from gwxl.spreadsheets.opening import read_book
 from gwxl.spreadsheets.xls.formula import known_calls
-from gwxl.submission import CellRef
 from gwxl.template import write_template
 from gwxl.wording import LANGUAGES, text
 from tests import binaries as biff

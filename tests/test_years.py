@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from gwxl.batch.years import batch_year, hold_other_years
-from gwxl.receipt import Receipt
-from gwxl.submission import Status
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status
 from tests.batches import YEAR, receipt, report_rules
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gwxl.receipt import Difference, Receipt
-from gwxl.submission import Source
+from gwxl.records.receipt import Difference, Receipt
+from gwxl.records.submission import Source
 
 
 @dataclass(frozen=True, kw_only=True)

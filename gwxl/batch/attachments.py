@@ -7,8 +7,8 @@ from gwxl.batch.batch import site_code
 from gwxl.batch.owners import Owners
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
-from gwxl.receipt import Receipt
-from gwxl.submission import Source, Status
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Source, Status
 from gwxl.wording import text
 
 KINDS = frozenset({"pdf", "image", "docx", "ofd"})

@@ -9,13 +9,13 @@ from gwxl.batch.batch import ACCEPTED, TWO_SENDERS, site_code
 from gwxl.batch.decision import Decision, Verb
 from gwxl.batch.decisions import answering
 from gwxl.batch.docket import Docket
-from gwxl.findings import Severity
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.intake import rejudge
-from gwxl.receipt import Receipt
+from gwxl.records.finding import Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Change, Status
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Change, Status
 from gwxl.wording import text
 
 

@@ -7,8 +7,8 @@ from functools import cached_property
 from gwxl.batch.agreements import Comparison, compare_programs
 from gwxl.batch.decision import Decision
 from gwxl.form.definition import Form
-from gwxl.receipt import Receipt
-from gwxl.submission import Status
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status
 
 ACCEPTED = frozenset({Status.OK, Status.FINDINGS})
 

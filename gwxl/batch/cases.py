@@ -7,12 +7,12 @@ from gwxl.batch.attachments import may_attach
 from gwxl.batch.batch import ACCEPTED, COMPARED, DIFFERENT, TWO_SENDERS, site_code
 from gwxl.batch.decision import Choice, Decision, State
 from gwxl.batch.docket import Docket
-from gwxl.findings import Finding, Severity, Verdict, render_message
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.intake.rows import TOTAL
-from gwxl.receipt import Receipt
-from gwxl.submission import Source, Status
+from gwxl.records.finding import Finding, Severity, Verdict, render_message
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Source, Status
 from gwxl.wording import text
 
 Covers = Mapping[Source, str]

@@ -15,15 +15,15 @@ from dataclasses import dataclass, replace
 from gwxl.batch.batch import ACCEPTED, NO_CORRECTION, is_signed, site_code
 from gwxl.batch.duplicates import resolve_group
 from gwxl.batch.senders import said_of
-from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
 from gwxl.form.signature import CampaignKey, Standing
 from gwxl.inert import inert_line
 from gwxl.intake.contents import contents, digest
-from gwxl.receipt import Receipt
-from gwxl.submission import Answered, Round, Source, Status
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.signals import MISPLACING
+from gwxl.records.submission import Answered, Round, Source, Status
 from gwxl.wording import text
-from gwxl.workbook.signals import MISPLACING
 
 _APART = 2  # of code, name, host and sponsor: then it is another sender
 _LONGEST = 100  # characters of a code

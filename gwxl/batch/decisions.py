@@ -8,14 +8,14 @@ from gwxl.batch.cases import Covers, covers_finding, covers_reason
 from gwxl.batch.decision import Decision, Verb
 from gwxl.batch.docket import Docket
 from gwxl.batch.rejecting import rejected
-from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
 from gwxl.intake import rejudge
 from gwxl.intake.answers import field_values
 from gwxl.intake.rows import TOTAL, count_row, decided
-from gwxl.receipt import Receipt
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Answer, Change, Scalar, Source, Status, Submission, Unread
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Answer, Change, Scalar, Source, Status, Submission, Unread
 from gwxl.wording import text
 
 

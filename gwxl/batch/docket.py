@@ -7,8 +7,8 @@ from gwxl.batch.batch import DIFFERENT, TWO_SENDERS, site_code
 from gwxl.batch.decision import VALUED, Decision, State, Verb
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
-from gwxl.receipt import Receipt
-from gwxl.submission import Source
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Source
 from gwxl.wording import text
 
 Place = tuple[str, str, str]

@@ -9,12 +9,12 @@ from gwxl.batch.batch import ACCEPTED, DIFFERENT, IDENTICAL, is_signed, site_cod
 from gwxl.batch.likeness import alike, apart_of, differing
 from gwxl.batch.naming import named
 from gwxl.batch.senders import NOBODY, Resolved, senders_of, tell_apart
-from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.intake.around import UNDATED
-from gwxl.receipt import Receipt
-from gwxl.submission import Source, Status
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Source, Status
 from gwxl.wording import text
 
 _LISTED = 8  # differing cells a message names one by one

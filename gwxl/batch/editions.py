@@ -6,8 +6,8 @@ from dataclasses import replace
 from gwxl.batch.batch import ACCEPTED
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
-from gwxl.receipt import Receipt
-from gwxl.submission import Status
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status
 from gwxl.wording import text
 
 

@@ -17,7 +17,7 @@ from gwxl.batch.peers import compare_sites
 from gwxl.batch.unanswered import refuse_blanks
 from gwxl.batch.years import batch_year, hold_other_years
 from gwxl.intake import in_order
-from gwxl.receipt import Receipt
+from gwxl.records.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
 
 

@@ -5,8 +5,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from itertools import chain, combinations_with_replacement
 
 from gwxl.form.definition import TABLE_CELL
-from gwxl.receipt import Receipt
-from gwxl.submission import Submission, Unread, Value
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Submission, Unread, Value
 
 Apart = frozenset[str]
 """The items of which nothing is compared: those a return was not asked, or has answered with a choice that is gone."""

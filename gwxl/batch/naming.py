@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from gwxl.inert import inert_line
-from gwxl.receipt import Receipt
+from gwxl.records.receipt import Receipt
 from gwxl.wording import text
 
 NAMED = 8

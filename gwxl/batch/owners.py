@@ -10,8 +10,8 @@ from gwxl.batch.batch import site_code
 from gwxl.batch.file_names import Commonplace, folded, letters
 from gwxl.batch.mentions import Mentions
 from gwxl.form.definition import Form
-from gwxl.receipt import Receipt
-from gwxl.submission import Source
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Source
 
 Place = tuple[str, ...]
 """Folders and archive a file lies in, from the inbox down; empty for the inbox itself."""

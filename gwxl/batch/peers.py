@@ -7,11 +7,11 @@ from itertools import chain, islice
 from typing import TypeVar
 
 from gwxl.batch.batch import ACCEPTED, SAME_NAME, SAME_SENDER, site_code
-from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
-from gwxl.receipt import Receipt
-from gwxl.submission import Status
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status
 from gwxl.wording import text
 
 _NAMED = 8  # other returns that a message names one by one

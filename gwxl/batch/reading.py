@@ -15,9 +15,9 @@ from gwxl.errors import RefusedError
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line, told_apart
 from gwxl.intake import Member, Members, check_part, refused
-from gwxl.receipt import Receipt
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Source, Status
 from gwxl.rules.shelf import load_all
-from gwxl.submission import Source, Status
 from gwxl.wording import text
 
 Progress = Callable[[int, int], None]

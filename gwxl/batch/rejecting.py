@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from gwxl.form.definition import Form
-from gwxl.receipt import Receipt
-from gwxl.submission import Status
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status
 from gwxl.wording import text
 
 _ENDS = "。．.；;，,、 "

@@ -16,11 +16,11 @@ from types import MappingProxyType
 from gwxl.batch.batch import TWO_SENDERS, site_code
 from gwxl.batch.naming import NAMED, named
 from gwxl.batch.rejecting import rejected
-from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
-from gwxl.receipt import Receipt
-from gwxl.submission import Source, Status
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Source, Status
 from gwxl.wording import text
 
 _FEW = 32

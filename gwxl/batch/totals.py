@@ -7,10 +7,10 @@ from decimal import Context, Decimal, Inexact
 from enum import StrEnum
 from fractions import Fraction
 
-from gwxl.findings import Finding, Severity
 from gwxl.form.definition import NUMBERS, TABLE_CELL, Aggregate, Column, Field, Form, Kind
-from gwxl.receipt import Receipt
-from gwxl.submission import CellRef, Source, Submission, Unread, Value
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import CellRef, Source, Submission, Unread, Value
 
 Number = int | Decimal
 

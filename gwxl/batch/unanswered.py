@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from gwxl.errors import RefusedError
 from gwxl.inert import inert_line
 from gwxl.intake import refused
-from gwxl.receipt import Receipt
-from gwxl.submission import Source, Status
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Source, Status
 from gwxl.wording import text
 
 UNANSWERED = "unanswered"

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from gwxl.intake import rejudge
-from gwxl.receipt import Receipt
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Status
 from gwxl.wording import text
 
 

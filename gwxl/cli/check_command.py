@@ -13,11 +13,11 @@ from gwxl.cli.documents import check_document, needs_action
 from gwxl.cli.language import language, say
 from gwxl.cli.received import received
 from gwxl.cli.settings import campaign_key
-from gwxl.findings import Finding, Verdict, render_message
 from gwxl.form.definition import Form
-from gwxl.receipt import Receipt
+from gwxl.records.finding import Finding, Verdict, render_message
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status
 from gwxl.rules.shelf import load_all
-from gwxl.submission import Status
 from gwxl.wording import text
 
 

@@ -7,10 +7,10 @@ on, so that no command has to load what another one works with.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gwxl.findings import Finding, render_message
 from gwxl.form.definition import Form
-from gwxl.receipt import Receipt
-from gwxl.submission import LeftBehind, Status, Submission, Unread
+from gwxl.records.finding import Finding, render_message
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import LeftBehind, Status, Submission, Unread
 
 Document = dict[str, Any]
 

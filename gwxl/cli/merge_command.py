@@ -22,7 +22,7 @@ from gwxl.cli.language import language, say
 from gwxl.cli.merge_document import merge_document
 from gwxl.cli.settings import campaign_key, today
 from gwxl.merging import Merged, merge_folder
-from gwxl.submission import Status
+from gwxl.records.submission import Status
 from gwxl.wording import text
 
 _SHOWN = 12  # refused, held and rejected files named one by one; the summary lists them all

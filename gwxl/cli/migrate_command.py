@@ -15,7 +15,7 @@ from gwxl.cli.settings import campaign_key
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.migrating import Migration, Outcome, migrate
-from gwxl.submission import LeftBehind
+from gwxl.records.submission import LeftBehind
 from gwxl.template import Notice, left_words
 from gwxl.wording import text
 

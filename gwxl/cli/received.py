@@ -11,7 +11,7 @@ from gwxl.cli.console import console
 from gwxl.cli.language import say
 from gwxl.cli.settings import today
 from gwxl.form.signature import CampaignKey
-from gwxl.receipt import Receipt
+from gwxl.records.receipt import Receipt
 from gwxl.rules.shelf import load_all
 
 

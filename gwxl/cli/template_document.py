@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from gwxl.cli.documents import Document
-from gwxl.submission import CellRef
+from gwxl.records.submission import CellRef
 from gwxl.template import Template
 
 

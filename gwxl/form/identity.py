@@ -7,7 +7,7 @@ from dataclasses import fields
 from gwxl.form.definition import Form
 from gwxl.form.layout import MARKER_PREFIX, PROPERTY_PREFIX
 from gwxl.form.signature import CampaignKey
-from gwxl.submission import Identity
+from gwxl.records.submission import Identity
 
 DOCUMENT_PROPERTY = PROPERTY_PREFIX + "document"
 """The custom property of an output that is no form, e.g. a summary: it names what it is."""

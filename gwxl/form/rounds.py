@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from gwxl.submission import Answered, Round
+from gwxl.records.submission import Answered, Round
 
 KEY = "#round"
 """The mark of the first of these rows; beside it stands the round's number."""

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from gwxl.errors import SettingsError
-from gwxl.submission import Identity, Round
+from gwxl.records.submission import Identity, Round
 from gwxl.wording import each
 
 SIGNED = ("form", "edition", "year", "site_code", "fingerprint")

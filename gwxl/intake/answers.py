@@ -5,19 +5,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from gwxl.findings import Finding
 from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
 from gwxl.form.layout import Col
 from gwxl.intake.around import around_findings, read_around
 from gwxl.intake.locating.form_sheets import Located
 from gwxl.intake.rows import Rows
+from gwxl.records.finding import Finding
+from gwxl.records.signals import signal
+from gwxl.records.submission import Answer, CellRef, Change, Identity, Scalar, Source, Submission, Unread, Value
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.spreadsheets.looks import without_struck
-from gwxl.submission import Answer, CellRef, Change, Identity, Scalar, Source, Submission, Unread, Value
 from gwxl.values.formula_results import results_are_stale
 from gwxl.values.suspect_days import day_of_count, is_near
 from gwxl.values.value import Reading, read_value
-from gwxl.workbook.signals import signal
 
 
 @dataclass(frozen=True, kw_only=True)

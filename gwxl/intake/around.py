@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date
 
 from gwxl.characters import fold_width, trim
-from gwxl.findings import Finding
 from gwxl.form.definition import Field, Form, Kind
-from gwxl.submission import Answer, Change, Unread
+from gwxl.records.finding import Finding
+from gwxl.records.signals import signal
+from gwxl.records.submission import Answer, Change, Unread
 from gwxl.values import dates
 from gwxl.wording import catalogue, text
-from gwxl.workbook.signals import signal
 
 UNDATED = frozenset({"F02", "F03"})
 """The findings on a date of the report that does not tell which return is later."""

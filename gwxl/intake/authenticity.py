@@ -1,16 +1,16 @@
 """Hold what a return says about itself against the campaign's key and against its own answers.
 
-The ids T06 to T10 are described in :mod:`gwxl.workbook.signals`.
+The ids T06 to T10 are described in :mod:`gwxl.records.signals`.
 """
 
 from collections.abc import Iterator
 
-from gwxl.findings import Finding
 from gwxl.form.definition import Form
 from gwxl.form.signature import CampaignKey, Standing
-from gwxl.submission import Submission
+from gwxl.records.finding import Finding
+from gwxl.records.signals import signal
+from gwxl.records.submission import Submission
 from gwxl.wording import text
-from gwxl.workbook.signals import signal
 
 
 def identity_findings(form: Form, submission: Submission, key: CampaignKey | None) -> tuple[Finding, ...]:

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from gwxl.errors import RefusedError
-from gwxl.findings import Finding, Severity
 from gwxl.form.definition import Form
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.form.layout import lay_out
@@ -23,16 +22,17 @@ from gwxl.intake.older_editions import carry, moved_findings
 from gwxl.intake.recognition import Recognised, recognise, refuse_foreign
 from gwxl.intake.stored_verdicts import compare
 from gwxl.intake.unanswered import is_unanswered
-from gwxl.receipt import Receipt
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.signals import held_reason
+from gwxl.records.submission import Source, Status, Submission
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.admission.arrival import named_refusal
 from gwxl.spreadsheets.admission.door import Admitted, Kind, admit, admit_bytes
 from gwxl.spreadsheets.archive import Archive, reopened
 from gwxl.spreadsheets.book import Book
 from gwxl.spreadsheets.opening import EXCESSES, glimpse, read_book
-from gwxl.submission import Source, Status, Submission
 from gwxl.wording import text
-from gwxl.workbook.signals import held_reason
 
 _WHOLE = {"damaged": "refused.damaged_whole", "bomb": "refused.bomb_whole"}
 """What is said where no part of a file is to be named."""

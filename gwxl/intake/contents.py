@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 
-from gwxl.submission import Scalar, Submission, Unread
+from gwxl.records.submission import Scalar, Submission, Unread
 
 Values = dict[str, tuple[type, Scalar | Unread]]
 

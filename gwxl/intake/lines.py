@@ -10,7 +10,7 @@ from functools import cached_property
 
 from gwxl.form.definition import NUMBERS, Field
 from gwxl.intake.total_words import is_total, plain
-from gwxl.submission import Answer, Unread
+from gwxl.records.submission import Answer, Unread
 
 _FEWEST = 2  # rows that make a sum
 _LONGEST = 200  # characters; nothing is called so, and a hostile cell holds 32,767

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from gwxl.findings import Finding, Severity, Verdict
-from gwxl.submission import Submission
+from gwxl.records.finding import Finding, Severity, Verdict
+from gwxl.records.submission import Submission
 from gwxl.wording import text
 
 _BESIDE = "beside"  # the argument, and the place in the message

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 
-from gwxl.findings import Finding, field_text
 from gwxl.form.definition import TABLE_CELL, Kind
 from gwxl.form.passage import Passage
 from gwxl.inert import inert_line
 from gwxl.intake.answers import Read, field_values, readable
-from gwxl.submission import Answer, CellRef, LeftBehind, Scalar, Submission, Unread
+from gwxl.records.finding import Finding, field_text
+from gwxl.records.signals import signal
+from gwxl.records.submission import Answer, CellRef, LeftBehind, Scalar, Submission, Unread
 from gwxl.wording import text
-from gwxl.workbook.signals import signal
 
 Way = Callable[[str], str | None]
 

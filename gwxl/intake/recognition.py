@@ -11,9 +11,9 @@ from gwxl.intake.contents import contents, digest
 from gwxl.intake.locating.form_sheets import Located, Untouched, locate
 from gwxl.intake.locating.identity import is_map_sheet, marker_identities, workbook_identities
 from gwxl.intake.unanswered import is_blank_sheet
+from gwxl.records.submission import Source
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.book import Book
-from gwxl.submission import Source
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,17 +7,17 @@ none.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gwxl.findings import Finding, Severity
 from gwxl.form.definition import NUMBERS, TABLE_CELL, Field, Form, Kind
 from gwxl.form.layout import is_helper_column
 from gwxl.inert import inert_line
 from gwxl.intake.lines import Line, moved_columns, repetitions, totals_in
 from gwxl.intake.total_words import denies_total, says_total
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.signals import listed
+from gwxl.records.submission import Answer, CellRef
 from gwxl.rules.reporting import SHORTEST_EXPLANATION
 from gwxl.spreadsheets.book import Book, Cell, CellKind
-from gwxl.submission import Answer, CellRef
 from gwxl.wording import text
-from gwxl.workbook.signals import listed
 
 TOTAL, REPEATED, MOVED = "D11", "D12", "D13"
 DOUBTS = (TOTAL, REPEATED)

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from gwxl.findings import Finding, Verdict
 from gwxl.form.definition import TABLE_CELL, Kind
 from gwxl.form.layout import LIVE_SHEET, Col, Layout, RowKind, lay_out
 from gwxl.inert import inert_line
@@ -18,19 +17,20 @@ from gwxl.intake.locating.identity import is_laid_out_now
 from gwxl.live import LiveChecks
 from gwxl.live.checks import live_relations
 from gwxl.live.inputs import inputs_of
-from gwxl.receipt import Agreement, Difference
+from gwxl.records.finding import Finding, Verdict
+from gwxl.records.receipt import Agreement, Difference
+from gwxl.records.submission import Answer, CellRef, Submission, Unread
 from gwxl.rules.relations import shown_at
 from gwxl.rules.reporting import field_key
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.book import Book, Cell, CellKind
-from gwxl.submission import Answer, CellRef, Submission, Unread
 from gwxl.values.formula_results import calculating_program
 from gwxl.wording import text
 
 _SIGNS = {"✗": "error", "!": "verify", "·": "hint", "✓": "explained"}
 _GRAVEST = ("error", "pending", "verify", "explained", "hint")
 _SEEN = frozenset({"error_cell", "not_a_number", "not_a_choice"})
-"""Why a value is unread that the sheet cannot read either, by the keys of :class:`gwxl.submission.Unread`."""
+"""Why a value is unread that the sheet cannot read either, by the keys of :class:`gwxl.records.submission.Unread`."""
 
 _UNTOUCHED = frozenset({"pending", "nothing"})
 _LONGEST = 120

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from gwxl.characters import is_blank, trim
-from gwxl.findings import Finding
 from gwxl.form.definition import Form
 from gwxl.intake.locating.form_sheets import Located
+from gwxl.records.finding import Finding
+from gwxl.records.submission import CellRef, Submission
 from gwxl.spreadsheets.book import Book
-from gwxl.submission import CellRef, Submission
 
 _HARMLESS = frozenset(
     {"L01", "L04", "L11", "L12", "L20", "L22", "L24", "L26", "L27", "L28", "L30"}

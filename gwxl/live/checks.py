@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from gwxl.findings import Severity
 from gwxl.form.definition import TABLE_CELL, Form, Kind
 from gwxl.form.layout import Col, Layout, Row, RowKind, TableArea
 from gwxl.live.calculation import Scalar
@@ -20,11 +19,12 @@ from gwxl.live.sheet import At, LiveSheet, abroad, prefix
 from gwxl.live.spellings import answers_of
 from gwxl.live.table_faults import TableColumn, TableFaults
 from gwxl.live.tables import TableCheck
+from gwxl.records.finding import Severity
+from gwxl.records.submission import CellRef, column_letters
 from gwxl.rules.cells import WORDS
 from gwxl.rules.relations import Relation
 from gwxl.rules.reporting import SHORTEST_EXPLANATION
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import CellRef, column_letters
 from gwxl.wording import text
 
 CHECKED = frozenset({RowKind.INPUT, RowKind.TABLE, RowKind.CHOICES})

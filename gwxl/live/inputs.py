@@ -7,9 +7,9 @@ from gwxl.errors import WorkbookError
 from gwxl.excel_limits import is_inline_list
 from gwxl.form.definition import TABLE_CELL, Choice, Form, Kind
 from gwxl.form.layout import LIST_PREFIX, Layout, RowKind, TableArea
+from gwxl.records.submission import CellRef, Scalar, Unread, Value
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import CellRef, Scalar, Unread, Value
 
 MOST_ROWS = 300  # each row of a table has live checks of its own
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from gwxl.findings import Severity
 from gwxl.form.definition import Form, Kind
 from gwxl.live.formulas import NONE, Formula, if_, literal
+from gwxl.records.finding import Severity
 from gwxl.rules.rule import Rule
 from gwxl.wording import text
 

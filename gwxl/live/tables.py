@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from gwxl.findings import Severity
 from gwxl.form.definition import NUMBERS
 from gwxl.form.layout import TableArea
 from gwxl.live.calculation import Scalar, compared
@@ -20,8 +19,9 @@ from gwxl.live.lines import NOTHING
 from gwxl.live.places import SPACES, spelled
 from gwxl.live.sheet import At, LiveSheet, abroad, prefix
 from gwxl.live.table_faults import TableFault, TableFaults, is_text, rule_of
+from gwxl.records.finding import Severity
+from gwxl.records.submission import column_letters
 from gwxl.rules.rule import Rule
-from gwxl.submission import column_letters
 from gwxl.wording import text
 
 LONGEST = 400

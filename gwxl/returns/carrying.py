@@ -6,18 +6,18 @@ from pathlib import Path
 
 from gwxl.errors import WorkbookError
 from gwxl.excel_limits import is_writable
-from gwxl.findings import Finding
 from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
 from gwxl.intake import check_file
 from gwxl.intake.contents import Values, contents
-from gwxl.receipt import Receipt
+from gwxl.records.finding import Finding
+from gwxl.records.receipt import Receipt
+from gwxl.records.signals import is_signal
+from gwxl.records.submission import Answer, LeftBehind, Scalar, Submission, Unread
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.book import Cell, CellKind
-from gwxl.submission import Answer, LeftBehind, Scalar, Submission, Unread
 from gwxl.template import MOST_ROWS, place_label
 from gwxl.values.value import read_value
 from gwxl.wording import each, text
-from gwxl.workbook.signals import is_signal
 
 _TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE})
 

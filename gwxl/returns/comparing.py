@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Iterator
 
-from gwxl.findings import Finding, Severity
 from gwxl.intake import DOUBTS
-from gwxl.receipt import Receipt
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.signals import is_signal
+from gwxl.records.submission import Round, Unread
 from gwxl.rules.rule import RuleKind
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Round, Unread
 from gwxl.template import Done, State
 from gwxl.wording import text
-from gwxl.workbook.signals import is_signal
 
 
 def state_of(finding: Finding, sent: Round | None) -> State | None:

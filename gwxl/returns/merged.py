@@ -12,9 +12,9 @@ from gwxl.errors import SettingsError
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert
 from gwxl.merging import decisions_on
-from gwxl.receipt import Receipt
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status
 from gwxl.rules.shelf import load
-from gwxl.submission import Status
 from gwxl.summary.aside import aside
 from gwxl.summary.listing import Entry, read_listing
 from gwxl.wording import each

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import PurePosixPath
 
 from gwxl.inert import file_stem
-from gwxl.receipt import Receipt
-from gwxl.submission import Source
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Source
 from gwxl.wording import text
 
 _LONGEST = 150  # bytes; file systems take 255, and a number and an ending follow

@@ -7,9 +7,9 @@ from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
 from gwxl.form.signature import CampaignKey, Standing
 from gwxl.intake.contents import digest
-from gwxl.receipt import Receipt
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Identity
 from gwxl.returns.carrying import Carried, carried_contents
-from gwxl.submission import Identity
 from gwxl.template import Review
 
 

@@ -14,7 +14,8 @@ from gwxl.form.shown import shown_form
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line
 from gwxl.outputs import make_folder, refuse_conflicts, refuse_existing, refuse_nothing, replacing
-from gwxl.receipt import Receipt
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Identity, Status
 from gwxl.rendering import render
 from gwxl.returns.carrying import Carried, carry, read_back
 from gwxl.returns.naming import names_of
@@ -22,7 +23,6 @@ from gwxl.returns.reissuing import marked, reissued
 from gwxl.returns.reviewing import review_of
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load_all
-from gwxl.submission import Identity, Status
 from gwxl.template import Notice, Point, Review, Reviewed, Template, make_template
 from gwxl.wording import each, text
 

@@ -4,18 +4,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gwxl.batch.batch import COMPARED, TWO_SENDERS
-from gwxl.findings import Finding
 from gwxl.form.definition import Form, Kind
 from gwxl.inert import inert_line
-from gwxl.receipt import Receipt
+from gwxl.records.finding import Finding
+from gwxl.records.receipt import Receipt
+from gwxl.records.signals import is_signal
+from gwxl.records.submission import Change, Status, Submission, Unread
 from gwxl.returns.carrying import Carried
 from gwxl.returns.comparing import done_of, state_of
 from gwxl.rules.reporting import field_key
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Change, Status, Submission, Unread
 from gwxl.template import Point, Review, place_label
 from gwxl.wording import text
-from gwxl.workbook.signals import is_signal
 
 
 def review_of(receipt: Receipt, rules: RuleSet, carried: Carried, *, year: int | None = None, held: str = "") -> Review:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gwxl.form.definition import Form
+from gwxl.records.submission import Identity
 from gwxl.rules.compiling import Scope
-from gwxl.submission import Identity
 
 
 @dataclass(frozen=True, kw_only=True)

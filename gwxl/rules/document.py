@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from gwxl.form.definition import Form, Kind
+from gwxl.records.submission import Unread
 from gwxl.rules.compiling import Scope, exact
 from gwxl.rules.expression import PREVIOUS
-from gwxl.submission import Unread
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 

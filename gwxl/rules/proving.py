@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from gwxl.errors import RefusedError, RuleError
-from gwxl.findings import Finding, Verdict
 from gwxl.form.definition import Form, Kind
+from gwxl.records.finding import Finding, Verdict
+from gwxl.records.submission import Answer, Change, Identity, Source, Submission, Unread
 from gwxl.rules.agreements import FILE_NAME as RELATIONS_FILE
 from gwxl.rules.cells import FILE_NAME as CELLS_FILE
 from gwxl.rules.expression import PREVIOUS
@@ -15,7 +16,6 @@ from gwxl.rules.reading import EXPECTED, IDENTITY
 from gwxl.rules.reporting import field_key
 from gwxl.rules.rule import Example, Rule, RuleKind
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Answer, Change, Identity, Source, Submission, Unread
 
 
 def contradictions(rules: RuleSet, folder: Path) -> Iterator[RuleError]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from gwxl.declarations import Report, read_declaration, stranger, tidy_line
 from gwxl.errors import RuleError
-from gwxl.findings import Severity
+from gwxl.records.finding import Severity
+from gwxl.records.submission import Change, Unread
 from gwxl.rules.rule import Example
-from gwxl.submission import Change, Unread
 from gwxl.wording import placeholders
 
 IDENTITY = "_identity"

@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from gwxl.errors import RuleError
-from gwxl.findings import Finding, Severity, Verdict
 from gwxl.form.definition import TABLE_CELL, Form, Kind
+from gwxl.records.finding import Finding, Severity, Verdict
+from gwxl.records.submission import Submission, Unread
 from gwxl.rules.case import Outcome, Result
 from gwxl.rules.cells import READ, REASON, WORDS
 from gwxl.rules.codes import meant
@@ -17,7 +18,6 @@ from gwxl.rules.patterns import LONGEST, naming
 from gwxl.rules.relations import shown_at
 from gwxl.rules.rule import Rule, RuleKind
 from gwxl.rules.validator import Fault, check_holds
-from gwxl.submission import Submission, Unread
 from gwxl.wording import catalogue, fill, text
 
 SHORTEST_EXPLANATION = 2

@@ -6,8 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from gwxl.findings import Severity
 from gwxl.form.editions import edition_order
+from gwxl.records.finding import Severity
 
 
 class RuleKind(StrEnum):

@@ -9,9 +9,10 @@ from typing import Any
 from gwxl.declarations import Report, refuse, reporting
 from gwxl.errors import RuleError
 from gwxl.excel_limits import units
-from gwxl.findings import Finding, Severity
 from gwxl.form.definition import TABLE_CELL, Form
 from gwxl.plain_files import refuse_link
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.submission import Submission, Unread
 from gwxl.rules.agreements import FILE_NAME as RELATIONS_FILE
 from gwxl.rules.agreements import read_relations
 from gwxl.rules.case import Case, Result
@@ -24,7 +25,6 @@ from gwxl.rules.relations import Relation, shown_at
 from gwxl.rules.reporting import Reporter
 from gwxl.rules.rule import Limits, Rule
 from gwxl.rules.validator import Fault, SchemaError, wrap
-from gwxl.submission import Submission, Unread
 from gwxl.wording import text
 
 _LONGEST_EXPECTED = 180  # of the 255 units that a prompt and an error message take

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.looks import Look
 from gwxl.spreadsheets.notes import Note
-from gwxl.submission import CellRef
 
 
 class CellKind(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from gwxl.batch.totals import Number, Total, countable, totals
 from gwxl.form.definition import NUMBERS, Aggregate, Choice, Field, Form, Kind, Section
-from gwxl.receipt import Receipt
+from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import plain
 from gwxl.summary.page import Page, Put, fits
 from gwxl.summary.sites import Sites

@@ -1,7 +1,7 @@
 """读数记录: every cell that was read as something else than its text, and why."""
 
-from gwxl.receipt import Receipt
-from gwxl.submission import Answer
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Answer
 from gwxl.summary.lists import Head, write_list
 from gwxl.summary.page import Page
 from gwxl.summary.sites import Sites

@@ -7,8 +7,8 @@ from decimal import Decimal
 from gwxl.batch.totals import Figure, Total, Why, as_number, countable
 from gwxl.form.definition import Aggregate, Choice, Field, Form, Kind, Section
 from gwxl.form.definition import Column as TableColumn
-from gwxl.receipt import Receipt
-from gwxl.submission import Value
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Value
 from gwxl.summary.page import Put, fits
 from gwxl.wording import text
 

@@ -1,7 +1,7 @@
 """文件清单: every file that was found, and what became of it."""
 
-from gwxl.findings import Severity
-from gwxl.receipt import Receipt
+from gwxl.records.finding import Severity
+from gwxl.records.receipt import Receipt
 from gwxl.summary.lists import Head, write_list
 from gwxl.summary.page import Page
 from gwxl.summary.sites import Sites

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from gwxl.batch.totals import Figure, Why
 from gwxl.form.definition import TABLE_CELL, Kind
-from gwxl.receipt import Receipt
-from gwxl.submission import CellRef
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import CellRef
 from gwxl.summary.columns import Column, found, put_of
 from gwxl.summary.page import Page, Put
 from gwxl.summary.sites import Sites

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from gwxl.batch.totals import Number
-from gwxl.findings import Severity
 from gwxl.form.definition import Aggregate, Field
+from gwxl.records.finding import Severity
 from gwxl.summary.columns import plain
 from gwxl.summary.page import Page, Put, fits
 from gwxl.summary.sites import Sites

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gwxl.errors import WorkbookError
 from gwxl.excel_limits import check_formula
 from gwxl.inert import begins_a_formula, inert
-from gwxl.submission import column_letters
+from gwxl.records.submission import column_letters
 from gwxl.summary.styles import WRAPPED, quoted
 from gwxl.wording import text
 

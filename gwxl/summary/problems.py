@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from gwxl.findings import Finding, Verdict
-from gwxl.receipt import Receipt
-from gwxl.submission import Status
+from gwxl.records.finding import Finding, Verdict
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status
 from gwxl.summary.lists import Head, write_list
 from gwxl.summary.page import Page, Put
 from gwxl.summary.sites import Sites

@@ -6,10 +6,10 @@ from functools import cached_property
 
 from gwxl.batch.batch import Batch
 from gwxl.batch.totals import Total, totals
-from gwxl.findings import Finding, render_message
-from gwxl.receipt import Receipt
+from gwxl.records.finding import Finding, render_message
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Status
 from gwxl.summary.columns import Column, columns
 from gwxl.wording import catalogue, text
 

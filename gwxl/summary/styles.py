@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gwxl.findings import Severity
+from gwxl.records.finding import Severity
 
 FONT = "宋体"
 TITLE_FONT = "黑体"

@@ -5,8 +5,8 @@ from itertools import zip_longest
 
 from gwxl.batch.totals import Number, Total
 from gwxl.form.definition import Aggregate, Kind
-from gwxl.receipt import Receipt
-from gwxl.submission import column_letters
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import column_letters
 from gwxl.summary.columns import TICK, Column, plain, put_of
 from gwxl.summary.page import Formula, Page, Put, fits
 from gwxl.summary.sites import Sites

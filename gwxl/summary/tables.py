@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from gwxl.batch.totals import Number, Total, Why, countable, row_count
 from gwxl.form.definition import Aggregate, Column, Field, Kind
-from gwxl.receipt import Receipt
-from gwxl.submission import column_letters
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import column_letters
 from gwxl.summary.columns import figure_put, found, plain
 from gwxl.summary.origin import note_of, place
 from gwxl.summary.page import Formula, Page, Put, fits

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from gwxl.errors import SettingsError
 from gwxl.form.identity import can_bear
 from gwxl.inert import inert_line
+from gwxl.records.submission import Identity, Source, Submission
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Identity, Source, Submission
 from gwxl.wording import each
 
 

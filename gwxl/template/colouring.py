@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from gwxl.findings import Finding, Severity
-from gwxl.submission import CellRef, column_letters
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.submission import CellRef, column_letters
 from gwxl.template.issue import Issue
 from gwxl.template.writing import Page
 from gwxl.wording import text

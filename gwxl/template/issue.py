@@ -9,8 +9,8 @@ from gwxl.form.definition import TABLE_CELL, Form
 from gwxl.form.identity import marker_line
 from gwxl.form.layout import Layout
 from gwxl.live.inputs import Input, inputs_of
+from gwxl.records.submission import Identity, Scalar
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import Identity, Scalar
 from gwxl.template.review import Review, Reviewed
 from gwxl.template.validation import Validation, validation_of
 from gwxl.template.values import as_number, stored_value

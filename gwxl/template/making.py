@@ -13,9 +13,9 @@ from gwxl.form.shown import shown_form
 from gwxl.live import LiveChecks
 from gwxl.live.inputs import scalars, started_rows
 from gwxl.outputs import refuse_existing, refuse_nothing, replacing
+from gwxl.records.submission import CellRef, Identity, Scalar, Value
 from gwxl.rendering import render
 from gwxl.rules.ruleset import RuleSet
-from gwxl.submission import CellRef, Identity, Scalar, Value
 from gwxl.template.form_sheet import write_form_sheet
 from gwxl.template.instructions import write_instructions_sheet
 from gwxl.template.issue import Issue, Notice, check_paths

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gwxl.findings import Severity
 from gwxl.inert import inert_line
-from gwxl.submission import CellRef, LeftBehind
+from gwxl.records.finding import Severity
+from gwxl.records.submission import CellRef, LeftBehind
 from gwxl.template.issue import Issue
 from gwxl.template.measuring import CLOSERS, display_width, row_height
 from gwxl.template.printing import set_up_print

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from gwxl.form.definition import NUMBERS, Form, Kind
 from gwxl.live.inputs import Input
-from gwxl.submission import CellRef, Scalar
+from gwxl.records.submission import CellRef, Scalar
 from gwxl.template.validation import yes_no
 from gwxl.template.writing import Page
 from gwxl.wording import text

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from gwxl.errors import WorkbookError
 from gwxl.form.identity import identity_properties
 from gwxl.form.layout import LIVE_SHEET, MAP_SHEET, Col
-from gwxl.submission import column_letters
+from gwxl.records.submission import column_letters
 from gwxl.template.issue import Issue
 from gwxl.template.locking import STYLES_PART, explicit_locks
 from gwxl.template.map_sheet import map_rows

@@ -16,7 +16,7 @@ from gwxl import excel_limits as limits
 from gwxl.errors import WorkbookError
 from gwxl.inert import begins_a_formula
 from gwxl.live import Check
-from gwxl.submission import CellRef, column_letters
+from gwxl.records.submission import CellRef, column_letters
 from gwxl.template.styles import NORMAL, STYLES
 
 LAST_COLUMN = 16_384

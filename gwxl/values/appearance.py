@@ -8,9 +8,9 @@ from itertools import groupby
 
 from gwxl.characters import is_blank, trim, without_spaces
 from gwxl.form.definition import Kind
+from gwxl.records.submission import Scalar, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.spreadsheets.looks import Look, Mark
-from gwxl.submission import Scalar, Unread
 from gwxl.values.draft import Work
 from gwxl.values.numbers import double
 from gwxl.values.shown import agrees, shown_number, shown_text, shows_figure

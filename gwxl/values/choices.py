@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from gwxl.characters import APOSTROPHES, fold_width, without_spaces
 from gwxl.form.definition import Choice, Field
+from gwxl.records.submission import Scalar, Unread
 from gwxl.spreadsheets.book import CellKind
-from gwxl.submission import Scalar, Unread
 from gwxl.values import numerals, ticks
 from gwxl.values.draft import Work, fold, shown, tidy
 from gwxl.values.numbers import double, whole

@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from gwxl.characters import APOSTROPHES, fold_width, strip_invisible, trim
-from gwxl.findings import Finding
 from gwxl.form.definition import Column, Field
+from gwxl.records.finding import Finding
+from gwxl.records.signals import signal
+from gwxl.records.submission import Scalar, Unread
 from gwxl.spreadsheets.book import Cell
-from gwxl.submission import Scalar, Unread
-from gwxl.workbook.signals import signal
 
 Asked: TypeAlias = Field | Column
 

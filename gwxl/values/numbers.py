@@ -4,8 +4,8 @@ import math
 from decimal import Decimal
 
 from gwxl.form.definition import Kind
+from gwxl.records.submission import Scalar, Unread
 from gwxl.spreadsheets.book import CellKind
-from gwxl.submission import Scalar, Unread
 from gwxl.values import numerals
 from gwxl.values.draft import Work, fold, shown, tidy
 from gwxl.values.shown import agrees, shown_number

@@ -3,8 +3,8 @@
 import re
 
 from gwxl.characters import trim, without_spaces
+from gwxl.records.submission import Scalar, Unread
 from gwxl.spreadsheets.book import CellKind
-from gwxl.submission import Scalar, Unread
 from gwxl.values import dates
 from gwxl.values.draft import Work, fold, shown, tidy
 from gwxl.values.numbers import SPREADSHEET_DIGITS, digits, double, whole

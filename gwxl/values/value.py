@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from gwxl.characters import is_blank
-from gwxl.findings import Finding
 from gwxl.form.definition import Kind
+from gwxl.records.finding import Finding
+from gwxl.records.submission import Change, Scalar, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
-from gwxl.submission import Change, Scalar, Unread
 from gwxl.values.appearance import seen_otherwise
 from gwxl.values.choices import read_choice, read_tick, read_yes_no
 from gwxl.values.draft import Asked, Work, shown

@@ -8,10 +8,10 @@ from xml.sax.saxutils import escape
 
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
-from gwxl.receipt import Receipt
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status, Unread
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.shelf import load
-from gwxl.submission import Status, Unread
 from tests.workbooks import unzipped, zipped
 
 YEAR = 2026

@@ -10,11 +10,11 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gwxl.findings import Finding
 from gwxl.form.definition import TABLE_CELL, Form
 from gwxl.form.layout import Layout
-from gwxl.receipt import Receipt
-from gwxl.submission import Answer, CellRef, Status, Submission, Unread
+from gwxl.records.finding import Finding
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Answer, CellRef, Status, Submission, Unread
 from tests.hostile.mutants import SHEETS, STRINGS
 from tests.workbooks import unzipped
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from gwxl.receipt import Receipt
+from gwxl.records.receipt import Receipt
 from gwxl.rules.shelf import load
 from tests.hostile import containers, contents, folders, markup, places
 from tests.hostile.case import Case, outcome, receipts

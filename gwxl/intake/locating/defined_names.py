@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book
-from gwxl.submission import CellRef
 
 _TOGETHER = 2
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from gwxl.characters import trim
-from gwxl.findings import Finding
 from gwxl.form.layout import Layout, TableArea, defined_name
 from gwxl.intake.locating.defined_names import names_for
 from gwxl.intake.locating.grid import Grid
@@ -22,9 +21,10 @@ from gwxl.intake.locating.landmarks import Captions
 from gwxl.intake.locating.pairing import Paired, Pairing
 from gwxl.intake.locating.tables import TablePlacing, table_sheets
 from gwxl.intake.locating.unplaced import beside_findings, merge_findings
+from gwxl.records.finding import Finding
+from gwxl.records.signals import held_reason, signal
+from gwxl.records.submission import CellRef, Identity, Round
 from gwxl.spreadsheets.book import Book
-from gwxl.submission import CellRef, Identity, Round
-from gwxl.workbook.signals import held_reason, signal
 
 _ENOUGH = 1 / 3  # of the inputs found by key or label in its place
 

@@ -6,8 +6,8 @@ from itertools import islice
 from gwxl.form.identity import identity_pairs, read_marker, read_pairs, read_properties
 from gwxl.form.layout import LAYOUT_PAIR, MAP_SHEET, MARKER_PREFIX, PROPERTY_PREFIX
 from gwxl.form.rounds import read_round
+from gwxl.records.submission import Identity, Round
 from gwxl.spreadsheets.book import Book, CellKind, Sheet
-from gwxl.submission import Identity, Round
 
 _MAP_ROWS = 12  # the pairs stand on top of the map sheet
 _TOP = range(1, _MAP_ROWS + 1)

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gwxl.characters import is_blank
-from gwxl.findings import Finding
 from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Row, RowKind, defined_name
 from gwxl.intake.locating.defined_names import Moves, Names, compare
 from gwxl.intake.locating.grid import HEADINGS, HEADS, Grid
 from gwxl.intake.locating.identity import text_at
+from gwxl.records.finding import Finding
+from gwxl.records.signals import listed, quotable, signal
+from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Cell, CellKind
-from gwxl.submission import CellRef
 from gwxl.wording import text
-from gwxl.workbook.signals import listed, quotable, signal
 
 _OFFSET = Col.INPUT - Col.LABEL
 

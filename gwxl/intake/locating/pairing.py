@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gwxl.findings import Finding
 from gwxl.form.layout import TableArea
 from gwxl.intake.locating.tables import TablePlacing
-from gwxl.workbook.signals import signal
+from gwxl.records.finding import Finding
+from gwxl.records.signals import signal
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gwxl.characters import fold_width, is_blank
-from gwxl.findings import Finding
 from gwxl.form.definition import NUMBERS, Kind, normalise_label
 from gwxl.form.layout import Col, Layout, Row, is_helper_column
 from gwxl.inert import inert_line
@@ -14,11 +13,12 @@ from gwxl.intake.locating.form_sheets import Located
 from gwxl.intake.locating.grid import HEADINGS
 from gwxl.intake.locating.identity import text_at
 from gwxl.intake.locating.printed import Added, Printed, holds_check
+from gwxl.records.finding import Finding
+from gwxl.records.signals import signal
+from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Sheet
 from gwxl.spreadsheets.notes import Note, NoteKind
-from gwxl.submission import CellRef
 from gwxl.wording import text
-from gwxl.workbook.signals import signal
 
 _NAMED = 5  # places one finding names
 _LONGEST = 60

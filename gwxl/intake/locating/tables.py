@@ -6,17 +6,17 @@ from functools import cached_property
 from typing import Any
 
 from gwxl.characters import is_blank
-from gwxl.findings import Finding
 from gwxl.form.definition import Column, normalise_label
 from gwxl.form.layout import TableArea, defined_name, is_helper_column
 from gwxl.intake.locating.defined_names import Names, compare, names_for
 from gwxl.intake.locating.identity import text_at
 from gwxl.intake.locating.landmarks import Captions
 from gwxl.intake.locating.shifted_columns import Feet, Locks
+from gwxl.records.finding import Finding
+from gwxl.records.signals import listed, quotable, signal
+from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Sheet
-from gwxl.submission import CellRef
 from gwxl.wording import text
-from gwxl.workbook.signals import listed, quotable, signal
 
 _ROOMY = 1000  # rows; beyond them only filled ones are numbered, so that a far end row costs nothing
 _Line = Mapping[str, tuple[int, ...]]  # column key → the sheet columns it was seen in, in one row

@@ -2,22 +2,22 @@
 
 Harmless, and never mentioned: lost validation rules, the structure lock, visible or deleted map sheets, look, the
 program that saved it. Labels, keys and names are compared while the fields are found (:mod:`gwxl.intake.locating.form_sheets`);
-here stands what concerns the workbook. The ids T01 to T05 and S07 to S09 are described in :mod:`gwxl.workbook.signals`.
+here stands what concerns the workbook. The ids T01 to T05 and S07 to S09 are described in :mod:`gwxl.records.signals`.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
 
 from gwxl.characters import fold_width
-from gwxl.findings import Finding
 from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Layout, RowKind, is_helper_column
 from gwxl.intake.locating.form_sheets import Located
 from gwxl.intake.locating.identity import is_map_sheet, text_at
+from gwxl.records.finding import Finding
+from gwxl.records.signals import listed, signal
+from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Sheet
-from gwxl.submission import CellRef
 from gwxl.values.dates import years_in
-from gwxl.workbook.signals import listed, signal
 
 _LONGEST_TITLE = 300
 _FEW = 10  # formulas there have to be for each that was written over
@@ -26,8 +26,8 @@ _FEW = 10  # formulas there have to be for each that was written over
 def tampering(book: Book, located: Located, layout: Layout) -> tuple[Finding, ...]:
     """Return what was changed on one form sheet and its tables beyond filling it in.
 
-    Those that hold a return are named in :data:`gwxl.workbook.signals.HOLDING`; the sentence for the clerk is
-    :func:`gwxl.workbook.signals.held_reason`.
+    Those that hold a return are named in :data:`gwxl.records.signals.HOLDING`; the sentence for the clerk is
+    :func:`gwxl.records.signals.held_reason`.
     """
     return (
         *_fingerprint(located, layout),

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from gwxl.characters import is_blank
-from gwxl.findings import Finding
 from gwxl.form.layout import Col, RowKind, is_helper_column
 from gwxl.intake.locating.grid import HEADINGS
 from gwxl.intake.locating.inputs import Placing
+from gwxl.records.finding import Finding
+from gwxl.records.signals import listed, signal
+from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
-from gwxl.submission import CellRef
-from gwxl.workbook.signals import listed, signal
 
 _PRINTED = (Col.NUMBER, Col.LABEL, Col.UNIT, Col.PREVIOUS, Col.INSTRUCTION, Col.CHECK)
 _NEVER_NUMBERS = frozenset({Col.UNIT, Col.INSTRUCTION})

@@ -11,6 +11,7 @@ from gwxl.containers.limits import DEFAULT_LIMITS, Limits
 from gwxl.containers.xml import Attributes, Ends, Markup, Starts, attribute
 from gwxl.containers.zips import Package, unneeded
 from gwxl.errors import RefusedError
+from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.address import read_area
 from gwxl.spreadsheets.admission.door import Admitted
 from gwxl.spreadsheets.admission.kinds import Kind
@@ -18,7 +19,6 @@ from gwxl.spreadsheets.book import Book, DefinedName
 from gwxl.spreadsheets.ods.styles import OpenStyles
 from gwxl.spreadsheets.ods.table import Tables
 from gwxl.spreadsheets.xlsx.properties import CustomProperties
-from gwxl.submission import CellRef
 
 _CONTENT, _STYLES, _META, _MANIFEST = "content.xml", "styles.xml", "meta.xml", "META-INF/manifest.xml"
 _VALUE = b" office:value-type="

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from gwxl.containers.limits import Limits
 from gwxl.errors import RefusedError
+from gwxl.records.submission import CellRef, column_letters
 from gwxl.spreadsheets.book import DefinedName
 from gwxl.spreadsheets.xls.records import Record, Texts
-from gwxl.submission import CellRef, column_letters
 
 _BUILT_IN = 0x20
 _HEAD = struct.Struct("<HBBHHH4x")

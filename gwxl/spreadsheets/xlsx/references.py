@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.address import read_area
-from gwxl.submission import CellRef
 
 # A quoted title doubles its quotes; brackets mean another workbook, a colon several sheets.
 _REFERENCE = re.compile(r"=?(?:'((?:[^'\[\]]|'')+)'|([^'!\s,:()\[\]]+))!([$A-Za-z0-9:]+)\Z")

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from gwxl.findings import Finding, Severity
-from gwxl.submission import CellRef, Source, Status, Submission
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.submission import CellRef, Source, Status, Submission
 
 
 @dataclass(frozen=True, kw_only=True)
