@@ -8,9 +8,10 @@ from pathlib import Path
 from tempfile import gettempdir
 
 from gwxl.batch.batch import COMPARED
-from gwxl.declarations import Report, reporting
-from gwxl.drafts import draft_folder
 from gwxl.errors import DeclarationError, FormError, OutputError, ResourceError, RuleError, WorkbookError
+from gwxl.files.declarations import Report, reporting
+from gwxl.files.drafts import draft_folder
+from gwxl.files.resources import form_folder, rules_folder
 from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
 from gwxl.form.loading import FILE_NAME, load_form
@@ -18,7 +19,6 @@ from gwxl.intake import check_file
 from gwxl.records.finding import Finding, Severity, render_message
 from gwxl.records.signals import is_signal
 from gwxl.rendering import check_templates
-from gwxl.resources import form_folder, rules_folder
 from gwxl.rules.proving import contradictions
 from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.template import Notice, Template, make_template, render_letter

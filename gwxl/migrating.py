@@ -8,10 +8,10 @@ from pathlib import Path
 from gwxl.batch.files import Found
 from gwxl.batch.reading import Progress, read_files
 from gwxl.errors import WorkbookError
+from gwxl.files.outputs import make_folder, refuse_conflicts, refuse_existing, refuse_nothing, replacing
 from gwxl.form.definition import Form
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line
-from gwxl.outputs import make_folder, refuse_conflicts, refuse_existing, refuse_nothing, replacing
 from gwxl.records.finding import Finding, render_message
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Identity, LeftBehind, Status, Submission

@@ -8,10 +8,10 @@ from pathlib import Path
 from gwxl.batch.files import Found
 from gwxl.batch.reading import read_files
 from gwxl.errors import OutputError
+from gwxl.files.outputs import refuse_existing, refuse_nothing, replacing
 from gwxl.form.definition import Column, Field, Form, Kind, Section
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert
-from gwxl.outputs import refuse_existing, refuse_nothing, replacing
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Scalar, Submission, Unread
 from gwxl.rendering import render

@@ -9,13 +9,13 @@ from hashlib import sha256
 
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import Decision, State
+from gwxl.files.resources import form_folder, rules_folder
 from gwxl.form.definition import Field, Form, Kind
 from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, CellRef, Change, Identity, Scalar, Source, Status, Submission, Unread, Value
-from gwxl.resources import form_folder, rules_folder
 from gwxl.rules.ruleset import RuleSet, load_rules
 
 YEAR = 2024

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gwxl.files.resources import form_folder
 from gwxl.form.definition import Form
 from gwxl.form.identity import identity_pairs, identity_properties, marker_line
 from gwxl.form.layout import MAP_SHEET, Col, Layout, RowKind, TableArea, lay_out
 from gwxl.form.loading import load_form
 from gwxl.intake.locating.grid import HEADINGS, HEADS
 from gwxl.records.submission import CellRef, Identity, column_letters
-from gwxl.resources import form_folder
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
 from gwxl.wording import text
 

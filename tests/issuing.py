@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from gwxl.files.resources import form_folder
 from gwxl.form.definition import NUMBERS, Form, Kind
 from gwxl.form.identity import issue_identity
 from gwxl.form.loading import load_form
 from gwxl.records.finding import Severity
-from gwxl.resources import form_folder
 from gwxl.rules.cells import CellRules
 from gwxl.rules.document import Blanks
 from gwxl.rules.rule import Rule, RuleKind

@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from gwxl.files.resources import form_folder, rules_folder
 from gwxl.form.definition import Form, Kind
 from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
 from gwxl.records.submission import Answer, Change, Identity, Source, Submission, Unread
-from gwxl.resources import form_folder, rules_folder
 from gwxl.rules.ruleset import RuleSet, load_rules
 
 FORMS = Path(__file__).parent / "forms" / "templates"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gwxl.authoring import check_form
-from gwxl.resources import rules_folder
+from gwxl.files.resources import rules_folder
 from gwxl.template import reading_back
 from tests.command import document, refusal, run, said
 from tests.submissions import FORMS, drill_form

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from gwxl.declarations import read_declaration
 from gwxl.errors import FormError, GwxlError, RuleError
-from gwxl.resources import home
+from gwxl.files.declarations import read_declaration
+from gwxl.files.resources import home
 from gwxl.rules.shelf import load
 
 FORM = "website_annual_report"

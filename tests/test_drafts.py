@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from gwxl import drafts
-from gwxl.drafts import discard_drafts, draft_folder, is_draft, sweep
+from gwxl.files import drafts
+from gwxl.files.drafts import discard_drafts, draft_folder, is_draft, sweep
 from tests.command import environment
 
 _WRITER = """
 import sys, time
 from pathlib import Path
-from gwxl.drafts import draft_folder
+from gwxl.files.drafts import draft_folder
 with draft_folder(Path(sys.argv[1])) as folder:
     (folder / "half").write_text("half")
     print("written", flush=True)

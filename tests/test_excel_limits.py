@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from gwxl import excel_limits as limits
 from gwxl.errors import WorkbookError
+from gwxl.files import excel_limits as limits
 
 
 @pytest.mark.parametrize(("text", "length"), [("abc", 3), ("汉字", 2), ("𠮷", 2), ("", 0)])

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gwxl.batch.files import find_files, is_leftover, list_files
-from gwxl.drafts import draft_folder
 from gwxl.errors import SettingsError
+from gwxl.files.drafts import draft_folder
 from gwxl.inert import inert_line, told_apart
 
 

@@ -22,6 +22,7 @@ import pytest
 from openpyxl.utils.datetime import to_excel
 
 from gwxl.errors import RuleError, WorkbookError
+from gwxl.files.resources import rules_folder
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import LIVE_SHEET, lay_out
 from gwxl.intake import check_file
@@ -30,7 +31,6 @@ from gwxl.live.relations import Operand, RelationWriter
 from gwxl.live.sheet import LiveSheet
 from gwxl.records.receipt import Status
 from gwxl.records.submission import column_letters
-from gwxl.resources import rules_folder
 from gwxl.rules.relations import Relation
 from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.template import write_template

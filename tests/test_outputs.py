@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gwxl.errors import OutputError
-from gwxl.outputs import refuse_existing, refuse_nothing, replacing
+from gwxl.files.outputs import refuse_existing, refuse_nothing, replacing
 
 
 def names(folder: Path) -> list[str]:

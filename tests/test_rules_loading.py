@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gwxl.errors import RuleError
-from gwxl.resources import form_ids, rules_folder
+from gwxl.files.resources import form_ids, rules_folder
 from gwxl.rules.bounds import is_closed
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet, load_rules

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gwxl.errors import RuleError
-from gwxl.resources import rules_folder
+from gwxl.files.resources import rules_folder
 from gwxl.rules.proving import contradictions, prove
 from gwxl.rules.ruleset import load_rules
 from tests.submissions import drill_form, drill_rules, report_form, report_rules

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gwxl.batch.decision import Decision, names_of, read_rows, write_rows
 from gwxl.errors import OutputError, SettingsError
-from gwxl.outputs import refuse_nothing, replacing
+from gwxl.files.outputs import refuse_nothing, replacing
 from gwxl.wording import LANGUAGES, each, text
 
 EARLIER = "decisions.csv"

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gwxl.batch.decisions_file import is_decisions
-from gwxl.drafts import is_draft
 from gwxl.errors import RefusedError, SettingsError
+from gwxl.files.drafts import is_draft
 from gwxl.inert import told_apart
 from gwxl.wording import LANGUAGES, each, text
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from gwxl.cli.language import say
-from gwxl.resources import form_ids
+from gwxl.files.resources import form_ids
 
 _NAMES = ("template", "check", "merge", "return", "migrate", "explain", "publish", "rules", "forms")
 COMMANDS: Mapping[str, str] = {name: f"gwxl.cli.{name}_command" for name in _NAMES}

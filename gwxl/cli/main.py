@@ -12,8 +12,8 @@ from gwxl.cli.console import stderr_line
 from gwxl.cli.interrupts import Interrupted, deafen, listen
 from gwxl.cli.language import choose_language, language, say
 from gwxl.cli.streams import prepare_streams
-from gwxl.drafts import discard_drafts
 from gwxl.errors import GwxlError
+from gwxl.files.drafts import discard_drafts
 
 COULD_NOT_RUN = 2
 INTERRUPTED = 130

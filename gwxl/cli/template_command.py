@@ -10,8 +10,8 @@ from gwxl.cli.console import console
 from gwxl.cli.language import say
 from gwxl.cli.settings import campaign_key, today
 from gwxl.cli.template_document import template_document
+from gwxl.files.outputs import refuse_existing
 from gwxl.form.identity import issue_identity
-from gwxl.outputs import refuse_existing
 from gwxl.rules.shelf import load_proven
 from gwxl.template import Notice, render_letter, site_answers, write_letter, write_template
 

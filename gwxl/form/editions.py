@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gwxl.declarations import Report, refuse, reporting
 from gwxl.errors import FormError
+from gwxl.files.declarations import Report, refuse, reporting
 from gwxl.form.definition import Choice, Column, Edition, Field, Form
 from gwxl.form.passage import passage
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 
-from gwxl import excel_limits as limits
 from gwxl.errors import FormError, WorkbookError
+from gwxl.files import excel_limits as limits
 from gwxl.form.definition import (
     NUMBERS,
     Aggregate,

@@ -7,12 +7,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from gwxl.declarations import Report, read_declaration, refuse, reporting, stranger, tidy_line, tidy_lines
 from gwxl.errors import FormError
+from gwxl.files.declarations import Report, read_declaration, refuse, reporting, stranger, tidy_line, tidy_lines
+from gwxl.files.plain_files import refuse_link
 from gwxl.form.definition import Aggregate, Choice, Column, Field, Form, Group, Kind, Roles, Section
 from gwxl.form.editions import ABOUT_EDITIONS, with_editions
 from gwxl.form.lint import lint
-from gwxl.plain_files import refuse_link
 from gwxl.wording import LANGUAGES
 
 FILE_NAME = "form.toml"

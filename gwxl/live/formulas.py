@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from gwxl.excel_limits import ARGUMENTS
+from gwxl.files.excel_limits import ARGUMENTS
 from gwxl.live.calculation import BY_ZERO, EVALUATE, FAULT, Fault, Scalar, Value, compared, shown
 
 _CALL = re.compile(r'"(?:[^"]|"")*"|[A-Z][A-Z0-9.]*+\(?|[()]')

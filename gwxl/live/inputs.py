@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gwxl.errors import WorkbookError
-from gwxl.excel_limits import is_inline_list
+from gwxl.files.excel_limits import is_inline_list
 from gwxl.form.definition import TABLE_CELL, Choice, Form, Kind
 from gwxl.form.layout import LIST_PREFIX, Layout, RowKind, TableArea
 from gwxl.records.submission import CellRef, Scalar, Unread, Value

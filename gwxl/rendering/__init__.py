@@ -14,11 +14,11 @@ from typing import Any
 
 from jinja2 import BaseLoader, Environment, Template, TemplateError, TemplateNotFound
 
-from gwxl.declarations import read_text
 from gwxl.errors import FormError, ResourceError
+from gwxl.files.declarations import read_text
+from gwxl.files.resources import shared_templates
 from gwxl.rendering.meter import Meter
 from gwxl.rendering.sandbox import Sandbox
-from gwxl.resources import shared_templates
 
 _NAME = re.compile(r"[A-Za-z0-9_\-][A-Za-z0-9_.\-]{0,99}\.j2\Z")
 _LONGEST = 1 << 16  # bytes of a template; the longest that comes with gwxl has 3,000

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gwxl.errors import WorkbookError
-from gwxl.excel_limits import is_writable
+from gwxl.files.excel_limits import is_writable
 from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
 from gwxl.intake import check_file
 from gwxl.intake.contents import Values, contents

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from gwxl.batch.batch import ACCEPTED, COMPARED
 from gwxl.batch.engines import run
-from gwxl.drafts import sweep
 from gwxl.errors import RefusedError, WorkbookError
+from gwxl.files.drafts import sweep
+from gwxl.files.outputs import make_folder, refuse_conflicts, refuse_existing, refuse_nothing, replacing
 from gwxl.form.shown import shown_form
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line
-from gwxl.outputs import make_folder, refuse_conflicts, refuse_existing, refuse_nothing, replacing
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Identity, Status
 from gwxl.rendering import render

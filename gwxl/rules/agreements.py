@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gwxl.declarations import Report, refuse, reporting
+from gwxl.files.declarations import Report, refuse, reporting
 from gwxl.form.definition import Form
 from gwxl.form.editions import edition_order
 from gwxl.rules.expression import PREVIOUS, ExpressionError, parse

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from gwxl.excel_limits import LITERAL, STRING, units
+from gwxl.files.excel_limits import LITERAL, STRING, units
 from gwxl.form.definition import NUMBERS, Kind
 from gwxl.rules.patterns import unusable
 from gwxl.rules.reading import RuleFile

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gwxl.declarations import Report, refuse, reporting
 from gwxl.errors import RuleError
-from gwxl.excel_limits import FORMULA, units
+from gwxl.files.declarations import Report, refuse, reporting
+from gwxl.files.excel_limits import FORMULA, units
 from gwxl.form.definition import Column, Field, Form, Kind
 from gwxl.rules.bounds import NUMBER, PATTERNS, check_limits, is_closed
 from gwxl.rules.document import Blanks, plain

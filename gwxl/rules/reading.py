@@ -6,8 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from gwxl.declarations import Report, read_declaration, stranger, tidy_line
 from gwxl.errors import RuleError
+from gwxl.files.declarations import Report, read_declaration, stranger, tidy_line
 from gwxl.records.finding import Severity
 from gwxl.records.submission import Change, Unread
 from gwxl.rules.rule import Example

@@ -6,11 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gwxl.declarations import Report, refuse, reporting
 from gwxl.errors import RuleError
-from gwxl.excel_limits import units
+from gwxl.files.declarations import Report, refuse, reporting
+from gwxl.files.excel_limits import units
+from gwxl.files.plain_files import refuse_link
 from gwxl.form.definition import TABLE_CELL, Form
-from gwxl.plain_files import refuse_link
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.submission import Submission, Unread
 from gwxl.rules.agreements import FILE_NAME as RELATIONS_FILE

@@ -2,8 +2,8 @@
 
 from functools import cache
 
+from gwxl.files.resources import form_folder, form_ids, rules_folder
 from gwxl.form.loading import load_form
-from gwxl.resources import form_folder, form_ids, rules_folder
 from gwxl.rules.proving import prove
 from gwxl.rules.ruleset import RuleSet, load_rules
 

@@ -6,8 +6,8 @@ import zipfile
 from pathlib import Path
 
 from gwxl.errors import OutputError
+from gwxl.files.outputs import refuse_nothing
 from gwxl.form.identity import DOCUMENT_PROPERTY
-from gwxl.outputs import refuse_nothing
 from gwxl.wording import each
 
 DOCUMENT = "summary"

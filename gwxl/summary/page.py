@@ -7,7 +7,7 @@ from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
 
 from gwxl.errors import WorkbookError
-from gwxl.excel_limits import check_formula
+from gwxl.files.excel_limits import check_formula
 from gwxl.inert import begins_a_formula, inert
 from gwxl.records.submission import column_letters
 from gwxl.summary.styles import WRAPPED, quoted

@@ -14,10 +14,10 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from gwxl.batch.batch import Batch
 from gwxl.errors import SettingsError, WorkbookError
-from gwxl.excel_limits import PROPERTY
+from gwxl.files.excel_limits import PROPERTY
+from gwxl.files.outputs import refuse_nothing, replacing
 from gwxl.form.definition import Field, Kind
 from gwxl.form.identity import DOCUMENT_PROPERTY
-from gwxl.outputs import refuse_nothing, replacing
 from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.aside import aside
 from gwxl.summary.breakdown import write_breakdown

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gwxl.errors import OutputError, WorkbookError
+from gwxl.files.outputs import refuse_existing, refuse_nothing, replacing
 from gwxl.form.definition import Form
 from gwxl.form.identity import identity_properties
 from gwxl.form.layout import LIVE_SHEET, Layout, lay_out
 from gwxl.form.shown import shown_form
 from gwxl.live import LiveChecks
 from gwxl.live.inputs import scalars, started_rows
-from gwxl.outputs import refuse_existing, refuse_nothing, replacing
 from gwxl.records.submission import CellRef, Identity, Scalar, Value
 from gwxl.rendering import render
 from gwxl.rules.ruleset import RuleSet

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from gwxl.excel_limits import HEADER_FOOTER, check_length
+from gwxl.files.excel_limits import HEADER_FOOTER, check_length
 from gwxl.template.writing import Page
 from gwxl.wording import text
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from gwxl import excel_limits as limits
+from gwxl.files import excel_limits as limits
 from gwxl.form.definition import Form, Kind
 from gwxl.live.inputs import Input
 from gwxl.rendering import render

@@ -12,8 +12,8 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from gwxl import excel_limits as limits
 from gwxl.errors import WorkbookError
+from gwxl.files import excel_limits as limits
 from gwxl.inert import begins_a_formula
 from gwxl.live import Check
 from gwxl.records.submission import CellRef, column_letters

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from gwxl.errors import DeclarationError, GwxlError
-from gwxl.plain_files import read_plain
-from gwxl.toml_bounds import out_of_bounds
+from gwxl.files.plain_files import read_plain
+from gwxl.files.toml_bounds import out_of_bounds
 
 Report = Callable[[DeclarationError], None]
 """What is done with a mistake: raised where the form is to be used, kept where all of them are looked for."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from gwxl.errors import ResourceError
 from gwxl.wording import each
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parent.parent
 _HOMES = (_PACKAGE / "_data", _PACKAGE.parent)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from gwxl.drafts import draft_folder
 from gwxl.errors import OutputError
+from gwxl.files.drafts import draft_folder
 from gwxl.wording import each
 
 
