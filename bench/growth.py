@@ -19,7 +19,7 @@ from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Identity, Source, Status, Submission
-from gwxl.rules.shelf import load
+from gwxl.rules.available import load
 
 RULES = load("website_annual_report")
 FORM = RULES.form

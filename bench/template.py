@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from gwxl.form.identity import issue_identity
-from gwxl.rules.shelf import load
+from gwxl.rules.available import load
 from gwxl.template import write_template
 
 FORM = "website_annual_report"

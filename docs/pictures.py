@@ -15,8 +15,8 @@ from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file
 from gwxl.merging import merge_folder
 from gwxl.returns.returning import Sending, send_back
+from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
-from gwxl.rules.shelf import load
 from gwxl.template import Notice, write_template
 from tests.clients.libreoffice import LibreOffice
 from tests.submissions import GOOD

@@ -15,7 +15,7 @@ from gwxl.batch.totals import Total, totals
 from gwxl.errors import SettingsError
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import begins_a_formula
-from gwxl.rules.shelf import load
+from gwxl.rules.available import load
 from gwxl.summary.listing import previous_files
 from gwxl.summary.output import refuse_foreign
 from gwxl.summary.workbook import write_summary

@@ -15,7 +15,7 @@ from gwxl.inert import inert
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Scalar, Submission, Unread
 from gwxl.rendering import render
-from gwxl.rules.shelf import load_all
+from gwxl.rules.available import load_all
 from gwxl.wording import each, text
 
 TEMPLATE = "report.html.j2"

@@ -30,7 +30,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
 from gwxl.merging import merge_folder
 from gwxl.records.submission import Value
-from gwxl.rules.shelf import load
+from gwxl.rules.available import load
 from gwxl.template import Notice, write_template
 from tests.clients.libreoffice import Document, LibreOffice
 

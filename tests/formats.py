@@ -7,7 +7,7 @@ from typing import Any
 from gwxl.form.definition import Kind
 from gwxl.intake import check_file
 from gwxl.intake.locating.identity import marker_identities, workbook_identities
-from gwxl.rules.shelf import load
+from gwxl.rules.available import load
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 from gwxl.spreadsheets.ods.value import is_filled

@@ -10,7 +10,7 @@ from gwxl.form.definition import NUMBERS, Form, Kind
 from gwxl.form.identity import issue_identity
 from gwxl.form.loading import load_form
 from gwxl.records.finding import Severity
-from gwxl.rules.cells import CellRules
+from gwxl.rules.cells_file import CellRules
 from gwxl.rules.document import Blanks
 from gwxl.rules.rule import Rule, RuleKind
 from gwxl.rules.ruleset import RuleSet

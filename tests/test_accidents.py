@@ -11,7 +11,7 @@ from gwxl.cli.documents import check_document
 from gwxl.form.definition import TABLE_CELL
 from gwxl.form.layout import Col, Layout, lay_out
 from gwxl.intake import check_file
-from gwxl.rules.shelf import load
+from gwxl.rules.available import load
 from tests.clients.libreoffice import Document
 from tests.clients.typed import differing, leaves
 from tests.clients.workshop import FORM, SEEDS, Workshop

@@ -15,7 +15,7 @@ from gwxl.batch.files import Found
 from gwxl.form.identity import issue_identity
 from gwxl.form.loading import load_form
 from gwxl.intake import check_file
-from gwxl.migrating import migrate
+from gwxl.returns.migrating import migrate
 from gwxl.returns.returning import Sending, send_back
 from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.workbook import write_summary

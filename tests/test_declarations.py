@@ -8,7 +8,7 @@ import pytest
 from gwxl.errors import FormError, GwxlError, RuleError
 from gwxl.files.declarations import read_declaration
 from gwxl.files.resources import home
-from gwxl.rules.shelf import load
+from gwxl.rules.available import load
 
 FORM = "website_annual_report"
 FILES = ("templates/{}/form.toml", "rules/{}/cells.toml", "rules/{}/relations.toml")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from gwxl.form.identity import issue_identity
+from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
-from gwxl.rules.shelf import load
 from gwxl.template import write_template
 from tests.clients.typed import draw
 from tests.command import COMMAND, PATIENCE, environment

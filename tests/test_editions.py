@@ -7,10 +7,10 @@ import openpyxl
 import pytest
 
 from gwxl.errors import FormError
+from gwxl.form.edition_mapping import Passage, passage
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
-from gwxl.form.passage import Passage, passage
 from gwxl.intake import check_file
 from gwxl.records.finding import Severity, Verdict, render_message
 from gwxl.records.receipt import Receipt

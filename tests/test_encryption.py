@@ -15,7 +15,7 @@ from gwxl.containers.ole import read_stream
 from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file
-from gwxl.rules.shelf import load
+from gwxl.rules.available import load
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.encryption import PASSWORD, PASSWORD_FILE, unlock
 from gwxl.spreadsheets.opening import read_book

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from gwxl.errors import FormError, RuleError
+from gwxl.form.edition_mapping import passage
 from gwxl.form.loading import load_form
-from gwxl.form.passage import passage
 from gwxl.rules.ruleset import RuleSet, load_rules
 from tests.sources import ROOT
 from tests.submissions import make_submission

@@ -7,8 +7,8 @@ import pytest
 
 from gwxl.form.identity import issue_identity
 from gwxl.records.receipt import Receipt
+from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
-from gwxl.rules.shelf import load
 from gwxl.template import write_template
 from gwxl.wording import LANGUAGES, catalogue
 from tests.clients.typed import draw

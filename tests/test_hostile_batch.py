@@ -15,7 +15,7 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from gwxl.batch.files import list_files
 from gwxl.form.identity import issue_identity
 from gwxl.inert import inert
-from gwxl.rules.shelf import load
+from gwxl.rules.available import load
 from gwxl.template import write_template
 from tests.clients.typed import draw
 from tests.command import run

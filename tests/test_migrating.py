@@ -21,9 +21,9 @@ from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
 from gwxl.form.signature import CampaignKey
-from gwxl.migrating import Migration, Outcome, migrate
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Submission, Unread
+from gwxl.returns.migrating import Migration, Outcome, migrate
 from gwxl.template import Notice
 from tests.command import document, refusal, run, said
 from tests.editions import NEW_ANSWERS, OLD_ANSWERS, YEAR, Desk, desk

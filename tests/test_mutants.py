@@ -14,8 +14,8 @@ from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Status, Submission
+from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
-from gwxl.rules.shelf import load
 from gwxl.template import write_template
 from gwxl.wording import catalogue
 from tests.clients.typed import draw

@@ -10,8 +10,8 @@ from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file
 from gwxl.records.submission import Status
+from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
-from gwxl.rules.shelf import load
 from gwxl.spreadsheets.book import Cell
 from gwxl.template import write_template
 from tests import binaries as biff

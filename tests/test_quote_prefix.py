@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from gwxl.form.identity import issue_identity
 from gwxl.inert import begins_a_formula, file_stem, inert
 from gwxl.merging import default_summary, merge_folder
-from gwxl.rules.shelf import load
+from gwxl.rules.available import load
 from gwxl.template import write_template
 from tests.clients.typed import draw
 

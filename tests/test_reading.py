@@ -18,8 +18,8 @@ from gwxl.intake import Member, check_file, check_part
 from gwxl.publishing import publish
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
+from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
-from gwxl.rules.shelf import load
 from gwxl.spreadsheets import archive
 from gwxl.template import write_template
 from tests.clients.typed import draw

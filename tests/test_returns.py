@@ -20,8 +20,8 @@ from gwxl.form.signature import CampaignKey
 from gwxl.intake import check_file
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
-from gwxl.returns.carrying import Carried, refuse_difference
-from gwxl.returns.naming import names_of
+from gwxl.returns.output_names import names_of
+from gwxl.returns.prefilling import Carried, refuse_difference
 from gwxl.returns.returning import Returned, Sending, send_back
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import Notice, write_template

@@ -7,9 +7,9 @@ import pytest
 
 from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity, Verdict, render_message
-from gwxl.rules.reading import EXPECTED, IDENTITY
 from gwxl.rules.reporting import field_key
 from gwxl.rules.rule import Rule, RuleKind
+from gwxl.rules.rule_file import EXPECTED, IDENTITY
 from gwxl.rules.ruleset import RuleSet
 from gwxl.wording import text
 from tests.submissions import drill_rules, make_submission, report_rules

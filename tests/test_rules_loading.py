@@ -9,10 +9,10 @@ import pytest
 
 from gwxl.errors import RuleError
 from gwxl.files.resources import form_ids, rules_folder
+from gwxl.rules.available import load_all
 from gwxl.rules.bounds import is_closed
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet, load_rules
-from gwxl.rules.shelf import load_all
 from tests.submissions import drill_form, drill_rules, report_form, report_rules
 
 CELLS = "cells.toml"

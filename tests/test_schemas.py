@@ -23,8 +23,8 @@ from gwxl.errors import FormError
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.merging import Merged
-from gwxl.migrating import Migration, Outcome
 from gwxl.records.submission import CellRef, LeftBehind, Status
+from gwxl.returns.migrating import Migration, Outcome
 from gwxl.returns.returning import Returned
 from gwxl.summary.reading import Explanation, Origin
 from gwxl.template import Done, Point, Review, State, Template

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gwxl.form.identity import issue_identity
-from gwxl.rules.shelf import load
+from gwxl.rules.available import load
 from gwxl.summary.output import is_summary
 from gwxl.template import write_template
 from tests.command import COMMAND, PATIENCE, environment

@@ -13,8 +13,8 @@ from gwxl.form.identity import issue_identity, marker_line
 from gwxl.intake import check_file
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
+from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
-from gwxl.rules.shelf import load
 from gwxl.template import write_template
 from tests import binaries as biff
 from tests import test_ods as ods

@@ -9,8 +9,8 @@ import pytest
 from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file
+from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
-from gwxl.rules.shelf import load
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.opening import read_book
 from gwxl.template import write_template

@@ -14,7 +14,7 @@ from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import LIVE_SHEET
 from gwxl.records.submission import CellRef
-from gwxl.rules.shelf import load
+from gwxl.rules.available import load
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
 from gwxl.spreadsheets.looks import Mark

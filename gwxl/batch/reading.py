@@ -17,7 +17,7 @@ from gwxl.inert import inert_line, told_apart
 from gwxl.intake import Member, Members, check_part, refused
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
-from gwxl.rules.shelf import load_all
+from gwxl.rules.available import load_all
 from gwxl.wording import text
 
 Progress = Callable[[int, int], None]

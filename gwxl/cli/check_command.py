@@ -17,7 +17,7 @@ from gwxl.form.definition import Form
 from gwxl.records.finding import Finding, Verdict, render_message
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.rules.shelf import load_all
+from gwxl.rules.available import load_all
 from gwxl.wording import text
 
 

@@ -9,8 +9,8 @@ from gwxl.cli.console import console
 from gwxl.cli.forms_document import forms_document
 from gwxl.cli.language import say
 from gwxl.form.definition import Form
+from gwxl.rules.available import load_all
 from gwxl.rules.ruleset import RuleSet
-from gwxl.rules.shelf import load_all
 
 _COLUMNS = ("id", "title", "edition", "older", "fields", "rules")
 

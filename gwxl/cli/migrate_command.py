@@ -14,8 +14,8 @@ from gwxl.cli.migrate_document import migrate_document
 from gwxl.cli.settings import campaign_key
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
-from gwxl.migrating import Migration, Outcome, migrate
 from gwxl.records.submission import LeftBehind
+from gwxl.returns.migrating import Migration, Outcome, migrate
 from gwxl.template import Notice, left_words
 from gwxl.wording import text
 

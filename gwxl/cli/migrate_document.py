@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gwxl.cli.documents import Document, identity_document, left_document
-from gwxl.migrating import Migration
+from gwxl.returns.migrating import Migration
 
 
 def migrate_document(folder: Path, migrations: Iterable[Migration]) -> Document:

@@ -12,7 +12,7 @@ from gwxl.cli.language import say
 from gwxl.cli.settings import today
 from gwxl.form.signature import CampaignKey
 from gwxl.records.receipt import Receipt
-from gwxl.rules.shelf import load_all
+from gwxl.rules.available import load_all
 
 
 def received(files: Sequence[Path], form: str | None, year: int | None, key: CampaignKey | None) -> list[Receipt]:

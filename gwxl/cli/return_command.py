@@ -27,9 +27,9 @@ from gwxl.cli.settings import campaign_key, today
 from gwxl.form.signature import CampaignKey
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.returns.merged import take_up
+from gwxl.returns.from_summary import take_up
 from gwxl.returns.returning import Returned, Sending, send_back
-from gwxl.rules.shelf import load_all
+from gwxl.rules.available import load_all
 from gwxl.template import Notice, State
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

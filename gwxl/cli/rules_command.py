@@ -6,8 +6,8 @@ from gwxl.cli.commands import command as declare
 from gwxl.cli.commands import form_option, help_option, option, the_form
 from gwxl.cli.console import console
 from gwxl.cli.language import say
+from gwxl.rules.available import load_proven
 from gwxl.rules.ruleset import RuleSet
-from gwxl.rules.shelf import load_proven
 from gwxl.wording import text
 
 _NAMED = 3  # fields of a rule that the terminal names; the Markdown page names all

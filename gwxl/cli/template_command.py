@@ -12,7 +12,7 @@ from gwxl.cli.settings import campaign_key, today
 from gwxl.cli.template_document import template_document
 from gwxl.files.outputs import refuse_existing
 from gwxl.form.identity import issue_identity
-from gwxl.rules.shelf import load_proven
+from gwxl.rules.available import load_proven
 from gwxl.template import Notice, render_letter, site_answers, write_letter, write_template
 
 _YEAR_TURNS = 7  # from this month on, the year to report is the running one; before, the one that has ended

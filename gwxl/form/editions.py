@@ -9,7 +9,7 @@ from typing import Any
 from gwxl.errors import FormError
 from gwxl.files.declarations import Report, refuse, reporting
 from gwxl.form.definition import Choice, Column, Edition, Field, Form
-from gwxl.form.passage import passage
+from gwxl.form.edition_mapping import passage
 
 ACCEPTS, RENAMED = "accepts", "renamed"
 ABOUT_EDITIONS = frozenset({ACCEPTS, RENAMED})

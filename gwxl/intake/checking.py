@@ -8,9 +8,9 @@ from pathlib import Path
 
 from gwxl.errors import RefusedError
 from gwxl.form.definition import Form
+from gwxl.form.edition_mapping import Passage, passage
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.form.layout import lay_out
-from gwxl.form.passage import Passage, passage
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line
 from gwxl.intake.answers import MeansBlank, read_answers

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import groupby
 
 from gwxl.form.definition import TABLE_CELL, Kind
-from gwxl.form.passage import Passage
+from gwxl.form.edition_mapping import Passage
 from gwxl.inert import inert_line
 from gwxl.intake.answers import Read, field_values, readable
 from gwxl.records.finding import Finding, field_text

@@ -21,7 +21,7 @@ from gwxl.live.table_faults import TableColumn, TableFaults
 from gwxl.live.tables import TableCheck
 from gwxl.records.finding import Severity
 from gwxl.records.submission import CellRef, column_letters
-from gwxl.rules.cells import WORDS
+from gwxl.rules.cells_file import WORDS
 from gwxl.rules.relations import Relation
 from gwxl.rules.reporting import SHORTEST_EXPLANATION
 from gwxl.rules.ruleset import RuleSet

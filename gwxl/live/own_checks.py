@@ -10,7 +10,7 @@ from gwxl.live.calculation import FAULT, Value
 from gwxl.live.formulas import FALSE, Formula, all_of, any_of, call, compare, if_, literal, negated, opaque
 from gwxl.live.places import Places, alike, chosen
 from gwxl.live.sheet import At, LiveSheet
-from gwxl.rules.cells import FORMULA_VALUE, WORDS
+from gwxl.rules.cells_file import FORMULA_VALUE, WORDS
 from gwxl.rules.patterns import LONGEST, is_free_of, matched
 from gwxl.rules.rule import Rule
 

@@ -10,7 +10,7 @@ from gwxl.live.calculation import Value, compared
 from gwxl.live.inputs import Input
 from gwxl.live.lines import Lines
 from gwxl.live.places import TEXTS, Sorting
-from gwxl.rules.cells import WORDS
+from gwxl.rules.cells_file import WORDS
 from gwxl.rules.rule import Rule
 
 

@@ -9,7 +9,7 @@ from gwxl.form.signature import CampaignKey, Standing
 from gwxl.intake.contents import digest
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Identity
-from gwxl.returns.carrying import Carried, carried_contents
+from gwxl.returns.prefilling import Carried, carried_contents
 from gwxl.template import Review
 
 

@@ -17,12 +17,12 @@ from gwxl.inert import inert_line
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Identity, Status
 from gwxl.rendering import render
-from gwxl.returns.carrying import Carried, carry, read_back
-from gwxl.returns.naming import names_of
+from gwxl.returns.output_names import names_of
+from gwxl.returns.prefilling import Carried, carry, read_back
 from gwxl.returns.reissuing import marked, reissued
 from gwxl.returns.reviewing import review_of
+from gwxl.rules.available import load_all
 from gwxl.rules.ruleset import RuleSet
-from gwxl.rules.shelf import load_all
 from gwxl.template import Notice, Point, Review, Reviewed, Template, make_template
 from gwxl.wording import each, text
 

@@ -10,8 +10,8 @@ from gwxl.records.finding import Finding
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import is_signal
 from gwxl.records.submission import Change, Status, Submission, Unread
-from gwxl.returns.carrying import Carried
 from gwxl.returns.comparing import done_of, state_of
+from gwxl.returns.prefilling import Carried
 from gwxl.rules.reporting import field_key
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import Point, Review, place_label

@@ -8,7 +8,7 @@ from typing import Any
 from gwxl.files.excel_limits import LITERAL, STRING, units
 from gwxl.form.definition import NUMBERS, Kind
 from gwxl.rules.patterns import unusable
-from gwxl.rules.reading import RuleFile
+from gwxl.rules.rule_file import RuleFile
 
 NUMBER = (int, Decimal)
 PATTERNS = frozenset({"regex", "pattern", "avoid"})

@@ -9,12 +9,12 @@ from gwxl.errors import RefusedError, RuleError
 from gwxl.form.definition import Form, Kind
 from gwxl.records.finding import Finding, Verdict
 from gwxl.records.submission import Answer, Change, Identity, Source, Submission, Unread
-from gwxl.rules.agreements import FILE_NAME as RELATIONS_FILE
-from gwxl.rules.cells import FILE_NAME as CELLS_FILE
+from gwxl.rules.cells_file import FILE_NAME as CELLS_FILE
 from gwxl.rules.expression import PREVIOUS
-from gwxl.rules.reading import EXPECTED, IDENTITY
+from gwxl.rules.relations_file import FILE_NAME as RELATIONS_FILE
 from gwxl.rules.reporting import field_key
 from gwxl.rules.rule import Example, Rule, RuleKind
+from gwxl.rules.rule_file import EXPECTED, IDENTITY
 from gwxl.rules.ruleset import RuleSet
 
 

@@ -11,7 +11,7 @@ from gwxl.form.definition import TABLE_CELL, Form, Kind
 from gwxl.records.finding import Finding, Severity, Verdict
 from gwxl.records.submission import Submission, Unread
 from gwxl.rules.case import Outcome, Result
-from gwxl.rules.cells import READ, REASON, WORDS
+from gwxl.rules.cells_file import READ, REASON, WORDS
 from gwxl.rules.codes import meant
 from gwxl.rules.document import Document, number_text, plain
 from gwxl.rules.patterns import LONGEST, naming

@@ -13,15 +13,15 @@ from gwxl.files.plain_files import refuse_link
 from gwxl.form.definition import TABLE_CELL, Form
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.submission import Submission, Unread
-from gwxl.rules.agreements import FILE_NAME as RELATIONS_FILE
-from gwxl.rules.agreements import read_relations
 from gwxl.rules.case import Case, Result
-from gwxl.rules.cells import FILE_NAME as CELLS_FILE
-from gwxl.rules.cells import CellRules, read_cells, refuse_schema
+from gwxl.rules.cells_file import FILE_NAME as CELLS_FILE
+from gwxl.rules.cells_file import CellRules, read_cells, refuse_schema
 from gwxl.rules.document import Document, build_document, build_scope
 from gwxl.rules.expression import PREVIOUS
 from gwxl.rules.functions import FunctionRule
 from gwxl.rules.relations import Relation, shown_at
+from gwxl.rules.relations_file import FILE_NAME as RELATIONS_FILE
+from gwxl.rules.relations_file import read_relations
 from gwxl.rules.reporting import Reporter
 from gwxl.rules.rule import Limits, Rule
 from gwxl.rules.validator import Fault, SchemaError, wrap

@@ -10,8 +10,8 @@ import openpyxl
 from gwxl.form.definition import Kind
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Layout, lay_out
+from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
-from gwxl.rules.shelf import load
 from gwxl.template import write_template
 from tests.clients import gnumeric, node
 from tests.clients.libreoffice import LibreOffice

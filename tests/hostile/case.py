@@ -10,8 +10,8 @@ from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status, Unread
+from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
-from gwxl.rules.shelf import load
 from tests.workbooks import unzipped, zipped
 
 YEAR = 2026

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from gwxl.records.receipt import Receipt
-from gwxl.rules.shelf import load
+from gwxl.rules.available import load
 from tests.hostile import containers, contents, folders, markup, places
 from tests.hostile.case import Case, outcome, receipts
 from tests.rounds import FORGED

@@ -14,7 +14,7 @@ from gwxl.inert import inert
 from gwxl.merging import decisions_on
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.rules.shelf import load
+from gwxl.rules.available import load
 from gwxl.summary.aside import aside
 from gwxl.summary.listing import Entry, read_listing
 from gwxl.wording import each

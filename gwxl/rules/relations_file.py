@@ -9,9 +9,9 @@ from gwxl.form.definition import Form
 from gwxl.form.editions import edition_order
 from gwxl.rules.expression import PREVIOUS, ExpressionError, parse
 from gwxl.rules.functions import FunctionRule, build_function
-from gwxl.rules.reading import EXPECTED, IDENTITY, METADATA, RuleFile
 from gwxl.rules.relations import FILLED, SIDES, Condition, Relation, build_condition, shown_at
 from gwxl.rules.rule import Rule, RuleKind
+from gwxl.rules.rule_file import EXPECTED, IDENTITY, METADATA, RuleFile
 from gwxl.wording import text
 
 FILE_NAME = "relations.toml"

@@ -15,12 +15,12 @@ from gwxl.inert import inert_line
 from gwxl.records.finding import Finding, render_message
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Identity, LeftBehind, Status, Submission
-from gwxl.returns.carrying import carry, doubts, read_back
-from gwxl.returns.naming import distinct, stem_of
+from gwxl.returns.output_names import distinct, stem_of
+from gwxl.returns.prefilling import carry, doubts, read_back
 from gwxl.returns.reissuing import reissued
 from gwxl.returns.reviewing import to_fill
+from gwxl.rules.available import load_all
 from gwxl.rules.ruleset import RuleSet
-from gwxl.rules.shelf import load_all
 from gwxl.template import Notice, make_template
 from gwxl.wording import text
 

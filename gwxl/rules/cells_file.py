@@ -12,8 +12,8 @@ from gwxl.files.excel_limits import FORMULA, units
 from gwxl.form.definition import Column, Field, Form, Kind
 from gwxl.rules.bounds import NUMBER, PATTERNS, check_limits, is_closed
 from gwxl.rules.document import Blanks, plain
-from gwxl.rules.reading import METADATA, RuleFile
 from gwxl.rules.rule import Rule, RuleKind
+from gwxl.rules.rule_file import METADATA, RuleFile
 from gwxl.wording import placeholders, text
 
 FILE_NAME = "cells.toml"
