@@ -79,12 +79,12 @@ OWN_TESTS: Mapping[str, Sequence[str]] = {
     "batch/corrections": SENDERS,
     "batch/rejecting": SENDERS,
     "batch/unanswered": SENDERS,
-    "batch/decision": DECISIONS,
-    "batch/decisions": DECISIONS,
-    "batch/decisions_file": DECISIONS,
-    "batch/cases": DECISIONS,
-    "batch/docket": DECISIONS,
-    "batch/totals": ["totals"],
+    "batch/decisions/decision": DECISIONS,
+    "batch/decisions/applying": DECISIONS,
+    "batch/decisions/decisions_file": DECISIONS,
+    "batch/decisions/cases": DECISIONS,
+    "batch/decisions/docket": DECISIONS,
+    "totals/adding": ["totals"],
     "form/signature": ["signature"],
 }
 CALM = 15.0  # seconds of processor time that a mutant has at least

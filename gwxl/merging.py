@@ -8,10 +8,9 @@ from pathlib import Path
 
 from gwxl.batch.batch import Batch
 from gwxl.batch.corrections import Trust
-from gwxl.batch.decisions_file import DecisionsFile
+from gwxl.batch.decisions.decisions_file import DecisionsFile
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.reading import Progress, read_inbox
-from gwxl.batch.totals import Total, totals
 from gwxl.errors import SettingsError
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import begins_a_formula
@@ -19,6 +18,7 @@ from gwxl.rules.available import load
 from gwxl.summary.listing import previous_files
 from gwxl.summary.output import refuse_foreign
 from gwxl.summary.workbook import write_summary
+from gwxl.totals.adding import Total, totals
 from gwxl.wording import text
 
 

@@ -5,7 +5,7 @@ import signal
 import time
 from pathlib import Path
 
-from gwxl.batch.engines import Parts
+from gwxl.engines.local import Parts
 
 
 def job(order: str) -> str:

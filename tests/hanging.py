@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gwxl.batch import engines, reading
+from gwxl.batch import reading
 from gwxl.cli.main import main
+from gwxl.engines import local as engines
 from tests.command import environment
 from tests.engine_jobs import job
 

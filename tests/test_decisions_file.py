@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gwxl.batch.decision import Decision
-from gwxl.batch.decisions_file import DecisionsFile, is_decisions, newest, read_decisions, write_decisions
+from gwxl.batch.decisions.decision import Decision
+from gwxl.batch.decisions.decisions_file import DecisionsFile, is_decisions, newest, read_decisions, write_decisions
 from gwxl.errors import OutputError, SettingsError
 
 HEAD = "sha256,site,key,rule,decision,reason,who,when\n"

@@ -12,10 +12,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.likeness import differing
-from gwxl.batch.totals import Why, asked, countable, totals
 from gwxl.form.identity import issue_identity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
+from gwxl.totals.adding import Why, asked, countable, totals
 from tests.command import document, run, said
 from tests.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, YEAR, Desk, copied, desk
 from tests.test_summary import opened

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from gwxl.batch import engines
-from gwxl.batch.engines import run
-from gwxl.batch.worker import work
+from gwxl.engines import local as engines
+from gwxl.engines.local import run
+from gwxl.engines.worker import work
 from gwxl.errors import RefusedError, WorkerError
 from tests.command import environment
 from tests.engine_jobs import FATES, computed, job, noted, parted, shared, stuck, waited
@@ -166,7 +166,7 @@ def test_workers_go_with_their_parent() -> None:
 
 
 _PARENT = """
-from gwxl.batch.engines import run
+from gwxl.engines.local import run
 from tests.engine_jobs import job
 if __name__ == "__main__":
     list(run(job, ["sleep", "spin"], print, deadline=1000, workers=2))

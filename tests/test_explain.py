@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gwxl.batch.totals import totals
 from gwxl.errors import SettingsError
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status, Unread
@@ -20,6 +19,7 @@ from gwxl.summary.origin import DIVIDER, Note, read_note
 from gwxl.summary.reading import explain
 from gwxl.summary.table import FIRST_ROW
 from gwxl.summary.workbook import write_summary
+from gwxl.totals.adding import totals
 from tests.batches import batch, digest, finding, mixed, receipt, refused, report_rules, site
 
 COUNT = "site_page_views"

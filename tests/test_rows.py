@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gwxl.batch.batch import Batch
-from gwxl.batch.decision import Decision
+from gwxl.batch.decisions.decision import Decision
 from gwxl.batch.judging import judge_batch
-from gwxl.batch.totals import Why, countable, totals
 from gwxl.cli.documents import file_document
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
@@ -26,6 +25,7 @@ from gwxl.records.submission import Answer
 from gwxl.returns.comparing import done_of
 from gwxl.returns.returning import Sending, send_back
 from gwxl.template import State, write_template
+from gwxl.totals.adding import Why, countable, totals
 from tests.clients.libreoffice import LibreOffice
 from tests.submissions import GOOD, GOOD_DRILL, drill_rules, report_form, report_rules
 

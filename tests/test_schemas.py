@@ -11,7 +11,6 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from gwxl.authoring import Checked
-from gwxl.batch.totals import totals
 from gwxl.cli.documents import check_document
 from gwxl.cli.explain_document import explain_document
 from gwxl.cli.forms_document import forms_document
@@ -28,6 +27,7 @@ from gwxl.returns.migrating import Migration, Outcome
 from gwxl.returns.returning import Returned
 from gwxl.summary.reading import Explanation, Origin
 from gwxl.template import Done, Point, Review, State, Template
+from gwxl.totals.adding import totals
 from tests import batches
 from tests.command import SCHEMAS, schema
 

@@ -16,8 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import FileFormat, OpenXmlValidator
 
 from gwxl.batch.batch import Batch
-from gwxl.batch.decision import Decision, State
-from gwxl.batch.totals import totals
+from gwxl.batch.decisions.decision import Decision, State
 from gwxl.errors import OutputError, WorkbookError
 from gwxl.form.definition import Form
 from gwxl.form.loading import load_form
@@ -28,6 +27,7 @@ from gwxl.summary.sites import Sites
 from gwxl.summary.stored import open_summary
 from gwxl.summary.table import FIRST_ROW, HEAD_ROW, KEY_ROW, OF_ROW, PASSED_ROW, TOTAL_ROW
 from gwxl.summary.workbook import write_summary
+from gwxl.totals.adding import totals
 from tests.batches import Cell, batch, digest, finding, mixed, receipt, refused, report_form, report_rules, site
 from tests.clients.libreoffice import LibreOffice
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gwxl.batch.agreements import Comparison, compare_programs
-from gwxl.batch.decision import Decision
+from gwxl.batch.decisions.decision import Decision
+from gwxl.batch.verdict_tally import Comparison, compare_programs
 from gwxl.form.definition import Form
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status

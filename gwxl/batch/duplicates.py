@@ -7,7 +7,7 @@ from itertools import chain
 
 from gwxl.batch.batch import ACCEPTED, DIFFERENT, IDENTICAL, is_signed, site_code
 from gwxl.batch.likeness import alike, apart_of, differing
-from gwxl.batch.naming import named
+from gwxl.batch.other_returns import named
 from gwxl.batch.senders import NOBODY, Resolved, senders_of, tell_apart
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line

@@ -14,7 +14,7 @@ from itertools import combinations
 from types import MappingProxyType
 
 from gwxl.batch.batch import TWO_SENDERS, site_code
-from gwxl.batch.naming import NAMED, named
+from gwxl.batch.other_returns import NAMED, named
 from gwxl.batch.rejecting import rejected
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from gwxl.batch.batch import Batch
-from gwxl.batch.decision import State
+from gwxl.batch.decisions.decision import State
 from gwxl.cli.commands import command as declare
 from gwxl.cli.commands import (
     exit_zero_option,

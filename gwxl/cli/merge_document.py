@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from gwxl.batch.totals import Total
 from gwxl.cli.documents import Document, file_document
 from gwxl.merging import Merged
 from gwxl.records.receipt import Difference
 from gwxl.records.submission import Source
+from gwxl.totals.adding import Total
 
 _NAMED = 20  # differences of a program; 文件清单 tells every file that has some
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from gwxl.batch.totals import Number, Total, countable, totals
 from gwxl.form.definition import NUMBERS, Aggregate, Choice, Field, Form, Kind, Section
 from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import plain
 from gwxl.summary.page import Page, Put, fits
 from gwxl.summary.sites import Sites
+from gwxl.totals.adding import Number, Total, countable, totals
 
 PARTS = ("value", "n", "minimum", "median", "maximum", "passed", "passed_n")
 _PART_WIDTHS = (15, 9, 11, 12, 12, 15, 9)

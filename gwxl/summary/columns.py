@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gwxl.batch.totals import Figure, Total, Why, as_number, countable
 from gwxl.form.definition import Aggregate, Choice, Field, Form, Kind, Section
 from gwxl.form.definition import Column as TableColumn
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Value
 from gwxl.summary.page import Put, fits
+from gwxl.totals.adding import Figure, Total, Why, as_number, countable
 from gwxl.wording import text
 
 TICK = "√"

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from gwxl.batch.totals import Figure, Why
 from gwxl.form.definition import TABLE_CELL, Kind
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import CellRef
@@ -10,6 +9,7 @@ from gwxl.summary.columns import Column, found, put_of
 from gwxl.summary.page import Page, Put
 from gwxl.summary.sites import Sites
 from gwxl.summary.table import LEAD, OF_ROW, finish, lead, write_heads
+from gwxl.totals.adding import Figure, Why
 from gwxl.wording import text
 
 EXTRA = ("sheet", "sha256", "file_only", "member")

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from gwxl.batch.totals import Number
 from gwxl.form.definition import Aggregate, Field
 from gwxl.records.finding import Severity
 from gwxl.summary.columns import plain
 from gwxl.summary.page import Page, Put, fits
 from gwxl.summary.sites import Sites
 from gwxl.summary.styles import BAR
+from gwxl.totals.adding import Number
 
 _WIDTHS = (2, 36, 15, 20, 15, 13)
 _COUNTS = ("received", "accepted", "passed", "errors", "verify", "held", "rejected", "superseded", "refused", "ignored")

@@ -5,7 +5,6 @@ from decimal import Context, Decimal
 from pathlib import Path
 from typing import NoReturn
 
-from gwxl.batch.totals import Number, Total, exact_sum, weighted_mean
 from gwxl.errors import WorkbookError
 from gwxl.form.definition import Aggregate, Kind
 from gwxl.summary import table, tables
@@ -14,6 +13,7 @@ from gwxl.summary.origin import not_asked, read_note
 from gwxl.summary.page import DIGITS
 from gwxl.summary.sites import Sites
 from gwxl.summary.stored import Grid, Stored, open_summary
+from gwxl.totals.adding import Number, Total, exact_sum, weighted_mean
 from gwxl.wording import text
 
 

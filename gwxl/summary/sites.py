@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gwxl.batch.batch import Batch
-from gwxl.batch.totals import Total, totals
 from gwxl.records.finding import Finding, render_message
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.columns import Column, columns
+from gwxl.totals.adding import Total, totals
 from gwxl.wording import catalogue, text
 
 

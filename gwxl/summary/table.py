@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
-from gwxl.batch.totals import Number, Total
 from gwxl.form.definition import Aggregate, Kind
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import column_letters
@@ -11,6 +10,7 @@ from gwxl.summary.columns import TICK, Column, plain, put_of
 from gwxl.summary.page import Formula, Page, Put, fits
 from gwxl.summary.sites import Sites
 from gwxl.summary.stored import WEIGHED
+from gwxl.totals.adding import Number, Total
 from gwxl.wording import text
 
 KEY_ROW, BAND_ROW, HEAD_ROW, TOTAL_ROW, PASSED_ROW, OF_ROW, FIRST_ROW = range(2, 9)

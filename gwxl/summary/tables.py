@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from gwxl.batch.totals import Number, Total, Why, countable, row_count
 from gwxl.form.definition import Aggregate, Column, Field, Kind
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import column_letters
@@ -10,6 +9,7 @@ from gwxl.summary.columns import figure_put, found, plain
 from gwxl.summary.origin import note_of, place
 from gwxl.summary.page import Formula, Page, Put, fits
 from gwxl.summary.sites import Sites
+from gwxl.totals.adding import Number, Total, Why, countable, row_count
 from gwxl.wording import text
 
 LEAD = ("code", "name", "passed", "file", "path", "id")

@@ -13,7 +13,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from typing import Any, Generic, TypeVar
 
-from gwxl.batch.worker import OUT_OF_MEMORY, OUT_OF_TIME, Limits, work
+from gwxl.engines.worker import OUT_OF_MEMORY, OUT_OF_TIME, Limits, work
 from gwxl.errors import RefusedError, WorkerError
 from gwxl.wording import each
 
