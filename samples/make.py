@@ -25,7 +25,7 @@ import msoffcrypto.format.ooxml
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from gwxl.cli.merge_document import merge_document
+from gwxl.documents.merge import merge_document
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
 from gwxl.merging import merge_folder

@@ -16,7 +16,7 @@ import pytest
 
 import gwxl
 from gwxl.cli import main, root
-from gwxl.cli.commands import COMMANDS
+from gwxl.cli.declaring import COMMANDS
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file

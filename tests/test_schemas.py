@@ -11,13 +11,13 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from gwxl.authoring import Checked
-from gwxl.cli.documents import check_document
-from gwxl.cli.explain_document import explain_document
-from gwxl.cli.forms_document import forms_document
-from gwxl.cli.merge_document import merge_document
-from gwxl.cli.migrate_document import migrate_document
-from gwxl.cli.return_document import return_document
-from gwxl.cli.template_document import template_document
+from gwxl.documents.check import check_document
+from gwxl.documents.explain import explain_document
+from gwxl.documents.forms import forms_document
+from gwxl.documents.merge import merge_document
+from gwxl.documents.migrate import migrate_document
+from gwxl.documents.returned import return_document
+from gwxl.documents.template import template_document
 from gwxl.errors import FormError
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from gwxl.cli.commands import command as declare
-from gwxl.cli.commands import form_option, help_option, option, the_form
 from gwxl.cli.console import console
+from gwxl.cli.declaring import command as declare
+from gwxl.cli.declaring import form_option, help_option, option, the_form
 from gwxl.cli.language import say
 from gwxl.rules.available import load_proven
 from gwxl.rules.ruleset import RuleSet

@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from gwxl.batch.files import find_files
-from gwxl.cli.commands import command as declare
-from gwxl.cli.commands import form_option, help_option, json_option, notice_options, option
 from gwxl.cli.console import console
+from gwxl.cli.declaring import command as declare
+from gwxl.cli.declaring import form_option, help_option, json_option, notice_options, option
 from gwxl.cli.language import language, say
-from gwxl.cli.migrate_document import migrate_document
 from gwxl.cli.settings import campaign_key
+from gwxl.documents.migrate import migrate_document
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.submission import LeftBehind

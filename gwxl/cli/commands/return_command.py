@@ -8,8 +8,9 @@ import click
 
 from gwxl.batch.corrections import Trust, replace_corrected
 from gwxl.batch.files import find_files
-from gwxl.cli.commands import command as declare
-from gwxl.cli.commands import (
+from gwxl.cli.console import console
+from gwxl.cli.declaring import command as declare
+from gwxl.cli.declaring import (
     exit_zero_option,
     form_option,
     help_option,
@@ -18,12 +19,11 @@ from gwxl.cli.commands import (
     option,
     signed_option,
 )
-from gwxl.cli.console import console
-from gwxl.cli.documents import needs_action
 from gwxl.cli.language import say
 from gwxl.cli.received import received
-from gwxl.cli.return_document import return_document
 from gwxl.cli.settings import campaign_key, today
+from gwxl.documents.check import needs_action
+from gwxl.documents.returned import return_document
 from gwxl.form.signature import CampaignKey
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from gwxl.cli.documents import Document
+from gwxl.documents.check import Document
 from gwxl.summary.reading import Explanation
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from gwxl.cli.commands import command as declare
-from gwxl.cli.commands import help_option, json_option, option
 from gwxl.cli.console import console
-from gwxl.cli.explain_document import explain_document
+from gwxl.cli.declaring import command as declare
+from gwxl.cli.declaring import help_option, json_option, option
 from gwxl.cli.language import say
+from gwxl.documents.explain import explain_document
 from gwxl.summary.aside import aside
 from gwxl.summary.reading import Explanation, Origin, explain
 

@@ -3,11 +3,11 @@
 import click
 
 from gwxl.authoring import check_form
-from gwxl.cli.commands import command as declare
-from gwxl.cli.commands import form_option, help_option, json_option, option
 from gwxl.cli.console import console
-from gwxl.cli.forms_document import forms_document
+from gwxl.cli.declaring import command as declare
+from gwxl.cli.declaring import form_option, help_option, json_option, option
 from gwxl.cli.language import say
+from gwxl.documents.forms import forms_document
 from gwxl.form.definition import Form
 from gwxl.rules.available import load_all
 from gwxl.rules.ruleset import RuleSet

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from gwxl.cli.documents import Document, left_document
+from gwxl.documents.check import Document, left_document
 from gwxl.returns.returning import Returned
 from gwxl.template import Point, State
 

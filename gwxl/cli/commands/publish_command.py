@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from gwxl.cli.commands import command as declare
-from gwxl.cli.commands import form_option, help_option, option, signed_option
 from gwxl.cli.console import console
+from gwxl.cli.declaring import command as declare
+from gwxl.cli.declaring import form_option, help_option, option, signed_option
 from gwxl.cli.language import say
 from gwxl.cli.settings import campaign_key
 from gwxl.publishing import outdated, publish, publishable

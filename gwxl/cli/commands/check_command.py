@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from gwxl.cli.commands import command as declare
-from gwxl.cli.commands import exit_zero_option, form_option, help_option, json_option, option, signed_option
 from gwxl.cli.console import console
-from gwxl.cli.documents import check_document, needs_action
+from gwxl.cli.declaring import command as declare
+from gwxl.cli.declaring import exit_zero_option, form_option, help_option, json_option, option, signed_option
 from gwxl.cli.language import language, say
 from gwxl.cli.received import received
 from gwxl.cli.settings import campaign_key
+from gwxl.documents.check import check_document, needs_action
 from gwxl.form.definition import Form
 from gwxl.records.finding import Finding, Verdict, render_message
 from gwxl.records.receipt import Receipt

@@ -6,8 +6,9 @@ import click
 
 from gwxl.batch.batch import Batch
 from gwxl.batch.decisions.decision import State
-from gwxl.cli.commands import command as declare
-from gwxl.cli.commands import (
+from gwxl.cli.console import console
+from gwxl.cli.declaring import command as declare
+from gwxl.cli.declaring import (
     exit_zero_option,
     form_option,
     help_option,
@@ -16,11 +17,10 @@ from gwxl.cli.commands import (
     signed_option,
     the_form,
 )
-from gwxl.cli.console import console
-from gwxl.cli.documents import needs_action
 from gwxl.cli.language import language, say
-from gwxl.cli.merge_document import merge_document
 from gwxl.cli.settings import campaign_key, today
+from gwxl.documents.check import needs_action
+from gwxl.documents.merge import merge_document
 from gwxl.merging import Merged, merge_folder
 from gwxl.records.submission import Status
 from gwxl.wording import text

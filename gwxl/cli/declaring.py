@@ -12,7 +12,7 @@ from gwxl.cli.language import say
 from gwxl.files.resources import form_ids
 
 _NAMES = ("template", "check", "merge", "return", "migrate", "explain", "publish", "rules", "forms")
-COMMANDS: Mapping[str, str] = {name: f"gwxl.cli.{name}_command" for name in _NAMES}
+COMMANDS: Mapping[str, str] = {name: f"gwxl.cli.commands.{name}_command" for name in _NAMES}
 
 
 class Command(click.Command):

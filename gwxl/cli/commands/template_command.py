@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from gwxl.cli.commands import command as declare
-from gwxl.cli.commands import form_option, help_option, json_option, notice_options, option, the_form
 from gwxl.cli.console import console
+from gwxl.cli.declaring import command as declare
+from gwxl.cli.declaring import form_option, help_option, json_option, notice_options, option, the_form
 from gwxl.cli.language import say
 from gwxl.cli.settings import campaign_key, today
-from gwxl.cli.template_document import template_document
+from gwxl.documents.template import template_document
 from gwxl.files.outputs import refuse_existing
 from gwxl.form.identity import issue_identity
 from gwxl.rules.available import load_proven
