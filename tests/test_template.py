@@ -23,7 +23,7 @@ from gwxl.form.loading import load_form
 from gwxl.records.submission import CellRef, Identity, Scalar, Unread, Value
 from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.template import Notice, render_letter, write_template
-from gwxl.template.locking import STYLES_PART, explicit_locks
+from gwxl.writer.locking import STYLES_PART, explicit_locks
 from tests.clients.libreoffice import LibreOffice
 from tests.issuing import NOTICE, YEAR, annual, issue, visit
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gwxl.template.measuring import display_width, row_height, wrapped_lines
-from gwxl.template.printing import page_breaks
+from gwxl.writer.measuring import display_width, row_height, wrapped_lines
+from gwxl.writer.printing import page_breaks
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.submission import CellRef, column_letters
 from gwxl.template.issue import Issue
-from gwxl.template.writing import Page
 from gwxl.wording import text
+from gwxl.writer.book import Page
 
 _STYLES = {
     "live.error": "row_error",

@@ -16,19 +16,19 @@ from gwxl.live.inputs import scalars, started_rows
 from gwxl.records.submission import CellRef, Identity, Scalar, Value
 from gwxl.rendering import render
 from gwxl.rules.ruleset import RuleSet
-from gwxl.template.form_sheet import write_form_sheet
-from gwxl.template.instructions import write_instructions_sheet
 from gwxl.template.issue import Issue, Notice, check_paths
-from gwxl.template.live_sheet import write_live_sheet
-from gwxl.template.locking import state_locks
-from gwxl.template.map_sheet import write_map_sheet
 from gwxl.template.reading_back import check_readable
 from gwxl.template.review import Review
-from gwxl.template.review_sheet import write_review_sheet
-from gwxl.template.table_sheet import write_table_sheet
+from gwxl.template.sheets.form_sheet import write_form_sheet
+from gwxl.template.sheets.instructions import write_instructions_sheet
+from gwxl.template.sheets.live_sheet import write_live_sheet
+from gwxl.template.sheets.map_sheet import write_map_sheet
+from gwxl.template.sheets.review_sheet import write_review_sheet
+from gwxl.template.sheets.table_sheet import write_table_sheet
 from gwxl.template.verification import verify
-from gwxl.template.writing import Book, warnings_as_errors
 from gwxl.wording import each, text
+from gwxl.writer.book import Book, warnings_as_errors
+from gwxl.writer.locking import state_locks
 
 _YEARS = range(1900, 10_000)
 

@@ -7,8 +7,8 @@ from gwxl.form.definition import NUMBERS, Form, Kind
 from gwxl.live.inputs import Input
 from gwxl.records.submission import CellRef, Scalar
 from gwxl.template.validation import yes_no
-from gwxl.template.writing import Page
 from gwxl.wording import text
+from gwxl.writer.book import Page
 
 _FIRST_DAY = date(1900, 3, 1)  # programs do not agree on how the days before are stored
 _DAY_ZERO = date(1899, 12, 30)

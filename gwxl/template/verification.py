@@ -14,9 +14,9 @@ from gwxl.form.identity import identity_properties
 from gwxl.form.layout import LIVE_SHEET, MAP_SHEET, Col
 from gwxl.records.submission import column_letters
 from gwxl.template.issue import Issue
-from gwxl.template.locking import STYLES_PART, explicit_locks
-from gwxl.template.map_sheet import map_rows
+from gwxl.template.sheets.map_sheet import map_rows
 from gwxl.template.validation import Validation
+from gwxl.writer.locking import STYLES_PART, explicit_locks
 
 _MOST_SHOWN = 5
 

@@ -7,7 +7,7 @@ from gwxl.form.layout import LAYOUT_PAIR, MAP_SHEET
 from gwxl.form.rounds import round_rows
 from gwxl.live.inputs import Input
 from gwxl.template.issue import Issue
-from gwxl.template.writing import Book
+from gwxl.writer.book import Book
 
 _WIDTHS = {1: 34.0, 2: 60.0, 3: 12.0, 4: 60.0}
 

@@ -7,12 +7,12 @@ from gwxl.inert import inert_line
 from gwxl.records.finding import Severity
 from gwxl.records.submission import CellRef, LeftBehind
 from gwxl.template.issue import Issue
-from gwxl.template.measuring import CLOSERS, display_width, row_height
-from gwxl.template.printing import set_up_print
 from gwxl.template.review import Done, Point, Reviewed, left_words
-from gwxl.template.styles import BODY_SIZE, SMALL_SIZE
-from gwxl.template.writing import Book, Page
 from gwxl.wording import text
+from gwxl.writer.book import Book, Page
+from gwxl.writer.look import BODY_SIZE, SMALL_SIZE
+from gwxl.writer.measuring import CLOSERS, display_width, row_height
+from gwxl.writer.printing import set_up_print
 
 _INDENT = 2.0
 _LONGEST = 2_000  # characters that are shown of what was left behind

@@ -9,12 +9,12 @@ from gwxl.live.inputs import Input
 from gwxl.records.submission import CellRef
 from gwxl.template.colouring import colour_rows, mark_inputs
 from gwxl.template.issue import Issue
-from gwxl.template.measuring import display_width, row_height
-from gwxl.template.printing import set_up_print
-from gwxl.template.styles import BODY_SIZE, SMALL_SIZE
 from gwxl.template.values import write_value
-from gwxl.template.writing import Book, Page
 from gwxl.wording import text
+from gwxl.writer.book import Book, Page
+from gwxl.writer.look import BODY_SIZE, SMALL_SIZE
+from gwxl.writer.measuring import display_width, row_height
+from gwxl.writer.printing import set_up_print
 
 _KEY, _NUMBER = 1, 2
 _TITLE_ROW, _CLAUSE_ROW = 1, 2

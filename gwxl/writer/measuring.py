@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from gwxl.template.styles import BODY_SIZE
+from gwxl.writer.look import BODY_SIZE
 
 _LINE = 1.45  # points of line height a point of font: what Noto Sans CJK needs; 微软雅黑 needs 1.32
 _MARGIN = 5.0  # points above and below the text

@@ -17,7 +17,7 @@ from gwxl.files import excel_limits as limits
 from gwxl.inert import begins_a_formula
 from gwxl.live import Check
 from gwxl.records.submission import CellRef, column_letters
-from gwxl.template.styles import NORMAL, STYLES
+from gwxl.writer.look import NORMAL, STYLES
 
 LAST_COLUMN = 16_384
 _BUILT_IN = {"@": 49, "#,##0": 3}  # formats every program knows by number
@@ -70,7 +70,7 @@ class Book:
         self._styles: dict[tuple[str, str, bool], Format] = {}
 
     def style(self, name: str, number_format: str = "", *, quoted: bool = False) -> Format:
-        """Return a style of :mod:`gwxl.template.styles`, with a number format if one is given.
+        """Return a style of :mod:`gwxl.writer.look`, with a number format if one is given.
 
         Args:
             name: of the style.

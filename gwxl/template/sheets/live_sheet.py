@@ -2,7 +2,7 @@
 
 from gwxl.form.layout import LIVE_SHEET
 from gwxl.live.sheet import LiveCell, LiveSheet
-from gwxl.template.writing import Book, Page
+from gwxl.writer.book import Book, Page
 
 
 def write_live_sheet(book: Book, live: LiveSheet) -> None:

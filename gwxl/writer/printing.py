@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from gwxl.files.excel_limits import HEADER_FOOTER, check_length
-from gwxl.template.writing import Page
 from gwxl.wording import text
+from gwxl.writer.book import Page
 
 _A4 = 9
 _MARGIN = 0.45  # inches, as are the others

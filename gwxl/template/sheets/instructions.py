@@ -6,11 +6,11 @@ from dataclasses import asdict
 from gwxl.form.shown import shown_form
 from gwxl.rendering import render
 from gwxl.template.issue import Issue
-from gwxl.template.measuring import row_height
-from gwxl.template.printing import page_breaks, set_up_print
-from gwxl.template.styles import BODY_SIZE
-from gwxl.template.writing import Book, Page
 from gwxl.wording import text
+from gwxl.writer.book import Book, Page
+from gwxl.writer.look import BODY_SIZE
+from gwxl.writer.measuring import row_height
+from gwxl.writer.printing import page_breaks, set_up_print
 
 _COLUMN = 2
 _INDENT = 2.0
