@@ -15,8 +15,8 @@ from gwxl.errors import SettingsError
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import begins_a_formula
 from gwxl.rules.available import load
-from gwxl.summary.listing import previous_files
-from gwxl.summary.output import refuse_foreign
+from gwxl.summary.stored.listing import previous_files
+from gwxl.summary.stored.recognising import refuse_foreign
 from gwxl.summary.workbook import write_summary
 from gwxl.totals.adding import Total, totals
 from gwxl.wording import text

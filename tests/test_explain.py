@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from gwxl.errors import SettingsError
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status, Unread
-from gwxl.summary.listing import previous_files
-from gwxl.summary.origin import DIVIDER, Note, read_note
-from gwxl.summary.reading import explain
-from gwxl.summary.table import FIRST_ROW
+from gwxl.summary.sheets.origin import DIVIDER, Note, read_note
+from gwxl.summary.sheets.table import FIRST_ROW
+from gwxl.summary.stored.explaining import explain
+from gwxl.summary.stored.listing import previous_files
 from gwxl.summary.workbook import write_summary
 from gwxl.totals.adding import totals
 from tests.batches import batch, digest, finding, mixed, receipt, refused, report_rules, site

@@ -13,7 +13,7 @@ from gwxl.batch.reading import read_files, read_inbox
 from gwxl.form.identity import issue_identity
 from gwxl.merging import merge_folder
 from gwxl.records.submission import Status
-from gwxl.summary.listing import read_listing
+from gwxl.summary.stored.listing import read_listing
 from gwxl.template import write_template
 from tests.command import said
 from tests.submissions import GOOD, report_form, report_rules

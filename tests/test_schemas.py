@@ -25,7 +25,7 @@ from gwxl.merging import Merged
 from gwxl.records.submission import CellRef, LeftBehind, Status
 from gwxl.returns.migrating import Migration, Outcome
 from gwxl.returns.returning import Returned
-from gwxl.summary.reading import Explanation, Origin
+from gwxl.summary.stored.explaining import Explanation, Origin
 from gwxl.template import Done, Point, Review, State, Template
 from gwxl.totals.adding import totals
 from tests import batches

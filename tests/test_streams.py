@@ -10,7 +10,7 @@ import pytest
 
 from gwxl.form.identity import issue_identity
 from gwxl.rules.available import load
-from gwxl.summary.output import is_summary
+from gwxl.summary.stored.recognising import is_summary
 from gwxl.template import write_template
 from tests.command import COMMAND, PATIENCE, environment
 

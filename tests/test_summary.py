@@ -21,11 +21,11 @@ from gwxl.errors import OutputError, WorkbookError
 from gwxl.form.definition import Form
 from gwxl.form.loading import load_form
 from gwxl.records.submission import Change, Unread, column_letters
-from gwxl.summary.page import LONGEST_TEXT, fits, fitting
 from gwxl.summary.selfcheck import self_check
+from gwxl.summary.sheets.page import LONGEST_TEXT, fits, fitting
+from gwxl.summary.sheets.table import FIRST_ROW, HEAD_ROW, KEY_ROW, OF_ROW, PASSED_ROW, TOTAL_ROW
 from gwxl.summary.sites import Sites
-from gwxl.summary.stored import open_summary
-from gwxl.summary.table import FIRST_ROW, HEAD_ROW, KEY_ROW, OF_ROW, PASSED_ROW, TOTAL_ROW
+from gwxl.summary.stored.workbook import open_summary
 from gwxl.summary.workbook import write_summary
 from gwxl.totals.adding import totals
 from tests.batches import Cell, batch, digest, finding, mixed, receipt, refused, report_form, report_rules, site

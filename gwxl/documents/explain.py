@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from gwxl.documents.check import Document
-from gwxl.summary.reading import Explanation
+from gwxl.summary.stored.explaining import Explanation
 
 
 def explain_document(explanation: Explanation) -> Document:

@@ -15,8 +15,8 @@ from gwxl.merging import decisions_on
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.rules.available import load
-from gwxl.summary.aside import aside
-from gwxl.summary.listing import Entry, read_listing
+from gwxl.summary.stored.aside import aside
+from gwxl.summary.stored.listing import Entry, read_listing
 from gwxl.wording import each
 
 

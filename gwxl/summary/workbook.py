@@ -19,24 +19,24 @@ from gwxl.files.outputs import refuse_nothing, replacing
 from gwxl.form.definition import Field, Kind
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.rules.ruleset import RuleSet
-from gwxl.summary.aside import aside
-from gwxl.summary.breakdown import write_breakdown
-from gwxl.summary.changes import write_changes
-from gwxl.summary.decisions import write_decisions
-from gwxl.summary.dictionary import write_dictionary
-from gwxl.summary.files import write_files
-from gwxl.summary.listing import previous_files
-from gwxl.summary.origin import write_origin
-from gwxl.summary.output import DOCUMENT, INBOX, refuse_foreign
-from gwxl.summary.overview import write_overview
-from gwxl.summary.page import ROW_HEIGHT, Page
-from gwxl.summary.problems import write_problems
-from gwxl.summary.seal import SEAL, UNSEALED, seal
 from gwxl.summary.selfcheck import self_check
+from gwxl.summary.sheets.breakdown import write_breakdown
+from gwxl.summary.sheets.changes import write_changes
+from gwxl.summary.sheets.decisions import write_decisions
+from gwxl.summary.sheets.dictionary import write_dictionary
+from gwxl.summary.sheets.files import write_files
+from gwxl.summary.sheets.origin import write_origin
+from gwxl.summary.sheets.overview import write_overview
+from gwxl.summary.sheets.page import ROW_HEIGHT, Page
+from gwxl.summary.sheets.problems import write_problems
+from gwxl.summary.sheets.table import write_table
+from gwxl.summary.sheets.tables import write_table_field
 from gwxl.summary.sites import Sites
+from gwxl.summary.stored.aside import aside
+from gwxl.summary.stored.listing import previous_files
+from gwxl.summary.stored.recognising import DOCUMENT, INBOX, refuse_foreign
+from gwxl.summary.stored.seal import SEAL, UNSEALED, seal
 from gwxl.summary.styles import BODY, FONT, STYLES, quoted
-from gwxl.summary.table import write_table
-from gwxl.summary.tables import write_table_field
 from gwxl.wording import text
 
 Writer = Callable[[Page, Sites], None]

@@ -10,8 +10,8 @@ from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import help_option, json_option, option
 from gwxl.cli.language import say
 from gwxl.documents.explain import explain_document
-from gwxl.summary.aside import aside
-from gwxl.summary.reading import Explanation, Origin, explain
+from gwxl.summary.stored.aside import aside
+from gwxl.summary.stored.explaining import Explanation, Origin, explain
 
 
 @declare("explain")

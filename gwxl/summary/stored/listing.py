@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from gwxl.summary import lists
-from gwxl.summary.output import INBOX
-from gwxl.summary.stored import open_summary
+from gwxl.summary.sheets import lists
+from gwxl.summary.stored.recognising import INBOX
+from gwxl.summary.stored.workbook import open_summary
 
 Entry = tuple[str, str, str]
 """File, member and sha256 of one received workbook."""

@@ -12,8 +12,8 @@ from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
 from gwxl.spreadsheets.opening import read_book
-from gwxl.summary.columns import plain
-from gwxl.summary.output import DOCUMENT
+from gwxl.summary.sheets.columns import plain
+from gwxl.summary.stored.recognising import DOCUMENT
 from gwxl.wording import LANGUAGES, each, text
 
 KEY_ROW = 2

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from gwxl.errors import SettingsError
 from gwxl.inert import inert_line
-from gwxl.summary import lists, table, tables
-from gwxl.summary.origin import not_asked, read_note
-from gwxl.summary.seal import refuse_edited
-from gwxl.summary.stored import Grid, Stored, open_summary
+from gwxl.summary.sheets import lists, table, tables
+from gwxl.summary.sheets.origin import not_asked, read_note
+from gwxl.summary.stored.seal import refuse_edited
+from gwxl.summary.stored.workbook import Grid, Stored, open_summary
 from gwxl.wording import each, text
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from gwxl.errors import SettingsError
 from gwxl.spreadsheets.book import Cell, CellKind
-from gwxl.summary import table, tables
-from gwxl.summary.stored import KEY_ROW, Grid, Stored
+from gwxl.summary.sheets import table, tables
+from gwxl.summary.stored.workbook import KEY_ROW, Grid, Stored
 from gwxl.wording import each
 
 SEAL = "gwxl_seal"

@@ -1,1 +1,0 @@
-"""Returned workbooks: let in, read into cells, their fields found and their values read."""
