@@ -1,1 +1,1 @@
-"""A folder of returns: read, told apart, decided on, added up."""
+"""A folder of returns (work): read, told apart, decided on, added up."""

@@ -1,4 +1,4 @@
-"""The command line: parse, call one library function of the same name, print."""
+"""The command line (outside): parse, call one library function of the same name, print."""
 
 from gwxl.cli.main import main
 

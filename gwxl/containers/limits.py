@@ -1,10 +1,9 @@
 """How much of a returned file is looked at before it is refused."""
 
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gwxl.errors import RefusedError
-from gwxl.form.layout import LIVE_SHEET
 
 _MEGABYTE = 1024 * 1024
 
@@ -32,7 +31,7 @@ class Limits:
         cells: cells of a workbook, blank ones included as far as they are kept.
         merges: merged ranges of a workbook.
         names: defined names of a workbook.
-        unopened: titles of sheets that are not read where they are hidden: what stands there is ours, no answer.
+        unopened: titles of sheets that are not read where they are hidden: what stands there is no answer.
         beginning: at a limit keep what was read instead of refusing the file; what is damaged then ends there too.
     """
 
@@ -50,8 +49,12 @@ class Limits:
     cells: int = 150_000
     merges: int = 10_000
     names: int = 10_000
-    unopened: frozenset[str] = frozenset({LIVE_SHEET})
+    unopened: frozenset[str] = frozenset()
     beginning: bool = False
+
+    def of_beginning(self) -> "Limits":
+        """Return how much is looked at of a workbook that is too large, to tell whose it is."""
+        return replace(self, cells=20_000, elements=200_000, beginning=True)
 
     def tolerance(self) -> AbstractContextManager[None]:
         """Where only the beginning of a workbook is looked at, go on behind whatever is refused."""
@@ -59,5 +62,3 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
-GLIMPSE = Limits(cells=20_000, elements=200_000, beginning=True)
-"""What is looked at of a workbook that is too large, to tell whose it is."""

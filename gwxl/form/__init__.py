@@ -1,1 +1,1 @@
-"""Forms: what is asked, and where it stands in a workbook."""
+"""Forms (ground): what is asked, and where it stands in a workbook."""

@@ -6,11 +6,12 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from gwxl.containers.limits import DEFAULT_LIMITS
 from gwxl.errors import RefusedError
 from gwxl.form.definition import Form
 from gwxl.form.edition_mapping import Passage, passage
 from gwxl.form.identity import DOCUMENT_PROPERTY
-from gwxl.form.layout import lay_out
+from gwxl.form.layout import LIVE_SHEET, lay_out
 from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line
 from gwxl.intake.answers import MeansBlank, read_answers
@@ -38,6 +39,7 @@ _WHOLE = {"damaged": "refused.damaged_whole", "bomb": "refused.bomb_whole"}
 """What is said where no part of a file is to be named."""
 
 _NAMELESS = "—"
+_LIMITS = replace(DEFAULT_LIMITS, unopened=frozenset({LIVE_SHEET}))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,12 +159,12 @@ def _check_book(admitted: Admitted, source: Source, expected: _Expected) -> Iter
 def _read(admitted: Admitted, expected: _Expected) -> Book:
     """Return a workbook; what is too large is first of all a workbook of ours, or none."""
     try:
-        return read_book(admitted)
+        return read_book(admitted, _LIMITS)
     except RefusedError as error:
         if error.reason not in EXCESSES:
             raise
         excess = error.with_traceback(None)  # which would keep all that was read
-    beginning = glimpse(admitted)
+    beginning = glimpse(admitted, _LIMITS)
     if beginning is not None and DOCUMENT_PROPERTY in beginning.properties:
         return beginning
     if beginning is not None:

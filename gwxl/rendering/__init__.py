@@ -1,4 +1,4 @@
-"""Render a form's text templates: the one home of Jinja2.
+"""A form's text templates, rendered (ground): the one home of Jinja2.
 
 A form's folder may hold its own templates, written by whoever made the form: they see what they are given and nothing
 else, take bounded time and room, and a value that is not there is a mistake, never an empty text.

@@ -1,1 +1,1 @@
-"""Judge a return: what each cell may hold, and how the cells must agree."""
+"""Rules (heart): what each cell may hold, and how the cells must agree."""

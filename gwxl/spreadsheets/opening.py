@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from gwxl.containers.limits import DEFAULT_LIMITS, GLIMPSE, Limits
+from gwxl.containers.limits import DEFAULT_LIMITS, Limits
 from gwxl.errors import RefusedError
 from gwxl.spreadsheets.admission.content import container_kind
 from gwxl.spreadsheets.admission.door import Admitted
@@ -45,10 +45,10 @@ def read_book(admitted: Admitted, limits: Limits = DEFAULT_LIMITS) -> Book:
         raise RefusedError(kind.value) from error
 
 
-def glimpse(admitted: Admitted) -> Book | None:
+def glimpse(admitted: Admitted, limits: Limits) -> Book | None:
     """Return the beginning of a workbook that is too large, None if not even that can be read."""
     try:
-        return read_book(admitted, GLIMPSE)
+        return read_book(admitted, limits.of_beginning())
     except RefusedError:
         return None
 

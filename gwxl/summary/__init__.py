@@ -1,1 +1,1 @@
-"""The summary: one workbook with every figure of a batch, each traceable to its cell."""
+"""The summary (work): one workbook with every figure of a batch, each traceable to its cell."""

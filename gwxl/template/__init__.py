@@ -1,4 +1,4 @@
-"""The workbooks that go out: a form made into a locked, checked template."""
+"""The workbooks that go out (heart): a form made into a locked, checked template."""
 
 from gwxl.live.inputs import MOST_ROWS
 from gwxl.template.bound import site_answers

@@ -4,6 +4,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from gwxl.errors import RefusedError, WorkbookError
+from gwxl.form.layout import LIVE_SHEET
 from gwxl.spreadsheets.admission.door import DEFAULT_LIMITS, admit
 from gwxl.spreadsheets.opening import read_book
 from gwxl.template.issue import Issue
@@ -13,6 +14,7 @@ _MEGABYTE = 1024 * 1024
 
 HALF = replace(
     DEFAULT_LIMITS,
+    unopened=frozenset({LIVE_SHEET}),
     file_bytes=DEFAULT_LIMITS.file_bytes // 2,
     part_bytes=DEFAULT_LIMITS.part_bytes // 2,
     total_bytes=DEFAULT_LIMITS.total_bytes // 2,

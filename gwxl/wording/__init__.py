@@ -1,4 +1,4 @@
-"""Look up the program's own texts, in Chinese and English.
+"""The program's own texts (ground), in Chinese and English.
 
 The catalogue is the TOML files of this folder, merged: ``[area.name]`` with ``zh`` and ``en``.
 Form texts stand in form files and rule messages in rule files, never here.

@@ -15,7 +15,6 @@ from xlsxwriter.worksheet import Worksheet
 from gwxl.errors import WorkbookError
 from gwxl.files import excel_limits as limits
 from gwxl.inert import begins_a_formula
-from gwxl.live import Check
 from gwxl.records.submission import CellRef, column_letters
 from gwxl.writer.look import NORMAL, STYLES
 
@@ -173,11 +172,6 @@ class Page:
         limits.check_formula(place if not about else f"{place}: {about}", formula)
         form = self._book.style(style, number_format)
         _checked(self.sheet.write_formula(row - 1, column - 1, formula, form, value), place)
-
-    def check(self, checks: Mapping[CellRef, Check], row: int, column: int, style: str) -> None:
-        """Write a live check."""
-        one = checks[CellRef(self.title, row, column)]
-        self.formula(row, column, f"={one.formula}", style, value=one.value)
 
     def validation(self, row: int, column: int, last_row: int, options: Mapping[str, Any]) -> None:
         """Attach a data validation to the cells of a column, from row to last_row."""

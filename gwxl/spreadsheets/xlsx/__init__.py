@@ -1,1 +1,1 @@
-"""."""
+"""Workbooks of the Office Open XML family."""

@@ -1,1 +1,1 @@
-"""."""
+"""The sheets of a summary as they are written, one a module."""

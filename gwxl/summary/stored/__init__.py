@@ -1,1 +1,1 @@
-"""."""
+"""A summary as it is read back from disk: known, listed, explained."""

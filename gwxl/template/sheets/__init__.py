@@ -1,1 +1,1 @@
-"""."""
+"""The sheets of a form workbook, one a module."""

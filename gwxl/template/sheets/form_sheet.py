@@ -8,6 +8,7 @@ from gwxl.live import CHECKED, LiveChecks
 from gwxl.records.submission import CellRef
 from gwxl.template.colouring import colour_rows, mark_inputs
 from gwxl.template.issue import Issue
+from gwxl.template.sheets.live_sheet import write_check
 from gwxl.template.values import write_value
 from gwxl.wording import text
 from gwxl.writer.book import Book, Page
@@ -237,7 +238,7 @@ class _Writer:
         return write_value(self._page, item.cell, item, self._issue.form, self._issue.answers.get(item.path))
 
     def _live_cell(self, row: int, column: int, style: str) -> None:
-        self._page.check(self._live.cells, row, column, style)
+        write_check(self._page, self._live, row, column, style)
 
     def _seal(self, row: Row) -> float:
         if self._issue.form.footer:  # the room beside the footer rows is where the seal goes

@@ -1,7 +1,9 @@
 """Write the very hidden sheet of the live checks: locked, its cells as they were planned."""
 
 from gwxl.form.layout import LIVE_SHEET
+from gwxl.live import LiveChecks
 from gwxl.live.sheet import LiveCell, LiveSheet
+from gwxl.records.submission import CellRef
 from gwxl.writer.book import Book, Page
 
 
@@ -12,6 +14,12 @@ def write_live_sheet(book: Book, live: LiveSheet) -> None:
         _write(page, cell)
     page.sheet.protect("")
     page.sheet.very_hidden()
+
+
+def write_check(page: Page, live: LiveChecks, row: int, column: int, style: str) -> None:
+    """Write a check that is seen, on whatever sheet it stands."""
+    check = live.cells[CellRef(page.title, row, column)]
+    page.formula(row, column, f"={check.formula}", style, value=check.value)
 
 
 def _write(page: Page, cell: LiveCell) -> None:

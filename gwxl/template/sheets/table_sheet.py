@@ -9,6 +9,7 @@ from gwxl.live.inputs import Input
 from gwxl.records.submission import CellRef
 from gwxl.template.colouring import colour_rows, mark_inputs
 from gwxl.template.issue import Issue
+from gwxl.template.sheets.live_sheet import write_check
 from gwxl.template.values import write_value
 from gwxl.wording import text
 from gwxl.writer.book import Book, Page
@@ -35,7 +36,7 @@ def write_table_sheet(book: Book, issue: Issue, table: TableArea, live: LiveChec
     columns = [item for item in issue.inputs if item.cell.sheet == table.sheet]
     for number in range(1, table.field.rows + 1):
         _row(page, issue, table, number, columns)
-        page.check(live.cells, table.head_row + number, table.check_column, "check")
+        write_check(page, live, table.head_row + number, table.check_column, "check")
     for item in columns:
         page.validation(item.cell.row, item.cell.column, item.last_row, issue.validations[item.path].options())
     _end(page, issue, table)
