@@ -8,7 +8,7 @@ from functools import cache
 from hashlib import sha256
 
 from gwxl.batch.batch import Batch
-from gwxl.batch.decisions.decision import Decision, State
+from gwxl.batch.decision import Decision, State
 from gwxl.files.resources import form_folder, rules_folder
 from gwxl.form.definition import Field, Form, Kind
 from gwxl.form.layout import lay_out

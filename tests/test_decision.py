@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gwxl.batch.decisions.decision import (
+from gwxl.batch.decision import (
     COLUMNS,
     FITTING,
     VALUED,

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from gwxl.batch.batch import Batch
-from gwxl.batch.decisions.decision import Decision, State
+from gwxl.batch.decision import Decision, State
 from gwxl.batch.judging import judge_batch
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gwxl.batch.decisions.decision import Decision
+from gwxl.batch.decision import Decision
 from gwxl.batch.decisions.decisions_file import DecisionsFile, is_decisions, newest, read_decisions, write_decisions
 from gwxl.errors import OutputError, SettingsError
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gwxl.batch.batch import Batch
-from gwxl.batch.decisions.decision import Decision
+from gwxl.batch.decision import Decision
 from gwxl.batch.judging import judge_batch
 from gwxl.documents.check import file_document
 from gwxl.form.identity import issue_identity

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gwxl.batch.decisions.decision import Decision
+from gwxl.batch.decision import Decision
 from gwxl.batch.verdict_tally import Comparison, compare_programs
 from gwxl.form.definition import Form
 from gwxl.records.receipt import Receipt

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from gwxl.batch.batch import Batch
 from gwxl.batch.corrections import Trust, replace_corrected
+from gwxl.batch.decision import Decision
 from gwxl.batch.decisions.applying import choose, decide_held, decide_rows, hold_turned_down, settle, take_proposals
 from gwxl.batch.decisions.attributions import attach, recode
 from gwxl.batch.decisions.binding import bound
 from gwxl.batch.decisions.cases import covers_of, open_cases
-from gwxl.batch.decisions.decision import Decision
 from gwxl.batch.decisions.docket import Docket
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.editions import hold_other_editions

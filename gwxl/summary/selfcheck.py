@@ -7,10 +7,10 @@ from typing import NoReturn
 
 from gwxl.errors import WorkbookError
 from gwxl.form.definition import Aggregate, Kind
+from gwxl.summary.columns import TICK, Column
+from gwxl.summary.page import DIGITS
 from gwxl.summary.sheets import table, tables
-from gwxl.summary.sheets.columns import TICK, Column
 from gwxl.summary.sheets.origin import not_asked, read_note
-from gwxl.summary.sheets.page import DIGITS
 from gwxl.summary.sites import Sites
 from gwxl.summary.stored.workbook import Grid, Stored, open_summary
 from gwxl.totals.adding import Number, Total, exact_sum, weighted_mean

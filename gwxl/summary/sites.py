@@ -9,7 +9,7 @@ from gwxl.records.finding import Finding, render_message
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
-from gwxl.summary.sheets.columns import Column, columns
+from gwxl.summary.columns import Column, columns
 from gwxl.totals.adding import Total, totals
 from gwxl.wording import catalogue, text
 

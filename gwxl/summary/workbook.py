@@ -19,6 +19,7 @@ from gwxl.files.outputs import refuse_nothing, replacing
 from gwxl.form.definition import Field, Kind
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.rules.ruleset import RuleSet
+from gwxl.summary.page import ROW_HEIGHT, Page
 from gwxl.summary.selfcheck import self_check
 from gwxl.summary.sheets.breakdown import write_breakdown
 from gwxl.summary.sheets.changes import write_changes
@@ -27,7 +28,6 @@ from gwxl.summary.sheets.dictionary import write_dictionary
 from gwxl.summary.sheets.files import write_files
 from gwxl.summary.sheets.origin import write_origin
 from gwxl.summary.sheets.overview import write_overview
-from gwxl.summary.sheets.page import ROW_HEIGHT, Page
 from gwxl.summary.sheets.problems import write_problems
 from gwxl.summary.sheets.table import write_table
 from gwxl.summary.sheets.tables import write_table_field

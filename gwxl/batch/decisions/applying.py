@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gwxl.batch.batch import ACCEPTED, COMPARED, DIFFERENT, TWO_SENDERS
+from gwxl.batch.decision import Decision, Verb
 from gwxl.batch.decisions.cases import Covers, covers_finding, covers_reason
-from gwxl.batch.decisions.decision import Decision, Verb
 from gwxl.batch.decisions.docket import Docket
 from gwxl.batch.rejecting import rejected
 from gwxl.form.definition import Form

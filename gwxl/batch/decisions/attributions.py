@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from gwxl.batch.attachments import may_attach
 from gwxl.batch.batch import ACCEPTED, TWO_SENDERS, site_code
+from gwxl.batch.decision import Decision, Verb
 from gwxl.batch.decisions.applying import answering
-from gwxl.batch.decisions.decision import Decision, Verb
 from gwxl.batch.decisions.docket import Docket
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line

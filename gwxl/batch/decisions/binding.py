@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gwxl.batch.decisions.decision import Decision
+from gwxl.batch.decision import Decision
 
 
 def bound(rows: Sequence[Decision], asked: Sequence[Decision]) -> tuple[Decision, ...] | None:

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from gwxl.batch.attachments import may_attach
 from gwxl.batch.batch import ACCEPTED, COMPARED, DIFFERENT, TWO_SENDERS, site_code
-from gwxl.batch.decisions.decision import Choice, Decision, State
+from gwxl.batch.decision import Choice, Decision, State
 from gwxl.batch.decisions.docket import Docket
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line

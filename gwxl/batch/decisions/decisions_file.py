@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from gwxl.batch.decisions.decision import Decision, names_of, read_rows, write_rows
+from gwxl.batch.decision import Decision, names_of, read_rows, write_rows
 from gwxl.errors import OutputError, SettingsError
 from gwxl.files.outputs import refuse_nothing, replacing
 from gwxl.wording import LANGUAGES, each, text

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gwxl.batch.batch import DIFFERENT, TWO_SENDERS, site_code
-from gwxl.batch.decisions.decision import VALUED, Decision, State, Verb
+from gwxl.batch.decision import VALUED, Decision, State, Verb
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.receipt import Receipt

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from gwxl.batch.batch import Batch
-from gwxl.batch.decisions.decision import State
+from gwxl.batch.decision import State
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import (

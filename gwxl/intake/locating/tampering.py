@@ -2,7 +2,8 @@
 
 Harmless, and never mentioned: lost validation rules, the structure lock, visible or deleted map sheets, look, the
 program that saved it. Labels, keys and names are compared while the fields are found
-(:mod:`gwxl.intake.locating.form_sheets`); here stands what concerns the workbook. The ids T01 to T05 and S07 to S09 are described in :mod:`gwxl.records.signals`.
+(:mod:`gwxl.intake.locating.form_sheets`); here stands what concerns the workbook. The ids T01 to T05 and S07 to S09 are
+described in :mod:`gwxl.records.signals`.
 """
 
 from collections import defaultdict

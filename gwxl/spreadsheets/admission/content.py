@@ -4,13 +4,13 @@ import re
 
 from gwxl.containers.limits import Limits
 from gwxl.containers.ole import SIGNATURE, stream_names
+from gwxl.containers.opc import CONTENT_TYPES, main_part
 from gwxl.containers.xml import Markup
 from gwxl.containers.zips import Package
 from gwxl.errors import RefusedError
 from gwxl.spreadsheets.admission.kinds import Kind
 from gwxl.spreadsheets.admission.text_content import text_kind
 from gwxl.spreadsheets.admission.transfer import damage, is_rar_volume, is_tail, looks_scrambled
-from gwxl.spreadsheets.xlsx.relationships import CONTENT_TYPES, main_part
 
 _MAIN_TYPES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": Kind.XLSX,

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from functools import partial
 
 from gwxl.containers.limits import Limits
+from gwxl.containers.opc import relationships
 from gwxl.containers.xml import INDEX, Attributes, Markup
 from gwxl.containers.zips import Package
 from gwxl.errors import RefusedError
 from gwxl.spreadsheets.address import read_address
 from gwxl.spreadsheets.notes import Note, NoteKind, Notes, note_limits
-from gwxl.spreadsheets.xlsx.relationships import relationships
 
 _THREADS, _COMMENTS, _DRAWING = "threadedcomment", "comments", "drawing"
 _ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from gwxl.containers.limits import DEFAULT_LIMITS, Limits
+from gwxl.containers.opc import Relationship, main_part, relationships, root_relationships
 from gwxl.containers.xml import INDEX, Attributes, Markup, attribute, flag
 from gwxl.containers.zips import Package, unneeded
 from gwxl.errors import RefusedError
@@ -15,7 +16,6 @@ from gwxl.spreadsheets.book import Book, DefinedName, Sheet
 from gwxl.spreadsheets.xlsx.notes import SheetNotes
 from gwxl.spreadsheets.xlsx.properties import Custom, read_custom, read_text
 from gwxl.spreadsheets.xlsx.references import resolve
-from gwxl.spreadsheets.xlsx.relationships import Relationship, main_part, relationships, root_relationships
 from gwxl.spreadsheets.xlsx.strings import Strings, read_strings, unescape
 from gwxl.spreadsheets.xlsx.styles import Style, read_styles
 from gwxl.spreadsheets.xlsx.worksheet import Shared, read_worksheet

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from gwxl.form.definition import NUMBERS, Aggregate, Choice, Field, Form, Kind, Section
 from gwxl.records.receipt import Receipt
-from gwxl.summary.sheets.columns import plain
-from gwxl.summary.sheets.page import Page, Put, fits
+from gwxl.summary.columns import plain
+from gwxl.summary.page import Page, Put, fits
 from gwxl.summary.sites import Sites
 from gwxl.totals.adding import Number, Total, countable, totals
 

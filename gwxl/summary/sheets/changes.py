@@ -2,8 +2,8 @@
 
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer
+from gwxl.summary.page import Page
 from gwxl.summary.sheets.lists import Head, write_list
-from gwxl.summary.sheets.page import Page
 from gwxl.summary.sites import Sites
 from gwxl.wording import text
 

@@ -1,8 +1,8 @@
 """待决事项: what a clerk has decided, and what still waits for a decision."""
 
-from gwxl.batch.decisions.decision import Decision, State
+from gwxl.batch.decision import Decision, State
+from gwxl.summary.page import Page
 from gwxl.summary.sheets.lists import Head, write_list
-from gwxl.summary.sheets.page import Page
 from gwxl.summary.sites import Sites
 
 _HEADS = (

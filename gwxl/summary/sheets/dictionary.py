@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from gwxl.form.definition import Aggregate, Field, Section
+from gwxl.summary.page import Page
 from gwxl.summary.sheets.lists import Head, write_list
-from gwxl.summary.sheets.page import Page
 from gwxl.summary.sites import Sites
 
 _HEADS = (

@@ -2,8 +2,8 @@
 
 from gwxl.records.finding import Severity
 from gwxl.records.receipt import Receipt
+from gwxl.summary.page import Page
 from gwxl.summary.sheets.lists import Head, write_list
-from gwxl.summary.sheets.page import Page
 from gwxl.summary.sites import Sites
 
 _HEADS = (

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gwxl.summary.sheets.page import Page, Put
+from gwxl.summary.page import Page, Put
 
 _A3, _A4 = 8, 9
 _WIDEST_A4 = 180  # characters

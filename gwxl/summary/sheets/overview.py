@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from gwxl.form.definition import Aggregate, Field
 from gwxl.records.finding import Severity
-from gwxl.summary.sheets.columns import plain
-from gwxl.summary.sheets.page import Page, Put, fits
+from gwxl.summary.columns import plain
+from gwxl.summary.page import Page, Put, fits
 from gwxl.summary.sites import Sites
 from gwxl.summary.styles import BAR
 from gwxl.totals.adding import Number

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from gwxl.records.finding import Finding, Verdict
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
+from gwxl.summary.page import Page, Put
 from gwxl.summary.sheets.lists import Head, write_list
-from gwxl.summary.sheets.page import Page, Put
 from gwxl.summary.sites import Sites
 
 _HEADS = (

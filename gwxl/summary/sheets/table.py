@@ -6,10 +6,9 @@ from itertools import zip_longest
 from gwxl.form.definition import Aggregate, Kind
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import column_letters
-from gwxl.summary.sheets.columns import TICK, Column, plain, put_of
-from gwxl.summary.sheets.page import Formula, Page, Put, fits
+from gwxl.summary.columns import TICK, WEIGHED, Column, plain, put_of
+from gwxl.summary.page import Formula, Page, Put, fits
 from gwxl.summary.sites import Sites
-from gwxl.summary.stored.workbook import WEIGHED
 from gwxl.totals.adding import Number, Total
 from gwxl.wording import text
 

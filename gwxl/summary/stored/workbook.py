@@ -12,12 +12,11 @@ from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
 from gwxl.spreadsheets.opening import read_book
-from gwxl.summary.sheets.columns import plain
+from gwxl.summary.columns import WEIGHED, plain
 from gwxl.summary.stored.recognising import DOCUMENT
 from gwxl.wording import LANGUAGES, each, text
 
 KEY_ROW = 2
-WEIGHED = "*"  # in a key: what follows is the key of the weight
 
 _GIGABYTE = 1024**3
 # A summary of thousands of sites is larger than any return, and it is our own.

@@ -8,11 +8,12 @@ from gwxl.form.definition import Aggregate, Choice, Field, Form, Kind, Section
 from gwxl.form.definition import Column as TableColumn
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Value
-from gwxl.summary.sheets.page import Put, fits
+from gwxl.summary.page import Put, fits
 from gwxl.totals.adding import Figure, Total, Why, as_number, countable
 from gwxl.wording import text
 
 TICK = "√"
+WEIGHED = "*"  # in a key: what follows is the key of the weight
 
 Asked = Field | TableColumn
 
