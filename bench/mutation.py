@@ -79,7 +79,7 @@ OWN_TESTS: Mapping[str, Sequence[str]] = {
     "batch/corrections": SENDERS,
     "batch/rejecting": SENDERS,
     "batch/unanswered": SENDERS,
-    "batch/decisions/decision": DECISIONS,
+    "batch/decision": DECISIONS,
     "batch/decisions/applying": DECISIONS,
     "batch/decisions/decisions_file": DECISIONS,
     "batch/decisions/cases": DECISIONS,
