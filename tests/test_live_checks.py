@@ -25,6 +25,7 @@ from gwxl.errors import RuleError, WorkbookError
 from gwxl.files.resources import rules_folder
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import LIVE_SHEET, lay_out
+from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.live.formulas import Formula, literal
 from gwxl.live.relations import Operand, RelationWriter
@@ -34,6 +35,7 @@ from gwxl.records.submission import column_letters
 from gwxl.rules.relations import Relation
 from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from tests.clients import gnumeric
 from tests.clients.libreoffice import Document, LibreOffice
 from tests.formula_graph import Formulas
@@ -114,7 +116,7 @@ class Bench:
     def compare(self, drawn: Drawn, place: str) -> None:
         """Put a form in, calculate, save, check the file, and compare."""
         cells, saved = self._calculated(drawn)
-        (receipt,) = check_file(saved, saved.name, (self.rules,))
+        (receipt,) = check_file(saved, saved.name, Terms(self.rules))
         self.parity.compare(drawn, cells, receipt, place)
 
     def compare_engines(self, drawn: Drawn, place: str) -> None:
@@ -500,9 +502,9 @@ def test_the_reader_is_not_disturbed(blank: Path, tmp_path: Path) -> None:
     """A blank and a good workbook come back with no finding about the file itself."""
     rules = report_rules()
     ids = {rule.id for rule in rules.rules}
-    (receipt,) = check_file(blank, "a.xlsx", (rules,), year=YEAR)
+    (receipt,) = check_file(blank, "a.xlsx", Terms(rules, period=Period(YEAR)))
     assert {finding.id for finding in receipt.findings} <= ids
-    (receipt,) = check_file(made(rules, tmp_path / "good.xlsx", **GOOD), "a.xlsx", (rules,), year=YEAR)
+    (receipt,) = check_file(made(rules, tmp_path / "good.xlsx", **GOOD), "a.xlsx", Terms(rules, period=Period(YEAR)))
     assert (receipt.status, receipt.findings) == (Status.OK, ())
 
 

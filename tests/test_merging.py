@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
+from gwxl import merging
 from gwxl.batch.batch import Counts
 from gwxl.batch.decision import State
-from gwxl.batch.decisions.applying import decisions_file
+from gwxl.batch.decisions import decisions_file
 from gwxl.errors import OutputError, SettingsError
 from gwxl.form.identity import issue_identity
-from gwxl.merging import Merged, default_summary, merge_folder
+from gwxl.merging import Merged, default_summary
 from gwxl.summary import selfcheck, workbook
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from tests.submissions import GOOD, report_form, report_rules
 
 FORM = "website_annual_report"
@@ -39,7 +41,7 @@ def site(number: int) -> dict[str, str]:
 
 def merge(inbox: Path) -> Merged:
     """Merge an inbox to the default place."""
-    return merge_folder(inbox, None, form=FORM)
+    return merging.merge(Terms(FORM), inbox)
 
 
 def decide(merged: Merged, verbs: dict[str, str]) -> str:
@@ -129,9 +131,7 @@ def test_what_is_saved_while_a_merge_runs_is_kept(
         )
         merged = merge(inbox)
     else:
-        merged = merge_folder(
-            inbox, None, form=FORM, progress=lambda *_: decide(first, {"a.xlsx": "采纳建议值"}) and None
-        )
+        merged = merging.merge(Terms(FORM), inbox, progress=lambda *_: decide(first, {"a.xlsx": "采纳建议值"}) and None)
     assert merged.totals["site_page_views"].n == (0 if late else 1)
     monkeypatch.undo()
     again = merge(inbox)
@@ -208,10 +208,10 @@ def test_our_own_outputs_are_no_returns(tmp_path: Path) -> None:
     """A summary and a decisions file that lie in the inbox are ignored and listed."""
     inbox = tmp_path / "inbox"
     send(inbox, "1.xlsx", **site(1))
-    merge_folder(inbox, inbox / "汇总.xlsx", form=FORM)
+    merging.merge(Terms(FORM), inbox, inbox / "汇总.xlsx")
     (inbox / "decisions.csv").write_bytes(b"")
     (inbox / "旧汇总.xlsx").write_bytes((inbox / "汇总.xlsx").read_bytes())
-    merged = merge_folder(inbox, inbox / "汇总.xlsx", form=FORM)
+    merged = merging.merge(Terms(FORM), inbox, inbox / "汇总.xlsx")
     assert statuses(merged) == {
         "1.xlsx": "ok",
         "decisions.csv": "ignored",

@@ -25,6 +25,7 @@ from gwxl.merging import Merged
 from gwxl.records.submission import CellRef, LeftBehind, Status
 from gwxl.returns.migrating import Migration, Outcome
 from gwxl.returns.returning import Returned
+from gwxl.returns.sending_back import SentBack
 from gwxl.summary.stored.explaining import Explanation, Origin
 from gwxl.template import Done, Point, Review, State, Template
 from gwxl.totals.adding import totals
@@ -76,7 +77,7 @@ def returned() -> Mapping[str, Any]:
     path = SCHEMAS / "a.xlsx"
     files = [Returned(receipt=faulty, review=review, workbook=path, letter=path)]
     files += [Returned(receipt=one, reason="r") for one in some.of(Status.REFUSED)]
-    return return_document(SCHEMAS, files, ["late.xlsx"], ["gone.xlsx"])
+    return return_document(SCHEMAS, SentBack(returned=tuple(files), strangers=("late.xlsx",), missing=("gone.xlsx",)))
 
 
 def explained() -> Mapping[str, Any]:

@@ -22,7 +22,8 @@ from gwxl.form.layout import LIVE_SHEET, MAP_SHEET, Col, Layout, RowKind, lay_ou
 from gwxl.form.loading import load_form
 from gwxl.records.submission import CellRef, Identity, Scalar, Unread, Value
 from gwxl.rules.ruleset import RuleSet, load_rules
-from gwxl.template import Notice, render_letter, write_template
+from gwxl.template import render_letter, write_template
+from gwxl.terms import Notice
 from gwxl.writer.locking import STYLES_PART, explicit_locks
 from tests.clients.libreoffice import LibreOffice
 from tests.issuing import NOTICE, YEAR, annual, issue, visit

@@ -9,8 +9,8 @@ from gwxl.cli.declaring import form_option, help_option, json_option, option
 from gwxl.cli.language import say
 from gwxl.documents.forms import forms_document
 from gwxl.form.definition import Form
-from gwxl.rules.available import load_all
 from gwxl.rules.ruleset import RuleSet
+from gwxl.terms import Terms
 
 _COLUMNS = ("id", "title", "edition", "older", "fields", "rules")
 
@@ -27,7 +27,7 @@ def command(form: str | None, checked: str | None, *, as_json: bool) -> int:
     if as_json:
         raise click.UsageError(say("forms.json_alone"))
     heads = [say(f"forms.{name}") for name in _COLUMNS]
-    console().table(heads, [_row(rules) for rules in load_all(form)])
+    console().table(heads, [_row(rules) for rules in Terms(form).forms])
     return 0
 
 
