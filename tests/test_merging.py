@@ -8,7 +8,7 @@ import pytest
 
 from gwxl.batch.batch import Counts
 from gwxl.batch.decision import State
-from gwxl.batch.decisions.applying import decisions_file
+from gwxl.batch.decisions import decisions_file
 from gwxl.errors import OutputError, SettingsError
 from gwxl.form.identity import issue_identity
 from gwxl.merging import Merged, default_summary, merge_folder
