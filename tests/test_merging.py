@@ -14,7 +14,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.merging import Merged, default_summary, merge_folder
 from gwxl.summary import selfcheck, workbook
 from gwxl.template import write_template
-from tests.submissions import GOOD, report_form, report_rules
+from tests.support.submissions import GOOD, report_form, report_rules
 
 FORM = "website_annual_report"
 
