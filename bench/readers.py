@@ -25,8 +25,8 @@ import xlrd
 from gwxl.errors import RefusedError
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.opening import read_book
-from tests.hostile import containers, markup
-from tests.hostile.case import Case
+from tests.support.hostile import containers, markup
+from tests.support.hostile.case import Case
 
 ROOT = Path(__file__).parent.parent
 GOOD = ROOT / "samples" / "inbox" / "01-示例市政府门户网站.xlsx"
