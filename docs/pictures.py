@@ -19,8 +19,8 @@ from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
 from gwxl.terms import Notice, Terms
-from tests.clients.libreoffice import LibreOffice
-from tests.submissions import GOOD
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.submissions import GOOD
 
 HERE = Path(__file__).parent
 FORM = "website_annual_report"

@@ -33,7 +33,7 @@ from gwxl.records.submission import Value
 from gwxl.rules.available import load
 from gwxl.template import write_template
 from gwxl.terms import Notice, Terms
-from tests.clients.libreoffice import Document, LibreOffice
+from tests.support.clients.libreoffice import Document, LibreOffice
 
 FORM = "website_annual_report"
 YEAR = 2026

@@ -16,7 +16,7 @@ from gwxl.merging import Merged, default_summary
 from gwxl.summary import selfcheck, workbook
 from gwxl.template import write_template
 from gwxl.terms import Terms
-from tests.submissions import GOOD, report_form, report_rules
+from tests.support.submissions import GOOD, report_form, report_rules
 
 FORM = "website_annual_report"
 

@@ -13,8 +13,8 @@ from gwxl.form.identity import issue_identity
 from gwxl.publishing import publish, report_page
 from gwxl.template import write_template
 from gwxl.terms import Terms
-from tests.command import run
-from tests.submissions import GOOD, drill_form, good_submission, make_submission, report_form, report_rules
+from tests.support.command import run
+from tests.support.submissions import GOOD, drill_form, good_submission, make_submission, report_form, report_rules
 
 
 def returned(folder: Path, **changes: Any) -> Path:

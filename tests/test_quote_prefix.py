@@ -13,7 +13,7 @@ from gwxl.merging import default_summary, merge
 from gwxl.rules.available import load
 from gwxl.template import write_template
 from gwxl.terms import Terms
-from tests.clients.typed import draw
+from tests.support.clients.typed import draw
 
 FORM = "website_annual_report"
 SIGNS = ["=1+1", "+1", "-1点", "@x", "\t=1", "＝1+1", "＋1", "－1", "＠x"]

@@ -26,8 +26,8 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answered, Identity, Round, Status
 from gwxl.template import Review, write_template
 from gwxl.terms import Terms
-from tests.command import document, refusal, run, said
-from tests.submissions import GOOD, report_form, report_rules
+from tests.support.command import document, refusal, run, said
+from tests.support.submissions import GOOD, report_form, report_rules
 
 KEY = CampaignKey(secret=b"0123456789abcdef" * 2)
 OTHER = CampaignKey(secret=b"fedcba9876543210" * 2)

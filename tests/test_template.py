@@ -25,8 +25,8 @@ from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.template import render_letter, write_template
 from gwxl.terms import Notice
 from gwxl.writer.locking import STYLES_PART, explicit_locks
-from tests.clients.libreoffice import LibreOffice
-from tests.issuing import NOTICE, YEAR, annual, issue, visit
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.issuing import NOTICE, YEAR, annual, issue, visit
 
 OFFICIAL = (Path(__file__).parent / "cases" / "official_instructions.txt").read_text("utf-8").splitlines()
 GOOD = {"count": "12", "decimal": "1.5", "yes_no": "是", "choices": "√", "url": "http://www.example.gov.cn"}

@@ -9,7 +9,7 @@ from gwxl.files.resources import form_ids
 from gwxl.form.period import Period
 from gwxl.form.signature import CampaignKey
 from gwxl.terms import Notice, Terms
-from tests.submissions import FORMS, drill_rules, report_rules
+from tests.support.submissions import FORMS, drill_rules, report_rules
 
 KEY = CampaignKey(secret=b"k" * 32)
 

@@ -7,7 +7,7 @@ from gwxl.form.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.terms import Terms
-from tests.batches import YEAR, receipt, report_rules
+from tests.support.batches import YEAR, receipt, report_rules
 
 
 def of_year(number: int, year: int | None) -> Receipt:
