@@ -25,7 +25,7 @@ import msoffcrypto.format.ooxml
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from gwxl.documents.merge import merge_document
+from gwxl.documents.merged import merge_document
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
 from gwxl.merging import merge

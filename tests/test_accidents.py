@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gwxl.documents.check import check_document
+from gwxl.documents.checked import check_document
 from gwxl.form.definition import TABLE_CELL
 from gwxl.form.layout import Col, Layout, lay_out
 from gwxl.intake import check_file

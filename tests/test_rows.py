@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import Decision
 from gwxl.batch.judging import judge_batch
-from gwxl.documents.check import file_document
+from gwxl.documents.checked import file_document
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.form.period import Period

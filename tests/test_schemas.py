@@ -11,11 +11,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from gwxl.authoring import Checked
-from gwxl.documents.check import check_document
-from gwxl.documents.explain import explain_document
+from gwxl.documents.checked import check_document
+from gwxl.documents.explained import explain_document
 from gwxl.documents.forms import forms_document
-from gwxl.documents.merge import merge_document
-from gwxl.documents.migrate import migrate_document
+from gwxl.documents.merged import merge_document
+from gwxl.documents.migrated import migrate_document
 from gwxl.documents.returned import return_document
 from gwxl.documents.template import template_document
 from gwxl.errors import FormError

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gwxl.documents.check import Document, left_document
+from gwxl.documents.checked import Document, left_document
 from gwxl.returns.returning import Returned
 from gwxl.returns.sending_back import SentBack
 from gwxl.template import Point, State

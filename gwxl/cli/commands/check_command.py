@@ -5,17 +5,15 @@ from pathlib import Path
 
 import click
 
+from gwxl import Finding, Receipt, Status, Verdict, check
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import exit_zero_option, form_option, help_option, json_option, option, signed_option
 from gwxl.cli.language import language, say
 from gwxl.cli.settings import terms_of, today
-from gwxl.documents.check import check_document, needs_action
+from gwxl.documents.checked import check_document, needs_action
 from gwxl.form.definition import Form
-from gwxl.receiving import check
-from gwxl.records.finding import Finding, Verdict, render_message
-from gwxl.records.receipt import Receipt
-from gwxl.records.submission import Status
+from gwxl.records.finding import render_message
 from gwxl.wording import text
 
 

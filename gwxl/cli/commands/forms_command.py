@@ -2,7 +2,7 @@
 
 import click
 
-from gwxl.authoring import check_form
+from gwxl import Terms, check_form
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import form_option, help_option, json_option, option
@@ -10,7 +10,6 @@ from gwxl.cli.language import say
 from gwxl.documents.forms import forms_document
 from gwxl.form.definition import Form
 from gwxl.rules.ruleset import RuleSet
-from gwxl.terms import Terms
 
 _COLUMNS = ("id", "title", "edition", "older", "fields", "rules")
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from gwxl import Merged, Status, merge
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import State
 from gwxl.cli.console import console
@@ -11,10 +12,8 @@ from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import exit_zero_option, form_option, help_option, json_option, option, signed_option
 from gwxl.cli.language import language, say
 from gwxl.cli.settings import terms_of, today
-from gwxl.documents.check import needs_action
-from gwxl.documents.merge import merge_document
-from gwxl.merging import Merged, merge
-from gwxl.records.submission import Status
+from gwxl.documents.checked import needs_action
+from gwxl.documents.merged import merge_document
 from gwxl.wording import text
 
 _SHOWN = 12  # refused, held and rejected files named one by one; the summary lists them all

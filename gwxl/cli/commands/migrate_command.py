@@ -5,18 +5,18 @@ from pathlib import Path
 
 import click
 
+from gwxl import Migration, Notice, migrate
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import form_option, help_option, json_option, notice_options, option
 from gwxl.cli.language import language, say
 from gwxl.cli.settings import terms_of
-from gwxl.documents.migrate import migrate_document
+from gwxl.documents.migrated import migrate_document
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.submission import LeftBehind
-from gwxl.returns.migrating import Migration, Outcome, migrate
+from gwxl.returns.migrating import Outcome
 from gwxl.template import left_words
-from gwxl.terms import Notice
 from gwxl.wording import text
 
 _SHOWN = 12  # new items named one by one; the workbook shows them all

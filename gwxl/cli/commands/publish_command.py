@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
+from gwxl import publish
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import form_option, help_option, option, signed_option
 from gwxl.cli.language import say
 from gwxl.cli.settings import terms_of
-from gwxl.publishing import publish
 
 
 @declare("publish")

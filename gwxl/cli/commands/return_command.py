@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from gwxl import Notice, Returned, SentBack, Status, send_back
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import (
@@ -18,13 +19,9 @@ from gwxl.cli.declaring import (
 )
 from gwxl.cli.language import say
 from gwxl.cli.settings import terms_of, today
-from gwxl.documents.check import needs_action
+from gwxl.documents.checked import needs_action
 from gwxl.documents.returned import return_document
-from gwxl.records.submission import Status
-from gwxl.returns.returning import Returned
-from gwxl.returns.sending_back import SentBack, send_back
 from gwxl.template import State
-from gwxl.terms import Notice
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from gwxl import Terms
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import form_option, help_option, option
 from gwxl.cli.language import say
 from gwxl.rules.ruleset import RuleSet
-from gwxl.terms import Terms
 from gwxl.wording import text
 
 _NAMED = 3  # fields of a rule that the terminal names; the Markdown page names all

@@ -4,14 +4,13 @@ from pathlib import Path
 
 import click
 
+from gwxl import Notice, make_template
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import form_option, help_option, json_option, notice_options, option
 from gwxl.cli.language import say
 from gwxl.cli.settings import terms_of, today
 from gwxl.documents.template import template_document
-from gwxl.template import make_template
-from gwxl.terms import Notice
 
 _YEAR_TURNS = 7  # from this month on, the year to report is the running one; before, the one that has ended
 
