@@ -18,10 +18,10 @@ from gwxl.rules.ruleset import RuleSet
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.clients.workshop import CLIENTS, SEEDS, Workshop
 from tests.support.command import document, said
+from tests.support.live_bench import Bench, made
 from tests.support.live_forms import Drawer
 from tests.support.live_parity import Parity, Tally
 from tests.support.submissions import GOOD, GOOD_DRILL, GOOD_LABELS, drill_rules, label_rules, report_rules
-from tests.test_live_checks import Bench, made
 
 SEED = int(os.environ.get("GWXL_LIVE_SEED") or Random().randrange(1, 10**6))
 CHAIN = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain"

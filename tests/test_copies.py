@@ -16,8 +16,8 @@ from gwxl.template import write_template
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, said
 from tests.support.filling import entries, put
+from tests.support.inboxes import merge, send, site, statuses
 from tests.support.submissions import GOOD, report_form, report_rules
-from tests.test_merging import merge, send, site, statuses
 
 LAYOUT = lay_out(report_form())
 FORM, TABLE = LAYOUT.sheet, LAYOUT.tables[0].sheet

@@ -18,7 +18,7 @@ from gwxl.records.submission import Status
 from gwxl.totals.adding import Why, asked, countable, totals
 from tests.support.command import document, run, said
 from tests.support.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, YEAR, Desk, copied, desk
-from tests.test_summary import opened
+from tests.support.summaries import opened
 
 SHEETS = ("汇总表", "数据来源", "分类汇总", "器材", "文件清单", "问题清单")
 TWO = {**OLD_ANSWERS, "visit_code": "V0003", "visit_kind": "storm", "departments": ("office", "kitchen")}

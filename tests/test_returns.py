@@ -28,9 +28,9 @@ from gwxl.template import Notice, write_template
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, refusal, run, said
 from tests.support.editions import OLD_ANSWERS, desk
+from tests.support.filled_forms import LOOKED_AT, Filled, differences, forms, typed
 from tests.support.filling import put
 from tests.support.submissions import GOOD, GOOD_DRILL, drill_rules, make_submission, report_form, report_rules
-from tests.test_round_trip import LOOKED_AT, Filled, differences, forms, typed
 
 YEAR = 2026
 LAYOUT = lay_out(report_form())

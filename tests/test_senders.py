@@ -17,8 +17,8 @@ from gwxl.records.submission import Source, Status
 from gwxl.returns.returning import Sending, send_back
 from tests.support.batches import receipt, report_form, report_rules, site
 from tests.support.command import document
-from tests.test_merging import decide, merge, send, statuses
-from tests.test_merging import site as told_of
+from tests.support.inboxes import decide, merge, send, statuses
+from tests.support.inboxes import site as told_of
 
 NONE: frozenset[Source] = frozenset()
 HELD, REJECTED, SUPERSEDED = Status.HELD, Status.REJECTED, Status.SUPERSEDED
