@@ -52,6 +52,7 @@ def sheets(clerk: Desk, merged: Any) -> Mapping[str, Worksheet]:
 def column(sheet: Worksheet, key: str, *rows: int) -> list[Any]:
     """Return cells of the column whose hidden key is given."""
     (place,) = [cell.column for cell in sheet[2] if str(cell.value or "").partition("*")[0] == key]
+    assert place is not None
     return [sheet.cell(row, place).value for row in rows]
 
 

@@ -80,7 +80,7 @@ CIRCLES: Mapping[str, tuple[Sheets, Names, str]] = {
 def test_a_planted_circle_is_told(kind: str, tmp_path: Path) -> None:
     """A circle of each kind is found, and told by the cells it goes through; a long row of formulas hides none."""
     sheets, names, words = CIRCLES[kind]
-    chain = {"ends": {"A1": 1, **{f"A{row}": f"=A{row - 1}" for row in range(2, 50)}}}
+    chain: Sheets = {"ends": {"A1": 1, **{f"A{row}": f"=A{row - 1}" for row in range(2, 50)}}}
     assert _turned(planted(tmp_path / "book.xlsx", {**sheets, **chain}, names).circle()) == _turned(words)
 
 
@@ -118,7 +118,7 @@ def test_no_circle_is_made_up(kind: str, tmp_path: Path) -> None:
 
 def test_a_shared_formula_counts_at_each_of_its_cells(tmp_path: Path) -> None:
     """Its other cells hold no text of their own, and the third closes the circle."""
-    shared = {"B1": "=A1", "B2": 2, "B3": 3, "A3": "=B3"}
+    shared: dict[str, str | float] = {"B1": "=A1", "B2": 2, "B3": 3, "A3": "=B3"}
     assert planted(tmp_path / "book.xlsx", {"s": shared}).circle() == ""
     path, part = tmp_path / "book.xlsx", "xl/worksheets/sheet1.xml"
     for row, old, new in (

@@ -24,8 +24,7 @@ from gwxl.intake import check_file
 from gwxl.live.formulas import Formula, literal
 from gwxl.live.relations import Operand, RelationWriter
 from gwxl.live.sheet import LiveSheet
-from gwxl.records.receipt import Status
-from gwxl.records.submission import column_letters
+from gwxl.records.submission import Status, column_letters
 from gwxl.rules.relations import Relation
 from gwxl.rules.ruleset import RuleSet, load_rules
 from tests.support.clients.libreoffice import LibreOffice
@@ -166,7 +165,7 @@ def formulas(path: Path) -> Iterator[tuple[str, str, str]]:
     """Yield sheet, address and formula of a workbook."""
     for sheet in openpyxl.load_workbook(path).worksheets:
         for row in sheet.iter_rows():
-            yield from ((sheet.title, cell.coordinate, cell.value) for cell in row if cell.data_type == "f")
+            yield from ((sheet.title, cell.coordinate, str(cell.value)) for cell in row if cell.data_type == "f")
 
 
 @pytest.mark.parametrize(
@@ -394,7 +393,7 @@ def test_each_format_is_judged_alike(
     soffice: LibreOffice, blank: Path, layout: Any, tmp_path: Path, suffix: str
 ) -> None:
     """Saved in another format and calculated anew by LibreOffice and by Gnumeric, every check says what it said."""
-    entries = {
+    entries: dict[str, float | str | None] = {
         layout.cells["site_name"].address: "示例网",
         layout.cells["release_total"].address: "300条",
         layout.cells["service_items"].address: 12.0,

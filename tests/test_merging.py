@@ -10,6 +10,7 @@ from gwxl.batch.decisions import decisions_file
 from gwxl.errors import OutputError, SettingsError
 from gwxl.merging import default_summary, merge_folder
 from gwxl.summary import selfcheck, workbook
+from gwxl.summary.stored.recognising import refuse_foreign
 from tests.support.inboxes import FORM, decide, merge, send, site, statuses
 
 
@@ -81,9 +82,11 @@ def test_what_is_saved_while_a_merge_runs_is_kept(
         )
         merged = merge(inbox)
     else:
-        merged = merge_folder(
-            inbox, None, form=FORM, progress=lambda *_: decide(first, {"a.xlsx": "采纳建议值"}) and None
-        )
+
+        def progress(*_: int) -> None:
+            decide(first, {"a.xlsx": "采纳建议值"})
+
+        merged = merge_folder(inbox, None, form=FORM, progress=progress)
     assert merged.totals["site_page_views"].n == (0 if late else 1)
     monkeypatch.undo()
     again = merge(inbox)
@@ -103,13 +106,12 @@ def test_decisions_and_summary_are_new_together(tmp_path: Path, monkeypatch: pyt
         merge(inbox)
     assert (merged.summary.read_bytes(), merged.decisions.read_bytes()) == before
     monkeypatch.undo()
-    told = workbook.refuse_foreign
     calls: list[Path] = []
-    monkeypatch.setattr(workbook, "refuse_foreign", lambda path: calls.append(path) or len(calls) < 3 or unwritable())
+    monkeypatch.setattr(workbook, "refuse_foreign", lambda path: unwritable() if calls[1:] else calls.append(path))
     with pytest.raises(OutputError, match="held open"):
         merge(inbox)
     assert (merged.summary.read_bytes(), merged.decisions.read_bytes()) == before
-    monkeypatch.setattr(workbook, "refuse_foreign", told)
+    monkeypatch.setattr(workbook, "refuse_foreign", refuse_foreign)
     assert len(merge(inbox).batch.decisions) > len(merged.batch.decisions)
 
 

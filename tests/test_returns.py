@@ -126,7 +126,7 @@ def test_rereading_gives_exactly_the_answers(form: str, tmp_path: Path) -> None:
 
 def test_what_is_no_answer_goes_back_word_for_word(tmp_path: Path) -> None:
     """A text in a number's place stays where it was, marked; it reads as badly as before."""
-    wrong = {
+    wrong: dict[str, Any] = {
         "release_total": "约300",
         "site_page_views": "1.2万",
         "has_smart_qa": "部分",
@@ -136,7 +136,7 @@ def test_what_is_no_answer_goes_back_word_for_word(tmp_path: Path) -> None:
         "messages_average_days": Decimal("-1.5"),
         "security_assessments": Decimal("1.5"),
     }
-    one = sent(tmp_path, **dict.fromkeys(("innovations",)), **wrong)
+    one = sent(tmp_path, innovations=None, **wrong)
     assert one.review is not None
     assert one.review.lost == ()
     assert_same_answers(one.receipt, reread(one))
@@ -290,7 +290,9 @@ def test_the_sheet_in_front(tmp_path: Path) -> None:
     assert links[where["service_items_online"]] == f"'{FORM}'!{where['service_items_online']}"
     assert sheet.protection.sheet
     assert opened(one).sheetnames[0] == REVIEW
-    assert opened(one).active.title == REVIEW
+    active = opened(one).active
+    assert active is not None
+    assert active.title == REVIEW
 
 
 def _row_of(one: Returned, rule: str, number: int) -> list[Any]:

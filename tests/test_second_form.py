@@ -134,7 +134,7 @@ def test_a_good_return_passes(clerk: Desk) -> None:
 
 def test_a_bad_return_is_told_where(clerk: Desk) -> None:
     """Cell rules, relations and rows of the table are found with their ids and cells, in form order."""
-    bad = {
+    bad: dict[str, Any] = {
         "drill_code": "X1",
         "held_on": "2026-05-01",
         "evacuated": 121,

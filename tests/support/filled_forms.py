@@ -196,7 +196,9 @@ def narrow(value: Any) -> Any:
     """Return a code or address as it is read: full-width signs are the usual ones."""
     if not isinstance(value, str):
         return value
-    wide = {char: unicodedata.normalize("NFKC", char) for char in value if 0xFF01 <= ord(char) <= 0xFF5E}
+    wide: dict[str, str | int | None] = {
+        char: unicodedata.normalize("NFKC", char) for char in value if 0xFF01 <= ord(char) <= 0xFF5E
+    }
     return value.translate(str.maketrans(wide))
 
 

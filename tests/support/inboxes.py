@@ -21,7 +21,7 @@ def send(inbox: Path, name: str, year: int = 2026, **changes: Any) -> Path:
     return path
 
 
-def site(number: int) -> dict[str, str]:
+def site(number: int) -> dict[str, Any]:
     """Return what tells one synthetic site from another."""
     return {
         "site_code": f"{number:010}",

@@ -77,7 +77,7 @@ def calculated(saved: Path, target: Path) -> Mapping[str, Mapping[str, object]]:
 
 def as_number(value: object) -> object:
     """Return a day as a cell holds it."""
-    return to_excel(value) if isinstance(value, datetime | time) else value
+    return to_excel(value) if isinstance(value, datetime | time) else value  # type: ignore[no-untyped-call]  # openpyxl
 
 
 def alike_everywhere(drawn: Drawn) -> Drawn:
