@@ -17,10 +17,11 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import Decision, State
 from gwxl.errors import OutputError, WorkbookError
+from gwxl.files.excel_limits import STRING as LONGEST_TEXT
 from gwxl.form.definition import Form
 from gwxl.form.loading import load_form
 from gwxl.records.submission import Change, Unread, column_letters
-from gwxl.summary.page import LONGEST_TEXT, fits, fitting
+from gwxl.summary.page import fits, fitting
 from gwxl.summary.selfcheck import self_check
 from gwxl.summary.sheets.table import FIRST_ROW, HEAD_ROW, KEY_ROW, OF_ROW, PASSED_ROW, TOTAL_ROW
 from gwxl.summary.sites import Sites
