@@ -8,8 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gwxl.batch.batch import Batch, Decision
+from gwxl.batch.batch import Batch
 from gwxl.batch.corrections import Trust, ignore_unfilled, replace_corrected
+from gwxl.batch.decision import Decision
 from gwxl.batch.judging import judge_batch
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out

@@ -385,7 +385,7 @@ def test_the_commands_demand_signatures(tmp_path: Path) -> None:
     inbox.mkdir()
     returned(inbox, issued(None)).rename(inbox / "a.xlsx")
     returned(inbox, issued(site_code=OTHER_SITE), site_code=OTHER_SITE).rename(inbox / "b.xlsx")
-    with_key = {"GWXL_KEY_FILE": "campaign.key"}
+    with_key: dict[str, Any] = {"GWXL_KEY_FILE": "campaign.key"}
     checked = document("check", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)
     assert [one["status"] for one in checked["files"]] == ["held", "ok"]
     merged = document("merge", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)

@@ -261,7 +261,7 @@ def change(template: Path, target: Path) -> Path:
     def move(path: str, to: Callable[[int], Any]) -> None:
         cell = sheet.cell(cells[path].row, cells[path].column)
         cell.value = None
-        to(cell.row)
+        to(cells[path].row)
 
     move(KEY, lambda row: sheet.cell(row, Col.CHECK, 1234567))
     move("site_page_views", lambda row: sheet.cell(row, Col.PREVIOUS, 7654321))

@@ -37,7 +37,7 @@ def located(sheets: Sequence[Sheet], names: Sequence[DefinedName] = ()) -> tuple
     return locate(Book(kind="xlsx", sheets=tuple(sheets), names=tuple(names)), LAYOUT)
 
 
-def held(found: Located, sheets: Sequence[Sheet]) -> tuple[str, str, str]:
+def held(found: Located, sheets: Sequence[Sheet]) -> tuple[str | None, str, str]:
     """Return site, total and posts that are read for a form sheet; no posts where no table is."""
     texts = []
     for path in ("release_total", POSTS):

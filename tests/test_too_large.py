@@ -17,8 +17,8 @@ from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
 from gwxl.terms import Terms
-from tests import test_ods as ods
 from tests.support import binaries as biff
+from tests.support import ods
 from tests.support.workbooks import saved, unzipped, zipped
 
 ROWS, COLUMNS = 8_000, 25

@@ -360,7 +360,7 @@ def test_weighted_means(pairs: list[tuple[int | Decimal, int]], mean: Decimal | 
 
 def test_a_sum_of_more_than_34_digits_is_exact() -> None:
     """Sixty places before the point and sixty behind it lose nothing."""
-    numbers = [10**60 - 1, Decimal("1E-60"), Decimal("-0.5"), -7]
+    numbers: list[int | Decimal] = [10**60 - 1, Decimal("1E-60"), Decimal("-0.5"), -7]
     assert exact_sum(numbers) == Decimal("9" * 59 + "1.5" + "0" * 58 + "1")
     assert exact_sum([]) == 0
 

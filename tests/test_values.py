@@ -2,6 +2,7 @@
 
 import time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -43,7 +44,7 @@ def typed(text: str) -> Cell:
     return Cell(CellKind.TEXT, text)
 
 
-def stored(text: str, **flags: bool) -> Cell:
+def stored(text: str, **flags: Any) -> Cell:
     """Return a number cell."""
     return Cell(CellKind.NUMBER, text, **flags)
 

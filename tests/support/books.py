@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from gwxl.files.resources import form_folder
 from gwxl.form.definition import Form
@@ -30,7 +31,7 @@ def words(value: str, *, locked: bool = True) -> Cell:
     return Cell(CellKind.TEXT, value, locked=locked)
 
 
-def number(value: str | int, **flags: bool) -> Cell:
+def number(value: str | int, **flags: Any) -> Cell:
     """Return a number cell, open for filling in."""
     return Cell(CellKind.NUMBER, str(value), locked=False, **flags)
 
@@ -104,9 +105,15 @@ class Draft:
         self.move(sheet, lambda at: (order.get(at[0], at[0]), at[1]) if at[1] in columns else at, names=False)
 
 
-def identity_of(form: Form, **parts: object) -> Identity:
+def identity_of(form: Form, **parts: Any) -> Identity:
     """Return the identity a template of a form bears."""
-    values = {"form": form.id, "edition": form.edition, "fingerprint": form.fingerprint, "year": 2025, **parts}
+    values: dict[str, Any] = {
+        "form": form.id,
+        "edition": form.edition,
+        "fingerprint": form.fingerprint,
+        "year": 2025,
+        **parts,
+    }
     return Identity(**values)
 
 
