@@ -198,6 +198,9 @@ class Form:
     older: tuple[Edition, ...] = ()
     accepts: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash((self.id, self.edition))  # quick: a form is looked up for every file
+
     def older_edition(self, edition: str) -> Edition | None:
         """Return the older edition of a name, None for the current one and for those nobody declared."""
         return next((one for one in self.older if one.form.edition == edition), None)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from gwxl.form.definition import Field, Form, Kind, Section
@@ -235,13 +235,21 @@ def defined_name(path: str) -> str:
 
 
 def lay_out(form: Form, started: Mapping[str, int] = MappingProxyType({})) -> Layout:
-    """Place a form's rows and tables.
+    """Place a form's rows and tables; without answers it is done once a form.
 
     Args:
         form: the form.
         started: table key → how many rows are filled already; a table offers as many, where the form offers less.
     """
-    rows = tuple(_numbered(form))
+    return _placed(form, started) if started else _blank(form)
+
+
+@lru_cache(maxsize=16)
+def _blank(form: Form) -> Layout:
+    return _placed(form, {})
+
+
+def _placed(form: Form, started: Mapping[str, int]) -> Layout:
     tables = tuple(
         TableArea(
             field=replace(field, rows=max(field.rows, started.get(field.key, 0))), sheet=field.sheet or field.label
@@ -254,7 +262,7 @@ def lay_out(form: Form, started: Mapping[str, int] = MappingProxyType({})) -> La
         sheet=text("sheet.form", form.language),
         instructions_sheet=text("sheet.instructions", form.language),
         review_sheet=text("sheet.review", form.language),
-        rows=rows,
+        rows=tuple(_numbered(form)),
         tables=tables,
     )
 
