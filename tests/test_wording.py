@@ -84,8 +84,16 @@ def calls(function: str) -> Iterator[ast.Call]:
     """Yield every call of a function or method of that name."""
     for module in modules():
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == function:
+            if isinstance(node, ast.Call) and called(node) == function:
                 yield node
+
+
+def called(node: ast.Call) -> str:
+    """Return the name of what is called; ``form.say`` is ``text`` in the language of a form."""
+    if isinstance(node.func, ast.Attribute):
+        of_form = ast.unparse(node.func.value).rpartition(".")[2] in {"form", "_form", "current"}
+        return "text" if of_form and node.func.attr == "say" else node.func.attr
+    return getattr(node.func, "id", "")
 
 
 @cache
@@ -104,7 +112,7 @@ def speakers() -> Mapping[tuple[str, int], frozenset[str]]:
 def spoken(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[str, str]]:
     """Yield start and variable of every ``text(f"start{variable}")`` in a function."""
     for node in ast.walk(function):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "text":
+        if isinstance(node, ast.Call) and called(node) == "text":
             match node.args[:1]:
                 case [ast.JoinedStr(values=[ast.Constant(value=start), ast.FormattedValue(value=ast.Name(id=name))])]:
                     yield str(start), name

@@ -15,7 +15,6 @@ from gwxl.intake.around import UNDATED
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
-from gwxl.wording import text
 
 _LISTED = 8  # differing cells a message names one by one
 
@@ -99,7 +98,7 @@ def _repeated(form: Form, same: Sequence[Receipt], used: Receipt) -> Iterator[Re
             yield one, _superseded(form, one, used, "identical")
         elif len(same) > 1:
             others = named((other for other in same if other is not used), len(same) - 1, form.language)
-            message = text(f"{IDENTICAL}.message", form.language, count=len(same), others=others)
+            message = form.say(f"{IDENTICAL}.message", count=len(same), others=others)
             yield one, _with(one, _finding(form, IDENTICAL, Severity.HINT, message))
         else:
             yield one, one
@@ -120,7 +119,7 @@ def _different(form: Form, kept: Sequence[Receipt], resolved: dict[int, Resolved
 
 def _undecided(form: Form, kept: Sequence[Receipt], one: Receipt, keys: Sequence[str], standing: Receipt) -> Receipt:
     others = named((other for other in kept if other is not one), len(kept) - 1, form.language)
-    reason = text("held.undecided", form.language, others=others)
+    reason = form.say("held.undecided", others=others)
     return replace(_with(standing, _difference(form, kept, one, keys, None)), status=Status.HELD, reason=reason)
 
 
@@ -128,12 +127,11 @@ def _difference(
     form: Form, kept: Sequence[Receipt], one: Receipt, keys: Sequence[str], latest: Receipt | None
 ) -> Finding:
     if latest is None:
-        outcome = text(f"{DIFFERENT}.undecided", form.language)
+        outcome = form.say(f"{DIFFERENT}.undecided")
     else:
-        outcome = text(f"{DIFFERENT}.later", form.language, used=inert_line(latest.source.name))
-    message = text(
+        outcome = form.say(f"{DIFFERENT}.later", used=inert_line(latest.source.name))
+    message = form.say(
         f"{DIFFERENT}.message",
-        form.language,
         others=named(kept, len(kept), form.language),
         cells=_differing_cells(form, keys, one),
         outcome=outcome,
@@ -144,12 +142,12 @@ def _difference(
 def _differing_cells(form: Form, keys: Sequence[str], one: Receipt) -> str:
     cells = one.submission.cells if one.submission else {}
     named = [f"{cells[key].address if key in cells else ''}「{form.label(key)}」" for key in keys[:_LISTED]]
-    more = text(f"{DIFFERENT}.more", form.language, count=len(keys)) if len(keys) > _LISTED else ""
+    more = form.say(f"{DIFFERENT}.more", count=len(keys)) if len(keys) > _LISTED else ""
     return "、".join(named) + more
 
 
 def _finding(form: Form, rule: str, severity: Severity, message: str) -> Finding:
-    expected = text(f"{rule}.title", form.language)
+    expected = form.say(f"{rule}.title")
     return Finding(id=rule, severity=severity, message="{message}", arguments={"message": message}, expected=expected)
 
 
@@ -158,7 +156,7 @@ def _with(receipt: Receipt, finding: Finding) -> Receipt:
 
 
 def _superseded(form: Form, receipt: Receipt, used: Receipt, why: str) -> Receipt:
-    reason = text(f"superseded.{why}", form.language, used=inert_line(used.source.name))
+    reason = form.say(f"superseded.{why}", used=inert_line(used.source.name))
     return replace(receipt, status=Status.SUPERSEDED, reason=reason)
 
 

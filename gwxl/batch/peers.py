@@ -12,7 +12,6 @@ from gwxl.inert import inert_line
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.wording import text
 
 _NAMED = 8  # other returns that a message names one by one
 
@@ -97,13 +96,13 @@ def _told(form: Form, key: str, rule: str, receipt: Receipt, others: str) -> Rec
     finding = Finding(
         id=rule,
         severity=Severity.VERIFY,
-        message=text(f"{rule}.message", form.language, field="{field}", others="{others}"),
+        message=form.say(f"{rule}.message", field="{field}", others="{others}"),
         key=key,
         operands=(key,),
         arguments={"others": others},
         shown={key: raw},
         value=raw,
-        expected=text(f"{rule}.expected", form.language),
+        expected=form.say(f"{rule}.expected"),
         source=receipt.submission.cells.get(key),
     )
     return replace(receipt, status=Status.FINDINGS, findings=(*receipt.findings, finding))
@@ -111,7 +110,7 @@ def _told(form: Form, key: str, rule: str, receipt: Receipt, others: str) -> Rec
 
 def _words(form: Form, others: Sequence[Receipt], count: int) -> str:
     named = "、".join(_named(form, other) for other in others)
-    return named + (text(f"{SAME_NAME}.more", form.language, count=count) if count > len(others) else "")
+    return named + (form.say(f"{SAME_NAME}.more", count=count) if count > len(others) else "")
 
 
 def _named(form: Form, receipt: Receipt) -> str:

@@ -6,7 +6,6 @@ from gwxl.characters import trim
 from gwxl.form.definition import Form
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.wording import text
 
 _ENDS = "。．.；;，,、 "
 
@@ -15,7 +14,7 @@ def rejected(form: Form, receipt: Receipt, words: str) -> Receipt:
     """Return a receipt as rejected, with the clerk's reason; without one, with what it was held for."""
     said = trim(words).rstrip(_ENDS)
     if said:
-        reason = text("rejected.reason", form.language, reason=said)
+        reason = form.say("rejected.reason", reason=said)
     else:
-        reason = text("rejected.plain", form.language, held=receipt.reason).strip()
+        reason = form.say("rejected.plain", held=receipt.reason).strip()
     return replace(receipt, status=Status.REJECTED, reason=reason)

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from gwxl.characters import is_space
+from gwxl.wording import text
 
 TABLE_CELL = re.compile(r"(?P<field>[a-z][a-z0-9_]*)\[(?P<row>[1-9][0-9]*)\]\.(?P<column>[a-z][a-z0-9_]*)\Z")
 
@@ -200,6 +201,10 @@ class Form:
 
     def __hash__(self) -> int:
         return hash((self.id, self.edition))  # quick: a form is looked up for every file
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a text of the program in the language of the form, its ``{name}`` places filled."""
+        return text(key, self.language, **values)
 
     def older_edition(self, edition: str) -> Edition | None:
         """Return the older edition of a name, None for the current one and for those nobody declared."""

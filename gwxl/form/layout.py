@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 from gwxl.form.definition import Field, Form, Kind, Section
 from gwxl.records.submission import CellRef
-from gwxl.wording import text
 
 MAP_SHEET = "gwxl_map"
 LAYOUT_PAIR = ("layout", "2")
@@ -259,9 +258,9 @@ def _placed(form: Form, started: Mapping[str, int]) -> Layout:
     )
     return Layout(
         form=form,
-        sheet=text("sheet.form", form.language),
-        instructions_sheet=text("sheet.instructions", form.language),
-        review_sheet=text("sheet.review", form.language),
+        sheet=form.say("sheet.form"),
+        instructions_sheet=form.say("sheet.instructions"),
+        review_sheet=form.say("sheet.review"),
         rows=tuple(_numbered(form)),
         tables=tables,
     )
@@ -276,11 +275,11 @@ def _rows(form: Form) -> Iterator[Row]:
     yield Row(number=0, kind=RowKind.TITLE, label=form.title)
     for field in form.header:
         yield _input(RowKind.HEADER, field, field.key, field.label)
-    yield Row(number=0, kind=RowKind.PROGRESS, key="#progress", label=text("row.progress", form.language))
+    yield Row(number=0, kind=RowKind.PROGRESS, key="#progress", label=form.say("row.progress"))
     if not form.header:
         yield Row(number=0, kind=RowKind.BLANK)
     yield Row(number=0, kind=RowKind.GUIDE, key="#guide")
-    yield Row(number=0, kind=RowKind.HEADS, key="#heads", label=text("column.label", form.language))
+    yield Row(number=0, kind=RowKind.HEADS, key="#heads", label=form.say("column.label"))
     for section in form.sections:
         yield from _section_rows(section)
     for field in form.footer:

@@ -23,7 +23,6 @@ from gwxl.form.definition import (
     normalise_label,
 )
 from gwxl.form.layout import MAP_SHEET, defined_name, lay_out
-from gwxl.wording import text
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,99}\Z")  # two of them make the name of a cell
 _EDITION = re.compile(r"[A-Za-z0-9_.\-]{1,40}\Z")  # as it stands in the marker line
@@ -223,7 +222,7 @@ def _aggregate(form: Form, field: Field) -> Mistakes:
 
 
 def _sheets(form: Form) -> Mistakes:
-    titles = [text(f"sheet.{name}", form.language) for name in ("form", "instructions", "review")]
+    titles = [form.say(f"sheet.{name}") for name in ("form", "instructions", "review")]
     for field in form.fields.values():
         if field.kind is Kind.TABLE:
             title = field.sheet or field.label

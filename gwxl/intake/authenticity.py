@@ -46,9 +46,9 @@ def _demanded(form: Form, submission: Submission, terms: Terms) -> Iterator[Find
         return
     standing = terms.key.standing(submission.identity)
     if standing in {Standing.UNSIGNED, Standing.OTHER}:
-        yield signal("T10", form.language, why=text(f"signature.{standing}", form.language))
+        yield signal("T10", form.language, why=form.say(f"signature.{standing}"))
     elif not submission.identity.site_code:
-        yield signal("T10", form.language, why=text("signature.unbound", form.language))
+        yield signal("T10", form.language, why=form.say("signature.unbound"))
 
 
 def _site(form: Form, submission: Submission) -> Iterator[Finding]:

@@ -135,7 +135,7 @@ class Rows:
         cells = listed([cell for line, key in blanks if (cell := line.answers[key].cell)])
         finding = self._finding(MOVED, asked.key, asked, {"columns": columns, "cells": cells})
         number = len({line.number for line in self._lines(asked)})
-        return replace(finding, shown={asked.key: text("rules.rows", self.form.language, number=number)})
+        return replace(finding, shown={asked.key: self.form.say("rules.rows", number=number)})
 
     def _address(self, path: str) -> str:
         cell = self.answers[path].cell
@@ -172,7 +172,7 @@ def count_row(answers: Mapping[str, Answer], path: str, *, counted: bool) -> Map
 
 
 def _outcome(state: str, form: Form) -> str:
-    return text(f"total_row.{state}", form.language)
+    return form.say(f"total_row.{state}")
 
 
 def _place(row: Mapping[str, Answer]) -> tuple[str, int] | None:

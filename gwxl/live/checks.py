@@ -25,7 +25,6 @@ from gwxl.rules.cells_file import WORDS
 from gwxl.rules.relations import Relation
 from gwxl.rules.reporting import SHORTEST_EXPLANATION
 from gwxl.rules.ruleset import RuleSet
-from gwxl.wording import text
 
 CHECKED = frozenset({RowKind.INPUT, RowKind.TABLE, RowKind.CHOICES})
 _ROOM = 400  # rows of the form sheet that are looked through at least: some may be inserted below
@@ -75,7 +74,7 @@ class LiveChecks:
         self._relations = live_relations(rules)
         self.lines = Lines(self._form, [*spoken, *(relation.rule for relation in self._relations)])
         self.sheet = LiveSheet()
-        self._words = self.sheet.run(At.WORDS, [*self.lines.words, text("live.copy", self._form.language)])
+        self._words = self.sheet.run(At.WORDS, [*self.lines.words, self._form.say("live.copy")])
         self._said = {row.key.lstrip("#"): self._remark(number, row) for number, row in self._numbered()}
         self.inputs: dict[str, Places] = {}
         self.checks: dict[str, tuple[OwnCheck, ...]] = {}

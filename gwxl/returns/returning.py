@@ -161,11 +161,11 @@ def _doubt(receipt: Receipt, terms: Terms) -> str:
         return receipt.reason
     form, year = terms.form, terms.year
     if year is not None and found not in {None, year}:
-        return text("held.other_year", form.language, found=str(found), expected=str(year))
+        return form.say("held.other_year", found=str(found), expected=str(year))
     edition = receipt.submission.identity.edition if receipt.submission else ""
     if edition in {"", form.edition} or form.older_edition(edition) is not None:
         return ""
-    return text("held.other_edition", form.language, found=inert_line(edition), expected=form.edition)
+    return form.say("held.other_edition", found=inert_line(edition), expected=form.edition)
 
 
 def _write(
@@ -207,7 +207,7 @@ def _letter(terms: Terms, made: Template, review: Review) -> str:
             form.folder,
             form=shown_form(form),
             language=form.language,
-            title=text("template.title", form.language, title=form.title, year=made.identity.year),
+            title=form.say("template.title", title=form.title, year=made.identity.year),
             notice=asdict(terms.notice),
             review=_reviewed(review),
             counts=reviewed.counts(),

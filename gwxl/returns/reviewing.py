@@ -15,7 +15,6 @@ from gwxl.returns.prefilling import Carried
 from gwxl.rules.reporting import field_key
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import Point, Review, place_label
-from gwxl.wording import text
 
 
 def review_of(receipt: Receipt, rules: RuleSet, carried: Carried, *, year: int | None = None, held: str = "") -> Review:
@@ -78,7 +77,7 @@ def example_of(finding: Finding, rules: RuleSet) -> str:
     for example in rule.ok if rule else ():
         parts = list(_parts(form, example, finding))
         if parts:
-            return text("review.example_joined", form.language).join(parts)
+            return form.say("review.example_joined").join(parts)
     return ""
 
 
@@ -90,7 +89,7 @@ def _parts(form: Form, example: Mapping[str, Any], finding: Finding) -> Iterator
     for key, words in values.items():
         alone = len(named) == 1
         label = form.label(key)
-        yield words if alone else text("review.example_part", form.language, label=label, value=words)
+        yield words if alone else form.say("review.example_part", label=label, value=words)
 
 
 def _words(form: Form, key: str, value: object) -> str:
@@ -99,8 +98,8 @@ def _words(form: Form, key: str, value: object) -> str:
     if value is None or isinstance(value, Unread | Change) or field.kind is Kind.TABLE:
         return ""
     if isinstance(value, bool):
-        return text("answer.yes" if value else "answer.no", form.language)
+        return form.say("answer.yes" if value else "answer.no")
     labels = {choice.key: choice.label for choice in field.choices}
     if isinstance(value, tuple):
-        return text("answer.separator", form.language).join(labels.get(str(one), str(one)) for one in value)
+        return form.say("answer.separator").join(labels.get(str(one), str(one)) for one in value)
     return labels.get(str(value), str(value))

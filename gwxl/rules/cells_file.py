@@ -14,7 +14,7 @@ from gwxl.rules.bounds import NUMBER, PATTERNS, check_limits, is_closed
 from gwxl.rules.document import Blanks, plain
 from gwxl.rules.rule import Rule, RuleKind
 from gwxl.rules.rule_file import METADATA, RuleFile
-from gwxl.wording import placeholders, text
+from gwxl.wording import placeholders
 
 FILE_NAME = "cells.toml"
 REASON = "reason"
@@ -185,7 +185,7 @@ class _Reader:
         if all(use.live for use in uses):
             return ""
         reason = "read" if all(use.behind == READ for use in uses) else "pattern"
-        return text(f"clerk_only.{reason}", self.form.language)
+        return self.form.say(f"clerk_only.{reason}")
 
     def cell(self, table: Any, asked: Field) -> dict[str, Any]:
         place = f"cells.{asked.key}"

@@ -142,7 +142,7 @@ class Reporter:
         if not isinstance(fault.value, str) or len(fault.value) <= LONGEST:
             return ""
         patterned = fault.rule == "regex" or check.keys() & {"pattern", "avoid"}
-        return text("rules.too_long", self.form.language, length=len(fault.value), most=LONGEST) if patterned else ""
+        return self.form.say("rules.too_long", length=len(fault.value), most=LONGEST) if patterned else ""
 
     def _path(self, fault: Fault) -> str:
         key = str(fault.path[0])
@@ -158,8 +158,8 @@ class Reporter:
 
     def _reason(self, fault: Fault, path: str) -> str:
         if isinstance(fault.value, Unread) and f"unread.{fault.value.kind}" in catalogue():
-            return text(f"unread.{fault.value.kind}", self.form.language)
-        return text(f"not_of_kind.{self._kind(path)}", self.form.language)
+            return self.form.say(f"unread.{fault.value.kind}")
+        return self.form.say(f"not_of_kind.{self._kind(path)}")
 
     def _kind(self, path: str) -> Kind:
         asked = self.form.field_of(path)
@@ -191,7 +191,7 @@ class Reporter:
             id=rule.id,
             severity=Severity.HINT,
             verdict=Verdict.UNJUDGED,
-            message=text("rules.waits", self.form.language, title="{title}", field="{field}"),
+            message=self.form.say("rules.waits", title="{title}", field="{field}"),
             arguments={"title": rule.title},
             key=path,
             operands=(path,),

@@ -25,7 +25,6 @@ from gwxl.rules.relations_file import read_relations
 from gwxl.rules.reporting import Reporter
 from gwxl.rules.rule import Limits, Rule
 from gwxl.rules.validator import Fault, SchemaError, wrap
-from gwxl.wording import text
 
 _LONGEST_EXPECTED = 180  # of the 255 units that a prompt and an error message take
 _NOT_EXPECTED = frozenset({"required", "words"})
@@ -198,7 +197,7 @@ class RuleSet:
             min_length=cell.get("minlength"),
             max_length=cell.get("maxlength"),
             pattern=cell.get("regex"),
-            message=text("rules.refused_entry", self.form.language, expected=expected) if expected else "",
+            message=self.form.say("rules.refused_entry", expected=expected) if expected else "",
             expected=expected,
         )
 

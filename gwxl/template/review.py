@@ -100,7 +100,7 @@ def place_label(form: Form, path: str) -> str:
     if match is None:
         return form.label_path(path)
     column = form.field_of(path).column(match["column"]).label
-    return text("review.row", form.language, field=form.label_path(match["field"]), row=match["row"], column=column)
+    return form.say("review.row", field=form.label_path(match["field"]), row=match["row"], column=column)
 
 
 def left_words(one: LeftBehind, language: str) -> str:

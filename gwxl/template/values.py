@@ -7,7 +7,6 @@ from gwxl.form.definition import NUMBERS, Form, Kind
 from gwxl.live.inputs import Input
 from gwxl.records.submission import CellRef, Scalar
 from gwxl.template.validation import yes_no
-from gwxl.wording import text
 from gwxl.writer.book import Page
 
 _FIRST_DAY = date(1900, 3, 1)  # programs do not agree on how the days before are stored
@@ -83,7 +82,7 @@ def _shown(item: Input, form: Form, value: Scalar | None) -> str:
         return ""
     if isinstance(value, bool):
         if item.kind is Kind.CHOICES:
-            return text("template.tick", form.language) if value else ""
+            return form.say("template.tick") if value else ""
         return yes_no(form)[0 if value else 1]
     labels = {choice.key: choice.label for choice in item.choices}
     return labels.get(str(value), str(value))

@@ -17,7 +17,6 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Change, Scalar, Source, Status, Submission, Unread
 from gwxl.rules.ruleset import RuleSet
 from gwxl.terms import Terms
-from gwxl.wording import text
 
 
 def take_proposals(receipts: Sequence[Receipt], docket: Docket, terms: Terms) -> tuple[Receipt, ...]:
@@ -108,7 +107,7 @@ def _doubted_anew(receipt: Receipt, docket: Docket, covers: Covers, ruled: set[s
     asked = ("",) if receipt.source in covers else ("", TWO_SENDERS)
     if receipt.status not in ACCEPTED or not any(docket.find(receipt, rule, "", {Verb.REJECT}) for rule in asked):
         return receipt
-    held = replace(receipt, status=Status.HELD, reason=text("held.turned_down", form.language))
+    held = replace(receipt, status=Status.HELD, reason=form.say("held.turned_down"))
     return _released(held, docket, ruled, form)
 
 

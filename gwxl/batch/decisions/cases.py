@@ -147,7 +147,7 @@ class _Asking:
             file=inert_line(self._receipt.source.name, 2_000),
             sheet=sheet,
             site=site_code(self._form, self._receipt),
-            question=question + text(f"decision.choices_{choice}", self._form.language),
+            question=question + self._form.say(f"decision.choices_{choice}"),
             rule=rule,
             key=key,
             covers=covers,
