@@ -26,7 +26,8 @@ from gwxl.records.submission import Answer
 from gwxl.returns.comparing import done_of
 from gwxl.returns.returning import Sending, send_back
 from gwxl.template import State, write_template
-from gwxl.totals.adding import Why, countable, totals
+from gwxl.totals.adding import totals
+from gwxl.totals.figure import Why, countable
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.submissions import GOOD, GOOD_DRILL, drill_rules, report_form, report_rules
 

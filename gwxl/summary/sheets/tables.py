@@ -9,7 +9,9 @@ from gwxl.summary.columns import figure_put, found, plain
 from gwxl.summary.page import Formula, Page, Put, fits
 from gwxl.summary.sheets.origin import note_of, place
 from gwxl.summary.sites import Sites
-from gwxl.totals.adding import Number, Total, Why, countable, row_count
+from gwxl.totals.adding import Total, row_count
+from gwxl.totals.arithmetic import Number
+from gwxl.totals.figure import Why, countable
 from gwxl.wording import text
 
 LEAD = ("code", "name", "passed", "file", "path", "id")
