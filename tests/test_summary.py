@@ -20,7 +20,8 @@ from gwxl.errors import OutputError, WorkbookError
 from gwxl.files.excel_limits import STRING
 from gwxl.form.definition import Form
 from gwxl.form.loading import load_form
-from gwxl.records.submission import Change, Unread, column_letters
+from gwxl.records.cell import column_letters
+from gwxl.records.submission import Change, Unread
 from gwxl.summary.page import fits, fitting
 from gwxl.summary.selfcheck import self_check
 from gwxl.summary.sheets.table import FIRST_ROW, HEAD_ROW, KEY_ROW, OF_ROW, PASSED_ROW, TOTAL_ROW

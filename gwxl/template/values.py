@@ -6,7 +6,8 @@ from decimal import Decimal
 from gwxl.files.excel_limits import DIGITS
 from gwxl.form.definition import NUMBERS, Form, Kind
 from gwxl.live.inputs import Input
-from gwxl.records.submission import CellRef, Scalar
+from gwxl.records.cell import CellRef
+from gwxl.records.submission import Scalar
 from gwxl.template.validation import yes_no
 from gwxl.wording import text
 from gwxl.writer.book import Page

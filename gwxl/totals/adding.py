@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gwxl.form.definition import Aggregate, Column, Field, Form, Kind
+from gwxl.records.cell import CellRef
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import CellRef, Source, Value
+from gwxl.records.submission import Source, Value
 from gwxl.totals.arithmetic import Number, as_number, exact_sum, spread, weighted_mean
 from gwxl.totals.figure import countable
 

@@ -6,9 +6,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from gwxl.form.definition import NUMBERS, TABLE_CELL, Form, Kind
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import CellRef, Submission, Unread, Value
+from gwxl.records.submission import Submission, Unread, Value
 from gwxl.totals.arithmetic import as_number
 
 _LARGEST = 60  # places before or after the point; a longer number is nobody's answer, and adding it costs time

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from gwxl.form.definition import TABLE_CELL, Kind
+from gwxl.records.cell import CellRef
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import CellRef
 from gwxl.summary.columns import Column, found, put_of
 from gwxl.summary.page import Page, Put
 from gwxl.summary.sheets.table import LEAD, OF_ROW, finish, lead, write_heads

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from gwxl.form.definition import Aggregate, Kind
+from gwxl.records.cell import column_letters
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import column_letters
 from gwxl.summary.columns import TICK, WEIGHED, Column, plain, put_of
 from gwxl.summary.page import Formula, Page, Put, fits
 from gwxl.summary.sites import Sites

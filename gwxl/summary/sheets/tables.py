@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from gwxl.form.definition import Aggregate, Column, Field, Kind
+from gwxl.records.cell import column_letters
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import column_letters
 from gwxl.summary.columns import figure_put, found, plain
 from gwxl.summary.page import Formula, Page, Put, fits
 from gwxl.summary.sheets.origin import note_of, place
