@@ -25,7 +25,8 @@ from gwxl.intake import check_file
 from gwxl.live.formulas import Formula, literal
 from gwxl.live.relations import Operand, RelationWriter
 from gwxl.live.sheet import LiveSheet
-from gwxl.records.submission import Status, column_letters
+from gwxl.records.cell import column_letters
+from gwxl.records.submission import Status
 from gwxl.rules.relations import Relation
 from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.terms import Terms

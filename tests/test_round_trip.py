@@ -14,8 +14,9 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Layout, lay_out
 from gwxl.intake import check_file
 from gwxl.intake.around import UNDATED
+from gwxl.records.cell import CellRef
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import CellRef, Status
+from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
 from gwxl.terms import Terms

@@ -15,9 +15,10 @@ from gwxl.live.lines import NOTHING, WAITS
 from gwxl.live.own_checks import OwnCheck
 from gwxl.live.places import CellClass, Places, State
 from gwxl.live.sheet import At
+from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.finding import Finding, Severity, Verdict
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import Answer, CellRef, Unread, column_letters
+from gwxl.records.submission import Answer, Unread
 from gwxl.rules.document import plain
 from gwxl.rules.relations import shown_at
 from gwxl.rules.rule import RuleKind
