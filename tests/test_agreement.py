@@ -6,6 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 from random import Random
+from typing import Any
 from zipfile import ZipFile
 
 import openpyxl
@@ -15,13 +16,13 @@ from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
 from gwxl.records.receipt import Agreement
 from gwxl.rules.ruleset import RuleSet
-from tests.clients.libreoffice import LibreOffice
-from tests.clients.workshop import CLIENTS, SEEDS, Workshop
-from tests.command import document, said
-from tests.live_forms import Drawer
-from tests.live_parity import Parity, Tally
-from tests.submissions import GOOD, GOOD_DRILL, GOOD_LABELS, drill_rules, label_rules, report_rules
-from tests.test_live_checks import Bench, made
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.clients.workshop import CLIENTS, SEEDS, Workshop
+from tests.support.command import document, said
+from tests.support.live_bench import Bench, made
+from tests.support.live_forms import Drawer
+from tests.support.live_parity import Parity, Tally
+from tests.support.submissions import GOOD, GOOD_DRILL, GOOD_LABELS, drill_rules, label_rules, report_rules
 
 SEED = int(os.environ.get("GWXL_LIVE_SEED") or Random().randrange(1, 10**6))
 CHAIN = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain"
@@ -55,7 +56,7 @@ def test_forms_filled_by_libreoffice_agree(soffice: LibreOffice, tmp_path: Path,
         found = agreement(tmp_path / "return.xlsx", rules)
     assert found is not None
     assert found.compared >= least
-    sys.__stdout__.write(f"\n{form}: seeds from {SEED}, {compared} rows of random returns compared\n")
+    sys.stdout.write(f"\n{form}: seeds from {SEED}, {compared} rows of random returns compared\n")
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,7 @@ def filled(soffice: LibreOffice, tmp_path_factory: pytest.TempPathFactory) -> Pa
     folder = tmp_path_factory.mktemp("filled")
     layout, blank = lay_out(report_rules().form), made(report_rules(), folder / "blank.xlsx")
     with soffice.open(blank) as document:
-        entries = {"site_name": "示例网", "service_items": 12.0, "service_items_online": 13.0}
+        entries: dict[str, str | float] = {"site_name": "示例网", "service_items": 12.0, "service_items_online": 13.0}
         document.fill(layout.sheet, {layout.cells[path].address: entry for path, entry in entries.items()})
         document.fill(layout.tables[0].sheet, {"C5": "客户端", "F5": 1.5})
         document.recalculate()
@@ -222,7 +223,7 @@ def test_what_other_programs_saved_never_differs(workshop: Workshop, client: str
 
 
 @pytest.mark.parametrize("answers", [{}, GOOD])
-def test_what_gwxl_wrote_is_no_proof(tmp_path: Path, answers: dict[str, object]) -> None:
+def test_what_gwxl_wrote_is_no_proof(tmp_path: Path, answers: dict[str, Any]) -> None:
     """Values that no other program calculated are not compared."""
     assert agreement(made(report_rules(), tmp_path / "a.xlsx", **answers), report_rules()) is None
 

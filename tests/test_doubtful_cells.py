@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -23,11 +24,11 @@ from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
 from gwxl.spreadsheets.looks import Look, Mark
 from gwxl.template import write_template
 from gwxl.values.formula_results import results_are_stale
-from tests.books import LAYOUT, draft, number
-from tests.clients.libreoffice import LibreOffice
-from tests.shapes import SUFFIXES
-from tests.submissions import GOOD, report_form, report_rules
-from tests.workbooks import parts, read, read_cells, unzipped, zipped
+from tests.support.books import LAYOUT, draft, number
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.shapes import SUFFIXES
+from tests.support.submissions import GOOD, report_form, report_rules
+from tests.support.workbooks import parts, read, read_cells, unzipped, zipped
 
 YEAR = 2026
 CELLS = lay_out(report_form()).cells
@@ -60,7 +61,7 @@ def receipts(soffice: LibreOffice, tmp_path_factory: pytest.TempPathFactory) -> 
     identity = issue_identity(report_form(), year=YEAR)
     write_template(report_rules(), blank, identity=identity, answers=GOOD)
     book = openpyxl.load_workbook(blank)
-    change({key: book[cell.sheet].cell(cell.row, cell.column) for key, cell in CELLS.items()})
+    change({key: book[cell.sheet][cell.address] for key, cell in CELLS.items()})
     book.save(path)
     with soffice.open(path) as document:
         saved = {suffix: document.save(folder / f"saved.{suffix}") for suffix in SUFFIXES}
@@ -169,7 +170,7 @@ ZERO = Cell(CellKind.NUMBER, "0", "12+3")
 VALUELESS = Cell(CellKind.BLANK, "", "A1")
 
 
-def book_of(*cells: Cell, **more: object) -> Book:
+def book_of(*cells: Cell, **more: Any) -> Book:
     """Return a workbook of cells in a row."""
     sheet = Sheet(title="S", cells={(1, column): cell for column, cell in enumerate(cells, 1)})
     return replace(Book(kind="xlsx", sheets=(sheet,)), **more)

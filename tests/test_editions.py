@@ -15,8 +15,8 @@ from gwxl.intake import check_file
 from gwxl.records.finding import Severity, Verdict, render_message
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import CellRef, LeftBehind, Status, Submission, Unread
-from tests.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, OLD_FORM, RENAMED, YEAR, Desk, desk
-from tests.submissions import make_submission
+from tests.support.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, OLD_FORM, RENAMED, YEAR, Desk, desk
+from tests.support.submissions import make_submission
 
 OLD_SHEET, OLD_TABLE = "填报表", "器材"
 
@@ -427,8 +427,8 @@ def test_only_the_marker_line_tells_the_edition(clerk: Desk) -> None:
     path = clerk.write("a.xlsx", OLD_ANSWERS)
     book = openpyxl.load_workbook(path)
     del book["gwxl_map"]
-    for name in [prop.name for prop in book.custom_doc_props.props]:
-        del book.custom_doc_props[name]
+    for name in [prop.name for prop in vars(book)["custom_doc_props"].props]:
+        del vars(book)["custom_doc_props"][name]
     book.save(path)
     submission = read(clerk.check(path))
     assert (submission.identity.edition, submission.values["participants"]) == ("1", 12)

@@ -16,9 +16,9 @@ from gwxl.form.identity import issue_identity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.totals.adding import Why, asked, countable, totals
-from tests.command import document, run, said
-from tests.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, YEAR, Desk, copied, desk
-from tests.test_summary import opened
+from tests.support.command import document, run, said
+from tests.support.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, YEAR, Desk, copied, desk
+from tests.support.summaries import opened
 
 SHEETS = ("汇总表", "数据来源", "分类汇总", "器材", "文件清单", "问题清单")
 TWO = {**OLD_ANSWERS, "visit_code": "V0003", "visit_kind": "storm", "departments": ("office", "kitchen")}
@@ -52,6 +52,7 @@ def sheets(clerk: Desk, merged: Any) -> Mapping[str, Worksheet]:
 def column(sheet: Worksheet, key: str, *rows: int) -> list[Any]:
     """Return cells of the column whose hidden key is given."""
     (place,) = [cell.column for cell in sheet[2] if str(cell.value or "").partition("*")[0] == key]
+    assert place is not None
     return [sheet.cell(row, place).value for row in rows]
 
 

@@ -16,9 +16,9 @@ from gwxl.engines import local as engines
 from gwxl.engines.local import run
 from gwxl.engines.worker import work
 from gwxl.errors import RefusedError, WorkerError
-from tests.command import environment
-from tests.engine_jobs import FATES, computed, job, noted, parted, shared, stuck, waited
-from tests.groups import members, until
+from tests.support.command import environment
+from tests.support.engine_jobs import FATES, computed, job, noted, parted, shared, stuck, waited
+from tests.support.groups import members, until
 
 posix = pytest.mark.skipif(os.name != "posix", reason="this system has no limits of memory for a process")
 ORDERS = ("one", "sleep", "two", "kill", "exit", "three", "abort", "four", "spin", "five", "eat", "large", "six")
@@ -29,7 +29,7 @@ def refused(_: str, refusal: RefusedError) -> RefusedError:
     return refusal
 
 
-def told(results: Iterable[Sequence[str | RefusedError]]) -> list[list[str]]:
+def told(results: Iterable[Sequence[Any]]) -> list[list[str]]:
     """Return what became of each order: its own name, or the reason of a refusal."""
     return [[one.reason if isinstance(one, RefusedError) else one[:5] for one in parts] for parts in results]
 
@@ -86,7 +86,7 @@ def test_a_deadline_counts_the_work_and_the_clock() -> None:
 
 
 def fates_of(
-    function: Callable[[str], str],
+    function: Callable[[str], Any],
     orders: Sequence[str],
     *,
     deadline: float,
@@ -167,7 +167,7 @@ def test_workers_go_with_their_parent() -> None:
 
 _PARENT = """
 from gwxl.engines.local import run
-from tests.engine_jobs import job
+from tests.support.engine_jobs import job
 if __name__ == "__main__":
     list(run(job, ["sleep", "spin"], print, deadline=1000, workers=2))
 """

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -20,7 +21,7 @@ from gwxl.summary.stored.explaining import explain
 from gwxl.summary.stored.listing import previous_files
 from gwxl.summary.workbook import write_summary
 from gwxl.totals.adding import totals
-from tests.batches import batch, digest, finding, mixed, receipt, refused, report_rules, site
+from tests.support.batches import batch, digest, finding, mixed, receipt, refused, report_rules, site
 
 COUNT = "site_page_views"
 
@@ -143,7 +144,7 @@ def test_a_summary_that_was_typed_into_says_so(written: Write) -> None:
         assert explain(path, COUNT, site(1)).value == "7"
 
 
-def type_into(path: Path, title: str, key: str, value: object) -> None:
+def type_into(path: Path, title: str, key: str, value: Any) -> None:
     """Type into the first row of a sheet, in the column of a key, or beside all columns."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl drops data bars and says so

@@ -17,8 +17,8 @@ from gwxl.records import signals
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
-from gwxl.wording import LANGUAGES, text
-from tests.books import LAYOUT, Draft, draft, identity_of, number, words, write_form
+from gwxl.wording import LANGUAGES, catalogue, text
+from tests.support.books import LAYOUT, Draft, draft, identity_of, number, words, write_form
 
 FORM = LAYOUT.sheet
 TABLE = LAYOUT.tables[0]
@@ -89,7 +89,7 @@ def cut_row(made: Draft) -> None:
     made.move(FORM, place)
 
 
-HARMLESS: dict[str, Callable[[Draft], None]] = {
+HARMLESS: dict[str, Callable[[Draft], object]] = {
     "row inserted": lambda made: made.insert_row(FORM, row_of("service_items")),
     "rows inserted on top": lambda made: [made.insert_row(FORM, 1) for _ in range(3)],
     "column inserted left": lambda made: made.insert_column(FORM, 1),
@@ -869,7 +869,7 @@ def test_every_signal_has_words() -> None:
         assert signals.severity_of(id_) == line.split()[1]
         assert ("!" in line.split()[2]) == (id_ in signals.HOLDING)
         for language in LANGUAGES:
-            assert signals.catalogue()[f"signal.{id_}"][language]
+            assert catalogue()[f"signal.{id_}"][language]
             if id_ in signals.HOLDING:
                 assert text(f"held.{id_}", language)
 

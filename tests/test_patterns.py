@@ -1,5 +1,6 @@
 """Regular expressions: ours are linear, an author's are bounded, and a slow one is told as the fault of its rule."""
 
+import re
 import resource
 import shutil
 import subprocess
@@ -14,9 +15,9 @@ from gwxl.errors import RefusedError, RuleError
 from gwxl.form.loading import load_form
 from gwxl.rules.patterns import LONGEST, is_free_of, matched, naming, unusable
 from gwxl.rules.ruleset import RuleSet, load_rules
-from tests import patterns
-from tests.sources import ROOT
-from tests.submissions import FORMS, make_submission
+from tests.support import patterns
+from tests.support.sources import ROOT
+from tests.support.submissions import FORMS, make_submission
 
 MINUTES = 10
 
@@ -25,7 +26,7 @@ MINUTES = 10
 def test_ours_are_linear() -> None:
     """No pattern of the package takes more than about double the time for double of 32,000 characters."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.patterns"],
+        [sys.executable, "-m", "tests.support.patterns"],
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
@@ -42,8 +43,8 @@ def test_ours_are_linear() -> None:
 def test_what_is_not_linear_is_found(pattern: str) -> None:
     """The measure itself finds a pattern that grows by the square, and lets one go that does not."""
     method = frozenset({"match" if not pattern.endswith("c") else "search"})
-    assert patterns.slow(patterns.Used("x", patterns.re.compile(pattern), method))
-    assert not patterns.slow(patterns.Used("x", patterns.re.compile(r"\s*+[0-9]*+\Z"), frozenset({"match"})))
+    assert patterns.slow(patterns.Used("x", re.compile(pattern), method))
+    assert not patterns.slow(patterns.Used("x", re.compile(r"\s*+[0-9]*+\Z"), frozenset({"match"})))
 
 
 NESTED = [

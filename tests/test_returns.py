@@ -25,12 +25,12 @@ from gwxl.returns.prefilling import Carried, refuse_difference
 from gwxl.returns.returning import Returned, Sending, send_back
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import Notice, write_template
-from tests.clients.libreoffice import LibreOffice
-from tests.command import document, refusal, run, said
-from tests.editions import OLD_ANSWERS, desk
-from tests.filling import put
-from tests.submissions import GOOD, GOOD_DRILL, drill_rules, make_submission, report_form, report_rules
-from tests.test_round_trip import LOOKED_AT, Filled, differences, forms, typed
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.command import document, refusal, run, said
+from tests.support.editions import OLD_ANSWERS, desk
+from tests.support.filled_forms import LOOKED_AT, Filled, differences, forms, typed
+from tests.support.filling import put
+from tests.support.submissions import GOOD, GOOD_DRILL, drill_rules, make_submission, report_form, report_rules
 
 YEAR = 2026
 LAYOUT = lay_out(report_form())
@@ -126,7 +126,7 @@ def test_rereading_gives_exactly_the_answers(form: str, tmp_path: Path) -> None:
 
 def test_what_is_no_answer_goes_back_word_for_word(tmp_path: Path) -> None:
     """A text in a number's place stays where it was, marked; it reads as badly as before."""
-    wrong = {
+    wrong: dict[str, Any] = {
         "release_total": "约300",
         "site_page_views": "1.2万",
         "has_smart_qa": "部分",
@@ -136,7 +136,7 @@ def test_what_is_no_answer_goes_back_word_for_word(tmp_path: Path) -> None:
         "messages_average_days": Decimal("-1.5"),
         "security_assessments": Decimal("1.5"),
     }
-    one = sent(tmp_path, **dict.fromkeys(("innovations",)), **wrong)
+    one = sent(tmp_path, innovations=None, **wrong)
     assert one.review is not None
     assert one.review.lost == ()
     assert_same_answers(one.receipt, reread(one))
@@ -290,7 +290,9 @@ def test_the_sheet_in_front(tmp_path: Path) -> None:
     assert links[where["service_items_online"]] == f"'{FORM}'!{where['service_items_online']}"
     assert sheet.protection.sheet
     assert opened(one).sheetnames[0] == REVIEW
-    assert opened(one).active.title == REVIEW
+    active = opened(one).active
+    assert active is not None
+    assert active.title == REVIEW
 
 
 def _row_of(one: Returned, rule: str, number: int) -> list[Any]:

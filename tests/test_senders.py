@@ -15,16 +15,24 @@ from gwxl.batch.senders import host, said_of, senders_of
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
 from gwxl.returns.returning import Sending, send_back
-from tests.batches import receipt, report_form, report_rules, site
-from tests.command import document
-from tests.test_merging import decide, merge, send, statuses
-from tests.test_merging import site as told_of
+from tests.support.batches import receipt, report_form, report_rules, site
+from tests.support.command import document
+from tests.support.inboxes import decide, merge, send, statuses
+from tests.support.inboxes import site as told_of
 
 NONE: frozenset[Source] = frozenset()
 HELD, REJECTED, SUPERSEDED = Status.HELD, Status.REJECTED, Status.SUPERSEDED
 
-OWN = {"site_name": "示例市人民政府门户网站", "site_url": "http://www.a.gov.cn", "site_sponsor": "示例市人民政府办公室"}
-OTHER = {"site_name": "示例市审计局网站", "site_url": "http://sj.a.gov.cn", "site_sponsor": "示例市审计局"}
+OWN: dict[str, Any] = {
+    "site_name": "示例市人民政府门户网站",
+    "site_url": "http://www.a.gov.cn",
+    "site_sponsor": "示例市人民政府办公室",
+}
+OTHER: dict[str, Any] = {
+    "site_name": "示例市审计局网站",
+    "site_url": "http://sj.a.gov.cn",
+    "site_sponsor": "示例市审计局",
+}
 
 
 def one(file: str, said: Mapping[str, Any] = OWN, *, total: int = 702, day: str = "", issued: str = "") -> Receipt:

@@ -24,8 +24,8 @@ from gwxl.records.finding import Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answered, Identity, Round, Status
 from gwxl.template import Review, write_template
-from tests.command import document, refusal, run, said
-from tests.submissions import GOOD, report_form, report_rules
+from tests.support.command import document, refusal, run, said
+from tests.support.submissions import GOOD, report_form, report_rules
 
 KEY = CampaignKey(secret=b"0123456789abcdef" * 2)
 OTHER = CampaignKey(secret=b"fedcba9876543210" * 2)
@@ -383,7 +383,7 @@ def test_the_commands_demand_signatures(tmp_path: Path) -> None:
     inbox.mkdir()
     returned(inbox, issued(None)).rename(inbox / "a.xlsx")
     returned(inbox, issued(site_code=OTHER_SITE), site_code=OTHER_SITE).rename(inbox / "b.xlsx")
-    with_key = {"GWXL_KEY_FILE": "campaign.key"}
+    with_key: dict[str, Any] = {"GWXL_KEY_FILE": "campaign.key"}
     checked = document("check", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)
     assert [one["status"] for one in checked["files"]] == ["held", "ok"]
     merged = document("merge", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)

@@ -20,10 +20,10 @@ from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.spreadsheets.notes import Note, NoteKind
 from gwxl.template import write_template
 from gwxl.wording import text
-from tests.books import LAYOUT, Draft, draft, number, words
-from tests.clients.libreoffice import LibreOffice
-from tests.command import said
-from tests.submissions import GOOD, report_form, report_rules
+from tests.support.books import LAYOUT, Draft, draft, number, words
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.command import said
+from tests.support.submissions import GOOD, report_form, report_rules
 
 FORM = LAYOUT.sheet
 KEY = "site_unique_visitors"
@@ -259,7 +259,7 @@ def change(template: Path, target: Path) -> Path:
     def move(path: str, to: Callable[[int], Any]) -> None:
         cell = sheet.cell(cells[path].row, cells[path].column)
         cell.value = None
-        to(cell.row)
+        to(cells[path].row)
 
     move(KEY, lambda row: sheet.cell(row, Col.CHECK, 1234567))
     move("site_page_views", lambda row: sheet.cell(row, Col.PREVIOUS, 7654321))

@@ -2,7 +2,6 @@
 
 import io
 import resource
-import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,18 +17,20 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import Decision, State
 from gwxl.errors import OutputError, WorkbookError
+from gwxl.files.excel_limits import STRING as LONGEST_TEXT
 from gwxl.form.definition import Form
 from gwxl.form.loading import load_form
 from gwxl.records.submission import Change, Unread, column_letters
-from gwxl.summary.page import LONGEST_TEXT, fits, fitting
+from gwxl.summary.page import fits, fitting
 from gwxl.summary.selfcheck import self_check
 from gwxl.summary.sheets.table import FIRST_ROW, HEAD_ROW, KEY_ROW, OF_ROW, PASSED_ROW, TOTAL_ROW
 from gwxl.summary.sites import Sites
 from gwxl.summary.stored.workbook import open_summary
 from gwxl.summary.workbook import write_summary
 from gwxl.totals.adding import totals
-from tests.batches import Cell, batch, digest, finding, mixed, receipt, refused, report_form, report_rules, site
-from tests.clients.libreoffice import LibreOffice
+from tests.support.batches import Cell, batch, digest, finding, mixed, receipt, refused, report_form, report_rules, site
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.summaries import opened
 
 SHEETS = [
     "总览",
@@ -50,13 +51,6 @@ def write(some: Batch, path: Path) -> openpyxl.Workbook:
     """Write a summary and open what it stores: values, not formulas."""
     write_summary(some, report_rules(), path)
     return opened(path)
-
-
-def opened(path: Path, *, formulas: bool = False) -> openpyxl.Workbook:
-    """Open a workbook with openpyxl, which says that it does not know the extension data bars are written in."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".* extension is not supported")
-        return openpyxl.load_workbook(path, data_only=not formulas)
 
 
 def column_of(sheet: Worksheet, key: str) -> int:

@@ -9,7 +9,7 @@ from gwxl.form.identity import marker_line
 from gwxl.form.layout import defined_name
 from gwxl.intake.locating.form_sheets import Located, locate
 from gwxl.spreadsheets.book import Book, DefinedName, Sheet
-from tests.books import LAYOUT, draft, identity_of, number, words
+from tests.support.books import LAYOUT, draft, identity_of, number, words
 
 FORM = LAYOUT.sheet
 TABLE = LAYOUT.tables[0]
@@ -37,7 +37,7 @@ def located(sheets: Sequence[Sheet], names: Sequence[DefinedName] = ()) -> tuple
     return locate(Book(kind="xlsx", sheets=tuple(sheets), names=tuple(names)), LAYOUT)
 
 
-def held(found: Located, sheets: Sequence[Sheet]) -> tuple[str, str, str]:
+def held(found: Located, sheets: Sequence[Sheet]) -> tuple[str | None, str, str]:
     """Return site, total and posts that are read for a form sheet; no posts where no table is."""
     texts = []
     for path in ("release_total", POSTS):

@@ -10,11 +10,10 @@ import pytest
 
 from gwxl.form.loading import load_form
 from gwxl.records.submission import CellRef
-from tests.clients.libreoffice import LibreOffice
-from tests.command import document, said
-from tests.filling import fill
-from tests.submissions import FORMS
-from tests.test_second_form import places
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.command import document, places, said
+from tests.support.filling import fill
+from tests.support.submissions import FORMS
 
 YEAR = 2026
 PEOPLE: Mapping[str, Any] = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.records.signals import held_reason
 from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
-from tests.books import LAYOUT, Draft, draft, identity_of, words
+from tests.support.books import LAYOUT, Draft, draft, identity_of, words
 
 FORM = LAYOUT.sheet
 
@@ -31,7 +32,7 @@ def everywhere(made: Draft, change: Callable[[Cell], Cell]) -> Book:
     return replace(made, cells=cells).book()
 
 
-def rename_all(book: Book, **sheet: object) -> Book:
+def rename_all(book: Book, **sheet: Any) -> Book:
     """Change an attribute of every sheet."""
     return replace(book, sheets=tuple(replace(one, **sheet) for one in book.sheets))
 
@@ -119,7 +120,7 @@ def test_unit_changed() -> None:
 @pytest.mark.parametrize(("part", "id_"), [("macros", "T04"), ("external_links", "T05")])
 def test_foreign_parts(part: str, id_: str) -> None:
     """A macro project or a link to another workbook, which no template of ours has, is a hint."""
-    (finding,) = found(replace(draft().book(), **{part: True}))
+    (finding,) = found(replace(draft().book(), **dict[str, Any]({part: True})))
     assert (finding.id, finding.severity) == (id_, Severity.HINT)
 
 

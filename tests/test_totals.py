@@ -14,7 +14,7 @@ from gwxl.records.finding import Severity, Verdict
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Unread
 from gwxl.totals.adding import Figure, Why, as_number, asked, countable, exact_sum, totals, weighted_mean
-from tests.batches import Cell, finding, receipt, refused, report_form
+from tests.support.batches import Cell, finding, receipt, refused, report_form
 
 COUNT = "site_page_views"
 MEAN, WEIGHT = "messages_average_days", "messages_resolved"
@@ -360,7 +360,7 @@ def test_weighted_means(pairs: list[tuple[int | Decimal, int]], mean: Decimal | 
 
 def test_a_sum_of_more_than_34_digits_is_exact() -> None:
     """Sixty places before the point and sixty behind it lose nothing."""
-    numbers = [10**60 - 1, Decimal("1E-60"), Decimal("-0.5"), -7]
+    numbers: list[int | Decimal] = [10**60 - 1, Decimal("1E-60"), Decimal("-0.5"), -7]
     assert exact_sum(numbers) == Decimal("9" * 59 + "1.5" + "0" * 58 + "1")
     assert exact_sum([]) == 0
 

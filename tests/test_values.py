@@ -2,6 +2,7 @@
 
 import time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from gwxl.values import numerals
 from gwxl.values import value as values
 from gwxl.values.value import Reading, read_value
 from gwxl.wording import catalogue
-from tests.books import first_form
+from tests.support.books import first_form
 
 FORM = first_form()
 KINDS = {
@@ -43,7 +44,7 @@ def typed(text: str) -> Cell:
     return Cell(CellKind.TEXT, text)
 
 
-def stored(text: str, **flags: bool) -> Cell:
+def stored(text: str, **flags: Any) -> Cell:
     """Return a number cell."""
     return Cell(CellKind.NUMBER, text, **flags)
 

@@ -1,0 +1,233 @@
+"""Runs that are cut short: by a signal at any moment, by a full disk, by the death of a worker; and what they leave."""
+
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from tests.support.command import COMMAND, PATIENCE, environment
+from tests.support.editions import NEW_ANSWERS, OLD_ANSWERS, desk
+from tests.support.groups import members
+
+HEADING = "## Runs that are cut short"
+
+_HEAD = f"""{HEADING}
+
+What commands leave that are cut short at random moments. A fault is a file under its final name that is neither the
+old nor the new one, an input that changed, a draft that stays (after KILL: longer than until the next run), a process
+that goes on, another exit code, a traceback; a worker that was killed must not be noticed at all. Written with
+`GWXL_WRITE_DOCS=1 pytest tests/test_kills.py`.
+
+| command | cut short by | runs | faults |
+|---|---|---:|---:|
+"""
+
+_FORM = ("--form", "templates/visit_record")
+_PROVEN = "old/templates/visit_record"
+COMMANDS: Mapping[str, Sequence[str]] = {
+    "template": ("template", "-o", "made.xlsx", "--letter", "made.txt", "--year", "2026", "--force", "--form", _PROVEN),
+    "check": ("check", "inbox", *_FORM),
+    "merge": ("merge", "inbox", "-o", "summary.xlsx", *_FORM),
+    "return": ("return", "inbox", "-o", "back", "--deadline", "2027-01-31", "--force", *_FORM),
+    "migrate": ("migrate", "inbox", "-o", "moved", "--force", *_FORM),
+    "publish": ("publish", "inbox/full.xlsx", "-o", "page.html", "--force", *_FORM),
+    "forms": ("forms", "--check", _PROVEN),
+}
+"""Every command that writes or reads for long; each writes over what an earlier run left."""
+
+READING = ("check", "merge", "return", "migrate", "publish")
+WRITING = ("template", "merge", "return", "migrate", "publish", "forms")
+SIGNALS = ("TERM", "HUP", "INT", "KILL")
+
+FULL, DEAD = "a full disk", "a killed worker"
+
+Contents = Mapping[str, str]
+"""Path → digest of everything below a folder."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """Say how often a command was cut short by what, and what was wrong afterwards."""
+
+    command: str
+    by: str
+    runs: int
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Hold what a run left and said."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float
+
+
+def stage(folder: Path) -> None:
+    """Write a form with two editions, an inbox of returns, and outputs of an earlier run."""
+    clerk = desk(folder)
+    clerk.write("inbox/full.xlsx", NEW_ANSWERS, edition="2")
+    for number in range(2):
+        clerk.write(f"inbox/old{number}.xlsx", {**OLD_ANSWERS, "visit_code": f"V{number}001"})
+        clerk.write(f"inbox/few{number}.xlsx", {"visit_code": f"V{number}002"}, edition="2")
+    (folder / "tmp").mkdir()
+    (folder / "back").mkdir()
+    (folder / "moved").mkdir()
+    _finished(folder, COMMANDS["merge"])
+    for name in ("made.xlsx", "made.txt", "page.html", "moved/old0.xlsx"):
+        (folder / name).write_text("of an earlier run")
+
+
+class Bench:
+    """Run one command again and again from the same beginning, cut short each time."""
+
+    def __init__(self, command: str, base: Path, folder: Path) -> None:
+        self._command, self._base, self._folder = command, base, folder
+        self._before = contents(base)
+        self._whole = _finished(self._fresh(), COMMANDS[command])
+        self._after = contents(folder)
+
+    def row(self, by: str, runs: int, chance: random.Random) -> Row:
+        """Return what a number of runs came to."""
+        cut = {FULL: self._full, DEAD: self._without_worker}.get(by, lambda one: self._signalled(by, one))
+        faults = tuple(f"{by} {number}: {fault}" for number in range(runs) for fault in cut(chance))
+        return Row(command=self._command, by=by, runs=runs, faults=faults)
+
+    def _fresh(self) -> Path:
+        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.copytree(self._base, self._folder)
+        return self._folder
+
+    def _signalled(self, name: str, chance: random.Random) -> Iterator[str]:
+        number = getattr(signal, f"SIG{name}")
+        process = _started(self._fresh(), COMMANDS[self._command])
+        moment = chance.random() * self._whole.seconds
+        time.sleep(moment)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=PATIENCE)
+        where = f"after {moment:.3f} s"
+        yield from (f"{fault} {where}" for fault in _outlived(process.pid))
+        ended_by = {-number, 128 + number, self._whole.code}  # before it listens, a program dies of the signal itself
+        if process.returncode not in ended_by:
+            yield f"exit {process.returncode} {where}: {out}{err}"
+        # Python's own words are none of ours: before it runs us, and in a worker whose parent was killed at its start.
+        orphan = name == "KILL" and "spawn_main" in err
+        if "Traceback" in err and not orphan and not err.rstrip().endswith("KeyboardInterrupt"):
+            yield f"{err} {where}"
+        yield from (f"{fault} {where}" for fault in self._left(drafts=name == "KILL"))
+        if name == "KILL":
+            _finished(self._folder, COMMANDS[self._command])
+            yield from (f"{fault} {where}, run again" for fault in self._left(whole=True))
+
+    def _full(self, chance: random.Random) -> Iterator[str]:
+        limit = chance.choice((0, 100, 2_000))
+        process = _started(self._fresh(), COMMANDS[self._command], lambda: _limit(limit))
+        out, err = process.communicate(timeout=PATIENCE)
+        if process.returncode != 2 or "Traceback" in err or len(err.splitlines()) != 1:
+            yield f"exit {process.returncode} at {limit} bytes: {out}{err}"
+        yield from (f"{fault} at {limit} bytes" for fault in self._left(drafts=False, only_before=limit < 2_000))
+
+    def _without_worker(self, chance: random.Random) -> Iterator[str]:
+        process = _started(self._fresh(), COMMANDS[self._command])
+        moment = chance.random() * self._whole.seconds
+        time.sleep(moment)
+        workers = [pid for pid in members(process.pid) if "spawn_main" in _line(pid)]
+        if workers:
+            with suppress(ProcessLookupError):  # it had done its work
+                os.kill(chance.choice(workers), signal.SIGKILL)
+        out, err = process.communicate(timeout=PATIENCE)
+        if (process.returncode, out, err) != (self._whole.code, self._whole.out, self._whole.err):
+            yield f"exit {process.returncode} after {moment:.3f} s: {out}{err}"
+        yield from (f"{fault} after {moment:.3f} s" for fault in self._left(whole=True))
+
+    def _left(self, *, drafts: bool = False, whole: bool = False, only_before: bool = False) -> Iterator[str]:
+        """Yield what lies there that must not, or is not what it was or should be."""
+        found = contents(self._folder)
+        for name in sorted({*found, *self._before, *self._after}):
+            if ".gwxl-" in name:
+                if not drafts:
+                    yield f"a draft: {name}"
+                continue
+            allowed = [] if whole else [self._before.get(name)]
+            allowed += [] if only_before else [self._after.get(name)]
+            if found.get(name) not in allowed:
+                yield f"{name} is neither old nor new"
+
+
+def section(rows: Sequence[Row]) -> str:
+    """Return the rows as a section of the page."""
+    return _HEAD + "".join(f"| {one.command} | {one.by} | {one.runs} | {len(one.faults)} |\n" for one in rows)
+
+
+def promised(page: str) -> list[tuple[str, str, str]]:
+    """Return command, cause and faults of every row of the page."""
+    rows = (line.split(" | ") for line in page.partition(HEADING)[2].splitlines() if line.startswith("| "))
+    return [(row[0].removeprefix("| "), row[1], row[3].rstrip(" |")) for row in rows if row[0] != "| command"]
+
+
+def contents(folder: Path) -> Contents:
+    """Return what lies below a folder, folders included."""
+    found = sorted(folder.rglob("*"))
+    return {
+        one.relative_to(folder).as_posix(): sha256(one.read_bytes()).hexdigest() if one.is_file() else ""
+        for one in found
+    }
+
+
+def _finished(folder: Path, arguments: Sequence[str]) -> Run:
+    """Run a command to its end."""
+    began = time.monotonic()
+    process = _started(folder, arguments)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode in {0, 1}, out + err
+    return Run(process.returncode, out, err, time.monotonic() - began)
+
+
+def _started(
+    folder: Path, arguments: Sequence[str], prepare: Callable[[], None] = lambda: None
+) -> "subprocess.Popen[str]":
+    """Start a command at the head of a process group, deaf to nothing."""
+
+    def listening() -> None:
+        for name in SIGNALS[:-1]:
+            signal.signal(getattr(signal, f"SIG{name}"), signal.SIG_DFL)
+        prepare()
+
+    return subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=environment(GWXL_TODAY="2027-01-05", TMPDIR=str(folder / "tmp"), PYTHONDONTWRITEBYTECODE="1"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+        preexec_fn=listening,  # noqa: PLW1509 - no thread of ours holds a lock the child needs
+    )
+
+
+def _limit(size: int) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def _outlived(group: int) -> Iterator[str]:
+    """Yield the processes of a group that are still there when a busy machine, too, should be done with them."""
+    for _ in range(150):
+        if not members(group):
+            return
+        time.sleep(0.1)
+    yield f"still running: {[_line(pid) for pid in members(group)]}"
+
+
+def _line(pid: int) -> str:
+    found = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, encoding="utf-8", check=False)
+    return found.stdout.strip()

@@ -1,0 +1,395 @@
+"""Compare what a sheet's live checks say with what the checker says of the same saved file."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gwxl.characters import is_blank
+from gwxl.form.definition import NUMBERS, TABLE_CELL, Kind
+from gwxl.form.layout import LIVE_SHEET, lay_out
+from gwxl.live import LiveChecks
+from gwxl.live.checks import live_relations
+from gwxl.live.inputs import Input, inputs_of
+from gwxl.live.lines import NOTHING, WAITS
+from gwxl.live.own_checks import OwnCheck
+from gwxl.live.places import CellClass, Places, State
+from gwxl.live.sheet import At
+from gwxl.records.finding import Finding, Severity, Verdict
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Answer, CellRef, Unread, column_letters
+from gwxl.rules.document import plain
+from gwxl.rules.relations import shown_at
+from gwxl.rules.rule import RuleKind
+from gwxl.rules.ruleset import RuleSet
+from gwxl.wording import text
+from tests.support.live_forms import ERROR, Drawn, Entry
+
+Cells = Mapping[str, Sequence[Sequence[Any]]]
+"""Sheet → rows of values, as a sheet shows them after calculating."""
+
+COERCED = frozenset(
+    {"text_number", "thousands", "full_width", "apostrophe", "label", "boolean_spelling", "spaces", "date"}
+)
+"""Changes by which the checker reads on where the sheet asks for another entry."""
+
+
+ERRORS = frozenset({"#VALUE!", "#DIV/0!", "#REF!", "#N/A", "#NAME?", "#NUM!", "#NULL!"})
+
+NO_DAY = 2_958_466
+"""The serial number of the day after 9999-12-31, the last one a program shows."""
+
+LEVELS = ("error", "verify", "explained", "hint")
+
+SEEN_BY_THE_CHECKER = frozenset(
+    {"\n", " \t", "\u200b", "\ufeff\u00a0", "\u3164\u3164", "\u200c\u00ad", "\u2800 ", " 无 "}
+)
+"""What a table's row may take for a text where the checker sees through: rare blanks, a word in blanks."""
+
+
+@dataclass
+class Tally:
+    """Count comparisons and differences; a rule is proven once it was seen failing and passing on both sides."""
+
+    compared: Counter[str] = field(default_factory=Counter)
+    differences: list[str] = field(default_factory=list)
+    failing: set[str] = field(default_factory=set)
+    passing: set[str] = field(default_factory=set)
+
+    def same(self, what: str, place: str, sheet: object, checker: object) -> bool:
+        """Count a comparison; note a difference."""
+        self.compared[what] += 1
+        if sheet != checker:
+            self.differences.append(f"{place}: {what}: sheet {sheet!r}, checker {checker!r}")
+        return sheet == checker
+
+    def judged(self, id_: str, *, failed: bool) -> None:
+        """Note that a rule was judged alike on both sides."""
+        (self.failing if failed else self.passing).add(id_)
+
+    @property
+    def total(self) -> int:
+        """Return how many comparisons there were."""
+        return sum(self.compared.values())
+
+
+class Parity:
+    """Compare forms of one rule set."""
+
+    def __init__(self, rules: RuleSet, tally: Tally) -> None:
+        """Take the rules and where to count."""
+        self.rules, self.tally = rules, tally
+        self.layout = lay_out(rules.form)
+        self.inputs = {item.path: item for item in inputs_of(self.layout, rules)}
+        self.live = LiveChecks(rules, self.layout, tuple(self.inputs.values()), {}, {})
+        self.relations = live_relations(rules)
+        last = max(cell.row for cell in self.live.sheet.cells)
+        right = max(cell.column for cell in self.live.sheet.cells)
+        self.areas = {
+            LIVE_SHEET: f"A1:{column_letters(right)}{last}",
+            self.layout.sheet: f"A1:I{self.layout.rows[-1].number}",
+            **{area.sheet: f"A1:{column_letters(area.check_column)}{area.end_row}" for area in self.layout.tables},
+        }
+
+    def compare_engines(self, cells: Cells, other: Mapping[str, Mapping[str, object]], place: str) -> None:
+        """Compare what two programs calculate in every cell that holds a formula."""
+        # How many of the words of a table are alike is for each program to say.
+        told = (cell for cell in self.live.sheet.cells if cell.formula and cell.column < At.TABLE)
+        formulas = [CellRef(LIVE_SHEET, cell.row, cell.column) for cell in told]
+        for cell in (*formulas, *self.live.cells):
+            one, two = cells[cell.sheet][cell.row - 1][cell.column - 1], other[cell.sheet].get(cell.address)
+            fault = isinstance(two, str) and two in ERRORS
+            if fault and isinstance(one, float) and one >= NO_DAY:
+                continue  # openpyxl reads a number in a cell of days as an error where no calendar has such a day
+            two = None if fault else "" if two is None else two
+            one, two = (float(f"{it:.15g}") if isinstance(it, float) else it for it in (one, two))  # as many are kept
+            self.tally.same("engine", f"{place} {cell}", one, two)
+
+    def compare(self, drawn: Drawn, cells: Cells, receipt: Receipt, place: str) -> None:
+        """Compare one form: every field, every check of its own, every relation, every row."""
+        _Form(self, drawn, cells, receipt, place).compare()
+
+
+class _Form:
+    """Hold one form while it is compared."""
+
+    def __init__(self, parity: Parity, drawn: Drawn, cells: Cells, receipt: Receipt, place: str) -> None:
+        assert receipt.submission is not None, receipt.reason
+        self.parity, self.live, self.lines = parity, parity.live, parity.live.lines
+        self.layout, self.form, self.tally, self.rules = parity.layout, parity.rules.form, parity.tally, parity.rules
+        self.entries, self.cells, self.place = drawn.entries, cells, place
+        self.submission, self.findings = receipt.submission, receipt.findings
+        self.rows = self._row_numbers()
+        self.live_ids = {rule.id for rule in self.rules.rules if not rule.clerk_only}
+        self.failed: dict[str | None, list[Finding]] = {}
+        for finding in receipt.findings:
+            if finding.verdict is Verdict.FAILED:
+                self.failed.setdefault(finding.key, []).append(finding)
+
+    def _row_numbers(self) -> Mapping[str, str]:
+        """Return path in the sheet → path in the submission, whose table rows are numbered anew."""
+        started: dict[str, dict[int, int]] = {}
+        areas = {area.field.key: area for area in self.layout.tables}
+        for path, answer in self.submission.answers.items():
+            match = TABLE_CELL.match(path)
+            if match and answer.cell is not None:
+                row = answer.cell.row - areas[match["field"]].head_row
+                started.setdefault(match["field"], {})[row] = int(match["row"])
+        paths = {}
+        for path in self.layout.cells:
+            match = TABLE_CELL.match(path)
+            if match is None:
+                paths[path] = path
+            elif (number := started.get(match["field"], {}).get(int(match["row"]))) is not None:
+                paths[path] = f"{match['field']}[{number}].{match['column']}"
+        return paths
+
+    def at(self, cell: CellRef) -> Any:
+        """Return what a cell shows, whole numbers as such."""
+        value = self.cells[cell.sheet][cell.row - 1][cell.column - 1]
+        return int(value) if isinstance(value, float) and value.is_integer() else value
+
+    def helper(self, formula: Any) -> Any:
+        """Return what a cell of the live sheet shows."""
+        _, letters, row = formula.text.split("$")
+        column = 0
+        for letter in letters:
+            column = column * 26 + ord(letter) - 64
+        return self.at(CellRef(LIVE_SHEET, int(row), column))
+
+    def compare(self) -> None:
+        """Compare everything."""
+        agreed = {path: self.input(path, places) for path, places in self.live.inputs.items()}
+        for area in self.layout.tables:
+            rows = range(area.first_row, area.last_row + 1)
+            same = [self.table_row(area, row) for row in rows]
+            agreed[area.field.key] = all(same)
+        for field_ in self.form.fields.values():
+            if field_.kind in {Kind.CHOICES, Kind.TABLE}:
+                agreed[field_.key] = self.whole(field_.key) and agreed.get(field_.key, True)
+        for relation in self.parity.relations:
+            self.relation(relation, agreed)
+        for path in self.live.inputs:
+            self.row(path, agreed)
+
+    # one input
+
+    def answer(self, path: str) -> Answer | None:
+        """Return the answer of a path in the sheet; None in a table's row nobody started."""
+        return self.submission.answers.get(self.rows.get(path, ""))
+
+    def input(self, path: str, places: Places) -> bool:
+        """Compare class, state and first failed check; tell whether both see the same value."""
+        entry, answer = self.entries.get(path), self.answer(path)
+        assert answer is not None
+        where = f"{self.place} {path} {entry!r}"
+        self.tally.same("class", where, self.helper(places.kind), self.class_of(places, entry, answer))
+        state, found = self.state(path, answer), self.helper(self.live.states[path])
+        if found != state and self.read_on(path, answer, found, state):
+            return False
+        return self.tally.same("state", where, found, state) and self.own(path, places, answer, where)
+
+    def read_on(self, path: str, answer: Answer, sheet: int, checker: State) -> bool:
+        """Tell whether the sheet asks for another entry where the checker reads on, or cannot judge a text's form."""
+        if sheet == State.WRONG and checker is not State.WRONG:
+            return self.coerced(path, answer)
+        ids = {finding.id for finding in self.failed.get(self.rows[path], ())}
+        return checker is State.WRONG and sheet == State.GOOD and bool(ids) and not ids & self.live_ids
+
+    def coerced(self, path: str, answer: Answer) -> bool:
+        """Tell whether the checker took a text for something else; a day written out is read without a note."""
+        written = self.item(path).kind is Kind.DATE and isinstance(self.entries.get(path), str)
+        return written or bool({change.kind for change in answer.changes} & COERCED)
+
+    def item(self, path: str) -> Input:
+        """Return the input of a path."""
+        match = TABLE_CELL.match(path)
+        return self.parity.inputs[f"{match['field']}[1].{match['column']}" if match else path]
+
+    def class_of(self, places: Places, entry: Entry, answer: Answer) -> CellClass:
+        """Return the class of an entry as the checker sorted it."""
+        value = answer.value
+        if entry == ERROR:
+            assert isinstance(value, Unread)
+            assert value.kind == "error_cell"
+            return CellClass.ERROR
+        if isinstance(entry, bool):
+            return CellClass.LOGICAL
+        if entry is None or is_blank(str(entry)):
+            assert value is None
+            return CellClass.BLANK
+        if value is None:
+            return CellClass.WORD
+        if isinstance(entry, float | int):
+            fraction = places.sorting.kind is Kind.COUNT and not isinstance(value, int)
+            return CellClass.BAD_NUMBER if isinstance(value, Unread) or fraction else CellClass.NUMBER
+        worded = isinstance(value, Unread) and plain(value.raw) in places.sorting.nothing
+        return CellClass.WORD if worded else CellClass.TEXT
+
+    def state(self, path: str, answer: Answer) -> State:
+        """Return what the checker's relations see of an answer."""
+        if answer.value is None:
+            return State.BLANK
+        found = self.failed.get(self.rows[path], ())
+        rules = {one.id: self.rules.rule(one.id) for one in found if one.id in {rule.id for rule in self.rules.rules}}
+        errors = [one for one in rules.values() if one.kind is RuleKind.CELL and one.severity is Severity.ERROR]
+        if isinstance(answer.value, Unread) or errors:
+            return State.WRONG
+        zero = self.zero_is_nothing(path) and answer.value == 0 and not isinstance(answer.value, bool)
+        return State.NOTHING if zero else State.GOOD
+
+    def zero_is_nothing(self, path: str) -> bool:
+        """Tell whether 0 counts as not filled."""
+        blanks, field_ = self.rules.cells.blanks, self.form.field_of(path)
+        return self.item(path).kind in NUMBERS and field_.key in blanks.fields and "0" in blanks.words
+
+    def own(self, path: str, places: Places, answer: Answer, where: str) -> bool:
+        """Compare the first failed check of an input with the findings at it."""
+        found = self.helper(self.live.owns[path])
+        if found < NOTHING and self.coerced(path, answer) and not isinstance(answer.value, Unread):
+            return False
+        checks = self.live.checks[path]
+        judged = self.judged_checks(path, places, answer)
+        ids = {finding.id for finding in self.failed.get(self.rows[path], ())} & self.live_ids
+        if places.sorting.kind is Kind.CHOICES and isinstance(answer.value, Unread):
+            ids = {check.rule.id for check in checks}  # the checker tells it once, at the first such choice
+        settled = {one.id for one in self.failed.get(self.rows[path], ()) if one.settled}
+        expected = min(
+            (self.number(check, settled, answer) for check in judged if check.rule.id in ids), default=NOTHING
+        )
+        if not self.tally.same("own check", where, found, expected):
+            return False
+        for check in judged:
+            number = self.number(check, settled, answer)
+            if number == expected or check.rule.id not in ids:
+                self.tally.judged(check.rule.id, failed=number == expected)
+        if answer.value is not None and not self.item(path).required:
+            for check in checks:
+                if check.behind == "required":
+                    self.tally.judged(check.rule.id, failed=False)
+        return True
+
+    def number(self, check: OwnCheck, settled: set[str], answer: Answer) -> int:
+        """Return the number of what the sheet should say of a failed check."""
+        words = self.lines.said(check.rule)
+        if check.behind == "type" and isinstance(answer.value, Unread) and answer.value.kind != "error_cell":
+            numeric = self.item(answer.key).kind in NUMBERS and not isinstance(self.entries.get(answer.key), bool)
+            words = self.lines.not_a_number(check.rule) if numeric else words
+        if check.rule.id in settled:
+            words = self.lines.explanation(check.rule)
+        return self.lines.words.index(words) + 1
+
+    def judged_checks(self, path: str, places: Places, answer: Answer) -> list[OwnCheck]:
+        """Return the checks a sheet can fail for an answer, the gravest first: by its kind, else by its value."""
+        checks = self.live.checks[path]
+        if answer.value is None:
+            return [check for check in checks if check.behind == "required" and not self.item(path).required]
+        if not isinstance(answer.value, Unread) and self.kind_fits(places, answer.value):
+            return [check for check in checks if check.behind != "required"]
+        worded = isinstance(answer.value, Unread) and plain(answer.value.raw) in places.sorting.nothing
+        unfit = [check for check in checks if check.behind in {"type", "words"}]
+        return [check for check in unfit if len(unfit) == 1 or (check.behind == "words") is worded]
+
+    def kind_fits(self, places: Places, value: object) -> bool:
+        """Tell whether a value is of its field's kind; a count may have been read as a fraction."""
+        kind = places.sorting.kind
+        return isinstance(value, int) or kind not in NUMBERS or kind is Kind.DECIMAL
+
+    # rows of tables, fields of several cells, relations, rows
+
+    def table_row(self, area: Any, row: int) -> bool:
+        """Compare what the check of a table's row says with the gravest finding in it."""
+        number, key = row - area.head_row, area.field.key
+        paths = [f"{key}[{number}].{column}" for column in area.columns]
+        entries = [self.entries.get(path) for path in paths]
+        answers = {path: answer for path in paths if (answer := self.answer(path)) is not None}
+        if any(entry in SEEN_BY_THE_CHECKER or isinstance(entry, bool) for entry in entries):
+            return False
+        if any(self.coerced(path, answer) for path, answer in answers.items()):
+            return False
+        if any(answer.left_out for answer in answers.values()):
+            return False  # a total row, which the checker alone can tell, is judged by nothing else
+        found = [one for path in answers for one in self.failed.get(self.rows[path], ()) if one.id in self.live_ids]
+        levels = {"explained" if one.settled else str(one.severity) for one in found}
+        started = any(self.state(path, answer) in {State.GOOD, State.WRONG} for path, answer in answers.items())
+        gravest = next((level for level in LEVELS if level in levels), "filled" if started else "nothing")
+        shown = self.at(CellRef(area.sheet, row, area.check_column))
+        same = self.tally.same("table row", f"{self.place} {key}[{number}] {entries!r}", self.level(shown), gravest)
+        for one in found if same else ():
+            self.tally.judged(one.id, failed=True)
+        for column in area.columns if same and gravest == "filled" else ():
+            meta = self.live.cell_rules(f"{key}[1].{column}")["meta"]
+            for id_ in set(meta.values()) & self.live_ids:
+                self.tally.judged(id_, failed=False)
+        return same
+
+    def level(self, words: object) -> str:
+        """Return the level of what a check says."""
+        said = str(words or "").strip()
+        if not said:
+            return "nothing"
+        if said == text("live.filled", self.form.language):
+            return "filled"
+        return {"✗": "error", "!": "verify", "·": "hint", "✓": "explained"}[said[0]]
+
+    def whole(self, key: str) -> bool:
+        """Compare the state of a field that has several cells; tell whether it is the same."""
+        found = self.helper(self.live.states[key])
+        field_ = self.form.fields[key]
+        paths = list(field_.paths) or [path for path in self.rows if path.startswith(f"{key}[")]
+        answers = {path: answer for path in paths if (answer := self.answer(path)) is not None}
+        states = [self.state(path, answer) for path, answer in answers.items()]
+        errors = any(one.severity is Severity.ERROR for path in answers for one in self.failed.get(self.rows[path], ()))
+        wrong = State.WRONG in states or (field_.kind is Kind.TABLE and errors)
+        expected = State.WRONG if wrong else State.GOOD if State.GOOD in states else State.BLANK
+        entries = [entry for path, entry in self.entries.items() if path.startswith(f"{key}[")]
+        unseen = any(entry in SEEN_BY_THE_CHECKER or isinstance(entry, bool) for entry in entries)
+        if found != expected and (unseen or any(self.coerced(path, one) for path, one in answers.items())):
+            return False
+        return self.tally.same("field", f"{self.place} {key}", found, expected)
+
+    def relation(self, relation: Any, agreed: Mapping[str, bool]) -> None:
+        """Compare a relation's verdict where both judges see the same; elsewhere the sheet waits or is silent."""
+        id_ = relation.rule.id
+        found = self.helper(self.live.relations[id_])
+        keys = {key for name in relation.names for key in (name.partition(".")[0], name)}
+        where = f"{self.place} {id_}"
+        if not all(agreed.get(key, True) for key in keys):
+            return
+        expected = NOTHING
+        for finding in self.findings:
+            if finding.id == id_:
+                said = self.lines.explanation if finding.settled else self.lines.said
+                waits = finding.verdict is Verdict.UNJUDGED
+                expected = WAITS if waits else self.lines.words.index(said(relation.rule)) + 1
+        if self.tally.same("relation", where, found, expected) and expected != WAITS:
+            self.tally.judged(id_, failed=expected != NOTHING)
+
+    def row(self, path: str, agreed: Mapping[str, bool]) -> None:
+        """Compare what a row shows with the gravest finding that names it."""
+        relations = [one for one in self.parity.relations if path in {shown_at(n, self.form) for n in one.names}]
+        keys = {key for one in relations for name in one.names for key in (name.partition(".")[0], name)} | {path}
+        if not all(agreed.get(key, True) for key in keys):
+            return
+        answer, item, checks = self.answer(path), self.item(path), self.live.checks[path]
+        assert answer is not None
+        ids = {one.rule.id for one in relations}
+        found = [one for one in self.failed.get(path, ()) if one.id in {check.rule.id for check in checks}]
+        found = [one for one in found if one.id in self.live_ids]
+        found += [one for one in self.findings if one.id in ids and one.verdict is Verdict.FAILED]
+        if item.kind is Kind.CHOICES and isinstance(answer.value, Unread):
+            found += [one for ones in self.failed.values() for one in ones if one.id == checks[0].rule.id]
+        blank = self.state(path, answer) is State.BLANK
+        if blank and item.required:
+            found = [one for one in found if self.rules.rule(one.id).kind is RuleKind.RELATION]
+        levels = {"explained" if one.settled else str(one.severity) for one in found}
+        levels |= {"pending"} if blank and item.required else set()
+        calm = "nothing" if blank else "filled"
+        expected = next((level for level in ("error", "pending", *LEVELS[1:]) if level in levels), calm)
+        shown = self.at(self.layout.checks[path])
+        pending = shown == text("template.pending", self.form.language)
+        level = "pending" if pending else self.level(shown)
+        if self.tally.same("row", f"{self.place} {path}", level, expected) and item.required:
+            ids = {check.rule.id for check in checks if check.behind == "required"} & self.live_ids
+            for id_ in ids:
+                self.tally.judged(id_, failed=expected == "pending")
