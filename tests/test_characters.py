@@ -40,10 +40,10 @@ from gwxl.records.submission import column_letters
 from gwxl.rules.document import plain
 from gwxl.rules.reporting import said
 from gwxl.template import write_template
-from tests.clients import gnumeric as office
-from tests.clients.libreoffice import LibreOffice
-from tests.sources import ROOT
-from tests.submissions import GOOD, good_submission, report_form, report_rules
+from tests.support.clients import gnumeric as office
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.sources import ROOT
+from tests.support.submissions import GOOD, good_submission, report_form, report_rules
 
 FORMULAS = FORMULA_SPACES + FORMULA_NOTHING
 WRITTEN = FORMULAS.replace("\r", "")
