@@ -215,6 +215,7 @@ def formulas(path: Path) -> Iterator[tuple[str, str, str]]:
                     "other_media": "已停用",
                     "innovations.other": "说明",
                     "site_name": " ",
+                    "site_code": "\u3164\u200c\u2800\u00ad",
                 },
             },
             id="explained",
