@@ -35,11 +35,12 @@ from gwxl.form.layout import LIVE_SHEET, lay_out
 from gwxl.intake import check_file
 from gwxl.live.places import CellClass
 from gwxl.live.sheet import At
+from gwxl.records.cell import column_letters
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import column_letters
 from gwxl.rules.document import plain
 from gwxl.rules.reporting import said
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from tests.support.clients import gnumeric as office
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.sources import ROOT
@@ -134,7 +135,7 @@ def made(path: Path, answers: Mapping[str, Any], explanations: Mapping[str, str]
 
 def checked(path: Path) -> Receipt:
     """Return what the checker makes of a file."""
-    (receipt,) = check_file(path, path.name, (report_rules(),))
+    (receipt,) = check_file(path, path.name, Terms(report_rules()))
     return receipt
 
 
