@@ -12,9 +12,10 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
 from gwxl.intake import check_file
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Severity, Verdict, render_message
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import CellRef, LeftBehind, Status, Submission, Unread
+from gwxl.records.submission import LeftBehind, Status, Submission, Unread
 from gwxl.terms import Terms
 from tests.support.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, OLD_FORM, RENAMED, YEAR, Desk, desk
 from tests.support.submissions import make_submission

@@ -16,7 +16,8 @@ from gwxl.form.identity import issue_identity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.terms import Terms
-from gwxl.totals.adding import Why, asked, countable, totals
+from gwxl.totals.adding import asked, totals
+from gwxl.totals.figure import Why, countable
 from tests.support.command import document, run, said
 from tests.support.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, YEAR, Desk, copied, desk
 from tests.support.summaries import opened

@@ -26,6 +26,7 @@ from gwxl.records.submission import Submission, Unread
 from gwxl.returns.migrating import Migration, Outcome, migrate
 from gwxl.terms import Notice, Terms
 from tests.support.command import document, refusal, run, said
+from tests.support.draws import draws
 from tests.support.editions import NEW_ANSWERS, OLD_ANSWERS, YEAR, Desk, desk
 
 TO_FILL = ("evacuated", "duration", "has_plan", "departments.outside", "equipment.places")
@@ -226,7 +227,7 @@ def _cleaned(answers: Mapping[str, Any]) -> dict[str, Any]:
     return {key: clean(value) for key, value in answers.items()}
 
 
-@settings(derandomize=True, max_examples=15, deadline=None, phases=[Phase.generate])
+@settings(max_examples=draws(5, full=15), phases=[Phase.generate])
 @given(answers=filled, raw=typed)
 def test_every_answer_is_there_again_or_told(shared: Desk, answers: Mapping[str, Any], raw: Mapping[str, str]) -> None:
     """Re-reading gives exactly the moved answers, and what is missing is exactly what was said to be left behind."""

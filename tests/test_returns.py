@@ -29,6 +29,7 @@ from gwxl.template import write_template
 from gwxl.terms import Notice, Terms
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, refusal, run, said
+from tests.support.draws import draws
 from tests.support.editions import OLD_ANSWERS, desk
 from tests.support.filled_forms import LOOKED_AT, Filled, differences, forms, typed
 from tests.support.filling import put
@@ -111,7 +112,7 @@ def test_rereading_gives_exactly_the_answers(form: str, tmp_path: Path) -> None:
     """Whatever was filled in, the workbook that goes back reads as the same."""
     rules = {"report": report_rules, "drill": drill_rules}[form]()
 
-    @settings(LOOKED_AT, max_examples=8)
+    @settings(LOOKED_AT, max_examples=draws(4, full=8))
     @given(forms(rules))
     def holds(some: Filled) -> None:
         path = tmp_path / "填好.xlsx"

@@ -14,13 +14,15 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Layout, lay_out
 from gwxl.intake import check_file
 from gwxl.intake.around import UNDATED
+from gwxl.records.cell import CellRef
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import CellRef, Status
+from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.clients.libreoffice import Document, LibreOffice
 from tests.support.command import document
+from tests.support.draws import draws
 from tests.support.filled_forms import (
     LOOKED_AT,
     Filled,
@@ -74,7 +76,7 @@ def test_answers_written_by_gwxl_come_back(form: str, tmp_path: Path) -> None:
     """A workbook made with answers holds exactly those answers; a number of 15 digits is still the same."""
     rules = RULES[form]()
 
-    @settings(LOOKED_AT, max_examples=8)
+    @settings(LOOKED_AT, max_examples=draws(4, full=8))
     @given(forms(rules))
     def holds(some: Filled) -> None:
         path = tmp_path / "填好.xlsx"
@@ -143,7 +145,7 @@ def test_rows_of_a_table_may_leave_gaps(blank: tuple[RuleSet, Path], tmp_path: P
 
 # Typed into LibreOffice
 
-TYPED_FORMS = 3
+TYPED_FORMS = draws(2, full=3)
 
 
 def drawn(rules: RuleSet, count: int) -> list[Filled]:

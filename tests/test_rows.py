@@ -28,7 +28,8 @@ from gwxl.returns.comparing import done_of
 from gwxl.returns.returning import Sending, send_receipts
 from gwxl.template import State, write_template
 from gwxl.terms import Terms
-from gwxl.totals.adding import Why, countable, totals
+from gwxl.totals.adding import totals
+from gwxl.totals.figure import Why, countable
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.submissions import GOOD, GOOD_DRILL, drill_rules, report_form, report_rules
 

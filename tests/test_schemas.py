@@ -23,7 +23,8 @@ from gwxl.errors import FormError
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.merging import Merged
-from gwxl.records.submission import CellRef, LeftBehind, Status
+from gwxl.records.cell import CellRef
+from gwxl.records.submission import LeftBehind, Status
 from gwxl.returns.migrating import Migration, Outcome
 from gwxl.returns.returning import Returned
 from gwxl.returns.sending_back import SentBack

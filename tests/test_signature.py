@@ -27,6 +27,7 @@ from gwxl.records.submission import Answered, Identity, Round, Status
 from gwxl.template import Review, write_template
 from gwxl.terms import Terms
 from tests.support.command import document, refusal, run, said
+from tests.support.draws import draws
 from tests.support.submissions import GOOD, report_form, report_rules
 
 KEY = CampaignKey(secret=b"0123456789abcdef" * 2)
@@ -165,7 +166,7 @@ def test_a_blank_for_any_site_takes_any_code(tmp_path: Path) -> None:
     assert (receipt.passed, told(receipt)) == (True, [])
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(max_examples=draws(75, full=300))
 @given(st.data())
 def test_every_flipped_bit_is_refuted(data: st.DataObject) -> None:
     """One bit of any part, the signature's id and digest included, changes the standing."""
@@ -275,7 +276,7 @@ def test_a_key_that_is_easily_guessed_is_refused(tmp_path: Path, secret: bytes) 
         read_key(file)
 
 
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(max_examples=draws(50, full=200))
 @given(st.integers(0, 10**9), st.sampled_from([32, 48, 64, 128, 4096]), st.booleans())
 def test_a_key_drawn_at_random_is_taken(seed: int, size: int, hexadecimal: bool) -> None:  # noqa: FBT001 - drawn
     """Bytes, or hex digits, of every length that is taken."""

@@ -15,8 +15,8 @@ from gwxl.form.period import Period
 from gwxl.intake import check_file, rejudge
 from gwxl.intake.locating.form_sheets import locate
 from gwxl.intake.locating.strays import stray_findings
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity, render_message
-from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.spreadsheets.notes import Note, NoteKind
 from gwxl.template import write_template

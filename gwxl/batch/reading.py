@@ -9,7 +9,7 @@ from pathlib import Path
 from gwxl.batch.attachments import with_attachments
 from gwxl.batch.files import Found, is_leftover, list_files
 from gwxl.batch.unanswered import ignore_letters
-from gwxl.engines.local import Parts, run
+from gwxl.engines.engine import Parts, run
 from gwxl.errors import RefusedError
 from gwxl.inert import inert_line, told_apart
 from gwxl.intake import Member, Members, check_part, refused

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from gwxl.documents.checked import Document
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.template import Template
 
 

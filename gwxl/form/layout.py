@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from gwxl.form.definition import Field, Form, Kind, Section
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 
 MAP_SHEET = "gwxl_map"
 LAYOUT_PAIR = ("layout", "2")

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from gwxl.batch.batch import ACCEPTED, COMPARED
-from gwxl.engines.local import run
+from gwxl.engines.engine import run
 from gwxl.errors import RefusedError, WorkbookError
 from gwxl.files.drafts import sweep
 from gwxl.files.outputs import make_folder, refuse_conflicts, refuse_existing, refuse_nothing, replacing

@@ -13,7 +13,8 @@ from gwxl.form.layout import LIVE_SHEET, Layout, lay_out
 from gwxl.form.shown import shown_form
 from gwxl.live import LiveChecks
 from gwxl.live.inputs import scalars, started_rows
-from gwxl.records.submission import CellRef, Identity, Scalar, Value
+from gwxl.records.cell import CellRef
+from gwxl.records.submission import Identity, Scalar, Value
 from gwxl.rendering import render
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template.bound import site_answers
