@@ -79,6 +79,7 @@ from typing import Any
 
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.records.submission import CellRef
 from gwxl.wording import catalogue, text
 
@@ -111,7 +112,7 @@ def signal(
     id_: str,
     language: str,
     *,
-    key: str | None = None,
+    key: Path | None = None,
     cell: CellRef | None = None,
     raw: str | None = None,
     **arguments: Any,

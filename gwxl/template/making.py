@@ -1,9 +1,9 @@
 """Make a form workbook: written in memory, verified on disk, named last."""
 
+import pathlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from gwxl.errors import OutputError, WorkbookError
 from gwxl.files.outputs import refuse_existing, refuse_nothing, replacing
@@ -13,6 +13,7 @@ from gwxl.form.layout import LIVE_SHEET, Layout, lay_out
 from gwxl.form.shown import shown_form
 from gwxl.live import LiveChecks
 from gwxl.live.inputs import scalars, started_rows
+from gwxl.records.path import Path
 from gwxl.records.submission import CellRef, Identity, Scalar, Value
 from gwxl.rendering import render
 from gwxl.rules.ruleset import RuleSet
@@ -43,25 +44,25 @@ class Template:
         layout: where everything stands in it.
     """
 
-    path: Path
+    path: pathlib.Path
     identity: Identity
     layout: Layout
 
     @property
-    def cells(self) -> Mapping[str, CellRef]:
+    def cells(self) -> Mapping[Path, CellRef]:
         """Return path → input cell, table cells included."""
         return self.layout.cells
 
 
 def write_template(
     rules: RuleSet,
-    path: Path,
+    path: pathlib.Path,
     *,
     identity: Identity,
     notice: Notice = Notice(),  # noqa: B008 - frozen, so that sharing one is safe
     force: bool = False,
-    answers: Mapping[str, Value] | None = None,
-    explanations: Mapping[str, str] | None = None,
+    answers: Mapping[Path, Value] | None = None,
+    explanations: Mapping[Path, str] | None = None,
     review: Review | None = None,
 ) -> Template:
     """Write the workbook of a form, named last: the arguments are those of :func:`make_template`.
@@ -96,12 +97,12 @@ def write_template(
 
 def make_template(
     rules: RuleSet,
-    draft: Path,
+    draft: pathlib.Path,
     *,
     identity: Identity,
     notice: Notice = Notice(),  # noqa: B008 - frozen, so that sharing one is safe
-    answers: Mapping[str, Value] | None = None,
-    explanations: Mapping[str, str] | None = None,
+    answers: Mapping[Path, Value] | None = None,
+    explanations: Mapping[Path, str] | None = None,
     review: Review | None = None,
 ) -> Template:
     """Write the workbook of a form to a place where nobody looks yet; the same arguments give the same bytes.
@@ -112,8 +113,8 @@ def make_template(
         identity: what the workbook says it is, with the year it asks about
             (:func:`gwxl.form.identity.issue_identity`).
         notice: by when and where to it is returned.
-        answers: path or field key → value its input starts with.
-        explanations: path or field key → text its explanation cell starts with.
+        answers: path → value its input starts with.
+        explanations: path → text its explanation cell starts with.
         review: what is said of the return this workbook answers: a sheet in front, and beside each input.
 
     Raises:
@@ -138,7 +139,7 @@ def render_letter(form: Form, notice: Notice, year: int) -> str:
     return render("letter.j2", form.folder, **values, language=form.language).strip() + "\n"
 
 
-def write_letter(form: Form, path: Path, *, year: int, notice: Notice, force: bool = False) -> None:
+def write_letter(form: Form, path: pathlib.Path, *, year: int, notice: Notice, force: bool = False) -> None:
     """Write the covering mail's text as UTF-8.
 
     Raises:
@@ -149,12 +150,12 @@ def write_letter(form: Form, path: Path, *, year: int, notice: Notice, force: bo
         draft.write_text(render_letter(form, notice, year), "utf-8")
 
 
-def _check_ending(path: Path) -> None:
+def _check_ending(path: pathlib.Path) -> None:
     if path.suffix.lower() != ".xlsx":
         raise OutputError(each("failure.ending", path=path))
 
 
-def _issue(rules: RuleSet, identity: Identity, notice: Notice, answers: Mapping[str, Scalar]) -> Issue:
+def _issue(rules: RuleSet, identity: Identity, notice: Notice, answers: Mapping[Path, Scalar]) -> Issue:
     if identity.year not in _YEARS:
         message = f"year {identity.year}: expected one of four digits"
         raise WorkbookError(message)

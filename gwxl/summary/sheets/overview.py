@@ -112,8 +112,8 @@ def _figures(page: Page, sites: Sites) -> None:
         return
     _heading(page, page.say("overview.figures"), "item", "all_sites", "counted", "passed_sites", "unit")
     for field in fields:
-        total, passed = sites.totals[field.key], sites.totals_passed[field.key]
-        words = sites.batch.form.label(field.key) + (page.say("note_line", note=field.note) if field.note else "")
+        total, passed = sites.totals[field.path], sites.totals_passed[field.path]
+        words = sites.batch.form.label(field.path) + (page.say("note_line", note=field.note) if field.note else "")
         counted = Put(page.say("overview.of", n=total.n, of=total.of), "of")
         page.line(
             None,
@@ -140,7 +140,7 @@ def _kinds(page: Page, sites: Sites) -> None:
     if not form.roles.by or not sites.batch.accepted:
         return
     field = form.fields[form.roles.by]
-    value, passed = sites.totals[field.key].value, sites.totals_passed[field.key].value
+    value, passed = sites.totals[field.path].value, sites.totals_passed[field.path].value
     if not isinstance(value, dict) or not isinstance(passed, dict):
         return
     _heading(page, page.say("overview.kinds", by=field.label), "kind_of_site", "sites", "share", "passed_sites", "")

@@ -99,7 +99,7 @@ def _last(sites: Sites) -> int:
 
 
 def _of_line(page: Page, sites: Sites) -> None:
-    counted = [column.coverage(sites.totals[column.field.key]) for column in sites.columns]
+    counted = [column.coverage(sites.totals[column.field.path]) for column in sites.columns]
     cells = [Put(f"{n} / {of}", "of") for n, of in counted]
     page.line(Put(page.say("table.of"), "of"), *(Put(None, "of") for _ in LEAD[1:]), *cells)
 
@@ -109,7 +109,7 @@ def _totals_line(page: Page, sites: Sites, *, passed: bool) -> None:
     count = len(sites.batch.passed if passed else sites.batch.accepted)
     label = page.say("table.passed" if passed else "table.all", count=count)
     cells = [
-        _total_put(page, sites, column, totals[column.field.key], number, passed=passed)
+        _total_put(page, sites, column, totals[column.field.path], number, passed=passed)
         for number, column in enumerate(sites.columns, len(LEAD) + 1)
     ]
     page.line(Put(label, "total_label"), *(Put(None, "total_label") for _ in LEAD[1:]), *cells)
