@@ -211,7 +211,7 @@ class Tests:
         Raises:
             SystemExit: a test fails without any mutant.
         """
-        sources = [*sorted((ROOT / "gwxl").rglob("*.py")), *sorted((ROOT / "tests").glob("*.py"))]
+        sources = [*sorted((ROOT / "gwxl").rglob("*.py")), *sorted((ROOT / "tests").rglob("*.py"))]
         state = sha256(b"".join([*(path.read_bytes() for path in sources), *map(str.encode, files)])).hexdigest()[:16]
         kept = results / f"tests-{state}.json"
         if not kept.exists():

@@ -18,8 +18,8 @@ from gwxl.returns.returning import Sending, send_back
 from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import Notice, write_template
-from tests.clients.libreoffice import LibreOffice
-from tests.submissions import GOOD
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.submissions import GOOD
 
 HERE = Path(__file__).parent
 FORM = "website_annual_report"

@@ -32,7 +32,7 @@ from gwxl.merging import merge_folder
 from gwxl.records.submission import Value
 from gwxl.rules.available import load
 from gwxl.template import Notice, write_template
-from tests.clients.libreoffice import Document, LibreOffice
+from tests.support.clients.libreoffice import Document, LibreOffice
 
 FORM = "website_annual_report"
 YEAR = 2026

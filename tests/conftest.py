@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.clients import gnumeric, libreoffice, node
-from tests.clients.workshop import Workshop
+from tests.support.clients import gnumeric, libreoffice, node
+from tests.support.clients.workshop import Workshop
 
 # Fixed examples and no deadline: a test says the same today and tomorrow, on a fast machine and a slow one.
 settings.register_profile(

@@ -12,9 +12,9 @@ from gwxl.form.definition import TABLE_CELL
 from gwxl.form.layout import Col, Layout, lay_out
 from gwxl.intake import check_file
 from gwxl.rules.available import load
-from tests.clients.libreoffice import Document
-from tests.clients.typed import differing, leaves
-from tests.clients.workshop import FORM, SEEDS, Workshop
+from tests.support.clients.libreoffice import Document
+from tests.support.clients.typed import differing, leaves
+from tests.support.clients.workshop import FORM, SEEDS, Workshop
 
 LAYOUT: Layout = lay_out(load(FORM).form)
 SHEET = LAYOUT.sheet

@@ -15,12 +15,12 @@ from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
 from gwxl.records.receipt import Agreement
 from gwxl.rules.ruleset import RuleSet
-from tests.clients.libreoffice import LibreOffice
-from tests.clients.workshop import CLIENTS, SEEDS, Workshop
-from tests.command import document, said
-from tests.live_forms import Drawer
-from tests.live_parity import Parity, Tally
-from tests.submissions import GOOD, GOOD_DRILL, GOOD_LABELS, drill_rules, label_rules, report_rules
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.clients.workshop import CLIENTS, SEEDS, Workshop
+from tests.support.command import document, said
+from tests.support.live_forms import Drawer
+from tests.support.live_parity import Parity, Tally
+from tests.support.submissions import GOOD, GOOD_DRILL, GOOD_LABELS, drill_rules, label_rules, report_rules
 from tests.test_live_checks import Bench, made
 
 SEED = int(os.environ.get("GWXL_LIVE_SEED") or Random().randrange(1, 10**6))

@@ -14,9 +14,9 @@ from gwxl.records.finding import Finding
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Submission, Unread
 from gwxl.template import write_template
-from tests.clients.libreoffice import LibreOffice
-from tests.filling import put
-from tests.submissions import GOOD, report_form, report_rules
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.filling import put
+from tests.support.submissions import GOOD, report_form, report_rules
 
 FORMATS = (".xlsx", ".xls", ".ods", ".fods")
 TYPED = {

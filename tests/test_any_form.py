@@ -10,7 +10,7 @@ from gwxl.authoring import check_form
 from gwxl.errors import DeclarationError
 from gwxl.form.loading import load_form
 from gwxl.rules.ruleset import load_rules
-from tests.any_form import Drawn
+from tests.support.any_form import Drawn
 
 FIRST, FORMS = int(os.environ.get("GWXL_FORM_SEED", "0")), int(os.environ.get("GWXL_FORMS", "40"))
 SEEDS = range(FIRST, FIRST + FORMS)

@@ -20,10 +20,10 @@ from gwxl.records.submission import Answer, Status, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.template import write_template
 from gwxl.values.value import read_value
-from tests.clients.libreoffice import LibreOffice
-from tests.command import document, refusal
-from tests.submissions import GOOD, report_form, report_rules
-from tests.workbooks import unzipped, zipped
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.command import document, refusal
+from tests.support.submissions import GOOD, report_form, report_rules
+from tests.support.workbooks import unzipped, zipped
 
 YEAR = 2026
 DATE = report_form().surround["report_date"]

@@ -11,7 +11,7 @@ from gwxl.batch.file_names import Letters
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
-from tests.batches import digest, receipt, report_form, site
+from tests.support.batches import digest, receipt, report_form, site
 
 TITLE = "政府网站工作年度报表（2026年度）"
 FIRST, SECOND = "示例市甲局", "示例市乙局"

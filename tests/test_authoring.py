@@ -10,8 +10,8 @@ import pytest
 from gwxl.authoring import check_form
 from gwxl.files.resources import rules_folder
 from gwxl.template import reading_back
-from tests.command import document, refusal, run, said
-from tests.submissions import FORMS, drill_form
+from tests.support.command import document, refusal, run, said
+from tests.support.submissions import FORMS, drill_form
 
 FORM, CELLS, RELATIONS = "form.toml", "cells.toml", "relations.toml"
 Edit = tuple[str, str, str]

@@ -20,12 +20,12 @@ from gwxl.returns.returning import Sending, send_back
 from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.workbook import write_summary
 from gwxl.template import write_template
-from tests.batches import mixed
-from tests.editions import NEW_ANSWERS, OLD_ANSWERS, desk
-from tests.formula_graph import Area, Formulas
-from tests.formula_measures import Subset
-from tests.issuing import VISIT_FORM, plain_rules
-from tests.submissions import GOOD, GOOD_DRILL, drill_rules, report_rules
+from tests.support.batches import mixed
+from tests.support.editions import NEW_ANSWERS, OLD_ANSWERS, desk
+from tests.support.formula_graph import Area, Formulas
+from tests.support.formula_measures import Subset
+from tests.support.issuing import VISIT_FORM, plain_rules
+from tests.support.submissions import GOOD, GOOD_DRILL, drill_rules, report_rules
 
 YEAR = 2026
 ROOM = 400

@@ -21,8 +21,8 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
 from gwxl.template import write_template
-from tests.command import COMMAND, PATIENCE, document, environment, refusal, run, said
-from tests.submissions import GOOD, report_form, report_rules
+from tests.support.command import COMMAND, PATIENCE, document, environment, refusal, run, said
+from tests.support.submissions import GOOD, report_form, report_rules
 
 YEAR = 2026
 ESCAPE = "\x1b"

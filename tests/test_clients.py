@@ -19,11 +19,11 @@ from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.book import Book, CellKind
 from gwxl.spreadsheets.opening import read_book
 from gwxl.values.numbers import figure
-from tests.clients import gnumeric, libreoffice, node
-from tests.clients.typed import Entry, differing, leaves
-from tests.clients.workshop import CLIENTS, SEEDS, Workshop
-from tests.command import document
-from tests.sources import ROOT
+from tests.support.clients import gnumeric, libreoffice, node
+from tests.support.clients.typed import Entry, differing, leaves
+from tests.support.clients.workshop import CLIENTS, SEEDS, Workshop
+from tests.support.command import document
+from tests.support.sources import ROOT
 
 DOCUMENT = ROOT / "docs" / "clients.md"
 ANSWERS, NOTES = 119, 6

@@ -13,10 +13,10 @@ from gwxl.form.identity import issue_identity, marker_line
 from gwxl.form.layout import Col, lay_out
 from gwxl.records.submission import CellRef
 from gwxl.template import write_template
-from tests.clients.libreoffice import LibreOffice
-from tests.command import document, said
-from tests.filling import entries, put
-from tests.submissions import GOOD, report_form, report_rules
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.command import document, said
+from tests.support.filling import entries, put
+from tests.support.submissions import GOOD, report_form, report_rules
 from tests.test_merging import merge, send, site, statuses
 
 LAYOUT = lay_out(report_form())

@@ -22,11 +22,11 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.signals import held_reason
 from gwxl.records.submission import Answered, Round, Status
 from gwxl.template import write_template
-from tests.batches import YEAR, receipt, report_form, report_rules, site
-from tests.command import document, said
-from tests.filling import put
-from tests.rounds import FORGED, KEY, VICTIM, Forged, correction, identified, mark_of, marked
-from tests.submissions import GOOD
+from tests.support.batches import YEAR, receipt, report_form, report_rules, site
+from tests.support.command import document, said
+from tests.support.filling import put
+from tests.support.rounds import FORGED, KEY, VICTIM, Forged, correction, identified, mark_of, marked
+from tests.support.submissions import GOOD
 
 WRONG = "000000001"  # a digit is missing
 

@@ -11,7 +11,7 @@ from gwxl.batch.judging import judge_batch
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status, Unread
-from tests.batches import YEAR, digest, finding, receipt, refused, report_form, report_rules, site
+from tests.support.batches import YEAR, digest, finding, receipt, refused, report_form, report_rules, site
 
 VISITORS = "site_unique_visitors"
 OPEN, DEFAULT, DECIDED, VOID, GONE = State

@@ -16,8 +16,8 @@ from gwxl.form.layout import LIVE_SHEET
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.spreadsheets.opening import read_book
-from tests.clients.workshop import CLIENTS, SEEDS, Workshop
-from tests.sources import ROOT
+from tests.support.clients.workshop import CLIENTS, SEEDS, Workshop
+from tests.support.sources import ROOT
 
 INBOX = ROOT / "samples" / "inbox"
 

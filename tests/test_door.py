@@ -18,7 +18,7 @@ from gwxl.errors import RefusedError
 from gwxl.spreadsheets.admission.door import Admitted, Kind, Limits, admit, admit_bytes
 from gwxl.spreadsheets.opening import read_book
 from gwxl.wording import LANGUAGES, text
-from tests.workbooks import compound, parts, zipped
+from tests.support.workbooks import compound, parts, zipped
 
 _ODF = "application/vnd.oasis.opendocument"
 _MACRO = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"

@@ -23,11 +23,11 @@ from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
 from gwxl.spreadsheets.looks import Look, Mark
 from gwxl.template import write_template
 from gwxl.values.formula_results import results_are_stale
-from tests.books import LAYOUT, draft, number
-from tests.clients.libreoffice import LibreOffice
-from tests.shapes import SUFFIXES
-from tests.submissions import GOOD, report_form, report_rules
-from tests.workbooks import parts, read, read_cells, unzipped, zipped
+from tests.support.books import LAYOUT, draft, number
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.shapes import SUFFIXES
+from tests.support.submissions import GOOD, report_form, report_rules
+from tests.support.workbooks import parts, read, read_cells, unzipped, zipped
 
 YEAR = 2026
 CELLS = lay_out(report_form()).cells

@@ -12,7 +12,7 @@ import pytest
 
 from gwxl.files import drafts
 from gwxl.files.drafts import discard_drafts, draft_folder, is_draft, sweep
-from tests.command import environment
+from tests.support.command import environment
 
 _WRITER = """
 import sys, time

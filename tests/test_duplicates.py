@@ -10,7 +10,7 @@ from gwxl.batch.likeness import differing
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status, Unread
-from tests.batches import receipt, report_form
+from tests.support.batches import receipt, report_form
 
 NONE: frozenset[Source] = frozenset()
 

@@ -37,7 +37,7 @@ from gwxl.intake import check_file
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import is_signal
 from gwxl.records.submission import Status, Unread
-from tests.submissions import drill_rules, report_rules
+from tests.support.submissions import drill_rules, report_rules
 
 EARLIER = Path(__file__).parent / "cases" / "earlier"
 KEY = read_key(EARLIER / "campaign.key")

@@ -15,8 +15,8 @@ from gwxl.intake import check_file
 from gwxl.records.finding import Severity, Verdict, render_message
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import CellRef, LeftBehind, Status, Submission, Unread
-from tests.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, OLD_FORM, RENAMED, YEAR, Desk, desk
-from tests.submissions import make_submission
+from tests.support.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, OLD_FORM, RENAMED, YEAR, Desk, desk
+from tests.support.submissions import make_submission
 
 OLD_SHEET, OLD_TABLE = "填报表", "器材"
 

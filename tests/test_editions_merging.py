@@ -16,8 +16,8 @@ from gwxl.form.identity import issue_identity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.totals.adding import Why, asked, countable, totals
-from tests.command import document, run, said
-from tests.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, YEAR, Desk, copied, desk
+from tests.support.command import document, run, said
+from tests.support.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, YEAR, Desk, copied, desk
 from tests.test_summary import opened
 
 SHEETS = ("汇总表", "数据来源", "分类汇总", "器材", "文件清单", "问题清单")

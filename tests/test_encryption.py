@@ -21,10 +21,10 @@ from gwxl.spreadsheets.encryption import PASSWORD, PASSWORD_FILE, unlock
 from gwxl.spreadsheets.opening import read_book
 from gwxl.template import write_template
 from gwxl.wording import LANGUAGES, text
-from tests.binaries import begin, compound_file, record
-from tests.clients.libreoffice import LibreOffice
-from tests.formats import answers_seen, filled, seen
-from tests.workbooks import parts, read, zipped
+from tests.support.binaries import begin, compound_file, record
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.formats import answers_seen, filled, seen
+from tests.support.workbooks import parts, read, zipped
 
 EXCELS_OWN = "VelvetSweatshop"
 TOLD = "口令 1"

@@ -16,9 +16,9 @@ from gwxl.engines import local as engines
 from gwxl.engines.local import run
 from gwxl.engines.worker import work
 from gwxl.errors import RefusedError, WorkerError
-from tests.command import environment
-from tests.engine_jobs import FATES, computed, job, noted, parted, shared, stuck, waited
-from tests.groups import members, until
+from tests.support.command import environment
+from tests.support.engine_jobs import FATES, computed, job, noted, parted, shared, stuck, waited
+from tests.support.groups import members, until
 
 posix = pytest.mark.skipif(os.name != "posix", reason="this system has no limits of memory for a process")
 ORDERS = ("one", "sleep", "two", "kill", "exit", "three", "abort", "four", "spin", "five", "eat", "large", "six")
@@ -167,7 +167,7 @@ def test_workers_go_with_their_parent() -> None:
 
 _PARENT = """
 from gwxl.engines.local import run
-from tests.engine_jobs import job
+from tests.support.engine_jobs import job
 if __name__ == "__main__":
     list(run(job, ["sleep", "spin"], print, deadline=1000, workers=2))
 """

@@ -20,7 +20,7 @@ from gwxl.summary.stored.explaining import explain
 from gwxl.summary.stored.listing import previous_files
 from gwxl.summary.workbook import write_summary
 from gwxl.totals.adding import totals
-from tests.batches import batch, digest, finding, mixed, receipt, refused, report_rules, site
+from tests.support.batches import batch, digest, finding, mixed, receipt, refused, report_rules, site
 
 COUNT = "site_page_views"
 

@@ -9,8 +9,8 @@ from gwxl.authoring import check_form
 from gwxl.cli.main import COULD_NOT_RUN
 from gwxl.errors import FormError
 from gwxl.rendering import render
-from tests.command import run
-from tests.hostile.folders import SECRET, TEMPLATES, Attack, as_bytes, attacks, made
+from tests.support.command import run
+from tests.support.hostile.folders import SECRET, TEMPLATES, Attack, as_bytes, attacks, made
 
 ATTACKS = tuple(attacks())
 USED = tuple(attack for attack in ATTACKS if attack.file and not attack.file.startswith("report"))

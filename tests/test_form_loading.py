@@ -8,7 +8,7 @@ import pytest
 from gwxl.errors import FormError
 from gwxl.form.definition import Form
 from gwxl.form.loading import load_form
-from tests.submissions import FORMS
+from tests.support.submissions import FORMS
 
 HEADER = '[[section]]\nkey = "plan"'
 

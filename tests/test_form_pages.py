@@ -9,8 +9,8 @@ from gwxl.errors import FormError, RuleError
 from gwxl.form.edition_mapping import passage
 from gwxl.form.loading import load_form
 from gwxl.rules.ruleset import RuleSet, load_rules
-from tests.sources import ROOT
-from tests.submissions import make_submission
+from tests.support.sources import ROOT
+from tests.support.submissions import make_submission
 
 BLOCKS = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "forms.md").read_text("utf-8"), re.DOTALL)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from tests.formula_graph import Area, Formulas
-from tests.issuing import edit
+from tests.support.formula_graph import Area, Formulas
+from tests.support.issuing import edit
 
 Sheets = Mapping[str, Mapping[str, str | float]]
 Names = Mapping[str, str]

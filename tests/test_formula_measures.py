@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.formula_graph import Area
-from tests.formula_measures import Subset, functions, most_arguments, nesting, one_by_one, sought
+from tests.support.formula_graph import Area
+from tests.support.formula_measures import Subset, functions, most_arguments, nesting, one_by_one, sought
 from tests.test_formula_graph import looked, planted
 
 PLAIN = {

@@ -11,11 +11,11 @@ import pytest
 from gwxl.form.identity import issue_identity
 from gwxl.rules.available import load
 from gwxl.template import write_template
-from tests.clients.typed import draw
-from tests.command import PATIENCE
-from tests.engine_jobs import FATES
-from tests.groups import burnt, members, until
-from tests.hanging import started
+from tests.support.clients.typed import draw
+from tests.support.command import PATIENCE
+from tests.support.engine_jobs import FATES
+from tests.support.groups import burnt, members, until
+from tests.support.hanging import started
 
 posix = pytest.mark.skipif(os.name != "posix", reason="this system has no limits of memory for a process")
 

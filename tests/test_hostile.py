@@ -11,9 +11,9 @@ from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
 from gwxl.wording import LANGUAGES, catalogue
-from tests.clients.typed import draw
-from tests.hostile import kills, table
-from tests.hostile.case import YEAR, Case, outcome, receipts
+from tests.support.clients.typed import draw
+from tests.support.hostile import kills, table
+from tests.support.hostile.case import YEAR, Case, outcome, receipts
 
 CASES = table.cases()
 

@@ -17,12 +17,12 @@ from gwxl.form.identity import issue_identity
 from gwxl.inert import inert
 from gwxl.rules.available import load
 from gwxl.template import write_template
-from tests.clients.typed import draw
-from tests.command import run
-from tests.hostile import table
-from tests.hostile.case import YEAR
-from tests.hostile.contents import INJECTED
-from tests.hostile.places import NAMES
+from tests.support.clients.typed import draw
+from tests.support.command import run
+from tests.support.hostile import table
+from tests.support.hostile.case import YEAR
+from tests.support.hostile.contents import INJECTED
+from tests.support.hostile.places import NAMES
 
 _ALIVE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile import kills, table
+from tests.support.hostile import kills, table
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="this system has no signals")
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from importlinter.cli import lint_imports
 
-from tests.sources import ROOT, Module, imported, modules
+from tests.support.sources import ROOT, Module, imported, modules
 
 # Where a package from outside may be imported: one home each, two where one noun writes two kinds of workbook.
 HOMES: Mapping[str, frozenset[str]] = {

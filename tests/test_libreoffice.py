@@ -10,7 +10,7 @@ import pytest
 from openpyxl.styles import Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from tests.clients.libreoffice import ClientError, LibreOffice
+from tests.support.clients.libreoffice import ClientError, LibreOffice
 
 SHEET = "填报表"
 

@@ -34,14 +34,14 @@ from gwxl.records.submission import column_letters
 from gwxl.rules.relations import Relation
 from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.template import write_template
-from tests.clients import gnumeric
-from tests.clients.libreoffice import Document, LibreOffice
-from tests.formula_graph import Formulas
-from tests.formula_measures import nesting
-from tests.live_forms import Drawer, Drawn, Entry
-from tests.live_parity import ERRORS, SEEN_BY_THE_CHECKER, Parity, Tally
-from tests.sources import ROOT
-from tests.submissions import GOOD, GOOD_DRILL, GOOD_LABELS, drill_rules, label_rules, report_rules
+from tests.support.clients import gnumeric
+from tests.support.clients.libreoffice import Document, LibreOffice
+from tests.support.formula_graph import Formulas
+from tests.support.formula_measures import nesting
+from tests.support.live_forms import Drawer, Drawn, Entry
+from tests.support.live_parity import ERRORS, SEEN_BY_THE_CHECKER, Parity, Tally
+from tests.support.sources import ROOT
+from tests.support.submissions import GOOD, GOOD_DRILL, GOOD_LABELS, drill_rules, label_rules, report_rules
 
 YEAR = 2026
 FORMS = int(os.environ.get("GWXL_LIVE_FORMS", "90"))

@@ -18,7 +18,7 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
 from gwxl.wording import LANGUAGES, text
-from tests.books import LAYOUT, Draft, draft, identity_of, number, words, write_form
+from tests.support.books import LAYOUT, Draft, draft, identity_of, number, words, write_form
 
 FORM = LAYOUT.sheet
 TABLE = LAYOUT.tables[0]

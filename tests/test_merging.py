@@ -8,13 +8,13 @@ import pytest
 
 from gwxl.batch.batch import Counts
 from gwxl.batch.decision import State
-from gwxl.batch.decisions.applying import decisions_file
+from gwxl.batch.decisions import decisions_file
 from gwxl.errors import OutputError, SettingsError
 from gwxl.form.identity import issue_identity
 from gwxl.merging import Merged, default_summary, merge_folder
 from gwxl.summary import selfcheck, workbook
 from gwxl.template import write_template
-from tests.submissions import GOOD, report_form, report_rules
+from tests.support.submissions import GOOD, report_form, report_rules
 
 FORM = "website_annual_report"
 

@@ -25,8 +25,8 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Submission, Unread
 from gwxl.returns.migrating import Migration, Outcome, migrate
 from gwxl.template import Notice
-from tests.command import document, refusal, run, said
-from tests.editions import NEW_ANSWERS, OLD_ANSWERS, YEAR, Desk, desk
+from tests.support.command import document, refusal, run, said
+from tests.support.editions import NEW_ANSWERS, OLD_ANSWERS, YEAR, Desk, desk
 
 TO_FILL = ("evacuated", "duration", "has_plan", "departments.outside", "equipment.places")
 

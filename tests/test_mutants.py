@@ -1,6 +1,6 @@
 """Mutants of a filled return: read right, read as the mutant says, reported or refused, and never silently wrong.
 
-What counts as which is told in :mod:`tests.hostile.eye`. ``GWXL_MUTANTS`` sets how many are tried.
+What counts as which is told in :mod:`tests.support.hostile.eye`. ``GWXL_MUTANTS`` sets how many are tried.
 """
 
 import os
@@ -18,11 +18,11 @@ from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
 from gwxl.wording import catalogue
-from tests.clients.typed import draw
-from tests.hostile.case import FORM_SHEET, YEAR, typed
-from tests.hostile.eye import Oracle, look
-from tests.hostile.mutants import mutant, with_words
-from tests.workbooks import unzipped, zipped
+from tests.support.clients.typed import draw
+from tests.support.hostile.case import FORM_SHEET, YEAR, typed
+from tests.support.hostile.eye import Oracle, look
+from tests.support.hostile.mutants import mutant, with_words
+from tests.support.workbooks import unzipped, zipped
 
 COUNT = int(os.environ.get("GWXL_MUTANTS", "1500"))
 _SHARES = 10

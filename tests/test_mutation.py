@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from bench.mutants import draw
-from tests.sources import modules
+from tests.support.sources import modules
 
 
 def changes(source: str) -> set[str]:

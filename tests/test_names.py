@@ -15,9 +15,9 @@ from gwxl.merging import merge_folder
 from gwxl.records.submission import Status
 from gwxl.summary.stored.listing import read_listing
 from gwxl.template import write_template
-from tests.command import said
-from tests.submissions import GOOD, report_form, report_rules
-from tests.workbooks import zipped
+from tests.support.command import said
+from tests.support.submissions import GOOD, report_form, report_rules
+from tests.support.workbooks import zipped
 
 FORM = "website_annual_report"
 SHELL_LINK = bytes.fromhex("4c0000000114020000000000c000000000000046") + bytes(300)

@@ -14,10 +14,10 @@ from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.book import Cell
 from gwxl.template import write_template
-from tests import binaries as biff
 from tests import test_ods as ods
-from tests.clients.typed import draw
-from tests.workbooks import SHEET, number, parts, read, read_cells, relations, styles, unzipped, words, zipped
+from tests.support import binaries as biff
+from tests.support.clients.typed import draw
+from tests.support.workbooks import SHEET, number, parts, read, read_cells, relations, styles, unzipped, words, zipped
 
 Contents = dict[str, bytes]
 FORM, BOOK, RELS, ROOT = SHEET, "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels"

@@ -20,9 +20,9 @@ from gwxl.spreadsheets.looks import Look
 from gwxl.spreadsheets.opening import read_book
 from gwxl.template import write_template
 from gwxl.wording import LANGUAGES, text
-from tests.clients.libreoffice import LibreOffice
-from tests.formats import answers_seen, filled, seen
-from tests.workbooks import Parts, number, read, words, zipped
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.formats import answers_seen, filled, seen
+from tests.support.workbooks import Parts, number, read, words, zipped
 
 TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _ODF = "urn:oasis:names:tc:opendocument:xmlns"

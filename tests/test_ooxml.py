@@ -5,7 +5,7 @@ import pytest
 from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Cell, CellKind, DefinedName
 from gwxl.spreadsheets.looks import Look, Mark
-from tests.workbooks import (
+from tests.support.workbooks import (
     MAIN,
     OFFICE,
     SHEET,

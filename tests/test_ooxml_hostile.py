@@ -10,7 +10,7 @@ from gwxl.containers.limits import Limits
 from gwxl.errors import RefusedError
 from gwxl.spreadsheets.book import Book
 from gwxl.wording import LANGUAGES, text
-from tests.workbooks import (
+from tests.support.workbooks import (
     MAIN,
     OFFICE,
     SHEET,

@@ -13,7 +13,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Cell, CellKind, DefinedName
-from tests.workbooks import read, saved, words
+from tests.support.workbooks import read, saved, words
 
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - cells know no time zone
 _DAY = datetime(2024, 5, 17)  # noqa: DTZ001

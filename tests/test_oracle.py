@@ -1,4 +1,4 @@
-"""Random inboxes, and a merge that must say of each file and each sum what the model says: see :mod:`tests.oracle`.
+"""Random inboxes, and a merge that says of each file and each sum what the model says (:mod:`tests.support.oracle`).
 
 Every run draws new inboxes and prints the seeds; ``GWXL_ORACLE_SEED`` draws one again.
 """
@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests import oracle
-from tests.command import document
+from tests.support import oracle
+from tests.support.command import document
 
 SEED = int(os.environ.get("GWXL_ORACLE_SEED") or Random().randrange(1, 10**6))
 RUNS = int(os.environ.get("GWXL_ORACLE_RUNS", "2"))

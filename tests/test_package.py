@@ -12,7 +12,7 @@ from gwxl.containers.zips import Package
 from gwxl.errors import RefusedError
 from gwxl.spreadsheets.archive import Archive
 from gwxl.wording import LANGUAGES, text
-from tests.workbooks import zipped
+from tests.support.workbooks import zipped
 
 _LOCAL, _CENTRAL, _END = b"PK\3\4", b"PK\1\2", b"PK\5\6"
 

@@ -12,7 +12,7 @@ from zipfile import ZipFile, is_zipfile
 import pytest
 
 import gwxl
-from tests.sources import ROOT, modules
+from tests.support.sources import ROOT, modules
 
 # The distribution that brings a module of another name.
 DISTRIBUTIONS: dict[str, str] = {"msoffcrypto": "msoffcrypto-tool"}

@@ -14,9 +14,9 @@ from gwxl.errors import RefusedError, RuleError
 from gwxl.form.loading import load_form
 from gwxl.rules.patterns import LONGEST, is_free_of, matched, naming, unusable
 from gwxl.rules.ruleset import RuleSet, load_rules
-from tests import patterns
-from tests.sources import ROOT
-from tests.submissions import FORMS, make_submission
+from tests.support import patterns
+from tests.support.sources import ROOT
+from tests.support.submissions import FORMS, make_submission
 
 MINUTES = 10
 
@@ -25,7 +25,7 @@ MINUTES = 10
 def test_ours_are_linear() -> None:
     """No pattern of the package takes more than about double the time for double of 32,000 characters."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.patterns"],
+        [sys.executable, "-m", "tests.support.patterns"],
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",

@@ -8,7 +8,7 @@ import pytest
 from gwxl.batch.peers import compare_sites
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from tests.batches import receipt, report_form, site
+from tests.support.batches import receipt, report_form, site
 
 CODELESS = {"site_code": None}
 

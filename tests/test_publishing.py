@@ -12,8 +12,8 @@ from gwxl.errors import OutputError
 from gwxl.form.identity import issue_identity
 from gwxl.publishing import publish, publishable, report_page
 from gwxl.template import write_template
-from tests.command import run
-from tests.submissions import GOOD, drill_form, good_submission, make_submission, report_form, report_rules
+from tests.support.command import run
+from tests.support.submissions import GOOD, drill_form, good_submission, make_submission, report_form, report_rules
 
 
 def returned(folder: Path, **changes: Any) -> Path:

@@ -11,7 +11,7 @@ from gwxl.inert import begins_a_formula, file_stem, inert
 from gwxl.merging import default_summary, merge_folder
 from gwxl.rules.available import load
 from gwxl.template import write_template
-from tests.clients.typed import draw
+from tests.support.clients.typed import draw
 
 FORM = "website_annual_report"
 SIGNS = ["=1+1", "+1", "-1点", "@x", "\t=1", "＝1+1", "＋1", "－1", "＠x"]

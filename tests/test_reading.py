@@ -22,9 +22,9 @@ from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets import archive
 from gwxl.template import write_template
-from tests.clients.typed import draw
-from tests.hanging import started
-from tests.workbooks import zipped
+from tests.support.clients.typed import draw
+from tests.support.hanging import started
+from tests.support.workbooks import zipped
 
 FORM = "website_annual_report"
 

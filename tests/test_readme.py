@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import run
-from tests.sources import ROOT
+from tests.support.command import run
+from tests.support.sources import ROOT
 
 PAGES = {"README.md": "en", "README.zh-CN.md": "zh"}
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)

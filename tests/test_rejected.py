@@ -8,8 +8,8 @@ import pytest
 from gwxl.batch.rejecting import rejected
 from gwxl.records.submission import Status
 from gwxl.summary.stored.workbook import open_summary
-from tests.batches import batch, receipt, report_form
-from tests.command import document, said
+from tests.support.batches import batch, receipt, report_form
+from tests.support.command import document, said
 from tests.test_merging import decide, merge, send, site
 
 

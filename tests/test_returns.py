@@ -25,11 +25,11 @@ from gwxl.returns.prefilling import Carried, refuse_difference
 from gwxl.returns.returning import Returned, Sending, send_back
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import Notice, write_template
-from tests.clients.libreoffice import LibreOffice
-from tests.command import document, refusal, run, said
-from tests.editions import OLD_ANSWERS, desk
-from tests.filling import put
-from tests.submissions import GOOD, GOOD_DRILL, drill_rules, make_submission, report_form, report_rules
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.command import document, refusal, run, said
+from tests.support.editions import OLD_ANSWERS, desk
+from tests.support.filling import put
+from tests.support.submissions import GOOD, GOOD_DRILL, drill_rules, make_submission, report_form, report_rules
 from tests.test_round_trip import LOOKED_AT, Filled, differences, forms, typed
 
 YEAR = 2026

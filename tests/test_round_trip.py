@@ -25,10 +25,10 @@ from gwxl.records.submission import CellRef, Status
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
-from tests.clients.libreoffice import Document, LibreOffice
-from tests.command import document
-from tests.filling import entries, put
-from tests.submissions import drill_form, drill_rules, report_form, report_rules
+from tests.support.clients.libreoffice import Document, LibreOffice
+from tests.support.command import document
+from tests.support.filling import entries, put
+from tests.support.submissions import drill_form, drill_rules, report_form, report_rules
 
 YEAR = 2026
 

@@ -26,8 +26,8 @@ from gwxl.returns.comparing import done_of
 from gwxl.returns.returning import Sending, send_back
 from gwxl.template import State, write_template
 from gwxl.totals.adding import Why, countable, totals
-from tests.clients.libreoffice import LibreOffice
-from tests.submissions import GOOD, GOOD_DRILL, drill_rules, report_form, report_rules
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.submissions import GOOD, GOOD_DRILL, drill_rules, report_form, report_rules
 
 LAYOUT = lay_out(report_form())
 TABLE = LAYOUT.tables[0]

@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from tests.command import said
-from tests.sources import ROOT
+from tests.support.command import said
+from tests.support.sources import ROOT
 
 PAGE = ROOT / "docs" / "rules.md"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gwxl.records.submission import Unread
 from gwxl.rules.document import Blanks, build_document, build_scope, number_text, plain
-from tests.submissions import drill_form, report_form
+from tests.support.submissions import drill_form, report_form
 
 GATED = Blanks(fields=frozenset({"weibo_posts", "weibo_name", "other_media"}), words=frozenset({"无", "0", "false"}))
 

@@ -23,7 +23,7 @@ from gwxl.rules.expression import (
     operands,
     parse,
 )
-from tests.submissions import drill_form, report_form
+from tests.support.submissions import drill_form, report_form
 
 
 def holds(text: str, form: Form | None = None, /, **values: Any) -> bool:

@@ -13,7 +13,7 @@ from gwxl.rules.case import Case, Outcome, Result
 from gwxl.rules.compiling import Scope
 from gwxl.rules.expression import ExpressionError
 from gwxl.rules.functions import Function, build_function
-from tests.submissions import drill_form, report_form
+from tests.support.submissions import drill_form, report_form
 
 ROUND = {"kind": "count", "multiple_of": 100, "skip_zero": True, "share": Decimal("0.8"), "at_least": 5}
 ZERO = {"kind": "count", "multiple_of": 0, "skip_zero": False, "share": 1, "at_least": 2}

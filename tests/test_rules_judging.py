@@ -13,7 +13,7 @@ from gwxl.form.definition import Kind
 from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity, Verdict, render_message
 from gwxl.records.submission import Unread
-from tests.submissions import (
+from tests.support.submissions import (
     GOOD,
     GOOD_DRILL,
     drill_form,

@@ -12,7 +12,7 @@ from gwxl.rules.rule import Rule, RuleKind
 from gwxl.rules.rule_file import EXPECTED, IDENTITY
 from gwxl.rules.ruleset import RuleSet
 from gwxl.wording import text
-from tests.submissions import drill_rules, make_submission, report_rules
+from tests.support.submissions import drill_rules, make_submission, report_rules
 
 LISTED = [f"A{number:02}" for number in range(1, 13)] + [f"B{number:02}" for number in range(1, 28)]
 

@@ -13,7 +13,7 @@ from gwxl.rules.available import load_all
 from gwxl.rules.bounds import is_closed
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet, load_rules
-from tests.submissions import drill_form, drill_rules, report_form, report_rules
+from tests.support.submissions import drill_form, drill_rules, report_form, report_rules
 
 CELLS = "cells.toml"
 RELATIONS = "relations.toml"

@@ -9,7 +9,7 @@ from gwxl.errors import RuleError
 from gwxl.files.resources import rules_folder
 from gwxl.rules.proving import contradictions, prove
 from gwxl.rules.ruleset import load_rules
-from tests.submissions import drill_form, drill_rules, report_form, report_rules
+from tests.support.submissions import drill_form, drill_rules, report_form, report_rules
 
 CURE = "; correct the rule or the example, or exchange ok and bad"
 

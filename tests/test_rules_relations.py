@@ -10,7 +10,7 @@ from gwxl.rules.case import Case, Outcome, Result
 from gwxl.rules.compiling import Scope, exact
 from gwxl.rules.expression import parse
 from gwxl.rules.relations import Relation, build_condition, filled_labels, shown_at
-from tests.submissions import drill_form, drill_rules, report_form
+from tests.support.submissions import drill_form, drill_rules, report_form
 
 IDENTITY = Identity(form="f", edition="2", fingerprint="0")
 UNSURE = [key for key in drill_form().fields if key != "drill_code"][:9]

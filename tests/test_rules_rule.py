@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gwxl.records.finding import Severity
-from tests.submissions import report_rules
+from tests.support.submissions import report_rules
 
 RULE = report_rules().rule("B08")
 

@@ -10,7 +10,7 @@ from gwxl.records.submission import Identity, Unread
 from gwxl.rules.case import Case, Outcome, Result
 from gwxl.rules.compiling import Scope
 from gwxl.rules.validator import ROOT, Fault, SchemaError, check_holds, wrap
-from tests.submissions import report_form
+from tests.support.submissions import report_form
 
 IDENTITY = Identity(form="f", edition="1", fingerprint="0")
 

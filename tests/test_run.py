@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.sources import ROOT
+from tests.support.sources import ROOT
 
 PATIENCE = 900
 

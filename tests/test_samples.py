@@ -11,8 +11,8 @@ import pytest
 from gwxl.batch.files import list_files
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.opening import read_book
-from tests.command import run
-from tests.sources import ROOT
+from tests.support.command import run
+from tests.support.sources import ROOT
 
 INBOX = ROOT / "samples" / "inbox"
 EXPECTED = ROOT / "samples" / "expected" / "merge.json"

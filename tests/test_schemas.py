@@ -28,8 +28,8 @@ from gwxl.returns.returning import Returned
 from gwxl.summary.stored.explaining import Explanation, Origin
 from gwxl.template import Done, Point, Review, State, Template
 from gwxl.totals.adding import totals
-from tests import batches
-from tests.command import SCHEMAS, schema
+from tests.support import batches
+from tests.support.command import SCHEMAS, schema
 
 NAMES = sorted(path.stem for path in SCHEMAS.glob("*.json"))
 

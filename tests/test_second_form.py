@@ -14,9 +14,9 @@ import pytest
 from openxml_audit import FileFormat, OpenXmlValidator
 
 from gwxl.records.submission import CellRef
-from tests.command import document, refusal, said
-from tests.filling import fill
-from tests.submissions import FORMS, GOOD_DRILL, drill_form
+from tests.support.command import document, refusal, said
+from tests.support.filling import fill
+from tests.support.submissions import FORMS, GOOD_DRILL, drill_form
 
 YEAR = 2026
 RULES = FORMS.parent / "rules"

@@ -14,8 +14,8 @@ from gwxl.spreadsheets.looks import Look, without_struck
 from gwxl.spreadsheets.number_formats import number_format
 from gwxl.values.shown import agrees
 from gwxl.values.value import Reading, read_value
-from tests.books import first_form
-from tests.shapes import BOLD, LOWERED, PLAIN, RAISED, STRUCK, SUFFIXES, Run, Shape, cell
+from tests.support.books import first_form
+from tests.support.shapes import BOLD, LOWERED, PLAIN, RAISED, STRUCK, SUFFIXES, Run, Shape, cell
 
 COUNT = Field(key="f", label="F", kind=Kind.COUNT, unit="个")
 DECIMAL = Field(key="f", label="F", kind=Kind.DECIMAL, unit="天")

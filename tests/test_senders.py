@@ -15,8 +15,8 @@ from gwxl.batch.senders import host, said_of, senders_of
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
 from gwxl.returns.returning import Sending, send_back
-from tests.batches import receipt, report_form, report_rules, site
-from tests.command import document
+from tests.support.batches import receipt, report_form, report_rules, site
+from tests.support.command import document
 from tests.test_merging import decide, merge, send, statuses
 from tests.test_merging import site as told_of
 

@@ -24,8 +24,8 @@ from gwxl.records.finding import Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answered, Identity, Round, Status
 from gwxl.template import Review, write_template
-from tests.command import document, refusal, run, said
-from tests.submissions import GOOD, report_form, report_rules
+from tests.support.command import document, refusal, run, said
+from tests.support.submissions import GOOD, report_form, report_rules
 
 KEY = CampaignKey(secret=b"0123456789abcdef" * 2)
 OTHER = CampaignKey(secret=b"fedcba9876543210" * 2)

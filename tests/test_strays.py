@@ -20,10 +20,10 @@ from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.spreadsheets.notes import Note, NoteKind
 from gwxl.template import write_template
 from gwxl.wording import text
-from tests.books import LAYOUT, Draft, draft, number, words
-from tests.clients.libreoffice import LibreOffice
-from tests.command import said
-from tests.submissions import GOOD, report_form, report_rules
+from tests.support.books import LAYOUT, Draft, draft, number, words
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.command import said
+from tests.support.submissions import GOOD, report_form, report_rules
 
 FORM = LAYOUT.sheet
 KEY = "site_unique_visitors"

@@ -12,7 +12,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.rules.available import load
 from gwxl.summary.stored.recognising import is_summary
 from gwxl.template import write_template
-from tests.command import COMMAND, PATIENCE, environment
+from tests.support.command import COMMAND, PATIENCE, environment
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="descriptors of POSIX")
 

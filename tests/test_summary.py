@@ -28,8 +28,8 @@ from gwxl.summary.sites import Sites
 from gwxl.summary.stored.workbook import open_summary
 from gwxl.summary.workbook import write_summary
 from gwxl.totals.adding import totals
-from tests.batches import Cell, batch, digest, finding, mixed, receipt, refused, report_form, report_rules, site
-from tests.clients.libreoffice import LibreOffice
+from tests.support.batches import Cell, batch, digest, finding, mixed, receipt, refused, report_form, report_rules, site
+from tests.support.clients.libreoffice import LibreOffice
 
 SHEETS = [
     "总览",

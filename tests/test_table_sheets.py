@@ -9,7 +9,7 @@ from gwxl.form.identity import marker_line
 from gwxl.form.layout import defined_name
 from gwxl.intake.locating.form_sheets import Located, locate
 from gwxl.spreadsheets.book import Book, DefinedName, Sheet
-from tests.books import LAYOUT, draft, identity_of, number, words
+from tests.support.books import LAYOUT, draft, identity_of, number, words
 
 FORM = LAYOUT.sheet
 TABLE = LAYOUT.tables[0]

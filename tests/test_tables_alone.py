@@ -10,10 +10,10 @@ import pytest
 
 from gwxl.form.loading import load_form
 from gwxl.records.submission import CellRef
-from tests.clients.libreoffice import LibreOffice
-from tests.command import document, said
-from tests.filling import fill
-from tests.submissions import FORMS
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.command import document, said
+from tests.support.filling import fill
+from tests.support.submissions import FORMS
 from tests.test_second_form import places
 
 YEAR = 2026

@@ -13,7 +13,7 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.records.signals import held_reason
 from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
-from tests.books import LAYOUT, Draft, draft, identity_of, words
+from tests.support.books import LAYOUT, Draft, draft, identity_of, words
 
 FORM = LAYOUT.sheet
 

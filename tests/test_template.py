@@ -24,8 +24,8 @@ from gwxl.records.submission import CellRef, Identity, Scalar, Unread, Value
 from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.template import Notice, render_letter, write_template
 from gwxl.writer.locking import STYLES_PART, explicit_locks
-from tests.clients.libreoffice import LibreOffice
-from tests.issuing import NOTICE, YEAR, annual, issue, visit
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.issuing import NOTICE, YEAR, annual, issue, visit
 
 OFFICIAL = (Path(__file__).parent / "cases" / "official_instructions.txt").read_text("utf-8").splitlines()
 GOOD = {"count": "12", "decimal": "1.5", "yes_no": "是", "choices": "√", "url": "http://www.example.gov.cn"}

@@ -14,7 +14,7 @@ from gwxl.template import making, reading_back
 from gwxl.template.issue import Issue
 from gwxl.template.reading_back import check_readable
 from gwxl.template.verification import verify
-from tests.issuing import NOTICE, YEAR, annual, edit, issue
+from tests.support.issuing import NOTICE, YEAR, annual, edit, issue
 
 FORM_SHEET = "xl/worksheets/sheet1.xml"
 TABLE_SHEET = "xl/worksheets/sheet2.xml"

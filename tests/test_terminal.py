@@ -12,8 +12,8 @@ import pytest
 
 from gwxl.form.identity import issue_identity
 from gwxl.template import write_template
-from tests.command import COMMAND, PATIENCE, environment, said
-from tests.submissions import GOOD, report_rules
+from tests.support.command import COMMAND, PATIENCE, environment, said
+from tests.support.submissions import GOOD, report_rules
 
 pty = pytest.importorskip("pty", reason="there are no such terminals here")
 

@@ -14,7 +14,7 @@ from gwxl.records.finding import Severity, Verdict
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Unread
 from gwxl.totals.adding import Figure, Why, as_number, asked, countable, exact_sum, totals, weighted_mean
-from tests.batches import Cell, finding, receipt, refused, report_form
+from tests.support.batches import Cell, finding, receipt, refused, report_form
 
 COUNT = "site_page_views"
 MEAN, WEIGHT = "messages_average_days", "messages_resolved"

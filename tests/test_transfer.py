@@ -15,8 +15,8 @@ from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.opening import read_book
 from gwxl.template import write_template
 from gwxl.wording import LANGUAGES, text
-from tests import binaries as biff
-from tests.workbooks import parts, unzipped, zipped
+from tests.support import binaries as biff
+from tests.support.workbooks import parts, unzipped, zipped
 
 NOISE = random.Random(8)
 

@@ -16,7 +16,7 @@ from gwxl.values import numerals
 from gwxl.values import value as values
 from gwxl.values.value import Reading, read_value
 from gwxl.wording import catalogue
-from tests.books import first_form
+from tests.support.books import first_form
 
 FORM = first_form()
 KINDS = {

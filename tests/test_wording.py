@@ -10,7 +10,7 @@ import pytest
 
 from gwxl.errors import WordingError
 from gwxl.wording import LANGUAGES, catalogue, fill, placeholders, text
-from tests.sources import ROOT, modules
+from tests.support.sources import ROOT, modules
 
 each_key = pytest.mark.parametrize("key", sorted(catalogue()))
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from gwxl.batch.years import batch_year, hold_other_years
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from tests.batches import YEAR, receipt, report_rules
+from tests.support.batches import YEAR, receipt, report_rules
 
 
 def of_year(number: int, year: int | None) -> Receipt:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 
-from tests.hostile.case import FORM_SHEET, VISITORS, WORKBOOK, Build, Case, edited, inside, parts
+from tests.support.hostile.case import FORM_SHEET, VISITORS, WORKBOOK, Build, Case, edited, inside, parts
 
 _STRINGS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 _MEGABYTE = 1 << 20

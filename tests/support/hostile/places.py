@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.hostile.case import Build, Case, one
+from tests.support.hostile.case import Build, Case, one
 
 NAMES = {
     "a formula": "=1+1.xlsx",

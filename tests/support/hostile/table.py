@@ -10,18 +10,18 @@ from pathlib import Path
 
 from gwxl.records.receipt import Receipt
 from gwxl.rules.available import load
-from tests.hostile import containers, contents, folders, markup, places
-from tests.hostile.case import Case, outcome, receipts
-from tests.rounds import FORGED
-from tests.sources import ROOT
+from tests.support.hostile import containers, contents, folders, markup, places
+from tests.support.hostile.case import Case, outcome, receipts
+from tests.support.rounds import FORGED
+from tests.support.sources import ROOT
 
 PAGE = ROOT / "docs" / "hostile.md"
 
 HEAD = """# Hostile files
 
-What becomes of files that are made to hurt. Every line is a test; the files are made by `tests/hostile/`, none is
-stored. A word such as `bomb` is the reason for which a file is refused, `read right` means that every answer came back
-as it was typed, `read` that the case typed another answer and that one came back; what follows a comma is why an
+What becomes of files that are made to hurt. Every line is a test; the files are made by `tests/support/hostile/`, none
+is stored. A word such as `bomb` is the reason for which a file is refused, `read right` means that every answer came
+back as it was typed, `read` that the case typed another answer and that one came back; what follows a comma is why an
 answer cannot be read, or the id of what the reader noticed. What is refused in a form's folder
 is named with its file and, where there is one, its key.
 
@@ -32,7 +32,7 @@ FORGED_HEAD = """## Forged rounds
 
 A workbook that is sent back bears a mark of the return it answers, and what comes back with it replaces that return.
 Somebody forges such a mark to replace another site's. Behind each attempt: what becomes of the return that is aimed at,
-then of the forger's, with the ids of what was noticed on it. None is set aside (`tests/rounds.py`).
+then of the forger's, with the ids of what was noticed on it. None is set aside (`tests/support/rounds.py`).
 """
 _COLUMNS = "| case | outcome | seconds | MB |\n|---|---|---:|---:|"
 

@@ -1,7 +1,7 @@
 """Every regular expression of the package, and texts that are hard for it, timed: run as a program of its own.
 
-``python -m tests.patterns`` prints a line for each pattern that takes more than its share; a process of its own, since
-nothing else can end a pattern that never comes to an end.
+``python -m tests.support.patterns`` prints a line for each pattern that takes more than its share; a process of its
+own, since nothing else can end a pattern that never comes to an end.
 """
 
 import ast
@@ -14,7 +14,7 @@ from re import _constants as codes  # type: ignore[attr-defined]  # ships no typ
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-from tests.sources import Module, modules
+from tests.support.sources import Module, modules
 
 LONGEST = 64_000
 STEPS = (16, 125, 1_000, 8_000, 32_000, LONGEST)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from tests.command import COMMAND, PATIENCE, environment
-from tests.editions import NEW_ANSWERS, OLD_ANSWERS, desk
-from tests.groups import members
+from tests.support.command import COMMAND, PATIENCE, environment
+from tests.support.editions import NEW_ANSWERS, OLD_ANSWERS, desk
+from tests.support.groups import members
 
 HEADING = "## Runs that are cut short"
 

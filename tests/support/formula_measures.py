@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
-from tests.formula_graph import Area, Formula, Formulas, operands
+from tests.support.formula_graph import Area, Formula, Formulas, operands
 
 Arguments = tuple[tuple[Token, ...], ...]
 

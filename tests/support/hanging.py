@@ -11,8 +11,8 @@ from typing import Any
 from gwxl.batch import reading
 from gwxl.cli.main import main
 from gwxl.engines import local as engines
-from tests.command import environment
-from tests.engine_jobs import job
+from tests.support.command import environment
+from tests.support.engine_jobs import job
 
 _honest = reading._read_one  # noqa: SLF001 - what stands between a worker and a file, and nothing else does
 

@@ -7,7 +7,7 @@ from gwxl.batch.corrections import answered_by, marked_site
 from gwxl.form.signature import CampaignKey
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answered, Identity, Round
-from tests.batches import Cell, digest, receipt, report_form, site
+from tests.support.batches import Cell, digest, receipt, report_form, site
 
 KEY = CampaignKey(secret=b"0123456789abcdef" * 2)
 OTHER = CampaignKey(secret=b"fedcba9876543210" * 2)

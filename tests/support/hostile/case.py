@@ -12,7 +12,7 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status, Unread
 from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
-from tests.workbooks import unzipped, zipped
+from tests.support.workbooks import unzipped, zipped
 
 YEAR = 2026
 LAYOUT = lay_out(load("website_annual_report").form)

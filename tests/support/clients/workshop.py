@@ -13,9 +13,9 @@ from gwxl.form.layout import Layout, lay_out
 from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
-from tests.clients import gnumeric, node
-from tests.clients.libreoffice import LibreOffice
-from tests.clients.typed import Leaves, Typed, draw, leaves
+from tests.support.clients import gnumeric, node
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.clients.typed import Leaves, Typed, draw, leaves
 
 FORM = "website_annual_report"
 YEAR = 2026

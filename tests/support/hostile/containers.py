@@ -5,8 +5,8 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.hostile.case import FORM_SHEET, Build, Case, edited, one, parts
-from tests.workbooks import unzipped, zipped
+from tests.support.hostile.case import FORM_SHEET, Build, Case, edited, one, parts
+from tests.support.workbooks import unzipped, zipped
 
 _MEGABYTE = 1 << 20
 _END = b"PK\5\6"

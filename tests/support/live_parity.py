@@ -23,7 +23,7 @@ from gwxl.rules.relations import shown_at
 from gwxl.rules.rule import RuleKind
 from gwxl.rules.ruleset import RuleSet
 from gwxl.wording import text
-from tests.live_forms import ERROR, Drawn, Entry
+from tests.support.live_forms import ERROR, Drawn, Entry
 
 Cells = Mapping[str, Sequence[Sequence[Any]]]
 """Sheet → rows of values, as a sheet shows them after calculating."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gwxl.authoring import check_form
-from tests.hostile.case import Case
-from tests.submissions import FORMS
+from tests.support.hostile.case import Case
+from tests.support.submissions import FORMS
 
 GROUP = "A stranger's form"
 FORM = "drill_record"

@@ -15,8 +15,8 @@ from gwxl.form.layout import Layout
 from gwxl.records.finding import Finding
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, CellRef, Status, Submission, Unread
-from tests.hostile.mutants import SHEETS, STRINGS
-from tests.workbooks import unzipped
+from tests.support.hostile.mutants import SHEETS, STRINGS
+from tests.support.workbooks import unzipped
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 Stored = tuple[str, str, bool]

@@ -14,7 +14,7 @@ from gwxl.form.loading import load_form
 from gwxl.records.submission import Answer, Change, Identity, Source, Submission, Unread
 from gwxl.rules.ruleset import RuleSet, load_rules
 
-FORMS = Path(__file__).parent / "forms" / "templates"
+FORMS = Path(__file__).parents[1] / "forms" / "templates"
 """The forms of other shapes, each a folder; their rules stand in ``forms/rules/``."""
 
 GOOD: Mapping[str, Any] = {

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.clients.typed import Entry
+from tests.support.clients.typed import Entry
 
 PATIENCE = 120
 """Seconds after which a run is stuck."""

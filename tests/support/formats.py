@@ -12,7 +12,7 @@ from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 from gwxl.spreadsheets.ods.value import is_filled
 from gwxl.spreadsheets.opening import read_book
-from tests.submissions import GOOD
+from tests.support.submissions import GOOD
 
 FORM = "website_annual_report"
 TABLES_AND_CHOICES = frozenset({Kind.TABLE, Kind.CHOICES})

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.clients.typed import Entry
+from tests.support.clients.typed import Entry
 
 HOME = Path(__file__).with_name("node")
 PATIENCE = 300

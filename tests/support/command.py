@@ -11,7 +11,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from tests.sources import ROOT
+from tests.support.sources import ROOT
 
 PATIENCE = 120
 """Seconds after which a run is stuck."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tests.workbooks import unzipped, zipped
+from tests.support.workbooks import unzipped, zipped
 
 SHEETS = {"填报表": "xl/worksheets/sheet1.xml", "其他新媒体": "xl/worksheets/sheet2.xml"}
 WORKBOOK, STRINGS = "xl/workbook.xml", "xl/sharedStrings.xml"

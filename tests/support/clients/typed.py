@@ -9,7 +9,7 @@ from typing import Any
 
 from gwxl.form.definition import Form
 from gwxl.form.layout import Layout
-from tests.filling import entries
+from tests.support.filling import entries
 
 Leaves = Mapping[str, Any]
 

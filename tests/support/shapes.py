@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from gwxl.spreadsheets.book import Cell
-from tests import binaries as biff
-from tests.workbooks import MAIN, parts, read, strings, zipped
+from tests.support import binaries as biff
+from tests.support.workbooks import MAIN, parts, read, strings, zipped
 
 SUFFIXES = ("xlsx", "xls", "ods", "fods")
 PLAIN, STRUCK, RAISED, LOWERED, BOLD = "plain", "struck", "raised", "lowered", "bold"

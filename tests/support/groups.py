@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.command import PATIENCE
+from tests.support.command import PATIENCE
 
 
 def until(holds: Callable[[], bool], otherwise: str) -> None:

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 
-from tests.hostile.case import (
+from tests.support.hostile.case import (
     KIND,
     NAME,
     TICK,
@@ -21,7 +21,7 @@ from tests.hostile.case import (
     retold,
     retyped,
 )
-from tests.workbooks import OFFICE, compound, unzipped, zipped
+from tests.support.workbooks import OFFICE, compound, unzipped, zipped
 
 INJECTED = (
     "=1+1",
