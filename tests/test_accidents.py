@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from gwxl.documents.check import check_document
-from gwxl.form.definition import TABLE_CELL
 from gwxl.form.layout import Col, Layout, lay_out
 from gwxl.intake import check_file
+from gwxl.records.path import Path as FormPath
 from gwxl.rules.available import load
 from tests.support.clients.libreoffice import Document
 from tests.support.clients.typed import differing, leaves
@@ -297,7 +297,7 @@ def unreported(said: Mapping[str, Any], wrong: Sequence[str]) -> list[str]:
 def _told(path: str, ids: set[str]) -> bool:
     if path.startswith("note:"):
         return "L27" in ids
-    return bool(TABLE_CELL.match(path)) and bool(ids & TABLE_SIGNALS)
+    return FormPath.parse(path).row is not None and bool(ids & TABLE_SIGNALS)
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])

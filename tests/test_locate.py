@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gwxl.form.identity import marker_line
-from gwxl.form.layout import MAP_SHEET, Col, RowKind, defined_name, lay_out
+from gwxl.form.layout import MAP_SHEET, Col, RowKind, lay_out
 from gwxl.intake.locating.form_sheets import Located, locate
 from gwxl.intake.locating.grid import HEADINGS
 from gwxl.intake.locating.tampering import tampering
 from gwxl.records import signals
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
 from gwxl.wording import LANGUAGES, text
@@ -149,8 +150,8 @@ HELD: dict[str, tuple[Callable[[Draft], object], str]] = {
     "cell cut over another": (
         lambda made: made.names.update(
             {
-                defined_name("release_total"): None,
-                defined_name("cases_total"): CellRef(FORM, row_of("release_total"), Col.INPUT),
+                "gwxl_release_total": None,
+                "gwxl_cases_total": CellRef(FORM, row_of("release_total"), Col.INPUT),
             }
         ),
         "L10",
@@ -216,12 +217,12 @@ def test_held_accidents(accident: str) -> None:
 
 REPORTED: dict[str, tuple[Callable[[Draft], object], list[str]]] = {
     "one cell cut away": (
-        lambda made: made.names.update({defined_name("cases_total"): CellRef(FORM, 200, 12)}),
+        lambda made: made.names.update({"gwxl_cases_total": CellRef(FORM, 200, 12)}),
         ["L09"],
     ),
-    "some names lost": (lambda made: made.names.update({defined_name("cases_total"): None}), ["L11"]),
+    "some names lost": (lambda made: made.names.update({"gwxl_cases_total": None}), ["L11"]),
     "one name drawn to another sheet": (
-        lambda made: made.names.update({defined_name("cases_total"): CellRef(MAP_SHEET, 3, 3)}),
+        lambda made: made.names.update({"gwxl_cases_total": CellRef(MAP_SHEET, 3, 3)}),
         ["L09"],
     ),
     "all names lost": (lambda made: made.names.clear(), ["L12"]),
@@ -241,7 +242,7 @@ REPORTED: dict[str, tuple[Callable[[Draft], object], list[str]]] = {
     ),
     "end row of the table lost": (
         lambda made: (
-            made.names.pop(defined_name("other_media.end")),
+            made.names.pop("gwxl_other_media__end"),
             [made.cells[TABLE.sheet].pop((TABLE.end_row, column), None) for column in range(1, 9)],
         ),
         ["L22"],
@@ -835,7 +836,7 @@ def test_dragged_names(drags: dict[str, tuple[int, int]]) -> None:
     """Property: names dragged anywhere never change what is read, and never go unmentioned."""
     made = filled()
     for path, place in drags.items():
-        made.names[defined_name(path)] = CellRef(FORM, *place)
+        made.names[FormPath(path).defined_name] = CellRef(FORM, *place)
     located = one(made)
     moved = {path for path, place in drags.items() if CellRef(FORM, *place) != LAYOUT.cells[path]}
     assert read(made, located) == RIGHT

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from gwxl.form.identity import marker_line
-from gwxl.form.layout import defined_name
 from gwxl.intake.locating.form_sheets import Located, locate
 from gwxl.spreadsheets.book import Book, DefinedName, Sheet
 from tests.support.books import LAYOUT, draft, identity_of, number, words
@@ -70,12 +69,7 @@ def test_one_table_is_never_given_to_two_forms() -> None:
 
 def table_names(title: str) -> list[DefinedName]:
     """Return the names of the table's columns and end, pointing into a sheet."""
-    prefix = defined_name(TABLE.field.key)
-    return [
-        DefinedName(name=name, reference="", cell=replace(cell, sheet=title))
-        for name, cell in LAYOUT.names.items()
-        if cell.sheet == TABLE.sheet and name.startswith(prefix)
-    ]
+    return [DefinedName(name=name, reference="", cell=replace(cell, sheet=title)) for name, cell in TABLE.names.items()]
 
 
 @pytest.mark.parametrize("named", [0, 1])

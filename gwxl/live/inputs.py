@@ -90,11 +90,11 @@ def _columns(layout: Layout, table: TableArea, rules: RuleSet) -> Iterator[Input
         )
 
 
-def scalars(answers: Mapping[Path, Value]) -> Mapping[Path, Scalar]:
-    """Return path → scalar of answers given by path, choices and tables taken apart."""
+def scalars(answers: Mapping[str, Value] | Mapping[Path, Value]) -> Mapping[Path, Scalar]:
+    """Return path → scalar of answers given by path or its text, choices and tables taken apart."""
     flat: dict[Path, Scalar] = {}
     for key, value in answers.items():
-        path = Path.parse(key)
+        path = Path(key)  # whoever writes refuses what has no cell
         if not isinstance(value, tuple):
             flat[path] = value
             continue

@@ -61,8 +61,8 @@ def write_template(
     identity: Identity,
     notice: Notice = Notice(),  # noqa: B008 - frozen, so that sharing one is safe
     force: bool = False,
-    answers: Mapping[Path, Value] | None = None,
-    explanations: Mapping[Path, str] | None = None,
+    answers: Mapping[str, Value] | Mapping[Path, Value] | None = None,
+    explanations: Mapping[str, str] | Mapping[Path, str] | None = None,
     review: Review | None = None,
 ) -> Template:
     """Write the workbook of a form, named last: the arguments are those of :func:`make_template`.
@@ -101,8 +101,8 @@ def make_template(
     *,
     identity: Identity,
     notice: Notice = Notice(),  # noqa: B008 - frozen, so that sharing one is safe
-    answers: Mapping[Path, Value] | None = None,
-    explanations: Mapping[Path, str] | None = None,
+    answers: Mapping[str, Value] | Mapping[Path, Value] | None = None,
+    explanations: Mapping[str, str] | Mapping[Path, str] | None = None,
     review: Review | None = None,
 ) -> Template:
     """Write the workbook of a form to a place where nobody looks yet; the same arguments give the same bytes.
@@ -113,8 +113,8 @@ def make_template(
         identity: what the workbook says it is, with the year it asks about
             (:func:`gwxl.form.identity.issue_identity`).
         notice: by when and where to it is returned.
-        answers: path → value its input starts with.
-        explanations: path → text its explanation cell starts with.
+        answers: path, or its text → value its input starts with.
+        explanations: path, or its text → text its explanation cell starts with.
         review: what is said of the return this workbook answers: a sheet in front, and beside each input.
 
     Raises:
@@ -124,7 +124,8 @@ def make_template(
         FormError: a Jinja2 template of the form cannot be rendered.
     """
     issue = _issue(rules, identity, notice, scalars(answers or {}))
-    issue = replace(issue, explanations=explanations or {}, review=review)
+    said = {Path(path): words for path, words in (explanations or {}).items()}
+    issue = replace(issue, explanations=said, review=review)
     check_paths(issue)
     draft.write_bytes(state_locks(_written(issue)))
     check_readable(draft, issue)

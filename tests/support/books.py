@@ -149,7 +149,7 @@ def _form_cells(layout: Layout, identity: Identity) -> dict[Place, Cell]:
 
 def _table_cells(table: TableArea, language: str) -> dict[Place, Cell]:
     cells: dict[Place, Cell] = {(1, 1): words(f"#{table.field.key}"), (1, 2): words(table.sheet)}
-    cells |= {(table.head_row + n, 1): words(table.row_key(n)) for n in range(1, table.field.rows + 1)}
+    cells |= {(table.head_row + n, 1): words(table.path(n)) for n in range(1, table.field.rows + 1)}
     for key, column in table.columns.items():
         cells[table.foot_row, column] = words(table.foot_key(key))
         cells[table.key_row, column] = words(key)

@@ -82,8 +82,8 @@ def draw(form: Form, seed: int) -> Typed:
     random = Random(seed)
     values: dict[str, Any] = {**_basics(random), **_information(random), **_services(random), **_exchange(random)}
     values |= _security(random) | (_media(random) if seed % 2 else {"has_new_media": False})
-    chosen = random.sample([choice.key for choice in form.field_of("innovations").choices], 2)
-    values["innovations"] = tuple(c.key for c in form.field_of("innovations").choices if c.key in chosen)
+    chosen = random.sample([choice.key for choice in form.fields["innovations"].choices], 2)
+    values["innovations"] = tuple(c.key for c in form.fields["innovations"].choices if c.key in chosen)
     if "other" in chosen:
         values["innovation_other"] = "数据可视化（<图>）&“地图”"
     order = {key: value for key in form.fields if (value := values.get(key)) is not None}
