@@ -32,8 +32,8 @@ CELLS = lay_out(report_form()).cells
 
 def read(cell: Cell, year: int | None = YEAR) -> Answer:
     """Return what the date of the report says."""
-    reading = read_value(cell, DATE, path=DATE.key)
-    return read_around(DATE, Answer(key=DATE.key, raw=reading.raw, value=reading.value, cell=None), year)
+    reading = read_value(cell, DATE, path=DATE.path)
+    return read_around(DATE, Answer(key=DATE.path, raw=reading.raw, value=reading.value, cell=None), year)
 
 
 def typed(words: str) -> Cell:
@@ -136,7 +136,7 @@ def test_what_the_period_made_certain_is_logged() -> None:
 
 def told(day: str, today: date | None, year: int | None = YEAR) -> list[tuple[str, Severity, str | None]]:
     """Return what is said about the day of a report."""
-    answer = Answer(key=DATE.key, raw=day, value=day, cell=None)
+    answer = Answer(key=DATE.path, raw=day, value=day, cell=None)
     findings = around_findings(report_form(), {DATE.key: answer}, year, today)
     return [(one.id, one.severity, one.key) for one in findings]
 

@@ -13,6 +13,7 @@ from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
 from gwxl.intake import check_file
 from gwxl.records.finding import Severity, Verdict, render_message
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import CellRef, LeftBehind, Status, Submission, Unread
 from tests.support.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, OLD_FORM, RENAMED, YEAR, Desk, desk
@@ -95,7 +96,7 @@ def test_editions_are_ordered_by_their_numbers(tmp_path: Path) -> None:
 )
 def test_the_passage_leads_each_path(way: Passage, old: str, new: str | None) -> None:
     """Renamed paths have their new names, dropped ones and those of another kind lead nowhere."""
-    assert way.to(old) == new
+    assert way.to(FormPath.parse(old)) == new
 
 
 def test_the_passage_names_what_was_not_asked(way: Passage) -> None:
@@ -115,7 +116,7 @@ def test_the_passage_names_what_was_not_asked(way: Passage) -> None:
 )
 def test_the_passage_says_why_a_path_ends(way: Passage, path: str, why: str) -> None:
     """Each reason has a word of its own."""
-    assert way.why_not(path) == why
+    assert way.why_not(FormPath.parse(path)) == why
 
 
 @pytest.mark.parametrize(
@@ -182,7 +183,7 @@ def test_two_fields_may_change_places(tmp_path: Path) -> None:
     form = form.replace(swap, f'{swap}duration = "hours"\n').replace('unit = "分钟"\naggregate = "sum"\n', "")
     loaded = load_form(Path(desk(tmp_path, form=form).form))
     way = passage(loaded.older[0], loaded)
-    assert (way.to("hours"), way.to("duration")) == ("weight_total", "hours")
+    assert (way.to(FormPath("hours")), way.to(FormPath("duration"))) == ("weight_total", "hours")
 
 
 def test_a_return_of_an_older_edition_is_read_under_the_current_keys(clerk: Desk) -> None:
@@ -262,25 +263,27 @@ def test_what_could_not_move_is_told_once_with_its_cells(clerk: Desk) -> None:
     form, old = clerk.old_rules.form, lay_out(clerk.old_rules.form)
     remark = old.explanations["leaders"]
     assert submission.left_behind == (
-        LeftBehind(key="visit_kind", label="类型", raw="防台走访", cell=old.cells["visit_kind"], why="choice"),
-        LeftBehind(key="leaders", label="带队人数", raw="2", cell=old.cells["leaders"], why="gone"),
-        LeftBehind(key="leaders", label="带队人数", raw="两位局长", cell=remark, why="explanation"),
-        LeftBehind(key="duration", label="历时", raw="一天", cell=old.cells["duration"], why="kind"),
         LeftBehind(
-            key="departments.kitchen",
+            key=FormPath("visit_kind"), label="类型", raw="防台走访", cell=old.cells["visit_kind"], why="choice"
+        ),
+        LeftBehind(key=FormPath("leaders"), label="带队人数", raw="2", cell=old.cells["leaders"], why="gone"),
+        LeftBehind(key=FormPath("leaders"), label="带队人数", raw="两位局长", cell=remark, why="explanation"),
+        LeftBehind(key=FormPath("duration"), label="历时", raw="一天", cell=old.cells["duration"], why="kind"),
+        LeftBehind(
+            key=FormPath.parse("departments.kitchen"),
             label="部门·食堂",
             raw="√",
             cell=old.cells["departments.kitchen"],
             why="choice",
         ),
         LeftBehind(
-            key="equipment[1].color",
+            key=FormPath.parse("equipment[1].color"),
             label="器材[1]·颜色",
             raw="红",
             cell=old.cells["equipment[1].color"],
             why="column",
         ),
-        LeftBehind(key="fax", label="传真", raw="010-0000", cell=old.cells["fax"], why="gone"),
+        LeftBehind(key=FormPath("fax"), label="传真", raw="010-0000", cell=old.cells["fax"], why="gone"),
     )
     (finding,) = receipt.findings
     assert (finding.id, finding.severity, finding.key, finding.open) == ("E01", Severity.HINT, None, False)
@@ -452,5 +455,5 @@ def test_a_submission_tells_what_was_asked(clerk: Desk) -> None:
     """Rows of a table do not matter, and a submission of the current edition was asked everything."""
     submission = read(clerk.check(clerk.write("a.xlsx", OLD_ANSWERS)))
     paths = ("participants", "evacuated", "departments.outside", "equipment[7].places", "equipment[7].mass")
-    assert [submission.asked(path) for path in paths] == [True, False, False, False, True]
-    assert all(make_submission(clerk.rules.form, NEW_ANSWERS).asked(path) for path in paths)
+    assert [submission.asked(FormPath.parse(path)) for path in paths] == [True, False, False, False, True]
+    assert all(make_submission(clerk.rules.form, NEW_ANSWERS).asked(FormPath.parse(path)) for path in paths)

@@ -18,6 +18,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
 from gwxl.form.signature import CampaignKey
 from gwxl.intake import check_file
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
 from gwxl.returns.output_names import names_of
@@ -560,7 +561,7 @@ def corrected(one: Returned, path: Path, **answers: Any) -> Path:
     """Fill in the workbook that went back, as its filler would."""
     book = opened(one)
     for key, value in answers.items():
-        put(book, LAYOUT.cells[key], report_form().field_of(key).kind, value)
+        put(book, LAYOUT.cells[key], report_form().field_of(FormPath.parse(key)).kind, value)
     path.parent.mkdir(exist_ok=True)
     book.save(path)
     return path
@@ -788,7 +789,7 @@ def test_a_correction_replaces_what_was_sent_back(tmp_path: Path) -> None:
     said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
     said("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
     book = openpyxl.load_workbook(tmp_path / "back" / "a（退回1）.xlsx")
-    put(book, LAYOUT.cells["service_items_online"], report_form().field_of("service_items_online").kind, 200)
+    put(book, LAYOUT.cells["service_items_online"], report_form().field_of(FormPath("service_items_online")).kind, 200)
     book.save(place / "a（退回1）.xlsx")
     merged = document("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path)
     assert (merged["counts"]["passed"], merged["counts"]["superseded"]) == (1, 1)

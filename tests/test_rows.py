@@ -20,6 +20,7 @@ from gwxl.intake import check_file
 from gwxl.intake.lines import Line, moved_columns, totals_in
 from gwxl.intake.total_words import denies_total, is_total, plain, says_total
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer
 from gwxl.returns.comparing import done_of
@@ -154,7 +155,7 @@ def test_total_rows(tmp_path: Path, name: str) -> None:
     document = file_document(report_form(), receipt, values=True)["values"]["other_media"]
     assert [line["posts"] for line in document if line] == [row[3] for row in items]
     assert receipt.submission is not None
-    figure = countable(report_form(), receipt, f"other_media[{at}].posts")
+    figure = countable(report_form(), receipt, FormPath.parse(f"other_media[{at}].posts"))
     assert (figure.value, figure.counts) == (None, False)
     if rows[at - 1][3] is not None:
         assert figure.why is Why.ROW

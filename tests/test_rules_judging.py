@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from gwxl.form.definition import Kind
 from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity, Verdict, render_message
+from gwxl.records.path import Path
 from gwxl.records.submission import Unread
 from tests.support.submissions import (
     GOOD,
@@ -196,7 +197,7 @@ def test_a_false_guard_says_nothing() -> None:
 def test_an_explanation_beside_any_row_settles_a_verify(words: str, row: str) -> None:
     """Two characters beside one of the rows the rule names are enough."""
     submission = good_submission(report_form(), messages_received=400)
-    (found,) = report_rules().judge(replace(submission, explanations={row: words}))
+    (found,) = report_rules().judge(replace(submission, explanations={Path(row): words}))
     assert (found.id, found.settled, found.explanation, found.open) == ("B13", True, words.strip(), False)
 
 
@@ -206,14 +207,16 @@ def test_an_explanation_beside_any_row_settles_a_verify(words: str, row: str) ->
 def test_no_words_or_words_elsewhere_settle_nothing(explanations: dict[str, str]) -> None:
     """One character, blanks, or words beside another row leave it open."""
     submission = good_submission(report_form(), messages_received=400)
-    (found,) = report_rules().judge(replace(submission, explanations=explanations))
+    (found,) = report_rules().judge(
+        replace(submission, explanations={Path(row): words for row, words in explanations.items()})
+    )
     assert (found.settled, found.explanation, found.open) == (False, None, True)
 
 
 def test_an_explanation_settles_no_error() -> None:
     """What is impossible goes back, whatever is written beside it."""
     submission = good_submission(report_form(), service_items_online=400)
-    (found,) = report_rules().judge(replace(submission, explanations={"service_items": "确实如此"}))
+    (found,) = report_rules().judge(replace(submission, explanations={Path("service_items"): "确实如此"}))
     assert (found.settled, found.open) == (False, True)
 
 
@@ -421,7 +424,7 @@ def test_any_return_is_judged(values: dict[str, Any]) -> None:
     form = report_form()
     found = report_rules().judge(make_submission(form, values))
     assert report_rules().judge(make_submission(form, values)) == found
-    assert list(found) == sorted(found, key=lambda one: (form.order(one.key or ""), one.severity.rank, one.id))
+    assert list(found) == sorted(found, key=lambda one: (form.order(one.key), one.severity.rank, one.id))
     assert len({(one.id, one.key) for one in found}) == len(found)
     for one in found:
         assert "{" not in one.message or render_message(one, form.label, {}, "zh")

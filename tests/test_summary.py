@@ -20,6 +20,7 @@ from gwxl.batch.decision import Decision, State
 from gwxl.errors import OutputError, WorkbookError
 from gwxl.form.definition import Form
 from gwxl.form.loading import load_form
+from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import Change, Unread, column_letters
 from gwxl.summary.page import LONGEST_TEXT, fits, fitting
 from gwxl.summary.selfcheck import self_check
@@ -43,7 +44,7 @@ SHEETS = [
     "数据来源",
     "字段说明",
 ]
-COUNT = "site_page_views"
+COUNT = FormPath("site_page_views")
 
 
 def write(some: Batch, path: Path) -> openpyxl.Workbook:
@@ -391,7 +392,7 @@ def test_texts_stay_texts(tmp_path: Path, words: str) -> None:
     """Whatever a filler writes, no cell of the summary is a formula or a link because of it."""
     path = tmp_path / "a.xlsx"
     odd = [finding("X01", "site_name", value=words, expected=words, proposal=words, explanation=words)]
-    change = Change(key="site_url", raw=words, value=words, kind="full_width")
+    change = Change(key=FormPath("site_url"), raw=words, value=words, kind="full_width")
     cells: dict[str, Cell] = {"site_name": words, "site_url": words, COUNT: Unread(raw=words, kind="not_a_number")}
     cells |= {"other_media[1].product_name": words}
     one = receipt(1, cells, findings=odd, changes=[change], file=f"{words}.xlsx".replace("\\", "").replace("/", ""))

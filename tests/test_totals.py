@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gwxl.records.finding import Severity, Verdict
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Unread
 from gwxl.totals.adding import Figure, Why, as_number, asked, countable, exact_sum, totals, weighted_mean
 from tests.support.batches import Cell, finding, receipt, refused, report_form
 
-COUNT = "site_page_views"
+COUNT = Path("site_page_views")
 MEAN, WEIGHT = "messages_average_days", "messages_resolved"
 POSTS = "other_media.posts"
 
@@ -132,7 +133,7 @@ def test_what_was_not_asked_is_no_blank() -> None:
     paths = frozenset({COUNT, POSTS, "innovations.other"})
     old = without(receipt(3, {COUNT: 9, "other_media[1].posts": 8, "innovations.other": True}), not_asked=paths)
     for path in (COUNT, "other_media[1].posts", "innovations.other"):
-        assert countable(form, old, path) == Figure(value=None, why=Why.NOT_ASKED)
+        assert countable(form, old, Path.parse(path)) == Figure(value=None, why=Why.NOT_ASKED)
     found = totals(form, [old, receipt(2, {COUNT: 4})])
     assert (found[COUNT].value, found[COUNT].n, found[COUNT].of) == (4, 1, 1)
     assert (found["site_name"].n, found["site_name"].of) == (2, 2)
@@ -143,8 +144,8 @@ def test_what_was_not_asked_is_no_blank() -> None:
         "0000000002.xlsx",
     ]
     retired = without(receipt(1, {"site_type": None}), retired=frozenset({"site_type"}))
-    assert countable(form, retired, "site_type").why is Why.RETIRED
-    assert countable(form, receipt(1, {"site_type": None}), "site_type").why is Why.BLANK
+    assert countable(form, retired, Path("site_type")).why is Why.RETIRED
+    assert countable(form, receipt(1, {"site_type": None}), Path("site_type")).why is Why.BLANK
 
 
 def test_a_row_that_is_left_out() -> None:
@@ -159,14 +160,14 @@ def test_a_row_that_is_left_out() -> None:
     }
     left = without(full, answers=answers, values={**full.submission.values, "other_media": (rows[0], {})})
     form = report_form()
-    assert countable(form, left, "other_media[2].posts").why is Why.ROW
-    assert countable(form, left, "other_media[2].posts").raw == "20"
-    assert countable(form, left, "other_media[2].product_name").why is Why.BLANK
-    assert countable(form, left, "other_media[1].posts").value == 10
+    assert countable(form, left, Path.parse("other_media[2].posts")).why is Why.ROW
+    assert countable(form, left, Path.parse("other_media[2].posts")).raw == "20"
+    assert countable(form, left, Path.parse("other_media[2].product_name")).why is Why.BLANK
+    assert countable(form, left, Path.parse("other_media[1].posts")).value == 10
     found = totals(form, [left])
     assert (found[POSTS].value, found[POSTS].n, found["other_media"].value) == (10, 1, 1)
     none = without(left, values={**full.submission.values, "other_media": ({}, {})})
-    assert countable(form, none, "other_media").why is Why.BLANK
+    assert countable(form, none, Path("other_media")).why is Why.BLANK
     assert totals(form, [none])["other_media"].n == 0
 
 
@@ -194,16 +195,16 @@ def test_only_values_of_the_kind_that_was_asked(path: str, value: Any, why: Why 
     assert one.submission is not None
     if "[" not in path and "." not in path:
         one = without(one, values={**one.submission.values, path: value})
-    assert countable(report_form(), one, path).why is why
+    assert countable(report_form(), one, Path.parse(path)).why is why
 
 
 def test_ticks_are_yes_or_no() -> None:
     """A box left empty among others is a no that counts; where none is ticked nothing was answered."""
     ticked = receipt(1, {path: path.endswith("other") for path in TICKS})
-    assert countable(report_form(), ticked, "innovations.other").value is True
-    assert countable(report_form(), ticked, "innovations.accessible").value is False
+    assert countable(report_form(), ticked, Path.parse("innovations.other")).value is True
+    assert countable(report_form(), ticked, Path.parse("innovations.accessible")).value is False
     nothing = receipt(1, dict.fromkeys(TICKS))
-    assert countable(report_form(), nothing, "innovations.other").why is Why.BLANK
+    assert countable(report_form(), nothing, Path.parse("innovations.other")).why is Why.BLANK
     assert totals(report_form(), [ticked, nothing])["innovations"].n == 1
 
 
@@ -214,11 +215,11 @@ def test_an_error_of_a_whole_field_takes_its_parts_out() -> None:
     """What breaks a table or a choice field as such breaks each cell of it; a settled error breaks none."""
     table_wrong = finding("A09", "other_media", operands=("other_media",))
     one = receipt(3, table_cells([10]), findings=[table_wrong])
-    assert countable(report_form(), one, "other_media[1].posts").rule == "A09"
+    assert countable(report_form(), one, Path.parse("other_media[1].posts")).rule == "A09"
     assert countable(report_form(), one, COUNT).rule == ""
     ticks_wrong = finding("A09d", "innovations", operands=("innovations",))
     ticked = receipt(1, dict.fromkeys(TICKS, True), findings=[ticks_wrong])
-    assert countable(report_form(), ticked, "innovations.other").why is Why.RULE
+    assert countable(report_form(), ticked, Path.parse("innovations.other")).why is Why.RULE
 
 
 def test_a_refused_file_says_nothing() -> None:
@@ -271,7 +272,7 @@ def test_an_unreadable_tick_is_left_out_alone() -> None:
     assert isinstance(found.value, dict)
     assert (found.value["accessible"], found.value["other"], found.n) == (2, 1, 2)
     assert (found.choices["accessible"], found.choices["other"]) == ((2, 2), (1, 2))
-    assert countable(report_form(), receipts[0], "innovations.other").why is Why.UNREAD
+    assert countable(report_form(), receipts[0], Path.parse("innovations.other")).why is Why.UNREAD
 
 
 def test_a_field_that_is_not_added_up_still_says_how_many_filled_it() -> None:

@@ -244,7 +244,7 @@ def _doubtful(number: int) -> Receipt:
     settled = finding(
         "B05", "columns_opened", Severity.VERIFY, "columns_maintained", settled=True, explanation="年中合并栏目"
     )
-    change = Change(key="site_page_views", raw="１２，３４５", value="12345", kind="full_width")
+    change = Change(key=Path("site_page_views"), raw="１２，３４５", value="12345", kind="full_width")
     cells: dict[str, Cell] = {"site_page_views": 12345, "other_media[1].posts": 5, "innovations.other": True}
     raws = {"site_page_views": "１２，３４５"}
     return receipt(number, cells, findings=[open_one, settled], changes=[change], raws=raws)

@@ -160,10 +160,10 @@ class _Form:
         for area in self.layout.tables:
             rows = range(area.first_row, area.last_row + 1)
             same = [self.table_row(area, row) for row in rows]
-            agreed[area.field.key] = all(same)
+            agreed[area.field.path] = all(same)
         for field_ in self.form.fields.values():
             if field_.kind in {Kind.CHOICES, Kind.TABLE}:
-                agreed[field_.key] = self.whole(field_.key) and agreed.get(field_.key, True)
+                agreed[field_.path] = self.whole(field_.path) and agreed.get(field_.path, True)
         for relation in self.parity.relations:
             self.relation(relation, agreed)
         for path in self.live.inputs:
@@ -296,7 +296,7 @@ class _Form:
     def table_row(self, area: Any, row: int) -> bool:
         """Compare what the check of a table's row says with the gravest finding in it."""
         number, key = row - area.head_row, area.field.key
-        paths = [f"{key}[{number}].{column}" for column in area.columns]
+        paths = [area.path(number, column) for column in area.columns]
         entries = [self.entries.get(path) for path in paths]
         answers = {path: answer for path in paths if (answer := self.answer(path)) is not None}
         if any(entry in SEEN_BY_THE_CHECKER or isinstance(entry, bool) for entry in entries):
@@ -314,7 +314,7 @@ class _Form:
         for one in found if same else ():
             self.tally.judged(one.id, failed=True)
         for column in area.columns if same and gravest == "filled" else ():
-            meta = self.live.cell_rules(f"{key}[1].{column}")["meta"]
+            meta = self.live.cell_rules(Path(key, column, 1))["meta"]
             for id_ in set(meta.values()) & self.live_ids:
                 self.tally.judged(id_, failed=False)
         return same
@@ -328,11 +328,11 @@ class _Form:
             return "filled"
         return {"✗": "error", "!": "verify", "·": "hint", "✓": "explained"}[said[0]]
 
-    def whole(self, key: str) -> bool:
+    def whole(self, key: Path) -> bool:
         """Compare the state of a field that has several cells; tell whether it is the same."""
         found = self.helper(self.live.states[key])
         field_ = self.form.fields[key]
-        paths = list(field_.paths) or [path for path in self.rows if path.startswith(f"{key}[")]
+        paths = list(field_.paths) or [path for path in self.rows if path.number and path.field == key]
         answers = {path: answer for path in paths if (answer := self.answer(path)) is not None}
         states = [self.state(path, answer) for path, answer in answers.items()]
         errors = any(one.severity is Severity.ERROR for path in answers for one in self.failed.get(self.rows[path], ()))
@@ -344,7 +344,7 @@ class _Form:
             return False
         return self.tally.same("field", f"{self.place} {key}", found, expected)
 
-    def relation(self, relation: Any, agreed: Mapping[str, bool]) -> None:
+    def relation(self, relation: Any, agreed: Mapping[Path, bool]) -> None:
         """Compare a relation's verdict where both judges see the same; elsewhere the sheet waits or is silent."""
         id_ = relation.rule.id
         found = self.helper(self.live.relations[id_])
@@ -361,7 +361,7 @@ class _Form:
         if self.tally.same("relation", where, found, expected) and expected != WAITS:
             self.tally.judged(id_, failed=expected != NOTHING)
 
-    def row(self, path: Path, agreed: Mapping[str, bool]) -> None:
+    def row(self, path: Path, agreed: Mapping[Path, bool]) -> None:
         """Compare what a row shows with the gravest finding that names it."""
         relations = [one for one in self.parity.relations if path in {shown_at(n, self.form) for n in one.names}]
         keys = {key for one in relations for name in one.names for key in (name.partition(".")[0], name)} | {path}

@@ -9,6 +9,7 @@ from typing import Any
 
 from gwxl.form.definition import Form
 from gwxl.form.layout import Layout
+from gwxl.records.path import Path
 from tests.support.filling import entries
 
 Leaves = Mapping[str, Any]
@@ -38,8 +39,8 @@ class Typed:
 
     def entries(self, layout: Layout) -> tuple[Entry, ...]:
         """Return what goes into which cell, in form order."""
-        answers = [(layout.cells[path], entry) for path, _, entry in entries(layout.form, self.values)]
-        notes = [(layout.explanations[path], words) for path, words in self.explanations.items()]
+        answers = [(layout.cells[Path.parse(path)], entry) for path, _, entry in entries(layout.form, self.values)]
+        notes = [(layout.explanations[Path.parse(path)], words) for path, words in self.explanations.items()]
         return tuple(
             Entry(sheet=cell.sheet, cell=cell.address, value=float(entry) if isinstance(entry, Decimal) else entry)
             for cell, entry in (*answers, *notes)
