@@ -20,9 +20,6 @@ LIST_PREFIX = "gwxlist_"
 """Before the names of lists to choose from: they are no names of inputs."""
 MARKER_PREFIX = "gwxl;"
 PROPERTY_PREFIX = "gwxl_"
-END = "end"
-"""Of a table, as if it were a column: the locked row."""
-
 _HEADING = "#"
 
 TITLE_ROW = 1
@@ -152,26 +149,16 @@ class TableArea:
         path = Path.read(words)
         return path is not None and path == self.path(path.number)
 
-    @property
-    def end_key(self) -> str:
-        """Return what stands in the hidden column of the end row."""
-        return heading_key(Path(self.field.key, END))
-
     def foot_key(self, column: str) -> str:
         """Return what stands at the foot of a column."""
-        return heading_key(f"{Path(self.field.key, column)}.{END}")
+        return heading_key(f"{self.field.key}.{column}.end")
 
     @property
     def names(self) -> Mapping[str, CellRef]:
         """Return defined name → cell: of the column heads by their keys, and of the end row."""
-        key, heads = self.field.key, self.columns.items()
-        cells = {Path(key, column).defined_name: CellRef(self.sheet, self.head_row, place) for column, place in heads}
-        return {**cells, self.end_name: CellRef(self.sheet, self.end_row, 3)}
-
-    @property
-    def end_name(self) -> str:
-        """Return the defined name of the end row."""
-        return Path(self.field.key, END).defined_name
+        places = zip(self.field.inner, self.columns.values(), strict=True)
+        cells = {path.defined_name: CellRef(self.sheet, self.head_row, place) for path, place in places}
+        return {**cells, end_of(self.field).defined_name: CellRef(self.sheet, self.end_row, 3)}
 
     @property
     def columns(self) -> Mapping[str, int]:
@@ -259,6 +246,11 @@ class Layout:
 def heading_key(key: str) -> str:
     """Return what stands in the hidden key column of a heading: of a section, a group, a field of several rows."""
     return _HEADING + key
+
+
+def end_of(field: Field) -> Path:
+    """Return what the locked last row of a table is named and keyed by, as if it were a column."""
+    return Path(field.key, "end")
 
 
 def lay_out(form: Form, started: Mapping[str, int] = MappingProxyType({})) -> Layout:

@@ -22,8 +22,8 @@ from gwxl.form.definition import (
     Section,
     normalise_label,
 )
-from gwxl.form.layout import END, MAP_SHEET, heading_key, lay_out
-from gwxl.records.path import KEY, Path
+from gwxl.form.layout import MAP_SHEET, end_of, heading_key, lay_out
+from gwxl.records.path import KEY
 from gwxl.wording import text
 
 _KEY = re.compile(rf"{KEY}\Z")
@@ -109,7 +109,7 @@ def _places(form: Form) -> Mistakes:
     paths = [field.path for field in (*form.fields.values(), *form.surround.values())]
     paths += [path for field in form.fields.values() for path in field.inner]
     named: set[str] = set()
-    ends = [Path(field.key, END) for field in form.fields.values() if field.columns]
+    ends = [end_of(field) for field in form.fields.values() if field.columns]
     for path in (*dict.fromkeys(paths), *ends):
         if path.defined_name in named:
             yield path, f"would share the name {path.defined_name} with another cell; choose another key"

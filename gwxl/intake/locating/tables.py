@@ -7,7 +7,7 @@ from typing import Any
 
 from gwxl.characters import is_blank
 from gwxl.form.definition import Column, normalise_label
-from gwxl.form.layout import TableArea, heading_key, is_helper_column
+from gwxl.form.layout import TableArea, end_of, heading_key, is_helper_column
 from gwxl.intake.locating.defined_names import Names, compare, names_for
 from gwxl.intake.locating.identity import text_at
 from gwxl.intake.locating.landmarks import Captions
@@ -156,7 +156,7 @@ class TablePlacing:
     @cached_property
     def _end_rows(self) -> tuple[int, ...]:
         """Return the first row that bears the end's key and the first that bears its words."""
-        key, words = self.area.end_key, normalise_label(text("table.end", self.language))
+        key, words = heading_key(end_of(self.area.field)), normalise_label(text("table.end", self.language))
         keyed = [row for (row, _), found in self.captions.plain.items() if found == key and row > self.head_row]
         worded = [row for (row, _), found in self.captions.normal.items() if found == words and row > self.head_row]
         return tuple(min(rows) for rows in (keyed, worded) if rows)
@@ -164,7 +164,7 @@ class TablePlacing:
     @cached_property
     def end_row(self) -> int | None:
         """Return the locked row that ends the table, None where it is lost."""
-        named = self.names.cells.get(self.area.end_name)
+        named = self.names.cells.get(end_of(self.area.field).defined_name)
         if not self._end_rows and named is not None and named.sheet == self.sheet.title and named.row > self.head_row:
             return named.row
         # Where all inputs moved together, their own end counts and not that of the hidden keys beside them.

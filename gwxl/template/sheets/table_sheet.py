@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from gwxl.form.definition import Kind
-from gwxl.form.layout import TableArea, heading_key
+from gwxl.form.layout import TableArea, end_of, heading_key
 from gwxl.live import LiveChecks
 from gwxl.live.inputs import Input
 from gwxl.records.path import Path
@@ -123,7 +123,7 @@ def _found(page: Page, issue: Issue, table: TableArea, number: int) -> str:
 def _end(page: Page, issue: Issue, table: TableArea) -> None:
     for column in range(_NUMBER, table.check_column + 1):
         page.blank(table.end_row, column, "table_end")
-    page.text(table.end_row, _KEY, table.end_key, "key")
+    page.text(table.end_row, _KEY, heading_key(end_of(table.field)), "key")
     page.text(table.end_row, 3, text("table.end", issue.form.language), "table_end")
     page.height(table.end_row, _ROW)
     for key, column in table.columns.items():
