@@ -50,7 +50,7 @@ def row(key: str) -> int:
 
 def cell(path: str) -> str:
     """Return the address of an input of the form sheet."""
-    return LAYOUT.cells[path].address
+    return LAYOUT.cells[FormPath.parse(path)].address
 
 
 def across(first: str, last: str, start: Col = Col.KEY, end: Col = Col.REMARK) -> str:

@@ -15,6 +15,7 @@ from gwxl.intake import check_file
 from gwxl.intake.around import around_findings, read_around
 from gwxl.merging import merge_folder
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Status, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
@@ -178,7 +179,7 @@ def sent(path: Path, around: Mapping[str, Any], **changes: Any) -> Path:
     write_template(report_rules(), path, identity=identity, answers={**GOOD, **changes})
     book = openpyxl.load_workbook(path)
     for key, value in around.items():
-        ref = CELLS[key]
+        ref = CELLS[FormPath.parse(key)]
         cell = book[ref.sheet].cell(ref.row, ref.column)
         cell.value, cell.number_format = value, "General"
     book.save(path)
@@ -200,7 +201,7 @@ def test_what_cannot_be_read_is_told(soffice: LibreOffice, tmp_path: Path, suffi
     assert receipt.submission is not None
     assert receipt.submission.surround == {"reporting_unit": "某局"}
     assert [(one.id, one.severity, one.key, one.source) for one in noticed(receipt) if one.id != "W01"] == [
-        ("F01", Severity.HINT, key, CELLS[key]) for key in ("reviewer", "contact_name", "report_date")
+        ("F01", Severity.HINT, key, CELLS[FormPath.parse(key)]) for key in ("reviewer", "contact_name", "report_date")
     ]
     assert (receipt.status, receipt.passed) == (Status.FINDINGS, True)
 

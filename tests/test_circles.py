@@ -155,4 +155,4 @@ def typed(path: Path) -> frozenset[Area]:
     """Return where people type: of every column with an open cell, as much as a formula may count."""
     sheets = openpyxl.load_workbook(path).worksheets
     cells = (cell for sheet in sheets for row in sheet.iter_rows() for cell in row if not cell.protection.locked)
-    return frozenset(Area(cell.parent.title, 1, cell.column, ROOM, cell.column) for cell in cells)
+    return frozenset(Area(cell.parent.title, 1, at, ROOM, at) for cell in cells if (at := cell.column))

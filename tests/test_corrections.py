@@ -8,8 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gwxl.batch.batch import Batch, Decision
+from gwxl.batch.batch import Batch
 from gwxl.batch.corrections import Trust, ignore_unfilled, replace_corrected
+from gwxl.batch.decision import Decision
 from gwxl.batch.judging import judge_batch
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
@@ -418,7 +419,7 @@ def test_thousands_of_corrections() -> None:
 def corrected(path: Path, key: str, value: str | int) -> None:
     """Type a value over an answer, as the sender would."""
     book, form = openpyxl.load_workbook(path), report_form()
-    put(book, lay_out(form).cells[key], form.field_of(FormPath.parse(key)).kind, value)
+    put(book, lay_out(form).cells[FormPath.parse(key)], form.field_of(FormPath.parse(key)).kind, value)
     book.save(path)
 
 

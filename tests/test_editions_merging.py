@@ -19,7 +19,7 @@ from gwxl.records.submission import Status
 from gwxl.totals.adding import Why, asked, countable, totals
 from tests.support.command import document, run, said
 from tests.support.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, YEAR, Desk, copied, desk
-from tests.test_summary import opened
+from tests.support.summaries import opened
 
 SHEETS = ("汇总表", "数据来源", "分类汇总", "器材", "文件清单", "问题清单")
 TWO = {**OLD_ANSWERS, "visit_code": "V0003", "visit_kind": "storm", "departments": ("office", "kitchen")}
@@ -53,6 +53,7 @@ def sheets(clerk: Desk, merged: Any) -> Mapping[str, Worksheet]:
 def column(sheet: Worksheet, key: str, *rows: int) -> list[Any]:
     """Return cells of the column whose hidden key is given."""
     (place,) = [cell.column for cell in sheet[2] if str(cell.value or "").partition("*")[0] == key]
+    assert place is not None
     return [sheet.cell(row, place).value for row in rows]
 
 
@@ -92,7 +93,7 @@ def test_totals_are_exact_over_those_that_were_asked(merged: Any) -> None:
 def test_each_choice_knows_who_was_offered_it(clerk: Desk) -> None:
     """A choice that is new has fewer sites than its question."""
     receipts = [clerk.check(clerk.folder / "in" / name) for name in ("a.xlsx", "b.xlsx", "c.xlsx")]
-    total = totals(clerk.rules.form, receipts)["departments"]
+    total = totals(clerk.rules.form, receipts)[FormPath("departments")]
     assert total.choices == {"office": (3, 3), "guards": (3, 3), "outside": (1, 1)}
     assert [
         len(asked(receipts, FormPath.parse(path))) for path in ("departments", "departments.outside", "has_plan")

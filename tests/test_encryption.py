@@ -139,7 +139,9 @@ def test_what_was_locked_goes_through_the_door() -> None:
     """A locked text document is one, a locked bomb a bomb; no package inside, or a lock again, stays closed."""
     assert reason(locked(b"<html>" * 1_000, EXCELS_OWN)) == "encrypted"
     padding = {"x": random.Random(1).randbytes(5_000)}  # msoffcrypto locks nothing small in a way it can open
-    word = {name: str(part).replace("xl/", "word/") for name, part in parts(main_type="x").items()}
+    word: dict[str, str | bytes] = {
+        name: str(part).replace("xl/", "word/") for name, part in parts(main_type="x").items()
+    }
     assert reason(locked(zipped(word | padding), EXCELS_OWN)) == "docx"
     bomb = zipped(parts() | padding | {"xl/media/a": bytes(3_000_000)})
     assert reason(locked(bomb, EXCELS_OWN)) == "bomb"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gwxl.errors import SettingsError
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status, Unread
 from gwxl.summary.sheets.origin import DIVIDER, Note, read_note
@@ -90,9 +92,9 @@ def test_every_total_is_explained(tmp_path: Path) -> None:
     found = totals(some.form, some.accepted)
     for key in ("release_total", COUNT, "weibo_followers", "other_media.posts"):
         explanation = explain(path, key)
-        assert Decimal(explanation.value) == found[key].value
-        assert sum(Decimal(one.value) for one in explanation.addends) == found[key].value
-        assert explanation.counted == f"{found[key].n} / 40"
+        assert Decimal(explanation.value) == found[FormPath.parse(key)].value
+        assert sum(Decimal(one.value) for one in explanation.addends) == found[FormPath.parse(key)].value
+        assert explanation.counted == f"{found[FormPath.parse(key)].n} / 40"
 
 
 def test_a_long_number_is_explained_exactly(written: Write) -> None:
@@ -143,7 +145,7 @@ def test_a_summary_that_was_typed_into_says_so(written: Write) -> None:
         assert explain(path, COUNT, site(1)).value == "7"
 
 
-def type_into(path: Path, title: str, key: str, value: object) -> None:
+def type_into(path: Path, title: str, key: str, value: Any) -> None:
     """Type into the first row of a sheet, in the column of a key, or beside all columns."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl drops data bars and says so

@@ -7,44 +7,36 @@ more forms than a usual run.
 import os
 import re
 import sys
-import warnings
 from collections.abc import Iterator, Mapping
-from datetime import datetime, time
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
-from unicodedata import normalize
 from zipfile import ZipFile
 
 import openpyxl
 import pytest
-from openpyxl.utils.datetime import to_excel
 
 from gwxl.errors import RuleError, WorkbookError
 from gwxl.files.resources import rules_folder
-from gwxl.form.identity import issue_identity
 from gwxl.form.layout import LIVE_SHEET, lay_out
 from gwxl.intake import check_file
 from gwxl.live.formulas import Formula, literal
 from gwxl.live.relations import Operand, RelationWriter
 from gwxl.live.sheet import LiveSheet
 from gwxl.records.path import Path as FormPath
-from gwxl.records.receipt import Status
-from gwxl.records.submission import column_letters
+from gwxl.records.submission import Status, column_letters
 from gwxl.rules.relations import Relation
 from gwxl.rules.ruleset import RuleSet, load_rules
-from gwxl.template import write_template
-from tests.support.clients import gnumeric
-from tests.support.clients.libreoffice import Document, LibreOffice
+from tests.support.clients.libreoffice import LibreOffice
 from tests.support.formula_graph import Formulas
 from tests.support.formula_measures import nesting
-from tests.support.live_forms import Drawer, Drawn, Entry
-from tests.support.live_parity import ERRORS, SEEN_BY_THE_CHECKER, Parity, Tally
+from tests.support.live_bench import YEAR, Bench, calculated, made
+from tests.support.live_forms import Drawer, Drawn
+from tests.support.live_parity import ERRORS, Parity, Tally
 from tests.support.sources import ROOT
 from tests.support.submissions import GOOD, GOOD_DRILL, GOOD_LABELS, drill_rules, label_rules, report_rules
 
-YEAR = 2026
 FORMS = int(os.environ.get("GWXL_LIVE_FORMS", "90"))
 SEED = int(os.environ.get("GWXL_LIVE_SEED") or Random().randrange(1, 10**6))
 PAGE = ROOT / "docs" / "parity.md"
@@ -95,78 +87,6 @@ KNOWN |= {
     "VALUE",
 }
 """Functions that Excel 2010, WPS and LibreOffice all have."""
-
-
-def made(rules: RuleSet, path: Path, explanations: Mapping[str, str] | None = None, **answers: Any) -> Path:
-    """Write the workbook of a form."""
-    identity = issue_identity(rules.form, year=YEAR)
-    write_template(rules, path, identity=identity, answers=answers, explanations=explanations)
-    return path
-
-
-class Bench:
-    """Fill one open workbook again and again, and check each file it saves."""
-
-    def __init__(self, document: Document, rules: RuleSet, parity: Parity, folder: Path) -> None:
-        """Take an open template."""
-        self.document, self.rules, self.parity, self.folder = document, rules, parity, folder
-        self._stands: dict[tuple[str, str], Entry] = {}
-
-    def compare(self, drawn: Drawn, place: str) -> None:
-        """Put a form in, calculate, save, check the file, and compare."""
-        cells, saved = self._calculated(drawn)
-        (receipt,) = check_file(saved, saved.name, (self.rules,))
-        self.parity.compare(drawn, cells, receipt, place)
-
-    def compare_engines(self, drawn: Drawn, place: str) -> None:
-        """Put a form in, and compare what LibreOffice and Gnumeric calculate in every cell."""
-        cells, saved = self._calculated(alike_everywhere(drawn))
-        self.parity.compare_engines(cells, calculated(saved, self.folder / "gnumeric.xlsx"), place)
-
-    def _calculated(self, drawn: Drawn) -> tuple[Mapping[str, list[list[float | str | None]]], Path]:
-        """Return the cells of a filled form, calculated, and the file it is saved as."""
-        for sheet, entries in drawn.by_sheet(self.parity.layout).items():
-            changed = {address: entry for address, entry in entries.items() if self._differs(sheet, address, entry)}
-            self.document.fill(sheet, changed)
-            self._stands |= {(sheet, address): entry for address, entry in entries.items()}
-        self.document.recalculate()
-        cells = {sheet: self.document.values(sheet, area) for sheet, area in self.parity.areas.items()}
-        return cells, self.document.save(self.folder / "return.xlsx")
-
-    def _differs(self, sheet: str, address: str, entry: Entry) -> bool:
-        stands = self._stands.get((sheet, address))
-        return type(stands) is not type(entry) or stands != entry
-
-
-def calculated(saved: Path, target: Path) -> Mapping[str, Mapping[str, object]]:
-    """Return sheet → address → what Gnumeric calculates anew."""
-    gnumeric.recalculate(saved, target)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Gnumeric writes no default style
-        book = openpyxl.load_workbook(target, data_only=True)
-    return {
-        sheet.title: {cell.coordinate: as_number(cell.value) for row in sheet.iter_rows() for cell in row}
-        for sheet in book.worksheets
-    }
-
-
-def as_number(value: object) -> object:
-    """Return a day as a cell holds it."""
-    return to_excel(value) if isinstance(value, datetime | time) else value
-
-
-def alike_everywhere(drawn: Drawn) -> Drawn:
-    """Return a form without what programs do not hold alike: logicals, full width, characters of no width in tables.
-
-    To Gnumeric a digit of full width equals its narrow one; the checker reads it so, the sheet asks for another entry.
-    """
-
-    def unlike(path: str, entry: Entry) -> bool:
-        wide = isinstance(entry, str) and normalize("NFKC", entry) != entry
-        return isinstance(entry, bool) or wide or ("[" in path and entry in SEEN_BY_THE_CHECKER)
-
-    entries = {path: None if unlike(path, entry) else entry for path, entry in drawn.entries.items()}
-    return Drawn(entries=entries, remarks=drawn.remarks)
 
 
 def examples(rules: RuleSet, drawer: Drawer, tally: Tally) -> Iterator[tuple[str, Drawn]]:
@@ -246,7 +166,7 @@ def formulas(path: Path) -> Iterator[tuple[str, str, str]]:
     """Yield sheet, address and formula of a workbook."""
     for sheet in openpyxl.load_workbook(path).worksheets:
         for row in sheet.iter_rows():
-            yield from ((sheet.title, cell.coordinate, cell.value) for cell in row if cell.data_type == "f")
+            yield from ((sheet.title, cell.coordinate, str(cell.value)) for cell in row if cell.data_type == "f")
 
 
 @pytest.mark.parametrize(
@@ -474,7 +394,7 @@ def test_each_format_is_judged_alike(
     soffice: LibreOffice, blank: Path, layout: Any, tmp_path: Path, suffix: str
 ) -> None:
     """Saved in another format and calculated anew by LibreOffice and by Gnumeric, every check says what it said."""
-    entries = {
+    entries: dict[str, float | str | None] = {
         layout.cells["site_name"].address: "示例网",
         layout.cells["release_total"].address: "300条",
         layout.cells["service_items"].address: 12.0,
@@ -517,7 +437,9 @@ def test_exactly_the_rules_without_a_formula_say_why() -> None:
         checks = [check for one in live.checks.values() for check in one]
         spoken = {check.rule.id for check in checks} | set(live.relations)
         for area in live.tables:
-            columns = [live.cell_rules(FormPath(area, column.key, 1)) for column in rules.form.fields[area].columns]
+            columns = [
+                live.cell_rules(FormPath.parse(f"{area}[1].{column.key}")) for column in rules.form.fields[area].columns
+            ]
             spoken |= {id_ for cell in columns for limit, id_ in cell["meta"].items() if limit != "read"}
         silent = {rule.id for rule in rules.rules if rule.clerk_only}
         assert spoken | silent == {rule.id for rule in rules.rules}

@@ -18,7 +18,7 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
-from gwxl.wording import LANGUAGES, text
+from gwxl.wording import LANGUAGES, catalogue, text
 from tests.support.books import LAYOUT, Draft, draft, identity_of, number, words, write_form
 
 FORM = LAYOUT.sheet
@@ -29,7 +29,7 @@ COLUMNS = range(1, 10)
 
 def row_of(path: str) -> int:
     """Return the row of a path in the layout."""
-    return LAYOUT.inputs[path].number
+    return LAYOUT.inputs[FormPath.parse(path)].number
 
 
 def one(made: Draft | Book) -> Located:
@@ -51,7 +51,7 @@ def filled() -> Draft:
 
 def read(made: Draft, located: Located) -> dict[str, str]:
     """Return path → the text read, blank for a field that was not found."""
-    found = {}
+    found: dict[str, str] = {}
     for path in LAYOUT.cells:
         ref = located.cells.get(path)
         cell = made.cells[ref.sheet].get((ref.row, ref.column)) if ref else None
@@ -90,7 +90,7 @@ def cut_row(made: Draft) -> None:
     made.move(FORM, place)
 
 
-HARMLESS: dict[str, Callable[[Draft], None]] = {
+HARMLESS: dict[str, Callable[[Draft], object]] = {
     "row inserted": lambda made: made.insert_row(FORM, row_of("service_items")),
     "rows inserted on top": lambda made: [made.insert_row(FORM, 1) for _ in range(3)],
     "column inserted left": lambda made: made.insert_column(FORM, 1),
@@ -121,7 +121,7 @@ def test_harmless_accidents(accident: str) -> None:
         }
         assert found["other_media[4].posts"] == ""
         assert found["other_media[5].posts"] == RIGHT["other_media[4].posts"]
-        assert located.cells["other_media[21].posts"].row == TABLE.end_row
+        assert located.cells[FormPath.parse("other_media[21].posts")].row == TABLE.end_row
     else:
         assert found == RIGHT
     assert (ids(located), located.held) == ([], "")
@@ -308,7 +308,7 @@ def test_sorted_rows_that_nothing_proves_whole(tmp_path: Path, lost: Col | None,
     """Without the head of units or of clauses nobody can tell what was sorted along, even where both are blank."""
     layout = lay_out(write_form(tmp_path, SECOND))
     made = draft({"nurses_total": number(1), "staff_total": number(2)}, layout)
-    one_row, other = (layout.inputs[key].number for key in ("nurses_total", "staff_total"))
+    one_row, other = (layout.inputs[FormPath.parse(key)].number for key in ("nurses_total", "staff_total"))
     made.sort_rows(layout.sheet, {one_row: other, other: one_row}, COLUMNS)
     (heads,) = [row.number for row in layout.rows if row.kind is RowKind.HEADS]
     if lost is not None:
@@ -316,7 +316,7 @@ def test_sorted_rows_that_nothing_proves_whole(tmp_path: Path, lost: Col | None,
     (located,) = locate(made.book(), layout)
     found = [one.id for one in located.findings]
     assert (said in found, {"L10", "L13"} & set(found)) == (True, {said})
-    assert located.cells["nurses_total"].row == other
+    assert located.cells[FormPath("nurses_total")].row == other
 
 
 def test_deleted_row() -> None:
@@ -333,7 +333,7 @@ def test_deleted_row() -> None:
 def test_deleted_header_row() -> None:
     """A field around the form that is gone is only a hint."""
     made = filled()
-    made.delete_row(FORM, LAYOUT.inputs["reporting_unit"].number)
+    made.delete_row(FORM, LAYOUT.inputs[FormPath("reporting_unit")].number)
     assert ids(one(made)) == ["L04"]
 
 
@@ -507,7 +507,7 @@ def test_cells_inserted_across_the_table(bare: bool) -> None:  # noqa: FBT001 - 
     located = one(made)
     assert located.held == ""
     assert read(made, located)["other_media[3].posts"] == RIGHT["other_media[2].posts"]
-    assert located.cells["other_media[21].posts"].row == TABLE.end_row
+    assert located.cells[FormPath.parse("other_media[21].posts")].row == TABLE.end_row
 
 
 def test_what_is_typed_over_the_pointer() -> None:
@@ -644,9 +644,12 @@ def test_several_forms() -> None:
     located = locate(copied(filled(), 2, tables=2, beside=True), LAYOUT)
     assert [one.identity.site_code for one in located if one.identity] == ["0000000001", "0000000002"]
     assert [one.sheet for one in located] == [f"{FORM} (1)", f"{FORM} (2)"]
-    assert [one.cells["other_media[1].posts"].sheet for one in located] == [f"{TABLE.sheet} (1)", f"{TABLE.sheet} (2)"]
+    assert [one.cells[FormPath.parse("other_media[1].posts")].sheet for one in located] == [
+        f"{TABLE.sheet} (1)",
+        f"{TABLE.sheet} (2)",
+    ]
     assert [ids(one) for one in located] == [["L30"], ["L30"]]
-    assert all(one.cells["release_total"].sheet == one.sheet for one in located)
+    assert all(one.cells[FormPath("release_total")].sheet == one.sheet for one in located)
 
 
 @pytest.mark.parametrize("tables", [1, 2])
@@ -838,7 +841,7 @@ def test_dragged_names(drags: dict[str, tuple[int, int]]) -> None:
     for path, place in drags.items():
         made.names[FormPath(path).defined_name] = CellRef(FORM, *place)
     located = one(made)
-    moved = {path for path, place in drags.items() if CellRef(FORM, *place) != LAYOUT.cells[path]}
+    moved = {path for path, place in drags.items() if CellRef(FORM, *place) != LAYOUT.cells[FormPath.parse(path)]}
     assert read(made, located) == RIGHT
     assert located.held or {f.key for f in located.findings if f.id == "L09"} == moved or "L13" in ids(located)
 
@@ -870,7 +873,7 @@ def test_every_signal_has_words() -> None:
         assert signals.severity_of(id_) == line.split()[1]
         assert ("!" in line.split()[2]) == (id_ in signals.HOLDING)
         for language in LANGUAGES:
-            assert signals.catalogue()[f"signal.{id_}"][language]
+            assert catalogue()[f"signal.{id_}"][language]
             if id_ in signals.HOLDING:
                 assert text(f"held.{id_}", language)
 

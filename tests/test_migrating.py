@@ -21,6 +21,7 @@ from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
 from gwxl.form.signature import CampaignKey
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Submission, Unread
 from gwxl.returns.migrating import Migration, Outcome, migrate
@@ -115,7 +116,7 @@ def test_what_is_in_doubt_does_not_move_unseen(clerk: Desk) -> None:
     """A changed unit leaves the figure behind, and somebody has to look."""
     path = clerk.write("a.xlsx", OLD_ANSWERS)
     book = openpyxl.load_workbook(path)
-    cell = lay_out(clerk.old_rules.form).cells["attendants"]
+    cell = lay_out(clerk.old_rules.form).cells[FormPath("attendants")]
     book[cell.sheet].cell(cell.row, Col.UNIT).value = "百人"
     book.save(path)
     migration, _ = one(moved(clerk, path))
@@ -127,7 +128,7 @@ def test_a_forged_site_code_does_not_move(clerk: Desk) -> None:
     """A return that names another site than it was issued to, in the only copy that is left, is held."""
     path = clerk.write("a.xlsx", OLD_ANSWERS)
     book = openpyxl.load_workbook(path)
-    book.custom_doc_props.append(StringProperty(name="gwxl_site_code", value="x;form=y"))
+    vars(book)["custom_doc_props"].append(StringProperty(name="gwxl_site_code", value="x;form=y"))
     _without(book, clerk.old_rules.form, properties=False)
     book.save(path)
     assert read(clerk.check(path)).identity.site_code == "x;form=y"
@@ -138,8 +139,8 @@ def test_a_forged_site_code_does_not_move(clerk: Desk) -> None:
 def _without(book: Workbook, form: Form, *, properties: bool = True, marker: bool = True) -> None:
     """Take the copies of its identity from a workbook: map sheet, and properties or marker line if asked."""
     del book["gwxl_map"]
-    for name in [prop.name for prop in book.custom_doc_props.props] if properties else ():
-        del book.custom_doc_props[name]
+    for name in [prop.name for prop in vars(book)["custom_doc_props"].props] if properties else ():
+        del vars(book)["custom_doc_props"][name]
     if marker:
         cell = lay_out(form).marker
         book[cell.sheet][cell.address].value = None
@@ -160,7 +161,7 @@ def test_what_cannot_move_is_told(clerk: Desk) -> None:
         ("hours", "=A1+1", "unread"),
     ]
     item = migration.left_behind[-1]
-    assert (item.kind, item.cell) == ("uncalculated", lay_out(clerk.old_rules.form).cells["hours"])
+    assert (item.kind, item.cell) == ("uncalculated", lay_out(clerk.old_rules.form).cells[FormPath("hours")])
     assert migration.to_do
     after = read(clerk.check(target))
     assert after.values["participants"] == Unread(raw="约20", kind="approximate", proposal=20)
@@ -185,7 +186,7 @@ def test_hostile_texts_move_as_they_are(clerk: Desk, words: str) -> None:
     assert left(migration) == []
 
 
-texts = some.text(some.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=12)
+texts = some.text(some.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=12)
 numbers = some.one_of(some.integers(0, 10**12), some.decimals(0, 10**6, places=3))
 columns = {"item": texts, "pieces": some.integers(0, 999), "weight": numbers, "color": texts}
 rows = some.lists(some.fixed_dictionaries({}, optional=columns), max_size=4)
@@ -263,7 +264,7 @@ def held(clerk: Desk) -> Path:
     """Return a workbook of the old edition with a changed label."""
     path = clerk.write("held.xlsx", OLD_ANSWERS)
     book = openpyxl.load_workbook(path)
-    book["填报表"].cell(lay_out(clerk.old_rules.form).cells["hours"].row, 3).value = "别的"
+    book["填报表"].cell(lay_out(clerk.old_rules.form).cells[FormPath("hours")].row, 3).value = "别的"
     book.save(path)
     return path
 

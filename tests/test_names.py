@@ -40,7 +40,7 @@ def put(folder: Path, files: Mapping[str | bytes, bytes]) -> Path:
     return folder
 
 
-ODD = {
+ODD: dict[str | bytes, str] = {
     "甲局.xlsx": "甲局.xlsx",
     "甲局.xlsx".encode("gbk"): "\\xbc\\u05fe\\xd6.xlsx",
     "甲局\u200b.xlsx": "甲局\\u200b.xlsx",

@@ -14,8 +14,8 @@ from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.book import Cell
 from gwxl.template import write_template
-from tests import test_ods as ods
 from tests.support import binaries as biff
+from tests.support import ods
 from tests.support.clients.typed import draw
 from tests.support.workbooks import SHEET, number, parts, read, read_cells, relations, styles, unzipped, words, zipped
 

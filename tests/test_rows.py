@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.styles import Protection
 
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import Decision
@@ -37,7 +38,7 @@ APP = ("移动客户端", "应用商店", "某某通", 301, 2003)
 MINI = ("小程序", "微信", "某某办", 11, 21)
 TAX = ("小程序", "支付宝", "某某查", 13, 40)
 
-Row = Sequence[object]
+Row = Sequence[Any]
 YEAR = 2026
 
 
@@ -75,7 +76,10 @@ def doubts(receipt: Receipt) -> list[tuple[str, str | None]]:
 def added(*receipts: Receipt) -> tuple[object, object, object]:
     """Return rows, posts and followers of the table's totals."""
     found = totals(report_form(), receipts)
-    return tuple(found[key].value for key in ("other_media", "other_media.posts", "other_media.followers_or_downloads"))  # type: ignore[return-value]
+    return tuple(
+        found[FormPath.parse(key)].value
+        for key in ("other_media", "other_media.posts", "other_media.followers_or_downloads")
+    )  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +155,7 @@ def test_total_rows(tmp_path: Path, name: str) -> None:
     receipt = read(tmp_path, *rows)
     assert [(id_, str(key).partition(".")[0]) for id_, key in doubts(receipt)] == [("D11", f"other_media[{at}]")]
     items = [row for number, row in enumerate(rows, 1) if number != at]
-    assert added(receipt) == (len(items), sum(row[3] for row in items), sum(row[4] for row in items))  # type: ignore[misc]
+    assert added(receipt) == (len(items), sum(row[3] for row in items), sum(row[4] for row in items))
     document = file_document(report_form(), receipt, values=True)["values"]["other_media"]
     assert [line["posts"] for line in document if line] == [row[3] for row in items]
     assert receipt.submission is not None
@@ -294,7 +298,7 @@ def lines(*rows: Row) -> list[Line]:
             asked=asked,
             number=number,
             answers={
-                key: Answer(key=key, raw=str(value or ""), value=value, cell=None)  # type: ignore[arg-type]
+                key: Answer(key=FormPath.parse(key), raw=str(value or ""), value=value, cell=None)
                 for key, value in zip(COLUMNS, row, strict=True)
             },
         )
@@ -328,7 +332,7 @@ def without_locks(path: Path) -> Path:
     for row in book[TABLE.sheet].iter_rows():
         for cell in row:
             cell.style = "Normal"
-            cell.protection = openpyxl.styles.Protection(locked=True)
+            cell.protection = Protection(locked=True)
     book.save(path)
     return path
 
@@ -355,7 +359,7 @@ def test_a_total_row_goes_back(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(sent.workbook)
     sheet = book[TABLE.sheet]
     assert sheet.cell(TABLE.first_row + 2, 3).value == "合计"
-    assert "像是其他各行的合计" in sheet.cell(TABLE.first_row + 2, TABLE.review_column).value
+    assert "像是其他各行的合计" in str(sheet.cell(TABLE.first_row + 2, TABLE.review_column).value)
     for column in TABLE.columns.values():
         sheet.cell(TABLE.first_row + 2, column).value = None
     book.save(tmp_path / "again.xlsx")
@@ -401,4 +405,4 @@ def test_another_form(tmp_path: Path) -> None:
     (receipt,) = check_file(path, path.name, [drill_rules()])
     assert doubts(receipt) == [("D12", f"{table.field.key}[3].item"), ("D11", f"{table.field.key}[4].item")]
     found = totals(drill_rules().form, [receipt])
-    assert found[f"{table.field.key}.pieces"].value == 20
+    assert found[FormPath.parse(f"{table.field.key}.pieces")].value == 20

@@ -116,7 +116,7 @@ def test_an_error_carries_its_operands_and_what_was_written() -> None:
     assert found.operands == ("service_items", "service_items_online")
     assert found.shown == {"service_items": "345", "service_items_online": "400"}
     assert found.value == "400"
-    assert found.source == cells["service_items_online"]
+    assert found.source == cells[Path("service_items_online")]
     assert {name: found.arguments[name] for name in ("left", "right", "diff")} == {
         "left": "400",
         "right": "345",
@@ -124,8 +124,8 @@ def test_an_error_carries_its_operands_and_what_was_written() -> None:
     }
     message = render_message(found, report_form().label, cells, "zh")
     assert message == (
-        f"{cells['service_items_online'].address}「可全程在线办理政务服务事项数量」填 400，"
-        f"大于 {cells['service_items'].address}「政务服务事项数量」填 345，多出 55 项。"
+        f"{cells[Path('service_items_online')].address}「可全程在线办理政务服务事项数量」填 400，"
+        f"大于 {cells[Path('service_items')].address}「政务服务事项数量」填 345，多出 55 项。"
         "可全程在线办理的事项是事项总数的一部分，请核对。"
     )
 
@@ -154,7 +154,7 @@ def test_a_relation_waits_for_what_cannot_be_read() -> None:
         ("B11", Verdict.UNJUDGED, Severity.HINT, "service_items"),
         ("B12a", Verdict.UNJUDGED, Severity.HINT, "service_items"),
     ]
-    cell = lay_out(report_form()).cells["service_items"].address
+    cell = lay_out(report_form()).cells[Path("service_items")].address
     message = render_message(found[1], report_form().label, lay_out(report_form()).cells, "zh")
     assert message == f"可全程在线办理事项不超过事项总数：等 {cell}「政务服务事项数量」填 345项 更正后再核验"
     assert not any(finding.open for finding in found[1:])
@@ -264,7 +264,7 @@ def test_a_table_cell_is_named_by_its_row() -> None:
         ("B21c", "other_media[2].posts", Verdict.UNJUDGED),
         ("B25", "other_media[2].followers_or_downloads", Verdict.FAILED),
     ]
-    assert found[0].source == lay_out(report_form()).cells["other_media[2].posts"]
+    assert found[0].source == lay_out(report_form()).cells[Path.parse("other_media[2].posts")]
     assert found[0].proposal == "3"
 
 
@@ -294,10 +294,8 @@ def test_an_unreadable_tick_is_shown_at_its_own_row() -> None:
     """A choices field that could not be read points to the choice that could not be read."""
     submission = good_submission(report_form())
     mark = unread("？", "ambiguous")
-    answers = {
-        **submission.answers,
-        "innovations.accessible": replace(submission.answers["innovations.accessible"], value=mark, raw="？"),
-    }
+    path = Path("innovations", "accessible")
+    answers = {**submission.answers, path: replace(submission.answers[path], value=mark, raw="？")}
     found = report_rules().judge(
         replace(submission, answers=answers, values={**submission.values, "innovations": mark})
     )
@@ -311,7 +309,7 @@ def test_an_unreadable_tick_is_shown_at_its_own_row() -> None:
 def test_one_unreadable_tick_leaves_the_others() -> None:
     """Each tick that could not be read is told at its own row; what was ticked stays and is judged."""
     submission = good_submission(report_form(), innovations=("multilingual",))
-    marks = {f"innovations.{key}": unread("？", "not_a_tick") for key in ("accessible", "other")}
+    marks = {Path("innovations", key): unread("？", "not_a_tick") for key in ("accessible", "other")}
     answers = {
         **submission.answers,
         **{path: replace(submission.answers[path], value=mark, raw="？") for path, mark in marks.items()},
@@ -533,7 +531,7 @@ def test_a_value_without_its_cell_is_shown_all_the_same() -> None:
     assert shown["A09"] == ("若干", {"release_total": "若干"})
     assert shown["B08"] == ("400", {"service_items": "345", "service_items_online": "400"})
     assert shown["B20"][0] == "否"
-    assert shown["B20"][1]["other_media"] == "1 行"
+    assert shown["B20"][1][Path("other_media")] == "1 行"
 
 
 def test_what_was_written_is_shown_as_it_was_written() -> None:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from functools import cache
+from operator import methodcaller
 from typing import Any
 
 import pytest
@@ -82,7 +83,7 @@ def returned() -> Mapping[str, Any]:
 
 def explained() -> Mapping[str, Any]:
     """Return what is printed about one figure."""
-    words = {field.name: "x" for field in fields(Origin)} | {"passed": True, "counts": False}
+    words: dict[str, Any] = {field.name: "x" for field in fields(Origin)} | {"passed": True, "counts": False}
     origin = Origin(**words)
     return json.loads(
         json.dumps(explain_document(Explanation(key="k", site=None, label="l", value="1", origins=(origin,))))
@@ -206,7 +207,7 @@ def test_a_missing_name_is_refused(name: str) -> None:
     taken = [(path, key) for path, found in inner(document) for key in found]
     assert ((), "schema") in taken
     for path, key in taken:
-        assert faults(name, changed(document, path, lambda place, key=key: place.pop(key))), (*path, key)
+        assert faults(name, changed(document, path, methodcaller("pop", key))), (*path, key)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -21,6 +21,7 @@ from gwxl.form.layout import lay_out
 from gwxl.form.signature import SIGNED, CampaignKey, Standing, is_weak, read_key
 from gwxl.intake import check_file
 from gwxl.records.finding import Severity
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answered, Identity, Round, Status
 from gwxl.template import Review, write_template
@@ -65,7 +66,7 @@ def key_file(path: Path, key: CampaignKey) -> Path:
 
 def typed(path: Path, key: str, value: str) -> None:
     """Type a text into a workbook."""
-    book, cell = openpyxl.load_workbook(path), lay_out(report_form()).cells[key]
+    book, cell = openpyxl.load_workbook(path), lay_out(report_form()).cells[FormPath.parse(key)]
     book[cell.sheet].cell(cell.row, cell.column).value = value
     book.save(path)
 
@@ -383,7 +384,7 @@ def test_the_commands_demand_signatures(tmp_path: Path) -> None:
     inbox.mkdir()
     returned(inbox, issued(None)).rename(inbox / "a.xlsx")
     returned(inbox, issued(site_code=OTHER_SITE), site_code=OTHER_SITE).rename(inbox / "b.xlsx")
-    with_key = {"GWXL_KEY_FILE": "campaign.key"}
+    with_key: dict[str, Any] = {"GWXL_KEY_FILE": "campaign.key"}
     checked = document("check", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)
     assert [one["status"] for one in checked["files"]] == ["held", "ok"]
     merged = document("merge", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)

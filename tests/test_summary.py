@@ -2,7 +2,6 @@
 
 import io
 import resource
-import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,11 +17,12 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import Decision, State
 from gwxl.errors import OutputError, WorkbookError
+from gwxl.files.excel_limits import STRING as LONGEST_TEXT
 from gwxl.form.definition import Form
 from gwxl.form.loading import load_form
 from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import Change, Unread, column_letters
-from gwxl.summary.page import LONGEST_TEXT, fits, fitting
+from gwxl.summary.page import fits, fitting
 from gwxl.summary.selfcheck import self_check
 from gwxl.summary.sheets.table import FIRST_ROW, HEAD_ROW, KEY_ROW, OF_ROW, PASSED_ROW, TOTAL_ROW
 from gwxl.summary.sites import Sites
@@ -31,6 +31,7 @@ from gwxl.summary.workbook import write_summary
 from gwxl.totals.adding import totals
 from tests.support.batches import Cell, batch, digest, finding, mixed, receipt, refused, report_form, report_rules, site
 from tests.support.clients.libreoffice import LibreOffice
+from tests.support.summaries import opened
 
 SHEETS = [
     "总览",
@@ -51,13 +52,6 @@ def write(some: Batch, path: Path) -> openpyxl.Workbook:
     """Write a summary and open what it stores: values, not formulas."""
     write_summary(some, report_rules(), path)
     return opened(path)
-
-
-def opened(path: Path, *, formulas: bool = False) -> openpyxl.Workbook:
-    """Open a workbook with openpyxl, which says that it does not know the extension data bars are written in."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".* extension is not supported")
-        return openpyxl.load_workbook(path, data_only=not formulas)
 
 
 def column_of(sheet: Worksheet, key: str) -> int:
@@ -156,11 +150,11 @@ def test_totals_stand_above_with_n_of_n(book: openpyxl.Workbook) -> None:
     """The stored values are the totals, for all and for those that passed."""
     sheet, some = book["汇总表"], mixed(30)
     everything, passed = totals(some.form, some.accepted), totals(some.form, some.passed)
-    for key in (COUNT, "release_total", "other_media"):
+    for key in (COUNT, FormPath("release_total"), FormPath("other_media")):
         assert at(sheet, TOTAL_ROW, key) == everything[key].value
         assert at(sheet, PASSED_ROW, key) == passed[key].value
         assert at(sheet, OF_ROW, key) == f"{everything[key].n} / 30"
-    yes = everything["has_new_media"].value
+    yes = everything[FormPath("has_new_media")].value
     assert isinstance(yes, dict)
     assert at(sheet, TOTAL_ROW, "has_new_media") == yes["true"]
 

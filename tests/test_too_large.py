@@ -16,8 +16,8 @@ from gwxl.records.submission import Status
 from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
-from tests import test_ods as ods
 from tests.support import binaries as biff
+from tests.support import ods
 from tests.support.workbooks import saved, unzipped, zipped
 
 ROWS, COLUMNS = 8_000, 25

@@ -19,7 +19,7 @@ from tests.support.batches import Cell, finding, receipt, refused, report_form
 
 COUNT = Path("site_page_views")
 MEAN, WEIGHT = "messages_average_days", "messages_resolved"
-POSTS = "other_media.posts"
+POSTS = Path.parse("other_media.posts")
 
 
 def of(*cells: Cell) -> list[Receipt]:
@@ -48,9 +48,9 @@ def test_every_field_and_column_has_a_total() -> None:
 def test_no_receipt_adds_up_to_nothing() -> None:
     """Sums are 0, means and spreads are absent, counts are 0."""
     found = totals(report_form(), [])
-    assert (found[COUNT].value, found[COUNT].minimum, found[MEAN].value) == (0, None, None)
-    assert found["site_type"].value == {"portal": 0, "department": 0, "special": 0}
-    assert found["has_new_media"].value == {"true": 0, "false": 0}
+    assert (found[COUNT].value, found[COUNT].minimum, found[Path.parse(MEAN)].value) == (0, None, None)
+    assert found[Path("site_type")].value == {"portal": 0, "department": 0, "special": 0}
+    assert found[Path("has_new_media")].value == {"true": 0, "false": 0}
 
 
 @pytest.mark.parametrize(
@@ -136,9 +136,9 @@ def test_what_was_not_asked_is_no_blank() -> None:
         assert countable(form, old, Path.parse(path)) == Figure(value=None, why=Why.NOT_ASKED)
     found = totals(form, [old, receipt(2, {COUNT: 4})])
     assert (found[COUNT].value, found[COUNT].n, found[COUNT].of) == (4, 1, 1)
-    assert (found["site_name"].n, found["site_name"].of) == (2, 2)
+    assert (found[Path("site_name")].n, found[Path("site_name")].of) == (2, 2)
     assert found[POSTS].of == 1
-    assert [found["innovations"].choices[key][1] for key in ("accessible", "other")] == [2, 1]
+    assert [found[Path("innovations")].choices[key][1] for key in ("accessible", "other")] == [2, 1]
     assert [one.source.file for one in asked([old, refused("坏.xlsx"), receipt(2)], COUNT)] == [
         "坏.xlsx",
         "0000000002.xlsx",
@@ -165,10 +165,10 @@ def test_a_row_that_is_left_out() -> None:
     assert countable(form, left, Path.parse("other_media[2].product_name")).why is Why.BLANK
     assert countable(form, left, Path.parse("other_media[1].posts")).value == 10
     found = totals(form, [left])
-    assert (found[POSTS].value, found[POSTS].n, found["other_media"].value) == (10, 1, 1)
+    assert (found[POSTS].value, found[POSTS].n, found[Path("other_media")].value) == (10, 1, 1)
     none = without(left, values={**full.submission.values, "other_media": ({}, {})})
     assert countable(form, none, Path("other_media")).why is Why.BLANK
-    assert totals(form, [none])["other_media"].n == 0
+    assert totals(form, [none])[Path("other_media")].n == 0
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_ticks_are_yes_or_no() -> None:
     assert countable(report_form(), ticked, Path.parse("innovations.accessible")).value is False
     nothing = receipt(1, dict.fromkeys(TICKS))
     assert countable(report_form(), nothing, Path.parse("innovations.other")).why is Why.BLANK
-    assert totals(report_form(), [ticked, nothing])["innovations"].n == 1
+    assert totals(report_form(), [ticked, nothing])[Path("innovations")].n == 1
 
 
 TICKS = [f"innovations.{choice.key}" for choice in report_form().fields["innovations"].choices]
@@ -236,14 +236,14 @@ def test_a_figure_knows_its_cell_and_raw_text() -> None:
 def test_a_mean_is_weighted() -> None:
     """Σ value·weight / Σ weight over the sites that say both."""
     pairs = means((Decimal(2), 10), (Decimal(5), 20), (Decimal(9), None), (None, 50), (Decimal("0.5"), 0))
-    total = totals(report_form(), pairs)[MEAN]
+    total = totals(report_form(), pairs)[Path.parse(MEAN)]
     assert (total.value, total.n, total.of) == (Decimal(4), 3, 5)
     assert [(addend.value, addend.weight) for addend in total.addends] == [(2, 10), (5, 20), (Decimal("0.5"), 0)]
 
 
 def test_a_mean_without_weight_is_absent() -> None:
     """Weights that sum to 0 give no mean, and no division by zero."""
-    total = totals(report_form(), means((Decimal(3), 0)))[MEAN]
+    total = totals(report_form(), means((Decimal(3), 0)))[Path.parse(MEAN)]
     assert (total.value, total.n) == (None, 1)
 
 
@@ -255,9 +255,12 @@ def test_answers_are_counted() -> None:
         receipt(3, {"has_new_media": None, "site_type": None}),
     ]
     found = totals(report_form(), receipts)
-    assert (found["has_new_media"].value, found["has_new_media"].n) == ({"true": 1, "false": 1}, 2)
-    assert (found["site_type"].value, found["site_type"].n) == ({"portal": 2, "department": 0, "special": 0}, 2)
-    ticks = found["innovations"].value
+    assert (found[Path("has_new_media")].value, found[Path("has_new_media")].n) == ({"true": 1, "false": 1}, 2)
+    assert (found[Path("site_type")].value, found[Path("site_type")].n) == (
+        {"portal": 2, "department": 0, "special": 0},
+        2,
+    )
+    ticks = found[Path("innovations")].value
     assert isinstance(ticks, dict)
     assert ticks["other"] == 1 + ("other" in receipts[2].submission.values.get("innovations", ()))  # type: ignore[union-attr, operator]
 
@@ -268,7 +271,7 @@ def test_an_unreadable_tick_is_left_out_alone() -> None:
         receipt(1, {"innovations.accessible": True, "innovations.other": Unread(raw="√（部分）", kind="not_a_tick")}),
         receipt(2, {"innovations.accessible": True, "innovations.other": True}),
     ]
-    found = totals(report_form(), receipts)["innovations"]
+    found = totals(report_form(), receipts)[Path("innovations")]
     assert isinstance(found.value, dict)
     assert (found.value["accessible"], found.value["other"], found.n) == (2, 1, 2)
     assert (found.choices["accessible"], found.choices["other"]) == ((2, 2), (1, 2))
@@ -277,7 +280,7 @@ def test_an_unreadable_tick_is_left_out_alone() -> None:
 
 def test_a_field_that_is_not_added_up_still_says_how_many_filled_it() -> None:
     """A text has no value and an n."""
-    total = totals(report_form(), [receipt(1), receipt(2, {"site_name": None})])["site_name"]
+    total = totals(report_form(), [receipt(1), receipt(2, {"site_name": None})])[Path("site_name")]
     assert (total.value, total.n, total.of) == (None, 1, 2)
 
 
@@ -298,7 +301,7 @@ COLUMNS = ("product_type", "platform_name", "product_name", "posts", "followers_
 def test_a_table_is_added_up_by_column_and_site() -> None:
     """N counts sites with a filled row, the spread is over the sums of sites, rows are counted."""
     found = totals(report_form(), table([10, 20], [], [4]))
-    posts, rows = found[POSTS], found["other_media"]
+    posts, rows = found[POSTS], found[Path("other_media")]
     assert (posts.value, posts.n, posts.of) == (34, 2, 3)
     assert (posts.minimum, posts.median, posts.maximum) == (4, 17, 30)
     assert [addend.path for addend in posts.addends] == [
@@ -361,7 +364,7 @@ def test_weighted_means(pairs: list[tuple[int | Decimal, int]], mean: Decimal | 
 
 def test_a_sum_of_more_than_34_digits_is_exact() -> None:
     """Sixty places before the point and sixty behind it lose nothing."""
-    numbers = [10**60 - 1, Decimal("1E-60"), Decimal("-0.5"), -7]
+    numbers: list[int | Decimal] = [10**60 - 1, Decimal("1E-60"), Decimal("-0.5"), -7]
     assert exact_sum(numbers) == Decimal("9" * 59 + "1.5" + "0" * 58 + "1")
     assert exact_sum([]) == 0
 

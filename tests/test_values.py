@@ -2,6 +2,7 @@
 
 import time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -44,7 +45,7 @@ def typed(text: str) -> Cell:
     return Cell(CellKind.TEXT, text)
 
 
-def stored(text: str, **flags: bool) -> Cell:
+def stored(text: str, **flags: Any) -> Cell:
     """Return a number cell."""
     return Cell(CellKind.NUMBER, text, **flags)
 
@@ -227,7 +228,7 @@ def test_notes(cell: Cell, id_: str, severity: Severity, value: object) -> None:
     assert reading.value == value
     (note,) = reading.notes
     assert (note.id, note.severity, note.key, note.operands) == (id_, severity, "f", ("f",))
-    message = render_message(note, lambda _path: "项目", {"f": CellRef("表", 4, 4)}, "zh")
+    message = render_message(note, lambda _path: "项目", {Path("f"): CellRef("表", 4, 4)}, "zh")
     assert message.startswith(f"D4「项目」填 {reading.raw}")
 
 

@@ -8,6 +8,10 @@ from collections.abc import Sequence
 
 from gwxl.errors import WorkbookError
 
+LAST_ROW = 1_048_576
+LAST_COLUMN = 16_384
+HEIGHT = 409.0  # of a row, points
+DIGITS = 15  # of a number: more are rounded by every program
 STRING = 32_767
 FORMULA = 8_192
 VALIDATION_FORMULA = 255

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
+from gwxl.characters import is_space
 from gwxl.records.path import Path
 
 
@@ -318,4 +319,4 @@ def normalise_label(label: str) -> str:
     NFKC, letters lowered, every space, zero-width character and punctuation mark dropped.
     """
     folded = unicodedata.normalize("NFKC", label).casefold()
-    return "".join(char for char in folded if unicodedata.category(char)[0] in "LNS")
+    return "".join(char for char in folded if unicodedata.category(char)[0] in "LNS" and not is_space(char))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from gwxl.characters import trim
 from gwxl.form.definition import Column, Field, Form, Kind
 from gwxl.form.layout import Col, heading_key
 from gwxl.intake.around import around_findings, read_around
@@ -164,7 +165,7 @@ class _Reader:
         cell = self._cell(ref)
         if cell is None or cell.kind is CellKind.ERROR:
             return ""
-        return without_struck(cell.text, cell.look).strip(" \t\r\n\u00a0\u3000\u200b\u2060\ufeff")
+        return trim(without_struck(cell.text, cell.look))
 
     def _filled(self, asked: Field, number: int, column: Column) -> bool:
         path = Path(asked.key, column.key, number)

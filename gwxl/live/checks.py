@@ -118,8 +118,8 @@ class LiveChecks:
         keys = f"{prefix(self._layout.sheet)}$A$1:$A${self._last}"
         self.sheet.put(number, At.ROW, Formula(f"MATCH({quoted(row.key)},{keys},0)", row.number, 1))
         words = self._explanations.get(row.about, "")
-        clean = self.sheet.put(number, At.REMARK, remark(self._column(Col.REMARK, number, words)))
-        return self.sheet.put(number, At.SAID, said(clean, SHORTEST_EXPLANATION))
+        whole = self.sheet.put(number, At.REMARK, remark(self._column(Col.REMARK, number, words)))
+        return self.sheet.put(number, At.SAID, said(self.sheet, whole, SHORTEST_EXPLANATION))
 
     def said(self, keys: Sequence[str]) -> Formula:
         """Return a condition: an explanation stands in a row of these fields."""

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from gwxl.characters import ROW_SPACES
 from gwxl.form.definition import NUMBERS
 from gwxl.form.layout import TableArea
 from gwxl.live.calculation import Scalar, compared
 from gwxl.live.formulas import Formula, compare, greatest, if_, if_error, literal, opaque, total
 from gwxl.live.lines import NOTHING
-from gwxl.live.places import SPACES, spelled
+from gwxl.live.places import spelled
 from gwxl.live.sheet import At, LiveSheet, abroad, prefix
 from gwxl.live.table_faults import TableFault, TableFaults, is_text, rule_of
 from gwxl.records.finding import Severity
@@ -31,7 +32,7 @@ NOT_STARTED = "\u3000"
 """What a row says where nothing stands: a blank that no program takes away. An inserted row has no check at all."""
 
 _BLANKS = (
-    *("".join(chars) for count in (1, 2, 3) for chars in product((" ", *SPACES), repeat=count)),
+    *("".join(chars) for count in (1, 2, 3) for chars in product(ROW_SPACES, repeat=count)),
     *("'", "＇"),
 )
 _LIMITS, _SAID, _WORDS, _ALIKE, _WEIGHTS = (At.TABLE + step for step in range(5))

@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from typing import Self
+from typing import NoReturn, final
 
 NAME_PREFIX = "gwxl_"
 KEY = r"[a-z][a-z0-9_]{0,99}"
@@ -11,6 +11,7 @@ KEY = r"[a-z][a-z0-9_]{0,99}"
 _PATH = re.compile(rf"{KEY}(?:\[(?:[1-9][0-9]{{0,6}}|{KEY})\])?(?:\.{KEY})?\Z")
 
 
+@final
 class Path(str):
     """A place for an answer.
 
@@ -24,28 +25,36 @@ class Path(str):
     It is its text, so that it costs as the key of a mapping what a text costs, and goes into JSON and cells as it is;
     nobody but this module takes the text apart. What stands at a path, the form tells: its label and its order are
     :meth:`gwxl.form.definition.Form.label` and :meth:`gwxl.form.definition.Form.order`.
+
+    Attributes:
+        field: the key of the field.
+        part: the key of the choice or the column, empty where there is none.
+        row: the number or the key of the row, None where there is none.
     """
 
-    __slots__ = ()
+    __slots__ = ("field", "part", "row")
+    field: str
+    part: str
+    row: int | str | None
 
-    def __new__(cls, field: str, part: str = "", row: int | str | None = None) -> Self:
-        """Join the keys of a form; what comes from outside is parsed.
-
-        Args:
-            field: the key of the field.
-            part: the key of a choice or a column, empty for all of the field or the row.
-            row: the number or the key of a row, None where it is no matter of one.
-        """
+    def __new__(cls, field: str, part: str = "", row: int | str | None = None) -> "Path":
+        """Join the keys of a form; what comes from outside is parsed."""
         text = field if row is None else f"{field}[{row}]"
-        return super().__new__(cls, f"{text}.{part}" if part else text)
+        return _shared(f"{text}.{part}" if part else text)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(name)
+
+    def __reduce__(self) -> tuple[type["Path"], tuple[str]]:
+        return Path, (str(self),)
 
     @classmethod
-    def read(cls, text: str) -> Self | None:
+    def read(cls, text: str) -> "Path | None":
         """Return the path that a text from outside is, None where it is none."""
         return cls(text) if _PATH.match(text) else None
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str) -> "Path":
         """Return the path that a text is which has to be one.
 
         Raises:
@@ -58,39 +67,23 @@ class Path(str):
         return path
 
     @property
-    def field(self) -> str:
-        """Return the key of the field."""
-        return _parts(self)[0]
-
-    @property
-    def part(self) -> str:
-        """Return the key of the choice or the column, empty where there is none."""
-        return _parts(self)[1]
-
-    @property
-    def row(self) -> int | str | None:
-        """Return the number or the key of the row, None where there is none."""
-        return _parts(self)[2]
-
-    @property
     def number(self) -> int:
         """Return the number of the row, 0 where no number names one."""
-        row = _parts(self)[2]
-        return row if isinstance(row, int) else 0
+        return self.row if isinstance(self.row, int) else 0
 
     @property
-    def whole(self) -> Self:
+    def whole(self) -> "Path":
         """Return the path of the whole field."""
-        return self if self == self.field else type(self)(self.field)
+        return Path(self.field)
 
     @property
-    def of_every_row(self) -> Self:
+    def of_every_row(self) -> "Path":
         """Return the path without its row: ``other_media.posts``."""
-        return self if self.row is None else type(self)(self.field, self.part)
+        return Path(self.field, self.part)
 
-    def in_row(self, row: int | str) -> Self:
+    def in_row(self, row: int | str) -> "Path":
         """Return the path in another row of the table."""
-        return type(self)(self.field, self.part, row)
+        return Path(self.field, self.part, row)
 
     @property
     def defined_name(self) -> str:
@@ -99,8 +92,12 @@ class Path(str):
 
 
 @lru_cache(maxsize=1 << 14)
-def _parts(path: str) -> tuple[str, str, int | str | None]:
-    """Return field, part and row; a form that is still being checked may have keys of other signs."""
-    head, _, part = path.partition("].") if "[" in path else path.partition(".")
+def _shared(text: str) -> Path:
+    """Return the one path of a text: a batch names the same few thousand times."""
+    head, _, part = text.partition("].") if "[" in text else text.partition(".")
     field, bracket, row = head.removesuffix("]").partition("[")
-    return field, part, (int(row) if row.isdecimal() else row) if bracket else None
+    path = str.__new__(Path, text)
+    object.__setattr__(path, "field", field)
+    object.__setattr__(path, "part", part)
+    object.__setattr__(path, "row", (int(row) if row.isdecimal() else row) if bracket else None)
+    return path

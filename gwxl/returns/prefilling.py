@@ -4,6 +4,7 @@ import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gwxl.characters import trim
 from gwxl.errors import WorkbookError
 from gwxl.files.excel_limits import is_writable
 from gwxl.form.definition import Form, Kind
@@ -131,7 +132,7 @@ class _Carrier:
         """Yield every text that was found, as nothing is carried over."""
         yield from self._submission.left_behind
         for answer in self._every():
-            if answer.raw.strip():
+            if trim(answer.raw):
                 yield self._left(answer, "held")
         for path, words in self._submission.explanations.items():
             yield self._explanation(path, words, "held")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from gwxl.characters import trim
 from gwxl.errors import RuleError
 from gwxl.form.definition import Form, Kind
 from gwxl.records.finding import Finding, Severity, Verdict
@@ -25,6 +26,12 @@ SHORTEST_EXPLANATION = 2
 
 _TICK = 2  # field key, choice key
 _IN_TABLE = 3  # field key, row, column key
+
+
+def said(words: str) -> str | None:
+    """Return what an explanation says, None where it is too short to say anything."""
+    bare = trim(words)
+    return bare if len(bare) >= SHORTEST_EXPLANATION else None
 
 
 def _unnumbered(path: tuple[Any, ...]) -> str:
@@ -213,8 +220,8 @@ class Reporter:
         if rule.kind is RuleKind.FUNCTION:
             named |= set(rule.fields)
         for path, words in sorted(self.submission.explanations.items(), key=lambda item: self.form.order(item[0])):
-            if path.field in named and len(words.strip()) >= SHORTEST_EXPLANATION:
-                return words.strip()
+            if path.field in named and (explanation := said(words)):
+                return explanation
         return None
 
     def _shown(self, paths: Iterable[Path]) -> dict[Path, str]:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from gwxl.errors import WorkbookError
+from gwxl.files.excel_limits import DIGITS
 from gwxl.form.definition import Aggregate, Kind
 from gwxl.summary.columns import TICK, Column
-from gwxl.summary.page import DIGITS
 from gwxl.summary.sheets import table, tables
 from gwxl.summary.sheets.origin import not_asked, read_note
 from gwxl.summary.sites import Sites

@@ -30,6 +30,7 @@ from gwxl.template.verification import verify
 from gwxl.wording import each, text
 from gwxl.writer.book import Book, warnings_as_errors
 from gwxl.writer.locking import state_locks
+from gwxl.writer.look import NORMAL, STYLES
 
 _YEARS = range(1900, 10_000)
 
@@ -166,7 +167,7 @@ def _issue(rules: RuleSet, identity: Identity, notice: Notice, answers: Mapping[
 
 def _written(issue: Issue) -> bytes:
     with warnings_as_errors():
-        book = Book()
+        book = Book(STYLES, NORMAL)
         live = LiveChecks(issue.rules, issue.layout, issue.inputs, issue.stored, issue.explanations)
         if issue.reviewed is not None:
             write_review_sheet(book, issue, issue.reviewed)

@@ -107,7 +107,10 @@ def annual() -> tuple[Form, RuleSet]:
     """Return the first form with rules of the test's own."""
     form = load_form(form_folder("website_annual_report"))
     optional = frozenset(key for key in form.fields if key.startswith(("weibo", "wechat", "innovation", "messages_av")))
-    given = {"innovation_other": {"maxlength": 200}, "site_page_views": {"max": 99, "min": None}}
+    given: dict[str, dict[str, Any]] = {
+        "innovation_other": {"maxlength": 200},
+        "site_page_views": {"max": 99, "min": None},
+    }
     return form, plain_rules(form, optional, given)
 
 

@@ -64,8 +64,10 @@ TEXTS = (
     "a * b",
     "字" * 256,
 )
-CODES = ("0000000001", "bm00000001", "000000001", "00000000011", "bm0000001", "BM00000001", "1E5", "1.1E+9", "1.e5")
-CODES += ("００００００００１１", "00000 0001", " 0000000001　", "0000000001\n", "12345678.0", "+000000001")
+CODES = (
+    *("0000000001", "bm00000001", "000000001", "00000000011", "bm0000001", "BM00000001", "1E5", "1.1E+9", "1.e5"),
+    *("００００００００１１", "00000 0001", " 0000000001　", "0000000001\n", "12345678.0", "+000000001"),
+)
 YES_NO = (
     "*",
     "?",
@@ -182,10 +184,10 @@ class Drawer:
         )
 
     def _mistake(self, random: Random, kind: Kind) -> Entry:
-        common = [ERROR, True, False, random.choice(WORDS), random.choice(TEXTS), random.choice(BLANKS)]
+        common: list[Entry] = [ERROR, True, False, random.choice(WORDS), random.choice(TEXTS), random.choice(BLANKS)]
         if kind in NUMBERS:
             return random.choice([*common, -1.0, 1.5, -0.5, 0.0, *(random.choice(NUMBER_TEXTS) for _ in range(4))])
-        numbers = [] if kind is Kind.DATE else [0.0, 12.0, -3.0, 2.5]
+        numbers: list[Entry] = [] if kind is Kind.DATE else [0.0, 12.0, -3.0, 2.5]
         return random.choice([*common, *numbers, random.choice(NUMBER_TEXTS)])
 
     def _remarks(self, random: Random) -> Mapping[str, Entry]:

@@ -173,7 +173,7 @@ class _Form:
 
     def answer(self, path: Path) -> Answer | None:
         """Return the answer of a path in the sheet; None in a table's row nobody started."""
-        return self.submission.answers.get(self.rows.get(path, ""))
+        return self.submission.answers.get(self.rows[path]) if path in self.rows else None
 
     def input(self, path: Path, places: Places) -> bool:
         """Compare class, state and first failed check; tell whether both see the same value."""
@@ -348,7 +348,7 @@ class _Form:
         """Compare a relation's verdict where both judges see the same; elsewhere the sheet waits or is silent."""
         id_ = relation.rule.id
         found = self.helper(self.live.relations[id_])
-        keys = {key for name in relation.names for key in (name.partition(".")[0], name)}
+        keys = {key for path in map(Path.parse, relation.names) for key in (path.whole, path)}
         where = f"{self.place} {id_}"
         if not all(agreed.get(key, True) for key in keys):
             return
@@ -364,7 +364,8 @@ class _Form:
     def row(self, path: Path, agreed: Mapping[Path, bool]) -> None:
         """Compare what a row shows with the gravest finding that names it."""
         relations = [one for one in self.parity.relations if path in {shown_at(n, self.form) for n in one.names}]
-        keys = {key for one in relations for name in one.names for key in (name.partition(".")[0], name)} | {path}
+        named = [Path.parse(name) for one in relations for name in one.names]
+        keys = {key for one in named for key in (one.whole, one)} | {path}
         if not all(agreed.get(key, True) for key in keys):
             return
         answer, item, checks = self.answer(path), self.item(path), self.live.checks[path]
