@@ -14,7 +14,9 @@ from gwxl.records.finding import Severity, Verdict
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Unread
-from gwxl.totals.adding import Figure, Why, as_number, asked, countable, exact_sum, totals, weighted_mean
+from gwxl.totals.adding import asked, totals
+from gwxl.totals.arithmetic import as_number, exact_sum, weighted_mean
+from gwxl.totals.figure import Figure, Why, countable
 from tests.support.batches import Cell, finding, receipt, refused, report_form
 
 COUNT = Path("site_page_views")

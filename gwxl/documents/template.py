@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from gwxl.documents.check import Document
+from gwxl.documents.checked import Document
+from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
-from gwxl.records.submission import CellRef
 from gwxl.template import Template
 
 

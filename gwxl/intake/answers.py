@@ -11,10 +11,11 @@ from gwxl.form.layout import Col, heading_key
 from gwxl.intake.around import around_findings, read_around
 from gwxl.intake.locating.form_sheets import Located
 from gwxl.intake.rows import Rows
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
 from gwxl.records.path import Path
 from gwxl.records.signals import signal
-from gwxl.records.submission import Answer, CellRef, Change, Identity, Scalar, Source, Submission, Unread, Value
+from gwxl.records.submission import Answer, Change, Identity, Scalar, Source, Submission, Unread, Value
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.spreadsheets.looks import without_struck
 from gwxl.values.formula_results import results_are_stale

@@ -12,10 +12,11 @@ from gwxl.form.layout import is_helper_column
 from gwxl.inert import inert_line
 from gwxl.intake.lines import Line, moved_columns, repetitions, totals_in
 from gwxl.intake.total_words import denies_total, says_total
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.signals import listed
-from gwxl.records.submission import Answer, CellRef
+from gwxl.records.submission import Answer
 from gwxl.rules.reporting import said
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.wording import text

@@ -19,9 +19,9 @@ from gwxl.live.sheet import At, LiveSheet, abroad, prefix
 from gwxl.live.spellings import answers_of
 from gwxl.live.table_faults import TableColumn, TableFaults
 from gwxl.live.tables import TableCheck
+from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.finding import Severity
 from gwxl.records.path import Path
-from gwxl.records.submission import CellRef, column_letters
 from gwxl.rules.cells_file import WORDS
 from gwxl.rules.relations import Relation
 from gwxl.rules.reporting import SHORTEST_EXPLANATION

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
-from gwxl.records.submission import CellRef
 from gwxl.wording import fill, placeholders, text
 
 

@@ -13,7 +13,8 @@ from gwxl.summary.sheets import table, tables
 from gwxl.summary.sheets.origin import not_asked, read_note
 from gwxl.summary.sites import Sites
 from gwxl.summary.stored.workbook import Grid, Stored, open_summary
-from gwxl.totals.adding import Number, Total, exact_sum, weighted_mean
+from gwxl.totals.adding import Total
+from gwxl.totals.arithmetic import Number, exact_sum, weighted_mean
 from gwxl.wording import text
 
 

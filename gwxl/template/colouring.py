@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
-from gwxl.records.submission import CellRef, column_letters
 from gwxl.template.issue import Issue
 from gwxl.wording import text
 from gwxl.writer.book import Page

@@ -9,9 +9,10 @@ from gwxl.form.definition import Form
 from gwxl.form.layout import Layout
 from gwxl.form.rounds import MOST_FAULTS
 from gwxl.inert import inert_line
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity, render_message
 from gwxl.records.path import Path
-from gwxl.records.submission import CellRef, LeftBehind, Round
+from gwxl.records.submission import LeftBehind, Round
 from gwxl.wording import catalogue, text
 
 _LONGEST = 1_000  # characters of a message

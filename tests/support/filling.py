@@ -10,8 +10,8 @@ import openpyxl
 from openpyxl.workbook.workbook import Workbook
 
 from gwxl.form.definition import Form, Kind
+from gwxl.records.cell import CellRef
 from gwxl.records.path import Path as FormPath
-from gwxl.records.submission import CellRef
 
 Entry = bool | int | Decimal | str
 

@@ -9,7 +9,7 @@ from gwxl.summary.columns import plain
 from gwxl.summary.page import Page, Put, fits
 from gwxl.summary.sites import Sites
 from gwxl.summary.styles import BAR
-from gwxl.totals.adding import Number
+from gwxl.totals.arithmetic import Number
 
 _WIDTHS = (2, 36, 15, 20, 15, 13)
 _COUNTS = ("received", "accepted", "passed", "errors", "verify", "held", "rejected", "superseded", "refused", "ignored")

@@ -70,7 +70,7 @@ class Explanation:
         return tuple(origin for origin in self.origins if origin.counts)
 
 
-def explain(path: pathlib.Path, key: str, site: str | None = None) -> Explanation:
+def explain_figure(path: pathlib.Path, key: str, site: str | None = None) -> Explanation:
     """Say where a figure of a summary comes from.
 
     Args:

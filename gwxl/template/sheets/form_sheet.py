@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from gwxl.form.definition import Kind
 from gwxl.form.layout import CHECKED, GUIDANCE_ROWS, Col, Row, RowKind
 from gwxl.live import LiveChecks
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.template.colouring import colour_rows, mark_inputs
 from gwxl.template.issue import Issue
 from gwxl.template.sheets.live_sheet import write_check

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gwxl.inert import inert_line
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Severity
-from gwxl.records.submission import CellRef, LeftBehind
+from gwxl.records.submission import LeftBehind
 from gwxl.template.issue import Issue
 from gwxl.template.review import Done, Point, Reviewed, left_words
 from gwxl.wording import text

@@ -6,8 +6,8 @@ from gwxl.form.definition import Kind
 from gwxl.form.layout import TableArea, end_of, heading_key
 from gwxl.live import LiveChecks
 from gwxl.live.inputs import Input
+from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
-from gwxl.records.submission import CellRef
 from gwxl.template.colouring import colour_rows, mark_inputs
 from gwxl.template.issue import Issue
 from gwxl.template.sheets.live_sheet import write_check

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from gwxl.form.definition import Form
 from gwxl.form.layout import Layout
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import Answer, CellRef, Status, Submission, Unread
+from gwxl.records.submission import Answer, Status, Submission, Unread
 from tests.support.hostile.mutants import SHEETS, STRINGS
 from tests.support.workbooks import unzipped
 
