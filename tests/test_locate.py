@@ -19,6 +19,7 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
 from gwxl.wording import LANGUAGES, catalogue, text
 from tests.support.books import LAYOUT, Draft, draft, identity_of, number, words, write_form
+from tests.support.draws import draws
 
 FORM = LAYOUT.sheet
 TABLE = LAYOUT.tables[0]
@@ -802,7 +803,7 @@ def happen(made: Draft, step: tuple[str, int, int]) -> None:
         made.move(FORM, lambda at: (high, at[1]) if at[0] == low else (at[0] - 1, at[1]) if low < at[0] <= high else at)
 
 
-@settings(derandomize=True, max_examples=400, deadline=None)
+@settings(max_examples=draws(100, full=400))
 @given(STEPS, st.booleans())
 def test_right_or_reported(steps: list[tuple[str, int, int]], keys: bool) -> None:  # noqa: FBT001 - drawn
     """Property: after up to three accidents every value is right, or its field is reported, or all is held."""
@@ -815,7 +816,7 @@ def test_right_or_reported(steps: list[tuple[str, int, int]], keys: bool) -> Non
         right_or_reported(made)
 
 
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(max_examples=draws(37, full=150))
 @given(st.sampled_from(INPUTS), st.integers(min_value=1, max_value=4))
 def test_pushed_input_column_is_never_silent(path: str, times: int) -> None:
     """Property: cells inserted in the input column alone are always seen, wherever it happens."""
@@ -827,7 +828,7 @@ def test_pushed_input_column_is_never_silent(path: str, times: int) -> None:
     assert located.held if len(moved) > 1 else "L09" in ids(located)
 
 
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(max_examples=draws(37, full=150))
 @given(
     st.dictionaries(st.sampled_from(INPUTS), st.tuples(st.integers(1, 90), st.integers(1, 12)), min_size=1, max_size=6)
 )
@@ -842,7 +843,7 @@ def test_dragged_names(drags: dict[str, tuple[int, int]]) -> None:
     assert located.held or {f.key for f in located.findings if f.id == "L09"} == moved or "L13" in ids(located)
 
 
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(max_examples=draws(37, full=150))
 @given(
     st.dictionaries(
         st.tuples(st.integers(1, 100), st.integers(1, 12)),

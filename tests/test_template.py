@@ -24,7 +24,8 @@ from gwxl.form.loading import load_form
 from gwxl.records.cell import CellRef
 from gwxl.records.submission import Identity, Scalar, Unread, Value
 from gwxl.rules.ruleset import RuleSet, load_rules
-from gwxl.template import Notice, render_letter, write_template
+from gwxl.template import render_letter, write_template
+from gwxl.terms import Notice
 from gwxl.writer.locking import STYLES_PART, explicit_locks
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.issuing import NOTICE, YEAR, annual, issue, visit

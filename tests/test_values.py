@@ -19,6 +19,7 @@ from gwxl.values import value as values
 from gwxl.values.value import Reading, read_value
 from gwxl.wording import catalogue
 from tests.support.books import first_form
+from tests.support.draws import draws
 
 FORM = first_form()
 KINDS = {
@@ -591,21 +592,21 @@ def test_table_column() -> None:
     assert read_value(stored("3"), column, path="t[1].posts").value == 3
 
 
-@settings(derandomize=True, max_examples=300)
+@settings(max_examples=draws(75, full=300))
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**10), max_value=10**10))
 def test_typed_decimals_are_exact(number: Decimal) -> None:
     """Property: any decimal typed plainly comes back as itself."""
     assert read("decimal", typed(f"{number:f}")).value == number
 
 
-@settings(derandomize=True, max_examples=300)
+@settings(max_examples=draws(75, full=300))
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e14, max_value=1e14))
 def test_stored_doubles_are_exact(number: float) -> None:
     """Property: a double stored with 17 digits, as Excel does, comes back as its first 15."""
     assert read("decimal", stored(f"{number:.17g}")).value == Decimal(f"{number:.15g}")
 
 
-@settings(derandomize=True, max_examples=500)
+@settings(max_examples=draws(125, full=500))
 @given(st.integers(min_value=0, max_value=10**12 - 1))
 def test_chinese_numerals(number: int) -> None:
     """Property: a number spelt out in Chinese is proposed as itself."""
@@ -614,7 +615,7 @@ def test_chinese_numerals(number: int) -> None:
     )
 
 
-@settings(derandomize=True, max_examples=500)
+@settings(max_examples=draws(125, full=500))
 @given(st.text(max_size=40), st.sampled_from(sorted(KINDS)), st.sampled_from(list(CellKind)))
 def test_any_text_is_read_or_unread(text: str, kind: str, stored_as: CellKind) -> None:
     """Property: whatever stands in a cell, reading ends with a value or a reason that has words."""

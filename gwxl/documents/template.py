@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gwxl.documents.check import Document
+from gwxl.documents.checked import Document
 from gwxl.records.cell import CellRef
 from gwxl.template import Template
 

@@ -3,7 +3,7 @@
 A row is added up to one number: each cell gives the weight of what is wrong with it, the gravest the heaviest, and
 the words stand in a list under the numbers from which they hold. Over the row's cells nothing but comparison and
 arithmetic is used, so that Excel, WPS, LibreOffice and Gnumeric calculate alike; that is why a cell which holds a
-character of no width, a tab or line break alone (ods would lose them from the list) or blanks around a word for
+blank alone that is none of the row's (ods would lose a tab or line break from the list) or blanks around a word for
 nothing is a text to the sheet, though nothing to the checker.
 """
 

@@ -17,6 +17,7 @@ from gwxl.records.submission import Answer, LeftBehind, Scalar, Submission, Unre
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.template import MOST_ROWS, place_label
+from gwxl.terms import Terms
 from gwxl.values.value import read_value
 from gwxl.wording import each, text
 
@@ -165,7 +166,7 @@ def read_back(path: Path, rules: RuleSet, carried: Carried, original: Submission
     Raises:
         WorkbookError: it cannot be read, or an answer or explanation reads otherwise.
     """
-    (receipt,) = check_file(path, path.name, [rules])
+    (receipt,) = check_file(path, path.name, Terms(rules))
     if receipt.submission is None:
         raise WorkbookError(each("failure.not_read_back", path=path.name, reason=receipt.reason))
     refuse_difference(rules.form, carried, original, receipt.submission)

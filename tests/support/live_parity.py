@@ -42,8 +42,10 @@ NO_DAY = 2_958_466
 
 LEVELS = ("error", "verify", "explained", "hint")
 
-SEEN_BY_THE_CHECKER = frozenset({"\n", " \t", "\u200b", "\ufeff\u00a0", " 无 "})
-"""What a table's row may take for a text where the checker sees through: characters of no width, a word in blanks."""
+SEEN_BY_THE_CHECKER = frozenset(
+    {"\n", " \t", "\u200b", "\ufeff\u00a0", "\u3164\u3164", "\u200c\u00ad", "\u2800 ", " 无 "}
+)
+"""What a table's row may take for a text where the checker sees through: rare blanks, a word in blanks."""
 
 
 @dataclass
