@@ -7,7 +7,7 @@ from gwxl.form.definition import NUMBERS, Aggregate, Choice, Field, Form, Kind, 
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import plain
-from gwxl.summary.page import Page, Put, fits
+from gwxl.summary.page import A4, Page, Put, fits
 from gwxl.summary.sites import Sites
 from gwxl.totals.adding import Total, totals
 from gwxl.totals.arithmetic import Number
@@ -62,7 +62,7 @@ def write_breakdown(page: Page, sites: Sites) -> None:
                 _line(page, item, groups)
     page.sheet.freeze_panes(_FIRST_ROW - 1, 2)
     page.sheet.set_landscape()
-    page.sheet.set_paper(9)
+    page.sheet.set_paper(A4)
     page.sheet.set_v_pagebreaks([len(_LABEL_WIDTHS) + len(PARTS) * block for block in range(1, len(groups))])
     page.sheet.repeat_rows(2, _FIRST_ROW - 2)
     page.sheet.repeat_columns(0, 3)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from gwxl.form.definition import Aggregate, Field
 from gwxl.records.finding import Severity
 from gwxl.summary.columns import plain
-from gwxl.summary.page import Page, Put, fits
+from gwxl.summary.page import A4, Page, Put, fits
 from gwxl.summary.sites import Sites
 from gwxl.summary.styles import BAR
 from gwxl.totals.arithmetic import Number
@@ -28,7 +28,7 @@ def write_overview(page: Page, sites: Sites) -> None:
     _figures(page, sites)
     _kinds(page, sites)
     page.sheet.hide_gridlines(2)
-    page.sheet.set_paper(9)
+    page.sheet.set_paper(A4)
     page.sheet.fit_to_pages(1, 1)
     page.sheet.center_horizontally()
     page.sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)

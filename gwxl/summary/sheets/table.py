@@ -7,7 +7,7 @@ from gwxl.form.definition import Aggregate, Kind
 from gwxl.records.cell import column_letters
 from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import TICK, WEIGHED, Column, plain, put_of
-from gwxl.summary.page import Formula, Page, Put, fits
+from gwxl.summary.page import A3, Formula, Page, Put, fits
 from gwxl.summary.sites import Sites
 from gwxl.totals.adding import Total
 from gwxl.totals.arithmetic import Number
@@ -84,11 +84,7 @@ def finish(page: Page, sites: Sites) -> None:
     """Say so when there is no row, freeze code and name, set filter and print."""
     if not sites.batch.accepted:
         page.line(Put(page.say("empty.table"), "note"))
-    width = len(LEAD) + len(sites.columns)
-    page.sheet.freeze_panes(FIRST_ROW - 1, 2)
-    page.sheet.autofilter(OF_ROW - 1, 0, _last(sites) - 1, width - 1)
-    page.sheet.set_landscape()
-    page.sheet.set_paper(8)  # A3
+    page.offer_filter(OF_ROW, _last(sites), len(LEAD) + len(sites.columns), frozen=2, paper=A3)
     page.sheet.repeat_rows(BAND_ROW - 1, PASSED_ROW - 1)
     page.sheet.repeat_columns(0, 1)
     page.sheet.fit_to_pages(0, 0)

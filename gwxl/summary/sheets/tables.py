@@ -7,7 +7,7 @@ from gwxl.records.cell import column_letters
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import figure_put, found, plain
-from gwxl.summary.page import Formula, Page, Put, fits
+from gwxl.summary.page import A4, Formula, Page, Put, fits
 from gwxl.summary.sheets.origin import note_of, place
 from gwxl.summary.sites import Sites
 from gwxl.totals.adding import Total, row_count
@@ -29,11 +29,7 @@ def write_table_field(page: Page, sites: Sites, field: Field) -> None:
         page.line(*_lead(page, sites, receipt, Path(field.key, row=row)), *_cells(page, sites, field, receipt, row))
     if not rows:
         page.line(Put(page.say("empty.rows"), "note"))
-    page.sheet.freeze_panes(FIRST_ROW - 1, 2)
-    wide = len(LEAD) + 2 * len(field.columns)
-    page.sheet.autofilter(FIRST_ROW - 2, 0, FIRST_ROW + max(len(rows), 1) - 2, wide - 1)
-    page.sheet.set_landscape()
-    page.sheet.set_paper(9)
+    page.offer_filter(OF_ROW, OF_ROW + max(len(rows), 1), len(LEAD) + 2 * len(field.columns), frozen=2, paper=A4)
     page.sheet.print_area(0, 0, page.next_row - 2, len(LEAD) + len(field.columns) - 1)
     page.sheet.fit_to_pages(1, 0)
     page.sheet.repeat_rows(HEAD_ROW - 1)
