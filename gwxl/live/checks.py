@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from gwxl.form.definition import TABLE_CELL, Form, Kind
+from gwxl.form.definition import Form, Kind
 from gwxl.form.layout import Col, Layout, Row, RowKind, TableArea
 from gwxl.live.calculation import Scalar
 from gwxl.live.formulas import BLANK, FALSE, Formula, any_of, cell_of, compare, if_, least, literal, quoted
@@ -126,32 +126,24 @@ class LiveChecks:
         rows = (row for key in keys for row in self._rows if row.field is not None and row.field.key == key)
         return self.sheet.part(any_of(compare(self._said[row.key.lstrip("#")], "=", 1) for row in rows))
 
-    def cell_rules(self, path: str) -> Mapping[str, Any]:
-        """Return the Cerberus rules of an input."""
-        cell = self._rules.cells.schema[self._form.field_of(path).key]
-        match = TABLE_CELL.match(path)
-        found: Mapping[str, Any] = cell["schema"]["schema"][match["column"]] if match else cell
-        return found
-
     def _sorting(self, item: Input) -> Sorting:
         field, blanks = self._form.field_of(item.path), self._rules.cells.blanks
-        meta = self.cell_rules(item.path)["meta"]
+        ids = self._rules.cells.at(item.path).ids
         return Sorting(
             kind=item.kind,
             gate=blanks.words if field.key in blanks.fields else frozenset(),
-            nothing=self._rules.rule(meta[WORDS]).words if WORDS in meta else frozenset(),
+            nothing=self._rules.rule(ids[WORDS]).words if WORDS in ids else frozenset(),
             answers=answers_of(item),
         )
 
     def _input(self, number: int, row: Row) -> None:
         path = str(row.path)
-        item, cell = self._inputs[path], self.cell_rules(path)
+        item, cell = self._inputs[path], self._rules.cells.at(path)
         stored = self._stored.get(path, "")
-        ids = dict.fromkeys((*cell["meta"].values(), *(check["id"] for check in cell.get("checks", ()))))
+        ids = dict.fromkeys((*cell.ids.values(), *(check.id for check in cell.checks)))
         self.sheet.about = f"{path} {', '.join(ids)}"
         places = Places(self.sheet, number, self._column(Col.INPUT, number, stored), self._sorting(item))
-        formula = self._rules.cells.formulas.get(self._form.field_of(path).key, "")
-        checks = OwnChecks(self.sheet, cell, places, formula).checks(self._rules.cells.rules)
+        checks = OwnChecks(self.sheet, cell, places).checks(self._rules.cells.rules)
         own = self._own(places, checks, self.said([self._form.field_of(path).key]), required=item.required)
         self.inputs[path], self.checks[path] = places, checks
         self.owns[path] = self.sheet.put(number, At.OWN, own)
@@ -207,7 +199,7 @@ class LiveChecks:
         area = next(area for area in self._layout.tables if area.field.key == key)
         items = [item for item in self._inputs.values() if item.cell.sheet == area.sheet]
         columns = [
-            TableColumn(item=item, cell=self.cell_rules(item.path), sorting=self._sorting(item)) for item in items
+            TableColumn(item=item, cell=self._rules.cells.at(item.path), sorting=self._sorting(item)) for item in items
         ]
         faults = TableFaults(columns, self._rules.cells.rules, self.lines)
         table = TableCheck(self.sheet, area, faults, self.said([key]))

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from gwxl.files.excel_limits import FORMULA, units
 from gwxl.form.definition import Column, Field, Form, Kind
 from gwxl.rules.bounds import NUMBER, PATTERNS, check_limits, is_closed
 from gwxl.rules.document import Blanks, plain
-from gwxl.rules.rule import Rule, RuleKind
+from gwxl.rules.rule import Check, InputRules, Rule, RuleKind
 from gwxl.rules.rule_file import METADATA, RuleFile
 from gwxl.wording import placeholders, text
 
@@ -43,6 +44,8 @@ _CHECK_LIMITS: Mapping[str, Any] = {
 _CHECK = {**_CHECK_LIMITS, "unless": str, "propose": str, "excel": str}
 _RULE = {"expected": str, "words": list}
 _ID = re.compile(r"\S{1,20}\Z")
+_ROW = re.compile(r"\[[0-9]+\]")
+_NO_RULES = InputRules()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +63,37 @@ class CellRules:
     rules: Mapping[str, Rule]
     blanks: Blanks
     formulas: Mapping[str, str]
+
+    @cached_property
+    def inputs(self) -> Mapping[str, InputRules]:
+        """Return field key, or ``key.column`` in a table → what it may hold."""
+        rows = {key: cell["schema"]["schema"] for key, cell in self.schema.items() if "schema" in cell}
+        columns = {f"{key}.{column}": cell for key, row in rows.items() for column, cell in row.items()}
+        return {key: self._input(key, cell) for key, cell in {**self.schema, **columns}.items()}
+
+    def _input(self, key: str, cell: Mapping[str, Any]) -> InputRules:
+        return InputRules(
+            ids=cell.get("meta", {}),
+            limits={name: cell[name] for name in _LIMITS if name in cell},
+            checks=tuple(map(_check, cell.get("checks", ()))),
+            formula=self.formulas.get(key, ""),
+        )
+
+    def at(self, path: str) -> InputRules:
+        """Return what an input may hold, ``other[1].posts`` and ``other.posts`` alike; an unknown one may anything."""
+        place = _ROW.sub("", path)
+        return self.inputs.get(place) or self.inputs.get(place.partition(".")[0], _NO_RULES)
+
+    def without_required(self) -> "CellRules":
+        """Return the same with no field that must be filled."""
+        asked = self.schema.items()
+        schema = {key: {name: limit for name, limit in cell.items() if name != "required"} for key, cell in asked}
+        return replace(self, schema=schema)
+
+
+def _check(check: Mapping[str, Any]) -> Check:
+    limits = {name: limit for name, limit in check.items() if name in _CHECK_LIMITS}
+    return Check(limits=limits, **{name: said for name, said in check.items() if name not in limits})
 
 
 @dataclass(frozen=True, kw_only=True)

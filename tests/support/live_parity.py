@@ -318,8 +318,8 @@ class _Form:
         for one in found if same else ():
             self.tally.judged(one.id, failed=True)
         for column in area.columns if same and gravest == "filled" else ():
-            meta = self.live.cell_rules(f"{key}[1].{column}")["meta"]
-            for id_ in set(meta.values()) & self.live_ids:
+            ids = self.rules.cells.at(f"{key}.{column}").ids
+            for id_ in set(ids.values()) & self.live_ids:
                 self.tally.judged(id_, failed=False)
         return same
 
