@@ -74,7 +74,7 @@ class Reporter:
 
     @cached_property
     def _asked(self) -> Sequence[Fault]:
-        """Return the faults without the blanks where nothing was asked, or where the answer is one no longer."""
+        """Return the faults, ticks' too, but for blanks where nothing was asked, or the answer is one no longer."""
         unasked = self.submission.not_asked | self.submission.retired
         asked = (one for one in self.faults if one.rule != "required" or _unnumbered(one.path) not in unasked)
         return (*asked, *self._ticks())
