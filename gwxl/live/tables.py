@@ -20,8 +20,8 @@ from gwxl.live.lines import NOTHING
 from gwxl.live.places import spelled
 from gwxl.live.sheet import At, LiveSheet, abroad, prefix
 from gwxl.live.table_faults import TableFault, TableFaults, is_text, rule_of
+from gwxl.records.cell import column_letters
 from gwxl.records.finding import Severity
-from gwxl.records.submission import column_letters
 from gwxl.rules.rule import Rule
 from gwxl.wording import text
 

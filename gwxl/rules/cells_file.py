@@ -1,16 +1,17 @@
 """Read cells.toml: what each cell may hold, and the rule that stands behind each limit."""
 
+import pathlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from gwxl.errors import RuleError
 from gwxl.files.declarations import Report, refuse, reporting
 from gwxl.files.excel_limits import FORMULA, units
 from gwxl.form.definition import Column, Field, Form, Kind
+from gwxl.records.path import Path
 from gwxl.rules.bounds import NUMBER, PATTERNS, check_limits, is_closed
 from gwxl.rules.document import Blanks, plain
 from gwxl.rules.rule import Check, InputRules, Rule, RuleKind
@@ -44,7 +45,6 @@ _CHECK_LIMITS: Mapping[str, Any] = {
 _CHECK = {**_CHECK_LIMITS, "unless": str, "propose": str, "excel": str}
 _RULE = {"expected": str, "words": list}
 _ID = re.compile(r"\S{1,20}\Z")
-_ROW = re.compile(r"\[[0-9]+\]")
 _NO_RULES = InputRules()
 
 
@@ -66,23 +66,24 @@ class CellRules:
 
     @cached_property
     def inputs(self) -> Mapping[str, InputRules]:
-        """Return field key, or ``key.column`` in a table → what it may hold."""
-        rows = {key: cell["schema"]["schema"] for key, cell in self.schema.items() if "schema" in cell}
-        columns = {f"{key}.{column}": cell for key, row in rows.items() for column, cell in row.items()}
-        return {key: self._input(key, cell) for key, cell in {**self.schema, **columns}.items()}
+        """Return the path of a field, or of a column in any row → what it may hold."""
+        found = {Path(key): cell for key, cell in self.schema.items()}
+        for key, table in self.schema.items():
+            row = table["schema"]["schema"] if "schema" in table else {}
+            found |= {Path(key, column): cell for column, cell in row.items()}
+        return {path: self._input(path, cell) for path, cell in found.items()}
 
-    def _input(self, key: str, cell: Mapping[str, Any]) -> InputRules:
+    def _input(self, path: Path, cell: Mapping[str, Any]) -> InputRules:
         return InputRules(
             ids=cell.get("meta", {}),
             limits={name: cell[name] for name in _LIMITS if name in cell},
             checks=tuple(map(_check, cell.get("checks", ()))),
-            formula=self.formulas.get(key, ""),
+            formula=self.formulas.get(path, ""),
         )
 
-    def at(self, path: str) -> InputRules:
+    def at(self, path: Path) -> InputRules:
         """Return what an input may hold, ``other[1].posts`` and ``other.posts`` alike; an unknown one may anything."""
-        place = _ROW.sub("", path)
-        return self.inputs.get(place) or self.inputs.get(place.partition(".")[0], _NO_RULES)
+        return self.inputs.get(path.of_every_row) or self.inputs.get(path.field, _NO_RULES)
 
     def without_required(self) -> "CellRules":
         """Return the same with no field that must be filled."""
@@ -107,7 +108,7 @@ class _Use:
     live: bool = True
 
 
-def read_cells(folder: Path, form: Form, report: Report = refuse) -> CellRules:
+def read_cells(folder: pathlib.Path, form: Form, report: Report = refuse) -> CellRules:
     """Read and check cells.toml of a rules folder.
 
     Where ``report`` returns, what it was told of is left out: a field whose entry cannot be used takes anything of its
@@ -193,7 +194,7 @@ class _Reader:
         uses = [use for use in self.uses if use.id == id_]
         if not uses and not self.broken:
             self.file.tell(place, "no cell relies on it")
-        keys = sorted({use.key for use in uses}, key=self.form.order)
+        keys = sorted({use.key for use in uses}, key=lambda key: self.form.order(Path(key)))
         behind = {use.behind for use in uses}
         if REASON in placeholders(table["message"]) and not behind <= {"type", WORDS, "allowed"}:
             self.file.tell(f"{place}.message", "names {reason}, which only a rule behind type or words has")
@@ -324,6 +325,6 @@ def unlimited(asked: Field) -> dict[str, Any]:
     return {"type": asked.kind.value, **({"schema": {"type": "dict", "schema": row}} if row else {})}
 
 
-def refuse_schema(folder: Path, error: Exception) -> RuleError:
+def refuse_schema(folder: pathlib.Path, error: Exception) -> RuleError:
     """Return the refusal of a schema that Cerberus itself cannot use."""
     return RuleError(folder / FILE_NAME, "cells", str(error))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gwxl.batch.batch import Batch
 from gwxl.errors import SettingsError, WorkbookError
-from gwxl.files.excel_limits import PROPERTY
+from gwxl.files.excel_limits import PROPERTY, is_writable
 from gwxl.files.outputs import refuse_nothing, replacing
 from gwxl.form.definition import Field, Kind
 from gwxl.form.identity import DOCUMENT_PROPERTY
@@ -109,7 +109,7 @@ def _properties(sites: Sites, inbox: str) -> Mapping[str, str]:
         "gwxl_edition": form.edition,
         "gwxl_language": sites.language,
         SEAL: UNSEALED,
-        INBOX: inbox if len(inbox) <= PROPERTY else "",
+        INBOX: inbox if is_writable(inbox, PROPERTY) else "",
         "gwxl_year": "" if batch.year is None else str(batch.year),
     }
     return {name: value for name, value in values.items() if value}

@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from gwxl.errors import WorkbookError
 from gwxl.files import excel_limits as limits
 from gwxl.inert import begins_a_formula
-from gwxl.records.submission import CellRef, column_letters
+from gwxl.records.cell import CellRef, column_letters
 
 Styles = Mapping[str, Mapping[str, Any]]
 """Name of a style → its properties, as XlsxWriter calls them."""

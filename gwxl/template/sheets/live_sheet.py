@@ -3,7 +3,7 @@
 from gwxl.form.layout import LIVE_SHEET
 from gwxl.live import LiveChecks
 from gwxl.live.sheet import LiveCell, LiveSheet
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.writer.book import Book, Page
 from gwxl.writer.locked_page import LockedPage
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gwxl.inert import inert_line
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Severity
-from gwxl.records.submission import CellRef, LeftBehind
+from gwxl.records.submission import LeftBehind
 from gwxl.template.issue import Issue
 from gwxl.template.review import Done, Point, Reviewed, left_words
 from gwxl.wording import text
@@ -135,13 +136,12 @@ class _Writer:
         self._page.text(self._row, 2, words["severity"], _MARKS[finding.severity])
 
     def _done(self, number: int, done: Done) -> None:
-        path = done.path or None
         words = {
-            "field": self._reviewed.label(path),
+            "field": self._reviewed.label(done.path),
             "message": f"{done.rule} {done.title}",
             "state": self._word(f"state.{done.state}"),
         }
-        self._cells(number, words, self._reviewed.cell(path))
+        self._cells(number, words, self._reviewed.cell(done.path))
 
     def _lost(self, number: int, lost: LeftBehind) -> None:
         cell = lost.cell.address if lost.cell else ""
