@@ -25,7 +25,7 @@ def received(files: Sequence[Path], form: str | None, year: int | None, key: Cam
     language = forms[0].form.language
     found = find_files(files)
     receipts: list[Receipt] = []
-    with console().progress(say("reading")) as progress:
+    with console().progress(say("reading"), still=len(found) == 1) as progress:
         for done, read in enumerate(read_files(found, form, year=year, key=key, today=today()), 1):
             receipts += read
             progress(done, len(found))
