@@ -1,4 +1,4 @@
-"""What all tests share: fixed property tests, one LibreOffice, and what every program saved of the template."""
+"""What all tests share: how much is drawn, one LibreOffice, and what every program saved of the template."""
 
 import os
 from collections.abc import Iterator
@@ -6,14 +6,40 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support import draws
 from tests.support.clients import gnumeric, libreoffice, node
 from tests.support.clients.workshop import Workshop
 
-# Fixed examples and no deadline: a test says the same today and tomorrow, on a fast machine and a slow one.
-settings.register_profile(
-    "fixed", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("fixed")
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take how much is done, and the seed of everything that is drawn."""
+    group = parser.getgroup("gwxl")
+    group.addoption("--full", action="store_const", dest="share", const=1.0, default=0.0, help="the full profile")
+    group.addoption("--share", dest="share", type=float, default=0.0, help="how much of what only --full does")
+    group.addoption("--seed", type=int, help="draw what a run of this seed drew")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Fix share and seed, also of the property tests; no deadline, as a machine may be slow."""
+    draws.settle(config.getoption("share"), config.getoption("seed"))
+    config.option.hypothesis_seed = str(draws.seed())
+    slow = [HealthCheck.too_slow]
+    examples = draws.draws(40, full=100)
+    settings.register_profile("gwxl", max_examples=examples, deadline=None, database=None, suppress_health_check=slow)
+    settings.load_profile("gwxl")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only the full profile does and this run does not draw."""
+    left_out = {item for item in items if item.get_closest_marker("full") and not draws.drawn(item.nodeid)}
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+    items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how to draw the same again."""
+    terminalreporter.write_line(f"drawn by --seed {draws.seed()} --share {draws.share():g}")
 
 
 @pytest.fixture(scope="session")

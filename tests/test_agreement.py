@@ -1,11 +1,9 @@
 """What a calculating program stored in the 核对 cells is compared with what the checker says, return by return."""
 
-import os
 import re
 import shutil
-import sys
 from pathlib import Path
-from random import Random
+from typing import Any
 from zipfile import ZipFile
 
 import openpyxl
@@ -13,17 +11,19 @@ import pytest
 
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Agreement
 from gwxl.rules.ruleset import RuleSet
+from gwxl.terms import Terms
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.clients.workshop import CLIENTS, SEEDS, Workshop
 from tests.support.command import document, said
+from tests.support.draws import draws, seed
+from tests.support.live_bench import Bench, made
 from tests.support.live_forms import Drawer
 from tests.support.live_parity import Parity, Tally
 from tests.support.submissions import GOOD, GOOD_DRILL, GOOD_LABELS, drill_rules, label_rules, report_rules
-from tests.test_live_checks import Bench, made
 
-SEED = int(os.environ.get("GWXL_LIVE_SEED") or Random().randrange(1, 10**6))
 CHAIN = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain"
 FORMS = {
     "report": (report_rules, GOOD, 30),
@@ -35,7 +35,7 @@ FORMS = {
 
 def agreement(path: Path, rules: RuleSet) -> Agreement | None:
     """Return how the verdicts stored in a return agree with the checker's."""
-    (receipt,) = check_file(path, path.name, (rules,))
+    (receipt,) = check_file(path, path.name, Terms(rules))
     return receipt.agreement
 
 
@@ -43,19 +43,17 @@ def agreement(path: Path, rules: RuleSet) -> Agreement | None:
 def test_forms_filled_by_libreoffice_agree(soffice: LibreOffice, tmp_path: Path, form: str) -> None:
     """Stored verdicts of a good return and of random ones are those of the checker, row by row."""
     load, good, least = FORMS[form]
-    rules, compared = load(), 0
+    rules = load()
     with soffice.open(made(rules, tmp_path / "template.xlsx")) as document:
         bench, drawer = Bench(document, rules, Parity(rules, Tally()), tmp_path), Drawer(rules, good)
-        for seed in range(SEED, SEED + 8):
-            bench.compare(drawer.draw(seed), f"seed {seed}")
+        for number in range(seed(), seed() + draws(3, full=8)):
+            bench.compare(drawer.draw(number), f"seed {number}")
             found = agreement(tmp_path / "return.xlsx", rules)
             assert found is None or (found.program, found.differences) == ("LibreOffice", ())
-            compared += found.compared if found else 0
         bench.compare(drawer.example(rules.rules[0], {}), "good")
         found = agreement(tmp_path / "return.xlsx", rules)
     assert found is not None
     assert found.compared >= least
-    sys.__stdout__.write(f"\n{form}: seeds from {SEED}, {compared} rows of random returns compared\n")
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +62,10 @@ def filled(soffice: LibreOffice, tmp_path_factory: pytest.TempPathFactory) -> Pa
     folder = tmp_path_factory.mktemp("filled")
     layout, blank = lay_out(report_rules().form), made(report_rules(), folder / "blank.xlsx")
     with soffice.open(blank) as document:
-        entries = {"site_name": "示例网", "service_items": 12.0, "service_items_online": 13.0}
-        document.fill(layout.sheet, {layout.cells[path].address: entry for path, entry in entries.items()})
+        entries: dict[str, str | float] = {"site_name": "示例网", "service_items": 12.0, "service_items_online": 13.0}
+        document.fill(
+            layout.sheet, {layout.cells[FormPath.parse(path)].address: entry for path, entry in entries.items()}
+        )
         document.fill(layout.tables[0].sheet, {"C5": "客户端", "F5": 1.5})
         document.recalculate()
         for suffix in (".xlsx", ".xls", ".ods"):
@@ -113,7 +113,7 @@ def test_a_planted_difference_is_named(filled: Path, tmp_path: Path, place: str)
     rules = report_rules()
     layout = lay_out(rules.form)
     sheet, cell = (
-        (layout.sheet, layout.checks["service_items_online"].address)
+        (layout.sheet, layout.checks[FormPath("service_items_online")].address)
         if place == "form"
         else (layout.tables[0].sheet, "H5")
     )
@@ -132,7 +132,7 @@ def test_an_error_value_where_a_verdict_stands_is_a_difference(filled: Path, tmp
     """A program that cannot calculate a formula of ours is what the comparison is there to find."""
     rules = report_rules()
     layout = lay_out(rules.form)
-    cell = layout.checks["service_items"].address
+    cell = layout.checks[FormPath("service_items")].address
     words = stored(filled / "return.xlsx", cell, layout.sheet)
     pattern = re.compile(rf'(<c r="{cell}"[^>]*?) t="str"([^>]*>)(<f[^>]*>.*?</f>)<v>[^<]*</v>')
     with ZipFile(filled / "return.xlsx") as package, ZipFile(tmp_path / "error.xlsx", "w") as copy:
@@ -194,7 +194,7 @@ def test_a_merge_says_how_the_programs_agree(filled: Path, tmp_path: Path) -> No
     )
 
     layout = lay_out(report_rules().form)
-    cell = layout.checks["service_items_online"].address
+    cell = layout.checks[FormPath("service_items_online")].address
     words = stored(inbox / "a.xlsx", cell, layout.sheet)
     replanted(filled / "return.xlsx", inbox / "a.xlsx", f">{words}<", ">✓ 已填。<")
     after = document("merge", inbox, "--exit-zero", cwd=tmp_path)
@@ -215,14 +215,14 @@ def test_a_merge_says_how_the_programs_agree(filled: Path, tmp_path: Path) -> No
 @pytest.mark.parametrize("client", [name for name in CLIENTS if name != "gwxl"])
 def test_what_other_programs_saved_never_differs(workshop: Workshop, client: str) -> None:
     """Whatever saved a return, in whatever format: no library or converter is taken for a witness that differs."""
-    for seed in SEEDS:
-        for path in workshop.files(client, seed).values():
+    for number in SEEDS:
+        for path in workshop.files(client, number).values():
             found = agreement(path, workshop.rules)
             assert found is None or (found.program, found.differences) == ("LibreOffice", ())
 
 
 @pytest.mark.parametrize("answers", [{}, GOOD])
-def test_what_gwxl_wrote_is_no_proof(tmp_path: Path, answers: dict[str, object]) -> None:
+def test_what_gwxl_wrote_is_no_proof(tmp_path: Path, answers: dict[str, Any]) -> None:
     """Values that no other program calculated are not compared."""
     assert agreement(made(report_rules(), tmp_path / "a.xlsx", **answers), report_rules()) is None
 
@@ -241,14 +241,14 @@ def test_results_older_than_the_answers_are_no_proof(soffice: LibreOffice, tmp_p
     with soffice.open(made(rules, tmp_path / "blank.xlsx")) as document:
         document.recalculate()
         blank = document.save(tmp_path / "saved.xlsx")
-    cell = layout.cells["service_items"].address
+    cell = layout.cells[FormPath("service_items")].address
     with ZipFile(blank) as package, ZipFile(tmp_path / "typed.xlsx", "w") as copy:
         for name in package.namelist():
             data = package.read(name)
             if name.startswith("xl/worksheets/sheet"):
                 data = re.sub(rf'<c r="{cell}"([^>]*?)/>'.encode(), rf'<c r="{cell}"\1><v>12</v></c>'.encode(), data)
             copy.writestr(name, data)
-    (receipt,) = check_file(tmp_path / "typed.xlsx", "typed.xlsx", (rules,))
+    (receipt,) = check_file(tmp_path / "typed.xlsx", "typed.xlsx", Terms(rules))
     assert receipt.submission is not None
     assert receipt.submission.values["service_items"] == 12
     assert receipt.agreement is None

@@ -11,14 +11,17 @@ import pytest
 
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
+from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.intake.around import around_findings, read_around
-from gwxl.merging import merge_folder
+from gwxl.merging import merge
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Status, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from gwxl.values.value import read_value
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, refusal
@@ -32,8 +35,8 @@ CELLS = lay_out(report_form()).cells
 
 def read(cell: Cell, year: int | None = YEAR) -> Answer:
     """Return what the date of the report says."""
-    reading = read_value(cell, DATE, path=DATE.key)
-    return read_around(DATE, Answer(key=DATE.key, raw=reading.raw, value=reading.value, cell=None), year)
+    reading = read_value(cell, DATE, path=DATE.path)
+    return read_around(DATE, Answer(key=DATE.path, raw=reading.raw, value=reading.value, cell=None), year)
 
 
 def typed(words: str) -> Cell:
@@ -136,7 +139,7 @@ def test_what_the_period_made_certain_is_logged() -> None:
 
 def told(day: str, today: date | None, year: int | None = YEAR) -> list[tuple[str, Severity, str | None]]:
     """Return what is said about the day of a report."""
-    answer = Answer(key=DATE.key, raw=day, value=day, cell=None)
+    answer = Answer(key=DATE.path, raw=day, value=day, cell=None)
     findings = around_findings(report_form(), {DATE.key: answer}, year, today)
     return [(one.id, one.severity, one.key) for one in findings]
 
@@ -178,7 +181,7 @@ def sent(path: Path, around: Mapping[str, Any], **changes: Any) -> Path:
     write_template(report_rules(), path, identity=identity, answers={**GOOD, **changes})
     book = openpyxl.load_workbook(path)
     for key, value in around.items():
-        ref = CELLS[key]
+        ref = CELLS[FormPath.parse(key)]
         cell = book[ref.sheet].cell(ref.row, ref.column)
         cell.value, cell.number_format = value, "General"
     book.save(path)
@@ -196,11 +199,11 @@ def test_what_cannot_be_read_is_told(soffice: LibreOffice, tmp_path: Path, suffi
     around = {"reporting_unit": "某局", "reviewer": "=1/0", "contact_name": True, "report_date": "1月8日"}
     path = sent(tmp_path / "a.xlsx", around)
     path = soffice.convert(path, tmp_path / f"b{suffix}")
-    (receipt,) = check_file(path, path.name, [report_rules()], year=YEAR)
+    (receipt,) = check_file(path, path.name, Terms(report_rules(), period=Period(YEAR)))
     assert receipt.submission is not None
     assert receipt.submission.surround == {"reporting_unit": "某局"}
     assert [(one.id, one.severity, one.key, one.source) for one in noticed(receipt) if one.id != "W01"] == [
-        ("F01", Severity.HINT, key, CELLS[key]) for key in ("reviewer", "contact_name", "report_date")
+        ("F01", Severity.HINT, key, CELLS[FormPath.parse(key)]) for key in ("reviewer", "contact_name", "report_date")
     ]
     assert (receipt.status, receipt.passed) == (Status.FINDINGS, True)
 
@@ -247,7 +250,7 @@ def test_a_day_that_cannot_be_decides_nothing(tmp_path: Path, day: str, moment: 
     second = sent(tmp_path / "in" / "b.xlsx", {"report_date": date(2027, 1, 9)}, service_items_online=200)
     saved(first, moment)
     saved(second, "2027-01-10T08:00:00Z")
-    merged = merge_folder(tmp_path / "in", tmp_path / "s.xlsx", form="website_annual_report", today=date(2027, 1, 15))
+    merged = merge(Terms("website_annual_report", today=date(2027, 1, 15)), tmp_path / "in", tmp_path / "s.xlsx")
     assert [one.source.file for one in merged.batch.accepted] == [counted]
     assert len(merged.batch.of(Status.SUPERSEDED)) == 1
 

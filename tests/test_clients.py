@@ -14,10 +14,12 @@ from gwxl.form.identity import read_properties
 from gwxl.intake import check_file
 from gwxl.intake.locating.form_sheets import locate
 from gwxl.intake.locating.identity import map_identity, marker_identities
+from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import Unread
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.book import Book, CellKind
 from gwxl.spreadsheets.opening import read_book
+from gwxl.terms import Terms
 from gwxl.values.numbers import figure
 from tests.support.clients import gnumeric, libreoffice, node
 from tests.support.clients.typed import Entry, differing, leaves
@@ -46,13 +48,13 @@ COMPLETE = Line()
 WITHOUT_NOTES = Line(right=ANSWERS)
 # What each program does by itself:
 # SheetJS drops the protection of the sheets; so does Gnumeric in ods.
-UNPROTECTED = {"findings": ("T01", "T01")}
+UNPROTECTED: dict[str, Any] = {"findings": ("T01", "T01")}
 # SheetJS drops the defined names in xls and ods, and in ods the properties.
-NO_NAMES = {"findings": ("L12", "L12", "T01", "T01")}
+NO_NAMES: dict[str, Any] = {"findings": ("L12", "L12", "T01", "T01")}
 # ExcelJS drops custom properties; so does Gnumeric with those that openpyxl wrote.
-NO_PROPERTIES = {"copies": "map, marker"}
+NO_PROPERTIES: dict[str, Any] = {"copies": "map, marker"}
 # xlsx-populate turns every text of digits into a number, so that the map sheet says nothing certain any more.
-NO_MAP = {"copies": "properties, marker"}
+NO_MAP: dict[str, Any] = {"copies": "properties, marker"}
 
 LINES: Mapping[tuple[str, str], Line] = {
     ("gwxl", ".xlsx"): WITHOUT_NOTES,
@@ -335,7 +337,7 @@ def habit_id(habit: Habit) -> str:
 @pytest.mark.parametrize("habit", HABITS, ids=habit_id)
 def test_habits(workshop: Workshop, tmp_path: Path, habit: Habit) -> None:
     """What a program makes of an entry is read as it stands there, and told where it is not what was meant."""
-    path, cell = tmp_path / "return.xlsx", workshop.layout.cells[habit.path]
+    path, cell = tmp_path / "return.xlsx", workshop.layout.cells[FormPath.parse(habit.path)]
     if habit.program == "Gnumeric":
         workshop.require("gnumeric")
         gnumeric.fill(workshop.template(), path, [Entry(sheet=cell.sheet, cell=cell.address, value=habit.entry)])
@@ -344,9 +346,9 @@ def test_habits(workshop: Workshop, tmp_path: Path, habit: Habit) -> None:
             way = book.type if habit.way == "keys" else book.enter
             assert way(cell.sheet, cell.address, habit.entry) is (habit.stored is not None)
             book.save(path)
-    (receipt,) = check_file(path, path.name, [workshop.rules])
+    (receipt,) = check_file(path, path.name, Terms(workshop.rules))
     assert receipt.submission is not None
-    answer = receipt.submission.answers[habit.path]
+    answer = receipt.submission.answers[FormPath.parse(habit.path)]
     assert answer.raw == figure(habit.stored or "")
     assert (None if isinstance(answer.value, Unread | None) else str(answer.value)) == habit.read
     ids = {one.id for one in receipt.findings if one.key == habit.path and one.id[0] in "AWLT"}
@@ -355,7 +357,7 @@ def test_habits(workshop: Workshop, tmp_path: Path, habit: Habit) -> None:
 
 def test_a_date_past_the_validation_leaves_no_trace(workshop: Workshop, tmp_path: Path) -> None:
     """LibreOffice makes 1/2 the number of a day and keeps the cell's own format: nothing in the file tells."""
-    cell = workshop.layout.cells["release_total"]
+    cell = workshop.layout.cells[FormPath("release_total")]
     with workshop.require("soffice").open(workshop.template()) as book:
         book.enter(cell.sheet, cell.address, "1/2")
         path = book.save(tmp_path / "return.xlsx")

@@ -8,20 +8,24 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gwxl.batch.batch import Batch, Decision
+from gwxl.batch.batch import Batch
 from gwxl.batch.corrections import Trust, ignore_unfilled, replace_corrected
+from gwxl.batch.decision import Decision
 from gwxl.batch.judging import judge_batch
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
+from gwxl.form.period import Period
 from gwxl.form.rounds import read_round, round_rows
 from gwxl.form.signature import CampaignKey
 from gwxl.intake.authenticity import identity_findings
 from gwxl.intake.contents import contents, digest
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import held_reason
 from gwxl.records.submission import Answered, Round, Status
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from tests.support.batches import YEAR, receipt, report_form, report_rules, site
 from tests.support.command import document, said
 from tests.support.filling import put
@@ -34,7 +38,7 @@ WRONG = "000000001"  # a digit is missing
 def faulty(**cells: object) -> Receipt:
     """Return a return with a fault on its code, as it is when the code is what is wrong with it."""
     code = cells.get("site_code", site(VICTIM))
-    fault = Finding(id="A05", severity=Severity.ERROR, message="", key="site_code")
+    fault = Finding(id="A05", severity=Severity.ERROR, message="", key=FormPath("site_code"))
     return receipt(VICTIM, {**cells, "site_code": code}, file="a.xlsx", findings=[fault])  # type: ignore[dict-item]
 
 
@@ -45,9 +49,9 @@ def held(one: Receipt, reason: str = "年度是 2023") -> Receipt:
 
 def judged(receipts: Sequence[Receipt], trust: Trust = Trust(), decisions: Sequence[Decision] = ()) -> Batch:  # noqa: B008 - frozen
     """Return the batch of receipts, demanding that their order does not matter."""
-    batch = judge_batch(report_rules(), receipts, decisions, YEAR, trust)
+    batch = judge_batch(Terms(report_rules(), Period(YEAR)), receipts, decisions, trust)
     shuffled = random.Random(7).sample(list(receipts), len(receipts))
-    other = judge_batch(report_rules(), shuffled, decisions, YEAR, trust)
+    other = judge_batch(Terms(report_rules(), Period(YEAR)), shuffled, decisions, trust)
     assert fates(other) == fates(batch)
     return batch
 
@@ -86,7 +90,9 @@ def the_code_is_another_sites() -> list[Receipt]:
 
 def the_name_and_address_were_asked_for() -> list[Receipt]:
     """Make a correction whose name and address differ, as both were asked to be corrected."""
-    faults = [Finding(id="A01", severity=Severity.ERROR, message="", key=key) for key in ("site_name", "site_url")]
+    faults = [
+        Finding(id="A01", severity=Severity.ERROR, message="", key=FormPath(key)) for key in ("site_name", "site_url")
+    ]
     old = receipt(VICTIM, {"site_name": "x", "site_url": "http://y.cn"}, file="a.xlsx", findings=faults)
     return [old, correction(old, file="b.xlsx")]
 
@@ -322,7 +328,9 @@ def test_a_forged_round_replaces_nothing(forged: Forged) -> None:
     cells = {"release_total": 1, **forged.cells}
     forger = marked(receipt(forged.sender, cells, file="b.xlsx"), forged.sent(victim))
     assert forger.submission is not None
-    noticed = tuple(one for one in identity_findings(report_form(), forger.submission, key) if one.id != "T07")
+    noticed = tuple(
+        one for one in identity_findings(report_form(), forger.submission, Terms(key=key)) if one.id != "T07"
+    )
     reason = held_reason(noticed, "zh")
     forger = held(replace(forger, findings=noticed), reason) if reason else forger
     batch = judged([victim, forger], Trust(key=key))
@@ -415,7 +423,7 @@ def test_thousands_of_corrections() -> None:
 def corrected(path: Path, key: str, value: str | int) -> None:
     """Type a value over an answer, as the sender would."""
     book, form = openpyxl.load_workbook(path), report_form()
-    put(book, lay_out(form).cells[key], form.field_of(key).kind, value)
+    put(book, lay_out(form).cells[FormPath.parse(key)], form.field_of(FormPath.parse(key)).kind, value)
     book.save(path)
 
 

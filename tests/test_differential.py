@@ -50,7 +50,11 @@ def openpyxl_sees(path: Path) -> Sheets:
         warnings.simplefilter("ignore")  # it misses a default style in what some programs write
         book = openpyxl.load_workbook(path, data_only=True)
     return {
-        sheet.title: {(cell.row, cell.column): _plain(cell.value) for line in sheet.iter_rows() for cell in line}
+        sheet.title: {
+            (row, column): _plain(value)
+            for row, line in enumerate(sheet.iter_rows(values_only=True), 1)
+            for column, value in enumerate(line, 1)
+        }
         for sheet in book.worksheets
         if sheet.title != LIVE_SHEET
     }
@@ -73,7 +77,7 @@ def calamine_sees(path: Path) -> Sheets:
 def _plain(value: object) -> Value:
     """Return dates and times as the numbers they are stored as, an empty text as nothing."""
     if isinstance(value, datetime | date | time | timedelta):
-        return float(to_excel(value))
+        return float(to_excel(value))  # type: ignore[no-untyped-call]  # openpyxl has no types of its own
     if isinstance(value, bool | str):
         return value if value != "" else None
     return float(value) if isinstance(value, int | float) else None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -17,11 +18,13 @@ from gwxl.intake import check_file
 from gwxl.intake.answers import Read, read_answers
 from gwxl.intake.locating.form_sheets import locate
 from gwxl.records.finding import Finding
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Unread
 from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
 from gwxl.spreadsheets.looks import Look, Mark
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from gwxl.values.formula_results import results_are_stale
 from tests.support.books import LAYOUT, draft, number
 from tests.support.clients.libreoffice import LibreOffice
@@ -60,11 +63,11 @@ def receipts(soffice: LibreOffice, tmp_path_factory: pytest.TempPathFactory) -> 
     identity = issue_identity(report_form(), year=YEAR)
     write_template(report_rules(), blank, identity=identity, answers=GOOD)
     book = openpyxl.load_workbook(blank)
-    change({key: book[cell.sheet].cell(cell.row, cell.column) for key, cell in CELLS.items()})
+    change({key: book[cell.sheet][cell.address] for key, cell in CELLS.items()})
     book.save(path)
     with soffice.open(path) as document:
         saved = {suffix: document.save(folder / f"saved.{suffix}") for suffix in SUFFIXES}
-    found = {suffix: check_file(file, file.name, [report_rules()]) for suffix, file in saved.items()}
+    found = {suffix: check_file(file, file.name, Terms(report_rules())) for suffix, file in saved.items()}
     return {suffix: receipt for suffix, (receipt,) in found.items()}
 
 
@@ -84,8 +87,8 @@ def test_what_a_cell_shows(receipts: Mapping[str, Receipt], suffix: str) -> None
         "cases_total": ("hidden", None),
         "site_code": ("shown_otherwise", "0000000011"),
     }
-    assert (answers["concern_responses"].raw, answers["concern_responses"].value) == ("71", 71)
-    assert answers["site_sponsor"].value == "示例市教育局"
+    assert (answers[FormPath("concern_responses")].raw, answers[FormPath("concern_responses")].value) == ("71", 71)
+    assert answers[FormPath("site_sponsor")].value == "示例市教育局"
     told = {finding.id: finding for finding in receipt.findings if finding.id[0] == "W"}
     assert {id_: one.key for id_, one in told.items()} == {
         "W06": "site_unique_visitors",
@@ -109,7 +112,7 @@ def notes(answers: Mapping[str, Cell], **more: Cell) -> list[Finding]:
     """Return what is noticed about some answers, with cells beside them by key."""
     made = draft(answers)
     for key, cell in more.items():
-        made.form[LAYOUT.cells[key].row, Col.PREVIOUS] = cell
+        made.form[LAYOUT.cells[FormPath.parse(key)].row, Col.PREVIOUS] = cell
     return [*read_draft(made.book()).notes]
 
 
@@ -154,7 +157,7 @@ def test_only_counts_are_days() -> None:
 def test_an_explanation_that_was_struck_out() -> None:
     """What is struck out of an explanation explains nothing."""
     made = draft({"release_total": number(3)})
-    place = LAYOUT.explanations["release_total"]
+    place = LAYOUT.explanations[FormPath("release_total")]
     made.form[place.row, place.column] = Cell(CellKind.TEXT, "原因甲", look=Look(mark=Mark.STRUCK))
     assert read_draft(made.book()).submission.explanations == {}
     runs = (("原因甲", Mark.STRUCK), ("，原因乙如下", Mark.NONE))
@@ -169,7 +172,7 @@ ZERO = Cell(CellKind.NUMBER, "0", "12+3")
 VALUELESS = Cell(CellKind.BLANK, "", "A1")
 
 
-def book_of(*cells: Cell, **more: object) -> Book:
+def book_of(*cells: Cell, **more: Any) -> Book:
     """Return a workbook of cells in a row."""
     sheet = Sheet(title="S", cells={(1, column): cell for column, cell in enumerate(cells, 1)})
     return replace(Book(kind="xlsx", sheets=(sheet,)), **more)
@@ -247,7 +250,7 @@ def test_a_property_that_stands_twice(tmp_path: Path, second: str) -> None:
     assert "gwxl_year" in one
     contents["docProps/custom.xml"] = custom.replace(one, one + one.replace("2026", second)).encode()
     path.write_bytes(zipped(contents))
-    (receipt,) = check_file(path, path.name, [report_rules()])
+    (receipt,) = check_file(path, path.name, Terms(report_rules()))
     told = [finding.arguments["parts"] for finding in receipt.findings if finding.id == "L02"]
     assert told == (["year"] if second == "2025" else [])
 

@@ -112,7 +112,7 @@ def test_where_the_disk_knows_no_locks(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_a_sweep_in_between_costs_an_attempt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder that is swept before its writer could lock it is made once more."""
-    honest, swept = Path.mkdir, []
+    honest, swept = Path.mkdir, list[Path]()
 
     def mkdir(path: Path, mode: int = 0o777) -> None:
         honest(path, mode)

@@ -13,12 +13,15 @@ from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.likeness import differing
 from gwxl.form.identity import issue_identity
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.totals.adding import Why, asked, countable, totals
+from gwxl.terms import Terms
+from gwxl.totals.adding import asked, totals
+from gwxl.totals.figure import Why, countable
 from tests.support.command import document, run, said
 from tests.support.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, YEAR, Desk, copied, desk
-from tests.test_summary import opened
+from tests.support.summaries import opened
 
 SHEETS = ("汇总表", "数据来源", "分类汇总", "器材", "文件清单", "问题清单")
 TWO = {**OLD_ANSWERS, "visit_code": "V0003", "visit_kind": "storm", "departments": ("office", "kitchen")}
@@ -52,6 +55,7 @@ def sheets(clerk: Desk, merged: Any) -> Mapping[str, Worksheet]:
 def column(sheet: Worksheet, key: str, *rows: int) -> list[Any]:
     """Return cells of the column whose hidden key is given."""
     (place,) = [cell.column for cell in sheet[2] if str(cell.value or "").partition("*")[0] == key]
+    assert place is not None
     return [sheet.cell(row, place).value for row in rows]
 
 
@@ -91,9 +95,11 @@ def test_totals_are_exact_over_those_that_were_asked(merged: Any) -> None:
 def test_each_choice_knows_who_was_offered_it(clerk: Desk) -> None:
     """A choice that is new has fewer sites than its question."""
     receipts = [clerk.check(clerk.folder / "in" / name) for name in ("a.xlsx", "b.xlsx", "c.xlsx")]
-    total = totals(clerk.rules.form, receipts)["departments"]
+    total = totals(clerk.rules.form, receipts)[FormPath("departments")]
     assert total.choices == {"office": (3, 3), "guards": (3, 3), "outside": (1, 1)}
-    assert [len(asked(receipts, path)) for path in ("departments", "departments.outside", "has_plan")] == [3, 1, 1]
+    assert [
+        len(asked(receipts, FormPath.parse(path))) for path in ("departments", "departments.outside", "has_plan")
+    ] == [3, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +117,7 @@ def test_each_choice_knows_who_was_offered_it(clerk: Desk) -> None:
 )
 def test_a_figure_says_why_it_does_not_count(clerk: Desk, name: str, key: str, why: Why | None) -> None:
     """What was not asked and what is no answer any more are told apart, and neither is a blank."""
-    assert countable(clerk.rules.form, clerk.check(clerk.folder / "in" / name), key).why is why
+    assert countable(clerk.rules.form, clerk.check(clerk.folder / "in" / name), FormPath.parse(key)).why is why
 
 
 @pytest.mark.parametrize(
@@ -359,9 +365,9 @@ def test_an_old_return_never_hides_a_difference_of_two_new_ones(clerk: Desk) -> 
 def test_decisions_keep_what_was_not_asked(clerk: Desk) -> None:
     """A proposal that was taken leaves the rest of an old return as it was."""
     receipt = clerk.check(clerk.write("about.xlsx", OLD_ANSWERS, raw={"attendants": "约20"}))
-    batch = judge_batch(clerk.rules, [receipt], ())
+    batch = judge_batch(Terms(clerk.rules), [receipt], ())
     (open_case,) = [one for one in batch.decisions if one.key == "participants"]
-    taken = judge_batch(clerk.rules, [receipt], [replace(open_case, decision="take")])
+    taken = judge_batch(Terms(clerk.rules), [receipt], [replace(open_case, decision="take")])
     (judged,) = taken.receipts
     assert (judged.status, judged.findings) == (Status.OK, ())
     assert judged.submission is not None

@@ -20,6 +20,7 @@ from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.encryption import PASSWORD, PASSWORD_FILE, unlock
 from gwxl.spreadsheets.opening import read_book
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from gwxl.wording import LANGUAGES, text
 from tests.support.binaries import begin, compound_file, record
 from tests.support.clients.libreoffice import LibreOffice
@@ -66,7 +67,7 @@ def test_excels_own_password_opens(template: Path, tmp_path: Path) -> None:
     path.write_bytes(locked(template.read_bytes(), EXCELS_OWN))
     assert admit_bytes(path.read_bytes()).kind is Kind.ENCRYPTED
     assert seen(path) == seen(template)
-    (receipt,) = check_file(path, "locked.xlsx", [load("website_annual_report")])
+    (receipt,) = check_file(path, "locked.xlsx", Terms(load("website_annual_report")))
     assert receipt.source.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -139,7 +140,9 @@ def test_what_was_locked_goes_through_the_door() -> None:
     """A locked text document is one, a locked bomb a bomb; no package inside, or a lock again, stays closed."""
     assert reason(locked(b"<html>" * 1_000, EXCELS_OWN)) == "encrypted"
     padding = {"x": random.Random(1).randbytes(5_000)}  # msoffcrypto locks nothing small in a way it can open
-    word = {name: str(part).replace("xl/", "word/") for name, part in parts(main_type="x").items()}
+    word: dict[str, str | bytes] = {
+        name: str(part).replace("xl/", "word/") for name, part in parts(main_type="x").items()
+    }
     assert reason(locked(zipped(word | padding), EXCELS_OWN)) == "docx"
     bomb = zipped(parts() | padding | {"xl/media/a": bytes(3_000_000)})
     assert reason(locked(bomb, EXCELS_OWN)) == "bomb"

@@ -35,7 +35,7 @@ def refused(_: str, refusal: RefusedError) -> RefusedError:
     return refusal
 
 
-def told(results: Iterable[Sequence[str | RefusedError]]) -> list[list[str]]:
+def told(results: Iterable[Sequence[Any]]) -> list[list[str]]:
     """Return what became of each order: its own name, or the reason of a refusal."""
     return [[one.reason if isinstance(one, RefusedError) else one[:5] for one in parts] for parts in results]
 
@@ -123,7 +123,7 @@ def test_a_deadline_counts_the_work_and_the_clock() -> None:
 
 
 def fates_of(
-    function: Callable[[str], str],
+    function: Callable[[str], Any],
     orders: Sequence[str],
     *,
     deadline: float,

@@ -5,26 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-import xlsxwriter
 
 from tests.support.formula_graph import Area, Formulas
 from tests.support.issuing import edit
-
-Sheets = Mapping[str, Mapping[str, str | float]]
-Names = Mapping[str, str]
-
-
-def planted(path: Path, sheets: Sheets, names: Names | None = None) -> Formulas:
-    """Write and read a workbook: formulas and numbers by sheet and address, a range an array formula; and names."""
-    with xlsxwriter.Workbook(path) as book:
-        for title, cells in sheets.items():
-            sheet = book.add_worksheet(title)
-            for address, entry in cells.items():
-                (sheet.write_array_formula if ":" in address else sheet.write)(address, entry)
-        for name, words in (names or {}).items():
-            book.define_name(name, words)
-    return Formulas.of(path)
-
+from tests.support.planted import Names, Sheets, looked, planted
 
 CIRCLES: Mapping[str, tuple[Sheets, Names, str]] = {
     "itself": ({"表": {"B2": "=B2+1"}}, {}, "表!B2 reads 表!B2 → 表!B2"),
@@ -96,7 +80,7 @@ CIRCLES: Mapping[str, tuple[Sheets, Names, str]] = {
 def test_a_planted_circle_is_told(kind: str, tmp_path: Path) -> None:
     """A circle of each kind is found, and told by the cells it goes through; a long row of formulas hides none."""
     sheets, names, words = CIRCLES[kind]
-    chain = {"ends": {"A1": 1, **{f"A{row}": f"=A{row - 1}" for row in range(2, 50)}}}
+    chain: Sheets = {"ends": {"A1": 1, **{f"A{row}": f"=A{row - 1}" for row in range(2, 50)}}}
     assert _turned(planted(tmp_path / "book.xlsx", {**sheets, **chain}, names).circle()) == _turned(words)
 
 
@@ -134,7 +118,7 @@ def test_no_circle_is_made_up(kind: str, tmp_path: Path) -> None:
 
 def test_a_shared_formula_counts_at_each_of_its_cells(tmp_path: Path) -> None:
     """Its other cells hold no text of their own, and the third closes the circle."""
-    shared = {"B1": "=A1", "B2": 2, "B3": 3, "A3": "=B3"}
+    shared: dict[str, str | float] = {"B1": "=A1", "B2": 2, "B3": 3, "A3": "=B3"}
     assert planted(tmp_path / "book.xlsx", {"s": shared}).circle() == ""
     path, part = tmp_path / "book.xlsx", "xl/worksheets/sheet1.xml"
     for row, old, new in (
@@ -171,19 +155,6 @@ def test_many_formulas_over_long_ranges_are_looked_at_in_a_moment(tmp_path: Path
     assert formulas.circle() == ""
     assert time.process_time() - begun < 2
     assert planted(tmp_path / "circle.xlsx", {"表": {**many, "A399": "=I1"}}).circle() != ""
-
-
-def looked(path: Path, kind: str, text: str) -> Formulas:
-    """Write a workbook with one conditional format or validation, and names of an own and another sheet."""
-    with xlsxwriter.Workbook(path) as book:
-        sheet, _ = book.add_worksheet("表"), book.add_worksheet("live")
-        book.define_name("own", "=表!$K$1:$K$3")
-        book.define_name("other", "=live!$K$1:$K$3")
-        if kind == "format":
-            sheet.conditional_format("B2:C9", {"type": "formula", "criteria": text, "format": book.add_format()})
-        else:
-            sheet.data_validation("B2:C9", {"validate": kind, "source" if kind == "list" else "value": text})
-    return Formulas.of(path)
 
 
 @pytest.mark.parametrize(

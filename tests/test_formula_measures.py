@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.formula_graph import Area
 from tests.support.formula_measures import Subset, functions, most_arguments, nesting, one_by_one, sought
-from tests.test_formula_graph import looked, planted
+from tests.support.planted import looked, planted
 
 PLAIN = {
     '=IF(A1="",0,SUMPRODUCT(--(LOWER(A1)={"a","b"})))': (3, 3),

@@ -144,7 +144,7 @@ def test_summary_holds_texts_as_texts(merged: "subprocess.CompletedProcess[str]"
         "OR",
     }
     assert not [formula for formula in formulas if re.search(r"cmd|http|\[|HYPERLINK|WEBSERVICE", formula)]
-    texts = {cell.value for cell in cells if cell.data_type == "s"}
+    texts = {str(cell.value) for cell in cells if cell.data_type == "s"}
     assert {name for name in INJECTED if name.strip() == name and name.startswith("=")} <= texts
     assert not [text for text in texts if _ALIVE.search(text)]
     links = [cell.hyperlink for cell in cells if cell.hyperlink is not None]

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.draws import seed
 from tests.support.hostile import kills, table
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="this system has no signals")
 
-SEED = int(os.environ.get("GWXL_SEED") or random.SystemRandom().randrange(10**9))
 WRITES = os.environ.get("GWXL_WRITE_DOCS") == "1"
 RUNS = 20 if WRITES else 1
 
@@ -33,9 +33,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("command", kills.COMMANDS)
 def test_cut_short(command: str, base: Path, tmp_path: Path) -> None:
     """Whatever ends a run, nothing is half and nothing stays behind; the moments are drawn anew in each test run."""
-    print(f"GWXL_SEED={SEED}")  # noqa: T201 - shown with a failure, to draw the same moments again
     bench = kills.Bench(command, base, tmp_path / "work")
-    chance = random.Random(f"{SEED} {command}")
+    chance = random.Random(f"{seed()} {command}")
     rows = [bench.row(by, RUNS, chance) for name, by in CASES if name == command]
     ROWS.extend(rows)
     assert [fault for row in rows for fault in row.faults] == []

@@ -9,16 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gwxl.form.identity import marker_line
-from gwxl.form.layout import MAP_SHEET, Col, RowKind, defined_name, lay_out
+from gwxl.form.layout import MAP_SHEET, Col, RowKind, lay_out
 from gwxl.intake.locating.form_sheets import Located, locate
 from gwxl.intake.locating.grid import HEADINGS
 from gwxl.intake.locating.tampering import tampering
 from gwxl.records import signals
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
-from gwxl.records.submission import CellRef
+from gwxl.records.path import Path as FormPath
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
-from gwxl.wording import LANGUAGES, text
+from gwxl.wording import LANGUAGES, catalogue, text
 from tests.support.books import LAYOUT, Draft, draft, identity_of, number, words, write_form
+from tests.support.draws import draws
 
 FORM = LAYOUT.sheet
 TABLE = LAYOUT.tables[0]
@@ -28,7 +30,7 @@ COLUMNS = range(1, 10)
 
 def row_of(path: str) -> int:
     """Return the row of a path in the layout."""
-    return LAYOUT.inputs[path].number
+    return LAYOUT.inputs[FormPath.parse(path)].number
 
 
 def one(made: Draft | Book) -> Located:
@@ -50,7 +52,7 @@ def filled() -> Draft:
 
 def read(made: Draft, located: Located) -> dict[str, str]:
     """Return path → the text read, blank for a field that was not found."""
-    found = {}
+    found: dict[str, str] = {}
     for path in LAYOUT.cells:
         ref = located.cells.get(path)
         cell = made.cells[ref.sheet].get((ref.row, ref.column)) if ref else None
@@ -89,7 +91,7 @@ def cut_row(made: Draft) -> None:
     made.move(FORM, place)
 
 
-HARMLESS: dict[str, Callable[[Draft], None]] = {
+HARMLESS: dict[str, Callable[[Draft], object]] = {
     "row inserted": lambda made: made.insert_row(FORM, row_of("service_items")),
     "rows inserted on top": lambda made: [made.insert_row(FORM, 1) for _ in range(3)],
     "column inserted left": lambda made: made.insert_column(FORM, 1),
@@ -120,7 +122,7 @@ def test_harmless_accidents(accident: str) -> None:
         }
         assert found["other_media[4].posts"] == ""
         assert found["other_media[5].posts"] == RIGHT["other_media[4].posts"]
-        assert located.cells["other_media[21].posts"].row == TABLE.end_row
+        assert located.cells[FormPath.parse("other_media[21].posts")].row == TABLE.end_row
     else:
         assert found == RIGHT
     assert (ids(located), located.held) == ([], "")
@@ -149,8 +151,8 @@ HELD: dict[str, tuple[Callable[[Draft], object], str]] = {
     "cell cut over another": (
         lambda made: made.names.update(
             {
-                defined_name("release_total"): None,
-                defined_name("cases_total"): CellRef(FORM, row_of("release_total"), Col.INPUT),
+                "gwxl_release_total": None,
+                "gwxl_cases_total": CellRef(FORM, row_of("release_total"), Col.INPUT),
             }
         ),
         "L10",
@@ -216,12 +218,12 @@ def test_held_accidents(accident: str) -> None:
 
 REPORTED: dict[str, tuple[Callable[[Draft], object], list[str]]] = {
     "one cell cut away": (
-        lambda made: made.names.update({defined_name("cases_total"): CellRef(FORM, 200, 12)}),
+        lambda made: made.names.update({"gwxl_cases_total": CellRef(FORM, 200, 12)}),
         ["L09"],
     ),
-    "some names lost": (lambda made: made.names.update({defined_name("cases_total"): None}), ["L11"]),
+    "some names lost": (lambda made: made.names.update({"gwxl_cases_total": None}), ["L11"]),
     "one name drawn to another sheet": (
-        lambda made: made.names.update({defined_name("cases_total"): CellRef(MAP_SHEET, 3, 3)}),
+        lambda made: made.names.update({"gwxl_cases_total": CellRef(MAP_SHEET, 3, 3)}),
         ["L09"],
     ),
     "all names lost": (lambda made: made.names.clear(), ["L12"]),
@@ -241,7 +243,7 @@ REPORTED: dict[str, tuple[Callable[[Draft], object], list[str]]] = {
     ),
     "end row of the table lost": (
         lambda made: (
-            made.names.pop(defined_name("other_media.end")),
+            made.names.pop("gwxl_other_media__end"),
             [made.cells[TABLE.sheet].pop((TABLE.end_row, column), None) for column in range(1, 9)],
         ),
         ["L22"],
@@ -307,7 +309,7 @@ def test_sorted_rows_that_nothing_proves_whole(tmp_path: Path, lost: Col | None,
     """Without the head of units or of clauses nobody can tell what was sorted along, even where both are blank."""
     layout = lay_out(write_form(tmp_path, SECOND))
     made = draft({"nurses_total": number(1), "staff_total": number(2)}, layout)
-    one_row, other = (layout.inputs[key].number for key in ("nurses_total", "staff_total"))
+    one_row, other = (layout.inputs[FormPath.parse(key)].number for key in ("nurses_total", "staff_total"))
     made.sort_rows(layout.sheet, {one_row: other, other: one_row}, COLUMNS)
     (heads,) = [row.number for row in layout.rows if row.kind is RowKind.HEADS]
     if lost is not None:
@@ -315,7 +317,7 @@ def test_sorted_rows_that_nothing_proves_whole(tmp_path: Path, lost: Col | None,
     (located,) = locate(made.book(), layout)
     found = [one.id for one in located.findings]
     assert (said in found, {"L10", "L13"} & set(found)) == (True, {said})
-    assert located.cells["nurses_total"].row == other
+    assert located.cells[FormPath("nurses_total")].row == other
 
 
 def test_deleted_row() -> None:
@@ -332,7 +334,7 @@ def test_deleted_row() -> None:
 def test_deleted_header_row() -> None:
     """A field around the form that is gone is only a hint."""
     made = filled()
-    made.delete_row(FORM, LAYOUT.inputs["reporting_unit"].number)
+    made.delete_row(FORM, LAYOUT.inputs[FormPath("reporting_unit")].number)
     assert ids(one(made)) == ["L04"]
 
 
@@ -506,7 +508,7 @@ def test_cells_inserted_across_the_table(bare: bool) -> None:  # noqa: FBT001 - 
     located = one(made)
     assert located.held == ""
     assert read(made, located)["other_media[3].posts"] == RIGHT["other_media[2].posts"]
-    assert located.cells["other_media[21].posts"].row == TABLE.end_row
+    assert located.cells[FormPath.parse("other_media[21].posts")].row == TABLE.end_row
 
 
 def test_what_is_typed_over_the_pointer() -> None:
@@ -643,9 +645,12 @@ def test_several_forms() -> None:
     located = locate(copied(filled(), 2, tables=2, beside=True), LAYOUT)
     assert [one.identity.site_code for one in located if one.identity] == ["0000000001", "0000000002"]
     assert [one.sheet for one in located] == [f"{FORM} (1)", f"{FORM} (2)"]
-    assert [one.cells["other_media[1].posts"].sheet for one in located] == [f"{TABLE.sheet} (1)", f"{TABLE.sheet} (2)"]
+    assert [one.cells[FormPath.parse("other_media[1].posts")].sheet for one in located] == [
+        f"{TABLE.sheet} (1)",
+        f"{TABLE.sheet} (2)",
+    ]
     assert [ids(one) for one in located] == [["L30"], ["L30"]]
-    assert all(one.cells["release_total"].sheet == one.sheet for one in located)
+    assert all(one.cells[FormPath("release_total")].sheet == one.sheet for one in located)
 
 
 @pytest.mark.parametrize("tables", [1, 2])
@@ -802,7 +807,7 @@ def happen(made: Draft, step: tuple[str, int, int]) -> None:
         made.move(FORM, lambda at: (high, at[1]) if at[0] == low else (at[0] - 1, at[1]) if low < at[0] <= high else at)
 
 
-@settings(derandomize=True, max_examples=400, deadline=None)
+@settings(max_examples=draws(100, full=400))
 @given(STEPS, st.booleans())
 def test_right_or_reported(steps: list[tuple[str, int, int]], keys: bool) -> None:  # noqa: FBT001 - drawn
     """Property: after up to three accidents every value is right, or its field is reported, or all is held."""
@@ -815,7 +820,7 @@ def test_right_or_reported(steps: list[tuple[str, int, int]], keys: bool) -> Non
         right_or_reported(made)
 
 
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(max_examples=draws(37, full=150))
 @given(st.sampled_from(INPUTS), st.integers(min_value=1, max_value=4))
 def test_pushed_input_column_is_never_silent(path: str, times: int) -> None:
     """Property: cells inserted in the input column alone are always seen, wherever it happens."""
@@ -827,7 +832,7 @@ def test_pushed_input_column_is_never_silent(path: str, times: int) -> None:
     assert located.held if len(moved) > 1 else "L09" in ids(located)
 
 
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(max_examples=draws(37, full=150))
 @given(
     st.dictionaries(st.sampled_from(INPUTS), st.tuples(st.integers(1, 90), st.integers(1, 12)), min_size=1, max_size=6)
 )
@@ -835,14 +840,14 @@ def test_dragged_names(drags: dict[str, tuple[int, int]]) -> None:
     """Property: names dragged anywhere never change what is read, and never go unmentioned."""
     made = filled()
     for path, place in drags.items():
-        made.names[defined_name(path)] = CellRef(FORM, *place)
+        made.names[FormPath(path).defined_name] = CellRef(FORM, *place)
     located = one(made)
-    moved = {path for path, place in drags.items() if CellRef(FORM, *place) != LAYOUT.cells[path]}
+    moved = {path for path, place in drags.items() if CellRef(FORM, *place) != LAYOUT.cells[FormPath.parse(path)]}
     assert read(made, located) == RIGHT
     assert located.held or {f.key for f in located.findings if f.id == "L09"} == moved or "L13" in ids(located)
 
 
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(max_examples=draws(37, full=150))
 @given(
     st.dictionaries(
         st.tuples(st.integers(1, 100), st.integers(1, 12)),
@@ -869,7 +874,7 @@ def test_every_signal_has_words() -> None:
         assert signals.severity_of(id_) == line.split()[1]
         assert ("!" in line.split()[2]) == (id_ in signals.HOLDING)
         for language in LANGUAGES:
-            assert signals.catalogue()[f"signal.{id_}"][language]
+            assert catalogue()[f"signal.{id_}"][language]
             if id_ in signals.HOLDING:
                 assert text(f"held.{id_}", language)
 

@@ -1,64 +1,20 @@
 """Merging real files: folder in, summary and open decisions out, again and again."""
 
-import csv
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from gwxl import merging
 from gwxl.batch.batch import Counts
 from gwxl.batch.decision import State
 from gwxl.batch.decisions import decisions_file
 from gwxl.errors import OutputError, SettingsError
-from gwxl.form.identity import issue_identity
-from gwxl.merging import Merged, default_summary, merge_folder
+from gwxl.merging import default_summary
+from gwxl.records.path import Path as FormPath
 from gwxl.summary import selfcheck, workbook
-from gwxl.template import write_template
-from tests.support.submissions import GOOD, report_form, report_rules
-
-FORM = "website_annual_report"
-
-
-def send(inbox: Path, name: str, year: int = 2026, **changes: Any) -> Path:
-    """Put a complete return into an inbox, with some values changed; None leaves one blank."""
-    inbox.mkdir(exist_ok=True)
-    answers = {key: value for key, value in {**GOOD, **changes}.items() if value is not None}
-    path = inbox / name
-    write_template(report_rules(), path, identity=issue_identity(report_form(), year=year), answers=answers)
-    return path
-
-
-def site(number: int) -> dict[str, str]:
-    """Return what tells one synthetic site from another."""
-    return {
-        "site_code": f"{number:010}",
-        "site_name": f"某某县第{number}网站",
-        "site_url": f"http://site{number}.example.gov.cn",
-    }
-
-
-def merge(inbox: Path) -> Merged:
-    """Merge an inbox to the default place."""
-    return merge_folder(inbox, None, form=FORM)
-
-
-def decide(merged: Merged, verbs: dict[str, str]) -> str:
-    """Fill the open rows of files in as a clerk would; return the text of the file."""
-    assert merged.decisions is not None
-    with merged.decisions.open(encoding="utf-8-sig", newline="") as stream:
-        head, *rows = csv.reader(stream)
-    names = [name.partition(" ")[0] for name in head]
-    for row in rows:
-        row[names.index("decision")] = verbs.get(row[names.index("file")], "")
-        row[names.index("who")] = "李某"
-    with merged.decisions.open("w", encoding="utf-8-sig", newline="") as stream:
-        csv.writer(stream).writerows([head, *rows])
-    return merged.decisions.read_text("utf-8-sig")
-
-
-def statuses(merged: Merged) -> dict[str, str]:
-    """Return file → status."""
-    return {receipt.source.file: receipt.status.value for receipt in merged.batch.receipts}
+from gwxl.summary.stored.recognising import refuse_foreign
+from gwxl.terms import Terms
+from tests.support.inboxes import FORM, decide, merge, send, site, statuses
 
 
 def test_an_empty_inbox_is_no_mistake(tmp_path: Path) -> None:
@@ -90,7 +46,7 @@ def test_decisions_are_asked_once_and_kept(tmp_path: Path) -> None:
     decide(first, {"b.xlsx": "采用"})
     second = merge(inbox)
     assert statuses(second) == {"a.xlsx": "superseded", "b.xlsx": "ok"}
-    assert second.totals["release_total"].value == 711
+    assert second.totals[FormPath("release_total")].value == 711
     assert [(one.file, one.decision, one.who, one.state) for one in second.batch.decisions] == [
         ("a.xlsx", "", "李某", State.VOID),
         ("b.xlsx", "采用", "李某", State.DECIDED),
@@ -129,13 +85,15 @@ def test_what_is_saved_while_a_merge_runs_is_kept(
         )
         merged = merge(inbox)
     else:
-        merged = merge_folder(
-            inbox, None, form=FORM, progress=lambda *_: decide(first, {"a.xlsx": "采纳建议值"}) and None
-        )
-    assert merged.totals["site_page_views"].n == (0 if late else 1)
+
+        def progress(*_: int) -> None:
+            decide(first, {"a.xlsx": "采纳建议值"})
+
+        merged = merging.merge(Terms(FORM), inbox, progress=progress)
+    assert merged.totals[FormPath("site_page_views")].n == (0 if late else 1)
     monkeypatch.undo()
     again = merge(inbox)
-    assert (again.totals["site_page_views"].value, again.batch.decisions[0].who) == (1203377, "李某")
+    assert (again.totals[FormPath("site_page_views")].value, again.batch.decisions[0].who) == (1203377, "李某")
 
 
 def test_decisions_and_summary_are_new_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,13 +109,12 @@ def test_decisions_and_summary_are_new_together(tmp_path: Path, monkeypatch: pyt
         merge(inbox)
     assert (merged.summary.read_bytes(), merged.decisions.read_bytes()) == before
     monkeypatch.undo()
-    told = workbook.refuse_foreign
     calls: list[Path] = []
-    monkeypatch.setattr(workbook, "refuse_foreign", lambda path: calls.append(path) or len(calls) < 3 or unwritable())
+    monkeypatch.setattr(workbook, "refuse_foreign", lambda path: unwritable() if calls[1:] else calls.append(path))
     with pytest.raises(OutputError, match="held open"):
         merge(inbox)
     assert (merged.summary.read_bytes(), merged.decisions.read_bytes()) == before
-    monkeypatch.setattr(workbook, "refuse_foreign", told)
+    monkeypatch.setattr(workbook, "refuse_foreign", refuse_foreign)
     assert len(merge(inbox).batch.decisions) > len(merged.batch.decisions)
 
 
@@ -171,11 +128,14 @@ def test_a_proposal_counts_once_taken(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     send(inbox, "a.xlsx", site_page_views="120.3377万")
     first = merge(inbox)
-    assert (first.totals["site_page_views"].value, first.totals["site_page_views"].n) == (0, 0)
+    assert (first.totals[FormPath("site_page_views")].value, first.totals[FormPath("site_page_views")].n) == (0, 0)
     assert [(one.key, one.rule) for one in first.batch.decisions] == [("site_page_views", "A09")]
     decide(first, {"a.xlsx": "采纳建议值"})
     second = merge(inbox)
-    assert (second.totals["site_page_views"].value, second.totals["site_page_views"].n) == (1203377, 1)
+    assert (second.totals[FormPath("site_page_views")].value, second.totals[FormPath("site_page_views")].n) == (
+        1203377,
+        1,
+    )
     assert second.batch.counts.passed == 1
 
 
@@ -208,10 +168,10 @@ def test_our_own_outputs_are_no_returns(tmp_path: Path) -> None:
     """A summary and a decisions file that lie in the inbox are ignored and listed."""
     inbox = tmp_path / "inbox"
     send(inbox, "1.xlsx", **site(1))
-    merge_folder(inbox, inbox / "汇总.xlsx", form=FORM)
+    merging.merge(Terms(FORM), inbox, inbox / "汇总.xlsx")
     (inbox / "decisions.csv").write_bytes(b"")
     (inbox / "旧汇总.xlsx").write_bytes((inbox / "汇总.xlsx").read_bytes())
-    merged = merge_folder(inbox, inbox / "汇总.xlsx", form=FORM)
+    merged = merging.merge(Terms(FORM), inbox, inbox / "汇总.xlsx")
     assert statuses(merged) == {
         "1.xlsx": "ok",
         "decisions.csv": "ignored",

@@ -13,8 +13,8 @@ from gwxl.spreadsheets.notes import MOST_NOTES, Note, NoteKind
 from gwxl.spreadsheets.opening import read_book
 from tests.support import binaries as biff
 from tests.support.clients.libreoffice import LibreOffice
+from tests.support.ods import content
 from tests.support.workbooks import OFFICE, SHEET, Parts, parts, read, relations, zipped
-from tests.test_ods import content
 
 COMMENT = Note(NoteKind.COMMENT, "张三:\n1234567", 3, 4, 3)
 RELATIONS = "xl/worksheets/_rels/sheet1.xml.rels"

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gwxl.values.numerals import plain, proposed
+from tests.support.draws import draws
 
 GROUPING = (" ", "\u00a0", "\u2009", "\u202f")
 APART = (" ", "  ", "\t", "\n", "\r\n", "\u3000", "\u00a0", "\u2009", "\u202f", " \n ")
@@ -178,7 +179,7 @@ def test_brackets_that_prove_nothing(text: str) -> None:
     assert proposed(text, "条").value is None
 
 
-@settings(derandomize=True, max_examples=300)
+@settings(max_examples=draws(75, full=300))
 @given(st.integers(min_value=0, max_value=10**7), st.integers(min_value=1, max_value=10**7), st.sampled_from(APART))
 def test_two_figures_are_never_joined(one: int, other: int, blank: str) -> None:
     """Property: no two figures, the second written without a leading 0, are read or proposed as one."""
@@ -187,7 +188,7 @@ def test_two_figures_are_never_joined(one: int, other: int, blank: str) -> None:
     assert proposed(text).value is None
 
 
-@settings(derandomize=True, max_examples=300)
+@settings(max_examples=draws(75, full=300))
 @given(
     st.integers(min_value=1, max_value=10**6),
     st.integers(min_value=1, max_value=10**6),
@@ -198,7 +199,7 @@ def test_no_sign_between_figures_joins_them(one: int, other: int, sign: str) -> 
     assert proposed(f"{one}{sign}{other}").value is None
 
 
-@settings(derandomize=True, max_examples=200)
+@settings(max_examples=draws(50, full=200))
 @given(st.lists(st.integers(min_value=0, max_value=10**6), min_size=2, max_size=4), st.integers(-1, 1))
 def test_a_sum_in_brackets(parts: list[int], off: int) -> None:
     """Property: the sum in brackets proposes its number, and no other."""

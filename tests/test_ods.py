@@ -12,7 +12,7 @@ import pytest
 from gwxl.containers.limits import Limits
 from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.rules.available import load
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName
@@ -21,52 +21,10 @@ from gwxl.spreadsheets.opening import read_book
 from gwxl.template import write_template
 from gwxl.wording import LANGUAGES, text
 from tests.support.clients.libreoffice import LibreOffice
+from tests.support.draws import draws, seed
 from tests.support.formats import answers_seen, filled, seen
+from tests.support.ods import SPACES, TYPE, parts, row, said, table, typed
 from tests.support.workbooks import Parts, number, read, words, zipped
-
-TYPE = "application/vnd.oasis.opendocument.spreadsheet"
-_ODF = "urn:oasis:names:tc:opendocument:xmlns"
-_NAMES = {name: name for name in ("office", "table", "text", "style", "meta", "manifest", "script")}
-_SPACES = " ".join(
-    [
-        *(f'xmlns:{prefix}="{_ODF}:{name}:1.0"' for prefix, name in _NAMES.items()),
-        f'xmlns:draw="{_ODF}:drawing:1.0" xmlns:number="{_ODF}:datastyle:1.0"',
-        'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"',
-        'xmlns:dc="http://purl.org/dc/elements/1.1/"',
-    ]
-)
-
-
-def content(tables: str, *, styles: str = "", before: str = "", after: str = "", sheet: str = "") -> str:
-    """Return a content part around its tables."""
-    body = f"<office:spreadsheet {sheet}>{before}{tables}{after}</office:spreadsheet>"
-    automatic = f"<office:automatic-styles>{styles}</office:automatic-styles>"
-    return f"<office:document-content {_SPACES}>{automatic}<office:body>{body}</office:body></office:document-content>"
-
-
-def parts(tables: str = "", **more: str) -> Parts:
-    """Return the parts of a spreadsheet."""
-    return {"mimetype": TYPE, "content.xml": content(tables, **more)}
-
-
-def table(rows: str, title: str = "填报表", more: str = "") -> str:
-    """Return a table of rows."""
-    return f'<table:table table:name="{title}" {more}>{rows}</table:table>'
-
-
-def row(*cells: str, more: str = "") -> str:
-    """Return a row of cells."""
-    return f"<table:table-row {more}>{''.join(cells)}</table:table-row>"
-
-
-def typed(kind: str, more: str = "", inside: str = "") -> str:
-    """Return a cell with a type."""
-    return f'<table:table-cell office:value-type="{kind}" {more}>{inside}</table:table-cell>'
-
-
-def said(inside: str) -> str:
-    """Return a text cell of one paragraph."""
-    return typed("string", inside=f"<text:p>{inside}</text:p>")
 
 
 def cells_of(*rows: str, **more: str) -> Mapping[tuple[int, int], Cell]:
@@ -314,7 +272,7 @@ def test_sheets() -> None:
                 sheet='table:structure-protected="true"',
             )
             | {
-                "meta.xml": f"<office:document-meta {_SPACES}><office:meta><meta:generator>WPS</meta:generator>"
+                "meta.xml": f"<office:document-meta {SPACES}><office:meta><meta:generator>WPS</meta:generator>"
                 "<dc:date>2026-01-05T08:00:00</dc:date>"
                 '<meta:user-defined meta:name="gwxl_form">0110</meta:user-defined>'
                 '<meta:user-defined meta:name="twice">1</meta:user-defined>'
@@ -347,7 +305,7 @@ def test_sheets() -> None:
 
 
 _LOCKED = "<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>"
-MANIFEST = f"<manifest:manifest {_SPACES}>{_LOCKED}</manifest:manifest>"
+MANIFEST = f"<manifest:manifest {SPACES}>{_LOCKED}</manifest:manifest>"
 MATRIX = '<table:table-cell table:number-matrix-rows-spanned="9"/>'
 WIDE = '<table:table-cell table:number-columns-repeated="16384"/>'
 MILLION = 'table:number-rows-repeated="1048576"'
@@ -355,7 +313,7 @@ FILLED = said("x")
 HOSTILE: Mapping[str, tuple[Parts, str]] = {
     "no content": ({"mimetype": TYPE}, "damaged"),
     "content that is none": ({"mimetype": TYPE, "content.xml": "<x/>"}, "damaged"),
-    "lying mimetype": ({"mimetype": TYPE, "content.xml": f"<office:text {_SPACES}/>"}, "damaged"),
+    "lying mimetype": ({"mimetype": TYPE, "content.xml": f"<office:text {SPACES}/>"}, "damaged"),
     "no tables": (parts(), "no_sheet"),
     "encrypted": (parts() | {"META-INF/manifest.xml": MANIFEST, "content.xml": b"\x93\x01"}, "encrypted"),
     "doctype": ({"mimetype": TYPE, "content.xml": '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'}, "doctype"),
@@ -463,19 +421,19 @@ def outcome(data: bytes) -> str:
 
 @pytest.mark.timeout(300)
 def test_mutants(saved: Mapping[str, Path]) -> None:
-    """Two hundred mutants of the flat file, pieces of it moved, doubled or lost: read or refused, nothing else."""
-    random_ = random.Random(7)
+    """Mutants of the flat file, pieces of it moved, doubled or lost: read or refused, nothing else."""
+    random_, count = random.Random(seed()), draws(50, full=200)
     data = saved["fods"].read_bytes()
     start = data.index(b"<office:spreadsheet")
     found: dict[str, int] = {}
-    for _ in range(200):
+    for _ in range(count):
         at, there = random_.randrange(start, len(data)), random_.randrange(start, len(data))
         piece = data[there : there + random_.choice((1, 8, 300))]
         mutant = data[:at] + piece + data[at + random_.choice((0, len(piece))) :]
         reason = outcome(mutant)
         found[reason] = found.get(reason, 0) + 1
     assert found.keys() >= {"read", "damaged"}
-    assert sum(found.values()) == 200
+    assert sum(found.values()) == count
 
 
 @pytest.mark.timeout(60)

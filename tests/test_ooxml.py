@@ -2,7 +2,7 @@
 
 import pytest
 
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.spreadsheets.book import Cell, CellKind, DefinedName
 from gwxl.spreadsheets.looks import Look, Mark
 from tests.support.workbooks import (
@@ -291,7 +291,7 @@ def test_prefixes_and_part_names() -> None:
 def test_declared_utf16_but_written_utf8() -> None:
     """A common slip of programs: the bytes decide."""
     body = parts('<sheetData><row><c t="str"><v>甲</v></c></row></sheetData>')
-    slip = f'\ufeff<?xml version="1.0" encoding="utf-16"?>{body[SHEET]}'
+    slip = f'\ufeff<?xml version="1.0" encoding="utf-16"?>{body[SHEET]!s}'
     assert read(zipped(body | {SHEET: slip.encode()})).sheets[0].cells == {(1, 1): words("甲")}
 
 

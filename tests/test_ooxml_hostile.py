@@ -2,7 +2,7 @@
 
 import random
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -10,6 +10,7 @@ from gwxl.containers.limits import Limits
 from gwxl.errors import RefusedError
 from gwxl.spreadsheets.book import Book
 from gwxl.wording import LANGUAGES, text
+from tests.support.draws import draws, seed
 from tests.support.workbooks import (
     MAIN,
     OFFICE,
@@ -174,29 +175,32 @@ def small() -> bytes:
     return zipped(parts(sheet) | more)
 
 
-@pytest.mark.parametrize("seed", range(400))
-def test_mutants_of_the_file(small: bytes, seed: int) -> None:
+def test_mutants_of_the_file(small: bytes) -> None:
     """Whatever happens to the bytes of a file, it is read or refused."""
-    draw = random.Random(seed)
-    data = bytearray(small)
-    for _ in range(draw.randint(1, 4)):
-        place = draw.randrange(len(data))
-        data[place : place + draw.randint(0, 3)] = draw.randbytes(draw.randint(0, 3))
-    assert outcome(bytes(data[: draw.choice([len(data), draw.randrange(len(data))])]))
+    for draw in mutations():
+        data = bytearray(small)
+        for _ in range(draw.randint(1, 4)):
+            place = draw.randrange(len(data))
+            data[place : place + draw.randint(0, 3)] = draw.randbytes(draw.randint(0, 3))
+        assert outcome(bytes(data[: draw.choice([len(data), draw.randrange(len(data))])]))
 
 
-@pytest.mark.parametrize("seed", range(400))
-def test_mutants_of_the_parts(small: bytes, seed: int) -> None:
+def test_mutants_of_the_parts(small: bytes) -> None:
     """Whatever happens to the XML inside, with all checksums right, it is read or refused."""
-    draw = random.Random(seed)
     contents = unzipped(small)
-    name = draw.choice(sorted(contents))
-    part = bytearray(contents[name])
-    for _ in range(draw.randint(1, 3)):
-        place, source = draw.randrange(len(part)), draw.randrange(len(part))
-        piece = draw.choice([part[source : source + 9], draw.randbytes(1), b"\xff", b"9" * 12, b"/>", b""])
-        part[place : place + draw.randint(0, 4)] = piece
-    assert outcome(zipped(contents | {name: bytes(part)}))
+    for draw in mutations():
+        name = draw.choice(sorted(contents))
+        part = bytearray(contents[name])
+        for _ in range(draw.randint(1, 3)):
+            place, source = draw.randrange(len(part)), draw.randrange(len(part))
+            piece = draw.choice([part[source : source + 9], draw.randbytes(1), b"\xff", b"9" * 12, b"/>", b""])
+            part[place : place + draw.randint(0, 4)] = piece
+        assert outcome(zipped(contents | {name: bytes(part)}))
+
+
+def mutations() -> Iterator[random.Random]:
+    """Yield what draws each mutant."""
+    yield from map(random.Random, range(seed(), seed() + draws(150, full=400)))
 
 
 def outcome(data: bytes) -> Book | str:

@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime, timedelta
+from typing import Any
 
 import xlsxwriter
 from hypothesis import given
@@ -11,7 +12,7 @@ from openpyxl.styles import Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.spreadsheets.book import Cell, CellKind, DefinedName
 from tests.support.workbooks import read, saved, words
 
@@ -28,9 +29,9 @@ def differences(data: bytes) -> list[str]:
     for sheet in other.worksheets:
         ours = book.sheet(sheet.title)
         assert ours is not None
-        for row in sheet.iter_rows():
-            for one in row:
-                mine = ours.cells.get((one.row, one.column), Cell(CellKind.BLANK))
+        for row, line in enumerate(sheet.iter_rows(), 1):
+            for column, one in enumerate(line, 1):
+                mine = ours.cells.get((row, column), Cell(CellKind.BLANK))
                 if not same(one.value, mine):
                     found.append(f"{sheet.title}!{one.coordinate}: {one.value!r} {mine!r}")
     return found
@@ -55,7 +56,8 @@ def test_openpyxl_workbook() -> None:
     sheet = book.active
     assert sheet is not None
     sheet.title = "填报表"
-    for row, value in enumerate(["甲", 1, 2.5, True, _DAY, "=A1", " x ", "#N/A", "0110", "=1"], 1):
+    values: list[Any] = ["甲", 1, 2.5, True, _DAY, "=A1", " x ", "#N/A", "0110", "=1"]
+    for row, value in enumerate(values, 1):
         sheet.cell(row, 4, value)
     sheet["D10"].data_type = "s"
     sheet["D2"].protection = Protection(locked=False)
@@ -117,7 +119,7 @@ def test_xlsxwriter_workbook() -> None:
         assert [line for line in differences(data) if "A1:" not in line] == []
 
 
-texts = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\r\ufffe\uffff"), max_size=40)
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\ufffe\uffff"), max_size=40)
 # XlsxWriter writes 16 digits, so no more go in.
 numbers = st.floats(-1e300, 1e300).map(lambda value: float(f"{value:.15G}"))
 values = st.one_of(

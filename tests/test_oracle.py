@@ -1,22 +1,19 @@
 """Random inboxes, and a merge that says of each file and each sum what the model says (:mod:`tests.support.oracle`).
 
-Every run draws new inboxes and prints the seeds; ``GWXL_ORACLE_SEED`` draws one again.
+Every run draws new inboxes, by its seed and those that follow.
 """
 
-import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
 
 from tests.support import oracle
 from tests.support.command import document
+from tests.support.draws import draws, seed
 
-SEED = int(os.environ.get("GWXL_ORACLE_SEED") or Random().randrange(1, 10**6))
-RUNS = int(os.environ.get("GWXL_ORACLE_RUNS", "2"))
+SEEDS = range(seed(), seed() + draws(1, full=2))
 TODAY = "2027-02-01"
 
 
@@ -60,11 +57,10 @@ def agrees(drawn: oracle.Drawn, inbox: Path, result: Mapping[str, Any]) -> None:
         assert sum(oracle.stands(inbox, origins)) == drawn.totals(passed=False)[key][0]
 
 
-@pytest.mark.parametrize("seed", range(SEED, SEED + RUNS))
-def test_a_merge_says_what_was_drawn(blanks: tuple[oracle.Blank, oracle.Blank], tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize("number", SEEDS)
+def test_a_merge_says_what_was_drawn(blanks: tuple[oracle.Blank, oracle.Blank], tmp_path: Path, number: int) -> None:
     """Each file becomes what it is, each figure is the sum of what counts, whatever the order on disk."""
-    sys.stdout.write(f"\ninbox of seed {seed}\n")
-    drawn, inbox = oracle.Drawn(seed, *blanks), tmp_path / "收件"
+    drawn, inbox = oracle.Drawn(number, *blanks), tmp_path / "收件"
     drawn.write(inbox)
     first = merged(inbox)
     agrees(drawn, inbox, first)

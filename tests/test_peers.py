@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from tests.support.batches import receipt, report_form, site
 
-CODELESS = {"site_code": None}
+CODELESS: dict[str, Any] = {"site_code": None}
 
 
 def unit(built: Receipt, name: str) -> Receipt:
@@ -87,7 +88,9 @@ def test_without_a_code_eight_are_named_too() -> None:
 
 def test_with_a_code_and_without() -> None:
     """A return without a code is compared with one that has one by D03, with its like by D04."""
-    coded, *codeless = (receipt(n, {"site_name": "门户"} | (CODELESS if n else {}), file=f"{n}.xlsx") for n in range(3))
+    coded, *codeless = (
+        receipt(n, {"site_name": "门户", **(CODELESS if n else {})}, file=f"{n}.xlsx") for n in range(3)
+    )
     assert others([coded, *codeless]) == {
         "0.xlsx": [("D03", "site_name", "1.xlsx、2.xlsx")],
         "1.xlsx": [("D03", "site_name", f"0.xlsx（{site(0)}）"), ("D04", "site_name", "2.xlsx")],

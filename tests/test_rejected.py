@@ -10,7 +10,7 @@ from gwxl.records.submission import Status
 from gwxl.summary.stored.workbook import open_summary
 from tests.support.batches import batch, receipt, report_form
 from tests.support.command import document, said
-from tests.test_merging import decide, merge, send, site
+from tests.support.inboxes import decide, merge, send, site
 
 
 @pytest.mark.parametrize(

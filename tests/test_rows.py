@@ -9,23 +9,28 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.styles import Protection
 
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import Decision
 from gwxl.batch.judging import judge_batch
-from gwxl.documents.check import file_document
+from gwxl.documents.checked import file_document
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
+from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.intake.lines import Line, moved_columns, totals_in
 from gwxl.intake.total_words import denies_total, is_total, plain, says_total
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer
 from gwxl.returns.comparing import done_of
-from gwxl.returns.returning import Sending, send_back
+from gwxl.returns.returning import Sending, send_receipts
 from gwxl.template import State, write_template
-from gwxl.totals.adding import Why, countable, totals
+from gwxl.terms import Terms
+from gwxl.totals.adding import totals
+from gwxl.totals.figure import Why, countable
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.submissions import GOOD, GOOD_DRILL, drill_rules, report_form, report_rules
 
@@ -36,7 +41,7 @@ APP = ("移动客户端", "应用商店", "某某通", 301, 2003)
 MINI = ("小程序", "微信", "某某办", 11, 21)
 TAX = ("小程序", "支付宝", "某某查", 13, 40)
 
-Row = Sequence[object]
+Row = Sequence[Any]
 YEAR = 2026
 
 
@@ -57,7 +62,7 @@ def made(path: Path, rows: Sequence[Row], explanation: str = "") -> Path:
 
 def check(path: Path) -> Receipt:
     """Check a file that holds one return."""
-    (receipt,) = check_file(path, path.name, [report_rules()])
+    (receipt,) = check_file(path, path.name, Terms(report_rules()))
     return receipt
 
 
@@ -74,7 +79,10 @@ def doubts(receipt: Receipt) -> list[tuple[str, str | None]]:
 def added(*receipts: Receipt) -> tuple[object, object, object]:
     """Return rows, posts and followers of the table's totals."""
     found = totals(report_form(), receipts)
-    return tuple(found[key].value for key in ("other_media", "other_media.posts", "other_media.followers_or_downloads"))  # type: ignore[return-value]
+    return tuple(
+        found[FormPath.parse(key)].value
+        for key in ("other_media", "other_media.posts", "other_media.followers_or_downloads")
+    )  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize(
@@ -150,11 +158,11 @@ def test_total_rows(tmp_path: Path, name: str) -> None:
     receipt = read(tmp_path, *rows)
     assert [(id_, str(key).partition(".")[0]) for id_, key in doubts(receipt)] == [("D11", f"other_media[{at}]")]
     items = [row for number, row in enumerate(rows, 1) if number != at]
-    assert added(receipt) == (len(items), sum(row[3] for row in items), sum(row[4] for row in items))  # type: ignore[misc]
+    assert added(receipt) == (len(items), sum(row[3] for row in items), sum(row[4] for row in items))
     document = file_document(report_form(), receipt, values=True)["values"]["other_media"]
     assert [line["posts"] for line in document if line] == [row[3] for row in items]
     assert receipt.submission is not None
-    figure = countable(report_form(), receipt, f"other_media[{at}].posts")
+    figure = countable(report_form(), receipt, FormPath.parse(f"other_media[{at}].posts"))
     assert (figure.value, figure.counts) == (None, False)
     if rows[at - 1][3] is not None:
         assert figure.why is Why.ROW
@@ -242,7 +250,7 @@ def test_an_explained_row(tmp_path: Path, row: Row, explanation: str, rows: int)
 
 def batch(receipt: Receipt, *decisions: Decision) -> Batch:
     """Judge a batch of one return."""
-    return judge_batch(report_rules(), [receipt], decisions, YEAR)
+    return judge_batch(Terms(report_rules(), Period(YEAR)), [receipt], decisions)
 
 
 @pytest.mark.parametrize(("verb", "rows"), [("settle", (3, 624, 4048)), ("reject", (2, 312, 2024))])
@@ -293,7 +301,7 @@ def lines(*rows: Row) -> list[Line]:
             asked=asked,
             number=number,
             answers={
-                key: Answer(key=key, raw=str(value or ""), value=value, cell=None)  # type: ignore[arg-type]
+                key: Answer(key=FormPath.parse(key), raw=str(value or ""), value=value, cell=None)
                 for key, value in zip(COLUMNS, row, strict=True)
             },
         )
@@ -327,7 +335,7 @@ def without_locks(path: Path) -> Path:
     for row in book[TABLE.sheet].iter_rows():
         for cell in row:
             cell.style = "Normal"
-            cell.protection = openpyxl.styles.Protection(locked=True)
+            cell.protection = Protection(locked=True)
     book.save(path)
     return path
 
@@ -349,12 +357,12 @@ def test_a_moved_column_without_locks_doubts_the_whole_table(tmp_path: Path) -> 
 def test_a_total_row_goes_back(tmp_path: Path) -> None:
     """A return that is sent back shows the row with what is doubted; deleted by the filler, it is corrected."""
     receipt = read(tmp_path, APP, MINI, TOTAL_ROW)
-    (sent,) = send_back([receipt], str(report_form().folder), Sending(folder=tmp_path / "back"))
+    (sent,) = send_receipts(Terms(report_form().folder), [receipt], Sending(folder=tmp_path / "back"))
     assert sent.workbook is not None
     book = openpyxl.load_workbook(sent.workbook)
     sheet = book[TABLE.sheet]
     assert sheet.cell(TABLE.first_row + 2, 3).value == "合计"
-    assert "像是其他各行的合计" in sheet.cell(TABLE.first_row + 2, TABLE.review_column).value
+    assert "像是其他各行的合计" in str(sheet.cell(TABLE.first_row + 2, TABLE.review_column).value)
     for column in TABLE.columns.values():
         sheet.cell(TABLE.first_row + 2, column).value = None
     book.save(tmp_path / "again.xlsx")
@@ -397,7 +405,7 @@ def test_another_form(tmp_path: Path) -> None:
     identity = issue_identity(drill_rules().form, year=YEAR)
     values = {**GOOD_DRILL, table.field.key: tuple(lines)}
     write_template(drill_rules(), path, identity=identity, answers=values, force=True)
-    (receipt,) = check_file(path, path.name, [drill_rules()])
+    (receipt,) = check_file(path, path.name, Terms(drill_rules()))
     assert doubts(receipt) == [("D12", f"{table.field.key}[3].item"), ("D11", f"{table.field.key}[4].item")]
     found = totals(drill_rules().form, [receipt])
-    assert found[f"{table.field.key}.pieces"].value == 20
+    assert found[FormPath.parse(f"{table.field.key}.pieces")].value == 20

@@ -5,26 +5,30 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from functools import cache
+from operator import methodcaller
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from gwxl.authoring import Checked
-from gwxl.documents.check import check_document
-from gwxl.documents.explain import explain_document
+from gwxl.documents.checked import check_document
+from gwxl.documents.explained import explain_document
 from gwxl.documents.forms import forms_document
-from gwxl.documents.merge import merge_document
-from gwxl.documents.migrate import migrate_document
+from gwxl.documents.merged import merge_document
+from gwxl.documents.migrated import migrate_document
 from gwxl.documents.returned import return_document
 from gwxl.documents.template import template_document
 from gwxl.errors import FormError
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.merging import Merged
-from gwxl.records.submission import CellRef, LeftBehind, Status
+from gwxl.records.cell import CellRef
+from gwxl.records.path import Path
+from gwxl.records.submission import LeftBehind, Status
 from gwxl.returns.migrating import Migration, Outcome
 from gwxl.returns.returning import Returned
+from gwxl.returns.sending_back import SentBack
 from gwxl.summary.stored.explaining import Explanation, Origin
 from gwxl.template import Done, Point, Review, State, Template
 from gwxl.totals.adding import totals
@@ -70,18 +74,18 @@ def returned() -> Mapping[str, Any]:
     review = Review(
         round=2,
         points=(Point(finding=finding, state=State.STILL),),
-        done=(Done(rule="B08", title="t", path="", state=State.FIXED),),
-        lost=(LeftBehind(key="k", label="l", cell=CellRef("s", 9, 4), raw="#N/A", why="unread"),),
+        done=(Done(rule="B08", title="t", path=None, state=State.FIXED),),
+        lost=(LeftBehind(key=Path("k"), label="l", cell=CellRef("s", 9, 4), raw="#N/A", why="unread"),),
     )
     path = SCHEMAS / "a.xlsx"
     files = [Returned(receipt=faulty, review=review, workbook=path, letter=path)]
     files += [Returned(receipt=one, reason="r") for one in some.of(Status.REFUSED)]
-    return return_document(SCHEMAS, files, ["late.xlsx"], ["gone.xlsx"])
+    return return_document(SCHEMAS, SentBack(returned=tuple(files), strangers=("late.xlsx",), missing=("gone.xlsx",)))
 
 
 def explained() -> Mapping[str, Any]:
     """Return what is printed about one figure."""
-    words = {field.name: "x" for field in fields(Origin)} | {"passed": True, "counts": False}
+    words: dict[str, Any] = {field.name: "x" for field in fields(Origin)} | {"passed": True, "counts": False}
     origin = Origin(**words)
     return json.loads(
         json.dumps(explain_document(Explanation(key="k", site=None, label="l", value="1", origins=(origin,))))
@@ -90,7 +94,7 @@ def explained() -> Mapping[str, Any]:
 
 def migrated() -> Mapping[str, Any]:
     """Return what is printed about returns that were moved, or not."""
-    left = LeftBehind(key="k", label="l", raw="r", cell=CellRef("s", 1, 4), why="gone")
+    left = LeftBehind(key=Path("k"), label="l", raw="r", cell=CellRef("s", 1, 4), why="gone")
     receipt = batches.receipt(1)
     done = Migration(
         receipt=receipt,
@@ -99,7 +103,7 @@ def migrated() -> Mapping[str, Any]:
         path=SCHEMAS / "a.xlsx",
         moved=3,
         left_behind=(left,),
-        to_fill=("k",),
+        to_fill=(Path("k"),),
     )
     others = [Migration(receipt=batches.refused("b.xlsx"), outcome=outcome, reason="why") for outcome in Outcome]
     return migrate_document(SCHEMAS, [done, *others])
@@ -205,7 +209,7 @@ def test_a_missing_name_is_refused(name: str) -> None:
     taken = [(path, key) for path, found in inner(document) for key in found]
     assert ((), "schema") in taken
     for path, key in taken:
-        assert faults(name, changed(document, path, lambda place, key=key: place.pop(key))), (*path, key)
+        assert faults(name, changed(document, path, methodcaller("pop", key))), (*path, key)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

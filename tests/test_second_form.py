@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 from openxml_audit import FileFormat, OpenXmlValidator
 
-from gwxl.records.submission import CellRef
-from tests.support.command import document, refusal, said
+from gwxl.records.cell import CellRef
+from tests.support.command import document, places, refusal, said
 from tests.support.filling import fill
 from tests.support.submissions import FORMS, GOOD_DRILL, drill_form
 
@@ -58,13 +58,6 @@ def desk(folder: Path, form: str) -> Desk:
     }
     cells, explanations = (places(found[name]) for name in ("cells", "explanations"))
     return Desk(folder, form, folder / "演练.xlsx", cells, explanations)
-
-
-def places(cells: Mapping[str, Mapping[str, str]]) -> Mapping[str, CellRef]:
-    """Return the cells of a document."""
-    sheet = openpyxl.Workbook().worksheets[0]
-    found = {path: (place["sheet"], sheet[place["cell"]]) for path, place in cells.items()}
-    return {path: CellRef(title, cell.row, cell.column) for path, (title, cell) in found.items()}
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +134,7 @@ def test_a_good_return_passes(clerk: Desk) -> None:
 
 def test_a_bad_return_is_told_where(clerk: Desk) -> None:
     """Cell rules, relations and rows of the table are found with their ids and cells, in form order."""
-    bad = {
+    bad: dict[str, Any] = {
         "drill_code": "X1",
         "held_on": "2026-05-01",
         "evacuated": 121,

@@ -18,13 +18,17 @@ from hypothesis import strategies as st
 from gwxl.errors import SettingsError
 from gwxl.form.identity import identity_pairs, issue_identity, read_pairs
 from gwxl.form.layout import lay_out
+from gwxl.form.period import Period
 from gwxl.form.signature import SIGNED, CampaignKey, Standing, is_weak, read_key
 from gwxl.intake import check_file
 from gwxl.records.finding import Severity
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answered, Identity, Round, Status
 from gwxl.template import Review, write_template
+from gwxl.terms import Terms
 from tests.support.command import document, refusal, run, said
+from tests.support.draws import draws
 from tests.support.submissions import GOOD, report_form, report_rules
 
 KEY = CampaignKey(secret=b"0123456789abcdef" * 2)
@@ -65,14 +69,14 @@ def key_file(path: Path, key: CampaignKey) -> Path:
 
 def typed(path: Path, key: str, value: str) -> None:
     """Type a text into a workbook."""
-    book, cell = openpyxl.load_workbook(path), lay_out(report_form()).cells[key]
+    book, cell = openpyxl.load_workbook(path), lay_out(report_form()).cells[FormPath.parse(key)]
     book[cell.sheet].cell(cell.row, cell.column).value = value
     book.save(path)
 
 
-def check(path: Path, key: CampaignKey | None = KEY) -> Receipt:
+def check(path: Path, key: CampaignKey | None = KEY, *, signed: bool = False) -> Receipt:
     """Check a return."""
-    (receipt,) = check_file(path, path.name, [report_rules()], year=2026, key=key)
+    (receipt,) = check_file(path, path.name, Terms(report_rules(), period=Period(2026), key=key, signed=signed))
     return receipt
 
 
@@ -163,7 +167,7 @@ def test_a_blank_for_any_site_takes_any_code(tmp_path: Path) -> None:
     assert (receipt.passed, told(receipt)) == (True, [])
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(max_examples=draws(75, full=300))
 @given(st.data())
 def test_every_flipped_bit_is_refuted(data: st.DataObject) -> None:
     """One bit of any part, the signature's id and digest included, changes the standing."""
@@ -273,7 +277,7 @@ def test_a_key_that_is_easily_guessed_is_refused(tmp_path: Path, secret: bytes) 
         read_key(file)
 
 
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(max_examples=draws(50, full=200))
 @given(st.integers(0, 10**9), st.sampled_from([32, 48, 64, 128, 4096]), st.booleans())
 def test_a_key_drawn_at_random_is_taken(seed: int, size: int, hexadecimal: bool) -> None:  # noqa: FBT001 - drawn
     """Bytes, or hex digits, of every length that is taken."""
@@ -368,7 +372,7 @@ def test_a_changed_round_is_held(tmp_path: Path) -> None:
 )
 def test_signatures_can_be_demanded(tmp_path: Path, identity: Identity, expected: list[str]) -> None:
     """With --signed, what is unsigned, signed by another campaign or bound to no site is held."""
-    receipt = check(returned(tmp_path, identity), replace(KEY, demanded=True))
+    receipt = check(returned(tmp_path, identity), signed=True)
     assert [id_ for id_, _ in told(receipt)] == expected
     assert receipt.status is (Status.HELD if expected else Status.OK)
     if identity == issued(site_code=None):
@@ -383,7 +387,7 @@ def test_the_commands_demand_signatures(tmp_path: Path) -> None:
     inbox.mkdir()
     returned(inbox, issued(None)).rename(inbox / "a.xlsx")
     returned(inbox, issued(site_code=OTHER_SITE), site_code=OTHER_SITE).rename(inbox / "b.xlsx")
-    with_key = {"GWXL_KEY_FILE": "campaign.key"}
+    with_key: dict[str, Any] = {"GWXL_KEY_FILE": "campaign.key"}
     checked = document("check", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)
     assert [one["status"] for one in checked["files"]] == ["held", "ok"]
     merged = document("merge", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)

@@ -11,14 +11,17 @@ from openpyxl.comments import Comment
 
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, RowKind, lay_out
+from gwxl.form.period import Period
 from gwxl.intake import check_file, rejudge
 from gwxl.intake.locating.form_sheets import locate
 from gwxl.intake.locating.strays import stray_findings
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity, render_message
-from gwxl.records.submission import CellRef
+from gwxl.records.path import Path as FormPath
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.spreadsheets.notes import Note, NoteKind
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from gwxl.wording import text
 from tests.support.books import LAYOUT, Draft, draft, number, words
 from tests.support.clients.libreoffice import LibreOffice
@@ -26,13 +29,13 @@ from tests.support.command import said
 from tests.support.submissions import GOOD, report_form, report_rules
 
 FORM = LAYOUT.sheet
-KEY = "site_unique_visitors"
+KEY = FormPath("site_unique_visitors")
 ROW = LAYOUT.inputs[KEY].number
 CLAUSE = LAYOUT.inputs[KEY].instruction
-OPTIONAL = frozenset[str]()
+OPTIONAL = frozenset[FormPath]()
 
 
-def found(made: Draft | Book, missing: frozenset[str] = frozenset({KEY})) -> list[Finding]:
+def found(made: Draft | Book, missing: frozenset[FormPath] = frozenset({KEY})) -> list[Finding]:
     """Return what is said about strays, of a return in which some paths must be filled in and are blank."""
     book = made if isinstance(made, Book) else made.book()
     (located,) = locate(book, LAYOUT)
@@ -127,7 +130,7 @@ def test_beside_a_blank_that_may_stay_blank(cell: Cell, id_: str) -> None:
 def test_a_figure_beside_a_blank_text_is_no_lost_number() -> None:
     """Beside the blank input of a text it is a hint."""
     made = draft()
-    made.form[LAYOUT.inputs["site_name"].number, Col.CHECK] = number(5)
+    made.form[LAYOUT.inputs[FormPath("site_name")].number, Col.CHECK] = number(5)
     assert [(one.id, one.key) for one in found(made, OPTIONAL)] == [("S01", "site_name")]
 
 
@@ -135,9 +138,9 @@ def test_explanations_are_no_strays() -> None:
     """An explanation is quoted only where an answer is missing that it may hold."""
     made = draft()
     made.form[ROW, Col.REMARK] = words("含无障碍版访问量")
-    made.form[LAYOUT.inputs["innovations.other"].number, Col.REMARK] = words("第 2 版")
-    made.form[LAYOUT.inputs["release_total"].number, Col.REMARK] = words("含上年 12 条")
-    assert found(made, frozenset({KEY, "innovations.other"})) == []
+    made.form[LAYOUT.inputs[FormPath.parse("innovations.other")].number, Col.REMARK] = words("第 2 版")
+    made.form[LAYOUT.inputs[FormPath("release_total")].number, Col.REMARK] = words("含上年 12 条")
+    assert found(made, frozenset({KEY, FormPath.parse("innovations.other")})) == []
 
 
 def column(made: Draft, name: int, cell: Cell) -> None:
@@ -181,7 +184,7 @@ def test_harmless_saving(saving: str) -> None:
     """What programs make of checks, numbers and what was printed is not mentioned, filled in or blank."""
     made = draft({KEY: number(5)})
     SAVED[saving](made)
-    seal = Note(NoteKind.PICTURE, "", LAYOUT.inputs["unit_head"].number, Col.INSTRUCTION, LAYOUT.marker.row)
+    seal = Note(NoteKind.PICTURE, "", LAYOUT.inputs[FormPath("unit_head")].number, Col.INSTRUCTION, LAYOUT.marker.row)
     every = frozenset(LAYOUT.inputs)
     assert found(lying(made, seal) if "seal" in saving else made.book(), every) == []
 
@@ -257,16 +260,16 @@ def change(template: Path, target: Path) -> Path:
     sheet = book[cells[KEY].sheet]
 
     def move(path: str, to: Callable[[int], Any]) -> None:
-        cell = sheet.cell(cells[path].row, cells[path].column)
+        cell = sheet.cell(cells[FormPath.parse(path)].row, cells[FormPath.parse(path)].column)
         cell.value = None
-        to(cell.row)
+        to(cells[FormPath.parse(path)].row)
 
     move(KEY, lambda row: sheet.cell(row, Col.CHECK, 1234567))
     move("site_page_views", lambda row: sheet.cell(row, Col.PREVIOUS, 7654321))
     move("release_total", lambda row: setattr(sheet.cell(row, Col.INPUT), "comment", Comment("702", "张三")))
     move("release_overview", lambda row: sheet.cell(row, Col.REMARK, "3 条"))
     move("release_affairs", lambda row: sheet.cell(row, 12, 235))
-    sheet.cell(cells["columns_maintained"].row, Col.CHECK, "12 个")
+    sheet.cell(cells[FormPath("columns_maintained")].row, Col.CHECK, "12 个")
     book.save(target)
     return target
 
@@ -285,7 +288,7 @@ def test_in_every_format(soffice: LibreOffice, template: Path, tmp_path: Path, s
     path = change(template, tmp_path / "改.xlsx")
     if suffix != ".xlsx":
         path = soffice.convert(path, path.with_suffix(suffix))
-    (receipt,) = check_file(path, path.name, [report_rules()], year=2026)
+    (receipt,) = check_file(path, path.name, Terms(report_rules(), period=Period(2026)))
     assert receipt.submission is not None
     moved = {
         KEY: "H14 有“1234567”",
@@ -304,14 +307,16 @@ def test_in_every_format(soffice: LibreOffice, template: Path, tmp_path: Path, s
 def test_the_words_stay_with_the_fault(template: Path, tmp_path: Path) -> None:
     """Judged again, for another year or with an answer, a blank still says what stands beside it, an answer not."""
     path, rules = change(template, tmp_path / "改.xlsx"), report_rules()
-    (receipt,) = check_file(path, path.name, [rules], year=2026)
+    (receipt,) = check_file(path, path.name, Terms(rules, period=Period(2026)))
     assert receipt.submission is not None
-    again = rejudge(receipt, receipt.submission, rules, 2025)
+    again = rejudge(receipt, receipt.submission, Terms(rules, Period(2025)))
     assert [one for one in again.findings if one.id == "A10"] == [one for one in receipt.findings if one.id == "A10"]
     answered = replace(receipt.submission.answers[KEY], value=5)
     answers = {**receipt.submission.answers, KEY: answered}
     settled = replace(receipt.submission, answers=answers, values={**receipt.submission.values, KEY: 5})
-    assert KEY not in {one.key for one in rejudge(receipt, settled, rules, 2026).findings if one.id == "A10"}
+    assert KEY not in {
+        one.key for one in rejudge(receipt, settled, Terms(rules, Period(2026))).findings if one.id == "A10"
+    }
 
 
 def test_the_words_go_back(template: Path, tmp_path: Path) -> None:
@@ -326,5 +331,5 @@ def test_the_words_go_back(template: Path, tmp_path: Path) -> None:
 def test_a_complete_return_is_silent(soffice: LibreOffice, template: Path, suffix: str) -> None:
     """Saved by another program in any format, nothing is said about strays."""
     path = template if suffix == ".xlsx" else soffice.convert(template, template.with_suffix(suffix))
-    (receipt,) = check_file(path, path.name, [report_rules()], year=2026)
+    (receipt,) = check_file(path, path.name, Terms(report_rules(), period=Period(2026)))
     assert [one.id for one in receipt.findings if one.id[0] in "SF"] == []

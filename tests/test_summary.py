@@ -2,7 +2,6 @@
 
 import io
 import resource
-import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,18 +17,23 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import Decision, State
 from gwxl.errors import OutputError, WorkbookError
+from gwxl.files.excel_limits import STRING
 from gwxl.form.definition import Form
 from gwxl.form.loading import load_form
-from gwxl.records.submission import Change, Unread, column_letters
-from gwxl.summary.page import LONGEST_TEXT, fits, fitting
+from gwxl.records.cell import column_letters
+from gwxl.records.path import Path as FormPath
+from gwxl.records.submission import Change, Unread
+from gwxl.summary.page import fits, fitting
 from gwxl.summary.selfcheck import self_check
 from gwxl.summary.sheets.table import FIRST_ROW, HEAD_ROW, KEY_ROW, OF_ROW, PASSED_ROW, TOTAL_ROW
 from gwxl.summary.sites import Sites
+from gwxl.summary.stored.recognising import INBOX
 from gwxl.summary.stored.workbook import open_summary
 from gwxl.summary.workbook import write_summary
 from gwxl.totals.adding import totals
 from tests.support.batches import Cell, batch, digest, finding, mixed, receipt, refused, report_form, report_rules, site
 from tests.support.clients.libreoffice import LibreOffice
+from tests.support.summaries import opened
 
 SHEETS = [
     "总览",
@@ -43,20 +47,13 @@ SHEETS = [
     "数据来源",
     "字段说明",
 ]
-COUNT = "site_page_views"
+COUNT = FormPath("site_page_views")
 
 
 def write(some: Batch, path: Path) -> openpyxl.Workbook:
     """Write a summary and open what it stores: values, not formulas."""
     write_summary(some, report_rules(), path)
     return opened(path)
-
-
-def opened(path: Path, *, formulas: bool = False) -> openpyxl.Workbook:
-    """Open a workbook with openpyxl, which says that it does not know the extension data bars are written in."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".* extension is not supported")
-        return openpyxl.load_workbook(path, data_only=not formulas)
 
 
 def column_of(sheet: Worksheet, key: str) -> int:
@@ -155,11 +152,11 @@ def test_totals_stand_above_with_n_of_n(book: openpyxl.Workbook) -> None:
     """The stored values are the totals, for all and for those that passed."""
     sheet, some = book["汇总表"], mixed(30)
     everything, passed = totals(some.form, some.accepted), totals(some.form, some.passed)
-    for key in (COUNT, "release_total", "other_media"):
+    for key in (COUNT, FormPath("release_total"), FormPath("other_media")):
         assert at(sheet, TOTAL_ROW, key) == everything[key].value
         assert at(sheet, PASSED_ROW, key) == passed[key].value
         assert at(sheet, OF_ROW, key) == f"{everything[key].n} / 30"
-    yes = everything["has_new_media"].value
+    yes = everything[FormPath("has_new_media")].value
     assert isinstance(yes, dict)
     assert at(sheet, TOTAL_ROW, "has_new_media") == yes["true"]
 
@@ -391,7 +388,7 @@ def test_texts_stay_texts(tmp_path: Path, words: str) -> None:
     """Whatever a filler writes, no cell of the summary is a formula or a link because of it."""
     path = tmp_path / "a.xlsx"
     odd = [finding("X01", "site_name", value=words, expected=words, proposal=words, explanation=words)]
-    change = Change(key="site_url", raw=words, value=words, kind="full_width")
+    change = Change(key=FormPath("site_url"), raw=words, value=words, kind="full_width")
     cells: dict[str, Cell] = {"site_name": words, "site_url": words, COUNT: Unread(raw=words, kind="not_a_number")}
     cells |= {"other_media[1].product_name": words}
     one = receipt(1, cells, findings=odd, changes=[change], file=f"{words}.xlsx".replace("\\", "").replace("/", ""))
@@ -430,11 +427,31 @@ def test_harmful_characters_are_replaced(tmp_path: Path, words: str, shown: str)
 @pytest.mark.parametrize("character", ["字", "𠮷"])
 def test_a_text_too_long_for_a_cell_is_cut_and_says_so(character: str) -> None:
     """Excel counts UTF-16 units."""
-    whole = character * (LONGEST_TEXT // (len(character.encode("utf-16-le")) // 2))
+    whole = character * (STRING // (len(character.encode("utf-16-le")) // 2))
     assert fitting(whole, "zh") == whole
     cut = fitting(whole + character, "zh")
     assert cut.endswith("……（过长，已截断，全文见原文件）")
-    assert len(cut.encode("utf-16-le")) // 2 <= LONGEST_TEXT
+    assert len(cut.encode("utf-16-le")) // 2 <= STRING
+
+
+def test_a_text_of_all_the_room_that_looks_like_markup(tmp_path: Path) -> None:
+    """One that needs a blank behind it to be written, and has no room for it, is cut as a longer one is."""
+    words = f"<r>{'字' * (STRING - 7)}</r>"
+    sheet = write(batch(receipt(1, {"site_name": words})), tmp_path / "a.xlsx")["汇总表"]
+    assert at(sheet, FIRST_ROW, "#name") == fitting(words, "zh")
+    assert fitting(words, "zh").endswith("……（过长，已截断，全文见原文件）")
+
+
+@pytest.mark.parametrize(
+    ("name", "remembered"), [("收件", "收件"), ("a\udcff", None), ("𠮷" * 127, "𠮷" * 127), ("𠮷" * 128, None)]
+)
+def test_the_inbox_is_remembered_where_its_name_can_be_written(
+    tmp_path: Path, name: str, remembered: str | None
+) -> None:
+    """A name of bytes that are no text, or too long for a property, is left out; the summary is written even so."""
+    path = tmp_path / "a.xlsx"
+    write_summary(batch(), report_rules(), path, inbox=tmp_path / name)
+    assert open_summary(path).book.properties.get(INBOX) == remembered
 
 
 @pytest.mark.parametrize("profile", [FileFormat.OFFICE_2010, FileFormat.MICROSOFT_365])

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from gwxl.form.loading import load_form
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from tests.support.clients.libreoffice import LibreOffice
-from tests.support.command import document, said
+from tests.support.command import document, places, said
 from tests.support.filling import fill
 from tests.support.submissions import FORMS
-from tests.test_second_form import places
 
 YEAR = 2026
 PEOPLE: Mapping[str, Any] = {

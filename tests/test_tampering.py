@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,9 +10,10 @@ from gwxl.form.identity import identity_properties, marker_line
 from gwxl.form.layout import MAP_SHEET, Col
 from gwxl.intake.locating.form_sheets import locate
 from gwxl.intake.locating.tampering import tampering
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.records.signals import held_reason
-from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
 from tests.support.books import LAYOUT, Draft, draft, identity_of, words
 
@@ -31,7 +33,7 @@ def everywhere(made: Draft, change: Callable[[Cell], Cell]) -> Book:
     return replace(made, cells=cells).book()
 
 
-def rename_all(book: Book, **sheet: object) -> Book:
+def rename_all(book: Book, **sheet: Any) -> Book:
     """Change an attribute of every sheet."""
     return replace(book, sheets=tuple(replace(one, **sheet) for one in book.sheets))
 
@@ -107,7 +109,7 @@ def test_no_identity() -> None:
 def test_unit_changed() -> None:
     """A changed unit can change a number: it is to be verified, at its cell."""
     made = draft()
-    row = LAYOUT.inputs["release_total"].number
+    row = LAYOUT.inputs[Path("release_total")].number
     made.form[row, Col.UNIT] = words("万条")
     (finding,) = found(made)
     assert (finding.id, finding.severity, finding.key) == ("T03", Severity.VERIFY, "release_total")
@@ -119,7 +121,7 @@ def test_unit_changed() -> None:
 @pytest.mark.parametrize(("part", "id_"), [("macros", "T04"), ("external_links", "T05")])
 def test_foreign_parts(part: str, id_: str) -> None:
     """A macro project or a link to another workbook, which no template of ours has, is a hint."""
-    (finding,) = found(replace(draft().book(), **{part: True}))
+    (finding,) = found(replace(draft().book(), **dict[str, Any]({part: True})))
     assert (finding.id, finding.severity) == (id_, Severity.HINT)
 
 
@@ -162,7 +164,7 @@ def test_a_title_of_this_year(column: int, words_there: str) -> None:
 def test_the_year_typed_around_the_form_is_no_title() -> None:
     """What is filled in above the sections may name any year."""
     made = draft()
-    ref = LAYOUT.cells["reporting_unit"]
+    ref = LAYOUT.cells[Path("reporting_unit")]
     made.form[ref.row, ref.column] = words("某某局（2019年组建）", locked=False)
     assert found(made) == ()
 

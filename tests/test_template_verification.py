@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -54,7 +55,7 @@ LARGEST = "最大的表是 other_media（工作表“其他新媒体”）：20 
     ],
 )
 def test_what_would_be_refused_is_not_kept(
-    written: Path, planned: Issue, monkeypatch: pytest.MonkeyPatch, limit: dict[str, int], named: str
+    written: Path, planned: Issue, monkeypatch: pytest.MonkeyPatch, limit: dict[str, Any], named: str
 ) -> None:
     """A workbook over a limit of the door is told with the limit, its largest table and what to do."""
     check_readable(written, planned)

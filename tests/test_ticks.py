@@ -1,10 +1,12 @@
 """Ticks beside words: a mark belongs to the answer it touches; where it touches two or none, nothing is chosen."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 
 from gwxl.form.definition import Choice, Field, Kind
+from gwxl.records.path import Path
 from gwxl.records.submission import Unread
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.values.ticks import line_of
@@ -23,9 +25,9 @@ CHOICE = Field(
 TICKS = Field(key="t", label="创新", kind=Kind.CHOICES, choices=(Choice(key="a", label="多语言版本"),))
 
 
-def answered(text: str, field: Field = YES_NO, path: str = "f", kind: CellKind = CellKind.TEXT) -> object:
+def answered(text: str, field: Field = YES_NO, path: str = "f", kind: CellKind = CellKind.TEXT) -> Any:
     """Return what a cell says to a field: its value, or why there is none and what is proposed."""
-    value = read_value(Cell(kind, text), field, path=path).value
+    value = read_value(Cell(kind, text), field, path=Path.parse(path)).value
     return (value.kind, value.proposal) if isinstance(value, Unread) else value
 
 
@@ -58,7 +60,7 @@ def test_every_answer_has_its_mark(mark: str, box: str) -> None:
 @pytest.mark.parametrize("line", ["是{0}否", "是 {0} 否", "是、{0}、否", "是 {0}否 {0}", "{0} 是{0} 否"])
 def test_a_mark_that_touches_both_or_neither(mark: str, line: str) -> None:
     """Where a mark may belong to either answer, none is taken."""
-    kind, proposal = answered(line.format(mark))  # type: ignore[misc]  # a value would be a silent choice
+    kind, proposal = answered(line.format(mark))  # a value would be a silent choice
     assert kind == "unclear_mark"
     assert proposal is None
 
@@ -183,8 +185,8 @@ def test_labels_of_digits(text: str, kind: CellKind, value: object) -> None:
 @pytest.mark.parametrize("flag", ["date", "percent"])
 def test_a_number_that_shows_as_something_else_is_no_choice(flag: str) -> None:
     """1 that shows as a day or as 100% is not the answer 1."""
-    cell = Cell(CellKind.NUMBER, "1", **{flag: True})
-    assert read_value(cell, NUMBERED, path="n").value == Unread(raw="1", kind="not_a_choice")
+    cell = Cell(CellKind.NUMBER, "1", **dict[str, Any]({flag: True}))
+    assert read_value(cell, NUMBERED, path=Path("n")).value == Unread(raw="1", kind="not_a_choice")
 
 
 @pytest.mark.parametrize(

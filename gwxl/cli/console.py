@@ -3,13 +3,13 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from decimal import Decimal
 from importlib import import_module
 from typing import Any, Protocol
 
-from gwxl.cli.pipe import Pipe
+from gwxl.cli.pipe import Move, Pipe
 from gwxl.inert import inert
 
 _LOOKED_AT = ("FORCE_COLOR", "TTY_COMPATIBLE")
@@ -25,8 +25,8 @@ class Outlet(Protocol):
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequence[str]) -> None:
         """Print rows below heads."""
 
-    def progress(self, title: str, *, still: bool) -> AbstractContextManager[Callable[[int, int], None]]:
-        """Show a bar and yield the function that moves it."""
+    def progress(self, titles: Sequence[str], *, still: bool) -> AbstractContextManager[Sequence[Move]]:
+        """Show bars and yield the functions that move them."""
         ...
 
 
@@ -56,10 +56,13 @@ class Console:
         """Print a JSON document, every text in it inert."""
         sys.stdout.write(json.dumps(_inert_json(document), ensure_ascii=False, indent=1) + "\n")
 
-    def progress(self, title: str, *, still: bool = False) -> AbstractContextManager[Callable[[int, int], None]]:
-        """Show a bar on a terminal and yield the function that moves it, called with (done, all)."""
+    def progress(self, *titles: str, still: bool = False) -> AbstractContextManager[Sequence[Move]]:
+        """Show bars on a terminal, each once it moves, and yield the functions that move them by (done, all).
+
+        Those that stand still until they are moved start no thread.
+        """
         hidden = self.quiet or not sys.stderr.isatty()  # forced colour makes a log file no terminal
-        return (Pipe(sys.stderr) if hidden else self._notes).progress(title, still=still)
+        return (Pipe(sys.stderr) if hidden else self._notes).progress(titles, still=still)
 
 
 def _outlet(stream: Any, color: str) -> Outlet:

@@ -6,6 +6,9 @@ from typing import Any
 
 from rich.cells import cell_len
 
+Move = Callable[[int, int], None]
+"""What moves a bar, called with (done, all)."""
+
 _TAB = 8
 
 
@@ -34,7 +37,7 @@ class Pipe:
             self.line("  ".join(padded).rstrip())
 
     @contextmanager
-    def progress(self, title: str, *, still: bool) -> Iterator[Callable[[int, int], None]]:
-        """Yield a function that moves nothing."""
-        del title, still
-        yield lambda _done, _total: None
+    def progress(self, titles: Sequence[str], *, still: bool) -> Iterator[Sequence[Move]]:
+        """Yield functions that move nothing."""
+        del still
+        yield [lambda _done, _total: None for _ in titles]

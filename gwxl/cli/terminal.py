@@ -1,15 +1,16 @@
 """Where somebody looks: colour, tables as wide as the window, a bar that moves."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from gwxl.cli.pipe import Pipe
+from gwxl.cli.pipe import Move, Pipe
 
 _PIPE_WIDTH = 120
 _STYLES = {"error": "bold red", "verify": "yellow", "hint": "cyan", "good": "green", "quiet": "dim"}
@@ -44,9 +45,12 @@ class Terminal:
         self._console.print(table)
 
     @contextmanager
-    def progress(self, title: str, *, still: bool) -> Iterator[Callable[[int, int], None]]:
-        """Show a bar and yield the function that moves it; one that stands still between has no thread."""
+    def progress(self, titles: Sequence[str], *, still: bool) -> Iterator[Sequence[Move]]:
+        """Show bars, each once it moves, and yield the functions that move them."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=self._console, transient=True, auto_refresh=not still) as bar:
-            task = bar.add_task(title, total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total, refresh=still)
+            yield [partial(_move, bar, bar.add_task(title, total=None, visible=title == titles[0])) for title in titles]
+
+
+def _move(bar: Progress, task: TaskID, done: int, total: int) -> None:
+    bar.update(task, completed=done, total=total, visible=True, refresh=not bar.live.auto_refresh)

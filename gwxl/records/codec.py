@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import Any, get_args, get_origin, get_type_hints
 
 from gwxl.errors import CodecError
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Unread
 
@@ -60,7 +61,7 @@ def _coder(kind: Any) -> _Coder:
     if origin in {tuple, frozenset}:
         return _series(_coder(inner[0]), origin)
     if origin is Mapping:
-        return _mapping(_coder(inner[1]))
+        return _mapping(_coder(inner[0]), _coder(inner[1]))
     one, *more = (option for option in inner if option is not type(None))
     return _either(frozenset(get_origin(option) or option for option in inner)) if more else _optional(_coder(one))
 
@@ -68,6 +69,8 @@ def _coder(kind: Any) -> _Coder:
 def _plain(kind: type) -> _Coder:
     if issubclass(kind, StrEnum):
         return _Coder(str, lambda packed: kind(_of(packed, str)))
+    if kind is Path:
+        return _Coder(str, lambda packed: Path.parse(_of(packed, str)))
     return _Coder(lambda value: value, lambda packed: _of(packed, kind))
 
 
@@ -101,10 +104,10 @@ def _series(coder: _Coder, kind: Any) -> _Coder:
     )
 
 
-def _mapping(coder: _Coder) -> _Coder:
+def _mapping(names: _Coder, coder: _Coder) -> _Coder:
     return _Coder(
-        lambda mapping: {key: coder.pack(value) for key, value in mapping.items()},
-        lambda packed: {key: coder.unpack(value) for key, value in _of(packed, dict).items()},
+        lambda mapping: {name: coder.pack(value) for name, value in mapping.items()},
+        lambda packed: {names.unpack(name): coder.unpack(value) for name, value in _of(packed, dict).items()},
     )
 
 
@@ -152,4 +155,4 @@ def _of(packed: Any, kind: type) -> Any:
     return packed
 
 
-_ROW = _mapping(_either(frozenset({bool, int, Decimal, str, Unread})))
+_ROW = _mapping(_plain(str), _either(frozenset({bool, int, Decimal, str, Unread})))

@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import NoReturn
 
 from gwxl.errors import WorkbookError
+from gwxl.files.excel_limits import DIGITS
 from gwxl.form.definition import Aggregate, Kind
 from gwxl.summary.columns import TICK, Column
-from gwxl.summary.page import DIGITS
 from gwxl.summary.sheets import table, tables
 from gwxl.summary.sheets.origin import not_asked, read_note
 from gwxl.summary.sites import Sites
 from gwxl.summary.stored.workbook import Grid, Stored, open_summary
-from gwxl.totals.adding import Number, Total, exact_sum, weighted_mean
+from gwxl.totals.adding import Total
+from gwxl.totals.arithmetic import Number, exact_sum, weighted_mean
 from gwxl.wording import text
 
 
@@ -27,11 +28,12 @@ def self_check(sites: Sites, path: Path) -> Stored:
     stored = open_summary(path)
     check = _Check(sites, stored.grid("table", table.FIRST_ROW), stored.grid("origin", table.FIRST_ROW))
     for column in sites.columns:
-        check.column(column, sites.totals[column.field.key], passed=False)
-        check.column(column, sites.totals_passed[column.field.key], passed=True)
+        check.column(column, sites.totals[column.field.path], passed=False)
+        check.column(column, sites.totals_passed[column.field.path], passed=True)
     for grid in stored.entries(tables.FIRST_ROW):
-        for key in grid.columns.keys() & sites.totals.keys():
-            check.entries(grid, sites.totals[key])
+        for total in sites.totals.values():
+            if total.key in grid.columns:
+                check.entries(grid, total)
     return stored
 
 

@@ -88,7 +88,7 @@ def compound_file(streams: Mapping[str, bytes]) -> bytes:
     """Return a compound file with these streams, short ones in the stream of short sectors."""
     short = {title: data for title, data in streams.items() if len(data) < CUTOFF}
     long = {title: data for title, data in streams.items() if len(data) >= CUTOFF}
-    container, table, starts = b"", [], dict[str, int]()
+    container, table, starts = b"", list[int](), dict[str, int]()
     for title, data in short.items():
         starts[title] = len(table)
         count = -(-len(data) // SHORT)

@@ -9,8 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 from jsonschema import Draft202012Validator
 
+from gwxl.records.cell import CellRef
 from tests.support.sources import ROOT
 
 PATIENCE = 120
@@ -70,3 +72,10 @@ def refusal(*arguments: object, cwd: Path, **more: str) -> str:
     (line,) = result.stderr.splitlines()
     assert "Traceback" not in line
     return line
+
+
+def places(cells: Mapping[str, Mapping[str, str]]) -> Mapping[str, CellRef]:
+    """Return the cells of a document."""
+    sheet = openpyxl.Workbook().worksheets[0]
+    found = {path: (place["sheet"], sheet[place["cell"]]) for path, place in cells.items()}
+    return {path: CellRef(title, cell.row, cell.column) for path, (title, cell) in found.items()}

@@ -261,7 +261,7 @@ def _cell_formulas(sheet: Worksheet) -> Iterator[Formula]:
     for row in sheet.iter_rows():
         for cell in row:
             if cell.data_type == "f":
-                place, text = getattr(cell.value, "ref", cell.coordinate), getattr(cell.value, "text", cell.value)
+                place, text = getattr(cell.value, "ref", cell.coordinate), str(getattr(cell.value, "text", cell.value))
                 yield Formula(area=Area.at(sheet.title, place), text=text if text[0] == "=" else f"={text}")
 
 

@@ -52,5 +52,5 @@ if multiprocessing.parent_process() is not None:
 if __name__ == "__main__":
     hang()
     deadline = float(sys.argv[1])
-    reading.run = partial(engines.run, deadline=deadline, wall=2 * deadline)  # type: ignore[assignment]
+    reading.run = partial(engines.run, deadline=deadline, wall=2 * deadline)  # type: ignore[attr-defined]
     main(sys.argv[2:])

@@ -14,7 +14,8 @@ from gwxl.rules.cells_file import CellRules
 from gwxl.rules.document import Blanks
 from gwxl.rules.rule import Rule, RuleKind
 from gwxl.rules.ruleset import RuleSet
-from gwxl.template import Notice, Template, write_template
+from gwxl.template import Template, write_template
+from gwxl.terms import Notice
 
 YEAR = 2026
 NOTICE = Notice(deadline="2027年1月31日", return_to="report@example.gov.cn", phone="000-00000000", office="示例办公室")
@@ -107,7 +108,10 @@ def annual() -> tuple[Form, RuleSet]:
     """Return the first form with rules of the test's own."""
     form = load_form(form_folder("website_annual_report"))
     optional = frozenset(key for key in form.fields if key.startswith(("weibo", "wechat", "innovation", "messages_av")))
-    given = {"innovation_other": {"maxlength": 200}, "site_page_views": {"max": 99, "min": None}}
+    given: dict[str, dict[str, Any]] = {
+        "innovation_other": {"maxlength": 200},
+        "site_page_views": {"max": 99, "min": None},
+    }
     return form, plain_rules(form, optional, given)
 
 

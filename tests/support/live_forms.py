@@ -9,6 +9,7 @@ from typing import Any
 
 from gwxl.form.definition import NUMBERS, Choice, Form, Kind
 from gwxl.form.layout import Layout
+from gwxl.records.path import Path
 from gwxl.records.submission import Change, Unread
 from gwxl.rules.expression import Number, walk
 from gwxl.rules.relations import Relation
@@ -19,7 +20,19 @@ Entry = bool | float | str | None
 """A number, a text, true or false, a formula that begins with ``=``, or None for nothing."""
 
 ERROR = "=1/0"
-BLANKS = (" ", "\u00a0", "\u3000 ", "\u200b", " \t", "\n", "'", "\ufeff\u00a0")
+BLANKS = (
+    " ",
+    "\u00a0",
+    "\u3000 ",
+    "\u200b",
+    " \t",
+    "\n",
+    "'",
+    "\ufeff\u00a0",
+    "\u3164\u3164",
+    "\u200c\u00ad",
+    "\u2800 ",
+)
 NUMBER_TEXTS = (
     "12",
     "１２",
@@ -43,6 +56,7 @@ NUMBER_TEXTS = (
 WORDS = ("无", " 无 ", "没有", "暂无", "/", "／", "—", "——", "-", "N/A", "ｎ／ａ", "0", "０", "不涉及", "'无")
 TEXTS = (
     "示例",
+    "\u202a示例\u202c\u3164",
     "示例 发布",
     "a;b",
     "甲、乙",
@@ -63,8 +77,10 @@ TEXTS = (
     "a * b",
     "字" * 256,
 )
-CODES = ("0000000001", "bm00000001", "000000001", "00000000011", "bm0000001", "BM00000001", "1E5", "1.1E+9", "1.e5")
-CODES += ("００００００００１１", "00000 0001", " 0000000001　", "0000000001\n", "12345678.0", "+000000001")
+CODES = (
+    *("0000000001", "bm00000001", "000000001", "00000000011", "bm0000001", "BM00000001", "1E5", "1.1E+9", "1.e5"),
+    *("００００００００１１", "00000 0001", " 0000000001　", "0000000001\n", "12345678.0", "+000000001"),
+)
 YES_NO = (
     "*",
     "?",
@@ -73,6 +89,7 @@ YES_NO = (
     "是",
     "否",
     " 是",
+    "\u3164是\u00ad",
     "√",
     "✓",
     "Y",
@@ -172,7 +189,7 @@ class Drawer:
         if kind is Kind.CHOICES:
             return random.choice((None, "√", *TICKS, True, False, 0.0))
         if kind is Kind.CHOICE:
-            choices = self.form.field_of(path).choices
+            choices = self.form.field_of(Path.parse(path)).choices
             return random.choice([*(choice.label for choice in choices), *_mistyped(choices)])
         if kind is Kind.DATE:
             return float(random.randint(46_000, 46_003))
@@ -181,21 +198,22 @@ class Drawer:
         )
 
     def _mistake(self, random: Random, kind: Kind) -> Entry:
-        common = [ERROR, True, False, random.choice(WORDS), random.choice(TEXTS), random.choice(BLANKS)]
+        common: list[Entry] = [ERROR, True, False, random.choice(WORDS), random.choice(TEXTS), random.choice(BLANKS)]
         if kind in NUMBERS:
             return random.choice([*common, -1.0, 1.5, -0.5, 0.0, *(random.choice(NUMBER_TEXTS) for _ in range(4))])
-        numbers = [] if kind is Kind.DATE else [0.0, 12.0, -3.0, 2.5]
+        numbers: list[Entry] = [] if kind is Kind.DATE else [0.0, 12.0, -3.0, 2.5]
         return random.choice([*common, *numbers, random.choice(NUMBER_TEXTS)])
 
     def _remarks(self, random: Random) -> Mapping[str, Entry]:
         share = random.choice((0.0, 0.1, 0.6))
         words: tuple[Entry, ...] = ("含上年结转", "无", "甲 乙", " 说 ", "　\u00a0", "12", 12.0, 7.0, ERROR, "已 ")
+        words += ("\u3164\u3164", "\u200c\u200c", "\u2800 \u00ad", "\u00ad说\u200c", "\u202a说明\u202c")
         paths = [*self.form.fields, *(path for asked in self.form.fields.values() for path in asked.paths)]
         return {path: random.choice(words) for path in paths if random.random() < share}
 
     def _entries(self, values: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
         for key, value in values.items():
-            asked = self.form.field_of(key)
+            asked = self.form.field_of(Path.parse(key))
             if asked.kind is Kind.YES_NO and isinstance(value, bool):
                 yield key, "是" if value else "否"
             elif asked.kind is Kind.TABLE:

@@ -158,7 +158,7 @@ def _runner(pattern: re.Pattern[Any], method: str) -> Callable[[Any], object]:
         return lambda text: pattern.sub(b"" if isinstance(text, bytes) else "", text)
     if method == "finditer":
         return lambda text: sum(1 for _ in pattern.finditer(text))
-    return getattr(pattern, method)  # type: ignore[no-any-return]
+    return getattr(pattern, method)
 
 
 def _growth(run: Callable[[Any], object], text: Callable[[int], Any]) -> str:

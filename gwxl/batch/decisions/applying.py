@@ -13,32 +13,32 @@ from gwxl.intake import rejudge
 from gwxl.intake.answers import field_values
 from gwxl.intake.rows import TOTAL, count_row, decided
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Change, Scalar, Source, Status, Submission, Unread
 from gwxl.rules.ruleset import RuleSet
+from gwxl.terms import Terms
 from gwxl.wording import text
 
 
-def take_proposals(
-    receipts: Sequence[Receipt], docket: Docket, rules: RuleSet, year: int | None
-) -> tuple[Receipt, ...]:
+def take_proposals(receipts: Sequence[Receipt], docket: Docket, terms: Terms) -> tuple[Receipt, ...]:
     """Return the receipts with the proposals a clerk took in place of what was written, judged again."""
-    return tuple(_taken(receipt, docket, rules, year) for receipt in receipts)
+    return tuple(_taken(receipt, docket, terms) for receipt in receipts)
 
 
-def _taken(receipt: Receipt, docket: Docket, rules: RuleSet, year: int | None) -> Receipt:
+def _taken(receipt: Receipt, docket: Docket, terms: Terms) -> Receipt:
     for rule, key in docket.asked(receipt):
         finding = next((one for one in receipt.findings if (one.key, one.id) == (key, rule) and one.proposal), None)
         row = docket.find(receipt, rule, key, {Verb.TAKE}) if finding else None
         if finding is not None and row is not None and receipt.submission is not None:
             docket.use(row)
-            submission = _with_proposal(receipt.submission, finding, rules.form)
-            receipt = rejudge(receipt, submission, rules, year)
+            submission = _with_proposal(receipt.submission, finding, terms.form)
+            receipt = rejudge(receipt, submission, terms)
     return receipt
 
 
 def _with_proposal(submission: Submission, finding: Finding, form: Form) -> Submission:
-    path, proposal = str(finding.key), str(finding.proposal)
+    path, proposal = Path(finding.key or ""), str(finding.proposal)
     old = submission.answers[path]
     unread = old.value if isinstance(old.value, Unread) else None
     value: Scalar = proposal if unread is None or unread.proposal is None else unread.proposal
@@ -46,29 +46,29 @@ def _with_proposal(submission: Submission, finding: Finding, form: Form) -> Subm
     return answering(submission, {path: replace(old, value=value, changes=(*old.changes, change))}, form)
 
 
-def answering(submission: Submission, answers: Mapping[str, Answer], form: Form) -> Submission:
+def answering(submission: Submission, answers: Mapping[Path, Answer], form: Form) -> Submission:
     """Return a submission with some answers in place of its own."""
     every = {**submission.answers, **answers}
     return replace(submission, answers=every, values=field_values(form, every))
 
 
-def decide_rows(receipts: Sequence[Receipt], docket: Docket, rules: RuleSet, year: int | None) -> tuple[Receipt, ...]:
+def decide_rows(receipts: Sequence[Receipt], docket: Docket, terms: Terms) -> tuple[Receipt, ...]:
     """Return the receipts with the rows that look like totals counted, or left out for good, as a clerk decided."""
-    return tuple(_with_rows(receipt, docket, rules, year) for receipt in receipts)
+    return tuple(_with_rows(receipt, docket, terms) for receipt in receipts)
 
 
-def _with_rows(receipt: Receipt, docket: Docket, rules: RuleSet, year: int | None) -> Receipt:
+def _with_rows(receipt: Receipt, docket: Docket, terms: Terms) -> Receipt:
     for rule, key in docket.asked(receipt):
         finding = next((one for one in receipt.findings if (one.key, one.id) == (key, rule) and rule == TOTAL), None)
         row = docket.find(receipt, rule, key, {Verb.SETTLE, Verb.REJECT}) if finding and finding.open else None
-        if finding is not None and row is not None and receipt.submission is not None:
+        if finding and finding.key and row is not None and receipt.submission is not None:
             docket.use(row)
             counted = row.verb is Verb.SETTLE
-            answers = count_row(receipt.submission.answers, key, counted=counted)
-            answered = _answered(decided(finding, rules.form, counted=counted), row)
+            answers = count_row(receipt.submission.answers, finding.key, counted=counted)
+            answered = _answered(decided(finding, terms.form, counted=counted), row)
             findings = tuple(answered if one is finding else one for one in receipt.findings)
-            submission = answering(receipt.submission, answers, rules.form)
-            receipt = rejudge(replace(receipt, findings=findings), submission, rules, year)
+            submission = answering(receipt.submission, answers, terms.form)
+            receipt = rejudge(replace(receipt, findings=findings), submission, terms)
     return receipt
 
 

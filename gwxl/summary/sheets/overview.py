@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from gwxl.form.definition import Aggregate, Field
 from gwxl.records.finding import Severity
 from gwxl.summary.columns import plain
-from gwxl.summary.page import Page, Put, fits
+from gwxl.summary.page import A4, Page, Put, fits
 from gwxl.summary.sites import Sites
 from gwxl.summary.styles import BAR
-from gwxl.totals.adding import Number
+from gwxl.totals.arithmetic import Number
 
 _WIDTHS = (2, 36, 15, 20, 15, 13)
 _COUNTS = ("received", "accepted", "passed", "errors", "verify", "held", "rejected", "superseded", "refused", "ignored")
@@ -28,7 +28,7 @@ def write_overview(page: Page, sites: Sites) -> None:
     _figures(page, sites)
     _kinds(page, sites)
     page.sheet.hide_gridlines(2)
-    page.sheet.set_paper(9)
+    page.sheet.set_paper(A4)
     page.sheet.fit_to_pages(1, 1)
     page.sheet.center_horizontally()
     page.sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
@@ -59,10 +59,7 @@ def _counts(page: Page, sites: Sites) -> None:
 def _bars(page: Page, first: int) -> None:
     # Column D holds the number of column C again, shown as a bar only.
     rule = {"type": "data_bar", "bar_only": True, "bar_solid": True, "bar_color": BAR, "data_bar_2010": True}
-    area = (first - 1, 3, page.next_row - 2, 3)
-    code = page.sheet.conditional_format(*area, {**rule, "min_type": "num", "min_value": 0, "bar_border_color": BAR})
-    if code:
-        page.fail(f"D{first}", code)
+    page.condition(first, page.next_row - 1, 4, {**rule, "min_type": "num", "min_value": 0, "bar_border_color": BAR})
 
 
 def _next(page: Page, sites: Sites) -> None:
@@ -112,8 +109,8 @@ def _figures(page: Page, sites: Sites) -> None:
         return
     _heading(page, page.say("overview.figures"), "item", "all_sites", "counted", "passed_sites", "unit")
     for field in fields:
-        total, passed = sites.totals[field.key], sites.totals_passed[field.key]
-        words = sites.batch.form.label(field.key) + (page.say("note_line", note=field.note) if field.note else "")
+        total, passed = sites.totals[field.path], sites.totals_passed[field.path]
+        words = sites.batch.form.label(field.path) + (page.say("note_line", note=field.note) if field.note else "")
         counted = Put(page.say("overview.of", n=total.n, of=total.of), "of")
         page.line(
             None,
@@ -140,7 +137,7 @@ def _kinds(page: Page, sites: Sites) -> None:
     if not form.roles.by or not sites.batch.accepted:
         return
     field = form.fields[form.roles.by]
-    value, passed = sites.totals[field.key].value, sites.totals_passed[field.key].value
+    value, passed = sites.totals[field.path].value, sites.totals_passed[field.path].value
     if not isinstance(value, dict) or not isinstance(passed, dict):
         return
     _heading(page, page.say("overview.kinds", by=field.label), "kind_of_site", "sites", "share", "passed_sites", "")

@@ -7,19 +7,23 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from gwxl.form.layout import lay_out
+from gwxl.form.period import Period
 from gwxl.intake import check_file
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status, Unread
 from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
+from gwxl.terms import Terms
 from tests.support.workbooks import unzipped, zipped
 
 YEAR = 2026
 LAYOUT = lay_out(load("website_annual_report").form)
 NAME, KIND, VISITORS, WATCHED = (
-    LAYOUT.cells[key].address for key in ("site_name", "site_type", "site_unique_visitors", "has_security_monitoring")
+    LAYOUT.cells[FormPath.parse(key)].address
+    for key in ("site_name", "site_type", "site_unique_visitors", "has_security_monitoring")
 )
-TICK = LAYOUT.cells["innovations.other"].address
+TICK = LAYOUT.cells[FormPath.parse("innovations.other")].address
 FORM_SHEET, WORKBOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
 
 _SIGNAL = re.compile("[LTW][0-9]{2}")
@@ -112,7 +116,9 @@ def retyped(address: str, text: str, kind: str = "str") -> Build:
 def receipts(folder: Path, forms: RuleSet) -> tuple[Receipt, ...]:
     """Return what intake makes of every entry of a folder."""
     entries = sorted(folder.iterdir())
-    return tuple(receipt for path in entries for receipt in check_file(path, path.name, [forms], year=YEAR))
+    return tuple(
+        receipt for path in entries for receipt in check_file(path, path.name, Terms(forms, period=Period(YEAR)))
+    )
 
 
 def outcome(found: tuple[Receipt, ...], good: Receipt) -> str:

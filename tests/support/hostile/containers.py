@@ -1,8 +1,10 @@
 """Zips made to hurt: bombs, lying directories, names that climb out, parts that share their bytes."""
 
+import operator
 import random
 import struct
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from tests.support.hostile.case import FORM_SHEET, Build, Case, edited, one, parts
@@ -183,7 +185,7 @@ def directories() -> Iterator[Case]:
             group=group,
             name=f"a {name} with the workbook behind it",
             outcome=fate,
-            build=one(lambda b, head=head: head + b),
+            build=one(partial(operator.add, head)),
         )
 
 
@@ -194,7 +196,7 @@ def _unneeded(group: str) -> Iterator[Case]:
         ("with a wrong checksum", 16, b"abcd"),
         ("that starts behind the end", 42, b"\xff\xff\xff\x7f"),
     ):
-        build = one(lambda b, at=offset, put=value: _patched(b, at, put, "docProps/app.xml"))
+        build = one(partial(_patched, offset=offset, value=value, part="docProps/app.xml"))
         yield Case(group=group, name=f"a part nobody needs {what}", outcome="read right", build=build)
 
 

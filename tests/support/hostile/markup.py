@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from operator import methodcaller
 
 from tests.support.hostile.case import FORM_SHEET, VISITORS, WORKBOOK, Build, Case, edited, inside, parts
 
@@ -29,7 +30,7 @@ def doctypes() -> Iterator[Case]:
         fate = "doctype"
         yield Case(group="Declarations", name=f"a DOCTYPE in {part}", outcome=fate, build=build)
     for encoding, fate in (("GBK", "encoding"), ("UTF-7", "encoding"), ("UTF-16", "read right")):
-        build = _changed(FORM_SHEET, lambda text, name=encoding: text.replace("UTF-8", name, 1))
+        build = _changed(FORM_SHEET, methodcaller("replace", "UTF-8", encoding, 1))
         yield Case(group="Declarations", name=f"{encoding} declared, UTF-8 written", outcome=fate, build=build)
     build = parts(lambda kept: {FORM_SHEET: kept[FORM_SHEET].decode().replace("UTF-8", "UTF-16", 1).encode("utf-16")})
     yield Case(group="Declarations", name="UTF-16 declared and written", outcome="read right", build=build)

@@ -79,8 +79,8 @@ def mutant(base: bytes, seed: int) -> Mutant:
         return Mutant(name="bytes", data=_bytes(draw, base))
     contents = {name: part.decode("utf-8") for name, part in unzipped(base).items()}
     if draw.random() < 0.1:
-        name, change = draw.choice(sorted(_PACKAGES.items()))
-        return Mutant(name=name, data=zipped(change(draw, contents)))
+        name, repack = draw.choice(sorted(_PACKAGES.items()))
+        return Mutant(name=name, data=zipped(repack(draw, contents)))
     names = []
     for _ in range(draw.choice((1, 1, 1, 2, 3))):
         part = draw.choices(list(_PARTS), list(_PARTS.values()))[0]

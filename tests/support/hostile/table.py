@@ -133,4 +133,5 @@ def promised(text: str) -> Iterator[tuple[str, str]]:
     """Yield case and outcome of every line of a page as it is written."""
     for line in text.splitlines():
         if line.startswith("| ") and not line.startswith("| case |"):
-            yield tuple(line.split(" | ")[:2])
+            case, outcome, *_ = line.split(" | ")
+            yield case, outcome
