@@ -430,10 +430,10 @@ def test_cut_off_anywhere(saved: Path) -> None:
 @pytest.mark.timeout(300)
 def test_mutants(saved: Path) -> None:
     """Mutants of a real file, some bytes changed each: read or refused, nothing else."""
-    random_ = random.Random(seed())
+    random_, count = random.Random(seed()), draws(100, full=400)
     data = saved.read_bytes()
     found: dict[str, int] = {}
-    for _ in range(draws(100, full=400)):
+    for _ in range(count):
         mutant = bytearray(data)
         for _ in range(random_.choice((1, 3, 20))):
             # Half of the changes where the structure stands.
@@ -441,7 +441,7 @@ def test_mutants(saved: Path) -> None:
         reason = outcome(bytes(mutant))
         found[reason] = found.get(reason, 0) + 1
     assert found.keys() > {"read", "damaged"}
-    assert sum(found.values()) == 400
+    assert sum(found.values()) == count
 
 
 def test_limits_are_settings() -> None:
