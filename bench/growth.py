@@ -20,6 +20,7 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Identity, Source, Status, Submission
 from gwxl.rules.available import load
+from gwxl.terms import Terms
 
 RULES = load("website_annual_report")
 FORM = RULES.form
@@ -79,7 +80,7 @@ def decided(count: int) -> Job:
     """Make returns with a finding each that a clerk has settled."""
     receipts = [doubted(returned(number)) for number in range(count)]
     decisions = [settled(receipt) for receipt in receipts]
-    return lambda: judge_batch(RULES, receipts, decisions)
+    return lambda: judge_batch(Terms(RULES), receipts, decisions)
 
 
 ONE_CODE = "{count} returns of one code", one_code

@@ -85,6 +85,8 @@ OWN_TESTS: Mapping[str, Sequence[str]] = {
     "batch/decisions/cases": DECISIONS,
     "batch/decisions/docket": DECISIONS,
     "totals/adding": ["totals"],
+    "totals/arithmetic": ["totals"],
+    "totals/figure": ["totals"],
     "form/signature": ["signature"],
 }
 CALM = 15.0  # seconds of processor time that a mutant has at least

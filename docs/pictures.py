@@ -13,11 +13,12 @@ from PIL import Image, ImageChops, ImageOps
 
 from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file
-from gwxl.merging import merge_folder
-from gwxl.returns.returning import Sending, send_back
+from gwxl.merging import merge
+from gwxl.returns.returning import Sending, send_receipts
 from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
-from gwxl.template import Notice, write_template
+from gwxl.template import write_template
+from gwxl.terms import Notice, Terms
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.submissions import GOOD
 
@@ -42,7 +43,7 @@ def main() -> None:
         notice = Notice(deadline="2027-01-20", return_to="report@example.org", phone="000-0000000")
         write_template(rules, folder / "template.xlsx", identity=issue_identity(rules.form, year=2026), notice=notice)
         shutil.copytree(HERE.parent / "samples" / "inbox", folder / "inbox")
-        merge_folder(folder / "inbox", folder / "summary.xlsx", form=FORM)
+        merge(Terms(FORM), folder / "inbox", folder / "summary.xlsx")
         _fill(rules, folder / "sheet_right.xlsx", GOOD)
         _fill(rules, folder / "sheet_wrong.xlsx", {**GOOD, **WRONG})
         returned = _return(rules, folder / "sheet_wrong.xlsx", notice)
@@ -66,8 +67,8 @@ def _fill(rules: RuleSet, path: Path, answers: Mapping[str, Any]) -> None:
 
 def _return(rules: RuleSet, path: Path, notice: Notice) -> Path:
     """Send a return back and give the workbook that goes."""
-    receipts = check_file(path, path.name, [rules])
-    (one,) = send_back(receipts, FORM, Sending(folder=path.parent / "back", notice=notice))
+    receipts = check_file(path, path.name, Terms(rules))
+    (one,) = send_receipts(Terms(FORM, notice=notice), receipts, Sending(folder=path.parent / "back"))
     if one.workbook is None:
         raise SystemExit(one.reason)
     return one.workbook

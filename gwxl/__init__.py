@@ -1,3 +1,92 @@
-"""Send spreadsheet forms out by mail, read what comes back, check it, merge it."""
+"""Send spreadsheet forms out by mail, read what comes back, check it, merge it.
+
+This is the way in for Python, one verb a command; docs/api.md shows each. What a name needs is loaded when it is first
+asked for, so that nobody waits for what another verb works with.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gwxl.authoring import Checked, check_form
+    from gwxl.errors import GwxlError
+    from gwxl.explaining import explain
+    from gwxl.form.period import Period
+    from gwxl.form.signature import CampaignKey, read_key
+    from gwxl.merging import Merged, merge
+    from gwxl.publishing import Published, publish
+    from gwxl.receiving import check
+    from gwxl.records.finding import Finding, Severity, Verdict
+    from gwxl.records.receipt import Receipt
+    from gwxl.records.submission import Status, Submission
+    from gwxl.returns.migrating import Migration, migrate
+    from gwxl.returns.returning import Returned
+    from gwxl.returns.sending_back import SentBack, send_back
+    from gwxl.summary.stored.explaining import Explanation
+    from gwxl.template.making import Template, make_template
+    from gwxl.terms import Notice, Terms
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "CampaignKey",
+    "Checked",
+    "Explanation",
+    "Finding",
+    "GwxlError",
+    "Merged",
+    "Migration",
+    "Notice",
+    "Period",
+    "Published",
+    "Receipt",
+    "Returned",
+    "SentBack",
+    "Severity",
+    "Status",
+    "Submission",
+    "Template",
+    "Terms",
+    "Verdict",
+    "check",
+    "check_form",
+    "explain",
+    "make_template",
+    "merge",
+    "migrate",
+    "publish",
+    "read_key",
+    "send_back",
+]
+
+_HOMES = {
+    "authoring": "Checked check_form",
+    "errors": "GwxlError",
+    "explaining": "explain",
+    "form.period": "Period",
+    "form.signature": "CampaignKey read_key",
+    "merging": "Merged merge",
+    "publishing": "Published publish",
+    "receiving": "check",
+    "records.finding": "Finding Severity Verdict",
+    "records.receipt": "Receipt",
+    "records.submission": "Status Submission",
+    "returns.migrating": "Migration migrate",
+    "returns.returning": "Returned",
+    "returns.sending_back": "SentBack send_back",
+    "summary.stored.explaining": "Explanation",
+    "template.making": "Template make_template",
+    "terms": "Notice Terms",
+}
+
+if not TYPE_CHECKING:  # a type checker sees the imports above, and nothing else
+
+    def __getattr__(name: str) -> object:
+        """Load what a name stands for."""
+        home = next((module for module, names in _HOMES.items() if name in names.split()), None)
+        if home is None:
+            message = f"module 'gwxl' has no attribute {name!r}"
+            raise AttributeError(message)
+        found = getattr(import_module(f"gwxl.{home}"), name)
+        globals()[name] = found
+        return found

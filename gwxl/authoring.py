@@ -21,7 +21,8 @@ from gwxl.records.signals import is_signal
 from gwxl.rendering import check_templates
 from gwxl.rules.proving import contradictions
 from gwxl.rules.ruleset import RuleSet, load_rules
-from gwxl.template import Notice, Template, make_template, render_letter
+from gwxl.template import Template, draft_template, render_letter
+from gwxl.terms import Notice, Terms
 from gwxl.wording import each
 
 
@@ -126,7 +127,7 @@ def _workbook(rules: RuleSet) -> Iterator[FormError]:
     with _temporary() as folder:
         path = folder / "blank.xlsx"
         try:
-            template = make_template(rules, path, identity=identity)
+            template = draft_template(rules, path, identity=identity)
             render_letter(form, Notice(), datetime.now(UTC).year)
         except (FormError, ResourceError, WorkbookError) as error:
             yield FormError(file, "", f"makes no workbook: {error}")
@@ -149,7 +150,7 @@ def _temporary() -> Iterator[Path]:
 
 
 def _read_back(rules: RuleSet, template: Template) -> Iterator[tuple[str, str]]:
-    (receipt, *more) = check_file(template.path, template.path.name, [rules])
+    (receipt, *more) = check_file(template.path, template.path.name, Terms(rules))
     submission = receipt.submission
     if submission is None or receipt.reason or more:
         yield "", f"its blank workbook is not read back: {receipt.reason}"

@@ -1,11 +1,47 @@
-"""What a text is without the characters nobody sees and the forms an input method gives it."""
+"""The one table of what prints as nothing, in groups, and what a text is without it.
+
+Who looks for such characters names a group or a set from here, so that the reader, the rules, the formulas of the
+sheet and the values stored with them take the same for nothing.
+"""
 
 import unicodedata
 
+
+def _span(first: str, last: str) -> str:
+    return "".join(map(chr, range(ord(first), ord(last) + 1)))
+
+
+# The groups
+
+CONTROLS = _span("\x00", "\x1f") + _span("\x7f", "\x9f")
+SPACES = " \u00a0\u1680" + _span("\u2000", "\u200a") + "\u2028\u2029\u202f\u205f\u3000"
+FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and symbols that print as nothing."""
+JOINERS = "\u200c\u200d"
+STYLES = "\ufe0e\ufe0f"
+"""With the joiners, they shape emoji and some scripts inside a text."""
+ZERO_WIDTH = "\u00ad\u180e\u200b" + _span("\u2060", "\u2064") + _span("\u206a", "\u206f") + "\ufeff"
+DIRECTIONS = "\u061c\u200e\u200f" + _span("\u202a", "\u202e") + _span("\u2066", "\u2069")
+TAGS = _span("\ufff9", "\ufffb") + _span("\U000e0000", "\U000e007f")
+"""Annotations and languages, which no program shows."""
+VARIANTS = "\u034f\u17b4\u17b5" + _span("\u180b", "\u180d") + "\u180f" + _span("\ufe00", "\ufe0f")
+VARIANTS += _span("\U000e0100", "\U000e01ef")
+"""Marks that choose a variant of the letter before."""
+
+# What for
+
+FORMULA_SPACES = "\t" + SPACES.replace(" ", "") + FILLERS
+"""What a formula takes for a space."""
+FORMULA_NOTHING = "\r" + JOINERS + STYLES + ZERO_WIDTH + DIRECTIONS
+"""What a formula drops: of these two sets each character costs a call for each input."""
+ROW_SPACES = " \u00a0\u3000"
+"""What the formula of a table's row takes for a space: it has a list of words, and no room to drop a character."""
+DIGIT_SPACES = " \u00a0\u2009\u202f"
+"""What groups the digits of a number."""
 APOSTROPHES = "'＇"
-_BLANKS = frozenset("\u115f\u1160\u180e\u2800\u3164\uffa0")  # letters and symbols that print as nothing
+
+_SHAPING = frozenset(JOINERS + STYLES)
 _BREAKS = dict.fromkeys(map(ord, "\r\x0b\x0c\x1c\x1d\x1e\x1f\x85"), "\n")
-_JOINERS = frozenset("\u200c\u200d\ufe0e\ufe0f")  # they shape emoji and some scripts inside a text
 
 
 def strip_invisible(text: str) -> str:
@@ -14,7 +50,7 @@ def strip_invisible(text: str) -> str:
     Every control character that breaks a line does: what stands on two lines is not written in one.
     """
     unified = text.replace("\r\n", "\n").translate(_BREAKS)
-    return "".join(char for char in unified if char in "\n\t" or char in _JOINERS or not _is_invisible(char))
+    return "".join(char for char in unified if char in "\n\t" or char in _SHAPING or not _is_invisible(char))
 
 
 def _is_invisible(char: str) -> bool:
@@ -33,7 +69,12 @@ def trim(text: str) -> str:
 
 def is_blank_char(char: str) -> bool:
     """Tell whether a character prints as nothing: every space, zero-width and filler character."""
-    return char.isspace() or char in _BLANKS or char in _JOINERS or _is_invisible(char)
+    return is_space(char) or char in _SHAPING or _is_invisible(char)
+
+
+def is_space(char: str) -> bool:
+    """Tell whether a character prints as nothing and stands between others: a blank or a filler."""
+    return char.isspace() or char in FILLERS
 
 
 def is_blank(text: str) -> bool:
@@ -45,6 +86,12 @@ def is_blank(text: str) -> bool:
 def without_spaces(text: str) -> str:
     """Return a text without any blank, inside or at its ends."""
     return "".join(char for char in text if not is_blank_char(char))
+
+
+def bare_words(text: str) -> str:
+    """Return a text for comparing words: NFKC, no blanks around it, nothing inside that nobody sees."""
+    folded = unicodedata.normalize("NFKC", text)
+    return trim("".join(char for char in folded if is_space(char) or not is_blank_char(char)))
 
 
 def fold_width(text: str) -> str:

@@ -6,22 +6,19 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from itertools import chain, count
 
+from gwxl.characters import CONTROLS, DIRECTIONS, FILLERS, JOINERS, TAGS, VARIANTS, ZERO_WIDTH
+
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _ESCAPED = 0xDC00  # where Python puts bytes of a name it cannot decode (PEP 383)
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _WIDE, _BASIC = 0x100, 0xFFFF  # from here on, and up to here, a character is written with four digits
-# Letters and symbols that print as nothing, marks that choose a variant of the letter before, and what stands for any.
-_IGNORED = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\ufffd\U000e0100-\U000e01ef]"
-)
+_IGNORED = frozenset(FILLERS + VARIANTS + _REPLACEMENT)
 
-# Control characters but tab and newline, lone surrogates, noncharacters, what takes no room (zero-width characters, the
-# soft hyphen, tags), and every mark that changes the direction of what follows: a file name must not be able to read
-# backwards, to move the cursor, or to look like another.
-_HARMFUL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u180e\u200b\u2060-\u2064\u206a-\u206f\ufff9-\ufffb"
-    "\U000e0000-\U000e007f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]",
-)
+# Control characters but tab and newline, line separators, lone surrogates, noncharacters, what takes no room, and every
+# mark that changes the direction of what follows: a file name must not be able to read backwards, to move the cursor,
+# or to look like another.
+_NOWHERE = CONTROLS.replace("\t", "").replace("\n", "") + "\u034f\u2028\u2029" + ZERO_WIDTH + DIRECTIONS + TAGS
+_HARMFUL = re.compile(f"[{re.escape(_NOWHERE)}\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def readable_name(name: str) -> str:
@@ -91,10 +88,10 @@ def _look(name: str) -> str:
 
 
 def _is_invisible(char: str) -> bool:
-    return unicodedata.category(char) in {"Cc", "Cf"} or bool(_IGNORED.match(char) or _HARMFUL.match(char))
+    return unicodedata.category(char) in {"Cc", "Cf"} or char in _IGNORED or bool(_HARMFUL.match(char))
 
 
-_JOINERS = re.compile("[\u200c\u200d]")  # they shape emoji and some scripts: without them a text reads alike
+_JOINERS = re.compile(f"[{JOINERS}]")  # without them a text reads alike
 
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet program takes for the beginning of a formula, in the width of the Chinese keyboard as well."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache, partial
 from pathlib import Path
 
@@ -12,12 +11,11 @@ from gwxl.batch.decisions.decisions_file import DecisionsFile
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.reading import Progress, read_inbox
 from gwxl.errors import SettingsError
-from gwxl.form.signature import CampaignKey
 from gwxl.inert import begins_a_formula
-from gwxl.rules.available import load
 from gwxl.summary.stored.listing import previous_files
 from gwxl.summary.stored.recognising import refuse_foreign
 from gwxl.summary.workbook import write_summary
+from gwxl.terms import Terms
 from gwxl.totals.adding import Total, totals
 from gwxl.wording import text
 
@@ -68,43 +66,36 @@ def _files(summary: Path) -> frozenset[str]:
         return frozenset()
 
 
-def merge_folder(
+def merge(
+    terms: Terms,
     folder: Path,
-    summary: Path | None,
+    summary: Path | None = None,
     *,
-    form: str,
-    year: int | None = None,
-    key: CampaignKey | None = None,
-    today: date | None = None,
     force: bool = False,
     progress: Progress = lambda _done, _all: None,
 ) -> Merged:
     """Merge every return below a folder into a summary, and ask for open decisions beside the folder.
 
     Args:
+        terms: the form and what its returns are held against; the period of most returns where it is none.
         folder: the inbox.
         summary: the workbook to write; beside the folder when None.
-        form: id or folder of the form.
-        year: the year that was asked for; that of most returns when None.
-        key: the campaign's key, None where signatures cannot be verified.
-        today: the day of merging, None where no date of a report is too late.
         force: replace a file at ``summary`` even if gwxl did not write it.
         progress: called with (files done, files in all).
 
     Raises:
-        SettingsError: the folder or the decisions file cannot be used.
+        SettingsError: the folder or the decisions file cannot be used, or there are several forms and none is named.
         OutputError: an output cannot be written; the old one is left as it was.
     """
-    rules = load(form)
-    target = summary or default_summary(folder, rules.form.language)
+    rules, language = terms.rules, terms.language
+    target = summary or default_summary(folder, language)
     if not force:
         refuse_foreign(target)  # before time is spent on reading what could not be written
-    language = rules.form.language
     decisions = decisions_on(folder, language)
-    receipts = read_inbox(folder, form, ours=(target, decisions.path), key=key, today=today, progress=progress)
+    receipts = read_inbox(folder, terms, ours=(target, decisions.path), progress=progress)
     earlier = {target, default_summary(folder, language)}
-    trust = Trust(key=key, listed=cache(partial(_listed, earlier)))
-    batch = judge_batch(rules, receipts, decisions.read(), year, trust)
+    trust = Trust(key=terms.key, listed=cache(partial(_listed, earlier)))
+    batch = judge_batch(terms, receipts, decisions.read(), trust)
     beside = decisions.replaced(batch.decisions, language)
     write_summary(batch, rules, target, inbox=folder, force=force, beside=beside)
     return Merged(

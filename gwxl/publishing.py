@@ -10,12 +10,11 @@ from gwxl.batch.reading import read_files
 from gwxl.errors import OutputError
 from gwxl.files.outputs import refuse_existing, refuse_nothing, replacing
 from gwxl.form.definition import Column, Field, Form, Kind, Section
-from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Scalar, Submission, Unread
 from gwxl.rendering import render
-from gwxl.rules.available import load_all
+from gwxl.terms import Terms
 from gwxl.wording import each, text
 
 TEMPLATE = "report.html.j2"
@@ -50,58 +49,55 @@ class Part:
     tables: tuple[Table, ...]
 
 
-def publish(
-    path: Path, output: Path, *, form: str | None = None, key: CampaignKey | None = None, force: bool = False
-) -> Receipt:
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """What became of a return.
+
+    Attributes:
+        receipt: what was read; its reason says why an older edition is not published.
+        page: the page that was written, None where something is wrong.
+        outdated: the return was filled in on an older edition of its form.
+    """
+
+    receipt: Receipt
+    page: Path | None
+    outdated: bool
+
+
+def publish(terms: Terms, path: Path, page: Path, *, force: bool = False) -> Published:
     """Write the page of a return that nothing is wrong with; the receipt tells what is, and then nothing is written.
 
     An open verify does not keep a return from being published: only errors do, and what holds or refuses it, and
     that it was filled in on an older edition of the form.
 
     Args:
+        terms: the forms it may be of, and what it is held against.
         path: the filled workbook; it must hold one form sheet.
-        output: the HTML file to write.
-        form: id or folder of the form, every form that comes with gwxl when None.
-        key: the campaign's key, None where signatures cannot be verified.
+        page: the HTML file to write.
         force: replace an existing file.
 
     Raises:
         OutputError: the file exists, cannot be written, or the workbook holds several returns.
         FormError: the form's page template cannot be rendered.
     """
-    (receipts,) = read_files([Found(path=path, name=str(path))], form, key=key)
+    (receipts,) = read_files([Found(path=path, name=str(path))], terms)
     if len(receipts) != 1:
         raise OutputError(each("failure.several", path=path, count=len(receipts)))
-    receipt = _dated(receipts[0], form)
-    if publishable(receipt) and receipt.submission is not None:
-        page = report_page(_form_of(receipt.submission, form), receipt.submission)
-        with replacing(output, refuse_nothing if force else refuse_existing) as draft:
-            draft.write_text(page, "utf-8")
-    return receipt
-
-
-def publishable(receipt: Receipt) -> bool:
-    """Tell whether a return may be published: read, not held, no open error."""
-    return receipt.submission is not None and not receipt.reason and not receipt.has_errors
-
-
-def outdated(receipt: Receipt, form: str | None) -> bool:
-    """Tell whether a return was filled in on an older edition of its form."""
+    receipt = receipts[0]
     submission = receipt.submission
-    return submission is not None and _form_of(submission, form).older_edition(submission.identity.edition) is not None
-
-
-def _dated(receipt: Receipt, form: str | None) -> Receipt:
-    """Return a receipt that gives an older edition as the reason why it cannot be published as the current form."""
-    if receipt.submission is None or not outdated(receipt, form):
-        return receipt
-    current, edition = _form_of(receipt.submission, form), receipt.submission.identity.edition
-    reason = text("publish.outdated", current.language, found=edition, current=current.edition)
-    return replace(receipt, reason=receipt.reason or reason)
-
-
-def _form_of(submission: Submission, form: str | None) -> Form:
-    return next(rules.form for rules in load_all(form) if rules.form.id == submission.identity.form)
+    if submission is None:
+        return Published(receipt=receipt, page=None, outdated=False)
+    form, edition = terms.of(submission.identity.form).form, submission.identity.edition
+    outdated = form.older_edition(edition) is not None
+    if outdated and not receipt.reason:
+        reason = text("publish.outdated", form.language, found=edition, current=form.edition)
+        receipt = replace(receipt, reason=reason)
+    if receipt.reason or receipt.has_errors:
+        return Published(receipt=receipt, page=None, outdated=outdated)
+    words = report_page(form, submission)
+    with replacing(page, refuse_nothing if force else refuse_existing) as draft:
+        draft.write_text(words, "utf-8")
+    return Published(receipt=receipt, page=page, outdated=outdated)
 
 
 def report_page(form: Form, submission: Submission) -> str:

@@ -25,13 +25,14 @@ import msoffcrypto.format.ooxml
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from gwxl.documents.merge import merge_document
+from gwxl.documents.merged import merge_document
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
-from gwxl.merging import merge_folder
+from gwxl.merging import merge
 from gwxl.records.submission import Value
 from gwxl.rules.available import load
-from gwxl.template import Notice, write_template
+from gwxl.template import write_template
+from gwxl.terms import Notice, Terms
 from tests.support.clients.libreoffice import Document, LibreOffice
 
 FORM = "website_annual_report"
@@ -345,7 +346,7 @@ def expected() -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         inbox = Path(folder) / "inbox"
         shutil.copytree(INBOX, inbox)
-        document = merge_document(merge_folder(inbox, Path(folder) / "summary.xlsx", form=FORM))
+        document = merge_document(merge(Terms(FORM), inbox, Path(folder) / "summary.xlsx"))
     return {name: value for name, value in document.items() if name not in {"summary", "decisions"}}
 
 

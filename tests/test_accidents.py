@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from gwxl.documents.check import check_document
+from gwxl.documents.checked import check_document
 from gwxl.form.definition import TABLE_CELL
 from gwxl.form.layout import Col, Layout, lay_out
 from gwxl.intake import check_file
 from gwxl.rules.available import load
+from gwxl.terms import Terms
 from tests.support.clients.libreoffice import Document
 from tests.support.clients.typed import differing, leaves
 from tests.support.clients.workshop import FORM, SEEDS, Workshop
@@ -270,7 +271,7 @@ def _checked(workshop: Workshop, paths: Mapping[str, Path]) -> Mapping[str, Sequ
     """Return what ``gwxl check --json`` says of each file, without starting it each time."""
     rules = workshop.rules
     return {
-        suffix: check_document(rules.form, check_file(path, path.name, [rules]))["files"]
+        suffix: check_document(rules.form, check_file(path, path.name, Terms(rules)))["files"]
         for suffix, path in paths.items()
     }
 

@@ -13,6 +13,7 @@ from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
 from gwxl.records.receipt import Agreement
 from gwxl.rules.ruleset import RuleSet
+from gwxl.terms import Terms
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.clients.workshop import CLIENTS, SEEDS, Workshop
 from tests.support.command import document, said
@@ -33,7 +34,7 @@ FORMS = {
 
 def agreement(path: Path, rules: RuleSet) -> Agreement | None:
     """Return how the verdicts stored in a return agree with the checker's."""
-    (receipt,) = check_file(path, path.name, (rules,))
+    (receipt,) = check_file(path, path.name, Terms(rules))
     return receipt.agreement
 
 
@@ -244,7 +245,7 @@ def test_results_older_than_the_answers_are_no_proof(soffice: LibreOffice, tmp_p
             if name.startswith("xl/worksheets/sheet"):
                 data = re.sub(rf'<c r="{cell}"([^>]*?)/>'.encode(), rf'<c r="{cell}"\1><v>12</v></c>'.encode(), data)
             copy.writestr(name, data)
-    (receipt,) = check_file(tmp_path / "typed.xlsx", "typed.xlsx", (rules,))
+    (receipt,) = check_file(tmp_path / "typed.xlsx", "typed.xlsx", Terms(rules))
     assert receipt.submission is not None
     assert receipt.submission.values["service_items"] == 12
     assert receipt.agreement is None

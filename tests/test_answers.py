@@ -9,11 +9,13 @@ import pytest
 from gwxl.form.definition import Kind
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
+from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.records.finding import Finding
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Submission, Unread
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.filling import put
 from tests.support.submissions import GOOD, report_form, report_rules
@@ -63,7 +65,7 @@ def receipt(request: pytest.FixtureRequest, filled: Path) -> Receipt:
     if request.param != ".xlsx":
         soffice: LibreOffice = request.getfixturevalue("soffice")
         path = soffice.convert(filled, filled.with_suffix(request.param))
-    (found,) = check_file(path, path.name, [report_rules()], year=2026)
+    (found,) = check_file(path, path.name, Terms(report_rules(), period=Period(2026)))
     return found
 
 

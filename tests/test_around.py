@@ -11,14 +11,16 @@ import pytest
 
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
+from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.intake.around import around_findings, read_around
-from gwxl.merging import merge_folder
+from gwxl.merging import merge
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Status, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from gwxl.values.value import read_value
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, refusal
@@ -196,7 +198,7 @@ def test_what_cannot_be_read_is_told(soffice: LibreOffice, tmp_path: Path, suffi
     around = {"reporting_unit": "某局", "reviewer": "=1/0", "contact_name": True, "report_date": "1月8日"}
     path = sent(tmp_path / "a.xlsx", around)
     path = soffice.convert(path, tmp_path / f"b{suffix}")
-    (receipt,) = check_file(path, path.name, [report_rules()], year=YEAR)
+    (receipt,) = check_file(path, path.name, Terms(report_rules(), period=Period(YEAR)))
     assert receipt.submission is not None
     assert receipt.submission.surround == {"reporting_unit": "某局"}
     assert [(one.id, one.severity, one.key, one.source) for one in noticed(receipt) if one.id != "W01"] == [
@@ -247,7 +249,7 @@ def test_a_day_that_cannot_be_decides_nothing(tmp_path: Path, day: str, moment: 
     second = sent(tmp_path / "in" / "b.xlsx", {"report_date": date(2027, 1, 9)}, service_items_online=200)
     saved(first, moment)
     saved(second, "2027-01-10T08:00:00Z")
-    merged = merge_folder(tmp_path / "in", tmp_path / "s.xlsx", form="website_annual_report", today=date(2027, 1, 15))
+    merged = merge(Terms("website_annual_report", today=date(2027, 1, 15)), tmp_path / "in", tmp_path / "s.xlsx")
     assert [one.source.file for one in merged.batch.accepted] == [counted]
     assert len(merged.batch.of(Status.SUPERSEDED)) == 1
 

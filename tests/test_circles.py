@@ -11,15 +11,15 @@ from typing import Any
 import openpyxl
 import pytest
 
-from gwxl.batch.files import Found
 from gwxl.form.identity import issue_identity
 from gwxl.form.loading import load_form
 from gwxl.intake import check_file
 from gwxl.returns.migrating import migrate
-from gwxl.returns.returning import Sending, send_back
+from gwxl.returns.returning import Sending, send_receipts
 from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.workbook import write_summary
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from tests.support.batches import mixed
 from tests.support.editions import NEW_ANSWERS, OLD_ANSWERS, desk
 from tests.support.formula_graph import Area, Formulas
@@ -92,8 +92,8 @@ def sent_back(form: str, folder: Path) -> Path:
     rules = load(folder)
     first = folder / "first.xlsx"
     write_template(rules, first, identity=issue_identity(rules.form, year=YEAR))
-    receipts = check_file(first, first.name, [rules])
-    (one,) = send_back(receipts, str(rules.form.folder), Sending(folder=folder / "back"))
+    receipts = check_file(first, first.name, Terms(rules))
+    (one,) = send_receipts(Terms(rules.form.folder), receipts, Sending(folder=folder / "back"))
     assert one.workbook is not None
     return one.workbook
 
@@ -102,7 +102,7 @@ def migrated(folder: Path) -> Path:
     """Write the workbook of the current edition for a return of an older one."""
     clerk = desk(folder)
     path = clerk.write("old.xlsx", OLD_ANSWERS)
-    (one,) = migrate([Found(path=path, name=path.name)], folder / "new", form=clerk.form)
+    (one,) = migrate(Terms(clerk.form), [path], folder / "new")
     assert one.path is not None
     return one.path
 

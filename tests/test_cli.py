@@ -21,6 +21,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from tests.support.command import COMMAND, PATIENCE, document, environment, refusal, run, said
 from tests.support.submissions import GOOD, report_form, report_rules
 
@@ -360,7 +361,7 @@ def test_a_template_is_only_replaced_by_force(tmp_path: Path) -> None:
     assert "--force" in line
     assert target.read_bytes() == b"something else"
     said("template", "-o", "报表.xlsx", "--year", YEAR, "--force", cwd=tmp_path)
-    (receipt,) = check_file(target, target.name, [report_rules()])
+    (receipt,) = check_file(target, target.name, Terms(report_rules()))
     assert receipt.submission is not None
     assert names(tmp_path) == ["报表.xlsx"]
 

@@ -18,6 +18,7 @@ from gwxl.records.submission import Unread
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.book import Book, CellKind
 from gwxl.spreadsheets.opening import read_book
+from gwxl.terms import Terms
 from gwxl.values.numbers import figure
 from tests.support.clients import gnumeric, libreoffice, node
 from tests.support.clients.typed import Entry, differing, leaves
@@ -344,7 +345,7 @@ def test_habits(workshop: Workshop, tmp_path: Path, habit: Habit) -> None:
             way = book.type if habit.way == "keys" else book.enter
             assert way(cell.sheet, cell.address, habit.entry) is (habit.stored is not None)
             book.save(path)
-    (receipt,) = check_file(path, path.name, [workshop.rules])
+    (receipt,) = check_file(path, path.name, Terms(workshop.rules))
     assert receipt.submission is not None
     answer = receipt.submission.answers[habit.path]
     assert answer.raw == figure(habit.stored or "")

@@ -11,7 +11,7 @@ from openpyxl.workbook.workbook import Workbook
 
 from gwxl.form.identity import issue_identity, marker_line
 from gwxl.form.layout import Col, lay_out
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.template import write_template
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, said

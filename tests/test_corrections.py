@@ -14,6 +14,7 @@ from gwxl.batch.decision import Decision
 from gwxl.batch.judging import judge_batch
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
+from gwxl.form.period import Period
 from gwxl.form.rounds import read_round, round_rows
 from gwxl.form.signature import CampaignKey
 from gwxl.intake.authenticity import identity_findings
@@ -23,6 +24,7 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.signals import held_reason
 from gwxl.records.submission import Answered, Round, Status
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from tests.support.batches import YEAR, receipt, report_form, report_rules, site
 from tests.support.command import document, said
 from tests.support.filling import put
@@ -46,9 +48,9 @@ def held(one: Receipt, reason: str = "年度是 2023") -> Receipt:
 
 def judged(receipts: Sequence[Receipt], trust: Trust = Trust(), decisions: Sequence[Decision] = ()) -> Batch:  # noqa: B008 - frozen
     """Return the batch of receipts, demanding that their order does not matter."""
-    batch = judge_batch(report_rules(), receipts, decisions, YEAR, trust)
+    batch = judge_batch(Terms(report_rules(), Period(YEAR)), receipts, decisions, trust)
     shuffled = random.Random(7).sample(list(receipts), len(receipts))
-    other = judge_batch(report_rules(), shuffled, decisions, YEAR, trust)
+    other = judge_batch(Terms(report_rules(), Period(YEAR)), shuffled, decisions, trust)
     assert fates(other) == fates(batch)
     return batch
 
@@ -323,7 +325,9 @@ def test_a_forged_round_replaces_nothing(forged: Forged) -> None:
     cells = {"release_total": 1, **forged.cells}
     forger = marked(receipt(forged.sender, cells, file="b.xlsx"), forged.sent(victim))
     assert forger.submission is not None
-    noticed = tuple(one for one in identity_findings(report_form(), forger.submission, key) if one.id != "T07")
+    noticed = tuple(
+        one for one in identity_findings(report_form(), forger.submission, Terms(key=key)) if one.id != "T07"
+    )
     reason = held_reason(noticed, "zh")
     forger = held(replace(forger, findings=noticed), reason) if reason else forger
     batch = judged([victim, forger], Trust(key=key))

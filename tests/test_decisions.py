@@ -8,9 +8,11 @@ import pytest
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import Decision, State
 from gwxl.batch.judging import judge_batch
+from gwxl.form.period import Period
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status, Unread
+from gwxl.terms import Terms
 from tests.support.batches import YEAR, digest, finding, receipt, refused, report_form, report_rules, site
 
 VISITORS = "site_unique_visitors"
@@ -20,7 +22,7 @@ OTHER_RULES = frozenset(rule.id for rule in report_rules().rules) - {"A09", "B08
 
 def judge(receipts: Sequence[Receipt], *rows: Decision) -> Batch:
     """Judge a batch of returns with rows."""
-    return judge_batch(report_rules(), receipts, rows, YEAR)
+    return judge_batch(Terms(report_rules(), Period(YEAR)), receipts, rows)
 
 
 def asked(receipts: Sequence[Receipt], **answers: str) -> list[Decision]:
@@ -110,7 +112,7 @@ def test_an_acceptance_is_of_what_it_was_held_for() -> None:
     again = judge([held(one, "年度不符。")], row)
     assert fates(again) == {one.source.file: "held"}
     assert [(told[1], told[2][:9]) for told in states(again)] == [(VOID, "作出这项决定以后情"), (OPEN, "")]
-    years = judge_batch(report_rules(), [held(one)], (row,), YEAR + 1)
+    years = judge_batch(Terms(report_rules(), Period(YEAR + 1)), [held(one)], (row,))
     assert years.receipts[0].reason.startswith("项目名称被改动。 年度是")
 
 

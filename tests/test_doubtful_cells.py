@@ -23,6 +23,7 @@ from gwxl.records.submission import Source, Unread
 from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
 from gwxl.spreadsheets.looks import Look, Mark
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from gwxl.values.formula_results import results_are_stale
 from tests.support.books import LAYOUT, draft, number
 from tests.support.clients.libreoffice import LibreOffice
@@ -65,7 +66,7 @@ def receipts(soffice: LibreOffice, tmp_path_factory: pytest.TempPathFactory) -> 
     book.save(path)
     with soffice.open(path) as document:
         saved = {suffix: document.save(folder / f"saved.{suffix}") for suffix in SUFFIXES}
-    found = {suffix: check_file(file, file.name, [report_rules()]) for suffix, file in saved.items()}
+    found = {suffix: check_file(file, file.name, Terms(report_rules())) for suffix, file in saved.items()}
     return {suffix: receipt for suffix, (receipt,) in found.items()}
 
 
@@ -248,7 +249,7 @@ def test_a_property_that_stands_twice(tmp_path: Path, second: str) -> None:
     assert "gwxl_year" in one
     contents["docProps/custom.xml"] = custom.replace(one, one + one.replace("2026", second)).encode()
     path.write_bytes(zipped(contents))
-    (receipt,) = check_file(path, path.name, [report_rules()])
+    (receipt,) = check_file(path, path.name, Terms(report_rules()))
     told = [finding.arguments["parts"] for finding in receipt.findings if finding.id == "L02"]
     assert told == (["year"] if second == "2025" else [])
 

@@ -32,11 +32,13 @@ from typing import Any
 
 import pytest
 
+from gwxl.form.period import Period
 from gwxl.form.signature import read_key
 from gwxl.intake import check_file
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import is_signal
 from gwxl.records.submission import Status, Unread
+from gwxl.terms import Terms
 from tests.support.submissions import drill_rules, report_rules
 
 EARLIER = Path(__file__).parent / "cases" / "earlier"
@@ -95,7 +97,7 @@ def unpacked(name: str, folder: Path) -> Path:
 def test_an_earlier_workbook_is_read_as_it_was(name: str, tmp_path: Path) -> None:
     """Identity, values, texts, cells, explanations, whether it is held and what the reader says are the same."""
     path = unpacked(name, tmp_path)
-    (receipt,) = check_file(path, name, [report_rules(), drill_rules()], year=YEAR, key=KEY)
+    (receipt,) = check_file(path, name, Terms((report_rules(), drill_rules()), period=Period(YEAR), key=KEY))
     then = json.loads((EARLIER / f"{name}.json").read_text("utf-8"))
     assert written(reading(receipt)) == written(then)
 

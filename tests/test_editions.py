@@ -12,9 +12,11 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
 from gwxl.intake import check_file
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Severity, Verdict, render_message
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import CellRef, LeftBehind, Status, Submission, Unread
+from gwxl.records.submission import LeftBehind, Status, Submission, Unread
+from gwxl.terms import Terms
 from tests.support.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, OLD_FORM, RENAMED, YEAR, Desk, desk
 from tests.support.submissions import make_submission
 
@@ -443,7 +445,7 @@ def test_two_sheets_of_two_editions_are_each_read_as_their_own(clerk: Desk) -> N
         for cell in cells:
             added.cell(cell.row, cell.column, cell.value)
     book.save(clerk.folder / "two.xlsx")
-    receipts = check_file(clerk.folder / "two.xlsx", "two.xlsx", (clerk.rules,))
+    receipts = check_file(clerk.folder / "two.xlsx", "two.xlsx", Terms(clerk.rules))
     assert [(one.source.sheet, read(one).identity.edition) for one in receipts] == [(OLD_SHEET, "2"), ("旧表", "1")]
     assert [read(one).values["participants"] for one in receipts] == [30, 12]
 

@@ -15,7 +15,9 @@ from gwxl.batch.likeness import differing
 from gwxl.form.identity import issue_identity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.totals.adding import Why, asked, countable, totals
+from gwxl.terms import Terms
+from gwxl.totals.adding import asked, totals
+from gwxl.totals.figure import Why, countable
 from tests.support.command import document, run, said
 from tests.support.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, YEAR, Desk, copied, desk
 from tests.support.summaries import opened
@@ -360,9 +362,9 @@ def test_an_old_return_never_hides_a_difference_of_two_new_ones(clerk: Desk) -> 
 def test_decisions_keep_what_was_not_asked(clerk: Desk) -> None:
     """A proposal that was taken leaves the rest of an old return as it was."""
     receipt = clerk.check(clerk.write("about.xlsx", OLD_ANSWERS, raw={"attendants": "约20"}))
-    batch = judge_batch(clerk.rules, [receipt], ())
+    batch = judge_batch(Terms(clerk.rules), [receipt], ())
     (open_case,) = [one for one in batch.decisions if one.key == "participants"]
-    taken = judge_batch(clerk.rules, [receipt], [replace(open_case, decision="take")])
+    taken = judge_batch(Terms(clerk.rules), [receipt], [replace(open_case, decision="take")])
     (judged,) = taken.receipts
     assert (judged.status, judged.findings) == (Status.OK, ())
     assert judged.submission is not None

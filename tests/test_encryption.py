@@ -20,6 +20,7 @@ from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.encryption import PASSWORD, PASSWORD_FILE, unlock
 from gwxl.spreadsheets.opening import read_book
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from gwxl.wording import LANGUAGES, text
 from tests.support.binaries import begin, compound_file, record
 from tests.support.clients.libreoffice import LibreOffice
@@ -66,7 +67,7 @@ def test_excels_own_password_opens(template: Path, tmp_path: Path) -> None:
     path.write_bytes(locked(template.read_bytes(), EXCELS_OWN))
     assert admit_bytes(path.read_bytes()).kind is Kind.ENCRYPTED
     assert seen(path) == seen(template)
-    (receipt,) = check_file(path, "locked.xlsx", [load("website_annual_report")])
+    (receipt,) = check_file(path, "locked.xlsx", Terms(load("website_annual_report")))
     assert receipt.source.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 

@@ -5,22 +5,28 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gwxl.engines import engine, in_process
 from gwxl.engines import local as engines
+from gwxl.engines.engine import MEMORY, Parts
 from gwxl.engines.local import run
 from gwxl.engines.worker import work
 from gwxl.errors import RefusedError, WorkerError
 from tests.support.command import environment
-from tests.support.engine_jobs import FATES, computed, job, noted, parted, shared, stuck, waited
+from tests.support.engine_jobs import FATES, ballast, computed, job, marked, noted, parted, shared, stuck, waited
 from tests.support.groups import members, until
 
 posix = pytest.mark.skipif(os.name != "posix", reason="this system has no limits of memory for a process")
+copies = pytest.mark.skipif(sys.platform != "linux", reason="a copy of a process is bounded on Linux alone")
+MARKS_AT = marked.__module__
 ORDERS = ("one", "sleep", "two", "kill", "exit", "three", "abort", "four", "spin", "five", "eat", "large", "six")
 
 
@@ -55,6 +61,37 @@ def test_only_trouble() -> None:
         "reader_died",
         "too_hungry",
     ]
+
+
+@copies
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_copy_shields_like_a_fresh_worker(order: str) -> None:
+    """A single item is read in a copy of this process; whatever it does to it, it ends as it does among others."""
+    assert fates((order,), workers=2) == [FATES.get(order, order)]
+
+
+@copies
+def test_who_reads_in_a_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first reader of a single item, where no thread runs that would be copied half-way; nobody else."""
+    monkeypatch.setattr(f"{MARKS_AT}.MARKS", ["here"])
+    assert list(run(marked, ["one"], refused)) == [("copy",)]
+    assert list(run(marked, ["one", "two"], refused)) == [("fresh",), ("fresh",)]
+    assert list(run(marked, ["kill"], refused)) == [("fresh",)]
+    over = threading.Event()
+    bystander = threading.Thread(target=over.wait)
+    bystander.start()
+    assert list(run(marked, ["one"], refused)) == [("fresh",)]
+    over.set()
+    bystander.join()
+    assert list(run(marked, ["one"], refused, memory=MEMORY >> 4)) == [("fresh",)]
+
+
+@copies
+def test_what_this_process_holds_is_no_files_fault() -> None:
+    """A file that needs little memory is read, however much its reader's parent has taken."""
+    held = bytearray(600 << 20)
+    results = run(ballast, [str(1400 << 20)], refused, memory=2 << 30)  # too much for a copy, not for a fresh worker
+    assert (list(results), len(held)) == ([("fits",)], 600 << 20)
 
 
 @posix
@@ -191,3 +228,48 @@ def test_leaving_early_stops_the_workers() -> None:
     results = run(job, ["one", "sleep"], refused, deadline=100_000, workers=2)
     assert next(results) == ("one",)
     results.close()
+
+
+# In this very process
+
+
+def in_this(function: Callable[..., Any], items: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Return the results of an engine that starts no process."""
+    return list(in_process.run(function, items, refused, memory=5 << 20))
+
+
+def test_in_process() -> None:
+    """The same results in the same order, parts of parts included; what is raised goes through."""
+    assert in_this(parted, ["a", "b,c", "d"]) == [("a",), ("b", "c"), ("d",)]
+    assert in_this(job, []) == []
+    with pytest.raises(ValueError, match="raise"):
+        in_this(job, ["one", "raise"])
+
+
+def test_in_process_too_hungry() -> None:
+    """What runs out of memory costs itself alone."""
+    (good,), (hungry,), (part, other) = in_this(starved, ["a", "eat", "b,eat"])
+    assert (good, part) == ("a", "b")
+    assert [(one.reason, one.details) for one in (hungry, other)] == [("too_hungry", {"limit": 5})] * 2
+
+
+def starved(order: str) -> str | Parts[str]:
+    """Run out of memory where the order says so."""
+    if order == "eat":
+        raise MemoryError
+    return parted(order)
+
+
+@pytest.mark.parametrize(("platform", "name"), [("linux", "local"), ("win32", "local"), ("emscripten", "in_process")])
+def test_the_engine_of_a_system(monkeypatch: pytest.MonkeyPatch, platform: str, name: str) -> None:
+    """A browser starts no processes."""
+    monkeypatch.setattr(sys, "platform", platform)
+    assert engine.engine() is import_module(f"gwxl.engines.{name}")
+
+
+def test_no_process_is_thought_of_before_it_is_needed() -> None:
+    """What checks a file, engine included, loads nothing that a browser does not have."""
+    needed = "gwxl.batch.reading, gwxl.engines.in_process, gwxl.documents.check"
+    asked = f"import sys, {needed}; print(*{{'multiprocessing', '_posixsubprocess', '_socket'}} & sys.modules.keys())"
+    printed = subprocess.run([sys.executable, "-c", asked], env=environment(), capture_output=True, check=True)
+    assert printed.stdout.split() == []

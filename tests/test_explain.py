@@ -17,7 +17,7 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status, Unread
 from gwxl.summary.sheets.origin import DIVIDER, Note, read_note
 from gwxl.summary.sheets.table import FIRST_ROW
-from gwxl.summary.stored.explaining import explain
+from gwxl.summary.stored.explaining import explain_figure
 from gwxl.summary.stored.listing import previous_files
 from gwxl.summary.workbook import write_summary
 from gwxl.totals.adding import totals
@@ -42,7 +42,7 @@ def written(tmp_path: Path) -> Write:
 def test_a_figure_of_a_site(written: Write) -> None:
     """File, member, digest, sheet, cell, raw text and value of one figure are told."""
     one = receipt(1, {COUNT: 12345}, raws={COUNT: "１２，３４５"}, file="各县/一.zip｜甲.xlsx")
-    found = explain(written(one, receipt(2)), COUNT, site(1))
+    found = explain_figure(written(one, receipt(2)), COUNT, site(1))
     assert (found.label, found.value, found.counted) == ("9 网站总访问量（次）", "12345", "")
     [origin] = found.origins
     assert (origin.file, origin.member, origin.sha256) == ("各县/一.zip", "甲.xlsx", digest("各县/一.zip甲.xlsx"))
@@ -62,7 +62,7 @@ def test_a_figure_of_a_site(written: Write) -> None:
 )
 def test_a_figure_that_does_not_count_says_why(written: Write, one: Receipt, raw: str, value: str, reason: str) -> None:
     """What stands there is shown as it is, with the reason."""
-    [origin] = explain(written(one), COUNT, site(1)).origins
+    [origin] = explain_figure(written(one), COUNT, site(1)).origins
     assert (origin.raw, origin.value, origin.cell, origin.counts) == (raw, value, "D15", False)
     assert origin.reason.startswith(reason)
 
@@ -75,7 +75,7 @@ def test_a_total_and_its_addends(written: Write) -> None:
         receipt(3, {COUNT: Unread(raw="无", kind="dash_or_none")}),
         receipt(4, {COUNT: None}),
     ]
-    found = explain(written(*receipts), COUNT)
+    found = explain_figure(written(*receipts), COUNT)
     assert (found.value, found.value_passed, found.counted, found.site) == ("27", "27", "2 / 4", None)
     assert [(one.site, one.file, one.cell, one.value) for one in found.addends] == [
         (site(1), "0000000001.xlsx", "D15", "7"),
@@ -90,7 +90,7 @@ def test_every_total_is_explained(tmp_path: Path) -> None:
     write_summary(some, report_rules(), path)
     found = totals(some.form, some.accepted)
     for key in ("release_total", COUNT, "weibo_followers", "other_media.posts"):
-        explanation = explain(path, key)
+        explanation = explain_figure(path, key)
         assert Decimal(explanation.value) == found[key].value
         assert sum(Decimal(one.value) for one in explanation.addends) == found[key].value
         assert explanation.counted == f"{found[key].n} / 40"
@@ -98,7 +98,7 @@ def test_every_total_is_explained(tmp_path: Path) -> None:
 
 def test_a_long_number_is_explained_exactly(written: Write) -> None:
     """Digits no spreadsheet program keeps are all there."""
-    found = explain(written(receipt(1, {COUNT: 1234567890123456789}), receipt(2, {COUNT: 1})), COUNT)
+    found = explain_figure(written(receipt(1, {COUNT: 1234567890123456789}), receipt(2, {COUNT: 1})), COUNT)
     assert found.value == "1234567890123456790"
     assert [one.value for one in found.addends] == ["1234567890123456789", "1"]
 
@@ -109,9 +109,9 @@ def test_two_forms_in_one_workbook_are_told_apart(written: Write) -> None:
     one, other = receipt(2, cells, file="同.xlsx"), receipt(5, {"other_media[1].posts": 7}, file="同.xlsx")
     other = replace(other, source=replace(other.source, sheet="填报表2"))
     path = written(one, other)
-    found = explain(path, "other_media[1].posts")
+    found = explain_figure(path, "other_media[1].posts")
     assert [(origin.site, origin.value) for origin in found.origins] == [(site(2), "10"), (site(5), "7")]
-    assert explain(path, COUNT, site(5)).origins[0].sheet == "填报表"
+    assert explain_figure(path, COUNT, site(5)).origins[0].sheet == "填报表"
 
 
 def test_a_sorted_summary_still_tells_the_truth(written: Write) -> None:
@@ -125,7 +125,7 @@ def test_a_sorted_summary_still_tells_the_truth(written: Write) -> None:
         first, second = sheet.cell(FIRST_ROW, column), sheet.cell(FIRST_ROW + 1, column)
         first.value, second.value = second.value, first.value
     book.save(path)
-    [origin] = explain(path, COUNT, site(2)).origins
+    [origin] = explain_figure(path, COUNT, site(2)).origins
     assert (origin.file, origin.raw, origin.value) == ("0000000002.xlsx", "９", "9")
 
 
@@ -137,11 +137,11 @@ def test_a_summary_that_was_typed_into_says_so(written: Write) -> None:
         path = written(*receipts)
         type_into(path, title, key, value)
         with pytest.raises(SettingsError, match=rf"what stands in {title} was changed after it was written"):
-            explain(path, COUNT)
+            explain_figure(path, COUNT)
     for title, key in (("汇总表", ""), ("文件清单", "#reason"), ("总览", "")):
         path = written(*receipts)
         type_into(path, title, key, "已核")
-        assert explain(path, COUNT, site(1)).value == "7"
+        assert explain_figure(path, COUNT, site(1)).value == "7"
 
 
 def type_into(path: Path, title: str, key: str, value: Any) -> None:
@@ -163,7 +163,7 @@ def test_a_mean_comes_with_its_weights(written: Write) -> None:
         receipt(number, {"messages_average_days": days, "messages_resolved": weight})
         for number, (days, weight) in enumerate(cells, 1)
     ]
-    found = explain(written(*receipts), "messages_average_days")
+    found = explain_figure(written(*receipts), "messages_average_days")
     assert found.value == "4.625"
     assert [(one.value, one.weight) for one in found.addends] == [("2", "10"), ("5.5", "30")]
 
@@ -172,15 +172,17 @@ def test_choices_are_explained_together_and_alone(written: Write) -> None:
     """A field of several choices shows each; a choice shows its own."""
     ticks = {f"innovations.{key}": None for key in ("search_as_service", "multilingual", "accessible", "personalized")}
     path = written(receipt(1, {**ticks, "innovations.other": True}), receipt(2, {**ticks, "innovations.other": True}))
-    assert explain(path, "innovations.other").value == "2"
-    assert explain(path, "innovations").value.endswith("其他 2")
-    assert {one.path for one in explain(path, "innovations").addends} == {"innovations.other"}
-    assert explain(path, "innovations.other", site(1)).value == "√"
+    assert explain_figure(path, "innovations.other").value == "2"
+    assert explain_figure(path, "innovations").value.endswith("其他 2")
+    assert {one.path for one in explain_figure(path, "innovations").addends} == {"innovations.other"}
+    assert explain_figure(path, "innovations.other", site(1)).value == "√"
 
 
 def test_a_choice_shows_its_counts(written: Write) -> None:
     """The total of a single choice says how often each answer was given."""
-    found = explain(written(receipt(1, {"site_type": "portal"}), receipt(2, {"site_type": "portal"})), "site_type")
+    found = explain_figure(
+        written(receipt(1, {"site_type": "portal"}), receipt(2, {"site_type": "portal"})), "site_type"
+    )
     assert found.value == "政府门户网站 2；部门网站 0；专项网站 0"
 
 
@@ -189,14 +191,14 @@ def test_table_cells_are_found_on_their_own_sheet(written: Write) -> None:
     path = written(
         receipt(2, {"other_media[1].posts": 10, "other_media[2].posts": 5}, raws={"other_media[2].posts": "5条"})
     )
-    found = explain(path, "other_media.posts")
+    found = explain_figure(path, "other_media.posts")
     assert (found.value, found.counted) == ("15", "1 / 1")
     assert [(one.path, one.sheet, one.cell, one.raw) for one in found.addends] == [
         ("other_media[1].posts", "其他新媒体", "F5", "10"),
         ("other_media[2].posts", "其他新媒体", "F6", "5条"),
     ]
-    assert explain(path, "other_media[2].posts", site(2)).value == "5"
-    rows = explain(path, "other_media", site(2))
+    assert explain_figure(path, "other_media[2].posts", site(2)).value == "5"
+    rows = explain_figure(path, "other_media", site(2))
     assert [(one.value, one.sheet, one.cell) for one in rows.origins if one.path == "other_media"] == [
         ("2", "其他新媒体", "C5:G6")
     ]
@@ -206,16 +208,16 @@ def test_table_cells_are_found_on_their_own_sheet(written: Write) -> None:
 def test_an_unknown_key_is_told(written: Write, key: str, near: str) -> None:
     """With the nearest keys there are, if any are near."""
     with pytest.raises(SettingsError, match=f"no figure.*{near}"):
-        explain(written(receipt(1)), key)
+        explain_figure(written(receipt(1)), key)
 
 
 def test_a_site_that_does_not_count_is_told(written: Write) -> None:
     """A held return says what became of it; an unknown code says that nothing came."""
     path = written(receipt(1), replace(receipt(2), status=Status.HELD))
     with pytest.raises(SettingsError, match=r"does not count.*0000000002\.xlsx \(待裁定\)"):
-        explain(path, COUNT, site(2))
+        explain_figure(path, COUNT, site(2))
     with pytest.raises(SettingsError, match="no file of this site came in"):
-        explain(path, COUNT, site(9))
+        explain_figure(path, COUNT, site(9))
 
 
 def test_only_summaries_are_explained(tmp_path: Path) -> None:
@@ -225,7 +227,7 @@ def test_only_summaries_are_explained(tmp_path: Path) -> None:
     text.write_text("x")
     for path, words in ((foreign, "is no summary"), (text, "cannot be read"), (none, "missing")):
         with pytest.raises(SettingsError, match=words):
-            explain(path, COUNT)
+            explain_figure(path, COUNT)
 
 
 def test_previous_files_are_known_by_their_digest(written: Write) -> None:

@@ -60,6 +60,17 @@ def test_check_goes_on(inbox: Path) -> None:
 
 
 @posix
+@pytest.mark.parametrize("order", FATES)
+def test_check_of_one_file(inbox: Path, order: str) -> None:
+    """A single file that makes its reader hang, die or eat is refused with one line and exit code 1."""
+    with started("check", inbox / f"hostile-{order}.xlsx", "--json", deadline=3) as process:
+        out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, err) == (1, "")
+    ((finding,),) = (one["findings"] for one in json.loads(out)["files"])
+    assert finding["id"] == FATES[order]
+
+
+@posix
 @pytest.mark.parametrize("everybody", [True, False], ids=["to the group", "to the program"])
 def test_interrupt_ends_at_once(inbox: Path, tmp_path: Path, *, everybody: bool) -> None:
     """Ctrl-C in the middle of a hanging file ends the program and its workers, silently, and writes nothing."""

@@ -22,7 +22,7 @@ HOMES: Mapping[str, frozenset[str]] = {
     "msoffcrypto": frozenset({"spreadsheets"}),
     "openpyxl": frozenset({"template", "summary"}),
     "rich": frozenset({"cli"}),
-    "xlsxwriter": frozenset({"writer", "summary"}),
+    "xlsxwriter": frozenset({"writer"}),
 }
 
 LONGEST_MODULE = 350

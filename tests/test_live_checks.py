@@ -18,13 +18,16 @@ import pytest
 from gwxl.errors import RuleError, WorkbookError
 from gwxl.files.resources import rules_folder
 from gwxl.form.layout import LIVE_SHEET, lay_out
+from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.live.formulas import Formula, literal
 from gwxl.live.relations import Operand, RelationWriter
 from gwxl.live.sheet import LiveSheet
-from gwxl.records.submission import Status, column_letters
+from gwxl.records.cell import column_letters
+from gwxl.records.submission import Status
 from gwxl.rules.relations import Relation
 from gwxl.rules.ruleset import RuleSet, load_rules
+from gwxl.terms import Terms
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.draws import draws, seed
 from tests.support.formula_graph import Formulas
@@ -211,6 +214,7 @@ def formulas(path: Path) -> Iterator[tuple[str, str, str]]:
                     "other_media": "已停用",
                     "innovations.other": "说明",
                     "site_name": " ",
+                    "site_code": "\u3164\u200c\u2800\u00ad",
                 },
             },
             id="explained",
@@ -419,9 +423,9 @@ def test_the_reader_is_not_disturbed(blank: Path, tmp_path: Path) -> None:
     """A blank and a good workbook come back with no finding about the file itself."""
     rules = report_rules()
     ids = {rule.id for rule in rules.rules}
-    (receipt,) = check_file(blank, "a.xlsx", (rules,), year=YEAR)
+    (receipt,) = check_file(blank, "a.xlsx", Terms(rules, period=Period(YEAR)))
     assert {finding.id for finding in receipt.findings} <= ids
-    (receipt,) = check_file(made(rules, tmp_path / "good.xlsx", **GOOD), "a.xlsx", (rules,), year=YEAR)
+    (receipt,) = check_file(made(rules, tmp_path / "good.xlsx", **GOOD), "a.xlsx", Terms(rules, period=Period(YEAR)))
     assert (receipt.status, receipt.findings) == (Status.OK, ())
 
 

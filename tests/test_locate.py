@@ -14,8 +14,8 @@ from gwxl.intake.locating.form_sheets import Located, locate
 from gwxl.intake.locating.grid import HEADINGS
 from gwxl.intake.locating.tampering import tampering
 from gwxl.records import signals
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
-from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
 from gwxl.wording import LANGUAGES, catalogue, text
 from tests.support.books import LAYOUT, Draft, draft, identity_of, number, words, write_form

@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from gwxl import merging
 from gwxl.batch.batch import Counts
 from gwxl.batch.decision import State
 from gwxl.batch.decisions import decisions_file
 from gwxl.errors import OutputError, SettingsError
-from gwxl.merging import default_summary, merge_folder
+from gwxl.merging import default_summary
 from gwxl.summary import selfcheck, workbook
 from gwxl.summary.stored.recognising import refuse_foreign
+from gwxl.terms import Terms
 from tests.support.inboxes import FORM, decide, merge, send, site, statuses
 
 
@@ -86,7 +88,7 @@ def test_what_is_saved_while_a_merge_runs_is_kept(
         def progress(*_: int) -> None:
             decide(first, {"a.xlsx": "采纳建议值"})
 
-        merged = merge_folder(inbox, None, form=FORM, progress=progress)
+        merged = merging.merge(Terms(FORM), inbox, progress=progress)
     assert merged.totals["site_page_views"].n == (0 if late else 1)
     monkeypatch.undo()
     again = merge(inbox)
@@ -162,10 +164,10 @@ def test_our_own_outputs_are_no_returns(tmp_path: Path) -> None:
     """A summary and a decisions file that lie in the inbox are ignored and listed."""
     inbox = tmp_path / "inbox"
     send(inbox, "1.xlsx", **site(1))
-    merge_folder(inbox, inbox / "汇总.xlsx", form=FORM)
+    merging.merge(Terms(FORM), inbox, inbox / "汇总.xlsx")
     (inbox / "decisions.csv").write_bytes(b"")
     (inbox / "旧汇总.xlsx").write_bytes((inbox / "汇总.xlsx").read_bytes())
-    merged = merge_folder(inbox, inbox / "汇总.xlsx", form=FORM)
+    merged = merging.merge(Terms(FORM), inbox, inbox / "汇总.xlsx")
     assert statuses(merged) == {
         "1.xlsx": "ok",
         "decisions.csv": "ignored",

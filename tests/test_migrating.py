@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook.workbook import Workbook
 
-from gwxl.batch.files import Found, find_files
+from gwxl.batch.files import find_files
 from gwxl.errors import OutputError
 from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
@@ -24,7 +24,7 @@ from gwxl.form.signature import CampaignKey
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Submission, Unread
 from gwxl.returns.migrating import Migration, Outcome, migrate
-from gwxl.template import Notice
+from gwxl.terms import Notice, Terms
 from tests.support.command import document, refusal, run, said
 from tests.support.draws import draws
 from tests.support.editions import NEW_ANSWERS, OLD_ANSWERS, YEAR, Desk, desk
@@ -38,10 +38,9 @@ def clerk(tmp_path: Path) -> Desk:
     return desk(tmp_path)
 
 
-def moved(clerk: Desk, *paths: Path, **settings: Any) -> tuple[Migration, ...]:
+def moved(clerk: Desk, *paths: Path, force: bool = False, **settings: Any) -> tuple[Migration, ...]:
     """Move returns into the folder ``new``."""
-    found = [Found(path=path, name=path.name) for path in paths]
-    return migrate(found, clerk.folder / "new", form=clerk.form, **settings)
+    return migrate(Terms(clerk.form, **settings), paths, clerk.folder / "new", force=force)
 
 
 def one(migrations: Sequence[Migration]) -> tuple[Migration, Path]:
@@ -234,8 +233,7 @@ def test_every_answer_is_there_again_or_told(shared: Desk, answers: Mapping[str,
     """Re-reading gives exactly the moved answers, and what is missing is exactly what was said to be left behind."""
     path = shared.write("any.xlsx", _cleaned(answers), raw=_cleaned(raw))
     before = read(shared.check(path))
-    found = [Found(path=path, name=path.name)]
-    migration, target = one(migrate(found, shared.folder / "new", form=shared.form, force=True))
+    migration, target = one(moved(shared, path, force=True))
     after = read(shared.check(target))
     told = {item.key: item.why for item in migration.left_behind[len(before.left_behind) :]}
     wanted = {key: answer.value for key, answer in before.answers.items() if answer.value is not None}
@@ -361,7 +359,7 @@ def test_an_original_is_never_replaced(clerk: Desk, force: bool) -> None:  # noq
     path = clerk.write("a.xlsx", OLD_ANSWERS)
     before = path.read_bytes()
     with pytest.raises(OutputError, match="is a returned file itself"):
-        migrate([Found(path=path, name="a.xlsx")], clerk.folder, form=clerk.form, force=force)
+        migrate(Terms(clerk.form), [path], clerk.folder, force=force)
     assert path.read_bytes() == before
 
 
@@ -373,7 +371,7 @@ def test_a_file_in_the_way_of_the_folder(clerk: Desk) -> None:
         moved(clerk, path)
     (clerk.folder / "new").unlink()
     with pytest.raises(OutputError, match="cannot be made"):
-        migrate([Found(path=path, name="a.xlsx")], path / "inside", form=clerk.form)
+        migrate(Terms(clerk.form), [path], path / "inside")
 
 
 def test_files_are_found_as_they_are_typed(tmp_path: Path) -> None:

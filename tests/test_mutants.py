@@ -10,12 +10,14 @@ import pytest
 
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
+from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Status, Submission
 from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from gwxl.wording import catalogue
 from tests.support.clients.typed import draw
 from tests.support.draws import draws, seed
@@ -57,7 +59,7 @@ def oracle(forms: RuleSet, base: bytes, tmp_path_factory: pytest.TempPathFactory
 def check(data: bytes, path: Path, forms: RuleSet) -> tuple[Receipt, ...]:
     """Return what intake makes of bytes."""
     path.write_bytes(data)
-    return check_file(path, path.name, [forms], year=YEAR)
+    return check_file(path, path.name, Terms(forms, period=Period(YEAR)))
 
 
 @pytest.mark.timeout(0)

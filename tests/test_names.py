@@ -11,10 +11,11 @@ import pytest
 from gwxl.batch.files import find_files
 from gwxl.batch.reading import read_files, read_inbox
 from gwxl.form.identity import issue_identity
-from gwxl.merging import merge_folder
+from gwxl.merging import merge
 from gwxl.records.submission import Status
 from gwxl.summary.stored.listing import read_listing
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from tests.support.command import said
 from tests.support.submissions import GOOD, report_form, report_rules
 from tests.support.workbooks import zipped
@@ -71,7 +72,7 @@ def test_members_are_told_apart(tmp_path: Path, whole: bytes) -> None:
     """Members whose names differ in case or in bytes of no encoding are receipts of their own."""
     data = zipped({"A.xlsx": whole, "a.xlsx": b"x", "00000.xlsx": b"y", "11111.xlsx": b"z"})
     data = data.replace(b"00000", b"\xff\xfe\xff\xfe1").replace(b"11111", b"\xff\xfe\xff\xfe2")
-    read = read_inbox(put(tmp_path / "in", {"a.zip": data}), FORM)
+    read = read_inbox(put(tmp_path / "in", {"a.zip": data}), Terms(FORM))
     told = {one.source.member: one.status for one in read}
     assert told == {
         "A.xlsx": Status.OK,
@@ -87,13 +88,13 @@ def test_sheets_are_told_apart(tmp_path: Path, whole: bytes) -> None:
     book = openpyxl.load_workbook(path)
     book.copy_worksheet(book["填报表"]).title = "填报表\u200b"
     book.save(path)
-    (read,) = read_files(find_files([path]), FORM)
+    (read,) = read_files(find_files([path]), Terms(FORM))
     assert sorted(one.source.sheet or "" for one in read) == ["填报表", "填报表\\u200b"]
 
 
 def fate(folder: Path) -> tuple[str, str]:
     """Return status of the one file of an inbox, and why it was refused."""
-    (one,) = read_inbox(folder, FORM)
+    (one,) = read_inbox(folder, Terms(FORM))
     assert one.status is not Status.IGNORED or one.reason == "程序或系统留下的临时文件，不是报送材料"
     return str(one.status), "".join(finding.id for finding in one.findings) if one.status is Status.REFUSED else ""
 
@@ -162,8 +163,8 @@ def test_all_of_a_return_in_a_programs_draft_counts(tmp_path: Path, whole: bytes
 def test_a_scan_in_an_inbox(tmp_path: Path, whole: bytes) -> None:
     """Merged, a scan of the sender is done with; one that says nobody's name keeps the merge open."""
     inbox = put(tmp_path / "收件箱", {"a.xlsx": whole, f"{GOOD['site_name']}（盖章）.pdf": b"%PDF-1.4\n"})
-    merged = merge_folder(inbox, None, form=FORM)
+    merged = merge(Terms(FORM), inbox)
     assert (merged.batch.counts.refused, merged.batch.counts.ignored) == (0, 1)
     put(inbox, {"政府网站工作年度报表（2026年度）.pdf": b"%PDF-1.4\n"})
-    assert merge_folder(inbox, None, form=FORM).batch.counts.refused == 1
+    assert merge(Terms(FORM), inbox).batch.counts.refused == 1
     said("merge", inbox, cwd=tmp_path, code=1)

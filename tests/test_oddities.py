@@ -8,12 +8,14 @@ import pytest
 
 from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
+from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.records.submission import Status
 from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.book import Cell
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from tests.support import binaries as biff
 from tests.support import ods
 from tests.support.clients.typed import draw
@@ -42,7 +44,7 @@ def base(forms: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> Contents:
 def outcome(data: bytes, tmp_path: Path, forms: RuleSet, name: str = "return.xlsx") -> tuple[str, str, int]:
     """Return status, reason and the answers that were read of one file."""
     (tmp_path / name).write_bytes(data)
-    (receipt,) = check_file(tmp_path / name, name, [forms], year=2026)
+    (receipt,) = check_file(tmp_path / name, name, Terms(forms, period=Period(2026)))
     read_answers = len(receipt.submission.values) if receipt.submission else 0
     found = ", ".join(finding.id for finding in receipt.findings)
     return receipt.status, found, read_answers

@@ -12,7 +12,7 @@ import pytest
 from gwxl.containers.limits import Limits
 from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.rules.available import load
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName

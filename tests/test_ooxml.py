@@ -2,7 +2,7 @@
 
 import pytest
 
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.spreadsheets.book import Cell, CellKind, DefinedName
 from gwxl.spreadsheets.looks import Look, Mark
 from tests.support.workbooks import (

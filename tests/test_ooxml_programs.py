@@ -12,7 +12,7 @@ from openpyxl.styles import Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.spreadsheets.book import Cell, CellKind, DefinedName
 from tests.support.workbooks import read, saved, words
 

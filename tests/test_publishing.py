@@ -10,8 +10,9 @@ import pytest
 
 from gwxl.errors import OutputError
 from gwxl.form.identity import issue_identity
-from gwxl.publishing import publish, publishable, report_page
+from gwxl.publishing import publish, report_page
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from tests.support.command import run
 from tests.support.submissions import GOOD, drill_form, good_submission, make_submission, report_form, report_rules
 
@@ -95,10 +96,11 @@ def test_the_page_loads_nothing() -> None:
 
 def test_a_return_with_errors_is_not_published(tmp_path: Path) -> None:
     """An error keeps the page from being written; an open verify does not."""
-    receipt = publish(returned(tmp_path, service_items_online=999), tmp_path / "page.html")
-    assert (publishable(receipt), (tmp_path / "page.html").exists()) == (False, False)
-    receipt = publish(returned(tmp_path, messages_resolved=520), tmp_path / "page.html")
-    assert ([f.id for f in receipt.findings if f.open], publishable(receipt)) == (["B13"], True)
+    page = tmp_path / "page.html"
+    assert publish(Terms(), returned(tmp_path, service_items_online=999), page).page is None
+    assert not page.exists()
+    published = publish(Terms(), returned(tmp_path, messages_resolved=520), page)
+    assert ([f.id for f in published.receipt.findings if f.open], published.page) == (["B13"], page)
     assert "政府网站工作年度报表（2026年度）" in (tmp_path / "page.html").read_text("utf-8")
 
 
@@ -107,9 +109,9 @@ def test_an_existing_page_is_not_replaced(tmp_path: Path) -> None:
     target = tmp_path / "page.html"
     target.write_text("mine")
     with pytest.raises(OutputError, match="exists already"):
-        publish(returned(tmp_path), target)
+        publish(Terms(), returned(tmp_path), target)
     assert target.read_text() == "mine"
-    publish(returned(tmp_path), target, force=True)
+    publish(Terms(), returned(tmp_path), target, force=True)
     assert target.read_text("utf-8").startswith("<!DOCTYPE html>")
 
 

@@ -7,10 +7,12 @@ import pytest
 from openpyxl import load_workbook
 
 from gwxl.form.identity import issue_identity
+from gwxl.form.period import Period
 from gwxl.inert import begins_a_formula, file_stem, inert
-from gwxl.merging import default_summary, merge_folder
+from gwxl.merging import default_summary, merge
 from gwxl.rules.available import load
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from tests.support.clients.typed import draw
 
 FORM = "website_annual_report"
@@ -60,7 +62,7 @@ def test_a_form_and_its_summary(text: str, tmp_path: Path) -> None:
     marked = quoted(path)
     assert marked
     assert all(marked.values()), marked
-    merge_folder(path.parent, tmp_path / "all.xlsx", form=FORM, year=2026)
+    merge(Terms(FORM, Period(2026)), path.parent, tmp_path / "all.xlsx")
     marked = quoted(tmp_path / "all.xlsx")
     assert any(key.startswith(text.strip()) for key in marked)
     assert all(marked.values()), marked

@@ -23,6 +23,7 @@ from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets import archive
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from tests.support.clients.typed import draw
 from tests.support.hanging import started
 from tests.support.workbooks import zipped
@@ -51,7 +52,7 @@ def returns(forms: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> list[by
 
 def read(folder: Path) -> list[Receipt]:
     """Return what workers make of every file of a folder."""
-    return [receipt for receipts in read_files(list_files(folder), FORM) for receipt in receipts]
+    return [receipt for receipts in read_files(list_files(folder), Terms(FORM)) for receipt in receipts]
 
 
 def test_a_zip_is_read_member_by_member(forms: RuleSet, returns: list[bytes], tmp_path: Path) -> None:
@@ -61,7 +62,7 @@ def test_a_zip_is_read_member_by_member(forms: RuleSet, returns: list[bytes], tm
     (tmp_path / "z.xlsx").write_bytes(returns[2])
     (tmp_path / "a.zip").write_bytes(zipped({}))
     found = read(tmp_path)
-    expected = [receipt for one in list_files(tmp_path) for receipt in check_file(one.path, one.name, [forms])]
+    expected = [receipt for one in list_files(tmp_path) for receipt in check_file(one.path, one.name, Terms(forms))]
     assert found == expected
     assert [(one.source.name, str(one.status)) for one in found] == [
         ("a.zip", "refused"),
@@ -82,7 +83,7 @@ def test_a_zip_is_read_once(
     archive.reopened.cache_clear()
     path = tmp_path / "m.zip"
     path.write_bytes(zipped({f"{number:02}.csv": b"a,b" for number in range(40)} | {"z.xlsx": returns[0]}))
-    assert [receipt.status for receipt in check_file(path, path.name, [forms])][-2:] == [Status.REFUSED, Status.OK]
+    assert [receipt.status for receipt in check_file(path, path.name, Terms(forms))][-2:] == [Status.REFUSED, Status.OK]
     assert opened == [path]
 
 
@@ -91,7 +92,7 @@ def test_a_zip_that_changes_is_not_mixed(forms: RuleSet, returns: list[bytes], t
     path = tmp_path / "m.zip"
     path.write_bytes(zipped({"a.xlsx": returns[0]}))
     member = Member(name="a.xlsx", archive="0" * 64)
-    found = check_part(path, path.name, [forms], member=member)
+    found = check_part(path, path.name, Terms(forms), member)
     assert isinstance(found, tuple)
     (receipt,) = found
     assert (receipt.source.name, receipt.findings[0].id) == ("m.zip｜a.xlsx", "changed")
@@ -126,7 +127,7 @@ def test_a_return_is_published_by_a_worker(returns: list[bytes], tmp_path: Path)
     assert "读取该文件的程序两次意外中止" in out
     assert not (tmp_path / "page.html").exists()
     path = path.rename(tmp_path / "good.xlsx")
-    assert publish(path, tmp_path / "page.html", form=FORM).source.file == str(path)
+    assert publish(Terms(FORM), path, tmp_path / "page.html").receipt.source.file == str(path)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="files of POSIX")
@@ -160,7 +161,7 @@ def test_a_folder_that_cannot_be_listed_is_refused(returns: list[bytes], tmp_pat
     found = list(find_files([tmp_path / "a.xlsx", tmp_path / "m"]))
     refusal = RefusedError("unreadable_folder", error="Permission denied")
     locked = replace(found[0], path=tmp_path / "m", name="m", refusal=refusal)
-    (good,), (refused,) = read_files([*found, locked], FORM)
+    (good,), (refused,) = read_files([*found, locked], Terms(FORM))
     assert (good.status, refused.status, refused.source.file) == (Status.OK, Status.REFUSED, "m")
     assert refused.reason.startswith("文件夹打不开（Permission denied），其中的文件均未读取。")
 

@@ -16,15 +16,17 @@ from openpyxl.workbook.workbook import Workbook
 from gwxl.errors import OutputError, WorkbookError
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
+from gwxl.form.period import Period
 from gwxl.form.signature import CampaignKey
 from gwxl.intake import check_file
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
 from gwxl.returns.output_names import names_of
 from gwxl.returns.prefilling import Carried, refuse_difference
-from gwxl.returns.returning import Returned, Sending, send_back
+from gwxl.returns.returning import Returned, Sending, send_receipts
 from gwxl.rules.ruleset import RuleSet
-from gwxl.template import Notice, write_template
+from gwxl.template import write_template
+from gwxl.terms import Notice, Terms
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, refusal, run, said
 from tests.support.draws import draws
@@ -50,14 +52,16 @@ def made(path: Path, rules: RuleSet | None = None, said: Mapping[str, str] | Non
 
 def check(path: Path, rules: RuleSet | None = None, **asked: Any) -> Receipt:
     """Check a file that holds one return."""
-    (receipt,) = check_file(path, path.name, [rules or report_rules()], **asked)
+    (receipt,) = check_file(path, path.name, Terms(rules or report_rules(), **asked))
     return receipt
 
 
-def back(folder: Path, *receipts: Receipt, rules: RuleSet | None = None, **sending: Any) -> Sequence[Returned]:
+def back(
+    folder: Path, *receipts: Receipt, rules: RuleSet | None = None, force: bool = False, **asked: Any
+) -> Sequence[Returned]:
     """Send receipts back."""
-    form = str((rules or report_rules()).form.folder)
-    return list(send_back(receipts, form, Sending(folder=folder, **sending)))
+    terms = Terms((rules or report_rules()).form.folder, **asked)
+    return list(send_receipts(terms, receipts, Sending(folder=folder, force=force)))
 
 
 def sent(folder: Path, rules: RuleSet | None = None, said: Mapping[str, str] | None = None, **answers: Any) -> Returned:
@@ -449,8 +453,8 @@ def test_a_held_return_goes_back_without_its_answers(tmp_path: Path) -> None:
 
 def test_another_year_is_not_carried_into_this_one(tmp_path: Path) -> None:
     """Last year's workbook comes back as this year's blank, with what it said listed."""
-    receipt = check(made(tmp_path / "return.xlsx"), year=2027)
-    (one,) = back(tmp_path / "back", receipt, year=2027)
+    receipt = check(made(tmp_path / "return.xlsx"), period=Period(2027))
+    (one,) = back(tmp_path / "back", receipt, period=Period(2027))
     again = reread(one).submission
     assert again is not None
     assert (again.identity.year, again.values) == (2027, {})
@@ -491,7 +495,7 @@ def test_a_refuted_identity_is_not_signed_again(tmp_path: Path) -> None:
     genuine = issue_identity(report_form(), year=YEAR, site_code="0000000001", key=KEY)
     identity = replace(genuine, site_code="0000000002")
     write_template(report_rules(), path, identity=identity, answers={**GOOD, "site_code": "0000000002"})
-    (one,) = back(tmp_path / "back", check(path, key=KEY), key=KEY, year=YEAR)
+    (one,) = back(tmp_path / "back", check(path, key=KEY), key=KEY, period=Period(YEAR))
     again = reread(one).submission
     assert again is not None
     assert (again.identity, again.values) == (issue_identity(report_form(), year=YEAR), {})
@@ -826,8 +830,8 @@ def test_a_return_of_an_older_edition_goes_back_as_the_current_one(tmp_path: Pat
     answers = {**OLD_ANSWERS, "attendants": 0, "leaders": 2}
     signed = issue_identity(clerk.old_rules.form, year=2025, key=KEY)
     path = clerk.write("a.xlsx", answers, identity=signed, explanations={"attendants": "含来宾"})
-    (receipt,) = check_file(path, path.name, [clerk.rules], key=KEY)
-    (one,) = send_back([receipt], clerk.form, Sending(folder=tmp_path / "back", key=KEY))
+    (receipt,) = check_file(path, path.name, Terms(clerk.rules, key=KEY))
+    (one,) = send_receipts(Terms(clerk.form, key=KEY), [receipt], Sending(folder=tmp_path / "back"))
     again = reread(one, clerk.rules).submission
     assert one.review is not None
     assert again is not None

@@ -14,10 +14,12 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Layout, lay_out
 from gwxl.intake import check_file
 from gwxl.intake.around import UNDATED
+from gwxl.records.cell import CellRef
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import CellRef, Status
+from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from tests.support.clients.libreoffice import Document, LibreOffice
 from tests.support.command import document
 from tests.support.draws import draws
@@ -79,7 +81,7 @@ def test_answers_written_by_gwxl_come_back(form: str, tmp_path: Path) -> None:
     def holds(some: Filled) -> None:
         path = tmp_path / "填好.xlsx"
         write_template(rules, path, identity=issue_identity(rules.form, year=YEAR), answers=some.entered, force=True)
-        (receipt,) = check_file(path, path.name, [rules])
+        (receipt,) = check_file(path, path.name, Terms(rules))
         bare = Filled(values=some.values, surround=some.surround, explanations={})
         assert_read(receipt, bare, rules.form)
         assert strange(receipt, rules) == []
@@ -107,7 +109,7 @@ def test_answers_filled_in_by_openpyxl_come_back(blank: tuple[RuleSet, Path], tm
         fill_in(book, layout, some)
         path = tmp_path / "填好.xlsx"
         book.save(path)
-        (receipt,) = check_file(path, path.name, [rules])
+        (receipt,) = check_file(path, path.name, Terms(rules))
         assert_read(receipt, some, rules.form)
         assert strange(receipt, rules) == []
 
@@ -133,7 +135,7 @@ def test_rows_of_a_table_may_leave_gaps(blank: tuple[RuleSet, Path], tmp_path: P
     for row, word in ((2, "甲"), (5, "=乙"), (table.field.rows, "丙")):
         put(book, layout.cells[f"{table.field.key}[{row}].{first.key}"], Kind.TEXT, word)
     book.save(tmp_path / "a.xlsx")
-    (receipt,) = check_file(tmp_path / "a.xlsx", "a.xlsx", [rules])
+    (receipt,) = check_file(tmp_path / "a.xlsx", "a.xlsx", Terms(rules))
     assert receipt.submission is not None
     assert receipt.submission.values == {table.field.key: ({first.key: "甲"}, {first.key: "=乙"}, {first.key: "丙"})}
     assert receipt.submission.answers[f"{table.field.key}[2].{first.key}"].cell == CellRef(
@@ -179,7 +181,7 @@ def test_answers_entered_in_libreoffice_come_back(soffice: LibreOffice, tmp_path
         assert differences(file["values"], values_as_read(rules.form, some.values)) == {}
         assert differences(file["explanations"], notes_as_read(some.explanations)) == {}
     for path, some in returns.items():
-        (receipt,) = check_file(path, path.name, [rules])
+        (receipt,) = check_file(path, path.name, Terms(rules))
         assert_read(receipt, some, rules.form)
 
 

@@ -14,9 +14,10 @@ from openpyxl.styles import Protection
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import Decision
 from gwxl.batch.judging import judge_batch
-from gwxl.documents.check import file_document
+from gwxl.documents.checked import file_document
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
+from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.intake.lines import Line, moved_columns, totals_in
 from gwxl.intake.total_words import denies_total, is_total, plain, says_total
@@ -24,9 +25,11 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer
 from gwxl.returns.comparing import done_of
-from gwxl.returns.returning import Sending, send_back
+from gwxl.returns.returning import Sending, send_receipts
 from gwxl.template import State, write_template
-from gwxl.totals.adding import Why, countable, totals
+from gwxl.terms import Terms
+from gwxl.totals.adding import totals
+from gwxl.totals.figure import Why, countable
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.submissions import GOOD, GOOD_DRILL, drill_rules, report_form, report_rules
 
@@ -58,7 +61,7 @@ def made(path: Path, rows: Sequence[Row], explanation: str = "") -> Path:
 
 def check(path: Path) -> Receipt:
     """Check a file that holds one return."""
-    (receipt,) = check_file(path, path.name, [report_rules()])
+    (receipt,) = check_file(path, path.name, Terms(report_rules()))
     return receipt
 
 
@@ -243,7 +246,7 @@ def test_an_explained_row(tmp_path: Path, row: Row, explanation: str, rows: int)
 
 def batch(receipt: Receipt, *decisions: Decision) -> Batch:
     """Judge a batch of one return."""
-    return judge_batch(report_rules(), [receipt], decisions, YEAR)
+    return judge_batch(Terms(report_rules(), Period(YEAR)), [receipt], decisions)
 
 
 @pytest.mark.parametrize(("verb", "rows"), [("settle", (3, 624, 4048)), ("reject", (2, 312, 2024))])
@@ -350,7 +353,7 @@ def test_a_moved_column_without_locks_doubts_the_whole_table(tmp_path: Path) -> 
 def test_a_total_row_goes_back(tmp_path: Path) -> None:
     """A return that is sent back shows the row with what is doubted; deleted by the filler, it is corrected."""
     receipt = read(tmp_path, APP, MINI, TOTAL_ROW)
-    (sent,) = send_back([receipt], str(report_form().folder), Sending(folder=tmp_path / "back"))
+    (sent,) = send_receipts(Terms(report_form().folder), [receipt], Sending(folder=tmp_path / "back"))
     assert sent.workbook is not None
     book = openpyxl.load_workbook(sent.workbook)
     sheet = book[TABLE.sheet]
@@ -398,7 +401,7 @@ def test_another_form(tmp_path: Path) -> None:
     identity = issue_identity(drill_rules().form, year=YEAR)
     values = {**GOOD_DRILL, table.field.key: tuple(lines)}
     write_template(drill_rules(), path, identity=identity, answers=values, force=True)
-    (receipt,) = check_file(path, path.name, [drill_rules()])
+    (receipt,) = check_file(path, path.name, Terms(drill_rules()))
     assert doubts(receipt) == [("D12", f"{table.field.key}[3].item"), ("D11", f"{table.field.key}[4].item")]
     found = totals(drill_rules().form, [receipt])
     assert found[f"{table.field.key}.pieces"].value == 20

@@ -12,20 +12,22 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from gwxl.authoring import Checked
-from gwxl.documents.check import check_document
-from gwxl.documents.explain import explain_document
+from gwxl.documents.checked import check_document
+from gwxl.documents.explained import explain_document
 from gwxl.documents.forms import forms_document
-from gwxl.documents.merge import merge_document
-from gwxl.documents.migrate import migrate_document
+from gwxl.documents.merged import merge_document
+from gwxl.documents.migrated import migrate_document
 from gwxl.documents.returned import return_document
 from gwxl.documents.template import template_document
 from gwxl.errors import FormError
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.merging import Merged
-from gwxl.records.submission import CellRef, LeftBehind, Status
+from gwxl.records.cell import CellRef
+from gwxl.records.submission import LeftBehind, Status
 from gwxl.returns.migrating import Migration, Outcome
 from gwxl.returns.returning import Returned
+from gwxl.returns.sending_back import SentBack
 from gwxl.summary.stored.explaining import Explanation, Origin
 from gwxl.template import Done, Point, Review, State, Template
 from gwxl.totals.adding import totals
@@ -77,7 +79,7 @@ def returned() -> Mapping[str, Any]:
     path = SCHEMAS / "a.xlsx"
     files = [Returned(receipt=faulty, review=review, workbook=path, letter=path)]
     files += [Returned(receipt=one, reason="r") for one in some.of(Status.REFUSED)]
-    return return_document(SCHEMAS, files, ["late.xlsx"], ["gone.xlsx"])
+    return return_document(SCHEMAS, SentBack(returned=tuple(files), strangers=("late.xlsx",), missing=("gone.xlsx",)))
 
 
 def explained() -> Mapping[str, Any]:

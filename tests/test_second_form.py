@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from openxml_audit import FileFormat, OpenXmlValidator
 
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from tests.support.command import document, places, refusal, said
 from tests.support.filling import fill
 from tests.support.submissions import FORMS, GOOD_DRILL, drill_form

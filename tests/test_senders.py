@@ -14,7 +14,8 @@ from gwxl.batch.likeness import alike, differing
 from gwxl.batch.senders import host, said_of, senders_of
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
-from gwxl.returns.returning import Sending, send_back
+from gwxl.returns.returning import Sending, send_receipts
+from gwxl.terms import Terms
 from tests.support.batches import receipt, report_form, report_rules, site
 from tests.support.command import document
 from tests.support.inboxes import decide, merge, send, statuses
@@ -217,12 +218,12 @@ def test_two_chosen_senders_decide_nothing() -> None:
 def test_each_held_one_asks_and_is_answered(verb: str, wanted: Status) -> None:
     """Each return has a row of its own under D05; choosing and rejecting both settle the other one too."""
     pair = [one("a.xlsx"), one("b.xlsx", OTHER)]
-    asked = judge_batch(report_rules(), pair, ()).decisions
+    asked = judge_batch(Terms(report_rules()), pair, ()).decisions
     assert [(case.file, case.rule, case.site) for case in asked] == [
         ("a.xlsx", "D05", site(1)),
         ("b.xlsx", "D05", site(1)),
     ]
-    batch = judge_batch(report_rules(), pair, (replace(asked[0], decision=verb), asked[1]))
+    batch = judge_batch(Terms(report_rules()), pair, (replace(asked[0], decision=verb), asked[1]))
     assert {each.source.file: each.status for each in batch.receipts}["a.xlsx"] is wanted
     assert sum(each.status is REJECTED for each in batch.receipts) == 1
     assert [case for case in batch.decisions if not case.decision] == []
@@ -290,5 +291,5 @@ def test_a_held_code_goes_back_to_nobody(tmp_path: Path) -> None:
     send(inbox, "门户.xlsx", **OWN)
     send(inbox, "审计局.xlsx", **OTHER)
     sending = Sending(folder=tmp_path / "back")
-    returned = list(send_back(merge(inbox).batch.receipts, "website_annual_report", sending))
+    returned = list(send_receipts(Terms("website_annual_report"), merge(inbox).batch.receipts, sending))
     assert [(each.receipt.status, each.workbook) for each in returned] == [(HELD, None), (HELD, None)]

@@ -18,12 +18,14 @@ from hypothesis import strategies as st
 from gwxl.errors import SettingsError
 from gwxl.form.identity import identity_pairs, issue_identity, read_pairs
 from gwxl.form.layout import lay_out
+from gwxl.form.period import Period
 from gwxl.form.signature import SIGNED, CampaignKey, Standing, is_weak, read_key
 from gwxl.intake import check_file
 from gwxl.records.finding import Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answered, Identity, Round, Status
 from gwxl.template import Review, write_template
+from gwxl.terms import Terms
 from tests.support.command import document, refusal, run, said
 from tests.support.draws import draws
 from tests.support.submissions import GOOD, report_form, report_rules
@@ -71,9 +73,9 @@ def typed(path: Path, key: str, value: str) -> None:
     book.save(path)
 
 
-def check(path: Path, key: CampaignKey | None = KEY) -> Receipt:
+def check(path: Path, key: CampaignKey | None = KEY, *, signed: bool = False) -> Receipt:
     """Check a return."""
-    (receipt,) = check_file(path, path.name, [report_rules()], year=2026, key=key)
+    (receipt,) = check_file(path, path.name, Terms(report_rules(), period=Period(2026), key=key, signed=signed))
     return receipt
 
 
@@ -369,7 +371,7 @@ def test_a_changed_round_is_held(tmp_path: Path) -> None:
 )
 def test_signatures_can_be_demanded(tmp_path: Path, identity: Identity, expected: list[str]) -> None:
     """With --signed, what is unsigned, signed by another campaign or bound to no site is held."""
-    receipt = check(returned(tmp_path, identity), replace(KEY, demanded=True))
+    receipt = check(returned(tmp_path, identity), signed=True)
     assert [id_ for id_, _ in told(receipt)] == expected
     assert receipt.status is (Status.HELD if expected else Status.OK)
     if identity == issued(site_code=None):

@@ -11,14 +11,16 @@ from openpyxl.comments import Comment
 
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, RowKind, lay_out
+from gwxl.form.period import Period
 from gwxl.intake import check_file, rejudge
 from gwxl.intake.locating.form_sheets import locate
 from gwxl.intake.locating.strays import stray_findings
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity, render_message
-from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.spreadsheets.notes import Note, NoteKind
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from gwxl.wording import text
 from tests.support.books import LAYOUT, Draft, draft, number, words
 from tests.support.clients.libreoffice import LibreOffice
@@ -285,7 +287,7 @@ def test_in_every_format(soffice: LibreOffice, template: Path, tmp_path: Path, s
     path = change(template, tmp_path / "改.xlsx")
     if suffix != ".xlsx":
         path = soffice.convert(path, path.with_suffix(suffix))
-    (receipt,) = check_file(path, path.name, [report_rules()], year=2026)
+    (receipt,) = check_file(path, path.name, Terms(report_rules(), period=Period(2026)))
     assert receipt.submission is not None
     moved = {
         KEY: "H14 有“1234567”",
@@ -304,14 +306,16 @@ def test_in_every_format(soffice: LibreOffice, template: Path, tmp_path: Path, s
 def test_the_words_stay_with_the_fault(template: Path, tmp_path: Path) -> None:
     """Judged again, for another year or with an answer, a blank still says what stands beside it, an answer not."""
     path, rules = change(template, tmp_path / "改.xlsx"), report_rules()
-    (receipt,) = check_file(path, path.name, [rules], year=2026)
+    (receipt,) = check_file(path, path.name, Terms(rules, period=Period(2026)))
     assert receipt.submission is not None
-    again = rejudge(receipt, receipt.submission, rules, 2025)
+    again = rejudge(receipt, receipt.submission, Terms(rules, Period(2025)))
     assert [one for one in again.findings if one.id == "A10"] == [one for one in receipt.findings if one.id == "A10"]
     answered = replace(receipt.submission.answers[KEY], value=5)
     answers = {**receipt.submission.answers, KEY: answered}
     settled = replace(receipt.submission, answers=answers, values={**receipt.submission.values, KEY: 5})
-    assert KEY not in {one.key for one in rejudge(receipt, settled, rules, 2026).findings if one.id == "A10"}
+    assert KEY not in {
+        one.key for one in rejudge(receipt, settled, Terms(rules, Period(2026))).findings if one.id == "A10"
+    }
 
 
 def test_the_words_go_back(template: Path, tmp_path: Path) -> None:
@@ -326,5 +330,5 @@ def test_the_words_go_back(template: Path, tmp_path: Path) -> None:
 def test_a_complete_return_is_silent(soffice: LibreOffice, template: Path, suffix: str) -> None:
     """Saved by another program in any format, nothing is said about strays."""
     path = template if suffix == ".xlsx" else soffice.convert(template, template.with_suffix(suffix))
-    (receipt,) = check_file(path, path.name, [report_rules()], year=2026)
+    (receipt,) = check_file(path, path.name, Terms(report_rules(), period=Period(2026)))
     assert [one.id for one in receipt.findings if one.id[0] in "SF"] == []

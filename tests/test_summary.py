@@ -17,13 +17,16 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import Decision, State
 from gwxl.errors import OutputError, WorkbookError
+from gwxl.files.excel_limits import STRING
 from gwxl.form.definition import Form
 from gwxl.form.loading import load_form
-from gwxl.records.submission import Change, Unread, column_letters
-from gwxl.summary.page import LONGEST_TEXT, fits, fitting
+from gwxl.records.cell import column_letters
+from gwxl.records.submission import Change, Unread
+from gwxl.summary.page import fits, fitting
 from gwxl.summary.selfcheck import self_check
 from gwxl.summary.sheets.table import FIRST_ROW, HEAD_ROW, KEY_ROW, OF_ROW, PASSED_ROW, TOTAL_ROW
 from gwxl.summary.sites import Sites
+from gwxl.summary.stored.recognising import INBOX
 from gwxl.summary.stored.workbook import open_summary
 from gwxl.summary.workbook import write_summary
 from gwxl.totals.adding import totals
@@ -423,11 +426,31 @@ def test_harmful_characters_are_replaced(tmp_path: Path, words: str, shown: str)
 @pytest.mark.parametrize("character", ["字", "𠮷"])
 def test_a_text_too_long_for_a_cell_is_cut_and_says_so(character: str) -> None:
     """Excel counts UTF-16 units."""
-    whole = character * (LONGEST_TEXT // (len(character.encode("utf-16-le")) // 2))
+    whole = character * (STRING // (len(character.encode("utf-16-le")) // 2))
     assert fitting(whole, "zh") == whole
     cut = fitting(whole + character, "zh")
     assert cut.endswith("……（过长，已截断，全文见原文件）")
-    assert len(cut.encode("utf-16-le")) // 2 <= LONGEST_TEXT
+    assert len(cut.encode("utf-16-le")) // 2 <= STRING
+
+
+def test_a_text_of_all_the_room_that_looks_like_markup(tmp_path: Path) -> None:
+    """One that needs a blank behind it to be written, and has no room for it, is cut as a longer one is."""
+    words = f"<r>{'字' * (STRING - 7)}</r>"
+    sheet = write(batch(receipt(1, {"site_name": words})), tmp_path / "a.xlsx")["汇总表"]
+    assert at(sheet, FIRST_ROW, "#name") == fitting(words, "zh")
+    assert fitting(words, "zh").endswith("……（过长，已截断，全文见原文件）")
+
+
+@pytest.mark.parametrize(
+    ("name", "remembered"), [("收件", "收件"), ("a\udcff", None), ("𠮷" * 127, "𠮷" * 127), ("𠮷" * 128, None)]
+)
+def test_the_inbox_is_remembered_where_its_name_can_be_written(
+    tmp_path: Path, name: str, remembered: str | None
+) -> None:
+    """A name of bytes that are no text, or too long for a property, is left out; the summary is written even so."""
+    path = tmp_path / "a.xlsx"
+    write_summary(batch(), report_rules(), path, inbox=tmp_path / name)
+    assert open_summary(path).book.properties.get(INBOX) == remembered
 
 
 @pytest.mark.parametrize("profile", [FileFormat.OFFICE_2010, FileFormat.MICROSOFT_365])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gwxl.form.loading import load_form
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, places, said
 from tests.support.filling import fill

@@ -10,9 +10,9 @@ from gwxl.form.identity import identity_properties, marker_line
 from gwxl.form.layout import MAP_SHEET, Col
 from gwxl.intake.locating.form_sheets import locate
 from gwxl.intake.locating.tampering import tampering
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.signals import held_reason
-from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
 from tests.support.books import LAYOUT, Draft, draft, identity_of, words
 

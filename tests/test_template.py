@@ -21,9 +21,11 @@ from gwxl.files.resources import form_folder, rules_folder
 from gwxl.form.identity import issue_identity, read_marker, read_pairs, read_properties
 from gwxl.form.layout import LIVE_SHEET, MAP_SHEET, Col, Layout, RowKind, lay_out
 from gwxl.form.loading import load_form
-from gwxl.records.submission import CellRef, Identity, Scalar, Unread, Value
+from gwxl.records.cell import CellRef
+from gwxl.records.submission import Identity, Scalar, Unread, Value
 from gwxl.rules.ruleset import RuleSet, load_rules
-from gwxl.template import Notice, render_letter, write_template
+from gwxl.template import render_letter, write_template
+from gwxl.terms import Notice
 from gwxl.writer.locking import STYLES_PART, explicit_locks
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.issuing import NOTICE, YEAR, annual, issue, visit

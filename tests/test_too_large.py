@@ -16,6 +16,7 @@ from gwxl.records.submission import Status
 from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from tests.support import binaries as biff
 from tests.support import ods
 from tests.support.workbooks import saved, unzipped, zipped
@@ -41,7 +42,7 @@ def base(forms: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def checked(data: bytes, tmp_path: Path, forms: RuleSet) -> Receipt:
     """Return the receipt of one file."""
     (tmp_path / "a.xlsx").write_bytes(data)
-    return check_file(tmp_path / "a.xlsx", "a.xlsx", [forms])[0]
+    return check_file(tmp_path / "a.xlsx", "a.xlsx", Terms(forms))[0]
 
 
 def flat(rows: str) -> bytes:

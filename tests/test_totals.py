@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from gwxl.records.finding import Severity, Verdict
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Unread
-from gwxl.totals.adding import Figure, Why, as_number, asked, countable, exact_sum, totals, weighted_mean
+from gwxl.totals.adding import asked, totals
+from gwxl.totals.arithmetic import as_number, exact_sum, weighted_mean
+from gwxl.totals.figure import Figure, Why, countable
 from tests.support.batches import Cell, finding, receipt, refused, report_form
 
 COUNT = "site_page_views"

@@ -14,6 +14,7 @@ from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.opening import read_book
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from gwxl.wording import LANGUAGES, text
 from tests.support import binaries as biff
 from tests.support.workbooks import parts, unzipped, zipped
@@ -107,7 +108,7 @@ NAMES = {
 def test_a_name_tells_what_the_content_does_not(name: str, reason: str, tmp_path: Path, forms: RuleSet) -> None:
     """Noise is what its name says it is, if it says anything."""
     (tmp_path / name).write_bytes(random.Random(7).randbytes(5_000))
-    (receipt,) = check_file(tmp_path / name, name, [forms])
+    (receipt,) = check_file(tmp_path / name, name, Terms(forms))
     assert receipt.findings[0].id == reason
     assert receipt.reason == text(f"refused.{reason}", forms.form.language)
 
@@ -118,7 +119,7 @@ def test_content_that_is_whole_is_read_whatever_it_is_called(
 ) -> None:
     """A workbook that came whole counts under the name of a download that did not finish."""
     (tmp_path / name).write_bytes(base)
-    (receipt,) = check_file(tmp_path / name, name, [forms])
+    (receipt,) = check_file(tmp_path / name, name, Terms(forms))
     assert receipt.submission is not None
 
 
@@ -129,7 +130,7 @@ def test_half_a_download_is_refused_as_such(
 ) -> None:
     """What did not come whole is named by what it is: half a download, one of several pieces."""
     (tmp_path / name).write_bytes(base[: int(len(base) * share)])
-    (receipt,) = check_file(tmp_path / name, name, [forms])
+    (receipt,) = check_file(tmp_path / name, name, Terms(forms))
     assert receipt.findings[0].id == ("split" if name.endswith("001") else "unfinished")
 
 
@@ -141,7 +142,7 @@ def test_no_message_holds_empty_brackets(reason: str, language: str, tmp_path: P
     data = {"damaged": zipped(parts())[:600] + end, "bomb": b""}[reason]
     if data:
         (tmp_path / "a.xlsx").write_bytes(data)
-        (receipt,) = check_file(tmp_path / "a.xlsx", "a.xlsx", [forms])
+        (receipt,) = check_file(tmp_path / "a.xlsx", "a.xlsx", Terms(forms))
         assert receipt.findings[0].id == reason
         assert "（）" not in receipt.reason
     whole = text(f"refused.{reason}_whole", language)

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gwxl.form.definition import Column, Field, Kind
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Severity, render_message
-from gwxl.records.submission import CellRef, Unread
+from gwxl.records.submission import Unread
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.spreadsheets.looks import Look
 from gwxl.values import numerals

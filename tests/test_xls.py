@@ -13,7 +13,7 @@ from gwxl.containers.limits import Limits
 from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import LIVE_SHEET
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.rules.available import load
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 from gwxl.batch.years import batch_year, hold_other_years
+from gwxl.form.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
+from gwxl.terms import Terms
 from tests.support.batches import YEAR, receipt, report_rules
 
 
@@ -30,7 +32,7 @@ def test_else_the_majority_decides() -> None:
 def test_other_years_are_held() -> None:
     """A return of another year is held with both years named and an A12 error; the others are left alone."""
     other, same, silent = of_year(1, YEAR - 1), of_year(2, YEAR), of_year(3, None)
-    held, *rest = hold_other_years((other, same, silent), report_rules(), YEAR)
+    held, *rest = hold_other_years((other, same, silent), Terms(report_rules(), Period(YEAR)))
     assert (held.status, held.reason) == (
         Status.HELD,
         f"年度是 {YEAR - 1}，本次汇总的是 {YEAR} 年度，须由经办人决定是否接受。",

@@ -1,13 +1,13 @@
 """A clerk's decision: one row, what may be written into it, and its cells; whatever file the rows stand in."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from gwxl.characters import FILLERS, SPACES, bare_words, trim, without_spaces
 from gwxl.inert import inert_line
 from gwxl.wording import LANGUAGES, text
 
@@ -120,16 +120,15 @@ class Decision:
         return any((self.decision, self.reason, self.who, self.when, self.notes, *own))
 
 
-_AROUND = " \t。.,;!、·…'\"“”‘’「」『』"
+_AROUND = f"{SPACES}{FILLERS}\t。.,;!、·…'\"“”‘’「」『』"
 _VALUED = re.compile(r"([^(:\s]{1,40})\s{0,9}(?:[(:]\s{0,9}|\s)([^()]{0,200})\)?")
 
 
 @cache
 def read_word(written: str) -> tuple[Verb | None, str]:
     """Return the verb and value a clerk wrote, whatever width, case, blanks and full stops; None where unknown."""
-    visible = "".join(char for char in unicodedata.normalize("NFKC", written) if unicodedata.category(char) != "Cf")
-    words = visible.strip(_AROUND)
-    verb = _words().get("".join(words.split()).strip("():").casefold())
+    words = bare_words(written).strip(_AROUND)
+    verb = _words().get(without_spaces(words).strip("():").casefold())
     if verb is not None:
         return verb, ""
     found = _VALUED.fullmatch(words)
@@ -174,7 +173,7 @@ def read_rows(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[De
     """Yield a decision for each row below a head that is not blank; ``line`` counts the head as 1."""
     names = names_of(head)
     for line, row in enumerate(rows, 2):
-        cells = [cell.strip() for cell in row]
+        cells = [trim(cell) for cell in row]
         if any(cells):
             values: dict[str, Any] = {
                 name: cell for name, cell in zip(names, cells, strict=False) if name and name not in _OURS

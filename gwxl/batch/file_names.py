@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
+from gwxl.characters import is_space
 from gwxl.form.definition import Form
 from gwxl.form.layout import lay_out
 from gwxl.wording import LANGUAGES, text
@@ -40,10 +41,10 @@ def letters(name: str) -> Letters:
     kept: list[str] = []
     divided, spaced = set(), set()
     for char in folded(name):
-        if char.isalnum():
-            kept.append(char)
-        elif char.isspace():
+        if is_space(char):
             spaced.add(len(kept))
+        elif char.isalnum():
+            kept.append(char)
         elif unicodedata.category(char) not in {"Cf", "Mn", "Me"}:
             divided.add(len(kept))
     return Letters(text="".join(kept), divided=frozenset(divided), spaced=frozenset(spaced))

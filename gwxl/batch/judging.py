@@ -18,49 +18,41 @@ from gwxl.batch.unanswered import refuse_blanks
 from gwxl.batch.years import batch_year, hold_other_years
 from gwxl.intake import in_order
 from gwxl.records.receipt import Receipt
-from gwxl.rules.ruleset import RuleSet
+from gwxl.terms import Terms
 
 
 def judge_batch(
-    rules: RuleSet,
+    terms: Terms,
     receipts: Sequence[Receipt],
     decisions: Sequence[Decision],
-    asked_year: int | None = None,
     trust: Trust = Trust(),  # noqa: B008 - frozen, so that sharing one is safe
 ) -> Batch:
     """Return the batch of receipts: which of them count, which wait for the clerk, and why.
 
     Args:
-        rules: the form and its rules.
+        terms: the form, its rules and the period asked for; that of most returns where it is none.
         receipts: what was read.
         decisions: what the clerk has decided so far.
-        asked_year: the year asked for; that of most returns when None.
         trust: what the marks of workbooks that were sent back are held against.
     """
-    batch = _judged(rules, receipts, decisions, asked_year, trust)
+    batch = _judged(terms, receipts, decisions, trust)
     met = bound(decisions, batch.decisions)
-    return batch if met is None else _judged(rules, receipts, met, asked_year, trust)
+    return batch if met is None else _judged(terms, receipts, met, trust)
 
 
-def _judged(
-    rules: RuleSet,
-    receipts: Sequence[Receipt],
-    decisions: Sequence[Decision],
-    asked_year: int | None,
-    trust: Trust,
-) -> Batch:
-    form = rules.form
+def _judged(terms: Terms, receipts: Sequence[Receipt], decisions: Sequence[Decision], trust: Trust) -> Batch:
+    terms = terms.during(batch_year(receipts, terms.year))
+    form = terms.form
     docket = Docket(form, decisions, receipts)
-    year = batch_year(receipts, asked_year)
-    judged = hold_other_years(receipts, rules, year)
+    judged = hold_other_years(receipts, terms)
     judged = hold_other_editions(judged, form)
-    judged = take_proposals(judged, docket, rules, year)
-    judged = decide_rows(judged, docket, rules, year)
-    judged = decide_held(judged, docket, rules)
-    judged = recode(judged, docket, rules, year)
+    judged = take_proposals(judged, docket, terms)
+    judged = decide_rows(judged, docket, terms)
+    judged = decide_held(judged, docket, terms.rules)
+    judged = recode(judged, docket, terms)
     covers = covers_of(form, judged, docket)
     choices = choose(judged, docket, covers)
-    judged = hold_turned_down(judged, docket, covers, rules)
+    judged = hold_turned_down(judged, docket, covers, terms.rules)
     judged = replace_corrected(form, judged, trust, choices.used)
     judged = refuse_blanks(judged, form.language)
     judged = resolve_duplicates(form, judged, choices.used, choices.turned_down)
@@ -69,4 +61,4 @@ def _judged(
     judged = attach(form, judged, docket)
     ordered = tuple(replace(receipt, findings=in_order(form, receipt.findings)) for receipt in judged)
     rows = docket.rows(open_cases(form, ordered, docket, covers))
-    return Batch(form=form, year=year, receipts=ordered, decisions=rows)
+    return Batch(form=form, year=terms.year, receipts=ordered, decisions=rows)

@@ -3,21 +3,19 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 
 from gwxl.batch.attachments import with_attachments
 from gwxl.batch.files import Found, is_leftover, list_files
 from gwxl.batch.unanswered import ignore_letters
-from gwxl.engines.local import Parts, run
+from gwxl.engines.engine import Parts, run
 from gwxl.errors import RefusedError
-from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line, told_apart
 from gwxl.intake import Member, Members, check_part, refused
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
-from gwxl.rules.available import load_all
+from gwxl.terms import Terms
 from gwxl.wording import text
 
 Progress = Callable[[int, int], None]
@@ -25,21 +23,17 @@ Progress = Callable[[int, int], None]
 
 def read_inbox(
     folder: Path,
-    form_name: str,
+    terms: Terms,
     *,
     ours: Sequence[Path] = (),
-    key: CampaignKey | None = None,
-    today: date | None = None,
     progress: Progress = lambda _done, _all: None,
 ) -> tuple[Receipt, ...]:
-    """Read every file below a folder; nothing is lost: each file or submission has a receipt.
+    """Read every file below a folder, of whatever period; nothing is lost: each file or submission has a receipt.
 
     Args:
         folder: the inbox.
-        form_name: id or folder of the form that was asked, as worker processes load it again.
+        terms: what they are held against; the form is named, as worker processes load it again.
         ours: files of ours that may lie in the inbox and are no returns.
-        key: the campaign's key, None where signatures cannot be verified.
-        today: the day of reading, None where no date of the report is too late.
         progress: called with (files done, files in all).
 
     Raises:
@@ -47,25 +41,17 @@ def read_inbox(
     """
     found = list_files(folder)
     own = {os.path.realpath(path) for path in ours}  # pathlib's raises on a link that names itself
-    language = load_all(form_name)[0].form.language
     receipts: list[Receipt] = []
-    for done, (one, read) in enumerate(zip(found, read_files(found, form_name, key=key, today=today), strict=True), 1):
-        receipts += [_ignored(one, "own_output", language)] if os.path.realpath(one.path) in own else read
+    for done, (one, read) in enumerate(zip(found, read_files(found, terms.during(None)), strict=True), 1):
+        receipts += [_ignored(one, "own_output", terms.language)] if os.path.realpath(one.path) in own else read
         progress(done, len(found))
-    return with_attachments(load_all(form_name)[0].form, ignore_letters(receipts, language))
+    return with_attachments(terms.form, ignore_letters(receipts, terms.language))
 
 
-def read_files(
-    found: Sequence[Found],
-    form_name: str | None,
-    *,
-    year: int | None = None,
-    key: CampaignKey | None = None,
-    today: date | None = None,
-) -> Iterator[tuple[Receipt, ...]]:
+def read_files(found: Sequence[Found], terms: Terms) -> Iterator[tuple[Receipt, ...]]:
     """Yield the receipts of each file, read in worker processes; leftovers of programs are ignored unread."""
-    language = load_all(form_name)[0].form.language
-    read = partial(_read_one, form_name=form_name, year=year, key=key, today=today)
+    language = terms.language
+    read = partial(_read_one, terms=terms)
     units = [_Unit(found=one) for one in found if not one.leftover and one.refusal is None]
     results = run(read, units, partial(_refused, language=language))
     for one in found:
@@ -86,17 +72,15 @@ class _Unit:
     member: Member | None = None
 
 
-def _read_one(
-    unit: _Unit, *, form_name: str | None, year: int | None, key: CampaignKey | None, today: date | None
-) -> tuple[Receipt, ...] | Parts[_Unit]:
-    forms, found = load_all(form_name), unit.found
+def _read_one(unit: _Unit, *, terms: Terms) -> tuple[Receipt, ...] | Parts[_Unit]:
+    found, language = unit.found, terms.language
     try:
-        read = check_part(found.path, found.name, forms, member=unit.member, year=year, key=key, today=today)
+        read = check_part(found.path, found.name, terms, unit.member)
     except MemoryError:
         raise  # the worker's limit, which ends it
     except Exception as error:  # noqa: BLE001 - the last net: no file may stop a merge, and none may vanish
         name = f"{type(error).__name__}: {inert_line(str(error), 80)}"
-        return _refused(unit, RefusedError("unexpected", error=name), language=forms[0].form.language)
+        return _refused(unit, RefusedError("unexpected", error=name), language=language)
     if isinstance(read, Members):
         return Parts([_Unit(found=found, member=member) for member in read.members])
     return read

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from gwxl.characters import trim
 from gwxl.form.definition import Form
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
@@ -12,7 +13,7 @@ _ENDS = "。．.；;，,、 "
 
 def rejected(form: Form, receipt: Receipt, words: str) -> Receipt:
     """Return a receipt as rejected, with the clerk's reason; without one, with what it was held for."""
-    said = words.strip().rstrip(_ENDS)
+    said = trim(words).rstrip(_ENDS)
     if said:
         reason = text("rejected.reason", form.language, reason=said)
     else:

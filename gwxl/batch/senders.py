@@ -16,6 +16,7 @@ from types import MappingProxyType
 from gwxl.batch.batch import TWO_SENDERS, site_code
 from gwxl.batch.other_returns import NAMED, named
 from gwxl.batch.rejecting import rejected
+from gwxl.characters import without_spaces
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding, Severity
@@ -73,13 +74,13 @@ def said_of(form: Form, receipt: Receipt) -> Said:
 def _words(value: str) -> str:
     """Return a text without blanks, punctuation and what nobody sees, its letters lowered."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
-    return "".join(char for char in folded if unicodedata.category(char)[0] not in "CPZ")
+    return "".join(char for char in without_spaces(folded) if unicodedata.category(char)[0] not in "CP")
 
 
 def host(url: str) -> str:
     """Return the host a URL names, without ``www.``; empty where it names none."""
     folded = unicodedata.normalize("NFKC", url).casefold().replace("。", ".")
-    plain = "".join(char for char in folded if unicodedata.category(char)[0] not in "CZ")
+    plain = "".join(char for char in without_spaces(folded) if unicodedata.category(char)[0] != "C")
     scheme = _SCHEME.match(plain)
     found = _HOST.match(plain, scheme.end() if scheme else 0)
     named = found[1].strip(".") if found else ""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from gwxl.intake import rejudge
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.rules.ruleset import RuleSet
+from gwxl.terms import Terms
 from gwxl.wording import text
 
 
@@ -31,19 +31,19 @@ def year_of(receipt: Receipt) -> int | None:
     return receipt.submission.identity.year if receipt.submission else None
 
 
-def hold_other_years(receipts: Sequence[Receipt], rules: RuleSet, year: int | None) -> tuple[Receipt, ...]:
-    """Return the receipts with those of another year judged for ``year`` and held."""
-    return tuple(_held(receipt, rules, year) if _is_other(receipt, year) else receipt for receipt in receipts)
+def hold_other_years(receipts: Sequence[Receipt], terms: Terms) -> tuple[Receipt, ...]:
+    """Return the receipts with those of another year judged for the one asked and held."""
+    return tuple(_held(receipt, terms) if _is_other(receipt, terms.year) else receipt for receipt in receipts)
 
 
 def _is_other(receipt: Receipt, year: int | None) -> bool:
     return year is not None and receipt.submission is not None and year_of(receipt) not in {None, year}
 
 
-def _held(receipt: Receipt, rules: RuleSet, year: int | None) -> Receipt:
+def _held(receipt: Receipt, terms: Terms) -> Receipt:
     assert receipt.submission is not None  # noqa: S101 - _is_other has seen it
-    judged = rejudge(receipt, receipt.submission, rules, year)
-    reason = text("held.other_year", rules.form.language, found=str(year_of(receipt)), expected=str(year))
+    judged = rejudge(receipt, receipt.submission, terms)
+    reason = text("held.other_year", terms.language, found=str(year_of(receipt)), expected=str(terms.year))
     return Receipt(
         source=judged.source,
         status=Status.HELD,

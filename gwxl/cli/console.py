@@ -5,11 +5,12 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 from rich.console import Console as Terminal
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -66,13 +67,16 @@ class Console:
         sys.stdout.write(json.dumps(_inert_json(document), ensure_ascii=False, indent=1) + "\n")
 
     @contextmanager
-    def progress(self, title: str) -> "Iterator[Callable[[int, int], None]]":
-        """Show a bar on a terminal and yield the function that moves it, called with (done, all)."""
+    def progress(self, *titles: str) -> "Iterator[list[Callable[[int, int], None]]]":
+        """Show bars on a terminal, each once it moves, and yield the functions that move them by (done, all)."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         hidden = self.quiet or not sys.stderr.isatty()  # forced colour makes a log file no terminal
         with Progress(*columns, console=self._progress, transient=True, disable=hidden) as bar:
-            task = bar.add_task(title, total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
+            yield [partial(_move, bar, bar.add_task(title, total=None, visible=title == titles[0])) for title in titles]
+
+
+def _move(bar: Progress, task: TaskID, done: int, total: int) -> None:
+    bar.update(task, completed=done, total=total, visible=True)
 
 
 def _terminal(stream: Any, *, forced: bool | None) -> Terminal:

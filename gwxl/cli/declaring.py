@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from gwxl.cli.language import say
-from gwxl.files.resources import form_ids
 
 _NAMES = ("template", "check", "merge", "return", "migrate", "explain", "publish", "rules", "forms")
 COMMANDS: Mapping[str, str] = {name: f"gwxl.cli.commands.{name}_command" for name in _NAMES}
@@ -108,15 +107,3 @@ def notice_options(function: Callable[..., Any]) -> Any:
     for name in ("office", "phone", "return-to", "deadline"):
         function = option(f"--{name}", default="", text_key=f"notice.{name.replace('-', '_')}_option")(function)
     return function
-
-
-def the_form(asked: str | None) -> str:
-    """Return the form a command works on: the one asked for, else the only one there is.
-
-    Raises:
-        click.UsageError: there are several and none was asked for.
-    """
-    known = form_ids()
-    if asked is None and len(known) > 1:
-        raise click.UsageError(say("which_form", forms=", ".join(known)))
-    return asked or known[0]

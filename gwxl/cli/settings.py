@@ -2,23 +2,37 @@
 
 import os
 import stat
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from gwxl.errors import SettingsError
+from gwxl.form.period import Period
 from gwxl.form.signature import CampaignKey, read_key
+from gwxl.terms import Notice, Terms
 from gwxl.wording import each
 
 KEY_FILE = "GWXL_KEY_FILE"
 DAY = "GWXL_TODAY"
 
 
-def campaign_key(*, signed: bool = False) -> CampaignKey | None:
-    """Return the key in the file that ``GWXL_KEY_FILE`` names, None where it names none.
+NO_NOTICE = Notice()
 
-    Args:
-        signed: every return has to be signed with it and bound to a site.
+
+def terms_of(
+    form: str | None,
+    *,
+    year: int | None = None,
+    signed: bool = False,
+    notice: Notice = NO_NOTICE,
+    day: date | None = None,
+) -> Terms:
+    """Return the terms of a run: what its flags say, and the key of the environment."""
+    key = campaign_key(signed=signed)
+    return Terms(form, period=Period(year), key=key, signed=signed, notice=notice, today=day)
+
+
+def campaign_key(*, signed: bool) -> CampaignKey | None:
+    """Return the key in the file that ``GWXL_KEY_FILE`` names, None where it names none.
 
     Raises:
         SettingsError: the file cannot be read, holds no key or one that is easily guessed, or others may read it; or
@@ -27,7 +41,7 @@ def campaign_key(*, signed: bool = False) -> CampaignKey | None:
     path = os.environ.get(KEY_FILE)
     if not path and signed:
         raise SettingsError(each("failure.no_key", name=KEY_FILE))
-    return replace(_own_key(Path(path)), demanded=signed) if path else None
+    return _own_key(Path(path)) if path else None
 
 
 def _own_key(path: Path) -> CampaignKey:

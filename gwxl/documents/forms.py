@@ -1,7 +1,7 @@
 """The JSON document of ``gwxl forms --check``."""
 
 from gwxl.authoring import Checked
-from gwxl.documents.check import Document
+from gwxl.documents.checked import Document
 
 
 def forms_document(checked: Checked) -> Document:

@@ -1,23 +1,21 @@
 """The JSON document of ``gwxl return``."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
-from gwxl.documents.check import Document, left_document
+from gwxl.documents.checked import Document, left_document
 from gwxl.returns.returning import Returned
+from gwxl.returns.sending_back import SentBack
 from gwxl.template import Point, State
 
 
-def return_document(
-    folder: Path, returned: Iterable[Returned], strangers: Iterable[str], missing: Iterable[str]
-) -> Document:
+def return_document(folder: Path, sent: SentBack) -> Document:
     """Return ``gwxl.return/1``."""
     return {
         "schema": "gwxl.return/1",
         "folder": str(folder),
-        "files": [_returned(one) for one in returned],
-        "not_in_summary": list(strangers),
-        "missing": list(missing),
+        "files": [_returned(one) for one in sent.returned],
+        "not_in_summary": list(sent.strangers),
+        "missing": list(sent.missing),
     }
 
 

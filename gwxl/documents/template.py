@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from gwxl.documents.check import Document
-from gwxl.records.submission import CellRef
+from gwxl.documents.checked import Document
+from gwxl.records.cell import CellRef
 from gwxl.template import Template
 
 

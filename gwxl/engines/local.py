@@ -5,41 +5,34 @@ import math
 import multiprocessing
 import os
 import signal
+import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
-from typing import Any, Generic, TypeVar
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any, Generic
 
+from gwxl.engines.engine import DEADLINE, MEMORY, Item, Parts, Result
 from gwxl.engines.worker import OUT_OF_MEMORY, OUT_OF_TIME, Limits, work
 from gwxl.errors import RefusedError, WorkerError
 from gwxl.wording import each
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
-DEADLINE = 60.0  # seconds of processor time a file may take; an honest one takes some hundredths
 PATIENCE = 10.0  # times as long it may take by the clock: a machine that is busy is no file's fault
-MEMORY = 1 << 30  # bytes of address space a worker may take; an honest file needs some sixty million
 
 _STARTING = 600.0  # seconds a worker may need until it takes its first item, on a machine that is busy
 _STILLBORN = 3  # times that every worker is started anew, none of which takes an item
 _GLANCE = 5.0  # seconds this process waits at most without a look at the clock
 _READINGS = 2  # an item whose worker was killed is given to another, once
-_CONTEXT = multiprocessing.get_context("spawn")
+_COPY, _AFRESH = "fork", "spawn"
 _BLOCKED = {getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)}
 _OF_ITSELF = {OUT_OF_TIME: "too_slow", OUT_OF_MEMORY: "too_hungry"}
 _OF_ITSELF |= {-signal.SIGPROF: "too_slow"} if hasattr(signal, "SIGPROF") else {}
 """How a worker ends that ran into a limit of its own → why its item is refused."""
-
-
-@dataclass(frozen=True)
-class Parts(Generic[Item]):
-    """Say that an item is several, to be shared among the workers; their results stand in its place."""
-
-    items: Sequence[Item]
 
 
 def run(
@@ -52,24 +45,21 @@ def run(
     memory: int = MEMORY,
     workers: int | None = None,
 ) -> Generator[tuple[Result, ...], None, None]:
-    """Yield the results of each item, one or those of its parts, in the order of the items.
+    """Yield the results of each item as :meth:`gwxl.engines.engine.Engine.run` does.
 
     A worker that passes a deadline or takes more memory than it may costs its item. One that is killed may have been
     killed by anybody: at the end its item is read once more, in a fresh worker with no other beside it, and refused
-    when that dies too. What the function raises is raised here. Workers are started afresh, never forked, so that the
-    progress bar's thread cannot be copied half-way through its work.
+    when that dies too. Workers are started afresh, so that no thread is copied half-way through its work; only for a
+    single item, and where there is no thread, the first is a copy of this process, which has no start to pay.
 
     Args:
-        function: a module-level function; :class:`Parts` say what is to be run instead of an item.
-        items: its arguments, one each.
-        refuse: makes the result of an item that has none: ``too_slow``, ``too_hungry`` or ``reader_died``.
-        deadline: seconds of processor time one item may take.
+        function: as there.
+        items: as there.
+        refuse: as there.
+        deadline: as there.
+        memory: as there.
         wall: seconds by the clock, ten times the deadline when None.
-        memory: bytes a worker may take.
         workers: how many processes; as many as there are processors, at most one an item, when None.
-
-    Raises:
-        WorkerError: no worker can be started.
     """
     limits = Limits(cpu=deadline, wall=deadline * PATIENCE if wall is None else wall, memory=memory)
     tasks: list[_Task[Item, Result]] = [_Task(item) for item in items]
@@ -109,6 +99,7 @@ class _Crew(Generic[Item, Result]):
         self._todo = deque(tasks)
         self._again: deque[_Task[Item, Result]] = deque()
         self._workers: list[_Worker[Item, Result]] = []
+        self._start = _COPY if len(tasks) == 1 and _can_be_copied(limits.memory) else _AFRESH
         self._stillborn = 0
         self._seen = time.monotonic()
 
@@ -145,7 +136,8 @@ class _Crew(Generic[Item, Result]):
             self._fresh().give(self._again.popleft())
 
     def _fresh(self) -> "_Worker[Item, Result]":
-        worker = _Worker[Item, Result](self._function, self._limits)
+        worker = _Worker[Item, Result](self._function, self._limits, self._start)
+        self._start = _AFRESH
         self._workers.append(worker)
         return worker
 
@@ -190,13 +182,24 @@ class _Crew(Generic[Item, Result]):
             raise WorkerError(each("failure.no_workers"))
 
 
+def _can_be_copied(memory: int) -> bool:
+    """Tell whether a copy of this process works and is bounded: on Linux, without threads, with room left to read."""
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return False
+    with contextlib.suppress(OSError):  # a system that hides its processes
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        return pages * os.sysconf("SC_PAGE_SIZE") < memory // 2
+    return False
+
+
 @contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
+def _undisturbed(start: str) -> Iterator[None]:
     """Start a process whole, and one that never hears Ctrl-C, not even in its first moments: it inherits the mask."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    resource_tracker.ensure_running()  # started on the way, it would let the signal through again
+    if start == _AFRESH:
+        resource_tracker.ensure_running()  # started on the way, it would let the signal through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _BLOCKED)
     try:
         yield
@@ -207,13 +210,17 @@ def _undisturbed() -> Iterator[None]:
 class _Worker(Generic[Item, Result]):
     """Hold one process, the pipe to it and the task it is at."""
 
-    def __init__(self, function: Callable[[Item], Result | Parts[Item]], limits: Limits) -> None:
-        self.pipe, there = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=work, args=(function, there, limits), daemon=True)
-        with _undisturbed():
+    def __init__(self, function: Callable[[Item], Result | Parts[Item]], limits: Limits, start: str) -> None:
+        context = multiprocessing.get_context(start)
+        self.pipe, there = context.Pipe()
+        self._process: BaseProcess = context.Process(  # type: ignore[attr-defined]  # every context has one of its own
+            target=work, args=(function, there, limits), daemon=True
+        )
+        with _undisturbed(start):
             self._process.start()
         there.close()
         self._limits = limits
+        self._copied = start == _COPY
         self._ready = False
         self.task: _Task[Item, Result] | None = None
         self.until = time.monotonic() + _STARTING
@@ -248,6 +255,8 @@ class _Worker(Generic[Item, Result]):
         self.stop()
         if not self._ready:
             return "stillborn", None
+        if reason == "too_hungry" and self._copied:
+            return "killed", None  # what this process holds counts in a copy: a fresh one tells
         details = {"too_slow": {"seconds": int(seconds)}, "too_hungry": {"limit": self._limits.memory >> 20}}
         return ("lost", RefusedError(reason, **details[reason])) if reason else ("killed", None)
 

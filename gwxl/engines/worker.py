@@ -106,6 +106,9 @@ def _confine(memory: int) -> None:
     if resource is None:
         return
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if callable(signal.getsignal(number)):  # in a copy of a process that listened to it
+            signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPROF, signal.SIGTERM, signal.SIGHUP})
     with contextlib.suppress(ValueError, OSError):  # a stricter limit stands already, or the system knows none
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -8,6 +8,10 @@ from collections.abc import Sequence
 
 from gwxl.errors import WorkbookError
 
+LAST_ROW = 1_048_576
+LAST_COLUMN = 16_384
+HEIGHT = 409.0  # of a row, points
+DIGITS = 15  # of a number: more are rounded by every program
 STRING = 32_767
 FORMULA = 8_192
 VALIDATION_FORMULA = 255
@@ -36,9 +40,10 @@ def units(value: str) -> int:
     return len(value.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def is_writable(value: str) -> bool:
-    """Tell whether a text fits into a cell as it is."""
-    return units(value) <= STRING and _BAD.search(value) is None
+def is_writable(value: str, most: int = STRING) -> bool:
+    """Tell whether a text fits into a cell, or where fewer characters fit, as it is."""
+    marked = value.startswith("<r>") and value.endswith("</r>")  # the writer has to set a blank after it
+    return units(value) + marked <= most and _BAD.search(value) is None
 
 
 def check_length(place: str, value: str, most: int) -> str:

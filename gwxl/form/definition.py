@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from gwxl.characters import is_space
+
 TABLE_CELL = re.compile(r"(?P<field>[a-z][a-z0-9_]*)\[(?P<row>[1-9][0-9]*)\]\.(?P<column>[a-z][a-z0-9_]*)\Z")
 
 
@@ -308,4 +310,4 @@ def normalise_label(label: str) -> str:
     NFKC, letters lowered, every space, zero-width character and punctuation mark dropped.
     """
     folded = unicodedata.normalize("NFKC", label).casefold()
-    return "".join(char for char in folded if unicodedata.category(char)[0] in "LNS")
+    return "".join(char for char in folded if unicodedata.category(char)[0] in "LNS" and not is_space(char))

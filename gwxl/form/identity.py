@@ -24,7 +24,9 @@ def can_bear(code: str) -> bool:
     return _CODE.match(code) is not None
 
 
-def issue_identity(form: Form, *, year: int, site_code: str | None = None, key: CampaignKey | None = None) -> Identity:
+def issue_identity(
+    form: Form, *, year: int | None, site_code: str | None = None, key: CampaignKey | None = None
+) -> Identity:
     """Return the identity of a workbook that goes out.
 
     Args:

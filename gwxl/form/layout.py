@@ -7,7 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from gwxl.form.definition import Field, Form, Kind, Section
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.wording import text
 
 MAP_SHEET = "gwxl_map"

@@ -50,11 +50,9 @@ class CampaignKey:
 
     Attributes:
         secret: its bytes.
-        demanded: every return has to be signed with it and bound to a site.
     """
 
     secret: bytes = field(repr=False)
-    demanded: bool = False
 
     @property
     def id(self) -> str:

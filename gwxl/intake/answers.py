@@ -5,14 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from gwxl.characters import trim
 from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
 from gwxl.form.layout import Col
 from gwxl.intake.around import around_findings, read_around
 from gwxl.intake.locating.form_sheets import Located
 from gwxl.intake.rows import Rows
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
 from gwxl.records.signals import signal
-from gwxl.records.submission import Answer, CellRef, Change, Identity, Scalar, Source, Submission, Unread, Value
+from gwxl.records.submission import Answer, Change, Identity, Scalar, Source, Submission, Unread, Value
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.spreadsheets.looks import without_struck
 from gwxl.values.formula_results import results_are_stale
@@ -166,7 +168,7 @@ class _Reader:
         cell = self._cell(ref)
         if cell is None or cell.kind is CellKind.ERROR:
             return ""
-        return without_struck(cell.text, cell.look).strip(" \t\r\n\u00a0\u3000\u200b\u2060\ufeff")
+        return trim(without_struck(cell.text, cell.look))
 
     def _filled(self, asked: Field, number: int, column: Column) -> bool:
         path = f"{asked.key}[{number}].{column.key}"

@@ -10,18 +10,19 @@ from gwxl.form.signature import CampaignKey, Standing
 from gwxl.records.finding import Finding
 from gwxl.records.signals import signal
 from gwxl.records.submission import Submission
+from gwxl.terms import Terms
 from gwxl.wording import text
 
 
-def identity_findings(form: Form, submission: Submission, key: CampaignKey | None) -> tuple[Finding, ...]:
+def identity_findings(form: Form, submission: Submission, terms: Terms) -> tuple[Finding, ...]:
     """Return what is doubtful about the identity of a return.
 
     Args:
         form: the form it is of.
         submission: what was read.
-        key: the campaign's key, None where the clerk has none.
+        terms: with the campaign's key, and whether it has to be signed.
     """
-    return (*_signature(form, submission, key), *_demanded(form, submission, key), *_site(form, submission))
+    return (*_signature(form, submission, terms.key), *_demanded(form, submission, terms), *_site(form, submission))
 
 
 def _signature(form: Form, submission: Submission, key: CampaignKey | None) -> Iterator[Finding]:
@@ -39,11 +40,11 @@ def _signature(form: Form, submission: Submission, key: CampaignKey | None) -> I
         yield signal("T09", language)
 
 
-def _demanded(form: Form, submission: Submission, key: CampaignKey | None) -> Iterator[Finding]:
+def _demanded(form: Form, submission: Submission, terms: Terms) -> Iterator[Finding]:
     """Yield a finding where a return has to be signed and bound to a site, and is not."""
-    if key is None or not key.demanded:
+    if terms.key is None or not terms.signed:
         return
-    standing = key.standing(submission.identity)
+    standing = terms.key.standing(submission.identity)
     if standing in {Standing.UNSIGNED, Standing.OTHER}:
         yield signal("T10", form.language, why=text(f"signature.{standing}", form.language))
     elif not submission.identity.site_code:

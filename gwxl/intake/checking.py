@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import partial
 from pathlib import Path
 
 from gwxl.containers.limits import DEFAULT_LIMITS
@@ -12,7 +10,6 @@ from gwxl.form.definition import Form
 from gwxl.form.edition_mapping import Passage, passage
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.form.layout import LIVE_SHEET, lay_out
-from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line
 from gwxl.intake.answers import MeansBlank, read_answers
 from gwxl.intake.authenticity import identity_findings
@@ -33,6 +30,7 @@ from gwxl.spreadsheets.admission.door import Admitted, Kind, admit, admit_bytes
 from gwxl.spreadsheets.archive import Archive, reopened
 from gwxl.spreadsheets.book import Book
 from gwxl.spreadsheets.opening import EXCESSES, glimpse, read_book
+from gwxl.terms import Terms
 from gwxl.wording import text
 
 _WHOLE = {"damaged": "refused.damaged_whole", "bomb": "refused.bomb_whole"}
@@ -40,20 +38,6 @@ _WHOLE = {"damaged": "refused.damaged_whole", "bomb": "refused.bomb_whole"}
 
 _NAMELESS = "—"
 _LIMITS = replace(DEFAULT_LIMITS, unopened=frozenset({LIVE_SHEET}))
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Expected:
-    """Say what a returned file is judged against."""
-
-    forms: Sequence[RuleSet]
-    year: int | None
-    key: CampaignKey | None
-    today: date | None
-
-    @property
-    def language(self) -> str:
-        return self.forms[0].form.language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,45 +55,23 @@ class Members:
     members: tuple[Member, ...]
 
 
-def check_file(
-    path: Path,
-    name: str,
-    forms: Sequence[RuleSet],
-    *,
-    year: int | None = None,
-    key: CampaignKey | None = None,
-    today: date | None = None,
-) -> tuple[Receipt, ...]:
+def check_file(path: Path, name: str, terms: Terms) -> tuple[Receipt, ...]:
     """Read and judge one file, a zip with all in it; whatever is wrong ends as a receipt, never as an exception.
 
     Args:
         path: the file.
         name: how the clerk calls it, for receipts.
-        forms: the forms it may be of; the first gives the language of a refusal.
-        year: the year asked for, None to take any.
-        key: the campaign's key, None where signatures cannot be verified.
-        today: the day of reading, None where no date of the report is too late.
+        terms: what it is held against.
     """
-    check = partial(check_part, path, name, forms, year=year, key=key, today=today)
-    found = check()
+    found = check_part(path, name, terms)
     if isinstance(found, Members):
-        inside = [check(member=member) for member in found.members]
+        inside = [check_part(path, name, terms, member) for member in found.members]
         return tuple(receipt for read in inside if not isinstance(read, Members) for receipt in read)
     return found
 
 
-def check_part(
-    path: Path,
-    name: str,
-    forms: Sequence[RuleSet],
-    *,
-    member: Member | None = None,
-    year: int | None = None,
-    key: CampaignKey | None = None,
-    today: date | None = None,
-) -> tuple[Receipt, ...] | Members:
+def check_part(path: Path, name: str, terms: Terms, member: Member | None = None) -> tuple[Receipt, ...] | Members:
     """Read and judge one file or one member of a zip, as :func:`check_file` does; of a zip say what is in it."""
-    expected = _Expected(forms=forms, year=year, key=key, today=today)
     source = Source(file=name, member=member.name if member else None)
     try:
         if member is None:
@@ -121,9 +83,9 @@ def check_part(
         source = replace(source, sha256=admitted.sha256, size=admitted.size)
         if admitted.kind is Kind.ZIP and member is None:
             return _members(admitted)
-        return tuple(_check_book(admitted, source, expected))
+        return tuple(_check_book(admitted, source, terms))
     except RefusedError as error:
-        return (refused(source, error, expected.language),)
+        return (refused(source, error, terms.language),)
 
 
 def _members(archive: Admitted) -> Members:
@@ -143,20 +105,20 @@ def refused(source: Source, error: RefusedError, language: str) -> Receipt:
     return Receipt(source=source, status=Status.REFUSED, reason=message, findings=(finding,))
 
 
-def _check_book(admitted: Admitted, source: Source, expected: _Expected) -> Iterator[Receipt]:
-    book = _read(admitted, expected)
+def _check_book(admitted: Admitted, source: Source, terms: Terms) -> Iterator[Receipt]:
+    book = _read(admitted, terms)
     if DOCUMENT_PROPERTY in book.properties:
-        reason = text("ignored.own_output", expected.language)
+        reason = text("ignored.own_output", terms.language)
         yield Receipt(source=source, status=Status.IGNORED, reason=reason)
         return
     source = replace(source, modified=book.modified, program=book.program)
-    every = recognise(book, expected.forms)
+    every = recognise(book, terms.forms)
     for found in every:
         place = replace(source, sheet=found.located.sheet, shared=len(every) > 1)
-        yield _judge(book, found, place, expected)
+        yield _judge(book, found, place, terms)
 
 
-def _read(admitted: Admitted, expected: _Expected) -> Book:
+def _read(admitted: Admitted, terms: Terms) -> Book:
     """Return a workbook; what is too large is first of all a workbook of ours, or none."""
     try:
         return read_book(admitted, _LIMITS)
@@ -168,21 +130,21 @@ def _read(admitted: Admitted, expected: _Expected) -> Book:
     if beginning is not None and DOCUMENT_PROPERTY in beginning.properties:
         return beginning
     if beginning is not None:
-        refuse_foreign(beginning, expected.forms)
+        refuse_foreign(beginning, terms.forms)
     raise excess
 
 
-def _judge(book: Book, found: Recognised, source: Source, expected: _Expected) -> Receipt:
+def _judge(book: Book, found: Recognised, source: Source, terms: Terms) -> Receipt:
     located, rules = found.located, found.rules
     way = passage(found.edition, rules.form) if found.edition else None
-    read = read_answers(book, located, found.form, _means_blank(rules, way), source, today=expected.today)
+    read = read_answers(book, located, found.form, _means_blank(rules, way), source, today=terms.today)
     layout = lay_out(found.form)
     marks = (*located.findings, *tampering(book, located, layout))
     if way is not None:
         marks, read = moved_findings(marks, way), carry(read, located.explanations, way)
-    marks = (*marks, *identity_findings(rules.form, read.submission, expected.key))
+    marks = (*marks, *identity_findings(rules.form, read.submission, terms))
     reason = located.held or held_reason(marks, rules.form.language)
-    judged = rules.judge(read.submission, year=expected.year)
+    judged = rules.judge(read.submission, year=terms.year)
     moved = tuple(read.rows.moved(located.lockless, judged))
     moved = moved_findings(moved, way) if way is not None else moved
     ruled = tuple(_not_told(judged, read.submission))
@@ -219,14 +181,15 @@ def _not_told(ruled: Iterable[Finding], submission: Submission) -> Iterator[Find
     yield from (finding for finding in ruled if finding.key not in lost or set(finding.operands) - {finding.key})
 
 
-def rejudge(receipt: Receipt, submission: Submission, rules: RuleSet, year: int | None) -> Receipt:
-    """Return a receipt judged again: its submission has changed, or the year it is judged for.
+def rejudge(receipt: Receipt, submission: Submission, terms: Terms) -> Receipt:
+    """Return a receipt judged again by the only form: its submission has changed, or the year it is judged for.
 
     What was noticed about the file stays; only the findings of the form's rules are made anew.
     """
+    rules = terms.rules
     ruled = {rule.id for rule in rules.rules}
     noticed = tuple(finding for finding in receipt.findings if finding.id not in ruled)
-    judged = tuple(_not_told(rules.judge(submission, year=year), submission))
+    judged = tuple(_not_told(rules.judge(submission, year=terms.year), submission))
     told = tell_beside(judged, said_beside(receipt.findings), submission)
     findings = _in_order(rules, (*noticed, *told), submission)
     status = receipt.status

@@ -9,9 +9,10 @@ from gwxl.form.definition import TABLE_CELL, Kind
 from gwxl.form.edition_mapping import Passage
 from gwxl.inert import inert_line
 from gwxl.intake.answers import Read, field_values, readable
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, field_text
 from gwxl.records.signals import signal
-from gwxl.records.submission import Answer, CellRef, LeftBehind, Scalar, Submission, Unread
+from gwxl.records.submission import Answer, LeftBehind, Scalar, Submission, Unread
 from gwxl.wording import text
 
 Way = Callable[[str], str | None]

@@ -12,10 +12,11 @@ from gwxl.form.layout import is_helper_column
 from gwxl.inert import inert_line
 from gwxl.intake.lines import Line, moved_columns, repetitions, totals_in
 from gwxl.intake.total_words import denies_total, says_total
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.signals import listed
-from gwxl.records.submission import Answer, CellRef
-from gwxl.rules.reporting import SHORTEST_EXPLANATION
+from gwxl.records.submission import Answer
+from gwxl.rules.reporting import said
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.wording import text
 
@@ -109,8 +110,7 @@ class Rows:
         return cell.formula if cell else None
 
     def _words(self, asked: Field) -> str | None:
-        words = self.explanations.get(asked.key, "").strip()
-        return words if len(words) >= SHORTEST_EXPLANATION else None
+        return said(self.explanations.get(asked.key, ""))
 
     def _is_explained(self, line: Line, *, worded: bool) -> bool:
         """Tell whether the explanation beside the table makes the row count.
@@ -124,8 +124,7 @@ class Rows:
     def _total(self, line: Line, *, counted: bool) -> Finding:
         columns = [column for column in line.asked.columns if column.kind in NUMBERS and column.key in line.answers]
         figures = "、".join(f"{column.label} {inert_line(line.answers[column.key].raw, 40)}" for column in columns)
-        said = self._words(line.asked) is not None
-        state = "counted" if counted else "out" if said else "left_out"
+        state = "counted" if counted else "out" if self._words(line.asked) is not None else "left_out"
         arguments = {"figures": figures, "outcome": _outcome(state, self.form)}
         return self._finding(TOTAL, line.first, line.asked, arguments)
 

@@ -17,9 +17,10 @@ from gwxl.intake.locating.identity import is_laid_out_now
 from gwxl.live import LiveChecks
 from gwxl.live.checks import live_relations
 from gwxl.live.inputs import inputs_of
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Verdict
 from gwxl.records.receipt import Agreement, Difference
-from gwxl.records.submission import Answer, CellRef, Submission, Unread
+from gwxl.records.submission import Answer, Submission, Unread
 from gwxl.rules.relations import shown_at
 from gwxl.rules.reporting import field_key
 from gwxl.rules.ruleset import RuleSet

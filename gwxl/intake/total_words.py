@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from gwxl.characters import strip_invisible, without_spaces
+from gwxl.characters import without_spaces
 
 _WORDS = r"(?:[合总小共累]计|总[和数共]|合计数|grandtotal|subtotal|totals?)"
 _WHOLE = re.compile(rf"(?:以上|前面|本表|本页|全部|各项)?{_WORDS}(?:\d{{1,6}}\D{{0,3}})?(?:\(.{{0,20}}\))?[:.。]?\Z")
@@ -14,7 +14,7 @@ _DENIED = re.compile(rf"(?:不是|并?非是?|不属于?|不作|not)[^,.;。；�
 
 def plain(words: str) -> str:
     """Return a text for comparing: NFKC, no blank of any kind, case folded."""
-    return without_spaces(strip_invisible(unicodedata.normalize("NFKC", words))).casefold()
+    return without_spaces(unicodedata.normalize("NFKC", words)).casefold()
 
 
 def is_total(words: str) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from gwxl.characters import is_blank, trim
 from gwxl.form.definition import Form
 from gwxl.intake.locating.form_sheets import Located
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
-from gwxl.records.submission import CellRef, Submission
+from gwxl.records.submission import Submission
 from gwxl.spreadsheets.book import Book
 
 _HARMLESS = frozenset(

@@ -19,8 +19,8 @@ from gwxl.live.sheet import At, LiveSheet, abroad, prefix
 from gwxl.live.spellings import answers_of
 from gwxl.live.table_faults import TableColumn, TableFaults
 from gwxl.live.tables import TableCheck
+from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.finding import Severity
-from gwxl.records.submission import CellRef, column_letters
 from gwxl.rules.cells_file import WORDS
 from gwxl.rules.relations import Relation
 from gwxl.rules.reporting import SHORTEST_EXPLANATION
@@ -118,8 +118,8 @@ class LiveChecks:
         keys = f"{prefix(self._layout.sheet)}$A$1:$A${self._last}"
         self.sheet.put(number, At.ROW, Formula(f"MATCH({quoted(row.key)},{keys},0)", row.number, 1))
         words = self._explanations.get(row.key.lstrip("#"), "")
-        clean = self.sheet.put(number, At.REMARK, remark(self._column(Col.REMARK, number, words)))
-        return self.sheet.put(number, At.SAID, said(clean, SHORTEST_EXPLANATION))
+        whole = self.sheet.put(number, At.REMARK, remark(self._column(Col.REMARK, number, words)))
+        return self.sheet.put(number, At.SAID, said(self.sheet, whole, SHORTEST_EXPLANATION))
 
     def said(self, keys: Sequence[str]) -> Formula:
         """Return a condition: an explanation stands in a row of these fields."""

@@ -7,7 +7,8 @@ from gwxl.errors import WorkbookError
 from gwxl.files.excel_limits import is_inline_list
 from gwxl.form.definition import TABLE_CELL, Choice, Form, Kind
 from gwxl.form.layout import LIST_PREFIX, Layout, RowKind, TableArea
-from gwxl.records.submission import CellRef, Scalar, Unread, Value
+from gwxl.records.cell import CellRef
+from gwxl.records.submission import Scalar, Unread, Value
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet
 

@@ -8,6 +8,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from gwxl.characters import CONTROLS, FORMULA_NOTHING, FORMULA_SPACES
 from gwxl.form.definition import NUMBERS, Kind
 from gwxl.live.formulas import (
     BLANK,
@@ -16,6 +17,7 @@ from gwxl.live.formulas import (
     Formula,
     all_of,
     any_of,
+    calculate,
     call,
     cell_of,
     compare,
@@ -28,13 +30,13 @@ from gwxl.live.formulas import (
     negated,
     opaque,
     place_in,
+    total,
 )
 from gwxl.live.sheet import At, LiveSheet
 from gwxl.rules.patterns import whole
 
 TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE})
-REMOVED = "\u200b\ufeff\u2060"
-SPACES = "\u00a0\u3000"
+_CALLS = 7  # a formula may have one inside the other
 _MARK = Formula("CHAR(1)", "\x01", 1)
 _LARGEST = Formula("1E+25", 1e25)  # what is beyond is no number to the reader either
 _DAYS = 2_958_466  # up to 9999-12-31; the 60th day never was
@@ -112,8 +114,8 @@ class Places:
         """Take the row on the sheet, a reference to the input, and how it is sorted."""
         self.sorting, self._sheet, self._row = sorting, sheet, row
         self.raw = self._put(At.RAW, raw(cell))
-        self.clean = self._put(At.CLEAN, cleaned(self.raw))
-        self.bare = self._put(At.BARE, call("TRIM", call("SUBSTITUTE", self.clean, _char(10), " ")))
+        self.clean = self._put(At.CLEAN, cleaned(sheet, self.raw))
+        self.bare = self._put(At.BARE, call("TRIM", call("SUBSTITUTE", self.clean, _char("\n"), " ")))
         self.plain = self._put(At.PLAIN, self._plain())
         self._chosen = self._choice()
         self.kind = self._put(At.CLASS, self._class(cell))
@@ -255,29 +257,28 @@ def raw(cell: Formula) -> Formula:
     return Formula(f'IF(ISERROR({cell}),"#",IF(ISBLANK({cell}),"",{cell}))', cell.value, 2 + cell.depth)
 
 
-def cleaned(raw: Formula) -> Formula:
-    """Return the text of a cell without invisible characters, every blank a space."""
+def cleaned(sheet: LiveSheet, raw: Formula) -> Formula:
+    """Return the text of a cell without invisible characters, every blank but a line break a space."""
     text = joined(raw, BLANK)
-    for char in REMOVED:
-        text = call("SUBSTITUTE", text, char, "")
-    for char in SPACES:
-        text = call("SUBSTITUTE", text, char, " ")
-    return call("SUBSTITUTE", call("SUBSTITUTE", text, _char(9), " "), _char(13), "")
-
-
-def remark(cell: Formula) -> Formula:
-    """Return the text of an explanation, empty for an error: the first half of taking out what nobody sees."""
-    text = if_error(joined(cell, BLANK), BLANK)
-    for char in REMOVED + SPACES:
-        text = call("SUBSTITUTE", text, char, "")
+    for char in FORMULA_NOTHING + FORMULA_SPACES:
+        text = sheet.add(At.PART, text) if text.depth == _CALLS else text
+        text = call("SUBSTITUTE", text, _char(char), " " if char in FORMULA_SPACES else "")
     return text
 
 
-def said(text: Formula, shortest: int) -> Formula:
-    """Return 1 where an explanation says something, from what :func:`remark` gives."""
-    for blank in (" ", _char(9), _char(10), _char(13)):
-        text = call("SUBSTITUTE", text, blank, "")
-    return if_(compare(call("LEN", text), ">=", shortest), 1, 0)
+def remark(cell: Formula) -> Formula:
+    """Return the text of an explanation, empty for an error."""
+    return if_error(joined(cell, BLANK), BLANK)
+
+
+def said(sheet: LiveSheet, words: Formula, shortest: int) -> Formula:
+    """Return 1 where an explanation says something, from what :func:`remark` gives: so much is not blank."""
+    blanks = " \n" + FORMULA_NOTHING + FORMULA_SPACES
+    without = [call("LEN", call("SUBSTITUTE", words, _char(char), "")) for char in blanks]
+    halves = without[: len(blanks) // 2], without[len(blanks) // 2 :]  # a formula has 1,024 characters
+    others = calculate(literal(len(blanks) - 1), "*", call("LEN", words))
+    left = calculate(total([sheet.add(At.PART, total(half)) for half in halves]), "-", others)
+    return if_(compare(left, ">=", shortest), 1, 0)
 
 
 def chosen(sheet: LiveSheet, text: Formula, items: Sequence[str], *, exact: bool = False) -> Formula:
@@ -309,8 +310,8 @@ def spelled(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for word in sorted(words) for form in (word, word.translate(_FULL_WIDTH))))
 
 
-def _char(code: int) -> Formula:
-    return call("CHAR", code)
+def _char(char: str) -> Formula:
+    return call("CHAR", ord(char)) if char in CONTROLS else literal(char)
 
 
 def _number(formula: Formula) -> float:

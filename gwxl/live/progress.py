@@ -6,8 +6,8 @@ from gwxl.live.formulas import Formula, joined, literal
 from gwxl.live.lines import Lines
 from gwxl.live.places import State
 from gwxl.live.sheet import At, LiveSheet
+from gwxl.records.cell import column_letters
 from gwxl.records.finding import Severity
-from gwxl.records.submission import column_letters
 from gwxl.wording import text
 
 

@@ -8,7 +8,7 @@ from enum import IntEnum
 from gwxl.form.layout import LIVE_SHEET
 from gwxl.live.calculation import Fault, Scalar
 from gwxl.live.formulas import Formula, Range
-from gwxl.records.submission import column_letters
+from gwxl.records.cell import column_letters
 
 _COLUMN = re.compile(r"\$([A-Z]+)")
 

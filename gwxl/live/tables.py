@@ -3,7 +3,7 @@
 A row is added up to one number: each cell gives the weight of what is wrong with it, the gravest the heaviest, and
 the words stand in a list under the numbers from which they hold. Over the row's cells nothing but comparison and
 arithmetic is used, so that Excel, WPS, LibreOffice and Gnumeric calculate alike; that is why a cell which holds a
-character of no width, a tab or line break alone (ods would lose them from the list) or blanks around a word for
+blank alone that is none of the row's (ods would lose a tab or line break from the list) or blanks around a word for
 nothing is a text to the sheet, though nothing to the checker.
 """
 
@@ -11,16 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from gwxl.characters import ROW_SPACES
 from gwxl.form.definition import NUMBERS
 from gwxl.form.layout import TableArea
 from gwxl.live.calculation import Scalar, compared
 from gwxl.live.formulas import Formula, compare, greatest, if_, if_error, literal, opaque, total
 from gwxl.live.lines import NOTHING
-from gwxl.live.places import SPACES, spelled
+from gwxl.live.places import spelled
 from gwxl.live.sheet import At, LiveSheet, abroad, prefix
 from gwxl.live.table_faults import TableFault, TableFaults, is_text, rule_of
+from gwxl.records.cell import column_letters
 from gwxl.records.finding import Severity
-from gwxl.records.submission import column_letters
 from gwxl.rules.rule import Rule
 from gwxl.wording import text
 
@@ -31,7 +32,7 @@ NOT_STARTED = "\u3000"
 """What a row says where nothing stands: a blank that no program takes away. An inserted row has no check at all."""
 
 _BLANKS = (
-    *("".join(chars) for count in (1, 2, 3) for chars in product((" ", *SPACES), repeat=count)),
+    *("".join(chars) for count in (1, 2, 3) for chars in product(ROW_SPACES, repeat=count)),
     *("'", "＇"),
 )
 _LIMITS, _SAID, _WORDS, _ALIKE, _WEIGHTS = (At.TABLE + step for step in range(5))

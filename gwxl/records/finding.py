@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.wording import fill, placeholders, text
 
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
-from gwxl.records.submission import CellRef, Source, Status, Submission
+from gwxl.records.submission import Source, Status, Submission
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -78,8 +78,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from gwxl.inert import inert_line
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
-from gwxl.records.submission import CellRef
 from gwxl.wording import catalogue, text
 
 HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "L29", "T02", "T06", "T08", "T09", "T10"})

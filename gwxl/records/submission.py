@@ -6,34 +6,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from gwxl.records.cell import CellRef
+
 _ROW = re.compile(r"\[[0-9]+\]")
-
-
-@dataclass(frozen=True, order=True)
-class CellRef:
-    """Name one cell: sheet title, row and column, both counted from 1."""
-
-    sheet: str
-    row: int
-    column: int
-
-    @property
-    def address(self) -> str:
-        """Return the address without the sheet, e.g. ``D41``."""
-        return f"{column_letters(self.column)}{self.row}"
-
-    def __str__(self) -> str:
-        return f"{self.sheet}!{self.address}"
-
-
-def column_letters(column: int) -> str:
-    """Return the letters of a column counted from 1: 1 is A, 27 is AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
 
 Scalar = bool | int | Decimal | str
 

@@ -1,60 +1,54 @@
 """Take up again the returns of a summary: the same files, judged together with the same decisions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gwxl.batch.corrections import Trust, ignore_unfilled, replace_corrected
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.reading import Progress, read_inbox
 from gwxl.errors import SettingsError
-from gwxl.form.signature import CampaignKey
+from gwxl.form.period import Period
 from gwxl.inert import inert
 from gwxl.merging import decisions_on
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.rules.available import load
 from gwxl.summary.stored.aside import aside
 from gwxl.summary.stored.listing import Entry, read_listing
+from gwxl.terms import Terms
 from gwxl.wording import each
 
 
 @dataclass(frozen=True, kw_only=True)
-class Merged:
-    """Hold the returns of a summary.
+class Taken:
+    """Returns to look at, and those that cannot be.
 
     Attributes:
-        form: id or folder of the form. year: the year they are for. folder: the inbox.
+        terms: what they were held against, for the year they are for. places: the inbox, or files and folders.
         receipts: what the summary lists, judged. strangers: files of the inbox that it does not list as they are.
         missing: names of files that it lists and that are gone or changed.
     """
 
-    form: str
-    year: int | None
-    folder: Path
+    terms: Terms
+    places: tuple[Path, ...]
     receipts: tuple[Receipt, ...]
-    strangers: tuple[Receipt, ...]
-    missing: tuple[str, ...]
+    strangers: tuple[Receipt, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def take_up(
+    terms: Terms,
     summary: Path,
     *,
-    form: str | None = None,
     inbox: Path | None = None,
-    key: CampaignKey | None = None,
-    today: date | None = None,
     progress: Progress = lambda _done, _all: None,
-) -> Merged:
+) -> Taken:
     """Read and judge the returns of a summary again, so that nothing depends on what stands in its cells.
 
     Args:
+        terms: what they are held against; the form is the one the summary names where none is, the period its own.
         summary: a summary that gwxl wrote.
-        form: id or folder of the form; the one the summary names when None.
         inbox: the folder the returns lie in; the one the summary names when None.
-        key: the campaign's key, None where signatures cannot be verified.
-        today: the day of reading, None where no date of a report is too late.
         progress: called with (files done, files in all).
 
     Raises:
@@ -65,21 +59,19 @@ def take_up(
     folder = inbox or listing.inbox
     if folder is None or not folder.is_dir():
         raise SettingsError(each("failure.no_inbox", summary=summary, folder=folder or "?"))
-    name = form or listing.form
-    rules = load(name)
-    decisions = decisions_on(folder, rules.form.language)
-    found = read_inbox(folder, name, ours=(summary, decisions.path), key=key, today=today, progress=progress)
+    terms = replace(terms, named=terms.named or listing.form, period=Period(listing.year))
+    decisions = decisions_on(folder, terms.language)
+    found = read_inbox(folder, terms, ours=(summary, decisions.path), progress=progress)
     listed = frozenset(listing.files)
     known = [receipt for receipt in found if _entry(receipt) in listed]
-    trust = Trust(key=key, listed=lambda: frozenset(digest for _, _, digest in listing.files if digest))
-    batch = judge_batch(rules, known, decisions.rows, listing.year, trust)
-    strangers = tuple(one for one in ignore_unfilled(rules.form, found) if _is_stranger(one, listed))
+    trust = Trust(key=terms.key, listed=lambda: frozenset(digest for _, _, digest in listing.files if digest))
+    batch = judge_batch(terms, known, decisions.rows, trust)
+    strangers = tuple(one for one in ignore_unfilled(terms.form, found) if _is_stranger(one, listed))
     # What a late correction answers is not sent back once more.
-    receipts = replace_corrected(rules.form, (*batch.receipts, *strangers), trust)[: len(batch.receipts)]
-    return Merged(
-        form=name,
-        year=batch.year,
-        folder=folder,
+    receipts = replace_corrected(terms.form, (*batch.receipts, *strangers), trust)[: len(batch.receipts)]
+    return Taken(
+        terms=terms.during(batch.year),
+        places=(folder,),
         receipts=receipts,
         strangers=strangers,
         missing=_missing(listing.files, found),

@@ -1,16 +1,16 @@
 """Move returns of an older edition into fresh workbooks of the current one, key by key; the originals stay."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from gwxl.batch.files import Found
+from gwxl.batch.files import find_files
 from gwxl.batch.reading import Progress, read_files
 from gwxl.errors import WorkbookError
 from gwxl.files.outputs import make_folder, refuse_conflicts, refuse_existing, refuse_nothing, replacing
 from gwxl.form.definition import Form
-from gwxl.form.signature import CampaignKey
+from gwxl.form.period import Period
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding, render_message
 from gwxl.records.receipt import Receipt
@@ -19,9 +19,8 @@ from gwxl.returns.output_names import distinct, stem_of
 from gwxl.returns.prefilling import carry, doubts, read_back
 from gwxl.returns.reissuing import reissued
 from gwxl.returns.reviewing import to_fill
-from gwxl.rules.available import load_all
-from gwxl.rules.ruleset import RuleSet
-from gwxl.template import Notice, make_template
+from gwxl.template import draft_template
+from gwxl.terms import Terms
 from gwxl.wording import text
 
 _ENDING = ".xlsx"
@@ -71,12 +70,10 @@ class Migration:
 
 
 def migrate(
-    found: Sequence[Found],
+    terms: Terms,
+    files: Sequence[Path],
     folder: Path,
     *,
-    form: str | None = None,
-    key: CampaignKey | None = None,
-    notice: Notice = Notice(),  # noqa: B008 - frozen, so that sharing one is safe
     force: bool = False,
     progress: Progress = lambda _done, _all: None,
 ) -> tuple[Migration, ...]:
@@ -85,11 +82,10 @@ def migrate(
     Each is named after its original. Nothing is written unless all can be; an original is never replaced.
 
     Args:
-        found: the files.
+        terms: the forms, and what the new workbooks say on top; the key verifies what came back and signs what goes
+            out.
+        files: the returns; a folder stands for every file below it.
         folder: where to; made if it is not there.
-        form: id or folder of the form, every form that comes with gwxl when None.
-        key: the campaign's key, which verifies what came back and signs what goes out; None for none.
-        notice: by when and where to the new workbooks are returned.
         force: replace existing files.
         progress: called with (files done, files in all).
 
@@ -97,24 +93,24 @@ def migrate(
         OutputError: a workbook is in the way, or cannot be written.
         FormError: a Jinja2 template of the form cannot be rendered.
     """
-    rules = {one.form.id: one for one in load_all(form)}
+    found = tuple(find_files(files))
     receipts: list[Receipt] = []
-    for done, read in enumerate(read_files(found, form, key=key), 1):
+    for done, read in enumerate(read_files(found, terms), 1):
         receipts += read
         progress(done, len(found))
-    planned = tuple(_named([_planned(receipt, rules) for receipt in receipts], folder))
+    planned = tuple(_named([_planned(receipt, terms) for receipt in receipts], folder))
     targets = [one.path for one in planned if one.path is not None]
     if targets:
         make_folder(folder)
         refuse_conflicts(targets, [one.path for one in found], force=force)
-    return tuple(_migrated(one, rules, notice, key, force=force) for one in planned)
+    return tuple(_migrated(one, terms, force=force) for one in planned)
 
 
-def _planned(receipt: Receipt, rules: Mapping[str, RuleSet]) -> Migration:
+def _planned(receipt: Receipt, terms: Terms) -> Migration:
     if receipt.submission is None or receipt.status is Status.HELD:
         return Migration(receipt=receipt, outcome=Outcome(receipt.status), reason=receipt.reason)
     identity = receipt.submission.identity
-    form = rules[identity.form].form
+    form = terms.of(identity.form).form
     if identity.edition == form.edition:
         return Migration(receipt=receipt, outcome=Outcome.CURRENT, form=form)
     if form.older_edition(identity.edition) is not None and identity.year is not None:
@@ -138,22 +134,20 @@ def _named(planned: Sequence[Migration], folder: Path) -> Iterator[Migration]:
         yield replace(one, path=folder / (next(names) + _ENDING)) if one.outcome is Outcome.MIGRATED else one
 
 
-def _migrated(
-    planned: Migration, rules: Mapping[str, RuleSet], notice: Notice, key: CampaignKey | None, *, force: bool
-) -> Migration:
+def _migrated(planned: Migration, terms: Terms, *, force: bool) -> Migration:
     submission = planned.receipt.submission
     if planned.path is None or planned.form is None or submission is None:
         return planned
-    current = rules[planned.form.id]
+    current = terms.of(planned.form.id)
     carried = carry(planned.receipt, current, trusted=True)
     identity = submission.identity
     try:
         with replacing(planned.path, refuse_nothing if force else refuse_existing) as draft:
-            make_template(
+            draft_template(
                 current,
                 draft,
-                identity=reissued(identity, current.form, year=identity.year or 0, key=key),
-                notice=notice,
+                identity=reissued(identity, replace(terms, named=current, period=Period(identity.year))),
+                notice=terms.notice,
                 answers=carried.answers,
                 explanations=carried.explanations,
             )

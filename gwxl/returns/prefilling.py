@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gwxl.characters import trim
 from gwxl.errors import WorkbookError
 from gwxl.files.excel_limits import is_writable
 from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
@@ -16,6 +17,7 @@ from gwxl.records.submission import Answer, LeftBehind, Scalar, Submission, Unre
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.template import MOST_ROWS, place_label
+from gwxl.terms import Terms
 from gwxl.values.value import read_value
 from gwxl.wording import each, text
 
@@ -138,7 +140,7 @@ class _Carrier:
         """Yield every text that was found, as nothing is carried over."""
         yield from self._submission.left_behind
         for answer in self._every():
-            if answer.raw.strip():
+            if trim(answer.raw):
                 yield self._left(answer, "held")
         for path, words in self._submission.explanations.items():
             yield self._explanation(path, words, "held")
@@ -164,7 +166,7 @@ def read_back(path: Path, rules: RuleSet, carried: Carried, original: Submission
     Raises:
         WorkbookError: it cannot be read, or an answer or explanation reads otherwise.
     """
-    (receipt,) = check_file(path, path.name, [rules])
+    (receipt,) = check_file(path, path.name, Terms(rules))
     if receipt.submission is None:
         raise WorkbookError(each("failure.not_read_back", path=path.name, reason=receipt.reason))
     refuse_difference(rules.form, carried, original, receipt.submission)

@@ -11,21 +11,21 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Identity
 from gwxl.returns.prefilling import Carried, carried_contents
 from gwxl.template import Review
+from gwxl.terms import Terms
 
 
-def reissued(found: Identity, form: Form, *, year: int, key: CampaignKey | None, trusted: bool = True) -> Identity:
+def reissued(found: Identity, terms: Terms, *, trusted: bool = True) -> Identity:
     """Return the identity of the fresh workbook; nothing is signed that was not verified.
 
     Args:
         found: what the return says it is.
-        form: the current form.
-        year: the year of the fresh workbook.
-        key: the campaign's key, None where there is none.
+        terms: the current form, the period of the fresh workbook and the campaign's key.
         trusted: the return was taken; else the fresh workbook is for any site, unless a signature says for which.
     """
+    key = terms.key
     genuine = key is not None and key.standing(found) is Standing.GENUINE
     site = found.site_code if trusted or genuine else None
-    return issue_identity(form, year=year, site_code=site, key=key if genuine else None)
+    return issue_identity(terms.form, year=terms.year, site_code=site, key=key if genuine else None)
 
 
 def marked(review: Review, receipt: Receipt, form: Form, carried: Carried, key: CampaignKey | None) -> Review:

@@ -2,17 +2,16 @@
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from gwxl.batch.batch import ACCEPTED, COMPARED
-from gwxl.engines.local import run
+from gwxl.engines.engine import run
 from gwxl.errors import RefusedError, WorkbookError
 from gwxl.files.drafts import sweep
 from gwxl.files.outputs import make_folder, refuse_conflicts, refuse_existing, refuse_nothing, replacing
 from gwxl.form.shown import shown_form
-from gwxl.form.signature import CampaignKey
 from gwxl.inert import inert_line
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Identity, Status
@@ -21,9 +20,9 @@ from gwxl.returns.output_names import names_of
 from gwxl.returns.prefilling import Carried, carry, read_back
 from gwxl.returns.reissuing import marked, reissued
 from gwxl.returns.reviewing import review_of
-from gwxl.rules.available import load_all
 from gwxl.rules.ruleset import RuleSet
-from gwxl.template import Notice, Point, Review, Reviewed, Template, make_template
+from gwxl.template import Point, Review, Reviewed, Template, draft_template
+from gwxl.terms import Terms
 from gwxl.wording import each, text
 
 LETTER = "return_letter.j2"
@@ -36,21 +35,15 @@ _FEW = 3  # returns that are written sooner than a worker starts
 
 @dataclass(frozen=True, kw_only=True)
 class Sending:
-    """Say how returns are sent back.
+    """Where returns are sent back to.
 
     Attributes:
         folder: where the workbooks and letters are written; it is made if it is not there.
-        year: the year that is asked for; that of each return when None.
-        key: the campaign's key, which signs what goes out; None for none.
-        notice: by when and where to they are returned.
         originals: the files that were read; none of them is ever replaced.
         force: replace other existing files.
     """
 
     folder: Path
-    year: int | None = None
-    key: CampaignKey | None = None
-    notice: Notice = field(default_factory=Notice)
     originals: tuple[Path, ...] = ()
     force: bool = False
 
@@ -72,36 +65,34 @@ class Returned:
     reason: str = ""
 
 
-def send_back(receipts: Sequence[Receipt], form: str | None, sending: Sending) -> Iterator[Returned]:
+def send_receipts(terms: Terms, receipts: Sequence[Receipt], sending: Sending) -> Iterator[Returned]:
     """Yield what became of each return; one that cannot be written does not keep the others from it.
 
     Args:
+        terms: the forms and the period asked for, that of each return where it is none; the key signs what goes out.
         receipts: what was read, in the order the workbooks are named.
-        form: id or folder of the form, every form that comes with gwxl when None.
-        sending: where to, for which year, and how.
+        sending: where to.
 
     Raises:
         OutputError: something stands already where a file is to be written (then nothing was), or cannot be written.
     """
-    language = load_all(form)[0].form.language
     faulty = [receipt for receipt in receipts if _to_return(receipt)]
-    names = list(names_of(faulty, language))
+    names = list(names_of(faulty, terms.language))
     _make_room(sending, [name + suffix for name in names for suffix in (".xlsx", ".txt")])
     jobs = list(zip(faulty, names, strict=True))
-    with closing(_written(jobs, form, sending)) as written:
+    with closing(_written(jobs, terms, sending)) as written:
         for receipt in receipts:
-            yield next(written) if _to_return(receipt) else _untouched(receipt, _rules_of(receipt, form), sending)
+            yield next(written) if _to_return(receipt) else _untouched(receipt, terms)
 
 
-def _written(jobs: Sequence[Job], form: str | None, sending: Sending) -> Generator[Returned, None, None]:
+def _written(jobs: Sequence[Job], terms: Terms, sending: Sending) -> Generator[Returned, None, None]:
     """Yield what came of each job, in their order: here for a few, in worker processes where that saves time."""
-    send = partial(_send, form=form, sending=sending)
+    send = partial(_send, terms=terms, sending=sending)
     if len(jobs) <= _FEW:
         yield from map(send, jobs)
         return
-    language = load_all(form)[0].form.language
     try:
-        with closing(run(send, jobs, partial(_not_written, language=language))) as results:
+        with closing(run(send, jobs, partial(_not_written, language=terms.language))) as results:
             for (returned,) in results:
                 yield returned
     finally:
@@ -112,10 +103,8 @@ def _not_written(job: Job, refusal: RefusedError, *, language: str) -> Returned:
     return Returned(receipt=job[0], reason=text(f"refused.{refusal.reason}", language, **refusal.details))
 
 
-def _rules_of(receipt: Receipt, form: str | None) -> RuleSet:
-    forms = load_all(form)
-    found = receipt.submission.identity.form if receipt.submission else ""
-    return next((rules for rules in forms if rules.form.id == found), forms[0])
+def _rules_of(receipt: Receipt, terms: Terms) -> RuleSet:
+    return terms.of(receipt.submission.identity.form if receipt.submission else "")
 
 
 def _to_return(receipt: Receipt) -> bool:
@@ -138,29 +127,30 @@ def _make_room(sending: Sending, names: Sequence[str]) -> None:
         refuse_conflicts([sending.folder / name for name in names], sending.originals, force=sending.force)
 
 
-def _untouched(receipt: Receipt, rules: RuleSet, sending: Sending) -> Returned:
+def _untouched(receipt: Receipt, terms: Terms) -> Returned:
     """Account for a return that is not sent back: nothing is wrong, nothing was read, or the clerk has to decide."""
     if receipt.submission is None or receipt.status not in ACCEPTED:
         return Returned(receipt=receipt, reason=receipt.reason)
-    return Returned(receipt=receipt, review=review_of(receipt, rules, Carried(), year=sending.year))
+    return Returned(receipt=receipt, review=review_of(receipt, _rules_of(receipt, terms), Carried(), year=terms.year))
 
 
-def _send(job: Job, *, form: str | None, sending: Sending) -> Returned:
+def _send(job: Job, *, terms: Terms, sending: Sending) -> Returned:
     receipt, name = job
-    rules = _rules_of(receipt, form)
-    held = _doubt(receipt, rules, sending.year)
+    rules = _rules_of(receipt, terms)
+    terms = replace(terms, named=rules)
+    held = _doubt(receipt, terms)
     carried = carry(receipt, rules, trusted=not held)
-    review = review_of(receipt, rules, carried, year=sending.year, held=held)
-    review = marked(review, receipt, rules.form, carried, sending.key)
+    review = review_of(receipt, rules, carried, year=terms.year, held=held)
+    review = marked(review, receipt, rules.form, carried, terms.key)
     paths = [sending.folder / (name + suffix) for suffix in (".xlsx", ".txt")]
     try:
-        _write(receipt, rules, sending, carried=carried, review=review, paths=paths)
+        _write(receipt, terms, sending, carried=carried, review=review, paths=paths)
     except WorkbookError as error:
         return Returned(receipt=receipt, review=review, reason=error.line(rules.form.language))
     return Returned(receipt=receipt, review=review, workbook=paths[0], letter=paths[1])
 
 
-def _doubt(receipt: Receipt, rules: RuleSet, year: int | None) -> str:
+def _doubt(receipt: Receipt, terms: Terms) -> str:
     """Return why the answers may not be those of their fields, or not what was asked for; empty where they are.
 
     An edition that is known is read by its own layout, whether a merge accepts it or not; an unknown one is not.
@@ -169,46 +159,47 @@ def _doubt(receipt: Receipt, rules: RuleSet, year: int | None) -> str:
     # What was read well enough to be compared with others was turned down for what it says, not for where it stands.
     if receipt.status is Status.HELD or (receipt.status is Status.REJECTED and not _compared(receipt)):
         return receipt.reason
+    form, year = terms.form, terms.year
     if year is not None and found not in {None, year}:
-        return text("held.other_year", rules.form.language, found=str(found), expected=str(year))
-    form, edition = rules.form, receipt.submission.identity.edition if receipt.submission else ""
+        return text("held.other_year", form.language, found=str(found), expected=str(year))
+    edition = receipt.submission.identity.edition if receipt.submission else ""
     if edition in {"", form.edition} or form.older_edition(edition) is not None:
         return ""
     return text("held.other_edition", form.language, found=inert_line(edition), expected=form.edition)
 
 
 def _write(
-    receipt: Receipt, rules: RuleSet, sending: Sending, *, carried: Carried, review: Review, paths: Sequence[Path]
+    receipt: Receipt, terms: Terms, sending: Sending, *, carried: Carried, review: Review, paths: Sequence[Path]
 ) -> None:
     """Write workbook and letter, both or neither; the workbook is read back before it gets its name."""
     refuse = refuse_nothing if sending.force else refuse_existing
-    identity = _identity(receipt, rules, sending, trusted=not review.held)
+    identity = _identity(receipt, terms, trusted=not review.held)
     with replacing(paths[1], refuse) as letter, replacing(paths[0], refuse) as draft:
-        made = make_template(
-            rules,
+        made = draft_template(
+            terms.rules,
             draft,
             identity=identity,
-            notice=sending.notice,
+            notice=terms.notice,
             answers=carried.answers,
             explanations=carried.explanations,
             review=review,
         )
         if receipt.submission is not None:
-            read_back(draft, rules, carried, receipt.submission)
-        letter.write_text(_letter(rules, sending, made, review), "utf-8")
+            read_back(draft, terms.rules, carried, receipt.submission)
+        letter.write_text(_letter(terms, made, review), "utf-8")
 
 
-def _identity(receipt: Receipt, rules: RuleSet, sending: Sending, *, trusted: bool) -> Identity:
+def _identity(receipt: Receipt, terms: Terms, *, trusted: bool) -> Identity:
     """Return what the fresh workbook says it is: of the same site where that is sure, of any site otherwise."""
     found = receipt.submission.identity if receipt.submission else None
-    year = sending.year or (found.year if found else None)
+    year = terms.year or (found.year if found else None)
     if found is None or year is None:
         raise WorkbookError(each("failure.no_year", file=receipt.source.name))
-    return reissued(found, rules.form, year=year, key=sending.key, trusted=trusted)
+    return reissued(found, terms.during(year), trusted=trusted)
 
 
-def _letter(rules: RuleSet, sending: Sending, made: Template, review: Review) -> str:
-    form = rules.form
+def _letter(terms: Terms, made: Template, review: Review) -> str:
+    form = terms.form
     reviewed = Reviewed(review, made.layout)
     return (
         render(
@@ -217,7 +208,7 @@ def _letter(rules: RuleSet, sending: Sending, made: Template, review: Review) ->
             form=shown_form(form),
             language=form.language,
             title=text("template.title", form.language, title=form.title, year=made.identity.year),
-            notice=asdict(sending.notice),
+            notice=asdict(terms.notice),
             review=_reviewed(review),
             counts=reviewed.counts(),
             unasked=reviewed.unasked(),

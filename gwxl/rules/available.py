@@ -4,7 +4,6 @@ from functools import cache
 
 from gwxl.files.resources import form_folder, form_ids, rules_folder
 from gwxl.form.loading import load_form
-from gwxl.rules.proving import prove
 from gwxl.rules.ruleset import RuleSet, load_rules
 
 
@@ -18,17 +17,6 @@ def load(form: str) -> RuleSet:
     """
     folder = form_folder(form)
     return load_rules(rules_folder(folder), load_form(folder))
-
-
-def load_proven(form: str) -> RuleSet:
-    """Load a form for its author, each of its rules held against its own examples.
-
-    Raises:
-        ResourceError: there is no such form, or it has no rules.
-        FormError, RuleError: a declaration cannot be used, or an example contradicts its rule.
-    """
-    rules = load(form)
-    return prove(rules, rules_folder(rules.form.folder))
 
 
 def load_all(form: str | None) -> tuple[RuleSet, ...]:

@@ -1,18 +1,16 @@
 """Turn a submission's values into the document the validator judges."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from gwxl.characters import bare_words, trim
 from gwxl.form.definition import Form, Kind
 from gwxl.records.submission import Unread
 from gwxl.rules.compiling import Scope, exact
 from gwxl.rules.expression import PREVIOUS
-
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,12 +44,9 @@ class Document:
 
 
 def plain(text: str) -> str:
-    """Return a text for comparing words.
-
-    NFKC, no blanks around it, no invisible characters, no leading apostrophe, case folded.
-    """
-    bare = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip().casefold()
-    return bare[1:].strip() if bare.startswith("'") and (len(bare) == 1 or not bare.endswith("'")) else bare
+    """Return a text for comparing words: as :func:`bare_words`, no leading apostrophe, case folded."""
+    bare = bare_words(text).casefold()
+    return trim(bare[1:]) if bare.startswith("'") and (len(bare) == 1 or not bare.endswith("'")) else bare
 
 
 def number_text(number: int | Decimal | Fraction) -> str:

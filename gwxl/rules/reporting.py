@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from gwxl.characters import trim
 from gwxl.errors import RuleError
 from gwxl.form.definition import TABLE_CELL, Form, Kind
 from gwxl.records.finding import Finding, Severity, Verdict
@@ -24,6 +25,12 @@ SHORTEST_EXPLANATION = 2
 
 _TICK = 2  # field key, choice key
 _IN_TABLE = 3  # field key, row, column key
+
+
+def said(words: str) -> str | None:
+    """Return what an explanation says, None where it is too short to say anything."""
+    bare = trim(words)
+    return bare if len(bare) >= SHORTEST_EXPLANATION else None
 
 
 def field_key(path: str) -> str:
@@ -225,8 +232,8 @@ class Reporter:
         if rule.kind is RuleKind.FUNCTION:
             named |= set(rule.fields)
         for path, words in sorted(self.submission.explanations.items(), key=lambda item: self.form.order(item[0])):
-            if field_key(path) in named and len(words.strip()) >= SHORTEST_EXPLANATION:
-                return words.strip()
+            if field_key(path) in named and (explanation := said(words)):
+                return explanation
         return None
 
     def _shown(self, paths: Iterable[str]) -> dict[str, str]:

@@ -3,8 +3,7 @@
 import re
 from functools import lru_cache
 
-LAST_ROW = 1_048_576
-LAST_COLUMN = 16_384
+from gwxl.files.excel_limits import LAST_COLUMN, LAST_ROW
 
 Place = tuple[int, int]
 Area = tuple[int, int, int, int]

@@ -9,7 +9,9 @@ from gwxl.form.definition import Column as TableColumn
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Value
 from gwxl.summary.page import Put, fits
-from gwxl.totals.adding import Figure, Total, Why, as_number, countable
+from gwxl.totals.adding import Total
+from gwxl.totals.arithmetic import as_number
+from gwxl.totals.figure import Figure, Why, countable
 from gwxl.wording import text
 
 TICK = "√"

@@ -1,25 +1,18 @@
 """Write one sheet of a summary from the top, row by row."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from typing import TYPE_CHECKING, Any
 
 from gwxl.errors import WorkbookError
-from gwxl.files.excel_limits import check_formula
-from gwxl.inert import begins_a_formula, inert
-from gwxl.records.submission import column_letters
-from gwxl.summary.styles import WRAPPED, quoted
+from gwxl.files import excel_limits as limits
+from gwxl.inert import inert
+from gwxl.summary.styles import WRAPPED
 from gwxl.wording import text
+from gwxl.writer.book import Book
+from gwxl.writer.book import Page as Cells
+from gwxl.writer.measuring import display_width
 
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
-
-LONGEST_TEXT = 32_767  # Excel's own limit, in UTF-16 units
-DIGITS = 15  # more are rounded by every spreadsheet program
-LAST_ROW = 1_048_576
 LINE_HEIGHT = 15.0  # points, of the body size
 ROW_HEIGHT = 17.0
 _TALLEST = 20  # lines; a longer text is read in the formula bar
@@ -44,20 +37,18 @@ class Put:
     style: str
 
 
-class Page:
-    """Write one sheet; rows and columns are counted from 1."""
+class Page(Cells):
+    """Write one sheet from the top."""
 
-    def __init__(self, sheet: "Worksheet", formats: "dict[str, Format]", language: str) -> None:
-        self.sheet: Any = sheet  # XlsxWriter has no type marker
+    def __init__(self, book: Book, title: str, language: str) -> None:
+        """Add a sheet to a summary."""
+        super().__init__(book, title)
         self.language = language
         self.next_row = 1
         self._widths: dict[int, float] = {}
-        self._formats = formats
-
-    @property
-    def title(self) -> str:
-        """Return the sheet's title."""
-        return str(self.sheet.get_name())
+        self.sheet.set_footer("&C&P / &N")
+        self.sheet.set_default_row(ROW_HEIGHT)
+        self.sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
 
     def say(self, key: str, **values: object) -> str:
         """Return a text of the summary's catalogue in its language."""
@@ -67,11 +58,11 @@ class Page:
         """Set the widths of columns, in characters."""
         for column, width in enumerate(widths, first):
             self._widths[column] = width
-            self.sheet.set_column(column - 1, column - 1, width)
+            self.columns(column, column, width)
 
     def hide(self, column: int) -> None:
         """Hide a column that only gwxl reads."""
-        self.sheet.set_column(column - 1, column - 1, None, None, {"hidden": True})
+        self.columns(column, column, None, hidden=True)
 
     def line(self, *cells: Put | None, height: float | None = None, hidden: bool = False) -> int:
         """Write the next row from column A on and return its number; None leaves a cell out.
@@ -80,12 +71,12 @@ class Page:
             WorkbookError: Excel has no such row or cell.
         """
         row = self.next_row
-        if row > LAST_ROW:
-            message = f"{self.title}: more than {LAST_ROW} rows; merge fewer files at once"
+        if row > limits.LAST_ROW:
+            message = f"{self.title}: more than {limits.LAST_ROW} rows; merge fewer files at once"
             raise WorkbookError(message)
         height = height or self._height(cells)
         if height != ROW_HEIGHT or hidden:
-            self.sheet.set_row(row - 1, height, None, {"hidden": True} if hidden else None)
+            self.height(row, height, hidden=hidden)
         for column, cell in enumerate(cells, 1):
             if cell is not None:
                 self._put(row, column, cell)
@@ -110,62 +101,41 @@ class Page:
         words = fitting(str(cell.value), self.language)
         width = sum(self._widths.get(column, 9) for column in range(first, last + 1))
         self.line(height=ROW_HEIGHT + LINE_HEIGHT * (lines_of(words, width) - 1))
-        code = self.sheet.merge_range(row, first - 1, row, last - 1, "", self._formats[cell.style])
-        if code:
-            self.fail(f"{column_letters(first)}{row + 1}", code)
+        code = self.sheet.merge_range(row, first - 1, row, last - 1, "", self._book.style(cell.style))
+        self.checked(code, row + 1, first)
         self._put(row + 1, first, Put(words, cell.style))
 
-    def fail(self, address: str, code: int) -> None:
-        """Raise for a cell XlsxWriter did not write.
-
-        Raises:
-            WorkbookError: always.
-        """
-        message = f"{self.title}!{address}: XlsxWriter refused the cell (code {code})"
-        raise WorkbookError(message)
-
     def _put(self, row: int, column: int, cell: Put) -> None:
-        place, style = (row - 1, column - 1), self._formats[cell.style]
         value = cell.value
-        if value is None or value == "":
-            code = self.sheet.write_blank(*place, None, style)
-        elif isinstance(value, Formula):
-            code = self.sheet.write_formula(*place, check_formula(self.title, value.text), style, _stored(value.value))
+        if value is None:
+            self.blank(row, column, cell.style)
         elif isinstance(value, str):
-            words = fitting(value, self.language)
-            style = self._formats[quoted(cell.style)] if begins_a_formula(words) else style
-            code = self.sheet.write_string(*place, words, style)
+            self.text(row, column, fitting(value, self.language), cell.style)
+        elif isinstance(value, Formula):
+            self.formula(row, column, value.text, cell.style, value=_stored(value.value))
         else:
-            code = self.sheet.write_number(*place, value, style)
-        if code:
-            self.fail(f"{column_letters(column)}{row}", code)
+            self.number(row, column, value, cell.style)
 
 
 def _stored(value: int | Decimal | None) -> int | Decimal | str:
     if value is None:
         return ""
-    return Context(prec=DIGITS).plus(value) if isinstance(value, Decimal) else value
+    return Context(prec=limits.DIGITS).plus(value) if isinstance(value, Decimal) else value
 
 
 def fits(value: int | Decimal) -> bool:
     """Tell whether a spreadsheet program keeps every digit of a number."""
     digits = str(value) if isinstance(value, int) else "".join(map(str, value.as_tuple().digits))
-    return len(digits.lstrip("-0").rstrip("0")) <= DIGITS
+    return len(digits.lstrip("-0").rstrip("0")) <= limits.DIGITS
 
 
 def fitting(words: str, language: str) -> str:
     """Return a text made harmless and short enough for a cell; one that had to be cut says so."""
     harmless = inert(words)
-    if len(harmless.encode("utf-16-le")) // 2 > LONGEST_TEXT:
-        mark = text("summary.cut", language)
-        harmless = harmless[: (LONGEST_TEXT - len(mark)) // 2] + mark
-    # XlsxWriter writes a text of this shape into the file as markup, unescaped.
-    return f"{harmless} " if harmless.startswith("<r>") and harmless.endswith("</r>") else harmless
-
-
-def width_of(words: str) -> int:
-    """Return the width of a text in half-width characters."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in words)
+    if len(harmless) <= limits.STRING // 2 or limits.is_writable(harmless):
+        return harmless
+    mark = text("summary.cut", language)
+    return harmless[: (limits.STRING - len(mark)) // 2] + mark
 
 
 def lines_of(words: str, width: float) -> int:
@@ -173,4 +143,4 @@ def lines_of(words: str, width: float) -> int:
     if 2 * len(words) < width and "\n" not in words:
         return 1
     room = max(int(width) - 1, 1)
-    return sum(-(-max(width_of(part), 1) // room) for part in words.split("\n"))
+    return sum(-(-max(display_width(part), 1) // room) for part in words.split("\n"))

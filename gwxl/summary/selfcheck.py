@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import NoReturn
 
 from gwxl.errors import WorkbookError
+from gwxl.files.excel_limits import DIGITS
 from gwxl.form.definition import Aggregate, Kind
 from gwxl.summary.columns import TICK, Column
-from gwxl.summary.page import DIGITS
 from gwxl.summary.sheets import table, tables
 from gwxl.summary.sheets.origin import not_asked, read_note
 from gwxl.summary.sites import Sites
 from gwxl.summary.stored.workbook import Grid, Stored, open_summary
-from gwxl.totals.adding import Number, Total, exact_sum, weighted_mean
+from gwxl.totals.adding import Total
+from gwxl.totals.arithmetic import Number, exact_sum, weighted_mean
 from gwxl.wording import text
 
 

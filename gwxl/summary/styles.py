@@ -22,7 +22,13 @@ COUNT = "#,##0"
 MEASURE = "#,##0.0#######"
 MEAN = "#,##0.00"
 
-_BASE: Mapping[str, Any] = {"font_name": FONT, "font_size": BODY, "valign": "vcenter"}
+NORMAL: Mapping[str, Any] = {
+    "font_name": FONT,
+    "font_size": BODY,
+    "font_scheme": "none",  # a font of the theme would be shown instead of the one named
+}
+
+_BASE: Mapping[str, Any] = {"valign": "vcenter"}
 _BOX: Mapping[str, Any] = {**_BASE, "border": 1, "border_color": LINE}
 _TEXT: Mapping[str, Any] = {**_BOX, "num_format": "@", "text_wrap": True}  # "@" keeps "=1+1" a text when edited
 _LINE: Mapping[str, Any] = {**_TEXT, "text_wrap": False}
@@ -64,8 +70,3 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
 }
 
 WRAPPED = frozenset(name for name, properties in STYLES.items() if properties.get("text_wrap"))
-
-
-def quoted(style: str) -> str:
-    """Return the name of a style whose text stays one when its cell is edited, though it begins as a formula does."""
-    return f"{style}, quoted"

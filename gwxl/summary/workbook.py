@@ -1,25 +1,20 @@
 """Assemble the summary workbook."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import UTC, datetime
 from functools import partial
-from io import BytesIO
 from pathlib import Path
-from typing import Any
-
-from xlsxwriter import Workbook
-from xlsxwriter.exceptions import XlsxWriterException
 
 from gwxl.batch.batch import Batch
 from gwxl.errors import SettingsError, WorkbookError
-from gwxl.files.excel_limits import PROPERTY
+from gwxl.files.excel_limits import PROPERTY, is_writable
 from gwxl.files.outputs import refuse_nothing, replacing
 from gwxl.form.definition import Field, Kind
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.rules.ruleset import RuleSet
-from gwxl.summary.page import ROW_HEIGHT, Page
+from gwxl.summary.page import Page
 from gwxl.summary.selfcheck import self_check
 from gwxl.summary.sheets.breakdown import write_breakdown
 from gwxl.summary.sheets.changes import write_changes
@@ -36,8 +31,9 @@ from gwxl.summary.stored.aside import aside
 from gwxl.summary.stored.listing import previous_files
 from gwxl.summary.stored.recognising import DOCUMENT, INBOX, refuse_foreign
 from gwxl.summary.stored.seal import SEAL, UNSEALED, seal
-from gwxl.summary.styles import BODY, FONT, STYLES, quoted
+from gwxl.summary.styles import NORMAL, STYLES
 from gwxl.wording import text
+from gwxl.writer.book import Book, warnings_as_errors
 
 Writer = Callable[[Page, Sites], None]
 
@@ -96,55 +92,27 @@ def _seen_from(path: Path, inbox: Path | None) -> str:
 
 
 def _write(sites: Sites, path: Path, inbox: str) -> None:
-    # In memory, as XlsxWriter leaves files open when a disk is full; about 20 kB a site.
-    buffer = BytesIO()
-    book = Workbook(buffer, {"in_memory": True})
-    _properties(book, sites, inbox)
-    formats = {name: book.add_format(dict(properties)) for name, properties in STYLES.items()}
-    formats |= {
-        quoted(name): book.add_format({**properties, "quote_prefix": True}) for name, properties in STYLES.items()
-    }
-    for title, write in _sheets(sites):
-        _sheet(book, formats, sites, title, write)
-    _close(book)
-    path.write_bytes(buffer.getbuffer())
+    with warnings_as_errors("; merge fewer files at once"):
+        book = Book(STYLES, NORMAL)
+        named = text("summary.overview.title", sites.language, heading=sites.heading)
+        book.describe({"title": named, "created": _CREATED}, _properties(sites, inbox))
+        for title, write in _sheets(sites):
+            write(Page(book, title, sites.language), sites)
+        path.write_bytes(book.close())
 
 
-def _sheet(book: Any, formats: dict[str, Any], sites: Sites, title: str, write: Writer) -> None:
-    page = Page(book.add_worksheet(title), formats, sites.language)
-    page.sheet.set_footer("&C&P / &N")
-    page.sheet.set_default_row(ROW_HEIGHT)
-    page.sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-    write(page, sites)
-
-
-def _close(book: Any) -> None:
-    try:
-        book.close()
-    except XlsxWriterException as error:
-        message = f"the summary cannot be written: {error}; merge fewer files at once"
-        raise WorkbookError(message) from error
-
-
-def _properties(book: Any, sites: Sites, inbox: str) -> None:
+def _properties(sites: Sites, inbox: str) -> Mapping[str, str]:
     form, batch = sites.batch.form, sites.batch
-    book.set_properties(
-        {"title": text("summary.overview.title", sites.language, heading=sites.heading), "created": _CREATED}
-    )
     values = {
         DOCUMENT_PROPERTY: DOCUMENT,
         "gwxl_form": form.id,
         "gwxl_edition": form.edition,
         "gwxl_language": sites.language,
         SEAL: UNSEALED,
+        INBOX: inbox if is_writable(inbox, PROPERTY) else "",
+        "gwxl_year": "" if batch.year is None else str(batch.year),
     }
-    values[INBOX] = inbox if len(inbox) <= PROPERTY else ""
-    values["gwxl_year"] = "" if batch.year is None else str(batch.year)
-    for name, value in values.items():
-        if value:
-            book.set_custom_property(name, value, "text")
-    book.formats[0].set_font_name(FONT)
-    book.formats[0].set_font_size(BODY)
+    return {name: value for name, value in values.items() if value}
 
 
 def _sheets(sites: Sites) -> Iterator[tuple[str, Writer]]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.finding import Finding, Severity
-from gwxl.records.submission import CellRef, column_letters
 from gwxl.template.issue import Issue
 from gwxl.wording import text
 from gwxl.writer.book import Page

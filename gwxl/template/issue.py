@@ -14,17 +14,8 @@ from gwxl.rules.ruleset import RuleSet
 from gwxl.template.review import Review, Reviewed
 from gwxl.template.validation import Validation, validation_of
 from gwxl.template.values import as_number, stored_value
+from gwxl.terms import Notice
 from gwxl.wording import text
-
-
-@dataclass(frozen=True, kw_only=True)
-class Notice:
-    """Say by when, where to and with whose help a form is returned; each may be empty."""
-
-    deadline: str = ""
-    return_to: str = ""
-    phone: str = ""
-    office: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

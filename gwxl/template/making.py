@@ -8,15 +8,17 @@ from pathlib import Path
 from gwxl.errors import OutputError, WorkbookError
 from gwxl.files.outputs import refuse_existing, refuse_nothing, replacing
 from gwxl.form.definition import Form
-from gwxl.form.identity import identity_properties
+from gwxl.form.identity import identity_properties, issue_identity
 from gwxl.form.layout import LIVE_SHEET, Layout, lay_out
 from gwxl.form.shown import shown_form
 from gwxl.live import LiveChecks
 from gwxl.live.inputs import scalars, started_rows
-from gwxl.records.submission import CellRef, Identity, Scalar, Value
+from gwxl.records.cell import CellRef
+from gwxl.records.submission import Identity, Scalar, Value
 from gwxl.rendering import render
 from gwxl.rules.ruleset import RuleSet
-from gwxl.template.issue import Issue, Notice, check_paths
+from gwxl.template.bound import site_answers
+from gwxl.template.issue import Issue, check_paths
 from gwxl.template.reading_back import check_readable
 from gwxl.template.review import Review
 from gwxl.template.sheets.form_sheet import write_form_sheet
@@ -26,9 +28,11 @@ from gwxl.template.sheets.map_sheet import write_map_sheet
 from gwxl.template.sheets.review_sheet import write_review_sheet
 from gwxl.template.sheets.table_sheet import write_table_sheet
 from gwxl.template.verification import verify
+from gwxl.terms import Notice, Terms
 from gwxl.wording import each, text
 from gwxl.writer.book import Book, warnings_as_errors
 from gwxl.writer.locking import state_locks
+from gwxl.writer.look import NORMAL, STYLES
 
 _YEARS = range(1900, 10_000)
 
@@ -53,6 +57,36 @@ class Template:
         return self.layout.cells
 
 
+def make_template(
+    terms: Terms, path: Path, *, site: str | None = None, letter: Path | None = None, force: bool = False
+) -> Template:
+    """Write the blank workbook that is mailed out, and the text of the mail; both or neither.
+
+    Args:
+        terms: the form, the year it asks about, what the sheet says on top, and the key that signs it.
+        path: ends in ``.xlsx``.
+        site: the code of the site it is issued to, None for a workbook that any site may fill in.
+        letter: where the text of the covering mail is written, None for none.
+        force: replace existing files.
+
+    Raises:
+        SettingsError: there are several forms and none is named, the form asks for no code, or this is none.
+        OutputError, WorkbookError, FormError: as :func:`write_template`.
+        RuleError: an example of a rule contradicts it.
+    """
+    rules, year = terms.proven(), terms.year
+    if letter is not None:
+        (refuse_nothing if force else refuse_existing)(letter)
+        words = render_letter(rules.form, terms.notice, year)
+    answers = {} if site is None else site_answers(rules, site)
+    identity = issue_identity(rules.form, year=year, site_code=site, key=terms.key)
+    made = write_template(rules, path, identity=identity, notice=terms.notice, force=force, answers=answers)
+    if letter is not None:
+        with replacing(letter, refuse_nothing if force else refuse_existing) as draft:
+            draft.write_text(words, "utf-8")
+    return made
+
+
 def write_template(
     rules: RuleSet,
     path: Path,
@@ -64,7 +98,7 @@ def write_template(
     explanations: Mapping[str, str] | None = None,
     review: Review | None = None,
 ) -> Template:
-    """Write the workbook of a form, named last: the arguments are those of :func:`make_template`.
+    """Write the workbook of a form, named last: the arguments are those of :func:`draft_template`.
 
     Args:
         rules: as there, like all that is not listed here.
@@ -82,7 +116,7 @@ def write_template(
     """
     _check_ending(path)
     with replacing(path, refuse_nothing if force else refuse_existing) as draft:
-        made = make_template(
+        made = draft_template(
             rules,
             draft,
             identity=identity,
@@ -94,7 +128,7 @@ def write_template(
     return replace(made, path=path)
 
 
-def make_template(
+def draft_template(
     rules: RuleSet,
     draft: Path,
     *,
@@ -131,22 +165,11 @@ def make_template(
     return Template(path=draft, identity=identity, layout=issue.layout)
 
 
-def render_letter(form: Form, notice: Notice, year: int) -> str:
+def render_letter(form: Form, notice: Notice, year: int | None) -> str:
     """Return the text of the covering mail, by the form's ``letter.j2`` or the shared one."""
     title = text("template.title", form.language, title=form.title, year=year)
     values = {"form": shown_form(form), "notice": asdict(notice), "year": year, "title": title}
     return render("letter.j2", form.folder, **values, language=form.language).strip() + "\n"
-
-
-def write_letter(form: Form, path: Path, *, year: int, notice: Notice, force: bool = False) -> None:
-    """Write the covering mail's text as UTF-8.
-
-    Raises:
-        OutputError: the file exists and is not to be replaced, or cannot be written.
-        FormError: the form's letter cannot be rendered.
-    """
-    with replacing(path, refuse_nothing if force else refuse_existing) as draft:
-        draft.write_text(render_letter(form, notice, year), "utf-8")
 
 
 def _check_ending(path: Path) -> None:
@@ -164,7 +187,7 @@ def _issue(rules: RuleSet, identity: Identity, notice: Notice, answers: Mapping[
 
 def _written(issue: Issue) -> bytes:
     with warnings_as_errors():
-        book = Book()
+        book = Book(STYLES, NORMAL)
         live = LiveChecks(issue.rules, issue.layout, issue.inputs, issue.stored, issue.explanations)
         if issue.reviewed is not None:
             write_review_sheet(book, issue, issue.reviewed)

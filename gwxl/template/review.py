@@ -9,8 +9,9 @@ from gwxl.form.definition import TABLE_CELL, Form
 from gwxl.form.layout import Layout
 from gwxl.form.rounds import MOST_FAULTS
 from gwxl.inert import inert_line
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity, render_message
-from gwxl.records.submission import CellRef, LeftBehind, Round
+from gwxl.records.submission import LeftBehind, Round
 from gwxl.wording import catalogue, text
 
 _LONGEST = 1_000  # characters of a message

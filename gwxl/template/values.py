@@ -3,16 +3,17 @@
 from datetime import date
 from decimal import Decimal
 
+from gwxl.files.excel_limits import DIGITS
 from gwxl.form.definition import NUMBERS, Form, Kind
 from gwxl.live.inputs import Input
-from gwxl.records.submission import CellRef, Scalar
+from gwxl.records.cell import CellRef
+from gwxl.records.submission import Scalar
 from gwxl.template.validation import yes_no
 from gwxl.wording import text
 from gwxl.writer.book import Page
 
 _FIRST_DAY = date(1900, 3, 1)  # programs do not agree on how the days before are stored
 _DAY_ZERO = date(1899, 12, 30)
-_MOST_DIGITS = 15  # a cell stores a double: more digits would be changed silently
 _FORMATS = {Kind.COUNT: "#,##0", Kind.DECIMAL: "#,##0.0###", Kind.DATE: "yyyy-mm-dd"}
 _STYLES = {
     Kind.TEXT: "input",
@@ -67,7 +68,7 @@ def as_number(stored: Decimal | date | str) -> str | float:
 
 def _fits(value: Decimal | int) -> bool:
     number = Decimal(value)
-    return not isinstance(value, bool) and number.is_finite() and len(number.as_tuple().digits) <= _MOST_DIGITS
+    return not isinstance(value, bool) and number.is_finite() and len(number.as_tuple().digits) <= DIGITS
 
 
 def _date(value: str) -> date | None:

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from gwxl.errors import WorkbookError
 from gwxl.form.identity import identity_properties
 from gwxl.form.layout import LIVE_SHEET, MAP_SHEET, Col
-from gwxl.records.submission import column_letters
+from gwxl.records.cell import column_letters
 from gwxl.template.issue import Issue
 from gwxl.template.sheets.map_sheet import map_rows
 from gwxl.template.validation import Validation

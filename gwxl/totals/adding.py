@@ -1,59 +1,15 @@
-"""Add a batch up: what counts, the total of every field, and the figures each total is made of."""
+"""Add a batch up: the total of every field, and the figures each total is made of."""
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal, Inexact
-from enum import StrEnum
-from fractions import Fraction
 
-from gwxl.form.definition import NUMBERS, TABLE_CELL, Aggregate, Column, Field, Form, Kind
-from gwxl.records.finding import Finding, Severity
+from gwxl.form.definition import Aggregate, Column, Field, Form, Kind
+from gwxl.records.cell import CellRef
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import CellRef, Source, Submission, Unread, Value
-
-Number = int | Decimal
-
-_DIGITS = 34  # of a quotient; every program that shows it rounds to less
-_LARGEST = 60  # places before or after the point; a longer number is nobody's answer, and adding it costs time
-_LONGEST = 400  # digits of an exact sum
-_EXACT = Context(prec=_LONGEST, Emax=_LONGEST, Emin=-_LONGEST, traps=[Inexact])
-
-
-class Why(StrEnum):
-    """Say why a figure is not counted."""
-
-    BLANK = "blank"
-    UNREAD = "unread"
-    RULE = "rule"
-    ROW = "row"
-    SIZE = "size"
-    NOT_ASKED = "not_asked"
-    RETIRED = "retired"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Figure:
-    """Hold what a return says at a path, and whether it counts.
-
-    Attributes:
-        value: the typed value, None where none could be read.
-        raw: the text as the filler wrote it.
-        cell: where it stands in the returned file.
-        why: why it does not count, None if it does.
-        rule: the id of the cell rule it breaks, else empty.
-    """
-
-    value: Value | None
-    raw: str = ""
-    cell: CellRef | None = None
-    why: Why | None = None
-    rule: str = ""
-
-    @property
-    def counts(self) -> bool:
-        """Tell whether the figure takes part in totals."""
-        return self.why is None
+from gwxl.records.submission import Source, Value
+from gwxl.totals.arithmetic import Number, as_number, exact_sum, spread, weighted_mean
+from gwxl.totals.figure import countable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,93 +48,6 @@ class Total:
     choices: Mapping[str, tuple[int, int]] = dataclasses.field(default_factory=dict)
 
 
-def countable(form: Form, receipt: Receipt, key: str) -> Figure:
-    """Return what a receipt says at a path, and whether it counts.
-
-    A blank, what could not be read, a value of another kind than was asked, a value that breaks a rule of its own
-    cell, a number of more than 60 places and a row that is left out do not count. What the return's edition did not
-    ask is no blank.
-
-    Args:
-        form: the form that was asked.
-        receipt: one receipt.
-        key: a field's key, a choice (``innovations.other``) or a table cell (``other_media[1].posts``).
-    """
-    submission = receipt.submission
-    if submission is None or not submission.asked(key):
-        return Figure(value=None, why=Why.BLANK if submission is None else Why.NOT_ASKED)
-    value = _value(submission, key)
-    answer = submission.answers.get(key)
-    cell = answer.cell if answer else submission.cells.get(key)
-    raw = answer.raw if answer else ""
-    if value is None or (answer is not None and answer.left_out):
-        return Figure(value=None, raw=raw, cell=cell, why=_why_absent(submission, key))
-    if isinstance(value, Unread):
-        return Figure(value=None, raw=value.raw or raw, cell=cell, why=Why.UNREAD)
-    if not _of_kind(form, key, value):
-        return Figure(value=None, raw=raw or str(value), cell=cell, why=Why.UNREAD)
-    if not _sizeable(value):
-        return Figure(value=None, raw=raw, cell=cell, why=Why.SIZE)
-    rule = _broken_rule(receipt.findings, key)
-    return Figure(value=value, raw=raw, cell=cell, why=Why.RULE if rule else None, rule=rule)
-
-
-def _why_absent(submission: Submission, key: str) -> Why:
-    answer = submission.answers.get(key)
-    if answer is not None and answer.left_out and answer.value is not None:
-        return Why.ROW
-    return Why.RETIRED if key.partition(".")[0] in submission.retired else Why.BLANK
-
-
-def _value(submission: Submission, key: str) -> Value | Unread | None:
-    if key in submission.values:
-        value = submission.values[key]
-        if not isinstance(value, tuple) or {} not in value:
-            return value
-        return tuple(row for row in value if isinstance(row, Mapping) and row) or None  # one left out is empty
-    answer = submission.answers.get(key)
-    if TABLE_CELL.match(key):
-        return answer.value if answer else None
-    field, _, choice = key.partition(".")
-    ticked = submission.values.get(field)
-    if answer and isinstance(answer.value, Unread):
-        return answer.value
-    return choice in ticked if choice and isinstance(ticked, tuple) else None
-
-
-def _of_kind(form: Form, key: str, value: Value) -> bool:
-    field = form.fields.get(key) or form.field_of(key)
-    kind = field.kind
-    if key != field.key:
-        cell = TABLE_CELL.match(key)
-        kind = field.column(cell["column"]).kind if cell else Kind.YES_NO  # a choice is ticked or not
-    if kind in NUMBERS:
-        return as_number(value) is not None
-    if kind is Kind.YES_NO:
-        return isinstance(value, bool)
-    if kind is Kind.CHOICE:
-        return any(value == choice.key for choice in field.choices)
-    return isinstance(value, tuple) == (kind in {Kind.CHOICES, Kind.TABLE})
-
-
-def _sizeable(value: Value) -> bool:
-    if isinstance(value, Decimal):
-        exponent = value.as_tuple().exponent
-        return isinstance(exponent, int) and exponent >= -_LARGEST and value.adjusted() < _LARGEST
-    return not isinstance(value, int) or abs(value) < 10**_LARGEST
-
-
-def _broken_rule(findings: Sequence[Finding], key: str) -> str:
-    if not findings:
-        return ""
-    paths = {key, key.partition("[")[0].partition(".")[0]}
-    return next((f.id for f in findings if _breaks_cell(f) and f.key in paths), "")
-
-
-def _breaks_cell(finding: Finding) -> bool:
-    return finding.severity is Severity.ERROR and finding.open and set(finding.operands) <= {finding.key}
-
-
 def totals(form: Form, receipts: Sequence[Receipt]) -> Mapping[str, Total]:
     """Add up every field and every column of a table over receipts.
 
@@ -201,7 +70,7 @@ def _field_total(form: Form, field: Field, receipts: Sequence[Receipt]) -> Total
     addends = tuple(_mean_addends(form, field, receipts) if field.weight else _addends(form, field.key, receipts))
     values = [addend.value for addend in addends]
     numbers = [number for value in values if (number := as_number(value)) is not None]
-    least, most, middle = _spread(numbers)
+    least, most, middle = spread(numbers)
     return Total(
         key=field.key,
         value=_field_value(field, addends),
@@ -268,7 +137,7 @@ def _column_total(form: Form, field: Field, column: Column, receipts: Sequence[R
     filled = [cells for cells in of_sites if cells]
     numeric = [[number for one in cells if (number := as_number(one.value)) is not None] for cells in filled]
     sums = [exact_sum(numbers) for numbers in numeric if numbers]
-    least, most, middle = _spread(sums)
+    least, most, middle = spread(sums)
     return Total(
         key=f"{field.key}.{column.key}",
         value=exact_sum(sums) if column.aggregate is Aggregate.SUM else None,
@@ -290,40 +159,3 @@ def row_count(receipt: Receipt, key: str) -> int:
     """Return how many rows of a table field a receipt fills, whether they count or not."""
     rows = receipt.submission.values.get(key) if receipt.submission else None
     return len(rows) if isinstance(rows, tuple) else 0
-
-
-def as_number(value: Value | None) -> Number | None:
-    """Return a value that can be added up, None for anything else."""
-    return value if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
-
-
-def exact_sum(numbers: Sequence[Number]) -> Number:
-    """Return a sum without rounding: an integer where every addend is one, else a decimal."""
-    whole = sum(number for number in numbers if isinstance(number, int))
-    total: Number = whole
-    for number in numbers:
-        if isinstance(number, Decimal):
-            total = _EXACT.add(Decimal(total), number)
-    return total
-
-
-def weighted_mean(pairs: Sequence[tuple[Number, Number]]) -> Decimal | None:
-    """Return Σ value·weight / Σ weight over (value, weight), to 34 digits; None where the weights sum to 0."""
-    weights = sum((Fraction(weight) for _, weight in pairs), Fraction(0))
-    if not weights:
-        return None
-    return _decimal(sum((Fraction(value) * Fraction(weight) for value, weight in pairs), Fraction(0)) / weights)
-
-
-def _spread(numbers: Sequence[Number]) -> tuple[Number | None, Number | None, Number | None]:
-    if not numbers:
-        return None, None, None
-    ordered = sorted(numbers)
-    lower, upper = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
-    middle = _decimal((Fraction(lower) + Fraction(upper)) / 2)
-    whole = middle == middle.to_integral_value()
-    return ordered[0], ordered[-1], int(middle) if whole else middle
-
-
-def _decimal(quotient: Fraction) -> Decimal:
-    return Context(prec=_DIGITS).divide(Decimal(quotient.numerator), Decimal(quotient.denominator))

@@ -3,14 +3,13 @@
 import math
 from decimal import Decimal
 
+from gwxl.files.excel_limits import DIGITS
 from gwxl.form.definition import Kind
 from gwxl.records.submission import Scalar, Unread
 from gwxl.spreadsheets.book import CellKind
 from gwxl.values import numerals
 from gwxl.values.draft import Work, fold, shown, tidy
 from gwxl.values.shown import agrees, shown_number
-
-SPREADSHEET_DIGITS = 15  # as many a program keeps of a number
 
 
 def read_number(work: Work, kind: CellKind) -> Scalar | Unread:
@@ -27,7 +26,7 @@ def _stored_number(work: Work) -> Scalar | Unread:
     value = whole(number)
     if work.cell.date:
         return work.unread("date_in_number", value)
-    if digits(number) > SPREADSHEET_DIGITS:
+    if digits(number) > DIGITS:
         work.note("W03", read=shown(value))
     if work.cell.percent and number:
         work.note("W04", read=shown(value))
@@ -54,14 +53,14 @@ def double(text: str) -> Decimal | None:
         return None
     if not math.isfinite(number):
         return None
-    whole_and_long = number.is_integer() and abs(number) >= 10**SPREADSHEET_DIGITS
-    return Decimal(repr(number) if whole_and_long else f"{number:.{SPREADSHEET_DIGITS}g}")
+    whole_and_long = number.is_integer() and abs(number) >= 10**DIGITS
+    return Decimal(repr(number) if whole_and_long else f"{number:.{DIGITS}g}")
 
 
 def figure(text: str) -> str:
     """Return the stored digits of a number as messages show them, without the noise behind the last digit kept."""
-    number = double(text) if len(text) > SPREADSHEET_DIGITS else None
-    return text if number is None or digits(number) > SPREADSHEET_DIGITS else shown(whole(number))
+    number = double(text) if len(text) > DIGITS else None
+    return text if number is None or digits(number) > DIGITS else shown(whole(number))
 
 
 def digits(number: Decimal) -> int:

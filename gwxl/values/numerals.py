@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from gwxl.characters import is_blank_char, without_spaces
+from gwxl.characters import DIGIT_SPACES, is_blank_char, without_spaces
 
 NOTHING = frozenset(
     {"无", "/", "\\", "-", "--", "—", "——", "–", "−", "―", "没有", "暂无", "无数据", "不涉及", "n/a", "na", "none"}
@@ -14,10 +14,10 @@ LONGEST = 24  # digits; a count of anything has fewer
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?\Z")
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:([,'’])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]+)?\Z")
-_GROUPING_BLANK = r"[ \u00a0\u2009\u202f]"
+_GROUPING_BLANK = f"[{DIGIT_SPACES}]"
 _SPACED = re.compile(rf"[+-]?([1-9][0-9]{{0,2}})(({_GROUPING_BLANK})[0-9]{{3}}(?:\3[0-9]{{3}})*)(?:\.[0-9]+)?\Z")
 _SPACED_RUN = re.compile(rf"(?<![0-9])[0-9]++(?:{_GROUPING_BLANK}[0-9]++)+(?:\.[0-9]+)?")
-_SEPARATORS = r"[,' \u00a0\u2009\u202f’]"
+_SEPARATORS = f"[,'{DIGIT_SPACES}’]"
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?\Z")
 # 1,2345 is 12345; 2024,2025 may be two years
 _WRONGLY_GROUPED = re.compile(r"(?:[1-9][0-9]{0,2}(?:,[0-9]{4})+|[1-9][0-9]{3}(?:,0[0-9]{3})+)\Z")

@@ -3,11 +3,12 @@
 import re
 
 from gwxl.characters import trim, without_spaces
+from gwxl.files.excel_limits import DIGITS
 from gwxl.records.submission import Scalar, Unread
 from gwxl.spreadsheets.book import CellKind
 from gwxl.values import dates
 from gwxl.values.draft import Work, fold, shown, tidy
-from gwxl.values.numbers import SPREADSHEET_DIGITS, digits, double, whole
+from gwxl.values.numbers import digits, double, whole
 
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+\Z")
 _BRACKETS = {"<": ">", "＜": "＞", "‹": "›", "〈": "〉", "《": "》", "«": "»", "⟨": "⟩"}
@@ -28,7 +29,7 @@ def _number_as_text(work: Work) -> Scalar | Unread:
     if work.cell.date:
         return work.unread("date_in_text")
     number = double(work.text)
-    if number is None or digits(number) > SPREADSHEET_DIGITS:
+    if number is None or digits(number) > DIGITS:
         return work.unread("digits_lost")
     work.text = shown(whole(number))
     work.log("number_as_text")
@@ -74,7 +75,7 @@ def read_date(work: Work, kind: CellKind) -> Scalar | Unread:
 
 def _stored_date(work: Work) -> Scalar | Unread:
     number = double(work.text)
-    if number is None or number.adjusted() >= SPREADSHEET_DIGITS:
+    if number is None or number.adjusted() >= DIGITS:
         return work.unread("not_a_date")
     day = dates.from_serial(number, date1904=work.date1904)
     if work.cell.date and day is not None:

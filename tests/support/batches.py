@@ -13,9 +13,10 @@ from gwxl.files.resources import form_folder, rules_folder
 from gwxl.form.definition import Field, Form, Kind
 from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import Answer, CellRef, Change, Identity, Scalar, Source, Status, Submission, Unread, Value
+from gwxl.records.submission import Answer, Change, Identity, Scalar, Source, Status, Submission, Unread, Value
 from gwxl.rules.ruleset import RuleSet, load_rules
 
 YEAR = 2024

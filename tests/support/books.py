@@ -11,7 +11,8 @@ from gwxl.form.identity import identity_pairs, identity_properties, marker_line
 from gwxl.form.layout import MAP_SHEET, Col, Layout, RowKind, TableArea, lay_out
 from gwxl.form.loading import load_form
 from gwxl.intake.locating.grid import HEADINGS, HEADS
-from gwxl.records.submission import CellRef, Identity, column_letters
+from gwxl.records.cell import CellRef, column_letters
+from gwxl.records.submission import Identity
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
 from gwxl.wording import text
 

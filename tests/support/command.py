@@ -12,7 +12,7 @@ from typing import Any
 import openpyxl
 from jsonschema import Draft202012Validator
 
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from tests.support.sources import ROOT
 
 PATIENCE = 120

@@ -17,6 +17,7 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Identity
 from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.template import write_template
+from gwxl.terms import Terms
 
 YEAR = 2026
 
@@ -439,7 +440,7 @@ class Desk:
 
     def check(self, path: Path) -> Receipt:
         """Read and judge one workbook by the current edition."""
-        (receipt,) = check_file(path, path.name, (self.rules,))
+        (receipt,) = check_file(path, path.name, Terms(self.rules))
         return receipt
 
     def address(self, path: str, edition: str = "1") -> str:

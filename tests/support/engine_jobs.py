@@ -5,7 +5,7 @@ import signal
 import time
 from pathlib import Path
 
-from gwxl.engines.local import Parts
+from gwxl.engines.engine import Parts
 
 
 def job(order: str) -> str:
@@ -86,6 +86,22 @@ def waited(seconds: str) -> str:
     """Wait so many seconds without any processor time."""
     time.sleep(float(seconds))
     return seconds
+
+
+MARKS: list[str] = []
+"""What a test wrote into its own process: only a copy of it finds that."""
+
+
+def marked(order: str) -> str:
+    """Tell whether this process is a copy of one with marks; die of it where the order is ``kill``."""
+    if MARKS and order == "kill":
+        _kill(order)
+    return "copy" if MARKS else "fresh"
+
+
+def ballast(size: str) -> str:
+    """Take so many bytes of memory."""
+    return "fits" if bytearray(int(size)) else ""
 
 
 class _Stuck:

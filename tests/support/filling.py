@@ -10,7 +10,7 @@ import openpyxl
 from openpyxl.workbook.workbook import Workbook
 
 from gwxl.form.definition import Form, Kind
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 
 Entry = bool | int | Decimal | str
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from gwxl.form.definition import Kind
+from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.intake.locating.identity import marker_identities, workbook_identities
 from gwxl.rules.available import load
@@ -12,6 +13,7 @@ from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 from gwxl.spreadsheets.ods.value import is_filled
 from gwxl.spreadsheets.opening import read_book
+from gwxl.terms import Terms
 from tests.support.submissions import GOOD
 
 FORM = "website_annual_report"
@@ -32,7 +34,7 @@ def seen(path: Path, *, results: bool = True) -> Mapping[str, Any]:
     """
     book = read_book(admit(path))
     rules = load(FORM)
-    (receipt,) = check_file(path, path.name, [rules], year=2026)
+    (receipt,) = check_file(path, path.name, Terms(rules, period=Period(2026)))
     assert receipt.submission is not None
     return {
         "sheets": [sheet_seen(sheet, results=results) for sheet in book.sheets],

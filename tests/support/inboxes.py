@@ -4,9 +4,11 @@ import csv
 from pathlib import Path
 from typing import Any
 
+from gwxl import merging
 from gwxl.form.identity import issue_identity
-from gwxl.merging import Merged, merge_folder
+from gwxl.merging import Merged
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from tests.support.submissions import GOOD, report_form, report_rules
 
 FORM = "website_annual_report"
@@ -32,7 +34,7 @@ def site(number: int) -> dict[str, Any]:
 
 def merge(inbox: Path) -> Merged:
     """Merge an inbox to the default place."""
-    return merge_folder(inbox, None, form=FORM)
+    return merging.merge(Terms(FORM), inbox)
 
 
 def decide(merged: Merged, verbs: dict[str, str]) -> str:

@@ -14,7 +14,8 @@ from gwxl.rules.cells_file import CellRules
 from gwxl.rules.document import Blanks
 from gwxl.rules.rule import Rule, RuleKind
 from gwxl.rules.ruleset import RuleSet
-from gwxl.template import Notice, Template, write_template
+from gwxl.template import Template, write_template
+from gwxl.terms import Notice
 
 YEAR = 2026
 NOTICE = Notice(deadline="2027年1月31日", return_to="report@example.gov.cn", phone="000-00000000", office="示例办公室")

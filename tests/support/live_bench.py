@@ -14,6 +14,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
+from gwxl.terms import Terms
 from tests.support.clients import gnumeric
 from tests.support.clients.libreoffice import Document
 from tests.support.live_forms import Drawn, Entry
@@ -40,7 +41,7 @@ class Bench:
     def compare(self, drawn: Drawn, place: str) -> None:
         """Put a form in, calculate, save, check the file, and compare."""
         cells, saved = self._calculated(drawn)
-        (receipt,) = check_file(saved, saved.name, (self.rules,))
+        (receipt,) = check_file(saved, saved.name, Terms(self.rules))
         self.parity.compare(drawn, cells, receipt, place)
 
     def compare_engines(self, drawn: Drawn, place: str) -> None:

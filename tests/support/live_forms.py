@@ -19,7 +19,19 @@ Entry = bool | float | str | None
 """A number, a text, true or false, a formula that begins with ``=``, or None for nothing."""
 
 ERROR = "=1/0"
-BLANKS = (" ", "\u00a0", "\u3000 ", "\u200b", " \t", "\n", "'", "\ufeff\u00a0")
+BLANKS = (
+    " ",
+    "\u00a0",
+    "\u3000 ",
+    "\u200b",
+    " \t",
+    "\n",
+    "'",
+    "\ufeff\u00a0",
+    "\u3164\u3164",
+    "\u200c\u00ad",
+    "\u2800 ",
+)
 NUMBER_TEXTS = (
     "12",
     "１２",
@@ -43,6 +55,7 @@ NUMBER_TEXTS = (
 WORDS = ("无", " 无 ", "没有", "暂无", "/", "／", "—", "——", "-", "N/A", "ｎ／ａ", "0", "０", "不涉及", "'无")
 TEXTS = (
     "示例",
+    "\u202a示例\u202c\u3164",
     "示例 发布",
     "a;b",
     "甲、乙",
@@ -75,6 +88,7 @@ YES_NO = (
     "是",
     "否",
     " 是",
+    "\u3164是\u00ad",
     "√",
     "✓",
     "Y",
@@ -192,6 +206,7 @@ class Drawer:
     def _remarks(self, random: Random) -> Mapping[str, Entry]:
         share = random.choice((0.0, 0.1, 0.6))
         words: tuple[Entry, ...] = ("含上年结转", "无", "甲 乙", " 说 ", "　\u00a0", "12", 12.0, 7.0, ERROR, "已 ")
+        words += ("\u3164\u3164", "\u200c\u200c", "\u2800 \u00ad", "\u00ad说\u200c", "\u202a说明\u202c")
         paths = [*self.form.fields, *(path for asked in self.form.fields.values() for path in asked.paths)]
         return {path: random.choice(words) for path in paths if random.random() < share}
 

@@ -15,9 +15,10 @@ from gwxl.live.lines import NOTHING, WAITS
 from gwxl.live.own_checks import OwnCheck
 from gwxl.live.places import CellClass, Places, State
 from gwxl.live.sheet import At
+from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.finding import Finding, Severity, Verdict
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import Answer, CellRef, Unread, column_letters
+from gwxl.records.submission import Answer, Unread
 from gwxl.rules.document import plain
 from gwxl.rules.relations import shown_at
 from gwxl.rules.rule import RuleKind
@@ -41,8 +42,10 @@ NO_DAY = 2_958_466
 
 LEVELS = ("error", "verify", "explained", "hint")
 
-SEEN_BY_THE_CHECKER = frozenset({"\n", " \t", "\u200b", "\ufeff\u00a0", " 无 "})
-"""What a table's row may take for a text where the checker sees through: characters of no width, a word in blanks."""
+SEEN_BY_THE_CHECKER = frozenset(
+    {"\n", " \t", "\u200b", "\ufeff\u00a0", "\u3164\u3164", "\u200c\u00ad", "\u2800 ", " 无 "}
+)
+"""What a table's row may take for a text where the checker sees through: rare blanks, a word in blanks."""
 
 
 @dataclass

@@ -16,24 +16,23 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Change, Scalar, Source, Status, Submission, Unread
 from gwxl.rules.ruleset import RuleSet
+from gwxl.terms import Terms
 from gwxl.wording import text
 
 
-def take_proposals(
-    receipts: Sequence[Receipt], docket: Docket, rules: RuleSet, year: int | None
-) -> tuple[Receipt, ...]:
+def take_proposals(receipts: Sequence[Receipt], docket: Docket, terms: Terms) -> tuple[Receipt, ...]:
     """Return the receipts with the proposals a clerk took in place of what was written, judged again."""
-    return tuple(_taken(receipt, docket, rules, year) for receipt in receipts)
+    return tuple(_taken(receipt, docket, terms) for receipt in receipts)
 
 
-def _taken(receipt: Receipt, docket: Docket, rules: RuleSet, year: int | None) -> Receipt:
+def _taken(receipt: Receipt, docket: Docket, terms: Terms) -> Receipt:
     for rule, key in docket.asked(receipt):
         finding = next((one for one in receipt.findings if (one.key, one.id) == (key, rule) and one.proposal), None)
         row = docket.find(receipt, rule, key, {Verb.TAKE}) if finding else None
         if finding is not None and row is not None and receipt.submission is not None:
             docket.use(row)
-            submission = _with_proposal(receipt.submission, finding, rules.form)
-            receipt = rejudge(receipt, submission, rules, year)
+            submission = _with_proposal(receipt.submission, finding, terms.form)
+            receipt = rejudge(receipt, submission, terms)
     return receipt
 
 
@@ -52,12 +51,12 @@ def answering(submission: Submission, answers: Mapping[str, Answer], form: Form)
     return replace(submission, answers=every, values=field_values(form, every))
 
 
-def decide_rows(receipts: Sequence[Receipt], docket: Docket, rules: RuleSet, year: int | None) -> tuple[Receipt, ...]:
+def decide_rows(receipts: Sequence[Receipt], docket: Docket, terms: Terms) -> tuple[Receipt, ...]:
     """Return the receipts with the rows that look like totals counted, or left out for good, as a clerk decided."""
-    return tuple(_with_rows(receipt, docket, rules, year) for receipt in receipts)
+    return tuple(_with_rows(receipt, docket, terms) for receipt in receipts)
 
 
-def _with_rows(receipt: Receipt, docket: Docket, rules: RuleSet, year: int | None) -> Receipt:
+def _with_rows(receipt: Receipt, docket: Docket, terms: Terms) -> Receipt:
     for rule, key in docket.asked(receipt):
         finding = next((one for one in receipt.findings if (one.key, one.id) == (key, rule) and rule == TOTAL), None)
         row = docket.find(receipt, rule, key, {Verb.SETTLE, Verb.REJECT}) if finding and finding.open else None
@@ -65,10 +64,10 @@ def _with_rows(receipt: Receipt, docket: Docket, rules: RuleSet, year: int | Non
             docket.use(row)
             counted = row.verb is Verb.SETTLE
             answers = count_row(receipt.submission.answers, key, counted=counted)
-            answered = _answered(decided(finding, rules.form, counted=counted), row)
+            answered = _answered(decided(finding, terms.form, counted=counted), row)
             findings = tuple(answered if one is finding else one for one in receipt.findings)
-            submission = answering(receipt.submission, answers, rules.form)
-            receipt = rejudge(replace(receipt, findings=findings), submission, rules, year)
+            submission = answering(receipt.submission, answers, terms.form)
+            receipt = rejudge(replace(receipt, findings=findings), submission, terms)
     return receipt
 
 

@@ -15,18 +15,18 @@ from gwxl.intake import rejudge
 from gwxl.records.finding import Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Change, Status
-from gwxl.rules.ruleset import RuleSet
+from gwxl.terms import Terms
 from gwxl.wording import text
 
 
-def recode(receipts: Sequence[Receipt], docket: Docket, rules: RuleSet, year: int | None) -> tuple[Receipt, ...]:
+def recode(receipts: Sequence[Receipt], docket: Docket, terms: Terms) -> tuple[Receipt, ...]:
     """Return the receipts with the codes a clerk gave to returns that bore another's, judged again."""
-    return tuple(_recoded(receipt, docket, rules, year) if docket.asked(receipt) else receipt for receipt in receipts)
+    return tuple(_recoded(receipt, docket, terms) if docket.asked(receipt) else receipt for receipt in receipts)
 
 
-def _recoded(receipt: Receipt, docket: Docket, rules: RuleSet, year: int | None) -> Receipt:
+def _recoded(receipt: Receipt, docket: Docket, terms: Terms) -> Receipt:
     row = docket.find(receipt, TWO_SENDERS, "", {Verb.RECODE})
-    submission, key = receipt.submission, rules.form.roles.code
+    submission, key = receipt.submission, terms.form.roles.code
     if row is None or submission is None:
         return receipt
     if key not in submission.answers:
@@ -35,7 +35,7 @@ def _recoded(receipt: Receipt, docket: Docket, rules: RuleSet, year: int | None)
     old, code = submission.answers[key], _plain(row)
     change = Change(key=key, raw=old.raw, value=code, kind="recoded")
     answers = {key: replace(old, value=code, changes=(*old.changes, change))}
-    judged = rejudge(receipt, answering(submission, answers, rules.form), rules, year)
+    judged = rejudge(receipt, answering(submission, answers, terms.form), terms)
     if any(one.key == key and one.open and one.severity is Severity.ERROR for one in judged.findings):
         docket.refuse(row, "no_code")
         return receipt

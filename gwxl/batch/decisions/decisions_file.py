@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from gwxl.batch.decision import Decision, names_of, read_rows, write_rows
+from gwxl.characters import trim
 from gwxl.errors import OutputError, SettingsError
 from gwxl.files.outputs import refuse_nothing, replacing
 from gwxl.wording import LANGUAGES, each, text
@@ -149,7 +150,7 @@ def read_decisions(path: Path, data: bytes | None) -> tuple[Decision, ...]:
         missing = {"sha256"}
     if missing:
         raise SettingsError(each("failure.columns", path=path, columns=", ".join(sorted(missing))))
-    return tuple(read_rows(head, ([cell.strip().removeprefix("'") for cell in row] for row in rows)))
+    return tuple(read_rows(head, ([trim(cell).removeprefix("'") for cell in row] for row in rows)))
 
 
 def _bytes(path: Path) -> bytes | None:

@@ -1,23 +1,19 @@
 """``gwxl check``: what is wrong with single files."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from gwxl import Finding, Receipt, Status, Verdict, check
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import exit_zero_option, form_option, help_option, json_option, option, signed_option
 from gwxl.cli.language import language, say
-from gwxl.cli.received import received
-from gwxl.cli.settings import campaign_key
-from gwxl.documents.check import check_document, needs_action
+from gwxl.cli.settings import terms_of, today
+from gwxl.documents.checked import check_document, needs_action
 from gwxl.form.definition import Form
-from gwxl.records.finding import Finding, Verdict, render_message
-from gwxl.records.receipt import Receipt
-from gwxl.records.submission import Status
-from gwxl.rules.available import load_all
+from gwxl.records.finding import render_message
 from gwxl.wording import text
 
 
@@ -35,19 +31,15 @@ def command(
     files: Sequence[Path], form: str | None, year: int | None, *, signed: bool, as_json: bool, exit_zero: bool
 ) -> int:
     """Read and judge the files; a folder stands for every file below it."""
-    receipts = [_as_read(one) for one in received(files, form, year, campaign_key(signed=signed))]
-    shown_form = load_all(form)[0].form
+    terms = terms_of(form, year=year, signed=signed, day=today())
+    with console().progress(say("reading")) as (progress,):
+        receipts = check(terms, files, progress=progress)
+    shown_form = terms.forms[0].form
     if as_json:
         console().json(check_document(shown_form, receipts))
     else:
         _print(shown_form, receipts)
     return 0 if exit_zero else int(needs_action(receipts))
-
-
-def _as_read(receipt: Receipt) -> Receipt:
-    """Return a blank form as one that was read: whoever checks it may just have made it."""
-    unanswered = receipt.status is Status.REFUSED and receipt.submission is not None
-    return replace(receipt, status=Status.FINDINGS) if unanswered else receipt
 
 
 def _print(form: Form, receipts: Sequence[Receipt]) -> None:

@@ -1,17 +1,16 @@
 """``gwxl explain``: where a figure of a summary comes from."""
 
-from functools import partial
 from pathlib import Path
 
 import click
 
+from gwxl import Explanation, explain
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import help_option, json_option, option
 from gwxl.cli.language import say
-from gwxl.documents.explain import explain_document
-from gwxl.summary.stored.aside import aside
-from gwxl.summary.stored.explaining import Explanation, Origin, explain
+from gwxl.documents.explained import explain_document
+from gwxl.summary.stored.explaining import Origin
 
 
 @declare("explain")
@@ -22,7 +21,7 @@ from gwxl.summary.stored.explaining import Explanation, Origin, explain
 @help_option
 def command(key: str, summary: Path, site: str | None, *, as_json: bool) -> None:
     """Print the places a figure stands at, the counted ones and those left out."""
-    explanation = aside(partial(explain, key=key, site=site), summary)
+    explanation = explain(summary, key, site)
     if as_json:
         console().json(explain_document(explanation))
         return

@@ -2,14 +2,13 @@
 
 import click
 
-from gwxl.authoring import check_form
+from gwxl import Terms, check_form
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import form_option, help_option, json_option, option
 from gwxl.cli.language import say
 from gwxl.documents.forms import forms_document
 from gwxl.form.definition import Form
-from gwxl.rules.available import load_all
 from gwxl.rules.ruleset import RuleSet
 
 _COLUMNS = ("id", "title", "edition", "older", "fields", "rules")
@@ -27,7 +26,7 @@ def command(form: str | None, checked: str | None, *, as_json: bool) -> int:
     if as_json:
         raise click.UsageError(say("forms.json_alone"))
     heads = [say(f"forms.{name}") for name in _COLUMNS]
-    console().table(heads, [_row(rules) for rules in load_all(form)])
+    console().table(heads, [_row(rules) for rules in Terms(form).forms])
     return 0
 
 

@@ -4,25 +4,16 @@ from pathlib import Path
 
 import click
 
+from gwxl import Merged, Status, merge
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import State
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import (
-    exit_zero_option,
-    form_option,
-    help_option,
-    json_option,
-    option,
-    signed_option,
-    the_form,
-)
+from gwxl.cli.declaring import exit_zero_option, form_option, help_option, json_option, option, signed_option
 from gwxl.cli.language import language, say
-from gwxl.cli.settings import campaign_key, today
-from gwxl.documents.check import needs_action
-from gwxl.documents.merge import merge_document
-from gwxl.merging import Merged, merge_folder
-from gwxl.records.submission import Status
+from gwxl.cli.settings import terms_of, today
+from gwxl.documents.checked import needs_action
+from gwxl.documents.merged import merge_document
 from gwxl.wording import text
 
 _SHOWN = 12  # refused, held and rejected files named one by one; the summary lists them all
@@ -51,17 +42,9 @@ def command(
     exit_zero: bool,
 ) -> int:
     """Merge the folder and print one screen of result."""
-    with console().progress(say("reading")) as progress:
-        merged = merge_folder(
-            folder,
-            output,
-            form=the_form(form),
-            year=year,
-            key=campaign_key(signed=signed),
-            today=today(),
-            force=force,
-            progress=progress,
-        )
+    with console().progress(say("reading")) as (progress,):
+        terms = terms_of(form, year=year, signed=signed, day=today())
+        merged = merge(terms, folder, output, force=force, progress=progress)
     _tell_vain(merged)
     if as_json:
         console().json(merge_document(merged))

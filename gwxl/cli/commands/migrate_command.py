@@ -5,18 +5,18 @@ from pathlib import Path
 
 import click
 
-from gwxl.batch.files import find_files
+from gwxl import Migration, Notice, migrate
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import form_option, help_option, json_option, notice_options, option
 from gwxl.cli.language import language, say
-from gwxl.cli.settings import campaign_key
-from gwxl.documents.migrate import migrate_document
+from gwxl.cli.settings import terms_of
+from gwxl.documents.migrated import migrate_document
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.submission import LeftBehind
-from gwxl.returns.migrating import Migration, Outcome, migrate
-from gwxl.template import Notice, left_words
+from gwxl.returns.migrating import Outcome
+from gwxl.template import left_words
 from gwxl.wording import text
 
 _SHOWN = 12  # new items named one by one; the workbook shows them all
@@ -46,11 +46,8 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
 ) -> int:
     """Move the returns and print, file by file, what moved, what could not and what is new."""
     notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
-    found = tuple(find_files(files))
-    with console().progress(say("reading")) as progress:
-        migrations = migrate(
-            found, output, form=form, key=campaign_key(), notice=notice, force=force, progress=progress
-        )
+    with console().progress(say("reading")) as (progress,):
+        migrations = migrate(terms_of(form, notice=notice), files, output, force=force, progress=progress)
     if as_json:
         console().json(migrate_document(output, migrations))
     else:

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
+from gwxl import publish
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import form_option, help_option, option, signed_option
 from gwxl.cli.language import say
-from gwxl.cli.settings import campaign_key
-from gwxl.publishing import outdated, publish, publishable
+from gwxl.cli.settings import terms_of
 
 
 @declare("publish")
@@ -21,12 +21,12 @@ from gwxl.publishing import outdated, publish, publishable
 @help_option
 def command(file: Path, output: Path, form: str | None, *, signed: bool, force: bool) -> int:
     """Write the page, unless the return holds an error."""
-    receipt = publish(file, output, form=form, key=campaign_key(signed=signed), force=force)
-    if publishable(receipt):
+    published = publish(terms_of(form, signed=signed), file, output, force=force)
+    if published.page is not None:
         console().line(say("publish.wrote", file=output), style="good")
         return 0
     console().line(say("publish.not_yet", file=file), style="error")
-    if receipt.reason:
-        console().line("  " + receipt.reason)
-    console().line(say("publish.migrate" if outdated(receipt, form) else "publish.next", file=file), style="quiet")
+    if published.receipt.reason:
+        console().line("  " + published.receipt.reason)
+    console().line(say("publish.migrate" if published.outdated else "publish.next", file=file), style="quiet")
     return 1

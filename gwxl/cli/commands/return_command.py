@@ -1,13 +1,11 @@
 """``gwxl return``: what is wrong goes back, with the filler's own answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from gwxl.batch.corrections import Trust, replace_corrected
-from gwxl.batch.files import find_files
+from gwxl import Notice, Returned, SentBack, Status, send_back
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import (
@@ -20,32 +18,13 @@ from gwxl.cli.declaring import (
     signed_option,
 )
 from gwxl.cli.language import say
-from gwxl.cli.received import received
-from gwxl.cli.settings import campaign_key, today
-from gwxl.documents.check import needs_action
+from gwxl.cli.settings import terms_of, today
+from gwxl.documents.checked import needs_action
 from gwxl.documents.returned import return_document
-from gwxl.form.signature import CampaignKey
-from gwxl.records.receipt import Receipt
-from gwxl.records.submission import Status
-from gwxl.returns.from_summary import take_up
-from gwxl.returns.returning import Returned, Sending, send_back
-from gwxl.rules.available import load_all
-from gwxl.template import Notice, State
+from gwxl.template import State
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Taken:
-    """Hold the returns to look at, and the names of those that cannot be."""
-
-    receipts: Sequence[Receipt]
-    form: str | None
-    year: int | None
-    places: Sequence[Path]
-    strangers: Sequence[str] = ()
-    missing: Sequence[str] = ()
 
 
 @declare("return")
@@ -84,58 +63,29 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     if summary and year is not None:
         raise click.UsageError(say("return.year_of_summary"))
     notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
-    key = campaign_key(signed=signed)
-    taken = _from_summary(summary, form, inbox, key) if summary else _from_files(files, form, year, key)
-    sending = Sending(
-        folder=folder,
-        year=taken.year,
-        key=key,
-        notice=notice,
-        originals=tuple(one.path for one in find_files(taken.places)),
-        force=force,
-    )
-    with console().progress(say("writing")) as progress:
-        returned = []
-        for done, one in enumerate(send_back(taken.receipts, taken.form, sending), 1):
-            returned.append(one)
-            progress(done, len(taken.receipts))
+    terms = terms_of(form, year=year, signed=signed, notice=notice, day=today())
+    with console().progress(say("reading"), say("writing")) as (reading, writing):
+        sent = send_back(terms, summary or files, folder, inbox=inbox, force=force, reading=reading, writing=writing)
     if as_json:
-        console().json(return_document(folder, returned, taken.strangers, taken.missing))
+        console().json(return_document(folder, sent))
     else:
-        _print(folder, returned, taken)
-    return 0 if exit_zero else int(needs_action(taken.receipts) or bool(taken.strangers or taken.missing))
+        _print(folder, sent)
+    return 0 if exit_zero else int(_needs_action(sent))
 
 
-def _from_files(files: Sequence[Path], form: str | None, year: int | None, key: CampaignKey | None) -> _Taken:
-    receipts: Sequence[Receipt] = received(files, form, year, key)
-    for rules in load_all(form):
-        receipts = replace_corrected(rules.form, receipts, Trust(key=key))
-    return _Taken(receipts=receipts, form=form, year=year, places=files)
+def _needs_action(sent: SentBack) -> bool:
+    return needs_action(one.receipt for one in sent.returned) or bool(sent.strangers or sent.missing)
 
 
-def _from_summary(summary: Path, form: str | None, inbox: Path | None, key: CampaignKey | None) -> _Taken:
-    with console().progress(say("reading")) as progress:
-        merged = take_up(summary, form=form, inbox=inbox, key=key, today=today(), progress=progress)
-    names = tuple(receipt.source.name for receipt in merged.strangers)
-    return _Taken(
-        receipts=merged.receipts,
-        form=merged.form,
-        year=merged.year,
-        places=[merged.folder],
-        strangers=names,
-        missing=merged.missing,
-    )
-
-
-def _print(folder: Path, returned: Sequence[Returned], taken: _Taken) -> None:
-    for one in returned:
+def _print(folder: Path, sent: SentBack) -> None:
+    for one in sent.returned:
         _print_one(one)
-    for name in taken.strangers:
+    for name in sent.strangers:
         console().line(say("return.stranger", file=name), style="verify")
-    for name in taken.missing:
+    for name in sent.missing:
         console().line(say("return.missing", file=name), style="verify")
-    written = sum(one.workbook is not None for one in returned)
-    console().line(say("return.total", count=len(returned), written=written, folder=folder), style="good")
+    written = sum(one.workbook is not None for one in sent.returned)
+    console().line(say("return.total", count=len(sent.returned), written=written, folder=folder), style="good")
     if written:
         console().line(say("return.next"), style="quiet")
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from gwxl import Terms
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import form_option, help_option, option, the_form
+from gwxl.cli.declaring import form_option, help_option, option
 from gwxl.cli.language import say
-from gwxl.rules.available import load_proven
 from gwxl.rules.ruleset import RuleSet
 from gwxl.wording import text
 
@@ -20,7 +20,7 @@ _COLUMNS = ("id", "severity", "title", "basis", "fields", "judge")
 @help_option
 def command(form: str | None, *, markdown: bool) -> None:
     """Print a row a rule."""
-    rules = load_proven(the_form(form))
+    rules = Terms(form).proven()
     heads = [say(f"rules.{name}") for name in _COLUMNS]
     rows = list(_rows(rules, None if markdown else _NAMED))
     if not markdown:

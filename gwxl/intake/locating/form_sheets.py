@@ -21,9 +21,10 @@ from gwxl.intake.locating.landmarks import Captions
 from gwxl.intake.locating.pairing import Paired, Pairing
 from gwxl.intake.locating.tables import TablePlacing, table_sheets
 from gwxl.intake.locating.unplaced import beside_findings, merge_findings
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
 from gwxl.records.signals import held_reason, signal
-from gwxl.records.submission import CellRef, Identity, Round
+from gwxl.records.submission import Identity, Round
 from gwxl.spreadsheets.book import Book
 
 _ENOUGH = 1 / 3  # of the inputs found by key or label in its place

@@ -9,7 +9,7 @@ from gwxl.characters import trim
 from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Layout, Row, RowKind
 from gwxl.intake.locating.landmarks import Captions
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.spreadsheets.book import Sheet
 from gwxl.wording import text
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from gwxl.characters import trim
 from gwxl.form.identity import identity_pairs, read_marker, read_pairs, read_properties
 from gwxl.form.layout import LAYOUT_PAIR, MAP_SHEET, MARKER_PREFIX, PROPERTY_PREFIX
 from gwxl.form.rounds import read_round
@@ -76,4 +77,4 @@ def contradictions(book: Book) -> tuple[str, ...]:
 def text_at(sheet: Sheet, row: int, column: int) -> str:
     """Return the text a cell holds without blanks around it, empty for a number or an empty cell."""
     cell = sheet.cells.get((row, column))
-    return cell.text.strip() if cell is not None and cell.kind is CellKind.TEXT else ""
+    return trim(cell.text) if cell is not None and cell.kind is CellKind.TEXT else ""

@@ -10,9 +10,9 @@ from gwxl.form.layout import Col, Row, RowKind, defined_name
 from gwxl.intake.locating.defined_names import Moves, Names, compare
 from gwxl.intake.locating.grid import HEADINGS, HEADS, Grid
 from gwxl.intake.locating.identity import text_at
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
 from gwxl.records.signals import listed, quotable, signal
-from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.wording import text
 

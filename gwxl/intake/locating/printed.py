@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from gwxl.characters import is_blank
+from gwxl.characters import is_blank, trim
 from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Layout, Row, RowKind, is_helper_column
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
@@ -102,7 +102,7 @@ def _beyond(printed: str, found: str) -> str:
     if normalise_label(found) == normalise_label(printed):
         return ""
     before, between, after = found.partition(printed) if printed else (found, "", "")
-    return f"{before.strip()} {after.strip()}".strip() if between else found
+    return trim(f"{trim(before)} {trim(after)}") if between else found
 
 
 @cache

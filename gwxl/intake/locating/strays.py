@@ -13,9 +13,9 @@ from gwxl.intake.locating.form_sheets import Located
 from gwxl.intake.locating.grid import HEADINGS
 from gwxl.intake.locating.identity import text_at
 from gwxl.intake.locating.printed import Added, Printed, holds_check
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
 from gwxl.records.signals import signal
-from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Sheet
 from gwxl.spreadsheets.notes import Note, NoteKind
 from gwxl.wording import text

@@ -12,9 +12,9 @@ from gwxl.intake.locating.defined_names import Names, compare, names_for
 from gwxl.intake.locating.identity import text_at
 from gwxl.intake.locating.landmarks import Captions
 from gwxl.intake.locating.shifted_columns import Feet, Locks
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
 from gwxl.records.signals import listed, quotable, signal
-from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Sheet
 from gwxl.wording import text
 

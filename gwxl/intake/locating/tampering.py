@@ -14,9 +14,9 @@ from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Layout, RowKind, is_helper_column
 from gwxl.intake.locating.form_sheets import Located
 from gwxl.intake.locating.identity import is_map_sheet, text_at
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
 from gwxl.records.signals import listed, signal
-from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Book, Sheet
 from gwxl.values.dates import years_in
 

@@ -6,9 +6,9 @@ from gwxl.characters import is_blank
 from gwxl.form.layout import Col, RowKind, is_helper_column
 from gwxl.intake.locating.grid import HEADINGS
 from gwxl.intake.locating.inputs import Placing
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
 from gwxl.records.signals import listed, signal
-from gwxl.records.submission import CellRef
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 
 _PRINTED = (Col.NUMBER, Col.LABEL, Col.UNIT, Col.PREVIOUS, Col.INSTRUCTION, Col.CHECK)

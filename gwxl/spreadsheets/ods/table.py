@@ -11,7 +11,8 @@ from functools import partial
 from gwxl.containers.limits import Limits
 from gwxl.containers.xml import INDEX, Attributes, attribute
 from gwxl.errors import RefusedError
-from gwxl.spreadsheets.address import LAST_COLUMN, LAST_ROW, Area, Place
+from gwxl.files.excel_limits import LAST_COLUMN, LAST_ROW
+from gwxl.spreadsheets.address import Area, Place
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 from gwxl.spreadsheets.looks import with_picture, with_runs
 from gwxl.spreadsheets.ods.notes import OpenNotes

@@ -11,7 +11,7 @@ from gwxl.containers.limits import DEFAULT_LIMITS, Limits
 from gwxl.containers.xml import Attributes, Ends, Markup, Starts, attribute
 from gwxl.containers.zips import Package, unneeded
 from gwxl.errors import RefusedError
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.spreadsheets.address import read_area
 from gwxl.spreadsheets.admission.door import Admitted
 from gwxl.spreadsheets.admission.kinds import Kind

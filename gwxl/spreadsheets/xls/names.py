@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from gwxl.containers.limits import Limits
 from gwxl.errors import RefusedError
-from gwxl.records.submission import CellRef, column_letters
+from gwxl.records.cell import CellRef, column_letters
 from gwxl.spreadsheets.book import DefinedName
 from gwxl.spreadsheets.xls.records import Record, Texts
 

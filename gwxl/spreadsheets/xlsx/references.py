@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.spreadsheets.address import read_area
 
 # A quoted title doubles its quotes; brackets mean another workbook, a colon several sheets.

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from gwxl.containers.limits import Limits
 from gwxl.containers.xml import INDEX, Attributes, Markup, attribute, flag
 from gwxl.errors import RefusedError
-from gwxl.spreadsheets.address import LAST_COLUMN, LAST_ROW, Area, Place, read_address, read_area
+from gwxl.files.excel_limits import LAST_COLUMN, LAST_ROW
+from gwxl.spreadsheets.address import Area, Place, read_address, read_area
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 from gwxl.spreadsheets.looks import Run, with_picture, with_runs
 from gwxl.spreadsheets.serials import serial

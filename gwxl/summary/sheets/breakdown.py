@@ -8,7 +8,9 @@ from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import plain
 from gwxl.summary.page import Page, Put, fits
 from gwxl.summary.sites import Sites
-from gwxl.totals.adding import Number, Total, countable, totals
+from gwxl.totals.adding import Total, totals
+from gwxl.totals.arithmetic import Number
+from gwxl.totals.figure import countable
 
 PARTS = ("value", "n", "minimum", "median", "maximum", "passed", "passed_n")
 _PART_WIDTHS = (15, 9, 11, 12, 12, 15, 9)

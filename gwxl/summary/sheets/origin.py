@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from gwxl.form.definition import TABLE_CELL, Kind
+from gwxl.records.cell import CellRef
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import CellRef
 from gwxl.summary.columns import Column, found, put_of
 from gwxl.summary.page import Page, Put
 from gwxl.summary.sheets.table import LEAD, OF_ROW, finish, lead, write_heads
 from gwxl.summary.sites import Sites
-from gwxl.totals.adding import Figure, Why
+from gwxl.totals.figure import Figure, Why
 from gwxl.wording import text
 
 EXTRA = ("sheet", "sha256", "file_only", "member")

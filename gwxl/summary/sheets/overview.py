@@ -9,7 +9,7 @@ from gwxl.summary.columns import plain
 from gwxl.summary.page import Page, Put, fits
 from gwxl.summary.sites import Sites
 from gwxl.summary.styles import BAR
-from gwxl.totals.adding import Number
+from gwxl.totals.arithmetic import Number
 
 _WIDTHS = (2, 36, 15, 20, 15, 13)
 _COUNTS = ("received", "accepted", "passed", "errors", "verify", "held", "rejected", "superseded", "refused", "ignored")
@@ -59,10 +59,7 @@ def _counts(page: Page, sites: Sites) -> None:
 def _bars(page: Page, first: int) -> None:
     # Column D holds the number of column C again, shown as a bar only.
     rule = {"type": "data_bar", "bar_only": True, "bar_solid": True, "bar_color": BAR, "data_bar_2010": True}
-    area = (first - 1, 3, page.next_row - 2, 3)
-    code = page.sheet.conditional_format(*area, {**rule, "min_type": "num", "min_value": 0, "bar_border_color": BAR})
-    if code:
-        page.fail(f"D{first}", code)
+    page.condition(first, page.next_row - 1, 4, {**rule, "min_type": "num", "min_value": 0, "bar_border_color": BAR})
 
 
 def _next(page: Page, sites: Sites) -> None:

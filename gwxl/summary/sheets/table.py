@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from gwxl.form.definition import Aggregate, Kind
+from gwxl.records.cell import column_letters
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import column_letters
 from gwxl.summary.columns import TICK, WEIGHED, Column, plain, put_of
 from gwxl.summary.page import Formula, Page, Put, fits
 from gwxl.summary.sites import Sites
-from gwxl.totals.adding import Number, Total
+from gwxl.totals.adding import Total
+from gwxl.totals.arithmetic import Number
 from gwxl.wording import text
 
 KEY_ROW, BAND_ROW, HEAD_ROW, TOTAL_ROW, PASSED_ROW, OF_ROW, FIRST_ROW = range(2, 9)

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from gwxl.form.definition import Aggregate, Column, Field, Kind
+from gwxl.records.cell import column_letters
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import column_letters
 from gwxl.summary.columns import figure_put, found, plain
 from gwxl.summary.page import Formula, Page, Put, fits
 from gwxl.summary.sheets.origin import note_of, place
 from gwxl.summary.sites import Sites
-from gwxl.totals.adding import Number, Total, Why, countable, row_count
+from gwxl.totals.adding import Total, row_count
+from gwxl.totals.arithmetic import Number
+from gwxl.totals.figure import Why, countable
 from gwxl.wording import text
 
 LEAD = ("code", "name", "passed", "file", "path", "id")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
-from gwxl.engines.local import run
+from gwxl.engines.engine import run
 from gwxl.errors import RefusedError, SettingsError
 from gwxl.wording import each
 

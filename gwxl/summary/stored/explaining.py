@@ -69,7 +69,7 @@ class Explanation:
         return tuple(origin for origin in self.origins if origin.counts)
 
 
-def explain(path: Path, key: str, site: str | None = None) -> Explanation:
+def explain_figure(path: Path, key: str, site: str | None = None) -> Explanation:
     """Say where a figure of a summary comes from.
 
     Args:

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator, Mapping
 from gwxl.form.definition import Kind
 from gwxl.form.layout import GUIDANCE_ROWS, Col, Row, RowKind
 from gwxl.live import CHECKED, LiveChecks
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.template.colouring import colour_rows, mark_inputs
 from gwxl.template.issue import Issue
 from gwxl.template.sheets.live_sheet import write_check
 from gwxl.template.values import write_value
 from gwxl.wording import text
 from gwxl.writer.book import Book, Page
+from gwxl.writer.locked_page import LockedPage
 from gwxl.writer.look import BODY_SIZE, SMALL_SIZE
 from gwxl.writer.measuring import display_width, row_height
 from gwxl.writer.printing import page_breaks, set_up_print
@@ -53,7 +54,7 @@ _HEADS = {
 
 def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> None:
     """Add the form sheet: rows, inputs with their validation, colours, protection, print set-up."""
-    page = book.page(issue.layout.sheet)
+    page = LockedPage(book, issue.layout.sheet)
     page.widths(_widths(issue), HIDDEN)
     writer = _Writer(page, issue, live)
     heights = {row.number: writer.row(row) for row in issue.layout.rows}

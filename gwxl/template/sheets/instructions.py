@@ -8,6 +8,7 @@ from gwxl.rendering import render
 from gwxl.template.issue import Issue
 from gwxl.wording import text
 from gwxl.writer.book import Book, Page
+from gwxl.writer.locked_page import LockedPage
 from gwxl.writer.look import BODY_SIZE
 from gwxl.writer.measuring import row_height
 from gwxl.writer.printing import page_breaks, set_up_print
@@ -21,7 +22,7 @@ _MARKS = {"# ": ("title_left", 40.0), "## ": ("section_text", 24.0), "### ": ("g
 
 def write_instructions_sheet(book: Book, issue: Issue) -> None:
     """Add the sheet of instructions, rendered by the form's ``instructions.j2`` or the shared one."""
-    page = book.page(issue.layout.instructions_sheet)
+    page = LockedPage(book, issue.layout.instructions_sheet)
     page.widths(_WIDTHS)
     lines = dict(enumerate(instruction_lines(issue), 1))
     heights = {row: _line(page, row, line) for row, line in lines.items()}

@@ -3,13 +3,14 @@
 from gwxl.form.layout import LIVE_SHEET
 from gwxl.live import LiveChecks
 from gwxl.live.sheet import LiveCell, LiveSheet
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.writer.book import Book, Page
+from gwxl.writer.locked_page import LockedPage
 
 
 def write_live_sheet(book: Book, live: LiveSheet) -> None:
     """Add the sheet; its columns have no style: LibreOffice may write a styled one out in full, cell by cell."""
-    page = book.page(LIVE_SHEET)
+    page = LockedPage(book, LIVE_SHEET)
     for cell in live.cells:
         _write(page, cell)
     page.sheet.protect("")

@@ -8,13 +8,14 @@ from gwxl.form.rounds import round_rows
 from gwxl.live.inputs import Input
 from gwxl.template.issue import Issue
 from gwxl.writer.book import Book
+from gwxl.writer.locked_page import LockedPage
 
 _WIDTHS = {1: 34.0, 2: 60.0, 3: 12.0, 4: 60.0}
 
 
 def write_map_sheet(book: Book, issue: Issue) -> None:
     """Add the map sheet: identity pairs, a blank row, then path, label path, kind and rule of every input."""
-    page = book.page(MAP_SHEET)
+    page = LockedPage(book, MAP_SHEET)
     page.widths(_WIDTHS)
     for row, cells in enumerate(map_rows(issue), 1):
         for column, value in enumerate(cells, 1):

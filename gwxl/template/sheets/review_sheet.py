@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gwxl.inert import inert_line
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Severity
-from gwxl.records.submission import CellRef, LeftBehind
+from gwxl.records.submission import LeftBehind
 from gwxl.template.issue import Issue
 from gwxl.template.review import Done, Point, Reviewed, left_words
 from gwxl.wording import text
 from gwxl.writer.book import Book, Page
+from gwxl.writer.locked_page import LockedPage
 from gwxl.writer.look import BODY_SIZE, SMALL_SIZE
 from gwxl.writer.measuring import CLOSERS, display_width, row_height
 from gwxl.writer.printing import set_up_print
@@ -44,7 +46,7 @@ _LOST_HEADS = {"severity": "", "cell": "place", "message": "raw", "todo": "why",
 
 def write_review_sheet(book: Book, issue: Issue, reviewed: Reviewed) -> None:
     """Add the sheet in front of all others."""
-    page = book.page(issue.layout.review_sheet)
+    page = LockedPage(book, issue.layout.review_sheet)
     columns = _COLUMNS if reviewed.review.round == 1 else _AGAIN
     page.widths({place: column.width for place, column in enumerate(columns, 1)})
     last, head_row = _Writer(page, issue, reviewed, columns).write()

@@ -6,13 +6,14 @@ from gwxl.form.definition import Kind
 from gwxl.form.layout import TableArea
 from gwxl.live import LiveChecks
 from gwxl.live.inputs import Input
-from gwxl.records.submission import CellRef
+from gwxl.records.cell import CellRef
 from gwxl.template.colouring import colour_rows, mark_inputs
 from gwxl.template.issue import Issue
 from gwxl.template.sheets.live_sheet import write_check
 from gwxl.template.values import write_value
 from gwxl.wording import text
 from gwxl.writer.book import Book, Page
+from gwxl.writer.locked_page import LockedPage
 from gwxl.writer.look import BODY_SIZE, SMALL_SIZE
 from gwxl.writer.measuring import display_width, row_height
 from gwxl.writer.printing import set_up_print
@@ -27,7 +28,7 @@ _REVIEW = 40.0
 
 def write_table_sheet(book: Book, issue: Issue, table: TableArea, live: LiveChecks) -> None:
     """Add the sheet of a table field."""
-    page = book.page(table.sheet)
+    page = LockedPage(book, table.sheet)
     widths = _widths(table, reviewed=issue.reviewed is not None)
     page.widths(widths, (_KEY,))
     page.sheet.set_default_row(_ROW)

@@ -7,11 +7,13 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from gwxl.form.layout import lay_out
+from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status, Unread
 from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
+from gwxl.terms import Terms
 from tests.support.workbooks import unzipped, zipped
 
 YEAR = 2026
@@ -112,7 +114,9 @@ def retyped(address: str, text: str, kind: str = "str") -> Build:
 def receipts(folder: Path, forms: RuleSet) -> tuple[Receipt, ...]:
     """Return what intake makes of every entry of a folder."""
     entries = sorted(folder.iterdir())
-    return tuple(receipt for path in entries for receipt in check_file(path, path.name, [forms], year=YEAR))
+    return tuple(
+        receipt for path in entries for receipt in check_file(path, path.name, Terms(forms, period=Period(YEAR)))
+    )
 
 
 def outcome(found: tuple[Receipt, ...], good: Receipt) -> str:

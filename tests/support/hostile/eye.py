@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from gwxl.form.definition import TABLE_CELL, Form
 from gwxl.form.layout import Layout
+from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import Answer, CellRef, Status, Submission, Unread
+from gwxl.records.submission import Answer, Status, Submission, Unread
 from tests.support.hostile.mutants import SHEETS, STRINGS
 from tests.support.workbooks import unzipped
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from gwxl.documents.check import Document, identity_document, left_document
+from gwxl.documents.checked import Document, identity_document, left_document
 from gwxl.returns.migrating import Migration
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gwxl.documents.check import Document, file_document
+from gwxl.documents.checked import Document, file_document
 from gwxl.merging import Merged
 from gwxl.records.receipt import Difference
 from gwxl.records.submission import Source

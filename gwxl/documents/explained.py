@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from gwxl.documents.check import Document
+from gwxl.documents.checked import Document
 from gwxl.summary.stored.explaining import Explanation
 
 

@@ -1,0 +1,105 @@
+"""What a round of returns is held against, and every verb takes: form and rules, period, key, what the sheet says."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from gwxl.errors import SettingsError
+from gwxl.files.resources import rules_folder
+from gwxl.form.definition import Form
+from gwxl.form.period import ANY, Period
+from gwxl.form.signature import CampaignKey
+from gwxl.rules.available import load_all
+from gwxl.rules.proving import prove
+from gwxl.rules.ruleset import RuleSet
+from gwxl.wording import each
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """By when, where to and with whose help a form is returned; each may be empty."""
+
+    deadline: str = ""
+    return_to: str = ""
+    phone: str = ""
+    office: str = ""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What one round of returns goes by. Terms of a form that is named travel to other processes; rules do not.
+
+    Attributes:
+        named: id or folder of the form, None for every form that comes with gwxl; or rules that are loaded already.
+        period: what is asked about; none takes any.
+        key: the campaign's key, None where signatures cannot be verified and nothing is signed.
+        signed: every return has to be signed with the key and bound to a site.
+        notice: what the sheet says on top.
+        today: the day of reading, None where no date of a return is too late.
+    """
+
+    named: str | Path | RuleSet | tuple[RuleSet, ...] | None = None
+    period: Period = ANY
+    key: CampaignKey | None = None
+    signed: bool = False
+    notice: Notice = Notice()
+    today: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.signed and self.key is None:
+            raise SettingsError(each("failure.unsigned"))
+
+    @property
+    def forms(self) -> tuple[RuleSet, ...]:
+        """Return the forms a return may be of, with their rules.
+
+        Raises:
+            ResourceError: there is no such form.
+            FormError, RuleError: a declaration cannot be used.
+        """
+        if isinstance(self.named, RuleSet):
+            return (self.named,)
+        return self.named if isinstance(self.named, tuple) else load_all(str(self.named) if self.named else None)
+
+    @property
+    def rules(self) -> RuleSet:
+        """Return the rules of the only form.
+
+        Raises:
+            SettingsError: there are several.
+        """
+        forms = self.forms
+        if len(forms) > 1:
+            raise SettingsError(each("failure.which_form", forms=", ".join(one.form.id for one in forms)))
+        return forms[0]
+
+    @property
+    def form(self) -> Form:
+        """Return the only form."""
+        return self.rules.form
+
+    @property
+    def year(self) -> int | None:
+        """Return the year that is asked about, None for any."""
+        return self.period.year
+
+    @property
+    def language(self) -> str:
+        """Return the language of what belongs to no form: that of the first one."""
+        return self.forms[0].form.language
+
+    def of(self, form: str) -> RuleSet:
+        """Return the rules of a form by its id; of one that is not asked, the first ones."""
+        return next((rules for rules in self.forms if rules.form.id == form), self.forms[0])
+
+    def during(self, year: int | None) -> "Terms":
+        """Return the same terms for a year, or for any."""
+        return replace(self, period=Period(year))
+
+    def proven(self) -> RuleSet:
+        """Return the rules of the only form, each held against its own examples.
+
+        Raises:
+            RuleError: an example contradicts its rule.
+        """
+        return prove(self.rules, rules_folder(self.form.folder))

@@ -1,0 +1,138 @@
+"""What a return says at a path, and whether it counts: if not, why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from gwxl.form.definition import NUMBERS, TABLE_CELL, Form, Kind
+from gwxl.records.cell import CellRef
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Submission, Unread, Value
+from gwxl.totals.arithmetic import as_number
+
+_LARGEST = 60  # places before or after the point; a longer number is nobody's answer, and adding it costs time
+
+
+class Why(StrEnum):
+    """Say why a figure is not counted."""
+
+    BLANK = "blank"
+    UNREAD = "unread"
+    RULE = "rule"
+    ROW = "row"
+    SIZE = "size"
+    NOT_ASKED = "not_asked"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """Hold what a return says at a path, and whether it counts.
+
+    Attributes:
+        value: the typed value, None where none could be read.
+        raw: the text as the filler wrote it.
+        cell: where it stands in the returned file.
+        why: why it does not count, None if it does.
+        rule: the id of the cell rule it breaks, else empty.
+    """
+
+    value: Value | None
+    raw: str = ""
+    cell: CellRef | None = None
+    why: Why | None = None
+    rule: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether the figure takes part in totals."""
+        return self.why is None
+
+
+def countable(form: Form, receipt: Receipt, key: str) -> Figure:
+    """Return what a receipt says at a path, and whether it counts.
+
+    A blank, what could not be read, a value of another kind than was asked, a value that breaks a rule of its own
+    cell, a number of more than 60 places and a row that is left out do not count. What the return's edition did not
+    ask is no blank.
+
+    Args:
+        form: the form that was asked.
+        receipt: one receipt.
+        key: a field's key, a choice (``innovations.other``) or a table cell (``other_media[1].posts``).
+    """
+    submission = receipt.submission
+    if submission is None or not submission.asked(key):
+        return Figure(value=None, why=Why.BLANK if submission is None else Why.NOT_ASKED)
+    value = _value(submission, key)
+    answer = submission.answers.get(key)
+    cell = answer.cell if answer else submission.cells.get(key)
+    raw = answer.raw if answer else ""
+    if value is None or (answer is not None and answer.left_out):
+        return Figure(value=None, raw=raw, cell=cell, why=_why_absent(submission, key))
+    if isinstance(value, Unread):
+        return Figure(value=None, raw=value.raw or raw, cell=cell, why=Why.UNREAD)
+    if not _of_kind(form, key, value):
+        return Figure(value=None, raw=raw or str(value), cell=cell, why=Why.UNREAD)
+    if not _sizeable(value):
+        return Figure(value=None, raw=raw, cell=cell, why=Why.SIZE)
+    rule = _broken_rule(receipt.findings, key)
+    return Figure(value=value, raw=raw, cell=cell, why=Why.RULE if rule else None, rule=rule)
+
+
+def _why_absent(submission: Submission, key: str) -> Why:
+    answer = submission.answers.get(key)
+    if answer is not None and answer.left_out and answer.value is not None:
+        return Why.ROW
+    return Why.RETIRED if key.partition(".")[0] in submission.retired else Why.BLANK
+
+
+def _value(submission: Submission, key: str) -> Value | Unread | None:
+    if key in submission.values:
+        value = submission.values[key]
+        if not isinstance(value, tuple) or {} not in value:
+            return value
+        return tuple(row for row in value if isinstance(row, Mapping) and row) or None  # one left out is empty
+    answer = submission.answers.get(key)
+    if TABLE_CELL.match(key):
+        return answer.value if answer else None
+    field, _, choice = key.partition(".")
+    ticked = submission.values.get(field)
+    if answer and isinstance(answer.value, Unread):
+        return answer.value
+    return choice in ticked if choice and isinstance(ticked, tuple) else None
+
+
+def _of_kind(form: Form, key: str, value: Value) -> bool:
+    field = form.fields.get(key) or form.field_of(key)
+    kind = field.kind
+    if key != field.key:
+        cell = TABLE_CELL.match(key)
+        kind = field.column(cell["column"]).kind if cell else Kind.YES_NO  # a choice is ticked or not
+    if kind in NUMBERS:
+        return as_number(value) is not None
+    if kind is Kind.YES_NO:
+        return isinstance(value, bool)
+    if kind is Kind.CHOICE:
+        return any(value == choice.key for choice in field.choices)
+    return isinstance(value, tuple) == (kind in {Kind.CHOICES, Kind.TABLE})
+
+
+def _sizeable(value: Value) -> bool:
+    if isinstance(value, Decimal):
+        exponent = value.as_tuple().exponent
+        return isinstance(exponent, int) and exponent >= -_LARGEST and value.adjusted() < _LARGEST
+    return not isinstance(value, int) or abs(value) < 10**_LARGEST
+
+
+def _broken_rule(findings: Sequence[Finding], key: str) -> str:
+    if not findings:
+        return ""
+    paths = {key, key.partition("[")[0].partition(".")[0]}
+    return next((f.id for f in findings if _breaks_cell(f) and f.key in paths), "")
+
+
+def _breaks_cell(finding: Finding) -> bool:
+    return finding.severity is Severity.ERROR and finding.open and set(finding.operands) <= {finding.key}
