@@ -1,9 +1,9 @@
 """Merge an inbox: read every file, decide which count, write one summary."""
 
+import pathlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
-from pathlib import Path
 
 from gwxl.batch.batch import Batch
 from gwxl.batch.corrections import Trust
@@ -12,6 +12,7 @@ from gwxl.batch.judging import judge_batch
 from gwxl.batch.reading import Progress, read_inbox
 from gwxl.errors import SettingsError
 from gwxl.inert import begins_a_formula
+from gwxl.records.path import Path
 from gwxl.summary.stored.listing import previous_files
 from gwxl.summary.stored.recognising import refuse_foreign
 from gwxl.summary.workbook import write_summary
@@ -25,25 +26,25 @@ class Merged:
     """Say what a merge did and where its outputs are; ``decisions`` is None when no case is open or decided."""
 
     batch: Batch
-    summary: Path
-    decisions: Path | None
-    totals: Mapping[str, Total]
-    totals_passed: Mapping[str, Total]
+    summary: pathlib.Path
+    decisions: pathlib.Path | None
+    totals: Mapping[Path, Total]
+    totals_passed: Mapping[Path, Total]
 
 
-def default_summary(folder: Path, language: str) -> Path:
+def default_summary(folder: pathlib.Path, language: str) -> pathlib.Path:
     """Return where a merge writes when nobody says: beside the folder, named after it."""
     place = _named(folder)
     name = f"_{place.name}" if begins_a_formula(place.name) else place.name
     return place.with_name(text("merge.file_name", language, folder=name))
 
 
-def _named(folder: Path) -> Path:
+def _named(folder: pathlib.Path) -> pathlib.Path:
     """Return the folder as the clerk typed it, or whole where that, like ``.``, is no name."""
     return folder if folder.name not in {"", ".."} else folder.resolve()
 
 
-def decisions_on(folder: Path, language: str) -> DecisionsFile:
+def decisions_on(folder: pathlib.Path, language: str) -> DecisionsFile:
     """Read the decisions on an inbox, which stand beside it.
 
     Raises:
@@ -53,13 +54,13 @@ def decisions_on(folder: Path, language: str) -> DecisionsFile:
     return DecisionsFile(place.with_name(text("decision.file_name", language, folder=place.name)))
 
 
-def _listed(summaries: Iterable[Path]) -> frozenset[str]:
+def _listed(summaries: Iterable[pathlib.Path]) -> frozenset[str]:
     """Return the sha256 of every file that the last summaries list; what is no summary lists none."""
     found = [_files(path) for path in summaries if path.exists()]
     return frozenset().union(*found)
 
 
-def _files(summary: Path) -> frozenset[str]:
+def _files(summary: pathlib.Path) -> frozenset[str]:
     try:
         return previous_files(summary)
     except SettingsError:
@@ -68,8 +69,8 @@ def _files(summary: Path) -> frozenset[str]:
 
 def merge(
     terms: Terms,
-    folder: Path,
-    summary: Path | None = None,
+    folder: pathlib.Path,
+    summary: pathlib.Path | None = None,
     *,
     force: bool = False,
     progress: Progress = lambda _done, _all: None,

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from gwxl.documents.checked import check_document
-from gwxl.form.definition import TABLE_CELL
 from gwxl.form.layout import Col, Layout, lay_out
 from gwxl.intake import check_file
+from gwxl.records.path import Path as FormPath
 from gwxl.rules.available import load
 from gwxl.terms import Terms
 from tests.support.clients.libreoffice import Document
@@ -51,7 +51,7 @@ def row(key: str) -> int:
 
 def cell(path: str) -> str:
     """Return the address of an input of the form sheet."""
-    return LAYOUT.cells[path].address
+    return LAYOUT.cells[FormPath.parse(path)].address
 
 
 def across(first: str, last: str, start: Col = Col.KEY, end: Col = Col.REMARK) -> str:
@@ -298,7 +298,7 @@ def unreported(said: Mapping[str, Any], wrong: Sequence[str]) -> list[str]:
 def _told(path: str, ids: set[str]) -> bool:
     if path.startswith("note:"):
         return "L27" in ids
-    return bool(TABLE_CELL.match(path)) and bool(ids & TABLE_SIGNALS)
+    return FormPath.parse(path).row is not None and bool(ids & TABLE_SIGNALS)
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])

@@ -11,6 +11,7 @@ import pytest
 
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Agreement
 from gwxl.rules.ruleset import RuleSet
 from gwxl.terms import Terms
@@ -62,7 +63,9 @@ def filled(soffice: LibreOffice, tmp_path_factory: pytest.TempPathFactory) -> Pa
     layout, blank = lay_out(report_rules().form), made(report_rules(), folder / "blank.xlsx")
     with soffice.open(blank) as document:
         entries: dict[str, str | float] = {"site_name": "示例网", "service_items": 12.0, "service_items_online": 13.0}
-        document.fill(layout.sheet, {layout.cells[path].address: entry for path, entry in entries.items()})
+        document.fill(
+            layout.sheet, {layout.cells[FormPath.parse(path)].address: entry for path, entry in entries.items()}
+        )
         document.fill(layout.tables[0].sheet, {"C5": "客户端", "F5": 1.5})
         document.recalculate()
         for suffix in (".xlsx", ".xls", ".ods"):
@@ -110,7 +113,7 @@ def test_a_planted_difference_is_named(filled: Path, tmp_path: Path, place: str)
     rules = report_rules()
     layout = lay_out(rules.form)
     sheet, cell = (
-        (layout.sheet, layout.checks["service_items_online"].address)
+        (layout.sheet, layout.checks[FormPath("service_items_online")].address)
         if place == "form"
         else (layout.tables[0].sheet, "H5")
     )
@@ -129,7 +132,7 @@ def test_an_error_value_where_a_verdict_stands_is_a_difference(filled: Path, tmp
     """A program that cannot calculate a formula of ours is what the comparison is there to find."""
     rules = report_rules()
     layout = lay_out(rules.form)
-    cell = layout.checks["service_items"].address
+    cell = layout.checks[FormPath("service_items")].address
     words = stored(filled / "return.xlsx", cell, layout.sheet)
     pattern = re.compile(rf'(<c r="{cell}"[^>]*?) t="str"([^>]*>)(<f[^>]*>.*?</f>)<v>[^<]*</v>')
     with ZipFile(filled / "return.xlsx") as package, ZipFile(tmp_path / "error.xlsx", "w") as copy:
@@ -191,7 +194,7 @@ def test_a_merge_says_how_the_programs_agree(filled: Path, tmp_path: Path) -> No
     )
 
     layout = lay_out(report_rules().form)
-    cell = layout.checks["service_items_online"].address
+    cell = layout.checks[FormPath("service_items_online")].address
     words = stored(inbox / "a.xlsx", cell, layout.sheet)
     replanted(filled / "return.xlsx", inbox / "a.xlsx", f">{words}<", ">✓ 已填。<")
     after = document("merge", inbox, "--exit-zero", cwd=tmp_path)
@@ -238,7 +241,7 @@ def test_results_older_than_the_answers_are_no_proof(soffice: LibreOffice, tmp_p
     with soffice.open(made(rules, tmp_path / "blank.xlsx")) as document:
         document.recalculate()
         blank = document.save(tmp_path / "saved.xlsx")
-    cell = layout.cells["service_items"].address
+    cell = layout.cells[FormPath("service_items")].address
     with ZipFile(blank) as package, ZipFile(tmp_path / "typed.xlsx", "w") as copy:
         for name in package.namelist():
             data = package.read(name)

@@ -12,6 +12,7 @@ from gwxl.form.layout import lay_out
 from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.records.finding import Finding
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Submission, Unread
 from gwxl.template import write_template
@@ -53,7 +54,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_template(report_rules(), path, identity=issue_identity(form, year=2026), answers=GOOD)
     book = openpyxl.load_workbook(path)
     for place, text in TYPED.items():
-        put(book, lay_out(form).cells[place], Kind.TEXT, text)
+        put(book, lay_out(form).cells[FormPath.parse(place)], Kind.TEXT, text)
     book.save(path)
     return path
 
@@ -91,7 +92,7 @@ def test_what_is_understood_is_read(receipt: Receipt) -> None:
     assert values["innovations"] == ("search_as_service", "multilingual")
     assert submission.surround["contact_name"] == "张某"
     assert submission.surround["report_date"] == "2027-01-08"
-    assert submission.answers["other_media[1].product_type"].value == "客户端"
+    assert submission.answers[FormPath.parse("other_media[1].product_type")].value == "客户端"
     changes = {(change.key, change.kind) for change in submission.changes}
     labelled = ("site_name", "release_overview", "other_media[1].product_type")
     assert {(key, "own_label") for key in labelled} <= changes
@@ -128,4 +129,4 @@ def test_each_of_them_is_told_at_its_cell(receipt: Receipt) -> None:
     }
     assert told == expected
     cells = lay_out(report_form()).cells
-    assert all(one.source == cells[path] for path, one in findings(receipt).items())
+    assert all(one.source == cells[FormPath.parse(path)] for path, one in findings(receipt).items())

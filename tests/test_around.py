@@ -16,6 +16,7 @@ from gwxl.intake import check_file
 from gwxl.intake.around import around_findings, read_around
 from gwxl.merging import merge
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Status, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
@@ -34,8 +35,8 @@ CELLS = lay_out(report_form()).cells
 
 def read(cell: Cell, year: int | None = YEAR) -> Answer:
     """Return what the date of the report says."""
-    reading = read_value(cell, DATE, path=DATE.key)
-    return read_around(DATE, Answer(key=DATE.key, raw=reading.raw, value=reading.value, cell=None), year)
+    reading = read_value(cell, DATE, path=DATE.path)
+    return read_around(DATE, Answer(key=DATE.path, raw=reading.raw, value=reading.value, cell=None), year)
 
 
 def typed(words: str) -> Cell:
@@ -138,7 +139,7 @@ def test_what_the_period_made_certain_is_logged() -> None:
 
 def told(day: str, today: date | None, year: int | None = YEAR) -> list[tuple[str, Severity, str | None]]:
     """Return what is said about the day of a report."""
-    answer = Answer(key=DATE.key, raw=day, value=day, cell=None)
+    answer = Answer(key=DATE.path, raw=day, value=day, cell=None)
     findings = around_findings(report_form(), {DATE.key: answer}, year, today)
     return [(one.id, one.severity, one.key) for one in findings]
 
@@ -180,7 +181,7 @@ def sent(path: Path, around: Mapping[str, Any], **changes: Any) -> Path:
     write_template(report_rules(), path, identity=identity, answers={**GOOD, **changes})
     book = openpyxl.load_workbook(path)
     for key, value in around.items():
-        ref = CELLS[key]
+        ref = CELLS[FormPath.parse(key)]
         cell = book[ref.sheet].cell(ref.row, ref.column)
         cell.value, cell.number_format = value, "General"
     book.save(path)
@@ -202,7 +203,7 @@ def test_what_cannot_be_read_is_told(soffice: LibreOffice, tmp_path: Path, suffi
     assert receipt.submission is not None
     assert receipt.submission.surround == {"reporting_unit": "某局"}
     assert [(one.id, one.severity, one.key, one.source) for one in noticed(receipt) if one.id != "W01"] == [
-        ("F01", Severity.HINT, key, CELLS[key]) for key in ("reviewer", "contact_name", "report_date")
+        ("F01", Severity.HINT, key, CELLS[FormPath.parse(key)]) for key in ("reviewer", "contact_name", "report_date")
     ]
     assert (receipt.status, receipt.passed) == (Status.FINDINGS, True)
 

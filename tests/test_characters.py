@@ -36,6 +36,7 @@ from gwxl.intake import check_file
 from gwxl.live.places import CellClass
 from gwxl.live.sheet import At
 from gwxl.records.cell import column_letters
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.rules.document import plain
 from gwxl.rules.reporting import said
@@ -118,7 +119,7 @@ def test_rules_see_words_without_them(blank: str) -> None:
 def test_an_explanation_of_blanks_settles_nothing(blank: str) -> None:
     """A verify stays open, whatever invisible characters stand beside it."""
     submission = good_submission(report_form(), messages_received=400)
-    (found,) = report_rules().judge(replace(submission, explanations={"messages_resolved": blank * 2}))
+    (found,) = report_rules().judge(replace(submission, explanations={FormPath("messages_resolved"): blank * 2}))
     assert (found.id, found.settled, found.explanation, found.open) == ("B13", False, None, True)
 
 
@@ -190,8 +191,8 @@ def test_all_four_take_them_for_nothing(soffice: LibreOffice, tmp_path: Path) ->
         assert submission is not None
         sheets = Sheets(soffice, path)
         for number, (key, case) in part.items():
-            assert submission.answers[key].value is None, ascii(case)
-            assert said(submission.explanations.get(key, "")) is None, ascii(case)
+            assert submission.answers[FormPath.parse(key)].value is None, ascii(case)
+            assert said(submission.explanations.get(FormPath.parse(key), "")) is None, ascii(case)
             assert sheets.at(number, At.CLASS) == same(CellClass.BLANK), ascii(case)
             assert sheets.at(number, At.SAID) == same(0), ascii(case)
         path.unlink()
@@ -203,17 +204,17 @@ def test_all_four_see_an_answer_through_them(soffice: LibreOffice, tmp_path: Pat
     """Around an answer they go, and two letters among them explain."""
     form = report_form()
     for part in batches([f"{char} {{}} {char}{char}" for char in WRITTEN]):
-        words = {path: "是" if form.field_of(path).kind is Kind.YES_NO else "示例" for path, _ in part.values()}
+        words = {path: "是" if form.fields[path].kind is Kind.YES_NO else "示例" for path, _ in part.values()}
         texts = {path: case.format(words[path]) for path, case in part.values()}
         path = made(tmp_path / "around.xlsx", texts, {path: case.format("甲乙") for path, case in part.values()})
         submission = checked(path).submission
         assert submission is not None
         sheets = Sheets(soffice, path)
         for number, (key, case) in part.items():
-            answer = submission.answers[key]
-            read = {Kind.YES_NO: True, Kind.TEXT: "示例"}.get(form.field_of(key).kind)
+            answer = submission.answers[FormPath.parse(key)]
+            read = {Kind.YES_NO: True, Kind.TEXT: "示例"}.get(form.fields[key].kind)
             assert read is None or answer.value == read, ascii(case)
-            assert submission.explanations[key] == "甲乙", ascii(case)
+            assert submission.explanations[FormPath.parse(key)] == "甲乙", ascii(case)
             assert sheets.at(number, At.PLAIN) == same(words[key]), ascii(case)
             assert sheets.at(number, At.SAID) == same(1), ascii(case)
         path.unlink()
@@ -224,7 +225,7 @@ def test_the_sheet_asks_on_where_an_explanation_is_blank(soffice: LibreOffice, t
     blanks = [made for char in NAMED for made in (char, char * 2)]
     blanks += ["".join(NAMED), f" {NAMED[0]}\u3000{NAMED[3]}\u00a0"]
     layout = lay_out(report_form())
-    beside, check = layout.explanations["messages_resolved"], layout.checks["messages_received"]
+    beside, check = layout.explanations[FormPath("messages_resolved")], layout.checks[FormPath("messages_received")]
     with soffice.open(made(tmp_path / "a.xlsx", {**GOOD, "messages_received": 400}, {})) as document:
         for words in blanks:
             document.fill(layout.sheet, {beside.address: words})

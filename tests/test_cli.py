@@ -20,6 +20,7 @@ from gwxl.cli.declaring import COMMANDS
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
+from gwxl.records.path import Path as FormPath
 from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.command import COMMAND, PATIENCE, document, environment, refusal, run, said
@@ -212,7 +213,7 @@ def test_hints_and_explained_doubts_need_nothing(desk: Path, tmp_path: Path) -> 
 def explain(source: Path, target: Path, key: str, words: str) -> Path:
     """Copy a return with an explanation beside a field."""
     book = openpyxl.load_workbook(source)
-    cell = lay_out(report_form()).explanations[key]
+    cell = lay_out(report_form()).explanations[FormPath.parse(key)]
     book[cell.sheet][cell.address] = words
     book.save(target)
     return target
@@ -290,7 +291,7 @@ def evil(desk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "contact_name": "_x001B_[31m人",
     }
     for path, words in answers.items():
-        book[cells[path].sheet][cells[path].address] = words
+        book[cells[FormPath.parse(path)].sheet][cells[FormPath.parse(path)].address] = words
     book["填报表"]["I15"] = "说明_x001B_[31m[bold]\u202e"
     inside = folder / "in"
     inside.mkdir()

@@ -14,6 +14,7 @@ from gwxl.form.identity import read_properties
 from gwxl.intake import check_file
 from gwxl.intake.locating.form_sheets import locate
 from gwxl.intake.locating.identity import map_identity, marker_identities
+from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import Unread
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.book import Book, CellKind
@@ -337,7 +338,7 @@ def habit_id(habit: Habit) -> str:
 @pytest.mark.parametrize("habit", HABITS, ids=habit_id)
 def test_habits(workshop: Workshop, tmp_path: Path, habit: Habit) -> None:
     """What a program makes of an entry is read as it stands there, and told where it is not what was meant."""
-    path, cell = tmp_path / "return.xlsx", workshop.layout.cells[habit.path]
+    path, cell = tmp_path / "return.xlsx", workshop.layout.cells[FormPath.parse(habit.path)]
     if habit.program == "Gnumeric":
         workshop.require("gnumeric")
         gnumeric.fill(workshop.template(), path, [Entry(sheet=cell.sheet, cell=cell.address, value=habit.entry)])
@@ -348,7 +349,7 @@ def test_habits(workshop: Workshop, tmp_path: Path, habit: Habit) -> None:
             book.save(path)
     (receipt,) = check_file(path, path.name, Terms(workshop.rules))
     assert receipt.submission is not None
-    answer = receipt.submission.answers[habit.path]
+    answer = receipt.submission.answers[FormPath.parse(habit.path)]
     assert answer.raw == figure(habit.stored or "")
     assert (None if isinstance(answer.value, Unread | None) else str(answer.value)) == habit.read
     ids = {one.id for one in receipt.findings if one.key == habit.path and one.id[0] in "AWLT"}
@@ -357,7 +358,7 @@ def test_habits(workshop: Workshop, tmp_path: Path, habit: Habit) -> None:
 
 def test_a_date_past_the_validation_leaves_no_trace(workshop: Workshop, tmp_path: Path) -> None:
     """LibreOffice makes 1/2 the number of a day and keeps the cell's own format: nothing in the file tells."""
-    cell = workshop.layout.cells["release_total"]
+    cell = workshop.layout.cells[FormPath("release_total")]
     with workshop.require("soffice").open(workshop.template()) as book:
         book.enter(cell.sheet, cell.address, "1/2")
         path = book.save(tmp_path / "return.xlsx")

@@ -12,6 +12,7 @@ from openpyxl.workbook.workbook import Workbook
 from gwxl.form.identity import issue_identity, marker_line
 from gwxl.form.layout import Col, lay_out
 from gwxl.records.cell import CellRef
+from gwxl.records.path import Path as FormPath
 from gwxl.template import write_template
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, said
@@ -45,7 +46,7 @@ class Copies:
     def fill(self, values: Mapping[str, Any], form: str, table: str = TABLE) -> None:
         """Fill answers in."""
         for path, kind, entry in entries(report_form(), values):
-            cell = LAYOUT.cells[path]
+            cell = LAYOUT.cells[FormPath.parse(path)]
             put(self.book, CellRef({FORM: form, TABLE: table}[cell.sheet], cell.row, cell.column), kind, entry)
 
 
@@ -254,12 +255,12 @@ def test_a_blank_template_is_no_site(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "column", "value"),
     [
-        (LAYOUT.cells["site_name"].row, LAYOUT.cells["site_name"].column, "甲局网站"),
-        (LAYOUT.cells["release_total"].row, LAYOUT.cells["release_total"].column, "无"),
-        (LAYOUT.cells["release_total"].row, Col.REMARK, "见附件"),
-        (LAYOUT.cells["release_total"].row, Col.UNIT, 1234),
-        (LAYOUT.cells["release_total"].row, Col.CHECK, 1234567),
-        (LAYOUT.cells["contact_name"].row, LAYOUT.cells["contact_name"].column, "张三"),
+        (LAYOUT.cells[FormPath("site_name")].row, LAYOUT.cells[FormPath("site_name")].column, "甲局网站"),
+        (LAYOUT.cells[FormPath("release_total")].row, LAYOUT.cells[FormPath("release_total")].column, "无"),
+        (LAYOUT.cells[FormPath("release_total")].row, Col.REMARK, "见附件"),
+        (LAYOUT.cells[FormPath("release_total")].row, Col.UNIT, 1234),
+        (LAYOUT.cells[FormPath("release_total")].row, Col.CHECK, 1234567),
+        (LAYOUT.cells[FormPath("contact_name")].row, LAYOUT.cells[FormPath("contact_name")].column, "张三"),
     ],
 )
 def test_anything_typed_is_an_answer(template: Path, tmp_path: Path, row: int, column: int, value: Any) -> None:
@@ -308,7 +309,7 @@ def test_own_returns_in_the_inbox_supersede_nothing(tmp_path: Path) -> None:
     )
     path = tmp_path / sent["workbook"]
     book = openpyxl.load_workbook(path)
-    cell = LAYOUT.cells["service_items_online"]
+    cell = LAYOUT.cells[FormPath("service_items_online")]
     book[cell.sheet].cell(cell.row, cell.column).value = GOOD["service_items_online"]
     book.save(path)
     assert {one.source.file: one.status.value for one in merge(inbox).batch.receipts} == {
@@ -345,10 +346,10 @@ def test_a_corrected_copy_beside_the_workbook_as_it_was_sent_back(tmp_path: Path
     book = openpyxl.load_workbook(tmp_path / sent["workbook"])
     twin = book.copy_worksheet(book[FORM])
     twin.title = COPY
-    cell = LAYOUT.cells["service_items_online"]
+    cell = LAYOUT.cells[FormPath("service_items_online")]
     twin.cell(cell.row, cell.column).value = GOOD["service_items_online"]
     book.save(inbox / "b.xlsx")
     merged = merge(inbox)
     assert statuses(merged) == {"a.xlsx": "superseded", "b.xlsx": "findings"}
     assert merged.batch.counts.accepted == merged.batch.counts.passed == 1
-    assert merged.totals["service_items_online"].value == GOOD["service_items_online"]
+    assert merged.totals[FormPath("service_items_online")].value == GOOD["service_items_online"]

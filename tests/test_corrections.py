@@ -20,6 +20,7 @@ from gwxl.form.signature import CampaignKey
 from gwxl.intake.authenticity import identity_findings
 from gwxl.intake.contents import contents, digest
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import held_reason
 from gwxl.records.submission import Answered, Round, Status
@@ -37,7 +38,7 @@ WRONG = "000000001"  # a digit is missing
 def faulty(**cells: object) -> Receipt:
     """Return a return with a fault on its code, as it is when the code is what is wrong with it."""
     code = cells.get("site_code", site(VICTIM))
-    fault = Finding(id="A05", severity=Severity.ERROR, message="", key="site_code")
+    fault = Finding(id="A05", severity=Severity.ERROR, message="", key=FormPath("site_code"))
     return receipt(VICTIM, {**cells, "site_code": code}, file="a.xlsx", findings=[fault])  # type: ignore[dict-item]
 
 
@@ -89,7 +90,9 @@ def the_code_is_another_sites() -> list[Receipt]:
 
 def the_name_and_address_were_asked_for() -> list[Receipt]:
     """Make a correction whose name and address differ, as both were asked to be corrected."""
-    faults = [Finding(id="A01", severity=Severity.ERROR, message="", key=key) for key in ("site_name", "site_url")]
+    faults = [
+        Finding(id="A01", severity=Severity.ERROR, message="", key=FormPath(key)) for key in ("site_name", "site_url")
+    ]
     old = receipt(VICTIM, {"site_name": "x", "site_url": "http://y.cn"}, file="a.xlsx", findings=faults)
     return [old, correction(old, file="b.xlsx")]
 
@@ -420,7 +423,7 @@ def test_thousands_of_corrections() -> None:
 def corrected(path: Path, key: str, value: str | int) -> None:
     """Type a value over an answer, as the sender would."""
     book, form = openpyxl.load_workbook(path), report_form()
-    put(book, lay_out(form).cells[key], form.field_of(key).kind, value)
+    put(book, lay_out(form).cells[FormPath.parse(key)], form.field_of(FormPath.parse(key)).kind, value)
     book.save(path)
 
 

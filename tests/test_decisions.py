@@ -83,7 +83,7 @@ def test_a_proposal_is_taken_for_one_sheet_alone() -> None:
 def test_a_proposed_tick_is_taken_alone(proposal: bool, ticks: tuple[str, ...]) -> None:  # noqa: FBT001 - a table
     """The proposal of one unreadable tick is taken beside the ticks that were read."""
     doubt = Unread(raw="☒", kind="not_a_tick", proposal=proposal)
-    cells = {**dict.fromkeys(report_form().fields["innovations"].paths), "innovations.accessible": True}
+    cells = {**dict.fromkeys(map(str, report_form().fields["innovations"].paths)), "innovations.accessible": True}
     one = receipt(1, {**cells, "innovations.other": doubt})
     assert one.submission is not None
     one = replace(one, findings=report_rules().judge(one.submission, year=YEAR))

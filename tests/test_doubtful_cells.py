@@ -18,6 +18,7 @@ from gwxl.intake import check_file
 from gwxl.intake.answers import Read, read_answers
 from gwxl.intake.locating.form_sheets import locate
 from gwxl.records.finding import Finding
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Unread
 from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
@@ -86,8 +87,8 @@ def test_what_a_cell_shows(receipts: Mapping[str, Receipt], suffix: str) -> None
         "cases_total": ("hidden", None),
         "site_code": ("shown_otherwise", "0000000011"),
     }
-    assert (answers["concern_responses"].raw, answers["concern_responses"].value) == ("71", 71)
-    assert answers["site_sponsor"].value == "示例市教育局"
+    assert (answers[FormPath("concern_responses")].raw, answers[FormPath("concern_responses")].value) == ("71", 71)
+    assert answers[FormPath("site_sponsor")].value == "示例市教育局"
     told = {finding.id: finding for finding in receipt.findings if finding.id[0] == "W"}
     assert {id_: one.key for id_, one in told.items()} == {
         "W06": "site_unique_visitors",
@@ -111,7 +112,7 @@ def notes(answers: Mapping[str, Cell], **more: Cell) -> list[Finding]:
     """Return what is noticed about some answers, with cells beside them by key."""
     made = draft(answers)
     for key, cell in more.items():
-        made.form[LAYOUT.cells[key].row, Col.PREVIOUS] = cell
+        made.form[LAYOUT.cells[FormPath.parse(key)].row, Col.PREVIOUS] = cell
     return [*read_draft(made.book()).notes]
 
 
@@ -156,7 +157,7 @@ def test_only_counts_are_days() -> None:
 def test_an_explanation_that_was_struck_out() -> None:
     """What is struck out of an explanation explains nothing."""
     made = draft({"release_total": number(3)})
-    place = LAYOUT.explanations["release_total"]
+    place = LAYOUT.explanations[FormPath("release_total")]
     made.form[place.row, place.column] = Cell(CellKind.TEXT, "原因甲", look=Look(mark=Mark.STRUCK))
     assert read_draft(made.book()).submission.explanations == {}
     runs = (("原因甲", Mark.STRUCK), ("，原因乙如下", Mark.NONE))

@@ -14,6 +14,7 @@ from gwxl.form.loading import load_form
 from gwxl.intake import check_file
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Severity, Verdict, render_message
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import LeftBehind, Status, Submission, Unread
 from gwxl.terms import Terms
@@ -97,7 +98,7 @@ def test_editions_are_ordered_by_their_numbers(tmp_path: Path) -> None:
 )
 def test_the_passage_leads_each_path(way: Passage, old: str, new: str | None) -> None:
     """Renamed paths have their new names, dropped ones and those of another kind lead nowhere."""
-    assert way.to(old) == new
+    assert way.to(FormPath.parse(old)) == new
 
 
 def test_the_passage_names_what_was_not_asked(way: Passage) -> None:
@@ -117,7 +118,7 @@ def test_the_passage_names_what_was_not_asked(way: Passage) -> None:
 )
 def test_the_passage_says_why_a_path_ends(way: Passage, path: str, why: str) -> None:
     """Each reason has a word of its own."""
-    assert way.why_not(path) == why
+    assert way.why_not(FormPath.parse(path)) == why
 
 
 @pytest.mark.parametrize(
@@ -184,7 +185,7 @@ def test_two_fields_may_change_places(tmp_path: Path) -> None:
     form = form.replace(swap, f'{swap}duration = "hours"\n').replace('unit = "分钟"\naggregate = "sum"\n', "")
     loaded = load_form(Path(desk(tmp_path, form=form).form))
     way = passage(loaded.older[0], loaded)
-    assert (way.to("hours"), way.to("duration")) == ("weight_total", "hours")
+    assert (way.to(FormPath("hours")), way.to(FormPath("duration"))) == ("weight_total", "hours")
 
 
 def test_a_return_of_an_older_edition_is_read_under_the_current_keys(clerk: Desk) -> None:
@@ -203,8 +204,12 @@ def test_a_return_of_an_older_edition_is_read_under_the_current_keys(clerk: Desk
     assert submission.surround == {"reporting_unit": "某某局", "contact_name": "张某", "report_date": "2027-01-05"}
     assert submission.explanations == {"participants": "含来宾"}
     old = lay_out(clerk.old_rules.form).cells
-    assert submission.answers["participants"].cell == submission.cells["participants"] == old["attendants"]
-    assert submission.answers["equipment[2].mass"].cell == old["equipment[2].weight"]
+    assert (
+        submission.answers[FormPath("participants")].cell
+        == submission.cells[FormPath("participants")]
+        == old[FormPath("attendants")]
+    )
+    assert submission.answers[FormPath.parse("equipment[2].mass")].cell == old[FormPath.parse("equipment[2].weight")]
     assert submission.not_asked == {"evacuated", "has_plan", "duration", "departments.outside", "equipment.places"}
     assert submission.answers.keys().isdisjoint({"evacuated", "has_plan", "duration", "departments.outside"})
     assert (submission.retired, submission.left_behind) == (frozenset(), ())
@@ -227,7 +232,9 @@ def test_an_old_blank_is_still_blank(clerk: Desk) -> None:
     answers = {key: value for key, value in OLD_ANSWERS.items() if key not in {"attendants", "departments"}}
     receipt = clerk.check(clerk.write("blank.xlsx", answers))
     assert said(receipt) == [("K01", "participants"), ("N05", "participants"), ("K01", "departments")]
-    assert [one.source for one in receipt.findings[:2]] == [lay_out(clerk.old_rules.form).cells["attendants"]] * 2
+    assert [one.source for one in receipt.findings[:2]] == [
+        lay_out(clerk.old_rules.form).cells[FormPath("attendants")]
+    ] * 2
 
 
 def test_a_relation_on_renamed_fields_judges(clerk: Desk) -> None:
@@ -262,27 +269,35 @@ def test_what_could_not_move_is_told_once_with_its_cells(clerk: Desk) -> None:
     receipt = clerk.check(clerk.write("stuck.xlsx", STUCK, explanations={"leaders": "两位局长"}))
     submission = read(receipt)
     form, old = clerk.old_rules.form, lay_out(clerk.old_rules.form)
-    remark = old.explanations["leaders"]
+    remark = old.explanations[FormPath("leaders")]
     assert submission.left_behind == (
-        LeftBehind(key="visit_kind", label="类型", raw="防台走访", cell=old.cells["visit_kind"], why="choice"),
-        LeftBehind(key="leaders", label="带队人数", raw="2", cell=old.cells["leaders"], why="gone"),
-        LeftBehind(key="leaders", label="带队人数", raw="两位局长", cell=remark, why="explanation"),
-        LeftBehind(key="duration", label="历时", raw="一天", cell=old.cells["duration"], why="kind"),
         LeftBehind(
-            key="departments.kitchen",
+            key=FormPath("visit_kind"),
+            label="类型",
+            raw="防台走访",
+            cell=old.cells[FormPath("visit_kind")],
+            why="choice",
+        ),
+        LeftBehind(key=FormPath("leaders"), label="带队人数", raw="2", cell=old.cells[FormPath("leaders")], why="gone"),
+        LeftBehind(key=FormPath("leaders"), label="带队人数", raw="两位局长", cell=remark, why="explanation"),
+        LeftBehind(
+            key=FormPath("duration"), label="历时", raw="一天", cell=old.cells[FormPath("duration")], why="kind"
+        ),
+        LeftBehind(
+            key=FormPath.parse("departments.kitchen"),
             label="部门·食堂",
             raw="√",
-            cell=old.cells["departments.kitchen"],
+            cell=old.cells[FormPath.parse("departments.kitchen")],
             why="choice",
         ),
         LeftBehind(
-            key="equipment[1].color",
+            key=FormPath.parse("equipment[1].color"),
             label="器材[1]·颜色",
             raw="红",
-            cell=old.cells["equipment[1].color"],
+            cell=old.cells[FormPath.parse("equipment[1].color")],
             why="column",
         ),
-        LeftBehind(key="fax", label="传真", raw="010-0000", cell=old.cells["fax"], why="gone"),
+        LeftBehind(key=FormPath("fax"), label="传真", raw="010-0000", cell=old.cells[FormPath("fax")], why="gone"),
     )
     (finding,) = receipt.findings
     assert (finding.id, finding.severity, finding.key, finding.open) == ("E01", Severity.HINT, None, False)
@@ -301,9 +316,15 @@ def test_an_answer_that_is_no_choice_any_more_is_neither_taken_nor_blank(clerk: 
     submission = read(clerk.check(clerk.write("stuck.xlsx", STUCK)))
     assert submission.retired == {"visit_kind", "departments"}
     assert submission.values.keys() == {"visit_code", "participants", "hours", "equipment"}
-    assert (submission.answers["visit_kind"].raw, submission.answers["visit_kind"].value) == ("防台走访", None)
+    assert (submission.answers[FormPath("visit_kind")].raw, submission.answers[FormPath("visit_kind")].value) == (
+        "防台走访",
+        None,
+    )
     assert submission.values["equipment"] == ({"item": "绳", "mass": 2, "pieces": 1},)
-    assert submission.answers["equipment[1].item"].cell == lay_out(clerk.old_rules.form).cells["equipment[2].item"]
+    assert (
+        submission.answers[FormPath.parse("equipment[1].item")].cell
+        == lay_out(clerk.old_rules.form).cells[FormPath.parse("equipment[2].item")]
+    )
 
 
 def test_a_choice_that_stays_beside_a_retired_one_counts(clerk: Desk) -> None:
@@ -372,7 +393,7 @@ def test_a_note_on_a_dropped_field_is_one_on_the_whole_file(clerk: Desk) -> None
     """Its key is gone, and its words need none."""
     path = clerk.write("unit.xlsx", {**OLD_ANSWERS, "leaders": 3})
     book = openpyxl.load_workbook(path)
-    row = lay_out(clerk.old_rules.form).cells["leaders"].row
+    row = lay_out(clerk.old_rules.form).cells[FormPath("leaders")].row
     book[OLD_SHEET].cell(row, 5).value = "位"
     book.save(path)
     (finding,) = [one for one in clerk.check(path).findings if one.id == "T03"]
@@ -385,7 +406,7 @@ def test_a_tampered_return_of_an_older_edition_is_held(clerk: Desk) -> None:
     for key in ("attendants", "leaders"):
         path = clerk.write("label.xlsx", OLD_ANSWERS)
         book = openpyxl.load_workbook(path)
-        book[OLD_SHEET].cell(lay_out(clerk.old_rules.form).cells[key].row, 3).value = "别的项目"
+        book[OLD_SHEET].cell(lay_out(clerk.old_rules.form).cells[FormPath.parse(key)].row, 3).value = "别的项目"
         book.save(path)
         receipt = clerk.check(path)
         assert (receipt.status, receipt.reason) == (Status.HELD, "项目名称被改动，暂不计入，请确认后再定。")
@@ -454,5 +475,5 @@ def test_a_submission_tells_what_was_asked(clerk: Desk) -> None:
     """Rows of a table do not matter, and a submission of the current edition was asked everything."""
     submission = read(clerk.check(clerk.write("a.xlsx", OLD_ANSWERS)))
     paths = ("participants", "evacuated", "departments.outside", "equipment[7].places", "equipment[7].mass")
-    assert [submission.asked(path) for path in paths] == [True, False, False, False, True]
-    assert all(make_submission(clerk.rules.form, NEW_ANSWERS).asked(path) for path in paths)
+    assert [submission.asked(FormPath.parse(path)) for path in paths] == [True, False, False, False, True]
+    assert all(make_submission(clerk.rules.form, NEW_ANSWERS).asked(FormPath.parse(path)) for path in paths)

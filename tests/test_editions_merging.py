@@ -13,6 +13,7 @@ from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.likeness import differing
 from gwxl.form.identity import issue_identity
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.terms import Terms
@@ -94,9 +95,11 @@ def test_totals_are_exact_over_those_that_were_asked(merged: Any) -> None:
 def test_each_choice_knows_who_was_offered_it(clerk: Desk) -> None:
     """A choice that is new has fewer sites than its question."""
     receipts = [clerk.check(clerk.folder / "in" / name) for name in ("a.xlsx", "b.xlsx", "c.xlsx")]
-    total = totals(clerk.rules.form, receipts)["departments"]
+    total = totals(clerk.rules.form, receipts)[FormPath("departments")]
     assert total.choices == {"office": (3, 3), "guards": (3, 3), "outside": (1, 1)}
-    assert [len(asked(receipts, path)) for path in ("departments", "departments.outside", "has_plan")] == [3, 1, 1]
+    assert [
+        len(asked(receipts, FormPath.parse(path))) for path in ("departments", "departments.outside", "has_plan")
+    ] == [3, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +117,7 @@ def test_each_choice_knows_who_was_offered_it(clerk: Desk) -> None:
 )
 def test_a_figure_says_why_it_does_not_count(clerk: Desk, name: str, key: str, why: Why | None) -> None:
     """What was not asked and what is no answer any more are told apart, and neither is a blank."""
-    assert countable(clerk.rules.form, clerk.check(clerk.folder / "in" / name), key).why is why
+    assert countable(clerk.rules.form, clerk.check(clerk.folder / "in" / name), FormPath.parse(key)).why is why
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from gwxl.errors import FormError
 from gwxl.form.definition import Form
 from gwxl.form.loading import load_form
+from gwxl.records.path import Path as FormPath
 from tests.support.submissions import FORMS
 
 HEADER = '[[section]]\nkey = "plan"'
@@ -119,4 +120,4 @@ def test_a_line_around_the_form_may_name_the_sender(tmp_path: Path, role: str) -
 def test_one_label_under_two_headings_is_fine(tmp_path: Path) -> None:
     """A label need not differ from those in another section."""
     form = load_changed(tmp_path, 'label = "实施日期"', 'label = "计划日期"')
-    assert form.label("held_on") == "演练实施·计划日期"
+    assert form.label(FormPath("held_on")) == "演练实施·计划日期"

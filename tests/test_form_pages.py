@@ -8,6 +8,7 @@ import pytest
 from gwxl.errors import FormError, RuleError
 from gwxl.form.edition_mapping import passage
 from gwxl.form.loading import load_form
+from gwxl.records.path import Path as FormPath
 from gwxl.rules.ruleset import RuleSet, load_rules
 from tests.support.sources import ROOT
 from tests.support.submissions import make_submission
@@ -117,7 +118,7 @@ def test_the_shown_editions_work(two_editions: tuple[Path, Path]) -> None:
     form = loaded(two_editions).form
     way = passage(form.older[0], form)
     assert (form.edition, form.accepts) == ("2", ("1",))
-    assert [way.to(path) for path in ("attendants", "drill_kind.flooding", "unit_name", "leaders")] == [
+    assert [way.to(FormPath.parse(path)) for path in ("attendants", "drill_kind.flooding", "unit_name", "leaders")] == [
         "participants",
         "drill_kind.flood",
         "unit_name",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gwxl.form.identity import issue_identity
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
@@ -59,7 +60,7 @@ def test_case(case: Case, tmp_path: Path, forms: RuleSet, base: bytes, good: Rec
             assert all(told[language] for language in LANGUAGES)
         else:
             answers = receipt.submission.answers
-            assert {path: answers[path].value for path in case.answers} == case.answers
+            assert {path: answers[FormPath.parse(path)].value for path in case.answers} == case.answers
 
 
 def test_names_of_cases_are_their_own() -> None:

@@ -24,6 +24,7 @@ from gwxl.live.formulas import Formula, literal
 from gwxl.live.relations import Operand, RelationWriter
 from gwxl.live.sheet import LiveSheet
 from gwxl.records.cell import column_letters
+from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import Status
 from gwxl.rules.relations import Relation
 from gwxl.rules.ruleset import RuleSet, load_rules
@@ -439,7 +440,9 @@ def test_exactly_the_rules_without_a_formula_say_why() -> None:
         checks = [check for one in live.checks.values() for check in one]
         spoken = {check.rule.id for check in checks} | set(live.relations)
         for area in live.tables:
-            columns = [live.cell_rules(f"{area}[1].{column.key}") for column in rules.form.fields[area].columns]
+            columns = [
+                live.cell_rules(FormPath.parse(f"{area}[1].{column.key}")) for column in rules.form.fields[area].columns
+            ]
             spoken |= {id_ for cell in columns for limit, id_ in cell["meta"].items() if limit != "read"}
         silent = {rule.id for rule in rules.rules if rule.clerk_only}
         assert spoken | silent == {rule.id for rule in rules.rules}

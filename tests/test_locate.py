@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gwxl.form.identity import marker_line
-from gwxl.form.layout import MAP_SHEET, Col, RowKind, defined_name, lay_out
+from gwxl.form.layout import MAP_SHEET, Col, RowKind, lay_out
 from gwxl.intake.locating.form_sheets import Located, locate
 from gwxl.intake.locating.grid import HEADINGS
 from gwxl.intake.locating.tampering import tampering
 from gwxl.records import signals
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path as FormPath
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
 from gwxl.wording import LANGUAGES, catalogue, text
 from tests.support.books import LAYOUT, Draft, draft, identity_of, number, words, write_form
@@ -29,7 +30,7 @@ COLUMNS = range(1, 10)
 
 def row_of(path: str) -> int:
     """Return the row of a path in the layout."""
-    return LAYOUT.inputs[path].number
+    return LAYOUT.inputs[FormPath.parse(path)].number
 
 
 def one(made: Draft | Book) -> Located:
@@ -51,7 +52,7 @@ def filled() -> Draft:
 
 def read(made: Draft, located: Located) -> dict[str, str]:
     """Return path → the text read, blank for a field that was not found."""
-    found = {}
+    found: dict[str, str] = {}
     for path in LAYOUT.cells:
         ref = located.cells.get(path)
         cell = made.cells[ref.sheet].get((ref.row, ref.column)) if ref else None
@@ -121,7 +122,7 @@ def test_harmless_accidents(accident: str) -> None:
         }
         assert found["other_media[4].posts"] == ""
         assert found["other_media[5].posts"] == RIGHT["other_media[4].posts"]
-        assert located.cells["other_media[21].posts"].row == TABLE.end_row
+        assert located.cells[FormPath.parse("other_media[21].posts")].row == TABLE.end_row
     else:
         assert found == RIGHT
     assert (ids(located), located.held) == ([], "")
@@ -150,8 +151,8 @@ HELD: dict[str, tuple[Callable[[Draft], object], str]] = {
     "cell cut over another": (
         lambda made: made.names.update(
             {
-                defined_name("release_total"): None,
-                defined_name("cases_total"): CellRef(FORM, row_of("release_total"), Col.INPUT),
+                "gwxl_release_total": None,
+                "gwxl_cases_total": CellRef(FORM, row_of("release_total"), Col.INPUT),
             }
         ),
         "L10",
@@ -217,12 +218,12 @@ def test_held_accidents(accident: str) -> None:
 
 REPORTED: dict[str, tuple[Callable[[Draft], object], list[str]]] = {
     "one cell cut away": (
-        lambda made: made.names.update({defined_name("cases_total"): CellRef(FORM, 200, 12)}),
+        lambda made: made.names.update({"gwxl_cases_total": CellRef(FORM, 200, 12)}),
         ["L09"],
     ),
-    "some names lost": (lambda made: made.names.update({defined_name("cases_total"): None}), ["L11"]),
+    "some names lost": (lambda made: made.names.update({"gwxl_cases_total": None}), ["L11"]),
     "one name drawn to another sheet": (
-        lambda made: made.names.update({defined_name("cases_total"): CellRef(MAP_SHEET, 3, 3)}),
+        lambda made: made.names.update({"gwxl_cases_total": CellRef(MAP_SHEET, 3, 3)}),
         ["L09"],
     ),
     "all names lost": (lambda made: made.names.clear(), ["L12"]),
@@ -242,7 +243,7 @@ REPORTED: dict[str, tuple[Callable[[Draft], object], list[str]]] = {
     ),
     "end row of the table lost": (
         lambda made: (
-            made.names.pop(defined_name("other_media.end")),
+            made.names.pop("gwxl_other_media__end"),
             [made.cells[TABLE.sheet].pop((TABLE.end_row, column), None) for column in range(1, 9)],
         ),
         ["L22"],
@@ -308,7 +309,7 @@ def test_sorted_rows_that_nothing_proves_whole(tmp_path: Path, lost: Col | None,
     """Without the head of units or of clauses nobody can tell what was sorted along, even where both are blank."""
     layout = lay_out(write_form(tmp_path, SECOND))
     made = draft({"nurses_total": number(1), "staff_total": number(2)}, layout)
-    one_row, other = (layout.inputs[key].number for key in ("nurses_total", "staff_total"))
+    one_row, other = (layout.inputs[FormPath.parse(key)].number for key in ("nurses_total", "staff_total"))
     made.sort_rows(layout.sheet, {one_row: other, other: one_row}, COLUMNS)
     (heads,) = [row.number for row in layout.rows if row.kind is RowKind.HEADS]
     if lost is not None:
@@ -316,7 +317,7 @@ def test_sorted_rows_that_nothing_proves_whole(tmp_path: Path, lost: Col | None,
     (located,) = locate(made.book(), layout)
     found = [one.id for one in located.findings]
     assert (said in found, {"L10", "L13"} & set(found)) == (True, {said})
-    assert located.cells["nurses_total"].row == other
+    assert located.cells[FormPath("nurses_total")].row == other
 
 
 def test_deleted_row() -> None:
@@ -333,7 +334,7 @@ def test_deleted_row() -> None:
 def test_deleted_header_row() -> None:
     """A field around the form that is gone is only a hint."""
     made = filled()
-    made.delete_row(FORM, LAYOUT.inputs["reporting_unit"].number)
+    made.delete_row(FORM, LAYOUT.inputs[FormPath("reporting_unit")].number)
     assert ids(one(made)) == ["L04"]
 
 
@@ -507,7 +508,7 @@ def test_cells_inserted_across_the_table(bare: bool) -> None:  # noqa: FBT001 - 
     located = one(made)
     assert located.held == ""
     assert read(made, located)["other_media[3].posts"] == RIGHT["other_media[2].posts"]
-    assert located.cells["other_media[21].posts"].row == TABLE.end_row
+    assert located.cells[FormPath.parse("other_media[21].posts")].row == TABLE.end_row
 
 
 def test_what_is_typed_over_the_pointer() -> None:
@@ -644,9 +645,12 @@ def test_several_forms() -> None:
     located = locate(copied(filled(), 2, tables=2, beside=True), LAYOUT)
     assert [one.identity.site_code for one in located if one.identity] == ["0000000001", "0000000002"]
     assert [one.sheet for one in located] == [f"{FORM} (1)", f"{FORM} (2)"]
-    assert [one.cells["other_media[1].posts"].sheet for one in located] == [f"{TABLE.sheet} (1)", f"{TABLE.sheet} (2)"]
+    assert [one.cells[FormPath.parse("other_media[1].posts")].sheet for one in located] == [
+        f"{TABLE.sheet} (1)",
+        f"{TABLE.sheet} (2)",
+    ]
     assert [ids(one) for one in located] == [["L30"], ["L30"]]
-    assert all(one.cells["release_total"].sheet == one.sheet for one in located)
+    assert all(one.cells[FormPath("release_total")].sheet == one.sheet for one in located)
 
 
 @pytest.mark.parametrize("tables", [1, 2])
@@ -836,9 +840,9 @@ def test_dragged_names(drags: dict[str, tuple[int, int]]) -> None:
     """Property: names dragged anywhere never change what is read, and never go unmentioned."""
     made = filled()
     for path, place in drags.items():
-        made.names[defined_name(path)] = CellRef(FORM, *place)
+        made.names[FormPath(path).defined_name] = CellRef(FORM, *place)
     located = one(made)
-    moved = {path for path, place in drags.items() if CellRef(FORM, *place) != LAYOUT.cells[path]}
+    moved = {path for path, place in drags.items() if CellRef(FORM, *place) != LAYOUT.cells[FormPath.parse(path)]}
     assert read(made, located) == RIGHT
     assert located.held or {f.key for f in located.findings if f.id == "L09"} == moved or "L13" in ids(located)
 

@@ -10,6 +10,7 @@ from gwxl.batch.decision import State
 from gwxl.batch.decisions import decisions_file
 from gwxl.errors import OutputError, SettingsError
 from gwxl.merging import default_summary
+from gwxl.records.path import Path as FormPath
 from gwxl.summary import selfcheck, workbook
 from gwxl.summary.stored.recognising import refuse_foreign
 from gwxl.terms import Terms
@@ -45,7 +46,7 @@ def test_decisions_are_asked_once_and_kept(tmp_path: Path) -> None:
     decide(first, {"b.xlsx": "采用"})
     second = merge(inbox)
     assert statuses(second) == {"a.xlsx": "superseded", "b.xlsx": "ok"}
-    assert second.totals["release_total"].value == 711
+    assert second.totals[FormPath("release_total")].value == 711
     assert [(one.file, one.decision, one.who, one.state) for one in second.batch.decisions] == [
         ("a.xlsx", "", "李某", State.VOID),
         ("b.xlsx", "采用", "李某", State.DECIDED),
@@ -89,10 +90,10 @@ def test_what_is_saved_while_a_merge_runs_is_kept(
             decide(first, {"a.xlsx": "采纳建议值"})
 
         merged = merging.merge(Terms(FORM), inbox, progress=progress)
-    assert merged.totals["site_page_views"].n == (0 if late else 1)
+    assert merged.totals[FormPath("site_page_views")].n == (0 if late else 1)
     monkeypatch.undo()
     again = merge(inbox)
-    assert (again.totals["site_page_views"].value, again.batch.decisions[0].who) == (1203377, "李某")
+    assert (again.totals[FormPath("site_page_views")].value, again.batch.decisions[0].who) == (1203377, "李某")
 
 
 def test_decisions_and_summary_are_new_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,11 +128,14 @@ def test_a_proposal_counts_once_taken(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     send(inbox, "a.xlsx", site_page_views="120.3377万")
     first = merge(inbox)
-    assert (first.totals["site_page_views"].value, first.totals["site_page_views"].n) == (0, 0)
+    assert (first.totals[FormPath("site_page_views")].value, first.totals[FormPath("site_page_views")].n) == (0, 0)
     assert [(one.key, one.rule) for one in first.batch.decisions] == [("site_page_views", "A09")]
     decide(first, {"a.xlsx": "采纳建议值"})
     second = merge(inbox)
-    assert (second.totals["site_page_views"].value, second.totals["site_page_views"].n) == (1203377, 1)
+    assert (second.totals[FormPath("site_page_views")].value, second.totals[FormPath("site_page_views")].n) == (
+        1203377,
+        1,
+    )
     assert second.batch.counts.passed == 1
 
 

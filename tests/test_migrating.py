@@ -21,6 +21,7 @@ from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
 from gwxl.form.signature import CampaignKey
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Submission, Unread
 from gwxl.returns.migrating import Migration, Outcome, migrate
@@ -115,7 +116,7 @@ def test_what_is_in_doubt_does_not_move_unseen(clerk: Desk) -> None:
     """A changed unit leaves the figure behind, and somebody has to look."""
     path = clerk.write("a.xlsx", OLD_ANSWERS)
     book = openpyxl.load_workbook(path)
-    cell = lay_out(clerk.old_rules.form).cells["attendants"]
+    cell = lay_out(clerk.old_rules.form).cells[FormPath("attendants")]
     book[cell.sheet].cell(cell.row, Col.UNIT).value = "百人"
     book.save(path)
     migration, _ = one(moved(clerk, path))
@@ -160,7 +161,7 @@ def test_what_cannot_move_is_told(clerk: Desk) -> None:
         ("hours", "=A1+1", "unread"),
     ]
     item = migration.left_behind[-1]
-    assert (item.kind, item.cell) == ("uncalculated", lay_out(clerk.old_rules.form).cells["hours"])
+    assert (item.kind, item.cell) == ("uncalculated", lay_out(clerk.old_rules.form).cells[FormPath("hours")])
     assert migration.to_do
     after = read(clerk.check(target))
     assert after.values["participants"] == Unread(raw="约20", kind="approximate", proposal=20)
@@ -262,7 +263,7 @@ def held(clerk: Desk) -> Path:
     """Return a workbook of the old edition with a changed label."""
     path = clerk.write("held.xlsx", OLD_ANSWERS)
     book = openpyxl.load_workbook(path)
-    book["填报表"].cell(lay_out(clerk.old_rules.form).cells["hours"].row, 3).value = "别的"
+    book["填报表"].cell(lay_out(clerk.old_rules.form).cells[FormPath("hours")].row, 3).value = "别的"
     book.save(path)
     return path
 

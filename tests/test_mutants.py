@@ -12,6 +12,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.form.period import Period
 from gwxl.intake import check_file
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Status, Submission
 from gwxl.rules.available import load
@@ -42,8 +43,8 @@ def base(forms: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     write_template(forms, path, identity=issue_identity(forms.form, year=YEAR), answers=draw(forms.form, 3).values)
     layout = lay_out(forms.form)
     notes = {"cases_total": "007", "site_unique_visitors": "含上年结转 14 条", "surveys_held": "√"}
-    words = {layout.explanations[path].address: text for path, text in notes.items()}
-    return with_words(path.read_bytes(), words | {layout.cells["contact_name"].address: "张某"})
+    words = {layout.explanations[FormPath.parse(path)].address: text for path, text in notes.items()}
+    return with_words(path.read_bytes(), words | {layout.cells[FormPath("contact_name")].address: "张某"})
 
 
 @pytest.fixture(scope="module")
@@ -89,12 +90,12 @@ def changed(good: Receipt, *answers: Answer) -> Receipt:
 def test_the_oracle_notices_shifted_values(oracle: Oracle, base: bytes) -> None:
     """Two values that changed places, one that was lost and one of another type are each told by their paths."""
     answers = oracle.good.submission.answers if oracle.good.submission else {}
-    one, other = answers["cases_total"], answers["cases_natural_person"]
+    one, other = answers[FormPath("cases_total")], answers[FormPath("cases_natural_person")]
     swapped = changed(oracle.good, replace(one, value=other.value), replace(other, value=one.value))
     assert [line.partition(":")[0] for line in oracle.silent(swapped, base)] == [other.key, one.key]
     lost = changed(oracle.good, replace(one, value=None, raw=""))
     assert len(oracle.silent(lost, base)) == 1
-    boolean = answers["has_security_monitoring"]
+    boolean = answers[FormPath("has_security_monitoring")]
     assert len(oracle.silent(changed(oracle.good, replace(boolean, value=1)), base)) == 1
     assert oracle.silent(oracle.good, base) == []
 
@@ -102,7 +103,7 @@ def test_the_oracle_notices_shifted_values(oracle: Oracle, base: bytes) -> None:
 def test_the_oracle_allows_what_was_retyped(oracle: Oracle, base: bytes) -> None:
     """Another number in the very cell is another answer; the same number anywhere else is a shift."""
     answers = oracle.good.submission.answers if oracle.good.submission else {}
-    one = answers["cases_total"]
+    one = answers[FormPath("cases_total")]
     assert one.cell is not None
     receipt = changed(oracle.good, replace(one, value=5, raw="5"))
     contents = unzipped(base)

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from gwxl.form.definition import Field, Kind
+from gwxl.records.path import Path
 from gwxl.records.submission import Unread
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.values.numbers import digits, double, figure, whole
@@ -17,7 +18,7 @@ DECIMAL = Field(key="f", label="F", kind=Kind.DECIMAL, unit="条")
 
 def stored(text: str, field: Field = DECIMAL, *, percent: bool = False) -> Reading:
     """Return what a stored number says."""
-    return read_value(Cell(CellKind.NUMBER, text, percent=percent), field, path="f")
+    return read_value(Cell(CellKind.NUMBER, text, percent=percent), field, path=Path("f"))
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,7 @@ def test_the_longest_text_that_is_proposed(length: int, kind: str) -> None:
 )
 def test_what_is_proposed_fits_the_field(text: str, field: Field, proposal: object) -> None:
     """For a count only a whole number is proposed."""
-    value = read_value(Cell(CellKind.TEXT, text), field, path="f").value
+    value = read_value(Cell(CellKind.TEXT, text), field, path=Path("f")).value
     assert isinstance(value, Unread)
     assert (value.proposal, type(value.proposal)) == (proposal, type(proposal))
 
@@ -173,5 +174,5 @@ def test_what_is_proposed_fits_the_field(text: str, field: Field, proposal: obje
 )
 def test_a_number_typed_as_text(text: str, value: object, changes: list[str]) -> None:
     """It is read where it is written exactly, and every change of its text is logged."""
-    reading = read_value(Cell(CellKind.TEXT, text), COUNT, path="f")
+    reading = read_value(Cell(CellKind.TEXT, text), COUNT, path=Path("f"))
     assert (reading.value, [change.kind for change in reading.changes]) == (value, changes)

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from gwxl.form.definition import Choice, Column, Field, Kind
+from gwxl.records.path import Path
 from gwxl.records.submission import Change, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.values.draft import Asked
@@ -15,7 +16,7 @@ NAME = Field(key="f", label="网站名称", number="1", kind=Kind.TEXT)
 
 def read(text: str, asked: Asked, path: str = "f", kind: CellKind = CellKind.TEXT) -> tuple[object, list[str]]:
     """Return value and kinds of changes of a text."""
-    reading = read_value(Cell(kind, text), asked, path=path)
+    reading = read_value(Cell(kind, text), asked, path=Path.parse(path))
     return reading.value, [change.kind for change in reading.changes]
 
 
@@ -96,14 +97,14 @@ def test_the_box_of_one_answer_has_two_labels() -> None:
 
 def test_nothing_behind_the_label_is_a_blank() -> None:
     """A label alone is no answer, and logged."""
-    reading = read_value(Cell(CellKind.TEXT, "网站名称： "), NAME, path="f")
+    reading = read_value(Cell(CellKind.TEXT, "网站名称： "), NAME, path=Path("f"))
     assert reading.value is None
-    assert reading.changes == (Change(key="f", raw="网站名称： ", value="", kind="own_label"),)
+    assert reading.changes == (Change(key=Path("f"), raw="网站名称： ", value="", kind="own_label"),)
 
 
 def test_only_a_typed_text_has_a_label() -> None:
     """An error value and an unreadable rest keep what stood there; a label of digits is none."""
     assert read_value(
-        Cell(CellKind.TEXT, "网站名称：#"), Field(key="f", label="网站名称", kind=Kind.COUNT), path="f"
+        Cell(CellKind.TEXT, "网站名称：#"), Field(key="f", label="网站名称", kind=Kind.COUNT), path=Path("f")
     ).value == (Unread(raw="网站名称：#", kind="not_a_number"))
     assert read("12：30", Field(key="f", label="12", kind=Kind.TEXT)) == ("12：30", [])

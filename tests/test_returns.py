@@ -19,6 +19,7 @@ from gwxl.form.layout import Col, lay_out
 from gwxl.form.period import Period
 from gwxl.form.signature import CampaignKey
 from gwxl.intake import check_file
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
 from gwxl.returns.output_names import names_of
@@ -146,8 +147,8 @@ def test_what_is_no_answer_goes_back_word_for_word(tmp_path: Path) -> None:
     assert one.review.lost == ()
     assert_same_answers(one.receipt, reread(one))
     sheet = opened(one)[FORM]
-    assert sheet[LAYOUT.cells["site_page_views"].address].value == "1.2万"
-    assert sheet[LAYOUT.cells["innovations.other"].address].value == "?"
+    assert sheet[LAYOUT.cells[FormPath("site_page_views")].address].value == "1.2万"
+    assert sheet[LAYOUT.cells[FormPath.parse("innovations.other")].address].value == "?"
 
 
 def test_what_cannot_be_written_is_listed_with_its_raw_text(tmp_path: Path) -> None:
@@ -155,11 +156,13 @@ def test_what_cannot_be_written_is_listed_with_its_raw_text(tmp_path: Path) -> N
     path = made(tmp_path / "return.xlsx", report_date="2027-01-08")
     book = openpyxl.load_workbook(path)
     sheet = book[FORM]
-    error, formula, day = (LAYOUT.cells[key].address for key in ("site_page_views", "release_total", "surveys_held"))
+    error, formula, day = (
+        LAYOUT.cells[FormPath.parse(key)].address for key in ("site_page_views", "release_total", "surveys_held")
+    )
     sheet[error], sheet[formula] = "#DIV/0!", "=D9+1"
     sheet[error].data_type = "e"
     sheet[day], sheet[day].number_format = 46000, "yyyy-mm-dd"
-    sheet[LAYOUT.cells["report_date"].address] = "年底"
+    sheet[LAYOUT.cells[FormPath("report_date")].address] = "年底"
     book.save(path)
     (one,) = back(tmp_path / "back", check(path))
     assert one.review is not None
@@ -186,8 +189,8 @@ def test_characters_no_workbook_can_store_are_listed(tmp_path: Path) -> None:
     """An explanation with a control character is not carried over, and does not keep the rest from it."""
     path = made(tmp_path / "return.xlsx", site_code="1")
     book = openpyxl.load_workbook(path)
-    book[FORM][LAYOUT.cells["weibo_name"].address] = "某县_x0007_发布"
-    book[FORM][LAYOUT.explanations["weibo_name"].address] = "原_x0001_因"
+    book[FORM][LAYOUT.cells[FormPath("weibo_name")].address] = "某县_x0007_发布"
+    book[FORM][LAYOUT.explanations[FormPath("weibo_name")].address] = "原_x0001_因"
     book.save(path)
     (one,) = back(tmp_path / "back", check(path))
     assert one.review is not None
@@ -228,7 +231,7 @@ def test_days_no_program_stores_stay_texts(tmp_path: Path, day: str) -> None:
     """A day before March 1900 comes back as the same day."""
     path = made(tmp_path / "return.xlsx", site_code="1")
     book = openpyxl.load_workbook(path)
-    book[FORM][LAYOUT.cells["report_date"].address] = day
+    book[FORM][LAYOUT.cells[FormPath("report_date")].address] = day
     book.save(path)
     (one,) = back(tmp_path / "back", check(path))
     assert_same_answers(one.receipt, reread(one))
@@ -252,7 +255,7 @@ def test_a_difference_is_never_written(tmp_path: Path) -> None:
 def test_the_sheet_in_front(tmp_path: Path) -> None:
     """Number, weight, link, field, what was found with this sheet's addresses, what to do, an example."""
     one = sent(tmp_path, service_items_online=999, messages_resolved=520, concern_responses="300条", site_name=None)
-    where = {key: LAYOUT.cells[key].address for key in GOOD if key in LAYOUT.cells}
+    where = {key: LAYOUT.cells[FormPath.parse(key)].address for key in GOOD if key in LAYOUT.cells}
     assert points(one) == [
         [
             1,
@@ -304,7 +307,7 @@ def _row_of(one: Returned, rule: str, number: int) -> list[Any]:
     """Return the row of a verify, and demand that it says how it may be settled."""
     row = points(one)[number - 1]
     assert (row[:2], row[5].endswith("情况属实的，请在该行“情况说明”中写明。")) == ([number, "! 核实"], True)
-    assert rule in str(opened(one)[FORM].cell(LAYOUT.cells["messages_resolved"].row, Col.REVIEW).value)
+    assert rule in str(opened(one)[FORM].cell(LAYOUT.cells[FormPath("messages_resolved")].row, Col.REVIEW).value)
     return row
 
 
@@ -318,7 +321,7 @@ def test_messages_name_the_cells_of_the_fresh_workbook(tmp_path: Path) -> None:
     finding = next(one for one in receipt.findings if one.id == "B08")
     assert finding.source is not None
     (one,) = back(tmp_path / "back", receipt)
-    at = LAYOUT.cells["service_items_online"]
+    at = LAYOUT.cells[FormPath("service_items_online")]
     assert finding.source.row == at.row + 3
     assert next(row for row in points(one) if row[2] == at.address)[4].startswith(f"{at.address}「可全程在线")
 
@@ -327,7 +330,7 @@ def test_beside_each_input(tmp_path: Path) -> None:
     """The message stands beside its own input, a pointer beside the other ones it names."""
     one = sent(tmp_path, service_items_online=999)
     sheet = opened(one)[FORM]
-    at, other = LAYOUT.cells["service_items_online"], LAYOUT.cells["service_items"]
+    at, other = LAYOUT.cells[FormPath("service_items_online")], LAYOUT.cells[FormPath("service_items")]
     assert sheet.cell(LAYOUT.head_row, Col.REVIEW).value == "审核意见"
     assert str(sheet.cell(at.row, Col.REVIEW).value).startswith(f"✗ 错误 B08 {at.address}「")
     assert sheet.cell(other.row, Col.REVIEW).value == f"✗ 错误 B08 与 {at.address} 的意见有关"
@@ -341,7 +344,7 @@ def test_marks_of_inputs(tmp_path: Path) -> None:
     one = sent(tmp_path, service_items_online=999, site_name="abc")
     sheet = opened(one)[FORM]
     marks = {str(area.sqref): [rule.formula[0] for rule in rules] for area, rules in _formats(sheet).items()}
-    at, name = LAYOUT.cells["service_items_online"], LAYOUT.cells["site_name"]
+    at, name = LAYOUT.cells[FormPath("service_items_online")], LAYOUT.cells[FormPath("site_name")]
     check = f"$H{at.row}"
     assert marks[at.address] == [f'OR(LEFT({check},1)="✗",LEFT({check},1)="!",{check}="待填")']
     assert marks[name.address] == ["TRUE"]
@@ -433,7 +436,7 @@ def test_a_held_return_goes_back_without_its_answers(tmp_path: Path) -> None:
     """What may belong to other fields is not carried over, but listed word for word."""
     path = made(tmp_path / "return.xlsx", None, {"site_name": "新改的名"})
     book = openpyxl.load_workbook(path)
-    book[FORM].cell(LAYOUT.cells["release_total"].row, Col.LABEL).value = "总数（万条）"
+    book[FORM].cell(LAYOUT.cells[FormPath("release_total")].row, Col.LABEL).value = "总数（万条）"
     book.save(path)
     receipt = check(path)
     assert receipt.status is Status.HELD
@@ -524,16 +527,16 @@ def damaged(path: Path, change: Any) -> Receipt:
 
 
 def _unit(book: Workbook) -> None:
-    book[FORM].cell(LAYOUT.cells["service_registered_users"].row, Col.UNIT).value = "万个"
+    book[FORM].cell(LAYOUT.cells[FormPath("service_registered_users")].row, Col.UNIT).value = "万个"
 
 
 def _percent(book: Workbook) -> None:
-    cell = book[FORM][LAYOUT.cells["service_registered_users"].address]
+    cell = book[FORM][LAYOUT.cells[FormPath("service_registered_users")].address]
     cell.value, cell.number_format = 52.13, "0%"
 
 
 def _digits(book: Workbook) -> None:
-    book[FORM][LAYOUT.cells["service_registered_users"].address].value = 12345678901234567
+    book[FORM][LAYOUT.cells[FormPath("service_registered_users")].address].value = 12345678901234567
 
 
 @pytest.mark.parametrize(("change", "rule"), [(_unit, "T03"), (_percent, "W04"), (_digits, "W03")])
@@ -567,7 +570,7 @@ def corrected(one: Returned, path: Path, **answers: Any) -> Path:
     """Fill in the workbook that went back, as its filler would."""
     book = opened(one)
     for key, value in answers.items():
-        put(book, LAYOUT.cells[key], report_form().field_of(key).kind, value)
+        put(book, LAYOUT.cells[FormPath.parse(key)], report_form().field_of(FormPath.parse(key)).kind, value)
     path.parent.mkdir(exist_ok=True)
     book.save(path)
     return path
@@ -595,7 +598,7 @@ def test_the_time_after(tmp_path: Path) -> None:
     )
     path = corrected(first, tmp_path / "second.xlsx", service_items_online=200, security_problems_found="很多")
     book = openpyxl.load_workbook(path)
-    book[FORM].cell(LAYOUT.cells["messages_resolved"].row, Col.REMARK).value = "含上年结转"
+    book[FORM].cell(LAYOUT.cells[FormPath("messages_resolved")].row, Col.REMARK).value = "含上年结转"
     book.save(path)
     receipt = check(path)
     assert receipt.submission is not None
@@ -626,9 +629,9 @@ def test_the_time_after(tmp_path: Path) -> None:
     )
     done = rows[rows.index(["上次退回的意见中已经改正、说明或暂无法核验的"]) + 2 :]
     assert [(row[2], row[4], row[7]) for row in done] == [
-        (LAYOUT.cells["service_items_online"].address, "B08 可全程在线办理事项不超过事项总数", "✓ 已改正"),
-        (LAYOUT.cells["messages_resolved"].address, f"B13 {_title('B13')}", "✓ 已说明"),
-        (LAYOUT.cells["security_problems_fixed"].address, f"B19 {_title('B19')}", "○ 暂无法核验"),
+        (LAYOUT.cells[FormPath("service_items_online")].address, "B08 可全程在线办理事项不超过事项总数", "✓ 已改正"),
+        (LAYOUT.cells[FormPath("messages_resolved")].address, f"B13 {_title('B13')}", "✓ 已说明"),
+        (LAYOUT.cells[FormPath("security_problems_fixed")].address, f"B19 {_title('B19')}", "○ 暂无法核验"),
     ]
 
 
@@ -651,7 +654,7 @@ def test_wiping_out_a_wrong_answer_is_no_correction(tmp_path: Path) -> None:
     (one,) = back(tmp_path / "again", check(path))
     assert states(one) == {"new": ["A10"], "unjudged": ["A09"], "fixed": ["B08"]}
     book = openpyxl.load_workbook(path)
-    book[FORM].cell(LAYOUT.cells["release_total"].row, Col.LABEL).value = "别的"
+    book[FORM].cell(LAYOUT.cells[FormPath("release_total")].row, Col.LABEL).value = "别的"
     book.save(path)
     (held,) = back(tmp_path / "held", check(path))
     assert states(held)["unjudged"] == ["A09", "B08"]
@@ -712,9 +715,9 @@ def test_corrected_in_libreoffice(soffice: LibreOffice, tmp_path: Path) -> None:
     assert mark.signature is not None
     for suffix in (".xlsx", ".xls", ".ods"):
         with soffice.open(first.workbook) as opened_:
-            opened_.fill(FORM, {LAYOUT.cells["service_items_online"].address: 200})
+            opened_.fill(FORM, {LAYOUT.cells[FormPath("service_items_online")].address: 200})
             opened_.recalculate()
-            assert opened_.values(FORM, f"H{LAYOUT.cells['service_items_online'].row}")[0][0] == "✓ 已填"
+            assert opened_.values(FORM, f"H{LAYOUT.cells[FormPath('service_items_online')].row}")[0][0] == "✓ 已填"
             path = opened_.save(tmp_path / f"second{suffix}")
         again = check(path)
         assert again.submission is not None
@@ -795,7 +798,12 @@ def test_a_correction_replaces_what_was_sent_back(tmp_path: Path) -> None:
     said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
     said("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
     book = openpyxl.load_workbook(tmp_path / "back" / "a（退回1）.xlsx")
-    put(book, LAYOUT.cells["service_items_online"], report_form().field_of("service_items_online").kind, 200)
+    put(
+        book,
+        LAYOUT.cells[FormPath("service_items_online")],
+        report_form().field_of(FormPath("service_items_online")).kind,
+        200,
+    )
     book.save(place / "a（退回1）.xlsx")
     merged = document("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path)
     assert (merged["counts"]["passed"], merged["counts"]["superseded"]) == (1, 1)
@@ -821,7 +829,7 @@ def test_another_form_goes_the_same_way(tmp_path: Path) -> None:
     """The second form needs nothing of its own."""
     one = sent(tmp_path, drill_rules(), {"drill_kind": "照实填写"}, evacuated=999)
     assert_same_answers(one.receipt, reread(one, drill_rules()))
-    assert [row[2] for row in points(one)] == [lay_out(drill_rules().form).cells["evacuated"].address]
+    assert [row[2] for row in points(one)] == [lay_out(drill_rules().form).cells[FormPath("evacuated")].address]
 
 
 def test_a_return_of_an_older_edition_goes_back_as_the_current_one(tmp_path: Path) -> None:
@@ -863,7 +871,7 @@ def inbox(folder: Path) -> Path:
     made(place / "good.xlsx", site_code="0000000009", site_url="http://nine.gov.cn", site_name="九号网")
     made(place / "faulty.xlsx", service_items_online=999)
     held = openpyxl.load_workbook(place / "good.xlsx")
-    held[FORM].cell(LAYOUT.cells["release_total"].row, Col.LABEL).value = "别的"
+    held[FORM].cell(LAYOUT.cells[FormPath("release_total")].row, Col.LABEL).value = "别的"
     held.save(place / "held.xlsx")
     (place / "none.xlsx").write_bytes(b"nothing")
     return place

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import Phase, given, settings
 from openpyxl.workbook.workbook import Workbook
 
-from gwxl.form.definition import TABLE_CELL, Form, Kind
+from gwxl.form.definition import Form, Kind
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Layout, lay_out
 from gwxl.intake import check_file
 from gwxl.intake.around import UNDATED
 from gwxl.records.cell import CellRef
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
@@ -46,7 +47,7 @@ def assert_read(receipt: Receipt, some: Filled, form: Form) -> None:
     assert receipt.status in {Status.OK, Status.FINDINGS}, receipt.reason
     assert differences(receipt.submission.values, values_as_read(form, some.values)) == {}
     assert differences(receipt.submission.surround, values_as_read(form, some.surround)) == {}
-    assert differences(receipt.submission.explanations, notes_as_read(some.explanations)) == {}
+    assert differences(dict(receipt.submission.explanations.items()), notes_as_read(some.explanations)) == {}
     changed = {change.key for change in receipt.submission.changes}
     assert changed == changed_paths(form, some.values)
 
@@ -121,9 +122,9 @@ def fill_in(book: Workbook, layout: Layout, some: Filled) -> None:
     for cell in (*layout.cells.values(), *layout.explanations.values()):
         book[cell.sheet].cell(cell.row, cell.column).value = None
     for path, kind, entry in entries(layout.form, some.entered):
-        put(book, layout.cells[path], kind, entry)
+        put(book, layout.cells[FormPath.parse(path)], kind, entry)
     for path, note in some.explanations.items():
-        put(book, layout.explanations[path], Kind.TEXT, note)
+        put(book, layout.explanations[FormPath.parse(path)], Kind.TEXT, note)
 
 
 def test_rows_of_a_table_may_leave_gaps(blank: tuple[RuleSet, Path], tmp_path: Path) -> None:
@@ -133,12 +134,12 @@ def test_rows_of_a_table_may_leave_gaps(blank: tuple[RuleSet, Path], tmp_path: P
     (table,) = layout.tables
     (first, *_) = [column for column in table.field.columns if column.kind is Kind.TEXT]
     for row, word in ((2, "甲"), (5, "=乙"), (table.field.rows, "丙")):
-        put(book, layout.cells[f"{table.field.key}[{row}].{first.key}"], Kind.TEXT, word)
+        put(book, layout.cells[table.path(row, first.key)], Kind.TEXT, word)
     book.save(tmp_path / "a.xlsx")
     (receipt,) = check_file(tmp_path / "a.xlsx", "a.xlsx", Terms(rules))
     assert receipt.submission is not None
     assert receipt.submission.values == {table.field.key: ({first.key: "甲"}, {first.key: "=乙"}, {first.key: "丙"})}
-    assert receipt.submission.answers[f"{table.field.key}[2].{first.key}"].cell == CellRef(
+    assert receipt.submission.answers[FormPath.parse(f"{table.field.key}[2].{first.key}")].cell == CellRef(
         table.sheet, table.first_row + 4, table.columns[first.key]
     )
 
@@ -188,12 +189,12 @@ def test_answers_entered_in_libreoffice_come_back(soffice: LibreOffice, tmp_path
 def refused_entries(office: Document, layout: Layout, some: Filled) -> Iterator[tuple[str, str]]:
     """Enter everything a site answers; yield path and entry of each that the cell did not take."""
     for path, _, entry in entries(layout.form, some.entered):
-        cell = layout.cells[path]
+        cell = layout.cells[FormPath.parse(path)]
         written = f"{entry:f}" if isinstance(entry, Decimal) else str(entry)
         if not office.enter(cell.sheet, cell.address, written):
             yield path, written
     for path, note in some.explanations.items():
-        cell = layout.explanations[path]
+        cell = layout.explanations[FormPath.parse(path)]
         if not office.enter(cell.sheet, cell.address, note):
             yield path, note
 
@@ -207,7 +208,7 @@ def test_what_is_drawn_covers_what_is_asked() -> None:
     returns = drawn(rules, 120)
     form = report_form()
     paths = {path for some in returns for path, _, _ in entries(form, some.entered)}
-    first_rows = {path for path in lay_out(form).cells if not (m := TABLE_CELL.match(path)) or m["row"] == "1"}
+    first_rows = {path for path in lay_out(form).cells if path.number <= 1}
     assert first_rows <= paths
     texts_drawn = {entry for some in returns for _, _, entry in entries(form, some.entered) if isinstance(entry, str)}
     assert {"=1+1", "@SUM(A1)", "_x0041_"} <= texts_drawn

@@ -22,6 +22,7 @@ from gwxl.intake import check_file
 from gwxl.intake.lines import Line, moved_columns, totals_in
 from gwxl.intake.total_words import denies_total, is_total, plain, says_total
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer
 from gwxl.returns.comparing import done_of
@@ -78,7 +79,10 @@ def doubts(receipt: Receipt) -> list[tuple[str, str | None]]:
 def added(*receipts: Receipt) -> tuple[object, object, object]:
     """Return rows, posts and followers of the table's totals."""
     found = totals(report_form(), receipts)
-    return tuple(found[key].value for key in ("other_media", "other_media.posts", "other_media.followers_or_downloads"))  # type: ignore[return-value]
+    return tuple(
+        found[FormPath.parse(key)].value
+        for key in ("other_media", "other_media.posts", "other_media.followers_or_downloads")
+    )  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +162,7 @@ def test_total_rows(tmp_path: Path, name: str) -> None:
     document = file_document(report_form(), receipt, values=True)["values"]["other_media"]
     assert [line["posts"] for line in document if line] == [row[3] for row in items]
     assert receipt.submission is not None
-    figure = countable(report_form(), receipt, f"other_media[{at}].posts")
+    figure = countable(report_form(), receipt, FormPath.parse(f"other_media[{at}].posts"))
     assert (figure.value, figure.counts) == (None, False)
     if rows[at - 1][3] is not None:
         assert figure.why is Why.ROW
@@ -297,7 +301,7 @@ def lines(*rows: Row) -> list[Line]:
             asked=asked,
             number=number,
             answers={
-                key: Answer(key=key, raw=str(value or ""), value=value, cell=None)
+                key: Answer(key=FormPath.parse(key), raw=str(value or ""), value=value, cell=None)
                 for key, value in zip(COLUMNS, row, strict=True)
             },
         )
@@ -404,4 +408,4 @@ def test_another_form(tmp_path: Path) -> None:
     (receipt,) = check_file(path, path.name, Terms(drill_rules()))
     assert doubts(receipt) == [("D12", f"{table.field.key}[3].item"), ("D11", f"{table.field.key}[4].item")]
     found = totals(drill_rules().form, [receipt])
-    assert found[f"{table.field.key}.pieces"].value == 20
+    assert found[FormPath.parse(f"{table.field.key}.pieces")].value == 20

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from gwxl.form.definition import Kind
 from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity, Verdict, render_message
+from gwxl.records.path import Path
 from gwxl.records.submission import Unread
 from tests.support.submissions import (
     GOOD,
@@ -115,7 +116,7 @@ def test_an_error_carries_its_operands_and_what_was_written() -> None:
     assert found.operands == ("service_items", "service_items_online")
     assert found.shown == {"service_items": "345", "service_items_online": "400"}
     assert found.value == "400"
-    assert found.source == cells["service_items_online"]
+    assert found.source == cells[Path("service_items_online")]
     assert {name: found.arguments[name] for name in ("left", "right", "diff")} == {
         "left": "400",
         "right": "345",
@@ -123,8 +124,8 @@ def test_an_error_carries_its_operands_and_what_was_written() -> None:
     }
     message = render_message(found, report_form().label, cells, "zh")
     assert message == (
-        f"{cells['service_items_online'].address}「可全程在线办理政务服务事项数量」填 400，"
-        f"大于 {cells['service_items'].address}「政务服务事项数量」填 345，多出 55 项。"
+        f"{cells[Path('service_items_online')].address}「可全程在线办理政务服务事项数量」填 400，"
+        f"大于 {cells[Path('service_items')].address}「政务服务事项数量」填 345，多出 55 项。"
         "可全程在线办理的事项是事项总数的一部分，请核对。"
     )
 
@@ -153,7 +154,7 @@ def test_a_relation_waits_for_what_cannot_be_read() -> None:
         ("B11", Verdict.UNJUDGED, Severity.HINT, "service_items"),
         ("B12a", Verdict.UNJUDGED, Severity.HINT, "service_items"),
     ]
-    cell = lay_out(report_form()).cells["service_items"].address
+    cell = lay_out(report_form()).cells[Path("service_items")].address
     message = render_message(found[1], report_form().label, lay_out(report_form()).cells, "zh")
     assert message == f"可全程在线办理事项不超过事项总数：等 {cell}「政务服务事项数量」填 345项 更正后再核验"
     assert not any(finding.open for finding in found[1:])
@@ -196,7 +197,7 @@ def test_a_false_guard_says_nothing() -> None:
 def test_an_explanation_beside_any_row_settles_a_verify(words: str, row: str) -> None:
     """Two characters beside one of the rows the rule names are enough."""
     submission = good_submission(report_form(), messages_received=400)
-    (found,) = report_rules().judge(replace(submission, explanations={row: words}))
+    (found,) = report_rules().judge(replace(submission, explanations={Path(row): words}))
     assert (found.id, found.settled, found.explanation, found.open) == ("B13", True, words.strip(), False)
 
 
@@ -206,14 +207,16 @@ def test_an_explanation_beside_any_row_settles_a_verify(words: str, row: str) ->
 def test_no_words_or_words_elsewhere_settle_nothing(explanations: dict[str, str]) -> None:
     """One character, blanks, or words beside another row leave it open."""
     submission = good_submission(report_form(), messages_received=400)
-    (found,) = report_rules().judge(replace(submission, explanations=explanations))
+    (found,) = report_rules().judge(
+        replace(submission, explanations={Path(row): words for row, words in explanations.items()})
+    )
     assert (found.settled, found.explanation, found.open) == (False, None, True)
 
 
 def test_an_explanation_settles_no_error() -> None:
     """What is impossible goes back, whatever is written beside it."""
     submission = good_submission(report_form(), service_items_online=400)
-    (found,) = report_rules().judge(replace(submission, explanations={"service_items": "确实如此"}))
+    (found,) = report_rules().judge(replace(submission, explanations={Path("service_items"): "确实如此"}))
     assert (found.settled, found.open) == (False, True)
 
 
@@ -261,7 +264,7 @@ def test_a_table_cell_is_named_by_its_row() -> None:
         ("B21c", "other_media[2].posts", Verdict.UNJUDGED),
         ("B25", "other_media[2].followers_or_downloads", Verdict.FAILED),
     ]
-    assert found[0].source == lay_out(report_form()).cells["other_media[2].posts"]
+    assert found[0].source == lay_out(report_form()).cells[Path.parse("other_media[2].posts")]
     assert found[0].proposal == "3"
 
 
@@ -291,10 +294,8 @@ def test_an_unreadable_tick_is_shown_at_its_own_row() -> None:
     """A choices field that could not be read points to the choice that could not be read."""
     submission = good_submission(report_form())
     mark = unread("？", "ambiguous")
-    answers = {
-        **submission.answers,
-        "innovations.accessible": replace(submission.answers["innovations.accessible"], value=mark, raw="？"),
-    }
+    path = Path("innovations", "accessible")
+    answers = {**submission.answers, path: replace(submission.answers[path], value=mark, raw="？")}
     found = report_rules().judge(
         replace(submission, answers=answers, values={**submission.values, "innovations": mark})
     )
@@ -308,7 +309,7 @@ def test_an_unreadable_tick_is_shown_at_its_own_row() -> None:
 def test_one_unreadable_tick_leaves_the_others() -> None:
     """Each tick that could not be read is told at its own row; what was ticked stays and is judged."""
     submission = good_submission(report_form(), innovations=("multilingual",))
-    marks = {f"innovations.{key}": unread("？", "not_a_tick") for key in ("accessible", "other")}
+    marks = {Path("innovations", key): unread("？", "not_a_tick") for key in ("accessible", "other")}
     answers = {
         **submission.answers,
         **{path: replace(submission.answers[path], value=mark, raw="？") for path, mark in marks.items()},
@@ -421,7 +422,7 @@ def test_any_return_is_judged(values: dict[str, Any]) -> None:
     form = report_form()
     found = report_rules().judge(make_submission(form, values))
     assert report_rules().judge(make_submission(form, values)) == found
-    assert list(found) == sorted(found, key=lambda one: (form.order(one.key or ""), one.severity.rank, one.id))
+    assert list(found) == sorted(found, key=lambda one: (form.order(one.key), one.severity.rank, one.id))
     assert len({(one.id, one.key) for one in found}) == len(found)
     for one in found:
         assert "{" not in one.message or render_message(one, form.label, {}, "zh")
@@ -530,7 +531,7 @@ def test_a_value_without_its_cell_is_shown_all_the_same() -> None:
     assert shown["A09"] == ("若干", {"release_total": "若干"})
     assert shown["B08"] == ("400", {"service_items": "345", "service_items_online": "400"})
     assert shown["B20"][0] == "否"
-    assert shown["B20"][1]["other_media"] == "1 行"
+    assert shown["B20"][1][Path("other_media")] == "1 行"
 
 
 def test_what_was_written_is_shown_as_it_was_written() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from gwxl.errors import RuleError
 from gwxl.files.resources import form_ids, rules_folder
+from gwxl.records.path import Path as FormPath
 from gwxl.rules.available import load_all
 from gwxl.rules.bounds import is_closed
 from gwxl.rules.rule import Limits
@@ -375,27 +376,27 @@ def test_a_form_may_have_no_relations(tmp_path: Path) -> None:
 
 def test_limits_of_inputs() -> None:
     """What a cell may hold is what the rule file says, with one sentence for a refused entry."""
-    assert report_rules().limits("release_total") == Limits(
+    assert report_rules().limits(FormPath("release_total")) == Limits(
         required=True,
         minimum=Decimal(0),
         expected="0 或正整数，不带单位",
         message="此处应填：0 或正整数，不带单位。请更正后再填。",
     )
-    assert report_rules().limits("weibo_posts").required is False
-    assert report_rules().limits("site_code").pattern == "[0-9]{10}|bm[0-9]{8}"
-    assert report_rules().limits("site_code").required is True
-    assert report_rules().limits("innovation_other").max_length == 200
-    assert report_rules().limits("messages_average_days").minimum == Decimal(0)
+    assert report_rules().limits(FormPath("weibo_posts")).required is False
+    assert report_rules().limits(FormPath("site_code")).pattern == "[0-9]{10}|bm[0-9]{8}"
+    assert report_rules().limits(FormPath("site_code")).required is True
+    assert report_rules().limits(FormPath("innovation_other")).max_length == 200
+    assert report_rules().limits(FormPath("messages_average_days")).minimum == Decimal(0)
 
 
 def test_limits_of_table_cells_choices_and_the_surround() -> None:
     """Any row of a table has the limits of its column; a tick and a field around the form have none."""
-    first, far = (report_rules().limits(f"other_media[{row}].posts") for row in (1, 999))
+    first, far = (report_rules().limits(FormPath.parse(f"other_media[{row}].posts")) for row in (1, 999))
     assert first == far
     assert (first.minimum, first.required) == (Decimal(0), False)
-    assert report_rules().limits("innovations.other") == Limits()
-    assert report_rules().limits("report_date") == Limits()
-    assert drill_rules().limits("equipment[2].weight").minimum == Decimal(0)
+    assert report_rules().limits(FormPath.parse("innovations.other")) == Limits()
+    assert report_rules().limits(FormPath("report_date")) == Limits()
+    assert drill_rules().limits(FormPath.parse("equipment[2].weight")).minimum == Decimal(0)
 
 
 def test_every_input_has_limits_and_texts_fit_a_validation() -> None:
@@ -403,7 +404,7 @@ def test_every_input_has_limits_and_texts_fit_a_validation() -> None:
     for form, rules in ((report_form(), report_rules()), (drill_form(), drill_rules())):
         paths = [*form.fields, *form.surround, *(path for field in form.fields.values() for path in field.paths)]
         paths += [f"{key}[1].{column.key}" for key, field in form.fields.items() for column in field.columns]
-        limits = {path: rules.limits(path) for path in paths}
+        limits = {path: rules.limits(FormPath.parse(path)) for path in paths}
         assert max(len(one.message) for one in limits.values()) <= 255
         assert sum(one.required for one in limits.values()) == (45 if form is report_form() else 5)
 
@@ -412,7 +413,7 @@ def test_every_input_has_limits_and_texts_fit_a_validation() -> None:
 def test_limits_of_an_unknown_path(path: str) -> None:
     """A path the form does not have is a mistake of ours."""
     with pytest.raises(KeyError):
-        report_rules().limits(path)
+        report_rules().limits(FormPath.parse(path))
 
 
 def test_a_long_item_is_named_by_its_beginning(tmp_path: Path) -> None:
@@ -500,7 +501,7 @@ def test_the_longest_prompt(tmp_path: Path, length: int, taken: bool) -> None:  
     new = f'expected = "{"x" * (length - others)}"'
     if taken:
         rules = load_changed(tmp_path, CELLS, 'expected = "不超过 20 字"', new)
-        assert len(rules.limits("outside_name").expected) == length
+        assert len(rules.limits(FormPath("outside_name")).expected) == length
     else:
         with pytest.raises(RuleError, match=r"cells\.outside_name: .* has 181 characters in all, 180 are possible"):
             load_changed(tmp_path, CELLS, 'expected = "不超过 20 字"', new)
@@ -514,10 +515,10 @@ def test_an_id_is_used_once(tmp_path: Path) -> None:
 
 def test_limits_say_what_is_expected_once() -> None:
     """Severity, words and repetitions count: what only a verify asks for is not required, and nothing is said twice."""
-    assert drill_rules().limits("outside_name").max_length == 20
-    assert drill_rules().limits("equipment[1].item").required is False
-    assert drill_rules().limits("duration_hours").maximum is None
-    assert drill_rules().limits("participants").expected == "按要求填写；0 或正数"
+    assert drill_rules().limits(FormPath("outside_name")).max_length == 20
+    assert drill_rules().limits(FormPath.parse("equipment[1].item")).required is False
+    assert drill_rules().limits(FormPath("duration_hours")).maximum is None
+    assert drill_rules().limits(FormPath("participants")).expected == "按要求填写；0 或正数"
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.merging import Merged
 from gwxl.records.cell import CellRef
+from gwxl.records.path import Path
 from gwxl.records.submission import LeftBehind, Status
 from gwxl.returns.migrating import Migration, Outcome
 from gwxl.returns.returning import Returned
@@ -73,8 +74,8 @@ def returned() -> Mapping[str, Any]:
     review = Review(
         round=2,
         points=(Point(finding=finding, state=State.STILL),),
-        done=(Done(rule="B08", title="t", path="", state=State.FIXED),),
-        lost=(LeftBehind(key="k", label="l", cell=CellRef("s", 9, 4), raw="#N/A", why="unread"),),
+        done=(Done(rule="B08", title="t", path=None, state=State.FIXED),),
+        lost=(LeftBehind(key=Path("k"), label="l", cell=CellRef("s", 9, 4), raw="#N/A", why="unread"),),
     )
     path = SCHEMAS / "a.xlsx"
     files = [Returned(receipt=faulty, review=review, workbook=path, letter=path)]
@@ -93,7 +94,7 @@ def explained() -> Mapping[str, Any]:
 
 def migrated() -> Mapping[str, Any]:
     """Return what is printed about returns that were moved, or not."""
-    left = LeftBehind(key="k", label="l", raw="r", cell=CellRef("s", 1, 4), why="gone")
+    left = LeftBehind(key=Path("k"), label="l", raw="r", cell=CellRef("s", 1, 4), why="gone")
     receipt = batches.receipt(1)
     done = Migration(
         receipt=receipt,
@@ -102,7 +103,7 @@ def migrated() -> Mapping[str, Any]:
         path=SCHEMAS / "a.xlsx",
         moved=3,
         left_behind=(left,),
-        to_fill=("k",),
+        to_fill=(Path("k"),),
     )
     others = [Migration(receipt=batches.refused("b.xlsx"), outcome=outcome, reason="why") for outcome in Outcome]
     return migrate_document(SCHEMAS, [done, *others])

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from gwxl.form.definition import Field, Kind
 from gwxl.records.finding import Severity
+from gwxl.records.path import Path
 from gwxl.records.submission import Unread
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.spreadsheets.looks import Look, without_struck
@@ -85,7 +86,7 @@ ADDED = Shape(code='@"局"', open="<number:text-content/>" + words("局"), kind=
 
 def seen(field: Field, found: Cell) -> Reading:
     """Return how a field reads a cell."""
-    return read_value(found, field, path="f")
+    return read_value(found, field, path=Path("f"))
 
 
 @each_format
@@ -314,7 +315,7 @@ def test_codes_of_any_length() -> None:
 @pytest.mark.parametrize("field", [TEXT, COUNT, YES_NO, first_form().fields["site_type"]])
 def test_a_picture_is_no_text(found: Cell, field: Field) -> None:
     """A picture in a cell is told as one, whatever the field asks for and whatever its program stored."""
-    value = read_value(found, field, path=field.key).value
+    value = read_value(found, field, path=field.path).value
     assert isinstance(value, Unread)
     assert (value.kind, value.proposal) == ("picture", None)
 

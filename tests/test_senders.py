@@ -12,6 +12,7 @@ from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.likeness import alike, differing
 from gwxl.batch.senders import host, said_of, senders_of
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
 from gwxl.returns.returning import Sending, send_receipts
@@ -275,7 +276,7 @@ def test_of_two_real_senders_neither_is_superseded(tmp_path: Path) -> None:
     second = merge(inbox)
     assert statuses(second) == {"门户.xlsx": "ok", "审计局.xlsx": "rejected"}
     assert (second.batch.counts.accepted, second.batch.counts.rejected) == (1, 1)
-    assert second.totals["release_total"].value == 702
+    assert second.totals[FormPath("release_total")].value == 702
     back = document("return", "--from", second.summary.name, "-o", "back", cwd=tmp_path, code=1)
     (told,) = (file for file in back["files"] if file["workbook"])
     assert (told["file"], told["status"], told["left_behind"]) == ("审计局.xlsx", "rejected", [])

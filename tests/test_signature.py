@@ -22,6 +22,7 @@ from gwxl.form.period import Period
 from gwxl.form.signature import SIGNED, CampaignKey, Standing, is_weak, read_key
 from gwxl.intake import check_file
 from gwxl.records.finding import Severity
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answered, Identity, Round, Status
 from gwxl.template import Review, write_template
@@ -68,7 +69,7 @@ def key_file(path: Path, key: CampaignKey) -> Path:
 
 def typed(path: Path, key: str, value: str) -> None:
     """Type a text into a workbook."""
-    book, cell = openpyxl.load_workbook(path), lay_out(report_form()).cells[key]
+    book, cell = openpyxl.load_workbook(path), lay_out(report_form()).cells[FormPath.parse(key)]
     book[cell.sheet].cell(cell.row, cell.column).value = value
     book.save(path)
 

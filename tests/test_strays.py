@@ -17,6 +17,7 @@ from gwxl.intake.locating.form_sheets import locate
 from gwxl.intake.locating.strays import stray_findings
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity, render_message
+from gwxl.records.path import Path as FormPath
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.spreadsheets.notes import Note, NoteKind
 from gwxl.template import write_template
@@ -28,13 +29,13 @@ from tests.support.command import said
 from tests.support.submissions import GOOD, report_form, report_rules
 
 FORM = LAYOUT.sheet
-KEY = "site_unique_visitors"
+KEY = FormPath("site_unique_visitors")
 ROW = LAYOUT.inputs[KEY].number
 CLAUSE = LAYOUT.inputs[KEY].instruction
-OPTIONAL = frozenset[str]()
+OPTIONAL = frozenset[FormPath]()
 
 
-def found(made: Draft | Book, missing: frozenset[str] = frozenset({KEY})) -> list[Finding]:
+def found(made: Draft | Book, missing: frozenset[FormPath] = frozenset({KEY})) -> list[Finding]:
     """Return what is said about strays, of a return in which some paths must be filled in and are blank."""
     book = made if isinstance(made, Book) else made.book()
     (located,) = locate(book, LAYOUT)
@@ -129,7 +130,7 @@ def test_beside_a_blank_that_may_stay_blank(cell: Cell, id_: str) -> None:
 def test_a_figure_beside_a_blank_text_is_no_lost_number() -> None:
     """Beside the blank input of a text it is a hint."""
     made = draft()
-    made.form[LAYOUT.inputs["site_name"].number, Col.CHECK] = number(5)
+    made.form[LAYOUT.inputs[FormPath("site_name")].number, Col.CHECK] = number(5)
     assert [(one.id, one.key) for one in found(made, OPTIONAL)] == [("S01", "site_name")]
 
 
@@ -137,9 +138,9 @@ def test_explanations_are_no_strays() -> None:
     """An explanation is quoted only where an answer is missing that it may hold."""
     made = draft()
     made.form[ROW, Col.REMARK] = words("含无障碍版访问量")
-    made.form[LAYOUT.inputs["innovations.other"].number, Col.REMARK] = words("第 2 版")
-    made.form[LAYOUT.inputs["release_total"].number, Col.REMARK] = words("含上年 12 条")
-    assert found(made, frozenset({KEY, "innovations.other"})) == []
+    made.form[LAYOUT.inputs[FormPath.parse("innovations.other")].number, Col.REMARK] = words("第 2 版")
+    made.form[LAYOUT.inputs[FormPath("release_total")].number, Col.REMARK] = words("含上年 12 条")
+    assert found(made, frozenset({KEY, FormPath.parse("innovations.other")})) == []
 
 
 def column(made: Draft, name: int, cell: Cell) -> None:
@@ -183,7 +184,7 @@ def test_harmless_saving(saving: str) -> None:
     """What programs make of checks, numbers and what was printed is not mentioned, filled in or blank."""
     made = draft({KEY: number(5)})
     SAVED[saving](made)
-    seal = Note(NoteKind.PICTURE, "", LAYOUT.inputs["unit_head"].number, Col.INSTRUCTION, LAYOUT.marker.row)
+    seal = Note(NoteKind.PICTURE, "", LAYOUT.inputs[FormPath("unit_head")].number, Col.INSTRUCTION, LAYOUT.marker.row)
     every = frozenset(LAYOUT.inputs)
     assert found(lying(made, seal) if "seal" in saving else made.book(), every) == []
 
@@ -259,16 +260,16 @@ def change(template: Path, target: Path) -> Path:
     sheet = book[cells[KEY].sheet]
 
     def move(path: str, to: Callable[[int], Any]) -> None:
-        cell = sheet.cell(cells[path].row, cells[path].column)
+        cell = sheet.cell(cells[FormPath.parse(path)].row, cells[FormPath.parse(path)].column)
         cell.value = None
-        to(cells[path].row)
+        to(cells[FormPath.parse(path)].row)
 
     move(KEY, lambda row: sheet.cell(row, Col.CHECK, 1234567))
     move("site_page_views", lambda row: sheet.cell(row, Col.PREVIOUS, 7654321))
     move("release_total", lambda row: setattr(sheet.cell(row, Col.INPUT), "comment", Comment("702", "张三")))
     move("release_overview", lambda row: sheet.cell(row, Col.REMARK, "3 条"))
     move("release_affairs", lambda row: sheet.cell(row, 12, 235))
-    sheet.cell(cells["columns_maintained"].row, Col.CHECK, "12 个")
+    sheet.cell(cells[FormPath("columns_maintained")].row, Col.CHECK, "12 个")
     book.save(target)
     return target
 

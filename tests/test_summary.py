@@ -21,6 +21,7 @@ from gwxl.files.excel_limits import STRING
 from gwxl.form.definition import Form
 from gwxl.form.loading import load_form
 from gwxl.records.cell import column_letters
+from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import Change, Unread
 from gwxl.summary.page import fits, fitting
 from gwxl.summary.selfcheck import self_check
@@ -46,7 +47,7 @@ SHEETS = [
     "数据来源",
     "字段说明",
 ]
-COUNT = "site_page_views"
+COUNT = FormPath("site_page_views")
 
 
 def write(some: Batch, path: Path) -> openpyxl.Workbook:
@@ -151,11 +152,11 @@ def test_totals_stand_above_with_n_of_n(book: openpyxl.Workbook) -> None:
     """The stored values are the totals, for all and for those that passed."""
     sheet, some = book["汇总表"], mixed(30)
     everything, passed = totals(some.form, some.accepted), totals(some.form, some.passed)
-    for key in (COUNT, "release_total", "other_media"):
+    for key in (COUNT, FormPath("release_total"), FormPath("other_media")):
         assert at(sheet, TOTAL_ROW, key) == everything[key].value
         assert at(sheet, PASSED_ROW, key) == passed[key].value
         assert at(sheet, OF_ROW, key) == f"{everything[key].n} / 30"
-    yes = everything["has_new_media"].value
+    yes = everything[FormPath("has_new_media")].value
     assert isinstance(yes, dict)
     assert at(sheet, TOTAL_ROW, "has_new_media") == yes["true"]
 
@@ -387,7 +388,7 @@ def test_texts_stay_texts(tmp_path: Path, words: str) -> None:
     """Whatever a filler writes, no cell of the summary is a formula or a link because of it."""
     path = tmp_path / "a.xlsx"
     odd = [finding("X01", "site_name", value=words, expected=words, proposal=words, explanation=words)]
-    change = Change(key="site_url", raw=words, value=words, kind="full_width")
+    change = Change(key=FormPath("site_url"), raw=words, value=words, kind="full_width")
     cells: dict[str, Cell] = {"site_name": words, "site_url": words, COUNT: Unread(raw=words, kind="not_a_number")}
     cells |= {"other_media[1].product_name": words}
     one = receipt(1, cells, findings=odd, changes=[change], file=f"{words}.xlsx".replace("\\", "").replace("/", ""))

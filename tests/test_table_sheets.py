@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 
 from gwxl.form.identity import marker_line
-from gwxl.form.layout import defined_name
 from gwxl.intake.locating.form_sheets import Located, locate
+from gwxl.records.path import Path
 from gwxl.spreadsheets.book import Book, DefinedName, Sheet
 from tests.support.books import LAYOUT, draft, identity_of, number, words
 
 FORM = LAYOUT.sheet
 TABLE = LAYOUT.tables[0]
-POSTS = "other_media[1].posts"
+POSTS = Path.parse("other_media[1].posts")
 SITES = ("0000000001", "0000000002", "0000000003")
 
 
@@ -40,7 +40,7 @@ def located(sheets: Sequence[Sheet], names: Sequence[DefinedName] = ()) -> tuple
 def held(found: Located, sheets: Sequence[Sheet]) -> tuple[str | None, str, str]:
     """Return site, total and posts that are read for a form sheet; no posts where no table is."""
     texts = []
-    for path in ("release_total", POSTS):
+    for path in (Path("release_total"), POSTS):
         ref = found.cells.get(path)
         sheet = next((one for one in sheets if ref and one.title == ref.sheet), None)
         texts.append(sheet.cells[ref.row, ref.column].text if ref and sheet else "")
@@ -70,12 +70,7 @@ def test_one_table_is_never_given_to_two_forms() -> None:
 
 def table_names(title: str) -> list[DefinedName]:
     """Return the names of the table's columns and end, pointing into a sheet."""
-    prefix = defined_name(TABLE.field.key)
-    return [
-        DefinedName(name=name, reference="", cell=replace(cell, sheet=title))
-        for name, cell in LAYOUT.names.items()
-        if cell.sheet == TABLE.sheet and name.startswith(prefix)
-    ]
+    return [DefinedName(name=name, reference="", cell=replace(cell, sheet=title)) for name, cell in TABLE.names.items()]
 
 
 @pytest.mark.parametrize("named", [0, 1])

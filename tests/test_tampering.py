@@ -12,6 +12,7 @@ from gwxl.intake.locating.form_sheets import locate
 from gwxl.intake.locating.tampering import tampering
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.records.signals import held_reason
 from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
 from tests.support.books import LAYOUT, Draft, draft, identity_of, words
@@ -108,7 +109,7 @@ def test_no_identity() -> None:
 def test_unit_changed() -> None:
     """A changed unit can change a number: it is to be verified, at its cell."""
     made = draft()
-    row = LAYOUT.inputs["release_total"].number
+    row = LAYOUT.inputs[Path("release_total")].number
     made.form[row, Col.UNIT] = words("万条")
     (finding,) = found(made)
     assert (finding.id, finding.severity, finding.key) == ("T03", Severity.VERIFY, "release_total")
@@ -163,7 +164,7 @@ def test_a_title_of_this_year(column: int, words_there: str) -> None:
 def test_the_year_typed_around_the_form_is_no_title() -> None:
     """What is filled in above the sections may name any year."""
     made = draft()
-    ref = LAYOUT.cells["reporting_unit"]
+    ref = LAYOUT.cells[Path("reporting_unit")]
     made.form[ref.row, ref.column] = words("某某局（2019年组建）", locked=False)
     assert found(made) == ()
 

@@ -22,6 +22,7 @@ from gwxl.form.identity import issue_identity, read_marker, read_pairs, read_pro
 from gwxl.form.layout import LIVE_SHEET, MAP_SHEET, Col, Layout, RowKind, lay_out
 from gwxl.form.loading import load_form
 from gwxl.records.cell import CellRef
+from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import Identity, Scalar, Unread, Value
 from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.template import render_letter, write_template
@@ -78,10 +79,10 @@ def rule_at(book: Workbook, cell: CellRef) -> Any:
     return found
 
 
-def values_of(path: Path, cells: Mapping[str, CellRef], *names: str) -> list[object]:
+def values_of(path: Path, cells: Mapping[FormPath, CellRef], *names: str) -> list[object]:
     """Return what stands in the cells of some paths."""
     book = openpyxl.load_workbook(path)
-    return [book[cells[name].sheet][cells[name].address].value for name in names]
+    return [book[cell.sheet][cell.address].value for cell in (cells[FormPath.parse(name)] for name in names)]
 
 
 # What it holds
@@ -121,7 +122,7 @@ def test_every_clause_stands_beside_its_input(book: Workbook, layout: Layout) ->
 def test_rows_hold_keys_labels_and_units(book: Workbook, layout: Layout) -> None:
     """Hidden key, number, label and unit stand where the layout says."""
     sheet = book[layout.sheet]
-    row = layout.inputs["messages_received"].number
+    row = layout.inputs[FormPath("messages_received")].number
     assert [sheet.cell(row, column).value for column in (1, 2, 3, 4, 5)] == [
         "messages_received",
         "（1）",
@@ -217,8 +218,8 @@ def test_template_describes_what_was_written(tmp_path: Path, layout: Layout) -> 
     assert (made.path, made.identity) == (tmp_path / "a.xlsx", issue_identity(layout.form, year=YEAR))
     assert made.identity.fingerprint == layout.form.fingerprint
     assert made.cells == layout.cells
-    assert made.layout.explanations["innovations.other"].address[0] == "I"
-    assert made.layout.checks["other_media"].address[0] == "H"
+    assert made.layout.explanations[FormPath.parse("innovations.other")].address[0] == "I"
+    assert made.layout.checks[FormPath("other_media")].address[0] == "H"
 
 
 # What it locks
@@ -324,14 +325,14 @@ def test_each_input_has_a_validation_with_prompt(book: Workbook, layout: Layout)
 )
 def test_kinds_have_their_validation(book: Workbook, layout: Layout, key: str, facts: tuple[str, ...]) -> None:
     """Each kind of input has its type, operator, limit and severity."""
-    rule = rule_at(book, layout.cells[key])
+    rule = rule_at(book, layout.cells[FormPath.parse(key)])
     found = (rule.type, rule.operator or "between", rule.formula1, rule.errorStyle or "stop")
     assert found == facts
 
 
 def test_prompt_says_clause_and_hint(book: Workbook, layout: Layout) -> None:
     """A short clause stands whole in the prompt, a long one is shortened, the hint always follows."""
-    assert rule_at(book, layout.cells["surveys_held"]).prompt == (
+    assert rule_at(book, layout.cells[FormPath("surveys_held")]).prompt == (
         "请填写本年度网站发布的面向公众或有关单位的征集调查的总期数。\n只填整数，不写单位。"
     )
 
@@ -342,7 +343,7 @@ def test_rule_message_is_shown(tmp_path: Path) -> None:
     expecting = replace(rules.cells.rules["T"], expected="不小于 0 的整数")
     rules = RuleSet(form, replace(rules.cells, rules={"T": expecting}), ())
     write_template(rules, tmp_path / "a.xlsx", identity=issue_identity(form, year=YEAR))
-    rule = rule_at(openpyxl.load_workbook(tmp_path / "a.xlsx"), lay_out(form).cells["release_total"])
+    rule = rule_at(openpyxl.load_workbook(tmp_path / "a.xlsx"), lay_out(form).cells[FormPath("release_total")])
     assert rule.error == "此处应填：不小于 0 的整数。请更正后再填。"
     assert rule.prompt.endswith("不包括外链信息。\n应填：不小于 0 的整数。")
 
@@ -351,7 +352,7 @@ def test_number_formats_follow_the_kind(book: Workbook, layout: Layout) -> None:
     """Codes and texts are text cells, counts have separators, dates are written whole."""
     cells = layout.cells
     found = {
-        key: book[layout.sheet][cells[key].address].number_format
+        key: book[layout.sheet][cells[FormPath.parse(key)].address].number_format
         for key in ("site_code", "contact_phone", "release_total", "messages_average_days", "report_date")
     }
     assert found == {
@@ -384,8 +385,8 @@ def test_answers_stand_in_their_inputs(tmp_path: Path) -> None:
     more = ("innovations.other", "innovations.multilingual", "other_media[1].product_type", "other_media[2].posts")
     assert values_of(made.path, made.cells, *more, "site_page_views") == ["√", None, "客户端", 6, "12345678901234567"]
     sheet = openpyxl.load_workbook(made.path)["填报表"]
-    assert sheet[made.cells["site_name"].address].data_type == "s"
-    assert str(sheet[made.cells["report_date"].address].value) == "2027-01-05 00:00:00"
+    assert sheet[made.cells[FormPath("site_name")].address].data_type == "s"
+    assert str(sheet[made.cells[FormPath("report_date")].address].value) == "2027-01-05 00:00:00"
     assert (
         openpyxl.load_workbook(made.path, data_only=True)["填报表"]["C3"].value
         == "填报进度　已填 6/45　错误 1　待核实 0"
@@ -475,18 +476,14 @@ def test_schema_check_finds_nothing(path: Path, profile: FileFormat) -> None:
 def test_form_of_another_shape(tmp_path: Path) -> None:
     """A small English form without header and footer goes the same way."""
     form, rules = visit(tmp_path / "visit")
-    made = write_template(
-        rules,
-        tmp_path / "a.xlsx",
-        identity=issue_identity(form, year=YEAR),
-        answers={"people[1].age": 4, "day": "2026-02-03"},
-    )
+    answers: dict[str, Value] = {"people[1].age": 4, "day": "2026-02-03"}
+    made = write_template(rules, tmp_path / "a.xlsx", identity=issue_identity(form, year=YEAR), answers=answers)
     book = openpyxl.load_workbook(made.path)
     assert book.sheetnames == ["Form", "People", "Instructions", MAP_SHEET, LIVE_SHEET]
     assert book["Form"]["B1"].value == "Visit record (2026)"
-    assert rule_at(book, made.cells["mood"]).formula1 == '"good,bad"'
-    assert rule_at(book, made.cells["people[2].page"]).formula1 == 'ISERROR(FIND(" ",TRIM(D5)))'
-    assert rule_at(book, made.cells["ticket"]).prompt == "As it is, leading zeros included."
+    assert rule_at(book, made.cells[FormPath("mood")]).formula1 == '"good,bad"'
+    assert rule_at(book, made.cells[FormPath.parse("people[2].page")]).formula1 == 'ISERROR(FIND(" ",TRIM(D5)))'
+    assert rule_at(book, made.cells[FormPath("ticket")]).prompt == "As it is, leading zeros included."
     assert [row.kind for row in lay_out(form).rows][-2:] == [RowKind.SEAL, RowKind.MARKER]
     result = OpenXmlValidator(file_format=FileFormat.OFFICE_2010).validate(str(made.path))
     assert [str(error) for error in result.errors] == []
@@ -529,7 +526,7 @@ def test_own_prompt_and_instructions_of_a_form(tmp_path: Path) -> None:
     (tmp_path / "visit" / "instructions.j2").write_text("# T\n\nfor {{ year }}", "utf-8")
     made = write_template(rules, tmp_path / "a.xlsx", identity=issue_identity(form, year=YEAR))
     book = openpyxl.load_workbook(made.path)
-    assert rule_at(book, made.cells["town"]).prompt == "Town!"
+    assert rule_at(book, made.cells[FormPath("town")]).prompt == "Town!"
     assert [row[0].value for row in book["Instructions"].iter_rows(min_col=2, max_col=2)] == ["T", "for 2026"]
 
 
@@ -561,8 +558,8 @@ def test_libreoffice_holds_locks_and_takes_good_values(soffice: LibreOffice, pat
                 assert document.enter(cell.sheet, cell.address, GOOD[kind]) is True, name
         document.recalculate()
         assert document.read(layout.sheet, "C3")["text"] == "填报进度　已填 45/45　错误 0　待核实 0"
-        assert document.read(layout.sheet, layout.checks["site_name"].address)["text"] == "✓ 已填"
-        assert document.read(layout.sheet, layout.cells["site_code"].address)["text"] == "0000000001"
+        assert document.read(layout.sheet, layout.checks[FormPath("site_name")].address)["text"] == "✓ 已填"
+        assert document.read(layout.sheet, layout.cells[FormPath("site_code")].address)["text"] == "0000000001"
 
 
 @pytest.mark.parametrize(
@@ -580,7 +577,7 @@ def test_libreoffice_refuses_wrong_values(
     soffice: LibreOffice, path: Path, layout: Layout, *, key: str, good: str, bad: str
 ) -> None:
     """A value of the wrong kind is refused as it is typed, a good one taken."""
-    cell = layout.cells[key]
+    cell = layout.cells[FormPath.parse(key)]
     with soffice.open(path) as document:
         assert document.type(cell.sheet, cell.address, good) is True
         assert document.type(cell.sheet, cell.address, bad) is False

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gwxl.form.definition import Choice, Field, Kind
+from gwxl.records.path import Path
 from gwxl.records.submission import Unread
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.values.ticks import line_of
@@ -26,7 +27,7 @@ TICKS = Field(key="t", label="创新", kind=Kind.CHOICES, choices=(Choice(key="a
 
 def answered(text: str, field: Field = YES_NO, path: str = "f", kind: CellKind = CellKind.TEXT) -> Any:
     """Return what a cell says to a field: its value, or why there is none and what is proposed."""
-    value = read_value(Cell(kind, text), field, path=path).value
+    value = read_value(Cell(kind, text), field, path=Path.parse(path)).value
     return (value.kind, value.proposal) if isinstance(value, Unread) else value
 
 
@@ -181,7 +182,7 @@ def test_labels_of_digits(text: str, kind: CellKind, value: object) -> None:
 def test_a_number_that_shows_as_something_else_is_no_choice(flag: str) -> None:
     """1 that shows as a day or as 100% is not the answer 1."""
     cell = Cell(CellKind.NUMBER, "1", **dict[str, Any]({flag: True}))
-    assert read_value(cell, NUMBERED, path="n").value == Unread(raw="1", kind="not_a_choice")
+    assert read_value(cell, NUMBERED, path=Path("n")).value == Unread(raw="1", kind="not_a_choice")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gwxl.records.finding import Severity, Verdict
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Unread
 from gwxl.totals.adding import asked, totals
@@ -18,9 +19,9 @@ from gwxl.totals.arithmetic import as_number, exact_sum, weighted_mean
 from gwxl.totals.figure import Figure, Why, countable
 from tests.support.batches import Cell, finding, receipt, refused, report_form
 
-COUNT = "site_page_views"
+COUNT = Path("site_page_views")
 MEAN, WEIGHT = "messages_average_days", "messages_resolved"
-POSTS = "other_media.posts"
+POSTS = Path.parse("other_media.posts")
 
 
 def of(*cells: Cell) -> list[Receipt]:
@@ -49,9 +50,9 @@ def test_every_field_and_column_has_a_total() -> None:
 def test_no_receipt_adds_up_to_nothing() -> None:
     """Sums are 0, means and spreads are absent, counts are 0."""
     found = totals(report_form(), [])
-    assert (found[COUNT].value, found[COUNT].minimum, found[MEAN].value) == (0, None, None)
-    assert found["site_type"].value == {"portal": 0, "department": 0, "special": 0}
-    assert found["has_new_media"].value == {"true": 0, "false": 0}
+    assert (found[COUNT].value, found[COUNT].minimum, found[Path.parse(MEAN)].value) == (0, None, None)
+    assert found[Path("site_type")].value == {"portal": 0, "department": 0, "special": 0}
+    assert found[Path("has_new_media")].value == {"true": 0, "false": 0}
 
 
 @pytest.mark.parametrize(
@@ -134,19 +135,19 @@ def test_what_was_not_asked_is_no_blank() -> None:
     paths = frozenset({COUNT, POSTS, "innovations.other"})
     old = without(receipt(3, {COUNT: 9, "other_media[1].posts": 8, "innovations.other": True}), not_asked=paths)
     for path in (COUNT, "other_media[1].posts", "innovations.other"):
-        assert countable(form, old, path) == Figure(value=None, why=Why.NOT_ASKED)
+        assert countable(form, old, Path.parse(path)) == Figure(value=None, why=Why.NOT_ASKED)
     found = totals(form, [old, receipt(2, {COUNT: 4})])
     assert (found[COUNT].value, found[COUNT].n, found[COUNT].of) == (4, 1, 1)
-    assert (found["site_name"].n, found["site_name"].of) == (2, 2)
+    assert (found[Path("site_name")].n, found[Path("site_name")].of) == (2, 2)
     assert found[POSTS].of == 1
-    assert [found["innovations"].choices[key][1] for key in ("accessible", "other")] == [2, 1]
+    assert [found[Path("innovations")].choices[key][1] for key in ("accessible", "other")] == [2, 1]
     assert [one.source.file for one in asked([old, refused("坏.xlsx"), receipt(2)], COUNT)] == [
         "坏.xlsx",
         "0000000002.xlsx",
     ]
     retired = without(receipt(1, {"site_type": None}), retired=frozenset({"site_type"}))
-    assert countable(form, retired, "site_type").why is Why.RETIRED
-    assert countable(form, receipt(1, {"site_type": None}), "site_type").why is Why.BLANK
+    assert countable(form, retired, Path("site_type")).why is Why.RETIRED
+    assert countable(form, receipt(1, {"site_type": None}), Path("site_type")).why is Why.BLANK
 
 
 def test_a_row_that_is_left_out() -> None:
@@ -161,15 +162,15 @@ def test_a_row_that_is_left_out() -> None:
     }
     left = without(full, answers=answers, values={**full.submission.values, "other_media": (rows[0], {})})
     form = report_form()
-    assert countable(form, left, "other_media[2].posts").why is Why.ROW
-    assert countable(form, left, "other_media[2].posts").raw == "20"
-    assert countable(form, left, "other_media[2].product_name").why is Why.BLANK
-    assert countable(form, left, "other_media[1].posts").value == 10
+    assert countable(form, left, Path.parse("other_media[2].posts")).why is Why.ROW
+    assert countable(form, left, Path.parse("other_media[2].posts")).raw == "20"
+    assert countable(form, left, Path.parse("other_media[2].product_name")).why is Why.BLANK
+    assert countable(form, left, Path.parse("other_media[1].posts")).value == 10
     found = totals(form, [left])
-    assert (found[POSTS].value, found[POSTS].n, found["other_media"].value) == (10, 1, 1)
+    assert (found[POSTS].value, found[POSTS].n, found[Path("other_media")].value) == (10, 1, 1)
     none = without(left, values={**full.submission.values, "other_media": ({}, {})})
-    assert countable(form, none, "other_media").why is Why.BLANK
-    assert totals(form, [none])["other_media"].n == 0
+    assert countable(form, none, Path("other_media")).why is Why.BLANK
+    assert totals(form, [none])[Path("other_media")].n == 0
 
 
 @pytest.mark.parametrize(
@@ -196,17 +197,17 @@ def test_only_values_of_the_kind_that_was_asked(path: str, value: Any, why: Why 
     assert one.submission is not None
     if "[" not in path and "." not in path:
         one = without(one, values={**one.submission.values, path: value})
-    assert countable(report_form(), one, path).why is why
+    assert countable(report_form(), one, Path.parse(path)).why is why
 
 
 def test_ticks_are_yes_or_no() -> None:
     """A box left empty among others is a no that counts; where none is ticked nothing was answered."""
     ticked = receipt(1, {path: path.endswith("other") for path in TICKS})
-    assert countable(report_form(), ticked, "innovations.other").value is True
-    assert countable(report_form(), ticked, "innovations.accessible").value is False
+    assert countable(report_form(), ticked, Path.parse("innovations.other")).value is True
+    assert countable(report_form(), ticked, Path.parse("innovations.accessible")).value is False
     nothing = receipt(1, dict.fromkeys(TICKS))
-    assert countable(report_form(), nothing, "innovations.other").why is Why.BLANK
-    assert totals(report_form(), [ticked, nothing])["innovations"].n == 1
+    assert countable(report_form(), nothing, Path.parse("innovations.other")).why is Why.BLANK
+    assert totals(report_form(), [ticked, nothing])[Path("innovations")].n == 1
 
 
 TICKS = [f"innovations.{choice.key}" for choice in report_form().fields["innovations"].choices]
@@ -216,11 +217,11 @@ def test_an_error_of_a_whole_field_takes_its_parts_out() -> None:
     """What breaks a table or a choice field as such breaks each cell of it; a settled error breaks none."""
     table_wrong = finding("A09", "other_media", operands=("other_media",))
     one = receipt(3, table_cells([10]), findings=[table_wrong])
-    assert countable(report_form(), one, "other_media[1].posts").rule == "A09"
+    assert countable(report_form(), one, Path.parse("other_media[1].posts")).rule == "A09"
     assert countable(report_form(), one, COUNT).rule == ""
     ticks_wrong = finding("A09d", "innovations", operands=("innovations",))
     ticked = receipt(1, dict.fromkeys(TICKS, True), findings=[ticks_wrong])
-    assert countable(report_form(), ticked, "innovations.other").why is Why.RULE
+    assert countable(report_form(), ticked, Path.parse("innovations.other")).why is Why.RULE
 
 
 def test_a_refused_file_says_nothing() -> None:
@@ -237,14 +238,14 @@ def test_a_figure_knows_its_cell_and_raw_text() -> None:
 def test_a_mean_is_weighted() -> None:
     """Σ value·weight / Σ weight over the sites that say both."""
     pairs = means((Decimal(2), 10), (Decimal(5), 20), (Decimal(9), None), (None, 50), (Decimal("0.5"), 0))
-    total = totals(report_form(), pairs)[MEAN]
+    total = totals(report_form(), pairs)[Path.parse(MEAN)]
     assert (total.value, total.n, total.of) == (Decimal(4), 3, 5)
     assert [(addend.value, addend.weight) for addend in total.addends] == [(2, 10), (5, 20), (Decimal("0.5"), 0)]
 
 
 def test_a_mean_without_weight_is_absent() -> None:
     """Weights that sum to 0 give no mean, and no division by zero."""
-    total = totals(report_form(), means((Decimal(3), 0)))[MEAN]
+    total = totals(report_form(), means((Decimal(3), 0)))[Path.parse(MEAN)]
     assert (total.value, total.n) == (None, 1)
 
 
@@ -256,9 +257,12 @@ def test_answers_are_counted() -> None:
         receipt(3, {"has_new_media": None, "site_type": None}),
     ]
     found = totals(report_form(), receipts)
-    assert (found["has_new_media"].value, found["has_new_media"].n) == ({"true": 1, "false": 1}, 2)
-    assert (found["site_type"].value, found["site_type"].n) == ({"portal": 2, "department": 0, "special": 0}, 2)
-    ticks = found["innovations"].value
+    assert (found[Path("has_new_media")].value, found[Path("has_new_media")].n) == ({"true": 1, "false": 1}, 2)
+    assert (found[Path("site_type")].value, found[Path("site_type")].n) == (
+        {"portal": 2, "department": 0, "special": 0},
+        2,
+    )
+    ticks = found[Path("innovations")].value
     assert isinstance(ticks, dict)
     assert ticks["other"] == 1 + ("other" in receipts[2].submission.values.get("innovations", ()))  # type: ignore[union-attr, operator]
 
@@ -269,16 +273,16 @@ def test_an_unreadable_tick_is_left_out_alone() -> None:
         receipt(1, {"innovations.accessible": True, "innovations.other": Unread(raw="√（部分）", kind="not_a_tick")}),
         receipt(2, {"innovations.accessible": True, "innovations.other": True}),
     ]
-    found = totals(report_form(), receipts)["innovations"]
+    found = totals(report_form(), receipts)[Path("innovations")]
     assert isinstance(found.value, dict)
     assert (found.value["accessible"], found.value["other"], found.n) == (2, 1, 2)
     assert (found.choices["accessible"], found.choices["other"]) == ((2, 2), (1, 2))
-    assert countable(report_form(), receipts[0], "innovations.other").why is Why.UNREAD
+    assert countable(report_form(), receipts[0], Path.parse("innovations.other")).why is Why.UNREAD
 
 
 def test_a_field_that_is_not_added_up_still_says_how_many_filled_it() -> None:
     """A text has no value and an n."""
-    total = totals(report_form(), [receipt(1), receipt(2, {"site_name": None})])["site_name"]
+    total = totals(report_form(), [receipt(1), receipt(2, {"site_name": None})])[Path("site_name")]
     assert (total.value, total.n, total.of) == (None, 1, 2)
 
 
@@ -299,7 +303,7 @@ COLUMNS = ("product_type", "platform_name", "product_name", "posts", "followers_
 def test_a_table_is_added_up_by_column_and_site() -> None:
     """N counts sites with a filled row, the spread is over the sums of sites, rows are counted."""
     found = totals(report_form(), table([10, 20], [], [4]))
-    posts, rows = found[POSTS], found["other_media"]
+    posts, rows = found[POSTS], found[Path("other_media")]
     assert (posts.value, posts.n, posts.of) == (34, 2, 3)
     assert (posts.minimum, posts.median, posts.maximum) == (4, 17, 30)
     assert [addend.path for addend in posts.addends] == [

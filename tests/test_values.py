@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gwxl.form.definition import Column, Field, Kind
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Severity, render_message
+from gwxl.records.path import Path
 from gwxl.records.submission import Unread
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.spreadsheets.looks import Look
@@ -38,7 +39,7 @@ KINDS = {
 def read(kind: str, cell: Cell | None, *, date1904: bool = False) -> Reading:
     """Read a cell as a kind of field."""
     path = {"choice": "site_type", "tick": "innovations.multilingual"}.get(kind, "f")
-    return read_value(cell, KINDS[kind], path=path, date1904=date1904)
+    return read_value(cell, KINDS[kind], path=Path.parse(path), date1904=date1904)
 
 
 def typed(text: str) -> Cell:
@@ -228,7 +229,7 @@ def test_notes(cell: Cell, id_: str, severity: Severity, value: object) -> None:
     assert reading.value == value
     (note,) = reading.notes
     assert (note.id, note.severity, note.key, note.operands) == (id_, severity, "f", ("f",))
-    message = render_message(note, lambda _path: "项目", {"f": CellRef("表", 4, 4)}, "zh")
+    message = render_message(note, lambda _path: "项目", {Path("f"): CellRef("表", 4, 4)}, "zh")
     assert message.startswith(f"D4「项目」填 {reading.raw}")
 
 
@@ -241,7 +242,7 @@ def test_typed_digits_stay_exact() -> None:
 def test_a_result_nobody_calculated() -> None:
     """In a workbook whose results are stale a formula is doubted; one that changes by itself stays what it is."""
     for text, id_ in (("SUM(A1:A3)", "W07"), ("NOW()", "W05")):
-        (note,) = read_value(formula(text, CellKind.NUMBER, "7"), KINDS["count"], path="f", stale=True).notes
+        (note,) = read_value(formula(text, CellKind.NUMBER, "7"), KINDS["count"], path=Path("f"), stale=True).notes
         assert (note.id, note.severity) == (id_, Severity.VERIFY)
 
 
@@ -261,7 +262,7 @@ def test_a_result_nobody_calculated() -> None:
 def test_arithmetic_says_for_certain(text: str, result: str, right: bool) -> None:  # noqa: FBT001 - the last column
     """A sum of plain numbers is added up: its result is trusted or doubted whatever the workbook says of itself."""
     for stale in (True, False):
-        (note,) = read_value(formula(text, CellKind.NUMBER, result), KINDS["count"], path="f", stale=stale).notes
+        (note,) = read_value(formula(text, CellKind.NUMBER, result), KINDS["count"], path=Path("f"), stale=stale).notes
         assert note.id == ("W01" if right else "W07")
 
 
@@ -288,7 +289,7 @@ def test_arithmetic_says_for_certain(text: str, result: str, right: bool) -> Non
 def test_other_formulas_are_not_added_up(text: str) -> None:
     """What is no sum of plain numbers says nothing by itself."""
     cell = formula(text, CellKind.NUMBER, "7")
-    ids = [read_value(cell, KINDS["count"], path="f", stale=stale).notes[0].id for stale in (True, False)]
+    ids = [read_value(cell, KINDS["count"], path=Path("f"), stale=stale).notes[0].id for stale in (True, False)]
     assert ids == ["W07", "W01"]
 
 
@@ -590,7 +591,7 @@ def test_whatever_breaks_a_line_parts_figures(between: str) -> None:
 def test_table_column() -> None:
     """A column of a table is read like a field."""
     column = Column(key="posts", label="信息发布量", kind=Kind.COUNT)
-    assert read_value(stored("3"), column, path="t[1].posts").value == 3
+    assert read_value(stored("3"), column, path=Path.parse("t[1].posts")).value == 3
 
 
 @settings(max_examples=draws(75, full=300))

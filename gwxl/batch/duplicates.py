@@ -13,6 +13,7 @@ from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.intake.around import UNDATED
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
 from gwxl.wording import text
@@ -118,14 +119,14 @@ def _different(form: Form, kept: Sequence[Receipt], resolved: dict[int, Resolved
             yield one, _superseded(form, _with(one, shown), latest, "later")
 
 
-def _undecided(form: Form, kept: Sequence[Receipt], one: Receipt, keys: Sequence[str], standing: Receipt) -> Receipt:
+def _undecided(form: Form, kept: Sequence[Receipt], one: Receipt, keys: Sequence[Path], standing: Receipt) -> Receipt:
     others = named((other for other in kept if other is not one), len(kept) - 1, form.language)
     reason = text("held.undecided", form.language, others=others)
     return replace(_with(standing, _difference(form, kept, one, keys, None)), status=Status.HELD, reason=reason)
 
 
 def _difference(
-    form: Form, kept: Sequence[Receipt], one: Receipt, keys: Sequence[str], latest: Receipt | None
+    form: Form, kept: Sequence[Receipt], one: Receipt, keys: Sequence[Path], latest: Receipt | None
 ) -> Finding:
     if latest is None:
         outcome = text(f"{DIFFERENT}.undecided", form.language)
@@ -141,7 +142,7 @@ def _difference(
     return _finding(form, DIFFERENT, Severity.ERROR if latest is None else Severity.VERIFY, message)
 
 
-def _differing_cells(form: Form, keys: Sequence[str], one: Receipt) -> str:
+def _differing_cells(form: Form, keys: Sequence[Path], one: Receipt) -> str:
     cells = one.submission.cells if one.submission else {}
     named = [f"{cells[key].address if key in cells else ''}「{form.label(key)}」" for key in keys[:_LISTED]]
     more = text(f"{DIFFERENT}.more", form.language, count=len(keys)) if len(keys) > _LISTED else ""

@@ -4,15 +4,15 @@ from collections import deque
 from collections.abc import Hashable, Mapping, Sequence
 from itertools import chain, combinations_with_replacement
 
-from gwxl.form.definition import TABLE_CELL
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Submission, Unread, Value
 
-Apart = frozenset[str]
+Apart = frozenset[Path]
 """The items of which nothing is compared: those a return was not asked, or has answered with a choice that is gone."""
 
-Said = frozenset[tuple[str, Hashable]]
-"""What a return says: key or path, and a value that compares."""
+Said = frozenset[tuple[Path, Hashable]]
+"""What a return says: a path, and a value that compares."""
 
 _Classes = Mapping[Apart, list[Receipt]]
 _Alike = dict[Apart, list[Receipt]]  # returns that do not differ, by what each was not asked
@@ -27,18 +27,18 @@ def said(receipt: Receipt, apart: Apart) -> Said:
     """Return what a return says, without the items that are not to be compared."""
     if receipt.submission is None:
         return frozenset()
-    values = ((key, _without(value, key, apart)) for key, value in receipt.submission.values.items())
+    values = ((Path(key), _without(value, key, apart)) for key, value in receipt.submission.values.items())
     ticks = (item for item in _unread_ticks(receipt.submission) if item[0] not in apart)
-    return frozenset({*((key, value) for key, value in values if value is not None), *ticks})
+    return frozenset({*((path, value) for path, value in values if value is not None), *ticks})
 
 
-def differing(group: Sequence[Receipt]) -> frozenset[str]:
-    """Return the keys of the fields that any two of these returns answer differently, where both were asked."""
-    classes, found = _classes(group), set[str]()
+def differing(group: Sequence[Receipt]) -> frozenset[Path]:
+    """Return the paths of the fields that any two of these returns answer differently, where both were asked."""
+    classes, found = _classes(group), set[Path]()
     for first, second in combinations_with_replacement(classes, 2):
         members = classes[first] if first == second else [*classes[first], *classes[second]]
         words = [said(one, first | second) for one in members]
-        found |= {path.partition(".")[0] for path, _ in frozenset().union(*words) - words[0].intersection(*words)}
+        found |= {path.whole for path, _ in frozenset().union(*words) - words[0].intersection(*words)}
     return frozenset(found)
 
 
@@ -98,12 +98,12 @@ def _classes(group: Sequence[Receipt]) -> _Classes:
     return classes
 
 
-def _unread_ticks(submission: Submission) -> list[tuple[str, Unread]]:
+def _unread_ticks(submission: Submission) -> list[tuple[Path, Unread]]:
     """Return the ticks of fields of many that could not be read: the value of such a field does not hold them."""
     return [
         (path, answer.value)
         for path, answer in submission.answers.items()
-        if isinstance(answer.value, Unread) and "." in path and not TABLE_CELL.match(path)
+        if isinstance(answer.value, Unread) and path.part and path.row is None
     ]
 
 
@@ -116,8 +116,8 @@ def _without(value: Value | Unread, key: str, apart: Apart) -> Hashable:
     kept: list[Hashable] = []
     for item in value:
         if isinstance(item, Mapping):
-            row = frozenset((column, cell) for column, cell in item.items() if f"{key}.{column}" not in apart)
+            row = frozenset((column, cell) for column, cell in item.items() if Path(key, column) not in apart)
             kept += [row] if row or not apart else []
-        elif f"{key}.{item}" not in apart:
+        elif Path(key, item) not in apart:
             kept.append(item)
     return tuple(kept) or (None if apart else ())

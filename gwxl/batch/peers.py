@@ -10,6 +10,7 @@ from gwxl.batch.batch import ACCEPTED, SAME_NAME, SAME_SENDER, site_code
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.wording import text
@@ -93,18 +94,18 @@ def _value(key: str, receipt: Receipt) -> str:
 def _told(form: Form, key: str, rule: str, receipt: Receipt, others: str) -> Receipt:
     if receipt.submission is None:
         return receipt
-    raw = receipt.submission.raw_of(key)
+    raw, path = receipt.submission.raw_of(key), Path(key)
     finding = Finding(
         id=rule,
         severity=Severity.VERIFY,
         message=text(f"{rule}.message", form.language, field="{field}", others="{others}"),
-        key=key,
-        operands=(key,),
+        key=path,
+        operands=(path,),
         arguments={"others": others},
-        shown={key: raw},
+        shown={path: raw},
         value=raw,
         expected=text(f"{rule}.expected", form.language),
-        source=receipt.submission.cells.get(key),
+        source=receipt.submission.cells.get(path),
     )
     return replace(receipt, status=Status.FINDINGS, findings=(*receipt.findings, finding))
 

@@ -20,6 +20,7 @@ from gwxl.characters import without_spaces
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
 from gwxl.wording import text
@@ -185,7 +186,7 @@ def _held(form: Form, receipt: Receipt, others: Sequence[Receipt], count: int) -
     mine = said_of(form, receipt)
     theirs = [said_of(form, other) for other in others]
     keys = dict.fromkeys(key for other in theirs for key in mine.apart(other))
-    words = [form.label(key) for key in keys]
+    words = [form.label(Path(key)) for key in keys]
     words += [text("D05.issued", form.language)] if any(mine.issued_apart(other) for other in theirs) else []
     names = named(others, count, form.language)
     what = "、".join(words) or text("D05.linked", form.language)
@@ -207,17 +208,18 @@ def _turned_down(form: Form, receipt: Receipt, words: str | None) -> Receipt:
 def _finding(form: Form, receipt: Receipt, message: str, arguments: Mapping[str, str]) -> Finding:
     role, submission = form.roles.code, receipt.submission
     raw = inert_line(submission.raw_of(role)) if submission and role else ""
+    key = Path(role) if role else None
     if not role:  # the code is the one it was issued to
         arguments = {**arguments, "field": site_code(form, receipt)}
     return Finding(
         id=TWO_SENDERS,
         severity=Severity.ERROR,
         message=message,
-        key=role or None,
-        operands=(role,) if role else (),
+        key=key,
+        operands=(key,) if key else (),
         arguments=arguments,
-        shown={role: raw} if role else {},
+        shown={key: raw} if key else {},
         value=raw or None,
         expected=text("D05.expected", form.language),
-        source=submission.cells.get(role) if submission else None,
+        source=submission.cells.get(key) if submission and key else None,
     )

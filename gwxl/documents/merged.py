@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from gwxl.documents.checked import Document, file_document
 from gwxl.merging import Merged
+from gwxl.records.path import Path
 from gwxl.records.receipt import Difference
 from gwxl.records.submission import Source
 from gwxl.totals.adding import Total
@@ -47,5 +48,5 @@ def _disagreement(program: str, source: Source, difference: Difference) -> Docum
     }
 
 
-def _totals(totals: Mapping[str, Total]) -> Document:
+def _totals(totals: Mapping[Path, Total]) -> Document:
     return {key: {"value": total.value, "n": total.n, "of": total.of} for key, total in totals.items()}

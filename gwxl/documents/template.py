@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from gwxl.documents.checked import Document
 from gwxl.records.cell import CellRef
+from gwxl.records.path import Path
 from gwxl.template import Template
 
 
@@ -22,5 +23,5 @@ def template_document(template: Template) -> Document:
     }
 
 
-def _cells(cells: Mapping[str, CellRef]) -> Document:
+def _cells(cells: Mapping[Path, CellRef]) -> Document:
     return {path: {"sheet": cell.sheet, "cell": cell.address} for path, cell in cells.items()}

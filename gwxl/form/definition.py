@@ -1,18 +1,16 @@
 """The declared form: sections, groups, fields, choices, table columns."""
 
 import hashlib
-import re
+import pathlib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from pathlib import Path
 
 from gwxl.characters import is_space
-
-TABLE_CELL = re.compile(r"(?P<field>[a-z][a-z0-9_]*)\[(?P<row>[1-9][0-9]*)\]\.(?P<column>[a-z][a-z0-9_]*)\Z")
+from gwxl.records.path import Path
 
 
 class Kind(StrEnum):
@@ -105,11 +103,21 @@ class Field:
     note: str = ""
 
     @property
-    def paths(self) -> tuple[str, ...]:
+    def path(self) -> Path:
+        """Return the path of the whole field."""
+        return Path(self.key)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
         """Return the path of each input row: one a choice of a choices field, none for a table."""
         if self.kind is Kind.CHOICES:
-            return tuple(f"{self.key}.{choice.key}" for choice in self.choices)
-        return () if self.kind is Kind.TABLE else (self.key,)
+            return self.inner
+        return () if self.kind is Kind.TABLE else (self.path,)
+
+    @property
+    def inner(self) -> tuple[Path, ...]:
+        """Return the path of each choice of a choice field, of each column of a table."""
+        return tuple(Path(self.key, part.key) for part in self.parts)
 
     @property
     def parts(self) -> tuple[Choice | Column, ...]:
@@ -172,7 +180,7 @@ class Edition:
     """
 
     form: "Form"
-    renamed: tuple[tuple[str, str], ...] = ()
+    renamed: tuple[tuple[Path, Path], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,7 +199,7 @@ class Form:
     edition: str
     language: str
     sections: tuple[Section, ...]
-    folder: Path
+    folder: pathlib.Path
     roles: Roles = Roles()
     header: tuple[Field, ...] = ()
     footer: tuple[Field, ...] = ()
@@ -225,21 +233,30 @@ class Form:
             for field in self.fields.values()
         }
 
-    def field_of(self, path: str) -> Field:
+    def field_of(self, path: Path) -> Field:
         """Return the field a path belongs to: of the form or around it.
 
         Raises:
             KeyError: no field has this path.
         """
-        key = re.split(r"[.\[]", path, maxsplit=1)[0]
+        key = path.field
         return self.fields[key] if key in self.fields else self.surround[key]
+
+    def asked_at(self, path: Path) -> Field | Column:
+        """Return what is asked at a path: the column of a table's cell, else the field.
+
+        Raises:
+            KeyError: no field has this path.
+        """
+        field = self.field_of(path)
+        return field.column(path.part) if path.part and field.kind is Kind.TABLE else field
 
     def heading(self, field: Field) -> str:
         """Return the label of the group, else of the section, a field stands under."""
         section = self.sections_of[field.key]
         return section.group(field.group).label if field.group else section.label
 
-    def label(self, path: str) -> str:
+    def label(self, path: Path) -> str:
         """Return a label that is unique in the form: with its heading where the bare one is not.
 
         Raises:
@@ -247,15 +264,13 @@ class Form:
         """
         field = self.field_of(path)
         base = self._short_labels.get(field.key, field.label)
-        if match := TABLE_CELL.match(path):
-            return f"{base}[{match['row']}]·{field.column(match['column']).label}"
-        if field.kind is Kind.CHOICES and path != field.key:
-            return f"{base}·{field.choice(path.partition('.')[2]).label}"
-        if field.kind is Kind.TABLE and path != field.key:
-            return f"{base}·{field.column(path.partition('.')[2]).label}"
+        if path.row is not None:
+            return f"{base}[{path.row}]·{field.column(path.part).label}"
+        if path.part and field.kind in {Kind.CHOICES, Kind.TABLE}:
+            return f"{base}·{next(part.label for part in field.parts if part.key == path.part)}"
         return base
 
-    def label_path(self, path: str) -> str:
+    def label_path(self, path: Path) -> str:
         """Return section, group, number and label of a path, joined by ``›``."""
         field = self.field_of(path)
         section = self.sections_of.get(field.key)
@@ -269,25 +284,19 @@ class Form:
             parts += [field.label, self.label(path).rpartition("·")[2]]
         return " › ".join(parts)
 
-    def order(self, path: str) -> tuple[int, int, str]:
-        """Return a sort key that puts paths in form order; unknown paths come first."""
-        key = re.split(r"[.\[]", path, maxsplit=1)[0]
-        place = self._places.get(key, -1)
-        match = TABLE_CELL.match(path)
-        return place, int(match["row"]) if match else 0, self._inner_order(path)
+    def order(self, path: Path | None) -> tuple[int, int, str]:
+        """Return a sort key: None, the whole file, then unknown paths, then paths in form order."""
+        if path is None:
+            return -2, 0, ""
+        field, part = self.fields.get(path.field), path.part
+        inner_keys = [one.key for one in field.parts] if field and part else []
+        inner = f"{inner_keys.index(part):03}" if part in inner_keys else part
+        return self._places.get(path.field, -1), path.number, inner
 
     @cached_property
     def _places(self) -> Mapping[str, int]:
         keys = [*(f.key for f in self.header), *self.fields, *(f.key for f in self.footer)]
         return {key: place for place, key in enumerate(keys)}
-
-    def _inner_order(self, path: str) -> str:
-        key, _, inner = path.replace("[", ".").replace("]", "").rpartition(".")
-        if not key:
-            return ""
-        field = self.fields.get(re.split(r"[.\[]", path, maxsplit=1)[0])
-        inner_keys = [part.key for part in field.parts] if field else []
-        return f"{inner_keys.index(inner):03}" if inner in inner_keys else inner
 
     @cached_property
     def fingerprint(self) -> str:

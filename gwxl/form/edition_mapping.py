@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gwxl.form.definition import TABLE_CELL, Choice, Column, Edition, Field, Form, Kind
+from gwxl.form.definition import Choice, Column, Edition, Field, Form, Kind
+from gwxl.records.path import Path
 
 _TAKEN_APART = frozenset({Kind.CHOICES, Kind.TABLE})  # asked in several inputs, each with a path of its own
 
@@ -20,41 +21,34 @@ class Passage:
 
     old: Form
     new: Form
-    renamed: Mapping[str, str]
+    renamed: Mapping[Path, Path]
 
-    def to(self, path: str) -> str | None:
+    def to(self, path: Path) -> Path | None:
         """Return where a path of the older edition stands now, None where nothing of its kind does.
 
         Args:
             path: a field's key, a choice, a table's column or a cell of it (``other_media[3].posts``).
         """
-        match = TABLE_CELL.match(path)
-        if match is None:
-            return self.ways.get(path)
-        column = self.ways.get(f"{match['field']}.{match['column']}")
-        if column is None:
-            return None
-        key, _, inner = column.partition(".")
-        return f"{key}[{match['row']}].{inner}"
+        place = self.ways.get(path.of_every_row)
+        return place if place is None or path.row is None else place.in_row(path.row)
 
-    def why_not(self, path: str) -> str:
+    def why_not(self, path: Path) -> str:
         """Return why a path leads nowhere: a key below ``left_behind.`` in the wording catalogue."""
         asked = self.old.field_of(path)
-        if asked.key not in self.ways:
+        if asked.path not in self.ways:
             return "gone" if self._target(asked) is None else "kind"
-        match = TABLE_CELL.match(path)
-        if match is None:
+        if path.row is None:
             return "choice"
-        column, target = f"{asked.key}.{match['column']}", self.new.fields[self.ways[asked.key]]
-        return "kind" if self._place(column, target) in _inner_paths(target) else "column"
+        target = self.new.fields[self.ways[asked.path]]
+        return "kind" if self._place(path.of_every_row, target) in target.inner else "column"
 
     @cached_property
-    def ways(self) -> Mapping[str, str]:
+    def ways(self) -> Mapping[Path, Path]:
         """Return the path of each field, choice and column that still stands → where."""
         return dict(self._ways())
 
     @cached_property
-    def not_asked(self) -> frozenset[str]:
+    def not_asked(self) -> frozenset[Path]:
         """Return the current paths the older edition did not ask.
 
         They are keys of fields, choices of a field of many, and columns of tables as ``other_media.followers``;
@@ -62,39 +56,34 @@ class Passage:
         """
         return frozenset(path for asked in self.new.fields.values() for path in self._not_asked(asked))
 
-    def _not_asked(self, asked: Field) -> Iterator[str]:
-        inner = _inner_paths(asked) if asked.kind in _TAKEN_APART else frozenset()
+    def _not_asked(self, asked: Field) -> Iterator[Path]:
+        inner = frozenset(asked.inner if asked.kind in _TAKEN_APART else ())
         missing = inner - set(self.ways.values())
         yield from missing
-        if asked.key not in self.ways.values() or (inner and missing == inner):
-            yield asked.key
+        if asked.path not in self.ways.values() or (inner and missing == inner):
+            yield asked.path
 
-    def _ways(self) -> Iterator[tuple[str, str]]:
+    def _ways(self) -> Iterator[tuple[Path, Path]]:
         for asked in (*self.old.fields.values(), *self.old.surround.values()):
             target = self._target(asked)
             if target is not None and target.kind is asked.kind:
-                yield asked.key, target.key
+                yield asked.path, target.path
                 yield from self._inner_ways(asked, target)
 
-    def _inner_ways(self, asked: Field, target: Field) -> Iterator[tuple[str, str]]:
-        there = {f"{target.key}.{part.key}": part for part in target.parts}
-        for part in asked.parts:
-            path = f"{asked.key}.{part.key}"
+    def _inner_ways(self, asked: Field, target: Field) -> Iterator[tuple[Path, Path]]:
+        there = dict(zip(target.inner, target.parts, strict=True))
+        for path, part in zip(asked.inner, asked.parts, strict=True):
             place = self._place(path, target)
             if place in there and _same_kind(part, there[place]):
                 yield path, place
 
-    def _place(self, path: str, target: Field) -> str:
-        return self.renamed.get(path, f"{target.key}.{path.partition('.')[2]}")
+    def _place(self, path: Path, target: Field) -> Path:
+        return self.renamed.get(path, Path(target.key, path.part))
 
     def _target(self, asked: Field) -> Field | None:
         """Return the field of today, of the form or around it as it was then, whatever its kind."""
         home = self.new.fields if asked.key in self.old.fields else self.new.surround
-        return home.get(self.renamed.get(asked.key, asked.key))
-
-
-def _inner_paths(asked: Field) -> frozenset[str]:
-    return frozenset(f"{asked.key}.{part.key}" for part in asked.parts)
+        return home.get(self.renamed.get(asked.path, asked.path))
 
 
 def _same_kind(one: Choice | Column, other: Choice | Column) -> bool:

@@ -1,17 +1,21 @@
 """Tie a form to its older editions, and refuse what its file must not say about them."""
 
+import pathlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from gwxl.errors import FormError
 from gwxl.files.declarations import Report, refuse, reporting
 from gwxl.form.definition import Choice, Column, Edition, Field, Form
 from gwxl.form.edition_mapping import passage
+from gwxl.records.path import Path
 
 ACCEPTS, RENAMED = "accepts", "renamed"
+Pairs = tuple[tuple[Path, Path], ...]
+"""Path in an older edition, path in the current one."""
+
 ABOUT_EDITIONS = frozenset({ACCEPTS, RENAMED})
 """What a form file says about other editions; in the file of an older edition it is passed over."""
 
@@ -22,7 +26,11 @@ def edition_order(name: str) -> tuple[int, ...]:
 
 
 def with_editions(
-    form: Form, file: Path, table: Mapping[str, Any], older: Mapping[Path, Form], report: Report = refuse
+    form: Form,
+    file: pathlib.Path,
+    table: Mapping[str, Any],
+    older: Mapping[pathlib.Path, Form],
+    report: Report = refuse,
 ) -> Form:
     """Return a form that knows its older editions, which of them it accepts, and what was renamed since.
 
@@ -48,7 +56,7 @@ def with_editions(
     return replace(form, older=editions, accepts=tables.accepts(table.get(ACCEPTS, [])))
 
 
-def _lint_older(form: Form, older: Form, file: Path) -> None:
+def _lint_older(form: Form, older: Form, file: pathlib.Path) -> None:
     for name, wanted in (("id", form.id), ("language", form.language), ("edition", file.stem)):
         found = getattr(older, name)
         if found != wanted:
@@ -62,7 +70,7 @@ class _Tables:
     """Read what a form file says about older editions."""
 
     form: Form
-    file: Path
+    file: pathlib.Path
     known: Mapping[str, Form]
     report: Report
 
@@ -74,45 +82,46 @@ class _Tables:
                 raise self.refuse(ACCEPTS, f"{name!r} has no file in editions/; there are {self.listed}")
         return tuple(dict.fromkeys(entry))
 
-    def renamed(self, entry: object) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    def renamed(self, entry: object) -> Mapping[str, Pairs]:
         if not isinstance(entry, Mapping):
             raise self.refuse(RENAMED, "must hold a table an edition, old key = new key")
         return {name: self.pairs(name, table) for name, table in entry.items()}
 
-    def pairs(self, name: str, table: object) -> tuple[tuple[str, str], ...]:
+    def pairs(self, name: str, table: object) -> Pairs:
         place = f"{RENAMED}.{name}"
         if name not in self.known:
             raise self.refuse(place, f"no such edition in editions/; there are {self.listed}")
         if not isinstance(table, Mapping) or not all(isinstance(to, str) for to in table.values()):
             raise self.refuse(place, "must be a table of old key = new key; a dotted key stands in quotes")
-        edition = Edition(form=self.known[name], renamed=tuple(table.items()))
+        pairs = tuple((Path(old), Path(new)) for old, new in table.items())
+        edition = Edition(form=self.known[name], renamed=pairs)
         for old, new in edition.renamed:
             with reporting(self.report):
                 self.check(edition, old, new, f"{place}.{old}")
         self.check_apart(edition, place)
         return edition.renamed
 
-    def check(self, edition: Edition, old: str, new: str, place: str) -> None:
+    def check(self, edition: Edition, old: Path, new: Path, place: str) -> None:
         """Check that both paths are there, of one level and kind, and the field of a part leads to the same field."""
         here, there = _parts(edition.form).get(old), _parts(self.form).get(new)
         if here is None:
             raise self.refuse(place, f"edition {edition.form.edition} has no {old!r}")
         if there is None:
             raise self.refuse(place, f"the current edition has no {new!r}")
-        homes = [key.partition(".")[0] in form.surround for key, form in ((old, edition.form), (new, self.form))]
+        homes = [path.field in form.surround for path, form in ((old, edition.form), (new, self.form))]
         if type(here) is not type(there) or homes[0] is not homes[1]:
             raise self.refuse(
                 place, f"{new!r} is no place for it: a field, a choice, a column and a line around differ"
             )
         if not _alike(here, there):
             raise self.refuse(place, f"{old!r} and {new!r} are of different kinds, so no answer could move")
-        way = passage(edition, self.form).ways.get(old.partition(".")[0])
-        if "." in old and way != new.partition(".")[0]:
+        way = passage(edition, self.form).ways.get(old.whole)
+        if old.part and way != new.field:
             raise self.refuse(place, f"its field {'leads nowhere' if way is None else f'is now {way!r}'}")
 
     def check_apart(self, edition: Edition, place: str) -> None:
         """Check that no two paths lead to one."""
-        taken: dict[str, str] = {}
+        taken: dict[Path, Path] = {}
         for old, new in passage(edition, self.form).ways.items():
             if new in taken:
                 kept = old if old == new else taken[new]
@@ -132,15 +141,15 @@ class _Tables:
 Part = Field | Choice | Column
 
 
-def _parts(form: Form) -> Mapping[str, Part]:
+def _parts(form: Form) -> Mapping[Path, Part]:
     """Return path → field, choice or column: everything that can be renamed."""
     return dict(_walk(form))
 
 
-def _walk(form: Form) -> Iterator[tuple[str, Part]]:
+def _walk(form: Form) -> Iterator[tuple[Path, Part]]:
     for asked in (*form.fields.values(), *form.surround.values()):
-        yield asked.key, asked
-        yield from ((f"{asked.key}.{part.key}", part) for part in asked.parts)
+        yield asked.path, asked
+        yield from zip(asked.inner, asked.parts, strict=True)
 
 
 def _alike(one: Part, other: Part) -> bool:

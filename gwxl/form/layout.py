@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from gwxl.form.definition import Field, Form, Kind, Section
 from gwxl.records.cell import CellRef
+from gwxl.records.path import Path
 from gwxl.wording import text
 
 MAP_SHEET = "gwxl_map"
@@ -17,9 +18,9 @@ LAYOUT_PAIR = ("layout", "2")
 LIVE_SHEET = "gwxl_live"
 LIST_PREFIX = "gwxlist_"
 """Before the names of lists to choose from: they are no names of inputs."""
-NAME_PREFIX = "gwxl_"
 MARKER_PREFIX = "gwxl;"
 PROPERTY_PREFIX = "gwxl_"
+_HEADING = "#"
 
 TITLE_ROW = 1
 GUIDANCE_ROWS = (2, 3)  # beside header and progress rows, in the instruction column: deadline, addresses
@@ -67,13 +68,17 @@ class RowKind(StrEnum):
     MARKER = "marker"
 
 
+CHECKED = frozenset({RowKind.INPUT, RowKind.TABLE, RowKind.CHOICES})
+"""The kinds of rows with a check and an explanation of their own."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """Describe one row of the form sheet.
 
     Attributes:
         number: counted from 1.
-        key: what stands in the hidden key column: a path for inputs, ``#…`` for headings, else empty.
+        key: what stands in the hidden key column: a path for inputs, a heading's key for headings, else empty.
         path: the input's path, None where nothing is filled in.
     """
 
@@ -82,17 +87,22 @@ class Row:
     key: str = ""
     label_number: str = ""
     label: str = ""
-    path: str | None = None
+    path: Path | None = None
     section: Section | None = None
     field: Field | None = None
+
+    @property
+    def about(self) -> Path:
+        """Return the path of the input, of the field that the row heads, or the keys of section and group."""
+        return self.path or Path(self.key.removeprefix(_HEADING))
 
     @property
     def instruction(self) -> str:
         """Return the clause that stands beside this row's input."""
         if self.field is None:
             return self.section.instruction if self.section else ""
-        if self.kind is RowKind.INPUT and self.path != self.field.key:
-            return self.field.choice(str(self.path).partition(".")[2]).instruction
+        if self.kind is RowKind.INPUT and self.about.part:
+            return self.field.choice(self.about.part).instruction
         return self.field.instruction
 
 
@@ -130,18 +140,25 @@ class TableArea:
         """Return the hidden row that keys the foot of each column."""
         return self.end_row + 1
 
-    def row_key(self, number: int) -> str:
-        """Return what stands in the hidden column of an offered row, counted from 1."""
-        return f"{self.field.key}[{number}]"
+    def path(self, number: int, column: str = "") -> Path:
+        """Return the path of a row, counted from 1, or of its cell in a column; that of a row is its key too."""
+        return Path(self.field.key, column, number)
 
     def is_row_key(self, words: str) -> bool:
         """Tell whether a text is the key of a row."""
-        number = words.removeprefix(f"{self.field.key}[").removesuffix("]")
-        return number.isdecimal() and words == f"{self.field.key}[{number}]"
+        path = Path.read(words)
+        return path is not None and path == self.path(path.number)
 
     def foot_key(self, column: str) -> str:
         """Return what stands at the foot of a column."""
-        return f"#{self.field.key}.{column}.end"
+        return heading_key(f"{self.field.key}.{column}.end")
+
+    @property
+    def names(self) -> Mapping[str, CellRef]:
+        """Return defined name → cell: of the column heads by their keys, and of the end row."""
+        places = zip(self.field.inner, self.columns.values(), strict=True)
+        cells = {path.defined_name: CellRef(self.sheet, self.head_row, place) for path, place in places}
+        return {**cells, end_of(self.field).defined_name: CellRef(self.sheet, self.end_row, 3)}
 
     @property
     def columns(self) -> Mapping[str, int]:
@@ -171,51 +188,48 @@ class Layout:
     tables: tuple[TableArea, ...]
 
     @cached_property
-    def inputs(self) -> Mapping[str, Row]:
+    def inputs(self) -> Mapping[Path, Row]:
         """Return path → row, for every input of the form sheet, surround included."""
         return {row.path: row for row in self.rows if row.path is not None}
 
     @cached_property
-    def cells(self) -> Mapping[str, CellRef]:
+    def cells(self) -> Mapping[Path, CellRef]:
         """Return path → input cell, table cells included."""
         cells = {path: CellRef(self.sheet, row.number, Col.INPUT) for path, row in self.inputs.items()}
         for table in self.tables:
             for number, row in enumerate(range(table.first_row, table.last_row + 1), 1):
                 for key, column in table.columns.items():
-                    cells[f"{table.field.key}[{number}].{key}"] = CellRef(table.sheet, row, column)
+                    cells[table.path(number, key)] = CellRef(table.sheet, row, column)
         return cells
 
     @cached_property
-    def anchors(self) -> Mapping[str, CellRef]:
-        """Return field key → the cell a finding on the field as a whole is shown at."""
-        anchors: dict[str, CellRef] = {}
+    def anchors(self) -> Mapping[Path, CellRef]:
+        """Return path of a whole field → the cell a finding on it is shown at."""
+        anchors: dict[Path, CellRef] = {}
         for row in self.rows:
             if row.field is not None:
-                anchors.setdefault(row.field.key, CellRef(self.sheet, row.number, Col.INPUT))
+                anchors.setdefault(row.field.path, CellRef(self.sheet, row.number, Col.INPUT))
         return anchors
 
     @cached_property
-    def explanations(self) -> Mapping[str, CellRef]:
-        """Return path or field key → its 情况说明 cell; a choices field has one a choice and one of its own."""
+    def explanations(self) -> Mapping[Path, CellRef]:
+        """Return path → its 情况说明 cell; a choices field has one a choice and one of its own."""
         return self._column(Col.REMARK)
 
     @cached_property
-    def checks(self) -> Mapping[str, CellRef]:
-        """Return path or field key → its 核对 cell."""
+    def checks(self) -> Mapping[Path, CellRef]:
+        """Return path → its 核对 cell."""
         return self._column(Col.CHECK)
 
-    def _column(self, column: Col) -> Mapping[str, CellRef]:
-        kinds = {RowKind.INPUT, RowKind.TABLE, RowKind.CHOICES}
-        return {row.key.lstrip("#"): CellRef(self.sheet, row.number, column) for row in self.rows if row.kind in kinds}
+    def _column(self, column: Col) -> Mapping[Path, CellRef]:
+        return {row.about: CellRef(self.sheet, row.number, column) for row in self.rows if row.kind in CHECKED}
 
     @cached_property
     def names(self) -> Mapping[str, CellRef]:
         """Return defined name → cell: every input of the form sheet, every table's column heads and end row."""
-        names = {defined_name(path): self.cells[path] for path in self.inputs}
+        names = {path.defined_name: self.cells[path] for path in self.inputs}
         for table in self.tables:
-            for key, column in table.columns.items():
-                names[defined_name(f"{table.field.key}.{key}")] = CellRef(table.sheet, table.head_row, column)
-            names[defined_name(f"{table.field.key}.end")] = CellRef(table.sheet, table.end_row, 3)
+            names |= table.names
         return names
 
     @property
@@ -229,9 +243,14 @@ class Layout:
         return CellRef(self.sheet, self.rows[-1].number, Col.LABEL)
 
 
-def defined_name(path: str) -> str:
-    """Return the defined name of a path: ``innovations.other`` → ``gwxl_innovations__other``."""
-    return NAME_PREFIX + path.replace(".", "__")
+def heading_key(key: str) -> str:
+    """Return what stands in the hidden key column of a heading: of a section, a group, a field of several rows."""
+    return _HEADING + key
+
+
+def end_of(field: Field) -> Path:
+    """Return what the locked last row of a table is named and keyed by, as if it were a column."""
+    return Path(field.key, "end")
 
 
 def lay_out(form: Form, started: Mapping[str, int] = MappingProxyType({})) -> Layout:
@@ -267,7 +286,7 @@ def _numbered(form: Form) -> Iterator[Row]:
 def _rows(form: Form) -> Iterator[Row]:
     yield Row(number=0, kind=RowKind.TITLE, label=form.title)
     for field in form.header:
-        yield _input(RowKind.HEADER, field, field.key, field.label)
+        yield _input(RowKind.HEADER, field, field.path, field.label)
     yield Row(number=0, kind=RowKind.PROGRESS, key="#progress", label=text("row.progress", form.language))
     if not form.header:
         yield Row(number=0, kind=RowKind.BLANK)
@@ -276,7 +295,7 @@ def _rows(form: Form) -> Iterator[Row]:
     for section in form.sections:
         yield from _section_rows(section)
     for field in form.footer:
-        yield _input(RowKind.FOOTER, field, field.key, field.label)
+        yield _input(RowKind.FOOTER, field, field.path, field.label)
     yield Row(number=0, kind=RowKind.SEAL, key="#seal")
     yield Row(number=0, kind=RowKind.MARKER, key="#marker")
 
@@ -285,7 +304,7 @@ def _section_rows(section: Section) -> Iterator[Row]:
     yield Row(
         number=0,
         kind=RowKind.SECTION,
-        key=f"#{section.key}",
+        key=heading_key(section.key),
         label_number=section.number,
         label=section.label,
         section=section,
@@ -294,7 +313,7 @@ def _section_rows(section: Section) -> Iterator[Row]:
     for field in section.fields:
         if field.group and field.group != heading:
             group = section.group(field.group)
-            key = f"#{section.key}.{group.key}"
+            key = heading_key(Path(section.key, group.key))
             yield Row(number=0, kind=RowKind.GROUP, key=key, label_number=group.number, label=group.label)
         heading = field.group
         yield from _field_rows(section, field)
@@ -302,25 +321,25 @@ def _section_rows(section: Section) -> Iterator[Row]:
 
 def _field_rows(section: Section, field: Field) -> Iterator[Row]:
     if field.kind not in {Kind.TABLE, Kind.CHOICES}:
-        yield _input(RowKind.INPUT, field, field.key, field.label, section=section, number=field.number)
+        yield _input(RowKind.INPUT, field, field.path, field.label, section=section, number=field.number)
         return
     yield Row(
         number=0,
         kind=RowKind.TABLE if field.kind is Kind.TABLE else RowKind.CHOICES,
-        key=f"#{field.key}",
+        key=heading_key(field.key),
         label_number=field.number,
         label=field.label,
         section=section,
         field=field,
     )
     for choice in field.choices:
-        yield _input(RowKind.INPUT, field, f"{field.key}.{choice.key}", choice.label, section=section)
+        yield _input(RowKind.INPUT, field, Path(field.key, choice.key), choice.label, section=section)
 
 
 def _input(
     kind: RowKind,
     field: Field,
-    path: str,
+    path: Path,
     label: str,
     *,
     section: Section | None = None,

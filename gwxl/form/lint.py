@@ -1,11 +1,11 @@
 """Find what a form declares and no workbook, rule or merge could work with."""
 
+import pathlib
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
-from pathlib import Path
 
 from gwxl.errors import FormError, WorkbookError
 from gwxl.files import excel_limits as limits
@@ -22,10 +22,11 @@ from gwxl.form.definition import (
     Section,
     normalise_label,
 )
-from gwxl.form.layout import MAP_SHEET, defined_name, lay_out
+from gwxl.form.layout import MAP_SHEET, end_of, heading_key, lay_out
+from gwxl.records.path import KEY
 from gwxl.wording import text
 
-_KEY = re.compile(r"[a-z][a-z0-9_]{0,99}\Z")  # two of them make the name of a cell
+_KEY = re.compile(rf"{KEY}\Z")
 _EDITION = re.compile(r"[A-Za-z0-9_.\-]{1,40}\Z")  # as it stands in the marker line
 _OURS = MAP_SHEET.partition("_")[0]
 _PREVIOUS = "prev"
@@ -40,7 +41,7 @@ _LONGEST_TEXT = 255  # any other one: what a list to choose from, a document pro
 Part = Section | Group | Field | Choice | Column
 
 
-def lint(form: Form, file: Path) -> Iterator[FormError]:
+def lint(form: Form, file: pathlib.Path) -> Iterator[FormError]:
     """Yield every mistake in a form whose settings are all of the right type.
 
     Args:
@@ -103,16 +104,16 @@ def _places(form: Form) -> Mistakes:
     fixed = {row.key for row in lay_out(replace(form, sections=(), header=(), footer=())).rows}
     whole = [field.key for field in form.fields.values() if field.parts]
     for key in (*(section.key for section in form.sections), *whole):
-        if f"#{key}" in fixed:
+        if heading_key(key) in fixed:
             yield key, "is the key of a row that every form has; choose another"
-    paths = [*form.fields, *form.surround]
-    paths += [f"{field.key}.{part.key}" for field in form.fields.values() for part in field.parts]
-    named: dict[str, str] = {}
-    ends = [f"{field.key}.end" for field in form.fields.values() if field.columns]
+    paths = [field.path for field in (*form.fields.values(), *form.surround.values())]
+    paths += [path for field in form.fields.values() for path in field.inner]
+    named: set[str] = set()
+    ends = [end_of(field) for field in form.fields.values() if field.columns]
     for path in (*dict.fromkeys(paths), *ends):
-        if defined_name(path) in named:
-            yield path, f"would share the name {defined_name(path)} with another cell; choose another key"
-        named[defined_name(path)] = path
+        if path.defined_name in named:
+            yield path, f"would share the name {path.defined_name} with another cell; choose another key"
+        named.add(path.defined_name)
 
 
 def _texts(form: Form) -> Mistakes:

@@ -6,13 +6,14 @@ from datetime import date
 from functools import cached_property
 
 from gwxl.characters import trim
-from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
-from gwxl.form.layout import Col
+from gwxl.form.definition import Column, Field, Form, Kind
+from gwxl.form.layout import Col, heading_key
 from gwxl.intake.around import around_findings, read_around
 from gwxl.intake.locating.form_sheets import Located
 from gwxl.intake.rows import Rows
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
+from gwxl.records.path import Path
 from gwxl.records.signals import signal
 from gwxl.records.submission import Answer, Change, Identity, Scalar, Source, Submission, Unread, Value
 from gwxl.spreadsheets.book import Book, Cell, CellKind
@@ -36,7 +37,7 @@ class Read:
     rows: Rows
 
 
-MeansBlank = Callable[[str, Value | Unread | None], bool]
+MeansBlank = Callable[[Path, Value | Unread | None], bool]
 
 
 def read_answers(
@@ -70,7 +71,7 @@ def read_answers(
     explanations = {path: words for path, ref in located.explanations.items() if (words := reader.words(ref))}
     rows = Rows(book=book, form=form, answers=answers, explanations=explanations)
     answers, doubts = rows.doubted()
-    stored = {key: reader.answer(key, asked) for key, asked in form.surround.items()}
+    stored = {key: reader.answer(asked.path, asked) for key, asked in form.surround.items()}
     around = {key: read_around(form.surround[key], answer, year) for key, answer in stored.items()}
     reader.notes += around_findings(form, around, year, today)
     submission = Submission(
@@ -89,47 +90,45 @@ def read_answers(
 
 
 def readable(answers: Mapping[str, Answer]) -> Mapping[str, Scalar]:
-    """Return path → value of the answers that are filled and were read."""
-    found = {path: answer.value for path, answer in answers.items()}
-    return {path: value for path, value in found.items() if value is not None and not isinstance(value, Unread)}
+    """Return key → value of the answers that are filled and were read."""
+    found = {key: answer.value for key, answer in answers.items()}
+    return {key: value for key, value in found.items() if value is not None and not isinstance(value, Unread)}
 
 
-def _places(answers: Mapping[str, Answer]) -> Mapping[str, CellRef]:
+def _places(answers: Mapping[Path, Answer]) -> Mapping[Path, CellRef]:
     return {path: answer.cell for path, answer in answers.items() if answer.cell}
 
 
-def _anchors(located: Located, form: Form) -> Mapping[str, CellRef]:
-    """Return field key → the cell a finding on a whole table or choices field is shown at."""
+def _anchors(located: Located, form: Form) -> Mapping[Path, CellRef]:
+    """Return path of a whole field → the cell a finding on a whole table or choices field is shown at."""
     column = located.columns.get(Col.INPUT)
-    rows = {key: located.rows.get(f"#{key}") for key in form.fields}
-    return {key: CellRef(located.sheet, row, column) for key, row in rows.items() if row and column}
+    rows = {asked.path: located.rows.get(heading_key(key)) for key, asked in form.fields.items()}
+    return {path: CellRef(located.sheet, row, column) for path, row in rows.items() if row and column}
 
 
-def field_values(form: Form, answers: Mapping[str, Answer]) -> Mapping[str, Value | Unread]:
+def field_values(form: Form, answers: Mapping[Path, Answer]) -> Mapping[str, Value | Unread]:
     """Return field key → value of the filled fields, from the answers by path; what was not asked has none."""
     return {key: value for key, asked in form.fields.items() if (value := _value(asked, answers)) is not None}
 
 
-def _value(asked: Field, answers: Mapping[str, Answer]) -> Value | Unread | None:
+def _value(asked: Field, answers: Mapping[Path, Answer]) -> Value | Unread | None:
     if asked.kind is Kind.TABLE:
         return tuple(_table_rows(asked, answers)) or None
     if asked.kind is not Kind.CHOICES:
-        return answers[asked.key].value if asked.key in answers else None
-    paths = {choice.key: f"{asked.key}.{choice.key}" for choice in asked.choices}
-    ticks = {key: answers[path].value for key, path in paths.items() if path in answers}
+        return answers[asked.path].value if asked.path in answers else None
+    ticks = {path.part: answers[path].value for path in asked.paths if path in answers}
     unread = [value for value in ticks.values() if isinstance(value, Unread)]
     ticked = tuple(key for key, value in ticks.items() if value is True)
     return ticked or (unread[0] if unread else None)  # what could not be read is no reason to drop the others
 
 
-def _table_rows(asked: Field, answers: Mapping[str, Answer]) -> Iterator[Mapping[str, Scalar | Unread]]:
+def _table_rows(asked: Field, answers: Mapping[Path, Answer]) -> Iterator[Mapping[str, Scalar | Unread]]:
     rows: dict[int, dict[str, Scalar | Unread]] = {}
     for path, answer in answers.items():
-        match = TABLE_CELL.match(path)
-        if match and match["field"] == asked.key:
-            row = rows.setdefault(int(match["row"]), {})
+        if path.number and path.field == asked.key:
+            row = rows.setdefault(path.number, {})
             if answer.value is not None and not answer.left_out:
-                row[match["column"]] = answer.value
+                row[path.part] = answer.value
     yield from (rows[number] for number in sorted(rows))
 
 
@@ -143,7 +142,7 @@ class _Reader:
     means_blank: MeansBlank
     notes: list[Finding] = field(default_factory=list)
 
-    def answer(self, path: str, asked: Field | Column, place: str = "") -> Answer:
+    def answer(self, path: Path, asked: Field | Column, place: Path | None = None) -> Answer:
         """Read the input of a path; ``place`` is its path in the sheet where that differs."""
         ref = self.located.cells.get(place or path)
         reading = self._reading(ref, path, asked)
@@ -151,16 +150,15 @@ class _Reader:
         self.notes += self._day(ref, path, asked, reading)
         return Answer(key=path, raw=reading.raw, value=reading.value, cell=ref, changes=reading.changes)
 
-    def rows(self, asked: Field) -> dict[str, Answer]:
+    def rows(self, asked: Field) -> dict[Path, Answer]:
         """Read the started rows of a table field."""
-        places = [TABLE_CELL.match(path) for path in self.located.cells]
-        numbers = sorted({int(place["row"]) for place in places if place and place["field"] == asked.key})
+        numbers = sorted({path.number for path in self.located.cells if path.number and path.field == asked.key})
         started = [number for number in numbers if any(self._filled(asked, number, c) for c in asked.columns)]
-        answers: dict[str, Answer] = {}
+        answers: dict[Path, Answer] = {}
         for number, place in enumerate(started, 1):
             for column in asked.columns:
-                path = f"{asked.key}[{number}].{column.key}"
-                answers[path] = self.answer(path, column, f"{asked.key}[{place}].{column.key}")
+                path = Path(asked.key, column.key, number)
+                answers[path] = self.answer(path, column, path.in_row(place))
         return answers
 
     def words(self, ref: CellRef) -> str:
@@ -171,10 +169,10 @@ class _Reader:
         return trim(without_struck(cell.text, cell.look))
 
     def _filled(self, asked: Field, number: int, column: Column) -> bool:
-        path = f"{asked.key}[{number}].{column.key}"
+        path = Path(asked.key, column.key, number)
         return self._reading(self.located.cells.get(path), path, column).value is not None
 
-    def _reading(self, ref: CellRef | None, path: str, asked: Field | Column) -> Reading:
+    def _reading(self, ref: CellRef | None, path: Path, asked: Field | Column) -> Reading:
         """Return what a cell says; a word that means blank in this field is a blank, and logged."""
         cell = self._cell(ref)
         stale = cell is not None and cell.formula is not None and self._stale
@@ -183,7 +181,7 @@ class _Reader:
             return reading
         return Reading(raw=reading.raw, value=None, changes=(Change(key=path, raw=reading.raw, value="", kind="none"),))
 
-    def _day(self, ref: CellRef | None, path: str, asked: Field | Column, reading: Reading) -> Iterator[Finding]:
+    def _day(self, ref: CellRef | None, path: Path, asked: Field | Column, reading: Reading) -> Iterator[Finding]:
         """Yield a hint where a count is the number of a day of the period: a program may have made it of a date."""
         year = self.located.identity.year if self.located.identity else None
         cell, value = self._cell(ref), reading.value

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from gwxl.form.definition import Form
 from gwxl.form.signature import CampaignKey, Standing
 from gwxl.records.finding import Finding
+from gwxl.records.path import Path
 from gwxl.records.signals import signal
 from gwxl.records.submission import Submission
 from gwxl.terms import Terms
@@ -56,6 +57,5 @@ def _site(form: Form, submission: Submission) -> Iterator[Finding]:
     role, issued = form.roles.code, submission.identity.site_code
     answered = submission.text_of(role)
     if issued and answered and answered.casefold() != issued.casefold():
-        raw = submission.raw_of(role)
-        cell = submission.cells.get(role)
-        yield signal("T08", form.language, key=role, cell=cell, raw=raw, issued=issued)
+        raw, key = submission.raw_of(role), Path(role)
+        yield signal("T08", form.language, key=key, cell=submission.cells.get(key), raw=raw, issued=issued)

@@ -199,10 +199,12 @@ def rejudge(receipt: Receipt, submission: Submission, terms: Terms) -> Receipt:
 
 
 def _in_order(rules: RuleSet, findings: Sequence[Finding], submission: Submission) -> tuple[Finding, ...]:
-    placed = [replace(one, source=one.source or submission.cells.get(one.key or "")) for one in findings]
+    placed = [
+        replace(one, source=one.source or (submission.cells.get(one.key) if one.key else None)) for one in findings
+    ]
     return in_order(rules.form, placed)
 
 
 def in_order(form: Form, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings by place in the form, those on the whole file first, then by severity and id."""
-    return tuple(sorted(findings, key=lambda one: (form.order(one.key or ""), one.severity.rank, one.id)))
+    return tuple(sorted(findings, key=lambda one: (form.order(one.key), one.severity.rank, one.id)))

@@ -5,19 +5,21 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 
+from gwxl.records.path import Path
 from gwxl.records.submission import Scalar, Submission, Unread
 
-Values = dict[str, tuple[type, Scalar | Unread]]
+Values = dict[Path, tuple[type, Scalar | Unread]]
 
 
 def contents(submission: Submission) -> Values:
     """Return path → kind and value of everything filled in; yes is not 1."""
     answers = [*submission.answers.values(), *submission.unread]
-    found = {one.key: one.value for one in answers if one.value is not None} | dict(submission.surround)
+    found = {one.key: one.value for one in answers if one.value is not None}
+    found |= {Path(key): value for key, value in submission.surround.items()}
     return {path: (bool if isinstance(value, bool) else object, value) for path, value in found.items()}
 
 
-def digest(values: Values, explanations: Mapping[str, str]) -> str:
+def digest(values: Values, explanations: Mapping[Path, str]) -> str:
     """Return the sha256 of contents and explanations; what is equal has the same one."""
     said = sorted([path, *_plain(value)] for path, (_, value) in values.items())
     message = json.dumps([said, sorted(explanations.items())], ensure_ascii=True, separators=(",", ":"))

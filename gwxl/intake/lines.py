@@ -10,6 +10,7 @@ from functools import cached_property
 
 from gwxl.form.definition import NUMBERS, Field
 from gwxl.intake.total_words import is_total, plain
+from gwxl.records.path import Path
 from gwxl.records.submission import Answer, Unread
 
 _FEWEST = 2  # rows that make a sum
@@ -36,9 +37,9 @@ class Line:
     beside: Sequence[str] = ()
     formulas: Mapping[str, str] = field(default_factory=dict)
 
-    def path(self, column: str) -> str:
+    def path(self, column: str) -> Path:
         """Return the path of an input of the row."""
-        return f"{self.asked.key}[{self.number}].{column}"
+        return Path(self.asked.key, column, self.number)
 
     @property
     def blanks(self) -> frozenset[str]:
@@ -46,7 +47,7 @@ class Line:
         return frozenset(key for key, answer in self.answers.items() if answer.value is None)
 
     @property
-    def first(self) -> str:
+    def first(self) -> Path:
         """Return the path of the first input that is filled."""
         return self.path(next(key for key in self.answers if key not in self.blanks))
 

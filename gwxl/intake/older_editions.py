@@ -5,23 +5,24 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 
-from gwxl.form.definition import TABLE_CELL, Kind
+from gwxl.form.definition import Kind
 from gwxl.form.edition_mapping import Passage
 from gwxl.inert import inert_line
 from gwxl.intake.answers import Read, field_values, readable
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, field_text
+from gwxl.records.path import Path
 from gwxl.records.signals import signal
 from gwxl.records.submission import Answer, LeftBehind, Scalar, Submission, Unread
 from gwxl.wording import text
 
-Way = Callable[[str], str | None]
+Way = Callable[[Path], Path | None]
 
 _NAMED = 20  # items one finding names; the submission holds them all
 _LONGEST = 40
 
 
-def carry(read: Read, explanations: Mapping[str, CellRef], passage: Passage) -> Read:
+def carry(read: Read, explanations: Mapping[Path, CellRef], passage: Passage) -> Read:
     """Return what was read of an older edition under the paths of the current one.
 
     A last note tells what was filled in and has no place there.
@@ -46,9 +47,9 @@ class _Carrier:
     read: Read
     passage: Passage
     left: list[LeftBehind] = field(default_factory=list)
-    retired: set[str] = field(default_factory=set)
+    retired: set[Path] = field(default_factory=set)
 
-    def submission(self, explanations: Mapping[str, CellRef]) -> Submission:
+    def submission(self, explanations: Mapping[Path, CellRef]) -> Submission:
         old, new = self.read.submission, self.passage.new
         answers = dict(sorted(self._answers(), key=lambda item: new.order(item[0])))
         surround = readable(dict(self._surround()))
@@ -68,25 +69,25 @@ class _Carrier:
             left_behind=tuple(sorted(self.left, key=lambda one: self.passage.old.order(one.key))),
         )
 
-    def to(self, path: str) -> str | None:
+    def to(self, path: Path) -> Path | None:
         """Return the current path of an answer; the rows of a table are counted anew, as some may now be empty."""
-        place, match = self.passage.to(path), TABLE_CELL.match(path)
-        if place is None or match is None:
+        place = self.passage.to(path)
+        if place is None or not path.number:
             return place
-        row = self._rows.get((match["field"], match["row"]))
-        return None if row is None else place.replace(f"[{match['row']}]", f"[{row}]")
+        row = self._rows.get((path.field, path.number))
+        return None if row is None else place.in_row(row)
 
     @cached_property
-    def _rows(self) -> Mapping[tuple[str, str], int]:
+    def _rows(self) -> Mapping[tuple[str, int], int]:
         filled = [
-            (match["field"], match["row"])
+            (path.field, path.number)
             for path, answer in self.read.submission.answers.items()
-            if (match := TABLE_CELL.match(path)) and answer.value is not None and self.passage.to(path)
+            if path.number and answer.value is not None and self.passage.to(path)
         ]
         tables = groupby(dict.fromkeys(filled), key=lambda place: place[0])
         return {place: number for _, places in tables for number, place in enumerate(places, 1)}
 
-    def _answers(self) -> Iterator[tuple[str, Answer]]:
+    def _answers(self) -> Iterator[tuple[Path, Answer]]:
         for path, answer in self.read.submission.answers.items():
             place = self.to(path)
             if place is not None:
@@ -94,7 +95,7 @@ class _Carrier:
             elif answer.value is not None:
                 self._leave(answer, self.passage.why_not(path))
 
-    def _moved(self, answer: Answer, place: str) -> Answer:
+    def _moved(self, answer: Answer, place: Path) -> Answer:
         """Return an answer under its new path; a choice the form has no longer leaves it without a value."""
         changes = tuple(replace(change, key=place) for change in answer.changes)
         moved = replace(answer, key=place, changes=changes)
@@ -111,21 +112,21 @@ class _Carrier:
         renamed = (replace(one, value=choice) if one.value == answer.value else one for one in changes)
         return replace(moved, value=choice, changes=tuple(renamed))
 
-    def _choice(self, path: str, key: Scalar | None) -> str | None:
-        place = self.passage.to(f"{path}.{key}")
-        return place.partition(".")[2] if place else None
+    def _choice(self, path: Path, key: Scalar | None) -> str | None:
+        place = self.passage.to(Path(path, str(key)))
+        return place.part if place else None
 
     def _surround(self) -> Iterator[tuple[str, Answer]]:
-        for path, answer in self.read.around.items():
-            place = self.passage.to(path)
+        for answer in self.read.around.values():
+            place = self.passage.to(answer.key)
             if isinstance(answer.value, Unread):
                 self._leave(answer, "unread")
             elif place is not None:
                 yield place, answer
             elif answer.value is not None:
-                self._leave(answer, self.passage.why_not(path))
+                self._leave(answer, self.passage.why_not(answer.key))
 
-    def _explanations(self, cells: Mapping[str, CellRef]) -> Iterator[tuple[str, str]]:
+    def _explanations(self, cells: Mapping[Path, CellRef]) -> Iterator[tuple[Path, str]]:
         for path, words in self.read.submission.explanations.items():
             place = self.passage.to(path)
             if place is not None:
@@ -137,7 +138,7 @@ class _Carrier:
         path = answer.key
         label = self.passage.old.label(path)
         self.left.append(LeftBehind(key=path, label=label, raw=answer.raw, cell=answer.cell, why=why))
-        place = self.passage.ways.get(path.partition(".")[0])
+        place = self.passage.ways.get(path.whole)
         if why == "choice" and place is not None:
             self.retired.add(place)
 

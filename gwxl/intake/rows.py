@@ -7,13 +7,14 @@ none.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gwxl.form.definition import NUMBERS, TABLE_CELL, Field, Form, Kind
+from gwxl.form.definition import NUMBERS, Field, Form, Kind
 from gwxl.form.layout import is_helper_column
 from gwxl.inert import inert_line
 from gwxl.intake.lines import Line, moved_columns, repetitions, totals_in
 from gwxl.intake.total_words import denies_total, says_total
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.records.signals import listed
 from gwxl.records.submission import Answer
 from gwxl.rules.reporting import said
@@ -34,15 +35,15 @@ class Rows:
 
     Attributes:
         answers: path → answer, of every input that was read.
-        explanations: field key → the words in its 情况说明 cell.
+        explanations: path → the words in its 情况说明 cell.
     """
 
     book: Book
     form: Form
-    answers: Mapping[str, Answer]
-    explanations: Mapping[str, str]
+    answers: Mapping[Path, Answer]
+    explanations: Mapping[Path, str]
 
-    def doubted(self) -> tuple[dict[str, Answer], tuple[Finding, ...]]:
+    def doubted(self) -> tuple[dict[Path, Answer], tuple[Finding, ...]]:
         """Return the answers, those of total rows left out of the values, and a finding for each doubted row."""
         answers, findings = dict(self.answers), []
         for asked in self._tables():
@@ -76,9 +77,8 @@ class Rows:
     def _lines(self, asked: Field) -> Sequence[Line]:
         rows: dict[int, dict[str, Answer]] = {}
         for path, answer in self.answers.items():
-            match = TABLE_CELL.match(path)
-            if match and match["field"] == asked.key:
-                rows.setdefault(int(match["row"]), {})[match["column"]] = answer
+            if path.number and path.field == asked.key:
+                rows.setdefault(path.number, {})[path.part] = answer
         places = {place for row in rows.values() if (place := _place(row))}
         beside = self._beside(asked, places)
         return [
@@ -94,7 +94,7 @@ class Rows:
 
     def _beside(self, asked: Field, places: set[tuple[str, int]]) -> Mapping[tuple[str, int] | None, Sequence[str]]:
         """Return (sheet, row) → the short texts typed in it outside the inputs, the row's number included."""
-        ours = {one.cell for path, one in self.answers.items() if path.startswith(f"{asked.key}[")}
+        ours = {one.cell for path, one in self.answers.items() if path.number and path.field == asked.key}
         found: dict[tuple[str, int] | None, list[str]] = {}
         for title in {sheet for sheet, _ in places}:
             sheet = self.book.sheet(title)
@@ -110,7 +110,7 @@ class Rows:
         return cell.formula if cell else None
 
     def _words(self, asked: Field) -> str | None:
-        return said(self.explanations.get(asked.key, ""))
+        return said(self.explanations.get(asked.path, ""))
 
     def _is_explained(self, line: Line, *, worded: bool) -> bool:
         """Tell whether the explanation beside the table makes the row count.
@@ -134,15 +134,15 @@ class Rows:
     def _moved(self, asked: Field, blanks: Sequence[tuple[Line, str]]) -> Finding:
         columns = "、".join(dict.fromkeys(asked.column(key).label for _, key in blanks))
         cells = listed([cell for line, key in blanks if (cell := line.answers[key].cell)])
-        finding = self._finding(MOVED, asked.key, asked, {"columns": columns, "cells": cells})
+        finding = self._finding(MOVED, asked.path, asked, {"columns": columns, "cells": cells})
         number = len({line.number for line in self._lines(asked)})
-        return replace(finding, shown={asked.key: text("rules.rows", self.form.language, number=number)})
+        return replace(finding, shown={asked.path: text("rules.rows", self.form.language, number=number)})
 
-    def _address(self, path: str) -> str:
+    def _address(self, path: Path) -> str:
         cell = self.answers[path].cell
         return cell.address if cell else path
 
-    def _finding(self, id_: str, path: str, asked: Field, arguments: Mapping[str, str]) -> Finding:
+    def _finding(self, id_: str, path: Path, asked: Field, arguments: Mapping[str, str]) -> Finding:
         language, words = self.form.language, self._words(asked)
         raw = inert_line(self.answers[path].raw, _LONGEST) if path in self.answers else ""
         places = {name: "{" + name + "}" for name in ("field", *arguments)}
@@ -166,10 +166,10 @@ def decided(finding: Finding, form: Form, *, counted: bool) -> Finding:
     return replace(finding, arguments={**finding.arguments, "outcome": _outcome("counted" if counted else "out", form)})
 
 
-def count_row(answers: Mapping[str, Answer], path: str, *, counted: bool) -> Mapping[str, Answer]:
+def count_row(answers: Mapping[Path, Answer], path: Path, *, counted: bool) -> Mapping[Path, Answer]:
     """Return the answers with those of a row among the values, or left out of them."""
-    row = path.partition(".")[0] + "."
-    return {key: replace(one, left_out=not counted) if key.startswith(row) else one for key, one in answers.items()}
+    of_row = {one for one in answers if (one.field, one.row) == (path.field, path.row)}
+    return {one: replace(answer, left_out=not counted) if one in of_row else answer for one, answer in answers.items()}
 
 
 def _outcome(state: str, form: Form) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from gwxl.form.definition import TABLE_CELL, Kind
+from gwxl.form.definition import Kind
 from gwxl.form.layout import LIVE_SHEET, Col, Layout, RowKind, lay_out
 from gwxl.inert import inert_line
 from gwxl.intake.locating.form_sheets import Located
@@ -19,10 +19,10 @@ from gwxl.live.checks import live_relations
 from gwxl.live.inputs import inputs_of
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Verdict
+from gwxl.records.path import Path
 from gwxl.records.receipt import Agreement, Difference
 from gwxl.records.submission import Answer, Submission, Unread
 from gwxl.rules.relations import shown_at
-from gwxl.rules.reporting import field_key
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.values.formula_results import calculating_program
@@ -82,9 +82,9 @@ class _SheetJudge:
     live: LiveChecks
 
     @cached_property
-    def relations(self) -> Mapping[str, tuple[str, ...]]:
+    def relations(self) -> Mapping[Path, tuple[str, ...]]:
         """Return path → the ids of the relations that its row shows."""
-        found: dict[str, tuple[str, ...]] = {}
+        found: dict[Path, tuple[str, ...]] = {}
         for one in live_relations(self.rules):
             for path in {shown_at(name, self.rules.form) for name in one.names}:
                 found[path] = (*found.get(path, ()), one.rule.id)
@@ -94,18 +94,17 @@ class _SheetJudge:
     def names(self) -> Mapping[str, frozenset[str]]:
         """Return the id of a relation → the keys of the fields it reads."""
         relations = live_relations(self.rules)
-        return {one.rule.id: frozenset(name.partition(".")[0] for name in one.names) for one in relations}
+        return {one.rule.id: frozenset(Path.parse(name).field for name in one.names) for one in relations}
 
     @cached_property
-    def required(self) -> frozenset[str]:
+    def required(self) -> frozenset[Path]:
         """Return the paths whose blank is an error."""
         return frozenset(one.path for one in inputs_of(self.layout, self.rules) if one.required)
 
-    def own(self, path: str) -> frozenset[str]:
+    def own(self, path: Path) -> frozenset[str]:
         """Return the ids of the rules that the sheet judges a cell of its own by."""
-        match = TABLE_CELL.match(path)
-        if match is not None:
-            return self.live.tables[match["field"]].judged & self.said
+        if path.row is not None:
+            return self.live.tables[path.field].judged & self.said
         return frozenset(check.rule.id for check in self.live.checks[path]) & self.said
 
     @cached_property
@@ -131,31 +130,31 @@ class _Seen:
     def __init__(self, book: Book, submission: Submission, judge: _SheetJudge, findings: Sequence[Finding]) -> None:
         self.submission, self.judge = submission, judge
         self.cells = {sheet.title: sheet.cells for sheet in book.sheets}
-        self._at: dict[str | None, list[Finding]] = {}
+        self._at: dict[Path | None, list[Finding]] = {}
         self._by_id: dict[str, list[Finding]] = {}
         for one in findings:
             self._at.setdefault(one.key, []).append(one)
             self._by_id.setdefault(one.id, []).append(one)
         self.answers: dict[str, list[Answer]] = {}
         for path, answer in submission.answers.items():
-            self.answers.setdefault(field_key(path), []).append(answer)
+            self.answers.setdefault(path.field, []).append(answer)
         self._plain: dict[str, bool] = {}
 
     def plain(self, key: str) -> bool:
         """Tell whether both see the same in every cell of a field."""
         if key not in self._plain:
             answers = self.answers.get(key, [])
-            self._plain[key] = bool(answers) and all(map(self.sure, answers)) and not self._doubted(key)
+            self._plain[key] = bool(answers) and all(map(self.sure, answers)) and not self._doubted(Path(key))
         return self._plain[key]
 
-    def _doubted(self, path: str) -> bool:
+    def _doubted(self, path: Path) -> bool:
         return any(one.id not in self.judge.known for one in self._at.get(path, ()))
 
     def sure(self, answer: Answer) -> bool:
         """Tell whether both see the same in a cell: it was typed, and is read as it stands."""
         if answer.cell is None or answer.changes or answer.left_out or self._unjudged(answer):
             return False
-        kind = self.kind(answer.key)
+        kind = self.judge.rules.form.asked_at(answer.key).kind
         if isinstance(answer.value, Unread) and (answer.value.kind not in _SEEN or kind is Kind.CHOICES):
             return False
         cell = self.cells.get(answer.cell.sheet, {}).get((answer.cell.row, answer.cell.column))
@@ -165,24 +164,18 @@ class _Seen:
         unlike = cell.kind is CellKind.TEXT and answer.value is None  # blanks, or a word that says nothing
         return cell.formula is None and cell.kind is not CellKind.BOOLEAN and not written and not unlike
 
-    def kind(self, path: str) -> Kind:
-        """Return the kind of what a cell takes."""
-        match = TABLE_CELL.match(path)
-        field = self.judge.rules.form.field_of(path)
-        return next(one.kind for one in field.columns if one.key == match["column"]) if match else field.kind
-
     def _unjudged(self, answer: Answer) -> bool:
         """Tell whether a finding in a cell is one that the sheet has no formula for."""
         judged = self.judge.own(answer.key)
         relations = self.judge.names
         return any(one.id not in judged and one.id not in relations for one in self._at.get(answer.key, ()))
 
-    def findings(self, path: str) -> list[Finding]:
+    def findings(self, path: Path) -> list[Finding]:
         """Return what fails in a cell by itself."""
         judged = self.judge.own(path)
         return [one for one in self._at.get(path, ()) if one.id in judged and one.verdict is Verdict.FAILED]
 
-    def between(self, path: str) -> list[Finding]:
+    def between(self, path: Path) -> list[Finding]:
         """Return what a row shows of the relations, those that wait included."""
         return [one for id_ in self.judge.relations.get(path, ()) for one in self._by_id.get(id_, ())]
 
@@ -223,7 +216,7 @@ def _form_rows(located: Located, seen: _Seen) -> Iterator[_Row]:
     for path, row in judge.layout.inputs.items() if column is not None else ():
         answer = seen.submission.answers.get(path)
         keys = {key for id_ in judge.relations.get(path, ()) for key in judge.names[id_]}
-        keys.add(path.partition(".")[0])
+        keys.add(path.field)
         if row.kind is not RowKind.INPUT or answer is None or answer.cell is None or not all(map(seen.plain, keys)):
             continue
         place = CellRef(answer.cell.sheet, answer.cell.row, int(column or 0))

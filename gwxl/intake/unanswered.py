@@ -7,6 +7,7 @@ from gwxl.form.definition import Form
 from gwxl.intake.locating.form_sheets import Located
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
+from gwxl.records.path import Path
 from gwxl.records.submission import Submission
 from gwxl.spreadsheets.book import Book
 
@@ -41,7 +42,7 @@ def is_unanswered(submission: Submission, noticed: Iterable[Finding], form: Form
         noticed: what was noticed about the file.
         form: the form.
     """
-    code = form.roles.code
+    code = Path(form.roles.code)
     answers = {path: trim(answer.raw) for path, answer in submission.answers.items()}
     if answers.get(code) == submission.identity.site_code:
         answers.pop(code, None)

@@ -3,6 +3,6 @@
 The formulas stand on one very hidden sheet that reads the inputs by their keys; the 核对 cells show what it says.
 """
 
-from gwxl.live.checks import CHECKED, Check, LiveChecks
+from gwxl.live.checks import Check, LiveChecks
 
-__all__ = ["CHECKED", "Check", "LiveChecks"]
+__all__ = ["Check", "LiveChecks"]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from gwxl.form.definition import TABLE_CELL, Form, Kind
-from gwxl.form.layout import Col, Layout, Row, RowKind, TableArea
+from gwxl.form.definition import Form, Kind
+from gwxl.form.layout import CHECKED, Col, Layout, Row, RowKind, TableArea
 from gwxl.live.calculation import Scalar
 from gwxl.live.formulas import BLANK, FALSE, Formula, any_of, cell_of, compare, if_, least, literal, quoted
 from gwxl.live.inputs import Input
@@ -21,13 +21,13 @@ from gwxl.live.table_faults import TableColumn, TableFaults
 from gwxl.live.tables import TableCheck
 from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.finding import Severity
+from gwxl.records.path import Path
 from gwxl.rules.cells_file import WORDS
 from gwxl.rules.relations import Relation
 from gwxl.rules.reporting import SHORTEST_EXPLANATION
 from gwxl.rules.ruleset import RuleSet
 from gwxl.wording import text
 
-CHECKED = frozenset({RowKind.INPUT, RowKind.TABLE, RowKind.CHOICES})
 _ROOM = 400  # rows of the form sheet that are looked through at least: some may be inserted below
 
 
@@ -45,7 +45,7 @@ class LiveChecks:
     Attributes:
         sheet: the very hidden sheet with what the checks are made of.
         cells: the 核对 cells of all sheets, and the progress of the form.
-        inputs: path → the helper cells of an input of the form sheet. states, owns: path or field key → the state
+        inputs: path → the helper cells of an input of the form sheet. states, owns: path → the state
             and the number of what is wrong. tables: field key → its check. relations: rule id → its verdict.
     """
 
@@ -54,8 +54,8 @@ class LiveChecks:
         rules: RuleSet,
         layout: Layout,
         inputs: Sequence[Input],
-        stored: Mapping[str, Scalar],
-        explanations: Mapping[str, str],
+        stored: Mapping[Path, Scalar],
+        explanations: Mapping[Path, str],
     ) -> None:
         """Take the rules, where everything stands, and what the cells start with.
 
@@ -64,7 +64,7 @@ class LiveChecks:
             layout: where everything stands.
             inputs: every input cell of the form sheet and every column of a table.
             stored: path → what its cell stores, days as numbers; a path that is not there is blank.
-            explanations: path or field key → the explanation its row starts with.
+            explanations: path → the explanation its row starts with.
         """
         self._rules, self._layout, self._stored, self._explanations = rules, layout, stored, explanations
         self._form: Form = layout.form
@@ -76,15 +76,15 @@ class LiveChecks:
         self.lines = Lines(self._form, [*spoken, *(relation.rule for relation in self._relations)])
         self.sheet = LiveSheet()
         self._words = self.sheet.run(At.WORDS, [*self.lines.words, text("live.copy", self._form.language)])
-        self._said = {row.key.lstrip("#"): self._remark(number, row) for number, row in self._numbered()}
-        self.inputs: dict[str, Places] = {}
-        self.checks: dict[str, tuple[OwnCheck, ...]] = {}
-        self.states: dict[str, Formula] = {}
-        self.owns: dict[str, Formula] = {}
+        self._said = {row.about: self._remark(number, row) for number, row in self._numbered()}
+        self.inputs: dict[Path, Places] = {}
+        self.checks: dict[Path, tuple[OwnCheck, ...]] = {}
+        self.states: dict[Path, Formula] = {}
+        self.owns: dict[Path, Formula] = {}
         self.tables: dict[str, TableCheck] = {}
         self.relations: dict[str, Formula] = {}
-        self.shown: dict[str, Formula] = {}
-        self._filled: dict[str, Formula] = {}  # field of several cells → how many of them hold something
+        self.shown: dict[Path, Formula] = {}
+        self._filled: dict[Path, Formula] = {}  # field of several cells → how many of them hold something
         self.cells: dict[CellRef, Check] = {}
         self._build()
 
@@ -103,7 +103,7 @@ class LiveChecks:
         for number, row in self._numbered():
             self._line(number, row)
         for row in self._rows:
-            self.cells[self._layout.checks[row.key.lstrip("#")]] = self._check(row)
+            self.cells[self._layout.checks[row.about]] = self._check(row)
         self._progress()
 
     # the rows of the form sheet
@@ -117,42 +117,41 @@ class LiveChecks:
         """Put place and explanation of a row, and return where stands whether it is explained."""
         keys = f"{prefix(self._layout.sheet)}$A$1:$A${self._last}"
         self.sheet.put(number, At.ROW, Formula(f"MATCH({quoted(row.key)},{keys},0)", row.number, 1))
-        words = self._explanations.get(row.key.lstrip("#"), "")
+        words = self._explanations.get(row.about, "")
         whole = self.sheet.put(number, At.REMARK, remark(self._column(Col.REMARK, number, words)))
         return self.sheet.put(number, At.SAID, said(self.sheet, whole, SHORTEST_EXPLANATION))
 
     def said(self, keys: Sequence[str]) -> Formula:
         """Return a condition: an explanation stands in a row of these fields."""
         rows = (row for key in keys for row in self._rows if row.field is not None and row.field.key == key)
-        return self.sheet.part(any_of(compare(self._said[row.key.lstrip("#")], "=", 1) for row in rows))
+        return self.sheet.part(any_of(compare(self._said[row.about], "=", 1) for row in rows))
 
-    def cell_rules(self, path: str) -> Mapping[str, Any]:
+    def cell_rules(self, path: Path) -> Mapping[str, Any]:
         """Return the Cerberus rules of an input."""
-        cell = self._rules.cells.schema[self._form.field_of(path).key]
-        match = TABLE_CELL.match(path)
-        found: Mapping[str, Any] = cell["schema"]["schema"][match["column"]] if match else cell
+        cell = self._rules.cells.schema[path.field]
+        found: Mapping[str, Any] = cell if path.row is None else cell["schema"]["schema"][path.part]
         return found
 
     def _sorting(self, item: Input) -> Sorting:
-        field, blanks = self._form.field_of(item.path), self._rules.cells.blanks
+        blanks = self._rules.cells.blanks
         meta = self.cell_rules(item.path)["meta"]
         return Sorting(
             kind=item.kind,
-            gate=blanks.words if field.key in blanks.fields else frozenset(),
+            gate=blanks.words if item.path.field in blanks.fields else frozenset(),
             nothing=self._rules.rule(meta[WORDS]).words if WORDS in meta else frozenset(),
             answers=answers_of(item),
         )
 
     def _input(self, number: int, row: Row) -> None:
-        path = str(row.path)
+        path = row.about
         item, cell = self._inputs[path], self.cell_rules(path)
         stored = self._stored.get(path, "")
         ids = dict.fromkeys((*cell["meta"].values(), *(check["id"] for check in cell.get("checks", ()))))
         self.sheet.about = f"{path} {', '.join(ids)}"
         places = Places(self.sheet, number, self._column(Col.INPUT, number, stored), self._sorting(item))
-        formula = self._rules.cells.formulas.get(self._form.field_of(path).key, "")
+        formula = self._rules.cells.formulas.get(path.field, "")
         checks = OwnChecks(self.sheet, cell, places, formula).checks(self._rules.cells.rules)
-        own = self._own(places, checks, self.said([self._form.field_of(path).key]), required=item.required)
+        own = self._own(places, checks, self.said([path.field]), required=item.required)
         self.inputs[path], self.checks[path] = places, checks
         self.owns[path] = self.sheet.put(number, At.OWN, own)
         state = places.state(self.owns[path], self.lines.last[Severity.ERROR])
@@ -183,19 +182,19 @@ class LiveChecks:
 
     def _field(self, number: int, row: Row) -> None:
         """Put the helpers of a row that stands for a field of several cells."""
-        field = row.field
+        field, path = row.field, row.about
         if field is None:
             return
         if row.kind is RowKind.TABLE:
             filled, wrong, own = self._table(field.key)
         else:
-            states = [self.states[path] for path in field.paths]
+            states = [self.states[one] for one in field.paths]
             filled, wrong = (self._states(states, one) for one in (State.GOOD, State.WRONG))
             own = literal(NOTHING)
-        self.owns[field.key] = self.sheet.put(number, At.OWN, own, field.key)
-        self._filled[field.key] = value = self.sheet.put(number, At.VALUE, filled)
+        self.owns[path] = self.sheet.put(number, At.OWN, own, path)
+        self._filled[path] = value = self.sheet.put(number, At.VALUE, filled)
         some = if_(compare(value, ">", 0), State.GOOD, State.BLANK)
-        self.states[field.key] = self.sheet.put(number, At.STATE, if_(compare(wrong, ">", 0), State.WRONG, some))
+        self.states[path] = self.sheet.put(number, At.STATE, if_(compare(wrong, ">", 0), State.WRONG, some))
         self.sheet.put(number, At.REQUIRED, 0)
 
     def _states(self, states: Sequence[Formula], wanted: State) -> Formula:
@@ -221,7 +220,7 @@ class LiveChecks:
         return table.whole(rows)
 
     def _stored_row(self, area: TableArea, number: int) -> list[Scalar]:
-        return [self._stored.get(f"{area.field.key}[{number}].{key}", "") for key in area.columns]
+        return [self._stored.get(area.path(number, key), "") for key in area.columns]
 
     # between the cells
 
@@ -233,45 +232,43 @@ class LiveChecks:
 
     def _operand(self, name: str) -> Operand:
         """Return the formulas of a name of a relation."""
-        key, _, choice = name.partition(".")
-        field, state = self._form.fields[key], self.states[key]
+        path = Path.parse(name)
+        whole, choice = path.whole, path.part
+        field, state = self._form.fields[whole], self.states[whole]
         wrong, missing, filled = (compare(state, "=", one) for one in (State.WRONG, State.BLANK, State.GOOD))
         if field.kind is Kind.TABLE or (field.kind is Kind.CHOICES and not choice):
-            return Operand(wrong=wrong, missing=missing, filled=filled, value=self._filled[key])
+            return Operand(wrong=wrong, missing=missing, filled=filled, value=self._filled[whole])
         if not choice:
-            return Operand(wrong=wrong, missing=missing, filled=filled, value=self.inputs[key].value)
+            return Operand(wrong=wrong, missing=missing, filled=filled, value=self.inputs[whole].value)
         if field.kind is Kind.CHOICES:
-            ticked = compare(self.states[name], "=", State.GOOD)
+            ticked = compare(self.states[path], "=", State.GOOD)
             return Operand(wrong=wrong, missing=FALSE, filled=ticked, value=if_(ticked, 1, 0))
-        chosen = compare(self.inputs[key].value, "=", choice)
+        chosen = compare(self.inputs[whole].value, "=", choice)
         return Operand(wrong=wrong, missing=missing, filled=chosen, value=if_(chosen, 1, 0))
 
     # what is said
 
     def _line(self, number: int, row: Row) -> None:
         """Put the number of what a row says, and the words."""
-        key = row.key.lstrip("#")
-        blank = compare(self.states[key], "=", State.BLANK)
+        path = row.about
+        blank = compare(self.states[path], "=", State.BLANK)
         required = row.path is not None and self._inputs[row.path].required
         calm = if_(blank, self.lines.pending if required else NOTHING, self.lines.filled)
         between = [self.relations[relation.rule.id] for relation in self._shown_at(row)]
-        line = self.sheet.put(number, At.LINE, least([self.owns[key], *between, self.sheet.part(calm)]))
+        line = self.sheet.put(number, At.LINE, least([self.owns[path], *between, self.sheet.part(calm)]))
         words = if_(compare(line, ">=", NOTHING), BLANK, cell_of(self._words, line))
-        self.shown[key] = self.sheet.put(number, At.SHOWN, words)
+        self.shown[path] = self.sheet.put(number, At.SHOWN, words)
 
     def _shown_at(self, row: Row) -> Iterator[Relation]:
         """Yield the relations that are told beside a row."""
-        field = row.field
-        here = {row.path} if row.path else {field.key} if field else set()
         for relation in self._relations:
-            checks = self._layout.checks
-            if here & {name if name in checks else name.partition(".")[0] for name in relation.names}:
+            paths, checks = map(Path.parse, relation.names), self._layout.checks
+            if row.about in {path if path in checks else path.whole for path in paths}:
                 yield relation
 
     def _check(self, row: Row) -> Check:
         """Return the check cell of a row: what is said of the original only where the same stands beside it."""
-        key = row.key.lstrip("#")
-        shown = self.shown[key]
+        shown = self.shown[row.about]
         words = abroad(shown.text)
         if row.path:
             letter = column_letters(Col.INPUT)
@@ -279,7 +276,7 @@ class LiveChecks:
             same = f'IFERROR(IF(ISBLANK({own}),"",{own}),"#")={abroad(self.inputs[row.path].raw.text)}'
             formula = f"IF({same},{words},{abroad(self._copied)})"
         else:
-            places = [self._layout.checks[one.key.lstrip("#")] for one in self._beside(row)]
+            places = [self._layout.checks[one.about] for one in self._beside(row)]
             copied = [f"${column_letters(place.column)}${place.row}={abroad(self._copied)}" for place in places]
             formula = f"IF(OR({','.join(copied)}),{abroad(self._copied)},{words})" if copied else words
         return Check(formula=formula, value=str(shown.value))
@@ -298,8 +295,7 @@ class LiveChecks:
 
     def longest(self, row: Row) -> str:
         """Return the longest words the check cell of a row can show."""
-        key = row.key.lstrip("#")
-        rules = [check.rule for check in self.checks.get(key, ()) if check.behind != "required"]
+        rules = [check.rule for check in self.checks.get(row.about, ()) if check.behind != "required"]
         rules += [relation.rule for relation in self._shown_at(row)] if row.kind in CHECKED else []
         return max(map(self.lines.said, rules), key=len, default="")
 
@@ -323,7 +319,7 @@ class LiveChecks:
     # lists to choose from
 
     @cached_property
-    def lists(self) -> Mapping[str, str]:
+    def lists(self) -> Mapping[Path, str]:
         """Return path → the cells of its choices, for the lists that are too long to stand in a validation."""
         return {
             item.path: self.sheet.listed([choice.label for choice in item.choices]).text

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from gwxl.errors import WorkbookError
 from gwxl.files.excel_limits import is_inline_list
-from gwxl.form.definition import TABLE_CELL, Choice, Form, Kind
+from gwxl.form.definition import Choice, Form, Kind
 from gwxl.form.layout import LIST_PREFIX, Layout, RowKind, TableArea
 from gwxl.records.cell import CellRef
+from gwxl.records.path import Path
 from gwxl.records.submission import Scalar, Unread, Value
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet
@@ -25,7 +26,7 @@ class Input:
         label: unique in the form. limits: None where no rule limits it.
     """
 
-    path: str
+    path: Path
     cell: CellRef
     last_row: int
     label: str
@@ -38,8 +39,7 @@ class Input:
     @property
     def choice_label(self) -> str:
         """Return the label of the choice this row ticks; empty where it ticks none."""
-        key = self.path.partition(".")[2]
-        return next((choice.label for choice in self.choices if choice.key == key), "")
+        return next((choice.label for choice in self.choices if choice.key == self.path.part), "")
 
     @property
     def list_name(self) -> str:
@@ -78,7 +78,7 @@ def _row_inputs(layout: Layout, rules: RuleSet) -> Iterator[Input]:
 
 def _columns(layout: Layout, table: TableArea, rules: RuleSet) -> Iterator[Input]:
     for column in table.field.columns:
-        path = f"{table.field.key}[1].{column.key}"
+        path = table.path(1, column.key)
         yield Input(
             path=path,
             cell=layout.cells[path],
@@ -91,18 +91,19 @@ def _columns(layout: Layout, table: TableArea, rules: RuleSet) -> Iterator[Input
         )
 
 
-def scalars(answers: Mapping[str, Value]) -> Mapping[str, Scalar]:
-    """Return path → scalar of answers given by path or by field, choices and tables taken apart."""
-    flat: dict[str, Scalar] = {}
-    for path, value in answers.items():
+def scalars(answers: Mapping[str, Value] | Mapping[Path, Value]) -> Mapping[Path, Scalar]:
+    """Return path → scalar of answers given by path or its text, choices and tables taken apart."""
+    flat: dict[Path, Scalar] = {}
+    for key, value in answers.items():
+        path = Path(key)  # whoever writes refuses what has no cell
         if not isinstance(value, tuple):
             flat[path] = value
             continue
         for number, item in enumerate(value, 1):
             if isinstance(item, Mapping):
-                flat.update({f"{path}[{number}].{key}": _read(inner) for key, inner in item.items()})
+                flat.update({Path(path, column, number): _read(inner) for column, inner in item.items()})
             else:
-                flat[f"{path}.{item}"] = True
+                flat[Path(path, str(item))] = True
     return flat
 
 
@@ -110,7 +111,7 @@ def _read(value: Scalar | Unread) -> Scalar:
     return value.raw if isinstance(value, Unread) else value
 
 
-def started_rows(form: Form, answers: Mapping[str, Scalar]) -> Mapping[str, int]:
+def started_rows(form: Form, answers: Mapping[Path, Scalar]) -> Mapping[str, int]:
     """Return table key → the number of the last row that answers stand in.
 
     Raises:
@@ -118,8 +119,8 @@ def started_rows(form: Form, answers: Mapping[str, Scalar]) -> Mapping[str, int]
     """
     rows: dict[str, int] = {}
     for path in answers:
-        if match := TABLE_CELL.match(path):
-            rows[match["field"]] = max(rows.get(match["field"], 0), int(match["row"]))
+        if path.number:
+            rows[path.field] = max(rows.get(path.field, 0), path.number)
     for key, last in rows.items():
         if key in form.fields and last > max(MOST_ROWS, form.fields[key].rows):
             message = f"{key}: {last} rows are filled, at most {MOST_ROWS} can be written"

@@ -31,6 +31,7 @@ from gwxl.live.formulas import (
 from gwxl.live.lines import NOTHING, WAITS
 from gwxl.live.own_checks import number
 from gwxl.live.sheet import LiveSheet
+from gwxl.records.path import Path
 from gwxl.rules.compiling import Type, type_of, type_of_name
 from gwxl.rules.expression import (
     PRESENCE,
@@ -142,7 +143,7 @@ class RelationWriter:
         return any(
             (isinstance(part, Number) and isinstance(part.value, Decimal))
             or (isinstance(part, Arithmetic) and part.operator == "/")
-            or (isinstance(part, Name) and self._form.field_of(part.name).kind is Kind.DECIMAL)
+            or (isinstance(part, Name) and self._form.field_of(Path.parse(part.name)).kind is Kind.DECIMAL)
             for part in walk(node)
         )
 

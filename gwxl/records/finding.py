@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gwxl.records.cell import CellRef
+from gwxl.records.path import Path
 from gwxl.wording import fill, placeholders, text
 
 
@@ -35,7 +36,7 @@ class Finding:
     Attributes:
         id: the rule's id, e.g. ``B08``.
         message: a template; ``{a_key}`` names an operand, ``{field}`` the key itself, others ``arguments``.
-        key: the path of the field it is shown at (``other_media[1].posts``), None for the whole file.
+        key: the path it is shown at, None for the whole file.
         operands: the paths of every field it involves, ``key`` included, in form order.
         shown: each operand's value as the filler wrote it; an absent one is blank.
         value: the raw text found at ``key``.
@@ -54,10 +55,10 @@ class Finding:
     verdict: Verdict = Verdict.FAILED
     settled: bool = False
     explanation: str | None = None
-    key: str | None = None
-    operands: tuple[str, ...] = ()
+    key: Path | None = None
+    operands: tuple[Path, ...] = ()
     arguments: Mapping[str, str] = field(default_factory=dict)
-    shown: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[Path, str] = field(default_factory=dict)
     value: str | None = None
     expected: str = ""
     proposal: str | None = None
@@ -71,8 +72,8 @@ class Finding:
 
 def render_message(
     finding: Finding,
-    label: Callable[[str], str],
-    cells: Mapping[str, CellRef],
+    label: Callable[[Path], str],
+    cells: Mapping[Path, CellRef],
     language: str,
 ) -> str:
     """Return the message of a finding for the workbook whose cell map is given.
@@ -89,18 +90,19 @@ def render_message(
         WordingError: the message names neither an operand nor an argument.
     """
     values: dict[str, object] = dict(finding.arguments)
+    paths: dict[str, Path | None] = {path: path for path in (finding.key, *finding.operands) if path is not None}
+    paths["field"] = finding.key
     for name in placeholders(finding.message) - values.keys():
-        path = finding.key if name == "field" else name
-        if path is not None and (path == finding.key or path in finding.operands):
+        if path := paths.get(name):
             values[name] = field_text(finding, path, label(path), cells, language)
     return fill(finding.message, values)
 
 
 def field_text(
     finding: Finding,
-    path: str,
+    path: Path,
     label: str,
-    cells: Mapping[str, CellRef],
+    cells: Mapping[Path, CellRef],
     language: str,
 ) -> str:
     """Return how a field shows inside the message of a finding: its cell, its label and what stands there."""

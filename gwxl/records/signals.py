@@ -80,6 +80,7 @@ from typing import Any
 from gwxl.inert import inert_line
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.wording import catalogue, text
 
 HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "L29", "T02", "T06", "T08", "T09", "T10"})
@@ -111,7 +112,7 @@ def signal(
     id_: str,
     language: str,
     *,
-    key: str | None = None,
+    key: Path | None = None,
     cell: CellRef | None = None,
     raw: str | None = None,
     **arguments: Any,

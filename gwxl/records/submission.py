@@ -1,14 +1,12 @@
 """What came back: one form, filled once, by one site."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
 from gwxl.records.cell import CellRef
-
-_ROW = re.compile(r"\[[0-9]+\]")
+from gwxl.records.path import Path
 
 Scalar = bool | int | Decimal | str
 
@@ -38,7 +36,7 @@ class Change:
     ``kind`` is a key below ``change.`` in the wording catalogue (``trimmed``, ``full_width`` …).
     """
 
-    key: str
+    key: Path
     raw: str
     value: str
     kind: str
@@ -49,7 +47,7 @@ class Answer:
     """Hold what stands in one input.
 
     Attributes:
-        key: the path: ``site_name``, ``innovations.other``, ``other_media[1].posts``.
+        key: where it stands in the form.
         raw: the text of the cell as stored; empty for a blank cell.
         value: the typed value, :class:`Unread`, or None for a blank.
         cell: where it stands in the returned file; None if the cell was not found.
@@ -57,7 +55,7 @@ class Answer:
         left_out: it stands in a row of a table that looks like the total of others, and counts for nothing yet.
     """
 
-    key: str
+    key: Path
     raw: str
     value: Scalar | Unread | None
     cell: CellRef | None
@@ -77,7 +75,7 @@ class LeftBehind:
             ``unread.``, empty for anything else.
     """
 
-    key: str
+    key: Path
     label: str
     raw: str
     cell: CellRef | None
@@ -178,7 +176,7 @@ class Submission:
             out has no value, but keeps its place.
         surround: the fields around the form (填报人 …), filled ones only; unread: those that could not be read;
             reread: those that only the form's period made certain.
-        explanations: field key → text of its 情况说明 cell, filled ones only.
+        explanations: path of a field or a choice → text of its 情况说明 cell, filled ones only.
         cells: every path → cell, as found in this file; the places to show findings at.
         round: what it was sent back as, None for the first time it comes in.
         not_asked: paths the form had not yet when it was filled in: keys of fields, choices of a field of many,
@@ -192,22 +190,22 @@ class Submission:
 
     identity: Identity
     source: Source
-    answers: Mapping[str, Answer]
+    answers: Mapping[Path, Answer]
     values: Mapping[str, Value | Unread]
     surround: Mapping[str, Scalar] = field(default_factory=dict)
     unread: tuple[Answer, ...] = ()
     reread: tuple[Answer, ...] = ()
-    explanations: Mapping[str, str] = field(default_factory=dict)
-    cells: Mapping[str, CellRef] = field(default_factory=dict)
+    explanations: Mapping[Path, str] = field(default_factory=dict)
+    cells: Mapping[Path, CellRef] = field(default_factory=dict)
     round: Round | None = None
-    not_asked: frozenset[str] = frozenset()
-    retired: frozenset[str] = frozenset()
+    not_asked: frozenset[Path] = frozenset()
+    retired: frozenset[Path] = frozenset()
     left_behind: tuple[LeftBehind, ...] = ()
     blank: bool = False
 
-    def asked(self, path: str) -> bool:
+    def asked(self, path: Path) -> bool:
         """Tell whether the form asked for a path when it was filled in; the rows of a table do not matter."""
-        return not self.not_asked or _ROW.sub("", path) not in self.not_asked
+        return not self.not_asked or path.of_every_row not in self.not_asked
 
     def text_of(self, key: str) -> str:
         """Return what a field of the form or around it says, empty where it is blank, unreadable or no text."""
@@ -216,7 +214,8 @@ class Submission:
 
     def raw_of(self, key: str) -> str:
         """Return the text of a field's cell, of the form or around it."""
-        return self.answers[key].raw if key in self.answers else self.text_of(key)
+        answer = self.answers.get(Path(key))
+        return answer.raw if answer else self.text_of(key)
 
     @property
     def changes(self) -> tuple[Change, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from gwxl.intake import DOUBTS
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import is_signal
 from gwxl.records.submission import Round, Unread
@@ -36,10 +37,10 @@ def done_of(receipt: Receipt, rules: RuleSet, year: int | None, *, trusted: bool
     titles |= {id_: text(f"{id_}.title", rules.form.language) for id_ in DOUBTS}
     cells = {rule.id for rule in rules.rules if rule.kind is RuleKind.CELL}
     unsure = _unsure(receipt, cells)
-    for id_, path in submission.round.faults:
-        finding = now.get((id_, path))
+    for id_, words in submission.round.faults:
+        finding, path = now.get((id_, words)), Path.read(words)
         known = id_ in titles or is_signal(id_)
-        if known and _is_path(rules, path) and (finding is None or not finding.open):
+        if known and (_is_path(rules, path) if path else not words) and (finding is None or not finding.open):
             judged = trusted and id_ in titles and id_ not in waiting and (id_ not in cells or path not in unsure)
             state = State.EXPLAINED if finding is not None and finding.settled else _state(judged=judged)
             yield Done(rule=id_, title=titles.get(id_, ""), path=path, state=state)
@@ -49,17 +50,17 @@ def _state(*, judged: bool) -> State:
     return State.FIXED if judged else State.UNJUDGED
 
 
-def _unsure(receipt: Receipt, cells: Collection[str]) -> frozenset[str]:
+def _unsure(receipt: Receipt, cells: Collection[str]) -> frozenset[Path | None]:
     """Return the paths that are blank or unreadable now, or break a rule of their own as an error."""
     answers = receipt.submission.answers if receipt.submission else {}
     empty = {path for path, answer in answers.items() if answer.value is None or isinstance(answer.value, Unread)}
     errors = [one for one in receipt.findings if one.open and one.severity is Severity.ERROR and one.id in cells]
-    return frozenset(empty | {str(one.key) for one in errors})
+    return frozenset({*empty, *(one.key for one in errors)})
 
 
-def _is_path(rules: RuleSet, path: str) -> bool:
-    """Tell whether a path, read from a workbook, is one of the form; the whole file is the empty one."""
+def _is_path(rules: RuleSet, path: Path) -> bool:
+    """Tell whether a path, read from a workbook, is one of the form."""
     try:
-        return not path or bool(rules.form.label_path(path))
+        return bool(rules.form.label_path(path))
     except (KeyError, StopIteration):
         return False

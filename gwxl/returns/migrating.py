@@ -1,9 +1,9 @@
 """Move returns of an older edition into fresh workbooks of the current one, key by key; the originals stay."""
 
+import pathlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
 
 from gwxl.batch.files import find_files
 from gwxl.batch.reading import Progress, read_files
@@ -13,6 +13,7 @@ from gwxl.form.definition import Form
 from gwxl.form.period import Period
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding, render_message
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Identity, LeftBehind, Status, Submission
 from gwxl.returns.output_names import distinct, stem_of
@@ -57,10 +58,10 @@ class Migration:
     outcome: Outcome
     form: Form | None = None
     reason: str = ""
-    path: Path | None = None
+    path: pathlib.Path | None = None
     moved: int = 0
     left_behind: tuple[LeftBehind, ...] = ()
-    to_fill: tuple[str, ...] = ()
+    to_fill: tuple[Path, ...] = ()
     doubts: tuple[str, ...] = ()
 
     @property
@@ -71,8 +72,8 @@ class Migration:
 
 def migrate(
     terms: Terms,
-    files: Sequence[Path],
-    folder: Path,
+    files: Sequence[pathlib.Path],
+    folder: pathlib.Path,
     *,
     force: bool = False,
     progress: Progress = lambda _done, _all: None,
@@ -126,7 +127,7 @@ def _why_not(form: Form, identity: Identity) -> str:
     return text("migrate.unknown", form.language, found=inert_line(identity.edition))
 
 
-def _named(planned: Sequence[Migration], folder: Path) -> Iterator[Migration]:
+def _named(planned: Sequence[Migration], folder: pathlib.Path) -> Iterator[Migration]:
     """Yield the plans, each that will be written with a path of its own."""
     written = [one for one in planned if one.outcome is Outcome.MIGRATED]
     names = distinct(stem_of(one.receipt.source) for one in written)

@@ -1,16 +1,17 @@
 """Carry the answers of a return over into a fresh workbook, and name what cannot be."""
 
+import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from gwxl.characters import trim
 from gwxl.errors import WorkbookError
 from gwxl.files.excel_limits import is_writable
-from gwxl.form.definition import TABLE_CELL, Column, Field, Form, Kind
+from gwxl.form.definition import Form, Kind
 from gwxl.intake import check_file
 from gwxl.intake.contents import Values, contents
 from gwxl.records.finding import Finding
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import is_signal
 from gwxl.records.submission import Answer, LeftBehind, Scalar, Submission, Unread
@@ -29,12 +30,12 @@ class Carried:
     """Hold what goes into the fresh workbook.
 
     Attributes:
-        answers: path → what its input starts with. explanations: path or field key → text.
+        answers: path → what its input starts with. explanations: path → text.
         lost: what stood in the return and cannot be written so that it reads the same.
     """
 
-    answers: Mapping[str, Scalar] = field(default_factory=dict)
-    explanations: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[Path, Scalar] = field(default_factory=dict)
+    explanations: Mapping[Path, str] = field(default_factory=dict)
     lost: tuple[LeftBehind, ...] = ()
 
 
@@ -74,7 +75,7 @@ class _Carrier:
         self._form: Form = rules.form
         self._submission = submission
 
-    def answers(self) -> Iterator[tuple[str, Scalar]]:
+    def answers(self) -> Iterator[tuple[Path, Scalar]]:
         """Yield path and what to write, of every answer that reads the same again."""
         for answer in self._every():
             written = self._written(answer)
@@ -86,32 +87,24 @@ class _Carrier:
         value = answer.value
         if value is None or answer.key in self._doubted or self._is_beyond(answer.key):
             return None
-        if not isinstance(value, Unread) and self._asked(answer.key).kind not in _TEXTS:
+        if not isinstance(value, Unread) and self._form.asked_at(answer.key).kind not in _TEXTS:
             return value
         texts = [value.raw] if isinstance(value, Unread) else [str(value), answer.raw]
         fitting = (words for words in texts if is_writable(words))
         return next((words for words in fitting if self._reread(answer.key, words) == value), None)
 
-    def _is_beyond(self, path: str) -> bool:
+    def _is_beyond(self, path: Path) -> bool:
         """Tell whether a path stands in a row that no table of ours has."""
-        match = TABLE_CELL.match(path)
-        if match is None:
-            return False
-        return int(match["row"]) > max(MOST_ROWS, self._form.fields[match["field"]].rows)
+        return path.number > max(MOST_ROWS, self._form.field_of(path).rows)
 
-    def _asked(self, path: str) -> Field | Column:
-        asked = self._form.field_of(path)
-        match = TABLE_CELL.match(path)
-        return asked.column(match["column"]) if match else asked
-
-    def _reread(self, path: str, words: str) -> Scalar | Unread | None:
+    def _reread(self, path: Path, words: str) -> Scalar | Unread | None:
         """Return what a cell with these words says."""
         cell = Cell(kind=CellKind.TEXT, text=words)
-        value = read_value(cell, self._asked(path), path=path, language=self._form.language).value
-        in_form = self._form.field_of(path).key in self._form.fields
+        value = read_value(cell, self._form.asked_at(path), path=path, language=self._form.language).value
+        in_form = path.field in self._form.fields
         return None if in_form and self._rules.means_blank(path, value) else value
 
-    def lost(self, answers: Mapping[str, Scalar], explanations: Mapping[str, str]) -> Iterator[LeftBehind]:
+    def lost(self, answers: Mapping[Path, Scalar], explanations: Mapping[Path, str]) -> Iterator[LeftBehind]:
         """Yield the answers and explanations that are not carried over, those of an older edition first."""
         yield from self._submission.left_behind
         for answer in self._every():
@@ -148,19 +141,20 @@ class _Carrier:
     def _every(self) -> Iterator[Answer]:
         yield from self._submission.answers.values()
         for key, value in self._submission.surround.items():
-            yield Answer(key=key, raw=str(value), value=value, cell=self._submission.cells.get(key))
+            path = Path(key)
+            yield Answer(key=path, raw=str(value), value=value, cell=self._submission.cells.get(path))
         yield from self._submission.unread
 
     def _left(self, answer: Answer, why: str, kind: str = "") -> LeftBehind:
         label = place_label(self._form, answer.key)
         return LeftBehind(key=answer.key, label=label, raw=answer.raw, cell=answer.cell, why=why, kind=kind)
 
-    def _explanation(self, path: str, words: str, why: str) -> LeftBehind:
+    def _explanation(self, path: Path, words: str, why: str) -> LeftBehind:
         label = f"{self._form.label_path(path)} › {text('column.remark', self._form.language)}"
         return LeftBehind(key=path, label=label, raw=words, cell=None, why=why)
 
 
-def read_back(path: Path, rules: RuleSet, carried: Carried, original: Submission) -> None:
+def read_back(path: pathlib.Path, rules: RuleSet, carried: Carried, original: Submission) -> None:
     """Read a workbook that was just written, and compare it with what was carried over into it.
 
     Raises:
@@ -197,15 +191,11 @@ def _dense(values: Values) -> Values:
     """Return the values with table rows numbered without gaps, as a reader numbers them."""
     rows: dict[str, list[int]] = {}
     for path in values:
-        if match := TABLE_CELL.match(path):
-            numbers = rows.setdefault(match["field"], [])
-            numbers += [] if int(match["row"]) in numbers else [int(match["row"])]
+        if path.number:
+            numbers = rows.setdefault(path.field, [])
+            numbers += [] if path.number in numbers else [path.number]
     return {_renumbered(path, rows): value for path, value in values.items()}
 
 
-def _renumbered(path: str, rows: Mapping[str, list[int]]) -> str:
-    match = TABLE_CELL.match(path)
-    if match is None:
-        return path
-    place = sorted(rows[match["field"]]).index(int(match["row"])) + 1
-    return f"{match['field']}[{place}].{match['column']}"
+def _renumbered(path: Path, rows: Mapping[str, list[int]]) -> Path:
+    return path.in_row(sorted(rows[path.field]).index(path.number) + 1) if path.number else path

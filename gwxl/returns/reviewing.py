@@ -7,12 +7,12 @@ from gwxl.batch.batch import COMPARED, TWO_SENDERS
 from gwxl.form.definition import Form, Kind
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import is_signal
 from gwxl.records.submission import Change, Status, Submission, Unread
 from gwxl.returns.comparing import done_of, state_of
 from gwxl.returns.prefilling import Carried
-from gwxl.rules.reporting import field_key
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import Point, Review, place_label
 from gwxl.wording import text
@@ -57,7 +57,7 @@ def _is_told(finding: Finding, receipt: Receipt) -> bool:
     return finding.id not in COMPARED or (finding.id == TWO_SENDERS and receipt.status is Status.REJECTED)
 
 
-def to_fill(form: Form, submission: Submission | None) -> tuple[str, ...]:
+def to_fill(form: Form, submission: Submission | None) -> tuple[Path, ...]:
     """Return what an older edition did not ask, in form order; of a field it did not ask at all, its key alone.
 
     What was answered with a choice that is gone is to be filled in too.
@@ -65,7 +65,7 @@ def to_fill(form: Form, submission: Submission | None) -> tuple[str, ...]:
     if submission is None:
         return ()
     paths = submission.not_asked | submission.retired
-    alone = (path for path in paths if "." not in path or path.partition(".")[0] not in paths)
+    alone = (path for path in paths if not path.part or path.whole not in paths)
     return tuple(sorted(alone, key=form.order))
 
 
@@ -84,12 +84,12 @@ def example_of(finding: Finding, rules: RuleSet) -> str:
 
 def _parts(form: Form, example: Mapping[str, Any], finding: Finding) -> Iterator[str]:
     """Yield the values an example gives the fields of a finding; with their labels where there are several."""
-    asked = {field_key(path) for path in finding.operands}
+    asked = {path.field for path in finding.operands}
     named = [key for key in form.fields if key in asked]
     values = {key: words for key in named if (words := _words(form, key, example.get(key)))}
     for key, words in values.items():
         alone = len(named) == 1
-        label = form.label(key)
+        label = form.label(Path(key))
         yield words if alone else text("review.example_part", form.language, label=label, value=words)
 
 

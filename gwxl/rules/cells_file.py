@@ -1,15 +1,16 @@
 """Read cells.toml: what each cell may hold, and the rule that stands behind each limit."""
 
+import pathlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from gwxl.errors import RuleError
 from gwxl.files.declarations import Report, refuse, reporting
 from gwxl.files.excel_limits import FORMULA, units
 from gwxl.form.definition import Column, Field, Form, Kind
+from gwxl.records.path import Path
 from gwxl.rules.bounds import NUMBER, PATTERNS, check_limits, is_closed
 from gwxl.rules.document import Blanks, plain
 from gwxl.rules.rule import Rule, RuleKind
@@ -73,7 +74,7 @@ class _Use:
     live: bool = True
 
 
-def read_cells(folder: Path, form: Form, report: Report = refuse) -> CellRules:
+def read_cells(folder: pathlib.Path, form: Form, report: Report = refuse) -> CellRules:
     """Read and check cells.toml of a rules folder.
 
     Where ``report`` returns, what it was told of is left out: a field whose entry cannot be used takes anything of its
@@ -159,7 +160,7 @@ class _Reader:
         uses = [use for use in self.uses if use.id == id_]
         if not uses and not self.broken:
             self.file.tell(place, "no cell relies on it")
-        keys = sorted({use.key for use in uses}, key=self.form.order)
+        keys = sorted({use.key for use in uses}, key=lambda key: self.form.order(Path(key)))
         behind = {use.behind for use in uses}
         if REASON in placeholders(table["message"]) and not behind <= {"type", WORDS, "allowed"}:
             self.file.tell(f"{place}.message", "names {reason}, which only a rule behind type or words has")
@@ -290,6 +291,6 @@ def unlimited(asked: Field) -> dict[str, Any]:
     return {"type": asked.kind.value, **({"schema": {"type": "dict", "schema": row}} if row else {})}
 
 
-def refuse_schema(folder: Path, error: Exception) -> RuleError:
+def refuse_schema(folder: pathlib.Path, error: Exception) -> RuleError:
     """Return the refusal of a schema that Cerberus itself cannot use."""
     return RuleError(folder / FILE_NAME, "cells", str(error))

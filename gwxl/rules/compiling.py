@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from gwxl.form.definition import NUMBERS, Form, Kind
+from gwxl.records.path import Path
 from gwxl.rules.expression import (
     PRESENCE,
     PREVIOUS,
@@ -91,12 +92,12 @@ def type_of_name(name: str, form: Form) -> Type:
     Raises:
         ExpressionError: the form has no such field or choice.
     """
-    key, _, inner = name.removeprefix(PREVIOUS).partition(".")
-    asked = form.fields.get(key)
-    if asked is None or (inner and inner not in {choice.key for choice in asked.choices}):
+    path = Path.read(name.removeprefix(PREVIOUS))
+    asked = form.fields.get(path.field) if path else None
+    if path is None or asked is None or (path.part and path.part not in {choice.key for choice in asked.choices}):
         message = f"names {name}, which the form does not have"
         raise ExpressionError(message)
-    if inner or asked.kind is Kind.YES_NO:
+    if path.part or asked.kind is Kind.YES_NO:
         return Type.CONDITION
     if asked.kind in NUMBERS:
         return Type.NUMBER

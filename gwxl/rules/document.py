@@ -8,6 +8,7 @@ from typing import Any
 
 from gwxl.characters import bare_words, trim
 from gwxl.form.definition import Form, Kind
+from gwxl.records.path import Path
 from gwxl.records.submission import Unread
 from gwxl.rules.compiling import Scope, exact
 from gwxl.rules.expression import PREVIOUS
@@ -106,9 +107,10 @@ def build_scope(form: Form, document: Document, names: Iterable[str], wrong: fro
     filled: set[str] = set()
     unusable: set[str] = set()
     for name in names:
-        key, _, inner = name.partition(".")
         if name.startswith(PREVIOUS):
             continue
+        path = Path.parse(name)
+        key, inner = path.field, path.part
         if key in wrong:
             unusable.add(name)
         elif inner:

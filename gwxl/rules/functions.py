@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from gwxl.form.definition import NUMBERS, Form, Kind
+from gwxl.records.path import Path
 from gwxl.rules.case import PASSED, SILENT, Case, Outcome, Result
 from gwxl.rules.document import number_text
 from gwxl.rules.expression import ExpressionError
@@ -64,7 +65,7 @@ class PrefixesAgree(Function):
 
     def involved(self, form: Form) -> tuple[str, ...]:
         """Return the keys of the codes, in form order."""
-        return tuple(sorted(self.patterns, key=form.order))
+        return tuple(sorted(self.patterns, key=lambda key: form.order(Path(key))))
 
     def check(self, form: Form) -> None:
         """Check that the keys are texts of the form and each pattern has its group."""
@@ -85,7 +86,7 @@ class PrefixesAgree(Function):
             return SILENT
         if len(set(found.values())) == 1:
             return PASSED
-        shown = "、".join(f"「{case.form.label(key)}」{meaning}" for key, meaning in found.items())
+        shown = "、".join(f"「{case.form.label(Path(key))}」{meaning}" for key, meaning in found.items())
         return Outcome(result=Result.FAILED, arguments={"found": shown}, key=next(iter(found)), operands=tuple(found))
 
     def _meaning(self, key: str, text: str) -> str | None:

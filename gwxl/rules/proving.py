@@ -1,24 +1,24 @@
 """Hold every rule against its own examples: ``ok`` must pass it, ``bad`` must fail it."""
 
+import pathlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from gwxl.errors import RefusedError, RuleError
 from gwxl.form.definition import Form, Kind
 from gwxl.records.finding import Finding, Verdict
+from gwxl.records.path import Path
 from gwxl.records.submission import Answer, Change, Identity, Source, Submission, Unread
 from gwxl.rules.cells_file import FILE_NAME as CELLS_FILE
 from gwxl.rules.expression import PREVIOUS
 from gwxl.rules.relations_file import FILE_NAME as RELATIONS_FILE
-from gwxl.rules.reporting import field_key
 from gwxl.rules.rule import Example, Rule, RuleKind
 from gwxl.rules.rule_file import EXPECTED, IDENTITY
 from gwxl.rules.ruleset import RuleSet
 
 
-def contradictions(rules: RuleSet, folder: Path) -> Iterator[RuleError]:
+def contradictions(rules: RuleSet, folder: pathlib.Path) -> Iterator[RuleError]:
     """Yield a refusal for each example that contradicts its rule.
 
     A rule that looks at last year's value has none in its examples, so its ``bad`` ones are passed over.
@@ -47,7 +47,7 @@ def _named(rule: Rule) -> set[str]:
     return {*rule.fields, *(key for example in (*rule.ok, *rule.bad) for key in example)}
 
 
-def prove(rules: RuleSet, folder: Path) -> RuleSet:
+def prove(rules: RuleSet, folder: pathlib.Path) -> RuleSet:
     """Return the rules when every example agrees with its rule.
 
     Raises:
@@ -98,7 +98,7 @@ class _Asked:
 
 
 def _key(finding: Finding) -> str:
-    return field_key(finding.key or "")
+    return finding.key.field if finding.key else ""
 
 
 def _told(example: Example) -> str:
@@ -131,19 +131,19 @@ def _submission(form: Form, example: Example) -> Submission:
     )
 
 
-def _answer(path: str, value: Any) -> Answer:
+def _answer(path: Path, value: Any) -> Answer:
     if isinstance(value, Change):
         return Answer(key=path, raw=value.raw, value=int(value.value), cell=None, changes=(replace(value, key=path),))
     return Answer(key=path, raw=value.raw if isinstance(value, Unread) else str(value), value=value, cell=None)
 
 
-def _inputs(form: Form, key: str, value: Any) -> Iterator[tuple[str, Any]]:
+def _inputs(form: Form, key: str, value: Any) -> Iterator[tuple[Path, Any]]:
     """Yield path and value of each input an example fills."""
     if not isinstance(value, tuple):
-        yield key, value
+        yield Path(key), value
     elif form.fields[key].kind is Kind.TABLE:
         for number, row in enumerate(value, 1):
             if isinstance(row, Mapping):
-                yield from ((f"{key}[{number}].{column}", cell) for column, cell in row.items())
+                yield from ((Path(key, column, number), cell) for column, cell in row.items())
     else:
-        yield from ((f"{key}.{choice}", True) for choice in value)
+        yield from ((Path(key, choice), True) for choice in value)

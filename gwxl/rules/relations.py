@@ -7,6 +7,7 @@ from itertools import compress, product
 from typing import Any
 
 from gwxl.form.definition import Form, Kind
+from gwxl.records.path import Path
 from gwxl.rules.case import PASSED, SILENT, Case, Outcome, Result
 from gwxl.rules.compiling import Closure, Scope, Type, compile_condition, compile_node, type_of, type_of_name
 from gwxl.rules.document import number_text
@@ -160,12 +161,12 @@ def build_condition(tree: Node, form: Form) -> Condition:
     )
 
 
-def shown_at(name: str, form: Form) -> str:
+def shown_at(name: str, form: Form) -> Path:
     """Return the path a name is shown at: its own, but the field's for one answer of a choice field."""
-    key = name.partition(".")[0]
-    return key if form.fields[key].kind is Kind.CHOICE else name
+    path = Path.parse(name)
+    return path.whole if form.fields[path.field].kind is Kind.CHOICE else path
 
 
 def filled_labels(asks: Sequence[str], scope: Scope, form: Form) -> str:
     """Return the labels of those fields that hold something, for ``{filled}`` in a message."""
-    return "、".join(f"「{form.label(name)}」" for name in asks if name in scope.filled)
+    return "、".join(f"「{form.label(Path.parse(name))}」" for name in asks if name in scope.filled)

@@ -1,12 +1,13 @@
 """Read relations.toml: what must hold between the cells of one return."""
 
+import pathlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from gwxl.files.declarations import Report, refuse, reporting
 from gwxl.form.definition import Form
 from gwxl.form.editions import edition_order
+from gwxl.records.path import Path
 from gwxl.rules.expression import PREVIOUS, ExpressionError, parse
 from gwxl.rules.functions import FunctionRule, build_function
 from gwxl.rules.relations import FILLED, SIDES, Condition, Relation, build_condition, shown_at
@@ -22,7 +23,7 @@ _RELATION = {**_COMMON, "when": str, "missing": str}
 _FUNCTION = {**_COMMON, "settings": dict}
 
 
-def read_relations(folder: Path, form: Form, report: Report = refuse) -> tuple[Relation | FunctionRule, ...]:
+def read_relations(folder: pathlib.Path, form: Form, report: Report = refuse) -> tuple[Relation | FunctionRule, ...]:
     """Read and check relations.toml of a rules folder; those of other editions, or with a mistake told, are left out.
 
     Raises:
@@ -62,7 +63,7 @@ class _Reader:
         fails = "missing" in table
         names = (*condition.names, *(guard.names if guard else ()))
         ours = [name for name in names if not name.startswith(PREVIOUS)]
-        fields = tuple(dict.fromkeys(name.partition(".")[0] for name in ours))
+        fields = tuple(dict.fromkeys(Path.parse(name).field for name in ours))
         if not fields:
             raise self.file.refuse(f"{place}.expr", "names no field of this year, so there is no cell to show it at")
         shown = {shown_at(name, self.form) for name in ours} | {"field"}

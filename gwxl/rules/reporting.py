@@ -8,8 +8,9 @@ from typing import Any
 
 from gwxl.characters import trim
 from gwxl.errors import RuleError
-from gwxl.form.definition import TABLE_CELL, Form, Kind
+from gwxl.form.definition import Form, Kind
 from gwxl.records.finding import Finding, Severity, Verdict
+from gwxl.records.path import Path
 from gwxl.records.submission import Submission, Unread
 from gwxl.rules.case import Outcome, Result
 from gwxl.rules.cells_file import READ, REASON, WORDS
@@ -31,11 +32,6 @@ def said(words: str) -> str | None:
     """Return what an explanation says, None where it is too short to say anything."""
     bare = trim(words)
     return bare if len(bare) >= SHORTEST_EXPLANATION else None
-
-
-def field_key(path: str) -> str:
-    """Return the field key of a path: ``other[2].posts`` → ``other``."""
-    return path.partition(".")[0].partition("[")[0]
 
 
 def _unnumbered(path: tuple[Any, ...]) -> str:
@@ -65,8 +61,7 @@ class Reporter:
         return tuple(sorted(findings.values(), key=self._place))
 
     def _place(self, finding: Finding) -> tuple[tuple[int, int, str], int, str]:
-        order = self.form.order(finding.key) if finding.key is not None else (-2, 0, "")
-        return order, finding.severity.rank, finding.id
+        return self.form.order(finding.key), finding.severity.rank, finding.id
 
     def _asked(self, faults: Iterable[Fault]) -> Sequence[Fault]:
         """Return the faults without the blanks where nothing was asked, or where the answer is one no longer."""
@@ -76,13 +71,12 @@ class Reporter:
     def _ticks(self) -> Iterator[Fault]:
         """Yield a fault for each tick that could not be read: the validator sees only those that could."""
         for path, answer in self.submission.answers.items():
-            key, _, choice = path.partition(".")
-            asked = self.form.fields.get(key)
+            asked = self.form.fields.get(path.field)
             if asked is not None and asked.kind is Kind.CHOICES and isinstance(answer.value, Unread):
-                yield Fault(path=(key, choice), rule="type", value=answer.value, info=())
+                yield Fault(path=(path.field, path.part), rule="type", value=answer.value, info=())
 
     def _findings(self, faults: Sequence[Fault]) -> Iterator[Finding]:
-        roots: Mapping[str, str] = {}
+        roots: Mapping[str, Path] = {}
         for fault in faults:
             if fault.rule == "relations":
                 roots = roots or self.wrong(one for one in faults if one.rule != "relations")
@@ -99,13 +93,12 @@ class Reporter:
                 read = {READ: answer.changes[-1].value}
                 yield self._finding(self.rules[id_], path, (path,), read)
 
-    def _cell(self, path: str) -> Mapping[str, Any]:
+    def _cell(self, path: Path) -> Mapping[str, Any]:
         """Return the rules of the input at a path."""
-        cell = self.schema.get(field_key(path), {})
-        match = TABLE_CELL.match(path)
-        return cell["schema"]["schema"][match["column"]] if match else cell
+        cell = self.schema.get(path.field, {})
+        return cell if path.row is None else cell["schema"]["schema"][path.part]
 
-    def wrong(self, faults: Iterable[Fault]) -> Mapping[str, str]:
+    def wrong(self, faults: Iterable[Fault]) -> Mapping[str, Path]:
         """Return field key → path of what is unreadable or reported as an error; blanks are not wrong."""
         paths = [
             self._path(fault)
@@ -113,7 +106,7 @@ class Reporter:
             if fault.path[0] in self.document.values
             and (isinstance(fault.value, Unread) or self._rule_of(fault).severity is Severity.ERROR)
         ]
-        return {field_key(path): path for path in sorted(paths, key=self.form.order, reverse=True)}
+        return {path.field: path for path in sorted(paths, key=self.form.order, reverse=True)}
 
     def _rule_of(self, fault: Fault) -> Rule:
         if fault.rule == "checks":
@@ -144,41 +137,36 @@ class Reporter:
         patterned = fault.rule == "regex" or check.keys() & {"pattern", "avoid"}
         return text("rules.too_long", self.form.language, length=len(fault.value), most=LONGEST) if patterned else ""
 
-    def _path(self, fault: Fault) -> str:
+    def _path(self, fault: Fault) -> Path:
         key = str(fault.path[0])
         if len(fault.path) == _IN_TABLE:
-            return f"{key}[{self.document.rows[key][fault.path[1]]}].{fault.path[2]}"
+            return Path(key, fault.path[2], self.document.rows[key][fault.path[1]])
         if len(fault.path) == _TICK:
-            return f"{key}.{fault.path[1]}"
+            return Path(key, fault.path[1])
         if isinstance(fault.value, Unread):
             paths = (path for path in self.form.fields[key].paths if path in self.submission.answers)
             unread = (path for path in paths if isinstance(self.submission.answers[path].value, Unread))
-            return next(unread, key)
-        return key
+            return next(unread, Path(key))
+        return Path(key)
 
-    def _reason(self, fault: Fault, path: str) -> str:
+    def _reason(self, fault: Fault, path: Path) -> str:
         if isinstance(fault.value, Unread) and f"unread.{fault.value.kind}" in catalogue():
             return text(f"unread.{fault.value.kind}", self.form.language)
-        return text(f"not_of_kind.{self._kind(path)}", self.form.language)
+        return text(f"not_of_kind.{self.form.asked_at(path).kind}", self.form.language)
 
-    def _kind(self, path: str) -> Kind:
-        asked = self.form.field_of(path)
-        match = TABLE_CELL.match(path)
-        return asked.column(match["column"]).kind if match else asked.kind
-
-    def _proposal(self, fault: Fault, path: str) -> str | None:
+    def _proposal(self, fault: Fault, path: Path) -> str | None:
         if isinstance(fault.value, Unread):
             return None if fault.value.proposal is None else self._value_text(path, fault.value.proposal)
         check = fault.info[0] if fault.rule == "checks" else {}
         if "propose" in check:
             return fill(check["propose"], {"value": fault.value})
-        if self._kind(path) is not Kind.CODE or not (fault.rule == "regex" or "pattern" in check):
+        if self.form.asked_at(path).kind is not Kind.CODE or not (fault.rule == "regex" or "pattern" in check):
             return None
         limits = {**check, "pattern": self._cell(path)["regex"]} if fault.rule == "regex" else check
         with naming(self._rule_of(fault).id):
             return meant(fault.value, partial(check_holds, limits))
 
-    def _of_outcome(self, relation: Any, outcome: Outcome, roots: Mapping[str, str]) -> Finding:
+    def _of_outcome(self, relation: Any, outcome: Outcome, roots: Mapping[str, Path]) -> Finding:
         rule: Rule = relation.rule
         if outcome.result is Result.FAILED:
             key = None if outcome.key is None else shown_at(outcome.key, self.form)
@@ -186,7 +174,7 @@ class Reporter:
                 rule, key, tuple(shown_at(name, self.form) for name in outcome.operands), outcome.arguments
             )
         waits_for = min((shown_at(name, self.form) for name in outcome.waits_for), key=self.form.order)
-        path = roots.get(field_key(waits_for), waits_for)
+        path = roots.get(waits_for.field, waits_for)
         return Finding(
             id=rule.id,
             severity=Severity.HINT,
@@ -203,8 +191,8 @@ class Reporter:
     def _finding(
         self,
         rule: Rule,
-        key: str | None,
-        operands: tuple[str, ...],
+        key: Path | None,
+        operands: tuple[Path, ...],
         arguments: Mapping[str, str],
         *,
         proposal: str | None = None,
@@ -227,25 +215,25 @@ class Reporter:
             source=None if key is None else self.submission.cells.get(key),
         )
 
-    def _explanation(self, rule: Rule, operands: tuple[str, ...]) -> str | None:
-        named = {field_key(path) for path in operands}
+    def _explanation(self, rule: Rule, operands: tuple[Path, ...]) -> str | None:
+        named = {path.field for path in operands}
         if rule.kind is RuleKind.FUNCTION:
             named |= set(rule.fields)
         for path, words in sorted(self.submission.explanations.items(), key=lambda item: self.form.order(item[0])):
-            if field_key(path) in named and (explanation := said(words)):
+            if path.field in named and (explanation := said(words)):
                 return explanation
         return None
 
-    def _shown(self, paths: Iterable[str]) -> dict[str, str]:
+    def _shown(self, paths: Iterable[Path]) -> dict[Path, str]:
         return {path: raw for path in paths if (raw := self._raw(path))}
 
-    def _raw(self, path: str) -> str:
+    def _raw(self, path: Path) -> str:
         if path in self.submission.answers:
             return self.submission.answers[path].raw
         value = self.submission.values.get(path)
         return "" if value is None else self._value_text(path, value)
 
-    def _value_text(self, path: str, value: Any) -> str:
+    def _value_text(self, path: Path, value: Any) -> str:
         """Return a value as a filler would write it; choices by their labels, a table by its number of rows."""
         asked, language = self.form.field_of(path), self.form.language
         match value:

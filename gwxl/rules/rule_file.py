@@ -1,14 +1,15 @@
 """Read rule files and refuse what they must not say, with file, key and reason."""
 
+import pathlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from gwxl.errors import RuleError
 from gwxl.files.declarations import Report, read_declaration, stranger, tidy_line
 from gwxl.records.finding import Severity
+from gwxl.records.path import Path
 from gwxl.records.submission import Change, Unread
 from gwxl.rules.rule import Example
 from gwxl.wording import placeholders
@@ -37,7 +38,7 @@ class RuleFile:
         report: what is done with a mistake; where it returns, reading goes on with what is right.
     """
 
-    def __init__(self, path: Path, report: Report) -> None:
+    def __init__(self, path: pathlib.Path, report: Report) -> None:
         self.path = path
         self.report = report
 
@@ -149,7 +150,7 @@ class RuleFile:
             return Unread(raw=value["unread"], kind=value["kind"], proposal=value.get("proposal"))
         if isinstance(value, dict) and "read" in value:
             self.settings(value, place, {"read": str, "as": int}, {})
-            return Change(key="", raw=value["read"], value=str(value["as"]), kind="text_number")
+            return Change(key=Path(""), raw=value["read"], value=str(value["as"]), kind="text_number")
         if isinstance(value, dict):
             return {key: self._value(item, f"{place}.{key}") for key, item in value.items()}
         return value

@@ -1,17 +1,18 @@
 """Load the rules of a form and judge returns by them."""
 
+import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from gwxl.errors import RuleError
 from gwxl.files.declarations import Report, refuse, reporting
 from gwxl.files.excel_limits import units
 from gwxl.files.plain_files import refuse_link
-from gwxl.form.definition import TABLE_CELL, Form
+from gwxl.form.definition import Form
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.records.submission import Submission, Unread
 from gwxl.rules.case import Case, Result
 from gwxl.rules.cells_file import FILE_NAME as CELLS_FILE
@@ -31,7 +32,7 @@ _LONGEST_EXPECTED = 180  # of the 255 units that a prompt and an error message t
 _NOT_EXPECTED = frozenset({"required", "words"})
 
 
-def load_rules(folder: Path, form: Form, report: Report = refuse) -> "RuleSet":
+def load_rules(folder: pathlib.Path, form: Form, report: Report = refuse) -> "RuleSet":
     """Load cells.toml and relations.toml of a rules folder, checked against each other and the form.
 
     Args:
@@ -61,14 +62,14 @@ def load_rules(folder: Path, form: Form, report: Report = refuse) -> "RuleSet":
     return rules
 
 
-def _long_prompts(rules: "RuleSet", folder: Path) -> Iterator[RuleError]:
+def _long_prompts(rules: "RuleSet", folder: pathlib.Path) -> Iterator[RuleError]:
     """Yield the inputs whose rules expect more, in words, than the prompt beside an input takes."""
     for key, asked in rules.form.fields.items():
-        paths = [f"{key}[1].{column.key}" for column in asked.columns] or [key]
+        paths = [Path(key, column.key, 1) for column in asked.columns] or [asked.path]
         for path in paths if "meta" in rules.cells.schema[key] else ():
             length = units(rules.limits(path).expected)
             if length > _LONGEST_EXPECTED:
-                place = f"cells.{path.replace('[1]', '')}"
+                place = f"cells.{path.of_every_row}"
                 most = f"{_LONGEST_EXPECTED} are possible beside the input"
                 reason = f"`expected` of its rules has {length} characters in all, {most}; shorten it"
                 yield RuleError(folder / CELLS_FILE, place, reason)
@@ -159,31 +160,26 @@ class RuleSet:
             unasked=self._unasked(submission.not_asked | submission.retired),
         )
 
-    def _unasked(self, paths: frozenset[str]) -> frozenset[str]:
+    def _unasked(self, paths: frozenset[Path]) -> frozenset[str]:
         """Return the names that stand for one of some paths; an answer of a choice field stands for the field."""
         ours = (name for name in self._names if not name.startswith(PREVIOUS)) if paths else ()
         return frozenset(name for name in ours if shown_at(name, self.form) in paths)
 
-    def means_blank(self, path: str, value: object) -> bool:
+    def means_blank(self, path: Path, value: object) -> bool:
         """Tell whether a text, readable or not, is a word that says nothing stands at this path; 0 stays a value."""
         blanks = self.cells.blanks
-        return (
-            isinstance(value, (str, Unread))
-            and self.form.field_of(path).key in blanks.fields
-            and blanks.means_blank(value)
-        )
+        return isinstance(value, (str, Unread)) and path.field in blanks.fields and blanks.means_blank(value)
 
-    def limits(self, path: str) -> Limits:
+    def limits(self, path: Path) -> Limits:
         """Return what the input of a path may hold; a table's cell is named in any row, ``other[1].posts``.
 
         Raises:
             KeyError: the form has no such path.
         """
         asked = self.form.field_of(path)
-        match = TABLE_CELL.match(path)
-        if match is not None:
-            return self._limits(self.cells.schema[asked.key]["schema"]["schema"][match["column"]])
-        if path not in {asked.key, *asked.paths}:
+        if path.row is not None:
+            return self._limits(self.cells.schema[asked.key]["schema"]["schema"][path.part])
+        if path not in {asked.path, *asked.paths}:
             raise KeyError(path)
         whole_field = path == asked.key and asked.key in self.cells.schema
         return self._limits(self.cells.schema[path]) if whole_field else Limits()

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from gwxl.form.definition import Aggregate, Choice, Field, Form, Kind, Section
 from gwxl.form.definition import Column as TableColumn
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Value
 from gwxl.summary.page import Put, fits
@@ -29,7 +30,7 @@ class Column:
         choice: the choice the column is for, None but for a choices field.
     """
 
-    path: str
+    path: Path
     field: Field
     section: Section
     choice: Choice | None = None
@@ -50,7 +51,7 @@ class Column:
         unit = text("summary.table.rows", language) if field.kind is Kind.TABLE else field.unit
         label = self.choice.label if self.choice else field.label
         if self.choice is None and field.group:
-            label = form.label(field.key)
+            label = form.label(field.path)
         words = f"{number} {label}".strip() + (text("summary.unit", language, unit=unit) if unit else "")
         note = field.note
         return f"{words}\n{text('summary.note', language, note=note)}" if note else words
@@ -64,9 +65,9 @@ def columns(form: Form) -> tuple[Column, ...]:
 def _of(section: Section, field: Field) -> Iterator[Column]:
     if field.kind is Kind.CHOICES:
         for choice in field.choices:
-            yield Column(path=f"{field.key}.{choice.key}", field=field, section=section, choice=choice)
+            yield Column(path=Path(field.key, choice.key), field=field, section=section, choice=choice)
     else:
-        yield Column(path=field.key, field=field, section=section)
+        yield Column(path=field.path, field=field, section=section)
 
 
 def put_of(column: Column, form: Form, receipt: Receipt) -> tuple[Put, Figure]:

@@ -13,6 +13,7 @@ from gwxl.writer.book import Book
 from gwxl.writer.book import Page as Cells
 from gwxl.writer.measuring import display_width
 
+A3, A4 = 8, 9  # as Excel numbers paper
 LINE_HEIGHT = 15.0  # points, of the body size
 ROW_HEIGHT = 17.0
 _TALLEST = 20  # lines; a longer text is read in the formula bar
@@ -104,6 +105,13 @@ class Page(Cells):
         code = self.sheet.merge_range(row, first - 1, row, last - 1, "", self._book.style(cell.style))
         self.checked(code, row + 1, first)
         self._put(row + 1, first, Put(words, cell.style))
+
+    def offer_filter(self, row: int, last: int, width: int, *, frozen: int, paper: int) -> None:
+        """Filter rows down to the last by the heads in a row; keep these and some columns in view; print across."""
+        self.sheet.freeze_panes(row, frozen)
+        self.checked(self.sheet.autofilter(row - 1, 0, last - 1, width - 1), row, 1, "filter")
+        self.sheet.set_landscape()
+        self.sheet.set_paper(paper)
 
     def _put(self, row: int, column: int, cell: Put) -> None:
         value = cell.value

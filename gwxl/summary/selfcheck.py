@@ -28,11 +28,12 @@ def self_check(sites: Sites, path: Path) -> Stored:
     stored = open_summary(path)
     check = _Check(sites, stored.grid("table", table.FIRST_ROW), stored.grid("origin", table.FIRST_ROW))
     for column in sites.columns:
-        check.column(column, sites.totals[column.field.key], passed=False)
-        check.column(column, sites.totals_passed[column.field.key], passed=True)
+        check.column(column, sites.totals[column.field.path], passed=False)
+        check.column(column, sites.totals_passed[column.field.path], passed=True)
     for grid in stored.entries(tables.FIRST_ROW):
-        for key in grid.columns.keys() & sites.totals.keys():
-            check.entries(grid, sites.totals[key])
+        for total in sites.totals.values():
+            if total.key in grid.columns:
+                check.entries(grid, total)
     return stored
 
 

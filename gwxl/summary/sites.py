@@ -6,6 +6,7 @@ from functools import cached_property
 
 from gwxl.batch.batch import Batch
 from gwxl.records.finding import Finding, render_message
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
@@ -37,12 +38,12 @@ class Sites:
         return columns(self.batch.form)
 
     @cached_property
-    def totals(self) -> Mapping[str, Total]:
+    def totals(self) -> Mapping[Path, Total]:
         """Return the totals over all accepted sites."""
         return totals(self.batch.form, self.batch.accepted)
 
     @cached_property
-    def totals_passed(self) -> Mapping[str, Total]:
+    def totals_passed(self) -> Mapping[Path, Total]:
         """Return the totals over the sites that passed."""
         return totals(self.batch.form, self.batch.passed)
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from gwxl.errors import SettingsError
 from gwxl.form.identity import can_bear
 from gwxl.inert import inert_line
+from gwxl.records.path import Path
 from gwxl.records.submission import Identity, Source, Submission
 from gwxl.rules.ruleset import RuleSet
 from gwxl.wording import each
 
 
-def site_answers(rules: RuleSet, code: str) -> Mapping[str, str]:
+def site_answers(rules: RuleSet, code: str) -> Mapping[Path, str]:
     """Return what a workbook that is issued to a site starts with: its code.
 
     Args:
@@ -28,6 +29,6 @@ def site_answers(rules: RuleSet, code: str) -> Mapping[str, str]:
     faults = [finding for finding in rules.judge(alone) if finding.key == role and finding.open]
     if faults or not can_bear(code):
         expected = faults[0].expected if faults else "A-Z a-z 0-9 _ . -"
-        values = {"found": inert_line(code), "label": form.label(role), "expected": expected}
+        values = {"found": inert_line(code), "label": form.label(Path(role)), "expected": expected}
         raise SettingsError(each("failure.site_pattern", **values))
-    return {role: code}
+    return {Path(role): code}

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.template.issue import Issue
 from gwxl.wording import text
 from gwxl.writer.book import Page
@@ -43,7 +44,7 @@ def _is_pending(check: str, language: str) -> str:
     return f'{check}="{text("template.pending", language)}"'
 
 
-def mark_inputs(page: Page, issue: Issue, cells: Mapping[str, CellRef], check: int) -> None:
+def mark_inputs(page: Page, issue: Issue, cells: Mapping[Path, CellRef], check: int) -> None:
     """Mark the inputs in which a return was found wrong or to be verified.
 
     What the sheet itself can judge is marked until it is put right, anything else for good.
@@ -66,12 +67,12 @@ def mark_inputs(page: Page, issue: Issue, cells: Mapping[str, CellRef], check: i
             page.colour(cell.row, cell.row, (cell.column,), standing if live else "=TRUE", style)
 
 
-def _found(issue: Issue) -> Mapping[str, list[Finding]]:
+def _found(issue: Issue) -> Mapping[Path, list[Finding]]:
     """Return path → what was found at it, or names it."""
-    found: dict[str, list[Finding]] = {}
+    found: dict[Path, list[Finding]] = {}
     for point in issue.review.points if issue.review else ():
-        for path in {point.finding.key, *point.finding.operands} - {None}:
-            found.setdefault(str(path), []).append(point.finding)
+        for path in filter(None, {point.finding.key, *point.finding.operands}):
+            found.setdefault(path, []).append(point.finding)
     return dict(sorted(found.items()))
 
 

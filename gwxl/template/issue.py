@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from gwxl.errors import WorkbookError
-from gwxl.form.definition import TABLE_CELL, Form
+from gwxl.form.definition import Form
 from gwxl.form.identity import marker_line
 from gwxl.form.layout import Layout
 from gwxl.live.inputs import Input, inputs_of
+from gwxl.records.path import Path
 from gwxl.records.submission import Identity, Scalar
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template.review import Review, Reviewed
@@ -24,7 +25,7 @@ class Issue:
 
     Attributes:
         answers: path → what its input starts with.
-        explanations: path or field key → what its explanation cell starts with.
+        explanations: path → what its explanation cell starts with.
         review: what is said of the return this workbook answers, None for any other workbook.
     """
 
@@ -33,8 +34,8 @@ class Issue:
     layout: Layout
     identity: Identity
     notice: Notice
-    answers: Mapping[str, Scalar]
-    explanations: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[Path, Scalar]
+    explanations: Mapping[Path, str] = field(default_factory=dict)
     review: Review | None = None
 
     @property
@@ -53,18 +54,17 @@ class Issue:
         return Reviewed(self.review, self.layout) if self.review else None
 
     @cached_property
-    def validations(self) -> Mapping[str, Validation]:
+    def validations(self) -> Mapping[Path, Validation]:
         """Return the data validation of each input by its path."""
         return {item.path: validation_of(self.form, item, self.year) for item in self.inputs}
 
     @cached_property
-    def stored(self) -> Mapping[str, str | float]:
+    def stored(self) -> Mapping[Path, str | float]:
         """Return path → what its cell stores, days as their numbers; empty cells are left out."""
         items = {item.path: item for item in self.inputs}
         found = {}
         for path, answer in self.answers.items():
-            match = TABLE_CELL.match(path)
-            item = items[f"{match['field']}[1].{match['column']}" if match else path]
+            item = items[path.in_row(1) if path.number else path]
             found[path] = as_number(stored_value(item, self.form, answer))
         return found
 

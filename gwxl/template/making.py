@@ -1,9 +1,9 @@
 """Make a form workbook: written in memory, verified on disk, named last."""
 
+import pathlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from gwxl.errors import OutputError, WorkbookError
 from gwxl.files.outputs import refuse_existing, refuse_nothing, replacing
@@ -14,6 +14,7 @@ from gwxl.form.shown import shown_form
 from gwxl.live import LiveChecks
 from gwxl.live.inputs import scalars, started_rows
 from gwxl.records.cell import CellRef
+from gwxl.records.path import Path
 from gwxl.records.submission import Identity, Scalar, Value
 from gwxl.rendering import render
 from gwxl.rules.ruleset import RuleSet
@@ -47,18 +48,23 @@ class Template:
         layout: where everything stands in it.
     """
 
-    path: Path
+    path: pathlib.Path
     identity: Identity
     layout: Layout
 
     @property
-    def cells(self) -> Mapping[str, CellRef]:
+    def cells(self) -> Mapping[Path, CellRef]:
         """Return path → input cell, table cells included."""
         return self.layout.cells
 
 
 def make_template(
-    terms: Terms, path: Path, *, site: str | None = None, letter: Path | None = None, force: bool = False
+    terms: Terms,
+    path: pathlib.Path,
+    *,
+    site: str | None = None,
+    letter: pathlib.Path | None = None,
+    force: bool = False,
 ) -> Template:
     """Write the blank workbook that is mailed out, and the text of the mail; both or neither.
 
@@ -89,13 +95,13 @@ def make_template(
 
 def write_template(
     rules: RuleSet,
-    path: Path,
+    path: pathlib.Path,
     *,
     identity: Identity,
     notice: Notice = Notice(),  # noqa: B008 - frozen, so that sharing one is safe
     force: bool = False,
-    answers: Mapping[str, Value] | None = None,
-    explanations: Mapping[str, str] | None = None,
+    answers: Mapping[str, Value] | Mapping[Path, Value] | None = None,
+    explanations: Mapping[str, str] | Mapping[Path, str] | None = None,
     review: Review | None = None,
 ) -> Template:
     """Write the workbook of a form, named last: the arguments are those of :func:`draft_template`.
@@ -130,12 +136,12 @@ def write_template(
 
 def draft_template(
     rules: RuleSet,
-    draft: Path,
+    draft: pathlib.Path,
     *,
     identity: Identity,
     notice: Notice = Notice(),  # noqa: B008 - frozen, so that sharing one is safe
-    answers: Mapping[str, Value] | None = None,
-    explanations: Mapping[str, str] | None = None,
+    answers: Mapping[str, Value] | Mapping[Path, Value] | None = None,
+    explanations: Mapping[str, str] | Mapping[Path, str] | None = None,
     review: Review | None = None,
 ) -> Template:
     """Write the workbook of a form to a place where nobody looks yet; the same arguments give the same bytes.
@@ -146,8 +152,8 @@ def draft_template(
         identity: what the workbook says it is, with the year it asks about
             (:func:`gwxl.form.identity.issue_identity`).
         notice: by when and where to it is returned.
-        answers: path or field key → value its input starts with.
-        explanations: path or field key → text its explanation cell starts with.
+        answers: path, or its text → value its input starts with.
+        explanations: path, or its text → text its explanation cell starts with.
         review: what is said of the return this workbook answers: a sheet in front, and beside each input.
 
     Raises:
@@ -157,7 +163,8 @@ def draft_template(
         FormError: a Jinja2 template of the form cannot be rendered.
     """
     issue = _issue(rules, identity, notice, scalars(answers or {}))
-    issue = replace(issue, explanations=explanations or {}, review=review)
+    said = {Path(path): words for path, words in (explanations or {}).items()}
+    issue = replace(issue, explanations=said, review=review)
     check_paths(issue)
     draft.write_bytes(state_locks(_written(issue)))
     check_readable(draft, issue)
@@ -172,12 +179,12 @@ def render_letter(form: Form, notice: Notice, year: int | None) -> str:
     return render("letter.j2", form.folder, **values, language=form.language).strip() + "\n"
 
 
-def _check_ending(path: Path) -> None:
+def _check_ending(path: pathlib.Path) -> None:
     if path.suffix.lower() != ".xlsx":
         raise OutputError(each("failure.ending", path=path))
 
 
-def _issue(rules: RuleSet, identity: Identity, notice: Notice, answers: Mapping[str, Scalar]) -> Issue:
+def _issue(rules: RuleSet, identity: Identity, notice: Notice, answers: Mapping[Path, Scalar]) -> Issue:
     if identity.year not in _YEARS:
         message = f"year {identity.year}: expected one of four digits"
         raise WorkbookError(message)

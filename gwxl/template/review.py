@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from gwxl.form.definition import TABLE_CELL, Form
+from gwxl.form.definition import Form
 from gwxl.form.layout import Layout
 from gwxl.form.rounds import MOST_FAULTS
 from gwxl.inert import inert_line
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity, render_message
+from gwxl.records.path import Path
 from gwxl.records.submission import LeftBehind, Round
 from gwxl.wording import catalogue, text
 
@@ -50,7 +51,7 @@ class Done:
 
     rule: str
     title: str
-    path: str
+    path: Path | None
     state: State
 
 
@@ -95,13 +96,12 @@ class Review:
         return sum(open_) + sum(done.state is what for done in self.done)
 
 
-def place_label(form: Form, path: str) -> str:
+def place_label(form: Form, path: Path) -> str:
     """Return section, group and label of a path, the row of a table with them."""
-    match = TABLE_CELL.match(path)
-    if match is None:
+    if path.row is None:
         return form.label_path(path)
-    column = form.field_of(path).column(match["column"]).label
-    return text("review.row", form.language, field=form.label_path(match["field"]), row=match["row"], column=column)
+    field, column = form.label_path(path.whole), form.asked_at(path).label
+    return text("review.row", form.language, field=field, row=path.row, column=column)
 
 
 def left_words(one: LeftBehind, language: str) -> str:
@@ -128,13 +128,13 @@ class Reviewed:
         """Return the language of the form."""
         return self.form.language
 
-    def cell(self, path: str | None) -> CellRef | None:
+    def cell(self, path: Path | None) -> CellRef | None:
         """Return the cell a path is shown at in this workbook, None for the whole file."""
         if path is None:
             return None
         return self.layout.cells.get(path) or self.layout.anchors.get(path)
 
-    def label(self, path: str | None) -> str:
+    def label(self, path: Path | None) -> str:
         """Return section, group and label of a path; a phrase for the whole file."""
         return place_label(self.form, path) if path else text("review.whole", self.language)
 
@@ -175,9 +175,9 @@ class Reviewed:
         return line + text("review.states", self.language, **states)
 
     @cached_property
-    def beside(self) -> Mapping[str, str]:
+    def beside(self) -> Mapping[Path, str]:
         """Return path → what stands beside its input: each message at its own, a pointer at the others it names."""
-        lines: dict[str, list[str]] = {}
+        lines: dict[Path, list[str]] = {}
         for point in self.review.points:
             finding, where = point.finding, self.cell(point.finding.key)
             values = {"severity": self.severity(point), "id": finding.id}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gwxl.form.definition import Aggregate, Column, Field, Form, Kind
 from gwxl.records.cell import CellRef
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Value
 from gwxl.totals.arithmetic import Number, as_number, exact_sum, spread, weighted_mean
@@ -17,7 +18,7 @@ class Addend:
     """Hold one figure a total is made of; ``weight`` is None but in a mean."""
 
     source: Source
-    path: str
+    path: Path
     value: Value
     cell: CellRef | None
     weight: Number | None = None
@@ -28,7 +29,7 @@ class Total:
     """Hold one field added up over sites.
 
     Attributes:
-        key: the field's key, or ``table.column``.
+        key: the path of the field, or of a table's column.
         value: the sum, the weighted mean or a table's number of rows; answer → count for yes/no (``true``,
             ``false``) and choices; None where the field is not added up or nothing can be.
         n: how many sites gave a figure that counts. of: how many sites were asked for one.
@@ -37,7 +38,7 @@ class Total:
         addends: every figure that counts, in the order of the receipts.
     """
 
-    key: str
+    key: Path
     value: Number | Mapping[str, int] | None
     n: int
     of: int
@@ -48,7 +49,7 @@ class Total:
     choices: Mapping[str, tuple[int, int]] = dataclasses.field(default_factory=dict)
 
 
-def totals(form: Form, receipts: Sequence[Receipt]) -> Mapping[str, Total]:
+def totals(form: Form, receipts: Sequence[Receipt]) -> Mapping[Path, Total]:
     """Add up every field and every column of a table over receipts.
 
     Args:
@@ -56,26 +57,26 @@ def totals(form: Form, receipts: Sequence[Receipt]) -> Mapping[str, Total]:
         receipts: the receipts that count, in the order the addends shall have.
 
     Returns:
-        Field key, and ``table.column`` after its table → its total; sums are exact.
+        Path of a field, and that of each column after its table → its total; sums are exact.
     """
-    result: dict[str, Total] = {}
+    result: dict[Path, Total] = {}
     for field in form.fields.values():
-        result[field.key] = _field_total(form, field, receipts)
+        result[field.path] = _field_total(form, field, receipts)
         for column in field.columns:
-            result[f"{field.key}.{column.key}"] = _column_total(form, field, column, receipts)
+            result[Path(field.key, column.key)] = _column_total(form, field, column, receipts)
     return result
 
 
 def _field_total(form: Form, field: Field, receipts: Sequence[Receipt]) -> Total:
-    addends = tuple(_mean_addends(form, field, receipts) if field.weight else _addends(form, field.key, receipts))
+    addends = tuple(_mean_addends(form, field, receipts) if field.weight else _addends(form, field.path, receipts))
     values = [addend.value for addend in addends]
     numbers = [number for value in values if (number := as_number(value)) is not None]
     least, most, middle = spread(numbers)
     return Total(
-        key=field.key,
+        key=field.path,
         value=_field_value(field, addends),
         n=len(addends),
-        of=len(asked(receipts, field.key)),
+        of=len(asked(receipts, field.path)),
         minimum=least,
         maximum=most,
         median=middle,
@@ -84,20 +85,20 @@ def _field_total(form: Form, field: Field, receipts: Sequence[Receipt]) -> Total
     )
 
 
-def asked(receipts: Sequence[Receipt], path: str) -> tuple[Receipt, ...]:
+def asked(receipts: Sequence[Receipt], path: Path) -> tuple[Receipt, ...]:
     """Return the receipts whose edition of the form asked for a path."""
     return tuple(one for one in receipts if one.submission is None or one.submission.asked(path))
 
 
 def _choices(form: Form, field: Field, receipts: Sequence[Receipt]) -> Iterator[tuple[str, tuple[int, int]]]:
-    counted = [one for one in receipts if countable(form, one, field.key).counts]
+    counted = [one for one in receipts if countable(form, one, field.path).counts]
     for choice in field.choices:
-        path = f"{field.key}.{choice.key}"
+        path = Path(field.key, choice.key)
         given = [one for one in asked(counted, path) if countable(form, one, path).counts]
         yield choice.key, (len(given), len(asked(receipts, path)))
 
 
-def _addends(form: Form, key: str, receipts: Sequence[Receipt]) -> Iterator[Addend]:
+def _addends(form: Form, key: Path, receipts: Sequence[Receipt]) -> Iterator[Addend]:
     for receipt in receipts:
         figure = countable(form, receipt, key)
         if figure.counts and figure.value is not None:
@@ -106,10 +107,10 @@ def _addends(form: Form, key: str, receipts: Sequence[Receipt]) -> Iterator[Adde
 
 def _mean_addends(form: Form, field: Field, receipts: Sequence[Receipt]) -> Iterator[Addend]:
     for receipt in receipts:
-        figure, weight = countable(form, receipt, field.key), countable(form, receipt, field.weight)
+        figure, weight = countable(form, receipt, field.path), countable(form, receipt, Path(field.weight))
         number = as_number(weight.value)
         if figure.counts and weight.counts and figure.value is not None and number is not None:
-            yield Addend(source=receipt.source, path=field.key, value=figure.value, cell=figure.cell, weight=number)
+            yield Addend(source=receipt.source, path=field.path, value=figure.value, cell=figure.cell, weight=number)
 
 
 def _field_value(field: Field, addends: Sequence[Addend]) -> Number | Mapping[str, int] | None:
@@ -133,16 +134,17 @@ def _counts(field: Field, values: Sequence[Value]) -> Mapping[str, int]:
 
 
 def _column_total(form: Form, field: Field, column: Column, receipts: Sequence[Receipt]) -> Total:
+    path = Path(field.key, column.key)
     of_sites = [tuple(_cells(form, field, column, receipt)) for receipt in receipts]
     filled = [cells for cells in of_sites if cells]
     numeric = [[number for one in cells if (number := as_number(one.value)) is not None] for cells in filled]
     sums = [exact_sum(numbers) for numbers in numeric if numbers]
     least, most, middle = spread(sums)
     return Total(
-        key=f"{field.key}.{column.key}",
+        key=path,
         value=exact_sum(sums) if column.aggregate is Aggregate.SUM else None,
         n=len(filled),
-        of=len(asked(receipts, f"{field.key}.{column.key}")),
+        of=len(asked(receipts, path)),
         minimum=least,
         maximum=most,
         median=middle,
@@ -152,7 +154,7 @@ def _column_total(form: Form, field: Field, column: Column, receipts: Sequence[R
 
 def _cells(form: Form, field: Field, column: Column, receipt: Receipt) -> Iterator[Addend]:
     for number in range(1, row_count(receipt, field.key) + 1):
-        yield from _addends(form, f"{field.key}[{number}].{column.key}", [receipt])
+        yield from _addends(form, Path(field.key, column.key, number), [receipt])
 
 
 def row_count(receipt: Receipt, key: str) -> int:

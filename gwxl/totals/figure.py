@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from gwxl.form.definition import NUMBERS, TABLE_CELL, Form, Kind
+from gwxl.form.definition import NUMBERS, Form, Kind
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Submission, Unread, Value
 from gwxl.totals.arithmetic import as_number
@@ -51,7 +52,7 @@ class Figure:
         return self.why is None
 
 
-def countable(form: Form, receipt: Receipt, key: str) -> Figure:
+def countable(form: Form, receipt: Receipt, key: Path) -> Figure:
     """Return what a receipt says at a path, and whether it counts.
 
     A blank, what could not be read, a value of another kind than was asked, a value that breaks a rule of its own
@@ -61,7 +62,7 @@ def countable(form: Form, receipt: Receipt, key: str) -> Figure:
     Args:
         form: the form that was asked.
         receipt: one receipt.
-        key: a field's key, a choice (``innovations.other``) or a table cell (``other_media[1].posts``).
+        key: the path of a field, a choice or a table's cell.
     """
     submission = receipt.submission
     if submission is None or not submission.asked(key):
@@ -82,35 +83,31 @@ def countable(form: Form, receipt: Receipt, key: str) -> Figure:
     return Figure(value=value, raw=raw, cell=cell, why=Why.RULE if rule else None, rule=rule)
 
 
-def _why_absent(submission: Submission, key: str) -> Why:
+def _why_absent(submission: Submission, key: Path) -> Why:
     answer = submission.answers.get(key)
     if answer is not None and answer.left_out and answer.value is not None:
         return Why.ROW
-    return Why.RETIRED if key.partition(".")[0] in submission.retired else Why.BLANK
+    return Why.RETIRED if key.whole in submission.retired else Why.BLANK
 
 
-def _value(submission: Submission, key: str) -> Value | Unread | None:
+def _value(submission: Submission, key: Path) -> Value | Unread | None:
     if key in submission.values:
         value = submission.values[key]
         if not isinstance(value, tuple) or {} not in value:
             return value
         return tuple(row for row in value if isinstance(row, Mapping) and row) or None  # one left out is empty
     answer = submission.answers.get(key)
-    if TABLE_CELL.match(key):
+    if key.row is not None:
         return answer.value if answer else None
-    field, _, choice = key.partition(".")
-    ticked = submission.values.get(field)
+    ticked = submission.values.get(key.field)
     if answer and isinstance(answer.value, Unread):
         return answer.value
-    return choice in ticked if choice and isinstance(ticked, tuple) else None
+    return key.part in ticked if key.part and isinstance(ticked, tuple) else None
 
 
-def _of_kind(form: Form, key: str, value: Value) -> bool:
-    field = form.fields.get(key) or form.field_of(key)
-    kind = field.kind
-    if key != field.key:
-        cell = TABLE_CELL.match(key)
-        kind = field.column(cell["column"]).kind if cell else Kind.YES_NO  # a choice is ticked or not
+def _of_kind(form: Form, key: Path, value: Value) -> bool:
+    field = form.field_of(key)
+    kind = Kind.YES_NO if key.part and field.choices else form.asked_at(key).kind  # a choice is ticked or not
     if kind in NUMBERS:
         return as_number(value) is not None
     if kind is Kind.YES_NO:
@@ -127,10 +124,10 @@ def _sizeable(value: Value) -> bool:
     return not isinstance(value, int) or abs(value) < 10**_LARGEST
 
 
-def _broken_rule(findings: Sequence[Finding], key: str) -> str:
+def _broken_rule(findings: Sequence[Finding], key: Path) -> str:
     if not findings:
         return ""
-    paths = {key, key.partition("[")[0].partition(".")[0]}
+    paths = {key, key.whole}
     return next((f.id for f in findings if _breaks_cell(f) and f.key in paths), "")
 
 

@@ -105,8 +105,7 @@ def read_tick(work: Work, kind: CellKind) -> Scalar | Unread | None:
     tidy(work)
     plain = work.text
     fold(work)
-    key = work.path.partition(".")[2]
-    label = next(choice.label for choice in _choices(work) if choice.key == key)
+    label = next(choice.label for choice in _choices(work) if choice.key == work.path.part)
     answer = ticks.is_ticked(work.text, fold_width(label))
     if answer is None:
         return work.unread("not_a_tick", ticks.supposed(work.text))

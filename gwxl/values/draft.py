@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from gwxl.characters import APOSTROPHES, fold_width, strip_invisible, trim
 from gwxl.form.definition import Column, Field
 from gwxl.records.finding import Finding
+from gwxl.records.path import Path
 from gwxl.records.signals import signal
 from gwxl.records.submission import Scalar, Unread
 from gwxl.spreadsheets.book import Cell
@@ -20,7 +21,7 @@ class Work:
 
     cell: Cell
     asked: Asked
-    path: str
+    path: Path
     date1904: bool
     language: str
     raw: str

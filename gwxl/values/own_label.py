@@ -6,6 +6,7 @@ from itertools import islice
 
 from gwxl.characters import trim
 from gwxl.form.definition import Field, normalise_label
+from gwxl.records.path import Path
 from gwxl.values.draft import Asked, Work
 
 _COLON = re.compile(r"[:：∶﹕︰]")
@@ -32,11 +33,11 @@ def _behind(text: str, label: str) -> str | None:
     return trim(text[place + 1 :])
 
 
-def _labels(asked: Asked, path: str) -> Iterator[str]:
+def _labels(asked: Asked, path: Path) -> Iterator[str]:
     """Yield the ways the label of an input is written: with its number, its unit, without a remark in brackets."""
     labels = [asked.label]
-    if isinstance(asked, Field) and "." in path:
-        labels.append(asked.choice(path.partition(".")[2]).label)
+    if isinstance(asked, Field) and path.part:
+        labels.append(asked.choice(path.part).label)
     for label in labels:
         for named in dict.fromkeys((label, _REMARK.sub("", label))):
             yield from (named, f"{named}{asked.unit}")

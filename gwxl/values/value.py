@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from gwxl.characters import is_blank
 from gwxl.form.definition import Kind
 from gwxl.records.finding import Finding
+from gwxl.records.path import Path
 from gwxl.records.submission import Change, Scalar, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.values.appearance import seen_otherwise
@@ -47,7 +48,7 @@ def read_value(
     cell: Cell | None,
     field: Asked,
     *,
-    path: str,
+    path: Path,
     date1904: bool = False,
     language: str = "zh",
     stale: bool = False,

@@ -15,6 +15,7 @@ from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Change, Identity, Scalar, Source, Status, Submission, Unread, Value
 from gwxl.rules.ruleset import RuleSet, load_rules
@@ -64,7 +65,7 @@ def receipt(
         file: its name, by default the code's; ``a.zip｜b.xlsx`` is a member of an archive.
     """
     asked = form or report_form()
-    values = {**dict(sample(asked, number)), **(cells or {})}
+    values = {Path.parse(path): value for path, value in {**dict(sample(asked, number)), **(cells or {})}.items()}
     answers = {path: _answer(asked, path, value, changes, raws or {}) for path, value in values.items()}
     answers = dict(sorted(answers.items(), key=lambda item: asked.order(item[0])))
     name, _, member = (file or f"{site(number)}.xlsx").partition("｜")
@@ -87,7 +88,7 @@ def digest(words: str) -> str:
     return sha256(words.encode()).hexdigest()
 
 
-def _answer(form: Form, path: str, value: Cell, changes: Sequence[Change], raws: Mapping[str, str]) -> Answer:
+def _answer(form: Form, path: Path, value: Cell, changes: Sequence[Change], raws: Mapping[str, str]) -> Answer:
     raw = value.raw if isinstance(value, Unread) else raws.get(path, _raw(form.field_of(path), value))
     return Answer(
         key=path,
@@ -106,16 +107,16 @@ def _raw(field: Field, value: Cell) -> str:
 
 
 @cache
-def _cells(folder: object) -> Mapping[str, CellRef]:
+def _cells(folder: object) -> Mapping[Path, CellRef]:
     return lay_out(load_form(folder)).cells  # type: ignore[arg-type]
 
 
-def lay_out_cells(form: Form) -> Mapping[str, CellRef]:
+def lay_out_cells(form: Form) -> Mapping[Path, CellRef]:
     """Return the input cells of a form's own template."""
     return _cells(form.folder)
 
 
-def field_values(form: Form, answers: Mapping[str, Answer]) -> dict[str, Value | Unread]:
+def field_values(form: Form, answers: Mapping[Path, Answer]) -> dict[str, Value | Unread]:
     """Return field key → value, as the reader makes them from the answers."""
     values: dict[str, Value | Unread] = {}
     for field in form.fields.values():
@@ -125,21 +126,21 @@ def field_values(form: Form, answers: Mapping[str, Answer]) -> dict[str, Value |
     return values
 
 
-def _field_value(field: Field, answers: Mapping[str, Answer]) -> Value | Unread | None:
+def _field_value(field: Field, answers: Mapping[Path, Answer]) -> Value | Unread | None:
     if field.kind is Kind.CHOICES:
-        return tuple(choice.key for choice in field.choices if _value(answers, f"{field.key}.{choice.key}") is True)
+        return tuple(choice.key for choice in field.choices if _value(answers, Path(field.key, choice.key)) is True)
     if field.kind is Kind.TABLE:
         return tuple(_rows(field, answers))
-    return _value(answers, field.key)
+    return _value(answers, field.path)
 
 
-def _value(answers: Mapping[str, Answer], path: str) -> Cell:
+def _value(answers: Mapping[Path, Answer], path: Path) -> Cell:
     return answers[path].value if path in answers else None
 
 
-def _rows(field: Field, answers: Mapping[str, Answer]) -> Iterator[dict[str, Scalar | Unread]]:
+def _rows(field: Field, answers: Mapping[Path, Answer]) -> Iterator[dict[str, Scalar | Unread]]:
     for row in range(1, field.rows + 1):
-        paths = {column.key: f"{field.key}[{row}].{column.key}" for column in field.columns}
+        paths = {column.key: Path(field.key, column.key, row) for column in field.columns}
         filled = {key: value for key, path in paths.items() if (value := _value(answers, path)) is not None}
         if filled:
             yield filled
@@ -176,14 +177,15 @@ def _scalar(kind: Kind, label: str, number: int, dice: random.Random) -> Cell:
 
 def finding(rule: str, key: str, severity: Severity = Severity.ERROR, *others: str, **values: object) -> Finding:
     """Build a finding on a path; others are the paths a relation names beside it."""
+    path = Path.parse(key)
     base = Finding(
         id=rule,
         severity=severity,
         message="{field}，请核对。",
-        key=key,
-        operands=(key, *others),
-        shown={key: str(values.get("value", ""))},
-        source=lay_out_cells(report_form()).get(key),
+        key=path,
+        operands=(path, *map(Path.parse, others)),
+        shown={path: str(values.get("value", ""))},
+        source=lay_out_cells(report_form()).get(path),
     )
     return replace(base, **values)  # type: ignore[arg-type]
 
@@ -243,7 +245,7 @@ def _doubtful(number: int) -> Receipt:
     settled = finding(
         "B05", "columns_opened", Severity.VERIFY, "columns_maintained", settled=True, explanation="年中合并栏目"
     )
-    change = Change(key="site_page_views", raw="１２，３４５", value="12345", kind="full_width")
+    change = Change(key=Path("site_page_views"), raw="１２，３４５", value="12345", kind="full_width")
     cells: dict[str, Cell] = {"site_page_views": 12345, "other_media[1].posts": 5, "innovations.other": True}
     raws = {"site_page_views": "１２，３４５"}
     return receipt(number, cells, findings=[open_one, settled], changes=[change], raws=raws)

@@ -12,6 +12,7 @@ from gwxl.form.layout import MAP_SHEET, Col, Layout, RowKind, TableArea, lay_out
 from gwxl.form.loading import load_form
 from gwxl.intake.locating.grid import HEADINGS, HEADS
 from gwxl.records.cell import CellRef, column_letters
+from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import Identity
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
 from gwxl.wording import text
@@ -125,7 +126,7 @@ def draft(answers: Mapping[str, Cell] | None = None, layout: Layout = LAYOUT) ->
     cells |= {table.sheet: _table_cells(table, layout.form.language) for table in layout.tables}
     cells[MAP_SHEET] = _map_cells(layout, identity)
     for path, cell in (answers or {}).items():
-        ref = layout.cells[path]
+        ref = layout.cells[FormPath.parse(path)]
         cells[ref.sheet][ref.row, ref.column] = cell
     return Draft(
         layout=layout,
@@ -157,7 +158,7 @@ def _form_cells(layout: Layout, identity: Identity) -> dict[Place, Cell]:
 
 def _table_cells(table: TableArea, language: str) -> dict[Place, Cell]:
     cells: dict[Place, Cell] = {(1, 1): words(f"#{table.field.key}"), (1, 2): words(table.sheet)}
-    cells |= {(table.head_row + n, 1): words(table.row_key(n)) for n in range(1, table.field.rows + 1)}
+    cells |= {(table.head_row + n, 1): words(table.path(n)) for n in range(1, table.field.rows + 1)}
     for key, column in table.columns.items():
         cells[table.foot_row, column] = words(table.foot_key(key))
         cells[table.key_row, column] = words(key)

@@ -13,6 +13,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
 from gwxl.intake import check_file
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Identity
 from gwxl.rules.ruleset import RuleSet, load_rules
@@ -433,7 +434,7 @@ class Desk:
         if raw:
             book = openpyxl.load_workbook(path)
             for place, words in raw.items():
-                cell = lay_out(rules.form).cells[place]
+                cell = lay_out(rules.form).cells[FormPath.parse(place)]
                 book[cell.sheet][cell.address] = words
             book.save(path)
         return path
@@ -446,7 +447,7 @@ class Desk:
     def address(self, path: str, edition: str = "1") -> str:
         """Return the address of an input in the workbook of an edition."""
         rules = self.old_rules if edition == "1" else self.rules
-        return lay_out(rules.form).cells[path].address
+        return lay_out(rules.form).cells[FormPath.parse(path)].address
 
 
 def desk(folder: Path, *, form: str = NEW_FORM, old: str = OLD_FORM, old_name: str = "1.toml") -> Desk:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from gwxl.form.definition import Field, Form, Kind
 from gwxl.form.layout import lay_out
+from gwxl.records.path import Path
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet
 from tests.support.draws import draws
@@ -141,14 +142,14 @@ def fields(asked: Field, rules: RuleSet, *, lines: bool) -> st.SearchStrategy[An
     elif asked.kind is Kind.TABLE:
         return st.lists(table_rows(asked, rules, lines=lines), max_size=asked.rows).map(tuple)
     else:
-        strategy = scalars(asked.kind, rules.limits(asked.key), lines=lines)
-    return strategy if rules.limits(asked.key).required else st.none() | strategy
+        strategy = scalars(asked.kind, rules.limits(Path.parse(asked.key)), lines=lines)
+    return strategy if rules.limits(Path.parse(asked.key)).required else st.none() | strategy
 
 
 def table_rows(asked: Field, rules: RuleSet, *, lines: bool) -> st.SearchStrategy[Mapping[str, Any]]:
     """Draw rows of a table with at least one cell that is not blank."""
     cells = {
-        column.key: scalars(column.kind, rules.limits(f"{asked.key}[1].{column.key}"), lines=lines)
+        column.key: scalars(column.kind, rules.limits(Path.parse(f"{asked.key}[1].{column.key}")), lines=lines)
         for column in asked.columns
     }
     return st.fixed_dictionaries({}, optional=cells).filter(lambda row: any(as_read(value) for value in row.values()))
@@ -212,7 +213,7 @@ def values_as_read(form: Form, values: Values) -> Values:
     """Return what the answers by field key come back as; blank ones are absent."""
     expected: dict[str, Any] = {}
     for key, value in values.items():
-        asked = form.field_of(key)
+        asked = form.field_of(Path.parse(key))
         if asked.kind is Kind.TABLE:
             kinds = {column.key: column.kind for column in asked.columns}
             expected[key] = tuple(

@@ -11,6 +11,7 @@ from openpyxl.workbook.workbook import Workbook
 
 from gwxl.form.definition import Form, Kind
 from gwxl.records.cell import CellRef
+from gwxl.records.path import Path as FormPath
 
 Entry = bool | int | Decimal | str
 
@@ -18,7 +19,7 @@ Entry = bool | int | Decimal | str
 def entries(form: Form, values: Mapping[str, Any]) -> Iterator[tuple[str, Kind, Entry]]:
     """Yield path, kind and typed entry of every filled input; choices and tables taken apart, rows counted from 1."""
     for key, value in values.items():
-        asked = form.field_of(key)
+        asked = form.field_of(FormPath.parse(key))
         if asked.kind is Kind.TABLE:
             for number, row in enumerate(value, 1):
                 for column, entry in row.items():

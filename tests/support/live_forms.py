@@ -9,6 +9,7 @@ from typing import Any
 
 from gwxl.form.definition import NUMBERS, Choice, Form, Kind
 from gwxl.form.layout import Layout
+from gwxl.records.path import Path
 from gwxl.records.submission import Change, Unread
 from gwxl.rules.expression import Number, walk
 from gwxl.rules.relations import Relation
@@ -188,7 +189,7 @@ class Drawer:
         if kind is Kind.CHOICES:
             return random.choice((None, "√", *TICKS, True, False, 0.0))
         if kind is Kind.CHOICE:
-            choices = self.form.field_of(path).choices
+            choices = self.form.field_of(Path.parse(path)).choices
             return random.choice([*(choice.label for choice in choices), *_mistyped(choices)])
         if kind is Kind.DATE:
             return float(random.randint(46_000, 46_003))
@@ -212,7 +213,7 @@ class Drawer:
 
     def _entries(self, values: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
         for key, value in values.items():
-            asked = self.form.field_of(key)
+            asked = self.form.field_of(Path.parse(key))
             if asked.kind is Kind.YES_NO and isinstance(value, bool):
                 yield key, "是" if value else "否"
             elif asked.kind is Kind.TABLE:

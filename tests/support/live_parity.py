@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gwxl.characters import is_blank
-from gwxl.form.definition import NUMBERS, TABLE_CELL, Kind
+from gwxl.form.definition import NUMBERS, Kind
 from gwxl.form.layout import LIVE_SHEET, lay_out
 from gwxl.live import LiveChecks
 from gwxl.live.checks import live_relations
@@ -17,6 +17,7 @@ from gwxl.live.places import CellClass, Places, State
 from gwxl.live.sheet import At
 from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.finding import Finding, Severity, Verdict
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Unread
 from gwxl.rules.document import plain
@@ -122,27 +123,25 @@ class _Form:
         self.submission, self.findings = receipt.submission, receipt.findings
         self.rows = self._row_numbers()
         self.live_ids = {rule.id for rule in self.rules.rules if not rule.clerk_only}
-        self.failed: dict[str | None, list[Finding]] = {}
+        self.failed: dict[Path | None, list[Finding]] = {}
         for finding in receipt.findings:
             if finding.verdict is Verdict.FAILED:
                 self.failed.setdefault(finding.key, []).append(finding)
 
-    def _row_numbers(self) -> Mapping[str, str]:
+    def _row_numbers(self) -> Mapping[Path, Path]:
         """Return path in the sheet → path in the submission, whose table rows are numbered anew."""
         started: dict[str, dict[int, int]] = {}
         areas = {area.field.key: area for area in self.layout.tables}
         for path, answer in self.submission.answers.items():
-            match = TABLE_CELL.match(path)
-            if match and answer.cell is not None:
-                row = answer.cell.row - areas[match["field"]].head_row
-                started.setdefault(match["field"], {})[row] = int(match["row"])
+            if path.number and answer.cell is not None:
+                row = answer.cell.row - areas[path.field].head_row
+                started.setdefault(path.field, {})[row] = path.number
         paths = {}
         for path in self.layout.cells:
-            match = TABLE_CELL.match(path)
-            if match is None:
+            if not path.number:
                 paths[path] = path
-            elif (number := started.get(match["field"], {}).get(int(match["row"]))) is not None:
-                paths[path] = f"{match['field']}[{number}].{match['column']}"
+            elif (number := started.get(path.field, {}).get(path.number)) is not None:
+                paths[path] = path.in_row(number)
         return paths
 
     def at(self, cell: CellRef) -> Any:
@@ -164,10 +163,10 @@ class _Form:
         for area in self.layout.tables:
             rows = range(area.first_row, area.last_row + 1)
             same = [self.table_row(area, row) for row in rows]
-            agreed[area.field.key] = all(same)
+            agreed[area.field.path] = all(same)
         for field_ in self.form.fields.values():
             if field_.kind in {Kind.CHOICES, Kind.TABLE}:
-                agreed[field_.key] = self.whole(field_.key) and agreed.get(field_.key, True)
+                agreed[field_.path] = self.whole(field_.path) and agreed.get(field_.path, True)
         for relation in self.parity.relations:
             self.relation(relation, agreed)
         for path in self.live.inputs:
@@ -175,11 +174,11 @@ class _Form:
 
     # one input
 
-    def answer(self, path: str) -> Answer | None:
+    def answer(self, path: Path) -> Answer | None:
         """Return the answer of a path in the sheet; None in a table's row nobody started."""
-        return self.submission.answers.get(self.rows.get(path, ""))
+        return self.submission.answers.get(self.rows[path]) if path in self.rows else None
 
-    def input(self, path: str, places: Places) -> bool:
+    def input(self, path: Path, places: Places) -> bool:
         """Compare class, state and first failed check; tell whether both see the same value."""
         entry, answer = self.entries.get(path), self.answer(path)
         assert answer is not None
@@ -190,22 +189,21 @@ class _Form:
             return False
         return self.tally.same("state", where, found, state) and self.own(path, places, answer, where)
 
-    def read_on(self, path: str, answer: Answer, sheet: int, checker: State) -> bool:
+    def read_on(self, path: Path, answer: Answer, sheet: int, checker: State) -> bool:
         """Tell whether the sheet asks for another entry where the checker reads on, or cannot judge a text's form."""
         if sheet == State.WRONG and checker is not State.WRONG:
             return self.coerced(path, answer)
         ids = {finding.id for finding in self.failed.get(self.rows[path], ())}
         return checker is State.WRONG and sheet == State.GOOD and bool(ids) and not ids & self.live_ids
 
-    def coerced(self, path: str, answer: Answer) -> bool:
+    def coerced(self, path: Path, answer: Answer) -> bool:
         """Tell whether the checker took a text for something else; a day written out is read without a note."""
         written = self.item(path).kind is Kind.DATE and isinstance(self.entries.get(path), str)
         return written or bool({change.kind for change in answer.changes} & COERCED)
 
-    def item(self, path: str) -> Input:
+    def item(self, path: Path) -> Input:
         """Return the input of a path."""
-        match = TABLE_CELL.match(path)
-        return self.parity.inputs[f"{match['field']}[1].{match['column']}" if match else path]
+        return self.parity.inputs[path.in_row(1) if path.number else path]
 
     def class_of(self, places: Places, entry: Entry, answer: Answer) -> CellClass:
         """Return the class of an entry as the checker sorted it."""
@@ -227,7 +225,7 @@ class _Form:
         worded = isinstance(value, Unread) and plain(value.raw) in places.sorting.nothing
         return CellClass.WORD if worded else CellClass.TEXT
 
-    def state(self, path: str, answer: Answer) -> State:
+    def state(self, path: Path, answer: Answer) -> State:
         """Return what the checker's relations see of an answer."""
         if answer.value is None:
             return State.BLANK
@@ -239,12 +237,12 @@ class _Form:
         zero = self.zero_is_nothing(path) and answer.value == 0 and not isinstance(answer.value, bool)
         return State.NOTHING if zero else State.GOOD
 
-    def zero_is_nothing(self, path: str) -> bool:
+    def zero_is_nothing(self, path: Path) -> bool:
         """Tell whether 0 counts as not filled."""
-        blanks, field_ = self.rules.cells.blanks, self.form.field_of(path)
-        return self.item(path).kind in NUMBERS and field_.key in blanks.fields and "0" in blanks.words
+        blanks = self.rules.cells.blanks
+        return self.item(path).kind in NUMBERS and path.field in blanks.fields and "0" in blanks.words
 
-    def own(self, path: str, places: Places, answer: Answer, where: str) -> bool:
+    def own(self, path: Path, places: Places, answer: Answer, where: str) -> bool:
         """Compare the first failed check of an input with the findings at it."""
         found = self.helper(self.live.owns[path])
         if found < NOTHING and self.coerced(path, answer) and not isinstance(answer.value, Unread):
@@ -280,7 +278,7 @@ class _Form:
             words = self.lines.explanation(check.rule)
         return self.lines.words.index(words) + 1
 
-    def judged_checks(self, path: str, places: Places, answer: Answer) -> list[OwnCheck]:
+    def judged_checks(self, path: Path, places: Places, answer: Answer) -> list[OwnCheck]:
         """Return the checks a sheet can fail for an answer, the gravest first: by its kind, else by its value."""
         checks = self.live.checks[path]
         if answer.value is None:
@@ -301,7 +299,7 @@ class _Form:
     def table_row(self, area: Any, row: int) -> bool:
         """Compare what the check of a table's row says with the gravest finding in it."""
         number, key = row - area.head_row, area.field.key
-        paths = [f"{key}[{number}].{column}" for column in area.columns]
+        paths = [area.path(number, column) for column in area.columns]
         entries = [self.entries.get(path) for path in paths]
         answers = {path: answer for path in paths if (answer := self.answer(path)) is not None}
         if any(entry in SEEN_BY_THE_CHECKER or isinstance(entry, bool) for entry in entries):
@@ -319,7 +317,7 @@ class _Form:
         for one in found if same else ():
             self.tally.judged(one.id, failed=True)
         for column in area.columns if same and gravest == "filled" else ():
-            meta = self.live.cell_rules(f"{key}[1].{column}")["meta"]
+            meta = self.live.cell_rules(Path(key, column, 1))["meta"]
             for id_ in set(meta.values()) & self.live_ids:
                 self.tally.judged(id_, failed=False)
         return same
@@ -333,11 +331,11 @@ class _Form:
             return "filled"
         return {"✗": "error", "!": "verify", "·": "hint", "✓": "explained"}[said[0]]
 
-    def whole(self, key: str) -> bool:
+    def whole(self, key: Path) -> bool:
         """Compare the state of a field that has several cells; tell whether it is the same."""
         found = self.helper(self.live.states[key])
         field_ = self.form.fields[key]
-        paths = list(field_.paths) or [path for path in self.rows if path.startswith(f"{key}[")]
+        paths = list(field_.paths) or [path for path in self.rows if path.number and path.field == key]
         answers = {path: answer for path in paths if (answer := self.answer(path)) is not None}
         states = [self.state(path, answer) for path, answer in answers.items()]
         errors = any(one.severity is Severity.ERROR for path in answers for one in self.failed.get(self.rows[path], ()))
@@ -349,11 +347,11 @@ class _Form:
             return False
         return self.tally.same("field", f"{self.place} {key}", found, expected)
 
-    def relation(self, relation: Any, agreed: Mapping[str, bool]) -> None:
+    def relation(self, relation: Any, agreed: Mapping[Path, bool]) -> None:
         """Compare a relation's verdict where both judges see the same; elsewhere the sheet waits or is silent."""
         id_ = relation.rule.id
         found = self.helper(self.live.relations[id_])
-        keys = {key for name in relation.names for key in (name.partition(".")[0], name)}
+        keys = {key for path in map(Path.parse, relation.names) for key in (path.whole, path)}
         where = f"{self.place} {id_}"
         if not all(agreed.get(key, True) for key in keys):
             return
@@ -366,10 +364,11 @@ class _Form:
         if self.tally.same("relation", where, found, expected) and expected != WAITS:
             self.tally.judged(id_, failed=expected != NOTHING)
 
-    def row(self, path: str, agreed: Mapping[str, bool]) -> None:
+    def row(self, path: Path, agreed: Mapping[Path, bool]) -> None:
         """Compare what a row shows with the gravest finding that names it."""
         relations = [one for one in self.parity.relations if path in {shown_at(n, self.form) for n in one.names}]
-        keys = {key for one in relations for name in one.names for key in (name.partition(".")[0], name)} | {path}
+        named = [Path.parse(name) for one in relations for name in one.names]
+        keys = {key for one in named for key in (one.whole, one)} | {path}
         if not all(agreed.get(key, True) for key in keys):
             return
         answer, item, checks = self.answer(path), self.item(path), self.live.checks[path]

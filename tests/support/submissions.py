@@ -11,6 +11,7 @@ from gwxl.files.resources import form_folder, rules_folder
 from gwxl.form.definition import Form, Kind
 from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
+from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import Answer, Change, Identity, Source, Submission, Unread
 from gwxl.rules.ruleset import RuleSet, load_rules
 
@@ -163,7 +164,7 @@ def make_submission(
         identity: parts of the identity that differ from the form's own.
         raw: path → the text of the cell, where it is not simply the value written out.
     """
-    changes = {key: replace(value, key=key) for key, value in values.items() if isinstance(value, Change)}
+    changes = {key: replace(value, key=FormPath(key)) for key, value in values.items() if isinstance(value, Change)}
     raw = {**{key: change.raw for key, change in changes.items()}, **(raw or {})}
     values = {**values, **{key: int(change.value) for key, change in changes.items()}}
     layout = lay_out(form)
@@ -184,7 +185,7 @@ def make_submission(
         source=Source(file="return.xlsx", sheet="填报表"),
         answers=answers,
         values={key: values[key] for key in form.fields if values.get(key) not in (None, "", ())},
-        explanations=explanations or {},
+        explanations={FormPath.parse(path): words for path, words in (explanations or {}).items()},
         cells=cells,
     )
 
@@ -194,22 +195,22 @@ def good_submission(form: Form, **changes: Any) -> Submission:
     return make_submission(form, {**GOOD, **changes})
 
 
-def _inputs(form: Form, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _inputs(form: Form, values: Mapping[str, Any]) -> Iterator[tuple[FormPath, Any]]:
     for key, asked in form.fields.items():
         value = values.get(key)
         if asked.kind is Kind.CHOICES:
             for choice in asked.choices:
                 ticked = value if isinstance(value, Unread) else (choice.key in (value or ())) or None
-                yield f"{key}.{choice.key}", ticked
+                yield FormPath(key, choice.key), ticked
         elif asked.kind is Kind.TABLE and not isinstance(value, Unread):
             for number, row in enumerate(value or (), 1):
                 for column in asked.columns:
-                    yield f"{key}[{number}].{column.key}", row.get(column.key)
+                    yield FormPath(key, column.key, number), row.get(column.key)
         else:
-            yield key, value
+            yield asked.path, value
 
 
-def _raw(form: Form, path: str, value: Any) -> str:
+def _raw(form: Form, path: FormPath, value: Any) -> str:
     asked = form.field_of(path)
     if value is None:
         return ""

@@ -13,6 +13,7 @@ from gwxl.intake import rejudge
 from gwxl.intake.answers import field_values
 from gwxl.intake.rows import TOTAL, count_row, decided
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Change, Scalar, Source, Status, Submission, Unread
 from gwxl.rules.ruleset import RuleSet
@@ -37,7 +38,7 @@ def _taken(receipt: Receipt, docket: Docket, terms: Terms) -> Receipt:
 
 
 def _with_proposal(submission: Submission, finding: Finding, form: Form) -> Submission:
-    path, proposal = str(finding.key), str(finding.proposal)
+    path, proposal = Path(finding.key or ""), str(finding.proposal)
     old = submission.answers[path]
     unread = old.value if isinstance(old.value, Unread) else None
     value: Scalar = proposal if unread is None or unread.proposal is None else unread.proposal
@@ -45,7 +46,7 @@ def _with_proposal(submission: Submission, finding: Finding, form: Form) -> Subm
     return answering(submission, {path: replace(old, value=value, changes=(*old.changes, change))}, form)
 
 
-def answering(submission: Submission, answers: Mapping[str, Answer], form: Form) -> Submission:
+def answering(submission: Submission, answers: Mapping[Path, Answer], form: Form) -> Submission:
     """Return a submission with some answers in place of its own."""
     every = {**submission.answers, **answers}
     return replace(submission, answers=every, values=field_values(form, every))
@@ -60,10 +61,10 @@ def _with_rows(receipt: Receipt, docket: Docket, terms: Terms) -> Receipt:
     for rule, key in docket.asked(receipt):
         finding = next((one for one in receipt.findings if (one.key, one.id) == (key, rule) and rule == TOTAL), None)
         row = docket.find(receipt, rule, key, {Verb.SETTLE, Verb.REJECT}) if finding and finding.open else None
-        if finding is not None and row is not None and receipt.submission is not None:
+        if finding and finding.key and row is not None and receipt.submission is not None:
             docket.use(row)
             counted = row.verb is Verb.SETTLE
-            answers = count_row(receipt.submission.answers, key, counted=counted)
+            answers = count_row(receipt.submission.answers, finding.key, counted=counted)
             answered = _answered(decided(finding, terms.form, counted=counted), row)
             findings = tuple(answered if one is finding else one for one in receipt.findings)
             submission = answering(receipt.submission, answers, terms.form)

@@ -13,6 +13,7 @@ from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.intake import rejudge
 from gwxl.records.finding import Severity
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Change, Status
 from gwxl.terms import Terms
@@ -26,7 +27,7 @@ def recode(receipts: Sequence[Receipt], docket: Docket, terms: Terms) -> tuple[R
 
 def _recoded(receipt: Receipt, docket: Docket, terms: Terms) -> Receipt:
     row = docket.find(receipt, TWO_SENDERS, "", {Verb.RECODE})
-    submission, key = receipt.submission, terms.form.roles.code
+    submission, key = receipt.submission, Path(terms.form.roles.code)
     if row is None or submission is None:
         return receipt
     if key not in submission.answers:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from gwxl.characters import trim
-from gwxl.form.layout import Layout, TableArea, defined_name
+from gwxl.form.layout import Layout, TableArea
 from gwxl.intake.locating.defined_names import names_for
 from gwxl.intake.locating.grid import Grid
 from gwxl.intake.locating.identity import (
@@ -23,6 +23,7 @@ from gwxl.intake.locating.tables import TablePlacing, table_sheets
 from gwxl.intake.locating.unplaced import beside_findings, merge_findings
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
+from gwxl.records.path import Path
 from gwxl.records.signals import held_reason, signal
 from gwxl.records.submission import Identity, Round
 from gwxl.spreadsheets.book import Book
@@ -50,8 +51,8 @@ class Located:
 
     sheet: str
     identity: Identity | None
-    cells: Mapping[str, CellRef] = field(default_factory=dict)
-    explanations: Mapping[str, CellRef] = field(default_factory=dict)
+    cells: Mapping[Path, CellRef] = field(default_factory=dict)
+    explanations: Mapping[Path, CellRef] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     held: str = ""
     rows: Mapping[str, int] = field(default_factory=dict)
@@ -148,7 +149,7 @@ class _Forms:
         return len(codes) == 1 and "" not in codes and len(issued) <= 1
 
     def _code(self, located: Located) -> str:
-        ref = located.cells.get(self.layout.form.roles.code)
+        ref = located.cells.get(Path(self.layout.form.roles.code))
         sheet = self.book.sheet(ref.sheet) if ref else None
         cell = sheet.cells.get((ref.row, ref.column)) if sheet and ref else None
         answered = trim(cell.text) if cell else ""
@@ -165,7 +166,7 @@ def _locate_sheet(book: Book, grid: Grid, *, alone: bool) -> Located:
     layout, title = grid.layout, grid.sheet.title
     language = layout.form.language
     identity, findings = _identify(book, grid, alone=alone)
-    expected = frozenset(defined_name(path) for path in layout.inputs)
+    expected = frozenset(path.defined_name for path in layout.inputs)
     names = names_for(book, expected, title, alone=alone)
     placing = Placing(grid=grid, names=names, language=language)
     placing.place()
@@ -198,9 +199,9 @@ def _with_tables(located: Located, pairs: Mapping[str, Paired], language: str) -
     )
 
 
-def _sourced(findings: Iterable[Finding], cells: Mapping[str, CellRef]) -> Iterator[Finding]:
+def _sourced(findings: Iterable[Finding], cells: Mapping[Path, CellRef]) -> Iterator[Finding]:
     for finding in findings:
-        yield replace(finding, source=finding.source or cells.get(finding.key or ""))
+        yield replace(finding, source=finding.source or (cells.get(finding.key) if finding.key else None))
 
 
 def _identify(book: Book, grid: Grid, *, alone: bool) -> tuple[Identity | None, list[Finding]]:
@@ -216,15 +217,15 @@ def _identify(book: Book, grid: Grid, *, alone: bool) -> tuple[Identity | None, 
     return (ours or copies)[0], conflict
 
 
-def _table_cells(tables: Iterable[TablePlacing]) -> Mapping[str, CellRef]:
-    cells: dict[str, CellRef] = {}
+def _table_cells(tables: Iterable[TablePlacing]) -> Mapping[Path, CellRef]:
+    cells: dict[Path, CellRef] = {}
     for table in tables:
         table.place()
         cells |= table.cells
     return cells
 
 
-def _table_findings(tables: Iterable[TablePlacing], cells: Mapping[str, CellRef], language: str) -> Iterator[Finding]:
+def _table_findings(tables: Iterable[TablePlacing], cells: Mapping[Path, CellRef], language: str) -> Iterator[Finding]:
     for table in tables:
         yield from table.findings
         yield from merge_findings(table.sheet, cells, language)

@@ -199,16 +199,16 @@ def _home(row: Row, under: _Place) -> _Place:
     if row.kind is RowKind.GROUP:
         return (under[0], "", "")
     field = row.field
-    inside = row.kind is RowKind.INPUT and field is not None and row.path != field.key
+    inside = row.kind is RowKind.INPUT and row.about.part
     return (row.section.key if row.section else "", field.group if field else "", field.key if field and inside else "")
 
 
 def _below(row: Row, place: _Place) -> _Place:
     if row.kind is RowKind.SECTION:
-        return (row.key.lstrip("#"), "", "")
+        return (row.about, "", "")
     if row.kind is RowKind.GROUP:
-        return (place[0], row.key.rpartition(".")[2], "")
-    return (place[0], place[1], row.key.lstrip("#")) if row.kind is RowKind.CHOICES else place
+        return (place[0], row.about.part, "")
+    return (place[0], place[1], row.about) if row.kind is RowKind.CHOICES else place
 
 
 def _outward(under: _Place) -> Iterable[_Place]:

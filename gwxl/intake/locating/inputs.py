@@ -6,12 +6,13 @@ from typing import Any
 
 from gwxl.characters import is_blank
 from gwxl.form.definition import normalise_label
-from gwxl.form.layout import Col, Row, RowKind, defined_name
+from gwxl.form.layout import CHECKED, Col, Row, RowKind
 from gwxl.intake.locating.defined_names import Moves, Names, compare
 from gwxl.intake.locating.grid import HEADINGS, HEADS, Grid
 from gwxl.intake.locating.identity import text_at
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
+from gwxl.records.path import Path
 from gwxl.records.signals import listed, quotable, signal
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.wording import text
@@ -48,7 +49,7 @@ class Placing:
             self._look_for_strays()
 
     @property
-    def cells(self) -> Mapping[str, CellRef]:
+    def cells(self) -> Mapping[Path, CellRef]:
         """Return path → input cell, of the inputs that were found."""
         column = self.input_column
         if column is None:
@@ -56,16 +57,15 @@ class Placing:
         return {path: self.grid.ref(self.rows[path], column) for path in self.grid.layout.inputs if path in self.rows}
 
     @property
-    def explanations(self) -> Mapping[str, CellRef]:
-        """Return path or field key → its explanation cell, of the rows that were found."""
+    def explanations(self) -> Mapping[Path, CellRef]:
+        """Return path → its explanation cell, of the rows that were found."""
         column = self.remark_column
         if column is None:
             return {}
-        kinds = {RowKind.INPUT, RowKind.TABLE, RowKind.CHOICES}
-        keys = [row.key for row in self.grid.layout.rows if row.kind in kinds and row.key in self.rows]
-        return {key.lstrip("#"): self.grid.ref(self.rows[key], column) for key in keys}
+        found = [row for row in self.grid.layout.rows if row.kind in CHECKED and row.key in self.rows]
+        return {row.about: self.grid.ref(self.rows[row.key], column) for row in found}
 
-    def _say(self, id_: str, *, key: str | None = None, cell: CellRef | None = None, **arguments: Any) -> None:
+    def _say(self, id_: str, *, key: Path | None = None, cell: CellRef | None = None, **arguments: Any) -> None:
         self.findings.append(signal(id_, self.language, key=key, cell=cell, **arguments))
 
     # rows
@@ -99,7 +99,7 @@ class Placing:
             self._say("L08", key=asked.path, cell=places[0], label=asked.label, cells=listed(places))
 
     def _named_row(self, asked: Row) -> int:
-        cell = self.names.cells.get(defined_name(asked.path)) if asked.path else None
+        cell = self.names.cells.get(asked.path.defined_name) if asked.path else None
         return cell.row if cell is not None and cell.sheet == self.grid.sheet.title else 0
 
     def _without_key(self, asked: Row) -> None:
@@ -159,12 +159,12 @@ class Placing:
     # names
 
     def _compare_names(self) -> None:
-        expected = {defined_name(path): cell for path, cell in self.cells.items()}
+        expected = {path.defined_name: cell for path, cell in self.cells.items()}
         if not self.names.cells and self.grid.layout.inputs:
             self._say("L12")
             return
         moves = compare(self.names, expected)
-        paths = {defined_name(path): path for path in self.cells}
+        paths = {path.defined_name: path for path in self.cells}
         resorted = bool(moves.moved) and self._sorted(moves, expected)
         if resorted and all(self._complete(row) for row in self.grid.layout.inputs.values()):
             self._say("L13", cell=min(at for at, _ in moves.moved.values()), count=len(moves.moved))

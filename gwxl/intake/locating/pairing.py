@@ -86,4 +86,4 @@ class Pairing:
 
     def _say(self, id_: str, table: str = "") -> Finding:
         asked, sheets, tables = self.area.field, len(self.forms), len(self.tables)
-        return signal(id_, self.language, key=asked.key, label=asked.label, sheets=sheets, tables=tables, table=table)
+        return signal(id_, self.language, key=asked.path, label=asked.label, sheets=sheets, tables=tables, table=table)

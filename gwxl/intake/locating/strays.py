@@ -15,6 +15,7 @@ from gwxl.intake.locating.identity import text_at
 from gwxl.intake.locating.printed import Added, Printed, holds_check
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
+from gwxl.records.path import Path
 from gwxl.records.signals import signal
 from gwxl.spreadsheets.book import Book, Sheet
 from gwxl.spreadsheets.notes import Note, NoteKind
@@ -26,7 +27,7 @@ _FIGURE = re.compile(r"[^0-9]{0,8}[0-9][0-9,.]{0,20}[^0-9]{0,8}\Z")
 _SHIFTED = frozenset({Col.NUMBER, Col.LABEL, Col.UNIT, Col.PREVIOUS, Col.INSTRUCTION, Col.CHECK, Col.REMARK})
 
 
-def stray_findings(book: Book, located: Located, layout: Layout, missing: Container[str]) -> Iterator[Finding]:
+def stray_findings(book: Book, located: Located, layout: Layout, missing: Container[Path]) -> Iterator[Finding]:
     """Yield a finding for every input beside which, or over which, something stands that may be its answer.
 
     None of it is ever taken. What stands beside a blank is told at the blank; anything else in one line a kind.
@@ -74,11 +75,11 @@ class _Strays:
         return Printed(self.sheet, self.layout, {**first, **lost, **columns}, self.located.rows)
 
     @cached_property
-    def _cells(self) -> list[tuple[str, CellRef]]:
+    def _cells(self) -> list[tuple[Path, CellRef]]:
         cells = self.located.cells
         return [(path, cells[path]) for path in self.layout.inputs if path in cells]
 
-    def of_inputs(self, missing: Container[str]) -> Iterator[Finding]:
+    def of_inputs(self, missing: Container[Path]) -> Iterator[Finding]:
         """Yield what stands in the row of each input."""
         for path, ref in self._cells:
             row, cell = self.layout.inputs[path], self.sheet.cells.get((ref.row, ref.column))
@@ -103,7 +104,7 @@ class _Strays:
             cell = CellRef(ref.sheet, ref.row, (added or notes)[0].column)
             yield _telling(id_, self._language, places, key=row.path, cell=cell, raw="")
 
-    def _beside_answer(self, path: str, ref: CellRef, raw: str) -> Iterator[Finding]:
+    def _beside_answer(self, path: Path, ref: CellRef, raw: str) -> Iterator[Finding]:
         notes = [one for one in self._notes(ref.row) if one.kind is not NoteKind.PICTURE and one not in self.told]
         self.told.update(notes)
         if notes:

@@ -7,13 +7,14 @@ from typing import Any
 
 from gwxl.characters import is_blank
 from gwxl.form.definition import Column, normalise_label
-from gwxl.form.layout import TableArea, defined_name, is_helper_column
+from gwxl.form.layout import TableArea, end_of, heading_key, is_helper_column
 from gwxl.intake.locating.defined_names import Names, compare, names_for
 from gwxl.intake.locating.identity import text_at
 from gwxl.intake.locating.landmarks import Captions
 from gwxl.intake.locating.shifted_columns import Feet, Locks
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
+from gwxl.records.path import Path
 from gwxl.records.signals import listed, quotable, signal
 from gwxl.spreadsheets.book import Book, Sheet
 from gwxl.wording import text
@@ -55,7 +56,7 @@ class TablePlacing:
 
         Tables of one form may have columns of the same keys and heads.
         """
-        return f"#{self.area.field.key}" in self.captions.plain.values(), self.score
+        return heading_key(self.area.field.key) in self.captions.plain.values(), self.score
 
     def place(self) -> None:
         """Place every column, then compare names and look below the end row; once is enough."""
@@ -74,10 +75,10 @@ class TablePlacing:
         return any(map(self._is_typed, self._filled)) or next(self._beside(), None) is not None
 
     @property
-    def cells(self) -> Mapping[str, CellRef]:
+    def cells(self) -> Mapping[Path, CellRef]:
         """Return path → cell of every row from head to end, rows counted from 1."""
         return {
-            f"{self.area.field.key}[{number}].{key}": self._ref(row, column)
+            self.area.path(number, key): self._ref(row, column)
             for number, row in enumerate(self._rows, 1)
             for key, column in self.columns.items()
         }
@@ -91,9 +92,8 @@ class TablePlacing:
 
     @cached_property
     def _key_line(self) -> tuple[int, _Line]:
-        key = self.area.field.key
         spellings = {column.key: column.key for column in self.area.field.columns}
-        spellings |= {f"{key}.{column.key}": column.key for column in self.area.field.columns}
+        spellings |= {path: path.part for path in self.area.field.inner}
         return self._best_line(spellings, self.captions.plain)
 
     @cached_property
@@ -117,7 +117,7 @@ class TablePlacing:
         return best[0], {key: tuple(sorted(columns)) for key, columns in best[1].items()}
 
     def _name_of(self, key: str) -> str:
-        return defined_name(f"{self.area.field.key}.{key}")
+        return Path(self.area.field.key, key).defined_name
 
     def _place_column(self, column: Column) -> None:
         keyed, headed = self._key_line[1].get(column.key, ()), self._head_line[1].get(column.key, ())
@@ -156,7 +156,7 @@ class TablePlacing:
     @cached_property
     def _end_rows(self) -> tuple[int, ...]:
         """Return the first row that bears the end's key and the first that bears its words."""
-        key, words = f"#{self.area.field.key}.end", normalise_label(text("table.end", self.language))
+        key, words = heading_key(end_of(self.area.field)), normalise_label(text("table.end", self.language))
         keyed = [row for (row, _), found in self.captions.plain.items() if found == key and row > self.head_row]
         worded = [row for (row, _), found in self.captions.normal.items() if found == words and row > self.head_row]
         return tuple(min(rows) for rows in (keyed, worded) if rows)
@@ -164,7 +164,7 @@ class TablePlacing:
     @cached_property
     def end_row(self) -> int | None:
         """Return the locked row that ends the table, None where it is lost."""
-        named = self.names.cells.get(self._name_of("end"))
+        named = self.names.cells.get(end_of(self.area.field).defined_name)
         if not self._end_rows and named is not None and named.sheet == self.sheet.title and named.row > self.head_row:
             return named.row
         # Where all inputs moved together, their own end counts and not that of the hidden keys beside them.
@@ -257,17 +257,11 @@ def _labels(column: Column) -> frozenset[str]:
     return frozenset({normalise_label(column.label), normalise_label(column.label + column.unit)})
 
 
-def table_names(area: TableArea) -> frozenset[str]:
-    """Return the defined names of a table."""
-    key = area.field.key
-    return frozenset(defined_name(f"{key}.{inner}") for inner in (*area.columns, "end"))
-
-
 def table_sheets(book: Book, area: TableArea, sheets: Iterable[Captions], language: str) -> tuple[TablePlacing, ...]:
     """Return a placing for each sheet that bears most of a table's columns, in workbook order."""
 
     def placing(captions: Captions, *, alone: bool) -> TablePlacing:
-        names = names_for(book, table_names(area), captions.sheet.title, alone=alone)
+        names = names_for(book, frozenset(area.names), captions.sheet.title, alone=alone)
         return TablePlacing(area=area, captions=captions, names=names, language=language)
 
     found = [one for one in (placing(captions, alone=False) for captions in sheets) if one.fits]

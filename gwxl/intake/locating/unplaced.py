@@ -8,6 +8,7 @@ from gwxl.intake.locating.grid import HEADINGS
 from gwxl.intake.locating.inputs import Placing
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
+from gwxl.records.path import Path
 from gwxl.records.signals import listed, signal
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 
@@ -77,7 +78,7 @@ class _Beside:
         return cell.kind is CellKind.TEXT and self._columns.get(column) in _FOOT and row <= self._last + 2
 
 
-def merge_findings(sheet: Sheet, cells: Mapping[str, CellRef], language: str) -> Iterator[Finding]:
+def merge_findings(sheet: Sheet, cells: Mapping[Path, CellRef], language: str) -> Iterator[Finding]:
     """Yield a finding for every merged range that touches an input.
 
     Args:

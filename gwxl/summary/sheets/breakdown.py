@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from gwxl.form.definition import NUMBERS, Aggregate, Choice, Field, Form, Kind, Section
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import plain
-from gwxl.summary.page import Page, Put, fits
+from gwxl.summary.page import A4, Page, Put, fits
 from gwxl.summary.sites import Sites
 from gwxl.totals.adding import Total, totals
 from gwxl.totals.arithmetic import Number
@@ -24,16 +25,16 @@ class Block:
 
     label: str
     of: int
-    all: Mapping[str, Total]
+    all: Mapping[Path, Total]
     passed_of: int
-    passed: Mapping[str, Total]
+    passed: Mapping[Path, Total]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
     """Describe one row: a field, one answer of it, or a column of a table."""
 
-    key: str
+    path: Path
     number: str
     label: str
     unit: str
@@ -61,7 +62,7 @@ def write_breakdown(page: Page, sites: Sites) -> None:
                 _line(page, item, groups)
     page.sheet.freeze_panes(_FIRST_ROW - 1, 2)
     page.sheet.set_landscape()
-    page.sheet.set_paper(9)
+    page.sheet.set_paper(A4)
     page.sheet.set_v_pagebreaks([len(_LABEL_WIDTHS) + len(PARTS) * block for block in range(1, len(groups))])
     page.sheet.repeat_rows(2, _FIRST_ROW - 2)
     page.sheet.repeat_columns(0, 3)
@@ -83,15 +84,15 @@ def blocks(page: Page, sites: Sites) -> Iterator[Block]:
     by = batch.form.fields[batch.form.roles.by]
     unknown = Choice(key="", label=page.say("breakdown.unknown", label=by.label))
     for choice in (*by.choices, unknown):
-        members = tuple(one for one in batch.accepted if _answer(batch.form, one, by.key) == choice.key)
+        members = tuple(one for one in batch.accepted if _answer(batch.form, one, by.path) == choice.key)
         if members or choice.key:
             passed = tuple(one for one in members if one.passed)
             added, added_passed = totals(batch.form, members), totals(batch.form, passed)
             yield Block(label=choice.label, of=len(members), all=added, passed_of=len(passed), passed=added_passed)
 
 
-def _answer(form: Form, receipt: Receipt, key: str) -> str:
-    figure = countable(form, receipt, key)
+def _answer(form: Form, receipt: Receipt, path: Path) -> str:
+    figure = countable(form, receipt, path)
     return str(figure.value) if figure.counts else ""
 
 
@@ -118,7 +119,7 @@ def _group_line(page: Page, section: Section, key: str, wide: int) -> None:
 
 def _items(page: Page, field: Field) -> Iterator[Item]:
     how = page.say(f"how.{field.kind if field.kind in _BY_KIND else field.aggregate}")
-    base = Item(key=field.key, number=field.number, label=field.label, unit=field.unit, how=how, note=field.note)
+    base = Item(path=field.path, number=field.number, label=field.label, unit=field.unit, how=how, note=field.note)
     if field.kind in {Kind.CHOICE, Kind.CHOICES} and field.aggregate is not Aggregate.NONE:
         yield replace(base, how="", answer="#")
         for choice in field.choices:
@@ -140,7 +141,7 @@ _BY_KIND = frozenset({Kind.TABLE, Kind.YES_NO, Kind.CHOICE, Kind.CHOICES})
 def _column_item(page: Page, field: Field, key: str) -> Item:
     column = field.column(key)
     return Item(
-        key=f"{field.key}.{key}",
+        path=Path(field.key, key),
         number="",
         label=f"　{column.label}",
         unit=column.unit,
@@ -160,7 +161,7 @@ def _line(page: Page, item: Item, groups: tuple[Block, ...]) -> None:
 
 
 def _block_cells(page: Page, item: Item, block: Block) -> list[Put]:
-    total, passed = block.all[item.key], block.passed[item.key]
+    total, passed = block.all[item.path], block.passed[item.path]
     spread = [total.minimum, total.median, total.maximum] if item.spread else [None] * 3
     return [
         _number(page, item, _value(item, total), strong=True),

@@ -1,6 +1,7 @@
 """待决事项: what a clerk has decided, and what still waits for a decision."""
 
 from gwxl.batch.decision import Decision, State
+from gwxl.records.path import Path
 from gwxl.summary.page import Page
 from gwxl.summary.sheets.lists import Head, write_list
 from gwxl.summary.sites import Sites
@@ -51,7 +52,8 @@ def _row(page: Page, sites: Sites, decision: Decision, line: int) -> list[str]:
 
 
 def _item(sites: Sites, key: str) -> str:
+    path = Path.read(key)
     try:
-        return sites.batch.form.label(key) if key else ""
+        return sites.batch.form.label(path) if path else key
     except (KeyError, StopIteration):
         return key  # the clerk's own text

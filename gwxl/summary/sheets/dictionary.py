@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from gwxl.form.definition import Aggregate, Field, Section
+from gwxl.records.path import Path
 from gwxl.summary.page import Page
 from gwxl.summary.sheets.lists import Head, write_list
 from gwxl.summary.sites import Sites
@@ -35,14 +36,15 @@ def _rows(page: Page, sites: Sites, section: Section, field: Field) -> Iterator[
     how = _how(page, sites, field)
     yield [*start, field.number, field.label, field.unit, kind, how, field.note, field.instruction, field.key]
     for choice in field.choices:
-        label, key = f"　{choice.label}", f"{field.key}.{choice.key}"
-        yield [*start, "", label, "", page.say("kind.answer"), "", "", choice.instruction, key]
+        label, path = f"　{choice.label}", Path(field.key, choice.key)
+        yield [*start, "", label, "", page.say("kind.answer"), "", "", choice.instruction, path]
     for column in field.columns:
         kind, how = page.say(f"kind.{column.kind}"), page.say(f"how.{column.aggregate}")
-        yield [*start, "", f"　{column.label}", column.unit, kind, how, column.note, "", f"{field.key}.{column.key}"]
+        path = Path(field.key, column.key)
+        yield [*start, "", f"　{column.label}", column.unit, kind, how, column.note, "", path]
 
 
 def _how(page: Page, sites: Sites, field: Field) -> str:
     if field.aggregate is Aggregate.MEAN:
-        return page.say("dictionary.mean", weight=sites.batch.form.label(field.weight))
+        return page.say("dictionary.mean", weight=sites.batch.form.label(Path(field.weight)))
     return page.say(f"how.{field.aggregate if field.columns == () else field.kind}")

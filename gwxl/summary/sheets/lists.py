@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gwxl.summary.page import Page, Put
+from gwxl.summary.page import A3, A4, Page, Put
 
-_A3, _A4 = 8, 9
 _WIDEST_A4 = 180  # characters
 
 KEY_ROW, HEAD_ROW, FIRST_ROW = 2, 3, 4
@@ -51,10 +50,8 @@ def write_list(
         page.line(*(_cell(cell, head) for cell, head in zip(row, heads, strict=True)))
     if not rows:
         page.line(Put(empty, "note"))
-    page.sheet.freeze_panes(FIRST_ROW - 1, frozen)
-    page.sheet.autofilter(HEAD_ROW - 1, 0, HEAD_ROW - 1 + max(len(rows), 1), len(heads) - 1)
-    page.sheet.set_landscape()
-    page.sheet.set_paper(_A3 if sum(head.width for head in heads) > _WIDEST_A4 else _A4)
+    paper = A3 if sum(head.width for head in heads) > _WIDEST_A4 else A4
+    page.offer_filter(HEAD_ROW, HEAD_ROW + max(len(rows), 1), len(heads), frozen=frozen, paper=paper)
     page.sheet.fit_to_pages(1, 0)
     page.sheet.repeat_rows(HEAD_ROW - 1)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gwxl.form.definition import TABLE_CELL, Kind
+from gwxl.form.definition import Kind
 from gwxl.records.cell import CellRef
 from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import Column, found, put_of
@@ -94,10 +94,8 @@ def place(cell: CellRef | None, receipt: Receipt) -> str:
 def _rows_address(column: Column, receipt: Receipt) -> str:
     if column.field.kind is not Kind.TABLE or receipt.submission is None:
         return ""
-    answers = receipt.submission.answers
-    cells = [
-        a.cell for path, a in answers.items() if (m := TABLE_CELL.match(path)) and m["field"] == column.path and a.cell
-    ]
+    answers = receipt.submission.answers.values()
+    cells = [one.cell for one in answers if one.cell and one.key.number and one.key.field == column.path]
     if not cells:
         return ""
     first = CellRef(cells[0].sheet, min(c.row for c in cells), min(c.column for c in cells))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from gwxl.form.definition import Aggregate, Field
 from gwxl.records.finding import Severity
 from gwxl.summary.columns import plain
-from gwxl.summary.page import Page, Put, fits
+from gwxl.summary.page import A4, Page, Put, fits
 from gwxl.summary.sites import Sites
 from gwxl.summary.styles import BAR
 from gwxl.totals.arithmetic import Number
@@ -28,7 +28,7 @@ def write_overview(page: Page, sites: Sites) -> None:
     _figures(page, sites)
     _kinds(page, sites)
     page.sheet.hide_gridlines(2)
-    page.sheet.set_paper(9)
+    page.sheet.set_paper(A4)
     page.sheet.fit_to_pages(1, 1)
     page.sheet.center_horizontally()
     page.sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
@@ -109,8 +109,8 @@ def _figures(page: Page, sites: Sites) -> None:
         return
     _heading(page, page.say("overview.figures"), "item", "all_sites", "counted", "passed_sites", "unit")
     for field in fields:
-        total, passed = sites.totals[field.key], sites.totals_passed[field.key]
-        words = sites.batch.form.label(field.key) + (page.say("note_line", note=field.note) if field.note else "")
+        total, passed = sites.totals[field.path], sites.totals_passed[field.path]
+        words = sites.batch.form.label(field.path) + (page.say("note_line", note=field.note) if field.note else "")
         counted = Put(page.say("overview.of", n=total.n, of=total.of), "of")
         page.line(
             None,
@@ -137,7 +137,7 @@ def _kinds(page: Page, sites: Sites) -> None:
     if not form.roles.by or not sites.batch.accepted:
         return
     field = form.fields[form.roles.by]
-    value, passed = sites.totals[field.key].value, sites.totals_passed[field.key].value
+    value, passed = sites.totals[field.path].value, sites.totals_passed[field.path].value
     if not isinstance(value, dict) or not isinstance(passed, dict):
         return
     _heading(page, page.say("overview.kinds", by=field.label), "kind_of_site", "sites", "share", "passed_sites", "")

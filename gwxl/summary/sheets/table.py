@@ -7,7 +7,7 @@ from gwxl.form.definition import Aggregate, Kind
 from gwxl.records.cell import column_letters
 from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import TICK, WEIGHED, Column, plain, put_of
-from gwxl.summary.page import Formula, Page, Put, fits
+from gwxl.summary.page import A3, Formula, Page, Put, fits
 from gwxl.summary.sites import Sites
 from gwxl.totals.adding import Total
 from gwxl.totals.arithmetic import Number
@@ -84,11 +84,7 @@ def finish(page: Page, sites: Sites) -> None:
     """Say so when there is no row, freeze code and name, set filter and print."""
     if not sites.batch.accepted:
         page.line(Put(page.say("empty.table"), "note"))
-    width = len(LEAD) + len(sites.columns)
-    page.sheet.freeze_panes(FIRST_ROW - 1, 2)
-    page.sheet.autofilter(OF_ROW - 1, 0, _last(sites) - 1, width - 1)
-    page.sheet.set_landscape()
-    page.sheet.set_paper(8)  # A3
+    page.offer_filter(OF_ROW, _last(sites), len(LEAD) + len(sites.columns), frozen=2, paper=A3)
     page.sheet.repeat_rows(BAND_ROW - 1, PASSED_ROW - 1)
     page.sheet.repeat_columns(0, 1)
     page.sheet.fit_to_pages(0, 0)
@@ -100,7 +96,7 @@ def _last(sites: Sites) -> int:
 
 
 def _of_line(page: Page, sites: Sites) -> None:
-    counted = [column.coverage(sites.totals[column.field.key]) for column in sites.columns]
+    counted = [column.coverage(sites.totals[column.field.path]) for column in sites.columns]
     cells = [Put(f"{n} / {of}", "of") for n, of in counted]
     page.line(Put(page.say("table.of"), "of"), *(Put(None, "of") for _ in LEAD[1:]), *cells)
 
@@ -110,7 +106,7 @@ def _totals_line(page: Page, sites: Sites, *, passed: bool) -> None:
     count = len(sites.batch.passed if passed else sites.batch.accepted)
     label = page.say("table.passed" if passed else "table.all", count=count)
     cells = [
-        _total_put(page, sites, column, totals[column.field.key], number, passed=passed)
+        _total_put(page, sites, column, totals[column.field.path], number, passed=passed)
         for number, column in enumerate(sites.columns, len(LEAD) + 1)
     ]
     page.line(Put(label, "total_label"), *(Put(None, "total_label") for _ in LEAD[1:]), *cells)

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from gwxl.form.definition import Aggregate, Column, Field, Kind
 from gwxl.records.cell import column_letters
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import figure_put, found, plain
-from gwxl.summary.page import Formula, Page, Put, fits
+from gwxl.summary.page import A4, Formula, Page, Put, fits
 from gwxl.summary.sheets.origin import note_of, place
 from gwxl.summary.sites import Sites
 from gwxl.totals.adding import Total, row_count
@@ -25,14 +26,10 @@ def write_table_field(page: Page, sites: Sites, field: Field) -> None:
     rows = [(receipt, row) for receipt in sites.batch.accepted for row in range(1, row_count(receipt, field.key) + 1)]
     _totals(page, sites, field, FIRST_ROW + max(len(rows), 1) - 1)
     for receipt, row in rows:
-        page.line(*_lead(page, sites, receipt, f"{field.key}[{row}]"), *_cells(page, sites, field, receipt, row))
+        page.line(*_lead(page, sites, receipt, Path(field.key, row=row)), *_cells(page, sites, field, receipt, row))
     if not rows:
         page.line(Put(page.say("empty.rows"), "note"))
-    page.sheet.freeze_panes(FIRST_ROW - 1, 2)
-    wide = len(LEAD) + 2 * len(field.columns)
-    page.sheet.autofilter(FIRST_ROW - 2, 0, FIRST_ROW + max(len(rows), 1) - 2, wide - 1)
-    page.sheet.set_landscape()
-    page.sheet.set_paper(9)
+    page.offer_filter(OF_ROW, OF_ROW + max(len(rows), 1), len(LEAD) + 2 * len(field.columns), frozen=2, paper=A4)
     page.sheet.print_area(0, 0, page.next_row - 2, len(LEAD) + len(field.columns) - 1)
     page.sheet.fit_to_pages(1, 0)
     page.sheet.repeat_rows(HEAD_ROW - 1)
@@ -44,7 +41,7 @@ def _heads(page: Page, sites: Sites, field: Field) -> None:
     page.hide(LEAD.index("id") + 1)
     title = page.say("rows.title", heading=sites.heading, label=field.sheet or field.label)
     page.line(Put(title, "title"), height=26)
-    keys = [f"{field.key}.{column.key}" for column in field.columns]
+    keys = field.inner
     page.line(
         *(Put(key, "key") for key in (*(f"#{name}" for name in LEAD), *keys, *(f"@{key}" for key in keys))), hidden=True
     )
@@ -61,12 +58,12 @@ def _head(page: Page, column: Column) -> str:
 
 def _totals(page: Page, sites: Sites, field: Field, last: int) -> None:
     cells = [
-        _total(page, column, sites.totals[f"{field.key}.{column.key}"], number, last)
+        _total(page, column, sites.totals[Path(field.key, column.key)], number, last)
         for number, column in enumerate(field.columns, len(LEAD) + 1)
     ]
     label = Put(page.say("rows.all"), "total_label")
     page.line(label, *(Put(None, "total_label") for _ in LEAD[1:]), *cells, *(Put(None, "total_label") for _ in cells))
-    counts = [sites.totals[f"{field.key}.{column.key}"] for column in field.columns]
+    counts = [sites.totals[path] for path in field.inner]
     words = [Put(f"{total.n} / {total.of}", "of") for total in counts]
     page.line(
         Put(page.say("rows.of"), "of"), *(Put(None, "of") for _ in LEAD[1:]), *words, *(Put(None, "of") for _ in words)
@@ -84,7 +81,7 @@ def _total(page: Page, column: Column, total: Total, number: int, last: int) -> 
     return Put(Formula(f"=SUM({letters}${FIRST_ROW}:{letters}${last})", total.value), style)
 
 
-def _lead(page: Page, sites: Sites, receipt: Receipt, path: str) -> list[Put]:
+def _lead(page: Page, sites: Sites, receipt: Receipt, path: Path) -> list[Put]:
     passed = text("answer.yes" if receipt.passed else "answer.no", page.language)
     words = (sites.batch.site(receipt), sites.name(receipt), passed, receipt.source.name, path, sites.id(receipt))
     return [
@@ -95,13 +92,13 @@ def _lead(page: Page, sites: Sites, receipt: Receipt, path: str) -> list[Put]:
 def _cells(page: Page, sites: Sites, field: Field, receipt: Receipt, row: int) -> Iterator[Put]:
     notes: list[Put] = []
     for column in field.columns:
-        put, note = _cell(page, sites, column, receipt, f"{field.key}[{row}].{column.key}")
+        put, note = _cell(page, sites, column, receipt, Path(field.key, column.key, row))
         notes.append(Put(note, "small"))
         yield put
     yield from notes
 
 
-def _cell(page: Page, sites: Sites, column: Column, receipt: Receipt, path: str) -> tuple[Put, str]:
+def _cell(page: Page, sites: Sites, column: Column, receipt: Receipt, path: Path) -> tuple[Put, str]:
     figure = countable(sites.batch.form, receipt, path)
     added = column.aggregate is not Aggregate.NONE
     note = note_of(sites, figure, found(column, figure, page.language), place(figure.cell, receipt))

@@ -1,12 +1,13 @@
 """Read a summary back: where a figure comes from."""
 
+import pathlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
 
 from gwxl.errors import SettingsError
 from gwxl.inert import inert_line
+from gwxl.records.path import Path
 from gwxl.summary.sheets import lists, table, tables
 from gwxl.summary.sheets.origin import not_asked, read_note
 from gwxl.summary.stored.seal import refuse_edited
@@ -69,7 +70,7 @@ class Explanation:
         return tuple(origin for origin in self.origins if origin.counts)
 
 
-def explain_figure(path: Path, key: str, site: str | None = None) -> Explanation:
+def explain_figure(path: pathlib.Path, key: str, site: str | None = None) -> Explanation:
     """Say where a figure of a summary comes from.
 
     Args:
@@ -129,7 +130,7 @@ class _Reader:
         """Return the codes of the sites that count."""
         return {code for row in self.homes.values() if (code := self.table.text(row, "#code"))}
 
-    def absent(self, path: Path, site: str) -> dict[str, str]:
+    def absent(self, path: pathlib.Path, site: str) -> dict[str, str]:
         """Say what became of a site that does not count."""
         files = self.stored.grid("files", lists.FIRST_ROW)
         found = [
@@ -142,10 +143,12 @@ class _Reader:
 
     def asked(self, key: str) -> list[tuple[Grid, str]]:
         """Return (sheet, column key) for what a key names: itself, its choices, or its column of a table."""
-        column = _without_row(key)
-        if not key or not key[0].isalpha():
-            return []  # the hidden columns only gwxl reads start with a sign
-        own = [(self.table, one) for one in self.table.columns if one == key or one.startswith(f"{key}.")]
+        path = Path.read(key)
+        if path is None:
+            return []  # as the hidden columns are that only gwxl reads: they start with a sign
+        figures = [one for name in self.table.columns if (one := Path.read(name))]
+        own = [(self.table, str(one)) for one in figures if path in {one, one.whole}]
+        column = str(path.of_every_row)
         return own + [(grid, column) for grid in self.entries if column in grid.columns]
 
     def label(self, asked: list[tuple[Grid, str]]) -> str:
@@ -166,7 +169,8 @@ class _Reader:
             if grid is self.table:
                 yield self._origin(_Place(grid, row, column, column, self.notes.text(self.noted[number], column)))
             else:
-                path = f"{grid.text(row, '#path')}.{column.partition('.')[2]}"
+                at = Path.parse(grid.text(row, "#path"))
+                path = Path(at.field, Path.parse(column).part, at.row)
                 if key in {column, path}:
                     yield self._origin(_Place(grid, row, column, path, grid.text(row, f"@{column}")))
 
@@ -221,8 +225,3 @@ class _Reader:
             words = self._value(grid.text(number, key)) if number else ""
             found.append(f"{self._head(grid, key)} {words}" if words and len(asked) > 1 else words)
         return "；".join(one for one in found if one)
-
-
-def _without_row(key: str) -> str:
-    field, bracket, rest = key.partition("[")
-    return f"{field}{rest.partition(']')[2]}" if bracket else key

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from gwxl.form.definition import Kind
-from gwxl.form.layout import GUIDANCE_ROWS, Col, Row, RowKind
-from gwxl.live import CHECKED, LiveChecks
+from gwxl.form.layout import CHECKED, GUIDANCE_ROWS, Col, Row, RowKind
+from gwxl.live import LiveChecks
 from gwxl.records.cell import CellRef
 from gwxl.template.colouring import colour_rows, mark_inputs
 from gwxl.template.issue import Issue
@@ -192,7 +192,7 @@ class _Writer:
 
     def _question(self, row: Row) -> float:
         page, field = self._page, row.field
-        inner = field is not None and (field.group or row.path not in {None, field.key})
+        inner = field is not None and (field.group or row.about.part)
         page.text(row.number, Col.NUMBER, row.label_number, "number")
         page.text(row.number, Col.LABEL, row.label, "label_inner" if inner else "label")
         page.text(row.number, Col.UNIT, field.unit if field else "", "unit")
@@ -205,10 +205,10 @@ class _Writer:
         return row_height(self._measured(row, shown), _ROW)
 
     def _said(self, row: Row) -> str:
-        return self._issue.explanations.get(row.key.lstrip("#"), "")
+        return self._issue.explanations.get(row.about, "")
 
     def _found(self, row: Row) -> str:
-        return self._beside.get(row.key.lstrip("#"), "")
+        return self._beside.get(row.about, "")
 
     def _measured(self, row: Row, shown: str) -> Iterator[tuple[str, float, int]]:
         yield self._found(row), REVIEW_WIDTH - 2 * _INDENT, SMALL_SIZE
@@ -221,7 +221,7 @@ class _Writer:
 
     def _room(self, row: Row) -> int:
         # Heights do not follow what is typed in later: a text finds two lines, one that may be long three.
-        item = self._inputs.get(row.path or "")
+        item = self._inputs.get(row.about)
         if item is None or item.kind is not Kind.TEXT:
             return 1
         longest = item.limits.max_length if item.limits else None
@@ -235,7 +235,7 @@ class _Writer:
         return words
 
     def _input(self, row: Row) -> str:
-        item = self._inputs[str(row.path)]
+        item = self._inputs[row.about]
         return write_value(self._page, item.cell, item, self._issue.form, self._issue.answers.get(item.path))
 
     def _live_cell(self, row: int, column: int, style: str) -> None:

@@ -136,13 +136,12 @@ class _Writer:
         self._page.text(self._row, 2, words["severity"], _MARKS[finding.severity])
 
     def _done(self, number: int, done: Done) -> None:
-        path = done.path or None
         words = {
-            "field": self._reviewed.label(path),
+            "field": self._reviewed.label(done.path),
             "message": f"{done.rule} {done.title}",
             "state": self._word(f"state.{done.state}"),
         }
-        self._cells(number, words, self._reviewed.cell(path))
+        self._cells(number, words, self._reviewed.cell(done.path))
 
     def _lost(self, number: int, lost: LeftBehind) -> None:
         cell = lost.cell.address if lost.cell else ""

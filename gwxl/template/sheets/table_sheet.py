@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from gwxl.form.definition import Kind
-from gwxl.form.layout import TableArea
+from gwxl.form.layout import TableArea, end_of, heading_key
 from gwxl.live import LiveChecks
 from gwxl.live.inputs import Input
 from gwxl.records.cell import CellRef
+from gwxl.records.path import Path
 from gwxl.template.colouring import colour_rows, mark_inputs
 from gwxl.template.issue import Issue
 from gwxl.template.sheets.live_sheet import write_check
@@ -47,7 +48,7 @@ def write_table_sheet(book: Book, issue: Issue, table: TableArea, live: LiveChec
     _finish(page, issue, table, max(widths))
 
 
-def _cells(issue: Issue, table: TableArea) -> Mapping[str, CellRef]:
+def _cells(issue: Issue, table: TableArea) -> Mapping[Path, CellRef]:
     return {path: cell for path, cell in issue.layout.cells.items() if cell.sheet == table.sheet}
 
 
@@ -59,7 +60,7 @@ def _widths(table: TableArea, *, reviewed: bool) -> Mapping[int, float]:
 
 def _title(page: Page, issue: Issue, table: TableArea, width: float) -> None:
     language = issue.form.language
-    page.text(_TITLE_ROW, _KEY, f"#{table.field.key}", "key")
+    page.text(_TITLE_ROW, _KEY, heading_key(table.field.key), "key")
     page.text(_TITLE_ROW, _NUMBER, text("template.title", language, title=table.sheet, year=issue.year), "title_left")
     page.text(_TITLE_ROW, table.check_column, _units(table, language), "guide_right")
     page.text(_CLAUSE_ROW, _NUMBER, _fitted(table.field.instruction, width * BODY_SIZE / SMALL_SIZE), "guide")
@@ -100,12 +101,11 @@ def _heads(page: Page, issue: Issue, table: TableArea) -> None:
 
 def _row(page: Page, issue: Issue, table: TableArea, number: int, columns: list[Input]) -> None:
     row = table.head_row + number
-    page.text(row, _KEY, table.row_key(number), "key")
+    page.text(row, _KEY, table.path(number), "key")
     page.number(row, _NUMBER, number, "number")
     for item in columns:
-        key = item.path.rpartition(".")[2]
         cell = CellRef(page.title, row, item.cell.column)
-        write_value(page, cell, item, issue.form, issue.answers.get(f"{table.field.key}[{number}].{key}"))
+        write_value(page, cell, item, issue.form, issue.answers.get(item.path.in_row(number)))
     if words := _found(page, issue, table, number):
         page.height(row, row_height([(words, _REVIEW - 4, SMALL_SIZE)], _ROW))
 
@@ -115,7 +115,7 @@ def _found(page: Page, issue: Issue, table: TableArea, number: int) -> str:
     if issue.reviewed is None:
         return ""
     beside = issue.reviewed.beside
-    paths = [f"{table.field.key}[{number}].{column.key}" for column in table.field.columns]
+    paths = [path.in_row(number) for path in table.field.inner]
     words = "\n".join(beside[path] for path in paths if path in beside)
     page.text(table.head_row + number, table.review_column, words, "review_beside")
     return words
@@ -124,7 +124,7 @@ def _found(page: Page, issue: Issue, table: TableArea, number: int) -> str:
 def _end(page: Page, issue: Issue, table: TableArea) -> None:
     for column in range(_NUMBER, table.check_column + 1):
         page.blank(table.end_row, column, "table_end")
-    page.text(table.end_row, _KEY, f"#{table.field.key}.end", "key")
+    page.text(table.end_row, _KEY, heading_key(end_of(table.field)), "key")
     page.text(table.end_row, 3, text("table.end", issue.form.language), "table_end")
     page.height(table.end_row, _ROW)
     for key, column in table.columns.items():

@@ -9,6 +9,7 @@ from typing import Any
 
 from gwxl.form.definition import Form
 from gwxl.form.layout import Layout
+from gwxl.records.path import Path
 from tests.support.filling import entries
 
 Leaves = Mapping[str, Any]
@@ -38,8 +39,8 @@ class Typed:
 
     def entries(self, layout: Layout) -> tuple[Entry, ...]:
         """Return what goes into which cell, in form order."""
-        answers = [(layout.cells[path], entry) for path, _, entry in entries(layout.form, self.values)]
-        notes = [(layout.explanations[path], words) for path, words in self.explanations.items()]
+        answers = [(layout.cells[Path.parse(path)], entry) for path, _, entry in entries(layout.form, self.values)]
+        notes = [(layout.explanations[Path.parse(path)], words) for path, words in self.explanations.items()]
         return tuple(
             Entry(sheet=cell.sheet, cell=cell.address, value=float(entry) if isinstance(entry, Decimal) else entry)
             for cell, entry in (*answers, *notes)
@@ -82,8 +83,8 @@ def draw(form: Form, seed: int) -> Typed:
     random = Random(seed)
     values: dict[str, Any] = {**_basics(random), **_information(random), **_services(random), **_exchange(random)}
     values |= _security(random) | (_media(random) if seed % 2 else {"has_new_media": False})
-    chosen = random.sample([choice.key for choice in form.field_of("innovations").choices], 2)
-    values["innovations"] = tuple(c.key for c in form.field_of("innovations").choices if c.key in chosen)
+    chosen = random.sample([choice.key for choice in form.fields["innovations"].choices], 2)
+    values["innovations"] = tuple(c.key for c in form.fields["innovations"].choices if c.key in chosen)
     if "other" in chosen:
         values["innovation_other"] = "数据可视化（<图>）&“地图”"
     order = {key: value for key in form.fields if (value := values.get(key)) is not None}

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from gwxl.form.layout import lay_out
 from gwxl.form.period import Period
 from gwxl.intake import check_file
+from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status, Unread
 from gwxl.rules.available import load
@@ -19,9 +20,10 @@ from tests.support.workbooks import unzipped, zipped
 YEAR = 2026
 LAYOUT = lay_out(load("website_annual_report").form)
 NAME, KIND, VISITORS, WATCHED = (
-    LAYOUT.cells[key].address for key in ("site_name", "site_type", "site_unique_visitors", "has_security_monitoring")
+    LAYOUT.cells[FormPath.parse(key)].address
+    for key in ("site_name", "site_type", "site_unique_visitors", "has_security_monitoring")
 )
-TICK = LAYOUT.cells["innovations.other"].address
+TICK = LAYOUT.cells[FormPath.parse("innovations.other")].address
 FORM_SHEET, WORKBOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
 
 _SIGNAL = re.compile("[LTW][0-9]{2}")

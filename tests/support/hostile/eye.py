@@ -10,10 +10,11 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gwxl.form.definition import TABLE_CELL, Form
+from gwxl.form.definition import Form
 from gwxl.form.layout import Layout
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Status, Submission, Unread
 from tests.support.hostile.mutants import SHEETS, STRINGS
@@ -107,9 +108,7 @@ class Oracle:
             mine, right = ours.answers.get(path), self._right.answers.get(path)
             home = self._home(path, mine)
             fits = _same(mine, right) or self._retyped(home, "" if mine is None else mine.raw, after)
-            match = TABLE_CELL.match(path)
-            names = {path, match["field"] if match else path.partition(".")[0]}
-            if not fits and not names & told:
+            if not fits and not {path, path.field} & told:
                 yield f"{path}: {_shown(right)} read as {_shown(mine)}"
 
     def _words(self, ours: Submission, after: Cells) -> Iterator[str]:
@@ -135,12 +134,11 @@ class Oracle:
         spelt = {"b": {"1": "TRUE", "0": "FALSE"}}.get(kind, {}).get(text, text)
         return formula or raw.strip() in {text.strip(), spelt}
 
-    def _home(self, path: str, mine: Answer | None) -> CellRef | None:
+    def _home(self, path: Path, mine: Answer | None) -> CellRef | None:
         """Return the cell of a path; rows of a table are numbered as they are filled, so theirs is told by the cell."""
-        match = TABLE_CELL.match(path)
-        if match is None or mine is None or mine.cell is None:
+        if not path.number or mine is None or mine.cell is None:
             return self.layout.cells.get(path)
-        first = self.layout.cells[f"{match['field']}[1].{match['column']}"]
+        first = self.layout.cells[path.in_row(1)]
         return mine.cell if (mine.cell.sheet, mine.cell.column) == (first.sheet, first.column) else None
 
 
