@@ -76,7 +76,7 @@ def _long_prompts(rules: "RuleSet", folder: pathlib.Path) -> Iterator[RuleError]
 
 
 class RuleSet:
-    """Hold the rules of a form, ready to judge; one thread at a time, not to be sent to another process.
+    """The rules of a form, ready to judge, one thread at a time; sent to another process, they are got ready there.
 
     Attributes:
         form: the form.
@@ -93,6 +93,9 @@ class RuleSet:
         self.rules: tuple[Rule, ...] = tuple(self._by_id[id_] for id_ in sorted(self._by_id))
         self._names = tuple(dict.fromkeys(name for item in relations for name in item.names))
         self._validator = wrap(cells.schema, self.relations)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return RuleSet, (self.form, self.cells, self.relations)
 
     def rule(self, id_: str) -> Rule:
         """Return the rule of an id.
