@@ -28,7 +28,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Terms:
-    """What one round of returns goes by. Terms of a form that is named travel to other processes; rules do not.
+    """What one round of returns goes by; sent to another process, they take the rules of a form that is named along.
 
     Attributes:
         named: id or folder of the form, None for every form that comes with gwxl; or rules that are loaded already.
@@ -49,6 +49,10 @@ class Terms:
     def __post_init__(self) -> None:
         if self.signed and self.key is None:
             raise SettingsError(each("failure.unsigned"))
+
+    def __getstate__(self) -> dict[str, object]:
+        # What the folder of a form says may change during a run: nobody reads it a second time.
+        return vars(self) | {"named": self.forms}
 
     @property
     def forms(self) -> tuple[RuleSet, ...]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import warnings
 import zipfile
@@ -26,6 +27,7 @@ from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.clients.typed import draw
 from tests.support.hanging import started
+from tests.support.sources import ROOT
 from tests.support.workbooks import zipped
 
 FORM = "website_annual_report"
@@ -128,6 +130,22 @@ def test_a_return_is_published_by_a_worker(returns: list[bytes], tmp_path: Path)
     assert not (tmp_path / "page.html").exists()
     path = path.rename(tmp_path / "good.xlsx")
     assert publish(Terms(FORM), path, tmp_path / "page.html").receipt.source.file == str(path)
+
+
+def test_a_form_that_changes_does_not_split_a_batch(returns: list[bytes], tmp_path: Path) -> None:
+    """Every worker goes by what was loaded at the beginning, whatever the folder of the form says by now."""
+    for home in ("templates", "rules"):
+        shutil.copytree(ROOT / home / FORM, tmp_path / home / FORM)
+    terms = Terms(tmp_path / "templates" / FORM)
+    before = terms.rules.rules
+    shutil.rmtree(tmp_path / "rules")
+    (tmp_path / "templates" / FORM / "form.toml").write_text("")
+    (tmp_path / "in").mkdir()
+    for number, data in enumerate(returns):
+        (tmp_path / "in" / f"{number}.xlsx").write_bytes(data)
+    read = [receipt for part in read_files(list_files(tmp_path / "in"), terms) for receipt in part]
+    assert [receipt.status for receipt in read] == [Status.OK] * len(returns)
+    assert terms.rules.rules == before
 
 
 @pytest.mark.skipif(os.name != "posix", reason="files of POSIX")

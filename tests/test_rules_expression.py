@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gwxl.form.definition import Form
-from gwxl.rules.compiling import Scope, compile_condition, exact
+from gwxl.rules.compiling import Scope, compile_node, exact, types_in
 from gwxl.rules.expression import (
     Arithmetic,
     Call,
@@ -29,7 +29,9 @@ from tests.support.submissions import drill_form, report_form
 def holds(text: str, form: Form | None = None, /, **values: Any) -> bool:
     """Return what an expression gives for values by name, all of them filled."""
     scope = Scope(values={name: exact(value) for name, value in values.items()}, filled=frozenset(values))
-    return bool(compile_condition(parse(text), form or drill_form())(scope))
+    tree = parse(text)
+    types_in(tree, form or drill_form())
+    return bool(compile_node(tree)(scope))
 
 
 def test_a_tree_is_made_of_our_nodes() -> None:
@@ -177,7 +179,7 @@ def test_a_refusal_says_what_is_wrong(text: str, reason: str) -> None:
 def test_types_are_checked_when_compiled(text: str, reason: str) -> None:
     """A mistake shows when the rule is loaded, not when a return happens to reach it."""
     with pytest.raises(ExpressionError, match=reason):
-        compile_condition(parse(text), drill_form())
+        types_in(parse(text), drill_form())
 
 
 def test_every_operator_and_function() -> None:

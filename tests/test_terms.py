@@ -1,6 +1,7 @@
 """Terms: which forms they name, and how they travel."""
 
 import pickle
+from dataclasses import replace
 
 import pytest
 
@@ -33,10 +34,14 @@ def test_one_form_is_meant() -> None:
         _ = Terms((report_rules(), drill_rules())).rules
 
 
-def test_named_terms_travel() -> None:
-    """To another process, where the form is loaded again."""
+def test_terms_travel() -> None:
+    """To another process, and take their rules along."""
     terms = Terms("website_annual_report", Period(2026), key=KEY, signed=True, notice=Notice(office="某某办"))
-    assert pickle.loads(pickle.dumps(terms)) == terms  # noqa: S301 - what was just written
+    travelled = pickle.loads(pickle.dumps(terms))  # noqa: S301 - what was just written
+    assert replace(travelled, named=terms.named) == terms
+    assert travelled.form == terms.form
+    assert repr(travelled.rules.rules) == repr(terms.rules.rules)
+    assert travelled.rules.cells.schema == terms.rules.cells.schema
     assert (terms.year, terms.during(None).year, terms.during(2027).year) == (2026, None, 2027)
 
 

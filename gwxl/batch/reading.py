@@ -32,7 +32,7 @@ def read_inbox(
 
     Args:
         folder: the inbox.
-        terms: what they are held against; the form is named, as worker processes load it again.
+        terms: what they are held against.
         ours: files of ours that may lie in the inbox and are no returns.
         progress: called with (files done, files in all).
 

@@ -106,8 +106,8 @@ def type_of_name(name: str, form: Form) -> Type:
     return Type.DATE if asked.kind is Kind.DATE else Type.TEXT
 
 
-def compile_condition(node: Node, form: Form) -> Closure:
-    """Compile a tree that gives true or false; division by zero raises ZeroDivisionError when it is called.
+def types_in(node: Node, form: Form) -> Mapping[str, Type]:
+    """Return the types of the names in a tree that gives true or false.
 
     Raises:
         ExpressionError: it names an unknown field, mixes types, or gives no condition.
@@ -119,7 +119,7 @@ def compile_condition(node: Node, form: Form) -> Closure:
     if type_of(node, types) is not Type.CONDITION:
         message = "gives no condition: compare something"
         raise ExpressionError(message)
-    return compile_node(node)
+    return types
 
 
 def type_of(node: Node, types: Mapping[str, Type]) -> Type:  # noqa: PLR0911 - one for each kind of node

@@ -1,7 +1,7 @@
 """Judge how the cells of one return must agree."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import compress, product
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from gwxl.form.definition import Form, Kind
 from gwxl.records.path import Path
 from gwxl.rules.case import PASSED, SILENT, Case, Outcome, Result
-from gwxl.rules.compiling import Closure, Scope, Type, compile_condition, compile_node, type_of, type_of_name
+from gwxl.rules.compiling import Closure, Scope, Type, compile_node, type_of, types_in
 from gwxl.rules.document import number_text
 from gwxl.rules.expression import PRESENCE, PREVIOUS, Call, Comparison, Node, names, operands, walk
 from gwxl.rules.rule import Rule
@@ -23,22 +23,34 @@ _BLANKS_ONLY = Outcome(result=Result.UNJUDGED)
 
 @dataclass(frozen=True, kw_only=True)
 class Condition:
-    """Hold a compiled expression.
+    """An expression, compiled when it is first asked; sent to another process, it is compiled there.
 
     Attributes:
-        tree: what it was compiled from.
+        tree: what it is compiled from.
         names: every name in it, in the order of the text.
         needs: the names it cannot do without: those that do not only stand in ``filled`` or ``blank``.
         asks: the names that stand in ``filled`` or ``blank``.
-        sides: the two sides, when the whole of it is one comparison of numbers.
+        compared: the two sides, when the whole of it is one comparison of numbers.
     """
 
     tree: Node
-    holds: Closure
     names: tuple[str, ...]
     needs: tuple[str, ...]
     asks: tuple[str, ...]
-    sides: tuple[Closure, Closure] | None
+    compared: tuple[Node, Node] | None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @cached_property
+    def holds(self) -> Closure:
+        """Return what tells of a scope whether the expression is true there."""
+        return compile_node(self.tree)
+
+    @cached_property
+    def sides(self) -> tuple[Closure, Closure] | None:
+        """Return what calculates the two sides, None where there are none."""
+        return (compile_node(self.compared[0]), compile_node(self.compared[1])) if self.compared else None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -139,25 +151,20 @@ def _verdict(condition: Condition, scope: Scope) -> bool | None:
 
 
 def build_condition(tree: Node, form: Form) -> Condition:
-    """Compile an expression and note what it involves.
+    """Check an expression and note what it involves.
 
     Raises:
         ExpressionError: it names an unknown field, mixes types, or gives no condition.
     """
-    holds = compile_condition(tree, form)
-    sides = None
-    if isinstance(tree, Comparison):
-        types = {name: type_of_name(name, form) for name in names(tree)}
-        if type_of(tree.left, types) is Type.NUMBER:
-            sides = compile_node(tree.left), compile_node(tree.right)
+    types = types_in(tree, form)
+    numbers = isinstance(tree, Comparison) and type_of(tree.left, types) is Type.NUMBER
     asked = [item for item in walk(tree) if isinstance(item, Call) and item.function in PRESENCE]
     return Condition(
         tree=tree,
-        holds=holds,
         names=names(tree),
         needs=operands(tree),
         asks=tuple(dict.fromkeys(name for item in asked for name in names(item))),
-        sides=sides,
+        compared=(tree.left, tree.right) if isinstance(tree, Comparison) and numbers else None,
     )
 
 

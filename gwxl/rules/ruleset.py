@@ -74,7 +74,7 @@ def _long_prompts(rules: "RuleSet", folder: pathlib.Path) -> Iterator[RuleError]
 
 
 class RuleSet:
-    """Hold the rules of a form, ready to judge; one thread at a time, not to be sent to another process.
+    """The rules of a form, ready to judge, one thread at a time; sent to another process, they are got ready there.
 
     Attributes:
         form: the form.
@@ -91,6 +91,9 @@ class RuleSet:
         self.rules: tuple[Rule, ...] = tuple(self._by_id[id_] for id_ in sorted(self._by_id))
         self._names = tuple(dict.fromkeys(name for item in relations for name in item.names))
         self._validator = build_validator(cells.schema)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return RuleSet, (self.form, self.cells, self.relations)
 
     def rule(self, id_: str) -> Rule:
         """Return the rule of an id.
