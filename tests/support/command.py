@@ -39,7 +39,12 @@ def run(*arguments: object, cwd: Path, cold: bool = False, **more: str) -> subpr
     The full profile starts it anew each time, the short one where it has to be ``cold``, or has settings of Python.
     """
     given = [str(argument) for argument in arguments]
-    if cold or drawn(" ".join(given)) or not hasattr(os, "fork") or any(name.startswith("PYTHON") for name in more):
+    if (
+        cold
+        or drawn(os.environ.get("PYTEST_CURRENT_TEST", ""))
+        or not hasattr(os, "fork")
+        or any(name.startswith("PYTHON") for name in more)
+    ):
         return subprocess.run(
             [*COMMAND, *given],
             cwd=cwd,
