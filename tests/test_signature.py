@@ -493,7 +493,7 @@ def test_the_command_line_takes_the_key_from_a_file(tmp_path: Path) -> None:
     key_file(tmp_path / "other.key", OTHER)
     said("template", "-o", "blank.xlsx", "--year", "2026", "--site", SITE, cwd=tmp_path, GWXL_KEY_FILE="campaign.key")
     typed(tmp_path / "blank.xlsx", "site_name", "某某县人民政府门户网站")
-    settings_of = {
+    settings_of: dict[str, dict[str, Any]] = {
         "own": {"GWXL_KEY_FILE": "campaign.key"},
         "other": {"GWXL_KEY_FILE": "other.key"},
         "none": {"GWXL_KEY_FILE": ""},
