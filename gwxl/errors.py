@@ -12,6 +12,7 @@ The tree::
     ├── OutputError      an output that cannot be written or must not be replaced
     ├── SettingsError    a setting, flag or decisions file that cannot be used
     ├── WorkerError      a process that reads files and cannot be started
+    ├── CodecError       stored bytes that are no receipt of this version
     └── RefusedError     a returned file the door does not let in (intake turns it into a finding)
 
 A filler's mistake is a :class:`gwxl.records.finding.Finding`.
@@ -80,6 +81,10 @@ class SettingsError(GwxlError):
 
 class WorkerError(GwxlError):
     """Say that the processes which read files die before they read one."""
+
+
+class CodecError(GwxlError):
+    """Say why stored bytes are no receipt, or none of this version."""
 
 
 class RefusedError(GwxlError):

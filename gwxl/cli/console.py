@@ -1,26 +1,33 @@
 """What a run prints: results on standard output, progress and warnings on standard error; values as data."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from decimal import Decimal
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import Any, Protocol
 
-from rich.cells import cell_len
-from rich.console import Console as Terminal
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
-from rich.text import Text
-
+from gwxl.cli.pipe import Move, Pipe
 from gwxl.inert import inert
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+_LOOKED_AT = ("FORCE_COLOR", "TTY_COMPATIBLE")
+"""Variables that may make a terminal of a pipe."""
 
-_PIPE_WIDTH = 120
-STYLES = {"error": "bold red", "verify": "yellow", "hint": "cyan", "good": "green", "quiet": "dim"}
+
+class Outlet(Protocol):
+    """What a console prints on."""
+
+    def line(self, text: str, style: str = "") -> None:
+        """Print one line."""
+
+    def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequence[str]) -> None:
+        """Print rows below heads."""
+
+    def progress(self, titles: Sequence[str], *, still: bool) -> AbstractContextManager[Sequence[Move]]:
+        """Show bars and yield the functions that move them."""
+        ...
 
 
 class Console:
@@ -29,63 +36,41 @@ class Console:
     def __init__(self, *, color: str = "auto", quiet: bool = False, verbose: bool = False) -> None:
         self.quiet = quiet
         self.verbose = verbose
-        forced = {"always": True, "never": False}.get(color)
-        self._out = _terminal(sys.stdout, forced=forced)
-        self._progress = _terminal(sys.stderr, forced=forced)
+        self._out = _outlet(sys.stdout, color)
+        self._notes = _outlet(sys.stderr, color)
 
     def line(self, text: str = "", style: str = "") -> None:
         """Print one line of the result, wrapped by the terminal alone; a line break inside it becomes a blank."""
-        self._out.print(Text(_one_line(text), style=STYLES.get(style, "")), soft_wrap=True)
+        self._out.line(_one_line(text), style)
 
     def note(self, text: str) -> None:
         """Print one line on standard error, unless the run is quiet."""
         if not self.quiet:
-            self._progress.print(Text(_one_line(text)), soft_wrap=True)
+            self._notes.line(_one_line(text))
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequence[str] = ()) -> None:
         """Print rows below heads, one line each into a pipe; ``styles`` gives each row's, by name."""
-        told = [list(row) for row in rows]
-        if not self._out.is_terminal:
-            self._plain_table([list(heads), *told])
-            return
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for head in heads:
-            table.add_column(Text(head))
-        for place, row in enumerate(told):
-            style = STYLES.get(styles[place], "") if place < len(styles) else ""
-            table.add_row(*(Text(_one_line(cell), style="" if column else style) for column, cell in enumerate(row)))
-        self._out.print(table)
-
-    def _plain_table(self, rows: Sequence[Sequence[str]]) -> None:
-        widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
-        for row in rows:
-            padded = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
-            self.line("  ".join(padded).rstrip())
+        self._out.table(heads, [[_one_line(cell) for cell in row] for row in rows], styles)
 
     def json(self, document: Mapping[str, Any]) -> None:
         """Print a JSON document, every text in it inert."""
         sys.stdout.write(json.dumps(_inert_json(document), ensure_ascii=False, indent=1) + "\n")
 
-    @contextmanager
-    def progress(self, *titles: str) -> "Iterator[list[Callable[[int, int], None]]]":
-        """Show bars on a terminal, each once it moves, and yield the functions that move them by (done, all)."""
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    def progress(self, *titles: str, still: bool = False) -> AbstractContextManager[Sequence[Move]]:
+        """Show bars on a terminal, each once it moves, and yield the functions that move them by (done, all).
+
+        Those that stand still until they are moved start no thread.
+        """
         hidden = self.quiet or not sys.stderr.isatty()  # forced colour makes a log file no terminal
-        with Progress(*columns, console=self._progress, transient=True, disable=hidden) as bar:
-            yield [partial(_move, bar, bar.add_task(title, total=None, visible=title == titles[0])) for title in titles]
+        return (Pipe(sys.stderr) if hidden else self._notes).progress(titles, still=still)
 
 
-def _move(bar: Progress, task: TaskID, done: int, total: int) -> None:
-    bar.update(task, completed=done, total=total, visible=True)
-
-
-def _terminal(stream: Any, *, forced: bool | None) -> Terminal:
-    no_color = None if forced is None else not forced  # None: as NO_COLOR says
-    terminal = Terminal(
-        file=stream, highlight=False, markup=False, emoji=False, force_terminal=forced, no_color=no_color
-    )
-    if not terminal.is_terminal:
-        terminal.width = _PIPE_WIDTH
+def _outlet(stream: Any, color: str) -> Outlet:
+    """Return what prints on a stream; a terminal takes long to load, and is looked at by somebody or forced."""
+    if color != "always" and not stream.isatty() and not any(map(os.environ.get, _LOOKED_AT)):
+        return Pipe(stream)
+    forced = {"always": True, "never": False}.get(color)
+    terminal: Outlet = import_module("gwxl.cli.terminal").Terminal(stream, forced=forced)
     return terminal
 
 

@@ -1,5 +1,6 @@
 """Start the command line, and end every run with a line and an exit code a script can rely on."""
 
+import gc
 import sys
 import traceback
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from gwxl.files.drafts import discard_drafts
 COULD_NOT_RUN = 2
 INTERRUPTED = 130
 
+_MANY = 200_000  # objects after which Python looks for garbage; a command that reads one file makes a third of them
+
 _ANYWHERE = {"--debug": 0, "-q": 0, "--quiet": 0, "-v": 0, "--verbose": 0, "--lang": 1, "--color": 1}
 """The options of every command, with how many words follow: taken wherever they stand."""
 
@@ -27,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     0: nothing to do. 1: something to do. 2: could not run. 128 and the number of the signal: interrupted.
     """
+    gc.set_threshold(_MANY)
     given = _general_first(list(sys.argv[1:] if arguments is None else arguments))
     prepare_streams()
     choose_language(given)
@@ -38,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     finally:
         deafen()
         discard_drafts()
+    gc.freeze()  # the system takes back what is left: no use in looking through it once more
     sys.exit(code)
 
 
