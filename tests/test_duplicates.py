@@ -117,6 +117,34 @@ def test_a_tie_or_contradiction_holds_both(one: dict[str, str], other: dict[str,
     assert [finding.severity for receipt in held for finding in receipt.findings] == [Severity.ERROR, Severity.ERROR]
 
 
+def signed(one: Receipt) -> Receipt:
+    """Return a receipt whose identity the campaign's key signed."""
+    assert one.submission is not None
+    identity = replace(one.submission.identity, signature="1234")
+    return replace(one, submission=replace(one.submission, identity=identity))
+
+
+def test_a_later_one_that_is_not_signed_is_told() -> None:
+    """An unsigned return is later by its dates and cannot replace a signed one: question and finding say so."""
+    old, new = (dated(f"{day}.xlsx", total=day, reported=f"2027-01-{day}") for day in (11, 12))
+    held = resolve_duplicates(report_form(), (signed(old), new), NONE)
+    told = "日期较晚的 12.xlsx 没有本次的签名，不能据此替代有签名的，"
+    assert [one.reason for one in held] == [
+        f"与 {other}.xlsx 是同一标识码、数据不同；{told}须由经办人选定。" for other in (12, 11)
+    ]
+    outcome = f"{told}均未计入，请在待决事项中选定一份。"
+    assert [one.findings[0].arguments["message"].endswith(f"。{outcome}") for one in held] == [True, True]
+
+
+@pytest.mark.parametrize(("first", "second"), [("", "2027-01-12"), ("2027-01-12", "2027-01-12")])
+def test_where_the_dates_tell_nothing_no_signature_is_blamed(first: str, second: str) -> None:
+    """One is signed, the other is not, and without dates that differ neither would be later anyway."""
+    pair = (signed(dated("a.xlsx", total=1, reported=first)), dated("b.xlsx", total=2, reported=second))
+    held = resolve_duplicates(report_form(), pair, NONE)
+    assert held[0].reason == "与 b.xlsx 是同一标识码、数据不同，且无法判断哪一份在后，须由经办人选定。"
+    assert "签名" not in held[0].findings[0].arguments["message"]
+
+
 def test_of_three_the_latest_counts_and_copies_fall_together() -> None:
     """Two copies and a later correction: the correction counts, the copies are set aside."""
     group = (

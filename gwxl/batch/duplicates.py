@@ -1,6 +1,6 @@
 """Keep one of several returns of one sender: rules D01 and D02."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -16,6 +16,8 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
+
+Later = Callable[[Form, Receipt, Receipt], bool]
 
 _LISTED = 8  # differing cells a message names one by one
 
@@ -120,17 +122,20 @@ def _different(form: Form, kept: Sequence[Receipt], resolved: dict[int, Resolved
 
 def _undecided(form: Form, kept: Sequence[Receipt], one: Receipt, keys: Sequence[Path], standing: Receipt) -> Receipt:
     others = named((other for other in kept if other is not one), len(kept) - 1, form.language)
-    reason = form.say("held.undecided", others=others)
+    unsigned = _unsigned(form, kept)
+    reason = form.say("held.unsigned" if unsigned else "held.undecided", others=others, used=unsigned)
     return replace(_with(standing, _difference(form, kept, one, keys, None)), status=Status.HELD, reason=reason)
 
 
 def _difference(
     form: Form, kept: Sequence[Receipt], one: Receipt, keys: Sequence[Path], latest: Receipt | None
 ) -> Finding:
-    if latest is None:
-        outcome = form.say(f"{DIFFERENT}.undecided")
-    else:
+    if latest is not None:
         outcome = form.say(f"{DIFFERENT}.later", used=inert_line(latest.source.name))
+    elif unsigned := _unsigned(form, kept):
+        outcome = form.say(f"{DIFFERENT}.unsigned", used=unsigned)
+    else:
+        outcome = form.say(f"{DIFFERENT}.undecided")
     message = form.say(
         f"{DIFFERENT}.message",
         others=named(kept, len(kept), form.language),
@@ -161,22 +166,31 @@ def _superseded(form: Form, receipt: Receipt, used: Receipt, why: str) -> Receip
     return replace(receipt, status=Status.SUPERSEDED, reason=reason)
 
 
-def _latest(form: Form, group: Sequence[Receipt]) -> Receipt | None:
-    """Return the receipt that is later than every other one, None if nothing tells."""
-    found = group[0]
-    for one in group:
-        if one is not found and not _is_later(form, found, one):
-            found = one  # what is later than every other one is never left for another
-    return found if all(_is_later(form, found, other) for other in group if other is not found) else None
+def _unsigned(form: Form, kept: Sequence[Receipt]) -> str:
+    """Return the name of what its dates alone would make the latest, but no signature; empty where they tell nothing.
+
+    Asked where none is the latest.
+    """
+    later = _latest(form, kept, _is_dated_later)
+    return inert_line(later.source.name) if later else ""
 
 
 def _is_later(form: Form, one: Receipt, other: Receipt) -> bool:
-    """Tell whether every date that both carry, and that differs, says so; files' own times are never asked.
+    """Tell whether its dates say so; what nobody vouches for is never later than what the campaign's key does."""
+    return (is_signed(one) or not is_signed(other)) and _is_dated_later(form, one, other)
 
-    What nobody vouches for is never later than what the campaign's key does.
-    """
-    if is_signed(other) and not is_signed(one):
-        return False
+
+def _latest(form: Form, group: Sequence[Receipt], is_later: Later = _is_later) -> Receipt | None:
+    """Return the receipt that is later than every other one, None if nothing tells."""
+    found = group[0]
+    for one in group:
+        if one is not found and not is_later(form, found, one):
+            found = one  # what is later than every other one is never left for another
+    return found if all(is_later(form, found, other) for other in group if other is not found) else None
+
+
+def _is_dated_later(form: Form, one: Receipt, other: Receipt) -> bool:
+    """Tell whether every date that both carry, and that differs, says so; files' own times are never asked."""
     pairs = [(_reported(form, one), _reported(form, other)), (_modified(one), _modified(other))]
     directions = {mine > theirs for mine, theirs in pairs if mine and theirs and mine != theirs}
     return directions == {True}

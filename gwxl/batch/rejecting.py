@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from gwxl.batch.batch import NO_CORRECTION
 from gwxl.characters import trim
 from gwxl.form.definition import Form
+from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 
@@ -18,3 +20,17 @@ def rejected(form: Form, receipt: Receipt, words: str) -> Receipt:
     else:
         reason = form.say("rejected.plain", held=receipt.reason).strip()
     return replace(receipt, status=Status.REJECTED, reason=reason)
+
+
+def no_correction(form: Form, receipt: Receipt, number: int, words: str) -> Receipt:
+    """Return a receipt rejected for its mark of a round; its sender is not told whose return the mark names."""
+    message = form.say("D06.turned_down", round=number)
+    finding = Finding(
+        id=NO_CORRECTION,
+        severity=Severity.ERROR,
+        message="{message}",
+        arguments={"message": message},
+        expected=form.say("D06.expected"),
+    )
+    told = replace(receipt, reason=message, findings=(finding, *receipt.findings))
+    return rejected(form, told, words)

@@ -15,6 +15,7 @@ from pathlib import Path
 from gwxl.errors import SettingsError
 from gwxl.records.submission import Identity, Round
 from gwxl.wording import each
+from gwxl.wording.system import system_words
 
 SIGNED = ("form", "edition", "year", "site_code", "fingerprint")
 """The parts of an identity that are signed, in the order they are."""
@@ -111,7 +112,7 @@ def read_key(path: Path) -> CampaignKey:
         with path.open("rb") as file:
             secret = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise SettingsError(each("failure.key_unreadable", path=path, reason=error.strerror or error)) from error
+        raise SettingsError(each("failure.key_unreadable", path=path, reason=system_words(error))) from error
     plain = _plain(secret).strip()
     if not (len(plain) >= LEAST_BYTES and len(secret) <= _MOST_BYTES):
         raise SettingsError(each("failure.key_size", path=path, least=LEAST_BYTES, most=_MOST_BYTES))

@@ -18,7 +18,7 @@ from gwxl.records.submission import Identity, Status
 from gwxl.rendering import render
 from gwxl.returns.output_names import names_of
 from gwxl.returns.prefilling import Carried, carry, read_back
-from gwxl.returns.reissuing import marked, reissued
+from gwxl.returns.reissuing import marked, reissued, vouched_site
 from gwxl.returns.reviewing import review_of
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import Point, Review, Reviewed, Template, draft_template
@@ -195,7 +195,10 @@ def _identity(receipt: Receipt, terms: Terms, *, trusted: bool) -> Identity:
     year = terms.year or (found.year if found else None)
     if found is None or year is None:
         raise WorkbookError(each("failure.no_year", file=receipt.source.name))
-    return reissued(found, terms.during(year), trusted=trusted)
+    identity = reissued(found, terms.during(year), trusted=trusted, vouched=vouched_site(terms.form, receipt))
+    if terms.lacking(identity):
+        raise WorkbookError(each("failure.unproven"))
+    return identity
 
 
 def _letter(terms: Terms, made: Template, review: Review) -> str:

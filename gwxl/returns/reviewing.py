@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gwxl.batch.batch import COMPARED, TWO_SENDERS
+from gwxl.batch.batch import COMPARED, NO_CORRECTION, TWO_SENDERS
 from gwxl.form.definition import Form, Kind
 from gwxl.inert import inert_line
-from gwxl.records.finding import Finding
+from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import is_signal
@@ -52,8 +52,9 @@ def review_of(receipt: Receipt, rules: RuleSet, carried: Carried, *, year: int |
 
 
 def _is_told(finding: Finding, receipt: Receipt) -> bool:
-    """Tell whether a finding is the filler's to mend: a code that a clerk found to be another's is."""
-    return finding.id not in COMPARED or (finding.id == TWO_SENDERS and receipt.status is Status.REJECTED)
+    """Tell whether a finding is the filler's to mend: a code or a mark that a clerk found to be another's is."""
+    turned_down = receipt.status is Status.REJECTED and finding.severity is Severity.ERROR
+    return finding.id not in COMPARED or (turned_down and finding.id in {TWO_SENDERS, NO_CORRECTION})
 
 
 def to_fill(form: Form, submission: Submission | None) -> tuple[Path, ...]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gwxl.batch.batch import ACCEPTED, COMPARED, DIFFERENT, TWO_SENDERS
+from gwxl.batch.batch import ACCEPTED, COMPARED, DIFFERENT, NO_CORRECTION, TWO_SENDERS
 from gwxl.batch.decision import Decision, Verb
 from gwxl.batch.decisions.cases import Covers, covers_finding, covers_reason
 from gwxl.batch.decisions.docket import Docket
-from gwxl.batch.rejecting import rejected
+from gwxl.batch.rejecting import no_correction, rejected
 from gwxl.form.definition import Form
 from gwxl.intake import rejudge
 from gwxl.intake.answers import field_values
@@ -110,6 +110,25 @@ def _doubted_anew(receipt: Receipt, docket: Docket, covers: Covers, ruled: set[s
         return receipt
     held = replace(receipt, status=Status.HELD, reason=form.say("held.turned_down"))
     return _released(held, docket, ruled, form)
+
+
+def turn_down_corrections(receipts: Sequence[Receipt], docket: Docket, form: Form) -> tuple[Receipt, ...]:
+    """Return the receipts with those rejected that bear the mark of a return they are no correction of, as decided.
+
+    Whatever becomes of the return the mark names: a workbook that was turned down once counts no more.
+    """
+    return tuple(_no_correction(receipt, docket, form) if docket.asked(receipt) else receipt for receipt in receipts)
+
+
+def _no_correction(receipt: Receipt, docket: Docket, form: Form) -> Receipt:
+    sent = receipt.submission.round if receipt.submission else None
+    if sent is None or receipt.status not in ACCEPTED:
+        return receipt
+    row = docket.find(receipt, NO_CORRECTION, "", {Verb.SETTLE, Verb.REJECT})
+    if row is None or row.verb is not Verb.REJECT:
+        return receipt
+    docket.use(row, row.covers)
+    return no_correction(form, receipt, sent.number, row.reason)
 
 
 def _holds(finding: Finding, ruled: set[str]) -> bool:
