@@ -253,35 +253,29 @@ def end_of(field: Field) -> Path:
 
 
 def lay_out(form: Form, started: Mapping[str, int] = MappingProxyType({})) -> Layout:
-    """Place a form's rows and tables; without answers it is done once a form.
+    """Place a form's rows and tables, once a form.
 
     Args:
         form: the form.
         started: table key → how many rows are filled already; a table offers as many, where the form offers less.
     """
-    return _placed(form, started) if started else _blank(form)
+    return _placed(form, frozenset(started.items()))
 
 
 @lru_cache(maxsize=16)
-def _blank(form: Form) -> Layout:
-    return _placed(form, {})
-
-
-def _placed(form: Form, started: Mapping[str, int]) -> Layout:
-    tables = tuple(
-        TableArea(
-            field=replace(field, rows=max(field.rows, started.get(field.key, 0))), sheet=field.sheet or field.label
-        )
-        for field in form.fields.values()
-        if field.kind is Kind.TABLE
-    )
+def _placed(form: Form, started: frozenset[tuple[str, int]]) -> Layout:
+    filled = dict(started)
+    tables = (field for field in form.fields.values() if field.kind is Kind.TABLE)
     return Layout(
         form=form,
         sheet=form.say("sheet.form"),
         instructions_sheet=form.say("sheet.instructions"),
         review_sheet=form.say("sheet.review"),
         rows=tuple(_numbered(form)),
-        tables=tables,
+        tables=tuple(
+            TableArea(field=replace(one, rows=max(one.rows, filled.get(one.key, 0))), sheet=one.sheet or one.label)
+            for one in tables
+        ),
     )
 
 
