@@ -126,7 +126,11 @@ def test_an_explanation_of_blanks_settles_nothing(blank: str) -> None:
 # All four
 
 
-def made(path: Path, answers: Mapping[str, Any], explanations: Mapping[str, str]) -> Path:
+def made(
+    path: Path,
+    answers: Mapping[str, Any] | Mapping[FormPath, Any],
+    explanations: Mapping[str, str] | Mapping[FormPath, str],
+) -> Path:
     """Write the report filled in."""
     rules = report_rules()
     identity = issue_identity(rules.form, year=2026)

@@ -406,7 +406,7 @@ def test_the_commands_demand_signatures(tmp_path: Path) -> None:
 
 def test_no_workbook_goes_back_that_would_be_held_again(tmp_path: Path) -> None:
     """With --signed, an unbound return that nobody vouches for gets no workbook; the screen says what helps."""
-    with_key = {"GWXL_KEY_FILE": str(key_file(tmp_path / "campaign.key", KEY))}
+    with_key: dict[str, Any] = {"GWXL_KEY_FILE": str(key_file(tmp_path / "campaign.key", KEY))}
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     returned(inbox, issued(site_code=None), service_items_online=999)
@@ -424,7 +424,7 @@ def test_no_workbook_goes_back_that_would_be_held_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("option", "status"), [(("--signed",), "held"), ((), "findings")])
 def test_a_summary_knows_whether_signatures_were_demanded(tmp_path: Path, option: tuple[str, ...], status: str) -> None:
     """``return --from`` judges as the summary was made, and asks for the key where it takes one."""
-    with_key = {"GWXL_KEY_FILE": str(key_file(tmp_path / "campaign.key", KEY))}
+    with_key: dict[str, Any] = {"GWXL_KEY_FILE": str(key_file(tmp_path / "campaign.key", KEY))}
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     returned(inbox, issued(None), service_items_online=999)
@@ -447,7 +447,7 @@ def test_a_summary_knows_whether_signatures_were_demanded(tmp_path: Path, option
 )
 def test_what_a_clerk_accepts_goes_back_bound(tmp_path: Path, identity: Identity, code: str, site: str | None) -> None:
     """A signed return bound to none goes back bound to its code once a clerk accepted it, unless that is none."""
-    with_key = {"GWXL_KEY_FILE": str(key_file(tmp_path / "campaign.key", KEY))}
+    with_key: dict[str, Any] = {"GWXL_KEY_FILE": str(key_file(tmp_path / "campaign.key", KEY))}
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     returned(inbox, identity, site_code=code, service_items_online=999)
