@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gwxl.values.numerals import plain, proposed
+from gwxl.values.numerals import Written, plain, proposed
 from tests.support.draws import draws
 
 GROUPING = (" ", "\u00a0", "\u2009", "\u202f")
@@ -166,6 +166,35 @@ def test_understood_as_a_whole(text: str, number: int | Decimal, kind: str) -> N
     """A number with its unit, its size or the sum it is made of is proposed."""
     written = proposed(text, "次")
     assert (written.value, written.kind) == (number, kind)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "无",
+        "/",
+        "\\",
+        "-",
+        "--",
+        "—",
+        "——",
+        "–",
+        "−",
+        "―",
+        "没有",
+        "暂无",
+        "无数据",
+        "不涉及",
+        "n/a",
+        "N/A",
+        "na",
+        "None",
+    ],
+)
+def test_words_for_nothing(text: str) -> None:
+    """Each of them, blanks in it or not, proposes 0; a text that is empty does not."""
+    assert proposed(text) == proposed(f" {' '.join(text)} ") == Written(value=Decimal(0), kind="dash_or_none")
+    assert proposed("").value is None
 
 
 @pytest.mark.parametrize(

@@ -278,6 +278,20 @@ def test_a_key_that_is_easily_guessed_is_refused(tmp_path: Path, secret: bytes) 
         read_key(file)
 
 
+@pytest.mark.parametrize(
+    ("secret", "weak"),
+    [
+        (b"aabbccddeeffgg" + b"gfedcba" * 3, True),
+        (b"aabbccddeeffgghh" + b"hgfedcba" * 3, False),
+        (b"abcdefghijklllmmm" * 2, True),  # 59.98 bits
+        (b"abcdefghijklmmnn" * 2, False),  # 60 bits
+    ],
+)
+def test_the_least_that_a_key_holds(secret: bytes, weak: bool) -> None:  # noqa: FBT001 - an expectation
+    """Eight different bytes and sixty bits are enough, seven, or a little less than sixty, are not."""
+    assert is_weak(secret) is weak
+
+
 @settings(max_examples=draws(50, full=200))
 @given(st.integers(0, 10**9), st.sampled_from([32, 48, 64, 128, 4096]), st.booleans())
 def test_a_key_drawn_at_random_is_taken(seed: int, size: int, hexadecimal: bool) -> None:  # noqa: FBT001 - drawn

@@ -109,6 +109,7 @@ def test_a_colon_holds_label_and_mark_together() -> None:
     """是：√ 否： is yes."""
     assert answered("是：√ 否：") is True
     assert answered("是：√否：") == ("unclear_mark", None)
+    assert answered("是 ：√ 否") == ("unclear_mark", None)
 
 
 @pytest.mark.parametrize(

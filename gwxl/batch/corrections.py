@@ -271,5 +271,4 @@ def _doubted(form: Form, mark: _Mark, doubts: Sequence[tuple[Receipt, str]]) -> 
         arguments={"message": message},
         expected=form.say("D06.expected"),
     )
-    others = (one for one in mark.new.findings if one.id != NO_CORRECTION)
-    return replace(mark.new, status=Status.FINDINGS, findings=(finding, *others))
+    return replace(mark.new, status=Status.FINDINGS, findings=(finding, *mark.new.findings))
