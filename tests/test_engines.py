@@ -75,6 +75,11 @@ def test_a_copy_shields_like_a_fresh_worker(order: str) -> None:
 @copies
 def test_who_reads_in_a_copy(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first reader of a single item, where no thread runs that would be copied half-way; nobody else."""
+    count, idle = (
+        threading.active_count,
+        threading.active_count() - 1,
+    )  # what other tests left running, such as an office
+    monkeypatch.setattr(threading, "active_count", lambda: count() - idle)
     monkeypatch.setattr(f"{MARKS_AT}.MARKS", ["here"])
     assert list(run(marked, ["one"], refused)) == [("copy",)]
     assert list(run(marked, ["one", "two"], refused)) == [("fresh",), ("fresh",)]
@@ -271,7 +276,7 @@ def test_the_engine_of_a_system(monkeypatch: pytest.MonkeyPatch, platform: str, 
 
 def test_no_process_is_thought_of_before_it_is_needed() -> None:
     """What checks a file, engine included, loads nothing that a browser does not have."""
-    needed = "gwxl.batch.reading, gwxl.engines.in_process, gwxl.documents.check"
+    needed = "gwxl.batch.reading, gwxl.engines.in_process, gwxl.documents.checked"
     asked = f"import sys, {needed}; print(*{{'multiprocessing', 'subprocess'}} & sys.modules.keys())"
     printed = subprocess.run([sys.executable, "-c", asked], env=environment(), capture_output=True, check=True)
     assert printed.stdout.split() == []
