@@ -90,17 +90,19 @@ def _inert_json(value: Any) -> Any:
     return value
 
 
-_console = [Console()]
+_console: list[Console] = []
 
 
 def console() -> Console:
     """Return the console of this run."""
+    if not _console:
+        _console.append(Console())
     return _console[0]
 
 
 def set_console(new: Console) -> None:
     """Set the console of this run."""
-    _console[0] = new
+    _console[:] = [new]
 
 
 def stderr_line(text: str) -> None:
