@@ -90,17 +90,17 @@ def _inert_json(value: Any) -> Any:
     return value
 
 
-_console = [Console()]
+_console: list[Console] = []
 
 
 def console() -> Console:
-    """Return the console of this run."""
+    """Return the console of this run, once it is set."""
     return _console[0]
 
 
 def set_console(new: Console) -> None:
     """Set the console of this run."""
-    _console[0] = new
+    _console[:] = [new]
 
 
 def stderr_line(text: str) -> None:
