@@ -20,7 +20,8 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "gwxl-installed.json"
 DEMO = ROOT / "build" / "demo"
 USAGE = """usage: python3 run.py demo                  install gwxl into .venv and merge the samples
-       python3 run.py test [pytest options] install gwxl with its development tools and run every test"""
+       python3 run.py test [pytest options] install gwxl with its development tools and run the tests
+       python3 run.py test --full           run them on all that is drawn, and on all that a short run leaves out"""
 
 
 class StopError(Exception):
@@ -75,7 +76,7 @@ def fresh_inbox() -> Path:
 
 
 def test(options: "list[str]") -> int:
-    """Run every test, or what pytest's options ask for; return pytest's exit code."""
+    """Run the tests, or what pytest's options ask for; return pytest's exit code."""
     install("dev")
     step("run the tests")
     command = [program("python"), "-m", "pytest"]

@@ -24,6 +24,7 @@ from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.template import Template, draft_template, render_letter
 from gwxl.terms import Notice, Terms
 from gwxl.wording import each
+from gwxl.wording.system import system_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +125,7 @@ def _workbook(rules: RuleSet) -> Iterator[FormError]:
     """Yield what is wrong with the blank workbook of a form: it cannot be made, or is not read back as it is."""
     form, file = rules.form, rules.form.folder / FILE_NAME
     identity = issue_identity(form, year=datetime.now(UTC).year)
-    with _temporary() as folder:
+    with _temporary(form) as folder:
         path = folder / "blank.xlsx"
         try:
             template = draft_template(rules, path, identity=identity)
@@ -136,17 +137,17 @@ def _workbook(rules: RuleSet) -> Iterator[FormError]:
 
 
 @contextmanager
-def _temporary() -> Iterator[Path]:
+def _temporary(form: Form) -> Iterator[Path]:
     """Give a folder that goes at the end.
 
     Raises:
-        OutputError: there is no room for a workbook in it.
+        OutputError: no workbook can be written in it; names the form, as nobody knows the folder.
     """
     try:
         with draft_folder(Path(gettempdir())) as folder:
             yield folder
     except OSError as error:
-        raise OutputError(each("failure.no_trial", reason=error.strerror or error)) from error
+        raise OutputError(each("failure.no_trial", form=form.id, reason=system_words(error))) from error
 
 
 def _read_back(rules: RuleSet, template: Template) -> Iterator[tuple[str, str]]:

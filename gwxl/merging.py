@@ -10,9 +10,10 @@ from gwxl.batch.corrections import Trust
 from gwxl.batch.decisions.decisions_file import DecisionsFile
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.reading import Progress, read_inbox
-from gwxl.errors import SettingsError
+from gwxl.errors import SettingsError, WorkbookError
 from gwxl.inert import begins_a_formula
 from gwxl.records.path import Path
+from gwxl.summary.stored.aside import aside
 from gwxl.summary.stored.listing import previous_files
 from gwxl.summary.stored.recognising import refuse_foreign
 from gwxl.summary.workbook import write_summary
@@ -62,8 +63,8 @@ def _listed(summaries: Iterable[pathlib.Path]) -> frozenset[str]:
 
 def _files(summary: pathlib.Path) -> frozenset[str]:
     try:
-        return previous_files(summary)
-    except SettingsError:
+        return aside(previous_files, summary)
+    except (SettingsError, WorkbookError):
         return frozenset()
 
 
@@ -98,7 +99,7 @@ def merge(
     trust = Trust(key=terms.key, listed=cache(partial(_listed, earlier)))
     batch = judge_batch(terms, receipts, decisions.read(), trust)
     beside = decisions.replaced(batch.decisions, language)
-    write_summary(batch, rules, target, inbox=folder, force=force, beside=beside)
+    write_summary(batch, rules, target, inbox=folder, signed=terms.signed, force=force, beside=beside)
     return Merged(
         batch=batch,
         summary=target,

@@ -90,7 +90,7 @@ def publish(terms: Terms, path: Path, page: Path, *, force: bool = False) -> Pub
     form, edition = terms.of(submission.identity.form).form, submission.identity.edition
     outdated = form.older_edition(edition) is not None
     if outdated and not receipt.reason:
-        reason = text("publish.outdated", form.language, found=edition, current=form.edition)
+        reason = form.say("publish.outdated", found=edition, current=form.edition)
         receipt = replace(receipt, reason=reason)
     if receipt.reason or receipt.has_errors:
         return Published(receipt=receipt, page=None, outdated=outdated)
@@ -103,7 +103,7 @@ def publish(terms: Terms, path: Path, page: Path, *, force: bool = False) -> Pub
 def report_page(form: Form, submission: Submission) -> str:
     """Return the page as HTML: self-contained, nothing loaded from elsewhere, every text escaped."""
     year = submission.identity.year
-    title = form.title if year is None else text("template.title", form.language, title=form.title, year=year)
+    title = form.title if year is None else form.say("template.title", title=form.title, year=year)
     name = submission.text_of(form.roles.name)
     return render(
         TEMPLATE,
@@ -152,7 +152,7 @@ def _shown(form: Form, field: Field, submission: Submission) -> str:
         return ""
     labels = {choice.key: choice.label for choice in field.choices}
     if isinstance(value, tuple):
-        return text("answer.separator", form.language).join(labels[key] for key in value if isinstance(key, str))
+        return form.say("answer.separator").join(labels[key] for key in value if isinstance(key, str))
     if isinstance(value, str):
         return inert(labels.get(value, value))
     return _scalar_text(value, form.language)

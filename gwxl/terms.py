@@ -8,7 +8,8 @@ from gwxl.errors import SettingsError
 from gwxl.files.resources import rules_folder
 from gwxl.form.definition import Form
 from gwxl.form.period import ANY, Period
-from gwxl.form.signature import CampaignKey
+from gwxl.form.signature import CampaignKey, Standing
+from gwxl.records.submission import Identity
 from gwxl.rules.available import load_all
 from gwxl.rules.proving import prove
 from gwxl.rules.ruleset import RuleSet
@@ -99,6 +100,15 @@ class Terms:
     def during(self, year: int | None) -> "Terms":
         """Return the same terms for a year, or for any."""
         return replace(self, period=Period(year))
+
+    def lacking(self, identity: Identity) -> str:
+        """Return what an identity lacks of what is demanded, a key below ``signature.`` in the wording; else empty."""
+        if self.key is None or not self.signed:
+            return ""
+        standing = self.key.standing(identity)
+        if standing in {Standing.UNSIGNED, Standing.OTHER}:
+            return standing.value
+        return "" if identity.site_code else "unbound"
 
     def proven(self) -> RuleSet:
         """Return the rules of the only form, each held against its own examples.

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from gwxl.engines import engine, in_process
 from tests.support import draws
 from tests.support.clients import gnumeric, libreoffice, node
 from tests.support.clients.workshop import Workshop
@@ -40,6 +41,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how to draw the same again."""
     terminalreporter.write_line(f"drawn by --seed {draws.seed()} --share {draws.share():g}")
+
+
+@pytest.fixture(autouse=True)
+def _one_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read files in the process of the tests, but in the full profile and where a test is about workers."""
+    if not request.node.get_closest_marker("workers") and not draws.drawn("workers"):
+        monkeypatch.setattr(engine, "engine", lambda: in_process)
 
 
 @pytest.fixture(scope="session")

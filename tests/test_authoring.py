@@ -1,5 +1,7 @@
 """A form checked for its author: every mistake at once, rules against their examples, the workbook read back."""
 
+import errno
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from gwxl import authoring
 from gwxl.authoring import check_form
+from gwxl.errors import OutputError
+from gwxl.files import drafts
 from gwxl.files.resources import rules_folder
 from gwxl.template import reading_back
 from tests.support.command import document, refusal, run, said
@@ -180,3 +185,33 @@ def test_a_workbook_too_large_to_read_back_is_not_made(tmp_path: Path, monkeypat
 def test_json_goes_with_check(tmp_path: Path) -> None:
     """There is no document about all forms."""
     assert "--check" in refusal("forms", "--json", cwd=tmp_path)
+
+
+def _no_folder() -> str:
+    raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/trial']")
+
+
+def _no_room(path: Path, _data: bytes) -> int:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "stand_in", "why"),
+    [
+        (authoring, "gettempdir", _no_folder, "没有这个文件或文件夹"),
+        (authoring, "gettempdir", lambda: "/trial", "没有这个文件或文件夹"),
+        (Path, "write_bytes", _no_room, "磁盘已满"),
+        (drafts, "_locked", lambda _: None, "已有同名的文件或文件夹"),
+    ],
+)
+def test_where_no_workbook_can_be_tried_the_form_is_named(
+    monkeypatch: pytest.MonkeyPatch, owner: object, name: str, stand_in: object, why: str
+) -> None:
+    """A full disk is told with the form; the folder of the trial is nobody's."""
+    monkeypatch.setattr(owner, name, stand_in)
+    with pytest.raises(OutputError) as failed:
+        check_form("website_annual_report")
+    assert failed.value.line("zh") == (
+        f"website_annual_report：未能试做空白表，临时文件夹不能写入（{why}）；请清理磁盘或核对权限后重试"
+    )
+    assert failed.value.line("en").startswith("website_annual_report: its blank workbook cannot be tried, ")

@@ -126,7 +126,11 @@ def test_an_explanation_of_blanks_settles_nothing(blank: str) -> None:
 # All four
 
 
-def made(path: Path, answers: Mapping[str, Any], explanations: Mapping[str, str]) -> Path:
+def made(
+    path: Path,
+    answers: Mapping[str, Any] | Mapping[FormPath, Any],
+    explanations: Mapping[str, str] | Mapping[FormPath, str],
+) -> Path:
     """Write the report filled in."""
     rules = report_rules()
     identity = issue_identity(rules.form, year=2026)
@@ -165,14 +169,14 @@ def same(value: object) -> Mapping[str, object]:
     return dict.fromkeys(("stored", "gnumeric", "libreoffice"), value)
 
 
-def rows() -> Sequence[tuple[int, str]]:
+def rows() -> Sequence[tuple[int, FormPath]]:
     """Return the row on the live sheet and the path of each input of the report."""
     layout = lay_out(report_form())
-    asked = [row for row in layout.rows if row.key.lstrip("#") in layout.checks]
+    asked = [row for row in layout.rows if row.about in layout.checks]
     return [(number, row.path) for number, row in enumerate(asked, 1) if row.path]
 
 
-def batches(cases: Sequence[str]) -> Iterator[dict[int, tuple[str, str]]]:
+def batches(cases: Sequence[str]) -> Iterator[dict[int, tuple[FormPath, str]]]:
     """Yield row on the live sheet → path and case, until every case had a row."""
     places = rows()
     for start in range(0, len(cases), len(places)):
@@ -191,8 +195,8 @@ def test_all_four_take_them_for_nothing(soffice: LibreOffice, tmp_path: Path) ->
         assert submission is not None
         sheets = Sheets(soffice, path)
         for number, (key, case) in part.items():
-            assert submission.answers[FormPath.parse(key)].value is None, ascii(case)
-            assert said(submission.explanations.get(FormPath.parse(key), "")) is None, ascii(case)
+            assert submission.answers[key].value is None, ascii(case)
+            assert said(submission.explanations.get(key, "")) is None, ascii(case)
             assert sheets.at(number, At.CLASS) == same(CellClass.BLANK), ascii(case)
             assert sheets.at(number, At.SAID) == same(0), ascii(case)
         path.unlink()
@@ -204,17 +208,17 @@ def test_all_four_see_an_answer_through_them(soffice: LibreOffice, tmp_path: Pat
     """Around an answer they go, and two letters among them explain."""
     form = report_form()
     for part in batches([f"{char} {{}} {char}{char}" for char in WRITTEN]):
-        words = {path: "是" if form.fields[path].kind is Kind.YES_NO else "示例" for path, _ in part.values()}
+        words = {path: "是" if form.asked_at(path).kind is Kind.YES_NO else "示例" for path, _ in part.values()}
         texts = {path: case.format(words[path]) for path, case in part.values()}
         path = made(tmp_path / "around.xlsx", texts, {path: case.format("甲乙") for path, case in part.values()})
         submission = checked(path).submission
         assert submission is not None
         sheets = Sheets(soffice, path)
         for number, (key, case) in part.items():
-            answer = submission.answers[FormPath.parse(key)]
-            read = {Kind.YES_NO: True, Kind.TEXT: "示例"}.get(form.fields[key].kind)
+            answer = submission.answers[key]
+            read = {Kind.YES_NO: True, Kind.TEXT: "示例"}.get(form.asked_at(key).kind)
             assert read is None or answer.value == read, ascii(case)
-            assert submission.explanations[FormPath.parse(key)] == "甲乙", ascii(case)
+            assert submission.explanations[key] == "甲乙", ascii(case)
             assert sheets.at(number, At.PLAIN) == same(words[key]), ascii(case)
             assert sheets.at(number, At.SAID) == same(1), ascii(case)
         path.unlink()

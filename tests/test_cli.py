@@ -17,12 +17,14 @@ import pytest
 import gwxl
 from gwxl.cli import main, root
 from gwxl.cli.declaring import COMMANDS
+from gwxl.cli.interrupts import Interrupted
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
 from gwxl.records.path import Path as FormPath
 from gwxl.template import write_template
 from gwxl.terms import Terms
+from gwxl.wording import text
 from tests.support.command import COMMAND, PATIENCE, document, environment, refusal, run, said
 from tests.support.submissions import GOOD, report_form, report_rules
 
@@ -416,6 +418,37 @@ def _handlers() -> Iterator[None]:
     sys.unraisablehook = hook
     for number, handler in zip(numbers, before, strict=True):
         signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("handlers")
+@pytest.mark.parametrize(
+    ("end", "code"), [(Interrupted(signal.SIGTERM), 143), (Interrupted(signal.SIGINT), 130), (KeyboardInterrupt(), 130)]
+)
+@pytest.mark.parametrize(
+    ("spoken", "line"),
+    [
+        ("zh", "已中止：没有写完的不写入，原有的文件保持原样（中止前已经写完的除外）\n"),
+        ("en", f"{text('cli.stopped', 'en')}\n"),
+    ],
+)
+def test_a_run_that_is_stopped_says_so(  # noqa: PLR0917 - a table and two fixtures
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    end: BaseException,
+    code: int,
+    spoken: str,
+    line: str,
+) -> None:
+    """One line on standard error, however quiet the run, and the exit code of the signal."""
+
+    def stop(*_: object, **__: object) -> None:
+        raise end
+
+    monkeypatch.setattr(root.command, "main", stop)
+    with pytest.raises(SystemExit) as ended:
+        main(["forms", "--lang", spoken, "-q"])
+    assert ended.value.code == code
+    assert capsys.readouterr() == ("", line)
 
 
 @pytest.mark.usefixtures("handlers")

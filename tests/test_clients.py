@@ -26,6 +26,7 @@ from tests.support.clients.typed import Entry, differing, leaves
 from tests.support.clients.workshop import CLIENTS, SEEDS, Workshop
 from tests.support.command import document
 from tests.support.sources import ROOT
+from tests.support.workbooks import read_return
 
 DOCUMENT = ROOT / "docs" / "clients.md"
 ANSWERS, NOTES = 119, 6
@@ -112,7 +113,7 @@ def measured(workshop: Workshop, client: str, suffix: str) -> Line:
         wrong = differing(expected, leaves(said["values"], said["explanations"]))
         right += len(expected) - len(wrong)
         findings += [finding["id"] for finding in said["findings"]]
-        book = read_book(admit(path))
+        book = read_return(path)
         fields += _fields(workshop, book)
         copies |= dict.fromkeys([_copies(book)])
     return Line(right=right, copies=" / ".join(copies), fields=fields, findings=tuple(sorted(findings)))

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,19 @@ import openpyxl
 import pytest
 from openpyxl.workbook.workbook import Workbook
 
+from gwxl.batch.unanswered import ignore_letters
 from gwxl.form.identity import issue_identity, marker_line
 from gwxl.form.layout import Col, lay_out
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path as FormPath
+from gwxl.records.submission import Round
 from gwxl.template import write_template
+from tests.support.batches import receipt, refused
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, said
 from tests.support.filling import entries, put
 from tests.support.inboxes import merge, send, site, statuses
+from tests.support.rounds import marked
 from tests.support.submissions import GOOD, report_form, report_rules
 
 LAYOUT = lay_out(report_form())
@@ -317,6 +322,29 @@ def test_own_returns_in_the_inbox_supersede_nothing(tmp_path: Path) -> None:
         "退回/a（退回1）.txt": "ignored",
         "退回/a（退回1）.xlsx": "ok",
     }
+
+
+@pytest.mark.parametrize(
+    ("workbook", "text", "fate"),
+    [
+        ("退回/b.xlsx", "退回/b.txt", "ignored"),
+        ("b.xlsx", "b.TXT", "ignored"),
+        ("z.zip｜b.xlsx", "z.zip｜b.txt", "ignored"),
+        ("b.xlsx", "z.zip｜b.txt", "refused"),
+        ("z.zip｜b.xlsx", "b.txt", "refused"),
+        ("z.zip｜b.xlsx", "y.zip｜b.txt", "refused"),
+        ("退回/b.xlsx", "b.txt", "refused"),
+        ("b.xlsx", "c.txt", "refused"),
+        ("b.xlsx", "b.pdf", "refused"),
+    ],
+)
+def test_a_letter_lies_beside_its_workbook(workbook: str, text: str, fate: str) -> None:
+    """It is a text of the same name in the same place, an archive or a folder."""
+    sent = marked(receipt(1, file=workbook), Round(number=1))
+    name, _, member = text.partition("｜")
+    other = refused(name)
+    other = replace(other, source=replace(other.source, member=member or None))
+    assert [one.status.value for one in ignore_letters([sent, other], "zh")] == ["ok", fate]
 
 
 def test_an_unanswered_one_alone_is_a_return(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from gwxl.batch.batch import Batch
-from gwxl.batch.corrections import Trust, ignore_unfilled, replace_corrected
-from gwxl.batch.decision import Decision
+from gwxl.batch.corrections import Trust, answered_by, ignore_unfilled, replace_corrected
+from gwxl.batch.decision import Decision, State
 from gwxl.batch.judging import judge_batch
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
@@ -24,6 +24,7 @@ from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import held_reason
 from gwxl.records.submission import Answered, Round, Status
+from gwxl.returns.returning import Sending, send_receipts
 from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.batches import YEAR, receipt, report_form, report_rules, site
@@ -267,6 +268,59 @@ def test_a_round_of_another_site() -> None:
         "本表带有第 1 次退回的标记，未按更正件处理：标记所指的 a.xlsx 是另一个网站的。"
         "两份标识码不同，可能都已计入，请核对是否为同一网站所报。"
     )
+
+
+@pytest.mark.parametrize(
+    ("word", "fate", "sent"), [("已核实", "findings", None), ("不接受", "rejected", "b（退回2）.xlsx")]
+)
+def test_a_mark_that_is_not_believed_is_decided(tmp_path: Path, word: str, fate: str, sent: str | None) -> None:
+    """Settled, both count; turned down, the correction goes back and the earlier one stands, whatever the reason."""
+    old = receipt(1, file="a.xlsx")
+    new = correction(old, number=2, file="b.xlsx")
+    (row,) = judged([old, new]).decisions
+    assert row.question.endswith(
+        "（不是同一网站、两份都应计入的，填：已核实；这一份不应计入的，填：不接受，退回重填，原来那一份照旧）"
+    )
+    batch = judged([old, new], decisions=[replace(row, decision=word)])
+    assert fates(batch) == {"a.xlsx": "ok", "b.xlsx": fate}
+    assert [(one.state, one.trouble) for one in batch.decisions] == [(State.DECIDED, "")]
+    assert batch.in_vain == ()
+    answer = batch.receipts[1]
+    (returned,) = send_receipts(Terms(), [answer], Sending(folder=tmp_path))
+    assert (returned.workbook and returned.workbook.name) == sent
+
+
+def test_a_correction_that_was_turned_down_goes_back_alone(tmp_path: Path) -> None:
+    """Its sender hears that the mark does not fit, keeps his answers, and answers for his own return alone."""
+    old = receipt(1, file="a.xlsx")
+    new = correction(old, number=2, file="b.xlsx")
+    (row,) = judged([old, new]).decisions
+    answer = judged([old, new], decisions=[replace(row, decision="不接受")]).receipts[1]
+    words = "本表带有第 1 次退回的标记，与所更正的一份对不上。请用下发或退回给本单位的表填报。"
+    assert answer.reason == f"经办人决定不采用。{words}"
+    (returned,) = send_receipts(Terms(), [answer], Sending(folder=tmp_path))
+    assert returned.review is not None
+    assert returned.review.mark is not None
+    assert returned.review.mark.answers == (answered_by(answer),)
+    assert returned.review.held == ""
+    assert [(one.finding.id, one.finding.arguments["message"]) for one in returned.review.points] == [("D06", words)]
+    assert returned.letter is not None
+    assert "a.xlsx" not in returned.letter.read_text("utf-8")
+    again = correction(answer, {"release_total": 9}, number=2, file="c.xlsx")
+    again = marked(again, returned.review.mark)
+    batch = judged([old, new, again], decisions=[replace(row, decision="不接受")])
+    assert fates(batch) == {"a.xlsx": "ok", "b.xlsx": "superseded", "c.xlsx": "ok"}
+
+
+def test_a_correction_that_was_turned_down_never_replaces_anything() -> None:
+    """Though the earlier return is gone, or the mark is vouched for by now, what was turned down stays so."""
+    old = receipt(1, file="a.xlsx")
+    new = correction(old, number=2, file="b.xlsx")
+    (row,) = judged([old, new]).decisions
+    rows = judged([old, new], decisions=[replace(row, decision="不接受")]).decisions
+    assert fates(judged([new], decisions=rows)) == {"b.xlsx": "rejected"}
+    settled = [*rows, replace(row, decision="已核实", covers="x1", line=0)]
+    assert fates(judged([old, new], decisions=settled))["b.xlsx"] == "findings"
 
 
 def test_a_workbook_that_went_back_filled_in_for_a_sister_site() -> None:

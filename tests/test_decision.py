@@ -88,6 +88,15 @@ def test_columns_are_found_by_either_word() -> None:
     assert set(COLUMNS) >= {"sheet", "covers"}
 
 
+def test_a_note_stays_as_it_was_typed() -> None:
+    """Line breaks, tabs and runs of blanks stay, whatever the system ends lines with; what nobody sees does not."""
+    typed = "一行\r\n二行\r三行\n\n五行\t完  了\x00"
+    head, row = write_rows([replace(ROW, reason=typed, notes=(("备注", typed),))], "zh")
+    (read,) = read_rows(head, [row])
+    kept = "一行\n二行\n三行\n\n五行\t完  了\N{REPLACEMENT CHARACTER}"
+    assert (read.reason, read.notes) == (kept, (("备注", kept),))
+
+
 def test_no_note_is_cut() -> None:
     """A reason of ten thousand characters is written whole."""
     _, row = write_rows([replace(ROW, reason="长" * 10_000)], "zh")

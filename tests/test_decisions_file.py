@@ -1,5 +1,6 @@
 """The file of decisions on disk: read in every encoding a spreadsheet saves, replaced without losing a word."""
 
+import csv
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,7 +35,30 @@ def test_written_rows_are_read_back(tmp_path: Path) -> None:
     path = tmp_path / "a-待决.csv"
     write_decisions(path, (FIRST, SECOND), "zh")
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
-    assert stand(path) == (replace(FIRST, reason='说,"是" 二行', line=2), replace(SECOND, line=3))
+    assert stand(path) == (replace(FIRST, line=2), replace(SECOND, line=3))
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("说\n=1+1\n- 二", "说\n'=1+1\n'- 二"),
+        ("说\n \u3000＠x", "说\n' \u3000＠x"),
+        ("'t is\n'quoted'", "'t is\n'quoted'"),
+        ("1-2\n\n3+4", "1-2\n\n3+4"),
+    ],
+)
+def test_no_line_of_a_note_is_a_formula(tmp_path: Path, typed: str, written: str) -> None:
+    """A line that a program could take for a formula has an apostrophe in the file; what was typed is read back."""
+    path = tmp_path / "a-待决.csv"
+    row = Decision(sha256="a" * 64, reason=typed, notes=(("备注", typed),))
+    for _ in range(2):
+        write_decisions(path, (row,), "zh")
+        (row,) = stand(path)
+        assert (row.reason, row.notes) == (typed, (("备注", typed),))
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        head, cells = csv.reader(stream)
+    assert (cells[head.index("reason 理由")], cells[head.index("备注")]) == (written, written)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gbk"])
@@ -76,7 +100,7 @@ def test_the_file_all_inboxes_shared_is_read_once_and_kept(tmp_path: Path) -> No
     with file.replaced(file.rows, "zh"):
         pass
     write_decisions(shared, (SECOND,), "zh")
-    assert ([row.rule for row in DecisionsFile(path).rows], stand(path)[0].reason) == (["D02"], '说,"是" 二行')
+    assert ([row.rule for row in DecisionsFile(path).rows], stand(path)[0].reason) == (["D02"], '说,"是"\n二行')
     write_decisions(shared, (FIRST,), "zh")
     assert shared.read_bytes() == old
 
@@ -96,7 +120,7 @@ def test_what_is_saved_meanwhile_is_kept(tmp_path: Path) -> None:
         pass
     told = stand(path)
     assert [(row.decision, row.who, row.notes, row.reason) for row in told] == [
-        ("", "", (), '说,"是" 二行'),
+        ("", "", (), '说,"是"\n二行'),
         ("", "李某", (("备注", "周五"),), ""),
         ("", "", (), ""),
         ("", "", (), "问科长"),

@@ -13,11 +13,10 @@ from openpyxl.utils.datetime import to_excel
 
 from gwxl.errors import RefusedError
 from gwxl.form.layout import LIVE_SHEET
-from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.book import Book, Cell, CellKind
-from gwxl.spreadsheets.opening import read_book
 from tests.support.clients.workshop import CLIENTS, SEEDS, Workshop
 from tests.support.sources import ROOT
+from tests.support.workbooks import read_return
 
 INBOX = ROOT / "samples" / "inbox"
 
@@ -119,7 +118,7 @@ def differences(mine: Sheets, theirs: Sheets) -> list[str]:
 
 def seen(path: Path) -> Sheets:
     """Return what gwxl sees of a file."""
-    return ours(read_book(admit(path)))
+    return ours(read_return(path))
 
 
 def without_formulas(book: Book) -> Book:
@@ -152,7 +151,7 @@ def test_formats_of_one_client_agree(workshop: Workshop, client: str) -> None:
     """The same workbook saved as xls, ods or fods is to us what it is as xlsx."""
     files = workshop.files(client, SEEDS[0])
     for suffix, path in files.items():
-        book, other = read_book(admit(path)), read_book(admit(files[".xlsx"]))
+        book, other = read_return(path), read_return(files[".xlsx"])
         if (client, suffix) in FORMULAS_APART:
             book, other = without_formulas(book), without_formulas(other)
         assert differences(ours(book), ours(other)) == []

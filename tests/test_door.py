@@ -243,6 +243,20 @@ def test_large_file_is_refused(tmp_path: Path) -> None:
     assert refusal.value.details == {"size": "20.1", "limit": "20"}
 
 
+def test_a_file_that_grows_is_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was copied in after its size was asked is read too, up to the limit."""
+    file = tmp_path / "growing"
+    file.write_bytes(b"0123456789")
+    small = os.stat_result((*file.stat()[:6], 4, 0, 0, 0))
+    monkeypatch.setattr(os, "fstat", lambda _: small)
+    assert admit(file).data == b"0123456789"
+    monkeypatch.setattr(Path, "lstat", lambda _: small)
+    assert admit(file, Limits(file_bytes=10)).size == 10
+    with pytest.raises(RefusedError) as refusal:
+        admit(file, Limits(file_bytes=9))
+    assert refusal.value.reason == "too_large"
+
+
 def reason(path: Path) -> str:
     """Return why a path is refused, its text rendered in both languages on the way."""
     with pytest.raises(RefusedError) as refusal:

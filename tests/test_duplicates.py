@@ -7,7 +7,10 @@ import pytest
 
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.likeness import differing
+from gwxl.form.definition import Kind
+from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status, Unread
 from tests.support.batches import receipt, report_form
@@ -96,6 +99,21 @@ def test_the_later_one_lists_the_differing_cells() -> None:
     assert old.reason == "同一标识码有更晚的一份 b.xlsx，以后者为准"
 
 
+@pytest.mark.parametrize(("count", "more"), [(8, ""), (9, "等 9 处")])
+def test_eight_cells_that_differ_are_listed(count: int, more: str) -> None:
+    """Each is named, in the order of the form; of more than eight the first ones, and how many there are."""
+    keys = [field.path for field in report_form().fields.values() if field.kind is Kind.COUNT][:count]
+    pair = [receipt(1, dict.fromkeys(map(str, keys), number), file=f"{number}.xlsx") for number in (1, 2)]
+    held = resolve_duplicates(report_form(), pair, NONE)
+    told = held[0].findings[0].arguments["message"].partition("不同之处：")[2].partition("。")[0]
+    assert told == "、".join(f"{cell(key)}「{report_form().label(key)}」" for key in keys[:8]) + more
+
+
+def cell(key: Path) -> str:
+    """Return the address of an input."""
+    return lay_out(report_form()).cells[key].address
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -115,6 +133,37 @@ def test_a_tie_or_contradiction_holds_both(one: dict[str, str], other: dict[str,
     assert resolve(pair) == [("a.xlsx", Status.HELD, ["D02"]), ("b.xlsx", Status.HELD, ["D02"])]
     held = resolve_duplicates(report_form(), pair, NONE)
     assert [finding.severity for receipt in held for finding in receipt.findings] == [Severity.ERROR, Severity.ERROR]
+    assert [receipt.reason for receipt in held] == [
+        f"与 {other} 是同一标识码、数据不同，且无法判断哪一份在后，须由经办人选定。" for other in ("b.xlsx", "a.xlsx")
+    ]
+
+
+def signed(one: Receipt) -> Receipt:
+    """Return a receipt whose identity the campaign's key signed."""
+    assert one.submission is not None
+    identity = replace(one.submission.identity, signature="1234")
+    return replace(one, submission=replace(one.submission, identity=identity))
+
+
+def test_a_later_one_that_is_not_signed_is_told() -> None:
+    """An unsigned return is later by its dates and cannot replace a signed one: question and finding say so."""
+    old, new = (dated(f"{day}.xlsx", total=day, reported=f"2027-01-{day}") for day in (11, 12))
+    held = resolve_duplicates(report_form(), (signed(old), new), NONE)
+    told = "日期较晚的 12.xlsx 没有本次的签名，不能据此替代有签名的，"
+    assert [one.reason for one in held] == [
+        f"与 {other}.xlsx 是同一标识码、数据不同；{told}须由经办人选定。" for other in (12, 11)
+    ]
+    outcome = f"{told}均未计入，请在待决事项中选定一份。"
+    assert [one.findings[0].arguments["message"].endswith(f"。{outcome}") for one in held] == [True, True]
+
+
+@pytest.mark.parametrize(("first", "second"), [("", "2027-01-12"), ("2027-01-12", "2027-01-12")])
+def test_where_the_dates_tell_nothing_no_signature_is_blamed(first: str, second: str) -> None:
+    """One is signed, the other is not, and without dates that differ neither would be later anyway."""
+    pair = (signed(dated("a.xlsx", total=1, reported=first)), dated("b.xlsx", total=2, reported=second))
+    held = resolve_duplicates(report_form(), pair, NONE)
+    assert held[0].reason == "与 b.xlsx 是同一标识码、数据不同，且无法判断哪一份在后，须由经办人选定。"
+    assert "签名" not in held[0].findings[0].arguments["message"]
 
 
 def test_of_three_the_latest_counts_and_copies_fall_together() -> None:
@@ -128,6 +177,22 @@ def test_of_three_the_latest_counts_and_copies_fall_together() -> None:
         ("a.xlsx", Status.SUPERSEDED),
         ("b.xlsx", Status.SUPERSEDED),
         ("c.xlsx", Status.FINDINGS),
+    ]
+
+
+def test_of_two_alike_the_later_counts() -> None:
+    """Where a copy was dated anew, it is the one that counts, though its name is no plainer."""
+    pair = [dated("a.xlsx", reported="2027-01-06"), dated("a (2).xlsx", reported="2027-01-12")]
+    assert resolve(pair) == [("a.xlsx", Status.SUPERSEDED, []), ("a (2).xlsx", Status.FINDINGS, ["D01"])]
+
+
+def test_what_is_held_keeps_what_was_said_of_its_copy() -> None:
+    """Of two alike one is held beside a different one, and says both."""
+    group = [dated("a.xlsx", total=1), dated("a (2).xlsx", total=1), dated("c.xlsx", total=2)]
+    assert resolve(group) == [
+        ("a.xlsx", Status.HELD, ["D02", "D01"]),
+        ("a (2).xlsx", Status.SUPERSEDED, []),
+        ("c.xlsx", Status.HELD, ["D02"]),
     ]
 
 

@@ -24,6 +24,8 @@ from tests.support.command import environment
 from tests.support.engine_jobs import FATES, ballast, computed, job, marked, noted, parted, shared, stuck, waited
 from tests.support.groups import members, until
 
+pytestmark = pytest.mark.workers
+
 posix = pytest.mark.skipif(os.name != "posix", reason="this system has no limits of memory for a process")
 copies = pytest.mark.skipif(sys.platform != "linux", reason="a copy of a process is bounded on Linux alone")
 MARKS_AT = marked.__module__

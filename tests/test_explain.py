@@ -23,6 +23,7 @@ from gwxl.summary.stored.listing import previous_files
 from gwxl.summary.workbook import write_summary
 from gwxl.totals.adding import totals
 from tests.support.batches import batch, digest, finding, mixed, receipt, refused, report_rules, site
+from tests.support.command import said
 
 COUNT = "site_page_views"
 
@@ -113,6 +114,25 @@ def test_two_forms_in_one_workbook_are_told_apart(written: Write) -> None:
     found = explain_figure(path, "other_media[1].posts")
     assert [(origin.site, origin.value) for origin in found.origins] == [(site(2), "10"), (site(5), "7")]
     assert explain_figure(path, COUNT, site(5)).origins[0].sheet == "填报表"
+
+
+def test_the_sheet_is_named_where_a_workbook_holds_several_returns(written: Write) -> None:
+    """Addends and what is left out of one workbook differ in their sheet; where a file holds one, none is named."""
+    one, zipped = receipt(2, {COUNT: 20}, file="同.xlsx"), receipt(5, {COUNT: 30}, file="包.zip｜同.xlsx")
+    unread = receipt(7, {COUNT: Unread(raw="无", kind="dash_or_none")}, file="同.xlsx")
+    several = [replace(one, source=replace(one.source, shared=True)) for one in (one, zipped, unread)]
+    path = written(*several, receipt(8, {COUNT: 1}))
+    assert [one.shared for one in explain_figure(path, COUNT).origins] == [True, True, True, False]
+    lines = said("explain", COUNT, path, cwd=path.parent).splitlines()
+    assert [" ".join(line.split()[-2:]) for line in lines if "D15" in line][:3] == [
+        "D15 同.xlsx｜填报表",
+        "D15 包.zip｜同.xlsx｜填报表",
+        "D15 0000000008.xlsx",
+    ]
+    assert "D15   同.xlsx｜填报表" in next(line for line in lines if line.startswith("无"))
+    shown = said("explain", COUNT, path, "--site", site(2), cwd=path.parent)
+    assert "  file: 同.xlsx\n" in shown
+    assert "  sheet: 填报表\n" in shown
 
 
 def test_a_sorted_summary_still_tells_the_truth(written: Write) -> None:

@@ -11,6 +11,7 @@ import pytest
 from gwxl.form.identity import issue_identity
 from gwxl.rules.available import load
 from gwxl.template import write_template
+from gwxl.wording import text
 from tests.support.clients.typed import draw
 from tests.support.command import PATIENCE
 from tests.support.engine_jobs import FATES
@@ -73,12 +74,12 @@ def test_check_of_one_file(inbox: Path, order: str) -> None:
 @posix
 @pytest.mark.parametrize("everybody", [True, False], ids=["to the group", "to the program"])
 def test_interrupt_ends_at_once(inbox: Path, tmp_path: Path, *, everybody: bool) -> None:
-    """Ctrl-C in the middle of a hanging file ends the program and its workers, silently, and writes nothing."""
+    """Ctrl-C in the middle of a hanging file ends the program and its workers, in one line, and writes nothing."""
     with started("merge", inbox, "-o", tmp_path / "s.xlsx", deadline=100_000) as process:
         _until_workers_hang(process.pid)
         (os.killpg if everybody else os.kill)(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, out, err.strip()) == (130, "", "")
+    assert (process.returncode, out, err) == (130, "", f"{text('cli.stopped', 'en')}\n")
     until(lambda: members(process.pid) == [], "a worker goes on")
     assert list(tmp_path.iterdir()) == []
 

@@ -137,6 +137,13 @@ def test_no_module_knows_a_form() -> None:
     assert offenders(form_told) == {}
 
 
+def test_no_test_imports_a_test() -> None:
+    """What tests share stands in tests/support."""
+    trees = {file.name: ast.parse(file.read_bytes()) for file in (ROOT / "tests").rglob("*.py")}
+    names = {file: {name for node in ast.walk(tree) for name in imported(node)} for file, tree in trees.items()}
+    assert {file: found for file, every in names.items() if (found := {n for n in every if ".test_" in n})} == {}
+
+
 def identifiers(node: ast.AST) -> Iterator[str]:
     """Yield the names a node writes down."""
     for attribute in ("id", "attr", "arg", "name"):

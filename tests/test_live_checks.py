@@ -440,10 +440,8 @@ def test_exactly_the_rules_without_a_formula_say_why() -> None:
         checks = [check for one in live.checks.values() for check in one]
         spoken = {check.rule.id for check in checks} | set(live.relations)
         for area in live.tables:
-            columns = [
-                live.cell_rules(FormPath.parse(f"{area}[1].{column.key}")) for column in rules.form.fields[area].columns
-            ]
-            spoken |= {id_ for cell in columns for limit, id_ in cell["meta"].items() if limit != "read"}
+            columns = [rules.cells.at(FormPath(area, column.key)) for column in rules.form.fields[area].columns]
+            spoken |= {id_ for cell in columns for limit, id_ in cell.ids.items() if limit != "read"}
         silent = {rule.id for rule in rules.rules if rule.clerk_only}
         assert spoken | silent == {rule.id for rule in rules.rules}
         # What only a pattern hinders still marks a blank as to be filled in.

@@ -347,10 +347,14 @@ def test_copied_row() -> None:
     located = one(made)
     assert read(made, located) == RIGHT
     assert ids(located) == ["L07", "L17"]
+    assert (located.findings[0].source, located.findings[0].arguments["cells"]) == (
+        CellRef(FORM, source, 1),
+        "A37、A38",
+    )
     made.names.clear()
     located = one(made)
     assert "cases_total" not in located.cells
-    assert "L08" in ids(located)
+    assert [finding.source for finding in located.findings if finding.id == "L08"] == [CellRef(FORM, source, 1)]
 
 
 def without_keys(made: Draft) -> None:
@@ -685,6 +689,27 @@ def test_a_note_with_our_marker_line_is_no_form() -> None:
     located = one(made)
     assert (located.sheet, ids(located)) == (FORM, [])
     assert read(made, located) == RIGHT
+
+
+@pytest.mark.parametrize(
+    ("left", "markers", "found"),
+    [
+        (22, [], True),
+        (21, [], False),
+        (21, ["website_annual_report"], True),
+        (21, ["other_form", "website_annual_report"], True),
+        (21, ["other_form"], False),
+        (0, ["website_annual_report"], False),
+    ],
+)
+def test_what_makes_a_form_sheet(left: int, markers: list[str], found: bool) -> None:  # noqa: FBT001 - an expectation
+    """A third of its 65 inputs does, or fewer beside a marker line of the form itself."""
+    made = filled()
+    lost = [row.number for row in LAYOUT.rows if row.path is not None or row.kind is RowKind.TABLE][left:]
+    made.cells[FORM] = {at: cell for at, cell in made.form.items() if at[0] not in {*lost, LAYOUT.marker.row}}
+    for row, form in enumerate(markers, 500):
+        made.form[row, 3] = words(f"gwxl;form={form};edition=1;fingerprint=0123;year=2025")
+    assert any(located.cells for located in locate(made.book(), LAYOUT)) is found
 
 
 def test_foreign_marker_text_does_not_break() -> None:

@@ -1,6 +1,8 @@
 """Merging real files: folder in, summary and open decisions out, again and again."""
 
+import hashlib
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -12,6 +14,7 @@ from gwxl.errors import OutputError, SettingsError
 from gwxl.merging import default_summary
 from gwxl.records.path import Path as FormPath
 from gwxl.summary import selfcheck, workbook
+from gwxl.summary.stored import listing
 from gwxl.summary.stored.recognising import refuse_foreign
 from gwxl.terms import Terms
 from tests.support.inboxes import FORM, decide, merge, send, site, statuses
@@ -215,3 +218,22 @@ def test_a_folder_without_a_name_is_looked_up(tmp_path: Path, monkeypatch: pytes
     (tmp_path / "inbox").mkdir()
     monkeypatch.chdir(tmp_path / "inbox")
     assert default_summary(Path(), "en") == tmp_path / "inbox-summary.xlsx"
+
+
+def test_the_last_summary_is_read_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lies where it is looked for is no business of this process, and keeps no merge from its end."""
+    inbox = tmp_path / "inbox"
+    sent = send(inbox, "a.xlsx")
+    summary = merge(inbox).summary
+    damaged, foreign = tmp_path / "damaged.xlsx", tmp_path / "foreign.xlsx"
+    with ZipFile(summary) as package, ZipFile(damaged, "w") as copy:
+        for name in package.namelist():
+            copy.writestr(name, package.read(name).replace("文件清单".encode(), "别的".encode()))
+    foreign.write_bytes(b"PK\3\4")
+
+    def here(_: Path) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(listing, "open_summary", here)
+    digest = hashlib.sha256(sent.read_bytes()).hexdigest()
+    assert merging._listed([summary, damaged, foreign, tmp_path / "gone.xlsx"]) == {digest}  # noqa: SLF001 - as merges ask it

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gwxl.values.numerals import plain, proposed
+from gwxl.values.numerals import Written, plain, proposed
 from tests.support.draws import draws
 
 GROUPING = (" ", "\u00a0", "\u2009", "\u202f")
@@ -32,7 +32,6 @@ def test_blanks_that_can_only_group(text: str, number: int | Decimal, blank: str
     assert plain(text.replace(" ", blank)) == (number, True)
 
 
-@pytest.mark.parametrize("blank", APART)
 @pytest.mark.parametrize(
     "text",
     [
@@ -49,12 +48,11 @@ def test_blanks_that_can_only_group(text: str, number: int | Decimal, blank: str
         "3万 5千",
     ],
 )
-def test_figures_side_by_side(text: str, blank: str) -> None:
+def test_figures_side_by_side(text: str) -> None:
     """What may be two figures is none, whatever parts them, and they are never joined."""
-    parted = text.replace(" ", blank)
-    assert plain(parted) is None
-    written = proposed(parted)
-    assert (written.kind, written.value) == ("several_numbers", None)
+    for parted in (text.replace(" ", blank) for blank in APART):
+        written = proposed(parted)
+        assert (parted, plain(parted), written.kind, written.value) == (parted, None, "several_numbers", None)
 
 
 @pytest.mark.parametrize("blank", ["\n", "\t", "  ", "\u2003"])
@@ -168,6 +166,35 @@ def test_understood_as_a_whole(text: str, number: int | Decimal, kind: str) -> N
     """A number with its unit, its size or the sum it is made of is proposed."""
     written = proposed(text, "次")
     assert (written.value, written.kind) == (number, kind)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "无",
+        "/",
+        "\\",
+        "-",
+        "--",
+        "—",
+        "——",
+        "–",
+        "−",
+        "―",
+        "没有",
+        "暂无",
+        "无数据",
+        "不涉及",
+        "n/a",
+        "N/A",
+        "na",
+        "None",
+    ],
+)
+def test_words_for_nothing(text: str) -> None:
+    """Each of them, blanks in it or not, proposes 0; a text that is empty does not."""
+    assert proposed(text) == proposed(f" {' '.join(text)} ") == Written(value=Decimal(0), kind="dash_or_none")
+    assert proposed("").value is None
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def blanks(tmp_path_factory: pytest.TempPathFactory) -> tuple[oracle.Blank, orac
 def merged(inbox: Path) -> Mapping[str, Any]:
     """Return what a merge says."""
     arguments = ("merge", inbox, "--year", 2026, "--exit-zero")
-    return dict(document(*arguments, cwd=inbox.parent, GWXL_TODAY=TODAY))
+    return dict(document(*arguments, cwd=inbox.parent, cold=True, GWXL_TODAY=TODAY))
 
 
 def agrees(drawn: oracle.Drawn, inbox: Path, result: Mapping[str, Any]) -> None:

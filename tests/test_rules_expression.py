@@ -126,6 +126,8 @@ def test_what_is_not_on_the_whitelist_is_refused(text: str) -> None:
         ("-" * 19 + "a", "-" * 20 + "a", "nested deeper than 20"),
         ("abs(" * 19 + "a" + ")" * 19, "abs(" * 20 + "a" + ")" * 20, "nested deeper than 20"),
         ("+".join("a" * 20), "+".join("a" * 21), "nested deeper than 20"),
+        ("not " * 18 + "a < b", "not " * 19 + "a < b", "nested deeper than 20"),
+        ("not " * 18 + "(a and b)", "not " * 19 + "(a and b)", "nested deeper than 20"),
         (f"a == '{'x' * 100}'", f"a == '{'x' * 101}'", "neither a plain number nor a short text"),
         ("a > 999999999999999", "a > 1000000000000000", "neither a plain number nor a short text"),
     ],

@@ -201,6 +201,13 @@ def test_an_explanation_beside_any_row_settles_a_verify(words: str, row: str) ->
     assert (found.id, found.settled, found.explanation, found.open) == ("B13", True, words.strip(), False)
 
 
+def test_of_two_explanations_the_upper_one_is_told() -> None:
+    """Where words stand beside both rows, those that stand first in the form settle it, however they were read."""
+    words = {Path("messages_resolved"): "一并办结", Path("messages_received"): "上年结转"}
+    (found,) = report_rules().judge(replace(good_submission(report_form(), messages_received=400), explanations=words))
+    assert found.explanation == "上年结转"
+
+
 @pytest.mark.parametrize(
     "explanations", [{}, {"messages_resolved": "是"}, {"messages_resolved": "   "}, {"surveys_held": "上年结转"}]
 )
@@ -532,6 +539,12 @@ def test_a_value_without_its_cell_is_shown_all_the_same() -> None:
     assert shown["B08"] == ("400", {"service_items": "345", "service_items_online": "400"})
     assert shown["B20"][0] == "否"
     assert shown["B20"][1][Path("other_media")] == "1 行"
+
+
+def test_what_was_ticked_is_shown_by_its_labels() -> None:
+    """A finding on boxes that may be ticked together quotes those that are, in the order of the form."""
+    found = judged(innovations=("accessible", "multilingual", "no choice of this form"))
+    assert (found[0].id, found[0].key, found[0].value) == ("A09d", "innovations", "多语言版本、无障碍浏览")
 
 
 def test_what_was_written_is_shown_as_it_was_written() -> None:

@@ -347,6 +347,17 @@ def test_a_long_list_of_codes_loads(tmp_path: Path) -> None:
     assert rules.cells.schema["outside_name"]["allowed"] == codes
 
 
+def test_what_an_input_may_hold_is_asked_by_its_path() -> None:
+    """The row of a table makes no difference; a choice of many has the rules of its field, an unknown path has none."""
+    cells = drill_rules().cells
+    assert cells.at(FormPath("outside_name")).limits == {"maxlength": 20}
+    assert cells.at(FormPath("outside_name")).ids == {"type": "K03", "maxlength": "K07"}
+    weight = FormPath("equipment", "weight")
+    assert cells.at(weight.in_row(7)) is cells.at(weight) is cells.inputs["equipment.weight"]
+    assert cells.at(FormPath("outside_name", "some_choice")) is cells.inputs["outside_name"]
+    assert cells.at(FormPath("unknown")).ids == cells.at(FormPath("unknown")).limits == {}
+
+
 def test_texts_are_one_line(tmp_path: Path) -> None:
     """What a rule says stands in one cell: tabs and line ends that were pasted along are blanks."""
     rules = load_changed(tmp_path, CELLS, 'expected = "已填写"', 'expected = " 已\\t填\\r\\n写"')

@@ -70,6 +70,25 @@ def test_examples_of_what_a_workbook_says_about_itself(tmp_path: Path) -> None:
     assert [one.partition("relations.toml: ")[2].partition(" ")[0] for one in found] == ["A12.bad[0]:"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("wechat_posts = READ", 'other_media = [{ product_type = "客户端", posts = READ }]', []),
+        ("ok = [{ release_total = 12 }]", "ok = [{ release_total = READ }]",
+         ["rules.A09t.ok[0]: release_total = '1,234' read as 1234 breaks the rule it should pass"]),
+    ],
+)  # fmt: skip
+def test_examples_of_what_was_read(tmp_path: Path, old: str, new: str, said: list[str]) -> None:
+    """What was typed as text and read as a number is an example of its rule, in a table too, and is told as both."""
+    copy = Path(shutil.copytree(rules_folder(report_form().folder), tmp_path / "rules"))
+    text = (copy / "cells.toml").read_text("utf-8")
+    old, new = (words.replace("READ", '{ read = "1,234", as = 1234 }') for words in (old, new))
+    assert old in text
+    (copy / "cells.toml").write_text(text.replace(old, new, 1), "utf-8")
+    found = [str(one).partition("cells.toml: ")[2] for one in contradictions(load_rules(copy, report_form()), copy)]
+    assert found == [f"{one}{CURE}" for one in said]
+
+
 def test_rules_whose_examples_agree() -> None:
     """The forms that come with the program, and the second one, prove themselves and are handed on."""
     for rules in (report_rules(), drill_rules()):

@@ -1,40 +1,24 @@
-"""The Cerberus subclass: own types, anchored patterns, order of rules, and that no error vanishes."""
+"""The Cerberus subclass: own types, anchored patterns, checks, and that no error vanishes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from gwxl.records.submission import Identity, Unread
-from gwxl.rules.case import Case, Outcome, Result
-from gwxl.rules.compiling import Scope
-from gwxl.rules.validator import ROOT, Fault, SchemaError, check_holds, wrap
-from tests.support.submissions import report_form
-
-IDENTITY = Identity(form="f", edition="1", fingerprint="0")
+from gwxl.records.submission import Unread
+from gwxl.rules.validator import Fault, SchemaError, build_validator, check_holds
 
 
-class Recorder:
-    """Stand in for a relation: keep what it is given and fail."""
-
-    def __init__(self) -> None:
-        self.cases: list[Case] = []
-
-    def judge(self, case: Case) -> Outcome:
-        """Record the case and fail."""
-        self.cases.append(case)
-        return Outcome(result=Result.FAILED)
+def judge(cells: Mapping[str, Any], values: Mapping[str, Any]) -> list[Fault]:
+    """Judge values by a schema."""
+    return list(build_validator(cells).judge(values))
 
 
-def judge(cells: Mapping[str, Any], values: Mapping[str, Any], relations: Sequence[Any] = ()) -> list[Fault]:
-    """Judge values by a schema; the relations see the keys of faulty cells as wrong."""
-
-    def prepare(faults: Sequence[Fault]) -> Case:
-        wrong = frozenset(str(fault.path[0]) for fault in faults)
-        return Case(form=report_form(), scope=Scope(values={}, filled=frozenset(), wrong=wrong), identity=IDENTITY)
-
-    return wrap(cells, relations).judge(values, prepare)
+def failed(cells: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the checks of ``a`` that fail."""
+    checks = cells["a"]["checks"]
+    return [checks[fault.check]["id"] for fault in judge(cells, values) if fault.check is not None]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +56,7 @@ def test_patterns_mean_the_whole_text(text: str) -> None:
     assert [fault.rule for fault in judge(cells, {"a": text})] == ["regex"]
     assert judge(cells, {"a": "ab"}) == judge(cells, {"a": "cd"}) == []
     checked = {"a": {"type": "text", "checks": [{"id": "x", "pattern": "ab|cd"}]}}
-    assert [fault.info[0]["id"] for fault in judge(checked, {"a": text})] == ["x"]
+    assert failed(checked, {"a": text}) == ["x"]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +77,7 @@ def test_every_limit_of_a_check_holds(limits: dict[str, Any], good: list[Any], b
     kind = "count" if isinstance(good[0], int) else "text"
     cells = {"a": {"type": kind, "checks": [{"id": "x", **limits}]}}
     assert [judge(cells, {"a": value}) for value in good] == [[]] * len(good)
-    assert [[fault.info[0]["id"] for fault in judge(cells, {"a": value})] for value in bad] == [["x"]] * len(bad)
+    assert [failed(cells, {"a": value}) for value in bad] == [["x"]] * len(bad)
     assert [check_holds(limits, value) for value in (*good, *bad)] == [True] * len(good) + [False] * len(bad)
 
 
@@ -125,7 +109,7 @@ def test_checks_go_on_unless_told() -> None:
     """Each check is judged for itself; one that names another is left out where that one failed."""
     steps = [{"id": "far", "max": 9}, {"id": "near", "max": 5, "unless": "far"}, {"id": "even", "min": 20}]
     cells = {"a": {"type": "count", "checks": steps}}
-    ids = {value: {fault.info[0]["id"] for fault in judge(cells, {"a": value})} for value in (3, 7, 12, 30)}
+    ids = {value: set(failed(cells, {"a": value})) for value in (3, 7, 12, 30)}
     assert ids == {3: {"even"}, 7: {"near", "even"}, 12: {"far", "even"}, 30: {"far"}}
 
 
@@ -135,40 +119,30 @@ def test_checks_are_silent_where_the_cell_is_already_wrong() -> None:
     assert [fault.rule for fault in judge(cells, {"a": -1})] == ["min"]
 
 
-def test_relations_come_last_and_see_the_faults_of_the_cells() -> None:
-    """Rules run in the order of the mapping: were relations first, no cell would be wrong for them."""
+def test_a_fault_in_a_table_says_where() -> None:
+    """Its path names the row, counted from 0, and the column."""
     cells = {
         "a": {"type": "count"},
         "rows": {"type": "table", "schema": {"type": "dict", "schema": {"n": {"type": "count"}}}},
     }
-    recorder = Recorder()
-    faults = judge(cells, {"a": True, "rows": [{"n": 1}, {"n": "x"}]}, [recorder])
-    assert [(fault.path, fault.rule) for fault in faults] == [
-        (("a",), "type"),
-        (("rows", 1, "n"), "type"),
-        ((), "relations"),
+    faults = judge(cells, {"a": True, "rows": [{"n": 1}, {"n": "x"}]})
+    assert faults == [
+        Fault(path=("a",), rule="type", value=True),
+        Fault(path=("rows", 1, "n"), rule="type", value="x"),
     ]
-    assert recorder.cases[0].scope.wrong == {"a", "rows"}
-    schema = wrap(cells, [recorder]).schema[ROOT]
-    assert list(schema) == ["type", "schema", "relations"]
 
 
 def test_no_error_vanishes() -> None:
     """Errors Cerberus itself knows no text for, and fields nobody declared, are all handed on."""
-    faults = judge({"a": {"type": "count", "required": True}}, {"stranger": 1}, [Recorder()])
-    assert sorted((fault.path, fault.rule) for fault in faults) == [
-        ((), "relations"),
-        (("a",), "required"),
-        (("stranger",), ""),
-    ]
+    faults = judge({"a": {"type": "count", "required": True}}, {"stranger": 1})
+    assert sorted((fault.path, fault.rule) for fault in faults) == [(("a",), "required"), (("stranger",), "")]
 
 
-def test_the_handler_forgets_the_return_before() -> None:
+def test_the_validator_forgets_the_return_before() -> None:
     """Two returns one after the other have each their own faults."""
-    validator = wrap({"a": {"type": "count"}}, [])
-    case = Case(form=report_form(), scope=Scope(values={}, filled=frozenset()), identity=IDENTITY)
-    assert len(validator.judge({"a": "x"}, lambda _faults: case)) == 1
-    assert validator.judge({"a": 1}, lambda _faults: case) == []
+    validator = build_validator({"a": {"type": "count"}})
+    assert len(validator.judge({"a": "x"})) == 1
+    assert validator.judge({"a": 1}) == ()
 
 
 @pytest.mark.parametrize(
@@ -185,12 +159,12 @@ def test_the_handler_forgets_the_return_before() -> None:
 def test_cerberus_refuses_mistyped_rules_and_arguments(cell: dict[str, Any]) -> None:
     """The docstring of each rule is the schema of its argument: a mistake fails when the validator is built."""
     with pytest.raises(SchemaError):
-        wrap({"a": cell}, [])
+        build_validator({"a": cell})
 
 
 def test_the_schema_given_is_left_alone() -> None:
     """Cerberus changes the schema it is given; ours is a copy."""
     cells = {"a": {"type": "table", "schema": {"type": "dict", "schema": {"n": {"type": "count"}}}}}
     before = repr(cells)
-    wrap(cells, [])
+    build_validator(cells)
     assert repr(cells) == before

@@ -23,7 +23,7 @@ def merged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Merge a copy of the inbox and return the JSON document."""
     folder = tmp_path_factory.mktemp("samples")
     shutil.copytree(INBOX, folder / "inbox")
-    result = run("merge", "inbox", "-o", "summary.xlsx", "--json", cwd=folder, GWXL_TODAY="2027-02-01")
+    result = run("merge", "inbox", "-o", "summary.xlsx", "--json", cwd=folder, cold=True, GWXL_TODAY="2027-02-01")
     assert (result.returncode, result.stderr) == (1, "")
     assert (folder / "summary.xlsx").is_file()
     assert (folder / "inbox-待决.csv").is_file()

@@ -85,7 +85,8 @@ def returned() -> Mapping[str, Any]:
 
 def explained() -> Mapping[str, Any]:
     """Return what is printed about one figure."""
-    words: dict[str, Any] = {field.name: "x" for field in fields(Origin)} | {"passed": True, "counts": False}
+    words: dict[str, Any] = {field.name: "x" for field in fields(Origin)}
+    words |= {"shared": True, "passed": True, "counts": False}
     origin = Origin(**words)
     return json.loads(
         json.dumps(explain_document(Explanation(key="k", site=None, label="l", value="1", origins=(origin,))))

@@ -201,6 +201,12 @@ def test_turning_one_of_two_down_leaves_the_other(words: str, reason: str) -> No
     assert (own.status, other.status, other.reason) == (Status.OK, REJECTED, reason)
 
 
+def test_what_replaced_a_return_is_turned_down_with_it() -> None:
+    """An earlier return of the one that is turned down does not come back: the other one's code it is."""
+    group = [one("a.xlsx"), one("b1.xlsx", OTHER, day="2027-01-08"), one("b2.xlsx", OTHER, day="2027-01-09", total=9)]
+    assert [each.status for each in resolve(group, turned_down={"b2.xlsx": ""})] == [Status.OK, SUPERSEDED, REJECTED]
+
+
 def test_turning_one_of_three_down_leaves_two_held() -> None:
     """Who of the others it is, is still to be said."""
     third = {"site_name": "丙", "site_url": "http://c.cn", "site_sponsor": "丙局"}

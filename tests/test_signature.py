@@ -1,5 +1,6 @@
 """Signatures: a changed identity is told, and what proves nothing is no more than a hint."""
 
+import csv
 import hmac
 import os
 from collections.abc import Mapping
@@ -277,6 +278,20 @@ def test_a_key_that_is_easily_guessed_is_refused(tmp_path: Path, secret: bytes) 
         read_key(file)
 
 
+@pytest.mark.parametrize(
+    ("secret", "weak"),
+    [
+        (b"aabbccddeeffgg" + b"gfedcba" * 3, True),
+        (b"aabbccddeeffgghh" + b"hgfedcba" * 3, False),
+        (b"abcdefghijklllmmm" * 2, True),  # 59.98 bits
+        (b"abcdefghijklmmnn" * 2, False),  # 60 bits
+    ],
+)
+def test_the_least_that_a_key_holds(secret: bytes, weak: bool) -> None:  # noqa: FBT001 - an expectation
+    """Eight different bytes and sixty bits are enough, seven, or a little less than sixty, are not."""
+    assert is_weak(secret) is weak
+
+
 @settings(max_examples=draws(50, full=200))
 @given(st.integers(0, 10**9), st.sampled_from([32, 48, 64, 128, 4096]), st.booleans())
 def test_a_key_drawn_at_random_is_taken(seed: int, size: int, hexadecimal: bool) -> None:  # noqa: FBT001 - drawn
@@ -378,6 +393,7 @@ def test_signatures_can_be_demanded(tmp_path: Path, identity: Identity, expected
     if identity == issued(site_code=None):
         (finding,) = [one for one in receipt.findings if one.id == "T10"]
         assert finding.arguments == {"why": "表中没有写明是下发给哪个网站的"}
+        assert "须由经办人用 gwxl template --site 标识码 另发一份" in finding.message
 
 
 def test_the_commands_demand_signatures(tmp_path: Path) -> None:
@@ -393,13 +409,76 @@ def test_the_commands_demand_signatures(tmp_path: Path) -> None:
     merged = document("merge", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)
     assert (merged["counts"]["held"], merged["counts"]["accepted"]) == (1, 1)
     back = document("return", "inbox", "--signed", "-o", "back", cwd=tmp_path, code=1, **with_key)
-    assert [one["workbook"] is None for one in back["files"]] == [False, True]
+    assert [(one["status"], one["workbook"]) for one in back["files"]] == [("held", None), ("ok", None)]
     assert run("publish", "inbox/a.xlsx", "--signed", "-o", "a.html", cwd=tmp_path, **with_key).returncode == 1
     said("publish", "inbox/b.xlsx", "--signed", "-o", "b.html", cwd=tmp_path, **with_key)
     assert [path.name for path in tmp_path.glob("*.html")] == ["b.html"]
     for words in (("check", "inbox"), ("merge", "inbox"), ("return", "inbox", "-o", "x")):
         line = refusal(*words, "--signed", cwd=tmp_path, GWXL_KEY_FILE="")
         assert line == "error: --signed verifies signatures, and no key is set; name the key file in GWXL_KEY_FILE"
+
+
+def test_no_workbook_goes_back_that_would_be_held_again(tmp_path: Path) -> None:
+    """With --signed, an unbound return that nobody vouches for gets no workbook; the screen says what helps."""
+    with_key: dict[str, Any] = {"GWXL_KEY_FILE": str(key_file(tmp_path / "campaign.key", KEY))}
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    returned(inbox, issued(site_code=None), service_items_online=999)
+    merged = run("merge", "inbox", "--signed", cwd=tmp_path, **with_key)
+    assert "另发一份" in next(line for line in merged.stdout.splitlines() if "return.xlsx" in line)
+    for words in (("inbox/return.xlsx", "--signed"), ("--from", "inbox-汇总.xlsx")):
+        (first, *_) = said("return", *words, "-o", "back", cwd=tmp_path, code=1, **with_key).splitlines()
+        assert first.endswith(
+            "return.xlsx: nothing was written. 退回的表仍不会有签名或写明网站，填好报来还是待定；"
+            "请核实是哪个网站报送的，用 gwxl template --site 标识码 另发一份请其填报"
+        )
+    assert list((tmp_path / "back").iterdir()) == []
+
+
+@pytest.mark.parametrize(("option", "status"), [(("--signed",), "held"), ((), "findings")])
+def test_a_summary_knows_whether_signatures_were_demanded(tmp_path: Path, option: tuple[str, ...], status: str) -> None:
+    """``return --from`` judges as the summary was made, and asks for the key where it takes one."""
+    with_key: dict[str, Any] = {"GWXL_KEY_FILE": str(key_file(tmp_path / "campaign.key", KEY))}
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    returned(inbox, issued(None), service_items_online=999)
+    said("merge", "inbox", *option, "-o", "summary.xlsx", cwd=tmp_path, code=1, **with_key)
+    words = ("return", "--from", "summary.xlsx", "-o", "back")
+    (file,) = document(*words, cwd=tmp_path, code=1, **with_key)["files"]
+    assert (file["status"], file["workbook"] is None) == (status, bool(option))
+    if option:
+        assert refusal(*words, cwd=tmp_path, GWXL_KEY_FILE="") == (
+            "error: summary.xlsx: it was made with --signed, which verifies signatures, and no key is set; "
+            "name the key file in GWXL_KEY_FILE"
+        )
+    else:
+        said(*words, "--force", cwd=tmp_path, code=1, GWXL_KEY_FILE="")
+
+
+@pytest.mark.parametrize(
+    ("identity", "code", "site"),
+    [(issued(site_code=None), SITE, SITE), (issued(site_code=None), "1", None), (issued(None, None), SITE, None)],
+)
+def test_what_a_clerk_accepts_goes_back_bound(tmp_path: Path, identity: Identity, code: str, site: str | None) -> None:
+    """A signed return bound to none goes back bound to its code once a clerk accepted it, unless that is none."""
+    with_key: dict[str, Any] = {"GWXL_KEY_FILE": str(key_file(tmp_path / "campaign.key", KEY))}
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    returned(inbox, identity, site_code=code, service_items_online=999)
+    said("merge", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)
+    decisions = tmp_path / "inbox-待决.csv"
+    (head, row) = csv.reader(decisions.read_text("utf-8-sig").splitlines())
+    row[head.index("decision 决定")] = "接受"
+    with decisions.open("w", encoding="utf-8-sig", newline="") as stream:
+        csv.writer(stream).writerows([head, row])
+    said("merge", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)
+    words = ("return", "--from", "inbox-汇总.xlsx", "--signed", "-o", "back")
+    (file,) = document(*words, cwd=tmp_path, code=1, **with_key)["files"]
+    assert file["workbook"] == (str(Path("back", "return（退回1）.xlsx")) if site else None)
+    if site:
+        receipt = check(tmp_path / "back" / "return（退回1）.xlsx", signed=True)
+        assert receipt.submission is not None
+        assert (receipt.submission.identity, told(receipt)) == (issued(site_code=site), [])
 
 
 def test_a_template_for_one_site(tmp_path: Path) -> None:
@@ -428,7 +507,7 @@ def test_the_command_line_takes_the_key_from_a_file(tmp_path: Path) -> None:
     key_file(tmp_path / "other.key", OTHER)
     said("template", "-o", "blank.xlsx", "--year", "2026", "--site", SITE, cwd=tmp_path, GWXL_KEY_FILE="campaign.key")
     typed(tmp_path / "blank.xlsx", "site_name", "某某县人民政府门户网站")
-    settings_of = {
+    settings_of: dict[str, dict[str, Any]] = {
         "own": {"GWXL_KEY_FILE": "campaign.key"},
         "other": {"GWXL_KEY_FILE": "other.key"},
         "none": {"GWXL_KEY_FILE": ""},

@@ -6,8 +6,11 @@ from dataclasses import replace
 import pytest
 
 from gwxl.form.identity import marker_line
+from gwxl.form.layout import MAP_SHEET
+from gwxl.form.rounds import round_rows
 from gwxl.intake.locating.form_sheets import Located, locate
 from gwxl.records.path import Path
+from gwxl.records.submission import Round
 from gwxl.spreadsheets.book import Book, DefinedName, Sheet
 from tests.support.books import LAYOUT, draft, identity_of, number, words
 
@@ -59,6 +62,20 @@ def test_each_form_has_the_table_that_follows_it(sites: int, titles: tuple[str, 
     assert found == [(SITES[place], str(100 + place), str(1000 + place)) for place in range(sites)]
 
 
+@pytest.mark.parametrize("sites", [1, 2])
+def test_a_round_is_of_the_only_form(sites: int) -> None:
+    """A workbook that was sent back was sent for one return: with a second form in it nobody can say which."""
+    sent = Round(number=2, faults=(("A05", "site_code"),))
+    sheet = draft().book().sheet(MAP_SHEET)
+    assert sheet is not None
+    last = max(row for row, _ in sheet.cells)
+    marks = {
+        (row, at): words(one) for row, line in enumerate(round_rows(sent), last + 1) for at, one in enumerate(line, 1)
+    }
+    sheets = [*map(form_sheet, range(sites)), replace(sheet, cells={**sheet.cells, **marks})]
+    assert [one.round for one in located(sheets)] == ([sent] if sites == 1 else [None, None])
+
+
 def test_one_table_is_never_given_to_two_forms() -> None:
     """Where a workbook holds fewer tables than forms, no row is read twice."""
     sheets = [form_sheet(0), table_sheet("甲", 1000), form_sheet(1)]
@@ -66,6 +83,16 @@ def test_one_table_is_never_given_to_two_forms() -> None:
     assert found.count("1000") <= 1
     assert set(found) <= {"", "1000"}
     assert found[1] == ""
+
+
+@pytest.mark.parametrize(("places", "posts", "said"), [((0, 0), "1000", "L30"), ((0, 1), "", "L29")])
+def test_the_only_table_is_that_of_one_site(places: tuple[int, int], posts: str, said: str) -> None:
+    """A draft and what came of it share the table that stands before both; two sites have none."""
+    first, second = (replace(form_sheet(place), title=title) for place, title in zip(places, "甲乙", strict=True))
+    sheets = [table_sheet("丙", 1000), first, second]
+    found = located(sheets)
+    assert [held(one, sheets)[2] for one in found] == [posts, posts]
+    assert [[finding.id for finding in one.findings if finding.id in {"L29", "L30"}] for one in found] == [[said]] * 2
 
 
 def table_names(title: str) -> list[DefinedName]:
@@ -98,6 +125,34 @@ def test_of_two_tables_that_nothing_tells_apart_none_counts() -> None:
     assert [one.arguments for one in found.findings if one.id == "L24"] == [
         {"label": TABLE.field.label, "sheets": "1", "tables": "2", "table": ""}
     ]
+
+
+@pytest.mark.parametrize(
+    ("titles", "named", "taken"),
+    [(("甲", "乙"), "乙", "乙"), (("甲", TABLE.sheet), "", TABLE.sheet), (("甲", "乙"), "", "甲")],
+)
+def test_of_two_blank_tables_one_is_taken(titles: tuple[str, str], named: str, taken: str) -> None:
+    """Where nobody typed into either nothing is said: the named one, the one with the title, else the first."""
+    blank = draft().book().sheet(TABLE.sheet)
+    assert blank is not None
+    sheets = [form_sheet(0), *(replace(blank, title=title) for title in titles)]
+    (found,) = located(sheets, table_names(named) if named else [])
+    assert found.table_sheets == {"other_media": taken}
+    assert "L24" not in [one.id for one in found.findings]
+
+
+@pytest.mark.parametrize("columns", [1, 5])
+def test_heads_that_are_repeated_below_are_no_heads(columns: int) -> None:
+    """A row that holds some of the heads again, or all of them, is a row of answers: the table begins above it."""
+    sheet = table_sheet("甲", 1000)
+    again = {
+        (TABLE.first_row + 1, column): sheet.cells[TABLE.head_row, column]
+        for column in sorted(TABLE.columns.values())[:columns]
+    }
+    sheet = replace(sheet, cells={**sheet.cells, **again})
+    (found,) = located([form_sheet(0), sheet])
+    assert held(found, [form_sheet(0), sheet])[2] == "1000"
+    assert found.cells[POSTS].row == TABLE.first_row
 
 
 @pytest.mark.parametrize(("columns", "found"), [(5, True), (3, True), (2, False), (0, False)])

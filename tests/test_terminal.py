@@ -12,6 +12,7 @@ import pytest
 
 from gwxl.form.identity import issue_identity
 from gwxl.template import write_template
+from gwxl.wording import text
 from tests.support.command import COMMAND, PATIENCE, environment, said
 from tests.support.submissions import GOOD, report_rules
 
@@ -89,6 +90,7 @@ def test_ctrl_c_leaves_nothing_behind(inbox: Path) -> None:
     assert "^C" in shown
     assert "Traceback" not in shown
     assert "received" not in shown
+    assert shown.rstrip().endswith(text("cli.stopped", "en"))
     assert [path.name for path in inbox.parent.iterdir()] == ["in"]
 
 

@@ -314,6 +314,13 @@ def test_a_table_is_added_up_by_column_and_site() -> None:
     assert (rows.value, rows.n) == (3, 2)
 
 
+def test_a_column_of_texts_has_no_spread() -> None:
+    """How many sites fill it is said, and nothing of a least or a largest of them."""
+    total = totals(report_form(), [receipt(2), receipt(1)])[Path.parse("other_media.product_name")]
+    assert (total.value, total.n, total.of) == (None, 2, 2)
+    assert (total.minimum, total.median, total.maximum) == (None, None, None)
+
+
 def test_a_wrong_table_cell_is_left_out_alone() -> None:
     """The other rows of the site still count."""
     wrong = finding("A09", "other_media[1].posts", operands=("other_media[1].posts",))

@@ -26,7 +26,7 @@ from tests.support import binaries as biff
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.draws import draws, seed
 from tests.support.formats import answers_seen, filled, seen
-from tests.support.workbooks import number, read, words
+from tests.support.workbooks import OF_RETURNS, number, read, words
 
 ZERO, EMPTY = bytes(8), b"\x03\0\0\0\0\0\xff\xff"
 CALL_TRUE, CALL_NOW = b"\x21\x22\x00", b"\x21\x4a\x00"
@@ -383,7 +383,7 @@ def test_xlrd_reads_the_same(saved: Path) -> None:
 
 def differences(data: bytes) -> Iterator[str]:
     """Yield where xlrd and the reader see different cells."""
-    book = read(data)
+    book = read(data, OF_RETURNS)
     other = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
     opened = [sheet for sheet in other.sheets() if sheet.name != LIVE_SHEET]
     assert [sheet.name for sheet in opened] == [sheet.title for sheet in book.sheets]
@@ -430,10 +430,10 @@ def test_cut_off_anywhere(saved: Path) -> None:
 @pytest.mark.timeout(300)
 def test_mutants(saved: Path) -> None:
     """Mutants of a real file, some bytes changed each: read or refused, nothing else."""
-    random_ = random.Random(seed())
+    random_, count = random.Random(seed()), draws(100, full=400)
     data = saved.read_bytes()
     found: dict[str, int] = {}
-    for _ in range(draws(100, full=400)):
+    for _ in range(count):
         mutant = bytearray(data)
         for _ in range(random_.choice((1, 3, 20))):
             # Half of the changes where the structure stands.
@@ -441,7 +441,7 @@ def test_mutants(saved: Path) -> None:
         reason = outcome(bytes(mutant))
         found[reason] = found.get(reason, 0) + 1
     assert found.keys() > {"read", "damaged"}
-    assert sum(found.values()) == 400
+    assert sum(found.values()) == count
 
 
 def test_limits_are_settings() -> None:

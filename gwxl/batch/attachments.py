@@ -9,7 +9,6 @@ from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
-from gwxl.wording import text
 
 KINDS = frozenset({"pdf", "image", "docx", "ofd"})
 """The refusals that may be attachments, by the id of their finding."""
@@ -42,4 +41,4 @@ def _told(form: Form, receipt: Receipt, owners: Owners) -> Receipt:
     site = site_code(form, workbook)
     key = "ignored.attachment" if site else "ignored.attachment_nameless"
     values = {"workbook": inert_line(workbook.source.name)} | ({"site": inert_line(site)} if site else {})
-    return replace(receipt, status=Status.IGNORED, reason=text(key, form.language, **values), findings=())
+    return replace(receipt, status=Status.IGNORED, reason=form.say(key, **values), findings=())

@@ -23,7 +23,6 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import MISPLACING
 from gwxl.records.submission import Answered, Round, Source, Status
-from gwxl.wording import text
 
 _APART = 2  # of code, name, host and sponsor: then it is another sender
 _LONGEST = 100  # characters of a code
@@ -163,7 +162,7 @@ def _is_unfilled(mark: _Mark) -> bool:
 
 def _unfilled(form: Form, mark: _Mark) -> Receipt:
     old = next(old for place, old in mark.answered if place == 0)
-    reason = text("ignored.unfilled", form.language, answered=inert_line(old.source.name))
+    reason = form.say("ignored.unfilled", answered=inert_line(old.source.name))
     return Receipt(source=mark.new.source, status=Status.IGNORED, reason=reason)
 
 
@@ -254,7 +253,7 @@ def _compared(form: Form, marks: Sequence[_Mark], chosen: frozenset[Source]) -> 
 
 def _superseded(form: Form, receipt: Receipt, mark: _Mark) -> Receipt:
     used, round_ = inert_line(mark.new.source.name), mark.sent.number
-    reason = text("superseded.corrected", form.language, used=used, round=round_)
+    reason = form.say("superseded.corrected", used=used, round=round_)
     return replace(receipt, status=Status.SUPERSEDED, reason=reason)
 
 
@@ -262,15 +261,14 @@ def _doubted(form: Form, mark: _Mark, doubts: Sequence[tuple[Receipt, str]]) -> 
     """Return a receipt that says why it is taken for no correction; to be verified where both would count."""
     old, why = doubts[0]
     both = any(site_code(form, one) != site_code(form, mark.new) for one, _ in doubts)
-    reason = text(f"round.{why}", form.language, answered=inert_line(old.source.name))
-    message = text("D06.message", form.language, round=mark.sent.number, why=reason)
-    message += text("D06.both", form.language) if both else ""
+    reason = form.say(f"round.{why}", answered=inert_line(old.source.name))
+    message = form.say("D06.message", round=mark.sent.number, why=reason)
+    message += form.say("D06.both") if both else ""
     finding = Finding(
         id=NO_CORRECTION,
         severity=Severity.VERIFY if both else Severity.HINT,
         message="{message}",
         arguments={"message": message},
-        expected=text("D06.expected", form.language),
+        expected=form.say("D06.expected"),
     )
-    others = (one for one in mark.new.findings if one.id != NO_CORRECTION)
-    return replace(mark.new, status=Status.FINDINGS, findings=(finding, *others))
+    return replace(mark.new, status=Status.FINDINGS, findings=(finding, *mark.new.findings))

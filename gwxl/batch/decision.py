@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from gwxl.characters import FILLERS, SPACES, bare_words, trim, without_spaces
-from gwxl.inert import inert_line
+from gwxl.inert import inert, inert_line
 from gwxl.wording import LANGUAGES, text
 
 
@@ -38,6 +38,7 @@ class Choice(StrEnum):
     ROW = "row"
     TAKE = "take"
     SETTLE = "settle"
+    CORRECTION = "correction"
     TAKE_OR_SETTLE = "take_or_settle"
     SCAN = "scan"
 
@@ -50,6 +51,7 @@ FITTING: Mapping[Choice, tuple[Verb, ...]] = {
     Choice.ROW: (Verb.REJECT, Verb.SETTLE),
     Choice.TAKE: (Verb.TAKE,),
     Choice.SETTLE: (Verb.SETTLE,),
+    Choice.CORRECTION: (Verb.SETTLE, Verb.REJECT),
     Choice.TAKE_OR_SETTLE: (Verb.TAKE, Verb.SETTLE),
     Choice.SCAN: (Verb.ATTACH,),
 }
@@ -205,4 +207,5 @@ def _shown(decision: Decision, name: str) -> str:
 
 
 def _whole(value: str) -> str:
-    return inert_line(value, len(value) + 1)
+    """Return what a clerk wrote as it was typed, line breaks and all."""
+    return inert(value.replace("\r\n", "\n").replace("\r", "\n")).strip()

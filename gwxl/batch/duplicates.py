@@ -1,6 +1,6 @@
 """Keep one of several returns of one sender: rules D01 and D02."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -16,7 +16,8 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
-from gwxl.wording import text
+
+Later = Callable[[Form, Receipt, Receipt], bool]
 
 _LISTED = 8  # differing cells a message names one by one
 
@@ -100,7 +101,7 @@ def _repeated(form: Form, same: Sequence[Receipt], used: Receipt) -> Iterator[Re
             yield one, _superseded(form, one, used, "identical")
         elif len(same) > 1:
             others = named((other for other in same if other is not used), len(same) - 1, form.language)
-            message = text(f"{IDENTICAL}.message", form.language, count=len(same), others=others)
+            message = form.say(f"{IDENTICAL}.message", count=len(same), others=others)
             yield one, _with(one, _finding(form, IDENTICAL, Severity.HINT, message))
         else:
             yield one, one
@@ -121,20 +122,22 @@ def _different(form: Form, kept: Sequence[Receipt], resolved: dict[int, Resolved
 
 def _undecided(form: Form, kept: Sequence[Receipt], one: Receipt, keys: Sequence[Path], standing: Receipt) -> Receipt:
     others = named((other for other in kept if other is not one), len(kept) - 1, form.language)
-    reason = text("held.undecided", form.language, others=others)
+    unsigned = _unsigned(form, kept)
+    reason = form.say("held.unsigned" if unsigned else "held.undecided", others=others, used=unsigned)
     return replace(_with(standing, _difference(form, kept, one, keys, None)), status=Status.HELD, reason=reason)
 
 
 def _difference(
     form: Form, kept: Sequence[Receipt], one: Receipt, keys: Sequence[Path], latest: Receipt | None
 ) -> Finding:
-    if latest is None:
-        outcome = text(f"{DIFFERENT}.undecided", form.language)
+    if latest is not None:
+        outcome = form.say(f"{DIFFERENT}.later", used=inert_line(latest.source.name))
+    elif unsigned := _unsigned(form, kept):
+        outcome = form.say(f"{DIFFERENT}.unsigned", used=unsigned)
     else:
-        outcome = text(f"{DIFFERENT}.later", form.language, used=inert_line(latest.source.name))
-    message = text(
+        outcome = form.say(f"{DIFFERENT}.undecided")
+    message = form.say(
         f"{DIFFERENT}.message",
-        form.language,
         others=named(kept, len(kept), form.language),
         cells=_differing_cells(form, keys, one),
         outcome=outcome,
@@ -145,12 +148,12 @@ def _difference(
 def _differing_cells(form: Form, keys: Sequence[Path], one: Receipt) -> str:
     cells = one.submission.cells if one.submission else {}
     named = [f"{cells[key].address if key in cells else ''}「{form.label(key)}」" for key in keys[:_LISTED]]
-    more = text(f"{DIFFERENT}.more", form.language, count=len(keys)) if len(keys) > _LISTED else ""
+    more = form.say(f"{DIFFERENT}.more", count=len(keys)) if len(keys) > _LISTED else ""
     return "、".join(named) + more
 
 
 def _finding(form: Form, rule: str, severity: Severity, message: str) -> Finding:
-    expected = text(f"{rule}.title", form.language)
+    expected = form.say(f"{rule}.title")
     return Finding(id=rule, severity=severity, message="{message}", arguments={"message": message}, expected=expected)
 
 
@@ -159,26 +162,35 @@ def _with(receipt: Receipt, finding: Finding) -> Receipt:
 
 
 def _superseded(form: Form, receipt: Receipt, used: Receipt, why: str) -> Receipt:
-    reason = text(f"superseded.{why}", form.language, used=inert_line(used.source.name))
+    reason = form.say(f"superseded.{why}", used=inert_line(used.source.name))
     return replace(receipt, status=Status.SUPERSEDED, reason=reason)
 
 
-def _latest(form: Form, group: Sequence[Receipt]) -> Receipt | None:
-    """Return the receipt that is later than every other one, None if nothing tells."""
-    found = group[0]
-    for one in group:
-        if one is not found and not _is_later(form, found, one):
-            found = one  # what is later than every other one is never left for another
-    return found if all(_is_later(form, found, other) for other in group if other is not found) else None
+def _unsigned(form: Form, kept: Sequence[Receipt]) -> str:
+    """Return the name of what its dates alone would make the latest, but no signature; empty where they tell nothing.
+
+    Asked where none is the latest.
+    """
+    later = _latest(form, kept, _is_dated_later)
+    return inert_line(later.source.name) if later else ""
 
 
 def _is_later(form: Form, one: Receipt, other: Receipt) -> bool:
-    """Tell whether every date that both carry, and that differs, says so; files' own times are never asked.
+    """Tell whether its dates say so; what nobody vouches for is never later than what the campaign's key does."""
+    return (is_signed(one) or not is_signed(other)) and _is_dated_later(form, one, other)
 
-    What nobody vouches for is never later than what the campaign's key does.
-    """
-    if is_signed(other) and not is_signed(one):
-        return False
+
+def _latest(form: Form, group: Sequence[Receipt], is_later: Later = _is_later) -> Receipt | None:
+    """Return the receipt that is later than every other one, None if nothing tells."""
+    found = group[0]
+    for one in group:
+        if one is not found and not is_later(form, found, one):
+            found = one  # what is later than every other one is never left for another
+    return found if all(is_later(form, found, other) for other in group if other is not found) else None
+
+
+def _is_dated_later(form: Form, one: Receipt, other: Receipt) -> bool:
+    """Tell whether every date that both carry, and that differs, says so; files' own times are never asked."""
     pairs = [(_reported(form, one), _reported(form, other)), (_modified(one), _modified(other))]
     directions = {mine > theirs for mine, theirs in pairs if mine and theirs and mine != theirs}
     return directions == {True}

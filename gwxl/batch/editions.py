@@ -8,7 +8,6 @@ from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.wording import text
 
 
 def hold_other_editions(receipts: Sequence[Receipt], form: Form) -> tuple[Receipt, ...]:
@@ -25,5 +24,5 @@ def _is_other(receipt: Receipt, form: Form) -> bool:
 
 def _held(receipt: Receipt, form: Form) -> Receipt:
     found = inert_line(receipt.submission.identity.edition) if receipt.submission else ""
-    reason = text("held.other_edition", form.language, found=found, expected=form.edition)
+    reason = form.say("held.other_edition", found=found, expected=form.edition)
     return replace(receipt, status=Status.HELD, reason=" ".join(filter(None, (receipt.reason, reason))))

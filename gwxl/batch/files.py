@@ -14,6 +14,7 @@ from gwxl.errors import RefusedError, SettingsError
 from gwxl.files.drafts import is_draft
 from gwxl.inert import told_apart
 from gwxl.wording import LANGUAGES, each, text
+from gwxl.wording.system import system_words
 
 _LEFTOVER = re.compile(
     r"~\$.*|\.~lock.*|\._.*|\.(?!.*\.(?:icloud|part(?:ial)?|\w*download|te?mp)\Z).*"
@@ -142,7 +143,7 @@ def _entries(folder: Path, depth: int, left: int) -> Iterator[tuple[Path, bool]]
                 if not (inside and is_draft(entry.name)):
                     yield Path(entry.path), inside
     except OSError as error:
-        raise RefusedError("unreadable_folder", error=error.strerror or str(error)) from error
+        raise RefusedError("unreadable_folder", error=system_words(error)) from error
 
 
 def _line(folder: Path, refusal: RefusedError) -> dict[str, str]:

@@ -6,7 +6,15 @@ from dataclasses import replace
 from gwxl.batch.batch import Batch
 from gwxl.batch.corrections import Trust, replace_corrected
 from gwxl.batch.decision import Decision
-from gwxl.batch.decisions.applying import choose, decide_held, decide_rows, hold_turned_down, settle, take_proposals
+from gwxl.batch.decisions.applying import (
+    choose,
+    decide_held,
+    decide_rows,
+    hold_turned_down,
+    settle,
+    take_proposals,
+    turn_down_corrections,
+)
 from gwxl.batch.decisions.attributions import attach, recode
 from gwxl.batch.decisions.binding import bound
 from gwxl.batch.decisions.cases import covers_of, open_cases
@@ -53,6 +61,7 @@ def _judged(terms: Terms, receipts: Sequence[Receipt], decisions: Sequence[Decis
     covers = covers_of(form, judged, docket)
     choices = choose(judged, docket, covers)
     judged = hold_turned_down(judged, docket, covers, terms.rules)
+    judged = turn_down_corrections(judged, docket, form)
     judged = replace_corrected(form, judged, trust, choices.used)
     judged = refuse_blanks(judged, form.language)
     judged = resolve_duplicates(form, judged, choices.used, choices.turned_down)

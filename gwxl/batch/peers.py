@@ -13,7 +13,6 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.wording import text
 
 _NAMED = 8  # other returns that a message names one by one
 
@@ -98,13 +97,13 @@ def _told(form: Form, key: str, rule: str, receipt: Receipt, others: str) -> Rec
     finding = Finding(
         id=rule,
         severity=Severity.VERIFY,
-        message=text(f"{rule}.message", form.language, field="{field}", others="{others}"),
+        message=form.say(f"{rule}.message", field="{field}", others="{others}"),
         key=path,
         operands=(path,),
         arguments={"others": others},
         shown={path: raw},
         value=raw,
-        expected=text(f"{rule}.expected", form.language),
+        expected=form.say(f"{rule}.expected"),
         source=receipt.submission.cells.get(path),
     )
     return replace(receipt, status=Status.FINDINGS, findings=(*receipt.findings, finding))
@@ -112,7 +111,7 @@ def _told(form: Form, key: str, rule: str, receipt: Receipt, others: str) -> Rec
 
 def _words(form: Form, others: Sequence[Receipt], count: int) -> str:
     named = "、".join(_named(form, other) for other in others)
-    return named + (text(f"{SAME_NAME}.more", form.language, count=count) if count > len(others) else "")
+    return named + (form.say(f"{SAME_NAME}.more", count=count) if count > len(others) else "")
 
 
 def _named(form: Form, receipt: Receipt) -> str:

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from gwxl.batch.batch import NO_CORRECTION
 from gwxl.characters import trim
 from gwxl.form.definition import Form
+from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.wording import text
 
 _ENDS = "。．.；;，,、 "
 
@@ -15,7 +16,21 @@ def rejected(form: Form, receipt: Receipt, words: str) -> Receipt:
     """Return a receipt as rejected, with the clerk's reason; without one, with what it was held for."""
     said = trim(words).rstrip(_ENDS)
     if said:
-        reason = text("rejected.reason", form.language, reason=said)
+        reason = form.say("rejected.reason", reason=said)
     else:
-        reason = text("rejected.plain", form.language, held=receipt.reason).strip()
+        reason = form.say("rejected.plain", held=receipt.reason).strip()
     return replace(receipt, status=Status.REJECTED, reason=reason)
+
+
+def no_correction(form: Form, receipt: Receipt, number: int, words: str) -> Receipt:
+    """Return a receipt rejected for its mark of a round; its sender is not told whose return the mark names."""
+    message = form.say("D06.turned_down", round=number)
+    finding = Finding(
+        id=NO_CORRECTION,
+        severity=Severity.ERROR,
+        message="{message}",
+        arguments={"message": message},
+        expected=form.say("D06.expected"),
+    )
+    told = replace(receipt, reason=message, findings=(finding, *receipt.findings))
+    return rejected(form, told, words)

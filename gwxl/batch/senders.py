@@ -23,7 +23,6 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
-from gwxl.wording import text
 
 _FEW = 32
 _APART = 2  # of name, host and sponsor
@@ -187,19 +186,19 @@ def _held(form: Form, receipt: Receipt, others: Sequence[Receipt], count: int) -
     theirs = [said_of(form, other) for other in others]
     keys = dict.fromkeys(key for other in theirs for key in mine.apart(other))
     words = [form.label(Path(key)) for key in keys]
-    words += [text("D05.issued", form.language)] if any(mine.issued_apart(other) for other in theirs) else []
+    words += [form.say("D05.issued")] if any(mine.issued_apart(other) for other in theirs) else []
     names = named(others, count, form.language)
-    what = "、".join(words) or text("D05.linked", form.language)
-    message = text("D05.message", form.language, field="{field}", others="{others}", what="{what}")
+    what = "、".join(words) or form.say("D05.linked")
+    message = form.say("D05.message", field="{field}", others="{others}", what="{what}")
     finding = _finding(form, receipt, message, {"others": names, "what": what})
-    reason = text("held.two_senders", form.language, others=names)
+    reason = form.say("held.two_senders", others=names)
     return replace(receipt, status=Status.HELD, reason=reason, findings=(finding, *receipt.findings))
 
 
 def _turned_down(form: Form, receipt: Receipt, words: str | None) -> Receipt:
     """Return a receipt whose code is another's; its sender is told of the code alone, not of who else has it."""
-    code = text("rejected.code", form.language, code=inert_line(site_code(form, receipt)))
-    message = text("D05.elsewhere", form.language, field="{field}")
+    code = form.say("rejected.code", code=inert_line(site_code(form, receipt)))
+    message = form.say("D05.elsewhere", field="{field}")
     finding = _finding(form, receipt, message, {})
     told = replace(receipt, reason=code, findings=(finding, *receipt.findings))
     return rejected(form, told, words) if words else replace(told, status=Status.REJECTED)
@@ -220,6 +219,6 @@ def _finding(form: Form, receipt: Receipt, message: str, arguments: Mapping[str,
         arguments=arguments,
         shown={key: raw} if key else {},
         value=raw or None,
-        expected=text("D05.expected", form.language),
+        expected=form.say("D05.expected"),
         source=submission.cells.get(key) if submission and key else None,
     )

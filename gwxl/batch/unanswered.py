@@ -56,15 +56,12 @@ def ignore_letters(receipts: Sequence[Receipt], language: str) -> tuple[Receipt,
 
 
 def _may_be_letter(receipt: Receipt) -> bool:
-    name = receipt.source.member or receipt.source.file
-    return receipt.status is Status.REFUSED and PurePosixPath(name).suffix.lower() == _LETTER
+    return receipt.status is Status.REFUSED and PurePosixPath(receipt.source.name).suffix.lower() == _LETTER
 
 
-def _stem(source: Source) -> tuple[str, str]:
-    """Return file and member of a source without the ending of its name."""
-    if source.member is None:
-        return str(PurePosixPath(source.file).with_suffix("")), ""
-    return source.file, str(PurePosixPath(source.member).with_suffix(""))
+def _stem(source: Source) -> PurePosixPath:
+    """Return the name of a source, its archive before it, without the ending."""
+    return PurePosixPath(source.name).with_suffix("")
 
 
 def _ignored(letter: Receipt, workbook: Receipt, language: str) -> Receipt:

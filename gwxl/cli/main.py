@@ -15,9 +15,11 @@ from gwxl.cli.language import choose_language, language, say
 from gwxl.cli.streams import prepare_streams
 from gwxl.errors import GwxlError
 from gwxl.files.drafts import discard_drafts
+from gwxl.wording.system import system_words
 
 COULD_NOT_RUN = 2
 INTERRUPTED = 130
+_SIGNALLED = 128  # an exit code above it is that of a signal
 
 _MANY = 200_000  # objects after which Python looks for garbage; a command that reads one file makes a third of them
 
@@ -43,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         deafen()
         discard_drafts()
     gc.freeze()  # the system takes back what is left: no use in looking through it once more
+    if code > _SIGNALLED:
+        stderr_line(say("stopped"))
     sys.exit(code)
 
 
@@ -59,7 +63,10 @@ def _guarded(given: list[str]) -> int:
 def _line(error: Exception) -> str:
     if isinstance(error, GwxlError):
         return error.line(language())
-    return str(error) if isinstance(error, OSError) else say("unexpected", error=f"{type(error).__name__}: {error}")
+    if isinstance(error, OSError):
+        words = system_words(error)[language()]
+        return words if error.filename is None else f"{error.filename}: {words}"
+    return say("unexpected", error=f"{type(error).__name__}: {error}")
 
 
 def _run(given: list[str]) -> int:

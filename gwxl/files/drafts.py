@@ -1,5 +1,6 @@
 """The folder in which a file is written until it is whole: it goes with its writer, even one that was killed."""
 
+import errno
 import os
 import re
 import secrets
@@ -56,7 +57,7 @@ def draft_folder(parent: Path) -> Iterator[Path]:
         finally:
             _remove(folder)
             _OPEN.discard(folder)
-    raise FileExistsError(parent)
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(parent))
 
 
 def discard_drafts() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from gwxl.errors import OutputError
 from gwxl.files.drafts import draft_folder
 from gwxl.wording import each
+from gwxl.wording.system import system_words
 
 
 @contextmanager
@@ -84,13 +85,13 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(each("failure.unmakeable", path=folder, reason=error.strerror or error)) from error
+        raise OutputError(each("failure.unmakeable", path=folder, reason=system_words(error))) from error
 
 
 def _why(path: Path, error: OSError) -> dict[str, str]:
     if not path.parent.is_dir():
         return each("failure.no_folder", path=path, folder=path.parent)
-    return each("failure.unwritable", path=path, reason=error.strerror or error)
+    return each("failure.unwritable", path=path, reason=system_words(error))
 
 
 def _flush(path: Path) -> None:

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 
 from gwxl.characters import is_space
 from gwxl.records.path import Path
+from gwxl.wording import text
 
 
 class Kind(StrEnum):
@@ -205,6 +206,13 @@ class Form:
     footer: tuple[Field, ...] = ()
     older: tuple[Edition, ...] = ()
     accepts: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.edition))  # quick: a form is looked up for every file
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a text of the program in the language of the form, its ``{name}`` places filled."""
+        return text(key, self.language, **values)
 
     def older_edition(self, edition: str) -> Edition | None:
         """Return the older edition of a name, None for the current one and for those nobody declared."""

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from gwxl.form.definition import Field, Form, Kind, Section
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
-from gwxl.wording import text
 
 MAP_SHEET = "gwxl_map"
 LAYOUT_PAIR = ("layout", "2")
@@ -254,27 +253,29 @@ def end_of(field: Field) -> Path:
 
 
 def lay_out(form: Form, started: Mapping[str, int] = MappingProxyType({})) -> Layout:
-    """Place a form's rows and tables.
+    """Place a form's rows and tables, once a form.
 
     Args:
         form: the form.
         started: table key → how many rows are filled already; a table offers as many, where the form offers less.
     """
-    rows = tuple(_numbered(form))
-    tables = tuple(
-        TableArea(
-            field=replace(field, rows=max(field.rows, started.get(field.key, 0))), sheet=field.sheet or field.label
-        )
-        for field in form.fields.values()
-        if field.kind is Kind.TABLE
-    )
+    return _placed(form, frozenset(started.items()))
+
+
+@lru_cache(maxsize=16)
+def _placed(form: Form, started: frozenset[tuple[str, int]]) -> Layout:
+    filled = dict(started)
+    tables = (field for field in form.fields.values() if field.kind is Kind.TABLE)
     return Layout(
         form=form,
-        sheet=text("sheet.form", form.language),
-        instructions_sheet=text("sheet.instructions", form.language),
-        review_sheet=text("sheet.review", form.language),
-        rows=rows,
-        tables=tables,
+        sheet=form.say("sheet.form"),
+        instructions_sheet=form.say("sheet.instructions"),
+        review_sheet=form.say("sheet.review"),
+        rows=tuple(_numbered(form)),
+        tables=tuple(
+            TableArea(field=replace(one, rows=max(one.rows, filled.get(one.key, 0))), sheet=one.sheet or one.label)
+            for one in tables
+        ),
     )
 
 
@@ -287,11 +288,11 @@ def _rows(form: Form) -> Iterator[Row]:
     yield Row(number=0, kind=RowKind.TITLE, label=form.title)
     for field in form.header:
         yield _input(RowKind.HEADER, field, field.path, field.label)
-    yield Row(number=0, kind=RowKind.PROGRESS, key="#progress", label=text("row.progress", form.language))
+    yield Row(number=0, kind=RowKind.PROGRESS, key="#progress", label=form.say("row.progress"))
     if not form.header:
         yield Row(number=0, kind=RowKind.BLANK)
     yield Row(number=0, kind=RowKind.GUIDE, key="#guide")
-    yield Row(number=0, kind=RowKind.HEADS, key="#heads", label=text("column.label", form.language))
+    yield Row(number=0, kind=RowKind.HEADS, key="#heads", label=form.say("column.label"))
     for section in form.sections:
         yield from _section_rows(section)
     for field in form.footer:

@@ -24,7 +24,6 @@ from gwxl.form.definition import (
 )
 from gwxl.form.layout import MAP_SHEET, end_of, heading_key, lay_out
 from gwxl.records.path import KEY
-from gwxl.wording import text
 
 _KEY = re.compile(rf"{KEY}\Z")
 _EDITION = re.compile(r"[A-Za-z0-9_.\-]{1,40}\Z")  # as it stands in the marker line
@@ -224,7 +223,7 @@ def _aggregate(form: Form, field: Field) -> Mistakes:
 
 
 def _sheets(form: Form) -> Mistakes:
-    titles = [text(f"sheet.{name}", form.language) for name in ("form", "instructions", "review")]
+    titles = [form.say(f"sheet.{name}") for name in ("form", "instructions", "review")]
     for field in form.fields.values():
         if field.kind is Kind.TABLE:
             title = field.sheet or field.label

@@ -15,6 +15,7 @@ from pathlib import Path
 from gwxl.errors import SettingsError
 from gwxl.records.submission import Identity, Round
 from gwxl.wording import each
+from gwxl.wording.system import system_words
 
 SIGNED = ("form", "edition", "year", "site_code", "fingerprint")
 """The parts of an identity that are signed, in the order they are."""
@@ -65,22 +66,19 @@ class CampaignKey:
 
     def standing(self, identity: Identity) -> Standing:
         """Tell what the signature of an identity is worth."""
-        return self._standing(identity.signature, self.sign(identity).signature)
+        return self._standing(identity.signature, self._signature(*_signed(identity)))
 
     def sign_round(self, sent: Round) -> Round:
         """Return the round with its signature."""
-        answers = [[one.sha256, one.sheet] for one in sent.answers]
-        parts = ("round", sent.number, sent.site, answers, sent.contents, sent.faults)
-        return replace(sent, signature=self._signature(*parts))
+        return replace(sent, signature=self._signature(*_signed_round(sent)))
 
     def round_standing(self, sent: Round) -> Standing:
         """Tell what the signature of a round is worth."""
-        return self._standing(sent.signature, self.sign_round(sent).signature)
+        return self._standing(sent.signature, self._signature(*_signed_round(sent)))
 
-    def _standing(self, found: str | None, right: str | None) -> Standing:
+    def _standing(self, found: str | None, expected: str) -> Standing:
         if not found:
             return Standing.UNSIGNED
-        expected = right or ""
         if hmac.compare_digest(found.encode(), expected.encode()):
             return Standing.GENUINE
         id_, _, digest = found.partition(_DIVIDER)
@@ -100,6 +98,11 @@ def _signed(identity: Identity) -> tuple[object, ...]:
     return tuple(getattr(identity, name) for name in SIGNED)
 
 
+def _signed_round(sent: Round) -> tuple[object, ...]:
+    answers = [[one.sha256, one.sheet] for one in sent.answers]
+    return "round", sent.number, sent.site, answers, sent.contents, sent.faults
+
+
 def read_key(path: Path) -> CampaignKey:
     """Read a campaign's key from a file: its bytes, without blanks, line ends and byte order mark around them.
 
@@ -111,7 +114,7 @@ def read_key(path: Path) -> CampaignKey:
         with path.open("rb") as file:
             secret = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise SettingsError(each("failure.key_unreadable", path=path, reason=error.strerror or error)) from error
+        raise SettingsError(each("failure.key_unreadable", path=path, reason=system_words(error))) from error
     plain = _plain(secret).strip()
     if not (len(plain) >= LEAST_BYTES and len(secret) <= _MOST_BYTES):
         raise SettingsError(each("failure.key_size", path=path, least=LEAST_BYTES, most=_MOST_BYTES))

@@ -10,7 +10,7 @@ from gwxl.records.finding import Finding
 from gwxl.records.signals import signal
 from gwxl.records.submission import Answer, Change, Unread
 from gwxl.values import dates
-from gwxl.wording import catalogue, text
+from gwxl.wording import catalogue
 
 UNDATED = frozenset({"F02", "F03"})
 """The findings on a date of the report that does not tell which return is later."""
@@ -76,4 +76,4 @@ def _told(id_: str, form: Form, answer: Answer, **arguments: object) -> Finding:
 
 def _why(form: Form, value: Unread) -> str:
     key = f"unread.{value.kind}"
-    return text(key if key in catalogue() else "unread.not_a_date", form.language)
+    return form.say(key if key in catalogue() else "unread.not_a_date")

@@ -43,13 +43,8 @@ def _signature(form: Form, submission: Submission, key: CampaignKey | None) -> I
 
 def _demanded(form: Form, submission: Submission, terms: Terms) -> Iterator[Finding]:
     """Yield a finding where a return has to be signed and bound to a site, and is not."""
-    if terms.key is None or not terms.signed:
-        return
-    standing = terms.key.standing(submission.identity)
-    if standing in {Standing.UNSIGNED, Standing.OTHER}:
-        yield signal("T10", form.language, why=text(f"signature.{standing}", form.language))
-    elif not submission.identity.site_code:
-        yield signal("T10", form.language, why=text("signature.unbound", form.language))
+    if lacking := terms.lacking(submission.identity):
+        yield signal("T10", form.language, why=form.say(f"signature.{lacking}"))
 
 
 def _site(form: Form, submission: Submission) -> Iterator[Finding]:

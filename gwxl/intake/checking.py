@@ -31,7 +31,7 @@ from gwxl.spreadsheets.archive import Archive, reopened
 from gwxl.spreadsheets.book import Book
 from gwxl.spreadsheets.opening import EXCESSES, glimpse, read_book
 from gwxl.terms import Terms
-from gwxl.wording import text
+from gwxl.wording import in_language, text
 
 _WHOLE = {"damaged": "refused.damaged_whole", "bomb": "refused.bomb_whole"}
 """What is said where no part of a file is to be named."""
@@ -98,7 +98,8 @@ def _members(archive: Admitted) -> Members:
 def refused(source: Source, error: RefusedError, language: str) -> Receipt:
     """Return the receipt of a refused file: one finding whose id is the reason."""
     error = named_refusal(error, source.member or source.file)
-    details = {name: inert_line(str(value)) or _NAMELESS for name, value in error.details.items()}
+    told = {name: str(in_language(value, language)) for name, value in error.details.items()}
+    details = {name: inert_line(words) or _NAMELESS for name, words in told.items()}
     whole = _WHOLE.get(error.reason) if error.details.get("part") == "" else None
     message = text(whole or f"refused.{error.reason}", language, **details)
     finding = Finding(id=error.reason, severity=Severity.ERROR, message="{reason}", arguments={"reason": message})

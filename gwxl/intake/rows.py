@@ -136,7 +136,7 @@ class Rows:
         cells = listed([cell for line, key in blanks if (cell := line.answers[key].cell)])
         finding = self._finding(MOVED, asked.path, asked, {"columns": columns, "cells": cells})
         number = len({line.number for line in self._lines(asked)})
-        return replace(finding, shown={asked.path: text("rules.rows", self.form.language, number=number)})
+        return replace(finding, shown={asked.path: self.form.say("rules.rows", number=number)})
 
     def _address(self, path: Path) -> str:
         cell = self.answers[path].cell
@@ -173,7 +173,7 @@ def count_row(answers: Mapping[Path, Answer], path: Path, *, counted: bool) -> M
 
 
 def _outcome(state: str, form: Form) -> str:
-    return text(f"total_row.{state}", form.language)
+    return form.say(f"total_row.{state}")
 
 
 def _place(row: Mapping[str, Answer]) -> tuple[str, int] | None:

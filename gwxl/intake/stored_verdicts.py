@@ -201,13 +201,12 @@ class _Seen:
         return Difference(cell=row.place, sheet=inert_line(row.words, _LONGEST), checker=self._words(row))
 
     def _words(self, row: _Row) -> str:
-        language = self.judge.rules.form.language
         if row.finding is not None and row.checker != "pending":
             rule = self.judge.rules.rule(row.finding.id)
             lines = self.judge.live.lines
             return lines.explanation(rule) if row.finding.settled else lines.said(rule)
         key = {"pending": "template.pending", "filled": "live.filled"}.get(row.checker, "agreement.nothing")
-        return text(key, language)
+        return self.judge.rules.form.say(key)
 
 
 def _form_rows(located: Located, seen: _Seen) -> Iterator[_Row]:

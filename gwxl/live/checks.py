@@ -26,7 +26,6 @@ from gwxl.rules.cells_file import WORDS
 from gwxl.rules.relations import Relation
 from gwxl.rules.reporting import SHORTEST_EXPLANATION
 from gwxl.rules.ruleset import RuleSet
-from gwxl.wording import text
 
 _ROOM = 400  # rows of the form sheet that are looked through at least: some may be inserted below
 
@@ -75,7 +74,7 @@ class LiveChecks:
         self._relations = live_relations(rules)
         self.lines = Lines(self._form, [*spoken, *(relation.rule for relation in self._relations)])
         self.sheet = LiveSheet()
-        self._words = self.sheet.run(At.WORDS, [*self.lines.words, text("live.copy", self._form.language)])
+        self._words = self.sheet.run(At.WORDS, [*self.lines.words, self._form.say("live.copy")])
         self._said = {row.about: self._remark(number, row) for number, row in self._numbered()}
         self.inputs: dict[Path, Places] = {}
         self.checks: dict[Path, tuple[OwnCheck, ...]] = {}
@@ -126,31 +125,23 @@ class LiveChecks:
         rows = (row for key in keys for row in self._rows if row.field is not None and row.field.key == key)
         return self.sheet.part(any_of(compare(self._said[row.about], "=", 1) for row in rows))
 
-    def cell_rules(self, path: Path) -> Mapping[str, Any]:
-        """Return the Cerberus rules of an input."""
-        cell = self._rules.cells.schema[path.field]
-        found: Mapping[str, Any] = cell if path.row is None else cell["schema"]["schema"][path.part]
-        return found
-
     def _sorting(self, item: Input) -> Sorting:
-        blanks = self._rules.cells.blanks
-        meta = self.cell_rules(item.path)["meta"]
+        blanks, ids = self._rules.cells.blanks, self._rules.cells.at(item.path).ids
         return Sorting(
             kind=item.kind,
             gate=blanks.words if item.path.field in blanks.fields else frozenset(),
-            nothing=self._rules.rule(meta[WORDS]).words if WORDS in meta else frozenset(),
+            nothing=self._rules.rule(ids[WORDS]).words if WORDS in ids else frozenset(),
             answers=answers_of(item),
         )
 
     def _input(self, number: int, row: Row) -> None:
         path = row.about
-        item, cell = self._inputs[path], self.cell_rules(path)
+        item, cell = self._inputs[path], self._rules.cells.at(path)
         stored = self._stored.get(path, "")
-        ids = dict.fromkeys((*cell["meta"].values(), *(check["id"] for check in cell.get("checks", ()))))
+        ids = dict.fromkeys((*cell.ids.values(), *(check.id for check in cell.checks)))
         self.sheet.about = f"{path} {', '.join(ids)}"
         places = Places(self.sheet, number, self._column(Col.INPUT, number, stored), self._sorting(item))
-        formula = self._rules.cells.formulas.get(path.field, "")
-        checks = OwnChecks(self.sheet, cell, places, formula).checks(self._rules.cells.rules)
+        checks = OwnChecks(self.sheet, cell, places).checks(self._rules.cells.rules)
         own = self._own(places, checks, self.said([path.field]), required=item.required)
         self.inputs[path], self.checks[path] = places, checks
         self.owns[path] = self.sheet.put(number, At.OWN, own)
@@ -206,7 +197,7 @@ class LiveChecks:
         area = next(area for area in self._layout.tables if area.field.key == key)
         items = [item for item in self._inputs.values() if item.cell.sheet == area.sheet]
         columns = [
-            TableColumn(item=item, cell=self.cell_rules(item.path), sorting=self._sorting(item)) for item in items
+            TableColumn(item=item, cell=self._rules.cells.at(item.path), sorting=self._sorting(item)) for item in items
         ]
         faults = TableFaults(columns, self._rules.cells.rules, self.lines)
         table = TableCheck(self.sheet, area, faults, self.said([key]))

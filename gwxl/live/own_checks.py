@@ -12,11 +12,10 @@ from gwxl.live.places import Places, alike, chosen
 from gwxl.live.sheet import At, LiveSheet
 from gwxl.rules.cells_file import FORMULA_VALUE, WORDS
 from gwxl.rules.patterns import LONGEST, is_free_of, matched
-from gwxl.rules.rule import Rule
+from gwxl.rules.rule import Check, InputRules, Rule
 
 PATTERNS = frozenset({"regex", "pattern", "avoid"})
 OF_KIND = frozenset({"type", "required", WORDS})
-NOT_LIMITS = frozenset({"id", "unless", "propose", "excel"})
 _PLACES = 9
 
 
@@ -37,9 +36,9 @@ class OwnCheck:
 class OwnChecks:
     """Write the checks of one input of the form sheet."""
 
-    def __init__(self, sheet: LiveSheet, cell: Mapping[str, Any], places: Places, formula: str) -> None:
-        """Take the cell's Cerberus rules, where its helpers are, and what stands beside its ``regex`` for a sheet."""
-        self._sheet, self._cell, self._places, self._formula = sheet, cell, places, formula
+    def __init__(self, sheet: LiveSheet, cell: InputRules, places: Places) -> None:
+        """Take what the input may hold, and where its helpers are."""
+        self._sheet, self._cell, self._places = sheet, cell, places
 
     def checks(self, rules: Mapping[str, Rule]) -> tuple[OwnCheck, ...]:
         """Return what a sheet can judge, the gravest first."""
@@ -54,32 +53,29 @@ class OwnChecks:
 
     def _conditions(self) -> Iterator[tuple[str, str, Formula]]:
         """Yield rule id, limit and condition of failing of everything the cell's rules say."""
-        cell, meta = self._cell, self._cell["meta"]
+        cell = self._cell
         for name in ("type", "required", WORDS):
-            if name == "type" or cell.get(name) or (name == WORDS and WORDS in meta):
-                yield meta[name], name, FALSE
+            if name in cell.ids:
+                yield cell.ids[name], name, FALSE
         before = []
-        for name in ("min", "max", "minlength", "maxlength", "regex", "allowed", "forbidden"):
+        for name, limit in cell.limits.items():
             answered = name == "allowed" and self._places.sorting.answers
-            if name in cell and not answered and (name != "regex" or self._formula):
-                fails = self._sheet.part(self._fails(name, cell[name], self._formula))
+            if not answered and (name != "regex" or cell.formula):
+                fails = self._sheet.part(self._fails(name, limit, cell.formula))
                 before.append(fails)
-                yield meta[name], name, fails
-        yield from self._several(cell.get("checks", ()), before)
+                yield cell.ids[name], name, fails
+        yield from self._several(cell.checks, before)
 
-    def _several(
-        self, checks: Sequence[Mapping[str, Any]], before: list[Formula]
-    ) -> Iterator[tuple[str, str, Formula]]:
+    def _several(self, checks: Sequence[Check], before: list[Formula]) -> Iterator[tuple[str, str, Formula]]:
         failed: dict[str, Formula] = {}
         for check in checks:
-            limits = {name: limit for name, limit in check.items() if name not in NOT_LIMITS}
-            if limits.keys() & PATTERNS and "excel" not in check:
+            if check.limits.keys() & PATTERNS and not check.excel:
                 continue
-            fails = any_of(self._fails(name, limit, check.get("excel", "")) for name, limit in limits.items())
-            unless = any_of([*before, failed.get(check.get("unless", ""), FALSE)])
+            fails = any_of(self._fails(name, limit, check.excel) for name, limit in check.limits.items())
+            unless = any_of([*before, failed.get(check.unless, FALSE)])
             alone = fails if unless is FALSE else all_of([negated(unless), self._sheet.part(fails)])
-            failed[check["id"]] = self._sheet.part(alone)
-            yield check["id"], f"checks.{check['id']}", failed[check["id"]]
+            failed[check.id] = self._sheet.part(alone)
+            yield check.id, f"checks.{check.id}", failed[check.id]
 
     def _fails(self, name: str, limit: Any, formula: str) -> Formula:
         places = self._places

@@ -3,15 +3,13 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from gwxl.form.definition import NUMBERS, Kind
 from gwxl.live.calculation import Value, compared
 from gwxl.live.inputs import Input
 from gwxl.live.lines import Lines
 from gwxl.live.places import TEXTS, Sorting
-from gwxl.rules.cells_file import WORDS
-from gwxl.rules.rule import Rule
+from gwxl.rules.rule import InputRules, Rule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +17,7 @@ class TableColumn:
     """One column: its input, what its rules say, and how its texts are sorted."""
 
     item: Input
-    cell: Mapping[str, Any]
+    cell: InputRules
     sorting: Sorting
 
 
@@ -75,7 +73,7 @@ class TableFaults:
 
     def _by_bound(self, limit: str, kinds: Collection[Kind]) -> Iterator[tuple[Rule, Decimal, tuple[int, ...]]]:
         for rule, columns in self._by_rule(limit, kinds):
-            bounds = {place: Decimal(self.columns[place].cell[limit]) for place in columns}
+            bounds = {place: Decimal(self.columns[place].cell.limits[limit]) for place in columns}
             for bound in sorted(set(bounds.values())):
                 yield rule, bound, tuple(place for place in columns if bounds[place] == bound)
 
@@ -104,7 +102,7 @@ class TableFaults:
 
 def rule_of(rules: Mapping[str, Rule], column: TableColumn, limit: str) -> Rule | None:
     """Return the rule behind a limit of a column, None where it has no such limit."""
-    id_ = column.cell["meta"].get(limit) if limit in column.cell or limit in {"type", WORDS} else None
+    id_ = column.cell.ids.get(limit)
     return rules[id_] if id_ else None
 
 

@@ -11,7 +11,6 @@ from gwxl.records.submission import Round, Unread
 from gwxl.rules.rule import RuleKind
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import Done, State
-from gwxl.wording import text
 
 
 def state_of(finding: Finding, sent: Round | None) -> State | None:
@@ -34,7 +33,7 @@ def done_of(receipt: Receipt, rules: RuleSet, year: int | None, *, trusted: bool
     now = {(one.id, one.key or ""): one for one in receipt.findings}
     waiting = rules.waiting(submission, year=year)
     titles = {rule.id: rule.title for rule in rules.rules}
-    titles |= {id_: text(f"{id_}.title", rules.form.language) for id_ in DOUBTS}
+    titles |= {id_: rules.form.say(f"{id_}.title") for id_ in DOUBTS}
     cells = {rule.id for rule in rules.rules if rule.kind is RuleKind.CELL}
     unsure = _unsure(receipt, cells)
     for id_, words in submission.round.faults:

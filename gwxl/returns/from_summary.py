@@ -24,7 +24,8 @@ class Taken:
     """Returns to look at, and those that cannot be.
 
     Attributes:
-        terms: what they were held against, for the year they are for. places: the inbox, or files and folders.
+        terms: what they were held against, for the year they are for; signatures are demanded where they were for the
+            summary. places: the inbox, or files and folders.
         receipts: what the summary lists, judged. strangers: files of the inbox that it does not list as they are.
         missing: names of files that it lists and that are gone or changed.
     """
@@ -52,14 +53,17 @@ def take_up(
         progress: called with (files done, files in all).
 
     Raises:
-        SettingsError: the file is no summary, or its inbox is not there.
+        SettingsError: the file is no summary, its inbox is not there, or it demands signatures and there is no key.
         ResourceError: there is no such form.
     """
     listing = aside(read_listing, summary)
+    if listing.signed and terms.key is None:
+        raise SettingsError(each("failure.signed_summary", summary=summary))
     folder = inbox or listing.inbox
     if folder is None or not folder.is_dir():
         raise SettingsError(each("failure.no_inbox", summary=summary, folder=folder or "?"))
-    terms = replace(terms, named=terms.named or listing.form, period=Period(listing.year))
+    signed = terms.signed or listing.signed
+    terms = replace(terms, named=terms.named or listing.form, period=Period(listing.year), signed=signed)
     decisions = decisions_on(folder, terms.language)
     found = read_inbox(folder, terms, ours=(summary, decisions.path), progress=progress)
     listed = frozenset(listing.files)

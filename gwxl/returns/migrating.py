@@ -22,7 +22,6 @@ from gwxl.returns.reissuing import reissued
 from gwxl.returns.reviewing import to_fill
 from gwxl.template import draft_template
 from gwxl.terms import Terms
-from gwxl.wording import text
 
 _ENDING = ".xlsx"
 _LONGEST = 300  # characters of a message
@@ -121,10 +120,10 @@ def _planned(receipt: Receipt, terms: Terms) -> Migration:
 
 def _why_not(form: Form, identity: Identity) -> str:
     if not identity.edition:
-        return text("migrate.no_edition", form.language)
+        return form.say("migrate.no_edition")
     if form.older_edition(identity.edition) is not None:
-        return text("migrate.no_year", form.language)
-    return text("migrate.unknown", form.language, found=inert_line(identity.edition))
+        return form.say("migrate.no_year")
+    return form.say("migrate.unknown", found=inert_line(identity.edition))
 
 
 def _named(planned: Sequence[Migration], folder: pathlib.Path) -> Iterator[Migration]:

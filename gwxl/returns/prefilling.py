@@ -20,7 +20,7 @@ from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.template import MOST_ROWS, place_label
 from gwxl.terms import Terms
 from gwxl.values.value import read_value
-from gwxl.wording import each, text
+from gwxl.wording import each
 
 _TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE})
 
@@ -150,7 +150,7 @@ class _Carrier:
         return LeftBehind(key=answer.key, label=label, raw=answer.raw, cell=answer.cell, why=why, kind=kind)
 
     def _explanation(self, path: Path, words: str, why: str) -> LeftBehind:
-        label = f"{self._form.label_path(path)} › {text('column.remark', self._form.language)}"
+        label = f"{self._form.label_path(path)} › {self._form.say('column.remark')}"
         return LeftBehind(key=path, label=label, raw=words, cell=None, why=why)
 
 

@@ -2,43 +2,62 @@
 
 from dataclasses import replace
 
+from gwxl.batch.batch import NO_CORRECTION
 from gwxl.batch.corrections import answered_by, marked_site
 from gwxl.form.definition import Form
-from gwxl.form.identity import issue_identity
+from gwxl.form.identity import can_bear, issue_identity
 from gwxl.form.signature import CampaignKey, Standing
 from gwxl.intake.contents import digest
+from gwxl.records.finding import Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Identity
 from gwxl.returns.prefilling import Carried, carried_contents
 from gwxl.template import Review
 from gwxl.terms import Terms
 
+_UNPROVEN = "T10"
 
-def reissued(found: Identity, terms: Terms, *, trusted: bool = True) -> Identity:
+
+def reissued(found: Identity, terms: Terms, *, trusted: bool = True, vouched: str | None = None) -> Identity:
     """Return the identity of the fresh workbook; nothing is signed that was not verified.
 
     Args:
         found: what the return says it is.
         terms: the current form, the period of the fresh workbook and the campaign's key.
         trusted: the return was taken; else the fresh workbook is for any site, unless a signature says for which.
+        vouched: the code of the site where a clerk vouches for it and the return is bound to none, else None.
     """
     key = terms.key
     genuine = key is not None and key.standing(found) is Standing.GENUINE
     site = found.site_code if trusted or genuine else None
+    site = site or (vouched if genuine else None)
     return issue_identity(terms.form, year=terms.year, site_code=site, key=key if genuine else None)
+
+
+def vouched_site(form: Form, receipt: Receipt) -> str | None:
+    """Return the code in a return that had to be bound to a site and that a clerk accepted; None for a doubtful one.
+
+    What nobody has looked at is never bound to the code that stands in it: whoever has a blank may type any.
+    """
+    role, submission = form.roles.code, receipt.submission
+    code = submission.text_of(role) if submission else ""
+    taken = any(finding.id == _UNPROVEN and finding.settled for finding in receipt.findings)
+    doubted = any(finding.key == role and finding.open for finding in receipt.findings)
+    return code if taken and not doubted and can_bear(code) else None
 
 
 def marked(review: Review, receipt: Receipt, form: Form, carried: Carried, key: CampaignKey | None) -> Review:
     """Return a review whose workbook remembers which return it answers, signed where there is a key.
 
-    That a return is itself a correction is passed on, but where the key does not vouch for it.
+    That a return is itself a correction is passed on, but where the key does not vouch for it or a clerk denied it.
     """
     submission = receipt.submission
     before = submission.round if submission else None
     vouched = before is not None and (key is None or key.round_standing(before) is Standing.GENUINE)
+    denied = any(one.id == NO_CORRECTION and one.severity is Severity.ERROR for one in receipt.findings)
     mark = replace(
         review.sent,
-        answers=(answered_by(receipt), *(before.answers if before is not None and vouched else ())),
+        answers=(answered_by(receipt), *(before.answers if before is not None and vouched and not denied else ())),
         site=marked_site(form, receipt),
         contents=digest(carried_contents(carried, submission), carried.explanations) if submission else "",
     )

@@ -18,7 +18,7 @@ from gwxl.records.submission import Identity, Status
 from gwxl.rendering import render
 from gwxl.returns.output_names import names_of
 from gwxl.returns.prefilling import Carried, carry, read_back
-from gwxl.returns.reissuing import marked, reissued
+from gwxl.returns.reissuing import marked, reissued, vouched_site
 from gwxl.returns.reviewing import review_of
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import Point, Review, Reviewed, Template, draft_template
@@ -161,11 +161,11 @@ def _doubt(receipt: Receipt, terms: Terms) -> str:
         return receipt.reason
     form, year = terms.form, terms.year
     if year is not None and found not in {None, year}:
-        return text("held.other_year", form.language, found=str(found), expected=str(year))
+        return form.say("held.other_year", found=str(found), expected=str(year))
     edition = receipt.submission.identity.edition if receipt.submission else ""
     if edition in {"", form.edition} or form.older_edition(edition) is not None:
         return ""
-    return text("held.other_edition", form.language, found=inert_line(edition), expected=form.edition)
+    return form.say("held.other_edition", found=inert_line(edition), expected=form.edition)
 
 
 def _write(
@@ -195,7 +195,10 @@ def _identity(receipt: Receipt, terms: Terms, *, trusted: bool) -> Identity:
     year = terms.year or (found.year if found else None)
     if found is None or year is None:
         raise WorkbookError(each("failure.no_year", file=receipt.source.name))
-    return reissued(found, terms.during(year), trusted=trusted)
+    identity = reissued(found, terms.during(year), trusted=trusted, vouched=vouched_site(terms.form, receipt))
+    if terms.lacking(identity):
+        raise WorkbookError(each("failure.unproven"))
+    return identity
 
 
 def _letter(terms: Terms, made: Template, review: Review) -> str:
@@ -207,7 +210,7 @@ def _letter(terms: Terms, made: Template, review: Review) -> str:
             form.folder,
             form=shown_form(form),
             language=form.language,
-            title=text("template.title", form.language, title=form.title, year=made.identity.year),
+            title=form.say("template.title", title=form.title, year=made.identity.year),
             notice=asdict(terms.notice),
             review=_reviewed(review),
             counts=reviewed.counts(),

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gwxl.batch.batch import COMPARED, TWO_SENDERS
+from gwxl.batch.batch import COMPARED, NO_CORRECTION, TWO_SENDERS
 from gwxl.form.definition import Form, Kind
 from gwxl.inert import inert_line
-from gwxl.records.finding import Finding
+from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import is_signal
@@ -15,7 +15,6 @@ from gwxl.returns.comparing import done_of, state_of
 from gwxl.returns.prefilling import Carried
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import Point, Review, place_label
-from gwxl.wording import text
 
 
 def review_of(receipt: Receipt, rules: RuleSet, carried: Carried, *, year: int | None = None, held: str = "") -> Review:
@@ -53,8 +52,9 @@ def review_of(receipt: Receipt, rules: RuleSet, carried: Carried, *, year: int |
 
 
 def _is_told(finding: Finding, receipt: Receipt) -> bool:
-    """Tell whether a finding is the filler's to mend: a code that a clerk found to be another's is."""
-    return finding.id not in COMPARED or (finding.id == TWO_SENDERS and receipt.status is Status.REJECTED)
+    """Tell whether a finding is the filler's to mend: a code or a mark that a clerk found to be another's is."""
+    turned_down = receipt.status is Status.REJECTED and finding.severity is Severity.ERROR
+    return finding.id not in COMPARED or (turned_down and finding.id in {TWO_SENDERS, NO_CORRECTION})
 
 
 def to_fill(form: Form, submission: Submission | None) -> tuple[Path, ...]:
@@ -78,7 +78,7 @@ def example_of(finding: Finding, rules: RuleSet) -> str:
     for example in rule.ok if rule else ():
         parts = list(_parts(form, example, finding))
         if parts:
-            return text("review.example_joined", form.language).join(parts)
+            return form.say("review.example_joined").join(parts)
     return ""
 
 
@@ -90,7 +90,7 @@ def _parts(form: Form, example: Mapping[str, Any], finding: Finding) -> Iterator
     for key, words in values.items():
         alone = len(named) == 1
         label = form.label(Path(key))
-        yield words if alone else text("review.example_part", form.language, label=label, value=words)
+        yield words if alone else form.say("review.example_part", label=label, value=words)
 
 
 def _words(form: Form, key: str, value: object) -> str:
@@ -99,8 +99,8 @@ def _words(form: Form, key: str, value: object) -> str:
     if value is None or isinstance(value, Unread | Change) or field.kind is Kind.TABLE:
         return ""
     if isinstance(value, bool):
-        return text("answer.yes" if value else "answer.no", form.language)
+        return form.say("answer.yes" if value else "answer.no")
     labels = {choice.key: choice.label for choice in field.choices}
     if isinstance(value, tuple):
-        return text("answer.separator", form.language).join(labels.get(str(one), str(one)) for one in value)
+        return form.say("answer.separator").join(labels.get(str(one), str(one)) for one in value)
     return labels.get(str(value), str(value))

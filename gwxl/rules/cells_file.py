@@ -3,7 +3,8 @@
 import pathlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from gwxl.errors import RuleError
@@ -13,9 +14,9 @@ from gwxl.form.definition import Column, Field, Form, Kind
 from gwxl.records.path import Path
 from gwxl.rules.bounds import NUMBER, PATTERNS, check_limits, is_closed
 from gwxl.rules.document import Blanks, plain
-from gwxl.rules.rule import Rule, RuleKind
+from gwxl.rules.rule import Check, InputRules, Rule, RuleKind
 from gwxl.rules.rule_file import METADATA, RuleFile
-from gwxl.wording import placeholders, text
+from gwxl.wording import placeholders
 
 FILE_NAME = "cells.toml"
 REASON = "reason"
@@ -44,6 +45,7 @@ _CHECK_LIMITS: Mapping[str, Any] = {
 _CHECK = {**_CHECK_LIMITS, "unless": str, "propose": str, "excel": str}
 _RULE = {"expected": str, "words": list}
 _ID = re.compile(r"\S{1,20}\Z")
+_NO_RULES = InputRules()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,38 @@ class CellRules:
     rules: Mapping[str, Rule]
     blanks: Blanks
     formulas: Mapping[str, str]
+
+    @cached_property
+    def inputs(self) -> Mapping[str, InputRules]:
+        """Return the path of a field, or of a column in any row → what it may hold."""
+        found = {Path(key): cell for key, cell in self.schema.items()}
+        for key, table in self.schema.items():
+            row = table["schema"]["schema"] if "schema" in table else {}
+            found |= {Path(key, column): cell for column, cell in row.items()}
+        return {path: self._input(path, cell) for path, cell in found.items()}
+
+    def _input(self, path: Path, cell: Mapping[str, Any]) -> InputRules:
+        return InputRules(
+            ids=cell.get("meta", {}),
+            limits={name: cell[name] for name in _LIMITS if name in cell},
+            checks=tuple(map(_check, cell.get("checks", ()))),
+            formula=self.formulas.get(path, ""),
+        )
+
+    def at(self, path: Path) -> InputRules:
+        """Return what an input may hold, ``other[1].posts`` and ``other.posts`` alike; an unknown one may anything."""
+        return self.inputs.get(path.of_every_row) or self.inputs.get(path.field, _NO_RULES)
+
+    def without_required(self) -> "CellRules":
+        """Return the same with no field that must be filled."""
+        asked = self.schema.items()
+        schema = {key: {name: limit for name, limit in cell.items() if name != "required"} for key, cell in asked}
+        return replace(self, schema=schema)
+
+
+def _check(check: Mapping[str, Any]) -> Check:
+    limits = {name: limit for name, limit in check.items() if name in _CHECK_LIMITS}
+    return Check(limits=limits, **{name: said for name, said in check.items() if name not in limits})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +220,7 @@ class _Reader:
         if all(use.live for use in uses):
             return ""
         reason = "read" if all(use.behind == READ for use in uses) else "pattern"
-        return text(f"clerk_only.{reason}", self.form.language)
+        return self.form.say(f"clerk_only.{reason}")
 
     def cell(self, table: Any, asked: Field) -> dict[str, Any]:
         place = f"cells.{asked.key}"

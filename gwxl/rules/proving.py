@@ -29,7 +29,7 @@ def contradictions(rules: RuleSet, folder: pathlib.Path) -> Iterator[RuleError]:
     """
     asked = _Asked(rules)
     blind = {item.rule.id for item in rules.relations if any(name.startswith(PREVIOUS) for name in item.names)}
-    usable = {key for key, cell in rules.cells.schema.items() if "meta" in cell}
+    usable = {key for key, cell in rules.cells.inputs.items() if cell.ids}
     usable |= {IDENTITY, EXPECTED}
     for rule in (rule for rule in rules.rules if usable.issuperset(_named(rule))):
         file = folder / (CELLS_FILE if rule.kind is RuleKind.CELL else RELATIONS_FILE)
@@ -67,11 +67,7 @@ class _Asked:
 
     def __init__(self, rules: RuleSet) -> None:
         self._whole = rules
-        schema = {
-            key: {name: value for name, value in cell.items() if name != "required"}
-            for key, cell in rules.cells.schema.items()
-        }
-        self._given = RuleSet(rules.form, replace(rules.cells, schema=schema), rules.relations)
+        self._given = RuleSet(rules.form, rules.cells.without_required(), rules.relations)
 
     def contradicts(self, rule: Rule, example: Example, *, breaks: bool) -> str:
         """Return how an example contradicts its rule, empty where it does not."""

@@ -13,7 +13,6 @@ from gwxl.rules.functions import FunctionRule, build_function
 from gwxl.rules.relations import FILLED, SIDES, Condition, Relation, build_condition, shown_at
 from gwxl.rules.rule import Rule, RuleKind
 from gwxl.rules.rule_file import EXPECTED, IDENTITY, METADATA, RuleFile
-from gwxl.wording import text
 
 FILE_NAME = "relations.toml"
 
@@ -69,7 +68,7 @@ class _Reader:
         shown = {shown_at(name, self.form) for name in ours} | {"field"}
         shown |= SIDES if condition.sides and not fails else frozenset()
         shown |= {FILLED} if condition.asks else frozenset()
-        reason = text("clerk_only.previous", self.form.language) if len(ours) < len(names) else ""
+        reason = self.form.say("clerk_only.previous") if len(ours) < len(names) else ""
         rule = self.rule(table, place, kind=RuleKind.RELATION, fields=fields, shown=shown, clerk_only=reason)
         return Relation(rule=rule, condition=condition, guard=guard, missing_fails=fails)
 
@@ -88,7 +87,7 @@ class _Reader:
         except ExpressionError as error:
             raise self.file.refuse(f"{place}.function", error) from None
         involved = function.involved(self.form)
-        reason = text(f"clerk_only.{table['function']}", self.form.language)
+        reason = self.form.say(f"clerk_only.{table['function']}")
         shown = {*involved, *function.SUPPLIES}
         rule = self.rule(table, place, kind=RuleKind.FUNCTION, fields=involved, shown=shown, clerk_only=reason)
         return FunctionRule(rule=rule, function=function)

@@ -1,9 +1,9 @@
-"""Turn what the validator found in one return into findings."""
+"""Turn what was found in one return, in its cells and between them, into findings."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from gwxl.characters import trim
@@ -13,12 +13,12 @@ from gwxl.records.finding import Finding, Severity, Verdict
 from gwxl.records.path import Path
 from gwxl.records.submission import Submission, Unread
 from gwxl.rules.case import Outcome, Result
-from gwxl.rules.cells_file import READ, REASON, WORDS
+from gwxl.rules.cells_file import READ, REASON, WORDS, CellRules
 from gwxl.rules.codes import meant
 from gwxl.rules.document import Document, number_text, plain
 from gwxl.rules.patterns import LONGEST, naming
 from gwxl.rules.relations import shown_at
-from gwxl.rules.rule import Rule, RuleKind
+from gwxl.rules.rule import Check, Rule, RuleKind
 from gwxl.rules.validator import Fault, check_holds
 from gwxl.wording import catalogue, fill, text
 
@@ -34,9 +34,9 @@ def said(words: str) -> str | None:
     return bare if len(bare) >= SHORTEST_EXPLANATION else None
 
 
-def _unnumbered(path: tuple[Any, ...]) -> str:
+def _unnumbered(path: tuple[Any, ...]) -> Path:
     """Return the path of a fault without the row of a table: ``other.posts``."""
-    return ".".join(str(part) for part in path if not isinstance(part, int))
+    return Path(*(str(part) for part in path if not isinstance(part, int)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,83 +44,90 @@ class Reporter:
     """Report on one return.
 
     Attributes:
-        schema: field key → Cerberus rules, rule ids in ``meta``.
         rules: rule id → rule.
-        document: what was judged.
+        document: what was judged. faults: what is wrong with its cells.
     """
 
     form: Form
-    schema: Mapping[str, Mapping[str, Any]]
+    cells: CellRules
     rules: Mapping[str, Rule]
     submission: Submission
     document: Document
+    faults: tuple[Fault, ...]
 
-    def report(self, faults: Sequence[Fault]) -> tuple[Finding, ...]:
-        """Return the findings in form order, then by severity, then by id; none twice."""
-        findings = {(found.id, found.key): found for found in self._findings(self._asked((*faults, *self._ticks())))}
+    def report(self, outcomes: Iterable[tuple[Rule, Outcome]]) -> tuple[Finding, ...]:
+        """Return the findings in form order, then by severity, then by id; none twice.
+
+        Args:
+            outcomes: each rule that stands between the cells, with what came of judging it.
+        """
+        findings = {(found.id, found.key): found for found in self._findings(outcomes)}
         return tuple(sorted(findings.values(), key=self._place))
 
     def _place(self, finding: Finding) -> tuple[tuple[int, int, str], int, str]:
         return self.form.order(finding.key), finding.severity.rank, finding.id
 
-    def _asked(self, faults: Iterable[Fault]) -> Sequence[Fault]:
-        """Return the faults without the blanks where nothing was asked, or where the answer is one no longer."""
+    @cached_property
+    def _asked(self) -> Sequence[Fault]:
+        """Return the faults, ticks' too, but for blanks where nothing was asked, or the answer is one no longer."""
         unasked = self.submission.not_asked | self.submission.retired
-        return tuple(fault for fault in faults if fault.rule != "required" or _unnumbered(fault.path) not in unasked)
+        asked = (one for one in self.faults if one.rule != "required" or _unnumbered(one.path) not in unasked)
+        return (*asked, *self._ticks())
 
     def _ticks(self) -> Iterator[Fault]:
         """Yield a fault for each tick that could not be read: the validator sees only those that could."""
         for path, answer in self.submission.answers.items():
             asked = self.form.fields.get(path.field)
             if asked is not None and asked.kind is Kind.CHOICES and isinstance(answer.value, Unread):
-                yield Fault(path=(path.field, path.part), rule="type", value=answer.value, info=())
+                yield Fault(path=(path.field, path.part), rule="type", value=answer.value)
 
-    def _findings(self, faults: Sequence[Fault]) -> Iterator[Finding]:
-        roots: Mapping[str, Path] = {}
-        for fault in faults:
-            if fault.rule == "relations":
-                roots = roots or self.wrong(one for one in faults if one.rule != "relations")
-                yield self._of_outcome(fault.info[0], fault.info[1], roots)
-            else:
-                yield self._of_cell(fault)
+    def _findings(self, outcomes: Iterable[tuple[Rule, Outcome]]) -> Iterator[Finding]:
+        yield from map(self._of_cell, self._asked)
+        for rule, outcome in outcomes:
+            if outcome.result is Result.FAILED or outcome.waits_for:
+                yield self._of_outcome(rule, outcome)
         yield from self._read()
 
     def _read(self) -> Iterator[Finding]:
         """Yield a finding for each text that was read as a value, where the cell's rules ask for one."""
         for path, answer in self.submission.answers.items():
-            id_ = self._cell(path).get("meta", {}).get(READ)
+            id_ = self.cells.at(path).ids.get(READ)
             if id_ is not None and answer.changes and not isinstance(answer.value, Unread | None):
                 read = {READ: answer.changes[-1].value}
                 yield self._finding(self.rules[id_], path, (path,), read)
 
-    def _cell(self, path: Path) -> Mapping[str, Any]:
-        """Return the rules of the input at a path."""
-        cell = self.schema.get(path.field, {})
-        return cell if path.row is None else cell["schema"]["schema"][path.part]
-
-    def wrong(self, faults: Iterable[Fault]) -> Mapping[str, Path]:
+    @cached_property
+    def wrong(self) -> Mapping[str, Path]:
         """Return field key → path of what is unreadable or reported as an error; blanks are not wrong."""
         paths = [
             self._path(fault)
-            for fault in (*self._asked(faults), *self._ticks())
+            for fault in self._asked
             if fault.path[0] in self.document.values
             and (isinstance(fault.value, Unread) or self._rule_of(fault).severity is Severity.ERROR)
         ]
         return {path.field: path for path in sorted(paths, key=self.form.order, reverse=True)}
 
     def _rule_of(self, fault: Fault) -> Rule:
-        if fault.rule == "checks":
-            return self.rules[fault.info[0]["id"]]
-        cell = self.schema.get(fault.path[0], {})
-        meta = (cell["schema"]["schema"][fault.path[2]] if len(fault.path) == _IN_TABLE else cell).get("meta", {})
-        if fault.rule not in meta:
+        if check := self._check(fault):
+            return self.rules[check.id]
+        ids = self.cells.at(_unnumbered(fault.path)).ids
+        if fault.rule not in ids:
             reason = f"no rule id stands behind {fault.rule or 'an unknown field'}"
             raise RuleError("cells.toml", ".".join(map(str, fault.path)), reason)
-        if WORDS in meta and isinstance(fault.value, Unread):
-            worded = self.rules[meta[WORDS]]
+        if WORDS in ids and isinstance(fault.value, Unread):
+            worded = self.rules[ids[WORDS]]
             if plain(fault.value.raw) in worded.words:
                 return worded
-        return self.rules[meta[fault.rule]]
+        return self.rules[ids[fault.rule]]
+
+    def _check(self, fault: Fault) -> Check | None:
+        """Return the check that failed, None where a limit did."""
+        return None if fault.check is None else self.cells.at(_unnumbered(fault.path)).checks[fault.check]
+
+    def _limits(self, fault: Fault) -> Mapping[str, Any]:
+        """Return what a text was held against that fails a check or the pattern of its cell; else nothing."""
+        check, cell = self._check(fault), self.cells.at(_unnumbered(fault.path))
+        return check.limits if check else {"pattern": cell.limits["regex"]} if fault.rule == "regex" else {}
 
     def _of_cell(self, fault: Fault) -> Finding:
         rule = self._rule_of(fault)
@@ -131,11 +138,10 @@ class Reporter:
 
     def _unlooked(self, fault: Fault) -> str:
         """Return what is said, besides, of a text that is too long for the pattern of its rule."""
-        check = fault.info[0] if fault.rule == "checks" else {}
         if not isinstance(fault.value, str) or len(fault.value) <= LONGEST:
             return ""
-        patterned = fault.rule == "regex" or check.keys() & {"pattern", "avoid"}
-        return text("rules.too_long", self.form.language, length=len(fault.value), most=LONGEST) if patterned else ""
+        patterned = self._limits(fault).keys() & {"pattern", "avoid"}
+        return self.form.say("rules.too_long", length=len(fault.value), most=LONGEST) if patterned else ""
 
     def _path(self, fault: Fault) -> Path:
         key = str(fault.path[0])
@@ -151,35 +157,33 @@ class Reporter:
 
     def _reason(self, fault: Fault, path: Path) -> str:
         if isinstance(fault.value, Unread) and f"unread.{fault.value.kind}" in catalogue():
-            return text(f"unread.{fault.value.kind}", self.form.language)
-        return text(f"not_of_kind.{self.form.asked_at(path).kind}", self.form.language)
+            return self.form.say(f"unread.{fault.value.kind}")
+        return self.form.say(f"not_of_kind.{self.form.asked_at(path).kind}")
 
     def _proposal(self, fault: Fault, path: Path) -> str | None:
         if isinstance(fault.value, Unread):
             return None if fault.value.proposal is None else self._value_text(path, fault.value.proposal)
-        check = fault.info[0] if fault.rule == "checks" else {}
-        if "propose" in check:
-            return fill(check["propose"], {"value": fault.value})
-        if self.form.asked_at(path).kind is not Kind.CODE or not (fault.rule == "regex" or "pattern" in check):
+        if (check := self._check(fault)) and check.propose:
+            return fill(check.propose, {"value": fault.value})
+        limits = self._limits(fault)
+        if self.form.asked_at(path).kind is not Kind.CODE or "pattern" not in limits:
             return None
-        limits = {**check, "pattern": self._cell(path)["regex"]} if fault.rule == "regex" else check
         with naming(self._rule_of(fault).id):
             return meant(fault.value, partial(check_holds, limits))
 
-    def _of_outcome(self, relation: Any, outcome: Outcome, roots: Mapping[str, Path]) -> Finding:
-        rule: Rule = relation.rule
+    def _of_outcome(self, rule: Rule, outcome: Outcome) -> Finding:
         if outcome.result is Result.FAILED:
             key = None if outcome.key is None else shown_at(outcome.key, self.form)
             return self._finding(
                 rule, key, tuple(shown_at(name, self.form) for name in outcome.operands), outcome.arguments
             )
         waits_for = min((shown_at(name, self.form) for name in outcome.waits_for), key=self.form.order)
-        path = roots.get(waits_for.field, waits_for)
+        path = self.wrong.get(waits_for.field, waits_for)
         return Finding(
             id=rule.id,
             severity=Severity.HINT,
             verdict=Verdict.UNJUDGED,
-            message=text("rules.waits", self.form.language, title="{title}", field="{field}"),
+            message=self.form.say("rules.waits", title="{title}", field="{field}"),
             arguments={"title": rule.title},
             key=path,
             operands=(path,),

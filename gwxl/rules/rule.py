@@ -1,7 +1,7 @@
 """What a rule says about itself, and what it allows a cell to hold."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -60,6 +60,38 @@ class Rule:
     def reported(self) -> Severity:
         """Return the severity its findings carry."""
         return Severity.HINT if self.trial else self.severity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One of the checks of an input.
+
+    Attributes:
+        id: of its rule. limits: name → bound or pattern. unless: the id of a check it is left out after.
+        propose: what is proposed, with ``{value}``. excel: what a worksheet says for its pattern.
+    """
+
+    id: str
+    limits: Mapping[str, Any]
+    unless: str = ""
+    propose: str = ""
+    excel: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InputRules:
+    """What one field, or one column of a table, may hold.
+
+    Attributes:
+        ids: what an answer can break (``type``, ``required``, ``words``, a limit) → the id of the rule behind it.
+        limits: those it has of ``min``, ``max``, ``minlength``, ``maxlength``, ``regex``, ``allowed``, ``forbidden``.
+        formula: what a worksheet says for its ``regex``.
+    """
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+    formula: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,6 @@ import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 from gwxl.errors import RuleError
 from gwxl.files.declarations import Report, refuse, reporting
@@ -14,19 +13,18 @@ from gwxl.form.definition import Form
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.submission import Submission, Unread
-from gwxl.rules.case import Case, Result
+from gwxl.rules.case import Case, Outcome, Result
 from gwxl.rules.cells_file import FILE_NAME as CELLS_FILE
 from gwxl.rules.cells_file import CellRules, read_cells, refuse_schema
-from gwxl.rules.document import Document, build_document, build_scope
+from gwxl.rules.document import build_document, build_scope
 from gwxl.rules.expression import PREVIOUS
 from gwxl.rules.functions import FunctionRule
 from gwxl.rules.relations import Relation, shown_at
 from gwxl.rules.relations_file import FILE_NAME as RELATIONS_FILE
 from gwxl.rules.relations_file import read_relations
 from gwxl.rules.reporting import Reporter
-from gwxl.rules.rule import Limits, Rule
-from gwxl.rules.validator import Fault, SchemaError, wrap
-from gwxl.wording import text
+from gwxl.rules.rule import InputRules, Limits, Rule
+from gwxl.rules.validator import SchemaError, build_validator
 
 _LONGEST_EXPECTED = 180  # of the 255 units that a prompt and an error message take
 _NOT_EXPECTED = frozenset({"required", "words"})
@@ -66,7 +64,7 @@ def _long_prompts(rules: "RuleSet", folder: pathlib.Path) -> Iterator[RuleError]
     """Yield the inputs whose rules expect more, in words, than the prompt beside an input takes."""
     for key, asked in rules.form.fields.items():
         paths = [Path(key, column.key, 1) for column in asked.columns] or [asked.path]
-        for path in paths if "meta" in rules.cells.schema[key] else ():
+        for path in paths if rules.cells.inputs[key].ids else ():
             length = units(rules.limits(path).expected)
             if length > _LONGEST_EXPECTED:
                 place = f"cells.{path.of_every_row}"
@@ -92,7 +90,7 @@ class RuleSet:
         self._by_id: Mapping[str, Rule] = {**cells.rules, **{item.rule.id: item.rule for item in relations}}
         self.rules: tuple[Rule, ...] = tuple(self._by_id[id_] for id_ in sorted(self._by_id))
         self._names = tuple(dict.fromkeys(name for item in relations for name in item.names))
-        self._validator = wrap(cells.schema, self.relations)
+        self._validator = build_validator(cells.schema)
 
     def __reduce__(self) -> tuple[object, ...]:
         return RuleSet, (self.form, self.cells, self.relations)
@@ -115,53 +113,39 @@ class RuleSet:
         Returns:
             Findings in form order, then by severity, then by id; the same fault never twice.
         """
-        document = build_document(self.form, submission.values, self.cells.blanks)
-        reporter = self._reporter(submission, document)
-        prepare = partial(self._case, reporter, document, submission, year)
-        return reporter.report(self._validator.judge(document.values, prepare))
+        reporter = self._reporter(submission)
+        return reporter.report(self._outcomes(reporter, year))
 
     def waiting(self, submission: Submission, *, year: int | None = None) -> frozenset[str]:
         """Return the ids of the relations that cannot be judged: a value they need is blank, unreadable or wrong."""
-        cases: list[Case] = []
+        outcomes = self._outcomes(self._reporter(submission), year)
+        return frozenset(rule.id for rule, outcome in outcomes if outcome.result is Result.UNJUDGED)
 
-        def prepare(faults: Sequence[Fault]) -> Case:
-            cases.append(self._case(reporter, document, submission, year, faults))
-            return cases[0]
-
+    def _reporter(self, submission: Submission) -> Reporter:
+        """Judge the cells of a return, and return who reports on it."""
         document = build_document(self.form, submission.values, self.cells.blanks)
-        reporter = self._reporter(submission, document)
-        self._validator.judge(document.values, prepare)
-        outcomes = {item.rule.id: item.judge(cases[0]) for item in self.relations}
-        return frozenset(id_ for id_, outcome in outcomes.items() if outcome.result is Result.UNJUDGED)
-
-    def _reporter(self, submission: Submission, document: Document) -> Reporter:
         return Reporter(
             form=self.form,
-            schema=self.cells.schema,
+            cells=self.cells,
             rules=self._by_id,
             submission=submission,
             document=document,
+            faults=self._validator.judge(document.values),
         )
 
-    def _case(
-        self,
-        reporter: Reporter,
-        document: Document,
-        submission: Submission,
-        year: int | None,
-        faults: Sequence[Fault],
-    ) -> Case:
-        scope = build_scope(self.form, document, self._names, frozenset(reporter.wrong(faults)))
-        identity = submission.identity
-        older = self.form.older_edition(identity.edition)
-        return Case(
+    def _outcomes(self, reporter: Reporter, year: int | None) -> list[tuple[Rule, Outcome]]:
+        """Judge what stands between the cells, of which those that are wrong are known."""
+        submission = reporter.submission
+        older = self.form.older_edition(submission.identity.edition)
+        case = Case(
             form=self.form,
-            scope=scope,
-            identity=identity,
+            scope=build_scope(self.form, reporter.document, self._names, frozenset(reporter.wrong)),
+            identity=submission.identity,
             year=year,
             edition=older.form.edition if older else self.form.edition,
             unasked=self._unasked(submission.not_asked | submission.retired),
         )
+        return [(item.rule, item.judge(case)) for item in self.relations]
 
     def _unasked(self, paths: frozenset[Path]) -> frozenset[str]:
         """Return the names that stand for one of some paths; an answer of a choice field stands for the field."""
@@ -181,25 +165,22 @@ class RuleSet:
         """
         asked = self.form.field_of(path)
         if path.row is not None:
-            return self._limits(self.cells.schema[asked.key]["schema"]["schema"][path.part])
+            return self._limits(self.cells.inputs[path.of_every_row])
         if path not in {asked.path, *asked.paths}:
             raise KeyError(path)
-        whole_field = path == asked.key and asked.key in self.cells.schema
-        return self._limits(self.cells.schema[path]) if whole_field else Limits()
+        return self._limits(self.cells.inputs[path]) if path in self.cells.inputs else Limits()
 
-    def _limits(self, cell: Mapping[str, Any]) -> Limits:
-        ids = dict.fromkeys(id_ for behind, id_ in cell["meta"].items() if behind not in _NOT_EXPECTED)
+    def _limits(self, cell: InputRules) -> Limits:
+        limits = cell.limits
+        ids = dict.fromkeys(id_ for behind, id_ in cell.ids.items() if behind not in _NOT_EXPECTED)
         expected = "；".join(dict.fromkeys(rule.expected for id_ in ids if (rule := self._by_id[id_]).expected))
         return Limits(
-            required=self._required(cell),
-            minimum=Decimal(cell["min"]) if "min" in cell else None,
-            maximum=Decimal(cell["max"]) if "max" in cell else None,
-            min_length=cell.get("minlength"),
-            max_length=cell.get("maxlength"),
-            pattern=cell.get("regex"),
-            message=text("rules.refused_entry", self.form.language, expected=expected) if expected else "",
+            required="required" in cell.ids and self._by_id[cell.ids["required"]].severity is Severity.ERROR,
+            minimum=Decimal(limits["min"]) if "min" in limits else None,
+            maximum=Decimal(limits["max"]) if "max" in limits else None,
+            min_length=limits.get("minlength"),
+            max_length=limits.get("maxlength"),
+            pattern=limits.get("regex"),
+            message=self.form.say("rules.refused_entry", expected=expected) if expected else "",
             expected=expected,
         )
-
-    def _required(self, cell: Mapping[str, Any]) -> bool:
-        return bool(cell.get("required")) and self._by_id[cell["meta"]["required"]].severity is Severity.ERROR

@@ -1,4 +1,4 @@
-"""Judge one return with Cerberus: the cells first, what stands between them last."""
+"""Judge the cells of one return with Cerberus."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -9,19 +9,15 @@ from typing import Any
 
 from cerberus import Validator  # type: ignore[import-untyped]  # ships no types
 from cerberus.errors import BaseErrorHandler, ErrorDefinition, ValidationError  # type: ignore[import-untyped]
-from cerberus.schema import SchemaError, UnvalidatedSchema  # type: ignore[import-untyped]
+from cerberus.schema import SchemaError  # type: ignore[import-untyped]
 from cerberus.utils import TypeDefinition  # type: ignore[import-untyped]
 
-from gwxl.rules.case import Case, Result
 from gwxl.rules.patterns import is_free_of, matched, naming
 
-__all__ = ["ROOT", "Fault", "ReturnValidator", "SchemaError", "check_holds", "wrap"]
+__all__ = ["Fault", "ReturnValidator", "SchemaError", "build_validator", "check_holds"]
 
-ROOT = "form"
-
-# Bits 0x80, 0x60 and 0x10 would make them groups, normalisation or logic errors in Cerberus' eyes.
+# Bits 0x80, 0x60 and 0x10 would make it a group, normalisation or logic error in Cerberus' eyes.
 _CHECK_FAILED = ErrorDefinition(0x100, "checks")
-_RELATION_JUDGED = ErrorDefinition(0x101, "relations")
 
 _LARGEST_EXPONENT = 400
 
@@ -34,13 +30,13 @@ class Fault:
         path: field key; in a table followed by the row's place, counted from 0, and the column's key.
         rule: the Cerberus rule that failed, empty where none stands behind it.
         value: what was judged, None for a blank.
-        info: what a rule of ours noted.
+        check: which of the cell's checks failed, counted from 0; None where it was a limit.
     """
 
     path: tuple[Any, ...]
     rule: str
     value: Any
-    info: tuple[Any, ...]
+    check: int | None = None
 
 
 def _is_number(value: object) -> bool:
@@ -102,51 +98,28 @@ def check_holds(check: Mapping[str, Any], value: Any) -> bool:
     return all(_CHECKS[name](limit, value) for name, limit in check.items() if name in _CHECKS)
 
 
-class FaultHandler(BaseErrorHandler):  # type: ignore[misc]  # ships no types
-    """Collect every error, groups taken apart, unknown codes included, so that none vanishes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.faults: list[Fault] = []
-
-    def start(self, validator: Any) -> None:
-        """Forget the errors of the return before."""
-        if not validator.is_child:
-            self.faults = []
-
-    def emit(self, error: ValidationError) -> None:
-        """Take an error apart and keep it."""
-        self.faults.extend(_leaves(error))
-
-    def __call__(self, errors: Any) -> list[Fault]:  # noqa: ARG002 - Cerberus' interface
-        """Return what was collected, in the order it was found."""
-        return list(self.faults)
-
-
 def _leaves(error: ValidationError) -> Iterator[Fault]:
+    """Yield an error, or those a group consists of; unknown codes included, so that none vanishes."""
     if error.is_group_error:
         for child in error.child_errors:
             yield from _leaves(child)
     else:
-        yield Fault(path=error.document_path[1:], rule=error.rule or "", value=error.value, info=error.info)
+        check = error.info[0] if error.rule == "checks" else None
+        yield Fault(path=error.document_path, rule=error.rule or "", value=error.value, check=check)
 
 
 class ReturnValidator(Validator):  # type: ignore[misc]  # ships no types
-    """Know our types, checks of any severity on one cell, and relations between cells."""
+    """Know our types, and checks of any severity on one cell."""
 
     types_mapping = {  # noqa: RUF012 - Cerberus' way to add types
         **Validator.types_mapping,
         **{name: TypeDefinition(name, (object,), ()) for name in _TYPES},
     }
 
-    prepare: Callable[[Sequence[Fault]], Case]
-    """Make the case the relations judge, from the faults of the cells."""
-
-    def judge(self, values: Mapping[str, Any], prepare: Callable[[Sequence[Fault]], Case]) -> list[Fault]:
-        """Judge the values of one return; the relations see the faults of its cells through ``prepare``."""
-        self.prepare = prepare
-        self.validate({ROOT: values}, normalize=False)
-        return self.error_handler(self._errors)  # type: ignore[no-any-return]
+    def judge(self, values: Mapping[str, Any]) -> tuple[Fault, ...]:
+        """Judge the values of one return."""
+        self.validate(values, normalize=False)
+        return tuple(fault for error in self._errors for fault in _leaves(error))
 
     def _validate_type(self, data_type: str, field: Any, value: Any) -> None:
         """{'type': 'string', 'check_with': 'type'}"""  # noqa: D400, D415 - the schema of its argument
@@ -177,33 +150,18 @@ class ReturnValidator(Validator):  # type: ignore[misc]  # ships no types
         if any(error.document_path[-1] == field for error in self._errors):
             return  # the cell is already wrong: one fault is not told twice
         failed: set[str] = set()
-        for check in checks:
+        for number, check in enumerate(checks):
             with naming(check["id"]):
                 holds = check.get("unless") in failed or check_holds(check, value)
             if not holds:
                 failed.add(check["id"])
-                self._error(field, _CHECK_FAILED, check)
-
-    def _validate_relations(self, relations: Sequence[Any], field: Any, value: Any) -> None:  # noqa: ARG002 - interface
-        """{'type': 'list'}"""  # noqa: D400, D415 - the schema of its argument
-        case = self.prepare(self.error_handler.faults)
-        for relation in relations:
-            outcome = relation.judge(case)
-            if outcome.result is Result.FAILED or outcome.waits_for:
-                self._error(field, _RELATION_JUDGED, relation, outcome)
+                self._error(field, _CHECK_FAILED, number)
 
 
-def wrap(cells: Mapping[str, Any], relations: Sequence[Any]) -> ReturnValidator:
-    """Return the validator of a form's cells and relations; build it once, it is slow to build.
-
-    The whole form is one field of type dict, so that ``relations`` is a rule of that field. Cerberus takes
-    rules in the order of the mapping: ``relations`` stands last and sees every fault of the cells. The field
-    around the cells is ours: Cerberus proves the cells alone, for inside it would try them as a list of rules
-    too, which takes longer than all the rest.
+def build_validator(schema: Mapping[str, Any]) -> ReturnValidator:
+    """Return the validator of a form's cells; build it once, it is slow to build.
 
     Raises:
         SchemaError: a rule or a setting is unknown.
     """
-    proven = ReturnValidator(deepcopy(dict(cells))).schema.schema
-    form = {ROOT: {"type": "dict", "schema": proven, "relations": list(relations)}}
-    return ReturnValidator(UnvalidatedSchema(form), error_handler=FaultHandler)
+    return ReturnValidator(deepcopy(dict(schema)), error_handler=BaseErrorHandler)

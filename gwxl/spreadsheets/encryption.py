@@ -20,6 +20,7 @@ from gwxl.containers.xml import INDEX, Attributes, Markup
 from gwxl.errors import RefusedError
 from gwxl.spreadsheets.admission.door import Admitted, admit_bytes
 from gwxl.spreadsheets.admission.kinds import Kind
+from gwxl.wording.system import system_words
 
 PASSWORD_FILE = "GWXL_PASSWORD_FILE"  # noqa: S105 - the name of a setting
 PASSWORD = "GWXL_PASSWORD"  # noqa: S105 - the name of a setting
@@ -68,16 +69,12 @@ def _passwords() -> Iterator[str]:
             with Path(path).open(encoding="utf-8-sig") as file:
                 told = file.readline(_LONGEST_PASSWORD + 2)
         except (OSError, ValueError) as error:
-            raise RefusedError("password_file", setting=PASSWORD_FILE, path=path, error=_reason(error)) from None
+            raise RefusedError("password_file", setting=PASSWORD_FILE, path=path, error=system_words(error)) from None
     else:
         told = os.environ.get(PASSWORD, "")
     told = told.rstrip("\r\n")
     if told:
         yield told
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
 
 
 def _check(admitted: Admitted, limits: Limits) -> None:

@@ -29,7 +29,7 @@ from gwxl.summary.sheets.tables import write_table_field
 from gwxl.summary.sites import Sites
 from gwxl.summary.stored.aside import aside
 from gwxl.summary.stored.listing import previous_files
-from gwxl.summary.stored.recognising import DOCUMENT, INBOX, refuse_foreign
+from gwxl.summary.stored.recognising import DOCUMENT, INBOX, SIGNED, refuse_foreign
 from gwxl.summary.stored.seal import SEAL, UNSEALED, seal
 from gwxl.summary.styles import NORMAL, STYLES
 from gwxl.wording import text
@@ -47,6 +47,7 @@ def write_summary(
     path: Path,
     *,
     inbox: Path | None = None,
+    signed: bool = False,
     force: bool = False,
     beside: AbstractContextManager[None] | None = None,
 ) -> None:
@@ -57,6 +58,7 @@ def write_summary(
         rules: the rules of the batch's form, for the titles of findings.
         path: where to; a summary that stands there is read for what is new, then replaced.
         inbox: the folder the returns lie in, remembered as seen from the summary.
+        signed: signatures were demanded, which is remembered too.
         force: replace a file even if gwxl did not write it.
         beside: what has to be new together with the summary: entered once the summary is right, before it gets its
             name, and left with the error where it does not get it.
@@ -69,7 +71,7 @@ def write_summary(
     refuse(path)
     sites = Sites(batch=batch, rules=rules, previous=_previous(path))
     with ExitStack() as stack, replacing(path, refuse) as temporary:
-        _write(sites, temporary, _seen_from(path, inbox))
+        _write(sites, temporary, {INBOX: _seen_from(path, inbox), SIGNED: "yes" if signed else ""})
         seal(temporary, self_check(sites, temporary))
         stack.enter_context(beside or nullcontext())
 
@@ -91,17 +93,17 @@ def _seen_from(path: Path, inbox: Path | None) -> str:
         return ""
 
 
-def _write(sites: Sites, path: Path, inbox: str) -> None:
+def _write(sites: Sites, path: Path, made: Mapping[str, str]) -> None:
     with warnings_as_errors("; merge fewer files at once"):
         book = Book(STYLES, NORMAL)
         named = text("summary.overview.title", sites.language, heading=sites.heading)
-        book.describe({"title": named, "created": _CREATED}, _properties(sites, inbox))
+        book.describe({"title": named, "created": _CREATED}, _properties(sites, made))
         for title, write in _sheets(sites):
             write(Page(book, title, sites.language), sites)
         path.write_bytes(book.close())
 
 
-def _properties(sites: Sites, inbox: str) -> Mapping[str, str]:
+def _properties(sites: Sites, made: Mapping[str, str]) -> Mapping[str, str]:
     form, batch = sites.batch.form, sites.batch
     values = {
         DOCUMENT_PROPERTY: DOCUMENT,
@@ -109,7 +111,7 @@ def _properties(sites: Sites, inbox: str) -> Mapping[str, str]:
         "gwxl_edition": form.edition,
         "gwxl_language": sites.language,
         SEAL: UNSEALED,
-        INBOX: inbox if is_writable(inbox, PROPERTY) else "",
+        **{name: value for name, value in made.items() if is_writable(value, PROPERTY)},
         "gwxl_year": "" if batch.year is None else str(batch.year),
     }
     return {name: value for name, value in values.items() if value}

@@ -16,7 +16,6 @@ from gwxl.template.review import Review, Reviewed
 from gwxl.template.validation import Validation, validation_of
 from gwxl.template.values import as_number, stored_value
 from gwxl.terms import Notice
-from gwxl.wording import text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +75,7 @@ class Issue:
     @property
     def title(self) -> str:
         """Return the form's title with the year."""
-        return text("template.title", self.form.language, title=self.form.title, year=self.year)
+        return self.form.say("template.title", title=self.form.title, year=self.year)
 
     @property
     def guidance(self) -> tuple[str, str]:
@@ -84,10 +83,9 @@ class Issue:
         return self._line("deadline", "office"), self._line("return_to", "phone")
 
     def _line(self, *names: str) -> str:
-        language = self.form.language
         values = {name: getattr(self.notice, name) for name in names}
-        parts = [text(f"template.{name}", language, **{name: value}) for name, value in values.items() if value]
-        return text("template.separator", language).join(parts)
+        parts = [self.form.say(f"template.{name}", **{name: value}) for name, value in values.items() if value]
+        return self.form.say("template.separator").join(parts)
 
 
 def check_paths(issue: Issue) -> None:

@@ -30,7 +30,7 @@ from gwxl.template.sheets.review_sheet import write_review_sheet
 from gwxl.template.sheets.table_sheet import write_table_sheet
 from gwxl.template.verification import verify
 from gwxl.terms import Notice, Terms
-from gwxl.wording import each, text
+from gwxl.wording import each
 from gwxl.writer.book import Book, warnings_as_errors
 from gwxl.writer.locking import state_locks
 from gwxl.writer.look import NORMAL, STYLES
@@ -174,7 +174,7 @@ def draft_template(
 
 def render_letter(form: Form, notice: Notice, year: int | None) -> str:
     """Return the text of the covering mail, by the form's ``letter.j2`` or the shared one."""
-    title = text("template.title", form.language, title=form.title, year=year)
+    title = form.say("template.title", title=form.title, year=year)
     values = {"form": shown_form(form), "notice": asdict(notice), "year": year, "title": title}
     return render("letter.j2", form.folder, **values, language=form.language).strip() + "\n"
 

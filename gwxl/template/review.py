@@ -101,7 +101,7 @@ def place_label(form: Form, path: Path) -> str:
     if path.row is None:
         return form.label_path(path)
     field, column = form.label_path(path.whole), form.asked_at(path).label
-    return text("review.row", form.language, field=field, row=path.row, column=column)
+    return form.say("review.row", field=field, row=path.row, column=column)
 
 
 def left_words(one: LeftBehind, language: str) -> str:

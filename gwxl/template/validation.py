@@ -9,7 +9,6 @@ from gwxl.files import excel_limits as limits
 from gwxl.form.definition import Form, Kind
 from gwxl.live.inputs import Input
 from gwxl.rendering import render
-from gwxl.wording import text
 
 _FIRST_DAY = "1"  # Excel's day 1, 1900-01-01
 _LAST_DAY = "73050"  # 2099-12-31
@@ -78,7 +77,7 @@ def validation_of(form: Form, item: Input, year: int) -> Validation:
         stop=bare.stop,
         title=shortened(item.label, limits.PROMPT_TITLE),
         prompt=prompt_text(form, item, year),
-        error_title=text("template.error_title", form.language) if error else "",
+        error_title=form.say("template.error_title") if error else "",
         error=limits.check_length(f"{place}: error message", error, limits.PROMPT),
     )
     limits.check_length(f"{place}: error title", checked.error_title, limits.PROMPT_TITLE)
@@ -87,7 +86,7 @@ def validation_of(form: Form, item: Input, year: int) -> Validation:
 
 def yes_no(form: Form) -> tuple[str, str]:
     """Return the two answers of a yes-or-no cell, in the form's language."""
-    return text("answer.yes", form.language), text("answer.no", form.language)
+    return form.say("answer.yes"), form.say("answer.no")
 
 
 def _list(items: tuple[str, ...], place: str) -> Validation:
@@ -105,7 +104,7 @@ def _choice(_form: Form, item: Input) -> Validation:
 
 
 def _choices(form: Form, item: Input) -> Validation:
-    return _list((text("template.tick", form.language),), str(item.cell))
+    return _list((form.say("template.tick"),), str(item.cell))
 
 
 def _count(_form: Form, item: Input) -> Validation:
@@ -175,14 +174,14 @@ def _error(form: Form, item: Input, year: int) -> str:
     if item.limits is not None and item.limits.message:
         return item.limits.message
     key = "text" if item.kind is Kind.CODE and _code(form, item).type == "textLength" else item.kind
-    choices = text("template.units_joined", form.language).join(choice.label for choice in item.choices)
+    choices = form.say("template.units_joined").join(choice.label for choice in item.choices)
     values = {
         "label": shortened(item.label, _MOST_OF_LABEL),
         "range": _range(form, item),
         "choices": shortened(choices, _MOST_OF_CHOICES),
         "year": year,
     }
-    return text(f"template.error.{key}", form.language, **values)
+    return form.say(f"template.error.{key}", **values)
 
 
 def _range(form: Form, item: Input) -> str:
@@ -191,14 +190,14 @@ def _range(form: Form, item: Input) -> str:
         low = "" if item.limits.min_length is None else str(item.limits.min_length)
         high = "" if item.limits.max_length is None else str(item.limits.max_length)
     key = {(True, True): "between", (True, False): "at_least", (False, True): "at_most"}.get((bool(low), bool(high)))
-    return text(f"template.{key or 'any_number'}", form.language, minimum=low, maximum=high)
+    return form.say(f"template.{key or 'any_number'}", minimum=low, maximum=high)
 
 
 def prompt_text(form: Form, item: Input, year: int) -> str:
     """Return the input prompt of an input, its clause shortened until Excel takes it."""
     longest = item.limits.max_length if item.limits is not None else None
     key = "text_longest" if item.kind is Kind.TEXT and longest else item.kind
-    hint = text(f"template.hint.{key}", form.language, longest=longest, year=year)
+    hint = form.say(f"template.hint.{key}", longest=longest, year=year)
     expected = item.limits.expected if item.limits is not None else ""
     prompt = ""
     for clause in _shorter(item.clause):

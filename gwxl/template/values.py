@@ -9,7 +9,6 @@ from gwxl.live.inputs import Input
 from gwxl.records.cell import CellRef
 from gwxl.records.submission import Scalar
 from gwxl.template.validation import yes_no
-from gwxl.wording import text
 from gwxl.writer.book import Page
 
 _FIRST_DAY = date(1900, 3, 1)  # programs do not agree on how the days before are stored
@@ -84,7 +83,7 @@ def _shown(item: Input, form: Form, value: Scalar | None) -> str:
         return ""
     if isinstance(value, bool):
         if item.kind is Kind.CHOICES:
-            return text("template.tick", form.language) if value else ""
+            return form.say("template.tick") if value else ""
         return yes_no(form)[0 if value else 1]
     labels = {choice.key: choice.label for choice in item.choices}
     return labels.get(str(value), str(value))

@@ -82,7 +82,7 @@ def _typed_number(work: Work) -> Scalar | Unread:
     if plain is None:
         written = numerals.proposed(work.text, work.asked.unit)
         value = None if written.value is None else whole(written.value)
-        fits = value is not None and (isinstance(value, int) or work.asked.kind is Kind.DECIMAL)
+        fits = isinstance(value, int) or work.asked.kind is Kind.DECIMAL
         return work.unread(written.kind, value if fits else None)
     if plain[1]:
         work.log("thousands")

@@ -15,7 +15,11 @@ LONGEST = 24  # digits; a count of anything has fewer
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?\Z")
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:([,'’])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]+)?\Z")
 _GROUPING_BLANK = f"[{DIGIT_SPACES}]"
-_SPACED = re.compile(rf"[+-]?([1-9][0-9]{{0,2}})(({_GROUPING_BLANK})[0-9]{{3}}(?:\3[0-9]{{3}})*)(?:\.[0-9]+)?\Z")
+# Blanks that can only group digits: 1 234 567 and 120 000, never 120 150.
+_SPACED = re.compile(
+    rf"[+-]?(?:[1-9][0-9]{{0,2}}({_GROUPING_BLANK})0[0-9]{{2}}(?:\1[0][0-9]{{2}})*"
+    rf"|[1-9][0-9]?({_GROUPING_BLANK})[0-9]{{3}}(?:\2[0-9]{{3}})+)(?:\.[0-9]+)?\Z"
+)
 _SPACED_RUN = re.compile(rf"(?<![0-9])[0-9]++(?:{_GROUPING_BLANK}[0-9]++)+(?:\.[0-9]+)?")
 _SEPARATORS = f"[,'{DIGIT_SPACES}’]"
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?\Z")
@@ -62,20 +66,11 @@ def plain(text: str) -> tuple[Decimal, bool] | None:
     """Return a number written exactly and whether it had thousands separators, None if it is none."""
     if _NUMBER.match(text):
         number, grouped = Decimal(text), False
-    elif _GROUPED.match(text) or _is_one_number(text):
+    elif _GROUPED.match(text) or _SPACED.match(text):
         number, grouped = Decimal(re.sub(_SEPARATORS, "", text)), True
     else:
         return None
     return None if number.adjusted() > LONGEST or len(text) > 2 * LONGEST else (number, grouped)
-
-
-def _is_one_number(text: str) -> bool:
-    """Tell whether blanks between digits can only group them: ``1 234 567`` and ``120 000``, never ``120 150``."""
-    match = _SPACED.match(text)
-    if match is None:
-        return False
-    groups = match[2].split(match[3])[1:]
-    return all(group.startswith("0") for group in groups) or (len(groups) > 1 and len(match[1]) < len(groups[0]))
 
 
 def proposed(text: str, unit: str = "") -> Written:
@@ -110,7 +105,7 @@ def _why_none(text: str, bare: str) -> str | None:
 
 def _holds_several(text: str) -> bool:
     """Tell whether a blank, a tab or a new line parts two figures."""
-    grouped = _SPACED_RUN.sub(lambda run: without_spaces(run[0]) if _is_one_number(run[0]) else run[0], text)
+    grouped = _SPACED_RUN.sub(lambda run: without_spaces(run[0]) if _SPACED.match(run[0]) else run[0], text)
     words = "".join(" " if is_blank_char(char) else char for char in grouped).split()
     return any(one[-1] in _ENDS_A_FIGURE and other[0] in _BEGINS_A_FIGURE for one, other in pairwise(words))
 

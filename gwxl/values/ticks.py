@@ -49,9 +49,9 @@ class Mark(StrEnum):
 class _Token:
     """Hold an answer or a mark of a line; ``apart``: something stands between it and what is before it."""
 
-    label: str = ""
-    mark: Mark | None = None
-    apart: bool = False
+    label: str
+    mark: Mark | None
+    apart: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,8 @@ _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.\[\]]*)\}")
 def text(key: str, language: str, **values: object) -> str:
     """Return the program text of a key in a language, its ``{name}`` places filled.
 
+    A value that is itself language → text is taken in this language.
+
     Raises:
         WordingError: the key, the language or a value is missing.
     """
@@ -28,7 +30,12 @@ def text(key: str, language: str, **values: object) -> str:
     except KeyError:
         message = f"wording: no text {key!r} in {language!r}"
         raise WordingError(message) from None
-    return fill(template, values)
+    return fill(template, {name: in_language(value, language) for name, value in values.items()})
+
+
+def in_language(value: object, language: str) -> object:
+    """Return a value, of one that is language → text that of a language."""
+    return value[language] if isinstance(value, Mapping) else value
 
 
 def each(key: str, **values: object) -> dict[str, str]:

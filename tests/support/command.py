@@ -13,6 +13,8 @@ import openpyxl
 from jsonschema import Draft202012Validator
 
 from gwxl.records.cell import CellRef
+from tests.support import warm
+from tests.support.draws import drawn
 from tests.support.sources import ROOT
 
 PATIENCE = 120
@@ -31,29 +33,40 @@ def environment(**more: str) -> dict[str, str]:
     return plain | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"} | more
 
 
-def run(*arguments: object, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run gwxl with arguments in a folder; ``more`` are environment variables."""
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        cwd=cwd,
-        env=environment(**more),
-        capture_output=True,
-        encoding="utf-8",
-        timeout=PATIENCE,
-        check=False,
-    )
+def run(*arguments: object, cwd: Path, cold: bool = False, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run gwxl with arguments in a folder; ``more`` are environment variables.
+
+    The full profile starts it anew each time, the short one where it has to be ``cold``, or has settings of Python.
+    """
+    given = [str(argument) for argument in arguments]
+    if (
+        cold
+        or drawn(os.environ.get("PYTEST_CURRENT_TEST", ""))
+        or not hasattr(os, "fork")
+        or any(name.startswith("PYTHON") for name in more)
+    ):
+        return subprocess.run(
+            [*COMMAND, *given],
+            cwd=cwd,
+            env=environment(**more),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=PATIENCE,
+            check=False,
+        )
+    return warm.run(given, cwd=cwd, environment=environment(**more), patience=PATIENCE)
 
 
-def said(*arguments: object, cwd: Path, code: int = 0, **more: str) -> str:
+def said(*arguments: object, cwd: Path, code: int = 0, cold: bool = False, **more: str) -> str:
     """Run gwxl, demand its exit code and a silent standard error, and return what it printed."""
-    result = run(*arguments, cwd=cwd, **more)
+    result = run(*arguments, cwd=cwd, cold=cold, **more)
     assert (result.returncode, result.stderr) == (code, ""), result.stdout + result.stderr
     return result.stdout
 
 
-def document(*arguments: object, cwd: Path, code: int = 0, **more: str) -> Any:
+def document(*arguments: object, cwd: Path, code: int = 0, cold: bool = False, **more: str) -> Any:
     """Run gwxl with ``--json``, demand a document valid against its schema, and return it, numbers exact."""
-    found = json.loads(said(*arguments, "--json", cwd=cwd, code=code, **more), parse_float=Decimal)
+    found = json.loads(said(*arguments, "--json", cwd=cwd, code=code, cold=cold, **more), parse_float=Decimal)
     name, _, version = found["schema"].removeprefix("gwxl.").partition("/")
     assert version == "1"
     assert [error.message for error in Draft202012Validator(schema(name)).iter_errors(found)] == []
@@ -65,7 +78,7 @@ def schema(name: str) -> Mapping[str, Any]:
     return json.loads((SCHEMAS / f"{name}.json").read_text("utf-8"))
 
 
-def refusal(*arguments: object, cwd: Path, **more: str) -> str:
+def refusal(*arguments: object, cwd: Path, **more: Any) -> str:
     """Run gwxl, demand that it could not run and says so in one line alone, and return that line."""
     result = run(*arguments, cwd=cwd, **more)
     assert (result.returncode, result.stdout) == (2, ""), result.stdout + result.stderr

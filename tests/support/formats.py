@@ -9,12 +9,11 @@ from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.intake.locating.identity import marker_identities, workbook_identities
 from gwxl.rules.available import load
-from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 from gwxl.spreadsheets.ods.value import is_filled
-from gwxl.spreadsheets.opening import read_book
 from gwxl.terms import Terms
 from tests.support.submissions import GOOD
+from tests.support.workbooks import read_return
 
 FORM = "website_annual_report"
 TABLES_AND_CHOICES = frozenset({Kind.TABLE, Kind.CHOICES})
@@ -32,7 +31,7 @@ def seen(path: Path, *, results: bool = True) -> Mapping[str, Any]:
         path: the file.
         results: with what formulas came to, not only where they stand.
     """
-    book = read_book(admit(path))
+    book = read_return(path)
     rules = load(FORM)
     (receipt,) = check_file(path, path.name, Terms(rules, period=Period(2026)))
     assert receipt.submission is not None

@@ -266,6 +266,6 @@ def _constants(rules: RuleSet) -> Iterator[int]:
             for node in walk(relation.condition.tree):
                 if isinstance(node, Number):
                     yield int(node.value)
-    for cell in rules.cells.schema.values():
-        for check in (cell, *cell.get("checks", ())):
-            yield from (int(check[name]) for name in ("min", "max") if name in check)
+    for cell in rules.cells.inputs.values():
+        for limits in (cell.limits, *(check.limits for check in cell.checks)):
+            yield from (int(limits[name]) for name in ("min", "max") if name in limits)

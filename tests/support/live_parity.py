@@ -317,8 +317,8 @@ class _Form:
         for one in found if same else ():
             self.tally.judged(one.id, failed=True)
         for column in area.columns if same and gravest == "filled" else ():
-            meta = self.live.cell_rules(Path(key, column, 1))["meta"]
-            for id_ in set(meta.values()) & self.live_ids:
+            ids = self.rules.cells.at(Path(key, column)).ids
+            for id_ in set(ids.values()) & self.live_ids:
                 self.tally.judged(id_, failed=False)
         return same
 

@@ -4,10 +4,13 @@ import io
 import struct
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 from openpyxl import Workbook
 
-from gwxl.spreadsheets.admission.door import DEFAULT_LIMITS, Limits, admit_bytes
+from gwxl.form.layout import LIVE_SHEET
+from gwxl.spreadsheets.admission.door import DEFAULT_LIMITS, Limits, admit, admit_bytes
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.spreadsheets.opening import read_book
 
@@ -22,6 +25,9 @@ SHEET = "xl/worksheets/sheet1.xml"
 _PARTS = {"strings": "sharedStrings.xml", "styles": "styles.xml"}
 
 Parts = dict[str, bytes | str]
+
+OF_RETURNS = replace(DEFAULT_LIMITS, unopened=frozenset({LIVE_SHEET}))
+"""The limits of what intake reads: the sheet that judges is not opened."""
 
 
 def parts(sheet: str = "", *, main: str = MAIN, office: str = OFFICE, main_type: str = XLSX_TYPE) -> Parts:
@@ -112,6 +118,11 @@ def _entry(name: str, *, kind: int, right: int, child: int) -> bytes:
 def read(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Book:
     """Admit and read the bytes of a workbook."""
     return read_book(admit_bytes(data, limits), limits)
+
+
+def read_return(path: Path) -> Book:
+    """Read a file as intake does."""
+    return read_book(admit(path), OF_RETURNS)
 
 
 def read_cells(sheet: str, **more: str) -> Mapping[tuple[int, int], Cell]:

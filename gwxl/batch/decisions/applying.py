@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gwxl.batch.batch import ACCEPTED, COMPARED, DIFFERENT, TWO_SENDERS
+from gwxl.batch.batch import ACCEPTED, COMPARED, DIFFERENT, NO_CORRECTION, TWO_SENDERS
 from gwxl.batch.decision import Decision, Verb
 from gwxl.batch.decisions.cases import Covers, covers_finding, covers_reason
 from gwxl.batch.decisions.docket import Docket
-from gwxl.batch.rejecting import rejected
+from gwxl.batch.rejecting import no_correction, rejected
 from gwxl.form.definition import Form
 from gwxl.intake import rejudge
 from gwxl.intake.answers import field_values
@@ -18,7 +18,6 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Change, Scalar, Source, Status, Submission, Unread
 from gwxl.rules.ruleset import RuleSet
 from gwxl.terms import Terms
-from gwxl.wording import text
 
 
 def take_proposals(receipts: Sequence[Receipt], docket: Docket, terms: Terms) -> tuple[Receipt, ...]:
@@ -109,8 +108,27 @@ def _doubted_anew(receipt: Receipt, docket: Docket, covers: Covers, ruled: set[s
     asked = ("",) if receipt.source in covers else ("", TWO_SENDERS)
     if receipt.status not in ACCEPTED or not any(docket.find(receipt, rule, "", {Verb.REJECT}) for rule in asked):
         return receipt
-    held = replace(receipt, status=Status.HELD, reason=text("held.turned_down", form.language))
+    held = replace(receipt, status=Status.HELD, reason=form.say("held.turned_down"))
     return _released(held, docket, ruled, form)
+
+
+def turn_down_corrections(receipts: Sequence[Receipt], docket: Docket, form: Form) -> tuple[Receipt, ...]:
+    """Return the receipts with those rejected that bear the mark of a return they are no correction of, as decided.
+
+    Whatever becomes of the return the mark names: a workbook that was turned down once counts no more.
+    """
+    return tuple(_no_correction(receipt, docket, form) if docket.asked(receipt) else receipt for receipt in receipts)
+
+
+def _no_correction(receipt: Receipt, docket: Docket, form: Form) -> Receipt:
+    sent = receipt.submission.round if receipt.submission else None
+    if sent is None or receipt.status not in ACCEPTED:
+        return receipt
+    row = docket.find(receipt, NO_CORRECTION, "", {Verb.SETTLE, Verb.REJECT})
+    if row is None or row.verb is not Verb.REJECT:
+        return receipt
+    docket.use(row, row.covers)
+    return no_correction(form, receipt, sent.number, row.reason)
 
 
 def _holds(finding: Finding, ruled: set[str]) -> bool:

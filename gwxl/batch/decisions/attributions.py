@@ -17,7 +17,6 @@ from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Change, Status
 from gwxl.terms import Terms
-from gwxl.wording import text
 
 
 def recode(receipts: Sequence[Receipt], docket: Docket, terms: Terms) -> tuple[Receipt, ...]:
@@ -64,7 +63,7 @@ def _attached(form: Form, receipts: Sequence[Receipt], docket: Docket) -> Iterat
         else:
             docket.use(found)
             values = {"workbook": inert_line(workbook.source.name), "site": inert_line(site_code(form, workbook))}
-            reason = text("ignored.attachment_decided", form.language, **values)
+            reason = form.say("ignored.attachment_decided", **values)
             yield replace(receipt, status=Status.IGNORED, reason=reason, findings=())
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from gwxl.batch.attachments import may_attach
-from gwxl.batch.batch import ACCEPTED, COMPARED, DIFFERENT, TWO_SENDERS, site_code
+from gwxl.batch.batch import ACCEPTED, COMPARED, DIFFERENT, NO_CORRECTION, TWO_SENDERS, site_code
 from gwxl.batch.decision import Choice, Decision, State
 from gwxl.batch.decisions.docket import Docket
 from gwxl.form.definition import Form
@@ -147,7 +147,7 @@ class _Asking:
             file=inert_line(self._receipt.source.name, 2_000),
             sheet=sheet,
             site=site_code(self._form, self._receipt),
-            question=question + text(f"decision.choices_{choice}", self._form.language),
+            question=question + self._form.say(f"decision.choices_{choice}"),
             rule=rule,
             key=key,
             covers=covers,
@@ -163,6 +163,8 @@ def choice_of(finding: Finding) -> Choice | None:
         return None
     if finding.id == TOTAL:
         return Choice.ROW
+    if finding.id == NO_CORRECTION:
+        return Choice.CORRECTION
     if finding.severity is Severity.VERIFY:
         return Choice.TAKE_OR_SETTLE if finding.proposal else Choice.SETTLE
     return Choice.TAKE if finding.proposal else None

@@ -5,6 +5,7 @@ What a clerk writes in it is never lost: it is read again before it is replaced,
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,11 +17,15 @@ from gwxl.characters import trim
 from gwxl.errors import OutputError, SettingsError
 from gwxl.files.outputs import refuse_nothing, replacing
 from gwxl.wording import LANGUAGES, each, text
+from gwxl.wording.system import system_words
 
 EARLIER = "decisions.csv"
 """What the file was called when all inboxes of a folder shared one; it is read where an inbox has none of its own."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # no blank is left in front of them
+# Of each line of a cell: an importer that divides rows at every line break takes it for the beginning of a cell.
+_FORMULA_START = r"(?=[^\S\n]*[=+\-@＝＋－＠])"
+_BARE = re.compile(rf"^{_FORMULA_START}", re.MULTILINE)
+_ESCAPED = re.compile(rf"^'{_FORMULA_START}", re.MULTILINE)
 _ENCODINGS = ("utf-8-sig", "gb18030")  # spreadsheets under a Chinese Windows save CSV files in the latter
 _LARGEST = 50_000_000
 _TRIES = 5
@@ -150,7 +155,7 @@ def read_decisions(path: Path, data: bytes | None) -> tuple[Decision, ...]:
         missing = {"sha256"}
     if missing:
         raise SettingsError(each("failure.columns", path=path, columns=", ".join(sorted(missing))))
-    return tuple(read_rows(head, ([trim(cell).removeprefix("'") for cell in row] for row in rows)))
+    return tuple(read_rows(head, ([_ESCAPED.sub("", trim(cell)) for cell in row] for row in rows)))
 
 
 def _bytes(path: Path) -> bytes | None:
@@ -160,7 +165,7 @@ def _bytes(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise SettingsError(each("failure.unreadable", path=path, reason=error.strerror)) from error
+        raise SettingsError(each("failure.unreadable", path=path, reason=system_words(error))) from error
     if len(data) > _LARGEST:
         raise SettingsError(each("failure.decisions_too_large", path=path, limit=_LARGEST // 1_000_000))
     return data
@@ -194,7 +199,7 @@ def _refuse_changed(path: Path, *, expected: bytes | None) -> None:
 
 
 def _escaped(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+    return _BARE.sub("'", cell)
 
 
 def _restore(path: Path, data: bytes | None) -> None:

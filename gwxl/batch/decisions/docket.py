@@ -9,7 +9,6 @@ from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source
-from gwxl.wording import text
 
 Place = tuple[str, str, str]
 """What a case is about: sha256, sheet, and the file's name where it is no return, as one scan may be of two sites."""
@@ -168,11 +167,10 @@ class Docket:
         trouble = self._troubles.get(row.line)
         if trouble is None or not row.decision:
             return replace(row, trouble="")
-        language = self._form.language
         lines = [str(numbers[line]) for line in trouble.others if line in numbers]
-        choices = text(f"decision.choices_{row.choice}", language) if row.choice else ""
+        choices = self._form.say(f"decision.choices_{row.choice}") if row.choice else ""
         values = {"word": inert_line(row.decision, 40), "choices": choices, "lines": "、".join(lines)}
-        return replace(row, trouble=text(f"decision.trouble_{trouble.why}", language, **values))
+        return replace(row, trouble=self._form.say(f"decision.trouble_{trouble.why}", **values))
 
 
 class _Places:

@@ -1,5 +1,6 @@
 """``gwxl explain``: where a figure of a summary comes from."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import help_option, json_option, option
 from gwxl.cli.language import say
 from gwxl.documents.explained import explain_document
+from gwxl.records.submission import Source
 from gwxl.summary.stored.explaining import Origin
 
 
@@ -46,18 +48,18 @@ def _print_total(explanation: Explanation) -> None:
 
 
 def _addend(origin: Origin) -> list[str]:
-    return [origin.value, origin.site, origin.name, origin.cell, _file(origin)]
+    return [origin.value, origin.site, origin.name, origin.cell, _source(origin).name]
 
 
-def _file(origin: Origin) -> str:
-    return f"{origin.file}｜{origin.member}" if origin.member else origin.file
+def _source(origin: Origin) -> Source:
+    return Source(file=origin.file, member=origin.member, sheet=origin.sheet, shared=origin.shared)
 
 
 def _print_origin(origin: Origin) -> None:
     facts = {
         "value": origin.value,
         "raw": origin.raw,
-        "file": _file(origin),
+        "file": replace(_source(origin), shared=False).name,
         "sha256": origin.sha256,
         "sheet": origin.sheet,
         "cell": origin.cell,

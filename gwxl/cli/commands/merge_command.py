@@ -49,7 +49,7 @@ def command(
     if as_json:
         console().json(merge_document(merged))
     else:
-        _print(merged, (f" --form {form}" if form else "") + (" --signed" if signed else ""))
+        _print(merged, f" --form {form}" if form else "")
     return 0 if exit_zero else int(needs_action(merged.batch.receipts))
 
 

@@ -8,7 +8,6 @@ from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import form_option, help_option, option
 from gwxl.cli.language import say
 from gwxl.rules.ruleset import RuleSet
-from gwxl.wording import text
 
 _NAMED = 3  # fields of a rule that the terminal names; the Markdown page names all
 _COLUMNS = ("id", "severity", "title", "basis", "fields", "judge")
@@ -33,10 +32,9 @@ def command(form: str | None, *, markdown: bool) -> None:
 
 
 def _rows(rules: RuleSet, most: int | None) -> Iterator[list[str]]:
-    language = rules.form.language
     for rule in rules.rules:
         fields = ", ".join(rule.fields[:most])
         if most is not None and len(rule.fields) > most:
             fields += say("rules.more_fields", count=len(rule.fields))
-        severity = text(f"severity.{rule.severity}", language)
+        severity = rules.form.say(f"severity.{rule.severity}")
         yield [rule.id, severity, rule.title, rule.basis, fields, rule.clerk_only or say("rules.both_judges")]

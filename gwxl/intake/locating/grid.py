@@ -11,7 +11,6 @@ from gwxl.form.layout import Col, Layout, Row, RowKind
 from gwxl.intake.locating.landmarks import Captions
 from gwxl.records.cell import CellRef
 from gwxl.spreadsheets.book import Sheet
-from gwxl.wording import text
 
 HEADS = {
     Col.NUMBER: "column.number",
@@ -147,7 +146,7 @@ class Grid:
 
     @cached_property
     def _head_names(self) -> Mapping[str, tuple[Col, ...]]:
-        texts = {name: normalise_label(text(key, self.layout.form.language)) for name, key in HEADS.items()}
+        texts = {name: normalise_label(self.layout.form.say(key)) for name, key in HEADS.items()}
         return {normal: tuple(name for name in texts if texts[name] == normal) for normal in texts.values()}
 
     @cached_property

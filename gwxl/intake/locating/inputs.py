@@ -93,7 +93,7 @@ class Placing:
         places = [self.grid.ref(row, self.grid.key_column or 1) for row in rows]
         named = self._named_row(asked)
         if named in rows:
-            self._say("L07", key=asked.path, cell=self.grid.ref(named, self.grid.key_column or 1), cells=listed(places))
+            self._say("L07", key=asked.path, cell=places[rows.index(named)], cells=listed(places))
             self._take(asked, named)
         elif asked.path is not None:
             self._say("L08", key=asked.path, cell=places[0], label=asked.label, cells=listed(places))

@@ -46,7 +46,7 @@ class Pairing:
         if not self.tables:
             return dict.fromkeys(self.asked, Paired(findings=(self._say("L20"),)))
         if len(self.asked) == 1:
-            return {self.asked[0]: self._alone(self.asked[0])}
+            return {form: self._alone(form) for form in self.asked}
         touched = [table for table in self.tables if table.touched]
         if not touched:
             return dict.fromkeys(self.asked, Paired())

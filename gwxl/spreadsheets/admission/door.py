@@ -11,6 +11,7 @@ from gwxl.containers.limits import DEFAULT_LIMITS, Limits
 from gwxl.errors import RefusedError
 from gwxl.spreadsheets.admission.content import kind_of
 from gwxl.spreadsheets.admission.kinds import Kind
+from gwxl.wording.system import system_words
 
 __all__ = ["DEFAULT_LIMITS", "Admitted", "Kind", "Limits", "admit", "admit_bytes"]
 
@@ -43,12 +44,14 @@ def admit(path: Path, limits: Limits = DEFAULT_LIMITS) -> Admitted:
         _check(path.lstat(), limits)
         handle = os.open(path, _OPENING)
         with os.fdopen(handle, "rb") as file:
-            _check(os.fstat(handle), limits)
-            data = file.read(limits.file_bytes + 1)
+            status = os.fstat(handle)
+            _check(status, limits)
+            data = file.read(status.st_size + 1)  # the room for a read is taken before it, whatever there is to read
+            data += file.read(limits.file_bytes - status.st_size) if len(data) > status.st_size else b""
     except FileNotFoundError:
         raise RefusedError("missing") from None
     except (OSError, ValueError) as error:
-        raise RefusedError("unreadable", error=getattr(error, "strerror", None) or str(error)) from None
+        raise RefusedError("unreadable", error=system_words(error)) from None
     return admit_bytes(data, limits)
 
 

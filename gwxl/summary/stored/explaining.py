@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from gwxl.errors import SettingsError
 from gwxl.inert import inert_line
 from gwxl.records.path import Path
+from gwxl.records.submission import Source
 from gwxl.summary.sheets import lists, table, tables
 from gwxl.summary.sheets.origin import not_asked, read_note
 from gwxl.summary.stored.seal import refuse_edited
@@ -22,6 +23,7 @@ class Origin:
     Attributes:
         path: the field's key, a choice's path or a table cell's.
         file, member, sha256, sheet, cell: the place in the returned file.
+        shared: the file holds several returns, a sheet each.
         raw: the text as the filler wrote it; value: what it was read as.
         weight: the figure that weighs it in a mean, else empty.
         counts: it takes part in the total; reason: why not, in the form's language.
@@ -34,6 +36,7 @@ class Origin:
     member: str
     sha256: str
     sheet: str
+    shared: bool
     cell: str
     raw: str
     value: str
@@ -182,14 +185,16 @@ class _Reader:
         value = "" if absent else self._value(place.grid.text(place.row, place.column))
         sheet, _, cell = note.address.rpartition("!")
         weight = place.grid.weights.get(place.column, "")
+        file, member = self.notes.text(noted, "#file_only"), self.notes.text(noted, "#member")
         return Origin(
             path=place.path,
             site=self.table.text(home, "#code"),
             name=self.table.text(home, "#name"),
-            file=self.notes.text(noted, "#file_only"),
-            member=self.notes.text(noted, "#member"),
+            file=file,
+            member=member,
             sha256=self.notes.text(noted, "#sha256"),
             sheet=sheet or self.notes.text(noted, "#sheet"),
+            shared=self.table.text(home, "#file") != Source(file=file, member=member).name,
             cell=cell,
             raw=value if note.raw is None else note.raw,
             value=value,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gwxl.summary.sheets import lists
-from gwxl.summary.stored.recognising import INBOX
+from gwxl.summary.stored.recognising import INBOX, SIGNED
 from gwxl.summary.stored.workbook import open_summary
 
 Entry = tuple[str, str, str]
@@ -18,12 +18,14 @@ class Listing:
     Attributes:
         form: the form's id. year: the year it is for, None if it says none.
         inbox: the folder the returns lay in, None if it does not say.
+        signed: signatures were demanded when it was made.
         files: every file that was found, in the summary's order.
     """
 
     form: str
     year: int | None
     inbox: Path | None
+    signed: bool
     files: tuple[Entry, ...]
 
 
@@ -42,6 +44,7 @@ def read_listing(path: Path) -> Listing:
         form=properties.get("gwxl_form", ""),
         year=int(year) if year.isdecimal() else None,
         inbox=path.parent / inbox if inbox else None,
+        signed=SIGNED in properties,
         files=tuple((file, member, digest) for file, member, digest in rows if file),
     )
 

@@ -6,28 +6,16 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
-from gwxl.containers.limits import Limits
 from gwxl.errors import RefusedError, SettingsError, WorkbookError
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
 from gwxl.spreadsheets.opening import read_book
 from gwxl.summary.columns import WEIGHED, plain
-from gwxl.summary.stored.recognising import DOCUMENT
+from gwxl.summary.stored.recognising import DOCUMENT, SUMMARY_LIMITS
 from gwxl.wording import LANGUAGES, each, text
 
 KEY_ROW = 2
-
-_GIGABYTE = 1024**3
-# A summary of thousands of sites is larger than any return, and it is our own.
-_LIMITS = Limits(
-    file_bytes=_GIGABYTE,
-    part_bytes=4 * _GIGABYTE,
-    total_bytes=8 * _GIGABYTE,
-    ratio=10_000,
-    elements=200_000_000,
-    cells=50_000_000,
-)
 
 
 @dataclass(frozen=True)
@@ -110,7 +98,7 @@ def open_summary(path: Path) -> Stored:
         SettingsError: the file is no summary that gwxl wrote, or is damaged.
     """
     try:
-        book = read_book(admit(path, _LIMITS), _LIMITS)
+        book = read_book(admit(path, SUMMARY_LIMITS), SUMMARY_LIMITS)
     except RefusedError as error:
         raise SettingsError(each("failure.damaged_summary", path=path, reason=error.reason)) from error
     language = book.properties.get("gwxl_language", "")

@@ -87,14 +87,13 @@ def _fitted(clause: str, width: float) -> str:
 
 
 def _heads(page: Page, issue: Issue, table: TableArea) -> None:
-    language = issue.form.language
-    page.text(table.head_row, _NUMBER, text("column.number", language), "head")
+    page.text(table.head_row, _NUMBER, issue.form.say("column.number"), "head")
     for key, place in table.columns.items():
         page.text(table.key_row, place, key, "key")
         page.text(table.head_row, place, table.field.column(key).label, "head")
-    page.text(table.head_row, table.check_column, text("column.check", language), "head")
+    page.text(table.head_row, table.check_column, issue.form.say("column.check"), "head")
     if issue.reviewed is not None:
-        page.text(table.head_row, table.review_column, text("column.review", language), "head")
+        page.text(table.head_row, table.review_column, issue.form.say("column.review"), "head")
     page.height(table.key_row, _ROW, hidden=True)
     page.height(table.head_row, _HEAD)
 
@@ -125,7 +124,7 @@ def _end(page: Page, issue: Issue, table: TableArea) -> None:
     for column in range(_NUMBER, table.check_column + 1):
         page.blank(table.end_row, column, "table_end")
     page.text(table.end_row, _KEY, heading_key(end_of(table.field)), "key")
-    page.text(table.end_row, 3, text("table.end", issue.form.language), "table_end")
+    page.text(table.end_row, 3, issue.form.say("table.end"), "table_end")
     page.height(table.end_row, _ROW)
     for key, column in table.columns.items():
         page.text(table.foot_row, column, table.foot_key(key), "key")
