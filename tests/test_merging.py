@@ -1,6 +1,7 @@
 """Merging real files: folder in, summary and open decisions out, again and again."""
 
 import hashlib
+import os
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -16,6 +17,7 @@ from gwxl.records.path import Path as FormPath
 from gwxl.summary import selfcheck, workbook
 from gwxl.summary.stored import listing
 from gwxl.summary.stored.recognising import refuse_foreign
+from gwxl.summary.stored.workbook import Stored, open_summary
 from gwxl.terms import Terms
 from tests.support.inboxes import FORM, decide, merge, send, site, statuses
 
@@ -220,6 +222,7 @@ def test_a_folder_without_a_name_is_looked_up(tmp_path: Path, monkeypatch: pytes
     assert default_summary(Path(), "en") == tmp_path / "inbox-summary.xlsx"
 
 
+@pytest.mark.workers
 def test_the_last_summary_is_read_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What lies where it is looked for is no business of this process, and keeps no merge from its end."""
     inbox = tmp_path / "inbox"
@@ -231,9 +234,12 @@ def test_the_last_summary_is_read_aside(tmp_path: Path, monkeypatch: pytest.Monk
             copy.writestr(name, package.read(name).replace("文件清单".encode(), "别的".encode()))
     foreign.write_bytes(b"PK\3\4")
 
-    def here(_: Path) -> None:
-        raise AssertionError
+    ours = os.getpid()
 
-    monkeypatch.setattr(listing, "open_summary", here)
+    def elsewhere(path: Path) -> Stored:
+        assert os.getpid() != ours
+        return open_summary(path)
+
+    monkeypatch.setattr(listing, "open_summary", elsewhere)
     digest = hashlib.sha256(sent.read_bytes()).hexdigest()
     assert merging._listed([summary, damaged, foreign, tmp_path / "gone.xlsx"]) == {digest}  # noqa: SLF001 - as merges ask it
