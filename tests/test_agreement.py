@@ -66,7 +66,7 @@ def filled(soffice: LibreOffice, tmp_path_factory: pytest.TempPathFactory) -> Pa
         document.fill(
             layout.sheet, {layout.cells[FormPath.parse(path)].address: entry for path, entry in entries.items()}
         )
-        document.fill(layout.tables[0].sheet, {"C5": "客户端", "F5": 1.5})
+        document.fill(layout.tables[0].sheet, {"C5": "客户端", "F5": 1.5, "G7": 0.0})
         document.recalculate()
         for suffix in (".xlsx", ".xls", ".ods"):
             document.save(folder / f"return{suffix}")

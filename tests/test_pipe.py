@@ -33,7 +33,7 @@ def test_a_line_is_that_of_a_terminal_without_colour(text: str) -> None:
 
 def test_the_terminal_is_loaded_where_somebody_looks() -> None:
     """A command whose output goes into a pipe does not wait for what draws tables and bars."""
-    asked = "import sys, gwxl.cli.console as c; c.Console(); print('rich.console' in sys.modules)"
+    asked = "import sys; from gwxl.cli.console import console; console(); print('rich.console' in sys.modules)"
     for variables, loaded in (({}, "False"), ({"FORCE_COLOR": "1"}, "True"), ({"TTY_COMPATIBLE": "1"}, "True")):
         printed = subprocess.run(
             [sys.executable, "-c", asked],

@@ -94,7 +94,9 @@ _console: list[Console] = []
 
 
 def console() -> Console:
-    """Return the console of this run, once it is set."""
+    """Return the console of this run."""
+    if not _console:
+        _console.append(Console())
     return _console[0]
 
 

@@ -49,7 +49,7 @@ WORDS = (
     "'",
 )
 ALPHABET = "甲乙丙站网的〇𠮷𡃁aZ09 .,;:!?=+-@'\"“”‘’<>&%_#|/\\()（），。、　é②＝"
-NOTHING = re.compile(r"[\s0无零〇/\\|_.—–−-]*")  # a word that says there is nothing: its reading is the rules' business
+NOTHING = re.compile(r"[\s'0无零〇/\\|_.—–−-]*")  # says there is nothing: its reading is the rules' business
 CODE_WORDS = ("0000000001", "bm00000001", "京ICP备05060933号-1", "007", "0", "00-1 2", "=1", "+86")
 CODE_ALPHABET = "0123456789ABab-（）号备"
 Values = Mapping[str, Any]

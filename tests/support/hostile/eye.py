@@ -56,6 +56,8 @@ def _cells(title: str, data: bytes, strings: list[str]) -> Iterator[tuple[CellRe
         if kind == "s":
             number = int(text) if text.isdigit() and text.isascii() else -1
             kind, text = ("str", strings[number]) if 0 <= number < len(strings) else ("?", text)
+        elif kind == "inlineStr":
+            text = "".join(run.text or "" for run in cell.iter(f"{_MAIN}t"))
         if ref is not None:
             yield ref, (kind, text, cell.find(f"{_MAIN}f") is not None)
 
