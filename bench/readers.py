@@ -1,7 +1,7 @@
 """Measure what readers of spreadsheets make of three returns that are made to hurt: figures of docs/why.md.
 
-Run by hand from a checkout, on Linux: ``python -m bench.readers``. Each file is read in a process of its own, which may take 20
-seconds of the processor and 2 GB.
+Run by hand from a checkout, on Linux: ``python -m bench.readers``. Each file is read in a process of its own, which may
+take 20 seconds of the processor and 2 GB.
 """
 
 import os

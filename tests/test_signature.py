@@ -181,6 +181,17 @@ def test_every_flipped_bit_is_refuted(data: st.DataObject) -> None:
     assert identity is None or KEY.standing(identity) is Standing.REFUTED
 
 
+@pytest.mark.parametrize(
+    ("found", "standing"),
+    [("{id},{digest}", "refuted"), ("{id}", "refuted"), ("0000000-{digest}", "refuted"), ("00000000-00", "other")],
+)
+def test_half_a_signature_is_known(found: str, standing: str) -> None:
+    """Either half shows whose it was, whatever became of the rest."""
+    id_, _, digest = str(issued().signature).partition("-")
+    changed = replace(issued(), signature=found.format(id=id_, digest=digest))
+    assert KEY.standing(changed) == standing
+
+
 def test_parts_cannot_slide_into_each_other() -> None:
     """The same characters divided otherwise are another identity."""
     one = KEY.sign(Identity(form="ab", edition="c", fingerprint="d"))
