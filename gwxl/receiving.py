@@ -40,10 +40,7 @@ def receive(terms: Terms, files: Sequence[Path], progress: Progress) -> tuple[Re
         SettingsError: a folder cannot be read.
     """
     found = find_files(files)
-    receipts: list[Receipt] = []
-    for done, read in enumerate(read_files(found, terms), 1):
-        receipts += read
-        progress(done, len(found))
+    receipts = [receipt for read in read_files(found, terms, progress) for receipt in read]
     told = ignore_letters(receipts, terms.language)
     for rules in terms.forms:
         told = ignore_unfilled(rules.form, told)

@@ -42,19 +42,20 @@ def read_inbox(
     found = list_files(folder)
     own = {os.path.realpath(path) for path in ours}  # pathlib's raises on a link that names itself
     receipts: list[Receipt] = []
-    for done, (one, read) in enumerate(zip(found, read_files(found, terms.during(None)), strict=True), 1):
+    for one, read in zip(found, read_files(found, terms.during(None), progress), strict=True):
         receipts += [_ignored(one, "own_output", terms.language)] if os.path.realpath(one.path) in own else read
-        progress(done, len(found))
     return with_attachments(terms.form, ignore_letters(receipts, terms.language))
 
 
-def read_files(found: Sequence[Found], terms: Terms) -> Iterator[tuple[Receipt, ...]]:
+def read_files(
+    found: Sequence[Found], terms: Terms, progress: Progress = lambda _done, _all: None
+) -> Iterator[tuple[Receipt, ...]]:
     """Yield the receipts of each file, read in worker processes; leftovers of programs are ignored unread."""
     language = terms.language
     read = partial(_read_one, terms=terms)
     units = [_Unit(found=one) for one in found if not one.leftover and one.refusal is None]
     results = run(read, units, partial(_refused, language=language))
-    for one in found:
+    for done, one in enumerate(found, 1):
         if one.leftover:
             yield (_ignored(one, "leftover", language),)
         elif one.refusal is not None:
@@ -62,6 +63,7 @@ def read_files(found: Sequence[Found], terms: Terms) -> Iterator[tuple[Receipt, 
         else:
             receipts = [receipt for part in next(results) for receipt in part]
             yield tuple(_without_leftover(receipt, language) for receipt in _sheets_apart(receipts))
+        progress(done, len(found))
 
 
 @dataclass(frozen=True, kw_only=True)

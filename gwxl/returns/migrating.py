@@ -94,11 +94,8 @@ def migrate(
         FormError: a Jinja2 template of the form cannot be rendered.
     """
     found = tuple(find_files(files))
-    receipts: list[Receipt] = []
-    for done, read in enumerate(read_files(found, terms), 1):
-        receipts += read
-        progress(done, len(found))
-    planned = tuple(_named([_planned(receipt, terms) for receipt in receipts], folder))
+    read = (receipt for receipts in read_files(found, terms, progress) for receipt in receipts)
+    planned = tuple(_named([_planned(receipt, terms) for receipt in read], folder))
     targets = [one.path for one in planned if one.path is not None]
     if targets:
         make_folder(folder)
