@@ -10,11 +10,9 @@ from gwxl.batch.corrections import Trust
 from gwxl.batch.decisions.decisions_file import DecisionsFile
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.reading import Progress, read_inbox
-from gwxl.errors import SettingsError, WorkbookError
 from gwxl.inert import begins_a_formula
 from gwxl.records.path import Path
-from gwxl.summary.stored.aside import aside
-from gwxl.summary.stored.listing import previous_files
+from gwxl.summary.stored.listing import known_files
 from gwxl.summary.stored.recognising import refuse_foreign
 from gwxl.summary.workbook import write_summary
 from gwxl.terms import Terms
@@ -57,15 +55,7 @@ def decisions_on(folder: pathlib.Path, language: str) -> DecisionsFile:
 
 def _listed(summaries: Iterable[pathlib.Path]) -> frozenset[str]:
     """Return the sha256 of every file that the last summaries list; what is no summary lists none."""
-    found = [_files(path) for path in summaries if path.exists()]
-    return frozenset().union(*found)
-
-
-def _files(summary: pathlib.Path) -> frozenset[str]:
-    try:
-        return aside(previous_files, summary)
-    except (SettingsError, WorkbookError):
-        return frozenset()
+    return frozenset().union(*(known_files(path) or () for path in summaries))
 
 
 def merge(

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from gwxl.batch.batch import Batch
-from gwxl.errors import SettingsError, WorkbookError
 from gwxl.files.excel_limits import PROPERTY, is_writable
 from gwxl.files.outputs import refuse_nothing, replacing
 from gwxl.form.definition import Field, Kind
@@ -27,8 +26,7 @@ from gwxl.summary.sheets.problems import write_problems
 from gwxl.summary.sheets.table import write_table
 from gwxl.summary.sheets.tables import write_table_field
 from gwxl.summary.sites import Sites
-from gwxl.summary.stored.aside import aside
-from gwxl.summary.stored.listing import previous_files
+from gwxl.summary.stored.listing import known_files
 from gwxl.summary.stored.recognising import DOCUMENT, INBOX, SIGNED, refuse_foreign
 from gwxl.summary.stored.seal import SEAL, UNSEALED, seal
 from gwxl.summary.styles import NORMAL, STYLES
@@ -69,18 +67,11 @@ def write_summary(
     """
     refuse = refuse_nothing if force else refuse_foreign
     refuse(path)
-    sites = Sites(batch=batch, rules=rules, previous=_previous(path))
+    sites = Sites(batch=batch, rules=rules, previous=known_files(path))
     with ExitStack() as stack, replacing(path, refuse) as temporary:
         _write(sites, temporary, {INBOX: _seen_from(path, inbox), SIGNED: "yes" if signed else ""})
         seal(temporary, self_check(sites, temporary))
         stack.enter_context(beside or nullcontext())
-
-
-def _previous(path: Path) -> frozenset[str] | None:
-    try:
-        return aside(previous_files, path) if path.exists() else None
-    except (SettingsError, WorkbookError):
-        return None  # foreign or damaged, and allowed to be replaced: nothing is known about earlier files
 
 
 def _seen_from(path: Path, inbox: Path | None) -> str:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from gwxl.errors import SettingsError, WorkbookError
 from gwxl.summary.sheets import lists
+from gwxl.summary.stored.aside import aside
 from gwxl.summary.stored.recognising import INBOX, SIGNED
 from gwxl.summary.stored.workbook import open_summary
 
@@ -56,3 +58,11 @@ def previous_files(path: Path) -> frozenset[str]:
         SettingsError: the file is no summary that gwxl wrote.
     """
     return frozenset(digest for _, _, digest in read_listing(path).files if digest)
+
+
+def known_files(summary: Path) -> frozenset[str] | None:
+    """Return what :func:`previous_files` does, read aside; None where no summary stands that can be read."""
+    try:
+        return aside(previous_files, summary) if summary.exists() else None
+    except (SettingsError, WorkbookError):
+        return None  # foreign or damaged: nothing is known about earlier files
