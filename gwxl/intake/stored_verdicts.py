@@ -230,17 +230,15 @@ def _form_rows(located: Located, seen: _Seen) -> Iterator[_Row]:
 
 def _table_rows(seen: _Seen) -> Iterator[_Row]:
     """Yield the started rows of tables that both see alike."""
-    blanks = seen.judge.rules.cells.blanks
     for area in seen.judge.layout.tables:
-        gated = area.field.key in blanks.fields
+        gate = seen.judge.rules.cells.blanks.at(area.field.key)
         rows: dict[tuple[str, int], list[Answer]] = {}
         for answer in seen.answers.get(area.field.key, ()):
             if answer.cell is not None:
                 rows.setdefault((answer.cell.sheet, answer.cell.row), []).append(answer)
         for (sheet, row), answers in rows.items():
-            said = [one.value for one in answers if one.value is not None]
-            started = any(not (gated and blanks.means_blank(value)) for value in said)
-            if all(map(seen.sure, answers)) and started:
+            started = any(one.value is not None and not gate.means_blank(one.value) for one in answers)
+            if started and all(map(seen.sure, answers)):
                 failed = [one for answer in answers for one in seen.findings(answer.key)]
                 yield from _compared(seen, CellRef(sheet, row, area.check_column), failed, calm="filled", filled=True)
 

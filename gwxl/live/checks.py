@@ -126,10 +126,11 @@ class LiveChecks:
         return self.sheet.part(any_of(compare(self._said[row.about], "=", 1) for row in rows))
 
     def _sorting(self, item: Input) -> Sorting:
-        blanks, ids = self._rules.cells.blanks, self._rules.cells.at(item.path).ids
+        cells = self._rules.cells
+        ids = cells.at(item.path).ids
         return Sorting(
             kind=item.kind,
-            gate=blanks.words if item.path.field in blanks.fields else frozenset(),
+            gate=cells.blanks.at(item.path.field).words,
             nothing=self._rules.rule(ids[WORDS]).words if WORDS in ids else frozenset(),
             answers=answers_of(item),
         )

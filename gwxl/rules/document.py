@@ -21,9 +21,13 @@ class Blanks:
     fields: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
 
+    def at(self, key: str) -> "Blanks":
+        """Return what means blank in a field: these words, or none."""
+        return self if key in self.fields else Blanks()
+
     def means_blank(self, value: object) -> bool:
         """Tell whether a value, readable or not, is one of the words."""
-        if isinstance(value, bool):
+        if isinstance(value, bool) or not self.words:
             return False
         raw = value.raw if isinstance(value, Unread) else value
         return plain(number_text(raw) if isinstance(raw, (int, Decimal)) else str(raw)) in self.words
@@ -69,29 +73,29 @@ def build_document(form: Form, submitted: Mapping[str, Any], blanks: Blanks) -> 
     rows: dict[str, tuple[int, ...]] = {}
     for key, asked in form.fields.items():
         value = submitted.get(key)
-        gate = blanks if key in blanks.fields else None
+        gate = blanks.at(key)
         if asked.kind is Kind.TABLE and not isinstance(value, Unread):
             kept = _started_rows(value or (), gate)
             value, rows[key] = [row for _, row in kept], tuple(number for number, _ in kept)
         if value is None or value in ("", (), []) or _left_out(value, gate):
             continue
         values[key] = value
-        if gate is None or not gate.means_blank(value):
+        if not gate.means_blank(value):
             filled.add(key)
     return Document(values=values, filled=frozenset(filled), rows=rows)
 
 
-def _started_rows(table: Iterable[Mapping[str, Any]], gate: Blanks | None) -> list[tuple[int, dict[str, Any]]]:
+def _started_rows(table: Iterable[Mapping[str, Any]], gate: Blanks) -> list[tuple[int, dict[str, Any]]]:
     kept = []
     for number, cells in enumerate(table, 1):
         row = {column: cell for column, cell in cells.items() if cell not in (None, "") and not _left_out(cell, gate)}
-        if any(gate is None or not gate.means_blank(cell) for cell in row.values()):
+        if not all(map(gate.means_blank, row.values())):
             kept.append((number, row))
     return kept
 
 
-def _left_out(value: object, gate: Blanks | None) -> bool:
-    return gate is not None and isinstance(value, (str, Unread)) and gate.means_blank(value)
+def _left_out(value: object, gate: Blanks) -> bool:
+    return isinstance(value, (str, Unread)) and gate.means_blank(value)
 
 
 def build_scope(form: Form, document: Document, names: Iterable[str], wrong: frozenset[str]) -> Scope:

@@ -154,8 +154,7 @@ class RuleSet:
 
     def means_blank(self, path: Path, value: object) -> bool:
         """Tell whether a text, readable or not, is a word that says nothing stands at this path; 0 stays a value."""
-        blanks = self.cells.blanks
-        return isinstance(value, (str, Unread)) and path.field in blanks.fields and blanks.means_blank(value)
+        return isinstance(value, (str, Unread)) and self.cells.blanks.at(path.field).means_blank(value)
 
     def limits(self, path: Path) -> Limits:
         """Return what the input of a path may hold; a table's cell is named in any row, ``other[1].posts``.
