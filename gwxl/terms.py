@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from gwxl.errors import SettingsError
@@ -54,7 +55,7 @@ class Terms:
         # What the folder of a form says may change during a run: nobody reads it a second time.
         return vars(self) | {"named": self.forms}
 
-    @property
+    @cached_property
     def forms(self) -> tuple[RuleSet, ...]:
         """Return the forms a return may be of, with their rules.
 
