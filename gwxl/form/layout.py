@@ -40,12 +40,8 @@ class Col(IntEnum):
     REVIEW = 10  # only in a workbook that is sent back
 
 
-def is_helper_column(column: int) -> bool:
-    """Tell whether a column held helpers in layout 1, even where one or two columns were added or taken before it."""
-    return _HELPER_FIRST <= column <= _HELPER_LAST
-
-
-_HELPER_FIRST, _HELPER_LAST = 27, 200  # of layout 1; .xls ends at 256
+HEADS = {column: f"column.{column.name.lower()}" for column in Col if column is not Col.KEY}
+"""The columns with a head → the key of its text."""
 
 
 class RowKind(StrEnum):

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gwxl.form.definition import NUMBERS, Field, Form, Kind
-from gwxl.form.layout import is_helper_column
 from gwxl.inert import inert_line
 from gwxl.intake.lines import Line, moved_columns, repetitions, totals_in
+from gwxl.intake.locating.grid import is_helper_column
 from gwxl.intake.total_words import denies_total, says_total
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity

@@ -8,9 +8,9 @@ from typing import Any
 from gwxl.files.resources import form_folder
 from gwxl.form.definition import Form
 from gwxl.form.identity import identity_pairs, identity_properties, marker_line
-from gwxl.form.layout import MAP_SHEET, Col, Layout, RowKind, TableArea, lay_out
+from gwxl.form.layout import HEADS, MAP_SHEET, Col, Layout, RowKind, TableArea, lay_out
 from gwxl.form.loading import load_form
-from gwxl.intake.locating.grid import HEADINGS, HEADS
+from gwxl.intake.locating.grid import HEADINGS
 from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import Identity

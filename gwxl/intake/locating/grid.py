@@ -7,25 +7,20 @@ from functools import cached_property
 
 from gwxl.characters import trim
 from gwxl.form.definition import normalise_label
-from gwxl.form.layout import Col, Layout, Row, RowKind
+from gwxl.form.layout import HEADS, Col, Layout, Row, RowKind
 from gwxl.intake.locating.landmarks import Captions
 from gwxl.records.cell import CellRef
 from gwxl.spreadsheets.book import Sheet
 
-HEADS = {
-    Col.NUMBER: "column.number",
-    Col.LABEL: "column.label",
-    Col.INPUT: "column.input",
-    Col.UNIT: "column.unit",
-    Col.PREVIOUS: "column.previous",
-    Col.INSTRUCTION: "column.instruction",
-    Col.CHECK: "column.check",
-    Col.REMARK: "column.remark",
-    Col.REVIEW: "column.review",
-}
 HEADINGS = frozenset({RowKind.SECTION, RowKind.GROUP, RowKind.CHOICES, RowKind.TABLE})
+_HELPER_FIRST, _HELPER_LAST = 27, 200  # of layout 1; .xls ends at 256
 _ENOUGH = 3  # a third of the keys or labels makes a sheet this form's
 _Place = tuple[str, str, str]  # keys of section, group and choices field a row stands under
+
+
+def is_helper_column(column: int) -> bool:
+    """Tell whether a column held helpers in layout 1, even where one or two columns were added or taken before it."""
+    return _HELPER_FIRST <= column <= _HELPER_LAST
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from typing import Any
 
 from gwxl.characters import is_blank
 from gwxl.form.definition import normalise_label
-from gwxl.form.layout import CHECKED, Col, Row, RowKind
+from gwxl.form.layout import CHECKED, HEADS, Col, Row, RowKind
 from gwxl.intake.locating.defined_names import Moves, Names, compare
-from gwxl.intake.locating.grid import HEADINGS, HEADS, Grid
+from gwxl.intake.locating.grid import HEADINGS, Grid
 from gwxl.intake.locating.identity import text_at
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding

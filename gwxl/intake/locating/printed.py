@@ -7,7 +7,8 @@ from functools import cache, cached_property
 
 from gwxl.characters import is_blank, trim
 from gwxl.form.definition import normalise_label
-from gwxl.form.layout import Col, Layout, Row, RowKind, is_helper_column
+from gwxl.form.layout import Col, Layout, Row, RowKind
+from gwxl.intake.locating.grid import is_helper_column
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 from gwxl.wording import LANGUAGES, catalogue
 

@@ -7,10 +7,10 @@ from functools import cached_property
 
 from gwxl.characters import fold_width, is_blank
 from gwxl.form.definition import NUMBERS, Kind, normalise_label
-from gwxl.form.layout import Col, Layout, Row, is_helper_column
+from gwxl.form.layout import Col, Layout, Row
 from gwxl.inert import inert_line
 from gwxl.intake.locating.form_sheets import Located
-from gwxl.intake.locating.grid import HEADINGS
+from gwxl.intake.locating.grid import HEADINGS, is_helper_column
 from gwxl.intake.locating.identity import text_at
 from gwxl.intake.locating.printed import Added, Printed, holds_check
 from gwxl.records.cell import CellRef

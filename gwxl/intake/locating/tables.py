@@ -7,8 +7,9 @@ from typing import Any
 
 from gwxl.characters import is_blank
 from gwxl.form.definition import Column, normalise_label
-from gwxl.form.layout import TableArea, end_of, heading_key, is_helper_column
+from gwxl.form.layout import TableArea, end_of, heading_key
 from gwxl.intake.locating.defined_names import Names, compare, names_for
+from gwxl.intake.locating.grid import is_helper_column
 from gwxl.intake.locating.identity import text_at
 from gwxl.intake.locating.landmarks import Captions
 from gwxl.intake.locating.shifted_columns import Feet, Locks

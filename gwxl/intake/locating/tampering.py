@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from gwxl.characters import fold_width
 from gwxl.form.definition import normalise_label
-from gwxl.form.layout import Col, Layout, RowKind, is_helper_column
+from gwxl.form.layout import Col, Layout, RowKind
 from gwxl.intake.locating.form_sheets import Located
+from gwxl.intake.locating.grid import is_helper_column
 from gwxl.intake.locating.identity import is_map_sheet, text_at
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from gwxl.characters import is_blank
-from gwxl.form.layout import Col, RowKind, is_helper_column
-from gwxl.intake.locating.grid import HEADINGS
+from gwxl.form.layout import Col, RowKind
+from gwxl.intake.locating.grid import HEADINGS, is_helper_column
 from gwxl.intake.locating.inputs import Placing
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding

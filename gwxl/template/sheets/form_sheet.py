@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from gwxl.form.definition import Kind
-from gwxl.form.layout import CHECKED, GUIDANCE_ROWS, Col, Row, RowKind
+from gwxl.form.layout import CHECKED, GUIDANCE_ROWS, HEADS, Col, Row, RowKind
 from gwxl.live import LiveChecks
 from gwxl.records.cell import CellRef
 from gwxl.template.colouring import colour_rows, mark_inputs
@@ -39,17 +39,6 @@ _LEAST_LINES, _MOST_LINES, _LONG_TEXT = 2, 3, 60
 _INDENT = 2.0  # characters an indent takes
 _HEADINGS = frozenset({RowKind.HEADS, RowKind.SECTION, RowKind.GROUP, RowKind.CHOICES, RowKind.FOOTER})
 _RIGHT = (Col.INPUT, Col.UNIT, Col.PREVIOUS, Col.INSTRUCTION, Col.CHECK, Col.REMARK, Col.REVIEW)
-_HEADS = {
-    Col.NUMBER: "column.number",
-    Col.LABEL: "column.label",
-    Col.INPUT: "column.input",
-    Col.UNIT: "column.unit",
-    Col.PREVIOUS: "column.previous",
-    Col.INSTRUCTION: "column.instruction",
-    Col.CHECK: "column.check",
-    Col.REMARK: "column.remark",
-    Col.REVIEW: "column.review",
-}
 
 
 def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> None:
@@ -171,7 +160,7 @@ class _Writer:
         return _ROW
 
     def _heads(self, row: Row) -> float:
-        for column, key in _HEADS.items():
+        for column, key in HEADS.items():
             if column in self._columns:
                 self._page.text(row.number, column, text(key, self._language), "head")
         return _BAND
