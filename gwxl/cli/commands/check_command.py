@@ -32,7 +32,7 @@ def command(
 ) -> int:
     """Read and judge the files; a folder stands for every file below it."""
     terms = terms_of(form, year=year, signed=signed, day=today())
-    single = [path.is_dir() for path in files] == [False]
+    single = len(files) == 1 and not files[0].is_dir()
     with console().progress(say("reading"), still=single) as (progress,):
         receipts = check(terms, files, progress=progress)
     shown_form = terms.forms[0].form
