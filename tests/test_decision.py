@@ -1,6 +1,7 @@
 """The model of a decision: what may be written, and how its rows become cells and cells its rows."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -97,7 +98,9 @@ def test_a_note_stays_as_it_was_typed() -> None:
     assert (read.reason, read.notes) == (kept, (("备注", kept),))
 
 
-def test_no_note_is_cut() -> None:
-    """A reason of ten thousand characters is written whole."""
-    _, row = write_rows([replace(ROW, reason="长" * 10_000)], "zh")
+@pytest.mark.parametrize("column", ["decision", "reason", "who", "when"])
+def test_no_note_is_cut(column: str) -> None:
+    """What a clerk typed, ten thousand characters of it, is written whole."""
+    changes: dict[str, Any] = {column: "长" * 10_000}
+    _, row = write_rows([replace(ROW, **changes)], "zh")
     assert "长" * 10_000 in row

@@ -135,6 +135,13 @@ def test_two_merges_of_one_inbox_ask_once() -> None:
     assert newest((), (), (SECOND,)) == ()
 
 
+def test_two_rows_of_one_case_keep_their_words() -> None:
+    """A row that a clerk copied is a second one: what was saved into either since stays in it."""
+    before = (replace(FIRST, line=2), replace(FIRST, line=3))
+    now = (replace(before[0], who="李某"), replace(before[1], who="王某"))
+    assert [one.who for one in newest(before, before, now)] == ["李某", "王某"]
+
+
 def test_both_are_new_or_neither(tmp_path: Path) -> None:
     """Where what follows fails, the file is as it was before, there or not; what was saved since stays."""
     path = tmp_path / "a-待决.csv"

@@ -290,6 +290,16 @@ def test_sorted_rows() -> None:
     assert (ids(located), located.held) == (["L13"], "")
 
 
+def test_sorted_rows_with_a_lost_name() -> None:
+    """A name that is lost beside rows that moved: nothing tells any more what was sorted along, so all is held."""
+    made = filled()
+    first, last = row_of("release_total"), row_of("release_catalog")
+    made.sort_rows(FORM, {row: first + last - row for row in range(first, last + 1)}, COLUMNS)
+    made.names["gwxl_cases_total"] = None
+    located = one(made)
+    assert (ids(located), bool(located.held)) == (["L10"], True)
+
+
 @pytest.mark.parametrize("left", [Col.UNIT, Col.INSTRUCTION])
 def test_sorted_rows_whose_unit_or_clause_stayed(left: Col) -> None:
     """Rows that were sorted without their units or clauses are no whole rows: held, though names look sorted."""

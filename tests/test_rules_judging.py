@@ -91,6 +91,14 @@ def test_a_published_report_is_no_fault() -> None:
     assert judged(**changes) == ()
 
 
+def test_a_long_text_is_told_in_the_words_of_its_rule() -> None:
+    """A text beyond the bound of its cell is judged by that bound alone, in the words that the rule says."""
+    found, *waiting = judged(innovation_other="长" * 2001)
+    (rule,) = [one for one in report_rules().rules if one.id == "B26c"]
+    assert (found.id, found.key, found.message) == ("B26c", "innovation_other", rule.message)
+    assert {one.verdict for one in waiting} == {Verdict.UNJUDGED}
+
+
 def test_findings_stand_in_form_order_then_by_severity() -> None:
     """The place in the form comes first, the gravest at one place next."""
     found = judged(

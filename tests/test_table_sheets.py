@@ -9,6 +9,7 @@ from gwxl.form.identity import marker_line
 from gwxl.form.layout import MAP_SHEET
 from gwxl.form.rounds import round_rows
 from gwxl.intake.locating.form_sheets import Located, locate
+from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
 from gwxl.records.submission import Round
 from gwxl.spreadsheets.book import Book, DefinedName, Sheet
@@ -184,3 +185,15 @@ def test_the_rows_of_a_table_without_heads_or_keys(lost: str, said: int, named: 
     assert (ref.row, ref.column) == (TABLE.first_row, TABLE.columns["posts"])
     assert len([path for path in found.cells if path.startswith("other_media[")]) == 5 * TABLE.field.rows
     assert [one.id for one in found.findings].count("L05") == said
+
+
+def test_a_blank_table_without_its_end() -> None:
+    """A table cut off from its end row on, with nothing filled in, is named at its head and read nowhere."""
+    blank = draft().book().sheet(TABLE.sheet)
+    assert blank is not None
+    cut = replace(blank, cells={at: cell for at, cell in blank.cells.items() if at[0] < TABLE.first_row})
+    (found,) = located([form_sheet(0), cut])
+    assert [(one.id, one.source) for one in found.findings if one.id == "L22"] == [
+        ("L22", CellRef(TABLE.sheet, TABLE.head_row, 1))
+    ]
+    assert not [path for path in found.cells if path.field == "other_media"]
