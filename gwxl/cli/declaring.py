@@ -1,7 +1,7 @@
 """The shape of our commands: lazily loaded, helped in two languages, near misses suggested."""
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,26 @@ from typing import Any
 import click
 
 from gwxl.cli.language import say
+from gwxl.cli.parameters import Option, Year
+from gwxl.cli.wrapping import Formatter
 
-_NAMES = ("template", "check", "merge", "return", "migrate", "explain", "publish", "rules", "forms")
-COMMANDS: Mapping[str, str] = {name: f"gwxl.cli.commands.{name}_command" for name in _NAMES}
+CLERK = ("template", "check", "merge", "return", "explain", "publish")
+"""The commands of a clerk's year, in the order of the work."""
+AUTHOR = ("forms", "rules", "migrate")
+"""The commands of who declares a form."""
+COMMANDS: Mapping[str, str] = {name: f"gwxl.cli.commands.{name}_command" for name in (*CLERK, *AUTHOR, "help")}
+
+
+class Context(click.Context):
+    """What a call is made in, helped in our columns."""
+
+    formatter_class = Formatter
 
 
 class Command(click.Command):
-    """Head usage and options in the language of this run."""
+    """A command whose help and refusals are in the language of this run."""
+
+    context_class = Context
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line."""
@@ -23,12 +36,24 @@ class Command(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options."""
+        options = [one for one in self.get_params(ctx) if isinstance(one, click.Option)]
         with formatter.section(say("options")):
-            formatter.write_dl([record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))])
+            formatter.write_dl([record for one in options if (record := one.get_help_record(ctx))])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Return the words that are left over.
+
+        Raises:
+            click.UsageError: there are any, and no command below takes them.
+        """
+        rest = super().parse_args(ctx, args)
+        if rest and not isinstance(self, click.Group) and not ctx.resilient_parsing:
+            raise click.UsageError(say("too_many", words=" ".join(rest)), ctx)
+        return rest
 
 
 class Group(Command, click.Group):
-    """Load a command's module when it is called; take a bare folder for ``merge``."""
+    """A command that loads those below it when they are called, and takes a bare folder for ``merge``."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands, in the order of the work."""
@@ -50,18 +75,33 @@ class Group(Command, click.Group):
             click.UsageError: no such command; the nearest one is named.
         """
         name = args[0]
-        if name in COMMANDS:
-            return name, self.get_command(ctx, name), args[1:]
-        if Path(name).is_dir():
+        if name not in COMMANDS and Path(name).is_dir():
             return "merge", self.get_command(ctx, "merge"), args
-        near = difflib.get_close_matches(name, COMMANDS, n=1)
-        raise click.UsageError(say("no_command_near" if near else "no_command", name=name, near="".join(near)), ctx)
+        return name, self.find(ctx, name), args[1:]
+
+    def find(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return the command of a name.
+
+        Raises:
+            click.UsageError: no such command; the nearest one is named.
+        """
+        if name not in COMMANDS:
+            near = difflib.get_close_matches(name, COMMANDS, n=1)
+            raise click.UsageError(say("no_command_near" if near else "no_command", name=name, near="".join(near)), ctx)
+        return self.get_command(ctx, name)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options, then the commands."""
+        """Write the commands of a clerk's year, the options, and where the rest stands."""
+        write_commands(formatter, say("commands"), CLERK)
         Command.format_options(self, ctx, formatter)
-        with formatter.section(say("commands")):
-            formatter.write_dl([(name, say(f"{name}.short")) for name in COMMANDS])
+        formatter.write_paragraph()
+        formatter.write_text(say("more_help"))
+
+
+def write_commands(formatter: click.HelpFormatter, head: str, names: Iterable[str]) -> None:
+    """Write commands with what each does."""
+    with formatter.section(head):
+        formatter.write_dl([(name, say(f"{name}.short")) for name in names])
 
 
 Decorator = Callable[[Callable[..., Any]], Any]
@@ -69,12 +109,28 @@ Decorator = Callable[[Callable[..., Any]], Any]
 
 def command(name: str) -> Decorator:
     """Return the decorator of a command whose texts stand below its name in the catalogue."""
-    return click.command(name, cls=Command, help=say(f"{name}.help"), context_settings={"help_option_names": []})
+    return click.command(
+        name,
+        cls=Command,
+        help=f"{say(f'{name}.help')}\n\n\b\n{say('examples')}\n{say(f'{name}.examples')}",
+        options_metavar=say("metavar.options"),
+        context_settings={"help_option_names": [], "allow_extra_args": True},
+    )
 
 
 def option(*names: str, text_key: str, **settings: Any) -> Decorator:
     """Return the decorator of an option helped from the catalogue."""
-    return click.option(*names, help=say(text_key), **settings)
+    return click.option(*names, cls=Option, help=say(text_key), **{"metavar": _metavar(settings), **settings})
+
+
+def _metavar(settings: Mapping[str, Any]) -> str | None:
+    """Return the word for what follows an option that takes any text."""
+    return None if settings.get("is_flag") or "type" in settings else say("metavar.text")
+
+
+def year_option(text_key: str) -> Decorator:
+    """Return the decorator that adds ``--year``."""
+    return option("--year", type=Year(), text_key=text_key)
 
 
 def help_option(function: Callable[..., Any]) -> Any:

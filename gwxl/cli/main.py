@@ -1,5 +1,6 @@
 """Start the command line, and end every run with a line and an exit code a script can rely on."""
 
+import difflib
 import gc
 import sys
 import traceback
@@ -79,7 +80,7 @@ def _run(given: list[str]) -> int:
         click.echo(error.format_message())
         return 0 if not given else COULD_NOT_RUN
     except click.UsageError as error:
-        return _refuse(_usage(error))
+        return _refuse(_usage(error, given))
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     return code if isinstance(code, int) else 0
@@ -103,18 +104,26 @@ def _general_first(arguments: list[str]) -> list[str]:
     return general + rest
 
 
-def _usage(error: click.UsageError) -> str:
-    """Return the line of a usage error, in the language of this run where the catalogue has it."""
+def _usage(error: click.UsageError, given: Sequence[str]) -> str:
+    """Return the line of a usage error, in the language of this run."""
     if isinstance(error, click.NoSuchOption):
-        return say("no_option", name=error.option_name)
+        near = difflib.get_close_matches(error.option_name, _options(error.ctx), n=1)
+        return say("no_option_near" if near else "no_option", name=error.option_name, near="".join(near))
+    if isinstance(error, click.BadOptionUsage):
+        behind = any(word.startswith(f"{error.option_name}=") for word in given)
+        return say("takes_nothing" if behind else "takes_one", name=error.option_name)
     if isinstance(error, click.MissingParameter) and error.param is not None:
         metavar = error.param.make_metavar(error.ctx) if error.ctx else ""
-        return say("missing", name=metavar if isinstance(error.param, click.Argument) else error.param.opts[0])
-    if isinstance(error, click.BadParameter) and error.param is not None:
-        if isinstance(error.param.type, click.Path):
-            return say("no_path", path=error.message.partition("'")[2].rpartition("'")[0])
-        return say("bad_value", name=error.param.opts[0], reason=error.message)
-    return error.format_message()
+        return say("missing", name=metavar if isinstance(error.param, click.Argument) else error.param.opts[-1])
+    if isinstance(error, click.BadParameter) and isinstance(error.param, click.Option):
+        return say("bad_value", name=error.param.opts[-1], reason=error.message)
+    return error.message
+
+
+def _options(ctx: click.Context | None) -> list[str]:
+    """Return the options that can stand in a call: those of its command and those of every command."""
+    own = ctx.command.get_params(ctx) if ctx else []
+    return [*(name for one in own for name in one.opts if name.startswith("--")), *_ANYWHERE]
 
 
 def _refuse(message: str) -> int:

@@ -1,5 +1,6 @@
 """Find the folders that declare forms: installed, in a checkout, or wherever the user says."""
 
+import difflib
 import os
 from pathlib import Path
 
@@ -41,7 +42,11 @@ def form_folder(form: str) -> Path:
     folder = Path(form)
     if os.path.lexists(folder / "form.toml"):  # whether it can be used is said by whoever reads it
         return folder.resolve()
-    raise ResourceError(each("failure.no_form", form=form, known=", ".join(form_ids())))
+    near = difflib.get_close_matches(form, form_ids(), n=1)
+    known = {"form": form, "known": ", ".join(form_ids())}
+    raise ResourceError(
+        each("failure.no_form_near", **known, near=near[0]) if near else each("failure.no_form", **known)
+    )
 
 
 def rules_folder(form: Path) -> Path:

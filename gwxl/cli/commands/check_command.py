@@ -8,8 +8,16 @@ import click
 from gwxl import Finding, Receipt, Status, Verdict, check
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import exit_zero_option, form_option, help_option, json_option, option, signed_option
+from gwxl.cli.declaring import (
+    exit_zero_option,
+    form_option,
+    help_option,
+    json_option,
+    signed_option,
+    year_option,
+)
 from gwxl.cli.language import language, say
+from gwxl.cli.parameters import ANY
 from gwxl.cli.settings import terms_of, today
 from gwxl.documents.checked import check_document, needs_action
 from gwxl.form.definition import Form
@@ -18,12 +26,10 @@ from gwxl.wording import text
 
 
 @declare("check")
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar=say("metavar.files")
-)
+@click.argument("files", nargs=-1, required=True, type=ANY, metavar=say("metavar.files"))
 @form_option
 @signed_option
-@option("--year", type=click.IntRange(2000, 2100), text_key="check.year_option")
+@year_option("check.year_option")
 @json_option
 @exit_zero_option
 @help_option

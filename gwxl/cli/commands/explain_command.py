@@ -10,6 +10,7 @@ from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import help_option, json_option, option
 from gwxl.cli.language import say
+from gwxl.cli.parameters import FILE
 from gwxl.documents.explained import explain_document
 from gwxl.records.submission import Source
 from gwxl.summary.stored.explaining import Origin
@@ -17,7 +18,7 @@ from gwxl.summary.stored.explaining import Origin
 
 @declare("explain")
 @click.argument("key", metavar=say("metavar.key"))
-@click.argument("summary", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar=say("metavar.summary"))
+@click.argument("summary", type=FILE, metavar=say("metavar.summary"))
 @option("--site", text_key="explain.site_option")
 @json_option
 @help_option

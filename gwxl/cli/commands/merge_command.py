@@ -9,8 +9,17 @@ from gwxl.batch.batch import Batch
 from gwxl.batch.decision import State
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import exit_zero_option, form_option, help_option, json_option, option, signed_option
+from gwxl.cli.declaring import (
+    exit_zero_option,
+    form_option,
+    help_option,
+    json_option,
+    option,
+    signed_option,
+    year_option,
+)
 from gwxl.cli.language import language, say
+from gwxl.cli.parameters import FOLDER, OUTPUT
 from gwxl.cli.settings import terms_of, today
 from gwxl.documents.checked import needs_action
 from gwxl.documents.merged import merge_document
@@ -21,9 +30,9 @@ _DIFFERENCES = 3  # named one by one
 
 
 @declare("merge")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar=say("metavar.folder"))
-@option("-o", "--output", type=click.Path(path_type=Path), text_key="merge.output_option")
-@option("--year", type=click.IntRange(2000, 2100), text_key="merge.year_option")
+@click.argument("folder", type=FOLDER, metavar=say("metavar.folder"))
+@option("-o", "--output", type=OUTPUT, text_key="merge.output_option")
+@year_option("merge.year_option")
 @form_option
 @signed_option
 @option("--force", is_flag=True, text_key="merge.force_option")

@@ -10,6 +10,7 @@ from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import form_option, help_option, json_option, notice_options, option
 from gwxl.cli.language import language, say
+from gwxl.cli.parameters import ANY, OUTPUT_FOLDER
 from gwxl.cli.settings import terms_of
 from gwxl.documents.migrated import migrate_document
 from gwxl.form.definition import Form
@@ -23,10 +24,8 @@ _SHOWN = 12  # new items named one by one; the workbook shows them all
 
 
 @declare("migrate")
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar=say("metavar.files")
-)
-@option("-o", "--output", type=click.Path(path_type=Path), required=True, text_key="migrate.output_option")
+@click.argument("files", nargs=-1, required=True, type=ANY, metavar=say("metavar.files"))
+@option("-o", "--output", type=OUTPUT_FOLDER, required=True, text_key="migrate.output_option")
 @form_option
 @notice_options
 @option("--force", is_flag=True, text_key="force_option")

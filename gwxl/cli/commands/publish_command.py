@@ -9,12 +9,13 @@ from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import form_option, help_option, option, signed_option
 from gwxl.cli.language import say
+from gwxl.cli.parameters import FILE, OUTPUT
 from gwxl.cli.settings import terms_of
 
 
 @declare("publish")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar=say("metavar.file"))
-@option("-o", "--output", type=click.Path(path_type=Path), required=True, text_key="output_option")
+@click.argument("file", type=FILE, metavar=say("metavar.file"))
+@option("-o", "--output", type=OUTPUT, required=True, text_key="output_option")
 @form_option
 @signed_option
 @option("--force", is_flag=True, text_key="force_option")

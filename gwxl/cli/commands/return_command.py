@@ -16,23 +16,22 @@ from gwxl.cli.declaring import (
     notice_options,
     option,
     signed_option,
+    year_option,
 )
 from gwxl.cli.language import say
+from gwxl.cli.parameters import ANY, FILE, FOLDER, OUTPUT_FOLDER
 from gwxl.cli.settings import terms_of, today
 from gwxl.documents.checked import needs_action
 from gwxl.documents.returned import return_document
 from gwxl.template import State
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-
 
 @declare("return")
-@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar=say("metavar.files"))
-@option("--from", "summary", type=_FILE, text_key="return.from_option")
-@option("--inbox", type=_FOLDER, text_key="return.inbox_option")
-@option("-o", "--output", "folder", type=click.Path(path_type=Path), required=True, text_key="return.folder_option")
-@option("--year", type=click.IntRange(2000, 2100), text_key="check.year_option")
+@click.argument("files", nargs=-1, type=ANY, metavar=say("metavar.files"))
+@option("--from", "summary", type=FILE, text_key="return.from_option")
+@option("--inbox", type=FOLDER, text_key="return.inbox_option")
+@option("-o", "--output", "folder", type=OUTPUT_FOLDER, required=True, text_key="return.folder_option")
+@year_option("check.year_option")
 @notice_options
 @form_option
 @signed_option

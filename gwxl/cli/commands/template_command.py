@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-import click
-
 from gwxl import Notice, make_template
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import form_option, help_option, json_option, notice_options, option
+from gwxl.cli.declaring import form_option, help_option, json_option, notice_options, option, year_option
 from gwxl.cli.language import say
+from gwxl.cli.parameters import OUTPUT
 from gwxl.cli.settings import terms_of, today
 from gwxl.documents.template import template_document
 
@@ -16,12 +15,12 @@ _YEAR_TURNS = 7  # from this month on, the year to report is the running one; be
 
 
 @declare("template")
-@option("-o", "--output", type=click.Path(path_type=Path), required=True, text_key="output_option")
-@option("--year", type=click.IntRange(2000, 2100), text_key="template.year_option")
+@option("-o", "--output", type=OUTPUT, required=True, text_key="output_option")
+@year_option("template.year_option")
 @form_option
 @option("--site", text_key="template.site_option")
 @notice_options
-@option("--letter", type=click.Path(path_type=Path), text_key="template.letter_option")
+@option("--letter", type=OUTPUT, text_key="template.letter_option")
 @option("--force", is_flag=True, text_key="force_option")
 @json_option
 @help_option
