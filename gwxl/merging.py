@@ -9,7 +9,7 @@ from gwxl.batch.batch import Batch
 from gwxl.batch.corrections import Trust
 from gwxl.batch.decisions.decisions_file import DecisionsFile
 from gwxl.batch.judging import judge_batch
-from gwxl.batch.reading import Progress, read_inbox
+from gwxl.batch.reading import Progress, read_inbox, refuse_empty
 from gwxl.inert import begins_a_formula
 from gwxl.records.path import Path
 from gwxl.summary.stored.listing import known_files
@@ -76,7 +76,8 @@ def merge(
         progress: called with (files done, files in all).
 
     Raises:
-        SettingsError: the folder or the decisions file cannot be used, or there are several forms and none is named.
+        SettingsError: nothing was sent in, the folder or the decisions file cannot be used, or there are several forms
+            and none is named.
         OutputError: an output cannot be written; the old one is left as it was.
     """
     rules, language = terms.rules, terms.language
@@ -85,6 +86,7 @@ def merge(
         refuse_foreign(target)  # before time is spent on reading what could not be written
     decisions = decisions_on(folder, language)
     receipts = read_inbox(folder, terms, ours=(target, decisions.path), progress=progress)
+    refuse_empty(receipts, str(folder))
     earlier = {target, default_summary(folder, language)}
     trust = Trust(key=terms.key, listed=cache(partial(_listed, earlier)))
     batch = judge_batch(terms, receipts, decisions.read(), trust)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gwxl.batch.corrections import ignore_unfilled
 from gwxl.batch.files import find_files
-from gwxl.batch.reading import Progress, read_files
+from gwxl.batch.reading import Progress, read_files, refuse_empty
 from gwxl.batch.unanswered import ignore_letters, refuse_blanks
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
@@ -22,7 +22,7 @@ def check(terms: Terms, files: Sequence[Path], *, progress: Progress = lambda _d
         progress: called with (files done, files in all).
 
     Raises:
-        SettingsError: a folder cannot be read.
+        SettingsError: a folder cannot be read, or no file stands below it.
     """
     return tuple(_as_read(receipt) for receipt in receive(terms, files, progress))
 
@@ -37,10 +37,12 @@ def receive(terms: Terms, files: Sequence[Path], progress: Progress) -> tuple[Re
     """Return what became of each file, as :func:`check` does; a blank form is refused as one that is not filled in.
 
     Raises:
-        SettingsError: a folder cannot be read.
+        SettingsError: a folder cannot be read, or no file stands below it.
     """
     found = find_files(files)
     receipts = [receipt for read in read_files(found, terms, progress) for receipt in read]
+    if not receipts:
+        refuse_empty(receipts, " ".join(map(str, files)))
     told = ignore_letters(receipts, terms.language)
     for rules in terms.forms:
         told = ignore_unfilled(rules.form, told)

@@ -3,20 +3,23 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from rich.cells import cell_len
 
 import gwxl
-from gwxl.cli import main, root
-from gwxl.cli.declaring import COMMANDS
+from gwxl.cli import main, parameters, root
+from gwxl.cli.declaring import AUTHOR, CLERK, COMMANDS
 from gwxl.cli.interrupts import Interrupted
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
@@ -24,7 +27,7 @@ from gwxl.intake import check_file
 from gwxl.records.path import Path as FormPath
 from gwxl.template import write_template
 from gwxl.terms import Terms
-from gwxl.wording import text
+from gwxl.wording import LANGUAGES, text
 from tests.support.command import COMMAND, PATIENCE, document, environment, refusal, run, said
 from tests.support.submissions import GOOD, report_form, report_rules
 
@@ -69,12 +72,13 @@ def names(folder: Path) -> list[str]:
 
 
 def test_gwxl_alone_says_what_it_is_for(tmp_path: Path) -> None:
-    """What it does, three examples, every command; nothing went wrong."""
+    """What it does, three examples, the commands of a clerk's year; nothing went wrong. The others stand elsewhere."""
     printed = said(cwd=tmp_path)
     assert len(re.findall(r"^    gwxl (?:template|check|merge) ", printed, re.MULTILINE)) == 3
-    for name in COMMANDS:
-        assert re.search(rf"^  {name} +\w", printed, re.MULTILINE)
-    assert printed == said("--help", cwd=tmp_path)
+    listed = re.compile(r"^  ([a-z]+) +\w", re.MULTILINE)
+    assert listed.findall(printed[printed.index("Commands") :]) == list(CLERK)
+    assert printed == said("--help", cwd=tmp_path) == said("help", cwd=tmp_path)
+    assert listed.findall(said("help", "author", cwd=tmp_path)) == list(AUTHOR)
     assert names(tmp_path) == []
 
 
@@ -91,9 +95,34 @@ def test_every_command_has_help(tmp_path: Path, command: str, language: str) -> 
     assert any("-h, --help" in line for line in options)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_reads_at_80_columns(tmp_path: Path, command: str, language: str) -> None:
+    """Nothing is wider, no word is click's own, and ``gwxl help`` says the same."""
+    printed = said(command, "-h", "--lang", language, cwd=tmp_path)
+    assert [line for line in printed.splitlines() if cell_len(line) > 80] == []
+    assert re.findall(r"PATH|INTEGER|DIRECTORY|\[required\]|x<=", printed) == []
+    assert said("help", command, "--lang", language, cwd=tmp_path) == printed
+
+
+EXAMPLES = [(name, language) for name in COMMANDS for language in LANGUAGES]
+
+
+@pytest.mark.parametrize(("command", "language"), EXAMPLES)
+def test_examples_can_be_called(command: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every example of a command is one that its options take, whatever stands in the folder."""
+    monkeypatch.setattr(parameters.Path, "convert", lambda _self, value, _param, _ctx: Path(value))
+    for line in text(f"cli.{command}.examples", language).splitlines():
+        program, *words = shlex.split(line)
+        name, *rest = words if words[0] in COMMANDS else ["merge", *words]
+        assert (program, name) == ("gwxl", command)
+        called = import_module(COMMANDS[name]).command.make_context(name, rest)
+        assert not called.args
+
+
 def test_version(tmp_path: Path) -> None:
     """One line with name and version."""
-    assert said("--version", cwd=tmp_path) == f"gwxl {gwxl.__version__}\n"
+    assert said("--version", cwd=tmp_path) == said("-V", cwd=tmp_path) == f"gwxl {gwxl.__version__}\n"
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("mege", "merge"), ("templates", "template")])
@@ -108,9 +137,16 @@ LINES = [
     (["frobnicate"], "error: no command “frobnicate”; gwxl -h lists them"),
     (["check"], "error: missing: FILE…; -h shows how"),
     (["merge"], "error: missing: FOLDER; -h shows how"),
-    (["template"], "error: missing: -o; -h shows how"),
+    (["template"], "error: missing: --output; -h shows how"),
     (["explain", "site_name"], "error: missing: SUMMARY; -h shows how"),
-    (["check", "--frob", "x"], "error: no option --frob; -h lists them"),
+    (["check", "--frobnicate", "x"], "error: no option --frobnicate; -h lists them"),
+    (["merge", "--yaer", "2026", "x"], "error: no option --yaer; did you mean --year? -h lists them"),
+    (["check", "--jsn", "x"], "error: no option --jsn; did you mean --json? -h lists them"),
+    (["check", "--lnag=zh", "x"], "error: no option --lnag; did you mean --lang? -h lists them"),
+    (["template", "-o"], "error: -o wants a word behind it; -h shows how"),
+    (["check", "--json=1", "x"], "error: --json takes nothing behind it; -h shows how"),
+    (["rules", "a", "b c"], "error: too many words: a b c; quote a name that has blanks, -h shows how"),
+    (["help", "mergge"], "error: no command “mergge”; did you mean “merge”? gwxl -h lists them"),
     (["--frob"], "error: no option --frob; -h lists them"),
 ]
 
@@ -123,8 +159,11 @@ def test_a_wrong_call_is_told_in_one_line(tmp_path: Path, arguments: Sequence[st
 
 WRONG = [
     (["check", "没有.xlsx"], "没有.xlsx"),
-    (["merge", "没有"], "没有"),
-    (["merge", "file"], "file"),
+    (["merge", "没有"], "no such file or folder: 没有"),
+    (["merge", "file"], "file is a file, a folder is wanted here"),
+    (["explain", "site_name", "."], ". is a folder, a file is wanted here"),
+    (["return", "--from", ".", "-o", "x"], "--from: . is a folder, a file is wanted here"),
+    (["rules", "--form", "website_anual_report"], "did you mean 'website_annual_report'?"),
     (["explain", "site_name", "没有.xlsx"], "没有.xlsx"),
     (["explain", "site_name", "file"], "file"),
     (["template", "-o", "a.xlsx", "--year", "26"], "26"),
@@ -144,6 +183,21 @@ def test_what_cannot_be_used_is_named(tmp_path: Path, arguments: Sequence[str], 
     assert line.startswith("error: ")
     assert named in line
     assert names(tmp_path) == ["file"]
+
+
+COMPLETED = [
+    ("gwxl me", 1, "plain,merge"),
+    ("gwxl merge --y", 2, "plain,--year"),
+    ("gwxl merge --force sa", 3, "dir,sa"),
+    ("gwxl --lang z", 2, "plain,zh"),
+]
+
+
+@pytest.mark.parametrize(("words", "place", "completed"), COMPLETED)
+def test_a_shell_completes(tmp_path: Path, words: str, place: int, completed: str) -> None:
+    """Bash is told the command, the option, the word or what kind of path may follow."""
+    variables = {"_GWXL_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(place)}
+    assert run(cwd=tmp_path, **variables).stdout.split() == [completed]
 
 
 # Language
@@ -267,7 +321,55 @@ def test_quiet_and_verbose(desk: Path, tmp_path: Path) -> None:
     quiet, verbose = (said("check", waiting, more, cwd=desk, code=1).splitlines() for more in ("-q", "-v"))
     assert [line.split()[1] for line in quiet[2:-2]] == ["A09"]
     assert "B08" in [line.split()[1] for line in verbose[2:-2]]
-    assert quiet[0] == verbose[0] == f"{waiting}: findings"
+    assert quiet[0] == verbose[0] == f"{waiting}: findings (as of 2026)"
+
+
+def test_quiet_gives_no_advice(desk: Path, tmp_path: Path) -> None:
+    """What to do next is no result."""
+    inbox(tmp_path / "in", desk / "错.xlsx")
+    told, quiet = (said("merge", "in", *more, cwd=tmp_path, code=1).splitlines() for more in ([], ["-q"]))
+    assert told[-1].startswith("Next: send back what is faulty with gwxl return --from in-汇总.xlsx ")
+    assert quiet == told[:-1]
+
+
+def test_what_is_wrong_is_named_below_the_result(desk: Path, tmp_path: Path) -> None:
+    """Ten files of a kind at most, and where the rest stands; a path with blanks can be pasted."""
+    inbox(tmp_path / "收 件")
+    for number in range(12):
+        shutil.copy(desk / "不是.xlsx", tmp_path / "收 件" / f"{number:02}.xlsx")
+    write_return(tmp_path / "收 件" / "错.xlsx", **{**GOOD, "service_items_online": 400})
+    lines = said("merge", "收 件", cwd=tmp_path, code=1).splitlines()
+    assert lines[3:5] == ["summary: '收 件-汇总.xlsx'", "refused (12):"]
+    assert [line.split(":")[0] for line in lines[5:15]] == [f"  {number:02}.xlsx" for number in range(10)]
+    assert lines[15:18] == [
+        "  … and 2 more, see the sheet of files in the summary",
+        "accepted, with errors (1):",
+        "  错.xlsx: errors 1, to verify 0",
+    ]
+    assert lines[18].startswith("Next: send back what is faulty with gwxl return --from '收 件-汇总.xlsx' -o FOLDER")
+    checked = said("check", "收 件", cwd=tmp_path, code=1).splitlines()
+    place = checked.index("13 in all, 13 to act on")
+    assert [checked[place + 1], *checked[-2:]] == [
+        "  收 件/00.xlsx: refused",
+        "  收 件/09.xlsx: refused",
+        "  … and 3 more, see above",
+    ]
+
+
+@pytest.mark.parametrize("command", ["check", "merge", "migrate"])
+def test_nothing_in_the_folder_is_told(desk: Path, tmp_path: Path, command: str) -> None:
+    """An empty inbox cannot be worked on: nothing is written, and a summary that stands is kept."""
+    inbox(tmp_path / "in", desk / "好.xlsx")
+    said("merge", "in", cwd=tmp_path)
+    before = (tmp_path / "in-汇总.xlsx").read_bytes()
+    (tmp_path / "in" / "好.xlsx").unlink()
+    more = ["-o", "new"] if command == "migrate" else []
+    assert refusal(command, "in", *more, cwd=tmp_path).startswith("error: in: nothing was sent in (0 ignored)")
+    assert names(tmp_path) == ["in", "in-汇总.xlsx"]
+    (tmp_path / "in" / "~$锁.xlsx").write_bytes(b"x")
+    if command == "merge":
+        assert "(1 ignored)" in refusal("merge", "in", cwd=tmp_path)
+    assert (tmp_path / "in-汇总.xlsx").read_bytes() == before
 
 
 def test_colour_is_never_where_nobody_looks(desk: Path) -> None:
@@ -340,7 +442,7 @@ def test_no_line_is_forged(printed: dict[str, str], name: str) -> None:
 
 def test_strange_file_names_are_told(printed: dict[str, str]) -> None:
     """Each file can still be recognised."""
-    assert "in/a\ufffd[31m\ufffdb[bold].xlsx: findings" in printed["check"].splitlines()
+    assert "in/a\ufffd[31m\ufffdb[bold].xlsx: findings (as of 2026)" in printed["check"].splitlines()
     for name in ("c received 99 = 99.xlsx", r"\xff\xfe.xlsx"):
         assert f"in/{name}: refused" in printed["check"].splitlines()
         assert any(line.startswith(f"  {name}: ") for line in printed["merge"].splitlines())
@@ -371,7 +473,7 @@ def test_a_template_is_only_replaced_by_force(tmp_path: Path) -> None:
 
 def test_only_a_summary_is_replaced(desk: Path, tmp_path: Path) -> None:
     """A summary is written again without a word; a return at its place is not, but by force."""
-    inbox(tmp_path / "in")
+    inbox(tmp_path / "in", desk / "好.xlsx")
     said("merge", "in", "-o", "s.xlsx", cwd=tmp_path)
     first = (tmp_path / "s.xlsx").read_bytes()
     said("merge", "in", "-o", "s.xlsx", cwd=tmp_path)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gwxl.authoring import check_form
-from gwxl.cli.main import COULD_NOT_RUN
+from gwxl.cli.invocation import COULD_NOT_RUN
 from gwxl.errors import FormError
 from gwxl.rendering import render
 from tests.support.command import run

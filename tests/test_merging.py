@@ -8,7 +8,6 @@ from zipfile import ZipFile
 import pytest
 
 from gwxl import merging
-from gwxl.batch.batch import Counts
 from gwxl.batch.decision import State
 from gwxl.batch.decisions import decisions_file
 from gwxl.errors import OutputError, SettingsError
@@ -20,15 +19,6 @@ from gwxl.summary.stored.recognising import refuse_foreign
 from gwxl.summary.stored.workbook import Stored, open_summary
 from gwxl.terms import Terms
 from tests.support.inboxes import FORM, decide, merge, send, site, statuses
-
-
-def test_an_empty_inbox_is_no_mistake(tmp_path: Path) -> None:
-    """Nothing received is a summary of nothing, and asks nothing."""
-    (tmp_path / "inbox").mkdir()
-    merged = merge(tmp_path / "inbox")
-    zero = dict.fromkeys(Counts.__dataclass_fields__, 0)
-    assert (merged.batch.counts, merged.decisions) == (Counts(**zero), None)
-    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["inbox", "inbox-汇总.xlsx"]
 
 
 def test_a_missing_inbox_is_named(tmp_path: Path) -> None:

@@ -180,6 +180,7 @@ def test_a_schema_is_a_schema(name: str) -> None:
     assert found["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     Draft202012Validator.check_schema(found)
     assert found["properties"]["schema"] == {"const": f"gwxl.{name}/1"}
+    assert found["$id"] == f"urn:gwxl:{name}:1"
 
 
 def test_every_document_has_a_schema() -> None:

@@ -10,13 +10,13 @@ from gwxl.batch.attachments import with_attachments
 from gwxl.batch.files import Found, is_leftover, list_files
 from gwxl.batch.unanswered import ignore_letters
 from gwxl.engines.engine import Parts, run
-from gwxl.errors import RefusedError
+from gwxl.errors import RefusedError, SettingsError
 from gwxl.inert import inert_line, told_apart
 from gwxl.intake import Member, Members, check_part, refused
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
 from gwxl.terms import Terms
-from gwxl.wording import text
+from gwxl.wording import each, text
 
 Progress = Callable[[int, int], None]
 
@@ -45,6 +45,16 @@ def read_inbox(
     for one, read in zip(found, read_files(found, terms.during(None), progress), strict=True):
         receipts += [_ignored(one, "own_output", terms.language)] if os.path.realpath(one.path) in own else read
     return with_attachments(terms.form, ignore_letters(receipts, terms.language))
+
+
+def refuse_empty(receipts: Sequence[Receipt], place: str) -> None:
+    """Demand that something was sent in: what is ignored was not.
+
+    Raises:
+        SettingsError: there is no file, or none but such as are ignored.
+    """
+    if all(receipt.status is Status.IGNORED for receipt in receipts):
+        raise SettingsError(each("failure.nothing_sent", place=place, ignored=len(receipts)))
 
 
 def read_files(

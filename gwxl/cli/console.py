@@ -43,6 +43,11 @@ class Console:
         """Print one line of the result, wrapped by the terminal alone; a line break inside it becomes a blank."""
         self._out.line(_one_line(text), style)
 
+    def advice(self, text: str) -> None:
+        """Print what to do next below the result, unless the run is quiet."""
+        if not self.quiet:
+            self.line(text, style="quiet")
+
     def note(self, text: str) -> None:
         """Print one line on standard error, unless the run is quiet."""
         if not self.quiet:

@@ -1,4 +1,4 @@
-"""The JSON documents of the command line; their schemas stand in docs/schema/.
+"""The JSON documents of the command line; their schemas stand in gwxl/documents/schema/.
 
 Here is what is said of returns. What only one command says stands in a module of its own, ``merge_document`` and so
 on, so that no command has to load what another one works with.

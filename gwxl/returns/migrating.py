@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gwxl.batch.files import find_files
-from gwxl.batch.reading import Progress, read_files
+from gwxl.batch.reading import Progress, read_files, refuse_empty
 from gwxl.errors import WorkbookError
 from gwxl.files.outputs import make_folder, refuse_conflicts, refuse_existing, refuse_nothing, replacing
 from gwxl.form.definition import Form
@@ -90,11 +90,14 @@ def migrate(
         progress: called with (files done, files in all).
 
     Raises:
+        SettingsError: no file stands below the folders.
         OutputError: a workbook is in the way, or cannot be written.
         FormError: a Jinja2 template of the form cannot be rendered.
     """
     found = tuple(find_files(files))
-    read = (receipt for receipts in read_files(found, terms, progress) for receipt in receipts)
+    read = [receipt for receipts in read_files(found, terms, progress) for receipt in receipts]
+    if not read:
+        refuse_empty(read, " ".join(map(str, files)))
     planned = tuple(_named([_planned(receipt, terms) for receipt in read], folder))
     targets = [one.path for one in planned if one.path is not None]
     if targets:

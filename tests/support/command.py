@@ -20,7 +20,7 @@ from tests.support.sources import ROOT
 PATIENCE = 120
 """Seconds after which a run is stuck."""
 
-SCHEMAS = ROOT / "docs" / "schema"
+SCHEMAS = ROOT / "gwxl" / "documents" / "schema"
 
 COMMAND = (sys.executable, "-m", "gwxl")
 

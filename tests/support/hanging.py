@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gwxl.batch import reading
-from gwxl.cli.main import main
+from gwxl.cli import main
 from gwxl.engines import local as engines
 from tests.support.command import environment
 from tests.support.engine_jobs import job

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 _LOADED = (
-    *("gwxl.cli.main", "gwxl.merging", "gwxl.publishing", "gwxl.authoring", "gwxl.explaining", "gwxl.documents"),
+    *("gwxl.cli.invocation", "gwxl.merging", "gwxl.publishing", "gwxl.authoring", "gwxl.explaining", "gwxl.documents"),
     *("gwxl.batch.reading", "gwxl.intake.checking", "gwxl.returns.returning", "gwxl.template", "gwxl.summary.workbook"),
     *("cerberus", "jinja2", "openpyxl", "rich.console", "rich.progress", "rich.table", "xlsxwriter"),
 )

@@ -24,6 +24,8 @@ from gwxl.form.definition import Form
 from gwxl.records.finding import render_message
 from gwxl.wording import text
 
+_SHOWN = 10  # files to act on named below the result
+
 
 @declare("check")
 @click.argument("files", nargs=-1, required=True, type=ANY, metavar=say("metavar.files"))
@@ -52,13 +54,26 @@ def command(
 def _print(form: Form, receipts: Sequence[Receipt]) -> None:
     for receipt in receipts:
         _print_receipt(form, receipt)
-    acted = sum(needs_action([receipt]) for receipt in receipts)
-    console().line(say("check.total", files=len(receipts), acted=acted), style="error" if acted else "good")
+    acted = [receipt for receipt in receipts if needs_action([receipt])]
+    console().line(say("check.total", files=len(receipts), acted=len(acted)), style="error" if acted else "good")
+    if len(receipts) > 1:
+        _print_acted(acted)
+
+
+def _print_acted(acted: Sequence[Receipt]) -> None:
+    """Name the files to act on once more, as what is wrong with each may fill many screens."""
+    for receipt in acted[:_SHOWN]:
+        status = text(f"status.{receipt.status}", language())
+        console().line("  " + say("check.file", file=receipt.source.name, status=status))
+    if len(acted) > _SHOWN:
+        console().line(say("check.more", count=len(acted) - _SHOWN))
 
 
 def _print_receipt(form: Form, receipt: Receipt) -> None:
     status = text(f"status.{receipt.status}", language())
-    console().line(say("check.file", file=receipt.source.name, status=status), style=_style(receipt))
+    year = receipt.submission.identity.year if receipt.submission else None
+    key = "check.file" if year is None else "check.file_of_year"
+    console().line(say(key, file=receipt.source.name, status=status, year=year), style=_style(receipt))
     if receipt.reason:
         console().line("  " + receipt.reason)
     shown = [one for one in receipt.findings if console().verbose or one.verdict is Verdict.FAILED]

@@ -31,7 +31,7 @@ def _print_help(root: click.Context, name: str) -> None:
     assert isinstance(root.command, Group)  # noqa: S101 - what this command stands below
     found = root.command.find(root, name)
     if found is not None:
-        with click.Context(found, info_name=name, parent=root) as context:
+        with found.context_class(found, info_name=name, parent=root) as context:
             _print(found.get_help(context))
 
 

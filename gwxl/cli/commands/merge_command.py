@@ -1,10 +1,11 @@
 """``gwxl merge``: from an inbox to one summary."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from gwxl import Merged, Status, merge
+from gwxl import Merged, Receipt, Status, merge
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import State
 from gwxl.cli.console import console
@@ -21,11 +22,13 @@ from gwxl.cli.declaring import (
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import FOLDER, OUTPUT
 from gwxl.cli.settings import terms_of, today
+from gwxl.cli.shell import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.merged import merge_document
+from gwxl.records.finding import Severity
 from gwxl.wording import text
 
-_SHOWN = 12  # refused, held and rejected files named one by one; the summary lists them all
+_SHOWN = 10  # files named one by one; the summary lists them all
 _DIFFERENCES = 3  # named one by one
 
 
@@ -78,31 +81,36 @@ def _tell_vain(merged: Merged) -> None:
 
 
 def _print(merged: Merged, options: str) -> None:
-    counts = merged.batch.counts
-    console().line(say("merge.title", title=merged.batch.form.title, year=merged.batch.year or say("merge.no_year")))
+    batch, counts = merged.batch, merged.batch.counts
+    console().line(say("merge.title", title=batch.form.title, year=batch.year or say("merge.no_year")))
     values = {name: getattr(counts, name) for name in counts.__dataclass_fields__}
     console().line(say("merge.equation", **values))
     console().line(say("merge.accepted", **values))
-    _print_files(merged.batch, Status.REFUSED)
-    _print_files(merged.batch, Status.HELD)
-    _print_files(merged.batch, Status.REJECTED)
-    _print_agreement(merged.batch)
-    console().line(say("merge.summary", file=merged.summary), style="good")
+    console().line(say("merge.summary", file=quote(merged.summary)), style="good")
     if merged.decisions is not None:
-        open_cases = sum(one.state is State.OPEN for one in merged.batch.decisions)
-        console().line(say("merge.decisions", file=merged.decisions, count=open_cases))
-    console().line(say(_next_step(merged), summary=f"{merged.summary}{options}"), style="quiet")
+        open_cases = sum(one.state is State.OPEN for one in batch.decisions)
+        console().line(say("merge.decisions", file=quote(merged.decisions), count=open_cases))
+    _print_agreement(batch)
+    for status in (Status.REFUSED, Status.HELD, Status.REJECTED):
+        reasons = [(receipt, receipt.reason) for receipt in batch.of(status)]
+        _print_files(text(f"status.{status}", language()), reasons)
+    _print_files(say("merge.with_errors"), [(one, _faults(one)) for one in batch.accepted if one.has_errors])
+    console().advice(say(_next_step(merged), summary=f"{quote(merged.summary)}{options}"))
 
 
-def _print_files(batch: Batch, status: Status) -> None:
-    receipts = batch.of(status)
-    if not receipts:
-        return
-    console().line(text(f"status.{status}", language()) + ":", style="error")
-    for receipt in receipts[:_SHOWN]:
-        console().line(say("merge.file", file=receipt.source.name, reason=receipt.reason))
-    if len(receipts) > _SHOWN:
-        console().line(say("merge.more_files", count=len(receipts) - _SHOWN))
+def _print_files(head: str, told: Sequence[tuple[Receipt, str]]) -> None:
+    """Name files with what is wrong with each, ten at most, and where the rest stands."""
+    if told:
+        console().line(say("merge.files", head=head, count=len(told)), style="error")
+    for receipt, reason in told[:_SHOWN]:
+        console().line(say("merge.file", file=receipt.source.name, reason=reason))
+    if len(told) > _SHOWN:
+        console().line(say("merge.more_files", count=len(told) - _SHOWN))
+
+
+def _faults(receipt: Receipt) -> str:
+    wrong = [one.severity for one in receipt.findings if one.open]
+    return say("merge.faults", errors=wrong.count(Severity.ERROR), verify=wrong.count(Severity.VERIFY))
 
 
 def _print_agreement(batch: Batch) -> None:
@@ -117,11 +125,12 @@ def _print_agreement(batch: Batch) -> None:
 
 
 def _next_step(merged: Merged) -> str:
-    counts = merged.batch.counts
+    counts, batch = merged.batch.counts, merged.batch
     if counts.errors or counts.rejected:
         return "merge.next_send_back"
-    if any(one.state is State.OPEN for one in merged.batch.decisions):
+    if any(one.state is State.OPEN for one in batch.decisions) or batch.in_vain:
         return "merge.next_decide"
     if counts.refused:
         return "merge.next_ask_again"
-    return "merge.next_verify" if counts.held or counts.verify else "merge.next_report"
+    looked_through = counts.passed + counts.superseded + counts.ignored
+    return "merge.next_report" if looked_through == counts.received else "merge.next_verify"

@@ -12,6 +12,7 @@ from gwxl.cli.declaring import form_option, help_option, json_option, notice_opt
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import ANY, OUTPUT_FOLDER
 from gwxl.cli.settings import terms_of
+from gwxl.cli.shell import quote
 from gwxl.documents.migrated import migrate_document
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
@@ -65,7 +66,7 @@ def _print(folder: Path, migrations: Sequence[Migration]) -> None:
     total = say("migrate.total", files=len(migrations), written=written, acted=acted)
     console().line(total, style="error" if acted else "good")
     if written:
-        console().line(say("migrate.next", folder=folder), style="quiet")
+        console().advice(say("migrate.next", folder=quote(folder)))
 
 
 def _print_unmoved(one: Migration) -> None:
@@ -80,7 +81,13 @@ def _print_unmoved(one: Migration) -> None:
 
 def _print_written(one: Migration, form: Form, path: Path) -> None:
     edition = one.receipt.submission.identity.edition if one.receipt.submission else ""
-    values = {"file": one.receipt.source.name, "old": edition, "new": form.edition, "moved": one.moved, "path": path}
+    values = {
+        "file": one.receipt.source.name,
+        "old": edition,
+        "new": form.edition,
+        "moved": one.moved,
+        "path": quote(path),
+    }
     console().line(say("migrate.written", **values), style="good")
     if one.left_behind:
         console().line(say("migrate.left", count=len(one.left_behind)), style="verify")

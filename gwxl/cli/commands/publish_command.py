@@ -11,6 +11,7 @@ from gwxl.cli.declaring import form_option, help_option, option, signed_option
 from gwxl.cli.language import say
 from gwxl.cli.parameters import FILE, OUTPUT
 from gwxl.cli.settings import terms_of
+from gwxl.cli.shell import quote
 
 
 @declare("publish")
@@ -24,10 +25,10 @@ def command(file: Path, output: Path, form: str | None, *, signed: bool, force: 
     """Write the page, unless the return holds an error."""
     published = publish(terms_of(form, signed=signed), file, output, force=force)
     if published.page is not None:
-        console().line(say("publish.wrote", file=output), style="good")
+        console().line(say("publish.wrote", file=quote(output)), style="good")
         return 0
     console().line(say("publish.not_yet", file=file), style="error")
     if published.receipt.reason:
         console().line("  " + published.receipt.reason)
-    console().line(say("publish.migrate" if published.outdated else "publish.next", file=file), style="quiet")
+    console().advice(say("publish.migrate" if published.outdated else "publish.next", file=quote(file)))
     return 1

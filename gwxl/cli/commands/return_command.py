@@ -21,6 +21,7 @@ from gwxl.cli.declaring import (
 from gwxl.cli.language import say
 from gwxl.cli.parameters import ANY, FILE, FOLDER, OUTPUT_FOLDER
 from gwxl.cli.settings import terms_of, today
+from gwxl.cli.shell import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.returned import return_document
 from gwxl.template import State
@@ -84,9 +85,9 @@ def _print(folder: Path, sent: SentBack) -> None:
     for name in sent.missing:
         console().line(say("return.missing", file=name), style="verify")
     written = sum(one.workbook is not None for one in sent.returned)
-    console().line(say("return.total", count=len(sent.returned), written=written, folder=folder), style="good")
+    console().line(say("return.total", count=len(sent.returned), written=written, folder=quote(folder)), style="good")
     if written:
-        console().line(say("return.next"), style="quiet")
+        console().advice(say("return.next"))
 
 
 def _print_one(one: Returned) -> None:

@@ -1,15 +1,16 @@
 """``gwxl rules``: the rule list of a form, from its rule files."""
 
-from collections.abc import Iterator
-
 from gwxl import Terms
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import form_option, help_option, option
-from gwxl.cli.language import say
+from gwxl.cli.wrapping import WIDTH, wrap
+from gwxl.records.path import Path
+from gwxl.rules.rule import Rule
 from gwxl.rules.ruleset import RuleSet
 
 _NAMED = 3  # fields of a rule that the terminal names; the Markdown page names all
+_INDENT = 4
 _COLUMNS = ("id", "severity", "title", "basis", "fields", "judge")
 
 
@@ -18,23 +19,37 @@ _COLUMNS = ("id", "severity", "title", "basis", "fields", "judge")
 @option("--markdown", is_flag=True, text_key="rules.markdown_option")
 @help_option
 def command(form: str | None, *, markdown: bool) -> None:
-    """Print a row a rule."""
+    """Print the rules in the language of the form."""
     rules = Terms(form).proven()
-    heads = [say(f"rules.{name}") for name in _COLUMNS]
-    rows = list(_rows(rules, None if markdown else _NAMED))
-    if not markdown:
-        console().table(heads, rows)
+    if markdown:
+        _print_markdown(rules)
         return
+    for rule in rules.rules:
+        _print_rule(rules, rule)
+
+
+def _print_rule(rules: RuleSet, rule: Rule) -> None:
+    """Print a rule, and below it what it rests on and concerns, in the columns of a terminal."""
+    facts = dict(zip(_COLUMNS, _row(rules, rule, _NAMED), strict=True))
+    console().line(f"{facts['id']}  {facts['severity']}  {facts['title']}")
+    for name in ("fields", "basis", "judge"):
+        told = rules.form.say("rules.fact", name=rules.form.say(f"rules.{name}"), fact=facts[name])
+        for line in wrap(told, WIDTH - _INDENT) if facts[name] else []:
+            console().line(" " * _INDENT + line)
+
+
+def _print_markdown(rules: RuleSet) -> None:
+    heads = [rules.form.say(f"rules.{name}") for name in _COLUMNS]
     console().line(f"# {rules.form.title}")
     console().line()
-    for row in (heads, ["---"] * len(heads), *rows):
+    for row in (heads, ["---"] * len(heads), *(_row(rules, rule, None) for rule in rules.rules)):
         console().line("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |")
 
 
-def _rows(rules: RuleSet, most: int | None) -> Iterator[list[str]]:
-    for rule in rules.rules:
-        fields = ", ".join(rule.fields[:most])
-        if most is not None and len(rule.fields) > most:
-            fields += say("rules.more_fields", count=len(rule.fields))
-        severity = rules.form.say(f"severity.{rule.severity}")
-        yield [rule.id, severity, rule.title, rule.basis, fields, rule.clerk_only or say("rules.both_judges")]
+def _row(rules: RuleSet, rule: Rule, most: int | None) -> list[str]:
+    form = rules.form
+    fields = form.say("rules.and").join(form.label(Path.parse(name)) for name in rule.fields[:most])
+    if most is not None and len(rule.fields) > most:
+        fields += form.say("rules.more_fields", count=len(rule.fields))
+    judge = rule.clerk_only or form.say("rules.both_judges")
+    return [rule.id, form.say(f"severity.{rule.severity}"), rule.title, rule.basis, fields, judge]

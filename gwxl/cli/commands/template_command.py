@@ -9,6 +9,7 @@ from gwxl.cli.declaring import form_option, help_option, json_option, notice_opt
 from gwxl.cli.language import say
 from gwxl.cli.parameters import OUTPUT
 from gwxl.cli.settings import terms_of, today
+from gwxl.cli.shell import quote
 from gwxl.documents.template import template_document
 
 _YEAR_TURNS = 7  # from this month on, the year to report is the running one; before, the one that has ended
@@ -45,10 +46,10 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     if as_json:
         console().json(template_document(template))
         return
-    console().line(say("template.wrote", file=output, title=terms.form.title, year=terms.year))
+    console().line(say("template.wrote", file=quote(output), title=terms.form.title, year=terms.year))
     if letter is not None:
-        console().line(say("template.wrote_letter", file=letter))
-    console().line(say("template.next"), style="quiet")
+        console().line(say("template.wrote_letter", file=quote(letter)))
+    console().advice(say("template.next"))
 
 
 def _reported_year() -> int:

@@ -1,4 +1,4 @@
-"""Start the command line, and end every run with a line and an exit code a script can rely on."""
+"""What one call of the command line does: every run ends with a line and an exit code a script can rely on."""
 
 import difflib
 import gc
@@ -11,7 +11,6 @@ from typing import NoReturn
 import click
 
 from gwxl.cli.console import stderr_line
-from gwxl.cli.interrupts import Interrupted, deafen, listen
 from gwxl.cli.language import choose_language, language, say
 from gwxl.cli.streams import prepare_streams
 from gwxl.errors import GwxlError
@@ -28,25 +27,22 @@ _ANYWHERE = {"--debug": 0, "-q": 0, "--quiet": 0, "-v": 0, "--verbose": 0, "--la
 """The options of every command, with how many words follow: taken wherever they stand."""
 
 
-def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run a command and exit.
-
-    0: nothing to do. 1: something to do. 2: could not run. 128 and the number of the signal: interrupted.
-    """
+def invoke(arguments: Sequence[str]) -> int:
+    """Run a command and return the exit code: 0 nothing to do, 1 something to do, 2 could not run."""
     gc.set_threshold(_MANY)
-    given = _general_first(list(sys.argv[1:] if arguments is None else arguments))
+    given = _general_first(arguments)
     prepare_streams()
     choose_language(given)
-    try:
-        listen()
-        code = _guarded(given)
-    except Interrupted as interrupted:
-        code = interrupted.code
-    finally:
-        deafen()
-        discard_drafts()
+    return _guarded(given)
+
+
+def leave(arguments: Sequence[str], code: int) -> NoReturn:
+    """Clean up and exit; a code of 128 and the number of a signal says that the run was interrupted."""
+    discard_drafts()
     gc.freeze()  # the system takes back what is left: no use in looking through it once more
     if code > _SIGNALLED:
+        prepare_streams()
+        choose_language(arguments)
         stderr_line(say("stopped"))
     sys.exit(code)
 
@@ -86,7 +82,7 @@ def _run(given: list[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _general_first(arguments: list[str]) -> list[str]:
+def _general_first(arguments: Sequence[str]) -> list[str]:
     """Return the arguments with the options of every command in front, where the root command takes them."""
     general: list[str] = []
     rest: list[str] = []
