@@ -182,9 +182,13 @@ def test_a_workbook_too_large_to_read_back_is_not_made(tmp_path: Path, monkeypat
     assert "equipment on sheet “演练器材”: 8 rows × 4 columns, 32 cells" in mistake.reason
 
 
-def test_json_goes_with_check(tmp_path: Path) -> None:
-    """There is no document about all forms."""
-    assert "--check" in refusal("forms", "--json", cwd=tmp_path)
+def test_the_list_of_forms_is_a_document(tmp_path: Path) -> None:
+    """Every form that comes along, with its editions."""
+    (first,) = document("forms", cwd=tmp_path)["forms"]
+    assert (first["id"], first["title"], first["fields"]) == ("website_annual_report", "政府网站工作年度报表", 55)
+    rules = document("rules", cwd=tmp_path)["rules"]
+    assert first["rules"] == len(rules)
+    assert rules[0]["fields"] == ["site_name"]
 
 
 def _no_folder() -> str:

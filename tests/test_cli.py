@@ -196,7 +196,7 @@ COMPLETED = [
 @pytest.mark.parametrize(("words", "place", "completed"), COMPLETED)
 def test_a_shell_completes(tmp_path: Path, words: str, place: int, completed: str) -> None:
     """Bash is told the command, the option, the word or what kind of path may follow."""
-    variables = {"_GWXL_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(place)}
+    variables: dict[str, Any] = {"_GWXL_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(place)}
     assert run(cwd=tmp_path, **variables).stdout.split() == [completed]
 
 

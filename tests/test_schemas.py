@@ -3,7 +3,7 @@
 import copy
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from operator import methodcaller
 from typing import Any
@@ -14,12 +14,14 @@ from jsonschema import Draft202012Validator
 from gwxl.authoring import Checked
 from gwxl.documents.checked import check_document
 from gwxl.documents.explained import explain_document
-from gwxl.documents.forms import forms_document
+from gwxl.documents.forms import form_list_document, forms_document
 from gwxl.documents.merged import merge_document
 from gwxl.documents.migrated import migrate_document
 from gwxl.documents.returned import return_document
+from gwxl.documents.rules import rules_document
 from gwxl.documents.template import template_document
 from gwxl.errors import FormError
+from gwxl.form.definition import Edition
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.merging import Merged
@@ -29,11 +31,13 @@ from gwxl.records.submission import LeftBehind, Status
 from gwxl.returns.migrating import Migration, Outcome
 from gwxl.returns.returning import Returned
 from gwxl.returns.sending_back import SentBack
+from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.stored.explaining import Explanation, Origin
 from gwxl.template import Done, Point, Review, State, Template
 from gwxl.totals.adding import totals
 from tests.support import batches
 from tests.support.command import SCHEMAS, schema
+from tests.support.submissions import report_rules
 
 NAMES = sorted(path.stem for path in SCHEMAS.glob("*.json"))
 
@@ -116,6 +120,19 @@ def checked() -> Mapping[str, Any]:
     return forms_document(Checked(folder=SCHEMAS, form=batches.report_form(), mistakes=(mistake,)))
 
 
+def ruled() -> Mapping[str, Any]:
+    """Return what is printed about the rules of a form."""
+    return rules_document(report_rules())
+
+
+def listed() -> Mapping[str, Any]:
+    """Return what is printed about the forms there are."""
+    rules = report_rules()
+    older = (Edition(form=replace(rules.form, edition="0")),)
+    form = replace(rules.form, older=older, accepts=("0",))
+    return form_list_document([RuleSet(form, rules.cells, rules.relations)])
+
+
 DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {
     "check": check,
     "merge": merge,
@@ -124,6 +141,8 @@ DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {
     "return": returned,
     "migrate": migrated,
     "forms": checked,
+    "form_list": listed,
+    "rules": ruled,
 }
 
 
@@ -185,7 +204,7 @@ def test_a_schema_is_a_schema(name: str) -> None:
 
 def test_every_document_has_a_schema() -> None:
     """There is one for each document that is promised."""
-    assert set(DOCUMENTS) <= set(NAMES)
+    assert set(DOCUMENTS) == set(NAMES)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -1,7 +1,10 @@
-"""The JSON document of ``gwxl forms --check``."""
+"""The JSON documents of ``gwxl forms``: those there are, and what is wrong with one."""
+
+from collections.abc import Sequence
 
 from gwxl.authoring import Checked
 from gwxl.documents.checked import Document
+from gwxl.rules.ruleset import RuleSet
 
 
 def forms_document(checked: Checked) -> Document:
@@ -11,4 +14,22 @@ def forms_document(checked: Checked) -> Document:
         "folder": str(checked.folder),
         "form": checked.form.id if checked.form else None,
         "mistakes": [{"file": one.file, "key": one.key, "reason": one.reason} for one in checked.mistakes],
+    }
+
+
+def form_list_document(forms: Sequence[RuleSet]) -> Document:
+    """Return ``gwxl.form_list/1``."""
+    return {"schema": "gwxl.form_list/1", "forms": [_listed(rules) for rules in forms]}
+
+
+def _listed(rules: RuleSet) -> Document:
+    form = rules.form
+    older = [one.form.edition for one in form.older]
+    return {
+        "id": form.id,
+        "title": form.title,
+        "edition": form.edition,
+        "older": [{"edition": name, "accepted": name in form.accepts} for name in older],
+        "fields": len(form.fields),
+        "rules": len(rules.rules),
     }

@@ -1,13 +1,11 @@
 """``gwxl forms``: which forms there are, and what is wrong with one."""
 
-import click
-
 from gwxl import Terms, check_form
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import form_option, help_option, json_option, option
 from gwxl.cli.language import say
-from gwxl.documents.forms import forms_document
+from gwxl.documents.forms import form_list_document, forms_document
 from gwxl.form.definition import Form
 from gwxl.rules.ruleset import RuleSet
 
@@ -23,10 +21,11 @@ def command(form: str | None, checked: str | None, *, as_json: bool) -> int:
     """Print a row a form, or every mistake in one."""
     if checked is not None:
         return _check(checked, as_json=as_json)
+    forms = Terms(form).forms
     if as_json:
-        raise click.UsageError(say("forms.json_alone"))
-    heads = [say(f"forms.{name}") for name in _COLUMNS]
-    console().table(heads, [_row(rules) for rules in Terms(form).forms])
+        console().json(form_list_document(forms))
+        return 0
+    console().table([say(f"forms.{name}") for name in _COLUMNS], [_row(rules) for rules in forms])
     return 0
 
 

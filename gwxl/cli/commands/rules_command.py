@@ -3,8 +3,9 @@
 from gwxl import Terms
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import form_option, help_option, option
+from gwxl.cli.declaring import form_option, help_option, json_option, option
 from gwxl.cli.wrapping import WIDTH, wrap
+from gwxl.documents.rules import rules_document
 from gwxl.records.path import Path
 from gwxl.rules.rule import Rule
 from gwxl.rules.ruleset import RuleSet
@@ -17,15 +18,18 @@ _COLUMNS = ("id", "severity", "title", "basis", "fields", "judge")
 @declare("rules")
 @form_option
 @option("--markdown", is_flag=True, text_key="rules.markdown_option")
+@json_option
 @help_option
-def command(form: str | None, *, markdown: bool) -> None:
+def command(form: str | None, *, markdown: bool, as_json: bool) -> None:
     """Print the rules in the language of the form."""
     rules = Terms(form).proven()
-    if markdown:
+    if as_json:
+        console().json(rules_document(rules))
+    elif markdown:
         _print_markdown(rules)
-        return
-    for rule in rules.rules:
-        _print_rule(rules, rule)
+    else:
+        for rule in rules.rules:
+            _print_rule(rules, rule)
 
 
 def _print_rule(rules: RuleSet, rule: Rule) -> None:
