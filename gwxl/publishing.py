@@ -9,7 +9,7 @@ from gwxl.batch.files import Found
 from gwxl.batch.reading import read_files
 from gwxl.errors import OutputError
 from gwxl.files.outputs import refuse_existing, refuse_nothing, replacing
-from gwxl.form.definition import Column, Field, Form, Kind, Section
+from gwxl.form.definition import Column, Field, Form, Section
 from gwxl.inert import inert
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Scalar, Submission, Unread
@@ -125,7 +125,7 @@ def _around(fields: tuple[Field, ...], submission: Submission) -> Iterator[Line]
 
 
 def _part(form: Form, section: Section, submission: Submission) -> Part:
-    tables = [field for field in section.fields if field.kind is Kind.TABLE]
+    tables = [field for field in section.fields if field.kind.is_table]
     return Part(
         number=section.number,
         label=section.label,
@@ -141,7 +141,7 @@ def _lines(form: Form, section: Section, submission: Submission) -> Iterator[Lin
             group = section.group(field.group)
             yield Line(number=group.number, label=group.label)
         heading = field.group
-        if field.kind is not Kind.TABLE:
+        if not field.kind.is_table:
             shown = _shown(form, field, submission)
             yield Line(number=field.number, label=field.label, unit=field.unit, value=shown)
 

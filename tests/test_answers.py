@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gwxl.form.definition import Kind
+from gwxl.form import kinds
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.form.period import Period
@@ -54,7 +54,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_template(report_rules(), path, identity=issue_identity(form, year=2026), answers=GOOD)
     book = openpyxl.load_workbook(path)
     for place, text in TYPED.items():
-        put(book, lay_out(form).cells[FormPath.parse(place)], Kind.TEXT, text)
+        put(book, lay_out(form).cells[FormPath.parse(place)], kinds.TEXT, text)
     book.save(path)
     return path
 

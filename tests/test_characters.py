@@ -29,7 +29,7 @@ from gwxl.characters import (
     is_blank_char,
     trim,
 )
-from gwxl.form.definition import Kind
+from gwxl.form import kinds
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import LIVE_SHEET, lay_out
 from gwxl.intake import check_file
@@ -208,7 +208,7 @@ def test_all_four_see_an_answer_through_them(soffice: LibreOffice, tmp_path: Pat
     """Around an answer they go, and two letters among them explain."""
     form = report_form()
     for part in batches([f"{char} {{}} {char}{char}" for char in WRITTEN]):
-        words = {path: "是" if form.asked_at(path).kind is Kind.YES_NO else "示例" for path, _ in part.values()}
+        words = {path: "是" if form.asked_at(path).kind is kinds.YES_NO else "示例" for path, _ in part.values()}
         texts = {path: case.format(words[path]) for path, case in part.values()}
         path = made(tmp_path / "around.xlsx", texts, {path: case.format("甲乙") for path, case in part.values()})
         submission = checked(path).submission
@@ -216,7 +216,7 @@ def test_all_four_see_an_answer_through_them(soffice: LibreOffice, tmp_path: Pat
         sheets = Sheets(soffice, path)
         for number, (key, case) in part.items():
             answer = submission.answers[key]
-            read = {Kind.YES_NO: True, Kind.TEXT: "示例"}.get(form.asked_at(key).kind)
+            read = {kinds.YES_NO: True, kinds.TEXT: "示例"}.get(form.asked_at(key).kind)
             assert read is None or answer.value == read, ascii(case)
             assert submission.explanations[key] == "甲乙", ascii(case)
             assert sheets.at(number, At.PLAIN) == same(words[key]), ascii(case)

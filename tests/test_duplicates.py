@@ -7,7 +7,7 @@ import pytest
 
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.likeness import differing
-from gwxl.form.definition import Kind
+from gwxl.form import kinds
 from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
@@ -102,7 +102,7 @@ def test_the_later_one_lists_the_differing_cells() -> None:
 @pytest.mark.parametrize(("count", "more"), [(8, ""), (9, "等 9 处")])
 def test_eight_cells_that_differ_are_listed(count: int, more: str) -> None:
     """Each is named, in the order of the form; of more than eight the first ones, and how many there are."""
-    keys = [field.path for field in report_form().fields.values() if field.kind is Kind.COUNT][:count]
+    keys = [field.path for field in report_form().fields.values() if field.kind is kinds.COUNT][:count]
     pair = [receipt(1, dict.fromkeys(map(str, keys), number), file=f"{number}.xlsx") for number in (1, 2)]
     held = resolve_duplicates(report_form(), pair, NONE)
     told = held[0].findings[0].arguments["message"].partition("不同之处：")[2].partition("。")[0]

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from gwxl.form.definition import Field, Kind
+from gwxl.form import kinds
+from gwxl.form.definition import Field
 from gwxl.records.path import Path
 from gwxl.records.submission import Unread
 from gwxl.spreadsheets.book import Cell, CellKind
@@ -12,8 +13,8 @@ from gwxl.values.numbers import digits, double, figure, whole
 from gwxl.values.numerals import plain, proposed
 from gwxl.values.value import Reading, read_value
 
-COUNT = Field(key="f", label="F", kind=Kind.COUNT, unit="条")
-DECIMAL = Field(key="f", label="F", kind=Kind.DECIMAL, unit="条")
+COUNT = Field(key="f", label="F", kind=kinds.COUNT, unit="条")
+DECIMAL = Field(key="f", label="F", kind=kinds.DECIMAL, unit="条")
 
 
 def stored(text: str, field: Field = DECIMAL, *, percent: bool = False) -> Reading:

@@ -4,14 +4,15 @@ from decimal import Decimal
 
 import pytest
 
-from gwxl.form.definition import Choice, Column, Field, Kind
+from gwxl.form import kinds
+from gwxl.form.definition import Choice, Column, Field
 from gwxl.records.path import Path
 from gwxl.records.submission import Change, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.values.draft import Asked
 from gwxl.values.value import read_value
 
-NAME = Field(key="f", label="网站名称", number="1", kind=Kind.TEXT)
+NAME = Field(key="f", label="网站名称", number="1", kind=kinds.TEXT)
 
 
 def read(text: str, asked: Asked, path: str = "f", kind: CellKind = CellKind.TEXT) -> tuple[object, list[str]]:
@@ -63,19 +64,19 @@ def test_an_answer_that_begins_so_stays(text: str) -> None:
 @pytest.mark.parametrize(
     ("asked", "text", "value"),
     [
-        (Field(key="f", label="总数", number="（1）", unit="条", kind=Kind.COUNT), "总数：123", 123),
-        (Field(key="f", label="总数", number="（1）", unit="条", kind=Kind.COUNT), "（1）总数（条）：1,234", 1234),
-        (Column(key="posts", label="信息发布量", unit="条", kind=Kind.COUNT), "信息发布量:5", 5),
-        (Column(key="name", label="名称", kind=Kind.TEXT), "名称：甲：乙", "甲：乙"),
-        (Field(key="f", label="平均时间", kind=Kind.DECIMAL), "平均时间：2.5", Decimal("2.5")),
-        (Field(key="f", label="标识码", kind=Kind.CODE), "标识码：1100000088", "1100000088"),
-        (Field(key="f", label="首页网址", kind=Kind.URL), "首页网址：http://a.gov.cn", "http://a.gov.cn"),
-        (Field(key="f", label="填报日期", kind=Kind.DATE), "填报日期：2027年1月8日", "2027-01-08"),
-        (Field(key="f", label="是否有平台", kind=Kind.YES_NO), "是否有平台：是√ 否", True),
-        (Field(key="f", label="其中：转载", kind=Kind.COUNT), "其中：转载：7", 7),
-        (Field(key="f", label="Site name", kind=Kind.TEXT), "site  name: Example", "Example"),
+        (Field(key="f", label="总数", number="（1）", unit="条", kind=kinds.COUNT), "总数：123", 123),
+        (Field(key="f", label="总数", number="（1）", unit="条", kind=kinds.COUNT), "（1）总数（条）：1,234", 1234),
+        (Column(key="posts", label="信息发布量", unit="条", kind=kinds.COUNT), "信息发布量:5", 5),
+        (Column(key="name", label="名称", kind=kinds.TEXT), "名称：甲：乙", "甲：乙"),
+        (Field(key="f", label="平均时间", kind=kinds.DECIMAL), "平均时间：2.5", Decimal("2.5")),
+        (Field(key="f", label="标识码", kind=kinds.CODE), "标识码：1100000088", "1100000088"),
+        (Field(key="f", label="首页网址", kind=kinds.URL), "首页网址：http://a.gov.cn", "http://a.gov.cn"),
+        (Field(key="f", label="填报日期", kind=kinds.DATE), "填报日期：2027年1月8日", "2027-01-08"),
+        (Field(key="f", label="是否有平台", kind=kinds.YES_NO), "是否有平台：是√ 否", True),
+        (Field(key="f", label="其中：转载", kind=kinds.COUNT), "其中：转载：7", 7),
+        (Field(key="f", label="Site name", kind=kinds.TEXT), "site  name: Example", "Example"),
         (
-            Field(key="f", label="类型（单选）", kind=Kind.CHOICE, choices=(Choice(key="a", label="部门网站"),)),
+            Field(key="f", label="类型（单选）", kind=kinds.CHOICE, choices=(Choice(key="a", label="部门网站"),)),
             "类型：部门网站",
             "a",
         ),
@@ -90,7 +91,7 @@ def test_every_kind_of_input(asked: Asked, text: str, value: object) -> None:
 
 def test_the_box_of_one_answer_has_two_labels() -> None:
     """Before a tick, the answer's own label and the question's are taken off."""
-    asked = Field(key="f", label="创新", kind=Kind.CHOICES, choices=(Choice(key="a", label="多语言版本"),))
+    asked = Field(key="f", label="创新", kind=kinds.CHOICES, choices=(Choice(key="a", label="多语言版本"),))
     assert read("多语言版本：√", asked, "f.a")[0] is True
     assert read("创新：√", asked, "f.a")[0] is True
 
@@ -105,6 +106,6 @@ def test_nothing_behind_the_label_is_a_blank() -> None:
 def test_only_a_typed_text_has_a_label() -> None:
     """An error value and an unreadable rest keep what stood there; a label of digits is none."""
     assert read_value(
-        Cell(CellKind.TEXT, "网站名称：#"), Field(key="f", label="网站名称", kind=Kind.COUNT), path=Path("f")
+        Cell(CellKind.TEXT, "网站名称：#"), Field(key="f", label="网站名称", kind=kinds.COUNT), path=Path("f")
     ).value == (Unread(raw="网站名称：#", kind="not_a_number"))
-    assert read("12：30", Field(key="f", label="12", kind=Kind.TEXT)) == ("12：30", [])
+    assert read("12：30", Field(key="f", label="12", kind=kinds.TEXT)) == ("12：30", [])

@@ -17,7 +17,7 @@ def test_own_template_comes_first(tmp_path: Path) -> None:
 def test_shared_template_is_the_default(tmp_path: Path) -> None:
     """A form without a template of its own uses the shared one."""
     values = {"clause": "请填写。", "hint": "只填整数。", "expected": "", "language": "zh", "kind": "count"}
-    assert render("prompt.j2", tmp_path, **values).strip() == "请填写。\n只填整数。"
+    assert render("prompt.j2", tmp_path, listed=False, **values).strip() == "请填写。\n只填整数。"
 
 
 def test_missing_template_says_where_it_was_sought(tmp_path: Path) -> None:

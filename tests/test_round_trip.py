@@ -11,7 +11,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from openpyxl.workbook.workbook import Workbook
 
-from gwxl.form.definition import Form, Kind
+from gwxl.form import kinds
+from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Layout, lay_out
 from gwxl.inert import inert
@@ -60,7 +61,7 @@ def changed_paths(form: Form, values: Values) -> set[str]:
     return {
         path
         for path, kind, entry in entries(form, values)
-        if kind is Kind.DATE or (isinstance(entry, str) and scalar_as_read(kind, entry) != entry)
+        if kind is kinds.DATE or (isinstance(entry, str) and scalar_as_read(kind, entry) != entry)
     }
 
 
@@ -133,7 +134,7 @@ def fill_in(book: Workbook, layout: Layout, some: Filled) -> None:
     for path, kind, entry in entries(layout.form, some.entered):
         put(book, layout.cells[FormPath.parse(path)], kind, entry)
     for path, note in some.explanations.items():
-        put(book, layout.explanations[FormPath.parse(path)], Kind.TEXT, note)
+        put(book, layout.explanations[FormPath.parse(path)], kinds.TEXT, note)
 
 
 def test_rows_of_a_table_may_leave_gaps(blank: tuple[RuleSet, Path], tmp_path: Path) -> None:
@@ -141,9 +142,9 @@ def test_rows_of_a_table_may_leave_gaps(blank: tuple[RuleSet, Path], tmp_path: P
     rules, template = blank
     book, layout = openpyxl.load_workbook(template), lay_out(rules.form)
     (table,) = layout.tables
-    (first, *_) = [column for column in table.field.columns if column.kind is Kind.TEXT]
+    (first, *_) = [column for column in table.field.columns if column.kind is kinds.TEXT]
     for row, word in ((2, "甲"), (5, "=乙"), (table.field.rows, "丙")):
-        put(book, layout.cells[table.path(row, first.key)], Kind.TEXT, word)
+        put(book, layout.cells[table.path(row, first.key)], kinds.TEXT, word)
     book.save(tmp_path / "a.xlsx")
     (receipt,) = check_file(tmp_path / "a.xlsx", "a.xlsx", Terms(rules))
     assert receipt.submission is not None

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gwxl.form.definition import Kind
+from gwxl.form import kinds
+from gwxl.form.kinds import Kind
 from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity, Verdict, render_message
 from gwxl.records.path import Path
@@ -428,7 +429,7 @@ CHOICES = st.lists(st.sampled_from(["multilingual", "other", "stranger"]), uniqu
 
 def any_value(kind: Kind) -> st.SearchStrategy[Any]:
     """Return what may come from a cell of a kind, well or badly read."""
-    return {Kind.TABLE: ROWS, Kind.CHOICES: CHOICES}.get(kind, SCALARS)
+    return {kinds.TABLE: ROWS, kinds.CHOICES: CHOICES}.get(kind, SCALARS)
 
 
 @given(st.fixed_dictionaries({}, optional={key: any_value(f.kind) for key, f in report_form().fields.items()}))

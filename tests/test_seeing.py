@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gwxl.form.definition import Field, Kind
+from gwxl.form import kinds
+from gwxl.form.definition import Field
 from gwxl.records.finding import Severity
 from gwxl.records.path import Path
 from gwxl.records.submission import Unread
@@ -18,11 +19,11 @@ from gwxl.values.value import Reading, read_value
 from tests.support.books import first_form
 from tests.support.shapes import BOLD, LOWERED, PLAIN, RAISED, STRUCK, SUFFIXES, Run, Shape, cell
 
-COUNT = Field(key="f", label="F", kind=Kind.COUNT, unit="个")
-DECIMAL = Field(key="f", label="F", kind=Kind.DECIMAL, unit="天")
-TEXT = Field(key="f", label="F", kind=Kind.TEXT)
-CODE = Field(key="f", label="F", kind=Kind.CODE)
-YES_NO = Field(key="f", label="F", kind=Kind.YES_NO)
+COUNT = Field(key="f", label="F", kind=kinds.COUNT, unit="个")
+DECIMAL = Field(key="f", label="F", kind=kinds.DECIMAL, unit="天")
+TEXT = Field(key="f", label="F", kind=kinds.TEXT)
+CODE = Field(key="f", label="F", kind=kinds.CODE)
+YES_NO = Field(key="f", label="F", kind=kinds.YES_NO)
 
 each_format = pytest.mark.parametrize("suffix", SUFFIXES)
 

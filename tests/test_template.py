@@ -553,7 +553,7 @@ def test_libreoffice_holds_locks_and_takes_good_values(soffice: LibreOffice, pat
             if row.label and row.kind is not RowKind.TITLE:
                 assert document.enter(layout.sheet, f"C{row.number}", "x") is False
         for name, cell in layout.cells.items():
-            kind = layout.form.field_of(name).kind
+            kind = layout.form.field_of(name).kind.name
             if cell.sheet == layout.sheet:
                 assert document.enter(cell.sheet, cell.address, GOOD[kind]) is True, name
         document.recalculate()

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from gwxl.form.definition import Choice, Field, Kind
+from gwxl.form import kinds
+from gwxl.form.definition import Choice, Field
 from gwxl.records.path import Path
 from gwxl.records.submission import Unread
 from gwxl.spreadsheets.book import Cell, CellKind
@@ -15,14 +16,14 @@ from gwxl.values.value import read_value
 LABELS = ("政府门户网站", "部门网站", "专项网站")
 MARKS = ("√", "✓", "✔", "✔\ufe0f", "☑", "✅", "■", "●", "(√)", "（✓）", "[x]", "[X]", "【√】", "( √ )", "(v)", "（■）")
 BOXES = ("□", "☐", "○", "( )", "()", "（　）", "[ ]", "【】", "×", "(×)")
-YES_NO = Field(key="f", label="F", kind=Kind.YES_NO)
+YES_NO = Field(key="f", label="F", kind=kinds.YES_NO)
 CHOICE = Field(
     key="c",
     label="网站类型",
-    kind=Kind.CHOICE,
+    kind=kinds.CHOICE,
     choices=tuple(Choice(key=f"c{number}", label=label) for number, label in enumerate(LABELS)),
 )
-TICKS = Field(key="t", label="创新", kind=Kind.CHOICES, choices=(Choice(key="a", label="多语言版本"),))
+TICKS = Field(key="t", label="创新", kind=kinds.CHOICES, choices=(Choice(key="a", label="多语言版本"),))
 
 
 def answered(text: str, field: Field = YES_NO, path: str = "f", kind: CellKind = CellKind.TEXT) -> Any:
@@ -140,13 +141,13 @@ def test_no_tick_at_all(text: str, proposal: object) -> None:
 NUMBERED = Field(
     key="n",
     label="N",
-    kind=Kind.CHOICE,
+    kind=kinds.CHOICE,
     choices=tuple(Choice(key=f"k{label}", label=label) for label in ("1", "2", "12", "03")),
 )
 WORDED = Field(
     key="w",
     label="W",
-    kind=Kind.CHOICE,
+    kind=kinds.CHOICE,
     choices=tuple(
         Choice(key=f"w{number}", label=label)
         for number, label in enumerate(

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gwxl.form.definition import Column, Field, Kind
+from gwxl.form import kinds
+from gwxl.form.definition import Column, Field
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Severity, render_message
 from gwxl.records.path import Path
@@ -24,13 +25,13 @@ from tests.support.draws import draws
 
 FORM = first_form()
 KINDS = {
-    "count": Field(key="f", label="F", kind=Kind.COUNT, unit="条"),
-    "decimal": Field(key="f", label="F", kind=Kind.DECIMAL, unit="天"),
-    "text": Field(key="f", label="F", kind=Kind.TEXT),
-    "code": Field(key="f", label="F", kind=Kind.CODE),
-    "url": Field(key="f", label="F", kind=Kind.URL),
-    "date": Field(key="f", label="F", kind=Kind.DATE),
-    "yes_no": Field(key="f", label="F", kind=Kind.YES_NO),
+    "count": Field(key="f", label="F", kind=kinds.COUNT, unit="条"),
+    "decimal": Field(key="f", label="F", kind=kinds.DECIMAL, unit="天"),
+    "text": Field(key="f", label="F", kind=kinds.TEXT),
+    "code": Field(key="f", label="F", kind=kinds.CODE),
+    "url": Field(key="f", label="F", kind=kinds.URL),
+    "date": Field(key="f", label="F", kind=kinds.DATE),
+    "yes_no": Field(key="f", label="F", kind=kinds.YES_NO),
     "choice": FORM.fields["site_type"],
     "tick": FORM.fields["innovations"],
 }
@@ -590,7 +591,7 @@ def test_whatever_breaks_a_line_parts_figures(between: str) -> None:
 
 def test_table_column() -> None:
     """A column of a table is read like a field."""
-    column = Column(key="posts", label="信息发布量", kind=Kind.COUNT)
+    column = Column(key="posts", label="信息发布量", kind=kinds.COUNT)
     assert read_value(stored("3"), column, path=Path.parse("t[1].posts")).value == 3
 
 
@@ -630,7 +631,7 @@ def test_any_text_is_read_or_unread(text: str, kind: str, stored_as: CellKind) -
 
 def test_every_kind_of_field_has_a_reader() -> None:
     """Each kind but a table, which is read cell by cell, has its reader."""
-    assert set(values._READERS) == set(Kind) - {Kind.TABLE}  # noqa: SLF001 - the table is the thing under test
+    assert set(values._READERS) == set(kinds.KINDS.values()) - {kinds.TABLE}  # noqa: SLF001 - the table is the thing under test
 
 
 def spelt(number: int) -> str:

@@ -6,39 +6,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property, lru_cache
 
 from gwxl.characters import is_space
+from gwxl.form.kinds import Aggregate, Kind
 from gwxl.records.path import Path
 from gwxl.wording import text
-
-
-class Kind(StrEnum):
-    """Say what an input holds."""
-
-    TEXT = "text"
-    URL = "url"
-    CODE = "code"
-    DATE = "date"
-    COUNT = "count"
-    DECIMAL = "decimal"
-    YES_NO = "yes_no"
-    CHOICE = "choice"
-    CHOICES = "choices"
-    TABLE = "table"
-
-
-NUMBERS = frozenset({Kind.COUNT, Kind.DECIMAL})
-
-
-class Aggregate(StrEnum):
-    """Say how a field is added up over sites."""
-
-    NONE = "none"
-    SUM = "sum"
-    MEAN = "mean"
-    COUNT = "count"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,9 +84,9 @@ class Field:
     @property
     def paths(self) -> tuple[Path, ...]:
         """Return the path of each input row: one a choice of a choices field, none for a table."""
-        if self.kind is Kind.CHOICES:
+        if self.kind.is_choices:
             return self.inner
-        return () if self.kind is Kind.TABLE else (self.path,)
+        return () if self.kind.is_table else (self.path,)
 
     @property
     def inner(self) -> tuple[Path, ...]:
@@ -257,7 +230,7 @@ class Form:
             KeyError: no field has this path.
         """
         field = self.field_of(path)
-        return field.column(path.part) if path.part and field.kind is Kind.TABLE else field
+        return field.column(path.part) if path.part and field.kind.is_table else field
 
     def heading(self, field: Field) -> str:
         """Return the label of the group, else of the section, a field stands under."""
@@ -274,7 +247,7 @@ class Form:
         base = self._short_labels.get(field.key, field.label)
         if path.row is not None:
             return f"{base}[{path.row}]·{field.column(path.part).label}"
-        if path.part and field.kind in {Kind.CHOICES, Kind.TABLE}:
+        if path.part and field.kind.is_list:
             return f"{base}·{next(part.label for part in field.parts if part.key == path.part)}"
         return base
 
@@ -317,7 +290,7 @@ def _identity_lines(form: Form) -> Iterator[str]:
     for section in form.sections:
         for field in section.fields:
             inner = [f"{part.key}={normalise_label(part.label)}" for part in field.parts]
-            yield "|".join([field.key, section.key, normalise_label(field.label), field.kind, *inner])
+            yield "|".join([field.key, section.key, normalise_label(field.label), field.kind.name, *inner])
 
 
 @lru_cache(maxsize=4096)

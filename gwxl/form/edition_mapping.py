@@ -4,10 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gwxl.form.definition import Choice, Column, Edition, Field, Form, Kind
+from gwxl.form.definition import Choice, Column, Edition, Field, Form
 from gwxl.records.path import Path
-
-_TAKEN_APART = frozenset({Kind.CHOICES, Kind.TABLE})  # asked in several inputs, each with a path of its own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +55,7 @@ class Passage:
         return frozenset(path for asked in self.new.fields.values() for path in self._not_asked(asked))
 
     def _not_asked(self, asked: Field) -> Iterator[Path]:
-        inner = frozenset(asked.inner if asked.kind in _TAKEN_APART else ())
+        inner = frozenset(asked.inner if asked.kind.is_list else ())
         missing = inner - set(self.ways.values())
         yield from missing
         if asked.path not in self.ways.values() or (inner and missing == inner):

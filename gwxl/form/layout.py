@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
-from gwxl.form.definition import Field, Form, Kind, Section
+from gwxl.form.definition import Field, Form, Section
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
 
@@ -261,7 +261,7 @@ def lay_out(form: Form, started: Mapping[str, int] = MappingProxyType({})) -> La
 @lru_cache(maxsize=16)
 def _placed(form: Form, started: frozenset[tuple[str, int]]) -> Layout:
     filled = dict(started)
-    tables = (field for field in form.fields.values() if field.kind is Kind.TABLE)
+    tables = (field for field in form.fields.values() if field.kind.is_table)
     return Layout(
         form=form,
         sheet=form.say("sheet.form"),
@@ -317,12 +317,12 @@ def _section_rows(section: Section) -> Iterator[Row]:
 
 
 def _field_rows(section: Section, field: Field) -> Iterator[Row]:
-    if field.kind not in {Kind.TABLE, Kind.CHOICES}:
+    if not field.kind.is_list:
         yield _input(RowKind.INPUT, field, field.path, field.label, section=section, number=field.number)
         return
     yield Row(
         number=0,
-        kind=RowKind.TABLE if field.kind is Kind.TABLE else RowKind.CHOICES,
+        kind=RowKind.TABLE if field.kind.is_table else RowKind.CHOICES,
         key=heading_key(field.key),
         label_number=field.number,
         label=field.label,

@@ -10,18 +10,16 @@ from dataclasses import fields, replace
 from gwxl.errors import FormError, WorkbookError
 from gwxl.files import excel_limits as limits
 from gwxl.form.definition import (
-    NUMBERS,
-    Aggregate,
     Choice,
     Column,
     Field,
     Form,
     Group,
-    Kind,
     Roles,
     Section,
     normalise_label,
 )
+from gwxl.form.kinds import Aggregate
 from gwxl.form.layout import MAP_SHEET, end_of, heading_key, lay_out
 from gwxl.records.path import KEY
 
@@ -29,8 +27,6 @@ _KEY = re.compile(rf"{KEY}\Z")
 _EDITION = re.compile(r"[A-Za-z0-9_.\-]{1,40}\Z")  # as it stands in the marker line
 _OURS = MAP_SHEET.partition("_")[0]
 _PREVIOUS = "prev"
-_SURROUND_KINDS = frozenset({Kind.TEXT, Kind.CODE, Kind.DATE})
-_COLUMN_KINDS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE, Kind.DATE, Kind.COUNT, Kind.DECIMAL})
 _NAMING = frozenset({"code", "name", "url", "sponsor"})  # the roles that a field around the form may play as well
 _MOST_CELLS = 60_000  # of one table, filled; a returned workbook with many more is not opened
 _MOST_TABLES = 50  # each has a sheet of its own
@@ -65,7 +61,7 @@ def _mistakes(form: Form) -> Mistakes:
         yield from _group(form, field)
         yield from _aggregate(form, field)
     for field in form.surround.values():
-        if field.kind not in _SURROUND_KINDS:
+        if not field.kind.around:
             yield field.key, f"a field around the form cannot be of kind {field.kind}"
     yield from _labels(form)
     yield from _sheets(form)
@@ -148,11 +144,11 @@ def _named(part: Part, place: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _field(field: Field) -> Mistakes:
-    if (field.kind in {Kind.CHOICE, Kind.CHOICES}) != bool(field.choices):
+    if field.kind.has_choices != bool(field.choices):
         yield field.key, "choices belong to the kinds choice and choices, and they need them"
-    if (field.kind is Kind.TABLE) != bool(field.columns) or (field.kind is Kind.TABLE) != (field.rows > 0):
+    if field.kind.is_table != bool(field.columns) or field.kind.is_table != (field.rows > 0):
         yield field.key, "columns and rows belong to the kind table, and it needs them"
-    plain = _as_read if field.kind is Kind.CHOICE else normalise_label
+    plain = _as_read if field.kind.is_choice else normalise_label
     if (twice := _twice(part.key for part in field.parts)) or (twice := _alike(field.parts, plain)):
         yield field.key, f"choices and columns need keys and labels of their own; {twice!r} stands twice"
     if mixed := {part.key for part in field.parts} & {part.label for part in field.parts if part.label != part.key}:
@@ -163,7 +159,7 @@ def _field(field: Field) -> Mistakes:
             f"{cells:,} cells are more than a workbook can be read back with; at most {_MOST_CELLS:,}",
         )
     for column in field.columns:
-        if column.kind not in _COLUMN_KINDS:
+        if not column.kind.is_written:
             yield field.key, f"column {column.key} cannot be of kind {column.kind}"
         if column.aggregate not in {Aggregate.NONE, Aggregate.SUM}:
             yield field.key, f"column {column.key} can only be summed or not added up"
@@ -213,19 +209,17 @@ def _labels(form: Form) -> Mistakes:
 
 
 def _aggregate(form: Form, field: Field) -> Mistakes:
-    allowed = {Aggregate.NONE: True, Aggregate.SUM: field.kind in NUMBERS, Aggregate.MEAN: field.kind in NUMBERS}
-    counted = field.kind in {Kind.YES_NO, Kind.CHOICE, Kind.CHOICES}
-    if not allowed.get(field.aggregate, counted):
+    if field.aggregate not in field.kind.aggregates:
         yield field.key, f"a field of kind {field.kind} cannot be added up as {field.aggregate}"
     weight = form.fields.get(field.weight)
-    if (field.aggregate is Aggregate.MEAN) != (weight is not None and weight.kind in NUMBERS):
+    if (field.aggregate is Aggregate.MEAN) != (weight is not None and weight.kind.is_number):
         yield field.key, "a mean needs the key of a number field as its weight, nothing else does"
 
 
 def _sheets(form: Form) -> Mistakes:
     titles = [form.say(f"sheet.{name}") for name in ("form", "instructions", "review")]
     for field in form.fields.values():
-        if field.kind is Kind.TABLE:
+        if field.kind.is_table:
             title = field.sheet or field.label
             titles.append(title)
             try:
@@ -251,5 +245,5 @@ def _roles(form: Form) -> Mistakes:
         if key and not any(key in home for home in homes):
             yield f"roles.{item.name}", f"no field {key!r} there"
     by = form.fields.get(form.roles.by)
-    if by is not None and by.kind is not Kind.CHOICE:
+    if by is not None and not by.kind.is_choice:
         yield "roles.by", "must name a field of kind choice"

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from gwxl.errors import FormError
 from gwxl.files.declarations import Report, read_declaration, refuse, reporting, stranger, tidy_line, tidy_lines
 from gwxl.files.plain_files import refuse_link
-from gwxl.form.definition import Aggregate, Choice, Column, Field, Form, Group, Kind, Roles, Section
+from gwxl.form.definition import Choice, Column, Field, Form, Group, Roles, Section
 from gwxl.form.editions import ABOUT_EDITIONS, with_editions
+from gwxl.form.kinds import KINDS, TEXT, Aggregate, Kind
 from gwxl.form.lint import lint
 from gwxl.wording import LANGUAGES
 
@@ -23,6 +24,10 @@ Noun = TypeVar("Noun", bound="Form | Section | Group | Field | Choice | Column |
 Keyed = TypeVar("Keyed", bound="Section | Group | Field | Choice | Column")
 
 _LINES = "instruction"  # the one text that may have several lines
+_NAMED: Mapping[str, Mapping[str, Kind | Aggregate]] = {
+    "kind": KINDS,
+    "aggregate": {str(one): one for one in Aggregate},
+}
 
 
 def load_form(folder: Path, report: Report = refuse) -> Form:
@@ -112,14 +117,13 @@ class _Loader:
         return self._build(Column, values, place)
 
     def _enumerations(self, values: dict[str, Any], place: str) -> None:
-        for name, blank in (("kind", Kind.TEXT), ("aggregate", Aggregate.NONE)):
+        for name, known in _NAMED.items():
             if name in values:
-                known = type(blank)
-                try:
-                    values[name] = known(values[name])
-                except ValueError:
-                    self.refuse(place, f"{name} {values[name]!r} is none of {', '.join(known)}")
-                    values[name] = blank
+                told = values[name]
+                if not isinstance(told, str) or told not in known:
+                    self.refuse(place, f"{name} {told!r} is none of {', '.join(known)}")
+                    told = next(iter(known))
+                values[name] = known[told]
 
     def _tables(self, entry: object, place: str) -> Sequence[Mapping[str, Any]]:
         if isinstance(entry, list) and all(isinstance(item, Mapping) for item in entry):
@@ -145,14 +149,16 @@ class _Loader:
         for name, item in known.items():
             if name not in taken and item.default is MISSING and item.default_factory is MISSING:
                 self.refuse(f"{place}.{name}", "is missing")
-                taken[name] = Kind.TEXT if item.type is Kind else ""
+                taken[name] = TEXT if item.type is Kind else ""
         return noun(**taken, **extra)
 
     def _value(self, value: Any, expected: type, place: str) -> Any:
+        if isinstance(value, Kind | Aggregate):
+            return value
         if not isinstance(value, expected) or isinstance(value, bool):
             self.refuse(place, f"must be {expected.__name__}, not {value!r}")
             return 1 if expected is int else ""
-        if isinstance(value, Kind | Aggregate) or not isinstance(value, str):
+        if not isinstance(value, str):
             return value
         if found := stranger(tidy_lines(value)):
             self.refuse(place, f"holds {found}, which cannot stand in a workbook; remove it")

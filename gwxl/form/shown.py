@@ -28,10 +28,15 @@ def _section(section: Section) -> Shown:
 
 def _field(field: Field) -> Shown:
     return {
-        **_texts(field, "key", "label", "kind", "number", "group", "unit", "instruction", "rows", "sheet", "note"),
+        **_texts(field, "key", "label", "number", "group", "unit", "instruction", "rows", "sheet", "note"),
+        "kind": field.kind.name,
         "choices": [_texts(choice, "key", "label", "instruction") for choice in field.choices],
-        "columns": [_texts(column, "key", "label", "kind", "unit", "note") for column in field.columns],
+        "columns": [_column(column) for column in field.columns],
     }
+
+
+def _column(column: Column) -> Shown:
+    return {**_texts(column, "key", "label", "unit", "note"), "kind": column.kind.name}
 
 
 def _texts(noun: Form | Section | Group | Field | Choice | Column, *names: str) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from gwxl.characters import trim
-from gwxl.form.definition import Column, Field, Form, Kind
+from gwxl.form.definition import Column, Field, Form
 from gwxl.form.layout import Col, heading_key
 from gwxl.intake.around import around_findings, read_around
 from gwxl.intake.locating.form_sheets import Located
@@ -65,7 +65,7 @@ def read_answers(
     reader = _Reader(book, located, form.language, means_blank)
     answers = {path: reader.answer(path, asked) for asked in form.fields.values() for path in asked.paths}
     for asked in form.fields.values():
-        if asked.kind is Kind.TABLE:
+        if asked.kind.is_table:
             answers |= reader.rows(asked)
     answers = dict(sorted(answers.items(), key=lambda item: form.order(item[0])))
     explanations = {path: words for path, ref in located.explanations.items() if (words := reader.words(ref))}
@@ -112,9 +112,9 @@ def field_values(form: Form, answers: Mapping[Path, Answer]) -> Mapping[str, Val
 
 
 def _value(asked: Field, answers: Mapping[Path, Answer]) -> Value | Unread | None:
-    if asked.kind is Kind.TABLE:
+    if asked.kind.is_table:
         return tuple(_table_rows(asked, answers)) or None
-    if asked.kind is not Kind.CHOICES:
+    if not asked.kind.is_choices:
         return answers[asked.path].value if asked.path in answers else None
     ticks = {path.part: answers[path].value for path in asked.paths if path in answers}
     unread = [value for value in ticks.values() if isinstance(value, Unread)]
@@ -185,7 +185,7 @@ class _Reader:
         """Yield a hint where a count is the number of a day of the period: a program may have made it of a date."""
         year = self.located.identity.year if self.located.identity else None
         cell, value = self._cell(ref), reading.value
-        if ref is None or cell is None or year is None or asked.kind is not Kind.COUNT or cell.formula is not None:
+        if ref is None or cell is None or year is None or not asked.kind.is_whole or cell.formula is not None:
             return
         day = day_of_count(cell, value, year, date1904=self.book.date1904)
         if day is not None and not is_near(value, self._last_year(ref)):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from gwxl.characters import fold_width, trim
-from gwxl.form.definition import Field, Form, Kind
+from gwxl.form.definition import Field, Form
 from gwxl.records.finding import Finding
 from gwxl.records.signals import signal
 from gwxl.records.submission import Answer, Change, Unread
@@ -28,7 +28,7 @@ def read_around(asked: Field, answer: Answer, year: int | None) -> Answer:
         year: the period's, None where it is unknown.
     """
     value = answer.value
-    if asked.kind is not Kind.DATE or not isinstance(value, Unread) or value.kind != "not_a_date" or year is None:
+    if not asked.kind.is_date or not isinstance(value, Unread) or value.kind != "not_a_date" or year is None:
         return answer
     years = (year, year + 1)
     day = dates.likely(trim(fold_width(answer.raw)), years)

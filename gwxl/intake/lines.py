@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from gwxl.form.definition import NUMBERS, Field
+from gwxl.form.definition import Field
 from gwxl.intake.total_words import is_total, plain
 from gwxl.records.path import Path
 from gwxl.records.submission import Answer, Unread
@@ -174,7 +174,7 @@ def moved_columns(lines: Sequence[Line]) -> Sequence[tuple[Line, str]]:
 
 
 def _numbers(asked: Field) -> Sequence[str]:
-    return [column.key for column in asked.columns if column.kind in NUMBERS]
+    return [column.key for column in asked.columns if column.kind.is_number]
 
 
 def _said(answer: Answer) -> object:

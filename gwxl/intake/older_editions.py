@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 
-from gwxl.form.definition import Kind
 from gwxl.form.edition_mapping import Passage
 from gwxl.inert import inert_line
 from gwxl.intake.answers import Read, field_values, readable
@@ -99,7 +98,7 @@ class _Carrier:
         """Return an answer under its new path; a choice the form has no longer leaves it without a value."""
         changes = tuple(replace(change, key=place) for change in answer.changes)
         moved = replace(answer, key=place, changes=changes)
-        if self.passage.new.field_of(place).kind is not Kind.CHOICE:
+        if not self.passage.new.field_of(place).kind.is_choice:
             return moved
         if isinstance(answer.value, Unread):
             return replace(moved, value=replace(answer.value, proposal=self._choice(answer.key, answer.value.proposal)))

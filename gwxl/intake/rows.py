@@ -7,7 +7,7 @@ none.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gwxl.form.definition import NUMBERS, Field, Form, Kind
+from gwxl.form.definition import Field, Form
 from gwxl.inert import inert_line
 from gwxl.intake.lines import Line, moved_columns, repetitions, totals_in
 from gwxl.intake.locating.grid import is_helper_column
@@ -72,7 +72,7 @@ class Rows:
                 yield self._moved(asked, blanks)
 
     def _tables(self) -> Iterator[Field]:
-        return (asked for asked in self.form.fields.values() if asked.kind is Kind.TABLE)
+        return (asked for asked in self.form.fields.values() if asked.kind.is_table)
 
     def _lines(self, asked: Field) -> Sequence[Line]:
         rows: dict[int, dict[str, Answer]] = {}
@@ -122,7 +122,7 @@ class Rows:
         return denies_total(words) or (bool(words) and not worded and line.named and not says_total(words))
 
     def _total(self, line: Line, *, counted: bool) -> Finding:
-        columns = [column for column in line.asked.columns if column.kind in NUMBERS and column.key in line.answers]
+        columns = [column for column in line.asked.columns if column.kind.is_number and column.key in line.answers]
         figures = "、".join(f"{column.label} {inert_line(line.answers[column.key].raw, 40)}" for column in columns)
         state = "counted" if counted else "out" if self._words(line.asked) is not None else "left_out"
         arguments = {"figures": figures, "outcome": _outcome(state, self.form)}

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from gwxl.form.definition import Kind
 from gwxl.form.layout import LIVE_SHEET, Col, Layout, RowKind, lay_out
 from gwxl.inert import inert_line
 from gwxl.intake.locating.form_sheets import Located
@@ -155,12 +154,12 @@ class _Seen:
         if answer.cell is None or answer.changes or answer.left_out or self._unjudged(answer):
             return False
         kind = self.judge.rules.form.asked_at(answer.key).kind
-        if isinstance(answer.value, Unread) and (answer.value.kind not in _SEEN or kind is Kind.CHOICES):
+        if isinstance(answer.value, Unread) and (answer.value.kind not in _SEEN or kind.is_choices):
             return False
         cell = self.cells.get(answer.cell.sheet, {}).get((answer.cell.row, answer.cell.column))
         if cell is None:
             return True
-        written = kind is Kind.DATE and cell.kind is CellKind.TEXT
+        written = kind.is_date and cell.kind is CellKind.TEXT
         unlike = cell.kind is CellKind.TEXT and answer.value is None  # blanks, or a word that says nothing
         return cell.formula is None and cell.kind is not CellKind.BOOLEAN and not written and not unlike
 

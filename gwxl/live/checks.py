@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from gwxl.form.definition import Form, Kind
+from gwxl.form.definition import Form
 from gwxl.form.layout import CHECKED, Col, Layout, Row, RowKind, TableArea
 from gwxl.live.calculation import Scalar
 from gwxl.live.formulas import BLANK, FALSE, Formula, any_of, cell_of, compare, if_, least, literal, quoted
@@ -165,7 +165,7 @@ class LiveChecks:
 
     def _unusable(self, places: Places, rules: Mapping[str, Any], said: Formula) -> Formula:
         number = self.lines.number(rules["type"], said)
-        if places.sorting.kind in {Kind.COUNT, Kind.DECIMAL}:
+        if places.sorting.kind.is_number:
             text_here = compare(places.kind, "=", CellClass.TEXT)
             number = if_(text_here, self.lines.number(rules["type"], said, "not_a_number"), number)
         if WORDS in rules:
@@ -228,11 +228,11 @@ class LiveChecks:
         whole, choice = path.whole, path.part
         field, state = self._form.fields[whole], self.states[whole]
         wrong, missing, filled = (compare(state, "=", one) for one in (State.WRONG, State.BLANK, State.GOOD))
-        if field.kind is Kind.TABLE or (field.kind is Kind.CHOICES and not choice):
+        if field.kind.is_table or (field.kind.is_choices and not choice):
             return Operand(wrong=wrong, missing=missing, filled=filled, value=self._filled[whole])
         if not choice:
             return Operand(wrong=wrong, missing=missing, filled=filled, value=self.inputs[whole].value)
-        if field.kind is Kind.CHOICES:
+        if field.kind.is_choices:
             ticked = compare(self.states[path], "=", State.GOOD)
             return Operand(wrong=wrong, missing=FALSE, filled=ticked, value=if_(ticked, 1, 0))
         chosen = compare(self.inputs[whole].value, "=", choice)

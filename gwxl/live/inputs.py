@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from gwxl.errors import WorkbookError
 from gwxl.files.excel_limits import is_inline_list
-from gwxl.form.definition import Choice, Form, Kind
+from gwxl.form.definition import Choice, Form
+from gwxl.form.kinds import Kind
 from gwxl.form.layout import LIST_PREFIX, Layout, RowKind, TableArea
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
@@ -44,7 +45,7 @@ class Input:
     @property
     def list_name(self) -> str:
         """Return the defined name of the choices, empty where they are none or short enough for a validation."""
-        if self.kind is not Kind.CHOICE or is_inline_list([choice.label for choice in self.choices]):
+        if not self.kind.is_choice or is_inline_list([choice.label for choice in self.choices]):
             return ""
         return LIST_PREFIX + self.path
 
@@ -62,7 +63,7 @@ def inputs_of(layout: Layout, rules: RuleSet) -> tuple[Input, ...]:
 def _row_inputs(layout: Layout, rules: RuleSet) -> Iterator[Input]:
     for path, row in layout.inputs.items():
         field = layout.form.field_of(path)
-        limited = row.kind is RowKind.INPUT and field.kind is not Kind.CHOICES
+        limited = row.kind is RowKind.INPUT and not field.kind.is_choices
         yield Input(
             path=path,
             cell=layout.cells[path],

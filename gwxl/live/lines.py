@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from gwxl.form.definition import Form, Kind
+from gwxl.form.definition import Form
 from gwxl.live.formulas import NONE, Formula, if_, literal
 from gwxl.records.finding import Severity
 from gwxl.rules.rule import Rule
@@ -22,7 +22,7 @@ class Lines:
         self.language = form.language
         self._numbers: dict[tuple[str, str], int] = {}
         self.words: list[str] = []
-        tables = [field for field in form.fields.values() if field.kind is Kind.TABLE]
+        tables = [field for field in form.fields.values() if field.kind.is_table]
         sheets = {field.key: field.sheet or field.label for field in tables}
         self.last: Mapping[Severity, int] = dict(self._fill(rules, sheets))
         self.filled = self._add(("", "filled"), text("live.filled", self.language))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from gwxl.form.definition import NUMBERS, Kind
+from gwxl.form.kinds import Kind
 from gwxl.live.calculation import FAULT, Value
 from gwxl.live.formulas import FALSE, Formula, all_of, any_of, call, compare, if_, literal, negated, opaque
 from gwxl.live.places import Places, alike, chosen
@@ -99,7 +99,7 @@ class OwnChecks:
         return all_of([fits, short])
 
     def _among(self, items: Sequence[Any]) -> Formula:
-        if self._places.sorting.kind in NUMBERS:
+        if self._places.sorting.kind.is_number:
             return any_of(compare(self._places.value, "=", number(Decimal(item))) for item in items)
         parts = alike((item, item) for item in items)
         found = (chosen(self._sheet, self._places.text, tuple(part), exact=True) for part in parts)
@@ -108,7 +108,7 @@ class OwnChecks:
 
 def beyond(value: Formula, sign: str, limit: Decimal, kind: Kind) -> Formula:
     """Return a condition: a number is below or above a limit; fractions are compared as a sheet can."""
-    if kind is Kind.COUNT:
+    if kind.is_whole:
         return compare(value, sign, number(limit))
     difference = Formula(f"{value}-{limit:f}", _difference(value, limit), value.depth)
     return compare(call("ROUND", difference, _PLACES), sign, 0)

@@ -4,12 +4,13 @@ What formulas do not see is left to the reader: the number format of a cell (a d
 beyond the fifteenth, and in LibreOffice a logical that a file brought along, which is a plain 1 or 0 there.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from gwxl.characters import CONTROLS, FORMULA_NOTHING, FORMULA_SPACES
-from gwxl.form.definition import NUMBERS, Kind
+from gwxl.form import kinds
+from gwxl.form.kinds import Kind
 from gwxl.live.formulas import (
     BLANK,
     FALSE,
@@ -35,7 +36,6 @@ from gwxl.live.formulas import (
 from gwxl.live.sheet import At, LiveSheet
 from gwxl.rules.patterns import whole
 
-TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE})
 _CALLS = 7  # a formula may have one inside the other
 _MARK = Formula("CHAR(1)", "\x01", 1)
 _LARGEST = Formula("1E+25", 1e25)  # what is beyond is no number to the reader either
@@ -89,13 +89,13 @@ class Sorting:
     @property
     def zero_is_nothing(self) -> bool:
         """Tell whether the number 0 has a value here, but counts as not filled."""
-        return self.kind in NUMBERS and "0" in self.gate
+        return self.kind.is_number and "0" in self.gate
 
     @property
     def words(self) -> tuple[str, ...]:
         """Return the words that are a class of their own: for a number, what is no number itself."""
         words = self.gate | self.nothing
-        return tuple(sorted(word for word in words if self.kind not in NUMBERS or not word.isdigit()))
+        return tuple(sorted(word for word in words if not self.kind.is_number or not word.isdigit()))
 
     def spellings(self, values: Container[str | bool | None]) -> tuple[str, ...]:
         """Return the spellings of some answers."""
@@ -119,9 +119,9 @@ class Places:
         self.plain = self._put(At.PLAIN, self._plain())
         self._chosen = self._choice()
         self.kind = self._put(At.CLASS, self._class(cell))
-        self.text = self._put(At.TEXT, self._text()) if sorting.kind in TEXTS else self.plain
+        self.text = self._put(At.TEXT, self._text()) if sorting.kind.is_text else self.plain
         self.usable = sheet.part(self._fits())
-        self.value = self.text if sorting.kind in TEXTS else self._put(At.VALUE, self._value())
+        self.value = self.text if sorting.kind.is_text else self._put(At.VALUE, self._value())
 
     def _put(self, column: At, formula: Formula) -> Formula:
         return self._sheet.put(self._row, column, formula)
@@ -147,42 +147,27 @@ class Places:
 
     def _class(self, cell: Formula) -> Formula:
         kind = self.sorting.kind
-        words = self.sorting.spellings((None,)) if kind is Kind.CHOICES else self.sorting.words
+        words = self.sorting.spellings((None,)) if kind.is_choices else self.sorting.words
         word = self.is_one_of(words)
         text = if_(compare(self.plain, "=", ""), CellClass.BLANK, if_(word, CellClass.WORD, CellClass.TEXT))
         number = if_(self._good_number(), CellClass.NUMBER, CellClass.BAD_NUMBER)
-        if kind not in {*NUMBERS, Kind.DATE}:
+        if not (kind.is_number or kind.is_date):
             number = if_(word, CellClass.WORD, number)
         inner = if_(call("ISNUMBER", self.raw), number, text)
         # LibreOffice tells a logical by the format of the very cell, which a formula on the way would not pass on.
         logical = if_(call("ISLOGICAL", cell), CellClass.LOGICAL, inner)
         return if_(is_error(cell), CellClass.ERROR, logical)
 
-    def _good_number(self) -> Formula:  # noqa: PLR0911 - one for each kind of input
-        raw, whole_number = self.raw, call("INT", self.raw)
-        size = call("ABS", raw)
-        match self.sorting.kind:
-            case Kind.COUNT:
-                return all_of([compare(size, "<", _LARGEST), compare(raw, "=", whole_number)])
-            case Kind.DECIMAL:
-                return compare(size, "<", _LARGEST)
-            case Kind.DATE:
-                day = compare(whole_number, "<>", _NO_DAY)
-                return all_of([compare(raw, ">=", 1), day, compare(raw, "<", _DAYS)])
-            case Kind.TEXT:
-                return compare(size, "<", _MOST_DIGITS)
-            case Kind.CODE:
-                digits = compare(raw, "<", _MOST_DIGITS)
-                return all_of([compare(raw, ">=", 0), digits, compare(raw, "=", whole_number)])
-            case Kind.YES_NO | Kind.CHOICES:
-                return self.is_one_of(spelling for spelling, _ in self.sorting.answers)
-            case Kind.CHOICE:
-                return compare(self._chosen, "<>", "")
-        return FALSE
+    def _good_number(self) -> Formula:
+        if self.sorting.kind.is_choice:
+            return compare(self._chosen, "<>", "")
+        if self.sorting.answers:
+            return self.is_one_of(spelling for spelling, _ in self.sorting.answers)
+        return _NUMBERS[self.sorting.kind](self.raw)
 
     def _choice(self) -> Formula:
         """Return the formula of the key chosen, empty for none."""
-        if self.sorting.kind is not Kind.CHOICE:
+        if not self.sorting.kind.is_choice:
             return BLANK
         bare = self._sheet.part(call("SUBSTITUTE", self.plain, " ", ""))
         formula, parts = BLANK, alike(self.sorting.answers)
@@ -195,20 +180,17 @@ class Places:
     def _fits(self) -> Formula:
         """Return a condition: what stands here is of the field's kind."""
         number, text = (compare(self.kind, "=", one) for one in (CellClass.NUMBER, CellClass.TEXT))
-        match self.sorting.kind:
-            case Kind.COUNT | Kind.DECIMAL | Kind.DATE:
-                return number
-            case Kind.TEXT:
-                return any_of([text, number])
-            case Kind.CODE:
-                return any_of([number, all_of([text, negated(self._scientific())])])
-            case Kind.URL:
-                return text
-            case Kind.YES_NO | Kind.CHOICES:
-                read = self._sheet.part(self.is_one_of(self.sorting.spellings((True, False))))
-                by_word = all_of([any_of([text, number]), read])
-                return if_(compare(self.kind, "=", CellClass.LOGICAL), TRUE, by_word)
-        return all_of([any_of([text, number]), compare(self._chosen, "<>", "")])
+        kind = self.sorting.kind
+        if kind.is_number or kind.is_date:
+            return number
+        if kind.is_code:
+            return any_of([number, all_of([text, negated(self._scientific())])])
+        if kind.is_text:
+            return any_of([text, number]) if kind.is_long else text
+        if kind.is_choice:
+            return all_of([any_of([text, number]), compare(self._chosen, "<>", "")])
+        read = self._sheet.part(self.is_one_of(self.sorting.spellings((True, False))))
+        return if_(compare(self.kind, "=", CellClass.LOGICAL), TRUE, all_of([any_of([text, number]), read]))
 
     def _scientific(self) -> Formula:
         """Return a condition: a text such as 1.1E+9, a code that a program took for a number."""
@@ -217,16 +199,14 @@ class Places:
 
     def _value(self) -> Formula:
         """Return what relations calculate with; empty where there is nothing."""
-        number = compare(self.kind, "=", CellClass.NUMBER)
-        match self.sorting.kind:
-            case Kind.COUNT | Kind.DECIMAL:
-                return if_(number, self.raw, BLANK)
-            case Kind.DATE:
-                return if_(number, call("INT", self.raw), BLANK)
-            case Kind.YES_NO | Kind.CHOICES:
-                yes = if_(self.is_one_of(self.sorting.spellings((True,))), 1, 0)
-                return if_(compare(self.kind, "=", CellClass.LOGICAL), if_(self.raw, 1, 0), yes)
-        return if_(self.usable, self._chosen, BLANK)
+        kind = self.sorting.kind
+        if kind.is_number or kind.is_date:
+            figure = self.raw if kind.is_number else call("INT", self.raw)
+            return if_(compare(self.kind, "=", CellClass.NUMBER), figure, BLANK)
+        if kind.is_choice:
+            return if_(self.usable, self._chosen, BLANK)
+        yes = if_(self.is_one_of(self.sorting.spellings((True,))), 1, 0)
+        return if_(compare(self.kind, "=", CellClass.LOGICAL), if_(self.raw, 1, 0), yes)
 
     def is_one_of(self, words: Iterable[str]) -> Formula:
         """Return a condition: the text is one of some words, whatever their case, in ASCII or full width."""
@@ -239,17 +219,38 @@ class Places:
         blank, word = (compare(self.kind, "=", one) for one in (CellClass.BLANK, CellClass.WORD))
         if self.sorting.gate and self.sorting.nothing:
             word = all_of([word, self._sheet.part(self.is_one_of(self.sorting.gate))])
-        return any_of([blank, word]) if self.sorting.gate or self.sorting.kind is Kind.CHOICES else blank
+        return any_of([blank, word]) if self.sorting.gate or self.sorting.kind.is_choices else blank
 
     def state(self, own: Formula, last_error: int) -> Formula:
         """Return the formula of the state, from the number of what is wrong and that of the last error."""
         good = literal(State.GOOD)
         if self.sorting.zero_is_nothing:
             good = if_(compare(self.value, "=", 0), State.NOTHING, State.GOOD)
-        if self.sorting.kind is Kind.CHOICES:
+        if self.sorting.kind.is_choices:
             good = if_(compare(self.value, "=", 1), State.GOOD, State.BLANK)
         wrong = any_of([negated(self.usable), compare(own, "<=", last_error)])
         return if_(self.blank, State.BLANK, if_(wrong, State.WRONG, good))
+
+
+def _finite(number: Formula) -> Formula:
+    return compare(call("ABS", number), "<", _LARGEST)
+
+
+def _whole(number: Formula) -> Formula:
+    return compare(number, "=", call("INT", number))
+
+
+_NUMBERS: Mapping[Kind, Callable[[Formula], Formula]] = {
+    kinds.COUNT: lambda raw: all_of([_finite(raw), _whole(raw)]),
+    kinds.DECIMAL: _finite,
+    kinds.DATE: lambda raw: all_of(
+        [compare(raw, ">=", 1), compare(call("INT", raw), "<>", _NO_DAY), compare(raw, "<", _DAYS)]
+    ),
+    kinds.TEXT: lambda raw: compare(call("ABS", raw), "<", _MOST_DIGITS),
+    kinds.URL: lambda _: FALSE,
+    kinds.CODE: lambda raw: all_of([compare(raw, ">=", 0), compare(raw, "<", _MOST_DIGITS), _whole(raw)]),
+}
+"""Kind → which of the numbers in a cell are good; yes, no and choices go by the answers they know."""
 
 
 def raw(cell: Formula) -> Formula:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from gwxl.form.definition import Form, Kind
+from gwxl.form.definition import Form
 from gwxl.live.formulas import (
     FALSE,
     NONE,
@@ -143,7 +143,7 @@ class RelationWriter:
         return any(
             (isinstance(part, Number) and isinstance(part.value, Decimal))
             or (isinstance(part, Arithmetic) and part.operator == "/")
-            or (isinstance(part, Name) and self._form.field_of(Path.parse(part.name)).kind is Kind.DECIMAL)
+            or (isinstance(part, Name) and self._form.field_of(Path.parse(part.name)).kind.has_fractions)
             for part in walk(node)
         )
 

@@ -1,7 +1,6 @@
 """The answers a formula recognises: each spelling with what it means, as the reader takes them."""
 
 from gwxl.characters import without_spaces
-from gwxl.form.definition import Kind
 from gwxl.live.inputs import Input
 from gwxl.values.ticks import CROSSES, FULL_BOXES, NO, NOT_TICKED, TICKS, YES
 
@@ -15,13 +14,13 @@ def answers_of(item: Input) -> Answers:
 
     Yes, no and ticks in lower case; a box left empty means None.
     """
-    if item.kind is Kind.YES_NO:
+    if item.kind.is_yes_no:
         return (*_all(YES | _TICKED, value=True), *_all(NO | CROSSES, value=False))
-    if item.kind is Kind.CHOICES:
+    if item.kind.is_choices:
         label = without_spaces(item.choice_label).casefold()
         ticked = YES | _TICKED | FULL_BOXES | {label}
         return (*_all(ticked, value=True), *_all(NOT_TICKED - {label}, value=None))
-    if item.kind is Kind.CHOICE:
+    if item.kind.is_choice:
         labels = tuple((without_spaces(choice.label), choice.key) for choice in item.choices)
         return (*labels, *((choice.key, choice.key) for choice in item.choices))
     return ()

@@ -1,14 +1,14 @@
 """What can be wrong with a cell of a table, as a condition over the cells of its row."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gwxl.form.definition import NUMBERS, Kind
+from gwxl.form.kinds import Kind
 from gwxl.live.calculation import Value, compared
 from gwxl.live.inputs import Input
 from gwxl.live.lines import Lines
-from gwxl.live.places import TEXTS, Sorting
+from gwxl.live.places import Sorting
 from gwxl.rules.rule import InputRules, Rule
 
 
@@ -54,31 +54,31 @@ class TableFaults:
         yield from self._lengths("minlength", "<")
         yield from self._numbers("min", "<")
         yield from self._numbers("max", ">")
-        for rule, columns in self._by_rule("type", {Kind.COUNT}):
+        for rule, columns in self._by_rule("type", lambda kind: kind.is_whole):
             test = "MOD(SUM({cell}),1)"
             yield TableFault(rule=rule, words=self.lines.said(rule), columns=columns, test=test, found=_is_fraction)
-        for rule, columns in self._by_rule("type", {Kind.DATE}):
+        for rule, columns in self._by_rule("type", lambda kind: kind.is_date):
             yield TableFault(rule=rule, words=self.lines.said(rule), columns=columns, test='{cells}>""', found=is_text)
-        for rule, columns in self._by_rule("type", NUMBERS):
+        for rule, columns in self._by_rule("type", lambda kind: kind.is_number):
             words = self.lines.not_a_number(rule)
             yield TableFault(rule=rule, words=words, columns=columns, test='{cells}>""', found=is_text)
 
-    def _by_rule(self, limit: str, kinds: Collection[Kind]) -> Iterator[tuple[Rule, tuple[int, ...]]]:
+    def _by_rule(self, limit: str, wanted: Callable[[Kind], bool]) -> Iterator[tuple[Rule, tuple[int, ...]]]:
         places: dict[str, list[int]] = {}
         for place, column in enumerate(self.columns):
             rule = rule_of(self.rules, column, limit)
-            if rule is not None and column.sorting.kind in kinds and (limit == "type" or not rule.clerk_only):
+            if rule is not None and wanted(column.sorting.kind) and (limit == "type" or not rule.clerk_only):
                 places.setdefault(rule.id, []).append(place)
         yield from ((self.rules[id_], tuple(found)) for id_, found in places.items())
 
-    def _by_bound(self, limit: str, kinds: Collection[Kind]) -> Iterator[tuple[Rule, Decimal, tuple[int, ...]]]:
-        for rule, columns in self._by_rule(limit, kinds):
+    def _by_bound(self, limit: str, wanted: Callable[[Kind], bool]) -> Iterator[tuple[Rule, Decimal, tuple[int, ...]]]:
+        for rule, columns in self._by_rule(limit, wanted):
             bounds = {place: Decimal(self.columns[place].cell.limits[limit]) for place in columns}
             for bound in sorted(set(bounds.values())):
                 yield rule, bound, tuple(place for place in columns if bounds[place] == bound)
 
     def _lengths(self, limit: str, sign: str) -> Iterator[TableFault]:
-        for rule, bound, columns in self._by_bound(limit, TEXTS):
+        for rule, bound, columns in self._by_bound(limit, lambda kind: kind.is_text):
             yield TableFault(
                 rule=rule,
                 words=self.lines.said(rule),
@@ -88,7 +88,7 @@ class TableFaults:
             )
 
     def _numbers(self, limit: str, sign: str) -> Iterator[TableFault]:
-        for rule, bound, columns in self._by_bound(limit, NUMBERS):
+        for rule, bound, columns in self._by_bound(limit, lambda kind: kind.is_number):
             alone = sign == "<" and bound <= 0  # a blank counts as 0, and a text is above every number
             test = f"{{cells}}{sign}{bound:f}"
             yield TableFault(

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import product
 
 from gwxl.characters import ROW_SPACES
-from gwxl.form.definition import NUMBERS
 from gwxl.form.layout import TableArea
 from gwxl.live.calculation import Scalar, compared
 from gwxl.live.formulas import Formula, compare, greatest, if_, if_error, literal, opaque, total
@@ -149,7 +148,7 @@ class TableCheck:
         for word in (*_BLANKS, *_spellings(word for word in sorting.words if word in sorting.gate)):
             yield word, nothing - texts
         if "0" in sorting.gate:
-            yield 0, 1 if sorting.kind in NUMBERS else nothing
+            yield 0, 1 if sorting.kind.is_number else nothing
 
     # what stands on the live sheet
 

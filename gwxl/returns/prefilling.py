@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from gwxl.characters import trim
 from gwxl.errors import WorkbookError
 from gwxl.files.excel_limits import is_writable
-from gwxl.form.definition import Form, Kind
+from gwxl.form.definition import Form
 from gwxl.intake import check_file
 from gwxl.intake.contents import Values, contents
 from gwxl.records.finding import Finding
@@ -21,8 +21,6 @@ from gwxl.template import MOST_ROWS, place_label
 from gwxl.terms import Terms
 from gwxl.values.value import read_value
 from gwxl.wording import each
-
-_TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +85,7 @@ class _Carrier:
         value = answer.value
         if value is None or answer.key in self._doubted or self._is_beyond(answer.key):
             return None
-        if not isinstance(value, Unread) and self._form.asked_at(answer.key).kind not in _TEXTS:
+        if not isinstance(value, Unread) and not self._form.asked_at(answer.key).kind.is_text:
             return value
         texts = [value.raw] if isinstance(value, Unread) else [str(value), answer.raw]
         fitting = (words for words in texts if is_writable(words))
@@ -125,7 +123,7 @@ class _Carrier:
     def _tables(self) -> Iterator[LeftBehind]:
         """Yield the tables of which nothing could be read."""
         for key in self._doubted:
-            if key in self._form.fields and self._form.fields[key].kind is Kind.TABLE:
+            if key in self._form.fields and self._form.fields[key].kind.is_table:
                 label = self._form.label_path(key)
                 yield LeftBehind(key=key, label=label, raw="", cell=None, why="table")
 

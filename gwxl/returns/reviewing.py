@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gwxl.batch.batch import COMPARED, NO_CORRECTION, TWO_SENDERS
-from gwxl.form.definition import Form, Kind
+from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
@@ -96,7 +96,7 @@ def _parts(form: Form, example: Mapping[str, Any], finding: Finding) -> Iterator
 def _words(form: Form, key: str, value: object) -> str:
     """Return a value as a filler would write it; empty for a table, and for what has to be read first."""
     field = form.fields[key]
-    if value is None or isinstance(value, Unread | Change) or field.kind is Kind.TABLE:
+    if value is None or isinstance(value, Unread | Change) or field.kind.is_table:
         return ""
     if isinstance(value, bool):
         return form.say("answer.yes" if value else "answer.no")

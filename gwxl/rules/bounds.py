@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from gwxl.files.excel_limits import LITERAL, STRING, units
-from gwxl.form.definition import NUMBERS, Kind
+from gwxl.form.kinds import Kind
 from gwxl.rules.patterns import unusable
 from gwxl.rules.rule_file import RuleFile
 
@@ -15,9 +15,7 @@ PATTERNS = frozenset({"regex", "pattern", "avoid"})
 
 _LISTS = frozenset({"allowed", "forbidden"})
 _FOR_NUMBERS = frozenset({"min", "max"})
-_TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.CODE, Kind.DATE})
 _ORDERED = (("min", "max"), ("minlength", "maxlength"), ("min_length", "max_length"))
-_LISTED: Mapping[Kind, Any] = {Kind.COUNT: NUMBER, Kind.DECIMAL: NUMBER, Kind.YES_NO: bool}
 _LARGEST = 10**15 - 1  # a cell stores 15 digits
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
@@ -36,7 +34,7 @@ def check_limits(file: RuleFile, limits: Mapping[str, Any], kind: Kind, place: s
     """
     for name, limit in limits.items():
         where = f"{place}.{name}"
-        if name not in _LISTS and kind not in (NUMBERS if name in _FOR_NUMBERS else _TEXTS):
+        if name not in _LISTS and not (kind.is_number if name in _FOR_NUMBERS else kind.is_text or kind.is_date):
             raise file.refuse(where, f"cannot limit a field of kind {kind}")
         if name in PATTERNS:
             _check_pattern(file, limit, where)
@@ -59,7 +57,7 @@ def _check_pattern(file: RuleFile, pattern: str, place: str) -> None:
 
 
 def _check_list(file: RuleFile, entry: list[Any], kind: Kind, place: str) -> None:
-    wanted = _LISTED.get(kind, str)
+    wanted = NUMBER if kind.is_number else bool if kind.is_yes_no else str
     if not entry or not all(isinstance(item, wanted) for item in entry):
         raise file.refuse(place, f"must list values of kind {kind}")
     for item in entry:

@@ -10,7 +10,8 @@ from typing import Any
 from gwxl.errors import RuleError
 from gwxl.files.declarations import Report, refuse, reporting
 from gwxl.files.excel_limits import FORMULA, units
-from gwxl.form.definition import Column, Field, Form, Kind
+from gwxl.form.definition import Column, Field, Form
+from gwxl.form.kinds import Kind
 from gwxl.records.path import Path
 from gwxl.rules.bounds import NUMBER, PATTERNS, check_limits, is_closed
 from gwxl.rules.document import Blanks, plain
@@ -230,7 +231,7 @@ class _Reader:
         if asked.choices:
             schema["allowed"] = [choice.key for choice in asked.choices]
             schema["meta"] = {**schema["meta"], "allowed": schema["meta"].get("type", "")}
-        if asked.kind is Kind.TABLE:
+        if asked.kind.is_table:
             schema["schema"] = {"type": "dict", "schema": self.row(table, asked, place)}
         # Checks look for what failed before them, so they come last; Cerberus keeps the order of the mapping.
         checks = schema.pop("checks", None)
@@ -252,9 +253,9 @@ class _Reader:
     def schema(self, table: Any, asked: Field | Column, key: str, place: str) -> dict[str, Any]:
         """Check the Cerberus rules of a field or column and note the rule ids behind them."""
         table = self.file.settings(table, place, {"type": str, "meta": dict}, _SCHEMA)
-        if table["type"] != asked.kind:
+        if table["type"] != asked.kind.name:
             raise self.file.refuse(f"{place}.type", f"{table['type']!r}, but the form declares {asked.kind}")
-        if "schema" in table and asked.kind is not Kind.TABLE:
+        if "schema" in table and not asked.kind.is_table:
             self.file.tell(f"{place}.schema", "belongs to tables only")
         check_limits(self.file, {name: table[name] for name in _LIMITS if name in table}, asked.kind, place)
         self.formula(table, place)
@@ -321,8 +322,8 @@ class _Reader:
 
 def unlimited(asked: Field) -> dict[str, Any]:
     """Return what stands for an entry that cannot be used: no limit, and no rule behind it."""
-    row = {column.key: {"type": column.kind.value} for column in asked.columns}
-    return {"type": asked.kind.value, **({"schema": {"type": "dict", "schema": row}} if row else {})}
+    row = {column.key: {"type": column.kind.name} for column in asked.columns}
+    return {"type": asked.kind.name, **({"schema": {"type": "dict", "schema": row}} if row else {})}
 
 
 def refuse_schema(folder: pathlib.Path, error: Exception) -> RuleError:

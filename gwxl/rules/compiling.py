@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from gwxl.form.definition import NUMBERS, Form, Kind
+from gwxl.form.definition import Form
 from gwxl.records.path import Path
 from gwxl.rules.expression import (
     PRESENCE,
@@ -97,13 +97,13 @@ def type_of_name(name: str, form: Form) -> Type:
     if path is None or asked is None or (path.part and path.part not in {choice.key for choice in asked.choices}):
         message = f"names {name}, which the form does not have"
         raise ExpressionError(message)
-    if path.part or asked.kind is Kind.YES_NO:
+    if path.part or asked.kind.is_yes_no:
         return Type.CONDITION
-    if asked.kind in NUMBERS:
+    if asked.kind.is_number:
         return Type.NUMBER
-    if asked.kind in {Kind.CHOICES, Kind.TABLE}:
+    if asked.kind.is_list:
         return Type.LIST
-    return Type.DATE if asked.kind is Kind.DATE else Type.TEXT
+    return Type.DATE if asked.kind.is_date else Type.TEXT
 
 
 def types_in(node: Node, form: Form) -> Mapping[str, Type]:

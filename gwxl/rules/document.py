@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from gwxl.characters import bare_words, trim
-from gwxl.form.definition import Form, Kind
+from gwxl.form.definition import Form
 from gwxl.records.path import Path
 from gwxl.records.submission import Unread
 from gwxl.rules.compiling import Scope, exact
@@ -74,7 +74,7 @@ def build_document(form: Form, submitted: Mapping[str, Any], blanks: Blanks) -> 
     for key, asked in form.fields.items():
         value = submitted.get(key)
         gate = blanks.at(key)
-        if asked.kind is Kind.TABLE and not isinstance(value, Unread):
+        if asked.kind.is_table and not isinstance(value, Unread):
             kept = _started_rows(value or (), gate)
             value, rows[key] = [row for _, row in kept], tuple(number for number, _ in kept)
         if value is None or value in ("", (), []) or _left_out(value, gate):
@@ -119,7 +119,7 @@ def build_scope(form: Form, document: Document, names: Iterable[str], wrong: fro
             unusable.add(name)
         elif inner:
             ticked = _ticked(document.values.get(key), inner)
-            if key in document.values or form.fields[key].kind is Kind.CHOICES:
+            if key in document.values or form.fields[key].kind.is_choices:
                 values[name] = ticked
             filled |= {name} if ticked else set()
         elif key in document.values:

@@ -11,7 +11,8 @@ from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from gwxl.form.definition import NUMBERS, Form, Kind
+from gwxl.form.definition import Form
+from gwxl.form.kinds import KINDS
 from gwxl.records.path import Path
 from gwxl.rules.case import PASSED, SILENT, Case, Outcome, Result
 from gwxl.rules.document import number_text
@@ -71,7 +72,7 @@ class PrefixesAgree(Function):
         """Check that the keys are texts of the form and each pattern has its group."""
         super().check(form)
         for key, pattern in self.patterns.items():
-            if form.fields[key].kind not in {Kind.TEXT, Kind.URL, Kind.CODE}:
+            if not form.fields[key].kind.is_text:
                 message = f"{key} is no text"
                 raise ExpressionError(message)
             if "prefix" not in _compiled(pattern).groupindex:
@@ -156,11 +157,12 @@ class ShareOf(Function):
 
     def involved(self, form: Form) -> tuple[str, ...]:
         """Return the keys of every number field of the kind."""
-        return tuple(key for key, asked in form.fields.items() if asked.kind == self.kind)
+        return tuple(key for key, asked in form.fields.items() if asked.kind is KINDS[self.kind])
 
     def check(self, form: Form) -> None:  # noqa: ARG002 - part of the interface
         """Check that kind and share make sense."""
-        if self.kind not in NUMBERS or not 0 < self.share <= 1 or self.multiple_of < 0 or self.at_least < 1:
+        kind = KINDS.get(self.kind)
+        if kind is None or not kind.is_number or not 0 < self.share <= 1 or self.multiple_of < 0 or self.at_least < 1:
             message = "kind is count or decimal, share between 0 and 1, multiple_of from 0, at_least from 1"
             raise ExpressionError(message)
 

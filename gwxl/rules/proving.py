@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from gwxl.errors import RefusedError, RuleError
-from gwxl.form.definition import Form, Kind
+from gwxl.form.definition import Form
 from gwxl.records.finding import Finding, Verdict
 from gwxl.records.path import Path
 from gwxl.records.submission import Answer, Change, Identity, Source, Submission, Unread
@@ -137,7 +137,7 @@ def _inputs(form: Form, key: str, value: Any) -> Iterator[tuple[Path, Any]]:
     """Yield path and value of each input an example fills."""
     if not isinstance(value, tuple):
         yield Path(key), value
-    elif form.fields[key].kind is Kind.TABLE:
+    elif form.fields[key].kind.is_table:
         for number, row in enumerate(value, 1):
             if isinstance(row, Mapping):
                 yield from ((Path(key, column, number), cell) for column, cell in row.items())

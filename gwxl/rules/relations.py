@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import compress, product
 from typing import Any
 
-from gwxl.form.definition import Form, Kind
+from gwxl.form.definition import Form
 from gwxl.records.path import Path
 from gwxl.rules.case import PASSED, SILENT, Case, Outcome, Result
 from gwxl.rules.compiling import Closure, Scope, Type, compile_node, type_of, types_in
@@ -171,7 +171,7 @@ def build_condition(tree: Node, form: Form) -> Condition:
 def shown_at(name: str, form: Form) -> Path:
     """Return the path a name is shown at: its own, but the field's for one answer of a choice field."""
     path = Path.parse(name)
-    return path.whole if form.fields[path.field].kind is Kind.CHOICE else path
+    return path.whole if form.fields[path.field].kind.is_choice else path
 
 
 def filled_labels(asks: Sequence[str], scope: Scope, form: Form) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from gwxl.characters import trim
 from gwxl.errors import RuleError
-from gwxl.form.definition import Form, Kind
+from gwxl.form.definition import Form
 from gwxl.records.finding import Finding, Severity, Verdict
 from gwxl.records.path import Path
 from gwxl.records.submission import Submission, Unread
@@ -78,7 +78,7 @@ class Reporter:
         """Yield a fault for each tick that could not be read: the validator sees only those that could."""
         for path, answer in self.submission.answers.items():
             asked = self.form.fields.get(path.field)
-            if asked is not None and asked.kind is Kind.CHOICES and isinstance(answer.value, Unread):
+            if asked is not None and asked.kind.is_choices and isinstance(answer.value, Unread):
                 yield Fault(path=(path.field, path.part), rule="type", value=answer.value)
 
     def _findings(self, outcomes: Iterable[tuple[Rule, Outcome]]) -> Iterator[Finding]:
@@ -166,7 +166,7 @@ class Reporter:
         if (check := self._check(fault)) and check.propose:
             return fill(check.propose, {"value": fault.value})
         limits = self._limits(fault)
-        if self.form.asked_at(path).kind is not Kind.CODE or "pattern" not in limits:
+        if not self.form.asked_at(path).kind.is_code or "pattern" not in limits:
             return None
         with naming(self._rule_of(fault).id):
             return meant(fault.value, partial(check_holds, limits))
@@ -247,7 +247,7 @@ class Reporter:
                 return text("answer.yes" if value else "answer.no", language)
             case int() | Decimal():
                 return number_text(value)
-            case tuple() | list() if asked.kind is Kind.TABLE:
+            case tuple() | list() if asked.kind.is_table:
                 return text("rules.rows", language, number=sum(map(bool, value)))
             case tuple() | list():
                 return "、".join(choice.label for choice in asked.choices if choice.key in value)

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from cerberus import Validator  # type: ignore[import-untyped]  # ships no types
@@ -12,14 +10,13 @@ from cerberus.errors import BaseErrorHandler, ErrorDefinition, ValidationError  
 from cerberus.schema import SchemaError  # type: ignore[import-untyped]
 from cerberus.utils import TypeDefinition  # type: ignore[import-untyped]
 
+from gwxl.form.kinds import KINDS
 from gwxl.rules.patterns import is_free_of, matched, naming
 
 __all__ = ["Fault", "ReturnValidator", "SchemaError", "build_validator", "check_holds"]
 
 # Bits 0x80, 0x60 and 0x10 would make it a group, normalisation or logic error in Cerberus' eyes.
 _CHECK_FAILED = ErrorDefinition(0x100, "checks")
-
-_LARGEST_EXPONENT = 400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,47 +36,8 @@ class Fault:
     check: int | None = None
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
-
-
-def _is_decimal(value: object) -> bool:
-    # A number such as 1E+999999 would take gigabytes once it is calculated with exactly.
-    if isinstance(value, Decimal):
-        return value.is_finite() and abs(value.adjusted()) <= _LARGEST_EXPONENT
-    return _is_number(value)
-
-
-def _is_date(value: object) -> bool:
-    try:
-        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _is_list_of_texts(value: object) -> bool:
-    return isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
-
-
-def _is_list_of_rows(value: object) -> bool:
-    return isinstance(value, (list, tuple)) and all(isinstance(item, Mapping) for item in value)
-
-
 _TYPES: Mapping[str, Callable[[object], bool]] = {
-    "text": _is_text,
-    "url": _is_text,
-    "code": _is_text,
-    "choice": _is_text,
-    "date": _is_date,
-    "count": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "decimal": _is_decimal,
-    "yes_no": lambda value: isinstance(value, bool),
-    "choices": _is_list_of_texts,
-    "table": _is_list_of_rows,
+    **{name: kind.holds for name, kind in KINDS.items()},
     "dict": lambda value: isinstance(value, Mapping),
 }
 

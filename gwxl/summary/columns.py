@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gwxl.form.definition import Aggregate, Choice, Field, Form, Kind, Section
+from gwxl.form.definition import Choice, Field, Form, Section
 from gwxl.form.definition import Column as TableColumn
+from gwxl.form.kinds import Aggregate
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Value
@@ -38,7 +39,7 @@ class Column:
     @property
     def added(self) -> bool:
         """Tell whether the column has a total."""
-        return self.field.kind is Kind.TABLE or self.field.aggregate is not Aggregate.NONE
+        return self.field.kind.is_table or self.field.aggregate is not Aggregate.NONE
 
     def coverage(self, total: Total) -> tuple[int, int]:
         """Return how many of how many asked sites give a figure here, from the total of the column's field."""
@@ -48,7 +49,7 @@ class Column:
         """Return label, unit and note as they stand above the column."""
         field = self.field
         number = field.number if self.choice is None else ""
-        unit = text("summary.table.rows", language) if field.kind is Kind.TABLE else field.unit
+        unit = text("summary.table.rows", language) if field.kind.is_table else field.unit
         label = self.choice.label if self.choice else field.label
         if self.choice is None and field.group:
             label = form.label(field.path)
@@ -63,7 +64,7 @@ def columns(form: Form) -> tuple[Column, ...]:
 
 
 def _of(section: Section, field: Field) -> Iterator[Column]:
-    if field.kind is Kind.CHOICES:
+    if field.kind.is_choices:
         for choice in field.choices:
             yield Column(path=Path(field.key, choice.key), field=field, section=section, choice=choice)
     else:
@@ -84,7 +85,7 @@ def figure_put(asked: Asked, figure: Figure, language: str, *, added: bool) -> P
         return Put(text("summary.not_asked", language), "absent")
     words = found(asked, figure, language)
     if not words:
-        return Put(None, _TEXT_STYLES.get(asked.kind, "text"))
+        return Put(None, asked.kind.shown)
     return Put(text("summary.uncounted.mark", language, value=words), "mark") if added else Put(words, "wrong")
 
 
@@ -97,24 +98,21 @@ def found(asked: Asked, figure: Figure, language: str) -> str:
 
 def counted(asked: Asked, value: Value, language: str) -> Put:
     """Return the cell of a value that counts; a number no program can hold is written as a marked text."""
-    number = len(value) if asked.kind is Kind.TABLE and isinstance(value, tuple) else as_number(value)
+    number = len(value) if asked.kind.is_table and isinstance(value, tuple) else as_number(value)
     if number is None:
-        return Put(answer_words(asked, value, language), _TEXT_STYLES.get(asked.kind, "text"))
+        return Put(answer_words(asked, value, language), asked.kind.shown)
     if not fits(number):
         return Put(text("summary.long_number", language, value=plain(number)), "exact")
-    return Put(number, "measure" if asked.kind is Kind.DECIMAL else "number")
-
-
-_TEXT_STYLES = {Kind.TEXT: "line", Kind.YES_NO: "tick", Kind.CHOICES: "tick", Kind.CODE: "code", Kind.URL: "line"}
+    return Put(number, "measure" if asked.kind.has_fractions else "number")
 
 
 def answer_words(asked: Asked, value: Value, language: str) -> str:
     """Return an answer as the form words it: 是, a choice's label, √ for a ticked choice, digits."""
-    if asked.kind is Kind.CHOICES:
+    if asked.kind.is_choices:
         return TICK if value is True else ""
     if isinstance(value, bool):
         return text("answer.yes" if value else "answer.no", language)
-    if isinstance(asked, Field) and asked.kind is Kind.CHOICE:
+    if isinstance(asked, Field) and asked.kind.is_choice:
         labels = {choice.key: choice.label for choice in asked.choices}
         return labels.get(str(value), str(value))
     number = as_number(value)

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from gwxl.errors import WorkbookError
 from gwxl.files.excel_limits import DIGITS
-from gwxl.form.definition import Aggregate, Kind
+from gwxl.form.kinds import Aggregate
 from gwxl.summary.columns import TICK, Column
 from gwxl.summary.sheets import table, tables
 from gwxl.summary.sheets.origin import not_asked, read_note
@@ -107,7 +107,7 @@ class _Check:
     def _words(self, column: Column) -> Mapping[str, str]:
         if column.choice:
             return {column.choice.key: TICK}
-        if column.field.kind is Kind.CHOICE:
+        if column.field.kind.is_choice:
             return {choice.key: choice.label for choice in column.field.choices}
         return {"true": self._yes, "false": text("answer.no", self._sites.language)}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from gwxl.batch.batch import Batch
 from gwxl.files.excel_limits import PROPERTY, is_writable
 from gwxl.files.outputs import refuse_nothing, replacing
-from gwxl.form.definition import Field, Kind
+from gwxl.form.definition import Field
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.page import Page
@@ -116,7 +116,7 @@ def _sheets(sites: Sites) -> Iterator[tuple[str, Writer]]:
     yield title("table"), write_table
     yield title("breakdown"), write_breakdown
     for field in sites.batch.form.fields.values():
-        if field.kind is Kind.TABLE:
+        if field.kind.is_table:
             yield _table_title(field, {title(name) for name in _FIXED}), partial(write_table_field, field=field)
     yield title("problems"), write_problems
     yield title("decisions"), write_decisions

@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from gwxl.files import excel_limits as limits
-from gwxl.form.definition import Form, Kind
+from gwxl.form import kinds
+from gwxl.form.definition import Form
+from gwxl.form.kinds import Kind
 from gwxl.live.inputs import Input
 from gwxl.rendering import render
 
@@ -68,7 +70,7 @@ def validation_of(form: Form, item: Input, year: int) -> Validation:
     """
     place = str(item.cell)
     bare = _BUILDERS[item.kind](form, item)
-    error = _error(form, item, year) if bare.type != "none" else ""
+    error = _error(form, item, year, bare.type) if bare.type != "none" else ""
     checked = Validation(
         type=bare.type,
         operator=bare.operator,
@@ -158,22 +160,22 @@ def _plain(number: Decimal | None) -> str:
 
 
 _BUILDERS: Mapping[Kind, Callable[[Form, Input], Validation]] = {
-    Kind.TEXT: _text,
-    Kind.URL: _url,
-    Kind.CODE: _code,
-    Kind.DATE: _date,
-    Kind.COUNT: _count,
-    Kind.DECIMAL: _decimal,
-    Kind.YES_NO: _yes_no,
-    Kind.CHOICE: _choice,
-    Kind.CHOICES: _choices,
+    kinds.TEXT: _text,
+    kinds.URL: _url,
+    kinds.CODE: _code,
+    kinds.DATE: _date,
+    kinds.COUNT: _count,
+    kinds.DECIMAL: _decimal,
+    kinds.YES_NO: _yes_no,
+    kinds.CHOICE: _choice,
+    kinds.CHOICES: _choices,
 }
 
 
-def _error(form: Form, item: Input, year: int) -> str:
+def _error(form: Form, item: Input, year: int, type_: str) -> str:
     if item.limits is not None and item.limits.message:
         return item.limits.message
-    key = "text" if item.kind is Kind.CODE and _code(form, item).type == "textLength" else item.kind
+    key = kinds.TEXT if type_ == "textLength" else item.kind
     choices = form.say("template.units_joined").join(choice.label for choice in item.choices)
     values = {
         "label": shortened(item.label, _MOST_OF_LABEL),
@@ -186,7 +188,7 @@ def _error(form: Form, item: Input, year: int) -> str:
 
 def _range(form: Form, item: Input) -> str:
     low, high = _bounds(item)
-    if item.kind not in {Kind.COUNT, Kind.DECIMAL} and item.limits is not None:
+    if not item.kind.is_number and item.limits is not None:
         low = "" if item.limits.min_length is None else str(item.limits.min_length)
         high = "" if item.limits.max_length is None else str(item.limits.max_length)
     key = {(True, True): "between", (True, False): "at_least", (False, True): "at_most"}.get((bool(low), bool(high)))
@@ -196,13 +198,14 @@ def _range(form: Form, item: Input) -> str:
 def prompt_text(form: Form, item: Input, year: int) -> str:
     """Return the input prompt of an input, its clause shortened until Excel takes it."""
     longest = item.limits.max_length if item.limits is not None else None
-    key = "text_longest" if item.kind is Kind.TEXT and longest else item.kind
+    key = f"{item.kind}_longest" if item.kind.is_long and longest else str(item.kind)
     hint = form.say(f"template.hint.{key}", longest=longest, year=year)
     expected = item.limits.expected if item.limits is not None else ""
+    asked = {"kind": item.kind.name, "listed": not item.kind.is_written, "label": item.label, "unit": item.unit}
     prompt = ""
     for clause in _shorter(item.clause):
-        values = {"label": item.label, "unit": item.unit, "clause": clause, "hint": hint, "expected": expected}
-        prompt = render("prompt.j2", form.folder, language=form.language, kind=item.kind, **values).strip()
+        values = {**asked, "clause": clause, "hint": hint, "expected": expected}
+        prompt = render("prompt.j2", form.folder, language=form.language, **values).strip()
         if limits.units(prompt) <= limits.PROMPT:
             break
     return limits.check_length(f"{item.cell}: input prompt", prompt, limits.PROMPT)

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from gwxl.files.excel_limits import DIGITS
-from gwxl.form.definition import NUMBERS, Form, Kind
+from gwxl.form.definition import Form
 from gwxl.live.inputs import Input
 from gwxl.records.cell import CellRef
 from gwxl.records.submission import Scalar
@@ -13,20 +13,6 @@ from gwxl.writer.book import Page
 
 _FIRST_DAY = date(1900, 3, 1)  # programs do not agree on how the days before are stored
 _DAY_ZERO = date(1899, 12, 30)
-_FORMATS = {Kind.COUNT: "#,##0", Kind.DECIMAL: "#,##0.0###", Kind.DATE: "yyyy-mm-dd"}
-_STYLES = {
-    Kind.TEXT: "input",
-    Kind.COUNT: "input_number",
-    Kind.DECIMAL: "input_number",
-    Kind.YES_NO: "input_choice",
-    Kind.CHOICE: "input_choice",
-    Kind.CHOICES: "input_choice",
-}
-
-
-def number_format(kind: Kind) -> str:
-    """Return the number format of an input: ``@`` for everything that is a text."""
-    return _FORMATS.get(kind, "@")
 
 
 def write_value(page: Page, cell: CellRef, item: Input, form: Form, value: Scalar | None) -> str:
@@ -34,8 +20,7 @@ def write_value(page: Page, cell: CellRef, item: Input, form: Form, value: Scala
 
     A number that a cell cannot hold exactly stays a text, as does what is no value of its kind.
     """
-    form_at = number_format(item.kind)
-    style = _STYLES.get(item.kind, "input_line")
+    style, form_at = item.kind.style, item.kind.format
     stored = stored_value(item, form, value)
     if isinstance(stored, Decimal):
         page.number(cell.row, cell.column, float(stored), style, form_at)
@@ -49,9 +34,9 @@ def write_value(page: Page, cell: CellRef, item: Input, form: Form, value: Scala
 
 def stored_value(item: Input, form: Form, value: Scalar | None) -> Decimal | date | str:
     """Return what a cell stores of an answer: a number, a day, or a text, empty for none."""
-    if item.kind in NUMBERS and isinstance(value, int | Decimal) and _fits(value):
+    if item.kind.is_number and isinstance(value, int | Decimal) and _fits(value):
         return Decimal(value)
-    if item.kind is Kind.DATE and isinstance(value, str) and (day := _date(value)):
+    if item.kind.is_date and isinstance(value, str) and (day := _date(value)):
         return day
     return _shown(item, form, value)
 
@@ -82,7 +67,7 @@ def _shown(item: Input, form: Form, value: Scalar | None) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        if item.kind is Kind.CHOICES:
+        if item.kind.is_choices:
             return form.say("template.tick") if value else ""
         return yes_no(form)[0 if value else 1]
     labels = {choice.key: choice.label for choice in item.choices}

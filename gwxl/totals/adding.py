@@ -4,7 +4,8 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gwxl.form.definition import Aggregate, Column, Field, Form, Kind
+from gwxl.form.definition import Column, Field, Form
+from gwxl.form.kinds import Aggregate
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
@@ -81,7 +82,7 @@ def _field_total(form: Form, field: Field, receipts: Sequence[Receipt]) -> Total
         maximum=most,
         median=middle,
         addends=addends,
-        choices=dict(_choices(form, field, receipts)) if field.kind is Kind.CHOICES else {},
+        choices=dict(_choices(form, field, receipts)) if field.kind.is_choices else {},
     )
 
 
@@ -115,7 +116,7 @@ def _mean_addends(form: Form, field: Field, receipts: Sequence[Receipt]) -> Iter
 
 def _field_value(field: Field, addends: Sequence[Addend]) -> Number | Mapping[str, int] | None:
     values = [addend.value for addend in addends]
-    if field.kind is Kind.TABLE:
+    if field.kind.is_table:
         return sum(len(value) for value in values if isinstance(value, tuple))
     if field.aggregate is Aggregate.SUM:
         return exact_sum([number for value in values if (number := as_number(value)) is not None])
@@ -127,7 +128,7 @@ def _field_value(field: Field, addends: Sequence[Addend]) -> Number | Mapping[st
 
 
 def _counts(field: Field, values: Sequence[Value]) -> Mapping[str, int]:
-    if field.kind is Kind.YES_NO:
+    if field.kind.is_yes_no:
         return {"true": sum(value is True for value in values), "false": sum(value is False for value in values)}
     chosen = [value if isinstance(value, tuple) else (value,) for value in values]
     return {choice.key: sum(choice.key in answer for answer in chosen) for choice in field.choices}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from gwxl.form.definition import NUMBERS, Form, Kind
+from gwxl.form.definition import Form
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
@@ -107,14 +107,14 @@ def _value(submission: Submission, key: Path) -> Value | Unread | None:
 
 def _of_kind(form: Form, key: Path, value: Value) -> bool:
     field = form.field_of(key)
-    kind = Kind.YES_NO if key.part and field.choices else form.asked_at(key).kind  # a choice is ticked or not
-    if kind in NUMBERS:
-        return as_number(value) is not None
-    if kind is Kind.YES_NO:
+    kind = form.asked_at(key).kind
+    if kind.is_yes_no or (key.part and field.choices):  # a choice is ticked or not
         return isinstance(value, bool)
-    if kind is Kind.CHOICE:
+    if kind.is_number:
+        return as_number(value) is not None
+    if kind.is_choice:
         return any(value == choice.key for choice in field.choices)
-    return isinstance(value, tuple) == (kind in {Kind.CHOICES, Kind.TABLE})
+    return isinstance(value, tuple) == kind.is_list
 
 
 def _sizeable(value: Value) -> bool:

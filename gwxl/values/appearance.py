@@ -7,7 +7,6 @@ from decimal import Decimal
 from itertools import groupby
 
 from gwxl.characters import is_blank, trim, without_spaces
-from gwxl.form.definition import Kind
 from gwxl.records.submission import Scalar, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.spreadsheets.looks import Look, Mark
@@ -17,8 +16,6 @@ from gwxl.values.shown import agrees, shown_number, shown_text, shows_figure
 
 Reader = Callable[[Work, CellKind], Scalar | Unread | None]
 
-_NUMBERS = frozenset({Kind.COUNT, Kind.DECIMAL})
-_WRITTEN = _NUMBERS | {Kind.TEXT, Kind.CODE, Kind.URL, Kind.DATE}
 _DASHES = str.maketrans("", "", "-()")
 _DIGITS = re.compile(r"(?:0|[1-9][0-9,]*)(?:\.[0-9]+)?\Z")  # no zeros before the first digit
 _BASE = "10"  # with a raised figure behind it, a power
@@ -46,7 +43,7 @@ def _marked(work: Work, look: Look, mark: Mark, read: Reader) -> Unread:
     if not rest:
         return work.unread("struck")
     # A figure with something struck out of its middle, or a power of ten, is not what is left of it.
-    power, torn = mark is not Mark.STRUCK and rest == _BASE, work.asked.kind in _NUMBERS and _is_torn(look)
+    power, torn = mark is not Mark.STRUCK and rest == _BASE, work.asked.kind.is_number and _is_torn(look)
     left = None if power or torn else _reading(work, rest, read)
     return work.unread("struck_part" if mark is Mark.STRUCK else "raised", None if isinstance(left, Unread) else left)
 
@@ -63,10 +60,10 @@ def _formatted(work: Work, kind: CellKind, read: Reader) -> Unread | None:
     if seen is None or (kind is CellKind.NUMBER and number is None):
         return None
     if _hides(seen, work, number):
-        return work.unread("hidden", 0 if number == 0 and work.asked.kind in _NUMBERS else None)
-    if _is_same(seen, work, number) or work.asked.kind is Kind.DATE:
+        return work.unread("hidden", 0 if number == 0 and work.asked.kind.is_number else None)
+    if _is_same(seen, work, number) or work.asked.kind.is_date:
         return None
-    if work.asked.kind in _NUMBERS:
+    if work.asked.kind.is_number:
         return _number_in_text(work, seen, read) if number is None else None
     stored, shown = _reading(work, work.text, read, kind), _reading(work, seen, read)
     if stored == shown and not isinstance(stored, Unread):
@@ -80,7 +77,7 @@ def _hides(seen: str, work: Work, number: Decimal | None) -> bool:
         return True
     if number is None:
         return trim(work.text) not in seen
-    return work.asked.kind in _WRITTEN and not shows_figure(seen, number)
+    return work.asked.kind.is_written and not shows_figure(seen, number)
 
 
 def _number_in_text(work: Work, seen: str, read: Reader) -> Unread | None:

@@ -4,7 +4,6 @@ import math
 from decimal import Decimal
 
 from gwxl.files.excel_limits import DIGITS
-from gwxl.form.definition import Kind
 from gwxl.records.submission import Scalar, Unread
 from gwxl.spreadsheets.book import CellKind
 from gwxl.values import numerals
@@ -82,7 +81,7 @@ def _typed_number(work: Work) -> Scalar | Unread:
     if plain is None:
         written = numerals.proposed(work.text, work.asked.unit)
         value = None if written.value is None else whole(written.value)
-        fits = isinstance(value, int) or work.asked.kind is Kind.DECIMAL
+        fits = isinstance(value, int) or work.asked.kind.has_fractions
         return work.unread(written.kind, value if fits else None)
     if plain[1]:
         work.log("thousands")

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from gwxl.characters import is_blank
-from gwxl.form.definition import Kind
+from gwxl.form import kinds
+from gwxl.form.kinds import Kind
 from gwxl.records.finding import Finding
 from gwxl.records.path import Path
 from gwxl.records.submission import Change, Scalar, Unread
@@ -110,13 +111,13 @@ def _holds_picture(cell: Cell) -> bool:
 
 
 _READERS: Mapping[Kind, Callable[[Work, CellKind], Scalar | Unread | None]] = {
-    Kind.TEXT: read_text,
-    Kind.URL: read_url,
-    Kind.CODE: read_code,
-    Kind.DATE: read_date,
-    Kind.COUNT: read_number,
-    Kind.DECIMAL: read_number,
-    Kind.YES_NO: read_yes_no,
-    Kind.CHOICE: read_choice,
-    Kind.CHOICES: read_tick,
+    kinds.TEXT: read_text,
+    kinds.URL: read_url,
+    kinds.CODE: read_code,
+    kinds.DATE: read_date,
+    kinds.COUNT: read_number,
+    kinds.DECIMAL: read_number,
+    kinds.YES_NO: read_yes_no,
+    kinds.CHOICE: read_choice,
+    kinds.CHOICES: read_tick,
 }

@@ -10,7 +10,9 @@ from hashlib import sha256
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import Decision, State
 from gwxl.files.resources import form_folder, rules_folder
-from gwxl.form.definition import Field, Form, Kind
+from gwxl.form import kinds
+from gwxl.form.definition import Field, Form
+from gwxl.form.kinds import Kind
 from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
 from gwxl.records.cell import CellRef
@@ -101,7 +103,7 @@ def _answer(form: Form, path: Path, value: Cell, changes: Sequence[Change], raws
 
 def _raw(field: Field, value: Cell) -> str:
     if isinstance(value, bool):
-        return ("√" if value else "") if field.kind is Kind.CHOICES else ("是" if value else "否")
+        return ("√" if value else "") if field.kind is kinds.CHOICES else ("是" if value else "否")
     labels = {choice.key: choice.label for choice in field.choices}
     return labels.get(str(value), "" if value is None else str(value))
 
@@ -127,9 +129,9 @@ def field_values(form: Form, answers: Mapping[Path, Answer]) -> dict[str, Value 
 
 
 def _field_value(field: Field, answers: Mapping[Path, Answer]) -> Value | Unread | None:
-    if field.kind is Kind.CHOICES:
+    if field.kind is kinds.CHOICES:
         return tuple(choice.key for choice in field.choices if _value(answers, Path(field.key, choice.key)) is True)
-    if field.kind is Kind.TABLE:
+    if field.kind is kinds.TABLE:
         return tuple(_rows(field, answers))
     return _value(answers, field.path)
 
@@ -150,14 +152,14 @@ def sample(form: Form, number: int) -> Iterator[tuple[str, Cell]]:
     """Yield path and value for every input of a form, the same for the same number."""
     dice = random.Random(number)
     for field in form.fields.values():
-        if field.kind is Kind.TABLE:
+        if field.kind is kinds.TABLE:
             for row in range(1, number % 3 + 1):
                 for column in field.columns:
                     yield f"{field.key}[{row}].{column.key}", _scalar(column.kind, column.label, number, dice)
-        elif field.kind is Kind.CHOICES:
+        elif field.kind is kinds.CHOICES:
             for place, choice in enumerate(field.choices):
                 yield f"{field.key}.{choice.key}", True if (number + place) % 3 == 0 else None
-        elif field.kind is Kind.CHOICE:
+        elif field.kind is kinds.CHOICE:
             yield field.key, field.choices[number % len(field.choices)].key
         elif field.key == form.roles.code:
             yield field.key, site(number)
@@ -166,11 +168,11 @@ def sample(form: Form, number: int) -> Iterator[tuple[str, Cell]]:
 
 
 def _scalar(kind: Kind, label: str, number: int, dice: random.Random) -> Cell:
-    if kind is Kind.COUNT:
+    if kind is kinds.COUNT:
         return dice.choice([0, dice.randint(1, 90), dice.randint(100, 9_000), dice.randint(10_000, 3_000_000)])
-    if kind is Kind.DECIMAL:
+    if kind is kinds.DECIMAL:
         return Decimal(dice.randint(0, 300)) / 10
-    if kind is Kind.YES_NO:
+    if kind is kinds.YES_NO:
         return number % 4 != 0
     return f"{label}（示例{number}）"
 

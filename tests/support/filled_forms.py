@@ -11,7 +11,9 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-from gwxl.form.definition import Field, Form, Kind
+from gwxl.form import kinds
+from gwxl.form.definition import Field, Form
+from gwxl.form.kinds import Kind
 from gwxl.form.layout import lay_out
 from gwxl.records.path import Path
 from gwxl.rules.rule import Limits
@@ -121,25 +123,25 @@ DATES = st.dates(date(1900, 1, 1), date(9999, 12, 31)).map(date.isoformat)
 def scalars(kind: Kind, limits: Limits, *, lines: bool) -> st.SearchStrategy[Any]:
     """Draw the answers of an input that is no choice and no table."""
     drawn = {
-        Kind.TEXT: lambda: texts(limits, lines=lines),
-        Kind.URL: lambda: addresses(limits),
-        Kind.CODE: lambda: codes(limits),
-        Kind.COUNT: lambda: counts(limits),
-        Kind.DECIMAL: lambda: decimals(limits),
-        Kind.DATE: lambda: DATES,
-        Kind.YES_NO: st.booleans,
+        kinds.TEXT: lambda: texts(limits, lines=lines),
+        kinds.URL: lambda: addresses(limits),
+        kinds.CODE: lambda: codes(limits),
+        kinds.COUNT: lambda: counts(limits),
+        kinds.DECIMAL: lambda: decimals(limits),
+        kinds.DATE: lambda: DATES,
+        kinds.YES_NO: st.booleans,
     }
     return drawn[kind]()
 
 
 def fields(asked: Field, rules: RuleSet, *, lines: bool) -> st.SearchStrategy[Any]:
     """Draw the answers of a field; None leaves it blank, which required ones never are."""
-    if asked.kind is Kind.CHOICE:
+    if asked.kind is kinds.CHOICE:
         strategy: st.SearchStrategy[Any] = st.sampled_from([choice.key for choice in asked.choices])
-    elif asked.kind is Kind.CHOICES:
+    elif asked.kind is kinds.CHOICES:
         ticked = st.sets(st.sampled_from([choice.key for choice in asked.choices]))
         return ticked.map(lambda keys: tuple(choice.key for choice in asked.choices if choice.key in keys))
-    elif asked.kind is Kind.TABLE:
+    elif asked.kind is kinds.TABLE:
         return st.lists(table_rows(asked, rules, lines=lines), max_size=asked.rows).map(tuple)
     else:
         strategy = scalars(asked.kind, rules.limits(Path.parse(asked.key)), lines=lines)
@@ -206,7 +208,7 @@ def narrow(value: Any) -> Any:
 
 def scalar_as_read(kind: Kind, value: Any) -> Any:
     """Return what an answer of a kind comes back as."""
-    return as_read(narrow(value) if kind in {Kind.CODE, Kind.URL} else value)
+    return as_read(narrow(value) if kind in {kinds.CODE, kinds.URL} else value)
 
 
 def values_as_read(form: Form, values: Values) -> Values:
@@ -214,10 +216,10 @@ def values_as_read(form: Form, values: Values) -> Values:
     expected: dict[str, Any] = {}
     for key, value in values.items():
         asked = form.field_of(Path.parse(key))
-        if asked.kind is Kind.TABLE:
-            kinds = {column.key: column.kind for column in asked.columns}
+        if asked.kind is kinds.TABLE:
+            inner = {column.key: column.kind for column in asked.columns}
             expected[key] = tuple(
-                filled({column: scalar_as_read(kinds[column], entry) for column, entry in row.items()}) for row in value
+                filled({column: scalar_as_read(inner[column], entry) for column, entry in row.items()}) for row in value
             )
         else:
             expected[key] = value if isinstance(value, tuple) else scalar_as_read(asked.kind, value)

@@ -9,7 +9,9 @@ from typing import Any
 import openpyxl
 from openpyxl.workbook.workbook import Workbook
 
-from gwxl.form.definition import Form, Kind
+from gwxl.form import kinds
+from gwxl.form.definition import Form
+from gwxl.form.kinds import Kind
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path as FormPath
 
@@ -20,16 +22,16 @@ def entries(form: Form, values: Mapping[str, Any]) -> Iterator[tuple[str, Kind, 
     """Yield path, kind and typed entry of every filled input; choices and tables taken apart, rows counted from 1."""
     for key, value in values.items():
         asked = form.field_of(FormPath.parse(key))
-        if asked.kind is Kind.TABLE:
+        if asked.kind is kinds.TABLE:
             for number, row in enumerate(value, 1):
                 for column, entry in row.items():
                     yield f"{key}[{number}].{column}", asked.column(column).kind, entry
-        elif asked.kind is Kind.CHOICES:
+        elif asked.kind is kinds.CHOICES:
             for choice in value:
                 yield f"{key}.{choice}", asked.kind, "√"
-        elif asked.kind is Kind.CHOICE:
+        elif asked.kind is kinds.CHOICE:
             yield key, asked.kind, asked.choice(value).label
-        elif asked.kind is Kind.YES_NO:
+        elif asked.kind is kinds.YES_NO:
             yield key, asked.kind, "是" if value else "否"
         else:
             yield key, asked.kind, value
@@ -38,7 +40,7 @@ def entries(form: Form, values: Mapping[str, Any]) -> Iterator[tuple[str, Kind, 
 def put(book: Workbook, cell: CellRef, kind: Kind, entry: Entry) -> None:
     """Put an entry into a cell; a text stays one, whatever it begins with."""
     target = book[cell.sheet].cell(cell.row, cell.column)
-    if kind is Kind.DATE:
+    if kind is kinds.DATE:
         target.value = date.fromisoformat(str(entry))
         target.number_format = "yyyy-mm-dd"
         return

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from gwxl.form.definition import Kind
+from gwxl.form import kinds
 from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.intake.locating.identity import marker_identities, workbook_identities
@@ -16,7 +16,7 @@ from tests.support.submissions import GOOD
 from tests.support.workbooks import read_return
 
 FORM = "website_annual_report"
-TABLES_AND_CHOICES = frozenset({Kind.TABLE, Kind.CHOICES})
+TABLES_AND_CHOICES = frozenset({kinds.TABLE, kinds.CHOICES})
 
 
 def filled() -> Mapping[str, Any]:

@@ -6,8 +6,10 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from gwxl.files.resources import form_folder
-from gwxl.form.definition import NUMBERS, Form, Kind
+from gwxl.form import kinds
+from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
+from gwxl.form.kinds import Kind
 from gwxl.form.loading import load_form
 from gwxl.records.finding import Severity
 from gwxl.rules.cells_file import CellRules
@@ -87,18 +89,18 @@ def plain_rules(
 
     def cell(key: str, kind: Kind, *, required: bool) -> dict[str, Any]:
         limits: dict[str, Any] = {"required": True} if required else {}
-        limits |= {"min": 0} if kind in NUMBERS else {}
+        limits |= {"min": 0} if kind.is_number else {}
         limits = {name: limit for name, limit in {**limits, **(given or {}).get(key, {})}.items() if limit is not None}
         return {"type": str(kind), **limits, "meta": dict.fromkeys(["type", *limits], "T")}
 
     schema = {}
     for key, asked in form.fields.items():
-        required = key not in optional and asked.kind not in {Kind.CHOICES, Kind.TABLE}
+        required = key not in optional and asked.kind not in {kinds.CHOICES, kinds.TABLE}
         schema[key] = cell(key, asked.kind, required=required)
         if asked.choices:
             schema[key]["allowed"] = [choice.key for choice in asked.choices]
             schema[key]["meta"]["allowed"] = "T"
-        if asked.kind is Kind.TABLE:
+        if asked.kind is kinds.TABLE:
             columns = {column.key: cell("", column.kind, required=False) for column in asked.columns}
             schema[key]["schema"] = {"type": "dict", "schema": columns}
     return RuleSet(form, CellRules(schema=schema, rules={"T": rule}, blanks=Blanks(), formulas={}), ())

@@ -7,7 +7,9 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from gwxl.form.definition import NUMBERS, Choice, Form, Kind
+from gwxl.form import kinds
+from gwxl.form.definition import Choice, Form
+from gwxl.form.kinds import Kind
 from gwxl.form.layout import Layout
 from gwxl.records.path import Path
 from gwxl.records.submission import Change, Unread
@@ -147,7 +149,7 @@ class Drawer:
         values = dict(self._entries(self.good))
         top = random.choice((1, 3, 9, 120, 10**6, 10**12))
         for path, cell_kind in self._inputs():
-            if cell_kind in NUMBERS:
+            if cell_kind.is_number:
                 values[path] = self._number(random, top, cell_kind)
             elif random.random() < 0.5:
                 values[path] = self._other(random, path, cell_kind)
@@ -165,13 +167,13 @@ class Drawer:
         for asked in self.form.fields.values():
             for path in asked.paths:
                 yield path, asked.kind
-            for row in (1, 2, asked.rows) if asked.kind is Kind.TABLE else ():
+            for row in (1, 2, asked.rows) if asked.kind is kinds.TABLE else ():
                 yield from ((f"{asked.key}[{row}].{column.key}", column.kind) for column in asked.columns)
 
     def _number(self, random: Random, top: int, kind: Kind) -> float:
         roll = random.random()
         number: float = random.choice(self.limits) if roll < 0.25 else random.randint(0, top)
-        if kind is Kind.DECIMAL and random.random() < 0.6:
+        if kind is kinds.DECIMAL and random.random() < 0.6:
             number += random.choice((0.5, 0.1, 0.25, -0.5, 0.001, 0.3))
         return round(number, 4)
 
@@ -184,14 +186,14 @@ class Drawer:
                 values[one] = float(values[other] or 0) + random.choice((-1, 0, 0, 1))
 
     def _other(self, random: Random, path: str, kind: Kind) -> Entry:
-        if kind is Kind.YES_NO:
+        if kind is kinds.YES_NO:
             return random.choice(("是", "否", "是", "否", *YES_NO, True, False, 1.0, 0.0, 2.0))
-        if kind is Kind.CHOICES:
+        if kind is kinds.CHOICES:
             return random.choice((None, "√", *TICKS, True, False, 0.0))
-        if kind is Kind.CHOICE:
+        if kind is kinds.CHOICE:
             choices = self.form.field_of(Path.parse(path)).choices
             return random.choice([*(choice.label for choice in choices), *_mistyped(choices)])
-        if kind is Kind.DATE:
+        if kind is kinds.DATE:
             return float(random.randint(46_000, 46_003))
         return random.choice(
             (*TEXTS, *CODES, *WORDS, "示" * random.choice((199, 200, 201)), "字" * random.choice((20, 21)))
@@ -199,9 +201,9 @@ class Drawer:
 
     def _mistake(self, random: Random, kind: Kind) -> Entry:
         common: list[Entry] = [ERROR, True, False, random.choice(WORDS), random.choice(TEXTS), random.choice(BLANKS)]
-        if kind in NUMBERS:
+        if kind.is_number:
             return random.choice([*common, -1.0, 1.5, -0.5, 0.0, *(random.choice(NUMBER_TEXTS) for _ in range(4))])
-        numbers: list[Entry] = [] if kind is Kind.DATE else [0.0, 12.0, -3.0, 2.5]
+        numbers: list[Entry] = [] if kind is kinds.DATE else [0.0, 12.0, -3.0, 2.5]
         return random.choice([*common, *numbers, random.choice(NUMBER_TEXTS)])
 
     def _remarks(self, random: Random) -> Mapping[str, Entry]:
@@ -214,20 +216,20 @@ class Drawer:
     def _entries(self, values: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
         for key, value in values.items():
             asked = self.form.field_of(Path.parse(key))
-            if asked.kind is Kind.YES_NO and isinstance(value, bool):
+            if asked.kind is kinds.YES_NO and isinstance(value, bool):
                 yield key, "是" if value else "否"
-            elif asked.kind is Kind.TABLE:
+            elif asked.kind is kinds.TABLE:
                 for number, row in enumerate(value or (), 1):
                     yield from ((f"{key}[{number}].{column}", _entry(entry)) for column, entry in row.items())
-            elif asked.kind is Kind.CHOICES and not isinstance(value, Unread):
+            elif asked.kind is kinds.CHOICES and not isinstance(value, Unread):
                 yield from (
                     (f"{key}.{choice.key}", "√" if choice.key in (value or ()) else None) for choice in asked.choices
                 )
-            elif asked.kind is Kind.CHOICES:
+            elif asked.kind is kinds.CHOICES:
                 yield asked.paths[0], _entry(value)
-            elif asked.kind is Kind.CHOICE and value in {choice.key for choice in asked.choices}:
+            elif asked.kind is kinds.CHOICE and value in {choice.key for choice in asked.choices}:
                 yield key, asked.choice(value).label
-            elif asked.kind is Kind.DATE and isinstance(value, str):
+            elif asked.kind is kinds.DATE and isinstance(value, str):
                 yield key, float(_serial(value))
             else:
                 yield key, _entry(value)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gwxl.characters import is_blank
-from gwxl.form.definition import NUMBERS, Kind
+from gwxl.form import kinds
 from gwxl.form.layout import LIVE_SHEET, lay_out
 from gwxl.live import LiveChecks
 from gwxl.live.checks import live_relations
@@ -165,7 +165,7 @@ class _Form:
             same = [self.table_row(area, row) for row in rows]
             agreed[area.field.path] = all(same)
         for field_ in self.form.fields.values():
-            if field_.kind in {Kind.CHOICES, Kind.TABLE}:
+            if field_.kind in {kinds.CHOICES, kinds.TABLE}:
                 agreed[field_.path] = self.whole(field_.path) and agreed.get(field_.path, True)
         for relation in self.parity.relations:
             self.relation(relation, agreed)
@@ -198,7 +198,7 @@ class _Form:
 
     def coerced(self, path: Path, answer: Answer) -> bool:
         """Tell whether the checker took a text for something else; a day written out is read without a note."""
-        written = self.item(path).kind is Kind.DATE and isinstance(self.entries.get(path), str)
+        written = self.item(path).kind is kinds.DATE and isinstance(self.entries.get(path), str)
         return written or bool({change.kind for change in answer.changes} & COERCED)
 
     def item(self, path: Path) -> Input:
@@ -220,7 +220,7 @@ class _Form:
         if value is None:
             return CellClass.WORD
         if isinstance(entry, float | int):
-            fraction = places.sorting.kind is Kind.COUNT and not isinstance(value, int)
+            fraction = places.sorting.kind is kinds.COUNT and not isinstance(value, int)
             return CellClass.BAD_NUMBER if isinstance(value, Unread) or fraction else CellClass.NUMBER
         worded = isinstance(value, Unread) and plain(value.raw) in places.sorting.nothing
         return CellClass.WORD if worded else CellClass.TEXT
@@ -240,7 +240,7 @@ class _Form:
     def zero_is_nothing(self, path: Path) -> bool:
         """Tell whether 0 counts as not filled."""
         blanks = self.rules.cells.blanks
-        return self.item(path).kind in NUMBERS and path.field in blanks.fields and "0" in blanks.words
+        return self.item(path).kind.is_number and path.field in blanks.fields and "0" in blanks.words
 
     def own(self, path: Path, places: Places, answer: Answer, where: str) -> bool:
         """Compare the first failed check of an input with the findings at it."""
@@ -250,7 +250,7 @@ class _Form:
         checks = self.live.checks[path]
         judged = self.judged_checks(path, places, answer)
         ids = {finding.id for finding in self.failed.get(self.rows[path], ())} & self.live_ids
-        if places.sorting.kind is Kind.CHOICES and isinstance(answer.value, Unread):
+        if places.sorting.kind is kinds.CHOICES and isinstance(answer.value, Unread):
             ids = {check.rule.id for check in checks}  # the checker tells it once, at the first such choice
         settled = {one.id for one in self.failed.get(self.rows[path], ()) if one.settled}
         expected = min(
@@ -272,7 +272,7 @@ class _Form:
         """Return the number of what the sheet should say of a failed check."""
         words = self.lines.said(check.rule)
         if check.behind == "type" and isinstance(answer.value, Unread) and answer.value.kind != "error_cell":
-            numeric = self.item(answer.key).kind in NUMBERS and not isinstance(self.entries.get(answer.key), bool)
+            numeric = self.item(answer.key).kind.is_number and not isinstance(self.entries.get(answer.key), bool)
             words = self.lines.not_a_number(check.rule) if numeric else words
         if check.rule.id in settled:
             words = self.lines.explanation(check.rule)
@@ -292,7 +292,7 @@ class _Form:
     def kind_fits(self, places: Places, value: object) -> bool:
         """Tell whether a value is of its field's kind; a count may have been read as a fraction."""
         kind = places.sorting.kind
-        return isinstance(value, int) or kind not in NUMBERS or kind is Kind.DECIMAL
+        return isinstance(value, int) or not kind.is_number or kind is kinds.DECIMAL
 
     # rows of tables, fields of several cells, relations, rows
 
@@ -339,7 +339,7 @@ class _Form:
         answers = {path: answer for path in paths if (answer := self.answer(path)) is not None}
         states = [self.state(path, answer) for path, answer in answers.items()]
         errors = any(one.severity is Severity.ERROR for path in answers for one in self.failed.get(self.rows[path], ()))
-        wrong = State.WRONG in states or (field_.kind is Kind.TABLE and errors)
+        wrong = State.WRONG in states or (field_.kind is kinds.TABLE and errors)
         expected = State.WRONG if wrong else State.GOOD if State.GOOD in states else State.BLANK
         entries = [entry for path, entry in self.entries.items() if path.startswith(f"{key}[")]
         unseen = any(entry in SEEN_BY_THE_CHECKER or isinstance(entry, bool) for entry in entries)
@@ -377,7 +377,7 @@ class _Form:
         found = [one for one in self.failed.get(path, ()) if one.id in {check.rule.id for check in checks}]
         found = [one for one in found if one.id in self.live_ids]
         found += [one for one in self.findings if one.id in ids and one.verdict is Verdict.FAILED]
-        if item.kind is Kind.CHOICES and isinstance(answer.value, Unread):
+        if item.kind is kinds.CHOICES and isinstance(answer.value, Unread):
             found += [one for ones in self.failed.values() for one in ones if one.id == checks[0].rule.id]
         blank = self.state(path, answer) is State.BLANK
         if blank and item.required:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from gwxl.files.resources import form_folder, rules_folder
-from gwxl.form.definition import Form, Kind
+from gwxl.form import kinds
+from gwxl.form.definition import Form
 from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
 from gwxl.records.path import Path as FormPath
@@ -198,11 +199,11 @@ def good_submission(form: Form, **changes: Any) -> Submission:
 def _inputs(form: Form, values: Mapping[str, Any]) -> Iterator[tuple[FormPath, Any]]:
     for key, asked in form.fields.items():
         value = values.get(key)
-        if asked.kind is Kind.CHOICES:
+        if asked.kind is kinds.CHOICES:
             for choice in asked.choices:
                 ticked = value if isinstance(value, Unread) else (choice.key in (value or ())) or None
                 yield FormPath(key, choice.key), ticked
-        elif asked.kind is Kind.TABLE and not isinstance(value, Unread):
+        elif asked.kind is kinds.TABLE and not isinstance(value, Unread):
             for number, row in enumerate(value or (), 1):
                 for column in asked.columns:
                     yield FormPath(key, column.key, number), row.get(column.key)
@@ -217,6 +218,6 @@ def _raw(form: Form, path: FormPath, value: Any) -> str:
     if isinstance(value, Unread):
         return value.raw
     if isinstance(value, bool):
-        return ("√" if asked.kind is Kind.CHOICES else "是") if value else "否"
+        return ("√" if asked.kind is kinds.CHOICES else "是") if value else "否"
     labels = {choice.key: choice.label for choice in asked.choices}
     return labels.get(value, str(value)) if isinstance(value, str) else str(value)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gwxl.characters import fold_width, is_blank
-from gwxl.form.definition import NUMBERS, Kind, normalise_label
+from gwxl.form.definition import normalise_label
+from gwxl.form.kinds import TEXT
 from gwxl.form.layout import Col, Layout, Row
 from gwxl.inert import inert_line
 from gwxl.intake.locating.form_sheets import Located
@@ -91,7 +92,7 @@ class _Strays:
                 yield from self._beside_answer(path, ref, cell.text)
 
     def _beside_blank(self, row: Row, ref: CellRef, added: list[Added], *, asked: bool) -> Iterator[Finding]:
-        counted = row.field is not None and row.field.kind in NUMBERS
+        counted = row.field is not None and row.field.kind.is_number
         added = [one for one in added if one.name is not Col.REMARK or (asked and _may_answer(one, row))]
         # A picture beside an input may be a seal; one that lies on the input stands where the answer belongs.
         notes = [one for one in self._notes(ref.row) if one.kind is not NoteKind.PICTURE or one.column == ref.column]
@@ -159,8 +160,8 @@ def _beside_rows(sheet: Sheet, inputs: list[CellRef], layout: Layout) -> Iterato
 
 def _may_answer(explained: Added, row: Row) -> bool:
     """Tell whether an explanation may be the answer: where a number is asked, it has to name one; it is no tick."""
-    kind = row.field.kind if row.field else Kind.TEXT
-    return kind is not Kind.CHOICES and (kind not in NUMBERS or any(char.isdigit() for char in explained.text))
+    kind = row.field.kind if row.field else TEXT
+    return not kind.is_choices and (not kind.is_number or any(char.isdigit() for char in explained.text))
 
 
 def _lying(sheet: Sheet, told: Container[Note], language: str) -> Iterator[Finding]:

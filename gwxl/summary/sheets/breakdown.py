@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from gwxl.form.definition import NUMBERS, Aggregate, Choice, Field, Form, Kind, Section
+from gwxl.form.definition import Choice, Field, Form, Section
+from gwxl.form.kinds import Aggregate
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import plain
@@ -118,24 +119,21 @@ def _group_line(page: Page, section: Section, key: str, wide: int) -> None:
 
 
 def _items(page: Page, field: Field) -> Iterator[Item]:
-    how = page.say(f"how.{field.kind if field.kind in _BY_KIND else field.aggregate}")
+    how = page.say(f"how.{field.aggregate if field.kind.is_written else field.kind}")
     base = Item(path=field.path, number=field.number, label=field.label, unit=field.unit, how=how, note=field.note)
-    if field.kind in {Kind.CHOICE, Kind.CHOICES} and field.aggregate is not Aggregate.NONE:
+    if field.kind.has_choices and field.aggregate is not Aggregate.NONE:
         yield replace(base, how="", answer="#")
         for choice in field.choices:
             yield replace(base, number="", label=f"　{choice.label}", how=how, note="", answer=choice.key)
-    elif field.kind is Kind.TABLE:
+    elif field.kind.is_table:
         yield replace(base, unit=page.say("table.rows"))
         for column in field.columns:
             if column.aggregate is not Aggregate.NONE:
                 yield _column_item(page, field, column.key)
-    elif field.kind is Kind.YES_NO:
+    elif field.kind.is_yes_no:
         yield replace(base, answer="true")
     elif field.aggregate is not Aggregate.NONE:
-        yield replace(base, decimal=field.kind is Kind.DECIMAL, spread=field.kind in NUMBERS)
-
-
-_BY_KIND = frozenset({Kind.TABLE, Kind.YES_NO, Kind.CHOICE, Kind.CHOICES})
+        yield replace(base, decimal=field.kind.has_fractions, spread=field.kind.is_number)
 
 
 def _column_item(page: Page, field: Field, key: str) -> Item:
@@ -147,7 +145,7 @@ def _column_item(page: Page, field: Field, key: str) -> Item:
         unit=column.unit,
         how=page.say(f"how.{column.aggregate}"),
         note=column.note,
-        decimal=column.kind is Kind.DECIMAL,
+        decimal=column.kind.has_fractions,
         spread=True,
     )
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from gwxl.form.definition import Aggregate, Field, Section
+from gwxl.form.definition import Field, Section
+from gwxl.form.kinds import Aggregate
 from gwxl.records.path import Path
 from gwxl.summary.page import Page
 from gwxl.summary.sheets.lists import Head, write_list
@@ -37,7 +38,7 @@ def _rows(page: Page, sites: Sites, section: Section, field: Field) -> Iterator[
     yield [*start, field.number, field.label, field.unit, kind, how, field.note, field.instruction, field.key]
     for choice in field.choices:
         label, path = f"　{choice.label}", Path(field.key, choice.key)
-        yield [*start, "", label, "", page.say("kind.answer"), "", "", choice.instruction, path]
+        yield [*start, "", label, "", page.say("dictionary.answer"), "", "", choice.instruction, path]
     for column in field.columns:
         kind, how = page.say(f"kind.{column.kind}"), page.say(f"how.{column.aggregate}")
         path = Path(field.key, column.key)

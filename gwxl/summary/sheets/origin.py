@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from gwxl.form.definition import Kind
 from gwxl.records.cell import CellRef
 from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import Column, found, put_of
@@ -92,7 +91,7 @@ def place(cell: CellRef | None, receipt: Receipt) -> str:
 
 
 def _rows_address(column: Column, receipt: Receipt) -> str:
-    if column.field.kind is not Kind.TABLE or receipt.submission is None:
+    if not column.field.kind.is_table or receipt.submission is None:
         return ""
     answers = receipt.submission.answers.values()
     cells = [one.cell for one in answers if one.cell and one.key.number and one.key.field == column.path]

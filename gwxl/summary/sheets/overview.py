@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from gwxl.form.definition import Aggregate, Field
+from gwxl.form.definition import Field
+from gwxl.form.kinds import Aggregate
 from gwxl.records.finding import Severity
 from gwxl.summary.columns import plain
 from gwxl.summary.page import A4, Page, Put, fits

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
-from gwxl.form.definition import Aggregate, Kind
+from gwxl.form.kinds import Aggregate
 from gwxl.records.cell import column_letters
 from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import TICK, WEIGHED, Column, plain, put_of
@@ -140,15 +140,15 @@ def needs_text(column: Column, total: Total) -> bool:
 def total_number(column: Column, total: Total) -> Number | None:
     """Return the one number that stands below a column: the sum, mean, rows, or how many said yes or ticked."""
     if not isinstance(total.value, Number | None):
-        answers = {Kind.YES_NO: "true", Kind.CHOICES: column.choice.key if column.choice else ""}
-        return total.value.get(answers.get(column.field.kind, ""))
+        yes = "true" if column.field.kind.is_yes_no else ""
+        return total.value.get(column.choice.key if column.choice else yes)
     return total.value
 
 
 def _style(column: Column) -> str:
     if column.field.aggregate is Aggregate.MEAN:
         return "total_mean"
-    return "total_measure" if column.field.kind is Kind.DECIMAL else "total"
+    return "total_measure" if column.field.kind.has_fractions else "total"
 
 
 def _formula(page: Page, sites: Sites, column: Column, number: int, *, passed: bool) -> str:
@@ -156,7 +156,7 @@ def _formula(page: Page, sites: Sites, column: Column, number: int, *, passed: b
     yes = text("answer.yes", page.language)
     if column.field.aggregate is Aggregate.MEAN:
         return _mean(sites, column, cells, f'--({flags}="{yes}"),' if passed else "")
-    if column.field.kind in {Kind.YES_NO, Kind.CHOICES}:
+    if column.field.kind.is_yes_no or column.field.kind.is_choices:
         wanted = TICK if column.choice else yes
         return f'=COUNTIFS({cells},"{wanted}",{flags},"{yes}")' if passed else f'=COUNTIF({cells},"{wanted}")'
     return f'=SUMIFS({cells},{flags},"{yes}")' if passed else f"=SUM({cells})"

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from gwxl.form.definition import Aggregate, Column, Field, Kind
+from gwxl.form.definition import Column, Field
+from gwxl.form.kinds import Aggregate
 from gwxl.records.cell import column_letters
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
@@ -77,7 +78,7 @@ def _total(page: Page, column: Column, total: Total, number: int, last: int) -> 
     if not all(fits(one) for one in numbers if isinstance(one, Number)):
         return Put(page.say("long_number", value=plain(total.value)), "total_exact")
     letters = column_letters(number)
-    style = "total_measure" if column.kind is Kind.DECIMAL else "total"
+    style = "total_measure" if column.kind.has_fractions else "total"
     return Put(Formula(f"=SUM({letters}${FIRST_ROW}:{letters}${last})", total.value), style)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from gwxl.form.definition import Kind
 from gwxl.form.layout import CHECKED, GUIDANCE_ROWS, HEADS, Col, Row, RowKind
 from gwxl.live import LiveChecks
 from gwxl.records.cell import CellRef
@@ -203,7 +202,7 @@ class _Writer:
         yield self._found(row), REVIEW_WIDTH - 2 * _INDENT, SMALL_SIZE
         yield self._said(row), WIDTHS[Col.REMARK], SMALL_SIZE
         yield row.label, WIDTHS[Col.LABEL] - 2 * _INDENT, BODY_SIZE
-        yield shown if row.field and row.field.kind is Kind.TEXT else "", WIDTHS[Col.INPUT] - _INDENT, BODY_SIZE
+        yield shown if row.field and row.field.kind.is_long else "", WIDTHS[Col.INPUT] - _INDENT, BODY_SIZE
         yield "\n" * (self._room(row) - 1), WIDTHS[Col.INPUT], BODY_SIZE
         yield row.instruction, WIDTHS[Col.INSTRUCTION] - _INDENT, SMALL_SIZE
         yield self._live.longest(row), WIDTHS[Col.CHECK], SMALL_SIZE
@@ -211,7 +210,7 @@ class _Writer:
     def _room(self, row: Row) -> int:
         # Heights do not follow what is typed in later: a text finds two lines, one that may be long three.
         item = self._inputs.get(row.about)
-        if item is None or item.kind is not Kind.TEXT:
+        if item is None or not item.kind.is_long:
             return 1
         longest = item.limits.max_length if item.limits else None
         return _MOST_LINES if longest and longest > _LONG_TEXT else _LEAST_LINES

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from gwxl.form.definition import Kind
 from gwxl.form.layout import TableArea, end_of, heading_key
 from gwxl.live import LiveChecks
 from gwxl.live.inputs import Input
@@ -22,8 +21,6 @@ from gwxl.writer.printing import set_up_print
 _KEY, _NUMBER = 1, 2
 _TITLE_ROW, _CLAUSE_ROW = 1, 2
 _ROW, _HEAD, _TITLE = 23.0, 24.0, 36.0
-_WIDE = {Kind.TEXT: 28.0, Kind.URL: 34.0}
-_NARROW = 20.0
 _REVIEW = 40.0
 
 
@@ -53,7 +50,7 @@ def _cells(issue: Issue, table: TableArea) -> Mapping[Path, CellRef]:
 
 
 def _widths(table: TableArea, *, reviewed: bool) -> Mapping[int, float]:
-    inputs = {place: _WIDE.get(table.field.column(key).kind, _NARROW) for key, place in table.columns.items()}
+    inputs = {place: table.field.column(key).kind.width for key, place in table.columns.items()}
     review = {table.review_column: _REVIEW} if reviewed else {}
     return {_KEY: 8.0, _NUMBER: 6.0, **inputs, table.check_column: 24.0, **review}
 

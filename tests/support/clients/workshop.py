@@ -7,7 +7,6 @@ from typing import Any
 
 import openpyxl
 
-from gwxl.form.definition import Kind
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Layout, lay_out
 from gwxl.rules.available import load
@@ -120,8 +119,8 @@ def _typed_in_gnumeric(workshop: Workshop, seed: int, place: Path) -> Files:
     """Type into the form sheet; tables, on sheets that ssconvert cannot type into, are there already."""
     workshop.require("gnumeric")
     typed = workshop.typed(seed)
-    kinds = workshop.rules.form.fields
-    tables = {key: value for key, value in typed.values.items() if kinds[key].kind is Kind.TABLE}
+    fields = workshop.rules.form.fields
+    tables = {key: value for key, value in typed.values.items() if fields[key].kind.is_table}
     entries = [entry for entry in typed.entries(workshop.layout) if entry.sheet == workshop.layout.sheet]
     source = workshop.template(**tables)
     return {suffix: gnumeric.fill(source, place / f"return{suffix}", entries) for suffix in gnumeric.EXPORTERS}
