@@ -7,7 +7,7 @@ from functools import cache, partial
 
 from gwxl.batch.batch import Batch
 from gwxl.batch.corrections import Trust
-from gwxl.batch.decisions.decisions_file import DecisionsFile
+from gwxl.batch.decisions.decisions_file import DecisionsFile, SetAside
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.reading import Progress, read_inbox, refuse_empty
 from gwxl.inert import begins_a_formula
@@ -22,13 +22,19 @@ from gwxl.wording import text
 
 @dataclass(frozen=True, kw_only=True)
 class Merged:
-    """Say what a merge did and where its outputs are; ``decisions`` is None when no case is open or decided."""
+    """Say what a merge did and where its outputs are; ``decisions`` is None when no case is open or decided.
+
+    ``places`` say where each row of the batch's decisions stands in that file, ``set_aside`` which earlier ones were
+    kept under another name.
+    """
 
     batch: Batch
     summary: pathlib.Path
     decisions: pathlib.Path | None
     totals: Mapping[Path, Total]
     totals_passed: Mapping[Path, Total]
+    places: tuple[str, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
 
 
 def default_summary(folder: pathlib.Path, language: str) -> pathlib.Path:
@@ -47,7 +53,7 @@ def decisions_on(folder: pathlib.Path, language: str) -> DecisionsFile:
     """Read the decisions on an inbox, which stand beside it.
 
     Raises:
-        SettingsError: the file cannot be read, or a column is missing.
+        SettingsError: a file cannot be read from the disk.
     """
     place = _named(folder)
     return DecisionsFile(place.with_name(text("decision.file_name", language, folder=place.name)))
@@ -85,6 +91,7 @@ def merge(
     if not force:
         refuse_foreign(target)  # before time is spent on reading what could not be written
     decisions = decisions_on(folder, language)
+    decisions.refuse_in_use()
     receipts = read_inbox(folder, terms, ours=(target, decisions.path), progress=progress)
     refuse_empty(receipts, str(folder))
     earlier = {target, default_summary(folder, language)}
@@ -96,6 +103,8 @@ def merge(
         batch=batch,
         summary=target,
         decisions=decisions.path if batch.decisions else None,
+        places=decisions.places(batch.decisions, language),
+        set_aside=decisions.set_aside,
         totals=totals(rules.form, batch.accepted),
         totals_passed=totals(rules.form, batch.passed),
     )

@@ -14,8 +14,9 @@ ACCEPTED = frozenset({Status.OK, Status.FINDINGS})
 
 IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER, TWO_SENDERS = "D01", "D02", "D03", "D04", "D05"
 NO_CORRECTION = "D06"
-COMPARED = frozenset({IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER, TWO_SENDERS, NO_CORRECTION})
-"""The rules that compare returns with each other: what they find is the clerk's to decide, not a filler's to mend."""
+SENT_BACK = "D07"
+COMPARED = frozenset({IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER, TWO_SENDERS, NO_CORRECTION, SENT_BACK})
+"""The rules that compare returns with each other, or tell a clerk's word: what they find is no filler's to mend."""
 
 _UNVERIFIED = frozenset({"T06", "T07"})
 
@@ -61,8 +62,8 @@ class Batch:
 
     @cached_property
     def in_vain(self) -> tuple[tuple[int, Decision], ...]:
-        """Return the rows that were filled in and decide nothing, each with its line in the file of decisions."""
-        return tuple((line, row) for line, row in enumerate(self.decisions, 2) if row.trouble)
+        """Return the rows that were filled in and decide nothing, each with its number, from 0."""
+        return tuple((number, row) for number, row in enumerate(self.decisions) if row.trouble)
 
     @cached_property
     def accepted(self) -> tuple[Receipt, ...]:

@@ -1,14 +1,12 @@
-"""A clerk's decision: one row, what may be written into it, and its cells; whatever file the rows stand in."""
+"""A clerk's decision: one row, and what may be written into it; whatever file the rows stand in."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any
 
-from gwxl.characters import FILLERS, SPACES, bare_words, trim, without_spaces
-from gwxl.inert import inert, inert_line
+from gwxl.characters import FILLERS, SPACES, bare_words, without_spaces
 from gwxl.wording import LANGUAGES, text
 
 
@@ -22,6 +20,12 @@ class Verb(StrEnum):
     SETTLE = "settle"
     RECODE = "recode"
     ATTACH = "attach"
+    RETURN = "return"
+    """Send the return back, whatever was asked about it."""
+    DEFER = "defer"
+    """Leave the case open, and say so."""
+    AGREE = "agree"
+    """What "yes" means depends on the case: the one verb that says so there, where there is one."""
 
 
 VALUED = frozenset({Verb.RECODE, Verb.ATTACH})
@@ -43,7 +47,9 @@ class Choice(StrEnum):
     SCAN = "scan"
 
 
-FITTING: Mapping[Choice, tuple[Verb, ...]] = {
+_SAYS_YES = frozenset({Verb.ACCEPT, Verb.USE, Verb.TAKE, Verb.SETTLE})
+
+_FITTING: Mapping[Choice, tuple[Verb, ...]] = {
     Choice.HELD: (Verb.ACCEPT, Verb.REJECT),
     Choice.USE: (Verb.USE,),
     Choice.LATER: (Verb.USE, Verb.SETTLE),
@@ -55,6 +61,19 @@ FITTING: Mapping[Choice, tuple[Verb, ...]] = {
     Choice.TAKE_OR_SETTLE: (Verb.TAKE, Verb.SETTLE),
     Choice.SCAN: (Verb.ATTACH,),
 }
+
+FITTING: Mapping[Choice, tuple[Verb, ...]] = {
+    choice: (*verbs, Verb.DEFER) if choice is Choice.SCAN else (*verbs, Verb.RETURN, Verb.DEFER)
+    for choice, verbs in _FITTING.items()
+}
+"""What a clerk can write into a row; a scan holds nothing that could be sent back."""
+
+
+def agreed(verbs: Collection[Verb]) -> Verb | None:
+    """Return what "yes" says where some verbs may be written: the one of them that says yes, None where several do."""
+    found = [verb for verb in verbs if verb in _SAYS_YES]
+    return found[0] if len(found) == 1 else None
+
 
 
 class State(StrEnum):
@@ -75,7 +94,9 @@ class Decision:
     """Hold one row; what a clerk writes (decision, reason, who, when, notes) is as written.
 
     Attributes:
-        file, sheet, site, question: what was asked, for a reader.
+        file, sheet, site, name, question: what was asked, for a reader.
+        mine, proposal, other, other2, other3: what stands in the return, and beside it what is proposed or stands in the
+            others; a line each, alike in all.
         decision: what stands there, understood by :attr:`verb` and :attr:`value`; empty while nobody has answered.
         rule, key: the case, both empty for a return that is held as a whole.
         covers: a digest of what the question rests on beside the return itself: the other returns of the code, the
@@ -84,13 +105,21 @@ class Decision:
         notes: head → text of the columns that a clerk added.
         line: the row's number in the file it was read from, 0 for a new one.
         choice: what may be filled in, None where that is not known.
-        state, trouble: what became of it, and why it decides nothing, in the form's language.
+        nameless: its rule and key are not known, as their columns were deleted.
+        meant: what "yes" was understood as.
+        state, effect, trouble: what became of it, what it does, and why it decides nothing, in the form's language.
     """
 
     file: str = ""
     sheet: str = ""
     site: str = ""
+    name: str = ""
     question: str = ""
+    mine: str = ""
+    proposal: str = ""
+    other: str = ""
+    other2: str = ""
+    other3: str = ""
     decision: str = ""
     reason: str = ""
     who: str = ""
@@ -102,18 +131,26 @@ class Decision:
     notes: tuple[tuple[str, str], ...] = ()
     line: int = 0
     choice: Choice | None = None
+    nameless: bool = False
+    meant: Verb | None = None
     state: State = State.OPEN
+    effect: str = ""
     trouble: str = ""
 
     @property
     def verb(self) -> Verb | None:
         """Return the verb that stands there, None where nothing does that is understood."""
-        return read_word(self.decision)[0]
+        return self.meant or read_word(self.decision)[0]
 
     @property
     def value(self) -> str:
         """Return what stands in brackets behind the verb."""
         return read_word(self.decision)[1]
+
+    @property
+    def answer(self) -> str:
+        """Return what the clerk is told of what she wrote: why it decides nothing, else what it does."""
+        return self.trouble or self.effect
 
     @property
     def written(self) -> bool:
@@ -140,72 +177,16 @@ def read_word(written: str) -> tuple[Verb | None, str]:
 
 @cache
 def _words() -> Mapping[str, Verb]:
-    said = {text(f"decision.verb_{verb}", language): verb for verb in Verb for language in LANGUAGES}
-    return {"".join(words.split()).casefold(): verb for words, verb in said.items()} | {verb: verb for verb in Verb}
+    """Return each word of a verb, a blank between two in the catalogue, and the verb's own."""
+    said = ((word, verb) for verb in Verb for language in LANGUAGES for word in _said(verb, language))
+    return {word.casefold(): verb for word, verb in said} | {verb: verb for verb in Verb}
 
 
-# What a clerk reads and writes comes first, what ties the row to its case last.
-COLUMNS = (
-    *("file", "sheet", "site", "question", "decision", "reason", "who", "when", "trouble"),
-    *("rule", "key", "covers", "sha256"),
-)
-NEEDED = ("decision", "rule", "key", "sha256")
-_OURS = frozenset({"trouble"})  # written anew each time
-_LONGEST = 2_000  # of our own texts; a clerk's are never cut
+def _said(verb: Verb, language: str) -> list[str]:
+    return text(f"decision.verb_{verb}", language).split()
 
 
-def names_of(head: Sequence[str]) -> tuple[str, ...]:
-    """Return the column each head names, by any of its words: they are written as ``decision 决定``; else ""."""
-    known = _heads()
-    found = [next((known[word] for word in one.casefold().split() if word in known), "") for one in head]
-    return tuple(name if name not in found[:place] else "" for place, name in enumerate(found))
-
-
-@cache
-def _heads() -> Mapping[str, str]:
-    return {
-        word: name
-        for name in COLUMNS
-        for language in LANGUAGES
-        for word in text(f"decision.column_{name}", language).casefold().split()
-    }
-
-
-def read_rows(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[Decision]:
-    """Yield a decision for each row below a head that is not blank; ``line`` counts the head as 1."""
-    names = names_of(head)
-    for line, row in enumerate(rows, 2):
-        cells = [trim(cell) for cell in row]
-        if any(cells):
-            values: dict[str, Any] = {
-                name: cell for name, cell in zip(names, cells, strict=False) if name and name not in _OURS
-            }
-            yield replace(Decision(notes=_notes(head, names, cells), line=line), **values)
-
-
-def _notes(head: Sequence[str], names: Sequence[str], cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    found: dict[str, str] = {}
-    for place, cell in enumerate(cells):
-        if cell and (place >= len(names) or not names[place]):
-            title = inert_line(head[place]) if place < len(head) else ""
-            found[title] = f"{found[title]} {cell}" if title in found else cell
-    return tuple(found.items())
-
-
-def write_rows(decisions: Sequence[Decision], language: str) -> Iterator[list[str]]:
-    """Yield the head and a row for each decision, its texts harmless, the columns a clerk added last."""
-    titles = list(dict.fromkeys(title for one in decisions for title, _ in one.notes))
-    yield [*(text(f"decision.column_{name}", language) for name in COLUMNS), *titles]
-    for one in decisions:
-        notes = dict(one.notes)
-        yield [*(_shown(one, name) for name in COLUMNS), *(_whole(notes.get(title, "")) for title in titles)]
-
-
-def _shown(decision: Decision, name: str) -> str:
-    value = str(getattr(decision, name))
-    return _whole(value) if name in {"decision", "reason", "who", "when"} else inert_line(value, _LONGEST)
-
-
-def _whole(value: str) -> str:
-    """Return what a clerk wrote as it was typed, line breaks and all."""
-    return inert(value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+def word_of(verb: Verb, language: str) -> str:
+    """Return the word a verb is offered as; one that takes a value has brackets for it."""
+    word = _said(verb, language)[0]
+    return f"{word}{text('decision.brackets', language)}" if verb in VALUED else word

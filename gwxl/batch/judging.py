@@ -11,6 +11,7 @@ from gwxl.batch.decisions.applying import (
     decide_held,
     decide_rows,
     hold_turned_down,
+    send_back,
     settle,
     take_proposals,
     turn_down_corrections,
@@ -58,6 +59,7 @@ def _judged(terms: Terms, receipts: Sequence[Receipt], decisions: Sequence[Decis
     judged = decide_rows(judged, docket, terms)
     judged = decide_held(judged, docket, terms.rules)
     judged = recode(judged, docket, terms)
+    judged = send_back(judged, docket, form)
     covers = covers_of(form, judged, docket)
     choices = choose(judged, docket, covers)
     judged = hold_turned_down(judged, docket, covers, terms.rules)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from gwxl.batch.batch import NO_CORRECTION
+from gwxl.batch.batch import ACCEPTED, NO_CORRECTION, SENT_BACK
 from gwxl.characters import trim
 from gwxl.form.definition import Form
 from gwxl.records.finding import Finding, Severity
@@ -20,6 +20,26 @@ def rejected(form: Form, receipt: Receipt, words: str) -> Receipt:
     else:
         reason = form.say("rejected.plain", held=receipt.reason).strip()
     return replace(receipt, status=Status.REJECTED, reason=reason)
+
+
+def sent_back(form: Form, receipt: Receipt, words: str) -> Receipt:
+    """Return a receipt as rejected that a clerk sends back, with her reason.
+
+    What counted until then keeps its answers on the way back: nothing doubts where they stand.
+    """
+    said = trim(words).rstrip(_ENDS)
+    reason = form.say("rejected.sent_back", reason=said) if said else form.say("rejected.sent_back_plain")
+    if receipt.status not in ACCEPTED:
+        held = f"{reason}{receipt.reason}" if not said else reason
+        return replace(receipt, status=Status.REJECTED, reason=held)
+    finding = Finding(
+        id=SENT_BACK,
+        severity=Severity.ERROR,
+        message="{message}",
+        arguments={"message": reason},
+        expected=form.say(f"{SENT_BACK}.expected"),
+    )
+    return replace(receipt, status=Status.REJECTED, reason=reason, findings=(finding, *receipt.findings))
 
 
 def no_correction(form: Form, receipt: Receipt, number: int, words: str) -> Receipt:

@@ -69,7 +69,7 @@ def take_up(
     listed = frozenset(listing.files)
     known = [receipt for receipt in found if _entry(receipt) in listed]
     trust = Trust(key=terms.key, listed=lambda: frozenset(digest for _, _, digest in listing.files if digest))
-    batch = judge_batch(terms, known, decisions.rows, trust)
+    batch = judge_batch(terms, known, decisions.read_whole(), trust)
     strangers = tuple(one for one in ignore_unfilled(terms.form, found) if _is_stranger(one, listed))
     # What a late correction answers is not sent back once more.
     receipts = replace_corrected(terms.form, (*batch.receipts, *strangers), trust)[: len(batch.receipts)]

@@ -7,7 +7,7 @@ from gwxl.batch.batch import ACCEPTED, COMPARED, DIFFERENT, NO_CORRECTION, TWO_S
 from gwxl.batch.decision import Decision, Verb
 from gwxl.batch.decisions.cases import Covers, covers_finding, covers_reason
 from gwxl.batch.decisions.docket import Docket
-from gwxl.batch.rejecting import no_correction, rejected
+from gwxl.batch.rejecting import no_correction, rejected, sent_back
 from gwxl.form.definition import Form
 from gwxl.intake import rejudge
 from gwxl.intake.answers import field_values
@@ -90,6 +90,21 @@ def _released(receipt: Receipt, docket: Docket, ruled: set[str], form: Form) -> 
         return rejected(form, receipt, row.reason)
     findings = tuple(_answered(one, row) if _holds(one, ruled) else one for one in receipt.findings)
     return replace(receipt, status=Status.FINDINGS, reason="", findings=findings)
+
+
+def send_back(receipts: Sequence[Receipt], docket: Docket, form: Form) -> tuple[Receipt, ...]:
+    """Return the receipts with those rejected that a clerk sends back, whatever she was asked about them."""
+    return tuple(_sent_back(receipt, docket, form) if docket.asked(receipt) else receipt for receipt in receipts)
+
+
+def _sent_back(receipt: Receipt, docket: Docket, form: Form) -> Receipt:
+    if receipt.submission is None or receipt.status not in {*ACCEPTED, Status.HELD}:
+        return receipt
+    rows = docket.sent_back(receipt)
+    for row in rows:
+        docket.use(row, row.covers)
+    reasons = dict.fromkeys(row.reason for row in rows if row.reason)
+    return sent_back(form, receipt, "；".join(reasons)) if rows else receipt
 
 
 def hold_turned_down(

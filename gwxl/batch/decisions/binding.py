@@ -1,36 +1,44 @@
-"""Bind rows of which a clerk has deleted the file's hash to the open cases they repeat word for word."""
+"""Bind rows of which a clerk has deleted the file's hash, or more, to the open cases they speak of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gwxl.batch.decision import Decision
 
 
 def bound(rows: Sequence[Decision], asked: Sequence[Decision]) -> tuple[Decision, ...] | None:
-    """Return the rows, those without a hash bound to the one case with the same words; None where no row is.
+    """Return the rows, those without a hash bound to the one case they can mean; None where no row is.
 
-    The question is compared too: it tells what was in the file, which may have been replaced since.
+    They are met by file, sheet and site, by rule and key, and by the question: it tells what was in the file, which may
+    have been replaced since. What is not there, as its column was deleted too, tells nothing; more than one case that
+    fits is none.
 
     Args:
         rows: what the clerk has decided.
         asked: every row of the batch that was judged without those that have no hash.
     """
-    if all(row.sha256 for row in rows):
+    if all(row.sha256 and not row.nameless for row in rows):
         return None
-    cases: dict[tuple[str, ...], list[Decision]] = {}
+    cases: dict[str, list[Decision]] = {}
     for case in asked:
         if case.sha256 and not case.line:
-            cases.setdefault(_words(case), []).append(case)
-    found = tuple(row if row.sha256 else _bound(row, cases.get(_words(row), ())) for row in rows)
+            cases.setdefault(case.file, []).append(case)
+    found = tuple(_bound(row, cases.get(row.file, ())) if row.nameless or not row.sha256 else row for row in rows)
     return None if found == tuple(rows) else found
 
 
-def _words(row: Decision) -> tuple[str, ...]:
-    return row.file, row.rule, row.key, "".join(row.question.split())
-
-
 def _bound(row: Decision, cases: Sequence[Decision]) -> Decision:
-    same = [case for case in cases if row.sheet in {"", case.sheet}]
+    same = [case for case in cases if all(_agreeing(row, case))]
     if len(same) != 1:
         return row
-    return replace(row, sha256=same[0].sha256, sheet=same[0].sheet, covers=same[0].covers)
+    (case,) = same
+    known = {name: getattr(case, name) for name in ("sha256", "sheet", "site", "rule", "key", "covers")}
+    return replace(row, **known, nameless=False)
+
+
+def _agreeing(row: Decision, case: Decision) -> Iterator[bool]:
+    yield row.sheet in {"", case.sheet}
+    yield row.site == "" or row.site.lstrip("0") == case.site.lstrip("0")  # a spreadsheet takes zeros off
+    yield row.sha256.casefold() in {"", case.sha256.casefold()}
+    yield row.nameless or (row.rule, row.key) == (case.rule, case.key)
+    yield row.question == "" or "".join(row.question.split()) == "".join(case.question.split())

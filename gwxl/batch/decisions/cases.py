@@ -1,11 +1,13 @@
 """The cases only a clerk can decide: what is asked, what may be answered, and what the question rests on."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 from gwxl.batch.attachments import may_attach
 from gwxl.batch.batch import ACCEPTED, COMPARED, DIFFERENT, NO_CORRECTION, TWO_SENDERS, site_code
 from gwxl.batch.decision import Choice, Decision, State
+from gwxl.batch.decisions.candidates import Groups, beside, written
 from gwxl.batch.decisions.docket import Docket
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
@@ -83,8 +85,9 @@ def open_cases(
         for receipt in receipts
         if any(finding.id == DIFFERENT and finding.open for finding in receipt.findings)
     }
+    groups = Groups(receipts, covers)
     for receipt in receipts:
-        asking = _Asking(form, receipt, docket, covers)
+        asking = _Asking(form, receipt, docket, covers, groups)
         for case in asking.cases(disputed=site_code(form, receipt) in disputed):
             yield receipt, case
 
@@ -92,11 +95,12 @@ def open_cases(
 class _Asking:
     """Ask what is open about one receipt."""
 
-    def __init__(self, form: Form, receipt: Receipt, docket: Docket, covers: Covers) -> None:
+    def __init__(self, form: Form, receipt: Receipt, docket: Docket, covers: Covers, groups: Groups) -> None:
         self._form = form
         self._receipt = receipt
         self._docket = docket
         self._covers = covers
+        self._groups = groups
 
     def cases(self, *, disputed: bool) -> Iterator[Decision]:
         receipt = self._receipt
@@ -114,16 +118,24 @@ class _Asking:
             for finding in receipt.findings:
                 choice = choice_of(finding)
                 if choice and finding is not dispute:
-                    covers = covers_finding(finding, receipt, self._covers)
-                    yield self._case(
-                        self._message(finding), choice, key=finding.key or "", rule=finding.id, covers=covers
-                    )
+                    yield self._on_finding(finding, choice)
+
+    def _on_finding(self, finding: Finding, choice: Choice) -> Decision:
+        covers = covers_finding(finding, self._receipt, self._covers)
+        case = self._case(self._message(finding), choice, key=finding.key or "", rule=finding.id, covers=covers)
+        if finding.id in COMPARED:
+            return replace(case, **self._beside())
+        return replace(case, **written(self._form, self._receipt, finding))
+
+    def _beside(self) -> Mapping[str, str]:
+        return beside(self._form, self._receipt, self._groups.others(self._receipt))
 
     def _on_code(self, finding: Finding, choice: Choice) -> Decision:
         question = self._receipt.reason or self._message(finding)
         covers = covers_finding(finding, self._receipt, self._covers)
         settled = self._receipt.status is not Status.HELD  # one of them counts until somebody chooses another
-        return self._case(question, choice, rule=finding.id, covers=covers, state=State.DEFAULT if settled else None)
+        case = self._case(question, choice, rule=finding.id, covers=covers, state=State.DEFAULT if settled else None)
+        return replace(case, **self._beside())
 
     def _message(self, finding: Finding) -> str:
         language, submission = self._form.language, self._receipt.submission
@@ -147,6 +159,7 @@ class _Asking:
             file=inert_line(self._receipt.source.name, 2_000),
             sheet=sheet,
             site=site_code(self._form, self._receipt),
+            name=self._name(),
             question=question + self._form.say(f"decision.choices_{choice}"),
             rule=rule,
             key=key,
@@ -155,6 +168,10 @@ class _Asking:
             choice=choice,
             state=state or State.OPEN,
         )
+
+    def _name(self) -> str:
+        submission = self._receipt.submission
+        return inert_line(submission.text_of(self._form.roles.name)) if submission else ""
 
 
 def choice_of(finding: Finding) -> Choice | None:

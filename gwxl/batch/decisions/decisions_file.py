@@ -1,19 +1,25 @@
-"""The file of decisions beside an inbox: CSV in UTF-8 with BOM, so that a spreadsheet opens it.
+"""The files of decisions beside an inbox: a workbook, or a CSV file where one lies there.
 
-What a clerk writes in it is never lost: it is read again before it is replaced, and what was saved in between is kept.
+What a clerk writes in them is never lost: they are read again before one is replaced, and what was saved in between is
+kept; one that is not written any more, or cannot be understood, is kept under another name.
 """
 
-import csv
-import io
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 
-from gwxl.batch.decision import Decision, names_of, read_rows, write_rows
-from gwxl.characters import trim
+from gwxl.batch.decision import Decision
+from gwxl.batch.decisions.csv_text import write_csv
+from gwxl.batch.decisions.in_use import refuse_in_use
+from gwxl.batch.decisions.newest import joined, newest
+from gwxl.batch.decisions.reading import Stood, read_stood
+from gwxl.batch.decisions.sheets import places_in_lines, places_in_workbook
+from gwxl.batch.decisions.table import write_rows
+from gwxl.batch.decisions.unread import UnreadError
+from gwxl.batch.decisions.workbook import write_workbook
 from gwxl.errors import OutputError, SettingsError
 from gwxl.files.outputs import refuse_nothing, replacing
 from gwxl.wording import LANGUAGES, each, text
@@ -22,148 +28,222 @@ from gwxl.wording.system import system_words
 EARLIER = "decisions.csv"
 """What the file was called when all inboxes of a folder shared one; it is read where an inbox has none of its own."""
 
-# Of each line of a cell: an importer that divides rows at every line break takes it for the beginning of a cell.
-_FORMULA_START = r"(?=[^\S\n]*[=+\-@＝＋－＠])"
-_BARE = re.compile(rf"^{_FORMULA_START}", re.MULTILINE)
-_ESCAPED = re.compile(rf"^'{_FORMULA_START}", re.MULTILINE)
-_ENCODINGS = ("utf-8-sig", "gb18030")  # spreadsheets under a Chinese Windows save CSV files in the latter
+_BOOK, _CSV = ".xlsx", ".csv"
+_SAVED = (_BOOK, _CSV, ".ods", ".xls", ".et", ".xlsm", ".fods", ".txt", ".tsv")
+"""What spreadsheet programs save a workbook or a CSV file as."""
+
 _LARGEST = 50_000_000
 _TRIES = 5
 
+Bytes = Mapping[Path, bytes]
+
 
 def is_decisions(name: str) -> bool:
-    """Tell whether a file is named like one of decisions."""
-    ends = tuple(text("decision.file_name", language, folder="").casefold() for language in LANGUAGES)
+    """Tell whether a file is named like one of decisions in CSV; a workbook of ours says what it is itself."""
+    ends = tuple(text("decision.file_name", language, folder="").casefold() + _CSV for language in LANGUAGES)
     return name.casefold() == EARLIER or name.casefold().endswith(ends)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetAside:
+    """Say of a file of decisions that it was kept under another name, and why where it could not be understood."""
+
+    path: Path
+    kept: Path
+    reason: Mapping[str, str] | None = None
 
 
 class DecisionsFile:
     """Hold the decisions on one inbox as they were read.
 
     Attributes:
-        path: the file, whether it is there or not.
-        rows: what stood in it when it was last read.
+        path: the file that is written, whether it is there or not: the workbook, or the CSV file where only that lies.
+        rows: what stood there when it was last read.
+        unread: the files that could not be understood, each with the reason.
+        set_aside: the files that got another name when the rows were written.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, place: Path) -> None:
+        """Read what lies there.
+
+        Args:
+            place: the path of each of the files, without its suffix.
+        """
+        self._place = place
+        self._data: Bytes = {}
+        self._languages = LANGUAGES
+        self.path = self._named(_BOOK)
         self.rows: tuple[Decision, ...] = ()
-        self._data: bytes | None = None
+        self.unread: dict[Path, Mapping[str, str]] = {}
+        self.set_aside: tuple[SetAside, ...] = ()
         self.read()
 
+    def _named(self, suffix: str) -> Path:
+        return self._place.with_name(self._place.name + suffix)
+
     def read(self) -> tuple[Decision, ...]:
-        """Read the file, or, where it is not there, the one all inboxes of the folder once shared.
+        """Read the files, or, where there is none, the one all inboxes of the folder once shared.
 
         Raises:
-            SettingsError: it cannot be read, or a column is missing.
+            SettingsError: one cannot be read from the disk.
         """
-        self._data = _bytes(self.path)
-        earlier = self.path.with_name(EARLIER)
-        shared = _bytes(earlier) if self._data is None and earlier != self.path else None
-        self.rows = read_decisions(self.path, self._data) if shared is None else read_decisions(earlier, shared)
+        now = self._bytes()
+        if now != self._data or not now:
+            self._data = now
+            earlier = self._place.with_name(EARLIER)
+            shared = bytes_of(earlier) if not now else None
+            self.rows = self._stood(now if shared is None else {earlier: shared}).rows
         return self.rows
+
+    def read_whole(self) -> tuple[Decision, ...]:
+        """Return what was read.
+
+        Raises:
+            SettingsError: a file could not be understood: what was decided in it would have no effect.
+        """
+        for path, reason in self.unread.items():
+            raise SettingsError(each("failure.decisions_unread", path=path, reason=reason))
+        return self.rows
+
+    def places(self, rows: Sequence[Decision], language: str) -> tuple[str, ...]:
+        """Return where each of the rows stands in the file that was written of them."""
+        return (places_in_workbook if self.path.suffix == _BOOK else places_in_lines)(rows, language)
+
+    def refuse_in_use(self) -> None:
+        """Refuse to go on where what would be replaced is open in a program, or read-only.
+
+        Raises:
+            OutputError: it is.
+        """
+        for path in self._bytes():
+            refuse_in_use(path)
+
+    def _bytes(self) -> dict[Path, bytes]:
+        """Return what each file holds, the one that is written first."""
+        read = ((path, bytes_of(path)) for path in map(self._named, _SAVED))
+        found = {path: data for path, data in read if data is not None}
+        book, table = self._named(_BOOK), self._named(_CSV)
+        self.path = table if table in found and len(found) == 1 else book
+        return found
+
+    def _stood(self, files: Bytes) -> Stood:
+        """Return the rows of all files, those of the one that is written first."""
+        self.unread = {}
+        read: list[Stood] = []
+        for path, data in files.items():
+            try:
+                read.append(read_stood(data))
+            except UnreadError as error:
+                self.unread[path] = error.reason
+        rows: tuple[Decision, ...] = ()
+        for one in read:
+            rows = joined(rows, one.rows)
+        return Stood(rows=rows, added=tuple(table for one in read for table in one.added)).numbered()
 
     @contextmanager
     def replaced(self, rows: Sequence[Decision], language: str) -> Iterator[None]:
         """Put rows in place of those that were read, and the old ones back if what follows fails.
 
-        What was saved since the file was read is kept. Nothing is written where there is nothing to say.
+        What was saved since the files were read is kept. Nothing is written where there is nothing to say.
 
         Raises:
             OutputError: it cannot be written, e.g. because a spreadsheet holds it open.
             SettingsError: what was saved since cannot be read.
         """
         before = self._put(rows, language)
-        after = _bytes(self.path)
+        after = self._bytes()
         try:
             yield
         except BaseException:
-            if _bytes(self.path) == after != before:
-                _restore(self.path, before)
+            if self._bytes() == after != before:
+                self._restore(before)
             raise
 
-    def _put(self, rows: Sequence[Decision], language: str) -> bytes | None:
-        """Write the rows, those of the file as they are now; return what stood there before."""
+    def _put(self, rows: Sequence[Decision], language: str) -> Bytes:
+        """Write the rows, those of the files as they are now; return what stood there before."""
         for _ in range(_TRIES):
-            now = _bytes(self.path)
-            changed = now is not None and now != self._data
-            found = newest(rows, self.rows, read_decisions(self.path, now)) if changed else tuple(rows)
-            if not found and now is None:
-                return None
+            now = self._bytes()
+            stood = self._stood(now)
+            found = newest(rows, self.rows, stood.rows) if now and now != self._data else tuple(rows)
+            if not found and not now:
+                return now
+            for path in now:
+                refuse_in_use(path)
             try:
-                write_decisions(self.path, found, language, partial(_refuse_changed, expected=now))
+                self._write(Stood(rows=found, added=stood.added), now, language)
             except _ChangedError:
                 continue
             return now
         raise OutputError(each("failure.busy", path=self.path))
+
+    def _write(self, stood: Stood, now: Bytes, language: str) -> None:
+        """Write the rows, and give every other file, or one that could not be understood, another name."""
+        kept = [self._keep(path, now[path], language) for path in now if path != self.path or path in self.unread]
+        try:
+            write_decisions(self.path, stood, language, partial(self._refuse_changed, expected=now))
+        except BaseException:
+            for one in kept:
+                one.kept.unlink(missing_ok=True)
+            raise
+        for one in kept:
+            if one.path != self.path:
+                _unlink(one.path)
+        self.set_aside = tuple(kept)
+
+    def _keep(self, path: Path, data: bytes, language: str) -> SetAside:
+        reason = self.unread.get(path)
+        key = "decision.joined_name" if reason is None else "decision.unread_name"
+        kept = _free(path, partial(text, key, language))
+        with replacing(kept, refuse_nothing) as draft:
+            draft.write_bytes(data)
+        return SetAside(path=path, kept=kept, reason=reason)
+
+    def _refuse_changed(self, path: Path, *, expected: Bytes) -> None:
+        refuse_nothing(path)
+        if self._bytes() != expected:
+            raise _ChangedError
+
+    def _restore(self, before: Bytes) -> None:
+        for path in self._bytes().keys() - before.keys():
+            path.unlink(missing_ok=True)
+        for path, data in before.items():
+            with replacing(path, refuse_nothing) as draft:
+                draft.write_bytes(data)
+        for one in self.set_aside:
+            one.kept.unlink(missing_ok=True)
+        self.set_aside = ()
 
 
 class _ChangedError(Exception):
     """Say that a file was saved by somebody else while it was being replaced."""
 
 
-def newest(rows: Sequence[Decision], before: Sequence[Decision], now: Sequence[Decision]) -> tuple[Decision, ...]:
-    """Return rows that were made from an earlier state of the file, with what a clerk has saved in it since.
-
-    Args:
-        rows: what is to be written; ``line`` is that of the row before.
-        before: what was read.
-        now: what stands there now.
-    """
-    lines: dict[tuple[str, ...], list[int]] = {}
-    for one in before:
-        lines.setdefault(_identity(one), []).append(one.line)
-    places: dict[object, int] = {_identity(one): place for place, one in enumerate(rows)}
-    places |= {one.line: place for place, one in enumerate(rows) if one.line}
-    found, added = list(rows), []
-    for one in now:
-        identity = _identity(one)
-        same = lines.get(identity)
-        place = places.get(same.pop(0) if same else identity)
-        if place is not None:
-            found[place] = _rewritten(found[place], one)
-        elif one.written:
-            added.append(one)
-    return (*found, *added)
+def _free(path: Path, named: Callable[..., str]) -> Path:
+    """Return a name beside a path that nothing has."""
+    names = (named(stem=path.stem, number=f" {number}" if number > 1 else "") + path.suffix for number in count(1))
+    return next(one for one in map(path.with_name, names) if not one.exists())
 
 
-def _rewritten(row: Decision, saved: Decision) -> Decision:
-    words = {name: getattr(saved, name) for name in ("decision", "reason", "who", "when", "notes")}
-    return replace(row, **words)
+def _unlink(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:  # it stays, and is read once more at the next merge
+        raise OutputError(each("failure.unwritable", path=path, reason=system_words(error))) from error
 
 
-def _identity(row: Decision) -> tuple[str, ...]:
-    return row.sha256.casefold(), row.file, row.sheet, row.rule, row.key, row.covers
-
-
-def read_decisions(path: Path, data: bytes | None) -> tuple[Decision, ...]:
-    """Return the rows of a file of decisions from its bytes; None where none is there, on the first merge.
+def bytes_of(path: Path) -> bytes | None:
+    """Return what a file holds, None where there is none.
 
     Raises:
-        SettingsError: it is no text, or a column is missing.
+        SettingsError: it cannot be read, or is larger than any file of decisions.
     """
-    if data is None:
-        return ()
-    reader = csv.reader(io.StringIO(_text(path, data), newline=""))
-    try:
-        head, *rows = [*reader] or [[]]
-    except csv.Error as error:
-        raise SettingsError(each("failure.unreadable", path=path, reason=str(error))) from error
-    names = set(names_of(head))
-    missing = {"decision", "rule", "key"} - names
-    if not missing and "sha256" not in names and not {"file", "question"} <= names:
-        missing = {"sha256"}
-    if missing:
-        raise SettingsError(each("failure.columns", path=path, columns=", ".join(sorted(missing))))
-    return tuple(read_rows(head, ([_ESCAPED.sub("", trim(cell)) for cell in row] for row in rows)))
-
-
-def _bytes(path: Path) -> bytes | None:
     try:
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
     except FileNotFoundError:
         return None
+    except IsADirectoryError:
+        return None  # the writer says so
     except OSError as error:
         raise SettingsError(each("failure.unreadable", path=path, reason=system_words(error))) from error
     if len(data) > _LARGEST:
@@ -171,40 +251,18 @@ def _bytes(path: Path) -> bytes | None:
     return data
 
 
-def _text(path: Path, data: bytes) -> str:
-    for encoding in _ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise SettingsError(each("failure.encoding", path=path))
-
-
 def write_decisions(
-    path: Path, rows: Sequence[Decision], language: str, refuse: Callable[[Path], None] = refuse_nothing
+    path: Path, stood: Stood, language: str, refuse: Callable[[Path], None] = refuse_nothing
 ) -> None:
     """Write a file of decisions whole, or leave the old one as it is; ``refuse`` as in :func:`replacing`.
 
     Raises:
         OutputError: it cannot be written, e.g. because a spreadsheet holds it open.
+        WorkbookError: a text is longer than a cell takes.
     """
-    with replacing(path, refuse) as draft, draft.open("w", encoding="utf-8-sig", newline="") as stream:
-        csv.writer(stream).writerows([_escaped(cell) for cell in row] for row in write_rows(rows, language))
-
-
-def _refuse_changed(path: Path, *, expected: bytes | None) -> None:
-    refuse_nothing(path)
-    if _bytes(path) != expected:
-        raise _ChangedError
-
-
-def _escaped(cell: str) -> str:
-    return _BARE.sub("'", cell)
-
-
-def _restore(path: Path, data: bytes | None) -> None:
-    if data is None:
-        path.unlink(missing_ok=True)
-        return
-    with replacing(path, refuse_nothing) as draft:
+    if path.suffix == _BOOK:
+        data = write_workbook(stood.rows, language, stood.added)
+    else:
+        data = write_csv(write_rows(stood.rows, language))
+    with replacing(path, refuse) as draft:
         draft.write_bytes(data)

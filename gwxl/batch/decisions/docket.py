@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gwxl.batch.batch import DIFFERENT, TWO_SENDERS, site_code
-from gwxl.batch.decision import VALUED, Decision, State, Verb
+from gwxl.batch.batch import DIFFERENT, NO_CORRECTION, TWO_SENDERS, site_code
+from gwxl.batch.decision import VALUED, Decision, State, Verb, agreed
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
+from gwxl.intake.rows import TOTAL
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source
 
@@ -16,6 +17,8 @@ Place = tuple[str, str, str]
 _Case = tuple[Place, str, str]  # with rule and key
 _WHOLE = frozenset({("", ""), (DIFFERENT, ""), (TWO_SENDERS, "")})  # what is asked about a return as a whole
 
+_TWOFOLD = frozenset({TOTAL, TWO_SENDERS, NO_CORRECTION})  # "yes" may be said to either of two things
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Trouble:
@@ -23,6 +26,14 @@ class _Trouble:
 
     why: str
     others: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Use:
+    """Say what a row has decided: what that rested on, and the verb it was understood as."""
+
+    covers: str
+    verb: Verb | None
 
 
 class Docket:
@@ -36,7 +47,7 @@ class Docket:
         self._places = _Places(form, receipts)
         self._met: dict[int, Place] = {}
         self._asked: dict[Place, dict[tuple[str, str], list[int]]] = {}
-        self._used: dict[int, str] = {}
+        self._used: dict[int, _Use] = {}
         self._troubles: dict[int, _Trouble] = {}
         for line, row in self._rows.items():
             self._enter(line, row)
@@ -49,7 +60,7 @@ class Docket:
         self._met[line] = place
         if row.verb in VALUED and not row.value:
             self._troubles[line] = _Trouble(why="valueless")
-        elif row.verb is not None:
+        elif row.verb not in {None, Verb.DEFER}:
             self._asked.setdefault(place, {}).setdefault((row.rule, row.key), []).append(line)
 
     def place(self, receipt: Receipt) -> Place:
@@ -75,7 +86,7 @@ class Docket:
         """
         asked: dict[str, list[Decision]] = {}
         for line in self._asked.get(self.place(receipt), {}).get((rule, key), ()):
-            row = self._rows[line]
+            row = _understood(self._rows[line], verbs)
             if covers is None or row.covers in {"", covers}:
                 asked.setdefault(row.covers or covers or "", []).append(row)
         agreed = [one for rows in asked.values() if (one := self._agreed(rows)) is not None and one.verb in verbs]
@@ -91,7 +102,15 @@ class Docket:
 
     def use(self, row: Decision, covers: str = "") -> None:
         """Note that a row has decided its case, and what that rested on."""
-        self._used[row.line] = covers
+        self._used[row.line] = _Use(covers=covers, verb=row.verb)
+
+    def sent_back(self, receipt: Receipt) -> Sequence[Decision]:
+        """Return the rows that say that a return goes back, whatever each was asked; those contradicted by none."""
+        asked: dict[tuple[str, str, str], list[Decision]] = {}
+        for row in (self._rows[line] for lines in self._asked.get(self.place(receipt), {}).values() for line in lines):
+            asked.setdefault((row.rule, row.key, row.covers), []).append(row)
+        found = [self._agreed(rows) for rows in asked.values() if any(row.verb is Verb.RETURN for row in rows)]
+        return [row for row in found if row is not None]
 
     def refuse(self, row: Decision, why: str) -> None:
         """Note that a row decides nothing, for a reason below ``decision.trouble_``."""
@@ -112,7 +131,7 @@ class Docket:
         asked: dict[_Case, Decision] = {}
         for receipt, case in cases:
             asked.setdefault((self.place(receipt), case.rule, case.key), case)
-        decided = {self._about(row): self._used[line] for line, row in self._rows.items() if self._decided(line)}
+        decided = {self._about(row): self._used[line].covers for line, row in self._rows.items() if self._decided(line)}
         waiting = {about: case for about, case in asked.items() if decided.get(about) != case.covers}
         found: list[Decision] = []
         seen: set[_Case | None] = set()
@@ -125,7 +144,7 @@ class Docket:
             elif row.written:
                 found.append(self._kept(row, anew=asking is not None, answered=about in decided))
         found += [case for about, case in waiting.items() if about not in seen]
-        return self._told(found)
+        return tuple(self._told(row) for row in found)
 
     def _about(self, row: Decision) -> _Case | None:
         place = self._met.get(row.line)
@@ -140,6 +159,8 @@ class Docket:
         renewed = replace(case, **words)
         if not row.decision:
             return renewed
+        if row.verb is Verb.DEFER:
+            return replace(renewed, state=State.OPEN, effect=self._form.say("decision.effect_defer"))
         if row.line not in self._troubles:
             self._troubles[row.line] = _Trouble(why="unknown" if row.verb is None else "unfit")
         return replace(renewed, state=State.OPEN)
@@ -148,8 +169,9 @@ class Docket:
         """Return a row of which no case is open."""
         if self._decided(row.line):
             sha256, sheet, _ = self._met[row.line]
-            covers = row.covers or self._used[row.line]
-            return replace(row, sha256=sha256, sheet=sheet, covers=covers, state=State.DECIDED)
+            used = self._used[row.line]
+            known = {"sha256": sha256, "sheet": sheet, "covers": row.covers or used.covers}
+            return replace(row, **known, meant=used.verb, effect=self._effect(row, used.verb), state=State.DECIDED)
         trouble = self._troubles.get(row.line)
         if trouble is not None and trouble.why == "gone":
             return replace(row, state=State.GONE)
@@ -158,19 +180,33 @@ class Docket:
             self._troubles[row.line] = _Trouble(why="anew" if anew else "nothing")
         return replace(row, state=State.VOID)
 
-    def _told(self, rows: Sequence[Decision]) -> tuple[Decision, ...]:
-        """Return the rows as they will stand, each that decides nothing with the reason; row 1 is the head."""
-        numbers = {row.line: number for number, row in enumerate(rows, 2) if row.line}
-        return tuple(self._with_trouble(row, numbers) for row in rows)
+    def _effect(self, row: Decision, verb: Verb | None) -> str:
+        of_row = row.rule == TOTAL and verb in {Verb.SETTLE, Verb.REJECT}
+        return self._form.say(f"decision.effect_{'row_' if of_row else ''}{verb}", value=inert_line(row.value, 40))
 
-    def _with_trouble(self, row: Decision, numbers: Mapping[int, int]) -> Decision:
+    def _told(self, row: Decision) -> Decision:
+        """Return a row with the reason where it decides nothing."""
         trouble = self._troubles.get(row.line)
         if trouble is None or not row.decision:
             return replace(row, trouble="")
-        lines = [str(numbers[line]) for line in trouble.others if line in numbers]
         choices = self._form.say(f"decision.choices_{row.choice}") if row.choice else ""
-        values = {"word": inert_line(row.decision, 40), "choices": choices, "lines": "、".join(lines)}
+        others = dict.fromkeys(self._called(self._rows[line], row) for line in trouble.others)
+        values = {"word": inert_line(row.decision, 40), "choices": choices, "others": "、".join(others)}
         return replace(row, trouble=self._form.say(f"decision.trouble_{trouble.why}", **values))
+
+    def _called(self, other: Decision, row: Decision) -> str:
+        """Return how a row is spoken of beside another: by its file, which a clerk who sorts the rows finds again."""
+        if (other.file, other.sheet) == (row.file, row.sheet):
+            return self._form.say("decision.same_file")
+        sheet = f"｜{other.sheet}" if other.file == row.file else ""
+        return f"“{inert_line(other.file)}{inert_line(sheet)}”"
+
+
+def _understood(row: Decision, verbs: Collection[Verb]) -> Decision:
+    """Return a row with what "yes" means where some verbs may be written."""
+    if row.verb is not Verb.AGREE or row.rule in _TWOFOLD:
+        return row
+    return replace(row, meant=agreed(verbs) or Verb.AGREE)
 
 
 class _Places:
@@ -198,6 +234,8 @@ class _Places:
 
     def meant(self, row: Decision) -> Place | str:
         """Return what a row is about, or why that cannot be told: a key below ``decision.trouble_``."""
+        if row.nameless:
+            return "nothing"
         digest = row.sha256.casefold()
         sheets, scans = self._sheets.get(digest, {}), self._scans.get(digest, set())
         if not digest or not (sheets or scans):

@@ -62,22 +62,27 @@ def command(
         console().json(merge_document(merged))
     else:
         _print(merged, f" --form {form}" if form else "")
-    return 0 if exit_zero else int(needs_action(merged.batch.receipts))
+    unread = any(one.reason for one in merged.set_aside)
+    return 0 if exit_zero else int(unread or needs_action(merged.batch.receipts))
 
 
 def _tell_vain(merged: Merged) -> None:
     """Name on standard error the rows that were filled in and decide nothing."""
-    in_vain = merged.batch.in_vain
-    gone = [line for line, row in in_vain if row.state is State.GONE]
-    told = [(line, row) for line, row in in_vain if row.state is not State.GONE]
-    for line, row in told[:_SHOWN]:
+    for one in merged.set_aside:
+        words = {"path": one.path, "kept": one.kept, "decisions": merged.decisions or one.kept.with_name(one.path.name)}
+        key = "merge.decisions_unread" if one.reason else "merge.decisions_joined"
+        console().note(say(key, reason=(one.reason or {}).get(language(), ""), **words))
+    in_vain = [(merged.places[number], row) for number, row in merged.batch.in_vain]
+    gone = [place for place, row in in_vain if row.state is State.GONE]
+    told = [(place, row) for place, row in in_vain if row.state is not State.GONE]
+    for place, row in told[:_SHOWN]:
         console().note(
-            say("merge.decision_line", decisions=merged.decisions, line=line, file=row.file, trouble=row.trouble)
+            say("merge.decision_line", decisions=merged.decisions, place=place, file=row.file, trouble=row.trouble)
         )
     if len(told) > _SHOWN:
         console().note(say("merge.more_files", count=len(told) - _SHOWN))
     if gone:
-        console().note(say("merge.decisions_gone", decisions=merged.decisions, count=len(gone), line=gone[0]))
+        console().note(say("merge.decisions_gone", decisions=merged.decisions, count=len(gone), place=gone[0]))
 
 
 def _print(merged: Merged, options: str) -> None:

@@ -1,0 +1,91 @@
+"""Put beside each other what a clerk chooses between: what was written and what is proposed, or several returns."""
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+from gwxl.batch.likeness import differing
+from gwxl.form.definition import Form
+from gwxl.inert import inert_line
+from gwxl.records.finding import Finding, field_text
+from gwxl.records.path import Path
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Source, Submission, Unread
+
+_OTHERS = ("other", "other2", "other3")
+_LINES = 8  # differing items that are shown one by one
+_LONGEST = 120  # characters of one of them
+
+
+class Groups:
+    """Hold the returns that are compared with each other."""
+
+    def __init__(self, receipts: Sequence[Receipt], covers: Mapping[Source, str]) -> None:
+        self._covers = covers
+        self._members: dict[str, list[Receipt]] = {}
+        for receipt in receipts:
+            if receipt.source in covers:
+                self._members.setdefault(covers[receipt.source], []).append(receipt)
+
+    def others(self, receipt: Receipt) -> list[Receipt]:
+        """Return the returns one is compared with, a copy once."""
+        group = self._members.get(self._covers.get(receipt.source, ""), [])
+        found = {(one.source.sha256, one.source.sheet): one for one in group}
+        found.pop((receipt.source.sha256, receipt.source.sheet), None)
+        return list(found.values())
+
+
+def beside(form: Form, receipt: Receipt, others: Sequence[Receipt]) -> Mapping[str, str]:
+    """Return column → what stands in a return, and in the others, where they differ: a line each, alike in all.
+
+    What there are more of than columns stands below each other in the last one.
+    """
+    if not others:
+        return {}
+    keys = sorted(differing([receipt, *others]), key=form.order)
+    told = [_told(form, one, keys) for one in (receipt, *others)]
+    columns = dict(zip(("mine", *_OTHERS), told, strict=False))
+    if len(others) > len(_OTHERS):
+        columns[_OTHERS[-1]] = "\n\n".join(told[len(_OTHERS) :])
+    return columns
+
+
+def _told(form: Form, receipt: Receipt, keys: Sequence[Path]) -> str:
+    lines = [inert_line(receipt.source.name)]
+    submission = receipt.submission
+    if submission is not None:
+        dated = inert_line(submission.text_of(form.roles.date))
+        lines += [form.say("decision.dated", day=dated)] if dated else []
+        lines += [_line(form, submission, key) for key in islice(keys, _LINES)]
+        lines += [form.say("decision.more", count=len(keys))] if len(keys) > _LINES else []
+    return "\n".join(lines)
+
+
+def _line(form: Form, submission: Submission, key: Path) -> str:
+    cell = submission.cells.get(key)
+    place = cell.address if cell else ""
+    value = inert_line(_value(form, submission, key), _LONGEST) or form.say("decision.blank")
+    return form.say("decision.item", cell=place, label=form.label(key), value=value)
+
+
+def _value(form: Form, submission: Submission, key: Path) -> str:
+    value = submission.values.get(str(key))
+    if isinstance(value, tuple):
+        field = form.fields[str(key)]
+        if field.columns:
+            rows = (item for item in value if isinstance(item, Mapping))
+            return "；".join("，".join(map(_plain, row.values())) for row in rows)
+        return "、".join(choice.label for choice in field.choices if choice.key in value)
+    return submission.raw_of(str(key)) if key in submission.answers else _plain(value)
+
+
+def _plain(value: object) -> str:
+    return value.raw if isinstance(value, Unread) else "" if value is None else str(value)
+
+
+def written(form: Form, receipt: Receipt, finding: Finding) -> Mapping[str, str]:
+    """Return column → what a finding is about as it was written, and what is proposed instead."""
+    submission = receipt.submission
+    paths = dict.fromkeys(finding.operands or ((finding.key,) if finding.key else ()))
+    cells = submission.cells if submission else {}
+    lines = [field_text(finding, path, form.label(path), cells, form.language) for path in paths]
+    return {"mine": "\n".join(lines), "proposal": finding.proposal or ""}

@@ -1,0 +1,140 @@
+"""The table that decisions stand in, whatever kind of file holds it: its columns, its rows, and what a clerk added."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from gwxl.batch.decision import Decision
+from gwxl.batch.decisions.unread import UnreadError
+from gwxl.characters import trim
+from gwxl.inert import inert, inert_line
+from gwxl.wording import LANGUAGES, text
+
+# What a clerk reads and writes comes first, what ties the row to its case last.
+COLUMNS = (
+    *("state", "file", "sheet", "site", "name", "question", "mine", "proposal", "other", "other2", "other3"),
+    *("decision", "reason", "who", "when", "trouble", "rule", "key", "covers", "sha256"),
+)
+SHOWN_WHERE_USED = frozenset({"sheet", "site", "name", "mine", "proposal", "other", "other2", "other3"})
+"""The columns that are left out where no row says anything in them."""
+
+TYPED = ("decision", "reason", "who", "when")
+"""The columns a clerk writes into."""
+
+_OURS = frozenset({"trouble", "state"})  # written anew each time
+_BESIDE = frozenset({"mine", "proposal", "other", "other2", "other3"})  # several lines each
+_LONGEST = 2_000  # of our own texts; a clerk's are never cut
+HEAD_WITHIN = 20
+"""Rows in which the heads are looked for: a clerk may have written something above them."""
+
+
+def names_of(head: Sequence[str]) -> tuple[str, ...]:
+    """Return the column each head names, by any of its words: they are written as ``decision 决定``; else ""."""
+    known = _heads()
+    found = [next((known[word] for word in one.casefold().split() if word in known), "") for one in head]
+    return tuple(name if name not in found[:place] else "" for place, name in enumerate(found))
+
+
+@cache
+def _heads() -> Mapping[str, str]:
+    return {
+        word: name
+        for name in COLUMNS
+        for language in LANGUAGES
+        for word in text(f"decision.column_{name}", language).casefold().split()
+    }
+
+
+def head_of(name: str, language: str, *, short: bool = False) -> str:
+    """Return the head of a column; a short one is in the reader's language alone."""
+    words = text(f"decision.column_{name}", language)
+    return words.split()[-1] if short else words
+
+
+def read_table(table: Sequence[Sequence[str]], comments: Sequence[str] = ()) -> Iterator[Decision]:
+    """Yield a decision for each row of a table that is not blank, but its head; ``line`` counts its first row as 1.
+
+    Args:
+        table: the cells as they show.
+        comments: the comment that lies on each row, a note like any other.
+
+    Raises:
+        UnreadError: no row has the heads of the columns that tell what was decided about which case.
+    """
+    at = _head_at(table)
+    names = names_of(table[at])
+    # Without its rule nothing but the words of a row tells which of several questions about a file it answers.
+    nameless = not {"rule", "key"} <= set(names)
+    for line, row in enumerate(table[at + 1 :], at + 2):
+        cells = [trim(cell) for cell in row]
+        if any(cells):
+            values: dict[str, Any] = {
+                name: cell for name, cell in zip(names, cells, strict=False) if name and name not in _OURS
+            }
+            notes = _notes(table[at], names, cells)
+            if comment := comments[line - 1] if comments else "":
+                notes = (*notes, (text("decision.comment", LANGUAGES[0]), comment))
+            one = replace(Decision(notes=notes, line=line), **values)
+            yield replace(one, nameless=True, rule="", key="", covers="") if nameless else one
+
+
+def _head_at(table: Sequence[Sequence[str]]) -> int:
+    missing: Sequence[str] = ("decision", "rule", "key", "sha256")
+    for at, row in enumerate(table[:HEAD_WITHIN]):
+        lacks = _lacking(set(names_of(row)))
+        if not lacks:
+            return at
+        missing = min(missing, lacks, key=len)
+    heads = {language: [head_of(name, language, short=True) for name in missing] for language in LANGUAGES}
+    raise UnreadError(
+        {language: text("decision.lacks_columns", language, columns="、".join(heads[language])) for language in LANGUAGES}
+    )
+
+
+def _lacking(names: Collection[str]) -> Sequence[str]:
+    """Return the columns that a row of heads lacks: a case is told by its hash, or by the file and what was asked."""
+    needed = ("decision",) if "file" in names else ("decision", "rule", "key", "sha256")
+    return [name for name in needed if name not in names]
+
+
+def _notes(head: Sequence[str], names: Sequence[str], cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    found: dict[str, str] = {}
+    for place, cell in enumerate(cells):
+        if cell and (place >= len(names) or not names[place]):
+            title = inert_line(head[place]) if place < len(head) else ""
+            found[title] = f"{found[title]} {cell}" if title in found else cell
+    return tuple(found.items())
+
+
+def columns_of(decisions: Sequence[Decision]) -> list[str]:
+    """Return the columns of a table of decisions, without those in which none of them says anything."""
+    return [name for name in COLUMNS if name not in SHOWN_WHERE_USED or any(getattr(one, name) for one in decisions)]
+
+
+def titles_of(decisions: Sequence[Decision]) -> list[str]:
+    """Return the heads of the columns that a clerk added."""
+    return list(dict.fromkeys(title for one in decisions for title, _ in one.notes))
+
+
+def write_rows(decisions: Sequence[Decision], language: str) -> Iterator[list[str]]:
+    """Yield the head and a row for each decision, its texts harmless, the columns a clerk added last."""
+    names, titles = columns_of(decisions), titles_of(decisions)
+    yield [*(head_of(name, language) for name in names), *titles]
+    for one in decisions:
+        notes = dict(one.notes)
+        cells = (shown(one, name, language) for name in names)
+        yield [*cells, *(whole(notes.get(title, "")) for title in titles)]
+
+
+def shown(decision: Decision, name: str, language: str) -> str:
+    """Return what stands in a cell of a row: what a clerk wrote as it was typed, our own on one line."""
+    if name == "state":
+        return text(f"summary.decisions.{decision.state}", language)
+    value = decision.answer if name == "trouble" else str(getattr(decision, name))
+    return whole(value) if name in TYPED or name in _BESIDE else inert_line(value, _LONGEST)
+
+
+def whole(value: str) -> str:
+    """Return what a clerk wrote as it was typed, line breaks and all."""
+    return inert(value.replace("\r\n", "\n").replace("\r", "\n")).strip()
