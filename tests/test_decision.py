@@ -6,18 +6,17 @@ from typing import Any
 import pytest
 
 from gwxl.batch.decision import (
-    COLUMNS,
     FITTING,
     VALUED,
     Choice,
     Decision,
     Verb,
-    names_of,
-    read_rows,
+    agreed,
     read_word,
-    write_rows,
+    word_of,
 )
-from gwxl.wording import LANGUAGES, text
+from gwxl.batch.decisions.table import COLUMNS, names_of, read_table, write_rows
+from gwxl.wording import LANGUAGES
 
 
 @pytest.mark.parametrize(
@@ -33,6 +32,17 @@ from gwxl.wording import LANGUAGES, text
         ("改标识码：００００００００４１", Verb.RECODE, "0000000041"),
         ("附件 0000000041", Verb.ATTACH, "0000000041"),
         ("附件（）", Verb.ATTACH, ""),
+        ("附件 ()", Verb.ATTACH, ""),
+        ("同意。", Verb.AGREE, ""),
+        ("是", Verb.AGREE, ""),
+        ("采纳", Verb.AGREE, ""),
+        ("Ｙ", Verb.AGREE, ""),
+        ("y.", Verb.AGREE, ""),
+        ("退回", Verb.RETURN, ""),
+        ("退回改正。", Verb.RETURN, ""),
+        ("暂缓", Verb.DEFER, ""),
+        ("不同意", None, ""),
+        ("否", None, ""),
         ("附件", Verb.ATTACH, ""),
         ("接受（待定）", None, ""),
         ("不", None, ""),
@@ -47,12 +57,28 @@ def test_a_word_is_understood_as_it_is_written(written: str, verb: Verb | None, 
 
 def test_every_verb_has_words_and_fits_somewhere() -> None:
     """Each verb is offered by a case, in both languages; those with a value take it in brackets."""
-    assert {verb for verbs in FITTING.values() for verb in verbs} == set(Verb)
+    assert {verb for verbs in FITTING.values() for verb in verbs} | {Verb.AGREE} == set(Verb)
     assert set(FITTING) == set(Choice)
     for language in LANGUAGES:
         for verb in Verb:
-            word = text(f"decision.verb_{verb}", language)
-            assert read_word(f"{word}（7）" if verb in VALUED else word)[0] is verb
+            offered = word_of(verb, language)
+            assert read_word(offered)[0] is verb
+            assert (read_word(offered.replace("（）", "（7）").replace("()", "(7)"))[1] == "7") is (verb in VALUED)
+
+
+@pytest.mark.parametrize(
+    ("verbs", "meant"),
+    [
+        ((Verb.ACCEPT, Verb.REJECT), Verb.ACCEPT),
+        ((Verb.TAKE,), Verb.TAKE),
+        ((Verb.SETTLE, Verb.REJECT), Verb.SETTLE),
+        ((Verb.TAKE, Verb.SETTLE), None),
+        ((Verb.RECODE,), None),
+    ],
+)
+def test_yes_means_the_one_verb_that_says_so(verbs: tuple[Verb, ...], meant: Verb | None) -> None:
+    """Where several could be meant, none is."""
+    assert agreed(verbs) is meant
 
 
 ROW = Decision(
@@ -78,13 +104,13 @@ def test_rows_come_back_as_they_were_written(language: str) -> None:
     """Every column is read back, and those that a clerk added."""
     head, *rows = write_rows([ROW, replace(ROW, notes=(), line=3)], language)
     assert head[-1] == "备注"
-    assert list(read_rows(head, rows)) == [ROW, replace(ROW, notes=(), line=3)]
+    assert list(read_table([head, *rows])) == [ROW, replace(ROW, notes=(), line=3)]
 
 
 def test_columns_are_found_by_either_word() -> None:
     """Heads may lose one of their words, change places, and stand twice: the second is the clerk's own."""
     assert names_of(["决定", "SHA256", "文件 file", "决定", "随便"]) == ("decision", "sha256", "file", "", "")
-    (row,) = read_rows(["决定", "file", "决定", ""], [["采用", "a.xlsx", "再想想", "x", "behind"]])
+    (row,) = read_table([["决定", "file", "决定", ""], ["采用", "a.xlsx", "再想想", "x", "behind"]])
     assert (row.decision, row.notes) == ("采用", (("决定", "再想想"), ("", "x behind")))
     assert set(COLUMNS) >= {"sheet", "covers"}
 
@@ -93,7 +119,7 @@ def test_a_note_stays_as_it_was_typed() -> None:
     """Line breaks, tabs and runs of blanks stay, whatever the system ends lines with; what nobody sees does not."""
     typed = "一行\r\n二行\r三行\n\n五行\t完  了\x00"
     head, row = write_rows([replace(ROW, reason=typed, notes=(("备注", typed),))], "zh")
-    (read,) = read_rows(head, [row])
+    (read,) = read_table([head, row])
     kept = "一行\n二行\n三行\n\n五行\t完  了\N{REPLACEMENT CHARACTER}"
     assert (read.reason, read.notes) == (kept, (("备注", kept),))
 

@@ -144,7 +144,7 @@ def test_a_choice_covers_the_returns_it_was_made_between() -> None:
     assert [(file, state) for file, state, _ in states(third)] == [
         *[("b.xlsx", VOID), ("a.xlsx", OPEN), ("b.xlsx", OPEN), ("c.xlsx", OPEN)]
     ]
-    assert third.in_vain[0][0] == 2
+    assert third.in_vain[0][0] == 0
     final = judge(
         pair_of_one_site(9),
         *(replace(row, decision="采用") if row.file == "c.xlsx" else row for row in third.decisions),
@@ -177,8 +177,8 @@ def test_two_chosen_of_one_site_choose_none() -> None:
     batch = judge(pair_of_one_site(), *asked(pair_of_one_site(), a="采用", b="采用"))
     assert set(fates(batch).values()) == {"held"}
     assert states(batch) == [
-        ("a.xlsx", OPEN, "与第 3 行的决定互相矛盾，这几条仍为未决"),
-        ("b.xlsx", OPEN, "与第 2 行的决定互相矛盾，这几条仍为未决"),
+        ("a.xlsx", OPEN, "与“b.xlsx”的决定互相矛盾，这几条仍为待决"),
+        ("b.xlsx", OPEN, "与“a.xlsx”的决定互相矛盾，这几条仍为待决"),
     ]
 
 
@@ -193,15 +193,15 @@ def test_accept_beside_reject_decides_nothing() -> None:
     )
     same = judge([one], row, row)
     assert fates(same) == {one.source.file: "ok"} or fates(same) == {one.source.file: "findings"}
-    assert [told[1:] for told in states(same)] == [(DECIDED, ""), (VOID, "与第 2 行重复，以第 2 行为准")]
+    assert [told[1:] for told in states(same)] == [(DECIDED, ""), (VOID, "与同一份的另一行重复，以那一行为准")]
 
 
 @pytest.mark.parametrize(
     ("word", "told"),
     [
-        ("接受", "“接受”不适用于这一条（可填：采纳建议值；否则请退回更正），这一条仍为未决"),
-        ("也许", "“也许”不是可填的决定（可填：采纳建议值；否则请退回更正），这一条仍为未决"),
-        ("附件（）", "“附件（）”后面要用括号写明标识码，如“附件（）（标识码）”，这一条仍为未决"),
+        ("接受", "“接受”不适用于这一条（可填：采纳建议值、退回、暂缓），这一条仍为待决"),
+        ("也许", "“也许”不是可填的决定（可填：采纳建议值、退回、暂缓），这一条仍为待决"),
+        ("附件（）", "“附件（）”不适用于这一条（可填：采纳建议值、退回、暂缓），这一条仍为待决"),
     ],
 )
 def test_a_word_that_does_not_fit_leaves_the_case_open(word: str, told: str) -> None:
@@ -221,7 +221,7 @@ def test_rows_that_meet_nothing_are_named() -> None:
     (row,) = asked([one], **{"0": "采纳建议值"})
     batch = judge([one], replace(row, key="release_total"), replace(row, sha256=digest("gone")))
     assert [state for _, state, _ in states(batch)] == [VOID, GONE, OPEN]
-    assert [line for line, _ in batch.in_vain] == [2, 3]
+    assert [number for number, _ in batch.in_vain] == [0, 1]
     assert batch.in_vain[0][1].trouble.startswith("没有与这一行对应的待决事项")
 
 
@@ -290,7 +290,7 @@ def test_a_code_is_given_to_one_of_two_senders() -> None:
     assert [told[:2] for told in states(batch)] == [("b.xlsx", DECIDED)]
     wrong = judge(pair, *asked(pair, b="改标识码（4）"))
     assert fates(wrong) == {"a.xlsx": "held", "b.xlsx": "held"}
-    assert states(wrong)[1][2] == "“改标识码（4）”：不符合标识码的填写要求，这一条仍为未决"
+    assert states(wrong)[1][2] == "“改标识码（4）”：不符合标识码的填写要求，这一条仍为待决"
 
 
 def test_what_was_turned_down_never_counts_without_a_word() -> None:
@@ -354,7 +354,7 @@ def test_a_scan_is_given_to_a_site() -> None:
     assert batch.receipts[1].reason == f"附件，经办人定为随 a.xlsx 报送（{site(31)}）"
     assert [told[:2] for told in states(batch)] == [("s.pdf", DECIDED), ("t.pdf", OPEN)]
     nobody = judge(files, *asked(files, s="附件（9）"))
-    assert states(nobody)[0][1:] == (OPEN, "“附件（9）”：没有收到这个标识码的报表，这一条仍为未决")
+    assert states(nobody)[0][1:] == (OPEN, "“附件（9）”：没有收到这个标识码的报表，这一条仍为待决")
 
 
 def test_an_old_row_knows_no_sheet() -> None:

@@ -20,6 +20,7 @@ from gwxl.terms import Terms
 from gwxl.totals.adding import asked, totals
 from gwxl.totals.figure import Why, countable
 from tests.support.command import document, run, said
+from tests.support.decided import fill_in
 from tests.support.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, YEAR, Desk, copied, desk
 from tests.support.summaries import opened
 
@@ -250,12 +251,8 @@ def test_a_known_edition_that_is_not_accepted_is_held(tmp_path: Path) -> None:
     )
     assert [one["id"] for one in found["files"][0]["findings"]] == ["N06"]
     assert found["totals"]["participants"] == {"value": 30, "n": 1, "of": 1}
-    decisions = tmp_path / "in-待决.csv"
-    head, row = decisions.read_text("utf-8-sig").splitlines()
-    place = next(place for place, name in enumerate(head.split(",")) if name.startswith("decision"))
-    cells = row.split(",")
-    cells[place] = "accept"
-    decisions.write_text(f"{head}\n{','.join(cells)}\n", "utf-8-sig")
+    decisions = tmp_path / "in-待决.xlsx"
+    fill_in(decisions, lambda _: {"decision": "accept"})
     found = document("merge", "in", "-o", "s.xlsx", "--form", clerk.form, cwd=tmp_path)
     assert found["totals"]["participants"] == {"value": 42, "n": 2, "of": 2}
 

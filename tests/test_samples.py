@@ -26,7 +26,7 @@ def merged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     result = run("merge", "inbox", "-o", "summary.xlsx", "--json", cwd=folder, cold=True, GWXL_TODAY="2027-02-01")
     assert (result.returncode, result.stderr) == (1, "")
     assert (folder / "summary.xlsx").is_file()
-    assert (folder / "inbox-待决.csv").is_file()
+    assert (folder / "inbox-待决.xlsx").is_file()
     document: dict[str, Any] = json.loads(result.stdout)
     return document
 

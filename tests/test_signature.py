@@ -1,6 +1,5 @@
 """Signatures: a changed identity is told, and what proves nothing is no more than a hint."""
 
-import csv
 import hmac
 import os
 from collections.abc import Mapping
@@ -29,6 +28,7 @@ from gwxl.records.submission import Answered, Identity, Round, Status
 from gwxl.template import Review, write_template
 from gwxl.terms import Terms
 from tests.support.command import document, refusal, run, said
+from tests.support.decided import fill_in
 from tests.support.draws import draws
 from tests.support.submissions import GOOD, report_form, report_rules
 
@@ -477,11 +477,8 @@ def test_what_a_clerk_accepts_goes_back_bound(tmp_path: Path, identity: Identity
     inbox.mkdir()
     returned(inbox, identity, site_code=code, service_items_online=999)
     said("merge", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)
-    decisions = tmp_path / "inbox-待决.csv"
-    (head, row) = csv.reader(decisions.read_text("utf-8-sig").splitlines())
-    row[head.index("decision 决定")] = "接受"
-    with decisions.open("w", encoding="utf-8-sig", newline="") as stream:
-        csv.writer(stream).writerows([head, row])
+    decisions = tmp_path / "inbox-待决.xlsx"
+    fill_in(decisions, lambda _: {"decision": "接受"})
     said("merge", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)
     words = ("return", "--from", "inbox-汇总.xlsx", "--signed", "-o", "back")
     (file,) = document(*words, cwd=tmp_path, code=1, **with_key)["files"]

@@ -332,7 +332,10 @@ def test_new_files_are_marked_on_the_second_merge(tmp_path: Path) -> None:
 
 def test_decisions_are_listed_open_ones_first(tmp_path: Path) -> None:
     """What waits for the clerk comes before what was decided."""
-    done = Decision(sha256="b", decision="已核实。", who="李某", key=COUNT, rule="B01", state=State.DECIDED)
+    effect = "已照办：作为已核实"
+    done = Decision(
+        sha256="b", decision="已核实。", who="李某", key=COUNT, rule="B01", state=State.DECIDED, effect=effect
+    )
     odd = Decision(sha256="c", decision="whatever", key="no_such", state=State.VOID, trouble="没有这一条")
     sheet = write(
         batch(receipt(1), decisions=[done, odd, Decision(sha256="a", question="采用？")]), tmp_path / "a.xlsx"
@@ -340,7 +343,8 @@ def test_decisions_are_listed_open_ones_first(tmp_path: Path) -> None:
     assert [at(sheet, row, "#decision_state") for row in (4, 5, 6)] == ["待决", "已决", "备查"]
     assert [at(sheet, row, "#decision") for row in (4, 5, 6)] == [None, "已核实。", "whatever"]
     assert [at(sheet, row, "#item") for row in (4, 5, 6)] == [None, "网站总访问量", "no_such"]
-    assert [at(sheet, row, "#question") for row in (4, 5, 6)] == ["采用？", None, "（第3行：没有这一条）"]
+    assert [at(sheet, row, "#question") for row in (4, 5, 6)] == ["采用？", None, None]
+    assert [at(sheet, row, "#decision_effect") for row in (4, 5, 6)] == [None, effect, "没有这一条"]
 
 
 def test_fields_are_explained(book: openpyxl.Workbook) -> None:

@@ -75,7 +75,6 @@ def agreed(verbs: Collection[Verb]) -> Verb | None:
     return found[0] if len(found) == 1 else None
 
 
-
 class State(StrEnum):
     """Say what became of a row; its words stand below ``summary.decisions.``."""
 
@@ -95,8 +94,8 @@ class Decision:
 
     Attributes:
         file, sheet, site, name, question: what was asked, for a reader.
-        mine, proposal, other, other2, other3: what stands in the return, and beside it what is proposed or stands in the
-            others; a line each, alike in all.
+        mine, proposal, other, other2, other3: what stands in the return, and beside it what is proposed, or stands in
+            the others; a line each, alike in all.
         decision: what stands there, understood by :attr:`verb` and :attr:`value`; empty while nobody has answered.
         rule, key: the case, both empty for a return that is held as a whole.
         covers: a digest of what the question rests on beside the return itself: the other returns of the code, the

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gwxl.batch.decision import FITTING, Decision
 from gwxl.documents.checked import Document, file_document
 from gwxl.merging import Merged
 from gwxl.records.path import Path
@@ -11,6 +12,8 @@ from gwxl.totals.adding import Total
 
 _NAMED = 20  # differences of a program; 文件清单 tells every file that has some
 
+_TEXTS = ("file", "sheet", "site", "rule", "key", "question", "decision", "reason", "who", "when", "effect", "trouble")
+
 
 def merge_document(merged: Merged) -> Document:
     """Return ``gwxl.merge/1``."""
@@ -19,6 +22,10 @@ def merge_document(merged: Merged) -> Document:
         "schema": "gwxl.merge/1",
         "summary": str(merged.summary),
         "decisions": str(merged.decisions) if merged.decisions else None,
+        "cases": [_case(decision) for decision in batch.decisions],
+        "set_aside": [
+            {"file": str(one.path), "kept": str(one.kept), "read": one.reason is None} for one in merged.set_aside
+        ],
         "year": batch.year,
         "counts": {name: getattr(batch.counts, name) for name in batch.counts.__dataclass_fields__},
         "files": [file_document(batch.form, receipt, values=False) for receipt in batch.receipts],
@@ -33,6 +40,15 @@ def merge_document(merged: Merged) -> Document:
             for program, one in batch.agreement.items()
             for source, difference in one.differences[:_NAMED]
         ],
+    }
+
+
+def _case(decision: Decision) -> Document:
+    return {
+        **{name: getattr(decision, name) for name in _TEXTS},
+        "verb": decision.verb.value if decision.verb else None,
+        "state": decision.state.value,
+        "choices": [verb.value for verb in FITTING[decision.choice]] if decision.choice else [],
     }
 
 

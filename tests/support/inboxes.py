@@ -1,6 +1,5 @@
 """A folder of returns, merged and decided on as a clerk does."""
 
-import csv
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.merging import Merged
 from gwxl.template import write_template
 from gwxl.terms import Terms
+from tests.support.decided import fill_in
 from tests.support.submissions import GOOD, report_form, report_rules
 
 FORM = "website_annual_report"
@@ -38,17 +38,10 @@ def merge(inbox: Path) -> Merged:
 
 
 def decide(merged: Merged, verbs: dict[str, str]) -> str:
-    """Fill the open rows of files in as a clerk would; return the text of the file."""
+    """Fill the rows of files in as a clerk would; return all that stands in them."""
     assert merged.decisions is not None
-    with merged.decisions.open(encoding="utf-8-sig", newline="") as stream:
-        head, *rows = csv.reader(stream)
-    names = [name.partition(" ")[0] for name in head]
-    for row in rows:
-        row[names.index("decision")] = verbs.get(row[names.index("file")], "")
-        row[names.index("who")] = "李某"
-    with merged.decisions.open("w", encoding="utf-8-sig", newline="") as stream:
-        csv.writer(stream).writerows([head, *rows])
-    return merged.decisions.read_text("utf-8-sig")
+    rows = fill_in(merged.decisions, lambda row: {"decision": verbs.get(row["file"], ""), "who": "李某"})
+    return "\n".join(" ".join(row.values()) for row in rows)
 
 
 def statuses(merged: Merged) -> dict[str, str]:

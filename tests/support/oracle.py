@@ -5,7 +5,6 @@ tells apart, one of two senders with one code, last year's form, noise, a scan. 
 adds up what counts; nothing is taken from what gwxl says.
 """
 
-import csv
 import io
 import re
 import shutil
@@ -19,6 +18,8 @@ from random import Random
 from typing import Any
 
 import openpyxl
+
+from tests.support.decided import fill_in
 
 FIGURES = ("release_total", "site_unique_visitors", "service_items")
 """Counts that are added up, of which no rule doubts what is drawn."""
@@ -264,15 +265,10 @@ class Drawn:
 
     def decide(self, table: Path) -> None:
         """Fill in the file of decisions for most of the cases, and know what must become of each return."""
-        with table.open(encoding="utf-8-sig", newline="") as stream:
-            head, *rows = list(csv.reader(stream))
-        column = {words.split()[0]: place for place, words in enumerate(head)}
-        for kind, one, other in self.pairs:
-            words = self._decided(kind, one, other)
-            (row,) = [row for row in rows if row[column["file"]] == one.file]
-            row[column["decision"]], row[column["reason"]] = words, "电话核实"
-        with table.open("w", encoding="utf-8-sig", newline="") as stream:
-            csv.writer(stream).writerows([head, *rows])
+        said = {one.file: self._decided(kind, one, other) for kind, one, other in self.pairs}
+        told = {file: {"decision": words, "reason": "电话核实"} for file, words in said.items()}
+        rows = fill_in(table, lambda row: told.get(row["file"], {}))
+        assert sorted(row["file"] for row in rows if row["file"] in said) == sorted(said)
 
     def _decided(self, kind: str, one: Sent, other: Sent) -> str:
         """Return what the clerk writes beside one of two returns; nothing where she leaves it open."""

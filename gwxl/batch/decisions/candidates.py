@@ -1,8 +1,11 @@
 """Put beside each other what a clerk chooses between: what was written and what is proposed, or several returns."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
+from typing import Any
 
+from gwxl.batch.decision import Decision
 from gwxl.batch.likeness import differing
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
@@ -89,3 +92,9 @@ def written(form: Form, receipt: Receipt, finding: Finding) -> Mapping[str, str]
     cells = submission.cells if submission else {}
     lines = [field_text(finding, path, form.label(path), cells, form.language) for path in paths]
     return {"mine": "\n".join(lines), "proposal": finding.proposal or ""}
+
+
+def with_beside(case: Decision, columns: Mapping[str, str]) -> Decision:
+    """Return a case with what stands beside it."""
+    values: dict[str, Any] = dict(columns)
+    return replace(case, **values)

@@ -1,13 +1,12 @@
 """The cases only a clerk can decide: what is asked, what may be answered, and what the question rests on."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from hashlib import sha256
 
 from gwxl.batch.attachments import may_attach
 from gwxl.batch.batch import ACCEPTED, COMPARED, DIFFERENT, NO_CORRECTION, TWO_SENDERS, site_code
 from gwxl.batch.decision import Choice, Decision, State
-from gwxl.batch.decisions.candidates import Groups, beside, written
+from gwxl.batch.decisions.candidates import Groups, beside, with_beside, written
 from gwxl.batch.decisions.docket import Docket
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
@@ -124,8 +123,8 @@ class _Asking:
         covers = covers_finding(finding, self._receipt, self._covers)
         case = self._case(self._message(finding), choice, key=finding.key or "", rule=finding.id, covers=covers)
         if finding.id in COMPARED:
-            return replace(case, **self._beside())
-        return replace(case, **written(self._form, self._receipt, finding))
+            return with_beside(case, self._beside())
+        return with_beside(case, written(self._form, self._receipt, finding))
 
     def _beside(self) -> Mapping[str, str]:
         return beside(self._form, self._receipt, self._groups.others(self._receipt))
@@ -135,7 +134,7 @@ class _Asking:
         covers = covers_finding(finding, self._receipt, self._covers)
         settled = self._receipt.status is not Status.HELD  # one of them counts until somebody chooses another
         case = self._case(question, choice, rule=finding.id, covers=covers, state=State.DEFAULT if settled else None)
-        return replace(case, **self._beside())
+        return with_beside(case, self._beside())
 
     def _message(self, finding: Finding) -> str:
         language, submission = self._form.language, self._receipt.submission

@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-from gwxl.batch.decisions.table import HEAD_WITHIN, names_of
+from gwxl.batch.decisions.table import names_of
 from gwxl.batch.decisions.unread import UnreadError
 from gwxl.characters import trim
 from gwxl.wording import each
@@ -32,7 +32,7 @@ def read_csv(data: bytes) -> list[list[str]]:
 
 def _known(table: Sequence[Sequence[str]]) -> int:
     """Return how many heads of ours a row has that may be the head."""
-    return max((sum(map(bool, names_of(row))) for row in table[:HEAD_WITHIN]), default=0)
+    return max((sum(map(bool, names_of(row))) for row in table), default=0)
 
 
 def _divided(words: str, delimiter: str) -> list[list[str]]:

@@ -6,7 +6,7 @@ kept; one that is not written any more, or cannot be understood, is kept under a
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -19,7 +19,7 @@ from gwxl.batch.decisions.reading import Stood, read_stood
 from gwxl.batch.decisions.sheets import places_in_lines, places_in_workbook
 from gwxl.batch.decisions.table import write_rows
 from gwxl.batch.decisions.unread import UnreadError
-from gwxl.batch.decisions.workbook import write_workbook
+from gwxl.batch.decisions.workbook import Table, write_workbook
 from gwxl.errors import OutputError, SettingsError
 from gwxl.files.outputs import refuse_nothing, replacing
 from gwxl.wording import LANGUAGES, each, text
@@ -180,7 +180,8 @@ class DecisionsFile:
         """Write the rows, and give every other file, or one that could not be understood, another name."""
         kept = [self._keep(path, now[path], language) for path in now if path != self.path or path in self.unread]
         try:
-            write_decisions(self.path, stood, language, partial(self._refuse_changed, expected=now))
+            refuse = partial(self._refuse_changed, expected=now)
+            write_decisions(self.path, stood.rows, language, refuse, added=stood.added)
         except BaseException:
             for one in kept:
                 one.kept.unlink(missing_ok=True)
@@ -252,17 +253,26 @@ def bytes_of(path: Path) -> bytes | None:
 
 
 def write_decisions(
-    path: Path, stood: Stood, language: str, refuse: Callable[[Path], None] = refuse_nothing
+    path: Path,
+    rows: Sequence[Decision],
+    language: str,
+    refuse: Callable[[Path], None] = refuse_nothing,
+    *,
+    added: Sequence[Table] = (),
 ) -> None:
-    """Write a file of decisions whole, or leave the old one as it is; ``refuse`` as in :func:`replacing`.
+    """Write a file of decisions whole, or leave the old one as it is.
+
+    Args:
+        path: its suffix says whether a workbook or CSV is written.
+        rows: every row.
+        language: of heads and words.
+        refuse: as in :func:`replacing`.
+        added: the sheets that a clerk added to a workbook.
 
     Raises:
         OutputError: it cannot be written, e.g. because a spreadsheet holds it open.
         WorkbookError: a text is longer than a cell takes.
     """
-    if path.suffix == _BOOK:
-        data = write_workbook(stood.rows, language, stood.added)
-    else:
-        data = write_csv(write_rows(stood.rows, language))
+    data = write_workbook(rows, language, added) if path.suffix == _BOOK else write_csv(write_rows(rows, language))
     with replacing(path, refuse) as draft:
         draft.write_bytes(data)

@@ -1,10 +1,10 @@
 """Match a clerk's rows to the cases they were written for, each looked up once, and say what became of every row."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from gwxl.batch.batch import DIFFERENT, NO_CORRECTION, TWO_SENDERS, site_code
-from gwxl.batch.decision import VALUED, Decision, State, Verb, agreed
+from gwxl.batch.decision import FITTING, VALUED, Decision, State, Verb, agreed
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.intake.rows import TOTAL
@@ -161,7 +161,8 @@ class Docket:
             return renewed
         if row.verb is Verb.DEFER:
             return replace(renewed, state=State.OPEN, effect=self._form.say("decision.effect_defer"))
-        if row.line not in self._troubles:
+        fits = case.choice is not None and row.verb in {*FITTING[case.choice], Verb.AGREE}
+        if row.line not in self._troubles or (row.verb in VALUED and not fits):
             self._troubles[row.line] = _Trouble(why="unknown" if row.verb is None else "unfit")
         return replace(renewed, state=State.OPEN)
 
@@ -170,8 +171,8 @@ class Docket:
         if self._decided(row.line):
             sha256, sheet, _ = self._met[row.line]
             used = self._used[row.line]
-            known = {"sha256": sha256, "sheet": sheet, "covers": row.covers or used.covers}
-            return replace(row, **known, meant=used.verb, effect=self._effect(row, used.verb), state=State.DECIDED)
+            met = replace(row, sha256=sha256, sheet=sheet, covers=row.covers or used.covers)
+            return replace(met, meant=used.verb, effect=self._effect(row, used.verb), state=State.DECIDED)
         trouble = self._troubles.get(row.line)
         if trouble is not None and trouble.why == "gone":
             return replace(row, state=State.GONE)

@@ -27,7 +27,8 @@ def joined(rows: Sequence[Decision], others: Sequence[Decision]) -> tuple[Decisi
 
 def _says_no_more(one: Decision, other: Decision) -> bool:
     """Tell whether all a clerk wrote into one row stands in another."""
-    return set(one.notes) <= set(other.notes) and all(getattr(one, name) in {"", getattr(other, name)} for name in TYPED)
+    typed = all(getattr(one, name) in {"", getattr(other, name)} for name in TYPED)
+    return typed and set(one.notes) <= set(other.notes)
 
 
 def newest(rows: Sequence[Decision], before: Sequence[Decision], now: Sequence[Decision]) -> tuple[Decision, ...]:

@@ -40,13 +40,14 @@ def read_stood(data: bytes) -> Stood:
     if not data.lstrip().startswith(_PACKED):
         return Stood(rows=tuple(read_table(read_csv(data))))
     # In a process of its own, with a deadline: it may be anything that has the name.
-    ((sheets,),) = run(read_workbook, [data], _refusal)
+    found: list[tuple[ReadSheet, ...] | RefusedError] = [one for (one,) in run(read_workbook, [data], _refusal)]
+    (sheets,) = found
     if isinstance(sheets, RefusedError):
         raise UnreadError(each(f"refused.{sheets.reason}", **sheets.details))
     return _of_sheets(sheets)
 
 
-def _refusal(_: bytes, refusal: RefusedError) -> RefusedError:
+def _refusal(_: bytes, refusal: RefusedError) -> tuple[ReadSheet, ...] | RefusedError:
     return refusal
 
 

@@ -29,7 +29,7 @@ _ORDER = tuple(State)  # what is open comes first
 
 
 def sheets_of(rows: Sequence[Decision]) -> dict[SheetKind, list[tuple[int, Decision]]]:
-    """Return the sheets that have rows, each with its rows and their numbers: the open ones first, else as they came."""
+    """Return the sheets that have rows, each with its rows and their numbers: open ones first, else as they came."""
     found: dict[SheetKind, list[tuple[int, Decision]]] = {}
     for number, row in enumerate(rows):
         found.setdefault(_kind(row), []).append((number, row))

@@ -25,8 +25,6 @@ TYPED = ("decision", "reason", "who", "when")
 _OURS = frozenset({"trouble", "state"})  # written anew each time
 _BESIDE = frozenset({"mine", "proposal", "other", "other2", "other3"})  # several lines each
 _LONGEST = 2_000  # of our own texts; a clerk's are never cut
-HEAD_WITHIN = 20
-"""Rows in which the heads are looked for: a clerk may have written something above them."""
 
 
 def names_of(head: Sequence[str]) -> tuple[str, ...]:
@@ -66,9 +64,9 @@ def read_table(table: Sequence[Sequence[str]], comments: Sequence[str] = ()) -> 
     names = names_of(table[at])
     # Without its rule nothing but the words of a row tells which of several questions about a file it answers.
     nameless = not {"rule", "key"} <= set(names)
-    for line, row in enumerate(table[at + 1 :], at + 2):
+    for line, row in enumerate(table, 1):
         cells = [trim(cell) for cell in row]
-        if any(cells):
+        if line != at + 1 and any(cells):
             values: dict[str, Any] = {
                 name: cell for name, cell in zip(names, cells, strict=False) if name and name not in _OURS
             }
@@ -80,16 +78,18 @@ def read_table(table: Sequence[Sequence[str]], comments: Sequence[str] = ()) -> 
 
 
 def _head_at(table: Sequence[Sequence[str]]) -> int:
-    missing: Sequence[str] = ("decision", "rule", "key", "sha256")
-    for at, row in enumerate(table[:HEAD_WITHIN]):
-        lacks = _lacking(set(names_of(row)))
-        if not lacks:
-            return at
-        missing = min(missing, lacks, key=len)
-    heads = {language: [head_of(name, language, short=True) for name in missing] for language in LANGUAGES}
-    raise UnreadError(
-        {language: text("decision.lacks_columns", language, columns="、".join(heads[language])) for language in LANGUAGES}
-    )
+    """Return the row of heads, wherever it stands: a clerk may have written above it, or sorted it with the others."""
+    named = [{*names_of(row)} - {""} for row in table]
+    heads = [at for at, names in enumerate(named) if not _lacking(names)]
+    if heads:
+        return max(heads, key=lambda at: len(named[at]))
+    missing = min((_lacking(names) for names in named), key=len, default=_lacking(()))
+    raise UnreadError({language: _lacks(missing, language) for language in LANGUAGES})
+
+
+def _lacks(names: Sequence[str], language: str) -> str:
+    heads = ("、" if language == "zh" else ", ").join(head_of(name, language, short=True) for name in names)
+    return text("decision.lacks_columns", language, columns=heads)
 
 
 def _lacking(names: Collection[str]) -> Sequence[str]:

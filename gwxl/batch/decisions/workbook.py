@@ -22,25 +22,38 @@ Table = tuple[str, tuple[tuple[str, ...], ...]]
 _DOCUMENT = "decisions"
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same decisions shall give the same bytes
 
-_CELL: Mapping[str, Any] = {
-    **{"border": 1, "border_color": LINE, "num_format": "@", "text_wrap": 1, "valign": "top", "indent": 0}
-}
+_CELL: Mapping[str, Any] = {"border": 1, "border_color": LINE, "num_format": "@", "text_wrap": 1, "valign": "top"}
 _SMALL = {"font_size": SMALL_SIZE, "font_color": GREY}
 _STYLES: Styles = {
     "head": {**_CELL, "bg_color": LIGHT, "bold": 1, "align": "center", "valign": "vcenter"},
     "head_typed": {**_CELL, "bg_color": "#C9DDF3", "bold": 1, "align": "center", "valign": "vcenter"},
-    "text": _CELL,
-    "small": {**_CELL, **_SMALL},
-    "typed": {**_CELL, "bg_color": PALE},
+    "text": {**_CELL, "indent": 1},
+    "small": {**_CELL, **_SMALL, "indent": 1},
+    "typed": {**_CELL, "bg_color": PALE, "indent": 1},
     "word": {**_CELL, "bg_color": PALE, "bold": 1, "align": "center"},
+    "centre": {**_CELL, "align": "center"},
     "open": {**_CELL, "align": "center", "bold": 1, "font_color": PENDING_TEXT, "bg_color": PENDING_FILL},
     "settled": {**_CELL, "align": "center", "font_color": "#2E6B34"},
-    "vain": {**_CELL, "font_color": "#9C0006", "bg_color": "#FBE3E4"},
-    "done": {**_CELL, "font_color": "#2E6B34"},
+    "vain": {**_CELL, "indent": 1, "font_color": "#9C0006", "bg_color": "#FBE3E4"},
+    "done": {**_CELL, "indent": 1, "font_color": "#2E6B34"},
 }
 _WIDTHS: Mapping[str, float] = {
-    **{"state": 9, "file": 24, "sheet": 10, "site": 12.5, "name": 18, "question": 44, "mine": 28, "proposal": 13},
-    **{"other": 28, "other2": 28, "other3": 28, "decision": 13, "reason": 24, "who": 9, "when": 12, "trouble": 26},
+    "state": 9,
+    "file": 24,
+    "site": 12.5,
+    "name": 18,
+    "question": 44,
+    "mine": 28,
+    "proposal": 13,
+    "other": 28,
+    "other2": 28,
+    "other3": 28,
+    "decision": 13,
+    "reason": 24,
+    "who": 9,
+    "when": 12,
+    "trouble": 26,
+    "sheet": 10,
     "rule": 7,
 }
 _NOTE_WIDTH = 20.0
@@ -94,11 +107,11 @@ class _Sheet:
         for line, row in enumerate(self._rows, FIRST_ROW):
             self._write_row(line, row, columns)
         last = max(len(self._rows) + 1, FIRST_ROW)
-        self._offer(last)
+        self._offer()
         self._keep_ours(last)
         self._page.sheet.freeze_panes(1, _KEPT_IN_VIEW)
         seen = len(self._names) + len(self._titles)
-        set_up_print(self._page, self._language, (1, seen), last, 1)
+        set_up_print(self._page, self._language, (1, self._names.index("trouble") + 1), last, 1)
         self._page.checked(self._page.sheet.autofilter(0, 0, last - 1, seen - 1), 1, 1, "filter")
         self._page.sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
 
@@ -125,7 +138,7 @@ class _Sheet:
             self._page.text(line, column, words, style)
         self._page.height(line, row_height(((words, width, BODY_SIZE) for words, width in cells if width), _LEAST))
 
-    def _offer(self, last: int) -> None:
+    def _offer(self) -> None:
         """Offer beside each row the words that fit it; other words are taken too, as what they mean is told."""
         column = self._names.index("decision") + 1
         runs = [(choice, len([*run])) for choice, run in groupby(row.choice for row in self._rows)]
@@ -137,7 +150,6 @@ class _Sheet:
                 check_list(place, words)
                 self._page.validation(line, column, line + length - 1, self._list(words))
             line += length
-        assert line - 1 <= last
 
     def _list(self, words: Sequence[str]) -> Mapping[str, Any]:
         return {
@@ -172,7 +184,7 @@ def _noted(title: str) -> Callable[[Decision], str]:
 
 def _style(name: str, row: Decision) -> str:
     if name == "state":
-        return "open" if row.state in {State.OPEN, State.DEFAULT} else "settled" if row.state is State.DECIDED else "text"
+        return {State.OPEN: "open", State.DEFAULT: "open", State.DECIDED: "settled"}.get(row.state, "centre")
     if name == "trouble":
         return "vain" if row.trouble else "done"
     if name in TYPED:

@@ -68,4 +68,5 @@ def _number(book: Book, cell: Cell) -> str:
         return f"{day} {minutes // 60:02}:{minutes % 60:02}" if 0 < minutes < 24 * 60 else day
     plain = format(float(number), _DIGITS)
     looks = cell.look.format if cell.look else None
-    return (looks.shown(Decimal(plain)) if looks else None) or f"{Decimal(plain):f}"
+    shown = looks.shown(Decimal(plain)) if looks else None
+    return shown or (f"{(Decimal(plain) * 100).normalize():f}%" if cell.percent else f"{Decimal(plain):f}")

@@ -9,16 +9,17 @@ from gwxl.summary.sites import Sites
 _HEADS = (
     Head(key="decision_state", width=9, style="centre"),
     Head(key="question", width=46),
-    Head(key="decision", width=12, style="centre"),
-    Head(key="decision_reason", width=30),
+    Head(key="decision", width=13, style="centre"),
+    Head(key="decision_effect", width=26),
+    Head(key="decision_reason", width=26),
     Head(key="who", width=10),
     Head(key="when", width=13, style="code"),
+    Head(key="file", width=28),
     Head(key="code", width=13, style="code"),
-    Head(key="rule", width=11, style="centre"),
-    Head(key="item", width=24),
-    Head(key="file", width=30, style="small"),
-    Head(key="sheet", width=14, style="small"),
-    Head(key="sha256", width=68, style="small"),
+    Head(key="item", width=22),
+    Head(key="sheet", width=12, style="small"),
+    Head(key="rule", width=8, style="small"),
+    Head(key="sha256", width=12, style="small"),
 )
 
 
@@ -27,26 +28,26 @@ _ORDER = tuple(State)  # what is open comes first
 
 def write_decisions(page: Page, sites: Sites) -> None:
     """Write the sheet: open cases first, then the decided ones, each in the order of the file of decisions."""
-    ordered = sorted(enumerate(sites.batch.decisions, 2), key=lambda item: _ORDER.index(item[1].state))
-    rows = [_row(page, sites, decision, line) for line, decision in ordered]
+    ordered = sorted(sites.batch.decisions, key=lambda one: _ORDER.index(one.state))
+    rows = [_row(page, sites, decision) for decision in ordered]
     title = page.say("decisions.title", heading=sites.heading)
     write_list(page, title, _HEADS, rows, empty=page.say("empty.decisions"), frozen=1)
 
 
-def _row(page: Page, sites: Sites, decision: Decision, line: int) -> list[str]:
-    trouble = page.say("decisions.in_vain", line=line, trouble=decision.trouble) if decision.trouble else ""
+def _row(page: Page, sites: Sites, decision: Decision) -> list[str]:
     return [
         page.say(f"decisions.{decision.state}"),
-        decision.question + trouble,
+        decision.question,
         decision.decision,
+        decision.answer,
         decision.reason,
         decision.who,
         decision.when,
-        decision.site,
-        decision.rule,
-        _item(sites, decision.key),
         decision.file,
+        decision.site,
+        _item(sites, decision.key),
         decision.sheet,
+        decision.rule,
         decision.sha256,
     ]
 

@@ -280,6 +280,8 @@ class Server:
     def save(self, document, path, kind, password=""):
         """Write a copy in a format of FILTERS, locked with a password where one is given."""
         options = {"FilterName": FILTERS[kind], "Overwrite": True}
+        if kind == "csv":
+            options["FilterOptions"] = "44,34,76"  # commas, quotation marks, UTF-8
         if password:
             options["Password"] = password
         self.documents[document].storeToURL(uno.systemPathToFileUrl(path), properties(**options))
