@@ -376,3 +376,47 @@ def test_a_row_without_a_hash_is_met_by_its_words() -> None:
     other = judge([one], replace(row, sha256="", question="别的"))
     assert isinstance(visitors(other)[0], Unread)
     assert [told[1] for told in states(other)] == [VOID, OPEN]
+
+
+@pytest.mark.parametrize("word", ["同意", "是。", "采纳", "y", "Yes."])
+def test_yes_is_understood_where_it_can_mean_one_thing(word: str) -> None:
+    """A proposal is taken, a held return accepted; of a row that may be a total nothing is guessed."""
+    one = doubtful(1)
+    batch = judge([one], *asked([one], **{"0": word}))
+    assert visitors(batch) == [12000]
+    assert [(row.effect, row.verb) for row in batch.decisions if row.rule == "A09"] == [("已照办：按建议值计", "take")]
+    kept = held(receipt(2, file="b.xlsx"))
+    assert fates(judge([kept], *asked([kept], b=word)))["b.xlsx"] in {"ok", "findings"}
+    pair = two_senders()
+    told = judge(pair, *asked(pair, a=word))
+    assert fates(told) == {"a.xlsx": "held", "b.xlsx": "held"}
+    assert told.in_vain[0][1].trouble.startswith(f"“{word}”不适用于这一条")
+
+
+def test_what_is_put_off_stays_open() -> None:
+    """The row keeps the note, says that it was understood, and nothing counts."""
+    one = doubtful(1)
+    (row,) = asked([one], **{"0": "暂缓。"})
+    batch = judge([one], replace(row, reason="周五再问"))
+    (told,) = [row for row in batch.decisions if row.rule == "A09"]
+    assert (told.state, told.effect, told.trouble, told.reason) == (OPEN, "已记下：暂缓，仍为待决", "", "周五再问")
+    assert (batch.in_vain, isinstance(visitors(batch)[0], Unread)) == ((), True)
+
+
+def test_what_is_sent_back_counts_no_more() -> None:
+    """Whatever was asked: a proposal, one of two returns, a held one; the reason is said, and it stays so."""
+    one = doubtful(1)
+    back = judge([one], *[replace(row, reason="总数不对") for row in asked([one], **{"0": "退回"})])
+    assert (back.receipts[0].status, back.receipts[0].reason) == (Status.REJECTED, "经办人退回：总数不对。")
+    assert [row.effect for row in back.decisions if row.rule == "A09"] == ["已照办：不计入，由 gwxl return 退回"]
+    assert fates(judge([one], *back.decisions)) == {one.source.file: "rejected"}
+    pair = pair_of_one_site()
+    decided = judge(pair, *asked(pair, a="退回"))
+    assert fates(decided)["a.xlsx"] == "rejected"
+    assert fates(decided)["b.xlsx"] in {"ok", "findings"}
+    kept = held(receipt(2, file="b.xlsx"))
+    turned = judge([kept], *asked([kept], b="退回"))
+    assert turned.receipts[0].reason == "经办人退回，请核对改正后重新报送。项目名称被改动。"
+    contrary = judge([one], *asked([one], **{"0": "退回"}), *asked([one], **{"0": "采纳建议值"}))
+    assert fates(contrary) == {one.source.file: "findings"}
+    assert all("互相矛盾" in row.trouble for _, row in contrary.in_vain)

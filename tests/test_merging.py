@@ -112,7 +112,7 @@ def test_decisions_and_summary_are_new_together(tmp_path: Path, monkeypatch: pyt
     assert len(merge(inbox).batch.decisions) > len(merged.batch.decisions)
 
 
-def unwritable(*_: object) -> None:
+def unwritable(*_: object, **__: object) -> None:
     """Fail as a disk does."""
     raise OutputError("held open")
 

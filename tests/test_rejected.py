@@ -10,6 +10,7 @@ from gwxl.records.submission import Status
 from gwxl.summary.stored.workbook import open_summary
 from tests.support.batches import batch, receipt, report_form
 from tests.support.command import document, said
+from tests.support.decided import fill_in
 from tests.support.inboxes import decide, merge, send, site
 
 
@@ -66,3 +67,22 @@ def test_a_rejected_return_goes_back_with_the_reason(tmp_path: Path) -> None:
     letter = (tmp_path / sent["letter"]).read_text("utf-8")
     assert "经办人决定不采用" in letter
     assert "：。" not in letter
+
+
+def test_what_a_clerk_sends_back_keeps_its_answers(tmp_path: Path) -> None:
+    """One that counted until then goes back with her reason in its letter, every value in its place."""
+    inbox = tmp_path / "inbox"
+    send(inbox, "1.xlsx", **site(1), site_page_views="12.3万", release_total=702)
+    merged = merge(inbox)
+    assert merged.decisions is not None
+    fill_in(merged.decisions, lambda _: {"decision": "退回", "reason": "总数与去年相差太多"})
+    after = document("merge", "inbox", cwd=tmp_path, code=1)
+    assert (after["counts"]["accepted"], after["counts"]["rejected"]) == (0, 1)
+    assert {(one["verb"], one["effect"]) for one in after["cases"]} == {
+        ("return", "已照办：不计入，由 gwxl return 退回")
+    }
+    back = document("return", "--from", "inbox-汇总.xlsx", "-o", "back", cwd=tmp_path, code=1)
+    (sent,) = back["files"]
+    assert "经办人退回：总数与去年相差太多。" in (tmp_path / sent["letter"]).read_text("utf-8")
+    (again,) = document("check", sent["workbook"], cwd=tmp_path, code=1)["files"]
+    assert again["values"]["release_total"] == 702

@@ -27,15 +27,15 @@ _SMALL = {"font_size": SMALL_SIZE, "font_color": GREY}
 _STYLES: Styles = {
     "head": {**_CELL, "bg_color": LIGHT, "bold": 1, "align": "center", "valign": "vcenter"},
     "head_typed": {**_CELL, "bg_color": "#C9DDF3", "bold": 1, "align": "center", "valign": "vcenter"},
-    "text": {**_CELL, "indent": 1},
-    "small": {**_CELL, **_SMALL, "indent": 1},
-    "typed": {**_CELL, "bg_color": PALE, "indent": 1},
+    "text": {**_CELL, "align": "left", "indent": 1},
+    "small": {**_CELL, **_SMALL, "align": "left", "indent": 1},
+    "typed": {**_CELL, "bg_color": PALE, "align": "left", "indent": 1},
     "word": {**_CELL, "bg_color": PALE, "bold": 1, "align": "center"},
     "centre": {**_CELL, "align": "center"},
     "open": {**_CELL, "align": "center", "bold": 1, "font_color": PENDING_TEXT, "bg_color": PENDING_FILL},
     "settled": {**_CELL, "align": "center", "font_color": "#2E6B34"},
-    "vain": {**_CELL, "indent": 1, "font_color": "#9C0006", "bg_color": "#FBE3E4"},
-    "done": {**_CELL, "indent": 1, "font_color": "#2E6B34"},
+    "vain": {**_CELL, "align": "left", "indent": 1, "font_color": "#9C0006", "bg_color": "#FBE3E4"},
+    "done": {**_CELL, "align": "left", "indent": 1, "font_color": "#2E6B34"},
 }
 _WIDTHS: Mapping[str, float] = {
     "state": 9,

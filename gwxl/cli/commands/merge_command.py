@@ -69,7 +69,8 @@ def command(
 def _tell_vain(merged: Merged) -> None:
     """Name on standard error the rows that were filled in and decide nothing."""
     for one in merged.set_aside:
-        words = {"path": one.path, "kept": one.kept, "decisions": merged.decisions or one.kept.with_name(one.path.name)}
+        written = merged.decisions or one.path
+        words = {"path": quote(one.path), "kept": quote(one.kept), "decisions": quote(written)}
         key = "merge.decisions_unread" if one.reason else "merge.decisions_joined"
         console().note(say(key, reason=(one.reason or {}).get(language(), ""), **words))
     in_vain = [(merged.places[number], row) for number, row in merged.batch.in_vain]
