@@ -420,3 +420,15 @@ def test_what_is_sent_back_counts_no_more() -> None:
     contrary = judge([one], *asked([one], **{"0": "退回"}), *asked([one], **{"0": "采纳建议值"}))
     assert fates(contrary) == {one.source.file: "findings"}
     assert all("互相矛盾" in row.trouble for _, row in contrary.in_vain)
+
+
+def test_two_chosen_of_one_site_count_neither_though_one_is_later() -> None:
+    """What dates would decide is undone by a clerk who says two things: both wait, and both rows say why."""
+    dated = [
+        replace(one, source=replace(one.source, modified=f"2027-01-0{day}T08:00:00Z"))
+        for day, one in enumerate(pair_of_one_site(), 1)
+    ]
+    assert fates(judge(dated))["a.xlsx"] == "superseded"
+    batch = judge(dated, *asked(dated, a="采用", b="采用"))
+    assert fates(batch) == {"a.xlsx": "held", "b.xlsx": "held"}
+    assert [("互相矛盾" in row.trouble, row.state) for _, row in batch.in_vain] == [(True, OPEN)] * 2

@@ -27,6 +27,7 @@ def resolve_duplicates(
     receipts: Sequence[Receipt],
     chosen: frozenset[Source],
     turned_down: Mapping[Source, str] = NOBODY,
+    contradicted: frozenset[Source] = frozenset(),
 ) -> tuple[Receipt, ...]:
     """Return the receipts with one of each site's accepted returns used and the others set aside.
 
@@ -40,10 +41,11 @@ def resolve_duplicates(
         receipts: the batch, in order.
         chosen: the sources of the returns that a clerk decided to use.
         turned_down: the sources of the returns of which a clerk said that the code is not theirs → the reason given.
+        contradicted: the sources of the returns of which a clerk chose several: none counts, not even the latest.
     """
     resolved = {id(receipt): receipt for receipt in receipts}
     for group in _groups(form, receipts):
-        senders = [_resolve(form, sender, chosen) for sender in senders_of(form, group)]
+        senders = [_resolve(form, sender, chosen, contradicted) for sender in senders_of(form, group)]
         pairs = senders[0] if len(senders) == 1 else tell_apart(form, senders, chosen, turned_down)
         for old, new in pairs:
             resolved[id(old)] = new
@@ -64,7 +66,9 @@ def _groups(form: Form, receipts: Sequence[Receipt]) -> Iterator[list[Receipt]]:
     yield from (group for group in by_site.values() if len(group) > 1)
 
 
-def _resolve(form: Form, group: Sequence[Receipt], chosen: frozenset[Source]) -> list[Resolved]:
+def _resolve(
+    form: Form, group: Sequence[Receipt], chosen: frozenset[Source], contradicted: frozenset[Source] = frozenset()
+) -> list[Resolved]:
     picked = [receipt for receipt in group if receipt.source in chosen]
     if picked:
         used = picked[0]
@@ -74,7 +78,7 @@ def _resolve(form: Form, group: Sequence[Receipt], chosen: frozenset[Source]) ->
     repeated = chain.from_iterable(_repeated(form, others, used) for others, used in zip(same, kept, strict=True))
     resolved = {id(old): (old, new) for old, new in repeated}
     if len(kept) > 1:
-        resolved |= {id(old): (old, new) for old, new in _different(form, kept, resolved)}
+        resolved |= {id(old): (old, new) for old, new in _different(form, kept, resolved, contradicted)}
     return list(resolved.values())
 
 
@@ -107,8 +111,11 @@ def _repeated(form: Form, same: Sequence[Receipt], used: Receipt) -> Iterator[Re
             yield one, one
 
 
-def _different(form: Form, kept: Sequence[Receipt], resolved: dict[int, Resolved]) -> Iterator[Resolved]:
-    latest, keys = _latest(form, kept), sorted(differing(kept), key=form.order)
+def _different(
+    form: Form, kept: Sequence[Receipt], resolved: dict[int, Resolved], contradicted: frozenset[Source]
+) -> Iterator[Resolved]:
+    unsure = any(one.source in contradicted for one in kept)
+    latest, keys = None if unsure else _latest(form, kept), sorted(differing(kept), key=form.order)
     for one in kept:
         standing = resolved[id(one)][1]
         if latest is None:

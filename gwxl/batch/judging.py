@@ -66,7 +66,7 @@ def _judged(terms: Terms, receipts: Sequence[Receipt], decisions: Sequence[Decis
     judged = turn_down_corrections(judged, docket, form)
     judged = replace_corrected(form, judged, trust, choices.used)
     judged = refuse_blanks(judged, form.language)
-    judged = resolve_duplicates(form, judged, choices.used, choices.turned_down)
+    judged = resolve_duplicates(form, judged, choices.used, choices.turned_down, choices.contradicted)
     judged = compare_sites(form, judged)
     judged = settle(judged, docket, covers)
     judged = attach(form, judged, docket)

@@ -158,10 +158,12 @@ class Choices:
     Attributes:
         used: the returns that are to count.
         turned_down: the returns whose code is another's → the reason given.
+        contradicted: the returns of which several are to count that cannot.
     """
 
     used: frozenset[Source]
     turned_down: Mapping[Source, str]
+    contradicted: frozenset[Source] = frozenset()
 
 
 def choose(receipts: Sequence[Receipt], docket: Docket, covers: Covers) -> Choices:
@@ -177,14 +179,16 @@ def choose(receipts: Sequence[Receipt], docket: Docket, covers: Covers) -> Choic
                 docket.use(row, covers[receipt.source])
                 turned_down[receipt.source] = row.reason
     chosen: set[Source] = set()
+    contradicted: set[Source] = set()
     for told in used.values():
         if len({docket.place(receipt) for receipt, _ in told}) > 1:
             docket.contradict([row for _, row in told])
+            contradicted |= {receipt.source for receipt, _ in told}
             continue
         for receipt, row in told:
             docket.use(row, covers.get(receipt.source, row.covers))
             chosen.add(receipt.source)
-    return Choices(used=frozenset(chosen), turned_down=turned_down)
+    return Choices(used=frozenset(chosen), turned_down=turned_down, contradicted=frozenset(contradicted))
 
 
 def _said_of_code(receipt: Receipt, docket: Docket, covers: Covers) -> Iterator[Decision]:
