@@ -235,7 +235,7 @@ def test_an_unknown_key_is_told(written: Write, key: str, near: str) -> None:
 def test_a_site_that_does_not_count_is_told(written: Write) -> None:
     """A held return says what became of it; an unknown code says that nothing came."""
     path = written(receipt(1), replace(receipt(2), status=Status.HELD))
-    with pytest.raises(SettingsError, match=r"does not count.*0000000002\.xlsx \(待裁定\)"):
+    with pytest.raises(SettingsError, match=r"does not count.*0000000002\.xlsx \(待决\)"):
         explain_figure(path, COUNT, site(2))
     with pytest.raises(SettingsError, match="no file of this site came in"):
         explain_figure(path, COUNT, site(9))

@@ -60,7 +60,7 @@ def test_a_rejected_return_goes_back_with_the_reason(tmp_path: Path) -> None:
     cells = {
         cell.text for sheet in open_summary(tmp_path / "inbox-汇总.xlsx").book.sheets for cell in sheet.cells.values()
     }
-    assert {"收到 3 = 采用 2 + 待裁定 0 + 不采用 1 + 被替代 0 + 拒收 0 + 忽略 0", "不采用"} <= cells
+    assert {"收到 3 = 采用 2 + 待决 0 + 不采用 1 + 被替代 0 + 拒收 0 + 忽略 0", "不采用"} <= cells
     back = document("return", "--from", "inbox-汇总.xlsx", "-o", "back", cwd=tmp_path, code=1)
     (sent,) = (file for file in back["files"] if file["workbook"])
     assert (sent["file"], sent["status"]) == ("3.xlsx", "rejected")

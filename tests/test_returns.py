@@ -94,7 +94,7 @@ def review_rows(one: Returned) -> list[list[Any]]:
 def points(one: Returned) -> list[list[Any]]:
     """Return the rows of the list of what is open."""
     rows = review_rows(one)
-    start = rows.index(next(row for row in rows if row[:2] == ["序号", "类别"])) + 1
+    start = rows.index(next(row for row in rows if row[:2] == ["序号", "程度"])) + 1
     return [row for row in rows[start:] if len(row) > 2 and row[1] in {"✗ 错误", "! 核实"}]
 
 

@@ -94,7 +94,7 @@ def test_the_sheets_stand_in_order(book: openpyxl.Workbook) -> None:
 def test_the_overview_shows_the_equation(book: openpyxl.Workbook) -> None:
     """Received is the sum of its parts, in words and numbers."""
     found = texts(book["总览"])
-    assert "收到 34 = 采用 30 + 待裁定 1 + 不采用 0 + 被替代 1 + 拒收 1 + 忽略 1" in found
+    assert "收到 34 = 采用 30 + 待决 1 + 不采用 0 + 被替代 1 + 拒收 1 + 忽略 1" in found
     assert "采用 30 = 通过 22 + 有错误 5 + 待核实 3".replace("22 + 有错误 5", _split()) in found
 
 
@@ -107,7 +107,7 @@ def test_the_overview_names_the_next_steps(book: openpyxl.Workbook) -> None:
     """Each kind of open case has its line, with the number of returns."""
     found = "\n".join(texts(book["总览"]))
     assert "份有错误" in found
-    assert "1 份待裁定" in found
+    assert "1 份待决" in found
     assert "1 份无法读取" in found
     assert "全部通过" not in found
 
@@ -312,7 +312,7 @@ def test_every_file_is_listed(book: openpyxl.Workbook) -> None:
     rows = {at(sheet, row, "#file_only"): at(sheet, row, "#state") for row in range(4, sheet.max_row + 1)}
     assert len(rows) == 34
     assert [rows[name] for name in ("0000009001.xlsx", "0000009002.xlsx", "坏文件.xlsx", "~$0000000001.xlsx")] == [
-        "待裁定",
+        "待决",
         "被替代",
         "拒收",
         "忽略",
@@ -370,7 +370,7 @@ def test_an_empty_batch_has_every_sheet(tmp_path: Path) -> None:
         "待决事项": "没有需要决定的事项。",
     }
     assert {title: line in texts(book[title]) for title, line in lines.items()} == dict.fromkeys(lines, True)
-    assert "收到 0 = 采用 0 + 待裁定 0 + 不采用 0 + 被替代 0 + 拒收 0 + 忽略 0" in texts(book["总览"])
+    assert "收到 0 = 采用 0 + 待决 0 + 不采用 0 + 被替代 0 + 拒收 0 + 忽略 0" in texts(book["总览"])
 
 
 HOSTILE = (
