@@ -8,8 +8,8 @@ from functools import cache, partial
 from gwxl.batch.batch import Batch
 from gwxl.batch.corrections import Trust
 from gwxl.batch.decisions.decisions_file import DecisionsFile, SetAside
+from gwxl.batch.inbox import Progress, read_inbox, refuse_empty
 from gwxl.batch.judging import judge_batch
-from gwxl.batch.reading import Progress, read_inbox, refuse_empty
 from gwxl.inert import begins_a_formula
 from gwxl.records.path import Path
 from gwxl.summary.stored.listing import known_files

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from gwxl.batch.files import Found
-from gwxl.batch.reading import read_files
+from gwxl.batch.inbox import read_files
 from gwxl.errors import OutputError
 from gwxl.files.outputs import refuse_existing, refuse_nothing, replacing
 from gwxl.form.definition import Column, Field, Form, Section

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gwxl.batch.corrections import ignore_unfilled
 from gwxl.batch.files import find_files
-from gwxl.batch.reading import Progress, read_files, refuse_empty
+from gwxl.batch.inbox import Progress, read_files, refuse_empty
 from gwxl.batch.unanswered import ignore_letters, refuse_blanks
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status

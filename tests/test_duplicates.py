@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from gwxl.batch.differences import differing
 from gwxl.batch.duplicates import resolve_duplicates
-from gwxl.batch.likeness import differing
 from gwxl.form import kinds
 from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from gwxl.batch.differences import differing
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.judging import judge_batch
-from gwxl.batch.likeness import differing
 from gwxl.form.identity import issue_identity
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt

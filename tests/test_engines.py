@@ -284,7 +284,7 @@ def test_the_engine_of_a_system(monkeypatch: pytest.MonkeyPatch, platform: str, 
 
 def test_no_process_is_thought_of_before_it_is_needed() -> None:
     """What checks a file, engine included, loads nothing that a browser does not have."""
-    needed = "gwxl.batch.reading, gwxl.engines.in_process, gwxl.documents.checked"
+    needed = "gwxl.batch.inbox, gwxl.engines.in_process, gwxl.documents.checked"
     asked = f"import sys, {needed}; print(*{{'multiprocessing', 'subprocess'}} & sys.modules.keys())"
     printed = subprocess.run([sys.executable, "-c", asked], env=environment(), capture_output=True, check=True)
     assert printed.stdout.split() == []

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from gwxl.batch.files import find_files
-from gwxl.batch.reading import read_files, read_inbox
+from gwxl.batch.inbox import read_files, read_inbox
 from gwxl.form.identity import issue_identity
 from gwxl.merging import merge
 from gwxl.records.submission import Status

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from gwxl.batch.differences import alike, differing
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.judging import judge_batch
-from gwxl.batch.likeness import alike, differing
 from gwxl.batch.senders import host, said_of, senders_of
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt

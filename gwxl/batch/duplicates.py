@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import chain
 
 from gwxl.batch.batch import ACCEPTED, DIFFERENT, IDENTICAL, is_signed, site_code
-from gwxl.batch.likeness import alike, apart_of, differing
+from gwxl.batch.differences import alike, apart_of, differing
 from gwxl.batch.other_returns import named
 from gwxl.batch.senders import NOBODY, Resolved, senders_of, tell_apart
 from gwxl.form.definition import Form

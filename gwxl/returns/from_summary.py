@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gwxl.batch.corrections import Trust, ignore_unfilled, replace_corrected
+from gwxl.batch.inbox import Progress, read_inbox
 from gwxl.batch.judging import judge_batch
-from gwxl.batch.reading import Progress, read_inbox
 from gwxl.errors import SettingsError
 from gwxl.form.period import Period
 from gwxl.inert import inert

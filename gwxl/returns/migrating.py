@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gwxl.batch.files import find_files
-from gwxl.batch.reading import Progress, read_files, refuse_empty
+from gwxl.batch.inbox import Progress, read_files, refuse_empty
 from gwxl.errors import WorkbookError
 from gwxl.files.outputs import make_folder, refuse_conflicts, refuse_existing, refuse_nothing, replacing
 from gwxl.form.definition import Form

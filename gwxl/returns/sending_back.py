@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gwxl.batch.corrections import Trust, replace_corrected
 from gwxl.batch.files import find_files
-from gwxl.batch.reading import Progress
+from gwxl.batch.inbox import Progress
 from gwxl.receiving import receive
 from gwxl.returns.from_summary import Taken, take_up
 from gwxl.returns.returning import Returned, Sending, send_receipts

@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gwxl.batch import reading
+from gwxl.batch import inbox
 from gwxl.cli import main
 from gwxl.engines import local as engines
 from tests.support.command import environment
 from tests.support.engine_jobs import job
 
-_honest = reading._read_one  # noqa: SLF001 - what stands between a worker and a file, and nothing else does
+_honest = inbox._read_one  # noqa: SLF001 - what stands between a worker and a file, and nothing else does
 
 
 def _read_one(unit: Any, **more: Any) -> Any:
@@ -44,7 +44,7 @@ def _listening() -> None:
 
 def hang() -> None:
     """Let the reader of this process break on files of such names."""
-    reading._read_one = _read_one  # noqa: SLF001
+    inbox._read_one = _read_one  # noqa: SLF001
 
 
 if multiprocessing.parent_process() is not None:
@@ -52,5 +52,5 @@ if multiprocessing.parent_process() is not None:
 if __name__ == "__main__":
     hang()
     deadline = float(sys.argv[1])
-    reading.run = partial(engines.run, deadline=deadline, wall=2 * deadline)  # type: ignore[attr-defined]
+    inbox.run = partial(engines.run, deadline=deadline, wall=2 * deadline)  # type: ignore[attr-defined]
     main(sys.argv[2:])

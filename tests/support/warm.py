@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 
 _LOADED = (
     *("gwxl.cli.invocation", "gwxl.merging", "gwxl.publishing", "gwxl.authoring", "gwxl.explaining", "gwxl.documents"),
-    *("gwxl.batch.reading", "gwxl.intake.checking", "gwxl.returns.returning", "gwxl.template", "gwxl.summary.workbook"),
+    *("gwxl.batch.inbox", "gwxl.intake.checking", "gwxl.returns.returning", "gwxl.template", "gwxl.summary.workbook"),
     *("cerberus", "jinja2", "openpyxl", "rich.console", "rich.progress", "rich.table", "xlsxwriter"),
 )
 """All but the modules of commands: their help texts are of the language of a run."""

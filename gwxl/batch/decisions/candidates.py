@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from gwxl.batch.decision import Decision
-from gwxl.batch.likeness import differing
+from gwxl.batch.differences import differing
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding, field_text

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gwxl.batch.files import find_files, list_files
-from gwxl.batch.reading import read_files
+from gwxl.batch.inbox import read_files
 from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
 from gwxl.intake import Member, check_file, check_part
