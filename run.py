@@ -25,7 +25,7 @@ USAGE = """usage: python3 run.py demo                  install gwxl into .venv a
 
 
 class StopError(Exception):
-    """End the run with one line and an exit code."""
+    """The end of a run, with one line and an exit code."""
 
     def __init__(self, message: str, code: int = 2) -> None:
         super().__init__(message)

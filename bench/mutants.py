@@ -64,7 +64,7 @@ _NO_MUTANT = ("pragma: no cover", "pragma: no mutate")
 
 @dataclass(frozen=True, kw_only=True)
 class Mutant:
-    """Hold one fault: where it stands, what it changes, and the source of the whole module with it.
+    """One fault: where it stands, what it changes, and the source of the whole module with it.
 
     Attributes:
         line: the line of the module, counted from 1.
@@ -81,7 +81,7 @@ class Mutant:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Site:
-    """Hold a node's place in its parent, what may stand there instead, and the function around it."""
+    """A node's place in its parent, what may stand there instead, and the function around it."""
 
     parent: ast.AST
     field: str

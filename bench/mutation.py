@@ -105,7 +105,7 @@ _EQUIVALENT = re.compile(r"- `(?P<module>\S+\.py) (?P<mutant>.+)`: ")
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """Hold a mutant of a module and how its tests are chosen."""
+    """A mutant of a module and how its tests are chosen."""
 
     module: str
     mutant: Mutant
@@ -126,7 +126,7 @@ class Case:
 
 @dataclass(kw_only=True)
 class Lane:
-    """Hold a copy of the checkout, and the process that tries a mutant in it."""
+    """A copy of the checkout, and the process that tries a mutant in it."""
 
     folder: Path
     case: Case
@@ -197,7 +197,7 @@ def _modules() -> dict[str, Sequence[str]]:
 
 @dataclass(frozen=True, kw_only=True)
 class Tests:
-    """Know which tests run which line, and how long each takes.
+    """Which tests run which line, and how long each takes.
 
     Attributes:
         state: a fingerprint of the sources and tests.
@@ -387,7 +387,7 @@ def _run(lane: Lane, tests: Sequence[str], limit: int) -> int:
 
 
 class Watch:
-    """Leave out the tests that have passed, and note the one that fails first."""
+    """A pytest plugin that leaves out the tests that have passed, and notes the one that fails first."""
 
     def __init__(self, file: Path, passed: frozenset[str]) -> None:
         self.file, self.passed = file, passed

@@ -44,7 +44,7 @@ class Checked:
 
 @dataclass
 class _Mistakes:
-    """Collect mistakes, each place once: what follows from one that was told is not told too."""
+    """Mistakes, each place once: what follows from one that was told is not told too."""
 
     told: list[DeclarationError] = field(default_factory=list)
     _places: set[tuple[str, str]] = field(default_factory=set)

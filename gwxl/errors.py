@@ -23,7 +23,7 @@ from pathlib import Path
 
 
 class GwxlError(Exception):
-    """Carry one line that says where, what was found, what was expected and what to do.
+    """One line that says where, what was found, what was expected and what to do.
 
     Args:
         message: the line in English, or, where clerks read it, language → line (:func:`gwxl.wording.each`).
@@ -39,7 +39,7 @@ class GwxlError(Exception):
 
 
 class DeclarationError(GwxlError):
-    """Name the file, the key in it and the reason."""
+    """A mistake in a declaration: the file, the key in it and the reason."""
 
     def __init__(self, file: Path | str, key: str, reason: str) -> None:
         self.file = str(file)
@@ -52,43 +52,43 @@ class DeclarationError(GwxlError):
 
 
 class FormError(DeclarationError):
-    """Refuse a form file, with file, key and reason."""
+    """A mistake in a form file, with file, key and reason."""
 
 
 class RuleError(DeclarationError):
-    """Refuse a rule file, with file, key and reason."""
+    """A mistake in a rule file, with file, key and reason."""
 
 
 class ResourceError(GwxlError):
-    """Say which form or folder was looked for, and where."""
+    """An error that says which form or folder was looked for, and where."""
 
 
 class WordingError(GwxlError):
-    """Say which program text is missing or which of its values was not given."""
+    """An error that says which program text is missing or which of its values was not given."""
 
 
 class WorkbookError(GwxlError):
-    """Say which cell or part of a workbook of ours breaks which limit."""
+    """An error that says which cell or part of a workbook of ours breaks which limit."""
 
 
 class OutputError(GwxlError):
-    """Say which output could not be written, and why."""
+    """An error that says which output could not be written, and why."""
 
 
 class SettingsError(GwxlError):
-    """Say which setting cannot be used, and what would be accepted."""
+    """An error that says which setting cannot be used, and what would be accepted."""
 
 
 class WorkerError(GwxlError):
-    """Say that the processes which read files die before they read one."""
+    """The processes which read files die before they read one."""
 
 
 class CodecError(GwxlError):
-    """Say why stored bytes are no receipt, or none of this version."""
+    """Stored bytes are no receipt, or none of this version; the reason says why."""
 
 
 class RefusedError(GwxlError):
-    """Stop reading a returned file, for a reason named in the wording catalogue.
+    """The end of reading a returned file, for a reason named in the wording catalogue.
 
     Args:
         reason: the key below ``refused.`` in the catalogue, e.g. ``too_large``.

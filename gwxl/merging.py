@@ -22,7 +22,7 @@ from gwxl.wording import text
 
 @dataclass(frozen=True, kw_only=True)
 class Merged:
-    """Say what a merge did and where its outputs are; ``decisions`` is None when no case is open or decided.
+    """What a merge did and where its outputs are; ``decisions`` is None when no case is open or decided.
 
     ``places`` say where each row of the batch's decisions stands in that file, ``set_aside`` which earlier ones were
     kept under another name.

@@ -22,7 +22,7 @@ TEMPLATE = "report.html.j2"
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """Hold one line of the page: a group's heading where ``value`` is None, else a question with its answer."""
+    """One line of the page: a group's heading where ``value`` is None, else a question with its answer."""
 
     number: str
     label: str
@@ -32,7 +32,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """Hold the filled rows of a table field."""
+    """The filled rows of a table field."""
 
     label: str
     heads: tuple[str, ...]
@@ -41,7 +41,7 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """Hold a section of the page."""
+    """A section of the page."""
 
     number: str
     label: str

@@ -28,7 +28,7 @@ TABLE_SIGNALS = frozenset({"L20", "L21", "L22", "L23", "L24", "L25", "L29"})
 
 @dataclass(frozen=True, kw_only=True)
 class Accident:
-    """Do something to an open workbook whose protection is off, and say what comes of it.
+    """Something done to an open workbook whose protection is off, and what comes of it.
 
     Attributes:
         signals: what is said about the file, beside the protection that is off.

@@ -37,7 +37,7 @@ FIELDS = 328
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """Hold what came back of one client and format, over the returns of SEEDS."""
+    """What came back of one client and format, over the returns of SEEDS."""
 
     right: int = ANSWERS + NOTES
     copies: str = "properties, map, marker"
@@ -163,7 +163,7 @@ def test_every_client_has_its_lines(workshop: Workshop) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Habit:
-    """Hold what a program makes of an entry, what is read, and why.
+    """What a program makes of an entry, what is read, and why.
 
     Attributes:
         way: ``keys`` pressed at the keyboard, or the ``line`` past validation, as pasting does.

@@ -38,7 +38,7 @@ def answers(number: int, posts: int | None = None) -> dict[str, Any]:
 
 
 class Copies:
-    """Hold an open workbook with sheets of the form and of its table, in an order of one's own."""
+    """An open workbook with sheets of the form and of its table, in an order of one's own."""
 
     def __init__(self, template: Path, order: Sequence[str]) -> None:
         self.book: Workbook = openpyxl.load_workbook(template)

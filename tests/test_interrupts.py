@@ -56,7 +56,7 @@ def test_cleaning_up_is_not_disturbed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class _Cleared:
-    """Receive a signal while it is cleared up, where Python throws away what is raised."""
+    """A signal that comes while it is cleared up, where Python throws away what is raised."""
 
     def __del__(self) -> None:
         send(signal.SIGTERM)

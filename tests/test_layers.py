@@ -42,6 +42,13 @@ READERS = frozenset(
 # The name of a typeface is its name in any language.
 TYPEFACES = frozenset({"宋体", "黑体", "微软雅黑", "等线"})
 
+# What a class could be said to do; a function may be.
+IMPERATIVE = re.compile(
+    r"(Account|Add|Ask|Bound|Call|Carry|Collect|Compare|Count|Declare|Describe|Draw|End|Fill|Find|Give|Head|"
+    r"Hold|Index|Join|Judge|Keep|Know|Lead|Limit|Log|Look|Make|Name|Note|Number|Offer|Pair|Parse|Place|Print|"
+    r"Put|Read|Refuse|Report|Represent|Run|Say|Share|Stand|Stop|Store|Take|Tell|Turn|Walk|Word|Write) "
+)
+
 MOST_MODULES = 20
 """Of one package, those of its own packages left out."""
 GREATEST_SHARE = 0.16
@@ -114,6 +121,16 @@ def test_a_module_is_named_after_a_noun() -> None:
     """There is no drawer for the rest."""
     drawers = {"util", "utils", "helper", "helpers", "common", "misc", "tools"}
     assert offenders(lambda module: drawers & set(module.name.split("."))) == {}
+
+
+def test_a_class_is_described_by_a_noun() -> None:
+    """What a class is, or holds, stands first; what is done is said of functions."""
+
+    def imperatives(module: Module) -> list[str]:
+        classes = [node for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)]
+        return [node.name for node in classes if IMPERATIVE.match(ast.get_docstring(node) or "")]
+
+    assert offenders(imperatives) == {}
 
 
 def test_no_chinese_text_in_code() -> None:

@@ -26,7 +26,7 @@ def returned(folder: Path, **changes: Any) -> Path:
 
 
 class _Cells(HTMLParser):
-    """Collect the texts of table cells, row by row."""
+    """The texts of table cells, row by row."""
 
     def __init__(self) -> None:
         super().__init__()

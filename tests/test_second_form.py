@@ -25,7 +25,7 @@ REQUIRED = ["drill_code", "drill_kind", "planned_on", "was_announced", "particip
 
 @dataclass(frozen=True)
 class Desk:
-    """Hold a clerk's folder outside the checkout, the form's folder as it is typed there, and the blank template."""
+    """A clerk's folder outside the checkout, the form's folder as it is typed there, and the blank template."""
 
     folder: Path
     form: str

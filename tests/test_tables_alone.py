@@ -44,7 +44,7 @@ def form_of(folder: Path, roles: str = "") -> Path:
 
 
 class Desk:
-    """Hold a template of the form and fill it."""
+    """A blank template of the form, and what fills it in."""
 
     def __init__(self, folder: Path, form: Path) -> None:
         """Have the template written by the command line."""

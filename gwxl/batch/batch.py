@@ -23,7 +23,7 @@ _UNVERIFIED = frozenset({"T06", "T07"})
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """Count submissions: received is the sum of accepted, held, rejected, superseded, refused and ignored.
+    """Numbers of submissions: received is the sum of accepted, held, rejected, superseded, refused and ignored.
 
     accepted is the sum of passed, errors (an open error stands) and verify (only open verifies stand).
     """
@@ -42,7 +42,7 @@ class Counts:
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
-    """Account for an inbox.
+    """The account of an inbox.
 
     Attributes:
         form: the form that was asked.

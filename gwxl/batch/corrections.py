@@ -33,7 +33,7 @@ _GONE = frozenset({Status.REFUSED, Status.IGNORED, Status.SUPERSEDED})
 
 @dataclass(frozen=True, kw_only=True)
 class Trust:
-    """Say what a mark is held against.
+    """What a mark is held against.
 
     Attributes:
         key: the campaign's key, None where there is none.
@@ -46,7 +46,7 @@ class Trust:
 
 @dataclass(frozen=True, kw_only=True)
 class _Mark:
-    """Hold a return that was sent back before.
+    """A return that was sent back before.
 
     Attributes:
         new: the return. sent: its mark.

@@ -11,7 +11,7 @@ from gwxl.wording import LANGUAGES, text
 
 
 class Verb(StrEnum):
-    """Say what a clerk can decide; its words stand below ``decision.verb_`` in the wording catalogue."""
+    """What a clerk can decide; its words stand below ``decision.verb_`` in the wording catalogue."""
 
     ACCEPT = "accept"
     REJECT = "reject"
@@ -33,7 +33,7 @@ VALUED = frozenset({Verb.RECODE, Verb.ATTACH})
 
 
 class Choice(StrEnum):
-    """Say which verbs a case leaves; its words stand below ``decision.choices_``."""
+    """Which verbs a case leaves; its words stand below ``decision.choices_``."""
 
     HELD = "held"
     USE = "use"
@@ -76,7 +76,7 @@ def agreed(verbs: Collection[Verb]) -> Verb | None:
 
 
 class State(StrEnum):
-    """Say what became of a row; its words stand below ``summary.decisions.``."""
+    """What became of a row; its words stand below ``summary.decisions.``."""
 
     OPEN = "open"
     DEFAULT = "default"
@@ -90,7 +90,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """Hold one row; what a clerk writes (decision, reason, who, when, notes) is as written.
+    """One row; what a clerk writes (decision, reason, who, when, notes) is as written.
 
     Attributes:
         file, sheet, site, name, question: what was asked, for a reader.

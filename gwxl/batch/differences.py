@@ -65,7 +65,7 @@ def alike(group: Sequence[Receipt]) -> list[list[Receipt]]:
 
 
 class _Fuller:
-    """Find among returns that were asked more those that one does not differ from; each takes one of its kind."""
+    """Returns that were asked more, searched for those that one does not differ from; each takes one of its kind."""
 
     def __init__(self, found: Sequence[_Alike], apart: Apart) -> None:
         self._apart = apart

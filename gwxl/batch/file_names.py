@@ -19,7 +19,7 @@ _RUN = re.compile(r"[a-z]+|[^\W\d_a-z]+")
 
 @dataclass(frozen=True, kw_only=True)
 class Letters:
-    """Hold the letters and digits of a name, of one width and case.
+    """The letters and digits of a name, of one width and case.
 
     Attributes:
         text: nothing but letters and digits.
@@ -51,7 +51,7 @@ def letters(name: str) -> Letters:
 
 
 class Commonplace:
-    """Tell what says nothing of a sender: words of the form's own title, of scans and of copies.
+    """What says nothing of a sender: words of the form's own title, of scans and of copies.
 
     Args:
         form: whose title and sheets a file may be called after.

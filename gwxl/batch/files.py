@@ -32,7 +32,7 @@ _LISTING = 60.0  # seconds that listing one folder may take
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """Name one file of an inbox: its path, and its name relative to the inbox with ``/`` between folders.
+    """One file of an inbox: its path, and its name relative to the inbox with ``/`` between folders.
 
     The name is as it was meant, whatever encoding it has on disk. A folder that cannot be listed stands for what is
     in it, with the reason.

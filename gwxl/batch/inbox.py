@@ -78,7 +78,7 @@ def read_files(
 
 @dataclass(frozen=True, kw_only=True)
 class _Unit:
-    """Name what one worker reads at a time: a file, or one member of a zip."""
+    """What one worker reads at a time: a file, or one member of a zip."""
 
     found: Found
     member: Member | None = None

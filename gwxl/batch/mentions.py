@@ -17,7 +17,7 @@ _FEW = 8  # senders that share a name and may still be told apart by another one
 
 
 class Mentions:
-    """Index senders by their codes and names.
+    """An index of senders by their codes and names.
 
     Args:
         commonplace: tells names that anybody's file may bear; they mention nobody.

@@ -27,7 +27,7 @@ Key = TypeVar("Key")
 
 
 class Owners:
-    """Index the workbooks of a batch by sender, so that each other file is looked up once.
+    """An index of the workbooks of a batch by sender, so that each other file is looked up once.
 
     Args:
         form: the form.

@@ -37,7 +37,7 @@ Resolved = tuple[Receipt, Receipt]
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """Hold what a return says of its sender, as it is compared; an empty text says nothing.
+    """What a return says of its sender, as it is compared; an empty text says nothing.
 
     Attributes:
         told: name, host and sponsor, by the key of the field.

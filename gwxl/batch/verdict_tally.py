@@ -9,7 +9,7 @@ from gwxl.records.submission import Source
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Hold how many 核对 cells of a program's returns were compared, and those that differ, each with its file."""
+    """How many 核对 cells of a program's returns were compared, and those that differ, each with its file."""
 
     compared: int = 0
     differences: tuple[tuple[Source, Difference], ...] = ()

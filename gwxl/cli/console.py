@@ -31,7 +31,7 @@ class Outlet(Protocol):
 
 
 class Console:
-    """Print lines, tables and JSON; colour and progress only where somebody looks."""
+    """A printer of lines, tables and JSON; colour and progress only where somebody looks."""
 
     def __init__(self, *, color: str = "auto", quiet: bool = False, verbose: bool = False) -> None:
         self.quiet = quiet

@@ -44,7 +44,7 @@ def _outlet(number: int, stream: TextIO) -> TextIO:
 
 
 class _Outlet(io.FileIO):
-    """Take for written what nobody reads any more, and what follows a mistake that was told once."""
+    """A stream that takes for written what nobody reads any more, and what follows a mistake that was told once."""
 
     unread: AbstractSet[int] = frozenset()
     _lost = False

@@ -10,7 +10,7 @@ _MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Bound what one returned file may cost.
+    """The most that one returned file may cost.
 
     A form of a hundred fields stays under a tenth of each. Measured on one processor: a cell costs about 4 µs, any
     other element 1.5 µs, an unpacked part twice its size while it is unpacked. So whatever is refused is refused

@@ -23,7 +23,7 @@ _MINI_SIZE = 64
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """Hold one line of the directory: name in lower case, first sector, size in bytes."""
+    """One line of the directory: name in lower case, first sector, size in bytes."""
 
     name: str
     start: int

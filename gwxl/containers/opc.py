@@ -21,7 +21,7 @@ _USUAL = "xl/workbook.xml"
 
 @dataclass(frozen=True, kw_only=True)
 class Relationship:
-    """Hold one relationship.
+    """One relationship.
 
     Attributes:
         type: the last step of its type, in lower case and without hyphens (``worksheet``).

@@ -23,7 +23,7 @@ _ON = frozenset({"1", "true", "on", "t"})
 
 
 class Markup:
-    """Parse the parts of one workbook; the number of their elements is limited together."""
+    """A parser of the parts of one workbook; the number of their elements is limited together."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -62,7 +62,7 @@ class Markup:
 
 
 class _Reading:
-    """Hold one part to its limits while it is parsed."""
+    """One part, held to its limits while it is parsed."""
 
     def __init__(self, part: str, limits: Limits, data: bytes, loose: Callable[[str], None] | None) -> None:
         self._part = part

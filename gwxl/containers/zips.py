@@ -35,7 +35,7 @@ _UNSAFE = re.compile(r"\A/|\A[A-Za-z]:|\A\.\.(/|\Z)|[\x00-\x1f]|\A\.?\Z")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Hold one line of the central directory of a zip.
+    """One line of the central directory of a zip.
 
     Attributes:
         stored: the name with ``/`` between its steps, bytes that are no UTF-8 as Python keeps them (PEP 383).
@@ -65,7 +65,7 @@ def unneeded() -> Iterator[None]:
 
 
 class Package:
-    """Give the parts of a zip by name, whatever its case.
+    """The parts of a zip by name, whatever its case.
 
     What is wrong with one part is told when it is read: a part nobody needs refuses nothing.
 

@@ -74,7 +74,7 @@ def run(
 
 @dataclass(eq=False)
 class _Task(Generic[Item, Result]):
-    """Hold one item, how often its worker was killed, and what came of it."""
+    """One item, how often its worker was killed, and what came of it."""
 
     item: Item
     killed: int = 0
@@ -86,7 +86,7 @@ class _Task(Generic[Item, Result]):
 
 
 class _Crew(Generic[Item, Result]):
-    """Share tasks among workers."""
+    """The workers that share the tasks."""
 
     def __init__(
         self,
@@ -208,7 +208,7 @@ def _undisturbed(start: str) -> Iterator[None]:
 
 
 class _Worker(Generic[Item, Result]):
-    """Hold one process, the pipe to it and the task it is at."""
+    """One process, the pipe to it and the task it is at."""
 
     def __init__(self, function: Callable[[Item], Result | Parts[Item]], limits: Limits, start: str) -> None:
         context = multiprocessing.get_context(start)

@@ -25,7 +25,7 @@ _GLANCE = 1.0  # seconds between two looks at the clock, where the system does n
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Bound what one item may take.
+    """The most that one item may take.
 
     Attributes:
         cpu: seconds of processor time. wall: seconds by the clock.
@@ -73,7 +73,7 @@ def _send(pipe: Connection, answer: tuple[str, Any]) -> None:
 
 
 class _Clock:
-    """End this process when an item takes more processor time than it may, or when the parent is gone."""
+    """What ends this process when an item takes more processor time than it may, or when the parent is gone."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

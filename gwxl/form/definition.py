@@ -16,7 +16,7 @@ from gwxl.wording import text
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """Offer one answer of a choice or choices field."""
+    """One answer of a choice or choices field."""
 
     key: str
     label: str
@@ -25,7 +25,7 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """Hold one column of a table field; the attributes are those of a field."""
+    """One column of a table field; the attributes are those of a field."""
 
     key: str
     label: str
@@ -37,7 +37,7 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """Head a run of fields inside a section."""
+    """The head of a run of fields inside a section."""
 
     key: str
     number: str
@@ -46,7 +46,7 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """Ask one question.
+    """One question.
 
     Attributes:
         key: ASCII, unique in the form.
@@ -109,7 +109,7 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """Head a part of the form."""
+    """A part of the form, with its head."""
 
     key: str
     number: str
@@ -125,7 +125,7 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Roles:
-    """Name the fields that play a part in merging; each may be empty.
+    """The fields that play a part in merging; each may be empty.
 
     ``code`` tells one site from another, ``name`` and ``url`` name it, ``by`` divides the summary into
     columns; ``sponsor`` is who is responsible for it; ``unit``, ``contact``, ``phone`` and ``date`` are found around
@@ -145,7 +145,7 @@ class Roles:
 
 @dataclass(frozen=True, kw_only=True)
 class Edition:
-    """Keep an older edition of a form beside the current one.
+    """An older edition of a form beside the current one.
 
     Attributes:
         form: the form as it was, complete.
@@ -159,7 +159,7 @@ class Edition:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """Declare one form.
+    """One declared form.
 
     Attributes:
         id: ASCII, the name of its folder.

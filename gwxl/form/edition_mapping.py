@@ -10,7 +10,7 @@ from gwxl.records.path import Path
 
 @dataclass(frozen=True, kw_only=True)
 class Passage:
-    """Lead from the paths of an older edition to those of the current one.
+    """The way from the paths of an older edition to those of the current one.
 
     Attributes:
         old: the older edition. new: the current form.

@@ -67,7 +67,7 @@ def _lint_older(form: Form, older: Form, file: pathlib.Path) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class _Tables:
-    """Read what a form file says about older editions."""
+    """A reader of what a form file says about older editions."""
 
     form: Form
     file: pathlib.Path

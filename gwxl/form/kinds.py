@@ -11,7 +11,7 @@ _LARGEST_EXPONENT = 400
 
 
 class Aggregate(StrEnum):
-    """Say how a field is added up over sites."""
+    """How a field is added up over sites."""
 
     NONE = "none"
     SUM = "sum"
@@ -21,7 +21,7 @@ class Aggregate(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Kind:
-    """Say what an input holds; each is one object, told apart by ``is``.
+    """What an input holds; each is one object, told apart by ``is``.
 
     Attributes:
         name: as form and rule files call it; its words stand under it in ``gwxl/wording/kinds.toml``.

@@ -26,7 +26,7 @@ GUIDANCE_ROWS = (2, 3)  # beside header and progress rows, in the instruction co
 
 
 class Col(IntEnum):
-    """Number the columns of the form sheet from 1."""
+    """The columns of the form sheet, numbered from 1."""
 
     KEY = 1
     NUMBER = 2
@@ -45,7 +45,7 @@ HEADS = {column: f"column.{column.name.lower()}" for column in Col if column is 
 
 
 class RowKind(StrEnum):
-    """Say what a row of the form sheet is for."""
+    """What a row of the form sheet is for."""
 
     TITLE = "title"
     HEADER = "header"
@@ -69,7 +69,7 @@ CHECKED = frozenset({RowKind.INPUT, RowKind.TABLE, RowKind.CHOICES})
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """Describe one row of the form sheet.
+    """One row of the form sheet.
 
     Attributes:
         number: counted from 1.
@@ -103,7 +103,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class TableArea:
-    """Place a table field on a sheet of its own, columns keyed in a hidden row above the heads.
+    """The place of a table field on a sheet of its own, columns keyed in a hidden row above the heads.
 
     ``first_row`` to ``last_row`` are the empty rows offered, each keyed in the hidden column; ``end_row`` is the locked
     last row, and a hidden row below it, ``foot_row``, keys the foot of each column: where cells of one column were
@@ -173,7 +173,7 @@ class TableArea:
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """Place a form in a workbook."""
+    """The places of a form in a workbook."""
 
     form: Form
     sheet: str

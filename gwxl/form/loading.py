@@ -75,7 +75,7 @@ def _form(file: Path, table: Mapping[str, Any], folder: Path, report: Report) ->
 
 
 class _Loader:
-    """Turn tables into definitions; what is wrong is told and left out, what is missing told and left blank."""
+    """A builder of definitions; what is wrong is told and left out, what is missing told and left blank."""
 
     def __init__(self, file: Path, report: Report) -> None:
         self.file = file

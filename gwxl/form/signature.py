@@ -31,7 +31,7 @@ _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BO
 
 
 class Standing(StrEnum):
-    """Say what a signature is worth to a campaign.
+    """What a signature is worth to a campaign.
 
     ``unsigned`` and ``other``, another campaign's, prove nothing either way; ``refuted``: made with this
     campaign's key, and for another identity.
@@ -45,7 +45,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class CampaignKey:
-    """Hold the secret of one campaign; it is never shown.
+    """The secret of one campaign; it is never shown.
 
     A signature is the key's id, ``-``, and the HMAC-SHA256 (RFC 2104) of the signed parts as a JSON list, in hex.
 

@@ -25,7 +25,7 @@ from gwxl.values.value import Reading, read_value
 
 @dataclass(frozen=True, kw_only=True)
 class Read:
-    """Hold a submission and what was noticed while its values were read.
+    """A submission and what was noticed while its values were read.
 
     Attributes:
         around: the answers around the form. rows: the rows of its tables, as they were read.
@@ -134,7 +134,7 @@ def _table_rows(asked: Field, answers: Mapping[Path, Answer]) -> Iterator[Mappin
 
 @dataclass
 class _Reader:
-    """Read cells of one workbook, collecting what was noticed on the way."""
+    """A reader of one workbook's cells, and what was noticed on the way."""
 
     book: Book
     located: Located

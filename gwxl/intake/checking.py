@@ -42,7 +42,7 @@ _LIMITS = replace(DEFAULT_LIMITS, unopened=frozenset({LIVE_SHEET}))
 
 @dataclass(frozen=True, kw_only=True)
 class Member:
-    """Name one file inside a zip; ``archive`` is the sha256 of the zip it was seen in."""
+    """One file inside a zip; ``archive`` is the sha256 of the zip it was seen in."""
 
     name: str
     archive: str
@@ -50,7 +50,7 @@ class Member:
 
 @dataclass(frozen=True, kw_only=True)
 class Members:
-    """Say that a file is a zip, whose files are checked each by itself."""
+    """A zip, whose files are checked each by itself."""
 
     members: tuple[Member, ...]
 

@@ -22,7 +22,7 @@ _ROW_OF_REFERENCE = re.compile(r"(?<![A-Za-z0-9])\$?[A-Za-z]{1,3}\$?([0-9]{1,7})
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """Hold one started row.
+    """One started row.
 
     Attributes:
         number: counted from 1 over the started rows, as in the paths of its answers.
@@ -119,7 +119,7 @@ def totals_in(asked: Field, lines: Sequence[Line]) -> Mapping[int, bool]:
 
 
 class _Sums:
-    """Add up rows column by column."""
+    """The sums of rows, column by column."""
 
     def __init__(self, asked: Field) -> None:
         self._sums = {key: Fraction(0) for key in _numbers(asked)}

@@ -41,7 +41,7 @@ def carry(read: Read, explanations: Mapping[Path, CellRef], passage: Passage) ->
 
 @dataclass(kw_only=True)
 class _Carrier:
-    """Carry one return, collecting what stays behind on the way."""
+    """One return on its way to the current edition, and what stays behind."""
 
     read: Read
     passage: Passage

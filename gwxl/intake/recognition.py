@@ -18,7 +18,7 @@ from gwxl.spreadsheets.book import Book
 
 @dataclass(frozen=True, kw_only=True)
 class Recognised:
-    """Hold a form sheet, located as the edition it says it is of; ``edition`` is None for the current one."""
+    """A form sheet, located as the edition it says it is of; ``edition`` is None for the current one."""
 
     located: Located
     rules: RuleSet

@@ -31,7 +31,7 @@ _LONGEST_WORD = 40
 
 @dataclass(frozen=True, kw_only=True)
 class Rows:
-    """Look at the rows of one return's tables.
+    """The rows of one return's tables, looked at.
 
     Attributes:
         answers: path → answer, of every input that was read.

@@ -62,7 +62,7 @@ def compare(
 
 @dataclass(frozen=True, kw_only=True)
 class _Row:
-    """Hold what both say of one row: ``shown`` and ``checker`` are levels, ``error`` to ``hint`` or a calm one."""
+    """What both say of one row: ``shown`` and ``checker`` are levels, ``error`` to ``hint`` or a calm one."""
 
     place: CellRef
     filled: bool
@@ -74,7 +74,7 @@ class _Row:
 
 @dataclass(frozen=True)
 class _SheetJudge:
-    """Say what the live checks of a form judge, and of what each row hangs."""
+    """What the live checks of a form judge, and of what each row hangs."""
 
     rules: RuleSet
     layout: Layout
@@ -124,7 +124,7 @@ def _sheet_judge(rules: RuleSet) -> _SheetJudge:
 
 
 class _Seen:
-    """Say of one return what both judges see alike, and what each says of it."""
+    """What both judges see alike in one return, and what each says of it."""
 
     def __init__(self, book: Book, submission: Submission, judge: _SheetJudge, findings: Sequence[Finding]) -> None:
         self.submission, self.judge = submission, judge

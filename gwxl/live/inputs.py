@@ -19,7 +19,7 @@ MOST_ROWS = 300  # each row of a table has live checks of its own
 
 @dataclass(frozen=True, kw_only=True)
 class Input:
-    """Describe a cell, or the cells of a table column, that takes one kind of answer.
+    """A cell, or the cells of a table column, that takes one kind of answer.
 
     Attributes:
         path: the path of the cell, of the column's first cell in a table.

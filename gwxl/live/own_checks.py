@@ -34,7 +34,7 @@ class OwnCheck:
 
 
 class OwnChecks:
-    """Write the checks of one input of the form sheet."""
+    """A writer of the checks of one input of the form sheet."""
 
     def __init__(self, sheet: LiveSheet, cell: InputRules, places: Places) -> None:
         """Take what the input may hold, and where its helpers are."""

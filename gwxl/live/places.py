@@ -52,7 +52,7 @@ _SCIENTIFIC_FORMULA = (
 
 
 class CellClass(IntEnum):
-    """Number the classes of what can stand in a cell."""
+    """The classes of what can stand in a cell, numbered."""
 
     BLANK = 0
     TEXT = 1
@@ -64,7 +64,7 @@ class CellClass(IntEnum):
 
 
 class State(IntEnum):
-    """Number what relations see of a cell; NOTHING is a value that counts as not filled (0 in a gated field)."""
+    """What relations see of a cell; NOTHING is a value that counts as not filled (0 in a gated field)."""
 
     BLANK = 0
     GOOD = 1

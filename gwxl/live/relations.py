@@ -72,7 +72,7 @@ class Operand:
 
 
 class RelationWriter:
-    """Write the verdict of one relation."""
+    """A writer of the verdict of one relation."""
 
     def __init__(self, sheet: LiveSheet, form: Form, operands: Mapping[str, Operand]) -> None:
         """Take the sheet for what stands in cells of its own, and the formulas of every name of the relation."""

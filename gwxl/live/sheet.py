@@ -17,7 +17,7 @@ SHALLOW, SHORT = 2, 160
 
 
 class At(IntEnum):
-    """Number the columns of the sheet: one row for each row of the form sheet that is checked, then the lists."""
+    """The columns of the sheet: one row for each row of the form sheet that is checked, then the lists."""
 
     ROW = 1
     RAW = 2

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class CellRef:
-    """Name one cell: sheet title, row and column, both counted from 1."""
+    """The place of one cell: sheet title, row and column, both counted from 1."""
 
     sheet: str
     row: int

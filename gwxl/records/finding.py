@@ -10,7 +10,7 @@ from gwxl.wording import fill, placeholders, text
 
 
 class Severity(StrEnum):
-    """Say how much a finding weighs: it goes back, needs a word, or is only shown."""
+    """How much a finding weighs: it goes back, needs a word, or is only shown."""
 
     ERROR = "error"
     VERIFY = "verify"
@@ -23,7 +23,7 @@ class Severity(StrEnum):
 
 
 class Verdict(StrEnum):
-    """Say whether a rule failed or had to wait for a value that cannot be judged."""
+    """Whether a rule failed or had to wait for a value that cannot be judged."""
 
     FAILED = "failed"
     UNJUDGED = "unjudged"
@@ -31,7 +31,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """Hold one fault found in a return.
+    """One fault found in a return.
 
     Attributes:
         id: the rule's id, e.g. ``B08``.

@@ -9,7 +9,7 @@ from gwxl.records.submission import Source, Status, Submission
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """Name a 核对 cell, what it says, and what the checker says instead."""
+    """A 核对 cell, what it says, and what the checker says instead."""
 
     cell: CellRef
     sheet: str
@@ -18,7 +18,7 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
-    """Say how many stored verdicts of a program were compared with the checker's, and which differ."""
+    """How many stored verdicts of a program were compared with the checker's, and which differ."""
 
     program: str
     compared: int
@@ -27,7 +27,7 @@ class Agreement:
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """Account for one received workbook, so that nothing is ever lost.
+    """The account of one received workbook, so that nothing is ever lost.
 
     Attributes:
         source: the file, member and sheet.

@@ -13,7 +13,7 @@ Scalar = bool | int | Decimal | str
 
 @dataclass(frozen=True, kw_only=True)
 class Unread:
-    """Stand in a document for a value that could not be read as its kind.
+    """What stands in a document for a value that could not be read as its kind.
 
     Attributes:
         raw: the text found.
@@ -31,7 +31,7 @@ Value = Scalar | tuple[str, ...] | tuple[Mapping[str, Scalar | Unread], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """Log that a cell's text was read as something else: ``raw`` as ``value``, and why.
+    """A note that a cell's text was read as something else: ``raw`` as ``value``, and why.
 
     ``kind`` is a key below ``change.`` in the wording catalogue (``trimmed``, ``full_width`` …).
     """
@@ -44,7 +44,7 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """Hold what stands in one input.
+    """What stands in one input.
 
     Attributes:
         key: where it stands in the form.
@@ -65,7 +65,7 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class LeftBehind:
-    """Hold what a return of an older edition says and the current edition has no place for.
+    """What a return of an older edition says and the current edition has no place for.
 
     Attributes:
         key: the path in the older edition, that of the item itself for an explanation beside it.
@@ -85,7 +85,7 @@ class LeftBehind:
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """Say which form a workbook is: read from its properties, map sheet and marker line."""
+    """Which form a workbook is: read from its properties, map sheet and marker line."""
 
     form: str
     edition: str
@@ -97,7 +97,7 @@ class Identity:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Say where a submission came from.
+    """Where a submission came from.
 
     Attributes:
         file: the path as the clerk would type it, relative to the folder that was read.
@@ -128,7 +128,7 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """Name a return that a workbook answers.
+    """A return that a workbook answers.
 
     Attributes:
         sha256: that of its workbook.
@@ -141,7 +141,7 @@ class Answered:
 
 @dataclass(frozen=True, kw_only=True)
 class Round:
-    """Say which return a workbook was sent back as, and what it was to correct.
+    """Which return a workbook was sent back as, and what it was to correct.
 
     Attributes:
         number: 1 for the first time it was sent back.
@@ -165,7 +165,7 @@ class Round:
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """Hold one filled form.
+    """One filled form.
 
     Attributes:
         identity: which form, edition, year and site it says it is.
@@ -224,7 +224,7 @@ class Submission:
 
 
 class Status(StrEnum):
-    """Say what became of one received file."""
+    """What became of one received file."""
 
     OK = "ok"
     FINDINGS = "findings"

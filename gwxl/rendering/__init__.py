@@ -105,7 +105,7 @@ def _sandbox(folder: Path, shared: Path) -> Sandbox:
 
 
 class _Loader(BaseLoader):
-    """Find templates by their name alone in the form's folder, then in the shared one."""
+    """A loader that finds templates by their name alone in the form's folder, then in the shared one."""
 
     def __init__(self, *folders: Path) -> None:
         self._folders = folders

@@ -9,7 +9,7 @@ CHARACTERS = 20_000_000  # of all texts that are put together on the way; they a
 
 
 class Meter:
-    """Hold what is left of the steps and characters of one rendering."""
+    """What is left of the steps and characters of one rendering."""
 
     def __init__(self) -> None:
         self._steps = STEPS

@@ -47,7 +47,7 @@ _INSIDE = frozenset({"_loop_vars", "_block_vars"})  # what Jinja2 hands along wi
 
 
 class _Generator(CodeGenerator):
-    """Write the counting into the code of a template."""
+    """A code generator that writes the counting into a template."""
 
     def blockvisit(self, body: Iterable[nodes.Node], frame: Frame) -> None:
         """Count a block by the number of nodes in it, each time it is run through."""
@@ -112,7 +112,7 @@ class _Generator(CodeGenerator):
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Hold the templates of one form; one rendering at a time, each with a meter of its own."""
+    """The templates of one form; one rendering at a time, each with a meter of its own."""
 
     code_generator_class = _Generator
     intercepted_binops = frozenset(ImmutableSandboxedEnvironment.default_binop_table)

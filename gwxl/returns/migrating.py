@@ -28,7 +28,7 @@ _LONGEST = 300  # characters of a message
 
 
 class Outcome(StrEnum):
-    """Say what became of one received file."""
+    """What became of one received file."""
 
     MIGRATED = "migrated"
     CURRENT = "current"
@@ -40,7 +40,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Migration:
-    """Say what became of one return.
+    """What became of one return.
 
     Attributes:
         receipt: what was read.

@@ -25,7 +25,7 @@ from gwxl.wording import each
 
 @dataclass(frozen=True, kw_only=True)
 class Carried:
-    """Hold what goes into the fresh workbook.
+    """What goes into the fresh workbook.
 
     Attributes:
         answers: path → what its input starts with. explanations: path → text.
@@ -65,7 +65,7 @@ def doubts(receipt: Receipt) -> tuple[Finding, ...]:
 
 
 class _Carrier:
-    """Look at the answers of one return."""
+    """The answers of one return on their way into a fresh workbook."""
 
     def __init__(self, rules: RuleSet, submission: Submission, doubted: Sequence[Finding]) -> None:
         self._rules = rules

@@ -50,7 +50,7 @@ class Sending:
 
 @dataclass(frozen=True, kw_only=True)
 class Returned:
-    """Say what became of one return.
+    """What became of one return.
 
     Attributes:
         review: what is said of it, None where nothing could be read.

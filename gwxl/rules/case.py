@@ -11,7 +11,7 @@ from gwxl.rules.compiling import Scope
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """Hold one return as it is judged.
+    """One return as it is judged.
 
     Attributes:
         year: the year its reader expects, None when every year will do.
@@ -28,7 +28,7 @@ class Case:
 
 
 class Result(StrEnum):
-    """Say what came of judging a rule."""
+    """What came of judging a rule."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -38,7 +38,7 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """Hold what came of judging a rule.
+    """What came of judging a rule.
 
     Attributes:
         waits_for: names of unreadable or wrong values an unjudged rule waits for; empty for mere blanks.

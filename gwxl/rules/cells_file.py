@@ -51,7 +51,7 @@ _NO_RULES = InputRules()
 
 @dataclass(frozen=True, kw_only=True)
 class CellRules:
-    """Hold what cells.toml says.
+    """What cells.toml says.
 
     Attributes:
         schema: field key → Cerberus rules, ``meta`` naming the rule id behind each; ``checks`` stands last.
@@ -100,7 +100,7 @@ def _check(check: Mapping[str, Any]) -> Check:
 
 @dataclass(frozen=True, kw_only=True)
 class _Use:
-    """Note where a rule id stands: at which field, behind which Cerberus rule, and whether a formula can say it."""
+    """Where a rule id stands: at which field, behind which Cerberus rule, and whether a formula can say it."""
 
     id: str
     key: str
@@ -122,7 +122,7 @@ def read_cells(folder: pathlib.Path, form: Form, report: Report = refuse) -> Cel
 
 
 class _Reader:
-    """Read the file for a form."""
+    """A reader of the file for a form."""
 
     def __init__(self, file: RuleFile, form: Form) -> None:
         self.file = file

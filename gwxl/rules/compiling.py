@@ -32,7 +32,7 @@ from gwxl.rules.expression import (
 
 
 class Type(StrEnum):
-    """Say what a node gives."""
+    """What a node gives."""
 
     NUMBER = "number"
     TEXT = "text"
@@ -43,7 +43,7 @@ class Type(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """Hold what an expression may look at.
+    """What an expression may look at.
 
     Attributes:
         values: name → value of what is filled and right; numbers as int or Fraction.

@@ -16,7 +16,7 @@ from gwxl.rules.expression import PREVIOUS
 
 @dataclass(frozen=True, kw_only=True)
 class Blanks:
-    """Name the fields in which certain words, and the number 0, say that nothing stands there."""
+    """The fields in which certain words, and the number 0, say that nothing stands there."""
 
     fields: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
@@ -35,7 +35,7 @@ class Blanks:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """Hold a submission for the validator.
+    """A submission for the validator.
 
     Attributes:
         values: field key → value, filled cells only.

@@ -32,33 +32,33 @@ _OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mul
 
 
 class ExpressionError(GwxlError):
-    """Say why an expression cannot be used."""
+    """The reason why an expression cannot be used."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Number:
-    """Hold a constant number, exact."""
+    """A constant number, exact."""
 
     value: int | Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """Hold a constant text."""
+    """A constant text."""
 
     value: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Name:
-    """Name a field (``release_total``), a choice (``innovations.other``) or last year's value (``prev.…``)."""
+    """The name of a field (``release_total``), a choice (``innovations.other``) or last year's value (``prev.…``)."""
 
     name: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """Call one of :data:`FUNCTIONS`."""
+    """A call of one of :data:`FUNCTIONS`."""
 
     function: str
     arguments: tuple["Node", ...]
@@ -66,21 +66,21 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class Not:
-    """Deny a condition."""
+    """A condition denied."""
 
     operand: "Node"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Negative:
-    """Negate a number."""
+    """A number negated."""
 
     operand: "Node"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Arithmetic:
-    """Join two numbers by ``+ - * /``."""
+    """Two numbers joined by ``+ - * /``."""
 
     operator: str
     left: "Node"
@@ -89,7 +89,7 @@ class Arithmetic:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Compare two values by ``== != < <= > >=``."""
+    """Two values compared by ``== != < <= > >=``."""
 
     operator: str
     left: "Node"
@@ -98,7 +98,7 @@ class Comparison:
 
 @dataclass(frozen=True, kw_only=True)
 class Logic:
-    """Join conditions by ``and`` or ``or``."""
+    """Conditions joined by ``and`` or ``or``."""
 
     operator: str
     operands: tuple["Node", ...]
@@ -165,7 +165,7 @@ def _values(node: Node) -> Iterator[str]:
 
 
 class _Parser:
-    """Turn Python's syntax tree into ours, refusing whatever is not on the whitelist."""
+    """A parser from Python's syntax tree to ours, refusing whatever is not on the whitelist."""
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -22,7 +22,7 @@ from gwxl.rules.rule import Rule
 
 
 class Function(ABC):
-    """Judge a return as a whole."""
+    """A judge of a return as a whole."""
 
     SUPPLIES: ClassVar[frozenset[str]] = frozenset()
     """What messages may name besides fields."""
@@ -49,7 +49,7 @@ class Function(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class PrefixesAgree(Function):
-    """Compare what the beginnings of several codes stand for.
+    """A comparison of what the beginnings of several codes stand for.
 
     Codes that do not match their pattern, and beginnings without a meaning, are left out.
     The message may name ``{found}``.
@@ -98,7 +98,7 @@ class PrefixesAgree(Function):
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityMatches(Function):
-    """Compare what a workbook says about itself with what its reader expects; silent where either says nothing.
+    """What a workbook says about itself against what its reader expects; silent where either says nothing.
 
     An older edition that the form accepts is as good as the current one.
 
@@ -135,7 +135,7 @@ class IdentityMatches(Function):
 
 @dataclass(frozen=True, kw_only=True)
 class ShareOf(Function):
-    """Limit how many of a return's numbers may be of one sort.
+    """A limit to how many of a return's numbers may be of one sort.
 
     The message may name ``{number}``, ``{total}`` and ``{share}`` (in per cent).
 
@@ -191,7 +191,7 @@ _TYPES: Mapping[Any, type] = {str: str, bool: bool, int: int, Decimal: Decimal, 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FunctionRule:
-    """Hold a rule that a function judges."""
+    """A rule that a function judges."""
 
     rule: Rule
     function: Function

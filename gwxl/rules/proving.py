@@ -59,7 +59,7 @@ def prove(rules: RuleSet, folder: pathlib.Path) -> RuleSet:
 
 
 class _Asked:
-    """Hold the rules twice: as they are, and with no field that must be filled.
+    """The rules twice: as they are, and with no field that must be filled.
 
     Cerberus sorts its errors anew with each one: on a form that is blank but for one example, the blanks cost more
     than all the rest.

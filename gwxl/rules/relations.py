@@ -55,7 +55,7 @@ class Condition:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Relation:
-    """Hold one relation; it is judged only where its guard is true.
+    """One relation; it is judged only where its guard is true.
 
     Attributes:
         rule: what it says about itself.

@@ -32,7 +32,7 @@ def read_relations(folder: pathlib.Path, form: Form, report: Report = refuse) ->
 
 
 class _Reader:
-    """Read the file for a form."""
+    """A reader of the file for a form."""
 
     def __init__(self, file: RuleFile, form: Form) -> None:
         self.file = file

@@ -41,7 +41,7 @@ def _unnumbered(path: tuple[Any, ...]) -> Path:
 
 @dataclass(frozen=True, kw_only=True)
 class Reporter:
-    """Report on one return.
+    """The report on one return.
 
     Attributes:
         rules: rule id → rule.

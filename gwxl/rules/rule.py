@@ -11,7 +11,7 @@ from gwxl.records.finding import Severity
 
 
 class RuleKind(StrEnum):
-    """Say where a rule stands: at a cell, in an expression between cells, in a named function."""
+    """Where a rule stands: at a cell, in an expression between cells, in a named function."""
 
     CELL = "cell"
     RELATION = "relation"
@@ -23,7 +23,7 @@ Example = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rule:
-    """Describe one rule of the list.
+    """One rule of the list.
 
     Attributes:
         fields: the fields it involves, in the order it names them; an explanation beside any of them settles it.
@@ -96,7 +96,7 @@ class InputRules:
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Say what one input may hold, for the validation and the prompt beside it.
+    """What one input may hold, for the validation and the prompt beside it.
 
     Attributes:
         required: a blank is an error.

@@ -31,7 +31,7 @@ METADATA: Mapping[str, type] = {"title": str, "severity": str, "basis": str, "me
 
 
 class RuleFile:
-    """Hold one rule file, knowing its path for refusals.
+    """One rule file, with its path for refusals.
 
     Args:
         path: the file.

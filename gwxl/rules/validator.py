@@ -21,7 +21,7 @@ _CHECK_FAILED = ErrorDefinition(0x100, "checks")
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """Hold one error as Cerberus found it.
+    """One error as Cerberus found it.
 
     Attributes:
         path: field key; in a table followed by the row's place, counted from 0, and the column's key.
@@ -67,7 +67,7 @@ def _leaves(error: ValidationError) -> Iterator[Fault]:
 
 
 class ReturnValidator(Validator):  # type: ignore[misc]  # ships no types
-    """Know our types, and checks of any severity on one cell."""
+    """A Cerberus validator with our types, and checks of any severity on one cell."""
 
     types_mapping = {  # noqa: RUF012 - Cerberus' way to add types
         **Validator.types_mapping,

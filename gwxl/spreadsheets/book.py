@@ -10,7 +10,7 @@ from gwxl.spreadsheets.notes import Note
 
 
 class CellKind(StrEnum):
-    """Say what a cell stores."""
+    """What a cell stores."""
 
     BLANK = "blank"
     TEXT = "text"
@@ -21,7 +21,7 @@ class CellKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Hold one stored cell.
+    """One stored cell.
 
     Attributes:
         kind: what is stored; BLANK for a formula without a stored value and for an empty cell that is listed.
@@ -51,7 +51,7 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """Hold one worksheet.
+    """One worksheet.
 
     Attributes:
         cells: (row, column), counted from 1 → cell; blank cells may be absent.
@@ -75,7 +75,7 @@ class Sheet:
 
 @dataclass(frozen=True, kw_only=True)
 class DefinedName:
-    """Hold one defined name: ``cell`` is None when it does not name exactly one cell of this workbook."""
+    """One defined name: ``cell`` is None when it does not name exactly one cell of this workbook."""
 
     name: str
     reference: str
@@ -85,7 +85,7 @@ class DefinedName:
 
 @dataclass(frozen=True, kw_only=True)
 class Book:
-    """Hold one workbook.
+    """One workbook.
 
     Attributes:
         kind: the format, a value of :class:`gwxl.spreadsheets.admission.door.Kind`.

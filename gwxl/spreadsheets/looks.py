@@ -9,7 +9,7 @@ from gwxl.spreadsheets.number_formats import NumberFormat
 
 
 class Mark(StrEnum):
-    """Say what a font does to the meaning of its text; looks alone (bold, colours, lines below) are none."""
+    """What a font does to the meaning of its text; looks alone (bold, colours, lines below) are none."""
 
     NONE = "none"
     STRUCK = "struck"
@@ -25,7 +25,7 @@ Run = tuple[str, Mark | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """Hold what a cell's look says about its value.
+    """What a cell's look says about its value.
 
     Attributes:
         format: the number format, None where it shows plain digits.

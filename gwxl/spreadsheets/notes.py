@@ -11,7 +11,7 @@ _MOST_ELEMENTS = 20_000
 
 
 class NoteKind(StrEnum):
-    """Say what lies there."""
+    """What lies there."""
 
     COMMENT = "comment"
     BOX = "box"
@@ -20,7 +20,7 @@ class NoteKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Hold one of them.
+    """One of them.
 
     Attributes:
         kind: what it is.
@@ -37,7 +37,7 @@ class Note:
 
 
 class Notes:
-    """Collect the notes of one sheet, as many as are read."""
+    """The notes of one sheet, as many as are read."""
 
     def __init__(self) -> None:
         self._found: list[Note] = []

@@ -33,7 +33,7 @@ _TEXT_SECTION = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """Hold one section of a format: its tokens, each a kind and a text, and when it is taken."""
+    """One section of a format: its tokens, each a kind and a text, and when it is taken."""
 
     tokens: tuple[tuple[str, str], ...]
     condition: tuple[str, Decimal] | None = None

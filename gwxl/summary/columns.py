@@ -24,7 +24,7 @@ Asked = Field | TableColumn
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """Describe one column of figures.
+    """One column of figures.
 
     Attributes:
         path: the field's key, a choice's path, or a table's key.

@@ -21,7 +21,7 @@ _TALLEST = 20  # lines; a longer text is read in the formula bar
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """Hold a formula together with the value it computes."""
+    """A formula together with the value it computes."""
 
     text: str
     value: int | Decimal | None
@@ -32,14 +32,14 @@ Content = str | int | Decimal | Formula | None
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Hold what goes into one cell, and the name of its style."""
+    """What goes into one cell, and the name of its style."""
 
     value: Content
     style: str
 
 
 class Page(Cells):
-    """Write one sheet from the top."""
+    """A writer of one sheet from the top."""
 
     def __init__(self, book: Book, title: str, language: str) -> None:
         """Add a sheet to a summary."""

@@ -52,7 +52,7 @@ def check_counts(sites: Sites) -> None:
 
 
 class _Check:
-    """Compare what the rows of a summary say with its totals."""
+    """A comparison of what the rows of a summary say with its totals."""
 
     def __init__(self, sites: Sites, grid: Grid, notes: Grid) -> None:
         self._sites = sites

@@ -17,7 +17,7 @@ from gwxl.wording import catalogue, text
 
 @dataclass(frozen=True, kw_only=True)
 class Sites:
-    """Hold a batch as every sheet needs it.
+    """A batch as every sheet needs it.
 
     Attributes:
         previous: the sha256 of the files an earlier summary listed, None if there was none.

@@ -20,7 +20,7 @@ from gwxl.terms import Notice
 
 @dataclass(frozen=True, kw_only=True)
 class Issue:
-    """Hold everything that goes into one workbook.
+    """Everything that goes into one workbook.
 
     Attributes:
         answers: path → what its input starts with.

@@ -40,7 +40,7 @@ _YEARS = range(1900, 10_000)
 
 @dataclass(frozen=True, kw_only=True)
 class Template:
-    """Describe a workbook that was written.
+    """A workbook that was written.
 
     Attributes:
         path: the file.

@@ -19,7 +19,7 @@ _LONGEST = 1_000  # characters of a message
 
 
 class State(StrEnum):
-    """Say how a fault stands against the time before, when the workbook was sent back already."""
+    """How a fault stands against the time before, when the workbook was sent back already."""
 
     STILL = "still"
     NEW = "new"
@@ -30,7 +30,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """Hold one thing to correct or to verify.
+    """One thing to correct or to verify.
 
     Attributes:
         finding: what was found; its message is shown with the cells of the workbook it is written into.
@@ -47,7 +47,7 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
-    """Hold what was asked for the time before and is not open any more."""
+    """What was asked for the time before and is not open any more."""
 
     rule: str
     title: str
@@ -57,7 +57,7 @@ class Done:
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """Hold what is said of one return.
+    """What is said of one return.
 
     Attributes:
         round: how many times it is sent back, this one counted.
@@ -113,7 +113,7 @@ def left_words(one: LeftBehind, language: str) -> str:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """Word a review for the workbook it is written into."""
+    """A review in words for the workbook it is written into."""
 
     review: Review
     layout: Layout

@@ -20,7 +20,7 @@ _MOST_COUNT = "999999999999999"  # 15 digits: a cell stores no more
 
 @dataclass(frozen=True, kw_only=True)
 class Validation:
-    """Hold one data validation.
+    """One data validation.
 
     Attributes:
         type: as in the file: ``whole``, ``decimal``, ``date``, ``textLength``, ``list``, ``custom``, ``none``.

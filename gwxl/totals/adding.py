@@ -16,7 +16,7 @@ from gwxl.totals.figure import countable
 
 @dataclass(frozen=True, kw_only=True)
 class Addend:
-    """Hold one figure a total is made of; ``weight`` is None but in a mean."""
+    """One figure a total is made of; ``weight`` is None but in a mean."""
 
     source: Source
     path: Path
@@ -27,7 +27,7 @@ class Addend:
 
 @dataclass(frozen=True, kw_only=True)
 class Total:
-    """Hold one field added up over sites.
+    """One field added up over sites.
 
     Attributes:
         key: the path of the field, or of a table's column.

@@ -17,7 +17,7 @@ _LARGEST = 60  # places before or after the point; a longer number is nobody's a
 
 
 class Why(StrEnum):
-    """Say why a figure is not counted."""
+    """Why a figure is not counted."""
 
     BLANK = "blank"
     UNREAD = "unread"
@@ -30,7 +30,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """Hold what a return says at a path, and whether it counts.
+    """What a return says at a path, and whether it counts.
 
     Attributes:
         value: the typed value, None where none could be read.

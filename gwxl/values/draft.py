@@ -17,7 +17,7 @@ Asked: TypeAlias = Field | Column
 
 @dataclass(kw_only=True)
 class Work:
-    """Carry one cell through its reading."""
+    """One cell on its way through being read."""
 
     cell: Cell
     asked: Asked

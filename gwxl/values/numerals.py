@@ -53,7 +53,7 @@ _SHORTENED = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """Hold a number a text probably means, and what stands in the way of taking it.
+    """A number a text probably means, and what stands in the way of taking it.
 
     ``kind`` is a key below ``unread.`` in the wording catalogue.
     """

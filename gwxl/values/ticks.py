@@ -37,7 +37,7 @@ _JOINT = ":"  # 是:√ 否: holds label and mark together
 
 
 class Mark(StrEnum):
-    """Say what a mark makes of the answer it belongs to."""
+    """What a mark makes of the answer it belongs to."""
 
     TICKED = "ticked"
     CROSSED = "crossed"
@@ -47,7 +47,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class _Token:
-    """Hold an answer or a mark of a line; ``apart``: something stands between it and what is before it."""
+    """An answer or a mark of a line; ``apart``: something stands between it and what is before it."""
 
     label: str
     mark: Mark | None
@@ -56,7 +56,7 @@ class _Token:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """Hold what a line of answers and marks says.
+    """What a line of answers and marks says.
 
     Attributes:
         marks: label → its mark, of the labels that have one.

@@ -30,7 +30,7 @@ _VOLATILE = re.compile(r"\b(?:NOW|TODAY|RAND|RANDBETWEEN|RANDARRAY|OFFSET|INDIRE
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """Hold what a cell says.
+    """What a cell says.
 
     Attributes:
         raw: the text as stored.

@@ -37,7 +37,7 @@ def warnings_as_errors(advice: str = "") -> Iterator[None]:
 
 
 class Book:
-    """Collect the sheets of one workbook in memory; :meth:`close` gives its bytes."""
+    """The sheets of one workbook in memory; :meth:`close` gives its bytes."""
 
     def __init__(self, styles: Styles, normal: Mapping[str, Any]) -> None:
         """Start an empty workbook.
@@ -97,7 +97,7 @@ class Book:
 
 
 class Page:
-    """Write one sheet; rows and columns count from 1."""
+    """One sheet being written; rows and columns count from 1."""
 
     kind: type[Worksheet] = Worksheet
 

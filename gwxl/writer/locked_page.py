@@ -9,7 +9,7 @@ from gwxl.writer.book import Page
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]  # ships no types
-    """Take formulas as they are, the last column set as what all after it are, and rows of the usual height as such.
+    """A sheet that takes formulas as they are, the last column as all after it, and rows of the usual height as such.
 
     XlsxWriter would look each formula through for some thirty functions newer than ours, keep and compare each of a
     sheet's 16,384 columns, and say in each row how high a row is that says nothing of it.
@@ -31,7 +31,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]  # ships no types
 
 
 class LockedPage(Page):
-    """Write one sheet whose empty cells are locked and plain."""
+    """One sheet being written whose empty cells are locked and plain."""
 
     kind = _Sheet
 

@@ -62,7 +62,7 @@ KEYS = (
 
 
 class Drawn:
-    """Draw a form; ``form`` and ``cells`` are its two files."""
+    """A form that was drawn; ``form`` and ``cells`` are its two files."""
 
     def __init__(self, seed: int) -> None:
         """Draw everything from one seed."""

@@ -40,7 +40,7 @@ def number(value: str | int, **flags: Any) -> Cell:
 
 @dataclass
 class Draft:
-    """Hold a workbook that accidents may still happen to: cells by place, names by name, one sheet each."""
+    """A workbook that accidents may still happen to: cells by place, names by name, one sheet each."""
 
     layout: Layout
     cells: dict[str, dict[Place, Cell]]

@@ -395,7 +395,7 @@ NEW_ANSWERS: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Desk:
-    """Hold a folder with the form, its rules, and the old edition once more as a form of its own."""
+    """A folder with the form, its rules, and the old edition once more as a form of its own."""
 
     folder: Path
 

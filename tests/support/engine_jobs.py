@@ -105,7 +105,7 @@ def ballast(size: str) -> str:
 
 
 class _Stuck:
-    """Keep a worker from ever taking an item: it dies while the function is handed over to it."""
+    """A trap that keeps a worker from ever taking an item: it dies while the function is handed over to it."""
 
     def __call__(self, order: str) -> str:
         return order

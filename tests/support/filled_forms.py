@@ -64,7 +64,7 @@ LOOKED_AT = settings(
 
 @dataclass(frozen=True, kw_only=True)
 class Filled:
-    """Hold what one site fills in: by field key, around the form, and in the explanation cells."""
+    """What one site fills in: by field key, around the form, and in the explanation cells."""
 
     values: Values
     surround: Values

@@ -37,7 +37,7 @@ _FORMULAS = frozenset({"formula", "formula1", "formula2", "f"})
 
 
 class Area(NamedTuple):
-    """Hold a rectangle of cells, rows and columns counted from 1; a whole column reaches to the last row."""
+    """A rectangle of cells, rows and columns counted from 1; a whole column reaches to the last row."""
 
     sheet: str
     top: int
@@ -70,7 +70,7 @@ class Area(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Formula:
-    """Hold one formula: the area it fills or looks at, its text with ``=``, and what it is of.
+    """One formula: the area it fills or looks at, its text with ``=``, and what it is of.
 
     ``kind`` is ``cell``, ``conditional format`` or ``validation``.
     """
@@ -85,7 +85,7 @@ class Formula:
 
 @dataclass(frozen=True, kw_only=True)
 class Name:
-    """Hold a defined name as one cell reads it: what is written in it stands relative to that cell."""
+    """A defined name as one cell reads it: what is written in it stands relative to that cell."""
 
     at: Area
     spelled: str
@@ -114,7 +114,7 @@ def operands(tokens: Sequence[Token]) -> Iterator[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Formulas:
-    """Hold every formula of a workbook: those of cells, and those of conditional formats and validations.
+    """Every formula of a workbook: those of cells, and those of conditional formats and validations.
 
     Attributes:
         titles: the sheets in their order.

@@ -32,7 +32,7 @@ _NEVER = frozenset({"MMULT"})
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """Hold one call of a function: its name in capitals, its arguments with all that stands in them, and its depth.
+    """One call of a function: its name in capitals, its arguments with all that stands in them, and its depth.
 
     The outermost call has depth 1.
     """
@@ -123,7 +123,7 @@ def _handed_on(argument: Sequence[Token]) -> Iterator[Token]:
 
 @dataclass(frozen=True, kw_only=True)
 class Subset:
-    """Say what formulas may hold.
+    """What formulas may hold.
 
     Attributes:
         functions: those allowed, in capitals; any but MMULT where it is empty.

@@ -31,7 +31,7 @@ def made(rules: RuleSet, path: Path, explanations: Mapping[str, str] | None = No
 
 
 class Bench:
-    """Fill one open workbook again and again, and check each file it saves."""
+    """A bench that fills one open workbook again and again, and checks each file it saves."""
 
     def __init__(self, document: Document, rules: RuleSet, parity: Parity, folder: Path) -> None:
         """Take an open template."""

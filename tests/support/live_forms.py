@@ -109,7 +109,7 @@ TICKS = ("*", "?", "<5", "√", "✓", "×", "□", "■", "是", "no", "x", "�
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
-    """Hold one form: path → entry of the inputs, path → entry of the explanations."""
+    """One form: path → entry of the inputs, path → entry of the explanations."""
 
     entries: Mapping[str, Entry]
     remarks: Mapping[str, Entry] = field(default_factory=dict)
@@ -124,7 +124,7 @@ class Drawn:
 
 
 class Drawer:
-    """Draw forms of one rule set."""
+    """A drawer of forms of one rule set."""
 
     def __init__(self, rules: RuleSet, good: Mapping[str, Any]) -> None:
         """Take the rules, and a complete return without any fault."""

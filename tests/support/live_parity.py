@@ -51,7 +51,7 @@ SEEN_BY_THE_CHECKER = frozenset(
 
 @dataclass
 class Tally:
-    """Count comparisons and differences; a rule is proven once it was seen failing and passing on both sides."""
+    """Numbers of comparisons and differences; a rule is proven once it was seen failing and passing on both sides."""
 
     compared: Counter[str] = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
@@ -76,7 +76,7 @@ class Tally:
 
 
 class Parity:
-    """Compare forms of one rule set."""
+    """A comparison of forms of one rule set."""
 
     def __init__(self, rules: RuleSet, tally: Tally) -> None:
         """Take the rules and where to count."""
@@ -113,7 +113,7 @@ class Parity:
 
 
 class _Form:
-    """Hold one form while it is compared."""
+    """One form while it is compared."""
 
     def __init__(self, parity: Parity, drawn: Drawn, cells: Cells, receipt: Receipt, place: str) -> None:
         assert receipt.submission is not None, receipt.reason

@@ -30,7 +30,7 @@ _FREE = "\t\n 0915,.-_:;/|'\"()（）[]{}=+*%年月日万亿aAeEzZ中号�\u200
 
 @dataclass(frozen=True)
 class Used:
-    """Hold a pattern, where it stands and how it is used."""
+    """A pattern, where it stands and how it is used."""
 
     place: str
     pattern: re.Pattern[Any]

@@ -48,7 +48,7 @@ def correction(old: Receipt, cells: Mapping[str, Cell] | None = None, *, number:
 
 @dataclass(frozen=True, kw_only=True)
 class Forged:
-    """Hold one attempt to replace another site's return with a mark.
+    """One attempt to replace another site's return with a mark.
 
     Attributes:
         name: what is done, as the table of hostile files calls it.

@@ -18,7 +18,7 @@ Run = tuple[str, str | None]
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """Say how a number is shown: by a code, and by the number styles that say the same in OpenDocument.
+    """How a number is shown: by a code, and by the number styles that say the same in OpenDocument.
 
     Attributes:
         code: the format code of xlsx and xls.

@@ -12,7 +12,7 @@ PACKAGE = ROOT / "gwxl"
 
 @dataclass(frozen=True, kw_only=True)
 class Module:
-    """Hold one module of gwxl: dotted name, file and text."""
+    """One module of gwxl: dotted name, file and text."""
 
     name: str
     file: Path

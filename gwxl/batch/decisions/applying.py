@@ -153,7 +153,7 @@ def _holds(finding: Finding, ruled: set[str]) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """Hold what a clerk said about several returns of one code.
+    """What a clerk said about several returns of one code.
 
     Attributes:
         used: the returns that are to count.

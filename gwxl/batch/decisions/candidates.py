@@ -20,7 +20,7 @@ _LONGEST = 120  # characters of one of them
 
 
 class Groups:
-    """Hold the returns that are compared with each other."""
+    """The returns that are compared with each other."""
 
     def __init__(self, receipts: Sequence[Receipt], covers: Mapping[Source, str]) -> None:
         self._covers = covers

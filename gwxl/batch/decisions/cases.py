@@ -92,7 +92,7 @@ def open_cases(
 
 
 class _Asking:
-    """Ask what is open about one receipt."""
+    """The questions that are open about one receipt."""
 
     def __init__(self, form: Form, receipt: Receipt, docket: Docket, covers: Covers, groups: Groups) -> None:
         self._form = form

@@ -46,7 +46,7 @@ def is_decisions(name: str) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class SetAside:
-    """Say of a file of decisions that it was kept under another name, and why where it could not be understood."""
+    """Of a file of decisions that it was kept under another name, and why where it could not be understood."""
 
     path: Path
     kept: Path
@@ -54,7 +54,7 @@ class SetAside:
 
 
 class DecisionsFile:
-    """Hold the decisions on one inbox as they were read.
+    """The decisions on one inbox as they were read.
 
     Attributes:
         path: the file that is written, whether it is there or not: the workbook, or the CSV file where only that lies.
@@ -216,7 +216,7 @@ class DecisionsFile:
 
 
 class _ChangedError(Exception):
-    """Say that a file was saved by somebody else while it was being replaced."""
+    """A file was saved by somebody else while it was being replaced."""
 
 
 def _free(path: Path, named: Callable[..., str]) -> Path:

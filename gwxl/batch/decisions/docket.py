@@ -22,7 +22,7 @@ _TWOFOLD = frozenset({TOTAL, TWO_SENDERS, NO_CORRECTION})  # "yes" may be said t
 
 @dataclass(frozen=True, kw_only=True)
 class _Trouble:
-    """Say why a row decides nothing: a key below ``decision.trouble_``, and the other rows it speaks of."""
+    """Why a row decides nothing: a key below ``decision.trouble_``, and the other rows it speaks of."""
 
     why: str
     others: tuple[int, ...] = ()
@@ -30,14 +30,14 @@ class _Trouble:
 
 @dataclass(frozen=True, kw_only=True)
 class _Use:
-    """Say what a row has decided: what that rested on, and the verb it was understood as."""
+    """What a row has decided: what that rested on, and the verb it was understood as."""
 
     covers: str
     verb: Verb | None
 
 
 class Docket:
-    """Hold the rows of one inbox by what they are about, and what became of them."""
+    """The rows of one inbox by what they are about, and what became of them."""
 
     def __init__(self, form: Form, decisions: Sequence[Decision], receipts: Sequence[Receipt]) -> None:
         self._form = form
@@ -211,7 +211,7 @@ def _understood(row: Decision, verbs: Collection[Verb]) -> Decision:
 
 
 class _Places:
-    """Tell what a row is about by the file's hash, and by the sheet where a workbook has several."""
+    """What rows are about, by the file's hash, and by the sheet where a workbook has several."""
 
     def __init__(self, form: Form, receipts: Sequence[Receipt]) -> None:
         self.of: dict[Source, Place] = {}

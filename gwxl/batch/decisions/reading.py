@@ -18,7 +18,7 @@ _PACKED = (b"PK", b"\xd0\xcf\x11\xe0", b"<?xml")  # how zip, OLE and flat XML be
 
 @dataclass(frozen=True, kw_only=True)
 class Stood:
-    """Hold what stood in files of decisions: the rows, and the sheets that a clerk added."""
+    """What stood in files of decisions: the rows, and the sheets that a clerk added."""
 
     rows: tuple[Decision, ...] = ()
     added: tuple[Table, ...] = ()

@@ -10,7 +10,7 @@ from gwxl.wording import text
 
 
 class SheetKind(StrEnum):
-    """Name a sheet; its title stands below ``decision.sheet_``."""
+    """The name of a sheet; its title stands below ``decision.sheet_``."""
 
     SINGLE = "single"
     """What is asked about one return alone."""

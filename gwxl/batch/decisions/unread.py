@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 
 class UnreadError(Exception):
-    """Hold the reason, language → text: the file is kept beside a new one, whatever it is."""
+    """The reason, language → text: the file is kept beside a new one, whatever it is."""
 
     def __init__(self, reason: Mapping[str, str]) -> None:
         """Keep the reason."""

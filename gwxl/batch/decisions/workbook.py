@@ -86,7 +86,7 @@ def write_workbook(rows: Sequence[Decision], language: str, added: Sequence[Tabl
 
 
 class _Sheet:
-    """Write one sheet."""
+    """A writer of one sheet."""
 
     def __init__(self, book: Book, kind: SheetKind, rows: Sequence[Decision], language: str) -> None:
         self._page = Page(book, title_of(kind, language))

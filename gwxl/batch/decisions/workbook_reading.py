@@ -18,7 +18,7 @@ _DIGITS = ".15g"  # what every program shows of a number
 
 @dataclass(frozen=True, kw_only=True)
 class ReadSheet:
-    """Hold what a sheet shows.
+    """What a sheet shows.
 
     Attributes:
         rows: the texts of each row that is not empty; columns that are empty in all rows are left out.

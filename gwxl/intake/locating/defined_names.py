@@ -12,7 +12,7 @@ _TOGETHER = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Names:
-    """Hold what a sheet's defined names say.
+    """What a sheet's defined names say.
 
     Attributes:
         cells: defined name → the cell it names.
@@ -25,7 +25,7 @@ class Names:
 
 @dataclass(frozen=True, kw_only=True)
 class Moves:
-    """Compare where names should point with where they do.
+    """Where names should point, compared with where they do.
 
     Attributes:
         moved: defined name → (expected cell, named cell).

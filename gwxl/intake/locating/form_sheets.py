@@ -33,7 +33,7 @@ _ENOUGH = 1 / 3  # of the inputs found by key or label in its place
 
 @dataclass(frozen=True, kw_only=True)
 class Located:
-    """Say where everything stands on one form sheet.
+    """Where everything stands on one form sheet.
 
     Attributes:
         sheet: its title.
@@ -107,7 +107,7 @@ def locate(book: Book, layout: Layout, untouched: Untouched = _never) -> tuple[L
 
 @dataclass(frozen=True, kw_only=True)
 class _Forms:
-    """Hold the form sheets of a workbook as they stand without tables, and by each table's key where it may stand."""
+    """The form sheets of a workbook as they stand without tables, and by each table's key where it may stand."""
 
     book: Book
     layout: Layout

@@ -25,7 +25,7 @@ def is_helper_column(column: int) -> bool:
 
 @dataclass(frozen=True)
 class Grid:
-    """Read one sheet by a layout; rows and columns count from 1."""
+    """One sheet as a layout reads it; rows and columns count from 1."""
 
     captions: Captions
     layout: Layout

@@ -22,7 +22,7 @@ _OFFSET = Col.INPUT - Col.LABEL
 
 @dataclass(kw_only=True)
 class Placing:
-    """Find row and column of every input of a form sheet, noting whatever disagrees.
+    """A search for row and column of every input of a form sheet, and whatever disagrees.
 
     Attributes:
         rows: key of each layout row that was found → its row in the sheet.

@@ -14,7 +14,7 @@ _normalised = lru_cache(maxsize=1 << 16)(normalise_label)
 
 @dataclass(frozen=True)
 class Captions:
-    """Hold the short texts of one sheet by their places."""
+    """The short texts of one sheet by their places."""
 
     sheet: Sheet
 

@@ -11,7 +11,7 @@ from gwxl.records.signals import signal
 
 @dataclass(frozen=True, kw_only=True)
 class Paired:
-    """Hold the sheet of one table that belongs to a form sheet, None where there is none, and what is to be said."""
+    """The sheet of one table that belongs to a form sheet, None where there is none, and what is to be said."""
 
     table: TablePlacing | None = None
     findings: tuple[Finding, ...] = ()
@@ -19,7 +19,7 @@ class Paired:
 
 @dataclass(frozen=True, kw_only=True)
 class Pairing:
-    """Pair the sheets of one table with the form sheets of a workbook.
+    """The pairing of one table's sheets with the form sheets of a workbook.
 
     Attributes:
         order: the titles of every sheet, in workbook order.

@@ -20,7 +20,7 @@ _SAID_BY_CHECKS = ("live.", "template.pending")
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """Hold what a cell says that was not printed there; ``name`` is None right or left of the form's columns."""
+    """What a cell says that was not printed there; ``name`` is None right or left of the form's columns."""
 
     column: int
     name: Col | None
@@ -29,7 +29,7 @@ class Added:
 
 @dataclass(frozen=True)
 class Printed:
-    """Tell what was printed on a form sheet from what was added.
+    """What was printed on a form sheet, told from what was added.
 
     Attributes:
         columns: sheet column → what it is for.

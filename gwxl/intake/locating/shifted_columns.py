@@ -9,7 +9,7 @@ from gwxl.spreadsheets.book import Sheet
 
 @dataclass(frozen=True, kw_only=True)
 class Feet:
-    """Hold where the keyed foot of each column stands; workbooks of older versions have none.
+    """Where the keyed foot of each column stands; workbooks of older versions have none.
 
     A program may drop every lock, but a pushed column takes its foot along.
 
@@ -48,7 +48,7 @@ class Feet:
 
 @dataclass(frozen=True, kw_only=True)
 class Locks:
-    """Read the lock flags of the last offered row and of the end row."""
+    """The lock flags of the last offered row and of the end row."""
 
     sheet: Sheet
     columns: Mapping[str, int]

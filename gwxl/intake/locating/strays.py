@@ -55,7 +55,7 @@ def stray_findings(book: Book, located: Located, layout: Layout, missing: Contai
 
 @dataclass
 class _Strays:
-    """Look through the rows of one form sheet, noting what was told already."""
+    """A look through the rows of one form sheet, and what was told already."""
 
     sheet: Sheet
     located: Located

@@ -26,7 +26,7 @@ _Line = Mapping[str, tuple[int, ...]]  # column key → the sheet columns it was
 
 @dataclass(kw_only=True)
 class TablePlacing:
-    """Find the cells of one table field on one sheet."""
+    """A search for the cells of one table field on one sheet."""
 
     area: TableArea
     captions: Captions

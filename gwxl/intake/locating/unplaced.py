@@ -25,7 +25,7 @@ def beside_findings(placing: Placing, language: str) -> Iterator[Finding]:
 
 
 class _Beside:
-    """Tell printed cells, inputs and remarks of a form sheet from what was added."""
+    """Printed cells, inputs and remarks of a form sheet, told from what was added."""
 
     def __init__(self, placing: Placing) -> None:
         grid = placing.grid

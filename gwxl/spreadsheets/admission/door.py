@@ -21,7 +21,7 @@ _OPENING = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK"
 
 @dataclass(frozen=True, kw_only=True)
 class Admitted:
-    """Hold a file that was read once.
+    """A file that was read once.
 
     Attributes:
         kind: what it is by its content; not every kind can be read.

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """Name what a file is; every kind that is not read has a text ``refused.<kind>``.
+    """What a file is; every kind that is not read has a text ``refused.<kind>``.
 
     ``BROKEN`` is a zip or compound file that cannot be looked into; reading it says why. ``DOCX`` is any office
     document that is no spreadsheet; ``XLS`` includes ``.et``; ``EXCEL95`` is Excel 95 and before. ``GZIP`` is any other

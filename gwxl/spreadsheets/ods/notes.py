@@ -13,7 +13,7 @@ _SILENT = frozenset({"tracked-changes", "dde-links", "ruby-text", "forms", "cont
 
 
 class OpenNotes:
-    """Collect what lies on one table; texts come while an element that lies there is open."""
+    """What lies on one table; texts come while an element that lies there is open."""
 
     def __init__(self) -> None:
         self._notes = Notes()

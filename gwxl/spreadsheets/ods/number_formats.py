@@ -16,7 +16,7 @@ _THOUSAND = 1000
 
 
 class OpenFormats:
-    """Collect number styles; ``starts`` and ``ends`` are handlers for :meth:`gwxl.containers.xml.Markup.parse`."""
+    """The number styles; ``starts`` and ``ends`` are handlers for :meth:`gwxl.containers.xml.Markup.parse`."""
 
     def __init__(self) -> None:
         self._codes: dict[str, list[str]] = {}

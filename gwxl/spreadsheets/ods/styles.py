@@ -21,7 +21,7 @@ _DEEPEST = 32  # styles inherit from styles; no program goes beyond three
 
 @dataclass(frozen=True, kw_only=True)
 class _Cell:
-    """Hold what one cell style says by itself."""
+    """What one cell style says by itself."""
 
     parent: str | None = None
     data: str | None = None
@@ -30,7 +30,7 @@ class _Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class _Font:
-    """Hold what a style of a text, paragraph or cell says of its font by itself; None is what its parent says."""
+    """What a style of a text, paragraph or cell says of its font by itself; None is what its parent says."""
 
     parent: str | None = None
     struck: bool | None = None
@@ -38,7 +38,7 @@ class _Font:
 
 
 class OpenStyles:
-    """Collect styles; ``starts`` and ``ends`` are handlers for :meth:`gwxl.containers.xml.Markup.parse`."""
+    """The styles; ``starts`` and ``ends`` are handlers for :meth:`gwxl.containers.xml.Markup.parse`."""
 
     def __init__(self) -> None:
         self._cells: dict[str, _Cell] = {}

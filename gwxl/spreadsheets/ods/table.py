@@ -34,7 +34,7 @@ _BESIDE = (
 
 @dataclass
 class _Table:
-    """Hold one table while it is read; ``columns`` are (last column, style) of the columns."""
+    """One table while it is read; ``columns`` are (last column, style) of the columns."""
 
     title: str
     state: str
@@ -65,7 +65,7 @@ class _Table:
 
 
 class Tables:
-    """Collect the tables of a spreadsheet.
+    """The tables of a spreadsheet.
 
     ``starts`` and ``ends`` are handlers for :meth:`gwxl.containers.xml.Markup.parse`, :meth:`add` its ``loose``.
     """

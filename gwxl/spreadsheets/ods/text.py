@@ -13,7 +13,7 @@ _BLANKS = re.compile(r"[ \t\r\n]+")
 
 
 class Paragraphs:
-    """Collect the paragraphs of one cell; ``longest`` bounds their characters.
+    """The paragraphs of one cell; ``longest`` bounds their characters.
 
     ``starts`` and ``ends`` are handlers for :meth:`gwxl.containers.xml.Markup.parse`, :meth:`add` its ``loose``.
     """

@@ -62,7 +62,7 @@ def _read_package(reader: "_Reader", package: Package) -> None:
 
 
 class _Reader:
-    """Collect what the parts say; a flat file is one part that says all of it."""
+    """A reader of what the parts say; a flat file is one part that says all of it."""
 
     def __init__(self, kind: str, limits: Limits) -> None:
         self.macros = False

@@ -15,7 +15,7 @@ _NEVER = 4  # no font has this number; those behind are counted as if one had
 
 
 class Fonts:
-    """Collect the fonts of a workbook."""
+    """The fonts of a workbook."""
 
     def __init__(self) -> None:
         self._marks: list[Mark] = []

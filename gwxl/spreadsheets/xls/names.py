@@ -24,7 +24,7 @@ _COLUMN = 0x3FFF
 
 @dataclass(kw_only=True)
 class Names:
-    """Collect the names and what they point through; ``external`` tells whether other workbooks are named."""
+    """The names and what they point through; ``external`` tells whether other workbooks are named."""
 
     limits: Limits
     external: bool = False

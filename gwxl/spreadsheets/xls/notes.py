@@ -23,7 +23,7 @@ _Corners = tuple[int, int, int]
 
 
 class BiffNotes:
-    """Put together what lies on one sheet: a shape's anchor, kind and text stand in records of their own."""
+    """What lies on one sheet: a shape's anchor, kind and text stand in records of their own."""
 
     def __init__(self) -> None:
         self._notes = Notes()

@@ -24,7 +24,7 @@ _FIRST = datetime(1601, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """Hold when a document was saved (ISO, UTC) and by which program, each None if it does not say."""
+    """When a document was saved (ISO, UTC) and by which program, each None if it does not say."""
 
     modified: str | None = None
     program: str | None = None

@@ -21,7 +21,7 @@ _WIDE, _EXTENDED, _RICH = 0x01, 0x04, 0x08
 
 
 class Record(NamedTuple):
-    """Hold one record: its number, its bytes, and those of the records that continue it."""
+    """One record: its number, its bytes, and those of the records that continue it."""
 
     code: int
     data: bytes
@@ -34,7 +34,7 @@ class Record(NamedTuple):
 
 
 class Stream:
-    """Give the records of the parts of one workbook stream; their number is limited together.
+    """The records of the parts of one workbook stream; their number is limited together.
 
     Args:
         data: the stream.
@@ -89,7 +89,7 @@ class Stream:
 
 
 class Texts:
-    """Walk through the texts of a record and the records that continue it."""
+    """A walk through the texts of a record and the records that continue it."""
 
     def __init__(self, pieces: Sequence[bytes], place: int = 0) -> None:
         self._pieces = pieces

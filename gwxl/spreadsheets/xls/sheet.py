@@ -42,7 +42,7 @@ _EXACT = 1e15  # below, a whole double has all its digits
 
 @dataclass(kw_only=True)
 class SharedParts:
-    """Hold what the sheets of one workbook share, their limits included.
+    """What the sheets of one workbook share, their limits included.
 
     ``runs`` are those of the shared texts that have some, by number; ``uncalculated``: a sheet says of itself that it
     was saved without its formulas being calculated.
@@ -76,7 +76,7 @@ def read_sheet(records: Iterable[Record], shared: SharedParts, *, title: str, st
 
 
 class _Sheet:
-    """Keep the state of a pass through a sheet."""
+    """The state of a pass through a sheet."""
 
     def __init__(self, shared: SharedParts) -> None:
         self._shared = shared

@@ -56,7 +56,7 @@ def is_locked(data: bytes, limits: Limits = DEFAULT_LIMITS) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class _Listed:
-    """Hold one line of the workbook's list of sheets; ``start`` is a place in the stream."""
+    """One line of the workbook's list of sheets; ``start`` is a place in the stream."""
 
     title: str
     state: str
@@ -65,7 +65,7 @@ class _Listed:
 
 
 class _Reader:
-    """Read the part for the whole workbook, then its sheets."""
+    """A reader of the part for the whole workbook, then of its sheets."""
 
     def __init__(self, admitted: Admitted, limits: Limits) -> None:
         self._data = admitted.data

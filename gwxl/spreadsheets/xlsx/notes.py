@@ -20,7 +20,7 @@ _ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 
 
 class SheetNotes:
-    """Read the notes of the worksheets of one package; together they are limited, and no part is read twice."""
+    """A reader of the notes of one package's worksheets; together they are limited, and no part is read twice."""
 
     def __init__(self, package: Package, limits: Limits) -> None:
         self._package = package
@@ -68,7 +68,7 @@ class SheetNotes:
 
 
 class _Comments:
-    """Take the comments of one part, or its threads."""
+    """The comments of one part, or its threads."""
 
     def __init__(self, notes: Notes, besides: frozenset[tuple[int, int]]) -> None:
         self.notes = notes
@@ -101,7 +101,7 @@ class _Comments:
 
 
 class _Drawing:
-    """Take the shapes and pictures of one part, each where it is anchored."""
+    """The shapes and pictures of one part, each where it is anchored."""
 
     def __init__(self, notes: Notes) -> None:
         self._notes = notes

@@ -9,14 +9,14 @@ from gwxl.spreadsheets.xlsx.strings import unescape
 
 @dataclass(frozen=True, kw_only=True)
 class Custom:
-    """Hold name → text of the custom properties; of two with one name the first counts, the other is told of."""
+    """The custom properties, name → text; of two with one name the first counts, the other is told of."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     contradictory: frozenset[str] = frozenset()
 
 
 class CustomProperties:
-    """Collect custom properties as they come."""
+    """Custom properties as they come."""
 
     def __init__(self) -> None:
         self._values: dict[str, str] = {}

@@ -23,7 +23,7 @@ def unescape(text: str) -> str:
 
 
 class Runs:
-    """Collect the text of a string item: plain or in runs, the phonetic guide left out.
+    """The text of a string item: plain or in runs, the phonetic guide left out.
 
     ``starts`` and ``ends`` are handlers for :meth:`gwxl.containers.xml.Markup.parse`.
 
@@ -92,7 +92,7 @@ class Runs:
 
 @dataclass(frozen=True, kw_only=True)
 class Strings:
-    """Hold the shared strings in their order, and by number the runs of those that are made of runs."""
+    """The shared strings in their order, and by number the runs of those that are made of runs."""
 
     texts: tuple[str, ...] = ()
     runs: Mapping[int, tuple[Run, ...]] = field(default_factory=dict)

@@ -22,7 +22,7 @@ _DATE_CODE = re.compile("[ymdhs]", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Say how a cell shows its number and whether it is locked; ``look`` as of a cell."""
+    """How a cell shows its number and whether it is locked; ``look`` as of a cell."""
 
     date: bool = False
     percent: bool = False
@@ -44,7 +44,7 @@ def read_styles(part: str, data: bytes, markup: Markup) -> tuple[Style, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Format:
-    """Hold one cell format: numbers of its number format and its font, and its lock."""
+    """One cell format: numbers of its number format and its font, and its lock."""
 
     code: int
     font: int

@@ -36,7 +36,7 @@ def read_ooxml(admitted: Admitted, limits: Limits = DEFAULT_LIMITS) -> Book:
 
 @dataclass(frozen=True, kw_only=True)
 class _Listed:
-    """Hold one line of the workbook's list of sheets."""
+    """One line of the workbook's list of sheets."""
 
     title: str
     id: str
@@ -44,7 +44,7 @@ class _Listed:
 
 
 class _Workbook:
-    """Collect what the workbook part says."""
+    """What the workbook part says."""
 
     def __init__(self, part: str, limits: Limits) -> None:
         self.sheets: list[_Listed] = []
@@ -112,7 +112,7 @@ class _Workbook:
 
 
 class _Reader:
-    """Read the parts of one workbook in the order in which they need each other."""
+    """A reader of the parts of one workbook in the order in which they need each other."""
 
     def __init__(self, admitted: Admitted, limits: Limits) -> None:
         self._kind = admitted.kind.value

@@ -29,7 +29,7 @@ _BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 
 @dataclass(kw_only=True)
 class Shared:
-    """Hold what the worksheets of one workbook share, their limits included."""
+    """What the worksheets of one workbook share, their limits included."""
 
     strings: Strings
     styles: tuple[Style, ...]
@@ -67,7 +67,7 @@ def _listed_cells(data: bytes) -> int:
 
 
 class _Worksheet:
-    """Keep the state of a pass through a worksheet."""
+    """The state of a pass through a worksheet."""
 
     def __init__(self, part: str, shared: Shared) -> None:
         self._part = part

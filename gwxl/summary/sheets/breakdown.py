@@ -22,7 +22,7 @@ _FIRST_ROW = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """Hold the totals of one group of sites: all of them, and those that passed, with how many there are of each."""
+    """The totals of one group of sites: all of them, and those that passed, with how many there are of each."""
 
     label: str
     of: int
@@ -33,7 +33,7 @@ class Block:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """Describe one row: a field, one answer of it, or a column of a table."""
+    """One row: a field, one answer of it, or a column of a table."""
 
     path: Path
     number: str

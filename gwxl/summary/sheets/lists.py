@@ -12,7 +12,7 @@ KEY_ROW, HEAD_ROW, FIRST_ROW = 2, 3, 4
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """Head one column of a list: a key below ``summary.head.``, its width and the style of its cells.
+    """The head of one column of a list: a key below ``summary.head.``, its width and the style of its cells.
 
     ``words`` are the head where it is none of the program's own.
     """

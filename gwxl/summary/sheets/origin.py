@@ -18,7 +18,7 @@ DIVIDER = "｜"
 
 @dataclass(frozen=True, kw_only=True)
 class Note:
-    """Hold what a cell of the sheet says: address, why the figure does not count, raw text where it differs."""
+    """What a cell of the sheet says: address, why the figure does not count, raw text where it differs."""
 
     address: str = ""
     why: str = ""

@@ -18,7 +18,7 @@ from gwxl.wording import each, text
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """Say where one figure stands.
+    """Where one figure stands.
 
     Attributes:
         path: the field's key, a choice's path or a table cell's.
@@ -48,7 +48,7 @@ class Origin:
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """Say where a figure of a summary comes from.
+    """Where a figure of a summary comes from.
 
     Attributes:
         key, site: as asked; site is None for a total.
@@ -112,7 +112,7 @@ class _Place:
 
 
 class _Reader:
-    """Look figures up in a summary."""
+    """A look-up of figures in a summary."""
 
     def __init__(self, stored: Stored) -> None:
         self.stored = stored

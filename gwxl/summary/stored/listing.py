@@ -15,7 +15,7 @@ Entry = tuple[str, str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """Hold what a summary lists.
+    """What a summary lists.
 
     Attributes:
         form: the form's id. year: the year it is for, None if it says none.

@@ -20,7 +20,7 @@ KEY_ROW = 2
 
 @dataclass(frozen=True)
 class Grid:
-    """Read one sheet by key and row."""
+    """One sheet, read by key and row."""
 
     sheet: Sheet
     first_row: int
@@ -65,7 +65,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Stored:
-    """Hold a summary that was read back."""
+    """A summary that was read back."""
 
     book: Book
     language: str

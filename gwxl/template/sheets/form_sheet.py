@@ -85,7 +85,7 @@ def _finish(page: Page, issue: Issue) -> None:
 
 
 class _Writer:
-    """Write one row after the other, each kind its own way."""
+    """A writer of one row after the other, each kind its own way."""
 
     def __init__(self, page: Page, issue: Issue, live: LiveChecks) -> None:
         self._page = page

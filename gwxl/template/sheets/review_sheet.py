@@ -24,7 +24,7 @@ _MARKS = {Severity.ERROR: "review_error", Severity.VERIFY: "review_verify"}
 
 @dataclass(frozen=True)
 class _Column:
-    """Describe a column of the list: the key of its head, its width, the style of its cells."""
+    """A column of the list: the key of its head, its width, the style of its cells."""
 
     name: str
     width: float
@@ -56,7 +56,7 @@ def write_review_sheet(book: Book, issue: Issue, reviewed: Reviewed) -> None:
 
 
 class _Writer:
-    """Write the sheet from the top, row by row."""
+    """A writer of the sheet from the top, row by row."""
 
     def __init__(self, page: Page, issue: Issue, reviewed: Reviewed, columns: tuple[_Column, ...]) -> None:
         self._page = page

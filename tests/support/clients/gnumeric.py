@@ -19,7 +19,7 @@ EXPORTERS = {
 
 
 class GnumericError(Exception):
-    """Say what ssconvert could not do."""
+    """What ssconvert could not do."""
 
 
 def missing() -> str:

@@ -36,7 +36,7 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 class ClientError(Exception):
-    """Say what LibreOffice could not do."""
+    """What LibreOffice could not do."""
 
 
 def missing() -> str:
@@ -70,7 +70,7 @@ def _run(command: list[str | Path]) -> subprocess.CompletedProcess[str]:
 
 
 class LibreOffice:
-    """Run one soffice with a profile of its own; use as a context manager.
+    """One soffice with a profile of its own; use as a context manager.
 
     An answer that does not come ends the office with ClientError; the next call starts another.
     """
@@ -199,7 +199,7 @@ class LibreOffice:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """Hold one open workbook; leaving it as a context manager closes it without saving."""
+    """One open workbook; leaving it as a context manager closes it without saving."""
 
     office: LibreOffice
     number: int

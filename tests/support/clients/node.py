@@ -18,7 +18,7 @@ _STAMP = HOME / "node_modules" / ".gwxl-installed"
 
 
 class NodeError(Exception):
-    """Say what Node.js could not do."""
+    """What Node.js could not do."""
 
 
 def missing() -> str:

@@ -23,7 +23,7 @@ NOTES = ("含上年结转 14 条", "2026-12-31", "007", "√", "比上年少 5%"
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """Put a value into a cell: a text as typed, or a number."""
+    """A value to put into a cell: a text as typed, or a number."""
 
     sheet: str
     cell: str
@@ -32,7 +32,7 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Typed:
-    """Hold one return: answers by field key, explanations by path."""
+    """One return: answers by field key, explanations by path."""
 
     values: Mapping[str, Any]
     explanations: Mapping[str, str] = field(default_factory=dict)

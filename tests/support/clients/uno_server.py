@@ -31,7 +31,7 @@ def properties(**values):
 
 
 class Server:
-    """Hold the open documents by number."""
+    """The open documents by number."""
 
     def __init__(self, pipe):
         local = uno.getComponentContext()

@@ -27,7 +27,7 @@ Files = Mapping[str, Path]
 
 @dataclass(kw_only=True, eq=False)
 class Workshop:
-    """Make the files of a client when they are first asked for.
+    """The files of a client, made when they are first asked for.
 
     Attributes:
         folder: where everything is made.

@@ -37,7 +37,7 @@ Parts = dict[str, bytes | str]
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """Hold one case.
+    """One case.
 
     Attributes:
         name: what is done, as the table calls it. group: the heading it stands under.

@@ -74,7 +74,7 @@ def _ref(title: str, address: str) -> CellRef | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Oracle:
-    """Know what was typed and where, and judge what was read from a mutant."""
+    """What was typed and where, to judge what was read from a mutant."""
 
     form: Form
     layout: Layout

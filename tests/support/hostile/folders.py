@@ -22,7 +22,7 @@ Change = Callable[[Path, Path], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Attack:
-    """Hold one attack.
+    """One attack.
 
     Attributes:
         name: what is tried. change: how the folders are changed.

@@ -55,7 +55,7 @@ Contents = Mapping[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """Say how often a command was cut short by what, and what was wrong afterwards."""
+    """How often a command was cut short by what, and what was wrong afterwards."""
 
     command: str
     by: str
@@ -65,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Run:
-    """Hold what a run left and said."""
+    """What a run left and said."""
 
     code: int
     out: str
@@ -89,7 +89,7 @@ def stage(folder: Path) -> None:
 
 
 class Bench:
-    """Run one command again and again from the same beginning, cut short each time."""
+    """A bench that runs one command again and again from the same beginning, cut short each time."""
 
     def __init__(self, command: str, base: Path, folder: Path) -> None:
         self._command, self._base, self._folder = command, base, folder

@@ -66,7 +66,7 @@ Tokens = list[str]
 
 @dataclass(frozen=True, kw_only=True)
 class Mutant:
-    """Hold a mutant and the name of what was done to it."""
+    """A mutant and the name of what was done to it."""
 
     name: str
     data: bytes

@@ -39,7 +39,7 @@ _COLUMNS = "| case | outcome | seconds | MB |\n|---|---|---:|---:|"
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """Say what one case came to; ``peak`` in MB above an idle process."""
+    """What one case came to; ``peak`` in MB above an idle process."""
 
     outcome: str
     seconds: float
