@@ -56,7 +56,7 @@ def test_a_rejected_return_goes_back_with_the_reason(tmp_path: Path) -> None:
     }
     lines = said("merge", "inbox", cwd=tmp_path, code=1).splitlines()
     assert "received 3 = accepted 2 + held 0 + rejected 1 + superseded 0 + refused 0 + ignored 0" in lines
-    assert lines[lines.index("rejected:") + 1].startswith("  3.xlsx: ")
+    assert lines[lines.index("rejected (1):") + 1].startswith("  3.xlsx: ")
     cells = {
         cell.text for sheet in open_summary(tmp_path / "inbox-汇总.xlsx").book.sheets for cell in sheet.cells.values()
     }
