@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gwxl.form.period import Period
     from gwxl.form.signature import CampaignKey, read_key
     from gwxl.merging import Merged, merge
-    from gwxl.publishing import Published, publish
+    from gwxl.publishing import Published, PublishedSummary, publish, publish_summary
     from gwxl.receiving import check
     from gwxl.records.finding import Finding, Severity, Verdict
     from gwxl.records.receipt import Receipt
@@ -39,6 +39,7 @@ __all__ = [
     "Notice",
     "Period",
     "Published",
+    "PublishedSummary",
     "Receipt",
     "Returned",
     "SentBack",
@@ -55,6 +56,7 @@ __all__ = [
     "merge",
     "migrate",
     "publish",
+    "publish_summary",
     "read_key",
     "send_back",
 ]
@@ -66,7 +68,7 @@ _HOMES = {
     "form.period": "Period",
     "form.signature": "CampaignKey read_key",
     "merging": "Merged merge",
-    "publishing": "Published publish",
+    "publishing": "Published PublishedSummary publish publish_summary",
     "receiving": "check",
     "records.finding": "Finding Severity Verdict",
     "records.receipt": "Receipt",

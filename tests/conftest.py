@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from gwxl.engines import engine, in_process
 from tests.support import draws
-from tests.support.clients import gnumeric, libreoffice, node
+from tests.support.clients import chromium, gnumeric, libreoffice, node
 from tests.support.clients.workshop import Workshop
 
 
@@ -64,6 +64,14 @@ def _demand(reason: str) -> None:
         pytest.fail(reason)
     if reason:
         pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[chromium.Chromium]:
+    """Run one Chromium for the whole test run; without it fail under CI=true, else skip and say why."""
+    _demand(chromium.missing())
+    with chromium.Chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="session", name="gnumeric")

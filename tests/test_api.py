@@ -24,11 +24,14 @@ from tests.support.sources import ROOT, modules
 PAGE = ROOT / "docs" / "api.md"
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 EXAMPLES = ("01", "12", "18", "42")
-VERBS = ["check", "check_form", "explain", "make_template", "merge", "migrate", "publish", "send_back"]
+VERBS = [
+    *("check", "check_form", "explain", "make_template", "merge", "migrate", "publish", "publish_summary"),
+    "send_back",
+]
 VALUES = [
     *("CampaignKey", "Checked", "Explanation", "Finding", "GwxlError", "Merged", "Migration", "Notice", "Period"),
-    *("Published", "Receipt", "Returned", "SentBack", "Severity", "Status", "Submission", "Template", "Terms"),
-    *("Verdict", "read_key"),
+    *("Published", "PublishedSummary", "Receipt", "Returned", "SentBack", "Severity", "Status", "Submission"),
+    *("Template", "Terms", "Verdict", "read_key"),
 ]
 
 

@@ -17,6 +17,7 @@ from gwxl.documents.explained import explain_document
 from gwxl.documents.forms import form_list_document, forms_document
 from gwxl.documents.merged import merge_document
 from gwxl.documents.migrated import migrate_document
+from gwxl.documents.published import publish_summary_document
 from gwxl.documents.returned import return_document
 from gwxl.documents.rules import rules_document
 from gwxl.documents.template import template_document
@@ -25,6 +26,7 @@ from gwxl.form.definition import Edition
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.merging import Merged
+from gwxl.publishing import Published, PublishedSummary
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
 from gwxl.records.submission import LeftBehind, Status
@@ -114,6 +116,17 @@ def migrated() -> Mapping[str, Any]:
     return migrate_document(SCHEMAS, [done, *others])
 
 
+def published() -> Mapping[str, Any]:
+    """Return what is printed about the pages of a summary, and what has none."""
+    some, path = batches.mixed(30), SCHEMAS / "a.html"
+    returns = [Published(receipt=one) for one in some.receipts]
+    returns.insert(0, Published(receipt=some.passed[0], page=path))
+    done = PublishedSummary(
+        folder=SCHEMAS, index=path, returns=tuple(returns), stale=(path,), strangers=("late.xlsx",), missing=("x.xlsx",)
+    )
+    return publish_summary_document(done)
+
+
 def checked() -> Mapping[str, Any]:
     """Return what is printed about a form with a mistake."""
     mistake = FormError(SCHEMAS / "form.toml", "title", "is missing")
@@ -140,6 +153,7 @@ DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {
     "explain": explained,
     "return": returned,
     "migrate": migrated,
+    "publish": published,
     "forms": checked,
     "form_list": listed,
     "rules": ruled,
@@ -251,6 +265,7 @@ def test_an_unknown_name_is_refused(name: str) -> None:
         ("merge", "file", ""),
         ("migrate", "outcome", "superseded"),
         ("migrate", "moved", -1),
+        ("publish", "state", "ok"),
         ("migrate", "written", True),
     ],
 )

@@ -36,6 +36,46 @@ def replacing(path: Path, refuse: Callable[[Path], None]) -> Iterator[Path]:
         raise OutputError(_why(path, error)) from error
 
 
+@contextmanager
+def filling(folder: Path, names: Sequence[str], refuse: Callable[[Path], None]) -> Iterator[Path]:
+    """Give a folder to write files to; they are put in place at the end, those of a new folder all at once.
+
+    In a folder that is there already each of them is whole or as it was, and the last name comes last; whatever else
+    lies there stays.
+
+    Args:
+        folder: the target; it is made if it is not there, and those above it.
+        names: the files that are written.
+        refuse: raises OutputError where a file must not be replaced; asked for each first and once more at the end.
+
+    Raises:
+        OutputError: a file must not be replaced or cannot be written, or the folder cannot be made.
+    """
+    _refuse_each(folder, names, refuse)
+    fresh = not os.path.lexists(folder)
+    make_folder(folder.parent if fresh else folder)
+    try:
+        with draft_folder(folder.parent if fresh else folder) as place:
+            draft = place / "files"
+            draft.mkdir()
+            yield draft
+            for name in names:
+                _flush(draft / name)
+            _refuse_each(folder, names, refuse)
+            if fresh and not os.path.lexists(folder):
+                draft.replace(folder)
+                return
+            for name in names:
+                (draft / name).replace(folder / name)
+    except OSError as error:
+        raise OutputError(each("failure.unwritable", path=folder, reason=system_words(error))) from error
+
+
+def _refuse_each(folder: Path, names: Sequence[str], refuse: Callable[[Path], None]) -> None:
+    for name in names:
+        refuse(folder / name)
+
+
 def refuse_existing(path: Path) -> None:
     """Refuse any file that stands at a path.
 

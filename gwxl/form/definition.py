@@ -33,6 +33,7 @@ class Column:
     unit: str = ""
     aggregate: Aggregate = Aggregate.NONE
     note: str = ""
+    publish: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,7 @@ class Field:
             the sheet it stands on (the label when empty).
         aggregate: how it is added up; weight names the field that weighs a mean.
         note: words that stand wherever it is added up.
+        publish: it stands on the page that is published.
     """
 
     key: str
@@ -75,6 +77,7 @@ class Field:
     aggregate: Aggregate = Aggregate.NONE
     weight: str = ""
     note: str = ""
+    publish: bool = True
 
     @property
     def path(self) -> Path:

@@ -30,6 +30,7 @@ class Kind:
         around: whether a field around the form may be of it.
         is_number, has_fractions: a number; one that need not be whole.
         is_text, is_code, is_long: typed as it is; a code, which a sheet takes for a number; one that may have lines.
+        is_link: a text that a page shows as a link.
         is_choice, is_choices: one of the field's choices; any of them, each ticked in a row of its own.
         style, format: of its input cell; width: of its column in a table, in characters.
         shown: the style of its words in a summary.
@@ -44,6 +45,7 @@ class Kind:
     is_text: bool = False
     is_code: bool = False
     is_long: bool = False
+    is_link: bool = False
     is_date: bool = False
     is_yes_no: bool = False
     is_choice: bool = False
@@ -121,7 +123,7 @@ _COUNTED = frozenset({Aggregate.NONE, Aggregate.COUNT})
 TEXT = Kind(
     name="text", holds=_is_text, around=True, is_text=True, is_long=True, style="input", width=28.0, shown="line"
 )
-URL = Kind(name="url", holds=_is_text, is_text=True, width=34.0, shown="line")
+URL = Kind(name="url", holds=_is_text, is_text=True, is_link=True, width=34.0, shown="line")
 CODE = Kind(name="code", holds=_is_text, around=True, is_text=True, is_code=True, shown="code")
 DATE = Kind(name="date", holds=_is_date, around=True, is_date=True, format="yyyy-mm-dd")
 COUNT = Kind(name="count", holds=_is_whole, aggregates=_ADDED, is_number=True, style="input_number", format="#,##0")

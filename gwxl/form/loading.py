@@ -28,6 +28,7 @@ _NAMED: Mapping[str, Mapping[str, Kind | Aggregate]] = {
     "kind": KINDS,
     "aggregate": {str(one): one for one in Aggregate},
 }
+_NOT_TEXT: Mapping[Any, type] = {int: int, bool: bool}
 
 
 def load_form(folder: Path, report: Report = refuse) -> Form:
@@ -142,7 +143,7 @@ class _Loader:
         for name in (name for name in values if name not in known):
             self.refuse(f"{place}.{name}", f"is no known setting here; known are {', '.join(sorted(known))}")
         taken = {
-            name: self._value(values[name], int if known[name].type is int else str, f"{place}.{name}")
+            name: self._value(values[name], _NOT_TEXT.get(known[name].type, str), f"{place}.{name}")
             for name in values
             if name in known
         }
@@ -155,9 +156,9 @@ class _Loader:
     def _value(self, value: Any, expected: type, place: str) -> Any:
         if isinstance(value, Kind | Aggregate):
             return value
-        if not isinstance(value, expected) or isinstance(value, bool):
+        if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
             self.refuse(place, f"must be {expected.__name__}, not {value!r}")
-            return 1 if expected is int else ""
+            return "" if expected is str else expected(1)
         if not isinstance(value, str):
             return value
         if found := stranger(tidy_lines(value)):

@@ -60,3 +60,10 @@ class Receipt:
     def passed(self) -> bool:
         """Tell whether nobody has to act on it: read, counted, nothing open."""
         return self.status in {Status.OK, Status.FINDINGS} and not (self.has_errors or self.has_verifies)
+
+    @property
+    def state(self) -> str:
+        """Return what became of it, a key below ``summary.state.``: a status, of one that counts what is open."""
+        if self.status not in {Status.OK, Status.FINDINGS}:
+            return self.status.value
+        return "errors" if self.has_errors else "verify" if self.has_verifies else "passed"

@@ -28,6 +28,7 @@ class Taken:
             summary. places: the inbox, or files and folders.
         receipts: what the summary lists, judged. strangers: files of the inbox that it does not list as they are.
         missing: names of files that it lists and that are gone or changed.
+        passed: what passed when the summary was made, as it lists it.
     """
 
     terms: Terms
@@ -35,6 +36,11 @@ class Taken:
     receipts: tuple[Receipt, ...]
     strangers: tuple[Receipt, ...] = ()
     missing: tuple[str, ...] = ()
+    passed: frozenset[tuple[str, ...]] = frozenset()
+
+    def had_passed(self, receipt: Receipt) -> bool:
+        """Tell whether a return passed when the summary was made."""
+        return (*_entry(receipt), inert(receipt.source.sheet or "")) in self.passed
 
 
 def take_up(
@@ -79,6 +85,7 @@ def take_up(
         receipts=receipts,
         strangers=strangers,
         missing=_missing(listing.files, found),
+        passed=listing.passed,
     )
 
 

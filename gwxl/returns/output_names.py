@@ -35,9 +35,14 @@ def _folded(name: str) -> str:
 
 
 def stem_of(source: Source) -> str:
-    """Return the name of the file that came in without its ending, made fit for every system."""
+    """Return the name of the file that came in without its ending, fit for every system."""
     inside = (source.member or source.file).replace("\\", "/")
-    stem = file_stem(PurePosixPath(inside).stem)
+    return fitting(PurePosixPath(inside).stem)
+
+
+def fitting(name: str) -> str:
+    """Return a name without ending that is fit for every system, and not too long for any."""
+    stem = file_stem(name)
     while len(stem.encode()) > _LONGEST:
         stem = stem[:-1].rstrip(" .")
     return stem

@@ -8,7 +8,6 @@ from gwxl.batch.batch import Batch
 from gwxl.records.finding import Finding, render_message
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.columns import Column, columns
 from gwxl.totals.adding import Total, totals
@@ -80,10 +79,7 @@ class Sites:
 
     def state(self, receipt: Receipt) -> str:
         """Return in a word what became of a receipt."""
-        if receipt.status not in {Status.OK, Status.FINDINGS}:
-            return text(f"summary.state.{receipt.status}", self.language)
-        name = "errors" if receipt.has_errors else "verify" if receipt.has_verifies else "passed"
-        return text(f"summary.state.{name}", self.language)
+        return text(f"summary.state.{receipt.state}", self.language)
 
     def message(self, receipt: Receipt, finding: Finding) -> str:
         """Return the message of a finding with the cells of the returned file."""

@@ -8,6 +8,7 @@ from gwxl.summary.sheets import lists
 from gwxl.summary.stored.aside import aside
 from gwxl.summary.stored.recognising import INBOX, SIGNED
 from gwxl.summary.stored.workbook import open_summary
+from gwxl.wording import text
 
 Entry = tuple[str, str, str]
 """File, member and sha256 of one received workbook."""
@@ -22,6 +23,7 @@ class Listing:
         inbox: the folder the returns lay in, None if it does not say.
         signed: signatures were demanded when it was made.
         files: every file that was found, in the summary's order.
+        passed: of each return that passed its file, member, sha256 and the title of its form sheet.
     """
 
     form: str
@@ -29,6 +31,7 @@ class Listing:
     inbox: Path | None
     signed: bool
     files: tuple[Entry, ...]
+    passed: frozenset[tuple[str, str, str, str]] = frozenset()
 
 
 def read_listing(path: Path) -> Listing:
@@ -41,6 +44,8 @@ def read_listing(path: Path) -> Listing:
     properties = stored.book.properties
     files = stored.grid("files", lists.FIRST_ROW)
     rows = [tuple(files.text(row, key) for key in ("#file_only", "#member", "#sha256")) for row in files.rows]
+    word = text("summary.state.passed", stored.language)
+    passed = [row for row in files.rows if files.text(row, "#state") == word]
     year, inbox = properties.get("gwxl_year", ""), properties.get(INBOX, "")
     return Listing(
         form=properties.get("gwxl_form", ""),
@@ -48,6 +53,11 @@ def read_listing(path: Path) -> Listing:
         inbox=path.parent / inbox if inbox else None,
         signed=SIGNED in properties,
         files=tuple((file, member, digest) for file, member, digest in rows if file),
+        passed=frozenset(
+            (files.text(row, "#file_only"), files.text(row, "#member"), files.text(row, "#sha256"), sheet)
+            for row in passed
+            if (sheet := files.text(row, "#sheet"))
+        ),
     )
 
 

@@ -1,0 +1,220 @@
+"""The page of one return: its form with the answers, to put on the website and to print."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from gwxl.form.definition import Column, Field, Form, Section
+from gwxl.inert import inert, inert_line
+from gwxl.records.submission import Scalar, Submission, Unread
+from gwxl.rendering import render
+from gwxl.wording import text
+
+TEMPLATE = "report.html.j2"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """Hold what stands in one place of the page.
+
+    Attributes:
+        text: empty for a blank. unit: stands behind a number, empty for any other.
+        figure: a number, which is aligned by its last digit.
+        link: the address a text leads to, empty for none.
+    """
+
+    text: str = ""
+    unit: str = ""
+    figure: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """Hold a question with its answer."""
+
+    number: str
+    label: str
+    answer: Answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """Hold the lines of a group, or a run of lines that stand in none; then number and label are empty."""
+
+    number: str
+    label: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Hold the filled rows of a table field."""
+
+    number: str
+    label: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Answer, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Hold a section of the page."""
+
+    number: str
+    label: str
+    blocks: tuple[Block, ...]
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """Lead to another page."""
+
+    address: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imprint:
+    """Say who publishes a page, and when.
+
+    Attributes:
+        publisher: who publishes; where empty, a return's own sponsor, else its unit.
+        day: the day of publishing, None where it is left out.
+        index: the address of the index, empty where there is none.
+    """
+
+    publisher: str = ""
+    day: date | None = None
+    index: str = ""
+
+
+def report_page(form: Form, submission: Submission, imprint: Imprint = Imprint()) -> str:
+    """Return the page as HTML: self-contained, nothing loaded from elsewhere, every text escaped."""
+    parts = (_part(form, section, submission) for section in form.sections)
+    publisher = imprint.publisher or public_text(form, submission, "sponsor") or public_text(form, submission, "unit")
+    return render(
+        TEMPLATE,
+        form.folder,
+        language=form.language,
+        title=title_of(form, submission.identity.year),
+        name=public_text(form, submission, "name"),
+        links=[asdict(link) for link in _links(form, submission, imprint)],
+        parts=[asdict(part) for part in parts if part.blocks or part.tables],
+        imprint=imprint_lines(form, publisher, imprint.day),
+        header=_around(form.header, submission),
+        footer=_around(form.footer, submission),
+    )
+
+
+def title_of(form: Form, year: int | None) -> str:
+    """Return what stands on top of a page."""
+    return form.title if year is None else form.say("template.title", title=form.title, year=year)
+
+
+def imprint_lines(form: Form, publisher: str, day: date | None) -> list[dict[str, str]]:
+    """Return label and value of who published a page and when, as far as that is known."""
+    said = {"publisher": inert_line(publisher), "day": day.isoformat() if day else ""}
+    return [{"label": form.say(f"publish.{name}"), "value": value} for name, value in said.items() if value]
+
+
+def public_text(form: Form, submission: Submission, role: str) -> str:
+    """Return what the field of a role says as it may be shown; empty where it is blank or not to be published."""
+    key = getattr(form.roles, role)
+    asked = form.fields.get(key) or form.surround.get(key)
+    return inert_line(submission.text_of(key)) if asked is not None and asked.publish else ""
+
+
+def _links(form: Form, submission: Submission, imprint: Imprint) -> Iterator[Link]:
+    if imprint.index:
+        yield Link(address=imprint.index, text=form.say("publish.to_index"))
+    if home := _address(public_text(form, submission, "url")):
+        yield Link(address=home, text=form.say("publish.to_site"))
+
+
+def _address(text: str) -> str:
+    """Return a text that is the address of a page in the web and nothing else; empty for any other."""
+    try:
+        parts = urlsplit(text)
+        known = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return ""
+    plain = text.isprintable() and not any(sign in text for sign in ' \\"<>@\ufffd')
+    return text if known and plain else ""
+
+
+def _around(fields: tuple[Field, ...], submission: Submission) -> list[dict[str, str]]:
+    public = {field.label: submission.surround.get(field.key) for field in fields if field.publish}
+    return [{"label": label, "value": inert(str(value))} for label, value in public.items() if value is not None]
+
+
+def _part(form: Form, section: Section, submission: Submission) -> Part:
+    tables = {field.key: _table(form, field, submission) for field in section.fields if _is_public_table(field)}
+    filled = {key: table for key, table in tables.items() if table.rows}
+    lines = [field for field in section.fields if field.publish and field.key not in filled]
+    return Part(
+        number=section.number,
+        label=section.label,
+        blocks=tuple(_blocks(form, section, submission, lines)),
+        tables=tuple(filled.values()),
+    )
+
+
+def _is_public_table(field: Field) -> bool:
+    return field.kind.is_table and field.publish and any(column.publish for column in field.columns)
+
+
+def _blocks(form: Form, section: Section, submission: Submission, asked: list[Field]) -> Iterator[Block]:
+    """Yield the groups of a section; a table nobody filled in is a line without an answer."""
+    for key, fields in groupby(asked, key=lambda field: field.group):
+        lines = tuple(_line(form, field, submission) for field in fields)
+        group = section.group(key) if key else None
+        yield Block(number=group.number if group else "", label=group.label if group else "", lines=lines)
+
+
+def _line(form: Form, field: Field, submission: Submission) -> Line:
+    return Line(number=field.number, label=field.label, answer=_answer(form, field, submission.values.get(field.key)))
+
+
+def _answer(form: Form, asked: Field | Column, value: object) -> Answer:
+    if value is None or isinstance(value, Unread) or asked.kind.is_table:
+        return Answer()
+    if asked.kind.is_number and isinstance(value, int | Decimal):
+        return Answer(text=_number(value), unit=asked.unit, figure=True)
+    words = _words(form, asked, value)
+    return Answer(text=words, link=_address(words) if asked.kind.is_link else "")
+
+
+def _words(form: Form, asked: Field | Column, value: object) -> str:
+    labels = {choice.key: choice.label for choice in asked.choices} if isinstance(asked, Field) else {}
+    if isinstance(value, tuple):
+        return form.say("answer.separator").join(labels[key] for key in value)
+    if isinstance(value, str):
+        return inert(labels.get(value, value))
+    return text("answer.yes" if value else "answer.no", form.language)
+
+
+def _number(value: int | Decimal) -> str:
+    return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+
+
+def _table(form: Form, field: Field, submission: Submission) -> Table:
+    found = submission.values.get(field.key)
+    columns = [column for column in field.columns if column.publish]
+    rows = _rows(form, columns, found if isinstance(found, tuple) else ())
+    return Table(
+        number=field.number,
+        label=field.label,
+        heads=tuple(column.label for column in columns),
+        rows=tuple(row for row in rows if any(answer.text for answer in row)),
+    )
+
+
+def _rows(form: Form, columns: list[Column], rows: Iterable[object]) -> Iterator[tuple[Answer, ...]]:
+    for row in rows:
+        cells: Mapping[str, Scalar | Unread] = row if isinstance(row, Mapping) else {}
+        yield tuple(_answer(form, column, cells.get(column.key)) for column in columns)
