@@ -18,6 +18,7 @@ from gwxl.returns.output_names import fitting
 from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.command import document, refusal, run
+from tests.support.decided import fill_in
 from tests.support.submissions import FORMS, GOOD, report_rules
 
 FORM = "website_annual_report"
@@ -136,14 +137,8 @@ def test_what_a_decision_or_a_file_changed_since_is_left_out(clerk: Path) -> Non
     inbox = clerk / "inbox"
     (inbox / "a.xlsx").unlink()
     fill(inbox / "late.xlsx", site_code="0000000007")
-    row = next(line for line in (clerk / "inbox-待决.csv").read_text("utf-8-sig").splitlines() if "doubtful" in line)
-    text = (clerk / "inbox-待决.csv").read_text("utf-8-sig")
-    heads = text.splitlines()[0].split(",")
-    cells = row.split(",")
-    cells[heads.index("决定")] = "已核实"
-    cells[heads.index("经办人")] = "某某"
-    cells[heads.index("理由")] = "已电话核实"
-    (clerk / "inbox-待决.csv").write_text(text.replace(row, ",".join(cells)), "utf-8-sig")
+    words = {"decision": "已核实", "who": "某某", "reason": "已电话核实"}
+    fill_in(clerk / "inbox-待决.xlsx", lambda row: words if row["file"] == "doubtful.xlsx" else {})
     done = published(clerk)
     states = {one.receipt.source.file: (one.receipt.state, one.receipt.reason, one.page) for one in done.returns}
     assert states["doubtful.xlsx"] == ("passed", "汇总时还没有通过，请重新汇总后再公布。", None)
