@@ -17,7 +17,7 @@ NAME = "index.html"
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """Name one page of the folder.
+    """One page of the folder.
 
     Attributes:
         page: its file's name. name: what it is called; code: the site's, empty where it is not published.

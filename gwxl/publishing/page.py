@@ -18,7 +18,7 @@ TEMPLATE = "report.html.j2"
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """Hold what stands in one place of the page.
+    """What stands in one place of the page.
 
     Attributes:
         text: empty for a blank. unit: stands behind a number, empty for any other.
@@ -34,7 +34,7 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """Hold a question with its answer."""
+    """A question with its answer."""
 
     number: str
     label: str
@@ -43,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """Hold the lines of a group, or a run of lines that stand in none; then number and label are empty."""
+    """The lines of a group, or a run of lines that stand in none; then number and label are empty."""
 
     number: str
     label: str
@@ -52,7 +52,7 @@ class Block:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """Hold the filled rows of a table field."""
+    """The filled rows of a table field."""
 
     number: str
     label: str
@@ -62,7 +62,7 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """Hold a section of the page."""
+    """A section of the page."""
 
     number: str
     label: str
@@ -72,7 +72,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
-    """Lead to another page."""
+    """A way to another page."""
 
     address: str
     text: str
@@ -80,7 +80,7 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class Imprint:
-    """Say who publishes a page, and when.
+    """Who publishes a page, and when.
 
     Attributes:
         publisher: who publishes; where empty, a return's own sponsor, else its unit.

@@ -15,7 +15,7 @@ ANSWER_SECONDS = 60
 
 
 class BrowserError(Exception):
-    """Say what the browser could not do."""
+    """What the browser could not do."""
 
 
 def missing() -> str:
