@@ -98,7 +98,7 @@ def merge(
     trust = Trust(key=terms.key, listed=cache(partial(_listed, earlier)))
     batch = judge_batch(terms, receipts, decisions.read(), trust)
     beside = decisions.replaced(batch.decisions, language)
-    write_summary(batch, rules, target, inbox=folder, signed=terms.signed, force=force, beside=beside)
+    write_summary(batch, rules, target, inbox=folder, signed=terms.signed, day=terms.today, force=force, beside=beside)
     return Merged(
         batch=batch,
         summary=target,

@@ -228,7 +228,7 @@ def test_filters_and_panes(formulas: Path) -> None:
     """Sites can be filtered; code, name and heads stay in view; keys are hidden."""
     sheet = opened(formulas, formulas=True)["汇总表"]
     assert sheet.freeze_panes == f"C{FIRST_ROW}"
-    assert str(sheet.auto_filter.ref).startswith(f"A{OF_ROW}:")
+    assert str(sheet.auto_filter.ref).startswith(f"A{HEAD_ROW}:")
     assert str(sheet.auto_filter.ref).endswith(str(FIRST_ROW + 29))
     assert sheet.row_dimensions[KEY_ROW].hidden is True
 
@@ -281,7 +281,7 @@ def test_tables_have_a_row_an_entry(tmp_path: Path) -> None:
         "其他新媒体"
     ]
     assert [at(sheet, row, "#code") for row in (6, 7, 8)] == [site(1), site(2), site(2)]
-    assert [at(sheet, row, "other_media.posts") for row in (4, 5, 6, 7, 8)] == [16, "2 / 3", 1, 10, 5]
+    assert [at(sheet, row, "other_media.posts") for row in (3, 4, 6, 7, 8)] == [16, "2 / 3", 1, 10, 5]
     assert at(sheet, 8, "@other_media.posts") == "其他新媒体!F6"
 
 
@@ -299,11 +299,12 @@ def test_findings_are_listed_with_place_and_message(book: openpyxl.Workbook) -> 
 
 def test_readings_say_what_was_read_and_why(tmp_path: Path) -> None:
     """A change shows raw text, value, cell and reason."""
-    change = Change(key=COUNT, raw="１２", value="12", kind="full_width")
-    sheet = write(batch(receipt(1, {COUNT: 12}, changes=[change])), tmp_path / "a.xlsx")["读数记录"]
+    doubtful = Change(key=COUNT, raw="无", value="", kind="none")
+    plain = Change(key=FormPath("release_total"), raw="１２", value="12", kind="full_width")
+    sheet = write(batch(receipt(1, changes=[doubtful, plain])), tmp_path / "a.xlsx")["读数记录"]
     row = [cell.value for cell in sheet[4]]
-    assert [row[0], *row[2:5]] == [site(1), "网站总访问量", "１２", "12"]
-    assert row[7] == "D15"
+    assert [row[0], *row[2:5]] == [site(1), "网站总访问量", "无", None]
+    assert (row[7], sheet.max_row) == ("D15", 4)
 
 
 def test_every_file_is_listed(book: openpyxl.Workbook) -> None:
@@ -365,7 +366,7 @@ def test_an_empty_batch_has_every_sheet(tmp_path: Path) -> None:
     assert book.sheetnames == SHEETS
     lines = {"汇总表": "没有可以计入的报表。", "其他新媒体": "没有填报内容。", "问题清单": "没有发现问题。"}
     lines |= {
-        "读数记录": "全部按原文读取，没有改读的内容。",
+        "读数记录": "没有需要核对的改读。",
         "文件清单": "没有收到文件。",
         "待决事项": "没有需要决定的事项。",
     }
@@ -405,6 +406,7 @@ def test_texts_stay_texts(tmp_path: Path, words: str) -> None:
         "=COUNTIF",
         "=COUNTIFS",
         "=IFERROR",
+        "=HYPERLINK",
     }
     assert not any(cell.hyperlink for sheet in book for row in sheet.iter_rows() for cell in row)
     assert "xl/externalLinks" not in " ".join(zipfile.ZipFile(path).namelist())
@@ -621,6 +623,6 @@ def test_a_form_of_another_shape(tmp_path: Path) -> None:
     book = write(some, tmp_path / "a.xlsx")
     assert book.sheetnames[:4] == ["Overview", "Sites", "Totals", "Overview +"]
     assert at(book["Sites"], TOTAL_ROW, "distance") == 0.3
-    assert at(book["Overview +"], 4, "stops.fee") == 11.25
+    assert at(book["Overview +"], 3, "stops.fee") == 11.25
     equation = "received 3 = accepted 3 + held 0 + rejected 0 + superseded 0 + refused 0 + ignored 0"
     assert equation in texts(book["Overview"])

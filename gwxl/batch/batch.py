@@ -7,6 +7,7 @@ from functools import cached_property
 from gwxl.batch.decision import Decision
 from gwxl.batch.verdict_tally import Comparison, compare_programs
 from gwxl.form.definition import Form
+from gwxl.records.natural import NaturalKey, natural_key
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 
@@ -67,7 +68,7 @@ class Batch:
 
     @cached_property
     def accepted(self) -> tuple[Receipt, ...]:
-        """Return the receipts that count, by site code, then by file."""
+        """Return the receipts that count, by site code, then by name, then by file."""
         return tuple(sorted(self.of(*ACCEPTED), key=self._site_order))
 
     @cached_property
@@ -80,9 +81,9 @@ class Batch:
         """Return program → how the verdicts it stored agree with the checker's."""
         return compare_programs(self.receipts)
 
-    def _site_order(self, receipt: Receipt) -> tuple[str, str, str, str]:
-        source = receipt.source
-        return self.site(receipt), source.file, source.member or "", source.sheet or ""
+    def _site_order(self, receipt: Receipt) -> tuple[NaturalKey, ...]:
+        name = receipt.submission.text_of(self.form.roles.name) if receipt.submission else ""
+        return natural_key(self.site(receipt)), natural_key(name), *file_order(receipt)
 
     def site(self, receipt: Receipt) -> str:
         """Return the code of a receipt's site, empty when unknown."""
@@ -104,6 +105,12 @@ class Batch:
             refused=len(self.of(Status.REFUSED)),
             ignored=len(self.of(Status.IGNORED)),
         )
+
+
+def file_order(receipt: Receipt) -> tuple[NaturalKey, ...]:
+    """Return what to sort a receipt by, among those of its inbox: file, member and sheet."""
+    source = receipt.source
+    return tuple(natural_key(part or "") for part in (source.file, source.member, source.sheet))
 
 
 def site_code(form: Form, receipt: Receipt) -> str:

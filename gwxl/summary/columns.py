@@ -119,6 +119,11 @@ def answer_words(asked: Asked, value: Value, language: str) -> str:
     return str(value) if number is None else plain(number)
 
 
+def decimal_format(places: int) -> str:
+    """Return the number format that shows so many decimals."""
+    return f"#,##0.{'0' * places}" if places else "#,##0"
+
+
 def plain(number: int | Decimal) -> str:
     """Return every digit of a number, without an exponent."""
     return f"{number:f}" if isinstance(number, Decimal) else str(number)

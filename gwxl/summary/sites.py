@@ -2,16 +2,34 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
-from gwxl.batch.batch import Batch
-from gwxl.records.finding import Finding, render_message
+from gwxl.batch.batch import Batch, file_order
+from gwxl.records.finding import Finding, Severity, render_message
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.rules.ruleset import RuleSet
-from gwxl.summary.columns import Column, columns
+from gwxl.summary.columns import Column, columns, decimal_format
 from gwxl.totals.adding import Total, totals
+from gwxl.totals.figure import countable
 from gwxl.wording import catalogue, text
+
+_STATE_STYLES: Mapping[Status, str] = {
+    Status.HELD: Severity.VERIFY,
+    Status.REJECTED: Severity.ERROR,
+    Status.REFUSED: Severity.ERROR,
+    Status.SUPERSEDED: Severity.HINT,
+    Status.IGNORED: Severity.HINT,
+}
+_MOST_DECIMALS = 8
+
+
+def _decimals(total: Total) -> int:
+    numbers = [one.value for one in total.addends if isinstance(one.value, Decimal)]
+    exponents = [number.normalize().as_tuple().exponent for number in numbers]
+    return min(max([1, *(-one for one in exponents if isinstance(one, int))]), _MOST_DECIMALS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,11 +38,13 @@ class Sites:
 
     Attributes:
         previous: the sha256 of the files an earlier summary listed, None if there was none.
+        day: the day of merging, None where none is named.
     """
 
     batch: Batch
     rules: RuleSet
     previous: frozenset[str] | None = None
+    day: date | None = None
 
     @property
     def language(self) -> str:
@@ -50,6 +70,50 @@ class Sites:
     def rule_titles(self) -> Mapping[str, str]:
         """Return rule id → title."""
         return {rule.id: rule.title for rule in self.rules.rules}
+
+    @cached_property
+    def decimals(self) -> Mapping[Path, int]:
+        """Return path of a field or column of decimals → the decimals its answers have, one at least."""
+        asked = {path: self.batch.form.asked_at(path).kind for path in self.totals}
+        return {path: _decimals(self.totals[path]) for path, kind in asked.items() if kind.has_fractions}
+
+    def number_format(self, path: Path) -> str:
+        """Return the number format of a field or column of decimals; empty for any other."""
+        return decimal_format(self.decimals[path]) if path in self.decimals else ""
+
+    @cached_property
+    def groups(self) -> tuple[tuple[str, tuple[Receipt, ...]], ...]:
+        """Return the sites by the field that divides the summary: label of each answer, with its receipts.
+
+        Those whose answer is not known come last, if there are any; nothing where no field divides it.
+        """
+        form = self.batch.form
+        if not form.roles.by:
+            return ()
+        by = form.fields[form.roles.by]
+        answers = [(countable(form, one, by.path), one) for one in self.batch.accepted]
+        known = [(str(figure.value) if figure.counts else "", one) for figure, one in answers]
+        found = [(one.label, tuple(each for key, each in known if key == one.key)) for one in by.choices]
+        unknown = tuple(one for key, one in known if key not in {choice.key for choice in by.choices})
+        label = text("summary.breakdown.unknown", self.language, label=by.label)
+        return (*found, (label, unknown)) if unknown else tuple(found)
+
+    @cached_property
+    def listed(self) -> tuple[Receipt, ...]:
+        """Return every receipt in the order of the list of files."""
+        return tuple(sorted(self.batch.receipts, key=file_order))
+
+    @cached_property
+    def _entries(self) -> Mapping[int, str]:
+        return {id(receipt): str(number) for number, receipt in enumerate(self.listed, 1)}
+
+    def entry(self, receipt: Receipt) -> str:
+        """Return the number of a receipt in the list of files, which joins its findings to it."""
+        return self._entries[id(receipt)]
+
+    def title(self, name: str) -> str:
+        """Return the title of one of the sheets that every summary has."""
+        return text(f"summary.sheet.{name}", self.language)
 
     @cached_property
     def heading(self) -> str:
@@ -80,6 +144,12 @@ class Sites:
     def state(self, receipt: Receipt) -> str:
         """Return in a word what became of a receipt."""
         return text(f"summary.state.{receipt.state}", self.language)
+
+    def state_style(self, receipt: Receipt) -> str:
+        """Return the style of the word for what became of a receipt: the colours of 问题清单."""
+        if receipt.status in _STATE_STYLES:
+            return _STATE_STYLES[receipt.status]
+        return Severity.ERROR if receipt.has_errors else Severity.VERIFY if receipt.has_verifies else "fine"
 
     def message(self, receipt: Receipt, finding: Finding) -> str:
         """Return the message of a finding with the cells of the returned file."""

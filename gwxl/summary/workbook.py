@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from gwxl.summary.sites import Sites
 from gwxl.summary.stored.listing import known_files
 from gwxl.summary.stored.recognising import DOCUMENT, INBOX, SIGNED, refuse_foreign
 from gwxl.summary.stored.seal import SEAL, UNSEALED, seal
-from gwxl.summary.styles import NORMAL, STYLES
+from gwxl.summary.styles import BAR, DARK, LINE, NORMAL, RED, STYLES
 from gwxl.wording import text
 from gwxl.writer.book import Book, warnings_as_errors
 
@@ -46,6 +46,7 @@ def write_summary(
     *,
     inbox: Path | None = None,
     signed: bool = False,
+    day: date | None = None,
     force: bool = False,
     beside: AbstractContextManager[None] | None = None,
 ) -> None:
@@ -57,6 +58,7 @@ def write_summary(
         path: where to; a summary that stands there is read for what is new, then replaced.
         inbox: the folder the returns lie in, remembered as seen from the summary.
         signed: signatures were demanded, which is remembered too.
+        day: the day of merging, which stands on its first page.
         force: replace a file even if gwxl did not write it.
         beside: what has to be new together with the summary: entered once the summary is right, before it gets its
             name, and left with the error where it does not get it.
@@ -67,7 +69,7 @@ def write_summary(
     """
     refuse = refuse_nothing if force else refuse_foreign
     refuse(path)
-    sites = Sites(batch=batch, rules=rules, previous=known_files(path))
+    sites = Sites(batch=batch, rules=rules, previous=known_files(path), day=day)
     with ExitStack() as stack, replacing(path, refuse) as temporary:
         _write(sites, temporary, {INBOX: _seen_from(path, inbox), SIGNED: "yes" if signed else ""})
         seal(temporary, self_check(sites, temporary))
@@ -89,8 +91,10 @@ def _write(sites: Sites, path: Path, made: Mapping[str, str]) -> None:
         book = Book(STYLES, NORMAL)
         named = text("summary.overview.title", sites.language, heading=sites.heading)
         book.describe({"title": named, "created": _CREATED}, _properties(sites, made))
-        for title, write in _sheets(sites):
-            write(Page(book, title, sites.language), sites)
+        for title, colour, write in _sheets(sites):
+            page = Page(book, title, sites.language)
+            page.sheet.set_tab_color(colour)
+            write(page, sites)
         path.write_bytes(book.close())
 
 
@@ -108,22 +112,20 @@ def _properties(sites: Sites, made: Mapping[str, str]) -> Mapping[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def _sheets(sites: Sites) -> Iterator[tuple[str, Writer]]:
-    def title(name: str) -> str:
-        return text(f"summary.sheet.{name}", sites.language)
-
-    yield title("overview"), write_overview
-    yield title("table"), write_table
-    yield title("breakdown"), write_breakdown
+def _sheets(sites: Sites) -> Iterator[tuple[str, str, Writer]]:
+    title = sites.title
+    yield title("overview"), DARK, write_overview
+    yield title("table"), BAR, write_table
+    yield title("breakdown"), DARK, write_breakdown
     for field in sites.batch.form.fields.values():
         if field.kind.is_table:
-            yield _table_title(field, {title(name) for name in _FIXED}), partial(write_table_field, field=field)
-    yield title("problems"), write_problems
-    yield title("decisions"), write_decisions
-    yield title("files"), write_files
-    yield title("changes"), write_changes
-    yield title("origin"), write_origin
-    yield title("dictionary"), write_dictionary
+            yield _table_title(field, {title(name) for name in _FIXED}), BAR, partial(write_table_field, field=field)
+    yield title("problems"), RED, write_problems
+    yield title("decisions"), RED, write_decisions
+    yield title("files"), LINE, write_files
+    yield title("changes"), LINE, write_changes
+    yield title("origin"), LINE, write_origin
+    yield title("dictionary"), LINE, write_dictionary
 
 
 def _table_title(field: Field, taken: set[str]) -> str:

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeAlias
 
 import xlsxwriter
+from xlsxwriter.chart import Chart
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -17,6 +18,9 @@ from gwxl.errors import WorkbookError
 from gwxl.files import excel_limits as limits
 from gwxl.inert import begins_a_formula
 from gwxl.records.cell import CellRef, column_letters
+
+Drawing: TypeAlias = Chart
+"""A chart, before a sheet takes it in."""
 
 Styles = Mapping[str, Mapping[str, Any]]
 """Name of a style → its properties, as XlsxWriter calls them."""
@@ -72,6 +76,10 @@ class Book:
     def sheet(self, title: str, kind: type[Worksheet]) -> Worksheet:
         """Add a sheet."""
         return self._book.add_worksheet(limits.check_sheet_title(title), kind)
+
+    def chart(self, kind: str, subtype: str) -> Drawing:
+        """Start a chart; a sheet takes it in."""
+        return self._book.add_chart({"type": kind, "subtype": subtype})
 
     def define(self, name: str, cell: CellRef) -> None:
         """Give a cell a name in the whole workbook."""
@@ -151,11 +159,13 @@ class Page:
         *,
         value: str | float | Decimal,
         about: str = "",
+        number_format: str = "",
     ) -> None:
         """Write a formula with the value it has now; ``about`` names what it is for where Excel would refuse it."""
         place = self._place(row, column)
         limits.check_formula(f"{place}: {about}" if about else place, formula)
-        code = self.sheet.write_formula(row - 1, column - 1, formula, self._book.style(style), value)
+        form = self._book.style(style, number_format)
+        code = self.sheet.write_formula(row - 1, column - 1, formula, form, value)
         self.checked(code, row, column)
 
     def validation(self, row: int, column: int, last_row: int, options: Mapping[str, Any]) -> None:

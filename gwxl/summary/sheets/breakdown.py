@@ -1,23 +1,25 @@
 """分类汇总: the form again, each field with its sum or mean, counts and spread, for all and by one choice."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gwxl.form.definition import Choice, Field, Form, Section
+from gwxl.form.definition import Field
 from gwxl.form.kinds import Aggregate
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
-from gwxl.summary.columns import plain
-from gwxl.summary.page import A4, Page, Put, fits
+from gwxl.summary.columns import decimal_format, plain
+from gwxl.summary.page import LINE_HEIGHT, Page, Put, fits, lines_of, width_for
 from gwxl.summary.sites import Sites
 from gwxl.totals.adding import Total, totals
 from gwxl.totals.arithmetic import Number
-from gwxl.totals.figure import countable
+from gwxl.writer.printing import page_breaks, set_up_print
 
 PARTS = ("value", "n", "minimum", "median", "maximum", "passed", "passed_n")
-_PART_WIDTHS = (15, 9, 11, 12, 12, 15, 9)
-_LABEL_WIDTHS = (6, 34, 6, 12)
+_IN_VIEW = 2  # of the parts of a group
+_LABEL_WIDTHS = (8, 30, 6, 11)
+_COUNTED = 9
 _FIRST_ROW = 5
+_WIDEST, _SCALE = 250, 52  # characters that can still be read on a page across, and the scale that makes them fit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,84 +43,117 @@ class Item:
     unit: str
     how: str
     note: str = ""
-    decimal: bool = False
+    mean: bool = False
     spread: bool = False
     answer: str = ""
 
 
 def write_breakdown(page: Page, sites: Sites) -> None:
-    """Write the sheet: a band a section, a row an item, a block of columns a group of sites."""
-    groups = tuple(blocks(page, sites))
-    _heads(page, sites, groups)
+    """Write the sheet: a band a section, a row an item, a block of columns a group of sites.
+
+    Of a group the sum and how many count are in view; the rest of its block is folded away, and not printed.
+    """
+    groups, parts = tuple(blocks(page, sites)), _widths(sites)
+    _heads(page, sites, groups, parts)
+    headings: set[int] = set()
+    wide = len(_LABEL_WIDTHS) + len(groups) * len(PARTS)
     for section in sites.batch.form.sections:
-        wide = len(_LABEL_WIDTHS) + len(groups) * len(PARTS)
-        cells = [Put(section.number, "band"), Put(section.label, "band")]
-        page.line(*cells, *(Put(None, "band") for _ in range(wide - len(cells))), height=20)
+        headings.add(_band(page, section.number, section.label, "band", wide))
         heading = ""
         for field in section.fields:
             if field.group and field.group != heading:
-                _group_line(page, section, field.group, wide)
+                group = section.group(field.group)
+                headings.add(_band(page, group.number, group.label, "group", wide))
             heading = field.group
-            for item in _items(page, field):
-                _line(page, item, groups)
+            for item in items(page, field):
+                _line(page, sites, item, groups)
+    _print(page, len(groups), parts, headings)
+
+
+def _widths(sites: Sites) -> tuple[float, ...]:
+    """Return the widths of a block's columns, in which its largest numbers are seen whole."""
+    found = list(sites.totals.values())
+    sums = [one.value for one in found if isinstance(one.value, Number)]
+    ends = [end for one in found for end in (one.minimum, one.maximum) if end is not None]
+    value, spread = (
+        width_for((f"{number:,.0f}" for number in numbers), least, most)
+        for numbers, least, most in ((sums, 13, 26), (ends, 10, 24))
+    )
+    return value, _COUNTED, spread, spread, spread, value, _COUNTED
+
+
+def _band(page: Page, number: str, label: str, style: str, wide: int) -> int:
+    blank = [Put(None, style) for _ in range(wide - 2)]
+    return page.line(Put(number, style), Put(label, style), *blank, height=20 if style == "band" else None)
+
+
+def _print(page: Page, groups: int, parts: tuple[float, ...], headings: set[int]) -> None:
+    """Print one page wide where it can be read so, else as many groups to a page as fit, behind the labels."""
+    labels, first, rest = sum(_LABEL_WIDTHS), sum(parts), sum(parts[:_IN_VIEW])
+    last = len(_LABEL_WIDTHS) + groups * len(PARTS)
+    set_up_print(page, page.language, (1, last), page.next_row - 1)
     page.sheet.freeze_panes(_FIRST_ROW - 1, 2)
-    page.sheet.set_landscape()
-    page.sheet.set_paper(A4)
-    page.sheet.set_v_pagebreaks([len(_LABEL_WIDTHS) + len(PARTS) * block for block in range(1, len(groups))])
     page.sheet.repeat_rows(2, _FIRST_ROW - 2)
-    page.sheet.repeat_columns(0, 3)
-    page.sheet.set_print_scale(70)
+    page.sheet.repeat_columns(0, len(_LABEL_WIDTHS) - 1)
+    widths = [*_LABEL_WIDTHS, *parts, *parts[:_IN_VIEW] * (groups - 1)]
+    if sum(widths) > _WIDEST:
+        page.sheet.set_print_scale(_SCALE)  # it ends the fitting to one page's width
+        ends, used, widths = [], labels + first, [_WIDEST]
+        for group in range(1, groups):
+            if used + rest > _WIDEST:
+                ends.append(len(_LABEL_WIDTHS) + group * len(PARTS))
+                used = labels
+            used += rest
+        page.sheet.set_v_pagebreaks(ends)
+    repeated = sum(page.heights[row] for row in range(3, _FIRST_ROW))
+    page.breaks(page_breaks(page.heights, headings, widths, repeated=repeated))
 
 
 def blocks(page: Page, sites: Sites) -> Iterator[Block]:
     """Yield the block of all sites, then one an answer of the field that divides the summary."""
-    batch = sites.batch
     yield Block(
         label=page.say("breakdown.all"),
-        of=len(batch.accepted),
+        of=len(sites.batch.accepted),
         all=sites.totals,
-        passed_of=len(batch.passed),
+        passed_of=len(sites.batch.passed),
         passed=sites.totals_passed,
     )
-    if not batch.form.roles.by:
-        return
-    by = batch.form.fields[batch.form.roles.by]
-    unknown = Choice(key="", label=page.say("breakdown.unknown", label=by.label))
-    for choice in (*by.choices, unknown):
-        members = tuple(one for one in batch.accepted if _answer(batch.form, one, by.path) == choice.key)
-        if members or choice.key:
-            passed = tuple(one for one in members if one.passed)
-            added, added_passed = totals(batch.form, members), totals(batch.form, passed)
-            yield Block(label=choice.label, of=len(members), all=added, passed_of=len(passed), passed=added_passed)
+    for label, members in sites.groups:
+        yield block_of(sites, label, members)
 
 
-def _answer(form: Form, receipt: Receipt, path: Path) -> str:
-    figure = countable(form, receipt, path)
-    return str(figure.value) if figure.counts else ""
+def block_of(sites: Sites, label: str, members: Sequence[Receipt]) -> Block:
+    """Add up a group of sites."""
+    passed = tuple(one for one in members if one.passed)
+    form = sites.batch.form
+    added, added_passed = totals(form, members), totals(form, passed)
+    return Block(label=label, of=len(members), all=added, passed_of=len(passed), passed=added_passed)
 
 
-def _heads(page: Page, sites: Sites, groups: tuple[Block, ...]) -> None:
-    page.widths(*_LABEL_WIDTHS, *(_PART_WIDTHS * len(groups)))
+def _heads(page: Page, sites: Sites, groups: tuple[Block, ...], parts: tuple[float, ...]) -> None:
+    page.widths(*_LABEL_WIDTHS, *(parts * len(groups)))
+    starts = range(len(_LABEL_WIDTHS) + 1, len(_LABEL_WIDTHS) + len(groups) * len(PARTS) + 1, len(PARTS))
+    for start in starts[1:]:
+        page.fold(start + _IN_VIEW, start + len(PARTS) - 1, parts[_IN_VIEW:])
     page.line(Put(page.say("breakdown.title", heading=sites.heading), "title"), height=26)
-    page.line(Put(page.say("breakdown.note"), "note"))
-    bands = [Put(name, "band") for block in groups for name in (_sized(page, block), *[""] * (len(PARTS) - 1))]
-    page.line(*(Put(None, "band") for _ in _LABEL_WIDTHS), *bands, height=20)
-    names = [page.say(f"head.{name}") for name in ("number", "item", "unit", "how")]
-    names += [page.say(f"part.{part}") for part in PARTS] * len(groups)
-    page.line(*(Put(name, "head") for name in names), height=34)
+    page.line(Put(page.say("breakdown.note") + (page.say("breakdown.folded") if len(groups) > 1 else ""), "note"))
+    names = [_sized(page, block) for block in groups]
+    room = sum(parts[:_IN_VIEW])
+    height = 8 + LINE_HEIGHT * max(lines_of(name, room) for name in names[1:] or [""])
+    row = page.line(*(Put(None, "band") for _ in _LABEL_WIDTHS), height=height)
+    for start, name in zip(starts, names, strict=True):
+        page.spread(row, Put(name, "band_head"), first=start, last=start + len(PARTS) - 1)
+    heads = [page.say(f"head.{name}") for name in ("number", "item", "unit", "how")]
+    heads += [page.say(f"part.{part}") for part in PARTS] * len(groups)
+    page.line(*(Put(name, "head") for name in heads), height=34)
 
 
 def _sized(page: Page, block: Block) -> str:
     return page.say("breakdown.block", label=block.label, of=block.of, passed=block.passed_of)
 
 
-def _group_line(page: Page, section: Section, key: str, wide: int) -> None:
-    group = section.group(key)
-    cells = [Put(group.number, "group"), Put(group.label, "group")]
-    page.line(*cells, *(Put(None, "group") for _ in range(wide - len(cells))))
-
-
-def _items(page: Page, field: Field) -> Iterator[Item]:
+def items(page: Page, field: Field) -> Iterator[Item]:
+    """Yield the rows of a field: itself where it is added up, its answers, the columns of a table."""
     how = page.say(f"how.{field.aggregate if field.kind.is_written else field.kind}")
     base = Item(path=field.path, number=field.number, label=field.label, unit=field.unit, how=how, note=field.note)
     if field.kind.has_choices and field.aggregate is not Aggregate.NONE:
@@ -133,7 +168,7 @@ def _items(page: Page, field: Field) -> Iterator[Item]:
     elif field.kind.is_yes_no:
         yield replace(base, answer="true")
     elif field.aggregate is not Aggregate.NONE:
-        yield replace(base, decimal=field.kind.has_fractions, spread=field.kind.is_number)
+        yield replace(base, mean=field.aggregate is Aggregate.MEAN, spread=field.kind.is_number)
 
 
 def _column_item(page: Page, field: Field, key: str) -> Item:
@@ -145,27 +180,26 @@ def _column_item(page: Page, field: Field, key: str) -> Item:
         unit=column.unit,
         how=page.say(f"how.{column.aggregate}"),
         note=column.note,
-        decimal=column.kind.has_fractions,
         spread=True,
     )
 
 
-def _line(page: Page, item: Item, groups: tuple[Block, ...]) -> None:
+def _line(page: Page, sites: Sites, item: Item, groups: tuple[Block, ...]) -> None:
     label = item.label + (page.say("note_line", note=item.note) if item.note else "")
     cells = [Put(item.number, "centre"), Put(label, "text"), Put(item.unit, "centre"), Put(item.how, "centre")]
     for block in groups:
-        cells += _block_cells(page, item, block)
+        cells += _block_cells(page, sites, item, block)
     page.line(*cells)
 
 
-def _block_cells(page: Page, item: Item, block: Block) -> list[Put]:
+def _block_cells(page: Page, sites: Sites, item: Item, block: Block) -> list[Put]:
     total, passed = block.all[item.path], block.passed[item.path]
     spread = [total.minimum, total.median, total.maximum] if item.spread else [None] * 3
     return [
-        _number(page, item, _value(item, total), strong=True),
+        number_put(page, sites, item, value_of(item, total), strong=True),
         Put(_counted(item, total), "of"),
-        *(_number(page, item, one) for one in spread),
-        _number(page, item, _value(item, passed), strong=True),
+        *(number_put(page, sites, item, one) for one in spread),
+        number_put(page, sites, item, value_of(item, passed), strong=True),
         Put(_counted(item, passed), "of"),
     ]
 
@@ -178,15 +212,19 @@ def _counted(item: Item, total: Total) -> str | None:
     return None
 
 
-def _value(item: Item, total: Total) -> Number | None:
+def value_of(item: Item, total: Total) -> Number | None:
+    """Return the one number of an item in a total."""
     return total.value if isinstance(total.value, Number | None) else total.value.get(item.answer)
 
 
-def _number(page: Page, item: Item, value: Number | None, *, strong: bool = False) -> Put:
-    prefix = "total" if strong else ""
+def number_put(page: Page, sites: Sites, item: Item, value: Number | None, *, strong: bool = False) -> Put:
+    """Return the cell of a number with the decimals of its field; a mean has as many digits as a cell holds."""
+    plain_style, exact = ("total", "total_exact") if strong else ("number", "exact")
     if value is None:
-        return Put(None, prefix or "number")
-    if not fits(value) and not item.decimal and isinstance(value, int):
-        return Put(page.say("long_number", value=plain(value)), "total_exact" if strong else "exact")
-    kind = "mean" if item.decimal else "number" if isinstance(value, int) else "measure"
-    return Put(value, f"{prefix}_{kind}".replace("_number", "").strip("_") if strong else kind)
+        return Put(None, plain_style)
+    if not fits(value) and not item.mean:
+        return Put(page.say("long_number", value=plain(value)), exact)
+    form = sites.number_format(item.path)
+    if not form and not isinstance(value, int):
+        form = decimal_format(2 if item.mean else 1)  # of whole numbers a mean or a median may lie between two
+    return Put(value, plain_style, form)

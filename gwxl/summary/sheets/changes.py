@@ -1,4 +1,4 @@
-"""读数记录: every cell that was read as something else than its text, and why."""
+"""读数记录: the cells that were read as something else than they say, where a person may see it otherwise."""
 
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer
@@ -7,6 +7,8 @@ from gwxl.summary.sheets.lists import Head, write_list
 from gwxl.summary.sites import Sites
 from gwxl.wording import text
 
+# A full-width digit or a blank at the end leaves no doubt; where it stood is told in 数据来源.
+_DOUBTFUL = frozenset({"none", "own_label", "unticked", "number_as_text", "date"})
 _HEADS = (
     Head(key="code", width=13, style="code"),
     Head(key="name", width=26),
@@ -14,14 +16,14 @@ _HEADS = (
     Head(key="raw", width=24),
     Head(key="read_as", width=24),
     Head(key="why", width=30),
-    Head(key="sheet", width=12, style="line"),
-    Head(key="cell", width=8, style="centre"),
+    Head(key="sheet", width=12, style="text"),
+    Head(key="cell", width=9, style="centre"),
     Head(key="file", width=34, style="small"),
 )
 
 
 def write_changes(page: Page, sites: Sites) -> None:
-    """Write the sheet: the changes of the accepted returns, by site and in form order."""
+    """Write the sheet: the doubtful changes of the accepted returns, by site and in form order."""
     rows = [
         row
         for receipt in sites.batch.accepted
@@ -30,7 +32,7 @@ def write_changes(page: Page, sites: Sites) -> None:
         for row in _rows(sites, receipt, answer)
     ]
     title = page.say("changes.title", heading=sites.heading)
-    write_list(page, title, _HEADS, rows, empty=page.say("empty.changes"), frozen=2)
+    write_list(page, title, _HEADS, rows, empty=page.say("empty.changes"), frozen=2, note=page.say("changes.note"))
 
 
 def _rows(sites: Sites, receipt: Receipt, answer: Answer) -> list[list[str]]:
@@ -47,4 +49,5 @@ def _rows(sites: Sites, receipt: Receipt, answer: Answer) -> list[list[str]]:
             receipt.source.name,
         ]
         for change in answer.changes
+        if change.kind in _DOUBTFUL
     ]

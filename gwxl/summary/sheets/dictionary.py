@@ -12,9 +12,9 @@ from gwxl.summary.sites import Sites
 _HEADS = (
     Head(key="section", width=16),
     Head(key="group", width=16),
-    Head(key="number", width=7, style="centre"),
+    Head(key="number", width=8, style="centre"),
     Head(key="item", width=30),
-    Head(key="unit", width=6, style="centre"),
+    Head(key="unit", width=8, style="centre"),
     Head(key="kind", width=10, style="centre"),
     Head(key="how", width=16),
     Head(key="note_head", width=26),

@@ -1,66 +1,83 @@
 """文件清单: every file that was found, and what became of it."""
 
+from gwxl.batch.batch import ACCEPTED
 from gwxl.records.finding import Severity
 from gwxl.records.receipt import Receipt
-from gwxl.summary.page import Page
+from gwxl.summary.page import Page, Put
 from gwxl.summary.sheets.lists import Head, write_list
+from gwxl.summary.sheets.problems import problem_link
+from gwxl.summary.sheets.table import row_link
 from gwxl.summary.sites import Sites
 
 _HEADS = (
-    Head(key="file_only", width=34),
-    Head(key="member", width=20),
-    Head(key="state", width=10, style="centre"),
-    Head(key="reason", width=40),
-    Head(key="code", width=13, style="code"),
-    Head(key="name", width=24),
-    Head(key="new", width=8, style="centre"),
-    Head(key="errors", width=7, style="number"),
-    Head(key="verifies", width=7, style="number"),
+    Head(key="file_only", width=36),
+    Head(key="member", width=22),
+    Head(key="state", width=10),
+    Head(key="reason", width=42),
+    Head(key="code", width=14, style="code"),
+    Head(key="name", width=26),
+    Head(key="new", width=9, style="centre"),
+    Head(key="errors", width=8, style="number"),
+    Head(key="verifies", width=8, style="number"),
 )
 _LAST_HEADS = (
-    Head(key="year", width=7, style="centre"),
-    Head(key="edition", width=7, style="centre"),
-    Head(key="sheet", width=12, style="line"),
+    Head(key="year", width=8, style="centre"),
+    Head(key="edition", width=8, style="centre"),
+    Head(key="sheet", width=14),
     Head(key="agreement", width=24),
-    Head(key="size", width=10, style="number"),
-    Head(key="sha256", width=68, style="small"),
+    Head(key="size", width=11, style="number"),
+    Head(key="id", width=6, style="key", hidden=True),
+    Head(key="sha256", width=14, style="digest"),
 )
-_AROUND = 15
+_AROUND = 16
 
 
 def write_files(page: Page, sites: Sites) -> None:
-    """Write the sheet: one row a receipt, by file, member and sheet."""
+    """Write the sheet: one row a receipt, by file, member and sheet; a returned file is named, never linked."""
     form = sites.batch.form
     around = [Head(key=key, width=_AROUND, style="code", words=asked.label) for key, asked in form.surround.items()]
-    rows = [_row(page, sites, receipt) for receipt in sites.batch.receipts]
+    rows = [_row(page, sites, receipt) for receipt in sites.listed]
     title = page.say("files.title", heading=sites.heading)
     write_list(page, title, [*_HEADS, *around, *_LAST_HEADS], rows, empty=page.say("empty.files"), frozen=1)
 
 
-def _row(page: Page, sites: Sites, receipt: Receipt) -> list[str | int]:
+def _row(page: Page, sites: Sites, receipt: Receipt) -> list[Put | str | int]:
     source, identity = receipt.source, receipt.submission.identity if receipt.submission else None
     return [
         source.file,
         source.member or "",
-        sites.state(receipt),
+        _state(sites, receipt),
         receipt.reason,
         sites.batch.site(receipt),
         sites.name(receipt),
         _new(page, sites, receipt),
-        _open(receipt, Severity.ERROR) if receipt.submission else "",
-        _open(receipt, Severity.VERIFY) if receipt.submission else "",
+        _open(sites, receipt, Severity.ERROR),
+        _open(sites, receipt, Severity.VERIFY),
         *sites.surround(receipt),
         str(identity.year) if identity and identity.year else "",
         identity.edition if identity else "",
         source.sheet or "",
         _agreement(page, receipt),
         source.size,
+        sites.entry(receipt),
         source.sha256,
     ]
 
 
-def _open(receipt: Receipt, severity: Severity) -> int:
-    return sum(finding.open and finding.severity is severity for finding in receipt.findings)
+def _state(sites: Sites, receipt: Receipt) -> Put:
+    """Return what became of a receipt, as a link to its row in 汇总表, or to its findings where it has none there."""
+    words, style = sites.state(receipt), sites.state_style(receipt)
+    if receipt.status in ACCEPTED:
+        return Put(row_link(sites, receipt, "A", words), style)
+    return Put(problem_link(sites, receipt, words) if receipt.findings else words, style)
+
+
+def _open(sites: Sites, receipt: Receipt, severity: Severity) -> Put | str | int:
+    """Return how many findings of a severity are open, as a link to them."""
+    if receipt.submission is None:
+        return ""
+    count = sum(finding.open and finding.severity is severity for finding in receipt.findings)
+    return Put(problem_link(sites, receipt, count), "link_number") if count else 0
 
 
 def _agreement(page: Page, receipt: Receipt) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gwxl.records.cell import column_letters
 from gwxl.summary.page import A3, A4, Page, Put
 
 _WIDEST_A4 = 180  # characters
@@ -14,13 +15,14 @@ KEY_ROW, HEAD_ROW, FIRST_ROW = 2, 3, 4
 class Head:
     """The head of one column of a list: a key below ``summary.head.``, its width and the style of its cells.
 
-    ``words`` are the head where it is none of the program's own.
+    ``words`` are the head where it is none of the program's own; a hidden column is only there to be found by.
     """
 
     key: str
     width: float
     style: str = "text"
     words: str = ""
+    hidden: bool = False
 
 
 def write_list(
@@ -31,6 +33,7 @@ def write_list(
     *,
     empty: str,
     frozen: int = 0,
+    note: str = "",
 ) -> None:
     """Write a list; a bare text or number takes the style of its column.
 
@@ -41,19 +44,26 @@ def write_list(
         rows: their cells, as many as heads.
         empty: the line to show when there are no rows.
         frozen: how many columns stay in view.
+        note: what is said beside the title.
     """
     page.widths(*(head.width for head in heads))
-    page.line(Put(title, "title"), height=26)
+    for column, head in enumerate(heads, 1):
+        if head.hidden:
+            page.hide(column)
+    page.title_line(title, note + page.say("no_print"))
     page.line(*(Put(f"#{head.key}", "key") for head in heads), hidden=True)
-    page.line(*(Put(head.words or page.say(f"head.{head.key}"), "head") for head in heads), height=22)
+    page.heads(*(head.words or page.say(f"head.{head.key}") for head in heads))
     for row in rows:
         page.line(*(_cell(cell, head) for cell, head in zip(row, heads, strict=True)))
     if not rows:
         page.line(Put(empty, "note"))
     paper = A3 if sum(head.width for head in heads) > _WIDEST_A4 else A4
     page.offer_filter(HEAD_ROW, HEAD_ROW + max(len(rows), 1), len(heads), frozen=frozen, paper=paper)
-    page.sheet.fit_to_pages(1, 0)
-    page.sheet.repeat_rows(HEAD_ROW - 1)
+
+
+def letters_of(heads: Sequence[Head], key: str) -> str:
+    """Return the letters of the column of a key."""
+    return column_letters([head.key for head in heads].index(key) + 1)
 
 
 def _cell(cell: Put | str | int, head: Head) -> Put:

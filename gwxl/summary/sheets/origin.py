@@ -6,13 +6,13 @@ from gwxl.records.cell import CellRef
 from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import Column, found, put_of
 from gwxl.summary.page import Page, Put
-from gwxl.summary.sheets.table import LEAD, OF_ROW, finish, lead, write_heads
+from gwxl.summary.sheets.table import LEAD, OF_ROW, finish, lead, set_widths, write_heads, write_keys
 from gwxl.summary.sites import Sites
 from gwxl.totals.figure import Figure, Why
 from gwxl.wording import text
 
-EXTRA = ("sheet", "sha256", "file_only", "member")
-_EXTRA_WIDTHS = (12, 26, 26, 20)
+EXTRA = ("sheet", "file_only", "member", "sha256")
+_EXTRA_WIDTHS = (14, 30, 24, 14)
 DIVIDER = "｜"
 
 
@@ -51,21 +51,23 @@ def not_asked(language: str) -> str:
 
 def write_origin(page: Page, sites: Sites) -> None:
     """Write the sheet, row by row as 汇总表."""
-    title, note = page.say("origin.title", heading=sites.heading), page.say("origin.note")
-    write_heads(page, sites, title, note, extra=EXTRA)
+    set_widths(page, sites)
     page.widths(*_EXTRA_WIDTHS, first=len(LEAD) + len(sites.columns) + 1)
-    while page.next_row < OF_ROW:
+    page.title_line(page.say("origin.title", heading=sites.heading), page.say("origin.note") + page.say("no_print"))
+    write_keys(page, sites, extra=EXTRA)
+    while page.next_row <= OF_ROW:
         page.line(Put(None, "key"), hidden=True)  # where 汇总表 has its totals, so that both sheets have the same rows
-    page.line(Put(None, "of"))
+    write_heads(page, sites, extra=EXTRA)
     for receipt in sites.batch.accepted:
         notes = [Put(_note(sites, column, receipt).words(sites.language), "small") for column in sites.columns]
         page.line(*lead(page, sites, receipt), *notes, *_extra(receipt))
-    finish(page, sites)
+    finish(page, sites, extra=len(EXTRA))
 
 
 def _extra(receipt: Receipt) -> list[Put]:
     source = receipt.source
-    return [Put(words, "small") for words in (source.sheet or "", source.sha256, source.file, source.member or "")]
+    places = [Put(words, "small") for words in (source.sheet or "", source.file, source.member or "")]
+    return [*places, Put(source.sha256, "digest")]
 
 
 def _note(sites: Sites, column: Column, receipt: Receipt) -> Note:

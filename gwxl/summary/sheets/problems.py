@@ -2,60 +2,93 @@
 
 from collections.abc import Iterator
 
+from gwxl.batch.batch import ACCEPTED
 from gwxl.records.finding import Finding, Verdict
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.summary.page import Page, Put
-from gwxl.summary.sheets.lists import Head, write_list
+from gwxl.summary.page import Formula, Page, Put, link, row_of
+from gwxl.summary.sheets.lists import FIRST_ROW, Head, letters_of, write_list
+from gwxl.summary.sheets.table import place_of, row_link
 from gwxl.summary.sites import Sites
+from gwxl.wording import catalogue
 
 _HEADS = (
-    Head(key="severity", width=9),
-    Head(key="rule", width=11, style="centre"),
-    Head(key="rule_title", width=32),
-    Head(key="code", width=13, style="code"),
+    Head(key="severity", width=10),
+    Head(key="code", width=14, style="code"),
     Head(key="name", width=24),
-    Head(key="cell", width=8, style="centre"),
-    Head(key="found", width=16),
+    Head(key="cell", width=9, style="centre"),
+    Head(key="rule_title", width=30),
+    Head(key="found", width=18),
     Head(key="message", width=52),
-    Head(key="expected", width=20),
-    Head(key="proposal", width=12),
-    Head(key="settled", width=22),
-    Head(key="sheet", width=12, style="line"),
+    Head(key="expected", width=22),
+    Head(key="proposal", width=14),
+    Head(key="settled", width=24),
+    Head(key="sheet", width=14),
+    Head(key="state", width=10),
     Head(key="file", width=30, style="small"),
-    Head(key="state", width=9, style="centre"),
+    Head(key="rule", width=9, style="of"),
+    Head(key="id", width=6, style="key", hidden=True),
 )
 
 
 def write_problems(page: Page, sites: Sites) -> None:
-    """Write the sheet: the findings of each receipt, those that were read first by site, then the rest by file."""
-    rows = [_row(page, sites, receipt, finding) for receipt in _receipts(sites) for finding in receipt.findings]
+    """Write the sheet: the findings of each receipt, those that were read first by site, then the rest by file.
+
+    What waits for another answer to be judged stands behind all of them: nobody can do anything about it yet.
+    """
+    found = [(receipt, finding) for receipt in _receipts(sites) for finding in receipt.findings]
+    ordered = sorted(found, key=lambda item: item[1].verdict is Verdict.UNJUDGED)
+    rows = [_row(page, sites, receipt, finding) for receipt, finding in ordered]
     title = page.say("problems.title", heading=sites.heading)
-    write_list(page, title, _HEADS, rows, empty=page.say("empty.problems"), frozen=2)
+    note = page.say("problems.note")
+    write_list(page, title, _HEADS, rows, empty=page.say("empty.problems"), frozen=3, note=note)
+
+
+def problem_link(sites: Sites, receipt: Receipt, shown: str | int) -> Formula:
+    """Return a link to the first finding of a receipt."""
+    title, count = sites.title("problems"), sum(len(one.findings) for one in sites.batch.receipts)
+    row = row_of(title, f"${letters_of(_HEADS, 'id')}", FIRST_ROW - 1 + count, sites.entry(receipt))
+    return link(title, "A", row, shown)
 
 
 def _receipts(sites: Sites) -> Iterator[Receipt]:
     yield from sites.batch.accepted
-    yield from sites.batch.of(Status.HELD, Status.REJECTED, Status.SUPERSEDED, Status.REFUSED, Status.IGNORED)
+    for status in (Status.HELD, Status.REJECTED, Status.SUPERSEDED, Status.REFUSED, Status.IGNORED):
+        yield from (receipt for receipt in sites.listed if receipt.status is status)
 
 
 def _row(page: Page, sites: Sites, receipt: Receipt, finding: Finding) -> list[Put | str]:
     return [
         severity_put(page, finding),
-        finding.id,
-        sites.rule_title(finding.id),
         sites.batch.site(receipt),
         sites.name(receipt),
-        finding.source.address if finding.source else "",
+        _cell(sites, receipt, finding),
+        page.say("problems.unreadable") if _is_refusal(finding) else sites.rule_title(finding.id),
         finding.value or "",
         sites.message(receipt, finding),
         finding.expected,
         finding.proposal or "",
         _settled(page, finding),
         finding.source.sheet if finding.source else receipt.source.sheet or "",
+        Put(sites.state(receipt), sites.state_style(receipt)),
         receipt.source.name,
-        sites.state(receipt),
+        "" if _is_refusal(finding) else finding.id,
+        sites.entry(receipt),
     ]
+
+
+def _cell(sites: Sites, receipt: Receipt, finding: Finding) -> Put | str:
+    """Return the cell a finding names, as a link to where 汇总表 shows what stands there."""
+    address = finding.source.address if finding.source else ""
+    letters = place_of(sites, finding.key)
+    if not address or not letters or receipt.status not in ACCEPTED:
+        return address
+    return Put(row_link(sites, receipt, letters, address), "link")
+
+
+def _is_refusal(finding: Finding) -> bool:
+    """Tell whether a finding is why a file was refused, whose id is a word of the program and no rule."""
+    return f"refused.{finding.id}" in catalogue()
 
 
 def severity_put(page: Page, finding: Finding) -> Put:

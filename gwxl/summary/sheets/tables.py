@@ -1,6 +1,7 @@
 """A sheet for each table field: a row an entry, with the site it belongs to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import count
 
 from gwxl.form.definition import Column, Field
 from gwxl.form.kinds import Aggregate
@@ -8,48 +9,53 @@ from gwxl.records.cell import column_letters
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import figure_put, found, plain
-from gwxl.summary.page import A4, Formula, Page, Put, fits
+from gwxl.summary.page import A4, Formula, Page, Put, fits, width_for
 from gwxl.summary.sheets.origin import note_of, place
 from gwxl.summary.sites import Sites
-from gwxl.totals.adding import Total, row_count
+from gwxl.totals.adding import row_count
 from gwxl.totals.arithmetic import Number
 from gwxl.totals.figure import Why, countable
 from gwxl.wording import text
 
 LEAD = ("code", "name", "passed", "file", "path", "id")
-_LEAD_WIDTHS = (13, 26, 6, 28, 5, 5)
-KEY_ROW, HEAD_ROW, TOTAL_ROW, OF_ROW, FIRST_ROW = range(2, 7)
+_LEAD_WIDTHS = (13, 26, 8, 30, 5, 5)
+KEY_ROW, TOTAL_ROW, OF_ROW, HEAD_ROW, FIRST_ROW = range(2, 7)
+_MARKS = {TOTAL_ROW: "#total", OF_ROW: "#of", HEAD_ROW: "#head"}  # as in 汇总表
+_LEAST, _MOST = 16, 40
 
 
 def write_table_field(page: Page, sites: Sites, field: Field) -> None:
     """Write the sheet of one table field: heads, totals, then the entries by site."""
-    _heads(page, sites, field)
     rows = [(receipt, row) for receipt in sites.batch.accepted for row in range(1, row_count(receipt, field.key) + 1)]
+    _keys(page, sites, field, rows)
     _totals(page, sites, field, FIRST_ROW + max(len(rows), 1) - 1)
+    heads = [_head(page, column) for column in field.columns]
+    heads += [page.say("rows.cell", label=column.label) for column in field.columns]
+    page.heads(*(_MARKS[HEAD_ROW] if name == "id" else page.say(f"head.{name}") for name in LEAD), *heads)
     for receipt, row in rows:
         page.line(*_lead(page, sites, receipt, Path(field.key, row=row)), *_cells(page, sites, field, receipt, row))
     if not rows:
         page.line(Put(page.say("empty.rows"), "note"))
-    page.offer_filter(OF_ROW, OF_ROW + max(len(rows), 1), len(LEAD) + 2 * len(field.columns), frozen=2, paper=A4)
-    page.sheet.print_area(0, 0, page.next_row - 2, len(LEAD) + len(field.columns) - 1)
-    page.sheet.fit_to_pages(1, 0)
-    page.sheet.repeat_rows(HEAD_ROW - 1)
+    page.offer_filter(HEAD_ROW, HEAD_ROW + max(len(rows), 1), len(LEAD) + 2 * len(field.columns), frozen=2, paper=A4)
 
 
-def _heads(page: Page, sites: Sites, field: Field) -> None:
-    page.widths(*_LEAD_WIDTHS, *(30 if column.note else 20 for column in field.columns), *(16 for _ in field.columns))
+def _keys(page: Page, sites: Sites, field: Field, rows: Sequence[tuple[Receipt, int]]) -> None:
+    widths = [_width(sites, field, column, rows) for column in field.columns]
+    page.widths(*_LEAD_WIDTHS, *widths, *(18 for _ in widths))
     page.hide(LEAD.index("path") + 1)
     page.hide(LEAD.index("id") + 1)
     title = page.say("rows.title", heading=sites.heading, label=field.sheet or field.label)
-    page.line(Put(title, "title"), height=26)
+    page.title_line(title, page.say("no_print"))
     keys = field.inner
     page.line(
         *(Put(key, "key") for key in (*(f"#{name}" for name in LEAD), *keys, *(f"@{key}" for key in keys))), hidden=True
     )
-    heads = [_head(page, column) for column in field.columns]
-    heads += [page.say("rows.cell", label=column.label) for column in field.columns]
-    names = [page.say(f"head.{name}") for name in LEAD]
-    page.line(*(Put(head, "head") for head in (*names, *heads)))
+
+
+def _width(sites: Sites, field: Field, column: Column, rows: Sequence[tuple[Receipt, int]]) -> float:
+    figures = (countable(sites.batch.form, one, Path(field.key, column.key, row)) for one, row in rows)
+    words = (found(column, figure, sites.language) for figure in figures)
+    return width_for(words, 24 if column.note else _LEAST, _MOST)
 
 
 def _head(page: Page, column: Column) -> str:
@@ -58,35 +64,33 @@ def _head(page: Page, column: Column) -> str:
 
 
 def _totals(page: Page, sites: Sites, field: Field, last: int) -> None:
-    cells = [
-        _total(page, column, sites.totals[Path(field.key, column.key)], number, last)
-        for number, column in enumerate(field.columns, len(LEAD) + 1)
-    ]
+    places = map(column_letters, count(len(LEAD) + 1))
+    ranges = (f"{letters}${FIRST_ROW}:{letters}${last}" for letters in places)
+    cells = [_total(page, sites, path, cells) for path, cells in zip(field.inner, ranges, strict=False)]
     label = Put(page.say("rows.all"), "total_label")
-    page.line(label, *(Put(None, "total_label") for _ in LEAD[1:]), *cells, *(Put(None, "total_label") for _ in cells))
+    blank = [Put(None, "total_label") for _ in LEAD[1:-1]]
+    page.line(label, *blank, Put(_MARKS[TOTAL_ROW], "key"), *cells, *(Put(None, "total_label") for _ in cells))
     counts = [sites.totals[path] for path in field.inner]
     words = [Put(f"{total.n} / {total.of}", "of") for total in counts]
-    page.line(
-        Put(page.say("rows.of"), "of"), *(Put(None, "of") for _ in LEAD[1:]), *words, *(Put(None, "of") for _ in words)
-    )
+    lead = [Put(page.say("rows.of"), "of"), *(Put(None, "of") for _ in LEAD[1:-1]), Put(_MARKS[OF_ROW], "key")]
+    page.line(*lead, *words, *(Put(None, "of") for _ in words))
 
 
-def _total(page: Page, column: Column, total: Total, number: int, last: int) -> Put:
+def _total(page: Page, sites: Sites, path: Path, cells: str) -> Put:
+    total = sites.totals[path]
     if not isinstance(total.value, Number):
         return Put(None, "total")
     numbers = [total.value, *(addend.value for addend in total.addends)]
     if not all(fits(one) for one in numbers if isinstance(one, Number)):
         return Put(page.say("long_number", value=plain(total.value)), "total_exact")
-    letters = column_letters(number)
-    style = "total_measure" if column.kind.has_fractions else "total"
-    return Put(Formula(f"=SUM({letters}${FIRST_ROW}:{letters}${last})", total.value), style)
+    return Put(Formula(f"=SUM({cells})", total.value), "total", sites.number_format(path))
 
 
 def _lead(page: Page, sites: Sites, receipt: Receipt, path: Path) -> list[Put]:
     passed = text("answer.yes" if receipt.passed else "answer.no", page.language)
     words = (sites.batch.site(receipt), sites.name(receipt), passed, receipt.source.name, path, sites.id(receipt))
     return [
-        Put(one, style) for one, style in zip(words, ("code", "line", "centre", "small", "key", "key"), strict=True)
+        Put(one, style) for one, style in zip(words, ("code", "text", "centre", "small", "key", "key"), strict=True)
     ]
 
 
@@ -104,4 +108,7 @@ def _cell(page: Page, sites: Sites, column: Column, receipt: Receipt, path: Path
     added = column.aggregate is not Aggregate.NONE
     note = note_of(sites, figure, found(column, figure, page.language), place(figure.cell, receipt))
     blank = figure.why is Why.BLANK and not figure.raw
-    return figure_put(column, figure, page.language, added=added), note.address if blank else note.words(page.language)
+    put = figure_put(column, figure, page.language, added=added)
+    if put.style == "measure":
+        put = Put(put.value, put.style, sites.number_format(path.of_every_row))
+    return put, note.address if blank else note.words(page.language)

@@ -159,8 +159,7 @@ class _Reader:
         return "；".join(self._head(grid, key) for grid, key in asked)
 
     def _head(self, grid: Grid, key: str) -> str:
-        row = table.HEAD_ROW if grid is self.table else tables.HEAD_ROW
-        return inert_line(grid.text(row, key))
+        return inert_line(grid.text(grid.marked["#head"], key))
 
     def origins(self, asked: tuple[Grid, str], key: str) -> Iterator[Origin]:
         """Yield the figures of a column, or of the one table cell a key names."""
@@ -217,16 +216,16 @@ class _Reader:
             key=key,
             site=None,
             label=self.label(asked),
-            value=self._joined(asked, table.TOTAL_ROW, tables.TOTAL_ROW),
-            value_passed=self._joined(asked, table.PASSED_ROW, None),
-            counted=self._joined(asked[:1], table.OF_ROW, tables.OF_ROW),
+            value=self._joined(asked, "#total"),
+            value_passed=self._joined(asked, "#passed"),
+            counted=self._joined(asked[:1], "#of"),
             origins=origins,
         )
 
-    def _joined(self, asked: list[tuple[Grid, str]], row: int, row_of_entries: int | None) -> str:
+    def _joined(self, asked: list[tuple[Grid, str]], mark: str) -> str:
         found = []
         for grid, key in asked:
-            number = row if grid is self.table else row_of_entries
+            number = grid.marked.get(mark)
             words = self._value(grid.text(number, key)) if number else ""
             found.append(f"{self._head(grid, key)} {words}" if words and len(asked) > 1 else words)
         return "；".join(one for one in found if one)

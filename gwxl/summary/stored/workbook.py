@@ -16,6 +16,10 @@ from gwxl.summary.stored.recognising import DOCUMENT, SUMMARY_LIMITS
 from gwxl.wording import LANGUAGES, each, text
 
 KEY_ROW = 2
+_MARKED = "#id"  # the key of the column in which rows above the list are marked
+_UNMARKED = {"#head": 4, "#total": 5, "#passed": 6, "#of": 7}
+_UNMARKED_ENTRIES = {"#head": 3, "#total": 4, "#of": 5}
+"""Where these rows stood in summaries that mark none, by sheets of sites and of a table's entries."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,15 @@ class Grid:
         """Return the rows that hold something, from the first data row on."""
         last = max((row for row, _ in self.sheet.cells), default=0)
         return range(self.first_row, last + 1)
+
+    @cached_property
+    def marked(self) -> Mapping[str, int]:
+        """Return the mark of a row above the list (``#head``, ``#total``, ``#passed``, ``#of``) → its number."""
+        place = self.columns.get(_MARKED)
+        above = range(KEY_ROW + 1, self.first_row)
+        cells = {row: self.sheet.cells.get((row, place)) for row in above} if place else {}
+        found = {cell.text: row for row, cell in cells.items() if cell and cell.text.startswith("#")}
+        return found or (_UNMARKED_ENTRIES if "#path" in self.columns else _UNMARKED)
 
     def cell(self, row: int, key: str) -> Cell | None:
         """Return the cell of a row in the column of a key."""
