@@ -47,7 +47,7 @@ def write_problems(page: Page, sites: Sites) -> None:
 def problem_link(sites: Sites, receipt: Receipt, shown: str | int) -> Formula:
     """Return a link to the first finding of a receipt."""
     title, count = sites.title("problems"), sum(len(one.findings) for one in sites.batch.receipts)
-    row = row_of(title, f"${letters_of(_HEADS, 'id')}", FIRST_ROW - 1 + count, sites.entry(receipt))
+    row = row_of(title, letters_of(_HEADS, "id"), FIRST_ROW - 1 + count, sites.entry(receipt))
     return link(title, "A", row, shown)
 
 

@@ -157,7 +157,7 @@ def place_of(sites: Sites, path: Path | None) -> str:
 def row_link(sites: Sites, receipt: Receipt, letters: str, shown: str) -> Formula:
     """Return a link to a site's row, in a column; it finds the row by its number even after a sort."""
     title = sites.title("table")
-    return link(title, letters, row_of(title, f"${ID_COLUMN}", last_row(sites), sites.id(receipt)), shown)
+    return link(title, letters, row_of(title, ID_COLUMN, last_row(sites), sites.id(receipt)), shown)
 
 
 def _above(row: int, label: Put, style: str) -> list[Put]:

@@ -1,0 +1,75 @@
+"""How the summary looks, prints and leads about: heads, links, order, what goes on paper."""
+
+from pathlib import Path
+
+import pytest
+
+from gwxl.records.natural import natural_key
+from gwxl.records.path import Path as FormPath
+from gwxl.records.submission import Unread
+from gwxl.summary.sheets.table import FIRST_ROW, HEAD_ROW
+from gwxl.summary.stored.explaining import explain_figure
+from gwxl.summary.workbook import write_summary
+from tests.support.batches import batch, finding, mixed, receipt, refused, report_rules, site
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.summaries import opened
+
+COUNT = FormPath("site_page_views")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["第2局", "第10局"],
+        ["第２局", "第10局"],
+        ["02", "2", "10"],
+        ["a", "第1局", "第1局2"],
+        ["9" * 5000, "1" + "0" * 5000],
+    ],
+)
+def test_names_stand_in_natural_order(names: list[str]) -> None:
+    """Digits count as numbers, of any length and width; names that read alike still have one order."""
+    assert sorted(names[::-1], key=natural_key) == names
+
+
+def test_only_the_first_page_and_the_totals_are_printed(soffice: LibreOffice, tmp_path: Path) -> None:
+    """Every long list has a blank cell as its area to print; LibreOffice prints the rest on a few pages."""
+    path = tmp_path / "a.xlsx"
+    write_summary(mixed(24), report_rules(), path)
+    book = opened(path, formulas=True)
+    for sheet in book.worksheets:
+        if sheet.title not in {"总览", "分类汇总"}:
+            area = str(sheet.print_area).rpartition("!")[2].replace("$", "").partition(":")[0]
+            assert sheet[area].value is None
+            assert not sheet[area].has_style
+    assert len(soffice.render(path, tmp_path / "pages", 40)) == 3
+
+
+def test_links_lead_to_the_row_wherever_it_was_sorted_to(tmp_path: Path) -> None:
+    """A finding leads to its figure, a file to its row and its findings; a file that was refused has no row."""
+    path = tmp_path / "a.xlsx"
+    odd = finding("A09", COUNT, value="约2.5万")
+    faulty = receipt(1, {COUNT: Unread(raw="约2.5万", kind="x"), "site_name": '"a"\'b'}, findings=[odd])
+    write_summary(batch(faulty, refused('"x"\'.xlsx')), report_rules(), path)
+    written, stored = opened(path, formulas=True), opened(path)
+    link = written["问题清单"]["D4"].value
+    assert link.startswith("=HYPERLINK(\"#'汇总表'!")
+    assert link.endswith('&MATCH("1",\'汇总表\'!$F$1:$F$8,0),"D15")')
+    assert (stored["问题清单"]["D4"].value, stored["文件清单"]["C5"].value) == ("D15", "有错误")
+    assert written["文件清单"]["C4"].value == "拒收"
+    links = [cell for sheet in written for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert not any(".xlsx" in str(cell.value) for cell in links)
+
+
+def test_code_and_name_stand_once(tmp_path: Path) -> None:
+    """The form's own columns are hidden where they only repeat what stands in front, and can still be asked for."""
+    path = tmp_path / "a.xlsx"
+    write_summary(batch(receipt(1), receipt(2)), report_rules(), path)
+    sheet = opened(path)["汇总表"]
+    keys = {str(cell.value): cell.column for cell in sheet[2]}
+    hidden = [range(one.min, one.max + 1) for one in sheet.column_dimensions.values() if one.hidden]
+    found = [any(keys[key] in columns for columns in hidden) for key in ("site_code", "site_name", "#code")]
+    assert found == [True, True, False]
+    assert explain_figure(path, "site_code", site(2)).value == site(2)
+    assert sheet.cell(HEAD_ROW, 1).value == "标识"
+    assert sheet.cell(FIRST_ROW, 1).value == site(1)
