@@ -36,7 +36,7 @@ Content = str | int | Decimal | Formula | None
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Hold what goes into one cell, the name of its style and a number format other than the style's."""
+    """What goes into one cell, the name of its style and a number format other than the style's."""
 
     value: Content
     style: str

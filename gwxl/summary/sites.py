@@ -10,6 +10,7 @@ from gwxl.batch.batch import Batch, file_order
 from gwxl.records.finding import Finding, Severity, render_message
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.columns import Column, columns, decimal_format
 from gwxl.totals.adding import Total, totals
