@@ -183,7 +183,9 @@ class Docket:
 
     def _effect(self, row: Decision, verb: Verb | None) -> str:
         of_row = row.rule == TOTAL and verb in {Verb.SETTLE, Verb.REJECT}
-        return self._form.say(f"decision.effect_{'row_' if of_row else ''}{verb}", value=inert_line(row.value, 40))
+        return self._form.say(
+            f"decision.effect_row_{verb}" if of_row else f"decision.effect_{verb}", value=inert_line(row.value, 40)
+        )
 
     def _told(self, row: Decision) -> Decision:
         """Return a row with the reason where it decides nothing."""

@@ -42,7 +42,7 @@ def _day(page: Page, sites: Sites) -> str:
     if sites.day is None:
         return ""
     parts = {"year": sites.day.year, "month": sites.day.month, "day": sites.day.day}
-    return page.say("overview.day", **parts, iso=sites.day.isoformat())
+    return page.say("overview.day", **parts)
 
 
 def _marks(page: Page, sites: Sites) -> None:
