@@ -347,6 +347,14 @@ def test_a_letter_lies_beside_its_workbook(workbook: str, text: str, fate: str) 
     assert [one.status.value for one in ignore_letters([sent, other], "zh")] == ["ok", fate]
 
 
+def test_a_workbook_named_like_a_letter_is_read() -> None:
+    """What can be read is no letter, whatever its name says."""
+    sent, other = receipt(1, file="a（退回1）.xlsx"), receipt(2, file="a（退回1）.txt")
+    assert sent.submission is not None
+    sent = replace(sent, submission=replace(sent.submission, round=Round(number=1)))
+    assert ignore_letters([sent, other], "zh") == (sent, other)
+
+
 def test_an_unanswered_one_alone_is_a_return(tmp_path: Path) -> None:
     """Where what it answers is not here, nobody is lost: its faults are told again."""
     inbox = tmp_path / "inbox"

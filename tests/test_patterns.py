@@ -57,6 +57,7 @@ NESTED = [
     "(?i:(?:x(?:a{2,3})y)*)",
     "(a|ab)*",
     "(?:a|)*",
+    "(?:ab|)*",
     r"(?:\w+\s?)*",
     "(?:a+)*?",
     "(?P<n>a+)+",
@@ -74,6 +75,7 @@ FLAT = [
     "(?:https?://)?x*",
     "(?:(?!--).)*",
     "一+|二+",
+    "(a)?(?(1)b|c)",
 ]
 
 
@@ -88,6 +90,12 @@ def test_a_repeat_in_a_repeat(pattern: str) -> None:
 def test_what_is_no_repeat_in_a_repeat(pattern: str) -> None:
     """A fixed number, what gives nothing back and what may be there once are good."""
     assert unusable(pattern) == ""
+
+
+def test_a_long_pattern_is_quoted_in_part() -> None:
+    """Sixty characters of it stand in the message, and a mark where there were more."""
+    for length, shown in ((60, "(" + "a" * 59), (61, "(" + "a" * 59 + "…"), (99, "(" + "a" * 59 + "…")):
+        assert unusable("(" + "a" * (length - 1)).startswith(f"{shown!r} is no regular expression")
 
 
 @pytest.mark.parametrize("pattern", ["(", "a{99999999999999999999}", "(" * 3_000])

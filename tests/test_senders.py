@@ -268,6 +268,31 @@ def test_alike_and_differing_of_many() -> None:
     assert longest < 400
 
 
+def test_one_that_differs_leaves_the_others_together() -> None:
+    """What a third return says is no reason to take two of one sender apart."""
+    partly = {"site_name": OWN["site_name"], "site_url": None, "site_sponsor": OWN["site_sponsor"]}
+    group = [one("a.xlsx"), one("b.xlsx", partly), one("c.xlsx", OTHER)]
+    assert [[each.source.file for each in sender] for sender in senders_of(report_form(), group)] == [
+        ["a.xlsx", "b.xlsx"],
+        ["c.xlsx"],
+    ]
+
+
+@pytest.mark.parametrize(("others", "senders"), [(30, 31), (31, 33)])
+def test_up_to_32_are_compared_one_by_one(others: int, senders: int) -> None:
+    """Two of one sender who say it differently are one as long as so many are compared; beyond, all are told apart."""
+    partly = {"site_name": OWN["site_name"], "site_url": None, "site_sponsor": OWN["site_sponsor"]}
+    strangers = [
+        one(
+            f"{number}.xlsx",
+            {key: f"{number}号{value}" for key, value in OTHER.items() if key != "site_url"}
+            | {"site_url": f"http://s{number}.a.gov.cn"},
+        )
+        for number in range(others)
+    ]
+    assert len(senders_of(report_form(), [one("a.xlsx"), one("b.xlsx", partly), *strangers])) == senders
+
+
 # Through the real files
 
 

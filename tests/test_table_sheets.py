@@ -118,6 +118,31 @@ def test_of_two_tables_without_names_the_one_with_the_title_counts(titles: tuple
     assert held(found, sheets)[2] == ("1000" if titles[0] == TABLE.sheet else "2000")
 
 
+def test_of_two_tables_the_one_that_was_filled_in_counts() -> None:
+    """A blank table with the right title beside a copy that somebody typed into: the copy is read, nothing is said."""
+    blank = draft().book().sheet(TABLE.sheet)
+    assert blank is not None
+    sheets = [form_sheet(0), blank, table_sheet("乙", 2000)]
+    (found,) = located(sheets)
+    assert held(found, sheets)[2] == "2000"
+    assert "L24" not in [one.id for one in found.findings]
+
+
+def test_forms_without_a_code_are_no_one_site() -> None:
+    """Where neither of two form sheets says whose it is, the only table is given to none."""
+    marker, code = LAYOUT.marker, LAYOUT.cells[Path(LAYOUT.form.roles.code)]
+    unsaid = [
+        replace(
+            one,
+            cells={at: cell for at, cell in one.cells.items() if at not in {(marker.row, 3), (code.row, code.column)}},
+        )
+        for one in map(form_sheet, range(2))
+    ]
+    found = located([table_sheet("丙", 1000), *unsaid])
+    assert [one.cells.get(POSTS) for one in found] == [None, None]
+    assert [[each.id for each in one.findings if each.id in {"L29", "L30"}] for one in found] == [["L29"], ["L29"]]
+
+
 def test_of_two_tables_that_nothing_tells_apart_none_counts() -> None:
     """Two sheets of the table, neither named nor with its title: none is read, and it is said."""
     sheets = [form_sheet(0), table_sheet("甲", 1000), table_sheet("乙", 2000)]
@@ -185,6 +210,40 @@ def test_the_rows_of_a_table_without_heads_or_keys(lost: str, said: int, named: 
     assert (ref.row, ref.column) == (TABLE.first_row, TABLE.columns["posts"])
     assert len([path for path in found.cells if path.startswith("other_media[")]) == 5 * TABLE.field.rows
     assert [one.id for one in found.findings].count("L05") == said
+
+
+def test_a_column_without_head_and_key_is_lost() -> None:
+    """A name alone does not say where a column is: it may have been dragged anywhere."""
+    sheet = table_sheet(TABLE.sheet, 1000)
+    gone = {(row, TABLE.columns["posts"]) for row in (TABLE.key_row, TABLE.head_row)}
+    sheet = replace(sheet, cells={at: cell for at, cell in sheet.cells.items() if at not in gone})
+    (found,) = located([form_sheet(0), sheet], table_names(TABLE.sheet))
+    assert POSTS not in found.cells
+    assert [one.arguments["label"] for one in found.findings if one.id == "L21"] == [
+        next(column.label for column in TABLE.field.columns if column.key == "posts")
+    ]
+
+
+def test_a_column_of_ones_own_is_named() -> None:
+    """A head that is not ours and what stands below it are typed beside the table."""
+    sheet = table_sheet(TABLE.sheet, 1000)
+    beside = max(column for _, column in sheet.cells) + 1
+    typed = {(TABLE.head_row, beside): words("备注"), (TABLE.first_row, beside): words("自填")}
+    (found,) = located([form_sheet(0), replace(sheet, cells={**sheet.cells, **typed})], table_names(TABLE.sheet))
+    head, cell = (CellRef(TABLE.sheet, row, beside) for row in (TABLE.head_row, TABLE.first_row))
+    assert [(one.source, one.arguments["cells"]) for one in found.findings if one.id == "L17"] == [
+        (head, f"{head.address}、{cell.address}")
+    ]
+
+
+def test_the_end_of_a_table_is_named() -> None:
+    """Where key and words of the end row are gone, its name still says where the table ends."""
+    sheet = table_sheet(TABLE.sheet, 1000)
+    end = TABLE.end_row
+    sheet = replace(sheet, cells={at: cell for at, cell in sheet.cells.items() if at[0] != end})
+    (found,) = located([form_sheet(0), sheet], table_names(TABLE.sheet))
+    assert held(found, [form_sheet(0), sheet])[2] == "1000"
+    assert "L22" not in [one.id for one in found.findings]
 
 
 def test_a_blank_table_without_its_end() -> None:

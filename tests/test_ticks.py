@@ -47,6 +47,19 @@ def test_a_mark_that_touches_one_answer(mark: str) -> None:
         assert answered(behind, CHOICE) == answered(before, CHOICE) == f"c{number}"
 
 
+def test_letters_for_yes_and_no() -> None:
+    """One letter or a word, in any case."""
+    assert [answered(word) for word in ("y", "T", "Yes", "true")] == [True] * 4
+    assert [answered(word) for word in ("n", "F", "No", "false")] == [False] * 4
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_an_order_that_touch_contradicts(mark: str) -> None:
+    """The marks stand behind their answers by number, but one touches the answer after it alone: none is taken."""
+    for box in BOXES:
+        assert answered(f"{LABELS[0]} {mark}{LABELS[1]}{box}{LABELS[2]} {box}", CHOICE) == ("unclear_mark", None)
+
+
 @pytest.mark.parametrize("mark", MARKS)
 def test_every_answer_has_its_mark(mark: str) -> None:
     """Where each answer has a mark, their order tells which belongs to which, touching or not."""

@@ -14,7 +14,7 @@ _GAP = 2
 
 _PIECE = re.compile(
     r"\s+"
-    r"|[（“‘《「]*[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff][，。；：、！？）”’》」…]*"
+    r"|[（“‘《「]{0,3}+[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff][，。；：、！？）”’》」…]{0,3}+"
     r"|[^\s\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff（“‘《「]+"
     r"|."
 )

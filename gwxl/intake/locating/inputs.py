@@ -182,7 +182,7 @@ class Placing:
         """Tell whether rows changed places under names that stayed in form order, as sorting does."""
         if moves.lost or {cell for _, cell in moves.moved.values()} != {cell for cell, _ in moves.moved.values()}:
             return False
-        named = [self.names.cells[name].row for name in expected if name in self.names.cells]
+        named = [self.names.cells[name].row for name in expected]
         return named == sorted(named)
 
     def _complete(self, asked: Row) -> bool:
