@@ -219,7 +219,7 @@ def test_a_column_without_head_and_key_is_lost() -> None:
     sheet = replace(sheet, cells={at: cell for at, cell in sheet.cells.items() if at not in gone})
     (found,) = located([form_sheet(0), sheet], table_names(TABLE.sheet))
     assert POSTS not in found.cells
-    assert [one.arguments["label"] for one in found.findings if one.id == "L21"] == [
+    assert [one.arguments["column"] for one in found.findings if one.id == "L21"] == [
         next(column.label for column in TABLE.field.columns if column.key == "posts")
     ]
 
