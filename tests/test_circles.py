@@ -15,7 +15,8 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.loading import load_form
 from gwxl.intake import check_file
 from gwxl.returns.migrating import migrate
-from gwxl.returns.returning import Sending, send_receipts
+from gwxl.returns.planning import Sending
+from gwxl.returns.returning import send_receipts
 from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.workbook import write_summary
 from gwxl.template import write_template

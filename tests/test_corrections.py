@@ -24,7 +24,8 @@ from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import held_reason
 from gwxl.records.submission import Answered, Round, Status
-from gwxl.returns.returning import Sending, send_receipts
+from gwxl.returns.planning import Sending
+from gwxl.returns.returning import send_receipts
 from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.batches import YEAR, receipt, report_form, report_rules, site

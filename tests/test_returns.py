@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from openpyxl.workbook.workbook import Workbook
 
-from gwxl.errors import OutputError, WorkbookError
+from gwxl.errors import WorkbookError
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
 from gwxl.form.period import Period
@@ -21,10 +21,10 @@ from gwxl.form.signature import CampaignKey
 from gwxl.intake import check_file
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import Source, Status
-from gwxl.returns.output_names import names_of
+from gwxl.records.submission import Status
+from gwxl.returns.planning import Sending
 from gwxl.returns.prefilling import Carried, refuse_difference
-from gwxl.returns.returning import Returned, Sending, send_receipts
+from gwxl.returns.returning import Returned, send_receipts
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
 from gwxl.terms import Notice, Terms
@@ -39,6 +39,7 @@ from tests.support.submissions import GOOD, GOOD_DRILL, drill_rules, make_submis
 
 YEAR = 2026
 LAYOUT = lay_out(report_form())
+SENT, HELD = "0000000001-某某县人民政府门户网站（退回1）", "0000000009-九号网（退回1）"
 FORM, REVIEW, OTHER = LAYOUT.sheet, LAYOUT.review_sheet, "其他新媒体"
 
 
@@ -437,13 +438,13 @@ def test_a_held_return_goes_back_without_its_answers(tmp_path: Path) -> None:
     """What may belong to other fields is not carried over, but listed word for word."""
     path = made(tmp_path / "return.xlsx", None, {"site_name": "新改的名"})
     book = openpyxl.load_workbook(path)
-    book[FORM].cell(LAYOUT.cells[FormPath("release_total")].row, Col.LABEL).value = "总数（万条）"
+    book[FORM].cell(LAYOUT.head_row, Col.INPUT).value = "今年"
     book.save(path)
     receipt = check(path)
     assert receipt.status is Status.HELD
     (one,) = back(tmp_path / "back", receipt)
     assert one.review is not None
-    assert one.review.held == "项目名称被改动，暂不计入，请确认后再定。"
+    assert one.review.held == "找不到唯一的填报列，暂不计入，请确认后再定。"
     again = reread(one).submission
     assert again is not None
     assert (again.values, again.explanations) == ({}, {})
@@ -731,42 +732,6 @@ def test_corrected_in_libreoffice(soffice: LibreOffice, tmp_path: Path) -> None:
 # Files and folders
 
 
-def test_names(tmp_path: Path) -> None:
-    """Members of an archive, equal names and signs Windows forbids: each gets a name of its own."""
-    receipt = check(made(tmp_path / "return.xlsx", site_code="1"))
-    files = [
-        Source(file="区县/甲.xlsx"),
-        Source(file="市直/甲.XLSX"),
-        Source(file="包.zip", member="甲.xls"),
-        Source(file="包.zip", member='县\\乙<"?>.ods'),
-        Source(file="丙（退回3）.xlsx"),
-        Source(file="…" * 100 + ".xlsx"),
-        Source(file=" . .xlsx"),
-        Source(file="con.xlsx"),
-    ]
-    names = list(names_of([replace(receipt, source=source) for source in files], "zh"))
-    assert names[:5] == ["甲（退回1）", "甲（退回1） (2)", "甲（退回1） (3)", "乙____（退回1）", "丙（退回1）"]
-    assert names[5:] == ["…" * 50 + "（退回1）", "_（退回1）", "_con（退回1）"]
-
-
-def test_nothing_is_overwritten(tmp_path: Path) -> None:
-    """A file in the way stops everything before the first is written; --force replaces it."""
-    receipts = [check(made(tmp_path / f"{name}.xlsx", site_code="1")) for name in "ab"]
-    folder = tmp_path / "back"
-    folder.mkdir()
-    (folder / "b（退回1）.txt").write_text("mine", "utf-8")
-    with pytest.raises(OutputError, match="exists already"):
-        back(folder, *receipts)
-    assert [path.name for path in folder.iterdir()] == ["b（退回1）.txt"]
-    assert [one.workbook is not None for one in back(folder, *receipts, force=True)] == [True, True]
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "a（退回1）.txt",
-        "a（退回1）.xlsx",
-        "b（退回1）.txt",
-        "b（退回1）.xlsx",
-    ]
-
-
 def test_many_are_written_by_several_processes(tmp_path: Path) -> None:
     """More than a few are written in worker processes, in the same order and to the same bytes."""
     receipts = [check(made(tmp_path / f"{number}.xlsx", site_code=f"{number}")) for number in range(5)]
@@ -784,11 +749,12 @@ def test_what_was_read_is_never_overwritten(tmp_path: Path) -> None:
     place = tmp_path / "inbox"
     place.mkdir()
     made(place / "a.xlsx", service_items_online=999)
-    made(place / "a（退回1）.xlsx")
-    before = (place / "a（退回1）.xlsx").read_bytes()
-    line = refusal("return", "inbox", "-o", "inbox", "--force", cwd=tmp_path)
-    assert "a（退回1）.xlsx" in line
-    assert (place / "a（退回1）.xlsx").read_bytes() == before
+    said("return", "inbox", "-o", "inbox", cwd=tmp_path, code=1)
+    made(place / f"{SENT}.xlsx", service_items_online=998)
+    before = (place / f"{SENT}.xlsx").read_bytes()
+    found = document("return", "inbox", "-o", "inbox", "--force", cwd=tmp_path, code=1)
+    assert [file["round"] for file in found["files"] if file["workbook"]] == [2, 1]
+    assert (place / f"{SENT}.xlsx").read_bytes() == before
 
 
 def test_a_correction_replaces_what_was_sent_back(tmp_path: Path) -> None:
@@ -798,7 +764,7 @@ def test_a_correction_replaces_what_was_sent_back(tmp_path: Path) -> None:
     made(place / "a.xlsx", service_items_online=999)
     said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
     said("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
-    book = openpyxl.load_workbook(tmp_path / "back" / "a（退回1）.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "back" / f"{SENT}.xlsx")
     put(
         book,
         LAYOUT.cells[FormPath("service_items_online")],
@@ -884,20 +850,21 @@ def test_from_a_summary(tmp_path: Path) -> None:
     said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
     found = document("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
     assert {file["file"]: (file["status"], file["workbook"]) for file in found["files"]} == {
-        "faulty.xlsx": ("findings", str(Path("back", "faulty（退回1）.xlsx"))),
+        "faulty.xlsx": ("findings", str(Path("back", f"{SENT}.xlsx"))),
         "good.xlsx": ("ok", None),
-        "held.xlsx": ("held", str(Path("back", "held（退回1）.xlsx"))),
+        "held.xlsx": ("held", str(Path("back", f"{HELD}.xlsx"))),
         "none.xlsx": ("refused", None),
     }
     assert (found["not_in_summary"], found["missing"]) == ([], [])
     printed = run("return", "--from", "summary.xlsx", "-o", "again", cwd=tmp_path, LC_ALL="zh_CN.UTF-8")
     assert printed.returncode == 1
     assert printed.stdout.splitlines() == [
-        "faulty.xlsx：第 1 次退回，错误 1，待核实 0 → faulty（退回1）.xlsx",
-        "held.xlsx：第 1 次退回，错误 1，待核实 0 → held（退回1）.xlsx",
-        "  没有移入原来填的内容：项目名称被改动，暂不计入，请确认后再定。",
+        f"faulty.xlsx：第 1 次退回，错误 1，待核实 0 → {SENT}.xlsx",
+        f"held.xlsx：第 1 次退回，错误 1，待核实 0 → {HELD}.xlsx",
+        "  未予采用：项目名称被改动，暂不计入，请确认后再定。其余内容已移入，存疑的留空",
         f"  有 {len(found['files'][2]['left_behind'])} 处没有移入，列在“审核意见”中",
-        f"none.xlsx：没有生成退回的表。{found['files'][3]['reason']}",
+        "none.xlsx：第 1 次退回，错误 1，待核实 0 → none（退回1）.xlsx",
+        f"  附空白表：{found['files'][3]['points']}",
         "共 4 份，退回 2 份 → again",
         "下一步：把每份表随同名的 .txt 通知发给填报单位，收回后放进收件箱，再运行 gwxl merge",
     ]
@@ -972,8 +939,8 @@ def test_files_go_back_one_by_one(tmp_path: Path) -> None:
     inbox(tmp_path)
     found = document("return", "inbox", "-o", "back", "--year", "2026", cwd=tmp_path, code=1)
     assert [Path(file["workbook"]).name for file in found["files"] if file["workbook"]] == [
-        "faulty（退回1）.xlsx",
-        "held（退回1）.xlsx",
+        f"{SENT}.xlsx",
+        f"{HELD}.xlsx",
     ]
     assert typed(found["files"][0]["counts"]) == typed(
         {"round": 1, "errors": 1, "verify": 0, "still": 0, "new": 0, "fixed": 0, "explained": 0, "unjudged": 0}

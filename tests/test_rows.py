@@ -26,7 +26,8 @@ from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer
 from gwxl.returns.comparing import done_of
-from gwxl.returns.returning import Sending, send_receipts
+from gwxl.returns.planning import Sending
+from gwxl.returns.returning import send_receipts
 from gwxl.template import State, write_template
 from gwxl.terms import Terms
 from gwxl.totals.adding import totals

@@ -15,7 +15,8 @@ from gwxl.batch.senders import host, said_of, senders_of
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
-from gwxl.returns.returning import Sending, send_receipts
+from gwxl.returns.planning import Sending
+from gwxl.returns.returning import send_receipts
 from gwxl.terms import Terms
 from tests.support.batches import receipt, report_form, report_rules, site
 from tests.support.command import document

@@ -87,6 +87,12 @@ class Commonplace:
         return said
 
 
+def is_sent_log(name: str) -> bool:
+    """Tell whether a file is named like the log of what was sent back, or one of it that was kept aside."""
+    logs = (text("sent.file_name", language).removesuffix(".csv").casefold() for language in LANGUAGES)
+    return name.casefold().endswith(".csv") and any(folded(name).startswith(folded(log)) for log in logs)
+
+
 @cache
 def listed(key: str) -> frozenset[str]:
     """Return the words a text of the catalogue lists, in every language."""

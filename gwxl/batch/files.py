@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gwxl.batch.decisions.decisions_file import is_decisions
+from gwxl.batch.file_names import is_sent_log
 from gwxl.errors import RefusedError, SettingsError
 from gwxl.files.drafts import is_draft
 from gwxl.inert import told_apart
@@ -59,7 +60,8 @@ def is_leftover(name: str, refused_as: Collection[str] = ()) -> bool:
         refused_as: why the file was refused, once it has been read: an empty draft holds nothing.
     """
     *folders, last = name.split("/")
-    if _LEFTOVER.fullmatch(last) or is_decisions(last) or any(_LEFTOVER_FOLDER.fullmatch(folder) for folder in folders):
+    ours = is_decisions(last) or is_sent_log(last)
+    if ours or _LEFTOVER.fullmatch(last) or any(_LEFTOVER_FOLDER.fullmatch(folder) for folder in folders):
         return True
     drafts = _DRAFT if "empty" in refused_as else _PROGRAMS_DRAFT
     return bool(refused_as and drafts.fullmatch(last))

@@ -1,6 +1,6 @@
 """Set apart what came in without any answer: blank forms, and the letters gwxl wrote beside workbooks it sent back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -20,13 +20,20 @@ _LETTER = ".txt"
 def refuse_blanks(receipts: Sequence[Receipt], language: str) -> tuple[Receipt, ...]:
     """Return the receipts with blank forms refused, one a workbook: each is a sender who has not answered yet.
 
-    What they say of themselves is kept, so that the site a workbook was issued to is named.
+    What they say of themselves is kept, so that the site a workbook was issued to is named. One that was sent back for
+    a file that could not be read is ignored beside it.
     """
+    here = {one.source.sha256: one for one in receipts if one.submission is None and one.source.sha256}
     told: list[Receipt] = []
     seen: set[tuple[str, str | None, str]] = set()
     for receipt in receipts:
         if not _is_blank(receipt):
             told.append(receipt)
+            continue
+        original = _sent_for(receipt, here)
+        if original is not None:
+            reason = text("ignored.unfilled", language, answered=inert_line(original.source.name))
+            told.append(Receipt(source=receipt.source, status=Status.IGNORED, reason=reason))
             continue
         issued = receipt.submission.identity.site_code if receipt.submission else None
         place = (receipt.source.file, receipt.source.member, issued or "")
@@ -34,6 +41,12 @@ def refuse_blanks(receipts: Sequence[Receipt], language: str) -> tuple[Receipt, 
             told.append(_refused(receipt, issued or "", language))
         seen.add(place)
     return tuple(told)
+
+
+def _sent_for(receipt: Receipt, here: Mapping[str, Receipt]) -> Receipt | None:
+    """Return the file that could not be read and that a blank form was sent back for, where it lies here too."""
+    sent = receipt.submission.round if receipt.submission else None
+    return here.get(sent.answers[0].sha256) if sent and sent.answers else None
 
 
 def _is_blank(receipt: Receipt) -> bool:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from gwxl.documents.checked import Document, left_document
+from gwxl.returns.addressing import Addressee
 from gwxl.returns.returning import Returned
 from gwxl.returns.sending_back import SentBack
 from gwxl.template import Point, State
@@ -26,6 +27,9 @@ def _returned(one: Returned) -> Document:
         "member": one.receipt.source.member,
         "sheet": one.receipt.source.sheet,
         "status": one.receipt.status.value,
+        "to": _addressee(one.to),
+        "round": one.number,
+        "sent_before": one.earlier.workbook if one.earlier else None,
         "workbook": str(one.workbook) if one.workbook else None,
         "letter": str(one.letter) if one.letter else None,
         "reason": one.reason or (review.held or review.rejected if review else "") or None,
@@ -34,6 +38,10 @@ def _returned(one: Returned) -> Document:
         "done": [{"id": d.rule, "key": d.path or None, "state": d.state.value} for d in review.done] if review else [],
         "left_behind": [left_document(lost) for lost in review.lost] if review else [],
     }
+
+
+def _addressee(to: Addressee | None) -> Document | None:
+    return {"code": to.code or None, "name": to.name or None, "unit": to.unit or None} if to else None
 
 
 def _point(point: Point) -> Document:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from gwxl.characters import fold_width, trim
 from gwxl.form.definition import Field, Form
@@ -70,7 +71,7 @@ def _latest(year: int, today: date | None) -> date | None:
     return today if today.year > year else date(year + 1, 12, 31)
 
 
-def _told(id_: str, form: Form, answer: Answer, **arguments: object) -> Finding:
+def _told(id_: str, form: Form, answer: Answer, **arguments: Any) -> Finding:
     return signal(id_, form.language, key=answer.key, cell=answer.cell, raw=answer.raw, **arguments)
 
 

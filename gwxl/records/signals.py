@@ -115,6 +115,7 @@ def signal(
     key: Path | None = None,
     cell: CellRef | None = None,
     raw: str | None = None,
+    operands: Iterable[Path] = (),
     **arguments: Any,
 ) -> Finding:
     """Return the finding of a signal.
@@ -125,22 +126,28 @@ def signal(
         key: the path of the field it is about, None for the whole sheet.
         cell: where it was seen; its address is the argument ``cell``.
         raw: what stands in the field, where the message shows the field.
+        operands: further paths it is about, where it is shown at none of them.
         arguments: the other values of the message; texts of the workbook are made fit to show.
     """
-    values = {name: inert_line(str(value), _LONGEST) for name, value in arguments.items()}
+    values = {name: as_told(str(value)) for name, value in arguments.items()}
     if cell is not None:
-        values["cell"] = inert_line(str(cell), _LONGEST)
+        values["cell"] = as_told(str(cell))
     return Finding(
         id=id_,
         severity=severity_of(id_),
         message=catalogue()[f"signal.{id_}"][language],
         key=key,
-        operands=(key,) if key else (),
+        operands=(key,) if key else tuple(operands),
         arguments=values,
-        shown={key: inert_line(raw, _LONGEST)} if key and raw is not None else {},
+        shown={key: as_told(raw)} if key and raw is not None else {},
         value=raw,
         source=cell,
     )
+
+
+def as_told(words: str) -> str:
+    """Return a text as the message of a signal tells it: on one line, not too long."""
+    return inert_line(words, _LONGEST)
 
 
 def held_reason(findings: Iterable[Finding], language: str) -> str:

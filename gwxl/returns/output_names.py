@@ -1,63 +1,68 @@
-"""Name what is written for a return after the file that came in; no two names are the same on any system."""
+"""Name what is written for a return: after its sender and the round, or after the file that came in."""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import PurePosixPath
 
 from gwxl.inert import file_stem
-from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source
-from gwxl.wording import text
+from gwxl.wording import LANGUAGES, text
 
-_LONGEST = 150  # bytes; file systems take 255, and a number and an ending follow
-
-
-def names_of(receipts: Sequence[Receipt], language: str) -> Iterator[str]:
-    """Yield a file name without ending for each return that goes back, with how many times it does."""
-    return distinct(_round_name(receipt, language) for receipt in receipts)
+_LONGEST = 150  # bytes; file systems take 255, and a round, a number and an ending follow
 
 
 def distinct(names: Iterable[str]) -> Iterator[str]:
     """Yield the names, a number added to each that stood there before, whatever the letters' case."""
     taken: set[str] = set()
     for wanted in names:
-        name, number = wanted, 2
-        while _folded(name) in taken:
-            name, number = f"{wanted} ({number})", number + 1
-        taken.add(_folded(name))
-        yield name
+        yield unlike(wanted, taken)
 
 
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
+def unlike(wanted: str, taken: set[str]) -> str:
+    """Return a name, a number added where it is taken, whatever the letters' case; note it as taken."""
+    name, number = wanted, 2
+    while folded(name) in taken:
+        name, number = f"{wanted} ({number})", number + 1
+    taken.add(folded(name))
+    return name
 
 
-def stem_of(source: Source) -> str:
-    """Return the name of the file that came in without its ending, fit for every system."""
-    inside = (source.member or source.file).replace("\\", "/")
-    return fitting(PurePosixPath(inside).stem)
+def folded(name: str) -> str:
+    """Return a name as systems compare it that tell no case apart, and spell accents in their own way."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def fitting(name: str) -> str:
-    """Return a name without ending that is fit for every system, and not too long for any."""
+    """Return the beginning of a file's name that every system takes."""
     stem = file_stem(name)
     while len(stem.encode()) > _LONGEST:
         stem = stem[:-1].rstrip(" .")
     return stem
 
 
-def _round_name(receipt: Receipt, language: str) -> str:
-    sent = receipt.submission.round if receipt.submission else None
-    stem = stem_of(receipt.source)
-    if before := _sent_name(language).fullmatch(stem):
-        stem = before[1]
-    return text("review.file_name", language, stem=stem, round=1 if sent is None else sent.number + 1)
+def stem_of(source: Source) -> str:
+    """Return the name of the file that came in without its ending, made fit for every system."""
+    stem = fitting(PurePosixPath((source.member or source.file).replace("\\", "/")).stem)
+    told = read_sent_name(stem)
+    return told[0] if told else stem
+
+
+def sent_name(base: str, number: int, language: str) -> str:
+    """Return the name without ending of what goes back to a sender in a round."""
+    return text("review.file_name", language, stem=base, round=number)
+
+
+def read_sent_name(stem: str) -> tuple[str, int] | None:
+    """Return what a name says that was given here, in either language: the sender and the round; None of any other."""
+    found = next((match for pattern in _sent_names() if (match := pattern.fullmatch(stem))), None)
+    return (found[1], int(found[2])) if found else None
 
 
 @cache
-def _sent_name(language: str) -> re.Pattern[str]:
-    """Return the pattern of a name that was given here, with the original one inside."""
-    name = re.escape(text("review.file_name", language, stem="\0", round="\1"))
-    return re.compile(name.replace("\0", "(.+)").replace("\1", "[0-9]+") + r"(?: \([0-9]+\))?")
+def _sent_names() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of such names; an earlier version wrote the number that tells two apart behind the round."""
+    names = [re.escape(text("review.file_name", language, stem="\0", round="\1")) for language in LANGUAGES]
+    found = (name.replace("\0", "(.+?)").replace("\1", "([1-9][0-9]{0,5})") for name in names)
+    return tuple(re.compile(name + r"(?: \([0-9]+\))?", re.DOTALL) for name in found)

@@ -1,7 +1,7 @@
 """Carry the answers of a return over into a fresh workbook, and name what cannot be."""
 
 import pathlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gwxl.characters import trim
@@ -37,22 +37,26 @@ class Carried:
     lost: tuple[LeftBehind, ...] = ()
 
 
-def carry(receipt: Receipt, rules: RuleSet, *, trusted: bool) -> Carried:
+def carry(
+    receipt: Receipt, rules: RuleSet, *, trusted: bool = True, doubted: Collection[Path] = frozenset()
+) -> Carried:
     """Return what is carried over of a return.
 
     Args:
         receipt: a return that was read.
         rules: the form and its rules.
         trusted: its answers are known to belong to their fields; else none is carried over, and all are listed.
+        doubted: the answers of which that is not known where the others are; they are listed.
     """
     submission = receipt.submission
     if submission is None:
         return Carried()
-    carrier = _Carrier(rules, submission, doubts(receipt))
+    carrier = _Carrier(rules, submission, doubts(receipt), doubted)
     if not trusted:
         return Carried(lost=tuple(carrier.everything()))
     answers = dict(carrier.answers())
-    explanations = {key: words for key, words in submission.explanations.items() if is_writable(words)}
+    said = submission.explanations.items()
+    explanations = {key: words for key, words in said if is_writable(words) and key not in doubted}
     return Carried(answers=answers, explanations=explanations, lost=tuple(carrier.lost(answers, explanations)))
 
 
@@ -67,9 +71,12 @@ def doubts(receipt: Receipt) -> tuple[Finding, ...]:
 class _Carrier:
     """The answers of one return on their way into a fresh workbook."""
 
-    def __init__(self, rules: RuleSet, submission: Submission, doubted: Sequence[Finding]) -> None:
+    def __init__(
+        self, rules: RuleSet, submission: Submission, doubts: Sequence[Finding], labels: Collection[Path]
+    ) -> None:
         self._rules = rules
-        self._doubted = {one.key: one.id for one in doubted if one.key}
+        self._labels = labels
+        self._doubted = dict.fromkeys([*(one.key for one in doubts if one.key), *labels])
         self._form: Form = rules.form
         self._submission = submission
 
@@ -111,11 +118,11 @@ class _Carrier:
         yield from self._tables()
         for path, words in self._submission.explanations.items():
             if path not in explanations:
-                yield self._explanation(path, words, "unwritable")
+                yield self._explanation(path, words, "label" if path in self._labels else "unwritable")
 
     def _why(self, answer: Answer) -> tuple[str, str]:
         if answer.key in self._doubted:
-            return "doubted", ""
+            return ("label" if answer.key in self._labels else "doubted"), ""
         if self._is_beyond(answer.key):
             return "row", ""
         return ("unread", answer.value.kind) if isinstance(answer.value, Unread) else ("unwritable", "")

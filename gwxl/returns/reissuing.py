@@ -57,6 +57,7 @@ def marked(review: Review, receipt: Receipt, form: Form, carried: Carried, key: 
     denied = any(one.id == NO_CORRECTION and one.severity is Severity.ERROR for one in receipt.findings)
     mark = replace(
         review.sent,
+        number=1 + (before.number if before else 0),
         answers=(answered_by(receipt), *(before.answers if before is not None and vouched and not denied else ())),
         site=marked_site(form, receipt),
         contents=digest(carried_contents(carried, submission), carried.explanations) if submission else "",

@@ -1,23 +1,34 @@
 """Make the review of one return: what is open, with an example of what would be right, and how it stands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from gwxl.batch.batch import COMPARED, NO_CORRECTION, TWO_SENDERS
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
-from gwxl.records.finding import Finding, Severity
+from gwxl.records.finding import Finding
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import is_signal
 from gwxl.records.submission import Change, Status, Submission, Unread
 from gwxl.returns.comparing import done_of, state_of
+from gwxl.returns.doubting import NO_DOUBT, Doubt
+from gwxl.returns.planning import told
 from gwxl.returns.prefilling import Carried
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import Point, Review, place_label
 
 
-def review_of(receipt: Receipt, rules: RuleSet, carried: Carried, *, year: int | None = None, held: str = "") -> Review:
+def review_of(
+    receipt: Receipt,
+    rules: RuleSet,
+    carried: Carried,
+    *,
+    year: int | None = None,
+    doubt: Doubt = NO_DOUBT,
+    number: int | None = None,
+    to: str = "",
+) -> Review:
     """Return what is said of a return.
 
     Args:
@@ -25,16 +36,19 @@ def review_of(receipt: Receipt, rules: RuleSet, carried: Carried, *, year: int |
         rules: the form and its rules.
         carried: what goes into the fresh workbook.
         year: the year its reader expects, None when every year will do.
-        held: why nothing is carried over; empty where the answers are.
+        doubt: what is not carried over, and why.
+        number: the round; one more than the return itself says when None.
+        to: whom it is addressed to.
     """
     submission = receipt.submission
     sent = submission.round if submission else None
-    name = submission.text_of(rules.form.roles.name) if submission else ""
     return Review(
-        round=1 if sent is None else sent.number + 1,
-        name=inert_line(name),
-        held=held,
-        rejected=receipt.reason if receipt.status is Status.REJECTED and not held else "",
+        round=number or (1 if sent is None else sent.number + 1),
+        again=sent is not None,
+        to=to,
+        held=doubt.reason,
+        partly=bool(doubt.reason) and not doubt.whole,
+        rejected=receipt.reason if receipt.status is Status.REJECTED and not doubt.reason else "",
         points=tuple(
             Point(
                 finding=finding,
@@ -42,19 +56,23 @@ def review_of(receipt: Receipt, rules: RuleSet, carried: Carried, *, year: int |
                 state=state_of(finding, sent),
                 original=is_signal(finding.id),
             )
-            for finding in receipt.findings
-            if finding.open and _is_told(finding, receipt)
+            for finding in told(receipt)
         ),
-        done=tuple(done_of(receipt, rules, year, trusted=not held)),
+        done=tuple(done_of(receipt, rules, year, trusted=not doubt.reason)),
         lost=carried.lost,
         unasked=tuple(place_label(rules.form, path) for path in to_fill(rules.form, submission)),
     )
 
 
-def _is_told(finding: Finding, receipt: Receipt) -> bool:
-    """Tell whether a finding is the filler's to mend: a code or a mark that a clerk found to be another's is."""
-    turned_down = receipt.status is Status.REJECTED and finding.severity is Severity.ERROR
-    return finding.id not in COMPARED or (turned_down and finding.id in {TWO_SENDERS, NO_CORRECTION})
+def review_of_refused(receipts: Sequence[Receipt], form: Form, number: int, to: str) -> Review:
+    """Return what is said of files that could not be read: of each its name, and why."""
+    points = [Point(finding=_named(one, finding, form)) for one in receipts for finding in told(one)]
+    return Review(round=number, to=to, refused=True, points=tuple(points))
+
+
+def _named(receipt: Receipt, finding: Finding, form: Form) -> Finding:
+    words = form.say("review.refused_file", file=inert_line(receipt.source.name), reason=receipt.reason)
+    return replace(finding, message="{message}", arguments={"message": words})
 
 
 def to_fill(form: Form, submission: Submission | None) -> tuple[Path, ...]:

@@ -9,7 +9,8 @@ from gwxl.batch.files import find_files
 from gwxl.batch.inbox import Progress
 from gwxl.receiving import receive
 from gwxl.returns.from_summary import Taken, take_up
-from gwxl.returns.returning import Returned, Sending, send_receipts
+from gwxl.returns.planning import Sending
+from gwxl.returns.returning import Returned, send_receipts
 from gwxl.terms import Terms
 
 
@@ -40,26 +41,29 @@ def send_back(
 ) -> SentBack:
     """Write a workbook with its own answers, and a letter, for each return that its filler has to mend.
 
+    For a file that could not be read it is a blank form, where its name or folder tells who sent it.
+
     Args:
         terms: the forms and what is asked; the form and the period are those of the summary where there is one.
         source: the summary of a merge, whose inbox is read and judged again; or the files, of which a folder stands
             for every file below it.
         folder: where the workbooks and letters are written; it is made if it is not there.
         inbox: the folder the returns of the summary lie in; the one it names when None.
-        force: replace existing files, but none of the returns.
+        force: make anew what was sent already, in place of the files of its round, but of none of the returns.
         reading: called with (files done, files in all).
         writing: called with (returns done, returns in all).
 
     Raises:
         SettingsError: the file is no summary, or a folder cannot be read.
-        OutputError: something stands already where a file is to be written, or cannot be written.
+        OutputError: a file cannot be written.
     """
     if isinstance(source, Path):
         taken = take_up(terms, source, inbox=inbox, progress=reading)
     else:
         taken = _from_files(terms, source, reading)
     originals = tuple(one.path for one in find_files(taken.places))
-    sending = Sending(folder=folder, originals=originals, force=force)
+    places = () if isinstance(source, Path) else tuple(one.as_posix() for one in source if one.is_dir())
+    sending = Sending(folder=folder, originals=originals, places=places, force=force)
     returned = []
     for done, one in enumerate(send_receipts(taken.terms, taken.receipts, sending), 1):
         returned.append(one)

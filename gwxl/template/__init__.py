@@ -1,6 +1,7 @@
 """The workbooks that go out (heart): a form made into a locked, checked template."""
 
 from gwxl.live.inputs import MOST_ROWS
+from gwxl.template.bound import site_answers
 from gwxl.template.making import Template, draft_template, make_template, render_letter, write_template
 from gwxl.template.review import Done, Point, Review, Reviewed, State, left_words, place_label
 
@@ -17,5 +18,6 @@ __all__ = [
     "make_template",
     "place_label",
     "render_letter",
+    "site_answers",
     "write_template",
 ]

@@ -60,9 +60,13 @@ class Review:
     """What is said of one return.
 
     Attributes:
-        round: how many times it is sent back, this one counted.
-        name: the site's name, empty when unknown.
-        held: why nothing was carried over, empty where the answers were.
+        round: how many times something is sent back to its sender, this one counted.
+        again: it was sent back before, so that each fault is held against the time before.
+        to: whom it is addressed to, empty when unknown.
+        refused: nothing of it could be read; a blank form goes along.
+        held: why the return was not taken; no answer was carried over then, or only those nobody doubts. Empty where it
+            was taken.
+        partly: the answers nobody doubts were carried over though it is held.
         rejected: why a clerk turned it down though its answers were carried over, else empty.
         points: what is open, in form order. done: what is not any more. lost: what could not be carried over.
         unasked: labels of what the edition of the return did not ask yet.
@@ -70,8 +74,11 @@ class Review:
     """
 
     round: int
-    name: str = ""
+    again: bool = False
+    to: str = ""
+    refused: bool = False
     held: str = ""
+    partly: bool = False
     rejected: str = ""
     points: tuple[Point, ...] = ()
     done: tuple[Done, ...] = ()
@@ -152,10 +159,24 @@ class Reviewed:
     def todo(self, point: Point) -> str:
         """Return what to do about a point."""
         expected = point.finding.expected
+        if self.review.refused:
+            return text("review.refused_todo", self.language)
+        if self.review.partly and point.original and point.finding.key is not None:
+            return text("review.todo.blank", self.language)
         name = f"review.todo.{point.finding.severity}"
         if not expected or point.original:
             return text(f"{name}_plain", self.language)
         return text(name, self.language, expected=expected)
+
+    def carried(self) -> str:
+        """Return one line that says which answers of the return stand in this workbook."""
+        review = self.review
+        if review.refused:
+            return text("review.refused", self.language)
+        if not review.held:
+            return text("review.carried", self.language)
+        name = "review.partly" if review.partly else "review.held"
+        return text(name, self.language, reason=review.held, count=len(review.lost))
 
     def unasked(self) -> str:
         """Return one line that names what is new in the form; empty where nothing is."""
@@ -169,7 +190,7 @@ class Reviewed:
         """Return one line of counts, and how they changed since the time before."""
         review = self.review
         line = text("review.counts", self.language, **review.counted)
-        if review.round == 1:
+        if not review.again:
             return line
         states = {state.value: review.count(state) for state in State}
         return line + text("review.states", self.language, **states)

@@ -24,7 +24,7 @@ from gwxl.cli.settings import terms_of, today
 from gwxl.cli.shell import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.returned import return_document
-from gwxl.template import State
+from gwxl.template import Review, State
 
 
 @declare("return")
@@ -86,27 +86,41 @@ def _print(folder: Path, sent: SentBack) -> None:
         console().line(say("return.missing", file=name), style="verify")
     written = sum(one.workbook is not None for one in sent.returned)
     console().line(say("return.total", count=len(sent.returned), written=written, folder=quote(folder)), style="good")
+    same = sum(one.earlier is not None for one in sent.returned)
+    if same:
+        console().line(say("return.same", count=same), style="quiet")
     if written:
         console().advice(say("return.next"))
 
 
 def _print_one(one: Returned) -> None:
     file, review = one.receipt.source.name, one.review
-    if one.reason:
+    if one.earlier is not None:
+        console().line(say("return.earlier", file=file, reason=one.reason), style="quiet")
+    elif one.reason:
         if one.receipt.status is not Status.SUPERSEDED or console().verbose:
             console().line(say("return.not_written", file=file, reason=one.reason), style="error")
-    elif one.workbook is None or review is None:
-        if review is not None and (review.round > 1 or console().verbose):
-            console().line(say("return.fine", file=file), style="good")
-    else:
-        counts = review.counted
-        console().line(say("return.wrote", file=file, workbook=one.workbook.name, **counts), style="error")
-    if review is not None and review.round > 1:
+    elif one.workbook is not None and review is not None:
+        values = {**review.counted, "workbook": one.workbook.name}
+        console().line(say("return.wrote", file=file, **values), style="error")
+        _print_review(one, review)
+    elif review is not None and (review.again or console().verbose):
+        console().line(say("return.fine", file=file), style="good")
+        _print_states(review)
+
+
+def _print_review(one: Returned, review: Review) -> None:
+    _print_states(review)
+    if review.refused:
+        console().line(say("return.refused", reason=one.receipt.reason))
+    if review.rejected:
+        console().line(say("return.rejected", reason=review.rejected))
+    if review.held:
+        console().line(say("return.partly" if review.partly else "return.held", reason=review.held))
+    if review.lost:
+        console().line(say("return.lost", count=len(review.lost)))
+
+
+def _print_states(review: Review) -> None:
+    if review.again:
         console().line(say("return.states", **{state.value: review.count(state) for state in State}))
-    if one.workbook is not None and review is not None:
-        if review.rejected:
-            console().line(say("return.rejected", reason=review.rejected))
-        if review.held:
-            console().line(say("return.held", reason=review.held))
-        if review.lost:
-            console().line(say("return.lost", count=len(review.lost)))

@@ -176,7 +176,9 @@ class Placing:
             for name, (at, to) in moves.moved.items():
                 self._say("L09", key=paths[name], cell=at, label=self.grid.layout.form.label(paths[name]), named=to)
             if moves.lost:
-                self._say("L11", cells=listed(sorted(expected[name] for name in moves.lost)))
+                lost = sorted(moves.lost, key=expected.__getitem__)
+                operands = tuple(paths[name] for name in lost)
+                self._say("L11", operands=operands, cells=listed(expected[name] for name in lost))
 
     def _sorted(self, moves: Moves, expected: Mapping[str, CellRef]) -> bool:
         """Tell whether rows changed places under names that stayed in form order, as sorting does."""

@@ -47,7 +47,7 @@ _LOST_HEADS = {"severity": "", "cell": "place", "message": "raw", "todo": "why",
 def write_review_sheet(book: Book, issue: Issue, reviewed: Reviewed) -> None:
     """Add the sheet in front of all others."""
     page = LockedPage(book, issue.layout.review_sheet)
-    columns = _COLUMNS if reviewed.review.round == 1 else _AGAIN
+    columns = _AGAIN if reviewed.review.again else _COLUMNS
     page.widths({place: column.width for place, column in enumerate(columns, 1)})
     last, head_row = _Writer(page, issue, reviewed, columns).write()
     page.sheet.protect("", {"format_columns": True, "format_rows": True})
@@ -92,11 +92,11 @@ class _Writer:
         review = self._reviewed.review
         self._next(_TITLE)
         self._page.text(self._row, 1, self._word("title", title=self._issue.title), "title_left")
-        for words in (review.name, *self._issue.guidance, self._reviewed.counts()):
+        for words in (review.to, *self._issue.guidance, self._reviewed.counts()):
             self._line(words, "lead")
         if review.rejected:
             self._line(self._word("rejected", reason=review.rejected), "lead")
-        self._line(self._word("held", reason=review.held) if review.held else self._word("carried"))
+        self._line(self._reviewed.carried())
         self._line(self._reviewed.unasked(), "lead")
         self._line(self._word("guide", sheet=self._issue.layout.sheet))
         self._next(_ROW / 2)

@@ -1,0 +1,108 @@
+"""Know whom a return goes back to: by what it says of its sender, or by the name of a file that cannot be read."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from gwxl.batch.batch import site_code
+from gwxl.batch.file_names import Commonplace
+from gwxl.batch.owners import Owners
+from gwxl.form.definition import Form
+from gwxl.inert import inert_line
+from gwxl.records.path import Path
+from gwxl.records.receipt import Receipt
+from gwxl.returns.output_names import fitting, stem_of
+from gwxl.rules.patterns import matched
+from gwxl.rules.ruleset import RuleSet
+from gwxl.wording import text
+
+_CODE = 64  # characters of a code in a name
+_WORDS = re.compile(r"[A-Za-z0-9]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressee:
+    """Name whom something goes back to, each part empty where it is unknown.
+
+    Attributes:
+        code, name: of the site, as the return says. unit: who filled it in.
+        base: what files that go to it are called, without the round.
+    """
+
+    code: str = ""
+    name: str = ""
+    unit: str = ""
+    base: str
+
+    def words(self, language: str) -> str:
+        """Return whom a letter is addressed to: the unit, and its site; empty where neither is known."""
+        if self.unit and self.name and self.unit != self.name:
+            return text("review.to", language, unit=self.unit, name=self.name)
+        return self.unit or self.name
+
+
+def addressee_of(form: Form, receipt: Receipt) -> Addressee:
+    """Return whom a return that was read goes back to."""
+    roles, submission = form.roles, receipt.submission
+    name, unit = (inert_line(submission.text_of(key)) if submission and key else "" for key in (roles.name, roles.unit))
+    code = inert_line(site_code(form, receipt), _CODE)
+    parts = [part for part in (code, name or (unit if not code else "")) if part]
+    base = fitting("-".join(parts)) if parts else stem_of(receipt.source)
+    return Addressee(code=code, name=name, unit=unit, base=base)
+
+
+class Unread:
+    """Tell of files that could not be read whom to ask for another one.
+
+    Args:
+        rules: of the form they should have been.
+        receipts: all that was read; who has sent a workbook needs no blank one for what came beside it.
+        places: the folders that were read; their own names say nothing.
+    """
+
+    def __init__(self, rules: RuleSet, receipts: Sequence[Receipt], places: Sequence[str]) -> None:
+        self._form = rules.form
+        self._owners = Owners(rules.form, receipts)
+        self._commonplace = Commonplace(rules.form)
+        self._places = sorted((f"{place.rstrip('/')}/" for place in places), key=len, reverse=True)
+        code = rules.form.roles.code
+        self._code = str(rules.cells.at(Path(code)).limits.get("regex", "")) if code else ""
+
+    def workbook_of(self, receipt: Receipt) -> Receipt | None:
+        """Return a workbook that came from the same sender, None where none is known."""
+        owner = self._owners.owner(receipt.source)
+        return owner if owner is not receipt else None
+
+    def addressee(self, receipt: Receipt) -> Addressee | None:
+        """Return whom a file came from: whom the blank was issued to, else as file or folder are called."""
+        issued = receipt.submission.identity.site_code if receipt.submission else None
+        *folders, stem = self._steps(receipt)
+        for words in (stem, *reversed(folders)):
+            code = self._code_in(words) or issued or ""
+            speaks = not self._commonplace.says_nothing(words)
+            if code or speaks:
+                name = inert_line(words) if speaks else ""
+                inside = code and code in name
+                base = fitting("-".join(filter(None, ("" if inside else code, name))))
+                return Addressee(code=code, name="" if inside else name, base=base)
+        return None
+
+    def _steps(self, receipt: Receipt) -> list[str]:
+        """Return the folders and archive a file came in, from the inbox down, and its own name without the ending."""
+        file = receipt.source.file.replace("\\", "/")
+        root = next((place for place in self._places if file.startswith(place)), "")
+        inside = PurePosixPath(file.removeprefix(root))
+        *folders, name = [step for step in inside.parts if step not in {"/", ".", ".."}] or [""]
+        steps = folders if root or not self._places else []  # where a file lies that was named by itself says nothing
+        if receipt.source.member:
+            *within, last = receipt.source.member.replace("\\", "/").split("/")
+            return [*steps, PurePosixPath(name).stem, *within, PurePosixPath(last).stem]
+        return [*steps, stem_of(receipt.source)]
+
+    def _code_in(self, words: str) -> str:
+        """Return the one code in a name, empty where there is none or several."""
+        if not self._code:
+            return ""
+        found = {part for part in _WORDS.findall(words) if matched(self._code, part)}
+        return found.pop() if len(found) == 1 else ""

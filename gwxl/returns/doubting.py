@@ -1,0 +1,101 @@
+"""Tell which answers of a return may not be those of their fields: all, those at a changed label, or none."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gwxl.batch.batch import COMPARED
+from gwxl.form.definition import Form
+from gwxl.inert import inert_line
+from gwxl.records.finding import Finding
+from gwxl.records.path import Path
+from gwxl.records.receipt import Receipt
+from gwxl.records.signals import HOLDING, as_told
+from gwxl.records.submission import Status, Submission
+from gwxl.terms import Terms
+
+_LABELS = frozenset({"L05", "L06"})
+"""What is said of one label: what stands at others is vouched for by their own key, label and defined name."""
+
+_PLACES = HOLDING - _LABELS | {"L12", "L13", "L15"}
+"""What puts the place of every answer in doubt, once a label was changed; without names nobody tells a moved cell."""
+
+_LOST_NAMES = "L11"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubt:
+    """Hold what keeps the answers of a return from being carried over.
+
+    Attributes:
+        reason: why the return was not taken, empty where nothing of that kind is known.
+        whole: no answer is known to belong to its field.
+        paths: the answers that may not be those of their fields, where the others are.
+    """
+
+    reason: str = ""
+    whole: bool = False
+    paths: frozenset[Path] = frozenset()
+
+
+NO_DOUBT = Doubt()
+
+
+def doubt_of(receipt: Receipt, terms: Terms) -> Doubt:
+    """Return what is to be doubted of a return that goes back.
+
+    An edition that is known is read by its own layout, whether a merge accepts it or not; an unknown one is not.
+    """
+    form, submission = terms.form, receipt.submission
+    if submission is None:
+        return Doubt(reason=receipt.reason, whole=True)
+    if other := _other(form, submission, terms.year):
+        turned = receipt.status in {Status.HELD, Status.REJECTED}
+        return Doubt(reason=receipt.reason if turned else other, whole=True)
+    doubtful = [one for one in receipt.findings if not one.settled]
+    found = {one.id for one in doubtful}
+    if found & _LABELS and not found & _PLACES and _are_known(form, submission, doubtful):
+        paths = frozenset(_doubted(form, submission, doubtful))
+        return Doubt(reason=receipt.reason, paths=paths)
+    compared = any(one.open and one.id in COMPARED for one in receipt.findings)
+    # What was read well enough to be compared with others was turned down for what it says, not for where it stands.
+    if receipt.status is Status.HELD or (receipt.status is Status.REJECTED and not compared):
+        return Doubt(reason=receipt.reason, whole=True)
+    return NO_DOUBT
+
+
+def _other(form: Form, submission: Submission, year: int | None) -> str:
+    """Return why a return is not what was asked for: of another year, or of an edition nobody knows."""
+    identity = submission.identity
+    if year is not None and identity.year not in {None, year}:
+        return form.say("held.other_year", found=str(identity.year), expected=str(year))
+    if identity.edition in {"", form.edition} or form.older_edition(identity.edition) is not None:
+        return ""
+    return form.say("held.other_edition", found=inert_line(identity.edition), expected=form.edition)
+
+
+def _are_known(form: Form, submission: Submission, findings: Iterable[Finding]) -> bool:
+    """Tell whether each finding doubts paths of the current form; only there does one without a key."""
+    current = submission.identity.edition in {"", form.edition}
+    return current or not any(one.key is None and one.id in {*_LABELS, _LOST_NAMES} for one in findings)
+
+
+def _doubted(form: Form, submission: Submission, findings: Iterable[Finding]) -> Iterator[Path]:
+    """Yield the answers at a changed label or below a changed heading, and those whose own name is lost."""
+    places: set[Path] = set()
+    for one in findings:
+        if one.id in _LABELS:
+            places |= {one.key} if one.key else set(_below(form, one.arguments.get("expected", "")))
+        elif one.id == _LOST_NAMES:
+            places.update(one.operands)
+    asked = [*submission.answers, *map(Path, submission.surround), *(one.key for one in submission.unread)]
+    yield from (path for path in asked if {path, path.whole, path.of_every_row} & places)
+
+
+def _below(form: Form, label: str) -> Iterator[Path]:
+    """Yield the fields below a heading of the form, and the columns of tables, that bear a label in a finding."""
+    for section in form.sections:
+        groups = {group.key for group in section.groups if as_told(group.label) == label}
+        for field in section.fields:
+            if as_told(section.label) == label or field.group in groups or as_told(field.label) == label:
+                yield field.path
+            yield from (Path(field.key, one.key) for one in field.columns if as_told(one.label) == label)

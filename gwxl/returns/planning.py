@@ -1,0 +1,246 @@
+"""Decide what is written for which return: under what name, in which round, and what was sent already."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from gwxl.batch.batch import ACCEPTED, COMPARED, NO_CORRECTION, TWO_SENDERS
+from gwxl.inert import inert_line
+from gwxl.records.finding import Finding, Severity
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status
+from gwxl.returns.addressing import Addressee, Unread, addressee_of
+from gwxl.returns.output_names import folded, sent_name, unlike
+from gwxl.returns.sent_log import Said, Sent, SentLog, answered_digest, digest_of, said_of
+from gwxl.rules.ruleset import RuleSet
+from gwxl.terms import Terms
+from gwxl.wording import text
+
+ENDINGS = (".xlsx", ".txt")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """Where returns are sent back to.
+
+    Attributes:
+        folder: where the workbooks and letters are written; it is made if it is not there.
+        originals: the files that were read; none of them is ever replaced.
+        places: the folders that were read, as the names of the files begin.
+        force: make anew what was sent already, in place of the files of its round.
+    """
+
+    folder: Path
+    originals: tuple[Path, ...] = ()
+    places: tuple[str, ...] = ()
+    force: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """Hold a return to send back.
+
+    Attributes:
+        receipt: the return. also: further files of its sender that could not be read either.
+        to: whom it goes to. base: what its files are called, without the round. number: the round.
+        said: what is said of it, by digests.
+    """
+
+    receipt: Receipt
+    to: Addressee
+    base: str
+    number: int
+    said: Said
+    also: tuple[Receipt, ...] = ()
+
+    def paths(self, folder: Path, language: str) -> tuple[Path, Path]:
+        """Return where the workbook and the letter are written."""
+        name = sent_name(self.base, self.number, language)
+        workbook, letter = (folder / f"{name}{ending}" for ending in ENDINGS)
+        return workbook, letter
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoJob:
+    """Say why nothing is written for a return.
+
+    Attributes:
+        to: whom it would go to, None where that is not known.
+        reason: in the form's language; empty where nothing is wrong with it.
+        earlier: what was sent already and said the same, None where nothing did.
+    """
+
+    receipt: Receipt
+    to: Addressee | None = None
+    reason: str = ""
+    earlier: Sent | None = None
+
+
+Plan = Job | NoJob
+
+
+def rules_of(receipt: Receipt, terms: Terms) -> RuleSet:
+    """Return the rules of the form a return is of, the first ones where it says none."""
+    return terms.of(receipt.submission.identity.form if receipt.submission else "")
+
+
+def told(receipt: Receipt) -> tuple[Finding, ...]:
+    """Return the findings that are the filler's to mend: a code or a mark that a clerk found to be another's is."""
+    return tuple(one for one in receipt.findings if one.open and _is_told(one, receipt))
+
+
+def _is_told(finding: Finding, receipt: Receipt) -> bool:
+    turned_down = receipt.status is Status.REJECTED and finding.severity is Severity.ERROR
+    return finding.id not in COMPARED or (turned_down and finding.id in {TWO_SENDERS, NO_CORRECTION})
+
+
+def to_return(receipt: Receipt) -> bool:
+    """Tell whether a return that was read has something for its filler to mend.
+
+    What compares it with others is the clerk's.
+    """
+    if receipt.submission is None:
+        return False
+    if receipt.status is Status.HELD:
+        return not any(finding.id in COMPARED and finding.open for finding in receipt.findings)
+    faulty = any(finding.open and finding.id not in COMPARED for finding in receipt.findings)
+    return receipt.status is Status.REJECTED or (receipt.status in ACCEPTED and faulty)
+
+
+def blank_terms(terms: Terms, receipts: Sequence[Receipt]) -> Terms | None:
+    """Return the form and the year a blank one is to be of: those asked for, else those of most returns."""
+    said = [one.submission.identity for one in receipts if one.submission and one.status is not Status.IGNORED]
+    forms = {rules.form.id for rules in terms.forms}
+    if len(forms) > 1:
+        forms &= {one.form for one in said}
+    years = Counter(one.year for one in said if one.year is not None).most_common(2)
+    alone = len(years) == 1 or (len(years) > 1 and years[0][1] > years[1][1])
+    year = terms.year or (years[0][0] if alone else None)
+    if len(forms) != 1 or year is None:
+        return None
+    return replace(terms.during(year), named=terms.of(next(iter(forms))))
+
+
+@dataclass
+class Planner:
+    """Plan one run: names are given in the order of the returns, no two alike."""
+
+    terms: Terms
+    receipts: Sequence[Receipt]
+    sending: Sending
+    log: SentLog
+    _bases: set[str] = field(default_factory=set)
+    _made: dict[tuple[str, str], Job] = field(default_factory=dict)
+
+    def plans(self) -> Iterator[Plan]:
+        """Yield what becomes of each return, in their order."""
+        refused = self._refused()
+        for receipt in self.receipts:
+            if to_return(receipt):
+                yield self._plan(receipt, addressee_of(rules_of(receipt, self.terms).form, receipt))
+            elif receipt.status is Status.REFUSED:
+                yield refused[id(receipt)]
+            elif receipt.submission is None or receipt.status not in ACCEPTED:
+                yield NoJob(receipt=receipt, reason=receipt.reason)
+            else:
+                yield NoJob(receipt=receipt)
+
+    def _plan(self, receipt: Receipt, to: Addressee, also: tuple[Receipt, ...] = ()) -> Plan:
+        every = (receipt, *also)
+        faults = [(one.id, one.key or "") for each in every for one in told(each)]
+        turned_down = receipt.status in {Status.HELD, Status.REJECTED}
+        said = said_of(receipt, faults, receipt.reason if turned_down else "")
+        twin = self._made.get((said.answered, folded(to.base)))
+        if twin is not None:
+            reason = text("sent.twice", self.terms.language, file=inert_line(twin.receipt.source.name))
+            return NoJob(receipt=receipt, to=to, reason=reason)
+        earlier = self.log.before(said, None if receipt.submission else (to.base,))
+        if earlier is not None and not self.sending.force:
+            values = {"round": earlier.number, "workbook": inert_line(earlier.workbook)}
+            reason = text("sent.same", self.terms.language, **values)
+            return NoJob(receipt=receipt, to=to, reason=reason, earlier=earlier)
+        job = self._job(receipt, to, said, earlier)
+        job = replace(job, also=also)
+        self._made[said.answered, folded(to.base)] = job
+        return job
+
+    def _job(self, receipt: Receipt, to: Addressee, said: Said, earlier: Sent | None) -> Job:
+        known = self._known_base(receipt, to)
+        base = unlike(known or to.base, self._bases if known else self._bases | self._reserved)
+        self._bases.add(folded(base))
+        job = Job(receipt=receipt, to=to, base=base, number=1 + max(self.log.last(base), _before(receipt)), said=said)
+        if earlier is None or folded(earlier.base) != folded(base):
+            return job
+        again = replace(job, number=earlier.number)
+        kept = {path.resolve() for path in self.sending.originals}
+        targets = again.paths(self.sending.folder, self.terms.language)
+        return job if any(path.resolve() in kept for path in targets) else again
+
+    def _known_base(self, receipt: Receipt, to: Addressee) -> str | None:
+        """Return what files are called that went to a sender before, the number that tells two apart with it."""
+        sent = receipt.submission.round if receipt.submission else None
+        digests = [answered_digest(receipt), *(digest_of(one) for one in (sent.answers if sent else ()))]
+        return self.log.base_of(digests, to.base)
+
+    @cached_property
+    def _reserved(self) -> set[str]:
+        """Return what was sent before to the senders of this run is called: nobody else gets these names."""
+        every = (one for one in self.receipts if to_return(one))
+        known = (self._known_base(one, addressee_of(rules_of(one, self.terms).form, one)) for one in every)
+        return {folded(base) for base in known if base is not None}
+
+    # what could not be read
+
+    def _refused(self) -> Mapping[int, Plan]:
+        """Return the plan for each refused file: one blank form for all of a sender's."""
+        found = [one for one in self.receipts if one.status is Status.REFUSED]
+        if not found:
+            return {}
+        blank = blank_terms(self.terms, self.receipts)
+        if blank is None:
+            why = text("sent.which_form", self.terms.language)
+            return {id(one): NoJob(receipt=one, reason=f"{one.reason}{why}") for one in found}
+        unread = Unread(blank.rules, self.receipts, self.sending.places)
+        plans: dict[int, Plan] = {}
+        senders: dict[str, list[tuple[Receipt, Addressee]]] = {}
+        for one in found:
+            reason, to = self._whom(one, unread)
+            if to is None:
+                plans[id(one)] = NoJob(receipt=one, reason=f"{one.reason}{reason}")
+            else:
+                senders.setdefault(folded(to.base), []).append((one, to))
+        for (first, to), *others in senders.values():
+            plans[id(first)] = self._plan(first, to, tuple(one for one, _ in others))
+            words = text("sent.together", self.terms.language, file=inert_line(first.source.name))
+            plans |= {id(one): NoJob(receipt=one, to=to, reason=f"{one.reason}{words}") for one, to in others}
+        return plans
+
+    def _whom(self, receipt: Receipt, unread: Unread) -> tuple[str, Addressee | None]:
+        """Return whom a refused file goes back to; else why to nobody."""
+        workbook = self._answer_to(receipt) or unread.workbook_of(receipt)
+        if workbook is not None:
+            words = text("sent.beside", self.terms.language, workbook=inert_line(workbook.source.name))
+            return words, None
+        return text("sent.nobody", self.terms.language), unread.addressee(receipt)
+
+    def _answer_to(self, receipt: Receipt) -> Receipt | None:
+        """Return the workbook that was filled in instead of a refused file, None where none came."""
+        digest = receipt.source.sha256
+        return self._answers.get(digest) if digest else None
+
+    @cached_property
+    def _answers(self) -> Mapping[str, Receipt]:
+        return {
+            answered.sha256: one
+            for one in self.receipts
+            if one.status is not Status.REFUSED and one.submission is not None and one.submission.round is not None
+            for answered in one.submission.round.answers
+        }
+
+
+def _before(receipt: Receipt) -> int:
+    """Return how many times a return says that it was sent back."""
+    sent = receipt.submission.round if receipt.submission else None
+    return sent.number if sent else 0

@@ -1,0 +1,309 @@
+"""The log beside what was sent back: which file went to whom in which round; CSV in UTF-8 with BOM for a spreadsheet.
+
+A row is known by what stands in it, whatever its order, heads and other cells: the name of a workbook with its round,
+and a mark of what it answers. What somebody wrote into the log stays in it; a log that is no text is kept beside a new
+one.
+"""
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from gwxl.batch.corrections import answered_by
+from gwxl.errors import OutputError
+from gwxl.files.outputs import refuse_existing, refuse_nothing, replacing
+from gwxl.form.rounds import MOST_FAULTS
+from gwxl.inert import begins_a_formula, inert_line
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Answered, Round
+from gwxl.returns.output_names import folded, read_sent_name
+from gwxl.wording import each, text
+from gwxl.wording.system import system_words
+
+_HEADS = ("round", "code", "name", "unit", "workbook", "letter", "day", "reason", "file", "mark")
+_MARK = re.compile(r"gwxl:([0-9a-f]{16}):([0-9a-f]{16}):([0-9a-f]{8})")
+_ANY_REASON = "0" * 8
+_LARGEST = 50_000_000  # bytes
+_TRIES = 5
+_CELL = 1_000  # characters
+
+Cells = tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """Tell by digests what was said of which return, so that nothing is said twice.
+
+    Attributes:
+        answered: of the file and its form sheet. faults: of what is open. reason: why it was not taken;
+            zeros where that is not known.
+    """
+
+    answered: str
+    faults: str
+    reason: str = _ANY_REASON
+
+    @property
+    def mark(self) -> str:
+        """Return it as it stands in the log."""
+        return f"gwxl:{self.answered}:{self.faults}:{self.reason}"
+
+    def is_same(self, other: "Said") -> bool:
+        """Tell whether the same was said of the same return, as far as that is known."""
+        reasons = {self.reason, other.reason}
+        known = len(reasons) == 1 or _ANY_REASON in reasons
+        return known and (self.answered, self.faults) == (other.answered, other.faults)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """Name what was sent in a round.
+
+    Attributes:
+        workbook: the name of the file. base: its beginning, which tells the sender. number: the round.
+        said: what it said, None where that is not known.
+    """
+
+    workbook: str
+    base: str
+    number: int
+    said: Said | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """Hold what the log says of one workbook; each text as it may be shown."""
+
+    number: int
+    code: str = ""
+    name: str = ""
+    unit: str = ""
+    workbook: str
+    letter: str = ""
+    day: str = ""
+    reason: str = ""
+    file: str = ""
+    said: Said
+
+    def cells(self) -> Cells:
+        """Return the cells of its row."""
+        words = (self.code, self.name, self.unit, self.workbook, self.letter, self.day, self.reason, self.file)
+        return (str(self.number), *map(_plain, words), self.said.mark)
+
+
+def said_of(receipt: Receipt, faults: Iterable[tuple[str, str]], reason: str) -> Said:
+    """Return what is said of a return that goes back: its faults by id and path, and why it was not taken."""
+    return Said(answered=answered_digest(receipt), faults=_faults(faults), reason=_digest(reason, 8))
+
+
+def answered_digest(receipt: Receipt) -> str:
+    """Return a digest of a file and its form sheet; of one that was not read at all, of its name and size."""
+    source = receipt.source
+    named = Answered(sha256=f"{source.name}/{source.size}") if not source.sha256 else answered_by(receipt)
+    return digest_of(named)
+
+
+def said_by(sent: Round) -> Said | None:
+    """Return what a workbook says itself of the return it answers, None in one of an earlier version."""
+    return Said(answered=digest_of(sent.answers[0]), faults=_faults(sent.faults)) if sent.answers else None
+
+
+def digest_of(answered: Answered) -> str:
+    """Return a digest of a return that a workbook names."""
+    return _digest(f"{answered.sha256}/{answered.sheet}", 16)
+
+
+def _faults(faults: Iterable[tuple[str, str]]) -> str:
+    return _digest("\n".join(f"{id_} {path}" for id_, path in list(faults)[:MOST_FAULTS]), 16)
+
+
+def _digest(words: str, length: int) -> str:
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:length]
+
+
+@dataclass
+class SentLog:
+    """Know what was sent back into a folder: by its log, and by the names of what lies there.
+
+    Attributes:
+        sent: what the log tells.
+        here: folded names of what lies in the folder.
+    """
+
+    folder: Path
+    language: str
+    sent: list[Sent] = field(default_factory=list)
+    here: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._data = self._bytes()
+        rows = _read(self._data)
+        self.sent = list(_known(rows or ()))
+        self.here = {folded(name) for name in _names(self.folder)}
+
+    @property
+    def path(self) -> Path:
+        """Return where the log lies."""
+        return self.folder / text("sent.file_name", self.language)
+
+    def before(self, said: Said, bases: Iterable[str] | None = None) -> Sent | None:
+        """Return what said the same already, last; of files that anybody may have sent, to one of these alone."""
+        known = None if bases is None else {folded(base) for base in bases}
+        found = [one for one in self.sent if one.said is not None and one.said.is_same(said)]
+        return next((one for one in reversed(found) if known is None or _plain_base(one.base) in known), None)
+
+    def base_of(self, answered: Iterable[str], base: str) -> str | None:
+        """Return what files are called that answered one of these returns last, but for a number behind a base."""
+        digests, wanted = set(answered), folded(base)
+        found = (one.base for one in reversed(self.sent) if one.said is not None and one.said.answered in digests)
+        return next((one for one in found if _plain_base(one) == wanted), None)
+
+    def last(self, base: str) -> int:
+        """Return the number of the last round of a sender, 0 where there was none."""
+        wanted = folded(base)
+        numbers = [one.number for one in self.sent if folded(one.base) == wanted]
+        told = (read_sent_name(Path(name).stem) for name in self.here)
+        numbers += [number for told_ in told if told_ and told_[0] == wanted for number in told_[1:]]
+        return max(numbers, default=0)
+
+    def unlisted(self) -> tuple[Path, ...]:
+        """Return the workbooks in the folder under a name that was given here that the log does not list."""
+        listed = {folded(one.workbook) for one in self.sent if one.said is not None}
+        found = (name for name in sorted(_names(self.folder)) if name.lower().endswith(".xlsx"))
+        return tuple(self.folder / name for name in found if folded(name) not in listed and read_sent_name(name[:-5]))
+
+    def learn(self, workbook: str, sent: Round | None) -> Line | None:
+        """Take in a workbook that the log does not list, by its mark; return its row, None where it bears none."""
+        told, said = read_sent_name(Path(workbook).stem), said_by(sent) if sent else None
+        if told is None or said is None:
+            return None
+        self.sent.append(Sent(workbook=workbook, base=told[0], number=told[1], said=said))
+        return Line(number=told[1], workbook=workbook, reason=text("sent.found", self.language), said=said)
+
+    def add(self, lines: Sequence[Line], heads: Cells) -> None:
+        """Write rows behind those of the log, whole; what somebody saved in it meanwhile stays.
+
+        Raises:
+            OutputError: it cannot be written, e.g. because a spreadsheet holds it open.
+        """
+        for _ in range(_TRIES if lines else 0):
+            data = self._bytes()
+            rows = _read(data)
+            if rows is None:
+                self._keep_aside()
+                continue
+            try:
+                with replacing(self.path, partial(self._refuse_changed, expected=data)) as draft:
+                    words = _written([*(rows or [heads]), *(line.cells() for line in lines)])
+                    draft.write_text(words, "utf-8-sig", newline="")
+            except _ChangedError:
+                continue
+            return
+        if lines:
+            raise OutputError(each("failure.busy", path=self.path))
+
+    def _bytes(self) -> bytes | None:
+        try:
+            with self.path.open("rb") as file:
+                return file.read(_LARGEST + 1)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            reason = system_words(error)
+            raise OutputError(each("failure.unreadable", path=self.path, reason=reason)) from error
+
+    def _refuse_changed(self, path: Path, *, expected: bytes | None) -> None:
+        refuse_nothing(path)
+        if self._bytes() != expected:
+            raise _ChangedError
+
+    def _keep_aside(self) -> None:
+        """Give a log that cannot be read another name, one that nothing has."""
+        number = 1
+        while (aside := self.path.with_name(text("sent.kept_aside", self.language, number=number))).exists():
+            number += 1
+        try:
+            refuse_existing(aside)
+            self.path.rename(aside)
+        except OSError as error:
+            raise OutputError(each("failure.unwritable", path=aside, reason=system_words(error))) from error
+
+
+class _ChangedError(Exception):
+    """Say that the log was saved by somebody else while it was being replaced."""
+
+
+def heads_of(language: str, code: str, name: str, unit: str) -> Cells:
+    """Return the heads of the log; what code, name and unit are called is the form's to say."""
+    own = {"code": code, "name": name, "unit": unit}
+    return tuple(_plain(own.get(one, "")) or text(f"sent.head.{one}", language) for one in _HEADS)
+
+
+def _names(folder: Path) -> Iterator[str]:
+    try:
+        yield from (entry.name for entry in folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        raise OutputError(each("failure.unreadable", path=folder, reason=system_words(error))) from error
+
+
+def _known(rows: Iterable[Cells]) -> Iterator[Sent]:
+    for row in rows:
+        named = [(cell, told) for cell in row if (told := _told(cell))]
+        marks = [match for cell in row if (match := _MARK.fullmatch(cell.strip()))]
+        if named:
+            (workbook, (base, number)), said = named[0], None
+            if marks:
+                said = Said(answered=marks[0][1], faults=marks[0][2], reason=marks[0][3])
+            yield Sent(workbook=workbook.strip(), base=base, number=number, said=said)
+
+
+def _told(cell: str) -> tuple[str, int] | None:
+    name = cell.strip().removeprefix("'")
+    return read_sent_name(name[:-5]) if name.lower().endswith(".xlsx") else None
+
+
+def _read(data: bytes | None) -> list[Cells] | None:
+    """Return the rows of a log, none where there is none; None where it is no text."""
+    words = _decoded(data or b"")
+    if words is None or len(data or b"") > _LARGEST:
+        return None
+    first = words.partition("\n")[0]
+    divided = max(",;\t", key=first.count)
+    try:
+        return [tuple(row) for row in csv.reader(io.StringIO(words, newline=""), delimiter=divided) if any(row)]
+    except csv.Error:
+        return None
+
+
+def _decoded(data: bytes) -> str | None:
+    encodings = ("utf-16",) if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            words = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return None if "\0" in words else words
+    return None
+
+
+def _written(rows: Iterable[Cells]) -> str:
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerows(rows)
+    return stream.getvalue()
+
+
+def _plain(words: str) -> str:
+    """Return a text that no spreadsheet program takes for a formula."""
+    line = inert_line(words, _CELL)
+    return f"'{line}" if begins_a_formula(line) else line
+
+
+def _plain_base(base: str) -> str:
+    return re.sub(r" \([0-9]+\)\Z", "", folded(base))
