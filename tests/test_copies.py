@@ -23,7 +23,7 @@ from tests.support.command import document, said
 from tests.support.filling import entries, put
 from tests.support.inboxes import merge, send, site, statuses
 from tests.support.rounds import marked
-from tests.support.submissions import GOOD, report_form, report_rules
+from tests.support.submissions import GOOD, SENT_BACK, report_form, report_rules
 
 LAYOUT = lay_out(report_form())
 FORM, TABLE = LAYOUT.sheet, LAYOUT.tables[0].sheet
@@ -298,19 +298,21 @@ def test_own_returns_in_the_inbox_supersede_nothing(tmp_path: Path) -> None:
     merged = merge(inbox)
     assert {one.source.file: one.status.value for one in merged.batch.receipts} == {
         "a.xlsx": "findings",
-        "退回/a（退回1）.txt": "ignored",
-        "退回/a（退回1）.xlsx": "ignored",
+        f"退回/{SENT_BACK}.txt": "ignored",
+        f"退回/{SENT_BACK}.xlsx": "ignored",
+        "退回/退回记录.csv": "ignored",
     }
-    assert merged.batch.receipts[1].reason == "本工具随 退回/a（退回1）.xlsx 写的退回通知，不是报送材料"
+    assert merged.batch.receipts[1].reason == f"本工具随 退回/{SENT_BACK}.xlsx 写的退回通知，不是报送材料"
     assert [file["status"] for file in document("check", "inbox", cwd=tmp_path, code=1)["files"]] == [
         "findings",
+        "ignored",
         "ignored",
         "ignored",
     ]
     back = document("return", "--from", "inbox-汇总.xlsx", "-o", "again", cwd=tmp_path, code=1)
     assert (back["not_in_summary"], [file["workbook"] is not None for file in back["files"]]) == (
         [],
-        [True, False, False],
+        [True, False, False, False],
     )
     path = tmp_path / sent["workbook"]
     book = openpyxl.load_workbook(path)
@@ -319,8 +321,9 @@ def test_own_returns_in_the_inbox_supersede_nothing(tmp_path: Path) -> None:
     book.save(path)
     assert {one.source.file: one.status.value for one in merge(inbox).batch.receipts} == {
         "a.xlsx": "superseded",
-        "退回/a（退回1）.txt": "ignored",
-        "退回/a（退回1）.xlsx": "ok",
+        f"退回/{SENT_BACK}.txt": "ignored",
+        f"退回/{SENT_BACK}.xlsx": "ok",
+        "退回/退回记录.csv": "ignored",
     }
 
 
@@ -361,7 +364,7 @@ def test_an_unanswered_one_alone_is_a_return(tmp_path: Path) -> None:
     send(inbox, "a.xlsx", service_items_online=9999)
     document("return", "inbox", "-o", "back", cwd=tmp_path, code=1)
     (inbox / "a.xlsx").unlink()
-    shutil.copy(tmp_path / "back" / "a（退回1）.xlsx", inbox)
+    shutil.copy(tmp_path / "back" / f"{SENT_BACK}.xlsx", inbox)
     merged = merge(inbox)
     assert (merged.batch.counts.received, merged.batch.counts.errors) == (1, 1)
 

@@ -35,11 +35,19 @@ from tests.support.draws import draws
 from tests.support.editions import OLD_ANSWERS, desk
 from tests.support.filled_forms import LOOKED_AT, Filled, differences, forms, typed
 from tests.support.filling import put
-from tests.support.submissions import GOOD, GOOD_DRILL, drill_rules, make_submission, report_form, report_rules
+from tests.support.submissions import (
+    GOOD,
+    GOOD_DRILL,
+    SENT_BACK,
+    drill_rules,
+    make_submission,
+    report_form,
+    report_rules,
+)
 
 YEAR = 2026
 LAYOUT = lay_out(report_form())
-SENT, HELD = "0000000001-某某县人民政府门户网站（退回1）", "0000000009-九号网（退回1）"
+HELD = "0000000009-九号网（退回1）"
 FORM, REVIEW, OTHER = LAYOUT.sheet, LAYOUT.review_sheet, "其他新媒体"
 
 
@@ -621,7 +629,7 @@ def test_the_time_after(tmp_path: Path) -> None:
         "unjudged": ["B19"],
     }
     assert one.workbook is not None
-    assert one.workbook.name == "second（退回2）.xlsx"
+    assert one.workbook.name == f"12345-{GOOD['site_name']}（退回2）.xlsx"
     assert [row[7] for row in points(one)] == ["● 仍存在", "＋ 新出现"]
     rows = review_rows(one)
     assert any(
@@ -677,7 +685,7 @@ def test_a_third_round_counts_on(tmp_path: Path) -> None:
     (third,) = back(tmp_path / "3", reread(second))
     assert (states(second), states(third)) == ({"still": ["B08"]}, {"still": ["B08"]})
     assert third.workbook is not None
-    assert third.workbook.name == "return（退回3）.xlsx"
+    assert third.workbook.name == SENT_BACK.replace("1）", "3）") + ".xlsx"
 
 
 @pytest.mark.parametrize(
@@ -750,11 +758,11 @@ def test_what_was_read_is_never_overwritten(tmp_path: Path) -> None:
     place.mkdir()
     made(place / "a.xlsx", service_items_online=999)
     said("return", "inbox", "-o", "inbox", cwd=tmp_path, code=1)
-    made(place / f"{SENT}.xlsx", service_items_online=998)
-    before = (place / f"{SENT}.xlsx").read_bytes()
+    made(place / f"{SENT_BACK}.xlsx", service_items_online=998)
+    before = (place / f"{SENT_BACK}.xlsx").read_bytes()
     found = document("return", "inbox", "-o", "inbox", "--force", cwd=tmp_path, code=1)
-    assert [file["round"] for file in found["files"] if file["workbook"]] == [2, 1]
-    assert (place / f"{SENT}.xlsx").read_bytes() == before
+    assert [file["round"] for file in found["files"] if file["workbook"]] == [1, 2]
+    assert (place / f"{SENT_BACK}.xlsx").read_bytes() == before
 
 
 def test_a_correction_replaces_what_was_sent_back(tmp_path: Path) -> None:
@@ -764,7 +772,7 @@ def test_a_correction_replaces_what_was_sent_back(tmp_path: Path) -> None:
     made(place / "a.xlsx", service_items_online=999)
     said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
     said("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
-    book = openpyxl.load_workbook(tmp_path / "back" / f"{SENT}.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "back" / f"{SENT_BACK}.xlsx")
     put(
         book,
         LAYOUT.cells[FormPath("service_items_online")],
@@ -850,22 +858,22 @@ def test_from_a_summary(tmp_path: Path) -> None:
     said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
     found = document("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
     assert {file["file"]: (file["status"], file["workbook"]) for file in found["files"]} == {
-        "faulty.xlsx": ("findings", str(Path("back", f"{SENT}.xlsx"))),
+        "faulty.xlsx": ("findings", str(Path("back", f"{SENT_BACK}.xlsx"))),
         "good.xlsx": ("ok", None),
         "held.xlsx": ("held", str(Path("back", f"{HELD}.xlsx"))),
-        "none.xlsx": ("refused", None),
+        "none.xlsx": ("refused", str(Path("back", "none（退回1）.xlsx"))),
     }
     assert (found["not_in_summary"], found["missing"]) == ([], [])
     printed = run("return", "--from", "summary.xlsx", "-o", "again", cwd=tmp_path, LC_ALL="zh_CN.UTF-8")
     assert printed.returncode == 1
     assert printed.stdout.splitlines() == [
-        f"faulty.xlsx：第 1 次退回，错误 1，待核实 0 → {SENT}.xlsx",
+        f"faulty.xlsx：第 1 次退回，错误 1，待核实 0 → {SENT_BACK}.xlsx",
         f"held.xlsx：第 1 次退回，错误 1，待核实 0 → {HELD}.xlsx",
         "  未予采用：项目名称被改动，暂不计入，请确认后再定。其余内容已移入，存疑的留空",
         f"  有 {len(found['files'][2]['left_behind'])} 处没有移入，列在“审核意见”中",
         "none.xlsx：第 1 次退回，错误 1，待核实 0 → none（退回1）.xlsx",
-        f"  附空白表：{found['files'][3]['points']}",
-        "共 4 份，退回 2 份 → again",
+        "  附空白表：认不出文件格式，不是电子表格。请把内容填入下发的填报表（.xlsx）后重新报送。",
+        "共 4 份，退回 3 份 → again",
         "下一步：把每份表随同名的 .txt 通知发给填报单位，收回后放进收件箱，再运行 gwxl merge",
     ]
 
@@ -939,8 +947,9 @@ def test_files_go_back_one_by_one(tmp_path: Path) -> None:
     inbox(tmp_path)
     found = document("return", "inbox", "-o", "back", "--year", "2026", cwd=tmp_path, code=1)
     assert [Path(file["workbook"]).name for file in found["files"] if file["workbook"]] == [
-        f"{SENT}.xlsx",
+        f"{SENT_BACK}.xlsx",
         f"{HELD}.xlsx",
+        "none（退回1）.xlsx",
     ]
     assert typed(found["files"][0]["counts"]) == typed(
         {"round": 1, "errors": 1, "verify": 0, "still": 0, "new": 0, "fixed": 0, "explained": 0, "unjudged": 0}

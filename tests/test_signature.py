@@ -30,7 +30,7 @@ from gwxl.terms import Terms
 from tests.support.command import document, refusal, run, said
 from tests.support.decided import fill_in
 from tests.support.draws import draws
-from tests.support.submissions import GOOD, report_form, report_rules
+from tests.support.submissions import GOOD, SENT_BACK, report_form, report_rules
 
 KEY = CampaignKey(secret=b"0123456789abcdef" * 2)
 OTHER = CampaignKey(secret=b"fedcba9876543210" * 2)
@@ -482,9 +482,9 @@ def test_what_a_clerk_accepts_goes_back_bound(tmp_path: Path, identity: Identity
     said("merge", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)
     words = ("return", "--from", "inbox-汇总.xlsx", "--signed", "-o", "back")
     (file,) = document(*words, cwd=tmp_path, code=1, **with_key)["files"]
-    assert file["workbook"] == (str(Path("back", "return（退回1）.xlsx")) if site else None)
+    assert file["workbook"] == (str(Path("back", f"{SENT_BACK}.xlsx")) if site else None)
     if site:
-        receipt = check(tmp_path / "back" / "return（退回1）.xlsx", signed=True)
+        receipt = check(tmp_path / "back" / f"{SENT_BACK}.xlsx", signed=True)
         assert receipt.submission is not None
         assert (receipt.submission.identity, told(receipt)) == (issued(site_code=site), [])
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gwxl.batch.batch import COMPARED
-from gwxl.form.definition import Form
+from gwxl.form.definition import Form, Kind
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding
 from gwxl.records.path import Path
@@ -84,18 +84,22 @@ def _doubted(form: Form, submission: Submission, findings: Iterable[Finding]) ->
     places: set[Path] = set()
     for one in findings:
         if one.id in _LABELS:
-            places |= {one.key} if one.key else set(_below(form, one.arguments.get("expected", "")))
+            places |= {one.key} if one.key else set(_below(form, one, submission.source.sheet))
         elif one.id == _LOST_NAMES:
             places.update(one.operands)
     asked = [*submission.answers, *map(Path, submission.surround), *(one.key for one in submission.unread)]
     yield from (path for path in asked if {path, path.whole, path.of_every_row} & places)
 
 
-def _below(form: Form, label: str) -> Iterator[Path]:
-    """Yield the fields below a heading of the form, and the columns of tables, that bear a label in a finding."""
+def _below(form: Form, finding: Finding, form_sheet: str | None) -> Iterator[Path]:
+    """Yield the fields below a heading of the form sheet, or the columns of a table, whose label was changed."""
+    label = finding.arguments.get("expected", "")
+    in_table = finding.source is not None and finding.source.sheet != form_sheet
     for section in form.sections:
         groups = {group.key for group in section.groups if as_told(group.label) == label}
         for field in section.fields:
-            if as_told(section.label) == label or field.group in groups or as_told(field.label) == label:
+            heads = [section.label, field.label if field.kind in {Kind.CHOICES, Kind.TABLE} else ""]
+            if in_table:
+                yield from (Path(field.key, one.key) for one in field.columns if as_told(one.label) == label)
+            elif field.group in groups or label in map(as_told, heads):
                 yield field.path
-            yield from (Path(field.key, one.key) for one in field.columns if as_told(one.label) == label)

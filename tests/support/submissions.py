@@ -98,6 +98,9 @@ GOOD_LABELS: Mapping[str, Any] = {
 }
 """A complete form of hard labels."""
 
+SENT_BACK = f"{GOOD['site_code']}-{GOOD['site_name']}（退回1）"
+"""What the good return is called when it goes back for the first time, without the ending."""
+
 GOOD_DRILL: Mapping[str, Any] = {
     "drill_code": "D0001",
     "drill_kind": "fire",
