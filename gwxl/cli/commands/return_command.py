@@ -36,7 +36,7 @@ from gwxl.template import Review, State
 @notice_options
 @form_option
 @signed_option
-@option("--force", is_flag=True, text_key="force_option")
+@option("--force", is_flag=True, text_key="return.force_option")
 @json_option
 @exit_zero_option
 @help_option
