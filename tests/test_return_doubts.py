@@ -12,7 +12,7 @@ from gwxl.form.layout import Col
 from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import Status
 from tests.support.clients.libreoffice import LibreOffice
-from tests.test_returns import FORM, LAYOUT, OTHER, YEAR, back, check, made, reread, review_rows
+from tests.support.returning import FORM, LAYOUT, OTHER, YEAR, back, check, made, reread, review_rows
 
 MEDIA = ({"product_type": "客户端", "platform_name": "商店", "product_name": "通", "posts": 17},)
 Edit = Callable[[Workbook], None]

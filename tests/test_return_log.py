@@ -20,8 +20,8 @@ from gwxl.returns.planning import Sending
 from gwxl.returns.returning import send_receipts
 from gwxl.terms import Terms
 from tests.support.command import document, run, said
+from tests.support.returning import FORM, LAYOUT, YEAR, back, check, made, reread
 from tests.support.submissions import GOOD, SENT_BACK, make_submission, report_form
-from tests.test_returns import FORM, LAYOUT, YEAR, back, check, made, reread
 
 LOG = "退回记录.csv"
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"

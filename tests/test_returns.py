@@ -1,7 +1,7 @@
 """Returns sent back: the filler's own answers, what is wrong beside them, and how it stands the time after."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -35,9 +35,9 @@ from tests.support.draws import draws
 from tests.support.editions import OLD_ANSWERS, desk
 from tests.support.filled_forms import LOOKED_AT, Filled, differences, forms, typed
 from tests.support.filling import put
+from tests.support.returning import FORM, LAYOUT, OTHER, REVIEW, YEAR, back, check, made, opened, reread, review_rows
 from tests.support.submissions import (
     GOOD,
-    GOOD_DRILL,
     SENT_BACK,
     drill_rules,
     make_submission,
@@ -45,34 +45,7 @@ from tests.support.submissions import (
     report_rules,
 )
 
-YEAR = 2026
-LAYOUT = lay_out(report_form())
 HELD = "0000000009-九号网（退回1）"
-FORM, REVIEW, OTHER = LAYOUT.sheet, LAYOUT.review_sheet, "其他新媒体"
-
-
-def made(path: Path, rules: RuleSet | None = None, said: Mapping[str, str] | None = None, **answers: Any) -> Path:
-    """Write a return; the complete good one, with some answers changed or left out."""
-    rules = rules or report_rules()
-    good = GOOD if rules.form.id == report_form().id else GOOD_DRILL
-    values = {key: value for key, value in {**good, **answers}.items() if value is not None}
-    identity = issue_identity(rules.form, year=YEAR)
-    write_template(rules, path, identity=identity, answers=values, explanations=said, force=True)
-    return path
-
-
-def check(path: Path, rules: RuleSet | None = None, **asked: Any) -> Receipt:
-    """Check a file that holds one return."""
-    (receipt,) = check_file(path, path.name, Terms(rules or report_rules(), **asked))
-    return receipt
-
-
-def back(
-    folder: Path, *receipts: Receipt, rules: RuleSet | None = None, force: bool = False, **asked: Any
-) -> Sequence[Returned]:
-    """Send receipts back."""
-    terms = Terms((rules or report_rules()).form.folder, **asked)
-    return list(send_receipts(terms, receipts, Sending(folder=folder, force=force)))
 
 
 def sent(folder: Path, rules: RuleSet | None = None, said: Mapping[str, str] | None = None, **answers: Any) -> Returned:
@@ -80,24 +53,6 @@ def sent(folder: Path, rules: RuleSet | None = None, said: Mapping[str, str] | N
     (one,) = back(folder / "back", check(made(folder / "return.xlsx", rules, said, **answers), rules), rules=rules)
     assert one.workbook is not None
     return one
-
-
-def reread(one: Returned, rules: RuleSet | None = None) -> Receipt:
-    """Check the workbook that goes back."""
-    assert one.workbook is not None
-    return check(one.workbook, rules)
-
-
-def opened(one: Returned) -> Workbook:
-    """Open the workbook that goes back."""
-    assert one.workbook is not None
-    return openpyxl.load_workbook(one.workbook)
-
-
-def review_rows(one: Returned) -> list[list[Any]]:
-    """Return the rows of the sheet in front, blanks at their end dropped."""
-    rows = [[cell or "" for cell in row] for row in opened(one)[REVIEW].iter_rows(values_only=True)]
-    return [row[: max((place for place, cell in enumerate(row, 1) if cell), default=0)] for row in rows]
 
 
 def points(one: Returned) -> list[list[Any]]:

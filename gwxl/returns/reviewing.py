@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import Any
 
 from gwxl.form.definition import Form
@@ -71,7 +72,8 @@ def review_of_refused(receipts: Sequence[Receipt], form: Form, number: int, to: 
 
 
 def _named(receipt: Receipt, finding: Finding, form: Form) -> Finding:
-    words = form.say("review.refused_file", file=inert_line(receipt.source.name), reason=receipt.reason)
+    name = PurePosixPath(receipt.source.member or receipt.source.file).name  # where the clerk keeps it is not theirs
+    words = form.say("review.refused_file", file=inert_line(name), reason=receipt.reason)
     return replace(finding, message="{message}", arguments={"message": words})
 
 

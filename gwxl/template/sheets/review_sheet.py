@@ -98,7 +98,8 @@ class _Writer:
             self._line(self._word("rejected", reason=review.rejected), "lead")
         self._line(self._reviewed.carried())
         self._line(self._reviewed.unasked(), "lead")
-        self._line(self._word("guide", sheet=self._issue.layout.sheet))
+        if not review.refused:
+            self._line(self._word("guide", sheet=self._issue.layout.sheet))
         self._next(_ROW / 2)
 
     def _section(self, title: str, heads: Mapping[str, str]) -> None:
