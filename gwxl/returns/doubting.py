@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gwxl.batch.batch import COMPARED
-from gwxl.form.definition import Form, Kind
+from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding
 from gwxl.records.path import Path
@@ -98,7 +98,7 @@ def _below(form: Form, finding: Finding, form_sheet: str | None) -> Iterator[Pat
     for section in form.sections:
         groups = {group.key for group in section.groups if as_told(group.label) == label}
         for field in section.fields:
-            heads = [section.label, field.label if field.kind in {Kind.CHOICES, Kind.TABLE} else ""]
+            heads = [section.label, field.label if field.kind.is_choices or field.kind.is_table else ""]
             if in_table:
                 yield from (Path(field.key, one.key) for one in field.columns if as_told(one.label) == label)
             elif field.group in groups or label in map(as_told, heads):
