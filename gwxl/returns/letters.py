@@ -42,7 +42,7 @@ def render_return_letter(terms: Terms, made: Template, review: Review) -> str:
 
 def _day(day: date | None, language: str) -> str:
     """Return a day in words, nothing of none."""
-    return text("layout.day", language, year=day.year, month=day.month, day=day.day, iso=day) if day else ""
+    return text("layout.day", language, year=day.year, month=day.month, day=day.day) if day else ""
 
 
 def _reviewed(reviewed: Reviewed) -> Mapping[str, object]:
