@@ -12,7 +12,7 @@ from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
-from gwxl.returns.output_names import fitting, stem_of
+from gwxl.returns.output_names import fitting, stem_of, unsent
 from gwxl.rules.patterns import matched
 from gwxl.rules.ruleset import RuleSet
 from gwxl.wording import text
@@ -48,7 +48,7 @@ def addressee_of(form: Form, receipt: Receipt) -> Addressee:
     name, unit = (inert_line(submission.text_of(key)) if submission and key else "" for key in (roles.name, roles.unit))
     code = inert_line(site_code(form, receipt), _CODE)
     parts = [part for part in (code, name or (unit if not code else "")) if part]
-    base = fitting("-".join(parts)) if parts else stem_of(receipt.source)
+    base = fitting("-".join(parts)) if parts else unsent(stem_of(receipt.source))
     return Addressee(code=code, name=name, unit=unit, base=base)
 
 
@@ -98,7 +98,7 @@ class Unread:
         if receipt.source.member:
             *within, last = receipt.source.member.replace("\\", "/").split("/")
             return [*steps, PurePosixPath(name).stem, *within, PurePosixPath(last).stem]
-        return [*steps, stem_of(receipt.source)]
+        return [*steps, unsent(stem_of(receipt.source))]
 
     def _code_in(self, words: str) -> str:
         """Return the one code in a name, empty where there is none or several."""

@@ -44,14 +44,18 @@ def fitting(name: str) -> str:
 
 def stem_of(source: Source) -> str:
     """Return the name of the file that came in without its ending, made fit for every system."""
-    stem = fitting(PurePosixPath((source.member or source.file).replace("\\", "/")).stem)
-    told = read_sent_name(stem)
-    return told[0] if told else stem
+    return fitting(PurePosixPath((source.member or source.file).replace("\\", "/")).stem)
 
 
 def sent_name(base: str, number: int, language: str) -> str:
     """Return the name without ending of what goes back to a sender in a round."""
     return text("review.file_name", language, stem=base, round=number)
+
+
+def unsent(stem: str) -> str:
+    """Return a name without the round that was written behind it here."""
+    told = read_sent_name(stem)
+    return told[0] if told else stem
 
 
 def read_sent_name(stem: str) -> tuple[str, int] | None:

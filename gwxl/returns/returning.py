@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from gwxl.batch.files import find_files
-from gwxl.batch.reading import read_files
+from gwxl.batch.inbox import read_files
 from gwxl.engines.engine import run
 from gwxl.errors import RefusedError, SettingsError, WorkbookError
 from gwxl.files.alone import alone_in
