@@ -23,7 +23,7 @@ _WORDS = re.compile(r"[A-Za-z0-9]+")
 
 @dataclass(frozen=True, kw_only=True)
 class Addressee:
-    """Name whom something goes back to, each part empty where it is unknown.
+    """The one something goes back to, each part empty where it is unknown.
 
     Attributes:
         code, name: of the site, as the return says. unit: who filled it in.
@@ -53,7 +53,7 @@ def addressee_of(form: Form, receipt: Receipt) -> Addressee:
 
 
 class Unread:
-    """Tell of files that could not be read whom to ask for another one.
+    """The files that could not be read, and whom to ask for another one.
 
     Args:
         rules: of the form they should have been.

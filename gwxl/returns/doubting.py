@@ -24,7 +24,7 @@ _LOST_NAMES = "L11"
 
 @dataclass(frozen=True, kw_only=True)
 class Doubt:
-    """Hold what keeps the answers of a return from being carried over.
+    """What keeps the answers of a return from being carried over.
 
     Attributes:
         reason: why the return was not taken, empty where nothing of that kind is known.

@@ -40,7 +40,7 @@ class Sending:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """Hold a return to send back.
+    """A return to send back.
 
     Attributes:
         receipt: the return. also: further files of its sender that could not be read either.
@@ -64,7 +64,7 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class NoJob:
-    """Say why nothing is written for a return.
+    """The reason why nothing is written for a return.
 
     Attributes:
         to: whom it would go to, None where that is not known.

@@ -37,7 +37,7 @@ Cells = tuple[str, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """Tell by digests what was said of which return, so that nothing is said twice.
+    """What was said of which return, by digests, so that nothing is said twice.
 
     Attributes:
         answered: of the file and its form sheet. faults: of what is open. reason: why it was not taken;
@@ -62,7 +62,7 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """Name what was sent in a round.
+    """What was sent in a round.
 
     Attributes:
         workbook: the name of the file. base: its beginning, which tells the sender. number: the round.
@@ -77,7 +77,7 @@ class Sent:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """Hold what the log says of one workbook; each text as it may be shown."""
+    """A row of the log, on one workbook; each text as it may be shown."""
 
     number: int
     code: str = ""
@@ -128,7 +128,7 @@ def _digest(words: str, length: int) -> str:
 
 @dataclass
 class SentLog:
-    """Know what was sent back into a folder: by its log, and by the names of what lies there.
+    """The record of what was sent back into a folder: its log, and the names of what lies there.
 
     Attributes:
         sent: what the log tells.
@@ -235,7 +235,7 @@ class SentLog:
 
 
 class _ChangedError(Exception):
-    """Say that the log was saved by somebody else while it was being replaced."""
+    """A log that somebody else saved while it was being replaced."""
 
 
 def heads_of(language: str, code: str, name: str, unit: str) -> Cells:
