@@ -1,4 +1,4 @@
-"""What the READMEs show is what the commands print."""
+"""What the READMEs and guides show is what the commands print."""
 
 import os
 import re
@@ -8,10 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from gwxl.records.finding import Severity
+from gwxl.records.submission import Status
+from gwxl.wording import text
 from tests.support.command import run
 from tests.support.sources import ROOT
 
-PAGES = {"README.md": "en", "README.zh-CN.md": "zh"}
+PAGES = {
+    "README.md": ("en", "samples/inbox", 5),
+    "README.zh-CN.md": ("zh", "samples/inbox", 5),
+    "docs/clerk.md": ("en", "inbox", 5),
+    "docs/clerk.zh-CN.md": ("zh", "收件箱", 5),
+}
+"""Page → its language, where the samples lie for it, and how many commands it shows."""
+LINKED = [*PAGES, *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").glob("*.md")))]
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
@@ -23,12 +33,13 @@ def told(page: str) -> list[tuple[str, str]]:
 
 def printed(folder: Path, page: str) -> list[tuple[str, str]]:
     """Run the shown commands one after another beside a copy of the samples; return them with what they print."""
-    shutil.copytree(ROOT / "samples" / "inbox", folder / "samples" / "inbox")
+    language, inbox, _ = PAGES[page]
+    shutil.copytree(ROOT / "samples" / "inbox", folder / inbox)
     shown = []
     for command, _ in told(page):
         program, *arguments = shlex.split(command)
         assert program == "gwxl"
-        result = run(*arguments, cwd=folder, GWXL_LANG=PAGES[page])
+        result = run(*arguments, cwd=folder, GWXL_LANG=language)
         shown.append((command, result.stdout + result.stderr))
     return shown
 
@@ -52,12 +63,27 @@ def test_the_tour_is_real(page: str, tmp_path: Path) -> None:
     if os.environ.get("GWXL_WRITE_DOCS"):
         rewrite(page, shown)
     assert told(page) == shown
-    assert len(shown) == 5
+    assert len(shown) == PAGES[page][2]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", sorted(set(LINKED)))
 def test_every_link_leads_somewhere(page: str) -> None:
     """Files and pictures that the page names are there."""
-    links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text("utf-8"))
-    assert len(links) >= 8
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (ROOT / page).read_text("utf-8"))
+    assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in (ROOT / "docs").glob("*.zh-CN.md")))
+def test_every_guide_stands_in_english_beside(page: str) -> None:
+    """The two pages of a guide name each other."""
+    english = page.replace(".zh-CN", "")
+    for one, other in ((page, english), (english, page)):
+        assert f"]({other})" in (ROOT / "docs" / one).read_text("utf-8")
+
+
+def test_the_glossary_has_every_status() -> None:
+    """What became of a file and how grave a finding is are said there in the words of the program."""
+    page = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+    for key in (*(f"status.{one.value}" for one in Status), *(f"severity.{one.value}" for one in Severity)):
+        assert text(key, "zh") in page, key
+        assert text(key, "en") in page, key
