@@ -6,6 +6,7 @@ Run from a checkout with the ``dev`` extra, LibreOffice and poppler-utils: ``pyt
 import shutil
 import tempfile
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def main() -> None:
     rules = load(FORM)
     with tempfile.TemporaryDirectory() as name, LibreOffice() as office:
         folder = Path(name)
-        notice = Notice(deadline="2027-01-20", return_to="report@example.org", phone="000-0000000")
+        notice = Notice(deadline=date(2027, 1, 20), return_to="report@example.org", phone="000-0000000")
         write_template(rules, folder / "template.xlsx", identity=issue_identity(rules.form, year=2026), notice=notice)
         shutil.copytree(HERE.parent / "samples" / "inbox", folder / "inbox")
         merge(Terms(FORM), folder / "inbox", folder / "summary.xlsx")

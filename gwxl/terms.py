@@ -1,5 +1,6 @@
 """What a round of returns is held against, and every verb takes: form and rules, period, key, what the sheet says."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -14,17 +15,23 @@ from gwxl.records.submission import Identity
 from gwxl.rules.available import load_all
 from gwxl.rules.proving import prove
 from gwxl.rules.ruleset import RuleSet
-from gwxl.wording import each
+from gwxl.wording import each, text
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
     """By when, where to and with whose help a form is returned; each may be empty."""
 
-    deadline: str = ""
+    deadline: date | None = None
     return_to: str = ""
     phone: str = ""
     office: str = ""
+
+    def shown(self, language: str) -> Mapping[str, str]:
+        """Return each as it is written in a language, the day in words."""
+        day = self.deadline
+        written = text("layout.day", language, year=day.year, month=day.month, day=day.day) if day else ""
+        return {"deadline": written, "return_to": self.return_to, "phone": self.phone, "office": self.office}
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -45,7 +46,7 @@ EXPECTED = HERE / "expected" / "merge.json"
 RULES = load(FORM)
 LAYOUT = lay_out(RULES.form)
 NOTICE = Notice(
-    deadline="2027-01-20",
+    deadline=date(2027, 1, 20),
     return_to="report@example.org",
     phone="000-0000000",
     office="示例市政务公开办公室（虚构）",

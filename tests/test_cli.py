@@ -168,6 +168,7 @@ WRONG = [
     (["explain", "site_name", "file"], "file"),
     (["template", "-o", "a.xlsx", "--year", "26"], "26"),
     (["template", "-o", "a.xls"], ".xlsx"),
+    (["template", "-o", "a.xlsx", "--deadline", "2027-13-45"], "2027-13-45"),
     (["template", "-o", "no/a.xlsx"], "no/a.xlsx"),
     (["template", "-o", "a.xlsx", "--form", "none"], "website_annual_report"),
     (["forms", "--lang", "fr"], "zh"),
@@ -493,7 +494,7 @@ def test_a_letter_is_not_replaced_either(tmp_path: Path) -> None:
     """The covering mail is written beside the template, in the form's language, and kept."""
     said("template", "-o", "a.xlsx", "--letter", "信.txt", "--deadline", "2027-01-31", "-q", cwd=tmp_path)
     text = (tmp_path / "信.txt").read_text("utf-8")
-    assert "2027-01-31" in text
+    assert "2027年1月31日" in text
     line = refusal("template", "-o", "b.xlsx", "--letter", "信.txt", "--deadline", "2027-02-01", cwd=tmp_path)
     assert "信.txt" in line
     assert names(tmp_path) == ["a.xlsx", "信.txt"]

@@ -66,7 +66,7 @@ def test_a_whole_return_moves(clerk: Desk) -> None:
     """Values, lines around and explanations read the same in a fresh workbook of the current edition."""
     path = clerk.write("a.xlsx", OLD_ANSWERS, explanations={"attendants": "含来宾", "departments.security": "=两人"})
     before = read(clerk.check(path))
-    notice = Notice(deadline="2027-02-01", office="某某办")
+    notice = Notice(deadline=date(2027, 2, 1), office="某某办")
     migration, target = one(moved(clerk, path, notice=notice))
     assert (migration.outcome, migration.reason, target) == (Outcome.MIGRATED, "", clerk.folder / "new" / "a.xlsx")
     assert (migration.left_behind, migration.to_fill, migration.to_do) == ((), TO_FILL, False)
@@ -81,7 +81,7 @@ def test_a_whole_return_moves(clerk: Desk) -> None:
     new = lay_out(clerk.rules.form).cells
     assert {path: answer.cell for path, answer in after.answers.items()} == {path: new[path] for path in after.answers}
     words = {cell.value for row in openpyxl.load_workbook(target)["填报表"].iter_rows() for cell in row}
-    assert any("2027-02-01" in str(word) for word in words)
+    assert any("2027年2月1日" in str(word) for word in words)
 
 
 def test_what_is_left_to_fill_is_what_the_check_then_asks_for(clerk: Desk) -> None:

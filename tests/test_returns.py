@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -335,7 +336,7 @@ def test_a_table_row_is_answered_on_its_own_sheet(tmp_path: Path) -> None:
 
 def test_the_letter(tmp_path: Path) -> None:
     """The text of the mail lists what the sheet lists, and says by when and where to."""
-    notice = Notice(deadline="2027年1月20日", return_to="report@example.org", phone="000-1", office="示例办公室")
+    notice = Notice(deadline=date(2027, 1, 20), return_to="report@example.org", phone="000-1", office="示例办公室")
     receipt = check(made(tmp_path / "return.xlsx", service_items_online=999))
     (one,) = back(tmp_path / "back", receipt, notice=notice)
     assert one.letter is not None

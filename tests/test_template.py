@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from string import digits
@@ -147,9 +148,9 @@ def test_guidance_and_progress_stand_on_top(book: Workbook) -> None:
 
 def test_notice_may_be_empty(tmp_path: Path) -> None:
     """Without a notice the lines stay blank."""
-    issue(tmp_path / "a.xlsx", notice=Notice(deadline="1月31日"))
+    issue(tmp_path / "a.xlsx", notice=Notice(deadline=date(2027, 1, 31)))
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["填报表"]
-    assert (sheet["G2"].value, sheet["G3"].value) == ("截止日期：1月31日", None)
+    assert (sheet["G2"].value, sheet["G3"].value) == ("截止日期：2027年1月31日", None)
 
 
 def test_formulas_carry_their_values(path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from gwxl.cli.language import say
-from gwxl.cli.parameters import Option, Year
+from gwxl.cli.parameters import Day, Option, Year
 from gwxl.cli.wrapping import Formatter
 
 CLERK = ("template", "check", "merge", "return", "explain", "publish")
@@ -160,6 +160,6 @@ def exit_zero_option(function: Callable[..., Any]) -> Any:
 
 def notice_options(function: Callable[..., Any]) -> Any:
     """Add by when, where to and with whose help a form is returned."""
-    for name in ("office", "phone", "return-to", "deadline"):
+    for name in ("office", "phone", "return-to"):
         function = option(f"--{name}", default="", text_key=f"notice.{name.replace('-', '_')}_option")(function)
-    return function
+    return option("--deadline", type=Day(), text_key="notice.deadline_option")(function)

@@ -1,12 +1,14 @@
 """What follows an option: paths, years, words; what cannot be taken is refused in the language of this run."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path as FilePath
 from typing import Any
 
 import click
 
 from gwxl.cli.language import say
+from gwxl.values import dates
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -72,6 +74,24 @@ class Year(click.ParamType[int]):
         if not (text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR):
             self.fail(say("no_year", found=text, first=FIRST_YEAR, last=LAST_YEAR), param, ctx)
         return int(text)
+
+
+class Day(click.ParamType[date]):
+    """A day, written in any of the ways a form takes one."""
+
+    name = "day"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Return the word for it in a usage line."""
+        del param, ctx
+        return say("metavar.day")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day."""
+        day = dates.from_text(str(value).strip())
+        if day is None:
+            self.fail(say("no_day", found=value), param, ctx)
+        return date.fromisoformat(day)
 
 
 class OneOf(click.ParamType[str]):

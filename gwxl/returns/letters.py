@@ -29,7 +29,7 @@ def render_return_letter(terms: Terms, made: Template, review: Review) -> str:
             title=form.say("template.title", title=form.title, year=made.identity.year),
             to=review.to,
             day=_day(terms.today, form.language),
-            notice=asdict(terms.notice),
+            notice=terms.notice.shown(form.language),
             review=_reviewed(reviewed),
             more=max(0, len(review.lost) - _TOLD),
             counts=reviewed.counts(),

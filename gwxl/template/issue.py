@@ -83,8 +83,8 @@ class Issue:
         return self._line("deadline", "office"), self._line("return_to", "phone")
 
     def _line(self, *names: str) -> str:
-        values = {name: getattr(self.notice, name) for name in names}
-        parts = [self.form.say(f"template.{name}", **{name: value}) for name, value in values.items() if value]
+        shown = self.notice.shown(self.form.language)
+        parts = [self.form.say(f"template.{name}", **{name: shown[name]}) for name in names if shown[name]]
         return self.form.say("template.separator").join(parts)
 
 

@@ -2,7 +2,7 @@
 
 import pathlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from gwxl.errors import OutputError, WorkbookError
@@ -175,7 +175,7 @@ def draft_template(
 def render_letter(form: Form, notice: Notice, year: int | None) -> str:
     """Return the text of the covering mail, by the form's ``letter.j2`` or the shared one."""
     title = form.say("template.title", title=form.title, year=year)
-    values = {"form": shown_form(form), "notice": asdict(notice), "year": year, "title": title}
+    values = {"form": shown_form(form), "notice": notice.shown(form.language), "year": year, "title": title}
     return render("letter.j2", form.folder, **values, language=form.language).strip() + "\n"
 
 

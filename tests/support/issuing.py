@@ -1,6 +1,7 @@
 """Forms, rules and workbooks for the tests of what goes out."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -20,7 +21,9 @@ from gwxl.template import Template, write_template
 from gwxl.terms import Notice
 
 YEAR = 2026
-NOTICE = Notice(deadline="2027年1月31日", return_to="report@example.gov.cn", phone="000-00000000", office="示例办公室")
+NOTICE = Notice(
+    deadline=date(2027, 1, 31), return_to="report@example.gov.cn", phone="000-00000000", office="示例办公室"
+)
 
 VISIT_FORM = """
 id = "visit"

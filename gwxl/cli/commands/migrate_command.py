@@ -1,6 +1,7 @@
 """``gwxl migrate``: returns of an older edition, moved into workbooks of the current one."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import click
@@ -36,7 +37,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     files: Sequence[Path],
     output: Path,
     form: str | None,
-    deadline: str,
+    deadline: date | None,
     return_to: str,
     phone: str,
     office: str,

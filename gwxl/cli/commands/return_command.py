@@ -1,6 +1,7 @@
 """``gwxl return``: what is wrong goes back, with the filler's own answers."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import click
@@ -46,7 +47,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     inbox: Path | None,
     folder: Path,
     year: int | None,
-    deadline: str,
+    deadline: date | None,
     return_to: str,
     phone: str,
     office: str,

@@ -1,5 +1,6 @@
 """``gwxl template``: the blank workbook that is mailed out."""
 
+from datetime import date
 from pathlib import Path
 
 from gwxl import Notice, make_template
@@ -30,7 +31,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     year: int | None,
     form: str | None,
     site: str | None,
-    deadline: str,
+    deadline: date | None,
     return_to: str,
     phone: str,
     office: str,

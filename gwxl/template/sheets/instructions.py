@@ -1,7 +1,6 @@
 """Write the 填写说明 sheet: the whole official text, and how to fill in the form."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from gwxl.form.shown import shown_form
 from gwxl.rendering import render
@@ -42,7 +41,7 @@ def instruction_lines(issue: Issue) -> Iterator[str]:
         title=text("template.instructions_title", language, title=issue.form.title),
         year=issue.year,
         language=language,
-        notice=asdict(issue.notice),
+        notice=issue.notice.shown(language),
         guide=[*filter(None, issue.guidance), *(text(f"template.guide_{name}", language) for name in _GUIDE)],
     )
     yield from (line.strip() for line in rendered.splitlines() if line.strip())
