@@ -9,13 +9,13 @@ from pathlib import Path
 from gwxl.errors import SettingsError
 from gwxl.files.resources import rules_folder
 from gwxl.form.definition import Form
-from gwxl.form.period import ANY, Period
+from gwxl.form.period import ANY, Period, day_in_words
 from gwxl.form.signature import CampaignKey, Standing
 from gwxl.records.submission import Identity
 from gwxl.rules.available import load_all
 from gwxl.rules.proving import prove
 from gwxl.rules.ruleset import RuleSet
-from gwxl.wording import each, text
+from gwxl.wording import each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +29,8 @@ class Notice:
 
     def shown(self, language: str) -> Mapping[str, str]:
         """Return each as it is written in a language, the day in words."""
-        day = self.deadline
-        written = text("layout.day", language, year=day.year, month=day.month, day=day.day) if day else ""
-        return {"deadline": written, "return_to": self.return_to, "phone": self.phone, "office": self.office}
+        day = day_in_words(self.deadline, language)
+        return {"deadline": day, "return_to": self.return_to, "phone": self.phone, "office": self.office}
 
 
 @dataclass(frozen=True)

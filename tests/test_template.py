@@ -175,7 +175,7 @@ def test_no_text_is_a_formula(book: Workbook) -> None:
 def test_rows_are_coloured_in_locked_cells(book: Workbook) -> None:
     """The colour of a row's severity lies on its number and its check, beside the words."""
     formats = book["填报表"].conditional_formatting
-    assert {str(entry.sqref) for entry in formats} == {"B7:B81 H7:H81", "H7:H81"}
+    assert {str(entry.sqref) for entry in formats} == {"B7:B81 D7:D81 H7:H81", "B7:B81 H7:H81", "H7:H81"}
     levels = {rule.formula[0] for entry in formats for rule in entry.rules}
     assert levels == {*(f'LEFT($H7,1)="{sign}"' for sign in "✗!·✓"), '$H7="待填"'}
 

@@ -60,6 +60,7 @@ class Field:
             the sheet it stands on (the label when empty).
         aggregate: how it is added up; weight names the field that weighs a mean.
         note: words that stand wherever it is added up.
+        caution: what it is easily taken for; the last line of its input prompt.
         publish: it stands on the page that is published.
     """
 
@@ -77,6 +78,7 @@ class Field:
     aggregate: Aggregate = Aggregate.NONE
     weight: str = ""
     note: str = ""
+    caution: str = ""
     publish: bool = True
 
     @property

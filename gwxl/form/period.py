@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from gwxl.errors import SettingsError
@@ -87,3 +88,8 @@ class Period:
 
 ANY = Period()
 """No period: that of each return."""
+
+
+def day_in_words(day: date | None, language: str) -> str:
+    """Return a day as it is written in a language; empty where there is none."""
+    return text("layout.day", language, year=day.year, month=day.month, day=day.day) if day else ""

@@ -34,6 +34,7 @@ class Input:
     kind: Kind
     unit: str
     clause: str
+    caution: str = ""
     choices: tuple[Choice, ...] = ()
     limits: Limits | None = None
 
@@ -72,6 +73,7 @@ def _row_inputs(layout: Layout, rules: RuleSet) -> Iterator[Input]:
             kind=field.kind,
             unit=field.unit,
             clause=row.instruction,
+            caution=field.caution,
             choices=field.choices,
             limits=rules.limits(path) if limited else None,
         )

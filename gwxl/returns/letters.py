@@ -1,9 +1,8 @@
 """Write the letter that goes along with what is sent back."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import date
 
+from gwxl.form.period import day_in_words
 from gwxl.form.shown import shown_form
 from gwxl.inert import inert_line
 from gwxl.rendering import render
@@ -28,7 +27,7 @@ def render_return_letter(terms: Terms, made: Template, review: Review) -> str:
             language=form.language,
             title=form.say("template.title", title=form.title, year=made.identity.year),
             to=review.to,
-            day=_day(terms.today, form.language),
+            day=day_in_words(terms.today, form.language),
             notice=terms.notice.shown(form.language),
             review=_reviewed(reviewed),
             more=max(0, len(review.lost) - _TOLD),
@@ -38,11 +37,6 @@ def render_return_letter(terms: Terms, made: Template, review: Review) -> str:
         ).strip()
         + "\n"
     )
-
-
-def _day(day: date | None, language: str) -> str:
-    """Return a day in words, nothing of none."""
-    return text("layout.day", language, year=day.year, month=day.month, day=day.day) if day else ""
 
 
 def _reviewed(reviewed: Reviewed) -> Mapping[str, object]:

@@ -17,14 +17,17 @@ _STYLES = {
 }
 
 
-def colour_rows(page: Page, rows: Sequence[int], columns: tuple[int, int], language: str) -> None:
-    """Colour number and check of each row; both are locked, so nothing pasted covers them.
+def colour_rows(
+    page: Page, rows: Sequence[int], columns: tuple[int, int], language: str, inputs: Sequence[int] = ()
+) -> None:
+    """Colour number and check of each row; both are locked, so nothing pasted covers them. Faults colour inputs too.
 
     Args:
         page: the sheet.
         rows: the rows, at least from the first to the last of them.
         columns: the columns of number and check.
         language: of the words.
+        inputs: the columns of the inputs.
     """
     if not rows:
         return
@@ -32,8 +35,10 @@ def colour_rows(page: Page, rows: Sequence[int], columns: tuple[int, int], langu
     check = f"${column_letters(columns[1])}{first}"
     for words, style in _STYLES.items():
         where = columns[1:] if style == "row_fine" else columns
+        if style in {"row_error", "row_verify"}:
+            where = (*where, *inputs)
         page.colour(first, last, where, f"={_begins(check, words, language)}", style)
-    page.colour(first, last, columns, f"={_is_pending(check, language)}", "pending")
+    page.colour(first, last, columns[1:], f"={_is_pending(check, language)}", "pending")
 
 
 def _begins(check: str, words: str, language: str) -> str:

@@ -204,7 +204,7 @@ def prompt_text(form: Form, item: Input, year: int) -> str:
     asked = {"kind": item.kind.name, "listed": not item.kind.is_written, "label": item.label, "unit": item.unit}
     prompt = ""
     for clause in _shorter(item.clause):
-        values = {**asked, "clause": clause, "hint": hint, "expected": expected}
+        values = {**asked, "clause": clause, "hint": hint, "expected": expected, "caution": item.caution}
         prompt = render("prompt.j2", form.folder, language=form.language, **values).strip()
         if limits.units(prompt) <= limits.PROMPT:
             break

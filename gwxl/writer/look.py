@@ -17,8 +17,9 @@ LIGHT = "#EDEDED"
 PALE = "#EAF2FB"
 GREY = "#595959"
 LINE = "#A6A6A6"
-PENDING_TEXT = "#843C0C"
-PENDING_FILL = "#FDF1E3"
+OPEN_TEXT = "#843C0C"
+OPEN_FILL = "#FDF1E3"
+PENDING_TEXT = "#8C8C8C"
 
 NORMAL: Mapping[str, Any] = {
     "font_name": FONT,
@@ -46,7 +47,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "guidance_line": {"indent": 1, "locked": 1},
     "guide": {"font_size": SMALL_SIZE, "font_color": DARK, "indent": 1, "locked": 1},
     "guide_right": {**_SMALL, "align": "right", "locked": 1},
-    "progress": {"bold": 1, "font_color": PENDING_TEXT, "align": "left", "indent": 1, "locked": 1},
+    "progress": {"bold": 1, "font_color": DARK, "align": "left", "indent": 1, "locked": 1},
     "head": {**_BOX, "bg_color": LIGHT, "bold": 1, "align": "center", "text_wrap": 1, "locked": 1},
     "band": {**_BAND, "indent": 1},
     "band_number": {**_BAND, "align": "center"},
@@ -66,7 +67,10 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "input_choice": {**_BOX, "bg_color": PALE, "align": "center", "text_wrap": 1, "locked": 0},
     "remark": {**_BOX, "font_size": SMALL_SIZE, "text_wrap": 1, "locked": 0},
     "table_end": {**_SMALL, "locked": 1, "top": 1, "top_color": LINE},
-    "seal": {"locked": 1, "bold": 1, "indent": 1},
+    "seal": {**_SMALL, "left": 4, "right": 4, "top": 4, "border_color": GREY, "align": "center", "locked": 1},
+    "seal_inside": {"left": 4, "right": 4, "border_color": GREY, "locked": 1},
+    "seal_end": {"left": 4, "right": 4, "bottom": 4, "border_color": GREY, "locked": 1},
+    "seal_box": {**_SMALL, "border": 4, "border_color": GREY, "align": "center", "valign": "top", "locked": 1},
     "marker": {"font_size": SMALL_SIZE, "font_color": "#A6A6A6", "locked": 1},
     "paragraph": {"text_wrap": 1, "indent": 1, "locked": 1},
     "section_text": {**_BAND, "indent": 1},
@@ -79,7 +83,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "review_beside": {
         **_BOX,
         "font_size": SMALL_SIZE,
-        "font_color": PENDING_TEXT,
+        "font_color": OPEN_TEXT,
         "text_wrap": 1,
         "indent": 1,
         "locked": 1,
@@ -88,5 +92,5 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "row_verify": {"font_color": "#7F5200", "bg_color": "#FFF4CE"},
     "row_hint": {"font_color": "#1F4E79", "bg_color": "#E4EEF8"},
     "row_fine": {"font_color": "#2E6B34"},
-    "pending": {"font_color": PENDING_TEXT, "bg_color": PENDING_FILL},
+    "pending": {"font_color": PENDING_TEXT},
 }

@@ -12,7 +12,7 @@ from gwxl.files.excel_limits import check_list
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.wording import text
 from gwxl.writer.book import Book, Page, Styles, warnings_as_errors
-from gwxl.writer.look import BODY_SIZE, GREY, LIGHT, LINE, NORMAL, PALE, PENDING_FILL, PENDING_TEXT, SMALL_SIZE
+from gwxl.writer.look import BODY_SIZE, GREY, LIGHT, LINE, NORMAL, OPEN_FILL, OPEN_TEXT, PALE, SMALL_SIZE
 from gwxl.writer.measuring import row_height
 from gwxl.writer.printing import set_up_print
 
@@ -32,7 +32,7 @@ _STYLES: Styles = {
     "typed": {**_CELL, "bg_color": PALE, "align": "left", "indent": 1},
     "word": {**_CELL, "bg_color": PALE, "bold": 1, "align": "center"},
     "centre": {**_CELL, "align": "center"},
-    "open": {**_CELL, "align": "center", "bold": 1, "font_color": PENDING_TEXT, "bg_color": PENDING_FILL},
+    "open": {**_CELL, "align": "center", "bold": 1, "font_color": OPEN_TEXT, "bg_color": OPEN_FILL},
     "settled": {**_CELL, "align": "center", "font_color": "#2E6B34"},
     "vain": {**_CELL, "align": "left", "indent": 1, "font_color": "#9C0006", "bg_color": "#FBE3E4"},
     "done": {**_CELL, "align": "left", "indent": 1, "font_color": "#2E6B34"},

@@ -230,11 +230,13 @@ class Placing:
                 yield ref
 
     def _points_to_table(self, row: Row, cell: Cell) -> bool:
-        """Tell whether a cell holds the words that point to a table's sheet; not every program keeps locks."""
+        """Tell whether a cell holds the words that point elsewhere; not every program keeps locks."""
         sheets = [
             area.sheet for area in self.grid.layout.tables if row.field is not None and area.field.key == row.field.key
         ]
         words = {normalise_label(text("template.see_table", self.language, sheet=sheet)) for sheet in sheets}
+        if row.kind is RowKind.CHOICES:
+            words.add(normalise_label(text("layout.tick_below", self.language)))
         return normalise_label(cell.text) in words
 
     def _typed_over_pointer(self, row: Row, cell: Cell) -> bool:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from gwxl.form.period import day_in_words
 from gwxl.records.finding import Severity
 from gwxl.summary.page import A4, Page, Put
 from gwxl.summary.sheets.breakdown import Block
@@ -39,10 +40,7 @@ def write_overview(page: Page, sites: Sites) -> None:
 
 
 def _day(page: Page, sites: Sites) -> str:
-    if sites.day is None:
-        return ""
-    parts = {"year": sites.day.year, "month": sites.day.month, "day": sites.day.day}
-    return page.say("overview.day", **parts)
+    return page.say("overview.day", day=day_in_words(sites.day, page.language)) if sites.day else ""
 
 
 def _marks(page: Page, sites: Sites) -> None:

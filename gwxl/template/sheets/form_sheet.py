@@ -50,7 +50,7 @@ def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> None:
         if item.cell.sheet == page.title:
             page.validation(item.cell.row, item.cell.column, item.last_row, issue.validations[item.path].options())
     checked = [row.number for row in issue.layout.rows if row.kind in CHECKED]
-    colour_rows(page, checked, (Col.NUMBER, Col.CHECK), issue.form.language)
+    colour_rows(page, checked, (Col.NUMBER, Col.CHECK), issue.form.language, (Col.INPUT,))
     rows = {key: CellRef(page.title, cell.row, Col.INPUT) for key, cell in issue.layout.checks.items()}
     mark_inputs(page, issue, rows, Col.CHECK)
     _finish(page, issue)
@@ -146,8 +146,12 @@ class _Writer:
 
     def _foot(self, row: Row) -> float:
         self._around(row)
-        if row.path == self._issue.form.footer[0].key:
+        footer = self._issue.form.footer
+        if row.path == footer[0].key:
             self._page.text(row.number, Col.INSTRUCTION, text("template.seal", self._language), "seal")
+        else:
+            style = "seal_end" if row.path == footer[-1].key else "seal_inside"
+            self._page.blank(row.number, Col.INSTRUCTION, style)
         return _FOOT
 
     def _progress(self, row: Row) -> float:
@@ -219,6 +223,8 @@ class _Writer:
         sheets = {table.field.key: table.sheet for table in self._issue.layout.tables}
         key = row.field.key if row.field else ""
         words = text("template.see_table", self._language, sheet=sheets[key]) if key in sheets else ""
+        if row.kind is RowKind.CHOICES:
+            words = text("layout.tick_below", self._language)
         self._page.text(row.number, Col.INPUT, words, "pointer")
         return words
 
@@ -232,7 +238,7 @@ class _Writer:
     def _seal(self, row: Row) -> float:
         if self._issue.form.footer:  # the room beside the footer rows is where the seal goes
             return _FOOT
-        self._page.text(row.number, Col.INSTRUCTION, text("template.seal", self._language), "seal")
+        self._page.text(row.number, Col.INSTRUCTION, text("template.seal", self._language), "seal_box")
         return _SEAL
 
     def _marker(self, row: Row) -> float:

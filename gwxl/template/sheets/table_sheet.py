@@ -40,7 +40,8 @@ def write_table_sheet(book: Book, issue: Issue, table: TableArea, live: LiveChec
         page.validation(item.cell.row, item.cell.column, item.last_row, issue.validations[item.path].options())
     _end(page, issue, table)
     offered = range(table.first_row, table.last_row + 1)
-    colour_rows(page, list(offered), (_NUMBER, table.check_column), issue.form.language)
+    places = tuple(table.columns.values())
+    colour_rows(page, list(offered), (_NUMBER, table.check_column), issue.form.language, places)
     mark_inputs(page, issue, _cells(issue, table), table.check_column)
     _finish(page, issue, table, max(widths))
 
