@@ -1,6 +1,6 @@
-"""Draw the pictures of the pages: template, live checks, return and summary, as LibreOffice prints them.
+"""Draw the pictures of the pages: workbooks as LibreOffice prints them, published pages as Chromium shows them.
 
-Run from a checkout with the ``dev`` extra, LibreOffice and poppler-utils: ``python -m docs.pictures``
+Run from a checkout with the ``dev`` extra, LibreOffice, poppler-utils and Chromium: ``python -m docs.pictures``
 """
 
 import shutil
@@ -15,11 +15,13 @@ from PIL import Image, ImageChops, ImageOps
 from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file
 from gwxl.merging import merge
+from gwxl.publishing import publish_summary
 from gwxl.returns.returning import Sending, send_receipts
 from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
 from gwxl.terms import Notice, Terms
+from tests.support.clients.chromium import Chromium
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.submissions import GOOD
 
@@ -60,6 +62,23 @@ def main() -> None:
         for picture, (workbook, page) in pages.items():
             drawn = office.render(workbook, folder / f"{picture}.pages", DPI)
             _shrink(drawn[page], HERE / "images" / f"{picture}.png")
+        _browse(folder)
+
+
+def _browse(folder: Path) -> None:
+    """Draw the upper part of a page on a telephone and on a screen, and the index."""
+    published = publish_summary(Terms(today=date(2027, 1, 25)), folder / "summary.xlsx", folder / "pages")
+    page = next(one.page for one in published.returns if one.page is not None)
+    if published.index is None:
+        raise SystemExit("nothing was published")
+    shown = {"page_390": (page, 390), "page_1280": (page, 1280), "index_1280": (published.index, 1280)}
+    with Chromium() as browser:
+        for picture, (address, width) in shown.items():
+            browser.open(address, width=width)
+            browser.screenshot(folder / f"{picture}.png")
+            with Image.open(folder / f"{picture}.png") as whole:
+                whole.crop((0, 0, width, min(whole.height, 2 * width))).save(folder / f"{picture}.cut.png")
+            _shrink(folder / f"{picture}.cut.png", HERE / "images" / f"{picture}.png")
 
 
 def _fill(rules: RuleSet, path: Path, answers: Mapping[str, Any]) -> None:
