@@ -12,10 +12,12 @@ def explain(summary: Path, key: str, site: str | None = None) -> Explanation:
 
     Args:
         summary: a summary that gwxl wrote.
-        key: a field's key, a choice (``innovations.other``), a table's column (``other_media.posts``) or cell.
-        site: the code of one site, None for the total.
+        key: a field's key, a choice (``innovations.other``), a table's column (``other_media.posts``) or cell; a label
+            or part of one; a cell of the summary (``N12``, ``分类汇总!G9``).
+        site: the code of one site, its name or part of it, or its file; None for the total.
 
     Raises:
-        SettingsError: the file is no summary, was typed into since it was written, or holds no such key or site.
+        SettingsError: the file is no summary, what it remembers of itself was changed, or it holds no such figure or
+            site, or several.
     """
     return aside(partial(explain_figure, key=key, site=site), summary)

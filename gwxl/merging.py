@@ -12,6 +12,7 @@ from gwxl.batch.inbox import Progress, read_inbox, refuse_empty
 from gwxl.batch.judging import judge_batch
 from gwxl.inert import begins_a_formula
 from gwxl.records.path import Path
+from gwxl.summary.stored.keeping import copies_of
 from gwxl.summary.stored.listing import known_files
 from gwxl.summary.stored.recognising import refuse_foreign
 from gwxl.summary.workbook import write_summary
@@ -22,14 +23,18 @@ from gwxl.wording import text
 
 @dataclass(frozen=True, kw_only=True)
 class Merged:
-    """What a merge did and where its outputs are; ``decisions`` is None when no case is open or decided.
+    """What a merge did and where its outputs are.
 
-    ``places`` say where each row of the batch's decisions stands in that file, ``set_aside`` which earlier ones were
-    kept under another name.
+    Attributes:
+        kept: the copy of an earlier summary that somebody had typed into, None where nobody had.
+        decisions: None when no case is open or decided.
+        places: where each row of the batch's decisions stands in that file.
+        set_aside: which earlier files of decisions were kept under another name.
     """
 
     batch: Batch
     summary: pathlib.Path
+    kept: pathlib.Path | None
     decisions: pathlib.Path | None
     totals: Mapping[Path, Total]
     totals_passed: Mapping[Path, Total]
@@ -92,16 +97,20 @@ def merge(
         refuse_foreign(target)  # before time is spent on reading what could not be written
     decisions = decisions_on(folder, language)
     decisions.refuse_in_use()
-    receipts = read_inbox(folder, terms, ours=(target, decisions.path), progress=progress)
+    ours = (target, decisions.path, *copies_of(target, language))
+    receipts = read_inbox(folder, terms, ours=ours, progress=progress)
     refuse_empty(receipts, str(folder))
     earlier = {target, default_summary(folder, language)}
     trust = Trust(key=terms.key, listed=cache(partial(_listed, earlier)))
     batch = judge_batch(terms, receipts, decisions.read(), trust)
     beside = decisions.replaced(batch.decisions, language)
-    write_summary(batch, rules, target, inbox=folder, signed=terms.signed, day=terms.today, force=force, beside=beside)
+    kept = write_summary(
+        batch, rules, target, inbox=folder, signed=terms.signed, day=terms.today, force=force, beside=beside
+    )
     return Merged(
         batch=batch,
         summary=target,
+        kept=kept,
         decisions=decisions.path if batch.decisions else None,
         places=decisions.places(batch.decisions, language),
         set_aside=decisions.set_aside,

@@ -55,7 +55,9 @@ def merge() -> Mapping[str, Any]:
     some = batches.mixed(30)
     added = totals(some.form, some.accepted)
     passed = totals(some.form, some.passed)
-    merged = Merged(batch=some, summary=SCHEMAS / "s.xlsx", decisions=None, totals=added, totals_passed=passed)
+    merged = Merged(
+        batch=some, summary=SCHEMAS / "s.xlsx", kept=None, decisions=None, totals=added, totals_passed=passed
+    )
     return merge_document(merged)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, pairwise
+from typing import Protocol
 
 from gwxl.containers.limits import Limits
 from gwxl.errors import RefusedError
@@ -54,6 +55,18 @@ class Entry:
     offset: int
 
 
+class Sliceable(Protocol):
+    """Bytes that are taken by slices: ``bytes``, or a file of which only what is asked for is read."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        ...
+
+    def __getitem__(self, part: slice, /) -> bytes:
+        """Return some of them."""
+        ...
+
+
 @contextmanager
 def unneeded() -> Iterator[None]:
     """Pass over damage of a part that only adds something; what is hostile in it still refuses the file."""
@@ -70,7 +83,7 @@ class Package:
     What is wrong with one part is told when it is read: a part nobody needs refuses nothing.
 
     Args:
-        data: the whole file.
+        data: the whole file; of a file on a disk only the directory and the parts that are asked for are read.
         limits: parts, sizes and ratio.
 
     Raises:
@@ -78,7 +91,7 @@ class Package:
             ``locked_archive``.
     """
 
-    def __init__(self, data: bytes, limits: Limits) -> None:
+    def __init__(self, data: Sliceable, limits: Limits) -> None:
         self._data = data
         entries = tuple(_directory(data, limits))
         for entry in entries:
@@ -131,7 +144,9 @@ class Package:
         start = entry.offset + _LOCAL.size
         if start > len(self._data):
             raise RefusedError("truncated")
-        signature, _, flags, method, _, _, crc, packed, size, name, extra = _LOCAL.unpack_from(self._data, entry.offset)
+        signature, _, flags, method, _, _, crc, packed, size, name, extra = _LOCAL.unpack(
+            self._data[entry.offset : start]
+        )
         raw = self._data[start : start + name]
         if (signature, flags & _ENCRYPTED, method, raw) != (b"PK\3\4", 0, entry.method, entry.raw):
             raise RefusedError("damaged", part=entry.name)
@@ -158,26 +173,29 @@ def _unpack(entry: Entry, packed: bytes) -> bytes:
     return content
 
 
-def _directory(data: bytes, limits: Limits) -> Iterator[Entry]:
+def _directory(data: Sliceable, limits: Limits) -> Iterator[Entry]:
     count, start, end = _directory_span(data)
     if count > limits.parts:
         raise RefusedError("too_many_parts", count=count, limit=limits.parts)
-    place = start
+    lines, place = data[start:end], 0
     for _ in range(count):
-        if place + _ENTRY.size > end:
+        if place + _ENTRY.size > len(lines):
             raise RefusedError("damaged", part="")
-        entry, place = _entry(data, place)
+        entry, place = _entry(lines, place)
         yield entry
-    if place != end:
+    if place != len(lines):
         raise RefusedError("damaged", part="")
 
 
-def _directory_span(data: bytes) -> tuple[int, int, int]:
+def _directory_span(data: Sliceable) -> tuple[int, int, int]:
     """Return how many entries the directory has, where it starts and where it ends."""
-    at = data.rfind(b"PK\5\6", max(0, len(data) - _END.size - _LONGEST_COMMENT))
-    if at < 0 or at + _END.size > len(data):
+    before = max(0, len(data) - _END.size - _LONGEST_COMMENT)
+    tail = data[before : len(data)]
+    found = tail.rfind(b"PK\5\6")
+    if found < 0 or found + _END.size > len(tail):
         raise RefusedError("truncated")
-    _, disk, first_disk, here, count, size, start, _ = _END.unpack_from(data, at)
+    _, disk, first_disk, here, count, size, start, _ = _END.unpack_from(tail, found)
+    at = before + found
     if _FULL16 in (here, count) or _FULL32 in (size, start):
         disk, first_disk, here, count, size, start = _end64(data, at)
     if disk or first_disk:
@@ -187,14 +205,14 @@ def _directory_span(data: bytes) -> tuple[int, int, int]:
     return count, start, start + size
 
 
-def _end64(data: bytes, end: int) -> tuple[int, int, int, int, int, int]:
+def _end64(data: Sliceable, end: int) -> tuple[int, int, int, int, int, int]:
     place = end - _LOCATOR.size
     if place < 0:
         raise RefusedError("damaged", part="")
-    signature, _, at, _ = _LOCATOR.unpack_from(data, place)
+    signature, _, at, _ = _LOCATOR.unpack(data[place:end])
     if signature != b"PK\6\7" or at + _END64.size > place or data[at : at + 4] != b"PK\6\6":
         raise RefusedError("damaged", part="")
-    _, _, _, _, disk, first_disk, here, count, size, start = _END64.unpack_from(data, at)
+    _, _, _, _, disk, first_disk, here, count, size, start = _END64.unpack(data[at : at + _END64.size])
     return disk, first_disk, here, count, size, start
 
 

@@ -9,4 +9,4 @@ from gwxl.summary.stored.explaining import Explanation
 def explain_document(explanation: Explanation) -> Document:
     """Return ``gwxl.explain/1``."""
     document = asdict(explanation)
-    return {"schema": "gwxl.explain/1", **document, "origins": [asdict(one) for one in explanation.origins]}
+    return {"schema": "gwxl.explain/1", **document, "changed": explanation.changed}

@@ -94,7 +94,7 @@ class Page(Cells):
             self.height(row, height, hidden=hidden)
         for column, cell in enumerate(cells, 1):
             if cell is not None:
-                self._put(row, column, cell)
+                self.fill(row, column, cell)
         self.next_row += 1
         return row
 
@@ -124,6 +124,19 @@ class Page(Cells):
                 lines = max(lines, lines_of(cell.value, self._widths.get(column, 9), SIZES[cell.style]))
         return ROW_HEIGHT + LINE_HEIGHT * (min(lines, _TALLEST) - 1)
 
+    def fill(self, row: int, column: int, cell: Put) -> None:
+        """Write one cell of a row that is there already."""
+        value = cell.value
+        if value is None:
+            self.blank(row, column, cell.style)
+        elif isinstance(value, str):
+            self.text(row, column, fitting(value, self.language), cell.style)
+        elif isinstance(value, Formula):
+            found = _stored("" if value.value is None else value.value)
+            self.formula(row, column, value.text, cell.style, value=found, number_format=cell.number_format)
+        else:
+            self.number(row, column, _stored(value), cell.style, cell.number_format)
+
     def skip(self, height: float | None = None) -> None:
         """Leave one row empty."""
         self.line(height=height)
@@ -140,7 +153,7 @@ class Page(Cells):
         if first < last:
             code = self.sheet.merge_range(row - 1, first - 1, row - 1, last - 1, "", self._book.style(cell.style))
             self.checked(code, row, first)
-        self._put(row, first, cell)
+        self.fill(row, first, cell)
 
     def draw(self, chart: Drawing, *, height: float, first: int, last: int) -> None:
         """Put a chart below what is written, over some columns, and go on below it; its height is in pixels."""
@@ -163,23 +176,12 @@ class Page(Cells):
         # print is one blank cell beside the list. Who clears the area gets the list, one page wide.
         self.checked(self.sheet.print_area(row - 1, width, row - 1, width), row, width + 1, "print area")
 
-    def _put(self, row: int, column: int, cell: Put) -> None:
-        value = cell.value
-        if value is None:
-            self.blank(row, column, cell.style)
-        elif isinstance(value, str):
-            self.text(row, column, fitting(value, self.language), cell.style)
-        elif isinstance(value, Formula):
-            found = _stored("" if value.value is None else value.value)
-            self.formula(row, column, value.text, cell.style, value=found, number_format=cell.number_format)
-        else:
-            self.number(row, column, _stored(value), cell.style, cell.number_format)
-
 
 Stored = TypeVar("Stored", bound=str | int | Decimal)
 
 
 def _stored(value: Stored) -> Stored | Decimal:
+    """Return a number with the digits that programs keep: else saving it once more would change it."""
     return Context(prec=limits.DIGITS).plus(value) if isinstance(value, Decimal) else value
 
 

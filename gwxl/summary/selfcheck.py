@@ -10,7 +10,7 @@ from gwxl.files.excel_limits import DIGITS
 from gwxl.form.kinds import Aggregate
 from gwxl.summary.columns import TICK, Column
 from gwxl.summary.sheets import table, tables
-from gwxl.summary.sheets.origin import not_asked, read_note
+from gwxl.summary.sheets.notes import not_asked, read_note
 from gwxl.summary.sites import Sites
 from gwxl.summary.stored.workbook import Grid, Stored, open_summary
 from gwxl.totals.adding import Total

@@ -13,6 +13,7 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.columns import Column, columns, decimal_format
+from gwxl.summary.groups import Block, block_of
 from gwxl.totals.adding import Total, totals
 from gwxl.totals.figure import countable
 from gwxl.wording import catalogue, text
@@ -98,6 +99,18 @@ class Sites:
         unknown = tuple(one for key, one in known if key not in {choice.key for choice in by.choices})
         label = text("summary.breakdown.unknown", self.language, label=by.label)
         return (*found, (label, unknown)) if unknown else tuple(found)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """Return the totals of all sites, then those of each group."""
+        every = Block(
+            label=text("summary.breakdown.all", self.language),
+            of=len(self.batch.accepted),
+            all=self.totals,
+            passed_of=len(self.batch.passed),
+            passed=self.totals_passed,
+        )
+        return every, *(block_of(self.batch.form, label, members) for label, members in self.groups)
 
     @cached_property
     def listed(self) -> tuple[Receipt, ...]:

@@ -26,6 +26,7 @@ from gwxl.summary.sheets.problems import write_problems
 from gwxl.summary.sheets.table import write_table
 from gwxl.summary.sheets.tables import write_table_field
 from gwxl.summary.sites import Sites
+from gwxl.summary.stored.keeping import keep_edited
 from gwxl.summary.stored.listing import known_files
 from gwxl.summary.stored.recognising import DOCUMENT, INBOX, SIGNED, refuse_foreign
 from gwxl.summary.stored.seal import SEAL, UNSEALED, seal
@@ -49,7 +50,7 @@ def write_summary(
     day: date | None = None,
     force: bool = False,
     beside: AbstractContextManager[None] | None = None,
-) -> None:
+) -> Path | None:
     """Write the summary of a batch, check it against the totals, and only then put it in place.
 
     Args:
@@ -63,6 +64,9 @@ def write_summary(
         beside: what has to be new together with the summary: entered once the summary is right, before it gets its
             name, and left with the error where it does not get it.
 
+    Returns:
+        A copy of what stood there, where somebody typed into it since it was written; None where nobody did.
+
     Raises:
         OutputError: the path cannot be written, or holds something gwxl did not write.
         WorkbookError: the workbook breaks a limit of Excel, or its figures differ from the totals (D08).
@@ -72,8 +76,10 @@ def write_summary(
     sites = Sites(batch=batch, rules=rules, previous=known_files(path), day=day)
     with ExitStack() as stack, replacing(path, refuse) as temporary:
         _write(sites, temporary, {INBOX: _seen_from(path, inbox), SIGNED: "yes" if signed else ""})
-        seal(temporary, self_check(sites, temporary))
+        seal(temporary, self_check(sites, temporary).book)
+        kept = keep_edited(path, sites.language)
         stack.enter_context(beside or nullcontext())
+    return kept
 
 
 def _seen_from(path: Path, inbox: Path | None) -> str:

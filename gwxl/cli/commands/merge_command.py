@@ -93,6 +93,8 @@ def _print(merged: Merged, options: str) -> None:
     console().line(say("merge.equation", **values))
     console().line(say("merge.accepted", **values))
     console().line(say("merge.summary", file=quote(merged.summary)), style="good")
+    if merged.kept is not None:
+        console().line(say("merge.kept", file=quote(merged.kept)))
     if merged.decisions is not None:
         open_cases = sum(one.state is State.OPEN for one in batch.decisions)
         console().line(say("merge.decisions", file=quote(merged.decisions), count=open_cases))

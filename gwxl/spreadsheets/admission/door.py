@@ -3,9 +3,12 @@
 import math
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from gwxl.containers.limits import DEFAULT_LIMITS, Limits
 from gwxl.errors import RefusedError
@@ -40,19 +43,72 @@ def admit(path: Path, limits: Limits = DEFAULT_LIMITS) -> Admitted:
     Raises:
         RefusedError: ``not_a_file``, ``missing``, ``unreadable`` or ``too_large``.
     """
+    with _reading(), _opened(path, limits) as file:
+        size = os.fstat(file.fileno()).st_size
+        data = file.read(size + 1)  # the room for a read is taken before it, whatever there is to read
+        data += file.read(limits.file_bytes - size) if len(data) > size else b""
+    return admit_bytes(data, limits)
+
+
+class FileParts:
+    """The bytes of an open file, read where they are asked for."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        """Take a file as it is now."""
+        self._file = file
+        self._size = os.fstat(file.fileno()).st_size
+
+    def __len__(self) -> int:
+        """Return the size of the file."""
+        return self._size
+
+    def __getitem__(self, part: slice, /) -> bytes:
+        """Return the bytes between two places.
+
+        Raises:
+            RefusedError: ``unreadable``, or ``truncated``: somebody made the file shorter meanwhile.
+        """
+        first, last, _ = part.indices(self._size)
+        with _reading():
+            self._file.seek(first)
+            found = self._file.read(max(0, last - first))
+        if len(found) < last - first:
+            raise RefusedError("truncated")
+        return found
+
+
+@contextmanager
+def parts_of(path: Path, limits: Limits) -> Iterator[FileParts]:
+    """Give the bytes of a file that is too large to be read whole for the little that is wanted of it.
+
+    Raises:
+        RefusedError: as :func:`admit` does.
+    """
+    with _reading():
+        file = _opened(path, limits)
+    with file:
+        yield FileParts(file)
+
+
+def _opened(path: Path, limits: Limits) -> BinaryIO:
+    _check(path.lstat(), limits)
+    file = os.fdopen(os.open(path, _OPENING), "rb")
     try:
-        _check(path.lstat(), limits)
-        handle = os.open(path, _OPENING)
-        with os.fdopen(handle, "rb") as file:
-            status = os.fstat(handle)
-            _check(status, limits)
-            data = file.read(status.st_size + 1)  # the room for a read is taken before it, whatever there is to read
-            data += file.read(limits.file_bytes - status.st_size) if len(data) > status.st_size else b""
+        _check(os.fstat(file.fileno()), limits)
+    except RefusedError:
+        file.close()
+        raise
+    return file
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError:
         raise RefusedError("missing") from None
     except (OSError, ValueError) as error:
         raise RefusedError("unreadable", error=system_words(error)) from None
-    return admit_bytes(data, limits)
 
 
 def admit_bytes(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Admitted:

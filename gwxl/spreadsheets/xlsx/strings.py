@@ -4,7 +4,7 @@ Source: ECMA-376 part 1, 18.4 and 22.9.2.19 (ST_Xstring).
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gwxl.containers.xml import Attributes, Markup, flag
@@ -94,7 +94,7 @@ class Runs:
 class Strings:
     """The shared strings in their order, and by number the runs of those that are made of runs."""
 
-    texts: tuple[str, ...] = ()
+    texts: Sequence[str] = ()
     runs: Mapping[int, tuple[Run, ...]] = field(default_factory=dict)
 
 

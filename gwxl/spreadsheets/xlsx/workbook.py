@@ -3,13 +3,13 @@
 Source: ECMA-376 part 1, 18.2.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from gwxl.containers.limits import DEFAULT_LIMITS, Limits
 from gwxl.containers.opc import Relationship, main_part, relationships, root_relationships
 from gwxl.containers.xml import INDEX, Attributes, Markup, attribute, flag
-from gwxl.containers.zips import Package, unneeded
+from gwxl.containers.zips import Package, Sliceable, unneeded
 from gwxl.errors import RefusedError
 from gwxl.spreadsheets.admission.door import Admitted
 from gwxl.spreadsheets.book import Book, DefinedName, Sheet
@@ -31,7 +31,7 @@ def read_ooxml(admitted: Admitted, limits: Limits = DEFAULT_LIMITS) -> Book:
     Raises:
         RefusedError: it is damaged, has no sheets or costs more than its limits.
     """
-    return _Reader(admitted, limits).book()
+    return Ooxml(admitted.data, admitted.kind.value, limits).book()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,13 +111,14 @@ class _Workbook:
             self.names.append((self._name, text))
 
 
-class _Reader:
+class Ooxml:
     """A reader of the parts of one workbook in the order in which they need each other."""
 
-    def __init__(self, admitted: Admitted, limits: Limits) -> None:
-        self._kind = admitted.kind.value
+    def __init__(self, data: Sliceable, kind: str, limits: Limits) -> None:
+        """Read what the workbook says of its parts."""
+        self._kind = kind
         self._limits = limits
-        self._package = Package(admitted.data, limits)
+        self._package = Package(data, limits)
         self._markup = Markup(limits)
         main, _ = main_part(self._package, self._markup)
         self._workbook = _Workbook(main, limits)
@@ -125,9 +126,18 @@ class _Reader:
         self._links = relationships(self._package, self._markup, main)
         self._roots = root_relationships(self._package, self._markup)
 
+    @property
+    def date1904(self) -> bool:
+        """Tell whether dates count from 1904."""
+        return self._workbook.date1904
+
+    def read(self, part: str) -> bytes:
+        """Return an unpacked part."""
+        return self._package.read(part)
+
     def book(self) -> Book:
         """Return the workbook."""
-        custom = self._custom()
+        custom = self.custom()
         sheets = self._sheets()
         if not sheets:
             raise RefusedError("no_sheet")
@@ -150,14 +160,26 @@ class _Reader:
     def _sheets(self) -> tuple[Sheet, ...]:
         shared = Shared(
             strings=self._strings(),
-            styles=self._styles(),
+            styles=self.styles(),
             date1904=self._workbook.date1904,
             limits=self._limits,
             markup=self._markup,
         )
-        links = {link.id: link for link in self._links}
         notes = SheetNotes(self._package, self._limits)
         found = []
+        for listed, part in self._placed():
+            with self._limits.tolerance():
+                data = self._package.read(part)
+                sheet = read_worksheet(part, data, shared, title=listed.title, state=listed.state)
+                found.append(replace(sheet, notes=notes.of(part)))
+        return tuple(found)
+
+    def worksheets(self) -> Mapping[str, str]:
+        """Return title → part of the worksheets, in their order."""
+        return {listed.title: part for listed, part in self._placed()}
+
+    def _placed(self) -> Iterator[tuple[_Listed, str]]:
+        links = {link.id: link for link in self._links}
         for listed in self._opened():
             link = links.get(listed.id)
             if link is not None and link.type in _NO_CELLS:
@@ -166,11 +188,7 @@ class _Reader:
             if link is None or part is None:
                 raise RefusedError("damaged", part=listed.title)
             if link.type == "worksheet":
-                with self._limits.tolerance():
-                    data = self._package.read(part)
-                    sheet = read_worksheet(part, data, shared, title=listed.title, state=listed.state)
-                    found.append(replace(sheet, notes=notes.of(part)))
-        return tuple(found)
+                yield listed, part
 
     def _opened(self) -> Iterator[_Listed]:
         """Yield the sheets to read; one that somebody has brought to light is read, whatever its title."""
@@ -178,13 +196,19 @@ class _Reader:
             if listed.state == "visible" or listed.title not in self._limits.unopened:
                 yield listed
 
+    def strings_part(self) -> tuple[str, bytes]:
+        """Return name and content of the part that holds the shared strings, both empty where there is none."""
+        part = self._linked("sharedstrings")
+        return (part, self._package.read(part)) if part else ("", b"")
+
     def _strings(self) -> Strings:
         part = self._linked("sharedstrings")
         with unneeded(), self._limits.tolerance():  # a cell that needs a string which is not there refuses the file
             return read_strings(part, self._package.read(part), self._markup) if part else Strings()
         return Strings()
 
-    def _styles(self) -> tuple[Style, ...]:
+    def styles(self) -> tuple[Style, ...]:
+        """Return the styles of cells."""
         part = self._linked("styles")
         with self._limits.tolerance():
             return read_styles(part, self._package.read(part), self._markup) if part else ()
@@ -210,7 +234,8 @@ class _Reader:
                 scope=None if scope is None else sheets[number].title,
             )
 
-    def _custom(self) -> Custom:
+    def custom(self) -> Custom:
+        """Return the custom document properties."""
         part = self._linked("customproperties", self._roots)
         with unneeded():
             return read_custom(part, self._package.read(part), self._markup) if part else Custom()

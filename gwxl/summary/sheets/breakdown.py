@@ -1,16 +1,16 @@
 """分类汇总: the form again, each field with its sum or mean, counts and spread, for all and by one choice."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from gwxl.form.definition import Field
 from gwxl.form.kinds import Aggregate
 from gwxl.records.path import Path
-from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import decimal_format, plain
+from gwxl.summary.groups import Block
 from gwxl.summary.page import LINE_HEIGHT, Page, Put, fits, lines_of, width_for
 from gwxl.summary.sites import Sites
-from gwxl.totals.adding import Total, totals
+from gwxl.totals.adding import Total
 from gwxl.totals.arithmetic import Number
 from gwxl.writer.printing import page_breaks, set_up_print
 
@@ -18,19 +18,10 @@ PARTS = ("value", "n", "minimum", "median", "maximum", "passed", "passed_n")
 _IN_VIEW = 2  # of the parts of a group
 _LABEL_WIDTHS = (8, 30, 6, 11)
 _COUNTED = 9
-_FIRST_ROW = 5
+BAND_ROW, HEAD_ROW, _FIRST_ROW = 3, 4, 5
+KEY = "#key"
+"""What heads the hidden column that says which figure a row holds."""
 _WIDEST, _SCALE = 250, 52  # characters that can still be read on a page across, and the scale that makes them fit
-
-
-@dataclass(frozen=True, kw_only=True)
-class Block:
-    """The totals of one group of sites: all of them, and those that passed, with how many there are of each."""
-
-    label: str
-    of: int
-    all: Mapping[Path, Total]
-    passed_of: int
-    passed: Mapping[Path, Total]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +37,12 @@ class Item:
     mean: bool = False
     spread: bool = False
     answer: str = ""
+    choice: bool = False
+
+    @property
+    def key(self) -> str:
+        """Return what can be asked of a row: the path of a field, a choice or a column."""
+        return Path(self.path, self.answer) if self.choice else self.path
 
 
 def write_breakdown(page: Page, sites: Sites) -> None:
@@ -53,7 +50,7 @@ def write_breakdown(page: Page, sites: Sites) -> None:
 
     Of a group the sum and how many count are in view; the rest of its block is folded away, and not printed.
     """
-    groups, parts = tuple(blocks(page, sites)), _widths(sites)
+    groups, parts = sites.blocks, _widths(sites)
     _heads(page, sites, groups, parts)
     headings: set[int] = set()
     wide = len(_LABEL_WIDTHS) + len(groups) * len(PARTS)
@@ -109,27 +106,6 @@ def _print(page: Page, groups: int, parts: tuple[float, ...], headings: set[int]
     page.breaks(page_breaks(page.heights, headings, widths, repeated=repeated))
 
 
-def blocks(page: Page, sites: Sites) -> Iterator[Block]:
-    """Yield the block of all sites, then one an answer of the field that divides the summary."""
-    yield Block(
-        label=page.say("breakdown.all"),
-        of=len(sites.batch.accepted),
-        all=sites.totals,
-        passed_of=len(sites.batch.passed),
-        passed=sites.totals_passed,
-    )
-    for label, members in sites.groups:
-        yield block_of(sites, label, members)
-
-
-def block_of(sites: Sites, label: str, members: Sequence[Receipt]) -> Block:
-    """Add up a group of sites."""
-    passed = tuple(one for one in members if one.passed)
-    form = sites.batch.form
-    added, added_passed = totals(form, members), totals(form, passed)
-    return Block(label=label, of=len(members), all=added, passed_of=len(passed), passed=added_passed)
-
-
 def _heads(page: Page, sites: Sites, groups: tuple[Block, ...], parts: tuple[float, ...]) -> None:
     page.widths(*_LABEL_WIDTHS, *(parts * len(groups)))
     starts = range(len(_LABEL_WIDTHS) + 1, len(_LABEL_WIDTHS) + len(groups) * len(PARTS) + 1, len(PARTS))
@@ -145,7 +121,8 @@ def _heads(page: Page, sites: Sites, groups: tuple[Block, ...], parts: tuple[flo
         page.spread(row, Put(name, "band_head"), first=start, last=start + len(PARTS) - 1)
     heads = [page.say(f"head.{name}") for name in ("number", "item", "unit", "how")]
     heads += [page.say(f"part.{part}") for part in PARTS] * len(groups)
-    page.line(*(Put(name, "head") for name in heads), height=34)
+    page.line(*(Put(name, "head") for name in heads), Put(KEY, "key"), height=34)
+    page.hide(len(heads) + 1)
 
 
 def _sized(page: Page, block: Block) -> str:
@@ -159,7 +136,7 @@ def items(page: Page, field: Field) -> Iterator[Item]:
     if field.kind.has_choices and field.aggregate is not Aggregate.NONE:
         yield replace(base, how="", answer="#")
         for choice in field.choices:
-            yield replace(base, number="", label=f"　{choice.label}", how=how, note="", answer=choice.key)
+            yield replace(base, number="", label=f"　{choice.label}", how=how, note="", answer=choice.key, choice=True)
     elif field.kind.is_table:
         yield replace(base, unit=page.say("table.rows"))
         for column in field.columns:
@@ -189,7 +166,7 @@ def _line(page: Page, sites: Sites, item: Item, groups: tuple[Block, ...]) -> No
     cells = [Put(item.number, "centre"), Put(label, "text"), Put(item.unit, "centre"), Put(item.how, "centre")]
     for block in groups:
         cells += _block_cells(page, sites, item, block)
-    page.line(*cells)
+    page.line(*cells, Put(item.key, "key"))
 
 
 def _block_cells(page: Page, sites: Sites, item: Item, block: Block) -> list[Put]:

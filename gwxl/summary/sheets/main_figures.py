@@ -5,8 +5,9 @@ from dataclasses import replace
 from itertools import chain, islice, zip_longest
 
 from gwxl.form.kinds import Aggregate
+from gwxl.summary.groups import Block, block_of
 from gwxl.summary.page import Page, Put
-from gwxl.summary.sheets.breakdown import Block, Item, block_of, items, number_put, value_of
+from gwxl.summary.sheets.breakdown import Item, items, number_put, value_of
 from gwxl.summary.sites import Sites
 from gwxl.summary.styles import FONT, LINE, SERIES
 from gwxl.totals.arithmetic import Number
@@ -54,14 +55,14 @@ def _label(sites: Sites, item: Item) -> str:
 
 def main_groups(page: Page, sites: Sites) -> list[Block]:
     """Return the kinds of sites, the most frequent ones where there are many, and what is left of them together."""
-    groups = sites.groups
+    groups = sites.blocks[1:]
     if len(groups) <= MOST_GROUPS:
-        return [block_of(sites, label, members) for label, members in groups]
-    shown = sorted(groups, key=lambda group: -len(group[1]))[: MOST_GROUPS - 1]
-    others = [group for group in groups if group not in shown]
+        return list(groups)
+    most = sorted(range(len(groups)), key=lambda number: -groups[number].of)[: MOST_GROUPS - 1]
+    others = [members for number, (_, members) in enumerate(sites.groups) if number not in most]
     label = page.say("overview.others", count=len(others))
-    kept = [block_of(sites, *group) for group in groups if group in shown]
-    return [*kept, block_of(sites, label, tuple(one for _, members in others for one in members))]
+    kept = [group for number, group in enumerate(groups) if number in most]
+    return [*kept, block_of(sites.batch.form, label, tuple(one for members in others for one in members))]
 
 
 def figure_rows(page: Page, sites: Sites, groups: Sequence[Block], *, passed_too: bool) -> Iterator[list[Put]]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from gwxl.form.period import day_in_words
 from gwxl.records.finding import Severity
+from gwxl.summary.groups import Block
 from gwxl.summary.page import A4, Page, Put
-from gwxl.summary.sheets.breakdown import Block
 from gwxl.summary.sheets.main_figures import MOST_GROUPS, draw_shares, figure_rows, main_groups
 from gwxl.summary.sites import Sites
 from gwxl.summary.styles import BAR

@@ -10,7 +10,7 @@ from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import figure_put, found, plain
 from gwxl.summary.page import A4, Formula, Page, Put, fits, width_for
-from gwxl.summary.sheets.origin import note_of, place
+from gwxl.summary.sheets.notes import note_of, place
 from gwxl.summary.sites import Sites
 from gwxl.totals.adding import row_count
 from gwxl.totals.arithmetic import Number

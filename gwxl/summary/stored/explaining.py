@@ -1,19 +1,25 @@
-"""Read a summary back: where a figure comes from."""
+"""Read a summary back: where a figure comes from, and whether it is still what was written."""
 
 import pathlib
-from collections.abc import Iterator
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from gwxl.errors import SettingsError
-from gwxl.inert import inert_line
 from gwxl.records.path import Path
 from gwxl.records.submission import Source
-from gwxl.summary.sheets import lists, table, tables
-from gwxl.summary.sheets.origin import not_asked, read_note
-from gwxl.summary.stored.seal import refuse_edited
-from gwxl.summary.stored.workbook import Grid, Stored, open_summary
-from gwxl.wording import each, text
+from gwxl.spreadsheets.book import CellKind
+from gwxl.summary.record import Asked, Fact, Part, SiteRecord, number_words, remembered
+from gwxl.summary.sheets import table, tables
+from gwxl.summary.sheets.notes import not_asked
+from gwxl.summary.stored.asking import Asking, Question, part_of
+from gwxl.summary.stored.files import seen_in
+from gwxl.summary.stored.looking import Looked, looking_into
+from gwxl.summary.stored.recognising import INBOX
+from gwxl.summary.stored.remembered import Record, Remembered
+from gwxl.summary.stored.workbook import Grid
+from gwxl.wording import text
+
+_OPENED = 20  # figures whose files are looked into
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +33,8 @@ class Origin:
         raw: the text as the filler wrote it; value: what it was read as.
         weight: the figure that weighs it in a mean, else empty.
         counts: it takes part in the total; reason: why not, in the form's language.
+        standing: what stands in the summary now, where somebody changed it; None where nobody did.
+        found: what the file itself holds there; None where it was not looked into, is gone or is another by now.
     """
 
     path: str
@@ -44,6 +52,8 @@ class Origin:
     passed: bool
     counts: bool
     reason: str
+    standing: str | None = None
+    found: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,10 +61,13 @@ class Explanation:
     """Where a figure of a summary comes from.
 
     Attributes:
-        key, site: as asked; site is None for a total.
-        label: the head of the column.
-        value: the total over all sites, or the site's figures; value_passed: the total over sites that passed.
+        key, site: what was asked for, as the summary calls it; site is None for a total.
+        label: the question.
+        value: the total over all sites or those of a group, or the site's figures; value_passed: only of what passed.
         counted: how many of how many sites count, e.g. ``19 / 20``; empty for one site.
+        standing, standing_passed: what stands there now, where somebody changed it, else None.
+        group: the group of sites that was asked for, empty for all. part: which figure of it, empty for the total.
+        parts: minimum, median, maximum and total over all sites, then over each group; of the group asked for alone.
         origins: every figure of the column that is not blank, or the site's, in the order of the summary; where
             a site's edition of the form did not ask, one without value or text that says so.
     """
@@ -65,6 +78,11 @@ class Explanation:
     value: str
     value_passed: str = ""
     counted: str = ""
+    standing: str | None = None
+    standing_passed: str | None = None
+    group: str = ""
+    part: str = ""
+    parts: tuple[Part, ...] = ()
     origins: tuple[Origin, ...] = ()
 
     @property
@@ -72,160 +90,224 @@ class Explanation:
         """Return the figures that take part in the total."""
         return tuple(origin for origin in self.origins if origin.counts)
 
+    @property
+    def changed(self) -> bool:
+        """Tell whether somebody changed a figure of it since the summary was written."""
+        told = (self.standing, self.standing_passed, *(origin.standing for origin in self.origins))
+        return any(one is not None for one in told)
+
 
 def explain_figure(path: pathlib.Path, key: str, site: str | None = None) -> Explanation:
     """Say where a figure of a summary comes from.
 
     Args:
         path: a summary that gwxl wrote.
-        key: a field's key, a choice (``innovations.other``), a table's column (``other_media.posts``) or cell.
-        site: the code of one site, None for the total.
+        key: a field's key, a choice (``innovations.other``), a table's column (``other_media.posts``) or cell; a label
+            or part of one; a cell of the summary (``N12``, ``分类汇总!G9``).
+        site: the code of one site, its name or part of it, or its file; None for the total.
 
     Raises:
-        SettingsError: the file is no summary, was typed into since it was written, or holds no such key or site.
+        SettingsError: the file is no summary, what it remembers was changed, or it holds no such key or site.
     """
-    stored = open_summary(path)
-    refuse_edited(path, stored)
-    reader = _Reader(stored)
-    if site is not None and site not in reader.sites:
-        raise SettingsError(reader.absent(path, site))
-    asked = reader.asked(key)
-    if not asked:
-        near = get_close_matches(key, reader.keys, n=3)
-        name = "failure.no_figure_near" if near else "failure.no_figure"
-        raise SettingsError(each(name, path=path, asked=inert_line(key), near=", ".join(near)))
-    origins = tuple(origin for one in asked for origin in reader.origins(one, key) if site in {None, origin.site})
-    if site is not None:
-        values = "；".join(origin.value for origin in origins if origin.value)
-        return Explanation(key=key, site=site, label=reader.label(asked), value=values, origins=origins)
-    said = tuple(origin for origin in origins if origin.raw or origin.value or origin.reason)
-    return reader.total(key, asked, said)
+    with looking_into(path) as looked:
+        record = Record(path, looked)
+        asking = Asking(path, looked, record.head)
+        question = asking.figure(key)
+        asked = record.head.asked[question.key]
+        columns = () if asked.table else asked.columns
+        sites = record.sites((*columns, asked.weight, record.head.by), entries=asked.table or bool(question.cell))
+        if site is not None:
+            question = Question(key=question.key, cell=question.cell, ids=asking.ids(site, sites))
+        explanation = _Reader(looked, Remembered(head=record.head, sites=sites), question).explanation()
+        inbox = looked.properties.get(INBOX, "")
+    return _seen(explanation, path.parent / inbox) if inbox else explanation
 
 
-@dataclass(frozen=True)
-class _Place:
-    grid: Grid
-    row: int
-    column: str
-    path: str
-    note: str
+def _seen(explanation: Explanation, inbox: pathlib.Path) -> Explanation:
+    """Look into the files of a site's figures, and of those that were changed."""
+    told = explanation.origins
+    wanted = [one for one in told if explanation.site is not None or one.standing is not None][:_OPENED]
+    found = {id(one): seen_in(inbox, _workbook(one), one.sheet, one.cell) for one in wanted}
+    return replace(explanation, origins=tuple(replace(one, found=found.get(id(one))) for one in told))
+
+
+def _workbook(origin: Origin) -> Source:
+    return Source(file=origin.file, member=origin.member or None, sha256=origin.sha256)
 
 
 class _Reader:
-    """A look-up of figures in a summary."""
+    """A look-up of what stands in a summary, and what was written there."""
 
-    def __init__(self, stored: Stored) -> None:
-        self.stored = stored
-        self.table = stored.grid("table", table.FIRST_ROW)
-        self.notes = stored.grid("origin", table.FIRST_ROW)
-        self.entries = tuple(stored.entries(tables.FIRST_ROW))
-        self.homes = {number: row for row in self.table.rows if (number := self.table.text(row, "#id"))}
-        self.noted = {self.notes.text(row, "#id"): row for row in self.notes.rows}
+    def __init__(self, looked: Looked, record: Remembered, question: Question) -> None:
+        self._looked = looked
+        self._record = record
+        self._question = question
+        self._asked: Asked = record.head.asked[question.key]
+        self._number = {key: number for number, key in enumerate(record.head.keys)}
+        self._not_asked = not_asked(looked.language)
 
-    @property
-    def keys(self) -> list[str]:
-        """Return every key that can be asked for."""
-        grids = (self.table, *self.entries)
-        return [key for grid in grids for key in grid.columns if key[0] not in "#@"]
+    def explanation(self) -> Explanation:
+        """Return the answer to the question."""
+        asked = self._question
+        origins = tuple(one for site in self._sites for one in self._origins(site))
+        if asked.ids is not None:
+            named = self._sites[0]
+            values = "；".join(origin.value for origin in origins if origin.value)
+            site = named.code or named.file
+            return Explanation(
+                key=asked.cell or asked.key, site=site, label=self._asked.label, value=values, origins=origins
+            )
+        part = part_of(self._asked.parts, asked.group)
+        told = Explanation(
+            key=asked.cell or asked.key,
+            site=None,
+            label=self._asked.label,
+            value=part.value if part else "",
+            value_passed=part.passed if part else "",
+            counted=part.counted if part else "",
+            group=asked.group or "",
+            part=asked.part,
+            parts=self._asked.parts if asked.group is None else (part,) if part else (),
+            origins=tuple(one for one in origins if one.raw or one.value or one.reason or one.standing),
+        )
+        return self._of_part(told, part) if asked.part and part else self._with_totals(told)
 
-    @property
-    def sites(self) -> set[str]:
-        """Return the codes of the sites that count."""
-        return {code for row in self.homes.values() if (code := self.table.text(row, "#code"))}
+    def _of_part(self, told: Explanation, part: Part) -> Explanation:
+        asked = self._question
+        value = getattr(part, asked.part)
+        if asked.place is None:
+            return replace(told, value=value)
+        title, row, column = asked.place
+        grid = Grid(self._looked.whole(title), 1) if title == self._looked.title("breakdown") else self._heads
+        return replace(told, value=value, standing=self._standing(grid, row, column, value))
 
-    def absent(self, path: pathlib.Path, site: str) -> dict[str, str]:
-        """Say what became of a site that does not count."""
-        files = self.stored.grid("files", lists.FIRST_ROW)
-        found = [
-            f"{inert_line(files.text(row, '#file_only'))} ({files.text(row, '#state')})"
-            for row in files.rows
-            if files.text(row, "#code") == site
-        ]
-        name = "failure.site_uncounted" if found else "failure.site_unknown"
-        return each(name, path=path, site=inert_line(site), files=", ".join(found))
+    def _with_totals(self, told: Explanation) -> Explanation:
+        """Say what stands in the cells of the totals, where that is not what was written."""
+        if len(self._asked.columns) > 1 or self._asked.answer or self._question.group is not None:
+            return told
+        grid = self._entries if self._asked.table else self._heads
+        row, row_passed = grid.marked.get("#total", 0), grid.marked.get("#passed", 0)
+        column = grid.columns.get(self._asked.columns[0])
+        if column is None:
+            return replace(told, standing="")
+        passed = None if self._asked.table else self._standing(grid, row_passed, column, told.value_passed)
+        return replace(told, standing=self._standing(grid, row, column, told.value), standing_passed=passed)
 
-    def asked(self, key: str) -> list[tuple[Grid, str]]:
-        """Return (sheet, column key) for what a key names: itself, its choices, or its column of a table."""
-        path = Path.read(key)
-        if path is None:
-            return []  # as the hidden columns are that only gwxl reads: they start with a sign
-        figures = [one for name in self.table.columns if (one := Path.read(name))]
-        own = [(self.table, str(one)) for one in figures if path in {one, one.whole}]
-        column = str(path.of_every_row)
-        return own + [(grid, column) for grid in self.entries if column in grid.columns]
+    def _standing(self, grid: Grid, row: int, column: int, written: str) -> str | None:
+        """Return what stands in a cell that was written with a number or a text; None where it is that."""
+        cell = grid.sheet.cells.get((row, column))
+        if cell is not None and cell.uncalculated:
+            return None  # whoever saved it left out what the formula comes to
+        shown = _words(grid, row, column)
+        plain = self._value(shown)
+        return None if _same(plain, written) else plain
 
-    def label(self, asked: list[tuple[Grid, str]]) -> str:
-        """Return the heads of the asked columns."""
-        return "；".join(self._head(grid, key) for grid, key in asked)
+    @cached_property
+    def _sites(self) -> tuple[SiteRecord, ...]:
+        asked = self._question
+        if asked.ids is not None:
+            return tuple(one for one in self._record.sites if one.id in asked.ids)
+        passed = asked.part.startswith("passed")
+        return tuple(one for one in self._record.sites if self._in_group(one) and (one.passed or not passed))
 
-    def _head(self, grid: Grid, key: str) -> str:
-        return inert_line(grid.text(grid.marked["#head"], key))
+    def _in_group(self, site: SiteRecord) -> bool:
+        if not self._question.group:
+            return True
+        fact = site.fact(self._number[self._record.head.by])
+        groups = [one.group for one in self._asked.parts if one.group]
+        known = fact.shown if not fact.why and fact.shown in groups else groups[-1]
+        return known == self._question.group
 
-    def origins(self, asked: tuple[Grid, str], key: str) -> Iterator[Origin]:
-        """Yield the figures of a column, or of the one table cell a key names."""
-        grid, column = asked
-        for row in grid.rows:
-            number = grid.text(row, "#id")
-            if number not in self.homes:
+    @cached_property
+    def _heads(self) -> Grid:
+        columns = (*self._asked.columns, self._asked.weight)
+        return self._looked.grid(self._looked.title("table"), table.FIRST_ROW, ("#id", *columns))
+
+    @cached_property
+    def _homes(self) -> Mapping[str, int]:
+        return {number: row for row in self._heads.rows if (number := self._heads.text(row, "#id"))}
+
+    @cached_property
+    def _entries(self) -> Grid:
+        """Return the sheet of the table that is asked for."""
+        key = self._question.key
+        title = next((title for title, keys in self._looked.tables() if key in keys), "")
+        return self._looked.grid(title, tables.FIRST_ROW, ("#id", "#path", key))
+
+    @cached_property
+    def _lines(self) -> Mapping[tuple[str, str], int]:
+        """Return (site, path of the row) → row of the sheet of entries."""
+        grid = self._entries
+        return {(grid.text(row, "#id"), grid.text(row, "#path")): row for row in grid.rows}
+
+    def _origins(self, site: SiteRecord) -> Iterator[Origin]:
+        if self._asked.table or self._question.cell:
+            yield from self._of_entries(site)
+            return
+        row = self._homes.get(site.id, 0)
+        for key in self._asked.columns:
+            fact = site.fact(self._number[key])
+            if self._asked.answer and self._asked.answer != fact.shown and not self._question.ids:
                 continue
-            if grid is self.table:
-                yield self._origin(_Place(grid, row, column, column, self.notes.text(self.noted[number], column)))
-            else:
-                at = Path.parse(grid.text(row, "#path"))
-                path = Path(at.field, Path.parse(column).part, at.row)
-                if key in {column, path}:
-                    yield self._origin(_Place(grid, row, column, path, grid.text(row, f"@{column}")))
+            yield self._origin(site, key, fact, _words(self._heads, row, self._heads.columns.get(key, 0)))
 
-    def _origin(self, place: _Place) -> Origin:
-        number = place.grid.text(place.row, "#id")
-        home, noted = self.homes[number], self.noted[number]
-        note = read_note(place.note, self.stored.language)
-        absent = note.why == not_asked(self.stored.language)
-        value = "" if absent else self._value(place.grid.text(place.row, place.column))
-        sheet, _, cell = note.address.rpartition("!")
-        weight = place.grid.weights.get(place.column, "")
-        file, member = self.notes.text(noted, "#file_only"), self.notes.text(noted, "#member")
+    def _of_entries(self, site: SiteRecord) -> Iterator[Origin]:
+        column = self._entries.columns.get(self._question.key, 0)
+        for text_of_path in site.entries:
+            path = Path.parse(text_of_path)
+            if str(path.of_every_row) == self._question.key and self._question.cell in {"", text_of_path}:
+                row = self._lines.get((site.id, str(Path(path.field, row=path.row))), 0)
+                yield self._origin(site, text_of_path, site.entry(text_of_path), _words(self._entries, row, column))
+
+    def _origin(self, site: SiteRecord, path: str, fact: Fact, shown: str) -> Origin:
+        absent = fact.why == self._not_asked
+        same = _same(shown, fact.shown)
+        value = "" if absent else self._value(shown if same else fact.shown)
+        sheet, _, cell = fact.address.rpartition("!")
+        weight = site.fact(self._number[self._asked.weight]).shown if self._asked.weight else ""
         return Origin(
-            path=place.path,
-            site=self.table.text(home, "#code"),
-            name=self.table.text(home, "#name"),
-            file=file,
-            member=member,
-            sha256=self.notes.text(noted, "#sha256"),
-            sheet=sheet or self.notes.text(noted, "#sheet"),
-            shared=self.table.text(home, "#file") != Source(file=file, member=member).name,
+            path=path,
+            site=site.code,
+            name=site.name,
+            file=site.file,
+            member=site.member,
+            sha256=site.sha256,
+            sheet=sheet or site.sheet,
+            shared=site.shared,
             cell=cell,
-            raw=value if note.raw is None else note.raw,
+            raw=value if fact.raw is None else fact.raw,
             value=value,
-            weight=self._value(place.grid.text(place.row, weight)) if weight else "",
-            passed=self.table.text(home, "#passed") == text("answer.yes", self.stored.language),
-            counts=bool(value) and not note.why,
-            reason=note.why,
+            weight=self._value(weight),
+            passed=site.passed,
+            counts=bool(value) and not fact.why,
+            reason=fact.why,
+            standing=None if same else self._value(shown),
         )
 
     def _value(self, shown: str) -> str:
         for mark in ("uncounted.mark", "long_number"):
-            before, _, after = text(f"summary.{mark}", self.stored.language, value="\0").partition("\0")
+            before, _, after = text(f"summary.{mark}", self._looked.language, value="\0").partition("\0")
             if shown.startswith(before) and shown.endswith(after):
                 return shown.removeprefix(before).removesuffix(after)
         return shown
 
-    def total(self, key: str, asked: list[tuple[Grid, str]], origins: tuple[Origin, ...]) -> Explanation:
-        """Return the explanation of a total; several columns (the choices of a field) are joined."""
-        return Explanation(
-            key=key,
-            site=None,
-            label=self.label(asked),
-            value=self._joined(asked, "#total"),
-            value_passed=self._joined(asked, "#passed"),
-            counted=self._joined(asked[:1], "#of"),
-            origins=origins,
-        )
 
-    def _joined(self, asked: list[tuple[Grid, str]], mark: str) -> str:
-        found = []
-        for grid, key in asked:
-            number = grid.marked.get(mark)
-            words = self._value(grid.text(number, key)) if number else ""
-            found.append(f"{self._head(grid, key)} {words}" if words and len(asked) > 1 else words)
-        return "；".join(one for one in found if one)
+def _words(grid: Grid, row: int, column: int) -> str:
+    """Return what stands in a cell; a number as it is remembered."""
+    cell = grid.sheet.cells.get((row, column))
+    if cell is None:
+        return ""
+    if cell.uncalculated:
+        return f"={cell.formula}"
+    return number_words(cell.text) if cell.kind is CellKind.NUMBER else cell.text
+
+
+def _same(shown: str, written: str) -> bool:
+    return remembered(shown) == written or _rounded(shown) == _rounded(written)
+
+
+def _rounded(words: str) -> str:
+    try:
+        return number_words(words)
+    except ValueError:
+        return words

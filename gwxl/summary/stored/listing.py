@@ -6,12 +6,14 @@ from pathlib import Path
 from gwxl.errors import SettingsError, WorkbookError
 from gwxl.summary.sheets import lists
 from gwxl.summary.stored.aside import aside
+from gwxl.summary.stored.looking import looking_into
 from gwxl.summary.stored.recognising import INBOX, SIGNED
-from gwxl.summary.stored.workbook import open_summary
-from gwxl.wording import text
+from gwxl.wording import each, text
 
 Entry = tuple[str, str, str]
 """File, member and sha256 of one received workbook."""
+
+_ENTRY = ("#file_only", "#member", "#sha256")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +42,20 @@ def read_listing(path: Path) -> Listing:
     Raises:
         SettingsError: the file is no summary that gwxl wrote.
     """
-    stored = open_summary(path)
-    properties = stored.book.properties
-    files = stored.grid("files", lists.FIRST_ROW)
-    rows = [tuple(files.text(row, key) for key in ("#file_only", "#member", "#sha256")) for row in files.rows]
-    word = text("summary.state.passed", stored.language)
-    passed = [row for row in files.rows if files.text(row, "#state") == word]
+    with looking_into(path) as looked:
+        properties, title = looked.properties, looked.title("files")
+        if not looked.has(title):
+            raise WorkbookError(each("failure.sheet_gone", path=path, sheet=title))
+        files = looked.grid(title, lists.FIRST_ROW, (*_ENTRY, "#state", "#sheet"))
+        word = text("summary.state.passed", looked.language)
+    rows = [
+        (files.text(row, "#file_only"), files.text(row, "#member"), files.text(row, "#sha256")) for row in files.rows
+    ]
+    passed = [
+        (*entry, files.text(row, "#sheet"))
+        for entry, row in zip(rows, files.rows, strict=True)
+        if files.text(row, "#state") == word
+    ]
     year, inbox = properties.get("gwxl_year", ""), properties.get(INBOX, "")
     return Listing(
         form=properties.get("gwxl_form", ""),
@@ -53,11 +63,7 @@ def read_listing(path: Path) -> Listing:
         inbox=path.parent / inbox if inbox else None,
         signed=SIGNED in properties,
         files=tuple((file, member, digest) for file, member, digest in rows if file),
-        passed=frozenset(
-            (files.text(row, "#file_only"), files.text(row, "#member"), files.text(row, "#sha256"), sheet)
-            for row in passed
-            if (sheet := files.text(row, "#sheet"))
-        ),
+        passed=frozenset(one for one in passed if one[-1]),
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from gwxl.containers.limits import Limits
@@ -9,7 +10,8 @@ from gwxl.containers.zips import Package
 from gwxl.errors import OutputError, RefusedError
 from gwxl.files.outputs import refuse_nothing
 from gwxl.form.identity import DOCUMENT_PROPERTY
-from gwxl.spreadsheets.admission.door import admit
+from gwxl.spreadsheets.admission.door import parts_of
+from gwxl.summary.stored.seal import PART, SEAL, digest_of_parts
 from gwxl.wording import each
 
 DOCUMENT = "summary"
@@ -29,9 +31,17 @@ SUMMARY_LIMITS = Limits(
 )
 """What a summary may cost: one of thousands of sites is larger than any return, and it is our own."""
 
-_PART = "docprops/custom.xml"
 _LARGEST_PART = 65_536
 _OURS = re.compile(rf'name="{DOCUMENT_PROPERTY}"[^>]*>\s*<[^>]*>\s*{DOCUMENT}\s*<'.encode())
+_SEAL = re.compile(rf'name="{SEAL}"[^>]*>\s*<[^>]*>\s*([0-9a-f]*)\.([0-9a-f]*)\s*<'.encode())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seal:
+    """Of a summary what its cells were when it was written, and whether it is the very file still."""
+
+    cells: str = ""
+    untouched: bool = False
 
 
 def refuse_foreign(path: Path) -> None:
@@ -46,11 +56,28 @@ def refuse_foreign(path: Path) -> None:
 
 
 def is_summary(path: Path) -> bool:
-    """Tell whether a file is a summary that gwxl wrote, by its custom property; nothing else in it is unpacked."""
+    """Tell whether a file is a summary that gwxl wrote, by its custom property; nothing else in it is read."""
+    return any(_OURS.search(part) for part in _custom(path)[1])
+
+
+def seal_of(path: Path) -> Seal:
+    """Return the seal of a summary, an empty one where it has none or was written before there was one."""
+    package, parts = _custom(path)
+    for part in parts:
+        if package is not None and (found := _SEAL.search(part)):
+            lines = ((name, entry.crc) for name, same in package.files.items() for entry in same)
+            cells, whole = found[1].decode(), found[2].decode()
+            return Seal(cells=cells, untouched=whole == digest_of_parts(lines))
+    return Seal()
+
+
+def _custom(path: Path) -> tuple[Package | None, list[bytes]]:
+    """Return the package a file is, and its custom properties as they are written; nothing where it is none."""
     try:
-        package = Package(admit(Path(os.path.realpath(path)), SUMMARY_LIMITS).data, SUMMARY_LIMITS)
-        parts = [same for name, same in package.files.items() if name.casefold() == _PART]
-        small = [same for same in parts if all(entry.size <= _LARGEST_PART for entry in same)]
-        return any(_OURS.search(package.unpack(same)) for same in small)
+        with parts_of(Path(os.path.realpath(path)), SUMMARY_LIMITS) as data:
+            package = Package(data, SUMMARY_LIMITS)
+            parts = [same for name, same in package.files.items() if name.casefold() == PART.casefold()]
+            small = [same for same in parts if all(entry.size <= _LARGEST_PART for entry in same)]
+            return package, [package.unpack(same) for same in small]
     except RefusedError:
-        return False
+        return None, []

@@ -1,86 +1,71 @@
-"""Tell whether somebody typed into a summary: a digest of the cells that say where a figure comes from.
+"""Tell whether somebody typed into a summary since it was written, and keep what they typed.
 
-A row has one digest and the order of rows none, so that a sheet may be sorted and filtered. What is noted beside the
-columns of gwxl's own changes nothing. It tells a slip of the hand, and is no signature.
+A summary bears two digests of itself: one of its parts, by which it is known that nobody saved it since, and one of
+what stands in its cells, by which it is known that whoever saved it changed nothing. A row has no number in the second,
+so that sheets may be sorted and filtered, coloured and resized. It tells a slip of the hand, and is no signature.
 """
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
-from gwxl.errors import SettingsError
-from gwxl.spreadsheets.book import Cell, CellKind
-from gwxl.summary.sheets import table, tables
-from gwxl.summary.stored.workbook import KEY_ROW, Grid, Stored
-from gwxl.wording import each
+from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
 
 SEAL = "gwxl_seal"
-"""The custom property that holds the digests of 汇总表, 数据来源 and the sheets of tables, in this order."""
+"""The custom property that holds the digest of the cells and that of the parts, with a point between them."""
 
+PART = "docProps/custom.xml"
 _DIGITS = 32
-_PART = "docProps/custom.xml"
 
-UNSEALED = ".".join("0" * _DIGITS for _ in range(3))
+UNSEALED = ".".join("0" * _DIGITS for _ in range(2))
 
 
-def seal(path: Path, stored: Stored) -> None:
-    """Write the digests of a summary's cells into it, as they are read back.
+def seal(path: Path, book: Book) -> None:
+    """Write the two digests of a summary into it.
 
     Args:
         path: the summary, just written.
-        stored: what was read back of it.
+        book: what was read back of it.
     """
-    buffer, found = BytesIO(), ".".join(_digests(stored))
+    buffer = BytesIO()
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        found = f"{digest_of_cells(book)}.{digest_of_parts((one.filename, one.CRC) for one in old.infolist())}"
         for part in old.infolist():
             data = old.read(part)
-            new.writestr(part, data.replace(UNSEALED.encode(), found.encode()) if part.filename == _PART else data)
+            new.writestr(part, data.replace(UNSEALED.encode(), found.encode()) if part.filename == PART else data)
     path.write_bytes(buffer.getbuffer())
 
 
-def refuse_edited(path: Path, stored: Stored) -> None:
-    """Refuse a summary whose figures or sources were changed since it was written.
-
-    Raises:
-        SettingsError: they were; names the sheets.
-    """
-    sealed = stored.book.properties.get(SEAL, "").split(".")
-    if len(sealed) != len(UNSEALED.split(".")):
-        return  # written before there was a seal
-    parts = zip(_sheets(stored), _digests(stored), sealed, strict=True)
-    edited = [grid.sheet.title for grids, found, expected in parts if found != expected for grid in grids]
-    if edited:
-        raise SettingsError(each("failure.edited_summary", path=path, sheets=", ".join(edited)))
+def digest_of_parts(parts: Iterable[tuple[str, int]]) -> str:
+    """Return the digest of the parts of a package, (name, checksum) each, but for the one that holds the digest."""
+    lines = sorted(f"{name} {checksum:08x}" for name, checksum in parts if name != PART)
+    return sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:_DIGITS]
 
 
-def _sheets(stored: Stored) -> tuple[tuple[Grid, ...], ...]:
-    figures, sources = (stored.grid(name, table.FIRST_ROW) for name in ("table", "origin"))
-    return (figures,), (sources,), tuple(stored.entries(tables.FIRST_ROW))
+def digest_of_cells(book: Book) -> str:
+    """Return the digest of what stands in a workbook, comments and text boxes too, whatever the order of its rows."""
+    total = sum(_number(row) for sheet in book.sheets for row in _rows(sheet))
+    return f"{total % 16**_DIGITS:0{_DIGITS}x}"
 
 
-def _digests(stored: Stored) -> Iterator[str]:
-    for grids in _sheets(stored):
-        total = sum(_row(row) for grid in grids for row in _rows(grid))
-        yield f"{total % 16**_DIGITS:0{_DIGITS}x}"
-
-
-def _rows(grid: Grid) -> Iterator[list[tuple[str, str]]]:
-    names = {column: key for key, column in grid.columns.items()}
-    rows: dict[int, list[tuple[str, str]]] = {}
-    for (row, column), cell in grid.sheet.cells.items():
-        if row > KEY_ROW and column in names and (words := _words(cell)):
-            rows.setdefault(row, []).append((names[column], words))
-    yield from (sorted(row) for row in rows.values())
+def _rows(sheet: Sheet) -> Iterator[list[str]]:
+    rows: dict[int, list[str]] = {}
+    for (row, column), cell in sorted(sheet.cells.items()):
+        if words := _words(cell):
+            rows.setdefault(row, []).append(f"{column}\x1f{words}")
+    yield [sheet.title]
+    yield from ([sheet.title, *row] for row in rows.values())
+    yield from ([sheet.title, note.kind, note.text] for note in sheet.notes)
 
 
 def _words(cell: Cell) -> str:
-    """Return what a cell holds, a number as any program stores it; a formula, whose result may be gone, as one."""
+    """Return what a cell holds as any program stores it: a number, a text, or a formula, whose result may be gone."""
     if cell.formula is not None:
-        return "="
-    return f"{float(cell.text):.15g}" if cell.kind is CellKind.NUMBER else cell.text
+        return "=" + "".join(cell.formula.replace("'", "").split()).upper()  # programs quote titles as they like
+    return f"{float(cell.text):.15g}" if cell.kind is CellKind.NUMBER else " ".join(cell.text.split())
 
 
-def _row(row: list[tuple[str, str]]) -> int:
-    return int(sha256("\x1e".join("\x1f".join(cell) for cell in row).encode("utf-8", "replace")).hexdigest(), 16)
+def _number(row: list[str]) -> int:
+    return int(sha256("\x1e".join(row).encode("utf-8", "replace")).hexdigest(), 16)

@@ -22,6 +22,16 @@ _UNMARKED_ENTRIES = {"#head": 3, "#total": 4, "#of": 5}
 """Where these rows stood in summaries that mark none, by sheets of sites and of a table's entries."""
 
 
+def keys_of(sheet: Sheet, row: int) -> Mapping[str, int]:
+    """Return what stands in the row of keys → column; the weight of a mean is cut off."""
+    heads = sorted((column, cell.text) for (at, column), cell in sheet.cells.items() if at == row)
+    return {key.partition(WEIGHED)[0]: column for column, key in heads}
+
+
+def _place(cell: tuple[tuple[int, int], Cell]) -> tuple[int, int]:
+    return cell[0]
+
+
 @dataclass(frozen=True)
 class Grid:
     """One sheet, read by key and row."""
@@ -32,17 +42,7 @@ class Grid:
     @cached_property
     def columns(self) -> Mapping[str, int]:
         """Return key → column; the weight of a mean is cut off."""
-        return {key.partition(WEIGHED)[0]: column for key, column in self._heads}
-
-    @cached_property
-    def weights(self) -> Mapping[str, str]:
-        """Return the key of a mean → the key of its weight."""
-        parts = [key.partition(WEIGHED) for key, _ in self._heads]
-        return {key: weight for key, mark, weight in parts if mark}
-
-    @cached_property
-    def _heads(self) -> list[tuple[str, int]]:
-        return [(cell.text, column) for (row, column), cell in sorted(self.sheet.cells.items()) if row == KEY_ROW]
+        return keys_of(self.sheet, KEY_ROW)
 
     @cached_property
     def rows(self) -> range:
@@ -58,6 +58,11 @@ class Grid:
         cells = {row: self.sheet.cells.get((row, place)) for row in above} if place else {}
         found = {cell.text: row for row, cell in cells.items() if cell and cell.text.startswith("#")}
         return found or (_UNMARKED_ENTRIES if "#path" in self.columns else _UNMARKED)
+
+    def line(self, row: int, first: int) -> list[str]:
+        """Return the texts of a row from a column on."""
+        cells = self.sheet.cells.items()
+        return [cell.text for (at, column), cell in sorted(cells, key=_place) if at == row and column >= first]
 
     def cell(self, row: int, key: str) -> Cell | None:
         """Return the cell of a row in the column of a key."""

@@ -1,0 +1,72 @@
+"""Read back what a summary remembers of itself, as far as it is needed."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from gwxl.errors import SettingsError
+from gwxl.summary.record import ENTRIES, KEY, Digest, HeadRecord, SiteRecord, chunk_key, read_head, read_site
+from gwxl.summary.sheets.origin import DIGEST_ROW, HEAD_DIGEST_ROW, HEAD_RECORD_ROW
+from gwxl.summary.sheets.table import FIRST_ROW
+from gwxl.summary.stored.looking import Looked
+from gwxl.wording import each
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remembered:
+    """What was written into a summary: above the sites, and of each site in the order of the sheet."""
+
+    head: HeadRecord
+    sites: tuple[SiteRecord, ...]
+
+
+class Record:
+    """The record of a summary.
+
+    Raises:
+        SettingsError: what is read of it is not there, or was changed.
+    """
+
+    def __init__(self, path: Path, looked: Looked) -> None:
+        """Read what stands above the sites."""
+        self._path = path
+        self._looked = looked
+        self._title = looked.title("origin")
+        grid = looked.grid(self._title, FIRST_ROW, ())
+        words = "".join(grid.line(HEAD_RECORD_ROW, grid.columns.get(KEY, 1 << 20)))
+        self._demand(words, words=[words], digest=grid.text(HEAD_DIGEST_ROW, KEY))
+        self.head = self._read(read_head, words)
+
+    def sites(self, columns: Iterable[str], *, entries: bool = False) -> tuple[SiteRecord, ...]:
+        """Return what was written of each site in some columns of 汇总表, and in its tables."""
+        numbers = sorted({self.head.keys.index(key) for key in columns if key})
+        keys = [KEY, *dict.fromkeys(map(chunk_key, numbers))]
+        grid = self._looked.grid(self._title, FIRST_ROW, keys, starting=ENTRIES if entries else "\0")
+        keys += [key for key in grid.columns if entries and key.startswith(ENTRIES)]
+        rows = [row for row in grid.rows if grid.text(row, KEY)]
+        for key in keys:
+            self._demand(
+                key in grid.columns or not rows, [grid.text(row, key) for row in rows], grid.text(DIGEST_ROW, key)
+            )
+        return tuple(self._read(read_site, {key: grid.text(row, key) for key in keys}, numbers) for row in rows)
+
+    def _read(self, read: Callable[Arguments, Result], *args: Arguments.args, **named: Arguments.kwargs) -> Result:
+        """Return what a record says; one that somebody made up says nothing."""
+        try:
+            return read(*args, **named)
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            raise SettingsError(self._edited()) from error
+
+    def _demand(self, there: object, words: Iterable[str], digest: str) -> None:
+        found = Digest()
+        for one in filter(None, words):
+            found.add(one)
+        if not there or (digest and found.words() != digest) or (not digest and any(words)):
+            raise SettingsError(self._edited())
+
+    def _edited(self) -> Mapping[str, str]:
+        return each("failure.edited_summary", path=self._path, sheets=self._title)
