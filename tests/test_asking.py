@@ -1,18 +1,21 @@
 """Asking a summary by label, cell, name or file, and hearing what somebody changed in it."""
 
+import json
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
 import openpyxl
 import pytest
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 from gwxl.errors import SettingsError
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source
-from gwxl.summary.sheets.table import FIRST_ROW, PASSED_ROW, TOTAL_ROW
+from gwxl.summary.record import ENTRIES, KEY, Digest, pieces
+from gwxl.summary.sheets.origin import DIGEST_ROW, HEAD_DIGEST_ROW, HEAD_RECORD_ROW
+from gwxl.summary.sheets.table import FIRST_ROW, KEY_ROW, LEAD, PASSED_ROW, TOTAL_ROW
 from gwxl.summary.stored.explaining import explain_figure
 from gwxl.summary.stored.files import seen_in
 from gwxl.summary.workbook import write_summary
@@ -54,6 +57,11 @@ def edit(path: Path, change: Callable[[openpyxl.Workbook], object]) -> None:
 def put(path: Path, title: str, address: str, value: object) -> None:
     """Type into one cell."""
     edit(path, lambda book: setattr(book[title][address], "value", value))
+
+
+def head_key(path: Path) -> str:
+    """Return the key of the first figure of 汇总表."""
+    return str(opened(path)["汇总表"].cell(KEY_ROW, len(LEAD) + 1).value)
 
 
 def letters(path: Path, title: str, key: str) -> str:
@@ -120,6 +128,55 @@ def test_a_record_that_was_changed_tells_nothing(written: Write) -> None:
     path = written(receipt(1, {COUNT: 7}))
     put(path, "数据来源", f"{letters(path, '数据来源', '#record')}{FIRST_ROW}", "[]")
     with pytest.raises(SettingsError, match="the hidden record of sources in 数据来源 was changed"):
+        explain_figure(path, COUNT)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("#record", "[]"),
+        ("#record", "{"),
+        ("#record", '["1",["x"],"","是","","","","",false]'),
+        ("#record.0", "[[],[],{}]"),
+        ("#record.0", '[[1,2,3,4,5,6,7,8],["","","","","","","",""],{}]'),
+        ("#record.0", '[["","","","","","","",""],["","","","","","","",""],{"0":[""]}]'),
+        ("#record.0", "[" * 20_000),
+        ("#entries", '{"other media":["","","",""]}'),
+    ],
+)
+def test_a_record_that_was_made_up_tells_nothing(written: Write, key: str, words: str) -> None:
+    """Not even with its digest: it ends as any other that was changed."""
+    path = written(receipt(1, {ENTRY: 7}))
+    digest = Digest()
+    digest.add(words)
+    column = letters(path, "数据来源", key)
+    put(path, "数据来源", f"{column}{DIGEST_ROW}", digest.words())
+    put(path, "数据来源", f"{column}{FIRST_ROW}", words)
+    with pytest.raises(SettingsError, match="the hidden record of sources in 数据来源 was changed"):
+        explain_figure(path, ENTRY if key == ENTRIES else head_key(path))
+
+
+@pytest.mark.parametrize("change", [{"asked": {}}, {"keys": [1]}, {"by": "no_such"}, {"keys": []}, {"asked": 7}])
+def test_a_head_that_was_made_up_tells_nothing(written: Write, change: Mapping[str, object]) -> None:
+    """What can be asked is only what the columns hold."""
+    path = written(receipt(1, {COUNT: 7}))
+    column = letters(path, "数据来源", KEY)
+    sheet = opened(path)["数据来源"]
+    first = column_index_from_string(column)
+    told = "".join(str(cell.value) for cell in sheet[HEAD_RECORD_ROW][first - 1 :] if cell.value)
+    words = json.dumps({**json.loads(told), **change}, ensure_ascii=False)
+    digest = Digest()
+    digest.add(words)
+
+    def forge(book: openpyxl.Workbook) -> None:
+        for cell in book["数据来源"][HEAD_RECORD_ROW][first - 1 :]:
+            cell.value = None
+        for number, piece in enumerate(pieces(words)):
+            book["数据来源"].cell(HEAD_RECORD_ROW, first + number, piece)
+        book["数据来源"][f"{column}{HEAD_DIGEST_ROW}"] = digest.words()
+
+    edit(path, forge)
+    with pytest.raises(SettingsError):
         explain_figure(path, COUNT)
 
 

@@ -26,9 +26,11 @@ def seen_in(inbox: Path, source: Source, sheet: str, cell: str) -> str | None:
     """
     place, path = read_address(cell), inbox / source.file
     home = os.path.realpath(inbox)
-    if place is None or os.path.commonpath([home, os.path.realpath(path)]) != home:
+    if place is None:
         return None
     try:
+        if os.path.commonpath([home, os.path.realpath(path)]) != home:
+            return None
         admitted = admit(path)
         if source.member:
             archive = Archive(admitted.data)
