@@ -36,14 +36,23 @@ WRONG: Mapping[str, Any] = {
     "messages_resolved": 520,
     "interpretation_materials": 90,
 }
+DAY = date(2027, 1, 20)
+SHOWN = {
+    "page_390": ("0000000001.html", 390),
+    "page_1280": ("0000000001.html", 1280),
+    "index_390": ("index.html", 390),
+    "index_1280": ("index.html", 1280),
+}
+LONGEST = 1200
+"""Pixels of a page that are shown."""
 
 
 def main() -> None:
     """Draw every picture."""
     rules = load(FORM)
-    with tempfile.TemporaryDirectory() as name, LibreOffice() as office:
+    with tempfile.TemporaryDirectory() as name, LibreOffice() as office, Chromium() as browser:
         folder = Path(name)
-        notice = Notice(deadline=date(2027, 1, 20), return_to="report@example.org", phone="000-0000000")
+        notice = Notice(deadline=DAY, return_to="report@example.org", phone="000-0000000")
         write_template(rules, folder / "template.xlsx", identity=issue_identity(rules.form, year=2026), notice=notice)
         shutil.copytree(HERE.parent / "samples" / "inbox", folder / "inbox")
         merge(Terms(FORM), folder / "inbox", folder / "summary.xlsx")
@@ -62,23 +71,12 @@ def main() -> None:
         for picture, (workbook, page) in pages.items():
             drawn = office.render(workbook, folder / f"{picture}.pages", DPI)
             _shrink(drawn[page], HERE / "images" / f"{picture}.png")
-        _browse(folder)
-
-
-def _browse(folder: Path) -> None:
-    """Draw the upper part of a page on a telephone and on a screen, and the index."""
-    published = publish_summary(Terms(today=date(2027, 1, 25)), folder / "summary.xlsx", folder / "pages")
-    page = next(one.page for one in published.returns if one.page is not None)
-    if published.index is None:
-        raise SystemExit("nothing was published")
-    shown = {"page_390": (page, 390), "page_1280": (page, 1280), "index_1280": (published.index, 1280)}
-    with Chromium() as browser:
-        for picture, (address, width) in shown.items():
-            browser.open(address, width=width)
+        published = publish_summary(Terms(FORM, today=DAY), folder / "summary.xlsx", folder / "pages").folder
+        for picture, (file, width) in SHOWN.items():
+            browser.open(published / file, width=width)
             browser.screenshot(folder / f"{picture}.png")
-            with Image.open(folder / f"{picture}.png") as whole:
-                whole.crop((0, 0, width, min(whole.height, 2 * width))).save(folder / f"{picture}.cut.png")
-            _shrink(folder / f"{picture}.cut.png", HERE / "images" / f"{picture}.png")
+            _cut(folder / f"{picture}.png")
+            _shrink(folder / f"{picture}.png", HERE / "images" / f"{picture}.png")
 
 
 def _fill(rules: RuleSet, path: Path, answers: Mapping[str, Any]) -> None:
@@ -92,6 +90,13 @@ def _return(rules: RuleSet, path: Path, notice: Notice) -> Path:
     if one.workbook is None:
         raise SystemExit(one.reason)
     return one.workbook
+
+
+def _cut(picture: Path) -> None:
+    """Leave the top of a page."""
+    with Image.open(picture) as whole:
+        top = whole.crop((0, 0, whole.width, min(whole.height, LONGEST)))
+    top.save(picture)
 
 
 def _shrink(page: Path, target: Path) -> None:

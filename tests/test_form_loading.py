@@ -32,6 +32,10 @@ MISTAKES = [
     ('title = "应急演练记录表"', "title = true", "form.title", "must be str"),
     ("rows = 8", "rows = true", "equipment.rows", "must be int"),
     ("rows = 8", "rows = 20000", "equipment.rows", "80,000 cells"),
+    ('label = "演练编号"', 'label = "演练编号"\npublish = "no"', "drill_code.publish", "must be bool, not 'no'"),
+    ('label = "演练编号"', 'label = "演练编号"\npublish = 0', "drill_code.publish", "must be bool, not 0"),
+    ('{ key = "checked_on"', '{ publish = 1, key = "checked_on"', "equipment.publish", "must be bool, not 1"),
+    ('{ key = "flood"', '{ publish = false, key = "flood"', "drill_kind.publish", "is no known setting here"),
     ('edition = "2"', 'edition = "第二版"', "edition", "must be ASCII"),
     ('language = "zh"', 'language = "fr"', "language", "none of zh, en"),
     ('label = "演练编号"', 'label = "＊＊"', "drill_code.label", "needs a letter or a digit"),
@@ -72,6 +76,14 @@ def test_a_mistake_is_refused(tmp_path: Path, mistake: tuple[str, str, str, str]
     assert Path(refusal.value.file).name == "form.toml"
     assert refusal.value.key == key
     assert reason in refusal.value.reason
+
+
+def test_what_is_not_to_be_published(tmp_path: Path) -> None:
+    """A field and a column say so each for itself; whatever says nothing is published."""
+    form = load_changed(tmp_path, '{ key = "checked_on"', '{ publish = false, key = "checked_on"')
+    columns = form.fields["equipment"].columns
+    assert [column.key for column in columns if not column.publish] == ["checked_on"]
+    assert all(field.publish for field in form.fields.values())
 
 
 def test_lines_are_kept_and_tabs_are_not(tmp_path: Path) -> None:
