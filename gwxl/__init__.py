@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from gwxl.authoring import Checked, check_form
     from gwxl.errors import GwxlError
     from gwxl.explaining import explain
+    from gwxl.exporting import Exported, export
     from gwxl.form.period import Period
     from gwxl.form.signature import CampaignKey, read_key
     from gwxl.merging import Merged, merge
@@ -32,6 +33,7 @@ __all__ = [
     "CampaignKey",
     "Checked",
     "Explanation",
+    "Exported",
     "Finding",
     "GwxlError",
     "Merged",
@@ -52,6 +54,7 @@ __all__ = [
     "check",
     "check_form",
     "explain",
+    "export",
     "make_template",
     "merge",
     "migrate",
@@ -65,6 +68,7 @@ _HOMES = {
     "authoring": "Checked check_form",
     "errors": "GwxlError",
     "explaining": "explain",
+    "exporting": "Exported export",
     "form.period": "Period",
     "form.signature": "CampaignKey read_key",
     "merging": "Merged merge",

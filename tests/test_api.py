@@ -25,11 +25,22 @@ PAGE = ROOT / "docs" / "api.md"
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 EXAMPLES = ("01", "12", "18", "42")
 VERBS = [
-    *("check", "check_form", "explain", "make_template", "merge", "migrate", "publish", "publish_summary"),
+    *("check", "check_form", "explain", "export", "make_template", "merge", "migrate", "publish", "publish_summary"),
     "send_back",
 ]
 VALUES = [
-    *("CampaignKey", "Checked", "Explanation", "Finding", "GwxlError", "Merged", "Migration", "Notice", "Period"),
+    *(
+        "CampaignKey",
+        "Checked",
+        "Explanation",
+        "Exported",
+        "Finding",
+        "GwxlError",
+        "Merged",
+        "Migration",
+        "Notice",
+        "Period",
+    ),
     *("Published", "PublishedSummary", "Receipt", "Returned", "SentBack", "Severity", "Status", "Submission"),
     *("Template", "Terms", "Verdict", "read_key"),
 ]

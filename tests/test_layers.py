@@ -21,6 +21,7 @@ HOMES: Mapping[str, frozenset[str]] = {
     "jinja2": frozenset({"rendering"}),
     "msoffcrypto": frozenset({"spreadsheets"}),
     "openpyxl": frozenset({"template", "summary"}),
+    "pyarrow": frozenset({"exporting"}),
     "rich": frozenset({"cli"}),
     "xlsxwriter": frozenset({"writer"}),
 }

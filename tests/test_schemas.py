@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from gwxl.authoring import Checked
 from gwxl.documents.checked import check_document
 from gwxl.documents.explained import explain_document
+from gwxl.documents.exported import export_document
 from gwxl.documents.forms import form_list_document, forms_document
 from gwxl.documents.merged import merge_document
 from gwxl.documents.migrated import migrate_document
@@ -22,6 +23,7 @@ from gwxl.documents.returned import return_document
 from gwxl.documents.rules import rules_document
 from gwxl.documents.template import template_document
 from gwxl.errors import FormError
+from gwxl.exporting import Exported
 from gwxl.form.definition import Edition
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
@@ -129,6 +131,11 @@ def published() -> Mapping[str, Any]:
     return publish_summary_document(done)
 
 
+def exported() -> Mapping[str, Any]:
+    """Return what is printed about figures that were exported."""
+    return export_document(Exported(path=SCHEMAS / "a.csv", returns=2, rows=190, strangers=("late.xlsx",)))
+
+
 def checked() -> Mapping[str, Any]:
     """Return what is printed about a form with a mistake."""
     mistake = FormError(SCHEMAS / "form.toml", "title", "is missing")
@@ -156,6 +163,7 @@ DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {
     "return": returned,
     "migrate": migrated,
     "publish": published,
+    "export": exported,
     "forms": checked,
     "form_list": listed,
     "rules": ruled,

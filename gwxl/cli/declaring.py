@@ -12,7 +12,7 @@ from gwxl.cli.language import say
 from gwxl.cli.parameters import Day, Option, Year
 from gwxl.cli.wrapping import Formatter
 
-CLERK = ("template", "check", "merge", "return", "explain", "publish")
+CLERK = ("template", "check", "merge", "return", "explain", "publish", "export")
 """The commands of a clerk's year, in the order of the work."""
 AUTHOR = ("forms", "rules", "migrate")
 """The commands of who declares a form."""

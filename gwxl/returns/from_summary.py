@@ -28,7 +28,7 @@ class Taken:
             summary. places: the inbox, or files and folders.
         receipts: what the summary lists, judged. strangers: files of the inbox that it does not list as they are.
         missing: names of files that it lists and that are gone or changed.
-        passed: what passed when the summary was made, as it lists it.
+        passed, states: what passed, and what became of each, when the summary was made, as it lists them.
     """
 
     terms: Terms
@@ -37,10 +37,16 @@ class Taken:
     strangers: tuple[Receipt, ...] = ()
     missing: tuple[str, ...] = ()
     passed: frozenset[tuple[str, ...]] = frozenset()
+    states: frozenset[tuple[str, ...]] = frozenset()
 
     def had_passed(self, receipt: Receipt) -> bool:
         """Tell whether a return passed when the summary was made."""
         return (*_entry(receipt), inert(receipt.source.sheet or "")) in self.passed
+
+    def stands(self, receipt: Receipt) -> bool:
+        """Tell whether of a return the same becomes now as when the summary was made."""
+        state = self.terms.form.say(f"summary.state.{receipt.state}")
+        return (*_entry(receipt), inert(receipt.source.sheet or ""), state) in self.states
 
 
 def take_up(
@@ -86,6 +92,7 @@ def take_up(
         strangers=strangers,
         missing=_missing(listing.files, found),
         passed=listing.passed,
+        states=listing.states,
     )
 
 

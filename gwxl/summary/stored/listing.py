@@ -13,7 +13,7 @@ from gwxl.wording import each, text
 Entry = tuple[str, str, str]
 """File, member and sha256 of one received workbook."""
 
-_ENTRY = ("#file_only", "#member", "#sha256")
+_STATE = ("#file_only", "#member", "#sha256", "#sheet", "#state")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,7 @@ class Listing:
         signed: signatures were demanded when it was made.
         files: every file that was found, in the summary's order.
         passed: of each return that passed its file, member, sha256 and the title of its form sheet.
+        states: of each file or return the same, and in a word what became of it.
     """
 
     form: str
@@ -34,6 +35,7 @@ class Listing:
     signed: bool
     files: tuple[Entry, ...]
     passed: frozenset[tuple[str, str, str, str]] = frozenset()
+    states: frozenset[tuple[str, ...]] = frozenset()
 
 
 def read_listing(path: Path) -> Listing:
@@ -46,7 +48,7 @@ def read_listing(path: Path) -> Listing:
         properties, title = looked.properties, looked.title("files")
         if not looked.has(title):
             raise WorkbookError(each("failure.sheet_gone", path=path, sheet=title))
-        files = looked.grid(title, lists.FIRST_ROW, (*_ENTRY, "#state", "#sheet"))
+        files = looked.grid(title, lists.FIRST_ROW, _STATE)
         word = text("summary.state.passed", looked.language)
     rows = [
         (files.text(row, "#file_only"), files.text(row, "#member"), files.text(row, "#sha256")) for row in files.rows
@@ -64,6 +66,7 @@ def read_listing(path: Path) -> Listing:
         signed=SIGNED in properties,
         files=tuple((file, member, digest) for file, member, digest in rows if file),
         passed=frozenset(one for one in passed if one[-1]),
+        states=frozenset(tuple(files.text(row, key) for key in _STATE) for row in files.rows),
     )
 
 
