@@ -119,7 +119,11 @@ def inert(text: str) -> str:
     return _HARMFUL.sub(_REPLACEMENT, _JOINERS.sub("", text.replace("\r\n", "\n")))
 
 
+_BLANKS = 50
+"""How many times as long as what is shown a text may be with its blanks."""
+
+
 def inert_line(text: str, longest: int = 200) -> str:
     """Return an inert text on one line, cut with ``…`` after ``longest`` characters."""
-    line = " ".join(inert(text).split())
+    line = " ".join(inert(text[: longest * _BLANKS]).split())  # what is cut off need not be looked through
     return line if len(line) <= longest else line[: longest - 1] + "…"

@@ -121,7 +121,9 @@ class Page(Cells):
         lines = 1
         for column, cell in enumerate(cells, 1):
             if cell and isinstance(cell.value, str) and cell.style in WRAPPED:
-                lines = max(lines, lines_of(cell.value, self._widths.get(column, 9), SIZES[cell.style]))
+                width = self._widths.get(column, 9)
+                seen = cell.value[: int(2 * width) * _TALLEST]  # more lines are not shown
+                lines = max(lines, lines_of(seen, width, SIZES[cell.style]))
         return ROW_HEIGHT + LINE_HEIGHT * (min(lines, _TALLEST) - 1)
 
     def fill(self, row: int, column: int, cell: Put) -> None:
