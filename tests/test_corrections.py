@@ -272,7 +272,8 @@ def test_a_round_of_another_site() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "fate", "sent"), [("已核实", "findings", None), ("不接受", "rejected", "0000000002-网站名称（示例2）（退回2）.xlsx")]
+    ("word", "fate", "sent"),
+    [("已核实", "findings", None), ("不接受", "rejected", "0000000002-网站名称（示例2）（退回2）.xlsx")],
 )
 def test_a_mark_that_is_not_believed_is_decided(tmp_path: Path, word: str, fate: str, sent: str | None) -> None:
     """Settled, both count; turned down, the correction goes back and the earlier one stands, whatever the reason."""
