@@ -200,7 +200,7 @@ def test_it_is_added_up_published_and_sent_back(changed: Path) -> None:
     gwxl(changed, "merge", "inbox", "--form", "visits", "--json", "-o", "sum.xlsx", code=1)
     book = opened(changed / "sum.xlsx")
     (column,) = [column for column in book["汇总表"].iter_cols(values_only=True) if column[1] == "service"]
-    assert (column[4], column[7:]) == (7, (4, 3, "6（不计入）"))
+    assert (column[2], column[7:]) == (7, (4, 3, "6（不计入）"))
     assert "星级" in {cell.value for row in book["字段说明"].iter_rows() for cell in row}
     gwxl(changed, "publish", "inbox/A1.xlsx", "--form", "visits", "-o", "page.html")
     assert "服务" in (changed / "page.html").read_text("utf-8")
