@@ -78,14 +78,15 @@ def send_receipts(terms: Terms, receipts: Sequence[Receipt], sending: Sending) -
     make_folder(sending.folder)
     with alone_in(sending.folder):
         log = SentLog(sending.folder, terms.language)  # nobody else writes it now
-        lines = list(_learnt(log, terms))
+        learnt, lines = list(_learnt(log, terms)), list[Line]()
         planner = Planner(terms, receipts, sending, log)
         try:
             for returned, line in _sent(list(planner.plans()), planner, terms):
                 lines += [line] if line else []
                 yield returned
         finally:
-            log.add(lines, _heads(terms.forms[0].form))
+            anew = {line.workbook for line in lines}  # made once more: its own row says more of it
+            log.add([*(one for one in learnt if one.workbook not in anew), *lines], _heads(terms.forms[0].form))
 
 
 def _learnt(log: SentLog, terms: Terms) -> Iterator[Line]:
