@@ -20,7 +20,7 @@ from gwxl.wording import each, text
 
 _NAMED = 10  # candidates
 _CELL = re.compile(r"(?:(.+)!)?(\$?[A-Za-z]{1,3}\$?[0-9]{1,7})\Z")
-_NUMBER = re.compile(r"[0-9.]+ ")
+_NUMBER = re.compile(r"(?<![0-9.])[0-9.]++ ")
 
 
 @dataclass(frozen=True, kw_only=True)
