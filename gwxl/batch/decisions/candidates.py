@@ -14,42 +14,54 @@ from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Submission, Unread
 
+_Contents = tuple[str, str | None]
+
 _OTHERS = ("other", "other2", "other3")
+_MOST = 20  # other returns that are shown: hundreds fit into no cell
 _LINES = 8  # differing items that are shown one by one
 _LONGEST = 120  # characters of one of them
 
 
 class Groups:
-    """The returns that are compared with each other."""
+    """The accepted returns by what a question about several of them covers; what differs is found once a group."""
 
-    def __init__(self, receipts: Sequence[Receipt], covers: Mapping[Source, str]) -> None:
+    def __init__(self, form: Form, receipts: Sequence[Receipt], covers: Mapping[Source, str]) -> None:
+        self._form = form
         self._covers = covers
         self._members: dict[str, list[Receipt]] = {}
         for receipt in receipts:
             if receipt.source in covers:
                 self._members.setdefault(covers[receipt.source], []).append(receipt)
+        self._found: dict[str, tuple[Sequence[Path], Mapping[_Contents, str]]] = {}
 
-    def others(self, receipt: Receipt) -> list[Receipt]:
-        """Return the returns one is compared with, a copy once."""
-        group = self._members.get(self._covers.get(receipt.source, ""), [])
-        found = {(one.source.sha256, one.source.sheet): one for one in group}
-        found.pop((receipt.source.sha256, receipt.source.sheet), None)
-        return list(found.values())
+    def beside(self, receipt: Receipt) -> Mapping[str, str]:
+        """Return column → what stands in a return, and in those it is compared with, where they differ.
+
+        A line each, alike in all, a copy once. What there are more of than columns stands below each other in the last
+        one, as far as a reader follows.
+        """
+        keys, told = self._told(self._covers.get(receipt.source, ""))
+        others = [words for contents, words in told.items() if contents != _contents(receipt)]
+        if not others:
+            return {}
+        mine = _told(self._form, receipt, keys)
+        columns = dict(zip(("mine", *_OTHERS), (mine, *others), strict=False))
+        if len(others) >= len(_OTHERS):
+            last = others[len(_OTHERS) - 1 : _MOST]
+            last += [self._form.say("decision.more_returns", count=len(others) - _MOST)] if len(others) > _MOST else []
+            columns[_OTHERS[-1]] = "\n\n".join(last)
+        return columns
+
+    def _told(self, cover: str) -> tuple[Sequence[Path], Mapping[_Contents, str]]:
+        if cover not in self._found:
+            group = {_contents(one): one for one in self._members.get(cover, [])}
+            keys = sorted(differing([*group.values()]), key=self._form.order) if len(group) > 1 else []
+            self._found[cover] = keys, {contents: _told(self._form, one, keys) for contents, one in group.items()}
+        return self._found[cover]
 
 
-def beside(form: Form, receipt: Receipt, others: Sequence[Receipt]) -> Mapping[str, str]:
-    """Return column → what stands in a return, and in the others, where they differ: a line each, alike in all.
-
-    What there are more of than columns stands below each other in the last one.
-    """
-    if not others:
-        return {}
-    keys = sorted(differing([receipt, *others]), key=form.order)
-    told = [_told(form, one, keys) for one in (receipt, *others)]
-    columns = dict(zip(("mine", *_OTHERS), told, strict=False))
-    if len(others) > len(_OTHERS):
-        columns[_OTHERS[-1]] = "\n\n".join(told[len(_OTHERS) :])
-    return columns
+def _contents(receipt: Receipt) -> _Contents:
+    return receipt.source.sha256, receipt.source.sheet
 
 
 def _told(form: Form, receipt: Receipt, keys: Sequence[Path]) -> str:

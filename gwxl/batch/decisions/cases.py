@@ -6,7 +6,7 @@ from hashlib import sha256
 from gwxl.batch.attachments import may_attach
 from gwxl.batch.batch import ACCEPTED, COMPARED, DIFFERENT, NO_CORRECTION, TWO_SENDERS, site_code
 from gwxl.batch.decision import Choice, Decision, State
-from gwxl.batch.decisions.candidates import Groups, beside, with_beside, written
+from gwxl.batch.decisions.candidates import Groups, with_beside, written
 from gwxl.batch.decisions.docket import Docket
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
@@ -84,7 +84,7 @@ def open_cases(
         for receipt in receipts
         if any(finding.id == DIFFERENT and finding.open for finding in receipt.findings)
     }
-    groups = Groups(receipts, covers)
+    groups = Groups(form, receipts, covers)
     for receipt in receipts:
         asking = _Asking(form, receipt, docket, covers, groups)
         for case in asking.cases(disputed=site_code(form, receipt) in disputed):
@@ -123,18 +123,15 @@ class _Asking:
         covers = covers_finding(finding, self._receipt, self._covers)
         case = self._case(self._message(finding), choice, key=finding.key or "", rule=finding.id, covers=covers)
         if finding.id in COMPARED:
-            return with_beside(case, self._beside())
+            return with_beside(case, self._groups.beside(self._receipt))
         return with_beside(case, written(self._form, self._receipt, finding))
-
-    def _beside(self) -> Mapping[str, str]:
-        return beside(self._form, self._receipt, self._groups.others(self._receipt))
 
     def _on_code(self, finding: Finding, choice: Choice) -> Decision:
         question = self._receipt.reason or self._message(finding)
         covers = covers_finding(finding, self._receipt, self._covers)
         settled = self._receipt.status is not Status.HELD  # one of them counts until somebody chooses another
         case = self._case(question, choice, rule=finding.id, covers=covers, state=State.DEFAULT if settled else None)
-        return with_beside(case, self._beside())
+        return with_beside(case, self._groups.beside(self._receipt))
 
     def _message(self, finding: Finding) -> str:
         language, submission = self._form.language, self._receipt.submission
