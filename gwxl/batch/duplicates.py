@@ -116,10 +116,12 @@ def _different(
 ) -> Iterator[Resolved]:
     unsure = any(one.source in contradicted for one in kept)
     latest, keys = None if unsure else _latest(form, kept), sorted(differing(kept), key=form.order)
+    unsigned = _unsigned(form, kept) if latest is None else ""
     for one in kept:
         standing = resolved[id(one)][1]
         if latest is None:
-            yield one, _undecided(form, kept, one, keys, standing)
+            told = _with(standing, _difference(form, kept, one, keys, None))
+            yield one, replace(told, status=Status.HELD, reason=_undecided(form, kept, one, unsigned))
         elif one is latest:
             yield one, _with(standing, _difference(form, kept, one, keys, latest))
         else:
@@ -127,11 +129,10 @@ def _different(
             yield one, _superseded(form, _with(one, shown), latest, "later")
 
 
-def _undecided(form: Form, kept: Sequence[Receipt], one: Receipt, keys: Sequence[Path], standing: Receipt) -> Receipt:
+def _undecided(form: Form, kept: Sequence[Receipt], one: Receipt, unsigned: str) -> str:
+    """Return why it is held: nothing tells which of the returns is the latest."""
     others = named((other for other in kept if other is not one), len(kept) - 1, form.language)
-    unsigned = _unsigned(form, kept)
-    reason = form.say("held.unsigned" if unsigned else "held.undecided", others=others, used=unsigned)
-    return replace(_with(standing, _difference(form, kept, one, keys, None)), status=Status.HELD, reason=reason)
+    return form.say("held.unsigned" if unsigned else "held.undecided", others=others, used=unsigned)
 
 
 def _difference(
