@@ -10,7 +10,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -126,25 +126,29 @@ def _digest(words: str, length: int) -> str:
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:length]
 
 
-@dataclass
 class SentLog:
-    """The record of what was sent back into a folder: its log, and the names of what lies there.
+    """The record of what was sent back into a folder: its log, and the names of what lies there."""
 
-    Attributes:
-        sent: what the log tells.
-        here: folded names of what lies in the folder.
-    """
+    def __init__(self, folder: Path, language: str) -> None:
+        self.folder = folder
+        self.language = language
+        self._sent: list[Sent] = []
+        self._answered: dict[str, list[int]] = {}  # digest → the places of what answered it
+        self._last: dict[str, int] = {}  # folded base → number of its last round
+        for one in _known(_read(self._bytes()) or ()):
+            self._take(one)
+        for name in _names(folder):
+            if told := read_sent_name(Path(folded(name)).stem):
+                self._count(*told)
 
-    folder: Path
-    language: str
-    sent: list[Sent] = field(default_factory=list)
-    here: set[str] = field(default_factory=set)
+    def _take(self, one: Sent) -> None:
+        if one.said is not None:
+            self._answered.setdefault(one.said.answered, []).append(len(self._sent))
+        self._sent.append(one)
+        self._count(folded(one.base), one.number)
 
-    def __post_init__(self) -> None:
-        self._data = self._bytes()
-        rows = _read(self._data)
-        self.sent = list(_known(rows or ()))
-        self.here = {folded(name) for name in _names(self.folder)}
+    def _count(self, base: str, number: int) -> None:
+        self._last[base] = max(number, self._last.get(base, 0))
 
     @property
     def path(self) -> Path:
@@ -154,26 +158,27 @@ class SentLog:
     def before(self, said: Said, bases: Iterable[str] | None = None) -> Sent | None:
         """Return what said the same already, last; of files that anybody may have sent, to one of these alone."""
         known = None if bases is None else {folded(base) for base in bases}
-        found = [one for one in self.sent if one.said is not None and one.said.is_same(said)]
-        return next((one for one in reversed(found) if known is None or _plain_base(one.base) in known), None)
+        found = [one for one in self._answering([said.answered]) if one.said is not None and one.said.is_same(said)]
+        return next((one for one in found if known is None or _plain_base(one.base) in known), None)
 
     def base_of(self, answered: Iterable[str], base: str) -> str | None:
         """Return what files are called that answered one of these returns last, but for a number behind a base."""
-        digests, wanted = set(answered), folded(base)
-        found = (one.base for one in reversed(self.sent) if one.said is not None and one.said.answered in digests)
+        wanted = folded(base)
+        found = (one.base for one in self._answering(answered))
         return next((one for one in found if _plain_base(one) == wanted), None)
+
+    def _answering(self, digests: Iterable[str]) -> Iterator[Sent]:
+        """Yield what answered one of some returns, the last first."""
+        places = {place for digest in digests for place in self._answered.get(digest, ())}
+        yield from (self._sent[place] for place in sorted(places, reverse=True))
 
     def last(self, base: str) -> int:
         """Return the number of the last round of a sender, 0 where there was none."""
-        wanted = folded(base)
-        numbers = [one.number for one in self.sent if folded(one.base) == wanted]
-        told = (read_sent_name(Path(name).stem) for name in self.here)
-        numbers += [number for told_ in told if told_ and told_[0] == wanted for number in told_[1:]]
-        return max(numbers, default=0)
+        return self._last.get(folded(base), 0)
 
     def unlisted(self) -> tuple[Path, ...]:
         """Return the workbooks in the folder under a name that was given here that the log does not list."""
-        listed = {folded(one.workbook) for one in self.sent if one.said is not None}
+        listed = {folded(one.workbook) for one in self._sent if one.said is not None}
         found = (name for name in sorted(_names(self.folder)) if name.lower().endswith(".xlsx"))
         return tuple(self.folder / name for name in found if folded(name) not in listed and read_sent_name(name[:-5]))
 
@@ -182,7 +187,7 @@ class SentLog:
         told, said = read_sent_name(Path(workbook).stem), said_by(sent) if sent else None
         if told is None or said is None:
             return None
-        self.sent.append(Sent(workbook=workbook, base=told[0], number=told[1], said=said))
+        self._take(Sent(workbook=workbook, base=told[0], number=told[1], said=said))
         return Line(number=told[1], workbook=workbook, reason=text("sent.found", self.language), said=said)
 
     def add(self, lines: Sequence[Line], heads: Cells) -> None:
