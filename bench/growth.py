@@ -17,6 +17,7 @@ from gwxl.batch.judging import judge_batch
 from gwxl.batch.peers import compare_sites
 from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Identity, Source, Status, Submission
 from gwxl.rules.available import load
@@ -26,7 +27,7 @@ RULES = load("website_annual_report")
 FORM = RULES.form
 YEAR = 2026
 CELLS = lay_out(FORM).cells
-DOUBTED = next(iter(FORM.fields))
+DOUBTED = Path(next(iter(FORM.fields)))
 
 LIMIT = 2.3
 ROUNDS = 3
@@ -39,6 +40,7 @@ def main() -> int:
     most = 0.0
     for count, (label, made) in (
         (400, ONE_CODE),
+        (400, ASKED),
         (400, SENDERS),
         (2_000, SCANS),
         (4_000, ONE_NAME),
@@ -64,6 +66,12 @@ def one_code(count: int) -> Job:
     return lambda: resolve_duplicates(FORM, receipts, frozenset())
 
 
+def asked(count: int) -> Job:
+    """Make returns of one site that all differ, to be judged and asked about."""
+    receipts = [returned(number, code=code_of(1), name=name_of(1)) for number in range(count)]
+    return lambda: judge_batch(Terms(RULES), receipts, [])
+
+
 def senders(count: int) -> Job:
     """Make returns of as many senders with one code."""
     receipts = [returned(number, code=code_of(1)) for number in range(count)]
@@ -84,6 +92,7 @@ def decided(count: int) -> Job:
 
 
 ONE_CODE = "{count} returns of one code", one_code
+ASKED = "{count} returns of one code, asked about", asked
 SENDERS = "{count} senders of one code", senders
 SCANS = "{count} returns with a scan each", scans
 ONE_NAME = "{count} sites of one name", one_name
