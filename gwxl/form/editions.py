@@ -4,6 +4,7 @@ import pathlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from gwxl.errors import FormError
@@ -20,6 +21,7 @@ ABOUT_EDITIONS = frozenset({ACCEPTS, RENAMED})
 """What a form file says about other editions; in the file of an older edition it is passed over."""
 
 
+@lru_cache
 def edition_order(name: str) -> tuple[int, ...]:
     """Return a sort key that puts edition ``2`` before ``10``: the numbers in its name."""
     return tuple(int(part) for part in re.findall(r"[0-9]+", name))

@@ -59,15 +59,17 @@ def prove(rules: RuleSet, folder: pathlib.Path) -> RuleSet:
 
 
 class _Asked:
-    """The rules twice: as they are, and with no field that must be filled.
+    """The rules as they are, with no field that must be filled, and those of cells alone.
 
     Cerberus sorts its errors anew with each one: on a form that is blank but for one example, the blanks cost more
     than all the rest.
     """
 
     def __init__(self, rules: RuleSet) -> None:
+        given = rules.cells.without_required()
         self._whole = rules
-        self._given = RuleSet(rules.form, rules.cells.without_required(), rules.relations)
+        self._given = RuleSet(rules.form, given, rules.relations)
+        self._cells = RuleSet(rules.form, given, ())
 
     def contradicts(self, rule: Rule, example: Example, *, breaks: bool) -> str:
         """Return how an example contradicts its rule, empty where it does not."""
@@ -86,7 +88,8 @@ class _Asked:
         An example of no input at all is the blank form.
         """
         blank = not example or any(value in ("", ()) for value in example.values())
-        rules = self._whole if blank else self._given
+        given = self._cells if rule.kind is RuleKind.CELL else self._given
+        rules = self._whole if blank else given
         found = rules.judge(_submission(rules.form, example), **example.get(EXPECTED, {}))
         broken = [one for one in found if one.id == rule.id and one.verdict is Verdict.FAILED]
         anywhere = rule.kind is not RuleKind.CELL or not example

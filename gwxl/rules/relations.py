@@ -72,6 +72,10 @@ class Relation:
         """Return every name of expression and guard, the expression's first."""
         return tuple(dict.fromkeys((*self.condition.names, *(self.guard.names if self.guard else ()))))
 
+    @cached_property
+    def _previous(self) -> tuple[str, ...]:
+        return tuple(name for name in self.names if name.startswith(PREVIOUS))
+
     def judge(self, case: Case) -> Outcome:
         """Judge a return: passed, failed, unjudged, or silent where the guard is false or it was not asked."""
         scope = case.scope
@@ -92,8 +96,8 @@ class Relation:
 
     def _concerns(self, case: Case) -> bool:
         """Tell whether the rule was in force for a return, and everything it names was asked or is known."""
-        named = (name in case.unasked or _is_unknown_previous(name, case.scope) for name in self.names)
-        return self.rule.binds(case.edition) and not any(named)
+        asked = self.rule.binds(case.edition) and case.unasked.isdisjoint(self.names)
+        return asked and all(name in case.scope.values for name in self._previous)
 
     def _judge_condition(self, case: Case) -> Outcome:
         scope = case.scope
@@ -115,10 +119,6 @@ class Relation:
             arguments |= {name: number_text(value) for name, value in sides.items()}
         key = next(name for name in self.names if not name.startswith(PREVIOUS))
         return Outcome(result=Result.FAILED, arguments=arguments, key=key, operands=self.names)
-
-
-def _is_unknown_previous(name: str, scope: Scope) -> bool:
-    return name.startswith(PREVIOUS) and name not in scope.values
 
 
 def _waits(condition: Condition, scope: Scope, *, blanks_wait: bool) -> Outcome | None:
