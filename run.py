@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "gwxl-installed.json"
 DEMO = ROOT / "build" / "demo"
+SPREAD = ["--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
 USAGE = """usage: python3 run.py demo                  install gwxl into .venv and merge the samples
        python3 run.py test [pytest options] install gwxl with its development tools and run the tests
        python3 run.py test --full           run them on all that is drawn, and on all that a short run leaves out"""
@@ -79,8 +80,8 @@ def test(options: "list[str]") -> int:
     """Run the tests, or what pytest's options ask for; return pytest's exit code."""
     install("dev")
     step("run the tests")
-    command = [program("python"), "-m", "pytest"]
-    return subprocess.run(command + list(options), cwd=ROOT, env=environment(), check=False).returncode
+    command = [program("python"), "-m", "pytest", *SPREAD, *options]
+    return subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode
 
 
 def install(extra: str) -> None:
