@@ -266,8 +266,8 @@ def test_a_round_of_another_site() -> None:
     assert [one.rule for one in batch.decisions] == ["D06"]
     (finding,) = [one for one in batch.receipts[1].findings if one.id == "D06"]
     assert finding.arguments["message"] == (
-        "本表带有第 1 次退回的标记，未按更正件处理：标记所指的 a.xlsx 是另一个网站的。"
-        "两份标识码不同，可能都已计入，请核对是否为同一网站所报。"
+        "本表带有第 1 次退回的标记，未按更正件处理：标记所指的 a.xlsx 是别的单位的。"
+        "两份的政府网站标识码不同，可能都已计入，请核对是否为同一单位所报。"
     )
 
 
@@ -281,7 +281,7 @@ def test_a_mark_that_is_not_believed_is_decided(tmp_path: Path, word: str, fate:
     new = correction(old, number=2, file="b.xlsx")
     (row,) = judged([old, new]).decisions
     assert row.question.endswith(
-        "（不是同一网站、两份都应计入的，填：已核实；这一份不应计入的，填：不接受，退回重填，原来那一份照旧）"
+        "（不是同一单位、两份都应计入的，填：已核实；这一份不应计入的，填：不接受，退回重填，原来那一份照旧）"
     )
     batch = judged([old, new], decisions=[replace(row, decision=word)])
     assert fates(batch) == {"a.xlsx": "ok", "b.xlsx": fate}

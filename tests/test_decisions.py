@@ -290,7 +290,7 @@ def test_a_code_is_given_to_one_of_two_senders() -> None:
     assert [told[:2] for told in states(batch)] == [("b.xlsx", DECIDED)]
     wrong = judge(pair, *asked(pair, b="改标识码（4）"))
     assert fates(wrong) == {"a.xlsx": "held", "b.xlsx": "held"}
-    assert states(wrong)[1][2] == "“改标识码（4）”：不符合标识码的填写要求，这一条仍为待决"
+    assert states(wrong)[1][2] == "“改标识码（4）”：不符合政府网站标识码的填写要求，这一条仍为待决"
 
 
 def test_what_was_turned_down_never_counts_without_a_word() -> None:
@@ -354,7 +354,7 @@ def test_a_scan_is_given_to_a_site() -> None:
     assert batch.receipts[1].reason == f"附件，经办人定为随 a.xlsx 报送（{site(31)}）"
     assert [told[:2] for told in states(batch)] == [("s.pdf", DECIDED), ("t.pdf", OPEN)]
     nobody = judge(files, *asked(files, s="附件（9）"))
-    assert states(nobody)[0][1:] == (OPEN, "“附件（9）”：没有收到这个标识码的报表，这一条仍为待决")
+    assert states(nobody)[0][1:] == (OPEN, "“附件（9）”：没有收到这个政府网站标识码的报表，这一条仍为待决")
 
 
 def test_an_old_row_knows_no_sheet() -> None:

@@ -93,10 +93,10 @@ def test_the_later_one_lists_the_differing_cells() -> None:
     old, new = resolve_duplicates(report_form(), pair, NONE)
     assert (old.findings[0].severity, new.findings[0].severity) == (Severity.HINT, Severity.VERIFY)
     assert new.findings[0].arguments["message"] == (
-        "同一标识码收到数据不同的几份：a.xlsx、b.xlsx。不同之处：D17「信息发布·总数」。"
+        "同一政府网站标识码收到数据不同的几份：a.xlsx、b.xlsx。不同之处：D17「信息发布·总数」。"
         "已采用较晚的 b.xlsx，如不对请在待决事项中选定。"
     )
-    assert old.reason == "同一标识码有更晚的一份 b.xlsx，以后者为准"
+    assert old.reason == "同一政府网站标识码有更晚的一份 b.xlsx，以后者为准"
 
 
 @pytest.mark.parametrize(("count", "more"), [(8, ""), (9, "等 9 处")])
@@ -134,7 +134,8 @@ def test_a_tie_or_contradiction_holds_both(one: dict[str, str], other: dict[str,
     held = resolve_duplicates(report_form(), pair, NONE)
     assert [finding.severity for receipt in held for finding in receipt.findings] == [Severity.ERROR, Severity.ERROR]
     assert [receipt.reason for receipt in held] == [
-        f"与 {other} 是同一标识码、数据不同，且无法判断哪一份在后，须由经办人选定。" for other in ("b.xlsx", "a.xlsx")
+        f"与 {other} 是同一政府网站标识码、数据不同，且无法判断哪一份在后，须由经办人选定。"
+        for other in ("b.xlsx", "a.xlsx")
     ]
 
 
@@ -151,7 +152,7 @@ def test_a_later_one_that_is_not_signed_is_told() -> None:
     held = resolve_duplicates(report_form(), (signed(old), new), NONE)
     told = "日期较晚的 12.xlsx 没有本次的签名，不能据此替代有签名的，"
     assert [one.reason for one in held] == [
-        f"与 {other}.xlsx 是同一标识码、数据不同；{told}须由经办人选定。" for other in (12, 11)
+        f"与 {other}.xlsx 是同一政府网站标识码、数据不同；{told}须由经办人选定。" for other in (12, 11)
     ]
     outcome = f"{told}均未计入，请在待决事项中选定一份。"
     assert [one.findings[0].arguments["message"].endswith(f"。{outcome}") for one in held] == [True, True]
@@ -162,7 +163,7 @@ def test_where_the_dates_tell_nothing_no_signature_is_blamed(first: str, second:
     """One is signed, the other is not, and without dates that differ neither would be later anyway."""
     pair = (signed(dated("a.xlsx", total=1, reported=first)), dated("b.xlsx", total=2, reported=second))
     held = resolve_duplicates(report_form(), pair, NONE)
-    assert held[0].reason == "与 b.xlsx 是同一标识码、数据不同，且无法判断哪一份在后，须由经办人选定。"
+    assert held[0].reason == "与 b.xlsx 是同一政府网站标识码、数据不同，且无法判断哪一份在后，须由经办人选定。"
     assert "签名" not in held[0].findings[0].arguments["message"]
 
 

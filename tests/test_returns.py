@@ -752,7 +752,7 @@ def test_what_only_the_clerk_can_decide_is_not_sent_back(tmp_path: Path) -> None
     said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
     found = document("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
     assert [(file["status"], file["workbook"]) for file in found["files"]] == [("held", None), ("held", None)]
-    reason = "与 {} 是同一标识码、数据不同，且无法判断哪一份在后，须由经办人选定。"
+    reason = "与 {} 是同一政府网站标识码、数据不同，且无法判断哪一份在后，须由经办人选定。"
     assert [file["reason"] for file in found["files"]] == [reason.format("b.xlsx"), reason.format("a.xlsx")]
 
 

@@ -125,7 +125,7 @@ def test_a_finding_names_the_others_and_what_differs() -> None:
     assert (finding.key, finding.value, finding.severity.value, finding.open) == ("site_code", site(1), "error", True)
     assert finding.source is not None
     assert finding.arguments == {"others": "审计局.xlsx", "what": "网站名称、首页网址、主办单位"}
-    assert held.reason == "与 审计局.xlsx 标识码相同，而不像是同一个单位，须由经办人认定标识码是哪一份的。"
+    assert held.reason == "与 审计局.xlsx 的政府网站标识码相同，而不像是同一个单位，须由经办人认定它是哪一份的。"
 
 
 def test_within_one_sender_the_later_counts_and_copies_fall_together() -> None:
@@ -185,7 +185,7 @@ def test_the_chosen_one_counts_and_the_others_are_rejected() -> None:
     own, old, last = resolve(group, "a.xlsx")
     assert (own.status, own.findings) == (Status.OK, ())
     assert (old.status, last.status) == (SUPERSEDED, REJECTED)
-    assert last.reason == f"标识码 {site(1)} 已认定是另一个网站的，请核对并改填本网站自己的标识码。"
+    assert last.reason == f"政府网站标识码 {site(1)} 已认定不是这一份的，请核对并改填自己的政府网站标识码。"
     assert [(finding.id, finding.key) for finding in last.findings] == [("D05", "site_code")]
 
 
@@ -193,7 +193,7 @@ def test_the_chosen_one_counts_and_the_others_are_rejected() -> None:
     ("words", "reason"),
     [
         ("电话核实过。", "经办人决定不采用：电话核实过。"),
-        ("", f"标识码 {site(1)} 已认定是另一个网站的，请核对并改填本网站自己的标识码。"),
+        ("", f"政府网站标识码 {site(1)} 已认定不是这一份的，请核对并改填自己的政府网站标识码。"),
     ],
 )
 def test_turning_one_of_two_down_leaves_the_other(words: str, reason: str) -> None:
@@ -314,7 +314,7 @@ def test_of_two_real_senders_neither_is_superseded(tmp_path: Path) -> None:
     assert (told["file"], told["status"], told["left_behind"]) == ("审计局.xlsx", "rejected", [])
     assert told["points"] == [{"id": "D05", "severity": "error", "key": "site_code", "state": None}]
     letter = (tmp_path / told["letter"]).read_text("utf-8")
-    assert "已认定是另一个网站的标识码" in letter
+    assert "已认定不是这一份的，一个政府网站标识码只能用于一份报表" in letter
     assert "门户" not in letter
 
 

@@ -189,8 +189,16 @@ class Form:
         return hash((self.id, self.edition))  # quick: a form is looked up for every file
 
     def say(self, key: str, **values: object) -> str:
-        """Return a text of the program in the language of the form, its ``{name}`` places filled."""
-        return text(key, self.language, **values)
+        """Return a text of the program in the language of the form, its ``{name}`` places filled.
+
+        ``{code_label}`` is what the form calls the code that tells its returns apart.
+        """
+        return text(key, self.language, code_label=self._code_label, **values)
+
+    @cached_property
+    def _code_label(self) -> str:
+        code = self.fields.get(self.roles.code)
+        return code.label if code else text("form.code", self.language)
 
     def older_edition(self, edition: str) -> Edition | None:
         """Return the older edition of a name, None for the current one and for those nobody declared."""

@@ -173,7 +173,7 @@ class Sites:
     def rule_title(self, rule: str) -> str:
         """Return the title of a rule of the form, or of one of the batch's own; empty where none is declared."""
         own = f"{rule}.title"
-        return self.rule_titles.get(rule) or (text(own, self.language) if own in catalogue() else "")
+        return self.rule_titles.get(rule) or (self.batch.form.say(own) if own in catalogue() else "")
 
     def reason(self, why: str, rule: str) -> str:
         """Return in words why a figure is not counted; it never holds the mark that divides a note."""

@@ -209,7 +209,7 @@ def mixed(count: int) -> Batch:
     receipts[3::11] = [_doubtful(int(one.source.file[:10])) for one in receipts[3::11]]
     tail = [
         replace(receipt(9001), status=Status.HELD, reason="年度是 2023，本次汇总的是 2024 年度"),
-        replace(receipt(9002), status=Status.SUPERSEDED, reason="同一标识码有更晚的一份"),
+        replace(receipt(9002), status=Status.SUPERSEDED, reason="同一政府网站标识码有更晚的一份"),
         refused("坏文件.xlsx"),
         Receipt(source=Source(file="~$0000000001.xlsx"), status=Status.IGNORED, reason="临时文件"),
     ]
