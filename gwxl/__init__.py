@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gwxl.form.period import Period
     from gwxl.form.signature import CampaignKey, read_key
     from gwxl.merging import Merged, merge
+    from gwxl.previous import read_previous
     from gwxl.publishing import Published, PublishedSummary, publish, publish_summary
     from gwxl.receiving import check
     from gwxl.records.finding import Finding, Severity, Verdict
@@ -61,6 +62,7 @@ __all__ = [
     "publish",
     "publish_summary",
     "read_key",
+    "read_previous",
     "send_back",
 ]
 
@@ -72,6 +74,7 @@ _HOMES = {
     "form.period": "Period",
     "form.signature": "CampaignKey read_key",
     "merging": "Merged merge",
+    "previous": "read_previous",
     "publishing": "Published PublishedSummary publish publish_summary",
     "receiving": "check",
     "records.finding": "Finding Severity Verdict",

@@ -12,6 +12,7 @@ from gwxl.batch.inbox import Progress, read_inbox, refuse_empty
 from gwxl.batch.judging import judge_batch
 from gwxl.inert import begins_a_formula
 from gwxl.records.path import Path
+from gwxl.records.previous import Previous
 from gwxl.summary.stored.keeping import copies_of
 from gwxl.summary.stored.listing import known_files
 from gwxl.summary.stored.recognising import refuse_foreign
@@ -30,6 +31,8 @@ class Merged:
         decisions: None when no case is open or decided.
         places: where each row of the batch's decisions stands in that file.
         set_aside: which earlier files of decisions were kept under another name.
+        last: what the sites reported a period earlier, None where nobody said.
+        unjudged: the ids of the rules that were not judged for want of it.
     """
 
     batch: Batch
@@ -40,6 +43,14 @@ class Merged:
     totals_passed: Mapping[Path, Total]
     places: tuple[str, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    last: Previous | None = None
+    unjudged: frozenset[str] = frozenset()
+
+    @property
+    def newcomers(self) -> int:
+        """Return how many of the returns that count are of a site that did not report a period earlier."""
+        known = self.last.sites if self.last else {}
+        return sum(self.batch.site(one) not in known for one in self.batch.accepted)
 
 
 def default_summary(folder: pathlib.Path, language: str) -> pathlib.Path:
@@ -104,9 +115,7 @@ def merge(
     trust = Trust(key=terms.key, listed=cache(partial(_listed, earlier)))
     batch = judge_batch(terms, receipts, decisions.read(), trust)
     beside = decisions.replaced(batch.decisions, language)
-    kept = write_summary(
-        batch, rules, target, inbox=folder, signed=terms.signed, day=terms.today, force=force, beside=beside
-    )
+    kept = write_summary(batch, rules, target, inbox=folder, terms=terms, force=force, beside=beside)
     return Merged(
         batch=batch,
         summary=target,
@@ -116,4 +125,6 @@ def merge(
         set_aside=decisions.set_aside,
         totals=totals(rules.form, batch.accepted),
         totals_passed=totals(rules.form, batch.passed),
+        last=terms.previous,
+        unjudged=frozenset() if terms.previous else rules.looking_back,
     )

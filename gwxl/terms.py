@@ -11,7 +11,9 @@ from gwxl.files.resources import rules_folder
 from gwxl.form.definition import Form
 from gwxl.form.period import ANY, Period, day_in_words
 from gwxl.form.signature import CampaignKey, Standing
-from gwxl.records.submission import Identity
+from gwxl.records.path import Path as FormPath
+from gwxl.records.previous import Previous
+from gwxl.records.submission import Identity, Submission, Value
 from gwxl.rules.available import load_all
 from gwxl.rules.proving import prove
 from gwxl.rules.ruleset import RuleSet
@@ -44,6 +46,7 @@ class Terms:
         signed: every return has to be signed with the key and bound to a site.
         notice: what the sheet says on top.
         today: the day of reading, None where no date of a return is too late.
+        previous: what the sites reported a period earlier, None where that is not known.
     """
 
     named: str | Path | RuleSet | tuple[RuleSet, ...] | None = None
@@ -52,10 +55,14 @@ class Terms:
     signed: bool = False
     notice: Notice = Notice()
     today: date | None = None
+    previous: Previous | None = None
 
     def __post_init__(self) -> None:
         if self.signed and self.key is None:
             raise SettingsError(each("failure.unsigned"))
+        if self.previous is not None and self.year is not None and self.previous.year >= self.year:
+            values = {"place": self.previous.place, "found": self.previous.year, "year": self.year}
+            raise SettingsError(each("failure.previous_not_earlier", **values))
 
     def __getstate__(self) -> dict[str, object]:
         # What the folder of a form says may change during a run: nobody reads it a second time.
@@ -107,6 +114,13 @@ class Terms:
     def during(self, year: int | None) -> "Terms":
         """Return the same terms for a year, or for any."""
         return replace(self, period=Period(year))
+
+    def last(self, form: Form, submission: Submission) -> Mapping[FormPath, Value] | None:
+        """Return what the site of a return reported a period earlier, None where that is not known."""
+        if self.previous is None or self.previous.form != form.id:
+            return None
+        code = submission.text_of(form.roles.code) or submission.identity.site_code or ""
+        return self.previous.of(code, self.year or submission.identity.year)
 
     def lacking(self, identity: Identity) -> str:
         """Return what an identity lacks of what is demanded, a key below ``signature.`` in the wording; else empty."""

@@ -117,10 +117,17 @@ def test_contradicting_examples_are_refused(tmp_path: Path, command: tuple[objec
     assert not (tmp_path / "x.xlsx").exists()
 
 
-def test_a_rule_on_last_year_needs_no_bad_example(tmp_path: Path) -> None:
-    """What looks at last year's value cannot be broken by an example, and is not refused for that."""
+def test_a_rule_on_last_year_is_held_against_its_examples(tmp_path: Path) -> None:
+    """An example says in ``prev`` what was last year; one that says nothing of it breaks no such rule."""
     changed = (RELATIONS, "evacuated <= participants", "evacuated <= prev.participants + participants")
-    assert found(copied(tmp_path, [changed])) == []
+    assert found(copied(tmp_path / "1", [changed])) == [(RELATIONS, "R01.bad[0]")]
+    bad = "bad = { evacuated = 6, participants = 5"
+    known = [changed, (RELATIONS, bad, f"{bad}, prev.participants = 0")]
+    assert found(copied(tmp_path / "2", known)) == []
+    passes = [changed, (RELATIONS, bad, f"{bad}, prev.participants = 1")]
+    assert found(copied(tmp_path / "3", passes)) == [(RELATIONS, "R01.bad[0]")]
+    stranger = [changed, (RELATIONS, bad, f"{bad}, prev.evacuated = 1")]
+    assert found(copied(tmp_path / "4", stranger)) == [(RELATIONS, "R01.bad")]
 
 
 @pytest.mark.parametrize("file", [FORM, CELLS, RELATIONS])

@@ -5,13 +5,15 @@ from typing import Any
 
 from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity, Verdict, render_message
+from gwxl.records.path import Path
 from gwxl.rules.rule import Rule, RuleKind
-from gwxl.rules.rule_file import EXPECTED, IDENTITY
+from gwxl.rules.rule_file import EXPECTED, IDENTITY, LAST
 from gwxl.rules.ruleset import RuleSet
 from gwxl.wording import text
 from tests.support.submissions import drill_rules, make_submission, report_rules
 
 LISTED = [f"A{number:02}" for number in range(1, 13)] + [f"B{number:02}" for number in range(1, 28)]
+LISTED += [f"C{number:02}" for number in range(1, 9)]
 
 
 RULES = [(rules, rule) for rules in (report_rules(), drill_rules()) for rule in rules.rules]
@@ -19,9 +21,10 @@ RULES = [(rules, rule) for rules in (report_rules(), drill_rules()) for rule in 
 
 def failed(rules: RuleSet, rule: Rule, example: Mapping[str, Any]) -> list[Finding]:
     """Return the findings a rule makes of an example."""
-    values = {key: value for key, value in example.items() if key not in {IDENTITY, EXPECTED}}
+    values = {key: value for key, value in example.items() if key not in {IDENTITY, EXPECTED, LAST}}
     submission = make_submission(rules.form, values, identity=example.get(IDENTITY))
-    found = rules.judge(submission, **example.get(EXPECTED, {}))
+    last = {Path(key): value for key, value in example.get(LAST, {}).items()}
+    found = rules.judge(submission, **example.get(EXPECTED, {}), last=last)
     return [finding for finding in found if finding.id == rule.id and finding.verdict is Verdict.FAILED]
 
 
@@ -79,12 +82,16 @@ def test_a_blank_form_fails_only_what_must_be_filled() -> None:
 
 
 def test_every_rule_says_what_it_is() -> None:
-    """Title and basis stand there, the title is short, and only pattern and function rules are the clerk's alone."""
+    """Title and basis stand there, the title is short; only patterns, functions and last year are the clerk's alone."""
     assert [rule.id for _, rule in RULES if not 0 < len(rule.title) <= 30] == []
     assert [rule.id for _, rule in RULES if not rule.basis] == []
     assert [rule.id for rules, rule in RULES if rules.rule(rule.id) is not rule] == []
     assert [rule.id for _, rule in RULES if rule.kind is RuleKind.FUNCTION and not rule.clerk_only] == []
-    assert [rule.id for _, rule in RULES if rule.kind is RuleKind.RELATION and rule.clerk_only != ""] == []
+    back = {rule.id for rules, rule in RULES if rule.id in rules.looking_back}
+    alone = {rule.id for _, rule in RULES if rule.kind is RuleKind.RELATION and rule.clerk_only}
+    assert alone == back - {"C03a", "C03b", "C04", "C05"}
+    reasons = {rule.clerk_only for _, rule in RULES if rule.id in back}
+    assert reasons == {text("clerk_only.previous", "zh")}
 
 
 def test_the_list_is_complete() -> None:
@@ -106,10 +113,11 @@ def test_severities_follow_the_list() -> None:
     )
     assert by_severity[Severity.VERIFY] == (
         "A02b A06b A06c A07b A07c A09c A11c B03a B03b B03c B05 B06c B10 B11 B13 B14a B15a B15b B16a B16b "
-        "B17a B17b B17c B19 B22c B22d B23 B25"
+        "B17a B17b B17c B19 B22c B22d B23 B25 C02a C04 C05 C06"
     )
     assert by_severity[Severity.HINT] == (
-        "A02c A02d A03b A07d A08 A09t A11d B02a B02b B04 B07 B12a B12b B14b B21a B21b B21c B24a B24b B27a B27b B27c"
+        "A02c A02d A03b A07d A08 A09t A11d B02a B02b B04 B07 B12a B12b B14b B21a B21b B21c B24a B24b B27a B27b B27c "
+        "C01a C01b C01c C01d C02b C02c C03a C03b C07a C07b C08a C08b C08c C08d C08e"
     )
 
 

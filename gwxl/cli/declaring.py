@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from gwxl.cli.language import say
-from gwxl.cli.parameters import Day, Option, Year
+from gwxl.cli.parameters import ANY, Day, Option, Year
 from gwxl.cli.wrapping import Formatter
 
 CLERK = ("template", "check", "merge", "return", "explain", "publish", "export")
@@ -151,6 +151,11 @@ def json_option(function: Callable[..., Any]) -> Any:
 def signed_option(function: Callable[..., Any]) -> Any:
     """Add ``--signed``."""
     return option("--signed", is_flag=True, text_key="signed_option")(function)
+
+
+def previous_option(function: Callable[..., Any]) -> Any:
+    """Add ``--previous``."""
+    return option("--previous", type=ANY, text_key="previous_option")(function)
 
 
 def exit_zero_option(function: Callable[..., Any]) -> Any:

@@ -2,9 +2,12 @@
 
 import os
 import stat
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import gwxl
 from gwxl.errors import SettingsError
 from gwxl.form.period import Period
 from gwxl.form.signature import CampaignKey, read_key
@@ -29,6 +32,15 @@ def terms_of(
     """Return the terms of a run: what its flags say, and the key of the environment."""
     key = campaign_key(signed=signed)
     return Terms(form, period=Period(year), key=key, signed=signed, notice=notice, today=day)
+
+
+def knowing(
+    terms: Terms, previous: Path | None, progress: Callable[[int, int], None] = lambda _done, _all: None
+) -> Terms:
+    """Return terms that know what the sites reported a period earlier, where somebody says where that stands."""
+    if previous is None:
+        return terms
+    return replace(terms, previous=gwxl.read_previous(terms, previous, progress=progress))
 
 
 def campaign_key(*, signed: bool) -> CampaignKey | None:

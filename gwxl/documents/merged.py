@@ -28,6 +28,8 @@ def merge_document(merged: Merged) -> Document:
             {"file": str(one.path), "kept": str(one.kept), "read": one.reason is None} for one in merged.set_aside
         ],
         "year": batch.year,
+        "previous": _previous(merged),
+        "unjudged": sorted(merged.unjudged),
         "counts": {name: getattr(batch.counts, name) for name in batch.counts.__dataclass_fields__},
         "files": [file_document(batch.form, receipt, values=False) for receipt in batch.receipts],
         "totals": _totals(merged.totals),
@@ -42,6 +44,14 @@ def merge_document(merged: Merged) -> Document:
             for source, difference in one.differences[:_NAMED]
         ],
     }
+
+
+def _previous(merged: Merged) -> Document | None:
+    last = merged.last
+    if last is None:
+        return None
+    told = {"place": str(last.place), "year": last.year, "sites": len(last.sites), "unused": last.unused}
+    return {**told, "newcomers": merged.newcomers}
 
 
 def _case(decision: Decision) -> Document:

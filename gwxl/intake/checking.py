@@ -145,7 +145,8 @@ def _judge(book: Book, found: Recognised, source: Source, terms: Terms) -> Recei
         marks, read = moved_findings(marks, way), carry(read, located.explanations, way)
     marks = (*marks, *identity_findings(rules.form, read.submission, terms))
     reason = located.held or held_reason(marks, rules.form.language)
-    judged = rules.judge(read.submission, year=terms.year)
+    last = terms.last(rules.form, read.submission)
+    judged = rules.judge(read.submission, year=terms.year, last=last)
     moved = tuple(read.rows.moved(located.lockless, judged))
     moved = moved_findings(moved, way) if way is not None else moved
     ruled = tuple(_not_told(judged, read.submission))
@@ -158,7 +159,8 @@ def _judge(book: Book, found: Recognised, source: Source, terms: Terms) -> Recei
     submission = replace(read.submission, blank=is_unanswered(read.submission, (*marks, *strays), rules.form))
     findings = _in_order(rules, (*noticed, *tell_beside(ruled, beside, submission)), submission)
     status = Status.HELD if reason else Status.FINDINGS if findings else Status.OK
-    agreement = compare(book, located, rules, submission, findings) if way is None and not reason else None
+    seen = findings if last is None else (*findings, *rules.judge(read.submission, year=terms.year))
+    agreement = compare(book, located, rules, submission, seen) if way is None and not reason else None
     return Receipt(
         source=source,
         status=status,
@@ -190,7 +192,8 @@ def rejudge(receipt: Receipt, submission: Submission, terms: Terms) -> Receipt:
     rules = terms.rules
     ruled = {rule.id for rule in rules.rules}
     noticed = tuple(finding for finding in receipt.findings if finding.id not in ruled)
-    judged = tuple(_not_told(rules.judge(submission, year=terms.year), submission))
+    found = rules.judge(submission, year=terms.year, last=terms.last(rules.form, submission))
+    judged = tuple(_not_told(found, submission))
     told = tell_beside(judged, said_beside(receipt.findings), submission)
     findings = _in_order(rules, (*noticed, *told), submission)
     status = receipt.status

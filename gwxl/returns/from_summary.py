@@ -11,6 +11,7 @@ from gwxl.errors import SettingsError
 from gwxl.form.period import Period
 from gwxl.inert import inert
 from gwxl.merging import decisions_on
+from gwxl.previous import read_previous
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.summary.stored.aside import aside
@@ -65,7 +66,8 @@ def take_up(
         progress: called with (files done, files in all).
 
     Raises:
-        SettingsError: the file is no summary, its inbox is not there, or it demands signatures and there is no key.
+        SettingsError: the file is no summary, its inbox or what it was held against is not there, or it
+            demands signatures and there is no key.
         ResourceError: there is no such form.
     """
     listing = aside(read_listing, summary)
@@ -76,6 +78,7 @@ def take_up(
         raise SettingsError(each("failure.no_inbox", summary=summary, folder=folder or "?"))
     signed = terms.signed or listing.signed
     terms = replace(terms, named=terms.named or listing.form, period=Period(listing.year), signed=signed)
+    terms = _held_against(terms, listing.previous, summary)
     decisions = decisions_on(folder, terms.language)
     found = read_inbox(folder, terms, ours=(summary, decisions.path), progress=progress)
     listed = frozenset(listing.files)
@@ -94,6 +97,15 @@ def take_up(
         passed=listing.passed,
         states=listing.states,
     )
+
+
+def _held_against(terms: Terms, place: Path | None, summary: Path) -> Terms:
+    """Return the terms with what the returns were held against, unless they know it already."""
+    if place is None or terms.previous is not None:
+        return terms
+    if not place.exists():
+        raise SettingsError(each("failure.previous_gone", summary=summary, place=place))
+    return replace(terms, previous=read_previous(terms, place))
 
 
 def _is_stranger(receipt: Receipt, listed: frozenset[Entry]) -> bool:

@@ -1,6 +1,6 @@
 """Write what is sent back: for each faulty return a fresh workbook with its answers, and the letter that goes along."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,7 +17,7 @@ from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import Identity, Status
+from gwxl.records.submission import Identity, Status, Value
 from gwxl.returns.addressing import Addressee
 from gwxl.returns.doubting import doubt_of
 from gwxl.returns.letters import render_return_letter
@@ -217,10 +217,18 @@ def _write(job: Job, terms: Terms, sending: Sending, *, identity: Identity, carr
             answers=site_answers(terms.rules, bound) if bound else carried.answers,
             explanations=carried.explanations,
             review=review,
+            last=_last(job.receipt, terms, bound),
         )
         if job.receipt.submission is not None and not review.refused:
             read_back(draft, terms.rules, carried, job.receipt.submission)
         words.write_text(render_return_letter(terms, made, review), "utf-8")
+
+
+def _last(receipt: Receipt, terms: Terms, bound: str | None) -> Mapping[FormPath, Value] | None:
+    """Return what stands in 上年数: of the return's site, or of the one a blank form is bound to."""
+    if receipt.submission is not None:
+        return terms.last(terms.form, receipt.submission)
+    return terms.previous.of(bound, terms.year) if terms.previous and bound else None
 
 
 def _identity(receipt: Receipt, terms: Terms, *, trusted: bool) -> Identity:

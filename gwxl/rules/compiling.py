@@ -94,6 +94,9 @@ def type_of_name(name: str, form: Form) -> Type:
     """
     path = Path.read(name.removeprefix(PREVIOUS))
     asked = form.fields.get(path.field) if path else None
+    if asked is not None and asked.kind.is_table and name.startswith(PREVIOUS):
+        message = f"names {name}: of a table, nothing of last year is known"
+        raise ExpressionError(message)
     if path is None or asked is None or (path.part and path.part not in {choice.key for choice in asked.choices}):
         message = f"names {name}, which the form does not have"
         raise ExpressionError(message)

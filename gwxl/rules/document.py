@@ -9,9 +9,12 @@ from typing import Any
 from gwxl.characters import bare_words, trim
 from gwxl.form.definition import Form
 from gwxl.records.path import Path
-from gwxl.records.submission import Unread
+from gwxl.records.submission import Unread, Value
 from gwxl.rules.compiling import Scope, exact
 from gwxl.rules.expression import PREVIOUS
+
+Last = Mapping[Path, Value]
+"""What a site reported last year: path of a field → value, without what did not count."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,20 +101,26 @@ def _left_out(value: object, gate: Blanks) -> bool:
     return isinstance(value, (str, Unread)) and gate.means_blank(value)
 
 
-def build_scope(form: Form, document: Document, names: Iterable[str], wrong: frozenset[str]) -> Scope:
+def build_scope(
+    form: Form, document: Document, names: Iterable[str], wrong: frozenset[str], last: Last | None = None
+) -> Scope:
     """Return what expressions may look at.
 
     Args:
         form: the form.
         document: its values.
-        names: every name the expressions use; last year's are absent while no last year is known.
+        names: every name the expressions use; last year's are absent where that value is not known.
         wrong: keys of the fields that hold something unreadable or already reported as an error.
+        last: what the site reported last year, None where that is not known.
     """
     values: dict[str, Any] = {}
     filled: set[str] = set()
     unusable: set[str] = set()
     for name in names:
         if name.startswith(PREVIOUS):
+            known = _of_last(Path.parse(name.removeprefix(PREVIOUS)), last or {})
+            values |= {name: known} if known is not None else {}
+            filled |= {name} & values.keys()
             continue
         path = Path.parse(name)
         key, inner = path.field, path.part
@@ -126,6 +135,11 @@ def build_scope(form: Form, document: Document, names: Iterable[str], wrong: fro
             values[name] = exact(document.values[key])
             filled |= {name} & document.filled
     return Scope(values=values, filled=frozenset(filled), wrong=frozenset(unusable))
+
+
+def _of_last(path: Path, last: Last) -> Any:
+    value = last.get(path.whole)
+    return exact(value) if value is None or not path.part else _ticked(value, path.part)
 
 
 def _ticked(value: object, choice: str) -> bool:

@@ -6,7 +6,7 @@ A text is parsed once into a tree of small nodes. The same tree is compiled to a
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -154,6 +154,11 @@ def names(node: Node) -> tuple[str, ...]:
 def operands(node: Node) -> tuple[str, ...]:
     """Return the names whose value is needed: those that stand anywhere outside ``filled`` and ``blank``."""
     return tuple(dict.fromkeys(_values(node)))
+
+
+def looks_back(names: Iterable[str]) -> bool:
+    """Tell whether any of some names is last year's value."""
+    return any(name.startswith(PREVIOUS) for name in names)
 
 
 def _values(node: Node) -> Iterator[str]:

@@ -11,35 +11,33 @@ from gwxl.records.finding import Finding, Verdict
 from gwxl.records.path import Path
 from gwxl.records.submission import Answer, Change, Identity, Source, Submission, Unread
 from gwxl.rules.cells_file import FILE_NAME as CELLS_FILE
-from gwxl.rules.expression import PREVIOUS
 from gwxl.rules.relations_file import FILE_NAME as RELATIONS_FILE
 from gwxl.rules.rule import Example, Rule, RuleKind
-from gwxl.rules.rule_file import EXPECTED, IDENTITY
+from gwxl.rules.rule_file import EXPECTED, IDENTITY, LAST
 from gwxl.rules.ruleset import RuleSet
 
 
 def contradictions(rules: RuleSet, folder: pathlib.Path) -> Iterator[RuleError]:
     """Yield a refusal for each example that contradicts its rule.
 
-    A rule that looks at last year's value has none in its examples, so its ``bad`` ones are passed over.
-
     Args:
         rules: the form and its rules.
         folder: the folder of its rule files.
     """
     asked = _Asked(rules)
-    blind = {item.rule.id for item in rules.relations if any(name.startswith(PREVIOUS) for name in item.names)}
     usable = {key for key, cell in rules.cells.inputs.items() if cell.ids}
-    usable |= {IDENTITY, EXPECTED}
+    usable |= _BESIDE
     for rule in (rule for rule in rules.rules if usable.issuperset(_named(rule))):
         file = folder / (CELLS_FILE if rule.kind is RuleKind.CELL else RELATIONS_FILE)
         place = f"rules.{rule.id}" if rule.kind is RuleKind.CELL else rule.id
         for name, breaks in (("ok", False), ("bad", True)):
-            for number, example in enumerate(getattr(rule, name) if not breaks or rule.id not in blind else ()):
+            for number, example in enumerate(getattr(rule, name)):
                 if reason := asked.contradicts(rule, example, breaks=breaks):
                     yield RuleError(file, f"{place}.{name}[{number}]", reason)
 
 
+_BESIDE = frozenset({IDENTITY, EXPECTED, LAST})
+"""What stands in an example beside answers."""
 _CURE = "; correct the rule or the example, or exchange ok and bad"
 
 
@@ -90,7 +88,8 @@ class _Asked:
         blank = not example or any(value in ("", ()) for value in example.values())
         given = self._cells if rule.kind is RuleKind.CELL else self._given
         rules = self._whole if blank else given
-        found = rules.judge(_submission(rules.form, example), **example.get(EXPECTED, {}))
+        last = {Path(key): value for key, value in example.get(LAST, {}).items()}
+        found = rules.judge(_submission(rules.form, example), **example.get(EXPECTED, {}), last=last)
         broken = [one for one in found if one.id == rule.id and one.verdict is Verdict.FAILED]
         anywhere = rule.kind is not RuleKind.CELL or not example
         return any(anywhere or _key(one) in example for one in broken)
@@ -118,7 +117,7 @@ def _value(value: Any) -> str:
 
 def _submission(form: Form, example: Example) -> Submission:
     """Return the submission of an example: typed values by field key, of no workbook."""
-    told = {key: value for key, value in example.items() if key not in {IDENTITY, EXPECTED}}
+    told = {key: value for key, value in example.items() if key not in _BESIDE}
     own = {"form": form.id, "edition": form.edition, "fingerprint": form.fingerprint}
     answers = {path: _answer(path, value) for key, value in told.items() for path, value in _inputs(form, key, value)}
     values = {key: int(value.value) if isinstance(value, Change) else value for key, value in told.items()}

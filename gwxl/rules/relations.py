@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from fractions import Fraction
 from functools import cached_property
 from itertools import compress, product
 from typing import Any
@@ -117,8 +118,9 @@ class Relation:
             left, right = (side(scope) for side in self.condition.sides)
             sides: dict[str, Any] = {"left": left, "right": right, "diff": abs(left - right)}
             arguments |= {name: number_text(value) for name, value in sides.items()}
-        key = next(name for name in self.names if not name.startswith(PREVIOUS))
-        return Outcome(result=Result.FAILED, arguments=arguments, key=key, operands=self.names)
+        arguments |= {name: last_words(name, scope.values[name], case.form) for name in self._previous}
+        operands = tuple(name for name in self.names if name not in self._previous)
+        return Outcome(result=Result.FAILED, arguments=arguments, key=operands[0], operands=operands)
 
 
 def _waits(condition: Condition, scope: Scope, *, blanks_wait: bool) -> Outcome | None:
@@ -172,6 +174,18 @@ def shown_at(name: str, form: Form) -> Path:
     """Return the path a name is shown at: its own, but the field's for one answer of a choice field."""
     path = Path.parse(name)
     return path.whole if form.fields[path.field].kind.is_choice else path
+
+
+def last_words(name: str, value: Any, form: Form) -> str:
+    """Return in words what a field held last year, or that one of its choices was ticked."""
+    path = Path.parse(name.removeprefix(PREVIOUS))
+    if isinstance(value, bool):
+        return form.say("answer.yes" if value else "answer.no")
+    if isinstance(value, int | Fraction):
+        return number_text(value)
+    labels = {choice.key: choice.label for choice in form.fields[path.field].choices}
+    chosen: tuple[str, ...] = value if isinstance(value, tuple) else (value,)
+    return "、".join(labels.get(one, one) for one in chosen)
 
 
 def filled_labels(asks: Sequence[str], scope: Scope, form: Form) -> str:

@@ -1,7 +1,7 @@
 """Read relations.toml: what must hold between the cells of one return."""
 
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from gwxl.files.declarations import Report, refuse, reporting
@@ -18,7 +18,7 @@ FILE_NAME = "relations.toml"
 
 _NEEDED = {**METADATA, "id": str, "ok": (dict, list), "bad": (dict, list)}
 _COMMON = {"expected": str, "since": str, "until": str, "trial": bool}
-_RELATION = {**_COMMON, "when": str, "missing": str}
+_RELATION = {**_COMMON, "when": str, "missing": str, "replaces": str}
 _FUNCTION = {**_COMMON, "settings": dict}
 
 
@@ -62,14 +62,18 @@ class _Reader:
         fails = "missing" in table
         names = (*condition.names, *(guard.names if guard else ()))
         ours = [name for name in names if not name.startswith(PREVIOUS)]
+        last = {name for name in names if name.startswith(PREVIOUS)}
+        known = {Path.parse(name.removeprefix(PREVIOUS)).field for name in last}
         fields = tuple(dict.fromkeys(Path.parse(name).field for name in ours))
         if not fields:
             raise self.file.refuse(f"{place}.expr", "names no field of this year, so there is no cell to show it at")
-        shown = {shown_at(name, self.form) for name in ours} | {"field"}
+        shown: set[str] = {shown_at(name, self.form) for name in ours} | last | {"field"}
         shown |= SIDES if condition.sides and not fails else frozenset()
         shown |= {FILLED} if condition.asks else frozenset()
-        reason = self.form.say("clerk_only.previous") if len(ours) < len(names) else ""
-        rule = self.rule(table, place, kind=RuleKind.RELATION, fields=fields, shown=shown, clerk_only=reason)
+        reason = self.form.say("clerk_only.previous") if last else ""
+        rule = self.rule(
+            table, place, kind=RuleKind.RELATION, fields=fields, shown=shown, clerk_only=reason, last=known
+        )
         return Relation(rule=rule, condition=condition, guard=guard, missing_fails=fails)
 
     def condition(self, source: str, place: str) -> Condition:
@@ -87,9 +91,13 @@ class _Reader:
         except ExpressionError as error:
             raise self.file.refuse(f"{place}.function", error) from None
         involved = function.involved(self.form)
-        reason = self.form.say(f"clerk_only.{table['function']}")
+        why = "previous" if function.LOOKS_BACK else table["function"]
+        reason = self.form.say(f"clerk_only.{why}")
         shown = {*involved, *function.SUPPLIES}
-        rule = self.rule(table, place, kind=RuleKind.FUNCTION, fields=involved, shown=shown, clerk_only=reason)
+        last = involved if function.LOOKS_BACK else ()
+        rule = self.rule(
+            table, place, kind=RuleKind.FUNCTION, fields=involved, shown=shown, clerk_only=reason, last=last
+        )
         return FunctionRule(rule=rule, function=function)
 
     def rule(
@@ -101,9 +109,10 @@ class _Reader:
         fields: tuple[str, ...],
         shown: set[str],
         clerk_only: str,
+        last: Collection[str] = (),
     ) -> Rule:
         around = {IDENTITY, EXPECTED} if kind is RuleKind.FUNCTION else set()
-        ok, bad = self.file.examples(table, place, {*fields, *around})
+        ok, bad = self.file.examples(table, place, {*fields, *around}, last)
         return Rule(
             id=table["id"],
             title=table["title"],
@@ -116,6 +125,7 @@ class _Reader:
             clerk_only=clerk_only,
             trial=table.get("trial", False),
             since=table.get("since", ""),
+            replaces=table.get("replaces", ""),
             ok=ok,
             bad=bad,
         )

@@ -221,7 +221,7 @@ class Reporter:
 
     def _explanation(self, rule: Rule, operands: tuple[Path, ...]) -> str | None:
         named = {path.field for path in operands}
-        if rule.kind is RuleKind.FUNCTION:
+        if rule.kind is RuleKind.FUNCTION and not operands:
             named |= set(rule.fields)
         for path, words in sorted(self.submission.explanations.items(), key=lambda item: self.form.order(item[0])):
             if path.field in named and (explanation := said(words)):

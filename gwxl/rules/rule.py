@@ -35,6 +35,7 @@ class Rule:
             workbook says about itself and what its reader expects.
         trial: its findings are shown as hints, whatever its severity.
         since: the first edition it binds, empty when it binds every one.
+        replaces: the id of a rule that is not asked where this one could be judged.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Rule:
     bad: tuple[Example, ...] = ()
     trial: bool = False
     since: str = ""
+    replaces: str = ""
 
     def binds(self, edition: str) -> bool:
         """Tell whether the rule was in force when an edition was filled in; always where none is named."""

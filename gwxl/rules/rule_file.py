@@ -11,11 +11,14 @@ from gwxl.files.declarations import Report, read_declaration, stranger, tidy_lin
 from gwxl.records.finding import Severity
 from gwxl.records.path import Path
 from gwxl.records.submission import Change, Unread
+from gwxl.rules.expression import PREVIOUS
 from gwxl.rules.rule import Example
 from gwxl.wording import placeholders
 
 IDENTITY = "_identity"
 EXPECTED = "_expected"
+LAST = PREVIOUS.removesuffix(".")
+"""What stands in an example for what the site reported last year."""
 
 _AROUND: Mapping[str, Mapping[str, Any]] = {
     IDENTITY: {name: int if name == "year" else str for name in ("form", "edition", "year", "site_code")},
@@ -117,25 +120,32 @@ class RuleFile:
             self.tell(f"{place}.message", reason)
         return message
 
-    def examples(self, table: Mapping[str, Any], place: str, keys: Iterable[str]) -> Examples:
+    def examples(self, table: Mapping[str, Any], place: str, keys: Iterable[str], last: Iterable[str] = ()) -> Examples:
         """Return the ``ok`` and ``bad`` examples of a rule, decoded.
 
         Raises:
             RuleError: one is missing or names a field the rule does not involve.
         """
-        known = set(keys)
-        ok, bad = (tuple(self._examples(table[name], f"{place}.{name}", known)) for name in ("ok", "bad"))
+        known, before = set(keys), set(last)
+        known |= {LAST} if before else set()
+        ok, bad = (tuple(self._examples(table[name], f"{place}.{name}", known, before)) for name in ("ok", "bad"))
         return ok, bad
 
-    def _examples(self, entry: Any, place: str, keys: set[str]) -> Iterator[Example]:
+    def _examples(self, entry: Any, place: str, keys: set[str], last: set[str]) -> Iterator[Example]:
         for table in entry if isinstance(entry, list) else [entry]:
             if not isinstance(table, dict):
                 self.tell(place, "must be a table, or a list of tables, of field key and value")
-            elif unknown := table.keys() - keys:
+            elif unknown := self._unknown(table, keys, last):
                 reason = f"{min(unknown)!r} is no field of this rule; its fields are {_listed(keys)}"
                 self.tell(place, reason)
             else:
                 yield {key: self._given(key, value, f"{place}.{key}") for key, value in table.items()}
+
+    @staticmethod
+    def _unknown(table: Mapping[str, Any], keys: set[str], last: set[str]) -> set[str]:
+        before = table.get(LAST, {})
+        known = before.keys() - last if isinstance(before, dict) else {LAST}
+        return (table.keys() - keys) | {f"{PREVIOUS}{key}" for key in known}
 
     def _given(self, key: str, value: Any, place: str) -> Any:
         return self.settings(value, place, {}, _AROUND[key]) if key in _AROUND else self._value(value, place)

@@ -16,8 +16,8 @@ from gwxl.records.submission import Submission, Unread
 from gwxl.rules.case import Case, Outcome, Result
 from gwxl.rules.cells_file import FILE_NAME as CELLS_FILE
 from gwxl.rules.cells_file import CellRules, read_cells, refuse_schema
-from gwxl.rules.document import build_document, build_scope
-from gwxl.rules.expression import PREVIOUS
+from gwxl.rules.document import Last, build_document, build_scope
+from gwxl.rules.expression import PREVIOUS, looks_back
 from gwxl.rules.functions import FunctionRule
 from gwxl.rules.relations import Relation, shown_at
 from gwxl.rules.relations_file import FILE_NAME as RELATIONS_FILE
@@ -27,6 +27,7 @@ from gwxl.rules.rule import InputRules, Limits, Rule
 from gwxl.rules.validator import SchemaError, build_validator
 
 _LONGEST_EXPECTED = 180  # of the 255 units that a prompt and an error message take
+_JUDGED = frozenset({Result.PASSED, Result.FAILED})
 _NOT_EXPECTED = frozenset({"required", "words"})
 
 
@@ -51,6 +52,10 @@ def load_rules(folder: pathlib.Path, form: Form, report: Report = refuse) -> "Ru
     for relation in relations:
         if relation.rule.id in cells.rules:
             report(RuleError(folder / RELATIONS_FILE, relation.rule.id, "is the id of a cell rule too"))
+    ids = {relation.rule.id for relation in relations}
+    for rule in (relation.rule for relation in relations):
+        if rule.replaces and rule.replaces not in ids - {rule.id}:
+            report(RuleError(folder / RELATIONS_FILE, rule.id, f"replaces {rule.replaces}, which is no other relation"))
     try:
         rules = RuleSet(form, cells, relations)
     except SchemaError as error:
@@ -95,6 +100,11 @@ class RuleSet:
     def __reduce__(self) -> tuple[object, ...]:
         return RuleSet, (self.form, self.cells, self.relations)
 
+    @property
+    def looking_back(self) -> frozenset[str]:
+        """Return the ids of the rules that hold a return against last year's."""
+        return frozenset(item.rule.id for item in self.relations if looks_back(item.names))
+
     def rule(self, id_: str) -> Rule:
         """Return the rule of an id.
 
@@ -103,18 +113,21 @@ class RuleSet:
         """
         return self._by_id[id_]
 
-    def judge(self, submission: Submission, *, year: int | None = None) -> tuple[Finding, ...]:
+    def judge(
+        self, submission: Submission, *, year: int | None = None, last: Last | None = None
+    ) -> tuple[Finding, ...]:
         """Judge one return.
 
         Args:
             submission: what was read.
             year: the year its reader expects, None when every year will do.
+            last: what its site reported last year; without it nothing that looks back is judged.
 
         Returns:
             Findings in form order, then by severity, then by id; the same fault never twice.
         """
         reporter = self._reporter(submission)
-        return reporter.report(self._outcomes(reporter, year))
+        return reporter.report(self._outcomes(reporter, year, last))
 
     def waiting(self, submission: Submission, *, year: int | None = None) -> frozenset[str]:
         """Return the ids of the relations that cannot be judged: a value they need is blank, unreadable or wrong."""
@@ -133,19 +146,24 @@ class RuleSet:
             faults=self._validator.judge(document.values),
         )
 
-    def _outcomes(self, reporter: Reporter, year: int | None) -> list[tuple[Rule, Outcome]]:
-        """Judge what stands between the cells, of which those that are wrong are known."""
+    def _outcomes(self, reporter: Reporter, year: int | None, last: Last | None = None) -> list[tuple[Rule, Outcome]]:
+        """Judge what stands between the cells, of which those that are wrong are known.
+
+        A rule that was judged leaves out the one it replaces.
+        """
         submission = reporter.submission
         older = self.form.older_edition(submission.identity.edition)
         case = Case(
             form=self.form,
-            scope=build_scope(self.form, reporter.document, self._names, frozenset(reporter.wrong)),
+            scope=build_scope(self.form, reporter.document, self._names, frozenset(reporter.wrong), last),
             identity=submission.identity,
             year=year,
             edition=older.form.edition if older else self.form.edition,
             unasked=self._unasked(submission.not_asked | submission.retired),
         )
-        return [(item.rule, item.judge(case)) for item in self.relations]
+        judged = [(item.rule, item.judge(case)) for item in self.relations]
+        replaced = {rule.replaces for rule, outcome in judged if outcome.result in _JUDGED}
+        return [(rule, outcome) for rule, outcome in judged if rule.id not in replaced]
 
     def _unasked(self, paths: frozenset[Path]) -> frozenset[str]:
         """Return the names that stand for one of some paths; an answer of a choice field stands for the field."""

@@ -149,6 +149,11 @@ def remembered(words: str) -> str:
     return f"{plain[:_LONGEST]}…{sha256(plain.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 
+def is_cut(words: str) -> bool:
+    """Tell whether a text is remembered by its beginning only."""
+    return len(words) > _LONGEST
+
+
 def number_words(number: str | int | Decimal) -> str:
     """Return a number as it is remembered: with the digits that every program keeps, and no exponent.
 

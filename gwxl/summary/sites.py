@@ -9,6 +9,7 @@ from functools import cached_property
 from gwxl.batch.batch import Batch, file_order
 from gwxl.records.finding import Finding, Severity, render_message
 from gwxl.records.path import Path
+from gwxl.records.previous import Previous
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
@@ -39,14 +40,16 @@ class Sites:
     """A batch as every sheet needs it.
 
     Attributes:
-        previous: the sha256 of the files an earlier summary listed, None if there was none.
+        known: the sha256 of the files an earlier summary listed, None if there was none.
         day: the day of merging, None where none is named.
+        last: what the sites reported a period earlier, None where that is not known.
     """
 
     batch: Batch
     rules: RuleSet
-    previous: frozenset[str] | None = None
+    known: frozenset[str] | None = None
     day: date | None = None
+    last: Previous | None = None
 
     @property
     def language(self) -> str:

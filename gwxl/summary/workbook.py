@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -28,9 +28,10 @@ from gwxl.summary.sheets.tables import write_table_field
 from gwxl.summary.sites import Sites
 from gwxl.summary.stored.keeping import keep_edited
 from gwxl.summary.stored.listing import known_files
-from gwxl.summary.stored.recognising import DOCUMENT, INBOX, SIGNED, refuse_foreign
+from gwxl.summary.stored.recognising import DOCUMENT, INBOX, PREVIOUS, SIGNED, refuse_foreign
 from gwxl.summary.stored.seal import SEAL, UNSEALED, seal
 from gwxl.summary.styles import BAR, DARK, LINE, NORMAL, RED, STYLES
+from gwxl.terms import Terms
 from gwxl.wording import text
 from gwxl.writer.book import Book, warnings_as_errors
 
@@ -46,8 +47,7 @@ def write_summary(
     path: Path,
     *,
     inbox: Path | None = None,
-    signed: bool = False,
-    day: date | None = None,
+    terms: Terms = Terms(),  # noqa: B008 - frozen, so that sharing one is safe
     force: bool = False,
     beside: AbstractContextManager[None] | None = None,
 ) -> Path | None:
@@ -58,8 +58,8 @@ def write_summary(
         rules: the rules of the batch's form, for the titles of findings.
         path: where to; a summary that stands there is read for what is new, then replaced.
         inbox: the folder the returns lie in, remembered as seen from the summary.
-        signed: signatures were demanded, which is remembered too.
-        day: the day of merging, which stands on its first page.
+        terms: what the batch was held against: its day stands on the first page; that signatures were demanded, and
+            where last year's figures are, is remembered as the inbox is.
         force: replace a file even if gwxl did not write it.
         beside: what has to be new together with the summary: entered once the summary is right, before it gets its
             name, and left with the error where it does not get it.
@@ -73,21 +73,23 @@ def write_summary(
     """
     refuse = refuse_nothing if force else refuse_foreign
     refuse(path)
-    sites = Sites(batch=batch, rules=rules, previous=known_files(path), day=day)
+    sites = Sites(batch=batch, rules=rules, known=known_files(path), day=terms.today, last=terms.previous)
     with ExitStack() as stack, replacing(path, refuse) as temporary:
-        _write(sites, temporary, {INBOX: _seen_from(path, inbox), SIGNED: "yes" if signed else ""})
+        last = terms.previous.place if terms.previous else None
+        places = {INBOX: _seen_from(path, inbox), PREVIOUS: _seen_from(path, last)}
+        _write(sites, temporary, {**places, SIGNED: "yes" if terms.signed else ""})
         seal(temporary, self_check(sites, temporary).book)
         kept = keep_edited(path, sites.language)
         stack.enter_context(beside or nullcontext())
     return kept
 
 
-def _seen_from(path: Path, inbox: Path | None) -> str:
-    """Return the way from a summary to the inbox; empty where there is none, as between Windows' drives."""
-    if inbox is None:
+def _seen_from(path: Path, place: Path | None) -> str:
+    """Return the way from a summary to a place; empty where there is none, as between Windows' drives."""
+    if place is None:
         return ""
     try:
-        return Path(os.path.relpath(inbox, path.parent)).as_posix()
+        return Path(os.path.relpath(place, path.parent)).as_posix()
     except ValueError:
         return ""
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from gwxl.errors import WorkbookError
@@ -10,7 +12,7 @@ from gwxl.form.identity import marker_line
 from gwxl.form.layout import Layout
 from gwxl.live.inputs import Input, inputs_of
 from gwxl.records.path import Path
-from gwxl.records.submission import Identity, Scalar
+from gwxl.records.submission import Identity, Scalar, Value
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template.review import Review, Reviewed
 from gwxl.template.validation import Validation, validation_of
@@ -26,6 +28,7 @@ class Issue:
         answers: path → what its input starts with.
         explanations: path → what its explanation cell starts with.
         review: what is said of the return this workbook answers, None for any other workbook.
+        last: path of a field → what its site reported a period earlier; empty where that is not known.
     """
 
     form: Form
@@ -36,6 +39,7 @@ class Issue:
     answers: Mapping[Path, Scalar]
     explanations: Mapping[Path, str] = field(default_factory=dict)
     review: Review | None = None
+    last: Mapping[Path, Value] = field(default_factory=dict)
 
     @property
     def year(self) -> int:
@@ -66,6 +70,15 @@ class Issue:
             item = items[path.in_row(1) if path.number else path]
             found[path] = as_number(stored_value(item, self.form, answer))
         return found
+
+    def last_at(self, item: Input) -> Decimal | str:
+        """Return what stands in 上年数 beside an input: a number or words; a dash where the site reported nothing."""
+        value = self.last.get(item.path.whole)
+        scalar = (item.path.part in value or None) if isinstance(value, tuple) else value
+        if scalar is None:
+            return self.form.say("template.nothing_last") if self.last else ""
+        stored = stored_value(item, self.form, scalar)
+        return stored.isoformat() if isinstance(stored, date) else stored
 
     @property
     def marker(self) -> str:

@@ -71,7 +71,8 @@ def make_template(
     Args:
         terms: the form, the year it asks about, what the sheet says on top, and the key that signs it.
         path: ends in ``.xlsx``.
-        site: the code of the site it is issued to, None for a workbook that any site may fill in.
+        site: the code of the site it is issued to, None for a workbook that any site may fill in; what it reported a
+            period earlier, where the terms know it, stands beside its inputs.
         letter: where the text of the covering mail is written, None for none.
         force: replace existing files.
 
@@ -86,11 +87,14 @@ def make_template(
         words = render_letter(rules.form, terms.notice, year)
     answers = {} if site is None else site_answers(rules, site)
     identity = issue_identity(rules.form, year=year, site_code=site, key=terms.key)
-    made = write_template(rules, path, identity=identity, notice=terms.notice, force=force, answers=answers)
+    last = terms.previous.of(site, year) if terms.previous and site else None
+    _check_ending(path)
+    with replacing(path, refuse_nothing if force else refuse_existing) as draft:
+        made = draft_template(rules, draft, identity=identity, notice=terms.notice, answers=answers, last=last)
     if letter is not None:
         with replacing(letter, refuse_nothing if force else refuse_existing) as draft:
             draft.write_text(words, "utf-8")
-    return made
+    return replace(made, path=path)
 
 
 def write_template(
@@ -143,6 +147,7 @@ def draft_template(
     answers: Mapping[str, Value] | Mapping[Path, Value] | None = None,
     explanations: Mapping[str, str] | Mapping[Path, str] | None = None,
     review: Review | None = None,
+    last: Mapping[Path, Value] | None = None,
 ) -> Template:
     """Write the workbook of a form to a place where nobody looks yet; the same arguments give the same bytes.
 
@@ -155,6 +160,7 @@ def draft_template(
         answers: path, or its text → value its input starts with.
         explanations: path, or its text → text its explanation cell starts with.
         review: what is said of the return this workbook answers: a sheet in front, and beside each input.
+        last: what its site reported a period earlier, which stands in 上年数; without it the column is hidden.
 
     Raises:
         OSError: the draft cannot be written.
@@ -164,7 +170,7 @@ def draft_template(
     """
     issue = _issue(rules, identity, notice, scalars(answers or {}))
     said = {Path(path): words for path, words in (explanations or {}).items()}
-    issue = replace(issue, explanations=said, review=review)
+    issue = replace(issue, explanations=said, review=review, last=last or {})
     check_paths(issue)
     draft.write_bytes(state_locks(_written(issue)))
     check_readable(draft, issue)

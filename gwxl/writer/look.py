@@ -58,6 +58,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "label": {**_BOX, "text_wrap": 1, "indent": 1, "locked": 1},
     "label_inner": {**_BOX, "text_wrap": 1, "indent": 2, "locked": 1},
     "unit": {**_BOX, **_SMALL, "align": "center", "locked": 1},
+    "previous": {**_BOX, **_SMALL, "align": "center", "text_wrap": 1, "locked": 1},
+    "previous_number": {**_BOX, **_SMALL, "align": "right", "shrink": 1, "locked": 1},
     "clause": {**_BOX, **_SMALL, "text_wrap": 1, "indent": 1, "locked": 1},
     "check": {**_BOX, "font_size": SMALL_SIZE, "align": "center", "text_wrap": 1, "locked": 1},
     "pointer": {**_BOX, **_SMALL, "text_wrap": 1, "indent": 1, "locked": 1},

@@ -13,12 +13,13 @@ from gwxl.cli.declaring import (
     form_option,
     help_option,
     json_option,
+    previous_option,
     signed_option,
     year_option,
 )
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import ANY
-from gwxl.cli.settings import terms_of, today
+from gwxl.cli.settings import knowing, terms_of, today
 from gwxl.documents.checked import check_document, needs_action
 from gwxl.form.definition import Form
 from gwxl.records.finding import render_message
@@ -30,18 +31,27 @@ _SHOWN = 10  # files to act on named below the result
 @declare("check")
 @click.argument("files", nargs=-1, required=True, type=ANY, metavar=say("metavar.files"))
 @form_option
+@previous_option
 @signed_option
 @year_option("check.year_option")
 @json_option
 @exit_zero_option
 @help_option
 def command(
-    files: Sequence[Path], form: str | None, year: int | None, *, signed: bool, as_json: bool, exit_zero: bool
+    files: Sequence[Path],
+    form: str | None,
+    previous: Path | None,
+    year: int | None,
+    *,
+    signed: bool,
+    as_json: bool,
+    exit_zero: bool,
 ) -> int:
     """Read and judge the files; a folder stands for every file below it."""
     terms = terms_of(form, year=year, signed=signed, day=today())
     single = len(files) == 1 and not files[0].is_dir()
     with console().progress(say("reading"), still=single) as (progress,):
+        terms = knowing(terms, previous, progress)
         receipts = check(terms, files, progress=progress)
     shown_form = terms.forms[0].form
     if as_json:

@@ -16,12 +16,13 @@ from gwxl.cli.declaring import (
     help_option,
     json_option,
     option,
+    previous_option,
     signed_option,
     year_option,
 )
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import FOLDER, OUTPUT
-from gwxl.cli.settings import terms_of, today
+from gwxl.cli.settings import knowing, terms_of, today
 from gwxl.cli.shell import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.merged import merge_document
@@ -37,16 +38,18 @@ _DIFFERENCES = 3  # named one by one
 @option("-o", "--output", type=OUTPUT, text_key="merge.output_option")
 @year_option("merge.year_option")
 @form_option
+@previous_option
 @signed_option
 @option("--force", is_flag=True, text_key="merge.force_option")
 @json_option
 @exit_zero_option
 @help_option
-def command(
+def command(  # noqa: PLR0913 - one argument an option
     folder: Path,
     output: Path | None,
     year: int | None,
     form: str | None,
+    previous: Path | None,
     *,
     signed: bool,
     force: bool,
@@ -55,7 +58,7 @@ def command(
 ) -> int:
     """Merge the folder and print one screen of result."""
     with console().progress(say("reading")) as (progress,):
-        terms = terms_of(form, year=year, signed=signed, day=today())
+        terms = knowing(terms_of(form, year=year, signed=signed, day=today()), previous, progress)
         merged = merge(terms, folder, output, force=force, progress=progress)
     _tell_vain(merged)
     if as_json:
@@ -92,6 +95,7 @@ def _print(merged: Merged, options: str) -> None:
     values = {name: getattr(counts, name) for name in counts.__dataclass_fields__}
     console().line(say("merge.equation", **values))
     console().line(say("merge.accepted", **values))
+    _print_previous(merged)
     console().line(say("merge.summary", file=quote(merged.summary)), style="good")
     if merged.kept is not None:
         console().line(say("merge.kept", file=quote(merged.kept)))
@@ -104,6 +108,18 @@ def _print(merged: Merged, options: str) -> None:
         _print_files(text(f"status.{status}", language()), reasons)
     _print_files(say("merge.with_errors"), [(one, _faults(one)) for one in batch.accepted if one.has_errors])
     console().advice(say(_next_step(merged), summary=f"{quote(merged.summary)}{options}"))
+
+
+def _print_previous(merged: Merged) -> None:
+    """Say what the returns were held against, or how many rules were not judged for want of it."""
+    if merged.unjudged:
+        console().line(say("merge.no_previous", count=len(merged.unjudged)))
+    if (last := merged.last) is None:
+        return
+    found = len(merged.batch.accepted) - merged.newcomers
+    console().line(say("merge.previous", year=last.year, found=found, newcomers=merged.newcomers))
+    if last.unused:
+        console().line(say("merge.previous_unused", year=last.year, count=last.unused))
 
 
 def _print_files(head: str, told: Sequence[tuple[Receipt, str]]) -> None:

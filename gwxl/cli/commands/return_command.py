@@ -16,12 +16,13 @@ from gwxl.cli.declaring import (
     json_option,
     notice_options,
     option,
+    previous_option,
     signed_option,
     year_option,
 )
 from gwxl.cli.language import say
 from gwxl.cli.parameters import ANY, FILE, FOLDER, OUTPUT_FOLDER
-from gwxl.cli.settings import terms_of, today
+from gwxl.cli.settings import knowing, terms_of, today
 from gwxl.cli.shell import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.returned import return_document
@@ -36,6 +37,7 @@ from gwxl.template import Review, State
 @year_option("check.year_option")
 @notice_options
 @form_option
+@previous_option
 @signed_option
 @option("--force", is_flag=True, text_key="return.force_option")
 @json_option
@@ -52,6 +54,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     phone: str,
     office: str,
     form: str | None,
+    previous: Path | None,
     *,
     signed: bool,
     force: bool,
@@ -66,6 +69,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
     terms = terms_of(form, year=year, signed=signed, notice=notice, day=today())
     with console().progress(say("reading"), say("writing")) as (reading, writing):
+        terms = knowing(terms, previous, reading)
         sent = send_back(terms, summary or files, folder, inbox=inbox, force=force, reading=reading, writing=writing)
     if as_json:
         console().json(return_document(folder, sent))

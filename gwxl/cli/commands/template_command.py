@@ -3,13 +3,23 @@
 from datetime import date
 from pathlib import Path
 
+import click
+
 from gwxl import Notice, make_template
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import form_option, help_option, json_option, notice_options, option, year_option
+from gwxl.cli.declaring import (
+    form_option,
+    help_option,
+    json_option,
+    notice_options,
+    option,
+    previous_option,
+    year_option,
+)
 from gwxl.cli.language import say
 from gwxl.cli.parameters import OUTPUT
-from gwxl.cli.settings import terms_of, today
+from gwxl.cli.settings import knowing, terms_of, today
 from gwxl.cli.shell import quote
 from gwxl.documents.template import template_document
 
@@ -21,6 +31,7 @@ _YEAR_TURNS = 7  # from this month on, the year to report is the running one; be
 @year_option("template.year_option")
 @form_option
 @option("--site", text_key="template.site_option")
+@previous_option
 @notice_options
 @option("--letter", type=OUTPUT, text_key="template.letter_option")
 @option("--force", is_flag=True, text_key="force_option")
@@ -31,6 +42,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     year: int | None,
     form: str | None,
     site: str | None,
+    previous: Path | None,
     deadline: date | None,
     return_to: str,
     phone: str,
@@ -41,13 +53,17 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     as_json: bool,
 ) -> None:
     """Write the template, and the letter if asked."""
+    if previous is not None and site is None:
+        raise click.UsageError(say("template.previous_of_site"))
     notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
-    terms = terms_of(form, year=year or _reported_year(), notice=notice)
+    terms = knowing(terms_of(form, year=year or _reported_year(), notice=notice), previous)
     template = make_template(terms, output, site=site, letter=letter, force=force)
     if as_json:
         console().json(template_document(template))
         return
     console().line(say("template.wrote", file=quote(output), title=terms.form.title, year=terms.year))
+    if terms.previous is not None and site not in terms.previous.sites:
+        console().note(say("template.site_new", site=site, year=terms.previous.year))
     if letter is not None:
         console().line(say("template.wrote_letter", file=quote(letter)))
     console().advice(say("template.next"))

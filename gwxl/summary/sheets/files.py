@@ -93,6 +93,6 @@ def _agreement(page: Page, receipt: Receipt) -> str:
 
 
 def _new(page: Page, sites: Sites, receipt: Receipt) -> str:
-    if sites.previous is None or not receipt.source.sha256:
+    if sites.known is None or not receipt.source.sha256:
         return page.say("files.unknown")
-    return "" if receipt.source.sha256 in sites.previous else page.say("files.new")
+    return "" if receipt.source.sha256 in sites.known else page.say("files.new")

@@ -7,7 +7,7 @@ from gwxl.errors import SettingsError, WorkbookError
 from gwxl.summary.sheets import lists
 from gwxl.summary.stored.aside import aside
 from gwxl.summary.stored.looking import looking_into
-from gwxl.summary.stored.recognising import INBOX, SIGNED
+from gwxl.summary.stored.recognising import INBOX, PREVIOUS, SIGNED
 from gwxl.wording import each, text
 
 Entry = tuple[str, str, str]
@@ -23,6 +23,7 @@ class Listing:
     Attributes:
         form: the form's id. year: the year it is for, None if it says none.
         inbox: the folder the returns lay in, None if it does not say.
+        previous: the summary or folder of the period it was held against, None where it was against none.
         signed: signatures were demanded when it was made.
         files: every file that was found, in the summary's order.
         passed: of each return that passed its file, member, sha256 and the title of its form sheet.
@@ -32,6 +33,7 @@ class Listing:
     form: str
     year: int | None
     inbox: Path | None
+    previous: Path | None
     signed: bool
     files: tuple[Entry, ...]
     passed: frozenset[tuple[str, str, str, str]] = frozenset()
@@ -58,11 +60,13 @@ def read_listing(path: Path) -> Listing:
         for entry, row in zip(rows, files.rows, strict=True)
         if files.text(row, "#state") == word
     ]
-    year, inbox = properties.get("gwxl_year", ""), properties.get(INBOX, "")
+    year = properties.get("gwxl_year", "")
+    inbox, previous = (path.parent / place if (place := properties.get(key)) else None for key in (INBOX, PREVIOUS))
     return Listing(
         form=properties.get("gwxl_form", ""),
         year=int(year) if year.isdecimal() else None,
-        inbox=path.parent / inbox if inbox else None,
+        inbox=inbox,
+        previous=previous,
         signed=SIGNED in properties,
         files=tuple((file, member, digest) for file, member, digest in rows if file),
         passed=frozenset(one for one in passed if one[-1]),

@@ -19,6 +19,8 @@ INBOX = "gwxl_inbox"
 """The custom property of a summary that names the inbox, as seen from the summary's folder."""
 SIGNED = "gwxl_signed"
 """The custom property of a summary for which signatures were demanded."""
+PREVIOUS = "gwxl_previous"
+"""The custom property of a summary that names what it was held against, as seen from the summary's folder."""
 
 _GIGABYTE = 1024**3
 SUMMARY_LIMITS = Limits(

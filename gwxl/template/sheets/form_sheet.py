@@ -1,6 +1,7 @@
 """Write the form sheet: the one sheet the filler works in."""
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 
 from gwxl.form.layout import CHECKED, GUIDANCE_ROWS, HEADS, Col, Row, RowKind
 from gwxl.live import LiveChecks
@@ -28,7 +29,6 @@ WIDTHS: Mapping[int, float] = {
     Col.REMARK: 16,
 }
 REVIEW_WIDTH = 34
-HIDDEN = (Col.KEY, Col.PREVIOUS)
 _ROW = 20.0
 _BAND = 22.0
 _TITLE = 34.0
@@ -43,7 +43,7 @@ _RIGHT = (Col.INPUT, Col.UNIT, Col.PREVIOUS, Col.INSTRUCTION, Col.CHECK, Col.REM
 def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> None:
     """Add the form sheet: rows, inputs with their validation, colours, protection, print set-up."""
     page = LockedPage(book, issue.layout.sheet)
-    page.widths(_widths(issue), HIDDEN)
+    page.widths(_widths(issue), _hidden(issue))
     writer = _Writer(page, issue, live)
     heights = {row.number: writer.row(row) for row in issue.layout.rows}
     for item in issue.inputs:
@@ -61,10 +61,14 @@ def _widths(issue: Issue) -> Mapping[int, float]:
     return WIDTHS if issue.review is None else {**WIDTHS, Col.REVIEW: REVIEW_WIDTH}
 
 
+def _hidden(issue: Issue) -> tuple[int, ...]:
+    return (Col.KEY,) if issue.last else (Col.KEY, Col.PREVIOUS)
+
+
 def _breaks(issue: Issue, heights: Mapping[int, float]) -> Iterator[int]:
     layout = issue.layout
     headings = {row.number for row in layout.rows if row.kind in _HEADINGS}
-    widths = [width for column, width in _widths(issue).items() if column not in HIDDEN]
+    widths = [width for column, width in _widths(issue).items() if column not in _hidden(issue)]
     printed = {number: height for number, height in heights.items() if number != layout.marker.row}
     return page_breaks(printed, headings, widths, repeated=heights[layout.head_row])
 
@@ -189,6 +193,7 @@ class _Writer:
         page.text(row.number, Col.LABEL, row.label, "label_inner" if inner else "label")
         page.text(row.number, Col.UNIT, field.unit if field else "", "unit")
         page.text(row.number, Col.INSTRUCTION, row.instruction, "clause")
+        self._previous(row)
         page.text(row.number, Col.REMARK, self._said(row), "remark", "@")
         shown = self._input(row) if row.path else self._pointer(row)
         self._live_cell(row.number, Col.CHECK, "check")
@@ -202,9 +207,23 @@ class _Writer:
     def _found(self, row: Row) -> str:
         return self._beside.get(row.about, "")
 
+    def _previous(self, row: Row) -> None:
+        item = self._inputs.get(row.about)
+        stood = self._issue.last_at(item) if item is not None and row.path else ""
+        if isinstance(stood, Decimal):
+            self._page.number(row.number, Col.PREVIOUS, stood, "previous_number", item.kind.format if item else "")
+        elif self._issue.last:
+            self._page.text(row.number, Col.PREVIOUS, stood, "previous", "@")
+
+    def _last(self, row: Row) -> str:
+        item = self._inputs.get(row.about)
+        stood = self._issue.last_at(item) if item is not None else ""
+        return stood if isinstance(stood, str) else ""
+
     def _measured(self, row: Row, shown: str) -> Iterator[tuple[str, float, int]]:
         yield self._found(row), REVIEW_WIDTH - 2 * _INDENT, SMALL_SIZE
         yield self._said(row), WIDTHS[Col.REMARK], SMALL_SIZE
+        yield self._last(row), WIDTHS[Col.PREVIOUS], SMALL_SIZE
         yield row.label, WIDTHS[Col.LABEL] - 2 * _INDENT, BODY_SIZE
         yield shown if row.field and row.field.kind.is_long else "", WIDTHS[Col.INPUT] - _INDENT, BODY_SIZE
         yield "\n" * (self._room(row) - 1), WIDTHS[Col.INPUT], BODY_SIZE

@@ -1,15 +1,9 @@
-"""General functions that no expression can say; rule files name them and give their settings.
-
-Each is a class: its fields are the settings of the rule file, its docstring says what they mean.
-A workbook's own formulas cannot judge them: they are for the clerk's machine only.
-"""
+"""The functions that look at a return alone."""
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar
 
 from gwxl.form.definition import Form
 from gwxl.form.kinds import KINDS
@@ -17,34 +11,8 @@ from gwxl.records.path import Path
 from gwxl.rules.case import PASSED, SILENT, Case, Outcome, Result
 from gwxl.rules.document import number_text
 from gwxl.rules.expression import ExpressionError
-from gwxl.rules.patterns import matched, naming, unusable, whole
-from gwxl.rules.rule import Rule
-
-
-class Function(ABC):
-    """A judge of a return as a whole."""
-
-    SUPPLIES: ClassVar[frozenset[str]] = frozenset()
-    """What messages may name besides fields."""
-
-    @abstractmethod
-    def involved(self, form: Form) -> tuple[str, ...]:
-        """Return the keys of the fields it looks at."""
-
-    @abstractmethod
-    def judge(self, case: Case) -> Outcome:
-        """Judge a return."""
-
-    def check(self, form: Form) -> None:
-        """Check the settings against the form.
-
-        Raises:
-            ExpressionError: a setting cannot be used.
-        """
-        for key in self.involved(form):
-            if key not in form.fields:
-                message = f"names {key}, which the form does not have"
-                raise ExpressionError(message)
+from gwxl.rules.functions.function import Function
+from gwxl.rules.patterns import matched, unusable, whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,70 +146,6 @@ class ShareOf(Function):
         share = number_text(Decimal(hits * 100 // len(counted)))
         arguments = {"number": str(hits), "total": str(len(counted)), "share": share}
         return Outcome(result=Result.FAILED, arguments=arguments)
-
-
-FUNCTIONS: Mapping[str, type[Function]] = {
-    "prefixes_agree": PrefixesAgree,
-    "identity_matches": IdentityMatches,
-    "share_of": ShareOf,
-}
-
-_TYPES: Mapping[Any, type] = {str: str, bool: bool, int: int, Decimal: Decimal, Mapping[str, str]: dict}
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class FunctionRule:
-    """A rule that a function judges."""
-
-    rule: Rule
-    function: Function
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Return the names it looks up in the scope."""
-        return self.rule.fields
-
-    def judge(self, case: Case) -> Outcome:
-        """Judge a return; silent for one of an edition before the rule was in force.
-
-        One that looks at no field, like the one on the edition itself, binds every return.
-        """
-        with naming(self.rule.id):
-            return self.function.judge(case) if self.rule.binds(case.edition) or not self.rule.fields else SILENT
-
-
-def build_function(name: str, settings: Mapping[str, Any], form: Form) -> Function:
-    """Return a function with its settings, checked against the form.
-
-    Raises:
-        ExpressionError: there is no such function, or a setting is unknown, missing or of the wrong kind.
-    """
-    if name not in FUNCTIONS:
-        message = f"{name!r} is no function; known are {', '.join(FUNCTIONS)}"
-        raise ExpressionError(message)
-    noun: Any = FUNCTIONS[name]
-    known = {item.name: item for item in fields(noun)}
-    for setting, value in settings.items():
-        _check_setting(setting, value, known)
-    missing = [item.name for item in known.values() if item.default is MISSING and item.name not in settings]
-    if missing:
-        message = f"{name} needs {', '.join(missing)}"
-        raise ExpressionError(message)
-    function: Function = noun(**settings)
-    function.check(form)
-    return function
-
-
-def _check_setting(setting: str, value: Any, known: Mapping[str, Any]) -> None:
-    if setting not in known:
-        message = f"{setting!r} is no setting of it; known are {', '.join(known)}"
-        raise ExpressionError(message)
-    wanted = _TYPES[known[setting].type]
-    number_for_decimal = wanted is Decimal and type(value) is int
-    texts = not isinstance(value, dict) or all(isinstance(item, str) for item in value.values())
-    if (type(value) is not wanted and not number_for_decimal) or not texts:
-        message = f"{setting} must be {wanted.__name__}, not {value!r}"
-        raise ExpressionError(message)
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

@@ -1,0 +1,37 @@
+"""What every function of a return as a whole is asked."""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from gwxl.form.definition import Form
+from gwxl.rules.case import Case, Outcome
+from gwxl.rules.expression import ExpressionError
+
+
+class Function(ABC):
+    """A judge of a return as a whole."""
+
+    SUPPLIES: ClassVar[frozenset[str]] = frozenset()
+    """What messages may name besides fields."""
+
+    LOOKS_BACK: ClassVar[bool] = False
+    """It holds the values of its fields against last year's."""
+
+    @abstractmethod
+    def involved(self, form: Form) -> tuple[str, ...]:
+        """Return the keys of the fields it looks at."""
+
+    @abstractmethod
+    def judge(self, case: Case) -> Outcome:
+        """Judge a return."""
+
+    def check(self, form: Form) -> None:
+        """Check the settings against the form.
+
+        Raises:
+            ExpressionError: a setting cannot be used.
+        """
+        for key in self.involved(form):
+            if key not in form.fields:
+                message = f"names {key}, which the form does not have"
+                raise ExpressionError(message)

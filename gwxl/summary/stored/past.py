@@ -1,0 +1,46 @@
+"""What a summary remembers of each site, for the period that follows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gwxl.summary.stored.looking import looking_into
+from gwxl.summary.stored.remembered import Record
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """What a summary says of itself and of its sites.
+
+    Attributes:
+        form, edition: of the form it adds up. year: None where it says none.
+        sites: code and, by the path of each column of 汇总表, what counted there, as it was remembered.
+    """
+
+    form: str
+    edition: str
+    year: int | None
+    sites: tuple[tuple[str, Mapping[str, str]], ...]
+
+
+def read_past(path: Path) -> Past:
+    """Read the record of a summary, whatever was typed into its cells since.
+
+    Raises:
+        SettingsError: the file is no summary that gwxl wrote, or its record was changed.
+    """
+    with looking_into(path) as looked:
+        record = Record(path, looked)
+        keys = record.head.keys
+        sites = record.sites(keys)
+        told = looked.properties
+    year = told.get("gwxl_year", "")
+    counted = ((one.code, {key: one.fact(number) for number, key in enumerate(keys)}) for one in sites)
+    return Past(
+        form=told.get("gwxl_form", ""),
+        edition=told.get("gwxl_edition", ""),
+        year=int(year) if year.isdecimal() else None,
+        sites=tuple(
+            (code, {key: fact.shown for key, fact in facts.items() if not fact.why}) for code, facts in counted
+        ),
+    )
