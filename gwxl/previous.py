@@ -26,7 +26,7 @@ from gwxl.summary.stored.aside import aside
 from gwxl.summary.stored.past import Past, read_past
 from gwxl.terms import Terms
 from gwxl.totals.figure import Figure, Why, countable
-from gwxl.wording import each
+from gwxl.wording import each, text
 
 Reported = tuple[str, Mapping[Path, Value]]
 """The code of a site, and what it reported."""
@@ -141,7 +141,7 @@ class _Decoder:
         if not words:
             return None
         if kind.is_yes_no:
-            return words == self._old.say("answer.yes")
+            return words == text("answer.yes", self._old.language)
         if kind.is_choice:
             keys = (one.key for one in field.choices if remembered(one.label) == words)
             there = self._to(Path(field.key, next(keys, "")))
