@@ -16,6 +16,7 @@ from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.columns import Column, columns, decimal_format
 from gwxl.summary.groups import Block, block_of
 from gwxl.totals.adding import Total, totals
+from gwxl.totals.comparing import Both, Compared, compared
 from gwxl.totals.figure import countable
 from gwxl.wording import catalogue, text
 
@@ -70,6 +71,17 @@ class Sites:
     def totals_passed(self) -> Mapping[Path, Total]:
         """Return the totals over the sites that passed."""
         return totals(self.batch.form, self.batch.passed)
+
+    @cached_property
+    def pairs(self) -> tuple[Both, ...]:
+        """Return the accepted returns of which it is known what their site reported a period earlier, with that."""
+        found = ((one, self.last.of(self.batch.site(one), self.batch.year)) for one in self.batch.accepted if self.last)
+        return tuple((one, last) for one, last in found if last is not None)
+
+    @cached_property
+    def compared(self) -> Mapping[Path, Compared]:
+        """Return this period beside the earlier one, over the sites that are in both."""
+        return compared(self.batch.form, self.pairs, len(self.batch.accepted))
 
     @cached_property
     def rule_titles(self) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ from gwxl.summary.page import Page
 from gwxl.summary.selfcheck import self_check
 from gwxl.summary.sheets.breakdown import write_breakdown
 from gwxl.summary.sheets.changes import write_changes
+from gwxl.summary.sheets.comparison import write_comparison
 from gwxl.summary.sheets.decisions import write_decisions
 from gwxl.summary.sheets.dictionary import write_dictionary
 from gwxl.summary.sheets.files import write_files
@@ -37,7 +38,18 @@ from gwxl.writer.book import Book, warnings_as_errors
 
 Writer = Callable[[Page, Sites], None]
 
-_FIXED = ("overview", "table", "breakdown", "problems", "decisions", "files", "changes", "origin", "dictionary")
+_FIXED = (
+    "overview",
+    "table",
+    "breakdown",
+    "comparison",
+    "problems",
+    "decisions",
+    "files",
+    "changes",
+    "origin",
+    "dictionary",
+)
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same inputs shall give the same bytes
 
 
@@ -125,6 +137,8 @@ def _sheets(sites: Sites) -> Iterator[tuple[str, str, Writer]]:
     yield title("overview"), DARK, write_overview
     yield title("table"), BAR, write_table
     yield title("breakdown"), DARK, write_breakdown
+    if sites.last is not None:
+        yield title("comparison"), DARK, write_comparison
     for field in sites.batch.form.fields.values():
         if field.kind.is_table:
             yield _table_title(field, {title(name) for name in _FIXED}), BAR, partial(write_table_field, field=field)

@@ -223,7 +223,7 @@ class _Writer:
     def _measured(self, row: Row, shown: str) -> Iterator[tuple[str, float, int]]:
         yield self._found(row), REVIEW_WIDTH - 2 * _INDENT, SMALL_SIZE
         yield self._said(row), WIDTHS[Col.REMARK], SMALL_SIZE
-        yield self._last(row), WIDTHS[Col.PREVIOUS], SMALL_SIZE
+        yield self._last(row), WIDTHS[Col.PREVIOUS] - _INDENT, SMALL_SIZE
         yield row.label, WIDTHS[Col.LABEL] - 2 * _INDENT, BODY_SIZE
         yield shown if row.field and row.field.kind.is_long else "", WIDTHS[Col.INPUT] - _INDENT, BODY_SIZE
         yield "\n" * (self._room(row) - 1), WIDTHS[Col.INPUT], BODY_SIZE
