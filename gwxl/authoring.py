@@ -19,6 +19,7 @@ from gwxl.intake import check_file
 from gwxl.records.finding import Finding, Severity, render_message
 from gwxl.records.signals import is_signal
 from gwxl.rendering import check_templates
+from gwxl.rules.neighbours import is_between
 from gwxl.rules.proving import contradictions
 from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.template import Template, draft_template, render_letter
@@ -116,8 +117,9 @@ def _check_rules(form: Form, mistakes: _Mistakes) -> None:
 
 
 def _own_ids(rules: RuleSet, folder: Path) -> Iterator[RuleError]:
+    between = {one.rule.id for one in rules.neighbours}
     for rule in rules.rules:
-        if is_signal(rule.id) or rule.id in COMPARED:
+        if is_signal(rule.id) or rule.id in COMPARED or (is_between(rule.id) and rule.id not in between):
             yield RuleError(folder, rule.id, "is the id of a rule of the program's own; choose another")
 
 

@@ -54,7 +54,7 @@ def read_previous(terms: Terms, place: pathlib.Path, *, progress: Progress = lam
 def _of_folder(terms: Terms, folder: pathlib.Path, progress: Progress) -> Previous:
     rules, form = terms.rules, terms.form
     accepting = replace(form, accepts=tuple(one.form.edition for one in form.older))  # what was right then counts
-    named = RuleSet(accepting, rules.cells, rules.relations)
+    named = RuleSet(accepting, rules.cells, rules.relations, rules.neighbours)
     terms = replace(terms, named=named, period=ANY, signed=False, previous=None)
     decisions = decisions_on(folder, terms.language)
     receipts = read_inbox(folder, terms, ours=(decisions.path,), progress=progress)

@@ -10,6 +10,7 @@ from gwxl.form.definition import Form
 from gwxl.records.natural import NaturalKey, natural_key
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
+from gwxl.rules.neighbours import is_between
 
 ACCEPTED = frozenset({Status.OK, Status.FINDINGS})
 
@@ -17,7 +18,7 @@ IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER, TWO_SENDERS = "D01", "D02", "D03",
 NO_CORRECTION = "D06"
 SENT_BACK = "D07"
 COMPARED = frozenset({IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER, TWO_SENDERS, NO_CORRECTION, SENT_BACK})
-"""The rules that compare returns with each other, or tell a clerk's word: what they find is no filler's to mend."""
+"""The program's own rules that compare returns with each other, or tell a clerk's word."""
 
 _UNVERIFIED = frozenset({"T06", "T07"})
 
@@ -105,6 +106,11 @@ class Batch:
             refused=len(self.of(Status.REFUSED)),
             ignored=len(self.of(Status.IGNORED)),
         )
+
+
+def compares(rule: str) -> bool:
+    """Tell whether a rule, of the program or of the form, compares returns: what it finds is no filler's to mend."""
+    return rule in COMPARED or is_between(rule)
 
 
 def file_order(receipt: Receipt) -> tuple[NaturalKey, ...]:

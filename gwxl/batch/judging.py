@@ -22,7 +22,7 @@ from gwxl.batch.decisions.cases import covers_of, open_cases
 from gwxl.batch.decisions.docket import Docket
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.editions import hold_other_editions
-from gwxl.batch.peers import compare_sites
+from gwxl.batch.peers import compare_neighbours, compare_sites
 from gwxl.batch.unanswered import refuse_blanks
 from gwxl.batch.years import batch_year, hold_other_years
 from gwxl.intake import in_order
@@ -68,6 +68,7 @@ def _judged(terms: Terms, receipts: Sequence[Receipt], decisions: Sequence[Decis
     judged = refuse_blanks(judged, form.language)
     judged = resolve_duplicates(form, judged, choices.used, choices.turned_down, choices.contradicted)
     judged = compare_sites(form, judged)
+    judged = compare_neighbours(terms.rules, judged)
     judged = settle(judged, docket, covers)
     judged = attach(form, judged, docket)
     ordered = tuple(replace(receipt, findings=in_order(form, receipt.findings)) for receipt in judged)

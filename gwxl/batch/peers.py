@@ -1,10 +1,10 @@
-"""Compare the returns of different senders: rules D03, and D04 where no code tells them apart."""
+"""Compare the returns of different senders: rules D03, D04 where no code tells them apart, and those of the form."""
 
 import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from gwxl.batch.batch import ACCEPTED, SAME_NAME, SAME_SENDER, site_code
 from gwxl.form.definition import Form
@@ -13,6 +13,9 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
+from gwxl.rules.neighbours import Meeting, Neighbour
+from gwxl.rules.ruleset import RuleSet
+from gwxl.totals.figure import countable
 
 _NAMED = 8  # other returns that a message names one by one
 
@@ -117,3 +120,45 @@ def _words(form: Form, others: Sequence[Receipt], count: int) -> str:
 def _named(form: Form, receipt: Receipt) -> str:
     code = site_code(form, receipt)
     return inert_line(f"{receipt.source.name}（{code}）" if code else receipt.source.name)
+
+
+def compare_neighbours(rules: RuleSet, receipts: Sequence[Receipt]) -> tuple[Receipt, ...]:
+    """Return the receipts with a finding on each accepted one that stands out beside the others."""
+    accepted = [one for one in receipts if one.status in ACCEPTED and one.submission is not None]
+    keys = {key for one in rules.neighbours for key in one.rule.fields}
+    returns = [_counted(rules, one, keys) for one in accepted]
+    found: dict[int, list[Finding]] = {}
+    for rule in rules.neighbours:
+        for meeting in rule.comparison.meetings(rules.form, returns):
+            receipt = accepted[meeting.index]
+            others = [accepted[index] for index in meeting.others]
+            found.setdefault(id(receipt), []).append(_finding(rules, rule, receipt, meeting, others))
+    return tuple(
+        replace(one, status=Status.FINDINGS, findings=(*one.findings, *found[id(one)])) if id(one) in found else one
+        for one in receipts
+    )
+
+
+def _counted(rules: RuleSet, receipt: Receipt, keys: Iterable[str]) -> Mapping[str, Any]:
+    figures = {key: countable(rules.form, receipt, Path(key)) for key in keys}
+    return {key: one.value for key, one in figures.items() if one.counts}
+
+
+def _finding(
+    rules: RuleSet, neighbour: Neighbour, receipt: Receipt, meeting: Meeting, others: Sequence[Receipt]
+) -> Finding:
+    paths, rule = tuple(map(Path, meeting.keys)), neighbour.rule
+    raws = {path: receipt.submission.raw_of(path) for path in paths} if receipt.submission else {}
+    told = {"others": _words(rules.form, others, meeting.count)} if others else {}
+    return Finding(
+        id=rule.id,
+        severity=rule.severity,
+        message=rule.message,
+        key=paths[0] if paths else None,
+        operands=paths,
+        arguments={**told, **meeting.arguments},
+        shown=raws,
+        value=raws[paths[0]] if paths else None,
+        expected=rule.expected,
+        source=receipt.submission.cells.get(paths[0]) if receipt.submission and paths else None,
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gwxl.batch.batch import COMPARED
+from gwxl.batch.batch import compares
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding
@@ -56,7 +56,7 @@ def doubt_of(receipt: Receipt, terms: Terms) -> Doubt:
     if found & _LABELS and not found & _PLACES and _are_known(form, submission, doubtful):
         paths = frozenset(_doubted(form, submission, doubtful))
         return Doubt(reason=receipt.reason, paths=paths)
-    compared = any(one.open and one.id in COMPARED for one in receipt.findings)
+    compared = any(one.open and compares(one.id) for one in receipt.findings)
     # What was read well enough to be compared with others was turned down for what it says, not for where it stands.
     if receipt.status is Status.HELD or (receipt.status is Status.REJECTED and not compared):
         return Doubt(reason=receipt.reason, whole=True)

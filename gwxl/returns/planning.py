@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from gwxl.batch.batch import ACCEPTED, COMPARED, NO_CORRECTION, TWO_SENDERS
+from gwxl.batch.batch import ACCEPTED, NO_CORRECTION, TWO_SENDERS, compares
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
@@ -93,7 +93,7 @@ def told(receipt: Receipt) -> tuple[Finding, ...]:
 
 def _is_told(finding: Finding, receipt: Receipt) -> bool:
     turned_down = receipt.status is Status.REJECTED and finding.severity is Severity.ERROR
-    return finding.id not in COMPARED or (turned_down and finding.id in {TWO_SENDERS, NO_CORRECTION})
+    return not compares(finding.id) or (turned_down and finding.id in {TWO_SENDERS, NO_CORRECTION})
 
 
 def to_return(receipt: Receipt) -> bool:
@@ -104,8 +104,8 @@ def to_return(receipt: Receipt) -> bool:
     if receipt.submission is None:
         return False
     if receipt.status is Status.HELD:
-        return not any(finding.id in COMPARED and finding.open for finding in receipt.findings)
-    faulty = any(finding.open and finding.id not in COMPARED for finding in receipt.findings)
+        return not any(compares(finding.id) and finding.open for finding in receipt.findings)
+    faulty = any(finding.open and not compares(finding.id) for finding in receipt.findings)
     return receipt.status is Status.REJECTED or (receipt.status in ACCEPTED and faulty)
 
 

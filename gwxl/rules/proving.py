@@ -11,6 +11,7 @@ from gwxl.records.finding import Finding, Verdict
 from gwxl.records.path import Path
 from gwxl.records.submission import Answer, Change, Identity, Source, Submission, Unread
 from gwxl.rules.cells_file import FILE_NAME as CELLS_FILE
+from gwxl.rules.neighbours.neighbours_file import FILE_NAME as NEIGHBOURS_FILE
 from gwxl.rules.relations_file import FILE_NAME as RELATIONS_FILE
 from gwxl.rules.rule import Example, Rule, RuleKind
 from gwxl.rules.rule_file import EXPECTED, IDENTITY, LAST
@@ -34,6 +35,19 @@ def contradictions(rules: RuleSet, folder: pathlib.Path) -> Iterator[RuleError]:
             for number, example in enumerate(getattr(rule, name)):
                 if reason := asked.contradicts(rule, example, breaks=breaks):
                     yield RuleError(file, f"{place}.{name}[{number}]", reason)
+    yield from _between(rules, folder / NEIGHBOURS_FILE)
+
+
+def _between(rules: RuleSet, file: pathlib.Path) -> Iterator[RuleError]:
+    """Yield a refusal for each example of several returns that contradicts its rule."""
+    for one in rules.neighbours:
+        for name, breaks, examples in (("ok", False, one.ok), ("bad", True, one.bad)):
+            for number, returns in enumerate(examples):
+                found = {meeting.index for meeting in one.comparison.meetings(rules.form, returns)}
+                if (0 in found) is not breaks or (found and not breaks):
+                    does = "none stands out" if breaks else "one stands out"
+                    told = "; ".join(map(_told, returns))
+                    yield RuleError(file, f"{one.rule.id}.{name}[{number}]", f"{told}: {does}{_CURE}")
 
 
 _BESIDE = frozenset({IDENTITY, EXPECTED, LAST})

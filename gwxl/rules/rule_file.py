@@ -128,10 +128,11 @@ class RuleFile:
         """
         known, before = set(keys), set(last)
         known |= {LAST} if before else set()
-        ok, bad = (tuple(self._examples(table[name], f"{place}.{name}", known, before)) for name in ("ok", "bad"))
+        ok, bad = (tuple(self.listed(table[name], f"{place}.{name}", known, before)) for name in ("ok", "bad"))
         return ok, bad
 
-    def _examples(self, entry: Any, place: str, keys: set[str], last: set[str]) -> Iterator[Example]:
+    def listed(self, entry: Any, place: str, keys: set[str], last: set[str]) -> Iterator[Example]:
+        """Yield the examples of an entry, decoded; what is wrong with one is told at its place."""
         for table in entry if isinstance(entry, list) else [entry]:
             if not isinstance(table, dict):
                 self.tell(place, "must be a table, or a list of tables, of field key and value")

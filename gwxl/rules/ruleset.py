@@ -19,6 +19,7 @@ from gwxl.rules.cells_file import CellRules, read_cells, refuse_schema
 from gwxl.rules.document import Last, build_document, build_scope
 from gwxl.rules.expression import PREVIOUS, looks_back
 from gwxl.rules.functions import FunctionRule
+from gwxl.rules.neighbours import Neighbour, read_neighbours
 from gwxl.rules.relations import Relation, shown_at
 from gwxl.rules.relations_file import FILE_NAME as RELATIONS_FILE
 from gwxl.rules.relations_file import read_relations
@@ -32,7 +33,7 @@ _NOT_EXPECTED = frozenset({"required", "words"})
 
 
 def load_rules(folder: pathlib.Path, form: Form, report: Report = refuse) -> "RuleSet":
-    """Load cells.toml and relations.toml of a rules folder, checked against each other and the form.
+    """Load cells.toml, relations.toml and neighbours.toml of a rules folder, checked against each other and the form.
 
     Args:
         folder: the rules folder.
@@ -46,10 +47,12 @@ def load_rules(folder: pathlib.Path, form: Form, report: Report = refuse) -> "Ru
     if folder.is_symlink():
         raise refuse_link(partial(RuleError, folder, ""))
     relations: tuple[Relation | FunctionRule, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
     with reporting(report):
         relations = read_relations(folder, form, report)
+        neighbours = read_neighbours(folder, form, report)
     cells = read_cells(folder, form, report)
-    for relation in relations:
+    for relation in (*relations, *neighbours):
         if relation.rule.id in cells.rules:
             report(RuleError(folder / RELATIONS_FILE, relation.rule.id, "is the id of a cell rule too"))
     ids = {relation.rule.id for relation in relations}
@@ -57,7 +60,7 @@ def load_rules(folder: pathlib.Path, form: Form, report: Report = refuse) -> "Ru
         if rule.replaces and rule.replaces not in ids - {rule.id}:
             report(RuleError(folder / RELATIONS_FILE, rule.id, f"replaces {rule.replaces}, which is no other relation"))
     try:
-        rules = RuleSet(form, cells, relations)
+        rules = RuleSet(form, cells, relations, neighbours)
     except SchemaError as error:
         raise refuse_schema(folder, error) from error
     for mistake in _long_prompts(rules, folder):
@@ -84,21 +87,29 @@ class RuleSet:
     Attributes:
         form: the form.
         rules: every rule in the order of the list.
-        relations: what must hold between the cells, in file order.
+        relations: what must hold between the cells, neighbours: between returns, in file order.
         cells: what each cell may hold.
     """
 
-    def __init__(self, form: Form, cells: CellRules, relations: Sequence[Relation | FunctionRule]) -> None:
+    def __init__(
+        self,
+        form: Form,
+        cells: CellRules,
+        relations: Sequence[Relation | FunctionRule],
+        neighbours: Sequence[Neighbour] = (),
+    ) -> None:
         self.form = form
         self.relations = tuple(relations)
+        self.neighbours = tuple(neighbours)
         self.cells = cells
-        self._by_id: Mapping[str, Rule] = {**cells.rules, **{item.rule.id: item.rule for item in relations}}
+        between = (item.rule for item in (*self.relations, *self.neighbours))
+        self._by_id: Mapping[str, Rule] = {**cells.rules, **{rule.id: rule for rule in between}}
         self.rules: tuple[Rule, ...] = tuple(self._by_id[id_] for id_ in sorted(self._by_id))
         self._names = tuple(dict.fromkeys(name for item in relations for name in item.names))
         self._validator = build_validator(cells.schema)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return RuleSet, (self.form, self.cells, self.relations)
+        return RuleSet, (self.form, self.cells, self.relations, self.neighbours)
 
     @property
     def looking_back(self) -> frozenset[str]:

@@ -11,6 +11,8 @@ from gwxl.terms import Terms
 from tests.support.decided import fill_in
 from tests.support.submissions import GOOD, report_form, report_rules
 
+_APART = ("columns_maintained", "concern_responses", "surveys_opinions", "security_assessments", "wechat_subscribers")
+
 FORM = "website_annual_report"
 
 
@@ -24,11 +26,14 @@ def send(inbox: Path, name: str, year: int = 2026, **changes: Any) -> Path:
 
 
 def site(number: int) -> dict[str, Any]:
-    """Return what tells one synthetic site from another."""
+    """Return what tells one synthetic site from another, some of its numbers included."""
     return {
         "site_code": f"{number:010}",
         "site_name": f"某某县第{number}网站",
         "site_url": f"http://site{number}.example.gov.cn",
+        "weibo_name": f"第{number}网站发布",
+        "wechat_name": f"第{number}网站发布",
+        **{key: GOOD[key] + number for key in _APART},
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from gwxl.batch.attachments import may_attach
-from gwxl.batch.batch import ACCEPTED, COMPARED, DIFFERENT, NO_CORRECTION, TWO_SENDERS, site_code
+from gwxl.batch.batch import ACCEPTED, DIFFERENT, NO_CORRECTION, TWO_SENDERS, compares, site_code
 from gwxl.batch.decision import Choice, Decision, State
 from gwxl.batch.decisions.candidates import Groups, with_beside, written
 from gwxl.batch.decisions.docket import Docket
@@ -67,7 +67,7 @@ def covers_finding(finding: Finding, receipt: Receipt, covers: Covers) -> str:
     """Return what the question about a finding rests on beside the return: the others it was compared with."""
     if finding.id in {DIFFERENT, TWO_SENDERS}:
         return covers.get(receipt.source, "")
-    return _digest(*finding.arguments.values()) if finding.id in COMPARED else ""
+    return _digest(*finding.arguments.values()) if compares(finding.id) else ""
 
 
 def _digest(*parts: str) -> str:
@@ -122,7 +122,7 @@ class _Asking:
     def _on_finding(self, finding: Finding, choice: Choice) -> Decision:
         covers = covers_finding(finding, self._receipt, self._covers)
         case = self._case(self._message(finding), choice, key=finding.key or "", rule=finding.id, covers=covers)
-        if finding.id in COMPARED:
+        if compares(finding.id):
             return with_beside(case, self._groups.beside(self._receipt))
         return with_beside(case, written(self._form, self._receipt, finding))
 

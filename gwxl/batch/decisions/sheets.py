@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from gwxl.batch.attachments import KINDS
-from gwxl.batch.batch import COMPARED
+from gwxl.batch.batch import compares
 from gwxl.batch.decision import Decision, State
 from gwxl.wording import text
 
@@ -41,7 +41,7 @@ def sheets_of(rows: Sequence[Decision]) -> dict[SheetKind, list[tuple[int, Decis
 def _kind(row: Decision) -> SheetKind:
     if row.state in {State.VOID, State.GONE}:
         return SheetKind.PAST
-    if row.rule in COMPARED:
+    if compares(row.rule):
         return SheetKind.SEVERAL
     return SheetKind.SCAN if row.rule in KINDS else SheetKind.SINGLE
 

@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from gwxl.form.definition import Form
 from gwxl.rules.case import SILENT, Case, Outcome
 from gwxl.rules.expression import PREVIOUS, ExpressionError
-from gwxl.rules.functions.function import Function
+from gwxl.rules.functions.function import Function, Named
 from gwxl.rules.functions.looking_back import NoPowerOfTen, ShareAsBefore, WithinFactor
 from gwxl.rules.functions.own import IdentityMatches, PrefixesAgree, ShareOf
 from gwxl.rules.patterns import naming
 from gwxl.rules.rule import Rule
+
+Judge = TypeVar("Judge", bound=Named)
 
 FUNCTIONS: Mapping[str, type[Function]] = {
     "prefixes_agree": PrefixesAgree,
@@ -61,10 +63,19 @@ def build_function(name: str, settings: Mapping[str, Any], form: Form) -> Functi
     Raises:
         ExpressionError: there is no such function, or a setting is unknown, missing or of the wrong kind.
     """
-    if name not in FUNCTIONS:
-        message = f"{name!r} is no function; known are {', '.join(FUNCTIONS)}"
+    return build(name, settings, form, FUNCTIONS)
+
+
+def build(name: str, settings: Mapping[str, Any], form: Form, among: Mapping[str, type[Judge]]) -> Judge:
+    """Return one of some judges, as :func:`build_function` does.
+
+    Raises:
+        ExpressionError: as there.
+    """
+    if name not in among:
+        message = f"{name!r} is no function; known are {', '.join(among)}"
         raise ExpressionError(message)
-    noun: Any = FUNCTIONS[name]
+    noun: Any = among[name]
     known = {item.name: item for item in fields(noun)}
     for setting, value in settings.items():
         _check_setting(setting, value, known)
@@ -72,9 +83,9 @@ def build_function(name: str, settings: Mapping[str, Any], form: Form) -> Functi
     if missing:
         message = f"{name} needs {', '.join(missing)}"
         raise ExpressionError(message)
-    function: Function = noun(**settings)
-    function.check(form)
-    return function
+    judge: Judge = noun(**settings)
+    judge.check(form)
+    return judge
 
 
 def _check_setting(setting: str, value: Any, known: Mapping[str, Any]) -> None:

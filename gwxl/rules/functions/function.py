@@ -1,4 +1,4 @@
-"""What every function of a return as a whole is asked."""
+"""What everything that a rule file names and gives settings is asked."""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar
@@ -8,22 +8,15 @@ from gwxl.rules.case import Case, Outcome
 from gwxl.rules.expression import ExpressionError
 
 
-class Function(ABC):
-    """A judge of a return as a whole."""
+class Named(ABC):
+    """A judge that rule files name."""
 
     SUPPLIES: ClassVar[frozenset[str]] = frozenset()
     """What messages may name besides fields."""
 
-    LOOKS_BACK: ClassVar[bool] = False
-    """It holds the values of its fields against last year's."""
-
     @abstractmethod
     def involved(self, form: Form) -> tuple[str, ...]:
         """Return the keys of the fields it looks at."""
-
-    @abstractmethod
-    def judge(self, case: Case) -> Outcome:
-        """Judge a return."""
 
     def check(self, form: Form) -> None:
         """Check the settings against the form.
@@ -35,3 +28,14 @@ class Function(ABC):
             if key not in form.fields:
                 message = f"names {key}, which the form does not have"
                 raise ExpressionError(message)
+
+
+class Function(Named):
+    """A judge of a return as a whole."""
+
+    LOOKS_BACK: ClassVar[bool] = False
+    """It holds the values of its fields against last year's."""
+
+    @abstractmethod
+    def judge(self, case: Case) -> Outcome:
+        """Judge a return."""
