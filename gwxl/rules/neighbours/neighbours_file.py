@@ -1,5 +1,6 @@
 """Read neighbours.toml: what must hold between the returns of different senders."""
 
+import os
 import pathlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -57,7 +58,7 @@ def read_neighbours(folder: pathlib.Path, form: Form, report: Report = refuse) -
         RuleError: it does not fit the form, or says something that cannot be.
     """
     path = folder / FILE_NAME
-    return tuple(_read(RuleFile(path, report), form)) if path.exists() else ()
+    return tuple(_read(RuleFile(path, report), form)) if os.path.lexists(path) else ()
 
 
 def _read(file: RuleFile, form: Form) -> Iterator[Neighbour]:
