@@ -114,14 +114,23 @@ def refuse_conflicts(targets: Sequence[Path], originals: Iterable[Path], *, forc
         (refuse_nothing if force else refuse_existing)(target)
 
 
+def refuse_in_the_way(folder: Path) -> None:
+    """Refuse a file where a folder is to be.
+
+    Raises:
+        OutputError: a file is in the way.
+    """
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise OutputError(each("failure.in_the_way", path=folder))
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder if it is not there, and those above it.
 
     Raises:
         OutputError: a file is in the way, or it cannot be made.
     """
-    if os.path.lexists(folder) and not folder.is_dir():
-        raise OutputError(each("failure.in_the_way", path=folder))
+    refuse_in_the_way(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -4,7 +4,7 @@ What a clerk writes in them is never lost: they are read again before one is rep
 kept; one that is not written any more, or cannot be understood, is kept under another name.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -178,8 +178,11 @@ class DecisionsFile:
 
     def _write(self, stood: Stood, now: Bytes, language: str) -> None:
         """Write the rows, and give every other file, or one that could not be understood, another name."""
-        kept = [self._keep(path, now[path], language) for path in now if path != self.path or path in self.unread]
+        kept = self._aside(now, language)
         try:
+            for one in kept:
+                with replacing(one.kept, refuse_nothing) as draft:
+                    draft.write_bytes(now[one.path])
             refuse = partial(self._refuse_changed, expected=now)
             write_decisions(self.path, stood.rows, language, refuse, added=stood.added)
         except BaseException:
@@ -189,15 +192,20 @@ class DecisionsFile:
         for one in kept:
             if one.path != self.path:
                 _unlink(one.path)
-        self.set_aside = tuple(kept)
+        self.set_aside = kept
 
-    def _keep(self, path: Path, data: bytes, language: str) -> SetAside:
+    def to_set_aside(self, language: str) -> tuple[SetAside, ...]:
+        """Return which of the files that were read get another name when rows are written."""
+        return self._aside(self._data, language)
+
+    def _aside(self, files: Iterable[Path], language: str) -> tuple[SetAside, ...]:
+        """Return which files get another name: all but the one that is written, and that too if it was not read."""
+        return tuple(self._renamed(path, language) for path in files if path != self.path or path in self.unread)
+
+    def _renamed(self, path: Path, language: str) -> SetAside:
         reason = self.unread.get(path)
         key = "decision.joined_name" if reason is None else "decision.unread_name"
-        kept = _free(path, partial(text, key, language))
-        with replacing(kept, refuse_nothing) as draft:
-            draft.write_bytes(data)
-        return SetAside(path=path, kept=kept, reason=reason)
+        return SetAside(path=path, kept=_free(path, partial(text, key, language)), reason=reason)
 
     def _refuse_changed(self, path: Path, *, expected: Bytes) -> None:
         refuse_nothing(path)
