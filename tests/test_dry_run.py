@@ -1,11 +1,17 @@
 """A dry run says what a run would do, and leaves the disk as it is, byte for byte."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import gwxl
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status
+from gwxl.summary.stored.comparing import Changes, changes_to
+from gwxl.summary.workbook import write_summary
+from tests.support.batches import batch, digest, receipt, report_rules
 from tests.support.command import document, refusal, run, said
 from tests.support.inboxes import FORM, decide, merge, send, site
 from tests.support.summaries import opened
@@ -183,6 +189,33 @@ def test_a_state_that_somebody_typed_over(tmp_path: Path) -> None:
     book.save(summary)
     lines = said("merge", "inbox", "--dry-run", cwd=tmp_path, GWXL_LANG="zh").splitlines()
     assert lines[4:6] == ["变化（1 份）：", "  a.xlsx：已看 → 通过"]
+
+
+def test_returns_of_one_workbook(tmp_path: Path) -> None:
+    """They are told apart by their sheets; one whose sheet has another title, or was none, is the same return."""
+
+    def listed(file: str, sheet: str | None, content: str, status: Status = Status.OK) -> Receipt:
+        one = receipt(1, file=file)
+        return replace(one, source=replace(one.source, sheet=sheet, sha256=digest(content)), status=status)
+
+    summary = tmp_path / "s.xlsx"
+    stood = [
+        listed("a.xlsx", "甲", "1"),
+        listed("a.xlsx", "乙", "1"),
+        listed("b.zip｜c.xlsx", None, "2", Status.REFUSED),
+    ]
+    write_summary(batch(*stood), report_rules(), summary)
+    assert changes_to(summary, stood) == Changes(unchanged=3)
+    now = [listed("a.xlsx", "甲", "3"), listed("a.xlsx", "丙", "3"), listed("b.zip｜c.xlsx", "甲", "2")]
+    changed = changes_to(summary, now).changed
+    assert [(one.source.name, one.before, one.after, one.other_content) for one in changed] == [
+        ("a.xlsx｜甲", "passed", "passed", True),
+        ("a.xlsx｜丙", "passed", "passed", True),
+        ("b.zip｜c.xlsx", "refused", "passed", False),
+    ]
+    fewer = changes_to(summary, stood[1:])
+    assert [one.source.name for one in fewer.dropped] == ["a.xlsx｜甲"]
+    assert fewer == Changes(dropped=fewer.dropped, unchanged=2)
 
 
 # Sending back
