@@ -115,7 +115,16 @@ def open_summary(path: Path) -> Stored:
         book = read_book(admit(path, SUMMARY_LIMITS), SUMMARY_LIMITS)
     except RefusedError as error:
         raise SettingsError(each("failure.damaged_summary", path=path, reason=error.reason)) from error
-    language = book.properties.get("gwxl_language", "")
-    if book.properties.get(DOCUMENT_PROPERTY) != DOCUMENT or language not in LANGUAGES:
+    return Stored(book, language_of(path, book.properties))
+
+
+def language_of(path: Path, properties: Mapping[str, str]) -> str:
+    """Return the language of a summary by its custom properties.
+
+    Raises:
+        SettingsError: it is no summary that gwxl wrote.
+    """
+    language = properties.get("gwxl_language", "")
+    if properties.get(DOCUMENT_PROPERTY) != DOCUMENT or language not in LANGUAGES:
         raise SettingsError(each("failure.no_summary", path=path))
-    return Stored(book, language)
+    return language
