@@ -2,13 +2,19 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from gwxl.errors import OutputError
 from gwxl.files.drafts import draft_folder
 from gwxl.wording import each
 from gwxl.wording.system import system_words
+
+State = TypeVar("State")
+
+_TRIES = 5
 
 
 @contextmanager
@@ -74,6 +80,40 @@ def filling(folder: Path, names: Sequence[str], refuse: Callable[[Path], None]) 
 def _refuse_each(folder: Path, names: Sequence[str], refuse: Callable[[Path], None]) -> None:
     for name in names:
         refuse(folder / name)
+
+
+class ChangedError(Exception):
+    """The end of an attempt to replace what was read: something else stands there by now."""
+
+
+def replace_read(
+    path: Path, read: Callable[[], State], attempt: Callable[[State, Callable[[Path], None]], object]
+) -> State:
+    """Replace what was read by what is made of it; where somebody else saved it meanwhile, begin anew.
+
+    Args:
+        path: the file, for who has to be told.
+        read: returns what stands there.
+        attempt: makes the new one and puts it in place, with what :func:`replacing` is to ask.
+
+    Returns:
+        What was replaced.
+
+    Raises:
+        OutputError: it changed each time.
+    """
+    for _ in range(_TRIES):
+        stood = read()
+        with suppress(ChangedError):
+            attempt(stood, partial(_refuse_changed, read, stood))
+            return stood
+    raise OutputError(each("failure.busy", path=path))
+
+
+def _refuse_changed(read: Callable[[], State], stood: State, path: Path) -> None:
+    refuse_nothing(path)
+    if read() != stood:
+        raise ChangedError
 
 
 def refuse_existing(path: Path) -> None:

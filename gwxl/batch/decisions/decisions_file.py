@@ -21,7 +21,7 @@ from gwxl.batch.decisions.table import write_rows
 from gwxl.batch.decisions.unread import UnreadError
 from gwxl.batch.decisions.workbook import Table, write_workbook
 from gwxl.errors import OutputError, SettingsError
-from gwxl.files.outputs import refuse_nothing, replacing
+from gwxl.files.outputs import refuse_nothing, replace_read, replacing
 from gwxl.wording import LANGUAGES, each, text
 from gwxl.wording.system import system_words
 
@@ -33,7 +33,6 @@ _SAVED = (_BOOK, _CSV, ".ods", ".xls", ".et", ".xlsm", ".fods", ".txt", ".tsv")
 """What spreadsheet programs save a workbook or a CSV file as."""
 
 _LARGEST = 50_000_000
-_TRIES = 5
 
 Bytes = Mapping[Path, bytes]
 
@@ -161,29 +160,24 @@ class DecisionsFile:
 
     def _put(self, rows: Sequence[Decision], language: str) -> Bytes:
         """Write the rows, those of the files as they are now; return what stood there before."""
-        for _ in range(_TRIES):
-            now = self._bytes()
+
+        def attempt(now: Bytes, refuse: Callable[[Path], None]) -> None:
             stood = self._stood(now)
             found = newest(rows, self.rows, stood.rows) if now and now != self._data else tuple(rows)
-            if not found and not now:
-                return now
-            for path in now:
-                refuse_in_use(path)
-            try:
-                self._write(Stood(rows=found, added=stood.added), now, language)
-            except _ChangedError:
-                continue
-            return now
-        raise OutputError(each("failure.busy", path=self.path))
+            if found or now:
+                for path in now:
+                    refuse_in_use(path)
+                self._write(Stood(rows=found, added=stood.added), now, language, refuse)
 
-    def _write(self, stood: Stood, now: Bytes, language: str) -> None:
+        return replace_read(self.path, self._bytes, attempt)
+
+    def _write(self, stood: Stood, now: Bytes, language: str, refuse: Callable[[Path], None]) -> None:
         """Write the rows, and give every other file, or one that could not be understood, another name."""
         kept = self._aside(now, language)
         try:
             for one in kept:
                 with replacing(one.kept, refuse_nothing) as draft:
                     draft.write_bytes(now[one.path])
-            refuse = partial(self._refuse_changed, expected=now)
             write_decisions(self.path, stood.rows, language, refuse, added=stood.added)
         except BaseException:
             for one in kept:
@@ -207,11 +201,6 @@ class DecisionsFile:
         key = "decision.joined_name" if reason is None else "decision.unread_name"
         return SetAside(path=path, kept=_free(path, partial(text, key, language)), reason=reason)
 
-    def _refuse_changed(self, path: Path, *, expected: Bytes) -> None:
-        refuse_nothing(path)
-        if self._bytes() != expected:
-            raise _ChangedError
-
     def _restore(self, before: Bytes) -> None:
         for path in self._bytes().keys() - before.keys():
             path.unlink(missing_ok=True)
@@ -221,10 +210,6 @@ class DecisionsFile:
         for one in self.set_aside:
             one.kept.unlink(missing_ok=True)
         self.set_aside = ()
-
-
-class _ChangedError(Exception):
-    """A file was saved by somebody else while it was being replaced."""
 
 
 def _free(path: Path, named: Callable[..., str]) -> Path:
