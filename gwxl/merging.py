@@ -10,6 +10,7 @@ from gwxl.batch.corrections import Trust
 from gwxl.batch.decisions.decisions_file import DecisionsFile, SetAside
 from gwxl.batch.inbox import Progress, read_inbox, refuse_empty
 from gwxl.batch.judging import judge_batch
+from gwxl.files.outputs import refuse_no_folder, refuse_nothing
 from gwxl.inert import begins_a_formula
 from gwxl.records.path import Path
 from gwxl.summary.stored.comparing import Changes, changes_to
@@ -98,8 +99,9 @@ def merge(
     """
     rules, language = terms.rules, terms.language
     target = summary or default_summary(folder, language)
-    if not force:
-        refuse_foreign(target)  # before time is spent on reading what could not be written
+    if summary:
+        refuse_no_folder(target)  # before time is spent on reading what could not be written
+    (refuse_nothing if force else refuse_foreign)(target)
     decisions = decisions_on(folder, language)
     decisions.refuse_in_use()
     batch = _judged(terms, folder, target, decisions, progress)

@@ -1,5 +1,6 @@
 """A dry run says what a run would do, and leaves the disk as it is, byte for byte."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -152,11 +153,12 @@ def test_decisions_that_cannot_be_understood(tmp_path: Path) -> None:
     assert "inbox-待决（" in dry.stderr
 
 
-def test_a_foreign_file_is_refused_as_ever(tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [("s.xlsx",), ("nowhere/s.xlsx",), ("inbox", "--force")])
+def test_what_could_not_be_written_is_refused_as_ever(options: Sequence[str], tmp_path: Path) -> None:
     """Where the merge would refuse to write, its dry run refuses in the same words."""
     send(tmp_path / "inbox", "a.xlsx")
     (tmp_path / "s.xlsx").write_bytes(b"mine")
-    asked = ("merge", "inbox", "-o", "s.xlsx")
+    asked = ("merge", "inbox", "-o", *options)
     assert refusal(*asked, "--dry-run", cwd=tmp_path) == refusal(*asked, cwd=tmp_path)
 
 

@@ -39,7 +39,8 @@ def replacing(path: Path, refuse: Callable[[Path], None]) -> Iterator[Path]:
             refuse(path)
             draft.replace(path)
     except OSError as error:
-        raise OutputError(_why(path, error)) from error
+        refuse_no_folder(path)
+        raise OutputError(each("failure.unwritable", path=path, reason=system_words(error))) from error
 
 
 @contextmanager
@@ -154,6 +155,16 @@ def refuse_conflicts(targets: Sequence[Path], originals: Iterable[Path], *, forc
         (refuse_nothing if force else refuse_existing)(target)
 
 
+def refuse_no_folder(path: Path) -> None:
+    """Refuse a file for which there is no folder.
+
+    Raises:
+        OutputError: there is none.
+    """
+    if not path.parent.is_dir():
+        raise OutputError(each("failure.no_folder", path=path, folder=path.parent))
+
+
 def refuse_in_the_way(folder: Path) -> None:
     """Refuse a file where a folder is to be.
 
@@ -175,12 +186,6 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(each("failure.unmakeable", path=folder, reason=system_words(error))) from error
-
-
-def _why(path: Path, error: OSError) -> dict[str, str]:
-    if not path.parent.is_dir():
-        return each("failure.no_folder", path=path, folder=path.parent)
-    return each("failure.unwritable", path=path, reason=system_words(error))
 
 
 def _flush(path: Path) -> None:
