@@ -117,6 +117,16 @@ def test_what_is_no_answer_goes_back_word_for_word(tmp_path: Path) -> None:
     assert sheet[LAYOUT.cells[FormPath.parse("innovations.other")].address].value == "?"
 
 
+def test_what_cannot_be_read_is_asked_for_in_plain_words(tmp_path: Path) -> None:
+    """What to do about a cell that cannot be read names what belongs there, which no prompt of the form repeats."""
+    wrong: dict[str, Any] = {"innovations.other": "?"}
+    one = sent(tmp_path, innovations=None, **wrong)
+    assert [row[5] for row in points(one) if "请在此格中直接填写内容" in row[4]] == ["应填：直接填写的内容。"]
+    prompts = [rule.prompt for rule in opened(one)[FORM].data_validations.dataValidation]
+    assert len(prompts) > 50
+    assert not any("直接填写的内容" in words for words in prompts)
+
+
 def test_what_cannot_be_written_is_listed_with_its_raw_text(tmp_path: Path) -> None:
     """Error cells, formulas without a value, dates in numbers: blank in the fresh workbook, listed in front."""
     path = made(tmp_path / "return.xlsx", report_date="2027-01-08")

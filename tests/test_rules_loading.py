@@ -218,10 +218,10 @@ MISTAKES = [
     (CELLS, 'title = "必填项未填"', 'title = "必填\\u0007"', "rules.K01.title", "holds U+0007"),
     (
         CELLS,
-        'expected = "按要求填写"',
+        'expected = "字母 D 加 4 位数字"',
         f'expected = "{"长" * 181}"',
         "cells.drill_code",
-        "has 194 characters in all, 180 are possible",
+        "has 181 characters in all, 180 are possible",
     ),
     (
         RELATIONS,
@@ -508,8 +508,7 @@ def test_brackets_of_a_formula(formula: str, closed: bool) -> None:  # noqa: FBT
 @pytest.mark.parametrize(("length", "taken"), [(180, True), (181, False)])
 def test_the_longest_prompt(tmp_path: Path, length: int, taken: bool) -> None:  # noqa: FBT001 - an expectation
     """What the rules of an input expect fits beside it up to 180 characters in all; one more is refused and counted."""
-    others = len("按要求填写；")
-    new = f'expected = "{"x" * (length - others)}"'
+    new = f'expected = "{"x" * length}"'
     if taken:
         rules = load_changed(tmp_path, CELLS, 'expected = "不超过 20 字"', new)
         assert len(rules.limits(FormPath("outside_name")).expected) == length
@@ -529,7 +528,20 @@ def test_limits_say_what_is_expected_once() -> None:
     assert drill_rules().limits(FormPath("outside_name")).max_length == 20
     assert drill_rules().limits(FormPath.parse("equipment[1].item")).required is False
     assert drill_rules().limits(FormPath("duration_hours")).maximum is None
-    assert drill_rules().limits(FormPath("participants")).expected == "按要求填写；0 或正数"
+    assert drill_rules().limits(FormPath("participants")).expected == "0 或正数"
+
+
+def test_limits_say_what_their_own_input_takes() -> None:
+    """That inputs of several kinds can be read tells none of them what it takes; what all numbers are tells each."""
+    expected = {
+        key: report_rules().limits(FormPath(key)).expected for key in ("site_code", "weibo_name", "weibo_posts")
+    }
+    assert expected == {
+        "site_code": "10 位数字，或 bm 加 8 位数字",
+        "weibo_name": "",
+        "weibo_posts": "0 或正整数，不带单位",
+    }
+    assert report_rules().rule("A09d").expected == "直接填写的内容"
 
 
 @pytest.mark.parametrize(
