@@ -560,6 +560,22 @@ def test_a_formula_says_what_one_pattern_says(tmp_path: Path, new: str, reason: 
         load_changed(tmp_path, CELLS, NAME, f"checks = [{{ id = 'K07', {new} }}], {NAME}")
 
 
+@pytest.mark.parametrize(
+    ("before", "entry", "reason"),
+    [
+        ('outside_name = { type = "text"', "LEN({value})>1", "says in a formula what one pattern says"),
+        ('drill_code = { type = "code"', "LEN(A1)>1", "is a condition on {value}, written without ="),
+        ('drill_code = { type = "code"', "=LEN({value})>1", "is a condition on {value}, written without ="),
+        ('drill_code = { type = "code"', "LEN({value}>1", "has a bracket or a quotation mark too many or too few"),
+        ('drill_code = { type = "code"', f'{{value}}<>"{"x" * 247}"', "has 258 characters, Excel takes 255"),
+    ],
+)
+def test_what_is_typed_is_asked_beside_a_pattern(tmp_path: Path, before: str, entry: str, reason: str) -> None:
+    """Without a pattern, without the text, open or longer than a validation takes, a formula is refused."""
+    with pytest.raises(RuleError, match=re.escape(reason)):
+        load_changed(tmp_path, CELLS, before, f"{before}, entry = '{entry}'")
+
+
 def test_the_rows_of_a_table_are_a_dict_and_its_columns(tmp_path: Path) -> None:
     """Another setting beside them is refused, and what may be named is listed."""
     dict_, more = 'type = "dict"\n', 'type = "dict"\nallow_unknown = true\n'

@@ -1,13 +1,11 @@
 """What a cell refuses as it is typed: what its rule calls an error, and nothing that the checker reads without one."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from gwxl.errors import RuleError
 from gwxl.form.layout import lay_out
 from gwxl.records.finding import Severity
 from gwxl.records.path import Path as FormPath
@@ -17,7 +15,6 @@ from tests.support.clients.libreoffice import LibreOffice
 from tests.support.draws import draws, seed
 from tests.support.returning import made
 from tests.support.submissions import good_submission, report_form, report_rules
-from tests.test_rules_loading import CELLS, load_changed
 
 REFUSED: Mapping[str, tuple[str, ...]] = {
     "site_code": ("110000008", "11000000881", "bm1", "x110000008", "没有", "ab12345678", "bm123456789"),
@@ -80,19 +77,3 @@ def test_nothing_is_refused_that_is_no_error(soffice: LibreOffice, tmp_path: Pat
     fine = sorted(text for text in texts if text.strip() and not is_error(key, text))
     with soffice.open(made(tmp_path / "blank.xlsx", **{key: None})) as document:
         assert [text for text in fine if not document.type(cell.sheet, cell.address, text)] == []
-
-
-@pytest.mark.parametrize(
-    ("before", "entry", "reason"),
-    [
-        ('outside_name = { type = "text"', "LEN({value})>1", "says in a formula what one pattern says"),
-        ('drill_code = { type = "code"', "LEN(A1)>1", "is a condition on {value}, written without ="),
-        ('drill_code = { type = "code"', "=LEN({value})>1", "is a condition on {value}, written without ="),
-        ('drill_code = { type = "code"', "LEN({value}>1", "has a bracket or a quotation mark too many or too few"),
-        ('drill_code = { type = "code"', f'{{value}}<>"{"x" * 247}"', "has 258 characters, Excel takes 255"),
-    ],
-)
-def test_what_is_typed_is_asked_beside_a_pattern(tmp_path: Path, before: str, entry: str, reason: str) -> None:
-    """Without a pattern, without the text, open or longer than a validation takes, a formula is refused."""
-    with pytest.raises(RuleError, match=re.escape(reason)):
-        load_changed(tmp_path, CELLS, before, f"{before}, entry = '{entry}'")

@@ -41,7 +41,8 @@ def folded(text: str, column: float, size: int) -> str:
         size: of the font, points.
     """
     width = _room(column, size)
-    return "\n".join(line for paragraph in text.split("\n") for line in _lines_of(paragraph, width))
+    paragraphs = ("\n".join(_lines_of(paragraph, width)) for paragraph in text.split("\n"))
+    return "\n".join(paragraph.replace("\n ", " \n") for paragraph in paragraphs)
 
 
 def row_height(cells: Iterable[tuple[str, float, int]], least: float) -> float:

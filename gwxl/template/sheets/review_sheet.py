@@ -9,6 +9,7 @@ from gwxl.records.finding import Severity
 from gwxl.records.submission import LeftBehind
 from gwxl.template.issue import Issue
 from gwxl.template.review import Done, Point, Reviewed, left_words
+from gwxl.template.validation import shortened
 from gwxl.wording import text
 from gwxl.writer.book import Book, Page
 from gwxl.writer.locked_page import LockedPage
@@ -18,6 +19,7 @@ from gwxl.writer.printing import set_up_print
 
 _INDENT = 2.0
 _LONGEST = 2_000  # characters that are shown of what was left behind
+_LONGEST_EXAMPLE = 60
 _ROW, _HEAD, _TITLE = 22.0, 24.0, 36.0
 _MARKS = {Severity.ERROR: "review_error", Severity.VERIFY: "review_verify"}
 
@@ -140,7 +142,7 @@ class _Writer:
             "field": reviewed.label(finding.key),
             "message": reviewed.message(point),
             "todo": reviewed.todo(point),
-            "example": point.example,
+            "example": shortened(point.example, _LONGEST_EXAMPLE),
             "rule": finding.id,
             "state": self._word(f"state.{point.state}") if point.state else "",
         }
