@@ -25,7 +25,7 @@ from tests.support.draws import draws
 FORM = LAYOUT.sheet
 TABLE = LAYOUT.tables[0]
 INPUTS = [path for path, row in LAYOUT.inputs.items() if row.section]
-COLUMNS = range(1, 10)
+COLUMNS = range(1, max(Col) + 1)
 
 
 def row_of(path: str) -> int:

@@ -79,8 +79,13 @@ class Issue:
 
     @property
     def guidance(self) -> tuple[str, str]:
-        """Return the two lines of guidance beside the head: when and who, where to and which number."""
+        """Return the two lines of guidance: when and who, where to and which number."""
         return self._line("deadline", "office"), self._line("return_to", "phone")
+
+    @property
+    def notice_line(self) -> str:
+        """Return the guidance in one line; empty where there is none."""
+        return self.form.say("template.separator").join(filter(None, self.guidance))
 
     def _line(self, *names: str) -> str:
         shown = self.notice.shown(self.form.language)

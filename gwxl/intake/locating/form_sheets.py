@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from gwxl.characters import trim
-from gwxl.form.layout import Layout, TableArea
+from gwxl.form.layout import HEADS_KEY, Layout, TableArea
 from gwxl.intake.locating.defined_names import names_for
 from gwxl.intake.locating.grid import Grid
 from gwxl.intake.locating.identity import (
@@ -178,7 +178,7 @@ def _locate_sheet(book: Book, grid: Grid, *, alone: bool) -> Located:
         cells=placing.cells,
         explanations=placing.explanations,
         findings=tuple(findings),
-        rows=dict(placing.rows),
+        rows=placing.rows | ({HEADS_KEY: grid.head_row} if grid.head_row else {}),
         columns={name: column for name in grid.heads if (column := grid.column(name)) is not None},
     )
 
