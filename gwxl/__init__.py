@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gwxl.authoring import Checked, check_form
+    from gwxl.campaign.settings import Campaign, find_campaign
+    from gwxl.campaign.starting import Started, start_campaign
     from gwxl.errors import GwxlError
     from gwxl.explaining import explain
     from gwxl.exporting import Exported, export
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Campaign",
     "CampaignKey",
     "Checked",
     "Explanation",
@@ -46,6 +49,7 @@ __all__ = [
     "Returned",
     "SentBack",
     "Severity",
+    "Started",
     "Status",
     "Submission",
     "Template",
@@ -55,6 +59,7 @@ __all__ = [
     "check_form",
     "explain",
     "export",
+    "find_campaign",
     "make_template",
     "merge",
     "migrate",
@@ -62,10 +67,13 @@ __all__ = [
     "publish_summary",
     "read_key",
     "send_back",
+    "start_campaign",
 ]
 
 _HOMES = {
     "authoring": "Checked check_form",
+    "campaign.settings": "Campaign find_campaign",
+    "campaign.starting": "Started start_campaign",
     "errors": "GwxlError",
     "explaining": "explain",
     "exporting": "Exported export",
