@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gwxl.authoring import Checked, check_form
+    from gwxl.campaign.roster import Roster, Site
+    from gwxl.campaign.roster_reading import read_roster
     from gwxl.campaign.settings import Campaign, find_campaign
     from gwxl.campaign.starting import Started, start_campaign
     from gwxl.errors import GwxlError
@@ -47,8 +49,10 @@ __all__ = [
     "PublishedSummary",
     "Receipt",
     "Returned",
+    "Roster",
     "SentBack",
     "Severity",
+    "Site",
     "Started",
     "Status",
     "Submission",
@@ -66,12 +70,15 @@ __all__ = [
     "publish",
     "publish_summary",
     "read_key",
+    "read_roster",
     "send_back",
     "start_campaign",
 ]
 
 _HOMES = {
     "authoring": "Checked check_form",
+    "campaign.roster": "Roster Site",
+    "campaign.roster_reading": "read_roster",
     "campaign.settings": "Campaign find_campaign",
     "campaign.starting": "Started start_campaign",
     "errors": "GwxlError",

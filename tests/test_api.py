@@ -29,7 +29,7 @@ VERBS = [
     *("send_back", "start_campaign"),
 ]
 VALUES = [
-    *("Campaign", "Started", "find_campaign"),
+    *("Campaign", "Roster", "Site", "Started", "find_campaign", "read_roster"),
     *(
         "CampaignKey",
         "Checked",

@@ -1,5 +1,6 @@
 """Write the workbook that a roster is filled into: a row a site, an example, and what each column takes."""
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,10 +15,10 @@ from gwxl.live.inputs import inputs_of
 from gwxl.records.cell import CellRef, column_letters
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template.validation import shortened, validation_of, yes_no
+from gwxl.wording import LANGUAGES, text
 from gwxl.writer.book import Book, Page, Styles, warnings_as_errors
 from gwxl.writer.look import GREY, LIGHT, LINE, NORMAL, PALE
 from gwxl.writer.measuring import display_width
-from gwxl.writer.printing import set_up_print
 
 Options = Mapping[str, Any]
 """The arguments of XlsxWriter's data_validation."""
@@ -56,13 +57,16 @@ def write_roster(rules: RuleSet, columns: Sequence[RosterColumn]) -> bytes:
         page.height(1, _HEAD_HEIGHT)
         page.sheet.freeze_panes(1, 2)
         page.sheet.ignore_errors({"number_stored_as_text": f"A1:{column_letters(len(columns))}{_LAST_ROW}"})
-        set_up_print(page, form.language, (1, len(columns)), _EXAMPLE_ROW, 1)
+        page.sheet.set_landscape()
+        page.sheet.repeat_rows(0)
+        page.sheet.fit_to_pages(1, 0)
         return book.close()
 
 
-def example_mark(form: Form) -> str:
-    """Return how the code of the example begins; no code of a site does, as no workbook could bear it."""
-    return form.say("roster.example")
+def is_example(code: str) -> bool:
+    """Tell whether a row is the example by its code: no code of a site begins so, as no workbook could bear it."""
+    begun = unicodedata.normalize("NFKC", code).strip()
+    return begun.startswith(tuple(unicodedata.normalize("NFKC", text("roster.example", one)) for one in LANGUAGES))
 
 
 def _examples(rules: RuleSet, columns: Sequence[RosterColumn]) -> Mapping[str, str]:
@@ -72,7 +76,7 @@ def _examples(rules: RuleSet, columns: Sequence[RosterColumn]) -> Mapping[str, s
     for column in columns:
         right = (case[column.field.key] for rule in rules.rules for case in rule.ok if column.field.key in case)
         said[column.name] = _written(form, column, next(right, None))
-    return {**said, "code": example_mark(form) + said["code"]}
+    return {**said, "code": form.say("roster.example") + said["code"]}
 
 
 def _written(form: Form, column: RosterColumn, value: Any) -> str:
