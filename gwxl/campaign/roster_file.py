@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gwxl.errors import CampaignError, RefusedError
-from gwxl.files.csv_tables import read_table
+from gwxl.files.csv_bytes import decode, tables
 from gwxl.spreadsheets.admission.door import Kind, admit
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.spreadsheets.opening import read_book
@@ -48,8 +48,9 @@ def read_tables(path: Path, known: Callable[[Sequence[str]], int]) -> tuple[Rost
     """
     try:
         admitted = admit(path)
-        table = read_table(admitted.data, known) if admitted.kind in _TEXTS else None
-        if table is not None:
+        words = decode(admitted.data) if admitted.kind in _TEXTS else None
+        if words is not None:
+            table = max(tables(words), key=lambda rows: max(map(known, rows), default=0), default=[])
             return (RosterTable(title="", rows=dict(_lines(table))),)
         book = read_book(admitted)
     except RefusedError as error:

@@ -159,6 +159,11 @@ def signed_option(function: Callable[..., Any]) -> Any:
     return option("--signed", is_flag=True, text_key="signed_option")(function)
 
 
+def dry_run_option(function: Callable[..., Any]) -> Any:
+    """Add ``--dry-run``."""
+    return option("--dry-run", is_flag=True, text_key="dry_run_option")(function)
+
+
 def exit_zero_option(function: Callable[..., Any]) -> Any:
     """Add ``--exit-zero``."""
     return option("--exit-zero", is_flag=True, text_key="exit_zero_option")(function)

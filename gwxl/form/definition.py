@@ -199,7 +199,7 @@ class Form:
 
     @cached_property
     def _code_label(self) -> str:
-        code = self.fields.get(self.roles.code)
+        code = {**self.surround, **self.fields}.get(self.roles.code)
         return code.label if code else text("form.code", self.language)
 
     def older_edition(self, edition: str) -> Edition | None:

@@ -1,14 +1,12 @@
 """Read and write decisions as CSV: what every spreadsheet program opens, in whatever way one saves it."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Sequence
 
 from gwxl.batch.decisions.table import names_of
 from gwxl.batch.decisions.unread import UnreadError
 from gwxl.characters import trim
-from gwxl.files.csv_tables import read_table
+from gwxl.files.csv_bytes import decode, encode, tables
 from gwxl.wording import each
 
 # Of each line of a cell: an importer that divides rows at every line break takes it for the beginning of a cell.
@@ -23,14 +21,18 @@ def read_csv(data: bytes) -> list[list[str]]:
     Raises:
         UnreadError: it is no text.
     """
-    table = read_table(data, lambda row: sum(map(bool, names_of(row))))
-    if table is None:
+    words = decode(data)
+    if words is None:
         raise UnreadError(each("decision.lacks_encoding"))
+    table = max(tables(words), key=_known, default=[])
     return [[_ESCAPED.sub("", trim(cell)) for cell in row] for row in table]
+
+
+def _known(table: Sequence[Sequence[str]]) -> int:
+    """Return how many heads of ours a row has that may be the head."""
+    return max((sum(map(bool, names_of(row))) for row in table), default=0)
 
 
 def write_csv(rows: Iterable[Sequence[str]]) -> bytes:
     """Return a table as CSV in UTF-8 with BOM, no line of it a formula."""
-    stream = io.StringIO(newline="")
-    csv.writer(stream).writerows([_BARE.sub("'", cell) for cell in row] for row in rows)
-    return stream.getvalue().encode("utf-8-sig")
+    return encode([_BARE.sub("'", cell) for cell in row] for row in rows)
