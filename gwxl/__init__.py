@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gwxl.authoring import Checked, check_form
+    from gwxl.campaign.roster import Roster, Site
+    from gwxl.campaign.roster_reading import read_roster
+    from gwxl.campaign.settings import Campaign, find_campaign
+    from gwxl.campaign.starting import Started, start_campaign
     from gwxl.errors import GwxlError
     from gwxl.explaining import explain
     from gwxl.exporting import Exported, export
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Campaign",
     "CampaignKey",
     "Checked",
     "Explanation",
@@ -44,8 +49,11 @@ __all__ = [
     "PublishedSummary",
     "Receipt",
     "Returned",
+    "Roster",
     "SentBack",
     "Severity",
+    "Site",
+    "Started",
     "Status",
     "Submission",
     "Template",
@@ -55,17 +63,24 @@ __all__ = [
     "check_form",
     "explain",
     "export",
+    "find_campaign",
     "make_template",
     "merge",
     "migrate",
     "publish",
     "publish_summary",
     "read_key",
+    "read_roster",
     "send_back",
+    "start_campaign",
 ]
 
 _HOMES = {
     "authoring": "Checked check_form",
+    "campaign.roster": "Roster Site",
+    "campaign.roster_reading": "read_roster",
+    "campaign.settings": "Campaign find_campaign",
+    "campaign.starting": "Started start_campaign",
     "errors": "GwxlError",
     "explaining": "explain",
     "exporting": "Exported export",

@@ -10,9 +10,10 @@ import click
 
 from gwxl.cli.language import say
 from gwxl.cli.parameters import Day, Option, Year
+from gwxl.cli.settings import or_of_campaign
 from gwxl.cli.wrapping import Formatter
 
-CLERK = ("template", "check", "merge", "return", "explain", "publish", "export")
+CLERK = ("init", "template", "check", "merge", "return", "explain", "publish", "export")
 """The commands of a clerk's year, in the order of the work."""
 AUTHOR = ("forms", "rules", "migrate")
 """The commands of who declares a form."""
@@ -116,6 +117,11 @@ def command(name: str) -> Decorator:
         options_metavar=say("metavar.options"),
         context_settings={"help_option_names": [], "allow_extra_args": True},
     )
+
+
+def place_argument(name: str, of: str, **settings: Any) -> Decorator:
+    """Return the decorator of an argument that stands for a place of the campaign where it is left out."""
+    return click.argument(name, required=False, callback=or_of_campaign(of), metavar=say(f"metavar.{name}"), **settings)
 
 
 def option(*names: str, text_key: str, **settings: Any) -> Decorator:

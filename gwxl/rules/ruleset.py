@@ -1,7 +1,8 @@
 """Load the rules of a form and judge returns by them."""
 
 import pathlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property, partial
 
@@ -103,6 +104,11 @@ class RuleSet:
             KeyError: there is none.
         """
         return self._by_id[id_]
+
+    def within(self, keys: Collection[str]) -> "RuleSet":
+        """Return the rules of some fields, each by itself: of another nothing is asked."""
+        schema = {key: cell for key, cell in self.cells.schema.items() if key in keys}
+        return RuleSet(self.form, replace(self.cells, schema=schema), ())
 
     def judge(self, submission: Submission, *, year: int | None = None) -> tuple[Finding, ...]:
         """Judge one return.

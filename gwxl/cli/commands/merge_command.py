@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
 from gwxl import Merged, Receipt, Status, merge
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import State
@@ -17,12 +15,13 @@ from gwxl.cli.declaring import (
     help_option,
     json_option,
     option,
+    place_argument,
     signed_option,
     year_option,
 )
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import FOLDER, OUTPUT
-from gwxl.cli.settings import terms_of, today
+from gwxl.cli.settings import campaign, of_campaign, terms_of, today
 from gwxl.cli.shell import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.merged import merge_document
@@ -36,7 +35,7 @@ _DIFFERENCES = 3  # named one by one
 
 
 @declare("merge")
-@click.argument("folder", type=FOLDER, metavar=say("metavar.folder"))
+@place_argument("folder", "inbox", type=FOLDER)
 @option("-o", "--output", type=OUTPUT, text_key="merge.output_option")
 @year_option("merge.year_option")
 @form_option
@@ -61,7 +60,8 @@ def command(  # noqa: PLR0913 - one argument an option
     """Merge the folder and print one screen of result."""
     with console().progress(say("reading")) as (progress,):
         terms = terms_of(form, year=year, signed=signed, day=today())
-        merged = merge(terms, folder, output, force=force, dry_run=dry_run, progress=progress)
+        place = output or _summary(folder)
+        merged = merge(terms, folder, place, force=force, dry_run=dry_run, progress=progress)
     _tell_vain(merged)
     if as_json:
         console().json(merge_document(merged))
@@ -69,6 +69,13 @@ def command(  # noqa: PLR0913 - one argument an option
         _print(merged, f" --form {form}" if form else "")
     unread = any(one.reason for one in merged.set_aside)
     return 0 if exit_zero else int(unread or needs_action(merged.batch.receipts))
+
+
+def _summary(folder: Path) -> Path | None:
+    """Return the summary of the campaign whose inbox a folder is, None for any other folder."""
+    found = campaign()
+    ours = found is not None and folder.resolve() == found.inbox.resolve()
+    return of_campaign("summary") if ours else None
 
 
 def _tell_vain(merged: Merged) -> None:

@@ -22,7 +22,7 @@ from gwxl.cli.declaring import (
 )
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import ANY, FILE, FOLDER, OUTPUT_FOLDER
-from gwxl.cli.settings import terms_of, today
+from gwxl.cli.settings import of_campaign, or_of_campaign, terms_of, today
 from gwxl.cli.shell import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.returned import return_document
@@ -33,7 +33,14 @@ from gwxl.template import Review, State
 @click.argument("files", nargs=-1, type=ANY, metavar=say("metavar.files"))
 @option("--from", "summary", type=FILE, text_key="return.from_option")
 @option("--inbox", type=FOLDER, text_key="return.inbox_option")
-@option("-o", "--output", "folder", type=OUTPUT_FOLDER, required=True, text_key="return.folder_option")
+@option(
+    "-o",
+    "--output",
+    "folder",
+    type=OUTPUT_FOLDER,
+    callback=or_of_campaign("returns"),
+    text_key="return.folder_option",
+)
 @year_option("check.year_option")
 @notice_options
 @form_option
@@ -62,6 +69,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     exit_zero: bool,
 ) -> int:
     """Write a workbook and a letter for each faulty return."""
+    summary = summary if summary or files else of_campaign("summary")
     if bool(files) is bool(summary):
         raise click.UsageError(say("return.either"))
     if summary and year is not None:
