@@ -10,6 +10,7 @@ import pytest
 from gwxl.documents.checked import check_document
 from gwxl.form.layout import Col, Layout, lay_out
 from gwxl.intake import check_file
+from gwxl.records.cell import column_letters
 from gwxl.records.path import Path as FormPath
 from gwxl.rules.available import load
 from gwxl.terms import Terms
@@ -54,10 +55,9 @@ def cell(path: str) -> str:
     return LAYOUT.cells[FormPath.parse(path)].address
 
 
-def across(first: str, last: str, start: Col = Col.KEY, end: Col = Col.REMARK) -> str:
+def across(first: str, last: str, start: Col = Col.KEY, end: Col = Col.INSTRUCTION) -> str:
     """Return the address of whole rows of the form, or of some columns of them."""
-    letters = "ABCDEFGHI"
-    return f"{letters[start - 1]}{row(first)}:{letters[end - 1]}{row(last)}"
+    return f"{column_letters(start)}{row(first)}:{column_letters(end)}{row(last)}"
 
 
 def copy_row(book: Document) -> None:
