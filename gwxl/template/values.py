@@ -15,12 +15,14 @@ _FIRST_DAY = date(1900, 3, 1)  # programs do not agree on how the days before ar
 _DAY_ZERO = date(1899, 12, 30)
 
 
-def write_value(page: Page, cell: CellRef, item: Input, form: Form, value: Scalar | None) -> str:
-    """Write an input cell with its answer, blank for None, and return what shows in it.
+def write_value(
+    page: Page, cell: CellRef, item: Input, form: Form, value: Scalar | None, *, fixed: bool = False
+) -> str:
+    """Write an input cell with its answer, blank for None, locked where it is fixed; return what shows in it.
 
     A number that a cell cannot hold exactly stays a text, as does what is no value of its kind.
     """
-    style, form_at = item.kind.style, item.kind.format
+    style, form_at = f"{item.kind.style}_fixed" if fixed else item.kind.style, item.kind.format
     stored = stored_value(item, form, value)
     if isinstance(stored, Decimal):
         page.number(cell.row, cell.column, float(stored), style, form_at)

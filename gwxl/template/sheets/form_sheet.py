@@ -230,7 +230,8 @@ class _Writer:
 
     def _input(self, row: Row) -> str:
         item = self._inputs[row.about]
-        return write_value(self._page, item.cell, item, self._issue.form, self._issue.answers.get(item.path))
+        answer, fixed = self._issue.answers.get(item.path), item.path in self._issue.fixed
+        return write_value(self._page, item.cell, item, self._issue.form, answer, fixed=fixed)
 
     def _live_cell(self, row: int, column: int, style: str) -> None:
         write_check(self._page, self._live, row, column, style)
