@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gwxl.authoring import Checked, check_form
+    from gwxl.campaign.issuing import Issued, Wanted, issue_workbooks
     from gwxl.campaign.roster import Roster, Site
     from gwxl.campaign.roster_reading import read_roster
     from gwxl.campaign.settings import Campaign, find_campaign
@@ -41,6 +42,7 @@ __all__ = [
     "Exported",
     "Finding",
     "GwxlError",
+    "Issued",
     "Merged",
     "Migration",
     "Notice",
@@ -59,11 +61,13 @@ __all__ = [
     "Template",
     "Terms",
     "Verdict",
+    "Wanted",
     "check",
     "check_form",
     "explain",
     "export",
     "find_campaign",
+    "issue_workbooks",
     "make_template",
     "merge",
     "migrate",
@@ -77,6 +81,7 @@ __all__ = [
 
 _HOMES = {
     "authoring": "Checked check_form",
+    "campaign.issuing": "Issued Wanted issue_workbooks",
     "campaign.roster": "Roster Site",
     "campaign.roster_reading": "read_roster",
     "campaign.settings": "Campaign find_campaign",

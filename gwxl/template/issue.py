@@ -26,6 +26,7 @@ class Issue:
         answers: path → what its input starts with.
         explanations: path → what its explanation cell starts with.
         review: what is said of the return this workbook answers, None for any other workbook.
+        fixed: the paths whose inputs are locked with their answers.
     """
 
     form: Form
@@ -36,6 +37,7 @@ class Issue:
     answers: Mapping[Path, Scalar]
     explanations: Mapping[Path, str] = field(default_factory=dict)
     review: Review | None = None
+    fixed: frozenset[Path] = frozenset()
 
     @property
     def year(self) -> int:

@@ -143,6 +143,7 @@ def draft_template(
     answers: Mapping[str, Value] | Mapping[Path, Value] | None = None,
     explanations: Mapping[str, str] | Mapping[Path, str] | None = None,
     review: Review | None = None,
+    fixed: frozenset[Path] = frozenset(),
 ) -> Template:
     """Write the workbook of a form to a place where nobody looks yet; the same arguments give the same bytes.
 
@@ -155,6 +156,7 @@ def draft_template(
         answers: path, or its text → value its input starts with.
         explanations: path, or its text → text its explanation cell starts with.
         review: what is said of the return this workbook answers: a sheet in front, and beside each input.
+        fixed: the paths whose inputs are locked with their answers.
 
     Raises:
         OSError: the draft cannot be written.
@@ -164,7 +166,7 @@ def draft_template(
     """
     issue = _issue(rules, identity, notice, scalars(answers or {}))
     said = {Path(path): words for path, words in (explanations or {}).items()}
-    issue = replace(issue, explanations=said, review=review)
+    issue = replace(issue, explanations=said, review=review, fixed=fixed)
     check_paths(issue)
     draft.write_bytes(state_locks(_written(issue)))
     check_readable(draft, issue)

@@ -35,6 +35,12 @@ _BOX = {"border": 1, "border_color": LINE}
 _SMALL = {"font_size": SMALL_SIZE, "font_color": GREY}
 _BAND = {"bg_color": DARK, "font_color": "#FFFFFF", "bold": 1, "locked": 1, "top": 1, "bottom": 1, "border_color": DARK}
 _GROUP = {"bg_color": LIGHT, "bold": 1, "locked": 1, "top": 1, "bottom": 1, "top_color": LINE, "bottom_color": LINE}
+_INPUTS: Mapping[str, Mapping[str, Any]] = {
+    "input": {**_BOX, "bg_color": PALE, "text_wrap": 1, "indent": 1, "align": "left", "locked": 0},
+    "input_line": {**_BOX, "bg_color": PALE, "shrink": 1, "indent": 1, "align": "left", "locked": 0},
+    "input_number": {**_BOX, "bg_color": PALE, "align": "right", "indent": 1, "locked": 0},
+    "input_choice": {**_BOX, "bg_color": PALE, "align": "center", "text_wrap": 1, "locked": 0},
+}
 
 STYLES: Mapping[str, Mapping[str, Any]] = {
     "outside": {"locked": 1},
@@ -63,10 +69,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "clause": {**_BOX, **_SMALL, "text_wrap": 1, "indent": 1, "locked": 1},
     "check": {**_BOX, "font_size": SMALL_SIZE, "align": "center", "text_wrap": 1, "locked": 1},
     "pointer": {**_BOX, **_SMALL, "text_wrap": 1, "indent": 1, "locked": 1},
-    "input": {**_BOX, "bg_color": PALE, "text_wrap": 1, "indent": 1, "align": "left", "locked": 0},
-    "input_line": {**_BOX, "bg_color": PALE, "shrink": 1, "indent": 1, "align": "left", "locked": 0},
-    "input_number": {**_BOX, "bg_color": PALE, "align": "right", "indent": 1, "locked": 0},
-    "input_choice": {**_BOX, "bg_color": PALE, "align": "center", "text_wrap": 1, "locked": 0},
+    **_INPUTS,
+    **{f"{name}_fixed": {**look, "bg_color": LIGHT, "locked": 1} for name, look in _INPUTS.items()},
     "remark": {**_BOX, "font_size": SMALL_SIZE, "text_wrap": 1, "locked": 0},
     "table_end": {**_SMALL, "locked": 1, "top": 1, "top_color": LINE},
     "signature": {

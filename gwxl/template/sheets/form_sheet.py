@@ -237,6 +237,8 @@ class _Writer:
     def _input(self, row: Row, style: str = "") -> str:
         item = self._inputs[row.about]
         answer = self._issue.answers.get(item.path)
+        if item.path in self._issue.fixed:
+            style = f"{item.kind.style}_fixed"
         return write_value(self._page, item.cell, item, self._issue.form, answer, style=style)
 
     def _live_cell(self, row: int, column: int, style: str) -> None:
