@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gwxl.authoring import Checked, check_form
+    from gwxl.campaign.issuing import Issued, Wanted, issue_workbooks
+    from gwxl.campaign.roster import Roster, Site
+    from gwxl.campaign.roster_reading import read_roster
+    from gwxl.campaign.settings import Campaign, find_campaign
+    from gwxl.campaign.starting import Started, start_campaign
     from gwxl.errors import GwxlError
     from gwxl.explaining import explain
     from gwxl.exporting import Exported, export
@@ -31,12 +36,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Campaign",
     "CampaignKey",
     "Checked",
     "Explanation",
     "Exported",
     "Finding",
     "GwxlError",
+    "Issued",
     "Merged",
     "Migration",
     "Notice",
@@ -45,17 +52,23 @@ __all__ = [
     "PublishedSummary",
     "Receipt",
     "Returned",
+    "Roster",
     "SentBack",
     "Severity",
+    "Site",
+    "Started",
     "Status",
     "Submission",
     "Template",
     "Terms",
     "Verdict",
+    "Wanted",
     "check",
     "check_form",
     "explain",
     "export",
+    "find_campaign",
+    "issue_workbooks",
     "make_template",
     "merge",
     "migrate",
@@ -63,11 +76,18 @@ __all__ = [
     "publish_summary",
     "read_key",
     "read_previous",
+    "read_roster",
     "send_back",
+    "start_campaign",
 ]
 
 _HOMES = {
     "authoring": "Checked check_form",
+    "campaign.issuing": "Issued Wanted issue_workbooks",
+    "campaign.roster": "Roster Site",
+    "campaign.roster_reading": "read_roster",
+    "campaign.settings": "Campaign find_campaign",
+    "campaign.starting": "Started start_campaign",
     "errors": "GwxlError",
     "explaining": "explain",
     "exporting": "Exported export",

@@ -4,7 +4,6 @@ Who looks for such characters names a group or a set from here, so that the read
 sheet and the values stored with them take the same for nothing.
 """
 
-import re
 import unicodedata
 
 
@@ -108,13 +107,3 @@ def _narrow(char: str) -> str:
     if decomposition.startswith(("<wide>", "<narrow>")):
         return unicodedata.normalize("NFKC", char)
     return char
-
-
-_DIGITS = re.compile(r"([0-9]+)")
-
-
-def natural_order(text: str) -> tuple[tuple[str, int, str], ...]:
-    """Return a sort key that puts 第2局 before 第10局: by the numbers in a text, whatever their width."""
-    parts = _DIGITS.split(fold_width(text).casefold())
-    numbers = [number.lstrip("0") for number in (*parts[1::2], "")]
-    return tuple((words, len(number), number) for words, number in zip(parts[::2], numbers, strict=True))

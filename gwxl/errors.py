@@ -11,6 +11,7 @@ The tree::
     ├── WorkbookError    a workbook of ours that breaks a limit of Excel or fails its verification
     ├── OutputError      an output that cannot be written or must not be replaced
     ├── SettingsError    a setting, flag or decisions file that cannot be used
+    │   └── CampaignError    a file of a campaign, with every mistake in it
     ├── WorkerError      a process that reads files and cannot be started
     ├── CodecError       stored bytes that are no receipt of this version
     └── RefusedError     a returned file the door does not let in (intake turns it into a finding)
@@ -18,7 +19,7 @@ The tree::
 A filler's mistake is a :class:`gwxl.records.finding.Finding`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 
@@ -36,6 +37,10 @@ class GwxlError(Exception):
     def line(self, language: str) -> str:
         """Return the line in a language, in English where there is no other."""
         return self._lines.get(language, self._lines["en"])
+
+    def lines(self, language: str) -> tuple[str, ...]:
+        """Return the line, or of an error that tells several things a line each."""
+        return (self.line(language),)
 
 
 class DeclarationError(GwxlError):
@@ -77,6 +82,22 @@ class OutputError(GwxlError):
 
 class SettingsError(GwxlError):
     """An error that says which setting cannot be used, and what would be accepted."""
+
+
+class CampaignError(SettingsError):
+    """The mistakes in a file of a campaign, all of them, each with its place and cure.
+
+    Args:
+        mistakes: one or more lines, language → text each.
+    """
+
+    def __init__(self, mistakes: Sequence[Mapping[str, str]]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__({name: "\n".join(one[name] for one in self.mistakes) for name in self.mistakes[0]})
+
+    def lines(self, language: str) -> tuple[str, ...]:
+        """Return the mistakes, a line each."""
+        return tuple(one[language] for one in self.mistakes)
 
 
 class WorkerError(GwxlError):

@@ -68,12 +68,16 @@ def told_apart(names: Iterable[str]) -> Mapping[str, str]:
     is composed; where that is not enough they are numbered.
     """
     meant = {name: readable_name(name) for name in names}
-    times = Counter(map(_look, meant.values()))
+    looks = {name: _look(readable) for name, readable in meant.items()}
+    times = Counter(looks.values())
     taken = {look for look, often in times.items() if often == 1}
     told: dict[str, str] = {}
     for name, readable in meant.items():
-        told[name] = readable if times[_look(readable)] == 1 else _numbered(escaped_name(name), taken)
-        taken.add(_look(told[name]))
+        if times[looks[name]] == 1:
+            told[name] = readable
+        else:
+            told[name] = _numbered(escaped_name(name), taken)
+            taken.add(_look(told[name]))
     return told
 
 
@@ -83,8 +87,8 @@ def _numbered(name: str, taken: Container[str]) -> str:
 
 
 def _look(name: str) -> str:
-    seen = "".join(char for char in name if char in "\t\n" or not _is_invisible(char))
-    return unicodedata.normalize("NFC", inert_line(seen, len(name)))
+    unseen = {ord(char): None for char in set(name) - set("\t\n") if _is_invisible(char)}
+    return unicodedata.normalize("NFC", inert_line(name.translate(unseen), len(name)))
 
 
 def _is_invisible(char: str) -> bool:

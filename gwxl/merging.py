@@ -10,9 +10,11 @@ from gwxl.batch.corrections import Trust
 from gwxl.batch.decisions.decisions_file import DecisionsFile, SetAside
 from gwxl.batch.inbox import Progress, read_inbox, refuse_empty
 from gwxl.batch.judging import judge_batch
+from gwxl.files.outputs import refuse_no_folder, refuse_nothing
 from gwxl.inert import begins_a_formula
 from gwxl.records.path import Path
 from gwxl.records.previous import Previous
+from gwxl.summary.stored.comparing import Changes, changes_to
 from gwxl.summary.stored.keeping import copies_of
 from gwxl.summary.stored.listing import known_files
 from gwxl.summary.stored.recognising import refuse_foreign
@@ -24,7 +26,7 @@ from gwxl.wording import text
 
 @dataclass(frozen=True, kw_only=True)
 class Merged:
-    """What a merge did and where its outputs are.
+    """What a merge did and where its outputs are; after a dry run, what it would do and where they would be.
 
     Attributes:
         kept: the copy of an earlier summary that somebody had typed into, None where nobody had.
@@ -33,6 +35,7 @@ class Merged:
         set_aside: which earlier files of decisions were kept under another name.
         last: what the sites reported a period earlier, None where nobody said.
         unjudged: the ids of the rules that were not judged for want of it.
+        changes: after a dry run what it would change in the summary that stands, None where it was written.
     """
 
     batch: Batch
@@ -43,6 +46,7 @@ class Merged:
     totals_passed: Mapping[Path, Total]
     places: tuple[str, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    changes: Changes | None = None
     last: Previous | None = None
     unjudged: frozenset[str] = frozenset()
 
@@ -86,6 +90,7 @@ def merge(
     summary: pathlib.Path | None = None,
     *,
     force: bool = False,
+    dry_run: bool = False,
     progress: Progress = lambda _done, _all: None,
 ) -> Merged:
     """Merge every return below a folder into a summary, and ask for open decisions beside the folder.
@@ -95,6 +100,7 @@ def merge(
         folder: the inbox.
         summary: the workbook to write; beside the folder when None.
         force: replace a file at ``summary`` even if gwxl did not write it.
+        dry_run: write nothing, and say what would change in the summary that stands.
         progress: called with (files done, files in all).
 
     Raises:
@@ -104,27 +110,52 @@ def merge(
     """
     rules, language = terms.rules, terms.language
     target = summary or default_summary(folder, language)
-    if not force:
-        refuse_foreign(target)  # before time is spent on reading what could not be written
+    if summary:
+        refuse_no_folder(target)  # before time is spent on reading what could not be written
+    (refuse_nothing if force else refuse_foreign)(target)
     decisions = decisions_on(folder, language)
     decisions.refuse_in_use()
-    ours = (target, decisions.path, *copies_of(target, language))
-    receipts = read_inbox(folder, terms, ours=ours, progress=progress)
-    refuse_empty(receipts, str(folder))
-    earlier = {target, default_summary(folder, language)}
-    trust = Trust(key=terms.key, listed=cache(partial(_listed, earlier)))
-    batch = judge_batch(terms, receipts, decisions.read(), trust)
+    batch = _judged(terms, folder, target, decisions, progress)
+    if dry_run:
+        changes = changes_to(target, batch.receipts)
+        return _merged(terms, batch, target, decisions, set_aside=decisions.to_set_aside(language), changes=changes)
     beside = decisions.replaced(batch.decisions, language)
     kept = write_summary(batch, rules, target, inbox=folder, terms=terms, force=force, beside=beside)
+    return _merged(terms, batch, target, decisions, set_aside=decisions.set_aside, kept=kept)
+
+
+def _judged(
+    terms: Terms, folder: pathlib.Path, target: pathlib.Path, decisions: DecisionsFile, progress: Progress
+) -> Batch:
+    """Read the inbox, and decide which of its returns count."""
+    ours = (target, decisions.path, *copies_of(target, terms.language))
+    receipts = read_inbox(folder, terms, ours=ours, progress=progress)
+    refuse_empty(receipts, str(folder))
+    earlier = {target, default_summary(folder, terms.language)}
+    trust = Trust(key=terms.key, listed=cache(partial(_listed, earlier)))
+    return judge_batch(terms, receipts, decisions.read(), trust)
+
+
+def _merged(
+    terms: Terms,
+    batch: Batch,
+    summary: pathlib.Path,
+    decisions: DecisionsFile,
+    *,
+    set_aside: tuple[SetAside, ...],
+    kept: pathlib.Path | None = None,
+    changes: Changes | None = None,
+) -> Merged:
     return Merged(
         batch=batch,
-        summary=target,
+        summary=summary,
         kept=kept,
         decisions=decisions.path if batch.decisions else None,
-        places=decisions.places(batch.decisions, language),
-        set_aside=decisions.set_aside,
-        totals=totals(rules.form, batch.accepted),
-        totals_passed=totals(rules.form, batch.passed),
+        places=decisions.places(batch.decisions, batch.form.language),
+        set_aside=set_aside,
+        totals=totals(batch.form, batch.accepted),
+        totals_passed=totals(batch.form, batch.passed),
+        changes=changes,
         last=terms.previous,
-        unjudged=frozenset() if terms.previous else rules.looking_back,
+        unjudged=frozenset() if terms.previous else terms.rules.looking_back,
     )

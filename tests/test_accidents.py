@@ -10,6 +10,7 @@ import pytest
 from gwxl.documents.checked import check_document
 from gwxl.form.layout import Col, Layout, lay_out
 from gwxl.intake import check_file
+from gwxl.records.cell import column_letters
 from gwxl.records.path import Path as FormPath
 from gwxl.rules.available import load
 from gwxl.terms import Terms
@@ -18,6 +19,7 @@ from tests.support.clients.typed import differing, leaves
 from tests.support.clients.workshop import FORM, SEEDS, Workshop
 
 LAYOUT: Layout = lay_out(load(FORM).form)
+LAST = max(Col)
 SHEET = LAYOUT.sheet
 TABLE = LAYOUT.tables[0]
 SEED = SEEDS[0]
@@ -54,24 +56,23 @@ def cell(path: str) -> str:
     return LAYOUT.cells[FormPath.parse(path)].address
 
 
-def across(first: str, last: str, start: Col = Col.KEY, end: Col = Col.REMARK) -> str:
+def across(first: str, last: str, start: Col = Col.KEY, end: Col = LAST) -> str:
     """Return the address of whole rows of the form, or of some columns of them."""
-    letters = "ABCDEFGHI"
-    return f"{letters[start - 1]}{row(first)}:{letters[end - 1]}{row(last)}"
+    return f"{column_letters(start)}{row(first)}:{column_letters(end)}{row(last)}"
 
 
 def copy_row(book: Document) -> None:
     """Copy a row and insert the copy above it."""
     place = row("cases_total")
     book.insert_rows(SHEET, place)
-    book.do("copy", SHEET, area=f"A{place + 1}:I{place + 1}", to=f"A{place}")
+    book.do("copy", SHEET, area=f"A{place + 1}:{column_letters(LAST)}{place + 1}", to=f"A{place}")
 
 
 def move_row(book: Document) -> None:
     """Cut a row and insert it two rows further up."""
     place, source = row("cases_total"), row("cases_legal_person") + 1
     book.insert_rows(SHEET, place)
-    book.do("drag", SHEET, area=f"A{source}:I{source}", to=f"A{place}")
+    book.do("drag", SHEET, area=f"A{source}:{column_letters(LAST)}{source}", to=f"A{place}")
     book.do("delete_rows", SHEET, row=source, count=1)
 
 

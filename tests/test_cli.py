@@ -109,8 +109,10 @@ EXAMPLES = [(name, language) for name in COMMANDS for language in LANGUAGES]
 
 
 @pytest.mark.parametrize(("command", "language"), EXAMPLES)
-def test_examples_can_be_called(command: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every example of a command is one that its options take, whatever stands in the folder."""
+def test_examples_can_be_called(command: str, language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every example of a command is one that its options take, whatever stands in the folder of a campaign."""
+    (tmp_path / "campaign.toml").write_text('form = "website_annual_report"\nperiod = "2026"\n', "utf-8")
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(parameters.Path, "convert", lambda _self, value, _param, _ctx: Path(value))
     for line in text(f"cli.{command}.examples", language).splitlines():
         program, *words = shlex.split(line)

@@ -387,7 +387,7 @@ def test_a_forged_round_replaces_nothing(forged: Forged) -> None:
     noticed = tuple(
         one for one in identity_findings(report_form(), forger.submission, Terms(key=key)) if one.id != "T07"
     )
-    reason = held_reason(noticed, "zh")
+    reason = held_reason(noticed, report_form().say)
     forger = held(replace(forger, findings=noticed), reason) if reason else forger
     batch = judged([victim, forger], Trust(key=key))
     target, answer = batch.receipts

@@ -107,7 +107,7 @@ KINDS = {
     "binary webloc": (Kind.SHORTCUT, plistlib.dumps({"URL": "http://x"}, fmt=plistlib.FMT_BINARY)),
     "icloud": (Kind.PLACEHOLDER, plistlib.dumps({"NSURLNameKey": "a.xlsx"}, fmt=plistlib.FMT_BINARY)),
     "webarchive": (Kind.WEB_ARCHIVE, plistlib.dumps({"WebMainResource": {"URL": "x"}}, fmt=plistlib.FMT_BINARY)),
-    "gzip": (Kind.GZIP, gzip.compress(b"a")),
+    "gzip": (Kind.GZIP, gzip.compress(b"a", mtime=0)),
     "bzip2": (Kind.GZIP, bz2.compress(b"a")),
     "xz": (Kind.GZIP, lzma.compress(b"a")),
     "tar": (Kind.GZIP, b"a.xlsx".ljust(257, b"\0") + b"ustar\0" + bytes(250)),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gwxl.errors import FormError
+from gwxl.files.resources import form_folder
 from gwxl.form.definition import Form
 from gwxl.form.loading import load_form
 from gwxl.records.path import Path as FormPath
@@ -36,6 +37,7 @@ MISTAKES = [
     ('label = "演练编号"', 'label = "演练编号"\npublish = 0', "drill_code.publish", "must be bool, not 0"),
     ('{ key = "checked_on"', '{ publish = 1, key = "checked_on"', "equipment.publish", "must be bool, not 1"),
     ('{ key = "flood"', '{ publish = false, key = "flood"', "drill_kind.publish", "is no known setting here"),
+    ("rows = 8", "rows = 8\nprefill = true", "equipment", "has no single cell, so a roster cannot say it (prefill)"),
     ('edition = "2"', 'edition = "第二版"', "edition", "must be ASCII"),
     ('language = "zh"', 'language = "fr"', "language", "none of zh, en"),
     ('label = "演练编号"', 'label = "＊＊"', "drill_code.label", "needs a letter or a digit"),
@@ -84,6 +86,14 @@ def test_what_is_not_to_be_published(tmp_path: Path) -> None:
     columns = form.fields["equipment"].columns
     assert [column.key for column in columns if not column.publish] == ["checked_on"]
     assert all(field.publish for field in form.fields.values())
+
+
+def test_what_a_roster_says(tmp_path: Path) -> None:
+    """A field is prefilled where it says so; code and name always are, and are not among these."""
+    form = load_changed(tmp_path, 'label = "演练编号"', 'label = "演练编号"\nprefill = true')
+    assert form.prefilled == ()
+    keys = [field.key for field in load_form(form_folder("website_annual_report")).prefilled]
+    assert keys == ["site_url", "site_sponsor", "site_type", "site_icp_number", "site_psb_number"]
 
 
 def test_lines_are_kept_and_tabs_are_not(tmp_path: Path) -> None:

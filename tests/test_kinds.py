@@ -191,7 +191,7 @@ def test_the_sheet_judges_it_itself(changed: Path, soffice: LibreOffice) -> None
     for place in ("A1", "A3"):
         with soffice.open(changed / "inbox" / f"{place}.xlsx") as document:
             document.recalculate()
-            said[place] = document.read(sheet.title, f"H{row}")["text"]
+            said[place] = document.read(sheet.title, f"G{row}")["text"]
     assert said == {"A1": "✓ 已填", "A3": "✗ 错误 V1 内容读不出来"}
 
 

@@ -1,11 +1,12 @@
 """Putting files in place: whole or not at all."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gwxl.errors import OutputError
-from gwxl.files.outputs import refuse_existing, refuse_nothing, replacing
+from gwxl.files.outputs import refuse_existing, refuse_nothing, replace_read, replacing
 
 
 def names(folder: Path) -> list[str]:
@@ -68,3 +69,25 @@ def test_a_missing_folder_is_an_output_error(tmp_path: Path) -> None:
     refusal = "there is no folder .*nowhere; make it, or name another place"
     with pytest.raises(OutputError, match=refusal), replacing(target, refuse_existing):
         pytest.fail("there is no place to write to")
+
+
+@pytest.mark.parametrize("times", [0, 1, 4, 5])
+def test_what_was_saved_meanwhile_is_read_again(times: int, tmp_path: Path) -> None:
+    """What is replaced is what was read last; where it changes each of five times, it stays as somebody saved it."""
+    target, tried = tmp_path / "out.txt", list[str]()
+    target.write_text("0")
+
+    def attempt(stood: str, refuse: Callable[[Path], None]) -> None:
+        tried.append(stood)
+        with replacing(target, refuse) as draft:
+            draft.write_text(f"made of {stood}")
+            if len(tried) <= times:
+                target.write_text(str(len(tried)))
+
+    if times < 5:
+        assert replace_read(target, target.read_text, attempt) == str(times)
+    else:
+        with pytest.raises(OutputError, match="another program keeps writing to it"):
+            replace_read(target, target.read_text, attempt)
+    assert tried == ["0", "1", "2", "3", "4"][: times + 1]
+    assert (names(tmp_path), target.read_text()) == (["out.txt"], f"made of {times}" if times < 5 else "5")

@@ -117,6 +117,16 @@ def test_what_is_no_answer_goes_back_word_for_word(tmp_path: Path) -> None:
     assert sheet[LAYOUT.cells[FormPath.parse("innovations.other")].address].value == "?"
 
 
+def test_what_cannot_be_read_is_asked_for_in_plain_words(tmp_path: Path) -> None:
+    """What to do about a cell that cannot be read names what belongs there, which no prompt of the form repeats."""
+    wrong: dict[str, Any] = {"innovations.other": "?"}
+    one = sent(tmp_path, innovations=None, **wrong)
+    assert [row[5] for row in points(one) if "请在此格中直接填写内容" in row[4]] == ["应填：直接填写的内容。"]
+    prompts = [rule.prompt for rule in opened(one)[FORM].data_validations.dataValidation]
+    assert len(prompts) > 50
+    assert not any("直接填写的内容" in words for words in prompts)
+
+
 def test_what_cannot_be_written_is_listed_with_its_raw_text(tmp_path: Path) -> None:
     """Error cells, formulas without a value, dates in numbers: blank in the fresh workbook, listed in front."""
     path = made(tmp_path / "return.xlsx", report_date="2027-01-08")
@@ -138,12 +148,12 @@ def test_what_cannot_be_written_is_listed_with_its_raw_text(tmp_path: Path) -> N
         ("六、互动交流 › 3.征集调查 › （1）征集调查期数", f"{FORM}!{day}", "46000", "date_in_number"),
     ]
     rows = review_rows(one)
-    head = rows.index(["序号", "", "原单元格", "项目名称", "原来填的内容", "没有移入的原因"])
-    assert rows[head + 1][2:6] == [
+    title = rows.index(["原表中没有移入本表的内容（单元格为原表中的位置）"])
+    assert rows[title + 1][2:6] == [
         error,
         "一、基本信息 › 9网站总访问量",
-        "#DIV/0!",
-        "读不出来，不能照搬：单元格显示公式错误",
+        "原来填的内容：#DIV/0!",
+        "没有移入的原因：读不出来，不能照搬：单元格显示公式错误",
     ]
     again = reread(one).submission
     assert again is not None
@@ -161,7 +171,7 @@ def test_characters_no_workbook_can_store_are_listed(tmp_path: Path) -> None:
     (one,) = back(tmp_path / "back", check(path))
     assert one.review is not None
     assert [(lost.raw, lost.why) for lost in one.review.lost] == [("原\x01因", "unwritable")]
-    assert review_rows(one)[-1][4:6] == ["原\ufffd因", "写入新表后会变样，不能照搬"]
+    assert review_rows(one)[-1][4:6] == ["原来填的内容：原\ufffd因", "没有移入的原因：写入新表后会变样，不能照搬"]
     again = reread(one).submission
     assert again is not None
     assert (again.values["weibo_name"], again.explanations) == ("某县发布", {})
@@ -219,7 +229,7 @@ def test_a_difference_is_never_written(tmp_path: Path) -> None:
 
 
 def test_the_sheet_in_front(tmp_path: Path) -> None:
-    """Number, weight, link, field, what was found with this sheet's addresses, what to do, an example."""
+    """Number, weight, link, field, what was found with this sheet's addresses, what to do, an example, the rule."""
     one = sent(tmp_path, service_items_online=999, messages_resolved=520, concern_responses="300条", site_name=None)
     where = {key: LAYOUT.cells[FormPath.parse(key)].address for key in GOOD if key in LAYOUT.cells}
     assert points(one) == [
@@ -231,6 +241,7 @@ def test_the_sheet_in_front(tmp_path: Path) -> None:
             f"{where['site_name']}「网站名称」未填。请填写网站的中文名称。",
             "应填：网站的中文名称。",
             "某某县人民政府门户网站",
+            "A01",
         ],
         [
             2,
@@ -243,6 +254,7 @@ def test_the_sheet_in_front(tmp_path: Path) -> None:
             ),
             "应填：0 或正整数，不带单位。",
             "300",
+            "A09",
         ],
         [
             3,
@@ -256,6 +268,7 @@ def test_the_sheet_in_front(tmp_path: Path) -> None:
             ),
             "应填：不大于政务服务事项数量。",
             "政务服务事项数量：12；可全程在线办理政务服务事项数量：12",
+            "B08",
         ],
         _row_of(one, "B13", 4),
     ]
@@ -298,8 +311,9 @@ def test_beside_each_input(tmp_path: Path) -> None:
     sheet = opened(one)[FORM]
     at, other = LAYOUT.cells[FormPath("service_items_online")], LAYOUT.cells[FormPath("service_items")]
     assert sheet.cell(LAYOUT.head_row, Col.REVIEW).value == "审核意见"
-    assert str(sheet.cell(at.row, Col.REVIEW).value).startswith(f"✗ 错误 B08 {at.address}「")
-    assert sheet.cell(other.row, Col.REVIEW).value == f"✗ 错误 B08 与 {at.address} 的意见有关"
+    assert str(sheet.cell(at.row, Col.REVIEW).value).startswith(f"✗ 错误 {at.address}「")
+    assert str(sheet.cell(at.row, Col.REVIEW).value).endswith("（B08）")
+    assert sheet.cell(other.row, Col.REVIEW).value == f"✗ 错误 见 {at.address} 的意见"
     assert sheet.cell(at.row, Col.REVIEW).protection.locked
     empty = [row for row in range(LAYOUT.head_row + 1, 40) if sheet.cell(row, Col.REVIEW).value]
     assert empty == sorted({at.row, other.row} & set(empty))
@@ -311,8 +325,8 @@ def test_marks_of_inputs(tmp_path: Path) -> None:
     sheet = opened(one)[FORM]
     marks = {str(area.sqref): [rule.formula[0] for rule in rules] for area, rules in _formats(sheet).items()}
     at, name = LAYOUT.cells[FormPath("service_items_online")], LAYOUT.cells[FormPath("site_name")]
-    check = f"$H{at.row}"
-    assert marks[at.address] == [f'OR(LEFT({check},1)="✗",LEFT({check},1)="!",{check}="待填")']
+    check = f"$G{at.row}"
+    assert marks[at.address] == [f'OR(LEFT({check},1)="✗",LEFT({check},1)="!",$J{at.row}<>"")']
     assert marks[name.address] == ["TRUE"]
 
 
@@ -329,7 +343,7 @@ def test_a_table_row_is_answered_on_its_own_sheet(tmp_path: Path) -> None:
     sheet = opened(one)[OTHER]
     assert row[3] == "八、移动新媒体 › 4其他 › 第 1 行 › 信息发布量"
     assert sheet.cell(area.head_row, area.review_column).value == "审核意见"
-    assert str(sheet.cell(area.first_row, area.review_column).value).startswith("✗ 错误 A09b F5「")
+    assert str(sheet.cell(area.first_row, area.review_column).value).startswith("✗ 错误 F5「")
     assert reread(one).submission is not None
     assert [finding.id for finding in reread(one).findings if finding.id[0] in "LT"] == []
 
@@ -364,7 +378,7 @@ def test_guidance_is_that_of_the_blank_template(tmp_path: Path) -> None:
     for title in (FORM, OTHER):
         rules = [_rules(book[title]) for book in (blank, fresh)]
         assert rules[0] == rules[1]
-        for row in blank[title].iter_rows(max_col=Col.REMARK):
+        for row in blank[title].iter_rows(max_col=max(Col)):
             for cell in row:
                 twin = fresh[title][cell.coordinate]
                 assert cell.protection.locked == twin.protection.locked, cell.coordinate
@@ -593,11 +607,11 @@ def test_the_time_after(tmp_path: Path) -> None:
         for row in rows
         if row
     )
-    done = rows[rows.index(["上次退回的意见中已经改正、说明或暂无法核验的"]) + 2 :]
-    assert [(row[2], row[4], row[7]) for row in done] == [
-        (LAYOUT.cells[FormPath("service_items_online")].address, "B08 可全程在线办理事项不超过事项总数", "✓ 已改正"),
-        (LAYOUT.cells[FormPath("messages_resolved")].address, f"B13 {_title('B13')}", "✓ 已说明"),
-        (LAYOUT.cells[FormPath("security_problems_fixed")].address, f"B19 {_title('B19')}", "○ 暂无法核验"),
+    done = rows[rows.index(["上次退回的意见中已经改正、说明或暂无法核验的"]) + 1 :]
+    assert [(row[2], row[4], *row[7:]) for row in done] == [
+        (LAYOUT.cells[FormPath("service_items_online")].address, "可全程在线办理事项不超过事项总数", "✓ 已改正", "B08"),
+        (LAYOUT.cells[FormPath("messages_resolved")].address, _title("B13"), "✓ 已说明", "B13"),
+        (LAYOUT.cells[FormPath("security_problems_fixed")].address, _title("B19"), "○ 暂无法核验", "B19"),
     ]
 
 
@@ -683,7 +697,7 @@ def test_corrected_in_libreoffice(soffice: LibreOffice, tmp_path: Path) -> None:
         with soffice.open(first.workbook) as opened_:
             opened_.fill(FORM, {LAYOUT.cells[FormPath("service_items_online")].address: 200})
             opened_.recalculate()
-            assert opened_.values(FORM, f"H{LAYOUT.cells[FormPath('service_items_online')].row}")[0][0] == "✓ 已填"
+            assert opened_.values(FORM, f"G{LAYOUT.cells[FormPath('service_items_online')].row}")[0][0] == "✓ 已填"
             path = opened_.save(tmp_path / f"second{suffix}")
         again = check(path)
         assert again.submission is not None

@@ -218,10 +218,10 @@ MISTAKES = [
     (CELLS, 'title = "必填项未填"', 'title = "必填\\u0007"', "rules.K01.title", "holds U+0007"),
     (
         CELLS,
-        'expected = "按要求填写"',
+        'expected = "字母 D 加 4 位数字"',
         f'expected = "{"长" * 181}"',
         "cells.drill_code",
-        "has 194 characters in all, 180 are possible",
+        "has 181 characters in all, 180 are possible",
     ),
     (
         RELATIONS,
@@ -512,8 +512,7 @@ def test_brackets_of_a_formula(formula: str, closed: bool) -> None:  # noqa: FBT
 @pytest.mark.parametrize(("length", "taken"), [(180, True), (181, False)])
 def test_the_longest_prompt(tmp_path: Path, length: int, taken: bool) -> None:  # noqa: FBT001 - an expectation
     """What the rules of an input expect fits beside it up to 180 characters in all; one more is refused and counted."""
-    others = len("按要求填写；")
-    new = f'expected = "{"x" * (length - others)}"'
+    new = f'expected = "{"x" * length}"'
     if taken:
         rules = load_changed(tmp_path, CELLS, 'expected = "不超过 20 字"', new)
         assert len(rules.limits(FormPath("outside_name")).expected) == length
@@ -533,7 +532,20 @@ def test_limits_say_what_is_expected_once() -> None:
     assert drill_rules().limits(FormPath("outside_name")).max_length == 20
     assert drill_rules().limits(FormPath.parse("equipment[1].item")).required is False
     assert drill_rules().limits(FormPath("duration_hours")).maximum is None
-    assert drill_rules().limits(FormPath("participants")).expected == "按要求填写；0 或正数"
+    assert drill_rules().limits(FormPath("participants")).expected == "0 或正数"
+
+
+def test_limits_say_what_their_own_input_takes() -> None:
+    """That inputs of several kinds can be read tells none of them what it takes; what all numbers are tells each."""
+    expected = {
+        key: report_rules().limits(FormPath(key)).expected for key in ("site_code", "weibo_name", "weibo_posts")
+    }
+    assert expected == {
+        "site_code": "10 位数字，或 bm 加 8 位数字",
+        "weibo_name": "",
+        "weibo_posts": "0 或正整数，不带单位",
+    }
+    assert report_rules().rule("A09d").expected == "直接填写的内容"
 
 
 @pytest.mark.parametrize(
@@ -550,6 +562,22 @@ def test_a_formula_says_what_one_pattern_says(tmp_path: Path, new: str, reason: 
     """Beside no pattern, or two, without the text, with a sign of equality or an open bracket it is refused."""
     with pytest.raises(RuleError, match=re.escape(reason)):
         load_changed(tmp_path, CELLS, NAME, f"checks = [{{ id = 'K07', {new} }}], {NAME}")
+
+
+@pytest.mark.parametrize(
+    ("before", "entry", "reason"),
+    [
+        ('outside_name = { type = "text"', "LEN({value})>1", "says in a formula what one pattern says"),
+        ('drill_code = { type = "code"', "LEN(A1)>1", "is a condition on {value}, written without ="),
+        ('drill_code = { type = "code"', "=LEN({value})>1", "is a condition on {value}, written without ="),
+        ('drill_code = { type = "code"', "LEN({value}>1", "has a bracket or a quotation mark too many or too few"),
+        ('drill_code = { type = "code"', f'{{value}}<>"{"x" * 247}"', "has 258 characters, Excel takes 255"),
+    ],
+)
+def test_what_is_typed_is_asked_beside_a_pattern(tmp_path: Path, before: str, entry: str, reason: str) -> None:
+    """Without a pattern, without the text, open or longer than a validation takes, a formula is refused."""
+    with pytest.raises(RuleError, match=re.escape(reason)):
+        load_changed(tmp_path, CELLS, before, f"{before}, entry = '{entry}'")
 
 
 def test_the_rows_of_a_table_are_a_dict_and_its_columns(tmp_path: Path) -> None:

@@ -31,11 +31,12 @@ from gwxl.merging import Merged
 from gwxl.publishing import Published, PublishedSummary
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
-from gwxl.records.submission import LeftBehind, Status
+from gwxl.records.submission import LeftBehind, Source, Status
 from gwxl.returns.migrating import Migration, Outcome
 from gwxl.returns.returning import Returned
 from gwxl.returns.sending_back import SentBack
 from gwxl.rules.ruleset import RuleSet
+from gwxl.summary.stored.comparing import Change, Changes
 from gwxl.summary.stored.explaining import Explanation, Origin
 from gwxl.template import Done, Point, Review, State, Template
 from gwxl.totals.adding import totals
@@ -57,8 +58,15 @@ def merge() -> Mapping[str, Any]:
     some = batches.mixed(30)
     added = totals(some.form, some.accepted)
     passed = totals(some.form, some.passed)
+    one = Change(source=Source(file="a.zip", member="b.xlsx", sheet="填报表"), before="held", after="passed")
     merged = Merged(
-        batch=some, summary=SCHEMAS / "s.xlsx", kept=None, decisions=None, totals=added, totals_passed=passed
+        batch=some,
+        summary=SCHEMAS / "s.xlsx",
+        kept=None,
+        decisions=None,
+        totals=added,
+        totals_passed=passed,
+        changes=Changes(added=(one,), changed=(one,), dropped=(one,), unchanged=3),
     )
     return merge_document(merged)
 

@@ -440,7 +440,7 @@ def test_no_workbook_goes_back_that_would_be_held_again(tmp_path: Path) -> None:
     for words in (("inbox/return.xlsx", "--signed"), ("--from", "inbox-汇总.xlsx")):
         (first, *_) = said("return", *words, "-o", "back", cwd=tmp_path, code=1, **with_key).splitlines()
         assert first.endswith(
-            "return.xlsx: nothing was written. 退回的表仍不会有签名或写明网站，填好报来还是待定；"
+            "return.xlsx: nothing was written. 退回的表仍不会有签名或写明下发给谁，填好报来还是待定；"
             "请核实是谁报送的，用 gwxl template --site 代码 另发一份请其填报"
         )
     assert list((tmp_path / "back").iterdir()) == []

@@ -49,13 +49,13 @@ def lying(made: Draft, *notes: Note, sheet: str = FORM) -> Book:
 
 
 PLACES: dict[str, tuple[int, Cell, str]] = {
-    "check": (Col.CHECK, number(1234567), "H14 有“1234567”"),
-    "check calculated": (Col.CHECK, Cell(CellKind.NUMBER, "1234", "1200+34"), "H14 有“1234”"),
+    "check": (Col.CHECK, number(1234567), "G14 有“1234567”"),
+    "check calculated": (Col.CHECK, Cell(CellKind.NUMBER, "1234", "1200+34"), "G14 有“1234”"),
     "last year": (Col.PREVIOUS, number(1234567), "F14 有“1234567”"),
     "unit": (Col.UNIT, number(1234567), "E14 有“1234567”"),
     "number": (Col.NUMBER, number(1234567), "B14 有“1234567”"),
-    "clause overwritten": (Col.INSTRUCTION, number(1234567), "G14 有“1234567”"),
-    "clause continued": (Col.INSTRUCTION, words(f"{CLAUSE} 1234567"), "G14 有“1234567”"),
+    "clause overwritten": (Col.INSTRUCTION, number(1234567), "K14 有“1234567”"),
+    "clause continued": (Col.INSTRUCTION, words(f"{CLAUSE} 1234567"), "K14 有“1234567”"),
     "explanation": (Col.REMARK, words("共１２３４５６７人"), "I14 有“共１２３４５６７人”"),
     "right of the form": (11, words("1234567"), "K14 有“1234567”"),
     "formula without result": (11, Cell(CellKind.BLANK, "", "A1+1"), "K14 有“=A1+1”"),
@@ -97,13 +97,13 @@ def test_everything_in_one_finding() -> None:
     """Several places are told together, in the order of the columns; of many the first few."""
     made = draft()
     made.form[ROW, Col.CHECK] = number(1)
-    made.form[ROW, 11] = number(2)
+    made.form[ROW, 12] = number(2)
     (finding,) = found(lying(made, Note(NoteKind.COMMENT, "3", ROW, Col.INPUT, ROW)))
-    assert finding.arguments["found"] == "H14 有“1”、K14 有“2”、D14 的批注写着“3”"
-    for column in range(12, 20):
+    assert finding.arguments["found"] == "G14 有“1”、L14 有“2”、D14 的批注写着“3”"
+    for column in range(13, 21):
         made.form[ROW, column] = number(column)
     (finding,) = found(made)
-    assert finding.arguments["found"].endswith("K14 有“2”、L14 有“12”、M14 有“13”、N14 有“14” …(10)")
+    assert finding.arguments["found"].endswith("L14 有“2”、M14 有“13”、N14 有“14”、O14 有“15” …(10)")
 
 
 def test_what_is_quoted_is_harmless() -> None:
@@ -111,7 +111,7 @@ def test_what_is_quoted_is_harmless() -> None:
     made = draft()
     made.form[ROW, Col.CHECK] = words("\u202e" + "长" * 500)
     (finding,) = found(made)
-    assert finding.arguments["found"] == "H14 有“\N{REPLACEMENT CHARACTER}" + "长" * 58 + "…”"
+    assert finding.arguments["found"] == "G14 有“\N{REPLACEMENT CHARACTER}" + "长" * 58 + "…”"
 
 
 @pytest.mark.parametrize(
@@ -198,9 +198,9 @@ def test_over_what_is_printed() -> None:
     made.form[heading.number, Col.CHECK] = number(77)
     clauses, checked = found(made)
     assert (clauses.id, clauses.severity, clauses.key) == ("S03", Severity.HINT, None)
-    assert (clauses.source, clauses.arguments["found"]) == (CellRef(FORM, ROW, Col.INSTRUCTION), "G14 有“改过的说明”")
+    assert (clauses.source, clauses.arguments["found"]) == (CellRef(FORM, ROW, Col.INSTRUCTION), "K14 有“改过的说明”")
     assert (checked.id, checked.severity) == ("S04", Severity.HINT)
-    assert checked.arguments["found"] == f"H{heading.number} 有“77”、H14 有“是 12 万”"
+    assert checked.arguments["found"] == f"G{heading.number} 有“77”、G14 有“是 12 万”"
 
 
 def test_a_clause_set_otherwise_is_the_same() -> None:
@@ -291,7 +291,7 @@ def test_in_every_format(soffice: LibreOffice, template: Path, tmp_path: Path, s
     (receipt,) = check_file(path, path.name, Terms(report_rules(), period=Period(2026)))
     assert receipt.submission is not None
     moved = {
-        KEY: "H14 有“1234567”",
+        KEY: "G14 有“1234567”",
         "site_page_views": "F15 有“7654321”",
         "release_total": "D17 的批注写着“702”",
         "release_overview": "I18 有“3 条”",
@@ -301,7 +301,7 @@ def test_in_every_format(soffice: LibreOffice, template: Path, tmp_path: Path, s
     assert {key: beside(one) for key, one in told.items()} == moved
     assert [one.id for one in receipt.findings if one.key in moved] == ["A10"] * len(moved)
     assert receipt.submission.values.keys() & moved.keys() == set()
-    assert [one.arguments["found"] for one in receipt.findings if one.id == "S04"] == ["H22 有“12 个”"]
+    assert [one.arguments["found"] for one in receipt.findings if one.id == "S04"] == ["G22 有“12 个”"]
 
 
 def test_the_words_stay_with_the_fault(template: Path, tmp_path: Path) -> None:
@@ -324,7 +324,7 @@ def test_the_words_go_back(template: Path, tmp_path: Path) -> None:
     path = change(template, tmp_path / "改.xlsx")
     said("return", path.name, "-o", "back", cwd=tmp_path, code=1)
     (letter,) = (tmp_path / "back").glob("*.txt")
-    assert "H14 有“1234567”" in letter.read_text("utf-8")
+    assert "G14 有“1234567”" in letter.read_text("utf-8")
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods", ".fods"])

@@ -24,11 +24,12 @@ COUNT = FormPath("site_page_views")
         ["第２局", "第10局"],
         ["02", "2", "10"],
         ["a", "第1局", "第1局2"],
+        ["A局", "a局", "B局"],
         ["9" * 5000, "1" + "0" * 5000],
     ],
 )
 def test_names_stand_in_natural_order(names: list[str]) -> None:
-    """Digits count as numbers, of any length and width; names that read alike still have one order."""
+    """Digits count as numbers, of any length and width, letters in any case; what reads alike still has one order."""
     backwards = names[::-1]
     assert sorted(backwards, key=natural_key) == names
 

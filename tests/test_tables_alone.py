@@ -2,8 +2,10 @@
 
 import shutil
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -152,8 +154,10 @@ def test_a_form_without_a_name_is_compared_by_its_unit(tmp_path: Path) -> None:
     assert found == [["D04"], ["D04"], []]
 
 
-def test_a_line_around_the_form_is_the_code(tmp_path: Path) -> None:
+def test_a_line_around_the_form_is_the_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two returns with one code in the header are of one sender, and differ; each sender has a row by its code."""
+    moment = SimpleNamespace(now=lambda tz: datetime(2026, 1, 5, 8, tzinfo=tz))
+    monkeypatch.setattr("openpyxl.writer.excel.datetime", SimpleNamespace(datetime=moment, timezone=timezone))
     desk = Desk(tmp_path, form_of(tmp_path, 'code = "unit_name"\nname = "course_name"\n'))
     desk.fill("inbox/1.xlsx", unit_name="A1")
     desk.fill("inbox/2.xlsx", unit_name="A1", teachers=None)

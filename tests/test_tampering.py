@@ -72,7 +72,7 @@ def test_protection_off() -> None:
     (finding,) = found(made)
     assert (finding.id, finding.severity) == ("T01", Severity.HINT)
     assert finding.arguments == {"sheets": "填报表、其他新媒体"}
-    assert held_reason([finding], "zh") == ""
+    assert held_reason([finding], LAYOUT.form.say) == ""
 
 
 def with_identity(**parts: object) -> Draft:
@@ -90,7 +90,7 @@ def test_foreign_fingerprint() -> None:
     (finding,) = found(with_identity(fingerprint="0123456789abcdef"))
     assert (finding.id, finding.severity) == ("T02", Severity.ERROR)
     assert finding.arguments == {"found": "0123456789abcdef", "expected": LAYOUT.form.fingerprint}
-    assert held_reason([finding], "zh") == "表格指纹不符，可能不是同一份表，暂不计入，请确认后再定。"
+    assert held_reason([finding], LAYOUT.form.say) == "表格指纹不符，可能不是同一份表，暂不计入，请确认后再定。"
 
 
 def test_another_edition() -> None:

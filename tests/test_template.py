@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -25,12 +24,13 @@ from gwxl.form.loading import load_form
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import Identity, Scalar, Unread, Value
-from gwxl.rules.ruleset import RuleSet, load_rules
+from gwxl.rules.ruleset import load_rules
 from gwxl.template import render_letter, write_template
 from gwxl.terms import Notice
 from gwxl.writer.locking import STYLES_PART, explicit_locks
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.issuing import NOTICE, YEAR, annual, issue, visit
+from tests.support.submissions import report_rules
 
 OFFICIAL = (Path(__file__).parent / "cases" / "official_instructions.txt").read_text("utf-8").splitlines()
 GOOD = {"count": "12", "decimal": "1.5", "yes_no": "是", "choices": "√", "url": "http://www.example.gov.cn"}
@@ -137,27 +137,28 @@ def test_rows_hold_keys_labels_and_units(book: Workbook, layout: Layout) -> None
 
 
 def test_guidance_and_progress_stand_on_top(book: Workbook) -> None:
-    """Deadline, office, address and phone stand beside the head, the number of required blanks in it."""
+    """How far it is filled in stands above the heads, deadline, office, address and phone below them."""
     sheet = book["填报表"]
-    assert sheet["G2"].value == "截止日期：2027年1月31日　　收集单位：示例办公室"
-    assert sheet["G3"].value == "报送邮箱：report@example.gov.cn　　联系电话：000-00000000"
-    assert re.fullmatch(r"=IF\(COUNTIF\(\$H\$7:\$H\$81,(gwxl_live!R\$\d+)\)>0,\1,gwxl_live!Q\$\d+\)", sheet["C3"].value)
-    assert sheet["D3"].value is None
-    assert "浅蓝色格" in sheet["C4"].value
+    assert sheet["C5"].value == (
+        "截止日期：2027年1月31日　　收集单位：示例办公室　　报送邮箱：report@example.gov.cn　　联系电话：000-00000000"
+    )
+    assert re.fullmatch(r"=IF\(COUNTIF\(\$G\$7:\$G\$81,(gwxl_live!R\$\d+)\)>0,\1,gwxl_live!Q\$\d+\)", sheet["C2"].value)
+    assert sheet["D2"].value is None
+    assert "浅蓝色格" in sheet["K1"].value
 
 
 def test_notice_may_be_empty(tmp_path: Path) -> None:
     """Without a notice the lines stay blank."""
     issue(tmp_path / "a.xlsx", notice=Notice(deadline=date(2027, 1, 31)))
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["填报表"]
-    assert (sheet["G2"].value, sheet["G3"].value) == ("截止日期：2027年1月31日", None)
+    assert sheet["C5"].value == "截止日期：2027年1月31日"
 
 
 def test_formulas_carry_their_values(path: Path) -> None:
     """A reader that does not calculate sees how many are to fill, and 待填 in each of those rows."""
     sheet = openpyxl.load_workbook(path, data_only=True)["填报表"]
-    pending = [row for row in range(1, sheet.max_row + 1) if sheet.cell(row, Col.CHECK).value == "待填"]
-    assert sheet["C3"].value == "填报进度　已填 0/45　错误 0　待核实 0"
+    pending = [row for row in range(7, sheet.max_row + 1) if sheet.cell(row, Col.PENDING).value == "待填"]
+    assert sheet["C2"].value == "填报进度　已填 0/45　错误 0　待核实 0"
     assert len(pending) == 45
 
 
@@ -167,17 +168,17 @@ def test_no_text_is_a_formula(book: Workbook) -> None:
         cells = [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
         if sheet.title != LIVE_SHEET:
             found = {cell.coordinate.rstrip(digits) for cell in cells}
-            assert found == {"填报表": {"C", "H"}, "其他新媒体": {"H"}}.get(sheet.title, set())
+            assert found == {"填报表": {"C", "G", "J"}, "其他新媒体": {"H"}}.get(sheet.title, set())
             progress = [cell.coordinate for cell in cells if cell.coordinate.startswith("C")]
-            assert progress == ["C3"] * (sheet.title == "填报表")
+            assert progress == ["C2"] * (sheet.title == "填报表")
 
 
 def test_rows_are_coloured_in_locked_cells(book: Workbook) -> None:
     """The colour of a row's severity lies on its number and its check, beside the words."""
     formats = book["填报表"].conditional_formatting
-    assert {str(entry.sqref) for entry in formats} == {"B7:B81 D7:D81 H7:H81", "B7:B81 H7:H81", "H7:H81"}
+    assert {str(entry.sqref) for entry in formats} == {"B7:B81 D7:D81 G7:G81", "B7:B81 G7:G81", "G7:G81"}
     levels = {rule.formula[0] for entry in formats for rule in entry.rules}
-    assert levels == {*(f'LEFT($H7,1)="{sign}"' for sign in "✗!·✓"), '$H7="待填"'}
+    assert levels == {f'LEFT($G7,1)="{sign}"' for sign in "✗!·✓"}
 
 
 def test_identity_stands_three_times(book: Workbook, layout: Layout) -> None:
@@ -220,7 +221,7 @@ def test_template_describes_what_was_written(tmp_path: Path, layout: Layout) -> 
     assert made.identity.fingerprint == layout.form.fingerprint
     assert made.cells == layout.cells
     assert made.layout.explanations[FormPath.parse("innovations.other")].address[0] == "I"
-    assert made.layout.checks[FormPath("other_media")].address[0] == "H"
+    assert made.layout.checks[FormPath("other_media")].address[0] == "G"
 
 
 # What it locks
@@ -243,8 +244,8 @@ def test_cells_outside_are_locked(path: Path) -> None:
         sheet = package.read("xl/worksheets/sheet1.xml").decode()
         stated = explicit_locks(package.read(STYLES_PART).decode())
     columns = re.findall(r'<col min="(\d+)" max="(\d+)"[^>]* style="(\d+)"', sheet)
-    outside = [column for column in columns if int(column[0]) >= 10]
-    assert [column[:2] for column in outside] == [("10", "16384")]
+    outside = [column for column in columns if int(column[0]) > max(Col)]
+    assert [column[:2] for column in outside] == [("12", "16384")]
     assert all(stated[int(column[2])] is True for column in outside)
     assert stated[0] is False
 
@@ -277,7 +278,7 @@ def test_sheets_say_how_far_they_are_used(path: Path) -> None:
     with ZipFile(path) as package:
         sheets = [package.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2, 3, 4)]
     assert [re.findall(r'<dimension ref="([^"]+)"', sheet) for sheet in sheets] == [
-        ["A1:I88"],
+        ["A1:K88"],
         ["A1:H26"],
         ["A1:C86"],
         ["A1:D77"],
@@ -340,13 +341,11 @@ def test_prompt_says_clause_and_hint(book: Workbook, layout: Layout) -> None:
 
 def test_rule_message_is_shown(tmp_path: Path) -> None:
     """What the rules expect stands in prompt and error message."""
-    form, rules = annual()
-    expecting = replace(rules.cells.rules["T"], expected="不小于 0 的整数")
-    rules = RuleSet(form, replace(rules.cells, rules={"T": expecting}), ())
-    write_template(rules, tmp_path / "a.xlsx", identity=issue_identity(form, year=YEAR))
-    rule = rule_at(openpyxl.load_workbook(tmp_path / "a.xlsx"), lay_out(form).cells[FormPath("release_total")])
-    assert rule.error == "此处应填：不小于 0 的整数。请更正后再填。"
-    assert rule.prompt.endswith("不包括外链信息。\n应填：不小于 0 的整数。")
+    rules = report_rules()
+    write_template(rules, tmp_path / "a.xlsx", identity=issue_identity(rules.form, year=YEAR))
+    rule = rule_at(openpyxl.load_workbook(tmp_path / "a.xlsx"), lay_out(rules.form).cells[FormPath("site_code")])
+    assert rule.error == "此处应填：10 位数字，或 bm 加 8 位数字。请更正后再填。"
+    assert rule.prompt.endswith("开头的 0 不要省略。\n应填：10 位数字，或 bm 加 8 位数字。")
 
 
 def test_number_formats_follow_the_kind(book: Workbook, layout: Layout) -> None:
@@ -389,7 +388,7 @@ def test_answers_stand_in_their_inputs(tmp_path: Path) -> None:
     assert sheet[made.cells[FormPath("site_name")].address].data_type == "s"
     assert str(sheet[made.cells[FormPath("report_date")].address].value) == "2027-01-05 00:00:00"
     assert (
-        openpyxl.load_workbook(made.path, data_only=True)["填报表"]["C3"].value
+        openpyxl.load_workbook(made.path, data_only=True)["填报表"]["C2"].value
         == "填报进度　已填 6/45　错误 1　待核实 0"
     )
 
@@ -514,7 +513,7 @@ def test_forms_with_their_own_rules(
     )
     book = openpyxl.load_workbook(made.path, data_only=True)
     assert sheets in (None, book.sheetnames)
-    assert pending in (None, book["填报表"]["C3"].value)
+    assert pending in (None, book["填报表"]["C2"].value)
     for profile in (FileFormat.OFFICE_2010, FileFormat.MICROSOFT_365):
         result = OpenXmlValidator(file_format=profile).validate(str(made.path))
         assert [str(error) for error in result.errors] == []
@@ -558,7 +557,7 @@ def test_libreoffice_holds_locks_and_takes_good_values(soffice: LibreOffice, pat
             if cell.sheet == layout.sheet:
                 assert document.enter(cell.sheet, cell.address, GOOD[kind]) is True, name
         document.recalculate()
-        assert document.read(layout.sheet, "C3")["text"] == "填报进度　已填 45/45　错误 0　待核实 0"
+        assert document.read(layout.sheet, "C2")["text"] == "填报进度　已填 45/45　错误 0　待核实 0"
         assert document.read(layout.sheet, layout.checks[FormPath("site_name")].address)["text"] == "✓ 已填"
         assert document.read(layout.sheet, layout.cells[FormPath("site_code")].address)["text"] == "0000000001"
 
@@ -585,6 +584,6 @@ def test_libreoffice_refuses_wrong_values(
 
 
 def test_libreoffice_prints_a4_pages(soffice: LibreOffice, path: Path, tmp_path: Path) -> None:
-    """It prints on ten pages: five of the form, one of the table, four of instructions."""
+    """It prints on eight pages: three of the form, one of the table, four of instructions."""
     pages = soffice.render(path, tmp_path, dpi=30)
-    assert len(pages) == 10
+    assert len(pages) == 8

@@ -41,6 +41,24 @@ def test_every_text_asked_for_through_a_speaker_exists() -> None:
     assert sorted(missing) == []
 
 
+def test_what_a_form_calls_its_code_is_said_by_a_form() -> None:
+    """A text with that name in it is asked of a form, never of the catalogue alone."""
+    named = {key for key, entry in catalogue().items() if "code_label" in placeholders(entry["zh"])}
+    asked = {start for name in ("text", "each") for start in beginnings(name) if start}
+    assert len(named) > 20
+    assert sorted(key for key in named if any(key.startswith(start) for start in asked)) == []
+
+
+def beginnings(name: str) -> Iterator[str]:
+    """Yield how the first argument of each call of a function begins, as far as it is written there."""
+    for module in modules():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name and node.args:
+                first = node.args[0].values[0] if isinstance(node.args[0], ast.JoinedStr) else node.args[0]
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    yield first.value
+
+
 def test_every_reason_of_refusal_exists() -> None:
     """A file is refused for reasons that have a text."""
     assert sorted({f"refused.{reason}" for reason in literals("RefusedError", 0)} - catalogue().keys()) == []

@@ -440,7 +440,8 @@ def test_mutants(saved: Path) -> None:
             mutant[random_.randrange(len(mutant) if random_.random() < 0.5 else 4096)] = random_.randrange(256)
         reason = outcome(bytes(mutant))
         found[reason] = found.get(reason, 0) + 1
-    assert found.keys() > {"read", "damaged"}
+    assert "read" in found
+    assert len(found) > 1
     assert sum(found.values()) == count
 
 

@@ -10,9 +10,10 @@ import click
 
 from gwxl.cli.language import say
 from gwxl.cli.parameters import ANY, Day, Option, Year
+from gwxl.cli.settings import or_of_campaign
 from gwxl.cli.wrapping import Formatter
 
-CLERK = ("template", "check", "merge", "return", "explain", "publish", "export")
+CLERK = ("init", "issue", "template", "check", "merge", "return", "explain", "publish", "export")
 """The commands of a clerk's year, in the order of the work."""
 AUTHOR = ("forms", "rules", "migrate")
 """The commands of who declares a form."""
@@ -118,6 +119,11 @@ def command(name: str) -> Decorator:
     )
 
 
+def place_argument(name: str, of: str, **settings: Any) -> Decorator:
+    """Return the decorator of an argument that stands for a place of the campaign where it is left out."""
+    return click.argument(name, required=False, callback=or_of_campaign(of), metavar=say(f"metavar.{name}"), **settings)
+
+
 def option(*names: str, text_key: str, **settings: Any) -> Decorator:
     """Return the decorator of an option helped from the catalogue."""
     return click.option(*names, cls=Option, help=say(text_key), **{"metavar": _metavar(settings), **settings})
@@ -156,6 +162,11 @@ def signed_option(function: Callable[..., Any]) -> Any:
 def previous_option(function: Callable[..., Any]) -> Any:
     """Add ``--previous``."""
     return option("--previous", type=ANY, text_key="previous_option")(function)
+
+
+def dry_run_option(function: Callable[..., Any]) -> Any:
+    """Add ``--dry-run``."""
+    return option("--dry-run", is_flag=True, text_key="dry_run_option")(function)
 
 
 def exit_zero_option(function: Callable[..., Any]) -> Any:

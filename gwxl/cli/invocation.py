@@ -54,16 +54,16 @@ def _guarded(given: list[str]) -> int:
         if "--debug" in given:
             traceback.print_exc()
             return COULD_NOT_RUN
-        return _refuse(_line(error))
+        return _refuse(*_lines(error))
 
 
-def _line(error: Exception) -> str:
+def _lines(error: Exception) -> tuple[str, ...]:
     if isinstance(error, GwxlError):
-        return error.line(language())
+        return error.lines(language())
     if isinstance(error, OSError):
         words = system_words(error)[language()]
-        return words if error.filename is None else f"{error.filename}: {words}"
-    return say("unexpected", error=f"{type(error).__name__}: {error}")
+        return (words if error.filename is None else f"{error.filename}: {words}",)
+    return (say("unexpected", error=f"{type(error).__name__}: {error}"),)
 
 
 def _run(given: list[str]) -> int:
@@ -109,7 +109,7 @@ def _usage(error: click.UsageError, given: Sequence[str]) -> str:
         behind = any(word.startswith(f"{error.option_name}=") for word in given)
         return say("takes_nothing" if behind else "takes_one", name=error.option_name)
     if isinstance(error, click.MissingParameter) and error.param is not None:
-        metavar = error.param.make_metavar(error.ctx) if error.ctx else ""
+        metavar = error.param.make_metavar(error.ctx).strip("[]") if error.ctx else ""
         return say("missing", name=metavar if isinstance(error.param, click.Argument) else error.param.opts[-1])
     if isinstance(error, click.BadParameter) and isinstance(error.param, click.Option):
         return say("bad_value", name=error.param.opts[-1], reason=error.message)
@@ -122,6 +122,7 @@ def _options(ctx: click.Context | None) -> list[str]:
     return [*(name for one in own for name in one.opts if name.startswith("--")), *_ANYWHERE]
 
 
-def _refuse(message: str) -> int:
-    stderr_line(say("error_line", message=message))
+def _refuse(*messages: str) -> int:
+    for message in messages:
+        stderr_line(say("error_line", message=message))
     return COULD_NOT_RUN

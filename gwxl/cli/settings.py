@@ -1,4 +1,4 @@
-"""What the environment says, besides flags: secrets, which come from nowhere else, and the day."""
+"""What a run goes by besides its flags: the campaign it is run in, secrets of the environment, and the day."""
 
 import os
 import stat
@@ -6,8 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
+
+import click
 
 import gwxl
+from gwxl import Campaign, find_campaign
 from gwxl.errors import SettingsError
 from gwxl.form.period import Period
 from gwxl.form.signature import CampaignKey, read_key
@@ -17,6 +21,7 @@ from gwxl.wording import each
 KEY_FILE = "GWXL_KEY_FILE"
 DAY = "GWXL_TODAY"
 
+_YEAR_TURNS = 7
 
 NO_NOTICE = Notice()
 
@@ -29,9 +34,57 @@ def terms_of(
     notice: Notice = NO_NOTICE,
     day: date | None = None,
 ) -> Terms:
-    """Return the terms of a run: what its flags say, and the key of the environment."""
-    key = campaign_key(signed=signed)
-    return Terms(form, period=Period(year), key=key, signed=signed, notice=notice, today=day)
+    """Return the terms of a run: what its flags say, and what they leave open as the campaign of the folder says."""
+    found, key = campaign(), campaign_key(signed=signed)
+    if found is None:
+        return Terms(form, period=Period(year), key=key, signed=signed, notice=notice, today=day)
+    said = {name: value for name, value in vars(notice).items() if value}
+    period = Period(year) if year else found.period
+    notice = replace(found.notice, **said)
+    return Terms(form or found.form, period=period, key=key, signed=signed, notice=notice, today=day)
+
+
+def form_of(form: str | None) -> str | None:
+    """Return the form that is named, else that of the campaign; None where neither says."""
+    found = None if form else campaign()
+    return found.form if found else form
+
+
+def campaign() -> Campaign | None:
+    """Return the campaign whose folder the command is run in, or below; None outside of any.
+
+    Raises:
+        CampaignError: its settings cannot be used.
+    """
+    try:
+        here = Path.cwd()
+    except OSError:  # somebody removed it
+        return None
+    return find_campaign(here)
+
+
+def of_campaign(name: str) -> Path | None:
+    """Return a file or folder of the campaign as seen from here, None outside of any."""
+    found = campaign()
+    return None if found is None else Path(os.path.relpath(getattr(found, name)))
+
+
+def or_of_campaign(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """Return the callback of an argument or option that stands for a place of the campaign where it is left out.
+
+    Outside of a campaign it is missing.
+    """
+
+    def taken(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+        if value:
+            return value
+        place = of_campaign(name)
+        if place is None:
+            raise click.MissingParameter(ctx=ctx, param=param)
+        found = param.type.convert(place, param, ctx)
+        return [found] if param.nargs < 0 else found
+
+    return taken
 
 
 def knowing(
@@ -44,16 +97,18 @@ def knowing(
 
 
 def campaign_key(*, signed: bool) -> CampaignKey | None:
-    """Return the key in the file that ``GWXL_KEY_FILE`` names, None where it names none.
+    """Return the key in the file that ``GWXL_KEY_FILE`` names, else that of the campaign; None where neither does.
 
     Raises:
         SettingsError: the file cannot be read, holds no key or one that is easily guessed, or others may read it; or
             signatures are demanded and no key is named.
     """
     path = os.environ.get(KEY_FILE)
-    if not path and signed:
+    found = None if path else campaign()
+    place = Path(path) if path else found.key if found else None
+    if place is None and signed:
         raise SettingsError(each("failure.no_key", name=KEY_FILE))
-    return _own_key(Path(path)) if path else None
+    return _own_key(place) if place else None
 
 
 def _own_key(path: Path) -> CampaignKey:
@@ -78,3 +133,9 @@ def today() -> date:
         return date.fromisoformat(told) if told else datetime.now(UTC).astimezone().date()
     except ValueError:
         raise SettingsError(each("failure.no_day", name=DAY, found=told)) from None
+
+
+def reported_year() -> int:
+    """Return the year that is asked about now: the running one from July on, before that the one that has ended."""
+    day = today()
+    return day.year if day.month >= _YEAR_TURNS else day.year - 1

@@ -8,6 +8,7 @@ from gwxl.merging import Merged
 from gwxl.records.path import Path
 from gwxl.records.receipt import Difference
 from gwxl.records.submission import Source
+from gwxl.summary.stored.comparing import Change, Changes
 from gwxl.totals.adding import Total
 
 _NAMED = 20  # differences of a program; 文件清单 tells every file that has some
@@ -43,6 +44,28 @@ def merge_document(merged: Merged) -> Document:
             for program, one in batch.agreement.items()
             for source, difference in one.differences[:_NAMED]
         ],
+        "changes": _changes(merged.changes, batch.form.language) if merged.changes else None,
+    }
+
+
+def _changes(changes: Changes, language: str) -> Document:
+    told = {name: getattr(changes, name) for name in ("added", "changed", "dropped")}
+    return {
+        "unread": changes.unread.line(language) if changes.unread else None,
+        "counts": {name: len(some) for name, some in told.items()} | {"unchanged": changes.unchanged},
+        **{name: [_change(one) for one in some] for name, some in told.items()},
+    }
+
+
+def _change(change: Change) -> Document:
+    source = change.source
+    return {
+        "file": source.file,
+        "member": source.member,
+        "sheet": source.sheet,
+        "before": change.before,
+        "after": change.after,
+        "other_content": change.other_content,
     }
 
 

@@ -13,6 +13,7 @@ def return_document(folder: Path, sent: SentBack) -> Document:
     """Return ``gwxl.return/1``."""
     return {
         "schema": "gwxl.return/1",
+        "dry_run": sent.dry_run,
         "folder": str(folder),
         "files": [_returned(one) for one in sent.returned],
         "not_in_summary": list(sent.strangers),

@@ -2,13 +2,19 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from gwxl.errors import OutputError
 from gwxl.files.drafts import draft_folder
 from gwxl.wording import each
 from gwxl.wording.system import system_words
+
+State = TypeVar("State")
+
+_TRIES = 5
 
 
 @contextmanager
@@ -33,7 +39,8 @@ def replacing(path: Path, refuse: Callable[[Path], None]) -> Iterator[Path]:
             refuse(path)
             draft.replace(path)
     except OSError as error:
-        raise OutputError(_why(path, error)) from error
+        refuse_no_folder(path)
+        raise OutputError(each("failure.unwritable", path=path, reason=system_words(error))) from error
 
 
 @contextmanager
@@ -76,6 +83,40 @@ def _refuse_each(folder: Path, names: Sequence[str], refuse: Callable[[Path], No
         refuse(folder / name)
 
 
+class ChangedError(Exception):
+    """The end of an attempt to replace what was read: something else stands there by now."""
+
+
+def replace_read(
+    path: Path, read: Callable[[], State], attempt: Callable[[State, Callable[[Path], None]], object]
+) -> State:
+    """Replace what was read by what is made of it; where somebody else saved it meanwhile, begin anew.
+
+    Args:
+        path: the file, for who has to be told.
+        read: returns what stands there.
+        attempt: makes the new one and puts it in place, with what :func:`replacing` is to ask.
+
+    Returns:
+        What was replaced.
+
+    Raises:
+        OutputError: it changed each time.
+    """
+    for _ in range(_TRIES):
+        stood = read()
+        with suppress(ChangedError):
+            attempt(stood, partial(_refuse_changed, read, stood))
+            return stood
+    raise OutputError(each("failure.busy", path=path))
+
+
+def _refuse_changed(read: Callable[[], State], stood: State, path: Path) -> None:
+    refuse_nothing(path)
+    if read() != stood:
+        raise ChangedError
+
+
 def refuse_existing(path: Path) -> None:
     """Refuse any file that stands at a path.
 
@@ -114,24 +155,37 @@ def refuse_conflicts(targets: Sequence[Path], originals: Iterable[Path], *, forc
         (refuse_nothing if force else refuse_existing)(target)
 
 
+def refuse_no_folder(path: Path) -> None:
+    """Refuse a file for which there is no folder.
+
+    Raises:
+        OutputError: there is none.
+    """
+    if not path.parent.is_dir():
+        raise OutputError(each("failure.no_folder", path=path, folder=path.parent))
+
+
+def refuse_in_the_way(folder: Path) -> None:
+    """Refuse a file where a folder is to be.
+
+    Raises:
+        OutputError: a file is in the way.
+    """
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise OutputError(each("failure.in_the_way", path=folder))
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder if it is not there, and those above it.
 
     Raises:
         OutputError: a file is in the way, or it cannot be made.
     """
-    if os.path.lexists(folder) and not folder.is_dir():
-        raise OutputError(each("failure.in_the_way", path=folder))
+    refuse_in_the_way(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(each("failure.unmakeable", path=folder, reason=system_words(error))) from error
-
-
-def _why(path: Path, error: OSError) -> dict[str, str]:
-    if not path.parent.is_dir():
-        return each("failure.no_folder", path=path, folder=path.parent)
-    return each("failure.unwritable", path=path, reason=system_words(error))
 
 
 def _flush(path: Path) -> None:

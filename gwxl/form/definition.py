@@ -62,6 +62,7 @@ class Field:
         note: words that stand wherever it is added up.
         caution: what it is easily taken for; the last line of its input prompt.
         publish: it stands on the page that is published.
+        prefill: the roster of a campaign may say it, so that a site finds it filled in.
     """
 
     key: str
@@ -80,6 +81,7 @@ class Field:
     note: str = ""
     caution: str = ""
     publish: bool = True
+    prefill: bool = False
 
     @property
     def path(self) -> Path:
@@ -197,7 +199,7 @@ class Form:
 
     @cached_property
     def _code_label(self) -> str:
-        code = self.fields.get(self.roles.code)
+        code = {**self.surround, **self.fields}.get(self.roles.code)
         return code.label if code else text("form.code", self.language)
 
     def older_edition(self, edition: str) -> Edition | None:
@@ -213,6 +215,12 @@ class Form:
     def surround(self) -> Mapping[str, Field]:
         """Return the fields around the form by key, header first."""
         return {field.key: field for field in (*self.header, *self.footer)}
+
+    @cached_property
+    def prefilled(self) -> tuple[Field, ...]:
+        """Return the fields a roster may say beside code and name, in the order of the form."""
+        every = (*self.header, *self.fields.values(), *self.footer)
+        return tuple(field for field in every if field.prefill and field.key not in {self.roles.code, self.roles.name})
 
     @cached_property
     def sections_of(self) -> Mapping[str, Section]:

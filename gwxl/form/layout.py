@@ -19,10 +19,10 @@ LIST_PREFIX = "gwxlist_"
 """Before the names of lists to choose from: they are no names of inputs."""
 MARKER_PREFIX = "gwxl;"
 PROPERTY_PREFIX = "gwxl_"
+HEADS_KEY = "#heads"
 _HEADING = "#"
 
 TITLE_ROW = 1
-GUIDANCE_ROWS = (2, 3)  # beside header and progress rows, in the instruction column: deadline, addresses
 
 
 class Col(IntEnum):
@@ -34,10 +34,11 @@ class Col(IntEnum):
     INPUT = 4
     UNIT = 5
     PREVIOUS = 6
-    INSTRUCTION = 7
-    CHECK = 8
+    CHECK = 7
+    REVIEW = 8  # only in a workbook that is sent back
     REMARK = 9
-    REVIEW = 10  # only in a workbook that is sent back
+    PENDING = 10
+    INSTRUCTION = 11
 
 
 HEADS = {column: f"column.{column.name.lower()}" for column in Col if column is not Col.KEY}
@@ -50,8 +51,7 @@ class RowKind(StrEnum):
     TITLE = "title"
     HEADER = "header"
     PROGRESS = "progress"
-    BLANK = "blank"
-    GUIDE = "guide"
+    NOTICE = "notice"
     HEADS = "heads"
     SECTION = "section"
     GROUP = "group"
@@ -216,6 +216,11 @@ class Layout:
         """Return path → its 核对 cell."""
         return self._column(Col.CHECK)
 
+    @cached_property
+    def pending(self) -> Mapping[Path, CellRef]:
+        """Return path → the cell that says whether its input is still to be filled in."""
+        return self._column(Col.PENDING)
+
     def _column(self, column: Col) -> Mapping[Path, CellRef]:
         return {row.about: CellRef(self.sheet, row.number, column) for row in self.rows if row.kind in CHECKED}
 
@@ -282,13 +287,11 @@ def _numbered(form: Form) -> Iterator[Row]:
 
 def _rows(form: Form) -> Iterator[Row]:
     yield Row(number=0, kind=RowKind.TITLE, label=form.title)
+    yield Row(number=0, kind=RowKind.PROGRESS, key="#progress", label=form.say("row.progress"))
+    yield Row(number=0, kind=RowKind.HEADS, key=HEADS_KEY, label=form.say("column.label"))
     for field in form.header:
         yield _input(RowKind.HEADER, field, field.path, field.label)
-    yield Row(number=0, kind=RowKind.PROGRESS, key="#progress", label=form.say("row.progress"))
-    if not form.header:
-        yield Row(number=0, kind=RowKind.BLANK)
-    yield Row(number=0, kind=RowKind.GUIDE, key="#guide")
-    yield Row(number=0, kind=RowKind.HEADS, key="#heads", label=form.say("column.label"))
+    yield Row(number=0, kind=RowKind.NOTICE, key="#notice")
     for section in form.sections:
         yield from _section_rows(section)
     for field in form.footer:

@@ -60,6 +60,9 @@ def _mistakes(form: Form) -> Mistakes:
         yield from _field(field)
         yield from _group(form, field)
         yield from _aggregate(form, field)
+    for field in (*form.fields.values(), *form.surround.values()):
+        if field.prefill and field.kind.is_list:
+            yield field.key, f"a field of kind {field.kind} has no single cell, so a roster cannot say it (prefill)"
     for field in form.surround.values():
         if not field.kind.around:
             yield field.key, f"a field around the form cannot be of kind {field.kind}"

@@ -144,7 +144,7 @@ def _judge(book: Book, found: Recognised, source: Source, terms: Terms) -> Recei
     if way is not None:
         marks, read = moved_findings(marks, way), carry(read, located.explanations, way)
     marks = (*marks, *identity_findings(rules.form, read.submission, terms))
-    reason = located.held or held_reason(marks, rules.form.language)
+    reason = located.held or held_reason(marks, rules.form.say)
     last = terms.last(rules.form, read.submission)
     judged = rules.judge(read.submission, year=terms.year, last=last)
     moved = tuple(read.rows.moved(located.lockless, judged))

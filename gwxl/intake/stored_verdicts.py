@@ -13,6 +13,7 @@ from gwxl.form.layout import LIVE_SHEET, Col, Layout, RowKind, lay_out
 from gwxl.inert import inert_line
 from gwxl.intake.locating.form_sheets import Located
 from gwxl.intake.locating.identity import is_laid_out_now
+from gwxl.intake.locating.printed import CALCULATED
 from gwxl.live import LiveChecks
 from gwxl.live.checks import live_relations
 from gwxl.live.inputs import inputs_of
@@ -178,6 +179,12 @@ class _Seen:
         """Return what a row shows of the relations, those that wait included."""
         return [one for id_ in self.judge.relations.get(path, ()) for one in self._by_id.get(id_, ())]
 
+    def speaking(self, places: Sequence[CellRef]) -> CellRef:
+        """Return the first of a row's calculated cells that says something, the first where none does."""
+        cells = self.cells.get(places[0].sheet, {})
+        said = (place for place in places if (place.row, place.column) in cells)
+        return next((place for place in said if cells[place.row, place.column].text.strip()), places[0])
+
     def shown(self, cell: Cell | None) -> str | None:
         """Return the level that stored words have; None where they are no verdict, an error's code where that is."""
         if cell is None or cell.formula is None or cell.uncalculated:
@@ -188,7 +195,7 @@ class _Seen:
         calm = {
             "": "nothing",
             text("live.filled", language): "filled",
-            text("template.pending", language): "pending",
+            text("column.pending", language): "pending",
         }
         level = calm.get(said) or _SIGNS.get(said[:1])
         if level is None and LIVE_SHEET in cell.formula and said != text("live.copy", language):
@@ -204,20 +211,20 @@ class _Seen:
             rule = self.judge.rules.rule(row.finding.id)
             lines = self.judge.live.lines
             return lines.explanation(rule) if row.finding.settled else lines.said(rule)
-        key = {"pending": "template.pending", "filled": "live.filled"}.get(row.checker, "agreement.nothing")
+        key = {"pending": "column.pending", "filled": "live.filled"}.get(row.checker, "agreement.nothing")
         return self.judge.rules.form.say(key)
 
 
 def _form_rows(located: Located, seen: _Seen) -> Iterator[_Row]:
     """Yield the rows of the form sheet that both see alike."""
-    judge, column = seen.judge, located.columns.get(Col.CHECK)
-    for path, row in judge.layout.inputs.items() if column is not None else ():
+    judge, columns = seen.judge, [located.columns[name] for name in CALCULATED if name in located.columns]
+    for path, row in judge.layout.inputs.items() if Col.CHECK in located.columns else ():
         answer = seen.submission.answers.get(path)
         keys = {key for id_ in judge.relations.get(path, ()) for key in judge.names[id_]}
         keys.add(path.field)
         if row.kind is not RowKind.INPUT or answer is None or answer.cell is None or not all(map(seen.plain, keys)):
             continue
-        place = CellRef(answer.cell.sheet, answer.cell.row, int(column or 0))
+        place = seen.speaking([CellRef(answer.cell.sheet, answer.cell.row, int(column)) for column in columns])
         blank, between = answer.value is None, seen.between(path)
         pending = blank and path in judge.required
         if any(one.verdict is Verdict.UNJUDGED for one in between):

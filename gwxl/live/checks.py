@@ -83,6 +83,7 @@ class LiveChecks:
         self.tables: dict[str, TableCheck] = {}
         self.relations: dict[str, Formula] = {}
         self.shown: dict[Path, Formula] = {}
+        self.awaited: dict[Path, Formula] = {}  # required input → 待填, where nothing but its answer is wanting
         self._filled: dict[Path, Formula] = {}  # field of several cells → how many of them hold something
         self.cells: dict[CellRef, Check] = {}
         self._build()
@@ -103,6 +104,8 @@ class LiveChecks:
             self._line(number, row)
         for row in self._rows:
             self.cells[self._layout.checks[row.about]] = self._check(row)
+            if self.is_required(row):
+                self.cells[self._layout.pending[row.about]] = self._pending(row)
         self._progress()
 
     # the rows of the form sheet
@@ -243,13 +246,21 @@ class LiveChecks:
     def _line(self, number: int, row: Row) -> None:
         """Put the number of what a row says, and the words."""
         path = row.about
-        blank = compare(self.states[path], "=", State.BLANK)
-        required = row.path is not None and self._inputs[row.path].required
+        blank, required = compare(self.states[path], "=", State.BLANK), self.is_required(row)
         calm = if_(blank, self.lines.pending if required else NOTHING, self.lines.filled)
         between = [self.relations[relation.rule.id] for relation in self._shown_at(row)]
         line = self.sheet.put(number, At.LINE, least([self.owns[path], *between, self.sheet.part(calm)]))
-        words = if_(compare(line, ">=", NOTHING), BLANK, cell_of(self._words, line))
-        self.shown[path] = self.sheet.put(number, At.SHOWN, words)
+        silent = compare(line, ">=", NOTHING)
+        if required:
+            awaited = compare(line, "=", self.lines.pending)
+            words = if_(awaited, cell_of(self._words, literal(self.lines.pending)), BLANK)
+            self.awaited[path] = self.sheet.put(number, At.AWAITED, words)
+            silent = any_of([awaited, silent])
+        self.shown[path] = self.sheet.put(number, At.SHOWN, if_(silent, BLANK, cell_of(self._words, line)))
+
+    def is_required(self, row: Row) -> bool:
+        """Tell whether an answer is wanted in a row of the form sheet whatever else is filled in."""
+        return row.path is not None and self._inputs[row.path].required
 
     def _shown_at(self, row: Row) -> Iterator[Relation]:
         """Yield the relations that are told beside a row."""
@@ -272,6 +283,11 @@ class LiveChecks:
             copied = [f"${column_letters(place.column)}${place.row}={abroad(self._copied)}" for place in places]
             formula = f"IF(OR({','.join(copied)}),{abroad(self._copied)},{words})" if copied else words
         return Check(formula=formula, value=str(shown.value))
+
+    def _pending(self, row: Row) -> Check:
+        """Return the cell that says 待填, and nothing where the check has something to say, as on a copy."""
+        check, words = self._layout.checks[row.about].address, self.awaited[row.about]
+        return Check(formula=f'IF({check}="",{abroad(words.text)},"")', value=str(words.value))
 
     @property
     def _copied(self) -> str:
@@ -297,7 +313,7 @@ class LiveChecks:
         place = next((row for row in self._layout.rows if row.kind is RowKind.PROGRESS), None)
         if place is None:
             return
-        required = [self.states[row.path] for row in self._rows if row.path and self._inputs[row.path].required]
+        required = [self.states[row.about] for row in self._rows if self.is_required(row)]
         progress = Progress(self.sheet, self.lines, rows=len(self._rows), relations=len(self._relations))
         said = (*self.owns.values(), *self.relations.values())
         words = self.sheet.add(At.PART, progress.words(place.label, required, said))

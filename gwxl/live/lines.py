@@ -31,7 +31,7 @@ class Lines:
         """Add the words of each severity, and yield the number of its last one."""
         for severity in _ORDER:
             if severity is Severity.VERIFY:
-                self.pending = self._add(("", "pending"), text("template.pending", self.language))
+                self.pending = self._add(("", "pending"), text("column.pending", self.language))
             for rule in (rule for rule in rules if rule.reported is severity):
                 self._add((rule.id, "not_a_number"), self.not_a_number(rule))
                 self._add((rule.id, "open"), self.said(rule))

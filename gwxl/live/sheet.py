@@ -39,7 +39,8 @@ class At(IntEnum):
     WORDS = 18
     ITEM = 19
     NUMBER = 20
-    TABLE = 21
+    AWAITED = 21
+    TABLE = 22  # and those right of it
 
 
 @dataclass(frozen=True, kw_only=True)

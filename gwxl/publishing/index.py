@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from urllib.parse import quote
 
-from gwxl.characters import natural_order
 from gwxl.form.definition import Form
 from gwxl.publishing.page import Imprint, imprint_lines, public_text, title_of
+from gwxl.records.natural import natural_key
 from gwxl.records.submission import Submission
 from gwxl.rendering import render
 
@@ -65,8 +65,8 @@ def index_page(form: Form, year: int | None, entries: Sequence[Entry], imprint: 
 
 
 def _order(entry: Entry) -> tuple[object, ...]:
-    sponsor = (not entry.sponsor, natural_order(entry.sponsor))
-    return entry.place, sponsor, natural_order(entry.name), natural_order(entry.code), natural_order(entry.page)
+    sponsor = (not entry.sponsor, natural_key(entry.sponsor))
+    return entry.place, sponsor, natural_key(entry.name), natural_key(entry.code), natural_key(entry.page)
 
 
 def _heads(form: Form, entries: Iterable[Entry]) -> dict[str, str]:

@@ -9,8 +9,8 @@ NaturalKey = tuple[tuple[tuple[int, str], ...], str]
 
 
 def natural_key(words: str) -> NaturalKey:
-    """Return what to sort a name by: digits by their number, full-width ones as the usual ones; no two are alike."""
-    parts = _DIGITS.split(unicodedata.normalize("NFKC", words))
+    """Return what to sort a name by: digits by their number, letters of any case and width alike; no two are alike."""
+    parts = _DIGITS.split(unicodedata.normalize("NFKC", words).casefold())
     return tuple(_part(part) for part in parts), words
 
 

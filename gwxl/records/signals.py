@@ -74,7 +74,7 @@ E01    hint      a return of an older edition says what has no place in the curr
 ``!`` marks what holds a return until the clerk decides.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from gwxl.inert import inert_line
@@ -150,11 +150,11 @@ def as_told(words: str) -> str:
     return inert_line(words, _LONGEST)
 
 
-def held_reason(findings: Iterable[Finding], language: str) -> str:
-    """Return one sentence why a return with these findings is held, empty when it is not."""
+def held_reason(findings: Iterable[Finding], say: Callable[[str], str]) -> str:
+    """Return one sentence why a return with these findings is held, as its form says it; empty when it is not."""
     for finding in findings:
         if finding.id in HOLDING:
-            return text(f"held.{finding.id}", language)
+            return say(f"held.{finding.id}")
     return ""
 
 

@@ -9,13 +9,12 @@ from gwxl.batch.inbox import Progress, read_inbox
 from gwxl.batch.judging import judge_batch
 from gwxl.errors import SettingsError
 from gwxl.form.period import Period
-from gwxl.inert import inert
 from gwxl.merging import decisions_on
 from gwxl.previous import read_previous
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.summary.stored.aside import aside
-from gwxl.summary.stored.listing import Entry, read_listing
+from gwxl.summary.stored.listing import Entry, Listed, listed, read_listing
 from gwxl.terms import Terms
 from gwxl.wording import each
 
@@ -29,7 +28,7 @@ class Taken:
             summary. places: the inbox, or files and folders.
         receipts: what the summary lists, judged. strangers: files of the inbox that it does not list as they are.
         missing: names of files that it lists and that are gone or changed.
-        passed, states: what passed, and what became of each, when the summary was made, as it lists them.
+        listed: what the summary lists, and what became of each when it was made.
     """
 
     terms: Terms
@@ -37,17 +36,15 @@ class Taken:
     receipts: tuple[Receipt, ...]
     strangers: tuple[Receipt, ...] = ()
     missing: tuple[str, ...] = ()
-    passed: frozenset[tuple[str, ...]] = frozenset()
-    states: frozenset[tuple[str, ...]] = frozenset()
+    listed: frozenset[Listed] = frozenset()
 
     def had_passed(self, receipt: Receipt) -> bool:
         """Tell whether a return passed when the summary was made."""
-        return (*_entry(receipt), inert(receipt.source.sheet or "")) in self.passed
+        return replace(listed(receipt), state="passed") in self.listed
 
     def stands(self, receipt: Receipt) -> bool:
         """Tell whether of a return the same becomes now as when the summary was made."""
-        state = self.terms.form.say(f"summary.state.{receipt.state}")
-        return (*_entry(receipt), inert(receipt.source.sheet or ""), state) in self.states
+        return listed(receipt) in self.listed
 
 
 def take_up(
@@ -81,11 +78,11 @@ def take_up(
     terms = _held_against(terms, listing.previous, summary)
     decisions = decisions_on(folder, terms.language)
     found = read_inbox(folder, terms, ours=(summary, decisions.path), progress=progress)
-    listed = frozenset(listing.files)
-    known = [receipt for receipt in found if _entry(receipt) in listed]
+    files = frozenset(listing.files)
+    known = [receipt for receipt in found if listed(receipt).entry in files]
     trust = Trust(key=terms.key, listed=lambda: frozenset(digest for _, _, digest in listing.files if digest))
     batch = judge_batch(terms, known, decisions.read_whole(), trust)
-    strangers = tuple(one for one in ignore_unfilled(terms.form, found) if _is_stranger(one, listed))
+    strangers = tuple(one for one in ignore_unfilled(terms.form, found) if _is_stranger(one, files))
     # What a late correction answers is not sent back once more.
     receipts = replace_corrected(terms.form, (*batch.receipts, *strangers), trust)[: len(batch.receipts)]
     return Taken(
@@ -94,8 +91,7 @@ def take_up(
         receipts=receipts,
         strangers=strangers,
         missing=_missing(listing.files, found),
-        passed=listing.passed,
-        states=listing.states,
+        listed=frozenset(listing.returns),
     )
 
 
@@ -108,16 +104,11 @@ def _held_against(terms: Terms, place: Path | None, summary: Path) -> Terms:
     return replace(terms, previous=read_previous(terms, place))
 
 
-def _is_stranger(receipt: Receipt, listed: frozenset[Entry]) -> bool:
-    return receipt.status is not Status.IGNORED and _entry(receipt) not in listed
-
-
-def _entry(receipt: Receipt) -> Entry:
-    # A summary holds names as they may be shown.
-    return inert(receipt.source.file), inert(receipt.source.member or ""), receipt.source.sha256
+def _is_stranger(receipt: Receipt, files: frozenset[Entry]) -> bool:
+    return receipt.status is not Status.IGNORED and listed(receipt).entry not in files
 
 
 def _missing(files: Sequence[Entry], receipts: Sequence[Receipt]) -> tuple[str, ...]:
-    found = {_entry(receipt) for receipt in receipts}
+    found = {listed(receipt).entry for receipt in receipts}
     gone = (entry for entry in files if entry not in found)
     return tuple(dict.fromkeys(f"{file}｜{member}" if member else file for file, member, _ in gone))

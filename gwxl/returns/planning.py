@@ -30,12 +30,14 @@ class Sending:
         originals: the files that were read; none of them is ever replaced.
         places: the folders that were read, as the names of the files begin.
         force: make anew what was sent already, in place of the files of its round.
+        dry_run: write nothing, and say what would be written.
     """
 
     folder: Path
     originals: tuple[Path, ...] = ()
     places: tuple[str, ...] = ()
     force: bool = False
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from gwxl.engines.engine import run
 from gwxl.errors import RefusedError, SettingsError, WorkbookError
 from gwxl.files.alone import alone_in
 from gwxl.files.drafts import sweep
-from gwxl.files.outputs import make_folder, refuse_existing, refuse_nothing, replacing
+from gwxl.files.outputs import make_folder, refuse_existing, refuse_in_the_way, refuse_nothing, replacing
 from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
 from gwxl.records.path import Path as FormPath
@@ -41,7 +41,7 @@ class Returned:
         to: whom it goes back to, None where that is not known, or nothing goes back.
         number: the round it was sent in, now or before; None where nothing went.
         review: what is said of it, None where nothing could be read.
-        workbook, letter: what was written, None where nothing was.
+        workbook, letter: what was written, or after a dry run would be; None where nothing was.
         reason: why nothing was written though somebody has to act, else empty.
         earlier: what was sent already and said the same, None where nothing did.
     """
@@ -74,6 +74,12 @@ def send_receipts(terms: Terms, receipts: Sequence[Receipt], sending: Sending) -
     plans = list(Planner(terms, receipts, sending, log).plans())
     if not any(isinstance(one, Job) for one in plans):
         yield from (_untouched(one, terms) for one in plans if isinstance(one, NoJob))
+        return
+    if sending.dry_run:
+        refuse_in_the_way(sending.folder)
+        list(_learnt(log, terms))  # what lies there counts, listed or not
+        planner = Planner(terms, receipts, sending, log)
+        yield from (returned for returned, _ in _sent(list(planner.plans()), planner, terms))
         return
     make_folder(sending.folder)
     with alone_in(sending.folder):
@@ -143,7 +149,7 @@ def _written(
 ) -> Generator[Returned, None, None]:
     """Yield what came of each job, in their order: here for a few, in worker processes where that saves time."""
     send = partial(_send, terms=terms, blank=blank, sending=sending)
-    if len(jobs) <= _FEW:
+    if len(jobs) <= _FEW or sending.dry_run:
         yield from map(send, jobs)
         return
     try:
@@ -195,7 +201,8 @@ def _put(job: Job, terms: Terms, sending: Sending, *, carried: Carried, review: 
     paths = job.paths(sending.folder, terms.language)
     try:
         identity = _identity(job.receipt, terms, trusted=review.partly or not review.held)
-        _write(job, terms, sending, identity=identity, carried=carried, review=review)
+        if not sending.dry_run:
+            _write(job, terms, sending, identity=identity, carried=carried, review=review)
     except (WorkbookError, SettingsError) as error:
         return Returned(receipt=job.receipt, to=job.to, review=review, reason=error.line(form.language))
     return Returned(

@@ -22,11 +22,13 @@ class SentBack:
         returned: one a return, in the order they were read.
         strangers: names of files of the inbox that the summary does not list as they are.
         missing: names of files that the summary lists and that are gone or changed.
+        dry_run: nothing was written.
     """
 
     returned: tuple[Returned, ...]
     strangers: tuple[str, ...]
     missing: tuple[str, ...]
+    dry_run: bool = False
 
 
 def send_back(
@@ -36,6 +38,7 @@ def send_back(
     *,
     inbox: Path | None = None,
     force: bool = False,
+    dry_run: bool = False,
     reading: Progress = lambda _done, _all: None,
     writing: Progress = lambda _done, _all: None,
 ) -> SentBack:
@@ -50,6 +53,7 @@ def send_back(
         folder: where the workbooks and letters are written; it is made if it is not there.
         inbox: the folder the returns of the summary lie in; the one it names when None.
         force: make anew what was sent already, in place of the files of its round, but of none of the returns.
+        dry_run: write nothing, and say what would be written.
         reading: called with (files done, files in all).
         writing: called with (returns done, returns in all).
 
@@ -63,13 +67,13 @@ def send_back(
         taken = _from_files(terms, source, reading)
     originals = tuple(one.path for one in find_files(taken.places))
     places = () if isinstance(source, Path) else tuple(one.as_posix() for one in source if one.is_dir())
-    sending = Sending(folder=folder, originals=originals, places=places, force=force)
+    sending = Sending(folder=folder, originals=originals, places=places, force=force, dry_run=dry_run)
     returned = []
     for done, one in enumerate(send_receipts(taken.terms, taken.receipts, sending), 1):
         returned.append(one)
         writing(done, len(taken.receipts))
     strangers = tuple(receipt.source.name for receipt in taken.strangers)
-    return SentBack(returned=tuple(returned), strangers=strangers, missing=taken.missing)
+    return SentBack(returned=tuple(returned), strangers=strangers, missing=taken.missing, dry_run=dry_run)
 
 
 def _from_files(terms: Terms, files: Sequence[Path], reading: Progress) -> Taken:

@@ -5,18 +5,16 @@ and a mark of what it answers. What somebody wrote into the log stays in it; a l
 one.
 """
 
-import csv
 import hashlib
-import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from gwxl.batch.corrections import answered_by
 from gwxl.errors import OutputError
-from gwxl.files.outputs import refuse_existing, refuse_nothing, replacing
+from gwxl.files.csv_bytes import decode, encode, tables
+from gwxl.files.outputs import ChangedError, refuse_existing, replace_read, replacing
 from gwxl.form.rounds import MOST_FAULTS
 from gwxl.inert import begins_a_formula, inert_line
 from gwxl.records.receipt import Receipt
@@ -29,7 +27,6 @@ _HEADS = ("round", "code", "name", "unit", "workbook", "letter", "day", "reason"
 _MARK = re.compile(r"gwxl:([0-9a-f]{16}):([0-9a-f]{16}):([0-9a-f]{8})")
 _ANY_REASON = "0" * 8
 _LARGEST = 50_000_000  # bytes
-_TRIES = 5
 _CELL = 1_000  # characters
 
 Cells = tuple[str, ...]
@@ -196,21 +193,17 @@ class SentLog:
         Raises:
             OutputError: it cannot be written, e.g. because a spreadsheet holds it open.
         """
-        for _ in range(_TRIES if lines else 0):
-            data = self._bytes()
+
+        def attempt(data: bytes | None, refuse: Callable[[Path], None]) -> None:
             rows = _read(data)
             if rows is None:
                 self._keep_aside()
-                continue
-            try:
-                with replacing(self.path, partial(self._refuse_changed, expected=data)) as draft:
-                    words = _written([*(rows or [heads]), *(line.cells() for line in lines)])
-                    draft.write_text(words, "utf-8-sig", newline="")
-            except _ChangedError:
-                continue
-            return
+                raise ChangedError
+            with replacing(self.path, refuse) as draft:
+                draft.write_bytes(encode([*(rows or [heads]), *(line.cells() for line in lines)]))
+
         if lines:
-            raise OutputError(each("failure.busy", path=self.path))
+            replace_read(self.path, self._bytes, attempt)
 
     def _bytes(self) -> bytes | None:
         try:
@@ -222,11 +215,6 @@ class SentLog:
             reason = system_words(error)
             raise OutputError(each("failure.unreadable", path=self.path, reason=reason)) from error
 
-    def _refuse_changed(self, path: Path, *, expected: bytes | None) -> None:
-        refuse_nothing(path)
-        if self._bytes() != expected:
-            raise _ChangedError
-
     def _keep_aside(self) -> None:
         """Give a log that cannot be read another name, one that nothing has."""
         number = 1
@@ -237,10 +225,6 @@ class SentLog:
             self.path.rename(aside)
         except OSError as error:
             raise OutputError(each("failure.unwritable", path=aside, reason=system_words(error))) from error
-
-
-class _ChangedError(Exception):
-    """A log that somebody else saved while it was being replaced."""
 
 
 def heads_of(language: str, code: str, name: str, unit: str) -> Cells:
@@ -276,32 +260,15 @@ def _told(cell: str) -> tuple[str, int] | None:
 
 def _read(data: bytes | None) -> list[Cells] | None:
     """Return the rows of a log, none where there is none; None where it is no text."""
-    words = _decoded(data or b"")
-    if words is None or len(data or b"") > _LARGEST:
+    words = decode(data or b"")
+    if words is None or "\0" in words or len(data or b"") > _LARGEST:
         return None
-    first = words.partition("\n")[0]
-    divided = max(",;\t", key=first.count)
-    try:
-        return [tuple(row) for row in csv.reader(io.StringIO(words, newline=""), delimiter=divided) if any(row)]
-    except csv.Error:
-        return None
+    divided = max(tables(words), key=_width, default=None)
+    return None if divided is None else [tuple(row) for row in divided if any(row)]
 
 
-def _decoded(data: bytes) -> str | None:
-    encodings = ("utf-16",) if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            words = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return None if "\0" in words else words
-    return None
-
-
-def _written(rows: Iterable[Cells]) -> str:
-    stream = io.StringIO(newline="")
-    csv.writer(stream).writerows(rows)
-    return stream.getvalue()
+def _width(table: Sequence[Sequence[str]]) -> int:
+    return len(table[0]) if table else 0
 
 
 def _plain(words: str) -> str:

@@ -3,13 +3,13 @@
 import pathlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from gwxl.errors import RuleError
 from gwxl.files.declarations import Report, refuse, reporting
-from gwxl.files.excel_limits import FORMULA, units
+from gwxl.files.excel_limits import FORMULA, VALIDATION_FORMULA, units
 from gwxl.form.definition import Column, Field, Form
 from gwxl.form.kinds import Kind
 from gwxl.records.path import Path
@@ -34,7 +34,8 @@ _LIMITS: Mapping[str, Any] = {
     "allowed": list,
     "forbidden": list,
 }
-_SCHEMA = {**_LIMITS, "required": bool, "schema": dict, "checks": list, "excel": str}
+_FORMULAS = {"excel": FORMULA, "entry": VALIDATION_FORMULA}  # the most characters of each
+_SCHEMA = {**_LIMITS, "required": bool, "schema": dict, "checks": list, **dict.fromkeys(_FORMULAS, str)}
 _CHECK_LIMITS: Mapping[str, Any] = {
     "pattern": str,
     "avoid": str,
@@ -58,12 +59,14 @@ class CellRules:
         rules: rule id → rule.
         blanks: which words mean blank in which fields.
         formulas: field key, or ``key.column`` in a table → what the worksheet says for its ``regex``.
+        entries: the same → what the validation asks of a text as it is typed.
     """
 
     schema: Mapping[str, Mapping[str, Any]]
     rules: Mapping[str, Rule]
     blanks: Blanks
     formulas: Mapping[str, str]
+    entries: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def inputs(self) -> Mapping[str, InputRules]:
@@ -80,6 +83,7 @@ class CellRules:
             limits={name: cell[name] for name in _LIMITS if name in cell},
             checks=tuple(map(_check, cell.get("checks", ()))),
             formula=self.formulas.get(path, ""),
+            entry=self.entries.get(path, ""),
         )
 
     def at(self, path: Path) -> InputRules:
@@ -91,6 +95,18 @@ class CellRules:
         asked = self.schema.items()
         schema = {key: {name: limit for name, limit in cell.items() if name != "required"} for key, cell in asked}
         return replace(self, schema=schema)
+
+
+def _faults(formula: str, most: int, *, beside: int) -> Iterator[str]:
+    """Yield what is wrong with a formula that stands beside some patterns."""
+    if beside != 1:
+        yield "says in a formula what one pattern says; there is none, or two"
+    if FORMULA_VALUE not in formula or formula.startswith("="):
+        yield f"is a condition on {FORMULA_VALUE}, written without ="
+    if (length := units(formula)) > most:
+        yield f"has {length:,} characters, Excel takes {most:,} in a formula; shorten it"
+    if not is_closed(formula):
+        yield "has a bracket or a quotation mark too many or too few"
 
 
 def _check(check: Mapping[str, Any]) -> Check:
@@ -128,7 +144,7 @@ class _Reader:
         self.file = file
         self.form = form
         self.uses: list[_Use] = []
-        self.formulas: dict[str, str] = {}
+        self.said: dict[str, dict[str, str]] = {name: {} for name in _FORMULAS}
         self.broken: set[str] = set()
 
     def cells(self) -> CellRules:
@@ -147,7 +163,9 @@ class _Reader:
         whole = {
             key: unlimited(asked) if key in self.broken else schema[key] for key, asked in self.form.fields.items()
         }
-        return CellRules(schema=whole, rules=rules, blanks=blanks, formulas=self.formulas)
+        return CellRules(
+            schema=whole, rules=rules, blanks=blanks, formulas=self.said["excel"], entries=self.said["entry"]
+        )
 
     def entries(self, tables: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         self.broken = set(self.form.fields)
@@ -268,25 +286,17 @@ class _Reader:
             self.check(check, asked.kind, key, f"{place}.checks[{number}]", live=live)
             for number, check in enumerate(table.get("checks", []))
         ]
-        if "excel" in table:
-            self.formulas[key if asked.key == key else f"{key}.{asked.key}"] = table["excel"]
-        kept = {name: value for name, value in table.items() if name not in {"schema", "excel", "checks"}}
+        for name in _FORMULAS.keys() & table.keys():
+            self.said[name][key if asked.key == key else f"{key}.{asked.key}"] = table[name]
+        kept = {name: value for name, value in table.items() if name not in {"schema", "checks", *_FORMULAS}}
         return {**kept, "checks": checks} if checks else kept
 
     def formula(self, table: Mapping[str, Any], place: str) -> None:
         """Check that a formula stands beside one pattern, names the text, and fits where it will stand."""
-        if "excel" not in table:
-            return
-        if len(PATTERNS & table.keys()) != 1:
-            self.file.tell(f"{place}.excel", "says in a formula what one pattern says; there is none, or two")
-        if FORMULA_VALUE not in table["excel"] or table["excel"].startswith("="):
-            self.file.tell(f"{place}.excel", f"is a condition on {FORMULA_VALUE}, written without =")
-        if (length := units(table["excel"])) > FORMULA:
-            self.file.tell(
-                f"{place}.excel", f"has {length:,} characters, Excel takes {FORMULA:,} in a formula; shorten it"
-            )
-        if not is_closed(table["excel"]):
-            self.file.tell(f"{place}.excel", "has a bracket or a quotation mark too many or too few")
+        for name, most in _FORMULAS.items():
+            if name in table:
+                for reason in _faults(table[name], most, beside=len(PATTERNS & table.keys())):
+                    self.file.tell(f"{place}.{name}", reason)
 
     def meta(self, meta: Mapping[str, Any], behind: set[str], key: str, place: str, *, live: bool) -> None:
         for name, id_ in meta.items():

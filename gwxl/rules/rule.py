@@ -88,12 +88,14 @@ class InputRules:
         ids: what an answer can break (``type``, ``required``, ``words``, a limit) → the id of the rule behind it.
         limits: those it has of ``min``, ``max``, ``minlength``, ``maxlength``, ``regex``, ``allowed``, ``forbidden``.
         formula: what a worksheet says for its ``regex``.
+        entry: what the validation asks of a text as it is typed, of all the ``regex`` takes and maybe more.
     """
 
     ids: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, Any] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     formula: str = ""
+    entry: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +105,7 @@ class Limits:
     Attributes:
         required: a blank is an error.
         pattern: a regular expression for the whole text, None for any.
+        entry: a formula on ``{value}`` that is false only for what is an error; empty where there is none.
         message: one sentence for a refused entry; empty where everything is accepted.
         expected: what would be right, in a few words.
     """
@@ -113,5 +116,6 @@ class Limits:
     min_length: int | None = None
     max_length: int | None = None
     pattern: str | None = None
+    entry: str = ""
     message: str = ""
     expected: str = ""

@@ -1,15 +1,17 @@
 """Load the rules of a form and judge returns by them."""
 
 import pathlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 
 from gwxl.errors import RuleError
 from gwxl.files.declarations import Report, refuse, reporting
 from gwxl.files.excel_limits import units
 from gwxl.files.plain_files import refuse_link
 from gwxl.form.definition import Form
+from gwxl.form.kinds import Kind
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.submission import Submission, Unread
@@ -124,6 +126,11 @@ class RuleSet:
         """
         return self._by_id[id_]
 
+    def within(self, keys: Collection[str]) -> "RuleSet":
+        """Return the rules of some fields, each by itself: of another nothing is asked."""
+        schema = {key: cell for key, cell in self.cells.schema.items() if key in keys}
+        return RuleSet(self.form, replace(self.cells, schema=schema), ())
+
     def judge(
         self, submission: Submission, *, year: int | None = None, last: Last | None = None
     ) -> tuple[Finding, ...]:
@@ -198,17 +205,30 @@ class RuleSet:
             raise KeyError(path)
         return self._limits(self.cells.inputs[path]) if path in self.cells.inputs else Limits()
 
+    @cached_property
+    def _general(self) -> frozenset[str]:
+        """Return the ids of the rules that ask inputs of several kinds to be readable: they tell none what it takes."""
+        kinds: dict[str, set[Kind]] = {}
+        for path, cell in self.cells.inputs.items():
+            kinds.setdefault(cell.ids.get("type", ""), set()).add(self.form.asked_at(Path.parse(path)).kind)
+        return frozenset(id_ for id_, found in kinds.items() if len(found) > 1)
+
+    def _is_error(self, id_: str) -> bool:
+        return id_ in self._by_id and self._by_id[id_].severity is Severity.ERROR
+
     def _limits(self, cell: InputRules) -> Limits:
         limits = cell.limits
-        ids = dict.fromkeys(id_ for behind, id_ in cell.ids.items() if behind not in _NOT_EXPECTED)
+        asked = [id_ for behind, id_ in cell.ids.items() if behind not in _NOT_EXPECTED]
+        ids = [id_ for id_ in asked if id_ not in self._general]
         expected = "；".join(dict.fromkeys(rule.expected for id_ in ids if (rule := self._by_id[id_]).expected))
         return Limits(
-            required="required" in cell.ids and self._by_id[cell.ids["required"]].severity is Severity.ERROR,
+            required=self._is_error(cell.ids.get("required", "")),
             minimum=Decimal(limits["min"]) if "min" in limits else None,
             maximum=Decimal(limits["max"]) if "max" in limits else None,
             min_length=limits.get("minlength"),
             max_length=limits.get("maxlength"),
             pattern=limits.get("regex"),
+            entry=cell.entry if self._is_error(cell.ids.get("regex", "")) else "",
             message=self.form.say("rules.refused_entry", expected=expected) if expected else "",
             expected=expected,
         )

@@ -24,6 +24,7 @@ from gwxl.summary.sheets.files import write_files
 from gwxl.summary.sheets.origin import write_origin
 from gwxl.summary.sheets.overview import write_overview
 from gwxl.summary.sheets.problems import write_problems
+from gwxl.summary.sheets.remembering import Facts
 from gwxl.summary.sheets.table import write_table
 from gwxl.summary.sheets.tables import write_table_field
 from gwxl.summary.sites import Sites
@@ -133,7 +134,7 @@ def _properties(sites: Sites, made: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _sheets(sites: Sites) -> Iterator[tuple[str, str, Writer]]:
-    title = sites.title
+    title, facts = sites.title, Facts()
     yield title("overview"), DARK, write_overview
     yield title("table"), BAR, write_table
     yield title("breakdown"), DARK, write_breakdown
@@ -141,12 +142,13 @@ def _sheets(sites: Sites) -> Iterator[tuple[str, str, Writer]]:
         yield title("comparison"), DARK, write_comparison
     for field in sites.batch.form.fields.values():
         if field.kind.is_table:
-            yield _table_title(field, {title(name) for name in _FIXED}), BAR, partial(write_table_field, field=field)
+            named = _table_title(field, {title(name) for name in _FIXED})
+            yield named, BAR, partial(write_table_field, field=field, facts=facts)
     yield title("problems"), RED, write_problems
     yield title("decisions"), RED, write_decisions
     yield title("files"), LINE, write_files
     yield title("changes"), LINE, write_changes
-    yield title("origin"), LINE, write_origin
+    yield title("origin"), LINE, partial(write_origin, entries=facts)
     yield title("dictionary"), LINE, write_dictionary
 
 

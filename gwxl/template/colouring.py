@@ -38,18 +38,13 @@ def colour_rows(
         if style in {"row_error", "row_verify"}:
             where = (*where, *inputs)
         page.colour(first, last, where, f"={_begins(check, words, language)}", style)
-    page.colour(first, last, columns[1:], f"={_is_pending(check, language)}", "pending")
 
 
 def _begins(check: str, words: str, language: str) -> str:
     return f'LEFT({check},1)="{text(words, language, id="", title="")[0]}"'
 
 
-def _is_pending(check: str, language: str) -> str:
-    return f'{check}="{text("template.pending", language)}"'
-
-
-def mark_inputs(page: Page, issue: Issue, cells: Mapping[Path, CellRef], check: int) -> None:
+def mark_inputs(page: Page, issue: Issue, cells: Mapping[Path, CellRef], said: Sequence[int]) -> None:
     """Mark the inputs in which a return was found wrong or to be verified.
 
     What the sheet itself can judge is marked until it is put right, anything else for good.
@@ -58,16 +53,17 @@ def mark_inputs(page: Page, issue: Issue, cells: Mapping[Path, CellRef], check: 
         page: the sheet.
         issue: what the workbook is written from.
         cells: path → cell to mark, for the inputs of this sheet.
-        check: the column of the checks.
+        said: the column of the checks, and that of what is still to be filled in where the sheet has one.
     """
     language = issue.form.language
     for path, findings in _found(issue).items():
         if path in cells:
             cell = cells[path]
             style = "row_error" if any(one.severity is Severity.ERROR for one in findings) else "row_verify"
-            place = f"${column_letters(check)}{cell.row}"
-            wrong = [_begins(place, words, language) for words in ("live.error", "live.verify")]
-            standing = f"=OR({','.join([*wrong, _is_pending(place, language)])})"
+            check, *pending = (f"${column_letters(column)}{cell.row}" for column in said)
+            wrong = [_begins(check, words, language) for words in ("live.error", "live.verify")]
+            wrong += [f'{place}<>""' for place in pending]
+            standing = f"=OR({','.join(wrong)})"
             live = all(_live(issue, one) for one in findings)
             page.colour(cell.row, cell.row, (cell.column,), standing if live else "=TRUE", style)
 

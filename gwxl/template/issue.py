@@ -29,6 +29,7 @@ class Issue:
         explanations: path → what its explanation cell starts with.
         review: what is said of the return this workbook answers, None for any other workbook.
         last: path of a field → what its site reported a period earlier; empty where that is not known.
+        fixed: the paths whose inputs are locked with their answers.
     """
 
     form: Form
@@ -40,6 +41,7 @@ class Issue:
     explanations: Mapping[Path, str] = field(default_factory=dict)
     review: Review | None = None
     last: Mapping[Path, Value] = field(default_factory=dict)
+    fixed: frozenset[Path] = frozenset()
 
     @property
     def year(self) -> int:
@@ -92,8 +94,13 @@ class Issue:
 
     @property
     def guidance(self) -> tuple[str, str]:
-        """Return the two lines of guidance beside the head: when and who, where to and which number."""
+        """Return the two lines of guidance: when and who, where to and which number."""
         return self._line("deadline", "office"), self._line("return_to", "phone")
+
+    @property
+    def notice_line(self) -> str:
+        """Return the guidance in one line; empty where there is none."""
+        return self.form.say("template.separator").join(filter(None, self.guidance))
 
     def _line(self, *names: str) -> str:
         shown = self.notice.shown(self.form.language)

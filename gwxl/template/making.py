@@ -138,7 +138,7 @@ def write_template(
     return replace(made, path=path)
 
 
-def draft_template(
+def draft_template(  # noqa: PLR0913 - what a workbook says, each by its name
     rules: RuleSet,
     draft: pathlib.Path,
     *,
@@ -148,6 +148,7 @@ def draft_template(
     explanations: Mapping[str, str] | Mapping[Path, str] | None = None,
     review: Review | None = None,
     last: Mapping[Path, Value] | None = None,
+    fixed: frozenset[Path] = frozenset(),
 ) -> Template:
     """Write the workbook of a form to a place where nobody looks yet; the same arguments give the same bytes.
 
@@ -161,6 +162,7 @@ def draft_template(
         explanations: path, or its text → text its explanation cell starts with.
         review: what is said of the return this workbook answers: a sheet in front, and beside each input.
         last: what its site reported a period earlier, which stands in 上年数; without it the column is hidden.
+        fixed: the paths whose inputs are locked with their answers.
 
     Raises:
         OSError: the draft cannot be written.
@@ -170,7 +172,7 @@ def draft_template(
     """
     issue = _issue(rules, identity, notice, scalars(answers or {}))
     said = {Path(path): words for path, words in (explanations or {}).items()}
-    issue = replace(issue, explanations=said, review=review, last=last or {})
+    issue = replace(issue, explanations=said, review=review, fixed=fixed, last=last or {})
     check_paths(issue)
     draft.write_bytes(state_locks(_written(issue)))
     check_readable(draft, issue)

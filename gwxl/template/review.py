@@ -201,13 +201,15 @@ class Reviewed:
         lines: dict[Path, list[str]] = {}
         for point in self.review.points:
             finding, where = point.finding, self.cell(point.finding.key)
-            values = {"severity": self.severity(point), "id": finding.id}
+            severity = self.severity(point)
             if finding.key is None or where is None:
                 continue
-            message = text("review.beside", self.language, **values, message=self.message(point))
+            message = text(
+                "review.beside", self.language, severity=severity, message=self.message(point), id=finding.id
+            )
             lines.setdefault(finding.key, []).append(message)
             for path in finding.operands:
                 if path != finding.key and self.cell(path) is not None:
-                    related = text("review.related", self.language, **values, cell=where.address)
+                    related = text("review.related", self.language, severity=severity, cell=where.address)
                     lines.setdefault(path, []).append(related)
         return {path: "\n".join(said) for path, said in lines.items()}

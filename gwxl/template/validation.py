@@ -11,6 +11,7 @@ from gwxl.form.definition import Form
 from gwxl.form.kinds import Kind
 from gwxl.live.inputs import Input
 from gwxl.rendering import render
+from gwxl.rules.cells_file import FORMULA_VALUE
 
 _FIRST_DAY = "1"  # Excel's day 1, 1900-01-01
 _LAST_DAY = "73050"  # 2099-12-31
@@ -69,7 +70,7 @@ def validation_of(form: Form, item: Input, year: int) -> Validation:
         WorkbookError: a text, list or formula breaks a limit of Excel.
     """
     place = str(item.cell)
-    bare = _BUILDERS[item.kind](form, item)
+    bare = _entered(item) or _BUILDERS[item.kind](form, item)
     error = _error(form, item, year, bare.type) if bare.type != "none" else ""
     checked = Validation(
         type=bare.type,
@@ -121,6 +122,12 @@ def _decimal(_form: Form, item: Input) -> Validation:
 
 def _date(_form: Form, _item: Input) -> Validation:
     return _ranged("date", _FIRST_DAY, _LAST_DAY)
+
+
+def _entered(item: Input) -> Validation | None:
+    if item.limits is None or not item.limits.entry:
+        return None
+    return Validation(type="custom", first=item.limits.entry.replace(FORMULA_VALUE, item.cell.address))
 
 
 def _text(_form: Form, item: Input) -> Validation:

@@ -15,12 +15,13 @@ _FIRST_DAY = date(1900, 3, 1)  # programs do not agree on how the days before ar
 _DAY_ZERO = date(1899, 12, 30)
 
 
-def write_value(page: Page, cell: CellRef, item: Input, form: Form, value: Scalar | None) -> str:
+def write_value(page: Page, cell: CellRef, item: Input, form: Form, value: Scalar | None, *, style: str = "") -> str:
     """Write an input cell with its answer, blank for None, and return what shows in it.
 
-    A number that a cell cannot hold exactly stays a text, as does what is no value of its kind.
+    It has the style of its kind if none is given. A number that a cell cannot hold exactly stays a text, as does what
+    is no value of its kind.
     """
-    style, form_at = item.kind.style, item.kind.format
+    style, form_at = style or item.kind.style, item.kind.format
     stored = stored_value(item, form, value)
     if isinstance(stored, Decimal):
         page.number(cell.row, cell.column, float(stored), style, form_at)

@@ -57,7 +57,8 @@ def _sheets(book: Workbook, issue: Issue) -> Iterator[str]:
 
 
 def _locks(book: Workbook, issue: Issue) -> Iterator[str]:
-    places = [*issue.layout.cells.values(), *issue.layout.explanations.values()]
+    inputs = [cell for path, cell in issue.layout.cells.items() if path not in issue.fixed]
+    places = [*inputs, *issue.layout.explanations.values()]
     open_cells = {(cell.sheet, cell.row, cell.column) for cell in places}
     for sheet in book.worksheets:
         for cell in _cells(sheet):

@@ -35,6 +35,12 @@ _BOX = {"border": 1, "border_color": LINE}
 _SMALL = {"font_size": SMALL_SIZE, "font_color": GREY}
 _BAND = {"bg_color": DARK, "font_color": "#FFFFFF", "bold": 1, "locked": 1, "top": 1, "bottom": 1, "border_color": DARK}
 _GROUP = {"bg_color": LIGHT, "bold": 1, "locked": 1, "top": 1, "bottom": 1, "top_color": LINE, "bottom_color": LINE}
+_INPUTS: Mapping[str, Mapping[str, Any]] = {
+    "input": {**_BOX, "bg_color": PALE, "text_wrap": 1, "indent": 1, "align": "left", "locked": 0},
+    "input_line": {**_BOX, "bg_color": PALE, "shrink": 1, "indent": 1, "align": "left", "locked": 0},
+    "input_number": {**_BOX, "bg_color": PALE, "align": "right", "indent": 1, "locked": 0},
+    "input_choice": {**_BOX, "bg_color": PALE, "align": "center", "text_wrap": 1, "locked": 0},
+}
 
 STYLES: Mapping[str, Mapping[str, Any]] = {
     "outside": {"locked": 1},
@@ -43,9 +49,10 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "title_left": {"font_size": TITLE_SIZE, "bold": 1, "locked": 1},
     "plain": {"locked": 1},
     "lead": {"bold": 1, "indent": 1, "locked": 1},
-    "guidance": {"locked": 1, "text_wrap": 1, "indent": 1},
     "guidance_line": {"indent": 1, "locked": 1},
+    "guidance_small": {"font_size": SMALL_SIZE, "indent": 1, "locked": 1},
     "guide": {"font_size": SMALL_SIZE, "font_color": DARK, "indent": 1, "locked": 1},
+    "guide_wrapped": {"font_size": SMALL_SIZE, "font_color": DARK, "text_wrap": 1, "indent": 1, "locked": 1},
     "guide_right": {**_SMALL, "align": "right", "locked": 1},
     "progress": {"bold": 1, "font_color": DARK, "align": "left", "indent": 1, "locked": 1},
     "head": {**_BOX, "bg_color": LIGHT, "bold": 1, "align": "center", "text_wrap": 1, "locked": 1},
@@ -53,6 +60,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "band_number": {**_BAND, "align": "center"},
     "band_clause": {**_BAND, "font_size": SMALL_SIZE, "bold": 0, "text_wrap": 1, "indent": 1},
     "group": {**_GROUP, "indent": 1},
+    "group_hint": {**_GROUP, **_SMALL, "bold": 0, "indent": 1},
     "group_number": {**_GROUP, "align": "center"},
     "number": {**_BOX, "align": "center", "locked": 1},
     "label": {**_BOX, "text_wrap": 1, "indent": 1, "locked": 1},
@@ -63,16 +71,23 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "clause": {**_BOX, **_SMALL, "text_wrap": 1, "indent": 1, "locked": 1},
     "check": {**_BOX, "font_size": SMALL_SIZE, "align": "center", "text_wrap": 1, "locked": 1},
     "pointer": {**_BOX, **_SMALL, "text_wrap": 1, "indent": 1, "locked": 1},
-    "input": {**_BOX, "bg_color": PALE, "text_wrap": 1, "indent": 1, "align": "left", "locked": 0},
-    "input_line": {**_BOX, "bg_color": PALE, "shrink": 1, "indent": 1, "align": "left", "locked": 0},
-    "input_number": {**_BOX, "bg_color": PALE, "align": "right", "indent": 1, "locked": 0},
-    "input_choice": {**_BOX, "bg_color": PALE, "align": "center", "text_wrap": 1, "locked": 0},
+    **_INPUTS,
+    **{f"{name}_fixed": {**look, "bg_color": LIGHT, "locked": 1} for name, look in _INPUTS.items()},
     "remark": {**_BOX, "font_size": SMALL_SIZE, "text_wrap": 1, "locked": 0},
     "table_end": {**_SMALL, "locked": 1, "top": 1, "top_color": LINE},
-    "seal": {**_SMALL, "left": 4, "right": 4, "top": 4, "border_color": GREY, "align": "center", "locked": 1},
-    "seal_inside": {"left": 4, "right": 4, "border_color": GREY, "locked": 1},
-    "seal_end": {"left": 4, "right": 4, "bottom": 4, "border_color": GREY, "locked": 1},
-    "seal_box": {**_SMALL, "border": 4, "border_color": GREY, "align": "center", "valign": "top", "locked": 1},
+    "signature": {
+        "bg_color": PALE,
+        "bottom": 1,
+        "bottom_color": GREY,
+        "indent": 1,
+        "shrink": 1,
+        "align": "left",
+        "locked": 0,
+    },
+    "seal": {**_SMALL, "left": 1, "right": 1, "top": 1, "border_color": GREY, "align": "center", "locked": 1},
+    "seal_inside": {"left": 1, "right": 1, "border_color": GREY, "locked": 1},
+    "seal_end": {"left": 1, "right": 1, "bottom": 1, "border_color": GREY, "locked": 1},
+    "seal_box": {**_SMALL, "border": 1, "border_color": GREY, "align": "center", "valign": "top", "locked": 1},
     "marker": {"font_size": SMALL_SIZE, "font_color": "#A6A6A6", "locked": 1},
     "paragraph": {"text_wrap": 1, "indent": 1, "locked": 1},
     "section_text": {**_BAND, "indent": 1},
@@ -94,5 +109,5 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "row_verify": {"font_color": "#7F5200", "bg_color": "#FFF4CE"},
     "row_hint": {"font_color": "#1F4E79", "bg_color": "#E4EEF8"},
     "row_fine": {"font_color": "#2E6B34"},
-    "pending": {"font_color": PENDING_TEXT},
+    "pending": {"font_size": SMALL_SIZE, "font_color": PENDING_TEXT, "align": "center", "locked": 1},
 }

@@ -28,7 +28,21 @@ def wrapped_lines(text: str, width: float) -> int:
 
     Runs of ASCII stay together, closing marks stay with what they close, as the programs break lines.
     """
-    return sum(_lines_of(paragraph, width) for paragraph in text.split("\n"))
+    lines = (line for paragraph in text.split("\n") for line in _lines_of(paragraph, width))
+    return sum(max(1, math.ceil(display_width(line) / width)) for line in lines)
+
+
+def folded(text: str, column: float, size: int) -> str:
+    """Return a text with a line feed where a line ends in a column, so that no program begins one with 。 or ）.
+
+    Args:
+        text: the text.
+        column: its width, as :func:`row_height` takes it.
+        size: of the font, points.
+    """
+    width = _room(column, size)
+    paragraphs = ("\n".join(_lines_of(paragraph, width)) for paragraph in text.split("\n"))
+    return "\n".join(paragraph.replace("\n ", " \n") for paragraph in paragraphs)
 
 
 def row_height(cells: Iterable[tuple[str, float, int]], least: float) -> float:
@@ -40,19 +54,25 @@ def row_height(cells: Iterable[tuple[str, float, int]], least: float) -> float:
     """
     heights = [least]
     for text, column, size in cells:
-        lines = wrapped_lines(text, (column - _PADDING) * _WIDER * BODY_SIZE / size)
+        lines = wrapped_lines(text, _room(column, size))
         heights.append(lines * size * _LINE + _MARGIN)
     return math.ceil(max(heights) * 4) / 4
 
 
-def _lines_of(paragraph: str, width: float) -> int:
+def _room(column: float, size: int) -> float:
+    return (column - _PADDING) * _WIDER * BODY_SIZE / size
+
+
+def _lines_of(paragraph: str, width: float) -> list[str]:
+    """Return the lines of a paragraph; one that cannot be broken may be wider."""
     if display_width(paragraph) <= width:
-        return 1
-    lines, used = 1, 0
+        return [paragraph]
+    lines, used = [""], 0
     for token in _TOKEN.findall(paragraph):
         size = display_width(token)
         if used and used + size > width:
-            lines, used = lines + 1, 0
-        lines += max(0, math.ceil(size / width) - 1)
+            lines.append("")
+            used = 0
+        lines[-1] += token
         used += size
     return lines

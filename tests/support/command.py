@@ -17,7 +17,7 @@ from tests.support import warm
 from tests.support.draws import drawn
 from tests.support.sources import ROOT
 
-PATIENCE = 120
+PATIENCE = 240
 """Seconds after which a run is stuck."""
 
 SCHEMAS = ROOT / "gwxl" / "documents" / "schema"

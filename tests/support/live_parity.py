@@ -7,7 +7,7 @@ from typing import Any
 
 from gwxl.characters import is_blank
 from gwxl.form import kinds
-from gwxl.form.layout import LIVE_SHEET, lay_out
+from gwxl.form.layout import LIVE_SHEET, Col, lay_out
 from gwxl.live import LiveChecks
 from gwxl.live.checks import live_relations
 from gwxl.live.inputs import Input, inputs_of
@@ -89,7 +89,7 @@ class Parity:
         right = max(cell.column for cell in self.live.sheet.cells)
         self.areas = {
             LIVE_SHEET: f"A1:{column_letters(right)}{last}",
-            self.layout.sheet: f"A1:I{self.layout.rows[-1].number}",
+            self.layout.sheet: f"A1:{column_letters(Col.PENDING)}{self.layout.rows[-1].number}",
             **{area.sheet: f"A1:{column_letters(area.check_column)}{area.end_row}" for area in self.layout.tables},
         }
 
@@ -387,8 +387,8 @@ class _Form:
         calm = "nothing" if blank else "filled"
         expected = next((level for level in ("error", "pending", *LEVELS[1:]) if level in levels), calm)
         shown = self.at(self.layout.checks[path])
-        pending = shown == text("template.pending", self.form.language)
-        level = "pending" if pending else self.level(shown)
+        pending = item.required and self.at(self.layout.pending[path]) == text("column.pending", self.form.language)
+        level = "pending" if pending and not shown else self.level(shown)
         if self.tally.same("row", f"{self.place} {path}", level, expected) and item.required:
             ids = {check.rule.id for check in checks if check.behind == "required"} & self.live_ids
             for id_ in ids:

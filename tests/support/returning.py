@@ -59,7 +59,11 @@ def opened(one: Returned) -> Workbook:
     return openpyxl.load_workbook(one.workbook)
 
 
+def _unfolded(cell: Any) -> Any:
+    return cell.replace("\n", "") if isinstance(cell, str) else cell or ""
+
+
 def review_rows(one: Returned) -> list[list[Any]]:
-    """Return the rows of the sheet in front, blanks at their end dropped."""
-    rows = [[cell or "" for cell in row] for row in opened(one)[REVIEW].iter_rows(values_only=True)]
+    """Return the rows of the sheet in front, blanks at their end dropped, each text in one line."""
+    rows = [list(map(_unfolded, row)) for row in opened(one)[REVIEW].iter_rows(values_only=True)]
     return [row[: max((place for place, cell in enumerate(row, 1) if cell), default=0)] for row in rows]

@@ -4,7 +4,7 @@ What a clerk writes in them is never lost: they are read again before one is rep
 kept; one that is not written any more, or cannot be understood, is kept under another name.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +21,7 @@ from gwxl.batch.decisions.table import write_rows
 from gwxl.batch.decisions.unread import UnreadError
 from gwxl.batch.decisions.workbook import Table, write_workbook
 from gwxl.errors import OutputError, SettingsError
-from gwxl.files.outputs import refuse_nothing, replacing
+from gwxl.files.outputs import refuse_nothing, replace_read, replacing
 from gwxl.wording import LANGUAGES, each, text
 from gwxl.wording.system import system_words
 
@@ -33,7 +33,6 @@ _SAVED = (_BOOK, _CSV, ".ods", ".xls", ".et", ".xlsm", ".fods", ".txt", ".tsv")
 """What spreadsheet programs save a workbook or a CSV file as."""
 
 _LARGEST = 50_000_000
-_TRIES = 5
 
 Bytes = Mapping[Path, bytes]
 
@@ -161,26 +160,24 @@ class DecisionsFile:
 
     def _put(self, rows: Sequence[Decision], language: str) -> Bytes:
         """Write the rows, those of the files as they are now; return what stood there before."""
-        for _ in range(_TRIES):
-            now = self._bytes()
+
+        def attempt(now: Bytes, refuse: Callable[[Path], None]) -> None:
             stood = self._stood(now)
             found = newest(rows, self.rows, stood.rows) if now and now != self._data else tuple(rows)
-            if not found and not now:
-                return now
-            for path in now:
-                refuse_in_use(path)
-            try:
-                self._write(Stood(rows=found, added=stood.added), now, language)
-            except _ChangedError:
-                continue
-            return now
-        raise OutputError(each("failure.busy", path=self.path))
+            if found or now:
+                for path in now:
+                    refuse_in_use(path)
+                self._write(Stood(rows=found, added=stood.added), now, language, refuse)
 
-    def _write(self, stood: Stood, now: Bytes, language: str) -> None:
+        return replace_read(self.path, self._bytes, attempt)
+
+    def _write(self, stood: Stood, now: Bytes, language: str, refuse: Callable[[Path], None]) -> None:
         """Write the rows, and give every other file, or one that could not be understood, another name."""
-        kept = [self._keep(path, now[path], language) for path in now if path != self.path or path in self.unread]
+        kept = self._aside(now, language)
         try:
-            refuse = partial(self._refuse_changed, expected=now)
+            for one in kept:
+                with replacing(one.kept, refuse_nothing) as draft:
+                    draft.write_bytes(now[one.path])
             write_decisions(self.path, stood.rows, language, refuse, added=stood.added)
         except BaseException:
             for one in kept:
@@ -189,20 +186,20 @@ class DecisionsFile:
         for one in kept:
             if one.path != self.path:
                 _unlink(one.path)
-        self.set_aside = tuple(kept)
+        self.set_aside = kept
 
-    def _keep(self, path: Path, data: bytes, language: str) -> SetAside:
+    def to_set_aside(self, language: str) -> tuple[SetAside, ...]:
+        """Return which of the files that were read get another name when rows are written."""
+        return self._aside(self._data, language)
+
+    def _aside(self, files: Iterable[Path], language: str) -> tuple[SetAside, ...]:
+        """Return which files get another name: all but the one that is written, and that too if it was not read."""
+        return tuple(self._renamed(path, language) for path in files if path != self.path or path in self.unread)
+
+    def _renamed(self, path: Path, language: str) -> SetAside:
         reason = self.unread.get(path)
         key = "decision.joined_name" if reason is None else "decision.unread_name"
-        kept = _free(path, partial(text, key, language))
-        with replacing(kept, refuse_nothing) as draft:
-            draft.write_bytes(data)
-        return SetAside(path=path, kept=kept, reason=reason)
-
-    def _refuse_changed(self, path: Path, *, expected: Bytes) -> None:
-        refuse_nothing(path)
-        if self._bytes() != expected:
-            raise _ChangedError
+        return SetAside(path=path, kept=_free(path, partial(text, key, language)), reason=reason)
 
     def _restore(self, before: Bytes) -> None:
         for path in self._bytes().keys() - before.keys():
@@ -213,10 +210,6 @@ class DecisionsFile:
         for one in self.set_aside:
             one.kept.unlink(missing_ok=True)
         self.set_aside = ()
-
-
-class _ChangedError(Exception):
-    """A file was saved by somebody else while it was being replaced."""
 
 
 def _free(path: Path, named: Callable[..., str]) -> Path:

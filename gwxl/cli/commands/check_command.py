@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
 from gwxl import Finding, Receipt, Status, Verdict, check
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
@@ -13,6 +11,7 @@ from gwxl.cli.declaring import (
     form_option,
     help_option,
     json_option,
+    place_argument,
     previous_option,
     signed_option,
     year_option,
@@ -29,7 +28,7 @@ _SHOWN = 10  # files to act on named below the result
 
 
 @declare("check")
-@click.argument("files", nargs=-1, required=True, type=ANY, metavar=say("metavar.files"))
+@place_argument("files", "inbox", nargs=-1, type=ANY)
 @form_option
 @previous_option
 @signed_option

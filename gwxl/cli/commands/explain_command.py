@@ -8,7 +8,7 @@ import click
 from gwxl import Explanation, explain
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import help_option, json_option, option
+from gwxl.cli.declaring import help_option, json_option, option, place_argument
 from gwxl.cli.language import say
 from gwxl.cli.parameters import FILE
 from gwxl.documents.explained import explain_document
@@ -20,7 +20,7 @@ _SHOWN = 10  # changed figures named one by one; --json names them all
 
 @declare("explain")
 @click.argument("key", metavar=say("metavar.key"))
-@click.argument("summary", type=FILE, metavar=say("metavar.summary"))
+@place_argument("summary", "summary", type=FILE)
 @option("--site", text_key="explain.site_option")
 @json_option
 @help_option

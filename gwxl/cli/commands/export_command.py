@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-import click
-
 from gwxl import export
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import form_option, help_option, json_option, option, signed_option
+from gwxl.cli.declaring import form_option, help_option, json_option, option, place_argument, signed_option
 from gwxl.cli.language import say
 from gwxl.cli.parameters import FILE, FOLDER, OUTPUT
 from gwxl.cli.settings import terms_of, today
@@ -16,7 +14,7 @@ from gwxl.documents.exported import export_document
 
 
 @declare("export")
-@click.argument("summary", type=FILE, metavar=say("metavar.summary"))
+@place_argument("summary", "summary", type=FILE)
 @option("-o", "--output", type=OUTPUT, required=True, text_key="export.output_option")
 @option("--inbox", type=FOLDER, text_key="return.inbox_option")
 @form_option

@@ -3,44 +3,47 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
 from gwxl import Merged, Receipt, Status, merge
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import State
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import (
+    dry_run_option,
     exit_zero_option,
     form_option,
     help_option,
     json_option,
     option,
+    place_argument,
     previous_option,
     signed_option,
     year_option,
 )
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import FOLDER, OUTPUT
-from gwxl.cli.settings import knowing, terms_of, today
+from gwxl.cli.settings import campaign, knowing, of_campaign, terms_of, today
 from gwxl.cli.shell import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.merged import merge_document
 from gwxl.records.finding import Severity
-from gwxl.wording import text
+from gwxl.records.submission import Source
+from gwxl.summary.stored.comparing import Change, Changes
+from gwxl.wording import catalogue, text
 
 _SHOWN = 10  # files named one by one; the summary lists them all
 _DIFFERENCES = 3  # named one by one
 
 
 @declare("merge")
-@click.argument("folder", type=FOLDER, metavar=say("metavar.folder"))
+@place_argument("folder", "inbox", type=FOLDER)
 @option("-o", "--output", type=OUTPUT, text_key="merge.output_option")
 @year_option("merge.year_option")
 @form_option
 @previous_option
 @signed_option
 @option("--force", is_flag=True, text_key="merge.force_option")
+@dry_run_option
 @json_option
 @exit_zero_option
 @help_option
@@ -53,13 +56,15 @@ def command(  # noqa: PLR0913 - one argument an option
     *,
     signed: bool,
     force: bool,
+    dry_run: bool,
     as_json: bool,
     exit_zero: bool,
 ) -> int:
     """Merge the folder and print one screen of result."""
     with console().progress(say("reading")) as (progress,):
         terms = knowing(terms_of(form, year=year, signed=signed, day=today()), previous, progress)
-        merged = merge(terms, folder, output, force=force, progress=progress)
+        place = output or _summary(folder)
+        merged = merge(terms, folder, place, force=force, dry_run=dry_run, progress=progress)
     _tell_vain(merged)
     if as_json:
         console().json(merge_document(merged))
@@ -67,6 +72,13 @@ def command(  # noqa: PLR0913 - one argument an option
         _print(merged, f" --form {form}" if form else "")
     unread = any(one.reason for one in merged.set_aside)
     return 0 if exit_zero else int(unread or needs_action(merged.batch.receipts))
+
+
+def _summary(folder: Path) -> Path | None:
+    """Return the summary of the campaign whose inbox a folder is, None for any other folder."""
+    found = campaign()
+    ours = found is not None and folder.resolve() == found.inbox.resolve()
+    return of_campaign("summary") if ours else None
 
 
 def _tell_vain(merged: Merged) -> None:
@@ -96,6 +108,9 @@ def _print(merged: Merged, options: str) -> None:
     console().line(say("merge.equation", **values))
     console().line(say("merge.accepted", **values))
     _print_previous(merged)
+    if merged.changes is not None:
+        _print_changes(merged.changes, merged.summary)
+        return
     console().line(say("merge.summary", file=quote(merged.summary)), style="good")
     if merged.kept is not None:
         console().line(say("merge.kept", file=quote(merged.kept)))
@@ -104,9 +119,9 @@ def _print(merged: Merged, options: str) -> None:
         console().line(say("merge.decisions", file=quote(merged.decisions), count=open_cases))
     _print_agreement(batch)
     for status in (Status.REFUSED, Status.HELD, Status.REJECTED):
-        reasons = [(receipt, receipt.reason) for receipt in batch.of(status)]
+        reasons = [(receipt.source, receipt.reason) for receipt in batch.of(status)]
         _print_files(text(f"status.{status}", language()), reasons)
-    _print_files(say("merge.with_errors"), [(one, _faults(one)) for one in batch.accepted if one.has_errors])
+    _print_files(say("merge.with_errors"), [(one.source, _faults(one)) for one in batch.accepted if one.has_errors])
     console().advice(say(_next_step(merged), summary=f"{quote(merged.summary)}{options}"))
 
 
@@ -122,14 +137,40 @@ def _print_previous(merged: Merged) -> None:
         console().line(say("merge.previous_unused", year=last.year, count=last.unused))
 
 
-def _print_files(head: str, told: Sequence[tuple[Receipt, str]]) -> None:
-    """Name files with what is wrong with each, ten at most, and where the rest stands."""
+def _print_files(
+    head: str, told: Sequence[tuple[Source, str]], *, more: str = "merge.more_files", style: str = "error"
+) -> None:
+    """Name files with what is said of each, ten at most, and where the rest stands."""
     if told:
-        console().line(say("merge.files", head=head, count=len(told)), style="error")
-    for receipt, reason in told[:_SHOWN]:
-        console().line(say("merge.file", file=receipt.source.name, reason=reason))
+        console().line(say("merge.files", head=head, count=len(told)), style=style)
+    for source, reason in told[:_SHOWN]:
+        console().line(say("merge.file", file=source.name, reason=reason))
     if len(told) > _SHOWN:
-        console().line(say("merge.more_files", count=len(told) - _SHOWN))
+        console().line(say(more, count=len(told) - _SHOWN))
+
+
+def _print_changes(changes: Changes, summary: Path) -> None:
+    """Say what a dry run would change in the summary that stands: counts first, then ten of a kind by name."""
+    if changes.unread is not None:
+        console().line(say("merge.changes_unknown", reason=changes.unread.line(language())), style="error")
+    else:
+        kinds = {name: getattr(changes, name) for name in ("added", "changed", "dropped")}
+        counts = {name: len(some) for name, some in kinds.items()} | {"unchanged": changes.unchanged}
+        console().line(say("merge.changes", file=quote(summary), **counts))
+        for name, some in kinds.items():
+            told = [(one.source, _changed(one)) for one in some]
+            _print_files(say(f"merge.{name}"), told, more="merge.more_changes", style="")
+    console().advice(say("dry_run"))
+
+
+def _changed(change: Change) -> str:
+    words = " → ".join(dict.fromkeys(_state(one) for one in (change.before, change.after) if one is not None))
+    return say("merge.other_content", states=words) if change.other_content else words
+
+
+def _state(state: str) -> str:
+    """Return a state in words; what somebody typed over one in the summary stays as it is."""
+    return catalogue().get(f"summary.state.{state}", {}).get(language(), state)
 
 
 def _faults(receipt: Receipt) -> str:

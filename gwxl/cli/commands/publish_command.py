@@ -11,7 +11,7 @@ from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import exit_zero_option, form_option, help_option, json_option, option, signed_option
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import FILE, FOLDER, OUTPUT
-from gwxl.cli.settings import terms_of, today
+from gwxl.cli.settings import of_campaign, terms_of, today
 from gwxl.cli.shell import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.published import publish_document, publish_summary_document
@@ -56,6 +56,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
         else:
             _print(file, one)
         return 0 if exit_zero else int(one.page is None)
+    summary = summary or of_campaign("summary")
     if summary is None or file is not None:
         raise click.UsageError(say("publish.either"))
     if force:

@@ -10,6 +10,7 @@ from gwxl import Notice, Returned, SentBack, Status, send_back
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import (
+    dry_run_option,
     exit_zero_option,
     form_option,
     help_option,
@@ -20,9 +21,9 @@ from gwxl.cli.declaring import (
     signed_option,
     year_option,
 )
-from gwxl.cli.language import say
+from gwxl.cli.language import language, say
 from gwxl.cli.parameters import ANY, FILE, FOLDER, OUTPUT_FOLDER
-from gwxl.cli.settings import knowing, terms_of, today
+from gwxl.cli.settings import knowing, of_campaign, or_of_campaign, terms_of, today
 from gwxl.cli.shell import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.returned import return_document
@@ -33,13 +34,21 @@ from gwxl.template import Review, State
 @click.argument("files", nargs=-1, type=ANY, metavar=say("metavar.files"))
 @option("--from", "summary", type=FILE, text_key="return.from_option")
 @option("--inbox", type=FOLDER, text_key="return.inbox_option")
-@option("-o", "--output", "folder", type=OUTPUT_FOLDER, required=True, text_key="return.folder_option")
+@option(
+    "-o",
+    "--output",
+    "folder",
+    type=OUTPUT_FOLDER,
+    callback=or_of_campaign("returns"),
+    text_key="return.folder_option",
+)
 @year_option("check.year_option")
 @notice_options
 @form_option
 @previous_option
 @signed_option
 @option("--force", is_flag=True, text_key="return.force_option")
+@dry_run_option
 @json_option
 @exit_zero_option
 @help_option
@@ -58,10 +67,12 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     *,
     signed: bool,
     force: bool,
+    dry_run: bool,
     as_json: bool,
     exit_zero: bool,
 ) -> int:
     """Write a workbook and a letter for each faulty return."""
+    summary = summary if summary or files else of_campaign("summary")
     if bool(files) is bool(summary):
         raise click.UsageError(say("return.either"))
     if summary and year is not None:
@@ -70,7 +81,8 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     terms = terms_of(form, year=year, signed=signed, notice=notice, day=today())
     with console().progress(say("reading"), say("writing")) as (reading, writing):
         terms = knowing(terms, previous, reading)
-        sent = send_back(terms, summary or files, folder, inbox=inbox, force=force, reading=reading, writing=writing)
+        moved = {"reading": reading, "writing": writing}
+        sent = send_back(terms, summary or files, folder, inbox=inbox, force=force, dry_run=dry_run, **moved)
     if as_json:
         console().json(return_document(folder, sent))
     else:
@@ -84,7 +96,7 @@ def _needs_action(sent: SentBack) -> bool:
 
 def _print(folder: Path, sent: SentBack) -> None:
     for one in sent.returned:
-        _print_one(one)
+        _print_one(one, dry_run=sent.dry_run)
     for name in sent.strangers:
         console().line(say("return.stranger", file=name), style="verify")
     for name in sent.missing:
@@ -94,11 +106,11 @@ def _print(folder: Path, sent: SentBack) -> None:
     same = sum(one.earlier is not None for one in sent.returned)
     if same:
         console().line(say("return.same", count=same), style="quiet")
-    if written:
-        console().advice(say("return.next"))
+    if written or sent.dry_run:
+        console().advice(say("dry_run" if sent.dry_run else "return.next"))
 
 
-def _print_one(one: Returned) -> None:
+def _print_one(one: Returned, *, dry_run: bool) -> None:
     file, review = one.receipt.source.name, one.review
     if one.earlier is not None:
         console().line(say("return.earlier", file=file, reason=one.reason), style="quiet")
@@ -108,6 +120,8 @@ def _print_one(one: Returned) -> None:
     elif one.workbook is not None and review is not None:
         values = {**review.counted, "workbook": one.workbook.name}
         console().line(say("return.wrote", file=file, **values), style="error")
+        if dry_run and one.to is not None and one.letter is not None:
+            console().line(say("return.letter", to=one.to.words(language()) or file, letter=one.letter.name))
         _print_review(one, review)
     elif review is not None and (review.again or console().verbose):
         console().line(say("return.fine", file=file), style="good")

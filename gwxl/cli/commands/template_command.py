@@ -19,11 +19,9 @@ from gwxl.cli.declaring import (
 )
 from gwxl.cli.language import say
 from gwxl.cli.parameters import OUTPUT
-from gwxl.cli.settings import knowing, terms_of, today
+from gwxl.cli.settings import knowing, reported_year, terms_of
 from gwxl.cli.shell import quote
 from gwxl.documents.template import template_document
-
-_YEAR_TURNS = 7  # from this month on, the year to report is the running one; before, the one that has ended
 
 
 @declare("template")
@@ -56,7 +54,9 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     if previous is not None and site is None:
         raise click.UsageError(say("template.previous_of_site"))
     notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
-    terms = knowing(terms_of(form, year=year or _reported_year(), notice=notice), previous)
+    terms = terms_of(form, year=year, notice=notice)
+    terms = terms if terms.year else terms.during(reported_year())
+    terms = knowing(terms, previous)
     template = make_template(terms, output, site=site, letter=letter, force=force)
     if as_json:
         console().json(template_document(template))
@@ -67,8 +67,3 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     if letter is not None:
         console().line(say("template.wrote_letter", file=quote(letter)))
     console().advice(say("template.next"))
-
-
-def _reported_year() -> int:
-    day = today()
-    return day.year if day.month >= _YEAR_TURNS else day.year - 1

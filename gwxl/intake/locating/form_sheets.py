@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from gwxl.characters import trim
-from gwxl.form.layout import Layout, TableArea
+from gwxl.form.definition import Form
+from gwxl.form.layout import HEADS_KEY, Layout, TableArea
 from gwxl.intake.locating.defined_names import names_for
 from gwxl.intake.locating.grid import Grid
 from gwxl.intake.locating.identity import (
@@ -129,7 +130,7 @@ class _Forms:
         sent = sent_round(self.book) if len(asked) == 1 else None
         for one in asked:
             tables = {key: paired[one.sheet] for key, paired in pairs.items()}
-            yield replace(_with_tables(one, tables, self.layout.form.language), round=sent)
+            yield replace(_with_tables(one, tables, self.layout.form), round=sent)
 
     def _pairing(self, area: TableArea, asked: Sequence[Located]) -> Pairing:
         return Pairing(
@@ -178,22 +179,22 @@ def _locate_sheet(book: Book, grid: Grid, *, alone: bool) -> Located:
         cells=placing.cells,
         explanations=placing.explanations,
         findings=tuple(findings),
-        rows=dict(placing.rows),
+        rows=placing.rows | ({HEADS_KEY: grid.head_row} if grid.head_row else {}),
         columns={name: column for name in grid.heads if (column := grid.column(name)) is not None},
     )
 
 
-def _with_tables(located: Located, pairs: Mapping[str, Paired], language: str) -> Located:
+def _with_tables(located: Located, pairs: Mapping[str, Paired], form: Form) -> Located:
     """Return a form sheet with the cells of its tables, by the key of each."""
     tables = {key: paired.table for key, paired in pairs.items() if paired.table is not None}
     cells = {**located.cells, **_table_cells(tables.values())}
     findings = [*located.findings, *chain.from_iterable(paired.findings for paired in pairs.values())]
-    findings += _table_findings(tables.values(), cells, language)
+    findings += _table_findings(tables.values(), cells, form.language)
     return replace(
         located,
         cells=cells,
         findings=tuple(_sourced(findings, cells)),
-        held=held_reason(findings, language),
+        held=held_reason(findings, form.say),
         table_sheets={key: table.sheet.title for key, table in tables.items()},
         lockless=frozenset(key for key, table in tables.items() if not table.locks.tell),
     )

@@ -1,7 +1,7 @@
 """One form sheet as it came back: where its columns are, which keys and labels stand in which row."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +21,11 @@ _Place = tuple[str, str, str]  # keys of section, group and choices field a row 
 def is_helper_column(column: int) -> bool:
     """Tell whether a column held helpers in layout 1, even where one or two columns were added or taken before it."""
     return _HELPER_FIRST <= column <= _HELPER_LAST
+
+
+def may_lack_head(name: Col, heads: Collection[int]) -> bool:
+    """Tell whether a column that no head is found of may be there; earlier workbooks had no column 待填."""
+    return name is not Col.PENDING or not heads
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from gwxl.form.definition import normalise_label
 from gwxl.form.layout import Col, Layout, Row, RowKind
 from gwxl.intake.locating.grid import is_helper_column
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
-from gwxl.wording import LANGUAGES, catalogue
+from gwxl.wording import LANGUAGES, catalogue, text
 
 _ASKED = frozenset({RowKind.INPUT, RowKind.CHOICES, RowKind.TABLE})
 _EXPLAINED = frozenset({*_ASKED, RowKind.SECTION})
 _PASSED_OVER = frozenset({Col.KEY, Col.LABEL, Col.INPUT, Col.REVIEW})
-_SAID_BY_CHECKS = ("live.", "template.pending")
+CALCULATED = (Col.CHECK, Col.PENDING)
+_SAID_BY_CHECKS = ("live.", "column.pending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,15 @@ class Printed:
 
     def _foreign(self, row: Row, name: Col | None, cell: Cell) -> str:
         found = cell.text or f"={cell.formula}"
-        if name is Col.CHECK:
-            return "" if holds_check(cell, asked=row.kind in _ASKED) else found
+        if name in CALCULATED and holds_check(cell, asked=row.kind in _ASKED):
+            return ""
         if name is Col.INSTRUCTION:
             return _beyond(row.instruction, found) if row.kind in _EXPLAINED else ""
         if name is Col.PREVIOUS and self._has_previous:
             return ""
-        printed = {Col.NUMBER: row.label_number, Col.UNIT: row.field.unit if row.field else ""}
+        seal = text("template.seal", self.layout.form.language) if row.kind is RowKind.FOOTER else ""
+        unit = row.field.unit if row.field else ""
+        printed = {Col.NUMBER: row.label_number, Col.UNIT: unit, Col.CHECK: seal}
         known = {printed.get(name, ""), row.key} if name else {row.key}
         # A program may make a number of a text of digits, and write 1 as 1.0.
         bare = {normalise_label(found), normalise_label(found.removesuffix(".0"))}

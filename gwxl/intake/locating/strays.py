@@ -1,17 +1,17 @@
 """Where an answer went that is not in its input: beside it, over what was printed, in a comment or a text box."""
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gwxl.characters import fold_width, is_blank
 from gwxl.form.definition import normalise_label
 from gwxl.form.kinds import TEXT
-from gwxl.form.layout import Col, Layout, Row
+from gwxl.form.layout import HEADS, Col, Layout, Row
 from gwxl.inert import inert_line
 from gwxl.intake.locating.form_sheets import Located
-from gwxl.intake.locating.grid import HEADINGS, is_helper_column
+from gwxl.intake.locating.grid import HEADINGS, is_helper_column, may_lack_head
 from gwxl.intake.locating.identity import text_at
 from gwxl.intake.locating.printed import Added, Printed, holds_check
 from gwxl.records.cell import CellRef
@@ -22,10 +22,11 @@ from gwxl.spreadsheets.book import Book, Sheet
 from gwxl.spreadsheets.notes import Note, NoteKind
 from gwxl.wording import text
 
+_OVERWRITTEN: Mapping[Col | None, str] = {Col.INSTRUCTION: "S03", Col.CHECK: "S04", Col.PENDING: "S04"}
 _NAMED = 5  # places one finding names
 _LONGEST = 60
 _FIGURE = re.compile(r"[^0-9]{0,8}[0-9][0-9,.]{0,20}[^0-9]{0,8}\Z")
-_SHIFTED = frozenset({Col.NUMBER, Col.LABEL, Col.UNIT, Col.PREVIOUS, Col.INSTRUCTION, Col.CHECK, Col.REMARK})
+_SHIFTED = frozenset(HEADS.keys() - {Col.INPUT, Col.REVIEW})
 
 
 def stray_findings(book: Book, located: Located, layout: Layout, missing: Container[Path]) -> Iterator[Finding]:
@@ -61,7 +62,7 @@ class _Strays:
     located: Located
     layout: Layout
     told: set[Note] = field(default_factory=set)
-    _over: dict[Col, list[tuple[CellRef, str]]] = field(default_factory=dict)
+    _over: dict[str, list[tuple[CellRef, str]]] = field(default_factory=dict)
 
     @property
     def _language(self) -> str:
@@ -71,7 +72,8 @@ class _Strays:
     def _printed(self) -> Printed:
         columns = {column: Col(name) for name, column in self.located.columns.items()}
         shift = next((ref.column for path, ref in self._cells), Col.INPUT) - Col.INPUT
-        lost = {name + shift: name for name in _SHIFTED if name not in self.located.columns}
+        missing = (name for name in _SHIFTED if name not in self.located.columns)
+        lost = {name + shift: name for name in missing if may_lack_head(name, self.located.columns)}
         first = {min((*columns, *lost)) - 1: Col.KEY}
         return Printed(self.sheet, self.layout, {**first, **lost, **columns}, self.located.rows)
 
@@ -116,17 +118,17 @@ class _Strays:
     def _keep(self, row: int, added: Iterable[Added]) -> None:
         """Keep what was written over a clause or a check; what stands elsewhere beside an answer is told by L17."""
         for one in added:
-            if one.name in {Col.INSTRUCTION, Col.CHECK}:
+            if one.name in _OVERWRITTEN:
                 ref = CellRef(self.sheet.title, row, one.column)
-                self._over.setdefault(one.name, []).append((ref, self._place(row, one)))
+                self._over.setdefault(_OVERWRITTEN[one.name], []).append((ref, self._place(row, one)))
 
     def of_headings(self) -> Iterator[Finding]:
         """Yield what was written over clauses and checks, those of headings included."""
         for row in self.layout.rows:
             if row.kind in HEADINGS and row.key in self.located.rows:
                 self._keep(self.located.rows[row.key], self._printed.added(row))
-        for name, id_ in ((Col.INSTRUCTION, "S03"), (Col.CHECK, "S04")):
-            over = sorted(self._over.get(name, ()))
+        for id_ in ("S03", "S04"):
+            over = sorted(self._over.get(id_, ()))
             if over:
                 yield _telling(id_, self._language, [words for _, words in over], cell=over[0][0])
 

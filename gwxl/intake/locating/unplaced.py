@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from gwxl.characters import is_blank
 from gwxl.form.layout import Col, RowKind
-from gwxl.intake.locating.grid import HEADINGS, is_helper_column
+from gwxl.intake.locating.grid import HEADINGS, is_helper_column, may_lack_head
 from gwxl.intake.locating.inputs import Placing
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
@@ -12,9 +12,9 @@ from gwxl.records.path import Path
 from gwxl.records.signals import listed, signal
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 
-_PRINTED = (Col.NUMBER, Col.LABEL, Col.UNIT, Col.PREVIOUS, Col.INSTRUCTION, Col.CHECK)
+_PRINTED = (Col.NUMBER, Col.LABEL, Col.UNIT, Col.PREVIOUS, Col.CHECK, Col.PENDING, Col.INSTRUCTION)
 _NEVER_NUMBERS = frozenset({Col.UNIT, Col.INSTRUCTION})
-_FOOT = frozenset({Col.LABEL, Col.INSTRUCTION})
+_FOOT = frozenset({Col.LABEL, Col.CHECK, Col.INSTRUCTION})
 
 
 def beside_findings(placing: Placing, language: str) -> Iterator[Finding]:
@@ -33,7 +33,8 @@ class _Beside:
         self._key_column = grid.key_column
         self._input = placing.input_column
         shift = (self._input or Col.INPUT) - Col.INPUT
-        self._columns = {grid.column(name) or name + shift: name for name in _PRINTED}
+        printed = [name for name in _PRINTED if grid.column(name) or may_lack_head(name, grid.heads)]
+        self._columns = {grid.column(name) or name + shift: name for name in printed}
         if (review := grid.column(Col.REVIEW)) is not None:  # only a workbook that was sent back has it
             self._columns[review] = Col.REVIEW
         kinds = {row.key: row.kind for row in grid.layout.rows}

@@ -5,7 +5,6 @@ from gwxl.records.submission import Answer
 from gwxl.summary.page import Page
 from gwxl.summary.sheets.lists import Head, write_list
 from gwxl.summary.sites import Sites
-from gwxl.wording import text
 
 # A full-width digit or a blank at the end leaves no doubt; where it stood is told in 数据来源.
 _DOUBTFUL = frozenset({"none", "own_label", "unticked", "number_as_text", "date"})
@@ -43,7 +42,7 @@ def _rows(sites: Sites, receipt: Receipt, answer: Answer) -> list[list[str]]:
             sites.batch.form.label(change.key),
             change.raw,
             change.value,
-            text(f"change.{change.kind}", sites.language),
+            sites.batch.form.say(f"change.{change.kind}"),
             answer.cell.sheet if answer.cell else "",
             answer.cell.address if answer.cell else "",
             receipt.source.name,

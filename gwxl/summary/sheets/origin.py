@@ -8,7 +8,7 @@ from gwxl.summary.columns import Column, found, put_of
 from gwxl.summary.page import Page, Put
 from gwxl.summary.record import KEY, Digest, head_words, pieces, site_cells
 from gwxl.summary.sheets.notes import Note, note_of, place
-from gwxl.summary.sheets.remembering import fact, head_record, site_record
+from gwxl.summary.sheets.remembering import Facts, fact, head_record, site_record
 from gwxl.summary.sheets.table import (
     KEY_ROW,
     LEAD,
@@ -30,8 +30,8 @@ _EXTRA_WIDTHS = (14, 30, 24, 14)
 _GAP = 1  # a blank column between the list and the record, so that who sorts the list leaves the record whole
 
 
-def write_origin(page: Page, sites: Sites) -> None:
-    """Write the sheet, row by row as 汇总表; in hidden columns what the summary remembers of itself."""
+def write_origin(page: Page, sites: Sites, *, entries: Facts) -> None:
+    """Write the sheet, row by row as 汇总表; in hidden columns what the summary remembers, its entries too."""
     set_widths(page, sites)
     page.widths(*_EXTRA_WIDTHS, first=len(LEAD) + len(sites.columns) + 1)
     page.title_line(page.say("origin.title", heading=sites.heading), page.say("origin.note") + page.say("no_print"))
@@ -45,7 +45,7 @@ def write_origin(page: Page, sites: Sites) -> None:
         facts = {column.path: fact(put, note, sites.language) for column, put, note in noted}
         notes = [Put(note.words(sites.language), "small") for _, _, note in noted]
         row = page.line(*lead(page, sites, receipt), *notes, *_extra(receipt))
-        record.put(row, site_cells(site_record(sites, receipt, facts)))
+        record.put(row, site_cells(site_record(sites, receipt, facts, entries.get(sites.id(receipt), {}))))
     record.finish(head_words(head_record(sites)))
     finish(page, sites, extra=len(EXTRA))
 

@@ -5,20 +5,21 @@ from decimal import Context, Decimal
 
 from gwxl.files.excel_limits import DIGITS
 from gwxl.form.definition import Field
-from gwxl.form.kinds import Aggregate
 from gwxl.inert import inert
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
-from gwxl.summary.columns import Column, figure_put, found, plain
+from gwxl.summary.columns import Column, plain
 from gwxl.summary.groups import Block
 from gwxl.summary.page import Put, fitting
 from gwxl.summary.record import Asked, Fact, HeadRecord, Part, SiteRecord, number_words, remembered
-from gwxl.summary.sheets.notes import Note, note_of, place
+from gwxl.summary.sheets.notes import Note
 from gwxl.summary.sites import Sites
-from gwxl.totals.adding import Total, row_count
+from gwxl.totals.adding import Total
 from gwxl.totals.arithmetic import Number
-from gwxl.totals.figure import Why, countable
 from gwxl.wording import text
+
+Facts = dict[str, dict[Path, Fact]]
+"""What is remembered of the entries of each site, by its number."""
 
 
 def fact(put: Put, note: Note, language: str) -> Fact:
@@ -26,8 +27,15 @@ def fact(put: Put, note: Note, language: str) -> Fact:
     return Fact(shown=_shown(put, language), address=note.address, why=note.why, raw=note.raw)
 
 
-def site_record(sites: Sites, receipt: Receipt, facts: Mapping[Path, Fact]) -> SiteRecord:
-    """Return the record of an accepted return; the facts are those of 汇总表, in the order of its columns."""
+def site_record(sites: Sites, receipt: Receipt, facts: Mapping[Path, Fact], entries: Mapping[Path, Fact]) -> SiteRecord:
+    """Return the record of an accepted return.
+
+    Args:
+        sites: the batch.
+        receipt: the return.
+        facts: those of 汇总表, in the order of its columns.
+        entries: those of the sheets of table fields, in their order.
+    """
     source = receipt.source
     return SiteRecord(
         id=sites.id(receipt),
@@ -42,22 +50,8 @@ def site_record(sites: Sites, receipt: Receipt, facts: Mapping[Path, Fact]) -> S
         shown={number: one.shown for number, one in enumerate(facts.values())},
         places={number: one.address for number, one in enumerate(facts.values())},
         notes={str(number): [one.why, one.raw] for number, one in enumerate(facts.values()) if one.noted},
-        entries={path: [one.shown, one.address, one.why, one.raw] for path, one in _entries(sites, receipt)},
+        entries={path: [one.shown, one.address, one.why, one.raw] for path, one in entries.items()},
     )
-
-
-def _entries(sites: Sites, receipt: Receipt) -> Iterator[tuple[str, Fact]]:
-    for field in sites.batch.form.fields.values():
-        if field.kind.is_table:
-            for row in range(1, row_count(receipt, field.key) + 1):
-                for column in field.columns:
-                    path = Path(field.key, column.key, row)
-                    figure = countable(sites.batch.form, receipt, path)
-                    put = figure_put(column, figure, sites.language, added=column.aggregate is not Aggregate.NONE)
-                    words = found(column, figure, sites.language)
-                    note = note_of(sites, figure, words, place(figure.cell, receipt))
-                    blank = figure.why is Why.BLANK and not figure.raw
-                    yield path, fact(put, Note(address=note.address) if blank else note, sites.language)
 
 
 def _shown(put: Put, language: str) -> str:

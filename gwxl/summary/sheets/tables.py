@@ -1,6 +1,6 @@
 """A sheet for each table field: a row an entry, with the site it belongs to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import count
 
 from gwxl.form.definition import Column, Field
@@ -10,7 +10,8 @@ from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import figure_put, found, plain
 from gwxl.summary.page import A4, Formula, Page, Put, fits, width_for
-from gwxl.summary.sheets.notes import note_of, place
+from gwxl.summary.sheets.notes import Note, note_of, place
+from gwxl.summary.sheets.remembering import Facts, fact
 from gwxl.summary.sites import Sites
 from gwxl.totals.adding import row_count
 from gwxl.totals.arithmetic import Number
@@ -24,8 +25,8 @@ _MARKS = {TOTAL_ROW: "#total", OF_ROW: "#of", HEAD_ROW: "#head"}  # as in 汇总
 _LEAST, _MOST = 16, 40
 
 
-def write_table_field(page: Page, sites: Sites, field: Field) -> None:
-    """Write the sheet of one table field: heads, totals, then the entries by site."""
+def write_table_field(page: Page, sites: Sites, *, field: Field, facts: Facts) -> None:
+    """Write the sheet of one table field: heads, totals, then the entries by site; note what is remembered."""
     rows = [(receipt, row) for receipt in sites.batch.accepted for row in range(1, row_count(receipt, field.key) + 1)]
     _keys(page, sites, field, rows)
     _totals(page, sites, field, FIRST_ROW + max(len(rows), 1) - 1)
@@ -33,7 +34,12 @@ def write_table_field(page: Page, sites: Sites, field: Field) -> None:
     heads += [page.say("rows.cell", label=column.label) for column in field.columns]
     page.heads(*(_MARKS[HEAD_ROW] if name == "id" else page.say(f"head.{name}") for name in LEAD), *heads)
     for receipt, row in rows:
-        page.line(*_lead(page, sites, receipt, Path(field.key, row=row)), *_cells(page, sites, field, receipt, row))
+        paths = [Path(field.key, column.key, row) for column in field.columns]
+        cells = [_cell(sites, column, receipt, path) for column, path in zip(field.columns, paths, strict=True)]
+        notes = [Put(note.words(page.language), "small") for _, note in cells]
+        page.line(*_lead(page, sites, receipt, Path(field.key, row=row)), *(put for put, _ in cells), *notes)
+        remembered = (fact(*cell, page.language) for cell in cells)
+        facts.setdefault(sites.id(receipt), {}).update(zip(paths, remembered, strict=True))
     if not rows:
         page.line(Put(page.say("empty.rows"), "note"))
     page.offer_filter(HEAD_ROW, HEAD_ROW + max(len(rows), 1), len(LEAD) + 2 * len(field.columns), frozen=2, paper=A4)
@@ -94,21 +100,12 @@ def _lead(page: Page, sites: Sites, receipt: Receipt, path: Path) -> list[Put]:
     ]
 
 
-def _cells(page: Page, sites: Sites, field: Field, receipt: Receipt, row: int) -> Iterator[Put]:
-    notes: list[Put] = []
-    for column in field.columns:
-        put, note = _cell(page, sites, column, receipt, Path(field.key, column.key, row))
-        notes.append(Put(note, "small"))
-        yield put
-    yield from notes
-
-
-def _cell(page: Page, sites: Sites, column: Column, receipt: Receipt, path: Path) -> tuple[Put, str]:
+def _cell(sites: Sites, column: Column, receipt: Receipt, path: Path) -> tuple[Put, Note]:
     figure = countable(sites.batch.form, receipt, path)
-    added = column.aggregate is not Aggregate.NONE
-    note = note_of(sites, figure, found(column, figure, page.language), place(figure.cell, receipt))
-    blank = figure.why is Why.BLANK and not figure.raw
-    put = figure_put(column, figure, page.language, added=added)
+    put = figure_put(column, figure, sites.language, added=column.aggregate is not Aggregate.NONE)
     if put.style == "measure":
         put = Put(put.value, put.style, sites.number_format(path.of_every_row))
-    return put, note.address if blank else note.words(page.language)
+    address = place(figure.cell, receipt)
+    if figure.why is Why.BLANK and not figure.raw:
+        return put, Note(address=address)
+    return put, note_of(sites, figure, found(column, figure, sites.language), address)

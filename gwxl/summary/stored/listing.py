@@ -4,16 +4,47 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gwxl.errors import SettingsError, WorkbookError
+from gwxl.inert import inert
+from gwxl.records.receipt import Receipt
 from gwxl.summary.sheets import lists
 from gwxl.summary.stored.aside import aside
 from gwxl.summary.stored.looking import looking_into
 from gwxl.summary.stored.recognising import INBOX, PREVIOUS, SIGNED
-from gwxl.wording import each, text
+from gwxl.wording import catalogue, each
 
 Entry = tuple[str, str, str]
 """File, member and sha256 of one received workbook."""
 
-_STATE = ("#file_only", "#member", "#sha256", "#sheet", "#state")
+_COLUMNS = {"file": "#file_only", "member": "#member", "sheet": "#sheet", "sha256": "#sha256", "state": "#state"}
+_STATE = "summary.state."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A file or return as a summary lists it.
+
+    Attributes:
+        file, member, sheet: its names as they may be shown, empty where it has none. sha256: of the workbook.
+        state: what became of it, a key below ``summary.state.``.
+    """
+
+    file: str
+    member: str
+    sheet: str
+    sha256: str
+    state: str
+
+    @property
+    def entry(self) -> Entry:
+        """Return the workbook alone."""
+        return self.file, self.member, self.sha256
+
+
+def listed(receipt: Receipt) -> Listed:
+    """Return how a summary lists a receipt."""
+    source = receipt.source
+    names = {name: inert(getattr(source, name) or "") for name in ("file", "member", "sheet")}
+    return Listed(**names, sha256=source.sha256, state=receipt.state)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,9 +56,7 @@ class Listing:
         inbox: the folder the returns lay in, None if it does not say.
         previous: the summary or folder of the period it was held against, None where it was against none.
         signed: signatures were demanded when it was made.
-        files: every file that was found, in the summary's order.
-        passed: of each return that passed its file, member, sha256 and the title of its form sheet.
-        states: of each file or return the same, and in a word what became of it.
+        returns: every file or return that was found, in the summary's order.
     """
 
     form: str
@@ -35,9 +64,12 @@ class Listing:
     inbox: Path | None
     previous: Path | None
     signed: bool
-    files: tuple[Entry, ...]
-    passed: frozenset[tuple[str, str, str, str]] = frozenset()
-    states: frozenset[tuple[str, ...]] = frozenset()
+    returns: tuple[Listed, ...]
+
+    @property
+    def files(self) -> tuple[Entry, ...]:
+        """Return every file that was found, one that holds several returns once for each."""
+        return tuple(one.entry for one in self.returns)
 
 
 def read_listing(path: Path) -> Listing:
@@ -50,16 +82,9 @@ def read_listing(path: Path) -> Listing:
         properties, title = looked.properties, looked.title("files")
         if not looked.has(title):
             raise WorkbookError(each("failure.sheet_gone", path=path, sheet=title))
-        files = looked.grid(title, lists.FIRST_ROW, _STATE)
-        word = text("summary.state.passed", looked.language)
-    rows = [
-        (files.text(row, "#file_only"), files.text(row, "#member"), files.text(row, "#sha256")) for row in files.rows
-    ]
-    passed = [
-        (*entry, files.text(row, "#sheet"))
-        for entry, row in zip(rows, files.rows, strict=True)
-        if files.text(row, "#state") == word
-    ]
+        files = looked.grid(title, lists.FIRST_ROW, _COLUMNS.values())
+    states = {one[looked.language]: key.removeprefix(_STATE) for key, one in catalogue().items() if _STATE in key}
+    rows = [{name: files.text(row, key) for name, key in _COLUMNS.items()} for row in files.rows]
     year = properties.get("gwxl_year", "")
     inbox, previous = (path.parent / place if (place := properties.get(key)) else None for key in (INBOX, PREVIOUS))
     return Listing(
@@ -68,9 +93,9 @@ def read_listing(path: Path) -> Listing:
         inbox=inbox,
         previous=previous,
         signed=SIGNED in properties,
-        files=tuple((file, member, digest) for file, member, digest in rows if file),
-        passed=frozenset(one for one in passed if one[-1]),
-        states=frozenset(tuple(files.text(row, key) for key in _STATE) for row in files.rows),
+        returns=tuple(
+            Listed(**{**row, "state": states.get(row["state"], row["state"])}) for row in rows if row["file"]
+        ),
     )
 
 

@@ -7,15 +7,14 @@ from typing import Protocol
 
 from gwxl.containers.zips import Package
 from gwxl.errors import RefusedError, SettingsError
-from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.spreadsheets.admission.door import admit, parts_of
 from gwxl.spreadsheets.book import Book, Sheet
 from gwxl.spreadsheets.opening import read_book
 from gwxl.spreadsheets.xlsx.excerpt import Excerpt, Opened
 from gwxl.summary.sheets.table import FIRST_ROW
-from gwxl.summary.stored.recognising import DOCUMENT, SUMMARY_LIMITS
-from gwxl.summary.stored.workbook import KEY_ROW, Grid, keys_of
-from gwxl.wording import LANGUAGES, each, text
+from gwxl.summary.stored.recognising import SUMMARY_LIMITS
+from gwxl.summary.stored.workbook import KEY_ROW, Grid, keys_of, language_of
+from gwxl.wording import each, text
 
 _LAST_HEAD = FIRST_ROW - 1  # no sheet has more rows above its list
 
@@ -115,10 +114,7 @@ def looking_into(path: Path) -> Iterator[Looked]:
         with parts_of(path, SUMMARY_LIMITS) as data:
             ooxml = data[0:4] == b"PK\3\4" and any(map(_is_ooxml, Package(data, SUMMARY_LIMITS).names))
             look: Look = Excerpt(data, SUMMARY_LIMITS) if ooxml else _book(path)
-            language = look.properties.get("gwxl_language", "")
-            if look.properties.get(DOCUMENT_PROPERTY) != DOCUMENT or language not in LANGUAGES:
-                raise SettingsError(each("failure.no_summary", path=path))
-            yield Looked(look, language)
+            yield Looked(look, language_of(path, look.properties))
     except RefusedError as error:
         raise SettingsError(each("failure.damaged_summary", path=path, reason=error.reason)) from error
 

@@ -17,9 +17,6 @@ from gwxl.wording import LANGUAGES, each, text
 
 KEY_ROW = 2
 _MARKED = "#id"  # the key of the column in which rows above the list are marked
-_UNMARKED = {"#head": 4, "#total": 5, "#passed": 6, "#of": 7}
-_UNMARKED_ENTRIES = {"#head": 3, "#total": 4, "#of": 5}
-"""Where these rows stood in summaries that mark none, by sheets of sites and of a table's entries."""
 
 
 def keys_of(sheet: Sheet, row: int) -> Mapping[str, int]:
@@ -56,8 +53,7 @@ class Grid:
         place = self.columns.get(_MARKED)
         above = range(KEY_ROW + 1, self.first_row)
         cells = {row: self.sheet.cells.get((row, place)) for row in above} if place else {}
-        found = {cell.text: row for row, cell in cells.items() if cell and cell.text.startswith("#")}
-        return found or (_UNMARKED_ENTRIES if "#path" in self.columns else _UNMARKED)
+        return {cell.text: row for row, cell in cells.items() if cell and cell.text.startswith("#")}
 
     def line(self, row: int, first: int) -> list[str]:
         """Return the texts of a row from a column on."""
@@ -119,7 +115,16 @@ def open_summary(path: Path) -> Stored:
         book = read_book(admit(path, SUMMARY_LIMITS), SUMMARY_LIMITS)
     except RefusedError as error:
         raise SettingsError(each("failure.damaged_summary", path=path, reason=error.reason)) from error
-    language = book.properties.get("gwxl_language", "")
-    if book.properties.get(DOCUMENT_PROPERTY) != DOCUMENT or language not in LANGUAGES:
+    return Stored(book, language_of(path, book.properties))
+
+
+def language_of(path: Path, properties: Mapping[str, str]) -> str:
+    """Return the language of a summary by its custom properties.
+
+    Raises:
+        SettingsError: it is no summary that gwxl wrote.
+    """
+    language = properties.get("gwxl_language", "")
+    if properties.get(DOCUMENT_PROPERTY) != DOCUMENT or language not in LANGUAGES:
         raise SettingsError(each("failure.no_summary", path=path))
-    return Stored(book, language)
+    return language

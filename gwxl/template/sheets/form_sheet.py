@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
-from gwxl.form.layout import CHECKED, GUIDANCE_ROWS, HEADS, Col, Row, RowKind
+from gwxl.form.layout import CHECKED, HEADS, Col, Row, RowKind
 from gwxl.live import LiveChecks
 from gwxl.records.cell import CellRef
 from gwxl.template.colouring import colour_rows, mark_inputs
@@ -14,36 +14,39 @@ from gwxl.wording import text
 from gwxl.writer.book import Book, Page
 from gwxl.writer.locked_page import LockedPage
 from gwxl.writer.look import BODY_SIZE, SMALL_SIZE
-from gwxl.writer.measuring import display_width, row_height
+from gwxl.writer.measuring import display_width, folded, row_height
 from gwxl.writer.printing import page_breaks, set_up_print
 
 WIDTHS: Mapping[int, float] = {
     Col.KEY: 8,
     Col.NUMBER: 6,
-    Col.LABEL: 22,
+    Col.LABEL: 28,
     Col.INPUT: 22,
     Col.UNIT: 5,
     Col.PREVIOUS: 12,
-    Col.INSTRUCTION: 52,
-    Col.CHECK: 25,
-    Col.REMARK: 16,
+    Col.CHECK: 26,
+    Col.REVIEW: 34,
+    Col.REMARK: 17,
+    Col.PENDING: 5,
+    Col.INSTRUCTION: 47,
 }
-REVIEW_WIDTH = 34
+_LAST_PRINTED = Col.REMARK
 _ROW = 20.0
 _BAND = 22.0
 _TITLE = 34.0
 _SEAL = 84.0
-_FOOT = 24.0
+_FOOT = 27.0
+_GAP = 6.0
 _LEAST_LINES, _MOST_LINES, _LONG_TEXT = 2, 3, 60
 _INDENT = 2.0  # characters an indent takes
 _HEADINGS = frozenset({RowKind.HEADS, RowKind.SECTION, RowKind.GROUP, RowKind.CHOICES, RowKind.FOOTER})
-_RIGHT = (Col.INPUT, Col.UNIT, Col.PREVIOUS, Col.INSTRUCTION, Col.CHECK, Col.REMARK, Col.REVIEW)
+_RIGHT = [column for column in Col if column >= Col.INPUT]
 
 
 def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> None:
     """Add the form sheet: rows, inputs with their validation, colours, protection, print set-up."""
     page = LockedPage(book, issue.layout.sheet)
-    page.widths(_widths(issue), _hidden(issue))
+    page.widths(WIDTHS, _hidden(issue))
     writer = _Writer(page, issue, live)
     heights = {row.number: writer.row(row) for row in issue.layout.rows}
     for item in issue.inputs:
@@ -52,25 +55,28 @@ def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> None:
     checked = [row.number for row in issue.layout.rows if row.kind in CHECKED]
     colour_rows(page, checked, (Col.NUMBER, Col.CHECK), issue.form.language, (Col.INPUT,))
     rows = {key: CellRef(page.title, cell.row, Col.INPUT) for key, cell in issue.layout.checks.items()}
-    mark_inputs(page, issue, rows, Col.CHECK)
+    mark_inputs(page, issue, rows, (Col.CHECK, Col.PENDING))
     _finish(page, issue)
     page.breaks(_breaks(issue, heights))
 
 
-def _widths(issue: Issue) -> Mapping[int, float]:
-    return WIDTHS if issue.review is None else {**WIDTHS, Col.REVIEW: REVIEW_WIDTH}
+def _hidden(issue: Issue) -> tuple[Col, ...]:
+    filled = ((Col.PREVIOUS, issue.last), (Col.REVIEW, issue.review))
+    return (Col.KEY, *(column for column, something in filled if not something))
 
 
-def _hidden(issue: Issue) -> tuple[int, ...]:
-    return (Col.KEY,) if issue.last else (Col.KEY, Col.PREVIOUS)
+def _lies_down(issue: Issue) -> bool:
+    """Tell whether the paper lies on its long side: one more column has room there."""
+    return issue.review is not None
 
 
 def _breaks(issue: Issue, heights: Mapping[int, float]) -> Iterator[int]:
     layout = issue.layout
     headings = {row.number for row in layout.rows if row.kind in _HEADINGS}
-    widths = [width for column, width in _widths(issue).items() if column not in _hidden(issue)]
+    hidden = _hidden(issue)
+    widths = [width for column, width in WIDTHS.items() if column <= _LAST_PRINTED and column not in hidden]
     printed = {number: height for number, height in heights.items() if number != layout.marker.row}
-    return page_breaks(printed, headings, widths, repeated=heights[layout.head_row])
+    return page_breaks(printed, headings, widths, repeated=heights[layout.head_row], landscape=_lies_down(issue))
 
 
 def _finish(page: Page, issue: Issue) -> None:
@@ -83,7 +89,8 @@ def _finish(page: Page, issue: Issue) -> None:
     page.sheet.ignore_errors({"number_stored_as_text": f"D1:I{last}"})
     options = {"select_locked_cells": False, "format_columns": True, "format_rows": True}
     page.sheet.protect("", options)
-    set_up_print(page, layout.form.language, (Col.NUMBER, max(_widths(issue))), last, layout.head_row)
+    printed = (Col.NUMBER, _LAST_PRINTED)
+    set_up_print(page, layout.form.language, printed, last, layout.head_row, landscape=_lies_down(issue))
     if issue.review is None:
         page.sheet.activate()
 
@@ -98,14 +105,12 @@ class _Writer:
         self._language = issue.form.language
         self._inputs = {item.path: item for item in issue.inputs}
         self._beside = issue.reviewed.beside if issue.reviewed else {}
-        self._columns = _widths(issue)
-        self._right = [column for column in _RIGHT if column in self._columns]
+        self._right = [column for column in _RIGHT if issue.review or column is not Col.REVIEW]
         self._kinds: Mapping[RowKind, Callable[[Row], float]] = {
             RowKind.TITLE: self._title,
             RowKind.HEADER: self._around,
             RowKind.PROGRESS: self._progress,
-            RowKind.BLANK: lambda _row: _ROW,
-            RowKind.GUIDE: self._guide,
+            RowKind.NOTICE: self._notice,
             RowKind.HEADS: self._heads,
             RowKind.SECTION: self._section,
             RowKind.GROUP: self._group,
@@ -122,53 +127,49 @@ class _Writer:
         if row.key:
             self._page.text(row.number, Col.KEY, row.key, "key")
         height = self._kinds[row.kind](row)
-        if row.number in GUIDANCE_ROWS:
-            height = max(height, self._guidance(row.number))
         self._page.height(row.number, height)
         return height
 
     def _title(self, row: Row) -> float:
-        values = {"title": row.label, "year": self._issue.year}
-        self._page.text(row.number, Col.NUMBER, text("template.title", self._language, **values), "title")
-        for column in (Col.LABEL, *self._right):
+        self._page.text(row.number, Col.NUMBER, self._issue.title, "title")
+        for column in range(Col.LABEL, _LAST_PRINTED + 1):
             self._page.blank(row.number, column, "title")
-        return _TITLE
+        guide = text("template.guide", self._language)
+        self._page.text(row.number, Col.INSTRUCTION, guide, "guide_wrapped")
+        return row_height([(guide, WIDTHS[Col.INSTRUCTION] - _INDENT, SMALL_SIZE)], _TITLE)
 
-    def _guidance(self, number: int) -> float:
-        words = self._issue.guidance[GUIDANCE_ROWS.index(number)]
-        room = WIDTHS[Col.INSTRUCTION] + WIDTHS[Col.CHECK] + WIDTHS[Col.REMARK] - _INDENT
-        if display_width(words) <= room:  # one line, over the empty cells beside it
-            self._page.text(number, Col.INSTRUCTION, words, "guidance_line")
-            return _ROW
-        self._page.text(number, Col.INSTRUCTION, words, "guidance")
-        return row_height([(words, WIDTHS[Col.INSTRUCTION], BODY_SIZE)], _ROW)
+    def _notice(self, row: Row) -> float:
+        line = self._issue.notice_line
+        room = sum(WIDTHS[column] for column in (Col.LABEL, Col.INPUT, Col.UNIT, Col.CHECK, Col.REMARK)) - _INDENT
+        style = "guidance_line" if display_width(line) <= room else "guidance_small"
+        self._page.text(row.number, Col.LABEL, line, style)
+        return _ROW if line else _GAP
 
     def _around(self, row: Row) -> float:
         self._page.text(row.number, Col.LABEL, row.label, "lead")
         shown = self._input(row)
-        return row_height([("\n", 1, SMALL_SIZE), (shown, WIDTHS[Col.INPUT] - _INDENT, BODY_SIZE)], _BAND)
+        return row_height(
+            [("\n", WIDTHS[Col.INPUT], SMALL_SIZE), (shown, WIDTHS[Col.INPUT] - _INDENT, BODY_SIZE)], _BAND
+        )
 
     def _foot(self, row: Row) -> float:
-        self._around(row)
+        self._page.text(row.number, Col.LABEL, row.label, "lead")
+        self._input(row, "signature")
         footer = self._issue.form.footer
         if row.path == footer[0].key:
-            self._page.text(row.number, Col.INSTRUCTION, text("template.seal", self._language), "seal")
+            self._page.text(row.number, Col.CHECK, text("template.seal", self._language), "seal")
         else:
             style = "seal_end" if row.path == footer[-1].key else "seal_inside"
-            self._page.blank(row.number, Col.INSTRUCTION, style)
+            self._page.blank(row.number, Col.CHECK, style)
         return _FOOT
 
     def _progress(self, row: Row) -> float:
         self._live_cell(row.number, Col.LABEL, "progress")
         return _ROW
 
-    def _guide(self, row: Row) -> float:
-        self._page.text(row.number, Col.LABEL, text("template.guide", self._language), "guide")
-        return _ROW
-
     def _heads(self, row: Row) -> float:
         for column, key in HEADS.items():
-            if column in self._columns:
+            if column in {Col.NUMBER, Col.LABEL, *self._right}:
                 self._page.text(row.number, column, text(key, self._language), "head")
         return _BAND
 
@@ -189,15 +190,18 @@ class _Writer:
     def _question(self, row: Row) -> float:
         page, field = self._page, row.field
         inner = field is not None and (field.group or row.about.part)
-        page.text(row.number, Col.NUMBER, row.label_number, "number")
-        page.text(row.number, Col.LABEL, row.label, "label_inner" if inner else "label")
-        page.text(row.number, Col.UNIT, field.unit if field else "", "unit")
+        heads = row.kind is RowKind.CHOICES
+        page.text(row.number, Col.NUMBER, row.label_number, "group_number" if heads else "number")
+        page.text(row.number, Col.LABEL, row.label, "group" if heads else "label_inner" if inner else "label")
+        page.text(row.number, Col.UNIT, field.unit if field else "", "group" if heads else "unit")
         page.text(row.number, Col.INSTRUCTION, row.instruction, "clause")
         self._previous(row)
         page.text(row.number, Col.REMARK, self._said(row), "remark", "@")
         shown = self._input(row) if row.path else self._pointer(row)
         self._live_cell(row.number, Col.CHECK, "check")
-        if Col.REVIEW in self._columns:
+        if self._live.is_required(row):
+            self._live_cell(row.number, Col.PENDING, "pending")
+        if Col.REVIEW in self._right:
             page.text(row.number, Col.REVIEW, self._found(row), "review_beside")
         return row_height(self._measured(row, shown), _ROW)
 
@@ -205,7 +209,7 @@ class _Writer:
         return self._issue.explanations.get(row.about, "")
 
     def _found(self, row: Row) -> str:
-        return self._beside.get(row.about, "")
+        return folded(self._beside.get(row.about, ""), WIDTHS[Col.REVIEW] - _INDENT, SMALL_SIZE)
 
     def _previous(self, row: Row) -> None:
         item = self._inputs.get(row.about)
@@ -221,7 +225,7 @@ class _Writer:
         return stood if isinstance(stood, str) else ""
 
     def _measured(self, row: Row, shown: str) -> Iterator[tuple[str, float, int]]:
-        yield self._found(row), REVIEW_WIDTH - 2 * _INDENT, SMALL_SIZE
+        yield self._found(row), WIDTHS[Col.REVIEW] - _INDENT, SMALL_SIZE
         yield self._said(row), WIDTHS[Col.REMARK], SMALL_SIZE
         yield self._last(row), WIDTHS[Col.PREVIOUS] - _INDENT, SMALL_SIZE
         yield row.label, WIDTHS[Col.LABEL] - 2 * _INDENT, BODY_SIZE
@@ -244,20 +248,23 @@ class _Writer:
         words = text("template.see_table", self._language, sheet=sheets[key]) if key in sheets else ""
         if row.kind is RowKind.CHOICES:
             words = text("layout.tick_below", self._language)
-        self._page.text(row.number, Col.INPUT, words, "pointer")
+        self._page.text(row.number, Col.INPUT, words, "group_hint" if row.kind is RowKind.CHOICES else "pointer")
         return words
 
-    def _input(self, row: Row) -> str:
+    def _input(self, row: Row, style: str = "") -> str:
         item = self._inputs[row.about]
-        return write_value(self._page, item.cell, item, self._issue.form, self._issue.answers.get(item.path))
+        answer = self._issue.answers.get(item.path)
+        if item.path in self._issue.fixed:
+            style = f"{item.kind.style}_fixed"
+        return write_value(self._page, item.cell, item, self._issue.form, answer, style=style)
 
     def _live_cell(self, row: int, column: int, style: str) -> None:
         write_check(self._page, self._live, row, column, style)
 
     def _seal(self, row: Row) -> float:
         if self._issue.form.footer:  # the room beside the footer rows is where the seal goes
-            return _FOOT
-        self._page.text(row.number, Col.INSTRUCTION, text("template.seal", self._language), "seal_box")
+            return _GAP
+        self._page.text(row.number, Col.CHECK, text("template.seal", self._language), "seal_box")
         return _SEAL
 
     def _marker(self, row: Row) -> float:

@@ -9,12 +9,13 @@ from gwxl.wording import text
 from gwxl.writer.book import Book, Page
 from gwxl.writer.locked_page import LockedPage
 from gwxl.writer.look import BODY_SIZE
-from gwxl.writer.measuring import row_height
+from gwxl.writer.measuring import folded, row_height
 from gwxl.writer.printing import page_breaks, set_up_print
 
 _COLUMN = 2
 _INDENT = 2.0
 _WIDTHS = {1: 2.0, _COLUMN: 74.0, 3: 2.0}
+_ROOM = _WIDTHS[_COLUMN] - _INDENT
 _GUIDE = ("fill", "numbers", "paste", "structure", "remarks", "save")
 _MARKS = {"# ": ("title_left", 40.0), "## ": ("section_text", 24.0), "### ": ("group_text", 22.0)}
 
@@ -51,7 +52,8 @@ def _line(page: Page, row: int, line: str) -> float:
     mark = next((mark for mark in _MARKS if line.startswith(mark)), "")
     words = line.removeprefix(mark)
     style, least = _MARKS.get(mark, ("paragraph", 0.0))
-    page.text(row, _COLUMN, words, style)
-    height = least if mark else row_height([(words, _WIDTHS[_COLUMN] - _INDENT, BODY_SIZE)], 20.0)
+    shown = words if mark else folded(words, _ROOM, BODY_SIZE)
+    page.text(row, _COLUMN, shown, style)
+    height = least if mark else row_height([(shown, _ROOM, BODY_SIZE)], 20.0)
     page.height(row, height)
     return height

@@ -9,15 +9,17 @@ from gwxl.records.finding import Severity
 from gwxl.records.submission import LeftBehind
 from gwxl.template.issue import Issue
 from gwxl.template.review import Done, Point, Reviewed, left_words
+from gwxl.template.validation import shortened
 from gwxl.wording import text
 from gwxl.writer.book import Book, Page
 from gwxl.writer.locked_page import LockedPage
 from gwxl.writer.look import BODY_SIZE, SMALL_SIZE
-from gwxl.writer.measuring import CLOSERS, display_width, row_height
+from gwxl.writer.measuring import CLOSERS, display_width, folded, row_height
 from gwxl.writer.printing import set_up_print
 
 _INDENT = 2.0
 _LONGEST = 2_000  # characters that are shown of what was left behind
+_LONGEST_EXAMPLE = 60
 _ROW, _HEAD, _TITLE = 22.0, 24.0, 36.0
 _MARKS = {Severity.ERROR: "review_error", Severity.VERIFY: "review_verify"}
 
@@ -30,6 +32,17 @@ class _Column:
     width: float
     style: str
 
+    @property
+    def size(self) -> int:
+        return SMALL_SIZE if self.style == "review_small" else BODY_SIZE
+
+    @property
+    def room(self) -> float:
+        return self.width - _INDENT
+
+    def folded(self, words: str) -> str:
+        return folded(words, self.room, self.size)
+
 
 _COLUMNS = (
     _Column("number", 6, "number"),
@@ -40,14 +53,14 @@ _COLUMNS = (
     _Column("todo", 32, "label"),
     _Column("example", 22, "review_small"),
 )
-_AGAIN = (*_COLUMNS, _Column("state", 13, "review"))
-_LOST_HEADS = {"severity": "", "cell": "place", "message": "raw", "todo": "why", "example": "", "state": ""}
+_STATE = _Column("state", 13, "review")
+_RULE = _Column("rule", 7, "review_small")
 
 
 def write_review_sheet(book: Book, issue: Issue, reviewed: Reviewed) -> None:
     """Add the sheet in front of all others."""
     page = LockedPage(book, issue.layout.review_sheet)
-    columns = _AGAIN if reviewed.review.again else _COLUMNS
+    columns = (*_COLUMNS, *([_STATE] if reviewed.review.again else []), _RULE)
     page.widths({place: column.width for place, column in enumerate(columns, 1)})
     last, head_row = _Writer(page, issue, reviewed, columns).write()
     page.sheet.protect("", {"format_columns": True, "format_rows": True})
@@ -69,18 +82,18 @@ class _Writer:
         """Write everything; return the last row, and the row of the heads."""
         review = self._reviewed.review
         self._lead()
-        self._heads({})
+        self._heads()
         head_row = self._row
         for number, point in enumerate(review.points, 1):
             self._point(number, point)
         if not review.points:
             self._line(self._word("nothing_open"))
         if review.done:
-            self._section("done_title", {"example": "", "todo": ""})
+            self._section("done_title")
             for number, done in enumerate(review.done, 1):
                 self._done(number, done)
         if review.lost:
-            self._section("lost_title", _LOST_HEADS)
+            self._section("lost_title")
             for number, lost in enumerate(review.lost, 1):
                 self._lost(number, lost)
         return self._row, head_row
@@ -102,16 +115,15 @@ class _Writer:
             self._line(self._word("guide", sheet=self._issue.layout.sheet))
         self._next(_ROW / 2)
 
-    def _section(self, title: str, heads: Mapping[str, str]) -> None:
+    def _section(self, title: str) -> None:
+        """Begin another list under the same heads: a printed page repeats one row of them, whatever list is on it."""
         self._next(_ROW / 2)
         self._line(self._word(title), "lead")
-        self._heads(heads)
 
-    def _heads(self, other: Mapping[str, str]) -> None:
+    def _heads(self) -> None:
         self._next(_HEAD)
         for place, column in enumerate(self._columns, 1):
-            name = other.get(column.name, column.name)
-            self._page.text(self._row, place, self._word(f"head.{name}") if name else "", "head")
+            self._page.text(self._row, place, self._word(f"head.{column.name}"), "head")
 
     def _line(self, words: str, style: str = "plain") -> None:
         """Write one text over the empty cells beside it, on as many rows as it takes."""
@@ -130,7 +142,8 @@ class _Writer:
             "field": reviewed.label(finding.key),
             "message": reviewed.message(point),
             "todo": reviewed.todo(point),
-            "example": point.example,
+            "example": shortened(point.example, _LONGEST_EXAMPLE),
+            "rule": finding.id,
             "state": self._word(f"state.{point.state}") if point.state else "",
         }
         self._cells(number, words, reviewed.cell(finding.key))
@@ -139,29 +152,27 @@ class _Writer:
     def _done(self, number: int, done: Done) -> None:
         words = {
             "field": self._reviewed.label(done.path),
-            "message": f"{done.rule} {done.title}",
+            "message": done.title,
+            "rule": done.rule,
             "state": self._word(f"state.{done.state}"),
         }
         self._cells(number, words, self._reviewed.cell(done.path))
 
     def _lost(self, number: int, lost: LeftBehind) -> None:
         cell = lost.cell.address if lost.cell else ""
-        raw, why = inert_line(lost.raw, _LONGEST), left_words(lost, self._reviewed.language)
+        raw = self._word("lost_raw", raw=inert_line(lost.raw, _LONGEST))
+        why = self._word("lost_why", why=left_words(lost, self._reviewed.language))
         self._cells(number, {"cell": cell, "field": lost.label, "message": raw, "todo": why})
 
     def _cells(self, number: int, words: Mapping[str, str], link: CellRef | None = None) -> None:
-        self._next(row_height(self._measured(words), _ROW))
+        shown = {column.name: column.folded(words.get(column.name, "")) for column in self._columns}
+        self._next(row_height([(shown[column.name], column.room, column.size) for column in self._columns], _ROW))
         self._page.number(self._row, 1, number, "number")
         for place, column in enumerate(self._columns[1:], 2):
             if column.name == "cell" and link is not None:
                 self._page.link(self._row, place, link, "review_link")
             else:
-                self._page.text(self._row, place, words.get(column.name, ""), column.style)
-
-    def _measured(self, words: Mapping[str, str]) -> Iterator[tuple[str, float, int]]:
-        for column in self._columns:
-            size = SMALL_SIZE if column.style == "review_small" else BODY_SIZE
-            yield words.get(column.name, ""), column.width - _INDENT, size
+                self._page.text(self._row, place, shown[column.name], column.style)
 
 
 def _broken(words: str, width: float) -> Iterator[str]:

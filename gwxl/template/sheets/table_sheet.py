@@ -15,13 +15,15 @@ from gwxl.wording import text
 from gwxl.writer.book import Book, Page
 from gwxl.writer.locked_page import LockedPage
 from gwxl.writer.look import BODY_SIZE, SMALL_SIZE
-from gwxl.writer.measuring import display_width, row_height
+from gwxl.writer.measuring import display_width, folded, row_height
 from gwxl.writer.printing import set_up_print
 
 _KEY, _NUMBER = 1, 2
 _TITLE_ROW, _CLAUSE_ROW = 1, 2
 _ROW, _HEAD, _TITLE = 23.0, 24.0, 36.0
-_REVIEW = 40.0
+_REVIEW = 34.0
+_INDENT = 2.0
+_SCREEN = 156.0  # characters of columns that are seen side by side on a screen 1,366 pixels wide
 
 
 def write_table_sheet(book: Book, issue: Issue, table: TableArea, live: LiveChecks) -> None:
@@ -31,7 +33,7 @@ def write_table_sheet(book: Book, issue: Issue, table: TableArea, live: LiveChec
     page.widths(widths, (_KEY,))
     page.sheet.set_default_row(_ROW)
     _title(page, issue, table, sum(widths.values()) - widths[_KEY])
-    _heads(page, issue, table)
+    _heads(page, issue, table, widths)
     columns = [item for item in issue.inputs if item.cell.sheet == table.sheet]
     for number in range(1, table.field.rows + 1):
         _row(page, issue, table, number, columns)
@@ -42,7 +44,7 @@ def write_table_sheet(book: Book, issue: Issue, table: TableArea, live: LiveChec
     offered = range(table.first_row, table.last_row + 1)
     places = tuple(table.columns.values())
     colour_rows(page, list(offered), (_NUMBER, table.check_column), issue.form.language, places)
-    mark_inputs(page, issue, _cells(issue, table), table.check_column)
+    mark_inputs(page, issue, _cells(issue, table), (table.check_column,))
     _finish(page, issue, table, max(widths))
 
 
@@ -52,8 +54,9 @@ def _cells(issue: Issue, table: TableArea) -> Mapping[Path, CellRef]:
 
 def _widths(table: TableArea, *, reviewed: bool) -> Mapping[int, float]:
     inputs = {place: table.field.column(key).kind.width for key, place in table.columns.items()}
-    review = {table.review_column: _REVIEW} if reviewed else {}
-    return {_KEY: 8.0, _NUMBER: 6.0, **inputs, table.check_column: 24.0, **review}
+    beside = {table.check_column: 24.0} | ({table.review_column: _REVIEW} if reviewed else {})
+    share = min(1.0, max(0.5, (_SCREEN - 6.0 - sum(beside.values())) / sum(inputs.values())))
+    return {_KEY: 8.0, _NUMBER: 6.0, **{place: width * share for place, width in inputs.items()}, **beside}
 
 
 def _title(page: Page, issue: Issue, table: TableArea, width: float) -> None:
@@ -84,7 +87,7 @@ def _fitted(clause: str, width: float) -> str:
     return fitted
 
 
-def _heads(page: Page, issue: Issue, table: TableArea) -> None:
+def _heads(page: Page, issue: Issue, table: TableArea, widths: Mapping[int, float]) -> None:
     page.text(table.head_row, _NUMBER, issue.form.say("column.number"), "head")
     for key, place in table.columns.items():
         page.text(table.key_row, place, key, "key")
@@ -93,7 +96,8 @@ def _heads(page: Page, issue: Issue, table: TableArea) -> None:
     if issue.reviewed is not None:
         page.text(table.head_row, table.review_column, issue.form.say("column.review"), "head")
     page.height(table.key_row, _ROW, hidden=True)
-    page.height(table.head_row, _HEAD)
+    heads = ((table.field.column(key).label, widths[place], BODY_SIZE) for key, place in table.columns.items())
+    page.height(table.head_row, row_height(heads, _HEAD))
 
 
 def _row(page: Page, issue: Issue, table: TableArea, number: int, columns: list[Input]) -> None:
@@ -104,7 +108,7 @@ def _row(page: Page, issue: Issue, table: TableArea, number: int, columns: list[
         cell = CellRef(page.title, row, item.cell.column)
         write_value(page, cell, item, issue.form, issue.answers.get(item.path.in_row(number)))
     if words := _found(page, issue, table, number):
-        page.height(row, row_height([(words, _REVIEW - 4, SMALL_SIZE)], _ROW))
+        page.height(row, row_height([(words, _REVIEW - _INDENT, SMALL_SIZE)], _ROW))
 
 
 def _found(page: Page, issue: Issue, table: TableArea, number: int) -> str:
@@ -113,7 +117,8 @@ def _found(page: Page, issue: Issue, table: TableArea, number: int) -> str:
         return ""
     beside = issue.reviewed.beside
     paths = [path.in_row(number) for path in table.field.inner]
-    words = "\n".join(beside[path] for path in paths if path in beside)
+    joined = "\n".join(beside[path] for path in paths if path in beside)
+    words = folded(joined, _REVIEW - _INDENT, SMALL_SIZE)
     page.text(table.head_row + number, table.review_column, words, "review_beside")
     return words
 

@@ -1,0 +1,1 @@
+"""A campaign (work): one folder that knows what is asked of whom by when, and what became of it."""

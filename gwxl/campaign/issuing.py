@@ -1,0 +1,200 @@
+"""Issue a campaign: a personal workbook and the draft of a mail for each site of the roster, each written once."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+
+from gwxl.campaign.journal import Journal, Prepared
+from gwxl.campaign.mail_draft import MailDraft
+from gwxl.campaign.personal import draft_personal
+from gwxl.campaign.roster import Roster, Site
+from gwxl.campaign.roster_reading import read_roster
+from gwxl.campaign.settings import Campaign
+from gwxl.errors import SettingsError
+from gwxl.files.alone import alone_in
+from gwxl.files.outputs import filling, make_folder, refuse_existing, refuse_nothing
+from gwxl.form.shown import shown_form
+from gwxl.inert import file_stem
+from gwxl.rendering import render
+from gwxl.terms import Terms
+from gwxl.wording import each, fill
+
+MAIL = "mail.j2"
+_LONGEST_NAME = 200  # bytes of a file's name, without its ending; systems take 255
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which sites are issued to: every one that was not yet, but for what is said here.
+
+    Attributes:
+        only: no others than these codes. again: these too, though they were issued to before.
+        new: those alone that the roster got since the last time.
+    """
+
+    only: frozenset[str] = frozenset()
+    again: frozenset[str] = frozenset()
+    new: bool = False
+
+
+EVERY = Wanted()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issued:
+    """What was prepared, or would be.
+
+    Attributes:
+        folder: the outbox. sites: those it was prepared for, in the order of the roster. files: of each, the workbook's
+            name. earlier: how many of those that are wanted were prepared before.
+    """
+
+    folder: Path
+    sites: tuple[Site, ...]
+    files: tuple[str, ...]
+    earlier: int
+
+    @property
+    def unaddressed(self) -> tuple[Site, ...]:
+        """Return the sites whose mail the roster does not say."""
+        return tuple(site for site in self.sites if not site.mail)
+
+
+def issue_workbooks(
+    terms: Terms,
+    campaign: Campaign,
+    wanted: Wanted = EVERY,
+    *,
+    dry_run: bool = False,
+    progress: Progress = lambda _done, _all: None,
+) -> Issued:
+    """Write workbook and mail of each site into the outbox, and note in the journal what was prepared for whom.
+
+    A run that was broken off goes on where it was: what is noted is not made again, what lies there as it would be
+    written is only noted, and nothing else is replaced but for a site that is issued to again.
+
+    Args:
+        terms: the form, the year, the key that signs, and what the sheet says on top.
+        campaign: whose roster, outbox and journal.
+        wanted: which sites.
+        dry_run: write nothing.
+        progress: called with (sites done, sites in all).
+
+    Raises:
+        SettingsError: a code is not in the roster, two sites get one file name, nothing was issued before where the new
+            ones are wanted, or the journal cannot be used.
+        CampaignError: the roster cannot be read, or holds mistakes.
+        OutputError: another file stands in the outbox under a name, or it cannot be written.
+        WorkbookError, FormError, RuleError: the form, or the template of the mail, cannot be used.
+    """
+    terms.proven()
+    writer = _Writer(terms, campaign, read_roster(terms, campaign.roster))
+    with alone_in(campaign.folder):
+        journal = Journal(campaign.folder)
+        before = frozenset(entry.code for entry in journal.prepared())
+        chosen = _chosen(writer.roster, wanted, before)
+        sites = tuple(site for site in chosen if site.code not in before or site.code in wanted.again)
+        names = tuple(writer.names[site.code] for site in sites)
+        if not dry_run:
+            make_folder(campaign.outbox)
+            for done, site in enumerate(sites, 1):
+                journal.note([writer.write(site, again=site.code in wanted.again)])
+                progress(done, len(sites))
+    return Issued(folder=campaign.outbox, sites=sites, files=names, earlier=len(chosen) - len(sites))
+
+
+def _chosen(roster: Roster, wanted: Wanted, before: frozenset[str]) -> list[Site]:
+    named = wanted.only | wanted.again
+    for code in sorted(named - roster.by_code.keys()):
+        near = get_close_matches(code, roster.by_code, n=1)
+        key = "issue.no_site_near" if near else "issue.no_site"
+        raise SettingsError(each(key, code=code, near="".join(near), roster=roster.path))
+    if wanted.new and not before:
+        raise SettingsError(each("issue.nothing_before"))
+    limited = wanted.only or (wanted.again and not wanted.new)
+    return [site for site in roster.sites if not limited or site.code in named]
+
+
+class _Writer:
+    """A writer of what is sent to the sites of one roster.
+
+    Attributes:
+        names: code → the name of the workbook of each site.
+    """
+
+    def __init__(self, terms: Terms, campaign: Campaign, roster: Roster) -> None:
+        self._terms = terms
+        self._campaign = campaign
+        self.roster = roster
+        self.names = {site.code: f"{self._stem(site)}.xlsx" for site in roster.sites}
+        twice = [name for name, count in Counter(map(str.casefold, self.names.values())).items() if count > 1]
+        if twice:
+            codes = [code for code, name in self.names.items() if name.casefold() == twice[0]]
+            raise SettingsError(each("issue.one_name", file=self.names[codes[0]], codes="、".join(codes)))
+
+    def _stem(self, site: Site) -> str:
+        values = {"code": site.code, "name": site.name, "title": self._terms.form.title, "year": self._terms.year}
+        stem = file_stem(fill(self._campaign.file_name, values))
+        return stem.encode()[:_LONGEST_NAME].decode("utf-8", "ignore").strip()
+
+    def write(self, site: Site, *, again: bool) -> Prepared:
+        """Put workbook and mail of a site in place, and return what is noted of it."""
+        name = self.names[site.code]
+        mail = f"{name.removesuffix('.xlsx')}.eml"
+        fresh: dict[str, bytes] = {}
+        refuse = refuse_nothing if again else partial(_refuse_others, fresh)
+        with filling(self._campaign.outbox, (name, mail), refuse) as draft:
+            draft_personal(self._terms, site, draft / name)
+            fresh[name] = (draft / name).read_bytes()
+            fresh[mail] = self._mail(site, fresh[name])
+            (draft / mail).write_bytes(fresh[mail])
+        return Prepared(
+            code=site.code,
+            name=site.name,
+            mail="; ".join(site.mail),
+            file=name,
+            sha256=sha256(fresh[name]).hexdigest(),
+            time=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+
+    def _mail(self, site: Site, workbook: bytes) -> bytes:
+        subject, _, text = self._words(site).strip().partition("\n")
+        draft = MailDraft(
+            office=self._campaign.office,
+            sender=self._campaign.sender,
+            to=site.mail,
+            subject=subject.strip(),
+            text=text.strip() + "\n",
+            file=self.names[site.code],
+            attachment=workbook,
+        )
+        return draft.data()
+
+    def _words(self, site: Site) -> str:
+        form, year, folder = self._terms.form, self._terms.year, self._campaign.folder
+        parent = self.roster.by_code.get(site.parent)
+        return render(
+            MAIL,
+            folder if os.path.lexists(folder / MAIL) else form.folder,
+            form=shown_form(form),
+            title=form.say("template.title", title=form.title, year=year),
+            year=year,
+            language=form.language,
+            file=self.names[site.code],
+            site={"code": site.code, "name": site.name, "parent": parent.name if parent else ""},
+            notice=self._terms.notice.shown(form.language),
+        )
+
+
+def _refuse_others(fresh: Mapping[str, bytes], path: Path) -> None:
+    """Refuse what stands at a path, unless a run that was broken off has written it: it is as it would be now."""
+    if fresh and not (path.is_file() and path.read_bytes() == fresh[path.name]):
+        refuse_existing(path)
