@@ -43,7 +43,7 @@ VALUES = [
         "Period",
     ),
     *("Published", "PublishedSummary", "Receipt", "Returned", "SentBack", "Severity", "Status", "Submission"),
-    *("Template", "Terms", "Verdict", "read_key"),
+    *("Template", "Terms", "Verdict", "read_key", "read_previous"),
 ]
 
 

@@ -349,7 +349,8 @@ def test_what_is_wrong_is_named_below_the_result(desk: Path, tmp_path: Path) -> 
         "accepted, with errors (1):",
         "  错.xlsx: errors 1, to verify 0",
     ]
-    assert lines[18].startswith("Next: send back what is faulty with gwxl return --from '收 件-汇总.xlsx' -o FOLDER")
+    assert lines[18].startswith("no figures of last year: 19 rules were not judged")
+    assert lines[19].startswith("Next: send back what is faulty with gwxl return --from '收 件-汇总.xlsx' -o FOLDER")
     checked = said("check", "收 件", cwd=tmp_path, code=1).splitlines()
     place = checked.index("13 in all, 13 to act on")
     assert [checked[place + 1], *checked[-2:]] == [

@@ -107,7 +107,6 @@ def _print(merged: Merged, options: str) -> None:
     values = {name: getattr(counts, name) for name in counts.__dataclass_fields__}
     console().line(say("merge.equation", **values))
     console().line(say("merge.accepted", **values))
-    _print_previous(merged)
     if merged.changes is not None:
         _print_changes(merged.changes, merged.summary)
         return
@@ -122,6 +121,7 @@ def _print(merged: Merged, options: str) -> None:
         reasons = [(receipt.source, receipt.reason) for receipt in batch.of(status)]
         _print_files(text(f"status.{status}", language()), reasons)
     _print_files(say("merge.with_errors"), [(one.source, _faults(one)) for one in batch.accepted if one.has_errors])
+    _print_previous(merged)
     console().advice(say(_next_step(merged), summary=f"{quote(merged.summary)}{options}"))
 
 
