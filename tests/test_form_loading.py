@@ -55,7 +55,7 @@ MISTAKES = [
     ('key = "checked_on"', 'key = "end"', "equipment.end", "gwxl_equipment__end"),
     ('key = "outside_name"', 'key = "departments__office"', "departments.office", "gwxl_departments__office"),
     ('key = "outside_name"', f'key = "{"k" * 101}"', "k" * 101, "100 at most"),
-    ('key = "equipment"', 'key = "guide"', "guide", "every form has"),
+    ('key = "equipment"', 'key = "heads"', "heads", "every form has"),
     ('key = "plan"', 'key = "progress"', "progress", "every form has"),
     ('key = "outside_name"', 'key = "prev"', "prev", "last year"),
     ('label = "演练器材"', 'label = "演练/器材"', "equipment.sheet", "cannot be the title of a sheet"),

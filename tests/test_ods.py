@@ -12,6 +12,7 @@ import pytest
 from gwxl.containers.limits import Limits
 from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
+from gwxl.form.layout import Col
 from gwxl.records.cell import CellRef
 from gwxl.rules.available import load
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
@@ -395,7 +396,7 @@ def test_libreoffice_saves_what_the_xlsx_holds(template: Path, saved: Mapping[st
     assert admit_bytes(saved[kind].read_bytes()).kind is Kind(kind)
     assert seen(saved[kind]) == seen(saved["xlsx"])
     assert answers_seen(saved[kind]) == answers_seen(template)
-    spelled, other = (read(saved[one].read_bytes()).sheets[0].cells[7, 8].formula for one in (kind, "xlsx"))
+    spelled, other = (read(saved[one].read_bytes()).sheets[0].cells[7, Col.CHECK].formula for one in (kind, "xlsx"))
     assert spelled is not None
     bare = re.sub(r"\[([^]]*)\]", lambda found: found[1].replace(":.", ":").removeprefix("."), spelled)
     assert re.sub(r"\$(gwxl_live)\.", r"\1!", bare).replace(";", ",") == other
