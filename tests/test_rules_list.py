@@ -115,11 +115,11 @@ def test_severities_follow_the_list() -> None:
     )
     assert by_severity[Severity.VERIFY] == (
         "A02b A06b A06c A07b A07c A09c A11c B03a B03b B03c B05 B06c B10 B11 B13 B14a B15a B15b B16a B16b "
-        "B17a B17b B17c B19 B22c B22d B23 B25 C02a C04 C05 C06 D25"
+        "B17a B17b B17c B19 B22c B22d B23 B25 C02a C04 C05 C06"
     )
     assert by_severity[Severity.HINT] == (
         "A02c A02d A03b A07d A08 A09t A11d B02a B02b B04 B07 B12a B12b B14b B21a B21b B21c B24a B24b B27a B27b B27c "
-        "C01a C01b C01c C01d C02b C02c C03a C03b C07a C07b C08a C08b C08c C08d C08e D24 D27"
+        "C01a C01b C01c C01d C02b C02c C03a C03b C07a C07b C08a C08b C08c C08d C08e D24 D25 D27"
     )
 
 
