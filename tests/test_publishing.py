@@ -137,7 +137,7 @@ def test_it_says_who_publishes_it_and_when() -> None:
     assert "<dt>发布单位</dt><dd>某某县人民政府办公室</dd>" in page
     assert "<dt>发布日期</dt><dd>2027-01-20</dd>" in page
     assert '<a href="index.html" rel="noopener noreferrer">返回目录</a>' in page
-    assert '<a href="http://www.example.gov.cn" rel="noopener noreferrer">返回网站首页</a>' in page
+    assert '<a href="http://www.example.gov.cn" rel="noopener noreferrer">返回首页</a>' in page
     page = report_page(report_form(), submission, Imprint(publisher="某某市政府"))
     assert "<dt>发布单位</dt><dd>某某市政府</dd>" in page
     assert "发布日期" not in page
