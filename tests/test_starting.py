@@ -130,7 +130,7 @@ def test_the_command_says_what_to_do(tmp_path: Path) -> None:
     """What was made, what to fill in, what comes next; a second time it refuses."""
     printed = said("init", "年报", "--lang", "zh", cwd=tmp_path, GWXL_TODAY="2026-12-01").splitlines()
     assert printed[0] == "已建立 年报（政府网站工作年度报表，2026 年度）"
-    assert printed[-1].startswith("下一步：填写 年报 中的 campaign.toml 和 roster.xlsx；")
+    assert printed[-1] == "下一步：填写 年报 中的 campaign.toml 和 roster.xlsx，在该文件夹里运行 gwxl issue --dry-run"
     assert refusal("init", "年报", cwd=tmp_path).endswith(
         "年报 holds a campaign already (campaign.toml); take another folder"
     )
