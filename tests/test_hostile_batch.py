@@ -28,6 +28,11 @@ _ALIVE = re.compile(
 )
 """Control characters but tab and newline, marks of direction, line separators, half surrogates."""
 
+_OWN_LINK = re.compile(
+    r"""=HYPERLINK\("#'\w+'![A-Z]+"&MATCH\("[0-9]+",'\w+'!\$[A-Z]+\$1:\$[A-Z]+\$[0-9]+,0\),(?:"[^"]*"|[0-9]+)\)"""
+)
+"""A link to a row of another sheet of the summary, found by its number."""
+
 
 @pytest.fixture(scope="module")
 def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -117,6 +122,7 @@ def test_summary_holds_texts_as_texts(merged: "subprocess.CompletedProcess[str]"
     book = openpyxl.load_workbook(work / "summary.xlsx")
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
     formulas = {str(cell.value) for cell in cells if cell.data_type == "f"}
+    formulas -= {formula for formula in formulas if _OWN_LINK.fullmatch(formula)}
     functions = {name for formula in formulas for name in re.findall(r"([A-Z][A-Z.]+)\(", formula)}
     assert functions <= {
         "SUM",
