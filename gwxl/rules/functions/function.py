@@ -1,9 +1,12 @@
 """What everything that a rule file names and gives settings is asked."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import ClassVar
 
 from gwxl.form.definition import Form
+from gwxl.form.kinds import KINDS
+from gwxl.records.path import Path
 from gwxl.rules.case import Case, Outcome
 from gwxl.rules.expression import ExpressionError
 
@@ -39,3 +42,18 @@ class Function(Named):
     @abstractmethod
     def judge(self, case: Case) -> Outcome:
         """Judge a return."""
+
+
+def in_form_order(form: Form, keys: Iterable[str]) -> tuple[str, ...]:
+    """Return the keys of fields as the form has them one below the other."""
+    return tuple(sorted(keys, key=lambda key: form.order(Path(key))))
+
+
+def number_fields(form: Form, kind: str) -> tuple[str, ...]:
+    """Return the keys of every number field of a kind, ``count`` or ``decimal``, in form order."""
+    return tuple(key for key, asked in form.fields.items() if asked.kind is KINDS[kind])
+
+
+def is_number(kind: str) -> bool:
+    """Tell whether a setting names a kind of numbers."""
+    return kind in KINDS and KINDS[kind].is_number

@@ -8,12 +8,11 @@ from fractions import Fraction
 from typing import ClassVar
 
 from gwxl.form.definition import Form
-from gwxl.form.kinds import KINDS
 from gwxl.records.path import Path
 from gwxl.rules.case import PASSED, SILENT, Case, Outcome, Result
 from gwxl.rules.document import number_text
 from gwxl.rules.expression import PREVIOUS, ExpressionError
-from gwxl.rules.functions.function import Function
+from gwxl.rules.functions.function import Function, in_form_order, is_number, number_fields
 
 _HIGHEST = 15  # a power of ten; no program keeps more digits
 
@@ -42,7 +41,7 @@ class _OneByOne(Function):
 
     def involved(self, form: Form) -> tuple[str, ...]:
         """Return the keys of the numbers, in form order."""
-        return tuple(sorted(self.fields, key=lambda key: form.order(Path(key))))
+        return in_form_order(form, self.fields)
 
     def check(self, form: Form) -> None:
         """Check that the fields are numbers of the form."""
@@ -154,12 +153,11 @@ class ShareAsBefore(Function):
 
     def involved(self, form: Form) -> tuple[str, ...]:
         """Return the keys of every number field of the kind."""
-        return tuple(key for key, asked in form.fields.items() if asked.kind is KINDS[self.kind])
+        return number_fields(form, self.kind)
 
     def check(self, form: Form) -> None:  # noqa: ARG002 - part of the interface
         """Check that kind and share make sense."""
-        kind = KINDS.get(self.kind)
-        if kind is None or not kind.is_number or not 0 < self.share <= 1 or self.at_least < 1:
+        if not is_number(self.kind) or not 0 < self.share <= 1 or self.at_least < 1:
             message = "kind is count or decimal, share between 0 and 1, at_least from 1"
             raise ExpressionError(message)
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from gwxl.form.definition import Form
-from gwxl.form.kinds import KINDS
 from gwxl.records.path import Path
 from gwxl.rules.case import PASSED, SILENT, Case, Outcome, Result
 from gwxl.rules.document import number_text
 from gwxl.rules.expression import ExpressionError
-from gwxl.rules.functions.function import Function
+from gwxl.rules.functions.function import Function, in_form_order, is_number, number_fields
 from gwxl.rules.patterns import matched, unusable, whole
 
 
@@ -34,7 +33,7 @@ class PrefixesAgree(Function):
 
     def involved(self, form: Form) -> tuple[str, ...]:
         """Return the keys of the codes, in form order."""
-        return tuple(sorted(self.patterns, key=lambda key: form.order(Path(key))))
+        return in_form_order(form, self.patterns)
 
     def check(self, form: Form) -> None:
         """Check that the keys are texts of the form and each pattern has its group."""
@@ -125,12 +124,11 @@ class ShareOf(Function):
 
     def involved(self, form: Form) -> tuple[str, ...]:
         """Return the keys of every number field of the kind."""
-        return tuple(key for key, asked in form.fields.items() if asked.kind is KINDS[self.kind])
+        return number_fields(form, self.kind)
 
     def check(self, form: Form) -> None:  # noqa: ARG002 - part of the interface
         """Check that kind and share make sense."""
-        kind = KINDS.get(self.kind)
-        if kind is None or not kind.is_number or not 0 < self.share <= 1 or self.multiple_of < 0 or self.at_least < 1:
+        if not is_number(self.kind) or not 0 < self.share <= 1 or self.multiple_of < 0 or self.at_least < 1:
             message = "kind is count or decimal, share between 0 and 1, multiple_of from 0, at_least from 1"
             raise ExpressionError(message)
 

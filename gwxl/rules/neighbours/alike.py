@@ -10,9 +10,8 @@ from itertools import chain, islice
 from typing import Any
 
 from gwxl.form.definition import Form
-from gwxl.form.kinds import KINDS
-from gwxl.records.path import Path
 from gwxl.rules.expression import ExpressionError
+from gwxl.rules.functions.function import in_form_order, is_number, number_fields
 from gwxl.rules.neighbours.comparison import MOST_NAMED, Comparison, Meeting, Returns
 
 _LOOKED_AT = 100
@@ -38,7 +37,7 @@ class SameText(Comparison):
 
     def involved(self, form: Form) -> tuple[str, ...]:
         """Return the keys of the texts, in form order."""
-        return tuple(sorted(self.fields, key=lambda key: form.order(Path(key))))
+        return in_form_order(form, self.fields)
 
     def check(self, form: Form) -> None:
         """Check that the fields are texts of the form."""
@@ -89,12 +88,11 @@ class MostlyEqual(Comparison):
 
     def involved(self, form: Form) -> tuple[str, ...]:
         """Return the keys of every number field of the kind."""
-        return tuple(key for key, asked in form.fields.items() if asked.kind is KINDS[self.kind])
+        return number_fields(form, self.kind)
 
     def check(self, form: Form) -> None:  # noqa: ARG002 - part of the interface
         """Check that kind and share make sense."""
-        kind = KINDS.get(self.kind)
-        if kind is None or not kind.is_number or not Decimal("0.5") < self.share <= 1 or self.at_least < 1:
+        if not is_number(self.kind) or not Decimal("0.5") < self.share <= 1 or self.at_least < 1:
             message = "kind is count or decimal, share above 0.5 and up to 1, at_least from 1"
             raise ExpressionError(message)
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from gwxl.form.definition import Form
-from gwxl.form.kinds import KINDS
 from gwxl.records.path import Path
 from gwxl.rules.document import number_text
 from gwxl.rules.expression import ExpressionError
+from gwxl.rules.functions.function import is_number, number_fields
 from gwxl.rules.neighbours.comparison import Comparison, Meeting, Returns
 
 
@@ -36,12 +36,11 @@ class NearMedian(Comparison):
 
     def involved(self, form: Form) -> tuple[str, ...]:
         """Return the key of the choice and those of every number field of the kind."""
-        return self.by, *(key for key, asked in form.fields.items() if asked.kind is KINDS[self.kind])
+        return self.by, *number_fields(form, self.kind)
 
     def check(self, form: Form) -> None:
         """Check that kind and factor make sense, and that the returns can be divided."""
-        kind = KINDS.get(self.kind)
-        if kind is None or not kind.is_number or self.factor <= 1 or self.at_least < 1:
+        if not is_number(self.kind) or self.factor <= 1 or self.at_least < 1:
             message = "kind is count or decimal, factor above 1, at_least from 1"
             raise ExpressionError(message)
         super().check(form)
