@@ -33,6 +33,11 @@ label = "单位名称"
 kind = "text"
 
 [[section.field]]
+key = "weibo_name"
+label = "微博名称"
+kind = "text"
+
+[[section.field]]
 key = "drill_kind"
 label = "类型"
 kind = "choice"
@@ -55,20 +60,22 @@ MORE_CELLS = """
 evacuated = { type = "count", meta = { type = "K01" } }
 drill_code = { type = "code", meta = { type = "K01" } }
 unit_name = { type = "text", meta = { type = "K01" } }
+weibo_name = { type = "text", meta = { type = "K01" } }
 drill_kind = { type = "choice", meta = { type = "K01" } }
 """
 
 
 @pytest.fixture
 def folders(tmp_path: Path) -> tuple[Path, Path]:
-    """Write the page's three files, completed, as the page lays them out."""
-    form, cells, relations, _ = BLOCKS
+    """Write the page's four files, completed, as the page lays them out."""
+    form, cells, relations, neighbours, _ = BLOCKS
     templates, rules = tmp_path / "templates" / "drill", tmp_path / "rules" / "drill"
     templates.mkdir(parents=True)
     rules.mkdir(parents=True)
     (templates / "form.toml").write_text(form + MORE_FIELDS + MORE_FOOT, "utf-8")
     (rules / "cells.toml").write_text(MORE_RULES + cells + MORE_CELLS, "utf-8")
     (rules / "relations.toml").write_text(relations, "utf-8")
+    (rules / "neighbours.toml").write_text(neighbours, "utf-8")
     return templates, rules
 
 
@@ -107,7 +114,7 @@ def two_editions(folders: tuple[Path, Path]) -> tuple[Path, Path]:
     first = second.replace('key = "participants"', 'key = "attendants"')
     first = first.replace(flood, '{ key = "flooding", label = "防洪" }').replace('key = "evacuated"', 'key = "leaders"')
     (folders[0] / "editions" / "1.toml").write_text(first, "utf-8")
-    about, renamed = BLOCKS[3].split("\n\n", 1)
+    about, renamed = BLOCKS[4].split("\n\n", 1)
     (was,) = re.findall(r"(?m)^edition = .*$", second)
     file.write_text(second.replace(was, about) + renamed, "utf-8")
     return folders
