@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gwxl.campaign.journal import Journal, Prepared
 from gwxl.campaign.mail_draft import MailDraft
-from gwxl.campaign.personal import draft_personal
+from gwxl.campaign.personal import PersonalWorkbooks
 from gwxl.campaign.roster import Roster, Site
 from gwxl.campaign.roster_reading import read_roster
 from gwxl.campaign.settings import Campaign
@@ -134,6 +134,7 @@ class _Writer:
         self._terms = terms
         self._campaign = campaign
         self.roster = roster
+        self._workbooks = PersonalWorkbooks(terms)
         self.names = {site.code: f"{self._stem(site)}.xlsx" for site in roster.sites}
         twice = [name for name, count in Counter(map(str.casefold, self.names.values())).items() if count > 1]
         if twice:
@@ -152,7 +153,7 @@ class _Writer:
         fresh: dict[str, bytes] = {}
         refuse = refuse_nothing if again else partial(_refuse_others, fresh)
         with filling(self._campaign.outbox, (name, mail), refuse) as draft:
-            draft_personal(self._terms, site, draft / name)
+            self._workbooks.draft(site, draft / name)
             fresh[name] = (draft / name).read_bytes()
             fresh[mail] = self._mail(site, fresh[name])
             (draft / mail).write_bytes(fresh[mail])

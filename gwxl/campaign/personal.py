@@ -1,31 +1,32 @@
-"""The personal workbook of a site: what is known of it stands in it, signed, and code and name cannot be changed."""
+"""The personal workbooks of a campaign: what is known of a site stands in its own, signed, code and name locked."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from gwxl.campaign.roster import Site
 from gwxl.form.identity import issue_identity
 from gwxl.records.path import Path as FormPath
-from gwxl.records.submission import Scalar
-from gwxl.template import draft_template
+from gwxl.template.copying import Copies
 from gwxl.terms import Terms
 
 
-def draft_personal(terms: Terms, site: Site, draft: Path) -> None:
-    """Write the workbook of a site to a place where nobody looks yet.
+class PersonalWorkbooks:
+    """The workbooks of the sites of one campaign."""
 
-    Raises:
-        OSError, WorkbookError, FormError: as :func:`gwxl.template.making.draft_template` does.
-    """
-    rules = terms.rules
-    identity = issue_identity(rules.form, year=terms.year, site_code=site.code, key=terms.key)
-    own = fixed_answers(terms, site)
-    draft_template(
-        rules, draft, identity=identity, notice=terms.notice, answers={**own, **site.known}, fixed=frozenset(own)
-    )
+    def __init__(self, terms: Terms) -> None:
+        """Take the form, the year, the key that signs, and what the sheet says on top."""
+        form = terms.form
+        self._terms = terms
+        self._roles = {"code": form.roles.code, "name": form.roles.name}
+        self._fixed = frozenset(FormPath(role) for role in self._roles.values() if role)
+        self._copies = Copies(terms.rules, terms.notice, [*self._fixed, *(field.path for field in form.prefilled)])
 
+    def draft(self, site: Site, draft: Path) -> None:
+        """Write the workbook of a site to a place where nobody looks yet.
 
-def fixed_answers(terms: Terms, site: Site) -> Mapping[FormPath, Scalar]:
-    """Return what a site cannot change: its code, and its name where the form asks for it."""
-    roles = terms.form.roles
-    return {FormPath(role): said for role, said in ((roles.code, site.code), (roles.name, site.name)) if role}
+        Raises:
+            OSError, WorkbookError, FormError: as :func:`gwxl.template.making.draft_template` does.
+        """
+        terms = self._terms
+        identity = issue_identity(terms.form, year=terms.year, site_code=site.code, key=terms.key)
+        own = {FormPath(role): getattr(site, name) for name, role in self._roles.items() if role}
+        self._copies.draft(draft, identity=identity, answers={**site.known, **own}, fixed=self._fixed)

@@ -8,7 +8,7 @@ from typing import Any
 from gwxl.form.definition import Form
 from gwxl.form.layout import CHECKED, Col, Layout, Row, RowKind, TableArea
 from gwxl.live.calculation import Scalar
-from gwxl.live.formulas import BLANK, FALSE, Formula, any_of, cell_of, compare, if_, least, literal, quoted
+from gwxl.live.formulas import BLANK, FALSE, Formula, any_of, cell_of, compare, derived, if_, least, literal, quoted
 from gwxl.live.inputs import Input
 from gwxl.live.lines import NOTHING, Lines
 from gwxl.live.own_checks import OF_KIND, OwnCheck, OwnChecks
@@ -32,10 +32,11 @@ _ROOM = 400  # rows of the form sheet that are looked through at least: some may
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """The formula of a cell that is seen, and the words it shows now."""
+    """The formula of a cell that is seen, and the words it shows now, with what they come of."""
 
     formula: str
     value: str
+    source: Formula
 
 
 class LiveChecks:
@@ -44,6 +45,7 @@ class LiveChecks:
     Attributes:
         sheet: the very hidden sheet with what the checks are made of.
         cells: the 核对 cells of all sheets, and the progress of the form.
+        given: path → the reference to its input, of the form sheet.
         inputs: path → the helper cells of an input of the form sheet. states, owns: path → the state
             and the number of what is wrong. tables: field key → its check. relations: rule id → its verdict.
     """
@@ -76,6 +78,7 @@ class LiveChecks:
         self.sheet = LiveSheet()
         self._words = self.sheet.run(At.WORDS, [*self.lines.words, self._form.say("live.copy")])
         self._said = {row.about: self._remark(number, row) for number, row in self._numbered()}
+        self.given: dict[Path, Formula] = {}
         self.inputs: dict[Path, Places] = {}
         self.checks: dict[Path, tuple[OwnCheck, ...]] = {}
         self.states: dict[Path, Formula] = {}
@@ -144,7 +147,8 @@ class LiveChecks:
         stored = self._stored.get(path, "")
         ids = dict.fromkeys((*cell.ids.values(), *(check.id for check in cell.checks)))
         self.sheet.about = f"{path} {', '.join(ids)}"
-        places = Places(self.sheet, number, self._column(Col.INPUT, number, stored), self._sorting(item))
+        self.given[path] = self._column(Col.INPUT, number, stored)
+        places = Places(self.sheet, number, self.given[path], self._sorting(item))
         checks = OwnChecks(self.sheet, cell, places).checks(self._rules.cells.rules)
         own = self._own(places, checks, self.said([path.field]), required=item.required)
         self.inputs[path], self.checks[path] = places, checks
@@ -194,8 +198,8 @@ class LiveChecks:
 
     def _states(self, states: Sequence[Formula], wanted: State) -> Formula:
         """Return the formula of how many cells are in a state; they stand one below the other."""
-        count = sum(state.value == wanted for state in states)
-        return Formula(f"COUNTIF({states[0]}:{states[-1]},{wanted:d})", count, 1)
+        text = f"COUNTIF({states[0]}:{states[-1]},{wanted:d})"
+        return derived(text, lambda *values: sum(value == wanted for value in values), states, 1)
 
     def _table(self, key: str) -> tuple[Formula, Formula, Formula]:
         area = next(area for area in self._layout.tables if area.field.key == key)
@@ -211,6 +215,7 @@ class LiveChecks:
             self.cells[CellRef(area.sheet, row, area.check_column)] = Check(
                 formula=formula.text,
                 value=str(formula.value),
+                source=formula,
             )
         return table.whole(rows)
 
@@ -282,7 +287,7 @@ class LiveChecks:
             places = [self._layout.checks[one.about] for one in self._beside(row)]
             copied = [f"${column_letters(place.column)}${place.row}={abroad(self._copied)}" for place in places]
             formula = f"IF(OR({','.join(copied)}),{abroad(self._copied)},{words})" if copied else words
-        return Check(formula=formula, value=str(shown.value))
+        return Check(formula=formula, value=str(shown.value), source=shown)
 
     def _pending(self, row: Row) -> Check:
         """Return the cell that says 待填, and nothing where the check has something to say, as on a copy."""
@@ -321,7 +326,7 @@ class LiveChecks:
         checks = f"${letter}${self._rows[0].number}:${letter}${self._rows[-1].number}"
         formula = f"IF(COUNTIF({checks},{copy})>0,{copy},{abroad(words.text)})"
         self.cells[CellRef(self._layout.sheet, place.number, Col.LABEL)] = Check(
-            formula=formula, value=str(words.value)
+            formula=formula, value=str(words.value), source=words
         )
 
     # lists to choose from

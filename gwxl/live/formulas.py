@@ -6,7 +6,8 @@ comparison and arithmetic, since Gnumeric does not spread other functions; texts
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 
 from gwxl.files.excel_limits import ARGUMENTS
 from gwxl.live.calculation import BY_ZERO, EVALUATE, FAULT, Fault, Scalar, Value, compared, shown
@@ -16,11 +17,18 @@ _CALL = re.compile(r'"(?:[^"]|"")*"|[A-Z][A-Z0-9.]*+\(?|[()]')
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula without ``=``, the value it has, and how deep its functions are nested."""
+    """A formula without ``=``, the value it has, and how deep its functions are nested.
+
+    Attributes:
+        how: gives the value from those of the parts, None where it stands for itself: a constant, a cell that is filled
+            in, a formula written by hand.
+    """
 
     text: str
     value: Value
     depth: int = 0
+    how: Callable[..., Value] | None = field(default=None, compare=False, repr=False)
+    parts: tuple["Formula", ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         return self.text
@@ -32,6 +40,11 @@ class Range:
 
     text: str
     values: tuple[Scalar, ...]
+
+
+def derived(text: str, how: Callable[..., Value], parts: Sequence[Formula], depth: int) -> Formula:
+    """Return a formula with the value that comes of those of its parts."""
+    return Formula(text, how(*[part.value for part in parts]), depth, how, tuple(parts))
 
 
 def nesting(formula: str) -> int:
@@ -71,26 +84,38 @@ NONE, ONE = Formula("0", 0), Formula("1", 1)
 def compare(left: Formula, sign: str, right: Formula | Scalar) -> Formula:
     """Return a comparison by ``=``, ``<>``, ``<``, ``<=``, ``>`` or ``>=``."""
     other = right if isinstance(right, Formula) else literal(right)
-    value = compared(left.value, sign, other.value)
-    return Formula(f"{left}{sign}{other}", value, max(left.depth, other.depth))
+    return derived(f"{left}{sign}{other}", _comparing(sign), (left, other), max(left.depth, other.depth))
+
+
+@cache
+def _comparing(sign: str) -> Callable[[Value, Value], Value]:
+    return lambda left, right: compared(left, sign, right)
 
 
 def calculate(left: Formula, sign: str, right: Formula) -> Formula:
     """Return a sum, difference, product or quotient in brackets."""
-    value: Value = _first_fault((left, right)) or FAULT
-    if isinstance(left.value, int | float) and isinstance(right.value, int | float):
-        one, other = left.value, right.value
+    return derived(f"({left}{sign}{right})", _calculating(sign), (left, right), max(left.depth, right.depth))
+
+
+@cache
+def _calculating(sign: str) -> Callable[[Value, Value], Value]:
+    def calculated(left: Value, right: Value) -> Value:
+        if not (isinstance(left, int | float) and isinstance(right, int | float)):
+            return _fault(left, right) or FAULT
         if sign == "/":
-            value = one / other if other else BY_ZERO
-        else:
-            value = {"+": one + other, "-": one - other, "*": one * other}[sign]
-    return Formula(f"({left}{sign}{right})", value, max(left.depth, right.depth))
+            return left / right if right else BY_ZERO
+        return {"+": left + right, "-": left - right, "*": left * right}[sign]
+
+    return calculated
 
 
 def joined(*parts: Formula) -> Formula:
     """Return texts and numbers one behind the other."""
-    value = "".join(shown(part.value) for part in parts if not isinstance(part.value, Fault))
-    return Formula("&".join(map(str, parts)), value, max(part.depth for part in parts))
+    return derived("&".join(map(str, parts)), _join, parts, max(part.depth for part in parts))
+
+
+def _join(*values: Value) -> Value:
+    return "".join(shown(value) for value in values if not isinstance(value, Fault))
 
 
 # Functions
@@ -99,17 +124,21 @@ def joined(*parts: Formula) -> Formula:
 def call(name: str, *arguments: Formula | Scalar) -> Formula:
     """Return a function of values; an error among them gives an error."""
     given = [one if isinstance(one, Formula) else literal(one) for one in arguments]
-    value = _first_fault(given) or EVALUATE[name](*(one.value for one in given))
-    return _function(name, given, value)
+    return _function(name, given, _evaluating(name))
 
 
-def _first_fault(formulas: Iterable[Formula]) -> Fault | None:
-    return next((one.value for one in formulas if isinstance(one.value, Fault)), None)
+@cache
+def _evaluating(name: str) -> Callable[..., Value]:
+    return lambda *values: _fault(*values) or EVALUATE[name](*values)
 
 
-def _function(name: str, arguments: Sequence[Formula], value: Value) -> Formula:
+def _fault(*values: Value) -> Fault | None:
+    return next((value for value in values if isinstance(value, Fault)), None)
+
+
+def _function(name: str, arguments: Sequence[Formula], how: Callable[..., Value]) -> Formula:
     depth = 1 + max((one.depth for one in arguments), default=0)
-    return Formula(f"{name}({','.join(one.text for one in arguments)})", value, depth)
+    return derived(f"{name}({','.join(one.text for one in arguments)})", how, arguments, depth)
 
 
 def if_(condition: Formula, then: Formula | Scalar, other: Formula | Scalar) -> Formula:
@@ -117,21 +146,22 @@ def if_(condition: Formula, then: Formula | Scalar, other: Formula | Scalar) -> 
     yes, no = (one if isinstance(one, Formula) else literal(one) for one in (then, other))
     if condition is FALSE or condition is TRUE:
         return yes if condition is TRUE else no
-    taken = yes.value if condition.value else no.value
-    value = _first_fault((condition,)) or taken
-    return _function("IF", (condition, yes, no), value)
+    return _function("IF", (condition, yes, no), _choose)
+
+
+def _choose(condition: Value, yes: Value, no: Value) -> Value:
+    return _fault(condition) or (yes if condition else no)
 
 
 def if_error(formula: Formula, other: Formula | Scalar) -> Formula:
     """Return IFERROR."""
     instead = other if isinstance(other, Formula) else literal(other)
-    value = instead.value if isinstance(formula.value, Fault) else formula.value
-    return _function("IFERROR", (formula, instead), value)
+    return _function("IFERROR", (formula, instead), lambda value, other: other if isinstance(value, Fault) else value)
 
 
 def is_error(formula: Formula) -> Formula:
     """Return ISERROR."""
-    return _function("ISERROR", (formula,), isinstance(formula.value, Fault))
+    return _function("ISERROR", (formula,), lambda value: isinstance(value, Fault))
 
 
 def any_of(conditions: Iterable[Formula]) -> Formula:
@@ -150,13 +180,13 @@ def _all(name: str, parts: list[Formula], judge: Callable[[Iterable[Value]], boo
     if len(parts) > ARGUMENTS:
         halves = (parts[:ARGUMENTS], parts[ARGUMENTS:])
         parts = [_all(name, half, judge, none) for half in halves]
-    return _function(name, parts, _first_fault(parts) or judge(one.value for one in parts))
+    return _function(name, parts, lambda *values: _fault(*values) or judge(values))
 
 
 def negated(condition: Formula) -> Formula:
     """Return NOT."""
-    value = _first_fault((condition,)) or not condition.value
-    return {"TRUE": FALSE, "FALSE": TRUE}.get(condition.text) or _function("NOT", (condition,), value)
+    constant = {"TRUE": FALSE, "FALSE": TRUE}.get(condition.text)
+    return constant or _function("NOT", (condition,), lambda value: _fault(value) or not value)
 
 
 def least(formulas: Sequence[Formula]) -> Formula:
@@ -171,9 +201,12 @@ def greatest(formulas: Sequence[Formula]) -> Formula:
 
 def total(formulas: Sequence[Formula]) -> Formula:
     """Return the sum of formulas by ``+``."""
-    value = sum(one.value for one in formulas if isinstance(one.value, int | float))
     text = "+".join(one.text for one in formulas)
-    return Formula(text or "0", _first_fault(formulas) or value, max((one.depth for one in formulas), default=0))
+    return derived(text or "0", _add, formulas, max((one.depth for one in formulas), default=0))
+
+
+def _add(*values: Value) -> Value:
+    return _fault(*values) or sum(value for value in values if isinstance(value, int | float))
 
 
 def _numbers(name: str, formulas: Sequence[Formula], judge: Callable[[Iterable[float]], float]) -> Formula:
@@ -182,13 +215,17 @@ def _numbers(name: str, formulas: Sequence[Formula], judge: Callable[[Iterable[f
         return parts[0]
     if len(parts) > ARGUMENTS:
         parts = [_numbers(name, half, judge) for half in (parts[:ARGUMENTS], parts[ARGUMENTS:])]
-    numbers = [one.value for one in parts if isinstance(one.value, int | float)]
-    return _function(name, parts, judge(numbers) if len(numbers) == len(parts) else _first_fault(parts) or FAULT)
+
+    def judged(*values: Value) -> Value:
+        numbers = [value for value in values if isinstance(value, int | float)]
+        return judge(numbers) if len(numbers) == len(values) else _fault(*values) or FAULT
+
+    return _function(name, parts, judged)
 
 
-def opaque(text: str, value: Value) -> Formula:
-    """Return a formula that was written by hand, with the value it has."""
-    return Formula(text, value, nesting(text))
+def opaque(text: str, how: Callable[..., Value], parts: Sequence[Formula] = ()) -> Formula:
+    """Return a formula that was written by hand, with the value that comes of those of its parts."""
+    return derived(text, how, parts, nesting(text))
 
 
 # Ranges
@@ -196,8 +233,12 @@ def opaque(text: str, value: Value) -> Formula:
 
 def found_in(text: Formula, items: Range) -> Formula:
     """Return a condition: a text is one of some cells, whatever its case."""
-    value = any(compared(text.value, "=", item) is True for item in items.values)
-    return Formula(f"SUMPRODUCT(--(LOWER({text})={items.text}))>0", value, 2 + text.depth)
+    values = items.values
+
+    def found(text: Value) -> Value:
+        return any(compared(text, "=", item) is True for item in values)
+
+    return derived(f"SUMPRODUCT(--(LOWER({text})={items.text}))>0", found, (text,), 2 + text.depth)
 
 
 def place_in(text: Formula, items: Range, numbers: Range) -> Formula:
@@ -205,17 +246,22 @@ def place_in(text: Formula, items: Range, numbers: Range) -> Formula:
 
     No two of the cells may hold the same but for its case.
     """
-    value = sum(
-        number
-        for item, number in zip(items.values, numbers.values, strict=True)
-        if isinstance(number, int | float) and compared(text.value, "=", item) is True
-    )
-    return Formula(f"SUMPRODUCT(({text}={items.text})*{numbers.text})", value, 1 + text.depth)
+    pairs = list(zip(items.values, numbers.values, strict=True))
+
+    def placed(text: Value) -> Value:
+        return sum(
+            number for item, number in pairs if isinstance(number, int | float) and compared(text, "=", item) is True
+        )
+
+    return derived(f"SUMPRODUCT(({text}={items.text})*{numbers.text})", placed, (text,), 1 + text.depth)
 
 
 def cell_of(items: Range, number: Formula) -> Formula:
     """Return INDEX: what the cell of a number holds, an error out of range."""
-    place = number.value
-    inside = isinstance(place, int | float) and 1 <= place <= len(items.values)
-    value = items.values[int(place) - 1] if inside and isinstance(place, int | float) else FAULT
-    return Formula(f"INDEX({items.text},{number})", value, 1 + number.depth)
+    values = items.values
+
+    def held(place: Value) -> Value:
+        inside = isinstance(place, int | float) and 1 <= place <= len(values)
+        return values[int(place) - 1] if inside and isinstance(place, int | float) else FAULT
+
+    return derived(f"INDEX({items.text},{number})", held, (number,), 1 + number.depth)

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from gwxl.form.kinds import Kind
 from gwxl.live.calculation import FAULT, Value
-from gwxl.live.formulas import FALSE, Formula, all_of, any_of, call, compare, if_, literal, negated, opaque
+from gwxl.live.formulas import FALSE, Formula, all_of, any_of, call, compare, derived, if_, literal, negated, opaque
 from gwxl.live.places import Places, alike, chosen
 from gwxl.live.sheet import At, LiveSheet
 from gwxl.rules.cells_file import FORMULA_VALUE, WORDS
@@ -91,10 +92,12 @@ class OwnChecks:
 
     def _written(self, name: str, pattern: str, formula: str) -> Formula:
         """Return a formula written by hand; its value is what the pattern beside it says."""
-        text, place = str(self._places.text.value), self._places.text.text
-        passes = is_free_of(pattern, text) if name == "avoid" else matched(pattern, text) is not None
+
+        def passes(text: Value) -> Value:
+            return is_free_of(pattern, str(text)) if name == "avoid" else matched(pattern, str(text)) is not None
+
         short = compare(call("LEN", self._places.text), "<=", LONGEST)  # no pattern looks at more
-        judged = opaque(formula.replace(FORMULA_VALUE, place), passes)
+        judged = opaque(formula.replace(FORMULA_VALUE, self._places.text.text), passes, (self._places.text,))
         fits = self._sheet.add(At.PART, if_(compare(self._places.text, "=", ""), FALSE, judged))
         return all_of([fits, short])
 
@@ -110,12 +113,12 @@ def beyond(value: Formula, sign: str, limit: Decimal, kind: Kind) -> Formula:
     """Return a condition: a number is below or above a limit; fractions are compared as a sheet can."""
     if kind.is_whole:
         return compare(value, sign, number(limit))
-    difference = Formula(f"{value}-{limit:f}", _difference(value, limit), value.depth)
+    difference = derived(f"{value}-{limit:f}", partial(_difference, limit), (value,), value.depth)
     return compare(call("ROUND", difference, _PLACES), sign, 0)
 
 
-def _difference(value: Formula, limit: Decimal) -> Value:
-    return value.value - float(limit) if isinstance(value.value, int | float) else FAULT
+def _difference(limit: Decimal, value: Value) -> Value:
+    return value - float(limit) if isinstance(value, int | float) else FAULT
 
 
 def number(value: Decimal) -> Formula:

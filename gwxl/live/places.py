@@ -11,6 +11,7 @@ from enum import IntEnum
 from gwxl.characters import CONTROLS, FORMULA_NOTHING, FORMULA_SPACES
 from gwxl.form import kinds
 from gwxl.form.kinds import Kind
+from gwxl.live.calculation import Value
 from gwxl.live.formulas import (
     BLANK,
     FALSE,
@@ -22,6 +23,7 @@ from gwxl.live.formulas import (
     call,
     cell_of,
     compare,
+    derived,
     found_in,
     if_,
     if_error,
@@ -140,9 +142,10 @@ class Places:
         first = call("FIND", call("LEFT", self.plain, 1), self.clean)
         last = call("RIGHT", self.plain, 1)
         without = call("LEN", call("SUBSTITUTE", self.clean, last, ""))
-        count = Formula(f"LEN({self.clean})-{without}", len(str(self.clean.value)) - _number(without), without.depth)
+        times = f"LEN({self.clean})-{without}"
+        count = derived(times, _left, (self.clean, without), without.depth)
         end = call("FIND", _MARK, call("SUBSTITUTE", self.clean, last, _MARK, count))
-        length = Formula(f"{end}-{first}+1", _number(end) - _number(first) + 1, max(end.depth, first.depth))
+        length = derived(f"{end}-{first}+1", _between, (first, end), max(end.depth, first.depth))
         return if_(compare(self.plain, "=", ""), BLANK, call("MID", self.clean, first, length))
 
     def _class(self, cell: Formula) -> Formula:
@@ -194,8 +197,8 @@ class Places:
 
     def _scientific(self) -> Formula:
         """Return a condition: a text such as 1.1E+9, a code that a program took for a number."""
-        found = _SCIENTIFIC.match(str(self.text.value)) is not None
-        return self._sheet.part(opaque(_SCIENTIFIC_FORMULA.replace("{x}", self.text.text), found))
+        formula = _SCIENTIFIC_FORMULA.replace("{x}", self.text.text)
+        return self._sheet.part(opaque(formula, lambda text: _SCIENTIFIC.match(str(text)) is not None, (self.text,)))
 
     def _value(self) -> Formula:
         """Return what relations calculate with; empty where there is nothing."""
@@ -255,7 +258,8 @@ _NUMBERS: Mapping[Kind, Callable[[Formula], Formula]] = {
 
 def raw(cell: Formula) -> Formula:
     """Return what a cell holds, an empty text for a blank (INDEX of a blank would be 0) and # for an error."""
-    return Formula(f'IF(ISERROR({cell}),"#",IF(ISBLANK({cell}),"",{cell}))', cell.value, 2 + cell.depth)
+    text = f'IF(ISERROR({cell}),"#",IF(ISBLANK({cell}),"",{cell}))'
+    return derived(text, lambda value: value, (cell,), 2 + cell.depth)
 
 
 def cleaned(sheet: LiveSheet, raw: Formula) -> Formula:
@@ -315,5 +319,13 @@ def _char(char: str) -> Formula:
     return call("CHAR", ord(char)) if char in CONTROLS else literal(char)
 
 
-def _number(formula: Formula) -> float:
-    return formula.value if isinstance(formula.value, int | float) else 0
+def _left(text: Value, without: Value) -> Value:
+    return len(str(text)) - _number(without)
+
+
+def _between(first: Value, last: Value) -> Value:
+    return _number(last) - _number(first) + 1
+
+
+def _number(value: Value) -> float:
+    return value if isinstance(value, int | float) else 0

@@ -1,8 +1,10 @@
 """How far a form is filled in, in one line on top of it."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
-from gwxl.live.formulas import Formula, joined, literal
+from gwxl.live.calculation import FAULT, Value
+from gwxl.live.formulas import Formula, derived, joined, literal
 from gwxl.live.lines import Lines
 from gwxl.live.places import State
 from gwxl.live.sheet import At, LiveSheet
@@ -27,10 +29,9 @@ class Progress:
             said: the numbers of what is wrong with cells, and of relations.
         """
         last = self._lines.last
-        blank = sum(state.value == State.BLANK for state in required)
         states, asked = self._column(At.STATE), self._column(At.REQUIRED)
-        left = self._sheet.add(At.PART, Formula(f"SUMPRODUCT(({states}={State.BLANK:d})*{asked})", blank, 1))
-        filled = self._sheet.add(At.PART, Formula(f"{len(required)}-{left}", len(required) - blank))
+        left = self._sheet.add(At.PART, derived(f"SUMPRODUCT(({states}={State.BLANK:d})*{asked})", _blank, required, 1))
+        filled = self._sheet.add(At.PART, derived(f"{len(required)}-{left}", partial(_rest, len(required)), (left,), 0))
         marks = {
             "\x01": filled,
             "\x02": self._count(said, 0, last[Severity.ERROR]),
@@ -50,10 +51,21 @@ class Progress:
         if self._relations:
             letter = column_letters(At.RELATION)
             areas.append(f"${letter}$1:${letter}${self._relations}")
-        count = sum(isinstance(one.value, int | float) and above < one.value <= last for one in said)
         formula = "+".join(f'COUNTIF({area},"<={last}")' for area in areas)
         formula += "".join(f'-COUNTIF({area},"<={above}")' for area in areas if above)
-        return self._sheet.add(At.PART, Formula(formula, count, 1))
+        return self._sheet.add(At.PART, derived(formula, partial(_between, above, last), said, 1))
+
+
+def _blank(*states: Value) -> Value:
+    return sum(state == State.BLANK for state in states)
+
+
+def _rest(every: int, left: Value) -> Value:
+    return every - left if isinstance(left, int | float) else FAULT
+
+
+def _between(above: int, last: int, *numbers: Value) -> Value:
+    return sum(isinstance(one, int | float) and above < one <= last for one in numbers)
 
 
 def _filled_in(words: str, parts: Mapping[str, Formula]) -> Formula:

@@ -21,6 +21,7 @@ from gwxl.live.formulas import (
     calculate,
     call,
     compare,
+    derived,
     greatest,
     if_,
     if_error,
@@ -182,7 +183,7 @@ class RelationWriter:
 
 def _bracketed(parts: Iterable[Formula]) -> Formula:
     added = total(list(parts))
-    return Formula(f"({added})", added.value, added.depth)
+    return derived(f"({added})", lambda value: value, (added,), added.depth)
 
 
 def _day(text: str) -> Formula:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from gwxl.form.layout import LIVE_SHEET
-from gwxl.live.calculation import Fault, Scalar
-from gwxl.live.formulas import Formula, Range
+from gwxl.live.calculation import Fault, Scalar, Value
+from gwxl.live.formulas import Formula, Range, derived
 from gwxl.records.cell import column_letters
 
 _COLUMN = re.compile(r"\$([A-Z]+)")
@@ -45,12 +45,17 @@ class At(IntEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class LiveCell:
-    """One cell: a formula with its value, or, where ``formula`` is empty, a constant."""
+    """One cell: a formula with its value, or, where ``formula`` is empty, a constant.
+
+    Attributes:
+        source: what gives the value.
+    """
 
     row: int
     column: int
     formula: str
     value: Scalar
+    source: Formula
     about: str = ""
 
 
@@ -73,10 +78,14 @@ class LiveSheet:
         """Put a formula or a constant into a cell, and return the reference to it."""
         formula = content.text if isinstance(content, Formula) else ""
         value = content.value if isinstance(content, Formula) else content
-        stored = value.code if isinstance(value, Fault) else value
-        self.cells.append(LiveCell(row=row, column=column, formula=formula, value=stored, about=about or self.about))
+        source = content if isinstance(content, Formula) else Formula("", value)
+        self.cells.append(
+            LiveCell(
+                row=row, column=column, formula=formula, value=stored(value), source=source, about=about or self.about
+            )
+        )
         self._used[column] = max(self._used.get(column, 0), row)
-        return Formula(f"${column_letters(column)}${row}", value)
+        return derived(f"${column_letters(column)}${row}", _same, (source,), 0)
 
     def add(self, column: int, content: Formula | Scalar, about: str = "") -> Formula:
         """Put a formula or a constant below what stands in a column already, and return the reference to it."""
@@ -114,6 +123,15 @@ class LiveSheet:
     def next_row(self, first: int, last: int) -> int:
         """Return the first row in which some columns are all free, and all below."""
         return 1 + max(self._used.get(column, 0) for column in range(first, last + 1))
+
+
+def stored(value: Value) -> Scalar:
+    """Return what a cell stores of a value: of an error its code."""
+    return value.code if isinstance(value, Fault) else value
+
+
+def _same(value: Value) -> Value:
+    return value
 
 
 def prefix(title: str) -> str:

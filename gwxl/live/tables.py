@@ -230,7 +230,7 @@ class TableCheck:
         """Return the formula of a row; ``stored`` is what its cells hold now, an empty text for a blank."""
         score = sum(self._score(place, value) for place, value in enumerate(stored))
         step = max((step for step in self._steps if step.limit <= score), key=lambda step: step.limit)
-        return opaque(self._formula(row, self._lists), step.words.value)
+        return opaque(self._formula(row, self._lists), lambda words: words, (step.words,))
 
     def _score(self, place: int, value: Scalar) -> int:
         held: Iterable[Scalar] = ("", 0) if value == "" else (value,)

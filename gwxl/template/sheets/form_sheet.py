@@ -43,6 +43,15 @@ _HEADINGS = frozenset({RowKind.HEADS, RowKind.SECTION, RowKind.GROUP, RowKind.CH
 _RIGHT = [column for column in Col if column >= Col.INPUT]
 
 
+def answer_height(shown: str) -> float:
+    """Return the height in points that what shows in an input needs."""
+    return row_height([_measured_answer(shown)], _ROW)
+
+
+def _measured_answer(shown: str) -> tuple[str, float, int]:
+    return shown, WIDTHS[Col.INPUT] - _INDENT, BODY_SIZE
+
+
 def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> None:
     """Add the form sheet: rows, inputs with their validation, colours, protection, print set-up."""
     page = LockedPage(book, issue.layout.sheet)
@@ -148,9 +157,7 @@ class _Writer:
     def _around(self, row: Row) -> float:
         self._page.text(row.number, Col.LABEL, row.label, "lead")
         shown = self._input(row)
-        return row_height(
-            [("\n", WIDTHS[Col.INPUT], SMALL_SIZE), (shown, WIDTHS[Col.INPUT] - _INDENT, BODY_SIZE)], _BAND
-        )
+        return row_height([("\n", WIDTHS[Col.INPUT], SMALL_SIZE), _measured_answer(shown)], _BAND)
 
     def _foot(self, row: Row) -> float:
         self._page.text(row.number, Col.LABEL, row.label, "lead")
@@ -229,7 +236,7 @@ class _Writer:
         yield self._said(row), WIDTHS[Col.REMARK], SMALL_SIZE
         yield self._last(row), WIDTHS[Col.PREVIOUS] - _INDENT, SMALL_SIZE
         yield row.label, WIDTHS[Col.LABEL] - 2 * _INDENT, BODY_SIZE
-        yield shown if row.field and row.field.kind.is_long else "", WIDTHS[Col.INPUT] - _INDENT, BODY_SIZE
+        yield _measured_answer(shown if row.field and row.field.kind.is_long else "")
         yield "\n" * (self._room(row) - 1), WIDTHS[Col.INPUT], BODY_SIZE
         yield row.instruction, WIDTHS[Col.INSTRUCTION] - _INDENT, SMALL_SIZE
         yield self._live.longest(row), WIDTHS[Col.CHECK], SMALL_SIZE
