@@ -292,7 +292,7 @@ class LiveChecks:
     def _pending(self, row: Row) -> Check:
         """Return the cell that says 待填, and nothing where the check has something to say, as on a copy."""
         check, words = self._layout.checks[row.about].address, self.awaited[row.about]
-        return Check(formula=f'IF({check}="",{abroad(words.text)},"")', value=str(words.value))
+        return Check(formula=f'IF({check}="",{abroad(words.text)},"")', value=str(words.value), source=words)
 
     @property
     def _copied(self) -> str:
@@ -325,9 +325,8 @@ class LiveChecks:
         letter, copy = column_letters(Col.CHECK), abroad(self._copied)
         checks = f"${letter}${self._rows[0].number}:${letter}${self._rows[-1].number}"
         formula = f"IF(COUNTIF({checks},{copy})>0,{copy},{abroad(words.text)})"
-        self.cells[CellRef(self._layout.sheet, place.number, Col.LABEL)] = Check(
-            formula=formula, value=str(words.value), source=words
-        )
+        check = Check(formula=formula, value=str(words.value), source=words)
+        self.cells[CellRef(self._layout.sheet, place.number, Col.LABEL)] = check
 
     # lists to choose from
 
