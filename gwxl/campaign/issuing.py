@@ -99,7 +99,7 @@ def issue_workbooks(
     writer = _Writer(terms, campaign, read_roster(terms, campaign.roster))
     with alone_in(campaign.folder):
         journal = Journal(campaign.folder)
-        before = frozenset(entry.code for entry in journal.prepared())
+        before = frozenset(entry.code for entry in journal.entries(Prepared))
         chosen = _chosen(writer.roster, wanted, before)
         sites = tuple(site for site in chosen if site.code not in before or site.code in wanted.again)
         names = tuple(writer.names[site.code] for site in sites)
