@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gwxl.authoring import Checked, check_form
     from gwxl.campaign.issuing import Issued, Wanted, issue_workbooks
-    from gwxl.campaign.roster import Roster, Site
-    from gwxl.campaign.roster_reading import read_roster
+    from gwxl.campaign.roster.reading import read_roster
+    from gwxl.campaign.roster.sites import Roster, Site
     from gwxl.campaign.settings import Campaign, find_campaign
     from gwxl.campaign.starting import Started, start_campaign
     from gwxl.errors import GwxlError
@@ -84,8 +84,8 @@ __all__ = [
 _HOMES = {
     "authoring": "Checked check_form",
     "campaign.issuing": "Issued Wanted issue_workbooks",
-    "campaign.roster": "Roster Site",
-    "campaign.roster_reading": "read_roster",
+    "campaign.roster.sites": "Roster Site",
+    "campaign.roster.reading": "read_roster",
     "campaign.settings": "Campaign find_campaign",
     "campaign.starting": "Started start_campaign",
     "errors": "GwxlError",

@@ -13,8 +13,8 @@ from pathlib import Path
 from gwxl.campaign.journal import Journal, Prepared
 from gwxl.campaign.mail_draft import MailDraft
 from gwxl.campaign.personal import PersonalWorkbooks
-from gwxl.campaign.roster import Roster, Site
-from gwxl.campaign.roster_reading import read_roster
+from gwxl.campaign.roster.reading import read_roster
+from gwxl.campaign.roster.sites import Roster, Site
 from gwxl.campaign.settings import Campaign
 from gwxl.errors import SettingsError
 from gwxl.files.alone import alone_in
