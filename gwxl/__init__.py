@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gwxl.authoring import Checked, check_form
+    from gwxl.campaign.asked import read_asked
     from gwxl.campaign.issuing import Issued, Wanted, issue_workbooks
     from gwxl.campaign.roster.reading import read_roster
     from gwxl.campaign.roster.sites import Roster, Site
     from gwxl.campaign.settings import Campaign, find_campaign
+    from gwxl.campaign.standing import Stock, take_stock
     from gwxl.campaign.starting import Started, start_campaign
     from gwxl.errors import GwxlError
     from gwxl.explaining import explain
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from gwxl.returns.migrating import Migration, migrate
     from gwxl.returns.returning import Returned
     from gwxl.returns.sending_back import SentBack, send_back
+    from gwxl.summary.standing.asked import Asked
     from gwxl.summary.stored.explaining import Explanation
     from gwxl.template.making import Template, make_template
     from gwxl.terms import Notice, Terms
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Asked",
     "Campaign",
     "CampaignKey",
     "Checked",
@@ -58,6 +62,7 @@ __all__ = [
     "Site",
     "Started",
     "Status",
+    "Stock",
     "Submission",
     "Template",
     "Terms",
@@ -74,19 +79,23 @@ __all__ = [
     "migrate",
     "publish",
     "publish_summary",
+    "read_asked",
     "read_key",
     "read_previous",
     "read_roster",
     "send_back",
     "start_campaign",
+    "take_stock",
 ]
 
 _HOMES = {
     "authoring": "Checked check_form",
+    "campaign.asked": "read_asked",
     "campaign.issuing": "Issued Wanted issue_workbooks",
     "campaign.roster.sites": "Roster Site",
     "campaign.roster.reading": "read_roster",
     "campaign.settings": "Campaign find_campaign",
+    "campaign.standing": "Stock take_stock",
     "campaign.starting": "Started start_campaign",
     "errors": "GwxlError",
     "explaining": "explain",
@@ -104,6 +113,7 @@ _HOMES = {
     "returns.returning": "Returned",
     "returns.sending_back": "SentBack send_back",
     "summary.stored.explaining": "Explanation",
+    "summary.standing.asked": "Asked",
     "template.making": "Template make_template",
     "terms": "Notice Terms",
 }

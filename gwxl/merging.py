@@ -14,6 +14,7 @@ from gwxl.files.outputs import refuse_no_folder, refuse_nothing
 from gwxl.inert import begins_a_formula
 from gwxl.records.path import Path
 from gwxl.records.previous import Previous
+from gwxl.summary.standing.asked import Asked
 from gwxl.summary.stored.comparing import Changes, changes_to
 from gwxl.summary.stored.keeping import copies_of
 from gwxl.summary.stored.listing import known_files
@@ -89,6 +90,7 @@ def merge(
     folder: pathlib.Path,
     summary: pathlib.Path | None = None,
     *,
+    asked: Asked | None = None,
     force: bool = False,
     dry_run: bool = False,
     progress: Progress = lambda _done, _all: None,
@@ -99,6 +101,7 @@ def merge(
         terms: the form and what its returns are held against; the period of most returns where it is none.
         folder: the inbox.
         summary: the workbook to write; beside the folder when None.
+        asked: who was asked to report, and is told of in the summary; None where that is not known.
         force: replace a file at ``summary`` even if gwxl did not write it.
         dry_run: write nothing, and say what would change in the summary that stands.
         progress: called with (files done, files in all).
@@ -120,7 +123,7 @@ def merge(
         changes = changes_to(target, batch.receipts)
         return _merged(terms, batch, target, decisions, set_aside=decisions.to_set_aside(language), changes=changes)
     beside = decisions.replaced(batch.decisions, language)
-    kept = write_summary(batch, rules, target, inbox=folder, terms=terms, force=force, beside=beside)
+    kept = write_summary(batch, rules, target, inbox=folder, terms=terms, asked=asked, force=force, beside=beside)
     return _merged(terms, batch, target, decisions, set_aside=decisions.set_aside, kept=kept)
 
 

@@ -25,12 +25,14 @@ from gwxl.summary.sheets.origin import write_origin
 from gwxl.summary.sheets.overview import write_overview
 from gwxl.summary.sheets.problems import write_problems
 from gwxl.summary.sheets.remembering import Facts
+from gwxl.summary.sheets.standings import write_standings
 from gwxl.summary.sheets.table import write_table
 from gwxl.summary.sheets.tables import write_table_field
 from gwxl.summary.sites import Sites
+from gwxl.summary.standing.asked import Asked
 from gwxl.summary.stored.keeping import keep_edited
 from gwxl.summary.stored.listing import known_files
-from gwxl.summary.stored.recognising import DOCUMENT, INBOX, PREVIOUS, SIGNED, refuse_foreign
+from gwxl.summary.stored.recognising import DOCUMENT, INBOX, PREVIOUS, ROSTER, SIGNED, refuse_foreign
 from gwxl.summary.stored.seal import SEAL, UNSEALED, seal
 from gwxl.summary.styles import BAR, DARK, LINE, NORMAL, RED, STYLES
 from gwxl.terms import Terms
@@ -41,6 +43,7 @@ Writer = Callable[[Page, Sites], None]
 
 _FIXED = (
     "overview",
+    "standing",
     "table",
     "breakdown",
     "comparison",
@@ -61,6 +64,7 @@ def write_summary(
     *,
     inbox: Path | None = None,
     terms: Terms = Terms(),  # noqa: B008 - frozen, so that sharing one is safe
+    asked: Asked | None = None,
     force: bool = False,
     beside: AbstractContextManager[None] | None = None,
 ) -> Path | None:
@@ -73,6 +77,7 @@ def write_summary(
         inbox: the folder the returns lie in, remembered as seen from the summary.
         terms: what the batch was held against: its day stands on the first page; that signatures were demanded, and
             where last year's figures are, is remembered as the inbox is.
+        asked: who was asked to report, None where that is not known.
         force: replace a file even if gwxl did not write it.
         beside: what has to be new together with the summary: entered once the summary is right, before it gets its
             name, and left with the error where it does not get it.
@@ -86,11 +91,12 @@ def write_summary(
     """
     refuse = refuse_nothing if force else refuse_foreign
     refuse(path)
-    sites = Sites(batch=batch, rules=rules, known=known_files(path), day=terms.today, last=terms.previous)
+    sites = Sites(batch=batch, rules=rules, known=known_files(path), day=terms.today, last=terms.previous, asked=asked)
     with ExitStack() as stack, replacing(path, refuse) as temporary:
         last = terms.previous.place if terms.previous else None
         places = {INBOX: _seen_from(path, inbox), PREVIOUS: _seen_from(path, last)}
-        _write(sites, temporary, {**places, SIGNED: "yes" if terms.signed else ""})
+        roster = asked.roster if asked else ""
+        _write(sites, temporary, {**places, SIGNED: "yes" if terms.signed else "", ROSTER: roster})
         seal(temporary, self_check(sites, temporary).book)
         kept = keep_edited(path, sites.language)
         stack.enter_context(beside or nullcontext())
@@ -136,6 +142,8 @@ def _properties(sites: Sites, made: Mapping[str, str]) -> Mapping[str, str]:
 def _sheets(sites: Sites) -> Iterator[tuple[str, str, Writer]]:
     title, facts = sites.title, Facts()
     yield title("overview"), DARK, write_overview
+    if sites.asked is not None:
+        yield title("standing"), DARK, write_standings
     yield title("table"), BAR, write_table
     yield title("breakdown"), DARK, write_breakdown
     if sites.last is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from gwxl import Merged, Receipt, Status, merge
+from gwxl import Campaign, Merged, Receipt, Status, merge, read_asked
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import State
 from gwxl.cli.console import console
@@ -63,22 +63,23 @@ def command(  # noqa: PLR0913 - one argument an option
     """Merge the folder and print one screen of result."""
     with console().progress(say("reading")) as (progress,):
         terms = knowing(terms_of(form, year=year, signed=signed, day=today()), previous, progress)
-        place = output or _summary(folder)
-        merged = merge(terms, folder, place, force=force, dry_run=dry_run, progress=progress)
+        found = _campaign_of(folder)
+        place = output or (of_campaign("summary") if found else None)
+        asked = read_asked(terms, found) if found and found.roster.exists() else None
+        merged = merge(terms, folder, place, asked=asked, force=force, dry_run=dry_run, progress=progress)
     _tell_vain(merged)
     if as_json:
         console().json(merge_document(merged))
     else:
-        _print(merged, f" --form {form}" if form else "")
+        _print(merged, f" --form {form}" if form else "", alone=found is not None and output is None)
     unread = any(one.reason for one in merged.set_aside)
     return 0 if exit_zero else int(unread or needs_action(merged.batch.receipts))
 
 
-def _summary(folder: Path) -> Path | None:
-    """Return the summary of the campaign whose inbox a folder is, None for any other folder."""
+def _campaign_of(folder: Path) -> Campaign | None:
+    """Return the campaign whose inbox a folder is, None for any other folder."""
     found = campaign()
-    ours = found is not None and folder.resolve() == found.inbox.resolve()
-    return of_campaign("summary") if ours else None
+    return found if found is not None and folder.resolve() == found.inbox.resolve() else None
 
 
 def _tell_vain(merged: Merged) -> None:
@@ -101,7 +102,7 @@ def _tell_vain(merged: Merged) -> None:
         console().note(say("merge.decisions_gone", decisions=merged.decisions, count=len(gone), place=gone[0]))
 
 
-def _print(merged: Merged, options: str) -> None:
+def _print(merged: Merged, options: str, *, alone: bool) -> None:
     batch, counts = merged.batch, merged.batch.counts
     console().line(say("merge.title", title=batch.form.title, year=batch.year or say("merge.no_year")))
     values = {name: getattr(counts, name) for name in counts.__dataclass_fields__}
@@ -122,7 +123,9 @@ def _print(merged: Merged, options: str) -> None:
         _print_files(text(f"status.{status}", language()), reasons)
     _print_files(say("merge.with_errors"), [(one.source, _faults(one)) for one in batch.accepted if one.has_errors])
     _print_previous(merged)
-    console().advice(say(_next_step(merged), summary=f"{quote(merged.summary)}{options}"))
+    step = _next_step(merged)
+    step = "merge.next_return" if alone and step == "merge.next_send_back" else step
+    console().advice(say(step, summary=f"{quote(merged.summary)}{options}"))
 
 
 def _print_previous(merged: Merged) -> None:

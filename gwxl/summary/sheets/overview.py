@@ -9,6 +9,7 @@ from gwxl.summary.groups import Block
 from gwxl.summary.page import A4, Page, Put
 from gwxl.summary.sheets.main_figures import MOST_GROUPS, draw_shares, figure_rows, main_groups
 from gwxl.summary.sites import Sites
+from gwxl.summary.standing.joining import State
 from gwxl.summary.styles import BAR
 
 _WIDTHS = (2, 36, 15, 13, 15, 15, 15, 15)
@@ -76,6 +77,10 @@ def _counts(page: Page, sites: Sites) -> None:
     equation = {name: getattr(counts, name) for name in _COUNTS}
     page.across(Put(page.say("overview.equation", **equation), "plain"), first=2, last=_LAST)
     page.line(None, Put(page.say("overview.equation_accepted", **equation), "note"))
+    if sites.asked is not None:
+        found = sites.standings
+        values = {"asked": len(found.sites), "reported": found.reported, "passed": found.counts[State.PASSED]}
+        page.across(Put(page.say("overview.asked", **values), "strong"), first=2, last=_LAST)
 
 
 def _bars(page: Page, first: int) -> None:

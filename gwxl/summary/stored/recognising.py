@@ -19,6 +19,8 @@ INBOX = "gwxl_inbox"
 """The custom property of a summary that names the inbox, as seen from the summary's folder."""
 SIGNED = "gwxl_signed"
 """The custom property of a summary for which signatures were demanded."""
+ROSTER = "gwxl_roster"
+"""The custom property of a summary that tells one state of the roster from another."""
 PREVIOUS = "gwxl_previous"
 """The custom property of a summary that names what it was held against, as seen from the summary's folder."""
 

@@ -1,0 +1,72 @@
+"""How a campaign stands: who has reported and with what outcome, from its roster, its log and its last summary."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from gwxl.batch.files import list_files
+from gwxl.campaign.asked import asked_by, asked_sites, roster_digest
+from gwxl.campaign.settings import Campaign
+from gwxl.summary.standing.joining import Standings, join
+from gwxl.summary.stored.aside import aside
+from gwxl.summary.stored.stood import Stood, read_stood
+from gwxl.terms import Terms
+
+_NOTHING = Stood(roster="", sites=(), arrivals=())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stock:
+    """How a campaign stands.
+
+    Attributes:
+        standings: one state a site, and what came from nobody in the roster.
+        deadline: the last day, None where none is named. day: the day it was asked, None where none is named.
+        merged: when the summary was written, None where there is none that knows who was asked.
+        later: how many files of the inbox the summary does not know as they are.
+    """
+
+    standings: Standings
+    deadline: date | None
+    day: date | None
+    merged: datetime | None
+    later: int
+
+
+def take_stock(terms: Terms, campaign: Campaign) -> Stock:
+    """Return how each site of a campaign stands by its last merge; no return is read.
+
+    Args:
+        terms: the form, by whose rules the roster is judged, and the day.
+        campaign: whose roster, summary, inbox and returns.
+
+    Raises:
+        SettingsError: the summary is none that gwxl wrote or what it remembers was changed; the inbox cannot be listed.
+        CampaignError: the roster cannot be read, or holds mistakes.
+        OutputError: the log of what was sent back cannot be read.
+    """
+    stood = aside(read_stood, campaign.summary) if campaign.summary.exists() else None
+    written = campaign.summary.stat().st_mtime if stood else None
+    before, digest = stood or _NOTHING, roster_digest(campaign.roster)
+    # Reading a roster means judging each row; one that a merge has read since it was last changed is known to be good.
+    sites = before.sites if digest and before.roster == digest else asked_sites(terms, campaign)
+    asked = asked_by(terms, campaign, sites, digest)
+    return Stock(
+        standings=join(asked, before.arrivals, terms.today),
+        deadline=campaign.deadline,
+        day=terms.today,
+        merged=datetime.fromtimestamp(written, UTC) if written is not None else None,
+        later=_later(campaign.inbox, before),
+    )
+
+
+def _later(inbox: Path, before: Stood) -> int:
+    """Return how many files lie in an inbox that a summary does not list, or lists with another size."""
+    listed = {one.source.file: one.source for one in before.arrivals}
+    found = [one for one in list_files(inbox) if not one.leftover] if inbox.is_dir() else []
+    count = 0
+    for one in found:
+        source = listed.get(one.name)
+        plain = source is not None and source.sha256 and not source.member
+        count += source is None or bool(plain and one.path.stat().st_size != source.size)
+    return count
