@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from gwxl.authoring import Checked, check_form
     from gwxl.campaign.asked import read_asked
     from gwxl.campaign.issuing import Issued, Wanted, issue_workbooks
+    from gwxl.campaign.reminding.due import Reminder
+    from gwxl.campaign.reminding.reminders import Reminders, remind
     from gwxl.campaign.roster.reading import read_roster
     from gwxl.campaign.roster.sites import Roster, Site
     from gwxl.campaign.settings import Campaign, find_campaign
@@ -55,6 +57,8 @@ __all__ = [
     "Published",
     "PublishedSummary",
     "Receipt",
+    "Reminder",
+    "Reminders",
     "Returned",
     "Roster",
     "SentBack",
@@ -83,6 +87,7 @@ __all__ = [
     "read_key",
     "read_previous",
     "read_roster",
+    "remind",
     "send_back",
     "start_campaign",
     "take_stock",
@@ -92,6 +97,8 @@ _HOMES = {
     "authoring": "Checked check_form",
     "campaign.asked": "read_asked",
     "campaign.issuing": "Issued Wanted issue_workbooks",
+    "campaign.reminding.due": "Reminder",
+    "campaign.reminding.reminders": "Reminders remind",
     "campaign.roster.sites": "Roster Site",
     "campaign.roster.reading": "read_roster",
     "campaign.settings": "Campaign find_campaign",
