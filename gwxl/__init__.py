@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gwxl.form.signature import CampaignKey, read_key
     from gwxl.merging import Merged, merge
     from gwxl.previous import read_previous
-    from gwxl.publishing import Published, PublishedSummary, publish, publish_summary
+    from gwxl.publishing import Counted, Published, PublishedSummary, publish, publish_summary, write_receipt
     from gwxl.receiving import check
     from gwxl.records.finding import Finding, Severity, Verdict
     from gwxl.records.receipt import Receipt
@@ -45,6 +45,7 @@ __all__ = [
     "Campaign",
     "CampaignKey",
     "Checked",
+    "Counted",
     "Explanation",
     "Exported",
     "Finding",
@@ -91,6 +92,7 @@ __all__ = [
     "send_back",
     "start_campaign",
     "take_stock",
+    "write_receipt",
 ]
 
 _HOMES = {
@@ -111,7 +113,7 @@ _HOMES = {
     "form.signature": "CampaignKey read_key",
     "merging": "Merged merge",
     "previous": "read_previous",
-    "publishing": "Published PublishedSummary publish publish_summary",
+    "publishing": "Counted Published PublishedSummary publish publish_summary write_receipt",
     "receiving": "check",
     "records.finding": "Finding Severity Verdict",
     "records.receipt": "Receipt",

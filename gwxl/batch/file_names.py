@@ -12,6 +12,9 @@ from gwxl.form.definition import Form
 from gwxl.form.layout import lay_out
 from gwxl.wording import LANGUAGES, text
 
+EARLIER = "decisions.csv"
+"""What decisions were called when all inboxes of a folder shared one; it is read where an inbox has none of its own."""
+
 _LONGEST = 255  # characters of a name that are looked at; the name of a file has no more
 _COPY = re.compile(r"\([0-9]{1,2}\)\Z")  # what programs put behind the name of a second file
 _RUN = re.compile(r"[a-z]+|[^\W\d_a-z]+")
@@ -85,6 +88,12 @@ class Commonplace:
         while mark := next((mark for mark in self._marks if said.startswith(mark)), ""):
             said = said.removeprefix(mark)
         return said
+
+
+def is_decisions(name: str) -> bool:
+    """Tell whether a file is named like one of decisions in CSV; a workbook of ours says what it is itself."""
+    ends = tuple(f"{text('decision.file_name', language, folder='').casefold()}.csv" for language in LANGUAGES)
+    return name.casefold() == EARLIER or name.casefold().endswith(ends)
 
 
 def is_sent_log(name: str) -> bool:

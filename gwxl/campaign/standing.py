@@ -1,17 +1,24 @@
 """How a campaign stands: who has reported and with what outcome, from its roster, its log and its last summary."""
 
+import os
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 
-from gwxl.batch.files import list_files
+from gwxl.batch.files import is_leftover
 from gwxl.campaign.asked import asked_by, asked_sites, roster_digest
 from gwxl.campaign.settings import Campaign
+from gwxl.files.drafts import is_draft
+from gwxl.inert import readable_name
 from gwxl.summary.standing.joining import Standings, join
 from gwxl.summary.stored.aside import aside
 from gwxl.summary.stored.stood import Stood, read_stood
 from gwxl.terms import Terms
 
+_MOST, _DEEPEST = 100_000, 40  # entries of an inbox, and folders in each other
 _NOTHING = Stood(roster="", sites=(), arrivals=())
 
 
@@ -63,10 +70,29 @@ def take_stock(terms: Terms, campaign: Campaign) -> Stock:
 def _later(inbox: Path, before: Stood) -> int:
     """Return how many files lie in an inbox that a summary does not list, or lists with another size."""
     listed = {one.source.file: one.source for one in before.arrivals}
-    found = [one for one in list_files(inbox) if not one.leftover] if inbox.is_dir() else []
-    count = 0
-    for one in found:
-        source = listed.get(one.name)
-        plain = source is not None and source.sha256 and not source.member
-        count += source is None or bool(plain and one.path.stat().st_size != source.size)
-    return count
+    later = 0
+    for name, size in _sizes(inbox):
+        source = listed.get(name) or listed.get(readable_name(name))
+        if source is None:
+            later += not is_leftover(name)
+        else:
+            later += bool(source.sha256) and not source.member and source.size != size
+    return later
+
+
+def _sizes(folder: Path) -> Iterator[tuple[str, int]]:
+    """Yield name and size of each file below a folder, as :func:`gwxl.batch.files.list_files` names them."""
+    waiting, left = deque([(str(folder), "", 0)]), _MOST
+    while waiting and left > 0:
+        place, before, depth = waiting.popleft()
+        try:
+            entries = [*islice(os.scandir(place), left)] if depth <= _DEEPEST else []
+            left -= len(entries)
+            for entry in entries:
+                name = f"{before}{entry.name}"
+                if not entry.is_dir(follow_symlinks=False):
+                    yield name, entry.stat(follow_symlinks=False).st_size
+                elif not is_draft(entry.name):
+                    waiting.append((entry.path, f"{name}/", depth + 1))
+        except OSError:  # gone meanwhile, or not to be listed: the next merge tells
+            continue

@@ -15,9 +15,9 @@ from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.columns import Column, columns, decimal_format
 from gwxl.summary.groups import Block, block_of
-from gwxl.summary.standing.arrivals import arrivals_of
 from gwxl.summary.standing.asked import Asked
 from gwxl.summary.standing.joining import Standings, join
+from gwxl.summary.standing.received import arrivals_of
 from gwxl.totals.adding import Total, totals
 from gwxl.totals.comparing import Both, Compared, compared
 from gwxl.totals.figure import countable

@@ -1,35 +1,47 @@
 """``gwxl status``: who has reported, with what outcome, and what is still open."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
-from gwxl import Campaign, Stock, take_stock
+import gwxl
+from gwxl import Campaign, Stock, Terms, take_stock
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import exit_zero_option, help_option, json_option
+from gwxl.cli.declaring import exit_zero_option, help_option, json_option, option
 from gwxl.cli.language import language, say
+from gwxl.cli.parameters import OUTPUT
 from gwxl.cli.settings import campaign, of_campaign, terms_of, today
 from gwxl.cli.shell import quote
 from gwxl.documents.standing import status_document
 from gwxl.form.period import day_in_words
+from gwxl.inert import file_stem
 from gwxl.summary.standing.joining import Standing, Standings, State, counted
 from gwxl.wording import text
 
+_LABELS = 10
 _SHOWN = 50  # sites named one by one; the summary and --json tell them all
 _STYLES = {State.MISSING: "error", State.ERRORS: "error", State.HELD: "verify", State.VERIFY: "verify"}
 
 
 @declare("status")
+@option("--receipt", "code", text_key="status.receipt_option", metavar=say("metavar.code"))
+@option("-o", "--output", type=OUTPUT, text_key="status.output_option")
+@option("--force", is_flag=True, text_key="force_option")
 @json_option
 @exit_zero_option
 @help_option
-def command(*, as_json: bool, exit_zero: bool) -> int:
-    """Print how the campaign stands."""
+def command(code: str | None, output: Path | None, *, force: bool, as_json: bool, exit_zero: bool) -> int:
+    """Print how the campaign stands, or write the receipt of a site."""
     found = campaign()
     if found is None:
         raise click.UsageError(say("no_campaign"))
     terms = terms_of(None, day=today())
+    if code is not None and not as_json:
+        return _write_receipt(terms, code, output, force=force)
+    if code is not None or output is not None or force:
+        raise click.UsageError(say("status.receipt_alone"))
     stock = take_stock(terms, found)
     if as_json:
         console().json(status_document(stock))
@@ -38,6 +50,18 @@ def command(*, as_json: bool, exit_zero: bool) -> int:
     standings = stock.standings
     done = standings.counts[State.PASSED] == len(standings.sites) and not standings.outside and not stock.later
     return 0 if exit_zero else int(not done)
+
+
+def _write_receipt(terms: Terms, code: str, output: Path | None, *, force: bool) -> int:
+    summary, outbox = of_campaign("summary"), of_campaign("outbox")
+    assert summary is not None and outbox is not None  # noqa: S101, PT018 - looked at by the caller
+    page = output or outbox / text("receipt.file_name", terms.language, stem=file_stem(code))
+    counted = gwxl.write_receipt(terms, summary, code, page, force=force)
+    console().line(say("status.receipt", page=quote(page), file=counted.receipt.source.name), style="good")
+    if counted.uncounted:
+        labels = say("status.between").join(counted.uncounted[:_LABELS])
+        console().line(say("status.uncounted", count=len(counted.uncounted), labels=labels), style="verify")
+    return 0
 
 
 def _print(stock: Stock, found: Campaign, title: str) -> None:

@@ -12,10 +12,7 @@ from gwxl.summary.sheets.table import row_link
 from gwxl.summary.sites import Sites
 from gwxl.summary.standing.arrivals import Arrival
 from gwxl.summary.standing.joining import Standing, Standings, State, counted
-from gwxl.summary.standing.record import NAME, record_cells
-
-DIGEST_ROW = 1
-"""Where the digest of the record stands, in its column."""
+from gwxl.summary.standing.record import DIGEST_ROW, NAME, record_cells
 
 _STYLES: Mapping[State, str] = {
     State.MISSING: "unsent",

@@ -1,11 +1,9 @@
 """What came in, as far as it says whose it is and what became of it."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from gwxl.batch.batch import Batch, file_order
-from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source
 
 ACCEPTED = frozenset({"passed", "errors", "verify"})
@@ -57,19 +55,3 @@ class Arrival:
         words = {word.casefold() for word in _WORDS.findall(f"{self.source.file}/{self.source.member or ''}")}
         found = [word for word in words if word in codes]
         return found[0] if len(found) == 1 else ""
-
-
-def arrivals_of(batch: Batch) -> Iterator[Arrival]:
-    """Yield what came in, in the order of the list of files."""
-    for number, receipt in enumerate(sorted(batch.receipts, key=file_order), 1):
-        yield Arrival(
-            source=receipt.source,
-            state=receipt.state,
-            code=batch.site(receipt),
-            issued=_issued(receipt),
-            entry=str(number),
-        )
-
-
-def _issued(receipt: Receipt) -> str:
-    return (receipt.submission.identity.site_code or "") if receipt.submission else ""

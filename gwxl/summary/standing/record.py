@@ -16,6 +16,9 @@ NAME = "record"
 KEY = f"#{NAME}"
 """What the column of the record is called."""
 
+DIGEST_ROW = 1
+"""Where the digest of the record stands, in its column."""
+
 _LONGEST = 500  # characters of a name
 _MOST = 10_000  # characters of a cell, from which on another one is begun; it takes no more than 32,767
 

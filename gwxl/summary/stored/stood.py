@@ -7,10 +7,9 @@ from pathlib import Path
 from gwxl.errors import SettingsError
 from gwxl.summary.record import Digest
 from gwxl.summary.sheets import lists
-from gwxl.summary.sheets.standings import DIGEST_ROW
 from gwxl.summary.standing.arrivals import Arrival
 from gwxl.summary.standing.asked import AskedSite
-from gwxl.summary.standing.record import KEY, Remembered, read_record
+from gwxl.summary.standing.record import DIGEST_ROW, KEY, Remembered, read_record
 from gwxl.summary.stored.looking import looking_into
 from gwxl.summary.stored.recognising import ROSTER
 from gwxl.wording import each
