@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from hashlib import file_digest
 from pathlib import Path
 
-import gwxl
+from gwxl.campaign.roster.reading import read_roster
 from gwxl.campaign.settings import Campaign
 from gwxl.returns.sent_log import SentLog
 from gwxl.summary.standing.asked import Asked, AskedSite
@@ -33,7 +33,7 @@ def asked_sites(terms: Terms, campaign: Campaign) -> Iterable[AskedSite]:
     Raises:
         CampaignError: the roster cannot be read, or holds mistakes.
     """
-    roster = gwxl.read_roster(terms, campaign.roster)  # loaded where it is needed: most runs know the roster already
+    roster = read_roster(terms, campaign.roster)
     return [AskedSite(code=site.code, name=site.name, parent=site.parent) for site in roster.sites]
 
 

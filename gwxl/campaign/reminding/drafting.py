@@ -11,7 +11,7 @@ from gwxl.campaign.mail_draft import MailDraft
 from gwxl.campaign.reminding.due import About, Reminder
 from gwxl.campaign.roster.sites import Roster, Site
 from gwxl.campaign.settings import Campaign
-from gwxl.files.outputs import refuse_existing, refuse_nothing, replacing
+from gwxl.files.outputs import make_folder, refuse_existing, refuse_nothing, replacing
 from gwxl.form.period import day_in_words
 from gwxl.form.shown import shown_form
 from gwxl.inert import file_stem
@@ -63,6 +63,7 @@ class Drafts:
     def write(self, one: Reminder, *, again: bool) -> Reminded:
         """Put a reminder in place, and return what is noted of it; again: in place of that of the same day."""
         name, data = self.name(one), self._mail(one)
+        make_folder(self._campaign.outbox)
         path = self._campaign.outbox / name
         same = path.is_file() and path.read_bytes() == data  # of a run that was broken off
         with replacing(path, refuse_nothing if again or same else refuse_existing) as draft:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from gwxl.campaign.settings import Campaign
 from gwxl.campaign.standing import take_stock
 from gwxl.errors import SettingsError
 from gwxl.files.alone import alone_in
-from gwxl.files.outputs import make_folder
 from gwxl.summary.standing.joining import Standing, State
 from gwxl.terms import Terms
 from gwxl.wording import each
@@ -74,8 +73,7 @@ def remind(
         OutputError: a mail cannot be written, or the log of what was sent back cannot be read.
         FormError: the template of the mail cannot be rendered.
     """
-    day = terms.today or datetime.now(UTC).astimezone().date()
-    roster = read_roster(terms, campaign.roster)
+    day, roster = _today(terms), read_roster(terms, campaign.roster)
     _refuse_strangers(roster, only)
     with alone_in(campaign.folder):
         journal, drafts = Journal(campaign.folder), Drafts(terms, campaign, roster, day)
@@ -83,13 +81,11 @@ def remind(
         due = Due(campaign, roster, terms.language)
         open_ones = tuple(due.reminders(sites))
         wanted = tuple(due.superiors(open_ones)) if escalate else open_ones
-        before = {(one.code, one.about) for one in journal.entries(Reminded) if one.day == day.isoformat()}
+        before = {(one.code, one.about) for one in journal.entries(Reminded) if one.day == str(day)}
         mails = tuple(one for one in wanted if again or (one.to.code, one.about) not in before)
-        if mails and not dry_run:
-            make_folder(campaign.outbox)
-            for done, one in enumerate(mails, 1):
-                journal.note([drafts.write(one, again=again)])
-                progress(done, len(mails))
+        for done, one in enumerate(() if dry_run else mails, 1):
+            journal.note([drafts.write(one, again=again)])
+            progress(done, len(mails))
     return Reminders(
         folder=campaign.outbox,
         mails=mails,
@@ -98,6 +94,10 @@ def remind(
         unsent=tuple(one for one in sites if one.state in {State.ERRORS, State.VERIFY} and not one.awaited),
         headless=tuple(one.to for one in open_ones if not one.to.parent) if escalate else (),
     )
+
+
+def _today(terms: Terms) -> date:
+    return terms.today or datetime.now(UTC).astimezone().date()
 
 
 def _refuse_strangers(roster: Roster, only: frozenset[str]) -> None:
