@@ -63,25 +63,25 @@ def take_stock(terms: Terms, campaign: Campaign) -> Stock:
         deadline=campaign.deadline,
         day=terms.today,
         merged=datetime.fromtimestamp(written, UTC) if written is not None else None,
-        later=_later(campaign.inbox, before),
+        later=_later(campaign.inbox, before, written or 0),
     )
 
 
-def _later(inbox: Path, before: Stood) -> int:
-    """Return how many files lie in an inbox that a summary does not list, or lists with another size."""
+def _later(inbox: Path, before: Stood, written: float) -> int:
+    """Return how many files lie in an inbox that a summary does not list, or that were changed since it was written."""
     listed = {one.source.file: one.source for one in before.arrivals}
     later = 0
-    for name, size in _sizes(inbox):
+    for name, found in _files(inbox):
         source = listed.get(name) or listed.get(readable_name(name))
         if source is None:
             later += not is_leftover(name)
-        else:
-            later += bool(source.sha256) and not source.member and source.size != size
+        elif source.sha256:
+            later += found.st_mtime > written or (not source.member and source.size != found.st_size)
     return later
 
 
-def _sizes(folder: Path) -> Iterator[tuple[str, int]]:
-    """Yield name and size of each file below a folder, as :func:`gwxl.batch.files.list_files` names them."""
+def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield each file below a folder as :func:`gwxl.batch.files.list_files` does, but for making names readable."""
     waiting, left = deque([(str(folder), "", 0)]), _MOST
     while waiting and left > 0:
         place, before, depth = waiting.popleft()
@@ -91,7 +91,7 @@ def _sizes(folder: Path) -> Iterator[tuple[str, int]]:
             for entry in entries:
                 name = f"{before}{entry.name}"
                 if not entry.is_dir(follow_symlinks=False):
-                    yield name, entry.stat(follow_symlinks=False).st_size
+                    yield name, entry.stat(follow_symlinks=False)
                 elif not is_draft(entry.name):
                     waiting.append((entry.path, f"{name}/", depth + 1))
         except OSError:  # gone meanwhile, or not to be listed: the next merge tells
