@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import shutil
 import sqlite3
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
@@ -38,15 +39,21 @@ def reminded(folder: Path, *arguments: str, day: str = DAY) -> Mapping[str, Any]
     return document("remind", *arguments, cwd=folder, GWXL_TODAY=day)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Play a campaign of four: one passed, one was sent back with a fault and a raw text, two are missing."""
-    campaign = begin(tmp_path / "年报", ROWS)
+@pytest.fixture(scope="module")
+def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Play a campaign of four: one passed, one has faults and a raw text in it, two are missing."""
+    campaign = begin(tmp_path_factory.mktemp("merged") / "年报", ROWS)
     issue_workbooks(terms_of(campaign), campaign)
     send(campaign.inbox, "a.xlsx", **site(1))
     send(campaign.inbox, "b.xlsx", **site(2), service_items_online=999, site_unique_visitors="约1.2万请看<b>")
     played(campaign.folder, "merge", code=1)
     return campaign.folder
+
+
+@pytest.fixture
+def folder(merged: Path, tmp_path: Path) -> Path:
+    """Return a copy of the campaign."""
+    return shutil.copytree(merged, tmp_path / "年报")
 
 
 def mail_of(folder: Path, name: str) -> EmailMessage:

@@ -1,12 +1,12 @@
 """``gwxl status``: who has reported, with what outcome, and what is still open."""
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-import gwxl
-from gwxl import Campaign, Stock, Terms, take_stock
+from gwxl import Campaign, Stock, take_stock
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import exit_zero_option, help_option, json_option, option
@@ -16,11 +16,9 @@ from gwxl.cli.settings import campaign, of_campaign, terms_of, today
 from gwxl.cli.shell import quote
 from gwxl.documents.standing import status_document
 from gwxl.form.period import day_in_words
-from gwxl.inert import file_stem
 from gwxl.summary.standing.joining import Standing, Standings, State, counted
 from gwxl.wording import text
 
-_LABELS = 10
 _SHOWN = 50  # sites named one by one; the summary and --json tell them all
 _STYLES = {State.MISSING: "error", State.ERRORS: "error", State.HELD: "verify", State.VERIFY: "verify"}
 
@@ -39,7 +37,9 @@ def command(code: str | None, output: Path | None, *, force: bool, as_json: bool
         raise click.UsageError(say("no_campaign"))
     terms = terms_of(None, day=today())
     if code is not None and not as_json:
-        return _write_receipt(terms, code, output, force=force)
+        # What writes pages takes as long to load as all that is needed to say how the campaign stands.
+        import_module("gwxl.cli.commands.receipt_command").show_receipt(terms, code, output, force=force)
+        return 0
     if code is not None or output is not None or force:
         raise click.UsageError(say("status.receipt_alone"))
     stock = take_stock(terms, found)
@@ -50,18 +50,6 @@ def command(code: str | None, output: Path | None, *, force: bool, as_json: bool
     standings = stock.standings
     done = standings.counts[State.PASSED] == len(standings.sites) and not standings.outside and not stock.later
     return 0 if exit_zero else int(not done)
-
-
-def _write_receipt(terms: Terms, code: str, output: Path | None, *, force: bool) -> int:
-    summary, outbox = of_campaign("summary"), of_campaign("outbox")
-    assert summary is not None and outbox is not None  # noqa: S101, PT018 - looked at by the caller
-    page = output or outbox / text("receipt.file_name", terms.language, stem=file_stem(code))
-    counted = gwxl.write_receipt(terms, summary, code, page, force=force)
-    console().line(say("status.receipt", page=quote(page), file=counted.receipt.source.name), style="good")
-    if counted.uncounted:
-        labels = say("status.between").join(counted.uncounted[:_LABELS])
-        console().line(say("status.uncounted", count=len(counted.uncounted), labels=labels), style="verify")
-    return 0
 
 
 def _print(stock: Stock, found: Campaign, title: str) -> None:
