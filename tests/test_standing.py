@@ -23,7 +23,7 @@ from gwxl.summary.stored.stood import read_stood
 from gwxl.summary.workbook import write_summary
 from tests.support import batches
 from tests.support.campaigns import begin, list_sites
-from tests.support.command import document, refusal, said
+from tests.support.command import document, refusal, run, said
 from tests.support.inboxes import send, site
 from tests.support.summaries import opened
 
@@ -289,6 +289,20 @@ def test_a_campaign_is_told_from_first_to_last(tmp_path: Path) -> None:
     assert lines[-1] == "全部通过；打开 汇总.xlsx 核对“总览”，即可上报"
     list_sites(folder, [*ROWS, ("0000000004", "某某县第4网站", "", "", "")])
     assert status(folder)["counts"] == counts(asked=4, missing=1, passed=3)
+
+
+def test_a_faulty_roster_stops_no_merge(tmp_path: Path) -> None:
+    """What is wrong with it is told beside the result; gwxl status demands that it is put right."""
+    folder = tmp_path / "年报"
+    begin(folder, [*ROWS, ("0000000003", "某某县第5网站", "", "", "")])
+    send(folder / "inbox", "a.xlsx", **site(1))
+    found = run("merge", cwd=folder)
+    assert (found.returncode, found.stdout.splitlines()[1][:24]) == (0, "received 1 = accepted 1 ")
+    assert [line.rpartition("/")[2] for line in found.stderr.splitlines()] == [
+        "名册.csv: row 5: 代码 0000000003 stands in row 4 already; leave one of the two, or correct it",
+        "the roster 名册.csv cannot be used, so that the summary does not tell who has reported; put it right and merge again",
+    ]
+    assert "row 5" in refusal("status", cwd=folder)
 
 
 def status(folder: Path, day: str = "2027-01-15") -> Mapping[str, Any]:

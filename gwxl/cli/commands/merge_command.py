@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from gwxl import Campaign, Merged, Receipt, Status, merge, read_asked
+from gwxl import Asked, Campaign, Merged, Receipt, Status, Terms, merge, read_asked
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import State
 from gwxl.cli.console import console
@@ -26,6 +26,7 @@ from gwxl.cli.settings import campaign, knowing, of_campaign, terms_of, today
 from gwxl.cli.shell import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.merged import merge_document
+from gwxl.errors import CampaignError, EmptyRosterError
 from gwxl.records.finding import Severity
 from gwxl.records.submission import Source
 from gwxl.summary.stored.comparing import Change, Changes
@@ -65,7 +66,7 @@ def command(  # noqa: PLR0913 - one argument an option
         terms = knowing(terms_of(form, year=year, signed=signed, day=today()), previous, progress)
         found = _campaign_of(folder)
         place = output or (of_campaign("summary") if found else None)
-        asked = read_asked(terms, found) if found and found.roster.exists() else None
+        asked = _asked(terms, found) if found and not dry_run else None
         merged = merge(terms, folder, place, asked=asked, force=force, dry_run=dry_run, progress=progress)
     _tell_vain(merged)
     if as_json:
@@ -80,6 +81,19 @@ def _campaign_of(folder: Path) -> Campaign | None:
     """Return the campaign whose inbox a folder is, None for any other folder."""
     found = campaign()
     return found if found is not None and folder.resolve() == found.inbox.resolve() else None
+
+
+def _asked(terms: Terms, found: Campaign) -> Asked | None:
+    """Return who was asked; where the roster cannot be used that is told, and the returns are merged all the same."""
+    try:
+        return read_asked(terms, found)
+    except EmptyRosterError:
+        return None
+    except CampaignError as error:
+        for line in error.lines(language()):
+            console().note(line)
+        console().note(say("merge.no_roster", file=quote(of_campaign("roster"))))
+        return None
 
 
 def _tell_vain(merged: Merged) -> None:
