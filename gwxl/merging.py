@@ -2,7 +2,7 @@
 
 import pathlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from gwxl.batch.batch import Batch
@@ -15,6 +15,8 @@ from gwxl.inert import begins_a_formula
 from gwxl.records.path import Path
 from gwxl.records.previous import Previous
 from gwxl.summary.standing.asked import Asked
+from gwxl.summary.standing.joining import Standings, join
+from gwxl.summary.standing.received import arrivals_of
 from gwxl.summary.stored.comparing import Changes, changes_to
 from gwxl.summary.stored.keeping import copies_of
 from gwxl.summary.stored.listing import known_files
@@ -36,6 +38,7 @@ class Merged:
         set_aside: which earlier files of decisions were kept under another name.
         last: what the sites reported a period earlier, None where nobody said.
         unjudged: the ids of the rules that were not judged for want of it.
+        standings: how each one that was asked stands, None where it is not known who was.
         changes: after a dry run what it would change in the summary that stands, None where it was written.
     """
 
@@ -50,6 +53,7 @@ class Merged:
     changes: Changes | None = None
     last: Previous | None = None
     unjudged: frozenset[str] = frozenset()
+    standings: Standings | None = None
 
     @property
     def newcomers(self) -> int:
@@ -124,7 +128,8 @@ def merge(
         return _merged(terms, batch, target, decisions, set_aside=decisions.to_set_aside(language), changes=changes)
     beside = decisions.replaced(batch.decisions, language)
     kept = write_summary(batch, rules, target, inbox=folder, terms=terms, asked=asked, force=force, beside=beside)
-    return _merged(terms, batch, target, decisions, set_aside=decisions.set_aside, kept=kept)
+    done = _merged(terms, batch, target, decisions, set_aside=decisions.set_aside, kept=kept)
+    return replace(done, standings=join(asked, arrivals_of(batch), terms.today)) if asked else done
 
 
 def _judged(

@@ -185,7 +185,11 @@ def test_the_sheet(tmp_path: Path) -> None:
     assert "应报 5 = 未报 1 + 待决 1 + 有错误 2 + 待核实 0 + 通过 1；名单之外 1 份。" in str(words[1])
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D4", "A3:N9")
     overview = [cell.value for row in book["总览"].iter_rows() for cell in row]
-    assert "应报 5，已报 4，通过 1（逐个见“报送情况”）" in overview
+    assert "应报 5，已报 4，通过 1；名单之外 1 份（逐个见“报送情况”）" in overview
+    assert [words for words in overview if str(words)[:2] in {"4.", "5."}] == [
+        "4. 1 个单位未报：逐个见“报送情况”，用 gwxl remind 催报。",
+        "5. 1 份在名单之外：见“报送情况”末尾，核对是代码填错，还是名册缺了单位。",
+    ]
     assert "报送情况" not in written(tmp_path / "b.xlsx", None).sheetnames
 
 
@@ -256,6 +260,7 @@ def test_a_campaign_is_told_from_first_to_last(tmp_path: Path) -> None:
     assert merge[-1] == (
         "下一步：用 gwxl return 退回有问题的报表；收到更正、填好待决事项后再运行一次；谁报了、谁没报，用 gwxl status 看"
     )
+    assert merge[3] == "按名册：应报 3，已报 2，通过 1；名单之外 1 份"
     found = status(folder)
     assert found["counts"] == counts(asked=3, missing=1, errors=1, passed=1)
     assert [(one["file"], one["code"], one["state"]) for one in found["outside"]] == [
@@ -289,6 +294,7 @@ def test_a_campaign_is_told_from_first_to_last(tmp_path: Path) -> None:
     assert lines[-1] == "全部通过；打开 汇总.xlsx 核对“总览”，即可上报"
     list_sites(folder, [*ROWS, ("0000000004", "某某县第4网站", "", "", "")])
     assert status(folder)["counts"] == counts(asked=4, missing=1, passed=3)
+    assert played(folder, "merge")[-1] == "下一步：有单位未报，用 gwxl status 看是哪些，用 gwxl remind 催报"
 
 
 def test_a_faulty_roster_stops_no_merge(tmp_path: Path) -> None:
@@ -298,10 +304,11 @@ def test_a_faulty_roster_stops_no_merge(tmp_path: Path) -> None:
     send(folder / "inbox", "a.xlsx", **site(1))
     found = run("merge", cwd=folder)
     assert (found.returncode, found.stdout.splitlines()[1][:24]) == (0, "received 1 = accepted 1 ")
-    assert [line.rpartition("/")[2] for line in found.stderr.splitlines()] == [
-        "名册.csv: row 5: 代码 0000000003 stands in row 4 already; leave one of the two, or correct it",
-        "the roster 名册.csv cannot be used, so that the summary does not tell who has reported; put it right and merge again",
-    ]
+    first, second = found.stderr.splitlines()
+    assert first.endswith(
+        "名册.csv: row 5: 政府网站标识码 0000000003 stands in row 4 too; check both, a site has one row"
+    )
+    assert second.startswith("the roster 名册.csv cannot be used, so that the summary does not tell who has reported")
     assert "row 5" in refusal("status", cwd=folder)
 
 

@@ -125,6 +125,8 @@ def _print(merged: Merged, options: str, *, alone: bool) -> None:
     if merged.changes is not None:
         _print_changes(merged.changes, merged.summary)
         return
+    if merged.standings is not None:
+        console().line(say("merge.asked", **merged.standings.told))
     console().line(say("merge.summary", file=quote(merged.summary)), style="good")
     if merged.kept is not None:
         console().line(say("merge.kept", file=quote(merged.kept)))
@@ -214,5 +216,7 @@ def _next_step(merged: Merged) -> str:
         return "merge.next_decide"
     if counts.refused:
         return "merge.next_ask_again"
+    if merged.standings is not None and merged.standings.told["reported"] < merged.standings.told["asked"]:
+        return "merge.next_remind"
     looked_through = counts.passed + counts.superseded + counts.ignored
     return "merge.next_report" if looked_through == counts.received else "merge.next_verify"

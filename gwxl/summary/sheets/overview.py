@@ -79,8 +79,7 @@ def _counts(page: Page, sites: Sites) -> None:
     page.line(None, Put(page.say("overview.equation_accepted", **equation), "note"))
     if sites.asked is not None:
         found = sites.standings
-        values = {"asked": len(found.sites), "reported": found.reported, "passed": found.counts[State.PASSED]}
-        page.across(Put(page.say("overview.asked", **values), "strong"), first=2, last=_LAST)
+        page.across(Put(page.say("overview.asked", **found.told), "strong"), first=2, last=_LAST)
 
 
 def _bars(page: Page, first: int) -> None:
@@ -96,10 +95,12 @@ def _next(page: Page, sites: Sites) -> None:
 
 
 def _steps(page: Page, sites: Sites) -> Iterator[str]:
-    counts = sites.batch.counts
-    waiting = [name for name in _WAITING if getattr(counts, name)]
-    for name in waiting:
-        yield page.say(f"next.{name}", count=getattr(counts, name))
+    counts, standings = sites.batch.counts, sites.standings
+    open_ = {name: getattr(counts, name) for name in _WAITING}
+    open_ |= {"missing": standings.counts[State.MISSING], "outside": len(standings.outside) if sites.asked else 0}
+    waiting = {name: count for name, count in open_.items() if count}
+    for name, count in waiting.items():
+        yield page.say(f"next.{name}", count=count)
     if waiting:
         yield page.say("next.again")
     else:

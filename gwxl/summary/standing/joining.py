@@ -88,6 +88,12 @@ class Standings:
         """Return of how many sites anything came."""
         return len(self.sites) - self.counts[State.MISSING]
 
+    @property
+    def told(self) -> Mapping[str, int]:
+        """Return what is said in one line: how many were asked, have reported, passed, and came from nobody."""
+        passed, outside = self.counts[State.PASSED], len(self.outside)
+        return {"asked": len(self.sites), "reported": self.reported, "passed": passed, "outside": outside}
+
     @cached_property
     def by_parent(self) -> Mapping[str, tuple[Standing, ...]]:
         """Return code of a parent → those right below it; empty for those without one, who come last."""
