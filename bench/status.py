@@ -39,7 +39,8 @@ def main() -> None:
         print(f"{'made: roster read, summary written':<40} {time.process_time() - begun:7.2f} s")
         for arguments in (["status"], ["status", "--json"]):
             least = min(_seconds(folder, arguments) for _ in range(ROUNDS))
-            print(f"{f'gwxl {" ".join(arguments)}, {count:,} sites':<40} {least:7.2f} s (least of {ROUNDS})")
+            label = f"gwxl {' '.join(arguments)}, {count:,} sites"
+            print(f"{label:<40} {least:7.2f} s (least of {ROUNDS})")
 
 
 def _make(folder: Path, count: int) -> None:
