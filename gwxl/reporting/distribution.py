@@ -7,7 +7,7 @@ from itertools import pairwise
 
 _MOST_STEPS = 10
 _WIDE = 100  # times the least figure above 0 that the largest is, where ranges grow tenfold
-_STEPS = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
+_STEPS = tuple(map(Decimal, (1, 2, 5, 10, 20)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
+from math import inf
+from operator import itemgetter
 from pathlib import Path as File
 
 from gwxl.form.definition import Form
@@ -15,14 +17,14 @@ from gwxl.records.path import Path
 from gwxl.rendering import render
 from gwxl.reporting.distribution import Range, ranges
 from gwxl.summary.record import Asked, Part
-from gwxl.summary.stored.account import Account, Grown, StandingOut
+from gwxl.summary.stored.account import SEVERITIES, Account, Grown, StandingOut
 
 TEMPLATE = "summary_report.html.j2"
 SORTING = "sorting.js"
 _STATES = ("passed", "errors", "verify", "held", "rejected", "superseded", "refused", "ignored")
 _OPEN = ("errors", "verify", "held", "rejected", "refused")
 _ACCEPTED = ("passed", "errors", "verify")
-_MOST_OUTLIERS = 50
+_MOST_OUTLIERS = 20
 _MOST_GROUPS = 12  # of which each figure is shown beside the other
 _DECIMALS = 2  # of a mean
 _PERCENT = Decimal(100)
@@ -85,8 +87,8 @@ class _Page:
             kinds=self._kinds(),
             findings=list(self._findings()),
             spreads=list(self._spreads()),
-            grown=[self._grown_row(one) for one in self._account.grown],
-            outliers=[self._outlier(one) for one in self._account.outliers[:_MOST_OUTLIERS]],
+            grown=[self._grown_row(one) for one in self._account.grown if one.this],
+            outliers=[self._outlier(one) for one in self._standing_out()],
             more_outliers=self._more(),
         )
 
@@ -212,7 +214,7 @@ class _Page:
                 "title": one.title,
                 "rule": one.rule,
                 "returns": f"{one.returns:,}",
-                "share": _percent(str(Decimal(one.returns) / of)) if of else "",
+                "share": f"{one.returns / of:.1%}" if of else "",
                 "bar": _share(one.returns, of),
             }
 
@@ -248,7 +250,6 @@ class _Page:
     # beside the earlier period
 
     def _grown_row(self, one: Grown) -> Values:
-        share = _decimal(one.share)
         return {
             "label": one.label,
             "unit": one.unit,
@@ -257,8 +258,13 @@ class _Page:
             "change": self._number(Path.parse(one.key), one.change),
             "share": _percent(one.share),
             "counted": one.counted,
-            "down": share is not None and share < 0,
         }
+
+    def _standing_out(self) -> Sequence[StandingOut]:
+        """Return the gravest, and of these those that changed most."""
+        severities = [self._say(f"summary.severity.{one}") for one in SEVERITIES]
+        order = [(severities.index(one.severity), -_times(one), one) for one in self._account.outliers]
+        return [one for _, _, one in sorted(order, key=itemgetter(0, 1))[:_MOST_OUTLIERS]]
 
     def _outlier(self, one: StandingOut) -> Values:
         return {
@@ -315,6 +321,12 @@ def _decimal(words: str) -> Decimal | None:
         return Decimal(words)
     except InvalidOperation:
         return None
+
+
+def _times(one: StandingOut) -> float:
+    """Return how many times as large a figure is as the other period's, whichever is larger; most where one is 0."""
+    this, last = (abs(float(number)) for number in (one.this, one.last))
+    return max(this, last) / min(this, last) if this and last else inf
 
 
 def _shown(words: str, *, fractions: bool = False) -> str:

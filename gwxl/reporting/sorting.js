@@ -5,6 +5,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
   const number = (text) => Number(text.replace(/[,%+\s]/g, ""));
   const value = (row, column) => row.cells[column].textContent.trim();
   [...table.tHead.rows[0].cells].forEach((head, column) => {
+    if (head.tagName === "TD") return; // stands above bars
     const button = document.createElement("button");
     button.type = "button";
     button.append(...head.childNodes);
