@@ -144,7 +144,7 @@ def test_what_else_is_refused(summary: Path, page: Path, tmp_path: Path) -> None
 
 def test_the_command(summary: Path, tmp_path: Path) -> None:
     """It says what it wrote, and as JSON what stands there."""
-    assert said("report", summary, "-o", "r.html", cwd=tmp_path) == "Wrote r.html\n"
+    assert said("report", summary, "-o", "r.html", cwd=tmp_path) == "wrote r.html\n"
     told = document("report", summary, "-o", "r.html", "--force", cwd=tmp_path)
     assert json.dumps(told, sort_keys=True) == json.dumps(
         {
