@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gwxl.records.finding import Finding, Severity, Verdict
     from gwxl.records.receipt import Receipt
     from gwxl.records.submission import Status, Submission
+    from gwxl.reporting import Reported, write_report
     from gwxl.returns.migrating import Migration, migrate
     from gwxl.returns.returning import Returned
     from gwxl.returns.sending_back import SentBack, send_back
@@ -60,6 +61,7 @@ __all__ = [
     "Receipt",
     "Reminder",
     "Reminders",
+    "Reported",
     "Returned",
     "Roster",
     "SentBack",
@@ -93,6 +95,7 @@ __all__ = [
     "start_campaign",
     "take_stock",
     "write_receipt",
+    "write_report",
 ]
 
 _HOMES = {
@@ -118,6 +121,7 @@ _HOMES = {
     "records.finding": "Finding Severity Verdict",
     "records.receipt": "Receipt",
     "records.submission": "Status Submission",
+    "reporting": "Reported write_report",
     "returns.migrating": "Migration migrate",
     "returns.returning": "Returned",
     "returns.sending_back": "SentBack send_back",
