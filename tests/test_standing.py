@@ -129,7 +129,14 @@ def test_a_record_takes_any_text() -> None:
     found = [read_record(words) for words in cells]
     assert [one.site for one in found] == [mine, *[None] * (len(cells) - 1)]
     assert [one for each in found for one in each.arrivals] == many
-    for words in ('[["1","a"],[]]', '[[],[["a"]]]', '[[],[["a","","","","","","","","1"]]]', "[]", "{"):
+    for words in (
+        '[["1","a"],[]]',
+        '[[],[["a","","","","x","","","",1]]]',
+        '[[],[["a"]]]',
+        '[[],[["a","","","","","","","","1"]]]',
+        "[]",
+        "{",
+    ):
         with pytest.raises((ValueError, TypeError, KeyError)):
             read_record(words)
 

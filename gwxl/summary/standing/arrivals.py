@@ -9,6 +9,7 @@ from gwxl.records.submission import Source
 ACCEPTED = frozenset({"passed", "errors", "verify"})
 GONE = frozenset({"superseded", "ignored"})
 """States of what stands for nobody: another return does, or it is no return."""
+STATES = ACCEPTED | GONE | {"held", "rejected", "refused"}
 
 _WORDS = re.compile(r"[A-Za-z0-9]+")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from gwxl.inert import inert
 from gwxl.records.submission import Source
-from gwxl.summary.standing.arrivals import Arrival
+from gwxl.summary.standing.arrivals import STATES, Arrival
 from gwxl.summary.standing.asked import AskedSite
 
 NAME = "record"
@@ -75,7 +75,7 @@ def _arrival(told: list[str | int]) -> Arrival:
     *words, size = told
     file, member, sheet, sha256, state, code, issued, entry = words
     _demand(told, *words)
-    if type(size) is not int:
+    if type(size) is not int or state not in STATES:
         raise ValueError(KEY)
     source = Source(file=str(file), member=str(member) or None, sheet=str(sheet) or None, sha256=str(sha256), size=size)
     return Arrival(source=source, state=str(state), code=str(code), issued=str(issued), entry=str(entry))
