@@ -10,9 +10,9 @@ import pytest
 from gwxl.form.identity import issue_identity
 from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
-from gwxl.template import write_template
 from tests.support.clients.typed import draw
 from tests.support.command import COMMAND, PATIENCE, environment
+from tests.support.written import write_template
 
 FORM = "website_annual_report"
 ROOM = 3_000  # bytes that a file may have: less than any workbook, more than a letter

@@ -15,11 +15,11 @@ from gwxl.merging import merge
 from gwxl.publishing import PublishedSummary, folder, publish_summary
 from gwxl.publishing.mark import is_ours
 from gwxl.returns.output_names import fitting
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.command import document, refusal, run
 from tests.support.decided import fill_in
 from tests.support.submissions import FORMS, GOOD, report_rules
+from tests.support.written import write_template
 
 FORM = "website_annual_report"
 OWNER = f"{FORM} 2026"

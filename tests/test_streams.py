@@ -11,8 +11,8 @@ import pytest
 from gwxl.form.identity import issue_identity
 from gwxl.rules.available import load
 from gwxl.summary.stored.recognising import is_summary
-from gwxl.template import write_template
 from tests.support.command import COMMAND, PATIENCE, environment
+from tests.support.written import write_template
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="descriptors of POSIX")
 

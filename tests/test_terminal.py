@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from gwxl.form.identity import issue_identity
-from gwxl.template import write_template
 from gwxl.wording import text
 from tests.support.command import COMMAND, PATIENCE, environment, said
 from tests.support.submissions import GOOD, report_rules
+from tests.support.written import write_template
 
 pty = pytest.importorskip("pty", reason="there are no such terminals here")
 
