@@ -99,7 +99,7 @@ def failed(checkout: Path) -> None:
 
 def found_nothing(checkout: Path) -> None:
     """Run no test, where all is installed, and demand pytest's exit code."""
-    nothing = run(checkout, "test", "-q", "-k", "no_such_test")
+    nothing = run(checkout, "test", "-q", "-k", "no_such_test", "-n", "0")
     assert nothing.returncode == 5
     assert nothing.stdout.splitlines()[0] == "run the tests"
 

@@ -15,7 +15,7 @@ from gwxl.live.calculation import BY_ZERO, EVALUATE, FAULT, Fault, Rank, Scalar,
 _CALL = re.compile(r'"(?:[^"]|"")*"|[A-Z][A-Z0-9.]*+\(?|[()]')
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # nobody changes one; frozen, the 20,000 of a workbook take longer to make
 class Formula:
     """A formula without ``=``, the value it has, and how deep its functions are nested.
 
