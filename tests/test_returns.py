@@ -710,6 +710,7 @@ def test_corrected_in_libreoffice(soffice: LibreOffice, tmp_path: Path) -> None:
 # Files and folders
 
 
+@pytest.mark.workers
 def test_many_are_written_by_several_processes(tmp_path: Path) -> None:
     """More than a few are written in worker processes, in the same order and to the same bytes."""
     receipts = [check(made(tmp_path / f"{number}.xlsx", site_code=f"{number}")) for number in range(5)]

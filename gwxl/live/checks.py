@@ -74,7 +74,7 @@ class LiveChecks:
         self._last = max(_ROOM, layout.rows[-1].number + _ROOM // 2)
         spoken = [rule for rule in rules.rules if rule.id in rules.cells.rules]
         self._relations = live_relations(rules)
-        self._told_at = self._told()
+        self._told_at = self._assign_relations()
         self.lines = Lines(self._form, [*spoken, *(relation.rule for relation in self._relations)])
         self.sheet = LiveSheet()
         self._words = self.sheet.run(At.WORDS, [*self.lines.words, self._form.say("live.copy")])
@@ -213,11 +213,8 @@ class LiveChecks:
         self.tables[key] = table
         rows = [table.row(row, self._stored_row(area, number)) for number, row in enumerate(_offered(area), 1)]
         for row, formula in zip(_offered(area), rows, strict=True):
-            self.cells[CellRef(area.sheet, row, area.check_column)] = Check(
-                formula=formula.text,
-                value=str(formula.value),
-                source=formula,
-            )
+            check = Check(formula=formula.text, value=str(formula.value), source=formula)
+            self.cells[CellRef(area.sheet, row, area.check_column)] = check
         return table.whole(rows)
 
     def _stored_row(self, area: TableArea, number: int) -> list[Scalar]:
@@ -268,7 +265,7 @@ class LiveChecks:
         """Tell whether an answer is wanted in a row of the form sheet whatever else is filled in."""
         return row.path is not None and self._inputs[row.path].required
 
-    def _told(self) -> Mapping[Path, Sequence[Relation]]:
+    def _assign_relations(self) -> Mapping[Path, Sequence[Relation]]:
         """Return what a row is about → the relations that are told beside it."""
         told: dict[Path, list[Relation]] = {}
         for relation in self._relations:
