@@ -84,7 +84,7 @@ def mail_server(
     """Run a server, encrypted from its beginning, from STARTTLS on, or not."""
     options: dict[str, Any] = {"tls_context": starttls, "require_starttls": starttls is not None}
     if login:
-        options |= {"authenticator": office.log_in, "auth_required": True, "auth_require_tls": starttls is not None}
+        options |= {"authenticator": office.log_in, "auth_required": True}
     controller = _Controller(office, hostname="127.0.0.1", port=0, ssl_context=tls, **options)
     controller.start()
     office.port = controller.port
