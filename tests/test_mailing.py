@@ -190,14 +190,14 @@ def linger(chance: random.Random, _data: bytes) -> None:
 
 
 def kill(folder: Path, office: Office, chance: random.Random) -> None:
-    """Run the program, and kill it somewhere between its start and its last mail."""
+    """Run the program, and kill or interrupt it somewhere between its start and its last mail."""
     process = subprocess.Popen([*COMMAND, "issue", "--send"], cwd=folder, env=environment(), stdout=subprocess.PIPE)
     until, begun = time.monotonic() + 60, chance.randint(1, COUNT)
     while office.begun < begun and time.monotonic() < until:
         time.sleep(0.002)
     time.sleep(chance.random() / 10)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    process.send_signal(chance.choice([signal.SIGKILL, signal.SIGINT]))
+    process.communicate(timeout=60)
 
 
 @pytest.mark.workers

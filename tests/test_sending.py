@@ -435,10 +435,18 @@ def test_settings_that_cannot_work(tmp_path: Path) -> None:
         code.chmod(0o640)
         assert "others than its owner may open" in refuses(campaign, [])
     assert campaign.service.hours == (0, 24)
+    wrong = {
+        "smtp_host": "a b",
+        "smtp_security": "tls",
+        "user": "张三",
+        "per_day": "0",
+        "hours": "18-8",
+        "days": "0-5",
+    }
     with pytest.raises(CampaignError) as caught:
-        campaign_at(tmp_path / "c", 99_999, hours="18-8", days="0-5", per_day="0", smtp_security="tls", smtp_host="a b")
+        campaign_at(tmp_path / "c", 99_999, **wrong)
     assert [line.split("mail.")[1].split(":")[0] for line in caught.value.lines("en")] == [
-        *("smtp_host", "smtp_port", "smtp_security", "per_day", "hours", "days")
+        *("smtp_host", "smtp_port", "smtp_security", "per_day", "user", "hours", "days")
     ]
 
 

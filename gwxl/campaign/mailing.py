@@ -76,7 +76,7 @@ def _messages(campaign: Campaign, issued: Issued, *, dry_run: bool) -> Iterator[
                 round=len(entries) + (last is None),
                 name=site.name,
                 place=site.place,
-                to=site.mail,
+                to=tuple(dict.fromkeys(site.mail)),
                 draft=campaign.outbox / draft_name(last.file) if last else None,
                 attached={last.sha256: last.file} if last else {},
             )

@@ -143,6 +143,9 @@ class Connection:
         except OSError as error:  # smtplib's own are among them
             self._drop(smtp)
             return Answer(stage=stage, code=0, reply=system_words(error)["en"], left_out={})
+        except BaseException:  # in the middle of a message a farewell would be a part of it
+            self._drop(smtp)
+            raise
         return Answer(stage=stage, code=max(code, 0), reply=_line(code, reply), left_out=left_out)
 
     def _reset(self, smtp: smtplib.SMTP) -> None:

@@ -124,7 +124,9 @@ def _security(text: str, _folder: Path) -> Security:
     return Security(text)
 
 
-def _words(text: str, _folder: Path) -> str:
+def _user(text: str, _folder: Path) -> str:
+    if not text.isascii():  # which no way to log in takes
+        raise SettingsError(each("post.no_user", found=text))
     return text
 
 
@@ -150,7 +152,7 @@ SETTINGS: Mapping[str, Callable[[str, Path], Any]] = {
     "mail.smtp_host": _host,
     "mail.smtp_port": _port,
     "mail.smtp_security": _security,
-    "mail.user": _words,
+    "mail.user": _user,
     "mail.code_file": _code_file,
     "mail.per_minute": _mails,
     "mail.per_day": _mails,
