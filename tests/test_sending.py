@@ -220,6 +220,44 @@ def test_a_closed_connection_is_made_again(office: Office, campaign: Campaign) -
     assert states(campaign)[0] == ("1", 1, "sending")
 
 
+def test_a_connection_that_is_lost_before_the_message(office: Office, campaign: Campaign) -> None:
+    """Is made again, and the message handed over, for nobody has it; after six of them the run ends, and it waits."""
+    cuts = iter([True, False, False, False])
+    office.cuts = lambda: next(cuts)
+    messages = prepared(campaign, TO)
+    assert fates(send_messages(campaign, messages)) == dict.fromkeys("123", "sent")
+    assert [state for _, _, state in states(campaign)[:4]] == ["sending", "deferred", "sending", "sent"]
+    office.cuts = lambda: True
+    sending = send_messages(campaign, prepared(campaign, {"4": ("s4@example.org",), "5": ("s5@example.org",)}))
+    assert fates(sending) == {"4": "waiting", "5": "waiting"}
+    assert sending.halt is not None
+    assert sending.halt["en"].startswith("the connection was lost and several times not made again (Connection")
+    assert (len(office.taken), states(campaign)[-1]) == (3, ("4", 6, "deferred"))
+
+
+def test_a_sender_that_is_refused_ends_the_run(office: Office, campaign: Campaign) -> None:
+    """It is no matter of one site: nothing is noted of any."""
+    office.mail = lambda _address: "553 Mail from must equal authorized user"
+    sending = send_messages(campaign, prepared(campaign, TO))
+    assert (set(fates(sending).values()), states(campaign)) == ({"waiting"}, [])
+    assert sending.halt is not None
+    assert sending.halt["en"].startswith("the server takes no mail from report@example.org (553 Mail from must equal")
+
+
+def test_one_that_bounced_is_not_sent_again(office: Office, campaign: Campaign) -> None:
+    """What a collecting run notes of it is its last word."""
+    messages = prepared(campaign, TO)
+    send_messages(campaign, messages)
+    journal = Journal(campaign.folder)
+    journal.note([replace(journal.entries(Posting)[1], state=State.BOUNCED, reply="user unknown")])
+    posted = send_messages(campaign, messages).posted
+    assert [(one.fate, one.why.get("en"), one.done) for one in posted[:2]] == [
+        (Fate.BOUNCED, "user unknown", False),
+        (Fate.EARLIER, None, True),
+    ]
+    assert len(office.taken) == 3
+
+
 def test_one_that_was_broken_off_is_never_sent_again(office: Office, campaign: Campaign) -> None:
     """Where the connection is lost after the message was handed over, nobody knows; the others go."""
     office.loses = lambda number: number == 2
@@ -345,7 +383,7 @@ def test_a_send_is_spread_over_days(office: Office, tmp_path: Path) -> None:
     messages = prepared(campaign, {str(code): (f"s{code}@example.org",) for code in range(5)})
     plan = send_messages(campaign, messages, dry_run=True)
     assert (len(office.taken), [count for _, count in plan.plan], plan.halt) == (0, [2, 2, 1], None)
-    assert set(fates(plan).values()) == {"waiting"}
+    assert (set(fates(plan).values()), Journal(campaign.folder).path.exists()) == ({"waiting"}, False)
     sending = send_messages(campaign, messages)
     assert Counter(fates(sending).values()) == {"sent": 2, "waiting": 3}
     assert (len(office.taken), [count for _, count in sending.plan]) == (2, [2, 1])

@@ -11,7 +11,7 @@ from typing import Any
 
 import trustme
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, LoginPassword
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 USER, CODE = "report@example.org", "abcdefghijklmnop"
 
@@ -30,8 +30,9 @@ class Office:
     """What a server does with each command, and what it took.
 
     Attributes:
-        rcpt, data: called with the address, or the bytes; a reply they return is given in place of 250.
-        loses: called with the number of a message that was taken, to end the connection without a reply.
+        mail, rcpt, data: called with the address, or the bytes; a reply they return is given in place of 250.
+        cuts: called at DATA, to end the connection without a reply. loses: the same once a message was taken, with its
+            number.
         begun: how many messages came. port: where it listens. logins: how often somebody tried to log in.
     """
 
@@ -40,9 +41,18 @@ class Office:
         self.begun = 0
         self.port = 0
         self.logins = 0
+        self.mail: Callable[[str], str | None] = lambda _address: None
         self.rcpt: Callable[[str], str | None] = lambda _address: None
         self.data: Callable[[bytes], str | None] = lambda _data: None
+        self.cuts: Callable[[], bool] = lambda: False
         self.loses: Callable[[int], bool] = lambda _number: False
+
+    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
+        """Take a sender."""
+        if reply := self.mail(address):
+            return reply
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
         """Take a recipient."""
@@ -68,8 +78,23 @@ class Office:
         return AuthResult(success=good, handled=False)
 
 
+class _Server(SMTP):
+    """A server that may hang up at DATA."""
+
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
+        """Take a message."""
+        if self.event_handler.cuts():
+            self.transport.abort()  # type: ignore[union-attr]
+        else:
+            await super().smtp_DATA(arg)
+
+
 class _Controller(Controller):
     """A server at a port that is free."""
+
+    def factory(self) -> SMTP:
+        """Return what speaks with one client."""
+        return _Server(self.handler, **self.SMTP_kwargs)
 
     def _trigger_server(self) -> None:
         self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
