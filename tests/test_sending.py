@@ -270,6 +270,16 @@ def test_one_that_was_broken_off_is_never_sent_again(office: Office, campaign: C
     assert len(office.taken) == 3
 
 
+@pytest.mark.parametrize(("reply", "fate"), [("252 queued", "sent"), ("354 go on", "unknown"), ("soon", "unknown")])
+def test_what_a_server_says_at_the_end(reply: str, fate: str, office: Office, campaign: Campaign) -> None:
+    """Any 2xx is a yes; what is no answer at all leaves it open whether the message is on its way."""
+    office.data = lambda _data: reply
+    messages = prepared(campaign, {"1": TO["1"]})
+    assert fates(send_messages(campaign, messages)) == {"1": fate}
+    send_messages(campaign, messages)
+    assert office.begun == 1
+
+
 def test_two_never_send_at_once(office: Office, campaign: Campaign) -> None:
     """The second is told what the first did last; where a disk knows no locks, the journal lets one of them begin."""
     messages = prepared(campaign, TO)

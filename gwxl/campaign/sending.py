@@ -131,7 +131,7 @@ class _Run:
         self._sender, self._calendar = campaign.sender, campaign.service.calendar
         self._interval = _MINUTE / campaign.service.per_minute
         self._ledger, self._messages, self._progress = ledger, messages, progress
-        self._turn = time.monotonic()
+        self._turn, self._done = time.monotonic(), 0
         self._halt: Mapping[str, str] | None = None
         self._enough = timedelta()
         self._posted: dict[tuple[str, str, int], Posted] = {}
@@ -197,8 +197,8 @@ class _Run:
         answer = self._handed_over(connection, message, letter) if letter else None
         settled = letter is None or (answer is not None and self._is_judged(connection, message, answer))
         if settled:
-            fates = [self._posted[one.key].fate for one in self._pending]
-            self._progress(sum(fate not in _WAITING for fate in fates), len(fates))
+            self._done += 1
+            self._progress(self._done, len(self._pending))
         return settled
 
     def _letter(self, message: Message) -> Letter | None:

@@ -13,10 +13,12 @@ from gwxl.inert import inert_line
 from gwxl.wording import each
 from gwxl.wording.system import system_words
 
-_PATIENCE = 120.0  # seconds for an answer
+_TO_CONNECT, _TO_ANSWER, _TO_PART = 60.0, 300.0, 10.0  # seconds
 _US = "[127.0.0.1]"  # what we call ourselves: no server needs the name of this machine
 _DOTS = re.compile(rb"^\.", re.MULTILINE)
 _TAKEN, _GO_ON = 250, 354
+_GOOD = 2
+_SAYING = (_GOOD, 4, 5)  # first digits of replies that are final
 _RECIPIENT_TAKEN = frozenset({_TAKEN, 251})
 _PERMANENT = 500
 
@@ -35,7 +37,8 @@ class Answer:
     """What a server said of a message.
 
     Attributes:
-        stage: to what. code: of its reply, 0 where the connection was lost. reply: its words, or why it was lost.
+        stage: to what. code: of its reply, 2xx, 4xx or 5xx; 0 where there is none, or none that says anything.
+        reply: its words, or why the connection was lost.
         left_out: address → reply of each recipient that was refused though others were taken.
     """
 
@@ -47,7 +50,7 @@ class Answer:
     @property
     def taken(self) -> bool:
         """Tell whether the message is on its way."""
-        return self.stage is Stage.BODY and self.code == _TAKEN
+        return self.stage is Stage.BODY and self.code // 100 == _GOOD
 
 
 class Connection:
@@ -89,15 +92,16 @@ class Connection:
         security, tls = self._service.smtp_security, ssl.create_default_context()
         place = (self._service.smtp_host, self._service.port, _US)
         if security is Security.SSL:
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(*place, timeout=_PATIENCE, context=tls)
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(*place, timeout=_TO_CONNECT, context=tls)
         else:
-            smtp = smtplib.SMTP(*place, timeout=_PATIENCE)
+            smtp = smtplib.SMTP(*place, timeout=_TO_CONNECT)
         try:
             if security is Security.STARTTLS:
                 smtp.starttls(context=tls)
             smtp.ehlo_or_helo_if_needed()
             if self._code:
                 smtp.login(self._user, self._code)
+            _wait_at_most(smtp, _TO_ANSWER)
         except BaseException:
             smtp.close()
             raise
@@ -108,6 +112,7 @@ class Connection:
         smtp, self._smtp = self._smtp, None
         if smtp is not None:
             try:
+                _wait_at_most(smtp, _TO_PART)
                 smtp.quit()
             except OSError:
                 smtp.close()
@@ -146,7 +151,8 @@ class Connection:
         except BaseException:  # in the middle of a message a farewell would be a part of it
             self._drop(smtp)
             raise
-        return Answer(stage=stage, code=max(code, 0), reply=_line(code, reply), left_out=left_out)
+        known = code if code // 100 in _SAYING else 0
+        return Answer(stage=stage, code=known, reply=_line(code, reply), left_out=left_out)
 
     def _reset(self, smtp: smtplib.SMTP) -> None:
         try:
@@ -157,6 +163,11 @@ class Connection:
     def _drop(self, smtp: smtplib.SMTP) -> None:
         self._smtp = None
         smtp.close()
+
+
+def _wait_at_most(smtp: smtplib.SMTP, seconds: float) -> None:
+    if smtp.sock is not None:
+        smtp.sock.settimeout(seconds)
 
 
 class _RefusalError(Exception):
