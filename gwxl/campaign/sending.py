@@ -128,7 +128,7 @@ class _Run:
     """One run over messages."""
 
     def __init__(self, campaign: Campaign, ledger: Ledger, messages: Sequence[Message], progress: Progress) -> None:
-        self._sender, self._calendar = campaign.sender, campaign.service.calendar
+        self._office, self._sender, self._calendar = campaign.office, campaign.sender, campaign.service.calendar
         self._interval = _MINUTE / campaign.service.per_minute
         self._ledger, self._messages, self._progress = ledger, messages, progress
         self._turn, self._done = time.monotonic(), 0
@@ -204,7 +204,7 @@ class _Run:
     def _letter(self, message: Message) -> Letter | None:
         """Return the draft of a message; what is wrong with it is what became of the message."""
         try:
-            return read_letter(message, self._sender)
+            return read_letter(message, self._sender, self._office)
         except CampaignError as error:
             self._note(message, Fate.FAULTY, {language: error.line(language) for language in LANGUAGES})
             return None

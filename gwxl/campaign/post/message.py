@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message as Mail
-from email.utils import format_datetime, getaddresses
+from email.utils import format_datetime, formataddr, getaddresses
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -69,13 +69,14 @@ class Letter:
         return own + self.fields + _END + self.body
 
 
-def read_letter(message: Message, sender: str) -> Letter:
+def read_letter(message: Message, sender: str, office: str = "") -> Letter:
     """Return the draft of a message as it lies there now, whoever changed it since it was made.
 
     Args:
         message: it goes to the addresses of its site and to nobody else, and carries its files; further workbooks and
             archives may not go along, for they may be those of another site.
-        sender: the address it comes from.
+        sender: the address it comes from; it is added where the draft was made before one was set.
+        office: whose it is.
 
     Raises:
         CampaignError: it is not there, is no mail, or must not be sent; each mistake is told.
@@ -86,14 +87,14 @@ def read_letter(message: Message, sender: str) -> Letter:
     data = _LINE_END.sub(_END, read_plain(draft, _MOST_BYTES, partial(_unreadable, draft)))
     head, _, body = data.partition(_END + _END)
     fields = list(_fields(head))
-    if len(_NESTING.findall(data)) > _MOST_NESTED or not all(name for name, _ in fields):
-        raise _unreadable(draft, "is no mail")
+    if len(_NESTING.findall(data)) > _MOST_NESTED or not (head.isascii() and all(name for name, _ in fields)):
+        raise CampaignError([each("post.no_mail", file=draft)])
     mail = email.message_from_bytes(data)
     refuse_mistakes(draft, [*_misaddressed(mail, message, sender), *_misattached(mail, message)])
-    kept = b"".join(lines for name, lines in fields if name not in _OWN)
-    if not kept.isascii():
-        raise _unreadable(draft, "has fields with bytes beyond ASCII")
-    return Letter(fields=kept, body=body)
+    kept = [lines for name, lines in fields if name not in _OWN]
+    if mail["From"] is None:
+        kept.insert(0, f"From: {formataddr((office, sender))}\r\n".encode("ascii"))
+    return Letter(fields=b"".join(kept), body=body)
 
 
 def _unreadable(file: Path, reason: str) -> GwxlError:
@@ -119,7 +120,7 @@ def _misaddressed(mail: "Mail[str, str]", message: Message, sender: str) -> Iter
     if found != expected:
         values = {"found": _listed(found), "expected": _listed(expected), "place": message.place}
         yield each("post.other_recipients", code=message.code, **values)
-    if (found := _addresses(mail, "From")) != {sender.lower()}:
+    if (found := _addresses(mail, "From")) not in (set(), {sender.lower()}):
         yield each("post.other_sender", found=_listed(found), expected=sender)
 
 
