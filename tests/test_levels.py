@@ -98,24 +98,24 @@ class Office:
     def merged(self, accepted: str) -> Merged:
         """Merge what is below, then this level; accept the held return of a name."""
         summaries = [one.merged(accepted).summary for one in self.below]
-        inbox = collect(self.folder / "收件箱", self.files)
+        inbox = self.folder / "收件箱"
+        collect(inbox / "报送", self.files)  # a folder tells whose a scan is, in the flat merge too
         return decided(inbox if self.files else None, self.folder / "汇总.xlsx", accepted, summaries)
 
 
-def collect(inbox: Path, files: Sequence[Path]) -> Path:
-    """Put copies of files into an inbox."""
-    inbox.mkdir(parents=True)
+def collect(folder: Path, files: Sequence[Path]) -> None:
+    """Put copies of files into a folder of an inbox."""
+    folder.mkdir(parents=True)
     for file in files:
-        shutil.copy2(file, inbox / file.name)
-    return inbox
+        shutil.copy2(file, folder / file.name)
 
 
 def decided(inbox: Path | None, summary: Path, accepted: str, summaries: Sequence[Path] = ()) -> Merged:
     """Merge, accept the held return of a name if it lies in this inbox, and merge again."""
     merged = merging.merge(TERMS, inbox, summary, summaries=summaries)
-    if inbox is None or not (inbox / accepted).is_file():
+    if inbox is None or not (inbox / "报送" / accepted).is_file():
         return merged
-    decide(merged, {accepted: "接受"})
+    decide(merged, {f"报送/{accepted}": "接受"})
     return merging.merge(TERMS, inbox, summary, summaries=summaries)
 
 

@@ -118,9 +118,10 @@ def compares(rule: str) -> bool:
 
 
 def file_order(receipt: Receipt) -> tuple[NaturalKey, ...]:
-    """Return what to sort a receipt by, among those of its inbox: file, member and sheet."""
+    """Return what to sort a receipt by: the summaries it came by, file, member and sheet."""
     source = receipt.source
-    return tuple(natural_key(part or "") for part in (source.file, source.member, source.sheet))
+    way = "\n".join(source.by)
+    return tuple(natural_key(part or "") for part in (way, source.file, source.member, source.sheet))
 
 
 def site_code(form: Form, receipt: Receipt) -> str:
