@@ -13,18 +13,12 @@ import pytest
 
 from gwxl import merging
 from gwxl.batch.batch import ACCEPTED
-from gwxl.form.identity import issue_identity
-from gwxl.form.period import Period
 from gwxl.merging import Merged
 from gwxl.records.receipt import Receipt
-from gwxl.template import write_template
-from gwxl.terms import Terms
 from tests.support.draws import draws, seed
+from tests.support.drills import TERMS, answers, fill
 from tests.support.inboxes import decide
-from tests.support.submissions import FORMS
 
-TERMS = Terms(FORMS / "drill_record", Period(2026))
-NUMBER = TERMS.form.fields["participants"].path
 LONG = "与某某消防救援站共同进行，" * 12
 FAULTS: Sequence[Mapping[str, Any]] = (
     {},
@@ -36,32 +30,6 @@ FAULTS: Sequence[Mapping[str, Any]] = (
     {"drill_kind": "fire", "equipment[1].item": "绳"},
     {"participants": 10**16},
 )
-
-
-def fill(path: Path, answers: Mapping[str, Any], year: int = 2026) -> Path:
-    """Write a workbook with some answers."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    said = {key: value for key, value in answers.items() if value is not None}
-    write_template(TERMS.rules, path, identity=issue_identity(TERMS.form, year=year), answers=said)
-    return path
-
-
-def answers(number: int, dice: random.Random) -> dict[str, Any]:
-    """Return what the site of a number says."""
-    return {
-        "drill_code": f"D{number:04}",
-        "drill_kind": dice.choice(["flood", "network"]),
-        "planned_on": "2026-05-12",
-        "held_on": f"2026-05-{dice.randint(10, 20)}",
-        "was_announced": dice.random() < 0.5,
-        "participants": dice.randint(20, 900),
-        "evacuated": dice.randint(0, 20),
-        "duration_hours": Decimal(dice.randint(1, 40)) / 8,
-        "departments.office": dice.random() < 0.5,
-        "equipment[1].item": "灭火器",
-        "equipment[1].pieces": dice.randint(1, 30),
-        "equipment[1].weight": Decimal(dice.randint(1, 300)) / 10,
-    }
 
 
 @pytest.fixture(scope="module")
@@ -165,10 +133,7 @@ def told(receipt: Receipt) -> Any:
 def figures(merged: Merged) -> Any:
     """Return every total of a merge."""
     both = (merged.totals, merged.totals_passed)
-    return [
-        {key: (one.value, one.n, one.of, one.minimum, one.median, one.maximum, one.choices) for key, one in each.items()}
-        for each in both
-    ]
+    return [{key: replace(one, addends=()) for key, one in each.items()} for each in both]
 
 
 @pytest.mark.parametrize("number", range(draws(4, full=40)))

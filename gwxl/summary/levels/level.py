@@ -26,10 +26,10 @@ _MAGIC = f"gwxl.level/{VERSION} gwxl.receipt/{RECEIPT_VERSION}".encode("ascii")
 _PRESET = 2
 _MEMORY = 64 << 20  # bytes the unpacking may take beside what it gives
 _CHUNK = 1 << 20
-_LONGEST = 64 << 20  # bytes of a line
+_LONGEST = 128 << 20  # bytes of a line: the first holds what every site reported last year
 _MOST = 4 << 30  # bytes of all
 _RECEIPT = coder(Receipt)
-_WRONG = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, lzma.LZMAError)
+_WRONG = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, lzma.LZMAError)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from gwxl.batch.batch import ACCEPTED
 from gwxl.engines.engine import run
 from gwxl.errors import CodecError, GwxlError, RefusedError, SettingsError
 from gwxl.form.signature import Standing
@@ -19,6 +20,7 @@ from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.opening import read_book
 from gwxl.summary.levels.carrying import digest_of_rules
 from gwxl.summary.levels.level import Head, receipt_of, unpack
+from gwxl.summary.levels.trying_out import try_out
 from gwxl.summary.sheets.handing_on import DIGEST, FIRST_ROW, LEVEL, SIGNATURE, digest_of, joined
 from gwxl.summary.stored.looking import Looked, looking_into
 from gwxl.summary.stored.recognising import SUMMARY_LIMITS, is_summary, seal_of
@@ -28,7 +30,6 @@ from gwxl.wording import LANGUAGES, text
 
 _DEADLINE = 600.0  # seconds of processor time; as for any summary
 _MEMORY = 4 << 30
-_READ = frozenset({Status.OK, Status.FINDINGS, Status.HELD})
 
 
 class _HeldError(Exception):
@@ -161,6 +162,9 @@ def _read(path: Path, *, terms: Terms) -> FromBelow:
         del admitted
         head, lines = _opened(path, terms)
         receipts = [receipt_of(line, terms.form) for line in lines]
+        anew = head.rules != digest_of_rules(terms.form) or terms.previous is not None
+        told = list(_anew(receipts, head, terms) if anew else receipts)
+        try_out(terms, head, told)
     except _HeldError as why:
         return _held(path, source, why, terms)
     except RefusedError as refusal:
@@ -174,8 +178,6 @@ def _read(path: Path, *, terms: Terms) -> FromBelow:
     except Exception as error:  # noqa: BLE001 - the last net: no summary may stop a merge, and none may vanish
         name = f"{type(error).__name__}: {inert_line(str(error), 80)}"
         return _held(path, source, _refused(RefusedError("unexpected", error=name), terms), terms)
-    anew = head.rules != digest_of_rules(terms.form) or terms.previous is not None
-    told = _anew(receipts, head, terms) if anew else receipts
     return FromBelow(path=path, source=source, head=head, receipts=tuple(told), anew=anew)
 
 
@@ -183,7 +185,7 @@ def _anew(receipts: Sequence[Receipt], head: Head, terms: Terms) -> Iterator[Rec
     """Yield the receipts judged by the rules of this level."""
     ruled = frozenset(head.ruled)
     for receipt in receipts:
-        if receipt.submission is None or receipt.status not in _READ:
+        if receipt.submission is None or receipt.status not in {*ACCEPTED, Status.HELD}:
             yield receipt
             continue
         kept = tuple(one for one in receipt.findings if one.id not in ruled)
