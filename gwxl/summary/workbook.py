@@ -16,7 +16,7 @@ from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.levels.carrying import carried
 from gwxl.summary.levels.taking import came_from_below
 from gwxl.summary.page import Page
-from gwxl.summary.selfcheck import self_check
+from gwxl.summary.selfcheck import check_level, self_check
 from gwxl.summary.sheets.breakdown import write_breakdown
 from gwxl.summary.sheets.changes import write_changes
 from gwxl.summary.sheets.comparison import write_comparison
@@ -94,11 +94,14 @@ def write_summary(
     with ExitStack() as stack, replacing(path, refuse) as temporary:
         last = terms.previous.place if terms.previous else None
         places = {INBOX: _seen_from(path, inbox), PREVIOUS: _seen_from(path, last)}
-        handed = partial(write_level, data=carried(batch, rules, terms), key=terms.key)
+        level = carried(batch, rules, terms)
+        handed = partial(write_level, data=level, key=terms.key)
         below = any(map(came_from_below, batch.receipts))
         flags = {SIGNED: "yes" if terms.signed else "", BELOW: "yes" if below else ""}
         _write(sites, temporary, {**places, **flags}, handed)
-        seal(temporary, self_check(sites, temporary).book)
+        stored = self_check(sites, temporary)
+        check_level(stored, level)
+        seal(temporary, stored.book)
         kept = keep_edited(path, sites.language)
         stack.enter_context(beside or nullcontext())
     return kept

@@ -124,6 +124,7 @@ def _print(merged: Merged, options: str) -> None:
     console().line(say("merge.equation", **values))
     console().line(say("merge.accepted", **values))
     if merged.changes is not None:
+        _print_below(merged)
         _print_changes(merged.changes, merged.summary)
         return
     console().line(say("merge.summary", file=quote(merged.summary)), style="good")
