@@ -18,8 +18,8 @@ from tests.support.sources import ROOT
 PAGES = {
     "README.md": ("en", "samples/inbox", 5),
     "README.zh-CN.md": ("zh", "samples/inbox", 5),
-    "docs/clerk.md": ("en", "inbox", 6),
-    "docs/clerk.zh-CN.md": ("zh", "收件箱", 6),
+    "docs/clerk.md": ("en", "inbox", 7),
+    "docs/clerk.zh-CN.md": ("zh", "收件箱", 7),
     "docs/levels.md": ("en", "county-a county-b", 4),
     "docs/levels.zh-CN.md": ("zh", "县甲 县乙", 4),
 }
