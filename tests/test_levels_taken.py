@@ -15,6 +15,9 @@ import pytest
 
 import gwxl.summary.workbook as writing
 from gwxl import merging
+from gwxl.batch.batch import NO_CORRECTION
+from gwxl.batch.corrections import Trust
+from gwxl.batch.judging import judge_batch
 from gwxl.errors import CodecError, SettingsError
 from gwxl.form.period import Period
 from gwxl.form.signature import CampaignKey
@@ -22,13 +25,13 @@ from gwxl.merging import Merged
 from gwxl.records.codec import encode
 from gwxl.records.path import Path as FormPath
 from gwxl.records.previous import Previous
-from gwxl.records.submission import Status
+from gwxl.records.submission import Answered, Round, Status
 from gwxl.summary.levels import level
 from gwxl.summary.levels.carrying import carried
 from gwxl.summary.stored.seal import SEAL, UNSEALED, seal
 from gwxl.summary.stored.workbook import open_summary
 from gwxl.terms import Terms
-from tests.support.batches import mixed, report_form
+from tests.support.batches import mixed, receipt, report_form
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, run, said
 from tests.support.draws import seed
@@ -140,6 +143,23 @@ def test_last_years_figures_travel(origin: Path, tmp_path: Path) -> None:
     assert merged.last is not None
     assert (merged.last.year, merged.last.place) == (2025, None)
     assert merged.last.sites == {"D0001": {PEOPLE: 7}}
+
+
+def test_a_mark_that_was_believed_below_is_believed_here() -> None:
+    """The level below had the key that signed a mark, and a higher one has none: no mark is doubted again."""
+    terms = Terms("website_annual_report", Period(2024))
+    first = receipt(1)
+    assert first.submission is not None
+    sent = KEY.sign_round(Round(number=1, answers=(Answered(sha256="0" * 64),), site="0000000001"))
+    corrected = replace(first, submission=replace(first.submission, round=sent))
+    below = judge_batch(terms, [corrected], (), Trust(key=KEY))
+    assert below.vouched == {corrected.source.sha256}
+    head, _ = level.unpack(carried(below, terms.rules, terms))
+    found = [
+        [one.id for one in judge_batch(terms, [corrected], (), trust).receipts[0].findings]
+        for trust in (Trust(), Trust(vouched=frozenset(head.vouched)), Trust(key=OTHER, vouched=below.vouched))
+    ]
+    assert [NO_CORRECTION in ids for ids in found] == [True, False, False]
 
 
 # What is held as a whole
