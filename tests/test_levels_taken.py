@@ -102,7 +102,7 @@ def test_what_a_summary_holds_travels(county: Path) -> None:
 def test_two_ways_count_once(county: Path, origin: Path, tmp_path: Path) -> None:
     """The very file that came by two summaries counts once, the copy at hand where there is one, and that is said."""
     again = Path(shutil.copy2(county, tmp_path / "县乙.xlsx"))
-    merged = city(county, again)
+    merged = city(county, again, county)
     assert (merged.batch.counts.accepted, merged.batch.counts.superseded, merged.twice) == (2, 2, 2)
     assert merged.totals[PEOPLE].value == 40
     inbox = Path(shutil.copytree(origin / "县甲", tmp_path / "收件箱"))

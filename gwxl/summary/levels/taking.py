@@ -76,8 +76,9 @@ def take_in(terms: Terms, summaries: Sequence[Path]) -> tuple[FromBelow, ...]:
 
     Args:
         terms: what their returns are held against; the period of most returns where it is none.
-        summaries: the files.
+        summaries: the files; one that is named twice is read once.
     """
+    summaries = list({os.path.realpath(path): path for path in summaries}.values())
     names = told_apart(path.as_posix() for path in summaries)
     read = partial(_read, terms=terms.during(None))
     results = run(read, summaries, partial(_unread, terms=terms), deadline=_DEADLINE, memory=_MEMORY)
