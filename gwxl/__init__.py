@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from gwxl.authoring import Checked, check_form
     from gwxl.campaign.asked import read_asked
     from gwxl.campaign.issuing import Issued, Wanted, issue_workbooks
+    from gwxl.campaign.mailing import Mailed, send_workbooks
     from gwxl.campaign.reminding.due import Reminder
     from gwxl.campaign.reminding.reminders import Reminders, remind
     from gwxl.campaign.roster.reading import read_roster
@@ -52,6 +53,7 @@ __all__ = [
     "Finding",
     "GwxlError",
     "Issued",
+    "Mailed",
     "Merged",
     "Migration",
     "Notice",
@@ -92,6 +94,7 @@ __all__ = [
     "read_roster",
     "remind",
     "send_back",
+    "send_workbooks",
     "start_campaign",
     "take_stock",
     "write_receipt",
@@ -102,6 +105,7 @@ _HOMES = {
     "authoring": "Checked check_form",
     "campaign.asked": "read_asked",
     "campaign.issuing": "Issued Wanted issue_workbooks",
+    "campaign.mailing": "Mailed send_workbooks",
     "campaign.reminding.due": "Reminder",
     "campaign.reminding.reminders": "Reminders remind",
     "campaign.roster.sites": "Roster Site",

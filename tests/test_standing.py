@@ -122,6 +122,7 @@ def test_a_file_without_a_code_is_known_by_its_place() -> None:
 def test_a_record_takes_any_text() -> None:
     """What stands in the cells is read back as it was, however much came and whatever it is called; nothing else is."""
     many = [arrival(str(n), "held", "\u202e" * 90 + f"{n}.xlsx") for n in range(300)]
+    many.append(replace(many[0], source=replace(many[0].source, by=("市.xlsx", "县.xlsx"))))
     mine = AskedSite(code="1", name='甲"\n', parent="2")
     cells = list(record_cells(mine, many))
     assert len(cells) > 2

@@ -69,7 +69,7 @@ def take_stock(terms: Terms, campaign: Campaign) -> Stock:
 
 def _later(inbox: Path, before: Stood, written: float) -> int:
     """Return how many files lie in an inbox that a summary does not list, or that were changed since it was written."""
-    listed = {one.source.file: one.source for one in before.arrivals}
+    listed = {one.source.file: one.source for one in before.arrivals if not one.source.by}
     later = 0
     for name, found in _files(inbox):
         source = listed.get(name) or listed.get(readable_name(name))

@@ -52,7 +52,7 @@ def _words(told: object) -> str:
 def _told(one: Arrival) -> list[str | int]:
     source = one.source
     words = (source.file, source.member or "", source.sheet or "", source.sha256)
-    rest = (one.state, one.code, one.issued, one.entry)
+    rest = (one.state, one.code, one.issued, one.entry, *source.by)
     return [*(word[:_LONGEST] for word in (*words, *rest)), source.size]
 
 
@@ -73,11 +73,18 @@ def read_record(words: str) -> Remembered:
 
 def _arrival(told: list[str | int]) -> Arrival:
     *words, size = told
-    file, member, sheet, sha256, state, code, issued, entry = words
+    file, member, sheet, sha256, state, code, issued, entry, *by = words
     _demand(told, *words)
     if type(size) is not int or state not in STATES:
         raise ValueError(KEY)
-    source = Source(file=str(file), member=str(member) or None, sheet=str(sheet) or None, sha256=str(sha256), size=size)
+    source = Source(
+        file=str(file),
+        member=str(member) or None,
+        sheet=str(sheet) or None,
+        sha256=str(sha256),
+        size=size,
+        by=tuple(map(str, by)),
+    )
     return Arrival(source=source, state=str(state), code=str(code), issued=str(issued), entry=str(entry))
 
 
