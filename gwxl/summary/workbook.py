@@ -97,23 +97,28 @@ def write_summary(
     refuse(path)
     sites = Sites(batch=batch, rules=rules, known=known_files(path), day=terms.today, last=terms.previous, asked=asked)
     with ExitStack() as stack, replacing(path, refuse) as temporary:
-        last = terms.previous.place if terms.previous else None
-        places = {INBOX: _seen_from(path, inbox), PREVIOUS: _seen_from(path, last)}
         level = carried(batch, rules, terms)
         handed = partial(write_level, data=level, key=terms.key)
-        below = any(map(came_from_below, batch.receipts))
-        flags = {
-            SIGNED: "yes" if terms.signed else "",
-            BELOW: "yes" if below else "",
-            ROSTER: asked.roster if asked else "",
-        }
-        _write(sites, temporary, {**places, **flags}, handed)
+        _write(sites, temporary, _made(sites, path, inbox, terms), handed)
         stored = self_check(sites, temporary)
         check_level(stored, level)
         seal(temporary, stored.book)
         kept = keep_edited(path, sites.language)
         stack.enter_context(beside or nullcontext())
     return kept
+
+
+def _made(sites: Sites, path: Path, inbox: Path | None, terms: Terms) -> Mapping[str, str]:
+    """Return what a summary remembers of how it was made, by custom property."""
+    last = terms.previous.place if terms.previous else None
+    below = any(map(came_from_below, sites.batch.receipts))
+    return {
+        INBOX: _seen_from(path, inbox),
+        PREVIOUS: _seen_from(path, last),
+        SIGNED: "yes" if terms.signed else "",
+        BELOW: "yes" if below else "",
+        ROSTER: sites.asked.roster if sites.asked else "",
+    }
 
 
 def _seen_from(path: Path, place: Path | None) -> str:
