@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gwxl.authoring import Checked, check_form
+    from gwxl.campaign.collecting.collection import Collection, Filed, Taken
+    from gwxl.campaign.collecting.mails import collect_mails
     from gwxl.campaign.issuing import Issued, Wanted, issue_workbooks
     from gwxl.campaign.roster.reading import read_roster
     from gwxl.campaign.roster.sites import Roster, Site
@@ -39,8 +41,10 @@ __all__ = [
     "Campaign",
     "CampaignKey",
     "Checked",
+    "Collection",
     "Explanation",
     "Exported",
+    "Filed",
     "Finding",
     "GwxlError",
     "Issued",
@@ -59,12 +63,14 @@ __all__ = [
     "Started",
     "Status",
     "Submission",
+    "Taken",
     "Template",
     "Terms",
     "Verdict",
     "Wanted",
     "check",
     "check_form",
+    "collect_mails",
     "explain",
     "export",
     "find_campaign",
@@ -83,6 +89,8 @@ __all__ = [
 
 _HOMES = {
     "authoring": "Checked check_form",
+    "campaign.collecting.collection": "Collection Filed Taken",
+    "campaign.collecting.mails": "collect_mails",
     "campaign.issuing": "Issued Wanted issue_workbooks",
     "campaign.roster.sites": "Roster Site",
     "campaign.roster.reading": "read_roster",

@@ -1,0 +1,98 @@
+"""Read mails from wherever they are kept, each within its limits in a worker process."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from hashlib import sha256
+from pathlib import Path
+
+from gwxl.batch.files import find_files
+from gwxl.campaign.collecting.entries import Fetched
+from gwxl.engines.engine import Parts, run
+from gwxl.errors import RefusedError
+from gwxl.inert import inert_line
+from gwxl.mail.mail import Mail
+from gwxl.mail.reading import read_mail
+from gwxl.mail.sources import Original, open_original
+
+DEADLINE = 30.0  # seconds of processor time that a mail may take; an honest one takes some hundredths
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """A mail that was read, or why it was not.
+
+    Attributes:
+        source: where it is kept. sha256: hex digest of its bytes, empty where they could not be had.
+        mail: None where it was not read: it is refused, or was seen before.
+        fetched: what a server knows it by.
+    """
+
+    source: str
+    sha256: str = ""
+    mail: Mail | None = None
+    refusal: RefusedError | None = None
+    fetched: Fetched | None = None
+
+
+def read_paths(paths: Sequence[Path], seen: Collection[str], progress: Progress) -> Iterator[Read]:
+    """Yield every mail that files and folders hold, and every file that is none.
+
+    Args:
+        paths: single mails, mailboxes, archives; a folder stands for every file below it.
+        seen: sha256 of mails that need not be read.
+        progress: called with (files done, files in all).
+
+    Raises:
+        SettingsError: a folder cannot be read.
+    """
+    found = [one for one in find_files(paths) if not one.leftover and not _is_of_the_server(one.path)]
+    originals = [Original(path=one.path, name=one.name) for one in found if one.refusal is None]
+    results = read_originals(originals, seen)
+    for done, one in enumerate(found, 1):
+        if one.refusal is not None:
+            yield Read(source=one.name, refusal=one.refusal)
+        else:
+            yield from next(results)
+        progress(done, len(found))
+
+
+def read_originals(originals: Sequence[Original], seen: Collection[str]) -> Iterator[tuple[Read, ...]]:
+    """Yield the mails that each file holds."""
+    return run(partial(_read, seen=frozenset(seen)), originals, _refused, deadline=DEADLINE)
+
+
+def _read(original: Original, *, seen: frozenset[str]) -> Read | Parts[Original]:
+    digest = ""
+    try:
+        data = open_original(original)
+        if isinstance(data, tuple):
+            return Parts(data)
+        digest = sha256(data).hexdigest()
+        mail = None if digest in seen else read_mail(data)
+    except MemoryError:
+        raise  # the worker's limit, which ends it
+    except RefusedError as error:
+        return Read(source=original.name, sha256=digest, refusal=error)
+    except Exception as error:  # noqa: BLE001 - the last net: no mail may stop the others, and none may vanish
+        name = f"{type(error).__name__}: {inert_line(str(error), 80)}"
+        return Read(source=original.name, sha256=digest, refusal=RefusedError("mail_unexpected", error=name))
+    return Read(source=original.name, sha256=digest, mail=mail)
+
+
+def _refused(original: Original, refusal: RefusedError) -> Read:
+    return Read(source=original.name, refusal=refusal)
+
+
+def _is_of_the_server(path: Path) -> bool:
+    """Tell whether a file lies in a Maildir and is no mail: the server's own, or one that is still arriving."""
+    return path.parent.name not in {"cur", "new"} and (
+        _is_maildir(path.parent) or (path.parent.name == "tmp" and _is_maildir(path.parent.parent))
+    )
+
+
+@cache
+def _is_maildir(folder: Path) -> bool:
+    return (folder / "cur").is_dir() and (folder / "new").is_dir()
