@@ -26,10 +26,11 @@ BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 EXAMPLES = ("01", "12", "18", "42")
 VERBS = [
     *("check", "check_form", "explain", "export", "make_template", "merge", "migrate", "publish", "publish_summary"),
-    *("issue_workbooks", "send_back", "start_campaign"),
+    *("collect_mails", "issue_workbooks", "send_back", "start_campaign"),
 ]
 VALUES = [
-    *("Campaign", "Issued", "Roster", "Site", "Started", "Wanted", "find_campaign", "read_roster"),
+    *("Campaign", "Collection", "Filed", "Issued", "Roster", "Site", "Started", "Taken", "Wanted"),
+    *("find_campaign", "read_roster"),
     *(
         "CampaignKey",
         "Checked",

@@ -17,9 +17,6 @@ from gwxl.inert import told_apart
 from gwxl.wording import LANGUAGES, each, text
 from gwxl.wording.system import system_words
 
-UNKNOWN = "unknown"
-"""The folder of an inbox for what nobody knows whose it is: what lies there together belongs to nobody together."""
-
 _LEFTOVER = re.compile(
     r"~\$.*|\.~lock.*|\._.*|\.(?!.*\.(?:icloud|part(?:ial)?|\w*download|te?mp)\Z).*"
     r"|thumbs\.db|desktop\.ini",

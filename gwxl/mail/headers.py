@@ -20,7 +20,8 @@ _PIECE = re.compile(r"([^*]++)(?:\*([0-9]{1,3}))?(\*)?\Z")
 _ESCAPED = re.compile(r'\\(["\\])')
 _ID = re.compile(r"<([!-;=?-~]{1,250})>")
 _FOLDED = re.compile(r"[\r\n]++")
-_LONGEST_NAME = 250
+_STEPS = re.compile(r"[/\\]")
+_LONGEST_NAME, _LONGEST_ENDING = 150, 20
 LONGEST_SUBJECT = 300
 _LONGEST_ADDRESS = 254
 _MOST_ANSWERS = 50
@@ -141,8 +142,12 @@ def file_name(message: Message) -> str:
 
 
 def safe_name(name: str) -> str:
-    """Return the name of a file as somebody called it, without folders and inert."""
-    return inert_line(re.split(r"[/\\]", name)[-1], _LONGEST_NAME)
+    """Return the name of a file as somebody called it, without folders, inert; of a long one its ending is kept."""
+    last = inert_line(_STEPS.split(name)[-1], LIMITS.header_chars)
+    stem, dot, ending = last.rpartition(".")
+    if not stem or len(ending) > _LONGEST_ENDING:
+        return last[:_LONGEST_NAME]
+    return stem[: _LONGEST_NAME - len(ending)] + dot + ending
 
 
 def ids(text: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from gwxl.batch.files import UNKNOWN
+from gwxl.batch.file_names import UNKNOWN, stamped
 from gwxl.campaign.collecting.collection import Collection, Filed, Taken
 from gwxl.campaign.collecting.entries import REFUSED, Collected, Message
 from gwxl.campaign.collecting.filing import Filing
@@ -22,8 +22,6 @@ from gwxl.terms import Terms
 from gwxl.wording import text
 
 _LONGEST_NAME = 160  # bytes of a file's name behind time and hash; systems take 255
-_LONGEST_ENDING = 20
-_HASH = 8
 _RETRIED = frozenset({"mail_extra"})
 """Why a mail is not read that will be the next time."""
 
@@ -156,13 +154,11 @@ def _nearest(attachment: Attachment, outer: Envelope) -> Envelope:
 
 
 def _file_name(name: str, envelope: Envelope, digest: str) -> str:
-    """Return what a file is called in the inbox: sorted by name its files stand in the order they were sent in."""
-    time = "".join(char for char in envelope.date.partition("+")[0] if char.isalnum()) or "undated"
+    """Return what a file is called in the inbox, its ending whole."""
     stem, dot, ending = file_stem(name).rpartition(".")
-    if not dot or len(ending.encode()) > _LONGEST_ENDING:
-        stem, dot, ending = file_stem(name), "", ""
     room = _LONGEST_NAME - len((dot + ending).encode())
-    return f"{time}-{digest[:_HASH]}-{stem.encode()[:room].decode('utf-8', 'ignore')}{dot}{ending}"
+    fitting = stem.encode()[:room].decode("utf-8", "ignore") + dot + ending
+    return stamped(fitting, envelope.date, digest)
 
 
 def _entries(taken: Taken) -> list[Entry]:
