@@ -13,7 +13,8 @@ class Message(Entry):
     """A mail that was seen; none is seen twice.
 
     Attributes:
-        sha256: hex digest of its bytes. message_id, sender, date, subject: as its headers say, the date in ISO 8601.
+        sha256: hex digest of its bytes, empty where they stayed on a server. message_id, sender, date, subject: as its
+            headers say, the date in ISO 8601.
         kind: of :class:`gwxl.mail.mail.Kind`, or ``refused``. code: the site it is from, empty where that is not known.
         bounced: addresses it says were not reached, divided by blanks. problem: why it, or something in it, was not
             read, keys below ``refused.`` divided by blanks.

@@ -1,7 +1,7 @@
 """Read mails from wherever they are kept, each within its limits in a worker process."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
@@ -11,9 +11,12 @@ from gwxl.campaign.collecting.entries import Fetched
 from gwxl.engines.engine import Parts, run
 from gwxl.errors import RefusedError
 from gwxl.inert import inert_line
+from gwxl.mail.imap import Numbered, Server, fetch_new
 from gwxl.mail.mail import Mail
 from gwxl.mail.reading import read_mail
 from gwxl.mail.sources import Original, open_original
+
+_BATCH, _BATCH_BYTES = 50, 64 << 20  # mails of a server that are read together
 
 DEADLINE = 30.0  # seconds of processor time that a mail may take; an honest one takes some hundredths
 
@@ -62,6 +65,60 @@ def read_paths(paths: Sequence[Path], seen: Collection[str], progress: Progress)
 def read_originals(originals: Sequence[Original], seen: Collection[str]) -> Iterator[tuple[Read, ...]]:
     """Yield the mails that each file holds."""
     return run(partial(_read, seen=frozenset(seen)), originals, _refused, deadline=DEADLINE)
+
+
+def read_server(
+    server: Server, known: Collection[Fetched], seen: Collection[str], spool: Path, progress: Progress
+) -> Iterator[Read]:
+    """Yield every mail of a server that was not fetched before.
+
+    Args:
+        server: where, and who asks.
+        known: what was fetched before, of any server.
+        seen: sha256 of mails that need not be read.
+        spool: a folder in which they lie until they are read.
+        progress: called with (mails done, mails in all).
+
+    Raises:
+        SettingsError: the server cannot be reached, or lets nobody in.
+    """
+    numbers = {(one.validity, one.uid) for one in known if one.mailbox == server.name}
+    for batch in _batches(fetch_new(server, numbers)):
+        originals = [_spooled(server, one, spool) for one in batch if one.data is not None]
+        results = read_originals(originals, seen)
+        for one in batch:
+            fetched = Fetched(mailbox=server.name, validity=one.validity, uid=one.uid, mail="")
+            if one.data is None:
+                yield Read(source=_source(server, one), refusal=one.refusal, fetched=fetched)
+            else:
+                yield from (replace(read, fetched=fetched) for read in next(results))
+            progress(one.number, one.of)
+        for original in originals:
+            original.path.unlink()
+
+
+def _batches(mails: Iterator[Numbered]) -> Iterator[list[Numbered]]:
+    """Yield mails in batches that fit into memory."""
+    batch: list[Numbered] = []
+    for one in mails:
+        batch.append(one)
+        if len(batch) == _BATCH or sum(len(other.data or b"") for other in batch) >= _BATCH_BYTES:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _source(server: Server, one: Numbered) -> str:
+    return f"{server.name};UIDVALIDITY={one.validity};UID={one.uid}"
+
+
+def _spooled(server: Server, one: Numbered, spool: Path) -> Original:
+    """Put a mail where a worker can read it."""
+    data = one.data or b""
+    path = spool / f"{one.uid}.eml"
+    path.write_bytes(data)
+    return Original(path=path, name=_source(server, one), end=len(data))
 
 
 def _read(original: Original, *, seen: frozenset[str]) -> Read | Parts[Original]:

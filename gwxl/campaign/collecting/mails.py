@@ -1,6 +1,7 @@
 """Collect what comes in by mail: each file once into the inbox, filed by site, each mail noted in the journal."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -8,18 +9,21 @@ from pathlib import Path
 
 from gwxl.batch.file_names import UNKNOWN, stamped
 from gwxl.campaign.collecting.collection import Collection, Filed, Taken
-from gwxl.campaign.collecting.entries import REFUSED, Collected, Message
+from gwxl.campaign.collecting.entries import REFUSED, Collected, Fetched, Message
 from gwxl.campaign.collecting.filing import Filing
-from gwxl.campaign.collecting.letterbox import Progress, Read, read_paths
+from gwxl.campaign.collecting.letterbox import Progress, Read, read_paths, read_server
 from gwxl.campaign.journal import Entry, Journal
 from gwxl.campaign.roster.reading import read_roster
 from gwxl.campaign.settings import Campaign
+from gwxl.errors import OutputError
 from gwxl.files.alone import alone_in
+from gwxl.files.drafts import draft_folder
 from gwxl.files.outputs import make_folder, refuse_existing, replacing
 from gwxl.inert import file_stem
 from gwxl.mail.mail import Attachment, Envelope, Mail
 from gwxl.terms import Terms
-from gwxl.wording import text
+from gwxl.wording import each, text
+from gwxl.wording.system import system_words
 
 _LONGEST_NAME = 160  # bytes of a file's name behind time and hash; systems take 255
 _RETRIED = frozenset({"mail_extra"})
@@ -37,26 +41,42 @@ def collect_mails(
 ) -> Collection:
     """Put the files that came by mail into the inbox, and note in the journal each mail and each file.
 
+    Without a source the mailbox of the campaign is read by IMAP; nothing is changed there.
+
     A mail that was seen before is passed over; a run that was broken off goes on where it was.
 
     Args:
         terms: the form, by whose rules the roster is read.
         campaign: whose roster, inbox and journal.
-        sources: files and folders that hold mails.
+        sources: files and folders that hold mails, none for the mailbox that the settings name.
         dry_run: write nothing.
         sent: message id of each mail that was sent, without brackets → code of its site.
         progress: called with (files done, files in all).
 
     Raises:
-        SettingsError: a folder cannot be read, or the journal cannot be used.
+        SettingsError: a folder cannot be read, the journal cannot be used, or the mailbox cannot be reached.
         CampaignError: the roster cannot be read, or holds mistakes.
         OutputError: the inbox cannot be written.
     """
     roster = read_roster(terms, campaign.roster)
+    server = None if sources else campaign.mailbox.server(campaign.sender)
     with alone_in(campaign.folder):
         filing = Filing(terms.rules.form, roster, sent or {})
         collector = _Collector(campaign, filing, terms.language, dry_run=dry_run)
-        return collector.collect(read_paths(sources, collector.seen, progress))
+        if server is None:
+            return collector.collect(read_paths(sources, collector.seen, progress))
+        with _spool(campaign.folder) as spool:
+            return collector.collect(read_server(server, collector.fetched, collector.seen, spool, progress))
+
+
+@contextmanager
+def _spool(folder: Path) -> Iterator[Path]:
+    """Give a folder for mails on their way; it goes with this run, even one that was killed."""
+    try:
+        with draft_folder(folder) as spool:
+            yield spool
+    except OSError as error:
+        raise OutputError(each("failure.unwritable", path=folder, reason=system_words(error))) from error
 
 
 class _Collector:
@@ -69,7 +89,8 @@ class _Collector:
         self._nameless = text("collect.nameless", language)
         self._dry_run = dry_run
         self._files = {(one.code, one.sha256): one.file for one in self._journal.entries(Collected)}
-        self.seen = {one.sha256 for one in self._journal.entries(Message)}
+        self.seen = {one.sha256 for one in self._journal.entries(Message)} - {""}
+        self.fetched = self._journal.entries(Fetched)
 
     def collect(self, mails: Iterable[Read]) -> Collection:
         """File what mails bring, each as soon as it was read."""
@@ -88,7 +109,8 @@ class _Collector:
         if not any(one.reason in _RETRIED for one in taken.problems):
             if read.sha256:
                 self.seen.add(read.sha256)
-            self._note(read, _entries(taken))
+            # A file that is no mail is told each time; what stays on a server is told once.
+            self._note(read, _entries(taken) if taken.sha256 or read.fetched else [])
         return taken
 
     def _refused(self, read: Read) -> Taken:
@@ -162,9 +184,7 @@ def _file_name(name: str, envelope: Envelope, digest: str) -> str:
 
 
 def _entries(taken: Taken) -> list[Entry]:
-    """Return what is noted of a mail; of one whose bytes could not be had nothing is."""
-    if not taken.sha256:
-        return []
+    """Return what is noted of a mail."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     told = taken.envelope
     message = Message(

@@ -27,7 +27,7 @@ One = TypeVar("One")
 
 
 @declare("collect")
-@click.argument("sources", nargs=-1, required=True, type=ANY, metavar=say("metavar.sources"))
+@click.argument("sources", nargs=-1, type=ANY, metavar=say("metavar.sources"))
 @dry_run_option
 @json_option
 @exit_zero_option
