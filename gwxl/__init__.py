@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gwxl.records.finding import Finding, Severity, Verdict
     from gwxl.records.receipt import Receipt
     from gwxl.records.submission import Status, Submission
+    from gwxl.reporting import Reported, write_report
     from gwxl.returns.migrating import Migration, migrate
     from gwxl.returns.returning import Returned
     from gwxl.returns.sending_back import SentBack, send_back
@@ -55,6 +56,7 @@ __all__ = [
     "Published",
     "PublishedSummary",
     "Receipt",
+    "Reported",
     "Returned",
     "Roster",
     "SentBack",
@@ -85,6 +87,7 @@ __all__ = [
     "read_roster",
     "send_back",
     "start_campaign",
+    "write_report",
 ]
 
 _HOMES = {
@@ -108,6 +111,7 @@ _HOMES = {
     "records.finding": "Finding Severity Verdict",
     "records.receipt": "Receipt",
     "records.submission": "Status Submission",
+    "reporting": "Reported write_report",
     "returns.migrating": "Migration migrate",
     "returns.returning": "Returned",
     "returns.sending_back": "SentBack send_back",

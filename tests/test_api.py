@@ -26,7 +26,7 @@ BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 EXAMPLES = ("01", "12", "18", "42")
 VERBS = [
     *("check", "check_form", "explain", "export", "make_template", "merge", "migrate", "publish", "publish_summary"),
-    *("collect_mails", "issue_workbooks", "send_back", "start_campaign"),
+    *("collect_mails", "issue_workbooks", "send_back", "start_campaign", "write_report"),
 ]
 VALUES = [
     *("Campaign", "Collection", "Filed", "Issued", "Roster", "Site", "Started", "Taken", "Wanted"),
@@ -43,7 +43,17 @@ VALUES = [
         "Notice",
         "Period",
     ),
-    *("Published", "PublishedSummary", "Receipt", "Returned", "SentBack", "Severity", "Status", "Submission"),
+    *(
+        "Published",
+        "PublishedSummary",
+        "Receipt",
+        "Reported",
+        "Returned",
+        "SentBack",
+        "Severity",
+        "Status",
+        "Submission",
+    ),
     *("Template", "Terms", "Verdict", "read_key", "read_previous"),
 ]
 
