@@ -1,13 +1,13 @@
 """Mails as they are read: names however they are written, wrappings, what programs send, and what is hostile."""
 
 import base64
+import importlib
 from email.message import EmailMessage
 from email.policy import SMTP
 
 import pytest
 
 from gwxl.errors import RefusedError
-from gwxl.mail import extras
 from gwxl.mail.mail import LIMITS, Kind, Mail
 from gwxl.mail.reading import read_mail
 from gwxl.wording import LANGUAGES, text
@@ -359,7 +359,7 @@ def test_a_draft_of_ours_is_no_mail_that_came() -> None:
 
 def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra a mail that needs it says what to install."""
-    monkeypatch.setattr(extras, "import_module", refuse_to_load)
+    monkeypatch.setattr(importlib, "import_module", refuse_to_load)
     with pytest.raises(RefusedError) as refusal:
         read_mail(mail(("winmail.dat", mails.tnef((NAME, WORKBOOK)))))
     assert 'pip install "gwxl[mail]"' in text("refused.mail_extra", "zh", **refusal.value.details)

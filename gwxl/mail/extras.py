@@ -1,10 +1,20 @@
 """The packages of the extra ``mail``: loaded when they are first needed, and named where they are not installed."""
 
+import importlib
 import logging
-from importlib import import_module
+from collections.abc import Callable, Mapping
 from types import ModuleType
 
 from gwxl.errors import RefusedError
+
+_PACKAGES: Mapping[str, Callable[[], ModuleType]] = {
+    "flufl.bounce": lambda: importlib.import_module("flufl.bounce"),
+    "imap_tools": lambda: importlib.import_module("imap_tools"),
+    "olefile": lambda: importlib.import_module("olefile"),
+    "oxmsg.properties": lambda: importlib.import_module("oxmsg.properties"),
+    "oxmsg.storage": lambda: importlib.import_module("oxmsg.storage"),
+    "tnefparse": lambda: importlib.import_module("tnefparse"),
+}
 
 
 def extra(name: str) -> ModuleType:
@@ -17,6 +27,6 @@ def extra(name: str) -> ModuleType:
     log.addHandler(logging.NullHandler())
     log.propagate = False
     try:
-        return import_module(name)
+        return _PACKAGES[name]()
     except ImportError as error:
         raise RefusedError("mail_extra", package=name) from error

@@ -24,7 +24,7 @@ _PAUSE = 2.0  # seconds, longer each time
 _SIZES = 200  # mails whose sizes are asked at once
 _SIZE = re.compile(rb"\bRFC822\.SIZE ([0-9]{1,12})\b")
 _UID = re.compile(rb"\bUID ([0-9]{1,10})\b")
-_FINAL = (ssl.SSLCertVerificationError, ConnectionRefusedError, socket.gaierror)
+_FINAL = (ssl.SSLError, ConnectionRefusedError, socket.gaierror)
 """What no second try mends."""
 
 
@@ -92,12 +92,15 @@ def fetch_new(server: Server, known: Collection[tuple[int, int]]) -> Iterator[Nu
         except (imaplib.IMAP4.error, OSError) as error:
             failures += 1
             if failures >= _TRIES or isinstance(error, _FINAL):
-                raise SettingsError(each("imap.unreachable", server=server.host, reason=_reason(error))) from error
+                raise SettingsError(_unreachable(server, error)) from error
             time.sleep(_PAUSE * failures)
 
 
-def _reason(error: Exception) -> str | dict[str, str]:
-    return dict(system_words(error)) if isinstance(error, OSError) else inert_line(str(error))
+def _unreachable(server: Server, error: Exception) -> dict[str, str]:
+    if isinstance(error, ssl.SSLError):  # its number is none of the system's
+        return each("imap.untrusted", server=server.host, reason=inert_line(str(error)))
+    reason = system_words(error) if isinstance(error, OSError) else inert_line(str(error))
+    return each("imap.unreachable", server=server.host, reason=reason)
 
 
 @contextmanager
