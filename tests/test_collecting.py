@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import openpyxl
 import pytest
 
 from gwxl.campaign.collecting import filing
@@ -21,14 +22,16 @@ from gwxl.campaign.collecting.mails import collect_mails
 from gwxl.campaign.journal import Journal
 from gwxl.campaign.settings import load_campaign
 from gwxl.campaign.starting import start_campaign
+from gwxl.form.identity import issue_identity
 from gwxl.form.period import Period
 from gwxl.mail.mail import LIMITS
+from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.binaries import compound_file
 from tests.support.command import COMMAND, document, environment, refusal, said
 from tests.support.draws import draws, seed
 from tests.support.mails import WORKBOOK, mail, message, msg, raw, report, tnef
-from tests.support.submissions import report_rules
+from tests.support.submissions import GOOD, report_rules
 
 CITY, OFFICE, COUNTY = "0000000001", "bm00000002", "0000000003"
 ROSTER = f"""标识码,名称,邮箱,上级
@@ -327,6 +330,29 @@ def test_what_is_hostile_is_named_and_the_rest_is_collected(campaign: Path, mail
     ]
     again = document("collect", mails, cwd=campaign, code=1)
     assert (again["known"], len(again["mails"])) == (2, 2)
+
+
+def test_a_merge_reads_what_was_collected_and_says_by_which_mail_it_came(campaign: Path, mails: Path) -> None:
+    """The summary names date, sender and subject beside each file; the files themselves are read as any other."""
+    workbook = filled(mails / "return.xlsx")
+    lay(mails, mail(("年报.xlsx", workbook), ("盖章.pdf", b"%PDF-1.4"), sender="d@example.org"))
+    said("collect", mails / "0.eml", cwd=campaign)
+    merged = document("merge", "-o", "summary.xlsx", cwd=campaign)
+    assert (merged["counts"]["accepted"], merged["counts"]["ignored"]) == (1, 1)
+    rows = list(openpyxl.load_workbook(campaign / "summary.xlsx")["文件清单"].iter_rows(values_only=True))
+    heads = next(row for row in rows if "来信（世界时、发件人、主题）" in row)
+    place = heads.index("来信（世界时、发件人、主题）")
+    told = {str(row[0]): row[place] for row in rows[rows.index(heads) + 1 :]}
+    assert told[f"{COUNTY}/{stamp(workbook)}年报.xlsx"] == "2027-01-15 01:30:00 d@example.org 年报"
+    assert told[f"{COUNTY}/{stamp(b'%PDF-1.4')}盖章.pdf"] == "2027-01-15 01:30:00 d@example.org 年报"
+
+
+def filled(path: Path) -> bytes:
+    """Return the bytes of a return of the county."""
+    rules = report_rules()
+    identity = issue_identity(rules.form, year=2026)
+    write_template(rules, path, identity=identity, answers={**GOOD, "site_code": COUNTY})
+    return path.read_bytes()
 
 
 def test_outside_of_a_campaign_nothing_is_collected(tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """``gwxl merge``: from an inbox to one summary."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from gwxl import Merged, Receipt, Status, merge
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import State
+from gwxl.campaign.collecting.provenance import told_of_files
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import (
@@ -63,6 +65,7 @@ def command(  # noqa: PLR0913 - one argument an option
     """Merge the folder and print one screen of result."""
     with console().progress(say("reading")) as (progress,):
         terms = knowing(terms_of(form, year=year, signed=signed, day=today()), previous, progress)
+        terms = replace(terms, came=_came(folder))
         place = output or _summary(folder)
         merged = merge(terms, folder, place, force=force, dry_run=dry_run, progress=progress)
     _tell_vain(merged)
@@ -79,6 +82,13 @@ def _summary(folder: Path) -> Path | None:
     found = campaign()
     ours = found is not None and folder.resolve() == found.inbox.resolve()
     return of_campaign("summary") if ours else None
+
+
+def _came(folder: Path) -> Mapping[str, str] | None:
+    """Return by which mails the files of a campaign's inbox came, None for any other folder."""
+    found = campaign()
+    ours = found is not None and folder.resolve() == found.inbox.resolve()
+    return told_of_files(found) if found is not None and ours else None
 
 
 def _tell_vain(merged: Merged) -> None:
