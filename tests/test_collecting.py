@@ -339,7 +339,9 @@ def test_a_merge_reads_what_was_collected_and_says_by_which_mail_it_came(campaig
     said("collect", mails / "0.eml", cwd=campaign)
     merged = document("merge", "-o", "summary.xlsx", cwd=campaign)
     assert (merged["counts"]["accepted"], merged["counts"]["ignored"]) == (1, 1)
-    rows = list(openpyxl.load_workbook(campaign / "summary.xlsx")["文件清单"].iter_rows(values_only=True))
+    rows = list(
+        openpyxl.load_workbook(campaign / "summary.xlsx", read_only=True)["文件清单"].iter_rows(values_only=True)
+    )
     heads = next(row for row in rows if "来信（世界时、发件人、主题）" in row)
     place = heads.index("来信（世界时、发件人、主题）")
     told = {str(row[0]): row[place] for row in rows[rows.index(heads) + 1 :]}

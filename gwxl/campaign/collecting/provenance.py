@@ -11,7 +11,7 @@ _MOST = 3  # mails of one file that are told
 
 
 def told_of_files(campaign: Campaign) -> Mapping[str, str]:
-    """Return path below the inbox → date in UTC, sender and subject of the mail a file came with; of several, the last.
+    """Return path below the inbox → date in UTC, sender and subject of the mails a file came with, the last of many.
 
     Raises:
         SettingsError: the journal cannot be read.
