@@ -1,5 +1,6 @@
 """gwxl collect: each file that came by mail once into the inbox, filed by site, each mail accounted for."""
 
+import importlib
 import mailbox
 import random
 import shutil
@@ -19,7 +20,7 @@ from gwxl.campaign.collecting import filing
 from gwxl.campaign.collecting.collection import Collection
 from gwxl.campaign.collecting.entries import Collected, Message
 from gwxl.campaign.collecting.mails import collect_mails
-from gwxl.campaign.journal import Journal
+from gwxl.campaign.journal import Journal, Prepared
 from gwxl.campaign.settings import load_campaign
 from gwxl.campaign.starting import start_campaign
 from gwxl.form.identity import issue_identity
@@ -295,6 +296,41 @@ def test_what_programs_send_is_told_and_files_nothing(campaign: Path, mails: Pat
     ]
 
 
+def test_a_copy_of_what_went_out_is_no_reply(campaign: Path, mails: Path) -> None:
+    """A mail of ours in the mailbox is known by its id, or by what it brings; what else we forward is filed."""
+    settings = campaign / "campaign.toml"
+    settings.write_text(settings.read_text("utf-8").replace('sender = ""', 'sender = "me@example.org"'), "utf-8")
+    issued = Prepared(code=CITY, name="", mail="", file="a.xlsx", sha256=sha256(b"blank").hexdigest(), time="")
+    Journal(campaign).note([issued])
+    lay(
+        mails,
+        mail(("年报.xlsx", b"blank"), sender="Me@example.org"),
+        mail(("年报.xlsx", b"y"), sender="me@example.org", Message_ID="<ours@example.org>"),
+        mail((f"{CITY}.xlsx", b"z"), sender="me@example.org", subject="补收"),
+    )
+    collection = collect(campaign, mails, sent=SENT)
+    assert [str(one.kind) for one in collection.taken] == ["own", "own", "reply"]
+    assert filed(collection) == [(f"{CITY}.xlsx", CITY)]
+
+
+def test_what_takes_the_extra_is_left_for_the_next_time(
+    campaign: Path, mails: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the extra a mail that needs it is named and not noted; with it, it is collected."""
+    lay(mails, mail(("winmail.dat", tnef(("年报.xlsx", b"x"))), sender="a@example.org"))
+    with monkeypatch.context() as without:
+        without.setattr(importlib, "import_module", not_there)
+        (left,) = collect(campaign, mails).taken
+    assert [one.reason for one in left.problems] == ["mail_extra"]
+    assert Journal(campaign).entries(Message) == ()
+    assert filed(collect(campaign, mails)) == [("年报.xlsx", CITY)]
+
+
+def not_there(name: str) -> None:
+    """Fail as Python does where a package is not installed."""
+    raise ImportError(name)
+
+
 def test_a_letter_and_a_cloud_are_told(campaign: Path, mails: Path) -> None:
     """Who writes without a file is to be read; a link to a file is named, and the run ends in 1."""
     lay(mails, mail(sender="a@example.org", subject="请问"))
@@ -355,6 +391,17 @@ def filled(path: Path) -> bytes:
     identity = issue_identity(rules.form, year=2026)
     write_template(rules, path, identity=identity, answers={**GOOD, "site_code": COUNTY})
     return path.read_bytes()
+
+
+def test_a_source_is_read_from_wherever_it_is_named(campaign: Path, mails: Path) -> None:
+    """A way through hidden folders and upwards leaves nothing out; where nothing lies, that is said."""
+    lay(mails, mail(("a.xlsx", b"a"), sender="a@example.org"))
+    hidden = Path(shutil.copytree(mails, campaign / ".mail" / "box"))
+    (hidden / ".DS_Store").write_bytes(b"x")
+    assert document("collect", Path("..") / "mails", cwd=campaign)["mails"][0]["source"] == "../mails/0.eml"
+    assert document("collect", hidden, cwd=campaign)["known"] == 1
+    (hidden / "0.eml").unlink()
+    assert f"{hidden}: " in refusal("collect", hidden, cwd=campaign)
 
 
 def test_outside_of_a_campaign_nothing_is_collected(tmp_path: Path) -> None:

@@ -68,6 +68,16 @@ def test_a_name_is_read(case: str) -> None:
     assert (found.kind, found.unread) == (Kind.REPLY, ())
 
 
+@pytest.mark.parametrize("way", ["binary", "8bit", ""])
+def test_a_file_that_was_not_encoded_is_as_it_came(way: str) -> None:
+    """Not a byte of it is another, whatever charset its part claims."""
+    data = bytes(range(256)) * 3 + "年报".encode("gbk")
+    head = b'Content-Type: text/csv; charset=gbk; name="a.csv"\r\nContent-Disposition: attachment'
+    came = raw(head, b"x").replace(b"eA==", data)
+    came = came.replace(b"base64", way.encode()) if way else came.replace(b"Content-Transfer-Encoding: base64\r\n", b"")
+    assert [one.data for one in read_mail(came).attachments] == [data]
+
+
 def test_an_envelope_is_read() -> None:
     """Sender, subject, ids and date are read from headers of any kind."""
     head = b"Subject: " + "回复：年报".encode("gbk") + b"\r\nMessage-ID: <a@b>\r\nIn-Reply-To: <ours@x>"
@@ -273,6 +283,9 @@ def test_a_postmaster_may_write_a_letter() -> None:
 def test_a_link_to_a_cloud_is_named(link: str, service: str) -> None:
     """A file that lies at a service is named, in text and in HTML; nothing is fetched."""
     assert read_mail(mail(text=f"从{link}下载")).links == (service,)
+    assert read_mail(
+        raw(b"Content-Type: x/y").replace("见附件".encode("gbk"), f"从{link}下载".encode("gbk"))
+    ).links == (service,)
     made = message(text="")
     made.add_alternative(f'<a href="{link}">年报.xlsx</a>', subtype="html")
     assert read_mail(bytes(made)).links == (service,)

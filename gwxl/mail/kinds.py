@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from email.message import Message
 from functools import cache
 
 from gwxl.mail import headers
 from gwxl.mail.extras import extra
 from gwxl.mail.mail import Kind
-from gwxl.mail.transport import transported
+from gwxl.mail.transport import Part, transported
 from gwxl.wording import LANGUAGES, text
 
 _SYSTEM = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|mdaemon)@", re.IGNORECASE)
@@ -23,13 +22,13 @@ _MOST_ADDRESSES = 50
 _TEXTS = 100_000  # bytes of one text
 
 
-def report_of(message: Message) -> str:
+def report_of(message: Part) -> str:
     """Return what a report is about: ``delivery-status``, ``disposition-notification``; empty for any other mail."""
     kind, told = headers.content(message, "content-type")
     return told.get("report-type", "").lower() if kind == "multipart/report" else ""
 
 
-def bounced(message: Message) -> tuple[str, ...] | None:
+def bounced(message: Part) -> tuple[str, ...] | None:
     """Return the addresses that a mail says were not reached; None where it is no bounce.
 
     What says that a mail is late, and still tried, names none.
@@ -50,7 +49,7 @@ def bounced(message: Message) -> tuple[str, ...] | None:
     return told if told or worded or report else None
 
 
-def _actions(message: Message) -> Iterator[tuple[str, str]]:
+def _actions(message: Part) -> Iterator[tuple[str, str]]:
     """Yield what a report says became of each address."""
     for block in message.walk():
         action = headers.raw(block, "action").lower()
@@ -60,12 +59,12 @@ def _actions(message: Message) -> Iterator[tuple[str, str]]:
             yield action, found[0].lower() if found else ""
 
 
-def _is_from_the_system(message: Message, *, worded: bool) -> bool:
+def _is_from_the_system(message: Part, *, worded: bool) -> bool:
     empty = headers.raw(message, "return-path") == "<>"
     return bool(_SYSTEM.match(headers.address(headers.raw(message, "from")))) or (empty and worded)
 
 
-def _by_detectors(message: Message) -> Iterator[str]:
+def _by_detectors(message: Part) -> Iterator[str]:
     detectors = extra("flufl.bounce")
     try:
         permanent = detectors.scan_message(message)
@@ -74,7 +73,7 @@ def _by_detectors(message: Message) -> Iterator[str]:
     yield from (found.decode("ascii", "replace").lower() for found in sorted(permanent))
 
 
-def _by_words(message: Message) -> Iterator[str]:
+def _by_words(message: Part) -> Iterator[str]:
     """Yield the addresses that a bounce of no detector's names; the returned mail may name others."""
     yield from _ADDRESS.findall(headers.raw(message, "x-failed-recipients").lower())
     for part in message.walk():
@@ -85,7 +84,7 @@ def _by_words(message: Message) -> Iterator[str]:
             yield from _ADDRESS.findall(headers.in_charset(transported(part)[:_TEXTS], charset).lower())
 
 
-def kind_of(message: Message, *, files: bool) -> Kind:
+def kind_of(message: Part, *, files: bool) -> Kind:
     """Return what a mail is that is no report.
 
     Args:

@@ -8,15 +8,15 @@ from email.errors import (
     NoBoundaryInMultipartDefect,
     StartBoundaryNotFoundDefect,
 )
-from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
+from typing import cast
 
 from gwxl.errors import RefusedError
 from gwxl.mail import headers
 from gwxl.mail.mail import LIMITS, Attachment, Envelope
 from gwxl.mail.signed import signed_content
-from gwxl.mail.transport import transported
+from gwxl.mail.transport import Part, transported
 
 _NESTING = (b"multipart/", b"message/")
 _BROKEN = (MultipartInvariantViolationDefect, NoBoundaryInMultipartDefect, StartBoundaryNotFoundDefect)
@@ -47,7 +47,7 @@ class Wrapped:
 Unwrap = Callable[[bytes], Wrapped]
 
 
-def parsed(data: bytes) -> Message:
+def parsed(data: bytes) -> Part:
     """Return the parts of a mail.
 
     Raises:
@@ -59,7 +59,7 @@ def parsed(data: bytes) -> Message:
     if sum(map(lower.count, _NESTING)) > LIMITS.nested:
         raise RefusedError("mail_parts", limit=LIMITS.parts)
     try:
-        return BytesParser(policy=compat32).parsebytes(data)
+        return cast("Part", BytesParser(Part, policy=compat32).parsebytes(data))
     except RecursionError:
         raise RefusedError("mail_nested", limit=LIMITS.depth) from None
 
@@ -79,7 +79,7 @@ class Contents:
     unread: list[RefusedError] = field(default_factory=list)
     _parts: int = 0
 
-    def add_mail(self, message: Message, forwarded: tuple[Envelope, ...] = ()) -> None:
+    def add_mail(self, message: Part, forwarded: tuple[Envelope, ...] = ()) -> None:
         """Add what a mail holds.
 
         Raises:
@@ -107,7 +107,7 @@ class Contents:
         if len(self.attachments) > LIMITS.attachments:
             raise RefusedError("mail_attachments", limit=LIMITS.attachments)
 
-    def _add_part(self, part: Message, forwarded: tuple[Envelope, ...], pictures: list[tuple[str, Attachment]]) -> None:
+    def _add_part(self, part: Part, forwarded: tuple[Envelope, ...], pictures: list[tuple[str, Attachment]]) -> None:
         if any(isinstance(defect, _BROKEN) for defect in part.defects):
             self.unread.append(RefusedError("mail_broken"))
             return
@@ -130,17 +130,17 @@ class Contents:
         else:
             self.add_file(name, data, forwarded, tnef="ms-tnef" in sub)
 
-    def _add_message(self, part: Message, sub: str, forwarded: tuple[Envelope, ...]) -> None:
+    def _add_message(self, part: Part, sub: str, forwarded: tuple[Envelope, ...]) -> None:
         """Add a mail that lies in another; what is only said of one adds nothing."""
         if sub in {"external-body", "partial"}:
             self.unread.append(RefusedError("mail_elsewhere"))
         elif sub in {"rfc822", "global", "news"}:
-            payload = part.get_payload()
-            inner = payload[0] if isinstance(payload, list) and payload else None
-            if isinstance(inner, Message) and not transported_apart(part):
+            held = part.held()
+            inner = held[0] if isinstance(held, list) and held else None
+            if inner is not None and not transported_apart(part):
                 self.add_mail(inner, (*forwarded, headers.envelope(inner)))
             else:
-                self._add_bytes(transported(inner if isinstance(inner, Message) else part, part), forwarded)
+                self._add_bytes(transported(part if inner is None else inner, part), forwarded)
 
     def _add_bytes(self, data: bytes, forwarded: tuple[Envelope, ...]) -> None:
         inner = parsed(data)
@@ -201,23 +201,23 @@ class Contents:
             self.add_wrapped(inner, (*forwarded, inner.envelope or Envelope()))
 
 
-def _leaves(message: Message) -> Iterator[Message]:
+def _leaves(message: Part) -> Iterator[Part]:
     """Yield the parts that hold no others; a mail that lies in another is one."""
     waiting = [message]
     while waiting:
         part = waiting.pop()
-        payload = part.get_payload()
-        if isinstance(payload, list) and part.get_content_maintype() != "message":
-            waiting += [one for one in reversed(payload) if isinstance(one, Message)]
+        held = part.held()
+        if isinstance(held, list) and part.get_content_maintype() != "message":
+            waiting += reversed(held)
         else:
             yield part
 
 
-def transported_apart(part: Message) -> bool:
+def transported_apart(part: Part) -> bool:
     """Tell whether a mail that lies in another was encoded for its way, which it should not be."""
     return headers.raw(part, "content-transfer-encoding").lower() in {"base64", "quoted-printable"}
 
 
-def _text(part: Message) -> str:
+def _text(part: Part) -> str:
     charset = headers.content(part, "content-type")[1].get("charset", "")
     return headers.in_charset(transported(part), charset)

@@ -42,7 +42,15 @@ def from_msg(data: bytes) -> Wrapped:
     """
     ole, storages = extra("olefile"), extra("oxmsg.storage")
     extra("oxmsg.properties")
-    return _opened(lambda: _msg(storages.Storage.from_ole(ole.OleFileIO(data)), _ROOT, 0))
+
+    def read() -> Wrapped:
+        found = ole.OleFileIO(data)
+        # Short streams count twice, with the stream they lie in; none shares its bytes with another.
+        if sum(entry.size for entry in found.direntries if entry) > 2 * len(data):
+            raise RefusedError("mail_wrapping")
+        return _msg(storages.Storage.from_ole(found), _ROOT, 0)
+
+    return _opened(read)
 
 
 WRAPPINGS: dict[str, Callable[[bytes], Wrapped]] = {"tnef": from_tnef, "msg": from_msg}

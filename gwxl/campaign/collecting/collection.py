@@ -35,7 +35,7 @@ class Taken:
 
     Attributes:
         source: where it was read. sha256: hex digest of its bytes, empty where they could not be had.
-        envelope: what its headers say. kind: of :class:`gwxl.mail.mail.Kind`, or ``refused``.
+        envelope: what its headers say. kind: of :class:`gwxl.mail.mail.Kind`, ``own`` or ``refused``.
         code: the site it is from, empty where that is not known. files: what it brought.
         bounced: address → the sites whose mails go there. links: services at which its files lie instead.
         problems: why it, or something in it, was not read.

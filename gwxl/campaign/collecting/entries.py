@@ -8,6 +8,10 @@ REFUSED = "refused"
 """The kind of a mail that was not read, beside those of :class:`gwxl.mail.mail.Kind`."""
 
 
+OWN = "own"
+"""The kind of a mail of ours, a copy of what went out for instance: it brings nothing back."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Message(Entry):
     """A mail that was seen; none is seen twice.
@@ -15,7 +19,8 @@ class Message(Entry):
     Attributes:
         sha256: hex digest of its bytes, empty where they stayed on a server. message_id, sender, date, subject: as its
             headers say, the date in ISO 8601.
-        kind: of :class:`gwxl.mail.mail.Kind`, or ``refused``. code: the site it is from, empty where that is not known.
+        kind: of :class:`gwxl.mail.mail.Kind`, ``own`` or ``refused``.
+        code: the site it is from, empty where that is not known.
         bounced: addresses it says were not reached, divided by blanks. problem: why it, or something in it, was not
             read, keys below ``refused.`` divided by blanks.
         source: where it was read. time: when, ISO 8601 in UTC.

@@ -67,6 +67,10 @@ class Filing:
         """Return the code of the site that a mail is from, empty where that is not known."""
         return _first(self._told(envelope))
 
+    def sent(self, envelope: Envelope) -> bool:
+        """Tell whether a mail is one of ours."""
+        return envelope.message_id in self._sent
+
     def at(self, address: str) -> tuple[Site, ...]:
         """Return the sites whose mails go to an address."""
         return tuple(self._addresses.get(address.lower(), ()))

@@ -1,22 +1,24 @@
 """Read mails from wherever they are kept, each within its limits in a worker process."""
 
+import posixpath
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
-from gwxl.batch.files import find_files
+from gwxl.batch.files import Found, list_files
 from gwxl.campaign.collecting.entries import Fetched
 from gwxl.engines.engine import Parts, run
-from gwxl.errors import RefusedError
+from gwxl.errors import RefusedError, SettingsError
 from gwxl.inert import inert_line
 from gwxl.mail.imap import Numbered, Server, fetch_new
 from gwxl.mail.mail import Mail
 from gwxl.mail.reading import read_mail
 from gwxl.mail.sources import Original, open_original
+from gwxl.wording import each
 
-_BATCH, _BATCH_BYTES = 50, 64 << 20  # mails of a server that are read together
+_BATCH, _BATCH_BYTES = 200, 64 << 20  # mails of a server that are read together
 
 DEADLINE = 30.0  # seconds of processor time that a mail may take; an honest one takes some hundredths
 
@@ -49,9 +51,11 @@ def read_paths(paths: Sequence[Path], seen: Collection[str], progress: Progress)
         progress: called with (files done, files in all).
 
     Raises:
-        SettingsError: a folder cannot be read.
+        SettingsError: a folder cannot be read, or nothing lies there.
     """
-    found = [one for one in find_files(paths) if not one.leftover and not _is_of_the_server(one.path)]
+    found = [one for path in paths for one in _found(path)]
+    if not found:
+        raise SettingsError(each("collect.nothing", place=" ".join(map(str, paths))))
     originals = [Original(path=one.path, name=one.name) for one in found if one.refusal is None]
     results = read_originals(originals, seen)
     for done, one in enumerate(found, 1):
@@ -60,6 +64,16 @@ def read_paths(paths: Sequence[Path], seen: Collection[str], progress: Progress)
         else:
             yield from next(results)
         progress(done, len(found))
+
+
+def _found(path: Path) -> Iterator[Found]:
+    """Yield a file that is named, or those of a folder: what programs leave there, and a server's own, are no mails."""
+    if not path.is_dir():
+        yield Found(path=path, name=str(path))
+        return
+    for one in list_files(path):
+        if not one.leftover and not _is_of_the_server(one.path):
+            yield replace(one, name=posixpath.join(path.as_posix(), one.name))
 
 
 def read_originals(originals: Sequence[Original], seen: Collection[str]) -> Iterator[tuple[Read, ...]]:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from gwxl.batch.file_names import UNKNOWN, stamped
 from gwxl.campaign.collecting.collection import Collection, Filed, Taken
-from gwxl.campaign.collecting.entries import REFUSED, Collected, Fetched, Message
+from gwxl.campaign.collecting.entries import OWN, REFUSED, Collected, Fetched, Message
 from gwxl.campaign.collecting.filing import Filing
 from gwxl.campaign.collecting.letterbox import Progress, Read, read_paths, read_server
-from gwxl.campaign.journal import Entry, Journal
+from gwxl.campaign.journal import Entry, Journal, Prepared
 from gwxl.campaign.roster.reading import read_roster
 from gwxl.campaign.settings import Campaign
 from gwxl.errors import OutputError
@@ -86,6 +86,8 @@ class _Collector:
         self._inbox = campaign.inbox
         self._journal = Journal(campaign.folder)
         self._filing = filing
+        self._sender = campaign.sender.lower()
+        self._issued = frozenset(one.sha256 for one in self._journal.entries(Prepared))
         self._nameless = text("collect.nameless", language)
         self._dry_run = dry_run
         self._files = {(one.code, one.sha256): one.file for one in self._journal.entries(Collected)}
@@ -118,6 +120,8 @@ class _Collector:
         return Taken(source=read.source, sha256=read.sha256, kind=REFUSED, problems=problems)
 
     def _taken(self, read: Read, mail: Mail) -> Taken:
+        if self._is_ours(mail):
+            return Taken(source=read.source, sha256=read.sha256, envelope=mail.envelope, kind=OWN)
         files = tuple(self._file(one, mail.envelope) for one in mail.attachments)
         codes = {one.code for one in files} or {self._filing.sender(mail.envelope)}
         known = {address: self._filing.at(address) for address in mail.bounced}
@@ -132,6 +136,12 @@ class _Collector:
             links=mail.links,
             problems=mail.unread,
         )
+
+    def _is_ours(self, mail: Mail) -> bool:
+        """Tell whether a mail is one that went out: by its id, or from our mailbox with nothing but what was issued."""
+        brought = {sha256(one.data).hexdigest() for one in mail.attachments}
+        sent = bool(self._sender) and mail.envelope.sender == self._sender and bool(brought)
+        return self._filing.sent(mail.envelope) or (sent and brought <= self._issued)
 
     def _file(self, attachment: Attachment, outer: Envelope) -> Filed:
         """Put a file in place, where the same bytes of the same site do not lie in the inbox already."""

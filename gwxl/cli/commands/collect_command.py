@@ -21,7 +21,7 @@ from gwxl.mail.mail import Kind
 from gwxl.wording import text
 
 _SHOWN = 10  # of each list
-_KINDS = (*Kind, "refused")
+_KINDS = (*Kind, "own", "refused")
 
 One = TypeVar("One")
 
