@@ -253,6 +253,7 @@ def boxes(folder: Path, mails: Sequence[bytes]) -> Iterable[Path]:
     with ZipFile(folder / "all.zip", "w") as archive:
         for number, data in enumerate(mails):
             archive.writestr(f"导出/{number}.eml", data)
+        archive.writestr("__MACOSX/导出/._0.eml", b"x")
     return folder / "box.mbox", folder / "Maildir", folder / "all.zip"
 
 
@@ -338,7 +339,7 @@ def test_a_letter_and_a_cloud_are_told(campaign: Path, mails: Path) -> None:
     link = "https://wx.mail.qq.com/ftn/download?func=3&k=1"
     told = said("collect", lay(mails, mail(sender="a@example.org", text=link)), cwd=campaign, code=1, GWXL_LANG="zh")
     assert "附件是云链接，已不可取，请对方作为普通附件重新发送（1）：" in told
-    assert "  2027-01-15 01:30:00 a@example.org “年报”：wx.mail.qq.com" in told.splitlines()
+    assert "  2027-01-15 01:30 UTC a@example.org “年报”：wx.mail.qq.com" in told.splitlines()
 
 
 def crowd() -> bytes:

@@ -2,6 +2,7 @@
 
 import base64
 import importlib
+import random
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -10,9 +11,10 @@ import pytest
 from gwxl.errors import RefusedError
 from gwxl.mail.mail import LIMITS, Kind, Mail
 from gwxl.mail.reading import read_mail
-from gwxl.wording import LANGUAGES, text
+from gwxl.wording import LANGUAGES, catalogue, text
 from tests.support import mails
 from tests.support.binaries import compound_file
+from tests.support.draws import draws, seed
 from tests.support.mails import WORKBOOK, encoded, mail, message, raw, report
 
 NAME = "示例市教育局网站—年报（盖章）.xlsx"
@@ -353,6 +355,38 @@ def test_what_is_broken_is_named() -> None:
     assert names(cut) == ["a.xlsx"]
     assert (b"0123456789" * 100).startswith(cut.attachments[0].data)
     assert len(cut.attachments[0].data) > 800
+
+
+def test_what_is_damaged_is_read_or_named() -> None:
+    """Whatever became of a mail on its way, it is read or refused by name, and no limit is passed."""
+    some = [data for data, _ in BOUNCES.values()] + [raw(header) for header, _ in NAMES.values()] + [nested(2)]
+    some.append(sealed(mails.signed(mail((NAME, WORKBOOK)), pieces=3)))
+    some.append(mail(("winmail.dat", mails.tnef((NAME, WORKBOOK)))))
+    some.append(compound_file(mails.msg((NAME, WORKBOOK), inner=mails.msg(("a", b"b"), subject="x"))))
+    drawn = random.Random(seed())
+    for _ in range(draws(400, full=5_000)):
+        reason = refusal_of(damaged(drawn, drawn.choice(some)))
+        assert f"refused.{reason}" in catalogue() or not reason
+
+
+def damaged(drawn: random.Random, data: bytes) -> bytes:
+    """Return a mail with pieces of it lost, doubled or replaced."""
+    found = bytearray(data)
+    for _ in range(drawn.randint(1, 6)):
+        start = drawn.randrange(len(found) + 1)
+        end = start + drawn.randrange(60)
+        pieces = [b"", bytes(found[start:end]) * 2, drawn.randbytes(3), b"=?", b'"', b"\r\n\r\n", b"--b"]
+        found[start:end] = drawn.choice(pieces)
+    return bytes(found)
+
+
+def refusal_of(data: bytes) -> str:
+    """Return why a mail is refused, empty where it is read."""
+    try:
+        read_mail(data)
+    except RefusedError as refusal:
+        return refusal.reason
+    return ""
 
 
 def test_html_alone_brings_nothing() -> None:

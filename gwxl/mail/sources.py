@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from gwxl.containers.limits import Limits
@@ -12,7 +13,6 @@ from gwxl.mail.mail import LIMITS
 from gwxl.mail.reading import OLE
 from gwxl.spreadsheets.admission.door import parts_of
 
-_GIGABYTE = 1 << 30
 _BLOCK = 4 << 20
 _ZIP = b"PK\3\4"
 # A mailbox may hold lines that begin so in a text: what follows has to be a header.
@@ -24,11 +24,13 @@ _NAMES = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _BEGINNING = 4_000
-_BOX = Limits(
-    file_bytes=8 * _GIGABYTE,
-    parts=50_000,
+_MEGABYTE = 1 << 20
+_BOX = Limits(file_bytes=8 << 30)  # a mailbox is read mail by mail
+_ARCHIVE = Limits(
+    file_bytes=256 * _MEGABYTE,  # it is held in memory while its mails are read
+    parts=20_000,
     part_bytes=LIMITS.mail_bytes,
-    total_bytes=8 * _GIGABYTE,
+    total_bytes=4 << 30,
 )
 
 
@@ -48,22 +50,40 @@ class Original:
     member: str | None = None
 
 
-def open_original(original: Original) -> bytes | tuple[Original, ...]:
-    """Return the bytes of a mail, or where each lies of several.
+def holds_several(path: Path) -> bool:
+    """Tell whether a file may hold several mails: an archive or a mailbox.
 
     Raises:
-        RefusedError: ``mail_none``: it is no mail and holds none; ``mail_large``; or it cannot be read.
+        RefusedError: it cannot be read.
+    """
+    with parts_of(path, _BOX) as data:
+        return data[: len(_ZIP)] == _ZIP or _FROM.match(data[:_BEGINNING]) is not None
+
+
+def mails_in(original: Original) -> tuple[Original, ...]:
+    """Return where each mail of an archive or a mailbox lies.
+
+    Raises:
+        RefusedError: ``mail_none``: it holds none; ``mail_archive``; or it cannot be read.
     """
     with parts_of(original.path, _BOX) as data:
-        if original.member is not None:
-            return _member(Package(data, _BOX), original.member)
+        if data[: len(_ZIP)] != _ZIP:
+            return tuple(_of_mailbox(original, data))
+    return _of_archive(original)
+
+
+def open_original(original: Original) -> bytes:
+    """Return the bytes of a mail.
+
+    Raises:
+        RefusedError: ``mail_none``: it is none; ``mail_large``; or it cannot be read.
+    """
+    if original.member is not None:
+        return _archive(original.path).read(original.member)
+    with parts_of(original.path, _BOX) as data:
         if original.end is not None:
             return _slice(data, original.start, original.end)
         begins = data[:_BEGINNING]
-        if begins.startswith(_ZIP):
-            return _of_archive(original, data)
-        if _FROM.match(begins):
-            return tuple(_of_mailbox(original, data))
         if not (begins.startswith(OLE) or looks_like_mail(begins)):
             raise RefusedError("mail_none")
         return _slice(data, 0, len(data))
@@ -81,16 +101,38 @@ def _slice(data: Sliceable, start: int, end: int) -> bytes:
     return data[start:end]
 
 
-def _member(package: Package, stored: str) -> bytes:
-    found = package.unpack(package.files[stored])
-    if not (found.startswith(OLE) or looks_like_mail(found[:_BEGINNING])):
-        raise RefusedError("mail_none")
-    return found
+class _Archive:
+    """The files of an archive."""
+
+    def __init__(self, path: Path) -> None:
+        with parts_of(path, _BOX) as data:
+            if len(data) > _ARCHIVE.file_bytes:
+                raise RefusedError("mail_archive", limit=_ARCHIVE.file_bytes // _MEGABYTE)
+            self._package = Package(data[:], _ARCHIVE)
+        self.files = self._package.files
+
+    def read(self, stored: str) -> bytes:
+        """Return the bytes of a mail."""
+        found = self._package.unpack(self.files[stored])
+        if not (found.startswith(OLE) or looks_like_mail(found[:_BEGINNING])):
+            raise RefusedError("mail_none")
+        return found
 
 
-def _of_archive(original: Original, data: Sliceable) -> tuple[Original, ...]:
-    """Return the members of an archive; a workbook is one too, and none that holds mails."""
-    files = Package(data, _BOX).files
+@lru_cache(maxsize=1)  # its mails come one after the other: it is read once
+def _opened(path: Path, size: int, changed: int) -> _Archive:
+    del size, changed  # by which an archive is known for the same
+    return _Archive(path)
+
+
+def _archive(path: Path) -> _Archive:
+    status = path.lstat()
+    return _opened(path, status.st_size, status.st_mtime_ns)
+
+
+def _of_archive(original: Original) -> tuple[Original, ...]:
+    """Return the members of an archive; a workbook is an archive too, and none that holds mails."""
+    files = _archive(original.path).files
     if not files or "[Content_Types].xml" in files or "mimetype" in files:
         raise RefusedError("mail_none")
     return tuple(

@@ -7,15 +7,15 @@ from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
-from gwxl.batch.files import Found, list_files
+from gwxl.batch.files import Found, is_leftover, list_files
 from gwxl.campaign.collecting.entries import Fetched
-from gwxl.engines.engine import Parts, run
+from gwxl.engines.engine import run
 from gwxl.errors import RefusedError, SettingsError
 from gwxl.inert import inert_line
 from gwxl.mail.imap import Numbered, Server, fetch_new
 from gwxl.mail.mail import Mail
 from gwxl.mail.reading import read_mail
-from gwxl.mail.sources import Original, open_original
+from gwxl.mail.sources import Original, holds_several, mails_in, open_original
 from gwxl.wording import each
 
 _BATCH, _BATCH_BYTES = 200, 64 << 20  # mails of a server that are read together
@@ -48,7 +48,7 @@ def read_paths(paths: Sequence[Path], seen: Collection[str], progress: Progress)
     Args:
         paths: single mails, mailboxes, archives; a folder stands for every file below it.
         seen: sha256 of mails that need not be read.
-        progress: called with (files done, files in all).
+        progress: called with (mails done, mails in all).
 
     Raises:
         SettingsError: a folder cannot be read, or nothing lies there.
@@ -56,14 +56,58 @@ def read_paths(paths: Sequence[Path], seen: Collection[str], progress: Progress)
     found = [one for path in paths for one in _found(path)]
     if not found:
         raise SettingsError(each("collect.nothing", place=" ".join(map(str, paths))))
-    originals = [Original(path=one.path, name=one.name) for one in found if one.refusal is None]
-    results = read_originals(originals, seen)
-    for done, one in enumerate(found, 1):
-        if one.refusal is not None:
-            yield Read(source=one.name, refusal=one.refusal)
+    places = [*_places(found)]
+    results = read_originals([one for one in places if isinstance(one, Original)], seen)
+    for done, one in enumerate(places, 1):
+        if isinstance(one, Read):
+            yield one
         else:
             yield from next(results)
-        progress(done, len(found))
+        progress(done, len(places))
+
+
+def _places(found: Sequence[Found]) -> Iterator[Original | Read]:
+    """Yield where each mail lies, and why a file holds none; what holds several is looked into by a worker."""
+    looked = [_looked_at(one) for one in found]
+    several = [one.original for one in looked if isinstance(one, _Several)]
+    opened = run(_open, several, _unopened, deadline=DEADLINE)
+    for one in looked:
+        if isinstance(one, _Several):
+            yield from (place for places in next(opened) for place in places)
+        else:
+            yield one
+
+
+@dataclass(frozen=True)
+class _Several:
+    """A file that may hold several mails."""
+
+    original: Original
+
+
+def _looked_at(one: Found) -> Original | Read | _Several:
+    original = Original(path=one.path, name=one.name)
+    try:
+        if one.refusal is not None:
+            raise one.refusal
+        return _Several(original) if holds_several(one.path) else original
+    except RefusedError as error:
+        return Read(source=one.name, refusal=error)
+
+
+def _open(original: Original) -> tuple[Original | Read, ...]:
+    try:
+        return tuple(one for one in mails_in(original) if not (one.member and is_leftover(one.member)))
+    except MemoryError:
+        raise  # the worker's limit, which ends it
+    except RefusedError as error:
+        return _unopened(original, error)
+    except Exception as error:  # noqa: BLE001 - as below
+        return _unopened(original, _unexpected(error))
+
+
+def _unopened(original: Original, refusal: RefusedError) -> tuple[Original | Read, ...]:
+    return (Read(source=original.name, refusal=refusal),)
 
 
 def _found(path: Path) -> Iterator[Found]:
@@ -77,7 +121,7 @@ def _found(path: Path) -> Iterator[Found]:
 
 
 def read_originals(originals: Sequence[Original], seen: Collection[str]) -> Iterator[tuple[Read, ...]]:
-    """Yield the mails that each file holds."""
+    """Yield what became of each mail."""
     return run(partial(_read, seen=frozenset(seen)), originals, _refused, deadline=DEADLINE)
 
 
@@ -135,12 +179,10 @@ def _spooled(server: Server, one: Numbered, spool: Path) -> Original:
     return Original(path=path, name=_source(server, one), end=len(data))
 
 
-def _read(original: Original, *, seen: frozenset[str]) -> Read | Parts[Original]:
+def _read(original: Original, *, seen: frozenset[str]) -> Read:
     digest = ""
     try:
         data = open_original(original)
-        if isinstance(data, tuple):
-            return Parts(data)
         digest = sha256(data).hexdigest()
         mail = None if digest in seen else read_mail(data)
     except MemoryError:
@@ -148,9 +190,12 @@ def _read(original: Original, *, seen: frozenset[str]) -> Read | Parts[Original]
     except RefusedError as error:
         return Read(source=original.name, sha256=digest, refusal=error)
     except Exception as error:  # noqa: BLE001 - the last net: no mail may stop the others, and none may vanish
-        name = f"{type(error).__name__}: {inert_line(str(error), 80)}"
-        return Read(source=original.name, sha256=digest, refusal=RefusedError("mail_unexpected", error=name))
+        return Read(source=original.name, sha256=digest, refusal=_unexpected(error))
     return Read(source=original.name, sha256=digest, mail=mail)
+
+
+def _unexpected(error: Exception) -> RefusedError:
+    return RefusedError("mail_unexpected", error=f"{type(error).__name__}: {inert_line(str(error), 80)}")
 
 
 def _refused(original: Original, refusal: RefusedError) -> Read:

@@ -21,6 +21,7 @@ from gwxl.mail.mail import Kind
 from gwxl.wording import text
 
 _SHOWN = 10  # of each list
+_MINUTES = 16  # characters of a date with hours and minutes
 _KINDS = (*Kind, "own", "refused")
 
 One = TypeVar("One")
@@ -94,7 +95,7 @@ def _problems(one: Taken) -> Iterator[str]:
 
 def _mail(one: Taken) -> str:
     told = one.envelope
-    date = told.date.partition("+")[0].replace("T", " ")
+    date = told.date and f"{told.date[:_MINUTES].replace('T', ' ')} UTC"
     return " ".join(part for part in (date, told.sender, f"“{told.subject}”" if told.subject else "") if part)
 
 
