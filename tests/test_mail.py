@@ -316,6 +316,7 @@ HOSTILE = {
     "10,000 mails": (crowd(10_000, b"Content-Type: message/rfc822\r\n\r\nSubject: x\r\n"), "mail_parts"),
     "too many files": (crowd(201, b'Content-Disposition: attachment; filename="a"\r\n\r\nx'), "mail_attachments"),
     "huge": (b"From: a@b.cn\r\n\r\n" + b"x" * LIMITS.mail_bytes, "mail_large"),
+    "endless headers": (b"From: a@b.cn\r\n" + b"X: y\r\n" * 200_000 + b"\r\nx", "mail_header"),
     "a long header": (raw(b"Content-Disposition: attachment; filename=" + b"x;" * 9_000), "mail_header"),
     "multiparts in each other": (
         b"From: a@b.cn\r\nContent-Type: multipart/mixed; boundary=0\r\n\r\n"

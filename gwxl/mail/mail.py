@@ -16,6 +16,7 @@ class MailLimits:
         mail_bytes: its size, and with it that of all it brings: nothing in a mail is packed.
         parts: those of the mails it forwards counted too. nested: parts that hold others.
         depth: mails in each other. attachments: files it brings.
+        headers_bytes: all headers of a mail.
         header_chars: one header that says what a part is; of any other no more is looked at.
         text_chars: of one text, looked through for links.
     """
@@ -25,6 +26,7 @@ class MailLimits:
     nested: int = 400
     depth: int = 5
     attachments: int = 200
+    headers_bytes: int = _MEGABYTE
     header_chars: int = 8_000
     text_chars: int = 200_000
 

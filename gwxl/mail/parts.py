@@ -20,6 +20,7 @@ from gwxl.mail.transport import Part, transported
 
 _NESTING = (b"multipart/", b"message/")
 _BROKEN = (MultipartInvariantViolationDefect, NoBoundaryInMultipartDefect, StartBoundaryNotFoundDefect)
+_HEADERS_END = re.compile(rb"\n\r?\n")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _SIGNATURES = frozenset({"pkcs7-signature", "x-pkcs7-signature", "pgp-signature", "pgp-keys"})
 _SEALED = frozenset({"pkcs7-mime", "x-pkcs7-mime"})
@@ -51,10 +52,13 @@ def parsed(data: bytes) -> Part:
     """Return the parts of a mail.
 
     Raises:
-        RefusedError: ``mail_nested``: they lie deeper in each other than any honest mail's; ``mail_large``.
+        RefusedError: ``mail_nested``: they lie deeper in each other than any honest mail's; ``mail_parts``,
+            ``mail_header`` or ``mail_large``.
     """
     if len(data) > LIMITS.mail_bytes:
         raise RefusedError("mail_large", limit=LIMITS.mail_bytes >> 20)
+    if _HEADERS_END.search(data, 0, LIMITS.headers_bytes) is None and len(data) > LIMITS.headers_bytes:
+        raise RefusedError("mail_header", name="header", limit=LIMITS.headers_bytes)
     lower = data.lower()
     if sum(map(lower.count, _NESTING)) > LIMITS.nested:
         raise RefusedError("mail_parts", limit=LIMITS.parts)

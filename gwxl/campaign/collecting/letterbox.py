@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from hashlib import sha256
@@ -198,8 +199,17 @@ def _unexpected(error: Exception) -> RefusedError:
     return RefusedError("mail_unexpected", error=f"{type(error).__name__}: {inert_line(str(error), 80)}")
 
 
+_OF_WORKERS = {"too_slow": "mail_slow", "too_hungry": "mail_hungry", "reader_died": "mail_died"}
+"""Why a worker gave up → what is said of a mail."""
+
+
 def _refused(original: Original, refusal: RefusedError) -> Read:
-    return Read(source=original.name, refusal=refusal)
+    """Return that a mail was not read to its end; its bytes alone cost nothing."""
+    digest = ""
+    with suppress(RefusedError):
+        digest = sha256(open_original(original)).hexdigest()
+    told = RefusedError(_OF_WORKERS.get(refusal.reason, refusal.reason), **refusal.details)
+    return Read(source=original.name, sha256=digest, refusal=told)
 
 
 def _is_of_the_server(path: Path) -> bool:

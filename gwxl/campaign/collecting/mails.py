@@ -26,8 +26,8 @@ from gwxl.wording import each, text
 from gwxl.wording.system import system_words
 
 _LONGEST_NAME = 160  # bytes of a file's name behind time and hash; systems take 255
-_RETRIED = frozenset({"mail_extra"})
-"""Why a mail is not read that will be the next time."""
+_RETRIED = frozenset({"mail_died", "mail_extra"})
+"""Why a mail is not read that may be the next time."""
 
 
 def collect_mails(
