@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from gwxl.campaign.collecting.collection import Collection, Filed, Taken
     from gwxl.campaign.collecting.mails import collect_mails
     from gwxl.campaign.issuing import Issued, Wanted, issue_workbooks
+    from gwxl.campaign.mailing import Mailed, send_workbooks
     from gwxl.campaign.roster.reading import read_roster
     from gwxl.campaign.roster.sites import Roster, Site
     from gwxl.campaign.settings import Campaign, find_campaign
@@ -49,6 +50,7 @@ __all__ = [
     "Finding",
     "GwxlError",
     "Issued",
+    "Mailed",
     "Merged",
     "Migration",
     "Notice",
@@ -86,6 +88,7 @@ __all__ = [
     "read_previous",
     "read_roster",
     "send_back",
+    "send_workbooks",
     "start_campaign",
     "write_report",
 ]
@@ -95,6 +98,7 @@ _HOMES = {
     "campaign.collecting.collection": "Collection Filed Taken",
     "campaign.collecting.mails": "collect_mails",
     "campaign.issuing": "Issued Wanted issue_workbooks",
+    "campaign.mailing": "Mailed send_workbooks",
     "campaign.roster.sites": "Roster Site",
     "campaign.roster.reading": "read_roster",
     "campaign.settings": "Campaign find_campaign",

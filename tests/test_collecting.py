@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from gwxl.campaign.collecting.collection import Collection
 from gwxl.campaign.collecting.entries import Collected, Message
 from gwxl.campaign.collecting.mails import collect_mails
 from gwxl.campaign.journal import Journal, Prepared
+from gwxl.campaign.post.posting import Posting, State
 from gwxl.campaign.settings import load_campaign
 from gwxl.campaign.starting import start_campaign
 from gwxl.form.identity import issue_identity
@@ -76,10 +78,28 @@ def lay(folder: Path, *mails: bytes) -> Path:
     return folder
 
 
-def collect(campaign: Path, *sources: Path, **options: Any) -> Collection:
+def collect(campaign: Path, *sources: Path) -> Collection:
     """Collect mails into a campaign."""
     found = load_campaign(campaign)
-    return collect_mails(Terms(report_rules(), period=found.period), found, sources, **options)
+    return collect_mails(Terms(report_rules(), period=found.period), found, sources)
+
+
+def sent(campaign: Path, code: str, mail: str, message_id: str = "<ours@example.org>") -> Posting:
+    """Note that a mail was sent to a site."""
+    posting = Posting(
+        kind="issue",
+        code=code,
+        round=1,
+        attempt=1,
+        state=State.SENT,
+        mail=mail,
+        file="",
+        message_id=message_id,
+        reply="",
+        time="2027-01-10T00:00:00+00:00",
+    )
+    Journal(campaign).note([posting])
+    return posting
 
 
 def held(campaign: Path) -> Mapping[str, bytes]:
@@ -133,7 +153,6 @@ def test_a_trial_writes_nothing(campaign: Path, mails: Path) -> None:
     assert document("collect", mails, cwd=campaign) == tried
 
 
-SENT = {"ours@example.org": COUNTY}
 PLACES = {
     "by its name": (mail((f"{CITY}-年报.xlsx", b"x")), CITY),
     "by the name of its site": (mail(("示例市教育局网站年报.xlsx", b"x"), sender="x@example.org"), OFFICE),
@@ -151,9 +170,23 @@ PLACES = {
 def test_a_file_is_filed_by_what_speaks_for_its_site(case: str, campaign: Path, mails: Path) -> None:
     """Its name comes first, then what its mail answers, the subject, the sender; where several are meant, none is."""
     data, code = PLACES[case]
-    collection = collect(campaign, lay(mails, data), sent=SENT)
+    sent(campaign, COUNTY, "d@example.org")
+    collection = collect(campaign, lay(mails, data))
     assert [code for _, code in filed(collection)] == [code]
     assert [path.partition("/")[0] for path in held(campaign)] == [code or "unknown"]
+
+
+def test_a_bounce_is_noted_of_the_message_it_is_about(campaign: Path, mails: Path) -> None:
+    """By the mail that came back, else by the address; a message that reached another address did arrive."""
+    posting = sent(campaign, COUNTY, "d@example.org")
+    sent(campaign, CITY, "a@example.org; b@example.org", "<other@example.org>")
+    failed = ["Final-Recipient: rfc822; D@example.org", "Action: failed"]
+    one_of_two = ["Final-Recipient: rfc822; a@example.org", "Action: failed"]
+    lay(mails, report("delivery-status", ["X: y"], failed), report("delivery-status", ["X: z"], one_of_two))
+    collect(campaign, mails)
+    *_, last = Journal(campaign).entries(Posting)
+    assert len(Journal(campaign).entries(Posting)) == 3
+    assert replace(last, reply="", time="") == replace(posting, state=State.BOUNCED, time="")
 
 
 def test_a_reply_is_known_by_what_it_answers() -> None:
@@ -309,7 +342,8 @@ def test_a_copy_of_what_went_out_is_no_reply(campaign: Path, mails: Path) -> Non
         mail(("年报.xlsx", b"y"), sender="me@example.org", Message_ID="<ours@example.org>"),
         mail((f"{CITY}.xlsx", b"z"), sender="me@example.org", subject="补收"),
     )
-    collection = collect(campaign, mails, sent=SENT)
+    sent(campaign, COUNTY, "d@example.org")
+    collection = collect(campaign, mails)
     assert [str(one.kind) for one in collection.taken] == ["own", "own", "reply"]
     assert filed(collection) == [(f"{CITY}.xlsx", CITY)]
 
@@ -403,6 +437,12 @@ def test_a_source_is_read_from_wherever_it_is_named(campaign: Path, mails: Path)
     assert document("collect", hidden, cwd=campaign)["known"] == 1
     (hidden / "0.eml").unlink()
     assert f"{hidden}: " in refusal("collect", hidden, cwd=campaign)
+
+
+def test_without_a_source_and_a_mailbox_it_says_what_to_set(campaign: Path) -> None:
+    """A campaign whose mailbox nobody has set is told so, and that mails in files do as well."""
+    told = refusal("collect", cwd=campaign, GWXL_LANG="en")
+    assert "takes imap_host, user, code_file below [mail] in campaign.toml" in told
 
 
 def test_outside_of_a_campaign_nothing_is_collected(tmp_path: Path) -> None:

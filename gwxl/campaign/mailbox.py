@@ -1,21 +1,17 @@
 """The mailbox that returns come into: its settings, and how they are read."""
 
 import ipaddress
-import os
 import re
-import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gwxl.errors import SettingsError
-from gwxl.files.plain_files import read_plain
 from gwxl.mail.imap import Server
 from gwxl.wording import each
 
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,252}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,45}")
-_MOST_CODE = 1_024  # bytes
 _MOST_PORT = 65_535
 _SSL, _NONE = "ssl", "none"
 _PORTS = {_SSL: 993, _NONE: 143}
@@ -28,25 +24,20 @@ class Mailbox:
     Attributes:
         imap_host: its name, empty where none is set. imap_port: 0 stands for the usual one.
         imap_security: ``ssl``, or ``none`` for a server on this machine. imap_folder: what is read there.
-        user: who logs in, the sender where it is empty. code_file: holds the authorisation code.
     """
 
     imap_host: str
     imap_port: int
     imap_security: str
     imap_folder: str
-    user: str
-    code_file: Path | None
 
-    def server(self, sender: str) -> Server:
-        """Return the server, and the code to log in with.
+    def server(self, user: str, code: str) -> Server:
+        """Return the server for who logs in there with a code.
 
         Raises:
-            SettingsError: a setting is missing, a connection to another machine would be open to all, or the file of
-                the code cannot be read, holds none, or others than its owner may open it.
+            SettingsError: a setting is missing, or a connection to another machine would be open to all.
         """
-        user = self.user or sender
-        told = {"imap_host": self.imap_host, "user": user, "code_file": self.code_file}
+        told = {"imap_host": self.imap_host, "user": user, "code_file": code}
         if missing := [name for name, value in told.items() if not value]:
             raise SettingsError(each("imap.not_set", settings=", ".join(missing)))
         if self.imap_security == _NONE and not _is_here(self.imap_host):
@@ -56,21 +47,9 @@ class Mailbox:
             port=self.imap_port or _PORTS[self.imap_security],
             plain=self.imap_security == _NONE,
             user=user,
-            code=_read_code(self.code_file),
+            code=code,
             folder=self.imap_folder,
         )
-
-
-def _read_code(path: Path | None) -> str:
-    if path is None:
-        return ""
-    data = read_plain(path, _MOST_CODE, lambda why: SettingsError(each("imap.code_unreadable", path=path, why=why)))
-    if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise SettingsError(each("imap.code_shared", path=path))
-    code = data.decode("utf-8-sig", "replace").strip()
-    if not (code.isascii() and code.isprintable() and code):
-        raise SettingsError(each("imap.no_code", path=path))
-    return code
 
 
 def _is_here(host: str) -> bool:
@@ -102,17 +81,11 @@ def _words(text: str, _folder: Path) -> str:
     return text
 
 
-def _code_file(text: str, folder: Path) -> Path | None:
-    return folder / text if text else None
-
-
 SETTINGS: Mapping[str, Callable[[str, Path], Any]] = {
     "mail.imap_host": _host,
     "mail.imap_port": _port,
     "mail.imap_security": _security,
     "mail.imap_folder": _words,
-    "mail.user": _words,
-    "mail.code_file": _code_file,
 }
 """Path of each setting → what reads it."""
 

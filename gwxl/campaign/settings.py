@@ -15,11 +15,14 @@ from gwxl.campaign import mailbox
 from gwxl.campaign.mail_address import is_address
 from gwxl.campaign.mailbox import Mailbox
 from gwxl.campaign.mistakes import refuse_mistakes
+from gwxl.campaign.post import service
+from gwxl.campaign.post.service import MailService
 from gwxl.errors import CampaignError, GwxlError, SettingsError
 from gwxl.files.declarations import read_declaration, stranger, tidy_line
 from gwxl.files.resources import form_ids
 from gwxl.form.loading import FILE_NAME as FORM_FILE
 from gwxl.form.period import Period, Span
+from gwxl.mail.imap import Server
 from gwxl.terms import Notice
 from gwxl.values import dates
 from gwxl.wording import LANGUAGES, each, placeholders
@@ -46,6 +49,7 @@ class Campaign:
         deadline: the last day, None where none is named.
         roster, summary: the files. key: the file of the key, None where nothing is signed.
         file_name: the pattern of a personal workbook's name, without its suffix.
+        service: who takes the mails.
         mailbox: where returns come in.
     """
 
@@ -61,6 +65,7 @@ class Campaign:
     summary: Path
     key: Path | None
     file_name: str
+    service: MailService
     mailbox: Mailbox
 
     @property
@@ -77,6 +82,16 @@ class Campaign:
     def returns(self) -> Path:
         """Return the folder of what is sent back."""
         return self.folder / "returns"
+
+    @property
+    def incoming(self) -> Server:
+        """Return the server that returns come into, and who logs in there.
+
+        Raises:
+            SettingsError: a setting is missing or unfit, or the file of the code cannot be read.
+        """
+        code = self.service.code() if self.mailbox.imap_host else ""  # what is not set is told first
+        return self.mailbox.server(self.service.user or self.sender, code)
 
     @property
     def notice(self) -> Notice:
@@ -111,8 +126,9 @@ def load_campaign(folder: Path) -> Campaign:
     values = dict(loader.values())
     refuse_mistakes(file, [mistake for _, mistake in sorted(loader.mistakes, key=itemgetter(0))])
     values["return_to"] = values["return_to"] or values["sender"]
+    post = MailService(**{one.name: values.pop(one.name) for one in fields(MailService)})
     received = Mailbox(**{one.name: values.pop(one.name) for one in fields(Mailbox)})
-    return Campaign(folder=folder, mailbox=received, **values)
+    return Campaign(folder=folder, service=post, mailbox=received, **values)
 
 
 def _unreadable(file: Path, key: str, reason: str) -> GwxlError:
@@ -252,6 +268,7 @@ SETTINGS: Mapping[str, Callable[[str, Path], Any]] = {
     "key": _key,
     "mail.return_to": _address,
     "mail.file_name": _pattern,
+    **service.SETTINGS,
     **mailbox.SETTINGS,
 }
 """Path of each setting, in the order they are written → what reads it."""
@@ -261,5 +278,6 @@ _DEFAULTS: Mapping[str, str] = {
     "roster": "roster.xlsx",
     "summary": "summary.xlsx",
     "mail.file_name": "{code}",
+    **service.DEFAULTS,
     **mailbox.DEFAULTS,
 }

@@ -49,6 +49,17 @@ def bounced(message: Part) -> tuple[str, ...] | None:
     return told if told or worded or report else None
 
 
+def returned(message: Part) -> tuple[str, ...]:
+    """Return the ids of the mails that a bounce brings back, whole or their headers alone, and of those it answers."""
+    told = [*headers.envelope(message).answers]
+    for part in message.walk():
+        if part.get_content_type() == "text/rfc822-headers":
+            told += headers.ids(transported(part)[:_TEXTS].decode("ascii", "replace"))
+        elif part is not message:
+            told += headers.ids(headers.raw(part, "message-id"))
+    return tuple(dict.fromkeys(told))[:_MOST_ADDRESSES]
+
+
 def _actions(message: Part) -> Iterator[tuple[str, str]]:
     """Yield what a report says became of each address."""
     for block in message.walk():

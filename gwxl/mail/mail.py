@@ -85,7 +85,7 @@ class Mail:
 
     Attributes:
         sha256: hex digest of its bytes. attachments: in their order.
-        bounced: the addresses it says were not reached.
+        bounced: the addresses it says were not reached. returned: ids of the mails it brings back.
         links: services at which files lie that it leads to instead of bringing them.
         unread: why something in it could not be read.
     """
@@ -95,5 +95,6 @@ class Mail:
     kind: Kind
     attachments: tuple[Attachment, ...] = ()
     bounced: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     unread: tuple[RefusedError, ...] = ()

@@ -34,7 +34,8 @@ def _internet(data: bytes, digest: str) -> Mail:
     envelope = headers.envelope(message)
     lost = kinds.bounced(message)
     if lost is not None:
-        return Mail(sha256=digest, envelope=envelope, kind=Kind.BOUNCE, bounced=lost)
+        returned = kinds.returned(message)
+        return Mail(sha256=digest, envelope=envelope, kind=Kind.BOUNCE, bounced=lost, returned=returned)
     if kinds.report_of(message) in kinds.REPORTS:
         return Mail(sha256=digest, envelope=envelope, kind=Kind.RECEIPT)
     contents = Contents(WRAPPINGS)

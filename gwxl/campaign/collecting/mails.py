@@ -1,6 +1,6 @@
 """Collect what comes in by mail: each file once into the inbox, filed by site, each mail noted in the journal."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +12,9 @@ from gwxl.campaign.collecting.collection import Collection, Filed, Taken
 from gwxl.campaign.collecting.entries import OWN, REFUSED, Collected, Fetched, Message
 from gwxl.campaign.collecting.filing import Filing
 from gwxl.campaign.collecting.letterbox import Progress, Read, read_paths, read_server
+from gwxl.campaign.collecting.returned import bounced, sent_mails
 from gwxl.campaign.journal import Entry, Journal, Prepared
+from gwxl.campaign.post.posting import Posting
 from gwxl.campaign.roster.reading import read_roster
 from gwxl.campaign.settings import Campaign
 from gwxl.errors import OutputError
@@ -20,7 +22,7 @@ from gwxl.files.alone import alone_in
 from gwxl.files.drafts import draft_folder
 from gwxl.files.outputs import make_folder, refuse_existing, replacing
 from gwxl.inert import file_stem
-from gwxl.mail.mail import Attachment, Envelope, Mail
+from gwxl.mail.mail import Attachment, Envelope, Kind, Mail
 from gwxl.terms import Terms
 from gwxl.wording import each, text
 from gwxl.wording.system import system_words
@@ -36,7 +38,6 @@ def collect_mails(
     sources: Sequence[Path],
     *,
     dry_run: bool = False,
-    sent: Mapping[str, str] | None = None,
     progress: Progress = lambda _done, _all: None,
 ) -> Collection:
     """Put the files that came by mail into the inbox, and note in the journal each mail and each file.
@@ -50,7 +51,6 @@ def collect_mails(
         campaign: whose roster, inbox and journal.
         sources: files and folders that hold mails, none for the mailbox that the settings name.
         dry_run: write nothing.
-        sent: message id of each mail that was sent, without brackets → code of its site.
         progress: called with (files done, files in all).
 
     Raises:
@@ -59,10 +59,11 @@ def collect_mails(
         OutputError: the inbox cannot be written.
     """
     roster = read_roster(terms, campaign.roster)
-    server = None if sources else campaign.mailbox.server(campaign.sender)
+    server = None if sources else campaign.incoming
     with alone_in(campaign.folder):
-        filing = Filing(terms.rules.form, roster, sent or {})
-        collector = _Collector(campaign, filing, terms.language, dry_run=dry_run)
+        postings = Journal(campaign.folder).entries(Posting)
+        filing = Filing(terms.rules.form, roster, sent_mails(postings))
+        collector = _Collector(campaign, filing, postings, terms.language, dry_run=dry_run)
         if server is None:
             return collector.collect(read_paths(sources, collector.seen, progress))
         with _spool(campaign.folder) as spool:
@@ -82,10 +83,13 @@ def _spool(folder: Path) -> Iterator[Path]:
 class _Collector:
     """A writer of files into the inbox of a campaign, and of what is noted of them."""
 
-    def __init__(self, campaign: Campaign, filing: Filing, language: str, *, dry_run: bool) -> None:
+    def __init__(
+        self, campaign: Campaign, filing: Filing, postings: Sequence[Posting], language: str, *, dry_run: bool
+    ) -> None:
         self._inbox = campaign.inbox
         self._journal = Journal(campaign.folder)
         self._filing = filing
+        self._postings = {(one.kind, one.code, one.round): one for one in postings}
         self._sender = campaign.sender.lower()
         self._issued = frozenset(one.sha256 for one in self._journal.entries(Prepared))
         self._nameless = text("collect.nameless", language)
@@ -112,7 +116,7 @@ class _Collector:
             if read.sha256:
                 self.seen.add(read.sha256)
             # A file that is no mail is told each time; what stays on a server is told once.
-            self._note(read, _entries(taken) if taken.sha256 or read.fetched else [])
+            self._note(read, [*_entries(taken), *self._bounced(read)] if taken.sha256 or read.fetched else [])
         return taken
 
     def _refused(self, read: Read) -> Taken:
@@ -136,6 +140,14 @@ class _Collector:
             links=mail.links,
             problems=mail.unread,
         )
+
+    def _bounced(self, read: Read) -> list[Posting]:
+        """Return what a bounce says of messages of ours."""
+        if read.mail is None or read.mail.kind != Kind.BOUNCE:
+            return []
+        found = [*bounced(read.mail, self._postings.values())]
+        self._postings |= {(one.kind, one.code, one.round): one for one in found}
+        return found
 
     def _is_ours(self, mail: Mail) -> bool:
         """Tell whether a mail is one that went out: by its id, or from our mailbox with nothing but what was issued."""
