@@ -130,6 +130,7 @@ def test_what_is_wrong_is_said_and_the_code_is_not(campaign: Path, dovecot: Dove
     assert "wr0ngc0de" not in refused
     (campaign / "mail.code").chmod(0o640)
     assert "chmod 600" in refusal("collect", cwd=campaign, GWXL_LANG="en")
+    (campaign / "mail.code").chmod(0o600)
     point(campaign, 993, imap_host="imap.example.org")
     assert "imap_security" in refusal("collect", cwd=campaign, GWXL_LANG="en")
     point(campaign, 993, imap_host="")
