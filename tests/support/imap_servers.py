@@ -1,8 +1,9 @@
 """Real servers of IMAP on this machine: Dovecot, Hoodiecrow, and a line to one that breaks."""
 
-import getpass
+import grp
 import json
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -100,7 +101,9 @@ class Dovecot:
 
 
 def _owner() -> tuple[str, str]:
-    return ("nobody", "nogroup") if os.geteuid() == 0 else (getpass.getuser(), str(os.getgid()))
+    if os.geteuid() == 0:  # whose mails Dovecot touches for nobody
+        return "nobody", "nogroup"
+    return pwd.getpwuid(os.geteuid()).pw_name, grp.getgrgid(os.getegid()).gr_name
 
 
 @contextmanager
