@@ -59,6 +59,7 @@ class SiteRecord:
 
     Attributes:
         id: joins its rows on all sheets. passed: nothing was open. shared: the file holds several returns.
+        by: the summaries it came by, in a line.
         shown, places: what each cell of its row in 汇总表 showed, and the cell in the returned file.
         notes: number of such a column, as a text → why it does not count, and its raw text or None.
         entries: path of a table's cell → shown, place, why, raw.
@@ -77,6 +78,7 @@ class SiteRecord:
     places: Mapping[int, str]
     notes: Mapping[str, Sequence[str | None]]
     entries: Mapping[str, Sequence[str | None]]
+    by: str = ""
 
     def fact(self, number: int) -> Fact:
         """Return what was written in a column, counted from 0."""
@@ -138,7 +140,8 @@ class HeadRecord:
     by: str = ""
 
 
-_WHO = ("id", "code", "name", "passed", "file", "member", "sheet", "sha256", "shared")
+_WHO = ("id", "code", "name", "passed", "file", "member", "sheet", "sha256", "shared", "by")
+_EARLIER = len(_WHO) - 1  # what an earlier version wrote
 
 
 def remembered(words: str) -> str:
@@ -165,7 +168,8 @@ def number_words(number: str | int | Decimal) -> str:
 
 def site_cells(record: SiteRecord) -> Mapping[str, str]:
     """Return key of a column → what it holds of the record of a site."""
-    cells = {KEY: _words([getattr(record, name) for name in _WHO])}
+    names = _WHO if record.by else _WHO[:_EARLIER]
+    cells = {KEY: _words([getattr(record, name) for name in names])}
     for start in range(0, len(record.shown), CHUNK):
         part = range(start, min(start + CHUNK, len(record.shown)))
         notes = {
@@ -197,7 +201,8 @@ def read_site(cells: Mapping[str, str], columns: Sequence[int]) -> SiteRecord:
     Raises:
         ValueError: it is none.
     """
-    who = dict(zip(_WHO, json.loads(cells[KEY]), strict=True))
+    said = json.loads(cells[KEY])
+    who = dict(zip(_WHO[: max(len(said), _EARLIER)], said, strict=True))
     shown: dict[int, str] = {}
     places: dict[int, str] = {}
     notes: dict[str, Sequence[str | None]] = {}

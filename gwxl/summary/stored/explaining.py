@@ -29,6 +29,7 @@ class Origin:
     Attributes:
         path: the field's key, a choice's path or a table cell's.
         file, member, sha256, sheet, cell: the place in the returned file.
+        by: the summaries it came by, in a line; empty for one that was read when the summary was made.
         shared: the file holds several returns, a sheet each.
         raw: the text as the filler wrote it; value: what it was read as.
         weight: the figure that weighs it in a mean, else empty.
@@ -54,6 +55,7 @@ class Origin:
     reason: str
     standing: str | None = None
     found: str | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +128,8 @@ def explain_figure(path: pathlib.Path, key: str, site: str | None = None) -> Exp
 def _seen(explanation: Explanation, inbox: pathlib.Path) -> Explanation:
     """Look into the files of a site's figures, and of those that were changed."""
     told = explanation.origins
-    wanted = [one for one in told if explanation.site is not None or one.standing is not None][:_OPENED]
+    here = [one for one in told if not one.by]  # the files of the others lie with the level below
+    wanted = [one for one in here if explanation.site is not None or one.standing is not None][:_OPENED]
     found = {id(one): seen_in(inbox, _workbook(one), one.sheet, one.cell) for one in wanted}
     return replace(explanation, origins=tuple(replace(one, found=found.get(id(one))) for one in told))
 
@@ -282,6 +285,7 @@ class _Reader:
             counts=bool(value) and not fact.why,
             reason=fact.why,
             standing=None if same else self._value(shown),
+            by=site.by,
         )
 
     def _value(self, shown: str) -> str:
