@@ -4,6 +4,7 @@ import _thread
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from threading import Timer, current_thread, main_thread
 from typing import TYPE_CHECKING
 
@@ -28,13 +29,19 @@ class Interrupted(BaseException):
         super().__init__(number)
 
 
-def listen() -> None:
-    """Raise Interrupted at the first signal that asks for an end; what our caller ignores (nohup) stays ignored."""
+def listen(held: Sequence[int] = ()) -> None:
+    """Raise Interrupted at the first signal that asks for an end; what our caller ignores (nohup) stays ignored.
+
+    Raises:
+        Interrupted: one was held until now.
+    """
     if current_thread() is main_thread():
         sys.unraisablehook = _raise_again
         for number in _SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, _interrupt)
+    for number in held:
+        _interrupt(number, None)
 
 
 def deafen() -> None:
