@@ -15,7 +15,7 @@ from gwxl.inert import begins_a_formula
 from gwxl.records.path import Path
 from gwxl.records.previous import Previous
 from gwxl.summary.stored.comparing import Changes, changes_to
-from gwxl.summary.stored.keeping import copies_of
+from gwxl.summary.stored.keeping import copies_of, copy_of_edited
 from gwxl.summary.stored.listing import known_files
 from gwxl.summary.stored.recognising import refuse_foreign
 from gwxl.summary.workbook import write_summary
@@ -117,8 +117,9 @@ def merge(
     decisions.refuse_in_use()
     batch = _judged(terms, folder, target, decisions, progress)
     if dry_run:
-        changes = changes_to(target, batch.receipts)
-        return _merged(terms, batch, target, decisions, set_aside=decisions.to_set_aside(language), changes=changes)
+        changes, kept = changes_to(target, batch.receipts), copy_of_edited(target, language)
+        set_aside = decisions.to_set_aside(language)
+        return _merged(terms, batch, target, decisions, set_aside=set_aside, kept=kept, changes=changes)
     beside = decisions.replaced(batch.decisions, language)
     kept = write_summary(batch, rules, target, inbox=folder, terms=terms, force=force, beside=beside)
     return _merged(terms, batch, target, decisions, set_aside=decisions.set_aside, kept=kept)
