@@ -141,18 +141,23 @@ def _head(pieces: Iterator[bytes]) -> tuple[bytes, bytes]:
 
 
 def _rows(rest: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the rows of a part, whole ones together."""
-    ended = False
-    while not ended:
-        end = rest.find(_DATA_ENDS)
-        piece = b"" if end >= 0 else next(pieces, b"")
-        ended = not piece
-        data = rest[: end if end >= 0 else None] + piece
-        cut = len(data) if ended else max(0, data.rfind(_NEXT_ROW))
-        rows, rest = data[:cut], data[cut:]
-        if rows.count(b"<c") != rows.count(_CELL) or (b"!" in rows and b"<!" in rows):
-            raise _StrangeError
-        yield rows
+    """Yield the rows of a part, whole ones together, and no piece is unpacked before it is asked for."""
+    while (end := rest.find(_DATA_ENDS)) < 0:
+        cut = max(0, rest.rfind(_NEXT_ROW))
+        rows, rest = rest[:cut], rest[cut:]
+        yield _usual(rows)
+        piece = next(pieces, b"")
+        if not piece:
+            end = len(rest)
+            break
+        rest += piece
+    yield _usual(rest[:end])
+
+
+def _usual(rows: bytes) -> bytes:
+    if rows.count(b"<c") != rows.count(_CELL) or (b"!" in rows and b"<!" in rows):
+        raise _StrangeError
+    return rows
 
 
 def _first_below(rows: bytes, last_row: int) -> int | None:
