@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
-from threading import Timer, current_thread, main_thread
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -62,14 +62,14 @@ def _interrupt(number: int, _frame: object) -> None:
 def _raise_again(lost: "UnraisableHookArgs") -> None:
     """Interrupt once more where Python threw an interrupt away: it arrived while an object was cleared up."""
     if isinstance(lost.exc_value, Interrupted):
-        again = Timer(_SOON, _interrupt_again, [signal.Signals(lost.exc_value.number)])  # here it would be lost as well
-        again.daemon = True
-        again.start()
+        number = signal.Signals(lost.exc_value.number)  # raised here it would be lost as well, so nothing here waits
+        _thread.start_new_thread(_interrupt_again, (number,))
     else:
         sys.__unraisablehook__(lost)
 
 
 def _interrupt_again(number: signal.Signals) -> None:
+    time.sleep(_SOON)
     _heard[0] = float("-inf")
     if hasattr(signal, "pthread_kill"):
         signal.pthread_kill(main_thread().ident or 0, number)  # which wakes it, too
