@@ -22,7 +22,7 @@ from gwxl.records.submission import Status
 from gwxl.summary.levels.joining import decided_on, reported_before, vouched_below
 from gwxl.summary.levels.taking import FromBelow, take_in
 from gwxl.summary.stored.comparing import Changes, changes_to
-from gwxl.summary.stored.keeping import copies_of
+from gwxl.summary.stored.keeping import copies_of, copy_of_edited
 from gwxl.summary.stored.listing import known_files
 from gwxl.summary.stored.recognising import refuse_foreign
 from gwxl.summary.workbook import write_summary
@@ -142,8 +142,9 @@ def merge(
         terms = replace(terms, previous=reported_before(terms.form, below))
     batch = _judged(terms, folder, target, decisions, below=below, progress=progress)
     if dry_run:
-        changes, aside = changes_to(target, batch.receipts), decisions.to_set_aside(language)
-        return _merged(terms, batch, target, decisions, below=below, set_aside=aside, changes=changes)
+        changes, kept = changes_to(target, batch.receipts), copy_of_edited(target, language)
+        aside = decisions.to_set_aside(language)
+        return _merged(terms, batch, target, decisions, below=below, set_aside=aside, kept=kept, changes=changes)
     beside = decisions.replaced(_own(batch.decisions), language)
     kept = write_summary(batch, rules, target, inbox=folder, terms=terms, force=force, beside=beside)
     return _merged(terms, batch, target, decisions, below=below, set_aside=decisions.set_aside, kept=kept)

@@ -129,7 +129,7 @@ def _print(merged: Merged, options: str) -> None:
     console().line(say("merge.accepted", **values))
     if merged.changes is not None:
         _print_below(merged)
-        _print_changes(merged.changes, merged.summary)
+        _print_changes(merged.changes, merged)
         return
     console().line(say("merge.summary", file=quote(merged.summary)), style="good")
     if merged.kept is not None:
@@ -182,17 +182,20 @@ def _print_files(
         console().line(say(more, count=len(told) - _SHOWN))
 
 
-def _print_changes(changes: Changes, summary: Path) -> None:
+def _print_changes(changes: Changes, merged: Merged) -> None:
     """Say what a dry run would change in the summary that stands: counts first, then ten of a kind by name."""
     if changes.unread is not None:
         console().line(say("merge.changes_unknown", reason=changes.unread.line(language())), style="error")
     else:
         kinds = {name: getattr(changes, name) for name in ("added", "changed", "dropped")}
         counts = {name: len(some) for name, some in kinds.items()} | {"unchanged": changes.unchanged}
-        console().line(say("merge.changes", file=quote(summary), **counts))
+        console().line(say("merge.changes", file=quote(merged.summary), **counts))
         for name, some in kinds.items():
             told = [(one.source, _changed(one)) for one in some]
             _print_files(say(f"merge.{name}"), told, more="merge.more_changes", style="")
+    if merged.kept is not None:
+        key = "merge.is_kept" if merged.kept.exists() else "merge.to_keep"
+        console().line(say(key, file=quote(merged.kept)))
     console().advice(say("dry_run"))
 
 
