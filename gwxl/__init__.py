@@ -10,6 +10,8 @@ TYPE_CHECKING = False  # what type checkers take for true; the module typing tak
 
 if TYPE_CHECKING:
     from gwxl.authoring import Checked, check_form
+    from gwxl.campaign.collecting.collection import Collection, Filed, Taken
+    from gwxl.campaign.collecting.mails import collect_mails
     from gwxl.campaign.issuing import Issued, Wanted, issue_workbooks
     from gwxl.campaign.mailing import Mailed, send_workbooks
     from gwxl.campaign.roster.reading import read_roster
@@ -42,8 +44,10 @@ __all__ = [
     "Campaign",
     "CampaignKey",
     "Checked",
+    "Collection",
     "Explanation",
     "Exported",
+    "Filed",
     "Finding",
     "GwxlError",
     "Issued",
@@ -64,12 +68,14 @@ __all__ = [
     "Started",
     "Status",
     "Submission",
+    "Taken",
     "Template",
     "Terms",
     "Verdict",
     "Wanted",
     "check",
     "check_form",
+    "collect_mails",
     "explain",
     "export",
     "find_campaign",
@@ -90,6 +96,8 @@ __all__ = [
 
 _HOMES = {
     "authoring": "Checked check_form",
+    "campaign.collecting.collection": "Collection Filed Taken",
+    "campaign.collecting.mails": "collect_mails",
     "campaign.issuing": "Issued Wanted issue_workbooks",
     "campaign.mailing": "Mailed send_workbooks",
     "campaign.roster.sites": "Roster Site",

@@ -44,6 +44,7 @@ class Sites:
         known: the sha256 of the files an earlier summary listed, None if there was none.
         day: the day of merging, None where none is named.
         last: what the sites reported a period earlier, None where that is not known.
+        came: file → by which mail it came, None where that is not known of any.
     """
 
     batch: Batch
@@ -51,6 +52,7 @@ class Sites:
     known: frozenset[str] | None = None
     day: date | None = None
     last: Previous | None = None
+    came: Mapping[str, str] | None = None
 
     @property
     def language(self) -> str:

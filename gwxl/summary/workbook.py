@@ -90,7 +90,9 @@ def write_summary(
     """
     refuse = refuse_nothing if force else refuse_foreign
     refuse(path)
-    sites = Sites(batch=batch, rules=rules, known=known_files(path), day=terms.today, last=terms.previous)
+    sites = Sites(
+        batch=batch, rules=rules, known=known_files(path), day=terms.today, last=terms.previous, came=terms.came
+    )
     with ExitStack() as stack, replacing(path, refuse) as temporary:
         last = terms.previous.place if terms.previous else None
         places = {INBOX: _seen_from(path, inbox), PREVIOUS: _seen_from(path, last)}

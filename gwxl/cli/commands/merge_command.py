@@ -1,13 +1,15 @@
 """``gwxl merge``: from an inbox, and summaries of the level below, to one summary."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from gwxl import Merged, Receipt, Status, merge
+from gwxl import Campaign, Merged, Receipt, Status, merge
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import State
+from gwxl.campaign.collecting.provenance import told_of_files
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import (
@@ -66,7 +68,9 @@ def command(  # noqa: PLR0913 - one argument an option
     folder, summaries = _told_apart(places)
     with console().progress(say("reading")) as (progress,):
         terms = knowing(terms_of(form, year=year, signed=signed, day=today()), previous, progress)
-        place = output or _summary(folder)
+        found = _campaign_of(folder)
+        terms = replace(terms, came=told_of_files(found) if found else None)
+        place = output or (of_campaign("summary") if found else None)
         how = {"force": force, "dry_run": dry_run}
         merged = merge(terms, folder, place, summaries=summaries, progress=progress, **how)
     _tell_vain(merged)
@@ -90,11 +94,11 @@ def _told_apart(places: Sequence[Path]) -> tuple[Path | None, Sequence[Path]]:
     return folders[0] if folders else of_campaign("inbox"), [one for one in places if one not in folders]
 
 
-def _summary(folder: Path | None) -> Path | None:
-    """Return the summary of the campaign whose inbox a folder is, None for any other folder."""
+def _campaign_of(folder: Path | None) -> Campaign | None:
+    """Return the campaign whose inbox a folder is, None for any other folder."""
     found = campaign()
     ours = found is not None and folder is not None and folder.resolve() == found.inbox.resolve()
-    return of_campaign("summary") if ours else None
+    return found if ours else None
 
 
 def _tell_vain(merged: Merged) -> None:
