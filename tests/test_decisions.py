@@ -182,6 +182,20 @@ def test_two_chosen_of_one_site_choose_none() -> None:
     ]
 
 
+def test_of_many_that_are_chosen_eight_are_named() -> None:
+    """Each row names the first eight other returns and says how many there are; beside it the clerk sees twenty."""
+    many = [receipt(1, {VISITORS: number}, file=f"a{number:02}.xlsx") for number in range(22)]
+    rows = asked(many, a="采用")
+    assert rows[0].other3.split("\n")[-1] == "……另有 1 份"
+    told = [row.trouble for _, row in judge(many, *rows).in_vain]
+    names = [f"“a{number:02}.xlsx”" for number in range(9)]
+    assert told[0] == f"与{'、'.join(names[1:])} 等 21 份的决定互相矛盾，这几条仍为待决"
+    assert told[21] == f"与{'、'.join(names[:8])} 等 21 份的决定互相矛盾，这几条仍为待决"
+    few = many[:9]
+    told = [row.trouble for _, row in judge(few, *asked(few, a="采用")).in_vain]
+    assert told[8] == f"与{'、'.join(names[:8])}的决定互相矛盾，这几条仍为待决"
+
+
 def test_accept_beside_reject_decides_nothing() -> None:
     """Two rows of one case that say otherwise contradict each other; two that say the same are one."""
     one = held(receipt(1))
@@ -431,4 +445,6 @@ def test_two_chosen_of_one_site_count_neither_though_one_is_later() -> None:
     assert fates(judge(dated))["a.xlsx"] == "superseded"
     batch = judge(dated, *asked(dated, a="采用", b="采用"))
     assert fates(batch) == {"a.xlsx": "held", "b.xlsx": "held"}
+    reason = "是同一政府网站标识码、数据不同，待决事项中选定了不止一份，须由经办人只选定一份。"
+    assert [one.reason for one in batch.receipts] == [f"与 b.xlsx {reason}", f"与 a.xlsx {reason}"]
     assert [("互相矛盾" in row.trouble, row.state) for _, row in batch.in_vain] == [(True, OPEN)] * 2
