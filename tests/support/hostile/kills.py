@@ -58,7 +58,7 @@ SIGNALS = ("TERM", "HUP", "INT", "KILL")
 FULL, DEAD = "a full disk", "a killed worker"
 
 _CAMPAIGN = "campaign"
-_ROSTER = "编号,名称,邮箱\nV0001,示例一,a@example.org\nV0002,示例二,b@example.org\nV0003,示例三,\n"
+_ROSTER = "编号,名称,邮箱\n" + "".join(f"V000{number},示例{number},\n" for number in range(1, 9))
 _AGAIN = {"init": {0, 2}}  # a campaign that stands there is not started once more
 
 Contents = Mapping[str, str]
@@ -86,7 +86,7 @@ class Run:
 
 
 def stage(folder: Path) -> None:
-    """Write a form with two editions, an inbox, a campaign of three sites, and outputs of an earlier run."""
+    """Write a form with two editions, an inbox, a campaign of eight sites, and outputs of an earlier run."""
     clerk = desk(folder)
     clerk.write("inbox/full.xlsx", NEW_ANSWERS, edition="2")
     for number in range(2):
