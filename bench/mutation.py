@@ -51,6 +51,8 @@ RULES = (
     "rules_judging",
     "rules_list",
     "rules_loading",
+    "rules_looking_back",
+    "rules_neighbours",
     "rules_proving",
     "rules_relations",
     "rules_rule",
@@ -62,7 +64,7 @@ RULES = (
 VALUES = ("values", "numerals", "numbers", "dates", "ticks", "seeing")
 PLACING = ("locate", "table_sheets", "strays", "own_label")
 SENDERS = ("duplicates", "senders", "corrections", "rejected", "merging")
-DECISIONS = ("decisions", "decision", "decisions_file", "senders", "merging")
+DECISIONS = ("decisions", "decision", "decisions_file", "decisions_workbook", "senders", "merging")
 # module, or folder of modules → the test files that belong to it; those of them that are there
 OWN_TESTS: Mapping[str, Sequence[str]] = {
     "rules": RULES,

@@ -8,14 +8,18 @@ import pytest
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import Decision, State
 from gwxl.batch.judging import judge_batch
+from gwxl.form.layout import lay_out
 from gwxl.form.period import Period
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status, Unread
 from gwxl.terms import Terms
 from tests.support.batches import YEAR, digest, finding, receipt, refused, report_form, report_rules, site
 
 VISITORS = "site_unique_visitors"
+CHOICES = "（可填：采纳建议值、退回、暂缓）"
+CHOICES = "（可填：采纳建议值、退回、暂缓）"
 OPEN, DEFAULT, DECIDED, VOID, GONE = State
 OTHER_RULES = frozenset(rule.id for rule in report_rules().rules) - {"A09", "B08", "B13"}
 
@@ -68,6 +72,8 @@ def test_a_proposal_is_taken_for_one_sheet_alone() -> None:
     """Two sites in one workbook: what is taken for one leaves the other as it was, whatever the case of the hash."""
     pair = [in_sheet(doubtful(1), "填报表"), in_sheet(doubtful(2), "填报表 (2)")]
     rows = judge(pair).decisions
+    place = lay_out(report_form()).cells[Path(VISITORS)].address
+    assert rows[0].question == f"{place}「独立用户访问总量」未填，请核对。建议值：12000。{CHOICES}"
     assert [(row.sheet, row.site, row.rule) for row in rows] == [
         ("填报表", site(1), "A09"),
         ("填报表 (2)", site(2), "A09"),

@@ -692,6 +692,15 @@ def test_a_map_sheet_is_no_form() -> None:
     assert [located.sheet for located in locate(made.book(), LAYOUT)] == [FORM]
 
 
+def test_of_copies_that_disagree_ours_counts() -> None:
+    """A sheet that was copied into the workbook of another form is a return of its own form."""
+    made = filled()
+    made.properties.update({"gwxl_form": "other_form"})
+    located = one(made)
+    assert located.identity == identity_of(LAYOUT.form)
+    assert "L02" in ids(located)
+
+
 def test_a_note_with_our_marker_line_is_no_form() -> None:
     """A sheet that holds nothing of a form but its marker line is passed over beside the form itself."""
     made = filled()

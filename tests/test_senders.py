@@ -258,6 +258,16 @@ def test_a_unit_stands_for_a_sponsor_where_none_is_asked() -> None:
     assert dict(said_of(plain, filed).told)["reporting_unit"] == "甲局"
 
 
+def test_where_no_code_is_asked_the_one_it_was_issued_to_is_named() -> None:
+    """The finding stands at no cell, and says the code in the place of one."""
+    form = report_form()
+    codeless = replace(form, roles=replace(form.roles, code=""))
+    pair = [one("a.xlsx", issued="bm01"), one("b.xlsx", OTHER, issued="bm01")]
+    (found, *_), _ = (each.findings for each in resolve_duplicates(codeless, pair, NONE))
+    assert (found.id, found.key, found.operands, found.shown, found.value) == ("D05", None, (), {}, None)
+    assert found.arguments["field"] == "bm01"
+
+
 def test_alike_and_differing_of_many() -> None:
     """Groups are told by what they say, and the cells that differ are named once, whatever the number."""
     many = [one(f"{number}.xlsx", total=number % 3) for number in range(60)]

@@ -135,7 +135,8 @@ class Bench:
         where = f"after {moment:.3f} s"
         yield from (f"{fault} {where}" for fault in _outlived(process.pid))
         ended_by = {-number, 128 + number, self._whole.code}  # before it listens, a program dies of the signal itself
-        if process.returncode not in ended_by:
+        early = "Could not import runpy" in err  # Python's own end, before it runs anything
+        if process.returncode not in ended_by and not early:
             yield f"exit {process.returncode} {where}: {out}{err}"
         # Python's own words are none of ours: before it runs us, and in a worker whose parent was killed at its start.
         orphan = name == "KILL" and "spawn_main" in err
