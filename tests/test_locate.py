@@ -659,6 +659,10 @@ def test_several_forms() -> None:
     located = locate(copied(filled(), 2, tables=2, beside=True), LAYOUT)
     assert [one.identity.site_code for one in located if one.identity] == ["0000000001", "0000000002"]
     assert [one.sheet for one in located] == [f"{FORM} (1)", f"{FORM} (2)"]
+    unmarked = copied(filled(), 2, tables=2, beside=True)
+    del unmarked.sheets[0].cells[LAYOUT.marker.row, 3]  # type: ignore[attr-defined]  # made here
+    codes = [one.identity.site_code if one.identity else "lost" for one in locate(unmarked, LAYOUT)]
+    assert codes == [None, "0000000002"]
     assert [one.cells[FormPath.parse("other_media[1].posts")].sheet for one in located] == [
         f"{TABLE.sheet} (1)",
         f"{TABLE.sheet} (2)",

@@ -173,6 +173,11 @@ def test_many_senders_are_told_apart_in_one_go() -> None:
         for number in range(40)
     ]
     assert len(senders_of(report_form(), varied)) == 40
+    alternating = [
+        one(f"{number}.xlsx", {**OWN, "site_name": f"名{number % 2}", "site_url": f"http://h{number}.cn"})
+        for number in range(40)
+    ]
+    assert len(senders_of(report_form(), alternating)) == 40
     held = resolve(varied)
     assert {each.status for each in held} == {HELD}
     others = {each.findings[0].arguments["others"] for each in held}
