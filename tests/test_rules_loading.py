@@ -580,6 +580,12 @@ def test_what_is_typed_is_asked_beside_a_pattern(tmp_path: Path, before: str, en
         load_changed(tmp_path, CELLS, before, f"{before}, entry = '{entry}'")
 
 
+def test_the_longest_that_is_typed_is_taken(tmp_path: Path) -> None:
+    """A formula of 255 characters is what a validation takes."""
+    before, entry = 'drill_code = { type = "code"', f'{{value}}<>"{"x" * 244}"'
+    load_changed(tmp_path, CELLS, before, f"{before}, entry = '{entry}'")
+
+
 def test_the_rows_of_a_table_are_a_dict_and_its_columns(tmp_path: Path) -> None:
     """Another setting beside them is refused, and what may be named is listed."""
     dict_, more = 'type = "dict"\n', 'type = "dict"\nallow_unknown = true\n'
