@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gwxl.authoring import Checked, check_form
     from gwxl.campaign.issuing import Issued, Wanted, issue_workbooks
-    from gwxl.campaign.roster import Roster, Site
-    from gwxl.campaign.roster_reading import read_roster
+    from gwxl.campaign.roster.reading import read_roster
+    from gwxl.campaign.roster.sites import Roster, Site
     from gwxl.campaign.settings import Campaign, find_campaign
     from gwxl.campaign.starting import Started, start_campaign
     from gwxl.errors import GwxlError
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gwxl.records.finding import Finding, Severity, Verdict
     from gwxl.records.receipt import Receipt
     from gwxl.records.submission import Status, Submission
+    from gwxl.reporting import Reported, write_report
     from gwxl.returns.migrating import Migration, migrate
     from gwxl.returns.returning import Returned
     from gwxl.returns.sending_back import SentBack, send_back
@@ -51,6 +52,7 @@ __all__ = [
     "Published",
     "PublishedSummary",
     "Receipt",
+    "Reported",
     "Returned",
     "Roster",
     "SentBack",
@@ -79,13 +81,14 @@ __all__ = [
     "read_roster",
     "send_back",
     "start_campaign",
+    "write_report",
 ]
 
 _HOMES = {
     "authoring": "Checked check_form",
     "campaign.issuing": "Issued Wanted issue_workbooks",
-    "campaign.roster": "Roster Site",
-    "campaign.roster_reading": "read_roster",
+    "campaign.roster.sites": "Roster Site",
+    "campaign.roster.reading": "read_roster",
     "campaign.settings": "Campaign find_campaign",
     "campaign.starting": "Started start_campaign",
     "errors": "GwxlError",
@@ -100,6 +103,7 @@ _HOMES = {
     "records.finding": "Finding Severity Verdict",
     "records.receipt": "Receipt",
     "records.submission": "Status Submission",
+    "reporting": "Reported write_report",
     "returns.migrating": "Migration migrate",
     "returns.returning": "Returned",
     "returns.sending_back": "SentBack send_back",

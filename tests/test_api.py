@@ -26,7 +26,7 @@ BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 EXAMPLES = ("01", "12", "18", "42")
 VERBS = [
     *("check", "check_form", "explain", "export", "make_template", "merge", "migrate", "publish", "publish_summary"),
-    *("issue_workbooks", "send_back", "start_campaign"),
+    *("issue_workbooks", "send_back", "start_campaign", "write_report"),
 ]
 VALUES = [
     *("Campaign", "Issued", "Roster", "Site", "Started", "Wanted", "find_campaign", "read_roster"),
@@ -42,7 +42,17 @@ VALUES = [
         "Notice",
         "Period",
     ),
-    *("Published", "PublishedSummary", "Receipt", "Returned", "SentBack", "Severity", "Status", "Submission"),
+    *(
+        "Published",
+        "PublishedSummary",
+        "Receipt",
+        "Reported",
+        "Returned",
+        "SentBack",
+        "Severity",
+        "Status",
+        "Submission",
+    ),
     *("Template", "Terms", "Verdict", "read_key", "read_previous"),
 ]
 

@@ -219,14 +219,14 @@ def test_nobody_is_issued_to_twice(again: Path) -> None:
     list_sites(again, [*ROWS[:2], [SECOND, "示例市教育局新网站", "e@example.org"], ROWS[3]])
     assert [site.code for site in issue(again, again=frozenset({SECOND})).sites] == [SECOND]
     assert {name: data for name, data in held(again).items() if name in before} == before
-    assert [(one.code, one.name, one.mail) for one in journal.prepared()] == [
+    assert [(one.code, one.name, one.mail) for one in journal.entries(Prepared)] == [
         (FIRST, "示例市政府门户网站", "a@example.org; b@example.org"),
         (SECOND, "示例市教育局网站", "c@example.org"),
         (THIRD, "示例县政府网站", ""),
         ("0000000004", "新网站", "d@example.org"),
         (SECOND, "示例市教育局新网站", "e@example.org"),
     ]
-    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", one.time) for one in journal.prepared())
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", one.time) for one in journal.entries(Prepared))
 
 
 def test_only_those_who_are_named(tmp_path: Path) -> None:
@@ -263,7 +263,7 @@ def test_files_of_others_stay(again: Path) -> None:
     with pytest.raises(OutputError, match=SECOND):
         issue(again)
     assert held(again) == before
-    assert [one.code for one in Journal(again).prepared()] == [FIRST]  # which lay there as it would be written
+    assert [one.code for one in Journal(again).entries(Prepared)] == [FIRST]  # which lay there as it would be written
 
 
 def test_two_sites_never_share_a_file(tmp_path: Path) -> None:
@@ -283,15 +283,15 @@ def test_two_sites_never_share_a_file(tmp_path: Path) -> None:
 def test_a_journal_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     """One of a later version, and a file that is none; neither is touched."""
     journal = Journal(tmp_path)
-    assert journal.prepared() == ()
+    assert journal.entries(Prepared) == ()
     entry = Prepared(code="1", name="甲", mail="", file="a", sha256="b", time="c")
     journal.note([entry, entry])
-    assert journal.prepared() == (entry, entry)
+    assert journal.entries(Prepared) == (entry, entry)
     database = sqlite3.connect(journal.path)
     database.execute("PRAGMA user_version = 9")
     database.close()
     with pytest.raises(SettingsError, match="the journal is of version 9, this program takes 1"):
-        journal.prepared()
+        journal.entries(Prepared)
     journal.path.write_bytes(b"no database at all" * 100)
     with pytest.raises(SettingsError, match="the journal cannot be used: file is not a database"):
         journal.note([entry])
@@ -336,7 +336,7 @@ def test_a_run_that_is_killed_goes_on(tmp_path: Path) -> None:
         if not held(whole):
             issue(whole)
         assert held(folder) == held(whole)
-        assert [one.code for one in Journal(folder).prepared()] == [FIRST, SECOND, THIRD]
+        assert [one.code for one in Journal(folder).entries(Prepared)] == [FIRST, SECOND, THIRD]
         assert not list(folder.rglob(".gwxl-*"))
 
 

@@ -17,8 +17,8 @@ from tests.support.sources import ROOT
 PAGES = {
     "README.md": ("en", "samples/inbox", 5),
     "README.zh-CN.md": ("zh", "samples/inbox", 5),
-    "docs/clerk.md": ("en", "inbox", 6),
-    "docs/clerk.zh-CN.md": ("zh", "收件箱", 6),
+    "docs/clerk.md": ("en", "inbox", 7),
+    "docs/clerk.zh-CN.md": ("zh", "收件箱", 7),
 }
 """Page → its language, where the samples lie for it, and how many commands it shows."""
 LINKED = [*PAGES, *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").glob("*.md")))]

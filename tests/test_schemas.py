@@ -19,6 +19,7 @@ from gwxl.documents.forms import form_list_document, forms_document
 from gwxl.documents.merged import merge_document
 from gwxl.documents.migrated import migrate_document
 from gwxl.documents.published import publish_summary_document
+from gwxl.documents.reported import report_document
 from gwxl.documents.returned import return_document
 from gwxl.documents.rules import rules_document
 from gwxl.documents.template import template_document
@@ -32,12 +33,15 @@ from gwxl.publishing import Published, PublishedSummary
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
 from gwxl.records.submission import LeftBehind, Source, Status
+from gwxl.reporting import Reported
 from gwxl.returns.migrating import Migration, Outcome
 from gwxl.returns.returning import Returned
 from gwxl.returns.sending_back import SentBack
 from gwxl.rules.ruleset import RuleSet
+from gwxl.summary.stored.account import Account
 from gwxl.summary.stored.comparing import Change, Changes
 from gwxl.summary.stored.explaining import Explanation, Origin
+from gwxl.summary.stored.listing import Listing
 from gwxl.template import Done, Point, Review, State, Template
 from gwxl.totals.adding import totals
 from tests.support import batches
@@ -144,6 +148,13 @@ def exported() -> Mapping[str, Any]:
     return export_document(Exported(path=SCHEMAS / "a.csv", returns=2, rows=190, strangers=("late.xlsx",)))
 
 
+def reported() -> Mapping[str, Any]:
+    """Return what is printed about the page of a summary."""
+    listing = Listing(form="report", year=2026, inbox=None, previous=None, signed=False, returns=())
+    account = Account(listing=listing, by="", asked={}, keys=(), sites=(), findings=(), grown=(), outliers=())
+    return report_document(Reported(page=SCHEMAS / "a.html", account=account))
+
+
 def checked() -> Mapping[str, Any]:
     """Return what is printed about a form with a mistake."""
     mistake = FormError(SCHEMAS / "form.toml", "title", "is missing")
@@ -172,6 +183,7 @@ DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {
     "migrate": migrated,
     "publish": published,
     "export": exported,
+    "report": reported,
     "forms": checked,
     "form_list": listed,
     "rules": ruled,

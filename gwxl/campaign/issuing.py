@@ -13,8 +13,8 @@ from pathlib import Path
 from gwxl.campaign.journal import Journal, Prepared
 from gwxl.campaign.mail_draft import MailDraft
 from gwxl.campaign.personal import PersonalWorkbooks
-from gwxl.campaign.roster import Roster, Site
-from gwxl.campaign.roster_reading import read_roster
+from gwxl.campaign.roster.reading import read_roster
+from gwxl.campaign.roster.sites import Roster, Site
 from gwxl.campaign.settings import Campaign
 from gwxl.errors import SettingsError
 from gwxl.files.alone import alone_in
@@ -99,7 +99,7 @@ def issue_workbooks(
     writer = _Writer(terms, campaign, read_roster(terms, campaign.roster))
     with alone_in(campaign.folder):
         journal = Journal(campaign.folder)
-        before = frozenset(entry.code for entry in journal.prepared())
+        before = frozenset(entry.code for entry in journal.entries(Prepared))
         chosen = _chosen(writer.roster, wanted, before)
         sites = tuple(site for site in chosen if site.code not in before or site.code in wanted.again)
         names = tuple(writer.names[site.code] for site in sites)

@@ -1,10 +1,11 @@
-"""The journal of a campaign: what was prepared for whom and when, in one SQLite file in its folder."""
+"""The journal of a campaign: what was done for whom and when, in one SQLite file in its folder, only ever added to."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
+from typing import Any, TypeVar
 
 from gwxl.errors import SettingsError
 from gwxl.wording import each
@@ -12,18 +13,19 @@ from gwxl.wording import each
 FILE_NAME = "journal.sqlite"
 _VERSION = 1
 _PATIENCE = 60.0  # seconds another process may be writing
-
-_MADE = """
-CREATE TABLE prepared (
-    number INTEGER PRIMARY KEY,
-    code TEXT NOT NULL, name TEXT NOT NULL, mail TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL,
-    time TEXT NOT NULL
-)
-"""
+_TYPES: dict[Any, str] = {str: "TEXT", int: "INTEGER"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Prepared:
+class Entry:
+    """What the journal holds: texts and whole numbers; each kind has a table of its own."""
+
+
+AnEntry = TypeVar("AnEntry", bound=Entry)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared(Entry):
     """A personal workbook that was prepared.
 
     Attributes:
@@ -46,29 +48,33 @@ class Journal:
         """Take the folder of a campaign."""
         self.path = folder / FILE_NAME
 
-    def prepared(self) -> tuple[Prepared, ...]:
-        """Return what was prepared, the earliest first.
+    def entries(self, kind: type[AnEntry]) -> tuple[AnEntry, ...]:
+        """Return what was noted of a kind, the earliest first.
 
         Raises:
             SettingsError: the file cannot be read, or is none of this version.
         """
         if not self.path.exists():
             return ()
-        names = [one.name for one in fields(Prepared)]
         with self._open() as database:
-            rows = database.execute(f"SELECT {', '.join(names)} FROM prepared ORDER BY number").fetchall()  # noqa: S608
-        return tuple(Prepared(**dict(zip(names, row, strict=True))) for row in rows)
+            _make(database, kind)
+            names = [one.name for one in fields(kind)]
+            rows = database.execute(f"SELECT {', '.join(names)} FROM {_table(kind)} ORDER BY number").fetchall()  # noqa: S608
+        return tuple(kind(**dict(zip(names, row, strict=True))) for row in rows)
 
-    def note(self, entries: Sequence[Prepared]) -> None:
-        """Write down what was prepared, all of it or nothing.
+    def note(self, entries: Sequence[Entry]) -> None:
+        """Write down entries, all of them or none.
 
         Raises:
             SettingsError: the file cannot be written, or is none of this version.
         """
         with self._open() as database:
-            names = ", ".join(one.name for one in fields(Prepared))
-            places = ", ".join("?" for _ in fields(Prepared))
-            database.executemany(f"INSERT INTO prepared ({names}) VALUES ({places})", map(astuple, entries))  # noqa: S608
+            for entry in entries:
+                _make(database, type(entry))
+                names = [one.name for one in fields(entry)]
+                places = ", ".join("?" for _ in names)
+                line = f"INSERT INTO {_table(type(entry))} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
+                database.execute(line, astuple(entry))
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -83,7 +89,15 @@ class Journal:
         (version,) = database.execute("PRAGMA user_version").fetchone()
         if version == 0 and not database.execute("SELECT name FROM sqlite_master").fetchall():
             database.execute("BEGIN IMMEDIATE")
-            database.execute(_MADE)
             database.execute(f"PRAGMA user_version = {_VERSION}")
         elif version != _VERSION:
             raise SettingsError(each("journal.other_version", path=self.path, found=version, expected=_VERSION))
+
+
+def _table(kind: type[Entry]) -> str:
+    return kind.__name__.lower()
+
+
+def _make(database: sqlite3.Connection, kind: type[Entry]) -> None:
+    columns = ", ".join(f"{one.name} {_TYPES[one.type]} NOT NULL" for one in fields(kind))
+    database.execute(f"CREATE TABLE IF NOT EXISTS {_table(kind)} (number INTEGER PRIMARY KEY, {columns})")

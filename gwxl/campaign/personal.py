@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gwxl.campaign.roster import Site
+from gwxl.campaign.roster.sites import Site
 from gwxl.form.identity import issue_identity
 from gwxl.records.path import Path as FormPath
 from gwxl.template.copying import Copies

@@ -6,8 +6,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from gwxl.campaign.roster_columns import columns_of
-from gwxl.campaign.roster_workbook import write_roster
+from gwxl.campaign.roster.columns import columns_of
+from gwxl.campaign.roster.workbook import write_roster
 from gwxl.campaign.settings import FILE_NAME, NAMED, SETTINGS, Campaign, load_campaign
 from gwxl.errors import OutputError, SettingsError
 from gwxl.files.outputs import filling, make_folder, refuse_existing

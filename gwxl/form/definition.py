@@ -63,6 +63,7 @@ class Field:
         caution: what it is easily taken for; the last line of its input prompt.
         publish: it stands on the page that is published.
         prefill: the roster of a campaign may say it, so that a site finds it filled in.
+        headline: it is one of the figures that come first when returns are summed up.
     """
 
     key: str
@@ -82,6 +83,7 @@ class Field:
     caution: str = ""
     publish: bool = True
     prefill: bool = False
+    headline: bool = False
 
     @property
     def path(self) -> Path:

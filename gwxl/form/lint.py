@@ -19,6 +19,7 @@ from gwxl.form.definition import (
     Section,
     normalise_label,
 )
+from gwxl.form.headlines import MOST, figures_of
 from gwxl.form.kinds import Aggregate
 from gwxl.form.layout import MAP_SHEET, end_of, heading_key, lay_out
 from gwxl.records.path import KEY
@@ -63,12 +64,22 @@ def _mistakes(form: Form) -> Mistakes:
     for field in (*form.fields.values(), *form.surround.values()):
         if field.prefill and field.kind.is_list:
             yield field.key, f"a field of kind {field.kind} has no single cell, so a roster cannot say it (prefill)"
+    yield from _headlines(form)
     for field in form.surround.values():
         if not field.kind.around:
             yield field.key, f"a field around the form cannot be of kind {field.kind}"
     yield from _labels(form)
     yield from _sheets(form)
     yield from _roles(form)
+
+
+def _headlines(form: Form) -> Mistakes:
+    found = [(field.key, len(tuple(figures_of(field)))) for field in form.fields.values() if field.headline]
+    for key, count in found:
+        if not count:
+            yield key, "is not added up, so it cannot be a headline"
+    if (count := sum(count for _, count in found)) > MOST:
+        yield "headline", f"stands at fields of {count} figures; {MOST} at most come first"
 
 
 def _edition(form: Form) -> Mistakes:

@@ -15,9 +15,9 @@ from gwxl.totals.comparing import Compared, figures, grown, share
 from gwxl.writer.printing import page_breaks, set_up_print
 
 _WIDTHS = (13, 34, 6, 17, 17, 17, 11, 11)
-_HEADS = ("number", "item", "unit", "this", "last", "change", "change_share", "comparable")
-_STANDING_OUT = ("code", "item", "severity", "this", "last", "change", "change_share", "rule")
-_FIRST_ROW = 4
+HEADS = ("number", "item", "unit", "this", "last", "change", "change_share", "comparable")
+STANDING_OUT = ("code", "item", "severity", "this", "last", "change", "change_share", "rule")
+FIRST_ROW = 4
 _PERCENT = "0.0%"
 
 
@@ -27,12 +27,12 @@ def write_comparison(page: Page, sites: Sites) -> None:
     year = sites.last.year if sites.last else ""
     page.line(Put(page.say("comparison.title", heading=sites.heading, year=year), "title"), height=26)
     page.line(Put(page.say("comparison.note", found=len(sites.pairs), of=len(sites.batch.accepted)), "note"))
-    page.line(*_heads(page, _HEADS), Put(KEY, "key"))
-    page.hide(len(_HEADS) + 1)
+    page.line(*_heads(page, HEADS), Put(KEY, "key"))
+    page.hide(len(HEADS) + 1)
     headings = set(_fields(page, sites))
     page.skip()
     headings.add(_band(page, page.say("comparison.outliers")))
-    headings.add(page.line(*_heads(page, _STANDING_OUT)))
+    headings.add(page.line(*_heads(page, STANDING_OUT)))
     rows = [page.line(*_cells(page, sites, one)) for one in _outliers(sites)]
     if not rows:
         page.line(Put(page.say("comparison.none"), "note"))
@@ -44,7 +44,7 @@ def _heads(page: Page, names: tuple[str, ...]) -> Iterator[Put]:
 
 
 def _band(page: Page, label: str, number: str = "") -> int:
-    blank = [Put(None, "band") for _ in _HEADS[2:]]
+    blank = [Put(None, "band") for _ in HEADS[2:]]
     return page.line(Put(number, "band"), Put(label, "band"), *blank, height=20)
 
 
@@ -107,8 +107,8 @@ def _cells(page: Page, sites: Sites, one: _Outlier) -> list[Put]:
 
 
 def _print(page: Page, headings: set[int]) -> None:
-    set_up_print(page, page.language, (1, len(_HEADS)), page.next_row - 1)
-    page.sheet.freeze_panes(_FIRST_ROW - 1, 2)
-    page.sheet.repeat_rows(2, _FIRST_ROW - 2)
-    repeated = page.heights[_FIRST_ROW - 1]
+    set_up_print(page, page.language, (1, len(HEADS)), page.next_row - 1)
+    page.sheet.freeze_panes(FIRST_ROW - 1, 2)
+    page.sheet.repeat_rows(2, FIRST_ROW - 2)
+    repeated = page.heights[FIRST_ROW - 1]
     page.breaks(page_breaks(page.heights, headings, _WIDTHS, repeated=repeated))

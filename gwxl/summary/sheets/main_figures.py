@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, islice, zip_longest
 
-from gwxl.form.kinds import Aggregate
+from gwxl.form.headlines import headlines
 from gwxl.summary.groups import Block, block_of
 from gwxl.summary.page import Page, Put
 from gwxl.summary.sheets.breakdown import Item, items, number_put, value_of
@@ -13,37 +12,14 @@ from gwxl.summary.styles import FONT, LINE, SERIES
 from gwxl.totals.arithmetic import Number
 
 MOST_GROUPS = 4
-_MOST = 8
 _BAR, _MARGIN = 26, 60  # pixels of a bar with its room, and of the axis and legend of the chart
 
 
 def main_items(page: Page, sites: Sites) -> list[Item]:
-    """Return what a form adds up first: in each section its sums, else a table's rows, else answers counted.
-
-    One of each section comes before a second of any; they stand in the order of the form.
-    """
+    """Return the rows of the figures that a form puts first."""
     form = sites.batch.form
-    found = [
-        [
-            (_rank(sites, item), replace(item, label=_label(sites, item)))
-            for field in section.fields
-            if field.key != form.roles.by
-            for item in items(page, field)
-            if item.answer != "#"
-        ]
-        for section in form.sections
-    ]
-    best = min((rank for section in found for rank, _ in section), default=0)
-    rounds = zip_longest(*([item for rank, item in section if rank == best] for section in found))
-    chosen = list(islice((item for item in chain.from_iterable(rounds) if item), _MOST))
-    return sorted(chosen, key=lambda item: form.order(item.path))
-
-
-def _rank(sites: Sites, item: Item) -> int:
-    asked = sites.batch.form.asked_at(item.path)
-    if asked.aggregate is Aggregate.SUM:
-        return 0
-    return 1 if asked.kind.is_table else 2
+    found = {item.key: item for field in form.fields.values() for item in items(page, field) if item.answer != "#"}
+    return [replace(found[path], label=_label(sites, found[path])) for path in headlines(form)]
 
 
 def _label(sites: Sites, item: Item) -> str:

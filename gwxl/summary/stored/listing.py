@@ -8,7 +8,7 @@ from gwxl.inert import inert
 from gwxl.records.receipt import Receipt
 from gwxl.summary.sheets import lists
 from gwxl.summary.stored.aside import aside
-from gwxl.summary.stored.looking import looking_into
+from gwxl.summary.stored.looking import Looked, looking_into
 from gwxl.summary.stored.recognising import INBOX, PREVIOUS, SIGNED
 from gwxl.wording import catalogue, each
 
@@ -79,10 +79,19 @@ def read_listing(path: Path) -> Listing:
         SettingsError: the file is no summary that gwxl wrote.
     """
     with looking_into(path) as looked:
-        properties, title = looked.properties, looked.title("files")
-        if not looked.has(title):
-            raise WorkbookError(each("failure.sheet_gone", path=path, sheet=title))
-        files = looked.grid(title, lists.FIRST_ROW, _COLUMNS.values())
+        return listing_of(path, looked)
+
+
+def listing_of(path: Path, looked: Looked) -> Listing:
+    """Return what a summary lists that is being looked into.
+
+    Raises:
+        WorkbookError: the sheet of files is gone.
+    """
+    properties, title = looked.properties, looked.title("files")
+    if not looked.has(title):
+        raise WorkbookError(each("failure.sheet_gone", path=path, sheet=title))
+    files = looked.grid(title, lists.FIRST_ROW, _COLUMNS.values())
     states = {one[looked.language]: key.removeprefix(_STATE) for key, one in catalogue().items() if _STATE in key}
     rows = [{name: files.text(row, key) for name, key in _COLUMNS.items()} for row in files.rows]
     year = properties.get("gwxl_year", "")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from gwxl.campaign.mail_address import divided, is_address
 from gwxl.campaign.mistakes import refuse_mistakes
-from gwxl.campaign.roster import Roster, Site
-from gwxl.campaign.roster_checks import doubles, parents_of
-from gwxl.campaign.roster_columns import NEEDED, OWN, RosterColumn, columns_of, found_columns
-from gwxl.campaign.roster_file import RosterTable, read_tables
-from gwxl.campaign.roster_workbook import is_example
+from gwxl.campaign.roster.checks import doubles, parents_of
+from gwxl.campaign.roster.columns import NEEDED, OWN, RosterColumn, columns_of, found_columns
+from gwxl.campaign.roster.rows import RosterTable, read_tables
+from gwxl.campaign.roster.sites import Roster, Site
+from gwxl.campaign.roster.workbook import is_example
 from gwxl.form.identity import can_bear
 from gwxl.inert import inert_line
 from gwxl.records.cell import CellRef

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from gwxl.campaign.roster_columns import OWN, RosterColumn
+from gwxl.campaign.roster.columns import OWN, RosterColumn
 from gwxl.files import excel_limits as limits
 from gwxl.form.definition import Form
 from gwxl.form.identity import DOCUMENT_PROPERTY

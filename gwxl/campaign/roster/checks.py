@@ -4,8 +4,8 @@ import difflib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from gwxl.campaign.roster import Site
-from gwxl.campaign.roster_columns import RosterColumn
+from gwxl.campaign.roster.columns import RosterColumn
+from gwxl.campaign.roster.sites import Site
 from gwxl.inert import inert_line
 from gwxl.wording import each
 
