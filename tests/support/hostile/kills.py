@@ -44,6 +44,7 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "return": ("return", "inbox", "-o", "back", "--deadline", "2027-01-31", "--force", *_FORM),
     "migrate": ("migrate", "inbox", "-o", "moved", "--force", *_FORM),
     "publish": ("publish", "inbox/full.xlsx", "-o", "page.html", "--force", *_FORM),
+    "report": ("report", "summary.xlsx", "-o", "report.html", "--force", *_FORM),
     "export": ("export", "summary.xlsx", "-o", "rows.csv", "--force", *_FORM),
     "forms": ("forms", "--check", _PROVEN),
     "init": ("init", "started", "--form", _PROVEN),
@@ -52,7 +53,7 @@ COMMANDS: Mapping[str, Sequence[str]] = {
 """Every command that writes or reads for long; each but ``init`` writes over what an earlier run left."""
 
 READING = ("check", "merge", "return", "migrate", "publish", "export")
-WRITING = ("template", "merge", "return", "migrate", "publish", "export", "forms", "init", "issue")
+WRITING = ("template", "merge", "return", "migrate", "publish", "report", "export", "forms", "init", "issue")
 SIGNALS = ("TERM", "HUP", "INT", "KILL")
 
 FULL, DEAD = "a full disk", "a killed worker"
@@ -96,7 +97,7 @@ def stage(folder: Path) -> None:
     (folder / "back").mkdir()
     (folder / "moved").mkdir()
     _finished(folder, COMMANDS["merge"])
-    for name in ("made.xlsx", "made.txt", "page.html", "rows.csv", "moved/old0.xlsx"):
+    for name in ("made.xlsx", "made.txt", "page.html", "report.html", "rows.csv", "moved/old0.xlsx"):
         (folder / name).write_text("of an earlier run")
     _finished(folder, ("init", _CAMPAIGN, "--form", _PROVEN))
     settings = folder / _CAMPAIGN / "campaign.toml"
