@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gwxl.campaign import journal
-from gwxl.campaign.journal import Journal
+from gwxl.campaign.journal import Journal, Prepared
 from tests.support.command import COMMAND, PATIENCE, environment
 from tests.support.editions import NEW_ANSWERS, OLD_ANSWERS, desk
 from tests.support.groups import members
@@ -217,7 +217,7 @@ def contents(folder: Path) -> Contents:
 
 def _lines(folder: Path) -> str:
     """Return a line for each site of a journal; the time, which no two runs have alike, is left out."""
-    return "".join(f"{one.code} {one.sha256} {one.file}\n" for one in Journal(folder).prepared())
+    return "".join(f"{one.code} {one.sha256} {one.file}\n" for one in Journal(folder).entries(Prepared))
 
 
 def _shown(path: Path) -> str:
