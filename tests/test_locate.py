@@ -69,6 +69,7 @@ def test_untouched() -> None:
     assert located.sheet == FORM
     assert located.cells == LAYOUT.cells
     assert located.explanations == LAYOUT.explanations
+    assert located.columns == {column: column for column in Col if column is not Col.KEY}
     assert located.identity == identity_of(LAYOUT.form)
     assert (located.findings, located.held) == ((), "")
 

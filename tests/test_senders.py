@@ -213,6 +213,13 @@ def test_what_replaced_a_return_is_turned_down_with_it() -> None:
     assert [each.status for each in resolve(group, turned_down={"b2.xlsx": ""})] == [Status.OK, SUPERSEDED, REJECTED]
 
 
+def test_the_sender_who_is_left_may_have_corrected() -> None:
+    """The earlier of two returns of the owner stays replaced, and takes nothing from the other."""
+    group = [one("a1.xlsx", day="2027-01-08"), one("a2.xlsx", day="2027-01-09", total=9), one("b.xlsx", OTHER)]
+    fate = [each.status for each in resolve(group, turned_down={"b.xlsx": ""})]
+    assert fate == [SUPERSEDED, Status.FINDINGS, REJECTED]
+
+
 def test_turning_one_of_three_down_leaves_two_held() -> None:
     """Who of the others it is, is still to be said."""
     third = {"site_name": "丙", "site_url": "http://c.cn", "site_sponsor": "丙局"}
