@@ -287,6 +287,8 @@ def test_alike_and_differing_of_many() -> None:
     assert [same[0].source.file for same in alike(many)] == ["0.xlsx", "1.xlsx", "2.xlsx"]
     assert differing(many) == {"release_total"}
     held = resolve_duplicates(report_form(), many, NONE)
+    ten = resolve([one(f"{number}.xlsx", total=number) for number in range(10)])
+    assert ten[9].reason.startswith("与 0.xlsx、1.xlsx、2.xlsx、3.xlsx、4.xlsx、5.xlsx、6.xlsx、7.xlsx 等 9 份 是")
     longest = max(len(finding.arguments["message"]) for each in held for finding in each.findings)
     assert longest < 400
 
