@@ -88,7 +88,7 @@ OWN_TESTS: Mapping[str, Sequence[str]] = {
     "batch/rejecting": [*SENDERS, "decisions"],
     "batch/unanswered": [*SENDERS, "copies"],
     "batch/decision": DECISIONS,
-    "batch/decisions/applying": [*DECISIONS, "rows"],
+    "batch/decisions/applying": [*DECISIONS, "corrections", "rows"],
     "batch/decisions/decisions_file": DECISIONS,
     "batch/decisions/cases": [*DECISIONS, "corrections"],
     "batch/decisions/docket": [*DECISIONS, "rows"],

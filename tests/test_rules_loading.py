@@ -135,7 +135,7 @@ MISTAKES = [
     (
         CELLS,
         '{ id = "K05", max = 8 }',
-        '{ id = "K05", max = 8, unless = "K06" }',
+        '{ id = "K05", max = 8, unless = "K02" }',  # which is one of another field
         "cells.duration_hours.checks[0].unless",
         "no check before",
     ),
