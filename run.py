@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "gwxl-installed.json"
 DEMO = ROOT / "build" / "demo"
-SPREAD = ["--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+SPREAD = ["--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
 USAGE = """usage: python3 run.py demo                  install gwxl into .venv and merge the samples
        python3 run.py test [pytest options] install gwxl with its development tools and run the tests
        python3 run.py test --full           run them on all that is drawn, and on all that a short run leaves out"""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gwxl.authoring import Checked, check_form
     from gwxl.campaign.issuing import Issued, Wanted, issue_workbooks
+    from gwxl.campaign.mailing import Mailed, send_workbooks
     from gwxl.campaign.roster.reading import read_roster
     from gwxl.campaign.roster.sites import Roster, Site
     from gwxl.campaign.settings import Campaign, find_campaign
@@ -45,6 +46,7 @@ __all__ = [
     "Finding",
     "GwxlError",
     "Issued",
+    "Mailed",
     "Merged",
     "Migration",
     "Notice",
@@ -80,6 +82,7 @@ __all__ = [
     "read_previous",
     "read_roster",
     "send_back",
+    "send_workbooks",
     "start_campaign",
     "write_report",
 ]
@@ -87,6 +90,7 @@ __all__ = [
 _HOMES = {
     "authoring": "Checked check_form",
     "campaign.issuing": "Issued Wanted issue_workbooks",
+    "campaign.mailing": "Mailed send_workbooks",
     "campaign.roster.sites": "Roster Site",
     "campaign.roster.reading": "read_roster",
     "campaign.settings": "Campaign find_campaign",

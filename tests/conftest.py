@@ -1,5 +1,6 @@
 """What all tests share: how much is drawn, one LibreOffice, and what every program saved of the template."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -10,6 +11,17 @@ from gwxl.engines import engine, in_process
 from tests.support import draws
 from tests.support.clients import chromium, gnumeric, libreoffice, node
 from tests.support.clients.workshop import Workshop
+
+_LONGEST = {
+    f"test_{name}": place
+    for place, name in enumerate(
+        (
+            *("clients", "accidents", "hostile_batch", "engines", "run", "readme", "kills", "hanging_files", "returns"),
+            *("agreement", "cli", "rows", "signature", "corrections", "ods", "oracle", "copying", "copies", "kinds"),
+        )
+    )
+}
+"""The files that take longest, which begin first: no processor waits at the end for one of them."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,6 +48,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = {item for item in items if item.get_closest_marker("full") and not draws.drawn(item.nodeid)}
     config.hook.pytest_deselected(items=[item for item in items if item in left_out])
     items[:] = [item for item in items if item not in left_out]
+    items.sort(key=lambda item: _LONGEST.get(item.path.stem, len(_LONGEST)))
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage as seldom as the command line does, and not among what stays to the end."""
+    gc.freeze()
+    gc.set_threshold(200_000)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -88,5 +107,8 @@ def _node() -> None:
 
 @pytest.fixture(scope="session")
 def workshop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    """Offer what each program saved of the real template, made when it is first asked for."""
-    return Workshop(folder=tmp_path_factory.mktemp("clients"), require=request.getfixturevalue)
+    """Offer what each program saved of the real template, made when it is first asked for; by whichever process."""
+    own, alone = tmp_path_factory.mktemp("clients"), os.name == "nt" or not hasattr(request.config, "workerinput")
+    folder = own if alone else tmp_path_factory.getbasetemp().parent / "clients"
+    folder.mkdir(exist_ok=True)
+    return Workshop(folder=folder, own=own, require=request.getfixturevalue)

@@ -258,7 +258,7 @@ def happened(workshop: Workshop) -> Callable[[str], Mapping[str, Sequence[Mappin
 
 
 def _saved(workshop: Workshop, name: str) -> Mapping[str, Path]:
-    place = workshop.folder / "accidents" / name.replace(" ", "-")
+    place = workshop.own / "accidents" / name.replace(" ", "-")
     place.mkdir(parents=True)
     source = workshop.files("openpyxl", SEED)[".xlsx"]
     with workshop.require("soffice").open(source) as book:

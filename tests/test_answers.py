@@ -15,11 +15,11 @@ from gwxl.records.finding import Finding
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Submission, Unread
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.filling import put
 from tests.support.submissions import GOOD, report_form, report_rules
+from tests.support.written import write_template
 
 FORMATS = (".xlsx", ".xls", ".ods", ".fods")
 TYPED = {

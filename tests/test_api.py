@@ -26,10 +26,10 @@ BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 EXAMPLES = ("01", "12", "18", "42")
 VERBS = [
     *("check", "check_form", "explain", "export", "make_template", "merge", "migrate", "publish", "publish_summary"),
-    *("issue_workbooks", "send_back", "start_campaign", "write_report"),
+    *("issue_workbooks", "send_back", "send_workbooks", "start_campaign", "write_report"),
 ]
 VALUES = [
-    *("Campaign", "Issued", "Roster", "Site", "Started", "Wanted", "find_campaign", "read_roster"),
+    *("Campaign", "Issued", "Mailed", "Roster", "Site", "Started", "Wanted", "find_campaign", "read_roster"),
     *(
         "CampaignKey",
         "Checked",

@@ -20,13 +20,13 @@ from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Status, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from gwxl.values.value import read_value
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, refusal
 from tests.support.submissions import GOOD, report_form, report_rules
 from tests.support.workbooks import unzipped, zipped
+from tests.support.written import write_template
 
 YEAR = 2026
 DATE = report_form().surround["report_date"]

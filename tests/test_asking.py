@@ -18,10 +18,10 @@ from gwxl.summary.sheets.origin import DIGEST_ROW, HEAD_DIGEST_ROW, HEAD_RECORD_
 from gwxl.summary.sheets.table import FIRST_ROW, KEY_ROW, LEAD, PASSED_ROW, TOTAL_ROW
 from gwxl.summary.stored.explaining import explain_figure
 from gwxl.summary.stored.files import seen_in
-from gwxl.summary.workbook import write_summary
 from tests.support import inboxes
 from tests.support.batches import batch, finding, receipt, report_rules, site
 from tests.support.command import said
+from tests.support.written import write_summary
 
 COUNT = "site_page_views"
 ENTRY = "other_media[1].posts"

@@ -40,12 +40,12 @@ from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.rules.document import plain
 from gwxl.rules.reporting import said
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.clients import gnumeric as office
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.sources import ROOT
 from tests.support.submissions import GOOD, good_submission, report_form, report_rules
+from tests.support.written import write_template
 
 FORMULAS = FORMULA_SPACES + FORMULA_NOTHING
 WRITTEN = FORMULAS.replace("\r", "")

@@ -25,11 +25,11 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
 from gwxl.records.path import Path as FormPath
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from gwxl.wording import LANGUAGES, text
 from tests.support.command import COMMAND, PATIENCE, document, environment, refusal, run, said
 from tests.support.submissions import GOOD, report_form, report_rules
+from tests.support.written import write_template
 
 YEAR = 2026
 ESCAPE = "\x1b"

@@ -35,6 +35,7 @@ from gwxl.records.submission import (
     Unread,
 )
 from gwxl.terms import Terms
+from tests.support.draws import draws
 from tests.support.sources import ROOT
 
 SEED = random.SystemRandom().randrange(10**9)
@@ -198,7 +199,7 @@ HEAD = b"gwxl.receipt/1\n"
 
 
 @seed(SEED)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=draws(100, full=300), deadline=None)
 @given(st.data())
 def test_strangers(data: st.DataObject) -> None:
     """Bytes that were changed are told, or are another receipt whose fields hold what they may hold."""

@@ -17,7 +17,6 @@ from gwxl.records.cell import CellRef
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Round, Status
-from gwxl.template import write_template
 from tests.support.batches import receipt, refused
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, said
@@ -25,6 +24,7 @@ from tests.support.filling import entries, put
 from tests.support.inboxes import merge, send, site, statuses
 from tests.support.rounds import marked
 from tests.support.submissions import GOOD, SENT_BACK, report_form, report_rules
+from tests.support.written import write_template
 
 LAYOUT = lay_out(report_form())
 FORM, TABLE = LAYOUT.sheet, LAYOUT.tables[0].sheet

@@ -26,13 +26,13 @@ from gwxl.records.signals import held_reason
 from gwxl.records.submission import Answered, Round, Status
 from gwxl.returns.planning import Sending
 from gwxl.returns.returning import send_receipts
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.batches import YEAR, receipt, report_form, report_rules, site
 from tests.support.command import document, said
 from tests.support.filling import put
 from tests.support.rounds import FORGED, KEY, VICTIM, Forged, correction, identified, mark_of, marked
 from tests.support.submissions import GOOD
+from tests.support.written import write_template
 
 WRONG = "000000001"  # a digit is missing
 

@@ -23,7 +23,6 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Unread
 from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
 from gwxl.spreadsheets.looks import Look, Mark
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from gwxl.values.formula_results import results_are_stale
 from tests.support.books import LAYOUT, draft, number
@@ -31,6 +30,7 @@ from tests.support.clients.libreoffice import LibreOffice
 from tests.support.shapes import SUFFIXES
 from tests.support.submissions import GOOD, report_form, report_rules
 from tests.support.workbooks import parts, read, read_cells, unzipped, zipped
+from tests.support.written import write_template
 
 YEAR = 2026
 CELLS = lay_out(report_form()).cells

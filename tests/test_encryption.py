@@ -19,7 +19,6 @@ from gwxl.rules.available import load
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.encryption import PASSWORD, PASSWORD_FILE, unlock
 from gwxl.spreadsheets.opening import read_book
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from gwxl.wording import LANGUAGES, text
 from tests.support.binaries import begin, compound_file, record
@@ -27,6 +26,7 @@ from tests.support.clients.libreoffice import LibreOffice
 from tests.support.draws import draws, seed
 from tests.support.formats import answers_seen, filled, seen
 from tests.support.workbooks import parts, read, zipped
+from tests.support.written import write_template
 
 EXCELS_OWN = "VelvetSweatshop"
 TOLD = "口令 1"

@@ -46,7 +46,7 @@ def fates(orders: Sequence[str], *, workers: int) -> list[str]:
 
 
 @posix
-@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.full), 3])
 def test_hanging_and_dying_workers_cost_their_own_item(workers: int) -> None:
     """However many workers there are, every other item has its result, in the order of the items."""
     assert fates(ORDERS, workers=workers) == [FATES.get(order, order) for order in ORDERS]

@@ -19,10 +19,10 @@ from gwxl.summary.sheets.notes import DIVIDER, Note, read_note
 from gwxl.summary.sheets.table import FIRST_ROW
 from gwxl.summary.stored.explaining import explain_figure
 from gwxl.summary.stored.listing import previous_files
-from gwxl.summary.workbook import write_summary
 from gwxl.totals.adding import totals
 from tests.support.batches import batch, digest, finding, mixed, receipt, refused, report_rules, site
 from tests.support.command import said
+from tests.support.written import write_summary
 
 COUNT = "site_page_views"
 

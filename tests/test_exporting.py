@@ -23,10 +23,10 @@ from gwxl.exporting import export
 from gwxl.exporting.formats import FORMATS, NAMES
 from gwxl.form.identity import issue_identity
 from gwxl.merging import Merged, merge
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.command import document, refusal, said
 from tests.support.submissions import FORMS, GOOD, report_form, report_rules
+from tests.support.written import write_template
 
 FORM = "website_annual_report"
 FORMULA = '=HYPERLINK("http://evil.example";"看")'

@@ -10,13 +10,13 @@ import pytest
 
 from gwxl.form.identity import issue_identity
 from gwxl.rules.available import load
-from gwxl.template import write_template
 from gwxl.wording import text
 from tests.support.clients.typed import draw
 from tests.support.command import PATIENCE
 from tests.support.engine_jobs import FATES
 from tests.support.groups import burnt, members, until
 from tests.support.hanging import started
+from tests.support.written import write_template
 
 posix = pytest.mark.skipif(os.name != "posix", reason="this system has no limits of memory for a process")
 

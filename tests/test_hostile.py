@@ -10,11 +10,11 @@ from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
-from gwxl.template import write_template
 from gwxl.wording import LANGUAGES, catalogue
 from tests.support.clients.typed import draw
 from tests.support.hostile import kills, table
 from tests.support.hostile.case import YEAR, Case, outcome, receipts
+from tests.support.written import write_template
 
 CASES = table.cases()
 

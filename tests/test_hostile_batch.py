@@ -15,13 +15,13 @@ from gwxl.batch.files import list_files
 from gwxl.form.identity import issue_identity
 from gwxl.inert import inert
 from gwxl.rules.available import load
-from gwxl.template import write_template
 from tests.support.clients.typed import draw
 from tests.support.command import run
 from tests.support.hostile import table
 from tests.support.hostile.case import YEAR
 from tests.support.hostile.contents import INJECTED
 from tests.support.hostile.places import NAMES
+from tests.support.written import write_template
 
 _ALIVE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]"
@@ -97,9 +97,14 @@ def test_json_is_inert(merged: "subprocess.CompletedProcess[str]") -> None:
     assert not _ALIVE.search(json.dumps(json.loads(merged.stdout), ensure_ascii=False))
 
 
-@pytest.mark.parametrize(
-    "command", [("merge", "inbox", "-o", "again.xlsx", "--color", "always"), ("check", "-v", "inbox")], ids=" ".join
-)
+# That a merge prints nothing alive is proven on fewer files in test_cli.
+TERMINAL = [
+    pytest.param(("merge", "inbox", "-o", "again.xlsx", "--color", "always"), marks=pytest.mark.full, id="merge"),
+    pytest.param(("check", "-v", "inbox"), id="check"),
+]
+
+
+@pytest.mark.parametrize("command", TERMINAL)
 def test_terminal_is_inert(work: Path, command: tuple[str, ...]) -> None:
     """The only escape sequences in what a clerk reads are our own colours; checking single files is no different."""
     result = run(*command, cwd=work)

@@ -23,12 +23,12 @@ from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets import archive
 from gwxl.spreadsheets.admission.door import admit
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.clients.typed import draw
 from tests.support.hanging import started
 from tests.support.sources import ROOT
 from tests.support.workbooks import zipped
+from tests.support.written import write_template
 
 FORM = "website_annual_report"
 

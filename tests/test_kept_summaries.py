@@ -12,11 +12,11 @@ from openpyxl.workbook.workbook import Workbook
 
 from gwxl.summary.stored.keeping import copies_of, keep_edited
 from gwxl.summary.stored.recognising import is_summary, seal_of
-from gwxl.summary.workbook import write_summary
 from tests.support.batches import Cell, batch, mixed, receipt, report_rules
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, said
 from tests.support.inboxes import send, site
+from tests.support.written import write_summary
 
 WORDS = "请核对第三项（虚构批示）"
 

@@ -13,11 +13,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, Layout, RowKind, lay_out
 from gwxl.records.cell import column_letters
-from gwxl.template import write_template
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.issuing import NOTICE, YEAR
 from tests.support.returning import back, check
 from tests.support.submissions import GOOD, report_form, report_rules
+from tests.support.written import write_template
 
 SCREEN = 1_300
 """Pixels of columns that a screen 1,366 pixels wide shows."""

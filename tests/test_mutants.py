@@ -17,7 +17,6 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Status, Submission
 from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from gwxl.wording import catalogue
 from tests.support.clients.typed import draw
@@ -26,6 +25,7 @@ from tests.support.hostile.case import FORM_SHEET, YEAR, typed
 from tests.support.hostile.eye import Oracle, look
 from tests.support.hostile.mutants import mutant, with_words
 from tests.support.workbooks import unzipped, zipped
+from tests.support.written import write_template
 
 HUNDREDS = range(draws(2, full=15))
 

@@ -14,11 +14,11 @@ from gwxl.form.identity import issue_identity
 from gwxl.merging import merge
 from gwxl.records.submission import Status
 from gwxl.summary.stored.listing import read_listing
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.command import said
 from tests.support.submissions import GOOD, report_form, report_rules
 from tests.support.workbooks import zipped
+from tests.support.written import write_template
 
 FORM = "website_annual_report"
 SHELL_LINK = bytes.fromhex("4c0000000114020000000000c000000000000046") + bytes(300)

@@ -14,12 +14,12 @@ from gwxl.records.submission import Status
 from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.book import Cell
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support import binaries as biff
 from tests.support import ods
 from tests.support.clients.typed import draw
 from tests.support.workbooks import SHEET, number, parts, read, read_cells, relations, styles, unzipped, words, zipped
+from tests.support.written import write_template
 
 Contents = dict[str, bytes]
 FORM, BOOK, RELS, ROOT = SHEET, "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels"

@@ -19,13 +19,13 @@ from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName
 from gwxl.spreadsheets.looks import Look
 from gwxl.spreadsheets.opening import read_book
-from gwxl.template import write_template
 from gwxl.wording import LANGUAGES, text
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.draws import draws, seed
 from tests.support.formats import answers_seen, filled, seen
 from tests.support.ods import SPACES, TYPE, parts, row, said, table, typed
 from tests.support.workbooks import Parts, number, read, words, zipped
+from tests.support.written import write_template
 
 
 def cells_of(*rows: str, **more: str) -> Mapping[tuple[int, int], Cell]:

@@ -16,10 +16,10 @@ from gwxl.form.definition import Field, Form
 from gwxl.form.identity import issue_identity
 from gwxl.publishing import publish, report_page
 from gwxl.publishing.page import Imprint
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.command import document, run
 from tests.support.submissions import GOOD, drill_form, good_submission, make_submission, report_form, report_rules
+from tests.support.written import write_template
 
 
 def returned(folder: Path, **changes: Any) -> Path:

@@ -1,6 +1,7 @@
 """The pages of a summary: those that passed and no others, an index by kind and sponsor, whole or not at all."""
 
 import re
+import shutil
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,11 +16,11 @@ from gwxl.merging import merge
 from gwxl.publishing import PublishedSummary, folder, publish_summary
 from gwxl.publishing.mark import is_ours
 from gwxl.returns.output_names import fitting
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.command import document, refusal, run
 from tests.support.decided import fill_in
 from tests.support.submissions import FORMS, GOOD, report_rules
+from tests.support.written import write_template
 
 FORM = "website_annual_report"
 OWNER = f"{FORM} 2026"
@@ -44,14 +45,22 @@ def fill(path: Path, **changes: Any) -> None:
     write_template(report_rules(), path, identity=identity, answers={**GOOD, **own, **changes}, force=True)
 
 
-@pytest.fixture
-def clerk(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with an inbox of six returns and its summary; four of them passed."""
+    folder = tmp_path_factory.mktemp("desk")
     for name, answers in SITES.items():
-        fill(tmp_path / "inbox" / f"{name}.xlsx", **answers)
-    (tmp_path / "inbox" / "broken.xlsx").write_bytes(b"")
-    merged = merge(Terms(FORM), tmp_path / "inbox", tmp_path / "summary.xlsx")
+        fill(folder / "inbox" / f"{name}.xlsx", **answers)
+    (folder / "inbox" / "broken.xlsx").write_bytes(b"")
+    merged = merge(Terms(FORM), folder / "inbox", folder / "summary.xlsx")
     assert [merged.batch.counts.passed, merged.batch.counts.received] == [4, 7]
+    return folder
+
+
+@pytest.fixture
+def clerk(desk: Path, tmp_path: Path) -> Path:
+    """Return a copy of the folder, to do with as one likes."""
+    shutil.copytree(desk, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

@@ -11,9 +11,9 @@ from gwxl.form.period import Period
 from gwxl.inert import begins_a_formula, file_stem, inert
 from gwxl.merging import default_summary, merge
 from gwxl.rules.available import load
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.clients.typed import draw
+from tests.support.written import write_template
 
 FORM = "website_annual_report"
 SIGNS = ["=1+1", "+1", "-1点", "@x", "\t=1", "＝1+1", "＋1", "－1", "＠x"]

@@ -27,7 +27,6 @@ from gwxl.returns.planning import Sending
 from gwxl.returns.prefilling import Carried, refuse_difference
 from gwxl.returns.returning import Returned, send_receipts
 from gwxl.rules.ruleset import RuleSet
-from gwxl.template import write_template
 from gwxl.terms import Notice, Terms
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, refusal, run, said
@@ -45,6 +44,7 @@ from tests.support.submissions import (
     report_form,
     report_rules,
 )
+from tests.support.written import write_template
 
 HELD = "0000000009-九号网（退回1）"
 
@@ -710,6 +710,7 @@ def test_corrected_in_libreoffice(soffice: LibreOffice, tmp_path: Path) -> None:
 # Files and folders
 
 
+@pytest.mark.workers
 def test_many_are_written_by_several_processes(tmp_path: Path) -> None:
     """More than a few are written in worker processes, in the same order and to the same bytes."""
     receipts = [check(made(tmp_path / f"{number}.xlsx", site_code=f"{number}")) for number in range(5)]

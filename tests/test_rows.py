@@ -28,12 +28,13 @@ from gwxl.records.submission import Answer
 from gwxl.returns.comparing import done_of
 from gwxl.returns.planning import Sending
 from gwxl.returns.returning import send_receipts
-from gwxl.template import State, write_template
+from gwxl.template import State
 from gwxl.terms import Terms
 from gwxl.totals.adding import totals
 from gwxl.totals.figure import Why, countable
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.submissions import GOOD, GOOD_DRILL, drill_rules, report_form, report_rules
+from tests.support.written import write_template
 
 LAYOUT = lay_out(report_form())
 TABLE = LAYOUT.tables[0]

@@ -6,6 +6,7 @@ import runpy
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from tests.support.sources import ROOT
 
 PATIENCE = 900
+PROBE = 'def test_probe():\n    """Fail."""\n    assert 1 == 2\n'
 
 # Left out of the copy: what git ignores, and git itself.
 IGNORED = shutil.ignore_patterns(".git", ".venv", "build", "dist", "__pycache__", ".*_cache", ".hypothesis")
@@ -32,7 +34,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT, copy, ignore=IGNORED)
     shutil.rmtree(copy / "tests")
     (copy / "tests").mkdir()
-    (copy / "tests" / "test_probe.py").write_text('def test_probe():\n    """Fail."""\n    assert 1 == 2\n', "utf-8")
+    (copy / "tests" / "test_probe.py").write_text(PROBE, "utf-8")
     (copy / ".venv").mkdir()
     (copy / ".venv" / "half-made").write_text("")
     return copy
@@ -78,17 +80,49 @@ def test_demo(checkout: Path) -> None:
     assert again.stdout.splitlines()[0] == "merge the samples"
 
 
+@pytest.mark.full  # who runs the tests by run.py has seen it install them
 @pytest.mark.timeout(3 * PATIENCE)
-def test_tests(checkout: Path) -> None:
-    """The tests run with the development tools, and their failure is the exit code."""
+def test_the_tools_are_installed(checkout: Path) -> None:
+    """The tests run with the development tools, which are installed once."""
+    failed(checkout)
+    stamp = json.loads((checkout / ".venv" / "gwxl-installed.json").read_text("utf-8"))
+    assert stamp["extra"] == "dev"
+    found_nothing(checkout)
+
+
+def failed(checkout: Path) -> None:
+    """Run the failing test, and demand its failure as the exit code."""
     result = run(checkout, "test", "-q", "-k", "probe")
     assert result.returncode == 1, result.stdout + result.stderr
     assert result.stdout.splitlines()[-1].startswith("1 failed")
-    stamp = json.loads((checkout / ".venv" / "gwxl-installed.json").read_text("utf-8"))
-    assert stamp["extra"] == "dev"
-    nothing = run(checkout, "test", "-q", "-k", "no_such_test")
+
+
+def found_nothing(checkout: Path) -> None:
+    """Run no test, where all is installed, and demand pytest's exit code."""
+    nothing = run(checkout, "test", "-q", "-k", "no_such_test", "-n", "0")
     assert nothing.returncode == 5
     assert nothing.stdout.splitlines()[0] == "run the tests"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an environment is lent by links")
+def test_tests(tmp_path: Path) -> None:
+    """What pytest ends with is the exit code; nothing is installed where that was done for the same project."""
+    home = lone_script(tmp_path)
+    (home / "tests").mkdir()
+    (home / "tests" / "test_probe.py").write_text(PROBE, "utf-8")
+    lend(home / ".venv", home / "pyproject.toml")
+    failed(home)
+    found_nothing(home)
+
+
+def lend(environment: Path, project: Path) -> None:
+    """Make an environment of the packages that these tests run with, stamped as one that was installed."""
+    own = Path(sys.prefix)
+    (environment / "bin").mkdir(parents=True)
+    for name in ("pyvenv.cfg", "lib", "bin/python"):
+        (environment / name).symlink_to(own / name)
+    stamp = {"root": str(environment.parent), "pyproject": sha256(project.read_bytes()).hexdigest(), "extra": "dev"}
+    (environment / "gwxl-installed.json").write_text(json.dumps(stamp), "utf-8")
 
 
 @pytest.mark.parametrize("arguments", [(), ("help",), ("demo", "more")])

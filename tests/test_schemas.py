@@ -4,6 +4,7 @@ import copy
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 from functools import cache
 from operator import methodcaller
 from typing import Any
@@ -12,10 +13,16 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from gwxl.authoring import Checked
+from gwxl.campaign.issuing import Issued
+from gwxl.campaign.mailing import Mailed
+from gwxl.campaign.post.message import Message
+from gwxl.campaign.roster.sites import Site
+from gwxl.campaign.sending import Fate, Posted, Sending
 from gwxl.documents.checked import check_document
 from gwxl.documents.explained import explain_document
 from gwxl.documents.exported import export_document
 from gwxl.documents.forms import form_list_document, forms_document
+from gwxl.documents.issued import issue_document
 from gwxl.documents.merged import merge_document
 from gwxl.documents.migrated import migrate_document
 from gwxl.documents.published import publish_summary_document
@@ -161,6 +168,26 @@ def checked() -> Mapping[str, Any]:
     return forms_document(Checked(folder=SCHEMAS, form=batches.report_form(), mistakes=(mistake,)))
 
 
+def issued() -> Mapping[str, Any]:
+    """Return what is printed about workbooks that were mailed, one in every state."""
+    site = Site(code="1", name="甲", mail=("a@example.org",), place={"zh": "第 2 行"})
+    message = Message(
+        kind="issue",
+        code=site.code,
+        round=1,
+        name=site.name,
+        place=site.place,
+        to=site.mail,
+        draft=SCHEMAS / "1.eml",
+        attached={"0" * 64: "1.xlsx"},
+    )
+    posted = tuple(Posted(message=message, fate=fate, why={"zh": "550 no"}) for fate in Fate)
+    day = datetime(2026, 11, 27, 8, tzinfo=UTC)
+    sending = Sending(posted=posted, halt={"zh": "x"}, resumes=day, plan=((day.date(), 2),))
+    some = Issued(folder=SCHEMAS, wanted=(site, site), sites=(site,), files=("1.xlsx",))
+    return issue_document(some, Mailed(issued=some, sending=sending), "zh", dry_run=False)
+
+
 def ruled() -> Mapping[str, Any]:
     """Return what is printed about the rules of a form."""
     return rules_document(report_rules())
@@ -183,6 +210,7 @@ DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {
     "migrate": migrated,
     "publish": published,
     "export": exported,
+    "issue": issued,
     "report": reported,
     "forms": checked,
     "form_list": listed,

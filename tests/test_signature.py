@@ -25,12 +25,13 @@ from gwxl.records.finding import Severity
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answered, Identity, Round, Status
-from gwxl.template import Review, write_template
+from gwxl.template import Review
 from gwxl.terms import Terms
 from tests.support.command import document, refusal, run, said
 from tests.support.decided import fill_in
 from tests.support.draws import draws
 from tests.support.submissions import GOOD, SENT_BACK, report_form, report_rules
+from tests.support.written import write_template
 
 KEY = CampaignKey(secret=b"0123456789abcdef" * 2)
 OTHER = CampaignKey(secret=b"fedcba9876543210" * 2)

@@ -20,13 +20,13 @@ from gwxl.records.finding import Finding, Severity, render_message
 from gwxl.records.path import Path as FormPath
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.spreadsheets.notes import Note, NoteKind
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from gwxl.wording import text
 from tests.support.books import LAYOUT, Draft, draft, number, words
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import said
 from tests.support.submissions import GOOD, report_form, report_rules
+from tests.support.written import write_template
 
 FORM = LAYOUT.sheet
 KEY = FormPath("site_unique_visitors")

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,8 +11,8 @@ import pytest
 from gwxl.form.identity import issue_identity
 from gwxl.rules.available import load
 from gwxl.summary.stored.recognising import is_summary
-from gwxl.template import write_template
 from tests.support.command import COMMAND, PATIENCE, environment
+from tests.support.written import write_template
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="descriptors of POSIX")
 
@@ -32,6 +32,12 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     answers = {"site_code": "0000000001"}
     write_template(form, folder / "inbox/a.xlsx", identity=issue_identity(form.form, year=2026), answers=answers)
     return folder
+
+
+@pytest.fixture(scope="module")
+def usual(work: Path) -> Mapping[int, "subprocess.CompletedProcess[str]"]:
+    """Return what each run says where nothing is closed."""
+    return {code: started(work, arguments, subprocess.PIPE, subprocess.PIPE) for code, arguments in RUNS.items()}
 
 
 @contextmanager
@@ -75,12 +81,14 @@ def started(
 
 @pytest.mark.parametrize("code", RUNS)
 @pytest.mark.parametrize("closed", [(1,), (2,), (0,), (1, 2), (0, 1, 2)], ids=str)
-def test_closed_streams(work: Path, code: int, closed: Sequence[int]) -> None:
+def test_closed_streams(
+    work: Path, usual: Mapping[int, "subprocess.CompletedProcess[str]"], code: int, closed: Sequence[int]
+) -> None:
     """Whatever the caller closed, the run ends as it would, and says in what is left what it always says there."""
-    usual = started(work, RUNS[code], subprocess.PIPE, subprocess.PIPE)
     found = started(work, RUNS[code], subprocess.PIPE, subprocess.PIPE, *closed)
-    expected = ["" if number in closed else text for number, text in ((1, usual.stdout), (2, usual.stderr))]
-    assert usual.returncode == code
+    said = ((1, usual[code].stdout), (2, usual[code].stderr))
+    expected = ["" if number in closed else text for number, text in said]
+    assert usual[code].returncode == code
     assert (found.returncode, [found.stdout, found.stderr]) == (code, expected)
 
 

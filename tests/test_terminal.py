@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from gwxl.form.identity import issue_identity
-from gwxl.template import write_template
 from gwxl.wording import text
 from tests.support.command import COMMAND, PATIENCE, environment, said
 from tests.support.submissions import GOOD, report_rules
+from tests.support.written import write_template
 
 pty = pytest.importorskip("pty", reason="there are no such terminals here")
 
@@ -37,9 +37,14 @@ def inbox(good: Path, tmp_path: Path) -> Path:
     """Make an inbox of one return that is there many times."""
     folder = tmp_path / "in"
     folder.mkdir()
-    for number in range(MANY):
-        os.link(good, folder / f"{number}.xlsx")
+    send(folder, good, range(MANY))
     return folder
+
+
+def send(folder: Path, good: Path, numbers: range) -> None:
+    """Put copies of a return into an inbox."""
+    for number in numbers:
+        os.link(good, folder / f"{number}.xlsx")
 
 
 def on_a_terminal(arguments: Sequence[str], folder: Path, press: str = "", **more: str) -> tuple[int, str]:
@@ -94,11 +99,14 @@ def test_ctrl_c_leaves_nothing_behind(inbox: Path) -> None:
     assert [path.name for path in inbox.parent.iterdir()] == ["in"]
 
 
-def test_ctrl_c_keeps_the_old_summary(inbox: Path) -> None:
-    """A summary that stands there is whole and unchanged after an interrupted merge."""
-    folder = inbox.parent
+def test_ctrl_c_keeps_the_old_summary(good: Path, tmp_path: Path) -> None:
+    """A summary that stands there is whole and unchanged after a merge of what came in since was interrupted."""
+    folder = tmp_path
+    (folder / "in").mkdir()
+    send(folder / "in", good, range(2))
     said("merge", "in", "-o", "s.xlsx", "--exit-zero", cwd=folder)
     before = (folder / "s.xlsx").read_bytes()
+    send(folder / "in", good, range(2, MANY))
     code, shown = on_a_terminal(["merge", "in", "-o", "s.xlsx"], folder, press="\x03")
     assert (code, "Traceback" in shown) == (130, False)
     assert (folder / "s.xlsx").read_bytes() == before

@@ -13,11 +13,11 @@ from gwxl.rules.available import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.opening import read_book
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from gwxl.wording import LANGUAGES, text
 from tests.support import binaries as biff
 from tests.support.workbooks import parts, unzipped, zipped
+from tests.support.written import write_template
 
 NOISE = random.Random(8)
 

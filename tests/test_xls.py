@@ -20,13 +20,13 @@ from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
 from gwxl.spreadsheets.looks import Mark
 from gwxl.spreadsheets.opening import read_book
 from gwxl.spreadsheets.xls.formula import known_calls
-from gwxl.template import write_template
 from gwxl.wording import LANGUAGES, text
 from tests.support import binaries as biff
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.draws import draws, seed
 from tests.support.formats import answers_seen, filled, seen
 from tests.support.workbooks import OF_RETURNS, number, read, words
+from tests.support.written import write_template
 
 ZERO, EMPTY = bytes(8), b"\x03\0\0\0\0\0\xff\xff"
 CALL_TRUE, CALL_NOW = b"\x21\x22\x00", b"\x21\x4a\x00"

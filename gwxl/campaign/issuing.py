@@ -2,7 +2,8 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -26,6 +27,7 @@ from gwxl.terms import Terms
 from gwxl.wording import each, fill
 
 MAIL = "mail.j2"
+_NOTED_TOGETHER = 20  # a commit waits for the disk
 _LONGEST_NAME = 200  # bytes of a file's name, without its ending; systems take 255
 
 Progress = Callable[[int, int], None]
@@ -53,14 +55,19 @@ class Issued:
     """What was prepared, or would be.
 
     Attributes:
-        folder: the outbox. sites: those it was prepared for, in the order of the roster. files: of each, the workbook's
-            name. earlier: how many of those that are wanted were prepared before.
+        folder: the outbox. wanted: the sites that were asked for, in the order of the roster.
+        sites: those of them it was prepared for, the others were before. files: of each, the workbook's name.
     """
 
     folder: Path
+    wanted: tuple[Site, ...]
     sites: tuple[Site, ...]
     files: tuple[str, ...]
-    earlier: int
+
+    @property
+    def earlier(self) -> int:
+        """Return for how many of those that are wanted it was prepared before."""
+        return len(self.wanted) - len(self.sites)
 
     @property
     def unaddressed(self) -> tuple[Site, ...]:
@@ -105,10 +112,29 @@ def issue_workbooks(
         names = tuple(writer.names[site.code] for site in sites)
         if not dry_run:
             make_folder(campaign.outbox)
-            for done, site in enumerate(sites, 1):
-                journal.note([writer.write(site, again=site.code in wanted.again)])
-                progress(done, len(sites))
-    return Issued(folder=campaign.outbox, sites=sites, files=names, earlier=len(chosen) - len(sites))
+            with _noting(journal) as written:
+                for done, site in enumerate(sites, 1):
+                    written(writer.write(site, again=site.code in wanted.again))
+                    progress(done, len(sites))
+    return Issued(folder=campaign.outbox, wanted=tuple(chosen), sites=sites, files=names)
+
+
+@contextmanager
+def _noting(journal: Journal) -> Iterator[Callable[[Prepared], None]]:
+    """Yield what notes entries, several at a time; what a kill leaves unnoted lies there, and the next run finds it."""
+    entries: list[Prepared] = []
+
+    def note(entry: Prepared) -> None:
+        entries.append(entry)
+        if len(entries) >= _NOTED_TOGETHER:
+            journal.note(entries)
+            entries.clear()
+
+    try:
+        yield note
+    finally:
+        if entries:
+            journal.note(entries)
 
 
 def _chosen(roster: Roster, wanted: Wanted, before: frozenset[str]) -> list[Site]:
@@ -149,7 +175,7 @@ class _Writer:
     def write(self, site: Site, *, again: bool) -> Prepared:
         """Put workbook and mail of a site in place, and return what is noted of it."""
         name = self.names[site.code]
-        mail = f"{name.removesuffix('.xlsx')}.eml"
+        mail = draft_name(name)
         fresh: dict[str, bytes] = {}
         refuse = refuse_nothing if again else partial(_refuse_others, fresh)
         with filling(self._campaign.outbox, (name, mail), refuse) as draft:
@@ -193,6 +219,11 @@ class _Writer:
             site={"code": site.code, "name": site.name, "parent": parent.name if parent else ""},
             notice=self._terms.notice.shown(form.language),
         )
+
+
+def draft_name(workbook: str) -> str:
+    """Return the name of the draft of the mail that a workbook is attached to."""
+    return f"{workbook.removesuffix('.xlsx')}.eml"
 
 
 def _refuse_others(fresh: Mapping[str, bytes], path: Path) -> None:

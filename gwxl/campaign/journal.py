@@ -70,11 +70,19 @@ class Journal:
         """
         with self._open() as database:
             for entry in entries:
-                _make(database, type(entry))
-                names = [one.name for one in fields(entry)]
-                places = ", ".join("?" for _ in names)
-                line = f"INSERT INTO {_table(type(entry))} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
-                database.execute(line, astuple(entry))
+                _insert(database, entry)
+
+    def claim(self, entry: Entry, names: Sequence[str]) -> bool:
+        """Write down an entry unless there is one of its kind that says the same under some names.
+
+        Returns:
+            Whether it was written: of several processes one is told so.
+
+        Raises:
+            SettingsError: as for :meth:`note`.
+        """
+        with self._open() as database:
+            return _insert(database, entry, names)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -96,6 +104,18 @@ class Journal:
 
 def _table(kind: type[Entry]) -> str:
     return kind.__name__.lower()
+
+
+def _insert(database: sqlite3.Connection, entry: Entry, alone: Sequence[str] = ()) -> bool:
+    """Insert an entry, where names are given only if no other says the same under them, and tell whether it was."""
+    kind, names = type(entry), [one.name for one in fields(entry)]
+    _make(database, kind)
+    places = ", ".join("?" for _ in names)
+    line = f"INSERT INTO {_table(kind)} ({', '.join(names)}) SELECT {places}"
+    if alone:
+        same = " AND ".join(f"{name} = ?" for name in alone)
+        line += f" WHERE NOT EXISTS (SELECT 1 FROM {_table(kind)} WHERE {same})"  # noqa: S608
+    return database.execute(line, (*astuple(entry), *(getattr(entry, name) for name in alone))).rowcount == 1
 
 
 def _make(database: sqlite3.Connection, kind: type[Entry]) -> None:

@@ -4,7 +4,7 @@ import difflib
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import partial
 from operator import itemgetter
@@ -13,6 +13,8 @@ from typing import Any
 
 from gwxl.campaign.mail_address import is_address
 from gwxl.campaign.mistakes import refuse_mistakes
+from gwxl.campaign.post import service
+from gwxl.campaign.post.service import MailService
 from gwxl.errors import CampaignError, GwxlError, SettingsError
 from gwxl.files.declarations import read_declaration, stranger, tidy_line
 from gwxl.files.resources import form_ids
@@ -44,6 +46,7 @@ class Campaign:
         deadline: the last day, None where none is named.
         roster, summary: the files. key: the file of the key, None where nothing is signed.
         file_name: the pattern of a personal workbook's name, without its suffix.
+        service: who takes the mails.
     """
 
     folder: Path
@@ -58,6 +61,7 @@ class Campaign:
     summary: Path
     key: Path | None
     file_name: str
+    service: MailService
 
     @property
     def inbox(self) -> Path:
@@ -107,7 +111,8 @@ def load_campaign(folder: Path) -> Campaign:
     values = dict(loader.values())
     refuse_mistakes(file, [mistake for _, mistake in sorted(loader.mistakes, key=itemgetter(0))])
     values["return_to"] = values["return_to"] or values["sender"]
-    return Campaign(folder=folder, **values)
+    post = MailService(**{one.name: values.pop(one.name) for one in fields(MailService)})
+    return Campaign(folder=folder, service=post, **values)
 
 
 def _unreadable(file: Path, key: str, reason: str) -> GwxlError:
@@ -247,6 +252,7 @@ SETTINGS: Mapping[str, Callable[[str, Path], Any]] = {
     "key": _key,
     "mail.return_to": _address,
     "mail.file_name": _pattern,
+    **service.SETTINGS,
 }
 """Path of each setting, in the order they are written → what reads it."""
 
@@ -255,4 +261,5 @@ _DEFAULTS: Mapping[str, str] = {
     "roster": "roster.xlsx",
     "summary": "summary.xlsx",
     "mail.file_name": "{code}",
+    **service.DEFAULTS,
 }

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from gwxl.campaign.post.service import DEFAULTS
 from gwxl.campaign.roster.columns import columns_of
 from gwxl.campaign.roster.workbook import write_roster
 from gwxl.campaign.settings import FILE_NAME, NAMED, SETTINGS, Campaign, load_campaign
@@ -19,6 +20,7 @@ from gwxl.wording import each, text
 
 ROSTER = "roster.xlsx"
 KEY = "campaign.key"
+CODE = "mail.code"
 _FILE_NAME = "{code}-{name}"
 _KEY_BYTES = 32
 _OWNER_ALONE = 0o600
@@ -79,6 +81,8 @@ def _settings(form: Form, terms: Terms, folder: Path) -> str:
         "summary": form.say("campaign.summary_name"),
         "key": KEY,
         "mail.file_name": _FILE_NAME,
+        "mail.code_file": CODE,
+        **DEFAULTS,
     }
     lines = [_comment(text("campaign.about", form.language))]
     table, shown = "", {name: f"{{{name}}}" for name in NAMED}

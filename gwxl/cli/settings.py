@@ -1,7 +1,6 @@
 """What a run goes by besides its flags: the campaign it is run in, secrets of the environment, and the day."""
 
 import os
-import stat
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,6 +12,7 @@ import click
 import gwxl
 from gwxl import Campaign, find_campaign
 from gwxl.errors import SettingsError
+from gwxl.files.plain_files import is_shared
 from gwxl.form.period import Period
 from gwxl.form.signature import CampaignKey, read_key
 from gwxl.terms import Notice, Terms
@@ -113,9 +113,7 @@ def campaign_key(*, signed: bool) -> CampaignKey | None:
 
 def _own_key(path: Path) -> CampaignKey:
     key = read_key(path)
-    # Elsewhere these bits say nothing of who may read a file.
-    mode = path.stat().st_mode if os.name == "posix" else 0
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+    if is_shared(path):
         raise SettingsError(each("failure.key_shared", path=path))
     return key
 

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,19 +19,24 @@ _PAUSE = 0.1
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
+def alone_in(folder: Path, refusal: Mapping[str, str] | None = None, *, patience: float = _PATIENCE) -> Iterator[None]:
     """Wait until no other process of ours writes into a folder, and keep others waiting until the end.
 
     Nothing is left behind; a process that was killed keeps nobody waiting. On a system or disk that knows no locks
     nobody waits.
 
+    Args:
+        folder: the folder.
+        refusal: what is said where another is there for longer, language → text.
+        patience: how many seconds it is waited for.
+
     Raises:
-        OutputError: another process is still writing after ten minutes.
+        OutputError: another process is still writing after that.
     """
     handle = _opened(folder)
     try:
         if handle is not None:
-            _wait(handle, folder)
+            _wait(handle, time.monotonic() + patience, refusal or each("failure.busy_folder", folder=folder))
         yield
     finally:
         if handle is not None:
@@ -47,14 +52,13 @@ def _opened(folder: Path) -> int | None:
         return None
 
 
-def _wait(handle: int, folder: Path) -> None:
-    until = time.monotonic() + _PATIENCE
+def _wait(handle: int, until: float, refusal: Mapping[str, str]) -> None:
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > until:
-                raise OutputError(each("failure.busy_folder", folder=folder)) from None
+                raise OutputError(refusal) from None
             time.sleep(_PAUSE)
         except OSError:
             return

@@ -43,3 +43,12 @@ def read_plain(file: Path, most: int, refuse: Callable[[str], GwxlError]) -> byt
 def refuse_link(refuse: Callable[[str], GwxlError]) -> GwxlError:
     """Return the refusal of a link: whoever made a form must not choose what is read on another's machine."""
     return refuse("is a link, and links are not followed; put what it leads to in its place")
+
+
+def is_shared(file: Path) -> bool:
+    """Tell whether others than its owner may open a file; elsewhere than on POSIX its bits say nothing of that.
+
+    Raises:
+        OSError: it is not there.
+    """
+    return os.name == "posix" and bool(file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from math import floor
+from operator import eq, ge, gt, le, lt, ne
+from typing import Any
 
 Scalar = str | bool | float
 """What a cell can hold besides an error: a text, a logical, a number."""
@@ -18,14 +20,15 @@ class Fault:
 
 FAULT, BY_ZERO = Fault("#VALUE!"), Fault("#DIV/0!")
 Value = Scalar | Fault
+Rank = tuple[int, float, str]
 
 
 def shown(value: Scalar) -> str:
     """Return a value as a formula turns it into text."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
     if isinstance(value, str):
         return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
     if isinstance(value, int):
         return str(int(value))
     return f"{Decimal(repr(value)).normalize():f}" if value else "0"
@@ -35,18 +38,14 @@ def compared(left: Value, sign: str, right: Value) -> Value:
     """Return what a comparison gives: numbers come before texts, texts before logicals."""
     if isinstance(left, Fault) or isinstance(right, Fault):
         return left if isinstance(left, Fault) else right
-    one, other = _rank(left), _rank(right)
-    return {
-        "=": one == other,
-        "<>": one != other,
-        "<": one < other,
-        "<=": one <= other,
-        ">": one > other,
-        ">=": one >= other,
-    }[sign]
+    return bool(_SIGNS[sign](rank_of(left), rank_of(right)))
 
 
-def _rank(value: Scalar) -> tuple[int, float, str]:
+_SIGNS: Mapping[str, Callable[[Any, Any], Any]] = {"=": eq, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+
+
+def rank_of(value: Scalar) -> Rank:
+    """Return what a comparison sees of a value: the case of texts is none of it."""
     if isinstance(value, bool):
         return 2, float(value), ""
     return (1, 0.0, value.casefold()) if isinstance(value, str) else (0, value, "")

@@ -74,6 +74,7 @@ class LiveChecks:
         self._last = max(_ROOM, layout.rows[-1].number + _ROOM // 2)
         spoken = [rule for rule in rules.rules if rule.id in rules.cells.rules]
         self._relations = live_relations(rules)
+        self._told_at = self._assign_relations()
         self.lines = Lines(self._form, [*spoken, *(relation.rule for relation in self._relations)])
         self.sheet = LiveSheet()
         self._words = self.sheet.run(At.WORDS, [*self.lines.words, self._form.say("live.copy")])
@@ -212,11 +213,8 @@ class LiveChecks:
         self.tables[key] = table
         rows = [table.row(row, self._stored_row(area, number)) for number, row in enumerate(_offered(area), 1)]
         for row, formula in zip(_offered(area), rows, strict=True):
-            self.cells[CellRef(area.sheet, row, area.check_column)] = Check(
-                formula=formula.text,
-                value=str(formula.value),
-                source=formula,
-            )
+            check = Check(formula=formula.text, value=str(formula.value), source=formula)
+            self.cells[CellRef(area.sheet, row, area.check_column)] = check
         return table.whole(rows)
 
     def _stored_row(self, area: TableArea, number: int) -> list[Scalar]:
@@ -253,7 +251,7 @@ class LiveChecks:
         path = row.about
         blank, required = compare(self.states[path], "=", State.BLANK), self.is_required(row)
         calm = if_(blank, self.lines.pending if required else NOTHING, self.lines.filled)
-        between = [self.relations[relation.rule.id] for relation in self._shown_at(row)]
+        between = [self.relations[relation.rule.id] for relation in self._told_at.get(row.about, ())]
         line = self.sheet.put(number, At.LINE, least([self.owns[path], *between, self.sheet.part(calm)]))
         silent = compare(line, ">=", NOTHING)
         if required:
@@ -267,12 +265,14 @@ class LiveChecks:
         """Tell whether an answer is wanted in a row of the form sheet whatever else is filled in."""
         return row.path is not None and self._inputs[row.path].required
 
-    def _shown_at(self, row: Row) -> Iterator[Relation]:
-        """Yield the relations that are told beside a row."""
+    def _assign_relations(self) -> Mapping[Path, Sequence[Relation]]:
+        """Return what a row is about → the relations that are told beside it."""
+        told: dict[Path, list[Relation]] = {}
         for relation in self._relations:
             paths, checks = map(Path.parse, relation.names), self._layout.checks
-            if row.about in {path if path in checks else path.whole for path in paths}:
-                yield relation
+            for about in dict.fromkeys(path if path in checks else path.whole for path in paths):
+                told.setdefault(about, []).append(relation)
+        return told
 
     def _check(self, row: Row) -> Check:
         """Return the check cell of a row: what is said of the original only where the same stands beside it."""
@@ -309,7 +309,7 @@ class LiveChecks:
     def longest(self, row: Row) -> str:
         """Return the longest words the check cell of a row can show."""
         rules = [check.rule for check in self.checks.get(row.about, ()) if check.behind != "required"]
-        rules += [relation.rule for relation in self._shown_at(row)] if row.kind in CHECKED else []
+        rules += [relation.rule for relation in self._told_at.get(row.about, ())] if row.kind in CHECKED else []
         return max(map(self.lines.said, rules), key=len, default="")
 
     # the whole form

@@ -5,17 +5,17 @@ comparison and arithmetic, since Gnumeric does not spread other functions; texts
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property, lru_cache
 
 from gwxl.files.excel_limits import ARGUMENTS
-from gwxl.live.calculation import BY_ZERO, EVALUATE, FAULT, Fault, Scalar, Value, compared, shown
+from gwxl.live.calculation import BY_ZERO, EVALUATE, FAULT, Fault, Rank, Scalar, Value, compared, rank_of, shown
 
 _CALL = re.compile(r'"(?:[^"]|"")*"|[A-Z][A-Z0-9.]*+\(?|[()]')
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # nobody changes one; frozen, the 20,000 of a workbook take longer to make
 class Formula:
     """A formula without ``=``, the value it has, and how deep its functions are nested.
 
@@ -34,12 +34,17 @@ class Formula:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Range:
     """The cells of one column, or of one row, with what they hold."""
 
     text: str
     values: tuple[Scalar, ...]
+
+    @cached_property
+    def ranks(self) -> Mapping[Rank, int]:
+        """Return what a comparison sees of each cell → its place, counted from 0."""
+        return {rank_of(value): place for place, value in enumerate(self.values)}
 
 
 def derived(text: str, how: Callable[..., Value], parts: Sequence[Formula], depth: int) -> Formula:
@@ -60,6 +65,7 @@ def nesting(formula: str) -> int:
     return deepest
 
 
+@lru_cache(maxsize=4096, typed=True)  # a form repeats some hundred of them thousands of times
 def literal(value: Scalar) -> Formula:
     """Return a constant: a text in quotes, a number, TRUE or FALSE."""
     if isinstance(value, bool):
@@ -133,12 +139,15 @@ def _evaluating(name: str) -> Callable[..., Value]:
 
 
 def _fault(*values: Value) -> Fault | None:
-    return next((value for value in values if isinstance(value, Fault)), None)
+    for value in values:
+        if isinstance(value, Fault):
+            return value
+    return None
 
 
 def _function(name: str, arguments: Sequence[Formula], how: Callable[..., Value]) -> Formula:
-    depth = 1 + max((one.depth for one in arguments), default=0)
-    return derived(f"{name}({','.join(one.text for one in arguments)})", how, arguments, depth)
+    depth = 1 + max([one.depth for one in arguments], default=0)
+    return derived(f"{name}({','.join([one.text for one in arguments])})", how, arguments, depth)
 
 
 def if_(condition: Formula, then: Formula | Scalar, other: Formula | Scalar) -> Formula:
@@ -233,10 +242,10 @@ def opaque(text: str, how: Callable[..., Value], parts: Sequence[Formula] = ()) 
 
 def found_in(text: Formula, items: Range) -> Formula:
     """Return a condition: a text is one of some cells, whatever its case."""
-    values = items.values
+    ranks = items.ranks
 
     def found(text: Value) -> Value:
-        return any(compared(text, "=", item) is True for item in values)
+        return not isinstance(text, Fault) and rank_of(text) in ranks
 
     return derived(f"SUMPRODUCT(--(LOWER({text})={items.text}))>0", found, (text,), 2 + text.depth)
 
@@ -246,12 +255,11 @@ def place_in(text: Formula, items: Range, numbers: Range) -> Formula:
 
     No two of the cells may hold the same but for its case.
     """
-    pairs = list(zip(items.values, numbers.values, strict=True))
+    ranks, values = items.ranks, numbers.values
 
     def placed(text: Value) -> Value:
-        return sum(
-            number for item, number in pairs if isinstance(number, int | float) and compared(text, "=", item) is True
-        )
+        place = None if isinstance(text, Fault) else ranks.get(rank_of(text))
+        return 0 if place is None else values[place]
 
     return derived(f"SUMPRODUCT(({text}={items.text})*{numbers.text})", placed, (text,), 1 + text.depth)
 

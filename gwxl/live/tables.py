@@ -13,7 +13,7 @@ from itertools import product
 
 from gwxl.characters import ROW_SPACES
 from gwxl.form.layout import TableArea
-from gwxl.live.calculation import Scalar, compared
+from gwxl.live.calculation import Rank, Scalar, compared, rank_of
 from gwxl.live.formulas import Formula, compare, greatest, if_, if_error, literal, opaque, total
 from gwxl.live.lines import NOTHING
 from gwxl.live.places import spelled
@@ -74,6 +74,9 @@ class TableCheck:
             self._digits = self._all_digits()
         self._steps = tuple(self._thresholds())
         self._words = self._word_weights()
+        self._weighed: dict[Rank, list[Sequence[int]]] = {}
+        for word, weights in self._words.items():
+            self._weighed.setdefault(rank_of(word), []).append(weights)
         self._lists = self._written()
 
     # what can be wrong
@@ -234,7 +237,7 @@ class TableCheck:
 
     def _score(self, place: int, value: Scalar) -> int:
         held: Iterable[Scalar] = ("", 0) if value == "" else (value,)
-        equal = (weights[place] for word, weights in self._words.items() for one in held if compared(one, "=", word))
+        equal = (weights[place] for one in held for weights in self._weighed.get(rank_of(one), ()))
         faults = (self._weight(fault) for fault in self._faults if place in fault.columns and fault.found(value))
         return sum(equal) + sum(faults)
 

@@ -17,8 +17,8 @@ from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Identity
 from gwxl.rules.ruleset import RuleSet, load_rules
-from gwxl.template import write_template
 from gwxl.terms import Terms
+from tests.support.written import write_template
 
 YEAR = 2026
 

@@ -11,10 +11,10 @@ from tests.support.command import PATIENCE
 
 def until(holds: Callable[[], bool], otherwise: str) -> None:
     """Wait until something holds, as long as a busy machine may need."""
-    for _ in range(PATIENCE * 10):
+    for _ in range(PATIENCE * 4):
         if holds():
             return
-        time.sleep(0.1)
+        time.sleep(0.25)  # each look lists every process there is
     pytest.fail(otherwise)
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from gwxl import merging
 from gwxl.form.identity import issue_identity
 from gwxl.merging import Merged
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.decided import fill_in
 from tests.support.submissions import GOOD, report_form, report_rules
+from tests.support.written import write_template
 
 _APART = ("columns_maintained", "concern_responses", "surveys_opinions", "security_assessments", "wechat_subscribers")
 

@@ -14,9 +14,9 @@ from gwxl.records.receipt import Receipt
 from gwxl.returns.planning import Sending
 from gwxl.returns.returning import Returned, send_receipts
 from gwxl.rules.ruleset import RuleSet
-from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.submissions import GOOD, GOOD_DRILL, report_form, report_rules
+from tests.support.written import write_template
 
 YEAR = 2026
 LAYOUT = lay_out(report_form())

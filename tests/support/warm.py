@@ -1,9 +1,11 @@
 """A process that has the program loaded, and forks one that runs each command: loading takes longer than most commands.
 
-A command finds there what a fresh start finds, but that files are read in its own process, not in workers.
+A command finds there what a fresh start finds, but that files are read in its own process, not in workers, and that the
+forms which come with gwxl were read before.
 """
 
 import atexit
+import gc
 import json
 import os
 import select
@@ -73,6 +75,8 @@ def _serve() -> None:
     """Fork for every order, and answer with the exit code."""
     for name in _LOADED:
         import_module(name)
+    import_module("gwxl.rules.available").load_all(None)
+    gc.freeze()
     answers = os.dup(1)
     for line in sys.stdin:
         pid = os.fork()

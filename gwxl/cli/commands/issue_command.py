@@ -1,49 +1,123 @@
-"""``gwxl issue``: a personal workbook and a draft mail for each site of the roster."""
+"""``gwxl issue``: a personal workbook and a draft mail for each site of the roster, mailed where that is asked for."""
 
 from collections.abc import Sequence
 
 import click
 
-from gwxl import Issued, Wanted, issue_workbooks
+from gwxl import Issued, Mailed, Site, Wanted, issue_workbooks, send_workbooks
+from gwxl.campaign.sending import Fate, Posted, Sending
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import dry_run_option, help_option, option
-from gwxl.cli.language import say
+from gwxl.cli.declaring import dry_run_option, help_option, json_option, option
+from gwxl.cli.language import language, say
 from gwxl.cli.settings import campaign, of_campaign, terms_of
 from gwxl.cli.shell import quote
+from gwxl.documents.issued import issue_document
 
-_SHOWN = 10  # sites named one by one
+_SHOWN = 10  # sites named one by one, of those nobody has to do anything about
+_STYLES = {Fate.SENT: "good", Fate.EARLIER: "quiet", Fate.WAITING: "", Fate.DEFERRED: "verify"}
+_BAD = "error"
 
 
 @declare("issue")
 @option("--only", multiple=True, text_key="issue.only_option", metavar=say("metavar.code"))
 @option("--new", is_flag=True, text_key="issue.new_option")
 @option("--again", multiple=True, text_key="issue.again_option", metavar=say("metavar.code"))
+@option("--send", is_flag=True, text_key="issue.send_option")
 @dry_run_option
+@json_option
 @help_option
-def command(only: Sequence[str], again: Sequence[str], *, new: bool, dry_run: bool) -> None:
-    """Write what is sent out, and say for whom."""
-    found = campaign()
+def command(only: Sequence[str], again: Sequence[str], *, new: bool, send: bool, dry_run: bool, as_json: bool) -> int:
+    """Write what is sent out, send it, and say for whom."""
+    found, terms = campaign(), terms_of(None)
     if found is None:
         raise click.UsageError(say("no_campaign"))
     wanted = Wanted(only=frozenset(only), again=frozenset(again), new=new)
-    with console().progress(say("writing")) as (writing,):
-        issued = issue_workbooks(terms_of(None), found, wanted, dry_run=dry_run, progress=writing)
-    _print(issued, dry_run=dry_run)
+    mailed: Mailed | None = None
+    with console().progress(say("writing"), say("sending")) as (writing, sending):
+        if send:
+            mailed = send_workbooks(terms, found, wanted, dry_run=dry_run, writing=writing, sending=sending)
+        issued = mailed.issued if mailed else issue_workbooks(terms, found, wanted, dry_run=dry_run, progress=writing)
+    if as_json:
+        console().json(issue_document(issued, mailed, terms.form.language, dry_run=dry_run))
+    elif mailed:
+        _print_mailed(mailed, dry_run=dry_run)
+    else:
+        _print(issued, dry_run=dry_run)
+    return int(mailed is not None and _is_open(mailed.sending, dry_run=dry_run))
+
+
+def _is_open(sending: Sending, *, dry_run: bool) -> bool:
+    """Tell whether something is still to be done, for a dry run beside the sending itself."""
+    waiting = {Fate.WAITING, Fate.DEFERRED} if dry_run else set()
+    return not all(one.done or one.fate in waiting for one in sending.posted)
 
 
 def _print(issued: Issued, *, dry_run: bool) -> None:
     folder = quote(of_campaign("outbox"))
-    key = "issue.would" if dry_run else "issue.wrote"
-    console().line(say(key, count=len(issued.sites), folder=folder), style="good")
-    for site, file in list(zip(issued.sites, issued.files, strict=True))[:_SHOWN]:
-        to = ", ".join(site.mail) or say("issue.nowhere")
-        console().line(say("issue.site", code=site.code, name=site.name, file=file, to=to))
-    if len(issued.sites) > _SHOWN:
-        console().line(say("issue.more", count=len(issued.sites) - _SHOWN))
+    _print_issued(issued, dry_run=dry_run)
     if issued.earlier:
         console().line(say("issue.earlier", count=issued.earlier), style="quiet")
     if issued.unaddressed:
         console().line(say("issue.unaddressed", count=len(issued.unaddressed)), style="verify")
     if issued.sites:
         console().advice(say("issue.next_dry" if dry_run else "issue.next", folder=folder))
+
+
+def _print_issued(issued: Issued, *, dry_run: bool) -> None:
+    key = "issue.would" if dry_run else "issue.wrote"
+    console().line(say(key, count=len(issued.sites), folder=quote(of_campaign("outbox"))), style="good")
+    for site, file in list(zip(issued.sites, issued.files, strict=True))[:_SHOWN]:
+        to = ", ".join(site.mail) or say("issue.nowhere")
+        console().line(say("issue.site", code=site.code, name=site.name, file=file, to=to))
+    _print_more(len(issued.sites))
+
+
+def _print_more(count: int) -> None:
+    if count > _SHOWN:
+        console().line(say("issue.more", count=count - _SHOWN))
+
+
+def _print_mailed(mailed: Mailed, *, dry_run: bool) -> None:
+    sending = mailed.sending
+    if mailed.issued.sites:
+        _print_issued(mailed.issued, dry_run=dry_run)
+    for fate in Fate:
+        if found := sending.of(fate):
+            console().line(say(f"issue.{fate}", count=len(found)), style=_STYLES.get(fate, _BAD))
+            _print_posted(fate, found)
+    if sending.halt:
+        console().line(sending.halt[language()], style="verify")
+    for day, count in sending.plan:
+        console().line(say("issue.plan", day=day.isoformat(), count=count))
+    if mailed.unaddressed:
+        _print_unaddressed(mailed.unaddressed)
+    if dry_run:
+        console().advice(say("issue.next_dry"))
+    elif sending.resumes:
+        console().advice(say("issue.next_resume", time=sending.resumes.strftime("%Y-%m-%d %H:%M")))
+    else:
+        console().advice(say("issue.next_sent"))
+
+
+def _print_posted(fate: Fate, found: Sequence[Posted]) -> None:
+    """Print those that somebody has to look at, and of the others the first few that are new."""
+    told = [one for one in found if one.why or fate in {Fate.UNKNOWN, Fate.REFUSED, Fate.BOUNCED, Fate.FAULTY}]
+    some = [] if told or fate is Fate.EARLIER else found[:_SHOWN]
+    for one in (*told, *some):
+        message = one.message
+        values = {"code": message.code, "name": message.name, "to": ", ".join(message.to)}
+        if one.why:
+            place = message.place[language()]
+            console().line(say("issue.mail_why", place=place, why=one.why[language()], **values))
+        else:
+            console().line(say("issue.mail", **values))
+    if some:
+        _print_more(len(found))
+
+
+def _print_unaddressed(sites: Sequence[Site]) -> None:
+    console().line(say("issue.not_mailed", count=len(sites)), style="verify")
+    for site in sites[:_SHOWN]:
+        console().line(say("issue.without", code=site.code, name=site.name))
+    _print_more(len(sites))

@@ -1,6 +1,10 @@
-"""The real template filled in and saved by every program, each file made once for a whole test run."""
+"""The real template filled in and saved by every program, each file made once for a whole test run.
 
-from collections.abc import Callable, Mapping
+The processes of a run share the folder: whoever needs a file first makes it, the others wait for it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +20,11 @@ from tests.support.clients import gnumeric, node
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.clients.typed import Leaves, Typed, draw, leaves
 
+try:
+    import fcntl
+except ImportError:  # Windows, where each process makes its own
+    fcntl = None  # type: ignore[assignment]
+
 FORM = "website_annual_report"
 YEAR = 2026
 SEEDS = (19, 4)
@@ -30,14 +39,14 @@ class Workshop:
     """The files of a client, made when they are first asked for.
 
     Attributes:
-        folder: where everything is made.
+        folder: where everything is made. own: where this process alone makes something.
         require: returns the program of a name, ``soffice``, ``gnumeric`` or ``node``; skips where it is missing.
     """
 
     folder: Path
+    own: Path
     require: Callable[[str], Any]
     rules: RuleSet = field(default_factory=lambda: load(FORM))
-    _made: dict[tuple[str, int], Files] = field(default_factory=dict)
 
     @property
     def layout(self) -> Layout:
@@ -56,17 +65,29 @@ class Workshop:
     def template(self, **answers: Any) -> Path:
         """Return the template, blank or with answers."""
         path = self.folder / ("-".join(["template", *sorted(answers)]) + ".xlsx")
-        if not path.exists():
-            write_template(self.rules, path, identity=issue_identity(self.rules.form, year=YEAR), answers=answers)
+        with self._alone(path.name):
+            if not path.exists():
+                write_template(self.rules, path, identity=issue_identity(self.rules.form, year=YEAR), answers=answers)
         return path
 
     def files(self, client: str, seed: int) -> Files:
         """Return what a client of CLIENTS saved of the return of a seed, by suffix."""
-        if (client, seed) not in self._made:
-            place = self.folder / f"{client}-{seed}".replace(" ", "-")
-            place.mkdir()
-            self._made[client, seed] = CLIENTS[client](self, seed, place)
-        return self._made[client, seed]
+        place = self.folder / f"{client}-{seed}".replace(" ", "-")
+        done = place / "done"
+        with self._alone(place.name):
+            if not done.exists():
+                place.mkdir(exist_ok=True)
+                CLIENTS[client](self, seed, place)
+                done.touch()
+        return {path.suffix: path for path in sorted(place.glob("return.*"))}
+
+    @contextmanager
+    def _alone(self, name: str) -> Iterator[None]:
+        """Keep the other processes of the run from making the same."""
+        with (self.folder / f"{name}.lock").open("w") as lock:
+            if fcntl is not None:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
 
 def _written(workshop: Workshop, seed: int, place: Path) -> Files:

@@ -1,0 +1,1 @@
+"""How prepared messages are mailed, each at most once: settings, calendar, drafts, server, journal."""
