@@ -1,27 +1,34 @@
-"""Merge an inbox: read every file, decide which count, write one summary."""
+"""Merge an inbox, and summaries of the level below: read every file, decide which count, write one summary."""
 
+import os
 import pathlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache, partial
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 from gwxl.batch.batch import Batch
 from gwxl.batch.corrections import Trust
+from gwxl.batch.decision import Decision
 from gwxl.batch.decisions.decisions_file import DecisionsFile, SetAside
 from gwxl.batch.inbox import Progress, read_inbox, refuse_empty
 from gwxl.batch.judging import judge_batch
+from gwxl.errors import SettingsError
 from gwxl.files.outputs import refuse_no_folder, refuse_nothing
 from gwxl.inert import begins_a_formula
 from gwxl.records.path import Path
 from gwxl.records.previous import Previous
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Status
+from gwxl.summary.levels.joining import decided_on, reported_before, vouched_below
+from gwxl.summary.levels.taking import FromBelow, take_in
 from gwxl.summary.stored.comparing import Changes, changes_to
-from gwxl.summary.stored.keeping import copies_of
+from gwxl.summary.stored.keeping import copies_of, copy_of_edited
 from gwxl.summary.stored.listing import known_files
 from gwxl.summary.stored.recognising import refuse_foreign
 from gwxl.summary.workbook import write_summary
 from gwxl.terms import Terms
 from gwxl.totals.adding import Total, totals
-from gwxl.wording import text
+from gwxl.wording import each, text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +42,8 @@ class Merged:
         set_aside: which earlier files of decisions were kept under another name.
         last: what the sites reported a period earlier, None where nobody said.
         unjudged: the ids of the rules that were not judged for want of it.
+        below: the summaries of the level below that were named.
+        left_out: summaries that lie in the folder, and were not named.
         changes: after a dry run what it would change in the summary that stands, None where it was written.
     """
 
@@ -49,6 +58,15 @@ class Merged:
     changes: Changes | None = None
     last: Previous | None = None
     unjudged: frozenset[str] = frozenset()
+    below: tuple[FromBelow, ...] = ()
+    left_out: tuple[Receipt, ...] = ()
+
+    @property
+    def twice(self) -> int:
+        """Return how many returns are set aside as the very file counts that came by another way."""
+        used = {one.source.sha256: one.source.by for one in self.batch.accepted}
+        aside = (one.source for one in self.batch.of(Status.SUPERSEDED))
+        return sum(one.sha256 in used and used[one.sha256] != one.by for one in aside)
 
     @property
     def newcomers(self) -> int:
@@ -70,12 +88,12 @@ def _named(folder: pathlib.Path) -> pathlib.Path:
 
 
 def decisions_on(folder: pathlib.Path, language: str) -> DecisionsFile:
-    """Read the decisions on an inbox, which stand beside it.
+    """Read the decisions on an inbox, which stand beside it; those on a summary alone beside that.
 
     Raises:
         SettingsError: a file cannot be read from the disk.
     """
-    place = _named(folder)
+    place = _named(folder) if folder.is_dir() else folder.with_suffix("")
     return DecisionsFile(place.with_name(text("decision.file_name", language, folder=place.name)))
 
 
@@ -86,54 +104,97 @@ def _listed(summaries: Iterable[pathlib.Path]) -> frozenset[str]:
 
 def merge(
     terms: Terms,
-    folder: pathlib.Path,
+    folder: pathlib.Path | None,
     summary: pathlib.Path | None = None,
     *,
+    summaries: Sequence[pathlib.Path] = (),
     force: bool = False,
     dry_run: bool = False,
     progress: Progress = lambda _done, _all: None,
 ) -> Merged:
-    """Merge every return below a folder into a summary, and ask for open decisions beside the folder.
+    """Merge every return below a folder, and of summaries of the level below, into a summary.
+
+    Open decisions are asked for beside the folder, or beside the summary where there is no folder.
 
     Args:
         terms: the form and what its returns are held against; the period of most returns where it is none.
-        folder: the inbox.
+        folder: the inbox; None where everything comes by summaries.
         summary: the workbook to write; beside the folder when None.
+        summaries: of the level below, of this form, edition and period.
         force: replace a file at ``summary`` even if gwxl did not write it.
         dry_run: write nothing, and say what would change in the summary that stands.
         progress: called with (files done, files in all).
 
     Raises:
-        SettingsError: nothing was sent in, the folder or the decisions file cannot be used, or there are several forms
-            and none is named.
+        SettingsError: nothing was sent in, the folder or the decisions file cannot be used, there are several forms
+            and none is named, or it is not said where to write.
         OutputError: an output cannot be written; the old one is left as it was.
     """
     rules, language = terms.rules, terms.language
-    target = summary or default_summary(folder, language)
+    target = _target(folder, summary, summaries, language)
     if summary:
         refuse_no_folder(target)  # before time is spent on reading what could not be written
     (refuse_nothing if force else refuse_foreign)(target)
-    decisions = decisions_on(folder, language)
+    decisions = decisions_on(folder or target, language)
     decisions.refuse_in_use()
-    batch = _judged(terms, folder, target, decisions, progress)
+    below = take_in(terms, summaries)
+    if terms.previous is None:
+        terms = replace(terms, previous=reported_before(terms.form, below))
+    batch = _judged(terms, folder, target, decisions, below=below, progress=progress)
     if dry_run:
-        changes = changes_to(target, batch.receipts)
-        return _merged(terms, batch, target, decisions, set_aside=decisions.to_set_aside(language), changes=changes)
-    beside = decisions.replaced(batch.decisions, language)
+        changes, kept = changes_to(target, batch.receipts), copy_of_edited(target, language)
+        aside = decisions.to_set_aside(language)
+        return _merged(terms, batch, target, decisions, below=below, set_aside=aside, kept=kept, changes=changes)
+    beside = decisions.replaced(_own(batch.decisions), language)
     kept = write_summary(batch, rules, target, inbox=folder, terms=terms, force=force, beside=beside)
-    return _merged(terms, batch, target, decisions, set_aside=decisions.set_aside, kept=kept)
+    return _merged(terms, batch, target, decisions, below=below, set_aside=decisions.set_aside, kept=kept)
+
+
+def _target(
+    folder: pathlib.Path | None, summary: pathlib.Path | None, summaries: Sequence[pathlib.Path], language: str
+) -> pathlib.Path:
+    """Return where the summary is written.
+
+    Raises:
+        SettingsError: it is not said, or one of those that are read stands there.
+    """
+    if summary is None and folder is None:
+        raise SettingsError(each("failure.no_target"))
+    target = summary or default_summary(folder or pathlib.Path(), language)
+    if os.path.realpath(target) in map(os.path.realpath, summaries):
+        raise SettingsError(each("failure.own_target", path=target))
+    return target
 
 
 def _judged(
-    terms: Terms, folder: pathlib.Path, target: pathlib.Path, decisions: DecisionsFile, progress: Progress
+    terms: Terms,
+    folder: pathlib.Path | None,
+    target: pathlib.Path,
+    decisions: DecisionsFile,
+    *,
+    below: Sequence[FromBelow],
+    progress: Progress,
 ) -> Batch:
-    """Read the inbox, and decide which of its returns count."""
+    """Read the inbox, and decide which of its returns, and of those from below, count."""
     ours = (target, decisions.path, *copies_of(target, terms.language))
-    receipts = read_inbox(folder, terms, ours=ours, progress=progress)
-    refuse_empty(receipts, str(folder))
-    earlier = {target, default_summary(folder, terms.language)}
-    trust = Trust(key=terms.key, listed=cache(partial(_listed, earlier)))
-    return judge_batch(terms, receipts, decisions.read(), trust)
+    named = [one.path for one in below]
+    read = read_inbox(folder, terms, ours=ours, elsewhere=named, progress=progress) if folder else ()
+    receipts = (*read, *(receipt for one in below for receipt in one.receipts))
+    refuse_empty(receipts, str(folder or target))
+    earlier = {target, *([default_summary(folder, terms.language)] if folder else ())}
+    trust = Trust(key=terms.key, listed=cache(lambda: _listed(earlier)), vouched=vouched_below(below))
+    return judge_batch(terms, receipts, decided_on(decisions.read(), below), trust)
+
+
+def _own(rows: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Return the rows that stand in the file of this level."""
+    return tuple(row for row in rows if not row.by)
+
+
+def _places(decisions: DecisionsFile, rows: Sequence[Decision], language: str) -> tuple[str, ...]:
+    """Return where each row stands: in the file of this level, or in the summary it came with."""
+    own = iter(decisions.places(_own(rows), language))
+    return tuple(row.by or next(own) for row in rows)
 
 
 def _merged(
@@ -142,6 +203,7 @@ def _merged(
     summary: pathlib.Path,
     decisions: DecisionsFile,
     *,
+    below: tuple[FromBelow, ...],
     set_aside: tuple[SetAside, ...],
     kept: pathlib.Path | None = None,
     changes: Changes | None = None,
@@ -150,12 +212,20 @@ def _merged(
         batch=batch,
         summary=summary,
         kept=kept,
-        decisions=decisions.path if batch.decisions else None,
-        places=decisions.places(batch.decisions, batch.form.language),
+        decisions=decisions.path if _own(batch.decisions) else None,
+        places=_places(decisions, batch.decisions, batch.form.language),
         set_aside=set_aside,
         totals=totals(batch.form, batch.accepted),
         totals_passed=totals(batch.form, batch.passed),
         changes=changes,
         last=terms.previous,
         unjudged=frozenset() if terms.previous else terms.rules.looking_back,
+        below=below,
+        left_out=_left_out(batch.receipts, terms.language),
     )
+
+
+def _left_out(receipts: Iterable[Receipt], language: str) -> tuple[Receipt, ...]:
+    """Return the summaries that were found and not named."""
+    why = text("ignored.summary", language)
+    return tuple(one for one in receipts if one.status is Status.IGNORED and one.reason == why)

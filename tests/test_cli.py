@@ -138,7 +138,7 @@ def test_a_near_miss_is_suggested(tmp_path: Path, typed: str, meant: str) -> Non
 LINES = [
     (["frobnicate"], "error: no command “frobnicate”; gwxl -h lists them"),
     (["check"], "error: missing: FILE…; -h shows how"),
-    (["merge"], "error: missing: FOLDER; -h shows how"),
+    (["merge"], "error: missing: FOLDER, SUMMARY…; -h shows how"),
     (["template"], "error: missing: --output; -h shows how"),
     (["explain", "site_name"], "error: missing: SUMMARY; -h shows how"),
     (["check", "--frobnicate", "x"], "error: no option --frobnicate; -h lists them"),
@@ -162,7 +162,7 @@ def test_a_wrong_call_is_told_in_one_line(tmp_path: Path, arguments: Sequence[st
 WRONG = [
     (["check", "没有.xlsx"], "没有.xlsx"),
     (["merge", "没有"], "no such file or folder: 没有"),
-    (["merge", "file"], "file is a file, a folder is wanted here"),
+    (["merge", "file"], "no folder is named"),
     (["explain", "site_name", "."], ". is a folder, a file is wanted here"),
     (["return", "--from", ".", "-o", "x"], "--from: . is a folder, a file is wanted here"),
     (["rules", "--form", "website_anual_report"], "did you mean 'website_annual_report'?"),
@@ -191,7 +191,7 @@ def test_what_cannot_be_used_is_named(tmp_path: Path, arguments: Sequence[str], 
 COMPLETED = [
     ("gwxl me", 1, "plain,merge"),
     ("gwxl merge --y", 2, "plain,--year"),
-    ("gwxl merge --force sa", 3, "dir,sa"),
+    ("gwxl merge --force sa", 3, "file,sa"),
     ("gwxl --lang z", 2, "plain,zh"),
 ]
 

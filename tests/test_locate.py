@@ -315,6 +315,23 @@ def test_sorted_rows_whose_unit_or_clause_stayed(left: Col) -> None:
     assert (ids(located), bool(located.held)) == (["L10"], True)
 
 
+def test_sorted_rows_but_for_the_clauses_prove_nothing() -> None:
+    """All columns but the clauses sorted is held: it cannot be told from answers that other labels were sorted over."""
+    first, last = row_of("release_total"), row_of("release_catalog")
+    turned = {row: first + last - row for row in range(first, last + 1)}
+    fair, foul = filled(), filled()
+    foul.sort_rows(FORM, {first: first + 1, first + 1: first}, range(1, Col.INPUT))  # one unit: nothing shows it …
+    fair.sort_rows(FORM, {first: first + 1, first + 1: first}, range(1, Col.PENDING))
+    for made in (fair, foul):
+        made.sort_rows(FORM, turned, range(1, Col.PENDING))
+    differ = {at for at in fair.form.keys() | foul.form.keys() if fair.form.get(at) != foul.form.get(at)}
+    assert {column for _, column in differ} <= {Col.INPUT, Col.CHECK, Col.REMARK}  # … but what was filled in
+    assert Col.INPUT in {column for _, column in differ}
+    for made in (fair, foul):
+        located = one(made)
+        assert (ids(located), bool(located.held)) == (["L10"], True)
+
+
 @pytest.mark.parametrize(("lost", "said"), [(None, "L13"), (Col.UNIT, "L10"), (Col.INSTRUCTION, "L10")])
 def test_sorted_rows_that_nothing_proves_whole(tmp_path: Path, lost: Col | None, said: str) -> None:
     """Without the head of units or of clauses nobody can tell what was sorted along, even where both are blank."""

@@ -4,6 +4,7 @@ import os
 import re
 import shlex
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,10 @@ PAGES = {
     "README.zh-CN.md": ("zh", "samples/inbox", 5),
     "docs/clerk.md": ("en", "inbox", 7),
     "docs/clerk.zh-CN.md": ("zh", "收件箱", 7),
+    "docs/levels.md": ("en", "county-a county-b", 4),
+    "docs/levels.zh-CN.md": ("zh", "县甲 县乙", 4),
 }
-"""Page → its language, where the samples lie for it, and how many commands it shows."""
+"""Page → its language, where the samples lie for it, dealt out where it names two folders, and how many commands."""
 LINKED = [*PAGES, *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").glob("*.md")))]
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
@@ -34,7 +37,7 @@ def told(page: str) -> list[tuple[str, str]]:
 def printed(folder: Path, page: str) -> list[tuple[str, str]]:
     """Run the shown commands one after another beside a copy of the samples; return them with what they print."""
     language, inbox, _ = PAGES[page]
-    shutil.copytree(ROOT / "samples" / "inbox", folder / inbox)
+    deal(folder, inbox.split())
     shown = []
     for command, _ in told(page):
         program, *arguments = shlex.split(command)
@@ -42,6 +45,18 @@ def printed(folder: Path, page: str) -> list[tuple[str, str]]:
         result = run(*arguments, cwd=folder, GWXL_LANG=language)
         shown.append((command, result.stdout + result.stderr))
     return shown
+
+
+def deal(folder: Path, inboxes: Sequence[str]) -> None:
+    """Lay the samples into an inbox, or one after another into several."""
+    if len(inboxes) == 1:
+        shutil.copytree(ROOT / "samples" / "inbox", folder / inboxes[0])
+        return
+    files = sorted(path for path in (ROOT / "samples" / "inbox").rglob("*") if path.is_file())
+    for number, file in enumerate(files):
+        target = folder / inboxes[number % len(inboxes)] / file.name
+        target.parent.mkdir(exist_ok=True)
+        shutil.copy2(file, target)
 
 
 def rewrite(page: str, shown: list[tuple[str, str]]) -> None:

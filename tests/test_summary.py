@@ -46,6 +46,7 @@ SHEETS = [
     "读数记录",
     "数据来源",
     "字段说明",
+    "上报数据",
 ]
 COUNT = FormPath("site_page_views")
 

@@ -50,13 +50,17 @@ class Batch:
         form: the form that was asked.
         year: the year the batch is for, None if no return says one.
         receipts: one a submission or file, by file, member and sheet, whatever the order on disk.
-        decisions: every row of the file of decisions, open cases included.
+        decisions: every row of the file of decisions, open cases included; those that came with a summary too.
+        read: the receipts before anything was decided or compared, for the next level.
+        vouched: the sha256 of the workbooks whose mark, that they were sent back, was believed.
     """
 
     form: Form
     year: int | None
     receipts: tuple[Receipt, ...]
     decisions: tuple[Decision, ...] = ()
+    read: tuple[Receipt, ...] = ()
+    vouched: frozenset[str] = frozenset()
 
     def of(self, *statuses: Status) -> tuple[Receipt, ...]:
         """Return the receipts of these statuses."""
@@ -114,9 +118,10 @@ def compares(rule: str) -> bool:
 
 
 def file_order(receipt: Receipt) -> tuple[NaturalKey, ...]:
-    """Return what to sort a receipt by, among those of its inbox: file, member and sheet."""
+    """Return what to sort a receipt by: the summaries it came by, file, member and sheet."""
     source = receipt.source
-    return tuple(natural_key(part or "") for part in (source.file, source.member, source.sheet))
+    way = "\n".join(source.by)
+    return tuple(natural_key(part or "") for part in (way, source.file, source.member, source.sheet))
 
 
 def site_code(form: Form, receipt: Receipt) -> str:

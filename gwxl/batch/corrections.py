@@ -38,10 +38,12 @@ class Trust:
     Attributes:
         key: the campaign's key, None where there is none.
         listed: gives the sha256 of every file of the last summary; asked only where it matters.
+        vouched: the sha256 of workbooks whose mark the level below has believed.
     """
 
     key: CampaignKey | None = None
     listed: Callable[[], Collection[str]] = frozenset
+    vouched: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +107,11 @@ def replace_corrected(
             believed.append(mark)
     changed |= _compared(form, [mark for mark in believed if answered_by(mark.new) not in replaced], chosen)
     return tuple(_settled(form, one, changed.get(id(one), one), replaced.get(answered_by(one))) for one in receipts)
+
+
+def vouched_for(form: Form, receipts: Sequence[Receipt], trust: Trust) -> frozenset[str]:
+    """Return the sha256 of the workbooks whose mark is believed, for the next level: it may have no key to tell."""
+    return frozenset(mark.new.source.sha256 for mark in _marks(form, receipts) if not _distrusted(mark, trust))
 
 
 def _may_replace(receipt: Receipt) -> bool:
@@ -181,6 +188,8 @@ def _distrusted(mark: _Mark, trust: Trust) -> str:
     """Return why nothing a mark says is believed, a key below ``round.`` in the wording; empty where it is."""
     if not mark.sent.answers:
         return "nameless"
+    if mark.new.source.sha256 in trust.vouched:
+        return ""
     if trust.key is not None:
         return "" if trust.key.round_standing(mark.sent) is Standing.GENUINE else "unsigned"
     known = mark.answered or any(one.sha256 in trust.listed() for one in mark.sent.answers)

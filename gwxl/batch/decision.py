@@ -106,6 +106,7 @@ class Decision:
         choice: what may be filled in, None where that is not known.
         nameless: its rule and key are not known, as their columns were deleted.
         meant: what "yes" was understood as.
+        by: the summary it came with, as it was named; empty where it was made here.
         state, effect, trouble: what became of it, what it does, and why it decides nothing, in the form's language.
     """
 
@@ -132,6 +133,7 @@ class Decision:
     choice: Choice | None = None
     nameless: bool = False
     meant: Verb | None = None
+    by: str = ""
     state: State = State.OPEN
     effect: str = ""
     trouble: str = ""

@@ -26,6 +26,7 @@ def read_inbox(
     terms: Terms,
     *,
     ours: Sequence[Path] = (),
+    elsewhere: Sequence[Path] = (),
     progress: Progress = lambda _done, _all: None,
 ) -> tuple[Receipt, ...]:
     """Read every file below a folder, of whatever period; nothing is lost: each file or submission has a receipt.
@@ -34,12 +35,14 @@ def read_inbox(
         folder: the inbox.
         terms: what they are held against.
         ours: files of ours that may lie in the inbox and are no returns.
+        elsewhere: files that may lie in the inbox and are taken in by themselves.
         progress: called with (files done, files in all).
 
     Raises:
         SettingsError: the folder cannot be listed.
     """
-    found = list_files(folder)
+    apart = set(map(os.path.realpath, elsewhere))
+    found = [one for one in list_files(folder) if not apart or os.path.realpath(one.path) not in apart]
     own = {os.path.realpath(path) for path in ours}  # pathlib's raises on a link that names itself
     receipts: list[Receipt] = []
     for one, read in zip(found, read_files(found, terms.during(None), progress), strict=True):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gwxl.batch.batch import Batch
-from gwxl.batch.corrections import Trust, replace_corrected
+from gwxl.batch.corrections import Trust, replace_corrected, vouched_for
 from gwxl.batch.decision import Decision
 from gwxl.batch.decisions.applying import (
     choose,
@@ -73,4 +73,11 @@ def _judged(terms: Terms, receipts: Sequence[Receipt], decisions: Sequence[Decis
     judged = attach(form, judged, docket)
     ordered = tuple(replace(receipt, findings=in_order(form, receipt.findings)) for receipt in judged)
     rows = docket.rows(open_cases(form, ordered, docket, covers))
-    return Batch(form=form, year=terms.year, receipts=ordered, decisions=rows)
+    return Batch(
+        form=form,
+        year=terms.year,
+        receipts=ordered,
+        decisions=rows,
+        read=tuple(receipts),
+        vouched=vouched_for(form, receipts, trust),
+    )

@@ -25,7 +25,7 @@ def refuse_blanks(receipts: Sequence[Receipt], language: str) -> tuple[Receipt, 
     """
     here = {one.source.sha256: one for one in receipts if one.submission is None and one.source.sha256}
     told: list[Receipt] = []
-    seen: set[tuple[str, str | None, str]] = set()
+    seen: set[tuple[str, ...]] = set()
     for receipt in receipts:
         if not _is_blank(receipt):
             told.append(receipt)
@@ -36,7 +36,8 @@ def refuse_blanks(receipts: Sequence[Receipt], language: str) -> tuple[Receipt, 
             told.append(Receipt(source=receipt.source, status=Status.IGNORED, reason=reason))
             continue
         issued = receipt.submission.identity.site_code if receipt.submission else None
-        place = (receipt.source.file, receipt.source.member, issued or "")
+        source = receipt.source
+        place = (*source.by, source.file, source.member or "", issued or "")
         if place not in seen:
             told.append(_refused(receipt, issued or "", language))
         seen.add(place)

@@ -27,6 +27,7 @@ def file_document(form: Form, receipt: Receipt, *, values: bool) -> Document:
         "file": receipt.source.file,
         "member": receipt.source.member,
         "sheet": receipt.source.sheet,
+        "by": list(receipt.source.by),
         "status": receipt.status.value,
         "reason": receipt.reason or None,
         "identity": identity_document(submission),

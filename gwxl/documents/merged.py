@@ -8,6 +8,7 @@ from gwxl.merging import Merged
 from gwxl.records.path import Path
 from gwxl.records.receipt import Difference
 from gwxl.records.submission import Source
+from gwxl.summary.levels.taking import FromBelow
 from gwxl.summary.stored.comparing import Change, Changes
 from gwxl.totals.adding import Total
 
@@ -44,7 +45,21 @@ def merge_document(merged: Merged) -> Document:
             for program, one in batch.agreement.items()
             for source, difference in one.differences[:_NAMED]
         ],
+        "below": [_below(one) for one in merged.below],
+        "left_out": [one.source.file for one in merged.left_out],
         "changes": _changes(merged.changes, batch.form.language) if merged.changes else None,
+    }
+
+
+def _below(one: FromBelow) -> Document:
+    """Return what became of a summary that was named."""
+    return {
+        "file": one.source.file,
+        "sha256": one.source.sha256,
+        "year": one.head.year if one.head else None,
+        "returns": len(one.receipts) if one.head else 0,
+        "anew": one.anew,
+        "held": one.held or None,
     }
 
 
@@ -73,7 +88,12 @@ def _previous(merged: Merged) -> Document | None:
     last = merged.last
     if last is None:
         return None
-    told = {"place": str(last.place), "year": last.year, "sites": len(last.sites), "unused": last.unused}
+    told = {
+        "place": str(last.place) if last.place else None,
+        "year": last.year,
+        "sites": len(last.sites),
+        "unused": last.unused,
+    }
     return {**told, "newcomers": merged.newcomers}
 
 

@@ -27,6 +27,7 @@ def _returned(one: Returned) -> Document:
         "file": one.receipt.source.file,
         "member": one.receipt.source.member,
         "sheet": one.receipt.source.sheet,
+        "by": list(one.receipt.source.by),
         "status": one.receipt.status.value,
         "to": _addressee(one.to),
         "round": one.number,

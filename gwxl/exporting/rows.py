@@ -32,7 +32,7 @@ class Row:
             for what does not count, and for a number of more than 15 digits.
         counts, why: whether it counts, and a key of :class:`gwxl.totals.figure.Why` where it does not.
         raw: the text as the filler wrote it.
-        file, member, sheet, cell, sha256: where it stands.
+        file, member, sheet, cell, sha256: where it stands; in front of the file the summaries it came by.
         status: ``passed``, ``errors`` or ``verify``, of the return.
     """
 
@@ -109,7 +109,7 @@ def _row(form: Form, receipt: Receipt, submission: int, path: Path, figure: Figu
         counts=figure.counts,
         why=figure.why.value if figure.why else "",
         raw=inert(figure.raw),
-        file=inert(source.file),
+        file=inert("｜".join((*source.by, source.file))),
         member=inert(source.member or ""),
         sheet=inert(figure.cell.sheet if figure.cell else source.sheet or ""),
         cell=figure.cell.address if figure.cell else "",

@@ -12,6 +12,9 @@ from gwxl.records.submission import Identity
 DOCUMENT_PROPERTY = PROPERTY_PREFIX + "document"
 """The custom property of an output that is no form, e.g. a summary: it names what it is."""
 
+SUMMARY = "summary"
+"""What a summary says there."""
+
 _BORNE = "[A-Za-z0-9_.-]"  # the signs a marker line bears
 _MARKER_PART = re.compile(rf"([a-z_]+)=({_BORNE}*)\Z")
 _CODE = re.compile(rf"{_BORNE}{{1,64}}\Z")

@@ -1,6 +1,7 @@
 """Sign what a workbook says of itself with a campaign's key, and tell whether a signature is the campaign's own.
 
-Signed are the identity of a workbook and, in one that is sent back, its round; never the answers.
+Signed are the identity of a workbook and, in one that is sent back, its round; never the answers. Signed is also the
+digest of what a summary hands to the next level.
 """
 
 import codecs
@@ -75,6 +76,14 @@ class CampaignKey:
     def round_standing(self, sent: Round) -> Standing:
         """Tell what the signature of a round is worth."""
         return self._standing(sent.signature, self._signature(*_signed_round(sent)))
+
+    def sign_digest(self, digest: str) -> str:
+        """Return the signature of what a summary hands to the next level."""
+        return self._signature("level", digest)
+
+    def digest_standing(self, found: str | None, digest: str) -> Standing:
+        """Tell what such a signature is worth."""
+        return self._standing(found, self._signature("level", digest))
 
     def _standing(self, found: str | None, expected: str) -> Standing:
         if not found:

@@ -8,7 +8,7 @@ from gwxl.containers.limits import DEFAULT_LIMITS
 from gwxl.errors import RefusedError
 from gwxl.form.definition import Form
 from gwxl.form.edition_mapping import Passage, passage
-from gwxl.form.identity import DOCUMENT_PROPERTY
+from gwxl.form.identity import DOCUMENT_PROPERTY, SUMMARY
 from gwxl.form.layout import LIVE_SHEET, lay_out
 from gwxl.inert import inert_line
 from gwxl.intake.answers import MeansBlank, read_answers
@@ -109,7 +109,8 @@ def refused(source: Source, error: RefusedError, language: str) -> Receipt:
 def _check_book(admitted: Admitted, source: Source, terms: Terms) -> Iterator[Receipt]:
     book = _read(admitted, terms)
     if DOCUMENT_PROPERTY in book.properties:
-        reason = text("ignored.own_output", terms.language)
+        why = "summary" if book.properties[DOCUMENT_PROPERTY] == SUMMARY else "own_output"
+        reason = text(f"ignored.{why}", terms.language)
         yield Receipt(source=source, status=Status.IGNORED, reason=reason)
         return
     source = replace(source, modified=book.modified, program=book.program)

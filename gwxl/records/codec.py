@@ -18,14 +18,14 @@ from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Unread
 
-VERSION = 1
+VERSION = 2
 
 _HEAD = f"gwxl.receipt/{VERSION}\n".encode("ascii")
 
 
 def encode(receipt: Receipt) -> bytes:
     """Return a receipt as bytes."""
-    return _HEAD + json.dumps(_coder(Receipt).pack(receipt), separators=(",", ":")).encode("ascii")
+    return _HEAD + json.dumps(coder(Receipt).pack(receipt), separators=(",", ":")).encode("ascii")
 
 
 def decode(data: bytes) -> Receipt:
@@ -37,14 +37,14 @@ def decode(data: bytes) -> Receipt:
     if not data.startswith(_HEAD):
         raise CodecError(f"receipt: begins with {data[:20]!r}, expected {_HEAD!r}; read the returned file again")
     try:
-        receipt: Receipt = _coder(Receipt).unpack(json.loads(data[len(_HEAD) :].decode("ascii")))
+        receipt: Receipt = coder(Receipt).unpack(json.loads(data[len(_HEAD) :].decode("ascii")))
     except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
         raise CodecError(f"receipt: cannot be decoded ({error}); read the returned file again") from error
     return receipt
 
 
 @dataclass(frozen=True)
-class _Coder:
+class Coder:
     """How values of one type become JSON and come back; what cannot be such a value raises ValueError or TypeError."""
 
     pack: Callable[[Any], Any]
@@ -52,32 +52,33 @@ class _Coder:
 
 
 @cache
-def _coder(kind: Any) -> _Coder:
+def coder(kind: Any) -> Coder:
+    """Return how the values of a type, a record of ours or a mapping of such, become JSON and come back."""
     origin, inner = get_origin(kind), get_args(kind)
     if isinstance(kind, type):
         return _record(kind) if is_dataclass(kind) else _plain(kind)
     if origin is tuple and inner[-1] is not Ellipsis:
-        return _pair(*map(_coder, inner))
+        return _pair(*map(coder, inner))
     if origin in {tuple, frozenset}:
-        return _series(_coder(inner[0]), origin)
+        return _series(coder(inner[0]), origin)
     if origin is Mapping:
-        return _mapping(_coder(inner[0]), _coder(inner[1]))
+        return _mapping(coder(inner[0]), coder(inner[1]))
     one, *more = (option for option in inner if option is not type(None))
-    return _either(frozenset(get_origin(option) or option for option in inner)) if more else _optional(_coder(one))
+    return _either(frozenset(get_origin(option) or option for option in inner)) if more else _optional(coder(one))
 
 
-def _plain(kind: type) -> _Coder:
+def _plain(kind: type) -> Coder:
     if issubclass(kind, StrEnum):
-        return _Coder(str, lambda packed: kind(_of(packed, str)))
+        return Coder(str, lambda packed: kind(_of(packed, str)))
     if kind is Path:
-        return _Coder(str, lambda packed: Path.parse(_of(packed, str)))
-    return _Coder(lambda value: value, lambda packed: _of(packed, kind))
+        return Coder(str, lambda packed: Path.parse(_of(packed, str)))
+    return Coder(lambda value: value, lambda packed: _of(packed, kind))
 
 
-def _record(kind: Any) -> _Coder:
+def _record(kind: Any) -> Coder:
     hints = get_type_hints(kind)
     names = [field.name for field in fields(kind)]
-    coders = [_coder(hints[name]) for name in names]
+    coders = [coder(hints[name]) for name in names]
     values_of = attrgetter(*names)
     packs, unpacks = [coder.pack for coder in coders], [coder.unpack for coder in coders]
 
@@ -85,40 +86,40 @@ def _record(kind: Any) -> _Coder:
         values = (make(one) for make, one in zip(unpacks, _of(packed, list), strict=True))
         return kind(**dict(zip(names, values, strict=True)))
 
-    return _Coder(lambda record: [pack(value) for pack, value in zip(packs, values_of(record), strict=True)], unpack)
+    return Coder(lambda record: [pack(value) for pack, value in zip(packs, values_of(record), strict=True)], unpack)
 
 
-def _pair(first: _Coder, second: _Coder) -> _Coder:
+def _pair(first: Coder, second: Coder) -> Coder:
     def unpack(packed: Any) -> Any:
         one, other = _of(packed, list)
         return first.unpack(one), second.unpack(other)
 
-    return _Coder(lambda pair: [first.pack(pair[0]), second.pack(pair[1])], unpack)
+    return Coder(lambda pair: [first.pack(pair[0]), second.pack(pair[1])], unpack)
 
 
-def _series(coder: _Coder, kind: Any) -> _Coder:
+def _series(coder: Coder, kind: Any) -> Coder:
     in_order = sorted if kind is frozenset else tuple
-    return _Coder(
+    return Coder(
         lambda values: [coder.pack(value) for value in in_order(values)],
         lambda packed: kind([coder.unpack(one) for one in _of(packed, list)]),
     )
 
 
-def _mapping(names: _Coder, coder: _Coder) -> _Coder:
-    return _Coder(
+def _mapping(names: Coder, coder: Coder) -> Coder:
+    return Coder(
         lambda mapping: {name: coder.pack(value) for name, value in mapping.items()},
         lambda packed: {names.unpack(name): coder.unpack(value) for name, value in _of(packed, dict).items()},
     )
 
 
-def _optional(coder: _Coder) -> _Coder:
-    return _Coder(
+def _optional(coder: Coder) -> Coder:
+    return Coder(
         lambda value: None if value is None else coder.pack(value),
         lambda packed: None if packed is None else coder.unpack(packed),
     )
 
 
-def _either(kinds: frozenset[type]) -> _Coder:
+def _either(kinds: frozenset[type]) -> Coder:
     """Return the coder of what an input may hold: of several types, told from each other by how they look."""
 
     def unpack(packed: Any) -> Any:
@@ -127,7 +128,7 @@ def _either(kinds: frozenset[type]) -> _Coder:
             raise TypeError(f"{packed!r:.40} cannot stand here")
         return value
 
-    return _Coder(_pack_value, unpack)
+    return Coder(_pack_value, unpack)
 
 
 def _pack_value(value: Any) -> Any:
@@ -136,7 +137,7 @@ def _pack_value(value: Any) -> Any:
     if isinstance(value, Decimal):
         return {"decimal": str(value)}
     if isinstance(value, Unread):
-        return {"unread": _coder(Unread).pack(value)}
+        return {"unread": coder(Unread).pack(value)}
     return {"row": _ROW.pack(value)} if isinstance(value, Mapping) else value
 
 
@@ -146,7 +147,7 @@ def _unpack_value(packed: Any) -> Any:
     if not isinstance(packed, dict):
         return packed
     ((name, inner),) = packed.items()
-    return Decimal(_of(inner, str)) if name == "decimal" else _coder(Unread).unpack({"unread": inner}[name])
+    return Decimal(_of(inner, str)) if name == "decimal" else coder(Unread).unpack({"unread": inner}[name])
 
 
 def _of(packed: Any, kind: type) -> Any:

@@ -16,14 +16,14 @@ class Previous:
         form: the form's id. year: the year they reported on.
         sites: site code → path of a field → what counted there; tables are left out.
         unused: how many returns counted and are not among them: they have no code, or share it with another.
-        place: the summary or the folder it was read from.
+        place: the summary or the folder it was read from; None where it came with summaries of the level below.
     """
 
     form: str
     year: int
     sites: Mapping[str, Mapping[Path, Value]]
     unused: int = 0
-    place: pathlib.Path
+    place: pathlib.Path | None
 
     def of(self, code: str, year: int | None) -> Mapping[Path, Value] | None:
         """Return what a site reported, None where that is not known or is not earlier than a year."""

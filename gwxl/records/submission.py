@@ -108,6 +108,8 @@ class Source:
         modified: dcterms:modified as written by the program, None if absent.
         program: the program that saved it, None if it does not say.
         shared: the workbook holds several returns, a form sheet each.
+        by: the summaries it came by, each as it was named, that of the highest level first; empty for one that was
+            read here. All else is as the lowest level saw it.
     """
 
     file: str
@@ -118,11 +120,15 @@ class Source:
     modified: str | None = None
     program: str | None = None
     shared: bool = False
+    by: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
-        """Return file and member as one name for a reader, with the sheet where the workbook holds several returns."""
-        parts = (self.file, self.member, self.sheet if self.shared else None)
+        """Return file and member as one name for a reader, with the sheet where the workbook holds several returns.
+
+        The summaries it came by stand in front.
+        """
+        parts = (*self.by, self.file, self.member, self.sheet if self.shared else None)
         return "｜".join(part for part in parts if part)
 
 

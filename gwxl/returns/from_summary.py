@@ -13,6 +13,8 @@ from gwxl.merging import decisions_on
 from gwxl.previous import read_previous
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
+from gwxl.summary.levels.joining import decided_on, reported_before, vouched_below
+from gwxl.summary.levels.taking import taken_before
 from gwxl.summary.stored.aside import aside
 from gwxl.summary.stored.listing import Entry, Listed, listed, read_listing
 from gwxl.terms import Terms
@@ -63,31 +65,35 @@ def take_up(
         progress: called with (files done, files in all).
 
     Raises:
-        SettingsError: the file is no summary, its inbox or what it was held against is not there, or it
-            demands signatures and there is no key.
+        SettingsError: the file is no summary, its inbox or what it was held against is not there, it demands
+            signatures and there is no key, or it took in others and is not as it was written.
         ResourceError: there is no such form.
     """
     listing = aside(read_listing, summary)
     if listing.signed and terms.key is None:
         raise SettingsError(each("failure.signed_summary", summary=summary))
     folder = inbox or listing.inbox
-    if folder is None or not folder.is_dir():
+    if not (folder.is_dir() if folder else listing.below):
         raise SettingsError(each("failure.no_inbox", summary=summary, folder=folder or "?"))
     signed = terms.signed or listing.signed
     terms = replace(terms, named=terms.named or listing.form, period=Period(listing.year), signed=signed)
     terms = _held_against(terms, listing.previous, summary)
-    decisions = decisions_on(folder, terms.language)
-    found = read_inbox(folder, terms, ours=(summary, decisions.path), progress=progress)
+    below = [taken_before(terms, summary)] if listing.below else []
+    if terms.previous is None:
+        terms = replace(terms, previous=reported_before(terms.form, below))
+    decisions = decisions_on(folder or summary, terms.language)
+    read = read_inbox(folder, terms, ours=(summary, decisions.path), progress=progress) if folder else ()
+    found = (*read, *(receipt for one in below for receipt in one.receipts))
     files = frozenset(listing.files)
     known = [receipt for receipt in found if listed(receipt).entry in files]
-    trust = Trust(key=terms.key, listed=lambda: frozenset(digest for _, _, digest in listing.files if digest))
-    batch = judge_batch(terms, known, decisions.read_whole(), trust)
+    trust = Trust(key=terms.key, listed=lambda: listing.digests, vouched=vouched_below(below))
+    batch = judge_batch(terms, known, decided_on(decisions.read_whole(), below), trust)
     strangers = tuple(one for one in ignore_unfilled(terms.form, found) if _is_stranger(one, files))
     # What a late correction answers is not sent back once more.
     receipts = replace_corrected(terms.form, (*batch.receipts, *strangers), trust)[: len(batch.receipts)]
     return Taken(
         terms=terms.during(batch.year),
-        places=(folder,),
+        places=(folder,) if folder else (),
         receipts=receipts,
         strangers=strangers,
         missing=_missing(listing.files, found),

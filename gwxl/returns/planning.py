@@ -140,7 +140,9 @@ class Planner:
         """Yield what becomes of each return, in their order."""
         refused = self._refused()
         for receipt in self.receipts:
-            if to_return(receipt):
+            if receipt.source.by and (to_return(receipt) or receipt.status is Status.REFUSED):
+                yield self._below(receipt)
+            elif to_return(receipt):
                 yield self._plan(receipt, addressee_of(rules_of(receipt, self.terms).form, receipt))
             elif receipt.status is Status.REFUSED:
                 yield refused[id(receipt)]
@@ -193,11 +195,17 @@ class Planner:
         known = (self._known_base(one, addressee_of(rules_of(one, self.terms).form, one)) for one in every)
         return {folded(base) for base in known if base is not None}
 
+    def _below(self, receipt: Receipt) -> NoJob:
+        """Return why a return that came by a summary is not sent back here: its file, and its sender, are below."""
+        rules = rules_of(receipt, self.terms)
+        to = addressee_of(rules.form, receipt) if receipt.submission else None
+        return NoJob(receipt=receipt, to=to, reason=rules.form.say("sent.below", by=inert_line(receipt.source.by[0])))
+
     # what could not be read
 
     def _refused(self) -> Mapping[int, Plan]:
         """Return the plan for each refused file: one blank form for all of a sender's."""
-        found = [one for one in self.receipts if one.status is Status.REFUSED]
+        found = [one for one in self.receipts if one.status is Status.REFUSED and not one.source.by]
         if not found:
             return {}
         blank = blank_terms(self.terms, self.receipts)

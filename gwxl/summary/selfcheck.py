@@ -9,7 +9,7 @@ from gwxl.errors import WorkbookError
 from gwxl.files.excel_limits import DIGITS
 from gwxl.form.kinds import Aggregate
 from gwxl.summary.columns import TICK, Column
-from gwxl.summary.sheets import table, tables
+from gwxl.summary.sheets import handing_on, table, tables
 from gwxl.summary.sheets.notes import not_asked, read_note
 from gwxl.summary.sites import Sites
 from gwxl.summary.stored.workbook import Grid, Stored, open_summary
@@ -48,6 +48,18 @@ def check_counts(sites: Sites) -> None:
     parts = counts.accepted + sum(outside)
     if counts.received != parts or counts.accepted != counts.passed + counts.errors + counts.verify:
         message = f"D08: {counts} does not add up; the summary was not written; please report this"
+        raise WorkbookError(message)
+
+
+def check_level(stored: Stored, level: bytes) -> None:
+    """Check that a summary hands on what it was made of.
+
+    Raises:
+        WorkbookError: it hands on something else: our mistake.
+    """
+    grid = stored.grid("level", handing_on.FIRST_ROW)
+    if handing_on.joined(grid.text(row, handing_on.LEVEL) for row in grid.rows) != level:
+        message = "D08: what the next level reads is not what was written; not written; please report this"
         raise WorkbookError(message)
 
 

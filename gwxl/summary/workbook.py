@@ -11,16 +11,19 @@ from gwxl.batch.batch import Batch
 from gwxl.files.excel_limits import PROPERTY, is_writable
 from gwxl.files.outputs import refuse_nothing, replacing
 from gwxl.form.definition import Field
-from gwxl.form.identity import DOCUMENT_PROPERTY
+from gwxl.form.identity import DOCUMENT_PROPERTY, SUMMARY
 from gwxl.rules.ruleset import RuleSet
+from gwxl.summary.levels.carrying import carried
+from gwxl.summary.levels.taking import came_from_below
 from gwxl.summary.page import Page
-from gwxl.summary.selfcheck import self_check
+from gwxl.summary.selfcheck import check_level, self_check
 from gwxl.summary.sheets.breakdown import write_breakdown
 from gwxl.summary.sheets.changes import write_changes
 from gwxl.summary.sheets.comparison import write_comparison
 from gwxl.summary.sheets.decisions import write_decisions
 from gwxl.summary.sheets.dictionary import write_dictionary
 from gwxl.summary.sheets.files import write_files
+from gwxl.summary.sheets.handing_on import write_level
 from gwxl.summary.sheets.origin import write_origin
 from gwxl.summary.sheets.overview import write_overview
 from gwxl.summary.sheets.problems import write_problems
@@ -30,7 +33,7 @@ from gwxl.summary.sheets.tables import write_table_field
 from gwxl.summary.sites import Sites
 from gwxl.summary.stored.keeping import keep_edited
 from gwxl.summary.stored.listing import known_files
-from gwxl.summary.stored.recognising import DOCUMENT, INBOX, PREVIOUS, SIGNED, refuse_foreign
+from gwxl.summary.stored.recognising import BELOW, INBOX, PREVIOUS, SIGNED, refuse_foreign
 from gwxl.summary.stored.seal import SEAL, UNSEALED, seal
 from gwxl.summary.styles import BAR, DARK, LINE, NORMAL, RED, STYLES
 from gwxl.terms import Terms
@@ -50,6 +53,7 @@ _FIXED = (
     "changes",
     "origin",
     "dictionary",
+    "level",
 )
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same inputs shall give the same bytes
 
@@ -90,8 +94,14 @@ def write_summary(
     with ExitStack() as stack, replacing(path, refuse) as temporary:
         last = terms.previous.place if terms.previous else None
         places = {INBOX: _seen_from(path, inbox), PREVIOUS: _seen_from(path, last)}
-        _write(sites, temporary, {**places, SIGNED: "yes" if terms.signed else ""})
-        seal(temporary, self_check(sites, temporary).book)
+        level = carried(batch, rules, terms)
+        handed = partial(write_level, data=level, key=terms.key)
+        below = any(map(came_from_below, batch.receipts))
+        flags = {SIGNED: "yes" if terms.signed else "", BELOW: "yes" if below else ""}
+        _write(sites, temporary, {**places, **flags}, handed)
+        stored = self_check(sites, temporary)
+        check_level(stored, level)
+        seal(temporary, stored.book)
         kept = keep_edited(path, sites.language)
         stack.enter_context(beside or nullcontext())
     return kept
@@ -107,7 +117,7 @@ def _seen_from(path: Path, place: Path | None) -> str:
         return ""
 
 
-def _write(sites: Sites, path: Path, made: Mapping[str, str]) -> None:
+def _write(sites: Sites, path: Path, made: Mapping[str, str], handed: Callable[[Page], None]) -> None:
     with warnings_as_errors("; merge fewer files at once"):
         book = Book(STYLES, NORMAL)
         named = text("summary.overview.title", sites.language, heading=sites.heading)
@@ -116,13 +126,14 @@ def _write(sites: Sites, path: Path, made: Mapping[str, str]) -> None:
             page = Page(book, title, sites.language)
             page.sheet.set_tab_color(colour)
             write(page, sites)
+        handed(Page(book, sites.title("level"), sites.language))
         path.write_bytes(book.close())
 
 
 def _properties(sites: Sites, made: Mapping[str, str]) -> Mapping[str, str]:
     form, batch = sites.batch.form, sites.batch
     values = {
-        DOCUMENT_PROPERTY: DOCUMENT,
+        DOCUMENT_PROPERTY: SUMMARY,
         "gwxl_form": form.id,
         "gwxl_edition": form.edition,
         "gwxl_language": sites.language,

@@ -75,9 +75,13 @@ def decide_held(receipts: Sequence[Receipt], docket: Docket, rules: RuleSet) -> 
     """Return the receipts with the held ones accepted, or rejected, as a clerk decided."""
     ruled = {rule.id for rule in rules.rules}
     return tuple(
-        _released(receipt, docket, ruled, rules.form) if receipt.status is Status.HELD else receipt
-        for receipt in receipts
+        _released(receipt, docket, ruled, rules.form) if _is_undecided(receipt) else receipt for receipt in receipts
     )
+
+
+def _is_undecided(receipt: Receipt) -> bool:
+    """Tell whether a clerk can decide about a return that is held; a summary that is held as a whole is none."""
+    return receipt.status is Status.HELD and receipt.submission is not None
 
 
 def _released(receipt: Receipt, docket: Docket, ruled: set[str], form: Form) -> Receipt:

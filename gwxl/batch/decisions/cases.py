@@ -109,7 +109,7 @@ class _Asking:
             yield self._on_code(claimed, Choice.SENDER)
         elif dispute is not None and disputed:
             yield self._on_code(dispute, Choice.LATER if receipt.status in ACCEPTED else Choice.USE)
-        elif receipt.status is Status.HELD:
+        elif receipt.status is Status.HELD and receipt.submission is not None:
             yield self._case(receipt.reason, Choice.HELD, covers=covers_reason(receipt))
         elif may_attach(receipt):
             yield self._case(receipt.reason, Choice.SCAN, rule=receipt.findings[0].id)

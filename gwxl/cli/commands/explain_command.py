@@ -83,6 +83,13 @@ def _changed(origin: Origin) -> str:
     return say("explain.changed_seen", **values, **place, found=_quoted(origin.found))
 
 
+def _seen(origin: Origin) -> str:
+    """Return what the file holds now, or why nobody looked."""
+    if origin.found is None:
+        return say("explain.seen_below" if origin.by else "explain.not_seen")
+    return _quoted(origin.found)
+
+
 def _quoted(words: str) -> str:
     return words or say("explain.nothing")
 
@@ -104,18 +111,20 @@ def _addend(origin: Origin) -> list[str]:
 
 
 def _source(origin: Origin) -> Source:
-    return Source(file=origin.file, member=origin.member, sheet=origin.sheet, shared=origin.shared)
+    by = (origin.by,) if origin.by else ()
+    return Source(file=origin.file, member=origin.member, sheet=origin.sheet, shared=origin.shared, by=by)
 
 
 def _print_origin(explanation: Explanation, origin: Origin) -> None:
     facts = {
         "value": origin.value,
         "raw": origin.raw,
-        "file": replace(_source(origin), shared=False).name,
+        "by": origin.by,
+        "file": replace(_source(origin), shared=False, by=()).name,
         "sha256": origin.sha256,
         "sheet": origin.sheet,
         "cell": origin.cell,
-        "found": say("explain.not_seen") if origin.found is None else _quoted(origin.found),
+        "found": _seen(origin),
         "counts": say("explain.yes") if origin.counts else say("explain.no", reason=origin.reason),
     }
     label = explanation.label if origin.path == explanation.key else origin.path
@@ -123,4 +132,6 @@ def _print_origin(explanation: Explanation, origin: Origin) -> None:
     if origin.standing is not None:
         console().line(f"  {_changed(origin)}", style="error")
     for name, fact in facts.items():
+        if name == "by" and not fact:
+            continue
         console().line(f"  {say(f'explain.{name}')}: {fact}")

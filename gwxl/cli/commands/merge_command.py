@@ -1,7 +1,9 @@
-"""``gwxl merge``: from an inbox to one summary."""
+"""``gwxl merge``: from an inbox, and summaries of the level below, to one summary."""
 
 from collections.abc import Sequence
 from pathlib import Path
+
+import click
 
 from gwxl import Merged, Receipt, Status, merge
 from gwxl.batch.batch import Batch
@@ -21,7 +23,7 @@ from gwxl.cli.declaring import (
     year_option,
 )
 from gwxl.cli.language import language, say
-from gwxl.cli.parameters import FOLDER, OUTPUT
+from gwxl.cli.parameters import ANY, OUTPUT
 from gwxl.cli.settings import campaign, knowing, of_campaign, terms_of, today
 from gwxl.cli.shell import quote
 from gwxl.documents.checked import needs_action
@@ -36,7 +38,7 @@ _DIFFERENCES = 3  # named one by one
 
 
 @declare("merge")
-@place_argument("folder", "inbox", type=FOLDER)
+@place_argument("places", "inbox", type=ANY, nargs=-1)
 @option("-o", "--output", type=OUTPUT, text_key="merge.output_option")
 @year_option("merge.year_option")
 @form_option
@@ -48,7 +50,7 @@ _DIFFERENCES = 3  # named one by one
 @exit_zero_option
 @help_option
 def command(  # noqa: PLR0913 - one argument an option
-    folder: Path,
+    places: Sequence[Path],
     output: Path | None,
     year: int | None,
     form: str | None,
@@ -60,11 +62,13 @@ def command(  # noqa: PLR0913 - one argument an option
     as_json: bool,
     exit_zero: bool,
 ) -> int:
-    """Merge the folder and print one screen of result."""
+    """Merge the folder, and the summaries that are named, and print one screen of result."""
+    folder, summaries = _told_apart(places)
     with console().progress(say("reading")) as (progress,):
         terms = knowing(terms_of(form, year=year, signed=signed, day=today()), previous, progress)
         place = output or _summary(folder)
-        merged = merge(terms, folder, place, force=force, dry_run=dry_run, progress=progress)
+        how = {"force": force, "dry_run": dry_run}
+        merged = merge(terms, folder, place, summaries=summaries, progress=progress, **how)
     _tell_vain(merged)
     if as_json:
         console().json(merge_document(merged))
@@ -74,10 +78,22 @@ def command(  # noqa: PLR0913 - one argument an option
     return 0 if exit_zero else int(unread or needs_action(merged.batch.receipts))
 
 
-def _summary(folder: Path) -> Path | None:
+def _told_apart(places: Sequence[Path]) -> tuple[Path | None, Sequence[Path]]:
+    """Return the folder, that of the campaign where only summaries are named, and the summaries.
+
+    Raises:
+        click.UsageError: there are several folders.
+    """
+    folders = [place for place in places if place.is_dir()]
+    if len(folders) > 1:
+        raise click.UsageError(say("merge.one_folder", names=" ".join(map(quote, folders))))
+    return folders[0] if folders else of_campaign("inbox"), [one for one in places if one not in folders]
+
+
+def _summary(folder: Path | None) -> Path | None:
     """Return the summary of the campaign whose inbox a folder is, None for any other folder."""
     found = campaign()
-    ours = found is not None and folder.resolve() == found.inbox.resolve()
+    ours = found is not None and folder is not None and folder.resolve() == found.inbox.resolve()
     return of_campaign("summary") if ours else None
 
 
@@ -108,7 +124,8 @@ def _print(merged: Merged, options: str) -> None:
     console().line(say("merge.equation", **values))
     console().line(say("merge.accepted", **values))
     if merged.changes is not None:
-        _print_changes(merged.changes, merged.summary)
+        _print_below(merged)
+        _print_changes(merged.changes, merged)
         return
     console().line(say("merge.summary", file=quote(merged.summary)), style="good")
     if merged.kept is not None:
@@ -116,6 +133,7 @@ def _print(merged: Merged, options: str) -> None:
     if merged.decisions is not None:
         open_cases = sum(one.state is State.OPEN for one in batch.decisions)
         console().line(say("merge.decisions", file=quote(merged.decisions), count=open_cases))
+    _print_below(merged)
     _print_agreement(batch)
     for status in (Status.REFUSED, Status.HELD, Status.REJECTED):
         reasons = [(receipt.source, receipt.reason) for receipt in batch.of(status)]
@@ -123,6 +141,17 @@ def _print(merged: Merged, options: str) -> None:
     _print_files(say("merge.with_errors"), [(one.source, _faults(one)) for one in batch.accepted if one.has_errors])
     _print_previous(merged)
     console().advice(say(_next_step(merged), summary=f"{quote(merged.summary)}{options}"))
+
+
+def _print_below(merged: Merged) -> None:
+    """Say what came by summaries of the level below, what came by two ways, and which summaries were not named."""
+    for one in merged.below:
+        if one.head is not None:
+            key = "merge.below_anew" if one.anew else "merge.below"
+            console().line(say(key, file=one.source.name, count=len(one.receipts)))
+    if merged.twice:
+        console().line(say("merge.twice", count=merged.twice))
+    _print_files(say("merge.left_out"), [(one.source, one.reason) for one in merged.left_out], style="verify")
 
 
 def _print_previous(merged: Merged) -> None:
@@ -149,17 +178,20 @@ def _print_files(
         console().line(say(more, count=len(told) - _SHOWN))
 
 
-def _print_changes(changes: Changes, summary: Path) -> None:
+def _print_changes(changes: Changes, merged: Merged) -> None:
     """Say what a dry run would change in the summary that stands: counts first, then ten of a kind by name."""
     if changes.unread is not None:
         console().line(say("merge.changes_unknown", reason=changes.unread.line(language())), style="error")
     else:
         kinds = {name: getattr(changes, name) for name in ("added", "changed", "dropped")}
         counts = {name: len(some) for name, some in kinds.items()} | {"unchanged": changes.unchanged}
-        console().line(say("merge.changes", file=quote(summary), **counts))
+        console().line(say("merge.changes", file=quote(merged.summary), **counts))
         for name, some in kinds.items():
             told = [(one.source, _changed(one)) for one in some]
             _print_files(say(f"merge.{name}"), told, more="merge.more_changes", style="")
+    if merged.kept is not None:
+        key = "merge.is_kept" if merged.kept.exists() else "merge.to_keep"
+        console().line(say(key, file=quote(merged.kept)))
     console().advice(say("dry_run"))
 
 
@@ -193,6 +225,8 @@ def _next_step(merged: Merged) -> str:
     counts, batch = merged.batch.counts, merged.batch
     if counts.errors or counts.rejected:
         return "merge.next_send_back"
+    if any(one.held for one in merged.below):
+        return "merge.next_below"
     if any(one.state is State.OPEN for one in batch.decisions) or batch.in_vain:
         return "merge.next_decide"
     if counts.refused:

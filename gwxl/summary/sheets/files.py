@@ -3,6 +3,7 @@
 from gwxl.batch.batch import ACCEPTED
 from gwxl.records.finding import Severity
 from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Source
 from gwxl.summary.page import Page, Put
 from gwxl.summary.sheets.lists import Head, write_list
 from gwxl.summary.sheets.problems import problem_link
@@ -12,6 +13,7 @@ from gwxl.summary.sites import Sites
 _HEADS = (
     Head(key="file_only", width=36),
     Head(key="member", width=22),
+    Head(key="by", width=30),
     Head(key="state", width=10),
     Head(key="reason", width=42),
     Head(key="code", width=14, style="code"),
@@ -32,6 +34,11 @@ _LAST_HEADS = (
 _AROUND = 16
 
 
+def way(source: Source) -> str:
+    """Return the summaries a return came by, in a line; empty for one that was read here."""
+    return "｜".join(source.by)
+
+
 def write_files(page: Page, sites: Sites) -> None:
     """Write the sheet: one row a receipt, by file, member and sheet; a returned file is named, never linked."""
     form = sites.batch.form
@@ -46,6 +53,7 @@ def _row(page: Page, sites: Sites, receipt: Receipt) -> list[Put | str | int]:
     return [
         source.file,
         source.member or "",
+        way(source),
         _state(sites, receipt),
         receipt.reason,
         sites.batch.site(receipt),

@@ -12,6 +12,7 @@ from gwxl.summary.columns import Column, plain
 from gwxl.summary.groups import Block
 from gwxl.summary.page import Put, fitting
 from gwxl.summary.record import Asked, Fact, HeadRecord, Part, SiteRecord, number_words, remembered
+from gwxl.summary.sheets.files import way
 from gwxl.summary.sheets.notes import Note
 from gwxl.summary.sites import Sites
 from gwxl.totals.adding import Total
@@ -51,6 +52,7 @@ def site_record(sites: Sites, receipt: Receipt, facts: Mapping[Path, Fact], entr
         places={number: one.address for number, one in enumerate(facts.values())},
         notes={str(number): [one.why, one.raw] for number, one in enumerate(facts.values()) if one.noted},
         entries={path: [one.shown, one.address, one.why, one.raw] for path, one in entries.items()},
+        by=inert(way(source)),
     )
 
 

@@ -208,7 +208,8 @@ def part_of(parts: Sequence[Part], group: str | None) -> Part | None:
 
 
 def _names(one: SiteRecord) -> tuple[str, ...]:
-    source = Source(file=one.file, member=one.member or None, sheet=one.sheet, shared=one.shared)
+    by = (one.by,) if one.by else ()
+    source = Source(file=one.file, member=one.member or None, sheet=one.sheet, shared=one.shared, by=by)
     return source.name, one.file, Path(one.file).name
 
 

@@ -72,7 +72,7 @@ def _groups(before: Iterable[Listed], after: Iterable[Listed]) -> Iterator[Seque
     groups: defaultdict[tuple[str, str], tuple[list[Listed], list[Listed]]] = defaultdict(lambda: ([], []))
     for place, some in ((1, after), (0, before)):
         for one in some:
-            groups[one.file, one.member][place].append(one)
+            groups[one.entry[0], one.member][place].append(one)
     for old, new in groups.values():
         yield list(_paired(old, new))
 
@@ -92,7 +92,13 @@ def _change(before: Listed | None, after: Listed | None, *, several: bool) -> Ch
     one = after or before
     assert one is not None  # noqa: S101 - a pair holds at least one
     return Change(
-        source=Source(file=one.file, member=one.member or None, sheet=one.sheet or None, shared=several),
+        source=Source(
+            file=one.file,
+            member=one.member or None,
+            sheet=one.sheet or None,
+            shared=several,
+            by=(one.by,) if one.by else (),
+        ),
         before=before.state if before else None,
         after=after.state if after else None,
         other_content=before is not None and after is not None and before.sha256 != after.sha256,

@@ -3,7 +3,7 @@
 import pathlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from gwxl.records.path import Path
 from gwxl.records.submission import Source
@@ -15,7 +15,7 @@ from gwxl.summary.stored.asking import Asking, Question, part_of
 from gwxl.summary.stored.files import seen_in
 from gwxl.summary.stored.looking import Looked, looking_into
 from gwxl.summary.stored.recognising import INBOX
-from gwxl.summary.stored.remembered import Record, Remembered
+from gwxl.summary.stored.remembered import Choice, Record, Remembered
 from gwxl.summary.stored.workbook import Grid
 from gwxl.wording import text
 
@@ -29,6 +29,7 @@ class Origin:
     Attributes:
         path: the field's key, a choice's path or a table cell's.
         file, member, sha256, sheet, cell: the place in the returned file.
+        by: the summaries it came by, in a line; empty for one that was read when the summary was made.
         shared: the file holds several returns, a sheet each.
         raw: the text as the filler wrote it; value: what it was read as.
         weight: the figure that weighs it in a mean, else empty.
@@ -54,6 +55,7 @@ class Origin:
     reason: str
     standing: str | None = None
     found: str | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,18 +117,29 @@ def explain_figure(path: pathlib.Path, key: str, site: str | None = None) -> Exp
         question = asking.figure(key)
         asked = record.head.asked[question.key]
         columns = () if asked.table else asked.columns
-        sites = record.sites((*columns, asked.weight, record.head.by), entries=asked.table or bool(question.cell))
+        keys = *columns, asked.weight, record.head.by if question.group else ""
+        named = _named(asking, question, site)
+        sites = record.sites(keys, entries=asked.table or bool(question.cell), of=named)
         if site is not None:
-            question = Question(key=question.key, cell=question.cell, ids=asking.ids(site, sites))
+            question = Question(key=question.key, cell=question.cell, ids=frozenset(one.id for one in sites))
         explanation = _Reader(looked, Remembered(head=record.head, sites=sites), question).explanation()
         inbox = looked.properties.get(INBOX, "")
     return _seen(explanation, path.parent / inbox) if inbox else explanation
 
 
+def _named(asking: Asking, question: Question, site: str | None) -> Choice | None:
+    """Return what chooses the sites that are asked for, None where all are."""
+    if site is not None:
+        return partial(asking.ids, site)
+    ids = question.ids
+    return None if ids is None else lambda _: ids
+
+
 def _seen(explanation: Explanation, inbox: pathlib.Path) -> Explanation:
     """Look into the files of a site's figures, and of those that were changed."""
     told = explanation.origins
-    wanted = [one for one in told if explanation.site is not None or one.standing is not None][:_OPENED]
+    here = [one for one in told if not one.by]  # the files of the others lie with the level below
+    wanted = [one for one in here if explanation.site is not None or one.standing is not None][:_OPENED]
     found = {id(one): seen_in(inbox, _workbook(one), one.sheet, one.cell) for one in wanted}
     return replace(explanation, origins=tuple(replace(one, found=found.get(id(one))) for one in told))
 
@@ -282,11 +295,18 @@ class _Reader:
             counts=bool(value) and not fact.why,
             reason=fact.why,
             standing=None if same else self._value(shown),
+            by=site.by,
         )
 
+    @cached_property
+    def _marks(self) -> tuple[tuple[str, str], ...]:
+        """Return what stands before and behind a figure that does not count, and one too long for a number."""
+        names = ("summary.uncounted.mark", "summary.long_number")
+        marked = (text(name, self._looked.language, value="\0").partition("\0") for name in names)
+        return tuple((before, after) for before, _, after in marked)
+
     def _value(self, shown: str) -> str:
-        for mark in ("uncounted.mark", "long_number"):
-            before, _, after = text(f"summary.{mark}", self._looked.language, value="\0").partition("\0")
+        for before, after in self._marks:
             if shown.startswith(before) and shown.endswith(after):
                 return shown.removeprefix(before).removesuffix(after)
         return shown

@@ -7,15 +7,23 @@ from gwxl.errors import SettingsError, WorkbookError
 from gwxl.inert import inert
 from gwxl.records.receipt import Receipt
 from gwxl.summary.sheets import lists
+from gwxl.summary.sheets.files import way
 from gwxl.summary.stored.aside import aside
 from gwxl.summary.stored.looking import Looked, looking_into
-from gwxl.summary.stored.recognising import INBOX, PREVIOUS, SIGNED
+from gwxl.summary.stored.recognising import BELOW, INBOX, PREVIOUS, SIGNED
 from gwxl.wording import catalogue, each
 
 Entry = tuple[str, str, str]
-"""File, member and sha256 of one received workbook."""
+"""File, the summaries it came by in front of it, member and sha256 of one received workbook."""
 
-_COLUMNS = {"file": "#file_only", "member": "#member", "sheet": "#sheet", "sha256": "#sha256", "state": "#state"}
+_COLUMNS = {
+    "file": "#file_only",
+    "member": "#member",
+    "sheet": "#sheet",
+    "sha256": "#sha256",
+    "state": "#state",
+    "by": "#by",
+}
 _STATE = "summary.state."
 
 
@@ -25,7 +33,7 @@ class Listed:
 
     Attributes:
         file, member, sheet: its names as they may be shown, empty where it has none. sha256: of the workbook.
-        state: what became of it, a key below ``summary.state.``.
+        state: what became of it, a key below ``summary.state.``. by: the summaries it came by, in a line.
     """
 
     file: str
@@ -33,18 +41,19 @@ class Listed:
     sheet: str
     sha256: str
     state: str
+    by: str = ""
 
     @property
     def entry(self) -> Entry:
         """Return the workbook alone."""
-        return self.file, self.member, self.sha256
+        return f"{self.by}｜{self.file}" if self.by else self.file, self.member, self.sha256
 
 
 def listed(receipt: Receipt) -> Listed:
     """Return how a summary lists a receipt."""
     source = receipt.source
     names = {name: inert(getattr(source, name) or "") for name in ("file", "member", "sheet")}
-    return Listed(**names, sha256=source.sha256, state=receipt.state)
+    return Listed(**names, sha256=source.sha256, state=receipt.state, by=inert(way(source)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +64,7 @@ class Listing:
         form: the form's id. year: the year it is for, None if it says none.
         inbox: the folder the returns lay in, None if it does not say.
         previous: the summary or folder of the period it was held against, None where it was against none.
-        signed: signatures were demanded when it was made.
+        signed: signatures were demanded when it was made. below: others were taken in.
         returns: every file or return that was found, in the summary's order.
     """
 
@@ -65,11 +74,17 @@ class Listing:
     previous: Path | None
     signed: bool
     returns: tuple[Listed, ...]
+    below: bool = False
 
     @property
     def files(self) -> tuple[Entry, ...]:
         """Return every file that was found, one that holds several returns once for each."""
         return tuple(one.entry for one in self.returns)
+
+    @property
+    def digests(self) -> frozenset[str]:
+        """Return the sha256 of every file."""
+        return frozenset(digest for _, _, digest in self.files if digest)
 
 
 def read_listing(path: Path) -> Listing:
@@ -105,6 +120,7 @@ def listing_of(path: Path, looked: Looked) -> Listing:
         returns=tuple(
             Listed(**{**row, "state": states.get(row["state"], row["state"])}) for row in rows if row["file"]
         ),
+        below=BELOW in properties,
     )
 
 
@@ -114,7 +130,7 @@ def previous_files(path: Path) -> frozenset[str]:
     Raises:
         SettingsError: the file is no summary that gwxl wrote.
     """
-    return frozenset(digest for _, _, digest in read_listing(path).files if digest)
+    return read_listing(path).digests
 
 
 def known_files(summary: Path) -> frozenset[str] | None:

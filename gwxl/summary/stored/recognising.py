@@ -9,16 +9,17 @@ from gwxl.containers.limits import Limits
 from gwxl.containers.zips import Package
 from gwxl.errors import OutputError, RefusedError
 from gwxl.files.outputs import refuse_nothing
-from gwxl.form.identity import DOCUMENT_PROPERTY
+from gwxl.form.identity import DOCUMENT_PROPERTY, SUMMARY
 from gwxl.spreadsheets.admission.door import parts_of
 from gwxl.summary.stored.seal import PART, SEAL, digest_of_parts
 from gwxl.wording import each
 
-DOCUMENT = "summary"
 INBOX = "gwxl_inbox"
 """The custom property of a summary that names the inbox, as seen from the summary's folder."""
 SIGNED = "gwxl_signed"
 """The custom property of a summary for which signatures were demanded."""
+BELOW = "gwxl_below"
+"""The custom property of a summary that took in others."""
 PREVIOUS = "gwxl_previous"
 """The custom property of a summary that names what it was held against, as seen from the summary's folder."""
 
@@ -34,7 +35,7 @@ SUMMARY_LIMITS = Limits(
 """What a summary may cost: one of thousands of sites is larger than any return, and it is our own."""
 
 _LARGEST_PART = 65_536
-_OURS = re.compile(rf'name="{DOCUMENT_PROPERTY}"[^>]*>\s*<[^>]*>\s*{DOCUMENT}\s*<'.encode())
+_OURS = re.compile(rf'name="{DOCUMENT_PROPERTY}"[^>]*>\s*<[^>]*>\s*{SUMMARY}\s*<'.encode())
 _SEAL = re.compile(rf'name="{SEAL}"[^>]*>\s*<[^>]*>\s*([0-9a-f]*)\.([0-9a-f]*)\s*<'.encode())
 
 

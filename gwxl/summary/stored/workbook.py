@@ -7,12 +7,12 @@ from functools import cached_property
 from pathlib import Path
 
 from gwxl.errors import RefusedError, SettingsError, WorkbookError
-from gwxl.form.identity import DOCUMENT_PROPERTY
+from gwxl.form.identity import DOCUMENT_PROPERTY, SUMMARY
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
 from gwxl.spreadsheets.opening import read_book
 from gwxl.summary.columns import WEIGHED, plain
-from gwxl.summary.stored.recognising import DOCUMENT, SUMMARY_LIMITS
+from gwxl.summary.stored.recognising import SUMMARY_LIMITS
 from gwxl.wording import LANGUAGES, each, text
 
 KEY_ROW = 2
@@ -125,6 +125,6 @@ def language_of(path: Path, properties: Mapping[str, str]) -> str:
         SettingsError: it is no summary that gwxl wrote.
     """
     language = properties.get("gwxl_language", "")
-    if properties.get(DOCUMENT_PROPERTY) != DOCUMENT or language not in LANGUAGES:
+    if properties.get(DOCUMENT_PROPERTY) != SUMMARY or language not in LANGUAGES:
         raise SettingsError(each("failure.no_summary", path=path))
     return language
