@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from openpyxl.descriptors import Bool, Strict
 
-from gwxl.cli import interrupts
+from gwxl.cli import interrupts, invocation
 from gwxl.cli.interrupts import Interrupted, deafen, listen
 from gwxl.wording import text
 from tests.support.command import COMMAND, PATIENCE, environment
@@ -101,6 +102,27 @@ def test_no_interrupt_is_lost(capsys: pytest.CaptureFixture[str]) -> None:
         _clear_up()
     assert interrupted.value.code == NUMBERS[signal.SIGTERM]
     assert capsys.readouterr().err == ""
+
+
+class _Converted:
+    """A signal that comes while openpyxl turns a value into another, where it catches everything."""
+
+    def __bool__(self) -> bool:
+        send(signal.SIGHUP)
+        return True
+
+
+class _Holder(Strict):
+    held = Bool()
+
+
+def test_an_error_in_the_place_of_an_interrupt_is_none_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run was stopped, and has not failed."""
+    listen()
+    monkeypatch.setattr(invocation, "_run", lambda _: setattr(_Holder(), "held", _Converted()))
+    with pytest.raises(Interrupted) as interrupted:
+        invocation.invoke([])
+    assert interrupted.value.code == NUMBERS[signal.SIGHUP]
 
 
 def _clear_up() -> None:

@@ -52,6 +52,13 @@ def deafen() -> None:
                 signal.signal(number, _ignore)  # no SIG_IGN, which other programs would inherit
 
 
+def interrupt_behind(error: BaseException | None) -> Interrupted | None:
+    """Return the interrupt whose place an error took: a library that catches whatever comes raises one of its own."""
+    while error is not None and not isinstance(error, Interrupted):
+        error = error.__context__
+    return error
+
+
 def _interrupt(number: int, _frame: object) -> None:
     now = time.monotonic()
     if now - _heard[0] > _CLEANING:

@@ -108,7 +108,7 @@ class Placing:
         known = named and named not in self.grid.key_rows and named not in self.rows.values()
         if len(free) == 1:
             self.rows[asked.key] = free[0]
-        elif named in free or (not free and known and self.grid.has_label(named, asked)):
+        elif named in free:
             self.rows[asked.key] = named
         elif not free and known and self.grid.label_at(named):
             self._take(asked, named)
