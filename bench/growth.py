@@ -1,6 +1,6 @@
 """Measure how the work of a merge grows: seconds of CPU time for so many returns and for twice as many.
 
-Run by hand from a checkout: ``python bench/growth.py``. It ends with 1 where a factor is above the limit.
+Run by hand from a checkout: ``python -m bench.growth``. It ends with 1 where a factor is above the limit.
 """
 
 import gc
@@ -8,10 +8,12 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from gwxl.batch.attachments import with_attachments
-from gwxl.batch.batch import Decision
+from gwxl.batch.batch import DIFFERENT, Decision
+from gwxl.batch.corrections import answered_by
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.peers import compare_sites
@@ -19,7 +21,7 @@ from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import Answer, Identity, Source, Status, Submission
+from gwxl.records.submission import Answer, Identity, Round, Source, Status, Submission
 from gwxl.rules.available import load
 from gwxl.terms import Terms
 
@@ -42,7 +44,12 @@ def main() -> int:
         (400, ONE_CODE),
         (400, ASKED),
         (400, SENDERS),
+        (400, AGAIN),
+        (400, ROUND),
+        (400, ALL_CHOSEN),
+        (2_000, ALIKE),
         (2_000, SCANS),
+        (2_000, SCANS_OF_ONE),
         (4_000, ONE_NAME),
         (4_000, DECISIONS),
     ):
@@ -78,6 +85,43 @@ def senders(count: int) -> Job:
     return lambda: resolve_duplicates(FORM, receipts, frozenset())
 
 
+def again(count: int) -> Job:
+    """Make returns of one sender who corrects again and again, each dated after the one before."""
+    receipts = [dated(returned(number, code=code_of(1), name=name_of(1)), number) for number in range(count)]
+    return lambda: judge_batch(Terms(RULES), receipts, [])
+
+
+def one_round(count: int) -> Job:
+    """Make a return, and corrections of it that bear the mark of the same round; half of them give another code."""
+    first = returned(count, code=code_of(1), name=name_of(1))
+    sent = Round(number=1, answers=(answered_by(first),), site=code_of(1))
+    receipts = [
+        marked(dated(returned(number, code=code_of(1 + number % 2), name=name_of(1)), number), sent)
+        for number in range(count)
+    ]
+    return lambda: judge_batch(Terms(RULES), [first, *receipts], [])
+
+
+def all_chosen(count: int) -> Job:
+    """Make returns of one code that all differ, each of which a clerk has chosen to be the one that counts."""
+    receipts = [returned(number, code=code_of(1), name=name_of(1)) for number in range(count)]
+    decisions = [Decision(sha256=one.source.sha256, rule=DIFFERENT, decision="use", who="李某") for one in receipts]
+    return lambda: judge_batch(Terms(RULES), receipts, decisions)
+
+
+def alike(count: int) -> Job:
+    """Make copies of one return."""
+    receipts = [filed(returned(1), f"{number:06}.xlsx") for number in range(count)]
+    return lambda: judge_batch(Terms(RULES), receipts, [])
+
+
+def scans_of_one(count: int) -> Job:
+    """Make scans of one sender beside his return, and as many that lie in a folder of his."""
+    scans = [refused(f"{name_of(1)}（{number}）.pdf") for number in range(count // 2)]
+    scans += [refused(f"{name_of(1)}/{number}.pdf") for number in range(count // 2)]
+    return lambda: with_attachments(FORM, [returned(1), *scans])
+
+
 def one_name(count: int) -> Job:
     """Make returns of as many sites with one name."""
     receipts = [returned(number, name=name_of(1)) for number in range(count)]
@@ -91,6 +135,11 @@ def decided(count: int) -> Job:
     return lambda: judge_batch(Terms(RULES), receipts, decisions)
 
 
+AGAIN = "{count} corrections by one sender", again
+ROUND = "{count} corrections of one return", one_round
+ALL_CHOSEN = "{count} returns of one code, all chosen", all_chosen
+ALIKE = "{count} copies of one return", alike
+SCANS_OF_ONE = "{count} scans of one sender", scans_of_one
 ONE_CODE = "{count} returns of one code", one_code
 ASKED = "{count} returns of one code, asked about", asked
 SENDERS = "{count} senders of one code", senders
@@ -122,11 +171,41 @@ def returned(number: int, *, code: str = "", name: str = "") -> Receipt:
     submission = Submission(
         identity=Identity(form=FORM.id, edition=FORM.edition, fingerprint=FORM.fingerprint, year=YEAR),
         source=source,
-        answers={key: Answer(key=key, raw=value, value=value, cell=CELLS.get(key)) for key, value in said.items()},
+        answers={
+            (path := Path(key)): Answer(key=path, raw=value, value=value, cell=CELLS.get(path))
+            for key, value in said.items()
+        },
         values=said,
         cells=CELLS,
     )
     return Receipt(source=source, status=Status.OK, submission=submission)
+
+
+def filed(receipt: Receipt, file: str) -> Receipt:
+    """Return a receipt as that of a copy with another name."""
+    return _from(receipt, replace(receipt.source, file=file))
+
+
+def dated(receipt: Receipt, number: int) -> Receipt:
+    """Return a receipt of a workbook that was saved so many minutes after the first."""
+    moment = datetime(YEAR, 1, 1, tzinfo=UTC) + timedelta(minutes=number)
+    return _from(receipt, replace(receipt.source, modified=moment.isoformat()))
+
+
+def _from(receipt: Receipt, source: Source) -> Receipt:
+    return replace(receipt, source=source, submission=replace(submission_of(receipt), source=source))
+
+
+def marked(receipt: Receipt, sent: Round) -> Receipt:
+    """Return a receipt of a workbook that had been sent back."""
+    return replace(receipt, submission=replace(submission_of(receipt), round=sent))
+
+
+def submission_of(receipt: Receipt) -> Submission:
+    """Return what was read of a return."""
+    if receipt.submission is None:
+        raise ValueError(receipt)
+    return receipt.submission
 
 
 def refused(file: str) -> Receipt:

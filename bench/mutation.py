@@ -39,9 +39,12 @@ PAGE = ROOT / "docs" / "development.md"
 RESULTS = ROOT / ".mutation"
 
 COPIED = ("gwxl", "tests", "templates", "rules", "samples", "docs", "bench", "pyproject.toml", "run.py", "README.md")
-LOADED = ("pytest", "cerberus", "click", "jinja2", "jsonschema", "openpyxl", "rich", "xlsxwriter")
+LOADED = ("pytest", "cerberus", "click", "hypothesis", "jinja2", "jsonschema", "openpyxl", "rich", "xlsxwriter")
+# Plugins that are not needed take longer to load than most tests to fail.
+PLUGINS = ("no:cacheprovider", "no:openxml-audit", "no:xdist", "no:xdist.looponfail")
+LOADED_BEFORE = "ignore::pytest.PytestAssertRewriteWarning"
 # A busy machine is no killer, and one draw for all mutants, so that each is judged alike.
-OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-k", "not linear_time", "--seed", "1")
+OPTIONS = ("-x", "-q", *(f"-p{name}" for name in PLUGINS), "-W", LOADED_BEFORE, "-k", "not linear_time", "--seed", "1")
 
 RULES = (
     "rules_codes",
@@ -51,6 +54,8 @@ RULES = (
     "rules_judging",
     "rules_list",
     "rules_loading",
+    "rules_looking_back",
+    "rules_neighbours",
     "rules_proving",
     "rules_relations",
     "rules_rule",
@@ -62,7 +67,7 @@ RULES = (
 VALUES = ("values", "numerals", "numbers", "dates", "ticks", "seeing")
 PLACING = ("locate", "table_sheets", "strays", "own_label")
 SENDERS = ("duplicates", "senders", "corrections", "rejected", "merging")
-DECISIONS = ("decisions", "decision", "decisions_file", "senders", "merging")
+DECISIONS = ("decisions", "decision", "decisions_file", "decisions_workbook", "senders", "merging")
 # module, or folder of modules → the test files that belong to it; those of them that are there
 OWN_TESTS: Mapping[str, Sequence[str]] = {
     "rules": RULES,
@@ -80,13 +85,13 @@ OWN_TESTS: Mapping[str, Sequence[str]] = {
     "batch/duplicates": [*SENDERS, "editions_merging"],
     "batch/senders": SENDERS,
     "batch/corrections": SENDERS,
-    "batch/rejecting": SENDERS,
+    "batch/rejecting": [*SENDERS, "decisions"],
     "batch/unanswered": [*SENDERS, "copies"],
     "batch/decision": DECISIONS,
-    "batch/decisions/applying": DECISIONS,
+    "batch/decisions/applying": [*DECISIONS, "corrections", "rows"],
     "batch/decisions/decisions_file": DECISIONS,
     "batch/decisions/cases": [*DECISIONS, "corrections"],
-    "batch/decisions/docket": DECISIONS,
+    "batch/decisions/docket": [*DECISIONS, "rows"],
     "totals/adding": ["totals"],
     "totals/arithmetic": ["totals"],
     "totals/figure": ["totals"],

@@ -27,7 +27,7 @@ from tests.support.submissions import GOOD
 
 HERE = Path(__file__).parent
 FORM = "website_annual_report"
-DPI = 72
+DPI, SMALL_PRINT_DPI = 84, 120
 COLOURS = 64
 MARGIN = 12
 WRONG: Mapping[str, Any] = {
@@ -55,27 +55,31 @@ def main() -> None:
         notice = Notice(deadline=DAY, return_to="report@example.org", phone="000-0000000")
         write_template(rules, folder / "template.xlsx", identity=issue_identity(rules.form, year=2026), notice=notice)
         shutil.copytree(HERE.parent / "samples" / "inbox", folder / "inbox")
-        merge(Terms(FORM), folder / "inbox", folder / "summary.xlsx")
+        merge(Terms(FORM, today=DAY), folder / "inbox", folder / "summary.xlsx")
         _fill(rules, folder / "sheet_right.xlsx", GOOD)
         _fill(rules, folder / "sheet_wrong.xlsx", {**GOOD, **WRONG})
         returned = _return(rules, folder / "sheet_wrong.xlsx", notice)
         (HERE / "images").mkdir(exist_ok=True)
         pages = {
-            "template": (folder / "template.xlsx", 0),
-            "summary": (folder / "summary.xlsx", 0),
-            "sheet_right": (folder / "sheet_right.xlsx", 1),
-            "sheet_wrong": (folder / "sheet_wrong.xlsx", 1),
-            "return": (returned, 0),
-            "return_sheet": (returned, 2),
+            "template": (folder / "template.xlsx", 0, 1.0),
+            "summary": (folder / "summary.xlsx", 0, 1.0),
+            "breakdown": (folder / "summary.xlsx", 1, 0.85),
+            "decisions": (folder / "inbox-待决.xlsx", 0, 0.4),
+            "sheet_right": (folder / "sheet_right.xlsx", 1, 1.0),
+            "sheet_wrong": (folder / "sheet_wrong.xlsx", 1, 1.0),
+            "return": (returned, 0, 0.6),
+            "return_sheet": (returned, 2, 1.0),
         }
-        for picture, (workbook, page) in pages.items():
-            drawn = office.render(workbook, folder / f"{picture}.pages", DPI)
+        for picture, (workbook, page, share) in pages.items():
+            dots = SMALL_PRINT_DPI if picture == "decisions" else DPI
+            drawn = office.render(workbook, folder / f"{picture}.pages", dots)
+            _cut(drawn[page], share)
             _shrink(drawn[page], HERE / "images" / f"{picture}.png")
         published = publish_summary(Terms(FORM, today=DAY), folder / "summary.xlsx", folder / "pages").folder
         for picture, (file, width) in SHOWN.items():
             browser.open(published / file, width=width)
             browser.screenshot(folder / f"{picture}.png")
-            _cut(folder / f"{picture}.png")
+            _cut(folder / f"{picture}.png", 1.0)
             _shrink(folder / f"{picture}.png", HERE / "images" / f"{picture}.png")
 
 
@@ -92,10 +96,10 @@ def _return(rules: RuleSet, path: Path, notice: Notice) -> Path:
     return one.workbook
 
 
-def _cut(picture: Path) -> None:
-    """Leave the top of a page."""
+def _cut(picture: Path, share: float) -> None:
+    """Leave the top of a page: so much of its height, and no more than is shown of any."""
     with Image.open(picture) as whole:
-        top = whole.crop((0, 0, whole.width, min(whole.height, LONGEST)))
+        top = whole.crop((0, 0, whole.width, min(round(whole.height * share), LONGEST)))
     top.save(picture)
 
 

@@ -25,7 +25,7 @@ from gwxl.summary.standing.asked import Asked
 from gwxl.summary.standing.joining import Standings, join
 from gwxl.summary.standing.received import arrivals_of
 from gwxl.summary.stored.comparing import Changes, changes_to
-from gwxl.summary.stored.keeping import copies_of
+from gwxl.summary.stored.keeping import copies_of, copy_of_edited
 from gwxl.summary.stored.listing import known_files
 from gwxl.summary.stored.recognising import refuse_foreign
 from gwxl.summary.workbook import write_summary
@@ -149,8 +149,9 @@ def merge(
         terms = replace(terms, previous=reported_before(terms.form, below))
     batch = _judged(terms, folder, target, decisions, below=below, progress=progress)
     if dry_run:
-        changes, aside = changes_to(target, batch.receipts), decisions.to_set_aside(language)
-        return _merged(terms, batch, target, decisions, below=below, set_aside=aside, changes=changes)
+        changes, kept = changes_to(target, batch.receipts), copy_of_edited(target, language)
+        aside = decisions.to_set_aside(language)
+        return _merged(terms, batch, target, decisions, below=below, set_aside=aside, kept=kept, changes=changes)
     beside = decisions.replaced(_own(batch.decisions), language)
     kept = write_summary(batch, rules, target, inbox=folder, terms=terms, asked=asked, force=force, beside=beside)
     done = _merged(terms, batch, target, decisions, below=below, set_aside=decisions.set_aside, kept=kept)

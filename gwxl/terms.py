@@ -47,6 +47,7 @@ class Terms:
         notice: what the sheet says on top.
         today: the day of reading, None where no date of a return is too late.
         previous: what the sites reported a period earlier, None where that is not known.
+        came: path of a file below the inbox → by which mail it came, None where no mails were collected.
     """
 
     named: str | Path | RuleSet | tuple[RuleSet, ...] | None = None
@@ -56,6 +57,7 @@ class Terms:
     notice: Notice = Notice()
     today: date | None = None
     previous: Previous | None = None
+    came: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         if self.signed and self.key is None:

@@ -72,12 +72,12 @@ def _one_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 @pytest.fixture(scope="session")
 def soffice() -> Iterator[libreoffice.LibreOffice]:
     """Run one LibreOffice for the whole test run; without it fail under CI=true, else skip and say why."""
-    _demand(libreoffice.missing())
+    demand(libreoffice.missing())
     with libreoffice.LibreOffice() as office:
         yield office
 
 
-def _demand(reason: str) -> None:
+def demand(reason: str) -> None:
     """Fail under CI=true where a program is missing, else skip and say why."""
     if reason and os.environ.get("CI") == "true":
         pytest.fail(reason)
@@ -88,7 +88,7 @@ def _demand(reason: str) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[chromium.Chromium]:
     """Run one Chromium for the whole test run; without it fail under CI=true, else skip and say why."""
-    _demand(chromium.missing())
+    demand(chromium.missing())
     with chromium.Chromium() as running:
         yield running
 
@@ -96,13 +96,13 @@ def browser() -> Iterator[chromium.Chromium]:
 @pytest.fixture(scope="session", name="gnumeric")
 def _gnumeric() -> None:
     """Demand Gnumeric."""
-    _demand(gnumeric.missing())
+    demand(gnumeric.missing())
 
 
 @pytest.fixture(scope="session", name="node")
 def _node() -> None:
     """Demand Node.js, and install the libraries of the tests once."""
-    _demand(node.missing())
+    demand(node.missing())
 
 
 @pytest.fixture(scope="session")

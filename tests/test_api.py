@@ -26,12 +26,12 @@ BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 EXAMPLES = ("01", "12", "18", "42")
 VERBS = [
     *("check", "check_form", "explain", "export", "make_template", "merge", "migrate", "publish", "publish_summary"),
-    *("issue_workbooks", "remind", "send_back", "send_workbooks", "start_campaign", "take_stock", "write_receipt"),
-    "write_report",
+    *("collect_mails", "issue_workbooks", "remind", "send_back", "send_workbooks", "start_campaign", "take_stock"),
+    *("write_receipt", "write_report"),
 ]
 VALUES = [
-    *("Campaign", "Issued", "Mailed", "Roster", "Site", "Started", "Wanted", "find_campaign", "read_roster"),
-    *("Asked", "Counted", "Reminder", "Reminders", "Stock", "read_asked"),
+    *("Campaign", "Collection", "Filed", "Issued", "Mailed", "Roster", "Site", "Started", "Taken", "Wanted"),
+    *("Asked", "Counted", "Reminder", "Reminders", "Stock", "find_campaign", "read_asked", "read_roster"),
     *(
         "CampaignKey",
         "Checked",

@@ -51,6 +51,7 @@ B = workbook("b.xlsx", 12, unit=SECOND)
 
 OWNED = {
     "the code": "0000000011盖章.pdf",
+    "the code behind hour and digest": "20270115T013000-0000000a-0000000011盖章.pdf",
     "the code behind a date": "2027-01-08_0000000011.pdf",
     "the unit's whole name": f"{FIRST}盖章扫描件.pdf",
     "the site's whole name": f"报送材料-{FIRST}网站（领导已签）.jpg",
@@ -131,6 +132,7 @@ def test_one_code_in_two_files() -> None:
 
 ALONE = {
     "one folder": ("乙局/填报表.xlsx", "乙局/填报表（盖章）.pdf"),
+    "as it came by mail": ("乙局/20270115T013000-0a1b2c3d-填报表.xlsx", "乙局/20270115T013000-12345678-盖章.pdf"),
     "called anything": ("乙局/填报表.xlsx", "乙局/IMG_20270108_1.jpg"),
     "a folder of scans in it": ("乙局/填报表.xlsx", "乙局/附件/1.pdf"),
     "a folder for each kind": ("乙局/电子版/填报表.xlsx", "乙局/盖章扫描件/1.pdf"),
@@ -157,6 +159,7 @@ def test_a_folder_of_one_sender_alone(case: str) -> None:
 NOT_ALONE = {
     "the inbox itself": ("a.xlsx", "盖章.pdf"),
     "folders of two senders": ("县区/甲局/填报表.xlsx", "县区/乙局/盖章.pdf"),
+    "the folder of what is of nobody known": ("unknown/填报表.xlsx", "unknown/盖章.pdf"),
     "a folder of another sender beside": ("县区/甲局.xlsx", "县区/乙局/盖章.pdf"),
     "numbered folders": ("县区/1.xlsx", "县区/2/盖章.pdf"),
     "outside his folder": ("县区/甲局/填报表.xlsx", "县区/盖章.pdf"),

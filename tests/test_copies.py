@@ -10,12 +10,13 @@ import openpyxl
 import pytest
 from openpyxl.workbook.workbook import Workbook
 
-from gwxl.batch.unanswered import ignore_letters
+from gwxl.batch.unanswered import ignore_letters, refuse_blanks
 from gwxl.form.identity import issue_identity, marker_line
 from gwxl.form.layout import Col, lay_out
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path as FormPath
-from gwxl.records.submission import Round
+from gwxl.records.receipt import Receipt
+from gwxl.records.submission import Round, Status
 from tests.support.batches import receipt, refused
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, said
@@ -255,6 +256,20 @@ def test_a_blank_template_is_no_site(tmp_path: Path) -> None:
     assert (merged.batch.year, merged.batch.counts.accepted, merged.decisions) == (2026, 1, None)
     last = merged.batch.receipts[-1]
     assert (merged.batch.site(last), "0000000004" in last.reason) == ("0000000004", True)
+
+
+def test_two_blank_sheets_of_one_workbook_are_one_line() -> None:
+    """As many as a site left untouched, it has not answered once; those of two sites are two that have not."""
+
+    def blank(sheet: str, code: str) -> Receipt:
+        built = receipt(1, file="a.xlsx")
+        assert built.submission is not None
+        identity = replace(built.submission.identity, site_code=code)
+        source = replace(built.source, sheet=sheet)
+        return replace(built, source=source, submission=replace(built.submission, blank=True, identity=identity))
+
+    told = refuse_blanks([blank("表", "01"), blank("表 (2)", "01"), blank("表 (3)", "02")], "zh")
+    assert [(one.status, one.source.sheet) for one in told] == [(Status.REFUSED, "表"), (Status.REFUSED, "表 (3)")]
 
 
 @pytest.mark.parametrize(

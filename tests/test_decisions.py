@@ -8,14 +8,18 @@ import pytest
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import Decision, State
 from gwxl.batch.judging import judge_batch
+from gwxl.form.layout import lay_out
 from gwxl.form.period import Period
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status, Unread
 from gwxl.terms import Terms
 from tests.support.batches import YEAR, digest, finding, receipt, refused, report_form, report_rules, site
 
 VISITORS = "site_unique_visitors"
+CHOICES = "（可填：采纳建议值、退回、暂缓）"
+CHOICES = "（可填：采纳建议值、退回、暂缓）"
 OPEN, DEFAULT, DECIDED, VOID, GONE = State
 OTHER_RULES = frozenset(rule.id for rule in report_rules().rules) - {"A09", "B08", "B13"}
 
@@ -68,6 +72,8 @@ def test_a_proposal_is_taken_for_one_sheet_alone() -> None:
     """Two sites in one workbook: what is taken for one leaves the other as it was, whatever the case of the hash."""
     pair = [in_sheet(doubtful(1), "填报表"), in_sheet(doubtful(2), "填报表 (2)")]
     rows = judge(pair).decisions
+    place = lay_out(report_form()).cells[Path(VISITORS)].address
+    assert rows[0].question == f"{place}「独立用户访问总量」未填，请核对。建议值：12000。{CHOICES}"
     assert [(row.sheet, row.site, row.rule) for row in rows] == [
         ("填报表", site(1), "A09"),
         ("填报表 (2)", site(2), "A09"),
@@ -180,6 +186,20 @@ def test_two_chosen_of_one_site_choose_none() -> None:
         ("a.xlsx", OPEN, "与“b.xlsx”的决定互相矛盾，这几条仍为待决"),
         ("b.xlsx", OPEN, "与“a.xlsx”的决定互相矛盾，这几条仍为待决"),
     ]
+
+
+def test_of_many_that_are_chosen_eight_are_named() -> None:
+    """Each row names the first eight other returns and says how many there are; beside it the clerk sees twenty."""
+    many = [receipt(1, {VISITORS: number}, file=f"a{number:02}.xlsx") for number in range(22)]
+    rows = asked(many, a="采用")
+    assert rows[0].other3.split("\n")[-1] == "……另有 1 份"
+    told = [row.trouble for _, row in judge(many, *rows).in_vain]
+    names = [f"“a{number:02}.xlsx”" for number in range(9)]
+    assert told[0] == f"与{'、'.join(names[1:])} 等 21 份的决定互相矛盾，这几条仍为待决"
+    assert told[21] == f"与{'、'.join(names[:8])} 等 21 份的决定互相矛盾，这几条仍为待决"
+    few = many[:9]
+    told = [row.trouble for _, row in judge(few, *asked(few, a="采用")).in_vain]
+    assert told[8] == f"与{'、'.join(names[:8])}的决定互相矛盾，这几条仍为待决"
 
 
 def test_accept_beside_reject_decides_nothing() -> None:
@@ -431,4 +451,6 @@ def test_two_chosen_of_one_site_count_neither_though_one_is_later() -> None:
     assert fates(judge(dated))["a.xlsx"] == "superseded"
     batch = judge(dated, *asked(dated, a="采用", b="采用"))
     assert fates(batch) == {"a.xlsx": "held", "b.xlsx": "held"}
+    reason = "是同一政府网站标识码、数据不同，待决事项中选定了不止一份，须由经办人只选定一份。"
+    assert [one.reason for one in batch.receipts] == [f"与 b.xlsx {reason}", f"与 a.xlsx {reason}"]
     assert [("互相矛盾" in row.trouble, row.state) for _, row in batch.in_vain] == [(True, OPEN)] * 2

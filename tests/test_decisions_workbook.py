@@ -187,13 +187,15 @@ def test_what_cannot_be_understood_comes_back_where_the_merge_fails(tmp_path: Pa
     """Nothing is new then, and nothing has another name."""
     path = tmp_path / "a-待决.xlsx"
     path.write_bytes(b"PK\x03\x04 half")
+    file = DecisionsFile(tmp_path / "a-待决")
 
     def fail() -> None:
-        with DecisionsFile(tmp_path / "a-待决").replaced((ASKED,), "zh"):
+        with file.replaced((ASKED,), "zh"):
             raise RuntimeError("disk full")
 
     with pytest.raises(RuntimeError, match="disk full"):
         fail()
+    assert file.set_aside == ()
     assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("a-待决.xlsx", b"PK\x03\x04 half")]
 
 

@@ -172,9 +172,14 @@ def test_a_summary_that_cannot_be_read(tmp_path: Path) -> None:
     book.save(summary)
     before = disk(tmp_path)
     reason = "inbox-汇总.xlsx：汇总表里的工作表“文件清单”不见了；请重新汇总"
+    told = document("merge", "inbox", "--dry-run", cwd=tmp_path)
+    found, kept = told["changes"], told["kept"]
     lines = said("merge", "inbox", "--dry-run", cwd=tmp_path, GWXL_LANG="zh").splitlines()
-    assert lines[3:] == [f"无法与现有的汇总表比较：{reason}", NOTHING]
-    found = document("merge", "inbox", "--dry-run", cwd=tmp_path)["changes"]
+    assert lines[3:] == [
+        f"无法与现有的汇总表比较：{reason}",
+        f"上一份汇总表生成后有人改动过，汇总时会先另存一份：'{kept}'",
+        NOTHING,
+    ]
     assert disk(tmp_path) == before
     assert (found["unread"], found["added"]) == (reason, [])
     assert found["counts"] == {"added": 0, "changed": 0, "dropped": 0, "unchanged": 0}

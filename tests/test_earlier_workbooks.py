@@ -1,9 +1,11 @@
 """Workbooks that an earlier version wrote: each is read today as it was then.
 
 They stand in ``tests/cases/earlier/``, the larger ones zipped, each beside a JSON of what the version that wrote it
-read of it. That version is 0.1.0 before the live checks moved to a sheet of their own: their formulas stand on the form
-and table sheets, in columns from AD on, and the map sheet names no layout version. They are never made anew, for no
-later version can write them; a layout that changes again gets workbooks of its own beside these.
+read of it. They are never made anew, for no later version can write them; a layout that changes again gets workbooks of
+its own beside these.
+
+Most are of 0.1.0 before the live checks moved to a sheet of their own: their formulas stand on the form and table
+sheets, in columns from AD on, and the map sheet names no layout version.
 
 How they were made, all data synthetic, of the yearly report and of the drill record in ``tests/forms/``:
 
@@ -18,11 +20,16 @@ How they were made, all data synthetic, of the yearly report and of the drill re
 - ``drill-gnumeric``, ``drill-sheetjs``, ``drill-exceljs``, ``drill-openpyxl-wrong``: the blank template filled by
   these, the last with a wrong code, a word for a number and a blank.
 
+``report-2-*`` are of 0.1.0 before the verdict moved beside the answer, whose columns ran unit, clause, explanation,
+verdict; the map sheet says layout 2, as it does today: ``-libreoffice`` was typed into with LibreOffice 7.4, one answer
+greater than it may be; ``-corrected`` is what ``gwxl return`` made of it then, corrected in LibreOffice.
+
 What the rules say of them is theirs to change and is not held here. One text was changed since: a stored
 number is shown with the 15 digits it is good for (8.8, not 8.800000000000001).
 """
 
 import json
+import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Mapping
@@ -39,6 +46,7 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.signals import is_signal
 from gwxl.records.submission import Status, Unread
 from gwxl.terms import Terms
+from tests.support.command import document
 from tests.support.submissions import drill_rules, report_rules
 
 EARLIER = Path(__file__).parent / "cases" / "earlier"
@@ -106,4 +114,47 @@ def test_every_earlier_workbook_is_there() -> None:
     """No workbook was lost, of any format and program, and each has its reading."""
     readings = {path.name.removesuffix(".json") for path in EARLIER.glob("*.json")}
     assert readings == WORKBOOKS.keys()
-    assert Counter(name.rpartition(".")[2] for name in WORKBOOKS) == {"xlsx": 8, "xls": 4, "ods": 2, "fods": 1}
+    assert Counter(name.rpartition(".")[2] for name in WORKBOOKS) == {"xlsx": 10, "xls": 4, "ods": 2, "fods": 1}
+
+
+FAULTY, CORRECTED = "report-2-libreoffice.xlsx", "report-2-corrected.xlsx"
+ONLINE, ITEMS = "service_items_online", "service_items"
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    """Return an inbox with a return whose columns stand in another order than today."""
+    (tmp_path / "inbox").mkdir()
+    shutil.copy(EARLIER / FAULTY, tmp_path / "inbox")
+    return tmp_path / "inbox"
+
+
+def test_the_order_of_columns_is_that_of_the_workbook(inbox: Path, tmp_path: Path) -> None:
+    """It is merged with its explanations, its own verdicts are held against the checker's, its figures can be asked."""
+    read = json.loads((EARLIER / f"{FAULTY}.json").read_text("utf-8"))
+    merged = document("merge", inbox, "--year", YEAR, cwd=tmp_path, code=1)
+    assert (merged["counts"]["accepted"], merged["counts"]["errors"]) == (1, 1)
+    (agreement,) = merged["agreement"].values()
+    assert (agreement["compared"] > 30, agreement["differ"]) == (True, 0)
+    (checked,) = document("check", inbox / FAULTY, "--year", YEAR, cwd=tmp_path, code=1)["files"]
+    assert (checked["values"][ONLINE], checked["explanations"]) == (read["values"][ONLINE], read["explanations"])
+    (told,) = document("explain", ONLINE, "inbox-汇总.xlsx", "--site", "0000000031", cwd=tmp_path)["origins"]
+    assert (told["value"], told["found"]) == (str(read["values"][ONLINE]),) * 2
+    assert f"填报表!{told['cell']}" == read["cells"][ONLINE]
+
+
+def test_its_correction_counts_and_it_goes_back_in_the_order_of_today(inbox: Path, tmp_path: Path) -> None:
+    """What goes back holds all its answers and explanations; what comes back in the old order replaces it."""
+    read = json.loads((EARLIER / f"{FAULTY}.json").read_text("utf-8"))
+    document("merge", inbox, "--year", YEAR, cwd=tmp_path, code=1)
+    (sent,) = document("return", "--from", "inbox-汇总.xlsx", "-o", "back", cwd=tmp_path, code=1)["files"]
+    workbook = tmp_path / sent["workbook"]
+    (again,) = check_file(workbook, workbook.name, Terms((report_rules(),), period=Period(YEAR)))
+    assert again.submission is not None
+    assert _plain(again.submission.values) == read["values"]
+    assert dict(again.submission.explanations) == read["explanations"]
+    shutil.copy(EARLIER / CORRECTED, inbox)
+    merged = document("merge", inbox, "--year", YEAR, cwd=tmp_path)
+    assert {one["file"]: one["status"] for one in merged["files"]} == {CORRECTED: "ok", FAULTY: "superseded"}
+    corrected = json.loads((EARLIER / f"{CORRECTED}.json").read_text("utf-8"))["values"][ONLINE]
+    assert (merged["totals"][ONLINE]["value"], corrected) == (corrected, read["values"][ITEMS] - 1)

@@ -309,7 +309,7 @@ def test_the_command(tmp_path: Path) -> None:
         "已生成 1 个单位的表和邮件 → outbox",
         f"  {THIRD} 示例县政府网站：{THIRD}-示例县政府网站.xlsx → （没有邮箱）",
         "1 个单位没有邮箱：邮件草稿没有写收件人",
-        "下一步：核对 outbox 中的 .eml，用邮件程序逐封发送，或者运行 gwxl issue --send 一并发送；收到的文件放进 inbox，运行 gwxl merge",  # noqa: E501
+        "下一步：核对 outbox 中的 .eml，用邮件程序逐封发送，或者运行 gwxl issue --send 一并发送；收到的邮件用 gwxl collect 收进 inbox，再运行 gwxl merge",  # noqa: E501
     ]
     assert said("issue", "--dry-run", cwd=folder).splitlines()[-2:] == [
         "1 made before and not made again (--again CODE does)",

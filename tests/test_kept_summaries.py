@@ -151,3 +151,22 @@ def test_a_merge_says_what_it_kept(tmp_path: Path) -> None:
     assert f"a copy was kept: '{kept}'" in told
     found = document("merge", inbox, "-o", target, cwd=tmp_path)
     assert (found["kept"], found["counts"]["accepted"], found["counts"]["refused"]) == (None, 1, 0)
+
+
+def test_a_dry_run_foretells_the_copy(tmp_path: Path) -> None:
+    """The name that the merge gives it then, or the copy that stands; nothing is written."""
+    inbox = tmp_path / "inbox"
+    send(inbox, "甲.xlsx", **site(91))
+    assert document("merge", inbox, cwd=tmp_path)["kept"] is None
+    target = tmp_path / "inbox-汇总.xlsx"
+    assert document("merge", inbox, "--dry-run", cwd=tmp_path)["kept"] is None
+    edit(target, TYPED["a sheet added"])
+    foretold = document("merge", inbox, "--dry-run", cwd=tmp_path)["kept"]
+    assert f"a copy would be kept: '{foretold}'\n" in said("merge", inbox, "--dry-run", cwd=tmp_path)
+    assert [*copies_of(target, "zh")] == []
+    edited = target.read_bytes()
+    assert document("merge", inbox, cwd=tmp_path)["kept"] == foretold
+    assert Path(foretold).read_bytes() == edited
+    target.write_bytes(edited)
+    assert document("merge", inbox, "--dry-run", cwd=tmp_path)["kept"] == foretold
+    assert f"a copy of that is kept already: '{foretold}'\n" in said("merge", inbox, "--dry-run", cwd=tmp_path)

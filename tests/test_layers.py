@@ -18,11 +18,16 @@ from tests.support.sources import ROOT, Module, imported, modules
 HOMES: Mapping[str, frozenset[str]] = {
     "cerberus": frozenset({"rules"}),
     "click": frozenset({"cli"}),
+    "flufl": frozenset({"mail"}),
+    "imap_tools": frozenset({"mail"}),
     "jinja2": frozenset({"rendering"}),
     "msoffcrypto": frozenset({"spreadsheets"}),
+    "olefile": frozenset({"mail"}),
     "openpyxl": frozenset({"template", "summary"}),
+    "oxmsg": frozenset({"mail"}),
     "pyarrow": frozenset({"exporting"}),
     "rich": frozenset({"cli"}),
+    "tnefparse": frozenset({"mail"}),
     "xlsxwriter": frozenset({"writer"}),
 }
 

@@ -69,6 +69,7 @@ def test_untouched() -> None:
     assert located.sheet == FORM
     assert located.cells == LAYOUT.cells
     assert located.explanations == LAYOUT.explanations
+    assert located.columns == {column: column for column in Col if column is not Col.KEY}
     assert located.identity == identity_of(LAYOUT.form)
     assert (located.findings, located.held) == ((), "")
 
@@ -312,6 +313,23 @@ def test_sorted_rows_whose_unit_or_clause_stayed(left: Col) -> None:
         made.form[row, left] = words(f"{row}")
     located = one(made)
     assert (ids(located), bool(located.held)) == (["L10"], True)
+
+
+def test_sorted_rows_but_for_the_clauses_prove_nothing() -> None:
+    """All columns but the clauses sorted is held: it cannot be told from answers that other labels were sorted over."""
+    first, last = row_of("release_total"), row_of("release_catalog")
+    turned = {row: first + last - row for row in range(first, last + 1)}
+    fair, foul = filled(), filled()
+    foul.sort_rows(FORM, {first: first + 1, first + 1: first}, range(1, Col.INPUT))  # one unit: nothing shows it …
+    fair.sort_rows(FORM, {first: first + 1, first + 1: first}, range(1, Col.PENDING))
+    for made in (fair, foul):
+        made.sort_rows(FORM, turned, range(1, Col.PENDING))
+    differ = {at for at in fair.form.keys() | foul.form.keys() if fair.form.get(at) != foul.form.get(at)}
+    assert {column for _, column in differ} <= {Col.INPUT, Col.CHECK, Col.REMARK}  # … but what was filled in
+    assert Col.INPUT in {column for _, column in differ}
+    for made in (fair, foul):
+        located = one(made)
+        assert (ids(located), bool(located.held)) == (["L10"], True)
 
 
 @pytest.mark.parametrize(("lost", "said"), [(None, "L13"), (Col.UNIT, "L10"), (Col.INSTRUCTION, "L10")])
@@ -659,6 +677,10 @@ def test_several_forms() -> None:
     located = locate(copied(filled(), 2, tables=2, beside=True), LAYOUT)
     assert [one.identity.site_code for one in located if one.identity] == ["0000000001", "0000000002"]
     assert [one.sheet for one in located] == [f"{FORM} (1)", f"{FORM} (2)"]
+    unmarked = copied(filled(), 2, tables=2, beside=True)
+    del unmarked.sheets[0].cells[LAYOUT.marker.row, 3]  # type: ignore[attr-defined]  # made here
+    codes = [one.identity.site_code if one.identity else "lost" for one in locate(unmarked, LAYOUT)]
+    assert codes == [None, "0000000002"]
     assert [one.cells[FormPath.parse("other_media[1].posts")].sheet for one in located] == [
         f"{TABLE.sheet} (1)",
         f"{TABLE.sheet} (2)",
@@ -690,6 +712,15 @@ def test_a_map_sheet_is_no_form() -> None:
     made = filled()
     made.cells["对照"] = made.cells.pop(MAP_SHEET)
     assert [located.sheet for located in locate(made.book(), LAYOUT)] == [FORM]
+
+
+def test_of_copies_that_disagree_ours_counts() -> None:
+    """A sheet that was copied into the workbook of another form is a return of its own form."""
+    made = filled()
+    made.properties.update({"gwxl_form": "other_form"})
+    located = one(made)
+    assert located.identity == identity_of(LAYOUT.form)
+    assert "L02" in ids(located)
 
 
 def test_a_note_with_our_marker_line_is_no_form() -> None:

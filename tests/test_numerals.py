@@ -140,6 +140,7 @@ def test_joined_digits_are_never_proposed(text: str) -> None:
         ("12(十二)", 12, "worked_out"),
         ("1,204(1,000+204)", 1204, "worked_out"),
         ("10+2=12", 12, "worked_out"),
+        ("12=10+2=12", 12, "worked_out"),
         ("约300(100+200)", 300, "approximate"),
         ("12345万", 123450000, "magnitude"),
         ("1200千", 1200000, "magnitude"),
@@ -199,7 +200,19 @@ def test_words_for_nothing(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["12项(10+3)", "604封(72+519)", "120(150)", "12(含上年)", "12(10+甲)", "12=10+3", "12=", "(12)", "12()", "12(12)3"],
+    [
+        "12项(10+3)",
+        "604封(72+519)",
+        "120(150)",
+        "12(含上年)",
+        "12(10+甲)",
+        "12=10+3",
+        "12=13=12",
+        "12=",
+        "(12)",
+        "12()",
+        "12(12)3",
+    ],
 )
 def test_brackets_that_prove_nothing(text: str) -> None:
     """A sum that gives another number, or words, leave open what is meant."""

@@ -15,7 +15,12 @@ import gwxl
 from tests.support.sources import ROOT, modules
 
 # The distribution that brings a module of another name.
-DISTRIBUTIONS: dict[str, str] = {"msoffcrypto": "msoffcrypto-tool"}
+DISTRIBUTIONS: dict[str, str] = {
+    "flufl": "flufl.bounce",
+    "imap_tools": "imap-tools",
+    "msoffcrypto": "msoffcrypto-tool",
+    "oxmsg": "python-oxmsg",
+}
 
 # How long building and installing may take before something is stuck.
 PATIENCE = 600

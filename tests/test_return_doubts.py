@@ -138,7 +138,7 @@ def test_what_is_left_blank_is_listed_in_front(tmp_path: Path) -> None:
     assert "只有下面列出的 1 处因项目名称被改动等原因不能确定，留空待填" in said
     assert one.letter is not None
     letter = one.letter.read_text("utf-8")
-    assert "二、信息发布 › 1总数：原填“702”" in letter
+    assert "二、信息发布 › 1.总数：原填“702”" in letter
     assert "没有移入附表，已逐格列" not in letter
 
 

@@ -143,15 +143,15 @@ def test_what_cannot_be_written_is_listed_with_its_raw_text(tmp_path: Path) -> N
     (one,) = back(tmp_path / "back", check(path))
     assert one.review is not None
     assert [(lost.label, str(lost.cell), lost.raw, lost.kind) for lost in one.review.lost] == [
-        ("一、基本信息 › 9网站总访问量", f"{FORM}!{error}", "#DIV/0!", "error_cell"),
-        ("二、信息发布 › 1总数", f"{FORM}!{formula}", "=D9+1", "uncalculated"),
+        ("一、基本信息 › 9.网站总访问量", f"{FORM}!{error}", "#DIV/0!", "error_cell"),
+        ("二、信息发布 › 1.总数", f"{FORM}!{formula}", "=D9+1", "uncalculated"),
         ("六、互动交流 › 3.征集调查 › （1）征集调查期数", f"{FORM}!{day}", "46000", "date_in_number"),
     ]
     rows = review_rows(one)
     title = rows.index(["原表中没有移入本表的内容（单元格为原表中的位置）"])
     assert rows[title + 1][2:6] == [
         error,
-        "一、基本信息 › 9网站总访问量",
+        "一、基本信息 › 9.网站总访问量",
         "原来填的内容：#DIV/0!",
         "没有移入的原因：读不出来，不能照搬：单元格显示公式错误",
     ]
@@ -237,7 +237,7 @@ def test_the_sheet_in_front(tmp_path: Path) -> None:
             1,
             "✗ 错误",
             where["site_name"],
-            "一、基本信息 › 1网站名称",
+            "一、基本信息 › 1.网站名称",
             f"{where['site_name']}「网站名称」未填。请填写网站的中文名称。",
             "应填：网站的中文名称。",
             "某某县人民政府门户网站",
@@ -247,7 +247,7 @@ def test_the_sheet_in_front(tmp_path: Path) -> None:
             2,
             "✗ 错误",
             where["concern_responses"],
-            "四、解读回应 › 2回应公众关注热点或重大舆情数量",
+            "四、解读回应 › 2.回应公众关注热点或重大舆情数量",
             (
                 f"{where['concern_responses']}「回应公众关注热点或重大舆情数量」填 300条："
                 "数字后带单位，请只填数字。此项应填 0 或正整数，请更正。"
@@ -260,7 +260,7 @@ def test_the_sheet_in_front(tmp_path: Path) -> None:
             3,
             "✗ 错误",
             where["service_items_online"],
-            "五、办事服务 › 4可全程在线办理政务服务事项数量",
+            "五、办事服务 › 4.可全程在线办理政务服务事项数量",
             (
                 f"{where['service_items_online']}「可全程在线办理政务服务事项数量」填 999，"
                 f"大于 {where['service_items']}「政务服务事项数量」填 345，多出 654 项。"
@@ -341,7 +341,7 @@ def test_a_table_row_is_answered_on_its_own_sheet(tmp_path: Path) -> None:
     (area,) = LAYOUT.tables
     row = next(row for row in points(one) if "第 1 行" in row[3])
     sheet = opened(one)[OTHER]
-    assert row[3] == "八、移动新媒体 › 4其他 › 第 1 行 › 信息发布量"
+    assert row[3] == "八、移动新媒体 › 4.其他 › 第 1 行 › 信息发布量"
     assert sheet.cell(area.head_row, area.review_column).value == "审核意见"
     assert str(sheet.cell(area.first_row, area.review_column).value).startswith("✗ 错误 F5「")
     assert reread(one).submission is not None
@@ -427,8 +427,8 @@ def test_a_held_return_goes_back_without_its_answers(tmp_path: Path) -> None:
     assert again is not None
     assert (again.values, again.explanations) == ({}, {})
     raws = {lost.label: lost.raw for lost in one.review.lost}
-    assert raws["二、信息发布 › 1总数"] == "702"
-    assert raws["一、基本信息 › 1网站名称 › 情况说明"] == "新改的名"
+    assert raws["二、信息发布 › 1.总数"] == "702"
+    assert raws["一、基本信息 › 1.网站名称 › 情况说明"] == "新改的名"
     filled = [answer for answer in receipt.submission.answers.values() if answer.raw] if receipt.submission else []
     assert len(one.review.lost) == len(filled) + 1
     assert points(one)[0][4].startswith("（原文件）")

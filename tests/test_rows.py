@@ -255,15 +255,18 @@ def batch(receipt: Receipt, *decisions: Decision) -> Batch:
     return judge_batch(Terms(report_rules(), Period(YEAR)), [receipt], decisions)
 
 
-@pytest.mark.parametrize(("verb", "rows"), [("settle", (3, 624, 4048)), ("reject", (2, 312, 2024))])
-def test_a_clerk_decides_about_a_total_row(tmp_path: Path, verb: str, rows: tuple[int, int, int]) -> None:
+@pytest.mark.parametrize(
+    ("verb", "rows", "effect"),
+    [("settle", (3, 624, 4048), "这一行计入"), ("reject", (2, 312, 2024), "这一行是合计，不计入")],
+)
+def test_a_clerk_decides_about_a_total_row(tmp_path: Path, verb: str, rows: tuple[int, int, int], effect: str) -> None:
     """A row the clerk says to be none counts; one she rejects stays out; either way nothing is left to decide."""
     receipt = read(tmp_path, APP, MINI, TOTAL_ROW)
     (case,) = batch(receipt).decisions
     assert (case.rule, case.key) == ("D11", "other_media[3].product_type")
     assert case.question.endswith("（是合计、不计入的，填：不接受；不是合计、应当计入的，填：已核实）")
     judged = batch(receipt, replace(case, decision=verb, reason="电话核实"))
-    assert [one.decision for one in judged.decisions] == [verb]
+    assert [(one.decision, one.effect) for one in judged.decisions] == [(verb, f"已照办：{effect}")]
     assert added(*judged.accepted) == rows
     (settled,) = (one for one in judged.accepted[0].findings if one.id == "D11")
     assert (settled.settled, settled.explanation) == (True, "电话核实")

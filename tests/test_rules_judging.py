@@ -14,7 +14,7 @@ from gwxl.form.kinds import Kind
 from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity, Verdict, render_message
 from gwxl.records.path import Path
-from gwxl.records.submission import Unread
+from gwxl.records.submission import Change, Unread
 from tests.support.submissions import (
     GOOD,
     GOOD_DRILL,
@@ -53,6 +53,16 @@ def places(findings: Sequence[Finding]) -> list[tuple[str, str | None]]:
 def unread(raw: str, kind: str = "not_a_number", proposal: Any = None) -> Unread:
     """Return a value that could not be read."""
     return Unread(raw=raw, kind=kind, proposal=proposal)
+
+
+def test_what_was_changed_and_still_could_not_be_read_was_not_read() -> None:
+    """It is told as unreadable alone."""
+    path = Path("release_total")
+    change = Change(key=path, raw="若干１", value="若干1", kind="full_width")
+    built = good_submission(report_form(), release_total=unread("若干１"))
+    answers = {**built.answers, path: replace(built.answers[path], changes=(change,))}
+    found = report_rules().judge(replace(built, answers=answers))
+    assert {"A09", "A09t"} & {one.id for one in found if one.key == path} == {"A09"}
 
 
 def test_the_good_return_has_no_finding() -> None:

@@ -135,7 +135,7 @@ MISTAKES = [
     (
         CELLS,
         '{ id = "K05", max = 8 }',
-        '{ id = "K05", max = 8, unless = "K06" }',
+        '{ id = "K05", max = 8, unless = "K02" }',  # which is one of another field
         "cells.duration_hours.checks[0].unless",
         "no check before",
     ),
@@ -578,6 +578,12 @@ def test_what_is_typed_is_asked_beside_a_pattern(tmp_path: Path, before: str, en
     """Without a pattern, without the text, open or longer than a validation takes, a formula is refused."""
     with pytest.raises(RuleError, match=re.escape(reason)):
         load_changed(tmp_path, CELLS, before, f"{before}, entry = '{entry}'")
+
+
+def test_the_longest_that_is_typed_is_taken(tmp_path: Path) -> None:
+    """A formula of 255 characters is what a validation takes."""
+    before, entry = 'drill_code = { type = "code"', f'{{value}}<>"{"x" * 244}"'
+    load_changed(tmp_path, CELLS, before, f"{before}, entry = '{entry}'")
 
 
 def test_the_rows_of_a_table_are_a_dict_and_its_columns(tmp_path: Path) -> None:

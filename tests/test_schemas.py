@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from gwxl.authoring import Checked
+from gwxl.campaign.collecting.collection import Collection, Filed, Taken
 from gwxl.campaign.issuing import Issued
 from gwxl.campaign.mailing import Mailed
 from gwxl.campaign.post.message import Message
@@ -22,6 +23,7 @@ from gwxl.campaign.roster.sites import Site
 from gwxl.campaign.sending import Fate, Posted, Sending
 from gwxl.campaign.standing import Stock
 from gwxl.documents.checked import check_document
+from gwxl.documents.collected import collect_document
 from gwxl.documents.explained import explain_document
 from gwxl.documents.exported import export_document
 from gwxl.documents.forms import form_list_document, forms_document
@@ -35,11 +37,12 @@ from gwxl.documents.returned import return_document
 from gwxl.documents.rules import rules_document
 from gwxl.documents.standing import status_document
 from gwxl.documents.template import template_document
-from gwxl.errors import FormError
+from gwxl.errors import FormError, RefusedError
 from gwxl.exporting import Exported
 from gwxl.form.definition import Edition
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
+from gwxl.mail.mail import Envelope, Kind
 from gwxl.merging import Merged
 from gwxl.publishing import Published, PublishedSummary
 from gwxl.records.cell import CellRef
@@ -242,8 +245,30 @@ def reminded() -> Mapping[str, Any]:
     return remind_document(done, dry_run=True)
 
 
+def collected() -> Mapping[str, Any]:
+    """Return what is printed about mails that came in: one with a file, one that was not reached, one not read."""
+    told = Envelope(message_id="a@b", sender="a@example.org", subject="年报", date="2027-01-15T01:30:00+00:00")
+    file = Filed(
+        name="a.xlsx", file="unknown/a.xlsx", sha256="0" * 64, code="", envelope=told, again=False, stranger=False
+    )
+    row = Site(code="0000000001", name="甲", place={"zh": "第 2 行", "en": "row 2"})
+    taken = Taken(
+        source="a.eml",
+        sha256="1" * 64,
+        kind=Kind.REPLY,
+        envelope=told,
+        code=row.code,
+        files=(file,),
+        bounced={"a@example.org": (row,)},
+        links=("mail.qq.com",),
+        problems=(RefusedError("mail_large", limit=64),),
+    )
+    return collect_document(Collection(inbox=SCHEMAS, taken=(taken,), known=1), "zh")
+
+
 DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {
     "check": check,
+    "collect": collected,
     "merge": merge,
     "template": template,
     "explain": explained,

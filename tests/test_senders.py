@@ -173,6 +173,11 @@ def test_many_senders_are_told_apart_in_one_go() -> None:
         for number in range(40)
     ]
     assert len(senders_of(report_form(), varied)) == 40
+    alternating = [
+        one(f"{number}.xlsx", {**OWN, "site_name": f"名{number % 2}", "site_url": f"http://h{number}.cn"})
+        for number in range(40)
+    ]
+    assert len(senders_of(report_form(), alternating)) == 40
     held = resolve(varied)
     assert {each.status for each in held} == {HELD}
     others = {each.findings[0].arguments["others"] for each in held}
@@ -206,6 +211,13 @@ def test_what_replaced_a_return_is_turned_down_with_it() -> None:
     """An earlier return of the one that is turned down does not come back: the other one's code it is."""
     group = [one("a.xlsx"), one("b1.xlsx", OTHER, day="2027-01-08"), one("b2.xlsx", OTHER, day="2027-01-09", total=9)]
     assert [each.status for each in resolve(group, turned_down={"b2.xlsx": ""})] == [Status.OK, SUPERSEDED, REJECTED]
+
+
+def test_the_sender_who_is_left_may_have_corrected() -> None:
+    """The earlier of two returns of the owner stays replaced, and takes nothing from the other."""
+    group = [one("a1.xlsx", day="2027-01-08"), one("a2.xlsx", day="2027-01-09", total=9), one("b.xlsx", OTHER)]
+    fate = [each.status for each in resolve(group, turned_down={"b.xlsx": ""})]
+    assert fate == [SUPERSEDED, Status.FINDINGS, REJECTED]
 
 
 def test_turning_one_of_three_down_leaves_two_held() -> None:
@@ -258,6 +270,16 @@ def test_a_unit_stands_for_a_sponsor_where_none_is_asked() -> None:
     assert dict(said_of(plain, filed).told)["reporting_unit"] == "甲局"
 
 
+def test_where_no_code_is_asked_the_one_it_was_issued_to_is_named() -> None:
+    """The finding stands at no cell, and says the code in the place of one."""
+    form = report_form()
+    codeless = replace(form, roles=replace(form.roles, code=""))
+    pair = [one("a.xlsx", issued="bm01"), one("b.xlsx", OTHER, issued="bm01")]
+    (found, *_), _ = (each.findings for each in resolve_duplicates(codeless, pair, NONE))
+    assert (found.id, found.key, found.operands, found.shown, found.value) == ("D05", None, (), {}, None)
+    assert found.arguments["field"] == "bm01"
+
+
 def test_alike_and_differing_of_many() -> None:
     """Groups are told by what they say, and the cells that differ are named once, whatever the number."""
     many = [one(f"{number}.xlsx", total=number % 3) for number in range(60)]
@@ -265,6 +287,8 @@ def test_alike_and_differing_of_many() -> None:
     assert [same[0].source.file for same in alike(many)] == ["0.xlsx", "1.xlsx", "2.xlsx"]
     assert differing(many) == {"release_total"}
     held = resolve_duplicates(report_form(), many, NONE)
+    ten = resolve([one(f"{number}.xlsx", total=number) for number in range(10)])
+    assert ten[9].reason.startswith("与 0.xlsx、1.xlsx、2.xlsx、3.xlsx、4.xlsx、5.xlsx、6.xlsx、7.xlsx 等 9 份 是")
     longest = max(len(finding.arguments["message"]) for each in held for finding in each.findings)
     assert longest < 400
 

@@ -244,6 +244,9 @@ def test_the_end_of_a_table_is_named() -> None:
     (found,) = located([form_sheet(0), sheet], table_names(TABLE.sheet))
     assert held(found, [form_sheet(0), sheet])[2] == "1000"
     assert "L22" not in [one.id for one in found.findings]
+    (unnamed,) = located([form_sheet(0), sheet])
+    last = CellRef(TABLE.sheet, TABLE.first_row, 1)
+    assert [(one.id, one.source) for one in unnamed.findings if one.id == "L22"] == [("L22", last)]
 
 
 def test_a_blank_table_without_its_end() -> None:

@@ -121,6 +121,7 @@ def test_what_does_not_count_shows_what_was_written() -> None:
     )
     assert countable(report_form(), receipt(1, {COUNT: True}, raws={COUNT: ""}), COUNT).raw == "True"
     assert countable(report_form(), receipt(1, {COUNT: 10**60}, raws={COUNT: "1E+60"}), COUNT).raw == "1E+60"
+    assert countable(report_form(), receipt(1), Path("innovations")).raw == ""  # it has a cell for each of its choices
 
 
 def without(one: Receipt, **changes: Any) -> Receipt:

@@ -116,41 +116,31 @@ def _different(
 ) -> Iterator[Resolved]:
     unsure = any(one.source in contradicted for one in kept)
     latest, keys = None if unsure else _latest(form, kept), sorted(differing(kept), key=form.order)
-    unsigned = _unsigned(form, kept) if latest is None else ""
+    why, used = ("contradicted", "") if unsure else _outcome(form, kept, latest)
+    words = {"others": named(kept, len(kept), form.language), "outcome": form.say(f"outcome.{why}", used=used)}
     for one in kept:
         standing = resolved[id(one)][1]
+        message = form.say(f"{DIFFERENT}.message", cells=_differing_cells(form, keys, one), **words)
         if latest is None:
-            told = _with(standing, _difference(form, kept, one, keys, None))
-            yield one, replace(told, status=Status.HELD, reason=_undecided(form, kept, one, unsigned))
+            told = _with(standing, _finding(form, DIFFERENT, Severity.ERROR, message))
+            others = named((other for other in kept if other is not one), len(kept) - 1, form.language)
+            yield one, replace(told, status=Status.HELD, reason=form.say(f"held.{why}", others=others, used=used))
         elif one is latest:
-            yield one, _with(standing, _difference(form, kept, one, keys, latest))
+            yield one, _with(standing, _finding(form, DIFFERENT, Severity.VERIFY, message))
         else:
-            shown = replace(_difference(form, kept, one, keys, latest), severity=Severity.HINT)
+            shown = _finding(form, DIFFERENT, Severity.HINT, message)
             yield one, _superseded(form, _with(one, shown), latest, "later")
 
 
-def _undecided(form: Form, kept: Sequence[Receipt], one: Receipt, unsigned: str) -> str:
-    """Return why it is held: nothing tells which of the returns is the latest."""
-    others = named((other for other in kept if other is not one), len(kept) - 1, form.language)
-    return form.say("held.unsigned" if unsigned else "held.undecided", others=others, used=unsigned)
+def _outcome(form: Form, kept: Sequence[Receipt], latest: Receipt | None) -> tuple[str, str]:
+    """Return a key below ``outcome.`` and ``held.``, and the name of the return it speaks of.
 
-
-def _difference(
-    form: Form, kept: Sequence[Receipt], one: Receipt, keys: Sequence[Path], latest: Receipt | None
-) -> Finding:
+    Where none is the latest, it is said of what its dates alone would make the latest that it bears no signature.
+    """
     if latest is not None:
-        outcome = form.say(f"{DIFFERENT}.later", used=inert_line(latest.source.name))
-    elif unsigned := _unsigned(form, kept):
-        outcome = form.say(f"{DIFFERENT}.unsigned", used=unsigned)
-    else:
-        outcome = form.say(f"{DIFFERENT}.undecided")
-    message = form.say(
-        f"{DIFFERENT}.message",
-        others=named(kept, len(kept), form.language),
-        cells=_differing_cells(form, keys, one),
-        outcome=outcome,
-    )
-    return _finding(form, DIFFERENT, Severity.ERROR if latest is None else Severity.VERIFY, message)
+        return "later", inert_line(latest.source.name)
+    later = _latest(form, kept, _is_dated_later)
+    return ("unsigned", inert_line(later.source.name)) if later else ("undecided", "")
 
 
 def _differing_cells(form: Form, keys: Sequence[Path], one: Receipt) -> str:
@@ -172,15 +162,6 @@ def _with(receipt: Receipt, finding: Finding) -> Receipt:
 def _superseded(form: Form, receipt: Receipt, used: Receipt, why: str) -> Receipt:
     reason = form.say(f"superseded.{why}", used=inert_line(used.source.name))
     return replace(receipt, status=Status.SUPERSEDED, reason=reason)
-
-
-def _unsigned(form: Form, kept: Sequence[Receipt]) -> str:
-    """Return the name of what its dates alone would make the latest, but no signature; empty where they tell nothing.
-
-    Asked where none is the latest.
-    """
-    later = _latest(form, kept, _is_dated_later)
-    return inert_line(later.source.name) if later else ""
 
 
 def _is_later(form: Form, one: Receipt, other: Receipt) -> bool:

@@ -14,9 +14,13 @@ from gwxl.wording import LANGUAGES, text
 
 EARLIER = "decisions.csv"
 """What decisions were called when all inboxes of a folder shared one; it is read where an inbox has none of its own."""
+UNKNOWN = "unknown"
+"""The folder of an inbox for what nobody knows whose it is: what lies there together belongs to nobody together."""
 
 _LONGEST = 255  # characters of a name that are looked at; the name of a file has no more
 _COPY = re.compile(r"\([0-9]{1,2}\)\Z")  # what programs put behind the name of a second file
+_STAMP = re.compile(r"\A(?:[0-9]{8}T[0-9]{6}|undated)-[0-9a-f]{8}-")
+_STAMP_DIGITS = 8
 _RUN = re.compile(r"[a-z]+|[^\W\d_a-z]+")
 
 
@@ -32,6 +36,23 @@ class Letters:
     text: str
     divided: frozenset[int]
     spaced: frozenset[int]
+
+
+def stamped(name: str, date: str, digest: str) -> str:
+    """Return what a file that came by mail is called in the inbox: there they stand in the order they were sent in.
+
+    Args:
+        name: as its sender called it.
+        date: ISO 8601 in UTC, empty where none is known.
+        digest: of its bytes, in hex.
+    """
+    time = "".join(char for char in date.partition("+")[0] if char.isalnum()) or "undated"
+    return f"{time}-{digest[:_STAMP_DIGITS]}-{name}"
+
+
+def unstamped(name: str) -> str:
+    """Return a file's name as its sender called it: hour and digest in front of it say nothing of whose it is."""
+    return _STAMP.sub("", name)
 
 
 def folded(name: str) -> str:

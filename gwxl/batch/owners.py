@@ -7,14 +7,14 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from gwxl.batch.batch import site_code
-from gwxl.batch.file_names import Commonplace, folded, letters
+from gwxl.batch.file_names import UNKNOWN, Commonplace, folded, letters, unstamped
 from gwxl.batch.mentions import Mentions
 from gwxl.form.definition import Form
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source
 
 Place = tuple[str, ...]
-"""Folders and archive a file lies in, from the inbox down; empty for the inbox itself."""
+"""Folders and archive a file lies in, from the inbox down; none for the inbox itself, and what is of nobody known."""
 
 _DEEPEST = 30  # folders; what lies deeper counts as lying there
 _COMPARED = 8  # names of workbooks in one folder
@@ -145,11 +145,12 @@ def _names(form: Form, receipt: Receipt) -> Iterator[str]:
 
 def _place(source: Source) -> Place:
     steps = source.file.split("/") + (source.member.split("/") if source.member else [])
-    return tuple(steps[:-1][:_DEEPEST])
+    folders = steps[:-1]
+    return tuple(folders[folders[:1] == [UNKNOWN] :][:_DEEPEST])
 
 
 def _stem(source: Source) -> str:
-    return PurePosixPath(source.member or source.file).stem
+    return unstamped(PurePosixPath(source.member or source.file).stem)
 
 
 def _note(index: dict[Key, str], key: Key, sender: str) -> None:

@@ -11,7 +11,9 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from gwxl.campaign import mailbox
 from gwxl.campaign.mail_address import is_address
+from gwxl.campaign.mailbox import Mailbox
 from gwxl.campaign.mistakes import refuse_mistakes
 from gwxl.campaign.post import service
 from gwxl.campaign.post.service import MailService
@@ -20,6 +22,7 @@ from gwxl.files.declarations import read_declaration, stranger, tidy_line
 from gwxl.files.resources import form_ids
 from gwxl.form.loading import FILE_NAME as FORM_FILE
 from gwxl.form.period import Period, Span
+from gwxl.mail.imap import Server
 from gwxl.terms import Notice
 from gwxl.values import dates
 from gwxl.wording import LANGUAGES, each, placeholders
@@ -47,6 +50,7 @@ class Campaign:
         roster, summary: the files. key: the file of the key, None where nothing is signed.
         file_name: the pattern of a personal workbook's name, without its suffix.
         service: who takes the mails.
+        mailbox: where returns come in.
     """
 
     folder: Path
@@ -62,6 +66,7 @@ class Campaign:
     key: Path | None
     file_name: str
     service: MailService
+    mailbox: Mailbox
 
     @property
     def inbox(self) -> Path:
@@ -77,6 +82,16 @@ class Campaign:
     def returns(self) -> Path:
         """Return the folder of what is sent back."""
         return self.folder / "returns"
+
+    @property
+    def incoming(self) -> Server:
+        """Return the server that returns come into, and who logs in there.
+
+        Raises:
+            SettingsError: a setting is missing or unfit, or the file of the code cannot be read.
+        """
+        code = self.service.code() if self.mailbox.imap_host else ""  # what is not set is told first
+        return self.mailbox.server(self.service.user or self.sender, code)
 
     @property
     def notice(self) -> Notice:
@@ -112,7 +127,8 @@ def load_campaign(folder: Path) -> Campaign:
     refuse_mistakes(file, [mistake for _, mistake in sorted(loader.mistakes, key=itemgetter(0))])
     values["return_to"] = values["return_to"] or values["sender"]
     post = MailService(**{one.name: values.pop(one.name) for one in fields(MailService)})
-    return Campaign(folder=folder, service=post, **values)
+    received = Mailbox(**{one.name: values.pop(one.name) for one in fields(Mailbox)})
+    return Campaign(folder=folder, service=post, mailbox=received, **values)
 
 
 def _unreadable(file: Path, key: str, reason: str) -> GwxlError:
@@ -253,6 +269,7 @@ SETTINGS: Mapping[str, Callable[[str, Path], Any]] = {
     "mail.return_to": _address,
     "mail.file_name": _pattern,
     **service.SETTINGS,
+    **mailbox.SETTINGS,
 }
 """Path of each setting, in the order they are written → what reads it."""
 
@@ -262,4 +279,5 @@ _DEFAULTS: Mapping[str, str] = {
     "summary": "summary.xlsx",
     "mail.file_name": "{code}",
     **service.DEFAULTS,
+    **mailbox.DEFAULTS,
 }

@@ -6,7 +6,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from gwxl.campaign.post.service import DEFAULTS
+from gwxl.campaign import mailbox
+from gwxl.campaign.post import service
 from gwxl.campaign.roster.columns import columns_of
 from gwxl.campaign.roster.workbook import write_roster
 from gwxl.campaign.settings import FILE_NAME, NAMED, SETTINGS, Campaign, load_campaign
@@ -82,7 +83,8 @@ def _settings(form: Form, terms: Terms, folder: Path) -> str:
         "key": KEY,
         "mail.file_name": _FILE_NAME,
         "mail.code_file": CODE,
-        **DEFAULTS,
+        **service.DEFAULTS,
+        **mailbox.DEFAULTS,
     }
     lines = [_comment(text("campaign.about", form.language))]
     table, shown = "", {name: f"{{{name}}}" for name in NAMED}

@@ -10,16 +10,17 @@ from gwxl.cli.interrupts import Interrupted, deafen, listen
 _INVOCATION = "gwxl.cli.invocation"
 
 
-def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run a command and exit; an end that is asked for while the program is still being loaded is heard as well."""
+def main(arguments: Sequence[str] | None = None, held: Sequence[int] = ()) -> NoReturn:
+    """Run a command and exit; ``held`` are the signals that came before, which are heard once the program is loaded."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    invocation = import_module(_INVOCATION)
     try:
         try:
-            listen()
-            code = import_module(_INVOCATION).invoke(given)
+            listen(held)
+            code = invocation.invoke(given)
         finally:
             deafen()
     except Interrupted as interrupted:
         code = interrupted.code
-    import_module(_INVOCATION).leave(given, code)
+    invocation.leave(given, code)
     raise AssertionError  # never reached

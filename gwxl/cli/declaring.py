@@ -14,7 +14,7 @@ from gwxl.cli.settings import or_of_campaign
 from gwxl.cli.wrapping import Formatter
 
 CLERK = (
-    *("init", "issue", "template", "check", "merge", "status", "return", "remind"),
+    *("init", "issue", "collect", "template", "check", "merge", "status", "return", "remind"),
     *("explain", "report", "publish", "export"),
 )
 """The commands of a clerk's year, in the order of the work."""

@@ -4,7 +4,8 @@ import _thread
 import signal
 import sys
 import time
-from threading import Timer, current_thread, main_thread
+from collections.abc import Sequence
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,13 +29,19 @@ class Interrupted(BaseException):
         super().__init__(number)
 
 
-def listen() -> None:
-    """Raise Interrupted at the first signal that asks for an end; what our caller ignores (nohup) stays ignored."""
+def listen(held: Sequence[int] = ()) -> None:
+    """Raise Interrupted at the first signal that asks for an end; what our caller ignores (nohup) stays ignored.
+
+    Raises:
+        Interrupted: one was held until now.
+    """
     if current_thread() is main_thread():
         sys.unraisablehook = _raise_again
         for number in _SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, _interrupt)
+    for number in held:
+        _interrupt(number, None)
 
 
 def deafen() -> None:
@@ -43,6 +50,13 @@ def deafen() -> None:
         for number in _SIGNALS:
             if signal.getsignal(number) is _interrupt:
                 signal.signal(number, _ignore)  # no SIG_IGN, which other programs would inherit
+
+
+def interrupt_behind(error: BaseException | None) -> Interrupted | None:
+    """Return the interrupt whose place an error took: a library that catches whatever comes raises one of its own."""
+    while error is not None and not isinstance(error, Interrupted):
+        error = error.__context__
+    return error
 
 
 def _interrupt(number: int, _frame: object) -> None:
@@ -55,14 +69,14 @@ def _interrupt(number: int, _frame: object) -> None:
 def _raise_again(lost: "UnraisableHookArgs") -> None:
     """Interrupt once more where Python threw an interrupt away: it arrived while an object was cleared up."""
     if isinstance(lost.exc_value, Interrupted):
-        again = Timer(_SOON, _interrupt_again, [signal.Signals(lost.exc_value.number)])  # here it would be lost as well
-        again.daemon = True
-        again.start()
+        number = signal.Signals(lost.exc_value.number)  # raised here it would be lost as well, so nothing here waits
+        _thread.start_new_thread(_interrupt_again, (number,))
     else:
         sys.__unraisablehook__(lost)
 
 
 def _interrupt_again(number: signal.Signals) -> None:
+    time.sleep(_SOON)
     _heard[0] = float("-inf")
     if hasattr(signal, "pthread_kill"):
         signal.pthread_kill(main_thread().ident or 0, number)  # which wakes it, too

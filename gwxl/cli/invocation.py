@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from gwxl.cli.console import stderr_line
+from gwxl.cli.interrupts import interrupt_behind
 from gwxl.cli.language import choose_language, language, say
 from gwxl.cli.streams import prepare_streams
 from gwxl.errors import GwxlError
@@ -51,6 +52,8 @@ def _guarded(given: list[str]) -> int:
     try:
         return _run(given)
     except Exception as error:  # noqa: BLE001 - the last net: Python's own exit code 1 would mean something else here
+        if interrupted := interrupt_behind(error):
+            raise interrupted from None
         if "--debug" in given:
             traceback.print_exc()
             return COULD_NOT_RUN

@@ -29,6 +29,7 @@ _ENCRYPTED, _DESCRIPTOR = 0x1, 0x8
 _STRONG = 0x2040
 _STORED, _DEFLATED = 0, 8
 _ZIP64_EXTRA = 1
+_FED, _PIECE = 1 << 18, 1 << 20  # bytes that are unpacked at a time, and that come of it
 _DAMAGE = frozenset({"damaged", "truncated", "packing", "encoding"})
 _BACKSLASH = re.compile(rb"([\x81-\xfe][\x40-\xfe])|\\")  # in GBK it is also the second half of a character
 _UNSAFE = re.compile(r"\A/|\A[A-Za-z]:|\A\.\.(/|\Z)|[\x00-\x1f]|\A\.?\Z")
@@ -130,15 +131,27 @@ class Package:
             raise RefusedError("damaged", part=name)
         return self.unpack(same)
 
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Yield a part as it is unpacked; raises as :meth:`read` does, at its end for what shows only there."""
+        same = self._entries.get(name.casefold(), ())
+        if not same:
+            raise RefusedError("damaged", part=name)
+        yield from self._pieces(_only(same))
+
     def unpack(self, same: Sequence[Entry]) -> bytes:
         """Return the unpacked part that lines of one name stand for; raises as :meth:`read` does."""
-        entry = _only(same)
+        return b"".join(self._pieces(_only(same)))
+
+    def _pieces(self, entry: Entry) -> Iterator[bytes]:
         if entry.method not in {_STORED, _DEFLATED}:
             raise RefusedError("packing", part=entry.name)
-        content = _unpack(entry, self._packed(entry))
-        if len(content) != entry.size or zlib.crc32(content) != entry.crc:
+        packed = self._packed(entry)
+        size = checksum = 0
+        for piece in _inflated(entry, packed) if entry.method == _DEFLATED else (packed,):
+            size, checksum = size + len(piece), zlib.crc32(piece, checksum)
+            yield piece
+        if (size, checksum) != (entry.size, entry.crc):
             raise RefusedError("damaged", part=entry.name)
-        return content
 
     def _packed(self, entry: Entry) -> bytes:
         start = entry.offset + _LOCAL.size
@@ -159,18 +172,22 @@ class Package:
         return self._data[start : start + entry.packed]
 
 
-def _unpack(entry: Entry, packed: bytes) -> bytes:
-    if entry.method == _STORED:
-        return packed
+def _inflated(entry: Entry, packed: bytes) -> Iterator[bytes]:
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    left = entry.size + 1  # one byte more than promised is enough to know that the promise was a lie
     try:
-        # One byte more than promised is enough to know that the promise was a lie.
-        content = unpacker.decompress(packed, entry.size + 1)
+        for start in range(0, len(packed), _FED):
+            rest, more = packed[start : start + _FED], True
+            while more and left and not unpacker.eof:
+                most = min(_PIECE, left)
+                piece = unpacker.decompress(rest, most)
+                left, rest = left - len(piece), unpacker.unconsumed_tail
+                more = bool(rest) or len(piece) == most
+                yield piece
     except zlib.error:
         raise RefusedError("damaged", part=entry.name) from None
-    if len(content) <= entry.size and not unpacker.eof:
+    if left and not unpacker.eof:
         raise RefusedError("damaged", part=entry.name)
-    return content
 
 
 def _directory(data: Sliceable, limits: Limits) -> Iterator[Entry]:

@@ -283,7 +283,8 @@ class Form:
             group = section.group(field.group)
             parts.append(f"{group.number}.{group.label}")
         if path == field.key:
-            parts.append(f"{field.number}{field.label}")
+            point = "." if field.number.isdigit() else ""
+            parts.append(f"{field.number}{point}{field.label}")
         else:
             parts += [field.label, self.label(path).rpartition("·")[2]]
         return " › ".join(parts)

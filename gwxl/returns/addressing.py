@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from gwxl.batch.batch import site_code
-from gwxl.batch.file_names import Commonplace
+from gwxl.batch.file_names import UNKNOWN, Commonplace, unstamped
 from gwxl.batch.owners import Owners
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
@@ -94,10 +94,11 @@ class Unread:
         root = next((place for place in self._places if file.startswith(place)), "")
         inside = PurePosixPath(file.removeprefix(root))
         *folders, name = [step for step in inside.parts if step not in {"/", ".", ".."}] or [""]
+        folders = folders[folders[:1] == [UNKNOWN] :]
         steps = folders if root or not self._places else []  # where a file lies that was named by itself says nothing
         if receipt.source.member:
             *within, last = receipt.source.member.replace("\\", "/").split("/")
-            return [*steps, PurePosixPath(name).stem, *within, PurePosixPath(last).stem]
+            return [*steps, unstamped(PurePosixPath(name).stem), *within, PurePosixPath(last).stem]
         return [*steps, unsent(stem_of(receipt.source))]
 
     def _code_in(self, words: str) -> str:

@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from hashlib import sha256
 from itertools import count
-from types import UnionType
 
 from gwxl.files import excel_limits as limits
 from gwxl.inert import inert
@@ -142,6 +141,8 @@ class HeadRecord:
 
 _WHO = ("id", "code", "name", "passed", "file", "member", "sheet", "sha256", "shared", "by")
 _EARLIER = len(_WHO) - 1  # what an earlier version wrote
+_FLAGS = ("passed", "shared")
+_TEXT, _TEXT_OR_NONE, _FLAG, _PATH = map(frozenset, ((str,), (str, type(None)), (bool,), (Path,)))
 
 
 def remembered(words: str) -> str:
@@ -206,32 +207,31 @@ def read_site(cells: Mapping[str, str], columns: Sequence[int]) -> SiteRecord:
     shown: dict[int, str] = {}
     places: dict[int, str] = {}
     notes: dict[str, Sequence[str | None]] = {}
-    for key in dict.fromkeys(map(chunk_key, columns)):
-        start = int(key.removeprefix(f"{KEY}.")) * CHUNK
-        words, at, more = json.loads(cells[key])
-        _demand(str, words, at)
-        _demand(str | None, *more.values(), length=_NOTE)
-        shown |= {number: words[number - start] for number in columns if chunk_key(number) == key}
-        places |= {number: at[number - start] for number in columns if chunk_key(number) == key}
+    for chunk in dict.fromkeys(number // CHUNK for number in columns):
+        words, at, more = json.loads(cells[f"{KEY}.{chunk}"])
+        _demand(_TEXT, words, at)
+        _demand(_TEXT_OR_NONE, *more.values(), length=_NOTE)
+        for number in columns:
+            if number // CHUNK == chunk:
+                shown[number], places[number] = words[number % CHUNK], at[number % CHUNK]
         notes |= more
     entries = "".join(cells[key] for key in sorted(cells, key=len_and_text) if key.startswith(ENTRIES))
     told = json.loads(entries) if entries else {}
-    flags = {"passed", "shared"}
-    _demand(bool, [who[name] for name in flags])
-    _demand(str, [who[name] for name in who.keys() - flags])
-    _demand(str | None, *told.values(), length=_ENTRY)
-    _demand(Path, [Path.read(path) for path in told])
+    _demand(_FLAG, [who[name] for name in _FLAGS])
+    _demand(_TEXT, [word for name, word in who.items() if name not in _FLAGS])
+    _demand(_TEXT_OR_NONE, *told.values(), length=_ENTRY)
+    _demand(_PATH, [Path.read(path) for path in told])
     return SiteRecord(**who, shown=shown, places=places, notes=notes, entries=told)
 
 
-def _demand(kind: type | UnionType, *lists: object, length: int | None = None) -> None:
-    """Demand lists of a kind, and of a length: whoever has the file could have made up its record.
+def _demand(kinds: frozenset[type], *lists: object, length: int | None = None) -> None:
+    """Demand lists of some kinds, and of a length: whoever has the file could have made up its record.
 
     Raises:
         ValueError: one is none.
     """
     for one in lists:
-        if not isinstance(one, list) or not all(isinstance(word, kind) for word in one):
+        if not isinstance(one, list) or not kinds.issuperset(map(type, one)):
             raise ValueError(KEY)
         if length not in {None, len(one)}:
             raise ValueError(KEY)
@@ -265,8 +265,8 @@ def read_head(words: str) -> HeadRecord:
         )
         for key, one in told["asked"].items()
     }
-    _demand(str, told["keys"], *([*asdict(part).values()] for one in asked.values() for part in one.parts))
-    _demand(str, [word for one in asked.values() for word in (one.label, one.answer)])
+    _demand(_TEXT, told["keys"], *([*asdict(part).values()] for one in asked.values() for part in one.parts))
+    _demand(_TEXT, [word for one in asked.values() for word in (one.label, one.answer)])
     named = {key for one in asked.values() for key in (one.weight, *(() if one.table else one.columns))}
     if not named | {told["by"]} <= {"", *told["keys"]} or not all(one.columns for one in asked.values()):
         raise ValueError(KEY)

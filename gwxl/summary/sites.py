@@ -48,6 +48,7 @@ class Sites:
         day: the day of merging, None where none is named.
         last: what the sites reported a period earlier, None where that is not known.
         asked: who was asked to report, None where that is not known.
+        came: file → by which mail it came, None where that is not known of any.
     """
 
     batch: Batch
@@ -56,6 +57,7 @@ class Sites:
     day: date | None = None
     last: Previous | None = None
     asked: Asked | None = None
+    came: Mapping[str, str] | None = None
 
     @property
     def language(self) -> str:

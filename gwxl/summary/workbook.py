@@ -95,7 +95,8 @@ def write_summary(
     """
     refuse = refuse_nothing if force else refuse_foreign
     refuse(path)
-    sites = Sites(batch=batch, rules=rules, known=known_files(path), day=terms.today, last=terms.previous, asked=asked)
+    last, came = terms.previous, terms.came
+    sites = Sites(batch=batch, rules=rules, known=known_files(path), day=terms.today, last=last, asked=asked, came=came)
     with ExitStack() as stack, replacing(path, refuse) as temporary:
         level = carried(batch, rules, terms)
         handed = partial(write_level, data=level, key=terms.key)

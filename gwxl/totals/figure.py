@@ -102,7 +102,7 @@ def _value(submission: Submission, key: Path) -> Value | Unread | None:
     ticked = submission.values.get(key.field)
     if answer and isinstance(answer.value, Unread):
         return answer.value
-    return key.part in ticked if key.part and isinstance(ticked, tuple) else None
+    return key.part in ticked if isinstance(ticked, tuple) else None
 
 
 def _of_kind(form: Form, key: Path, value: Value) -> bool:

@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Mapping
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 END, FREE, TABLE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 SECTOR, SHORT, CUTOFF = 512, 64, 4096
@@ -85,7 +85,7 @@ def stream(*sheets: bytes, shared: bytes = b"", titles: tuple[str, ...] = (), st
 
 
 def compound_file(streams: Mapping[str, bytes]) -> bytes:
-    """Return a compound file with these streams, short ones in the stream of short sectors."""
+    """Return a compound file with these streams, short ones in the stream of short sectors; ``/`` divides storages."""
     short = {title: data for title, data in streams.items() if len(data) < CUTOFF}
     long = {title: data for title, data in streams.items() if len(data) >= CUTOFF}
     container, table, starts = b"", list[int](), dict[str, int]()
@@ -106,10 +106,18 @@ def compound_file(streams: Mapping[str, bytes]) -> bytes:
     starts |= {title: lay(data) for title, data in long.items()}
     root = lay(container)
     short_table = lay(b"".join(struct.pack("<L", one) for one in table).ljust(-(-len(table) // 128) * SECTOR, b"\xff"))
-    entries = [_entry("Root Entry", 5, root, len(container), child=1 if streams else FREE, right=FREE)]
-    for at, (title, data) in enumerate(streams.items(), 1):
-        right = at + 1 if at < len(streams) else FREE
-        entries.append(_entry(title, 2, starts[title] if data else END, len(data), child=FREE, right=right))
+    paths = sorted({path for title in streams for path in _above(title)}, key=lambda path: (path.count("/"), path))
+    numbers = {path: number for number, path in enumerate(paths, 1)}
+    inside: dict[str, list[int]] = {}
+    for path in paths:
+        inside.setdefault(path.rpartition("/")[0], []).append(numbers[path])
+    following = {one: other for kids in inside.values() for one, other in pairwise(kids)}
+    entries = [_entry("Root Entry", 5, root, len(container), child=inside.get("", [FREE])[0], right=FREE)]
+    for path in paths:
+        data, right = streams.get(path, b""), following.get(numbers[path], FREE)
+        kind, child = (2, FREE) if path in streams else (1, inside[path][0])
+        start = starts[path] if data else END
+        entries.append(_entry(path.rpartition("/")[2], kind, start, len(data), child=child, right=right))
     directory = lay(b"".join(entries).ljust(-(-len(entries) // 4) * SECTOR, b"\0"))
     tables = -(-len(chain) // 127)
     at = len(sectors)
@@ -119,6 +127,12 @@ def compound_file(streams: Mapping[str, bytes]) -> bytes:
     header += struct.pack("<9L", 0, tables, directory, 0, CUTOFF, short_table, bool(table), END, 0)
     header += struct.pack("<109L", *range(at, at + tables), *[FREE] * (109 - tables))
     return header + b"".join(sectors) + packed
+
+
+def _above(title: str) -> list[str]:
+    """Return the storages a stream lies in, from the outermost, and itself."""
+    steps = title.split("/")
+    return ["/".join(steps[: depth + 1]) for depth in range(len(steps))]
 
 
 def _entry(title: str, kind: int, start: int, size: int, *, child: int, right: int) -> bytes:

@@ -41,14 +41,15 @@ class Groups:
         one, as far as a reader follows.
         """
         keys, told = self._told(self._covers.get(receipt.source, ""))
-        others = [words for contents, words in told.items() if contents != _contents(receipt)]
-        if not others:
+        own = _contents(receipt)
+        count = len(told) - (own in told)
+        if not count:
             return {}
-        mine = _told(self._form, receipt, keys)
-        columns = dict(zip(("mine", *_OTHERS), (mine, *others), strict=False))
-        if len(others) >= len(_OTHERS):
-            last = others[len(_OTHERS) - 1 : _MOST]
-            last += [self._form.say("decision.more_returns", count=len(others) - _MOST)] if len(others) > _MOST else []
+        others = [*islice((words for contents, words in told.items() if contents != own), _MOST)]
+        columns = dict(zip(("mine", *_OTHERS), (_told(self._form, receipt, keys), *others), strict=False))
+        if count >= len(_OTHERS):
+            last = others[len(_OTHERS) - 1 :]
+            last += [self._form.say("decision.more_returns", count=count - _MOST)] if count > _MOST else []
             columns[_OTHERS[-1]] = "\n\n".join(last)
         return columns
 

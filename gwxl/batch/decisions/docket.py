@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from gwxl.batch.batch import DIFFERENT, NO_CORRECTION, TWO_SENDERS, site_code
 from gwxl.batch.decision import FITTING, VALUED, Decision, State, Verb, agreed
+from gwxl.batch.other_returns import NAMED
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.intake.rows import TOTAL
@@ -22,10 +24,16 @@ _TWOFOLD = frozenset({TOTAL, TWO_SENDERS, NO_CORRECTION})  # "yes" may be said t
 
 @dataclass(frozen=True, kw_only=True)
 class _Trouble:
-    """Why a row decides nothing: a key below ``decision.trouble_``, and the other rows it speaks of."""
+    """Why a row decides nothing: a key below ``decision.trouble_``, and the other rows it speaks of.
+
+    Attributes:
+        why: the key.
+        others: the first of those rows. returns: how many other returns they are about, where they are many.
+    """
 
     why: str
     others: tuple[int, ...] = ()
+    returns: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,8 +127,10 @@ class Docket:
     def contradict(self, rows: Iterable[Decision]) -> None:
         """Note that rows contradict each other: none of them decides anything."""
         lines = tuple(dict.fromkeys(row.line for row in rows))
+        returns = len({self._met[line] for line in lines}) - 1
         for line in lines:
-            self._troubles[line] = _Trouble(why="contradiction", others=tuple(one for one in lines if one != line))
+            others = tuple(islice((one for one in lines if one != line), NAMED))
+            self._troubles[line] = _Trouble(why="contradiction", others=others, returns=returns)
 
     def rows(self, cases: Iterable[tuple[Receipt, Decision]]) -> tuple[Decision, ...]:
         """Return every row in the order it was written, those of open cases renewed, then the cases not asked yet.
@@ -194,7 +204,8 @@ class Docket:
             return replace(row, trouble="")
         choices = self._form.say(f"decision.choices_{row.choice}") if row.choice else ""
         others = dict.fromkeys(self._called(self._rows[line], row) for line in trouble.others)
-        values = {"word": inert_line(row.decision, 40), "choices": choices, "others": "、".join(others)}
+        more = self._form.say("batch.more", count=trouble.returns) if trouble.returns > NAMED else ""
+        values = {"word": inert_line(row.decision, 40), "choices": choices, "others": "、".join(others) + more}
         return replace(row, trouble=self._form.say(f"decision.trouble_{trouble.why}", **values))
 
     def _called(self, other: Decision, row: Decision) -> str:

@@ -1,6 +1,7 @@
 """``gwxl merge``: from an inbox, and summaries of the level below, to one summary."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ import click
 from gwxl import Asked, Campaign, Merged, Receipt, Status, Terms, merge, read_asked
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import State
+from gwxl.campaign.collecting.provenance import told_of_files
 from gwxl.cli.console import console
 from gwxl.cli.declaring import command as declare
 from gwxl.cli.declaring import (
@@ -68,6 +70,7 @@ def command(  # noqa: PLR0913 - one argument an option
     with console().progress(say("reading")) as (progress,):
         terms = knowing(terms_of(form, year=year, signed=signed, day=today()), previous, progress)
         found = _campaign_of(folder)
+        terms = replace(terms, came=told_of_files(found) if found else None)
         place = output or (of_campaign("summary") if found else None)
         asked = _asked(terms, found) if found and not dry_run else None
         how = {"force": force, "dry_run": dry_run}
@@ -141,7 +144,7 @@ def _print(merged: Merged, options: str, *, alone: bool) -> None:
     console().line(say("merge.accepted", **values))
     if merged.changes is not None:
         _print_below(merged)
-        _print_changes(merged.changes, merged.summary)
+        _print_changes(merged.changes, merged)
         return
     if merged.standings is not None:
         console().line(say("merge.asked", **merged.standings.told))
@@ -198,17 +201,20 @@ def _print_files(
         console().line(say(more, count=len(told) - _SHOWN))
 
 
-def _print_changes(changes: Changes, summary: Path) -> None:
+def _print_changes(changes: Changes, merged: Merged) -> None:
     """Say what a dry run would change in the summary that stands: counts first, then ten of a kind by name."""
     if changes.unread is not None:
         console().line(say("merge.changes_unknown", reason=changes.unread.line(language())), style="error")
     else:
         kinds = {name: getattr(changes, name) for name in ("added", "changed", "dropped")}
         counts = {name: len(some) for name, some in kinds.items()} | {"unchanged": changes.unchanged}
-        console().line(say("merge.changes", file=quote(summary), **counts))
+        console().line(say("merge.changes", file=quote(merged.summary), **counts))
         for name, some in kinds.items():
             told = [(one.source, _changed(one)) for one in some]
             _print_files(say(f"merge.{name}"), told, more="merge.more_changes", style="")
+    if merged.kept is not None:
+        key = "merge.is_kept" if merged.kept.exists() else "merge.to_keep"
+        console().line(say(key, file=quote(merged.kept)))
     console().advice(say("dry_run"))
 
 

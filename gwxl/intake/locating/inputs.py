@@ -108,7 +108,7 @@ class Placing:
         known = named and named not in self.grid.key_rows and named not in self.rows.values()
         if len(free) == 1:
             self.rows[asked.key] = free[0]
-        elif named in free or (not free and known and self.grid.has_label(named, asked)):
+        elif named in free:
             self.rows[asked.key] = named
         elif not free and known and self.grid.label_at(named):
             self._take(asked, named)
@@ -188,7 +188,11 @@ class Placing:
         return named == sorted(named)
 
     def _complete(self, asked: Row) -> bool:
-        """Tell whether unit and clause stand in the same row as the key: they were sorted along."""
+        """Tell whether unit and clause stand in the same row as the key: they were sorted along.
+
+        The clause has to, though the input stands between key and unit: many rows have one unit. Where first keys and
+        labels were sorted among those, then all but the clauses, only the clauses differ from an honest sort.
+        """
         number = self.rows.get(asked.key)
         unit, clause = self.grid.column(Col.UNIT), self.grid.column(Col.INSTRUCTION)
         if number is None or asked.kind is not RowKind.INPUT or asked.field is None:

@@ -1,7 +1,8 @@
 """Read some columns of a large workbook: what is not asked for is cut out before the XML is parsed.
 
-What is cut is written as every program writes it (a cell begins with its address, ``<c r="B7"``); a sheet written in
-another way is read whole. What is left goes through the one reader of worksheets.
+A part is unpacked piece by piece and no further than what is asked for. What is cut is written as every program writes
+it (a cell begins with its address, ``<c r="B7"``); a sheet written in another way is read whole. What is left goes
+through the one reader of worksheets; a cell or text in which only a value stands is handed to it without parsing.
 """
 
 import re
@@ -10,20 +11,29 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import overload
 
 from gwxl.containers.limits import Limits
-from gwxl.containers.xml import Markup
+from gwxl.containers.xml import Attributes, Markup
 from gwxl.containers.zips import Sliceable
 from gwxl.errors import RefusedError
 from gwxl.records.cell import column_letters
 from gwxl.spreadsheets.book import Sheet
-from gwxl.spreadsheets.xlsx.strings import Strings, read_strings
+from gwxl.spreadsheets.xlsx.strings import Strings, read_strings, unescape
 from gwxl.spreadsheets.xlsx.workbook import Ooxml
 from gwxl.spreadsheets.xlsx.worksheet import Shared, read_worksheet
 
 _ROW = re.compile(rb'<row r="([0-9]{1,7})"')
 _STRING = re.compile(rb'\bt="s"[^>]*><v>([0-9]{1,9})</v>')
+_DATA, _DATA_ENDS, _NEXT_ROW, _CELL, _CLOSE = b"<sheetData>", b"</sheetData", b"<row ", b'<c r="', b"</c>"
+_PLAIN_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]{1,9})")?(?: t="([ns])")?><v>([0-9.E+-]{1,64})</v></c>'
+)
+_PLAIN_TEXT = re.compile(rb'<si><t(?: xml:space="preserve")?>([^<&\0-\x08\x0b-\x1f]*+)</t></si>')
+_USUAL, _WINDOW = b"<si>", 1 << 20
 _ITEM = re.compile(rb"<si[\s/>]")
-_FIGURES = b"0123456789"
 _END = b"</sheetData></worksheet>"
+_LONGEST_TEXT = 1 << 16  # bytes of one that is not parsed
+
+Told = tuple[Attributes, str]
+"""A cell as a parser would tell it: its attributes and its value."""
 
 
 class Excerpt:
@@ -51,71 +61,129 @@ class Excerpt:
         return tuple(self._parts)
 
     def opened(self, title: str) -> "Opened":
-        """Return a sheet whose columns can be asked for; its part stays unpacked as long as it is held."""
-        part = self._parts[title]
-        return Opened(self, part, self._ooxml.read(part), title)
+        """Return a sheet whose columns can be asked for."""
+        return Opened(self, self._parts[title], title)
 
-    def parsed(self, part: str, data: bytes, title: str) -> Sheet:
-        """Parse what is left of a worksheet, with the strings it needs."""
+    def pieces(self, part: str) -> Iterator[bytes]:
+        """Yield a part as it is unpacked."""
+        return self._ooxml.pieces(part)
+
+    def whole(self, part: str, title: str) -> Sheet:
+        """Parse a worksheet whole."""
+        return self.parsed(part, self._ooxml.read(part), title, ())
+
+    def parsed(self, part: str, data: bytes, title: str, cells: Sequence[Told]) -> Sheet:
+        """Parse what is left of a worksheet, with the strings it needs; take further cells as they are."""
         if self._texts is None:
             self._texts = _Texts(*self._ooxml.strings_part(), self._limits)
+        wanted = {int(number) for number in _STRING.findall(data)}
+        wanted.update(int(value) for attributes, value in cells if attributes.get("t") == "s" and value.isdecimal())
         shared = Shared(
-            strings=self._texts.of({int(number) for number in _STRING.findall(data)}),
+            strings=self._texts.of(wanted),
             styles=self._ooxml.styles(),
             date1904=self._ooxml.date1904,
             limits=self._limits,
             markup=Markup(self._limits),
         )
-        return read_worksheet(part, data, shared, title=title, state="visible")
+        return read_worksheet(part, data, shared, title=title, state="visible", cells=cells)
+
+
+class _StrangeError(Exception):
+    """A worksheet that is not written as is needed to cut it."""
 
 
 class Opened:
-    """One worksheet, unpacked and not yet parsed."""
+    """One worksheet, not yet unpacked."""
 
-    def __init__(self, excerpt: Excerpt, part: str, data: bytes, title: str) -> None:
+    def __init__(self, excerpt: Excerpt, part: str, title: str) -> None:
         """Take the part of a worksheet."""
         self._excerpt = excerpt
         self._part = part
-        self._data = data
         self._title = title
-        self._start = _start(data)
 
     def read(self, last_row: int, columns: Iterable[int] = ()) -> Sheet:
         """Return the rows down to ``last_row`` whole, and of all others only some columns, counted from 1."""
-        if not self._start:
-            return self._excerpt.parsed(self._part, self._data, self._title)
-        body = self._below(last_row)
-        cells = [cell for column in sorted(set(columns)) for cell in _cells(self._data, column, body)]
-        return self._excerpt.parsed(self._part, b"".join([self._data[:body], *cells, _END]), self._title)
+        try:
+            marks = [_CELL + column_letters(column).encode() for column in sorted(set(columns))]
+            data, cells = self._cut(last_row, marks)
+        except _StrangeError:
+            return self._excerpt.whole(self._part, self._title)
+        return self._excerpt.parsed(self._part, data, self._title, cells)
 
-    def _below(self, last_row: int) -> int:
-        """Return where the first row behind ``last_row`` begins, or where the last row ends."""
-        for found in _ROW.finditer(self._data, self._start):
-            if int(found[1]) > last_row:
-                return found.start()
-        end = self._data.find(b"</sheetData", self._start)
-        return end if end >= 0 else len(self._data)
+    def _cut(self, last_row: int, marks: Sequence[bytes]) -> tuple[bytes, list[Told]]:
+        """Return what is to be parsed, and the cells of the columns that need not be."""
+        pieces = self._excerpt.pieces(self._part)
+        head, rest = _head(pieces)
+        parse, cells, below = [head], list[Told](), False
+        for rows in _rows(rest, pieces):
+            start = 0
+            if not below and (found := _first_below(rows, last_row)) is not None:
+                below, start = True, found
+                parse.append(rows[:start])
+                if not marks:
+                    break
+            if below:
+                _take(rows[start:], marks, cells, parse)
+            else:
+                parse.append(rows)
+        for _ in pieces if marks else ():
+            pass  # to the end, where it is known whether all of it is whole
+        return b"".join([*parse, _END]), cells
 
 
-def _start(data: bytes) -> int:
-    """Return where the rows of a part begin; 0 where it is not written as is needed to cut it."""
-    usual = data.count(b'<c r="'), data.count(b'<row r="')
-    if not all(usual) or usual != (data.count(b"<c ") + data.count(b"<c>"), data.count(b"<row") - data.count(b"<rowB")):
-        return 0
-    strange = b"<!" in data or b"\0" in data[:64]
-    return 0 if strange or b"<sheetData>" not in data else data.index(b"<sheetData>") + len(b"<sheetData>")
+def _head(pieces: Iterator[bytes]) -> tuple[bytes, bytes]:
+    """Return what stands before the rows of a part, and what was unpacked of them."""
+    first = next(pieces, b"")
+    head, mark, rest = first.partition(_DATA)
+    if not mark or b"<!" in head or b"\0" in head[:64]:
+        raise _StrangeError
+    return head + mark, rest
 
 
-def _cells(data: bytes, column: int, start: int) -> Iterator[bytes]:
-    mark = b'<c r="' + column_letters(column).encode()
-    at = data.find(mark, start)
-    while at >= 0:
-        if data[at + len(mark) : at + len(mark) + 1] in _FIGURES:
-            close = data.find(b">", at)
-            yield data[at : close + 1 if data[close - 1 : close] == b"/" else data.find(b"</c>", close) + len(b"</c>")]
-        # The columns of a row stand in their order: A is not behind AA.
-        row = data.find(b"<row ", at)
-        at = data.find(mark, row) if row >= 0 else -1
+def _rows(rest: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the rows of a part, whole ones together, and no piece is unpacked before it is asked for."""
+    while (end := rest.find(_DATA_ENDS)) < 0:
+        cut = max(0, rest.rfind(_NEXT_ROW))
+        rows, rest = rest[:cut], rest[cut:]
+        yield _usual(rows)
+        piece = next(pieces, b"")
+        if not piece:
+            end = len(rest)
+            break
+        rest += piece
+    yield _usual(rest[:end])
+
+
+def _usual(rows: bytes) -> bytes:
+    if rows.count(b"<c") != rows.count(_CELL) or (b"!" in rows and b"<!" in rows):
+        raise _StrangeError
+    return rows
+
+
+def _first_below(rows: bytes, last_row: int) -> int | None:
+    """Return where the first row behind ``last_row`` begins."""
+    if rows.count(b"<row") != rows.count(b'<row r="'):
+        raise _StrangeError
+    return next((found.start() for found in _ROW.finditer(rows) if int(found[1]) > last_row), None)
+
+
+def _take(rows: bytes, marks: Sequence[bytes], cells: list[Told], parse: list[bytes]) -> None:
+    """Add the cells of some columns to those that are plain, or to what is to be parsed."""
+    for row in rows.split(_NEXT_ROW):
+        at = 0
+        for mark in marks:  # the columns of a row stand in their order: A is not behind AA
+            found = row.find(mark, at)
+            if found < 0 or not row[found + len(mark) : found + len(mark) + 1].isdigit():
+                continue
+            at = found
+            if plain := _PLAIN_CELL.match(row, at):
+                address, style, kind, value = plain.groups(b"")
+                cells.append(({"r": address.decode(), "s": style.decode(), "t": kind.decode()}, value.decode()))
+            else:
+                close = row.find(b">", at)
+                parse.append(
+                    row[at : close + 1 if row[close - 1 : close] == b"/" else row.find(_CLOSE, close) + len(_CLOSE)]
+                )
 
 
 class _Texts:
@@ -126,24 +194,54 @@ class _Texts:
         self._data = data
         self._limits = limits
         strange = b"<!" in data or b"\0" in data[:64]
-        self._starts = array("Q", () if strange else (found.start() for found in _ITEM.finditer(data)))
+        self._starts = array("Q", () if strange else _items(data))
         self._whole: Strings | None = None
 
     def of(self, numbers: Iterable[int]) -> Strings:
         if not self._starts:
             self._whole = self._whole or self._read(self._data)
             return self._whole
-        wanted = sorted(number for number in numbers if number < len(self._starts))
-        end = self._data.rfind(b"</sst")
-        places = [(self._starts[one], self._starts[one + 1] if one + 1 < len(self._starts) else end) for one in wanted]
-        found = self._read(b"".join([b"<sst>", *(self._data[first:last] for first, last in places), b"</sst>"]))
-        if len(found.texts) != len(wanted):
+        texts: dict[int, str] = {}
+        parse: dict[int, bytes] = {}
+        for number in sorted(one for one in numbers if one < len(self._starts)):
+            item = self._data[self._starts[number] : self._ends(number)]
+            plain = _PLAIN_TEXT.match(item) if len(item) < _LONGEST_TEXT else None
+            if plain:
+                texts[number] = self._decoded(plain[1])
+            else:
+                parse[number] = item
+        found = self._read(b"".join([b"<sst>", *parse.values(), b"</sst>"]))
+        if len(found.texts) != len(parse):
             raise RefusedError("damaged", part=self._part)
+        wanted = list(parse)
         runs = {wanted[number]: parts for number, parts in found.runs.items()}
-        return Strings(texts=_Some(dict(zip(wanted, found.texts, strict=True)), len(self._starts)), runs=runs)
+        return Strings(texts=_Some(texts | dict(zip(wanted, found.texts, strict=True)), len(self._starts)), runs=runs)
+
+    def _ends(self, number: int) -> int:
+        return self._starts[number + 1] if number + 1 < len(self._starts) else self._data.rfind(b"</sst")
+
+    def _decoded(self, words: bytes) -> str:
+        try:
+            return unescape(words.decode())
+        except UnicodeDecodeError:
+            raise RefusedError("damaged", part=self._part) from None
 
     def _read(self, data: bytes) -> Strings:
         return read_strings(self._part, data, Markup(self._limits)) if data else Strings()
+
+
+def _items(data: bytes) -> Iterator[int]:
+    """Yield where each item of shared strings begins."""
+    if data.count(_USUAL) != data.count(b"<si"):
+        yield from (found.start() for found in _ITEM.finditer(data))
+        return
+    at = data.find(_USUAL)
+    while at >= 0:
+        end = data.find(_USUAL, at + _WINDOW)
+        for item in data[at : end if end >= 0 else None].split(_USUAL)[1:]:
+            yield at
+            at += len(_USUAL) + len(item)
+        at = end
 
 
 class _Some(Sequence[str]):

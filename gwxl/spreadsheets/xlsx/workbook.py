@@ -135,6 +135,10 @@ class Ooxml:
         """Return an unpacked part."""
         return self._package.read(part)
 
+    def pieces(self, part: str) -> Iterator[bytes]:
+        """Yield a part as it is unpacked."""
+        return self._package.pieces(part)
+
     def book(self) -> Book:
         """Return the workbook."""
         custom = self.custom()

@@ -6,6 +6,7 @@ Source: ECMA-376 part 1, 18.3.
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gwxl.containers.limits import Limits
@@ -41,8 +42,24 @@ class Shared:
     array_work: int = 0
 
 
-def read_worksheet(part: str, data: bytes, shared: Shared, *, title: str, state: str) -> Sheet:
+def read_worksheet(
+    part: str,
+    data: bytes,
+    shared: Shared,
+    *,
+    title: str,
+    state: str,
+    cells: Iterable[tuple[Attributes, str]] = (),
+) -> Sheet:
     """Return a worksheet.
+
+    Args:
+        part: its name.
+        data: its content.
+        shared: what it shares with others.
+        title: of the sheet.
+        state: of the sheet.
+        cells: more of it, which need no parsing: attributes and value of each.
 
     Raises:
         RefusedError: ``damaged``, ``duplicate_cell``, ``address``, ``too_many_cells``, ``too_many_merges`` or
@@ -58,6 +75,8 @@ def read_worksheet(part: str, data: bytes, shared: Shared, *, title: str, state:
     reader = _Worksheet(part, shared)
     with shared.limits.tolerance():
         shared.markup.parse(part, data, reader.starts, reader.ends)
+        for attributes, value in cells:
+            reader.take(attributes, value)
     return reader.sheet(title, state)
 
 
@@ -129,6 +148,13 @@ class _Worksheet:
             validations=self._validations,
             hidden_rows=frozenset(self._hidden),
         )
+
+    def take(self, attributes: Attributes, value: str) -> None:
+        """Take a cell in which nothing but a value stands."""
+        self._in_data = True
+        self._start_cell(attributes)
+        self._end_value(value)
+        self._end_cell("")
 
     def _start_worksheet(self, _: Attributes) -> None:
         self._is_worksheet = True

@@ -16,7 +16,7 @@ from gwxl.writer.printing import page_breaks, set_up_print
 
 PARTS = ("value", "n", "minimum", "median", "maximum", "passed", "passed_n")
 _IN_VIEW = 2  # of the parts of a group
-_LABEL_WIDTHS = (8, 30, 6, 11)
+_LABEL_WIDTHS = (8, 33, 6, 15)
 _COUNTED = 9
 BAND_ROW, HEAD_ROW, _FIRST_ROW = 3, 4, 5
 KEY = "#key"

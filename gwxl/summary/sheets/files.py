@@ -31,6 +31,7 @@ _LAST_HEADS = (
     Head(key="id", width=6, style="key", hidden=True),
     Head(key="sha256", width=14, style="digest"),
 )
+_CAME = Head(key="came", width=40)
 _AROUND = 16
 
 
@@ -45,7 +46,8 @@ def write_files(page: Page, sites: Sites) -> None:
     around = [Head(key=key, width=_AROUND, style="code", words=asked.label) for key, asked in form.surround.items()]
     rows = [_row(page, sites, receipt) for receipt in sites.listed]
     title = page.say("files.title", heading=sites.heading)
-    write_list(page, title, [*_HEADS, *around, *_LAST_HEADS], rows, empty=page.say("empty.files"), frozen=1)
+    came = [_CAME] if sites.came else []
+    write_list(page, title, [*_HEADS, *around, *came, *_LAST_HEADS], rows, empty=page.say("empty.files"), frozen=1)
 
 
 def _row(page: Page, sites: Sites, receipt: Receipt) -> list[Put | str | int]:
@@ -62,6 +64,7 @@ def _row(page: Page, sites: Sites, receipt: Receipt) -> list[Put | str | int]:
         _open(sites, receipt, Severity.ERROR),
         _open(sites, receipt, Severity.VERIFY),
         *sites.surround(receipt),
+        *([sites.came.get(source.file, "")] if sites.came else []),
         str(identity.year) if identity and identity.year else "",
         identity.edition if identity else "",
         source.sheet or "",

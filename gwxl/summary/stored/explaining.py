@@ -3,7 +3,7 @@
 import pathlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from gwxl.records.path import Path
 from gwxl.records.submission import Source
@@ -15,7 +15,7 @@ from gwxl.summary.stored.asking import Asking, Question, part_of
 from gwxl.summary.stored.files import seen_in
 from gwxl.summary.stored.looking import Looked, looking_into
 from gwxl.summary.stored.recognising import INBOX
-from gwxl.summary.stored.remembered import Record, Remembered
+from gwxl.summary.stored.remembered import Choice, Record, Remembered
 from gwxl.summary.stored.workbook import Grid
 from gwxl.wording import text
 
@@ -117,12 +117,22 @@ def explain_figure(path: pathlib.Path, key: str, site: str | None = None) -> Exp
         question = asking.figure(key)
         asked = record.head.asked[question.key]
         columns = () if asked.table else asked.columns
-        sites = record.sites((*columns, asked.weight, record.head.by), entries=asked.table or bool(question.cell))
+        keys = *columns, asked.weight, record.head.by if question.group else ""
+        named = _named(asking, question, site)
+        sites = record.sites(keys, entries=asked.table or bool(question.cell), of=named)
         if site is not None:
-            question = Question(key=question.key, cell=question.cell, ids=asking.ids(site, sites))
+            question = Question(key=question.key, cell=question.cell, ids=frozenset(one.id for one in sites))
         explanation = _Reader(looked, Remembered(head=record.head, sites=sites), question).explanation()
         inbox = looked.properties.get(INBOX, "")
     return _seen(explanation, path.parent / inbox) if inbox else explanation
+
+
+def _named(asking: Asking, question: Question, site: str | None) -> Choice | None:
+    """Return what chooses the sites that are asked for, None where all are."""
+    if site is not None:
+        return partial(asking.ids, site)
+    ids = question.ids
+    return None if ids is None else lambda _: ids
 
 
 def _seen(explanation: Explanation, inbox: pathlib.Path) -> Explanation:
@@ -288,9 +298,15 @@ class _Reader:
             by=site.by,
         )
 
+    @cached_property
+    def _marks(self) -> tuple[tuple[str, str], ...]:
+        """Return what stands before and behind a figure that does not count, and one too long for a number."""
+        names = ("summary.uncounted.mark", "summary.long_number")
+        marked = (text(name, self._looked.language, value="\0").partition("\0") for name in names)
+        return tuple((before, after) for before, _, after in marked)
+
     def _value(self, shown: str) -> str:
-        for mark in ("uncounted.mark", "long_number"):
-            before, _, after = text(f"summary.{mark}", self._looked.language, value="\0").partition("\0")
+        for before, after in self._marks:
             if shown.startswith(before) and shown.endswith(after):
                 return shown.removeprefix(before).removesuffix(after)
         return shown

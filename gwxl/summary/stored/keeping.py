@@ -20,11 +20,24 @@ def keep_edited(summary: Path, language: str) -> Path | None:
     """Keep a copy of a summary beside it, named after when it was changed.
 
     Returns:
-        The copy, an earlier one where it holds the same; None where nobody typed into the summary since it was
-        written, or no summary of ours stands there.
+        The copy, as :func:`copy_of_edited` names it.
 
     Raises:
         OutputError: the copy cannot be written.
+    """
+    copy = copy_of_edited(summary, language)
+    if copy is not None and not copy.exists():
+        with replacing(copy, refuse_existing) as draft:
+            shutil.copy2(summary, draft)
+    return copy
+
+
+def copy_of_edited(summary: Path, language: str) -> Path | None:
+    """Return where a copy of a summary stands or is to stand, before the summary is replaced.
+
+    Returns:
+        An earlier copy where it holds the same; None where nobody typed into the summary since it was written, or no
+        summary of ours stands there.
     """
     seal = seal_of(summary) if is_summary(summary) else None
     if seal is None or seal.untouched:
@@ -33,7 +46,7 @@ def keep_edited(summary: Path, language: str) -> Path | None:
     if found is not None and found == seal.cells:
         return None
     same = (one for one in copies_of(summary, language) if _is_same(summary, found, one))
-    return next(same, None) or _kept(summary, language)
+    return next(same, None) or _free(summary, language)
 
 
 def copies_of(summary: Path, language: str) -> Iterator[Path]:
@@ -68,14 +81,13 @@ def _is_same(summary: Path, found: str | None, copy: Path) -> bool:
     return found is not None and cells_of(copy) == found
 
 
-def _kept(summary: Path, language: str) -> Path:
+def _free(summary: Path, language: str) -> Path:
+    """Return a name for a copy that no file has."""
     when = datetime.fromtimestamp(summary.stat().st_mtime).astimezone()
     number, words = 1, f"{when:%Y-%m-%d %H.%M}"
     while (copy := summary.with_name(_name(summary, language, words))).exists():
         number += 1
         words = f"{when:%Y-%m-%d %H.%M} {number}"
-    with replacing(copy, refuse_existing) as draft:
-        shutil.copy2(summary, draft)
     return copy
 
 

@@ -1,6 +1,6 @@
 """Read back what a summary remembers of itself, as far as it is needed."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -14,6 +14,9 @@ from gwxl.wording import each
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
+
+Choice = Callable[[Sequence[SiteRecord]], Container[str]]
+"""What is told who the sites are, and no more of them, and returns the numbers of some."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +44,20 @@ class Record:
         self._demand(words, words=[words], digest=grid.text(HEAD_DIGEST_ROW, KEY))
         self.head = self._read(read_head, words)
 
-    def sites(self, columns: Iterable[str], *, entries: bool = False) -> tuple[SiteRecord, ...]:
-        """Return what was written of each site in some columns of 汇总表, and in its tables."""
+    def sites(
+        self,
+        columns: Iterable[str],
+        *,
+        entries: bool = False,
+        of: Choice | None = None,
+    ) -> tuple[SiteRecord, ...]:
+        """Return what was written of each site in some columns of 汇总表, and in its tables.
+
+        Args:
+            columns: their keys.
+            entries: the tables too.
+            of: chooses the sites that are wanted.
+        """
         numbers = sorted({self.head.keys.index(key) for key in columns if key})
         keys = [KEY, *dict.fromkeys(map(chunk_key, numbers))]
         grid = self._looked.grid(self._title, FIRST_ROW, keys, starting=ENTRIES if entries else "\0")
@@ -52,6 +67,10 @@ class Record:
             self._demand(
                 key in grid.columns or not rows, [grid.text(row, key) for row in rows], grid.text(DIGEST_ROW, key)
             )
+        if of is not None:
+            who = [self._read(read_site, {KEY: grid.text(row, KEY)}, ()) for row in rows]
+            wanted = of(who)
+            rows = [row for row, one in zip(rows, who, strict=True) if one.id in wanted]
         return tuple(self._read(read_site, {key: grid.text(row, key) for key in keys}, numbers) for row in rows)
 
     def _read(self, read: Callable[Arguments, Result], *args: Arguments.args, **named: Arguments.kwargs) -> Result:

@@ -25,11 +25,13 @@ WIDTHS: Mapping[int, float] = {
     Col.UNIT: 5,
     Col.PREVIOUS: 12,
     Col.CHECK: 26,
-    Col.REVIEW: 34,
+    Col.REVIEW: 33,
     Col.REMARK: 17,
     Col.PENDING: 5,
     Col.INSTRUCTION: 47,
 }
+_REVIEWED: Mapping[int, float] = {Col.CHECK: 40, Col.INSTRUCTION: 94}
+"""In what is sent back, and lies on its side: a verdict takes one line and a clause two, so that rows are low."""
 _LAST_PRINTED = Col.REMARK
 _ROW = 20.0
 _BAND = 22.0
@@ -52,10 +54,14 @@ def _measured_answer(shown: str) -> tuple[str, float, int]:
     return shown, WIDTHS[Col.INPUT] - _INDENT, BODY_SIZE
 
 
+def _widths(issue: Issue) -> Mapping[int, float]:
+    return WIDTHS if issue.review is None else {**WIDTHS, **_REVIEWED}
+
+
 def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> None:
     """Add the form sheet: rows, inputs with their validation, colours, protection, print set-up."""
     page = LockedPage(book, issue.layout.sheet)
-    page.widths(WIDTHS, _hidden(issue))
+    page.widths(_widths(issue), _hidden(issue))
     writer = _Writer(page, issue, live)
     heights = {row.number: writer.row(row) for row in issue.layout.rows}
     for item in issue.inputs:
@@ -83,7 +89,7 @@ def _breaks(issue: Issue, heights: Mapping[int, float]) -> Iterator[int]:
     layout = issue.layout
     headings = {row.number for row in layout.rows if row.kind in _HEADINGS}
     hidden = _hidden(issue)
-    widths = [width for column, width in WIDTHS.items() if column <= _LAST_PRINTED and column not in hidden]
+    widths = [width for column, width in _widths(issue).items() if column <= _LAST_PRINTED and column not in hidden]
     printed = {number: height for number, height in heights.items() if number != layout.marker.row}
     return page_breaks(printed, headings, widths, repeated=heights[layout.head_row], landscape=_lies_down(issue))
 
@@ -111,6 +117,7 @@ class _Writer:
         self._page = page
         self._live = live
         self._issue = issue
+        self._widths = _widths(issue)
         self._language = issue.form.language
         self._inputs = {item.path: item for item in issue.inputs}
         self._beside = issue.reviewed.beside if issue.reviewed else {}
@@ -145,11 +152,11 @@ class _Writer:
             self._page.blank(row.number, column, "title")
         guide = text("template.guide", self._language)
         self._page.text(row.number, Col.INSTRUCTION, guide, "guide_wrapped")
-        return row_height([(guide, WIDTHS[Col.INSTRUCTION] - _INDENT, SMALL_SIZE)], _TITLE)
+        return row_height([(guide, self._widths[Col.INSTRUCTION] - _INDENT, SMALL_SIZE)], _TITLE)
 
     def _notice(self, row: Row) -> float:
         line = self._issue.notice_line
-        room = sum(WIDTHS[column] for column in (Col.LABEL, Col.INPUT, Col.UNIT, Col.CHECK, Col.REMARK)) - _INDENT
+        room = sum(self._widths[column] for column in (Col.LABEL, Col.INPUT, Col.UNIT, Col.CHECK, Col.REMARK)) - _INDENT
         style = "guidance_line" if display_width(line) <= room else "guidance_small"
         self._page.text(row.number, Col.LABEL, line, style)
         return _ROW if line else _GAP
@@ -157,7 +164,7 @@ class _Writer:
     def _around(self, row: Row) -> float:
         self._page.text(row.number, Col.LABEL, row.label, "lead")
         shown = self._input(row)
-        return row_height([("\n", WIDTHS[Col.INPUT], SMALL_SIZE), _measured_answer(shown)], _BAND)
+        return row_height([("\n", self._widths[Col.INPUT], SMALL_SIZE), _measured_answer(shown)], _BAND)
 
     def _foot(self, row: Row) -> float:
         self._page.text(row.number, Col.LABEL, row.label, "lead")
@@ -185,7 +192,7 @@ class _Writer:
         self._page.text(row.number, Col.LABEL, row.label, "band")
         for column in self._right:
             self._page.text(row.number, column, row.instruction if column is Col.INSTRUCTION else "", "band_clause")
-        return row_height([(row.instruction, WIDTHS[Col.INSTRUCTION], SMALL_SIZE)], _BAND)
+        return row_height([(row.instruction, self._widths[Col.INSTRUCTION], SMALL_SIZE)], _BAND)
 
     def _group(self, row: Row) -> float:
         self._page.text(row.number, Col.NUMBER, row.label_number, "group_number")
@@ -216,7 +223,7 @@ class _Writer:
         return self._issue.explanations.get(row.about, "")
 
     def _found(self, row: Row) -> str:
-        return folded(self._beside.get(row.about, ""), WIDTHS[Col.REVIEW] - _INDENT, SMALL_SIZE)
+        return folded(self._beside.get(row.about, ""), self._widths[Col.REVIEW] - _INDENT, SMALL_SIZE)
 
     def _previous(self, row: Row) -> None:
         item = self._inputs.get(row.about)
@@ -232,14 +239,14 @@ class _Writer:
         return stood if isinstance(stood, str) else ""
 
     def _measured(self, row: Row, shown: str) -> Iterator[tuple[str, float, int]]:
-        yield self._found(row), WIDTHS[Col.REVIEW] - _INDENT, SMALL_SIZE
-        yield self._said(row), WIDTHS[Col.REMARK], SMALL_SIZE
-        yield self._last(row), WIDTHS[Col.PREVIOUS] - _INDENT, SMALL_SIZE
-        yield row.label, WIDTHS[Col.LABEL] - 2 * _INDENT, BODY_SIZE
+        yield self._found(row), self._widths[Col.REVIEW] - _INDENT, SMALL_SIZE
+        yield self._said(row), self._widths[Col.REMARK], SMALL_SIZE
+        yield self._last(row), self._widths[Col.PREVIOUS] - _INDENT, SMALL_SIZE
+        yield row.label, self._widths[Col.LABEL] - 2 * _INDENT, BODY_SIZE
         yield _measured_answer(shown if row.field and row.field.kind.is_long else "")
-        yield "\n" * (self._room(row) - 1), WIDTHS[Col.INPUT], BODY_SIZE
-        yield row.instruction, WIDTHS[Col.INSTRUCTION] - _INDENT, SMALL_SIZE
-        yield self._live.longest(row), WIDTHS[Col.CHECK], SMALL_SIZE
+        yield "\n" * (self._room(row) - 1), self._widths[Col.INPUT], BODY_SIZE
+        yield row.instruction, self._widths[Col.INSTRUCTION] - _INDENT, SMALL_SIZE
+        yield self._live.longest(row), self._widths[Col.CHECK], SMALL_SIZE
 
     def _room(self, row: Row) -> int:
         # Heights do not follow what is typed in later: a text finds two lines, one that may be long three.

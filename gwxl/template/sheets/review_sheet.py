@@ -182,6 +182,6 @@ def _broken(words: str, width: float) -> Iterator[str]:
         if piece and char not in CLOSERS and display_width(piece + char) > width:
             yield piece
             piece = ""
-        piece += char
+        piece = (piece + char).lstrip()
     if piece:
         yield piece
