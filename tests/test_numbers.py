@@ -47,6 +47,20 @@ def test_a_double_at_the_digits_shown(text: str, number: str) -> None:
     assert double(text) == Decimal(number)
 
 
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("300000000000000", "300000000000000"),
+        ("999999999999999", "999999999999999"),
+        ("1000000000000000", "1000000000000000.0"),
+        ("-1000000000000000", "-1000000000000000.0"),
+    ],
+)
+def test_which_whole_numbers_keep_what_they_have(text: str, digits: str) -> None:
+    """Those of more than fifteen digits are taken as they are stored, with the point that says so."""
+    assert str(double(text)) == digits
+
+
 @pytest.mark.parametrize("text", ["", "x", "nan", "inf", "-inf", "1,000", "1E+400"])
 def test_no_double(text: str) -> None:
     """What no program stores as a number is none."""

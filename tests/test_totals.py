@@ -14,7 +14,7 @@ from gwxl.records.finding import Severity, Verdict
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Unread
-from gwxl.totals.adding import asked, totals
+from gwxl.totals.adding import asked, row_count, totals
 from gwxl.totals.arithmetic import as_number, exact_sum, weighted_mean
 from gwxl.totals.figure import Figure, Why, countable
 from tests.support.batches import Cell, finding, receipt, refused, report_form
@@ -419,3 +419,10 @@ def test_means_are_right_to_34_digits(pairs: list[tuple[int | Decimal, int]]) ->
 def test_only_numbers_are_numbers(value: int | Decimal | str, number: int | Decimal | None) -> None:
     """A yes is no 1, a text is no number."""
     assert as_number(value) == number
+
+
+def test_how_many_rows_a_return_fills() -> None:
+    """None of a file that could not be read, nor of what is no table."""
+    filled = receipt(1, table_cells([10, 20]))
+    assert [row_count(one, "other_media") for one in (filled, refused("a.xlsx"))] == [2, 0]
+    assert row_count(filled, "site_name") == 0

@@ -687,3 +687,10 @@ def test_a_cell_without_a_picture() -> None:
     assert read("count", Cell(CellKind.NUMBER, "7", look=Look())).value == 7
     assert read("text", Cell(CellKind.TEXT, "IMAGE 网站")).value == "IMAGE 网站"
     assert read("count", Cell(CellKind.BLANK, "", look=Look())) == Reading(raw="")
+
+
+@pytest.mark.parametrize("words", [" ", "\u3000", "\u200b", "\u3164"])
+def test_a_blank_of_another_kind_is_told_as_one(words: str) -> None:
+    """What nobody sees is nothing, and what is said of it says so."""
+    found = read_value(Cell(kind=CellKind.TEXT, text=words), KINDS["count"], path=Path("f"))
+    assert (found.value, [(one.value, one.kind) for one in found.changes]) == (None, [("", "blank")])
