@@ -23,9 +23,9 @@ from gwxl.summary.stored.stood import read_stood
 from gwxl.summary.workbook import write_summary
 from tests.support import batches
 from tests.support.campaigns import begin, list_sites
-from tests.support.command import document, refusal, run, said
+from tests.support.command import document, refusal, run, say
 from tests.support.inboxes import send, site
-from tests.support.summaries import opened
+from tests.support.summaries import open_book
 
 DUE = date(2027, 1, 20)
 LATE = date(2027, 1, 21)
@@ -151,12 +151,12 @@ def written(path: Path, given: Asked | None) -> openpyxl.Workbook:
         batches.receipt(1),
         batches.receipt(2, findings=[batches.finding("B08", "service_items_online")]),
         replace(batches.receipt(3), status=Status.HELD, reason="年度不符"),
-        batches.refused("0000000004/扫描件.pdf"),
+        batches.refuse("0000000004/扫描件.pdf"),
         batches.receipt(9),
     ]
     some = batches.batch(*receipts)
     write_summary(some, batches.report_rules(), path, terms=gwxl.Terms(batches.report_rules(), today=LATE), asked=given)
-    return opened(path)
+    return open_book(path)
 
 
 def named(*numbers: int) -> tuple[AskedSite, ...]:
@@ -216,7 +216,7 @@ def test_a_summary_remembers_it(tmp_path: Path) -> None:
         ("", "refused", "4"),
         ("0000000009", "passed", "5"),
     ]
-    book = opened(path, formulas=True)
+    book = open_book(path, formulas=True)
     sheet = book["报送情况"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4, max_row=5)]
     for number, row in zip((5, 4), rows, strict=True):
@@ -246,7 +246,7 @@ FAULT = {"service_items_online": 999}
 
 def played(folder: Path, *arguments: str, day: str = "2027-01-15", code: int = 0) -> list[str]:
     """Run a command in the folder of a campaign on a day, and return its lines."""
-    return said(*arguments, "--lang", "zh", cwd=folder, code=code, GWXL_TODAY=day).splitlines()
+    return say(*arguments, "--lang", "zh", cwd=folder, code=code, GWXL_TODAY=day).splitlines()
 
 
 def test_a_campaign_is_told_from_first_to_last(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from gwxl.campaign.post.posting import Ledger, State, busy
 from gwxl.campaign.post.replies import Verdict, ends_connection, judge
 from gwxl.campaign.settings import Campaign
 from gwxl.errors import CampaignError, SettingsError
-from gwxl.files.alone import alone_in
+from gwxl.files.folder_lock import wait_for_others
 from gwxl.files.outputs import make_folder
 from gwxl.wording import LANGUAGES, each
 
@@ -119,7 +119,7 @@ def send_messages(
         return _Run(campaign, ledger, messages, progress).looked_at()
     code = campaign.service.code()
     make_folder(campaign.outbox)
-    with alone_in(campaign.outbox, busy(ledger.newest), patience=0):
+    with wait_for_others(campaign.outbox, busy(ledger.newest), patience=0):
         run = _Run(campaign, Ledger(Journal(campaign.folder)), messages, progress)
         return run.sent(Connection(campaign.service, campaign.service.user or campaign.sender, code))
 

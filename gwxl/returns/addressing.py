@@ -12,8 +12,8 @@ from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
-from gwxl.returns.output_names import fitting, stem_of, unsent
-from gwxl.rules.patterns import matched
+from gwxl.returns.output_names import fit_name, stem_of, strip_round
+from gwxl.rules.patterns import match_whole
 from gwxl.rules.ruleset import RuleSet
 from gwxl.wording import text
 
@@ -48,7 +48,7 @@ def addressee_of(form: Form, receipt: Receipt) -> Addressee:
     name, unit = (inert_line(submission.text_of(key)) if submission and key else "" for key in (roles.name, roles.unit))
     code = inert_line(site_code(form, receipt), _CODE)
     parts = [part for part in (code, name or (unit if not code else "")) if part]
-    base = fitting("-".join(parts)) if parts else unsent(stem_of(receipt.source))
+    base = fit_name("-".join(parts)) if parts else strip_round(stem_of(receipt.source))
     return Addressee(code=code, name=name, unit=unit, base=base)
 
 
@@ -84,7 +84,7 @@ class Unread:
             if code or speaks:
                 name = inert_line(words) if speaks else ""
                 inside = code and code in name
-                base = fitting("-".join(filter(None, ("" if inside else code, name))))
+                base = fit_name("-".join(filter(None, ("" if inside else code, name))))
                 return Addressee(code=code, name="" if inside else name, base=base)
         return None
 
@@ -99,11 +99,11 @@ class Unread:
         if receipt.source.member:
             *within, last = receipt.source.member.replace("\\", "/").split("/")
             return [*steps, unstamped(PurePosixPath(name).stem), *within, PurePosixPath(last).stem]
-        return [*steps, unsent(stem_of(receipt.source))]
+        return [*steps, strip_round(stem_of(receipt.source))]
 
     def _code_in(self, words: str) -> str:
         """Return the one code in a name, empty where there is none or several."""
         if not self._code:
             return ""
-        found = {part for part in _WORDS.findall(words) if matched(self._code, part)}
+        found = {part for part in _WORDS.findall(words) if match_whole(self._code, part)}
         return found.pop() if len(found) == 1 else ""

@@ -18,9 +18,9 @@ from gwxl.campaign.post.posting import Posting
 from gwxl.campaign.roster.reading import read_roster
 from gwxl.campaign.settings import Campaign
 from gwxl.errors import OutputError
-from gwxl.files.alone import alone_in
 from gwxl.files.drafts import draft_folder
-from gwxl.files.outputs import make_folder, refuse_existing, replacing
+from gwxl.files.folder_lock import wait_for_others
+from gwxl.files.outputs import make_folder, refuse_existing, replace_file
 from gwxl.inert import file_stem
 from gwxl.mail.mail import Attachment, Envelope, Kind, Mail
 from gwxl.terms import Terms
@@ -60,7 +60,7 @@ def collect_mails(
     """
     roster = read_roster(terms, campaign.roster)
     server = None if sources else campaign.incoming
-    with alone_in(campaign.folder):
+    with wait_for_others(campaign.folder):
         postings = Journal(campaign.folder).entries(Posting)
         filing = Filing(terms.rules.form, roster, sent_mails(postings))
         collector = _Collector(campaign, filing, postings, terms.language, dry_run=dry_run)
@@ -181,7 +181,7 @@ class _Collector:
         if self._dry_run or (path.is_file() and path.read_bytes() == data):  # a run that was broken off wrote it
             return
         make_folder(path.parent)
-        with replacing(path, refuse_existing) as draft:
+        with replace_file(path, refuse_existing) as draft:
             draft.write_bytes(data)
 
     def _note(self, read: Read, entries: Sequence[Entry]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from gwxl.campaign.mail_address import divided
+from gwxl.campaign.mail_address import split_addresses
 from gwxl.campaign.post.posting import Posting, State
 from gwxl.mail.mail import Mail
 
@@ -33,7 +33,7 @@ def bounced(mail: Mail, postings: Collection[Posting]) -> Iterator[Posting]:
 
 
 def _addresses(posting: Posting) -> set[str]:
-    return {address.lower() for address in divided(posting.mail)}
+    return {address.lower() for address in split_addresses(posting.mail)}
 
 
 def _plain(message_id: str) -> str:

@@ -13,8 +13,8 @@ from gwxl.campaign.settings import Campaign
 from gwxl.records.answered import answered_digest
 from gwxl.returns.sent_log import SentLog
 from gwxl.summary.standing.joining import Standing, State
-from gwxl.summary.stored.aside import aside
 from gwxl.summary.stored.open_items import OpenItem, read_open_items
+from gwxl.summary.stored.own_process import run_aside
 
 
 class About(StrEnum):
@@ -58,7 +58,7 @@ class Due:
         """Yield a reminder for each site that is missing, or whose return was sent back and not corrected."""
         wanted = [one for one in sites if one.state is State.MISSING or one.awaited]
         sent_back = frozenset(one.arrival.entry for one in wanted if one.arrival)
-        items = aside(partial(read_open_items, entries=sent_back), self._campaign.summary) if sent_back else {}
+        items = run_aside(partial(read_open_items, entries=sent_back), self._campaign.summary) if sent_back else {}
         for one in wanted:
             yield self._missing(one) if one.arrival is None else self._open(one, items)
 

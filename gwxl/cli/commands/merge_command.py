@@ -10,9 +10,8 @@ from gwxl import Asked, Campaign, Merged, Receipt, Status, Terms, merge, read_as
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import State
 from gwxl.campaign.collecting.provenance import told_of_files
-from gwxl.cli.console import console
-from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import (
+from gwxl.cli.command_shape import command as declare
+from gwxl.cli.command_shape import (
     dry_run_option,
     exit_zero_option,
     form_option,
@@ -24,10 +23,11 @@ from gwxl.cli.declaring import (
     signed_option,
     year_option,
 )
+from gwxl.cli.console import console
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import ANY, OUTPUT
-from gwxl.cli.settings import campaign, knowing, of_campaign, terms_of, today
-from gwxl.cli.shell import quote
+from gwxl.cli.settings import add_previous, campaign, of_campaign, terms_of, today
+from gwxl.cli.shell_quoting import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.merged import merge_document
 from gwxl.errors import CampaignError, EmptyRosterError
@@ -68,7 +68,7 @@ def command(  # noqa: PLR0913 - one argument an option
     """Merge the folder, and the summaries that are named, and print one screen of result."""
     folder, summaries = _told_apart(places)
     with console().progress(say("reading")) as (progress,):
-        terms = knowing(terms_of(form, year=year, signed=signed, day=today()), previous, progress)
+        terms = add_previous(terms_of(form, year=year, signed=signed, day=today()), previous, progress)
         found = _campaign_of(folder)
         terms = replace(terms, came=told_of_files(found) if found else None)
         place = output or (of_campaign("summary") if found else None)
@@ -210,7 +210,7 @@ def _print_changes(changes: Changes, merged: Merged) -> None:
         counts = {name: len(some) for name, some in kinds.items()} | {"unchanged": changes.unchanged}
         console().line(say("merge.changes", file=quote(merged.summary), **counts))
         for name, some in kinds.items():
-            told = [(one.source, _changed(one)) for one in some]
+            told = [(one.source, _tell_change(one)) for one in some]
             _print_files(say(f"merge.{name}"), told, more="merge.more_changes", style="")
     if merged.kept is not None:
         key = "merge.is_kept" if merged.kept.exists() else "merge.to_keep"
@@ -218,7 +218,7 @@ def _print_changes(changes: Changes, merged: Merged) -> None:
     console().advice(say("dry_run"))
 
 
-def _changed(change: Change) -> str:
+def _tell_change(change: Change) -> str:
     words = " → ".join(dict.fromkeys(_state(one) for one in (change.before, change.after) if one is not None))
     return say("merge.other_content", states=words) if change.other_content else words
 

@@ -11,7 +11,7 @@ from gwxl.batch.batch import ACCEPTED
 from gwxl.engines.engine import run
 from gwxl.errors import CodecError, GwxlError, RefusedError, SettingsError
 from gwxl.form.signature import Standing
-from gwxl.inert import inert_line, told_apart
+from gwxl.inert import inert_line, tell_apart
 from gwxl.intake import rejudge
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
@@ -22,7 +22,7 @@ from gwxl.summary.levels.carrying import digest_of_rules
 from gwxl.summary.levels.level import Head, receipt_of, unpack
 from gwxl.summary.levels.trying_out import try_out
 from gwxl.summary.sheets.handing_on import DIGEST, FIRST_ROW, LEVEL, SIGNATURE, digest_of, joined
-from gwxl.summary.stored.looking import Looked, looking_into
+from gwxl.summary.stored.looking import Looked, open_summary
 from gwxl.summary.stored.recognising import SUMMARY_LIMITS, is_summary, seal_of
 from gwxl.summary.stored.seal import digest_of_cells
 from gwxl.terms import Terms
@@ -79,8 +79,8 @@ def take_in(terms: Terms, summaries: Sequence[Path]) -> tuple[FromBelow, ...]:
         summaries: the files; one that is named twice is read once.
     """
     summaries = list({os.path.realpath(path): path for path in summaries}.values())
-    names = told_apart(path.as_posix() for path in summaries)
-    read = partial(_read, terms=terms.during(None))
+    names = tell_apart(path.as_posix() for path in summaries)
+    read = partial(_read, terms=terms.with_year(None))
     results = run(read, summaries, partial(_unread, terms=terms), deadline=_DEADLINE, memory=_MEMORY)
     found = [_named(one, names[path.as_posix()]) for path, (one,) in zip(summaries, results, strict=True)]
     year = terms.year if terms.year is not None else _year(found)
@@ -98,7 +98,7 @@ def taken_before(terms: Terms, summary: Path) -> FromBelow:
     Raises:
         SettingsError: the summary is not as it was written, or cannot be read.
     """
-    read = partial(_read, terms=terms.during(None))
+    read = partial(_read, terms=terms.with_year(None))
     ((one,),) = run(read, [summary], partial(_unread, terms=terms), deadline=_DEADLINE, memory=_MEMORY)
     if one.head is None:
         raise SettingsError(dict.fromkeys(LANGUAGES, f"{summary}: {one.held}"))
@@ -203,7 +203,7 @@ def _opened(path: Path, terms: Terms) -> tuple[Head, Iterator[bytes]]:
     if not is_summary(path):
         raise _HeldError("no_summary")
     _demand_untouched(path)
-    with looking_into(path) as looked:
+    with open_summary(path) as looked:
         data, signature = _handed(looked)
     _demand_signature(data, signature, terms)
     head, lines = unpack(data)
