@@ -19,7 +19,7 @@ from gwxl.records.path import Path
 from gwxl.records.previous import Previous
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.summary.levels.joining import decided_on, reported_before, vouched_below
+from gwxl.summary.levels.joining import join_decisions, join_previous, join_vouched
 from gwxl.summary.levels.taking import FromBelow, take_in
 from gwxl.summary.standing.asked import Asked
 from gwxl.summary.standing.joining import Standings, join
@@ -146,7 +146,7 @@ def merge(
     decisions.refuse_in_use()
     below = take_in(terms, summaries)
     if terms.previous is None:
-        terms = replace(terms, previous=reported_before(terms.form, below))
+        terms = replace(terms, previous=join_previous(terms.form, below))
     batch = _judge_inbox(terms, folder, target, decisions, below=below, progress=progress)
     if dry_run:
         changes, kept = changes_to(target, batch.receipts), copy_of_edited(target, language)
@@ -190,8 +190,8 @@ def _judge_inbox(
     receipts = (*read, *(receipt for one in below for receipt in one.receipts))
     refuse_empty(receipts, str(folder or target))
     earlier = {target, *([default_summary(folder, terms.language)] if folder else ())}
-    trust = Trust(key=terms.key, listed=cache(lambda: _collect_listed(earlier)), vouched=vouched_below(below))
-    return judge_batch(terms, receipts, decided_on(decisions.read(), below), trust)
+    trust = Trust(key=terms.key, listed=cache(lambda: _collect_listed(earlier)), vouched=join_vouched(below))
+    return judge_batch(terms, receipts, join_decisions(decisions.read(), below), trust)
 
 
 def _own(rows: Iterable[Decision]) -> tuple[Decision, ...]:
@@ -229,11 +229,11 @@ def _build_merged(
         last=terms.previous,
         unjudged=frozenset() if terms.previous else terms.rules.looking_back,
         below=below,
-        left_out=_left_out(batch.receipts, terms.language),
+        left_out=_find_left_out(batch.receipts, terms.language),
     )
 
 
-def _left_out(receipts: Iterable[Receipt], language: str) -> tuple[Receipt, ...]:
+def _find_left_out(receipts: Iterable[Receipt], language: str) -> tuple[Receipt, ...]:
     """Return the summaries that were found and not named."""
     why = text("ignored.summary", language)
     return tuple(one for one in receipts if one.status is Status.IGNORED and one.reason == why)

@@ -12,7 +12,7 @@ import pytest
 
 import gwxl
 from gwxl.errors import SettingsError
-from gwxl.records.answered import answered_digest
+from gwxl.records.answered import digest_answered
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
 from gwxl.summary.standing.arrivals import Arrival
@@ -90,7 +90,7 @@ def test_who_is_late() -> None:
 def test_what_was_sent_back_is_awaited() -> None:
     """Until anything else comes; what passed since is not."""
     first, second = arrival("1", "errors", "a.xlsx"), arrival("1", "errors", "b.xlsx")
-    sent_back = {answered_digest(first.source): "2027-01-12"}
+    sent_back = {digest_answered(first.source): "2027-01-12"}
     one = asked("1", sent_back=sent_back)
     found = join(one, [first], DUE).sites[0]
     assert (found.marks, found.since, found.awaited) == ((Mark.AWAITED,), "2027-01-12", True)
@@ -170,7 +170,7 @@ def named(*numbers: int) -> tuple[AskedSite, ...]:
 
 def test_the_sheet(tmp_path: Path) -> None:
     """A row a site with state, marks and day, what is below it, and at the end who was not asked."""
-    digest = answered_digest(batches.receipt(2).source)
+    digest = digest_answered(batches.receipt(2).source)
     given = Asked(sites=named(1, 2, 3, 4, 5), deadline=DUE, sent_back={digest: "2027-01-12"}, roster="ab")
     book = written(tmp_path / "a.xlsx", given)
     sheet = book["报送情况"]

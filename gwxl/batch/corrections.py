@@ -18,7 +18,7 @@ from gwxl.form.definition import Form
 from gwxl.form.signature import CampaignKey, Standing
 from gwxl.inert import inert_line
 from gwxl.intake.contents import contents, digest
-from gwxl.records.answered import named_by
+from gwxl.records.answered import name_answered
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import MISPLACING
@@ -61,7 +61,7 @@ class _Mark:
 
 def identify_return(receipt: Receipt) -> Answered:
     """Return how the workbook that answers a return names it; what is written there holds no text of a filler."""
-    return named_by(receipt.source)
+    return name_answered(receipt.source)
 
 
 def site_to_remember(form: Form, receipt: Receipt) -> str:
@@ -107,7 +107,7 @@ def replace_corrected(
     return tuple(_settle(form, one, changed.get(id(one), one), replaced.get(identify_return(one))) for one in receipts)
 
 
-def vouched_for(form: Form, receipts: Sequence[Receipt], trust: Trust) -> frozenset[str]:
+def collect_vouched(form: Form, receipts: Sequence[Receipt], trust: Trust) -> frozenset[str]:
     """Return the sha256 of the workbooks whose mark is believed, for the next level: it may have no key to tell."""
     return frozenset(mark.new.source.sha256 for mark in _marks(form, receipts) if not _why_distrusted(mark, trust))
 

@@ -38,7 +38,7 @@ class Letters:
     spaced: frozenset[int]
 
 
-def stamped(name: str, date: str, digest: str) -> str:
+def stamp(name: str, date: str, digest: str) -> str:
     """Return what a file that came by mail is called in the inbox: there they stand in the order they were sent in.
 
     Args:
@@ -50,7 +50,7 @@ def stamped(name: str, date: str, digest: str) -> str:
     return f"{time}-{digest[:_STAMP_DIGITS]}-{name}"
 
 
-def unstamped(name: str) -> str:
+def drop_stamp(name: str) -> str:
     """Return a file's name as its sender called it: hour and digest in front of it say nothing of whose it is."""
     return _STAMP.sub("", name)
 

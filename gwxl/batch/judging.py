@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gwxl.batch.batch import Batch
-from gwxl.batch.corrections import Trust, replace_corrected, vouched_for
+from gwxl.batch.corrections import Trust, collect_vouched, replace_corrected
 from gwxl.batch.decision import Decision
 from gwxl.batch.decisions.applying import (
     choose,
@@ -79,5 +79,5 @@ def _judge(terms: Terms, receipts: Sequence[Receipt], decisions: Sequence[Decisi
         receipts=ordered,
         decisions=rows,
         read=tuple(receipts),
-        vouched=vouched_for(form, receipts, trust),
+        vouched=collect_vouched(form, receipts, trust),
     )

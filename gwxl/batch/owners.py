@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from gwxl.batch.batch import site_code
-from gwxl.batch.file_names import UNKNOWN, Commonplace, fold_name, letters, unstamped
+from gwxl.batch.file_names import UNKNOWN, Commonplace, drop_stamp, fold_name, letters
 from gwxl.batch.mentions import Mentions
 from gwxl.form.definition import Form
 from gwxl.records.receipt import Receipt
@@ -150,7 +150,7 @@ def _place(source: Source) -> Place:
 
 
 def _stem(source: Source) -> str:
-    return unstamped(PurePosixPath(source.member or source.file).stem)
+    return drop_stamp(PurePosixPath(source.member or source.file).stem)
 
 
 def _note(index: dict[Key, str], key: Key, sender: str) -> None:

@@ -112,7 +112,7 @@ def issue_workbooks(
         names = tuple(writer.names[site.code] for site in sites)
         if not dry_run:
             make_folder(campaign.outbox)
-            with _noting(journal) as written:
+            with _note_together(journal) as written:
                 for done, site in enumerate(sites, 1):
                     written(writer.write(site, again=site.code in wanted.again))
                     progress(done, len(sites))
@@ -120,7 +120,7 @@ def issue_workbooks(
 
 
 @contextmanager
-def _noting(journal: Journal) -> Iterator[Callable[[Prepared], None]]:
+def _note_together(journal: Journal) -> Iterator[Callable[[Prepared], None]]:
     """Yield what notes entries, several at a time; what a kill leaves unnoted lies there, and the next run finds it."""
     entries: list[Prepared] = []
 

@@ -147,7 +147,7 @@ class Package:
             raise RefusedError("packing", part=entry.name)
         packed = self._read_packed(entry)
         size = checksum = 0
-        for piece in _inflated(entry, packed) if entry.method == _DEFLATED else (packed,):
+        for piece in _inflate(entry, packed) if entry.method == _DEFLATED else (packed,):
             size, checksum = size + len(piece), zlib.crc32(piece, checksum)
             yield piece
         if (size, checksum) != (entry.size, entry.crc):
@@ -172,7 +172,7 @@ class Package:
         return self._data[start : start + entry.packed]
 
 
-def _inflated(entry: Entry, packed: bytes) -> Iterator[bytes]:
+def _inflate(entry: Entry, packed: bytes) -> Iterator[bytes]:
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     left = entry.size + 1  # one byte more than promised is enough to know that the promise was a lie
     try:

@@ -70,19 +70,19 @@ def write_receipt(terms: Terms, summary: Path, code: str, page: Path, *, force: 
     """
     refuse = refuse_nothing if force else refuse_existing
     refuse(page)
-    listing, arrival = run_aside(read_listing, summary), _counting(summary, code)
+    listing, arrival = run_aside(read_listing, summary), _find_counting(summary, code)
     merged = datetime.fromtimestamp(summary.stat().st_mtime, UTC)
     terms = replace(terms, named=terms.named or listing.form, period=Period(listing.year))
     receipt = _read(terms, listing, arrival, summary)
     form = terms.of(receipt.submission.identity.form if receipt.submission else "").form
-    uncounted = dict(_uncounted(form, receipt))
+    uncounted = dict(_find_uncounted(form, receipt))
     with replace_file(page, refuse) as draft:
         draft.write_bytes(_page(form, receipt, merged, uncounted).encode())
     labels = tuple(form.label(FormPath(key)) for key in uncounted)
     return Counted(receipt=receipt, merged=merged, page=page, uncounted=labels)
 
 
-def _counting(summary: Path, code: str) -> Arrival:
+def _find_counting(summary: Path, code: str) -> Arrival:
     """Return what counts of a site in a summary."""
     stood = run_aside(read_stood, summary)
     if stood is None:
@@ -119,7 +119,7 @@ def _entry(source: Source) -> tuple[str, str, str]:
     return source.member or "", source.sheet or "", source.sha256
 
 
-def _uncounted(form: Form, receipt: Receipt) -> Iterator[tuple[str, Answer]]:
+def _find_uncounted(form: Form, receipt: Receipt) -> Iterator[tuple[str, Answer]]:
     """Yield key of each field whose answer is in no total → what is shown in its place."""
     for field in form.fields.values():
         figure = countable(form, receipt, field.path)
@@ -145,7 +145,7 @@ def _page(form: Form, receipt: Receipt, merged: datetime, uncounted: Mapping[str
         name=_name(form, submission),
         note=form.say("receipt.note"),
         about=[{"label": form.say(f"receipt.{name}"), "value": value} for name, value in about.items()],
-        parts=[asdict(_marked(part, uncounted)) for part in parts_of(form, submission, every=True)],
+        parts=[asdict(_mark(part, uncounted)) for part in parts_of(form, submission, every=True)],
         header=around(form.header, submission, every=True),
         footer=around(form.footer, submission, every=True),
     )
@@ -155,7 +155,7 @@ def _name(form: Form, submission: Submission) -> str:
     return inert_line(submission.text_of(form.roles.name)) if form.roles.name else ""
 
 
-def _marked(part: Part, uncounted: Mapping[str, Answer]) -> Part:
+def _mark(part: Part, uncounted: Mapping[str, Answer]) -> Part:
     """Return a section with what does not count marked."""
 
     def line(one: Line) -> Line:

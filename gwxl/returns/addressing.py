@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from gwxl.batch.batch import site_code
-from gwxl.batch.file_names import UNKNOWN, Commonplace, unstamped
+from gwxl.batch.file_names import UNKNOWN, Commonplace, drop_stamp
 from gwxl.batch.owners import Owners
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
@@ -98,7 +98,7 @@ class Unread:
         steps = folders if root or not self._places else []  # where a file lies that was named by itself says nothing
         if receipt.source.member:
             *within, last = receipt.source.member.replace("\\", "/").split("/")
-            return [*steps, unstamped(PurePosixPath(name).stem), *within, PurePosixPath(last).stem]
+            return [*steps, drop_stamp(PurePosixPath(name).stem), *within, PurePosixPath(last).stem]
         return [*steps, strip_round(stem_of(receipt.source))]
 
     def _code_in(self, words: str) -> str:

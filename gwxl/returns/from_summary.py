@@ -13,8 +13,8 @@ from gwxl.merging import decisions_on
 from gwxl.previous import read_previous
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.summary.levels.joining import decided_on, reported_before, vouched_below
-from gwxl.summary.levels.taking import taken_before
+from gwxl.summary.levels.joining import join_decisions, join_previous, join_vouched
+from gwxl.summary.levels.taking import read_taken
 from gwxl.summary.stored.listing import Entry, Listed, list_receipt, read_listing
 from gwxl.summary.stored.own_process import run_aside
 from gwxl.terms import Terms
@@ -78,16 +78,16 @@ def take_up(
     signed = terms.signed or listing.signed
     terms = replace(terms, named=terms.named or listing.form, period=Period(listing.year), signed=signed)
     terms = _add_previous(terms, listing.previous, summary)
-    below = [taken_before(terms, summary)] if listing.below else []
+    below = [read_taken(terms, summary)] if listing.below else []
     if terms.previous is None:
-        terms = replace(terms, previous=reported_before(terms.form, below))
+        terms = replace(terms, previous=join_previous(terms.form, below))
     decisions = decisions_on(folder or summary, terms.language)
     read = read_inbox(folder, terms, ours=(summary, decisions.path), progress=progress) if folder else ()
     found = (*read, *(receipt for one in below for receipt in one.receipts))
     files = frozenset(listing.files)
     known = [receipt for receipt in found if list_receipt(receipt).entry in files]
-    trust = Trust(key=terms.key, listed=lambda: listing.digests, vouched=vouched_below(below))
-    batch = judge_batch(terms, known, decided_on(decisions.read_whole(), below), trust)
+    trust = Trust(key=terms.key, listed=lambda: listing.digests, vouched=join_vouched(below))
+    batch = judge_batch(terms, known, join_decisions(decisions.read_whole(), below), trust)
     strangers = tuple(one for one in ignore_unfilled(terms.form, found) if _is_stranger(one, files))
     # What a late correction answers is not sent back once more.
     receipts = replace_corrected(terms.form, (*batch.receipts, *strangers), trust)[: len(batch.receipts)]

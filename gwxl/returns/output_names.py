@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import PurePosixPath
 
-from gwxl.batch.file_names import unstamped
+from gwxl.batch.file_names import drop_stamp
 from gwxl.inert import file_stem
 from gwxl.records.submission import Source
 from gwxl.wording import LANGUAGES, text
@@ -45,7 +45,7 @@ def fit_name(name: str) -> str:
 
 def stem_of(source: Source) -> str:
     """Return the name of the file that came in without its ending, made fit for every system."""
-    return fit_name(unstamped(PurePosixPath((source.member or source.file).replace("\\", "/")).stem))
+    return fit_name(drop_stamp(PurePosixPath((source.member or source.file).replace("\\", "/")).stem))
 
 
 def write_sent_name(base: str, number: int, language: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gwxl.batch.batch import ACCEPTED, NO_CORRECTION, TWO_SENDERS, compares
 from gwxl.inert import inert_line
-from gwxl.records.answered import answered_digest, digest_of
+from gwxl.records.answered import digest_answered, digest_of
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
@@ -188,7 +188,7 @@ class Planner:
     def _find_base(self, receipt: Receipt, to: Addressee) -> str | None:
         """Return what files are called that went to a sender before, the number that tells two apart with it."""
         sent = receipt.submission.round if receipt.submission else None
-        digests = [answered_digest(receipt.source), *(digest_of(one) for one in (sent.answers if sent else ()))]
+        digests = [digest_answered(receipt.source), *(digest_of(one) for one in (sent.answers if sent else ()))]
         return self.log.base_of(digests, to.base)
 
     @cached_property

@@ -16,7 +16,7 @@ from gwxl.files.csv_bytes import decode, encode, tables
 from gwxl.files.outputs import ChangedError, refuse_existing, replace_file, replace_read
 from gwxl.form.rounds import MOST_FAULTS
 from gwxl.inert import begins_a_formula, inert_line
-from gwxl.records.answered import answered_digest, digest_of
+from gwxl.records.answered import digest_answered, digest_of
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Round
 from gwxl.returns.output_names import fold_name, read_sent_name
@@ -97,7 +97,7 @@ class Line:
 
 def describe_return(receipt: Receipt, faults: Iterable[tuple[str, str]], reason: str) -> Said:
     """Return what is said of a return that goes back: its faults by id and path, and why it was not taken."""
-    return Said(answered=answered_digest(receipt.source), faults=_faults(faults), reason=_digest(reason, 8))
+    return Said(answered=digest_answered(receipt.source), faults=_faults(faults), reason=_digest(reason, 8))
 
 
 def read_said(sent: Round) -> Said | None:
@@ -159,7 +159,7 @@ class SentLog:
         places = {place for digest in digests for place in self._answered.get(digest, ())}
         yield from (self._sent[place] for place in sorted(places, reverse=True))
 
-    def awaited(self) -> Mapping[str, Sent]:
+    def find_awaited(self) -> Mapping[str, Sent]:
         """Return the digest of each return that was sent back → what went last."""
         return {one.said.answered: one for one in self._sent if one.said is not None}
 

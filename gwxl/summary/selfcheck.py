@@ -58,7 +58,7 @@ def check_level(stored: Stored, level: bytes) -> None:
         WorkbookError: it hands on something else: our mistake.
     """
     grid = stored.grid("level", handing_on.FIRST_ROW)
-    if handing_on.joined(grid.text(row, handing_on.LEVEL) for row in grid.rows) != level:
+    if handing_on.join_pieces(grid.text(row, handing_on.LEVEL) for row in grid.rows) != level:
         message = "D08: what the next level reads is not what was written; not written; please report this"
         raise WorkbookError(message)
 

@@ -13,7 +13,7 @@ from gwxl.files.outputs import refuse_nothing, replace_file
 from gwxl.form.definition import Field
 from gwxl.form.identity import DOCUMENT_PROPERTY, SUMMARY
 from gwxl.rules.ruleset import RuleSet
-from gwxl.summary.levels.carrying import carried
+from gwxl.summary.levels.carrying import pack_receipts
 from gwxl.summary.levels.taking import came_from_below
 from gwxl.summary.page import Page
 from gwxl.summary.selfcheck import check_level, self_check
@@ -100,9 +100,9 @@ def write_summary(
         batch=batch, rules=rules, known=read_known_files(path), day=terms.today, last=last, asked=asked, came=came
     )
     with ExitStack() as stack, replace_file(path, refuse) as temporary:
-        level = carried(batch, rules, terms)
+        level = pack_receipts(batch, rules, terms)
         handed = partial(write_level, data=level, key=terms.key)
-        _write(sites, temporary, _made(sites, path, inbox, terms), handed)
+        _write(sites, temporary, _describe_making(sites, path, inbox, terms), handed)
         stored = self_check(sites, temporary)
         check_level(stored, level)
         seal(temporary, stored.book)
@@ -111,7 +111,7 @@ def write_summary(
     return kept
 
 
-def _made(sites: Sites, path: Path, inbox: Path | None, terms: Terms) -> Mapping[str, str]:
+def _describe_making(sites: Sites, path: Path, inbox: Path | None, terms: Terms) -> Mapping[str, str]:
     """Return what a summary remembers of how it was made, by custom property."""
     last = terms.previous.place if terms.previous else None
     below = any(map(came_from_below, sites.batch.receipts))

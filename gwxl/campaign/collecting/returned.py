@@ -9,12 +9,12 @@ from gwxl.campaign.post.posting import Posting, State
 from gwxl.mail.mail import Mail
 
 
-def sent_mails(postings: Sequence[Posting]) -> Mapping[str, str]:
+def index_sent_mails(postings: Sequence[Posting]) -> Mapping[str, str]:
     """Return message id, without brackets, of each mail that was given to a server → code of its site."""
     return {_plain(one.message_id): one.code for one in postings if one.message_id}
 
 
-def bounced(mail: Mail, postings: Collection[Posting]) -> Iterator[Posting]:
+def find_bounced(mail: Mail, postings: Collection[Posting]) -> Iterator[Posting]:
     """Yield that messages of ours did not arrive: those that came back, else those that went to the addresses named.
 
     Where a message went to several addresses, all of them have to be named: it reached somebody otherwise. What was

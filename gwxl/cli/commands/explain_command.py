@@ -83,7 +83,7 @@ def _tell_changed(origin: Origin) -> str:
     return say("explain.changed_seen", **values, **place, found=_quote(origin.found))
 
 
-def _seen(origin: Origin) -> str:
+def _tell_seen(origin: Origin) -> str:
     """Return what the file holds now, or why nobody looked."""
     if origin.found is None:
         return say("explain.seen_below" if origin.by else "explain.not_seen")
@@ -124,7 +124,7 @@ def _print_origin(explanation: Explanation, origin: Origin) -> None:
         "sha256": origin.sha256,
         "sheet": origin.sheet,
         "cell": origin.cell,
-        "found": _seen(origin),
+        "found": _tell_seen(origin),
         "counts": say("explain.yes") if origin.counts else say("explain.no", reason=origin.reason),
     }
     label = explanation.label if origin.path == explanation.key else origin.path

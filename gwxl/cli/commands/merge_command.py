@@ -9,7 +9,7 @@ import click
 from gwxl import Asked, Campaign, Merged, Receipt, Status, Terms, merge, read_asked
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import State
-from gwxl.campaign.collecting.provenance import told_of_files
+from gwxl.campaign.collecting.provenance import read_provenance
 from gwxl.cli.command_shape import command as declare
 from gwxl.cli.command_shape import (
     dry_run_option,
@@ -66,13 +66,13 @@ def command(  # noqa: PLR0913 - one argument an option
     exit_zero: bool,
 ) -> int:
     """Merge the folder, and the summaries that are named, and print one screen of result."""
-    folder, summaries = _told_apart(places)
+    folder, summaries = _tell_apart(places)
     with console().progress(say("reading")) as (progress,):
         terms = add_previous(terms_of(form, year=year, signed=signed, day=today()), previous, progress)
         found = _campaign_of(folder)
-        terms = replace(terms, came=told_of_files(found) if found else None)
+        terms = replace(terms, came=read_provenance(found) if found else None)
         place = output or (of_campaign("summary") if found else None)
-        asked = _asked(terms, found) if found and not dry_run else None
+        asked = _read_asked(terms, found) if found and not dry_run else None
         how = {"force": force, "dry_run": dry_run}
         merged = merge(terms, folder, place, summaries=summaries, asked=asked, progress=progress, **how)
     _tell_vain(merged)
@@ -84,7 +84,7 @@ def command(  # noqa: PLR0913 - one argument an option
     return 0 if exit_zero else int(unread or needs_action(merged.batch.receipts))
 
 
-def _told_apart(places: Sequence[Path]) -> tuple[Path | None, Sequence[Path]]:
+def _tell_apart(places: Sequence[Path]) -> tuple[Path | None, Sequence[Path]]:
     """Return the folder, that of the campaign where only summaries are named, and the summaries.
 
     Raises:
@@ -103,7 +103,7 @@ def _campaign_of(folder: Path | None) -> Campaign | None:
     return found if ours else None
 
 
-def _asked(terms: Terms, found: Campaign) -> Asked | None:
+def _read_asked(terms: Terms, found: Campaign) -> Asked | None:
     """Return who was asked; where the roster cannot be used that is told, and the returns are merged all the same."""
     try:
         return read_asked(terms, found)

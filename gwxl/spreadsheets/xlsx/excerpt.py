@@ -207,7 +207,7 @@ class _Texts:
             item = self._data[self._starts[number] : self._ends(number)]
             plain = _PLAIN_TEXT.match(item) if len(item) < _LONGEST_TEXT else None
             if plain:
-                texts[number] = self._decoded(plain[1])
+                texts[number] = self._decode(plain[1])
             else:
                 parse[number] = item
         found = self._read(b"".join([b"<sst>", *parse.values(), b"</sst>"]))
@@ -220,7 +220,7 @@ class _Texts:
     def _ends(self, number: int) -> int:
         return self._starts[number + 1] if number + 1 < len(self._starts) else self._data.rfind(b"</sst")
 
-    def _decoded(self, words: bytes) -> str:
+    def _decode(self, words: bytes) -> str:
         try:
             return unescape(words.decode())
         except UnicodeDecodeError:

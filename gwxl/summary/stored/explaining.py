@@ -118,7 +118,7 @@ def explain_figure(path: pathlib.Path, key: str, site: str | None = None) -> Exp
         asked = record.head.asked[question.key]
         columns = () if asked.table else asked.columns
         keys = *columns, asked.weight, record.head.by if question.group else ""
-        named = _named(asking, question, site)
+        named = _choose_sites(asking, question, site)
         sites = record.sites(keys, entries=asked.table or bool(question.cell), of=named)
         if site is not None:
             question = Question(key=question.key, cell=question.cell, ids=frozenset(one.id for one in sites))
@@ -127,7 +127,7 @@ def explain_figure(path: pathlib.Path, key: str, site: str | None = None) -> Exp
     return _look_into_files(explanation, path.parent / inbox) if inbox else explanation
 
 
-def _named(asking: Asking, question: Question, site: str | None) -> Choice | None:
+def _choose_sites(asking: Asking, question: Question, site: str | None) -> Choice | None:
     """Return what chooses the sites that are asked for, None where all are."""
     if site is not None:
         return partial(asking.ids, site)
