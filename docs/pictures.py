@@ -17,7 +17,7 @@ from gwxl.intake import check_file
 from gwxl.merging import merge
 from gwxl.publishing import publish_summary
 from gwxl.returns.returning import Sending, send_receipts
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
 from gwxl.terms import Notice, Terms

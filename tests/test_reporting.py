@@ -19,11 +19,11 @@ from gwxl.reporting.distribution import ranges
 from gwxl.terms import Terms
 from tests.support.clients import node
 from tests.support.clients.chromium import Chromium
-from tests.support.command import document, said
+from tests.support.command import document, say
 from tests.support.draws import seed
 from tests.support.inboxes import FORM, send, site
 from tests.support.submissions import drill_rules, report_form
-from tests.support.summaries import opened
+from tests.support.summaries import open_book
 
 HOSTILE = '"><img src=x onerror="document.title=1"><script>document.title=2</script>'
 ROWS = """Object.fromEntries([...document.querySelectorAll("#%s ~ .scroll tbody tr")].map(
@@ -121,7 +121,7 @@ def test_nothing_keeps_anybody_out(browser: Chromium, page: Path, width: int) ->
 
 def test_a_summary_that_was_changed_gets_none(summary: Path, tmp_path: Path) -> None:
     """A figure typed over is refused; a summary that was only saved by another program is not."""
-    book = opened(summary, formulas=True)
+    book = open_book(summary, formulas=True)
     book.save(tmp_path / "saved.xlsx")
     gwxl.write_report(Terms(), tmp_path / "saved.xlsx", tmp_path / "saved.html")
     sheet = book["汇总表"]
@@ -144,7 +144,7 @@ def test_what_else_is_refused(summary: Path, page: Path, tmp_path: Path) -> None
 
 def test_the_command(summary: Path, tmp_path: Path) -> None:
     """It says what it wrote, and as JSON what stands there."""
-    assert said("report", summary, "-o", "r.html", cwd=tmp_path) == "wrote r.html\n"
+    assert say("report", summary, "-o", "r.html", cwd=tmp_path) == "wrote r.html\n"
     told = document("report", summary, "-o", "r.html", "--force", cwd=tmp_path)
     assert json.dumps(told, sort_keys=True) == json.dumps(
         {

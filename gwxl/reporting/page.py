@@ -49,7 +49,7 @@ class About:
 
 def columns_of(form: Form) -> tuple[Path, ...]:
     """Return the paths whose figures of each site the page shows the spread of."""
-    return tuple(path for path in headlines(form) if form.asked_at(path).kind.is_number and not path.part)
+    return tuple(path for path in headlines(form) if form.question_at(path).kind.is_number and not path.part)
 
 
 def summary_page(form: Form, account: Account, about: About) -> str:
@@ -87,8 +87,8 @@ class _Page:
             kinds=self._kinds(),
             findings=list(self._findings()),
             spreads=list(self._spreads()),
-            grown=[self._grown_row(one) for one in self._account.grown if one.this],
-            outliers=[self._outlier(one) for one in self._standing_out()],
+            grown=[self._show_growth(one) for one in self._account.grown if one.this],
+            outliers=[self._outlier(one) for one in self._find_outliers()],
             more_outliers=self._more(),
         )
 
@@ -133,7 +133,7 @@ class _Page:
     # the main figures
 
     def _figure(self, path: Path, asked: Asked) -> Values:
-        part, field = asked.parts[0], self._form.asked_at(path)
+        part, field = asked.parts[0], self._form.question_at(path)
         grown = self._grown.get(path)
         return {
             "label": self._label(path),
@@ -155,10 +155,10 @@ class _Page:
         field = self._form.field_of(path)
         if field.kind.is_table and not path.part:
             return self._say("summary.table.rows")
-        return self._form.asked_at(path).unit
+        return self._form.question_at(path).unit
 
     def _number(self, path: Path, words: str) -> str:
-        return _shown(words, fractions=self._form.asked_at(path).kind.has_fractions)
+        return _format_number(words, fractions=self._form.question_at(path).kind.has_fractions)
 
     def _change(self, one: Grown) -> str:
         return self._say("report.change", share=_percent(one.share), counted=one.counted)
@@ -190,7 +190,7 @@ class _Page:
         numbers = [_decimal(part.value) or Decimal(0) for part in parts]
         total = sum(numbers)
         starts = [sum(numbers[:place]) for place in range(len(numbers))]
-        added = total > 0 and min(numbers) >= 0 and not self._form.asked_at(path).kind.has_fractions
+        added = total > 0 and min(numbers) >= 0 and not self._form.question_at(path).kind.has_fractions
         return {
             "label": self._label(path),
             "unit": self._unit(path),
@@ -239,17 +239,17 @@ class _Page:
             }
 
     def _range(self, path: Path, one: Range, most: int) -> Values:
-        least, end = _shown(str(one.least)), _shown(str(one.end))
-        if self._form.asked_at(path).kind.has_fractions:
+        least, end = _format_number(str(one.least)), _format_number(str(one.end))
+        if self._form.question_at(path).kind.has_fractions:
             label = self._say("report.range_below", least=least, end=end)
         else:
-            last = _shown(str(one.end - 1))
+            last = _format_number(str(one.end - 1))
             label = least if last == least else self._say("report.range", least=least, most=last)
         return {"label": label, "count": f"{one.count:,}", "bar": _share(one.count, most)}
 
     # beside the earlier period
 
-    def _grown_row(self, one: Grown) -> Values:
+    def _show_growth(self, one: Grown) -> Values:
         return {
             "label": one.label,
             "unit": one.unit,
@@ -260,7 +260,7 @@ class _Page:
             "counted": one.counted,
         }
 
-    def _standing_out(self) -> Sequence[StandingOut]:
+    def _find_outliers(self) -> Sequence[StandingOut]:
         """Return the gravest, and of these those that changed most."""
         severities = [self._say(f"summary.severity.{one}") for one in SEVERITIES]
         order = [(severities.index(one.severity), -_times(one), one) for one in self._account.outliers]
@@ -271,8 +271,8 @@ class _Page:
             "code": one.code,
             "label": one.label,
             "severity": one.severity,
-            "this": _shown(one.this, fractions=True),
-            "last": _shown(one.last, fractions=True),
+            "this": _format_number(one.this, fractions=True),
+            "last": _format_number(one.last, fractions=True),
             "share": _percent(one.share),
             "rules": one.rules,
         }
@@ -329,7 +329,7 @@ def _times(one: StandingOut) -> float:
     return max(this, last) / min(this, last) if this and last else inf
 
 
-def _shown(words: str, *, fractions: bool = False) -> str:
+def _format_number(words: str, *, fractions: bool = False) -> str:
     """Return a number with its thousands divided; a text that is none as it is."""
     number = _decimal(words)
     if number is None:

@@ -11,7 +11,7 @@ from gwxl.summary.record import Asked, SiteRecord
 from gwxl.summary.sheets import comparison, lists
 from gwxl.summary.stored.keeping import cells_of
 from gwxl.summary.stored.listing import Listing, listing_of
-from gwxl.summary.stored.looking import Looked, looking_into
+from gwxl.summary.stored.looking import Looked, open_summary
 from gwxl.summary.stored.recognising import seal_of
 from gwxl.summary.stored.remembered import Record
 from gwxl.wording import each, text
@@ -105,7 +105,7 @@ def read_account(columns: Iterable[str], path: Path) -> Account:
     Raises:
         SettingsError: the file is no summary that gwxl wrote, or its record was changed.
     """
-    with looking_into(path) as looked:
+    with open_summary(path) as looked:
         record = Record(path, looked)
         keys = record.head.keys
         title = looked.title("comparison")
@@ -117,7 +117,7 @@ def read_account(columns: Iterable[str], path: Path) -> Account:
             keys=keys,
             sites=record.sites(key for key in (*columns, record.head.by) if key in keys),
             findings=tuple(_findings(looked)),
-            grown=tuple(_grown(rows)),
+            grown=tuple(_read_growth(rows)),
             outliers=tuple(_outliers(rows, looked.language)),
         )
 
@@ -148,7 +148,7 @@ def _rows(sheet: Sheet) -> Iterator[list[str]]:
         yield [cell.text if cell else "" for cell in cells]
 
 
-def _grown(rows: Iterable[list[str]]) -> Iterator[Grown]:
+def _read_growth(rows: Iterable[list[str]]) -> Iterator[Grown]:
     width = len(comparison.HEADS)
     for row in rows:
         if len(row) > width and row[width]:
