@@ -118,7 +118,7 @@ class _Page:
         }
         for name, number in counts.items():
             yield {
-                "label": self._say(f"summary.mark.{name}"),
+                "label": self._say(f"report.head.{name}" if name in asked else f"summary.mark.{name}"),
                 "value": f"{number:,}",
                 "open": name == "open" and number,
             }
