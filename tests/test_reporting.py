@@ -1,6 +1,7 @@
 """The page of a summary: its figures, what it refuses, and how a browser shows it."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +17,8 @@ from gwxl.merging import merge
 from gwxl.records.path import Path as FormPath
 from gwxl.records.previous import Previous
 from gwxl.reporting.distribution import ranges
-from gwxl.terms import Terms
+from gwxl.summary.standing.asked import Asked, AskedSite
+from gwxl.terms import Notice, Terms
 from tests.support.clients import node
 from tests.support.clients.chromium import Chromium
 from tests.support.command import document, say
@@ -85,6 +87,33 @@ def test_what_stands_on_the_page(browser: Chromium, page: Path) -> None:
         "最小 1　中位 1,500,000　最大 4,000,000",
     ]
     assert browser.value(ROWS % "states")["拒收"] == ["1", "", "无法读取，未计入"]
+
+
+def test_who_replied_and_when(browser: Chromium, tmp_path: Path) -> None:
+    """Those that were asked by direct superior, files by day with what came late, and who is missing, by name."""
+    inbox = tmp_path / "inbox"
+    for number in (1, 2):
+        send(inbox, f"{number}.xlsx", **site(number))
+    codes = [site(number)["site_code"] for number in range(1, 5)]
+    sites = tuple(
+        AskedSite(code=code, name=f"站{code[-1]}", parent=codes[0] if code != codes[0] else "") for code in codes
+    )
+    came = {"1.xlsx": "2027-01-05 04:00:00 a@example.org 报表", "2.xlsx": "2027-01-12 04:00:00 b@example.org"}
+    merge(Terms(FORM, came=came), inbox, tmp_path / "s.xlsx", asked=Asked(sites=sites))
+    terms = Terms(notice=Notice(deadline=date(2027, 1, 10)))
+    browser.open(gwxl.write_report(terms, tmp_path / "s.xlsx", tmp_path / "r.html").page, width=1280)
+    marks = browser.value('[...document.querySelectorAll(".marks li")].map(one => one.innerText.split(/\\n+/))')
+    assert marks[:3] == [["应报", "4"], ["已报", "2"], ["收到文件", "2"]]
+    parents = browser.value(ROWS % "by-parent")
+    assert {name: cells for name, cells in parents.items() if len(cells) == 5} == {
+        "站1": ["3", "1", "33.3%", "", "1"],
+        "（没有上级单位）": ["1", "1", "100.0%", "", "1"],
+        "合计": ["4", "2", "50.0%", "", "2"],
+    }
+    days = {name: cells for name, cells in browser.value(ROWS % "by-day").items() if name.startswith("2027")}
+    assert days == {"2027-01-05": ["1", "", "1"], "2027-01-12 期限后": ["1", "", "2"]}
+    names = browser.value('[...document.querySelectorAll("ul.names li")].map(one => one.innerText)')
+    assert names == ["0000000003 站3", "0000000004 站4"]
 
 
 def test_texts_of_fillers_run_nothing(browser: Chromium, page: Path) -> None:

@@ -33,7 +33,8 @@ def write_report(terms: Terms, summary: Path, page: Path, *, publisher: str = ""
     """Write one page that says how a summary stands: figures, what came, what is wrong, this period beside the last.
 
     Args:
-        terms: the form is the one the summary names where none is; their day is the day of the page.
+        terms: the form is the one the summary names where none is; their day is the day of the page,
+            their notice says the deadline.
         summary: a summary that gwxl wrote, in which nothing was changed since.
         page: the HTML file to write.
         publisher: who reports, empty for nobody.
@@ -54,6 +55,7 @@ def write_report(terms: Terms, summary: Path, page: Path, *, publisher: str = ""
         sha256=sha256(summary.read_bytes()).hexdigest(),
         day=terms.today,
         publisher=publisher,
+        deadline=terms.notice.deadline,
     )
     words = summary_page(form, account, about)
     with replace_file(page, refuse) as draft:
