@@ -27,7 +27,7 @@ from gwxl.summary.standing.received import arrivals_of
 from gwxl.summary.stored.comparing import Changes, changes_to
 from gwxl.summary.stored.keeping import copies_of, copy_of_edited
 from gwxl.summary.stored.listing import read_known_files
-from gwxl.summary.stored.recognising import refuse_foreign
+from gwxl.summary.stored.recognising import holds_lower_levels, refuse_foreign
 from gwxl.summary.workbook import write_summary
 from gwxl.terms import Terms
 from gwxl.totals.adding import Total, totals
@@ -134,7 +134,7 @@ def merge(
 
     Raises:
         SettingsError: nothing was sent in, the folder or the decisions file cannot be used, there are several forms
-            and none is named, or it is not said where to write.
+            and none is named, it is not said where to write, or what came by summaries would be lost.
         OutputError: an output cannot be written; the old one is left as it was.
     """
     rules, language = terms.rules, terms.language
@@ -142,6 +142,7 @@ def merge(
     if summary:
         refuse_no_folder(target)  # before time is spent on reading what could not be written
     (refuse_nothing if force else refuse_foreign)(target)
+    _refuse_loss(target, meant=bool(summaries) or force or dry_run)
     decisions = decisions_on(folder or target, language)
     decisions.refuse_in_use()
     below = take_in(terms, summaries)
@@ -156,6 +157,12 @@ def merge(
     kept = write_summary(batch, rules, target, inbox=folder, terms=terms, asked=asked, force=force, beside=beside)
     done = _build_merged(terms, batch, target, decisions, below=below, set_aside=decisions.set_aside, kept=kept)
     return replace(done, standings=join(asked, arrivals_of(batch), terms.today)) if asked else done
+
+
+def _refuse_loss(target: pathlib.Path, *, meant: bool) -> None:
+    """Refuse to leave out all that came by summaries of the level below, unless that is meant."""
+    if not meant and holds_lower_levels(target):
+        raise SettingsError(each("failure.below_left_out", path=target))
 
 
 def _target(

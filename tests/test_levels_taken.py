@@ -356,3 +356,20 @@ def test_what_cannot_be_asked(county: Path, tmp_path: Path) -> None:
     result = run("merge", "a", "b", cwd=tmp_path)
     assert result.returncode == 2
     assert "one folder" in result.stderr or "一个文件夹" in result.stderr
+
+
+def test_a_merge_that_names_none_loses_none(tmp_path: Path) -> None:
+    """Where summaries were taken in and none is named, nothing is written unless that is meant; a dry run tells it."""
+    target, inbox, dice = tmp_path / "市.xlsx", tmp_path / "收件箱", random.Random(seed())
+    fill(tmp_path / "县甲" / "1.xlsx", answers(1, dice))
+    fill(inbox / "2.xlsx", answers(2, dice))
+    merging.merge(TERMS, tmp_path / "县甲", tmp_path / "县甲.xlsx")
+    merging.merge(TERMS, inbox, target, summaries=[tmp_path / "县甲.xlsx"])
+    before = target.read_bytes()
+    with pytest.raises(SettingsError, match="this summary took in those of the level below"):
+        merging.merge(TERMS, inbox, target)
+    assert target.read_bytes() == before
+    changes = merging.merge(TERMS, inbox, target, dry_run=True).changes
+    assert changes is not None
+    assert [one.source.file for one in changes.dropped] == ["1.xlsx"]
+    assert len(merging.merge(TERMS, inbox, target, force=True).batch.receipts) == 1

@@ -181,3 +181,12 @@ def test_a_mail_without_an_attachment() -> None:
     mail = email.message_from_bytes(data, policy=email.policy.default)
     assert isinstance(mail, EmailMessage)
     assert (words(mail), attached(mail)) == ("文\n", [])
+
+
+def test_nobody_is_reminded_while_files_wait(folder: Path) -> None:
+    """What is missing may lie in the inbox: a merge comes first, and nothing is written."""
+    send(folder / "inbox", "c.xlsx", **site(3))
+    before = sorted(path.name for path in (folder / "outbox").iterdir())
+    line = refusal("remind", cwd=folder, GWXL_LANG="en", GWXL_TODAY=DAY)
+    assert f"1 files in {folder / 'inbox'} are not merged yet" in line
+    assert sorted(path.name for path in (folder / "outbox").iterdir()) == before

@@ -289,6 +289,7 @@ _WORDS = (
     "replies",
     "by_parent",
     "by_day",
+    "day_note",
     "missing",
     "head.asked",
     "head.reported",

@@ -64,7 +64,7 @@ def _parent_line(name: str, sites: Sequence[Standing]) -> Values:
 
 
 def _list_days(form: Form, days: Sequence[date], deadline: date | None) -> Iterator[Values]:
-    """Yield a line a day on which files came, with how many had come by then."""
+    """Yield a line a day on which sites replied first, with how many had by then."""
     counts = sorted(Counter(days).items())
     most = max((count for _, count in counts), default=0)
     for (day, count), total in zip(counts, accumulate(count for _, count in counts), strict=True):

@@ -16,6 +16,8 @@ from gwxl.summary.stored.own_process import run_aside
 from gwxl.terms import Terms
 from gwxl.wording import each
 
+_ENDINGS = (".html", ".htm")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reported:
@@ -41,10 +43,13 @@ def write_report(terms: Terms, summary: Path, page: Path, *, publisher: str = ""
         force: replace an existing file.
 
     Raises:
-        SettingsError: the file is no summary, was changed since it was written, or is of another form or edition.
+        SettingsError: the file is no summary, was changed since it was written, or is of another form; or the
+            page does not end in .html.
         OutputError: the page exists, or cannot be written.
         FormError: the template of the page cannot be rendered.
     """
+    if page.suffix.lower() not in _ENDINGS:
+        raise SettingsError(each("report.ending", path=page, endings=" ".join(_ENDINGS)))
     refuse = refuse_nothing if force else refuse_existing
     refuse(page)
     refuse_edited(summary)

@@ -1,6 +1,6 @@
 """Remind the sites of a campaign, or the superiors of those who are open, each once a day."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
@@ -56,7 +56,7 @@ def remind(
 ) -> Reminders:
     """Write the draft of a mail into the outbox for each site that is missing or has not corrected what was sent back.
 
-    The journal notes who was reminded of what and when. What came in after the last merge is not known.
+    The journal notes who was reminded of what and when. While files wait to be merged, nobody is.
 
     Args:
         terms: the form and the day; without one it is the day by the clock.
@@ -68,7 +68,7 @@ def remind(
         progress: called with (mails done, mails in all).
 
     Raises:
-        SettingsError: a code is not in the roster, or the summary or the journal cannot be used.
+        SettingsError: a code is not in the roster, files wait to be merged, or summary or journal cannot be used.
         CampaignError: the roster cannot be read, or holds mistakes.
         OutputError: a mail cannot be written, or the log of what was sent back cannot be read.
         FormError: the template of the mail cannot be rendered.
@@ -77,7 +77,7 @@ def remind(
     _refuse_strangers(roster, only)
     with wait_for_others(campaign.folder):
         journal, drafts = Journal(campaign.folder), Drafts(terms, campaign, roster, day)
-        sites = among(take_stock(replace(terms, today=day), campaign).standings.sites, only)
+        sites = among(_list_merged(replace(terms, today=day), campaign), only)
         due = Due(campaign, roster, terms.language)
         open_ones = tuple(due.reminders(sites))
         wanted = tuple(due.superiors(open_ones)) if escalate else open_ones
@@ -94,6 +94,14 @@ def remind(
         unsent=tuple(one for one in sites if one.state in {State.ERRORS, State.VERIFY} and not one.awaited),
         headless=tuple(one.to for one in open_ones if not one.to.parent) if escalate else (),
     )
+
+
+def _list_merged(terms: Terms, campaign: Campaign) -> Sequence[Standing]:
+    """Return how each site stands, where all that came in is merged."""
+    stock = take_stock(terms, campaign)
+    if stock.later:
+        raise SettingsError(each("remind.unmerged", count=stock.later, folder=campaign.inbox))
+    return stock.standings.sites
 
 
 def _today(terms: Terms) -> date:

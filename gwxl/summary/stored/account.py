@@ -11,7 +11,6 @@ from gwxl.errors import SettingsError
 from gwxl.spreadsheets.book import Sheet
 from gwxl.summary.record import Asked, SiteRecord
 from gwxl.summary.sheets import comparison, lists
-from gwxl.summary.standing.arrivals import GONE
 from gwxl.summary.stored.keeping import cells_of
 from gwxl.summary.stored.listing import Listing, listing_of
 from gwxl.summary.stored.looking import Looked, open_summary
@@ -77,7 +76,7 @@ class Account:
         findings: rules, the ones open in most returns first within a severity.
         grown, outliers: beside the earlier period; empty where the summary knows none.
         stood: who was asked and what came of them, None where no roster was at hand.
-        days: of each file that came by mail and stands for somebody, the day it was first sent.
+        days: of each site of which a return came by mail, the day the first was sent.
     """
 
     listing: Listing
@@ -194,14 +193,12 @@ def _outliers(rows: list[list[str]], language: str) -> Iterator[StandingOut]:
 
 
 def _list_days(looked: Looked) -> Iterator[date]:
-    """Yield of each file that came by mail and stands for somebody the day, here, of the first of its mails."""
-    grid = looked.grid(looked.title("files"), lists.FIRST_ROW, ("#came", "#state", "#file_only"))
-    gone = {text(f"summary.state.{state}", looked.language) for state in GONE}
-    files = {
-        grid.text(row, "#file_only"): grid.text(row, "#came")
-        for row in grid.rows
-        if grid.text(row, "#state") not in gone
-    }
-    for told in files.values():
+    """Yield of each site of which a return came by mail the day, here, on which the first was sent."""
+    grid = looked.grid(looked.title("files"), lists.FIRST_ROW, ("#came", "#code"))
+    first: dict[str, date] = {}
+    for code, told in ((grid.text(row, "#code"), grid.text(row, "#came")) for row in grid.rows):
         with suppress(ValueError):
-            yield datetime.fromisoformat(" ".join(told.split()[:2])).replace(tzinfo=UTC).astimezone().date()
+            day = datetime.fromisoformat(" ".join(told.split()[:2])).replace(tzinfo=UTC).astimezone().date()
+            if code:
+                first[code] = min(day, first.get(code, day))
+    yield from first.values()

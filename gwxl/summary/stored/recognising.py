@@ -38,6 +38,7 @@ SUMMARY_LIMITS = Limits(
 
 _LARGEST_PART = 65_536
 _OURS = re.compile(rf'name="{DOCUMENT_PROPERTY}"[^>]*>\s*<[^>]*>\s*{SUMMARY}\s*<'.encode())
+_LOWER = re.compile(rf'name="{BELOW}"'.encode())
 _SEAL = re.compile(rf'name="{SEAL}"[^>]*>\s*<[^>]*>\s*([0-9a-f]*)\.([0-9a-f]*)\s*<'.encode())
 
 
@@ -63,6 +64,11 @@ def refuse_foreign(path: Path) -> None:
 def is_summary(path: Path) -> bool:
     """Tell whether a file is a summary that gwxl wrote, by its custom property; nothing else in it is read."""
     return any(_OURS.search(part) for part in _custom(path)[1])
+
+
+def holds_lower_levels(path: Path) -> bool:
+    """Tell whether a summary took in those of the level below; False where there is none."""
+    return any(_LOWER.search(part) for part in _custom(path)[1])
 
 
 def seal_of(path: Path) -> Seal:
