@@ -10,13 +10,17 @@ TYPE_CHECKING = False  # what type checkers take for true; the module typing tak
 
 if TYPE_CHECKING:
     from gwxl.authoring import Checked, check_form
+    from gwxl.campaign.asked import read_asked
     from gwxl.campaign.collecting.collection import Collection, Filed, Taken
     from gwxl.campaign.collecting.mails import collect_mails
     from gwxl.campaign.issuing import Issued, Wanted, issue_workbooks
     from gwxl.campaign.mailing import Mailed, send_workbooks
+    from gwxl.campaign.reminding.due import Reminder
+    from gwxl.campaign.reminding.reminders import Reminders, remind
     from gwxl.campaign.roster.reading import read_roster
     from gwxl.campaign.roster.sites import Roster, Site
     from gwxl.campaign.settings import Campaign, find_campaign
+    from gwxl.campaign.standing import Stock, take_stock
     from gwxl.campaign.starting import Started, start_campaign
     from gwxl.errors import GwxlError
     from gwxl.explaining import explain
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
     from gwxl.form.signature import CampaignKey, read_key
     from gwxl.merging import Merged, merge
     from gwxl.previous import read_previous
-    from gwxl.publishing import Published, PublishedSummary, publish, publish_summary
+    from gwxl.publishing import Counted, Published, PublishedSummary, publish, publish_summary, write_receipt
     from gwxl.receiving import check
     from gwxl.records.finding import Finding, Severity, Verdict
     from gwxl.records.receipt import Receipt
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from gwxl.returns.migrating import Migration, migrate
     from gwxl.returns.returning import Returned
     from gwxl.returns.sending_back import SentBack, send_back
+    from gwxl.summary.standing.asked import Asked
     from gwxl.summary.stored.explaining import Explanation
     from gwxl.template.making import Template, make_template
     from gwxl.terms import Notice, Terms
@@ -41,10 +46,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Asked",
     "Campaign",
     "CampaignKey",
     "Checked",
     "Collection",
+    "Counted",
     "Explanation",
     "Exported",
     "Filed",
@@ -59,6 +66,8 @@ __all__ = [
     "Published",
     "PublishedSummary",
     "Receipt",
+    "Reminder",
+    "Reminders",
     "Reported",
     "Returned",
     "Roster",
@@ -67,6 +76,7 @@ __all__ = [
     "Site",
     "Started",
     "Status",
+    "Stock",
     "Submission",
     "Taken",
     "Template",
@@ -85,24 +95,32 @@ __all__ = [
     "migrate",
     "publish",
     "publish_summary",
+    "read_asked",
     "read_key",
     "read_previous",
     "read_roster",
+    "remind",
     "send_back",
     "send_workbooks",
     "start_campaign",
+    "take_stock",
+    "write_receipt",
     "write_report",
 ]
 
 _HOMES = {
     "authoring": "Checked check_form",
+    "campaign.asked": "read_asked",
     "campaign.collecting.collection": "Collection Filed Taken",
     "campaign.collecting.mails": "collect_mails",
     "campaign.issuing": "Issued Wanted issue_workbooks",
     "campaign.mailing": "Mailed send_workbooks",
+    "campaign.reminding.due": "Reminder",
+    "campaign.reminding.reminders": "Reminders remind",
     "campaign.roster.sites": "Roster Site",
     "campaign.roster.reading": "read_roster",
     "campaign.settings": "Campaign find_campaign",
+    "campaign.standing": "Stock take_stock",
     "campaign.starting": "Started start_campaign",
     "errors": "GwxlError",
     "explaining": "explain",
@@ -111,7 +129,7 @@ _HOMES = {
     "form.signature": "CampaignKey read_key",
     "merging": "Merged merge",
     "previous": "read_previous",
-    "publishing": "Published PublishedSummary publish publish_summary",
+    "publishing": "Counted Published PublishedSummary publish publish_summary write_receipt",
     "receiving": "check",
     "records.finding": "Finding Severity Verdict",
     "records.receipt": "Receipt",
@@ -121,6 +139,7 @@ _HOMES = {
     "returns.returning": "Returned",
     "returns.sending_back": "SentBack send_back",
     "summary.stored.explaining": "Explanation",
+    "summary.standing.asked": "Asked",
     "template.making": "Template make_template",
     "terms": "Notice Terms",
 }

@@ -100,6 +100,10 @@ class CampaignError(SettingsError):
         return tuple(one[language] for one in self.mistakes)
 
 
+class EmptyRosterError(CampaignError):
+    """A roster that names no site yet."""
+
+
 class WorkerError(GwxlError):
     """The processes which read files die before they read one."""
 

@@ -21,6 +21,9 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.summary.levels.joining import decided_on, reported_before, vouched_below
 from gwxl.summary.levels.taking import FromBelow, take_in
+from gwxl.summary.standing.asked import Asked
+from gwxl.summary.standing.joining import Standings, join
+from gwxl.summary.standing.received import arrivals_of
 from gwxl.summary.stored.comparing import Changes, changes_to
 from gwxl.summary.stored.keeping import copies_of, copy_of_edited
 from gwxl.summary.stored.listing import known_files
@@ -42,6 +45,7 @@ class Merged:
         set_aside: which earlier files of decisions were kept under another name.
         last: what the sites reported a period earlier, None where nobody said.
         unjudged: the ids of the rules that were not judged for want of it.
+        standings: how each one that was asked stands, None where it is not known who was.
         below: the summaries of the level below that were named.
         left_out: summaries that lie in the folder, and were not named.
         changes: after a dry run what it would change in the summary that stands, None where it was written.
@@ -58,6 +62,7 @@ class Merged:
     changes: Changes | None = None
     last: Previous | None = None
     unjudged: frozenset[str] = frozenset()
+    standings: Standings | None = None
     below: tuple[FromBelow, ...] = ()
     left_out: tuple[Receipt, ...] = ()
 
@@ -107,6 +112,7 @@ def merge(
     folder: pathlib.Path | None,
     summary: pathlib.Path | None = None,
     *,
+    asked: Asked | None = None,
     summaries: Sequence[pathlib.Path] = (),
     force: bool = False,
     dry_run: bool = False,
@@ -120,6 +126,7 @@ def merge(
         terms: the form and what its returns are held against; the period of most returns where it is none.
         folder: the inbox; None where everything comes by summaries.
         summary: the workbook to write; beside the folder when None.
+        asked: who was asked to report, and is told of in the summary; None where that is not known.
         summaries: of the level below, of this form, edition and period.
         force: replace a file at ``summary`` even if gwxl did not write it.
         dry_run: write nothing, and say what would change in the summary that stands.
@@ -146,8 +153,9 @@ def merge(
         aside = decisions.to_set_aside(language)
         return _merged(terms, batch, target, decisions, below=below, set_aside=aside, kept=kept, changes=changes)
     beside = decisions.replaced(_own(batch.decisions), language)
-    kept = write_summary(batch, rules, target, inbox=folder, terms=terms, force=force, beside=beside)
-    return _merged(terms, batch, target, decisions, below=below, set_aside=decisions.set_aside, kept=kept)
+    kept = write_summary(batch, rules, target, inbox=folder, terms=terms, asked=asked, force=force, beside=beside)
+    done = _merged(terms, batch, target, decisions, below=below, set_aside=decisions.set_aside, kept=kept)
+    return replace(done, standings=join(asked, arrivals_of(batch), terms.today)) if asked else done
 
 
 def _target(

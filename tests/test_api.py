@@ -26,11 +26,12 @@ BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 EXAMPLES = ("01", "12", "18", "42")
 VERBS = [
     *("check", "check_form", "explain", "export", "make_template", "merge", "migrate", "publish", "publish_summary"),
-    *("collect_mails", "issue_workbooks", "send_back", "send_workbooks", "start_campaign", "write_report"),
+    *("collect_mails", "issue_workbooks", "remind", "send_back", "send_workbooks", "start_campaign", "take_stock"),
+    *("write_receipt", "write_report"),
 ]
 VALUES = [
     *("Campaign", "Collection", "Filed", "Issued", "Mailed", "Roster", "Site", "Started", "Taken", "Wanted"),
-    *("find_campaign", "read_roster"),
+    *("Asked", "Counted", "Reminder", "Reminders", "Stock", "find_campaign", "read_asked", "read_roster"),
     *(
         "CampaignKey",
         "Checked",

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from gwxl.batch.decision import Decision
-from gwxl.batch.decisions.decisions_file import DecisionsFile, is_decisions, write_decisions
+from gwxl.batch.decisions.decisions_file import DecisionsFile, write_decisions
 from gwxl.batch.decisions.newest import newest
 from gwxl.batch.decisions.reading import read_stood
+from gwxl.batch.file_names import is_decisions
 from gwxl.errors import OutputError
 
 HEAD = "sha256,site,key,rule,decision,reason,who,when\n"

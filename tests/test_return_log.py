@@ -112,7 +112,8 @@ def test_the_same_again_makes_nothing(tmp_path: Path) -> None:
     assert (same.workbook, same.number) == (None, 1)
     assert same.earlier is not None
     assert same.earlier.workbook == f"{SENT_BACK}.xlsx"
-    assert same.reason.startswith(f"第 1 次退回（{SENT_BACK}.xlsx）时已说过同样的意见")
+    assert same.earlier.day == "2027-01-12"
+    assert same.reason.startswith(f"第 1 次退回（{SENT_BACK}.xlsx，2027-01-12）时已说过同样的意见，还在等更正")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     (other,) = back(folder, faulty(tmp_path, 998))
     assert (other.number, workbooks(folder)) == (2, [f"{BASE}（退回1）.xlsx", f"{BASE}（退回2）.xlsx"])
@@ -356,13 +357,16 @@ def test_without_a_year_no_blank_is_made(tmp_path: Path) -> None:
     assert file["reason"].endswith("不知道应填哪张表、哪个年度，无法附空白表；请用 --form 和 --year 写明。")
 
 
+SAME = "时已说过同样的意见，还在等更正，没有再做一份；确需重做的加 --force。"
+
+
 def test_what_is_printed_the_second_time(tmp_path: Path) -> None:
     """The clerk is told that nothing was made again, and where the rounds are listed."""
     made(tmp_path / "a.xlsx", service_items_online=999)
-    said("return", "a.xlsx", "-o", "back", cwd=tmp_path, code=1)
+    said("return", "a.xlsx", "-o", "back", cwd=tmp_path, code=1, GWXL_TODAY="2027-01-12")
     printed = run("return", "a.xlsx", "-o", "back", cwd=tmp_path, LC_ALL="zh_CN.UTF-8")
     assert printed.stdout.splitlines() == [
-        f"a.xlsx：第 1 次退回（{SENT_BACK}.xlsx）时已说过同样的意见，没有再做一份；确需重做的加 --force。",
+        f"a.xlsx：第 1 次退回（{SENT_BACK}.xlsx，2027-01-12）{SAME}",
         "共 1 份，退回 0 份 → back",
         "其中 1 份与以前退回的意见相同，没有再做；各轮退回了什么，见该文件夹中的“退回记录.csv”",
     ]

@@ -11,10 +11,10 @@ import pytest
 
 import gwxl
 from gwxl.campaign.mail_address import divided, is_address
-from gwxl.campaign.roster.columns import columns_of
+from gwxl.campaign.roster.columns import columns_of, is_example
 from gwxl.campaign.roster.reading import read_roster
 from gwxl.campaign.roster.sites import Site
-from gwxl.campaign.roster.workbook import is_example, write_roster
+from gwxl.campaign.roster.workbook import write_roster
 from gwxl.errors import CampaignError
 from gwxl.form.period import Period
 from gwxl.records.path import Path as FormPath

@@ -4,7 +4,7 @@ import copy
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from operator import methodcaller
 from typing import Any
@@ -17,8 +17,11 @@ from gwxl.campaign.collecting.collection import Collection, Filed, Taken
 from gwxl.campaign.issuing import Issued
 from gwxl.campaign.mailing import Mailed
 from gwxl.campaign.post.message import Message
+from gwxl.campaign.reminding.due import About, Reminder
+from gwxl.campaign.reminding.reminders import Reminders
 from gwxl.campaign.roster.sites import Site
 from gwxl.campaign.sending import Fate, Posted, Sending
+from gwxl.campaign.standing import Stock
 from gwxl.documents.checked import check_document
 from gwxl.documents.collected import collect_document
 from gwxl.documents.explained import explain_document
@@ -28,9 +31,11 @@ from gwxl.documents.issued import issue_document
 from gwxl.documents.merged import merge_document
 from gwxl.documents.migrated import migrate_document
 from gwxl.documents.published import publish_summary_document
+from gwxl.documents.reminded import remind_document
 from gwxl.documents.reported import report_document
 from gwxl.documents.returned import return_document
 from gwxl.documents.rules import rules_document
+from gwxl.documents.standing import status_document
 from gwxl.documents.template import template_document
 from gwxl.errors import FormError, RefusedError
 from gwxl.exporting import Exported
@@ -48,10 +53,14 @@ from gwxl.returns.migrating import Migration, Outcome
 from gwxl.returns.returning import Returned
 from gwxl.returns.sending_back import SentBack
 from gwxl.rules.ruleset import RuleSet
+from gwxl.summary.standing.arrivals import Arrival
+from gwxl.summary.standing.asked import Asked, AskedSite
+from gwxl.summary.standing.joining import join
 from gwxl.summary.stored.account import Account
 from gwxl.summary.stored.comparing import Change, Changes
 from gwxl.summary.stored.explaining import Explanation, Origin
 from gwxl.summary.stored.listing import Listing
+from gwxl.summary.stored.open_items import OpenItem
 from gwxl.template import Done, Point, Review, State, Template
 from gwxl.totals.adding import totals
 from tests.support import batches
@@ -204,6 +213,38 @@ def listed() -> Mapping[str, Any]:
     return form_list_document([RuleSet(form, rules.cells, rules.relations)])
 
 
+def standing() -> Mapping[str, Any]:
+    """Return what is printed about a campaign: a site that passed below one that is missing, and a stranger."""
+    sites = (AskedSite(code="1", name="a"), AskedSite(code="2", name="b", parent="1"))
+    came = [
+        Arrival(source=Source(file=f"{code}.xlsx", sha256="x"), state="passed", code=code, issued=code) for code in "23"
+    ]
+    asked = Asked(sites=sites, deadline=date(2027, 1, 20))
+    moment = datetime(2027, 1, 21, 8, tzinfo=UTC)
+    return status_document(
+        Stock(
+            standings=join(asked, came, date(2027, 1, 21)),
+            deadline=asked.deadline,
+            day=date(2027, 1, 21),
+            merged=moment,
+            later=1,
+        )
+    )
+
+
+def reminded() -> Mapping[str, Any]:
+    """Return what is printed about reminders: of a return that was sent back, and to a superior."""
+    site = Site(code="1", name="a", mail=("a@example.org",), place={})
+    item = OpenItem(path="k", cell="D9", rule="B08", title="t")
+    one = Reminder(to=site, about=About.OPEN, items=(item,), since="2027-01-12", attached=SCHEMAS / "a.xlsx")
+    above = Reminder(to=site, about=About.BELOW, below=(one,))
+    unsent = join(Asked(sites=(AskedSite(code="2", name="b"),)), (), None).sites
+    done = Reminders(
+        folder=SCHEMAS, mails=(one, above), files=("a.eml", "b.eml"), earlier=0, unsent=unsent, headless=(site,)
+    )
+    return remind_document(done, dry_run=True)
+
+
 def collected() -> Mapping[str, Any]:
     """Return what is printed about mails that came in: one with a file, one that was not reached, one not read."""
     told = Envelope(message_id="a@b", sender="a@example.org", subject="年报", date="2027-01-15T01:30:00+00:00")
@@ -240,6 +281,8 @@ DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {
     "forms": checked,
     "form_list": listed,
     "rules": ruled,
+    "status": standing,
+    "remind": reminded,
 }
 
 

@@ -6,7 +6,6 @@ campaign's key signed it; without a key, where the return it answers lies in thi
 The round has to count on, and the two have to be of one sender. A mark that is not believed replaces nothing.
 """
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ from gwxl.form.definition import Form
 from gwxl.form.signature import CampaignKey, Standing
 from gwxl.inert import inert_line
 from gwxl.intake.contents import contents, digest
+from gwxl.records.answered import named_by
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import MISPLACING
@@ -26,7 +26,6 @@ from gwxl.records.submission import Answered, Round, Source, Status
 
 _APART = 2  # of code, name, host and sponsor: then it is another sender
 _LONGEST = 100  # characters of a code
-_SHORT = 16  # hex digits that tell a few sheets apart
 _OF_CODES = re.compile(r"[A-Za-z0-9_.-]")
 _GONE = frozenset({Status.REFUSED, Status.IGNORED, Status.SUPERSEDED})
 
@@ -62,8 +61,7 @@ class _Mark:
 
 def answered_by(receipt: Receipt) -> Answered:
     """Return how the workbook that answers a return names it; what is written there holds no text of a filler."""
-    title = hashlib.sha256((receipt.source.sheet or "").encode("utf-8", "surrogatepass")).hexdigest()
-    return Answered(sha256=receipt.source.sha256, sheet=title[:_SHORT])
+    return named_by(receipt.source)
 
 
 def marked_site(form: Form, receipt: Receipt) -> str:

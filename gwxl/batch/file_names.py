@@ -12,6 +12,8 @@ from gwxl.form.definition import Form
 from gwxl.form.layout import lay_out
 from gwxl.wording import LANGUAGES, text
 
+EARLIER = "decisions.csv"
+"""What decisions were called when all inboxes of a folder shared one; it is read where an inbox has none of its own."""
 UNKNOWN = "unknown"
 """The folder of an inbox for what nobody knows whose it is: what lies there together belongs to nobody together."""
 
@@ -107,6 +109,12 @@ class Commonplace:
         while mark := next((mark for mark in self._marks if said.startswith(mark)), ""):
             said = said.removeprefix(mark)
         return said
+
+
+def is_decisions(name: str) -> bool:
+    """Tell whether a file is named like one of decisions in CSV; a workbook of ours says what it is itself."""
+    ends = tuple(f"{text('decision.file_name', language, folder='').casefold()}.csv" for language in LANGUAGES)
+    return name.casefold() == EARLIER or name.casefold().endswith(ends)
 
 
 def is_sent_log(name: str) -> bool:

@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gwxl.batch.decisions.decisions_file import is_decisions
-from gwxl.batch.file_names import is_sent_log
+from gwxl.batch.file_names import is_decisions, is_sent_log
 from gwxl.errors import RefusedError, SettingsError
 from gwxl.files.drafts import is_draft
 from gwxl.inert import told_apart

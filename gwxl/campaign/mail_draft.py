@@ -1,4 +1,4 @@
-"""The draft of a mail with a workbook attached, as mail programs open it to be looked at and sent."""
+"""The draft of a mail, mostly with a workbook attached, as mail programs open it to be looked at and sent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class MailDraft:
 
     Attributes:
         office, sender: name and address it comes from; to: the addresses it goes to, none where none is known.
-        file: what its attachment is called, with its bytes.
+        file: what its attachment is called, with its bytes; empty where there is none.
     """
 
     office: str
@@ -30,8 +30,8 @@ class MailDraft:
     to: Sequence[str]
     subject: str
     text: str
-    file: str
-    attachment: bytes
+    file: str = ""
+    attachment: bytes = b""
 
     def data(self) -> bytes:
         """Return the bytes of the .eml file."""
@@ -44,7 +44,8 @@ class MailDraft:
             mail["To"] = ",\r\n ".join(self.to)
         mail["Subject"] = Header(self.subject, "utf-8", header_name="Subject").encode(linesep="\r\n")
         mail.attach(MIMEText(self.text, "plain", "utf-8"))
-        mail.attach(self._attached())
+        if self.file:
+            mail.attach(self._attached())
         return mail.as_bytes(policy=_POLICY)
 
     def _attached(self) -> MIMEBase:

@@ -13,7 +13,10 @@ from gwxl.cli.parameters import ANY, Day, Option, Year
 from gwxl.cli.settings import or_of_campaign
 from gwxl.cli.wrapping import Formatter
 
-CLERK = ("init", "issue", "collect", "template", "check", "merge", "return", "explain", "report", "publish", "export")
+CLERK = (
+    *("init", "issue", "collect", "template", "check", "merge", "status", "return", "remind"),
+    *("explain", "report", "publish", "export"),
+)
 """The commands of a clerk's year, in the order of the work."""
 AUTHOR = ("forms", "rules", "migrate")
 """The commands of who declares a form."""

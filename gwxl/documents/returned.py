@@ -32,6 +32,7 @@ def _returned(one: Returned) -> Document:
         "to": _addressee(one.to),
         "round": one.number,
         "sent_before": one.earlier.workbook if one.earlier else None,
+        "sent_on": one.earlier.day or None if one.earlier else None,
         "workbook": str(one.workbook) if one.workbook else None,
         "letter": str(one.letter) if one.letter else None,
         "reason": one.reason or (review.held or review.rejected if review else "") or None,

@@ -34,8 +34,9 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A question with its answer."""
+    """A question with its answer; the key is that of the field."""
 
+    key: str
     number: str
     label: str
     answer: Answer
@@ -95,7 +96,6 @@ class Imprint:
 
 def report_page(form: Form, submission: Submission, imprint: Imprint = Imprint()) -> str:
     """Return the page as HTML: self-contained, nothing loaded from elsewhere, every text escaped."""
-    parts = (_part(form, section, submission) for section in form.sections)
     publisher = imprint.publisher or public_text(form, submission, "sponsor") or public_text(form, submission, "unit")
     return render(
         TEMPLATE,
@@ -104,11 +104,17 @@ def report_page(form: Form, submission: Submission, imprint: Imprint = Imprint()
         title=title_of(form, submission.identity.year),
         name=public_text(form, submission, "name"),
         links=[asdict(link) for link in _links(form, submission, imprint)],
-        parts=[asdict(part) for part in parts if part.blocks or part.tables],
+        parts=[asdict(part) for part in parts_of(form, submission)],
         imprint=imprint_lines(form, publisher, imprint.day),
-        header=_around(form.header, submission),
-        footer=_around(form.footer, submission),
+        header=around(form.header, submission),
+        footer=around(form.footer, submission),
     )
+
+
+def parts_of(form: Form, submission: Submission, *, every: bool = False) -> tuple[Part, ...]:
+    """Return the sections of a page: what is to be published of a return, or every answer."""
+    parts = (_part(form, section, submission, every=every) for section in form.sections)
+    return tuple(part for part in parts if part.blocks or part.tables)
 
 
 def title_of(form: Form, year: int | None) -> str:
@@ -147,25 +153,23 @@ def _address(text: str) -> str:
     return text if known and plain else ""
 
 
-def _around(fields: tuple[Field, ...], submission: Submission) -> list[dict[str, str]]:
-    public = {field.label: submission.surround.get(field.key) for field in fields if field.publish}
+def around(fields: tuple[Field, ...], submission: Submission, *, every: bool = False) -> list[dict[str, str]]:
+    """Return label and value of what stands around the form: what is to be published, or all."""
+    public = {field.label: submission.surround.get(field.key) for field in fields if field.publish or every}
     return [{"label": label, "value": inert(str(value))} for label, value in public.items() if value is not None]
 
 
-def _part(form: Form, section: Section, submission: Submission) -> Part:
-    tables = {field.key: _table(form, field, submission) for field in section.fields if _is_public_table(field)}
-    filled = {key: table for key, table in tables.items() if table.rows}
-    lines = [field for field in section.fields if field.publish and field.key not in filled]
+def _part(form: Form, section: Section, submission: Submission, *, every: bool) -> Part:
+    asked = [field for field in section.fields if every or field.publish]
+    found = {field.key: _table(form, field, submission, every=every) for field in asked if field.kind.is_table}
+    filled = {key: table for key, table in found.items() if table.heads and table.rows}
+    lines = [field for field in asked if field.key not in filled]
     return Part(
         number=section.number,
         label=section.label,
         blocks=tuple(_blocks(form, section, submission, lines)),
         tables=tuple(filled.values()),
     )
-
-
-def _is_public_table(field: Field) -> bool:
-    return field.kind.is_table and field.publish and any(column.publish for column in field.columns)
 
 
 def _blocks(form: Form, section: Section, submission: Submission, asked: list[Field]) -> Iterator[Block]:
@@ -177,7 +181,8 @@ def _blocks(form: Form, section: Section, submission: Submission, asked: list[Fi
 
 
 def _line(form: Form, field: Field, submission: Submission) -> Line:
-    return Line(number=field.number, label=field.label, answer=_answer(form, field, submission.values.get(field.key)))
+    answer = _answer(form, field, submission.values.get(field.key))
+    return Line(key=field.key, number=field.number, label=field.label, answer=answer)
 
 
 def _answer(form: Form, asked: Field | Column, value: object) -> Answer:
@@ -202,9 +207,9 @@ def _number(value: int | Decimal) -> str:
     return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
 
 
-def _table(form: Form, field: Field, submission: Submission) -> Table:
+def _table(form: Form, field: Field, submission: Submission, *, every: bool) -> Table:
     found = submission.values.get(field.key)
-    columns = [column for column in field.columns if column.publish]
+    columns = [column for column in field.columns if every or column.publish]
     rows = _rows(form, columns, found if isinstance(found, tuple) else ())
     return Table(
         number=field.number,

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from gwxl.batch.batch import ACCEPTED, NO_CORRECTION, TWO_SENDERS, compares
 from gwxl.inert import inert_line
+from gwxl.records.answered import answered_digest, digest_of
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.returns.addressing import Addressee, Unread, addressee_of
 from gwxl.returns.output_names import folded, sent_name, unlike
-from gwxl.returns.sent_log import Said, Sent, SentLog, answered_digest, digest_of, said_of
+from gwxl.returns.sent_log import Said, Sent, SentLog, said_of
 from gwxl.rules.ruleset import RuleSet
 from gwxl.terms import Terms
 from gwxl.wording import text
@@ -162,8 +163,8 @@ class Planner:
             return NoJob(receipt=receipt, to=to, reason=reason)
         earlier = self.log.before(said, None if receipt.submission else (to.base,))
         if earlier is not None and not self.sending.force:
-            values = {"round": earlier.number, "workbook": inert_line(earlier.workbook)}
-            reason = text("sent.same", self.terms.language, **values)
+            values = {"round": earlier.number, "workbook": inert_line(earlier.workbook), "day": earlier.day}
+            reason = text("sent.same_since" if earlier.day else "sent.same", self.terms.language, **values)
             return NoJob(receipt=receipt, to=to, reason=reason, earlier=earlier)
         job = self._job(receipt, to, said, earlier)
         job = replace(job, also=also)
@@ -185,7 +186,7 @@ class Planner:
     def _known_base(self, receipt: Receipt, to: Addressee) -> str | None:
         """Return what files are called that went to a sender before, the number that tells two apart with it."""
         sent = receipt.submission.round if receipt.submission else None
-        digests = [answered_digest(receipt), *(digest_of(one) for one in (sent.answers if sent else ()))]
+        digests = [answered_digest(receipt.source), *(digest_of(one) for one in (sent.answers if sent else ()))]
         return self.log.base_of(digests, to.base)
 
     @cached_property

@@ -7,19 +7,20 @@ one.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gwxl.batch.corrections import answered_by
 from gwxl.errors import OutputError
 from gwxl.files.csv_bytes import decode, encode, tables
 from gwxl.files.outputs import ChangedError, refuse_existing, replace_read, replacing
 from gwxl.form.rounds import MOST_FAULTS
 from gwxl.inert import begins_a_formula, inert_line
+from gwxl.records.answered import answered_digest, digest_of
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import Answered, Round
+from gwxl.records.submission import Round
 from gwxl.returns.output_names import folded, read_sent_name
+from gwxl.values import dates
 from gwxl.wording import each, text
 from gwxl.wording.system import system_words
 
@@ -63,13 +64,14 @@ class Sent:
 
     Attributes:
         workbook: the name of the file. base: its beginning, which tells the sender. number: the round.
-        said: what it said, None where that is not known.
+        said: what it said, None where that is not known. day: when it was made, ISO 8601; empty where it is not known.
     """
 
     workbook: str
     base: str
     number: int
     said: Said | None = None
+    day: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,24 +97,12 @@ class Line:
 
 def said_of(receipt: Receipt, faults: Iterable[tuple[str, str]], reason: str) -> Said:
     """Return what is said of a return that goes back: its faults by id and path, and why it was not taken."""
-    return Said(answered=answered_digest(receipt), faults=_faults(faults), reason=_digest(reason, 8))
-
-
-def answered_digest(receipt: Receipt) -> str:
-    """Return a digest of a file and its form sheet; of one that was not read at all, of its name and size."""
-    source = receipt.source
-    named = Answered(sha256=f"{source.name}/{source.size}") if not source.sha256 else answered_by(receipt)
-    return digest_of(named)
+    return Said(answered=answered_digest(receipt.source), faults=_faults(faults), reason=_digest(reason, 8))
 
 
 def said_by(sent: Round) -> Said | None:
     """Return what a workbook says itself of the return it answers, None in one of an earlier version."""
     return Said(answered=digest_of(sent.answers[0]), faults=_faults(sent.faults)) if sent.answers else None
-
-
-def digest_of(answered: Answered) -> str:
-    """Return a digest of a return that a workbook names."""
-    return _digest(f"{answered.sha256}/{answered.sheet}", 16)
 
 
 def _faults(faults: Iterable[tuple[str, str]]) -> str:
@@ -168,6 +158,10 @@ class SentLog:
         """Yield what answered one of some returns, the last first."""
         places = {place for digest in digests for place in self._answered.get(digest, ())}
         yield from (self._sent[place] for place in sorted(places, reverse=True))
+
+    def awaited(self) -> Mapping[str, Sent]:
+        """Return the digest of each return that was sent back → what went last."""
+        return {one.said.answered: one for one in self._sent if one.said is not None}
 
     def last(self, base: str) -> int:
         """Return the number of the last round of a sender, 0 where there was none."""
@@ -250,7 +244,12 @@ def _known(rows: Iterable[Cells]) -> Iterator[Sent]:
             (workbook, (base, number)), said = named[0], None
             if marks:
                 said = Said(answered=marks[0][1], faults=marks[0][2], reason=marks[0][3])
-            yield Sent(workbook=workbook.strip(), base=base, number=number, said=said)
+            yield Sent(workbook=workbook.strip(), base=base, number=number, said=said, day=_day(row))
+
+
+def _day(row: Cells) -> str:
+    """Return the day in a row, as a spreadsheet program may have written it too; empty where there is none."""
+    return next((day for cell in row if (day := dates.from_text(cell.strip()))), "") or ""
 
 
 def _told(cell: str) -> tuple[str, int] | None:

@@ -15,6 +15,9 @@ from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.columns import Column, columns, decimal_format
 from gwxl.summary.groups import Block, block_of
+from gwxl.summary.standing.asked import Asked
+from gwxl.summary.standing.joining import Standings, join
+from gwxl.summary.standing.received import arrivals_of
 from gwxl.totals.adding import Total, totals
 from gwxl.totals.comparing import Both, Compared, compared
 from gwxl.totals.figure import countable
@@ -44,6 +47,7 @@ class Sites:
         known: the sha256 of the files an earlier summary listed, None if there was none.
         day: the day of merging, None where none is named.
         last: what the sites reported a period earlier, None where that is not known.
+        asked: who was asked to report, None where that is not known.
         came: file → by which mail it came, None where that is not known of any.
     """
 
@@ -52,6 +56,7 @@ class Sites:
     known: frozenset[str] | None = None
     day: date | None = None
     last: Previous | None = None
+    asked: Asked | None = None
     came: Mapping[str, str] | None = None
 
     @property
@@ -116,6 +121,11 @@ class Sites:
         unknown = tuple(one for key, one in known if key not in {choice.key for choice in by.choices})
         label = text("summary.breakdown.unknown", self.language, label=by.label)
         return (*found, (label, unknown)) if unknown else tuple(found)
+
+    @cached_property
+    def standings(self) -> Standings:
+        """Return how each one that was asked stands; nobody where it is not known who was."""
+        return join(self.asked or Asked(sites=()), arrivals_of(self.batch), self.day)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:

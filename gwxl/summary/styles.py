@@ -90,6 +90,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     Severity.ERROR: {**_STATE, "font_color": RED, "bold": True},
     Severity.VERIFY: {**_STATE, "font_color": AMBER, "bold": True},
     Severity.HINT: {**_STATE, "font_color": FAINT},
+    "unsent": {**_STATE, "font_color": RED, "bold": True, "bg_color": ALARM},
     "link": {**_STATE, "font_color": LINK, "underline": 1},
     "link_number": {**_BOX, "num_format": COUNT, "align": "right", "indent": 1, "font_color": LINK, "underline": 1},
     "fine": {**_STATE, "font_color": GREEN},

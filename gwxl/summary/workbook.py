@@ -28,12 +28,14 @@ from gwxl.summary.sheets.origin import write_origin
 from gwxl.summary.sheets.overview import write_overview
 from gwxl.summary.sheets.problems import write_problems
 from gwxl.summary.sheets.remembering import Facts
+from gwxl.summary.sheets.standings import write_standings
 from gwxl.summary.sheets.table import write_table
 from gwxl.summary.sheets.tables import write_table_field
 from gwxl.summary.sites import Sites
+from gwxl.summary.standing.asked import Asked
 from gwxl.summary.stored.keeping import keep_edited
 from gwxl.summary.stored.listing import known_files
-from gwxl.summary.stored.recognising import BELOW, INBOX, PREVIOUS, SIGNED, refuse_foreign
+from gwxl.summary.stored.recognising import BELOW, INBOX, PREVIOUS, ROSTER, SIGNED, refuse_foreign
 from gwxl.summary.stored.seal import SEAL, UNSEALED, seal
 from gwxl.summary.styles import BAR, DARK, LINE, NORMAL, RED, STYLES
 from gwxl.terms import Terms
@@ -44,6 +46,7 @@ Writer = Callable[[Page, Sites], None]
 
 _FIXED = (
     "overview",
+    "standing",
     "table",
     "breakdown",
     "comparison",
@@ -65,6 +68,7 @@ def write_summary(
     *,
     inbox: Path | None = None,
     terms: Terms = Terms(),  # noqa: B008 - frozen, so that sharing one is safe
+    asked: Asked | None = None,
     force: bool = False,
     beside: AbstractContextManager[None] | None = None,
 ) -> Path | None:
@@ -77,6 +81,7 @@ def write_summary(
         inbox: the folder the returns lie in, remembered as seen from the summary.
         terms: what the batch was held against: its day stands on the first page; that signatures were demanded, and
             where last year's figures are, is remembered as the inbox is.
+        asked: who was asked to report, None where that is not known.
         force: replace a file even if gwxl did not write it.
         beside: what has to be new together with the summary: entered once the summary is right, before it gets its
             name, and left with the error where it does not get it.
@@ -90,23 +95,31 @@ def write_summary(
     """
     refuse = refuse_nothing if force else refuse_foreign
     refuse(path)
-    sites = Sites(
-        batch=batch, rules=rules, known=known_files(path), day=terms.today, last=terms.previous, came=terms.came
-    )
+    last, came = terms.previous, terms.came
+    sites = Sites(batch=batch, rules=rules, known=known_files(path), day=terms.today, last=last, asked=asked, came=came)
     with ExitStack() as stack, replacing(path, refuse) as temporary:
-        last = terms.previous.place if terms.previous else None
-        places = {INBOX: _seen_from(path, inbox), PREVIOUS: _seen_from(path, last)}
         level = carried(batch, rules, terms)
         handed = partial(write_level, data=level, key=terms.key)
-        below = any(map(came_from_below, batch.receipts))
-        flags = {SIGNED: "yes" if terms.signed else "", BELOW: "yes" if below else ""}
-        _write(sites, temporary, {**places, **flags}, handed)
+        _write(sites, temporary, _made(sites, path, inbox, terms), handed)
         stored = self_check(sites, temporary)
         check_level(stored, level)
         seal(temporary, stored.book)
         kept = keep_edited(path, sites.language)
         stack.enter_context(beside or nullcontext())
     return kept
+
+
+def _made(sites: Sites, path: Path, inbox: Path | None, terms: Terms) -> Mapping[str, str]:
+    """Return what a summary remembers of how it was made, by custom property."""
+    last = terms.previous.place if terms.previous else None
+    below = any(map(came_from_below, sites.batch.receipts))
+    return {
+        INBOX: _seen_from(path, inbox),
+        PREVIOUS: _seen_from(path, last),
+        SIGNED: "yes" if terms.signed else "",
+        BELOW: "yes" if below else "",
+        ROSTER: sites.asked.roster if sites.asked else "",
+    }
 
 
 def _seen_from(path: Path, place: Path | None) -> str:
@@ -149,6 +162,8 @@ def _properties(sites: Sites, made: Mapping[str, str]) -> Mapping[str, str]:
 def _sheets(sites: Sites) -> Iterator[tuple[str, str, Writer]]:
     title, facts = sites.title, Facts()
     yield title("overview"), DARK, write_overview
+    if sites.asked is not None:
+        yield title("standing"), DARK, write_standings
     yield title("table"), BAR, write_table
     yield title("breakdown"), DARK, write_breakdown
     if sites.last is not None:

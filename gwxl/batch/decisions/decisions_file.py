@@ -20,13 +20,11 @@ from gwxl.batch.decisions.sheets import places_in_lines, places_in_workbook
 from gwxl.batch.decisions.table import write_rows
 from gwxl.batch.decisions.unread import UnreadError
 from gwxl.batch.decisions.workbook import Table, write_workbook
+from gwxl.batch.file_names import EARLIER
 from gwxl.errors import OutputError, SettingsError
 from gwxl.files.outputs import refuse_nothing, replace_read, replacing
 from gwxl.wording import LANGUAGES, each, text
 from gwxl.wording.system import system_words
-
-EARLIER = "decisions.csv"
-"""What the file was called when all inboxes of a folder shared one; it is read where an inbox has none of its own."""
 
 _BOOK, _CSV = ".xlsx", ".csv"
 _SAVED = (_BOOK, _CSV, ".ods", ".xls", ".et", ".xlsm", ".fods", ".txt", ".tsv")
@@ -35,12 +33,6 @@ _SAVED = (_BOOK, _CSV, ".ods", ".xls", ".et", ".xlsm", ".fods", ".txt", ".tsv")
 _LARGEST = 50_000_000
 
 Bytes = Mapping[Path, bytes]
-
-
-def is_decisions(name: str) -> bool:
-    """Tell whether a file is named like one of decisions in CSV; a workbook of ours says what it is itself."""
-    ends = tuple(text("decision.file_name", language, folder="").casefold() + _CSV for language in LANGUAGES)
-    return name.casefold() == EARLIER or name.casefold().endswith(ends)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The columns of a roster: what it says of each site, for writing it and for reading it back."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -65,3 +66,9 @@ def found_columns(columns: Sequence[RosterColumn], head: Mapping[int, str]) -> M
         if column is not None and column not in found.values():
             found[place] = column
     return found
+
+
+def is_example(code: str) -> bool:
+    """Tell whether a row is the example by its code: no code of a site begins so, as no workbook could bear it."""
+    begun = unicodedata.normalize("NFKC", code).strip()
+    return begun.startswith(tuple(unicodedata.normalize("NFKC", text("roster.example", one)) for one in LANGUAGES))

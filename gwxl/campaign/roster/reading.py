@@ -7,10 +7,10 @@ from pathlib import Path
 from gwxl.campaign.mail_address import divided, is_address
 from gwxl.campaign.mistakes import refuse_mistakes
 from gwxl.campaign.roster.checks import doubles, parents_of
-from gwxl.campaign.roster.columns import NEEDED, OWN, RosterColumn, columns_of, found_columns
+from gwxl.campaign.roster.columns import NEEDED, OWN, RosterColumn, columns_of, found_columns, is_example
 from gwxl.campaign.roster.rows import RosterTable, read_tables
 from gwxl.campaign.roster.sites import Roster, Site
-from gwxl.campaign.roster.workbook import is_example
+from gwxl.errors import EmptyRosterError
 from gwxl.form.identity import can_bear
 from gwxl.inert import inert_line
 from gwxl.records.cell import CellRef
@@ -37,11 +37,14 @@ def read_roster(terms: Terms, path: Path) -> Roster:
     Raises:
         SettingsError: there are several forms and none is named.
         CampaignError: the file cannot be read, or holds mistakes: each is told with its row and cure.
+        EmptyRosterError: it names no site yet.
     """
     reader = _Reader(terms.rules)
     sites = tuple(reader.sites(path))
     parents, strays = parents_of(sites)
     refuse_mistakes(path, [*reader.mistakes, *doubles(sites, reader.columns), *strays])
+    if not sites:
+        raise EmptyRosterError([each("campaign.in_file", file=path, mistake=each("roster.no_rows"))])
     return Roster(path=path, sites=tuple(replace(site, parent=parents[site.code]) for site in sites))
 
 
@@ -62,13 +65,8 @@ class _Reader:
         headed = [(table, number, heads) for table in tables for number, heads in self._heads(table)]
         if not headed:
             self.mistakes.append(each("roster.no_heads", heads=self._names(NEEDED)))
-        found = False
         for table, number, heads in headed:
-            for site in self._rows(table, number, heads):
-                found = True
-                yield site
-        if headed and not found and not self.mistakes:
-            self.mistakes.append(each("roster.no_rows"))
+            yield from self._rows(table, number, heads)
 
     def _names(self, names: Sequence[str]) -> Mapping[str, str]:
         heads = [column.head for column in self.columns if column.name in names]

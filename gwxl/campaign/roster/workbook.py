@@ -1,6 +1,5 @@
 """Write the workbook that a roster is filled into: a row a site, an example, and what each column takes."""
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,7 +14,6 @@ from gwxl.live.inputs import inputs_of
 from gwxl.records.cell import CellRef, column_letters
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template.validation import shortened, validation_of, yes_no
-from gwxl.wording import LANGUAGES, text
 from gwxl.writer.book import Book, Page, Styles, warnings_as_errors
 from gwxl.writer.look import GREY, LIGHT, LINE, NORMAL, PALE
 from gwxl.writer.measuring import display_width
@@ -61,12 +59,6 @@ def write_roster(rules: RuleSet, columns: Sequence[RosterColumn]) -> bytes:
         page.sheet.repeat_rows(0)
         page.sheet.fit_to_pages(1, 0)
         return book.close()
-
-
-def is_example(code: str) -> bool:
-    """Tell whether a row is the example by its code: no code of a site begins so, as no workbook could bear it."""
-    begun = unicodedata.normalize("NFKC", code).strip()
-    return begun.startswith(tuple(unicodedata.normalize("NFKC", text("roster.example", one)) for one in LANGUAGES))
 
 
 def _examples(rules: RuleSet, columns: Sequence[RosterColumn]) -> Mapping[str, str]:

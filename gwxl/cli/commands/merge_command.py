@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gwxl import Campaign, Merged, Receipt, Status, merge
+from gwxl import Asked, Campaign, Merged, Receipt, Status, Terms, merge, read_asked
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import State
 from gwxl.campaign.collecting.provenance import told_of_files
@@ -30,6 +30,7 @@ from gwxl.cli.settings import campaign, knowing, of_campaign, terms_of, today
 from gwxl.cli.shell import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.merged import merge_document
+from gwxl.errors import CampaignError, EmptyRosterError
 from gwxl.records.finding import Severity
 from gwxl.records.submission import Source
 from gwxl.summary.stored.comparing import Change, Changes
@@ -71,13 +72,14 @@ def command(  # noqa: PLR0913 - one argument an option
         found = _campaign_of(folder)
         terms = replace(terms, came=told_of_files(found) if found else None)
         place = output or (of_campaign("summary") if found else None)
+        asked = _asked(terms, found) if found and not dry_run else None
         how = {"force": force, "dry_run": dry_run}
-        merged = merge(terms, folder, place, summaries=summaries, progress=progress, **how)
+        merged = merge(terms, folder, place, summaries=summaries, asked=asked, progress=progress, **how)
     _tell_vain(merged)
     if as_json:
         console().json(merge_document(merged))
     else:
-        _print(merged, f" --form {form}" if form else "")
+        _print(merged, f" --form {form}" if form else "", alone=found is not None and output is None)
     unread = any(one.reason for one in merged.set_aside)
     return 0 if exit_zero else int(unread or needs_action(merged.batch.receipts))
 
@@ -101,6 +103,19 @@ def _campaign_of(folder: Path | None) -> Campaign | None:
     return found if ours else None
 
 
+def _asked(terms: Terms, found: Campaign) -> Asked | None:
+    """Return who was asked; where the roster cannot be used that is told, and the returns are merged all the same."""
+    try:
+        return read_asked(terms, found)
+    except EmptyRosterError:
+        return None
+    except CampaignError as error:
+        for line in error.lines(language()):
+            console().note(line)
+        console().note(say("merge.no_roster", file=quote(of_campaign("roster"))))
+        return None
+
+
 def _tell_vain(merged: Merged) -> None:
     """Name on standard error the rows that were filled in and decide nothing."""
     for one in merged.set_aside:
@@ -121,7 +136,7 @@ def _tell_vain(merged: Merged) -> None:
         console().note(say("merge.decisions_gone", decisions=merged.decisions, count=len(gone), place=gone[0]))
 
 
-def _print(merged: Merged, options: str) -> None:
+def _print(merged: Merged, options: str, *, alone: bool) -> None:
     batch, counts = merged.batch, merged.batch.counts
     console().line(say("merge.title", title=batch.form.title, year=batch.year or say("merge.no_year")))
     values = {name: getattr(counts, name) for name in counts.__dataclass_fields__}
@@ -131,6 +146,8 @@ def _print(merged: Merged, options: str) -> None:
         _print_below(merged)
         _print_changes(merged.changes, merged)
         return
+    if merged.standings is not None:
+        console().line(say("merge.asked", **merged.standings.told))
     console().line(say("merge.summary", file=quote(merged.summary)), style="good")
     if merged.kept is not None:
         console().line(say("merge.kept", file=quote(merged.kept)))
@@ -144,7 +161,9 @@ def _print(merged: Merged, options: str) -> None:
         _print_files(text(f"status.{status}", language()), reasons)
     _print_files(say("merge.with_errors"), [(one.source, _faults(one)) for one in batch.accepted if one.has_errors])
     _print_previous(merged)
-    console().advice(say(_next_step(merged), summary=f"{quote(merged.summary)}{options}"))
+    step = _next_step(merged)
+    step = "merge.next_return" if alone and step == "merge.next_send_back" else step
+    console().advice(say(step, summary=f"{quote(merged.summary)}{options}"))
 
 
 def _print_below(merged: Merged) -> None:
@@ -235,5 +254,7 @@ def _next_step(merged: Merged) -> str:
         return "merge.next_decide"
     if counts.refused:
         return "merge.next_ask_again"
+    if merged.standings is not None and merged.standings.told["reported"] < merged.standings.told["asked"]:
+        return "merge.next_remind"
     looked_through = counts.passed + counts.superseded + counts.ignored
     return "merge.next_report" if looked_through == counts.received else "merge.next_verify"

@@ -9,6 +9,7 @@ from gwxl.summary.groups import Block
 from gwxl.summary.page import A4, Page, Put
 from gwxl.summary.sheets.main_figures import MOST_GROUPS, draw_shares, figure_rows, main_groups
 from gwxl.summary.sites import Sites
+from gwxl.summary.standing.joining import State
 from gwxl.summary.styles import BAR
 
 _WIDTHS = (2, 36, 15, 13, 15, 15, 15, 15)
@@ -76,6 +77,9 @@ def _counts(page: Page, sites: Sites) -> None:
     equation = {name: getattr(counts, name) for name in _COUNTS}
     page.across(Put(page.say("overview.equation", **equation), "plain"), first=2, last=_LAST)
     page.line(None, Put(page.say("overview.equation_accepted", **equation), "note"))
+    if sites.asked is not None:
+        found = sites.standings
+        page.across(Put(page.say("overview.asked", **found.told), "strong"), first=2, last=_LAST)
 
 
 def _bars(page: Page, first: int) -> None:
@@ -91,10 +95,12 @@ def _next(page: Page, sites: Sites) -> None:
 
 
 def _steps(page: Page, sites: Sites) -> Iterator[str]:
-    counts = sites.batch.counts
-    waiting = [name for name in _WAITING if getattr(counts, name)]
-    for name in waiting:
-        yield page.say(f"next.{name}", count=getattr(counts, name))
+    counts, standings = sites.batch.counts, sites.standings
+    open_ = {name: getattr(counts, name) for name in _WAITING}
+    open_ |= {"missing": standings.counts[State.MISSING], "outside": len(standings.outside) if sites.asked else 0}
+    waiting = {name: count for name, count in open_.items() if count}
+    for name, count in waiting.items():
+        yield page.say(f"next.{name}", count=count)
     if waiting:
         yield page.say("next.again")
     else:

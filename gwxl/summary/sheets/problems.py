@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gwxl.batch.batch import ACCEPTED
-from gwxl.records.finding import Finding, Verdict
+from gwxl.records.finding import Finding, Severity, Verdict
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.summary.page import Formula, Page, Put, link, row_of
@@ -28,7 +28,10 @@ _HEADS = (
     Head(key="file", width=30, style="small"),
     Head(key="rule", width=9, style="of"),
     Head(key="id", width=6, style="key", hidden=True),
+    Head(key="open", width=6, style="key", hidden=True),
 )
+NOWHERE = "-"
+"""What stands in the hidden column of what is open where a finding names no answer; else its path."""
 
 
 def write_problems(page: Page, sites: Sites) -> None:
@@ -74,7 +77,13 @@ def _row(page: Page, sites: Sites, receipt: Receipt, finding: Finding) -> list[P
         receipt.source.name,
         "" if _is_refusal(finding) else finding.id,
         sites.entry(receipt),
+        _open(finding),
     ]
+
+
+def _open(finding: Finding) -> str:
+    waits = finding.open and finding.severity is not Severity.HINT
+    return (finding.key or NOWHERE) if waits else ""
 
 
 def _cell(sites: Sites, receipt: Receipt, finding: Finding) -> Put | str:

@@ -1,0 +1,53 @@
+"""Who a campaign asks, by when, and what it sent back: its roster, its deadline and the log beside its returns."""
+
+from collections.abc import Iterable
+from hashlib import file_digest
+from pathlib import Path
+
+from gwxl.campaign.roster.reading import read_roster
+from gwxl.campaign.settings import Campaign
+from gwxl.returns.sent_log import SentLog
+from gwxl.summary.standing.asked import Asked, AskedSite
+from gwxl.terms import Terms
+
+
+def read_asked(terms: Terms, campaign: Campaign) -> Asked:
+    """Return who is asked by a campaign.
+
+    Args:
+        terms: the form, by whose rules the roster is judged.
+        campaign: whose roster, deadline and returns.
+
+    Raises:
+        SettingsError: there are several forms and none is named.
+        CampaignError: the roster cannot be read, or holds mistakes.
+        OutputError: the log of what was sent back cannot be read.
+    """
+    digest = roster_digest(campaign.roster)  # of what is read then, or of what stood there before
+    return asked_by(terms, campaign, asked_sites(terms, campaign), digest)
+
+
+def asked_sites(terms: Terms, campaign: Campaign) -> Iterable[AskedSite]:
+    """Return the rows of a roster as far as they say who is asked.
+
+    Raises:
+        CampaignError: the roster cannot be read, or holds mistakes.
+    """
+    roster = read_roster(terms, campaign.roster)
+    return [AskedSite(code=site.code, name=site.name, parent=site.parent) for site in roster.sites]
+
+
+def asked_by(terms: Terms, campaign: Campaign, sites: Iterable[AskedSite], digest: str) -> Asked:
+    """Return who is asked, where the sites are known."""
+    log = SentLog(campaign.returns, terms.language)
+    sent_back = {answered: sent.day for answered, sent in log.awaited().items()}
+    return Asked(sites=tuple(sites), deadline=campaign.deadline, sent_back=sent_back, roster=digest)
+
+
+def roster_digest(path: Path) -> str:
+    """Return the digest of the file of a roster, empty where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,1 @@
+"""Reminders (work): who is written to once more, what of, and the draft of each mail."""

@@ -1,0 +1,107 @@
+"""Remind the sites of a campaign, or the superiors of those who are open, each once a day."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+from gwxl.campaign.journal import Journal
+from gwxl.campaign.reminding.drafting import Drafts, Reminded
+from gwxl.campaign.reminding.due import Due, Reminder, among
+from gwxl.campaign.roster.reading import read_roster
+from gwxl.campaign.roster.sites import Roster, Site
+from gwxl.campaign.settings import Campaign
+from gwxl.campaign.standing import take_stock
+from gwxl.errors import SettingsError
+from gwxl.files.alone import alone_in
+from gwxl.summary.standing.joining import Standing, State
+from gwxl.terms import Terms
+from gwxl.wording import each
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminders:
+    """What was prepared, or would be.
+
+    Attributes:
+        folder: the outbox. mails: what each is about, in the order of the roster. files: of each, its name there.
+        earlier: how many that were due had been prepared that day before.
+        unsent: sites with something to mend that was not sent back yet, so that nobody can be reminded of it.
+        headless: open sites without a superior, where the superiors are written to.
+    """
+
+    folder: Path
+    mails: tuple[Reminder, ...]
+    files: tuple[str, ...]
+    earlier: int
+    unsent: tuple[Standing, ...]
+    headless: tuple[Site, ...] = ()
+
+    @property
+    def unaddressed(self) -> tuple[Site, ...]:
+        """Return those whose mail the roster does not say."""
+        return tuple(one.to for one in self.mails if not one.to.mail)
+
+
+def remind(
+    terms: Terms,
+    campaign: Campaign,
+    only: frozenset[str] = frozenset(),
+    *,
+    escalate: bool = False,
+    again: bool = False,
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Reminders:
+    """Write the draft of a mail into the outbox for each site that is missing or has not corrected what was sent back.
+
+    The journal notes who was reminded of what and when. What came in after the last merge is not known.
+
+    Args:
+        terms: the form and the day; without one it is the day by the clock.
+        campaign: whose roster, summary, returns and journal.
+        only: no other sites than these codes.
+        escalate: write to the superiors instead, one mail each that lists who is open right below it.
+        again: remind once more those who were reminded that day.
+        dry_run: write nothing.
+        progress: called with (mails done, mails in all).
+
+    Raises:
+        SettingsError: a code is not in the roster, or the summary or the journal cannot be used.
+        CampaignError: the roster cannot be read, or holds mistakes.
+        OutputError: a mail cannot be written, or the log of what was sent back cannot be read.
+        FormError: the template of the mail cannot be rendered.
+    """
+    day, roster = _today(terms), read_roster(terms, campaign.roster)
+    _refuse_strangers(roster, only)
+    with alone_in(campaign.folder):
+        journal, drafts = Journal(campaign.folder), Drafts(terms, campaign, roster, day)
+        sites = among(take_stock(replace(terms, today=day), campaign).standings.sites, only)
+        due = Due(campaign, roster, terms.language)
+        open_ones = tuple(due.reminders(sites))
+        wanted = tuple(due.superiors(open_ones)) if escalate else open_ones
+        before = {(one.code, one.about) for one in journal.entries(Reminded) if one.day == str(day)}
+        mails = tuple(one for one in wanted if again or (one.to.code, one.about) not in before)
+        for done, one in enumerate(() if dry_run else mails, 1):
+            journal.note([drafts.write(one, again=again)])
+            progress(done, len(mails))
+    return Reminders(
+        folder=campaign.outbox,
+        mails=mails,
+        files=tuple(map(drafts.name, mails)),
+        earlier=len(wanted) - len(mails),
+        unsent=tuple(one for one in sites if one.state in {State.ERRORS, State.VERIFY} and not one.awaited),
+        headless=tuple(one.to for one in open_ones if not one.to.parent) if escalate else (),
+    )
+
+
+def _today(terms: Terms) -> date:
+    return terms.today or datetime.now(UTC).astimezone().date()
+
+
+def _refuse_strangers(roster: Roster, only: frozenset[str]) -> None:
+    for code in sorted(only - roster.by_code.keys()):
+        near = get_close_matches(code, roster.by_code, n=1)
+        key = "issue.no_site_near" if near else "issue.no_site"
+        raise SettingsError(each(key, code=code, near="".join(near), roster=roster.path))

@@ -1,0 +1,1 @@
+"""How each one that was asked stands (work): what a roster says, joined with what came in."""

@@ -1,0 +1,183 @@
+"""gwxl remind: who is missing and who has not corrected, once a day, and the superiors of both."""
+
+import email
+import email.policy
+import shutil
+import sqlite3
+from collections.abc import Mapping, Sequence
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gwxl.campaign.issuing import issue_workbooks
+from gwxl.campaign.journal import Journal
+from gwxl.campaign.mail_draft import MailDraft
+from gwxl.campaign.reminding.drafting import MAIL, Reminded
+from tests.support.campaigns import begin, terms_of
+from tests.support.command import document, refusal, said
+from tests.support.inboxes import send, site
+
+ROWS = [
+    ("0000000001", "某某县第1网站", "a@example.org；a2@example.org", "0000-1", ""),
+    ("0000000002", "某某县第2网站", "b@example.org", "0000-2", "0000000001"),
+    ("0000000003", "某某县第3网站", "", "0000-3", "0000000001"),
+    ("0000000004", "某某县第4网站", "d@example.org", "", ""),
+]
+DAY = "2027-01-15"
+SENT_BACK = "0000000002-某某县第2网站（退回1）.xlsx"
+
+
+def played(folder: Path, *arguments: str, day: str = DAY, code: int = 0) -> list[str]:
+    """Run a command in the folder of a campaign on a day, and return its lines."""
+    return said(*arguments, "--lang", "zh", cwd=folder, code=code, GWXL_TODAY=day).splitlines()
+
+
+def reminded(folder: Path, *arguments: str, day: str = DAY) -> Mapping[str, Any]:
+    """Return what a run of gwxl remind tells."""
+    return document("remind", *arguments, cwd=folder, GWXL_TODAY=day)
+
+
+@pytest.fixture(scope="module")
+def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Play a campaign of four: one passed, one has faults and a raw text in it, two are missing."""
+    campaign = begin(tmp_path_factory.mktemp("merged") / "年报", ROWS)
+    issue_workbooks(terms_of(campaign), campaign)
+    send(campaign.inbox, "a.xlsx", **site(1))
+    send(campaign.inbox, "b.xlsx", **site(2), service_items_online=999, site_unique_visitors="约1.2万请看<b>")
+    played(campaign.folder, "merge", code=1)
+    return campaign.folder
+
+
+@pytest.fixture
+def folder(merged: Path, tmp_path: Path) -> Path:
+    """Return a copy of the campaign."""
+    return shutil.copytree(merged, tmp_path / "年报")
+
+
+def mail_of(folder: Path, name: str) -> EmailMessage:
+    """Read a draft as mail programs do."""
+    return email.message_from_bytes((folder / "outbox" / name).read_bytes(), policy=email.policy.default)
+
+
+def words(mail: EmailMessage) -> str:
+    """Return the text of a mail."""
+    body = mail.get_body()
+    assert body is not None
+    return str(body.get_content())
+
+
+def attached(mail: EmailMessage) -> Sequence[str | None]:
+    """Return the names of what is attached."""
+    return [one.get_filename() for one in mail.iter_attachments()]
+
+
+def test_who_is_reminded_of_what(folder: Path) -> None:
+    """Missing: with its own workbook; sent back: with what is open and the workbook that went; nobody else."""
+    before = reminded(folder, "--dry-run")
+    assert [(one["code"], one["about"]) for one in before["mails"]] == [
+        ("0000000003", "missing"),
+        ("0000000004", "missing"),
+    ]
+    assert before["not_sent_back"] == ["0000000002"]
+    played(folder, "return", code=1)
+    lines = played(folder, "remind", day="2027-01-22")
+    assert lines == [
+        "已生成 3 封催报邮件 → outbox",
+        "  0000000002 某某县第2网站：2027-01-15 退回，未改 → 0000000002-某某县第2网站（催报2027-01-22）.eml",
+        "  0000000003 某某县第3网站：未报 → 0000000003-某某县第3网站（催报2027-01-22）.eml",
+        "  0000000004 某某县第4网站：未报 → 0000000004-某某县第4网站（催报2027-01-22）.eml",
+        "0000000003 某某县第3网站 没有邮箱，草稿没有写收件人；电话：0000-3",
+        "下一步：用邮件程序打开 outbox 中的 .eml，核对后发送",
+    ]
+    mail = mail_of(folder, "0000000002-某某县第2网站（催报2027-01-22）.eml")
+    assert (mail["To"], mail["X-Unsent"]) == ("b@example.org", "1")
+    assert mail["Subject"] == "请改正并重新报送政府网站工作年度报表（2026年度）（某某县第2网站）"
+    text = words(mail)
+    assert "已于2027年1月15日退回" in text
+    assert "报送时间（2027年1月20日）已过" in text
+    assert "1. D14 “独立用户访问总量”：数量应为整数\n" in text
+    assert "2. D35 “可全程在线办理政务服务事项数量”：可全程在线办理事项不超过事项总数\n" in text
+    assert not any(raw in text for raw in ("1.2万", "999", "请看", "<b>"))
+    assert attached(mail) == [SENT_BACK]
+    (attachment,) = mail.iter_attachments()
+    assert attachment.get_content() == (folder / "returns" / SENT_BACK).read_bytes()
+    missing = mail_of(folder, "0000000004-某某县第4网站（催报2027-01-22）.eml")
+    assert missing["Subject"] == "请尽快报送政府网站工作年度报表（2026年度）（某某县第4网站）"
+    assert "已过，请尽快报送" in words(missing)
+    assert attached(missing) == ["0000000004-某某县第4网站.xlsx"]
+
+
+def test_once_a_day(folder: Path) -> None:
+    """The journal knows who was reminded; the next day, or aloud, it is done again; a broken run goes on."""
+    file = "0000000004-某某县第4网站（催报2027-01-15）.eml"
+    first = reminded(folder, "--only", "0000000004")
+    assert [one["file"] for one in first["mails"]] == [file]
+    data = (folder / "outbox" / file).read_bytes()
+    second = reminded(folder)
+    assert ([one["code"] for one in second["mails"]], second["earlier"]) == (["0000000003"], 1)
+    assert [one["code"] for one in reminded(folder, "--again")["mails"]] == ["0000000003", "0000000004"]
+    assert [one["code"] for one in reminded(folder, day="2027-01-16")["mails"]] == ["0000000003", "0000000004"]
+    noted = Journal(folder).entries(Reminded)
+    assert [(one.code, one.about, one.day, one.mail) for one in noted[:2]] == [
+        ("0000000004", "missing", DAY, "d@example.org"),
+        ("0000000003", "missing", DAY, ""),
+    ]
+    with sqlite3.connect(
+        Journal(folder).path
+    ) as database:  # as a run leaves it that was killed before it noted anything
+        database.execute("DELETE FROM reminded")
+    database.close()
+    assert len(reminded(folder)["mails"]) == 2
+    assert (folder / "outbox" / file).read_bytes() == data
+    assert "has no code 0000000005; did you mean" in refusal("remind", "--only", "0000000005", cwd=folder)
+
+
+def test_superiors_are_told_who_is_open(folder: Path) -> None:
+    """One mail each, which lists those right below; who has none is named; the day's other mails stay."""
+    played(folder, "return", code=1)
+    reminded(folder)
+    lines = played(folder, "remind", "--escalate")
+    assert lines[:3] == [
+        "已生成 1 封催报邮件 → outbox",
+        "  0000000001 某某县第1网站：所属 2 个单位未完成 → 0000000001-某某县第1网站（督促2027-01-15）.eml",
+        "1 个单位名册中没有写上级，无处可转：0000000004",
+    ]
+    mail = mail_of(folder, "0000000001-某某县第1网站（督促2027-01-15）.eml")
+    assert mail["To"] == "a@example.org, a2@example.org"
+    text = words(mail)
+    assert "1. 某某县第2网站（0000000002）：已退回（2027年1月15日），尚未改正重报\n" in text
+    assert "2. 某某县第3网站（0000000003）：未报\n" in text
+    assert attached(mail) == []
+    assert reminded(folder, "--escalate")["earlier"] == 1
+
+
+def test_the_office_may_change_the_words(folder: Path) -> None:
+    """A template in the folder of the campaign takes the place of the shared one."""
+    (folder / MAIL).write_text("{{ about }}\n\n{{ site.name }} {{ items|length }} {{ late }}", "utf-8")
+    reminded(folder, "--only", "0000000004")
+    mail = mail_of(folder, "0000000004-某某县第4网站（催报2027-01-15）.eml")
+    assert (mail["Subject"], words(mail)) == ("missing", "某某县第4网站 0 False\n")
+
+
+def test_a_log_cannot_send_other_files_out(folder: Path) -> None:
+    """The log beside the returns may be anybody's: what it names elsewhere, or by a link, is attached to nothing."""
+    played(folder, "return", code=1)
+    log = folder / "returns" / "退回记录.csv"
+    text = log.read_text("utf-8-sig")
+    (folder / "campaign（退回1）.xlsx").write_text("a secret", "utf-8")
+    log.write_text(text.replace(SENT_BACK, "../campaign（退回1）.xlsx"), "utf-8-sig")
+    assert reminded(folder, "--only", "0000000002")["mails"][0]["attached"] is None
+    log.write_text(text, "utf-8-sig")
+    (folder / "returns" / SENT_BACK).unlink()
+    (folder / "returns" / SENT_BACK).symlink_to(folder / "campaign（退回1）.xlsx")
+    assert reminded(folder, "--only", "0000000002", "--again")["mails"][0]["attached"] is None
+
+
+def test_a_mail_without_an_attachment() -> None:
+    """It has a text and nothing else."""
+    data = MailDraft(office="办", sender="a@b.cn", to=("c@d.cn",), subject="题", text="文\n").data()
+    mail = email.message_from_bytes(data, policy=email.policy.default)
+    assert isinstance(mail, EmailMessage)
+    assert (words(mail), attached(mail)) == ("文\n", [])
