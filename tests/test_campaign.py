@@ -1,4 +1,8 @@
-"""A whole campaign against real servers: each site in the right list, each number in its cell, each mail noted once."""
+"""A whole campaign against real servers: each site in the right list, each number in its cell, each mail noted once.
+
+That a run may be killed at any moment of one command is proven in test_mailing, test_collecting and test_kills, that a
+server is told who asks in test_imap; here all of it is played at once, one command after the other.
+"""
 
 import random
 import tempfile
@@ -68,6 +72,7 @@ def _play(tmp_path: Path, soffice: LibreOffice) -> Iterator[Play]:
         yield Play(folder=tmp_path / "年报", chance=random.Random(seed()), **servers)
 
 
+@pytest.mark.timeout(1800)
 def test_a_campaign_is_played(play: Play) -> None:
     """From gwxl init to gwxl report, each step killed once before it is run."""
     play_out(play, draws(15, full=300), cuts=1)
@@ -180,7 +185,8 @@ def exact(value: Any) -> Any:
 
 def totals(sheet: Worksheet) -> Mapping[str, Any]:
     """Return the totals of the fields that are added up."""
-    return {cell.value: sheet.cell(TOTAL_ROW, cell.column).value for cell in sheet[KEY_ROW] if cell.value in ADDED}
+    pairs = zip(sheet[KEY_ROW], sheet[TOTAL_ROW], strict=True)
+    return {str(key.value): total.value for key, total in pairs if key.value in ADDED}
 
 
 def cells(site: Site) -> Mapping[str, Any]:

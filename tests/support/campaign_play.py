@@ -83,7 +83,7 @@ class Play:
                 running.send_signal(self.chance.choice([signal.SIGKILL, signal.SIGINT]))
         return self.run(*arguments)
 
-    def _settings(self) -> dict[str, str]:
+    def _settings(self) -> Mapping[str, Any]:
         return {"GWXL_TODAY": self.day, "SSL_CERT_FILE": str(self.trust)}
 
     def start(self, count: int, cuts: int) -> None:
@@ -142,8 +142,7 @@ class Play:
         """Mend the addresses that bounced, and send those sites their workbooks again."""
         bounced = self.of("bounce")
         self.write_roster({desk.site.code: f"new.{desk.site.mail}" for desk in bounced})
-        for desk in bounced:
-            self.run("issue", "--send", "--again", desk.site.code)
+        self.run("issue", "--send", *(word for desk in bounced for word in ("--again", desk.site.code)))
         new = [f"new.{desk.site.mail}" for desk in bounced]
         assert Counter(self._reached()) == Counter([*(desk.site.mail for desk in self.desks), *new])
 
