@@ -108,8 +108,8 @@ class Desk:
     """The desk of a site's filler: the mail that came, and the workbook once it is filled in.
 
     Attributes:
-        site: whose desk. received: what it was sent; a superior may open its own.
-        filled: the workbook, first and meant.
+        site: whose desk. received: the mail with its workbook, None before it is opened.
+        filled: the workbook each time it was filled in.
     """
 
     site: Site
