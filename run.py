@@ -97,7 +97,7 @@ def install(extra: str) -> None:
     if STAMP.exists():
         STAMP.unlink()
     package = str(ROOT) + ("[{}]".format(extra) if extra else "")
-    checked([program("python"), "-m", "pip", "install", "--editable", package], "the installation")
+    check([program("python"), "-m", "pip", "install", "--editable", package], "the installation")
     STAMP.write_text(json.dumps(made), "utf-8")
 
 
@@ -137,7 +137,7 @@ def make_venv() -> None:
             shutil.rmtree(str(VENV))
     except OSError as error:
         raise StopError("cannot remove the half-made {}: {}".format(VENV, error)) from error
-    checked([sys.executable, "-m", "venv", str(VENV)], "making .venv")
+    check([sys.executable, "-m", "venv", str(VENV)], "making .venv")
 
 
 def venv_help() -> str:
@@ -162,7 +162,7 @@ def environment() -> "dict[str, str]":
     return kept
 
 
-def checked(command: "list[str]", what: str) -> None:
+def check(command: "list[str]", what: str) -> None:
     """Run a command quietly; show all it said when it fails."""
     result = subprocess.run(
         command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from gwxl.summary.workbook import write_summary
-from tests.support.batches import mixed, report_rules
+from tests.support.batches import mix_batch, report_rules
 
 SITES = 14_000
 ROUNDS = 3
@@ -40,7 +40,7 @@ def main() -> None:
     sites = int(sys.argv[1]) if len(sys.argv) > 1 else SITES
     with tempfile.TemporaryDirectory() as folder:
         summary = Path(folder) / "summary.xlsx"
-        write_summary(mixed(sites), report_rules(), summary)
+        write_summary(mix_batch(sites), report_rules(), summary)
         floor, _ = _least([sys.executable, "-c", FLOOR, summary])
         print(f"{'floor':<30} {floor:5.2f} s")
         for label, (key, *more) in QUESTIONS.items():

@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from gwxl.batch.attachments import with_attachments
 from gwxl.batch.batch import DIFFERENT, Decision
-from gwxl.batch.corrections import answered_by
+from gwxl.batch.corrections import identify_return
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.peers import compare_sites
@@ -22,7 +22,7 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Identity, Round, Source, Status, Submission
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.terms import Terms
 
 RULES = load("website_annual_report")
@@ -62,41 +62,41 @@ def main() -> int:
 
 def scans(count: int) -> Job:
     """Make receipts with a scan each, called after the site, in the inbox itself."""
-    receipts = [returned(number) for number in range(count)]
-    receipts += [refused(f"{name_of(number)}（盖章）.pdf") for number in range(count)]
+    receipts = [make_return(number) for number in range(count)]
+    receipts += [make_refused(f"{name_of(number)}（盖章）.pdf") for number in range(count)]
     return lambda: with_attachments(FORM, receipts)
 
 
 def one_code(count: int) -> Job:
     """Make returns of one site that all differ."""
-    receipts = [returned(number, code=code_of(1), name=name_of(1)) for number in range(count)]
+    receipts = [make_return(number, code=code_of(1), name=name_of(1)) for number in range(count)]
     return lambda: resolve_duplicates(FORM, receipts, frozenset())
 
 
-def asked(count: int) -> Job:
+def make_asked(count: int) -> Job:
     """Make returns of one site that all differ, to be judged and asked about."""
-    receipts = [returned(number, code=code_of(1), name=name_of(1)) for number in range(count)]
+    receipts = [make_return(number, code=code_of(1), name=name_of(1)) for number in range(count)]
     return lambda: judge_batch(Terms(RULES), receipts, [])
 
 
 def senders(count: int) -> Job:
     """Make returns of as many senders with one code."""
-    receipts = [returned(number, code=code_of(1)) for number in range(count)]
+    receipts = [make_return(number, code=code_of(1)) for number in range(count)]
     return lambda: resolve_duplicates(FORM, receipts, frozenset())
 
 
 def again(count: int) -> Job:
     """Make returns of one sender who corrects again and again, each dated after the one before."""
-    receipts = [dated(returned(number, code=code_of(1), name=name_of(1)), number) for number in range(count)]
+    receipts = [dated(make_return(number, code=code_of(1), name=name_of(1)), number) for number in range(count)]
     return lambda: judge_batch(Terms(RULES), receipts, [])
 
 
 def one_round(count: int) -> Job:
     """Make a return, and corrections of it that bear the mark of the same round; half of them give another code."""
-    first = returned(count, code=code_of(1), name=name_of(1))
-    sent = Round(number=1, answers=(answered_by(first),), site=code_of(1))
+    first = make_return(count, code=code_of(1), name=name_of(1))
+    sent = Round(number=1, answers=(identify_return(first),), site=code_of(1))
     receipts = [
-        marked(dated(returned(number, code=code_of(1 + number % 2), name=name_of(1)), number), sent)
+        marked(dated(make_return(number, code=code_of(1 + number % 2), name=name_of(1)), number), sent)
         for number in range(count)
     ]
     return lambda: judge_batch(Terms(RULES), [first, *receipts], [])
@@ -104,34 +104,34 @@ def one_round(count: int) -> Job:
 
 def all_chosen(count: int) -> Job:
     """Make returns of one code that all differ, each of which a clerk has chosen to be the one that counts."""
-    receipts = [returned(number, code=code_of(1), name=name_of(1)) for number in range(count)]
+    receipts = [make_return(number, code=code_of(1), name=name_of(1)) for number in range(count)]
     decisions = [Decision(sha256=one.source.sha256, rule=DIFFERENT, decision="use", who="李某") for one in receipts]
     return lambda: judge_batch(Terms(RULES), receipts, decisions)
 
 
 def alike(count: int) -> Job:
     """Make copies of one return."""
-    receipts = [filed(returned(1), f"{number:06}.xlsx") for number in range(count)]
+    receipts = [filed(make_return(1), f"{number:06}.xlsx") for number in range(count)]
     return lambda: judge_batch(Terms(RULES), receipts, [])
 
 
 def scans_of_one(count: int) -> Job:
     """Make scans of one sender beside his return, and as many that lie in a folder of his."""
-    scans = [refused(f"{name_of(1)}（{number}）.pdf") for number in range(count // 2)]
-    scans += [refused(f"{name_of(1)}/{number}.pdf") for number in range(count // 2)]
-    return lambda: with_attachments(FORM, [returned(1), *scans])
+    scans = [make_refused(f"{name_of(1)}（{number}）.pdf") for number in range(count // 2)]
+    scans += [make_refused(f"{name_of(1)}/{number}.pdf") for number in range(count // 2)]
+    return lambda: with_attachments(FORM, [make_return(1), *scans])
 
 
 def one_name(count: int) -> Job:
     """Make returns of as many sites with one name."""
-    receipts = [returned(number, name=name_of(1)) for number in range(count)]
+    receipts = [make_return(number, name=name_of(1)) for number in range(count)]
     return lambda: compare_sites(FORM, receipts)
 
 
-def decided(count: int) -> Job:
+def make_decided(count: int) -> Job:
     """Make returns with a finding each that a clerk has settled."""
-    receipts = [doubted(returned(number)) for number in range(count)]
-    decisions = [settled(receipt) for receipt in receipts]
+    receipts = [doubt(make_return(number)) for number in range(count)]
+    decisions = [settle(receipt) for receipt in receipts]
     return lambda: judge_batch(Terms(RULES), receipts, decisions)
 
 
@@ -141,11 +141,11 @@ ALL_CHOSEN = "{count} returns of one code, all chosen", all_chosen
 ALIKE = "{count} copies of one return", alike
 SCANS_OF_ONE = "{count} scans of one sender", scans_of_one
 ONE_CODE = "{count} returns of one code", one_code
-ASKED = "{count} returns of one code, asked about", asked
+ASKED = "{count} returns of one code, asked about", make_asked
 SENDERS = "{count} senders of one code", senders
 SCANS = "{count} returns with a scan each", scans
 ONE_NAME = "{count} sites of one name", one_name
-DECISIONS = "{count} decisions", decided
+DECISIONS = "{count} decisions", make_decided
 
 
 def code_of(number: int) -> str:
@@ -158,7 +158,7 @@ def name_of(number: int) -> str:
     return f"示例市第{number:06}号网站"
 
 
-def returned(number: int, *, code: str = "", name: str = "") -> Receipt:
+def make_return(number: int, *, code: str = "", name: str = "") -> Receipt:
     """Return the receipt of a return that says who sent it and little else, all of it different from the next."""
     roles = FORM.roles
     said = {
@@ -208,29 +208,29 @@ def submission_of(receipt: Receipt) -> Submission:
     return receipt.submission
 
 
-def refused(file: str) -> Receipt:
+def make_refused(file: str) -> Receipt:
     """Return the receipt of a scan."""
     finding = Finding(id="pdf", severity=Severity.ERROR, message="")
     return Receipt(source=Source(file=file), status=Status.REFUSED, findings=(finding,))
 
 
-def doubted(receipt: Receipt) -> Receipt:
+def doubt(receipt: Receipt) -> Receipt:
     """Return a receipt with something to be verified."""
     finding = Finding(id="V01", severity=Severity.VERIFY, message="{field}", key=DOUBTED, operands=(DOUBTED,))
     return replace(receipt, status=Status.FINDINGS, findings=(finding,))
 
 
-def settled(receipt: Receipt) -> Decision:
+def settle(receipt: Receipt) -> Decision:
     """Return the decision that settles it."""
     return Decision(sha256=receipt.source.sha256, key=DOUBTED, rule="V01", decision="settle", who="李某")
 
 
 def seconds(job: Job) -> float:
     """Return the CPU time of the shortest of several runs."""
-    return min(_timed(job) for _ in range(ROUNDS))
+    return min(_time(job) for _ in range(ROUNDS))
 
 
-def _timed(job: Job) -> float:
+def _time(job: Job) -> float:
     gc.collect()
     gc.disable()  # as timeit does: what it costs depends on what else lies in memory
     before = time.process_time()

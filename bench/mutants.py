@@ -138,7 +138,7 @@ def _sites(parent: ast.AST, function: str, returns: str = "") -> Iterator[_Site]
     """Yield every place of a tree where a fault can stand, with each fault."""
     if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         function = parent.name if function == "<module>" else f"{function}.{parent.name}"
-        returns = _returned(parent)
+        returns = _return_type(parent)
     for name, value in ast.iter_fields(parent):
         if name in _LEFT_OUT or _is_typing(parent, name):
             continue
@@ -150,7 +150,7 @@ def _sites(parent: ast.AST, function: str, returns: str = "") -> Iterator[_Site]
             yield from _sites(node, function, returns)
 
 
-def _returned(parent: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
+def _return_type(parent: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
     annotation = None if isinstance(parent, ast.ClassDef) else parent.returns
     return ast.unparse(annotation).partition("[")[0] if annotation else ""
 
@@ -178,7 +178,7 @@ def _faults(parent: ast.AST, field: str, node: ast.AST, returns: str) -> Iterato
         yield from _of_expression(node)
     elif isinstance(node, ast.comprehension):
         for index in range(len(node.ifs)):
-            yield ast.comprehension(node.target, node.iter, _without(node.ifs, index), node.is_async)
+            yield ast.comprehension(node.target, node.iter, _leave_out(node.ifs, index), node.is_async)
     if field == "test" and isinstance(node, ast.expr):
         yield from _of_test(parent, node)
 
@@ -218,7 +218,7 @@ def _of_expression(node: ast.expr) -> Iterator[ast.expr]:
     elif isinstance(node, ast.BoolOp):
         yield ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
         for index in range(len(node.values)):
-            rest = _without(node.values, index)
+            rest = _leave_out(node.values, index)
             yield rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.USub):
         yield node.operand
@@ -270,5 +270,5 @@ def _with(nodes: Iterable[_Node], index: int, node: _Node) -> list[_Node]:
     return made
 
 
-def _without(nodes: Iterable[_Node], index: int) -> list[_Node]:
+def _leave_out(nodes: Iterable[_Node], index: int) -> list[_Node]:
     return [node for place, node in enumerate(nodes) if place != index]

@@ -150,16 +150,16 @@ def main() -> None:
     print(f"seed {options.seed}", flush=True)
     options.results.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="mutation-") as name:
-        lanes = [_copied(Path(name) / str(number)) for number in range(options.jobs)]
+        lanes = [_copy(Path(name) / str(number)) for number in range(options.jobs)]
         modules = {module: files for module, files in _modules().items() if _is_named(module, options.modules)}
-        tests = Tests.counted(lanes[0], options.results, sorted(set(chain.from_iterable(modules.values()))))
-        cases = list(_drawn(options, modules, tests))
+        tests = Tests.count(lanes[0], options.results, sorted(set(chain.from_iterable(modules.values()))))
+        cases = list(_draw(options, modules, tests))
         results = options.results / f"seed-{options.seed}.jsonl"
         done = _read(results, tests.state)
         waiting = [case for case in cases if case.print not in done]
         print(f"{len(cases)} mutants, {len(cases) - len(waiting)} of them tried before", flush=True)
         with results.open("a", encoding="utf-8") as lines:
-            for found in _tried(waiting, lanes, end):
+            for found in _try(waiting, lanes, end):
                 done[found["print"]] = found
                 lines.write(json.dumps({**found, "tests": tests.state}, ensure_ascii=False) + "\n")
                 lines.flush()
@@ -179,7 +179,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _copied(folder: Path) -> Path:
+def _copy(folder: Path) -> Path:
     for name in COPIED:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
@@ -215,7 +215,7 @@ class Tests:
     seconds: Mapping[str, float]
 
     @classmethod
-    def counted(cls, copy: Path, results: Path, files: Sequence[str]) -> "Tests":
+    def count(cls, copy: Path, results: Path, files: Sequence[str]) -> "Tests":
         """Return the tests of some files as they run in a copy; kept for the same sources.
 
         Raises:
@@ -267,7 +267,7 @@ def _node(dotted: str) -> str:
     return f"{module.replace('.', '/')}.py::{function}"
 
 
-def _drawn(options: argparse.Namespace, modules: Mapping[str, Sequence[str]], tests: Tests) -> Iterator[Case]:
+def _draw(options: argparse.Namespace, modules: Mapping[str, Sequence[str]], tests: Tests) -> Iterator[Case]:
     """Yield the sample, one of each module in turn: where the time ends early, every module had its share."""
     drawn = [
         [
@@ -299,7 +299,7 @@ def _first(tests: Tests, module: str, line: int, files: Sequence[str]) -> list[s
     return sorted(own, key=lambda test: (spent[test.partition("::")[0]], tests.seconds.get(test, 0), test))
 
 
-def _tried(cases: Sequence[Case], folders: Sequence[Path], end: float) -> Iterator[dict[str, Any]]:
+def _try(cases: Sequence[Case], folders: Sequence[Path], end: float) -> Iterator[dict[str, Any]]:
     """Try mutants side by side, one in each folder, and yield what came of each as it ends."""
     for name in LOADED:
         importlib.import_module(name)
@@ -325,10 +325,10 @@ def _in_turn(waiting: list[Case], free: list[Path], lanes: list[Lane], end: floa
                 lanes.remove(lane)
                 free.append(lane.folder)
                 _put(lane, lane.original)
-                yield _found(lane, verdict)
+                yield _find(lane, verdict)
 
 
-def _found(lane: Lane, verdict: str) -> dict[str, Any]:
+def _find(lane: Lane, verdict: str) -> dict[str, Any]:
     case, killer = lane.case, lane.folder / "killer"
     return {
         "print": case.print,

@@ -52,7 +52,7 @@ def main() -> int:
         return read(*sys.argv[1:])
     with tempfile.TemporaryDirectory() as folder:
         for name, more in FILES.items():
-            path = made(Path(folder) / "return.xlsx", more())
+            path = make(Path(folder) / "return.xlsx", more())
             print(f"{name} ({path.stat().st_size >> 10:,} kB)")
             for reader in READERS:
                 command = [sys.executable, "-m", "bench.readers", reader, str(path)]
@@ -61,7 +61,7 @@ def main() -> int:
     return 0
 
 
-def made(path: Path, more: bytes) -> Path:
+def make(path: Path, more: bytes) -> Path:
     """Write a good return with more in its form sheet."""
     with zipfile.ZipFile(GOOD) as good, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         for name in good.namelist():

@@ -20,7 +20,7 @@ import gwxl
 from gwxl.batch.batch import Batch
 from gwxl.campaign.settings import FILE_NAME, load_campaign
 from gwxl.summary.workbook import write_summary
-from tests.support.batches import mixed, report_rules, site
+from tests.support.batches import mix_batch, report_rules, site
 
 SITES = 14_000
 ROUNDS = 5
@@ -52,7 +52,7 @@ def _make(folder: Path, count: int) -> None:
     with (folder / "roster.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(_roster(count))
     campaign, rules = load_campaign(folder), report_rules()
-    some = mixed(count * 9 // 10)
+    some = mix_batch(count * 9 // 10)
     receipts = tuple(
         replace(one, source=replace(one.source, file=f"{one.source.file[:10]}/{one.source.file}"))
         for one in some.receipts

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from gwxl.form.identity import issue_identity
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.template import write_template
 
 FORM = "website_annual_report"
@@ -27,7 +27,7 @@ def main() -> None:
     """Print a line for each thing measured: median, ratio to the floor of the same round."""
     with tempfile.TemporaryDirectory() as name:
         file = Path(name) / "template.xlsx"
-        jobs = measured(file, Path(name) / "bytecode")
+        jobs = measure(file, Path(name) / "bytecode")
         for job in jobs.values():
             job()
         rounds = [{label: seconds(job) for label, job in jobs.items()} for _ in range(RUNS)]
@@ -38,7 +38,7 @@ def main() -> None:
     print(f"{'file':<40} {size / 1000:6.1f} kB")
 
 
-def measured(file: Path, bytecode: Path) -> Mapping[str, Callable[[], object]]:
+def measure(file: Path, bytecode: Path) -> Mapping[str, Callable[[], object]]:
     """Return what is measured by its label; each run of it writes the file anew."""
     rules = load(FORM)
     identity = issue_identity(rules.form, year=YEAR)

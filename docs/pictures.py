@@ -12,13 +12,18 @@ from typing import Any
 
 from PIL import Image, ImageChops, ImageOps
 
+from gwxl.form.headlines import headlines
 from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file
 from gwxl.merging import merge
 from gwxl.publishing import publish_summary
-from gwxl.returns.returning import Sending, send_receipts
-from gwxl.rules.available import load
+from gwxl.records.previous import Previous
+from gwxl.reporting import write_report
+from gwxl.returns.planning import Sending
+from gwxl.returns.returning import send_receipts
+from gwxl.rules.available_forms import load
 from gwxl.rules.ruleset import RuleSet
+from gwxl.summary.standing.asked import Asked, AskedSite
 from gwxl.template import write_template
 from gwxl.terms import Notice, Terms
 from tests.support.clients.chromium import Chromium
@@ -42,6 +47,8 @@ SHOWN = {
     "page_1280": ("0000000001.html", 1280),
     "index_390": ("index.html", 390),
     "index_1280": ("index.html", 1280),
+    "report_390": ("report.html", 390),
+    "report_1280": ("report.html", 1280),
 }
 LONGEST = 1200
 """Pixels of a page that are shown."""
@@ -56,6 +63,7 @@ def main() -> None:
         write_template(rules, folder / "template.xlsx", identity=issue_identity(rules.form, year=2026), notice=notice)
         shutil.copytree(HERE.parent / "samples" / "inbox", folder / "inbox")
         merge(Terms(FORM, today=DAY), folder / "inbox", folder / "summary.xlsx")
+        _merge_campaign(rules, folder / "inbox", folder / "campaign.xlsx")
         _fill(rules, folder / "sheet_right.xlsx", GOOD)
         _fill(rules, folder / "sheet_wrong.xlsx", {**GOOD, **WRONG})
         returned = _return(rules, folder / "sheet_wrong.xlsx", notice)
@@ -69,6 +77,7 @@ def main() -> None:
             "sheet_wrong": (folder / "sheet_wrong.xlsx", 1, 1.0),
             "return": (returned, 0, 0.6),
             "return_sheet": (returned, 2, 1.0),
+            "comparison": (folder / "campaign.xlsx", 3, 0.7),
         }
         for picture, (workbook, page, share) in pages.items():
             dots = SMALL_PRINT_DPI if picture == "decisions" else DPI
@@ -76,11 +85,34 @@ def main() -> None:
             _cut(drawn[page], share)
             _shrink(drawn[page], HERE / "images" / f"{picture}.png")
         published = publish_summary(Terms(FORM, today=DAY), folder / "summary.xlsx", folder / "pages").folder
+        terms = Terms(FORM, today=DAY, notice=notice)
+        write_report(terms, folder / "campaign.xlsx", published / "report.html", publisher="示例市政务公开办")
         for picture, (file, width) in SHOWN.items():
             browser.open(published / file, width=width)
             browser.screenshot(folder / f"{picture}.png")
             _cut(folder / f"{picture}.png", 1.0)
             _shrink(folder / f"{picture}.png", HERE / "images" / f"{picture}.png")
+
+
+def _merge_campaign(rules: RuleSet, inbox: Path, summary: Path) -> None:
+    """Merge an inbox as in a campaign: who was asked is known, when mails came, and what was reported a year before."""
+    counted = merge(Terms(FORM), inbox, summary, dry_run=True).batch
+    codes = {counted.site(one): one for one in counted.accepted}
+    sites = [
+        AskedSite(code=code, name=one.submission.text_of("site_name") if one.submission else "")
+        for code, one in codes.items()
+    ]
+    sites += [AskedSite(code=f"000000009{number}", name=f"示例市第{number}局") for number in range(3)]
+    came = {one.source.file: f"2027-01-{1 + number % 23:02} 04:00:00" for number, one in enumerate(counted.accepted)}
+    numbers = [path for path in headlines(rules.form) if rules.form.question_at(path).kind.is_number]
+    last = {
+        code: {path: value * 9 // 10 for path in numbers if isinstance(value := values.get(path), int)}
+        for code, one in codes.items()
+        if (values := one.submission.values if one.submission else {})
+    }
+    previous = Previous(form=FORM, year=2025, sites=last, place=Path("2025.xlsx"))
+    asked = Asked(sites=tuple(sites), deadline=DAY)
+    merge(Terms(FORM, today=DAY, came=came, previous=previous), inbox, summary, asked=asked)
 
 
 def _fill(rules: RuleSet, path: Path, answers: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from tempfile import gettempdir
 
 from gwxl.batch.batch import COMPARED
 from gwxl.errors import DeclarationError, FormError, OutputError, ResourceError, RuleError, WorkbookError
-from gwxl.files.declarations import Report, reporting
+from gwxl.files.declarations import Report, catch_mistake
 from gwxl.files.drafts import draft_folder
 from gwxl.files.resources import form_folder, rules_folder
 from gwxl.form.definition import Form
@@ -53,7 +53,7 @@ class _Mistakes:
 
     def add(self, mistake: DeclarationError) -> None:
         place = mistake.file, mistake.key
-        if place in self._places or any((mistake.file, above) in self._missing for above in _above(mistake.key)):
+        if place in self._places or any((mistake.file, above) in self._missing for above in _find_above(mistake.key)):
             return
         self.told.append(mistake)
         if mistake.key:
@@ -61,7 +61,7 @@ class _Mistakes:
             self._missing |= {place} if mistake.reason.startswith("is missing") else set()
 
 
-def _above(key: str) -> Iterator[str]:
+def _find_above(key: str) -> Iterator[str]:
     """Yield the keys that a dotted key stands in."""
     while "." in key:
         key = key.rpartition(".")[0]
@@ -82,7 +82,7 @@ def check_form(form: str) -> Checked:
     folder = form_folder(form)
     mistakes = _Mistakes()
     declared = None
-    with reporting(mistakes.add):
+    with catch_mistake(mistakes.add):
         declared = load_form(folder, mistakes.add)
     for mistake in check_templates(folder):
         mistakes.add(mistake)
@@ -105,7 +105,7 @@ def _check_rules(form: Form, mistakes: _Mistakes) -> None:
         mistakes.add(FormError(form.folder, "", error.line("en")))
         return
     rules = None
-    with reporting(mistakes.add):
+    with catch_mistake(mistakes.add):
         rules = load_rules(folder, form, mistakes.add)
     if rules is None:
         return

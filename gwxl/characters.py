@@ -99,10 +99,10 @@ def fold_width(text: str) -> str:
 
     NFKC would also turn ``10²`` into 102 and ``①`` into 1: only the width is folded.
     """
-    return "".join(_narrow(char) for char in text)
+    return "".join(_narrow_char(char) for char in text)
 
 
-def _narrow(char: str) -> str:
+def _narrow_char(char: str) -> str:
     decomposition = unicodedata.decomposition(char)
     if decomposition.startswith(("<wide>", "<narrow>")):
         return unicodedata.normalize("NFKC", char)

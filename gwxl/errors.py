@@ -126,8 +126,8 @@ class RefusedError(GwxlError):
         super().__init__(reason)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _refused, (self.reason, self.details)
+        return _rebuild_refusal, (self.reason, self.details)
 
 
-def _refused(reason: str, details: dict[str, object]) -> RefusedError:
+def _rebuild_refusal(reason: str, details: dict[str, object]) -> RefusedError:
     return RefusedError(reason, **details)

@@ -3,8 +3,8 @@
 from functools import partial
 from pathlib import Path
 
-from gwxl.summary.stored.aside import aside
 from gwxl.summary.stored.explaining import Explanation, explain_figure
+from gwxl.summary.stored.own_process import run_aside
 
 
 def explain(summary: Path, key: str, site: str | None = None) -> Explanation:
@@ -20,4 +20,4 @@ def explain(summary: Path, key: str, site: str | None = None) -> Explanation:
         SettingsError: the file is no summary, what it remembers of itself was changed, or it holds no such figure or
             site, or several.
     """
-    return aside(partial(explain_figure, key=key, site=site), summary)
+    return run_aside(partial(explain_figure, key=key, site=site), summary)

@@ -26,26 +26,26 @@ def readable_name(name: str) -> str:
 
     A byte of no encoding is shown as ``\x80``: two names that differ in such bytes alone can be told apart.
     """
-    return "/".join(_meant(step) if _UNDECODED.search(step) else step for step in name.split("/"))
+    return "/".join(_decode_name(step) if _UNDECODED.search(step) else step for step in name.split("/"))
 
 
-def _meant(name: str) -> str:
+def _decode_name(name: str) -> str:
     wide = sum(char > "\u07ff" for char in _UNDECODED.sub("", name))
     try:
         meant = name.encode("utf-8", "surrogateescape").decode("gb18030")
     except UnicodeError:
-        return escaped_name(name)
+        return escape_name(name)
     # What is UTF-8 for the most part is a damaged name, and GBK would make nonsense of it.
     damaged = wide >= len(_UNDECODED.findall(name)) or not meant.isprintable()
-    return escaped_name(name) if damaged else meant
+    return escape_name(name) if damaged else meant
 
 
-def escaped_name(name: str) -> str:
+def escape_name(name: str) -> str:
     r"""Return a file name with all that is no UTF-8 as ``\x80``, and what nobody sees as it is written in Python."""
-    return "".join(_spelled(char) if _unseen(name, at) else char for at, char in enumerate(name))
+    return "".join(_escape(char) if _is_unseen(name, at) else char for at, char in enumerate(name))
 
 
-def _unseen(name: str, at: int) -> bool:
+def _is_unseen(name: str, at: int) -> bool:
     """Tell whether a character does not show, or shows as another one does."""
     char = name[at]
     if char == " ":
@@ -54,14 +54,14 @@ def _unseen(name: str, at: int) -> bool:
     return marking or not char.isprintable() or unicodedata.normalize("NFC", char) != char
 
 
-def _spelled(char: str) -> str:
+def _escape(char: str) -> str:
     code = ord(char)
     if _UNDECODED.match(char):
         code -= _ESCAPED
     return f"\\x{code:02x}" if code < _WIDE else f"\\u{code:04x}" if code <= _BASIC else f"\\U{code:08x}"
 
 
-def told_apart(names: Iterable[str]) -> Mapping[str, str]:
+def tell_apart(names: Iterable[str]) -> Mapping[str, str]:
     """Return each name as it was meant, for showing; no two of them look alike.
 
     Names that differ in what nobody sees alone are escaped: undecodable bytes, invisible characters, the way an accent
@@ -76,12 +76,12 @@ def told_apart(names: Iterable[str]) -> Mapping[str, str]:
         if times[looks[name]] == 1:
             told[name] = readable
         else:
-            told[name] = _numbered(escaped_name(name), taken)
+            told[name] = _number_name(escape_name(name), taken)
             taken.add(_look(told[name]))
     return told
 
 
-def _numbered(name: str, taken: Container[str]) -> str:
+def _number_name(name: str, taken: Container[str]) -> str:
     tries = chain([name], (f"{name} ({number})" for number in count(2)))
     return next(shown for shown in tries if _look(shown) not in taken)
 

@@ -19,14 +19,14 @@ from gwxl.records.path import Path
 from gwxl.records.previous import Previous
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.summary.levels.joining import decided_on, reported_before, vouched_below
+from gwxl.summary.levels.joining import join_decisions, join_previous, join_vouched
 from gwxl.summary.levels.taking import FromBelow, take_in
 from gwxl.summary.standing.asked import Asked
 from gwxl.summary.standing.joining import Standings, join
 from gwxl.summary.standing.received import arrivals_of
 from gwxl.summary.stored.comparing import Changes, changes_to
 from gwxl.summary.stored.keeping import copies_of, copy_of_edited
-from gwxl.summary.stored.listing import known_files
+from gwxl.summary.stored.listing import read_known_files
 from gwxl.summary.stored.recognising import refuse_foreign
 from gwxl.summary.workbook import write_summary
 from gwxl.terms import Terms
@@ -82,12 +82,12 @@ class Merged:
 
 def default_summary(folder: pathlib.Path, language: str) -> pathlib.Path:
     """Return where a merge writes when nobody says: beside the folder, named after it."""
-    place = _named(folder)
+    place = _resolve_name(folder)
     name = f"_{place.name}" if begins_a_formula(place.name) else place.name
     return place.with_name(text("merge.file_name", language, folder=name))
 
 
-def _named(folder: pathlib.Path) -> pathlib.Path:
+def _resolve_name(folder: pathlib.Path) -> pathlib.Path:
     """Return the folder as the clerk typed it, or whole where that, like ``.``, is no name."""
     return folder if folder.name not in {"", ".."} else folder.resolve()
 
@@ -98,13 +98,13 @@ def decisions_on(folder: pathlib.Path, language: str) -> DecisionsFile:
     Raises:
         SettingsError: a file cannot be read from the disk.
     """
-    place = _named(folder) if folder.is_dir() else folder.with_suffix("")
+    place = _resolve_name(folder) if folder.is_dir() else folder.with_suffix("")
     return DecisionsFile(place.with_name(text("decision.file_name", language, folder=place.name)))
 
 
-def _listed(summaries: Iterable[pathlib.Path]) -> frozenset[str]:
+def _collect_listed(summaries: Iterable[pathlib.Path]) -> frozenset[str]:
     """Return the sha256 of every file that the last summaries list; what is no summary lists none."""
-    return frozenset().union(*(known_files(path) or () for path in summaries))
+    return frozenset().union(*(read_known_files(path) or () for path in summaries))
 
 
 def merge(
@@ -146,15 +146,15 @@ def merge(
     decisions.refuse_in_use()
     below = take_in(terms, summaries)
     if terms.previous is None:
-        terms = replace(terms, previous=reported_before(terms.form, below))
-    batch = _judged(terms, folder, target, decisions, below=below, progress=progress)
+        terms = replace(terms, previous=join_previous(terms.form, below))
+    batch = _judge_inbox(terms, folder, target, decisions, below=below, progress=progress)
     if dry_run:
         changes, kept = changes_to(target, batch.receipts), copy_of_edited(target, language)
         aside = decisions.to_set_aside(language)
-        return _merged(terms, batch, target, decisions, below=below, set_aside=aside, kept=kept, changes=changes)
-    beside = decisions.replaced(_own(batch.decisions), language)
+        return _build_merged(terms, batch, target, decisions, below=below, set_aside=aside, kept=kept, changes=changes)
+    beside = decisions.replace_rows(_own(batch.decisions), language)
     kept = write_summary(batch, rules, target, inbox=folder, terms=terms, asked=asked, force=force, beside=beside)
-    done = _merged(terms, batch, target, decisions, below=below, set_aside=decisions.set_aside, kept=kept)
+    done = _build_merged(terms, batch, target, decisions, below=below, set_aside=decisions.set_aside, kept=kept)
     return replace(done, standings=join(asked, arrivals_of(batch), terms.today)) if asked else done
 
 
@@ -174,7 +174,7 @@ def _target(
     return target
 
 
-def _judged(
+def _judge_inbox(
     terms: Terms,
     folder: pathlib.Path | None,
     target: pathlib.Path,
@@ -190,8 +190,8 @@ def _judged(
     receipts = (*read, *(receipt for one in below for receipt in one.receipts))
     refuse_empty(receipts, str(folder or target))
     earlier = {target, *([default_summary(folder, terms.language)] if folder else ())}
-    trust = Trust(key=terms.key, listed=cache(lambda: _listed(earlier)), vouched=vouched_below(below))
-    return judge_batch(terms, receipts, decided_on(decisions.read(), below), trust)
+    trust = Trust(key=terms.key, listed=cache(lambda: _collect_listed(earlier)), vouched=join_vouched(below))
+    return judge_batch(terms, receipts, join_decisions(decisions.read(), below), trust)
 
 
 def _own(rows: Iterable[Decision]) -> tuple[Decision, ...]:
@@ -205,7 +205,7 @@ def _places(decisions: DecisionsFile, rows: Sequence[Decision], language: str) -
     return tuple(row.by or next(own) for row in rows)
 
 
-def _merged(
+def _build_merged(
     terms: Terms,
     batch: Batch,
     summary: pathlib.Path,
@@ -229,11 +229,11 @@ def _merged(
         last=terms.previous,
         unjudged=frozenset() if terms.previous else terms.rules.looking_back,
         below=below,
-        left_out=_left_out(batch.receipts, terms.language),
+        left_out=_find_left_out(batch.receipts, terms.language),
     )
 
 
-def _left_out(receipts: Iterable[Receipt], language: str) -> tuple[Receipt, ...]:
+def _find_left_out(receipts: Iterable[Receipt], language: str) -> tuple[Receipt, ...]:
     """Return the summaries that were found and not named."""
     why = text("ignored.summary", language)
     return tuple(one for one in receipts if one.status is Status.IGNORED and one.reason == why)

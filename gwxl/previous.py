@@ -21,8 +21,8 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Scalar, Value
 from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.columns import TICK
-from gwxl.summary.record import is_cut, remembered
-from gwxl.summary.stored.aside import aside
+from gwxl.summary.record import is_cut, shorten_text
+from gwxl.summary.stored.own_process import run_aside
 from gwxl.summary.stored.past import Past, read_past
 from gwxl.terms import Terms
 from gwxl.totals.figure import Figure, Why, countable
@@ -48,10 +48,10 @@ def read_previous(terms: Terms, place: pathlib.Path, *, progress: Progress = lam
     form = terms.form
     if not form.roles.code:
         raise SettingsError(each("failure.site_role", form=form.id))
-    return _of_folder(terms, place, progress) if place.is_dir() else _of_summary(form, place)
+    return _read_folder(terms, place, progress) if place.is_dir() else _read_summary(form, place)
 
 
-def _of_folder(terms: Terms, folder: pathlib.Path, progress: Progress) -> Previous:
+def _read_folder(terms: Terms, folder: pathlib.Path, progress: Progress) -> Previous:
     rules, form = terms.rules, terms.form
     accepting = replace(form, accepts=tuple(one.form.edition for one in form.older))  # what was right then counts
     named = RuleSet(accepting, rules.cells, rules.relations, rules.neighbours)
@@ -60,17 +60,17 @@ def _of_folder(terms: Terms, folder: pathlib.Path, progress: Progress) -> Previo
     receipts = read_inbox(folder, terms, ours=(decisions.path,), progress=progress)
     refuse_empty(receipts, str(folder))
     batch = judge_batch(terms, receipts, decisions.read_whole(), Trust(key=terms.key))
-    sites = ((batch.site(one), _reported(form, one)) for one in batch.accepted)
+    sites = ((batch.site(one), _collect_reported(form, one)) for one in batch.accepted)
     return _previous(form, batch.year, sites, folder)
 
 
-def _reported(form: Form, receipt: Receipt) -> Mapping[Path, Value]:
+def _collect_reported(form: Form, receipt: Receipt) -> Mapping[Path, Value]:
     paths = (path for field in form.fields.values() if not field.kind.is_table for path in field.paths)
     figures = {path: countable(form, receipt, path) for path in paths}
-    return _whole({path: value for path, one in figures.items() if (value := _counted(path, one)) is not None})
+    return _whole({path: value for path, one in figures.items() if (value := _value_counted(path, one)) is not None})
 
 
-def _counted(path: Path, figure: Figure) -> Scalar | None:
+def _value_counted(path: Path, figure: Figure) -> Scalar | None:
     if path.part and figure.why is Why.BLANK:
         return False  # nothing was ticked
     return figure.value if figure.counts and not isinstance(figure.value, tuple) else None
@@ -88,8 +88,8 @@ def _whole(parts: Mapping[Path, Scalar]) -> Mapping[Path, Value]:
     return found
 
 
-def _of_summary(form: Form, summary: pathlib.Path) -> Previous:
-    past = aside(read_past, summary)
+def _read_summary(form: Form, summary: pathlib.Path) -> Previous:
+    past = run_aside(read_past, summary)
     if past.form != form.id:
         found = inert_line(past.form)
         raise SettingsError(each("failure.previous_form", place=summary, found=found, form=form.id))
@@ -143,7 +143,7 @@ class _Decoder:
         if kind.is_yes_no:
             return words == text("answer.yes", self._old.language)
         if kind.is_choice:
-            keys = (one.key for one in field.choices if remembered(one.label) == words)
+            keys = (one.key for one in field.choices if shorten_text(one.label) == words)
             there = self._to(Path(field.key, next(keys, "")))
             return there.part if there and there.part else None
         if kind.is_number:

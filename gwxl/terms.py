@@ -14,7 +14,7 @@ from gwxl.form.signature import CampaignKey, Standing
 from gwxl.records.path import Path as FormPath
 from gwxl.records.previous import Previous
 from gwxl.records.submission import Identity, Submission, Value
-from gwxl.rules.available import load_all
+from gwxl.rules.available_forms import load_all
 from gwxl.rules.proving import prove
 from gwxl.rules.ruleset import RuleSet
 from gwxl.wording import each
@@ -29,7 +29,7 @@ class Notice:
     phone: str = ""
     office: str = ""
 
-    def shown(self, language: str) -> Mapping[str, str]:
+    def show(self, language: str) -> Mapping[str, str]:
         """Return each as it is written in a language, the day in words."""
         day = day_in_words(self.deadline, language)
         return {"deadline": day, "return_to": self.return_to, "phone": self.phone, "office": self.office}
@@ -113,7 +113,7 @@ class Terms:
         """Return the rules of a form by its id; of one that is not asked, the first ones."""
         return next((rules for rules in self.forms if rules.form.id == form), self.forms[0])
 
-    def during(self, year: int | None) -> "Terms":
+    def with_year(self, year: int | None) -> "Terms":
         """Return the same terms for a year, or for any."""
         return replace(self, period=Period(year))
 
@@ -124,16 +124,16 @@ class Terms:
         code = submission.text_of(form.roles.code) or submission.identity.site_code or ""
         return self.previous.of(code, self.year or submission.identity.year)
 
-    def lacking(self, identity: Identity) -> str:
+    def find_lacking(self, identity: Identity) -> str:
         """Return what an identity lacks of what is demanded, a key below ``signature.`` in the wording; else empty."""
         if self.key is None or not self.signed:
             return ""
-        standing = self.key.standing(identity)
+        standing = self.key.judge_identity(identity)
         if standing in {Standing.UNSIGNED, Standing.OTHER}:
             return standing.value
         return "" if identity.site_code else "unbound"
 
-    def proven(self) -> RuleSet:
+    def prove_rules(self) -> RuleSet:
         """Return the rules of the only form, each held against its own examples.
 
         Raises:

@@ -31,7 +31,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
 from gwxl.merging import merge
 from gwxl.records.submission import Value
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.template import write_template
 from gwxl.terms import Notice, Terms
 from tests.support.clients.libreoffice import Document, LibreOffice
@@ -180,7 +180,7 @@ def through_libreoffice(path: Path, change: Callable[[Document], None] = lambda 
     return path
 
 
-def without(answers: Answers, *keys: str) -> Answers:
+def leave_out(answers: Answers, *keys: str) -> Answers:
     """Return answers with some left blank."""
     return {key: value for key, value in answers.items() if key not in keys}
 
@@ -207,7 +207,7 @@ def make_good() -> None:
     through_libreoffice(fill("02-示例市教育局.xlsx", site(2, "示例市教育局网站")))
     through_libreoffice(fill("03-示例县政府.xlsx", site(3, "示例县人民政府网站", "portal")))
     fill("区县/04-示例区政府.xlsx", site(4, "示例区人民政府网站", "portal"))
-    no_media = without(
+    no_media = leave_out(
         {
             **site(5, "示例市统计局网站"),
             "has_new_media": False,
@@ -222,7 +222,7 @@ def make_good() -> None:
 def make_mistakes() -> None:
     """Make a return for each common mistake."""
     gaps = ("site_icp_number", "release_total", "has_smart_qa", "security_assessments")
-    fill("11-漏填四项.xlsx", without(site(11, "示例市文化局网站"), *gaps))
+    fill("11-漏填四项.xlsx", leave_out(site(11, "示例市文化局网站"), *gaps))
     fill(
         "12-全程在线大于事项总数.xlsx",
         {**site(12, "示例市卫生局网站"), "service_items": 90, "service_items_online": 120},
@@ -257,7 +257,7 @@ def make_accidents() -> None:
     shutil.copy(original, INBOX / "22-示例市体育局 - 副本.xlsx")
     through_libreoffice(fill("23-工作表改名.xlsx", site(23, "示例市林业局网站")), rename)
     through_libreoffice(fill("24-插入了一行.xlsx", site(24, "示例市气象局网站")), insert_row)
-    pasted_values(fill("25-粘贴到新工作簿.xlsx", site(25, "示例市档案局网站")))
+    paste_values(fill("25-粘贴到新工作簿.xlsx", site(25, "示例市档案局网站")))
     edit(fill("26-公式没有存值.xlsx", site(26, "示例市旅游局网站")), put("cases_total", "=D37+D38"))
     edit(fill("27-改了项目名称.xlsx", site(27, "示例市粮食局网站")), relabel)
     fill("28-报成上一年度.xlsx", site(28, "示例市供销社网站"), year=YEAR - 1)
@@ -285,7 +285,7 @@ def relabel(sheet: Worksheet) -> None:
     sheet.cell(row, Col.LABEL).value = "收到留言和电话数量"
 
 
-def pasted_values(path: Path) -> None:
+def paste_values(path: Path) -> None:
     """Paste what can be seen of the form sheet into a bare workbook."""
     old = openpyxl.load_workbook(path)[LAYOUT.sheet]
     bare = openpyxl.Workbook()
@@ -342,7 +342,7 @@ def make_unreadable() -> None:
     (INBOX / "46-只有扫描件.pdf").write_bytes(b"%PDF-1.4\n% synthetic scan\n%%EOF\n")
 
 
-def expected() -> dict[str, object]:
+def merge_expected() -> dict[str, object]:
     """Return what merge says about the inbox, as JSON, less the place of the summary."""
     with tempfile.TemporaryDirectory() as folder:
         inbox = Path(folder) / "inbox"
@@ -362,7 +362,7 @@ def main() -> int:
             for make in (make_good, make_mistakes, make_accidents, make_unreadable):
                 make()
     EXPECTED.parent.mkdir(exist_ok=True)
-    EXPECTED.write_text(json.dumps(expected(), ensure_ascii=False, indent=1, default=float) + "\n", "utf-8")
+    EXPECTED.write_text(json.dumps(merge_expected(), ensure_ascii=False, indent=1, default=float) + "\n", "utf-8")
     return 0
 
 

@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what only the full profile does and this run does not draw."""
-    left_out = {item for item in items if item.get_closest_marker("full") and not draws.drawn(item.nodeid)}
+    left_out = {item for item in items if item.get_closest_marker("full") and not draws.is_drawn(item.nodeid)}
     config.hook.pytest_deselected(items=[item for item in items if item in left_out])
     items[:] = [item for item in items if item not in left_out]
     items.sort(key=lambda item: _LONGEST.get(item.path.stem, len(_LONGEST)))
@@ -66,14 +66,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(autouse=True)
 def _one_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read files in the process of the tests, but in the full profile and where a test is about workers."""
-    if not request.node.get_closest_marker("workers") and not draws.drawn("workers"):
+    if not request.node.get_closest_marker("workers") and not draws.is_drawn("workers"):
         monkeypatch.setattr(engine, "engine", lambda: in_process)
 
 
 @pytest.fixture(scope="session")
 def soffice() -> Iterator[libreoffice.LibreOffice]:
     """Run one LibreOffice for the whole test run; without it fail under CI=true, else skip and say why."""
-    demand(libreoffice.missing())
+    demand(libreoffice.why_missing())
     with libreoffice.LibreOffice() as office:
         yield office
 
@@ -89,7 +89,7 @@ def demand(reason: str) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[chromium.Chromium]:
     """Run one Chromium for the whole test run; without it fail under CI=true, else skip and say why."""
-    demand(chromium.missing())
+    demand(chromium.why_missing())
     with chromium.Chromium() as running:
         yield running
 
@@ -97,13 +97,13 @@ def browser() -> Iterator[chromium.Chromium]:
 @pytest.fixture(scope="session", name="gnumeric")
 def _gnumeric() -> None:
     """Demand Gnumeric."""
-    demand(gnumeric.missing())
+    demand(gnumeric.why_missing())
 
 
 @pytest.fixture(scope="session", name="node")
 def _node() -> None:
     """Demand Node.js, and install the libraries of the tests once."""
-    demand(node.missing())
+    demand(node.why_missing())
 
 
 @pytest.fixture(scope="session")

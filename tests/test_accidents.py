@@ -12,10 +12,10 @@ from gwxl.form.layout import Col, Layout, lay_out
 from gwxl.intake import check_file
 from gwxl.records.cell import column_letters
 from gwxl.records.path import Path as FormPath
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.terms import Terms
 from tests.support.clients.libreoffice import Document
-from tests.support.clients.typed import differing, leaves
+from tests.support.clients.typed import find_differing, leaves
 from tests.support.clients.workshop import FORM, SEEDS, Workshop
 
 LAYOUT: Layout = lay_out(load(FORM).form)
@@ -56,7 +56,7 @@ def cell(path: str) -> str:
     return LAYOUT.cells[FormPath.parse(path)].address
 
 
-def across(first: str, last: str, start: Col = Col.KEY, end: Col = LAST) -> str:
+def address_across(first: str, last: str, start: Col = Col.KEY, end: Col = LAST) -> str:
     """Return the address of whole rows of the form, or of some columns of them."""
     return f"{column_letters(start)}{row(first)}:{column_letters(end)}{row(last)}"
 
@@ -132,12 +132,14 @@ ACCIDENTS: Mapping[str, Accident] = {name: Accident(do=do) for name, do in HARML
     ),
     "row copied": Accident(do=copy_row, signals=("L07", "L17")),
     "rows sorted": Accident(
-        do=lambda book: book.do("sort", SHEET, area=across("release_total", "release_catalog"), column=Col.LABEL),
+        do=lambda book: book.do(
+            "sort", SHEET, area=address_across("release_total", "release_catalog"), column=Col.LABEL
+        ),
         signals=("L13",),
     ),
     "rows sorted without the hidden keys": Accident(
         do=lambda book: book.do(
-            "sort", SHEET, area=across("release_total", "release_catalog", Col.NUMBER), column=Col.INPUT - 1
+            "sort", SHEET, area=address_across("release_total", "release_catalog", Col.NUMBER), column=Col.INPUT - 1
         ),
         signals=("L06",),
         held=True,
@@ -181,7 +183,7 @@ ACCIDENTS: Mapping[str, Accident] = {name: Accident(do=do) for name, do in HARML
         do=lambda book: book.do(
             "drag",
             SHEET,
-            area=across("cases_total", "cases_legal_person", Col.INPUT, Col.INPUT),
+            area=address_across("cases_total", "cases_legal_person", Col.INPUT, Col.INPUT),
             to=f"D{row(CASES[1])}",
         ),
         signals=("L10", "L15"),
@@ -190,12 +192,12 @@ ACCIDENTS: Mapping[str, Accident] = {name: Accident(do=do) for name, do in HARML
     ),
     "inputs merged": Accident(
         do=lambda book: book.do(
-            "merge", SHEET, area=across("cases_total", "cases_natural_person", Col.INPUT, Col.INPUT)
+            "merge", SHEET, area=address_across("cases_total", "cases_natural_person", Col.INPUT, Col.INPUT)
         ),
         signals=("L18",),
     ),
     "labels cleared": Accident(
-        do=lambda book: book.do("clear", SHEET, area=across(CASES[2], CASES[0], Col.LABEL, Col.LABEL)),
+        do=lambda book: book.do("clear", SHEET, area=address_across(CASES[2], CASES[0], Col.LABEL, Col.LABEL)),
         signals=("L05",),
         held=True,
     ),
@@ -251,13 +253,13 @@ def happened(workshop: Workshop) -> Callable[[str], Mapping[str, Sequence[Mappin
 
     def happen(name: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         if name not in made:
-            made[name] = _checked(workshop, _saved(workshop, name))
+            made[name] = _check(workshop, _save(workshop, name))
         return made[name]
 
     return happen
 
 
-def _saved(workshop: Workshop, name: str) -> Mapping[str, Path]:
+def _save(workshop: Workshop, name: str) -> Mapping[str, Path]:
     place = workshop.own / "accidents" / name.replace(" ", "-")
     place.mkdir(parents=True)
     source = workshop.files("openpyxl", SEED)[".xlsx"]
@@ -268,7 +270,7 @@ def _saved(workshop: Workshop, name: str) -> Mapping[str, Path]:
         return {suffix: book.save(place / f"return{suffix}") for suffix in (".xlsx", ".xls", ".ods")}
 
 
-def _checked(workshop: Workshop, paths: Mapping[str, Path]) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+def _check(workshop: Workshop, paths: Mapping[str, Path]) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     """Return what ``gwxl check --json`` says of each file, without starting it each time."""
     rules = workshop.rules
     return {
@@ -284,19 +286,19 @@ def signals(said: Mapping[str, Any]) -> tuple[str, ...]:
 
 def wrong_paths(workshop: Workshop, said: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the paths that do not hold what was typed."""
-    return differing(workshop.typed(SEED).leaves(), leaves(said["values"], said["explanations"]))
+    return find_differing(workshop.draw_typed(SEED).leaves(), leaves(said["values"], said["explanations"]))
 
 
-def unreported(said: Mapping[str, Any], wrong: Sequence[str]) -> list[str]:
+def find_unreported(said: Mapping[str, Any], wrong: Sequence[str]) -> list[str]:
     """Return the wrong paths that nothing points to: the return is not held, and no finding is about them."""
     if said["status"] in {"held", "refused"}:
         return []
     failed = [finding for finding in said["findings"] if finding["verdict"] == "failed"]
     keys, ids = {finding["key"] for finding in failed}, {finding["id"] for finding in failed}
-    return [path for path in wrong if path not in keys and not _told(path, ids)]
+    return [path for path in wrong if path not in keys and not _is_told(path, ids)]
 
 
-def _told(path: str, ids: set[str]) -> bool:
+def _is_told(path: str, ids: set[str]) -> bool:
     if path.startswith("note:"):
         return "L27" in ids
     return FormPath.parse(path).row is not None and bool(ids & TABLE_SIGNALS)
@@ -312,7 +314,7 @@ def test_right_or_reported(
     assert len(returns) == accident.returns
     for said in returns:
         wrong = wrong_paths(workshop, said)
-        assert unreported(said, wrong) == []
+        assert find_unreported(said, wrong) == []
         assert signals(said) == tuple(sorted({*accident.signals, "T01"}))
         assert (said["status"] == "held") is accident.held
         assert (len(wrong) if isinstance(accident.wrong, int) else wrong) == accident.wrong
@@ -325,8 +327,8 @@ def test_rows_of_a_table_sorted(workshop: Workshop, tmp_path: Path) -> None:
         area = f"C{TABLE.first_row}:G{TABLE.first_row + 2}"
         book.do("sort", TABLE.sheet, area=area, column=TABLE.columns["posts"] - 2)
         path = book.save(tmp_path / "return.xlsx")
-    (said,) = _checked(workshop, {".xlsx": path})[".xlsx"]
-    typed = workshop.typed(SEED).values["other_media"]
+    (said,) = _check(workshop, {".xlsx": path})[".xlsx"]
+    typed = workshop.draw_typed(SEED).values["other_media"]
     assert said["values"]["other_media"] == sorted(typed, key=lambda line: int(line["posts"]))
     assert signals(said) == ("T01",)
 
@@ -336,10 +338,10 @@ def test_form_sheet_in_a_bare_workbook(workshop: Workshop, tmp_path: Path, *, va
     """A form sheet copied, or pasted as values, into another workbook is read; its table is said to be missing."""
     with workshop.require("soffice").open(workshop.files("openpyxl", SEED)[".xlsx"]) as book:
         path = book.carry(SHEET, tmp_path / "return.xlsx", values_only=values_only)
-    (said,) = _checked(workshop, {".xlsx": path})[".xlsx"]
+    (said,) = _check(workshop, {".xlsx": path})[".xlsx"]
     wrong = wrong_paths(workshop, said)
     assert wrong == TABLE_LOST
-    assert unreported(said, wrong) == []
+    assert find_unreported(said, wrong) == []
     assert signals(said) == (("L12", "L20", "T01") if values_only else ("L20", "T05"))
     assert said["identity"]["year"] == 2026
 
@@ -348,10 +350,10 @@ def test_inputs_sorted_alone_look_like_typing(workshop: Workshop, tmp_path: Path
     """Values sorted under labels that stay leave no trace in the file: only the rules of the form can tell."""
     with workshop.require("soffice").open(workshop.files("openpyxl", SEED)[".xlsx"]) as book:
         book.unprotect(SHEET)
-        area = across("release_total", "release_catalog", Col.INPUT, Col.INPUT)
+        area = address_across("release_total", "release_catalog", Col.INPUT, Col.INPUT)
         book.do("sort", SHEET, area=area, column=1)
         path = book.save(tmp_path / "return.xlsx")
-    (said,) = _checked(workshop, {".xlsx": path})[".xlsx"]
+    (said,) = _check(workshop, {".xlsx": path})[".xlsx"]
     assert wrong_paths(workshop, said) == RELEASES
     assert signals(said) == ("T01",)
     assert {finding["id"] for finding in said["findings"]} == {"T01", "B03a", "B03b", "B03c"}

@@ -17,9 +17,9 @@ from gwxl.rules.ruleset import RuleSet
 from gwxl.terms import Terms
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.clients.workshop import CLIENTS, SEEDS, Workshop
-from tests.support.command import document, said
+from tests.support.command import document, say
 from tests.support.draws import draws, seed
-from tests.support.live_bench import Bench, made
+from tests.support.live_bench import Bench, make
 from tests.support.live_forms import Drawer
 from tests.support.live_parity import Parity, Tally
 from tests.support.submissions import GOOD, GOOD_DRILL, GOOD_LABELS, drill_rules, label_rules, report_rules
@@ -44,7 +44,7 @@ def test_forms_filled_by_libreoffice_agree(soffice: LibreOffice, tmp_path: Path,
     """Stored verdicts of a good return and of random ones are those of the checker, row by row."""
     load, good, least = FORMS[form]
     rules = load()
-    with soffice.open(made(rules, tmp_path / "template.xlsx")) as document:
+    with soffice.open(make(rules, tmp_path / "template.xlsx")) as document:
         bench, drawer = Bench(document, rules, Parity(rules, Tally()), tmp_path), Drawer(rules, good)
         for number in range(seed(), seed() + draws(3, full=8)):
             bench.compare(drawer.draw(number), f"seed {number}")
@@ -60,7 +60,7 @@ def test_forms_filled_by_libreoffice_agree(soffice: LibreOffice, tmp_path: Path,
 def filled(soffice: LibreOffice, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with one return that LibreOffice calculated, saved as xlsx, xls and ods."""
     folder = tmp_path_factory.mktemp("filled")
-    layout, blank = lay_out(report_rules().form), made(report_rules(), folder / "blank.xlsx")
+    layout, blank = lay_out(report_rules().form), make(report_rules(), folder / "blank.xlsx")
     with soffice.open(blank) as document:
         entries: dict[str, str | float] = {"site_name": "示例网", "service_items": 12.0, "service_items_online": 13.0}
         document.fill(
@@ -87,7 +87,7 @@ def test_what_does_not_say_who_saved_it_is_no_proof(filled: Path) -> None:
     assert agreement(filled / "return.xls", report_rules()) is None
 
 
-def replanted(
+def replant(
     source: Path, target: Path, old: str, new: str, *, parts: str = r"xl/worksheets/.*|xl/sharedStrings.xml"
 ) -> Path:
     """Return a copy of a workbook with a text replaced in its parts."""
@@ -101,7 +101,7 @@ def replanted(
     return target
 
 
-def stored(path: Path, address: str, sheet: str) -> str:
+def read_stored(path: Path, address: str, sheet: str) -> str:
     """Return the stored words of a cell."""
     book = openpyxl.load_workbook(path, data_only=True)
     return str(book[sheet][address].value)
@@ -117,9 +117,9 @@ def test_a_planted_difference_is_named(filled: Path, tmp_path: Path, place: str)
         if place == "form"
         else (layout.tables[0].sheet, "H5")
     )
-    words = stored(filled / "return.xlsx", cell, sheet)
+    words = read_stored(filled / "return.xlsx", cell, sheet)
     assert words.startswith("✗ 错误 ")
-    path = replanted(filled / "return.xlsx", tmp_path / "planted.xlsx", f">{words}<", ">! 核实 X99 此处有别<")
+    path = replant(filled / "return.xlsx", tmp_path / "planted.xlsx", f">{words}<", ">! 核实 X99 此处有别<")
     found, before = agreement(path, rules), agreement(filled / "return.xlsx", rules)
     assert found is not None
     assert before is not None
@@ -133,7 +133,7 @@ def test_an_error_value_where_a_verdict_stands_is_a_difference(filled: Path, tmp
     rules = report_rules()
     layout = lay_out(rules.form)
     cell = layout.checks[FormPath("service_items")].address
-    words = stored(filled / "return.xlsx", cell, layout.sheet)
+    words = read_stored(filled / "return.xlsx", cell, layout.sheet)
     pattern = re.compile(rf'(<c r="{cell}"[^>]*?) t="str"([^>]*>)(<f[^>]*>.*?</f>)<v>[^<]*</v>')
     with ZipFile(filled / "return.xlsx") as package, ZipFile(tmp_path / "error.xlsx", "w") as copy:
         for name in package.namelist():
@@ -189,14 +189,14 @@ def test_a_merge_says_how_the_programs_agree(filled: Path, tmp_path: Path) -> No
     compared = before["agreement"]["LibreOffice"]["compared"]
     assert before["agreement"] == {"LibreOffice": {"compared": compared, "differ": 0}}
     assert before["disagreements"] == []
-    assert f"表内核对与检查一致：LibreOffice 保存的 {compared} 格" in said(
+    assert f"表内核对与检查一致：LibreOffice 保存的 {compared} 格" in say(
         "merge", inbox, "--exit-zero", "--lang", "zh", cwd=tmp_path
     )
 
     layout = lay_out(report_rules().form)
     cell = layout.checks[FormPath("service_items_online")].address
-    words = stored(inbox / "a.xlsx", cell, layout.sheet)
-    replanted(filled / "return.xlsx", inbox / "a.xlsx", f">{words}<", ">✓ 已填。<")
+    words = read_stored(inbox / "a.xlsx", cell, layout.sheet)
+    replant(filled / "return.xlsx", inbox / "a.xlsx", f">{words}<", ">✓ 已填。<")
     after = document("merge", inbox, "--exit-zero", cwd=tmp_path)
     assert after["agreement"]["LibreOffice"]["compared"] == compared
     assert after["agreement"]["LibreOffice"]["differ"] == len(after["disagreements"]) > 0
@@ -204,7 +204,7 @@ def test_a_merge_says_how_the_programs_agree(filled: Path, tmp_path: Path) -> No
     assert {**told, "sheet_says": "✓ 已填。", "checker_says": words} in after["disagreements"]
     assert [one["findings"] for one in after["files"]] == [one["findings"] for one in before["files"]]
     assert after["totals"] == before["totals"]
-    screen = said("merge", inbox, "--exit-zero", "--lang", "zh", cwd=tmp_path)
+    screen = say("merge", inbox, "--exit-zero", "--lang", "zh", cwd=tmp_path)
     assert "表内核对与检查不一致：LibreOffice 保存的" in screen
     assert f"a.xlsx {layout.sheet}!{cell}：表内“✓ 已填。”，检查“{words}”" in screen
     sheet = openpyxl.load_workbook(tmp_path / "inbox-汇总.xlsx", read_only=True)["文件清单"]
@@ -224,7 +224,7 @@ def test_what_other_programs_saved_never_differs(workshop: Workshop, client: str
 @pytest.mark.parametrize("answers", [{}, GOOD])
 def test_what_gwxl_wrote_is_no_proof(tmp_path: Path, answers: dict[str, Any]) -> None:
     """Values that no other program calculated are not compared."""
-    assert agreement(made(report_rules(), tmp_path / "a.xlsx", **answers), report_rules()) is None
+    assert agreement(make(report_rules(), tmp_path / "a.xlsx", **answers), report_rules()) is None
 
 
 def test_what_a_library_saved_is_no_proof(filled: Path, tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ def test_results_older_than_the_answers_are_no_proof(soffice: LibreOffice, tmp_p
     """Where filled rows all still say that they wait, nothing was calculated after they were filled."""
     rules = report_rules()
     layout = lay_out(rules.form)
-    with soffice.open(made(rules, tmp_path / "blank.xlsx")) as document:
+    with soffice.open(make(rules, tmp_path / "blank.xlsx")) as document:
         document.recalculate()
         blank = document.save(tmp_path / "saved.xlsx")
     cell = layout.cells[FormPath("service_items")].address

@@ -70,7 +70,7 @@ def receipt(request: pytest.FixtureRequest, filled: Path) -> Receipt:
     return found
 
 
-def submitted(receipt: Receipt) -> Submission:
+def read_submission(receipt: Receipt) -> Submission:
     """Return what was read."""
     assert receipt.submission is not None
     return receipt.submission
@@ -83,7 +83,7 @@ def findings(receipt: Receipt) -> Mapping[str, Finding]:
 
 def test_what_is_understood_is_read(receipt: Receipt) -> None:
     """A label is taken off, groups of digits are one number, a mark belongs to the answer it touches."""
-    submission = submitted(receipt)
+    submission = read_submission(receipt)
     values = submission.values
     assert values["site_name"] == "示例市人民政府门户网站"
     assert values["site_type"] == "portal"
@@ -101,7 +101,7 @@ def test_what_is_understood_is_read(receipt: Receipt) -> None:
 
 def test_what_may_mean_two_things_is_asked(receipt: Receipt) -> None:
     """Two figures, a sum and a mark between two answers are not read, and nothing joined is proposed."""
-    answers = submitted(receipt).answers
+    answers = read_submission(receipt).answers
     assert {path: one.value.kind for path, one in answers.items() if isinstance(one.value, Unread)} == {
         "site_unique_visitors": "several_numbers",
         "release_total": "several_numbers",

@@ -62,12 +62,12 @@ VALUES = [
 def test_what_it_offers() -> None:
     """These names and no others; each is what a type checker is told it is."""
     assert sorted(gwxl.__all__) == sorted(VERBS + VALUES)
-    assert {name: getattr(gwxl, name) for name in gwxl.__all__} == dict(imported())
+    assert {name: getattr(gwxl, name) for name in gwxl.__all__} == dict(find_imported())
     with pytest.raises(AttributeError, match="module 'gwxl' has no attribute 'merge_folder'"):
         _ = gwxl.merge_folder  # type: ignore[attr-defined]
 
 
-def imported() -> Iterator[tuple[str, object]]:
+def find_imported() -> Iterator[tuple[str, object]]:
     """Yield each name that is imported for type checkers, with what stands there."""
     for node in ast.walk(ast.parse(inspect.getsource(gwxl))):
         if isinstance(node, ast.ImportFrom) and str(node.module).startswith("gwxl."):
@@ -117,14 +117,14 @@ def test_the_page_is_true(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         shutil.copy(original, tmp_path / "inbox")
     monkeypatch.chdir(tmp_path)
     page, names = PAGE.read_text("utf-8"), dict[str, Any]()
-    shown = BLOCK.sub(lambda block: f"```python\n{played(block[1], names)}```", page)
+    shown = BLOCK.sub(lambda block: f"```python\n{play(block[1], names)}```", page)
     if os.environ.get("GWXL_WRITE_DOCS"):
         PAGE.write_text(shown, "utf-8")
     assert PAGE.read_text("utf-8") == shown
     assert [verb for verb in VERBS if f"\n## {verb}\n" not in page or f"gwxl.{verb}(" not in page] == []
 
 
-def played(block: str, names: dict[str, Any]) -> str:
+def play(block: str, names: dict[str, Any]) -> str:
     """Return a block of examples with what each prints, run in a namespace."""
     lines = []
     for example in doctest.DocTestParser().get_examples(block):

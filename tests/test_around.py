@@ -13,7 +13,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.form.period import Period
 from gwxl.intake import check_file
-from gwxl.intake.around import around_findings, read_around
+from gwxl.intake.around import judge_around, read_around
 from gwxl.merging import merge
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path as FormPath
@@ -25,7 +25,7 @@ from gwxl.values.value import read_value
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, refusal
 from tests.support.submissions import GOOD, report_form, report_rules
-from tests.support.workbooks import unzipped, zipped
+from tests.support.workbooks import unzip, zip_parts
 from tests.support.written import write_template
 
 YEAR = 2026
@@ -39,7 +39,7 @@ def read(cell: Cell, year: int | None = YEAR) -> Answer:
     return read_around(DATE, Answer(key=DATE.path, raw=reading.raw, value=reading.value, cell=None), year)
 
 
-def typed(words: str) -> Cell:
+def type_cell(words: str) -> Cell:
     """Return a text cell."""
     return Cell(CellKind.TEXT, words)
 
@@ -63,13 +63,13 @@ def typed(words: str) -> Cell:
 )
 def test_dates_that_are_certain(words: str) -> None:
     """However a day is written, it is read where the period leaves one day."""
-    assert read(typed(words)).value == "2027-01-08"
+    assert read(type_cell(words)).value == "2027-01-08"
 
 
 @pytest.mark.parametrize("words", ["27-1-15", "15-1-27", "1/15/27"])
 def test_short_years(words: str) -> None:
     """Where only one order of year, month and day gives a day of the period, it is that day."""
-    assert read(typed(words)).value == "2027-01-15"
+    assert read(type_cell(words)).value == "2027-01-15"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_short_years(words: str) -> None:
 )
 def test_spelled_tens(words: str, day: str) -> None:
     """Chinese numerals are read past ten."""
-    assert read(typed(words)).value == f"2026-12-{day}"
+    assert read(type_cell(words)).value == f"2026-12-{day}"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_spelled_tens(words: str, day: str) -> None:
 )
 def test_dates_that_are_not(words: str) -> None:
     """A day without a year may be of two years, and another may be no day of the period: it is not guessed."""
-    assert isinstance(read(typed(words)).value, Unread)
+    assert isinstance(read(type_cell(words)).value, Unread)
 
 
 @pytest.mark.parametrize(
@@ -127,20 +127,20 @@ def test_stored_dates(cell: Cell, day: str | None) -> None:
 
 def test_without_a_period_nothing_is_certain() -> None:
     """Where the year of the form is lost, a day has to be written out."""
-    assert isinstance(read(typed("20270108"), None).value, Unread)
-    assert read(typed("2027-01-08"), None).value == "2027-01-08"
+    assert isinstance(read(type_cell("20270108"), None).value, Unread)
+    assert read(type_cell("2027-01-08"), None).value == "2027-01-08"
 
 
 def test_what_the_period_made_certain_is_logged() -> None:
     """Raw text and day stand in the log of changes."""
-    (change,) = read(typed("27-1-8")).changes
+    (change,) = read(type_cell("27-1-8")).changes
     assert (change.key, change.raw, change.value, change.kind) == ("report_date", "27-1-8", "2027-01-08", "date")
 
 
-def told(day: str, today: date | None, year: int | None = YEAR) -> list[tuple[str, Severity, str | None]]:
+def tell(day: str, today: date | None, year: int | None = YEAR) -> list[tuple[str, Severity, str | None]]:
     """Return what is said about the day of a report."""
     answer = Answer(key=DATE.path, raw=day, value=day, cell=None)
-    findings = around_findings(report_form(), {DATE.key: answer}, year, today)
+    findings = judge_around(report_form(), {DATE.key: answer}, year, today)
     return [(one.id, one.severity, one.key) for one in findings]
 
 
@@ -166,15 +166,15 @@ EARLY = [("F03", Severity.HINT, "report_date")]
 )
 def test_days_that_cannot_be(day: str, today: date | None, said: list[tuple[str, Severity, str]]) -> None:
     """A report is made after its period began and by the day of merging, in a trial by the year after."""
-    assert told(day, today) == said
+    assert tell(day, today) == said
 
 
 def test_an_unknown_period_judges_no_day() -> None:
     """Without the year of the form nothing is too early or too late."""
-    assert told("2072-01-08", date(2027, 1, 15), None) == []
+    assert tell("2072-01-08", date(2027, 1, 15), None) == []
 
 
-def sent(path: Path, around: Mapping[str, Any], **changes: Any) -> Path:
+def send(path: Path, around: Mapping[str, Any], **changes: Any) -> Path:
     """Write a return with some cells around the form filled in."""
     path.parent.mkdir(exist_ok=True)
     identity = issue_identity(report_form(), year=YEAR)
@@ -188,7 +188,7 @@ def sent(path: Path, around: Mapping[str, Any], **changes: Any) -> Path:
     return path
 
 
-def noticed(receipt: Receipt) -> list[Finding]:
+def find_noticed(receipt: Receipt) -> list[Finding]:
     """Return the findings on the fields around the form."""
     return [one for one in receipt.findings if one.key in report_form().surround]
 
@@ -197,12 +197,12 @@ def noticed(receipt: Receipt) -> list[Finding]:
 def test_what_cannot_be_read_is_told(soffice: LibreOffice, tmp_path: Path, suffix: str) -> None:
     """In every format an error, a truth value and a day without a year are hints at their cells, the rest is read."""
     around = {"reporting_unit": "某局", "reviewer": "=1/0", "contact_name": True, "report_date": "1月8日"}
-    path = sent(tmp_path / "a.xlsx", around)
+    path = send(tmp_path / "a.xlsx", around)
     path = soffice.convert(path, tmp_path / f"b{suffix}")
     (receipt,) = check_file(path, path.name, Terms(report_rules(), period=Period(YEAR)))
     assert receipt.submission is not None
     assert receipt.submission.surround == {"reporting_unit": "某局"}
-    assert [(one.id, one.severity, one.key, one.source) for one in noticed(receipt) if one.id != "W01"] == [
+    assert [(one.id, one.severity, one.key, one.source) for one in find_noticed(receipt) if one.id != "W01"] == [
         ("F01", Severity.HINT, key, CELLS[FormPath.parse(key)]) for key in ("reviewer", "contact_name", "report_date")
     ]
     assert (receipt.status, receipt.passed) == (Status.FINDINGS, True)
@@ -212,8 +212,8 @@ def test_what_cannot_be_read_is_told(soffice: LibreOffice, tmp_path: Path, suffi
 def test_everything_around_is_in_the_documents(tmp_path: Path) -> None:
     """``check`` and ``merge`` tell every field around the form, and the summary lists it, as typed where unread."""
     around = {"reporting_unit": "某局", "unit_head": "赵某", "reviewer": "钱某", "report_date": "20270108"}
-    sent(tmp_path / "in" / "a.xlsx", around)
-    sent(tmp_path / "in" / "b.xlsx", {"report_date": "年底"}, site_code="0000000002", site_name="某某县第二网站")
+    send(tmp_path / "in" / "a.xlsx", around)
+    send(tmp_path / "in" / "b.xlsx", {"report_date": "年底"}, site_code="0000000002", site_name="某某县第二网站")
     first, second = document("check", "in", cwd=tmp_path, code=0)["files"]
     assert first["header"] == {**around, "report_date": "2027-01-08"}
     assert first["changes"] == [{"key": "report_date", "raw": "20270108", "value": "2027-01-08"}]
@@ -227,12 +227,12 @@ def test_everything_around_is_in_the_documents(tmp_path: Path) -> None:
     assert sheet.cell(5, heads["#report_date"]).value == "年底"
 
 
-def saved(path: Path, moment: str) -> None:
+def set_saved(path: Path, moment: str) -> None:
     """Say when a workbook was saved."""
-    kept = unzipped(path.read_bytes())
+    kept = unzip(path.read_bytes())
     core = kept["docProps/core.xml"].decode()
     kept["docProps/core.xml"] = re.sub(r"(<dcterms:modified[^>]*>)[^<]*", rf"\g<1>{moment}", core).encode()
-    path.write_bytes(zipped(kept))
+    path.write_bytes(zip_parts(kept))
 
 
 @pytest.mark.parametrize(
@@ -246,10 +246,10 @@ def saved(path: Path, moment: str) -> None:
 )
 def test_a_day_that_cannot_be_decides_nothing(tmp_path: Path, day: str, moment: str, counted: str) -> None:
     """Of two returns the one saved later counts where the day of one cannot be; a day that can be decides, too."""
-    first = sent(tmp_path / "in" / "a.xlsx", {"report_date": date.fromisoformat(day)})
-    second = sent(tmp_path / "in" / "b.xlsx", {"report_date": date(2027, 1, 9)}, service_items_online=200)
-    saved(first, moment)
-    saved(second, "2027-01-10T08:00:00Z")
+    first = send(tmp_path / "in" / "a.xlsx", {"report_date": date.fromisoformat(day)})
+    second = send(tmp_path / "in" / "b.xlsx", {"report_date": date(2027, 1, 9)}, service_items_online=200)
+    set_saved(first, moment)
+    set_saved(second, "2027-01-10T08:00:00Z")
     merged = merge(Terms("website_annual_report", today=date(2027, 1, 15)), tmp_path / "in", tmp_path / "s.xlsx")
     assert [one.source.file for one in merged.batch.accepted] == [counted]
     assert len(merged.batch.of(Status.SUPERSEDED)) == 1
@@ -257,7 +257,7 @@ def test_a_day_that_cannot_be_decides_nothing(tmp_path: Path, day: str, moment: 
 
 def test_the_day_is_named(tmp_path: Path) -> None:
     """``GWXL_TODAY`` gives the day of merging, so that a run can be repeated; what is no day is refused."""
-    sent(tmp_path / "a.xlsx", {"report_date": date(2027, 6, 1)})
+    send(tmp_path / "a.xlsx", {"report_date": date(2027, 6, 1)})
     (late,) = document("check", "a.xlsx", cwd=tmp_path, GWXL_TODAY="2027-02-01")["files"]
     (right,) = document("check", "a.xlsx", cwd=tmp_path, GWXL_TODAY="2027-07-01")["files"]
     assert [[one["id"] for one in file["findings"]] for file in (late, right)] == [["F02"], []]

@@ -17,10 +17,10 @@ from gwxl.summary.record import ENTRIES, KEY, Digest, pieces
 from gwxl.summary.sheets.origin import DIGEST_ROW, HEAD_DIGEST_ROW, HEAD_RECORD_ROW
 from gwxl.summary.sheets.table import FIRST_ROW, KEY_ROW, LEAD, PASSED_ROW, TOTAL_ROW
 from gwxl.summary.stored.explaining import explain_figure
-from gwxl.summary.stored.files import seen_in
+from gwxl.summary.stored.files import read_returned_cell
 from tests.support import inboxes
 from tests.support.batches import batch, finding, receipt, report_rules, site
-from tests.support.command import said
+from tests.support.command import say
 from tests.support.written import write_summary
 
 COUNT = "site_page_views"
@@ -40,7 +40,7 @@ def written(tmp_path: Path) -> Write:
     return write
 
 
-def opened(path: Path) -> openpyxl.Workbook:
+def open_book(path: Path) -> openpyxl.Workbook:
     """Open a workbook with openpyxl."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl drops data bars and says so
@@ -49,7 +49,7 @@ def opened(path: Path) -> openpyxl.Workbook:
 
 def edit(path: Path, change: Callable[[openpyxl.Workbook], object]) -> None:
     """Change a workbook and save it."""
-    book = opened(path)
+    book = open_book(path)
     change(book)
     book.save(path)
 
@@ -61,12 +61,12 @@ def put(path: Path, title: str, address: str, value: object) -> None:
 
 def head_key(path: Path) -> str:
     """Return the key of the first figure of 汇总表."""
-    return str(opened(path)["汇总表"].cell(KEY_ROW, len(LEAD) + 1).value)
+    return str(open_book(path)["汇总表"].cell(KEY_ROW, len(LEAD) + 1).value)
 
 
 def letters(path: Path, title: str, key: str) -> str:
     """Return the column of a key."""
-    keys = [cell.value for cell in opened(path)[title][2]]
+    keys = [cell.value for cell in open_book(path)[title][2]]
     return get_column_letter(keys.index(key) + 1)
 
 
@@ -79,7 +79,7 @@ def test_a_figure_that_was_typed_over_says_so(written: Write) -> None:
     found = explain_figure(path, COUNT)
     assert (found.changed, found.value, [one.standing for one in found.origins]) == (True, "16", ["8", None])
     assert not explain_figure(path, "release_total").changed
-    told = said("explain", COUNT, path, code=1, cwd=path.parent)
+    told = say("explain", COUNT, path, code=1, cwd=path.parent)
     assert "changed: 8 stands in the summary, 7 was written, from 0000000001.xlsx, 填报表 D15\n" in told
 
 
@@ -161,7 +161,7 @@ def test_a_head_that_was_made_up_tells_nothing(written: Write, change: Mapping[s
     """What can be asked is only what the columns hold."""
     path = written(receipt(1, {COUNT: 7}))
     column = letters(path, "数据来源", KEY)
-    sheet = opened(path)["数据来源"]
+    sheet = open_book(path)["数据来源"]
     first = column_index_from_string(column)
     told = "".join(str(cell.value) for cell in sheet[HEAD_RECORD_ROW][first - 1 :] if cell.value)
     words = json.dumps({**json.loads(told), **change}, ensure_ascii=False)
@@ -238,7 +238,7 @@ def test_a_cell_of_the_totals_is_asked(grouped: Path) -> None:
 
 def test_a_cell_of_a_table_is_asked(grouped: Path) -> None:
     """It is one entry of one site."""
-    sheet = opened(grouped)["其他新媒体"]
+    sheet = open_book(grouped)["其他新媒体"]
     column = letters(grouped, "其他新媒体", "other_media.posts")
     row = next(row for row in range(6, sheet.max_row + 1) if sheet[f"{column}{row}"].value == 3)
     found = explain_figure(grouped, f"其他新媒体!{column}{row}")
@@ -267,7 +267,7 @@ def test_the_figures_of_a_group_are_told(grouped: Path) -> None:
 )
 def test_a_cell_of_a_group_is_asked(grouped: Path, more: int, part: str, value: str) -> None:
     """Each cell of 分类汇总 names its figure, its group and the sites behind it; typed over, it says so."""
-    sheet = opened(grouped)["分类汇总"]
+    sheet = open_book(grouped)["分类汇总"]
     row = next(cell.row for cell in sheet[get_column_letter(sheet.max_column)] if cell.value == COUNT)
     first = next(n for n, cell in enumerate(sheet[3], 1) if str(cell.value).startswith("政府门户网站"))
     place = f"{get_column_letter(first + more)}{row}"
@@ -330,5 +330,5 @@ def test_no_file_outside_the_inbox_is_opened(tmp_path: Path) -> None:
     (tmp_path / "inbox").mkdir()
     digest = sha256(outside.read_bytes()).hexdigest()
     for name in ("../外.xlsx", str(outside)):
-        assert seen_in(tmp_path / "inbox", Source(file=name, sha256=digest), "填报表", "D15") is None
-    assert seen_in(tmp_path, Source(file="外.xlsx", sha256=digest), "填报表", "D15")
+        assert read_returned_cell(tmp_path / "inbox", Source(file=name, sha256=digest), "填报表", "D15") is None
+    assert read_returned_cell(tmp_path, Source(file="外.xlsx", sha256=digest), "填报表", "D15")

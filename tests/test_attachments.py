@@ -238,14 +238,14 @@ def test_the_work_grows_as_the_files_do(monkeypatch: pytest.MonkeyPatch) -> None
     """Twice as many workbooks and scans are looked at twice as often, not four times."""
     looked = 0
 
-    def counted(name: str) -> Letters:
+    def count_look(name: str) -> Letters:
         nonlocal looked
         looked += 1
         return plain(name)
 
     plain = file_names.letters
     for module in (file_names, mentions, owners):
-        monkeypatch.setattr(module, "letters", counted)
+        monkeypatch.setattr(module, "letters", count_look)
     times = []
     for count in (50, 100):
         looked = 0

@@ -15,7 +15,7 @@ from gwxl.errors import OutputError
 from gwxl.files import drafts
 from gwxl.files.resources import rules_folder
 from gwxl.template import reading_back
-from tests.support.command import document, refusal, run, said
+from tests.support.command import document, refusal, run, say
 from tests.support.submissions import FORMS, drill_form
 
 FORM, CELLS, RELATIONS = "form.toml", "cells.toml", "relations.toml"
@@ -23,7 +23,7 @@ Edit = tuple[str, str, str]
 """A file, what stands in it, and what is put in its place."""
 
 
-def copied(folder: Path, edits: Sequence[Edit] = (), name: str = "drill_record") -> Path:
+def copy_form(folder: Path, edits: Sequence[Edit] = (), name: str = "drill_record") -> Path:
     """Copy the second form with some places changed, and return its folder."""
     form = Path(shutil.copytree(FORMS / "drill_record", folder / "templates" / name))
     rules = Path(shutil.copytree(rules_folder(drill_form().folder), folder / "rules" / name))
@@ -35,16 +35,16 @@ def copied(folder: Path, edits: Sequence[Edit] = (), name: str = "drill_record")
     return form
 
 
-def found(form: Path) -> list[tuple[str, str]]:
+def find(form: Path) -> list[tuple[str, str]]:
     """Return file and key of each mistake."""
     return [(Path(one.file).name, one.key) for one in check_form(str(form)).mistakes]
 
 
 def test_a_good_form_has_no_mistakes(tmp_path: Path) -> None:
     """Nothing is told of a form whose workbook is made and read back; the exit code is 0."""
-    form = copied(tmp_path)
-    assert found(form) == []
-    assert "drill_record" in said("forms", "--check", form, cwd=tmp_path)
+    form = copy_form(tmp_path)
+    assert find(form) == []
+    assert "drill_record" in say("forms", "--check", form, cwd=tmp_path)
     assert document("forms", "--check", form, cwd=tmp_path) == {
         "schema": "gwxl.forms/1",
         "folder": str(form.resolve()),
@@ -74,7 +74,7 @@ AT_ONCE = [
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     """Mistakes of every kind, in all three files, each once; what only follows from one is not told."""
-    assert sorted(found(copied(tmp_path, AT_ONCE, name="drill"))) == sorted(
+    assert sorted(find(copy_form(tmp_path, AT_ONCE, name="drill"))) == sorted(
         [
             (FORM, "edition"),
             (FORM, "form.deadline"),
@@ -95,13 +95,13 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
 
 def test_mistakes_are_printed_with_file_key_and_reason(tmp_path: Path) -> None:
     """Each is one line, their number the last; the exit code is 1, in both kinds of output."""
-    form = copied(tmp_path, [(RELATIONS, "bad = { evacuated = 6", "bad = { evacuated = 4")])
+    form = copy_form(tmp_path, [(RELATIONS, "bad = { evacuated = 6", "bad = { evacuated = 4")])
     file = (tmp_path / "rules" / "drill_record" / RELATIONS).resolve()
     reason = (
         "evacuated = 4, participants = 5 passes the rule it should break; "
         "correct the rule or the example, or exchange ok and bad"
     )
-    lines = said("forms", "--check", form, cwd=tmp_path, code=1, GWXL_LANG="en").splitlines()
+    lines = say("forms", "--check", form, cwd=tmp_path, code=1, GWXL_LANG="en").splitlines()
     assert lines == [f"{file}: R01.bad[0]: {reason}", "drill_record: 1 to correct"]
     told = document("forms", "--check", form, cwd=tmp_path, code=1)
     assert told["mistakes"] == [{"file": str(file), "key": "R01.bad[0]", "reason": reason}]
@@ -111,7 +111,7 @@ def test_mistakes_are_printed_with_file_key_and_reason(tmp_path: Path) -> None:
 def test_contradicting_examples_are_refused(tmp_path: Path, command: tuple[object, ...]) -> None:
     """A rule whose ok and bad are exchanged gives neither a list nor a template."""
     ok, bad = 'ok = [{ drill_code = "D0001" }]', 'bad = [{ drill_code = "0001" }, { drill_code = "D00011" }'
-    form = copied(tmp_path, [(CELLS, ok, "o" + ok), (CELLS, bad, "ok" + bad[3:]), (CELLS, "ook =", "bad =")])
+    form = copy_form(tmp_path, [(CELLS, ok, "o" + ok), (CELLS, bad, "ok" + bad[3:]), (CELLS, "ook =", "bad =")])
     line = refusal(*command, "--form", form, cwd=tmp_path)
     assert "cells.toml: rules.K02.ok[0]: drill_code = '0001' breaks the rule" in line
     assert not (tmp_path / "x.xlsx").exists()
@@ -120,29 +120,29 @@ def test_contradicting_examples_are_refused(tmp_path: Path, command: tuple[objec
 def test_a_rule_on_last_year_is_held_against_its_examples(tmp_path: Path) -> None:
     """An example says in ``prev`` what was last year; one that says nothing of it breaks no such rule."""
     changed = (RELATIONS, "evacuated <= participants", "evacuated <= prev.participants + participants")
-    assert found(copied(tmp_path / "1", [changed])) == [(RELATIONS, "R01.bad[0]")]
+    assert find(copy_form(tmp_path / "1", [changed])) == [(RELATIONS, "R01.bad[0]")]
     bad = "bad = { evacuated = 6, participants = 5"
     known = [changed, (RELATIONS, bad, f"{bad}, prev.participants = 0")]
-    assert found(copied(tmp_path / "2", known)) == []
+    assert find(copy_form(tmp_path / "2", known)) == []
     passes = [changed, (RELATIONS, bad, f"{bad}, prev.participants = 1")]
-    assert found(copied(tmp_path / "3", passes)) == [(RELATIONS, "R01.bad[0]")]
+    assert find(copy_form(tmp_path / "3", passes)) == [(RELATIONS, "R01.bad[0]")]
     stranger = [changed, (RELATIONS, bad, f"{bad}, prev.evacuated = 1")]
-    assert found(copied(tmp_path / "4", stranger)) == [(RELATIONS, "R01.bad")]
+    assert find(copy_form(tmp_path / "4", stranger)) == [(RELATIONS, "R01.bad")]
 
 
 @pytest.mark.parametrize("file", [FORM, CELLS, RELATIONS])
 def test_a_file_that_is_no_toml_is_told(tmp_path: Path, file: str) -> None:
     """The file is named, and the others are looked at as far as they can be."""
-    form = copied(
+    form = copy_form(
         tmp_path, [(file, "title =", "title"), (RELATIONS, "evacuated <= participants", "evacuated <= nobody")]
     )
     expected = {FORM: [(FORM, "")], CELLS: [(RELATIONS, "R01.expr"), (CELLS, "")], RELATIONS: [(RELATIONS, "")]}
-    assert found(form) == expected[file]
+    assert find(form) == expected[file]
 
 
 def test_a_form_without_rules_is_told(tmp_path: Path) -> None:
     """There are rules to every form; a folder without form.toml is no form."""
-    form = copied(tmp_path)
+    form = copy_form(tmp_path)
     shutil.rmtree(tmp_path / "rules")
     (mistake,) = check_form(str(form)).mistakes
     assert (mistake.file, mistake.key) == (str(form.resolve()), "")
@@ -152,8 +152,8 @@ def test_a_form_without_rules_is_told(tmp_path: Path) -> None:
 
 def test_an_id_of_the_program_is_taken(tmp_path: Path) -> None:
     """A rule cannot bear the id of a finding of the reader or of the merge."""
-    assert found(
-        copied(tmp_path, [(RELATIONS, 'id = "R01"', 'id = "D04"'), (RELATIONS, 'id = "R02"', 'id = "L05"')])
+    assert find(
+        copy_form(tmp_path, [(RELATIONS, 'id = "R01"', 'id = "D04"'), (RELATIONS, 'id = "R02"', 'id = "L05"')])
     ) == [
         ("drill_record", "D04"),
         ("drill_record", "L05"),
@@ -162,7 +162,7 @@ def test_an_id_of_the_program_is_taken(tmp_path: Path) -> None:
 
 def test_a_workbook_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     """What only shows when the workbook is written is told as a mistake of the form, not as an end of the check."""
-    form = copied(tmp_path)
+    form = copy_form(tmp_path)
     (form / "prompt.j2").write_text("{{ nothing }}", "utf-8")
     (mistake,) = check_form(str(form)).mistakes
     assert mistake.reason.startswith("makes no workbook: ")
@@ -170,20 +170,20 @@ def test_a_workbook_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
 def test_older_editions_are_checked_too(tmp_path: Path) -> None:
     """Their own mistakes and those of the renames are told together."""
-    form = copied(tmp_path)
+    form = copy_form(tmp_path)
     text = (form / FORM).read_text("utf-8")
     (form / "editions").mkdir()
     older = text.replace('edition = "2"', 'edition = "1"').replace('kind = "url"', "").replace("rows = 8", "rows = 0")
     (form / "editions" / "1.toml").write_text(older, "utf-8")
     renamed = '\n[renamed.1]\nnobody = "participants"\nno_one = "evacuated"\n'
     (form / FORM).write_text(text.replace("\n[roles]", renamed + "\n[roles]", 1), "utf-8")
-    assert found(form) == [("1.toml", "equipment"), (FORM, "renamed.1.nobody"), (FORM, "renamed.1.no_one")]
+    assert find(form) == [("1.toml", "equipment"), (FORM, "renamed.1.nobody"), (FORM, "renamed.1.no_one")]
 
 
 def test_a_workbook_too_large_to_read_back_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where it would be refused when it comes back, the check says which limit it breaks and by which table."""
     monkeypatch.setattr(reading_back, "HALF", replace(reading_back.HALF, cells=200))
-    (mistake,) = check_form(str(copied(tmp_path))).mistakes
+    (mistake,) = check_form(str(copy_form(tmp_path))).mistakes
     assert mistake.key == ""
     assert "a blank form may have 200 cells" in mistake.reason
     assert "equipment on sheet “演练器材”: 8 rows × 4 columns, 32 cells" in mistake.reason
@@ -212,7 +212,7 @@ def _no_room(path: Path, _data: bytes) -> int:
         (authoring, "gettempdir", _no_folder, "没有这个文件或文件夹"),
         (authoring, "gettempdir", lambda: "/trial", "没有这个文件或文件夹"),
         (Path, "write_bytes", _no_room, "磁盘已满"),
-        (drafts, "_locked", lambda _: None, "已有同名的文件或文件夹"),
+        (drafts, "_lock", lambda _: None, "已有同名的文件或文件夹"),
     ],
 )
 def test_where_no_workbook_can_be_tried_the_form_is_named(

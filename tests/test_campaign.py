@@ -26,7 +26,7 @@ from tests.support.decided import fill_in
 from tests.support.draws import draws, seed
 from tests.support.mail_server import Office, certified, mail_server
 from tests.support.submissions import report_form
-from tests.support.summaries import opened
+from tests.support.summaries import open_book
 
 AT_FIRST: Mapping[str, Sequence[str]] = {
     "twice": ("findings", "superseded"),
@@ -92,7 +92,7 @@ def play_out(play: Play, count: int, *, cuts: int) -> None:
     play.fill_in()
     play.deliver(*first_mails(play.desks))
     play.collect()
-    assert statuses(play.merge()) == expected(play, AT_FIRST, "refused")
+    assert statuses(play.merge()) == due_statuses(play, AT_FIRST, "refused")
     back = play.send_back()
     assert set(back) == {desk.site.code for desk in play.of("scan", "error", "verify")}
     remind(play, back)
@@ -101,7 +101,7 @@ def play_out(play: Play, count: int, *, cuts: int) -> None:
     play.fill_in_later(back)
     play.deliver(*later_mails(play.desks))
     play.collect()
-    assert statuses(play.merge()) == expected(play, IN_THE_END, "ignored")
+    assert statuses(play.merge()) == due_statuses(play, IN_THE_END, "ignored")
     assert [one["workbook"] for one in play.run("return")["files"] if one["workbook"]] == []
     look_at_the_end(play)
 
@@ -115,7 +115,7 @@ def statuses(merged: Any) -> Mapping[str, Sequence[str]]:
     return {code: tuple(sorted(some)) for code, some in found.items()}
 
 
-def expected(play: Play, ways: Mapping[str, Sequence[str]], scan: str) -> Mapping[str, Sequence[str]]:
+def due_statuses(play: Play, ways: Mapping[str, Sequence[str]], scan: str) -> Mapping[str, Sequence[str]]:
     """Return what :func:`statuses` has to be; ``scan`` is the status of one that nobody knows whose it is."""
     found = {desk.site.code: tuple(ways.get(desk.site.way, ("ok",))) for desk in play.desks}
     return {code: some for code, some in found.items() if some} | {"unknown": (scan,) * len(play.of("scanned"))}
@@ -161,7 +161,7 @@ def look_at_the_end(play: Play) -> None:
     assert {one["code"] for one in found["sites"] if one["state"] == "missing"} == silent
     assert (found["counts"]["asked"], found["counts"]["passed"]) == (play.count, len(reported))
     assert found["outside"] == []
-    book = opened(play.folder / SUMMARY)
+    book = open_book(play.folder / SUMMARY)
     assert dict(lines(book["汇总表"], FIRST_ROW)) == {site.code: cells(site) for site in reported}
     assert dict(lines(book["其他新媒体"], MEDIA_ROW)) == {site.code: media(site) for site in reported}
     assert totals(book["汇总表"]) == {key: sum(site.meant[key] for site in reported) for key in ADDED}
@@ -175,10 +175,13 @@ def lines(sheet: Worksheet, first: int) -> Iterator[tuple[str, Mapping[str, Any]
     for row in sheet.iter_rows(min_row=first, values_only=True):
         found = dict(zip(keys, row, strict=True))
         code = str(found["#code"])
-        yield code, {key: exact(value) for key, value in found.items() if key[0] not in "#@" and value is not None}
+        yield (
+            code,
+            {key: exact_number(value) for key, value in found.items() if key[0] not in "#@" and value is not None},
+        )
 
 
-def exact(value: Any) -> Any:
+def exact_number(value: Any) -> Any:
     """Return a number as it was meant, not as a cell holds it."""
     return Decimal(str(value)) if isinstance(value, int | float) else value
 
@@ -191,11 +194,13 @@ def totals(sheet: Worksheet) -> Mapping[str, Any]:
 
 def cells(site: Site) -> Mapping[str, Any]:
     """Return what the row of a site has to hold."""
-    found = {path: exact(entry) for path, _, entry in filling.entries(report_form(), site.meant) if "[" not in path}
+    found = {
+        path: exact_number(entry) for path, _, entry in filling.entries(report_form(), site.meant) if "[" not in path
+    }
     return {**found, "other_media": Decimal(len(site.meant["other_media"]))}
 
 
 def media(site: Site) -> Mapping[str, Any]:
     """Return what the row of a site has to hold in the sheet of its media."""
     (row,) = site.meant["other_media"]
-    return {f"other_media.{key}": exact(value) for key, value in row.items()}
+    return {f"other_media.{key}": exact_number(value) for key, value in row.items()}

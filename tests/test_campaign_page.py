@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.campaigns import begin
-from tests.support.command import run, said
+from tests.support.command import run, say
 from tests.support.sources import ROOT
 
 PAGES = {"docs/campaign.md": "en", "docs/campaign.zh-CN.md": "zh"}
@@ -35,7 +35,7 @@ def campaign(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (original,) = (ROOT / "samples" / "inbox").glob(f"{number}-*")
         shutil.copy(original, folder / "inbox")
     for day, command in ((SENT, "merge"), (SENT, "return"), (LATE, "merge")):
-        said(command, cwd=folder, code=1, GWXL_TODAY=day)
+        say(command, cwd=folder, code=1, GWXL_TODAY=day)
     for path in (*(folder / "inbox").iterdir(), folder / "汇总.xlsx"):
         moment = datetime(2027, 1, 21, 9, 30, tzinfo=UTC).timestamp()
         os.utime(path, (moment, moment))

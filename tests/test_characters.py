@@ -33,13 +33,13 @@ from gwxl.form import kinds
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import LIVE_SHEET, lay_out
 from gwxl.intake import check_file
-from gwxl.live.places import CellClass
+from gwxl.live.helper_cells import CellClass
 from gwxl.live.sheet import At
 from gwxl.records.cell import column_letters
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.rules.document import plain
-from gwxl.rules.reporting import said
+from gwxl.rules.reporting import read_explanation
 from gwxl.terms import Terms
 from tests.support.clients import gnumeric as office
 from tests.support.clients.libreoffice import LibreOffice
@@ -111,8 +111,8 @@ def test_rules_see_words_without_them(blank: str) -> None:
     assert plain(f"{blank} 无\u3000{blank}") == plain(f"'{blank}无") == "无"
     assert plain(blank) == trim(blank) == ""
     assert is_blank(f"{blank}'{blank}")
-    assert said(blank * 2) is said(f"{blank}说{blank}") is None
-    assert said(f"{blank}说明{blank}") == "说明"
+    assert read_explanation(blank * 2) is read_explanation(f"{blank}说{blank}") is None
+    assert read_explanation(f"{blank}说明{blank}") == "说明"
 
 
 @pytest.mark.parametrize("blank", [*NAMED, "".join(NAMED)])
@@ -126,7 +126,7 @@ def test_an_explanation_of_blanks_settles_nothing(blank: str) -> None:
 # All four
 
 
-def made(
+def make(
     path: Path,
     answers: Mapping[str, Any] | Mapping[FormPath, Any],
     explanations: Mapping[str, str] | Mapping[FormPath, str],
@@ -138,7 +138,7 @@ def made(
     return path
 
 
-def checked(path: Path) -> Receipt:
+def receive(path: Path) -> Receipt:
     """Return what the checker makes of a file."""
     (receipt,) = check_file(path, path.name, Terms(report_rules()))
     return receipt
@@ -190,13 +190,13 @@ def test_all_four_take_them_for_nothing(soffice: LibreOffice, tmp_path: Path) ->
     """Alone, doubled, mixed and with blanks they are no answer and no explanation, to checker and sheet."""
     for part in batches(BLANKS):
         texts = dict(part.values())
-        path = made(tmp_path / "blank.xlsx", texts, texts)
-        submission = checked(path).submission
+        path = make(tmp_path / "blank.xlsx", texts, texts)
+        submission = receive(path).submission
         assert submission is not None
         sheets = Sheets(soffice, path)
         for number, (key, case) in part.items():
             assert submission.answers[key].value is None, ascii(case)
-            assert said(submission.explanations.get(key, "")) is None, ascii(case)
+            assert read_explanation(submission.explanations.get(key, "")) is None, ascii(case)
             assert sheets.at(number, At.CLASS) == same(CellClass.BLANK), ascii(case)
             assert sheets.at(number, At.SAID) == same(0), ascii(case)
         path.unlink()
@@ -208,15 +208,15 @@ def test_all_four_see_an_answer_through_them(soffice: LibreOffice, tmp_path: Pat
     """Around an answer they go, and two letters among them explain."""
     form = report_form()
     for part in batches([f"{char} {{}} {char}{char}" for char in WRITTEN]):
-        words = {path: "是" if form.asked_at(path).kind is kinds.YES_NO else "示例" for path, _ in part.values()}
+        words = {path: "是" if form.question_at(path).kind is kinds.YES_NO else "示例" for path, _ in part.values()}
         texts = {path: case.format(words[path]) for path, case in part.values()}
-        path = made(tmp_path / "around.xlsx", texts, {path: case.format("甲乙") for path, case in part.values()})
-        submission = checked(path).submission
+        path = make(tmp_path / "around.xlsx", texts, {path: case.format("甲乙") for path, case in part.values()})
+        submission = receive(path).submission
         assert submission is not None
         sheets = Sheets(soffice, path)
         for number, (key, case) in part.items():
             answer = submission.answers[key]
-            read = {kinds.YES_NO: True, kinds.TEXT: "示例"}.get(form.asked_at(key).kind)
+            read = {kinds.YES_NO: True, kinds.TEXT: "示例"}.get(form.question_at(key).kind)
             assert read is None or answer.value == read, ascii(case)
             assert submission.explanations[key] == "甲乙", ascii(case)
             assert sheets.at(number, At.PLAIN) == same(words[key]), ascii(case)
@@ -230,15 +230,15 @@ def test_the_sheet_asks_on_where_an_explanation_is_blank(soffice: LibreOffice, t
     blanks += ["".join(NAMED), f" {NAMED[0]}\u3000{NAMED[3]}\u00a0"]
     layout = lay_out(report_form())
     beside, check = layout.explanations[FormPath("messages_resolved")], layout.checks[FormPath("messages_received")]
-    with soffice.open(made(tmp_path / "a.xlsx", {**GOOD, "messages_received": 400}, {})) as document:
+    with soffice.open(make(tmp_path / "a.xlsx", {**GOOD, "messages_received": 400}, {})) as document:
         for words in blanks:
             document.fill(layout.sheet, {beside.address: words})
             document.recalculate()
             shown = document.read(layout.sheet, check.address)["text"]
-            found = {one.id: one.settled for one in checked(document.save(tmp_path / "b.xlsx")).findings}
+            found = {one.id: one.settled for one in receive(document.save(tmp_path / "b.xlsx")).findings}
             assert (shown.partition(" B")[0], found["B13"]) == ("! 核实", False), ascii(words)
         document.fill(layout.sheet, {beside.address: "\u3164结转\u00ad"})
         document.recalculate()
         assert document.read(layout.sheet, check.address)["text"] == "✓ 已说明 B13"
-        found = {one.id: one.settled for one in checked(document.save(tmp_path / "b.xlsx")).findings}
+        found = {one.id: one.settled for one in receive(document.save(tmp_path / "b.xlsx")).findings}
         assert found["B13"] is True

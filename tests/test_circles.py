@@ -21,7 +21,7 @@ from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.workbook import write_summary
 from gwxl.template import write_template
 from gwxl.terms import Terms
-from tests.support.batches import mixed
+from tests.support.batches import mix_batch
 from tests.support.editions import NEW_ANSWERS, OLD_ANSWERS, desk
 from tests.support.formula_graph import Area, Formulas
 from tests.support.formula_measures import Subset
@@ -87,7 +87,7 @@ def template(form: str, folder: Path, *, filled: bool) -> Path:
     return path
 
 
-def sent_back(form: str, folder: Path) -> Path:
+def send_back(form: str, folder: Path) -> Path:
     """Write the workbook that goes back for the blank template of a form."""
     load, _ = FORMS[form]
     rules = load(folder)
@@ -99,7 +99,7 @@ def sent_back(form: str, folder: Path) -> Path:
     return one.workbook
 
 
-def migrated(folder: Path) -> Path:
+def write_migrated(folder: Path) -> Path:
     """Write the workbook of the current edition for a return of an older one."""
     clerk = desk(folder)
     path = clerk.write("old.xlsx", OLD_ANSWERS)
@@ -110,15 +110,15 @@ def migrated(folder: Path) -> Path:
 
 def summary(folder: Path) -> Path:
     """Write a summary of thirty sites with every kind of fault."""
-    write_summary(mixed(30), report_rules(), folder / "summary.xlsx")
+    write_summary(mix_batch(30), report_rules(), folder / "summary.xlsx")
     return folder / "summary.xlsx"
 
 
 FILLED_IN: Mapping[str, Callable[[Path], Path]] = {
     **{f"blank {form}": partial(template, form, filled=False) for form in FORMS},
     **{f"filled {form}": partial(template, form, filled=True) for form in FORMS},
-    **{f"returned {form}": partial(sent_back, form) for form in ("report", "drill")},
-    "migrated": migrated,
+    **{f"returned {form}": partial(send_back, form) for form in ("report", "drill")},
+    "migrated": write_migrated,
 }
 WORKBOOKS = {**FILLED_IN, "summary": summary}
 
@@ -149,10 +149,10 @@ def test_formats_and_validations_look_at_their_own_sheet(written: Callable[[str]
 def test_what_is_filled_in_keeps_to_what_every_program_takes(written: Callable[[str], Path], name: str) -> None:
     """No formula of a workbook that goes out is too deep or too long for .xls, or searches for what was typed."""
     path = written(name)
-    assert Subset(inputs=typed(path)).faults(Formulas.of(path)) == ()
+    assert Subset(inputs=find_typed(path)).faults(Formulas.of(path)) == ()
 
 
-def typed(path: Path) -> frozenset[Area]:
+def find_typed(path: Path) -> frozenset[Area]:
     """Return where people type: of every column with an open cell, as much as a formula may count."""
     sheets = openpyxl.load_workbook(path).worksheets
     cells = (cell for sheet in sheets for row in sheet.iter_rows() for cell in row if not cell.protection.locked)

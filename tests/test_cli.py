@@ -19,7 +19,7 @@ from rich.cells import cell_len
 
 import gwxl
 from gwxl.cli import main, parameters, root
-from gwxl.cli.declaring import AUTHOR, CLERK, COMMANDS
+from gwxl.cli.command_shape import AUTHOR, CLERK, COMMANDS
 from gwxl.cli.interrupts import Interrupted
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
@@ -27,7 +27,7 @@ from gwxl.intake import check_file
 from gwxl.records.path import Path as FormPath
 from gwxl.terms import Terms
 from gwxl.wording import LANGUAGES, text
-from tests.support.command import COMMAND, PATIENCE, document, environment, refusal, run, said
+from tests.support.command import COMMAND, PATIENCE, document, environment, refusal, run, say
 from tests.support.submissions import GOOD, report_form, report_rules
 from tests.support.written import write_template
 
@@ -73,12 +73,12 @@ def names(folder: Path) -> list[str]:
 
 def test_gwxl_alone_says_what_it_is_for(tmp_path: Path) -> None:
     """What it does, three examples, the commands of a clerk's year; nothing went wrong. The others stand elsewhere."""
-    printed = said(cwd=tmp_path)
+    printed = say(cwd=tmp_path)
     assert len(re.findall(r"^    gwxl (?:template|check|merge) ", printed, re.MULTILINE)) == 3
     listed = re.compile(r"^  ([a-z]+) +\w", re.MULTILINE)
     assert listed.findall(printed[printed.index("Commands") :]) == list(CLERK)
-    assert printed == said("--help", cwd=tmp_path) == said("help", cwd=tmp_path)
-    assert listed.findall(said("help", "author", cwd=tmp_path)) == list(AUTHOR)
+    assert printed == say("--help", cwd=tmp_path) == say("help", cwd=tmp_path)
+    assert listed.findall(say("help", "author", cwd=tmp_path)) == list(AUTHOR)
     assert names(tmp_path) == []
 
 
@@ -87,7 +87,7 @@ def test_gwxl_alone_says_what_it_is_for(tmp_path: Path) -> None:
 )
 def test_every_command_has_help(tmp_path: Path, command: str, language: str) -> None:
     """``-h`` says how it is called and explains each option, in one language."""
-    printed = said(command, "-h", "--lang", language, cwd=tmp_path)
+    printed = say(command, "-h", "--lang", language, cwd=tmp_path)
     assert printed.startswith({"en": f"Usage: gwxl {command} ", "zh": f"用法：gwxl {command} "}[language])
     options = [line for line in printed.splitlines() if line.startswith("  -")]
     chinese = [bool(re.search("[\u4e00-\u9fff]", line)) for line in options]
@@ -99,10 +99,10 @@ def test_every_command_has_help(tmp_path: Path, command: str, language: str) -> 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_reads_at_80_columns(tmp_path: Path, command: str, language: str) -> None:
     """Nothing is wider, no word is click's own, and ``gwxl help`` says the same."""
-    printed = said(command, "-h", "--lang", language, cwd=tmp_path)
+    printed = say(command, "-h", "--lang", language, cwd=tmp_path)
     assert [line for line in printed.splitlines() if cell_len(line) > 80] == []
     assert re.findall(r"PATH|INTEGER|DIRECTORY|\[required\]|x<=", printed) == []
-    assert said("help", command, "--lang", language, cwd=tmp_path) == printed
+    assert say("help", command, "--lang", language, cwd=tmp_path) == printed
 
 
 EXAMPLES = [(name, language) for name in COMMANDS for language in LANGUAGES]
@@ -124,7 +124,7 @@ def test_examples_can_be_called(command: str, language: str, tmp_path: Path, mon
 
 def test_version(tmp_path: Path) -> None:
     """One line with name and version."""
-    assert said("--version", cwd=tmp_path) == said("-V", cwd=tmp_path) == f"gwxl {gwxl.__version__}\n"
+    assert say("--version", cwd=tmp_path) == say("-V", cwd=tmp_path) == f"gwxl {gwxl.__version__}\n"
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("mege", "merge"), ("templates", "template")])
@@ -229,7 +229,7 @@ def test_the_language_is_that_of_flag_then_locale(
 
 def test_findings_speak_the_language_of_the_form(desk: Path) -> None:
     """An English command line shows the Chinese message, as the filler will read it."""
-    lines = said("check", "错.xlsx", "--lang", "en", cwd=desk, code=1).splitlines()
+    lines = say("check", "错.xlsx", "--lang", "en", cwd=desk, code=1).splitlines()
     (message,) = [line.split(maxsplit=3)[3] for line in lines if " B08 " in line]
     assert message.startswith("D35「可全程在线办理政务服务事项数量」填 400")
     assert lines[-1] == "1 in all, 1 to act on"
@@ -237,7 +237,7 @@ def test_findings_speak_the_language_of_the_form(desk: Path) -> None:
 
 def test_chinese_is_printed_whatever_the_console(tmp_path: Path) -> None:
     """A console that cannot show Chinese gets UTF-8 and no crash."""
-    printed = said("forms", cwd=tmp_path, LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    printed = say("forms", cwd=tmp_path, LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert "政府网站工作年度报表" in printed
 
 
@@ -281,7 +281,7 @@ def explain(source: Path, target: Path, key: str, words: str) -> Path:
 def test_a_bare_folder_is_merged(desk: Path, tmp_path: Path) -> None:
     """``gwxl FOLDER`` is ``gwxl merge FOLDER``; the summary stands beside the folder, named after it."""
     inbox(tmp_path / "收件", desk / "好.xlsx")
-    printed = said("收件", cwd=tmp_path).splitlines()
+    printed = say("收件", cwd=tmp_path).splitlines()
     assert printed[1] == "received 1 = accepted 1 + held 0 + rejected 0 + superseded 0 + refused 0 + ignored 0"
     assert printed[3] == "summary: 收件-汇总.xlsx"
     assert names(tmp_path) == ["收件", "收件-汇总.xlsx"]
@@ -290,7 +290,7 @@ def test_a_bare_folder_is_merged(desk: Path, tmp_path: Path) -> None:
 def test_merge_may_end_with_0(desk: Path, tmp_path: Path) -> None:
     """``--exit-zero`` is for scripts that look at the document; every refused file is still told by name."""
     inbox(tmp_path / "in", desk / "不是.xlsx")
-    printed = said("merge", "in", "-o", "s.xlsx", "--exit-zero", cwd=tmp_path)
+    printed = say("merge", "in", "-o", "s.xlsx", "--exit-zero", cwd=tmp_path)
     assert "  不是.xlsx: " in printed
 
 
@@ -321,7 +321,7 @@ def test_documents_fit_their_schemas(desk: Path, tmp_path: Path) -> None:
 def test_quiet_and_verbose(desk: Path, tmp_path: Path) -> None:
     """Quiet keeps the result; verbose also shows the rules that wait for a value."""
     waiting = write_return(tmp_path / "等.xlsx", **{**GOOD, "service_items": "三百"})
-    quiet, verbose = (said("check", waiting, more, cwd=desk, code=1).splitlines() for more in ("-q", "-v"))
+    quiet, verbose = (say("check", waiting, more, cwd=desk, code=1).splitlines() for more in ("-q", "-v"))
     assert [line.split()[1] for line in quiet[2:-2]] == ["A09"]
     assert "B08" in [line.split()[1] for line in verbose[2:-2]]
     assert quiet[0] == verbose[0] == f"{waiting}: findings (as of 2026)"
@@ -330,7 +330,7 @@ def test_quiet_and_verbose(desk: Path, tmp_path: Path) -> None:
 def test_quiet_gives_no_advice(desk: Path, tmp_path: Path) -> None:
     """What to do next is no result."""
     inbox(tmp_path / "in", desk / "错.xlsx")
-    told, quiet = (said("merge", "in", *more, cwd=tmp_path, code=1).splitlines() for more in ([], ["-q"]))
+    told, quiet = (say("merge", "in", *more, cwd=tmp_path, code=1).splitlines() for more in ([], ["-q"]))
     assert told[-1].startswith("Next: send back what is faulty with gwxl return --from in-汇总.xlsx ")
     assert quiet == told[:-1]
 
@@ -341,7 +341,7 @@ def test_what_is_wrong_is_named_below_the_result(desk: Path, tmp_path: Path) -> 
     for number in range(12):
         shutil.copy(desk / "不是.xlsx", tmp_path / "收 件" / f"{number:02}.xlsx")
     write_return(tmp_path / "收 件" / "错.xlsx", **{**GOOD, "service_items_online": 400})
-    lines = said("merge", "收 件", cwd=tmp_path, code=1).splitlines()
+    lines = say("merge", "收 件", cwd=tmp_path, code=1).splitlines()
     assert lines[3:5] == ["summary: '收 件-汇总.xlsx'", "refused (12):"]
     assert [line.split(":")[0] for line in lines[5:15]] == [f"  {number:02}.xlsx" for number in range(10)]
     assert lines[15:18] == [
@@ -351,7 +351,7 @@ def test_what_is_wrong_is_named_below_the_result(desk: Path, tmp_path: Path) -> 
     ]
     assert lines[18].startswith("no figures of last year: 19 rules were not judged")
     assert lines[19].startswith("Next: send back what is faulty with gwxl return --from '收 件-汇总.xlsx' -o FOLDER")
-    checked = said("check", "收 件", cwd=tmp_path, code=1).splitlines()
+    checked = say("check", "收 件", cwd=tmp_path, code=1).splitlines()
     place = checked.index("13 in all, 13 to act on")
     assert [checked[place + 1], *checked[-2:]] == [
         "  收 件/00.xlsx: refused",
@@ -364,7 +364,7 @@ def test_what_is_wrong_is_named_below_the_result(desk: Path, tmp_path: Path) -> 
 def test_nothing_in_the_folder_is_told(desk: Path, tmp_path: Path, command: str) -> None:
     """An empty inbox cannot be worked on: nothing is written, and a summary that stands is kept."""
     inbox(tmp_path / "in", desk / "好.xlsx")
-    said("merge", "in", cwd=tmp_path)
+    say("merge", "in", cwd=tmp_path)
     before = (tmp_path / "in-汇总.xlsx").read_bytes()
     (tmp_path / "in" / "好.xlsx").unlink()
     more = ["-o", "new"] if command == "migrate" else []
@@ -378,7 +378,7 @@ def test_nothing_in_the_folder_is_told(desk: Path, tmp_path: Path, command: str)
 
 def test_colour_is_never_where_nobody_looks(desk: Path) -> None:
     """A pipe gets colours only when told so, which wins over NO_COLOR; a log gets no bar even then."""
-    printed = said("check", "错.xlsx", "--color", "always", cwd=desk, code=1, NO_COLOR="1")
+    printed = say("check", "错.xlsx", "--color", "always", cwd=desk, code=1, NO_COLOR="1")
     assert f"{ESCAPE}[1;31m" in printed
 
 
@@ -424,7 +424,7 @@ PRINTED = {
 def printed(evil: Path) -> dict[str, str]:
     """Run the commands that show answers and file names; return what each printed."""
     codes = {name: 0 if name.startswith("explain") else 1 for name in PRINTED}
-    return {name: said(*arguments, cwd=evil, code=codes[name]) for name, arguments in PRINTED.items()}
+    return {name: say(*arguments, cwd=evil, code=codes[name]) for name, arguments in PRINTED.items()}
 
 
 @pytest.mark.parametrize("name", PRINTED)
@@ -469,7 +469,7 @@ def test_a_template_is_only_replaced_by_force(tmp_path: Path) -> None:
     assert line.startswith("error: 报表.xlsx: ")
     assert "--force" in line
     assert target.read_bytes() == b"something else"
-    said("template", "-o", "报表.xlsx", "--year", YEAR, "--force", cwd=tmp_path)
+    say("template", "-o", "报表.xlsx", "--year", YEAR, "--force", cwd=tmp_path)
     (receipt,) = check_file(target, target.name, Terms(report_rules()))
     assert receipt.submission is not None
     assert names(tmp_path) == ["报表.xlsx"]
@@ -478,9 +478,9 @@ def test_a_template_is_only_replaced_by_force(tmp_path: Path) -> None:
 def test_only_a_summary_is_replaced(desk: Path, tmp_path: Path) -> None:
     """A summary is written again without a word; a return at its place is not, but by force."""
     inbox(tmp_path / "in", desk / "好.xlsx")
-    said("merge", "in", "-o", "s.xlsx", cwd=tmp_path)
+    say("merge", "in", "-o", "s.xlsx", cwd=tmp_path)
     first = (tmp_path / "s.xlsx").read_bytes()
-    said("merge", "in", "-o", "s.xlsx", cwd=tmp_path)
+    say("merge", "in", "-o", "s.xlsx", cwd=tmp_path)
     assert first[:2] == b"PK"
     other = shutil.copy(desk / "好.xlsx", tmp_path / "好.xlsx")
     before = Path(other).read_bytes()
@@ -488,14 +488,14 @@ def test_only_a_summary_is_replaced(desk: Path, tmp_path: Path) -> None:
     assert "--force" in line
     assert Path(other).read_bytes() == before
     refusal("merge", "in", "-o", "in", "--force", cwd=tmp_path)
-    said("merge", "in", "-o", "好.xlsx", "--force", cwd=tmp_path)
+    say("merge", "in", "-o", "好.xlsx", "--force", cwd=tmp_path)
     assert Path(other).read_bytes() != before
     assert names(tmp_path) == ["in", "s.xlsx", "好.xlsx"]
 
 
 def test_a_letter_is_not_replaced_either(tmp_path: Path) -> None:
     """The covering mail is written beside the template, in the form's language, and kept."""
-    said("template", "-o", "a.xlsx", "--letter", "信.txt", "--deadline", "2027-01-31", "-q", cwd=tmp_path)
+    say("template", "-o", "a.xlsx", "--letter", "信.txt", "--deadline", "2027-01-31", "-q", cwd=tmp_path)
     text = (tmp_path / "信.txt").read_text("utf-8")
     assert "2027年1月31日" in text
     line = refusal("template", "-o", "b.xlsx", "--letter", "信.txt", "--deadline", "2027-02-01", cwd=tmp_path)

@@ -22,7 +22,7 @@ from gwxl.spreadsheets.opening import read_book
 from gwxl.terms import Terms
 from gwxl.values.numbers import figure
 from tests.support.clients import gnumeric, libreoffice, node
-from tests.support.clients.typed import Entry, differing, leaves
+from tests.support.clients.typed import Entry, find_differing, leaves
 from tests.support.clients.workshop import CLIENTS, SEEDS, Workshop
 from tests.support.command import document
 from tests.support.sources import ROOT
@@ -94,7 +94,7 @@ each_line = pytest.mark.parametrize(("client", "suffix"), LINES, ids=lambda part
 
 
 @cache
-def checked(workshop: Workshop, client: str) -> Mapping[Path, Any]:
+def check(workshop: Workshop, client: str) -> Mapping[Path, Any]:
     """Return what ``gwxl check --json`` says of every file of a client, by file."""
     paths = [path for seed in SEEDS for path in workshop.files(client, seed).values()]
     found = document("check", *paths, "--exit-zero", cwd=workshop.folder)
@@ -102,15 +102,15 @@ def checked(workshop: Workshop, client: str) -> Mapping[Path, Any]:
 
 
 @cache
-def measured(workshop: Workshop, client: str, suffix: str) -> Line:
+def measure(workshop: Workshop, client: str, suffix: str) -> Line:
     """Return what came back of a client and format."""
     right, fields = 0, 0
     copies: dict[str, None] = {}
     findings: list[str] = []
     for seed in SEEDS:
         path = workshop.files(client, seed)[suffix]
-        expected, said = workshop.expected(client, seed), checked(workshop, client)[path]
-        wrong = differing(expected, leaves(said["values"], said["explanations"]))
+        expected, said = workshop.find_expected(client, seed), check(workshop, client)[path]
+        wrong = find_differing(expected, leaves(said["values"], said["explanations"]))
         right += len(expected) - len(wrong)
         findings += [finding["id"] for finding in said["findings"]]
         book = read_return(path)
@@ -136,25 +136,25 @@ def _copies(book: Book) -> str:
 @each_line
 def test_what_was_typed_comes_back(workshop: Workshop, client: str, suffix: str) -> None:
     """Every value, every copy of the identity and every field is found again, with no word about the saving."""
-    assert measured(workshop, client, suffix) == LINES[client, suffix]
+    assert measure(workshop, client, suffix) == LINES[client, suffix]
 
 
 @each_line
 def test_values_right_to_the_last(workshop: Workshop, client: str, suffix: str) -> None:
     """No value differs, is missing or comes from nowhere."""
     for seed in SEEDS:
-        said = checked(workshop, client)[workshop.files(client, seed)[suffix]]
+        said = check(workshop, client)[workshop.files(client, seed)[suffix]]
         found = leaves(said["values"], said["explanations"])
-        expected = workshop.expected(client, seed)
-        assert {path: (expected.get(path), found.get(path)) for path in differing(expected, found)} == {}
+        expected = workshop.find_expected(client, seed)
+        assert {path: (expected.get(path), found.get(path)) for path in find_differing(expected, found)} == {}
         assert said["identity"] == {"form": "website_annual_report", "edition": "1", "year": 2026, "site_code": None}
 
 
 def test_every_client_has_its_lines(workshop: Workshop) -> None:
     """The matrix leaves out no client, and both returns together hold as much as is counted."""
     assert {client for client, _ in LINES} == set(CLIENTS)
-    assert sum(len(workshop.expected("gwxl", seed)) for seed in SEEDS) == ANSWERS
-    assert sum(len(workshop.typed(seed).explanations) for seed in SEEDS) == NOTES
+    assert sum(len(workshop.find_expected("gwxl", seed)) for seed in SEEDS) == ANSWERS
+    assert sum(len(workshop.draw_typed(seed).explanations) for seed in SEEDS) == NOTES
     assert len(workshop.layout.cells) * len(SEEDS) == FIELDS
 
 
@@ -382,7 +382,7 @@ def versions() -> str:
     return f"Measured with {', '.join(f'{name} {number}' for name, number in named.items())}."
 
 
-def rendered(workshop: Workshop) -> str:
+def render(workshop: Workshop) -> str:
     """Return the text of docs/clients.md."""
     lines = [
         "# What spreadsheet programs do to a return",
@@ -398,8 +398,8 @@ def rendered(workshop: Workshop) -> str:
         "|---|---|---|---|---|---|",
     ]
     for client, suffix in LINES:
-        line = measured(workshop, client, suffix)
-        of = sum(len(workshop.expected(client, seed)) for seed in SEEDS)
+        line = measure(workshop, client, suffix)
+        of = sum(len(workshop.find_expected(client, seed)) for seed in SEEDS)
         told = ", ".join(sorted(set(line.findings))) or "none"
         lines.append(
             f"| {client} | {suffix[1:]} | {line.right} of {of} | {line.copies} | {line.fields} of {FIELDS} | {told} |"
@@ -430,11 +430,11 @@ def test_document_is_what_was_measured(workshop: Workshop) -> None:
     """docs/clients.md says what the programs on this machine do; only their versions may differ."""
     for program in ("soffice", "gnumeric", "node"):
         workshop.require(program)
-    text = rendered(workshop)
+    text = render(workshop)
     if os.environ.get("GWXL_WRITE_DOCS") == "1":
         DOCUMENT.write_text(text, "utf-8")
-    assert _unversioned(DOCUMENT.read_text("utf-8")) == _unversioned(text)
+    assert _drop_versions(DOCUMENT.read_text("utf-8")) == _drop_versions(text)
 
 
-def _unversioned(text: str) -> list[str]:
+def _drop_versions(text: str) -> list[str]:
     return [line for line in text.splitlines() if not line.startswith("Measured with ")]

@@ -57,7 +57,9 @@ def many(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]
     return st.lists(strategy, max_size=3).map(tuple)
 
 
-def named(strategy: st.SearchStrategy[Any], names: st.SearchStrategy[str] = TEXTS) -> st.SearchStrategy[dict[str, Any]]:
+def draw_named(
+    strategy: st.SearchStrategy[Any], names: st.SearchStrategy[str] = TEXTS
+) -> st.SearchStrategy[dict[str, Any]]:
     """Return mappings of up to three names, in any order."""
     return st.dictionaries(names, strategy, max_size=3)
 
@@ -105,13 +107,13 @@ SUBMISSIONS = st.builds(
         signature=MAYBE,
     ),
     source=SOURCES,
-    answers=named(ANSWERS, PATHS),
-    values=named(VALUES),
-    surround=named(SCALARS),
+    answers=draw_named(ANSWERS, PATHS),
+    values=draw_named(VALUES),
+    surround=draw_named(SCALARS),
     unread=many(ANSWERS),
     reread=many(ANSWERS),
-    explanations=named(TEXTS, PATHS),
-    cells=named(CELLS, PATHS),
+    explanations=draw_named(TEXTS, PATHS),
+    cells=draw_named(CELLS, PATHS),
     round=st.none() | ROUNDS,
     not_asked=st.frozensets(PATHS, max_size=3),
     retired=st.frozensets(PATHS, max_size=3),
@@ -130,8 +132,8 @@ FINDINGS = st.builds(
     explanation=MAYBE,
     key=st.none() | PATHS,
     operands=many(PATHS),
-    arguments=named(TEXTS),
-    shown=named(TEXTS, PATHS),
+    arguments=draw_named(TEXTS),
+    shown=draw_named(TEXTS, PATHS),
     value=MAYBE,
     expected=TEXTS,
     proposal=MAYBE,
@@ -206,7 +208,7 @@ def test_strangers(data: st.DataObject) -> None:
     """Bytes that were changed are told, or are another receipt whose fields hold what they may hold."""
     note(f"seed {SEED}")
     packed = json.loads(encode(RECEIPT).removeprefix(HEAD))
-    changed = data.draw(damaged(packed))
+    changed = data.draw(damage(packed))
     try:
         receipt = decode(HEAD + json.dumps(changed).encode())
     except CodecError:
@@ -222,14 +224,14 @@ ANYTHING = st.recursive(
 )
 
 
-def damaged(packed: Any) -> st.SearchStrategy[Any]:
+def damage(packed: Any) -> st.SearchStrategy[Any]:
     """Return the same document with one part replaced by anything, left out or doubled."""
     others = [ANYTHING]
     if isinstance(packed, list) and packed:
-        others += [damaged(one).map(partial(in_place, packed, at)) for at, one in enumerate(packed)]
+        others += [damage(one).map(partial(in_place, packed, at)) for at, one in enumerate(packed)]
         others += [st.just(packed[1:]), st.just([packed[0], *packed])]
     if isinstance(packed, dict):
-        others += [damaged(one).map(partial(in_place, packed, key)) for key, one in packed.items()]
+        others += [damage(one).map(partial(in_place, packed, key)) for key, one in packed.items()]
     return st.one_of(others)
 
 

@@ -31,7 +31,7 @@ from gwxl.mail.mail import LIMITS
 from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.binaries import compound_file
-from tests.support.command import COMMAND, document, environment, refusal, said
+from tests.support.command import COMMAND, document, environment, refusal, say
 from tests.support.draws import draws, seed
 from tests.support.mails import WORKBOOK, mail, message, msg, raw, report, tnef
 from tests.support.submissions import GOOD, report_rules
@@ -121,7 +121,7 @@ def filed(collection: Collection) -> list[tuple[str, str]]:
 def test_a_file_is_put_into_the_inbox_and_noted(campaign: Path, mails: Path) -> None:
     """Its bytes are as they came, its folder is its site's, and the journal says where it is from."""
     lay(mails, mail(("年报.xlsx", WORKBOOK), sender="b@example.org", Message_ID="<one@example.org>"))
-    told = said("collect", mails, cwd=campaign, GWXL_LANG="en")
+    told = say("collect", mails, cwd=campaign, GWXL_LANG="en")
     assert told.splitlines()[:2] == ["collected 1 mails, 1 files → inbox", "  replies with files 1"]
     file = f"{CITY}/{stamp(WORKBOOK)}年报.xlsx"
     assert held(campaign) == {file: WORKBOOK}
@@ -213,7 +213,7 @@ def test_what_a_superior_forwards_is_filed_by_its_own_evidence(campaign: Path, m
 
 def test_a_stranger_is_told(campaign: Path, mails: Path) -> None:
     """A file of a site that nobody sent whom the roster names for it is filed, and told."""
-    told = said("collect", lay(mails, mail((f"{COUNTY}.xlsx", b"x"), sender="x@mail.example")), cwd=campaign)
+    told = say("collect", lay(mails, mail((f"{COUNTY}.xlsx", b"x"), sender="x@mail.example")), cwd=campaign)
     assert f"  {COUNTY}: {COUNTY}.xlsx (x@mail.example)" in told.splitlines()
 
 
@@ -321,7 +321,7 @@ def test_what_programs_send_is_told_and_files_nothing(campaign: Path, mails: Pat
         report("disposition-notification", ["Final-Recipient: rfc822; a@example.org"], sender="a@example.org"),
         report("delivery-status", ["Reporting-MTA: dns; x"], failed),
     )
-    told = said("collect", mails, cwd=campaign, code=1, GWXL_LANG="zh").splitlines()
+    told = say("collect", mails, cwd=campaign, code=1, GWXL_LANG="zh").splitlines()
     assert told[:2] == ["新收 3 封邮件，存入 0 个文件 → inbox", "  自动回复 1，回执 1，退信 1"]
     assert f"  d@example.org（{COUNTY} 示例县政府网站, 第 4 行）" in told
     assert held(campaign) == {}
@@ -369,9 +369,9 @@ def not_there(name: str) -> None:
 def test_a_letter_and_a_cloud_are_told(campaign: Path, mails: Path) -> None:
     """Who writes without a file is to be read; a link to a file is named, and the run ends in 1."""
     lay(mails, mail(sender="a@example.org", subject="请问"))
-    assert "请问" in said("collect", mails, cwd=campaign)
+    assert "请问" in say("collect", mails, cwd=campaign)
     link = "https://wx.mail.qq.com/ftn/download?func=3&k=1"
-    told = said("collect", lay(mails, mail(sender="a@example.org", text=link)), cwd=campaign, code=1, GWXL_LANG="zh")
+    told = say("collect", lay(mails, mail(sender="a@example.org", text=link)), cwd=campaign, code=1, GWXL_LANG="zh")
     assert "附件是云链接，已不可取，请对方作为普通附件重新发送（1）：" in told
     assert "  2027-01-15 01:30 UTC a@example.org “年报”：wx.mail.qq.com" in told.splitlines()
 
@@ -407,7 +407,7 @@ def test_a_merge_reads_what_was_collected_and_says_by_which_mail_it_came(campaig
     """The summary names date, sender and subject beside each file; the files themselves are read as any other."""
     workbook = filled(mails / "return.xlsx")
     lay(mails, mail(("年报.xlsx", workbook), ("盖章.pdf", b"%PDF-1.4"), sender="d@example.org"))
-    said("collect", mails / "0.eml", cwd=campaign)
+    say("collect", mails / "0.eml", cwd=campaign)
     merged = document("merge", "-o", "summary.xlsx", cwd=campaign)
     assert (merged["counts"]["accepted"], merged["counts"]["ignored"]) == (1, 1)
     rows = list(
@@ -468,7 +468,7 @@ def test_a_run_that_is_killed_goes_on(campaign: Path, mails: Path) -> None:
         with subprocess.Popen([*COMMAND, "collect", mails], cwd=campaign, env=environment(), **SILENT) as running:
             time.sleep(random_moment.uniform(0.3, 2.0))
             running.send_signal(signal.SIGKILL)
-    said("collect", mails, cwd=campaign)
+    say("collect", mails, cwd=campaign)
     assert sorted(held(campaign).values()) == sorted(b"%d" % number * 1000 for number in range(count))
     noted = [one.file for one in Journal(campaign).entries(Collected)]
     assert sorted(noted) == sorted(held(campaign))

@@ -17,12 +17,12 @@ from gwxl.records.cell import CellRef
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Round, Status
-from tests.support.batches import receipt, refused
+from tests.support.batches import receipt, refuse
 from tests.support.clients.libreoffice import LibreOffice
-from tests.support.command import document, said
+from tests.support.command import document, say
 from tests.support.filling import entries, put
 from tests.support.inboxes import merge, send, site, statuses
-from tests.support.rounds import marked
+from tests.support.rounds import mark
 from tests.support.submissions import GOOD, SENT_BACK, report_form, report_rules
 from tests.support.written import write_template
 
@@ -64,7 +64,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def checked(path: Path, code: int | None = None) -> list[Mapping[str, Any]]:
+def check(path: Path, code: int | None = None) -> list[Mapping[str, Any]]:
     """Return what ``gwxl check`` says of a file."""
     acted = 1 if code is None else code
     files: list[Mapping[str, Any]] = document("check", path.name, cwd=path.parent, code=acted)["files"]
@@ -87,7 +87,7 @@ def test_an_untouched_original_is_no_return(
     path = tmp_path / "a.xlsx"
     copies.book.save(path)
     path = path if suffix == ".xlsx" else soffice.convert(path, path.with_suffix(suffix))
-    (file,) = checked(path, 0)
+    (file,) = check(path, 0)
     assert (file["sheet"], file["values"]["release_total"], file["values"]["other_media"][0]["posts"]) == (
         COPY,
         703,
@@ -103,7 +103,7 @@ def test_a_table_alone_is_taken_where_it_was_filled_in(template: Path, tmp_path:
         copies = Copies(template, (FORM, TABLE, COPY, TABLE_COPY))
         copies.fill(answers(1, 301), COPY, table)
         copies.book.save(tmp_path / f"{place}.xlsx")
-        (file,) = checked(tmp_path / f"{place}.xlsx", 0)
+        (file,) = check(tmp_path / f"{place}.xlsx", 0)
         assert [row["posts"] for row in file["values"]["other_media"]] == [301]
 
 
@@ -113,7 +113,7 @@ def test_one_answer_makes_a_sheet_a_return(template: Path, tmp_path: Path) -> No
     copies.fill(answers(1), COPY)
     copies.fill({"site_sponsor": "乙局"}, FORM)
     copies.book.save(tmp_path / "a.xlsx")
-    first, second = checked(tmp_path / "a.xlsx")
+    first, second = check(tmp_path / "a.xlsx")
     assert [file["sheet"] for file in (first, second)] == [FORM, COPY]
     errors = [sum(one["severity"] == "error" for one in file["findings"]) for file in (first, second)]
     assert (errors[0] > 30, errors[1]) == (True, 0)
@@ -128,7 +128,7 @@ def test_a_blank_sheet_of_another_site_is_named(template: Path, tmp_path: Path) 
         marker = copies.book[title].cell(LAYOUT.marker.row, LAYOUT.marker.column)
         marker.value = marker_line(identity)
     copies.book.save(tmp_path / "a.xlsx")
-    first, second = checked(tmp_path / "a.xlsx")
+    first, second = check(tmp_path / "a.xlsx")
     assert (first["status"], first["identity"]["site_code"], "0000000002" in first["reason"]) == (
         "findings",
         "0000000002",
@@ -162,7 +162,7 @@ def test_two_sites_take_the_table_behind_them_or_none(  # noqa: PLR0917 - fixtur
     path = tmp_path / "两局.xlsx"
     copies.book.save(path)
     path = path if suffix == ".xlsx" else soffice.convert(path, path.with_suffix(suffix))
-    files = {file["values"]["release_total"]: file for file in checked(path, 0 if certain else 1)}
+    files = {file["values"]["release_total"]: file for file in check(path, 0 if certain else 1)}
     posts = {total: [row["posts"] for row in file["values"].get("other_media", ())] for total, file in files.items()}
     assert posts == ({703: [301], 704: [77]} if certain else {703: [], 704: []})
     assert {file["status"] == "held" for file in files.values()} == {not certain}
@@ -177,7 +177,7 @@ def test_fewer_tables_than_sites_are_given_to_none(template: Path, tmp_path: Pat
     copies.fill(answers(1, 301), FORM)
     copies.fill(answers(2), COPY)
     copies.book.save(tmp_path / "a.xlsx")
-    assert [(file["status"], file["values"].get("other_media")) for file in checked(tmp_path / "a.xlsx")] == [
+    assert [(file["status"], file["values"].get("other_media")) for file in check(tmp_path / "a.xlsx")] == [
         ("held", None)
     ] * 2
 
@@ -188,7 +188,7 @@ def test_blank_tables_hold_nothing(template: Path, tmp_path: Path) -> None:
     copies.fill(answers(1), FORM)
     copies.fill(answers(2), COPY)
     copies.book.save(tmp_path / "a.xlsx")
-    files = checked(tmp_path / "a.xlsx", 0)
+    files = check(tmp_path / "a.xlsx", 0)
     assert [file["sheet"] for file in files] == [FORM, COPY]
     assert not {id_ for file in files for id_ in ids(file)} & {"L20", "L24", "L29", "L30"}
 
@@ -205,7 +205,7 @@ def test_draft_and_final_of_one_site_share_the_table(template: Path, tmp_path: P
     assert [(file["sheet"], file["status"]) for file in merged["files"]] == [(FORM, "held"), (COPY, "held")]
     assert f"a.xlsx｜{COPY}" in merged["files"][0]["reason"]
     assert f"a.xlsx｜{FORM}" in merged["files"][1]["reason"]
-    lines = said("merge", "inbox", cwd=tmp_path, code=1).splitlines()
+    lines = say("merge", "inbox", cwd=tmp_path, code=1).splitlines()
     assert [line.split(": ")[0] for line in lines if line.startswith("  a.xlsx")] == [
         f"  a.xlsx｜{FORM}",
         f"  a.xlsx｜{COPY}",
@@ -218,10 +218,10 @@ def test_the_terminal_names_the_sheet(template: Path, tmp_path: Path) -> None:
     copies.fill(answers(1), FORM)
     copies.fill({**answers(2), "service_items_online": 9999}, COPY)
     copies.book.save(tmp_path / "a.xlsx")
-    heads = [line for line in said("check", "a.xlsx", cwd=tmp_path, code=1).splitlines() if line.startswith("a.xlsx")]
+    heads = [line for line in say("check", "a.xlsx", cwd=tmp_path, code=1).splitlines() if line.startswith("a.xlsx")]
     assert heads == [f"a.xlsx｜{FORM}: findings (as of 2026)", f"a.xlsx｜{COPY}: findings (as of 2026)"]
     send(tmp_path, "b.xlsx")
-    assert said("check", "b.xlsx", cwd=tmp_path).splitlines()[0] == "b.xlsx: passed (as of 2026)"
+    assert say("check", "b.xlsx", cwd=tmp_path).splitlines()[0] == "b.xlsx: passed (as of 2026)"
 
 
 # Blank forms
@@ -235,10 +235,10 @@ def test_a_blank_template_is_one_line(soffice: LibreOffice, template: Path, tmp_
         shutil.copy(template, path)
     else:
         soffice.convert(template, path)
-    (file,) = checked(path)
+    (file,) = check(path)
     assert (file["status"], [one["id"] for one in file["findings"]], file["values"]) == ("findings", ["unanswered"], {})
     assert file["reason"] == "没有填写：表中没有任何答复。请填好后重新报送。"
-    lines = said("check", path.name, cwd=tmp_path, code=1).splitlines()
+    lines = say("check", path.name, cwd=tmp_path, code=1).splitlines()
     assert lines == [f"{path.name}: findings (as of 2026)", f"  {file['reason']}", "", "1 in all, 1 to act on"]
 
 
@@ -288,7 +288,7 @@ def test_anything_typed_is_an_answer(template: Path, tmp_path: Path, row: int, c
     book = openpyxl.load_workbook(template)
     book[FORM].cell(row, column).value = value
     book.save(tmp_path / "a.xlsx")
-    (file,) = checked(tmp_path / "a.xlsx")
+    (file,) = check(tmp_path / "a.xlsx")
     assert file["status"] in {"findings", "held"}
     assert len(file["findings"]) > 30
 
@@ -298,7 +298,7 @@ def test_a_table_filled_in_is_an_answer(template: Path, tmp_path: Path) -> None:
     copies = Copies(template, (FORM, TABLE))
     copies.fill({"other_media": answers(1, 301)["other_media"]}, FORM)
     copies.book.save(tmp_path / "a.xlsx")
-    (file,) = checked(tmp_path / "a.xlsx")
+    (file,) = check(tmp_path / "a.xlsx")
     assert (file["status"], len(file["values"]["other_media"])) == ("findings", 1)
 
 
@@ -358,9 +358,9 @@ def test_own_returns_in_the_inbox_supersede_nothing(tmp_path: Path) -> None:
 )
 def test_a_letter_lies_beside_its_workbook(workbook: str, text: str, fate: str) -> None:
     """It is a text of the same name in the same place, an archive or a folder."""
-    sent = marked(receipt(1, file=workbook), Round(number=1))
+    sent = mark(receipt(1, file=workbook), Round(number=1))
     name, _, member = text.partition("｜")
-    other = refused(name)
+    other = refuse(name)
     other = replace(other, source=replace(other.source, member=member or None))
     assert [one.status.value for one in ignore_letters([sent, other], "zh")] == ["ok", fate]
 

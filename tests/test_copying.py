@@ -49,7 +49,7 @@ def single(form: Form) -> list[FormPath]:
     return [field.path for field in form.fields.values() if not field.kind.is_list]
 
 
-def drawn(form: Form, path: FormPath, chance: random.Random) -> Scalar | None:
+def draw(form: Form, path: FormPath, chance: random.Random) -> Scalar | None:
     """Return an answer, right or wrong, as one may stand in a workbook that goes out; None leaves it blank."""
     field = form.fields[path.field]
     if chance.random() < 0.2:
@@ -77,7 +77,7 @@ def rules(request: pytest.FixtureRequest, tmp_path: Path) -> RuleSet:
 # Live checks that are calculated again
 
 
-def held(live: LiveChecks) -> Mapping[CellRef, Held]:
+def collect_held(live: LiveChecks) -> Mapping[CellRef, Held]:
     """Return what every cell of live checks holds."""
     cells: dict[CellRef, Held] = {CellRef(LIVE_SHEET, one.row, one.column): one.value for one in live.sheet.cells}
     return cells | {cell: check.value for cell, check in live.cells.items()}
@@ -97,9 +97,9 @@ def test_what_depends_on_inputs_is_calculated_again(rules: RuleSet) -> None:
         for _ in range(3):
             answers: dict[FormPath, Any] = {path: chance.choice([*TEXTS, 0, 12, 3.5]) for path in paths}
             answers = {path: value for path, value in answers.items() if value != "" and path in every}
-            expected = held(LiveChecks(rules, layout, inputs, {**others, **answers}, {}))
+            expected = collect_held(LiveChecks(rules, layout, inputs, {**others, **answers}, {}))
             found = replay.values(answers)
-            assert {**held(start), **found} == expected, (number, answers)
+            assert {**collect_held(start), **found} == expected, (number, answers)
             assert {cell: type(value) for cell, value in found.items()} == {
                 cell: type(expected[cell]) for cell in found
             }
@@ -124,7 +124,7 @@ def test_a_copy_is_what_would_be_written(rules: RuleSet, tmp_path: Path) -> None
     fixed = frozenset(paths[:2])
     before: Mapping[FormPath, Scalar] = {}
     for number in range(draws(8, full=60)):
-        answers = {path: value for path in paths if (value := drawn(form, path, chance)) is not None}
+        answers = {path: value for path in paths if (value := draw(form, path, chance)) is not None}
         if number % 2:  # like the one before but for its texts
             answers = {path: f"{value}{number}" if isinstance(value, str) else value for path, value in before.items()}
         before = answers

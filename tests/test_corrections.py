@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from gwxl.batch.batch import Batch
-from gwxl.batch.corrections import Trust, answered_by, ignore_unfilled, replace_corrected
+from gwxl.batch.corrections import Trust, identify_return, ignore_unfilled, replace_corrected
 from gwxl.batch.decision import Decision, State
 from gwxl.batch.judging import judge_batch
 from gwxl.form.identity import issue_identity
@@ -22,15 +22,15 @@ from gwxl.intake.contents import contents, digest
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
-from gwxl.records.signals import held_reason
+from gwxl.records.signals import why_held
 from gwxl.records.submission import Answered, Round, Status
 from gwxl.returns.planning import Sending
 from gwxl.returns.returning import send_receipts
 from gwxl.terms import Terms
 from tests.support.batches import YEAR, receipt, report_form, report_rules, site
-from tests.support.command import document, said
+from tests.support.command import document, say
 from tests.support.filling import put
-from tests.support.rounds import FORGED, KEY, VICTIM, Forged, correction, identified, mark_of, marked
+from tests.support.rounds import FORGED, KEY, VICTIM, Forged, correction, identify, mark, mark_of
 from tests.support.submissions import GOOD
 from tests.support.written import write_template
 
@@ -44,12 +44,12 @@ def faulty(**cells: object) -> Receipt:
     return receipt(VICTIM, {**cells, "site_code": code}, file="a.xlsx", findings=[fault])  # type: ignore[dict-item]
 
 
-def held(one: Receipt, reason: str = "年度是 2023") -> Receipt:
+def hold(one: Receipt, reason: str = "年度是 2023") -> Receipt:
     """Return a receipt as held."""
     return replace(one, status=Status.HELD, reason=reason)
 
 
-def judged(receipts: Sequence[Receipt], trust: Trust = Trust(), decisions: Sequence[Decision] = ()) -> Batch:  # noqa: B008 - frozen
+def judge(receipts: Sequence[Receipt], trust: Trust = Trust(), decisions: Sequence[Decision] = ()) -> Batch:  # noqa: B008 - frozen
     """Return the batch of receipts, demanding that their order does not matter."""
     batch = judge_batch(Terms(report_rules(), Period(YEAR)), receipts, decisions, trust)
     shuffled = random.Random(7).sample(list(receipts), len(receipts))
@@ -63,7 +63,7 @@ def fates(batch: Batch) -> dict[str, str]:
     return {one.source.file: str(one.status) for one in batch.receipts}
 
 
-def told(batch: Batch, file: str) -> list[tuple[str, str]]:
+def tell(batch: Batch, file: str) -> list[tuple[str, str]]:
     """Return id and severity of what comparing the returns found about a file."""
     (one,) = [one for one in batch.receipts if one.source.file == file]
     return [(finding.id, str(finding.severity)) for finding in one.findings if finding.id[0] == "D"]
@@ -101,7 +101,7 @@ def the_name_and_address_were_asked_for() -> list[Receipt]:
 
 def the_first_one_was_held() -> list[Receipt]:
     """Make a held return, and its correction."""
-    old = held(receipt(VICTIM, file="a.xlsx"))
+    old = hold(receipt(VICTIM, file="a.xlsx"))
     return [old, correction(old, file="b.xlsx")]
 
 
@@ -113,7 +113,7 @@ def the_first_one_was_held_for_moved_cells() -> list[Receipt]:
     names = ("site_name", "site_url", "site_sponsor")
     raws = [whole.submission.raw_of(key) for key in names]
     cells = dict(zip(names, (None, *raws), strict=False))
-    old = held(
+    old = hold(
         receipt(VICTIM, {**cells, "site_icp_number": raws[2], "site_code": None}, file="a.xlsx", findings=[moved])
     )
     return [old, correction(old, file="b.xlsx")]
@@ -135,7 +135,7 @@ def a_chain_whose_middle_is_gone() -> list[Receipt]:
 def a_chain_whose_middle_was_held() -> list[Receipt]:
     """Make a chain whose first correction is held: what answers it replaces both."""
     old = faulty(site_code=WRONG)
-    first = held(correction(old, file="b.xlsx"))
+    first = hold(correction(old, file="b.xlsx"))
     return [old, first, correction(first, file="c.xlsx")]
 
 
@@ -174,12 +174,12 @@ REPLACED: dict[Callable[[], list[Receipt]], dict[str, str]] = {
 def test_what_was_answered_is_replaced(case: Callable[[], list[Receipt]], key: CampaignKey | None) -> None:
     """Whatever code was typed, the correction counts, what it answers does not, and nobody has to decide anything."""
     receipts = [
-        marked(one, key.sign_round(one.submission.round) if key else one.submission.round)
+        mark(one, key.sign_round(one.submission.round) if key else one.submission.round)
         if one.submission and one.submission.round
         else one
         for one in case()
     ]
-    batch = judged(receipts, Trust(key=key))
+    batch = judge(receipts, Trust(key=key))
     assert fates(batch) == {f"{name}.xlsx": status for name, status in REPLACED[case].items()}
     assert batch.decisions == ()
     last = receipts[-1] if case is not the_code_is_another_sites else receipts[1]
@@ -190,16 +190,16 @@ def test_what_was_answered_is_replaced(case: Callable[[], list[Receipt]], key: C
 def test_a_held_correction_replaces_nothing() -> None:
     """Until the clerk accepts it, what it answers stands."""
     old = receipt(VICTIM, file="a.xlsx")
-    assert fates(judged([old, held(correction(old, file="b.xlsx"))])) == {"a.xlsx": "ok", "b.xlsx": "held"}
+    assert fates(judge([old, hold(correction(old, file="b.xlsx"))])) == {"a.xlsx": "ok", "b.xlsx": "held"}
 
 
 def test_a_held_return_that_was_accepted_is_replaced() -> None:
     """What a clerk decided of the first one does not keep its correction from counting."""
-    old = held(receipt(VICTIM, file="a.xlsx"))
+    old = hold(receipt(VICTIM, file="a.xlsx"))
     accepted = Decision(sha256=old.source.sha256, decision="accept", site=site(VICTIM), file="a.xlsx")
     rejected = replace(accepted, decision="reject", reason="旧表")
     for decision in (accepted, rejected):
-        batch = judged([old, correction(old, file="b.xlsx")], decisions=[decision])
+        batch = judge([old, correction(old, file="b.xlsx")], decisions=[decision])
         assert fates(batch) == {"a.xlsx": "superseded", "b.xlsx": "ok"}
 
 
@@ -209,13 +209,13 @@ def test_a_blank_correction_replaces_nothing() -> None:
     new = correction(old, file="b.xlsx")
     assert new.submission is not None
     new = replace(new, submission=replace(new.submission, answers={}, values={}, surround={}, blank=True))
-    assert fates(judged([old, new])) == {"a.xlsx": "ok", "b.xlsx": "refused"}
+    assert fates(judge([old, new])) == {"a.xlsx": "ok", "b.xlsx": "refused"}
 
 
 # Several corrections of one round
 
 
-def saved(one: Receipt, day: int) -> Receipt:
+def save(one: Receipt, day: int) -> Receipt:
     """Return a receipt saved on a day."""
     source = replace(one.source, modified=f"2025-01-{day:02}T08:00:00Z")
     return replace(one, source=source)
@@ -227,10 +227,10 @@ def test_the_senders_own_second_correction(code: str) -> None:
     old = faulty(site_code=WRONG)
     first = correction(old, {"site_code": code}, file="b.xlsx")
     second = correction(old, {"release_total": 1}, file="c.xlsx")
-    batch = judged([old, saved(first, 2), saved(second, 3)])
+    batch = judge([old, save(first, 2), save(second, 3)])
     assert fates(batch) == {"a.xlsx": "superseded", "b.xlsx": "superseded", "c.xlsx": "findings"}
-    assert told(batch, "c.xlsx") == [("D02", "verify")]
-    undated = judged([old, first, second])
+    assert tell(batch, "c.xlsx") == [("D02", "verify")]
+    undated = judge([old, first, second])
     assert fates(undated) == {"a.xlsx": "superseded", "b.xlsx": "held", "c.xlsx": "held"}
 
 
@@ -240,18 +240,18 @@ def test_two_rounds_open() -> None:
     first = correction(old, {"site_code": "0000000001x"}, file="b.xlsx")
     second = correction(first, file="c.xlsx")
     late = correction(old, {"release_total": 77, "site_code": WRONG}, file="d.xlsx")
-    batch = judged([old, first, saved(second, 2), saved(late, 3)])
+    batch = judge([old, first, save(second, 2), save(late, 3)])
     expected = {"a.xlsx": "superseded", "b.xlsx": "superseded", "c.xlsx": "superseded", "d.xlsx": "findings"}
     assert fates(batch) == expected
-    assert fates(judged([old, first, second, late])) == {**expected, "c.xlsx": "held", "d.xlsx": "held"}
+    assert fates(judge([old, first, second, late])) == {**expected, "c.xlsx": "held", "d.xlsx": "held"}
 
 
 def test_two_copies_of_a_correction() -> None:
     """Sent twice with the same values, a correction counts once."""
     old = faulty(site_code=WRONG)
-    batch = judged([old, correction(old, file="b.xlsx"), correction(old, file="c.xlsx")])
+    batch = judge([old, correction(old, file="b.xlsx"), correction(old, file="c.xlsx")])
     assert fates(batch) == {"a.xlsx": "superseded", "b.xlsx": "findings", "c.xlsx": "superseded"}
-    assert told(batch, "b.xlsx") == [("D01", "hint")]
+    assert tell(batch, "b.xlsx") == [("D01", "hint")]
 
 
 # What is not believed
@@ -260,9 +260,9 @@ def test_two_copies_of_a_correction() -> None:
 def test_a_round_of_another_site() -> None:
     """A workbook that went back to one site, filled in for another: both count, and it is asked whose it is."""
     old = receipt(1, file="a.xlsx")
-    batch = judged([old, correction(old, number=2, file="b.xlsx")])
+    batch = judge([old, correction(old, number=2, file="b.xlsx")])
     assert fates(batch) == {"a.xlsx": "ok", "b.xlsx": "findings"}
-    assert told(batch, "b.xlsx") == [("D06", "verify")]
+    assert tell(batch, "b.xlsx") == [("D06", "verify")]
     assert [one.rule for one in batch.decisions] == ["D06"]
     (finding,) = [one for one in batch.receipts[1].findings if one.id == "D06"]
     assert finding.arguments["message"] == (
@@ -279,11 +279,11 @@ def test_a_mark_that_is_not_believed_is_decided(tmp_path: Path, word: str, fate:
     """Settled, both count; turned down, the correction goes back and the earlier one stands, whatever the reason."""
     old = receipt(1, file="a.xlsx")
     new = correction(old, number=2, file="b.xlsx")
-    (row,) = judged([old, new]).decisions
+    (row,) = judge([old, new]).decisions
     assert row.question.endswith(
         "（不是同一单位、两份都应计入的，填：已核实；这一份不应计入的，填：不接受，退回重填，原来那一份照旧）"
     )
-    batch = judged([old, new], decisions=[replace(row, decision=word)])
+    batch = judge([old, new], decisions=[replace(row, decision=word)])
     assert fates(batch) == {"a.xlsx": "ok", "b.xlsx": fate}
     assert [(one.state, one.trouble) for one in batch.decisions] == [(State.DECIDED, "")]
     assert batch.in_vain == ()
@@ -296,21 +296,21 @@ def test_a_correction_that_was_turned_down_goes_back_alone(tmp_path: Path) -> No
     """Its sender hears that the mark does not fit, keeps his answers, and answers for his own return alone."""
     old = receipt(1, file="a.xlsx")
     new = correction(old, number=2, file="b.xlsx")
-    (row,) = judged([old, new]).decisions
-    answer = judged([old, new], decisions=[replace(row, decision="不接受")]).receipts[1]
+    (row,) = judge([old, new]).decisions
+    answer = judge([old, new], decisions=[replace(row, decision="不接受")]).receipts[1]
     words = "本表带有第 1 次退回的标记，与所更正的一份对不上。请用下发或退回给本单位的表填报。"
     assert answer.reason == f"经办人决定不采用。{words}"
     (returned,) = send_receipts(Terms(), [answer], Sending(folder=tmp_path))
     assert returned.review is not None
     assert returned.review.mark is not None
-    assert returned.review.mark.answers == (answered_by(answer),)
+    assert returned.review.mark.answers == (identify_return(answer),)
     assert returned.review.held == ""
     assert [(one.finding.id, one.finding.arguments["message"]) for one in returned.review.points] == [("D06", words)]
     assert returned.letter is not None
     assert "a.xlsx" not in returned.letter.read_text("utf-8")
     again = correction(answer, {"release_total": 9}, number=2, file="c.xlsx")
-    again = marked(again, returned.review.mark)
-    batch = judged([old, new, again], decisions=[replace(row, decision="不接受")])
+    again = mark(again, returned.review.mark)
+    batch = judge([old, new, again], decisions=[replace(row, decision="不接受")])
     assert fates(batch) == {"a.xlsx": "ok", "b.xlsx": "superseded", "c.xlsx": "ok"}
 
 
@@ -318,11 +318,11 @@ def test_a_correction_that_was_turned_down_never_replaces_anything() -> None:
     """Though the earlier return is gone, or the mark is vouched for by now, what was turned down stays so."""
     old = receipt(1, file="a.xlsx")
     new = correction(old, number=2, file="b.xlsx")
-    (row,) = judged([old, new]).decisions
-    rows = judged([old, new], decisions=[replace(row, decision="不接受")]).decisions
-    assert fates(judged([new], decisions=rows)) == {"b.xlsx": "rejected"}
+    (row,) = judge([old, new]).decisions
+    rows = judge([old, new], decisions=[replace(row, decision="不接受")]).decisions
+    assert fates(judge([new], decisions=rows)) == {"b.xlsx": "rejected"}
     settled = [*rows, replace(row, decision="已核实", covers="x1", line=0)]
-    assert fates(judged([old, new], decisions=settled))["b.xlsx"] == "findings"
+    assert fates(judge([old, new], decisions=settled))["b.xlsx"] == "findings"
 
 
 def test_a_workbook_that_went_back_filled_in_for_a_sister_site() -> None:
@@ -331,16 +331,16 @@ def test_a_workbook_that_went_back_filled_in_for_a_sister_site() -> None:
     assert whole.submission is not None
     cells = {key: whole.submission.raw_of(key) for key in ("site_name", "site_url")}
     old = receipt(VICTIM, file="a.xlsx")
-    batch = judged([old, saved(correction(old, cells, file="b.xlsx"), 3)])
+    batch = judge([old, save(correction(old, cells, file="b.xlsx"), 3)])
     assert fates(batch) == {"a.xlsx": "held", "b.xlsx": "held"}
-    assert sorted(identifier for identifier, _ in told(batch, "b.xlsx")) == ["D05", "D06"]
+    assert sorted(identifier for identifier, _ in tell(batch, "b.xlsx")) == ["D05", "D06"]
 
 
 def test_a_mark_of_one_site_on_the_held_return_of_another() -> None:
     """A held return is not lost to a workbook of another sender, though its cells were moved."""
     moved = Finding(id="L10", severity=Severity.ERROR, message="")
-    old = held(receipt(1, file="a.xlsx", findings=[moved]))
-    batch = judged([old, correction(old, number=2, file="b.xlsx")])
+    old = hold(receipt(1, file="a.xlsx", findings=[moved]))
+    batch = judge([old, correction(old, number=2, file="b.xlsx")])
     assert fates(batch) == {"a.xlsx": "held", "b.xlsx": "findings"}
 
 
@@ -348,32 +348,32 @@ def test_the_original_is_gone() -> None:
     """Without a key the last summary vouches for what is gone; with a key the signature does; else it is told."""
     old = receipt(VICTIM, file="a.xlsx")
     new = correction(old, file="b.xlsx")
-    signed = marked(new, mark_of(old, KEY))
+    signed = mark(new, mark_of(old, KEY))
     listed = Trust(listed=lambda: {old.source.sha256})
-    assert told(judged([new], listed), "b.xlsx") == []
-    assert told(judged([signed], Trust(key=KEY)), "b.xlsx") == []
-    batch = judged([new])
-    assert told(batch, "b.xlsx") == [("D06", "hint")]
+    assert tell(judge([new], listed), "b.xlsx") == []
+    assert tell(judge([signed], Trust(key=KEY)), "b.xlsx") == []
+    batch = judge([new])
+    assert tell(batch, "b.xlsx") == [("D06", "hint")]
     assert (batch.counts.passed, batch.decisions) == (1, ())
 
 
 def test_the_last_summary_is_asked_only_where_it_matters() -> None:
     """A summary of thousands is not read again for corrections whose originals lie here."""
 
-    def listed() -> frozenset[str]:
+    def list_known() -> frozenset[str]:
         raise AssertionError
 
     old = faulty(site_code=WRONG)
-    judged([old, correction(old, file="b.xlsx"), receipt(3)], Trust(listed=listed))
+    judge([old, correction(old, file="b.xlsx"), receipt(3)], Trust(listed=list_known))
 
 
 def test_the_mark_of_an_earlier_version() -> None:
     """A workbook that was sent back before marks named what they answer is compared as any other return."""
-    old = saved(receipt(VICTIM, file="a.xlsx"), 2)
-    new = saved(marked(receipt(VICTIM, {"release_total": 1}, file="b.xlsx"), Round(number=1)), 3)
-    batch = judged([old, new])
+    old = save(receipt(VICTIM, file="a.xlsx"), 2)
+    new = save(mark(receipt(VICTIM, {"release_total": 1}, file="b.xlsx"), Round(number=1)), 3)
+    batch = judge([old, new])
     assert fates(batch) == {"a.xlsx": "superseded", "b.xlsx": "findings"}
-    assert told(batch, "b.xlsx") == [("D02", "verify"), ("D06", "hint")]
+    assert tell(batch, "b.xlsx") == [("D02", "verify"), ("D06", "hint")]
 
 
 @pytest.mark.parametrize("forged", FORGED, ids=lambda forged: forged.name)
@@ -382,14 +382,14 @@ def test_a_forged_round_replaces_nothing(forged: Forged) -> None:
     key = forged.key
     victim = receipt(VICTIM, file="a.xlsx")
     cells = {"release_total": 1, **forged.cells}
-    forger = marked(receipt(forged.sender, cells, file="b.xlsx"), forged.sent(victim))
+    forger = mark(receipt(forged.sender, cells, file="b.xlsx"), forged.sent(victim))
     assert forger.submission is not None
     noticed = tuple(
         one for one in identity_findings(report_form(), forger.submission, Terms(key=key)) if one.id != "T07"
     )
-    reason = held_reason(noticed, report_form().say)
-    forger = held(replace(forger, findings=noticed), reason) if reason else forger
-    batch = judged([victim, forger], Trust(key=key))
+    reason = why_held(noticed, report_form().say)
+    forger = hold(replace(forger, findings=noticed), reason) if reason else forger
+    batch = judge([victim, forger], Trust(key=key))
     target, answer = batch.receipts
     ids = [one.id for one in answer.findings if one.id[0] in "DT"]
     assert f"{target.status} / {' '.join([answer.status, *sorted(ids)])}" == forged.outcome
@@ -402,10 +402,10 @@ def test_rounds_that_name_each_other() -> None:
     rounds = {
         name: Round(number=2, answers=(Answered(sha256=digest),), site=site(VICTIM)) for name, digest in sha.items()
     }
-    batch = judged([saved(marked(one, rounds["b"]), 2), saved(marked(other, rounds["a"]), 3)])
+    batch = judge([save(mark(one, rounds["b"]), 2), save(mark(other, rounds["a"]), 3)])
     assert fates(batch) == {"a.xlsx": "superseded", "b.xlsx": "findings"}
-    assert [identifier for identifier, _ in told(batch, "b.xlsx")] == ["D02", "D06"]
-    alone = judged([marked(one, Round(number=1, answers=(Answered(sha256=sha["a"]),)))])
+    assert [identifier for identifier, _ in tell(batch, "b.xlsx")] == ["D02", "D06"]
+    alone = judge([mark(one, Round(number=1, answers=(Answered(sha256=sha["a"]),)))])
     assert fates(alone) == {"a.xlsx": "findings"}
 
 
@@ -414,25 +414,25 @@ def test_rounds_that_name_each_other() -> None:
 
 def test_unsigned_never_outranks_signed() -> None:
     """A later unsigned return of a signed one's site leaves both held; a copy of it is the one set aside."""
-    signed = identified(receipt(VICTIM, file="b.xlsx"), KEY)
+    signed = identify(receipt(VICTIM, file="b.xlsx"), KEY)
     plain = receipt(VICTIM, {"release_total": 1}, file="a.xlsx")
     unsigned = Finding(id="T07", severity=Severity.HINT, message="")
     plain = replace(plain, findings=(unsigned,))
     trust = Trust(key=KEY)
-    assert fates(judged([saved(signed, 2), saved(plain, 3)], trust)) == {"a.xlsx": "held", "b.xlsx": "held"}
-    assert fates(judged([saved(signed, 3), saved(plain, 2)], trust)) == {"a.xlsx": "superseded", "b.xlsx": "findings"}
+    assert fates(judge([save(signed, 2), save(plain, 3)], trust)) == {"a.xlsx": "held", "b.xlsx": "held"}
+    assert fates(judge([save(signed, 3), save(plain, 2)], trust)) == {"a.xlsx": "superseded", "b.xlsx": "findings"}
     copy = replace(receipt(VICTIM, file="a.xlsx"), findings=(unsigned,))
-    assert fates(judged([saved(signed, 2), saved(copy, 3)], trust)) == {"a.xlsx": "superseded", "b.xlsx": "findings"}
+    assert fates(judge([save(signed, 2), save(copy, 3)], trust)) == {"a.xlsx": "superseded", "b.xlsx": "findings"}
 
 
 def test_an_unsigned_workbook_with_a_signed_mark() -> None:
     """The mark copied out of a signed workbook into an unsigned one does not set the signed return aside."""
-    signed = identified(receipt(VICTIM, file="a.xlsx"), KEY)
-    plain = marked(receipt(VICTIM, {"release_total": 1}, file="b.xlsx"), mark_of(signed, KEY))
+    signed = identify(receipt(VICTIM, file="a.xlsx"), KEY)
+    plain = mark(receipt(VICTIM, {"release_total": 1}, file="b.xlsx"), mark_of(signed, KEY))
     plain = replace(plain, findings=(Finding(id="T07", severity=Severity.HINT, message=""),))
-    batch = judged([signed, plain], Trust(key=KEY))
+    batch = judge([signed, plain], Trust(key=KEY))
     assert fates(batch) == {"a.xlsx": "held", "b.xlsx": "held"}
-    assert ("D06", "hint") in told(batch, "b.xlsx")
+    assert ("D06", "hint") in tell(batch, "b.xlsx")
 
 
 # The rows of the map sheet
@@ -476,7 +476,7 @@ def test_thousands_of_corrections() -> None:
 # The commands
 
 
-def corrected(path: Path, key: str, value: str | int) -> None:
+def correct(path: Path, key: str, value: str | int) -> None:
     """Type a value over an answer, as the sender would."""
     book, form = openpyxl.load_workbook(path), report_form()
     put(book, lay_out(form).cells[FormPath.parse(key)], form.field_of(FormPath.parse(key)).kind, value)
@@ -490,12 +490,12 @@ def test_a_corrected_code_end_to_end(tmp_path: Path) -> None:
     answers = {**GOOD, "site_code": "000000001"}
     rules = report_rules()
     write_template(rules, inbox / "a.xlsx", identity=issue_identity(rules.form, year=2026), answers=answers)
-    said("return", "inbox", "-o", "back", cwd=tmp_path, code=1)
+    say("return", "inbox", "-o", "back", cwd=tmp_path, code=1)
     (path,) = (tmp_path / "back").glob("*.xlsx")
     path.rename(inbox / "b.xlsx")
     untouched = document("merge", "inbox", cwd=tmp_path, code=1)
     assert (untouched["counts"]["accepted"], untouched["counts"]["ignored"]) == (1, 1)
-    corrected(inbox / "b.xlsx", "site_code", "0000000001")
+    correct(inbox / "b.xlsx", "site_code", "0000000001")
     late = document("return", "--from", "inbox-汇总.xlsx", "-o", "late", cwd=tmp_path, code=1)
     assert ([one["workbook"] for one in late["files"]], late["not_in_summary"]) == ([None], ["b.xlsx"])
     merged = document("merge", "inbox", cwd=tmp_path)
@@ -513,11 +513,11 @@ def test_the_last_summary_vouches_for_what_is_gone(tmp_path: Path) -> None:
     rules = report_rules()
     identity = issue_identity(rules.form, year=2026)
     write_template(rules, inbox / "a.xlsx", identity=identity, answers={**GOOD, "service_items_online": 999})
-    said("merge", "inbox", cwd=tmp_path, code=1)
-    said("return", "--from", "inbox-汇总.xlsx", "-o", "back", cwd=tmp_path, code=1)
+    say("merge", "inbox", cwd=tmp_path, code=1)
+    say("return", "--from", "inbox-汇总.xlsx", "-o", "back", cwd=tmp_path, code=1)
     (path,) = (tmp_path / "back").glob("*.xlsx")
     path.rename(inbox / "b.xlsx")
-    corrected(inbox / "b.xlsx", "service_items_online", 200)
+    correct(inbox / "b.xlsx", "service_items_online", 200)
     (inbox / "a.xlsx").unlink()
     for known in (True, False):
         merged = document("merge", "inbox", "-o", f"{known}.xlsx", cwd=tmp_path)
@@ -529,13 +529,13 @@ def test_the_last_summary_vouches_for_what_is_gone(tmp_path: Path) -> None:
 def test_what_lies_as_it_was_sent_back_is_known() -> None:
     """An unanswered workbook of ours is ignored beside the return it answers, and counts where that one is gone."""
     old = receipt(1, file="a.xlsx")
-    unfilled = marked(receipt(1, file="b.xlsx"), None)
+    unfilled = mark(receipt(1, file="b.xlsx"), None)
     assert unfilled.submission is not None
     sent = mark_of(old)
     same = digest(contents(unfilled.submission), unfilled.submission.explanations)
-    unfilled = marked(unfilled, replace(sent, contents=same))
+    unfilled = mark(unfilled, replace(sent, contents=same))
     found = ignore_unfilled(report_form(), [old, unfilled])
     assert [one.status for one in found] == [Status.OK, Status.IGNORED]
     assert [one.status for one in ignore_unfilled(report_form(), [unfilled])] == [Status.OK]
-    touched = marked(correction(old, file="b.xlsx"), replace(sent, contents=same))
+    touched = mark(correction(old, file="b.xlsx"), replace(sent, contents=same))
     assert [one.status for one in ignore_unfilled(report_form(), [old, touched])] == [Status.OK, Status.OK]

@@ -11,8 +11,8 @@ from gwxl.batch.decision import (
     Choice,
     Decision,
     Verb,
-    agreed,
     read_word,
+    resolve_yes,
     word_of,
 )
 from gwxl.batch.decisions.table import COLUMNS, names_of, read_table, write_rows
@@ -78,7 +78,7 @@ def test_every_verb_has_words_and_fits_somewhere() -> None:
 )
 def test_yes_means_the_one_verb_that_says_so(verbs: tuple[Verb, ...], meant: Verb | None) -> None:
     """Where several could be meant, none is."""
-    assert agreed(verbs) is meant
+    assert resolve_yes(verbs) is meant
 
 
 ROW = Decision(

@@ -15,7 +15,7 @@ from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status, Unread
 from gwxl.terms import Terms
-from tests.support.batches import YEAR, digest, finding, receipt, refused, report_form, report_rules, site
+from tests.support.batches import YEAR, digest, finding, receipt, refuse, report_form, report_rules, site
 
 VISITORS = "site_unique_visitors"
 CHOICES = "（可填：采纳建议值、退回、暂缓）"
@@ -29,7 +29,7 @@ def judge(receipts: Sequence[Receipt], *rows: Decision) -> Batch:
     return judge_batch(Terms(report_rules(), Period(YEAR)), receipts, rows)
 
 
-def asked(receipts: Sequence[Receipt], **answers: str) -> list[Decision]:
+def answer(receipts: Sequence[Receipt], **answers: str) -> list[Decision]:
     """Return the open rows, each answered by the word of its file's first letter."""
     return [replace(row, decision=answers.get(row.file[0], "")) for row in judge(receipts).decisions]
 
@@ -47,7 +47,7 @@ def doubtful(number: int, file: str = "") -> Receipt:
     return receipt(number, {VISITORS: wrong}, findings=[finding("A09", VISITORS, proposal="12000")], file=file)
 
 
-def held(one: Receipt, reason: str = "项目名称被改动。") -> Receipt:
+def hold(one: Receipt, reason: str = "项目名称被改动。") -> Receipt:
     """Return a receipt as held."""
     return replace(one, status=Status.HELD, reason=reason)
 
@@ -103,7 +103,7 @@ def test_a_proposed_tick_is_taken_alone(proposal: bool, ticks: tuple[str, ...]) 
 def test_one_of_two_held_sheets_is_accepted() -> None:
     """Accepting one form of a workbook accepts no other; it settles what held it."""
     first, second = (in_sheet(receipt(n, findings=[finding("T01", "site_name")]), f"表{n}") for n in (1, 2))
-    pair = [held(first), held(second)]
+    pair = [hold(first), hold(second)]
     row, other = judge(pair).decisions
     batch = judge(pair, replace(row, decision="接受", reason="电话核实", who="李某"), other)
     assert [one.status.value for one in batch.receipts] == ["findings", "held"]
@@ -114,18 +114,18 @@ def test_one_of_two_held_sheets_is_accepted() -> None:
 def test_an_acceptance_is_of_what_it_was_held_for() -> None:
     """A return accepted for one reason is held again for another; both reasons are asked where there are two."""
     one = receipt(1)
-    (row,) = asked([held(one)], **{"0": "接受"})
-    again = judge([held(one, "年度不符。")], row)
+    (row,) = answer([hold(one)], **{"0": "接受"})
+    again = judge([hold(one, "年度不符。")], row)
     assert fates(again) == {one.source.file: "held"}
     assert [(told[1], told[2][:9]) for told in states(again)] == [(VOID, "作出这项决定以后情"), (OPEN, "")]
-    years = judge_batch(Terms(report_rules(), Period(YEAR + 1)), [held(one)], (row,))
+    years = judge_batch(Terms(report_rules(), Period(YEAR + 1)), [hold(one)], (row,))
     assert years.receipts[0].reason.startswith("项目名称被改动。 年度是")
 
 
 def test_a_rejected_return_is_turned_down() -> None:
     """Rejecting keeps a return out, in a status of its own, and says why; nothing is left to decide."""
-    one = held(receipt(1))
-    (row,) = asked([one], **{"0": "不接受。"})
+    one = hold(receipt(1))
+    (row,) = answer([one], **{"0": "不接受。"})
     batch = judge([one], replace(row, reason="口径不同"))
     assert (batch.receipts[0].status, batch.receipts[0].reason) == (Status.REJECTED, "经办人决定不采用：口径不同。")
     assert [state for _, state, _ in states(batch)] == [DECIDED]
@@ -141,7 +141,7 @@ def pair_of_one_site(*more: int) -> list[Receipt]:
 
 def test_a_choice_covers_the_returns_it_was_made_between() -> None:
     """A third return opens the case again: it is not thrown away, and the old row is kept."""
-    rows = asked(pair_of_one_site(), b="采用")
+    rows = answer(pair_of_one_site(), b="采用")
     batch = judge(pair_of_one_site(), *rows)
     assert fates(batch) == {"a.xlsx": "superseded", "b.xlsx": "ok"}
     assert states(batch) == [("b.xlsx", DECIDED, "")]
@@ -161,7 +161,7 @@ def test_a_choice_covers_the_returns_it_was_made_between() -> None:
 
 def test_a_choice_stands_where_a_copy_comes_in_or_the_other_one_goes() -> None:
     """A byte for byte copy is no new return; where one is left there is nothing to choose."""
-    rows = asked(pair_of_one_site(), b="采用")
+    rows = answer(pair_of_one_site(), b="采用")
     copy = in_sheet(pair_of_one_site()[1], pair_of_one_site()[1].source.sheet or "", "b2.xlsx")
     copy = replace(copy, source=replace(copy.source, sha256=digest("b.xlsx")))
     batch = judge([*pair_of_one_site(), copy], *rows)
@@ -180,7 +180,7 @@ def test_the_marked_sheet_of_two_counts() -> None:
 
 def test_two_chosen_of_one_site_choose_none() -> None:
     """Each is told the line of the other, and all stay held."""
-    batch = judge(pair_of_one_site(), *asked(pair_of_one_site(), a="采用", b="采用"))
+    batch = judge(pair_of_one_site(), *answer(pair_of_one_site(), a="采用", b="采用"))
     assert set(fates(batch).values()) == {"held"}
     assert states(batch) == [
         ("a.xlsx", OPEN, "与“b.xlsx”的决定互相矛盾，这几条仍为待决"),
@@ -191,21 +191,21 @@ def test_two_chosen_of_one_site_choose_none() -> None:
 def test_of_many_that_are_chosen_eight_are_named() -> None:
     """Each row names the first eight other returns and says how many there are; beside it the clerk sees twenty."""
     many = [receipt(1, {VISITORS: number}, file=f"a{number:02}.xlsx") for number in range(22)]
-    rows = asked(many, a="采用")
+    rows = answer(many, a="采用")
     assert rows[0].other3.split("\n")[-1] == "……另有 1 份"
     told = [row.trouble for _, row in judge(many, *rows).in_vain]
     names = [f"“a{number:02}.xlsx”" for number in range(9)]
     assert told[0] == f"与{'、'.join(names[1:])} 等 21 份的决定互相矛盾，这几条仍为待决"
     assert told[21] == f"与{'、'.join(names[:8])} 等 21 份的决定互相矛盾，这几条仍为待决"
     few = many[:9]
-    told = [row.trouble for _, row in judge(few, *asked(few, a="采用")).in_vain]
+    told = [row.trouble for _, row in judge(few, *answer(few, a="采用")).in_vain]
     assert told[8] == f"与{'、'.join(names[:8])}的决定互相矛盾，这几条仍为待决"
 
 
 def test_accept_beside_reject_decides_nothing() -> None:
     """Two rows of one case that say otherwise contradict each other; two that say the same are one."""
-    one = held(receipt(1))
-    (row,) = asked([one], **{"0": "接受"})
+    one = hold(receipt(1))
+    (row,) = answer([one], **{"0": "接受"})
     batch = judge([one], row, replace(row, decision="不接受"))
     assert (fates(batch), [told[:2] for told in states(batch)]) == (
         {one.source.file: "held"},
@@ -227,7 +227,7 @@ def test_accept_beside_reject_decides_nothing() -> None:
 def test_a_word_that_does_not_fit_leaves_the_case_open(word: str, told: str) -> None:
     """The row is named with what may be filled in, and keeps what stands in it."""
     one = doubtful(1)
-    (row,) = asked([one], **{"0": word})
+    (row,) = answer([one], **{"0": word})
     batch = judge([one], replace(row, reason="问过"))
     assert [(row.state, row.decision, row.reason, row.trouble) for row in batch.decisions] == [
         (OPEN, word, "问过", told)
@@ -238,7 +238,7 @@ def test_a_word_that_does_not_fit_leaves_the_case_open(word: str, told: str) -> 
 def test_rows_that_meet_nothing_are_named() -> None:
     """A key no case has is named beside the case, a row whose file is gone is known as such, and both are kept."""
     one = doubtful(1)
-    (row,) = asked([one], **{"0": "采纳建议值"})
+    (row,) = answer([one], **{"0": "采纳建议值"})
     batch = judge([one], replace(row, key="release_total"), replace(row, sha256=digest("gone")))
     assert [state for _, state, _ in states(batch)] == [VOID, GONE, OPEN]
     assert [number for number, _ in batch.in_vain] == [0, 1]
@@ -260,17 +260,17 @@ def test_notes_without_a_decision_are_kept() -> None:
 def test_a_later_return_counts_by_default() -> None:
     """Where one is later nothing waits for the clerk, though she may choose; what she chooses counts."""
     early, late = pair_of_one_site()
-    pair = [dated(early, "2025-01-05"), dated(late, "2025-01-06")]
+    pair = [date_report(early, "2025-01-05"), date_report(late, "2025-01-06")]
     batch = judge(pair)
     assert fates(batch) == {"a.xlsx": "superseded", "b.xlsx": "findings"}
     assert [state for _, state, _ in states(batch)] == [DEFAULT, DEFAULT]
-    other = judge(pair, *asked(pair, a="采用"))
+    other = judge(pair, *answer(pair, a="采用"))
     assert fates(other) == {"a.xlsx": "ok", "b.xlsx": "superseded"}
-    settled = judge(pair, *asked(pair, b="已核实"))
+    settled = judge(pair, *answer(pair, b="已核实"))
     assert (settled.counts.passed, [told[1] for told in states(settled)]) == (1, [DECIDED])
 
 
-def dated(one: Receipt, day: str) -> Receipt:
+def date_report(one: Receipt, day: str) -> Receipt:
     """Return a receipt with a date of the report."""
     assert one.submission is not None
     return replace(one, submission=replace(one.submission, surround={"report_date": day}))
@@ -280,7 +280,7 @@ def test_a_verify_is_settled_an_error_is_not() -> None:
     """The clerk can settle a verify by telephone; an error goes back, and the row says so."""
     findings = [finding("B13", "messages_resolved", Severity.VERIFY), finding("B08", "service_items_online")]
     one = receipt(1, findings=findings)
-    (row,) = asked([one], **{"0": "已核实"})
+    (row,) = answer([one], **{"0": "已核实"})
     batch = judge([one], row, replace(row, rule="B08", key="service_items_online"))
     assert {found.id: found.settled for found in batch.receipts[0].findings} == {"B13": True, "B08": False}
     assert [told[1] for told in states(batch)] == [DECIDED, VOID]
@@ -289,7 +289,7 @@ def test_a_verify_is_settled_an_error_is_not() -> None:
 def test_a_doubt_about_two_sites_covers_both() -> None:
     """One name under two codes, settled for one: a third site with it opens the case again."""
     sites = [receipt(n, {"site_name": "同名网站"}, file=f"{n}.xlsx") for n in (1, 2, 3)]
-    rows = asked(sites[:2], **{"1": "已核实", "2": "已核实"})
+    rows = answer(sites[:2], **{"1": "已核实", "2": "已核实"})
     assert judge(sites[:2], *rows).counts.verify == 0
     assert judge(sites, *rows).counts.verify == 3
 
@@ -297,7 +297,7 @@ def test_a_doubt_about_two_sites_covers_both() -> None:
 def test_a_code_is_given_to_one_of_two_senders() -> None:
     """The right code is read instead of the one that is another's; a code the form does not allow is told."""
     pair = two_senders()
-    rows = asked(pair, b="改标识码（0000000041）")
+    rows = answer(pair, b="改标识码（0000000041）")
     batch = judge(pair, *rows)
     assert [
         (one.source.file, batch.site(one), one.status in {Status.OK, Status.FINDINGS}) for one in batch.receipts
@@ -308,7 +308,7 @@ def test_a_code_is_given_to_one_of_two_senders() -> None:
     changes = batch.receipts[1].submission.changes if batch.receipts[1].submission else ()
     assert [(change.raw, change.value, change.kind) for change in changes] == [(site(1), site(41), "recoded")]
     assert [told[:2] for told in states(batch)] == [("b.xlsx", DECIDED)]
-    wrong = judge(pair, *asked(pair, b="改标识码（4）"))
+    wrong = judge(pair, *answer(pair, b="改标识码（4）"))
     assert fates(wrong) == {"a.xlsx": "held", "b.xlsx": "held"}
     assert states(wrong)[1][2] == "“改标识码（4）”：不符合政府网站标识码的填写要求，这一条仍为待决"
 
@@ -316,7 +316,7 @@ def test_a_code_is_given_to_one_of_two_senders() -> None:
 def test_what_was_turned_down_never_counts_without_a_word() -> None:
     """Where nothing asks any more why it was turned down, it is held until the clerk decides anew; her word stands."""
     pair = two_senders()
-    rows = [replace(row, reason="码不是他们的") for row in asked(pair, a="采用", b="不接受")]
+    rows = [replace(row, reason="码不是他们的") for row in answer(pair, a="采用", b="不接受")]
     assert fates(judge(pair, *rows)) == {"a.xlsx": "ok", "b.xlsx": "rejected"}
     alone = judge(pair[1:], *judge(pair, *rows).decisions)
     assert fates(alone) == {"b.xlsx": "held"}
@@ -332,8 +332,8 @@ def test_what_was_turned_down_never_counts_without_a_word() -> None:
 def test_what_was_turned_down_as_held_does_not_come_back_unheld() -> None:
     """A return that was turned down when signatures were demanded supersedes nothing when they are not."""
     one, other = receipt(1, {"release_total": 7}, file="a.xlsx"), receipt(1, {"release_total": 9}, file="b.xlsx")
-    rows = asked([one, held(other, "没有签名。")], b="不接受")
-    assert fates(judge([one, held(other, "没有签名。")], *rows)) == {"a.xlsx": "ok", "b.xlsx": "rejected"}
+    rows = answer([one, hold(other, "没有签名。")], b="不接受")
+    assert fates(judge([one, hold(other, "没有签名。")], *rows)) == {"a.xlsx": "ok", "b.xlsx": "rejected"}
     assert fates(judge([one, other], *rows)) == {"a.xlsx": "ok", "b.xlsx": "held"}
 
 
@@ -343,7 +343,7 @@ def test_a_code_that_has_a_return_is_asked_about_once_more() -> None:
         two_senders(),
         receipt(41, {"site_name": "丙", "site_url": "http://c.cn", "site_sponsor": "丙局"}, file="c.xlsx"),
     )
-    batch = judge([*pair, third], *asked([*pair, third], b="改标识码（0000000041）"))
+    batch = judge([*pair, third], *answer([*pair, third], b="改标识码（0000000041）"))
     assert fates(batch)["b.xlsx"] == fates(batch)["c.xlsx"] == "held"
     assert [told[:2] for told in states(batch)] == [("b.xlsx", DECIDED), ("b.xlsx", OPEN), ("c.xlsx", OPEN)]
     rows = [replace(row, decision="采用") if row.file == "c.xlsx" else row for row in batch.decisions]
@@ -359,7 +359,7 @@ def two_senders() -> list[Receipt]:
 
 def scan(file: str, content: str = "") -> Receipt:
     """Build the receipt of a refused PDF."""
-    one = refused(file, "是 PDF。")
+    one = refuse(file, "是 PDF。")
     fault = Finding(id="pdf", severity=Severity.ERROR, message="{reason}", arguments={"reason": "是 PDF。"})
     return replace(one, findings=(fault,), source=replace(one.source, sha256=digest(content or file)))
 
@@ -367,13 +367,13 @@ def scan(file: str, content: str = "") -> Receipt:
 def test_a_scan_is_given_to_a_site() -> None:
     """It is ignored with the reason; a code that no site has is named. The same scan of another sender stays."""
     files = [receipt(31, file="a.xlsx"), scan("s.pdf", "stamp"), scan("t.pdf", "stamp")]
-    rows = asked(files, s="附件（0000000031）")
+    rows = answer(files, s="附件（0000000031）")
     assert [(row.file, row.rule) for row in rows] == [("s.pdf", "pdf"), ("t.pdf", "pdf")]
     batch = judge(files, *rows)
     assert fates(batch) == {"a.xlsx": "ok", "s.pdf": "ignored", "t.pdf": "refused"}
     assert batch.receipts[1].reason == f"附件，经办人定为随 a.xlsx 报送（{site(31)}）"
     assert [told[:2] for told in states(batch)] == [("s.pdf", DECIDED), ("t.pdf", OPEN)]
-    nobody = judge(files, *asked(files, s="附件（9）"))
+    nobody = judge(files, *answer(files, s="附件（9）"))
     assert states(nobody)[0][1:] == (OPEN, "“附件（9）”：没有收到这个政府网站标识码的报表，这一条仍为待决")
 
 
@@ -391,7 +391,7 @@ def test_an_old_row_knows_no_sheet() -> None:
 def test_a_row_without_a_hash_is_met_by_its_words() -> None:
     """Where the clerk deleted the hash, file, rule and question tell the case; another question does not."""
     one = doubtful(1)
-    (row,) = asked([one], **{"0": "采纳建议值"})
+    (row,) = answer([one], **{"0": "采纳建议值"})
     assert visitors(judge([one], replace(row, sha256="", covers="", sheet=""))) == [12000]
     other = judge([one], replace(row, sha256="", question="别的"))
     assert isinstance(visitors(other)[0], Unread)
@@ -402,13 +402,13 @@ def test_a_row_without_a_hash_is_met_by_its_words() -> None:
 def test_yes_is_understood_where_it_can_mean_one_thing(word: str) -> None:
     """A proposal is taken, a held return accepted; of a row that may be a total nothing is guessed."""
     one = doubtful(1)
-    batch = judge([one], *asked([one], **{"0": word}))
+    batch = judge([one], *answer([one], **{"0": word}))
     assert visitors(batch) == [12000]
     assert [(row.effect, row.verb) for row in batch.decisions if row.rule == "A09"] == [("已照办：按建议值计", "take")]
-    kept = held(receipt(2, file="b.xlsx"))
-    assert fates(judge([kept], *asked([kept], b=word)))["b.xlsx"] in {"ok", "findings"}
+    kept = hold(receipt(2, file="b.xlsx"))
+    assert fates(judge([kept], *answer([kept], b=word)))["b.xlsx"] in {"ok", "findings"}
     pair = two_senders()
-    told = judge(pair, *asked(pair, a=word))
+    told = judge(pair, *answer(pair, a=word))
     assert fates(told) == {"a.xlsx": "held", "b.xlsx": "held"}
     assert told.in_vain[0][1].trouble.startswith(f"“{word}”不适用于这一条")
 
@@ -416,7 +416,7 @@ def test_yes_is_understood_where_it_can_mean_one_thing(word: str) -> None:
 def test_what_is_put_off_stays_open() -> None:
     """The row keeps the note, says that it was understood, and nothing counts."""
     one = doubtful(1)
-    (row,) = asked([one], **{"0": "暂缓。"})
+    (row,) = answer([one], **{"0": "暂缓。"})
     batch = judge([one], replace(row, reason="周五再问"))
     (told,) = [row for row in batch.decisions if row.rule == "A09"]
     assert (told.state, told.effect, told.trouble, told.reason) == (OPEN, "已记下：暂缓，仍为待决", "", "周五再问")
@@ -426,18 +426,18 @@ def test_what_is_put_off_stays_open() -> None:
 def test_what_is_sent_back_counts_no_more() -> None:
     """Whatever was asked: a proposal, one of two returns, a held one; the reason is said, and it stays so."""
     one = doubtful(1)
-    back = judge([one], *[replace(row, reason="总数不对") for row in asked([one], **{"0": "退回"})])
+    back = judge([one], *[replace(row, reason="总数不对") for row in answer([one], **{"0": "退回"})])
     assert (back.receipts[0].status, back.receipts[0].reason) == (Status.REJECTED, "经办人退回：总数不对。")
     assert [row.effect for row in back.decisions if row.rule == "A09"] == ["已照办：不计入，由 gwxl return 退回"]
     assert fates(judge([one], *back.decisions)) == {one.source.file: "rejected"}
     pair = pair_of_one_site()
-    decided = judge(pair, *asked(pair, a="退回"))
+    decided = judge(pair, *answer(pair, a="退回"))
     assert fates(decided)["a.xlsx"] == "rejected"
     assert fates(decided)["b.xlsx"] in {"ok", "findings"}
-    kept = held(receipt(2, file="b.xlsx"))
-    turned = judge([kept], *asked([kept], b="退回"))
+    kept = hold(receipt(2, file="b.xlsx"))
+    turned = judge([kept], *answer([kept], b="退回"))
     assert turned.receipts[0].reason == "经办人退回，请核对改正后重新报送。项目名称被改动。"
-    contrary = judge([one], *asked([one], **{"0": "退回"}), *asked([one], **{"0": "采纳建议值"}))
+    contrary = judge([one], *answer([one], **{"0": "退回"}), *answer([one], **{"0": "采纳建议值"}))
     assert fates(contrary) == {one.source.file: "findings"}
     assert all("互相矛盾" in row.trouble for _, row in contrary.in_vain)
 
@@ -449,7 +449,7 @@ def test_two_chosen_of_one_site_count_neither_though_one_is_later() -> None:
         for day, one in enumerate(pair_of_one_site(), 1)
     ]
     assert fates(judge(dated))["a.xlsx"] == "superseded"
-    batch = judge(dated, *asked(dated, a="采用", b="采用"))
+    batch = judge(dated, *answer(dated, a="采用", b="采用"))
     assert fates(batch) == {"a.xlsx": "held", "b.xlsx": "held"}
     reason = "是同一政府网站标识码、数据不同，待决事项中选定了不止一份，须由经办人只选定一份。"
     assert [one.reason for one in batch.receipts] == [f"与 b.xlsx {reason}", f"与 a.xlsx {reason}"]

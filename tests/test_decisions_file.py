@@ -8,7 +8,7 @@ import pytest
 
 from gwxl.batch.decision import Decision
 from gwxl.batch.decisions.decisions_file import DecisionsFile, write_decisions
-from gwxl.batch.decisions.newest import newest
+from gwxl.batch.decisions.joining import newest
 from gwxl.batch.decisions.reading import read_stood
 from gwxl.batch.file_names import is_decisions
 from gwxl.errors import OutputError
@@ -22,13 +22,13 @@ SECOND = Decision(sha256="b" * 64, key="site_url", rule="A02b", question="@open"
 
 def stand(path: Path) -> tuple[Decision, ...]:
     """Return what stands in a file."""
-    return read_stood(path.read_bytes()).numbered().rows
+    return read_stood(path.read_bytes()).number_rows().rows
 
 
 def test_a_missing_file_decides_nothing(tmp_path: Path) -> None:
     """The first merge finds no decisions, and writes none where nothing is open."""
     file = DecisionsFile(tmp_path / "a-待决")
-    with file.replaced((), "zh"):
+    with file.replace_rows((), "zh"):
         pass
     assert (file.rows, list(tmp_path.iterdir())) == ((), [])
 
@@ -89,7 +89,7 @@ def test_the_file_all_inboxes_shared_is_read_once_and_kept(tmp_path: Path) -> No
     old = shared.read_bytes()
     file = DecisionsFile(path.with_suffix(""))
     assert [row.decision for row in file.rows] == ["采用"]
-    with file.replaced(file.rows, "zh"):
+    with file.replace_rows(file.rows, "zh"):
         pass
     write_decisions(shared, (SECOND,), "zh")
     assert [row.rule for row in DecisionsFile(path.with_suffix("")).rows] == ["D02"]
@@ -109,7 +109,7 @@ def test_what_is_saved_meanwhile_is_kept(tmp_path: Path) -> None:
     write_decisions(
         path, (replace(first, decision=""), replace(second, who="李某", notes=(("备注", "周五"),)), mine), "zh"
     )
-    with file.replaced((first, replace(second, covers="x1"), case), "zh"):
+    with file.replace_rows((first, replace(second, covers="x1"), case), "zh"):
         pass
     told = stand(path)
     assert [(row.decision, row.who, row.notes, row.reason) for row in told] == [
@@ -141,7 +141,7 @@ def test_both_are_new_or_neither(tmp_path: Path) -> None:
 
     def fail(saved: bytes | None = None) -> None:
         def write() -> None:
-            with DecisionsFile(path.with_suffix("")).replaced((SECOND,), "zh"):
+            with DecisionsFile(path.with_suffix("")).replace_rows((SECOND,), "zh"):
                 if saved:
                     path.write_bytes(saved)
                 raise RuntimeError("disk full")

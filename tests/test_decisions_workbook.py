@@ -125,7 +125,7 @@ def test_what_a_clerk_adds_to_the_workbook_stays(tmp_path: Path) -> None:
     book.create_sheet("电话记录")["B3"] = "周五再打"
     book.save(path)
     file = DecisionsFile(tmp_path / "a-待决")
-    with file.replaced(file.rows, "zh"):
+    with file.replace_rows(file.rows, "zh"):
         pass
     (row,) = stand(path)
     assert row.notes == (("科室", "二科"),)
@@ -142,7 +142,7 @@ def test_a_workbook_that_is_open_elsewhere_is_left_alone(tmp_path: Path, lock: s
     file = DecisionsFile(tmp_path / "a-待决")
     with pytest.raises(OutputError, match=r"is open in a spreadsheet program.*save and close it, then run again"):
         file.refuse_in_use()
-    with pytest.raises(OutputError, match="is open"), file.replaced((TWO,), "zh"):
+    with pytest.raises(OutputError, match="is open"), file.replace_rows((TWO,), "zh"):
         pass
     assert path.read_bytes() == before
 
@@ -175,7 +175,7 @@ def test_what_cannot_be_understood_is_kept_beside_the_new_one(
         file = DecisionsFile(tmp_path / "a-待决")
         with pytest.raises(SettingsError, match=told):
             file.read_whole()
-        with file.replaced((ASKED,), "zh"):
+        with file.replace_rows((ASKED,), "zh"):
             pass
         kept = path.with_name(f"a-待决（未能读取{number}）{path.suffix}")
         assert kept.read_bytes() == data
@@ -190,7 +190,7 @@ def test_what_cannot_be_understood_comes_back_where_the_merge_fails(tmp_path: Pa
     file = DecisionsFile(tmp_path / "a-待决")
 
     def fail() -> None:
-        with file.replaced((ASKED,), "zh"):
+        with file.replace_rows((ASKED,), "zh"):
             raise RuntimeError("disk full")
 
     with pytest.raises(RuntimeError, match="disk full"):
@@ -209,7 +209,7 @@ def test_where_both_lie_both_are_read(tmp_path: Path) -> None:
         ("D02", "", "周五"),
         ("D02", "", "周六"),
     ]
-    with file.replaced(file.rows, "zh"):
+    with file.replace_rows(file.rows, "zh"):
         pass
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a-待决.xlsx", "a-待决（已并入）.csv"]
     assert DecisionsFile(tmp_path / "a-待决").rows == file.rows
@@ -253,7 +253,7 @@ def answers(merged: Merged) -> dict[str, dict[str, str]]:
     return found
 
 
-def decided(merged: Merged) -> None:
+def hold_decided(merged: Merged) -> None:
     """Hold that what the clerk said was done, and what she put off is open."""
     assert merged.totals[FormPath("site_page_views")].value == 12_000 + 711_000
     told = {one.file: (one.decision, one.state, one.answer) for one in merged.batch.decisions if one.decision}
@@ -279,9 +279,9 @@ def test_edited_sorted_and_moved_in_libreoffice_it_decides_the_same(
         saved = book.save(tmp_path / f"saved{suffix}")
     asked.decisions.unlink()
     saved.rename(asked.decisions.with_suffix(suffix))
-    decided(merge(tmp_path / "inbox"))
+    hold_decided(merge(tmp_path / "inbox"))
     assert (tmp_path / "inbox-待决.xlsx").is_file()
-    decided(merge(tmp_path / "inbox"))
+    hold_decided(merge(tmp_path / "inbox"))
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "utf-8", "utf-16"])
@@ -300,9 +300,9 @@ def test_its_sheets_saved_as_csv_decide_the_same(
     whole.rename(asked.decisions)
     (tmp_path / "inbox-待决.csv").write_text(text, encoding)
     merged = merge(tmp_path / "inbox")
-    decided(merged)
+    hold_decided(merged)
     assert [one.kept.name for one in merged.set_aside] == ["inbox-待决（已并入）.csv"]
-    decided(merge(tmp_path / "inbox"))
+    hold_decided(merge(tmp_path / "inbox"))
 
 
 def test_a_column_deleted_with_the_hash_leaves_file_sheet_and_site(asked: Merged, tmp_path: Path) -> None:

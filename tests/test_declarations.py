@@ -8,7 +8,7 @@ import pytest
 from gwxl.errors import FormError, GwxlError, RuleError
 from gwxl.files.declarations import read_declaration
 from gwxl.files.resources import home
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 
 FORM = "website_annual_report"
 FILES = ("templates/{}/form.toml", "rules/{}/cells.toml", "rules/{}/relations.toml")
@@ -19,7 +19,7 @@ def refuse(_key: str, reason: str) -> GwxlError:
     return GwxlError(reason)
 
 
-def copied(folder: Path) -> tuple[Path, ...]:
+def copy_form(folder: Path) -> tuple[Path, ...]:
     """Return the files of the form that comes with gwxl, copied, one older edition with them."""
     for part in ("templates", "rules"):
         shutil.copytree(home() / part / FORM, folder / part / FORM)
@@ -69,8 +69,8 @@ def test_other_encodings_are_named(data: bytes, named: str, tmp_path: Path) -> N
 
 def test_a_form_saved_with_marks_is_the_same_form(tmp_path: Path) -> None:
     """Form, rules and older editions are read as if no editor had marked them."""
-    plain = copied(tmp_path / "plain")
-    marked = copied(tmp_path / "marked")
+    plain = copy_form(tmp_path / "plain")
+    marked = copy_form(tmp_path / "marked")
     for file in marked:
         file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
     with_marks, without = (load(str(files[0].parent)) for files in (marked, plain))
@@ -82,7 +82,7 @@ def test_a_form_saved_with_marks_is_the_same_form(tmp_path: Path) -> None:
 @pytest.mark.parametrize("place", range(4))
 def test_each_file_in_gbk_is_refused_by_name(place: int, tmp_path: Path) -> None:
     """Whichever file is in GBK is named, with the encoding and the cure."""
-    file = copied(tmp_path)[place]
+    file = copy_form(tmp_path)[place]
     file.write_bytes(file.read_text("utf-8").encode("gb18030"))
     with pytest.raises((FormError, RuleError)) as refusal:
         load(str(tmp_path / "templates" / FORM))

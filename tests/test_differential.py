@@ -116,7 +116,7 @@ def differences(mine: Sheets, theirs: Sheets) -> list[str]:
     return found
 
 
-def seen(path: Path) -> Sheets:
+def see(path: Path) -> Sheets:
     """Return what gwxl sees of a file."""
     return ours(read_return(path))
 
@@ -143,7 +143,7 @@ def test_readers_agree_on_what_programs_saved(workshop: Workshop, client: str, r
             with pytest.raises(python_calamine.CalamineError):
                 READERS[reader](path)
         else:
-            assert differences(seen(path), READERS[reader](path)) == []
+            assert differences(see(path), READERS[reader](path)) == []
 
 
 @pytest.mark.parametrize("client", CLIENTS)
@@ -170,14 +170,14 @@ REFUSED = {
 @pytest.mark.parametrize("name", [name for name in SAMPLES if name not in REFUSED])
 def test_readers_agree_on_the_samples(name: str, reader: str) -> None:
     """Every cell of every sheet of a sample is the same to both readers."""
-    assert differences(seen(INBOX / name), READERS[reader](INBOX / name)) == []
+    assert differences(see(INBOX / name), READERS[reader](INBOX / name)) == []
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_samples_that_cannot_be_read(name: str) -> None:
     """What we refuse, and is left out above, is nothing that could be compared."""
     with pytest.raises(RefusedError) as caught:
-        seen(INBOX / name)
+        see(INBOX / name)
     assert caught.value.reason == REFUSED[name]
 
 
@@ -188,9 +188,9 @@ def test_a_difference_is_seen(tmp_path: Path) -> None:
     book.worksheets[0].append([1, "2", 3.5, True])
     book.save(path)
     there = openpyxl_sees(path)
-    assert differences(seen(path), there) == []
+    assert differences(see(path), there) == []
     assert differences(
-        seen(path), {"Sheet": {**there["Sheet"], (1, 1): 2.0, (1, 2): 2.0, (1, 4): 1.0, (2, 1): "x"}}
+        see(path), {"Sheet": {**there["Sheet"], (1, 1): 2.0, (1, 2): 2.0, (1, 4): 1.0, (2, 1): "x"}}
     ) == [
         "Sheet (1, 1): 1.0, not 2.0",
         "Sheet (1, 2): '2', not 2.0",

@@ -18,7 +18,7 @@ from gwxl.errors import RefusedError
 from gwxl.spreadsheets.admission.door import Admitted, Kind, Limits, admit, admit_bytes
 from gwxl.spreadsheets.opening import read_book
 from gwxl.wording import LANGUAGES, text
-from tests.support.workbooks import compound, parts, zipped
+from tests.support.workbooks import compound, parts, zip_parts
 
 _ODF = "application/vnd.oasis.opendocument"
 _MACRO = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
@@ -35,7 +35,7 @@ def _page(headers: str) -> bytes:
     return f"MIME-Version: 1.0\r\n{headers}\r\n{kind}\r\n\r\n{body}\r\n".encode()
 
 
-def _marked(data: bytes) -> bytes:
+def _mark(data: bytes) -> bytes:
     """Return a zip with the mark of one that was to be split, its places counted from the mark (APPNOTE 8.5.4)."""
     end, moved = data.index(b"PK\5\6"), bytearray(data)
     places = [match.start() + 42 for match in re.finditer(b"PK\1\2", data)] + [end + 16]
@@ -45,23 +45,23 @@ def _marked(data: bytes) -> bytes:
 
 
 KINDS = {
-    "xlsx": (Kind.XLSX, zipped(parts())),
-    "xlsm": (Kind.XLSM, zipped(parts(main_type=_MACRO))),
-    "xltx": (Kind.XLTX, zipped(parts(main_type=_TEMPLATE))),
-    "xltm": (Kind.XLTM, zipped(parts(main_type=_MACRO_TEMPLATE))),
-    "content type unknown": (Kind.XLSX, zipped(parts(main_type="application/xml"))),
-    "xlsb": (Kind.XLSB, zipped(parts(main_type=_BINARY))),
+    "xlsx": (Kind.XLSX, zip_parts(parts())),
+    "xlsm": (Kind.XLSM, zip_parts(parts(main_type=_MACRO))),
+    "xltx": (Kind.XLTX, zip_parts(parts(main_type=_TEMPLATE))),
+    "xltm": (Kind.XLTM, zip_parts(parts(main_type=_MACRO_TEMPLATE))),
+    "content type unknown": (Kind.XLSX, zip_parts(parts(main_type="application/xml"))),
+    "xlsb": (Kind.XLSB, zip_parts(parts(main_type=_BINARY))),
     "docx": (
         Kind.DOCX,
-        zipped({name: str(part).replace("xl/", "word/") for name, part in parts(main_type=_WORD).items()}),
+        zip_parts({name: str(part).replace("xl/", "word/") for name, part in parts(main_type=_WORD).items()}),
     ),
-    "ods": (Kind.ODS, zipped({"mimetype": f"{_ODF}.spreadsheet", "content.xml": "<x/>"})),
-    "ots": (Kind.ODS, zipped({"mimetype": f"{_ODF}.spreadsheet-template"})),
-    "odt": (Kind.DOCX, zipped({"mimetype": f"{_ODF}.text"})),
-    "numbers": (Kind.NUMBERS, zipped({"Index/Document.iwa": "", "Metadata/Properties.plist": ""})),
-    "ofd": (Kind.OFD, zipped({"OFD.xml": "<OFD/>", "Doc_0/Document.xml": ""})),
-    "zip of returns": (Kind.ZIP, zipped({"填报表.xlsx": zipped(parts())})),
-    "empty zip": (Kind.ZIP, zipped({})),
+    "ods": (Kind.ODS, zip_parts({"mimetype": f"{_ODF}.spreadsheet", "content.xml": "<x/>"})),
+    "ots": (Kind.ODS, zip_parts({"mimetype": f"{_ODF}.spreadsheet-template"})),
+    "odt": (Kind.DOCX, zip_parts({"mimetype": f"{_ODF}.text"})),
+    "numbers": (Kind.NUMBERS, zip_parts({"Index/Document.iwa": "", "Metadata/Properties.plist": ""})),
+    "ofd": (Kind.OFD, zip_parts({"OFD.xml": "<OFD/>", "Doc_0/Document.xml": ""})),
+    "zip of returns": (Kind.ZIP, zip_parts({"填报表.xlsx": zip_parts(parts())})),
+    "empty zip": (Kind.ZIP, zip_parts({})),
     "xls": (Kind.XLS, compound("Workbook", "\5SummaryInformation")),
     "xls for both": (Kind.XLS, compound("Book", "Workbook")),
     "many streams": (Kind.XLS, compound(*[f"stream{number}" for number in range(40)], "Workbook")),
@@ -112,9 +112,9 @@ KINDS = {
     "xz": (Kind.GZIP, lzma.compress(b"a")),
     "tar": (Kind.GZIP, b"a.xlsx".ljust(257, b"\0") + b"ustar\0" + bytes(250)),
     "cabinet": (Kind.GZIP, b"MSCF\0\0\0\0" + bytes(90)),
-    "first of several zips": (Kind.SPLIT, b"PK\7\x08" + zipped(parts())[:600]),
-    "end of a zip": (Kind.SPLIT, zipped(parts())[400:]),
-    "directory of a zip": (Kind.SPLIT, zipped(parts())[zipped(parts()).index(b"PK\1\2") :]),
+    "first of several zips": (Kind.SPLIT, b"PK\7\x08" + zip_parts(parts())[:600]),
+    "end of a zip": (Kind.SPLIT, zip_parts(parts())[400:]),
+    "directory of a zip": (Kind.SPLIT, zip_parts(parts())[zip_parts(parts()).index(b"PK\1\2") :]),
     "rar volume": (Kind.SPLIT, b"Rar!\x1a\x07\x01\0" + b"abcd\x0b\x01\x05\x07\x01\x03\x01\x01\x80" + bytes(90)),
     "old rar volume": (Kind.SPLIT, b"Rar!\x1a\x07\x00" + b"ab\x73\x01\x00" + bytes(90)),
     "encrypted in an office": (Kind.SEALED, b"b\x14#ef\0\x08\0E-SafeNet\0\0\0LOCK\0" + bytes(90)),
@@ -139,7 +139,7 @@ KINDS = {
         Kind.MAIL,
         b"Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n",
     ),
-    "zip of one segment": (Kind.XLSX, _marked(zipped(parts()))),
+    "zip of one segment": (Kind.XLSX, _mark(zip_parts(parts()))),
     "rubbish": (Kind.UNKNOWN, b"\x01\x02\x03"),
     "broken zip": (Kind.BROKEN, b"PK\3\4rubbish"),
     "broken compound file": (Kind.BROKEN, compound("Workbook")[:600]),
@@ -188,7 +188,7 @@ def test_name_does_not_decide(tmp_path: Path) -> None:
     for name, data, kind in (
         ("a.xlsx", b"<html></html>", Kind.HTML),
         ("b.xlsx", b"%PDF-1.4", Kind.PDF),
-        ("c.pdf", zipped(parts()), Kind.XLSX),
+        ("c.pdf", zip_parts(parts()), Kind.XLSX),
     ):
         (tmp_path / name).write_bytes(data)
         assert admit(tmp_path / name).kind is kind

@@ -29,7 +29,7 @@ from tests.support.books import LAYOUT, draft, number
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.shapes import SUFFIXES
 from tests.support.submissions import GOOD, report_form, report_rules
-from tests.support.workbooks import parts, read, read_cells, unzipped, zipped
+from tests.support.workbooks import parts, read, read_cells, unzip, zip_parts
 from tests.support.written import write_template
 
 YEAR = 2026
@@ -215,7 +215,7 @@ def test_a_workbook_that_asks_to_be_calculated(told: str, wish: bool) -> None:  
     """Both ways of saying that results were not calculated are read."""
     contents = parts()
     contents["xl/workbook.xml"] = str(contents["xl/workbook.xml"]).replace("</workbook>", f"{told}</workbook>")
-    assert read(zipped(contents)).to_calculate is wish
+    assert read(zip_parts(contents)).to_calculate is wish
 
 
 def test_a_formula_in_a_stale_workbook() -> None:
@@ -243,13 +243,13 @@ def test_a_property_that_stands_twice(tmp_path: Path, second: str) -> None:
     """Two values of one property contradict each other, whichever comes first; twice the same is no contradiction."""
     path = tmp_path / "return.xlsx"
     write_template(report_rules(), path, identity=issue_identity(report_form(), year=YEAR), answers=GOOD)
-    contents = unzipped(path.read_bytes())
+    contents = unzip(path.read_bytes())
     custom = contents["docProps/custom.xml"].decode()
     start = custom.index("<property", custom.index('name="gwxl_year"') - 120)
     one = custom[start : custom.index("</property>", start) + len("</property>")]
     assert "gwxl_year" in one
     contents["docProps/custom.xml"] = custom.replace(one, one + one.replace("2026", second)).encode()
-    path.write_bytes(zipped(contents))
+    path.write_bytes(zip_parts(contents))
     (receipt,) = check_file(path, path.name, Terms(report_rules()))
     told = [finding.arguments["parts"] for finding in receipt.findings if finding.id == "L02"]
     assert told == (["year"] if second == "2025" else [])

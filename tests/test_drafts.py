@@ -43,7 +43,7 @@ def draft_names(folder: Path) -> list[str]:
     return [one.name for one in folder.iterdir() if is_draft(one.name)]
 
 
-def aged(folder: Path, *, days: float) -> Path:
+def age(folder: Path, *, days: float) -> Path:
     """Make a folder that nobody has touched for some days."""
     folder.mkdir()
     (folder / "half").write_text("half")
@@ -92,8 +92,8 @@ def test_the_next_draft_sweeps_first(tmp_path: Path) -> None:
 
 def test_what_has_no_lock_is_left_for_a_day(tmp_path: Path) -> None:
     """A folder of an earlier version, or half removed, may be somebody's until it is old."""
-    aged(tmp_path / ".gwxl-abcd1234", days=0.5)
-    aged(tmp_path / ".gwxl-abcd5678", days=1.5)
+    age(tmp_path / ".gwxl-abcd1234", days=0.5)
+    age(tmp_path / ".gwxl-abcd5678", days=1.5)
     sweep(tmp_path)
     assert draft_names(tmp_path) == [".gwxl-abcd1234"]
 
@@ -129,7 +129,7 @@ def test_a_sweep_in_between_costs_an_attempt(tmp_path: Path, monkeypatch: pytest
 
 def test_a_link_is_no_draft(tmp_path: Path) -> None:
     """What a link of such a name leads to is never touched."""
-    aged(tmp_path / "kept", days=9)
+    age(tmp_path / "kept", days=9)
     (tmp_path / ".gwxl-abcd1234").symlink_to(tmp_path / "kept")
     sweep(tmp_path)
     assert (tmp_path / "kept" / "half").exists()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gwxl.form.identity import issue_identity
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.rules.ruleset import RuleSet
 from tests.support.clients.typed import draw
 from tests.support.command import COMMAND, PATIENCE, environment
@@ -48,7 +48,7 @@ def place(rules: RuleSet, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def limited(most: int) -> Callable[[], None]:
+def limit(most: int) -> Callable[[], None]:
     """Return what lets a process write no longer files than so many bytes, as a full disk would."""
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
@@ -63,7 +63,7 @@ def run(place: Path, *arguments: str, most: int = ROOM) -> subprocess.CompletedP
         encoding="utf-8",
         timeout=PATIENCE,
         check=False,
-        preexec_fn=limited(most),
+        preexec_fn=limit(most),
     )
 
 

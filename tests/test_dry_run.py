@@ -13,9 +13,9 @@ from gwxl.records.submission import Status
 from gwxl.summary.stored.comparing import Changes, changes_to
 from gwxl.summary.workbook import write_summary
 from tests.support.batches import batch, digest, receipt, report_rules
-from tests.support.command import document, refusal, run, said
+from tests.support.command import document, refusal, run, say
 from tests.support.inboxes import FORM, decide, merge, send, site
-from tests.support.summaries import opened
+from tests.support.summaries import open_book
 
 TERMS = gwxl.Terms(FORM)
 NOTHING = "这是试运行，没有写任何文件；去掉 --dry-run 再运行一次即生效"
@@ -29,7 +29,7 @@ def disk(folder: Path) -> dict[str, tuple[int, bytes]]:
     }
 
 
-def again(inbox: Path, name: str, **changes: Any) -> None:
+def replace_return(inbox: Path, name: str, **changes: Any) -> None:
     """Put another return in the place of one."""
     (inbox / name).unlink()
     send(inbox, name, **changes)
@@ -53,10 +53,10 @@ def inbox(tmp_path: Path) -> Path:
     (inbox / "6.xlsx").write_bytes(b"")
     merge(inbox)
     (inbox / "1.xlsx").unlink()
-    again(inbox, "2.xlsx", **site(2), site_page_views=1_777_000)
-    again(inbox, "3.xlsx", **site(3), site_page_views="12.3377万")
+    replace_return(inbox, "2.xlsx", **site(2), site_page_views=1_777_000)
+    replace_return(inbox, "3.xlsx", **site(3), site_page_views="12.3377万")
     send(inbox, "4另一份.xlsx", **site(4), release_total=711)
-    again(inbox, "6.xlsx", **site(6))
+    replace_return(inbox, "6.xlsx", **site(6))
     return inbox
 
 
@@ -85,7 +85,7 @@ def test_what_a_merge_would_change(inbox: Path, tmp_path: Path) -> None:
 
 def test_what_is_printed_of_a_merge(inbox: Path, tmp_path: Path) -> None:
     """Counts come first, then names, and at the end that nothing was written."""
-    lines = said("merge", inbox.name, "--dry-run", cwd=tmp_path, code=1, GWXL_LANG="zh").splitlines()
+    lines = say("merge", inbox.name, "--dry-run", cwd=tmp_path, code=1, GWXL_LANG="zh").splitlines()
     assert lines == [
         "政府网站工作年度报表　2026 年度",
         "收到 6 = 采用 4 + 待决 2 + 不采用 0 + 被替代 0 + 拒收 0 + 忽略 0",
@@ -111,7 +111,7 @@ def test_without_a_summary_all_is_added(tmp_path: Path) -> None:
     for number in range(12):
         (inbox / f"{number}.xlsx").write_bytes(b"")
     before = disk(tmp_path)
-    output = said("merge", "inbox", "-o", "new.xlsx", "--dry-run", cwd=tmp_path, code=1, GWXL_LANG="en")
+    output = say("merge", "inbox", "-o", "new.xlsx", "--dry-run", cwd=tmp_path, code=1, GWXL_LANG="en")
     assert disk(tmp_path) == before
     assert output.splitlines()[3:] == [
         "what would change in new.xlsx: added 12, changed 0, dropped 0, unchanged 0",
@@ -167,14 +167,14 @@ def test_a_summary_that_cannot_be_read(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     send(inbox, "a.xlsx")
     summary = merge(inbox).summary
-    book = opened(summary)
+    book = open_book(summary)
     book.remove(book["文件清单"])
     book.save(summary)
     before = disk(tmp_path)
     reason = "inbox-汇总.xlsx：汇总表里的工作表“文件清单”不见了；请重新汇总"
     told = document("merge", "inbox", "--dry-run", cwd=tmp_path)
     found, kept = told["changes"], told["kept"]
-    lines = said("merge", "inbox", "--dry-run", cwd=tmp_path, GWXL_LANG="zh").splitlines()
+    lines = say("merge", "inbox", "--dry-run", cwd=tmp_path, GWXL_LANG="zh").splitlines()
     assert lines[3:] == [
         f"无法与现有的汇总表比较：{reason}",
         f"上一份汇总表生成后有人改动过，汇总时会先另存一份：'{kept}'",
@@ -190,30 +190,30 @@ def test_a_state_that_somebody_typed_over(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     send(inbox, "a.xlsx")
     summary = merge(inbox).summary
-    book = opened(summary, formulas=True)
+    book = open_book(summary, formulas=True)
     (place,) = (cell for cell in book["文件清单"][2] if cell.value == "#state")
     book["文件清单"].cell(4, place.column).value = "已看"
     book.save(summary)
-    lines = said("merge", "inbox", "--dry-run", cwd=tmp_path, GWXL_LANG="zh").splitlines()
+    lines = say("merge", "inbox", "--dry-run", cwd=tmp_path, GWXL_LANG="zh").splitlines()
     assert lines[4:6] == ["变化（1 份）：", "  a.xlsx：已看 → 通过"]
 
 
 def test_returns_of_one_workbook(tmp_path: Path) -> None:
     """They are told apart by their sheets; one whose sheet has another title, or was none, is the same return."""
 
-    def listed(file: str, sheet: str | None, content: str, status: Status = Status.OK) -> Receipt:
+    def list_one(file: str, sheet: str | None, content: str, status: Status = Status.OK) -> Receipt:
         one = receipt(1, file=file)
         return replace(one, source=replace(one.source, sheet=sheet, sha256=digest(content)), status=status)
 
     summary = tmp_path / "s.xlsx"
     stood = [
-        listed("a.xlsx", "甲", "1"),
-        listed("a.xlsx", "乙", "1"),
-        listed("b.zip｜c.xlsx", None, "2", Status.REFUSED),
+        list_one("a.xlsx", "甲", "1"),
+        list_one("a.xlsx", "乙", "1"),
+        list_one("b.zip｜c.xlsx", None, "2", Status.REFUSED),
     ]
     write_summary(batch(*stood), report_rules(), summary)
     assert changes_to(summary, stood) == Changes(unchanged=3)
-    now = [listed("a.xlsx", "甲", "3"), listed("a.xlsx", "丙", "3"), listed("b.zip｜c.xlsx", "甲", "2")]
+    now = [list_one("a.xlsx", "甲", "3"), list_one("a.xlsx", "丙", "3"), list_one("b.zip｜c.xlsx", "甲", "2")]
     changed = changes_to(summary, now).changed
     assert [(one.source.name, one.before, one.after, one.other_content) for one in changed] == [
         ("a.xlsx｜甲", "passed", "passed", True),
@@ -265,12 +265,12 @@ def test_what_would_be_sent_back(tmp_path: Path) -> None:
 def test_the_next_round(tmp_path: Path) -> None:
     """What lies in the folder counts, what its log does not list too, and neither is touched."""
     faulty(tmp_path, 1, 2)
-    said("return", "1.xlsx", "2.xlsx", "-o", "back", cwd=tmp_path, code=1)
+    say("return", "1.xlsx", "2.xlsx", "-o", "back", cwd=tmp_path, code=1)
     (tmp_path / "back" / "退回记录.csv").unlink()
-    again(tmp_path, "2.xlsx", **site(2), site_page_views="13万")
+    replace_return(tmp_path, "2.xlsx", **site(2), site_page_views="13万")
     before = disk(tmp_path)
     asked = ("return", "1.xlsx", "2.xlsx", "-o", "back", "--dry-run")
-    lines = said(*asked, cwd=tmp_path, code=1, GWXL_LANG="zh").splitlines()
+    lines = say(*asked, cwd=tmp_path, code=1, GWXL_LANG="zh").splitlines()
     assert disk(tmp_path) == before
     name = "0000000002-某某县第2网站（退回2）"
     first = "0000000001-某某县第1网站（退回1）.xlsx"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from gwxl.batch.differences import differing
+from gwxl.batch.differences import find_differing
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.form import kinds
 from gwxl.form.layout import lay_out
@@ -18,7 +18,7 @@ from tests.support.batches import receipt, report_form
 NONE: frozenset[Source] = frozenset()
 
 
-def dated(file: str, *, total: int = 702, reported: str = "", modified: str = "") -> Receipt:
+def date_return(file: str, *, total: int = 702, reported: str = "", modified: str = "") -> Receipt:
     """Build a return of site 1 with a total and the dates it carries."""
     built = receipt(1, {"release_total": total}, file=file)
     assert built.submission is not None
@@ -37,8 +37,8 @@ def resolve(receipts: Sequence[Receipt], chosen: frozenset[Source] = NONE) -> li
 def test_a_day_that_cannot_be_is_not_asked(id_: str) -> None:
     """The date of a report that is too late or too early does not tell which is later; the day it was saved does."""
     doubted = Finding(id=id_, severity=Severity.HINT, message="")
-    old = replace(dated("a.xlsx", reported="2072-01-06", modified="2027-01-06T08:00:00Z"), findings=(doubted,))
-    new = dated("b.xlsx", total=703, reported="2027-01-07", modified="2027-01-07T08:00:00Z")
+    old = replace(date_return("a.xlsx", reported="2072-01-06", modified="2027-01-06T08:00:00Z"), findings=(doubted,))
+    new = date_return("b.xlsx", total=703, reported="2027-01-07", modified="2027-01-07T08:00:00Z")
     assert [status for _, status, _ in resolve([old, new])] == [Status.SUPERSEDED, Status.FINDINGS]
 
 
@@ -50,7 +50,7 @@ def test_different_sites_are_left_alone() -> None:
 
 def test_same_values_count_once() -> None:
     """A return sent twice counts once, and says so as a hint."""
-    first, second = dated("a.xlsx"), dated("b.xlsx")
+    first, second = date_return("a.xlsx"), date_return("b.xlsx")
     resolved = resolve_duplicates(report_form(), (first, second), NONE)
     assert [one.status for one in resolved] == [Status.FINDINGS, Status.SUPERSEDED]
     (finding,) = resolved[0].findings
@@ -62,8 +62,8 @@ def test_a_tick_that_could_not_be_read_differs() -> None:
     """A return with an unreadable tick is no copy of one without it, whatever else is ticked."""
     doubtful = Unread(raw="√（部分）", kind="not_a_tick")
     one, other = (receipt(1, {"innovations.accessible": True, "innovations.other": tick}) for tick in (doubtful, None))
-    assert differing([one, other]) == differing([other, one]) == {"innovations"}
-    assert differing([one, one]) == frozenset()
+    assert find_differing([one, other]) == find_differing([other, one]) == {"innovations"}
+    assert find_differing([one, one]) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_tick_that_could_not_be_read_differs() -> None:
 )
 def test_the_later_of_two_counts(old: dict[str, str], new: dict[str, str]) -> None:
     """Every date that both carry and that differs says the same: the later return counts, whatever the order."""
-    pair = [dated("a.xlsx", total=1, **old), dated("b.xlsx", total=2, **new)]
+    pair = [date_return("a.xlsx", total=1, **old), date_return("b.xlsx", total=2, **new)]
     wanted = [("a.xlsx", Status.SUPERSEDED, ["D02"]), ("b.xlsx", Status.FINDINGS, ["D02"])]
     assert resolve(pair) == wanted
     assert resolve(pair[::-1]) == wanted[::-1]
@@ -89,7 +89,10 @@ def test_the_later_of_two_counts(old: dict[str, str], new: dict[str, str]) -> No
 
 def test_the_later_one_lists_the_differing_cells() -> None:
     """The used return carries an open verify that names both files and the cell; the other carries a hint."""
-    pair = (dated("a.xlsx", total=1, reported="2027-01-06"), dated("b.xlsx", total=2, reported="2027-01-12"))
+    pair = (
+        date_return("a.xlsx", total=1, reported="2027-01-06"),
+        date_return("b.xlsx", total=2, reported="2027-01-12"),
+    )
     old, new = resolve_duplicates(report_form(), pair, NONE)
     assert (old.findings[0].severity, new.findings[0].severity) == (Severity.HINT, Severity.VERIFY)
     assert new.findings[0].arguments["message"] == (
@@ -129,7 +132,7 @@ def cell(key: Path) -> str:
 )
 def test_a_tie_or_contradiction_holds_both(one: dict[str, str], other: dict[str, str]) -> None:
     """Where nothing tells which is later, or two dates contradict each other, neither counts."""
-    pair = (dated("a.xlsx", total=1, **one), dated("b.xlsx", total=2, **other))
+    pair = (date_return("a.xlsx", total=1, **one), date_return("b.xlsx", total=2, **other))
     assert resolve(pair) == [("a.xlsx", Status.HELD, ["D02"]), ("b.xlsx", Status.HELD, ["D02"])]
     held = resolve_duplicates(report_form(), pair, NONE)
     assert [finding.severity for receipt in held for finding in receipt.findings] == [Severity.ERROR, Severity.ERROR]
@@ -139,7 +142,7 @@ def test_a_tie_or_contradiction_holds_both(one: dict[str, str], other: dict[str,
     ]
 
 
-def signed(one: Receipt) -> Receipt:
+def sign(one: Receipt) -> Receipt:
     """Return a receipt whose identity the campaign's key signed."""
     assert one.submission is not None
     identity = replace(one.submission.identity, signature="1234")
@@ -148,8 +151,8 @@ def signed(one: Receipt) -> Receipt:
 
 def test_a_later_one_that_is_not_signed_is_told() -> None:
     """An unsigned return is later by its dates and cannot replace a signed one: question and finding say so."""
-    old, new = (dated(f"{day}.xlsx", total=day, reported=f"2027-01-{day}") for day in (11, 12))
-    held = resolve_duplicates(report_form(), (signed(old), new), NONE)
+    old, new = (date_return(f"{day}.xlsx", total=day, reported=f"2027-01-{day}") for day in (11, 12))
+    held = resolve_duplicates(report_form(), (sign(old), new), NONE)
     told = "日期较晚的 12.xlsx 没有本次的签名，不能据此替代有签名的，"
     assert [one.reason for one in held] == [
         f"与 {other}.xlsx 是同一政府网站标识码、数据不同；{told}须由经办人选定。" for other in (12, 11)
@@ -161,7 +164,7 @@ def test_a_later_one_that_is_not_signed_is_told() -> None:
 @pytest.mark.parametrize(("first", "second"), [("", "2027-01-12"), ("2027-01-12", "2027-01-12")])
 def test_where_the_dates_tell_nothing_no_signature_is_blamed(first: str, second: str) -> None:
     """One is signed, the other is not, and without dates that differ neither would be later anyway."""
-    pair = (signed(dated("a.xlsx", total=1, reported=first)), dated("b.xlsx", total=2, reported=second))
+    pair = (sign(date_return("a.xlsx", total=1, reported=first)), date_return("b.xlsx", total=2, reported=second))
     held = resolve_duplicates(report_form(), pair, NONE)
     assert held[0].reason == "与 b.xlsx 是同一政府网站标识码、数据不同，且无法判断哪一份在后，须由经办人选定。"
     assert "签名" not in held[0].findings[0].arguments["message"]
@@ -170,9 +173,9 @@ def test_where_the_dates_tell_nothing_no_signature_is_blamed(first: str, second:
 def test_of_three_the_latest_counts_and_copies_fall_together() -> None:
     """Two copies and a later correction: the correction counts, the copies are set aside."""
     group = (
-        dated("a.xlsx", total=1, reported="2027-01-06"),
-        dated("b.xlsx", total=1, reported="2027-01-06"),
-        dated("c.xlsx", total=2, reported="2027-01-12"),
+        date_return("a.xlsx", total=1, reported="2027-01-06"),
+        date_return("b.xlsx", total=1, reported="2027-01-06"),
+        date_return("c.xlsx", total=2, reported="2027-01-12"),
     )
     assert [(file, status) for file, status, _ in resolve(group)] == [
         ("a.xlsx", Status.SUPERSEDED),
@@ -183,13 +186,13 @@ def test_of_three_the_latest_counts_and_copies_fall_together() -> None:
 
 def test_of_two_alike_the_later_counts() -> None:
     """Where a copy was dated anew, it is the one that counts, though its name is no plainer."""
-    pair = [dated("a.xlsx", reported="2027-01-06"), dated("a (2).xlsx", reported="2027-01-12")]
+    pair = [date_return("a.xlsx", reported="2027-01-06"), date_return("a (2).xlsx", reported="2027-01-12")]
     assert resolve(pair) == [("a.xlsx", Status.SUPERSEDED, []), ("a (2).xlsx", Status.FINDINGS, ["D01"])]
 
 
 def test_what_is_held_keeps_what_was_said_of_its_copy() -> None:
     """Of two alike one is held beside a different one, and says both."""
-    group = [dated("a.xlsx", total=1), dated("a (2).xlsx", total=1), dated("c.xlsx", total=2)]
+    group = [date_return("a.xlsx", total=1), date_return("a (2).xlsx", total=1), date_return("c.xlsx", total=2)]
     assert resolve(group) == [
         ("a.xlsx", Status.HELD, ["D02", "D01"]),
         ("a (2).xlsx", Status.SUPERSEDED, []),
@@ -199,15 +202,18 @@ def test_what_is_held_keeps_what_was_said_of_its_copy() -> None:
 
 def test_a_choice_of_the_clerk_counts() -> None:
     """The return a clerk chose counts, later or not, and no question stays open."""
-    pair = (dated("a.xlsx", total=1, reported="2027-01-06"), dated("b.xlsx", total=2, reported="2027-01-12"))
+    pair = (
+        date_return("a.xlsx", total=1, reported="2027-01-06"),
+        date_return("b.xlsx", total=2, reported="2027-01-12"),
+    )
     chosen = frozenset({pair[0].source})
     assert resolve(pair, chosen) == [("a.xlsx", Status.OK, []), ("b.xlsx", Status.SUPERSEDED, [])]
 
 
 def test_held_and_refused_files_are_no_duplicates() -> None:
     """A held return of a site does not supersede the accepted one."""
-    held = replace(dated("b.xlsx", total=2), status=Status.HELD)
-    receipts = (dated("a.xlsx", total=1), held)
+    held = replace(date_return("b.xlsx", total=2), status=Status.HELD)
+    receipts = (date_return("a.xlsx", total=1), held)
     assert resolve_duplicates(report_form(), receipts, NONE) == receipts
 
 

@@ -55,7 +55,7 @@ YEAR = 2025
 WORKBOOKS = {path.name.removesuffix(".zip"): path for path in EARLIER.iterdir() if path.suffix not in {".json", ".key"}}
 
 
-def reading(receipt: Receipt) -> Mapping[str, Any]:
+def show_reading(receipt: Receipt) -> Mapping[str, Any]:
     """Return what was read of a workbook, as JSON holds it."""
     read = receipt.submission
     assert read is not None
@@ -86,13 +86,13 @@ def _plain(value: object) -> Any:
     return {"decimal": str(value)} if isinstance(value, Decimal) else value
 
 
-def written(said: Mapping[str, Any]) -> str:
+def write_reading(said: Mapping[str, Any]) -> str:
     """Return a reading as text, the findings of the form's rules left out; true is not 1 there."""
     findings = [one for one in said["findings"] if is_signal(one[0])]
     return json.dumps({**said, "findings": findings}, ensure_ascii=False, indent=1)
 
 
-def unpacked(name: str, folder: Path) -> Path:
+def unpack(name: str, folder: Path) -> Path:
     """Return the file of a workbook as its program saved it."""
     path = WORKBOOKS[name]
     if path.suffix != ".zip":
@@ -104,10 +104,10 @@ def unpacked(name: str, folder: Path) -> Path:
 @pytest.mark.parametrize("name", sorted(WORKBOOKS))
 def test_an_earlier_workbook_is_read_as_it_was(name: str, tmp_path: Path) -> None:
     """Identity, values, texts, cells, explanations, whether it is held and what the reader says are the same."""
-    path = unpacked(name, tmp_path)
+    path = unpack(name, tmp_path)
     (receipt,) = check_file(path, name, Terms((report_rules(), drill_rules()), period=Period(YEAR), key=KEY))
     then = json.loads((EARLIER / f"{name}.json").read_text("utf-8"))
-    assert written(reading(receipt)) == written(then)
+    assert write_reading(show_reading(receipt)) == write_reading(then)
 
 
 def test_every_earlier_workbook_is_there() -> None:

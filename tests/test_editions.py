@@ -37,7 +37,7 @@ def way(clerk: Desk) -> Passage:
     return passage(form.older[0], form)
 
 
-def said(receipt: Receipt) -> list[tuple[str, str | None]]:
+def list_said(receipt: Receipt) -> list[tuple[str, str | None]]:
     """Return id and key of every finding."""
     return [(one.id, one.key) for one in receipt.findings]
 
@@ -231,7 +231,7 @@ def test_an_old_blank_is_still_blank(clerk: Desk) -> None:
     """What the older edition asked and the filler left out is told under its new key, at its old cell."""
     answers = {key: value for key, value in OLD_ANSWERS.items() if key not in {"attendants", "departments"}}
     receipt = clerk.check(clerk.write("blank.xlsx", answers))
-    assert said(receipt) == [("K01", "participants"), ("N05", "participants"), ("K01", "departments")]
+    assert list_said(receipt) == [("K01", "participants"), ("N05", "participants"), ("K01", "departments")]
     assert [one.source for one in receipt.findings[:2]] == [
         lay_out(clerk.old_rules.form).cells[FormPath("attendants")]
     ] * 2
@@ -417,7 +417,7 @@ def test_the_fingerprint_is_that_of_the_edition_it_names(clerk: Desk) -> None:
     """An old workbook that bears the current fingerprint is no form anybody issued."""
     identity = replace(issue_identity(clerk.old_rules.form, year=YEAR), fingerprint=clerk.rules.form.fingerprint)
     receipt = clerk.check(clerk.write("finger.xlsx", OLD_ANSWERS, identity=identity))
-    assert (receipt.status, said(receipt)) == (Status.HELD, [("T02", None)])
+    assert (receipt.status, list_said(receipt)) == (Status.HELD, [("T02", None)])
 
 
 def test_a_known_edition_that_is_not_accepted_is_read_right_and_goes_back(tmp_path: Path) -> None:
@@ -434,7 +434,7 @@ def test_an_unknown_edition_goes_on_as_the_current_one(clerk: Desk) -> None:
     """It is looked for by the current layout, and the rule on editions says what it is."""
     identity = replace(issue_identity(clerk.rules.form, year=YEAR), edition="7")
     receipt = clerk.check(clerk.write("b.xlsx", NEW_ANSWERS, edition="2", identity=identity))
-    assert said(receipt) == [("N06", None)]
+    assert list_said(receipt) == [("N06", None)]
     assert (read(receipt).identity.edition, read(receipt).not_asked) == ("7", frozenset())
 
 
@@ -475,5 +475,5 @@ def test_a_submission_tells_what_was_asked(clerk: Desk) -> None:
     """Rows of a table do not matter, and a submission of the current edition was asked everything."""
     submission = read(clerk.check(clerk.write("a.xlsx", OLD_ANSWERS)))
     paths = ("participants", "evacuated", "departments.outside", "equipment[7].places", "equipment[7].mass")
-    assert [submission.asked(FormPath.parse(path)) for path in paths] == [True, False, False, False, True]
-    assert all(make_submission(clerk.rules.form, NEW_ANSWERS).asked(FormPath.parse(path)) for path in paths)
+    assert [submission.was_asked(FormPath.parse(path)) for path in paths] == [True, False, False, False, True]
+    assert all(make_submission(clerk.rules.form, NEW_ANSWERS).was_asked(FormPath.parse(path)) for path in paths)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from gwxl.batch.differences import differing
+from gwxl.batch.differences import find_differing
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.judging import judge_batch
 from gwxl.form.identity import issue_identity
@@ -17,12 +17,12 @@ from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.terms import Terms
-from gwxl.totals.adding import asked, totals
+from gwxl.totals.adding import find_asked, totals
 from gwxl.totals.figure import Why, countable
-from tests.support.command import document, run, said
+from tests.support.command import document, run, say
 from tests.support.decided import fill_in
-from tests.support.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, YEAR, Desk, copied, desk
-from tests.support.summaries import opened
+from tests.support.editions import NEW_ANSWERS, NEW_FORM, OLD_ANSWERS, YEAR, Desk, copy_to, desk
+from tests.support.summaries import open_book
 
 SHEETS = ("汇总表", "数据来源", "分类汇总", "器材", "文件清单", "问题清单")
 TWO = {**OLD_ANSWERS, "visit_code": "V0003", "visit_kind": "storm", "departments": ("office", "kitchen")}
@@ -49,7 +49,7 @@ def merged(clerk: Desk) -> Any:
 def sheets(clerk: Desk, merged: Any) -> Mapping[str, Worksheet]:
     """Read the summary with other eyes."""
     assert merged["summary"] == "summary.xlsx"
-    book = opened(clerk.folder / "summary.xlsx")
+    book = open_book(clerk.folder / "summary.xlsx")
     return {title: book[title] for title in SHEETS}
 
 
@@ -99,7 +99,7 @@ def test_each_choice_knows_who_was_offered_it(clerk: Desk) -> None:
     total = totals(clerk.rules.form, receipts)[FormPath("departments")]
     assert total.choices == {"office": (3, 3), "guards": (3, 3), "outside": (1, 1)}
     assert [
-        len(asked(receipts, FormPath.parse(path))) for path in ("departments", "departments.outside", "has_plan")
+        len(find_asked(receipts, FormPath.parse(path))) for path in ("departments", "departments.outside", "has_plan")
     ] == [3, 1, 1]
 
 
@@ -142,7 +142,7 @@ def test_the_summary_says_so_in_words(sheets: Mapping[str, Worksheet], key: str,
 def test_not_asked_is_quiet(clerk: Desk, merged: Any) -> None:
     """It is small and grey: neither the colour of a mistake nor that of a figure."""
     assert merged["summary"]
-    sheet = opened(clerk.folder / "summary.xlsx")["汇总表"]
+    sheet = open_book(clerk.folder / "summary.xlsx")["汇总表"]
     (place,) = [cell.column for cell in sheet[2] if cell.value == "evacuated"]
     cell = sheet.cell(8, place)
     assert (cell.value, cell.font.sz, cell.font.color.rgb, cell.fill.fill_type) == ("未设此项", 9, "FF5F6873", None)
@@ -216,7 +216,7 @@ def test_explain_gives_the_reason(clerk: Desk, merged: Any) -> None:
         ("V0002", True),
         ("V0003", False),
     ]
-    assert "所用版本的表未设此项" in said("explain", "equipment[1].places", "summary.xlsx", cwd=clerk.folder)
+    assert "所用版本的表未设此项" in say("explain", "equipment[1].places", "summary.xlsx", cwd=clerk.folder)
     (retired,) = document("explain", "visit_kind", "summary.xlsx", "--site", "V0003", cwd=clerk.folder)["origins"]
     assert (retired["value"], retired["raw"], retired["counts"]) == ("防台走访", "防台走访", False)
 
@@ -303,7 +303,7 @@ def fates(receipts: tuple[Receipt, ...]) -> list[tuple[str, Status, list[str]]]:
 def test_duplicates_of_two_editions_are_compared_in_what_both_were_asked(clerk: Desk) -> None:
     """What only one of them was asked is no difference; the return that was asked more is the one that counts."""
     receipts = both(clerk, new={"departments": ("office", "guards", "outside")})
-    assert differing(receipts) == frozenset()
+    assert find_differing(receipts) == frozenset()
     wanted = [("first.xlsx", Status.SUPERSEDED, []), ("second.xlsx", Status.FINDINGS, ["D01"])]
     assert fates(resolve_duplicates(clerk.rules.form, receipts, frozenset())) == wanted
     assert fates(resolve_duplicates(clerk.rules.form, receipts[::-1], frozenset())) == wanted[::-1]
@@ -325,7 +325,7 @@ def test_differences_are_those_both_can_have(
     clerk: Desk, old: Mapping[str, Any], new: Mapping[str, Any], keys: set[str]
 ) -> None:
     """Values, ticks and rows are compared by what both editions ask; retired answers are not."""
-    assert differing(both(clerk, old, new)) == keys
+    assert find_differing(both(clerk, old, new)) == keys
 
 
 def test_the_later_of_two_editions_counts_where_they_differ(clerk: Desk) -> None:
@@ -383,19 +383,19 @@ def test_publish_asks_to_migrate_first(clerk: Desk) -> None:
         "Next: gwxl migrate in/a.xlsx -o FOLDER/ moves it to the current edition; fill in what is new, then publish",
     ]
     assert not (clerk.folder / "a.html").exists()
-    said("publish", "in/b.xlsx", "-o", "b.html", "--form", clerk.form, cwd=clerk.folder)
+    say("publish", "in/b.xlsx", "-o", "b.html", "--form", clerk.form, cwd=clerk.folder)
 
 
 def test_forms_shows_the_editions(clerk: Desk, tmp_path: Path) -> None:
     """An accepted edition is marked; a form without older ones has a dash."""
-    (_, row) = said("forms", "--form", clerk.form, cwd=clerk.folder).splitlines()
+    (_, row) = say("forms", "--form", clerk.form, cwd=clerk.folder).splitlines()
     assert row.split() == ["visit_record", "走访记录表", "2", "1", "(accepted)", "9", "9"]
     other = desk(tmp_path, form=NEW_FORM.replace('accepts = ["1"]', ""))
-    assert said("forms", "--form", other.form, cwd=tmp_path).splitlines()[1].split()[3] == "1"
+    assert say("forms", "--form", other.form, cwd=tmp_path).splitlines()[1].split()[3] == "1"
 
 
 def test_an_inbox_of_copies_is_merged_alike(clerk: Desk) -> None:
     """The same files in another folder give the same totals."""
-    inbox = copied(replace(clerk, folder=clerk.folder / "in"), "a.xlsx", "b.xlsx", to="copy")
+    inbox = copy_to(replace(clerk, folder=clerk.folder / "in"), "a.xlsx", "b.xlsx", to="copy")
     found = document("merge", inbox, "-o", "copy.xlsx", "--form", clerk.form, cwd=clerk.folder)
     assert found["totals"]["evacuated"] == {"value": 20, "n": 1, "of": 1}

@@ -15,7 +15,7 @@ from gwxl.containers.ole import read_stream
 from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.encryption import PASSWORD, PASSWORD_FILE, unlock
 from gwxl.spreadsheets.opening import read_book
@@ -24,8 +24,8 @@ from gwxl.wording import LANGUAGES, text
 from tests.support.binaries import begin, compound_file, record
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.draws import draws, seed
-from tests.support.formats import answers_seen, filled, seen
-from tests.support.workbooks import parts, read, zipped
+from tests.support.formats import answers_seen, fill, see
+from tests.support.workbooks import parts, read, zip_parts
 from tests.support.written import write_template
 
 EXCELS_OWN = "VelvetSweatshop"
@@ -44,11 +44,11 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the filled template."""
     path = tmp_path_factory.mktemp("locked") / "return.xlsx"
     rules = load("website_annual_report")
-    write_template(rules, path, identity=issue_identity(rules.form, year=2026), answers=filled())
+    write_template(rules, path, identity=issue_identity(rules.form, year=2026), answers=fill())
     return path
 
 
-def locked(data: bytes, password: str) -> bytes:
+def lock(data: bytes, password: str) -> bytes:
     """Return a workbook as Excel locks it."""
     return bytes(ECMA376Agile.encrypt(password, io.BytesIO(data)))
 
@@ -65,16 +65,16 @@ def reason(data: bytes) -> str:
 def test_excels_own_password_opens(template: Path, tmp_path: Path) -> None:
     """What Excel opens without asking is read as if it were open; its hash is that of the file as it came."""
     path = tmp_path / "locked.xlsx"
-    path.write_bytes(locked(template.read_bytes(), EXCELS_OWN))
+    path.write_bytes(lock(template.read_bytes(), EXCELS_OWN))
     assert admit_bytes(path.read_bytes()).kind is Kind.ENCRYPTED
-    assert seen(path) == seen(template)
+    assert see(path) == see(template)
     (receipt,) = check_file(path, "locked.xlsx", Terms(load("website_annual_report")))
     assert receipt.source.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_unknown_password_is_refused(template: Path) -> None:
     """Another password keeps it closed."""
-    assert reason(locked(template.read_bytes(), TOLD)) == "encrypted"
+    assert reason(lock(template.read_bytes(), TOLD)) == "encrypted"
 
 
 @pytest.mark.parametrize("content", [TOLD, f"{TOLD}\r\n", f"\ufeff{TOLD}\nsecond line\n"])
@@ -83,20 +83,20 @@ def test_password_from_a_file(template: Path, tmp_path: Path, monkeypatch: pytes
     (tmp_path / "password.txt").write_bytes(content.encode())
     monkeypatch.setenv(PASSWORD_FILE, str(tmp_path / "password.txt"))
     monkeypatch.setenv(PASSWORD, "another")
-    assert read(locked(template.read_bytes(), TOLD)).kind == "xlsx"
+    assert read(lock(template.read_bytes(), TOLD)).kind == "xlsx"
 
 
 def test_password_from_the_environment(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other setting holds the password itself."""
     monkeypatch.setenv(PASSWORD, TOLD)
-    assert read(locked(template.read_bytes(), TOLD)).kind == "xlsx"
+    assert read(lock(template.read_bytes(), TOLD)).kind == "xlsx"
     monkeypatch.setenv(PASSWORD, "another")
-    assert reason(locked(template.read_bytes(), TOLD)) == "encrypted"
+    assert reason(lock(template.read_bytes(), TOLD)) == "encrypted"
 
 
 def test_password_file_that_cannot_be_read(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A setting that names no readable file is told, with its name and path."""
-    data = locked(template.read_bytes(), TOLD)
+    data = lock(template.read_bytes(), TOLD)
     monkeypatch.setenv(PASSWORD_FILE, str(tmp_path / "none.txt"))
     assert reason(data) == "password_file"
     (tmp_path / "none.txt").write_bytes(b"\xff\xfe\x00")
@@ -105,7 +105,7 @@ def test_password_file_that_cannot_be_read(template: Path, tmp_path: Path, monke
 
 def test_without_the_package_it_stays_closed(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the optional package is missing, even Excel's own password opens nothing; the text says what to do."""
-    data = locked(template.read_bytes(), EXCELS_OWN)
+    data = lock(template.read_bytes(), EXCELS_OWN)
     monkeypatch.setitem(sys.modules, "msoffcrypto", None)
     assert reason(data) == "encrypted"
     assert all("gwxl[encrypted]" in text("refused.encrypted", language) for language in LANGUAGES)
@@ -125,7 +125,7 @@ def saved(soffice: LibreOffice, template: Path) -> Mapping[str, Path]:
 def test_locked_xls(saved: Mapping[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """A binary workbook opens by the same passwords, and holds what the open one holds."""
     assert admit_bytes(saved["own.xls"].read_bytes()).kind is Kind.XLS
-    assert seen(saved["own.xls"]) == seen(saved["open"])
+    assert see(saved["own.xls"]) == see(saved["open"])
     assert reason(saved["told.xls"].read_bytes()) == "encrypted"
     monkeypatch.setenv(PASSWORD, TOLD)
     assert answers_seen(saved["told.xls"]) == answers_seen(saved["open"])
@@ -139,15 +139,15 @@ def test_locked_ods_is_refused(saved: Mapping[str, Path], monkeypatch: pytest.Mo
 
 def test_what_was_locked_goes_through_the_door() -> None:
     """A locked text document is one, a locked bomb a bomb; no package inside, or a lock again, stays closed."""
-    assert reason(locked(b"<html>" * 1_000, EXCELS_OWN)) == "encrypted"
+    assert reason(lock(b"<html>" * 1_000, EXCELS_OWN)) == "encrypted"
     padding = {"x": random.Random(1).randbytes(5_000)}  # msoffcrypto locks nothing small in a way it can open
     word: dict[str, str | bytes] = {
         name: str(part).replace("xl/", "word/") for name, part in parts(main_type="x").items()
     }
-    assert reason(locked(zipped(word | padding), EXCELS_OWN)) == "docx"
-    bomb = zipped(parts() | padding | {"xl/media/a": bytes(3_000_000)})
-    assert reason(locked(bomb, EXCELS_OWN)) == "bomb"
-    inside = locked(locked(zipped(parts() | padding), EXCELS_OWN), EXCELS_OWN)
+    assert reason(lock(zip_parts(word | padding), EXCELS_OWN)) == "docx"
+    bomb = zip_parts(parts() | padding | {"xl/media/a": bytes(3_000_000)})
+    assert reason(lock(bomb, EXCELS_OWN)) == "bomb"
+    inside = lock(lock(zip_parts(parts() | padding), EXCELS_OWN), EXCELS_OWN)
     assert reason(inside) == "encrypted"
 
 
@@ -191,7 +191,7 @@ def test_lock_that_costs_too_much(data: bytes, expected: str) -> None:
 
 def test_standard_lock_is_no_concern_of_the_turns(template: Path) -> None:
     """What the lock says of itself stands where it is looked for."""
-    data = locked(template.read_bytes(), EXCELS_OWN)
+    data = lock(template.read_bytes(), EXCELS_OWN)
     info = read_stream(data, "encryptioninfo")
     assert info is not None
     assert b'spinCount="100000"' in info
@@ -203,7 +203,7 @@ def test_mutants(template: Path, saved: Mapping[str, Path]) -> None:
     """Mutants of locked files are read or refused, nothing else."""
     random_ = random.Random(seed())
     found = set()
-    for data in (locked(template.read_bytes(), EXCELS_OWN), saved["own.xls"].read_bytes()):
+    for data in (lock(template.read_bytes(), EXCELS_OWN), saved["own.xls"].read_bytes()):
         for _ in range(draws(15, full=45)):
             mutant = bytearray(data)
             for _ in range(3):

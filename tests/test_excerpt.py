@@ -10,7 +10,7 @@ from gwxl.spreadsheets.book import Cell
 from gwxl.spreadsheets.xlsx.excerpt import Excerpt
 from gwxl.summary.stored.recognising import SUMMARY_LIMITS
 from tests.support.draws import seed
-from tests.support.workbooks import SHEET, parts, read, strings, zipped
+from tests.support.workbooks import SHEET, parts, read, strings, zip_parts
 
 ROWS = 5_500
 """So many that the part is unpacked in several pieces."""
@@ -59,12 +59,12 @@ def drawn() -> str:
 
 def workbook(rows: str) -> bytes:
     """Return a workbook of rows."""
-    return zipped(parts(f"<sheetData>{rows}</sheetData>") | {"xl/sharedStrings.xml": strings(*TEXTS)})
+    return zip_parts(parts(f"<sheetData>{rows}</sheetData>") | {"xl/sharedStrings.xml": strings(*TEXTS)})
 
 
 def looked(data: bytes, last_row: int, columns: tuple[int, ...]) -> Sheet:
     """Return what is read of some columns."""
-    return Excerpt(data, SUMMARY_LIMITS).opened("填报表").read(last_row, columns).cells
+    return Excerpt(data, SUMMARY_LIMITS).open_sheet("填报表").read(last_row, columns).cells
 
 
 def wanted(data: bytes) -> Sheet:

@@ -20,8 +20,8 @@ from gwxl.summary.sheets.table import FIRST_ROW
 from gwxl.summary.stored.explaining import explain_figure
 from gwxl.summary.stored.listing import previous_files
 from gwxl.totals.adding import totals
-from tests.support.batches import batch, digest, finding, mixed, receipt, refused, report_rules, site
-from tests.support.command import said
+from tests.support.batches import batch, digest, finding, mix_batch, receipt, refuse, report_rules, site
+from tests.support.command import say
 from tests.support.written import write_summary
 
 COUNT = "site_page_views"
@@ -87,7 +87,7 @@ def test_a_total_and_its_addends(written: Write) -> None:
 
 def test_every_total_is_explained(tmp_path: Path) -> None:
     """For each sum of a batch with every kind of fault, the addends give it, exactly."""
-    some, path = mixed(40), tmp_path / "a.xlsx"
+    some, path = mix_batch(40), tmp_path / "a.xlsx"
     write_summary(some, report_rules(), path)
     found = totals(some.form, some.accepted)
     for key in ("release_total", COUNT, "weibo_followers", "other_media.posts"):
@@ -122,14 +122,14 @@ def test_the_sheet_is_named_where_a_workbook_holds_several_returns(written: Writ
     several = [replace(one, source=replace(one.source, shared=True)) for one in (one, zipped, unread)]
     path = written(*several, receipt(8, {COUNT: 1}))
     assert [one.shared for one in explain_figure(path, COUNT).origins] == [True, True, True, False]
-    lines = said("explain", COUNT, path, cwd=path.parent).splitlines()
+    lines = say("explain", COUNT, path, cwd=path.parent).splitlines()
     assert [" ".join(line.split()[-2:]) for line in lines if "D15" in line][:3] == [
         "D15 同.xlsx｜填报表",
         "D15 包.zip｜同.xlsx｜填报表",
         "D15 0000000008.xlsx",
     ]
     assert "D15   同.xlsx｜填报表" in next(line for line in lines if line.startswith("无"))
-    shown = said("explain", COUNT, path, "--site", site(2), cwd=path.parent)
+    shown = say("explain", COUNT, path, "--site", site(2), cwd=path.parent)
     assert "  file: 同.xlsx\n" in shown
     assert "  sheet: 填报表\n" in shown
 
@@ -225,7 +225,7 @@ def test_only_summaries_are_explained(tmp_path: Path) -> None:
 
 def test_previous_files_are_known_by_their_digest(written: Write) -> None:
     """Every file of the list that was read counts as known."""
-    path = written(receipt(1), refused("坏.xlsx"))
+    path = written(receipt(1), refuse("坏.xlsx"))
     assert previous_files(path) == {digest("0000000001.xlsx"), digest("坏.xlsx")}
 
 

@@ -24,7 +24,7 @@ from gwxl.exporting.formats import FORMATS, NAMES
 from gwxl.form.identity import issue_identity
 from gwxl.merging import Merged, merge
 from gwxl.terms import Terms
-from tests.support.command import document, refusal, said
+from tests.support.command import document, refusal, say
 from tests.support.submissions import FORMS, GOOD, report_form, report_rules
 from tests.support.written import write_template
 
@@ -102,7 +102,7 @@ READERS: Mapping[str, Callable[[Path], list[dict[str, Any]]]] = {
 }
 
 
-def exported(clerk: Path, ending: str = ".jsonl", **more: Any) -> list[dict[str, Any]]:
+def read_exported(clerk: Path, ending: str = ".jsonl", **more: Any) -> list[dict[str, Any]]:
     """Export the summary and read the file back."""
     export(Terms(), clerk / "summary.xlsx", clerk / f"figures{ending}", **more)
     return READERS[ending](clerk / f"figures{ending}")
@@ -116,8 +116,8 @@ def test_every_format_has_a_reader() -> None:
 @pytest.mark.parametrize("ending", FORMATS)
 def test_all_formats_hold_the_same(clerk: Path, ending: str) -> None:
     """Columns, types and values are those of the JSON lines, row by row."""
-    lines = exported(clerk)
-    rows = exported(clerk, ending, force=True)
+    lines = read_exported(clerk)
+    rows = read_exported(clerk, ending, force=True)
     assert [*rows[0]] == [*NAMES]
 
     def order(row: Mapping[str, Any]) -> tuple[int, str]:
@@ -129,15 +129,15 @@ def test_all_formats_hold_the_same(clerk: Path, ending: str) -> None:
 
 def test_exact_rows(clerk: Path) -> None:
     """By site, with value, figure, unit and cell; what does not count has no figure but says why."""
-    rows = {(row["site"], row["key"]): row for row in exported(clerk)}
+    rows = {(row["site"], row["key"]): row for row in read_exported(clerk)}
     assert list(dict.fromkeys(site for site, _ in rows)) == [f"000000000{n}" for n in (1, 2, 3)]
 
-    def told(site: int, key: str, *names: str) -> list[Any]:
+    def tell(site: int, key: str, *names: str) -> list[Any]:
         return [rows[f"000000000{site}", key][name] for name in names]
 
-    days = told(1, "messages_average_days", "value", "number", "measure", "kind", "label", "file", "status")
+    days = tell(1, "messages_average_days", "value", "number", "measure", "kind", "label", "file", "status")
     assert days == ["3.25", 3.25, "天", "decimal", "平均办理时间", "b.xlsx", "passed"]
-    views = told(2, "site_page_views", "value", "number", "measure", "sheet", "cell", "counts", "why", "raw")
+    views = tell(2, "site_page_views", "value", "number", "measure", "sheet", "cell", "counts", "why", "raw")
     assert views == [
         "1203377",
         1203377,
@@ -149,30 +149,30 @@ def test_exact_rows(clerk: Path) -> None:
         "1203377",
     ]
     assert type(rows["0000000002", "site_page_views"]["number"]) is int
-    assert told(2, "weibo_posts", "value", "number", "counts") == ["0", 0, True]
-    assert told(3, "release_total", "value", "number", "counts", "why", "status") == [
+    assert tell(2, "weibo_posts", "value", "number", "counts") == ["0", 0, True]
+    assert tell(3, "release_total", "value", "number", "counts", "why", "status") == [
         "-7",
         None,
         False,
         "rule",
         "errors",
     ]
-    assert told(3, "columns_opened", "value", "number", "counts", "why", "raw") == ["", None, False, "blank", ""]
-    assert told(1, "has_smart_qa", "value", "number", "kind") == ["否", 0, "yes_no"]
-    assert told(1, "site_type", "value", "number", "kind") == ["政府门户网站", None, "choice"]
-    assert told(1, "innovations.accessible", "value", "number", "kind") == ["是", 1, "choices"]
-    assert told(1, "innovations.multilingual", "value", "number") == ["否", 0]
-    posts = told(1, "other_media[1].posts", "field", "value", "number", "measure", "sheet")
+    assert tell(3, "columns_opened", "value", "number", "counts", "why", "raw") == ["", None, False, "blank", ""]
+    assert tell(1, "has_smart_qa", "value", "number", "kind") == ["否", 0, "yes_no"]
+    assert tell(1, "site_type", "value", "number", "kind") == ["政府门户网站", None, "choice"]
+    assert tell(1, "innovations.accessible", "value", "number", "kind") == ["是", 1, "choices"]
+    assert tell(1, "innovations.multilingual", "value", "number") == ["否", 0]
+    posts = tell(1, "other_media[1].posts", "field", "value", "number", "measure", "sheet")
     assert posts == ["other_media.posts", "95", 95, "条", "其他新媒体"]
     assert ("0000000003", "other_media[1].posts") not in rows
-    assert told(1, "report_date", "value", "counts", "why") == ["", False, "blank"]
-    assert told(2, "innovation_other", "value") == [FORMULA]
+    assert tell(1, "report_date", "value", "counts", "why") == ["", False, "blank"]
+    assert tell(2, "innovation_other", "value") == [FORMULA]
 
 
 def test_the_figures_add_up_to_the_totals(clerk: Path, made: tuple[Path, Merged]) -> None:
     """Whoever sums the column ``number`` of a field gets the total of the summary."""
     sums: dict[str, Fraction] = defaultdict(Fraction)
-    for row in exported(clerk):
+    for row in read_exported(clerk):
         sums[row["field"]] += Fraction(row["number"] or 0)
     totals = {path: total.value for path, total in made[1].totals.items() if isinstance(total.value, int)}
     summed = {key for key, field in report_form().fields.items() if field.aggregate.value == "sum"}
@@ -186,7 +186,7 @@ def test_the_figures_add_up_to_the_totals(clerk: Path, made: tuple[Path, Merged]
 @pytest.mark.filterwarnings("ignore:Workbook contains no default style")
 def test_a_spreadsheet_calculates_nothing(clerk: Path, gnumeric: None) -> None:  # noqa: ARG001 - it has to be there
     """In Gnumeric every cell of the csv file is a value; a text that looks like a formula says what it said."""
-    exported(clerk, ".csv")
+    read_exported(clerk, ".csv")
     subprocess.run(["ssconvert", "figures.csv", "figures.xlsx"], cwd=clerk, check=True, capture_output=True)
     cells = [cell for row in openpyxl.load_workbook(clerk / "figures.xlsx").worksheets[0] for cell in row]
     assert [cell.value for cell in cells if cell.data_type == "f"] == []
@@ -196,7 +196,7 @@ def test_a_spreadsheet_calculates_nothing(clerk: Path, gnumeric: None) -> None: 
 
 def test_the_database_is_typed(clerk: Path) -> None:
     """Numbers are numbers, nothing but a missing figure is null, and return and key name a row."""
-    exported(clerk, ".sqlite")
+    read_exported(clerk, ".sqlite")
     with closing(sqlite3.connect(clerk / "figures.sqlite")) as database:
         told = database.execute("PRAGMA table_info(figures)").fetchall()
         columns = {name: (kind, bool(demanded), key) for _, name, kind, demanded, _, key in told}
@@ -209,7 +209,7 @@ def test_the_database_is_typed(clerk: Path) -> None:
 
 def test_parquet_is_typed(clerk: Path) -> None:
     """Its schema says what each column holds."""
-    exported(clerk, ".parquet")
+    read_exported(clerk, ".parquet")
     schema = pyarrow.parquet.read_schema(clerk / "figures.parquet")
     kinds = {name: str(schema.field(name).type) for name in NAMES}
     typed = {name: kind for name, kind in kinds.items() if kind != "string"}
@@ -220,7 +220,7 @@ def test_without_the_package_it_says_what_to_install(clerk: Path, monkeypatch: p
     """Where pyarrow is not installed, one line says so, and nothing is written."""
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(SettingsError, match=r"takes pyarrow.*pip install \"gwxl\[parquet\]\""):
-        exported(clerk, ".parquet")
+        read_exported(clerk, ".parquet")
     assert not (clerk / "figures.parquet").exists()
 
 
@@ -229,48 +229,48 @@ def test_nothing_is_replaced_unasked(clerk: Path) -> None:
     target = clerk / "figures.jsonl"
     target.write_text("mine")
     with pytest.raises(OutputError, match="exists already"):
-        exported(clerk)
+        read_exported(clerk)
     assert target.read_text() == "mine"
-    assert len(exported(clerk, force=True)) > 150
+    assert len(read_exported(clerk, force=True)) > 150
 
 
 def test_whole_or_not_at_all(clerk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where writing breaks off, what stood there stays and no draft is left."""
 
-    def broken(path: Path, rows: Any) -> None:
+    def fail(path: Path, rows: Any) -> None:
         path.write_text(str(next(iter(rows))))
         raise OSError(28, "No space left on device")
 
     (clerk / "figures.csv").write_text("mine")
-    monkeypatch.setitem(FORMATS, ".csv", broken)
+    monkeypatch.setitem(FORMATS, ".csv", fail)
     with pytest.raises(OutputError, match="cannot be written"):
         export(Terms(), clerk / "summary.xlsx", clerk / "figures.csv", force=True)
     assert (clerk / "figures.csv").read_text() == "mine"
     assert [path.name for path in clerk.iterdir() if path.name.startswith(".")] == []
 
 
-def replaced(clerk: Path) -> None:
+def replace_return(clerk: Path) -> None:
     """Change a return after the summary was made."""
     fill(clerk / "inbox" / "a.xlsx", **RETURNS["a.xlsx"], release_total=703)
 
 
-def gone(clerk: Path) -> None:
+def take_away(clerk: Path) -> None:
     """Take a return away after the summary was made."""
     (clerk / "inbox" / "a.xlsx").unlink()
 
 
-@pytest.mark.parametrize("change", [replaced, gone])
+@pytest.mark.parametrize("change", [replace_return, take_away])
 def test_what_is_not_what_the_summary_says_is_not_exported(clerk: Path, change: Callable[[Path], None]) -> None:
     """Where a return is not what it was, nothing is written, and the line names it."""
     change(clerk)
     with pytest.raises(SettingsError, match=r"a\.xlsx for one.*merge again"):
-        exported(clerk)
+        read_exported(clerk)
     assert not (clerk / "figures.jsonl").exists()
 
 
 def test_the_command(clerk: Path) -> None:
     """It says what it wrote; a file that came in later is named; what cannot be is refused in a line."""
-    wrote = said("export", "summary.xlsx", "-o", "figures.csv", cwd=clerk)
+    wrote = say("export", "summary.xlsx", "-o", "figures.csv", cwd=clerk)
     rows = len(from_csv(clerk / "figures.csv"))
     assert wrote == f"wrote figures.csv: 3 returns, {rows} rows\n"
     fill(clerk / "inbox" / "late.xlsx", site_code="0000000009")

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from gwxl.batch.files import find_files, is_leftover, list_files
 from gwxl.errors import SettingsError
 from gwxl.files.drafts import draft_folder
-from gwxl.inert import inert_line, told_apart
+from gwxl.inert import inert_line, tell_apart
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def reasons(folder: Path) -> dict[str, str]:
     return {one.name: one.refusal.reason for one in list_files(folder) if one.refusal is not None}
 
 
-def locked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def lock(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make a folder that cannot be opened; who may open everything is refused by hand."""
     folder.mkdir(parents=True)
     (folder / "inside.xlsx").write_bytes(b"")
@@ -116,7 +116,7 @@ def _scandir_but(locked: Path) -> Callable[[Path], Any]:
 def test_a_folder_that_cannot_be_opened_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The files beside it are listed, and it stands there with the reason."""
     put(tmp_path, b"a.xlsx", b"z/b.xlsx")
-    locked(tmp_path / "m", monkeypatch)
+    lock(tmp_path / "m", monkeypatch)
     assert [one.name for one in list_files(tmp_path)] == ["a.xlsx", "m", "z/b.xlsx"]
     assert reasons(tmp_path) == {"m": "unreadable_folder"}
     (tmp_path / "m").chmod(0o700)
@@ -124,7 +124,7 @@ def test_a_folder_that_cannot_be_opened_is_one_line(tmp_path: Path, monkeypatch:
 
 def test_a_hidden_folder_that_cannot_be_opened_is_a_leftover(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What systems keep for themselves is nobody's return, whether it can be opened or not."""
-    locked(tmp_path / "lost+found", monkeypatch)
+    lock(tmp_path / "lost+found", monkeypatch)
     (found,) = list_files(tmp_path)
     assert (found.name, found.leftover) == ("lost+found", True)
     (tmp_path / "lost+found").chmod(0o700)
@@ -132,7 +132,7 @@ def test_a_hidden_folder_that_cannot_be_opened_is_a_leftover(tmp_path: Path, mon
 
 def test_an_inbox_that_cannot_be_opened_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing could be read then; that is no file's fault."""
-    locked(tmp_path / "inbox", monkeypatch)
+    lock(tmp_path / "inbox", monkeypatch)
     with pytest.raises(SettingsError, match="inbox: The folder cannot be opened"):
         list_files(tmp_path / "inbox")
     (tmp_path / "inbox").chmod(0o700)
@@ -248,13 +248,13 @@ def test_names_that_look_alike_are_told_apart(tmp_path: Path, case: str) -> None
 def test_names_that_differ_visibly_stay_as_they_are() -> None:
     """Letters of another case or width, and an invisible character that no other name lacks, change nothing."""
     names = ["A.xlsx", "a.xlsx", "Ａ.xlsx", "甲\u200b局.xlsx", "e\u0301.xlsx"]
-    assert told_apart(names) == {name: name for name in names}
+    assert tell_apart(names) == {name: name for name in names}
 
 
 def test_a_name_that_spells_the_other_is_numbered() -> None:
     """A name that is written just as another one has to be shown does not take its place."""
     names = ["a\\xff", "a\udcff"]
-    assert told_apart(names) == {"a\\xff": "a\\xff", "a\udcff": "a\\xff (2)"}
+    assert tell_apart(names) == {"a\\xff": "a\\xff", "a\udcff": "a\\xff (2)"}
 
 
 def test_named_one_by_one_they_are_told_apart_too(tmp_path: Path) -> None:
@@ -269,6 +269,6 @@ def test_named_one_by_one_they_are_told_apart_too(tmp_path: Path) -> None:
 @given(st.lists(st.binary(min_size=1, max_size=12), min_size=1, max_size=6, unique=True))
 def test_whatever_names_are_they_can_be_shown_and_told_apart(names: list[bytes]) -> None:
     """No name of any bytes keeps one that is no character, and no two are shown alike."""
-    told = told_apart(map(os.fsdecode, names))
+    told = tell_apart(map(os.fsdecode, names))
     assert not re.search("[\ud800-\udfff]", "".join(told.values()))
     assert len({normalize("NFC", inert_line(name)) for name in told.values()}) == len(names)

@@ -10,7 +10,7 @@ from gwxl.cli.invocation import COULD_NOT_RUN
 from gwxl.errors import FormError
 from gwxl.rendering import render
 from tests.support.command import run
-from tests.support.hostile.folders import SECRET, TEMPLATES, Attack, as_bytes, attacks, made
+from tests.support.hostile.folders import SECRET, TEMPLATES, Attack, as_bytes, attacks, make
 
 ATTACKS = tuple(attacks())
 USED = tuple(attack for attack in ATTACKS if attack.file and not attack.file.startswith("report"))
@@ -26,7 +26,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_attack(attack: Attack, tmp_path: Path) -> None:
     """Each is refused with file and reason, in time, nothing of another file shown, nothing changed."""
-    form = made(tmp_path, attack)
+    form = make(tmp_path, attack)
     before, began = contents(tmp_path), time.process_time()
     mistakes = check_form(str(form)).mistakes
     assert time.process_time() - began < SECONDS
@@ -45,7 +45,7 @@ def test_attack(attack: Attack, tmp_path: Path) -> None:
 @pytest.mark.parametrize("attack", USED[::5], ids=lambda attack: attack.name)
 def test_no_template_is_made(attack: Attack, tmp_path: Path) -> None:
     """The command that would use the form ends with what is wrong in one line, and leaves no file."""
-    form = made(tmp_path, attack)
+    form = make(tmp_path, attack)
     result = run("template", "--form", form, "--year", "2026", "-o", "out.xlsx", "--letter", "letter.txt", cwd=tmp_path)
     assert result.returncode == COULD_NOT_RUN
     assert attack.reason in result.stderr

@@ -24,7 +24,7 @@ def load_changed(folder: Path, old: str, new: str) -> Form:
     return load_form(form)
 
 
-def around(label: str) -> str:
+def put_above(label: str) -> str:
     """Return a line above the form, then the first section."""
     return f'[[header]]\nkey = "unit"\nlabel = "{label}"\nkind = "text"\n\n{HEADER}'
 
@@ -134,7 +134,7 @@ def test_a_line_around_the_form_may_name_the_sender(tmp_path: Path, role: str) -
     folder = tmp_path / "drill_record"
     shutil.copytree(FORMS / "drill_record", folder)
     text = (folder / "form.toml").read_text("utf-8")
-    text = text.replace('code = "drill_code"', f'{role} = "unit"').replace(HEADER, around("填报单位"), 1)
+    text = text.replace('code = "drill_code"', f'{role} = "unit"').replace(HEADER, put_above("填报单位"), 1)
     (folder / "form.toml").write_text(text, "utf-8")
     assert getattr(load_form(folder).roles, role) == "unit"
 

@@ -79,7 +79,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     return templates, rules
 
 
-def loaded(folders: tuple[Path, Path]) -> RuleSet:
+def load(folders: tuple[Path, Path]) -> RuleSet:
     """Load the page's form with its rules."""
     templates, rules = folders
     return load_rules(rules, load_form(templates))
@@ -87,7 +87,7 @@ def loaded(folders: tuple[Path, Path]) -> RuleSet:
 
 def test_the_shown_form_works(folders: tuple[Path, Path]) -> None:
     """The page's declarations load, and its rule judges as the page says."""
-    rules = loaded(folders)
+    rules = load(folders)
     values = {"evacuated": 13, "participants": 12, "drill_kind": "flood"}
     assert [one.id for one in rules.judge(make_submission(rules.form, values))] == ["M01"]
     assert rules.judge(make_submission(rules.form, {**values, "drill_kind": "fire"})) == ()
@@ -99,7 +99,7 @@ def test_a_missing_entry_is_refused_as_shown(folders: tuple[Path, Path]) -> None
     file.write_text(re.sub(r"(?m)^participants = .*\n", "", file.read_text("utf-8")), "utf-8")
     shown = "cells.participants: is missing: every field of the form needs an entry"
     with pytest.raises(RuleError, match=shown):
-        loaded(folders)
+        load(folders)
     assert shown in (ROOT / "docs" / "forms.md").read_text("utf-8")
 
 
@@ -122,7 +122,7 @@ def two_editions(folders: tuple[Path, Path]) -> tuple[Path, Path]:
 
 def test_the_shown_editions_work(two_editions: tuple[Path, Path]) -> None:
     """The page's renames lead from the first edition to the second, and what is new was not asked."""
-    form = loaded(two_editions).form
+    form = load(two_editions).form
     way = passage(form.older[0], form)
     assert (form.edition, form.accepts) == ("2", ("1",))
     assert [way.to(FormPath.parse(path)) for path in ("attendants", "drill_kind.flooding", "unit_name", "leaders")] == [
@@ -140,5 +140,5 @@ def test_a_rename_that_leads_nowhere_is_refused_as_shown(two_editions: tuple[Pat
     file.write_text(file.read_text("utf-8").replace("attendants = ", "attendees = "), "utf-8")
     shown = "renamed.1.attendees: edition 1 has no 'attendees'"
     with pytest.raises(FormError, match=shown):
-        loaded(two_editions)
+        load(two_editions)
     assert shown in (ROOT / "docs" / "forms.md").read_text("utf-8")

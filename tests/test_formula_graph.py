@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.formula_graph import Area, Formulas
 from tests.support.issuing import edit
-from tests.support.planted import Names, Sheets, looked, planted
+from tests.support.planted import Names, Sheets, plant, plant_look
 
 CIRCLES: Mapping[str, tuple[Sheets, Names, str]] = {
     "itself": ({"表": {"B2": "=B2+1"}}, {}, "表!B2 reads 表!B2 → 表!B2"),
@@ -81,10 +81,10 @@ def test_a_planted_circle_is_told(kind: str, tmp_path: Path) -> None:
     """A circle of each kind is found, and told by the cells it goes through; a long row of formulas hides none."""
     sheets, names, words = CIRCLES[kind]
     chain: Sheets = {"ends": {"A1": 1, **{f"A{row}": f"=A{row - 1}" for row in range(2, 50)}}}
-    assert _turned(planted(tmp_path / "book.xlsx", {**sheets, **chain}, names).circle()) == _turned(words)
+    assert _turn(plant(tmp_path / "book.xlsx", {**sheets, **chain}, names).circle()) == _turn(words)
 
 
-def _turned(words: str) -> tuple[str, ...]:
+def _turn(words: str) -> tuple[str, ...]:
     """Return a circle with its steps in order: where it begins does not matter."""
     *steps, last = words.split(", which is " if words.startswith("the name") else " → ")
     assert steps[0].startswith(last)
@@ -112,14 +112,14 @@ INNOCENTS: Mapping[str, tuple[Sheets, Names]] = {
 def test_no_circle_is_made_up(kind: str, tmp_path: Path) -> None:
     """What comes near to its own cell and does not read it is no circle."""
     sheets, names = INNOCENTS[kind]
-    formulas = planted(tmp_path / "book.xlsx", sheets, names)
+    formulas = plant(tmp_path / "book.xlsx", sheets, names)
     assert (formulas.circle(), bool(formulas.cells)) == ("", True)
 
 
 def test_a_shared_formula_counts_at_each_of_its_cells(tmp_path: Path) -> None:
     """Its other cells hold no text of their own, and the third closes the circle."""
     shared: dict[str, str | float] = {"B1": "=A1", "B2": 2, "B3": 3, "A3": "=B3"}
-    assert planted(tmp_path / "book.xlsx", {"s": shared}).circle() == ""
+    assert plant(tmp_path / "book.xlsx", {"s": shared}).circle() == ""
     path, part = tmp_path / "book.xlsx", "xl/worksheets/sheet1.xml"
     for row, old, new in (
         (1, '<c r="B1"><f>', '<c r="B1"><f t="shared" ref="B1:B3" si="0">'),
@@ -133,7 +133,7 @@ def test_a_shared_formula_counts_at_each_of_its_cells(tmp_path: Path) -> None:
         ("s!B2", "=A2"),
         ("s!B3", "=A3"),
     ]
-    assert _turned(formulas.circle()) == _turned("s!B3 reads s!A3 → s!A3 reads s!B3 → s!B3")
+    assert _turn(formulas.circle()) == _turn("s!B3 reads s!A3 → s!A3 reads s!B3 → s!B3")
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_shared_formula_counts_at_each_of_its_cells(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_followed_is_an_error(text: str, tmp_path: Path) -> None:
     """No formula passes because nobody could tell what it reads."""
-    formulas = planted(tmp_path / "book.xlsx", {"表": {"C3": text}})
+    formulas = plant(tmp_path / "book.xlsx", {"表": {"C3": text}})
     with pytest.raises(ValueError, match=r"cannot be followed|neither a reference nor a name"):
         formulas.circle()
 
@@ -150,11 +150,11 @@ def test_many_formulas_over_long_ranges_are_looked_at_in_a_moment(tmp_path: Path
     """Two thousand formulas that each read four hundred others take less than two seconds."""
     many = {f"{column}{row}": f"=SUM($D$1:$D$400)+{row}" for column in "EFGHI" for row in range(1, 401)}
     many |= {f"D{row}": f"=A{row}" for row in range(1, 401)}
-    formulas = planted(tmp_path / "book.xlsx", {"表": many})
+    formulas = plant(tmp_path / "book.xlsx", {"表": many})
     begun = time.process_time()
     assert formulas.circle() == ""
     assert time.process_time() - begun < 2
-    assert planted(tmp_path / "circle.xlsx", {"表": {**many, "A399": "=I1"}}).circle() != ""
+    assert plant(tmp_path / "circle.xlsx", {"表": {**many, "A399": "=I1"}}).circle() != ""
 
 
 @pytest.mark.parametrize(
@@ -175,13 +175,13 @@ def test_formats_and_validations_look_at_their_own_sheet(
     kind: str, text: str, found: tuple[str, ...], tmp_path: Path
 ) -> None:
     """Another sheet in a conditional format is told, in a validation unless a name gives it."""
-    formulas = looked(tmp_path / "book.xlsx", kind, text)
+    formulas = plant_look(tmp_path / "book.xlsx", kind, text)
     assert (formulas.strangers(), len(formulas.looks)) == (found, 1)
 
 
 def test_formats_of_an_extension_are_looked_at(tmp_path: Path) -> None:
     """Excel writes a format that looks at another sheet into the extensions of the sheet."""
-    looked(tmp_path / "book.xlsx", "format", "=TRUE")
+    plant_look(tmp_path / "book.xlsx", "format", "=TRUE")
     extension = (
         '<extLst><ext xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" '
         'uri="{78C0D931-6437-407d-A8EE-F0AAD7539E65}"><x14:conditionalFormattings><x14:conditionalFormatting '
@@ -196,7 +196,7 @@ def test_formats_of_an_extension_are_looked_at(tmp_path: Path) -> None:
 def test_areas_of_a_formula_hold_those_of_its_names(tmp_path: Path) -> None:
     """Names are spelled out where they stand, those in names and relative ones too."""
     names = {"outer": "=inner*{1,2}", "inner": "=SUM(表!$K$1:$K$3,表!A1)"}
-    formulas = planted(tmp_path / "book.xlsx", {"表": {"C3": "=outer+B1"}}, names)
+    formulas = plant(tmp_path / "book.xlsx", {"表": {"C3": "=outer+B1"}}, names)
     (formula,) = formulas.cells
-    assert formulas.spelled_out(formula.text, formula.area) == "=((SUM(表!$K$1:$K$3,表!C3))*{1,2})+B1"
+    assert formulas.spell_out(formula.text, formula.area) == "=((SUM(表!$K$1:$K$3,表!C3))*{1,2})+B1"
     assert list(formulas.areas(formula.text, formula.area)) == [Area.at("表", place) for place in ("K1:K3", "C3", "B1")]

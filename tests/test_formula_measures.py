@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.formula_graph import Area
-from tests.support.formula_measures import Subset, functions, most_arguments, nesting, one_by_one, sought
-from tests.support.planted import looked, planted
+from tests.support.formula_measures import Subset, find_sought, functions, most_arguments, nesting, one_by_one
+from tests.support.planted import plant, plant_look
 
 PLAIN = {
     '=IF(A1="",0,SUMPRODUCT(--(LOWER(A1)={"a","b"})))': (3, 3),
@@ -57,7 +57,7 @@ def test_array_constants_that_are_not_taken_whole(text: str, found: tuple[str, .
 )
 def test_what_is_searched_for_is_found(text: str, found: list[str]) -> None:
     """Of each function with wildcards the arguments it searches for, and not those it searches in."""
-    assert [f"{name} {''.join(token.value for token in tokens)}" for name, tokens in sought(text)] == found
+    assert [f"{name} {''.join(token.value for token in tokens)}" for name, tokens in find_sought(text)] == found
 
 
 INPUTS = (Area.at("表", "D1:D400"), Area.at("live", "C1:C9"))
@@ -90,21 +90,21 @@ NAMES = {"typed": "=表!$D$7", "letters": '={"a","b"}', "product": "=MMULT({1},{
 )
 def test_what_is_beyond_the_subset_is_told(text: str, found: list[str], tmp_path: Path) -> None:
     """Each fault in words, by the limits that are given; names are measured by what they stand for."""
-    formulas = planted(tmp_path / "book.xlsx", {"表": {"C3": text}, "live": {"A1": 1}}, NAMES)
+    formulas = plant(tmp_path / "book.xlsx", {"表": {"C3": text}, "live": {"A1": 1}}, NAMES)
     subset = Subset(functions=KNOWN, inputs=INPUTS)
-    assert list(subset.beyond(formulas.cells[0], formulas)) == found
+    assert list(subset.find_beyond(formulas.cells[0], formulas)) == found
     assert subset.faults(formulas) == tuple(f"表!C3: {one}: {text}" for one in found)
 
 
 def test_the_one_function_that_is_never_allowed(tmp_path: Path) -> None:
     """Without a list of functions any may stand in a formula but MMULT."""
-    formulas = planted(tmp_path / "book.xlsx", {"表": {"C3": "=MMULT(A1,A2)", "C4": "=NPER(1,2,3)"}})
+    formulas = plant(tmp_path / "book.xlsx", {"表": {"C3": "=MMULT(A1,A2)", "C4": "=NPER(1,2,3)"}})
     assert Subset().faults(formulas) == ("表!C3: MMULT: =MMULT(A1,A2)",)
 
 
 @pytest.mark.parametrize("kind", ["format", "custom"])
 def test_formats_and_validations_are_measured_too(kind: str, tmp_path: Path) -> None:
     """Their formulas are held to the same."""
-    formulas = looked(tmp_path / "book.xlsx", kind, "=COUNTIF($K$1:$K$3,D2)")
+    formulas = plant_look(tmp_path / "book.xlsx", kind, "=COUNTIF($K$1:$K$3,D2)")
     (fault,) = Subset(inputs=INPUTS).faults(formulas)
     assert fault.partition(" 表!B2:C9: ")[2] == "COUNTIF searches for what is typed in 表!D2: =COUNTIF($K$1:$K$3,D2)"

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from gwxl.form.identity import issue_identity
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.wording import text
 from tests.support.clients.typed import draw
 from tests.support.command import PATIENCE
 from tests.support.engine_jobs import FATES
-from tests.support.groups import burnt, members, until
-from tests.support.hanging import started
+from tests.support.groups import count_burnt, members, wait_until
+from tests.support.hanging import start
 from tests.support.written import write_template
 
 posix = pytest.mark.skipif(os.name != "posix", reason="this system has no limits of memory for a process")
@@ -38,7 +38,7 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @posix
 def test_merge_goes_on(inbox: Path, tmp_path: Path) -> None:
     """A merge with such files counts the three good ones and refuses the others by name."""
-    with started("merge", inbox, "-o", tmp_path / "s.xlsx", "--json", deadline=3) as process:
+    with start("merge", inbox, "-o", tmp_path / "s.xlsx", "--json", deadline=3) as process:
         out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (1, "")
     found = json.loads(out)
@@ -52,7 +52,7 @@ def test_merge_goes_on(inbox: Path, tmp_path: Path) -> None:
 def test_check_goes_on(inbox: Path) -> None:
     """Checking single files goes through the same workers, in the order they were named."""
     names = ["z.xlsx", "hostile-abort.xlsx", "a.xlsx", "hostile-sleep.xlsx", "k.xlsx"]
-    with started("check", *(inbox / name for name in names), "--json", deadline=3) as process:
+    with start("check", *(inbox / name for name in names), "--json", deadline=3) as process:
         out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (1, "")
     found = json.loads(out)["files"]
@@ -64,7 +64,7 @@ def test_check_goes_on(inbox: Path) -> None:
 @pytest.mark.parametrize("order", FATES)
 def test_check_of_one_file(inbox: Path, order: str) -> None:
     """A single file that makes its reader hang, die or eat is refused with one line and exit code 1."""
-    with started("check", inbox / f"hostile-{order}.xlsx", "--json", deadline=3) as process:
+    with start("check", inbox / f"hostile-{order}.xlsx", "--json", deadline=3) as process:
         out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (1, "")
     ((finding,),) = (one["findings"] for one in json.loads(out)["files"])
@@ -75,15 +75,15 @@ def test_check_of_one_file(inbox: Path, order: str) -> None:
 @pytest.mark.parametrize("everybody", [True, False], ids=["to the group", "to the program"])
 def test_interrupt_ends_at_once(inbox: Path, tmp_path: Path, *, everybody: bool) -> None:
     """Ctrl-C in the middle of a hanging file ends the program and its workers, in one line, and writes nothing."""
-    with started("merge", inbox, "-o", tmp_path / "s.xlsx", deadline=100_000) as process:
+    with start("merge", inbox, "-o", tmp_path / "s.xlsx", deadline=100_000) as process:
         _until_workers_hang(process.pid)
         (os.killpg if everybody else os.kill)(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out, err) == (130, "", f"{text('cli.stopped', 'en')}\n")
-    until(lambda: members(process.pid) == [], "a worker goes on")
+    wait_until(lambda: members(process.pid) == [], "a worker goes on")
     assert list(tmp_path.iterdir()) == []
 
 
 def _until_workers_hang(group: int) -> None:
     """Wait until a worker spins or sleeps in its file: two children of a program that reads one, of which one burns."""
-    until(lambda: len(members(group)) > 2 and burnt(group) > 2, "no worker was started")
+    wait_until(lambda: len(members(group)) > 2 and count_burnt(group) > 2, "no worker was started")

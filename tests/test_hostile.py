@@ -8,7 +8,7 @@ import pytest
 from gwxl.form.identity import issue_identity
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.wording import LANGUAGES, catalogue
 from tests.support.clients.typed import draw
@@ -72,12 +72,12 @@ def test_names_of_cases_are_their_own() -> None:
 def test_page(tmp_path: Path, base: bytes, good: Receipt) -> None:
     """The page lists every case with its outcome; it is measured and written anew on demand."""
     if os.environ.get("GWXL_WRITE_DOCS") == "1":
-        costs = [(case, table.measured(case, tmp_path / str(n), base, good)) for n, case in enumerate(CASES)]
+        costs = [(case, table.measure(case, tmp_path / str(n), base, good)) for n, case in enumerate(CASES)]
         assert [cost.outcome for _, cost in costs] == [case.outcome for case in CASES]
         rest = "".join(table.PAGE.read_text("utf-8").partition(kills.HEADING)[1:])
         table.PAGE.write_text(table.page(costs) + rest, "utf-8")
     written = table.PAGE.read_text("utf-8").partition(kills.HEADING)[0]
     nothing = table.Cost(outcome="", seconds=0, peak=0)
     expected = table.page((case, nothing) for case in CASES)
-    assert list(table.promised(written)) == list(table.promised(expected))
+    assert list(table.read_promised(written)) == list(table.read_promised(expected))
     assert written.startswith(table.HEAD)

@@ -14,7 +14,7 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from gwxl.batch.files import list_files
 from gwxl.form.identity import issue_identity
 from gwxl.inert import inert
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from tests.support.clients.typed import draw
 from tests.support.command import run
 from tests.support.hostile import table

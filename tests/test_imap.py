@@ -17,7 +17,7 @@ from gwxl.mail.mail import MailLimits
 from gwxl.terms import Terms
 from tests.conftest import demand
 from tests.support import imap_servers
-from tests.support.command import document, refusal, said
+from tests.support.command import document, refusal, say
 from tests.support.imap_servers import HERE, Dovecot
 from tests.support.mail_server import CODE, USER
 from tests.support.mails import mail
@@ -74,7 +74,7 @@ def test_a_server_is_told_who_asks(campaign: Path) -> None:
     """A server that opens its folders to nobody who has not said who he is, as 163 does, opens them to gwxl."""
     with imap_servers.hoodiecrow(*(brought(number) for number in range(3))) as port:
         point(campaign, port)
-        told = said("collect", cwd=campaign, GWXL_LANG="en")
+        told = say("collect", cwd=campaign, GWXL_LANG="en")
         assert told.splitlines()[0] == "collected 3 mails, 3 files → inbox"
     assert held(campaign) == ["0.xlsx", "1.xlsx", "2.xlsx"]
     fetched = Journal(campaign).entries(Fetched)

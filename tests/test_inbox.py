@@ -19,15 +19,15 @@ from gwxl.intake import Member, check_file, check_part
 from gwxl.publishing import publish
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets import archive
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.terms import Terms
 from tests.support.clients.typed import draw
-from tests.support.hanging import started
+from tests.support.hanging import start
 from tests.support.sources import ROOT
-from tests.support.workbooks import zipped
+from tests.support.workbooks import zip_parts
 from tests.support.written import write_template
 
 FORM = "website_annual_report"
@@ -59,10 +59,15 @@ def read(folder: Path) -> list[Receipt]:
 
 def test_a_zip_is_read_member_by_member(forms: RuleSet, returns: list[bytes], tmp_path: Path) -> None:
     """In workers as in one process: the same receipts in the same order, whatever lies in the zip."""
-    inside = {"b.xlsx": returns[0], "a.xlsx": returns[1], "again.zip": zipped({"c.xlsx": returns[2]}), "d.xlsx": b"PK"}
-    (tmp_path / "m.zip").write_bytes(zipped(inside))
+    inside = {
+        "b.xlsx": returns[0],
+        "a.xlsx": returns[1],
+        "again.zip": zip_parts({"c.xlsx": returns[2]}),
+        "d.xlsx": b"PK",
+    }
+    (tmp_path / "m.zip").write_bytes(zip_parts(inside))
     (tmp_path / "z.xlsx").write_bytes(returns[2])
-    (tmp_path / "a.zip").write_bytes(zipped({}))
+    (tmp_path / "a.zip").write_bytes(zip_parts({}))
     found = read(tmp_path)
     expected = [receipt for one in list_files(tmp_path) for receipt in check_file(one.path, one.name, Terms(forms))]
     assert found == expected
@@ -82,9 +87,9 @@ def test_a_zip_is_read_once(
     """However many members there are, the archive is not opened for each."""
     opened = []
     monkeypatch.setattr(archive, "admit", lambda path: (opened.append(path), admit(path))[1])
-    archive.reopened.cache_clear()
+    archive.reopen.cache_clear()
     path = tmp_path / "m.zip"
-    path.write_bytes(zipped({f"{number:02}.csv": b"a,b" for number in range(40)} | {"z.xlsx": returns[0]}))
+    path.write_bytes(zip_parts({f"{number:02}.csv": b"a,b" for number in range(40)} | {"z.xlsx": returns[0]}))
     assert [receipt.status for receipt in check_file(path, path.name, Terms(forms))][-2:] == [Status.REFUSED, Status.OK]
     assert opened == [path]
 
@@ -92,7 +97,7 @@ def test_a_zip_is_read_once(
 def test_a_zip_that_changes_is_not_mixed(forms: RuleSet, returns: list[bytes], tmp_path: Path) -> None:
     """A member is never taken out of another archive than the one that was looked into."""
     path = tmp_path / "m.zip"
-    path.write_bytes(zipped({"a.xlsx": returns[0]}))
+    path.write_bytes(zip_parts({"a.xlsx": returns[0]}))
     member = Member(name="a.xlsx", archive="0" * 64)
     found = check_part(path, path.name, Terms(forms), member)
     assert isinstance(found, tuple)
@@ -105,8 +110,8 @@ def test_a_hostile_member_costs_itself(returns: list[bytes], tmp_path: Path) -> 
     """The reader dies of two members, hangs on one: the others of the zip count."""
     names = ["a.xlsx", "hostile-abort.xlsx", "hostile-eat.xlsx", "hostile-spin.xlsx", "k.xlsx", "z.xlsx"]
     contents = dict(zip(names, [*returns, *returns], strict=True))
-    (tmp_path / "m.zip").write_bytes(zipped(contents))
-    with started("check", tmp_path / "m.zip", "--json", deadline=2) as process:
+    (tmp_path / "m.zip").write_bytes(zip_parts(contents))
+    with start("check", tmp_path / "m.zip", "--json", deadline=2) as process:
         found = json.loads(process.communicate()[0])["files"]
     assert {one["member"]: (one["status"], [finding["id"] for finding in one["findings"]]) for one in found} == {
         "a.xlsx": ("ok", []),
@@ -123,7 +128,7 @@ def test_a_return_is_published_by_a_worker(returns: list[bytes], tmp_path: Path)
     """A file made to hurt ends in a reason, not in the end of the program."""
     path = tmp_path / "hostile-abort.xlsx"
     path.write_bytes(returns[0])
-    with started("publish", path, "-o", tmp_path / "page.html", deadline=2) as process:
+    with start("publish", path, "-o", tmp_path / "page.html", deadline=2) as process:
         out, err = process.communicate()
     assert (process.returncode, err) == (1, "")
     assert "读取该文件的程序两次意外中止" in out

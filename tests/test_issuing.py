@@ -32,7 +32,7 @@ from gwxl.intake import check_file
 from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import Status
 from gwxl.terms import Terms
-from tests.support.command import COMMAND, document, environment, refusal, said
+from tests.support.command import COMMAND, document, environment, refusal, say
 from tests.support.draws import draws, seed
 from tests.support.filling import fill
 from tests.support.submissions import GOOD, report_rules
@@ -76,7 +76,7 @@ def issue(folder: Path, **options: Any) -> issuing.Issued:
     return issue_workbooks(terms_of(campaign), campaign, Wanted(**options))
 
 
-def held(folder: Path) -> Mapping[str, bytes]:
+def read_outbox(folder: Path) -> Mapping[str, bytes]:
     """Return name → bytes of what lies in an outbox."""
     return {path.name: path.read_bytes() for path in sorted((folder / "outbox").iterdir())}
 
@@ -121,7 +121,7 @@ def test_a_personal_workbook_is_the_sites_alone(issued: Path) -> None:
     assert receipt.submission is not None
     identity = receipt.submission.identity
     assert (identity.site_code, identity.year) == (SECOND, 2026)
-    assert read_key(issued / "campaign.key").standing(identity) is Standing.GENUINE
+    assert read_key(issued / "campaign.key").judge_identity(identity) is Standing.GENUINE
 
 
 def test_what_comes_back_is_taken(issued: Path, tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_what_comes_back_is_taken(issued: Path, tmp_path: Path) -> None:
 def test_a_mail_carries_it(issued: Path) -> None:
     """From, to whom, what it is about, and the workbook as it lies beside it; a draft that a program opens to send."""
     name = f"{FIRST}-示例市政府门户网站"
-    mail = parsed((issued / "outbox" / f"{name}.eml").read_bytes())
+    mail = parse((issued / "outbox" / f"{name}.eml").read_bytes())
     assert (mail["X-Unsent"], mail["To"], mail["Date"]) == ("1", "a@example.org, b@example.org", None)
     assert mail["From"] == "示例市政务公开办 <report@example.org>"
     assert mail["Subject"] == "请填报政府网站工作年度报表（2026年度）（示例市政府门户网站）"
@@ -156,10 +156,10 @@ def test_a_mail_carries_it(issued: Path) -> None:
     assert all(words in text for words in (FIRST, "请于2027年1月20日前报送。", "report@example.org", f"“{name}.xlsx”"))
     (attachment,) = mail.iter_attachments()
     assert attachment.get_content() == (issued / "outbox" / f"{name}.xlsx").read_bytes()
-    assert parsed((issued / "outbox" / f"{THIRD}-示例县政府网站.eml").read_bytes())["To"] is None
+    assert parse((issued / "outbox" / f"{THIRD}-示例县政府网站.eml").read_bytes())["To"] is None
 
 
-def parsed(data: bytes) -> EmailMessage:
+def parse(data: bytes) -> EmailMessage:
     """Read a mail as programs do."""
     return email.message_from_bytes(data, policy=email.policy.default)
 
@@ -175,7 +175,7 @@ def test_the_name_of_an_attachment_is_told_in_both_ways(name: str) -> None:
     assert max(map(len, data.split(b"\r\n"))) < 998
     assert data.isascii()
     assert b"\n" not in data.replace(b"\r\n", b"")
-    (attachment,) = parsed(data).iter_attachments()
+    (attachment,) = parse(data).iter_attachments()
     assert attachment.get_filename() == name
     head = data[data.index(b"Content-Type: application") :].decode("ascii")
     for parameter in ("name", "filename"):
@@ -185,14 +185,14 @@ def test_the_name_of_an_attachment_is_told_in_both_ways(name: str) -> None:
         assert (
             "".join(part.decode(code or "ascii") if isinstance(part, bytes) else part for part, code in decoded) == name
         )
-    assert parsed(data)["Subject"] == "题" * 90
+    assert parse(data)["Subject"] == "题" * 90
 
 
 def test_the_office_may_change_the_words(again: Path) -> None:
     """A template in the folder of the campaign takes the place of the shared one; a mistake in it is told."""
     (again / MAIL).write_text("{{ site.name }}的表\n\n上级：{{ site.parent }}，{{ file }}", "utf-8")
     issue(again, again=frozenset({SECOND}))
-    mail = parsed((again / "outbox" / f"{SECOND}-示例市教育局网站.eml").read_bytes())
+    mail = parse((again / "outbox" / f"{SECOND}-示例市教育局网站.eml").read_bytes())
     body = mail.get_body()
     assert body is not None
     assert (mail["Subject"], body.get_content()) == (
@@ -200,10 +200,10 @@ def test_the_office_may_change_the_words(again: Path) -> None:
         f"上级：示例市政府门户网站，{SECOND}-示例市教育局网站.xlsx\n",
     )
     (again / MAIL).write_text("{{ nobody }}", "utf-8")
-    before = held(again)
+    before = read_outbox(again)
     with pytest.raises(FormError, match="nobody"):
         issue(again, again=frozenset({SECOND}))
-    assert held(again) == before
+    assert read_outbox(again) == before
 
 
 # Who is issued to
@@ -211,14 +211,14 @@ def test_the_office_may_change_the_words(again: Path) -> None:
 
 def test_nobody_is_issued_to_twice(again: Path) -> None:
     """A second run makes nothing, a new row of the roster is made alone, and again once more what is asked for."""
-    before, journal = held(again), Journal(again)
+    before, journal = read_outbox(again), Journal(again)
     assert (issue(again).sites, issue(again).earlier) == ((), 3)
     list_sites(again, [*ROWS, ["0000000004", "新网站", "d@example.org"]])
     found = issue(again, new=True)
     assert ([site.code for site in found.sites], found.earlier) == (["0000000004"], 3)
     list_sites(again, [*ROWS[:2], [SECOND, "示例市教育局新网站", "e@example.org"], ROWS[3]])
     assert [site.code for site in issue(again, again=frozenset({SECOND})).sites] == [SECOND]
-    assert {name: data for name, data in held(again).items() if name in before} == before
+    assert {name: data for name, data in read_outbox(again).items() if name in before} == before
     assert [(one.code, one.name, one.mail) for one in journal.entries(Prepared)] == [
         (FIRST, "示例市政府门户网站", "a@example.org; b@example.org"),
         (SECOND, "示例市教育局网站", "c@example.org"),
@@ -252,17 +252,17 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
         f"{THIRD}-示例县政府网站.xlsx",
     )
     assert [site.code for site in found.unaddressed] == [THIRD]
-    assert (held(folder), Journal(folder).path.exists()) == ({}, False)
+    assert (read_outbox(folder), Journal(folder).path.exists()) == ({}, False)
 
 
 def test_files_of_others_stay(again: Path) -> None:
     """What lies under a name and is not what would be written there stops the run; nothing is replaced."""
     Journal(again).path.unlink()
     (again / "outbox" / f"{SECOND}-示例市教育局网站.eml").write_text("mine", "utf-8")
-    before = held(again)
+    before = read_outbox(again)
     with pytest.raises(OutputError, match=SECOND):
         issue(again)
-    assert held(again) == before
+    assert read_outbox(again) == before
     assert [one.code for one in Journal(again).entries(Prepared)] == [FIRST]  # which lay there as it would be written
 
 
@@ -304,14 +304,14 @@ def test_a_journal_that_cannot_be_used_is_told(tmp_path: Path) -> None:
 def test_the_command(tmp_path: Path) -> None:
     """What was made for whom, who has no address, what comes next; outside of a campaign it says how to get there."""
     folder = begin(tmp_path / "a")
-    lines = said("issue", "--only", THIRD, "--lang", "zh", cwd=folder).splitlines()
+    lines = say("issue", "--only", THIRD, "--lang", "zh", cwd=folder).splitlines()
     assert lines == [
         "已生成 1 个单位的表和邮件 → outbox",
         f"  {THIRD} 示例县政府网站：{THIRD}-示例县政府网站.xlsx → （没有邮箱）",
         "1 个单位没有邮箱：邮件草稿没有写收件人",
         "下一步：核对 outbox 中的 .eml，用邮件程序逐封发送，或者运行 gwxl issue --send 一并发送；收到的邮件用 gwxl collect 收进 inbox，再运行 gwxl merge",  # noqa: E501
     ]
-    assert said("issue", "--dry-run", cwd=folder).splitlines()[-2:] == [
+    assert say("issue", "--dry-run", cwd=folder).splitlines()[-2:] == [
         "1 made before and not made again (--again CODE does)",
         "Next: run it again without --dry-run",
     ]
@@ -333,9 +333,9 @@ def test_a_run_that_is_killed_goes_on(tmp_path: Path) -> None:
         for path in (folder / "outbox").glob("*.xlsx"):
             openpyxl.load_workbook(path, read_only=True).close()
         issue(folder)
-        if not held(whole):
+        if not read_outbox(whole):
             issue(whole)
-        assert held(folder) == held(whole)
+        assert read_outbox(folder) == read_outbox(whole)
         assert [one.code for one in Journal(folder).entries(Prepared)] == [FIRST, SECOND, THIRD]
         assert not list(folder.rglob(".gwxl-*"))
 

@@ -12,9 +12,9 @@ from openpyxl.workbook.workbook import Workbook
 
 from gwxl.summary.stored.keeping import copies_of, keep_edited
 from gwxl.summary.stored.recognising import is_summary, seal_of
-from tests.support.batches import Cell, batch, mixed, receipt, report_rules
+from tests.support.batches import Cell, batch, mix_batch, receipt, report_rules
 from tests.support.clients.libreoffice import LibreOffice
-from tests.support.command import document, said
+from tests.support.command import document, say
 from tests.support.inboxes import send, site
 from tests.support.written import write_summary
 
@@ -24,7 +24,7 @@ WORDS = "请核对第三项（虚构批示）"
 @pytest.fixture
 def summary(tmp_path: Path) -> Path:
     """Return a summary with every kind of fault."""
-    write_summary(mixed(12), report_rules(), tmp_path / "汇总.xlsx")
+    write_summary(mix_batch(12), report_rules(), tmp_path / "汇总.xlsx")
     return tmp_path / "汇总.xlsx"
 
 
@@ -146,7 +146,7 @@ def test_a_merge_says_what_it_kept(tmp_path: Path) -> None:
     target = inbox / "汇总.xlsx"
     assert document("merge", inbox, "-o", target, cwd=tmp_path)["kept"] is None
     edit(target, TYPED["a remark on the first sheet"])
-    told = said("merge", inbox, "-o", target, cwd=tmp_path)
+    told = say("merge", inbox, "-o", target, cwd=tmp_path)
     (kept,) = copies_of(target, "zh")
     assert f"a copy was kept: '{kept}'" in told
     found = document("merge", inbox, "-o", target, cwd=tmp_path)
@@ -162,11 +162,11 @@ def test_a_dry_run_foretells_the_copy(tmp_path: Path) -> None:
     assert document("merge", inbox, "--dry-run", cwd=tmp_path)["kept"] is None
     edit(target, TYPED["a sheet added"])
     foretold = document("merge", inbox, "--dry-run", cwd=tmp_path)["kept"]
-    assert f"a copy would be kept: '{foretold}'\n" in said("merge", inbox, "--dry-run", cwd=tmp_path)
+    assert f"a copy would be kept: '{foretold}'\n" in say("merge", inbox, "--dry-run", cwd=tmp_path)
     assert [*copies_of(target, "zh")] == []
     edited = target.read_bytes()
     assert document("merge", inbox, cwd=tmp_path)["kept"] == foretold
     assert Path(foretold).read_bytes() == edited
     target.write_bytes(edited)
     assert document("merge", inbox, "--dry-run", cwd=tmp_path)["kept"] == foretold
-    assert f"a copy of that is kept already: '{foretold}'\n" in said("merge", inbox, "--dry-run", cwd=tmp_path)
+    assert f"a copy of that is kept already: '{foretold}'\n" in say("merge", inbox, "--dry-run", cwd=tmp_path)

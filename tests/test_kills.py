@@ -50,5 +50,5 @@ def test_page() -> None:
         assert len(ROWS) == len(CASES)
         kept = table.PAGE.read_text("utf-8").partition(kills.HEADING)[0]
         table.PAGE.write_text(kept + kills.section(ROWS), "utf-8")
-    written = kills.promised(table.PAGE.read_text("utf-8"))
+    written = kills.read_promised(table.PAGE.read_text("utf-8"))
     assert sorted(written) == sorted((command, by, "0") for command, by in CASES)

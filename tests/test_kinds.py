@@ -16,7 +16,7 @@ from gwxl.wording import catalogue
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import run
 from tests.support.sources import ROOT
-from tests.support.summaries import opened
+from tests.support.summaries import open_book
 
 STARS = {
     "gwxl/form/kinds.py": {
@@ -48,13 +48,13 @@ def _read_stars(work: Work, kind: CellKind) -> Scalar | Unread:
 _READERS: Mapping""",
         "    kinds.COUNT: read_number,\n": "    kinds.COUNT: read_number,\n    kinds.STARS: _read_stars,\n",
     },
-    "gwxl/live/places.py": {
+    "gwxl/live/helper_cells.py": {
         "    kinds.DECIMAL: _finite,\n": "    kinds.DECIMAL: _finite,\n"
         '    kinds.STARS: lambda raw: all_of([compare(raw, ">=", 1), compare(raw, "<=", 5), _whole(raw)]),\n',
     },
     "gwxl/template/validation.py": {
         "    kinds.COUNT: _count,\n": "    kinds.COUNT: _count,\n"
-        '    kinds.STARS: lambda _form, _item: _ranged("whole", "1", "5"),\n',
+        '    kinds.STARS: lambda _form, _item: _validate_range("whole", "1", "5"),\n',
     },
 }
 """File → what stands there → what stands there once the form may ask for one to five stars."""
@@ -147,7 +147,7 @@ def stars_of(path: Path) -> tuple[Worksheet, int]:
     return sheet, row
 
 
-def checked(root: Path, place: str, code: int) -> dict[str, Any]:
+def check(root: Path, place: str, code: int) -> dict[str, Any]:
     """Return what the changed program finds in a return."""
     told = gwxl(root, "check", "--form", "visits", "--json", f"inbox/{place}.xlsx", code=code)
     (file,) = json.loads(told)["files"]
@@ -173,13 +173,13 @@ def test_its_cell_takes_what_the_kind_takes(changed: Path) -> None:
 @pytest.mark.parametrize(("place", "value"), [("A1", 4), ("A2", 3)])
 def test_it_is_read(changed: Path, place: str, value: int) -> None:
     """A number and stars are read as the new kind's reader says, without a finding."""
-    file = checked(changed, place, 0)
+    file = check(changed, place, 0)
     assert (file["values"]["service"], file["findings"]) == (value, [])
 
 
 def test_what_is_not_of_it_is_told(changed: Path) -> None:
     """Six stars break the rule of the type, in the words of the new kind."""
-    (finding,) = checked(changed, "A3", 1)["findings"]
+    (finding,) = check(changed, "A3", 1)["findings"]
     assert (finding["id"], finding["key"]) == ("V1", "service")
     assert "不是一至五星" in finding["message"]
 
@@ -198,7 +198,7 @@ def test_the_sheet_judges_it_itself(changed: Path, soffice: LibreOffice) -> None
 def test_it_is_added_up_published_and_sent_back(changed: Path) -> None:
     """A merge adds the good ones up, a page shows one, and the faulty one goes back with what is wrong."""
     gwxl(changed, "merge", "inbox", "--form", "visits", "--json", "-o", "sum.xlsx", code=1)
-    book = opened(changed / "sum.xlsx")
+    book = open_book(changed / "sum.xlsx")
     (column,) = [column for column in book["汇总表"].iter_cols(values_only=True) if column[1] == "service"]
     assert (column[2], column[7:]) == (7, (4, 3, "6（不计入）"))
     assert "星级" in {cell.value for row in book["字段说明"].iter_rows() for cell in row}

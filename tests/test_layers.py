@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from importlinter.cli import lint_imports
 
-from tests.support.sources import ROOT, Module, imported, modules
+from tests.support.sources import ROOT, Module, find_imported, modules
 
 # Where a package from outside may be imported: one home each, two where one noun writes two kinds of workbook.
 HOMES: Mapping[str, frozenset[str]] = {
@@ -89,10 +89,10 @@ def test_packages_have_one_home() -> None:
 def test_imports_stand_at_the_top() -> None:
     """No function imports; the command line loads a command by its name, not by a statement."""
 
-    def inside(module: Module) -> list[str]:
-        return [name for function in module.functions for node in ast.walk(function) for name in imported(node)]
+    def find_inside(module: Module) -> list[str]:
+        return [name for function in module.functions for node in ast.walk(function) for name in find_imported(node)]
 
-    assert offenders(inside) == {}
+    assert offenders(find_inside) == {}
 
 
 def test_sizes() -> None:
@@ -163,7 +163,7 @@ def test_no_module_knows_a_form() -> None:
 def test_no_test_imports_a_test() -> None:
     """What tests share stands in tests/support."""
     trees = {file.name: ast.parse(file.read_bytes()) for file in (ROOT / "tests").rglob("*.py")}
-    names = {file: {name for node in ast.walk(tree) for name in imported(node)} for file, tree in trees.items()}
+    names = {file: {name for node in ast.walk(tree) for name in find_imported(node)} for file, tree in trees.items()}
     assert {file: found for file, every in names.items() if (found := {n for n in every if ".test_" in n})} == {}
 
 

@@ -81,8 +81,8 @@ def collect(folder: Path, files: Sequence[Path]) -> None:
 def decided(inbox: Path | None, summary: Path, accepted: str, summaries: Sequence[Path] = ()) -> Merged:
     """Merge, accept the held return of a name if it lies in this inbox, and merge again."""
     merged = merging.merge(TERMS, inbox, summary, summaries=summaries)
-    if inbox is None or not (inbox / "报送" / accepted).is_file():
-        return merged
+    if inbox is None or merged.decisions is None or not (inbox / "报送" / accepted).is_file():
+        return merged  # a level below may have accepted the same file already
     decide(merged, {f"报送/{accepted}": "接受"})
     return merging.merge(TERMS, inbox, summary, summaries=summaries)
 

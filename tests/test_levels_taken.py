@@ -27,13 +27,13 @@ from gwxl.records.path import Path as FormPath
 from gwxl.records.previous import Previous
 from gwxl.records.submission import Answered, Round, Status
 from gwxl.summary.levels import level
-from gwxl.summary.levels.carrying import carried
+from gwxl.summary.levels.carrying import pack_receipts
 from gwxl.summary.stored.seal import SEAL, UNSEALED, seal
 from gwxl.summary.stored.workbook import open_summary
 from gwxl.terms import Terms
-from tests.support.batches import mixed, receipt, report_form
+from tests.support.batches import mix_batch, receipt, report_form
 from tests.support.clients.libreoffice import LibreOffice
-from tests.support.command import document, run, said
+from tests.support.command import document, run, say
 from tests.support.draws import seed
 from tests.support.drills import TERMS, answers, fill
 from tests.support.submissions import FORMS
@@ -154,7 +154,7 @@ def test_a_mark_that_was_believed_below_is_believed_here() -> None:
     corrected = replace(first, submission=replace(first.submission, round=sent))
     below = judge_batch(terms, [corrected], (), Trust(key=KEY))
     assert below.vouched == {corrected.source.sha256}
-    head, _ = level.unpack(carried(below, terms.rules, terms))
+    head, _ = level.unpack(pack_receipts(below, terms.rules, terms))
     found = [
         [one.id for one in judge_batch(terms, [corrected], (), trust).receipts[0].findings]
         for trust in (Trust(), Trust(vouched=frozenset(head.vouched)), Trust(key=OTHER, vouched=below.vouched))
@@ -240,7 +240,7 @@ def test_another_edition(county: Path, tmp_path: Path) -> None:
 
 def written(origin: Path, target: Path, data: bytes, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Write the county's summary with other data to hand on."""
-    monkeypatch.setattr(writing, "carried", lambda *_: data)
+    monkeypatch.setattr(writing, "pack_receipts", lambda *_: data)
     merging.merge(TERMS, origin / "县甲", target)
     monkeypatch.undo()
     monkeypatch.setattr("gwxl.summary.levels.level._LONGEST", 1_000_000)
@@ -250,7 +250,7 @@ def written(origin: Path, target: Path, data: bytes, monkeypatch: pytest.MonkeyP
 def strange() -> dict[str, bytes]:
     """Return what no merge hands on."""
     head = level.Head(form=TERMS.form.id, edition="2", year=2026, rules="", ruled=(), last={})
-    one = replace(mixed(1).receipts[0], status=Status.SUPERSEDED)
+    one = replace(mix_batch(1).receipts[0], status=Status.SUPERSEDED)
     packed = level.pack(head, (one,), report_form())
     lines = lzma.decompress(packed).split(b"\n")
     return {
@@ -273,8 +273,8 @@ def test_what_no_merge_wrote_is_held(origin: Path, tmp_path: Path, kind: str, mo
 
 def test_receipts_come_back_exactly() -> None:
     """Whatever a receipt holds is there at the next level, to the last digit and type."""
-    batch, terms = mixed(40), Terms("website_annual_report")
-    head, lines = level.unpack(carried(batch, terms.rules, terms))
+    batch, terms = mix_batch(40), Terms("website_annual_report")
+    head, lines = level.unpack(pack_receipts(batch, terms.rules, terms))
     assert (head.form, head.year, len(head.decisions)) == (batch.form.id, batch.year, 1)
     assert [encode(level.receipt_of(line, batch.form)) for line in lines] == [encode(one) for one in batch.receipts]
 
@@ -282,7 +282,7 @@ def test_receipts_come_back_exactly() -> None:
 def test_damaged_receipts_are_told() -> None:
     """A receipt with one part replaced by anything is told, or is another receipt."""
     terms = Terms("website_annual_report")
-    _, lines = level.unpack(carried(mixed(3), terms.rules, terms))
+    _, lines = level.unpack(pack_receipts(mix_batch(3), terms.rules, terms))
     line = json.loads(next(lines))
     for _ in range(300):
         changed = json.loads(json.dumps(line))
@@ -334,7 +334,7 @@ def test_what_came_by_a_summary_goes_back_below(county: Path, tmp_path: Path) ->
     inbox = tmp_path / "收件箱"
     fill(inbox / "丁.xlsx", {**answers(4, DICE), "participants": None})
     ask = ("--form", FORMS / "drill_record")
-    said("merge", "县甲.xlsx", "收件箱", *ask, "--year", "2026", "-o", "市.xlsx", cwd=tmp_path, code=1)
+    say("merge", "县甲.xlsx", "收件箱", *ask, "--year", "2026", "-o", "市.xlsx", cwd=tmp_path, code=1)
     county.unlink()  # the summary of this level holds what it took in
     told = document("return", "--from", "市.xlsx", "-o", "退回", *ask, cwd=tmp_path, code=1)
     sent = {one["file"]: (one["workbook"] is not None, one["reason"] or "") for one in told["files"]}

@@ -33,7 +33,7 @@ from tests.support.clients.libreoffice import LibreOffice
 from tests.support.draws import draws, seed
 from tests.support.formula_graph import Formulas
 from tests.support.formula_measures import nesting
-from tests.support.live_bench import YEAR, Bench, calculated, made
+from tests.support.live_bench import YEAR, Bench, calculate, make
 from tests.support.live_forms import Drawer, Drawn
 from tests.support.live_parity import ERRORS, Parity, Tally
 from tests.support.sources import ROOT
@@ -140,7 +140,7 @@ def test_sheet_and_checker_agree(
     """Random forms, filled in through LibreOffice: the same class, the same verdict, and every rule proven."""
     tally = Tally()
     parity, drawer = Parity(rules, tally), Drawer(rules, good)
-    with soffice.open(made(rules, tmp_path / "template.xlsx")) as document:
+    with soffice.open(make(rules, tmp_path / "template.xlsx")) as document:
         bench = Bench(document, rules, parity, tmp_path)
         for number in range(SEED, SEED + forms):
             bench.compare(drawer.draw(number), f"seed {number}")
@@ -229,7 +229,7 @@ def test_stored_values_are_what_the_formulas_give(
 ) -> None:
     """A program that does not calculate sees what LibreOffice calculates, in every helper and check cell."""
     filled = {key: value for key, value in answers.items() if key not in {"innovations", "said"}}
-    path = made(rules, tmp_path / "a.xlsx", explanations=answers.get("said"), **filled)
+    path = make(rules, tmp_path / "a.xlsx", explanations=answers.get("said"), **filled)
     stored = openpyxl.load_workbook(path, data_only=True)
     written = list(formulas(path))
     with soffice.open(path) as document:
@@ -248,7 +248,7 @@ def test_stored_values_are_what_the_formulas_give(
 @pytest.mark.parametrize("rules", [report_rules(), drill_rules(), label_rules()], ids=["report", "drill", "labels"])
 def test_formulas_use_what_every_program_has(tmp_path: Path, rules: RuleSet) -> None:
     """No function is newer than Excel 2010, and a table's row is judged by one formula of at most 400 characters."""
-    path = made(rules, tmp_path / "a.xlsx")
+    path = make(rules, tmp_path / "a.xlsx")
     found = list(formulas(path))
     assert len(found) > 100
     for title, address, formula in found:
@@ -260,7 +260,7 @@ def test_formulas_use_what_every_program_has(tmp_path: Path, rules: RuleSet) -> 
 
 def test_no_formula_of_a_seen_sheet_points_to_one_cell_that_can_be_dragged(tmp_path: Path) -> None:
     """Dragging a cell takes the references to it along: inputs are named by ranges of several cells."""
-    path = made(report_rules(), tmp_path / "a.xlsx")
+    path = make(report_rules(), tmp_path / "a.xlsx")
     layout = lay_out(report_rules().form)
     inputs = {(cell.sheet, cell.row, cell.column) for cell in (*layout.cells.values(), *layout.explanations.values())}
     graph = Formulas.of(path)
@@ -272,7 +272,7 @@ def test_no_formula_of_a_seen_sheet_points_to_one_cell_that_can_be_dragged(tmp_p
 
 def test_helpers_are_out_of_sight_and_locked(tmp_path: Path) -> None:
     """Every formula is locked; those that are not seen stand on one very hidden sheet."""
-    book = openpyxl.load_workbook(made(report_rules(), tmp_path / "a.xlsx"))
+    book = openpyxl.load_workbook(make(report_rules(), tmp_path / "a.xlsx"))
     assert book[LIVE_SHEET].sheet_state == "veryHidden"
     for title, address, _ in formulas(tmp_path / "a.xlsx"):
         assert book[title][address].protection.locked
@@ -281,7 +281,7 @@ def test_helpers_are_out_of_sight_and_locked(tmp_path: Path) -> None:
 
 def test_the_sheets_that_are_read_stay_small(tmp_path: Path) -> None:
     """A reader of answers opens form and table sheet, which hold a fourth and less of what they once did."""
-    with ZipFile(made(report_rules(), tmp_path / "a.xlsx")) as package:
+    with ZipFile(make(report_rules(), tmp_path / "a.xlsx")) as package:
         sizes = [package.getinfo(f"xl/worksheets/sheet{number}.xml").file_size for number in (1, 2)]
     assert sizes[0] < 67_600
     assert sizes[1] < 15_000
@@ -289,7 +289,7 @@ def test_the_sheets_that_are_read_stay_small(tmp_path: Path) -> None:
 
 def test_size_and_time_stay_small(tmp_path: Path) -> None:
     """The template stays under 120 kB."""
-    assert made(report_rules(), tmp_path / "a.xlsx").stat().st_size < 120_000
+    assert make(report_rules(), tmp_path / "a.xlsx").stat().st_size < 120_000
 
 
 # What the filler sees
@@ -347,7 +347,7 @@ def test_rows_say_what_is_wrong(
 @pytest.fixture(scope="module")
 def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the blank template once."""
-    return made(report_rules(), tmp_path_factory.mktemp("live") / "blank.xlsx")
+    return make(report_rules(), tmp_path_factory.mktemp("live") / "blank.xlsx")
 
 
 def test_dragging_an_input_does_not_move_what_is_judged(soffice: LibreOffice, blank: Path, layout: Any) -> None:
@@ -416,7 +416,7 @@ def test_each_format_is_judged_alike(
     with soffice.open(saved) as document:
         document.recalculate()
         assert {sheet: document.values(sheet, area) for sheet, area in areas.items()} == said
-    other = calculated(saved, tmp_path / "gnumeric.xlsx")
+    other = calculate(saved, tmp_path / "gnumeric.xlsx")
     for sheet, rows in said.items():
         assert [[other[sheet].get(f"{areas[sheet][0]}{row}") or ""] for row in range(1, len(rows) + 1)] == rows
 
@@ -427,7 +427,7 @@ def test_the_reader_is_not_disturbed(blank: Path, tmp_path: Path) -> None:
     ids = {rule.id for rule in rules.rules}
     (receipt,) = check_file(blank, "a.xlsx", Terms(rules, period=Period(YEAR)))
     assert {finding.id for finding in receipt.findings} <= ids
-    (receipt,) = check_file(made(rules, tmp_path / "good.xlsx", **GOOD), "a.xlsx", Terms(rules, period=Period(YEAR)))
+    (receipt,) = check_file(make(rules, tmp_path / "good.xlsx", **GOOD), "a.xlsx", Terms(rules, period=Period(YEAR)))
     assert (receipt.status, receipt.findings) == (Status.OK, ())
 
 
@@ -504,7 +504,7 @@ def test_a_deep_expression_is_spread_over_cells(tmp_path: Path) -> None:
     old = '"departments.outside == filled(outside_name)"'
     twice = "(filled(outside_name) == " * 12 + "departments.outside" + ")" * 12
     rules = own(tmp_path / "rules", drill_rules(), "relations.toml", old, f'"{twice}"')
-    path = made(rules, tmp_path / "a.xlsx")
+    path = make(rules, tmp_path / "a.xlsx")
     assert max(nesting(formula) for _, _, formula in formulas(path)) <= 7
     assert max(len(formula) for _, _, formula in formulas(path)) <= 1024
 
@@ -520,7 +520,7 @@ def test_a_literal_too_long_for_excel_names_its_rule(tmp_path: Path) -> None:
         f"regex = 'D[0-9]{{4}}', excel = 'EXACT({{value}},\"{long}\")'",
     )
     with pytest.raises(WorkbookError, match=r"drill_code.*K02.*256 characters"):
-        made(rules, tmp_path / "a.xlsx")
+        make(rules, tmp_path / "a.xlsx")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from gwxl.form.identity import marker_line
 from gwxl.form.layout import MAP_SHEET, Col, RowKind, lay_out
 from gwxl.intake.locating.form_sheets import Located, locate
 from gwxl.intake.locating.grid import HEADINGS
-from gwxl.intake.locating.tampering import tampering
+from gwxl.intake.locating.tampering import find_tampering
 from gwxl.records import signals
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
@@ -45,7 +45,7 @@ def ids(located: Located) -> list[str]:
     return [finding.id for finding in located.findings]
 
 
-def filled() -> Draft:
+def fill() -> Draft:
     """Return a workbook in which every input holds a number of its own."""
     return draft({path: number(place) for place, path in enumerate(LAYOUT.cells, 1000)})
 
@@ -60,12 +60,12 @@ def read(made: Draft, located: Located) -> dict[str, str]:
     return found
 
 
-RIGHT = read(filled(), one(filled()))
+RIGHT = read(fill(), one(fill()))
 
 
 def test_untouched() -> None:
     """An untouched workbook gives the layout's own cells and not one finding."""
-    located = one(filled())
+    located = one(fill())
     assert located.sheet == FORM
     assert located.cells == LAYOUT.cells
     assert located.explanations == LAYOUT.explanations
@@ -113,7 +113,7 @@ HARMLESS: dict[str, Callable[[Draft], object]] = {
 @pytest.mark.parametrize("accident", HARMLESS)
 def test_harmless_accidents(accident: str) -> None:
     """Whole rows and columns may be inserted and moved, sheets renamed: read right without a word."""
-    made = filled()
+    made = fill()
     HARMLESS[accident](made)
     located = one(made)
     found = read(made, located)
@@ -208,7 +208,7 @@ HELD: dict[str, tuple[Callable[[Draft], object], str]] = {
 @pytest.mark.parametrize("accident", HELD)
 def test_held_accidents(accident: str) -> None:
     """What may have put answers under wrong fields holds the return, with a reason in Chinese."""
-    made = filled()
+    made = fill()
     happen, id_ = HELD[accident]
     happen(made)
     located = one(made)
@@ -273,7 +273,7 @@ REPORTED: dict[str, tuple[Callable[[Draft], object], list[str]]] = {
 @pytest.mark.parametrize("accident", REPORTED)
 def test_reported_accidents(accident: str) -> None:
     """What puts no answer under a wrong field is said, and the rest is read right."""
-    made = filled()
+    made = fill()
     happen, expected = REPORTED[accident]
     happen(made)
     located = one(made)
@@ -283,7 +283,7 @@ def test_reported_accidents(accident: str) -> None:
 
 def test_sorted_rows() -> None:
     """Whole rows sorted: each is read by its own key and label, and it is said once."""
-    made = filled()
+    made = fill()
     first, last = row_of("release_total"), row_of("release_catalog")
     made.sort_rows(FORM, {row: first + last - row for row in range(first, last + 1)}, COLUMNS)
     located = one(made)
@@ -293,7 +293,7 @@ def test_sorted_rows() -> None:
 
 def test_sorted_rows_with_a_lost_name() -> None:
     """A name that is lost beside rows that moved: nothing tells any more what was sorted along, so all is held."""
-    made = filled()
+    made = fill()
     first, last = row_of("release_total"), row_of("release_catalog")
     made.sort_rows(FORM, {row: first + last - row for row in range(first, last + 1)}, COLUMNS)
     made.names["gwxl_cases_total"] = None
@@ -304,7 +304,7 @@ def test_sorted_rows_with_a_lost_name() -> None:
 @pytest.mark.parametrize("left", [Col.UNIT, Col.INSTRUCTION])
 def test_sorted_rows_whose_unit_or_clause_stayed(left: Col) -> None:
     """Rows that were sorted without their units or clauses are no whole rows: held, though names look sorted."""
-    made = filled()
+    made = fill()
     first, last = row_of("release_total"), row_of("release_catalog")
     stayed = {at: cell for at, cell in made.form.items() if at[1] == left and first <= at[0] <= last}
     made.sort_rows(FORM, {row: first + last - row for row in range(first, last + 1)}, COLUMNS)
@@ -319,7 +319,7 @@ def test_sorted_rows_but_for_the_clauses_prove_nothing() -> None:
     """All columns but the clauses sorted is held: it cannot be told from answers that other labels were sorted over."""
     first, last = row_of("release_total"), row_of("release_catalog")
     turned = {row: first + last - row for row in range(first, last + 1)}
-    fair, foul = filled(), filled()
+    fair, foul = fill(), fill()
     foul.sort_rows(FORM, {first: first + 1, first + 1: first}, range(1, Col.INPUT))  # one unit: nothing shows it …
     fair.sort_rows(FORM, {first: first + 1, first + 1: first}, range(1, Col.PENDING))
     for made in (fair, foul):
@@ -350,7 +350,7 @@ def test_sorted_rows_that_nothing_proves_whole(tmp_path: Path, lost: Col | None,
 
 def test_deleted_row() -> None:
     """A deleted row is named with its section and group, and no other field takes its place."""
-    made = filled()
+    made = fill()
     made.delete_row(FORM, row_of("cases_total"))
     located = one(made)
     assert read(made, located) == {**RIGHT, "cases_total": ""}
@@ -361,14 +361,14 @@ def test_deleted_row() -> None:
 
 def test_deleted_header_row() -> None:
     """A field around the form that is gone is only a hint."""
-    made = filled()
+    made = fill()
     made.delete_row(FORM, LAYOUT.inputs[FormPath("reporting_unit")].number)
     assert ids(one(made)) == ["L04"]
 
 
 def test_copied_row() -> None:
     """Of a row that stands twice the named one counts; without names none does."""
-    made = filled()
+    made = fill()
     source, copy = row_of("cases_total"), row_of("cases_total") + 1
     made.insert_row(FORM, copy)
     made.form.update({(copy, column): cell for (row, column), cell in made.form.items() if row == source})
@@ -393,7 +393,7 @@ def without_keys(made: Draft) -> None:
 @pytest.mark.parametrize("named", [True, False])
 def test_without_key_column(named: bool) -> None:  # noqa: FBT001 - two cases
     """Without keys, labels under their headings give the place; the same label elsewhere is not mixed up."""
-    made = filled()
+    made = fill()
     without_keys(made)
     if not named:
         made.names.clear()
@@ -404,7 +404,7 @@ def test_without_key_column(named: bool) -> None:  # noqa: FBT001 - two cases
 
 def test_without_keys_and_headings() -> None:
     """Without keys and headings, names and labels give the place."""
-    made = filled()
+    made = fill()
     without_keys(made)
     for row in LAYOUT.rows:
         if row.kind in HEADINGS:
@@ -417,7 +417,7 @@ def test_without_keys_and_headings() -> None:
 
 def test_without_keys_shifted() -> None:
     """Without keys the names still show a shifted input column."""
-    made = filled()
+    made = fill()
     without_keys(made)
     push_all(made)
     located = one(made)
@@ -427,7 +427,7 @@ def test_without_keys_shifted() -> None:
 
 def test_without_keys_label_changed() -> None:
     """Without keys a changed label is seen at the cell that bears the field's name."""
-    made = filled()
+    made = fill()
     without_keys(made)
     made.form[row_of("cases_total"), Col.LABEL] = words("合计")
     located = one(made)
@@ -437,7 +437,7 @@ def test_without_keys_label_changed() -> None:
 
 def test_without_keys_and_names_label_changed() -> None:
     """Without keys and names a changed label leaves its field not found, never guessed."""
-    made = filled()
+    made = fill()
     without_keys(made)
     made.names.clear()
     made.form[row_of("cases_total"), Col.LABEL] = words("合计")
@@ -448,7 +448,7 @@ def test_without_keys_and_names_label_changed() -> None:
 
 def test_shift_without_names() -> None:
     """Without names a shift across a heading is seen by what lands there."""
-    made = filled()
+    made = fill()
     made.names.clear()
     made.push_down(FORM, Col.INPUT, row_of("release_total"))
     located = one(made)
@@ -466,7 +466,7 @@ def test_blank_shift_without_names() -> None:
 
 def test_all_locked() -> None:
     """Lock flags are no evidence where a program locked every cell."""
-    made = filled()
+    made = fill()
     made.names.clear()
     made.cells = {
         title: {at: replace(cell, locked=True) for at, cell in cells.items()} for title, cells in made.cells.items()
@@ -496,7 +496,7 @@ def drop_table_keys(made: Draft) -> None:
 @pytest.mark.parametrize("old", [False, True])
 def test_a_full_table_without_styles(old: bool) -> None:  # noqa: FBT001 - two cases
     """A full table that lost its styles is no pushed one, in a workbook of today or an older one."""
-    made = filled()
+    made = fill()
     if old:
         drop_table_keys(made)
     drop_styles(made)
@@ -507,7 +507,7 @@ def test_a_full_table_without_styles(old: bool) -> None:  # noqa: FBT001 - two c
 
 def test_an_older_table_is_read_the_same() -> None:
     """Without keys for rows and feet nothing changes, and a pushed column is told by its locks."""
-    made = filled()
+    made = fill()
     drop_table_keys(made)
     assert (one(made).cells, ids(one(made)), one(made).lockless) == (LAYOUT.cells, [], frozenset())
     made.pull_up(TABLE.sheet, 6, TABLE.first_row)
@@ -518,7 +518,7 @@ def test_an_older_table_is_read_the_same() -> None:
 @pytest.mark.parametrize("up", [True, False])
 def test_a_pushed_column_without_locks(column: int, up: bool) -> None:  # noqa: FBT001 - two directions
     """A foot that stands off the others holds the return, in whatever column, without one lock or name."""
-    made = filled()
+    made = fill()
     (made.pull_up if up else made.push_down)(TABLE.sheet, column, TABLE.first_row + 3)
     made.names.clear()
     drop_styles(made)
@@ -545,7 +545,7 @@ def test_cells_inserted_across_the_table(bare: bool) -> None:  # noqa: FBT001 - 
 
 def test_what_is_typed_over_the_pointer() -> None:
     """Products typed into the cell that points to the table's sheet are named with what was typed."""
-    made = filled()
+    made = fill()
     row = next(one.number for one in LAYOUT.rows if one.key == "#other_media")
     made.form[row, Col.INPUT] = words("移动客户端 某某通 301条")
     (finding,) = one(made).findings
@@ -575,7 +575,7 @@ def test_hidden_rows_of_a_table(hidden: frozenset[int], state: str, cells: str |
 
 def test_the_column_of_explanations_deleted() -> None:
     """Without its column no explanation is read, which is said once; every answer stays where it was."""
-    made = filled()
+    made = fill()
     made.move(FORM, lambda at: None if at[1] == Col.REMARK else (at[0], at[1] - 1) if at[1] > Col.REMARK else at)
     located = one(made)
     assert (ids(located), located.explanations) == (["L27"], {})
@@ -585,7 +585,7 @@ def test_the_column_of_explanations_deleted() -> None:
 @pytest.mark.parametrize("named", [True, False])
 def test_every_head_lost(named: bool) -> None:  # noqa: FBT001 - two cases
     """Without one head the inputs are where names or labels say, but held: shown is the top of their column."""
-    made = filled()
+    made = fill()
     (heads,) = [row.number for row in LAYOUT.rows if row.kind is RowKind.HEADS]
     for column in COLUMNS:
         made.form.pop((heads, column), None)
@@ -601,7 +601,7 @@ def test_every_head_lost(named: bool) -> None:  # noqa: FBT001 - two cases
 
 def test_every_head_and_label_lost() -> None:
     """Where nothing tells the column of the inputs, the top of the sheet is shown and nothing of the form is read."""
-    made = filled()
+    made = fill()
     (heads,) = [row.number for row in LAYOUT.rows if row.kind is RowKind.HEADS]
     for at in list(made.form):
         if at[1] in {Col.LABEL, Col.NUMBER} or at[0] == heads:
@@ -617,7 +617,7 @@ def test_every_head_and_label_lost() -> None:
 @pytest.mark.parametrize(("typed", "quoted"), [("随便", "随便"), ("", "（空白）")])
 def test_the_head_of_the_inputs_lost(named: bool, typed: str, quoted: str) -> None:  # noqa: FBT001 - two cases
     """The cell where the head belongs is shown with what stands there; names, or the labels, tell the column."""
-    made = filled()
+    made = fill()
     (heads,) = [row.number for row in LAYOUT.rows if row.kind is RowKind.HEADS]
     made.form[heads, Col.INPUT] = words(typed)
     if not named:
@@ -631,7 +631,7 @@ def test_the_head_of_the_inputs_lost(named: bool, typed: str, quoted: str) -> No
 
 def test_table_sheet_missing() -> None:
     """A form sheet copied without its table says that the table was not read."""
-    made = filled()
+    made = fill()
     del made.cells[TABLE.sheet]
     located = one(made)
     assert ids(located) == ["L20"]
@@ -640,13 +640,13 @@ def test_table_sheet_missing() -> None:
 
 def test_far_end_row() -> None:
     """An end row a million rows away costs nothing: only filled rows are numbered."""
-    made = filled()
+    made = fill()
     made.move(TABLE.sheet, lambda at: (1_048_576, at[1]) if at[0] == TABLE.end_row else at)
     located = one(made)
     assert read(made, located) == RIGHT
 
 
-def copied(made: Draft, times: int, *, tables: int, beside: bool = False) -> Book:
+def copy_sheets(made: Draft, times: int, *, tables: int, beside: bool = False) -> Book:
     """Return a book that holds the form sheet several times, with sites of their own in the marker.
 
     The tables stand behind all of them, or each beside its own.
@@ -674,10 +674,10 @@ def copied(made: Draft, times: int, *, tables: int, beside: bool = False) -> Boo
 
 def test_several_forms() -> None:
     """Each form sheet is a return of its own, with the identity of its own marker and the table behind it."""
-    located = locate(copied(filled(), 2, tables=2, beside=True), LAYOUT)
+    located = locate(copy_sheets(fill(), 2, tables=2, beside=True), LAYOUT)
     assert [one.identity.site_code for one in located if one.identity] == ["0000000001", "0000000002"]
     assert [one.sheet for one in located] == [f"{FORM} (1)", f"{FORM} (2)"]
-    unmarked = copied(filled(), 2, tables=2, beside=True)
+    unmarked = copy_sheets(fill(), 2, tables=2, beside=True)
     del unmarked.sheets[0].cells[LAYOUT.marker.row, 3]  # type: ignore[attr-defined]  # made here
     codes = [one.identity.site_code if one.identity else "lost" for one in locate(unmarked, LAYOUT)]
     assert codes == [None, "0000000002"]
@@ -692,7 +692,7 @@ def test_several_forms() -> None:
 @pytest.mark.parametrize("tables", [1, 2])
 def test_several_forms_and_no_order(tables: int) -> None:
     """Where nothing tells which of two form sheets a table belongs to, it is given to none, and both are held."""
-    located = locate(copied(filled(), 2, tables=tables), LAYOUT)
+    located = locate(copy_sheets(fill(), 2, tables=tables), LAYOUT)
     assert [[path for path in one.cells if "[" in path] for one in located] == [[], []]
     assert [ids(one) for one in located] == [["L29"], ["L29"]]
     assert {one.held for one in located} == {"文件中有几张填报表，不能确定附表是哪一张的，暂不计入，请确认后再定。"}
@@ -709,14 +709,14 @@ def test_other_workbooks() -> None:
 
 def test_a_map_sheet_is_no_form() -> None:
     """A map sheet shown and renamed is not taken for a form sheet, though it lists every key."""
-    made = filled()
+    made = fill()
     made.cells["对照"] = made.cells.pop(MAP_SHEET)
     assert [located.sheet for located in locate(made.book(), LAYOUT)] == [FORM]
 
 
 def test_of_copies_that_disagree_ours_counts() -> None:
     """A sheet that was copied into the workbook of another form is a return of its own form."""
-    made = filled()
+    made = fill()
     made.properties.update({"gwxl_form": "other_form"})
     located = one(made)
     assert located.identity == identity_of(LAYOUT.form)
@@ -725,7 +725,7 @@ def test_of_copies_that_disagree_ours_counts() -> None:
 
 def test_a_note_with_our_marker_line_is_no_form() -> None:
     """A sheet that holds nothing of a form but its marker line is passed over beside the form itself."""
-    made = filled()
+    made = fill()
     made.cells["说明"] = {(3, 3): words(marker_line(identity_of(LAYOUT.form))), (4, 3): words("见填报表")}
     located = one(made)
     assert (located.sheet, ids(located)) == (FORM, [])
@@ -745,7 +745,7 @@ def test_a_note_with_our_marker_line_is_no_form() -> None:
 )
 def test_what_makes_a_form_sheet(left: int, markers: list[str], found: bool) -> None:  # noqa: FBT001 - an expectation
     """A third of its 65 inputs does, or fewer beside a marker line of the form itself."""
-    made = filled()
+    made = fill()
     lost = [row.number for row in LAYOUT.rows if row.path is not None or row.kind is RowKind.TABLE][left:]
     made.cells[FORM] = {at: cell for at, cell in made.form.items() if at[0] not in {*lost, LAYOUT.marker.row}}
     for row, form in enumerate(markers, 500):
@@ -755,14 +755,14 @@ def test_what_makes_a_form_sheet(left: int, markers: list[str], found: bool) -> 
 
 def test_foreign_marker_text_does_not_break() -> None:
     """A marker with nonsense in it is no marker."""
-    made = filled()
+    made = fill()
     made.form[LAYOUT.marker.row, 3] = words("gwxl;" + "x" * 5000)
     assert ids(one(made)) == []
 
 
 def test_texts_of_the_workbook_are_inert() -> None:
     """A label from the workbook is shown cut, on one line, without direction marks."""
-    made = filled()
+    made = fill()
     made.form[row_of("cases_total"), Col.LABEL] = words("\u202e合计\n" + "长" * 500)
     (finding,) = one(made).findings
     assert len(finding.arguments["found"]) <= 80
@@ -813,15 +813,15 @@ def test_second_form(tmp_path: Path) -> None:
     assert {f.key for f in located.findings if f.id == "L03"} == layout.inputs.keys() - located.cells.keys()
 
 
-def judged(made: Draft) -> tuple[Located, list[Finding]]:
+def judge(made: Draft) -> tuple[Located, list[Finding]]:
     """Return what locating and tampering say."""
     located = one(made)
-    return located, [*located.findings, *tampering(made.book(), located, LAYOUT)]
+    return located, [*located.findings, *find_tampering(made.book(), located, LAYOUT)]
 
 
 def right_or_reported(made: Draft) -> None:
     """Assert that every value is right, or the return is held, or the field itself is spoken of."""
-    located, findings = judged(made)
+    located, findings = judge(made)
     found = read(made, located)
     wrong = {path for path in RIGHT if found[path] != RIGHT[path]}
     if not wrong or located.held:
@@ -877,7 +877,7 @@ def happen(made: Draft, step: tuple[str, int, int]) -> None:
 @given(STEPS, st.booleans())
 def test_right_or_reported(steps: list[tuple[str, int, int]], keys: bool) -> None:  # noqa: FBT001 - drawn
     """Property: after up to three accidents every value is right, or its field is reported, or all is held."""
-    made = filled()
+    made = fill()
     if not keys:
         without_keys(made)
     for step in steps:
@@ -890,7 +890,7 @@ def test_right_or_reported(steps: list[tuple[str, int, int]], keys: bool) -> Non
 @given(st.sampled_from(INPUTS), st.integers(min_value=1, max_value=4))
 def test_pushed_input_column_is_never_silent(path: str, times: int) -> None:
     """Property: cells inserted in the input column alone are always seen, wherever it happens."""
-    made = filled()
+    made = fill()
     for _ in range(times):
         made.push_down(FORM, Col.INPUT, row_of(path))
     located = one(made)
@@ -904,7 +904,7 @@ def test_pushed_input_column_is_never_silent(path: str, times: int) -> None:
 )
 def test_dragged_names(drags: dict[str, tuple[int, int]]) -> None:
     """Property: names dragged anywhere never change what is read, and never go unmentioned."""
-    made = filled()
+    made = fill()
     for path, place in drags.items():
         made.names[FormPath(path).defined_name] = CellRef(FORM, *place)
     located = one(made)
@@ -923,7 +923,7 @@ def test_dragged_names(drags: dict[str, tuple[int, int]]) -> None:
 )
 def test_anything_may_stand_anywhere(cells: dict[tuple[int, int], Cell]) -> None:
     """Property: whatever is written over a form sheet, locating ends with findings and never with an exception."""
-    made = filled()
+    made = fill()
     made.form.update(cells)
     for located in locate(made.book(), LAYOUT):
         assert all(ref.sheet in made.cells for ref in located.cells.values())
@@ -954,7 +954,7 @@ QUOTED = (
 )
 
 
-def typed_as(found: str | Cell) -> Cell:
+def as_cell(found: str | Cell) -> Cell:
     """Return a cell of what was typed."""
     return found if isinstance(found, Cell) else words(found)
 
@@ -962,8 +962,8 @@ def typed_as(found: str | Cell) -> Cell:
 @pytest.mark.parametrize(("typed", "quoted"), QUOTED)
 def test_changed_labels_are_quoted_as_they_were_typed(typed: str | Cell, quoted: str) -> None:
     """The message shows the label with its brackets and signs, and a word where there is none."""
-    made = filled()
-    made.form[row_of("cases_total"), Col.LABEL] = typed_as(typed)
+    made = fill()
+    made.form[row_of("cases_total"), Col.LABEL] = as_cell(typed)
     made.form.pop((row_of("cases_total"), Col.NUMBER), None)
     (finding,) = [one for one in one(made).findings if one.id == "L05"]
     assert finding.arguments["found"] == quoted
@@ -972,9 +972,9 @@ def test_changed_labels_are_quoted_as_they_were_typed(typed: str | Cell, quoted:
 @pytest.mark.parametrize(("typed", "quoted"), QUOTED)
 def test_changed_heads_are_quoted_as_they_were_typed(typed: str | Cell, quoted: str) -> None:
     """The head of the input column and that of a table's column are shown as they stand there."""
-    made = filled()
-    made.form[LAYOUT.head_row, Col.INPUT] = typed_as(typed)
-    made.cells[TABLE.sheet][TABLE.head_row, 6] = typed_as(typed)
+    made = fill()
+    made.form[LAYOUT.head_row, Col.INPUT] = as_cell(typed)
+    made.cells[TABLE.sheet][TABLE.head_row, 6] = as_cell(typed)
     said = {finding.id: finding for finding in one(made).findings}
     assert said["L14"].arguments["expected"] == "填报内容"
     assert f"处为“{quoted}”" in said["L14"].arguments["state"]
@@ -983,7 +983,7 @@ def test_changed_heads_are_quoted_as_they_were_typed(typed: str | Cell, quoted: 
 
 def test_a_head_that_stands_twice_is_told_with_both_places() -> None:
     """Two heads of one name are named by their cells."""
-    made = filled()
+    made = fill()
     made.form[LAYOUT.head_row, Col.UNIT] = words("填报内容")
     (finding,) = [one for one in one(made).findings if one.id == "L14"]
     assert finding.arguments["state"] == f"D{LAYOUT.head_row}、E{LAYOUT.head_row} 处都是"

@@ -24,7 +24,7 @@ from gwxl.campaign.starting import start_campaign
 from gwxl.form.period import Period
 from gwxl.form.signature import read_key
 from gwxl.terms import Terms
-from tests.support.command import COMMAND, document, environment, refusal, run, said
+from tests.support.command import COMMAND, document, environment, refusal, run, say
 from tests.support.draws import draws, seed
 from tests.support.mail_server import USER, Office, mail_server
 from tests.support.submissions import report_rules
@@ -94,7 +94,7 @@ def in_state(found: Any, state: str) -> Sequence[str]:
 
 def test_the_command(folder: Path, office: Office) -> None:
     """A dry run says to whom and when; the run sends the workbook of each; the next one has nothing to do."""
-    lines = said("issue", "--send", "--dry-run", "--lang", "zh", cwd=folder).splitlines()
+    lines = say("issue", "--send", "--dry-run", "--lang", "zh", cwd=folder).splitlines()
     assert lines[0] == "待发 6 封"
     assert lines[1] == f"  {CODES[0]} 示例1 → s{CODES[0]}@example.org"
     assert lines[7].endswith("：6 封")
@@ -104,7 +104,7 @@ def test_the_command(folder: Path, office: Office) -> None:
         "下一步：核对无误后，去掉 --dry-run 再运行一次",
     ]
     assert office.taken == []
-    assert said("issue", "--send", "--lang", "zh", cwd=folder).splitlines()[0] == "已发送 6 封"
+    assert say("issue", "--send", "--lang", "zh", cwd=folder).splitlines()[0] == "已发送 6 封"
     assert reached(office) == dict.fromkeys(CODES, 1)
     for code, taken in zip(CODES, office.taken, strict=True):
         mail = message_from_bytes(taken.data, policy=policy.default)
@@ -114,13 +114,13 @@ def test_the_command(folder: Path, office: Office) -> None:
         assert attachment.get_content() == workbook.read_bytes()
     found = document("issue", "--send", cwd=folder)
     assert (in_state(found, "sent_before"), found["unaddressed"], found["earlier"]) == (CODES, [UNADDRESSED], 7)
-    assert said("issue", "--send", cwd=folder).splitlines()[0] == "sent before and not again: 6"
+    assert say("issue", "--send", cwd=folder).splitlines()[0] == "sent before and not again: 6"
     assert len(office.taken) == COUNT
 
 
 def test_a_new_site_and_one_again(folder: Path, office: Office) -> None:
     """What the roster got is prepared and sent at once; one again alone; a mended address is told how to go on."""
-    said("issue", "--send", cwd=folder)
+    say("issue", "--send", cwd=folder)
     text = (folder / ROSTER).read_text("utf-8").replace(f"s{CODES[1]}@", "sother@")
     (folder / ROSTER).write_text(f"{text}\n0000000008,新的,s0000000008@example.org", "utf-8")
     found = document("issue", "--send", cwd=folder)
@@ -141,7 +141,7 @@ def test_what_is_left_is_said(folder: Path, office: Office) -> None:
     office.data = lambda _data: "554 MI:STC 163" if len(office.taken) == 2 else None
     (draft,) = folder.glob(f"outbox/{CODES[1]}-*.eml")
     draft.unlink()
-    lines = said("issue", "--send", "--lang", "zh", cwd=folder, code=1).splitlines()
+    lines = say("issue", "--send", "--lang", "zh", cwd=folder, code=1).splitlines()
     assert lines[:9] == [
         "已发送 2 封",
         *(f"  {code} 示例{int(code)} → s{code}@example.org" for code in CODES[2:4]),

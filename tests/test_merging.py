@@ -16,7 +16,7 @@ from gwxl.merging import default_summary
 from gwxl.records.path import Path as FormPath
 from gwxl.summary import selfcheck, workbook
 from gwxl.summary.stored import listing
-from gwxl.summary.stored.looking import Looked, looking_into
+from gwxl.summary.stored.looking import Looked, open_summary
 from gwxl.summary.stored.recognising import refuse_foreign
 from gwxl.terms import Terms
 from tests.support.inboxes import FORM, decide, merge, send, site, statuses
@@ -226,10 +226,10 @@ def test_the_last_summary_is_read_aside(tmp_path: Path, monkeypatch: pytest.Monk
 
     ours = os.getpid()
 
-    def elsewhere(path: Path) -> AbstractContextManager[Looked]:
+    def look_elsewhere(path: Path) -> AbstractContextManager[Looked]:
         assert os.getpid() != ours
-        return looking_into(path)
+        return open_summary(path)
 
-    monkeypatch.setattr(listing, "looking_into", elsewhere)
+    monkeypatch.setattr(listing, "open_summary", look_elsewhere)
     digest = hashlib.sha256(sent.read_bytes()).hexdigest()
-    assert merging._listed([summary, damaged, foreign, tmp_path / "gone.xlsx"]) == {digest}  # noqa: SLF001 - as merges ask it
+    assert merging._collect_listed([summary, damaged, foreign, tmp_path / "gone.xlsx"]) == {digest}  # noqa: SLF001 - as merges ask it

@@ -26,7 +26,7 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Submission, Unread
 from gwxl.returns.migrating import Migration, Outcome, migrate
 from gwxl.terms import Notice, Terms
-from tests.support.command import document, refusal, run, said
+from tests.support.command import document, refusal, run, say
 from tests.support.draws import draws
 from tests.support.editions import NEW_ANSWERS, OLD_ANSWERS, YEAR, Desk, desk
 
@@ -39,7 +39,7 @@ def clerk(tmp_path: Path) -> Desk:
     return desk(tmp_path)
 
 
-def moved(clerk: Desk, *paths: Path, force: bool = False, **settings: Any) -> tuple[Migration, ...]:
+def move(clerk: Desk, *paths: Path, force: bool = False, **settings: Any) -> tuple[Migration, ...]:
     """Move returns into the folder ``new``."""
     return migrate(Terms(clerk.form, **settings), paths, clerk.folder / "new", force=force)
 
@@ -57,7 +57,7 @@ def read(receipt: Receipt) -> Submission:
     return receipt.submission
 
 
-def left(migration: Migration) -> list[tuple[str, str, str]]:
+def list_left(migration: Migration) -> list[tuple[str, str, str]]:
     """Return key, words and reason of what could not move."""
     return [(item.key, item.raw, item.why) for item in migration.left_behind]
 
@@ -67,7 +67,7 @@ def test_a_whole_return_moves(clerk: Desk) -> None:
     path = clerk.write("a.xlsx", OLD_ANSWERS, explanations={"attendants": "含来宾", "departments.security": "=两人"})
     before = read(clerk.check(path))
     notice = Notice(deadline=date(2027, 2, 1), office="某某办")
-    migration, target = one(moved(clerk, path, notice=notice))
+    migration, target = one(move(clerk, path, notice=notice))
     assert (migration.outcome, migration.reason, target) == (Outcome.MIGRATED, "", clerk.folder / "new" / "a.xlsx")
     assert (migration.left_behind, migration.to_fill, migration.to_do) == ((), TO_FILL, False)
     receipt = clerk.check(target)
@@ -86,7 +86,7 @@ def test_a_whole_return_moves(clerk: Desk) -> None:
 
 def test_what_is_left_to_fill_is_what_the_check_then_asks_for(clerk: Desk) -> None:
     """The new workbook lacks nothing but what the older edition did not ask."""
-    _, target = one(moved(clerk, clerk.write("a.xlsx", {**OLD_ANSWERS, "hours": 3})))
+    _, target = one(move(clerk, clerk.write("a.xlsx", {**OLD_ANSWERS, "hours": 3})))
     found = [(finding.id, finding.key) for finding in clerk.check(target).findings]
     lacking = ["evacuated", "duration", "has_plan", "equipment[1].places", "equipment[2].places"]
     assert [key for id_, key in found if id_ == "K01"] == lacking
@@ -96,7 +96,7 @@ def test_what_is_left_to_fill_is_what_the_check_then_asks_for(clerk: Desk) -> No
 def test_site_and_year_move(clerk: Desk) -> None:
     """The identity keeps year and site."""
     old = issue_identity(clerk.old_rules.form, year=2024, site_code=OLD_ANSWERS["visit_code"])
-    _, target = one(moved(clerk, clerk.write("a.xlsx", OLD_ANSWERS, identity=old)))
+    _, target = one(move(clerk, clerk.write("a.xlsx", OLD_ANSWERS, identity=old)))
     expected = issue_identity(clerk.rules.form, year=2024, site_code=OLD_ANSWERS["visit_code"])
     assert read(clerk.check(target)).identity == expected
 
@@ -107,7 +107,7 @@ def test_what_was_verified_is_signed_again(clerk: Desk) -> None:
     for signed in (True, False):
         code = OLD_ANSWERS["visit_code"]
         old = issue_identity(clerk.old_rules.form, year=2024, site_code=code, key=key if signed else None)
-        _, target = one(moved(clerk, clerk.write("a.xlsx", OLD_ANSWERS, identity=old), key=key, force=True))
+        _, target = one(move(clerk, clerk.write("a.xlsx", OLD_ANSWERS, identity=old), key=key, force=True))
         expected = issue_identity(clerk.rules.form, year=2024, site_code=code, key=key if signed else None)
         assert read(clerk.check(target)).identity == expected
 
@@ -119,8 +119,8 @@ def test_what_is_in_doubt_does_not_move_unseen(clerk: Desk) -> None:
     cell = lay_out(clerk.old_rules.form).cells[FormPath("attendants")]
     book[cell.sheet].cell(cell.row, Col.UNIT).value = "百人"
     book.save(path)
-    migration, _ = one(moved(clerk, path))
-    assert left(migration) == [("participants", "12", "doubted")]
+    migration, _ = one(move(clerk, path))
+    assert list_left(migration) == [("participants", "12", "doubted")]
     assert (len(migration.doubts), migration.to_do) == (1, True)
 
 
@@ -129,14 +129,14 @@ def test_a_forged_site_code_does_not_move(clerk: Desk) -> None:
     path = clerk.write("a.xlsx", OLD_ANSWERS)
     book = openpyxl.load_workbook(path)
     vars(book)["custom_doc_props"].append(StringProperty(name="gwxl_site_code", value="x;form=y"))
-    _without(book, clerk.old_rules.form, properties=False)
+    _strip_identity(book, clerk.old_rules.form, properties=False)
     book.save(path)
     assert read(clerk.check(path)).identity.site_code == "x;form=y"
-    (migration,) = moved(clerk, path)
+    (migration,) = move(clerk, path)
     assert (migration.outcome, migration.path) == (Outcome.HELD, None)
 
 
-def _without(book: Workbook, form: Form, *, properties: bool = True, marker: bool = True) -> None:
+def _strip_identity(book: Workbook, form: Form, *, properties: bool = True, marker: bool = True) -> None:
     """Take the copies of its identity from a workbook: map sheet, and properties or marker line if asked."""
     del book["gwxl_map"]
     for name in [prop.name for prop in vars(book)["custom_doc_props"].props] if properties else ():
@@ -152,8 +152,8 @@ def test_what_cannot_move_is_told(clerk: Desk) -> None:
     answers = {**OLD_ANSWERS, "visit_kind": "storm", "leaders": 2, "equipment": rows}
     raw = {"attendants": "约20", "hours": "=A1+1", "report_date": "上周"}
     path = clerk.write("a.xlsx", answers, raw=raw, explanations={"leaders": "两位"})
-    migration, target = one(moved(clerk, path))
-    assert left(migration) == [
+    migration, target = one(move(clerk, path))
+    assert list_left(migration) == [
         ("visit_kind", "防台走访", "choice"),
         ("leaders", "2", "gone"),
         ("leaders", "两位", "explanation"),
@@ -181,9 +181,9 @@ def test_hostile_texts_move_as_they_are(clerk: Desk, words: str) -> None:
     cell.value, cell.data_type = words, "s"
     book.save(path)
     before = read(clerk.check(path)).surround["reporting_unit"]
-    migration, target = one(moved(clerk, path))
+    migration, target = one(move(clerk, path))
     assert read(clerk.check(target)).surround["reporting_unit"] == before
-    assert left(migration) == []
+    assert list_left(migration) == []
 
 
 texts = some.text(some.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=12)
@@ -215,7 +215,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     return desk(tmp_path_factory.mktemp("many"))
 
 
-def _cleaned(answers: Mapping[str, Any]) -> dict[str, Any]:
+def _clean(answers: Mapping[str, Any]) -> dict[str, Any]:
     """Return answers without characters no workbook can hold."""
 
     def clean(value: Any) -> Any:
@@ -232,9 +232,9 @@ def _cleaned(answers: Mapping[str, Any]) -> dict[str, Any]:
 @given(answers=filled, raw=typed)
 def test_every_answer_is_there_again_or_told(shared: Desk, answers: Mapping[str, Any], raw: Mapping[str, str]) -> None:
     """Re-reading gives exactly the moved answers, and what is missing is exactly what was said to be left behind."""
-    path = shared.write("any.xlsx", _cleaned(answers), raw=_cleaned(raw))
+    path = shared.write("any.xlsx", _clean(answers), raw=_clean(raw))
     before = read(shared.check(path))
-    migration, target = one(moved(shared, path, force=True))
+    migration, target = one(move(shared, path, force=True))
     after = read(shared.check(target))
     told = {item.key: item.why for item in migration.left_behind[len(before.left_behind) :]}
     wanted = {key: answer.value for key, answer in before.answers.items() if answer.value is not None}
@@ -248,7 +248,7 @@ def test_every_answer_is_there_again_or_told(shared: Desk, answers: Mapping[str,
 
 def test_a_return_of_the_current_edition_needs_nothing(clerk: Desk) -> None:
     """It is said, nothing is written, and not even the folder is made."""
-    (migration,) = moved(clerk, clerk.write("b.xlsx", NEW_ANSWERS, edition="2"))
+    (migration,) = move(clerk, clerk.write("b.xlsx", NEW_ANSWERS, edition="2"))
     assert (migration.outcome, migration.path, migration.to_do) == (Outcome.CURRENT, None, False)
     assert not (clerk.folder / "new").exists()
 
@@ -259,7 +259,7 @@ def unknown(clerk: Desk) -> Path:
     return clerk.write("unknown.xlsx", NEW_ANSWERS, edition="2", identity=identity)
 
 
-def held(clerk: Desk) -> Path:
+def write_held(clerk: Desk) -> Path:
     """Return a workbook of the old edition with a changed label."""
     path = clerk.write("held.xlsx", OLD_ANSWERS)
     book = openpyxl.load_workbook(path)
@@ -272,7 +272,7 @@ def nameless(clerk: Desk) -> Path:
     """Return a workbook that has lost every copy of its identity."""
     path = clerk.write("nameless.xlsx", NEW_ANSWERS, edition="2")
     book = openpyxl.load_workbook(path)
-    _without(book, clerk.rules.form)
+    _strip_identity(book, clerk.rules.form)
     book.save(path)
     return path
 
@@ -281,7 +281,7 @@ def yearless(clerk: Desk) -> Path:
     """Return a workbook of the old edition whose marker line is the only copy left, without a year."""
     path = clerk.write("yearless.xlsx", OLD_ANSWERS)
     book = openpyxl.load_workbook(path)
-    _without(book, clerk.old_rules.form, marker=False)
+    _strip_identity(book, clerk.old_rules.form, marker=False)
     marker = lay_out(clerk.old_rules.form).marker
     cell = book[marker.sheet][marker.address]
     cell.value = str(cell.value).replace(f"year={YEAR}", "year=")
@@ -289,7 +289,7 @@ def yearless(clerk: Desk) -> Path:
     return path
 
 
-def refused(clerk: Desk) -> Path:
+def write_refused(clerk: Desk) -> Path:
     """Return a file that is no workbook."""
     path = clerk.folder / "refused.xlsx"
     path.write_bytes(b"")
@@ -302,13 +302,13 @@ def refused(clerk: Desk) -> Path:
         (unknown, Outcome.UNKNOWN, "写明的版本是“7”，没有这个版本的表定义。"),
         (nameless, Outcome.UNKNOWN, "文件中没有写明表的版本，不能确定怎样转换。"),
         (yearless, Outcome.UNKNOWN, "文件中没有写明年度，不能生成新表。"),
-        (held, Outcome.HELD, "项目名称被改动，暂不计入，请确认后再定。"),
-        (refused, Outcome.REFUSED, "文件是空的（没有内容）。请打开原文件核对，另存为 .xlsx 后重新报送。"),
+        (write_held, Outcome.HELD, "项目名称被改动，暂不计入，请确认后再定。"),
+        (write_refused, Outcome.REFUSED, "文件是空的（没有内容）。请打开原文件核对，另存为 .xlsx 后重新报送。"),
     ],
 )
 def test_what_is_not_moved_says_why(clerk: Desk, make: Any, outcome: Outcome, reason: str) -> None:
     """Nothing is written for it, and somebody has to act."""
-    (migration,) = moved(clerk, make(clerk))
+    (migration,) = move(clerk, make(clerk))
     assert (migration.outcome, migration.reason, migration.path, migration.to_do) == (outcome, reason, None, True)
     assert not (clerk.folder / "new").exists()
 
@@ -318,7 +318,7 @@ def test_an_edition_that_is_not_accepted_can_be_moved(tmp_path: Path) -> None:
     clerk = desk(tmp_path)
     form = Path(clerk.form) / "form.toml"
     form.write_text(form.read_text("utf-8").replace('accepts = ["1"]', ""), "utf-8")
-    migration, target = one(moved(clerk, clerk.write("a.xlsx", OLD_ANSWERS)))
+    migration, target = one(move(clerk, clerk.write("a.xlsx", OLD_ANSWERS)))
     assert (migration.outcome, migration.to_do, target.is_file()) == (Outcome.MIGRATED, False, True)
 
 
@@ -332,7 +332,7 @@ def test_names_never_collide(clerk: Desk) -> None:
         archive.write(first, "甲/报表.xlsx")
         archive.write(second, "乙/a.xlsx")
         archive.write(third, "CON.xlsx")
-    migrations = moved(clerk, first, second, third, fourth, clerk.folder / "all.zip")
+    migrations = move(clerk, first, second, third, fourth, clerk.folder / "all.zip")
     names = [migration.path.name for migration in migrations if migration.path]
     assert names == ["报表.xlsx", "报表 (2).xlsx", "A.xlsx", "a (2).xlsx", "_CON.xlsx", "a (3).xlsx", "报表 (3).xlsx"]
     figures = [read(clerk.check(clerk.folder / "new" / name)).values["participants"] for name in names]
@@ -347,10 +347,10 @@ def test_a_conflict_stops_before_anything_is_written(clerk: Desk) -> None:
     taken = clerk.folder / "new" / "b.xlsx"
     taken.write_text("mine", "utf-8")
     with pytest.raises(OutputError, match=r"new/b\.xlsx: exists already"):
-        moved(clerk, first, second)
+        move(clerk, first, second)
     assert [path.name for path in (clerk.folder / "new").iterdir()] == ["b.xlsx"]
     assert taken.read_text("utf-8") == "mine"
-    moved(clerk, first, second, force=True)
+    move(clerk, first, second, force=True)
     assert read(clerk.check(taken)).values["participants"] == 13
 
 
@@ -369,7 +369,7 @@ def test_a_file_in_the_way_of_the_folder(clerk: Desk) -> None:
     path = clerk.write("a.xlsx", OLD_ANSWERS)
     (clerk.folder / "new").write_text("x", "utf-8")
     with pytest.raises(OutputError, match="is no folder"):
-        moved(clerk, path)
+        move(clerk, path)
     (clerk.folder / "new").unlink()
     with pytest.raises(OutputError, match="cannot be made"):
         migrate(Terms(clerk.form), [path], path / "inside")
@@ -388,9 +388,9 @@ def test_the_command_prints_what_moved_and_what_did_not(clerk: Desk) -> None:
     """File by file: where it was written, what stayed behind with its cell, what is new, and what to do next."""
     clerk.write("in/a.xlsx", {**OLD_ANSWERS, "leaders": 2})
     clerk.write("in/b.xlsx", NEW_ANSWERS, edition="2")
-    shutil.move(held(clerk), clerk.folder / "in" / "c.xlsx")
+    shutil.move(write_held(clerk), clerk.folder / "in" / "c.xlsx")
     arguments = ("migrate", "in", "-o", "out/new", "--form", clerk.form)
-    assert said(*arguments, cwd=clerk.folder, code=1).splitlines() == [
+    assert say(*arguments, cwd=clerk.folder, code=1).splitlines() == [
         "in/a.xlsx: edition 1 → 2, 15 answers moved into out/new/a.xlsx",
         "  1 could not move:",
         "item      cell  as written  why",
@@ -404,7 +404,7 @@ def test_the_command_prints_what_moved_and_what_did_not(clerk: Desk) -> None:
     ]
     assert "exists already" in refusal(*arguments, cwd=clerk.folder)
     assert run(*arguments, "--force", cwd=clerk.folder).returncode == 1
-    assert said("migrate", "in/b.xlsx", "-o", "x", "--form", clerk.form, cwd=clerk.folder).splitlines()[-1] == (
+    assert say("migrate", "in/b.xlsx", "-o", "x", "--form", clerk.form, cwd=clerk.folder).splitlines()[-1] == (
         "1 in all, 0 moved, 0 to act on"
     )
 
@@ -446,4 +446,4 @@ def test_the_document(clerk: Desk) -> None:
 def test_a_good_return_leaves_nothing_to_do(clerk: Desk) -> None:
     """Exit code 0: what is new is for the sender."""
     clerk.write("a.xlsx", OLD_ANSWERS)
-    said("migrate", "a.xlsx", "-o", "new", "--form", clerk.form, "--deadline", "2027-02-01", cwd=clerk.folder)
+    say("migrate", "a.xlsx", "-o", "new", "--form", clerk.form, "--deadline", "2027-02-01", cwd=clerk.folder)

@@ -15,16 +15,16 @@ from gwxl.intake import check_file
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Status, Submission
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.terms import Terms
 from gwxl.wording import catalogue
 from tests.support.clients.typed import draw
 from tests.support.draws import draws, seed
-from tests.support.hostile.case import FORM_SHEET, YEAR, typed
+from tests.support.hostile.case import FORM_SHEET, YEAR, type_value
 from tests.support.hostile.eye import Oracle, look
 from tests.support.hostile.mutants import mutant, with_words
-from tests.support.workbooks import unzipped, zipped
+from tests.support.workbooks import unzip, zip_parts
 from tests.support.written import write_template
 
 HUNDREDS = range(draws(2, full=15))
@@ -80,7 +80,7 @@ def test_no_mutant_is_silently_wrong(hundred: int, tmp_path: Path, forms: RuleSe
     assert wrong == []
 
 
-def changed(good: Receipt, *answers: Answer) -> Receipt:
+def change(good: Receipt, *answers: Answer) -> Receipt:
     """Return a receipt with other answers."""
     assert isinstance(good.submission, Submission)
     answered = {**good.submission.answers, **{answer.key: answer for answer in answers}}
@@ -91,12 +91,12 @@ def test_the_oracle_notices_shifted_values(oracle: Oracle, base: bytes) -> None:
     """Two values that changed places, one that was lost and one of another type are each told by their paths."""
     answers = oracle.good.submission.answers if oracle.good.submission else {}
     one, other = answers[FormPath("cases_total")], answers[FormPath("cases_natural_person")]
-    swapped = changed(oracle.good, replace(one, value=other.value), replace(other, value=one.value))
+    swapped = change(oracle.good, replace(one, value=other.value), replace(other, value=one.value))
     assert [line.partition(":")[0] for line in oracle.silent(swapped, base)] == [other.key, one.key]
-    lost = changed(oracle.good, replace(one, value=None, raw=""))
+    lost = change(oracle.good, replace(one, value=None, raw=""))
     assert len(oracle.silent(lost, base)) == 1
     boolean = answers[FormPath("has_security_monitoring")]
-    assert len(oracle.silent(changed(oracle.good, replace(boolean, value=1)), base)) == 1
+    assert len(oracle.silent(change(oracle.good, replace(boolean, value=1)), base)) == 1
     assert oracle.silent(oracle.good, base) == []
 
 
@@ -105,9 +105,9 @@ def test_the_oracle_allows_what_was_retyped(oracle: Oracle, base: bytes) -> None
     answers = oracle.good.submission.answers if oracle.good.submission else {}
     one = answers[FormPath("cases_total")]
     assert one.cell is not None
-    receipt = changed(oracle.good, replace(one, value=5, raw="5"))
-    contents = unzipped(base)
-    other = zipped(contents | {FORM_SHEET: typed(one.cell.address, "5", contents[FORM_SHEET].decode(), "n")})
+    receipt = change(oracle.good, replace(one, value=5, raw="5"))
+    contents = unzip(base)
+    other = zip_parts(contents | {FORM_SHEET: type_value(one.cell.address, "5", contents[FORM_SHEET].decode(), "n")})
     assert oracle.silent(receipt, other) == []
     assert len(oracle.silent(receipt, base)) == 1
-    assert len(oracle.silent(changed(oracle.good, replace(one, value=6, raw="6")), other)) == 1
+    assert len(oracle.silent(change(oracle.good, replace(one, value=6, raw="6")), other)) == 1

@@ -15,9 +15,9 @@ from gwxl.merging import merge
 from gwxl.records.submission import Status
 from gwxl.summary.stored.listing import read_listing
 from gwxl.terms import Terms
-from tests.support.command import said
+from tests.support.command import say
 from tests.support.submissions import GOOD, report_form, report_rules
-from tests.support.workbooks import zipped
+from tests.support.workbooks import zip_parts
 from tests.support.written import write_template
 
 FORM = "website_annual_report"
@@ -59,18 +59,18 @@ def test_odd_names_are_told_apart_everywhere(tmp_path: Path) -> None:
     """Terminal, JSON and summary show each of ten files under the one name that is its own."""
     inbox = put(tmp_path / "收件箱", dict.fromkeys(ODD, b"x"))
     wanted = sorted(ODD.values())
-    merged = said("merge", inbox, "-o", "s.xlsx", "--json", cwd=tmp_path, code=1)
+    merged = say("merge", inbox, "-o", "s.xlsx", "--json", cwd=tmp_path, code=1)
     assert sorted(one["file"] for one in json.loads(merged)["files"]) == wanted
-    screen = said("merge", inbox, "-o", "s.xlsx", cwd=tmp_path, code=1)
+    screen = say("merge", inbox, "-o", "s.xlsx", cwd=tmp_path, code=1)
     assert sorted(line.split()[0].removesuffix(":") for line in screen.splitlines() if line.startswith("  ")) == wanted
     assert sorted(file for file, _, _ in read_listing(tmp_path / "s.xlsx").files) == wanted
-    checked = json.loads(said("check", inbox, "--json", cwd=tmp_path, code=1))["files"]
+    checked = json.loads(say("check", inbox, "--json", cwd=tmp_path, code=1))["files"]
     assert sorted(one["file"] for one in checked) == sorted(f"{inbox}/{name}" for name in wanted)
 
 
 def test_members_are_told_apart(tmp_path: Path, whole: bytes) -> None:
     """Members whose names differ in case or in bytes of no encoding are receipts of their own."""
-    data = zipped({"A.xlsx": whole, "a.xlsx": b"x", "00000.xlsx": b"y", "11111.xlsx": b"z"})
+    data = zip_parts({"A.xlsx": whole, "a.xlsx": b"x", "00000.xlsx": b"y", "11111.xlsx": b"z"})
     data = data.replace(b"00000", b"\xff\xfe\xff\xfe1").replace(b"11111", b"\xff\xfe\xff\xfe2")
     read = read_inbox(put(tmp_path / "in", {"a.zip": data}), Terms(FORM))
     told = {one.source.member: one.status for one in read}
@@ -151,13 +151,13 @@ def test_what_stands_for_a_return_is_refused(tmp_path: Path, name: str, data: by
 def test_what_programs_leave_is_ignored(tmp_path: Path, name: str, data: bytes) -> None:
     """Lock files and drafts that hold nothing are nobody's, in a folder and in an archive."""
     assert fate(put(tmp_path / "in", {name: data})) == ("ignored", "")
-    assert fate(put(tmp_path / "zip", {"a.zip": zipped({name: data})})) == ("ignored", "")
+    assert fate(put(tmp_path / "zip", {"a.zip": zip_parts({name: data})})) == ("ignored", "")
 
 
 def test_all_of_a_return_in_a_programs_draft_counts(tmp_path: Path, whole: bytes) -> None:
     """A draft that a program did not get to rename holds what was saved."""
     assert fate(put(tmp_path / "in", {"~WRL0003.tmp": whole})) == ("ok", "")
-    assert fate(put(tmp_path / "zip", {"a.zip": zipped({"甲/甲局.tmp": whole})})) == ("ok", "")
+    assert fate(put(tmp_path / "zip", {"a.zip": zip_parts({"甲/甲局.tmp": whole})})) == ("ok", "")
 
 
 def test_a_scan_in_an_inbox(tmp_path: Path, whole: bytes) -> None:
@@ -167,4 +167,4 @@ def test_a_scan_in_an_inbox(tmp_path: Path, whole: bytes) -> None:
     assert (merged.batch.counts.refused, merged.batch.counts.ignored) == (0, 1)
     put(inbox, {"政府网站工作年度报表（2026年度）.pdf": b"%PDF-1.4\n"})
     assert merge(Terms(FORM), inbox).batch.counts.refused == 1
-    said("merge", inbox, cwd=tmp_path, code=1)
+    say("merge", inbox, cwd=tmp_path, code=1)

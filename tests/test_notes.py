@@ -14,7 +14,7 @@ from gwxl.spreadsheets.opening import read_book
 from tests.support import binaries as biff
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.ods import content
-from tests.support.workbooks import OFFICE, SHEET, Parts, parts, read, relations, zipped
+from tests.support.workbooks import OFFICE, SHEET, Parts, parts, read, relations, zip_parts
 
 COMMENT = Note(NoteKind.COMMENT, "张三:\n1234567", 3, 4, 3)
 RELATIONS = "xl/worksheets/_rels/sheet1.xml.rels"
@@ -63,7 +63,7 @@ def test_a_box_reaches_over_rows(workbook: Path) -> None:
     assert (box.row, box.last) == (10, 13)
 
 
-def linked(**more: str) -> Parts:
+def link(**more: str) -> Parts:
     """Return a workbook whose sheet has parts of some kinds beside it."""
     links = [(f"rId{number}", f"{OFFICE}/{kind}", f"/xl/{kind}.xml") for number, kind in enumerate(more)]
     return parts() | {RELATIONS: relations(*links)} | {f"xl/{kind}.xml": part for kind, part in more.items()}
@@ -84,11 +84,11 @@ def test_threads() -> None:
     thread = "".join(
         f'<threadedComment ref="D14"><text>{words}</text></threadedComment>' for words in ("是多少？", "12345")
     )
-    made = linked(
+    made = link(
         comments=comments(comment("D14", "[线程批注] 本程序不能显示"), comment("D15", "另一个")),
         threadedComment=f"<ThreadedComments>{thread}</ThreadedComments>",
     )
-    assert [(one.text, one.row) for one in read(zipped(made)).sheets[0].notes] == [
+    assert [(one.text, one.row) for one in read(zip_parts(made)).sheets[0].notes] == [
         ("是多少？", 14),
         ("12345", 14),
         ("另一个", 15),
@@ -100,17 +100,17 @@ def test_a_shape_said_twice_is_one() -> None:
     shape = "<sp><txBody><p><r><t>写在框里</t></r></p></txBody></sp>"
     drawing = f"<wsDr><absoluteAnchor><AlternateContent><Choice>{shape}</Choice><Fallback>{shape}</Fallback>"
     drawing += "</AlternateContent></absoluteAnchor></wsDr>"
-    assert read(zipped(linked(drawing=drawing))).sheets[0].notes == (Note(NoteKind.BOX, "写在框里"),)
+    assert read(zip_parts(link(drawing=drawing))).sheets[0].notes == (Note(NoteKind.BOX, "写在框里"),)
 
 
 @pytest.mark.parametrize(
     "damaged",
     [
-        linked(comments="<comments><commentList>"),
-        linked(comments='<!DOCTYPE x [<!ENTITY e "e">]>' + comments(comment("D3", "&e;"))),
-        linked(comments=comments(comment("nowhere", "12345"))),
-        linked(comments="<c/>" * 100_000),
-        linked(drawing="no markup"),
+        link(comments="<comments><commentList>"),
+        link(comments='<!DOCTYPE x [<!ENTITY e "e">]>' + comments(comment("D3", "&e;"))),
+        link(comments=comments(comment("nowhere", "12345"))),
+        link(comments="<c/>" * 100_000),
+        link(drawing="no markup"),
         parts() | {RELATIONS: "<Relationships"},
         parts() | {RELATIONS: relations(("rId1", f"{OFFICE}/comments", "../../../outside.xml"))},
         parts() | {RELATIONS: relations(("rId1", f"{OFFICE}/comments", "../comments1.xml"))},
@@ -121,14 +121,14 @@ def test_damaged_parts_refuse_nothing(damaged: Parts) -> None:
     damaged = damaged | {
         SHEET: str(damaged[SHEET]).replace("<sheetData/>", "<sheetData><row><c><v>1</v></c></row></sheetData>")
     }
-    (sheet,) = read(zipped(damaged)).sheets
+    (sheet,) = read(zip_parts(damaged)).sheets
     assert (sheet.cells[1, 1].text, sheet.notes) == ("1", ())
 
 
 def test_few_of_many() -> None:
     """A hostile number of comments costs nothing, and a long text is cut."""
     many = comments(*(comment(f"A{row}", "x" * 2_000) for row in range(1, 400)))
-    notes = read(zipped(linked(comments=many))).sheets[0].notes
+    notes = read(zip_parts(link(comments=many))).sheets[0].notes
     assert (len(notes), len(notes[0].text)) == (MOST_NOTES, 1_024)
 
 
@@ -143,7 +143,7 @@ def txo(words: str) -> bytes:
     return biff.record(0x1B6, head[:18]) + biff.record(0x3C, b"\1" + words.encode("utf-16-le"))
 
 
-def drawn(row: int, column: int, last: int) -> bytes:
+def draw_anchor(row: int, column: int, last: int) -> bytes:
     """Return the record of a shape's place: a container with an anchor in it."""
     anchor = struct.pack("<HHL9H", 0, 0xF010, 18, 0, column - 1, 0, row - 1, 0, column, 0, last - 1, 0)
     return biff.record(0xEC, struct.pack("<HHL", 0x0F, 0xF004, len(anchor)) + anchor)
@@ -152,7 +152,7 @@ def drawn(row: int, column: int, last: int) -> bytes:
 def test_binary_records() -> None:
     """A comment stands at the cell its own record names, whatever place it is drawn at; a box where it is drawn."""
     remark = biff.record(0x1C, struct.pack("<4H", 2, 3, 0, 7))
-    records = drawn(9, 9, 9) + obj(0x19, 7) + txo("12345") + drawn(5, 5, 6) + obj(6, 8) + txo("框") + remark
+    records = draw_anchor(9, 9, 9) + obj(0x19, 7) + txo("12345") + draw_anchor(5, 5, 6) + obj(6, 8) + txo("框") + remark
     assert read(biff.xls(records)).sheets[0].notes == (
         Note(NoteKind.BOX, "框", 5, 5, 6),
         Note(NoteKind.COMMENT, "12345", 3, 4, 3),
@@ -190,7 +190,7 @@ def test_open_document() -> None:
     rows = f"{loose}<table:table-row/><table:table-row>{cells}</table:table-row>"
     document = content(f'<table:table table:name="填报表">{rows}</table:table>', before=tracked)
     made = {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": document}
-    (sheet,) = read(zipped(made)).sheets
+    (sheet,) = read(zip_parts(made)).sheets
     assert sheet.cells[2, 1].text == "5"
     assert sheet.notes == (
         Note(NoteKind.BOX, "页上的框"),

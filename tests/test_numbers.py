@@ -10,14 +10,14 @@ from gwxl.records.path import Path
 from gwxl.records.submission import Unread
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.values.numbers import digits, double, figure, whole
-from gwxl.values.numerals import plain, proposed
+from gwxl.values.numerals import plain, propose
 from gwxl.values.value import Reading, read_value
 
 COUNT = Field(key="f", label="F", kind=kinds.COUNT, unit="条")
 DECIMAL = Field(key="f", label="F", kind=kinds.DECIMAL, unit="条")
 
 
-def stored(text: str, field: Field = DECIMAL, *, percent: bool = False) -> Reading:
+def read_stored(text: str, field: Field = DECIMAL, *, percent: bool = False) -> Reading:
     """Return what a stored number says."""
     return read_value(Cell(CellKind.NUMBER, text, percent=percent), field, path=Path("f"))
 
@@ -126,7 +126,7 @@ def test_whole_numbers_are_whole(number: str, kept: int | Decimal) -> None:
 )
 def test_more_digits_than_a_program_keeps(text: str, value: object, notes: list[str]) -> None:
     """Fifteen digits are taken without a word, sixteen are doubted, twenty-six are no number of anything."""
-    reading = stored(text)
+    reading = read_stored(text)
     expected = Unread(raw=reading.raw, kind="not_a_number") if value is None else value
     assert (reading.value, [note.id for note in reading.notes]) == (expected, notes)
 
@@ -134,7 +134,7 @@ def test_more_digits_than_a_program_keeps(text: str, value: object, notes: list[
 @pytest.mark.parametrize(("text", "notes"), [("0.12", ["W04"]), ("0", []), ("1", ["W04"])])
 def test_a_percentage_is_doubted(text: str, notes: list[str]) -> None:
     """12 % is stored as 0.12 and may be meant as 12; of nothing there is no doubt."""
-    assert [note.id for note in stored(text, percent=True).notes] == notes
+    assert [note.id for note in read_stored(text, percent=True).notes] == notes
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_the_longest_number_that_is_typed(text: str, number: object) -> None:
 @pytest.mark.parametrize(("length", "kind"), [(47, "unit"), (48, "not_a_number")])
 def test_the_longest_text_that_is_proposed(length: int, kind: str) -> None:
     """A longer text means no number, whatever it says."""
-    assert proposed("0." + "1" * (length - 2) + "条", "条").kind == kind
+    assert propose("0." + "1" * (length - 2) + "条", "条").kind == kind
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gwxl.values.numerals import Written, plain, proposed
+from gwxl.values.numerals import Written, plain, propose
 from tests.support.draws import draws
 
 GROUPING = (" ", "\u00a0", "\u2009", "\u202f")
@@ -51,7 +51,7 @@ def test_blanks_that_can_only_group(text: str, number: int | Decimal, blank: str
 def test_figures_side_by_side(text: str) -> None:
     """What may be two figures is none, whatever parts them, and they are never joined."""
     for parted in (text.replace(" ", blank) for blank in APART):
-        written = proposed(parted)
+        written = propose(parted)
         assert (parted, plain(parted), written.kind, written.value) == (parted, None, "several_numbers", None)
 
 
@@ -59,14 +59,14 @@ def test_figures_side_by_side(text: str) -> None:
 def test_what_never_groups(blank: str) -> None:
     """A new line, a tab and a wide gap part figures even where blanks would group them."""
     assert plain("1 234 567".replace(" ", blank)) is None
-    assert proposed("1 234 567".replace(" ", blank)).kind == "several_numbers"
+    assert propose("1 234 567".replace(" ", blank)).kind == "several_numbers"
 
 
 @pytest.mark.parametrize("text", ["0,123", "1,234 567", "1 234,567", "1, 234", "12 ,345", "3. 14"])
 def test_mixed_and_broken_groups(text: str) -> None:
     """Signs of two sorts, a sign beside a blank, and a group that begins with 0 prove nothing."""
     assert plain(text) is None
-    assert proposed(text).value is None
+    assert propose(text).value is None
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_mixed_and_broken_groups(text: str) -> None:
 )
 def test_joined_digits_are_never_proposed(text: str) -> None:
     """A text that is not understood to its end means nothing."""
-    assert proposed(text, "条").value is None
+    assert propose(text, "条").value is None
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_joined_digits_are_never_proposed(text: str) -> None:
 )
 def test_understood_as_a_whole(text: str, number: int | Decimal, kind: str) -> None:
     """A number with its unit, its size or the sum it is made of is proposed."""
-    written = proposed(text, "次")
+    written = propose(text, "次")
     assert (written.value, written.kind) == (number, kind)
 
 
@@ -194,8 +194,8 @@ def test_understood_as_a_whole(text: str, number: int | Decimal, kind: str) -> N
 )
 def test_words_for_nothing(text: str) -> None:
     """Each of them, blanks in it or not, proposes 0; a text that is empty does not."""
-    assert proposed(text) == proposed(f" {' '.join(text)} ") == Written(value=Decimal(0), kind="dash_or_none")
-    assert proposed("").value is None
+    assert propose(text) == propose(f" {' '.join(text)} ") == Written(value=Decimal(0), kind="dash_or_none")
+    assert propose("").value is None
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_words_for_nothing(text: str) -> None:
 )
 def test_brackets_that_prove_nothing(text: str) -> None:
     """A sum that gives another number, or words, leave open what is meant."""
-    assert proposed(text, "条").value is None
+    assert propose(text, "条").value is None
 
 
 @settings(max_examples=draws(75, full=300))
@@ -225,7 +225,7 @@ def test_two_figures_are_never_joined(one: int, other: int, blank: str) -> None:
     """Property: no two figures, the second written without a leading 0, are read or proposed as one."""
     text = f"{one}{blank}{other}"
     assert plain(text) is None
-    assert proposed(text).value is None
+    assert propose(text).value is None
 
 
 @settings(max_examples=draws(75, full=300))
@@ -236,7 +236,7 @@ def test_two_figures_are_never_joined(one: int, other: int, blank: str) -> None:
 )
 def test_no_sign_between_figures_joins_them(one: int, other: int, sign: str) -> None:
     """Property: figures with a sign or a word between them are never proposed as their digits."""
-    assert proposed(f"{one}{sign}{other}").value is None
+    assert propose(f"{one}{sign}{other}").value is None
 
 
 @settings(max_examples=draws(50, full=200))
@@ -244,4 +244,4 @@ def test_no_sign_between_figures_joins_them(one: int, other: int, sign: str) -> 
 def test_a_sum_in_brackets(parts: list[int], off: int) -> None:
     """Property: the sum in brackets proposes its number, and no other."""
     text = f"{sum(parts) + off}条({'+'.join(map(str, parts))})" if sum(parts) + off >= 0 else "条"
-    assert proposed(text, "条").value == (sum(parts) if off == 0 else None)
+    assert propose(text, "条").value == (sum(parts) if off == 0 else None)

@@ -11,14 +11,14 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.records.submission import Status
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.book import Cell
 from gwxl.terms import Terms
 from tests.support import binaries as biff
 from tests.support import ods
 from tests.support.clients.typed import draw
-from tests.support.workbooks import SHEET, number, parts, read, read_cells, relations, styles, unzipped, words, zipped
+from tests.support.workbooks import SHEET, number, parts, read, read_cells, relations, styles, unzip, words, zip_parts
 from tests.support.written import write_template
 
 Contents = dict[str, bytes]
@@ -38,7 +38,7 @@ def base(forms: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> Contents:
     """Return the parts of a filled return that breaks no rule."""
     path = tmp_path_factory.mktemp("base") / "return.xlsx"
     write_template(forms, path, identity=issue_identity(forms.form, year=2026), answers=draw(forms.form, 5).values)
-    return unzipped(path.read_bytes())
+    return unzip(path.read_bytes())
 
 
 def outcome(data: bytes, tmp_path: Path, forms: RuleSet, name: str = "return.xlsx") -> tuple[str, str, int]:
@@ -50,13 +50,13 @@ def outcome(data: bytes, tmp_path: Path, forms: RuleSet, name: str = "return.xls
     return receipt.status, found, read_answers
 
 
-def linked(target: str, kind: str = "thumbnail", part: str = ROOT) -> Callable[[Contents], Contents]:
+def add_link(target: str, kind: str = "thumbnail", part: str = ROOT) -> Callable[[Contents], Contents]:
     """Return a change that adds a relationship."""
     link = f'<Relationship Id="rId90" Type="http://example/{kind}" Target="{target}"/>'.encode()
     return lambda kept: kept | {part: kept[part].replace(_END, link + _END)}
 
 
-def swapped(part: str, old: str, new: str) -> Callable[[Contents], Contents]:
+def swap(part: str, old: str, new: str) -> Callable[[Contents], Contents]:
     """Return a change of every occurrence of a pattern in a part."""
 
     def change(kept: Contents) -> Contents:
@@ -67,12 +67,12 @@ def swapped(part: str, old: str, new: str) -> Callable[[Contents], Contents]:
     return change
 
 
-def without(*names: str) -> Callable[[Contents], Contents]:
+def leave_out(*names: str) -> Callable[[Contents], Contents]:
     """Return a change that leaves parts out."""
     return lambda kept: {name: data for name, data in kept.items() if name not in names}
 
 
-def renamed(rename: Callable[[str], str]) -> Callable[[Contents], Contents]:
+def rename_parts(rename: Callable[[str], str]) -> Callable[[Contents], Contents]:
     """Return a change of the names of all parts."""
     return lambda kept: {rename(name): data for name, data in kept.items()}
 
@@ -89,8 +89,8 @@ FORMATTED = "".join(
 )
 PREFIXED = FORMATTED.replace("<c ", "<x:c ")
 XLSX: Mapping[str, Callable[[Contents], Contents]] = {
-    "no properties at all": without("docProps/core.xml", APP, CUSTOM),
-    "no theme": without(THEME),
+    "no properties at all": leave_out("docProps/core.xml", APP, CUSTOM),
+    "no theme": leave_out(THEME),
     "broken properties of the program": put(APP, BROKEN),
     "broken core properties": put("docProps/core.xml", BROKEN),
     "broken own properties": put(CUSTOM, BROKEN),
@@ -100,38 +100,38 @@ XLSX: Mapping[str, Callable[[Contents], Contents]] = {
     "broken printer settings": put("xl/printerSettings/printerSettings1.bin", b"\0"),
     "a broken comment": put("xl/comments1.xml", BROKEN),
     "a broken drawing": put("xl/drawings/drawing1.xml", BROKEN),
-    "a thumbnail that is gone": linked("docProps/thumbnail.jpeg"),
-    "customXml beside the root": linked("../customXml/item1.xml", "customXml"),
-    "a link that leads nowhere": linked("../../etc/passwd", "customXml"),
-    "a blank link": linked("", "customXml"),
-    "a link of the workbook above the root": linked("../../../theme.xml", "theme", RELS),
-    "targets from the root": swapped(RELS, 'Target="', 'Target="/xl/'),
-    "targets around corners": swapped(RELS, 'Target="', 'Target="../xl/./'),
-    "targets with backslashes": swapped(RELS, 'Target="worksheets/', r'Target="worksheets\\'),
-    "targets in percent": swapped(RELS, 'Target="worksheets/sheet', 'Target="work%73heets/%73heet'),
-    "targets in capitals": swapped(RELS, 'Target="worksheets/sheet', 'Target="WorkSheets/SHEET'),
-    "parts in capitals": renamed(str.upper),
-    "parts with backslashes": renamed(lambda name: name.replace("/", "\\")),
-    "parts around corners": renamed(lambda name: f"./{name}"),
-    "no relationships of the package": without(ROOT),
+    "a thumbnail that is gone": add_link("docProps/thumbnail.jpeg"),
+    "customXml beside the root": add_link("../customXml/item1.xml", "customXml"),
+    "a link that leads nowhere": add_link("../../etc/passwd", "customXml"),
+    "a blank link": add_link("", "customXml"),
+    "a link of the workbook above the root": add_link("../../../theme.xml", "theme", RELS),
+    "targets from the root": swap(RELS, 'Target="', 'Target="/xl/'),
+    "targets around corners": swap(RELS, 'Target="', 'Target="../xl/./'),
+    "targets with backslashes": swap(RELS, 'Target="worksheets/', r'Target="worksheets\\'),
+    "targets in percent": swap(RELS, 'Target="worksheets/sheet', 'Target="work%73heets/%73heet'),
+    "targets in capitals": swap(RELS, 'Target="worksheets/sheet', 'Target="WorkSheets/SHEET'),
+    "parts in capitals": rename_parts(str.upper),
+    "parts with backslashes": rename_parts(lambda name: name.replace("/", "\\")),
+    "parts around corners": rename_parts(lambda name: f"./{name}"),
+    "no relationships of the package": leave_out(ROOT),
     "blank relationships of the package": put(ROOT, b""),
     "broken relationships of the package": put(ROOT, BROKEN),
-    "no content types": without(TYPES),
+    "no content types": leave_out(TYPES),
     "broken content types": put(TYPES, BROKEN),
-    "content types said twice": swapped(TYPES, "(<Override [^>]*>)", r"\1\1"),
-    "content types with a charset": swapped(TYPES, r"main\+xml", "main+xml; charset=utf-8"),
+    "content types said twice": swap(TYPES, "(<Override [^>]*>)", r"\1\1"),
+    "content types with a charset": swap(TYPES, r"main\+xml", "main+xml; charset=utf-8"),
     "neither content types nor relationships that work": lambda kept: kept | {TYPES: BROKEN, ROOT: BROKEN},
-    "blank styles": swapped(FORM, r'(<c r="D1\d") s="\d+"', r'\1 s=""'),
-    "blank types": swapped(FORM, r'(<c r="[A-Z]+\d+" s="\d+")><v>', r'\1 t=""><v>'),
-    "blank addresses of rows": swapped(FORM, r'<row r="1"', '<row r=""'),
-    "a blank merge": swapped(FORM, "</sheetData>", '</sheetData><mergeCells><mergeCell ref=""/></mergeCells>'),
-    "a blank state": swapped(BOOK, '<sheet name="填报表"', '<sheet state="" name="填报表"'),
-    "a name that belongs to no sheet": swapped(
+    "blank styles": swap(FORM, r'(<c r="D1\d") s="\d+"', r'\1 s=""'),
+    "blank types": swap(FORM, r'(<c r="[A-Z]+\d+" s="\d+")><v>', r'\1 t=""><v>'),
+    "blank addresses of rows": swap(FORM, r'<row r="1"', '<row r=""'),
+    "a blank merge": swap(FORM, "</sheetData>", '</sheetData><mergeCells><mergeCell ref=""/></mergeCells>'),
+    "a blank state": swap(BOOK, '<sheet name="填报表"', '<sheet state="" name="填报表"'),
+    "a name that belongs to no sheet": swap(
         BOOK, "<definedName ", '<definedName localSheetId="" name="x">1</definedName><definedName '
     ),
-    "200,000 formatted cells": swapped(FORM, "</sheetData>", f"{FORMATTED}</sheetData>"),
-    "200,000 formatted cells with a prefix": lambda kept: swapped(FORM, "<worksheet ", '<worksheet xmlns:x="y" ')(
-        swapped(FORM, "</sheetData>", f"{PREFIXED}</sheetData>")(kept)
+    "200,000 formatted cells": swap(FORM, "</sheetData>", f"{FORMATTED}</sheetData>"),
+    "200,000 formatted cells with a prefix": lambda kept: swap(FORM, "<worksheet ", '<worksheet xmlns:x="y" ')(
+        swap(FORM, "</sheetData>", f"{PREFIXED}</sheetData>")(kept)
     ),
 }
 
@@ -141,9 +141,9 @@ def test_oddities_of_xlsx_are_read(
     change: Callable[[Contents], Contents], base: Contents, tmp_path: Path, forms: RuleSet
 ) -> None:
     """A package that says odd things about what nobody needs is read, with every answer."""
-    expected = outcome(zipped(base), tmp_path, forms)
+    expected = outcome(zip_parts(base), tmp_path, forms)
     assert expected[0] == Status.OK
-    assert outcome(zipped(change(dict(base)), 0), tmp_path, forms) == expected
+    assert outcome(zip_parts(change(dict(base)), 0), tmp_path, forms) == expected
 
 
 @pytest.mark.parametrize(
@@ -184,10 +184,10 @@ def test_what_climbs_out_and_is_needed_is_refused(kind: str, target: str) -> Non
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     listed = [(f"rId{n}", f"{office}/{one}", to) for n, (one, to) in enumerate((links | {kind: target}).items(), 1)]
     with pytest.raises(RefusedError, match="unsafe_name" if target[0] != "/" else "unsafe_name|damaged"):
-        read(zipped(parts() | {RELS: relations(*listed)}))
+        read(zip_parts(parts() | {RELS: relations(*listed)}))
 
 
-ODS_ROWS = ods.table(ods.row(ods.said("甲"), ods.typed("float", 'office:value="7"')))
+ODS_ROWS = ods.table(ods.row(ods.say_cell("甲"), ods.type_cell("float", 'office:value="7"')))
 ODS_MANIFEST = f'<manifest:manifest xmlns:manifest="x"><a media-type="{ods.TYPE}" full-path="/"/></manifest:manifest>'
 ODS: Mapping[str, Mapping[str, bytes | str]] = {
     "no type in front": {"content.xml": ods.content(ODS_ROWS), "META-INF/manifest.xml": ODS_MANIFEST},
@@ -213,7 +213,7 @@ ODS: Mapping[str, Mapping[str, bytes | str]] = {
 @pytest.mark.parametrize("contents", ODS.values(), ids=ODS.keys())
 def test_oddities_of_ods_are_read(contents: Mapping[str, bytes | str]) -> None:
     """An OpenDocument package is known and read without what only adds something."""
-    cells = read(zipped(dict(contents))).sheets[0].cells
+    cells = read(zip_parts(dict(contents))).sheets[0].cells
     assert {place: cell for place, cell in cells.items() if cell.text} == {(1, 1): words("甲"), (1, 2): number("7")}
 
 

@@ -14,7 +14,7 @@ from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col
 from gwxl.records.cell import CellRef
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName
 from gwxl.spreadsheets.looks import Look
@@ -22,32 +22,32 @@ from gwxl.spreadsheets.opening import read_book
 from gwxl.wording import LANGUAGES, text
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.draws import draws, seed
-from tests.support.formats import answers_seen, filled, seen
-from tests.support.ods import SPACES, TYPE, parts, row, said, table, typed
-from tests.support.workbooks import Parts, number, read, words, zipped
+from tests.support.formats import answers_seen, fill, see
+from tests.support.ods import SPACES, TYPE, parts, row, say_cell, table, type_cell
+from tests.support.workbooks import Parts, number, read, words, zip_parts
 from tests.support.written import write_template
 
 
 def cells_of(*rows: str, **more: str) -> Mapping[tuple[int, int], Cell]:
     """Return the cells of a table of rows."""
-    return read(zipped(parts(table("".join(rows)), **more))).sheets[0].cells
+    return read(zip_parts(parts(table("".join(rows)), **more))).sheets[0].cells
 
 
 def test_values() -> None:
     """Every type gives the stored value, not what is shown."""
     found = cells_of(
-        row(typed("float", 'office:value="10.199999999999999"', "<text:p>10.20</text:p>")),
-        row(typed("percentage", 'office:value="0.055"', "<text:p>5.5%</text:p>")),
-        row(typed("currency", 'office:value="1E+3"')),
-        row(typed("date", 'office:date-value="2026-01-15"', "<text:p>2026年1月15日</text:p>")),
-        row(typed("date", 'office:date-value="2026-01-15T12:00:00"')),
-        row(typed("time", 'office:time-value="PT30H30M00S"')),
-        row(typed("boolean", 'office:boolean-value="true"')),
-        row(typed("string", 'office:string-value="整"', "<text:p>其他</text:p>")),
-        row(typed("string", 'table:style-name="plain"')),
+        row(type_cell("float", 'office:value="10.199999999999999"', "<text:p>10.20</text:p>")),
+        row(type_cell("percentage", 'office:value="0.055"', "<text:p>5.5%</text:p>")),
+        row(type_cell("currency", 'office:value="1E+3"')),
+        row(type_cell("date", 'office:date-value="2026-01-15"', "<text:p>2026年1月15日</text:p>")),
+        row(type_cell("date", 'office:date-value="2026-01-15T12:00:00"')),
+        row(type_cell("time", 'office:time-value="PT30H30M00S"')),
+        row(type_cell("boolean", 'office:boolean-value="true"')),
+        row(type_cell("string", 'office:string-value="整"', "<text:p>其他</text:p>")),
+        row(type_cell("string", 'table:style-name="plain"')),
         row("<table:table-cell><text:p>没有类型</text:p></table:table-cell>"),
-        row(typed("float", 'office:value="x"', "<text:p>shown</text:p>")),
-        row(typed("date", 'office:date-value="no"', "<text:p>某日</text:p>")),
+        row(type_cell("float", 'office:value="x"', "<text:p>shown</text:p>")),
+        row(type_cell("date", 'office:date-value="no"', "<text:p>某日</text:p>")),
     )
     assert [found[at, 1] for at in range(1, 13)] == [
         number("10.199999999999999"),
@@ -69,15 +69,15 @@ def test_formulas_and_errors() -> None:
     """A formula comes without the name of its language; an error is one however a program stores it."""
     error = 'calcext:value-type="error"'
     found = cells_of(
-        row(typed("float", 'table:formula="of:=SUM([.A1])" office:value="2"')),
+        row(type_cell("float", 'table:formula="of:=SUM([.A1])" office:value="2"')),
         row('<table:table-cell table:formula="of:=NOW()"/>'),
         row('<table:table-cell table:formula="of:=IF(1;2)"><text:p/></table:table-cell>'),
-        row(typed("string", f'table:formula="of:=1/0" {error}', "<text:p>#DIV/0!</text:p>")),
-        row(typed("float", 'table:formula="oooc:=X" office:value="0"', "<text:p>Err:502</text:p>")),
-        row(said("#N/A")),
-        row(typed("string", 'table:formula="=A1=&quot;&quot;"')),
-        row(typed("float", 'table:formula="of:={1}" table:number-matrix-rows-spanned="2" office:value="1"')),
-        row(typed("float", 'office:value="3"')),
+        row(type_cell("string", f'table:formula="of:=1/0" {error}', "<text:p>#DIV/0!</text:p>")),
+        row(type_cell("float", 'table:formula="oooc:=X" office:value="0"', "<text:p>Err:502</text:p>")),
+        row(say_cell("#N/A")),
+        row(type_cell("string", 'table:formula="=A1=&quot;&quot;"')),
+        row(type_cell("float", 'table:formula="of:={1}" table:number-matrix-rows-spanned="2" office:value="1"')),
+        row(type_cell("float", 'office:value="3"')),
     )
     assert list(found.values()) == [
         Cell(CellKind.NUMBER, "2", "SUM([.A1])"),
@@ -110,17 +110,17 @@ def test_formulas_and_errors() -> None:
 )
 def test_texts(inside: str, expected: str) -> None:
     """Runs, counted blanks, breaks and paragraphs make one text; notes and pictures none."""
-    assert cells_of(row(said(inside)))[1, 1] == words(expected)
+    assert cells_of(row(say_cell(inside)))[1, 1] == words(expected)
 
 
 def test_repetitions() -> None:
     """Filled cells are repeated, blank ones only where few and of a style; what follows stands where it should."""
     found = cells_of(
-        row('<table:table-cell table:number-columns-repeated="2000"/>', said("far")),
+        row('<table:table-cell table:number-columns-repeated="2000"/>', say_cell("far")),
         row(
-            typed("float", 'office:value="1" table:number-columns-repeated="2"'),
+            type_cell("float", 'office:value="1" table:number-columns-repeated="2"'),
             '<table:covered-table-cell table:style-name="plain" table:number-columns-repeated="2"/>',
-            said("b"),
+            say_cell("b"),
             '<table:table-cell table:number-columns-repeated="2"/>',
             more='table:number-rows-repeated="2"',
         ),
@@ -153,12 +153,12 @@ def test_styles() -> None:
         '<table:table-column table:number-columns-repeated="3"/>',
         '<table:table-column table:default-cell-style-name="open"/>',
         row(
-            *(typed("float", f'office:value="1" table:style-name="{name}"') for name in ("open", "child", "shut")),
-            typed("float", 'office:value="1"'),
-            typed("float", 'office:value="1"'),
-            typed("float", 'office:value="1" table:style-name="loop"'),
+            *(type_cell("float", f'office:value="1" table:style-name="{name}"') for name in ("open", "child", "shut")),
+            type_cell("float", 'office:value="1"'),
+            type_cell("float", 'office:value="1"'),
+            type_cell("float", 'office:value="1" table:style-name="loop"'),
         ),
-        row(typed("float", 'office:value="1"'), more='table:default-cell-style-name="child"'),
+        row(type_cell("float", 'office:value="1"'), more='table:default-cell-style-name="child"'),
     ]
     open_cells = '<style:table-cell-properties style:cell-protect="none"/>'
     default = f'<style:default-style style:family="table-cell">{open_cells}</style:default-style>'
@@ -180,7 +180,7 @@ def test_a_picture_in_a_cell() -> None:
     picture = '<draw:frame draw:name="a"><draw:image><text:p>x</text:p></draw:image></draw:frame>'
     found = cells_of(
         row(f"<table:table-cell>{picture}</table:table-cell>", "<table:table-cell/>"),
-        row(typed("string", inside=f"<text:p>章</text:p>{picture}")),
+        row(type_cell("string", inside=f"<text:p>章</text:p>{picture}")),
         row(
             "<table:table-cell><draw:frame><draw:text-box><text:p>y</text:p></draw:text-box></draw:frame></table:table-cell>"
         ),
@@ -203,11 +203,11 @@ def test_runs_inside_runs() -> None:
     inner = '<text:span text:style-name="off">新</text:span>'
     found = cells_of(
         row(
-            said(
+            say_cell(
                 f'<text:span text:style-name="on">旧<text:span text:style-name="x">旧</text:span>{inner}</text:span>尾'
             )
         ),
-        row(typed("string", inside=f'<text:p text:style-name="on">旧<text:s/>{inner}</text:p><text:p>二</text:p>')),
+        row(type_cell("string", inside=f'<text:p text:style-name="on">旧<text:s/>{inner}</text:p><text:p>二</text:p>')),
         styles=styles,
     )
     looks = [found[at, 1].look for at in (1, 2)]
@@ -231,10 +231,10 @@ def test_number_styles_of_any_writer() -> None:
     names = "".join(
         f'<style:style style:name="c{n}" style:family="table-cell" style:data-style-name="N{n}"/>' for n in range(1, 6)
     )
-    cells = (typed("float", f'office:value="20017" table:style-name="c{n}"') for n in range(1, 6))
+    cells = (type_cell("float", f'office:value="20017" table:style-name="c{n}"') for n in range(1, 6))
     found = cells_of(row(*cells), styles=styles + names)
     formats = [look.format if (look := found[1, column].look) else None for column in range(1, 6)]
-    assert [one and one.shown(Decimal(20017)) for one in formats] == ["2万0017", "共 约20017", None, None, None]
+    assert [one and one.show(Decimal(20017)) for one in formats] == ["2万0017", "共 约20017", None, None, None]
     assert [one is not None for one in formats] == [True, True, False, False, True]
 
 
@@ -242,9 +242,11 @@ def test_sheets() -> None:
     """State, protection, merges, hidden rows, validations, names, properties and dates of 1904 are read."""
     rows = (
         row('<table:table-cell table:number-columns-spanned="3" table:number-rows-spanned="2"/>'),
-        row(typed("float", 'office:value="1" table:content-validation-name="v"'), more='table:visibility="collapse"'),
+        row(
+            type_cell("float", 'office:value="1" table:content-validation-name="v"'), more='table:visibility="collapse"'
+        ),
         "<table:table-row-group>",
-        row(typed("date", 'office:date-value="1904-01-03"'), more='table:visibility="filter"'),
+        row(type_cell("date", 'office:date-value="1904-01-03"'), more='table:visibility="filter"'),
         "</table:table-row-group>",
         row("<table:table-cell/>", more='table:visibility="collapse" table:number-rows-repeated="1048573"'),
         "<table:named-expressions>",
@@ -262,11 +264,11 @@ def test_sheets() -> None:
         f'<table:named-range table:name="{name}" table:cell-range-address="{says}"/>' for name, says in names.items()
     )
     book = read(
-        zipped(
+        zip_parts(
             parts(
                 table("".join(rows), more='table:protected="true"')
                 + table("", "b 'x.y'", 'table:style-name="ta"')
-                + table("<table:table-source/>" + row(said("kept")), "'file:///x'#a"),
+                + table("<table:table-source/>" + row(say_cell("kept")), "'file:///x'#a"),
                 before='<table:null-date table:date-value="1904-01-01"/>',
                 after=f'{listed}<table:named-expression table:name="f" table:expression="1+1"/>',
                 styles=STYLES,
@@ -310,7 +312,7 @@ MANIFEST = f"<manifest:manifest {SPACES}>{_LOCKED}</manifest:manifest>"
 MATRIX = '<table:table-cell table:number-matrix-rows-spanned="9"/>'
 WIDE = '<table:table-cell table:number-columns-repeated="16384"/>'
 MILLION = 'table:number-rows-repeated="1048576"'
-FILLED = said("x")
+FILLED = say_cell("x")
 HOSTILE: Mapping[str, tuple[Parts, str]] = {
     "no content": ({"mimetype": TYPE}, "damaged"),
     "content that is none": ({"mimetype": TYPE, "content.xml": "<x/>"}, "damaged"),
@@ -324,23 +326,27 @@ HOSTILE: Mapping[str, tuple[Parts, str]] = {
     ),
     "entities in the manifest": (parts(table("")) | {"META-INF/manifest.xml": "<!DOCTYPE x><x/>"}, "doctype"),
     "columns": (
-        parts(table(row(typed("string", 'table:number-columns-repeated="16385"', "<text:p>x</text:p>"), said("y")))),
+        parts(
+            table(
+                row(type_cell("string", 'table:number-columns-repeated="16385"', "<text:p>x</text:p>"), say_cell("y"))
+            )
+        ),
         "address",
     ),
     "columns and rows": (
-        parts(table(row(typed("float", 'office:value="1" table:number-columns-repeated="1048576"'), more=MILLION))),
+        parts(table(row(type_cell("float", 'office:value="1" table:number-columns-repeated="1048576"'), more=MILLION))),
         "too_many_cells",
     ),
     "rows": (parts(table(row(FILLED, more='table:number-rows-repeated="600000"'))), "too_many_cells"),
     "beyond the last row": (parts(table(row("", more=MILLION) + row(FILLED))), "address"),
     "beyond the last column": (parts(table(row(WIDE, FILLED))), "address"),
     "many filled cells": (
-        parts(table(row(typed("float", 'office:value="1" table:number-columns-repeated="1000"')) * 501)),
+        parts(table(row(type_cell("float", 'office:value="1" table:number-columns-repeated="1000"')) * 501)),
         "too_many_cells",
     ),
-    "deep": (parts(table(row(said("<text:span>" * 60 + "</text:span>" * 60)))), "overloaded"),
+    "deep": (parts(table(row(say_cell("<text:span>" * 60 + "</text:span>" * 60)))), "overloaded"),
     "deep tables": (parts("<table:table>" * 64 + "</table:table>" * 64), "overloaded"),
-    "blanks": (parts(table(row(said('<text:s text:c="999999999"/>' * 2)))), "overloaded"),
+    "blanks": (parts(table(row(say_cell('<text:s text:c="999999999"/>' * 2)))), "overloaded"),
     "cell in a cell": (parts(table(row("<table:table-cell><table:table-cell/></table:table-cell>"))), "damaged"),
     "cell without a row": (parts(table("<table:table-cell/>")), "damaged"),
     "tables": (parts("".join(table("", f"t{at}") for at in range(65))), "too_many_sheets"),
@@ -362,7 +368,7 @@ HOSTILE: Mapping[str, tuple[Parts, str]] = {
 def test_hostile_spreadsheet_is_refused(contents: Parts, reason: str) -> None:
     """Each trick is refused for its own reason, with a text in both languages."""
     with pytest.raises(RefusedError) as refusal:
-        read(zipped(contents, zipfile.ZIP_STORED))
+        read(zip_parts(contents, zipfile.ZIP_STORED))
     assert refusal.value.reason == reason
     assert all(text(f"refused.{reason}", language, **refusal.value.details) for language in LANGUAGES)
 
@@ -371,7 +377,7 @@ def test_hostile_spreadsheet_is_refused(contents: Parts, reason: str) -> None:
 def test_hidden_rows_to_the_end_cost_nothing() -> None:
     """Ten thousand runs of hidden rows below the last cell are not counted out."""
     hidden = row("", more='table:visibility="collapse" table:number-rows-repeated="1048576"') * 10_000
-    assert read(zipped(parts(table(row(FILLED) + hidden)))).sheets[0].hidden_rows == frozenset()
+    assert read(zip_parts(parts(table(row(FILLED) + hidden)))).sheets[0].hidden_rows == frozenset()
 
 
 @pytest.fixture(scope="module")
@@ -379,7 +385,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the filled template."""
     path = tmp_path_factory.mktemp("ods") / "return.xlsx"
     rules = load("website_annual_report")
-    write_template(rules, path, identity=issue_identity(rules.form, year=2026), answers=filled())
+    write_template(rules, path, identity=issue_identity(rules.form, year=2026), answers=fill())
     return path
 
 
@@ -394,7 +400,7 @@ def saved(soffice: LibreOffice, template: Path) -> Mapping[str, Path]:
 def test_libreoffice_saves_what_the_xlsx_holds(template: Path, saved: Mapping[str, Path], kind: str) -> None:
     """Values, names, identity, locks, protection and findings are those of the xlsx; formulas in their own spelling."""
     assert admit_bytes(saved[kind].read_bytes()).kind is Kind(kind)
-    assert seen(saved[kind]) == seen(saved["xlsx"])
+    assert see(saved[kind]) == see(saved["xlsx"])
     assert answers_seen(saved[kind]) == answers_seen(template)
     spelled, other = (read(saved[one].read_bytes()).sheets[0].cells[7, Col.CHECK].formula for one in (kind, "xlsx"))
     assert spelled is not None
@@ -407,7 +413,7 @@ def test_name_does_not_decide(saved: Mapping[str, Path], tmp_path: Path) -> None
     for kind, name in (("fods", "a.ods"), ("ods", "b.fods")):
         target = tmp_path / name
         target.write_bytes(saved[kind].read_bytes())
-        assert seen(target) == seen(saved[kind])
+        assert see(target) == see(saved[kind])
 
 
 def outcome(data: bytes) -> str:
@@ -448,4 +454,4 @@ def test_cut_off_anywhere(saved: Mapping[str, Path]) -> None:
 def test_limits_are_settings() -> None:
     """A limit given is held."""
     with pytest.raises(RefusedError, match="too_many_cells"):
-        read(zipped(parts(table(row(FILLED, FILLED)))), Limits(cells=1))
+        read(zip_parts(parts(table(row(FILLED, FILLED)))), Limits(cells=1))

@@ -21,7 +21,7 @@ from tests.support.workbooks import (
     styles,
     words,
     workbook,
-    zipped,
+    zip_parts,
 )
 
 
@@ -222,12 +222,12 @@ def test_sheet_properties() -> None:
         '<dataValidations count="1"><dataValidation sqref="A1"/></dataValidations>'
         '<extLst><ext><x14:dataValidations xmlns:x14="urn"><x14:dataValidation/></x14:dataValidations></ext></extLst>'
     )
-    (found,) = read(zipped(parts(sheet))).sheets
+    (found,) = read(zip_parts(parts(sheet))).sheets
     assert found.protected
     assert found.merges == ((1, 1, 3, 2),)
     assert found.validations == 2
     assert found.hidden_rows == {3, 4}
-    assert not read(zipped(parts('<sheetData/><sheetProtection password="CC1A"/>'))).sheets[0].protected
+    assert not read(zip_parts(parts('<sheetData/><sheetProtection password="CC1A"/>'))).sheets[0].protected
 
 
 def test_workbook_properties() -> None:
@@ -247,11 +247,11 @@ def test_workbook_properties() -> None:
     more = {"xl/workbook.xml": body, "xl/_rels/workbook.xml.rels": links, "xl/chart.xml": "<chartsheet/>"}
     sheet = '<sheetData><row><c t="d"><v>1904-01-02</v></c></row></sheetData>'
     second = {"xl/worksheets/sheet 2.xml": f'<worksheet xmlns="{MAIN}"/>'}
-    book = read(zipped(parts(sheet) | more | second))
+    book = read(zip_parts(parts(sheet) | more | second))
     assert [(one.title, one.state) for one in book.sheets] == [("甲", "hidden"), ("乙&丙", "veryHidden")]
     assert (book.date1904, book.structure_protected, book.macros, book.external_links) == (True, True, True, True)
     assert book.sheets[0].cells[1, 1] == Cell(CellKind.NUMBER, "1", date=True)
-    plain = read(zipped(parts()))
+    plain = read(zip_parts(parts()))
     assert (plain.date1904, plain.structure_protected, plain.macros, plain.external_links) == (False,) * 4
 
 
@@ -260,7 +260,7 @@ def test_strict_and_transitional(main: str, office: str, separator: str) -> None
     """Both dialects give cells and document properties."""
     sheet = '<sheetData><row><c t="s"><v>0</v></c></row></sheetData>'
     more = {"xl/sharedStrings.xml": strings("<t>甲</t>"), **properties(office=office, separator=separator)}
-    book = read(zipped(parts(sheet, main=main, office=office) | more))
+    book = read(zip_parts(parts(sheet, main=main, office=office) | more))
     assert book.sheets[0].cells == {(1, 1): words("甲")}
     assert book.properties == {"gwxl_form": "x_x000D_y", "n": "7"}
     assert (book.modified, book.program) == ("2026-01-05T08:00:00Z", "WPS 表格")
@@ -285,21 +285,21 @@ def test_prefixes_and_part_names() -> None:
     }
     parts_read = plain | odd
     parts_read["[content_types].XML"] = str(odd["[content_types].XML"]).replace("/xl/workbook.xml", "/odd/book.xml")
-    assert read(zipped(parts_read)).sheets[0].cells == {(1, 1): words("甲")}
+    assert read(zip_parts(parts_read)).sheets[0].cells == {(1, 1): words("甲")}
 
 
 def test_declared_utf16_but_written_utf8() -> None:
     """A common slip of programs: the bytes decide."""
     body = parts('<sheetData><row><c t="str"><v>甲</v></c></row></sheetData>')
     slip = f'\ufeff<?xml version="1.0" encoding="utf-16"?>{body[SHEET]!s}'
-    assert read(zipped(body | {SHEET: slip.encode()})).sheets[0].cells == {(1, 1): words("甲")}
+    assert read(zip_parts(body | {SHEET: slip.encode()})).sheets[0].cells == {(1, 1): words("甲")}
 
 
 def test_package_without_relationships_of_its_own() -> None:
     """The content types still name the workbook."""
     body = parts()
     del body["_rels/.rels"]
-    assert [sheet.title for sheet in read(zipped(body)).sheets] == ["填报表"]
+    assert [sheet.title for sheet in read(zip_parts(body)).sheets] == ["填报表"]
 
 
 NAMES = {
@@ -331,7 +331,7 @@ def test_defined_name(reference: str, place: tuple[int, int] | None) -> None:
     """A name is resolved where it names exactly one cell of this workbook."""
     listed = '<sheet name="填报表" sheetId="1" r:id="rId1"/>'
     after = f'<definedNames><definedName name="n">{reference}</definedName></definedNames>'
-    (found,) = read(zipped(parts() | {"xl/workbook.xml": workbook(listed, after=after)})).names
+    (found,) = read(zip_parts(parts() | {"xl/workbook.xml": workbook(listed, after=after)})).names
     cell_named = None if place is None else CellRef("填报表", *place)
     assert found == DefinedName(name="n", reference=reference, cell=cell_named)
 
@@ -344,7 +344,7 @@ def test_names_of_sheets() -> None:
         '<definedName name="a" localSheetId="1">TWO!$B$2</definedName>'
         '<definedName name="left" localSheetId="2">Two!$B$2</definedName></definedNames>'
     )
-    found = read(zipped(parts() | {"xl/workbook.xml": workbook(listed, after=after)})).names
+    found = read(zip_parts(parts() | {"xl/workbook.xml": workbook(listed, after=after)})).names
     assert found == (
         DefinedName(name="a", reference="'It''s'!$A$1", cell=CellRef("It's", 1, 1)),
         DefinedName(name="a", reference="TWO!$B$2", cell=CellRef("Two", 2, 2), scope="Two"),

@@ -22,9 +22,9 @@ from tests.support.workbooks import (
     relations,
     strings,
     styles,
-    unzipped,
+    unzip,
     workbook,
-    zipped,
+    zip_parts,
 )
 
 
@@ -112,10 +112,10 @@ HOSTILE: Mapping[str, tuple[Parts, str]] = {
 def test_hostile_workbook_is_refused(more: Parts, reason: str) -> None:
     """Each trick is refused for its own reason, with a text in both languages."""
     # Stored, or the ratio would give it away before it is parsed.
-    assert refused(zipped(parts() | more, zipfile.ZIP_STORED)) == reason
+    assert refuse(zip_parts(parts() | more, zipfile.ZIP_STORED)) == reason
 
 
-def refused(data: bytes, limits: Limits | None = None) -> str:
+def refuse(data: bytes, limits: Limits | None = None) -> str:
     """Return why a workbook is refused."""
     with pytest.raises(RefusedError) as refusal:
         read(data, limits or Limits())
@@ -128,18 +128,18 @@ def test_limits_hold_for_all_sheets_together() -> None:
     """Many sheets under a limit each still meet it together."""
     listed = "".join(f'<sheet name="{n}" sheetId="{n}" r:id="rId1"/>' for n in range(4))
     body = {SHEET: '<worksheet><sheetData><row><c/><c/></row></sheetData><mergeCell ref="A1"/></worksheet>'}
-    data = zipped(parts() | body | book_of(listed))
+    data = zip_parts(parts() | body | book_of(listed))
     assert len(read(data).sheets) == 4
-    assert refused(data, Limits(cells=7)) == "too_many_cells"
-    assert refused(data, Limits(merges=3)) == "too_many_merges"
-    assert refused(data, Limits(elements=30)) == "overloaded"
+    assert refuse(data, Limits(cells=7)) == "too_many_cells"
+    assert refuse(data, Limits(merges=3)) == "too_many_merges"
+    assert refuse(data, Limits(elements=30)) == "overloaded"
 
 
 def test_array_formulas_over_everything_are_refused() -> None:
     """A thousand arrays over a whole sheet of cells would take the square of the time."""
     arrays = "".join(f'<c><f t="array" ref="A1:XFD1048576"/><v>{n}</v></c>' for n in range(1_000))
-    data = zipped(parts() | sheet_of(f"<row>{arrays}</row>"))
-    assert refused(data) == "too_many_cells"
+    data = zip_parts(parts() | sheet_of(f"<row>{arrays}</row>"))
+    assert refuse(data) == "too_many_cells"
 
 
 HARD_TO_MATCH = {
@@ -154,7 +154,7 @@ HARD_TO_MATCH = {
 @pytest.mark.parametrize("more", HARD_TO_MATCH.values(), ids=HARD_TO_MATCH.keys())
 def test_hard_to_match_texts_are_read(more: Parts) -> None:
     """A text made to be tried in every possible way is read once; with the square of the time it takes hours."""
-    assert len(read(zipped(parts() | more, zipfile.ZIP_STORED)).sheets) == 1
+    assert len(read(zip_parts(parts() | more, zipfile.ZIP_STORED)).sheets) == 1
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +172,7 @@ def small() -> bytes:
         "xl/sharedStrings.xml": strings("<t>甲</t>"),
         "xl/styles.xml": styles('<xf/><xf numFmtId="200"/>', {200: "0%"}),
     }
-    return zipped(parts(sheet) | more)
+    return zip_parts(parts(sheet) | more)
 
 
 def test_mutants_of_the_file(small: bytes) -> None:
@@ -187,7 +187,7 @@ def test_mutants_of_the_file(small: bytes) -> None:
 
 def test_mutants_of_the_parts(small: bytes) -> None:
     """Whatever happens to the XML inside, with all checksums right, it is read or refused."""
-    contents = unzipped(small)
+    contents = unzip(small)
     for draw in mutations():
         name = draw.choice(sorted(contents))
         part = bytearray(contents[name])
@@ -195,7 +195,7 @@ def test_mutants_of_the_parts(small: bytes) -> None:
             place, source = draw.randrange(len(part)), draw.randrange(len(part))
             piece = draw.choice([part[source : source + 9], draw.randbytes(1), b"\xff", b"9" * 12, b"/>", b""])
             part[place : place + draw.randint(0, 4)] = piece
-        assert outcome(zipped(contents | {name: bytes(part)}))
+        assert outcome(zip_parts(contents | {name: bytes(part)}))
 
 
 def mutations() -> Iterator[random.Random]:

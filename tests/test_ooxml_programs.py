@@ -14,7 +14,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from gwxl.records.cell import CellRef
 from gwxl.spreadsheets.book import Cell, CellKind, DefinedName
-from tests.support.workbooks import read, saved, words
+from tests.support.workbooks import read, save_bytes, words
 
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - cells know no time zone
 _DAY = datetime(2024, 5, 17)  # noqa: DTZ001
@@ -70,7 +70,7 @@ def test_openpyxl_workbook() -> None:
     validation.add("D2")
     sheet.add_data_validation(validation)
     book.create_sheet("second").sheet_state = "veryHidden"
-    data = saved(book)
+    data = save_bytes(book)
     assert differences(data) == []
     first, second = read(data).sheets
     assert first.cells[2, 4] == Cell(CellKind.NUMBER, "1", locked=False)
@@ -146,10 +146,10 @@ def test_whatever_is_written_is_read(filled: dict[tuple[int, int], str | float |
     book.close()
     cells = read(target.getvalue()).sheets[0].cells
     expected = {place: value for place, value in filled.items() if value != ""}
-    assert {place: stored(one) for place, one in cells.items() if one.kind is not CellKind.BLANK} == expected
+    assert {place: value_of(one) for place, one in cells.items() if one.kind is not CellKind.BLANK} == expected
 
 
-def stored(one: Cell) -> str | float | bool:
+def value_of(one: Cell) -> str | float | bool:
     """Return the value of a cell."""
     if one.kind is CellKind.TEXT:
         return one.text

@@ -29,7 +29,7 @@ def blanks(tmp_path_factory: pytest.TempPathFactory) -> tuple[oracle.Blank, orac
     return found[0], found[1]
 
 
-def merged(inbox: Path) -> Mapping[str, Any]:
+def merge(inbox: Path) -> Mapping[str, Any]:
     """Return what a merge says."""
     arguments = ("merge", inbox, "--year", 2026, "--exit-zero")
     return dict(document(*arguments, cwd=inbox.parent, cold=True, GWXL_TODAY=TODAY))
@@ -62,20 +62,20 @@ def test_a_merge_says_what_was_drawn(blanks: tuple[oracle.Blank, oracle.Blank], 
     """Each file becomes what it is, each figure is the sum of what counts, whatever the order on disk."""
     drawn, inbox = oracle.Drawn(number, *blanks), tmp_path / "收件"
     drawn.write(inbox)
-    first = merged(inbox)
+    first = merge(inbox)
     agrees(drawn, inbox, first)
 
     drawn.decide(Path(str(first["decisions"])))
-    agrees(drawn, inbox, merged(inbox))
+    agrees(drawn, inbox, merge(inbox))
 
     folder = tmp_path / "退回"
     sent = document("return", "--from", first["summary"], "-o", folder, cwd=tmp_path, code=1, GWXL_TODAY=TODAY)
     drawn.answer({one["file"]: folder / one["workbook"] for one in sent["files"] if one["workbook"]}, inbox)
-    first = merged(inbox)
+    first = merge(inbox)
     agrees(drawn, inbox, first)
 
     other = tmp_path / "别处" / "收件"
-    oracle.shuffled(inbox, other, drawn.random)
+    oracle.shuffle(inbox, other, drawn.random)
     (other.parent / Path(str(first["decisions"])).name).write_bytes(Path(str(first["decisions"])).read_bytes())
-    again = merged(other)
+    again = merge(other)
     assert {**again, "summary": "", "decisions": ""} == {**first, "summary": "", "decisions": ""}

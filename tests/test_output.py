@@ -23,15 +23,15 @@ MOST = 8 * 1024 * 1024
 """Bytes of memory that telling may take."""
 
 
-def written(path: Path, content: bytes, method: int = ZIP_DEFLATED) -> None:
+def write(path: Path, content: bytes, method: int = ZIP_DEFLATED) -> None:
     """Write a zip whose custom properties are these bytes."""
     with ZipFile(path, "w", method) as package:
         package.writestr(PART, content)
 
 
-def lying(path: Path, content: bytes, method: int) -> None:
+def write_lying(path: Path, content: bytes, method: int) -> None:
     """Write a zip that promises only the beginning of what its custom properties unpack to."""
-    written(path, content, method)
+    write(path, content, method)
     data, promise = bytearray(path.read_bytes()), OURS
     for mark, offset in ((b"PK\1\2", 16), (b"PK\3\4", 14)):
         crc, size = data.find(mark) + offset, data.find(mark) + offset + 8
@@ -40,7 +40,7 @@ def lying(path: Path, content: bytes, method: int) -> None:
     path.write_bytes(data)
 
 
-def crowded(path: Path) -> None:
+def write_crowded(path: Path) -> None:
     """Write a zip with a directory of many lines and nothing else of size."""
     with ZipFile(path, "w") as package:
         package.writestr(PART, OURS)
@@ -49,10 +49,10 @@ def crowded(path: Path) -> None:
 
 
 BOMBS: dict[str, Callable[[Path], object]] = {
-    "a part that is as large as it says": lambda path: written(path, OURS + bytes(HUGE)),
-    "a part that is larger than it says": lambda path: lying(path, OURS + bytes(HUGE), ZIP_DEFLATED),
-    "such a part in another packing": lambda path: lying(path, OURS + bytes(HUGE), ZIP_BZIP2),
-    "a directory of many lines": crowded,
+    "a part that is as large as it says": lambda path: write(path, OURS + bytes(HUGE)),
+    "a part that is larger than it says": lambda path: write_lying(path, OURS + bytes(HUGE), ZIP_DEFLATED),
+    "such a part in another packing": lambda path: write_lying(path, OURS + bytes(HUGE), ZIP_BZIP2),
+    "a directory of many lines": write_crowded,
     "no zip at all": lambda path: path.write_bytes(bz2.compress(bytes(HUGE))),
 }
 
@@ -74,8 +74,8 @@ def test_a_summary_is_known_through_a_link(tmp_path: Path) -> None:
     """What gwxl wrote is known, the same in a small zip too; one property more or less is not."""
     write_summary(batch(receipt(1)), report_rules(), tmp_path / "s.xlsx")
     (tmp_path / "link.xlsx").symlink_to("s.xlsx")
-    written(tmp_path / "small.xlsx", OURS)
-    written(tmp_path / "other.xlsx", OURS.replace(b"summary", b"letter"))
+    write(tmp_path / "small.xlsx", OURS)
+    write(tmp_path / "other.xlsx", OURS.replace(b"summary", b"letter"))
     (tmp_path / "nowhere.xlsx").symlink_to("gone.xlsx")
     names = ("s", "link", "small", "other", "nowhere", "gone")
     assert [is_summary(tmp_path / f"{name}.xlsx") for name in names] == [True, True, True, False, False, False]

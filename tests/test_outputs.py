@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gwxl.errors import OutputError
-from gwxl.files.outputs import refuse_existing, refuse_nothing, replace_read, replacing
+from gwxl.files.outputs import refuse_existing, refuse_nothing, replace_file, replace_read
 
 
 def names(folder: Path) -> list[str]:
@@ -17,7 +17,7 @@ def names(folder: Path) -> list[str]:
 def test_a_finished_file_gets_its_name(tmp_path: Path) -> None:
     """Nothing stands at the target until the file is whole."""
     target = tmp_path / "out.txt"
-    with replacing(target, refuse_existing) as draft:
+    with replace_file(target, refuse_existing) as draft:
         draft.write_text("whole")
         assert not target.exists()
     assert (names(tmp_path), target.read_text()) == (["out.txt"], "whole")
@@ -33,13 +33,13 @@ def test_a_failure_leaves_the_old_file(tmp_path: Path) -> None:
 
 
 def _write_half(target: Path) -> None:
-    with replacing(target, refuse_nothing) as draft:
+    with replace_file(target, refuse_nothing) as draft:
         draft.write_text("half")
         raise KeyError
 
 
 def _write_while_another_comes(target: Path) -> None:
-    with replacing(target, refuse_existing) as draft:
+    with replace_file(target, refuse_existing) as draft:
         draft.write_text("ours")
         target.write_text("theirs")
 
@@ -48,7 +48,7 @@ def test_a_full_disk_is_an_output_error(tmp_path: Path) -> None:
     """A write that the system refuses leaves the old file whole; /dev/full is always full."""
     target = tmp_path / "out.txt"
     target.write_text("old")
-    with pytest.raises(OutputError, match="No space left on device; free space"), replacing(target, refuse_nothing):
+    with pytest.raises(OutputError, match="No space left on device; free space"), replace_file(target, refuse_nothing):
         Path("/dev/full").write_text("half")
     assert (names(tmp_path), target.read_text()) == (["out.txt"], "old")
 
@@ -59,7 +59,7 @@ def test_an_existing_file_is_refused_even_when_it_comes_late(tmp_path: Path) -> 
     with pytest.raises(OutputError, match="exists already; give another name"):
         _write_while_another_comes(target)
     assert (names(tmp_path), target.read_text()) == (["out.txt"], "theirs")
-    with pytest.raises(OutputError, match="exists already"), replacing(target, refuse_existing):
+    with pytest.raises(OutputError, match="exists already"), replace_file(target, refuse_existing):
         pytest.fail("a refused target is never written to")
 
 
@@ -67,7 +67,7 @@ def test_a_missing_folder_is_an_output_error(tmp_path: Path) -> None:
     """The folder of an output is not made up."""
     target = tmp_path / "nowhere" / "out.txt"
     refusal = "there is no folder .*nowhere; make it, or name another place"
-    with pytest.raises(OutputError, match=refusal), replacing(target, refuse_existing):
+    with pytest.raises(OutputError, match=refusal), replace_file(target, refuse_existing):
         pytest.fail("there is no place to write to")
 
 
@@ -79,7 +79,7 @@ def test_what_was_saved_meanwhile_is_read_again(times: int, tmp_path: Path) -> N
 
     def attempt(stood: str, refuse: Callable[[Path], None]) -> None:
         tried.append(stood)
-        with replacing(target, refuse) as draft:
+        with replace_file(target, refuse) as draft:
             draft.write_text(f"made of {stood}")
             if len(tried) <= times:
                 target.write_text(str(len(tried)))

@@ -9,7 +9,7 @@ from gwxl.form.definition import Choice, Column, Field
 from gwxl.records.path import Path
 from gwxl.records.submission import Change, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
-from gwxl.values.draft import Asked
+from gwxl.values.cell_in_progress import Asked
 from gwxl.values.value import read_value
 
 NAME = Field(key="f", label="网站名称", number="1", kind=kinds.TEXT)

@@ -12,12 +12,12 @@ from gwxl.containers.zips import Package
 from gwxl.errors import RefusedError
 from gwxl.spreadsheets.archive import Archive
 from gwxl.wording import LANGUAGES, text
-from tests.support.workbooks import zipped
+from tests.support.workbooks import zip_parts
 
 _LOCAL, _CENTRAL, _END = b"PK\3\4", b"PK\1\2", b"PK\5\6"
 
 
-def patched(data: bytes, at: bytes, offset: int, value: bytes) -> bytes:
+def patch(data: bytes, at: bytes, offset: int, value: bytes) -> bytes:
     """Return the zip with bytes replaced, counted from the first record of a signature."""
     place = data.index(at) + offset
     return data[:place] + value + data[place + len(value) :]
@@ -41,32 +41,32 @@ def read_all(package: Package) -> dict[str, bytes]:
     return {name: package.read(name) for name in package.names}
 
 
-GOOD = zipped({"a.xml": "hello " * 50, "dir/b.xml": "world"})
+GOOD = zip_parts({"a.xml": "hello " * 50, "dir/b.xml": "world"})
 
 HOSTILE = {
     "no directory": (GOOD[:-30], "truncated"),
     "half": (GOOD[: len(GOOD) // 2], "truncated"),
-    "directory outside the file": (patched(GOOD, _END, 16, b"\xff\xff\xff\x7f"), "damaged"),
-    "directory too short": (patched(GOOD, _END, 12, b"\x10\0\0\0"), "damaged"),
-    "several disks": (patched(GOOD, _END, 4, b"\1\0"), "split"),
-    "a later disk": (patched(GOOD, _END, 6, b"\1\0"), "split"),
-    "fewer entries told": (patched(GOOD, _END, 8, b"\1\0\1\0"), "damaged"),
-    "more entries told": (patched(GOOD, _END, 8, b"\3\0\3\0"), "damaged"),
-    "zip64 promised": (patched(GOOD, _END, 16, b"\xff\xff\xff\xff"), "damaged"),
-    "encrypted": (patched(GOOD, _CENTRAL, 8, b"\1\0"), "locked_archive"),
-    "method": (patched(GOOD, _CENTRAL, 10, b"\x0e\0"), "packing"),
-    "parent folder": (zipped({"../a.xml": "x"}), "unsafe_name"),
+    "directory outside the file": (patch(GOOD, _END, 16, b"\xff\xff\xff\x7f"), "damaged"),
+    "directory too short": (patch(GOOD, _END, 12, b"\x10\0\0\0"), "damaged"),
+    "several disks": (patch(GOOD, _END, 4, b"\1\0"), "split"),
+    "a later disk": (patch(GOOD, _END, 6, b"\1\0"), "split"),
+    "fewer entries told": (patch(GOOD, _END, 8, b"\1\0\1\0"), "damaged"),
+    "more entries told": (patch(GOOD, _END, 8, b"\3\0\3\0"), "damaged"),
+    "zip64 promised": (patch(GOOD, _END, 16, b"\xff\xff\xff\xff"), "damaged"),
+    "encrypted": (patch(GOOD, _CENTRAL, 8, b"\1\0"), "locked_archive"),
+    "method": (patch(GOOD, _CENTRAL, 10, b"\x0e\0"), "packing"),
+    "parent folder": (zip_parts({"../a.xml": "x"}), "unsafe_name"),
     "parent folder, backslash": (raw_zip((b"..\\a.xml", b"x")), "unsafe_name"),
-    "parent folder inside": (zipped({"a/../../b": "x"}), "unsafe_name"),
+    "parent folder inside": (zip_parts({"a/../../b": "x"}), "unsafe_name"),
     "absolute": (raw_zip((b"/etc/passwd", b"x")), "unsafe_name"),
     "drive": (raw_zip((b"C:\\a.xml", b"x")), "unsafe_name"),
     "control character": (raw_zip((b"a\x1b[31m", b"x")), "unsafe_name"),
     "no name": (raw_zip((b"", b"x")), "unsafe_name"),
     "same name": (raw_zip((b"a.xml", b"x"), (b"a.xml", b"y")), "duplicate_part"),
-    "same name in another case": (zipped({"a.xml": "x", "A.XML": "y"}), "duplicate_part"),
+    "same name in another case": (zip_parts({"a.xml": "x", "A.XML": "y"}), "duplicate_part"),
     "same name with a backslash": (raw_zip((b"d/a", b"x"), (b"d\\a", b"y")), "duplicate_part"),
-    "ratio": (zipped({"a.xml": bytes(2 * 1024 * 1024)}), "bomb"),
-    "many parts": (zipped({f"{number}": "" for number in range(1001)}), "too_many_parts"),
+    "ratio": (zip_parts({"a.xml": bytes(2 * 1024 * 1024)}), "bomb"),
+    "many parts": (zip_parts({f"{number}": "" for number in range(1001)}), "too_many_parts"),
 }
 
 
@@ -96,7 +96,7 @@ def test_oddities_of_writers_are_read(data: bytes, contents: dict[str, bytes]) -
 def test_damage_of_one_part_costs_that_part_alone() -> None:
     """What is wrong with a part is told when it is asked for, and no other part is lost by it."""
     for offset, value, reason in ((10, b"\x0e\0", "packing"), (16, b"\0\0\0\0", "damaged")):
-        package = Package(patched(GOOD, _CENTRAL, offset, value), DEFAULT_LIMITS)
+        package = Package(patch(GOOD, _CENTRAL, offset, value), DEFAULT_LIMITS)
         assert package.read("dir/b.xml") == b"world"
         with pytest.raises(RefusedError, match=reason):
             package.read("a.xml")
@@ -112,7 +112,7 @@ def test_overlapping_parts_are_refused() -> None:
 
 def test_sizes_are_limited_one_by_one_and_together() -> None:
     """A part, and all parts, may unpack to so much and no more."""
-    data = zipped({"a": "12345", "b": "67890"})
+    data = zip_parts({"a": "12345", "b": "67890"})
     assert Package(data, Limits(part_bytes=5, total_bytes=10)).read("b") == b"67890"
     for limits in (Limits(part_bytes=4), Limits(total_bytes=9), Limits(parts=1)):
         with pytest.raises(RefusedError, match=r"bomb|too_many_parts"):
@@ -122,7 +122,7 @@ def test_sizes_are_limited_one_by_one_and_together() -> None:
 def test_ratio_counts_past_a_megabyte_only() -> None:
     """A small part may be as empty as it likes: a fresh form is mostly repetition."""
     megabyte = 1024 * 1024
-    assert len(Package(zipped({"a": bytes(megabyte)}), DEFAULT_LIMITS).read("a")) == megabyte
+    assert len(Package(zip_parts({"a": bytes(megabyte)}), DEFAULT_LIMITS).read("a")) == megabyte
 
 
 LYING = {
@@ -144,12 +144,12 @@ LYING = {
 def test_lies_are_found(at: bytes, offset: int, value: bytes) -> None:
     """Directory, header and body must say the same; no part of a lie is given out."""
     with pytest.raises(RefusedError, match=r"damaged|truncated|bomb"):
-        Package(patched(GOOD, at, offset, value), DEFAULT_LIMITS).read("a.xml")
+        Package(patch(GOOD, at, offset, value), DEFAULT_LIMITS).read("a.xml")
 
 
 def test_parts_are_found_in_any_case() -> None:
     """Some programs write ``xl/SharedStrings.xml`` and link to ``xl/sharedStrings.xml``."""
-    package = Package(zipped({"xl/Sheet1.XML": "x", "folder/": ""}), DEFAULT_LIMITS)
+    package = Package(zip_parts({"xl/Sheet1.XML": "x", "folder/": ""}), DEFAULT_LIMITS)
     assert "XL/sheet1.xml" in package
     assert package.read("xl/sheet1.xml") == b"x"
     assert package.names == ("xl/Sheet1.XML",)
@@ -209,7 +209,7 @@ def test_rubbish_behind_the_end_is_allowed() -> None:
 
 def test_members_of_an_archive() -> None:
     """The files of an archive come by name, folders left out."""
-    data = zipped({"dir/": "", "甲.xlsx": "1", "dir/乙.xlsx": "2"})
+    data = zip_parts({"dir/": "", "甲.xlsx": "1", "dir/乙.xlsx": "2"})
     assert Archive(data).names == ("dir/乙.xlsx", "甲.xlsx")
 
 
@@ -264,7 +264,7 @@ def test_a_backslash_divides_only_where_it_is_no_half_of_a_character() -> None:
 
 def test_damaged_member_costs_itself_only() -> None:
     """The other members of an archive are read."""
-    package = Package(patched(raw_zip((b"a", b"hello"), (b"b", b"world")), b"hello", 0, b"HELLO"), DEFAULT_LIMITS)
+    package = Package(patch(raw_zip((b"a", b"hello"), (b"b", b"world")), b"hello", 0, b"HELLO"), DEFAULT_LIMITS)
     with pytest.raises(RefusedError, match="damaged"):
         package.read("a")
     assert package.read("b") == b"world"

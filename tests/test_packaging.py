@@ -39,7 +39,7 @@ def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the source distribution from the checkout."""
     folder = tmp_path_factory.mktemp("sdist")
     run(sys.executable, "-m", "hatchling", "build", "--target", "sdist", "--directory", folder, cwd=ROOT)
-    return only(folder, "*.tar.gz")
+    return find_only(folder, "*.tar.gz")
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def build_wheel(source: Path, folder: Path) -> Path:
     """Build a wheel from a folder or a source distribution."""
     options = ["--no-deps", "--no-build-isolation", "--wheel-dir", folder]
     run(sys.executable, "-m", "pip", "wheel", source, *options, cwd=folder)
-    return only(folder, "*.whl")
+    return find_only(folder, "*.whl")
 
 
 def run(*command: object, cwd: Path, code: int = 0) -> str:
@@ -75,7 +75,7 @@ def run(*command: object, cwd: Path, code: int = 0) -> str:
     return result.stdout
 
 
-def only(folder: Path, pattern: str) -> Path:
+def find_only(folder: Path, pattern: str) -> Path:
     """Return the one file of a pattern."""
     (file,) = folder.glob(pattern)
     return file

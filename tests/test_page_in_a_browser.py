@@ -34,7 +34,7 @@ def submission(**changes: Any) -> Submission:
     return replace(good_submission(report_form(), **({"other_media": tuple(rows)} | changes)), surround=around)
 
 
-def written(folder: Path, **changes: Any) -> Path:
+def write_page(folder: Path, **changes: Any) -> Path:
     """Write its page."""
     path = folder / "第1页 a#b.html"
     path.write_text(report_page(report_form(), submission(**changes), Imprint(index="index.html")), "utf-8")
@@ -44,7 +44,7 @@ def written(folder: Path, **changes: Any) -> Path:
 @pytest.mark.parametrize(("width", "place"), [(390, "above"), (1280, "beside")])
 def test_where_a_value_stands(browser: Chromium, tmp_path: Path, width: int, place: str) -> None:
     """On a telephone under its label, on a screen beside it; a number ends at the right with its unit."""
-    browser.open(written(tmp_path), width=width)
+    browser.open(write_page(tmp_path), width=width)
     rows = browser.value(ROWS)
     assert [row["text"] for row in rows if row["height"] and not row[place]] == []
     figures = [row for row in rows if row["figure"]]
@@ -56,7 +56,7 @@ def test_where_a_value_stands(browser: Chromium, tmp_path: Path, width: int, pla
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_nothing_is_cut_and_nothing_fetched(browser: Chromium, tmp_path: Path, width: int) -> None:
     """Texts without a blank and long numbers stay inside the page, and only the page itself is asked for."""
-    long = written(tmp_path, site_name=LONG, site_url="http://" + "a" * 200, site_page_views=10**60)
+    long = write_page(tmp_path, site_name=LONG, site_url="http://" + "a" * 200, site_page_views=10**60)
     browser.open(long, width=width)
     assert browser.value("document.documentElement.scrollWidth") == width
     assert browser.requests == [long.resolve().as_uri()]
@@ -64,7 +64,7 @@ def test_nothing_is_cut_and_nothing_fetched(browser: Chromium, tmp_path: Path, w
 
 def test_tables_have_heads_and_captions(browser: Chromium, tmp_path: Path) -> None:
     """Each table has a caption, each row a head or each column one; on a telephone a cell says its column."""
-    browser.open(written(tmp_path), width=390)
+    browser.open(write_page(tmp_path), width=390)
     tables = browser.value('[...document.querySelectorAll("table")].map(t => t.caption.innerText)')
     assert [tables[0], tables[-2], len(tables)] == ["一、基本信息", "4 其他", 10]
     heads = browser.value(
@@ -72,7 +72,7 @@ def test_tables_have_heads_and_captions(browser: Chromium, tmp_path: Path) -> No
     )
     shown = """getComputedStyle(document.querySelector("td[data-label]"), "::before").content"""
     assert (heads, browser.value(shown)) == (0, '"产品类型"')
-    browser.open(written(tmp_path), width=1280)
+    browser.open(write_page(tmp_path), width=1280)
     assert browser.value(shown) == "none"
 
 
@@ -81,7 +81,7 @@ def test_a_hostile_page_runs_nothing(browser: Chromium, tmp_path: Path) -> None:
     hostile = '"><img src=x onerror="document.title=1"><script>document.title=2</script>'
     texts = {key: hostile for key, field in report_form().fields.items() if field.kind.name in {"text", "code", "url"}}
     rows = ({"product_type": hostile, "platform_name": hostile, "product_name": hostile, "posts": 1},)
-    page = written(tmp_path, **texts, other_media=rows)
+    page = write_page(tmp_path, **texts, other_media=rows)
     browser.open(page, width=1280)
     assert browser.value('document.querySelectorAll("img,script,iframe").length') == 0
     assert browser.value("document.title").endswith(hostile)
@@ -92,7 +92,9 @@ def test_print_tears_no_group(browser: Chromium, tmp_path: Path) -> None:
     """On paper every group and every heading stands on one page with what follows it, however far down it begins."""
     form = report_form()
     for lines in (0, 3, 6, 9, 12):
-        browser.open(written(tmp_path, innovation_other="长" * 10, site_name="\n".join("名" * (lines + 1))), width=1280)
+        browser.open(
+            write_page(tmp_path, innovation_other="长" * 10, site_name="\n".join("名" * (lines + 1))), width=1280
+        )
         browser.print(tmp_path / "page.pdf")
         pages = subprocess.check_output(["pdftotext", "-layout", tmp_path / "page.pdf", "-"], encoding="utf-8")
         lines_of = [[line.split()[:2] for line in page.splitlines() if line.strip()] for page in pages.split("\f")]
@@ -114,7 +116,7 @@ def follow(page: list[list[str]], block: list[list[str]]) -> bool:
 
 def test_the_index_leads_to_its_pages(browser: Chromium, tmp_path: Path) -> None:
     """From a file, at both widths, a link of the index opens the page and the page's link the index."""
-    page = written(tmp_path)
+    page = write_page(tmp_path)
     entry = Entry(page=page.name, name=LONG, code="1", sponsor="某某市", kind="部门网站", place=1)
     (tmp_path / "index.html").write_text(index_page(report_form(), 2026, [entry], Imprint()), "utf-8")
     for width in (390, 1280):

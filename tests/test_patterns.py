@@ -14,7 +14,7 @@ import pytest
 from gwxl.authoring import check_form
 from gwxl.errors import RefusedError, RuleError
 from gwxl.form.loading import load_form
-from gwxl.rules.patterns import LONGEST, is_free_of, matched, naming, unusable
+from gwxl.rules.patterns import LONGEST, blame_rule, is_free_of, match_whole, unusable
 from gwxl.rules.ruleset import RuleSet, load_rules
 from tests.support import patterns
 from tests.support.sources import ROOT
@@ -173,12 +173,12 @@ def test_2000_characters(name: str, pattern: str, length: int, faults: list[str]
 
 def test_the_functions_themselves() -> None:
     """A whole text fits; what is free of a pattern is so only where it was looked through."""
-    assert matched("ab|cd", "cd")
-    assert not matched("ab|cd", "cd\n")
+    assert match_whole("ab|cd", "cd")
+    assert not match_whole("ab|cd", "cd\n")
     assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)  # else it would end what comes after
     with pytest.raises(TimeoutError):
-        matched(".*.*.*.*.*.*.*x", "D" * 1_999)
-    with pytest.raises(RefusedError, match="slow_rule"), naming("K02"):
+        match_whole(".*.*.*.*.*.*.*x", "D" * 1_999)
+    with pytest.raises(RefusedError, match="slow_rule"), blame_rule("K02"):
         is_free_of(".*.*.*.*.*.*.*x", "D" * 1_999)
     assert is_free_of("x", "ab" * (LONGEST // 2))
     assert not is_free_of("x", "ab" * LONGEST)

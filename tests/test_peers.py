@@ -20,7 +20,7 @@ def unit(built: Receipt, name: str) -> Receipt:
     return replace(built, submission=replace(built.submission, surround={"reporting_unit": name}))
 
 
-def others(receipts: Sequence[Receipt]) -> dict[str, list[tuple[str, str, str]]]:
+def find_others(receipts: Sequence[Receipt]) -> dict[str, list[tuple[str, str, str]]]:
     """Return file → rule, key and the others named, of each return that is doubted."""
     compared = compare_sites(report_form(), receipts)
     assert [one.source for one in compared] == [one.source for one in receipts]
@@ -37,7 +37,7 @@ def test_one_address_under_two_codes() -> None:
         receipt(1, {"site_url": "http://www.example.gov.cn"}, file="a.xlsx"),
         receipt(2, {"site_url": "HTTPS://WWW.example.gov.cn/"}, file="b.xlsx"),
     ]
-    assert others([*pair, receipt(3)]) == {
+    assert find_others([*pair, receipt(3)]) == {
         "a.xlsx": [("D03", "site_url", f"b.xlsx（{site(2)}）")],
         "b.xlsx": [("D03", "site_url", f"a.xlsx（{site(1)}）")],
     }
@@ -47,13 +47,13 @@ def test_only_what_counts_is_compared() -> None:
     """A held or superseded return is neither doubted nor named."""
     same = {"site_name": "门户"}
     held = replace(receipt(2, same), status=Status.HELD)
-    assert others([receipt(1, same), held, replace(receipt(3, same), status=Status.SUPERSEDED)]) == {}
+    assert find_others([receipt(1, same), held, replace(receipt(3, same), status=Status.SUPERSEDED)]) == {}
 
 
 @pytest.mark.parametrize("count", [9, 10, 40])
 def test_eight_others_are_named_and_all_are_counted(count: int) -> None:
     """However many bear a name, a message names eight others and says how many there are."""
-    found = others([receipt(number, {"site_name": "门户"}, file=f"{number:02}.xlsx") for number in range(count)])
+    found = find_others([receipt(number, {"site_name": "门户"}, file=f"{number:02}.xlsx") for number in range(count)])
     assert len(found) == count
     more = f"等 {count - 1} 份" if count > 9 else ""
     first = "、".join(f"{number:02}.xlsx（{site(number)}）" for number in range(1, 9))
@@ -67,20 +67,20 @@ def test_without_a_code_the_unit_tells_them_apart() -> None:
     same = {**CODELESS, "site_name": "门户"}
     one, two, two_again, unknown = (receipt(number, same, file=f"{number}.xlsx") for number in (1, 2, 3, 4))
     group = [unit(one, "甲局"), unit(two, "乙局"), unit(two_again, "乙 局"), unit(unknown, "")]
-    assert others(group) == {
+    assert find_others(group) == {
         "1.xlsx": [("D04", "site_name", "4.xlsx")],
         "2.xlsx": [("D04", "site_name", "3.xlsx、4.xlsx")],
         "3.xlsx": [("D04", "site_name", "2.xlsx、4.xlsx")],
         "4.xlsx": [("D04", "site_name", "1.xlsx、2.xlsx、3.xlsx")],
     }
-    assert others(group[:2]) == {}
+    assert find_others(group[:2]) == {}
 
 
 def test_without_a_code_eight_are_named_too() -> None:
     """The count is of all others of the name, of those in its unit and in none."""
     group = [receipt(number, {**CODELESS, "site_name": "门户"}, file=f"{number:02}.xlsx") for number in range(30)]
     group = [unit(one, ("甲局", "乙局", "")[place % 3]) for place, one in enumerate(group)]
-    found = {file: words for file, [(_, _, words)] in others(group).items()}
+    found = {file: words for file, [(_, _, words)] in find_others(group).items()}
     assert found["00.xlsx"].endswith("、21.xlsx、24.xlsx等 19 份")
     assert found["02.xlsx"].endswith("、07.xlsx、08.xlsx等 29 份")
     assert {words.count("、") for words in found.values()} == {7}
@@ -91,7 +91,7 @@ def test_with_a_code_and_without() -> None:
     coded, *codeless = (
         receipt(n, {"site_name": "门户", **(CODELESS if n else {})}, file=f"{n}.xlsx") for n in range(3)
     )
-    assert others([coded, *codeless]) == {
+    assert find_others([coded, *codeless]) == {
         "0.xlsx": [("D03", "site_name", "1.xlsx、2.xlsx")],
         "1.xlsx": [("D03", "site_name", f"0.xlsx（{site(0)}）"), ("D04", "site_name", "2.xlsx")],
         "2.xlsx": [("D03", "site_name", f"0.xlsx（{site(0)}）"), ("D04", "site_name", "1.xlsx")],
@@ -102,6 +102,6 @@ def test_what_is_said_grows_as_the_returns_do() -> None:
     """Twice as many returns of one name make twice as much text, not four times."""
     said = []
     for count in (200, 400):
-        found = others([receipt(number, {"site_name": "门户"}) for number in range(1000, 1000 + count)])
+        found = find_others([receipt(number, {"site_name": "门户"}) for number in range(1000, 1000 + count)])
         said.append(sum(len(words) for told in found.values() for _, _, words in told))
     assert said[1] == 2 * said[0]

@@ -16,11 +16,11 @@ from gwxl.records.path import Path as FormPath
 from gwxl.records.previous import Previous
 from gwxl.template import draft_template
 from gwxl.terms import Terms
-from tests.support.command import document, refusal, said
+from tests.support.command import document, refusal, say
 from tests.support.editions import OLD_ANSWERS, YEAR, desk
 from tests.support.inboxes import FORM, send, site
 from tests.support.submissions import GOOD, report_form
-from tests.support.summaries import opened
+from tests.support.summaries import open_book
 
 SITES = {number: site(number)["site_code"] for number in range(1, 9)}
 
@@ -101,7 +101,7 @@ def test_what_cannot_be_last_year_is_refused(past: Path, tmp_path: Path) -> None
         ("gwxl_edition", "0", "was made with edition 0 of the form, which is not among its older editions"),
         ("gwxl_year", "", "says no year, so it cannot be last year's"),
     ):
-        book = opened(past / "2025.xlsx", formulas=True)
+        book = open_book(past / "2025.xlsx", formulas=True)
         book.custom_doc_props[name].value = value  # type: ignore[attr-defined]  # the stubs do not know it
         book.save(tmp_path / "other.xlsx")
         with pytest.raises(SettingsError, match=said_of_it):
@@ -132,14 +132,12 @@ def test_a_merge_says_what_it_was_held_against(past: Path, tmp_path: Path) -> No
     inbox = tmp_path / "2026"
     send(inbox, "1.xlsx", 2026, **of_site(1, site_page_views=40000000, messages_resolved=540, messages_received=520))
     send(inbox, "5.xlsx", 2026, **of_site(5))
-    alone = said("merge", inbox, "-o", "a.xlsx", cwd=tmp_path, code=1, GWXL_LANG="zh")
+    alone = say("merge", inbox, "-o", "a.xlsx", cwd=tmp_path, code=1, GWXL_LANG="zh")
     assert "没有上年数据，19 条规则未判（上年的汇总表用 --previous 指明）" in alone.splitlines()
-    assert "同比" not in opened(tmp_path / "a.xlsx").sheetnames
+    assert "同比" not in open_book(tmp_path / "a.xlsx").sheetnames
     told = document("merge", inbox, "-o", "a.xlsx", cwd=tmp_path, code=1)
     assert (told["previous"], len(told["unjudged"])) == (None, 19)
-    beside = said(
-        "merge", inbox, "-o", "b.xlsx", "--previous", past / "2025.xlsx", cwd=tmp_path, code=1, GWXL_LANG="zh"
-    )
+    beside = say("merge", inbox, "-o", "b.xlsx", "--previous", past / "2025.xlsx", cwd=tmp_path, code=1, GWXL_LANG="zh")
     assert "与 2025 年度比对：1 份有上年数，1 份没有" in beside.splitlines()
     assert "未判" not in beside
     told = document("merge", inbox, "-o", "b.xlsx", "--previous", past / "2025", cwd=tmp_path, code=1)
@@ -167,7 +165,7 @@ def test_a_summary_whose_last_year_is_gone_is_not_taken_up(past: Path, tmp_path:
     inbox, last = tmp_path / "2026", tmp_path / "last.xlsx"
     last.write_bytes((past / "2025.xlsx").read_bytes())
     send(inbox, "1.xlsx", 2026, **of_site(1))
-    said("merge", inbox, "-o", "b.xlsx", "--previous", "last.xlsx", cwd=tmp_path, code=1)
+    say("merge", inbox, "-o", "b.xlsx", "--previous", "last.xlsx", cwd=tmp_path, code=1)
     last.unlink()
     line = refusal("return", "--from", "b.xlsx", "-o", "back", cwd=tmp_path)
     assert "b.xlsx: was held against last year's figures in last.xlsx, which are not there any more" in line
@@ -176,7 +174,7 @@ def test_a_summary_whose_last_year_is_gone_is_not_taken_up(past: Path, tmp_path:
 def test_last_year_stands_beside_the_inputs_of_a_personal_workbook(past: Path, tmp_path: Path) -> None:
     """Each input has a number, words or a dash; filled in and returned, none of it is taken for something typed."""
     previous = ("--previous", past / "2025.xlsx", "--year", 2026)
-    said("template", "-o", "t.xlsx", "--site", SITES[2], *previous, cwd=tmp_path)
+    say("template", "-o", "t.xlsx", "--site", SITES[2], *previous, cwd=tmp_path)
     layout = lay_out(report_form())
     sheet = openpyxl.load_workbook(tmp_path / "t.xlsx")["填报表"]
     shown = {key: sheet.cell(layout.cells[FormPath.parse(key)].row, Col.PREVIOUS).value for key in SHOWN}
@@ -214,7 +212,7 @@ def test_the_sheet_compares_what_both_years_have(past: Path, tmp_path: Path) -> 
     send(inbox, "5.xlsx", 2026, **of_site(5))
     previous = gwxl.read_previous(Terms(FORM), past / "2025.xlsx")
     merge(Terms(FORM, previous=previous), inbox, tmp_path / "s.xlsx")
-    sheet = opened(tmp_path / "s.xlsx")["同比"]
+    sheet = open_book(tmp_path / "s.xlsx")["同比"]
     rows = {row[8]: row[3:8] for row in sheet.iter_rows(values_only=True) if row[8]}
     assert rows["#key"] == ("本年", "上年", "增减", "增减幅度", "可比")
     assert rows["site_page_views"][:3] == (42406754, 6406754, 36000000)

@@ -22,7 +22,7 @@ from tests.support.submissions import GOOD, drill_form, good_submission, make_su
 from tests.support.written import write_template
 
 
-def returned(folder: Path, **changes: Any) -> Path:
+def write_return(folder: Path, **changes: Any) -> Path:
     """Write a complete return with some values changed."""
     path = folder / "return.xlsx"
     answers = {key: value for key, value in {**GOOD, **changes}.items() if value is not None}
@@ -162,7 +162,7 @@ def test_what_is_not_to_be_published_is_left_out() -> None:
     """A field, the last one of a group, a whole section, a column, and name and sponsor wherever they stand."""
     form, hidden = report_form(), {"site_name", "site_sponsor", "site_url", "weibo_name", "weibo_posts"}
     hidden |= {"weibo_followers", "columns_maintained", "columns_opened"}
-    page = report_page(keeping_back(form, hidden, column="posts"), good_submission(form))
+    page = report_page(keep_back(form, hidden, column="posts"), good_submission(form))
     hidden_words = ("某某县人民政府", "http:", "微博", "发布单位", "专栏专题", "95 条")
     assert [word for word in hidden_words if word in page] == []
     assert ["产品类型", "平台名称", "产品名称", "用户关注量/下载量"] in rows(page)
@@ -170,22 +170,22 @@ def test_what_is_not_to_be_published_is_left_out() -> None:
     assert "<title>政府网站工作年度报表</title>" in page
 
 
-def keeping_back(form: Form, hidden: set[str], column: str) -> Form:
+def keep_back(form: Form, hidden: set[str], column: str) -> Form:
     """Return a form with some fields, and a column of each table, that are not to be published."""
 
-    def kept(field: Field) -> Field:
+    def keep(field: Field) -> Field:
         columns = tuple(replace(one, publish=one.key != column) for one in field.columns)
         return replace(field, publish=field.key not in hidden, columns=columns)
 
-    return replace(form, sections=tuple(replace(one, fields=tuple(map(kept, one.fields))) for one in form.sections))
+    return replace(form, sections=tuple(replace(one, fields=tuple(map(keep, one.fields))) for one in form.sections))
 
 
 def test_a_return_with_errors_is_not_published(tmp_path: Path) -> None:
     """An error keeps the page from being written; an open verify does not."""
     page = tmp_path / "page.html"
-    assert publish(Terms(), returned(tmp_path, service_items_online=999), page).page is None
+    assert publish(Terms(), write_return(tmp_path, service_items_online=999), page).page is None
     assert not page.exists()
-    published = publish(Terms(), returned(tmp_path, messages_resolved=520), page)
+    published = publish(Terms(), write_return(tmp_path, messages_resolved=520), page)
     assert ([f.id for f in published.receipt.findings if f.open], published.page) == (["B13"], page)
     assert "政府网站工作年度报表（2026年度）" in (tmp_path / "page.html").read_text("utf-8")
 
@@ -195,20 +195,20 @@ def test_an_existing_page_is_not_replaced(tmp_path: Path) -> None:
     target = tmp_path / "page.html"
     target.write_text("mine")
     with pytest.raises(OutputError, match="exists already"):
-        publish(Terms(), returned(tmp_path), target)
+        publish(Terms(), write_return(tmp_path), target)
     assert target.read_text() == "mine"
-    publish(Terms(), returned(tmp_path), target, force=True)
+    publish(Terms(), write_return(tmp_path), target, force=True)
     assert target.read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
 def test_the_command_says_what_it_did(tmp_path: Path) -> None:
     """Exit 0 and the file for a good return, 1 and the next step for a faulty one, 2 for what is no return."""
-    returned(tmp_path)
+    write_return(tmp_path)
     result = run("publish", "return.xlsx", "-o", "page.html", cwd=tmp_path)
     assert (result.returncode, result.stdout, result.stderr) == (0, "wrote page.html\n", "")
     written = document("publish", "return.xlsx", "-o", "page.html", "--force", cwd=tmp_path)
     assert [(one["page"], one["state"], one["reason"]) for one in written["files"]] == [("page.html", "passed", None)]
-    returned(tmp_path, site_name=None)
+    write_return(tmp_path, site_name=None)
     assert document("publish", "return.xlsx", "-o", "o.html", cwd=tmp_path, code=1)["files"][0]["state"] == "errors"
     result = run("publish", "return.xlsx", "-o", "other.html", cwd=tmp_path)
     assert result.returncode == 1

@@ -15,7 +15,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.merging import merge
 from gwxl.publishing import PublishedSummary, folder, publish_summary
 from gwxl.publishing.mark import is_ours
-from gwxl.returns.output_names import fitting
+from gwxl.returns.output_names import fit_name
 from gwxl.terms import Terms
 from tests.support.command import document, refusal, run
 from tests.support.decided import fill_in
@@ -64,7 +64,7 @@ def clerk(desk: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def published(clerk: Path, **more: Any) -> PublishedSummary:
+def publish(clerk: Path, **more: Any) -> PublishedSummary:
     """Publish the summary into ``pages``."""
     return publish_summary(Terms(), clerk / "summary.xlsx", clerk / "pages", **more)
 
@@ -107,7 +107,7 @@ def index_of(page: Path) -> _Index:
 
 def test_those_that_passed_and_no_others(clerk: Path) -> None:
     """A page each, named by its code, and of the rest the state; what the index leads to is there."""
-    done = published(clerk)
+    done = publish(clerk)
     assert [(one.receipt.source.file, one.receipt.state, one.page and one.page.name) for one in done.returns] == [
         ("a.xlsx", "passed", "0000000001.html"),
         ("b.xlsx", "passed", "0000000002.html"),
@@ -126,7 +126,7 @@ def test_those_that_passed_and_no_others(clerk: Path) -> None:
 
 def test_the_index_is_in_natural_order(clerk: Path) -> None:
     """Kinds as in the form, then sponsors, then names; numbers by their value."""
-    published(clerk)
+    publish(clerk)
     found = [(tag, words) for tag, words in index_of(clerk / "pages" / "index.html").found if tag]
     assert found == [
         ("h2", "政府门户网站 1 份"),
@@ -148,7 +148,7 @@ def test_what_a_decision_or_a_file_changed_since_is_left_out(clerk: Path) -> Non
     fill(inbox / "late.xlsx", site_code="0000000007")
     words = {"decision": "已核实", "who": "某某", "reason": "已电话核实"}
     fill_in(clerk / "inbox-待决.xlsx", lambda row: words if row["file"] == "doubtful.xlsx" else {})
-    done = published(clerk)
+    done = publish(clerk)
     states = {one.receipt.source.file: (one.receipt.state, one.receipt.reason, one.page) for one in done.returns}
     assert states["doubtful.xlsx"] == ("passed", "汇总时还没有通过，请重新汇总后再公布。", None)
     assert (done.strangers, done.missing) == (("late.xlsx",), ("a.xlsx",))
@@ -157,14 +157,14 @@ def test_what_a_decision_or_a_file_changed_since_is_left_out(clerk: Path) -> Non
 
 def test_own_pages_are_replaced_and_others_stay(clerk: Path) -> None:
     """A second run renews its pages, names those that are not published any more, and leaves what is not its own."""
-    first = published(clerk)
+    first = publish(clerk)
     (clerk / "pages" / "notes.html").write_text("mine", "utf-8")
     (clerk / "pages" / "0000000002.html").write_bytes(
         (clerk / "pages" / "0000000002.html").read_bytes().replace(b"\n", b"\r\n")
     )
     fill(clerk / "inbox" / "b.xlsx", **SITES["b"], service_items_online=999)
     merge(Terms(FORM), clerk / "inbox", clerk / "summary.xlsx", force=True)
-    done = published(clerk, publisher="某某市政府")
+    done = publish(clerk, publisher="某某市政府")
     assert (first.stale, done.stale) == ((), (clerk / "pages" / "0000000002.html",))
     found = contents(clerk / "pages")
     assert found["notes.html"] == b"mine"
@@ -188,24 +188,24 @@ STRANGE = [
 @pytest.mark.parametrize(("name", "change"), STRANGE)
 def test_what_is_not_ours_is_never_replaced(clerk: Path, name: str, change: Any) -> None:
     """A strange file, a page somebody changed and one of another form stop the run before anything is written."""
-    published(clerk)
+    publish(clerk)
     place = clerk / "pages" / name
     place.write_bytes(change(place.read_bytes()))
     before = contents(clerk / "pages")
     with pytest.raises(OutputError, match=rf"{name}: exists already and is no page that gwxl wrote"):
-        published(clerk, publisher="某某市政府")
+        publish(clerk, publisher="某某市政府")
     assert contents(clerk / "pages") == before
 
 
 def test_a_link_is_not_followed(clerk: Path) -> None:
     """A link at the place of a page is no page of ours, wherever it leads."""
-    published(clerk)
+    publish(clerk)
     page = clerk / "pages" / "0000000001.html"
     page.rename(clerk / "elsewhere.html")
     page.symlink_to(clerk / "elsewhere.html")
     assert is_ours(clerk / "elsewhere.html", OWNER)
     with pytest.raises(OutputError, match="exists already"):
-        published(clerk)
+        publish(clerk)
 
 
 @pytest.mark.parametrize("there", [False, True])
@@ -213,15 +213,15 @@ def test_whole_or_not_at_all(clerk: Path, there: bool, monkeypatch: pytest.Monke
     """Where one page cannot be made none is written, and no draft is left behind."""
     before = {}
     if there:
-        published(clerk)
+        publish(clerk)
         before = contents(clerk / "pages")
 
-    def broken(*_: object) -> str:
+    def fail(*_: object) -> str:
         raise FormError("index.html.j2", "line 1", "is broken")
 
-    monkeypatch.setattr(folder, "index_page", broken)
+    monkeypatch.setattr(folder, "index_page", fail)
     with pytest.raises(FormError, match="is broken"):
-        published(clerk, publisher="某某市政府")
+        publish(clerk, publisher="某某市政府")
     assert (contents(clerk / "pages") if there else {}) == before
     assert (clerk / "pages").exists() is there
     assert [path.name for path in clerk.iterdir() if path.name.startswith(".")] == []
@@ -240,7 +240,7 @@ CODES = {
 @pytest.mark.parametrize("code", CODES)
 def test_a_hostile_code_stays_a_file_of_the_folder(code: str) -> None:
     """A code that names a path, a device or a formula, or is full of markup, gives a name every system takes."""
-    assert fitting(code) == CODES[code]
+    assert fit_name(code) == CODES[code]
 
 
 def test_the_command_says_what_it_left_out(clerk: Path) -> None:

@@ -10,7 +10,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.period import Period
 from gwxl.inert import begins_a_formula, file_stem, inert
 from gwxl.merging import default_summary, merge
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.terms import Terms
 from tests.support.clients.typed import draw
 from tests.support.written import write_template
@@ -19,7 +19,7 @@ FORM = "website_annual_report"
 SIGNS = ["=1+1", "+1", "-1点", "@x", "\t=1", "＝1+1", "＋1", "－1", "＠x"]
 
 
-def quoted(path: Path) -> dict[str, bool]:
+def find_quoted(path: Path) -> dict[str, bool]:
     """Return text → whether its cell is marked as a text, of each text in a workbook that begins like a formula."""
     found: dict[str, bool] = {}
     with warnings.catch_warnings():
@@ -59,11 +59,11 @@ def test_a_form_and_its_summary(text: str, tmp_path: Path) -> None:
         answers=answers,
         explanations={"site_name": text},
     )
-    marked = quoted(path)
+    marked = find_quoted(path)
     assert marked
     assert all(marked.values()), marked
     merge(Terms(FORM, Period(2026)), path.parent, tmp_path / "all.xlsx")
-    marked = quoted(tmp_path / "all.xlsx")
+    marked = find_quoted(tmp_path / "all.xlsx")
     assert any(key.startswith(text.strip()) for key in marked)
     assert all(marked.values()), marked
 

@@ -28,18 +28,18 @@ LINKED = [*PAGES, *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
-def told(page: str) -> list[tuple[str, str]]:
+def read_shown(page: str) -> list[tuple[str, str]]:
     """Return each shown command with the output below it."""
     blocks = BLOCK.findall((ROOT / page).read_text("utf-8"))
     return [(command.removeprefix("$ "), output) for command, _, output in (block.partition("\n") for block in blocks)]
 
 
-def printed(folder: Path, page: str) -> list[tuple[str, str]]:
+def run_shown(folder: Path, page: str) -> list[tuple[str, str]]:
     """Run the shown commands one after another beside a copy of the samples; return them with what they print."""
     language, inbox, _ = PAGES[page]
     deal(folder, inbox.split())
     shown = []
-    for command, _ in told(page):
+    for command, _ in read_shown(page):
         program, *arguments = shlex.split(command)
         assert program == "gwxl"
         result = run(*arguments, cwd=folder, GWXL_LANG=language)
@@ -74,10 +74,10 @@ def rewrite(page: str, shown: list[tuple[str, str]]) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_the_tour_is_real(page: str, tmp_path: Path) -> None:
     """Every command of the tour prints what the page shows; GWXL_WRITE_DOCS=1 writes it anew."""
-    shown = printed(tmp_path, page)
+    shown = run_shown(tmp_path, page)
     if os.environ.get("GWXL_WRITE_DOCS"):
         rewrite(page, shown)
-    assert told(page) == shown
+    assert read_shown(page) == shown
     assert len(shown) == PAGES[page][2]
 
 

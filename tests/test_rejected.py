@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from gwxl.batch.rejecting import rejected
+from gwxl.batch.rejecting import reject
 from gwxl.records.submission import Status
 from gwxl.summary.stored.workbook import open_summary
 from tests.support.batches import batch, receipt, report_form
-from tests.support.command import document, said
+from tests.support.command import document, say
 from tests.support.decided import fill_in
 from tests.support.inboxes import decide, merge, send, site
 
@@ -26,13 +26,13 @@ from tests.support.inboxes import decide, merge, send, site
 def test_the_reason_is_a_whole_sentence(words: str, reason: str) -> None:
     """Without a reason of the clerk's it says what the return was held for; no mark dangles."""
     held = replace(receipt(1), status=Status.HELD, reason="年度不符。")
-    down = rejected(report_form(), held, words)
+    down = reject(report_form(), held, words)
     assert (down.status, down.reason, down.submission) == (Status.REJECTED, reason, held.submission)
 
 
 def test_it_counts_as_received_and_as_nothing_else() -> None:
     """Received is accepted + held + rejected + superseded + refused + ignored."""
-    down = rejected(report_form(), replace(receipt(2), status=Status.HELD), "")
+    down = reject(report_form(), replace(receipt(2), status=Status.HELD), "")
     counts = batch(receipt(1), down).counts
     assert (counts.received, counts.accepted, counts.held, counts.rejected) == (2, 1, 0, 1)
 
@@ -54,7 +54,7 @@ def test_a_rejected_return_goes_back_with_the_reason(tmp_path: Path) -> None:
         "held": 0,
         "rejected": 1,
     }
-    lines = said("merge", "inbox", cwd=tmp_path, code=1).splitlines()
+    lines = say("merge", "inbox", cwd=tmp_path, code=1).splitlines()
     assert "received 3 = accepted 2 + held 0 + rejected 1 + superseded 0 + refused 0 + ignored 0" in lines
     assert lines[lines.index("rejected (1):") + 1].startswith("  3.xlsx: ")
     cells = {

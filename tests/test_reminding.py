@@ -16,7 +16,7 @@ from gwxl.campaign.journal import Journal
 from gwxl.campaign.mail_draft import MailDraft
 from gwxl.campaign.reminding.drafting import MAIL, Reminded
 from tests.support.campaigns import begin, terms_of
-from tests.support.command import document, refusal, said
+from tests.support.command import document, refusal, say
 from tests.support.inboxes import send, site
 
 ROWS = [
@@ -31,7 +31,7 @@ SENT_BACK = "0000000002-某某县第2网站（退回1）.xlsx"
 
 def played(folder: Path, *arguments: str, day: str = DAY, code: int = 0) -> list[str]:
     """Run a command in the folder of a campaign on a day, and return its lines."""
-    return said(*arguments, "--lang", "zh", cwd=folder, code=code, GWXL_TODAY=day).splitlines()
+    return say(*arguments, "--lang", "zh", cwd=folder, code=code, GWXL_TODAY=day).splitlines()
 
 
 def reminded(folder: Path, *arguments: str, day: str = DAY) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """The page of a summary: its figures, what it refuses, and how a browser shows it."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -16,14 +17,15 @@ from gwxl.merging import merge
 from gwxl.records.path import Path as FormPath
 from gwxl.records.previous import Previous
 from gwxl.reporting.distribution import ranges
-from gwxl.terms import Terms
+from gwxl.summary.standing.asked import Asked, AskedSite
+from gwxl.terms import Notice, Terms
 from tests.support.clients import node
 from tests.support.clients.chromium import Chromium
-from tests.support.command import document, said
+from tests.support.command import document, say
 from tests.support.draws import seed
 from tests.support.inboxes import FORM, send, site
 from tests.support.submissions import drill_rules, report_form
-from tests.support.summaries import opened
+from tests.support.summaries import open_book
 
 HOSTILE = '"><img src=x onerror="document.title=1"><script>document.title=2</script>'
 ROWS = """Object.fromEntries([...document.querySelectorAll("#%s ~ .scroll tbody tr")].map(
@@ -87,6 +89,33 @@ def test_what_stands_on_the_page(browser: Chromium, page: Path) -> None:
     assert browser.value(ROWS % "states")["拒收"] == ["1", "", "无法读取，未计入"]
 
 
+def test_who_replied_and_when(browser: Chromium, tmp_path: Path) -> None:
+    """Those that were asked by direct superior, files by day with what came late, and who is missing, by name."""
+    inbox = tmp_path / "inbox"
+    for number in (1, 2):
+        send(inbox, f"{number}.xlsx", **site(number))
+    codes = [site(number)["site_code"] for number in range(1, 5)]
+    sites = tuple(
+        AskedSite(code=code, name=f"站{code[-1]}", parent=codes[0] if code != codes[0] else "") for code in codes
+    )
+    came = {"1.xlsx": "2027-01-05 04:00:00 a@example.org 报表", "2.xlsx": "2027-01-12 04:00:00 b@example.org"}
+    merge(Terms(FORM, came=came), inbox, tmp_path / "s.xlsx", asked=Asked(sites=sites))
+    terms = Terms(notice=Notice(deadline=date(2027, 1, 10)))
+    browser.open(gwxl.write_report(terms, tmp_path / "s.xlsx", tmp_path / "r.html").page, width=1280)
+    marks = browser.value('[...document.querySelectorAll(".marks li")].map(one => one.innerText.split(/\\n+/))')
+    assert marks[:3] == [["应报", "4"], ["已报", "2"], ["收到文件", "2"]]
+    parents = browser.value(ROWS % "by-parent")
+    assert {name: cells for name, cells in parents.items() if len(cells) == 5} == {
+        "站1": ["3", "1", "33.3%", "", "1"],
+        "（没有上级单位）": ["1", "1", "100.0%", "", "1"],
+        "合计": ["4", "2", "50.0%", "", "2"],
+    }
+    days = {name: cells for name, cells in browser.value(ROWS % "by-day").items() if name.startswith("2027")}
+    assert days == {"2027-01-05": ["1", "", "1"], "2027-01-12 期限后": ["1", "", "2"]}
+    names = browser.value('[...document.querySelectorAll("ul.names li")].map(one => one.innerText)')
+    assert names == ["0000000003 站3", "0000000004 站4"]
+
+
 def test_texts_of_fillers_run_nothing(browser: Chromium, page: Path) -> None:
     """Markup in the name of a site comes to no element; the page asks for nothing but itself."""
     browser.open(page, width=1280)
@@ -121,7 +150,7 @@ def test_nothing_keeps_anybody_out(browser: Chromium, page: Path, width: int) ->
 
 def test_a_summary_that_was_changed_gets_none(summary: Path, tmp_path: Path) -> None:
     """A figure typed over is refused; a summary that was only saved by another program is not."""
-    book = opened(summary, formulas=True)
+    book = open_book(summary, formulas=True)
     book.save(tmp_path / "saved.xlsx")
     gwxl.write_report(Terms(), tmp_path / "saved.xlsx", tmp_path / "saved.html")
     sheet = book["汇总表"]
@@ -144,7 +173,7 @@ def test_what_else_is_refused(summary: Path, page: Path, tmp_path: Path) -> None
 
 def test_the_command(summary: Path, tmp_path: Path) -> None:
     """It says what it wrote, and as JSON what stands there."""
-    assert said("report", summary, "-o", "r.html", cwd=tmp_path) == "wrote r.html\n"
+    assert say("report", summary, "-o", "r.html", cwd=tmp_path) == "wrote r.html\n"
     told = document("report", summary, "-o", "r.html", "--force", cwd=tmp_path)
     assert json.dumps(told, sort_keys=True) == json.dumps(
         {

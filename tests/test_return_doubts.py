@@ -12,7 +12,7 @@ from gwxl.form.layout import Col
 from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import Status
 from tests.support.clients.libreoffice import LibreOffice
-from tests.support.returning import FORM, LAYOUT, OTHER, YEAR, back, check, made, reread, review_rows
+from tests.support.returning import FORM, LAYOUT, OTHER, YEAR, back, check, make_return, reread, review_rows
 
 MEDIA = ({"product_type": "客户端", "platform_name": "商店", "product_name": "通", "posts": 17},)
 Edit = Callable[[Workbook], None]
@@ -45,9 +45,9 @@ def _put(book: Workbook, sheet: str, row: int, column: int, words: str) -> None:
     book[sheet].cell(row, column).value = words
 
 
-def changed(folder: Path, *edits: Edit, **answers: Any) -> Path:
+def change(folder: Path, *edits: Edit, **answers: Any) -> Path:
     """Make a complete return in which a label was changed."""
-    path = made(folder / "return.xlsx", None, {"weibo_posts": "含转发"}, other_media=MEDIA, **answers)
+    path = make_return(folder / "return.xlsx", None, {"weibo_posts": "含转发"}, other_media=MEDIA, **answers)
     book = openpyxl.load_workbook(path)
     for edit in edits:
         edit(book)
@@ -67,7 +67,7 @@ def changed(folder: Path, *edits: Edit, **answers: Any) -> Path:
 )
 def test_only_what_stands_at_the_changed_label_is_blank(edit: Edit, blank: set[str], tmp_path: Path) -> None:
     """Every other answer goes back, and the doubtful one is listed with what stood there and why."""
-    receipt = check(changed(tmp_path, edit))
+    receipt = check(change(tmp_path, edit))
     assert receipt.status is Status.HELD
     (one,) = back(tmp_path / "back", receipt)
     again = reread(one).submission
@@ -90,7 +90,7 @@ def test_only_what_stands_at_the_changed_label_is_blank(edit: Edit, blank: set[s
 def test_a_changed_heading_puts_what_stands_below_it_in_doubt(tmp_path: Path) -> None:
     """The answers of that section are blank, those of the others are not."""
     section = LAYOUT.form.sections[1]
-    (one,) = back(tmp_path / "back", check(changed(tmp_path, heading(f"#{section.key}", "去年信息发布"))))
+    (one,) = back(tmp_path / "back", check(change(tmp_path, heading(f"#{section.key}", "去年信息发布"))))
     assert one.review is not None
     assert one.review.partly
     assert {lost.key.field for lost in one.review.lost} == {field.key for field in section.fields}
@@ -115,7 +115,7 @@ def _push(book: Workbook) -> None:
 @pytest.mark.parametrize("edit", [_drop_names, _push])
 def test_without_names_that_agree_nothing_is_carried_over(edit: Edit, tmp_path: Path) -> None:
     """A changed label in a workbook whose names are gone or moved puts every answer in doubt."""
-    receipt = check(changed(tmp_path, label("release_total", "总数（含外链）"), edit))
+    receipt = check(change(tmp_path, label("release_total", "总数（含外链）"), edit))
     (one,) = back(tmp_path / "back", receipt)
     again = reread(one).submission
     assert one.review is not None
@@ -125,7 +125,7 @@ def test_without_names_that_agree_nothing_is_carried_over(edit: Edit, tmp_path: 
 
 def test_an_answer_whose_own_name_is_lost_is_blank_too(tmp_path: Path) -> None:
     """Key and label alone do not vouch for a place beside a changed label."""
-    receipt = check(changed(tmp_path, label("release_total", "总数（含外链）"), _drop_one_name))
+    receipt = check(change(tmp_path, label("release_total", "总数（含外链）"), _drop_one_name))
     (one,) = back(tmp_path / "back", receipt)
     assert one.review is not None
     assert {str(lost.key) for lost in one.review.lost} == {"release_total", "surveys_held"}
@@ -133,7 +133,7 @@ def test_an_answer_whose_own_name_is_lost_is_blank_too(tmp_path: Path) -> None:
 
 def test_what_is_left_blank_is_listed_in_front(tmp_path: Path) -> None:
     """Sheet and letter say why the return was not taken, and what was left blank."""
-    (one,) = back(tmp_path / "back", check(changed(tmp_path, label("release_total", "总数（含外链）"))))
+    (one,) = back(tmp_path / "back", check(change(tmp_path, label("release_total", "总数（含外链）"))))
     said = "\n".join("".join(map(str, row)) for row in review_rows(one))
     assert "只有下面列出的 1 处因项目名称被改动等原因不能确定，留空待填" in said
     assert one.letter is not None
@@ -145,7 +145,7 @@ def test_what_is_left_blank_is_listed_in_front(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", [".xls", ".ods"])
 def test_in_other_formats(soffice: LibreOffice, suffix: str, tmp_path: Path) -> None:
     """A label changed and saved by a real program in another format: the same one answer is blank."""
-    path = changed(tmp_path)
+    path = change(tmp_path)
     with soffice.open(path) as opened:
         opened.fill(FORM, {f"C{row_of('release_total')}": "总数（含外链）"})
         saved = opened.save(tmp_path / f"return{suffix}")

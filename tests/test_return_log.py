@@ -15,12 +15,12 @@ from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
 from gwxl.returns.addressing import addressee_of
-from gwxl.returns.output_names import distinct, read_sent_name, sent_name, stem_of
+from gwxl.returns.output_names import make_distinct, read_sent_name, stem_of, write_sent_name
 from gwxl.returns.planning import Sending
 from gwxl.returns.returning import send_receipts
 from gwxl.terms import Terms
-from tests.support.command import document, run, said
-from tests.support.returning import FORM, LAYOUT, YEAR, back, check, made, reread
+from tests.support.command import document, run, say
+from tests.support.returning import FORM, LAYOUT, YEAR, back, check, make_return, reread
 from tests.support.submissions import GOOD, SENT_BACK, make_submission, report_form
 
 LOG = "退回记录.csv"
@@ -41,13 +41,13 @@ def workbooks(folder: Path) -> list[str]:
 
 def faulty(folder: Path, online: int = 999, **answers: Any) -> Receipt:
     """Check a return with one error."""
-    return check(made(folder / "return.xlsx", service_items_online=online, **answers))
+    return check(make_return(folder / "return.xlsx", service_items_online=online, **answers))
 
 
 # Names
 
 
-def named(file: str, **answers: Any) -> Receipt:
+def name_receipt(file: str, **answers: Any) -> Receipt:
     """Return a receipt of a file that says something of its sender."""
     around = {key: words for key, words in answers.items() if key == "reporting_unit"}
     asked = {key: words for key, words in answers.items() if key not in around}
@@ -71,7 +71,7 @@ def named(file: str, **answers: Any) -> Receipt:
 )
 def test_named_after_the_sender(answers: Mapping[str, str], base: str) -> None:
     """By code and name, else by the unit, else after the file; fit for every system."""
-    assert addressee_of(report_form(), named("区/丙（退回3）.xlsx", **answers)).base == base
+    assert addressee_of(report_form(), name_receipt("区/丙（退回3）.xlsx", **answers)).base == base
 
 
 def test_stems_and_rounds() -> None:
@@ -82,10 +82,10 @@ def test_stems_and_rounds() -> None:
         ("a", 3),
         None,
     ]
-    assert read_sent_name(sent_name("甲（退回1）乙", 2, "zh")) == ("甲（退回1）乙", 2)
+    assert read_sent_name(write_sent_name("甲（退回1）乙", 2, "zh")) == ("甲（退回1）乙", 2)
     files = [Source(file="包.zip", member='县\\乙<"?>.ods'), Source(file="…" * 100 + ".xlsx"), Source(file=" . .xlsx")]
     assert [stem_of(one) for one in files] == ["乙____", "…" * 50, "_"]
-    assert list(distinct(["Ab", "aB", "é", "e\u0301"])) == ["Ab", "aB (2)", "é", "e\u0301 (2)"]
+    assert list(make_distinct(["Ab", "aB", "é", "e\u0301"])) == ["Ab", "aB (2)", "é", "e\u0301 (2)"]
 
 
 def test_two_sites_of_one_name(tmp_path: Path) -> None:
@@ -279,7 +279,7 @@ def inbox(folder: Path) -> Path:
         (place / name).parent.mkdir(parents=True, exist_ok=True)
         (place / name).write_bytes(PDF + name.encode())
     (place / "丁局").mkdir()
-    made(place / "丁局" / "填报表.xlsx", site_code="0000000009", site_name="丁局网站")
+    make_return(place / "丁局" / "填报表.xlsx", site_code="0000000009", site_name="丁局网站")
     (place / "丁局" / "附件.zip").write_bytes(b"PK\x03\x04" + b"x" * 100)
     return place
 
@@ -288,7 +288,7 @@ def inbox(folder: Path) -> Path:
 def test_a_refused_file_is_answered_with_a_blank(words: Sequence[str], tmp_path: Path) -> None:
     """Whoever can be told by file or folder gets a blank form and why; nobody is told twice, nobody is passed over."""
     inbox(tmp_path)
-    said("merge", "inbox", cwd=tmp_path, code=1)
+    say("merge", "inbox", cwd=tmp_path, code=1)
     found = document("return", *words, "-o", "back", cwd=tmp_path, code=1)
     told = {file["file"].removeprefix("inbox/"): file for file in found["files"]}
     assert {name: (file["to"] or {}).get("name") for name, file in told.items()} == {
@@ -362,8 +362,8 @@ SAME = "时已说过同样的意见，还在等更正，没有再做一份；确
 
 def test_what_is_printed_the_second_time(tmp_path: Path) -> None:
     """The clerk is told that nothing was made again, and where the rounds are listed."""
-    made(tmp_path / "a.xlsx", service_items_online=999)
-    said("return", "a.xlsx", "-o", "back", cwd=tmp_path, code=1, GWXL_TODAY="2027-01-12")
+    make_return(tmp_path / "a.xlsx", service_items_online=999)
+    say("return", "a.xlsx", "-o", "back", cwd=tmp_path, code=1, GWXL_TODAY="2027-01-12")
     printed = run("return", "a.xlsx", "-o", "back", cwd=tmp_path, LC_ALL="zh_CN.UTF-8")
     assert printed.stdout.splitlines() == [
         f"a.xlsx：第 1 次退回（{SENT_BACK}.xlsx，2027-01-12）{SAME}",

@@ -29,13 +29,25 @@ from gwxl.returns.returning import Returned, send_receipts
 from gwxl.rules.ruleset import RuleSet
 from gwxl.terms import Notice, Terms
 from tests.support.clients.libreoffice import LibreOffice
-from tests.support.command import document, refusal, run, said
+from tests.support.command import document, refusal, run, say
 from tests.support.decided import fill_in
 from tests.support.draws import draws
 from tests.support.editions import OLD_ANSWERS, desk
-from tests.support.filled_forms import LOOKED_AT, Filled, differences, forms, typed
+from tests.support.filled_forms import LOOKED_AT, Filled, add_types, differences, forms
 from tests.support.filling import put
-from tests.support.returning import FORM, LAYOUT, OTHER, REVIEW, YEAR, back, check, made, opened, reread, review_rows
+from tests.support.returning import (
+    FORM,
+    LAYOUT,
+    OTHER,
+    REVIEW,
+    YEAR,
+    back,
+    check,
+    make_return,
+    open_returned,
+    reread,
+    review_rows,
+)
 from tests.support.submissions import (
     GOOD,
     SENT_BACK,
@@ -49,9 +61,11 @@ from tests.support.written import write_template
 HELD = "0000000009-九号网（退回1）"
 
 
-def sent(folder: Path, rules: RuleSet | None = None, said: Mapping[str, str] | None = None, **answers: Any) -> Returned:
+def send(folder: Path, rules: RuleSet | None = None, said: Mapping[str, str] | None = None, **answers: Any) -> Returned:
     """Make a return, send it back, and demand that a workbook was written."""
-    (one,) = back(folder / "back", check(made(folder / "return.xlsx", rules, said, **answers), rules), rules=rules)
+    (one,) = back(
+        folder / "back", check(make_return(folder / "return.xlsx", rules, said, **answers), rules), rules=rules
+    )
     assert one.workbook is not None
     return one
 
@@ -108,11 +122,11 @@ def test_what_is_no_answer_goes_back_word_for_word(tmp_path: Path) -> None:
         "messages_average_days": Decimal("-1.5"),
         "security_assessments": Decimal("1.5"),
     }
-    one = sent(tmp_path, innovations=None, **wrong)
+    one = send(tmp_path, innovations=None, **wrong)
     assert one.review is not None
     assert one.review.lost == ()
     assert_same_answers(one.receipt, reread(one))
-    sheet = opened(one)[FORM]
+    sheet = open_returned(one)[FORM]
     assert sheet[LAYOUT.cells[FormPath("site_page_views")].address].value == "1.2万"
     assert sheet[LAYOUT.cells[FormPath.parse("innovations.other")].address].value == "?"
 
@@ -120,16 +134,16 @@ def test_what_is_no_answer_goes_back_word_for_word(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_asked_for_in_plain_words(tmp_path: Path) -> None:
     """What to do about a cell that cannot be read names what belongs there, which no prompt of the form repeats."""
     wrong: dict[str, Any] = {"innovations.other": "?"}
-    one = sent(tmp_path, innovations=None, **wrong)
+    one = send(tmp_path, innovations=None, **wrong)
     assert [row[5] for row in points(one) if "请在此格中直接填写内容" in row[4]] == ["应填：直接填写的内容。"]
-    prompts = [rule.prompt for rule in opened(one)[FORM].data_validations.dataValidation]
+    prompts = [rule.prompt for rule in open_returned(one)[FORM].data_validations.dataValidation]
     assert len(prompts) > 50
     assert not any("直接填写的内容" in words for words in prompts)
 
 
 def test_what_cannot_be_written_is_listed_with_its_raw_text(tmp_path: Path) -> None:
     """Error cells, formulas without a value, dates in numbers: blank in the fresh workbook, listed in front."""
-    path = made(tmp_path / "return.xlsx", report_date="2027-01-08")
+    path = make_return(tmp_path / "return.xlsx", report_date="2027-01-08")
     book = openpyxl.load_workbook(path)
     sheet = book[FORM]
     error, formula, day = (
@@ -163,7 +177,7 @@ def test_what_cannot_be_written_is_listed_with_its_raw_text(tmp_path: Path) -> N
 
 def test_characters_no_workbook_can_store_are_listed(tmp_path: Path) -> None:
     """An explanation with a control character is not carried over, and does not keep the rest from it."""
-    path = made(tmp_path / "return.xlsx", site_code="1")
+    path = make_return(tmp_path / "return.xlsx", site_code="1")
     book = openpyxl.load_workbook(path)
     book[FORM][LAYOUT.cells[FormPath("weibo_name")].address] = "某县_x0007_发布"
     book[FORM][LAYOUT.explanations[FormPath("weibo_name")].address] = "原_x0001_因"
@@ -180,7 +194,7 @@ def test_characters_no_workbook_can_store_are_listed(tmp_path: Path) -> None:
 def test_rows_beyond_those_offered_go_back_too(tmp_path: Path) -> None:
     """A table that was made longer stays as long, and its end is where it belongs."""
     rows = tuple({"product_type": f"客户端{number}", "posts": number} for number in range(1, 26))
-    path = made(tmp_path / "return.xlsx", other_media=rows, site_code="1")
+    path = make_return(tmp_path / "return.xlsx", other_media=rows, site_code="1")
     (one,) = back(tmp_path / "back", check(path))
     again = reread(one)
     assert_same_answers(one.receipt, again)
@@ -191,7 +205,7 @@ def test_rows_beyond_those_offered_go_back_too(tmp_path: Path) -> None:
 
 def test_a_table_out_of_all_proportion_goes_back_in_part(tmp_path: Path) -> None:
     """Rows no workbook of ours is written with are listed, and keep nothing else from going back."""
-    receipt = check(made(tmp_path / "return.xlsx", site_code="1"))
+    receipt = check(make_return(tmp_path / "return.xlsx", site_code="1"))
     rows = tuple({"posts": number} for number in range(1, 302))
     submission = make_submission(report_form(), {**GOOD, "other_media": rows}, identity={"year": YEAR})
     (one,) = back(tmp_path / "back", replace(receipt, submission=submission))
@@ -205,7 +219,7 @@ def test_a_table_out_of_all_proportion_goes_back_in_part(tmp_path: Path) -> None
 @pytest.mark.parametrize("day", ["1899-12-31", "1899-05-01", "1900-01-01", "1900-02-28", "1900-03-01", "9999-12-31"])
 def test_days_no_program_stores_stay_texts(tmp_path: Path, day: str) -> None:
     """A day before March 1900 comes back as the same day."""
-    path = made(tmp_path / "return.xlsx", site_code="1")
+    path = make_return(tmp_path / "return.xlsx", site_code="1")
     book = openpyxl.load_workbook(path)
     book[FORM][LAYOUT.cells[FormPath("report_date")].address] = day
     book.save(path)
@@ -215,8 +229,8 @@ def test_days_no_program_stores_stay_texts(tmp_path: Path, day: str) -> None:
 
 def test_a_difference_is_never_written(tmp_path: Path) -> None:
     """A workbook that reads otherwise than its return is refused by name."""
-    first = check(made(tmp_path / "a.xlsx")).submission
-    second = check(made(tmp_path / "b.xlsx", site_page_views=7)).submission
+    first = check(make_return(tmp_path / "a.xlsx")).submission
+    second = check(make_return(tmp_path / "b.xlsx", site_page_views=7)).submission
     assert first is not None
     assert second is not None
     carried = Carried(answers={key: 0 for key, answer in first.answers.items() if answer.value is not None})
@@ -230,7 +244,7 @@ def test_a_difference_is_never_written(tmp_path: Path) -> None:
 
 def test_the_sheet_in_front(tmp_path: Path) -> None:
     """Number, weight, link, field, what was found with this sheet's addresses, what to do, an example, the rule."""
-    one = sent(tmp_path, service_items_online=999, messages_resolved=520, concern_responses="300条", site_name=None)
+    one = send(tmp_path, service_items_online=999, messages_resolved=520, concern_responses="300条", site_name=None)
     where = {key: LAYOUT.cells[FormPath.parse(key)].address for key in GOOD if key in LAYOUT.cells}
     assert points(one) == [
         [
@@ -272,12 +286,12 @@ def test_the_sheet_in_front(tmp_path: Path) -> None:
         ],
         _row_of(one, "B13", 4),
     ]
-    sheet = opened(one)[REVIEW]
+    sheet = open_returned(one)[REVIEW]
     links = {cell.value: cell.hyperlink.location for row in sheet.iter_rows() for cell in row if cell.hyperlink}
     assert links[where["service_items_online"]] == f"'{FORM}'!{where['service_items_online']}"
     assert sheet.protection.sheet
-    assert opened(one).sheetnames[0] == REVIEW
-    active = opened(one).active
+    assert open_returned(one).sheetnames[0] == REVIEW
+    active = open_returned(one).active
     assert active is not None
     assert active.title == REVIEW
 
@@ -286,13 +300,13 @@ def _row_of(one: Returned, rule: str, number: int) -> list[Any]:
     """Return the row of a verify, and demand that it says how it may be settled."""
     row = points(one)[number - 1]
     assert (row[:2], row[5].endswith("情况属实的，请在该行“情况说明”中写明。")) == ([number, "! 核实"], True)
-    assert rule in str(opened(one)[FORM].cell(LAYOUT.cells[FormPath("messages_resolved")].row, Col.REVIEW).value)
+    assert rule in str(open_returned(one)[FORM].cell(LAYOUT.cells[FormPath("messages_resolved")].row, Col.REVIEW).value)
     return row
 
 
 def test_messages_name_the_cells_of_the_fresh_workbook(tmp_path: Path) -> None:
     """A return whose rows moved is answered with the addresses of the sheet the filler gets."""
-    path = made(tmp_path / "return.xlsx", service_items_online=999)
+    path = make_return(tmp_path / "return.xlsx", service_items_online=999)
     book = openpyxl.load_workbook(path)
     book[FORM].insert_rows(5, 3)
     book.save(path)
@@ -307,8 +321,8 @@ def test_messages_name_the_cells_of_the_fresh_workbook(tmp_path: Path) -> None:
 
 def test_beside_each_input(tmp_path: Path) -> None:
     """The message stands beside its own input, a pointer beside the other ones it names."""
-    one = sent(tmp_path, service_items_online=999)
-    sheet = opened(one)[FORM]
+    one = send(tmp_path, service_items_online=999)
+    sheet = open_returned(one)[FORM]
     at, other = LAYOUT.cells[FormPath("service_items_online")], LAYOUT.cells[FormPath("service_items")]
     assert sheet.cell(LAYOUT.head_row, Col.REVIEW).value == "审核意见"
     assert str(sheet.cell(at.row, Col.REVIEW).value).startswith(f"✗ 错误 {at.address}「")
@@ -321,8 +335,8 @@ def test_beside_each_input(tmp_path: Path) -> None:
 
 def test_marks_of_inputs(tmp_path: Path) -> None:
     """What the sheet judges itself is marked until it is right; what only the clerk's machine judges, for good."""
-    one = sent(tmp_path, service_items_online=999, site_name="abc")
-    sheet = opened(one)[FORM]
+    one = send(tmp_path, service_items_online=999, site_name="abc")
+    sheet = open_returned(one)[FORM]
     marks = {str(area.sqref): [rule.formula[0] for rule in rules] for area, rules in _formats(sheet).items()}
     at, name = LAYOUT.cells[FormPath("service_items_online")], LAYOUT.cells[FormPath("site_name")]
     check = f"$G{at.row}"
@@ -337,10 +351,10 @@ def _formats(sheet: Any) -> Mapping[Any, Any]:
 def test_a_table_row_is_answered_on_its_own_sheet(tmp_path: Path) -> None:
     """What is wrong in a table stands beside the row, and the link leads there."""
     rows = ({"product_type": "客户端", "platform_name": "商店", "product_name": "通", "posts": -1},)
-    one = sent(tmp_path, other_media=rows)
+    one = send(tmp_path, other_media=rows)
     (area,) = LAYOUT.tables
     row = next(row for row in points(one) if "第 1 行" in row[3])
-    sheet = opened(one)[OTHER]
+    sheet = open_returned(one)[OTHER]
     assert row[3] == "八、移动新媒体 › 4.其他 › 第 1 行 › 信息发布量"
     assert sheet.cell(area.head_row, area.review_column).value == "审核意见"
     assert str(sheet.cell(area.first_row, area.review_column).value).startswith("✗ 错误 F5「")
@@ -351,7 +365,7 @@ def test_a_table_row_is_answered_on_its_own_sheet(tmp_path: Path) -> None:
 def test_the_letter(tmp_path: Path) -> None:
     """The text of the mail lists what the sheet lists, and says by when and where to."""
     notice = Notice(deadline=date(2027, 1, 20), return_to="report@example.org", phone="000-1", office="示例办公室")
-    receipt = check(made(tmp_path / "return.xlsx", service_items_online=999))
+    receipt = check(make_return(tmp_path / "return.xlsx", service_items_online=999))
     (one,) = back(tmp_path / "back", receipt, notice=notice)
     assert one.letter is not None
     letter = one.letter.read_text("utf-8")
@@ -365,16 +379,16 @@ def test_the_letter(tmp_path: Path) -> None:
 
 def test_hints_and_settled_verifies_are_not_sent_back(tmp_path: Path) -> None:
     """An explained verify and a hint need nothing more; with nothing else nothing goes back."""
-    path = made(tmp_path / "return.xlsx", None, {"messages_received": "含上年结转"}, messages_resolved=520)
+    path = make_return(tmp_path / "return.xlsx", None, {"messages_received": "含上年结转"}, messages_resolved=520)
     (one,) = back(tmp_path / "back", check(path))
     assert (one.workbook, one.reason, (tmp_path / "back").exists()) == (None, "", False)
 
 
 def test_guidance_is_that_of_the_blank_template(tmp_path: Path) -> None:
     """Locks, validations, clauses and helpers are those of the blank: the same writer made both."""
-    one = sent(tmp_path, service_items_online=999)
+    one = send(tmp_path, service_items_online=999)
     write_template(report_rules(), tmp_path / "blank.xlsx", identity=issue_identity(report_form(), year=YEAR))
-    blank, fresh = openpyxl.load_workbook(tmp_path / "blank.xlsx"), opened(one)
+    blank, fresh = openpyxl.load_workbook(tmp_path / "blank.xlsx"), open_returned(one)
     for title in (FORM, OTHER):
         rules = [_rules(book[title]) for book in (blank, fresh)]
         assert rules[0] == rules[1]
@@ -400,7 +414,7 @@ def test_nothing_of_a_filler_is_markup(tmp_path: Path) -> None:
         "site_code": "<r>1</r>",
     }
     explained = {"site_name": "<r>原因</r>", "weibo_name": "@SUM(A1)"}
-    one = sent(tmp_path, None, explained, **texts)
+    one = send(tmp_path, None, explained, **texts)
     assert_same_answers(one.receipt, reread(one))
     assert one.workbook is not None
     with ZipFile(one.workbook) as package:
@@ -414,7 +428,7 @@ def test_nothing_of_a_filler_is_markup(tmp_path: Path) -> None:
 
 def test_a_held_return_goes_back_without_its_answers(tmp_path: Path) -> None:
     """What may belong to other fields is not carried over, but listed word for word."""
-    path = made(tmp_path / "return.xlsx", None, {"site_name": "新改的名"})
+    path = make_return(tmp_path / "return.xlsx", None, {"site_name": "新改的名"})
     book = openpyxl.load_workbook(path)
     book[FORM].cell(LAYOUT.head_row, Col.INPUT).value = "今年"
     book.save(path)
@@ -436,7 +450,7 @@ def test_a_held_return_goes_back_without_its_answers(tmp_path: Path) -> None:
 
 def test_another_year_is_not_carried_into_this_one(tmp_path: Path) -> None:
     """Last year's workbook comes back as this year's blank, with what it said listed."""
-    receipt = check(made(tmp_path / "return.xlsx"), period=Period(2027))
+    receipt = check(make_return(tmp_path / "return.xlsx"), period=Period(2027))
     (one,) = back(tmp_path / "back", receipt, period=Period(2027))
     again = reread(one).submission
     assert again is not None
@@ -498,9 +512,9 @@ def test_a_workbook_stays_bound_to_its_site(tmp_path: Path) -> None:
 # What was noticed about the file
 
 
-def damaged(path: Path, change: Any) -> Receipt:
+def damage(path: Path, change: Any) -> Receipt:
     """Change a good return as openpyxl would, and check it."""
-    book = openpyxl.load_workbook(made(path))
+    book = openpyxl.load_workbook(make_return(path))
     change(book)
     book.save(path)
     return check(path)
@@ -522,7 +536,7 @@ def _digits(book: Workbook) -> None:
 @pytest.mark.parametrize(("change", "rule"), [(_unit, "T03"), (_percent, "W04"), (_digits, "W03")])
 def test_an_answer_in_doubt_is_not_made_to_look_sound(tmp_path: Path, change: Any, rule: str) -> None:
     """A changed unit leaves no trace in a fresh workbook: the answer is left blank and listed, never corrected."""
-    receipt = damaged(tmp_path / "return.xlsx", change)
+    receipt = damage(tmp_path / "return.xlsx", change)
     assert rule in {finding.id for finding in receipt.findings if finding.open}
     (one,) = back(tmp_path / "back", receipt)
     assert one.review is not None
@@ -534,7 +548,7 @@ def test_an_answer_in_doubt_is_not_made_to_look_sound(tmp_path: Path, change: An
 
 def test_a_table_that_was_lost_is_listed(tmp_path: Path) -> None:
     """Nothing of it could be read, and nobody is told that all is well."""
-    receipt = damaged(tmp_path / "return.xlsx", lambda book: book.remove(book[OTHER]))
+    receipt = damage(tmp_path / "return.xlsx", lambda book: book.remove(book[OTHER]))
     (one,) = back(tmp_path / "back", receipt)
     assert one.review is not None
     assert [(lost.key, lost.why) for lost in one.review.lost] == [("other_media", "table")]
@@ -546,9 +560,9 @@ def test_a_table_that_was_lost_is_listed(tmp_path: Path) -> None:
 # The time after
 
 
-def corrected(one: Returned, path: Path, **answers: Any) -> Path:
+def correct(one: Returned, path: Path, **answers: Any) -> Path:
     """Fill in the workbook that went back, as its filler would."""
-    book = opened(one)
+    book = open_returned(one)
     for key, value in answers.items():
         put(book, LAYOUT.cells[FormPath.parse(key)], report_form().field_of(FormPath.parse(key)).kind, value)
     path.parent.mkdir(exist_ok=True)
@@ -569,14 +583,14 @@ def states(one: Returned) -> Mapping[str, list[str]]:
 
 def test_the_time_after(tmp_path: Path) -> None:
     """Corrected, explained, still there, new, and what waits for another answer are told apart."""
-    first = sent(
+    first = send(
         tmp_path,
         service_items_online=999,  # B08, corrected
         messages_resolved=520,  # B13, explained
         site_code="12345",  # A05, still there
         security_problems_fixed=99,  # B19, waits for a number that is no number any more
     )
-    path = corrected(first, tmp_path / "second.xlsx", service_items_online=200, security_problems_found="很多")
+    path = correct(first, tmp_path / "second.xlsx", service_items_online=200, security_problems_found="很多")
     book = openpyxl.load_workbook(path)
     book[FORM].cell(LAYOUT.cells[FormPath("messages_resolved")].row, Col.REMARK).value = "含上年结转"
     book.save(path)
@@ -621,16 +635,16 @@ def _title(rule: str) -> str:
 
 def test_a_blank_does_not_pass_for_a_correction(tmp_path: Path) -> None:
     """A relation one of whose values was wiped out cannot be judged; nothing is called corrected."""
-    first = sent(tmp_path, service_items_online=999)
-    path = corrected(first, tmp_path / "second.xlsx", service_items=None)
+    first = send(tmp_path, service_items_online=999)
+    path = correct(first, tmp_path / "second.xlsx", service_items=None)
     (one,) = back(tmp_path / "again", check(path))
     assert states(one) == {"new": ["A10"], "unjudged": ["B08"]}
 
 
 def test_wiping_out_a_wrong_answer_is_no_correction(tmp_path: Path) -> None:
     """A text in a number's place that is gone now is not corrected; a held return corrects nothing."""
-    first = sent(tmp_path, concern_responses="约300", service_items_online=999)
-    path = corrected(first, tmp_path / "second.xlsx", concern_responses=None, service_items_online=200)
+    first = send(tmp_path, concern_responses="约300", service_items_online=999)
+    path = correct(first, tmp_path / "second.xlsx", concern_responses=None, service_items_online=200)
     (one,) = back(tmp_path / "again", check(path))
     assert states(one) == {"new": ["A10"], "unjudged": ["A09"], "fixed": ["B08"]}
     book = openpyxl.load_workbook(path)
@@ -643,14 +657,14 @@ def test_wiping_out_a_wrong_answer_is_no_correction(tmp_path: Path) -> None:
 
 def test_all_corrected(tmp_path: Path) -> None:
     """With nothing left, nothing goes back, and what was corrected is counted."""
-    first = sent(tmp_path, service_items_online=999)
-    (one,) = back(tmp_path / "again", check(corrected(first, tmp_path / "second.xlsx", service_items_online=200)))
+    first = send(tmp_path, service_items_online=999)
+    (one,) = back(tmp_path / "again", check(correct(first, tmp_path / "second.xlsx", service_items_online=200)))
     assert (one.workbook, states(one)) == (None, {"fixed": ["B08"]})
 
 
 def test_a_third_round_counts_on(tmp_path: Path) -> None:
     """A workbook sent back twice remembers the last time only, and keeps its name."""
-    first = sent(tmp_path, service_items_online=999)
+    first = send(tmp_path, service_items_online=999)
     (second,) = back(tmp_path / "2", reread(first))
     (third,) = back(tmp_path / "3", reread(second))
     assert (states(second), states(third)) == ({"still": ["B08"]}, {"still": ["B08"]})
@@ -668,7 +682,7 @@ def test_a_third_round_counts_on(tmp_path: Path) -> None:
 )
 def test_a_memory_that_was_meddled_with_harms_nothing(tmp_path: Path, old: str, new: str) -> None:
     """What the map sheet says of the time before is information from outside: unknown rules and paths are dropped."""
-    first = sent(tmp_path, service_items_online=999)
+    first = send(tmp_path, service_items_online=999)
     assert first.workbook is not None
     target = tmp_path / "meddled.xlsx"
     with ZipFile(first.workbook) as package, ZipFile(target, "w") as copy:
@@ -684,7 +698,7 @@ def test_corrected_in_libreoffice(soffice: LibreOffice, tmp_path: Path) -> None:
     """A filler corrects the workbook in a real program and saves it in every format: the memory survives."""
     (first,) = back(
         tmp_path / "back",
-        check(made(tmp_path / "return.xlsx", service_items_online=999, site_code="12345")),
+        check(make_return(tmp_path / "return.xlsx", service_items_online=999, site_code="12345")),
         key=CampaignKey(secret=b"0123456789abcdef" * 2),
     )
     assert first.workbook is not None
@@ -713,7 +727,7 @@ def test_corrected_in_libreoffice(soffice: LibreOffice, tmp_path: Path) -> None:
 @pytest.mark.workers
 def test_many_are_written_by_several_processes(tmp_path: Path) -> None:
     """More than a few are written in worker processes, in the same order and to the same bytes."""
-    receipts = [check(made(tmp_path / f"{number}.xlsx", site_code=f"{number}")) for number in range(5)]
+    receipts = [check(make_return(tmp_path / f"{number}.xlsx", site_code=f"{number}")) for number in range(5)]
     together = back(tmp_path / "together", *receipts)
     for receipt, one in zip(receipts, together, strict=True):
         (alone,) = back(tmp_path / "alone", receipt)
@@ -727,9 +741,9 @@ def test_what_was_read_is_never_overwritten(tmp_path: Path) -> None:
     """A correction that lies in the inbox under the name of what went out stays, even with --force."""
     place = tmp_path / "inbox"
     place.mkdir()
-    made(place / "a.xlsx", service_items_online=999)
-    said("return", "inbox", "-o", "inbox", cwd=tmp_path, code=1)
-    made(place / f"{SENT_BACK}.xlsx", service_items_online=998)
+    make_return(place / "a.xlsx", service_items_online=999)
+    say("return", "inbox", "-o", "inbox", cwd=tmp_path, code=1)
+    make_return(place / f"{SENT_BACK}.xlsx", service_items_online=998)
     before = (place / f"{SENT_BACK}.xlsx").read_bytes()
     found = document("return", "inbox", "-o", "inbox", "--force", cwd=tmp_path, code=1)
     assert [file["round"] for file in found["files"] if file["workbook"]] == [1, 2]
@@ -740,9 +754,9 @@ def test_a_correction_replaces_what_was_sent_back(tmp_path: Path) -> None:
     """The round is over once the correction is in: its own original is no case, and nothing goes out again."""
     place = tmp_path / "inbox"
     place.mkdir()
-    made(place / "a.xlsx", service_items_online=999)
-    said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
-    said("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
+    make_return(place / "a.xlsx", service_items_online=999)
+    say("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
+    say("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
     book = openpyxl.load_workbook(tmp_path / "back" / f"{SENT_BACK}.xlsx")
     put(
         book,
@@ -763,8 +777,8 @@ def test_what_only_the_clerk_can_decide_is_not_sent_back(tmp_path: Path) -> None
     place = tmp_path / "inbox"
     place.mkdir()
     for name, number in (("a", 1), ("b", 2)):
-        made(place / f"{name}.xlsx", release_total=700 + number)
-    said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
+        make_return(place / f"{name}.xlsx", release_total=700 + number)
+    say("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
     found = document("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
     assert [(file["status"], file["workbook"]) for file in found["files"]] == [("held", None), ("held", None)]
     reason = "与 {} 是同一政府网站标识码、数据不同，且无法判断哪一份在后，须由经办人选定。"
@@ -773,7 +787,7 @@ def test_what_only_the_clerk_can_decide_is_not_sent_back(tmp_path: Path) -> None
 
 def test_another_form_goes_the_same_way(tmp_path: Path) -> None:
     """The second form needs nothing of its own."""
-    one = sent(tmp_path, drill_rules(), {"drill_kind": "照实填写"}, evacuated=999)
+    one = send(tmp_path, drill_rules(), {"drill_kind": "照实填写"}, evacuated=999)
     assert_same_answers(one.receipt, reread(one, drill_rules()))
     assert [row[2] for row in points(one)] == [lay_out(drill_rules().form).cells[FormPath("evacuated")].address]
 
@@ -814,8 +828,8 @@ def inbox(folder: Path) -> Path:
     """Make an inbox: a good return, a faulty one, a held one, a duplicate, one that is none."""
     place = folder / "inbox"
     place.mkdir()
-    made(place / "good.xlsx", site_code="0000000009", site_url="http://nine.gov.cn", site_name="九号网")
-    made(place / "faulty.xlsx", service_items_online=999)
+    make_return(place / "good.xlsx", site_code="0000000009", site_url="http://nine.gov.cn", site_name="九号网")
+    make_return(place / "faulty.xlsx", service_items_online=999)
     held = openpyxl.load_workbook(place / "good.xlsx")
     held[FORM].cell(LAYOUT.cells[FormPath("release_total")].row, Col.LABEL).value = "别的"
     held.save(place / "held.xlsx")
@@ -826,7 +840,7 @@ def inbox(folder: Path) -> Path:
 def test_from_a_summary(tmp_path: Path) -> None:
     """The faulty and the held of a summary go back; each file is accounted for."""
     inbox(tmp_path)
-    said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
+    say("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
     found = document("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
     assert {file["file"]: (file["status"], file["workbook"]) for file in found["files"]} == {
         "faulty.xlsx": ("findings", str(Path("back", f"{SENT_BACK}.xlsx"))),
@@ -852,9 +866,9 @@ def test_from_a_summary(tmp_path: Path) -> None:
 def test_a_return_that_was_replaced_is_left_alone(tmp_path: Path) -> None:
     """Of two returns of one site only the one that counts goes back."""
     (tmp_path / "inbox").mkdir()
-    made(tmp_path / "inbox" / "old.xlsx", service_items_online=999, report_date="2027-01-05")
-    made(tmp_path / "inbox" / "new.xlsx", service_items_online=998, report_date="2027-01-09")
-    said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
+    make_return(tmp_path / "inbox" / "old.xlsx", service_items_online=999, report_date="2027-01-05")
+    make_return(tmp_path / "inbox" / "new.xlsx", service_items_online=998, report_date="2027-01-09")
+    say("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
     found = document("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
     new, old = found["files"]
     assert [point["id"] for point in new["points"]] == ["B08"]
@@ -865,9 +879,9 @@ def test_a_return_that_was_replaced_is_left_alone(tmp_path: Path) -> None:
 def test_what_changed_since_the_summary_is_named(tmp_path: Path) -> None:
     """A file that came in, changed or went after the merge is not sent back on old grounds."""
     place = inbox(tmp_path)
-    said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
-    made(place / "late.xlsx", site_code="12345")
-    made(place / "faulty.xlsx", service_items_online=998)
+    say("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
+    make_return(place / "late.xlsx", site_code="12345")
+    make_return(place / "faulty.xlsx", service_items_online=998)
     (place / "none.xlsx").unlink()
     found = document("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path, code=1)
     assert [file["file"] for file in found["files"]] == ["good.xlsx", "held.xlsx"]
@@ -878,7 +892,7 @@ def test_what_changed_since_the_summary_is_named(tmp_path: Path) -> None:
 def test_the_inbox_of_a_summary_may_move(tmp_path: Path) -> None:
     """Summary and inbox are found together from anywhere; one that moved alone is named."""
     inbox(tmp_path)
-    said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
+    say("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
     (tmp_path / "elsewhere").mkdir()
     found = document("return", "--from", "../summary.xlsx", "-o", "back", cwd=tmp_path / "elsewhere", code=1)
     assert len(found["files"]) == 4
@@ -892,18 +906,18 @@ def test_the_inbox_of_a_summary_may_move(tmp_path: Path) -> None:
 def test_settled_by_the_clerk(tmp_path: Path) -> None:
     """A verify that the clerk settled is not sent back."""
     (tmp_path / "inbox").mkdir()
-    made(tmp_path / "inbox" / "a.xlsx", messages_resolved=520)
-    said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
+    make_return(tmp_path / "inbox" / "a.xlsx", messages_resolved=520)
+    say("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path, code=1)
     decisions = tmp_path / "inbox-待决.xlsx"
     fill_in(decisions, lambda _: {"decision": "settle"})
-    said("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path)
+    say("merge", "inbox", "-o", "summary.xlsx", cwd=tmp_path)
     found = document("return", "--from", "summary.xlsx", "-o", "back", cwd=tmp_path)
     assert found["files"][0]["workbook"] is None
 
 
 def test_files_are_named_or_a_summary(tmp_path: Path) -> None:
     """Neither or both cannot be."""
-    made(tmp_path / "a.xlsx", site_code="1")
+    make_return(tmp_path / "a.xlsx", site_code="1")
     for arguments in ((), ("a.xlsx", "--from", "a.xlsx")):
         line = refusal("return", *arguments, "-o", "back", cwd=tmp_path)
         assert line == "error: name files, or a summary with --from, and not both"
@@ -922,6 +936,6 @@ def test_files_go_back_one_by_one(tmp_path: Path) -> None:
         f"{HELD}.xlsx",
         "none（退回1）.xlsx",
     ]
-    assert typed(found["files"][0]["counts"]) == typed(
+    assert add_types(found["files"][0]["counts"]) == add_types(
         {"round": 1, "errors": 1, "verify": 0, "still": 0, "new": 0, "fixed": 0, "explained": 0, "unjudged": 0}
     )

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 import gwxl
-from gwxl.campaign.mail_address import divided, is_address
+from gwxl.campaign.mail_address import is_address, split_addresses
 from gwxl.campaign.roster.columns import columns_of, is_example
 from gwxl.campaign.roster.reading import read_roster
 from gwxl.campaign.roster.sites import Site
@@ -76,10 +76,10 @@ def table(path: Path, *rows: Sequence[str], encoding: str = "utf-8", delimiter: 
 
 def sites(path: Path) -> tuple[Site, ...]:
     """Return the sites of a roster without their places."""
-    return tuple(replaced(site) for site in read_roster(TERMS, path).sites)
+    return tuple(drop_place(site) for site in read_roster(TERMS, path).sites)
 
 
-def replaced(site: Site) -> Site:
+def drop_place(site: Site) -> Site:
     """Return a site without its place."""
     return Site(**{**vars(site), "place": {}})
 
@@ -147,7 +147,7 @@ def test_another_form_has_other_columns(tmp_path: Path) -> None:
 def test_a_workbook_is_read(tmp_path: Path) -> None:
     """Codes keep their zeros, a choice is its key, a parent is named by name or code."""
     roster = read_roster(TERMS, workbook(tmp_path / "r.xlsx", FIRST, SECOND, THIRD))
-    assert tuple(map(replaced, roster.sites)) == SITES
+    assert tuple(map(drop_place, roster.sites)) == SITES
     assert roster.sites[1].place == {"zh": "“名册”第 4 行", "en": "名册, row 4"}
     assert roster.by_code["0000000003"] is roster.sites[2]
 
@@ -308,7 +308,7 @@ def test_addresses(text: str, good: bool) -> None:  # noqa: FBT001 - what is exp
 
 def test_several_addresses_stand_in_one_cell() -> None:
     """Divided by what people divide them by."""
-    assert divided(" a@b.cn；c@d.cn,\ne@f.cn、g@h.cn ") == ("a@b.cn", "c@d.cn", "e@f.cn", "g@h.cn")
+    assert split_addresses(" a@b.cn；c@d.cn,\ne@f.cn、g@h.cn ") == ("a@b.cn", "c@d.cn", "e@f.cn", "g@h.cn")
 
 
 def test_it_is_offered() -> None:

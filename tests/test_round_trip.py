@@ -53,10 +53,10 @@ def assert_read(receipt: Receipt, some: Filled, form: Form) -> None:
     assert differences(receipt.submission.surround, values_as_read(form, some.surround)) == {}
     assert differences(dict(receipt.submission.explanations.items()), notes_as_read(some.explanations)) == {}
     changed = {change.key for change in receipt.submission.changes}
-    assert changed == changed_paths(form, some.values)
+    assert changed == find_changed(form, some.values)
 
 
-def changed_paths(form: Form, values: Values) -> set[str]:
+def find_changed(form: Form, values: Values) -> set[str]:
     """Return the paths whose entry is not what is read: only there reading has something to log."""
     return {
         path
@@ -67,10 +67,12 @@ def changed_paths(form: Form, values: Values) -> set[str]:
 
 def strange(receipt: Receipt, rules: RuleSet) -> list[tuple[str, str | None]]:
     """Return the findings that no rule of the form made: what was noticed about the file itself."""
-    return [(finding.id, finding.key) for finding in receipt.findings if not expected(finding.id, finding.value, rules)]
+    return [
+        (finding.id, finding.key) for finding in receipt.findings if not is_expected(finding.id, finding.value, rules)
+    ]
 
 
-def expected(id_: str, value: str | None, rules: RuleSet) -> bool:
+def is_expected(id_: str, value: str | None, rules: RuleSet) -> bool:
     """Tell whether what is drawn may lead to a finding: by a rule, on any day of report, on a count that is a day's."""
     if id_ == "W08":
         return (date(1899, 12, 30) + timedelta(int(value or 0))).year in {YEAR, YEAR + 1}
@@ -159,7 +161,7 @@ def test_rows_of_a_table_may_leave_gaps(blank: tuple[RuleSet, Path], tmp_path: P
 TYPED_FORMS = draws(2, full=3)
 
 
-def drawn(rules: RuleSet, count: int) -> list[Filled]:
+def draw_returns(rules: RuleSet, count: int) -> list[Filled]:
     """Return some returns, the same each time: the plainest one first."""
     found: list[Filled] = []
 
@@ -178,33 +180,33 @@ def test_answers_entered_in_libreoffice_come_back(soffice: LibreOffice, tmp_path
     layout = lay_out(rules.form)
     template = tmp_path / "模板.xlsx"
     write_template(rules, template, identity=issue_identity(rules.form, year=YEAR))
-    returns = {tmp_path / f"{number}.xlsx": some for number, some in enumerate(drawn(rules, TYPED_FORMS))}
+    returns = {tmp_path / f"{number}.xlsx": some for number, some in enumerate(draw_returns(rules, TYPED_FORMS))}
     for path, some in returns.items():
         with soffice.open(template) as office:
-            assert list(refused_entries(office, layout, some)) == []
+            assert list(find_refused(office, layout, some)) == []
             office.save(path)
     found = document("check", *returns, cwd=tmp_path, code=1)["files"]
     assert [file["file"] for file in found] == [str(path) for path in returns]
     for file, some in zip(found, returns.values(), strict=True):
         assert file["status"] == "findings"
-        assert [one for one in file["findings"] if not expected(one["id"], one["value"], rules)] == []
-        assert differences(file["values"], printed(values_as_read(rules.form, some.values))) == {}
-        assert differences(file["explanations"], printed(notes_as_read(some.explanations))) == {}
+        assert [one for one in file["findings"] if not is_expected(one["id"], one["value"], rules)] == []
+        assert differences(file["values"], as_printed(values_as_read(rules.form, some.values))) == {}
+        assert differences(file["explanations"], as_printed(notes_as_read(some.explanations))) == {}
     for path, some in returns.items():
         (receipt,) = check_file(path, path.name, Terms(rules))
         assert_read(receipt, some, rules.form)
 
 
-def printed(value: Any) -> Any:
+def as_printed(value: Any) -> Any:
     """Return values as a document holds them: every text in it inert."""
     if isinstance(value, Mapping):
-        return {key: printed(item) for key, item in value.items()}
+        return {key: as_printed(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
-        return [printed(item) for item in value]
+        return [as_printed(item) for item in value]
     return inert(value) if isinstance(value, str) else value
 
 
-def refused_entries(office: Document, layout: Layout, some: Filled) -> Iterator[tuple[str, str]]:
+def find_refused(office: Document, layout: Layout, some: Filled) -> Iterator[tuple[str, str]]:
     """Enter everything a site answers; yield path and entry of each that the cell did not take."""
     for path, _, entry in entries(layout.form, some.entered):
         cell = layout.cells[FormPath.parse(path)]
@@ -223,7 +225,7 @@ def refused_entries(office: Document, layout: Layout, some: Filled) -> Iterator[
 def test_what_is_drawn_covers_what_is_asked() -> None:
     """The returns above are not all alike: every field, choice and column is filled, and the odd texts come up."""
     rules = report_rules()
-    returns = drawn(rules, 400)
+    returns = draw_returns(rules, 400)
     form = report_form()
     paths = {path for some in returns for path, _, _ in entries(form, some.entered)}
     first_rows = {path for path in lay_out(form).cells if path.number <= 1}
@@ -234,4 +236,4 @@ def test_what_is_drawn_covers_what_is_asked() -> None:
     assert any(text != as_read(text) for text in texts_drawn)
     assert max(some.values["release_total"] for some in returns) > 10**14
     assert {len(some.values.get("other_media", ())) for some in returns} >= {0, 1, 2}
-    assert drill_form().fields.keys() <= {key for some in drawn(drill_rules(), 20) for key in some.values}
+    assert drill_form().fields.keys() <= {key for some in draw_returns(drill_rules(), 20) for key in some.values}

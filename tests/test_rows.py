@@ -19,13 +19,13 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.form.period import Period
 from gwxl.intake import check_file
-from gwxl.intake.lines import Line, moved_columns, totals_in
+from gwxl.intake.started_rows import Line, find_moved_columns, totals_in
 from gwxl.intake.total_words import denies_total, is_total, plain, says_total
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer
-from gwxl.returns.comparing import done_of
+from gwxl.returns.comparing import find_done
 from gwxl.returns.planning import Sending
 from gwxl.returns.returning import send_receipts
 from gwxl.template import State
@@ -47,7 +47,7 @@ Row = Sequence[Any]
 YEAR = 2026
 
 
-def made(path: Path, rows: Sequence[Row], explanation: str = "") -> Path:
+def make_rows(path: Path, rows: Sequence[Row], explanation: str = "") -> Path:
     """Write the complete good return with these rows in its table; a text that begins with = is a formula."""
     lines = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
     values = {**GOOD, "other_media": ()}
@@ -70,7 +70,7 @@ def check(path: Path) -> Receipt:
 
 def read(folder: Path, *rows: Row, explanation: str = "") -> Receipt:
     """Write a return with these rows and check it."""
-    return check(made(folder / "return.xlsx", rows, explanation))
+    return check(make_rows(folder / "return.xlsx", rows, explanation))
 
 
 def doubts(receipt: Receipt) -> list[tuple[str, str | None]]:
@@ -78,7 +78,7 @@ def doubts(receipt: Receipt) -> list[tuple[str, str | None]]:
     return [(one.id, one.key) for one in receipt.findings if one.id in {"D11", "D12", "D13"} and one.open]
 
 
-def added(*receipts: Receipt) -> tuple[object, object, object]:
+def add_up(*receipts: Receipt) -> tuple[object, object, object]:
     """Return rows, posts and followers of the table's totals."""
     found = totals(report_form(), receipts)
     return tuple(
@@ -160,7 +160,7 @@ def test_total_rows(tmp_path: Path, name: str) -> None:
     receipt = read(tmp_path, *rows)
     assert [(id_, str(key).partition(".")[0]) for id_, key in doubts(receipt)] == [("D11", f"other_media[{at}]")]
     items = [row for number, row in enumerate(rows, 1) if number != at]
-    assert added(receipt) == (len(items), sum(row[3] for row in items), sum(row[4] for row in items))
+    assert add_up(receipt) == (len(items), sum(row[3] for row in items), sum(row[4] for row in items))
     document = file_document(report_form(), receipt, values=True)["values"]["other_media"]
     assert [line["posts"] for line in document if line] == [row[3] for row in items]
     assert receipt.submission is not None
@@ -180,7 +180,7 @@ def test_subtotals(tmp_path: Path) -> None:
         "other_media[6].posts",
         "other_media[7].product_type",
     ]
-    assert added(receipt) == (4, 338, 2104)
+    assert add_up(receipt) == (4, 338, 2104)
 
 
 ITEMS: Mapping[str, Sequence[Row]] = {
@@ -204,7 +204,7 @@ def test_no_total_rows(tmp_path: Path, name: str) -> None:
     rows = ITEMS[name]
     receipt = read(tmp_path, *rows)
     assert doubts(receipt) == []
-    assert added(receipt)[0] == len(rows)
+    assert add_up(receipt)[0] == len(rows)
 
 
 @given(st.lists(st.integers(0, 6), min_size=2, max_size=8), st.booleans())
@@ -218,7 +218,7 @@ def test_the_sums_of_all_rows_above_are_never_an_item(figures: list[int], twice:
 
 def test_a_total_beside_the_number(tmp_path: Path) -> None:
     """The word may stand over the printed number of the row."""
-    path = made(tmp_path / "return.xlsx", [APP, MINI, (None, None, None, 312, 99)])
+    path = make_rows(tmp_path / "return.xlsx", [APP, MINI, (None, None, None, 312, 99)])
     book = openpyxl.load_workbook(path)
     book[TABLE.sheet].cell(TABLE.first_row + 2, 2).value = "合计"
     book.save(path)
@@ -245,7 +245,7 @@ def test_an_explained_row(tmp_path: Path, row: Row, explanation: str, rows: int)
     receipt = read(tmp_path, APP, MINI, row, explanation=explanation)
     (finding,) = (one for one in receipt.findings if one.id == "D11")
     assert (finding.settled, finding.explanation) == (True, explanation)
-    assert added(receipt) == ((2, 312, 2024) if rows == 2 else (3, 624, 4048))
+    assert add_up(receipt) == ((2, 312, 2024) if rows == 2 else (3, 624, 4048))
     outcome = "不计入" if rows == 2 else "按所作说明计入"
     assert finding.arguments["outcome"] == outcome
 
@@ -267,7 +267,7 @@ def test_a_clerk_decides_about_a_total_row(tmp_path: Path, verb: str, rows: tupl
     assert case.question.endswith("（是合计、不计入的，填：不接受；不是合计、应当计入的，填：已核实）")
     judged = batch(receipt, replace(case, decision=verb, reason="电话核实"))
     assert [(one.decision, one.effect) for one in judged.decisions] == [(verb, f"已照办：{effect}")]
-    assert added(*judged.accepted) == rows
+    assert add_up(*judged.accepted) == rows
     (settled,) = (one for one in judged.accepted[0].findings if one.id == "D11")
     assert (settled.settled, settled.explanation) == (True, "电话核实")
 
@@ -288,7 +288,7 @@ def test_repeated_rows(tmp_path: Path, name: str) -> None:
     rows, key = REPEATS[name]
     receipt = read(tmp_path, *rows)
     assert doubts(receipt) == ([("D12", key)] if key else [])
-    assert added(receipt)[0] == len(rows)
+    assert add_up(receipt)[0] == len(rows)
 
 
 def test_a_repetition_names_the_earlier_row(tmp_path: Path) -> None:
@@ -331,7 +331,7 @@ def lines(*rows: Row) -> list[Line]:
 )
 def test_moved_columns(rows: list[Row], blanks: list[tuple[int, str]]) -> None:
     """A column that ends before the others, or after them and has the blank above, may have been pushed."""
-    assert [(line.number, key) for line, key in moved_columns(lines(*rows))] == blanks
+    assert [(line.number, key) for line, key in find_moved_columns(lines(*rows))] == blanks
 
 
 def without_locks(path: Path) -> Path:
@@ -348,14 +348,14 @@ def without_locks(path: Path) -> Path:
 def test_a_moved_column_without_locks_doubts_the_whole_table(tmp_path: Path) -> None:
     """Where nothing tells, an unfinished last row makes every row doubtful; where locks tell, only itself."""
     rows = ((*APP[:3], 11, 2003), (*MINI[:3], 13, 21), (*TAX[:3], None, 40))
-    path = made(tmp_path / "return.xlsx", rows)
+    path = make_rows(tmp_path / "return.xlsx", rows)
     assert doubts(check(path)) == []
     receipt = check(without_locks(path))
     assert doubts(receipt) == [("D13", "other_media")]
     finding: Finding = next(one for one in receipt.findings if one.id == "D13")
     assert (finding.arguments["columns"], finding.arguments["cells"]) == ("信息发布量", "F7")
     assert ("B25", "other_media[3].posts") in [(one.id, one.key) for one in receipt.findings]
-    complete = check(without_locks(made(tmp_path / "complete.xlsx", (APP, MINI, TAX))))
+    complete = check(without_locks(make_rows(tmp_path / "complete.xlsx", (APP, MINI, TAX))))
     assert doubts(complete) == []
 
 
@@ -372,8 +372,8 @@ def test_a_total_row_goes_back(tmp_path: Path) -> None:
         sheet.cell(TABLE.first_row + 2, column).value = None
     book.save(tmp_path / "again.xlsx")
     again = check(tmp_path / "again.xlsx")
-    assert (doubts(again), added(again)) == ([], (2, 312, 2024))
-    done = [(one.rule, one.state) for one in done_of(again, report_rules(), YEAR)]
+    assert (doubts(again), add_up(again)) == ([], (2, 312, 2024))
+    done = [(one.rule, one.state) for one in find_done(again, report_rules(), YEAR)]
     assert done == [("D11", State.FIXED)]
 
 
@@ -381,15 +381,15 @@ def test_a_total_row_goes_back(tmp_path: Path) -> None:
 def test_every_format(soffice: LibreOffice, tmp_path: Path, suffix: str) -> None:
     """Totals by word and by formula, and repetitions, are found in whatever format a return was saved."""
     rows = (APP, MINI, APP, (None, None, "合 计", "=SUM(F5:F7)", "=SUM(G5:G7)"))
-    source = made(tmp_path / "source.xlsx", rows)
+    source = make_rows(tmp_path / "source.xlsx", rows)
     receipt = check(soffice.convert(source, tmp_path / f"return{suffix}"))
     assert doubts(receipt) == [("D12", "other_media[3].product_type"), ("D11", "other_media[4].product_name")]
-    assert added(receipt) == (3, 613, 4027)
-    pushed = check(soffice.convert(_pushed(source), tmp_path / f"pushed{suffix}"))
+    assert add_up(receipt) == (3, 613, 4027)
+    pushed = check(soffice.convert(_push(source), tmp_path / f"pushed{suffix}"))
     assert (pushed.status.value, [one.id for one in pushed.findings if one.id == "L25"]) == ("held", ["L25"])
 
 
-def _pushed(path: Path) -> Path:
+def _push(path: Path) -> Path:
     """Delete one cell of a column, shift the cells below it up, and keep no lock."""
     book = openpyxl.load_workbook(path)
     book[TABLE.sheet].move_range(f"F{TABLE.first_row + 1}:F{TABLE.foot_row}", rows=-1)

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from tests.support.command import said
+from tests.support.command import say
 from tests.support.sources import ROOT
 
 PAGE = ROOT / "docs" / "rules.md"
@@ -11,7 +11,7 @@ PAGE = ROOT / "docs" / "rules.md"
 
 def test_the_page_is_what_the_command_prints(tmp_path: Path) -> None:
     """docs/rules.md is the output of ``gwxl rules --markdown``; GWXL_WRITE_DOCS=1 writes it anew."""
-    printed = said("rules", "--markdown", "--lang", "zh", cwd=tmp_path)
+    printed = say("rules", "--markdown", "--lang", "zh", cwd=tmp_path)
     if os.environ.get("GWXL_WRITE_DOCS"):
         PAGE.write_text(printed, "utf-8")
     assert PAGE.read_text("utf-8") == printed

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gwxl.rules.codes import meant
+from gwxl.rules.codes import interpret_code
 
 
 def like(pattern: str) -> Callable[[str], bool]:
@@ -31,11 +31,11 @@ def like(pattern: str) -> Callable[[str], bool]:
 )
 def test_the_spelling_that_was_meant(code: str, pattern: str, spelling: str | None) -> None:
     """Blanks, signs in plain codes, and the case may differ; a code is never its own correction."""
-    assert meant(code, like(pattern)) == spelling
+    assert interpret_code(code, like(pattern)) == spelling
 
 
 @pytest.mark.parametrize(("length", "found"), [(100, True), (101, False)])
 def test_no_code_is_that_long(length: int, found: bool) -> None:  # noqa: FBT001 - an expectation
     """A hundred characters, blanks included, are looked at; one more is no code."""
     code = "1" * (length - 1) + " "
-    assert (meant(code, like("1+")) == "1" * (length - 1)) is found
+    assert (interpret_code(code, like("1+")) == "1" * (length - 1)) is found

@@ -57,7 +57,7 @@ def test_share_of_zeros() -> None:
     assert judge(function, release_total=0, messages_average_days=0).result is Result.SILENT
 
 
-def told(settings: Mapping[str, Any], *numbers: Any) -> tuple[Result, Mapping[str, str]]:
+def tell(settings: Mapping[str, Any], *numbers: Any) -> tuple[Result, Mapping[str, str]]:
     """Return what becomes of counts, None for a blank, with what the message is told."""
     filled = {key: number for key, number in zip(COUNTS, numbers, strict=False) if number is not None}
     outcome = judge(build_function("share_of", {**ROUND, **settings}, report_form()), **filled)
@@ -70,16 +70,16 @@ def told(settings: Mapping[str, Any], *numbers: Any) -> tuple[Result, Mapping[st
 )
 def test_the_share_itself_fails(share: Decimal, result: Result) -> None:
     """Three of five are 60 %: they fail from a share of exactly that, and pass just above it."""
-    assert told({"share": share}, 100, 200, 300, 4, 5)[0] is result
+    assert tell({"share": share}, 100, 200, 300, 4, 5)[0] is result
 
 
 def test_a_whole_share() -> None:
     """A share of 1 fails where all are of the sort, and passes where one is not."""
-    assert told({"share": 1}, 100, 200, 300, 400, 500) == (
+    assert tell({"share": 1}, 100, 200, 300, 400, 500) == (
         Result.FAILED,
         {"number": "5", "total": "5", "share": "100"},
     )
-    assert told({"share": 1}, 100, 200, 300, 400, 501)[0] is Result.PASSED
+    assert tell({"share": 1}, 100, 200, 300, 400, 501)[0] is Result.PASSED
 
 
 @pytest.mark.parametrize(
@@ -87,25 +87,25 @@ def test_a_whole_share() -> None:
 )
 def test_enough_numbers_to_tell(at_least: int, result: Result) -> None:
     """Three numbers are judged where three are enough, and not where four are asked for; blanks count as none."""
-    assert told({"at_least": at_least}, 100, None, 200, None, 300)[0] is result
+    assert tell({"at_least": at_least}, 100, None, 200, None, 300)[0] is result
 
 
 def test_zeros_among_the_numbers() -> None:
     """Zeros are multiples of 100 like any other unless they are left out; then nothing but zeros is nothing to tell."""
-    assert told({"skip_zero": False}, 0, 0, 0, 0, 7) == (Result.FAILED, {"number": "4", "total": "5", "share": "80"})
-    assert told({"skip_zero": False}, 0, 0, 0, 0, 0)[1]["share"] == "100"
-    assert told({"at_least": 1}, 0, 0, 0, 0, 0)[0] is Result.SILENT
-    assert told({"at_least": 1}, 0, 0, 0, 0, 300)[1] == {"number": "1", "total": "1", "share": "100"}
+    assert tell({"skip_zero": False}, 0, 0, 0, 0, 7) == (Result.FAILED, {"number": "4", "total": "5", "share": "80"})
+    assert tell({"skip_zero": False}, 0, 0, 0, 0, 0)[1]["share"] == "100"
+    assert tell({"at_least": 1}, 0, 0, 0, 0, 0)[0] is Result.SILENT
+    assert tell({"at_least": 1}, 0, 0, 0, 0, 300)[1] == {"number": "1", "total": "1", "share": "100"}
 
 
 def test_nothing_filled_is_nothing_to_tell() -> None:
     """A return without any number is silent, whatever the settings: there is no share of nothing."""
-    assert told({"at_least": 1, "skip_zero": False}) == (Result.SILENT, {})
+    assert tell({"at_least": 1, "skip_zero": False}) == (Result.SILENT, {})
 
 
 def test_the_share_told_is_never_more_than_there_is() -> None:
     """Two of three are told as 66 %, not as 67 %."""
-    assert told({"at_least": 3, "share": Decimal("0.5")}, 100, 200, 7)[1] == {
+    assert tell({"at_least": 3, "share": Decimal("0.5")}, 100, 200, 7)[1] == {
         "number": "2",
         "total": "3",
         "share": "66",

@@ -40,7 +40,7 @@ WITHOUT_ERROR_WHEN_BLANK = {
 }
 
 
-def judged(**changes: Any) -> tuple[Finding, ...]:
+def judge(**changes: Any) -> tuple[Finding, ...]:
     """Judge the good return with some values changed."""
     return report_rules().judge(good_submission(report_form(), **changes))
 
@@ -50,7 +50,7 @@ def places(findings: Sequence[Finding]) -> list[tuple[str, str | None]]:
     return [(finding.id, finding.key) for finding in findings]
 
 
-def unread(raw: str, kind: str = "not_a_number", proposal: Any = None) -> Unread:
+def make_unread(raw: str, kind: str = "not_a_number", proposal: Any = None) -> Unread:
     """Return a value that could not be read."""
     return Unread(raw=raw, kind=kind, proposal=proposal)
 
@@ -59,7 +59,7 @@ def test_what_was_changed_and_still_could_not_be_read_was_not_read() -> None:
     """It is told as unreadable alone."""
     path = Path("release_total")
     change = Change(key=path, raw="若干１", value="若干1", kind="full_width")
-    built = good_submission(report_form(), release_total=unread("若干１"))
+    built = good_submission(report_form(), release_total=make_unread("若干１"))
     answers = {**built.answers, path: replace(built.answers[path], changes=(change,))}
     found = report_rules().judge(replace(built, answers=answers))
     assert {"A09", "A09t"} & {one.id for one in found if one.key == path} == {"A09"}
@@ -67,7 +67,7 @@ def test_what_was_changed_and_still_could_not_be_read_was_not_read() -> None:
 
 def test_the_good_return_has_no_finding() -> None:
     """A plausible complete return passes every rule, hints included."""
-    assert judged() == ()
+    assert judge() == ()
 
 
 def test_a_blank_form_has_exactly_45_errors() -> None:
@@ -92,19 +92,19 @@ def test_the_examples_of_the_instructions_give_no_error() -> None:
         "weibo_name": "北京交警",
         "wechat_name": "北京交警",
     }
-    assert places(judged(**changes)) == [("A07d", "site_psb_number")]
-    assert places(judged(**{**changes, "site_url": "<http://www.beijing.gov.cn>"})) == [("A07d", "site_psb_number")]
+    assert places(judge(**changes)) == [("A07d", "site_psb_number")]
+    assert places(judge(**{**changes, "site_url": "<http://www.beijing.gov.cn>"})) == [("A07d", "site_psb_number")]
 
 
 def test_a_published_report_is_no_fault() -> None:
     """702 in total with parts of 3, 235 and 305: the kinds are no partition."""
     changes = {"release_total": 702, "release_overview": 3, "release_affairs": 235, "release_catalog": 305}
-    assert judged(**changes) == ()
+    assert judge(**changes) == ()
 
 
 def test_a_long_text_is_told_in_the_words_of_its_rule() -> None:
     """A text beyond the bound of its cell is judged by that bound alone, in the words that the rule says."""
-    found, *waiting = judged(innovation_other="长" * 2001)
+    found, *waiting = judge(innovation_other="长" * 2001)
     (rule,) = [one for one in report_rules().rules if one.id == "B26c"]
     assert (found.id, found.key, found.message) == ("B26c", "innovation_other", rule.message)
     assert {one.verdict for one in waiting} == {Verdict.UNJUDGED}
@@ -112,7 +112,7 @@ def test_a_long_text_is_told_in_the_words_of_its_rule() -> None:
 
 def test_findings_stand_in_form_order_then_by_severity() -> None:
     """The place in the form comes first, the gravest at one place next."""
-    found = judged(
+    found = judge(
         site_url="www.example.com", service_items=0, cases_total=1, service_items_online=0, messages_received=9
     )
     assert places(found) == [
@@ -129,7 +129,7 @@ def test_findings_stand_in_form_order_then_by_severity() -> None:
 
 def test_an_error_carries_its_operands_and_what_was_written() -> None:
     """Value, operands, sides and source are those of the return."""
-    (found,) = judged(service_items_online=400)
+    (found,) = judge(service_items_online=400)
     cells = lay_out(report_form()).cells
     assert found.id == "B08"
     assert found.operands == ("service_items", "service_items_online")
@@ -151,7 +151,7 @@ def test_an_error_carries_its_operands_and_what_was_written() -> None:
 
 def test_an_unreadable_number_is_an_error_with_its_proposal() -> None:
     """1.2万 is proposed as 12000 and never taken; the reason is told."""
-    found = judged(concern_responses=unread("1.2万", "magnitude", 12000))
+    found = judge(concern_responses=make_unread("1.2万", "magnitude", 12000))
     assert places(found) == [("A09", "concern_responses")]
     assert found[0].proposal == "12000"
     assert found[0].value == "1.2万"
@@ -160,13 +160,13 @@ def test_an_unreadable_number_is_an_error_with_its_proposal() -> None:
 
 def test_nothing_written_into_a_number_is_verified() -> None:
     """The word 无 in a number asks: 0, or not filled in."""
-    found = judged(concern_responses=unread("无", "dash_or_none", Decimal(0)))
+    found = judge(concern_responses=make_unread("无", "dash_or_none", Decimal(0)))
     assert [(finding.id, finding.severity, finding.proposal) for finding in found] == [("A09c", Severity.VERIFY, "0")]
 
 
 def test_a_relation_waits_for_what_cannot_be_read() -> None:
     """The root cause is told once on its own cell, each relation that needs it once as a hint that it waits."""
-    found = judged(service_items=unread("345项", "unit", 345))
+    found = judge(service_items=make_unread("345项", "unit", 345))
     assert [(finding.id, finding.verdict, finding.severity, finding.key) for finding in found] == [
         ("A09", Verdict.FAILED, Severity.ERROR, "service_items"),
         ("B08", Verdict.UNJUDGED, Severity.HINT, "service_items"),
@@ -181,7 +181,7 @@ def test_a_relation_waits_for_what_cannot_be_read() -> None:
 
 def test_a_relation_waits_for_a_number_that_is_already_wrong() -> None:
     """A negative total is one error; what is compared with it waits."""
-    found = judged(columns_maintained=-1)
+    found = judge(columns_maintained=-1)
     assert [(finding.id, finding.verdict) for finding in found] == [
         ("A09b", Verdict.FAILED),
         ("B05", Verdict.UNJUDGED),
@@ -190,7 +190,7 @@ def test_a_relation_waits_for_a_number_that_is_already_wrong() -> None:
 
 def test_a_verify_at_a_cell_makes_nothing_wait() -> None:
     """Only errors and unreadable values make relations wait."""
-    found = judged(messages_average_days=Decimal(400), messages_resolved=0, messages_published=0)
+    found = judge(messages_average_days=Decimal(400), messages_resolved=0, messages_published=0)
     assert [(finding.id, finding.verdict) for finding in found] == [
         ("A11c", Verdict.FAILED),
         ("B14a", Verdict.FAILED),
@@ -199,12 +199,12 @@ def test_a_verify_at_a_cell_makes_nothing_wait() -> None:
 
 def test_a_relation_is_silent_between_blanks() -> None:
     """A blank operand is told once, by its own cell."""
-    assert places(judged(service_items=None)) == [("A10", "service_items")]
+    assert places(judge(service_items=None)) == [("A10", "service_items")]
 
 
 def test_a_false_guard_says_nothing() -> None:
     """Where the guard is false, an unreadable operand makes nothing wait."""
-    found = judged(messages_resolved=0, messages_published=0, messages_average_days=unread("很久"))
+    found = judge(messages_resolved=0, messages_published=0, messages_average_days=make_unread("很久"))
     assert [(finding.id, finding.verdict) for finding in found] == [
         ("A11", Verdict.FAILED),
         ("B14a", Verdict.UNJUDGED),
@@ -252,14 +252,14 @@ def test_words_that_mean_blank_in_gated_fields() -> None:
         "has_new_media": False,
         "weibo_name": "无",
         "weibo_posts": 0,
-        "weibo_followers": unread("—", "dash_or_none"),
+        "weibo_followers": make_unread("—", "dash_or_none"),
         "wechat_name": " / ",
-        "wechat_posts": unread("无", "dash_or_none"),
+        "wechat_posts": make_unread("无", "dash_or_none"),
         "wechat_subscribers": None,
         "other_media": ({"product_type": "无", "platform_name": "/", "posts": 0},),
     }
-    assert judged(**nothing) == ()
-    assert places(judged(**{**nothing, "weibo_posts": 1})) == [
+    assert judge(**nothing) == ()
+    assert places(judge(**{**nothing, "weibo_posts": 1})) == [
         ("B20", "has_new_media"),
         ("B22a", "weibo_name"),
     ]
@@ -270,7 +270,7 @@ def test_a_gated_field_is_never_reported_as_missing() -> None:
     nothing = dict.fromkeys(
         ["weibo_name", "weibo_posts", "weibo_followers", "wechat_name", "wechat_posts", "wechat_subscribers"]
     )
-    assert judged(has_new_media=False, other_media=None, **nothing) == ()
+    assert judge(has_new_media=False, other_media=None, **nothing) == ()
 
 
 def test_a_table_cell_is_named_by_its_row() -> None:
@@ -281,10 +281,10 @@ def test_a_table_cell_is_named_by_its_row() -> None:
             "product_type": "客户端",
             "platform_name": "商店",
             "product_name": "某某通",
-            "posts": unread("3条", "unit", 3),
+            "posts": make_unread("3条", "unit", 3),
         },
     )
-    found = judged(other_media=rows)
+    found = judge(other_media=rows)
     assert [(one.id, one.key, one.verdict) for one in found] == [
         ("A09", "other_media[2].posts", Verdict.FAILED),
         ("B21c", "other_media[2].posts", Verdict.UNJUDGED),
@@ -297,18 +297,18 @@ def test_a_table_cell_is_named_by_its_row() -> None:
 def test_presence_is_tried_both_ways() -> None:
     """An unreadable number may be blank once corrected: a relation waits only where that matters."""
     clear = dict.fromkeys(["weibo_name", "weibo_followers", "wechat_name", "wechat_posts", "wechat_subscribers"])
-    found = judged(has_new_media=False, weibo_posts=unread("o"), other_media=None, **clear)
+    found = judge(has_new_media=False, weibo_posts=make_unread("o"), other_media=None, **clear)
     assert [(one.id, one.verdict) for one in found] == [
         ("A09", Verdict.FAILED),
         ("B20", Verdict.UNJUDGED),
         ("B22a", Verdict.UNJUDGED),
         ("B24a", Verdict.UNJUDGED),
     ]
-    found = judged(
-        has_new_media=False, weibo_posts=unread("o"), other_media=None, **{**clear, "wechat_name": "某某发布"}
+    found = judge(
+        has_new_media=False, weibo_posts=make_unread("o"), other_media=None, **{**clear, "wechat_name": "某某发布"}
     )
     assert ("B20", Verdict.FAILED) in [(one.id, one.verdict) for one in found]
-    found = judged(weibo_posts=unread("o"))
+    found = judge(weibo_posts=make_unread("o"))
     assert [(one.id, one.verdict) for one in found] == [
         ("A09", Verdict.FAILED),
         ("B22c", Verdict.UNJUDGED),
@@ -319,7 +319,7 @@ def test_presence_is_tried_both_ways() -> None:
 def test_an_unreadable_tick_is_shown_at_its_own_row() -> None:
     """A choices field that could not be read points to the choice that could not be read."""
     submission = good_submission(report_form())
-    mark = unread("？", "ambiguous")
+    mark = make_unread("？", "ambiguous")
     path = Path("innovations", "accessible")
     answers = {**submission.answers, path: replace(submission.answers[path], value=mark, raw="？")}
     found = report_rules().judge(
@@ -335,7 +335,7 @@ def test_an_unreadable_tick_is_shown_at_its_own_row() -> None:
 def test_one_unreadable_tick_leaves_the_others() -> None:
     """Each tick that could not be read is told at its own row; what was ticked stays and is judged."""
     submission = good_submission(report_form(), innovations=("multilingual",))
-    marks = {Path("innovations", key): unread("？", "not_a_tick") for key in ("accessible", "other")}
+    marks = {Path("innovations", key): make_unread("？", "not_a_tick") for key in ("accessible", "other")}
     answers = {
         **submission.answers,
         **{path: replace(submission.answers[path], value=mark, raw="？") for path, mark in marks.items()},
@@ -364,19 +364,19 @@ def test_one_unreadable_tick_leaves_the_others() -> None:
 )
 def test_a_code_is_proposed_as_its_pattern_asks(key: str, code: str, proposal: str | None) -> None:
     """Blanks, signs and the other case are taken out of a code if it is right then; of a name never."""
-    assert [one.proposal for one in judged(**{key: code}) if one.key == key] == [proposal]
+    assert [one.proposal for one in judge(**{key: code}) if one.key == key] == [proposal]
 
 
 def test_a_missing_scheme_is_proposed() -> None:
     """The completed address is proposed, not taken."""
-    (found,) = judged(site_url="www.example.gov.cn/")
+    (found,) = judge(site_url="www.example.gov.cn/")
     assert (found.id, found.proposal, found.severity) == ("A02b", "http://www.example.gov.cn/", Severity.VERIFY)
 
 
 def test_one_fault_is_not_told_twice_at_one_cell() -> None:
     """An address without a host is wrong; that it also lacks a scheme is not said."""
-    assert places(judged(site_url="某某网")) == [("A02", "site_url")]
-    assert places(judged(messages_average_days=Decimal(400))) == [("A11c", "messages_average_days")]
+    assert places(judge(site_url="某某网")) == [("A02", "site_url")]
+    assert places(judge(messages_average_days=Decimal(400))) == [("A11c", "messages_average_days")]
 
 
 def test_year_and_edition() -> None:
@@ -410,14 +410,14 @@ def test_hostile_texts_are_judged() -> None:
     expected = {"site_url": "A02", "site_code": "A05", "site_icp_number": "A06b", "site_psb_number": "A07b"}
     for part in (" ", "a", ".", "a.", "1", "京", "\n", "\ud800", "ICP备"):
         for head in ("", "京ICP备", "http://", "京公网安备"):
-            found = judged(**dict.fromkeys(["site_name", *expected], head + part * 30_000 + "!"))
+            found = judge(**dict.fromkeys(["site_name", *expected], head + part * 30_000 + "!"))
             assert set(expected.items()) <= {(one.key, one.id) for one in found}
 
 
 def test_numbers_beyond_all_measure_are_refused_not_calculated() -> None:
     """1E+999999 and NaN are no decimals; a relation never sees them."""
     for number in (Decimal("1E+999999"), Decimal("NaN"), Decimal("Infinity"), Decimal("1E-999999")):
-        found = judged(messages_average_days=number)
+        found = judge(messages_average_days=number)
         assert found[0].id == "A11"
         assert {finding.verdict for finding in found[1:]} == {Verdict.UNJUDGED}
 
@@ -428,7 +428,9 @@ SCALARS = st.one_of(
     st.decimals(allow_nan=True, allow_infinity=True),
     st.booleans(),
     st.text(max_size=12),
-    st.sampled_from([unread("无", "dash_or_none"), unread("1.2万", "magnitude", 12000), unread("#N/A", "error_cell")]),
+    st.sampled_from(
+        [make_unread("无", "dash_or_none"), make_unread("1.2万", "magnitude", 12000), make_unread("#N/A", "error_cell")]
+    ),
 )
 ROWS = st.lists(
     st.dictionaries(st.sampled_from([column.key for column in report_form().fields["other_media"].columns]), SCALARS),
@@ -458,7 +460,7 @@ def test_any_return_is_judged(values: dict[str, Any]) -> None:
 @given(st.integers(0, 10**9), st.integers(0, 10**9))
 def test_the_error_is_there_exactly_when_it_is_true(online: int, items: int) -> None:
     """B08 fails exactly when more items are online than there are."""
-    found = judged(service_items_online=online, service_items=items)
+    found = judge(service_items_online=online, service_items=items)
     assert any(one.id == "B08" for one in found) is (online > items)
 
 
@@ -500,17 +502,17 @@ def test_every_good_value_is_needed_for_the_good_return() -> None:
     """Taking away any value the form asks for is noticed."""
     for key in GOOD:
         if key not in WITHOUT_ERROR_WHEN_BLANK:
-            assert [one.key for one in judged(**{key: None}) if one.severity is Severity.ERROR] == [key]
+            assert [one.key for one in judge(**{key: None}) if one.severity is Severity.ERROR] == [key]
 
 
 def test_what_waits_for_a_value() -> None:
     """The relations that a blank, an unreadable or a wrong value leaves unjudged are named, and no others."""
     rules, form = report_rules(), report_form()
-    assert rules.waiting(good_submission(form)) == frozenset()
-    assert rules.waiting(good_submission(form, messages_received=400)) == frozenset()
-    assert rules.waiting(good_submission(form, service_items=None)) == {"B08", "B11", "B12a"}
-    assert rules.waiting(good_submission(form, service_items=unread("若干"))) == {"B08", "B11", "B12a"}
-    assert rules.waiting(good_submission(form, columns_maintained=-1)) == {"B05"}
+    assert rules.find_waiting(good_submission(form)) == frozenset()
+    assert rules.find_waiting(good_submission(form, messages_received=400)) == frozenset()
+    assert rules.find_waiting(good_submission(form, service_items=None)) == {"B08", "B11", "B12a"}
+    assert rules.find_waiting(good_submission(form, service_items=make_unread("若干"))) == {"B08", "B11", "B12a"}
+    assert rules.find_waiting(good_submission(form, columns_maintained=-1)) == {"B05"}
 
 
 @pytest.mark.parametrize(
@@ -527,14 +529,14 @@ def test_what_waits_for_a_value() -> None:
 )
 def test_a_proposal_is_written_as_a_filler_would(key: str, proposal: Any, words: str | None) -> None:
     """Yes and no in words, choices by their labels, numbers in digits; without a proposal none is made."""
-    found = [one for one in judged(**{key: unread("？", proposal=proposal)}) if one.key == key]
+    found = [one for one in judge(**{key: make_unread("？", proposal=proposal)}) if one.key == key]
     assert (found[0].value, found[0].proposal) == ("？", words)
 
 
 def test_what_is_filled_is_listed() -> None:
     """A message that names what holds something lists its labels, and those alone."""
     clear = dict.fromkeys(["weibo_followers", "wechat_name", "wechat_subscribers"])
-    found = judged(has_new_media=False, weibo_name="某某发布", other_media=None, **clear)
+    found = judge(has_new_media=False, weibo_name="某某发布", other_media=None, **clear)
     (told,) = [one for one in found if one.id == "B20"]
     assert told.arguments["filled"] == "「微博·名称」、「微博·信息发布量」、「微信·信息发布量」"
 
@@ -546,12 +548,12 @@ def test_what_was_not_asked_is_not_judged() -> None:
     blank = good_submission(report_form(), service_items=None, messages_received=400)
     for unasked in ({"not_asked": frozenset({"service_items"})}, {"retired": frozenset({"service_items"})}):
         assert places(report_rules().judge(replace(blank, **unasked))) == [("B13", "messages_resolved")]  # type: ignore[arg-type]
-        assert report_rules().waiting(replace(blank, **unasked)) == frozenset()  # type: ignore[arg-type]
+        assert report_rules().find_waiting(replace(blank, **unasked)) == frozenset()  # type: ignore[arg-type]
 
 
 def test_a_value_without_its_cell_is_shown_all_the_same() -> None:
     """Where a submission brings values and no cells, findings show the values as a filler would have written them."""
-    changes = {"release_total": unread("若干"), "service_items_online": 400, "has_new_media": False}
+    changes = {"release_total": make_unread("若干"), "service_items_online": 400, "has_new_media": False}
     found = report_rules().judge(replace(good_submission(report_form(), **changes), answers={}))
     shown = {one.id: (one.value, one.shown) for one in found}
     assert shown["A09"] == ("若干", {"release_total": "若干"})
@@ -562,7 +564,7 @@ def test_a_value_without_its_cell_is_shown_all_the_same() -> None:
 
 def test_what_was_ticked_is_shown_by_its_labels() -> None:
     """A finding on boxes that may be ticked together quotes those that are, in the order of the form."""
-    found = judged(innovations=("accessible", "multilingual", "no choice of this form"))
+    found = judge(innovations=("accessible", "multilingual", "no choice of this form"))
     assert (found[0].id, found[0].key, found[0].value) == ("A09d", "innovations", "多语言版本、无障碍浏览")
 
 

@@ -21,7 +21,7 @@ BETWEEN = {one.rule.id for one in report_rules().neighbours}
 RULES = [(rules, rule) for rules in (report_rules(), drill_rules()) for rule in rules.rules if rule.id not in BETWEEN]
 
 
-def failed(rules: RuleSet, rule: Rule, example: Mapping[str, Any]) -> list[Finding]:
+def find_failed(rules: RuleSet, rule: Rule, example: Mapping[str, Any]) -> list[Finding]:
     """Return the findings a rule makes of an example."""
     values = {key: value for key, value in example.items() if key not in {IDENTITY, EXPECTED, LAST}}
     submission = make_submission(rules.form, values, identity=example.get(IDENTITY))
@@ -41,7 +41,7 @@ def test_ok_passes() -> None:
     wrong = []
     for rules, rule in RULES:
         for example in rule.ok:
-            found = failed(rules, rule, example)
+            found = find_failed(rules, rule, example)
             if rule.kind is RuleKind.CELL:
                 found = [finding for finding in found if finding.key and finding.key.field in example]
             wrong += [(rule.id, finding.key, example) for finding in found]
@@ -53,7 +53,7 @@ def test_bad_fails_at_its_own_cell() -> None:
     assert [rule.id for _, rule in RULES if not rule.bad] == []
     for rules, rule in RULES:
         for example in rule.bad:
-            found = failed(rules, rule, example)
+            found = find_failed(rules, rule, example)
             assert found, (rule.id, example)
             assert len({finding.key for finding in found}) == len(found), (rule.id, example)
             assert {finding.severity for finding in found} == {rule.reported}, (rule.id, example)
@@ -69,7 +69,7 @@ def test_messages_are_complete() -> None:
     wrong = []
     for rules, rule in RULES:
         layout = lay_out(rules.form)
-        for finding in (finding for example in rule.bad for finding in failed(rules, rule, example)):
+        for finding in (finding for example in rule.bad for finding in find_failed(rules, rule, example)):
             message = render_message(finding, rules.form.label, {**layout.anchors, **layout.cells}, "zh")
             whole = message.endswith(("。", "！", "？")) and "{" not in message and "（未找到）" not in message
             wrong += [] if whole and finding.expected else [(rule.id, message)]
@@ -78,7 +78,7 @@ def test_messages_are_complete() -> None:
 
 def test_a_blank_form_fails_only_what_must_be_filled() -> None:
     """Between blanks nothing is wrong; at a cell only a rule with a blank example speaks."""
-    speak = {rule.id for rules, rule in RULES if failed(rules, rule, {})}
+    speak = {rule.id for rules, rule in RULES if find_failed(rules, rule, {})}
     assert speak == {rule.id for _, rule in RULES if {} in rule.bad}
     assert speak <= {rule.id for _, rule in RULES if rule.kind is RuleKind.CELL}
 

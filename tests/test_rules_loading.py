@@ -10,7 +10,7 @@ import pytest
 from gwxl.errors import RuleError
 from gwxl.files.resources import form_ids, rules_folder
 from gwxl.records.path import Path as FormPath
-from gwxl.rules.available import load_all
+from gwxl.rules.available_forms import load_all
 from gwxl.rules.bounds import is_closed
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet, load_rules

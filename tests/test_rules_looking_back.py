@@ -16,7 +16,7 @@ from tests.support.submissions import GOOD, make_submission, report_form, report
 Values = Mapping[str, Any]
 
 
-def judged(this: Values, last: Values | None, notes: Mapping[str, str] | None = None) -> dict[str, Finding]:
+def judge(this: Values, last: Values | None, notes: Mapping[str, str] | None = None) -> dict[str, Finding]:
     """Return rule id → finding of a good return with some other answers."""
     submission = make_submission(report_form(), {**GOOD, **this}, explanations=notes)
     known = None if last is None else {Path(key): value for key, value in last.items()}
@@ -25,7 +25,7 @@ def judged(this: Values, last: Values | None, notes: Mapping[str, str] | None = 
 
 def backward(this: Values, last: Values | None) -> list[str]:
     """Return the ids of the findings of rules that look back."""
-    return sorted(judged(this, last).keys() & report_rules().looking_back)
+    return sorted(judge(this, last).keys() & report_rules().looking_back)
 
 
 def test_nothing_is_said_without_last_year() -> None:
@@ -66,7 +66,7 @@ def test_where_the_limits_lie(key: str, this: Any, last: Any, found: list[str]) 
 def test_what_is_told_of_last_year() -> None:
     """Both figures stand in the message, with the label of each field that is named."""
     last = {"release_total": 100, "messages_received": 4000, "site_type": "department", "weibo_posts": 2}
-    found, form = judged({}, last), report_form()
+    found, form = judge({}, last), report_form()
     layout = lay_out(form)
     said = {
         id_: render_message(one, form.label, {**layout.anchors, **layout.cells}, "zh") for id_, one in found.items()
@@ -83,23 +83,23 @@ def test_backlog_of_last_year_takes_the_place_of_the_guess() -> None:
     """B13 asks whether messages were carried over; with last year known C06 knows, and B13 is not asked."""
     more = {"messages_received": 10, "messages_resolved": 14}
     left = {"messages_received": 30, "messages_resolved": 26}
-    assert judged(more, None).keys() & {"B13", "C06"} == {"B13"}
-    assert judged(more, left).keys() & {"B13", "C06"} == set()
-    over = judged({**more, "messages_resolved": 15}, left)
+    assert judge(more, None).keys() & {"B13", "C06"} == {"B13"}
+    assert judge(more, left).keys() & {"B13", "C06"} == set()
+    over = judge({**more, "messages_resolved": 15}, left)
     assert over.keys() & {"B13", "C06"} == {"C06"}
     told = {"left": "15", "right": "14", "diff": "1", "filled": ""}
     assert over["C06"].arguments == {**told, "prev.messages_received": "30", "prev.messages_resolved": "26"}
-    assert judged(more, {"messages_received": 30}).keys() & {"B13", "C06"} == {"B13"}
+    assert judge(more, {"messages_received": 30}).keys() & {"B13", "C06"} == {"B13"}
 
 
 def test_an_explanation_beside_one_that_is_named_settles() -> None:
     """Of a rule over many fields only the named ones count; one that names none is settled beside any."""
     this, last = {"cases_total": 81210}, {"cases_total": 8121}
-    assert not judged(this, last, {"messages_resolved": "含上年结转"})["C04"].settled
-    assert judged(this, last, {"cases_total": "上年按半年统计"})["C04"].settled
+    assert not judge(this, last, {"messages_resolved": "含上年结转"})["C04"].settled
+    assert judge(this, last, {"cases_total": "上年按半年统计"})["C04"].settled
     same = {key: value for key, value in GOOD.items() if isinstance(value, int) and not isinstance(value, bool)}
-    assert judged({}, same)["C05"].arguments == {"number": "35", "total": "35", "share": "100"}
-    assert judged({}, same, {"release_total": "确与上年相同"})["C05"].settled
+    assert judge({}, same)["C05"].arguments == {"number": "35", "total": "35", "share": "100"}
+    assert judge({}, same, {"release_total": "确与上年相同"})["C05"].settled
 
 
 @pytest.mark.parametrize(

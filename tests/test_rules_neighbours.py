@@ -103,7 +103,7 @@ def test_what_stands_out_is_the_clerks() -> None:
 def test_mistakes_of_the_file_are_told(tmp_path: Path, old: str, new: str, key: str, reason: str) -> None:
     """Each is named by the rule and what is wrong."""
     with pytest.raises(RuleError) as caught:
-        load_rules(changed(tmp_path, old, new), report_form())
+        load_rules(change(tmp_path, old, new), report_form())
     assert str(caught.value).partition("neighbours.toml: ")[2].startswith(f"{key}: ")
     assert reason in str(caught.value)
 
@@ -125,14 +125,14 @@ def test_mistakes_of_the_file_are_told(tmp_path: Path, old: str, new: str, key: 
 )
 def test_examples_are_held_against_the_rule(tmp_path: Path, old: str, new: str, said: str) -> None:
     """Of several returns that are fine none may stand out, of the others the first has to."""
-    copy = changed(tmp_path, old, new)
+    copy = change(tmp_path, old, new)
     found = [
         str(one).partition("neighbours.toml: ")[2] for one in contradictions(load_rules(copy, report_form()), copy)
     ]
     assert [one[: len(said)] for one in found] == [said]
 
 
-def changed(folder: Path, old: str, new: str) -> Path:
+def change(folder: Path, old: str, new: str) -> Path:
     """Return a copy of the rules with one place of the file changed."""
     copy = Path(shutil.copytree(rules_folder(report_form().folder), folder / "rules"))
     text = (copy / "neighbours.toml").read_text("utf-8")

@@ -14,7 +14,7 @@ from tests.support.submissions import drill_form, drill_rules, report_form, repo
 CURE = "; correct the rule or the example, or exchange ok and bad"
 
 
-def told(folder: Path, file: str, old: str, new: str) -> list[str]:
+def tell(folder: Path, file: str, old: str, new: str) -> list[str]:
     """Return what is said of the second form's rules with one place changed, without the path of the folder."""
     copy = Path(shutil.copytree(rules_folder(drill_form().folder), folder / "rules"))
     text = (copy / file).read_text("utf-8")
@@ -55,7 +55,7 @@ def test_examples_of_cells(tmp_path: Path, old: str, new: str, said: list[str]) 
     """An example that contradicts its rule is named with its place and its values; the others are not spoken of."""
     side = {"breaks": "the rule it should pass", "passes": "the rule it should break"}
     expected = [f"{one} {side[one.rpartition(' ')[2]]}{CURE}" for one in said]
-    assert told(tmp_path, "cells.toml", old, new) == expected
+    assert tell(tmp_path, "cells.toml", old, new) == expected
 
 
 def test_examples_of_what_a_workbook_says_about_itself(tmp_path: Path) -> None:

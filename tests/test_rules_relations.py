@@ -9,7 +9,7 @@ from gwxl.records.submission import Identity
 from gwxl.rules.case import Case, Outcome, Result
 from gwxl.rules.compiling import Scope, exact
 from gwxl.rules.expression import parse
-from gwxl.rules.relations import Relation, build_condition, filled_labels, shown_at
+from gwxl.rules.relations import Relation, build_condition, join_filled_labels, path_to_show
 from tests.support.submissions import drill_form, drill_rules, report_form
 
 IDENTITY = Identity(form="f", edition="2", fingerprint="0")
@@ -36,7 +36,7 @@ def judge(
     return relation(text, when, missing_fails=missing_fails).judge(case)
 
 
-def waiting(*names: str) -> Outcome:
+def wait_for(*names: str) -> Outcome:
     """Return the outcome of a relation that waits for names."""
     return Outcome(result=Result.UNJUDGED, waits_for=names)
 
@@ -67,8 +67,8 @@ def test_what_is_no_comparison_of_numbers_has_no_sides() -> None:
 def test_a_guard() -> None:
     """A false guard says nothing, an unknown one waits; a true one lets the relation be judged and is named with it."""
     assert judge("evacuated < 3", "participants > 5", evacuated=9, participants=5) == SILENT
-    assert judge("evacuated < 3", "participants > 5", evacuated=9) == waiting()
-    assert judge("evacuated < 3", "participants > 5", wrong=("participants",), evacuated=9) == waiting("participants")
+    assert judge("evacuated < 3", "participants > 5", evacuated=9) == wait_for()
+    assert judge("evacuated < 3", "participants > 5", wrong=("participants",), evacuated=9) == wait_for("participants")
     outcome = judge("evacuated < 3", "participants > 5", evacuated=9, participants=6)
     assert (outcome.result, outcome.key, outcome.operands) == (
         Result.FAILED,
@@ -77,36 +77,36 @@ def test_a_guard() -> None:
     )
     assert judge("evacuated < 3", "participants > 5", evacuated=2, participants=6) == PASSED
     assert judge("evacuated < 3", "participants > 5", wrong=("evacuated",), participants=5) == SILENT
-    assert judge("evacuated < 3", "filled(participants)", wrong=("participants",), evacuated=9) == waiting(
+    assert judge("evacuated < 3", "filled(participants)", wrong=("participants",), evacuated=9) == wait_for(
         "participants"
     )
 
 
 def test_blanks_and_what_is_wrong() -> None:
     """A blank leaves a relation unjudged and is not waited for; what is wrong is; a blank fails where that is asked."""
-    assert judge("evacuated < participants", evacuated=9) == waiting()
-    assert judge("evacuated < participants", wrong=("participants",), evacuated=9) == waiting("participants")
+    assert judge("evacuated < participants", evacuated=9) == wait_for()
+    assert judge("evacuated < participants", wrong=("participants",), evacuated=9) == wait_for("participants")
     failed = judge("evacuated < participants", missing_fails=True, evacuated=9)
     assert (failed.result, failed.arguments) == (Result.FAILED, {"filled": ""})
     outcome = judge("evacuated < participants", missing_fails=True, wrong=("participants",), evacuated=9)
-    assert outcome == waiting("participants")
+    assert outcome == wait_for("participants")
     assert judge("evacuated < participants", missing_fails=True, evacuated=1, participants=2) == PASSED
 
 
 def test_nothing_is_divided_by_nothing() -> None:
     """A quotient of nothing leaves the relation unjudged, in the guard too."""
-    assert judge("evacuated / participants < 1", evacuated=9, participants=0) == waiting()
-    assert judge("evacuated < 1", "evacuated / participants < 1", evacuated=9, participants=0) == waiting()
+    assert judge("evacuated / participants < 1", evacuated=9, participants=0) == wait_for()
+    assert judge("evacuated < 1", "evacuated / participants < 1", evacuated=9, participants=0) == wait_for()
 
 
 def test_what_may_be_blank_once_it_is_corrected() -> None:
     """Both are tried: where they give the same, it is the verdict; else the relation waits."""
-    assert judge("filled(held_on) or evacuated < 3", wrong=("held_on",), evacuated=9) == waiting("held_on")
+    assert judge("filled(held_on) or evacuated < 3", wrong=("held_on",), evacuated=9) == wait_for("held_on")
     assert judge("filled(held_on) or evacuated < 3", wrong=("held_on",), evacuated=1) == PASSED
     assert judge("blank(held_on) and evacuated < 3", wrong=("held_on",), evacuated=9).result is Result.FAILED
 
 
-@pytest.mark.parametrize(("unsure", "outcome"), [(8, PASSED), (9, waiting(*UNSURE))])
+@pytest.mark.parametrize(("unsure", "outcome"), [(8, PASSED), (9, wait_for(*UNSURE))])
 def test_so_many_that_may_be_blank(unsure: int, outcome: Outcome) -> None:
     """Up to eight are tried in every combination; beyond that the relation waits for all of them."""
     text = " or ".join(f"filled({name})" for name in UNSURE) + f" or blank({UNSURE[0]})"
@@ -134,13 +134,13 @@ def test_what_was_not_asked_or_is_not_known_says_nothing() -> None:
 
 def test_where_a_name_is_shown() -> None:
     """One answer of a choice field is shown at the field, a tick of many at its own row."""
-    assert shown_at("site_type.portal", report_form()) == "site_type"
-    assert shown_at("innovations.other", report_form()) == "innovations.other"
-    assert shown_at("site_name", report_form()) == "site_name"
+    assert path_to_show("site_type.portal", report_form()) == "site_type"
+    assert path_to_show("innovations.other", report_form()) == "innovations.other"
+    assert path_to_show("site_name", report_form()) == "site_name"
 
 
 def test_labels_of_what_is_filled() -> None:
     """Only what holds something is named, in the order it was asked about."""
     scope = Scope(values={}, filled=frozenset({"evacuated", "participants"}))
-    found = filled_labels(("participants", "held_on", "evacuated"), scope, drill_form())
+    found = join_filled_labels(("participants", "held_on", "evacuated"), scope, drill_form())
     assert found == "「参加人数」、「疏散人数」"

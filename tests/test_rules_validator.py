@@ -15,7 +15,7 @@ def judge(cells: Mapping[str, Any], values: Mapping[str, Any]) -> list[Fault]:
     return list(build_validator(cells).judge(values))
 
 
-def failed(cells: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
+def find_failed(cells: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
     """Return the ids of the checks of ``a`` that fail."""
     checks = cells["a"]["checks"]
     return [checks[fault.check]["id"] for fault in judge(cells, values) if fault.check is not None]
@@ -56,7 +56,7 @@ def test_patterns_mean_the_whole_text(text: str) -> None:
     assert [fault.rule for fault in judge(cells, {"a": text})] == ["regex"]
     assert judge(cells, {"a": "ab"}) == judge(cells, {"a": "cd"}) == []
     checked = {"a": {"type": "text", "checks": [{"id": "x", "pattern": "ab|cd"}]}}
-    assert failed(checked, {"a": text}) == ["x"]
+    assert find_failed(checked, {"a": text}) == ["x"]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_every_limit_of_a_check_holds(limits: dict[str, Any], good: list[Any], b
     kind = "count" if isinstance(good[0], int) else "text"
     cells = {"a": {"type": kind, "checks": [{"id": "x", **limits}]}}
     assert [judge(cells, {"a": value}) for value in good] == [[]] * len(good)
-    assert [failed(cells, {"a": value}) for value in bad] == [["x"]] * len(bad)
+    assert [find_failed(cells, {"a": value}) for value in bad] == [["x"]] * len(bad)
     assert [check_holds(limits, value) for value in (*good, *bad)] == [True] * len(good) + [False] * len(bad)
 
 
@@ -109,7 +109,7 @@ def test_checks_go_on_unless_told() -> None:
     """Each check is judged for itself; one that names another is left out where that one failed."""
     steps = [{"id": "far", "max": 9}, {"id": "near", "max": 5, "unless": "far"}, {"id": "even", "min": 20}]
     cells = {"a": {"type": "count", "checks": steps}}
-    ids = {value: set(failed(cells, {"a": value})) for value in (3, 7, 12, 30)}
+    ids = {value: set(find_failed(cells, {"a": value})) for value in (3, 7, 12, 30)}
     assert ids == {3: {"even"}, 7: {"near", "even"}, 12: {"far", "even"}, 30: {"far"}}
 
 

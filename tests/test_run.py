@@ -55,7 +55,7 @@ def run(folder: Path, *arguments: str, script: str = "") -> subprocess.Completed
     )
 
 
-def listing(folder: Path) -> dict[str, bytes]:
+def list_files(folder: Path) -> dict[str, bytes]:
     """Return every file of a checkout that git does not ignore."""
     ignored = {".venv", "build", "__pycache__", ".pytest_cache", ".hypothesis"}
     files = (file for file in folder.rglob("*") if file.is_file())
@@ -65,7 +65,7 @@ def listing(folder: Path) -> dict[str, bytes]:
 @pytest.mark.timeout(3 * PATIENCE)
 def test_demo(checkout: Path) -> None:
     """The demo repairs .venv, installs, merges, ends with the summary's path, and changes nothing else."""
-    before = listing(checkout)
+    before = list_files(checkout)
     first = run(checkout, "demo")
     assert first.returncode == 0, first.stdout + first.stderr
     steps = first.stdout.splitlines()
@@ -74,7 +74,7 @@ def test_demo(checkout: Path) -> None:
     assert summary.is_relative_to(checkout / "build")
     assert summary.read_bytes().startswith(b"PK\x03\x04")
     assert not (checkout / ".venv" / "half-made").exists()
-    assert listing(checkout) == before
+    assert list_files(checkout) == before
     again = run(checkout, "demo")
     assert again.returncode == 0, again.stdout + again.stderr
     assert again.stdout.splitlines()[0] == "merge the samples"

@@ -32,7 +32,7 @@ def merged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 @cache
-def expected() -> dict[str, Any]:
+def read_expected() -> dict[str, Any]:
     """Return what the committed expectation says."""
     document: dict[str, Any] = json.loads(EXPECTED.read_text("utf-8"))
     return document
@@ -40,7 +40,7 @@ def expected() -> dict[str, Any]:
 
 def test_merge_says_what_is_expected(merged: dict[str, Any]) -> None:
     """The whole document, place of the outputs apart, is the committed one."""
-    assert {name: value for name, value in merged.items() if name not in {"summary", "decisions"}} == expected()
+    assert {name: value for name, value in merged.items() if name not in {"summary", "decisions"}} == read_expected()
 
 
 def test_every_file_is_accounted_for(merged: dict[str, Any]) -> None:

@@ -72,13 +72,13 @@ NAMES = sorted(path.stem for path in SCHEMAS.glob("*.json"))
 
 def check() -> Mapping[str, Any]:
     """Return what is printed about thirty returns with every kind of fault."""
-    some = batches.mixed(30)
+    some = batches.mix_batch(30)
     return check_document(some.form, [one for one in some.receipts if one.status != "superseded"])
 
 
 def merge() -> Mapping[str, Any]:
     """Return what is printed about their merge."""
-    some = batches.mixed(30)
+    some = batches.mix_batch(30)
     added = totals(some.form, some.accepted)
     passed = totals(some.form, some.passed)
     one = Change(source=Source(file="a.zip", member="b.xlsx", sheet="填报表"), before="held", after="passed")
@@ -107,9 +107,9 @@ def template() -> Mapping[str, Any]:
     )
 
 
-def returned() -> Mapping[str, Any]:
+def show_returned() -> Mapping[str, Any]:
     """Return what is printed about returns sent back: one with something of every kind, one that was refused."""
-    some = batches.mixed(30)
+    some = batches.mix_batch(30)
     faulty = next(one for one in some.accepted if one.has_errors)
     finding = next(one for one in faulty.findings if one.open)
     review = Review(
@@ -124,7 +124,7 @@ def returned() -> Mapping[str, Any]:
     return return_document(SCHEMAS, SentBack(returned=tuple(files), strangers=("late.xlsx",), missing=("gone.xlsx",)))
 
 
-def explained() -> Mapping[str, Any]:
+def show_explained() -> Mapping[str, Any]:
     """Return what is printed about one figure."""
     words: dict[str, Any] = {field.name: "x" for field in fields(Origin)}
     words |= {"shared": True, "passed": True, "counts": False}
@@ -134,7 +134,7 @@ def explained() -> Mapping[str, Any]:
     )
 
 
-def migrated() -> Mapping[str, Any]:
+def show_migrated() -> Mapping[str, Any]:
     """Return what is printed about returns that were moved, or not."""
     left = LeftBehind(key=Path("k"), label="l", raw="r", cell=CellRef("s", 1, 4), why="gone")
     receipt = batches.receipt(1)
@@ -147,13 +147,13 @@ def migrated() -> Mapping[str, Any]:
         left_behind=(left,),
         to_fill=(Path("k"),),
     )
-    others = [Migration(receipt=batches.refused("b.xlsx"), outcome=outcome, reason="why") for outcome in Outcome]
+    others = [Migration(receipt=batches.refuse("b.xlsx"), outcome=outcome, reason="why") for outcome in Outcome]
     return migrate_document(SCHEMAS, [done, *others])
 
 
-def published() -> Mapping[str, Any]:
+def show_published() -> Mapping[str, Any]:
     """Return what is printed about the pages of a summary, and what has none."""
-    some, path = batches.mixed(30), SCHEMAS / "a.html"
+    some, path = batches.mix_batch(30), SCHEMAS / "a.html"
     returns = [Published(receipt=one) for one in some.receipts]
     returns.insert(0, Published(receipt=some.passed[0], page=path))
     done = PublishedSummary(
@@ -162,19 +162,19 @@ def published() -> Mapping[str, Any]:
     return publish_summary_document(done)
 
 
-def exported() -> Mapping[str, Any]:
+def show_exported() -> Mapping[str, Any]:
     """Return what is printed about figures that were exported."""
     return export_document(Exported(path=SCHEMAS / "a.csv", returns=2, rows=190, strangers=("late.xlsx",)))
 
 
-def reported() -> Mapping[str, Any]:
+def show_reported() -> Mapping[str, Any]:
     """Return what is printed about the page of a summary."""
     listing = Listing(form="report", year=2026, inbox=None, previous=None, signed=False, returns=())
     account = Account(listing=listing, by="", asked={}, keys=(), sites=(), findings=(), grown=(), outliers=())
     return report_document(Reported(page=SCHEMAS / "a.html", account=account))
 
 
-def checked() -> Mapping[str, Any]:
+def show_checked() -> Mapping[str, Any]:
     """Return what is printed about a form with a mistake."""
     mistake = FormError(SCHEMAS / "form.toml", "title", "is missing")
     return forms_document(Checked(folder=SCHEMAS, form=batches.report_form(), mistakes=(mistake,)))
@@ -200,12 +200,12 @@ def issued() -> Mapping[str, Any]:
     return issue_document(some, Mailed(issued=some, sending=sending), "zh", dry_run=False)
 
 
-def ruled() -> Mapping[str, Any]:
+def show_rules() -> Mapping[str, Any]:
     """Return what is printed about the rules of a form."""
     return rules_document(report_rules())
 
 
-def listed() -> Mapping[str, Any]:
+def show_listed() -> Mapping[str, Any]:
     """Return what is printed about the forms there are."""
     rules = report_rules()
     older = (Edition(form=replace(rules.form, edition="0")),)
@@ -271,16 +271,16 @@ DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {
     "collect": collected,
     "merge": merge,
     "template": template,
-    "explain": explained,
-    "return": returned,
-    "migrate": migrated,
-    "publish": published,
-    "export": exported,
+    "explain": show_explained,
+    "return": show_returned,
+    "migrate": show_migrated,
+    "publish": show_published,
+    "export": show_exported,
     "issue": issued,
-    "report": reported,
-    "forms": checked,
-    "form_list": listed,
-    "rules": ruled,
+    "report": show_reported,
+    "forms": show_checked,
+    "form_list": show_listed,
+    "rules": show_rules,
     "status": standing,
     "remind": reminded,
 }
@@ -322,7 +322,7 @@ def inner(document: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any
         yield from inner(document[0], (*path, 0))
 
 
-def changed(document: Any, path: tuple[Any, ...], change: Callable[[dict[str, Any]], object]) -> Any:
+def change(document: Any, path: tuple[Any, ...], change: Callable[[dict[str, Any]], object]) -> Any:
     """Return a copy of a document with one of its objects changed."""
     copied = copy.deepcopy(document)
     place = copied
@@ -370,7 +370,7 @@ def test_a_missing_name_is_refused(name: str) -> None:
     taken = [(path, key) for path, found in inner(document) for key in found]
     assert ((), "schema") in taken
     for path, key in taken:
-        assert faults(name, changed(document, path, methodcaller("pop", key))), (*path, key)
+        assert faults(name, change(document, path, methodcaller("pop", key))), (*path, key)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -378,7 +378,7 @@ def test_an_unknown_name_is_refused(name: str) -> None:
     """Nothing is printed that the schema does not tell of."""
     document = short(name)
     for path, _ in inner(document):
-        assert faults(name, changed(document, path, lambda place: place.update(unknown="x"))), path
+        assert faults(name, change(document, path, lambda place: place.update(unknown="x"))), path
 
 
 @pytest.mark.parametrize(
@@ -399,4 +399,4 @@ def test_a_wrong_value_is_refused(name: str, key: str, wrong: object) -> None:
     """A status is one of its names; a single file checked is never superseded."""
     document = short(name)
     assert faults(name, document) == []
-    assert faults(name, changed(document, ("files", 0), lambda place: place.update({key: wrong})))
+    assert faults(name, change(document, ("files", 0), lambda place: place.update({key: wrong})))

@@ -14,7 +14,7 @@ import pytest
 from openxml_audit import FileFormat, OpenXmlValidator
 
 from gwxl.records.cell import CellRef
-from tests.support.command import document, places, refusal, said
+from tests.support.command import document, places, refusal, say
 from tests.support.filling import fill
 from tests.support.submissions import FORMS, GOOD_DRILL, drill_form
 
@@ -79,7 +79,7 @@ def inbox(clerk: Desk) -> Path:
     )
     clerk.fill("收件/丁.xlsx", drill_code="D0004", duration_hours=Decimal("8.25"), participants=10, evacuated=10)
     clerk.fill("收件/戊.xlsx", drill_code="D0005", participants=4, evacuated=6, departments=("office", "outside"))
-    said("template", "-o", "收件/年报.xlsx", "--year", YEAR, "-q", cwd=clerk.folder)
+    say("template", "-o", "收件/年报.xlsx", "--year", YEAR, "-q", cwd=clerk.folder)
     return clerk.folder / "收件"
 
 
@@ -89,7 +89,7 @@ def merged(clerk: Desk, inbox: Path) -> Any:
     return document("merge", inbox.name, "-o", "汇总.xlsx", "--form", clerk.form, cwd=clerk.folder, code=1)
 
 
-def found(file: Mapping[str, Any]) -> list[tuple[str, str, str | None, str | None]]:
+def list_found(file: Mapping[str, Any]) -> list[tuple[str, str, str | None, str | None]]:
     """Return id, severity, key and address of each finding of a file."""
     return [(one["id"], one["severity"], one["key"], one["cell"]) for one in file["findings"]]
 
@@ -110,7 +110,7 @@ def test_a_return_with_one_answer_lacks_what_is_required(clerk: Desk) -> None:
     only = {key: value if key == "duration_hours" else None for key, value in GOOD_DRILL.items()}
     file = check(clerk, clerk.fill("只填一项.xlsx", **only), 1)
     cells = [clerk.cells[key].address for key in REQUIRED]
-    assert found(file) == [("K01", "error", key, cell) for key, cell in zip(REQUIRED, cells, strict=True)]
+    assert list_found(file) == [("K01", "error", key, cell) for key, cell in zip(REQUIRED, cells, strict=True)]
     assert file["values"] == {"duration_hours": GOOD_DRILL["duration_hours"]}
     assert file["identity"] == {"form": "drill_record", "edition": "2", "year": YEAR, "site_code": None}
 
@@ -118,7 +118,7 @@ def test_a_return_with_one_answer_lacks_what_is_required(clerk: Desk) -> None:
 def test_the_blank_template_is_no_return(clerk: Desk) -> None:
     """Nothing is said of its fields: nobody has filled it in."""
     file = check(clerk, clerk.template, 1)
-    assert (file["status"], found(file)) == ("findings", [("unanswered", "error", None, None)])
+    assert (file["status"], list_found(file)) == ("findings", [("unanswered", "error", None, None)])
 
 
 def test_a_good_return_passes(clerk: Desk) -> None:
@@ -151,7 +151,7 @@ def test_a_bad_return_is_told_where(clerk: Desk) -> None:
         ("R05", "error", "departments.outside"),
         ("K06", "verify", "equipment[2].pieces"),
     ]
-    assert found(file) == [(*one, clerk.cells[one[2]].address) for one in expected]
+    assert list_found(file) == [(*one, clerk.cells[one[2]].address) for one in expected]
     assert {one["verdict"] for one in file["findings"]} == {"failed"}
 
 
@@ -159,7 +159,7 @@ def test_an_unreadable_value_has_a_proposal(clerk: Desk) -> None:
     """A number in words is no value; what it probably means is proposed, never taken, and its relations wait."""
     file = check(clerk, clerk.fill("字.xlsx", participants="三十"), 1)
     cell = clerk.cells["participants"].address
-    assert found(file)[0] == ("K03", "error", "participants", cell)
+    assert list_found(file)[0] == ("K03", "error", "participants", cell)
     assert [(one["id"], one["verdict"]) for one in file["findings"]] == [
         ("K03", "failed"),
         ("R01", "unjudged"),
@@ -192,7 +192,7 @@ def test_merge_accounts_for_every_file(merged: Any) -> None:
         "戊.xlsx": "findings",
         "甲.xlsx": "ok",
     }
-    assert [one[0] for one in found(files["丙.xlsx"])] == ["K05"]
+    assert [one[0] for one in list_found(files["丙.xlsx"])] == ["K05"]
     assert files["丙.xlsx"]["findings"][0]["settled"] is True
     assert "website_annual_report" in files["年报.xlsx"]["reason"]
     assert merged["year"] == YEAR
@@ -222,7 +222,7 @@ def test_merge_adds_up(merged: Any) -> None:
 
 def test_merge_on_the_screen(clerk: Desk, inbox: Path, merged: Any) -> None:
     """One screen says what came in, what became of it, where the summary is and what to do next."""
-    lines = said("merge", inbox.name, "-o", "汇总.xlsx", "--form", clerk.form, cwd=clerk.folder, code=1).splitlines()
+    lines = say("merge", inbox.name, "-o", "汇总.xlsx", "--form", clerk.form, cwd=clerk.folder, code=1).splitlines()
     assert merged["summary"] == "汇总.xlsx"
     assert lines[:3] == [
         "应急演练记录表, 2026",
@@ -236,7 +236,7 @@ def test_merge_on_the_screen(clerk: Desk, inbox: Path, merged: Any) -> None:
 def test_explain_a_total_and_an_answer(clerk: Desk, inbox: Path, merged: Any) -> None:
     """A total is told with its addends, an answer with file, sha256, sheet, cell and text."""
     assert merged["counts"]["accepted"] == 5
-    total = said("explain", "participants", "汇总.xlsx", cwd=clerk.folder)
+    total = say("explain", "participants", "汇总.xlsx", cwd=clerk.folder)
     assert "284" in total.splitlines()[0]
     rows = [line.split() for line in total.splitlines() if ".xlsx" in line]
     assert sorted((row[0], row[1], row[-1]) for row in rows) == [
@@ -246,11 +246,11 @@ def test_explain_a_total_and_an_answer(clerk: Desk, inbox: Path, merged: Any) ->
         ("30", "D0002", "乙.xlsx"),
         ("4", "D0005", "戊.xlsx"),
     ]
-    one = said("explain", "duration_hours", "--site", "D0003", "汇总.xlsx", cwd=clerk.folder)
+    one = say("explain", "duration_hours", "--site", "D0003", "汇总.xlsx", cwd=clerk.folder)
     digest = hashlib.sha256((inbox / "丙.xlsx").read_bytes()).hexdigest()
     for fact in ("丙.xlsx", digest, "填报表", clerk.cells["duration_hours"].address, "9.5"):
         assert fact in one
-    pieces = said("explain", "equipment[2].pieces", "--site", "D0001", "汇总.xlsx", cwd=clerk.folder)
+    pieces = say("explain", "equipment[2].pieces", "--site", "D0001", "汇总.xlsx", cwd=clerk.folder)
     assert "演练器材" in pieces
     assert clerk.cells["equipment[2].pieces"].address in pieces
 
@@ -264,7 +264,7 @@ def test_template_and_summary_are_clean(clerk: Desk, merged: Any, profile: FileF
 
 def test_rules_of_the_form_are_listed(clerk: Desk) -> None:
     """Every rule of both files is in the list; the one that an older edition had is not."""
-    lines = said("rules", "--form", clerk.form, cwd=clerk.folder).splitlines()
+    lines = say("rules", "--form", clerk.form, cwd=clerk.folder).splitlines()
     ids = [line.split()[0] for line in lines if not line.startswith(" ")]
     assert ids == [*(f"K0{number}" for number in range(1, 8)), *(f"R0{number}" for number in range(1, 8))]
 
@@ -291,7 +291,7 @@ def test_rules_inside_the_folder_of_the_form(tmp_path: Path) -> None:
     """A form may bring its rules in a folder of its own."""
     shutil.copytree(FORMS / "drill_record", tmp_path / "drill")
     shutil.copytree(RULES / "drill_record", tmp_path / "drill" / "rules")
-    assert "K01" in said("rules", "--form", "drill", cwd=tmp_path)
+    assert "K01" in say("rules", "--form", "drill", cwd=tmp_path)
 
 
 BROKEN = {

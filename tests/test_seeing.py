@@ -85,7 +85,7 @@ WRONG_TICK = Shape(code='[=1]"×";[=0]"√";', open=words(""), maps={"=1": words
 ADDED = Shape(code='@"局"', open="<number:text-content/>" + words("局"), kind="text-style")
 
 
-def seen(field: Field, found: Cell) -> Reading:
+def see(field: Field, found: Cell) -> Reading:
     """Return how a field reads a cell."""
     return read_value(found, field, path=Path("f"))
 
@@ -110,14 +110,14 @@ def seen(field: Field, found: Cell) -> Reading:
 def test_part_of_a_number(suffix: str, runs: list[Run], kind: str, proposal: int | None) -> None:
     """A number with a part struck out, raised or lowered is not read; what is left is proposed where it is certain."""
     raw = "".join(text for text, _ in runs)
-    assert seen(COUNT, cell(suffix, runs)).value == Unread(raw=raw, kind=kind, proposal=proposal)
+    assert see(COUNT, cell(suffix, runs)).value == Unread(raw=raw, kind=kind, proposal=proposal)
 
 
 @each_format
 def test_part_of_a_text(suffix: str) -> None:
     """A name is never read with its old one before it, wherever in the text the line stands."""
     found = cell(suffix, [("旧𠮷局", STRUCK), ("示例市", None), ("新名称局", BOLD)])
-    assert seen(TEXT, found).value == Unread(raw="旧𠮷局示例市新名称局", kind="struck_part", proposal="示例市新名称局")
+    assert see(TEXT, found).value == Unread(raw="旧𠮷局示例市新名称局", kind="struck_part", proposal="示例市新名称局")
     assert without_struck(found.text, found.look) == "示例市新名称局"
 
 
@@ -126,7 +126,7 @@ def test_part_of_a_text(suffix: str) -> None:
 def test_a_cell_struck_out(suffix: str, value: float | str, raw: str) -> None:
     """A cell that is struck out whole, by its own style or the one it is made after, is neither read nor blank."""
     found = cell(suffix, value, STRUCK)
-    assert seen(COUNT, found).value == Unread(raw=raw, kind="struck")
+    assert see(COUNT, found).value == Unread(raw=raw, kind="struck")
     assert without_struck(found.text, found.look) == ""
 
 
@@ -134,18 +134,18 @@ def test_a_cell_struck_out(suffix: str, value: float | str, raw: str) -> None:
 def test_a_part_without_the_line_of_its_cell(suffix: str) -> None:
     """In a cell that is struck out, the part whose own font has no line is what was meant."""
     found = cell(suffix, [("1200", None), ("1500", PLAIN)], STRUCK)
-    assert seen(COUNT, found).value == Unread(raw="12001500", kind="struck_part", proposal=1500)
+    assert see(COUNT, found).value == Unread(raw="12001500", kind="struck_part", proposal=1500)
 
 
 @each_format
 @pytest.mark.parametrize("look", [PLAIN, RAISED, LOWERED, BOLD])
 def test_looks_alone_change_nothing(suffix: str, look: str) -> None:
     """Bold or coloured parts, blanks that are struck out, and what is small as a whole are read as they stand."""
-    assert seen(COUNT, cell(suffix, [("15", BOLD), ("00", PLAIN)], look)).value == 1500
-    assert seen(COUNT, cell(suffix, 1500, look)).value == 1500
-    assert seen(TEXT, cell(suffix, "示例网", look)).value == "示例网"
-    assert seen(TEXT, cell(suffix, [("示例", PLAIN), (" ", STRUCK), ("网", PLAIN)])).value == "示例 网"
-    assert seen(TEXT, cell(suffix, [("The 5", None), ("th", RAISED), (" Site", None)])).value == "The 5th Site"
+    assert see(COUNT, cell(suffix, [("15", BOLD), ("00", PLAIN)], look)).value == 1500
+    assert see(COUNT, cell(suffix, 1500, look)).value == 1500
+    assert see(TEXT, cell(suffix, "示例网", look)).value == "示例网"
+    assert see(TEXT, cell(suffix, [("示例", PLAIN), (" ", STRUCK), ("网", PLAIN)])).value == "示例 网"
+    assert see(TEXT, cell(suffix, [("The 5", None), ("th", RAISED), (" Site", None)])).value == "The 5th Site"
 
 
 @each_format
@@ -163,7 +163,7 @@ def test_looks_alone_change_nothing(suffix: str, look: str) -> None:
 )
 def test_a_format_that_shows_another_number(suffix: str, shape: Shape, stored: float, shown: str) -> None:
     """The number is read as stored, and told with what the cell shows."""
-    reading = seen(COUNT, cell(suffix, stored, shape=shape))
+    reading = see(COUNT, cell(suffix, stored, shape=shape))
     assert reading.value == stored
     (note,) = reading.notes
     assert (note.id, note.severity) == ("W06", Severity.VERIFY)
@@ -188,14 +188,14 @@ def test_a_format_that_shows_another_number(suffix: str, shape: Shape, stored: f
 )
 def test_a_format_that_describes(suffix: str, shape: Shape, stored: int) -> None:
     """Where the figure shown is the number stored, within what is rounded away, nothing is said."""
-    assert seen(COUNT, cell(suffix, stored, shape=shape)) == Reading(raw=str(stored), value=stored)
+    assert see(COUNT, cell(suffix, stored, shape=shape)) == Reading(raw=str(stored), value=stored)
 
 
 @each_format
 def test_a_format_of_another_measure(suffix: str) -> None:
     """Hours where days are asked for are another number; days are not, and their rounding is none."""
-    assert [note.id for note in seen(DECIMAL, cell(suffix, 12, shape=HOURS)).notes] == ["W06"]
-    assert seen(DECIMAL, cell(suffix, 3.72, shape=DAYS)).notes == ()
+    assert [note.id for note in see(DECIMAL, cell(suffix, 12, shape=HOURS)).notes] == ["W06"]
+    assert see(DECIMAL, cell(suffix, 3.72, shape=DAYS)).notes == ()
 
 
 @each_format
@@ -206,21 +206,21 @@ def test_a_format_of_another_measure(suffix: str) -> None:
 def test_a_format_that_hides_a_number(suffix: str, shape: Shape, stored: int, proposal: int | None) -> None:
     """A number of which nothing is shown is not read."""
     expected = Unread(raw=str(stored), kind="hidden", proposal=proposal)
-    assert seen(COUNT, cell(suffix, stored, shape=shape)).value == expected
+    assert see(COUNT, cell(suffix, stored, shape=shape)).value == expected
 
 
 @each_format
 def test_a_format_that_hides_a_text(suffix: str) -> None:
     """A text of which nothing is shown is not read."""
-    assert seen(TEXT, cell(suffix, "示例网", shape=NOTHING)).value == Unread(raw="示例网", kind="hidden")
-    assert seen(TEXT, cell(suffix, "示例网", shape=NO_ZERO)).value == "示例网"
+    assert see(TEXT, cell(suffix, "示例网", shape=NOTHING)).value == Unread(raw="示例网", kind="hidden")
+    assert see(TEXT, cell(suffix, "示例网", shape=NO_ZERO)).value == "示例网"
 
 
 @each_format
 def test_a_text_with_more_shown(suffix: str) -> None:
     """What a format adds to a text is proposed with it."""
     expected = Unread(raw="示例", kind="shown_otherwise", proposal="示例局")
-    assert seen(TEXT, cell(suffix, "示例", shape=ADDED)).value == expected
+    assert see(TEXT, cell(suffix, "示例", shape=ADDED)).value == expected
 
 
 @each_format
@@ -228,21 +228,21 @@ def test_a_code_shown_with_its_zeros(suffix: str) -> None:
     """A code stored as a number is proposed as its format shows it."""
     for shape, stored, shown in ((TEN_DIGITS, 11, "0000000011"), (PLATE, 12345678, "BM12345678")):
         expected = Unread(raw=str(stored), kind="shown_otherwise", proposal=shown)
-        assert seen(CODE, cell(suffix, stored, shape=shape)).value == expected
-    assert seen(CODE, cell(suffix, 1100000088, shape=TEN_DIGITS)).value == "1100000088"
-    assert seen(COUNT, cell(suffix, 11, shape=TEN_DIGITS)).notes == ()
-    assert seen(TEXT, cell(suffix, 13800000001, shape=PHONE)).value == "13800000001"
-    (note,) = seen(COUNT, cell(suffix, 13800000001, shape=PHONE)).notes
+        assert see(CODE, cell(suffix, stored, shape=shape)).value == expected
+    assert see(CODE, cell(suffix, 1100000088, shape=TEN_DIGITS)).value == "1100000088"
+    assert see(COUNT, cell(suffix, 11, shape=TEN_DIGITS)).notes == ()
+    assert see(TEXT, cell(suffix, 13800000001, shape=PHONE)).value == "13800000001"
+    (note,) = see(COUNT, cell(suffix, 13800000001, shape=PHONE)).notes
     assert note.id == "W06"
 
 
 @each_format
 def test_a_tick_that_is_a_number(suffix: str) -> None:
     """A 1 shown as √ is a yes both ways; shown as × it is asked."""
-    assert seen(YES_NO, cell(suffix, 1, shape=TICK)).value is True
-    assert seen(YES_NO, cell(suffix, 0, shape=TICK)).value is False
+    assert see(YES_NO, cell(suffix, 1, shape=TICK)).value is True
+    assert see(YES_NO, cell(suffix, 0, shape=TICK)).value is False
     expected = Unread(raw="1", kind="shown_otherwise", proposal=False)
-    assert seen(YES_NO, cell(suffix, 1, shape=WRONG_TICK)).value == expected
+    assert see(YES_NO, cell(suffix, 1, shape=WRONG_TICK)).value == expected
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_agreement(shown: str, stored: str, unit: str, right: bool) -> None:  # 
 @given(st.integers(min_value=0, max_value=10**12), st.sampled_from(SUFFIXES))
 def test_a_scaled_format_never_cries_wolf(number: int, suffix: str) -> None:
     """Property: 万 behind a tenth of it is the number stored, however large it is."""
-    assert seen(COUNT, cell(suffix, number, shape=SCALED_WAN)).notes == ()
+    assert see(COUNT, cell(suffix, number, shape=SCALED_WAN)).notes == ()
 
 
 @given(
@@ -285,21 +285,21 @@ def test_any_code_shows_something(code: str, value: Decimal) -> None:
     """Property: whatever stands in a code, a number and a text are shown somehow, or nobody can tell."""
     found = number_format(code)
     if found is not None:
-        shown = found.shown(value)
+        shown = found.show(value)
         assert shown is None or isinstance(agrees(shown, value, "万元"), bool)
-        assert isinstance(found.shown_text("甲"), str)
+        assert isinstance(found.show_text("甲"), str)
 
 
 def test_codes_of_any_length() -> None:
     """The longest code is followed, a longer one none takes; a text stands once in what is shown."""
     longest = number_format("0." + "0" * 250 + '"万"')
     assert longest is not None
-    assert longest.shown(Decimal(10**30)) == f"1{'0' * 30}.{'0' * 250}万"
-    assert longest.shown(Decimal(10**50)) is None
+    assert longest.show(Decimal(10**30)) == f"1{'0' * 30}.{'0' * 250}万"
+    assert longest.show(Decimal(10**50)) is None
     assert number_format("0" * 300 + '"万"') is None
     many = number_format("@" * 250)
     assert many is not None
-    assert many.shown_text("甲") == "甲"
+    assert many.show_text("甲") == "甲"
 
 
 @pytest.mark.parametrize(
@@ -323,4 +323,4 @@ def test_a_picture_is_no_text(found: Cell, field: Field) -> None:
 
 def test_a_text_about_pictures_is_a_text() -> None:
     """A name with the word in it is read."""
-    assert seen(TEXT, Cell(CellKind.TEXT, "DISPIMG 是什么")).value == "DISPIMG 是什么"
+    assert see(TEXT, Cell(CellKind.TEXT, "DISPIMG 是什么")).value == "DISPIMG 是什么"

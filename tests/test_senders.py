@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from gwxl.batch.differences import alike, differing
+from gwxl.batch.differences import find_differing, group_alike
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.judging import judge_batch
-from gwxl.batch.senders import host, said_of, senders_of
+from gwxl.batch.senders import host, read_sender, senders_of
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
@@ -267,7 +267,7 @@ def test_a_unit_stands_for_a_sponsor_where_none_is_asked() -> None:
     filed = one("a.xlsx")
     assert filed.submission is not None
     filed = replace(filed, submission=replace(filed.submission, surround={"reporting_unit": "甲 局"}))
-    assert dict(said_of(plain, filed).told)["reporting_unit"] == "甲局"
+    assert dict(read_sender(plain, filed).told)["reporting_unit"] == "甲局"
 
 
 def test_where_no_code_is_asked_the_one_it_was_issued_to_is_named() -> None:
@@ -283,9 +283,9 @@ def test_where_no_code_is_asked_the_one_it_was_issued_to_is_named() -> None:
 def test_alike_and_differing_of_many() -> None:
     """Groups are told by what they say, and the cells that differ are named once, whatever the number."""
     many = [one(f"{number}.xlsx", total=number % 3) for number in range(60)]
-    assert [len(same) for same in alike(many)] == [20, 20, 20]
-    assert [same[0].source.file for same in alike(many)] == ["0.xlsx", "1.xlsx", "2.xlsx"]
-    assert differing(many) == {"release_total"}
+    assert [len(same) for same in group_alike(many)] == [20, 20, 20]
+    assert [same[0].source.file for same in group_alike(many)] == ["0.xlsx", "1.xlsx", "2.xlsx"]
+    assert find_differing(many) == {"release_total"}
     held = resolve_duplicates(report_form(), many, NONE)
     ten = resolve([one(f"{number}.xlsx", total=number) for number in range(10)])
     assert ten[9].reason.startswith("与 0.xlsx、1.xlsx、2.xlsx、3.xlsx、4.xlsx、5.xlsx、6.xlsx、7.xlsx 等 9 份 是")

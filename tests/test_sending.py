@@ -22,7 +22,7 @@ from gwxl.campaign.post.replies import judge
 from gwxl.campaign.sending import Fate, Sending, send_messages
 from gwxl.campaign.settings import Campaign
 from gwxl.errors import CampaignError, OutputError, SettingsError
-from gwxl.files.alone import alone_in
+from gwxl.files.folder_lock import wait_for_others
 from tests.support.mail_server import CODE, USER, Office, certified, mail_server
 from tests.support.posting import campaign_at, prepared, workbook
 
@@ -283,13 +283,13 @@ def test_what_a_server_says_at_the_end(reply: str, fate: str, office: Office, ca
 def test_two_never_send_at_once(office: Office, campaign: Campaign) -> None:
     """The second is told what the first did last; where a disk knows no locks, the journal lets one of them begin."""
     messages = prepared(campaign, TO)
-    with alone_in(campaign.outbox), pytest.raises(OutputError, match="another gwxl is sending the mails"):
+    with wait_for_others(campaign.outbox), pytest.raises(OutputError, match="another gwxl is sending the mails"):
         send_messages(campaign, messages)
     first, second = (Ledger(Journal(campaign.folder)) for _ in range(2))
     first.begin(messages[0], "<a@b>")
     with pytest.raises(OutputError, match=r"another gwxl is sending the mails of this campaign \(its last: 1, 20"):
         second.begin(messages[0], "<a@b>")
-    with alone_in(campaign.outbox), pytest.raises(OutputError, match="its last: 1, "):
+    with wait_for_others(campaign.outbox), pytest.raises(OutputError, match="its last: 1, "):
         send_messages(campaign, messages)
     assert fates(send_messages(campaign, messages)) == {"1": "unknown", "2": "sent", "3": "sent"}
     assert len(office.taken) == 2

@@ -27,7 +27,7 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answered, Identity, Round, Status
 from gwxl.template import Review
 from gwxl.terms import Terms
-from tests.support.command import document, refusal, run, said
+from tests.support.command import document, refusal, run, say
 from tests.support.decided import fill_in
 from tests.support.draws import draws
 from tests.support.submissions import GOOD, SENT_BACK, report_form, report_rules
@@ -38,19 +38,19 @@ OTHER = CampaignKey(secret=b"fedcba9876543210" * 2)
 SITE, OTHER_SITE = "0000000001", "0000000002"
 
 
-def issued(key: CampaignKey | None = KEY, site_code: str | None = SITE) -> Identity:
+def issue(key: CampaignKey | None = KEY, site_code: str | None = SITE) -> Identity:
     """Return the identity of a workbook issued to a site."""
     return issue_identity(report_form(), year=2026, site_code=site_code, key=key)
 
 
-def returned(folder: Path, identity: Identity, **changes: Any) -> Path:
+def write_return(folder: Path, identity: Identity, **changes: Any) -> Path:
     """Write a complete return that says it is of an identity."""
     path = folder / "return.xlsx"
     write_template(report_rules(), path, identity=identity, answers={**GOOD, **changes}, force=True)
     return path
 
 
-def forged(path: Path, texts: Mapping[str, str]) -> Path:
+def forge(path: Path, texts: Mapping[str, str]) -> Path:
     """Replace texts in every part of a package."""
     target = path.with_name("forged.xlsx")
     with ZipFile(path) as package, ZipFile(target, "w", ZIP_DEFLATED) as copy:
@@ -69,7 +69,7 @@ def key_file(path: Path, key: CampaignKey) -> Path:
     return path
 
 
-def typed(path: Path, key: str, value: str) -> None:
+def type_into(path: Path, key: str, value: str) -> None:
     """Type a text into a workbook."""
     book, cell = openpyxl.load_workbook(path), lay_out(report_form()).cells[FormPath.parse(key)]
     book[cell.sheet].cell(cell.row, cell.column).value = value
@@ -82,38 +82,38 @@ def check(path: Path, key: CampaignKey | None = KEY, *, signed: bool = False) ->
     return receipt
 
 
-def told(receipt: Receipt) -> list[tuple[str, str]]:
+def tell(receipt: Receipt) -> list[tuple[str, str]]:
     """Return id and severity of what is not a rule of the form."""
     return [(one.id, one.severity) for one in receipt.findings if one.id[0] in "LT"]
 
 
 def test_a_signed_return_passes(tmp_path: Path) -> None:
     """With the campaign's own key nothing is said of a genuine signature."""
-    receipt = check(returned(tmp_path, issued()))
-    assert (receipt.passed, told(receipt)) == (True, [])
+    receipt = check(write_return(tmp_path, issue()))
+    assert (receipt.passed, tell(receipt)) == (True, [])
     assert receipt.submission is not None
-    assert receipt.submission.identity == issued()
+    assert receipt.submission.identity == issue()
 
 
 @pytest.mark.parametrize(
     ("identity", "key", "why"),
     [
-        (issued(), None, "没有指定签名密钥（GWXL_KEY_FILE）"),
-        (issued(OTHER), KEY, "签名不是用本次的密钥做的"),
-        (issued(None), KEY, "表中没有签名"),
+        (issue(), None, "没有指定签名密钥（GWXL_KEY_FILE）"),
+        (issue(OTHER), KEY, "签名不是用本次的密钥做的"),
+        (issue(None), KEY, "表中没有签名"),
     ],
 )
 def test_what_proves_nothing_is_a_hint(tmp_path: Path, identity: Identity, key: CampaignKey | None, why: str) -> None:
     """No key, another campaign's or no signature: unverified, and the return still passes."""
-    receipt = check(returned(tmp_path, identity), key)
-    assert (receipt.passed, told(receipt)) == (True, [("T07", Severity.HINT)])
+    receipt = check(write_return(tmp_path, identity), key)
+    assert (receipt.passed, tell(receipt)) == (True, [("T07", Severity.HINT)])
     (finding,) = [one for one in receipt.findings if one.id == "T07"]
     assert finding.arguments == {"why": why}
 
 
 def test_neither_key_nor_signature_is_not_worth_a_word(tmp_path: Path) -> None:
     """A campaign without a key is told nothing about signatures."""
-    assert told(check(returned(tmp_path, issued(None)), None)) == []
+    assert tell(check(write_return(tmp_path, issue(None)), None)) == []
 
 
 @pytest.mark.parametrize(
@@ -126,9 +126,9 @@ def test_neither_key_nor_signature_is_not_worth_a_word(tmp_path: Path) -> None:
 )
 def test_an_identity_changed_in_one_copy_is_held(tmp_path: Path, old: str, new: str) -> None:
     """The marker line alone was changed: the copies disagree, whatever the key."""
-    receipt = check(forged(returned(tmp_path, issued()), {old: new}))
+    receipt = check(forge(write_return(tmp_path, issue()), {old: new}))
     assert receipt.status is Status.HELD
-    assert ("L02", Severity.ERROR) in told(receipt)
+    assert ("L02", Severity.ERROR) in tell(receipt)
 
 
 @pytest.mark.parametrize(
@@ -146,18 +146,18 @@ def test_an_identity_changed_in_every_copy_is_held(tmp_path: Path, part: str, va
     """Site A's workbook passed off as site B's, a wrong year, a forged signature: the key refutes them."""
     code = value if part == "site_code" and value else SITE
     changed: Any = {part: value}
-    receipt = check(returned(tmp_path, replace(issued(), **changed), site_code=code))
+    receipt = check(write_return(tmp_path, replace(issue(), **changed), site_code=code))
     assert (receipt.status, receipt.reason) == (
         Status.HELD,
         "表格标识与签名不符，被改动过，暂不计入，请确认后再定。",
     )
-    assert ("T06", Severity.ERROR) in told(receipt)
+    assert ("T06", Severity.ERROR) in tell(receipt)
 
 
 @pytest.mark.parametrize("key", [KEY, None])
 def test_returned_with_the_code_of_another_site(tmp_path: Path, key: CampaignKey | None) -> None:
     """A workbook issued to one site and returned with another's code is held, with a key or without."""
-    receipt = check(returned(tmp_path, issued(), site_code=OTHER_SITE), key)
+    receipt = check(write_return(tmp_path, issue(), site_code=OTHER_SITE), key)
     (finding,) = [one for one in receipt.findings if one.id == "T08"]
     assert (receipt.status, finding.key, finding.value) == (Status.HELD, "site_code", OTHER_SITE)
     assert finding.arguments["issued"] == SITE
@@ -165,21 +165,21 @@ def test_returned_with_the_code_of_another_site(tmp_path: Path, key: CampaignKey
 
 def test_a_blank_for_any_site_takes_any_code(tmp_path: Path) -> None:
     """A signed blank names no site, so every code is right."""
-    receipt = check(returned(tmp_path, issued(site_code=None), site_code=OTHER_SITE))
-    assert (receipt.passed, told(receipt)) == (True, [])
+    receipt = check(write_return(tmp_path, issue(site_code=None), site_code=OTHER_SITE))
+    assert (receipt.passed, tell(receipt)) == (True, [])
 
 
 @settings(max_examples=draws(75, full=300))
 @given(st.data())
 def test_every_flipped_bit_is_refuted(data: st.DataObject) -> None:
     """One bit of any part, the signature's id and digest included, changes the standing."""
-    pairs = dict(identity_pairs(issued()))
+    pairs = dict(identity_pairs(issue()))
     name = data.draw(st.sampled_from([*SIGNED, "signature"]))
     place = data.draw(st.integers(0, len(pairs[name]) - 1))
     bit = data.draw(st.integers(0, 6))
     pairs[name] = pairs[name][:place] + chr(ord(pairs[name][place]) ^ 1 << bit) + pairs[name][place + 1 :]
     identity = read_pairs(pairs)
-    assert identity is None or KEY.standing(identity) is Standing.REFUTED
+    assert identity is None or KEY.judge_identity(identity) is Standing.REFUTED
 
 
 @pytest.mark.parametrize(
@@ -188,21 +188,21 @@ def test_every_flipped_bit_is_refuted(data: st.DataObject) -> None:
 )
 def test_half_a_signature_is_known(found: str, standing: str) -> None:
     """Either half shows whose it was, whatever became of the rest."""
-    id_, _, digest = str(issued().signature).partition("-")
-    changed = replace(issued(), signature=found.format(id=id_, digest=digest))
-    assert KEY.standing(changed) == standing
+    id_, _, digest = str(issue().signature).partition("-")
+    changed = replace(issue(), signature=found.format(id=id_, digest=digest))
+    assert KEY.judge_identity(changed) == standing
 
 
 def test_parts_cannot_slide_into_each_other() -> None:
     """The same characters divided otherwise are another identity."""
     one = KEY.sign(Identity(form="ab", edition="c", fingerprint="d"))
     other = replace(one, form="a", edition="bc")
-    assert (KEY.standing(one), KEY.standing(other)) == (Standing.GENUINE, Standing.REFUTED)
+    assert (KEY.judge_identity(one), KEY.judge_identity(other)) == (Standing.GENUINE, Standing.REFUTED)
 
 
 def test_a_key_never_shows() -> None:
     """Neither its text nor the signature holds the secret."""
-    signature = str(issued().signature)
+    signature = str(issue().signature)
     assert "0123456789abcdef" not in repr(KEY) + signature
     assert len(signature) == len("12345678-") + 64
 
@@ -256,17 +256,17 @@ def test_a_signature_can_be_worked_out_without_gwxl() -> None:
         (None, Standing.UNSIGNED),
         ("", Standing.UNSIGNED),
         (f"{KEY.id}-{'0' * 64}", Standing.REFUTED),
-        (f"{OTHER.id}-{str(issued().signature).partition('-')[2]}", Standing.REFUTED),
-        (f"-{str(issued().signature).partition('-')[2]}", Standing.REFUTED),
+        (f"{OTHER.id}-{str(issue().signature).partition('-')[2]}", Standing.REFUTED),
+        (f"-{str(issue().signature).partition('-')[2]}", Standing.REFUTED),
         (f"{OTHER.id}-{'0' * 64}", Standing.OTHER),
         ("0", Standing.OTHER),
-        (str(issued(OTHER).signature), Standing.OTHER),
-        (str(issued().signature), Standing.GENUINE),
+        (str(issue(OTHER).signature), Standing.OTHER),
+        (str(issue().signature), Standing.GENUINE),
     ],
 )
 def test_what_a_signature_is_worth(signature: str | None, standing: Standing) -> None:
     """Either half of a signature of ours shows that it was ours; what has neither is another campaign's."""
-    assert KEY.standing(replace(issued(), signature=signature)) is standing
+    assert KEY.judge_identity(replace(issue(), signature=signature)) is standing
 
 
 @pytest.mark.parametrize(
@@ -320,7 +320,7 @@ def test_a_key_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> Non
     line = refusal("template", "-o", "a.xlsx", "--year", "2026", cwd=tmp_path, GWXL_KEY_FILE="campaign.key")
     assert line.startswith("error: campaign.key: others than its owner may open the key file; run chmod 600")
     (tmp_path / "campaign.key").chmod(0o400)
-    said("template", "-o", "a.xlsx", "--year", "2026", cwd=tmp_path, GWXL_KEY_FILE="campaign.key")
+    say("template", "-o", "a.xlsx", "--year", "2026", cwd=tmp_path, GWXL_KEY_FILE="campaign.key")
 
 
 # Rounds
@@ -338,8 +338,8 @@ ROUND = Round(
 def test_a_round_is_signed() -> None:
     """Genuine with its own key, unknown to another, unsigned without."""
     sent = KEY.sign_round(ROUND)
-    assert [key.round_standing(sent) for key in (KEY, OTHER)] == [Standing.GENUINE, Standing.OTHER]
-    assert KEY.round_standing(ROUND) is Standing.UNSIGNED
+    assert [key.judge_round(sent) for key in (KEY, OTHER)] == [Standing.GENUINE, Standing.OTHER]
+    assert KEY.judge_round(ROUND) is Standing.UNSIGNED
 
 
 @pytest.mark.parametrize(
@@ -363,8 +363,8 @@ def test_a_round_is_signed() -> None:
 )
 def test_every_part_of_a_round_is_signed(change: dict[str, Any]) -> None:
     """Another number, site, answer or fault is refuted; a round's signature is none of an identity's."""
-    assert KEY.round_standing(replace(KEY.sign_round(ROUND), **change)) is Standing.REFUTED
-    assert KEY.round_standing(replace(ROUND, signature=issued().signature)) is Standing.REFUTED
+    assert KEY.judge_round(replace(KEY.sign_round(ROUND), **change)) is Standing.REFUTED
+    assert KEY.judge_round(replace(ROUND, signature=issue().signature)) is Standing.REFUTED
 
 
 def test_a_changed_round_is_held(tmp_path: Path) -> None:
@@ -373,10 +373,10 @@ def test_a_changed_round_is_held(tmp_path: Path) -> None:
     mark = KEY.sign_round(ROUND)
     for written, expected in ((mark, []), (replace(mark, number=3), [("T09", Severity.ERROR)])):
         review = Review(round=2, mark=written)
-        write_template(report_rules(), path, identity=issued(), answers=GOOD, review=review, force=True)
+        write_template(report_rules(), path, identity=issue(), answers=GOOD, review=review, force=True)
         receipt = check(path)
         assert receipt.submission is not None
-        assert (receipt.submission.round, told(receipt)) == (written, expected)
+        assert (receipt.submission.round, tell(receipt)) == (written, expected)
     assert (receipt.status, receipt.reason) == (
         Status.HELD,
         "退回标记与签名不符，被改动过，暂不计入，请确认后再定。",
@@ -389,20 +389,20 @@ def test_a_changed_round_is_held(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("identity", "expected"),
     [
-        (issued(), []),
-        (issued(None), ["T10", "T07"]),
-        (issued(OTHER), ["T10", "T07"]),
-        (issued(site_code=None), ["T10"]),
-        (issued(None, None), ["T10", "T07"]),
-        (replace(issued(), year=2025), ["T06"]),
+        (issue(), []),
+        (issue(None), ["T10", "T07"]),
+        (issue(OTHER), ["T10", "T07"]),
+        (issue(site_code=None), ["T10"]),
+        (issue(None, None), ["T10", "T07"]),
+        (replace(issue(), year=2025), ["T06"]),
     ],
 )
 def test_signatures_can_be_demanded(tmp_path: Path, identity: Identity, expected: list[str]) -> None:
     """With --signed, what is unsigned, signed by another campaign or bound to no site is held."""
-    receipt = check(returned(tmp_path, identity), signed=True)
-    assert [id_ for id_, _ in told(receipt)] == expected
+    receipt = check(write_return(tmp_path, identity), signed=True)
+    assert [id_ for id_, _ in tell(receipt)] == expected
     assert receipt.status is (Status.HELD if expected else Status.OK)
-    if identity == issued(site_code=None):
+    if identity == issue(site_code=None):
         (finding,) = [one for one in receipt.findings if one.id == "T10"]
         assert finding.arguments == {"why": "表中没有写明是下发给谁的"}
         assert "须由经办人用 gwxl template --site 代码 另发一份" in finding.message
@@ -413,8 +413,8 @@ def test_the_commands_demand_signatures(tmp_path: Path) -> None:
     key_file(tmp_path / "campaign.key", KEY)
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    returned(inbox, issued(None)).rename(inbox / "a.xlsx")
-    returned(inbox, issued(site_code=OTHER_SITE), site_code=OTHER_SITE).rename(inbox / "b.xlsx")
+    write_return(inbox, issue(None)).rename(inbox / "a.xlsx")
+    write_return(inbox, issue(site_code=OTHER_SITE), site_code=OTHER_SITE).rename(inbox / "b.xlsx")
     with_key: dict[str, Any] = {"GWXL_KEY_FILE": "campaign.key"}
     checked = document("check", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)
     assert [one["status"] for one in checked["files"]] == ["held", "ok"]
@@ -423,7 +423,7 @@ def test_the_commands_demand_signatures(tmp_path: Path) -> None:
     back = document("return", "inbox", "--signed", "-o", "back", cwd=tmp_path, code=1, **with_key)
     assert [(one["status"], one["workbook"]) for one in back["files"]] == [("held", None), ("ok", None)]
     assert run("publish", "inbox/a.xlsx", "--signed", "-o", "a.html", cwd=tmp_path, **with_key).returncode == 1
-    said("publish", "inbox/b.xlsx", "--signed", "-o", "b.html", cwd=tmp_path, **with_key)
+    say("publish", "inbox/b.xlsx", "--signed", "-o", "b.html", cwd=tmp_path, **with_key)
     assert [path.name for path in tmp_path.glob("*.html")] == ["b.html"]
     for words in (("check", "inbox"), ("merge", "inbox"), ("return", "inbox", "-o", "x")):
         line = refusal(*words, "--signed", cwd=tmp_path, GWXL_KEY_FILE="")
@@ -435,11 +435,11 @@ def test_no_workbook_goes_back_that_would_be_held_again(tmp_path: Path) -> None:
     with_key: dict[str, Any] = {"GWXL_KEY_FILE": str(key_file(tmp_path / "campaign.key", KEY))}
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    returned(inbox, issued(site_code=None), service_items_online=999)
+    write_return(inbox, issue(site_code=None), service_items_online=999)
     merged = run("merge", "inbox", "--signed", cwd=tmp_path, **with_key)
     assert "另发一份" in next(line for line in merged.stdout.splitlines() if "return.xlsx" in line)
     for words in (("inbox/return.xlsx", "--signed"), ("--from", "inbox-汇总.xlsx")):
-        (first, *_) = said("return", *words, "-o", "back", cwd=tmp_path, code=1, **with_key).splitlines()
+        (first, *_) = say("return", *words, "-o", "back", cwd=tmp_path, code=1, **with_key).splitlines()
         assert first.endswith(
             "return.xlsx: nothing was written. 退回的表仍不会有签名或写明下发给谁，填好报来还是待定；"
             "请核实是谁报送的，用 gwxl template --site 代码 另发一份请其填报"
@@ -453,8 +453,8 @@ def test_a_summary_knows_whether_signatures_were_demanded(tmp_path: Path, option
     with_key: dict[str, Any] = {"GWXL_KEY_FILE": str(key_file(tmp_path / "campaign.key", KEY))}
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    returned(inbox, issued(None), service_items_online=999)
-    said("merge", "inbox", *option, "-o", "summary.xlsx", cwd=tmp_path, code=1, **with_key)
+    write_return(inbox, issue(None), service_items_online=999)
+    say("merge", "inbox", *option, "-o", "summary.xlsx", cwd=tmp_path, code=1, **with_key)
     words = ("return", "--from", "summary.xlsx", "-o", "back")
     (file,) = document(*words, cwd=tmp_path, code=1, **with_key)["files"]
     assert (file["status"], file["workbook"] is None) == (status, bool(option))
@@ -464,42 +464,42 @@ def test_a_summary_knows_whether_signatures_were_demanded(tmp_path: Path, option
             "name the key file in GWXL_KEY_FILE"
         )
     else:
-        said(*words, "--force", cwd=tmp_path, code=1, GWXL_KEY_FILE="")
+        say(*words, "--force", cwd=tmp_path, code=1, GWXL_KEY_FILE="")
 
 
 @pytest.mark.parametrize(
     ("identity", "code", "site"),
-    [(issued(site_code=None), SITE, SITE), (issued(site_code=None), "1", None), (issued(None, None), SITE, None)],
+    [(issue(site_code=None), SITE, SITE), (issue(site_code=None), "1", None), (issue(None, None), SITE, None)],
 )
 def test_what_a_clerk_accepts_goes_back_bound(tmp_path: Path, identity: Identity, code: str, site: str | None) -> None:
     """A signed return bound to none goes back bound to its code once a clerk accepted it, unless that is none."""
     with_key: dict[str, Any] = {"GWXL_KEY_FILE": str(key_file(tmp_path / "campaign.key", KEY))}
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    returned(inbox, identity, site_code=code, service_items_online=999)
-    said("merge", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)
+    write_return(inbox, identity, site_code=code, service_items_online=999)
+    say("merge", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)
     decisions = tmp_path / "inbox-待决.xlsx"
     fill_in(decisions, lambda _: {"decision": "接受"})
-    said("merge", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)
+    say("merge", "inbox", "--signed", cwd=tmp_path, code=1, **with_key)
     words = ("return", "--from", "inbox-汇总.xlsx", "--signed", "-o", "back")
     (file,) = document(*words, cwd=tmp_path, code=1, **with_key)["files"]
     assert file["workbook"] == (str(Path("back", f"{SENT_BACK}.xlsx")) if site else None)
     if site:
         receipt = check(tmp_path / "back" / f"{SENT_BACK}.xlsx", signed=True)
         assert receipt.submission is not None
-        assert (receipt.submission.identity, told(receipt)) == (issued(site_code=site), [])
+        assert (receipt.submission.identity, tell(receipt)) == (issue(site_code=site), [])
 
 
 def test_a_template_for_one_site(tmp_path: Path) -> None:
     """``--site`` fills in the code and signs it; the same workbook with another code is held."""
     key_file(tmp_path / "campaign.key", KEY)
-    said("template", "-o", "a.xlsx", "--year", "2026", "--site", SITE, cwd=tmp_path, GWXL_KEY_FILE="campaign.key")
+    say("template", "-o", "a.xlsx", "--year", "2026", "--site", SITE, cwd=tmp_path, GWXL_KEY_FILE="campaign.key")
     receipt = check(tmp_path / "a.xlsx")
     assert receipt.submission is not None
-    assert (receipt.submission.identity, receipt.submission.values) == (issued(), {"site_code": SITE})
-    typed(tmp_path / "a.xlsx", "site_code", OTHER_SITE)
+    assert (receipt.submission.identity, receipt.submission.values) == (issue(), {"site_code": SITE})
+    type_into(tmp_path / "a.xlsx", "site_code", OTHER_SITE)
     receipt = check(tmp_path / "a.xlsx")
-    assert (receipt.status, told(receipt)) == (Status.HELD, [("T08", Severity.ERROR)])
+    assert (receipt.status, tell(receipt)) == (Status.HELD, [("T08", Severity.ERROR)])
 
 
 @pytest.mark.parametrize("code", ["", "1", "000000000１", "0000000001\n", "0000000001;year=2030", "某县", "=1+1"])
@@ -514,8 +514,8 @@ def test_the_command_line_takes_the_key_from_a_file(tmp_path: Path) -> None:
     """``GWXL_KEY_FILE`` signs what goes out and verifies what comes back, in worker processes too."""
     key_file(tmp_path / "campaign.key", KEY)
     key_file(tmp_path / "other.key", OTHER)
-    said("template", "-o", "blank.xlsx", "--year", "2026", "--site", SITE, cwd=tmp_path, GWXL_KEY_FILE="campaign.key")
-    typed(tmp_path / "blank.xlsx", "site_name", "某某县人民政府门户网站")
+    say("template", "-o", "blank.xlsx", "--year", "2026", "--site", SITE, cwd=tmp_path, GWXL_KEY_FILE="campaign.key")
+    type_into(tmp_path / "blank.xlsx", "site_name", "某某县人民政府门户网站")
     settings_of: dict[str, dict[str, Any]] = {
         "own": {"GWXL_KEY_FILE": "campaign.key"},
         "other": {"GWXL_KEY_FILE": "other.key"},

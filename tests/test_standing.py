@@ -12,7 +12,7 @@ import pytest
 
 import gwxl
 from gwxl.errors import SettingsError
-from gwxl.records.answered import answered_digest
+from gwxl.records.answered import digest_answered
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
 from gwxl.summary.standing.arrivals import Arrival
@@ -23,9 +23,9 @@ from gwxl.summary.stored.stood import read_stood
 from gwxl.summary.workbook import write_summary
 from tests.support import batches
 from tests.support.campaigns import begin, list_sites
-from tests.support.command import document, refusal, run, said
+from tests.support.command import document, refusal, run, say
 from tests.support.inboxes import send, site
-from tests.support.summaries import opened
+from tests.support.summaries import open_book
 
 DUE = date(2027, 1, 20)
 LATE = date(2027, 1, 21)
@@ -90,7 +90,7 @@ def test_who_is_late() -> None:
 def test_what_was_sent_back_is_awaited() -> None:
     """Until anything else comes; what passed since is not."""
     first, second = arrival("1", "errors", "a.xlsx"), arrival("1", "errors", "b.xlsx")
-    sent_back = {answered_digest(first.source): "2027-01-12"}
+    sent_back = {digest_answered(first.source): "2027-01-12"}
     one = asked("1", sent_back=sent_back)
     found = join(one, [first], DUE).sites[0]
     assert (found.marks, found.since, found.awaited) == ((Mark.AWAITED,), "2027-01-12", True)
@@ -151,12 +151,12 @@ def written(path: Path, given: Asked | None) -> openpyxl.Workbook:
         batches.receipt(1),
         batches.receipt(2, findings=[batches.finding("B08", "service_items_online")]),
         replace(batches.receipt(3), status=Status.HELD, reason="年度不符"),
-        batches.refused("0000000004/扫描件.pdf"),
+        batches.refuse("0000000004/扫描件.pdf"),
         batches.receipt(9),
     ]
     some = batches.batch(*receipts)
     write_summary(some, batches.report_rules(), path, terms=gwxl.Terms(batches.report_rules(), today=LATE), asked=given)
-    return opened(path)
+    return open_book(path)
 
 
 def named(*numbers: int) -> tuple[AskedSite, ...]:
@@ -170,7 +170,7 @@ def named(*numbers: int) -> tuple[AskedSite, ...]:
 
 def test_the_sheet(tmp_path: Path) -> None:
     """A row a site with state, marks and day, what is below it, and at the end who was not asked."""
-    digest = answered_digest(batches.receipt(2).source)
+    digest = digest_answered(batches.receipt(2).source)
     given = Asked(sites=named(1, 2, 3, 4, 5), deadline=DUE, sent_back={digest: "2027-01-12"}, roster="ab")
     book = written(tmp_path / "a.xlsx", given)
     sheet = book["报送情况"]
@@ -216,7 +216,7 @@ def test_a_summary_remembers_it(tmp_path: Path) -> None:
         ("", "refused", "4"),
         ("0000000009", "passed", "5"),
     ]
-    book = opened(path, formulas=True)
+    book = open_book(path, formulas=True)
     sheet = book["报送情况"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4, max_row=5)]
     for number, row in zip((5, 4), rows, strict=True):
@@ -246,7 +246,7 @@ FAULT = {"service_items_online": 999}
 
 def played(folder: Path, *arguments: str, day: str = "2027-01-15", code: int = 0) -> list[str]:
     """Run a command in the folder of a campaign on a day, and return its lines."""
-    return said(*arguments, "--lang", "zh", cwd=folder, code=code, GWXL_TODAY=day).splitlines()
+    return say(*arguments, "--lang", "zh", cwd=folder, code=code, GWXL_TODAY=day).splitlines()
 
 
 def test_a_campaign_is_told_from_first_to_last(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from gwxl.records.submission import Identity
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.opening import read_book
 from gwxl.terms import Terms
-from tests.support.command import document, refusal, run, said
+from tests.support.command import document, refusal, run, say
 from tests.support.inboxes import send, site
 from tests.support.submissions import FORMS
 
@@ -95,7 +95,7 @@ def test_a_form_elsewhere_is_found_again(tmp_path: Path) -> None:
     (tmp_path / "moved").mkdir()
     for name in ("a", "templates"):
         (tmp_path / name).rename(tmp_path / "moved" / name)
-    assert "K02" in said("rules", cwd=tmp_path / "moved/a/campaign")
+    assert "K02" in say("rules", cwd=tmp_path / "moved/a/campaign")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere the bits of a file do not say who may read it")
@@ -127,18 +127,18 @@ def test_a_form_without_a_code_makes_no_campaign(tmp_path: Path) -> None:
 
 def test_the_command_says_what_to_do(tmp_path: Path) -> None:
     """What was made, what to fill in, what comes next; a second time it refuses."""
-    printed = said("init", "年报", "--lang", "zh", cwd=tmp_path, GWXL_TODAY="2026-12-01").splitlines()
+    printed = say("init", "年报", "--lang", "zh", cwd=tmp_path, GWXL_TODAY="2026-12-01").splitlines()
     assert printed[0] == "已建立 年报（政府网站工作年度报表，2026 年度）"
     assert printed[-1] == "下一步：填写 年报 中的 campaign.toml 和 roster.xlsx，在该文件夹里运行 gwxl issue --dry-run"
     assert refusal("init", "年报", cwd=tmp_path).endswith(
         "年报 holds a campaign already (campaign.toml); take another folder"
     )
-    assert 'period = "2025"' in made(tmp_path, "2026-06-30")
+    assert 'period = "2025"' in make(tmp_path, "2026-06-30")
 
 
-def made(folder: Path, today: str) -> str:
+def make(folder: Path, today: str) -> str:
     """Start another campaign on a day and return its settings."""
-    said("init", today, cwd=folder, GWXL_TODAY=today)
+    say("init", today, cwd=folder, GWXL_TODAY=today)
     return (folder / today / FILE_NAME).read_text("utf-8")
 
 
@@ -154,8 +154,8 @@ def test_merge_alone_goes_by_the_campaign(desk: Path) -> None:
 def test_another_inbox_leaves_the_summary_alone(desk: Path) -> None:
     """Only the campaign's inbox is merged into its summary; a named output comes first."""
     send(desk / "late", "c.xlsx", **site(3))
-    said("merge", "late", cwd=desk)
-    said("merge", "-o", "mine.xlsx", cwd=desk, code=1)
+    say("merge", "late", cwd=desk)
+    say("merge", "-o", "mine.xlsx", cwd=desk, code=1)
     assert [name for name in names(desk) if name.endswith("汇总.xlsx") or name == "mine.xlsx"] == [
         "late-汇总.xlsx",
         "mine.xlsx",
@@ -164,14 +164,14 @@ def test_another_inbox_leaves_the_summary_alone(desk: Path) -> None:
 
 def test_every_command_finds_the_campaign(desk: Path) -> None:
     """Check, explain, return and publish need no name of file or folder; deadline and address stand in the letter."""
-    assert "2 in all, 1 to act on" in said("check", cwd=desk, code=1).splitlines()
-    said("merge", cwd=desk, code=1)
-    assert "  file: a.xlsx" in said("explain", "site_page_views", "--site", site(1)["site_code"], cwd=desk).splitlines()
-    assert said("return", cwd=desk, code=1).splitlines()[-2] == "2 in all, 1 to send back → returns"
+    assert "2 in all, 1 to act on" in say("check", cwd=desk, code=1).splitlines()
+    say("merge", cwd=desk, code=1)
+    assert "  file: a.xlsx" in say("explain", "site_page_views", "--site", site(1)["site_code"], cwd=desk).splitlines()
+    assert say("return", cwd=desk, code=1).splitlines()[-2] == "2 in all, 1 to send back → returns"
     (letter,) = (desk / "returns").glob("*.txt")
     assert "2027年1月20日" in letter.read_text("utf-8")
-    said("publish", "-o", "pages", cwd=desk, code=1)
-    said("export", "-o", "figures.csv", cwd=desk)
+    say("publish", "-o", "pages", cwd=desk, code=1)
+    say("export", "-o", "figures.csv", cwd=desk)
     assert {"pages", "figures.csv"} <= set(names(desk))
 
 
@@ -184,7 +184,7 @@ def test_flags_come_before_the_campaign(desk: Path) -> None:
     for name in ("a.xlsx", "b.xlsx"):
         identity = identity_of(desk / name)
         text = " ".join(openpyxl_texts(desk / name))
-        said.append((identity.year, key.standing(identity), "2027年1月20日" in text, "2026年1月31日" in text))
+        said.append((identity.year, key.judge_identity(identity), "2027年1月20日" in text, "2026年1月31日" in text))
     assert said == [(2026, Standing.GENUINE, True, False), (2025, Standing.GENUINE, False, True)]
 
 
@@ -204,9 +204,9 @@ def openpyxl_texts(path: Path) -> Iterator[str]:
 def test_the_key_of_the_environment_comes_first(desk: Path, tmp_path: Path) -> None:
     """A key that GWXL_KEY_FILE names is taken instead of the campaign's."""
     other = start(tmp_path / "other") / "campaign.key"
-    said("template", "-o", "a.xlsx", cwd=desk, GWXL_KEY_FILE=str(other))
+    say("template", "-o", "a.xlsx", cwd=desk, GWXL_KEY_FILE=str(other))
     identity = identity_of(desk / "a.xlsx")
-    assert (read_key(other).standing(identity), read_key(desk / "campaign.key").standing(identity)) == (
+    assert (read_key(other).judge_identity(identity), read_key(desk / "campaign.key").judge_identity(identity)) == (
         Standing.GENUINE,
         Standing.OTHER,
     )

@@ -24,7 +24,7 @@ from gwxl.terms import Terms
 from gwxl.wording import text
 from tests.support.books import LAYOUT, Draft, draft, number, words
 from tests.support.clients.libreoffice import LibreOffice
-from tests.support.command import said
+from tests.support.command import say
 from tests.support.submissions import GOOD, report_form, report_rules
 from tests.support.written import write_template
 
@@ -35,14 +35,14 @@ CLAUSE = LAYOUT.inputs[KEY].instruction
 OPTIONAL = frozenset[FormPath]()
 
 
-def found(made: Draft | Book, missing: frozenset[FormPath] = frozenset({KEY})) -> list[Finding]:
+def find(made: Draft | Book, missing: frozenset[FormPath] = frozenset({KEY})) -> list[Finding]:
     """Return what is said about strays, of a return in which some paths must be filled in and are blank."""
     book = made if isinstance(made, Book) else made.book()
     (located,) = locate(book, LAYOUT)
     return list(stray_findings(book, located, LAYOUT, missing))
 
 
-def lying(made: Draft, *notes: Note, sheet: str = FORM) -> Book:
+def put_notes(made: Draft, *notes: Note, sheet: str = FORM) -> Book:
     """Put notes on a sheet."""
     book = made.book()
     return replace(book, sheets=tuple(replace(one, notes=notes) if one.title == sheet else one for one in book.sheets))
@@ -68,7 +68,7 @@ def test_beside_a_blank_that_must_be_filled_in(place: str) -> None:
     column, cell, quoted = PLACES[place]
     made = draft()
     made.form[ROW, column] = cell
-    (finding,) = found(made)
+    (finding,) = find(made)
     assert (finding.id, finding.severity, finding.key) == ("S01", Severity.HINT, KEY)
     assert finding.source == CellRef(FORM, ROW, column)
     assert finding.arguments["found"] == quoted
@@ -89,7 +89,7 @@ def test_lying_on_a_blank(place: str) -> None:
     """A comment, a text box over the row and a picture on the input are quoted at the blank."""
     note, quoted = NOTES[place]
     made = draft({path: number(5) for path in ("site_page_views", "site_psb_number")})
-    at = next(one for one in found(lying(made, note)) if one.key == KEY)
+    at = next(one for one in find(put_notes(made, note)) if one.key == KEY)
     assert (at.id, at.arguments["found"]) == ("S01", quoted)
 
 
@@ -98,11 +98,11 @@ def test_everything_in_one_finding() -> None:
     made = draft()
     made.form[ROW, Col.CHECK] = number(1)
     made.form[ROW, 12] = number(2)
-    (finding,) = found(lying(made, Note(NoteKind.COMMENT, "3", ROW, Col.INPUT, ROW)))
+    (finding,) = find(put_notes(made, Note(NoteKind.COMMENT, "3", ROW, Col.INPUT, ROW)))
     assert finding.arguments["found"] == "G14 有“1”、L14 有“2”、D14 的批注写着“3”"
     for column in range(13, 21):
         made.form[ROW, column] = number(column)
-    (finding,) = found(made)
+    (finding,) = find(made)
     assert finding.arguments["found"].endswith("L14 有“2”、M14 有“13”、N14 有“14”、O14 有“15” …(10)")
 
 
@@ -110,7 +110,7 @@ def test_what_is_quoted_is_harmless() -> None:
     """A long text is cut, and no mark of it turns the line."""
     made = draft()
     made.form[ROW, Col.CHECK] = words("\u202e" + "长" * 500)
-    (finding,) = found(made)
+    (finding,) = find(made)
     assert finding.arguments["found"] == "G14 有“\N{REPLACEMENT CHARACTER}" + "长" * 58 + "…”"
 
 
@@ -122,7 +122,7 @@ def test_beside_a_blank_that_may_stay_blank(cell: Cell, id_: str) -> None:
     """A figure beside the blank input of a number may be lost to the totals: it is to be verified."""
     made = draft()
     made.form[ROW, Col.CHECK] = cell
-    (finding,) = found(made, OPTIONAL)
+    (finding,) = find(made, OPTIONAL)
     assert (finding.id, finding.key) == (id_, KEY)
     assert finding.severity is (Severity.VERIFY if id_ == "S02" else Severity.HINT)
 
@@ -131,7 +131,7 @@ def test_a_figure_beside_a_blank_text_is_no_lost_number() -> None:
     """Beside the blank input of a text it is a hint."""
     made = draft()
     made.form[LAYOUT.inputs[FormPath("site_name")].number, Col.CHECK] = number(5)
-    assert [(one.id, one.key) for one in found(made, OPTIONAL)] == [("S01", "site_name")]
+    assert [(one.id, one.key) for one in find(made, OPTIONAL)] == [("S01", "site_name")]
 
 
 def test_explanations_are_no_strays() -> None:
@@ -140,7 +140,7 @@ def test_explanations_are_no_strays() -> None:
     made.form[ROW, Col.REMARK] = words("含无障碍版访问量")
     made.form[LAYOUT.inputs[FormPath.parse("innovations.other")].number, Col.REMARK] = words("第 2 版")
     made.form[LAYOUT.inputs[FormPath("release_total")].number, Col.REMARK] = words("含上年 12 条")
-    assert found(made, frozenset({KEY, FormPath.parse("innovations.other")})) == []
+    assert find(made, frozenset({KEY, FormPath.parse("innovations.other")})) == []
 
 
 def column(made: Draft, name: int, cell: Cell) -> None:
@@ -186,7 +186,7 @@ def test_harmless_saving(saving: str) -> None:
     SAVED[saving](made)
     seal = Note(NoteKind.PICTURE, "", LAYOUT.inputs[FormPath("unit_head")].number, Col.INSTRUCTION, LAYOUT.marker.row)
     every = frozenset(LAYOUT.inputs)
-    assert found(lying(made, seal) if "seal" in saving else made.book(), every) == []
+    assert find(put_notes(made, seal) if "seal" in saving else made.book(), every) == []
 
 
 def test_over_what_is_printed() -> None:
@@ -196,7 +196,7 @@ def test_over_what_is_printed() -> None:
     made.form[ROW, Col.INSTRUCTION] = words("改过的说明")
     made.form[ROW, Col.CHECK] = words("是 12 万")
     made.form[heading.number, Col.CHECK] = number(77)
-    clauses, checked = found(made)
+    clauses, checked = find(made)
     assert (clauses.id, clauses.severity, clauses.key) == ("S03", Severity.HINT, None)
     assert (clauses.source, clauses.arguments["found"]) == (CellRef(FORM, ROW, Col.INSTRUCTION), "K14 有“改过的说明”")
     assert (checked.id, checked.severity) == ("S04", Severity.HINT)
@@ -207,7 +207,7 @@ def test_a_clause_set_otherwise_is_the_same() -> None:
     """Line ends, blanks and the width of marks do not make another clause."""
     made = draft({KEY: number(5)})
     made.form[ROW, Col.INSTRUCTION] = words("  " + CLAUSE.replace("，", ",\r\n"))
-    assert found(made) == []
+    assert find(made) == []
 
 
 def test_notes_beside_answers() -> None:
@@ -215,7 +215,9 @@ def test_notes_beside_answers() -> None:
     made = draft({KEY: number(5)})
     title = Note(NoteKind.COMMENT, "请尽快报送", 1, 7, 1)
     loose, picture = Note(NoteKind.BOX, "另有 3 个"), Note(NoteKind.PICTURE, "", ROW, Col.INPUT, ROW)
-    other, here = found(lying(made, Note(NoteKind.COMMENT, "去年 4", ROW, Col.INPUT, ROW), title, loose, picture))[::-1]
+    other, here = find(put_notes(made, Note(NoteKind.COMMENT, "去年 4", ROW, Col.INPUT, ROW), title, loose, picture))[
+        ::-1
+    ]
     assert (here.id, here.severity, here.key) == ("S05", Severity.HINT, KEY)
     assert (here.arguments["found"], here.shown) == ("D14 的批注写着“去年 4”", {KEY: "5"})
     assert (other.id, other.severity, other.key) == ("S06", Severity.HINT, None)
@@ -232,11 +234,11 @@ def test_beside_a_table() -> None:
     for row in range(table.first_row, table.last_row + 1):
         sheet[row, table.check_column] = Cell(CellKind.TEXT, "", "IF(1,2)")
         sheet[row, table.review_column] = words("请核对")
-    assert found(made) == []
+    assert find(made) == []
     sheet[table.first_row, table.check_column] = number(301)
     sheet[table.first_row + 1, table.review_column + 1] = words("抖音 12")
     note = Note(NoteKind.COMMENT, "302", table.first_row, 3, table.first_row)
-    beside, comment = found(lying(made, note, sheet=table.sheet))
+    beside, comment = find(put_notes(made, note, sheet=table.sheet))
     assert (beside.id, beside.severity, beside.source) == (
         "S10",
         Severity.HINT,
@@ -274,7 +276,7 @@ def change(template: Path, target: Path) -> Path:
     return target
 
 
-def beside(finding: Finding) -> str:
+def find_quoted_places(finding: Finding) -> str:
     """Return the places that a finding of the rules quotes."""
     message = render_message(finding, report_form().label, {}, "zh")
     before, after = text("stray.beside", "zh", found="|").split("|")
@@ -298,7 +300,7 @@ def test_in_every_format(soffice: LibreOffice, template: Path, tmp_path: Path, s
         "release_affairs": "L19 有“235”",
     }
     told = {one.key: one for one in receipt.findings if one.id == "A10"}
-    assert {key: beside(one) for key, one in told.items()} == moved
+    assert {key: find_quoted_places(one) for key, one in told.items()} == moved
     assert [one.id for one in receipt.findings if one.key in moved] == ["A10"] * len(moved)
     assert receipt.submission.values.keys() & moved.keys() == set()
     assert [one.arguments["found"] for one in receipt.findings if one.id == "S04"] == ["G22 有“12 个”"]
@@ -322,7 +324,7 @@ def test_the_words_stay_with_the_fault(template: Path, tmp_path: Path) -> None:
 def test_the_words_go_back(template: Path, tmp_path: Path) -> None:
     """The letter quotes what stands beside the blank: the workbook that goes with it holds it no longer."""
     path = change(template, tmp_path / "改.xlsx")
-    said("return", path.name, "-o", "back", cwd=tmp_path, code=1)
+    say("return", path.name, "-o", "back", cwd=tmp_path, code=1)
     (letter,) = (tmp_path / "back").glob("*.txt")
     assert "G14 有“1234567”" in letter.read_text("utf-8")
 

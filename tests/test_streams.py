@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gwxl.form.identity import issue_identity
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.summary.stored.recognising import is_summary
 from tests.support.command import COMMAND, PATIENCE, environment
 from tests.support.written import write_template
@@ -37,11 +37,11 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def usual(work: Path) -> Mapping[int, "subprocess.CompletedProcess[str]"]:
     """Return what each run says where nothing is closed."""
-    return {code: started(work, arguments, subprocess.PIPE, subprocess.PIPE) for code, arguments in RUNS.items()}
+    return {code: start(work, arguments, subprocess.PIPE, subprocess.PIPE) for code, arguments in RUNS.items()}
 
 
 @contextmanager
-def unread() -> Iterator[int]:
+def open_unread() -> Iterator[int]:
     """Give a pipe whose reader has gone."""
     read_end, write_end = os.pipe()
     os.close(read_end)
@@ -51,7 +51,7 @@ def unread() -> Iterator[int]:
         os.close(write_end)
 
 
-def closing(*numbers: int) -> Callable[[], None]:
+def close_before(*numbers: int) -> Callable[[], None]:
     """Return what closes descriptors before a program starts, as ``>&-`` does."""
 
     def close() -> None:
@@ -61,9 +61,7 @@ def closing(*numbers: int) -> Callable[[], None]:
     return close
 
 
-def started(
-    work: Path, arguments: Sequence[str], out: int, err: int, *closed: int
-) -> "subprocess.CompletedProcess[str]":
+def start(work: Path, arguments: Sequence[str], out: int, err: int, *closed: int) -> "subprocess.CompletedProcess[str]":
     """Run the program with its streams as they are given."""
     return subprocess.run(
         [*COMMAND, *arguments],
@@ -74,7 +72,7 @@ def started(
         stderr=err,
         encoding="utf-8",
         timeout=PATIENCE,
-        preexec_fn=closing(*closed),
+        preexec_fn=close_before(*closed),
         check=False,
     )
 
@@ -85,7 +83,7 @@ def test_closed_streams(
     work: Path, usual: Mapping[int, "subprocess.CompletedProcess[str]"], code: int, closed: Sequence[int]
 ) -> None:
     """Whatever the caller closed, the run ends as it would, and says in what is left what it always says there."""
-    found = started(work, RUNS[code], subprocess.PIPE, subprocess.PIPE, *closed)
+    found = start(work, RUNS[code], subprocess.PIPE, subprocess.PIPE, *closed)
     said = ((1, usual[code].stdout), (2, usual[code].stderr))
     expected = ["" if number in closed else text for number, text in said]
     assert usual[code].returncode == code
@@ -95,17 +93,17 @@ def test_closed_streams(
 @pytest.mark.parametrize("code", RUNS)
 def test_a_reader_that_has_gone(work: Path, code: int) -> None:
     """A pipe that nobody reads any more changes no exit code, and nobody complains."""
-    with unread() as pipe:
-        found = started(work, RUNS[code], pipe, subprocess.PIPE)
+    with open_unread() as pipe:
+        found = start(work, RUNS[code], pipe, subprocess.PIPE)
         assert found.returncode == code
         assert ("Traceback" in found.stderr, len(found.stderr.splitlines())) == (False, int(code == 2))
-        found = started(work, RUNS[code], pipe, pipe)
+        found = start(work, RUNS[code], pipe, pipe)
         assert found.returncode == code
 
 
 def test_no_file_takes_the_place_of_a_stream(work: Path) -> None:
     """What is printed into a stream that was closed never gets into a file that is written meanwhile."""
-    found = started(work, ("merge", "inbox", "-o", "s.xlsx"), subprocess.PIPE, subprocess.PIPE, 0, 1, 2)
+    found = start(work, ("merge", "inbox", "-o", "s.xlsx"), subprocess.PIPE, subprocess.PIPE, 0, 1, 2)
     assert (found.returncode, is_summary(work / "s.xlsx")) == (1, True)
-    found = started(work, ("explain", "site_page_views", "s.xlsx"), subprocess.PIPE, subprocess.PIPE, 1)
+    found = start(work, ("explain", "site_page_views", "s.xlsx"), subprocess.PIPE, subprocess.PIPE, 1)
     assert (found.returncode, found.stderr) == (0, "")

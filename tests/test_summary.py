@@ -23,7 +23,7 @@ from gwxl.form.loading import load_form
 from gwxl.records.cell import column_letters
 from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import Change, Unread
-from gwxl.summary.page import fits, fitting
+from gwxl.summary.page import fit_text, fits
 from gwxl.summary.selfcheck import self_check
 from gwxl.summary.sheets.table import FIRST_ROW, HEAD_ROW, KEY_ROW, OF_ROW, PASSED_ROW, TOTAL_ROW
 from gwxl.summary.sites import Sites
@@ -31,9 +31,20 @@ from gwxl.summary.stored.recognising import INBOX
 from gwxl.summary.stored.workbook import open_summary
 from gwxl.summary.workbook import write_summary
 from gwxl.totals.adding import totals
-from tests.support.batches import Cell, batch, digest, finding, mixed, receipt, refused, report_form, report_rules, site
+from tests.support.batches import (
+    Cell,
+    batch,
+    digest,
+    finding,
+    mix_batch,
+    receipt,
+    refuse,
+    report_form,
+    report_rules,
+    site,
+)
 from tests.support.clients.libreoffice import LibreOffice
-from tests.support.summaries import opened
+from tests.support.summaries import open_book
 
 SHEETS = [
     "总览",
@@ -54,7 +65,7 @@ COUNT = FormPath("site_page_views")
 def write(some: Batch, path: Path) -> openpyxl.Workbook:
     """Write a summary and open what it stores: values, not formulas."""
     write_summary(some, report_rules(), path)
-    return opened(path)
+    return open_book(path)
 
 
 def column_of(sheet: Worksheet, key: str) -> int:
@@ -76,14 +87,14 @@ def texts(sheet: Worksheet) -> list[str]:
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
     """Open the summary of thirty sites with every kind of fault."""
-    return write(mixed(30), tmp_path_factory.mktemp("summary") / "汇总.xlsx")
+    return write(mix_batch(30), tmp_path_factory.mktemp("summary") / "汇总.xlsx")
 
 
 @pytest.fixture(scope="module")
 def formulas(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the summary of thirty sites, for whoever reads its formulas."""
     path = tmp_path_factory.mktemp("formulas") / "汇总.xlsx"
-    write_summary(mixed(30), report_rules(), path)
+    write_summary(mix_batch(30), report_rules(), path)
     return path
 
 
@@ -100,7 +111,7 @@ def test_the_overview_shows_the_equation(book: openpyxl.Workbook) -> None:
 
 
 def _split() -> str:
-    counts = mixed(30).counts
+    counts = mix_batch(30).counts
     return f"{counts.passed} + 有错误 {counts.errors}"
 
 
@@ -151,7 +162,7 @@ def test_heads_name_label_unit_and_note(book: openpyxl.Workbook) -> None:
 
 def test_totals_stand_above_with_n_of_n(book: openpyxl.Workbook) -> None:
     """The stored values are the totals, for all and for those that passed."""
-    sheet, some = book["汇总表"], mixed(30)
+    sheet, some = book["汇总表"], mix_batch(30)
     everything, passed = totals(some.form, some.accepted), totals(some.form, some.passed)
     for key in (COUNT, FormPath("release_total"), FormPath("other_media")):
         assert at(sheet, TOTAL_ROW, key) == everything[key].value
@@ -196,7 +207,7 @@ def test_a_long_number_is_never_rounded(tmp_path: Path) -> None:
 
 def test_totals_are_live_formulas(formulas: Path) -> None:
     """Every number that is added up has a formula, for all and for those that passed."""
-    sheet = opened(formulas, formulas=True)["汇总表"]
+    sheet = open_book(formulas, formulas=True)["汇总表"]
     last = FIRST_ROW + 29
     letters = column_letters(column_of(sheet, COUNT))
     assert at(sheet, TOTAL_ROW, COUNT) == f"=SUM({letters}${FIRST_ROW}:{letters}${last})"
@@ -211,7 +222,7 @@ def test_totals_are_live_formulas(formulas: Path) -> None:
 
 def test_libreoffice_computes_what_is_stored(soffice: LibreOffice, formulas: Path) -> None:
     """Each formula of the summary, calculated anew, gives the value gwxl stored."""
-    written, stored = opened(formulas, formulas=True), opened(formulas)
+    written, stored = open_book(formulas, formulas=True), open_book(formulas)
     found = 0
     with soffice.open(formulas) as document:
         document.recalculate()
@@ -227,7 +238,7 @@ def test_libreoffice_computes_what_is_stored(soffice: LibreOffice, formulas: Pat
 
 def test_filters_and_panes(formulas: Path) -> None:
     """Sites can be filtered; code, name and heads stay in view; keys are hidden."""
-    sheet = opened(formulas, formulas=True)["汇总表"]
+    sheet = open_book(formulas, formulas=True)["汇总表"]
     assert sheet.freeze_panes == f"C{FIRST_ROW}"
     assert str(sheet.auto_filter.ref).startswith(f"A{HEAD_ROW}:")
     assert str(sheet.auto_filter.ref).endswith(str(FIRST_ROW + 29))
@@ -295,7 +306,7 @@ def test_findings_are_listed_with_place_and_message(book: openpyxl.Workbook) -> 
     assert first["#message"] == "D15「网站总访问量」填 约2.5万，请核对。"
     assert (first["#found"], first["#expected"], first["#proposal"]) == ("约2.5万", "0 或正整数", "25000")
     assert "已说明：年中合并栏目" in texts(sheet)
-    assert sheet.max_row == 3 + sum(len(one.findings) for one in mixed(30).receipts)
+    assert sheet.max_row == 3 + sum(len(one.findings) for one in mix_batch(30).receipts)
 
 
 def test_readings_say_what_was_read_and_why(tmp_path: Path) -> None:
@@ -398,8 +409,8 @@ def test_texts_stay_texts(tmp_path: Path, words: str) -> None:
     cells: dict[str, Cell] = {"site_name": words, "site_url": words, COUNT: Unread(raw=words, kind="not_a_number")}
     cells |= {"other_media[1].product_name": words}
     one = receipt(1, cells, findings=odd, changes=[change], file=f"{words}.xlsx".replace("\\", "").replace("/", ""))
-    write_summary(batch(one, refused(f"{words}")), report_rules(), path)
-    book = opened(path, formulas=True)
+    write_summary(batch(one, refuse(f"{words}")), report_rules(), path)
+    book = open_book(path, formulas=True)
     formulas = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"}
     assert {str(formula).partition("(")[0] for formula in formulas} <= {
         "=SUM",
@@ -435,8 +446,8 @@ def test_harmful_characters_are_replaced(tmp_path: Path, words: str, shown: str)
 def test_a_text_too_long_for_a_cell_is_cut_and_says_so(character: str) -> None:
     """Excel counts UTF-16 units."""
     whole = character * (STRING // (len(character.encode("utf-16-le")) // 2))
-    assert fitting(whole, "zh") == whole
-    cut = fitting(whole + character, "zh")
+    assert fit_text(whole, "zh") == whole
+    cut = fit_text(whole + character, "zh")
     assert cut.endswith("……（过长，已截断，全文见原文件）")
     assert len(cut.encode("utf-16-le")) // 2 <= STRING
 
@@ -445,8 +456,8 @@ def test_a_text_of_all_the_room_that_looks_like_markup(tmp_path: Path) -> None:
     """One that needs a blank behind it to be written, and has no room for it, is cut as a longer one is."""
     words = f"<r>{'字' * (STRING - 7)}</r>"
     sheet = write(batch(receipt(1, {"site_name": words})), tmp_path / "a.xlsx")["汇总表"]
-    assert at(sheet, FIRST_ROW, "#name") == fitting(words, "zh")
-    assert fitting(words, "zh").endswith("……（过长，已截断，全文见原文件）")
+    assert at(sheet, FIRST_ROW, "#name") == fit_text(words, "zh")
+    assert fit_text(words, "zh").endswith("……（过长，已截断，全文见原文件）")
 
 
 @pytest.mark.parametrize(
@@ -466,7 +477,7 @@ def test_the_inbox_is_remembered_where_its_name_can_be_written(
 def test_the_workbook_keeps_the_standard(tmp_path: Path, count: int, profile: FileFormat) -> None:
     """An independent judge of the file format finds nothing to object to."""
     path = tmp_path / "a.xlsx"
-    write_summary(mixed(count) if count else batch(), report_rules(), path)
+    write_summary(mix_batch(count) if count else batch(), report_rules(), path)
     result = OpenXmlValidator(file_format=profile).validate(str(path))
     assert [str(error) for error in result.errors] == []
 
@@ -484,7 +495,7 @@ def test_the_same_batch_gives_the_same_bytes(tmp_path: Path) -> None:
     paths = [tmp_path / "a.xlsx", tmp_path / "b" / "c.xlsx"]
     paths[1].parent.mkdir()
     for path in paths:
-        write_summary(mixed(12), report_rules(), path)
+        write_summary(mix_batch(12), report_rules(), path)
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
@@ -528,7 +539,7 @@ def test_a_full_disk_leaves_the_old_summary(tmp_path: Path, size: int) -> None:
     write_summary(batch(receipt(1)), report_rules(), path)
     before = path.read_bytes()
     with full_disk(size), pytest.raises(OutputError, match="cannot be written: File too large"):
-        write_summary(mixed(60), report_rules(), path)
+        write_summary(mix_batch(60), report_rules(), path)
     assert path.read_bytes() == before
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.xlsx"]
 
@@ -564,12 +575,12 @@ def test_the_self_check_compares_rows_and_totals(tmp_path: Path, part: str, old:
     write_summary(some, report_rules(), path)
     sites = Sites(batch=some, rules=report_rules())
     self_check(sites, path)
-    path.write_bytes(edited(path.read_bytes(), f"xl/worksheets/{part}.xml", old, new))
+    path.write_bytes(edit(path.read_bytes(), f"xl/worksheets/{part}.xml", old, new))
     with pytest.raises(WorkbookError, match=f"D08.*({named})"):
         self_check(sites, path)
 
 
-def edited(data: bytes, part: str, old: str, new: str) -> bytes:
+def edit(data: bytes, part: str, old: str, new: str) -> bytes:
     """Return a workbook with the last occurrence of a piece of a part replaced."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as copy:

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from gwxl.records.natural import natural_key
+from gwxl.records.natural_order import natural_key
 from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import Unread
 from gwxl.summary.sheets.table import FIRST_ROW, HEAD_ROW
 from gwxl.summary.stored.explaining import explain_figure
 from gwxl.summary.workbook import write_summary
-from tests.support.batches import batch, finding, mixed, receipt, refused, report_rules, site
+from tests.support.batches import batch, finding, mix_batch, receipt, refuse, report_rules, site
 from tests.support.clients.libreoffice import LibreOffice
-from tests.support.summaries import opened
+from tests.support.summaries import open_book
 
 COUNT = FormPath("site_page_views")
 
@@ -37,10 +37,10 @@ def test_names_stand_in_natural_order(names: list[str]) -> None:
 def test_only_the_first_page_and_the_totals_are_printed(soffice: LibreOffice, tmp_path: Path) -> None:
     """Every long list has a blank cell as its area to print; LibreOffice prints the rest on a few pages."""
     path = tmp_path / "a.xlsx"
-    write_summary(mixed(24), report_rules(), path)
-    book = opened(path, formulas=True)
+    write_summary(mix_batch(24), report_rules(), path)
+    book = open_book(path, formulas=True)
     for sheet in book.worksheets:
-        if sheet.title not in {"总览", "分类汇总"}:
+        if sheet.sheet_state == "visible" and sheet.title not in {"总览", "分类汇总"}:
             area = str(sheet.print_area).rpartition("!")[2].replace("$", "").partition(":")[0]
             assert sheet[area].value is None
             assert not sheet[area].has_style
@@ -52,8 +52,8 @@ def test_links_lead_to_the_row_wherever_it_was_sorted_to(tmp_path: Path) -> None
     path = tmp_path / "a.xlsx"
     odd = finding("A09", COUNT, value="约2.5万")
     faulty = receipt(1, {COUNT: Unread(raw="约2.5万", kind="x"), "site_name": '"a"\'b'}, findings=[odd])
-    write_summary(batch(faulty, refused('"x"\'.xlsx')), report_rules(), path)
-    written, stored = opened(path, formulas=True), opened(path)
+    write_summary(batch(faulty, refuse('"x"\'.xlsx')), report_rules(), path)
+    written, stored = open_book(path, formulas=True), open_book(path)
     link = written["问题清单"]["D4"].value
     assert link.startswith("=HYPERLINK(\"#'汇总表'!")
     assert link.endswith('&MATCH("1",\'汇总表\'!$F$1:$F$8,0),"D15")')
@@ -67,7 +67,7 @@ def test_code_and_name_stand_once(tmp_path: Path) -> None:
     """The form's own columns are hidden where they only repeat what stands in front, and can still be asked for."""
     path = tmp_path / "a.xlsx"
     write_summary(batch(receipt(1), receipt(2)), report_rules(), path)
-    sheet = opened(path)["汇总表"]
+    sheet = open_book(path)["汇总表"]
     keys = {str(cell.value): cell.column for cell in sheet[2]}
     hidden = [
         range(one.min, (one.max or one.min) + 1) for one in sheet.column_dimensions.values() if one.hidden and one.min

@@ -11,8 +11,8 @@ import pytest
 
 from gwxl.batch.files import list_files
 from gwxl.errors import OutputError, RefusedError, SettingsError
-from gwxl.files.outputs import refuse_nothing, replacing
-from gwxl.intake.checking import refused
+from gwxl.files.outputs import refuse_nothing, replace_file
+from gwxl.intake.checking import refuse_file
 from gwxl.records.submission import Source
 from gwxl.wording.system import KNOWN, system_words
 from tests.support.command import COMMAND, PATIENCE, environment, run
@@ -47,12 +47,12 @@ def test_what_is_not_known_is_told_in_the_systems_words(error: Exception, words:
 
 def test_outputs_and_files_that_fail_are_told_in_either_language(tmp_path: Path) -> None:
     """An output that cannot be written, and a file that is refused."""
-    with pytest.raises(OutputError) as failed, replacing(tmp_path / "a", refuse_nothing):
+    with pytest.raises(OutputError) as failed, replace_file(tmp_path / "a", refuse_nothing):
         raise FULL
     assert "（磁盘已满）" in failed.value.line("zh")
     assert ": No space left on device;" in failed.value.line("en")
     refusal = RefusedError("unreadable", error=system_words(PermissionError(errno.EACCES, "x")))
-    told = {language: refused(Source(file="a"), refusal, language).reason for language in ("zh", "en")}
+    told = {language: refuse_file(Source(file="a"), refusal, language).reason for language in ("zh", "en")}
     assert told["zh"].startswith("文件打不开（没有权限）。")
     assert told["en"].startswith("The file cannot be opened (Permission denied).")
 

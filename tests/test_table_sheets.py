@@ -36,12 +36,12 @@ def table_sheet(title: str, posts: int) -> Sheet:
     return replace(sheet, title=title)
 
 
-def located(sheets: Sequence[Sheet], names: Sequence[DefinedName] = ()) -> tuple[Located, ...]:
+def locate_sheets(sheets: Sequence[Sheet], names: Sequence[DefinedName] = ()) -> tuple[Located, ...]:
     """Locate what the sheets of a workbook hold."""
     return locate(Book(kind="xlsx", sheets=tuple(sheets), names=tuple(names)), LAYOUT)
 
 
-def held(found: Located, sheets: Sequence[Sheet]) -> tuple[str | None, str, str]:
+def read_held(found: Located, sheets: Sequence[Sheet]) -> tuple[str | None, str, str]:
     """Return site, total and posts that are read for a form sheet; no posts where no table is."""
     texts = []
     for path in (Path("release_total"), POSTS):
@@ -59,7 +59,7 @@ def test_each_form_has_the_table_that_follows_it(sites: int, titles: tuple[str, 
     sheets = [
         sheet for place in range(sites) for sheet in (form_sheet(place), table_sheet(titles[place], 1000 + place))
     ]
-    found = [held(one, sheets) for one in located(sheets)]
+    found = [read_held(one, sheets) for one in locate_sheets(sheets)]
     assert found == [(SITES[place], str(100 + place), str(1000 + place)) for place in range(sites)]
 
 
@@ -74,13 +74,13 @@ def test_a_round_is_of_the_only_form(sites: int) -> None:
         (row, at): words(one) for row, line in enumerate(round_rows(sent), last + 1) for at, one in enumerate(line, 1)
     }
     sheets = [*map(form_sheet, range(sites)), replace(sheet, cells={**sheet.cells, **marks})]
-    assert [one.round for one in located(sheets)] == ([sent] if sites == 1 else [None, None])
+    assert [one.round for one in locate_sheets(sheets)] == ([sent] if sites == 1 else [None, None])
 
 
 def test_one_table_is_never_given_to_two_forms() -> None:
     """Where a workbook holds fewer tables than forms, no row is read twice."""
     sheets = [form_sheet(0), table_sheet("甲", 1000), form_sheet(1)]
-    found = [held(one, sheets)[2] for one in located(sheets)]
+    found = [read_held(one, sheets)[2] for one in locate_sheets(sheets)]
     assert found.count("1000") <= 1
     assert set(found) <= {"", "1000"}
     assert found[1] == ""
@@ -91,8 +91,8 @@ def test_the_only_table_is_that_of_one_site(places: tuple[int, int], posts: str,
     """A draft and what came of it share the table that stands before both; two sites have none."""
     first, second = (replace(form_sheet(place), title=title) for place, title in zip(places, "甲乙", strict=True))
     sheets = [table_sheet("丙", 1000), first, second]
-    found = located(sheets)
-    assert [held(one, sheets)[2] for one in found] == [posts, posts]
+    found = locate_sheets(sheets)
+    assert [read_held(one, sheets)[2] for one in found] == [posts, posts]
     assert [[finding.id for finding in one.findings if finding.id in {"L29", "L30"}] for one in found] == [[said]] * 2
 
 
@@ -105,8 +105,8 @@ def table_names(title: str) -> list[DefinedName]:
 def test_of_two_tables_the_named_one_counts(named: int) -> None:
     """One form, a table and a copy of it: the one the defined names point into is read, first or second."""
     sheets = [form_sheet(0), table_sheet("甲", 1000), table_sheet("乙", 2000)]
-    (found,) = located(sheets, table_names(("甲", "乙")[named]))
-    assert held(found, sheets)[2] == ("1000", "2000")[named]
+    (found,) = locate_sheets(sheets, table_names(("甲", "乙")[named]))
+    assert read_held(found, sheets)[2] == ("1000", "2000")[named]
     assert "L24" in [one.id for one in found.findings]
 
 
@@ -114,8 +114,8 @@ def test_of_two_tables_the_named_one_counts(named: int) -> None:
 def test_of_two_tables_without_names_the_one_with_the_title_counts(titles: tuple[str, str]) -> None:
     """Where a program kept no names, the sheet that still bears the table's title is read, first or second."""
     sheets = [form_sheet(0), table_sheet(titles[0], 1000), table_sheet(titles[1], 2000)]
-    (found,) = located(sheets)
-    assert held(found, sheets)[2] == ("1000" if titles[0] == TABLE.sheet else "2000")
+    (found,) = locate_sheets(sheets)
+    assert read_held(found, sheets)[2] == ("1000" if titles[0] == TABLE.sheet else "2000")
 
 
 def test_of_two_tables_the_one_that_was_filled_in_counts() -> None:
@@ -123,8 +123,8 @@ def test_of_two_tables_the_one_that_was_filled_in_counts() -> None:
     blank = draft().book().sheet(TABLE.sheet)
     assert blank is not None
     sheets = [form_sheet(0), blank, table_sheet("乙", 2000)]
-    (found,) = located(sheets)
-    assert held(found, sheets)[2] == "2000"
+    (found,) = locate_sheets(sheets)
+    assert read_held(found, sheets)[2] == "2000"
     assert "L24" not in [one.id for one in found.findings]
 
 
@@ -138,7 +138,7 @@ def test_forms_without_a_code_are_no_one_site() -> None:
         )
         for one in map(form_sheet, range(2))
     ]
-    found = located([table_sheet("丙", 1000), *unsaid])
+    found = locate_sheets([table_sheet("丙", 1000), *unsaid])
     assert [one.cells.get(POSTS) for one in found] == [None, None]
     assert [[each.id for each in one.findings if each.id in {"L29", "L30"}] for one in found] == [["L29"], ["L29"]]
 
@@ -146,8 +146,8 @@ def test_forms_without_a_code_are_no_one_site() -> None:
 def test_of_two_tables_that_nothing_tells_apart_none_counts() -> None:
     """Two sheets of the table, neither named nor with its title: none is read, and it is said."""
     sheets = [form_sheet(0), table_sheet("甲", 1000), table_sheet("乙", 2000)]
-    (found,) = located(sheets)
-    assert held(found, sheets)[2] == ""
+    (found,) = locate_sheets(sheets)
+    assert read_held(found, sheets)[2] == ""
     assert [one.arguments for one in found.findings if one.id == "L24"] == [
         {"label": TABLE.field.label, "sheets": "1", "tables": "2", "table": ""}
     ]
@@ -162,7 +162,7 @@ def test_of_two_blank_tables_one_is_taken(titles: tuple[str, str], named: str, t
     blank = draft().book().sheet(TABLE.sheet)
     assert blank is not None
     sheets = [form_sheet(0), *(replace(blank, title=title) for title in titles)]
-    (found,) = located(sheets, table_names(named) if named else [])
+    (found,) = locate_sheets(sheets, table_names(named) if named else [])
     assert found.table_sheets == {"other_media": taken}
     assert "L24" not in [one.id for one in found.findings]
 
@@ -176,8 +176,8 @@ def test_heads_that_are_repeated_below_are_no_heads(columns: int) -> None:
         for column in sorted(TABLE.columns.values())[:columns]
     }
     sheet = replace(sheet, cells={**sheet.cells, **again})
-    (found,) = located([form_sheet(0), sheet])
-    assert held(found, [form_sheet(0), sheet])[2] == "1000"
+    (found,) = locate_sheets([form_sheet(0), sheet])
+    assert read_held(found, [form_sheet(0), sheet])[2] == "1000"
     assert found.cells[POSTS].row == TABLE.first_row
 
 
@@ -191,7 +191,7 @@ def test_a_sheet_of_half_the_columns_is_the_table(columns: int, found: bool) -> 
         for at, cell in sheet.cells.items()
         if at[0] not in {TABLE.key_row, TABLE.head_row} or at[1] not in lost
     }
-    (located_,) = located([form_sheet(0), replace(sheet, cells=rest)])
+    (located_,) = locate_sheets([form_sheet(0), replace(sheet, cells=rest)])
     ids = [one.id for one in located_.findings]
     assert (ids.count("L20"), ids.count("L21")) == ((0, 5 - columns) if found else (1, 0))
     assert any(path.startswith("other_media[1].") for path in located_.cells) is found
@@ -204,8 +204,8 @@ def test_the_rows_of_a_table_without_heads_or_keys(lost: str, said: int, named: 
     sheet = table_sheet(TABLE.sheet, 1000)
     row = TABLE.head_row if lost == "heads" else TABLE.key_row
     sheet = replace(sheet, cells={at: cell for at, cell in sheet.cells.items() if at[0] != row})
-    (found,) = located([form_sheet(0), sheet], table_names(TABLE.sheet) if named else [])
-    assert held(found, [form_sheet(0), sheet])[2] == "1000"
+    (found,) = locate_sheets([form_sheet(0), sheet], table_names(TABLE.sheet) if named else [])
+    assert read_held(found, [form_sheet(0), sheet])[2] == "1000"
     ref = found.cells[POSTS]
     assert (ref.row, ref.column) == (TABLE.first_row, TABLE.columns["posts"])
     assert len([path for path in found.cells if path.startswith("other_media[")]) == 5 * TABLE.field.rows
@@ -217,7 +217,7 @@ def test_a_column_without_head_and_key_is_lost() -> None:
     sheet = table_sheet(TABLE.sheet, 1000)
     gone = {(row, TABLE.columns["posts"]) for row in (TABLE.key_row, TABLE.head_row)}
     sheet = replace(sheet, cells={at: cell for at, cell in sheet.cells.items() if at not in gone})
-    (found,) = located([form_sheet(0), sheet], table_names(TABLE.sheet))
+    (found,) = locate_sheets([form_sheet(0), sheet], table_names(TABLE.sheet))
     assert POSTS not in found.cells
     assert [one.arguments["column"] for one in found.findings if one.id == "L21"] == [
         next(column.label for column in TABLE.field.columns if column.key == "posts")
@@ -229,7 +229,7 @@ def test_a_column_of_ones_own_is_named() -> None:
     sheet = table_sheet(TABLE.sheet, 1000)
     beside = max(column for _, column in sheet.cells) + 1
     typed = {(TABLE.head_row, beside): words("备注"), (TABLE.first_row, beside): words("自填")}
-    (found,) = located([form_sheet(0), replace(sheet, cells={**sheet.cells, **typed})], table_names(TABLE.sheet))
+    (found,) = locate_sheets([form_sheet(0), replace(sheet, cells={**sheet.cells, **typed})], table_names(TABLE.sheet))
     head, cell = (CellRef(TABLE.sheet, row, beside) for row in (TABLE.head_row, TABLE.first_row))
     assert [(one.source, one.arguments["cells"]) for one in found.findings if one.id == "L17"] == [
         (head, f"{head.address}、{cell.address}")
@@ -241,10 +241,10 @@ def test_the_end_of_a_table_is_named() -> None:
     sheet = table_sheet(TABLE.sheet, 1000)
     end = TABLE.end_row
     sheet = replace(sheet, cells={at: cell for at, cell in sheet.cells.items() if at[0] != end})
-    (found,) = located([form_sheet(0), sheet], table_names(TABLE.sheet))
-    assert held(found, [form_sheet(0), sheet])[2] == "1000"
+    (found,) = locate_sheets([form_sheet(0), sheet], table_names(TABLE.sheet))
+    assert read_held(found, [form_sheet(0), sheet])[2] == "1000"
     assert "L22" not in [one.id for one in found.findings]
-    (unnamed,) = located([form_sheet(0), sheet])
+    (unnamed,) = locate_sheets([form_sheet(0), sheet])
     last = CellRef(TABLE.sheet, TABLE.first_row, 1)
     assert [(one.id, one.source) for one in unnamed.findings if one.id == "L22"] == [("L22", last)]
 
@@ -254,7 +254,7 @@ def test_a_blank_table_without_its_end() -> None:
     blank = draft().book().sheet(TABLE.sheet)
     assert blank is not None
     cut = replace(blank, cells={at: cell for at, cell in blank.cells.items() if at[0] < TABLE.first_row})
-    (found,) = located([form_sheet(0), cut])
+    (found,) = locate_sheets([form_sheet(0), cut])
     assert [(one.id, one.source) for one in found.findings if one.id == "L22"] == [
         ("L22", CellRef(TABLE.sheet, TABLE.head_row, 1))
     ]

@@ -13,7 +13,7 @@ import pytest
 from gwxl.form.loading import load_form
 from gwxl.records.cell import CellRef
 from tests.support.clients.libreoffice import LibreOffice
-from tests.support.command import document, places, said
+from tests.support.command import document, places, say
 from tests.support.filling import fill
 from tests.support.submissions import FORMS
 
@@ -115,8 +115,8 @@ def test_a_merge_adds_the_tables_up(tmp_path: Path) -> None:
         "trainees.nights": 10,
         "teachers.hours": 3,
     }
-    assert "10" in said("explain", "trainees.nights", merged["summary"], cwd=tmp_path)
-    said("publish", "inbox/1.xlsx", "--form", desk.form, "-o", "page.html", cwd=tmp_path)
+    assert "10" in say("explain", "trainees.nights", merged["summary"], cwd=tmp_path)
+    say("publish", "inbox/1.xlsx", "--form", desk.form, "-o", "page.html", cwd=tmp_path)
     assert "第1班" in (tmp_path / "page.html").read_text("utf-8")
 
 

@@ -9,25 +9,25 @@ import pytest
 from gwxl.form.identity import identity_properties, marker_line
 from gwxl.form.layout import MAP_SHEET, Col
 from gwxl.intake.locating.form_sheets import locate
-from gwxl.intake.locating.tampering import tampering
+from gwxl.intake.locating.tampering import find_tampering
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
-from gwxl.records.signals import held_reason
+from gwxl.records.signals import why_held
 from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
 from tests.support.books import LAYOUT, Draft, draft, identity_of, words
 
 FORM = LAYOUT.sheet
 
 
-def found(made: Draft | Book) -> tuple[Finding, ...]:
+def find(made: Draft | Book) -> tuple[Finding, ...]:
     """Return what tampering says."""
     book = made if isinstance(made, Book) else made.book()
     (located,) = locate(book, LAYOUT)
-    return tampering(book, located, LAYOUT)
+    return find_tampering(book, located, LAYOUT)
 
 
-def everywhere(made: Draft, change: Callable[[Cell], Cell]) -> Book:
+def change_everywhere(made: Draft, change: Callable[[Cell], Cell]) -> Book:
     """Change every cell of a workbook."""
     cells = {title: {at: change(cell) for at, cell in sheet.items()} for title, sheet in made.cells.items()}
     return replace(made, cells=cells).book()
@@ -38,7 +38,7 @@ def rename_all(book: Book, **sheet: Any) -> Book:
     return replace(book, sheets=tuple(replace(one, **sheet) for one in book.sheets))
 
 
-def without(made: Draft, title: str) -> Book:
+def delete_sheet(made: Draft, title: str) -> Book:
     """Delete a sheet."""
     del made.cells[title]
     return made.book()
@@ -50,10 +50,10 @@ HARMLESS: dict[str, Callable[[], Book]] = {
     "structure lock on": lambda: replace(draft().book(), structure_protected=True),
     "another program": lambda: replace(draft().book(), program="LibreOffice/7.4", modified="2026-01-15T08:00:00Z"),
     "map sheet shown": lambda: rename_all(draft().book(), state="visible"),
-    "map sheet deleted": lambda: without(draft(), MAP_SHEET),
+    "map sheet deleted": lambda: delete_sheet(draft(), MAP_SHEET),
     "validations gone": lambda: rename_all(draft().book(), validations=0),
     "rows hidden": lambda: rename_all(draft().book(), hidden_rows=frozenset(range(1, 50))),
-    "every cell locked": lambda: everywhere(draft(), lambda cell: replace(cell, locked=True)),
+    "every cell locked": lambda: change_everywhere(draft(), lambda cell: replace(cell, locked=True)),
 }
 
 
@@ -62,17 +62,17 @@ def test_harmless_saving(saving: str) -> None:
     """What programs change when they save is not mentioned at all."""
     book = HARMLESS[saving]()
     (located,) = locate(book, LAYOUT)
-    assert (located.findings, located.held, tampering(book, located, LAYOUT)) == ((), "", ())
+    assert (located.findings, located.held, find_tampering(book, located, LAYOUT)) == ((), "", ())
 
 
 def test_protection_off() -> None:
     """Protection taken off is a hint that names the sheets and never holds."""
     made = draft()
     made.protected = False
-    (finding,) = found(made)
+    (finding,) = find(made)
     assert (finding.id, finding.severity) == ("T01", Severity.HINT)
     assert finding.arguments == {"sheets": "填报表、其他新媒体"}
-    assert held_reason([finding], LAYOUT.form.say) == ""
+    assert why_held([finding], LAYOUT.form.say) == ""
 
 
 def with_identity(**parts: object) -> Draft:
@@ -87,15 +87,15 @@ def with_identity(**parts: object) -> Draft:
 
 def test_foreign_fingerprint() -> None:
     """A fingerprint that is not the form's is an error that holds."""
-    (finding,) = found(with_identity(fingerprint="0123456789abcdef"))
+    (finding,) = find(with_identity(fingerprint="0123456789abcdef"))
     assert (finding.id, finding.severity) == ("T02", Severity.ERROR)
     assert finding.arguments == {"found": "0123456789abcdef", "expected": LAYOUT.form.fingerprint}
-    assert held_reason([finding], LAYOUT.form.say) == "表格指纹不符，可能不是同一份表，暂不计入，请确认后再定。"
+    assert why_held([finding], LAYOUT.form.say) == "表格指纹不符，可能不是同一份表，暂不计入，请确认后再定。"
 
 
 def test_another_edition() -> None:
     """Another edition has a fingerprint of its own, which is no tampering."""
-    assert found(with_identity(edition="0", fingerprint="0123456789abcdef")) == ()
+    assert find(with_identity(edition="0", fingerprint="0123456789abcdef")) == ()
 
 
 def test_no_identity() -> None:
@@ -103,7 +103,7 @@ def test_no_identity() -> None:
     made = with_identity()
     made.properties = {}
     del made.form[LAYOUT.marker.row, LAYOUT.marker.column]
-    assert found(made) == ()
+    assert find(made) == ()
 
 
 def test_unit_changed() -> None:
@@ -111,7 +111,7 @@ def test_unit_changed() -> None:
     made = draft()
     row = LAYOUT.inputs[Path("release_total")].number
     made.form[row, Col.UNIT] = words("万条")
-    (finding,) = found(made)
+    (finding,) = find(made)
     assert (finding.id, finding.severity, finding.key) == ("T03", Severity.VERIFY, "release_total")
     assert finding.source == CellRef(FORM, row, Col.UNIT)
     assert finding.arguments["found"] == "万条"
@@ -121,7 +121,7 @@ def test_unit_changed() -> None:
 @pytest.mark.parametrize(("part", "id_"), [("macros", "T04"), ("external_links", "T05")])
 def test_foreign_parts(part: str, id_: str) -> None:
     """A macro project or a link to another workbook, which no template of ours has, is a hint."""
-    (finding,) = found(replace(draft().book(), **dict[str, Any]({part: True})))
+    (finding,) = find(replace(draft().book(), **dict[str, Any]({part: True})))
     assert (finding.id, finding.severity) == (id_, Severity.HINT)
 
 
@@ -138,7 +138,7 @@ def test_another_year_in_the_title(title: str) -> None:
     """A title that names another year than the form is to be verified: the answers may be of that year."""
     made = draft()
     made.form[1, Col.NUMBER] = words(title)
-    (finding,) = found(made)
+    (finding,) = find(made)
     assert (finding.id, finding.severity, finding.key) == ("S07", Severity.VERIFY, None)
     assert finding.source == CellRef(FORM, 1, Col.NUMBER)
     assert finding.arguments == {"found": title, "year": "2025", "cell": "填报表!B1"}
@@ -158,7 +158,7 @@ def test_a_title_of_this_year(column: int, words_there: str) -> None:
     """The form's own year, no year, other digits and the deadline beside the title say nothing."""
     made = draft()
     made.form[1, column] = words(words_there)
-    assert found(made) == ()
+    assert find(made) == ()
 
 
 def test_the_year_typed_around_the_form_is_no_title() -> None:
@@ -166,17 +166,17 @@ def test_the_year_typed_around_the_form_is_no_title() -> None:
     made = draft()
     ref = LAYOUT.cells[Path("reporting_unit")]
     made.form[ref.row, ref.column] = words("某某局（2019年组建）", locked=False)
-    assert found(made) == ()
+    assert find(made) == ()
 
 
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
 def test_hidden_form_sheet(state: str) -> None:
     """A form sheet out of sight is read, and named."""
-    (finding,) = found(rename_all(draft().book(), state=state))
+    (finding,) = find(rename_all(draft().book(), state=state))
     assert (finding.id, finding.severity, finding.arguments) == ("S08", Severity.HINT, {"sheet": FORM})
 
 
-def helped(made: Draft, *over: tuple[int, int]) -> Draft:
+def add_helpers(made: Draft, *over: tuple[int, int]) -> Draft:
     """Put hidden formulas beside every row, some written over."""
     cells = {(row, column): Cell(CellKind.NUMBER, "1", "1") for row in range(10, 60) for column in (30, 31)}
     made.form.update(cells | dict.fromkeys(over, Cell(CellKind.NUMBER, "0")))
@@ -185,23 +185,23 @@ def helped(made: Draft, *over: tuple[int, int]) -> Draft:
 
 def test_hidden_formulas_written_over() -> None:
     """A few cells without a formula amid a column of formulas are named, on the form sheet and on a hidden one."""
-    (finding,) = found(helped(draft(), (20, 30), (21, 31)))
+    (finding,) = find(add_helpers(draft(), (20, 30), (21, 31)))
     assert (finding.id, finding.severity, finding.key) == ("S09", Severity.HINT, None)
     assert finding.source == CellRef(FORM, 20, 30)
     assert finding.arguments["cells"] == "AD20、AE21"
     book = draft().book()
-    cells = {(row, 5): cell for (row, column), cell in helped(draft(), (20, 30)).form.items() if column == 30}
+    cells = {(row, 5): cell for (row, column), cell in add_helpers(draft(), (20, 30)).form.items() if column == 30}
     hidden = Sheet(title="核对", cells=cells, state="veryHidden")
     shown = replace(hidden, title="附表", state="visible")
-    (finding,) = found(replace(book, sheets=(*book.sheets, hidden, shown)))
+    (finding,) = find(replace(book, sheets=(*book.sheets, hidden, shown)))
     assert (finding.id, finding.source) == ("S09", CellRef("核对", 20, 5))
 
 
 @pytest.mark.parametrize("kept", [range(10, 60), range(10, 20), (10, 11, 59), ()])
 def test_hidden_formulas_that_a_program_drops(kept: Sequence[int]) -> None:
     """A program that keeps what formulas came to keeps many such cells, at the ends or all over: that is no typing."""
-    made = helped(draft())
+    made = add_helpers(draft())
     for row in range(10, 60):
         if row not in kept:
             made.form[row, 30] = Cell(CellKind.NUMBER, "1")
-    assert found(made) == ()
+    assert find(made) == ()

@@ -57,14 +57,14 @@ def layout() -> Layout:
     return lay_out(annual()[0])
 
 
-def squeezed(text: object) -> str:
+def squeeze(text: object) -> str:
     """Return a text without blanks, full-width marks as half-width ones."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", str(text)))
 
 
 def texts(book: Workbook, sheet: str) -> list[str]:
     """Return every text of a sheet, squeezed."""
-    return [squeezed(cell.value) for row in book[sheet].iter_rows() for cell in row if cell.value is not None]
+    return [squeeze(cell.value) for row in book[sheet].iter_rows() for cell in row if cell.value is not None]
 
 
 def rules_of(book: Workbook) -> Iterator[tuple[str, Any]]:
@@ -92,7 +92,7 @@ def values_of(path: Path, cells: Mapping[FormPath, CellRef], *names: str) -> lis
 def test_every_official_line_is_in_the_instructions(book: Workbook) -> None:
     """The official instructions stand there line for line; a bare heading may go with its clause."""
     lines = texts(book, "填写说明")
-    assert [line for line in OFFICIAL[1:] if not any(squeezed(line) in found for found in lines)] == []
+    assert [line for line in OFFICIAL[1:] if not any(squeeze(line) in found for found in lines)] == []
 
 
 def test_official_text_is_complete() -> None:
@@ -106,7 +106,7 @@ def test_every_clause_stands_beside_its_input(book: Workbook, layout: Layout) ->
     sheet = book[layout.sheet]
     labels: dict[str, set[Any]] = {}
     for row in layout.rows:
-        explained = squeezed(sheet.cell(row.number, Col.INSTRUCTION).value)
+        explained = squeeze(sheet.cell(row.number, Col.INSTRUCTION).value)
         labels.setdefault(explained, set()).add(sheet.cell(row.number, Col.LABEL).value)
     clauses = [line for line in OFFICIAL if "：" in line or line.startswith(("“", "请", "本项"))]
     assert len(clauses) == 59
@@ -114,7 +114,7 @@ def test_every_clause_stands_beside_its_input(book: Workbook, layout: Layout) ->
     for line in clauses:
         label, _, clause = line.partition("：") if re.match(r"[0-9（(]", line) else ("", "", line)
         bare = re.sub(r"^[（(]?[0-9]+[.）)]\s*", "", label)
-        found = labels.get(squeezed(clause), set())
+        found = labels.get(squeeze(clause), set())
         if not found or (bare and bare not in found):
             elsewhere.append(line)
     assert elsewhere == []

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gwxl.writer.measuring import CLOSERS, display_width, folded, row_height, wrapped_lines
+from gwxl.writer.measuring import CLOSERS, count_lines, display_width, fold_text, row_height
 from gwxl.writer.printing import page_breaks
 
 
@@ -22,22 +22,22 @@ from gwxl.writer.printing import page_breaks
 )
 def test_lines_break_as_programs_break_them(text: str, width: float, lines: int) -> None:
     """Chinese breaks anywhere but before a closing mark, ASCII words stay together, long ones are cut."""
-    assert wrapped_lines(text, width) == lines
+    assert count_lines(text, width) == lines
 
 
 @given(st.text(st.sampled_from("一二，。“”（）ab 1."), max_size=80), st.integers(8, 60))
 def test_lines_are_never_too_few(text: str, width: int) -> None:
     """The lines hold the text, and fewer fit into a wider column."""
-    assert wrapped_lines(text, width) * width >= display_width(text)
-    assert wrapped_lines(text, width * 2) <= wrapped_lines(text, width)
+    assert count_lines(text, width) * width >= display_width(text)
+    assert count_lines(text, width * 2) <= count_lines(text, width)
 
 
 @given(st.text(st.sampled_from("一二，。“”（）ab1.\n"), max_size=80), st.integers(6, 60))
 def test_a_folded_text_breaks_where_it_is_measured(text: str, column: int) -> None:
     """Nothing but line feeds is added, no line begins with a closing mark, and the row is as high as it was."""
-    shown = folded(text, column, 11)
+    shown = fold_text(text, column, 11)
     assert shown.replace("\n", "") == text.replace("\n", "")
-    added = [line for paragraph in text.split("\n") for line in folded(paragraph, column, 11).split("\n")[1:]]
+    added = [line for paragraph in text.split("\n") for line in fold_text(paragraph, column, 11).split("\n")[1:]]
     assert [line for line in added if line and line[0] in CLOSERS] == []
     assert row_height([(shown, column, 11)], 0.0) >= row_height([(text, column, 11)], 0.0)
 

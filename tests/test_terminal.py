@@ -12,7 +12,7 @@ import pytest
 
 from gwxl.form.identity import issue_identity
 from gwxl.wording import text
-from tests.support.command import COMMAND, PATIENCE, environment, said
+from tests.support.command import COMMAND, PATIENCE, environment, say
 from tests.support.submissions import GOOD, report_rules
 from tests.support.written import write_template
 
@@ -104,7 +104,7 @@ def test_ctrl_c_keeps_the_old_summary(good: Path, tmp_path: Path) -> None:
     folder = tmp_path
     (folder / "in").mkdir()
     send(folder / "in", good, range(2))
-    said("merge", "in", "-o", "s.xlsx", "--exit-zero", cwd=folder)
+    say("merge", "in", "-o", "s.xlsx", "--exit-zero", cwd=folder)
     before = (folder / "s.xlsx").read_bytes()
     send(folder / "in", good, range(2, MANY))
     code, shown = on_a_terminal(["merge", "in", "-o", "s.xlsx"], folder, press="\x03")

@@ -42,7 +42,7 @@ def test_terms_travel() -> None:
     assert travelled.form == terms.form
     assert list(map(asdict, travelled.rules.rules)) == list(map(asdict, terms.rules.rules))
     assert travelled.rules.cells.schema == terms.rules.cells.schema
-    assert (terms.year, terms.during(None).year, terms.during(2027).year) == (2026, None, 2027)
+    assert (terms.year, terms.with_year(None).year, terms.with_year(2027).year) == (2026, None, 2027)
 
 
 def test_signatures_are_demanded_with_a_key() -> None:

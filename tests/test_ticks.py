@@ -26,7 +26,7 @@ CHOICE = Field(
 TICKS = Field(key="t", label="创新", kind=kinds.CHOICES, choices=(Choice(key="a", label="多语言版本"),))
 
 
-def answered(text: str, field: Field = YES_NO, path: str = "f", kind: CellKind = CellKind.TEXT) -> Any:
+def read_answer(text: str, field: Field = YES_NO, path: str = "f", kind: CellKind = CellKind.TEXT) -> Any:
     """Return what a cell says to a field: its value, or why there is none and what is proposed."""
     value = read_value(Cell(kind, text), field, path=Path.parse(path)).value
     return (value.kind, value.proposal) if isinstance(value, Unread) else value
@@ -35,67 +35,67 @@ def answered(text: str, field: Field = YES_NO, path: str = "f", kind: CellKind =
 @pytest.mark.parametrize("mark", MARKS)
 def test_a_mark_that_touches_one_answer(mark: str) -> None:
     """Before or behind, drawn or in brackets: the answer the mark touches is chosen, in any place of the line."""
-    assert answered(f"是{mark} 否") is True
-    assert answered(f"是 否{mark}") is False
-    assert answered(f"{mark}是 否") is True
-    assert answered(f"是 {mark}否") is False
-    assert answered(f"是{mark}/否") is True
-    assert answered(f"是{mark}\n否") is True
+    assert read_answer(f"是{mark} 否") is True
+    assert read_answer(f"是 否{mark}") is False
+    assert read_answer(f"{mark}是 否") is True
+    assert read_answer(f"是 {mark}否") is False
+    assert read_answer(f"是{mark}/否") is True
+    assert read_answer(f"是{mark}\n否") is True
     for number, chosen in enumerate(LABELS):
         behind = " ".join(f"{label}{mark}" if label == chosen else label for label in LABELS)
         before = "、".join(f"{mark}{label}" if label == chosen else label for label in LABELS)
-        assert answered(behind, CHOICE) == answered(before, CHOICE) == f"c{number}"
+        assert read_answer(behind, CHOICE) == read_answer(before, CHOICE) == f"c{number}"
 
 
 def test_letters_for_yes_and_no() -> None:
     """One letter or a word, in any case."""
-    assert [answered(word) for word in ("y", "T", "Yes", "true")] == [True] * 4
-    assert [answered(word) for word in ("n", "F", "No", "false")] == [False] * 4
+    assert [read_answer(word) for word in ("y", "T", "Yes", "true")] == [True] * 4
+    assert [read_answer(word) for word in ("n", "F", "No", "false")] == [False] * 4
 
 
 @pytest.mark.parametrize("mark", MARKS)
 def test_an_order_that_touch_contradicts(mark: str) -> None:
     """The marks stand behind their answers by number, but one touches the answer after it alone: none is taken."""
     for box in BOXES:
-        assert answered(f"{LABELS[0]} {mark}{LABELS[1]}{box}{LABELS[2]} {box}", CHOICE) == ("unclear_mark", None)
+        assert read_answer(f"{LABELS[0]} {mark}{LABELS[1]}{box}{LABELS[2]} {box}", CHOICE) == ("unclear_mark", None)
 
 
 @pytest.mark.parametrize("mark", MARKS)
 def test_every_answer_has_its_mark(mark: str) -> None:
     """Where each answer has a mark, their order tells which belongs to which, touching or not."""
     for box, between, gap in product(BOXES, ("", " "), ("", "  ", "\n")):
-        assert answered(f"是{between}{mark}{gap or between}否{between}{box}") is True
-        assert answered(f"{box}{between}是{gap or between}{mark}{between}否") is False
-        assert answered(f"{LABELS[0]}{box}{LABELS[1]}{mark}{LABELS[2]}{box}", CHOICE) == "c1"
+        assert read_answer(f"是{between}{mark}{gap or between}否{between}{box}") is True
+        assert read_answer(f"{box}{between}是{gap or between}{mark}{between}否") is False
+        assert read_answer(f"{LABELS[0]}{box}{LABELS[1]}{mark}{LABELS[2]}{box}", CHOICE) == "c1"
 
 
 @pytest.mark.parametrize("line", ["是{0}否", "是 {0} 否", "是、{0}、否", "是 {0}否 {0}", "{0} 是{0} 否"])
 def test_a_mark_that_touches_both_or_neither(line: str) -> None:
     """Where a mark may belong to either answer, none is taken: a value would be a silent choice."""
-    assert {mark: answered(line.format(mark)) for mark in MARKS} == dict.fromkeys(MARKS, ("unclear_mark", None))
+    assert {mark: read_answer(line.format(mark)) for mark in MARKS} == dict.fromkeys(MARKS, ("unclear_mark", None))
 
 
 @pytest.mark.parametrize("mark", MARKS)
 def test_a_mark_beside_a_printed_box(mark: str) -> None:
     """The box that is printed before or behind an answer stays; the mark beside it counts."""
     for line in ("□是{0} □否", "是{0}□ 否□", "{0}□是 □否", "是□{0} 否□", "□是{0}、□否", "{0}是{0} 否", "是{0}"):
-        assert answered(line.format(mark)) is True
-    assert answered(f"□是 □否{mark}") is False
-    assert answered(f"□是{mark}□否") == ("unclear_mark", None)
-    assert answered(f"×是{mark} 否") == ("unclear_mark", None)
+        assert read_answer(line.format(mark)) is True
+    assert read_answer(f"□是 □否{mark}") is False
+    assert read_answer(f"□是{mark}□否") == ("unclear_mark", None)
+    assert read_answer(f"×是{mark} 否") == ("unclear_mark", None)
 
 
 @pytest.mark.parametrize("line", ["政府门户网站√部门网站", "政府门户网站 √ 部门网站", "1、政府门户网站√ 2、部门网站"])
 def test_a_choice_between_two_labels(line: str) -> None:
     """The same of choices with any label."""
-    assert answered(line, CHOICE) == ("unclear_mark", None)
+    assert read_answer(line, CHOICE) == ("unclear_mark", None)
 
 
 @pytest.mark.parametrize("line", ["是√ 否√", "√是√否", "☑是 ☑否", "是(√)否(√)"])
 def test_several_marks(line: str) -> None:
     """Two ticks are no answer."""
-    assert answered(line) == ("not_yes_no", None)
-    assert answered("政府门户网站√ 部门网站√", CHOICE) == ("several_choices", None)
+    assert read_answer(line) == ("not_yes_no", None)
+    assert read_answer("政府门户网站√ 部门网站√", CHOICE) == ("several_choices", None)
 
 
 @pytest.mark.parametrize(
@@ -111,19 +111,19 @@ def test_several_marks(line: str) -> None:
 )
 def test_no_mark_says_yes(line: str, proposal: object) -> None:
     """Empty boxes choose nothing; the one crossed box of Word's is proposed, never taken."""
-    assert answered(line) == ("not_yes_no", proposal)
+    assert read_answer(line) == ("not_yes_no", proposal)
 
 
 def test_a_crossed_box_of_a_choice_is_proposed() -> None:
     """The same of choices: proposed, never taken."""
-    assert answered("☒政府门户网站 ☐部门网站", CHOICE) == ("not_a_choice", "c0")
+    assert read_answer("☒政府门户网站 ☐部门网站", CHOICE) == ("not_a_choice", "c0")
 
 
 def test_a_colon_holds_label_and_mark_together() -> None:
     """是：√ 否： is yes."""
-    assert answered("是：√ 否：") is True
-    assert answered("是：√否：") == ("unclear_mark", None)
-    assert answered("是 ：√ 否") == ("unclear_mark", None)
+    assert read_answer("是：√ 否：") is True
+    assert read_answer("是：√否：") == ("unclear_mark", None)
+    assert read_answer("是 ：√ 否") == ("unclear_mark", None)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_colon_holds_label_and_mark_together() -> None:
 )
 def test_ticked(text: str) -> None:
     """A box of its own is ticked by any mark, with its own label or without."""
-    assert answered(text, TICKS, "t.a") is True
+    assert read_answer(text, TICKS, "t.a") is True
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_ticked(text: str) -> None:
 )
 def test_not_ticked(text: str) -> None:
     """Words and signs that say no leave the box unticked."""
-    assert answered(text, TICKS, "t.a") is None
+    assert read_answer(text, TICKS, "t.a") is None
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_not_ticked(text: str) -> None:
 )
 def test_no_tick_at_all(text: str, proposal: object) -> None:
     """What may be either is asked, the crossed box with a proposal."""
-    assert answered(text, TICKS, "t.a") == ("not_a_tick", proposal)
+    assert read_answer(text, TICKS, "t.a") == ("not_a_tick", proposal)
 
 
 NUMBERED = Field(
@@ -190,7 +190,7 @@ WORDED = Field(
 )
 def test_labels_of_digits(text: str, kind: CellKind, value: object) -> None:
     """A number, stored or typed, is the choice whose label it is; an equal one written otherwise is proposed."""
-    assert answered(text, NUMBERED, "n", kind) == value
+    assert read_answer(text, NUMBERED, "n", kind) == value
 
 
 @pytest.mark.parametrize("flag", ["date", "percent"])
@@ -221,7 +221,7 @@ def test_a_number_that_shows_as_something_else_is_no_choice(flag: str) -> None:
 )
 def test_labels_with_blanks_signs_and_quotes(text: str, value: object) -> None:
     """Both sides are compared alike; labels that differ by case alone are told apart by it."""
-    assert answered(text, WORDED, "w") == value
+    assert read_answer(text, WORDED, "w") == value
 
 
 @pytest.mark.parametrize("text", ["", "是", "√", "见说明√", "是√否√见说明", "√√√"])

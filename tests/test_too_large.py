@@ -13,13 +13,13 @@ from gwxl.form.identity import issue_identity, marker_line
 from gwxl.intake import check_file
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support import binaries as biff
 from tests.support import ods
-from tests.support.workbooks import saved, unzipped, zipped
+from tests.support.workbooks import save_bytes, unzip, zip_parts
 
 ROWS, COLUMNS = 8_000, 25
 CUSTOM = "docProps/custom.xml"
@@ -39,7 +39,7 @@ def base(forms: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
-def checked(data: bytes, tmp_path: Path, forms: RuleSet) -> Receipt:
+def check(data: bytes, tmp_path: Path, forms: RuleSet) -> Receipt:
     """Return the receipt of one file."""
     (tmp_path / "a.xlsx").write_bytes(data)
     return check_file(tmp_path / "a.xlsx", "a.xlsx", Terms(forms))[0]
@@ -51,13 +51,13 @@ def flat(rows: str) -> bytes:
     return body.replace("<office:document ", f'<office:document office:mimetype="{ods.TYPE}" ', 1).encode()
 
 
-def crowded() -> bytes:
+def make_crowded() -> bytes:
     """Return a workbook of somebody else's with 200,000 cells."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("数据")
     for row in range(ROWS):
         sheet.append([f"x{row}" if column % 2 else row for column in range(COLUMNS)])
-    return saved(book)
+    return save_bytes(book)
 
 
 def many_sheets(count: int) -> bytes:
@@ -65,15 +65,15 @@ def many_sheets(count: int) -> bytes:
     book = Workbook()
     for number in range(count - 1):
         book.create_sheet(f"s{number}")["A1"] = number
-    return saved(book)
+    return save_bytes(book)
 
 
-_ROW = ods.row(*[ods.typed("float", 'office:value="7"')] * COLUMNS)
+_ROW = ods.row(*[ods.type_cell("float", 'office:value="7"')] * COLUMNS)
 FOREIGN: Mapping[str, Callable[[], bytes]] = {
-    "xlsx, 200,000 cells": crowded,
+    "xlsx, 200,000 cells": make_crowded,
     "xlsx, 80 sheets": lambda: many_sheets(80),
-    "ods, 200,000 cells": lambda: zipped(dict(ods.parts(ods.table(_ROW * ROWS))), 0),
-    "ods, 80 sheets": lambda: zipped(dict(ods.parts("".join(ods.table(_ROW, f"s{n}") for n in range(80))))),
+    "ods, 200,000 cells": lambda: zip_parts(dict(ods.parts(ods.table(_ROW * ROWS))), 0),
+    "ods, 80 sheets": lambda: zip_parts(dict(ods.parts("".join(ods.table(_ROW, f"s{n}") for n in range(80))))),
     "fods, 200,000 cells": lambda: flat(_ROW * ROWS),
     "xls, 200,000 cells": lambda: biff.xls(
         *[b"".join(biff.number(row, column, 7.0) for row in range(1, ROWS + 1) for column in range(1, COLUMNS + 1))]
@@ -87,7 +87,7 @@ def test_a_workbook_of_another_kind_is_no_form_of_ours(
     made: Callable[[], bytes], tmp_path: Path, forms: RuleSet
 ) -> None:
     """What was sent by mistake is named as that, however large it is."""
-    receipt = checked(made(), tmp_path, forms)
+    receipt = check(made(), tmp_path, forms)
     assert (receipt.status, receipt.findings[0].id) == (Status.REFUSED, "no_form")
     assert forms.form.title in receipt.reason
 
@@ -107,8 +107,8 @@ def test_a_form_of_ours_is_too_large(*, where: str, known: bool, base: bytes, tm
     if where != "填报表":
         book.create_sheet(where, 0 if where == "前面" else None)
     crowd(book, where, 300 if where == "填报表" else 1)
-    contents = unzipped(saved(book))
-    receipt = checked(zipped(contents if known else contents | {CUSTOM: b"<x"}), tmp_path, forms)
+    contents = unzip(save_bytes(book))
+    receipt = check(zip_parts(contents if known else contents | {CUSTOM: b"<x"}), tmp_path, forms)
     assert (receipt.status, receipt.findings[0].id) == (Status.REFUSED, "too_many_cells")
 
 
@@ -117,7 +117,7 @@ def test_a_form_of_ours_with_many_sheets_is_told_so(base: bytes, tmp_path: Path,
     book = openpyxl.load_workbook(BytesIO(base))
     for number in range(80):
         book.create_sheet(f"s{number}", 0)
-    assert checked(saved(book), tmp_path, forms).findings[0].id == "too_many_sheets"
+    assert check(save_bytes(book), tmp_path, forms).findings[0].id == "too_many_sheets"
 
 
 def test_another_form_of_gwxl_is_named(tmp_path: Path, forms: RuleSet) -> None:
@@ -126,6 +126,6 @@ def test_another_form_of_gwxl_is_named(tmp_path: Path, forms: RuleSet) -> None:
     sheet = str(book.active.title) if book.active else ""
     book[sheet]["A1"] = marker_line(replace(issue_identity(forms.form, year=2026), form="another_report"))
     crowd(book, sheet, 2)
-    receipt = checked(saved(book), tmp_path, forms)
+    receipt = check(save_bytes(book), tmp_path, forms)
     assert receipt.findings[0].id == "other_form"
     assert "another_report" in receipt.reason

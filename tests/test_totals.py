@@ -14,10 +14,10 @@ from gwxl.records.finding import Severity, Verdict
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Unread
-from gwxl.totals.adding import asked, row_count, totals
+from gwxl.totals.adding import find_asked, row_count, totals
 from gwxl.totals.arithmetic import as_number, exact_sum, weighted_mean
 from gwxl.totals.figure import Figure, Why, countable
-from tests.support.batches import Cell, finding, receipt, refused, report_form
+from tests.support.batches import Cell, finding, receipt, refuse, report_form
 
 COUNT = Path("site_page_views")
 MEAN, WEIGHT = "messages_average_days", "messages_resolved"
@@ -124,7 +124,7 @@ def test_what_does_not_count_shows_what_was_written() -> None:
     assert countable(report_form(), receipt(1), Path("innovations")).raw == ""  # it has a cell for each of its choices
 
 
-def without(one: Receipt, **changes: Any) -> Receipt:
+def change_submission(one: Receipt, **changes: Any) -> Receipt:
     """Return a receipt whose submission says something else of what was asked."""
     assert one.submission is not None
     return replace(one, submission=replace(one.submission, **changes))
@@ -134,7 +134,9 @@ def test_what_was_not_asked_is_no_blank() -> None:
     """A field, column or choice of a later edition lowers N; a retired answer is told apart from a blank."""
     form = report_form()
     paths = frozenset({COUNT, POSTS, "innovations.other"})
-    old = without(receipt(3, {COUNT: 9, "other_media[1].posts": 8, "innovations.other": True}), not_asked=paths)
+    old = change_submission(
+        receipt(3, {COUNT: 9, "other_media[1].posts": 8, "innovations.other": True}), not_asked=paths
+    )
     for path in (COUNT, "other_media[1].posts", "innovations.other"):
         assert countable(form, old, Path.parse(path)) == Figure(value=None, why=Why.NOT_ASKED)
     found = totals(form, [old, receipt(2, {COUNT: 4})])
@@ -142,11 +144,11 @@ def test_what_was_not_asked_is_no_blank() -> None:
     assert (found[Path("site_name")].n, found[Path("site_name")].of) == (2, 2)
     assert found[POSTS].of == 1
     assert [found[Path("innovations")].choices[key][1] for key in ("accessible", "other")] == [2, 1]
-    assert [one.source.file for one in asked([old, refused("坏.xlsx"), receipt(2)], COUNT)] == [
+    assert [one.source.file for one in find_asked([old, refuse("坏.xlsx"), receipt(2)], COUNT)] == [
         "坏.xlsx",
         "0000000002.xlsx",
     ]
-    retired = without(receipt(1, {"site_type": None}), retired=frozenset({"site_type"}))
+    retired = change_submission(receipt(1, {"site_type": None}), retired=frozenset({"site_type"}))
     assert countable(form, retired, Path("site_type")).why is Why.RETIRED
     assert countable(form, receipt(1, {"site_type": None}), Path("site_type")).why is Why.BLANK
 
@@ -161,7 +163,7 @@ def test_a_row_that_is_left_out() -> None:
         path: replace(answer, left_out=path.startswith("other_media[2]"))
         for path, answer in full.submission.answers.items()
     }
-    left = without(full, answers=answers, values={**full.submission.values, "other_media": (rows[0], {})})
+    left = change_submission(full, answers=answers, values={**full.submission.values, "other_media": (rows[0], {})})
     form = report_form()
     assert countable(form, left, Path.parse("other_media[2].posts")).why is Why.ROW
     assert countable(form, left, Path.parse("other_media[2].posts")).raw == "20"
@@ -169,7 +171,7 @@ def test_a_row_that_is_left_out() -> None:
     assert countable(form, left, Path.parse("other_media[1].posts")).value == 10
     found = totals(form, [left])
     assert (found[POSTS].value, found[POSTS].n, found[Path("other_media")].value) == (10, 1, 1)
-    none = without(left, values={**full.submission.values, "other_media": ({}, {})})
+    none = change_submission(left, values={**full.submission.values, "other_media": ({}, {})})
     assert countable(form, none, Path("other_media")).why is Why.BLANK
     assert totals(form, [none])[Path("other_media")].n == 0
 
@@ -197,7 +199,7 @@ def test_only_values_of_the_kind_that_was_asked(path: str, value: Any, why: Why 
     one = receipt(1, {path: value})
     assert one.submission is not None
     if "[" not in path and "." not in path:
-        one = without(one, values={**one.submission.values, path: value})
+        one = change_submission(one, values={**one.submission.values, path: value})
     assert countable(report_form(), one, Path.parse(path)).why is why
 
 
@@ -227,7 +229,7 @@ def test_an_error_of_a_whole_field_takes_its_parts_out() -> None:
 
 def test_a_refused_file_says_nothing() -> None:
     """A receipt without a submission is blank everywhere."""
-    assert countable(report_form(), refused("坏.xlsx"), COUNT).why is Why.BLANK
+    assert countable(report_form(), refuse("坏.xlsx"), COUNT).why is Why.BLANK
 
 
 def test_a_figure_knows_its_cell_and_raw_text() -> None:
@@ -424,5 +426,5 @@ def test_only_numbers_are_numbers(value: int | Decimal | str, number: int | Deci
 def test_how_many_rows_a_return_fills() -> None:
     """None of a file that could not be read, nor of what is no table."""
     filled = receipt(1, table_cells([10, 20]))
-    assert [row_count(one, "other_media") for one in (filled, refused("a.xlsx"))] == [2, 0]
+    assert [row_count(one, "other_media") for one in (filled, refuse("a.xlsx"))] == [2, 0]
     assert row_count(filled, "site_name") == 0

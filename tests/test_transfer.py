@@ -9,14 +9,14 @@ import pytest
 from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.opening import read_book
 from gwxl.terms import Terms
 from gwxl.wording import LANGUAGES, text
 from tests.support import binaries as biff
-from tests.support.workbooks import parts, unzipped, zipped
+from tests.support.workbooks import parts, unzip, zip_parts
 from tests.support.written import write_template
 
 NOISE = random.Random(8)
@@ -40,7 +40,7 @@ def breaks(data: bytes) -> bytes:
     """Return a zip with a part in which every pair of signs that breaks lines stands, and each alone."""
     pieces = (b"\n", b"\r", b"\r\n")
     more = b"".join(NOISE.randbytes(40) + NOISE.choice(pieces) for _ in range(400))
-    return zipped(unzipped(data) | {"xl/media/a.bin": more}, 0)
+    return zip_parts(unzip(data) | {"xl/media/a.bin": more}, 0)
 
 
 WAYS: dict[str, tuple[Callable[[bytes], bytes], Kind]] = {
@@ -139,7 +139,7 @@ def test_half_a_download_is_refused_as_such(
 def test_no_message_holds_empty_brackets(reason: str, language: str, tmp_path: Path, forms: RuleSet) -> None:
     """Where no part of a file is to be named, the message names none."""
     end = b"PK\5\6" + bytes(4) + b"\2\0\2\0" + bytes(10)
-    data = {"damaged": zipped(parts())[:600] + end, "bomb": b""}[reason]
+    data = {"damaged": zip_parts(parts())[:600] + end, "bomb": b""}[reason]
     if data:
         (tmp_path / "a.xlsx").write_bytes(data)
         (receipt,) = check_file(tmp_path / "a.xlsx", "a.xlsx", Terms(forms))

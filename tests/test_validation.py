@@ -13,7 +13,7 @@ from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.values.value import read_value
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.draws import draws, seed
-from tests.support.returning import made
+from tests.support.returning import make_return
 from tests.support.submissions import good_submission, report_form, report_rules
 
 REFUSED: Mapping[str, tuple[str, ...]] = {
@@ -62,7 +62,7 @@ def is_error(key: str, text: str) -> bool:
 def test_the_cell_refuses_what_its_message_says(soffice: LibreOffice, tmp_path: Path, key: str) -> None:
     """Typed in LibreOffice, what is no code, name or address is not taken; what is one is, however it is spelled."""
     cell = lay_out(report_form()).cells[FormPath(key)]
-    with soffice.open(made(tmp_path / "blank.xlsx", **{key: None})) as document:
+    with soffice.open(make_return(tmp_path / "blank.xlsx", **{key: None})) as document:
         assert [text for text in REFUSED[key] if document.type(cell.sheet, cell.address, text)] == []
         assert [text for text in TAKEN[key] if not document.type(cell.sheet, cell.address, text)] == []
     assert all(is_error(key, text) for text in REFUSED[key])
@@ -75,5 +75,5 @@ def test_nothing_is_refused_that_is_no_error(soffice: LibreOffice, tmp_path: Pat
     cell, rng = lay_out(report_form()).cells[FormPath(key)], Random(f"{seed()} {key}")
     texts = {"".join(rng.choices(PIECES[key], k=rng.randint(1, 7))) for _ in range(draws(60, full=600))}
     fine = sorted(text for text in texts if text.strip() and not is_error(key, text))
-    with soffice.open(made(tmp_path / "blank.xlsx", **{key: None})) as document:
+    with soffice.open(make_return(tmp_path / "blank.xlsx", **{key: None})) as document:
         assert [text for text in fine if not document.type(cell.sheet, cell.address, text)] == []

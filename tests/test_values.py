@@ -43,12 +43,12 @@ def read(kind: str, cell: Cell | None, *, date1904: bool = False) -> Reading:
     return read_value(cell, KINDS[kind], path=Path.parse(path), date1904=date1904)
 
 
-def typed(text: str) -> Cell:
+def type_cell(text: str) -> Cell:
     """Return a text cell."""
     return Cell(CellKind.TEXT, text)
 
 
-def stored(text: str, **flags: Any) -> Cell:
+def store_cell(text: str, **flags: Any) -> Cell:
     """Return a number cell."""
     return Cell(CellKind.NUMBER, text, **flags)
 
@@ -70,7 +70,7 @@ def kinds_of(reading: Reading) -> list[str]:
 def test_every_blank_is_not_filled_in(blank: str) -> None:
     """A blank of any kind is None for every kind of field, and logged where a character stands there."""
     for kind in KINDS:
-        reading = read(kind, typed(blank))
+        reading = read(kind, type_cell(blank))
         told = ["blank"] if blank else []
         assert (kind, reading.value, reading.raw, kinds_of(reading)) == (kind, None, blank, told)
 
@@ -101,7 +101,7 @@ def test_no_cell_is_blank(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["count", "decimal"])
 def test_stored_number(kind: str, digits: str, value: int | Decimal) -> None:
     """A stored double is taken at 15 digits, whole where that is whole, without a log entry; so it is shown."""
-    reading = read(kind, stored(digits))
+    reading = read(kind, store_cell(digits))
     assert reading == Reading(raw=digits if len(digits) < 15 else str(value), value=value)
     assert type(reading.value) is type(value)
 
@@ -126,7 +126,7 @@ def test_stored_number(kind: str, digits: str, value: int | Decimal) -> None:
 )
 def test_typed_number(text: str, value: int | Decimal, changes: list[str]) -> None:
     """A number typed as text is read exactly, and each thing taken away is logged."""
-    reading = read("count", typed(text))
+    reading = read("count", type_cell(text))
     assert reading.value == value
     assert kinds_of(reading) == changes
     assert all((change.raw, change.value, change.key) == (text, str(value), "f") for change in reading.changes)
@@ -187,14 +187,16 @@ def test_typed_number(text: str, value: int | Decimal, changes: list[str]) -> No
 )
 def test_proposed_number(text: str, kind: str, proposal: int | None) -> None:
     """What is no plain number stays unread, with the exact number it probably means, and nothing is logged."""
-    reading = read("count", typed(text))
+    reading = read("count", type_cell(text))
     assert reading.value == Unread(raw=text, kind=kind, proposal=proposal)
     assert reading.changes == ()
 
 
 def test_fraction_proposed_for_a_decimal() -> None:
     """A proposal with a fraction is made where fractions are asked for."""
-    assert read("decimal", typed("约2.5天")).value == Unread(raw="约2.5天", kind="approximate", proposal=Decimal("2.5"))
+    assert read("decimal", type_cell("约2.5天")).value == Unread(
+        raw="约2.5天", kind="approximate", proposal=Decimal("2.5")
+    )
 
 
 @pytest.mark.parametrize("code", ["#N/A", "#REF!", "#DIV/0!"])
@@ -212,15 +214,17 @@ def test_boolean_in_a_count() -> None:
 
 def test_date_in_a_count() -> None:
     """A count that shows as a date is not taken; its stored number is proposed."""
-    assert read("count", stored("46024", date=True)).value == Unread(raw="46024", kind="date_in_number", proposal=46024)
+    assert read("count", store_cell("46024", date=True)).value == Unread(
+        raw="46024", kind="date_in_number", proposal=46024
+    )
 
 
 @pytest.mark.parametrize(
     ("cell", "id_", "severity", "value"),
     [
-        (stored("1234567890123456"), "W03", Severity.VERIFY, 1234567890123456),
-        (stored("1E+20"), "W03", Severity.VERIFY, 10**20),
-        (stored("12", percent=True), "W04", Severity.VERIFY, 12),
+        (store_cell("1234567890123456"), "W03", Severity.VERIFY, 1234567890123456),
+        (store_cell("1E+20"), "W03", Severity.VERIFY, 10**20),
+        (store_cell("12", percent=True), "W04", Severity.VERIFY, 12),
         (formula("SUM(A1:A3)", CellKind.NUMBER, "7"), "W01", Severity.HINT, 7),
         (formula("RAND()*10", CellKind.NUMBER, "7"), "W05", Severity.VERIFY, 7),
     ],
@@ -237,7 +241,7 @@ def test_notes(cell: Cell, id_: str, severity: Severity, value: object) -> None:
 
 def test_typed_digits_stay_exact() -> None:
     """What was typed as text has the digits that were typed, and says so."""
-    reading = read("decimal", typed("71.00000000000001"))
+    reading = read("decimal", type_cell("71.00000000000001"))
     assert (reading.raw, reading.value) == ("71.00000000000001", Decimal("71.00000000000001"))
 
 
@@ -335,7 +339,7 @@ def test_boolean_formula(spelling: str, kind: CellKind) -> None:
 )
 def test_yes_no(text: str, value: bool, changes: list[str]) -> None:  # noqa: FBT001 - a table of cases
     """Yes and no are read in every usual spelling, and logged unless written as asked."""
-    reading = read("yes_no", typed(text))
+    reading = read("yes_no", type_cell(text))
     assert reading.value is value
     assert kinds_of(reading) == changes
 
@@ -356,7 +360,7 @@ def test_yes_no(text: str, value: bool, changes: list[str]) -> None:  # noqa: FB
 )
 def test_neither_yes_nor_no(text: str, proposal: bool | None) -> None:  # noqa: FBT001 - a table of cases
     """What may mean either is never taken."""
-    assert read("yes_no", typed(text)).value == Unread(raw=text, kind="not_yes_no", proposal=proposal)
+    assert read("yes_no", type_cell(text)).value == Unread(raw=text, kind="not_yes_no", proposal=proposal)
 
 
 @pytest.mark.parametrize(
@@ -372,7 +376,7 @@ def test_neither_yes_nor_no(text: str, proposal: bool | None) -> None:  # noqa: 
 )
 def test_choice(text: str, value: str, changes: list[str]) -> None:
     """A choice is its key, read from label, key or a ticked list."""
-    reading = read("choice", typed(text))
+    reading = read("choice", type_cell(text))
     assert reading.value == value
     assert kinds_of(reading) == changes
 
@@ -380,12 +384,12 @@ def test_choice(text: str, value: str, changes: list[str]) -> None:
 @pytest.mark.parametrize(
     ("cell", "kind", "proposal"),
     [
-        (stored("2"), "not_a_choice", None),
-        (typed("门户网站"), "not_a_choice", "portal"),
-        (typed("网站"), "not_a_choice", None),
-        (typed("部门网站、专项网站"), "several_choices", None),
-        (typed("☑政府门户网站 ☑部门网站"), "several_choices", None),
-        (typed("学校网站"), "not_a_choice", None),
+        (store_cell("2"), "not_a_choice", None),
+        (type_cell("门户网站"), "not_a_choice", "portal"),
+        (type_cell("网站"), "not_a_choice", None),
+        (type_cell("部门网站、专项网站"), "several_choices", None),
+        (type_cell("☑政府门户网站 ☑部门网站"), "several_choices", None),
+        (type_cell("学校网站"), "not_a_choice", None),
     ],
 )
 def test_no_choice(cell: Cell, kind: str, proposal: str | None) -> None:
@@ -396,18 +400,18 @@ def test_no_choice(cell: Cell, kind: str, proposal: str | None) -> None:
 @pytest.mark.parametrize(
     ("cell", "value", "changes"),
     [
-        (typed("√"), True, []),
-        (typed("✔"), True, ["boolean_spelling"]),
-        (typed("是"), True, ["boolean_spelling"]),
-        (typed("多语言版本"), True, ["boolean_spelling"]),
-        (typed("☑多语言版本"), True, ["boolean_spelling"]),
-        (stored("1"), True, ["boolean_spelling"]),
+        (type_cell("√"), True, []),
+        (type_cell("✔"), True, ["boolean_spelling"]),
+        (type_cell("是"), True, ["boolean_spelling"]),
+        (type_cell("多语言版本"), True, ["boolean_spelling"]),
+        (type_cell("☑多语言版本"), True, ["boolean_spelling"]),
+        (store_cell("1"), True, ["boolean_spelling"]),
         (Cell(CellKind.BOOLEAN, "TRUE"), True, ["boolean_spelling"]),
         (Cell(CellKind.BOOLEAN, "FALSE"), None, ["unticked"]),
-        (typed("否"), None, ["unticked"]),
-        (typed("□"), None, ["unticked"]),
-        (typed("×"), None, ["unticked"]),
-        (stored("0"), None, ["unticked"]),
+        (type_cell("否"), None, ["unticked"]),
+        (type_cell("□"), None, ["unticked"]),
+        (type_cell("×"), None, ["unticked"]),
+        (store_cell("0"), None, ["unticked"]),
     ],
 )
 def test_tick(cell: Cell, value: bool | None, changes: list[str]) -> None:  # noqa: FBT001 - a table of cases
@@ -420,18 +424,18 @@ def test_tick(cell: Cell, value: bool | None, changes: list[str]) -> None:  # no
 @pytest.mark.parametrize(("text", "proposal"), [("v", True), ("x", True), ("区块链", None), ("2", None)])
 def test_no_tick(text: str, proposal: bool | None) -> None:  # noqa: FBT001 - a table of cases
     """A letter or a text is no tick."""
-    assert read("tick", typed(text)).value == Unread(raw=text, kind="not_a_tick", proposal=proposal)
+    assert read("tick", type_cell(text)).value == Unread(raw=text, kind="not_a_tick", proposal=proposal)
 
 
 @pytest.mark.parametrize(
     ("cell", "value", "changes"),
     [
-        (typed("1100000088"), "1100000088", []),
-        (typed("０１１０"), "0110", ["full_width"]),
-        (typed("'0000000001"), "0000000001", ["apostrophe"]),
-        (stored("1100000088"), "1100000088", ["number_as_text"]),
-        (stored("1.1E9"), "1100000000", ["number_as_text"]),
-        (typed("蜀 ICP 备13001288号-3"), "蜀 ICP 备13001288号-3", []),
+        (type_cell("1100000088"), "1100000088", []),
+        (type_cell("０１１０"), "0110", ["full_width"]),
+        (type_cell("'0000000001"), "0000000001", ["apostrophe"]),
+        (store_cell("1100000088"), "1100000088", ["number_as_text"]),
+        (store_cell("1.1E9"), "1100000000", ["number_as_text"]),
+        (type_cell("蜀 ICP 备13001288号-3"), "蜀 ICP 备13001288号-3", []),
     ],
 )
 def test_code(cell: Cell, value: str, changes: list[str]) -> None:
@@ -444,10 +448,10 @@ def test_code(cell: Cell, value: str, changes: list[str]) -> None:
 @pytest.mark.parametrize(
     ("cell", "kind"),
     [
-        (stored("11010500072212345"), "digits_lost"),
-        (typed("1.1E+09"), "digits_lost"),
-        (stored("1.5"), "not_a_code"),
-        (stored("46024", date=True), "date_in_text"),
+        (store_cell("11010500072212345"), "digits_lost"),
+        (type_cell("1.1E+09"), "digits_lost"),
+        (store_cell("1.5"), "not_a_code"),
+        (store_cell("46024", date=True), "date_in_text"),
         (Cell(CellKind.BOOLEAN, "TRUE"), "boolean_in_text"),
     ],
 )
@@ -471,7 +475,7 @@ def test_no_code(cell: Cell, kind: str) -> None:
 )
 def test_url(text: str, value: str, changes: list[str]) -> None:
     """An address loses the brackets and blanks of a mail program, two addresses are never joined."""
-    reading = read("url", typed(text))
+    reading = read("url", type_cell(text))
     assert reading.value == value
     assert kinds_of(reading) == changes
 
@@ -491,7 +495,7 @@ def test_url(text: str, value: str, changes: list[str]) -> None:
 )
 def test_text(text: str, value: str, changes: list[str]) -> None:
     """A free text keeps its own characters; only what nobody sees is taken away."""
-    reading = read("text", typed(text))
+    reading = read("text", type_cell(text))
     assert reading.value == value
     assert kinds_of(reading) == changes
 
@@ -499,16 +503,16 @@ def test_text(text: str, value: str, changes: list[str]) -> None:
 @pytest.mark.parametrize(
     ("cell", "date1904", "value", "changes"),
     [
-        (typed("2026-01-15"), False, "2026-01-15", []),
-        (typed("2026年1月15日"), False, "2026-01-15", ["date"]),
-        (typed("2026.1.15"), False, "2026-01-15", ["date"]),
-        (typed("２０２６/1/15"), False, "2026-01-15", ["full_width", "date"]),
-        (typed("2026-01-15T00:00:00"), False, "2026-01-15", ["date"]),
-        (stored("46037", date=True), False, "2026-01-15", ["date"]),
-        (stored("46037.75", date=True), False, "2026-01-15", ["date"]),
-        (stored("44575", date=True), True, "2026-01-15", ["date"]),
-        (stored("59", date=True), False, "1900-02-28", ["date"]),
-        (stored("61", date=True), False, "1900-03-01", ["date"]),
+        (type_cell("2026-01-15"), False, "2026-01-15", []),
+        (type_cell("2026年1月15日"), False, "2026-01-15", ["date"]),
+        (type_cell("2026.1.15"), False, "2026-01-15", ["date"]),
+        (type_cell("２０２６/1/15"), False, "2026-01-15", ["full_width", "date"]),
+        (type_cell("2026-01-15T00:00:00"), False, "2026-01-15", ["date"]),
+        (store_cell("46037", date=True), False, "2026-01-15", ["date"]),
+        (store_cell("46037.75", date=True), False, "2026-01-15", ["date"]),
+        (store_cell("44575", date=True), True, "2026-01-15", ["date"]),
+        (store_cell("59", date=True), False, "1900-02-28", ["date"]),
+        (store_cell("61", date=True), False, "1900-03-01", ["date"]),
     ],
 )
 def test_date(cell: Cell, date1904: bool, value: str, changes: list[str]) -> None:  # noqa: FBT001 - a table of cases
@@ -521,15 +525,15 @@ def test_date(cell: Cell, date1904: bool, value: str, changes: list[str]) -> Non
 @pytest.mark.parametrize(
     ("cell", "proposal"),
     [
-        (stored("46037"), "2026-01-15"),
-        (stored("20260115"), "2026-01-15"),
-        (typed("20260115"), "2026-01-15"),
-        (stored("5"), None),
-        (stored("60", date=True), None),
-        (typed("2026-02-30"), None),
-        (typed("2026年1月"), None),
-        (typed("元旦"), None),
-        (stored("1E300", date=True), None),
+        (store_cell("46037"), "2026-01-15"),
+        (store_cell("20260115"), "2026-01-15"),
+        (type_cell("20260115"), "2026-01-15"),
+        (store_cell("5"), None),
+        (store_cell("60", date=True), None),
+        (type_cell("2026-02-30"), None),
+        (type_cell("2026年1月"), None),
+        (type_cell("元旦"), None),
+        (store_cell("1E300", date=True), None),
     ],
 )
 def test_no_date(cell: Cell, proposal: str | None) -> None:
@@ -569,7 +573,7 @@ def test_a_long_text_is_read_in_linear_time(part: str) -> None:
     seconds = {}
     for kind in KINDS:
         began = time.process_time()
-        read(kind, typed(f"{text}x"))
+        read(kind, type_cell(f"{text}x"))
         seconds[kind] = time.process_time() - began
     assert {kind: spent for kind, spent in seconds.items() if spent >= 2} == {}
 
@@ -587,35 +591,35 @@ def test_a_long_formula_is_read_in_linear_time(part: str) -> None:
 def test_whatever_breaks_a_line_parts_figures(between: str) -> None:
     """No control character that begins a new line vanishes between two figures."""
     text = f"100{between}120"
-    assert read("count", typed(text)).value == Unread(raw=text, kind="several_numbers")
+    assert read("count", type_cell(text)).value == Unread(raw=text, kind="several_numbers")
 
 
 def test_table_column() -> None:
     """A column of a table is read like a field."""
     column = Column(key="posts", label="信息发布量", kind=kinds.COUNT)
-    assert read_value(stored("3"), column, path=Path.parse("t[1].posts")).value == 3
+    assert read_value(store_cell("3"), column, path=Path.parse("t[1].posts")).value == 3
 
 
 @settings(max_examples=draws(75, full=300))
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**10), max_value=10**10))
 def test_typed_decimals_are_exact(number: Decimal) -> None:
     """Property: any decimal typed plainly comes back as itself."""
-    assert read("decimal", typed(f"{number:f}")).value == number
+    assert read("decimal", type_cell(f"{number:f}")).value == number
 
 
 @settings(max_examples=draws(75, full=300))
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e14, max_value=1e14))
 def test_stored_doubles_are_exact(number: float) -> None:
     """Property: a double stored with 17 digits, as Excel does, comes back as its first 15."""
-    assert read("decimal", stored(f"{number:.17g}")).value == Decimal(f"{number:.15g}")
+    assert read("decimal", store_cell(f"{number:.17g}")).value == Decimal(f"{number:.15g}")
 
 
 @settings(max_examples=draws(125, full=500))
 @given(st.integers(min_value=0, max_value=10**12 - 1))
 def test_chinese_numerals(number: int) -> None:
     """Property: a number spelt out in Chinese is proposed as itself."""
-    assert read("count", typed(spelt(number))).value == Unread(
-        raw=spelt(number), kind="chinese_numeral", proposal=number
+    assert read("count", type_cell(spell(number))).value == Unread(
+        raw=spell(number), kind="chinese_numeral", proposal=number
     )
 
 
@@ -635,7 +639,7 @@ def test_every_kind_of_field_has_a_reader() -> None:
     assert set(values._READERS) == set(kinds.KINDS.values()) - {kinds.TABLE}  # noqa: SLF001 - the table is the thing under test
 
 
-def spelt(number: int) -> str:
+def spell(number: int) -> str:
     """Spell a number below 10^12 in Chinese."""
     if number == 0:
         return "零"
@@ -662,7 +666,7 @@ def _thousands(part: int) -> str:
 
 def test_numerals_never_take_nonsense() -> None:
     """Units in a wrong order or twice give no number."""
-    assert [numerals.proposed(text).value for text in ("十百", "百", "万亿", "三千千", "一万二亿")] == [None] * 5
+    assert [numerals.propose(text).value for text in ("十百", "百", "万亿", "三千千", "一万二亿")] == [None] * 5
 
 
 @pytest.mark.parametrize(

@@ -97,11 +97,11 @@ def calls(function: str) -> Iterator[ast.Call]:
     """Yield every call of a function or method of that name."""
     for module in modules():
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.Call) and called(node) == function:
+            if isinstance(node, ast.Call) and name_of_call(node) == function:
                 yield node
 
 
-def called(node: ast.Call) -> str:
+def name_of_call(node: ast.Call) -> str:
     """Return the name of what is called; ``form.say`` is ``text`` in the language of a form."""
     if isinstance(node.func, ast.Attribute):
         of_form = ast.unparse(node.func.value).rpartition(".")[2] in {"form", "_form", "current"}
@@ -116,16 +116,16 @@ def speakers() -> Mapping[tuple[str, int], frozenset[str]]:
     for module in modules():
         for function in module.functions:
             names = [argument.arg for argument in function.args.args if argument.arg not in {"self", "cls"}]
-            for area, name in spoken(function):
+            for area, name in find_spoken(function):
                 if name in names:
                     found[function.name, names.index(name)].add(area)
     return {speaker: frozenset(areas) for speaker, areas in found.items()}
 
 
-def spoken(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[str, str]]:
+def find_spoken(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[str, str]]:
     """Yield start and variable of every ``text(f"start{variable}")`` in a function."""
     for node in ast.walk(function):
-        if isinstance(node, ast.Call) and called(node) == "text":
+        if isinstance(node, ast.Call) and name_of_call(node) == "text":
             match node.args[:1]:
                 case [ast.JoinedStr(values=[ast.Constant(value=start), ast.FormattedValue(value=ast.Name(id=name))])]:
                     yield str(start), name

@@ -14,17 +14,17 @@ from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import LIVE_SHEET
 from gwxl.records.cell import CellRef
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
 from gwxl.spreadsheets.looks import Mark
 from gwxl.spreadsheets.opening import read_book
-from gwxl.spreadsheets.xls.formula import known_calls
+from gwxl.spreadsheets.xls.formula import find_known_calls
 from gwxl.wording import LANGUAGES, text
 from tests.support import binaries as biff
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.draws import draws, seed
-from tests.support.formats import answers_seen, filled, seen
+from tests.support.formats import answers_seen, fill, see
 from tests.support.workbooks import OF_RETURNS, number, read, words
 from tests.support.written import write_template
 
@@ -198,7 +198,7 @@ def test_formulas() -> None:
 )
 def test_known_calls(code: bytes, known: str) -> None:
     """Truth values and volatile calls are told; code that cannot be followed tells nothing."""
-    assert known_calls(code) == known
+    assert find_known_calls(code) == known
 
 
 def test_sheets_and_looks() -> None:
@@ -340,7 +340,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the filled template."""
     path = tmp_path_factory.mktemp("xls") / "return.xlsx"
     rules = load("website_annual_report")
-    write_template(rules, path, identity=issue_identity(rules.form, year=2026), answers=filled())
+    write_template(rules, path, identity=issue_identity(rules.form, year=2026), answers=fill())
     return path
 
 
@@ -364,7 +364,7 @@ def test_libreoffice_saves_what_the_xlsx_holds(template: Path, resaved: Path, sa
     a line that is centred across them, in either format.
     """
     assert admit_bytes(saved.read_bytes()).kind is Kind.XLS
-    assert seen(saved, results=False) == seen(resaved, results=False)
+    assert see(saved, results=False) == see(resaved, results=False)
     assert answers_seen(saved) == answers_seen(template)
 
 
@@ -373,7 +373,7 @@ def test_name_does_not_decide(resaved: Path, saved: Path, tmp_path: Path) -> Non
     for source, name in ((saved, "a.xlsx"), (resaved, "b.xls")):
         target = tmp_path / name
         target.write_bytes(source.read_bytes())
-        assert seen(target, results=False) == seen(resaved, results=False)
+        assert see(target, results=False) == see(resaved, results=False)
 
 
 def test_xlrd_reads_the_same(saved: Path) -> None:

@@ -21,7 +21,7 @@ def with_attachments(form: Form, receipts: Sequence[Receipt]) -> tuple[Receipt, 
     with whose workbook it came. Any other one stays refused: its sender may have sent nothing else.
     """
     owners = Owners(form, receipts)
-    told = (_told(form, receipt, owners) if may_attach(receipt) else receipt for receipt in receipts)
+    told = (_ignore_attachment(form, receipt, owners) if may_attach(receipt) else receipt for receipt in receipts)
     return tuple(sorted(told, key=lambda receipt: _place(receipt.source)))
 
 
@@ -34,7 +34,7 @@ def _place(source: Source) -> tuple[str, str, str]:
     return source.file, source.member or "", source.sheet or ""
 
 
-def _told(form: Form, receipt: Receipt, owners: Owners) -> Receipt:
+def _ignore_attachment(form: Form, receipt: Receipt, owners: Owners) -> Receipt:
     workbook = owners.owner(receipt.source)
     if workbook is None:
         return receipt

@@ -7,7 +7,7 @@ from functools import cached_property
 from gwxl.batch.decision import Decision
 from gwxl.batch.verdict_tally import Comparison, compare_programs
 from gwxl.form.definition import Form
-from gwxl.records.natural import NaturalKey, natural_key
+from gwxl.records.natural_order import NaturalKey, natural_key
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.rules.neighbours import is_between

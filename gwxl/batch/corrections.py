@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 
 from gwxl.batch.batch import ACCEPTED, NO_CORRECTION, is_signed, site_code
 from gwxl.batch.duplicates import resolve_group
-from gwxl.batch.senders import said_of
+from gwxl.batch.senders import read_sender
 from gwxl.form.definition import Form
 from gwxl.form.signature import CampaignKey, Standing
 from gwxl.inert import inert_line
 from gwxl.intake.contents import contents, digest
-from gwxl.records.answered import named_by
+from gwxl.records.answered import name_answered
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import MISPLACING
@@ -59,12 +59,12 @@ class _Mark:
     answered: tuple[tuple[int, Receipt], ...]
 
 
-def answered_by(receipt: Receipt) -> Answered:
+def identify_return(receipt: Receipt) -> Answered:
     """Return how the workbook that answers a return names it; what is written there holds no text of a filler."""
-    return named_by(receipt.source)
+    return name_answered(receipt.source)
 
 
-def marked_site(form: Form, receipt: Receipt) -> str:
+def site_to_remember(form: Form, receipt: Receipt) -> str:
     """Return the code that the workbook that answers a return remembers of it."""
     return _code(site_code(form, receipt))
 
@@ -89,42 +89,42 @@ def replace_corrected(
         chosen: the sources of the returns that a clerk decided to use.
     """
     marks = _marks(form, receipts)
-    changed = {id(mark.new): _unfilled(form, mark) for mark in marks if _is_unfilled(mark)}
+    changed = {id(mark.new): _ignore_unfilled(form, mark) for mark in marks if _is_unfilled(mark)}
     corrections = [mark for mark in marks if id(mark.new) not in changed and _may_replace(mark.new)]
     replaced: dict[Answered, _Mark] = {}
     believed: list[_Mark] = []
     for mark in corrections:
         doubts = list(_doubts(form, mark, trust))
-        doubted = {answered_by(old) for old, _ in doubts}
-        for place in (answered_by(old) for _, old in mark.answered):
+        doubted = {identify_return(old) for old, _ in doubts}
+        for place in (identify_return(old) for _, old in mark.answered):
             if place not in doubted and (place not in replaced or replaced[place].sent.number < mark.sent.number):
                 replaced[place] = mark
         if doubts:
-            changed[id(mark.new)] = _doubted(form, mark, doubts)
+            changed[id(mark.new)] = _doubt(form, mark, doubts)
         else:
             believed.append(mark)
-    changed |= _compared(form, [mark for mark in believed if answered_by(mark.new) not in replaced], chosen)
-    return tuple(_settled(form, one, changed.get(id(one), one), replaced.get(answered_by(one))) for one in receipts)
+    changed |= _compare_families(form, [mark for mark in believed if identify_return(mark.new) not in replaced], chosen)
+    return tuple(_settle(form, one, changed.get(id(one), one), replaced.get(identify_return(one))) for one in receipts)
 
 
-def vouched_for(form: Form, receipts: Sequence[Receipt], trust: Trust) -> frozenset[str]:
+def collect_vouched(form: Form, receipts: Sequence[Receipt], trust: Trust) -> frozenset[str]:
     """Return the sha256 of the workbooks whose mark is believed, for the next level: it may have no key to tell."""
-    return frozenset(mark.new.source.sha256 for mark in _marks(form, receipts) if not _distrusted(mark, trust))
+    return frozenset(mark.new.source.sha256 for mark in _marks(form, receipts) if not _why_distrusted(mark, trust))
 
 
 def _may_replace(receipt: Receipt) -> bool:
     return receipt.status in ACCEPTED and receipt.submission is not None and not receipt.submission.blank
 
 
-def _settled(form: Form, old: Receipt, new: Receipt, mark: _Mark | None) -> Receipt:
+def _settle(form: Form, old: Receipt, new: Receipt, mark: _Mark | None) -> Receipt:
     if mark is None or not _is_of(form, old) or new.status is Status.IGNORED:
         return new
-    return _superseded(form, new, mark)
+    return _supersede(form, new, mark)
 
 
 def ignore_unfilled(form: Form, receipts: Sequence[Receipt]) -> tuple[Receipt, ...]:
     """Return the receipts with those ignored that lie as they were sent back, beside the return they answer."""
-    changed = {id(mark.new): _unfilled(form, mark) for mark in _marks(form, receipts) if _is_unfilled(mark)}
+    changed = {id(mark.new): _ignore_unfilled(form, mark) for mark in _marks(form, receipts) if _is_unfilled(mark)}
     return tuple(changed.get(id(one), one) for one in receipts)
 
 
@@ -139,21 +139,23 @@ def _marks(form: Form, receipts: Sequence[Receipt]) -> list[_Mark]:
     read = [one for one in receipts if _is_of(form, one)]
     for one in read:
         # Of several copies one is looked at: their bytes are the same.
-        here.setdefault(one.source.sha256, {}).setdefault(answered_by(one), one)
+        here.setdefault(one.source.sha256, {}).setdefault(identify_return(one), one)
     found = ((one, one.submission.round) for one in read if one.submission)
     return [
-        _Mark(new=one, sent=sent, answered=tuple(_answered(one, sent, here))) for one, sent in found if sent is not None
+        _Mark(new=one, sent=sent, answered=tuple(_find_answered(one, sent, here)))
+        for one, sent in found
+        if sent is not None
     ]
 
 
-def _answered(
+def _find_answered(
     new: Receipt, sent: Round, here: Mapping[str, Mapping[Answered, Receipt]]
 ) -> Iterator[tuple[int, Receipt]]:
     for place, one in enumerate(sent.answers):
         sheets = here.get(one.sha256, {})
         # The title of the only form sheet says nothing.
         old = next(iter(sheets.values())) if len(sheets) == 1 else sheets.get(one)
-        if old is not None and answered_by(old) != answered_by(new):
+        if old is not None and identify_return(old) != identify_return(new):
             yield place, old
 
 
@@ -165,7 +167,7 @@ def _is_unfilled(mark: _Mark) -> bool:
     return mark.sent.contents == digest(contents(submission), submission.explanations)
 
 
-def _unfilled(form: Form, mark: _Mark) -> Receipt:
+def _ignore_unfilled(form: Form, mark: _Mark) -> Receipt:
     old = next(old for place, old in mark.answered if place == 0)
     reason = form.say("ignored.unfilled", answered=inert_line(old.source.name))
     return Receipt(source=mark.new.source, status=Status.IGNORED, reason=reason)
@@ -173,28 +175,28 @@ def _unfilled(form: Form, mark: _Mark) -> Receipt:
 
 def _doubts(form: Form, mark: _Mark, trust: Trust) -> Iterator[tuple[Receipt, str]]:
     """Yield the returns that a mark names and is not believed of, each with why; itself where it names none here."""
-    distrusted = _distrusted(mark, trust)
+    distrusted = _why_distrusted(mark, trust)
     if distrusted and not mark.answered:
         yield mark.new, distrusted
     for place, old in mark.answered:
-        why = distrusted or _contradicted(form, mark, place, old, trust)
+        why = distrusted or _why_contradicted(form, mark, place, old, trust)
         if why:
             yield old, why
 
 
-def _distrusted(mark: _Mark, trust: Trust) -> str:
+def _why_distrusted(mark: _Mark, trust: Trust) -> str:
     """Return why nothing a mark says is believed, a key below ``round.`` in the wording; empty where it is."""
     if not mark.sent.answers:
         return "nameless"
     if mark.new.source.sha256 in trust.vouched:
         return ""
     if trust.key is not None:
-        return "" if trust.key.round_standing(mark.sent) is Standing.GENUINE else "unsigned"
+        return "" if trust.key.judge_round(mark.sent) is Standing.GENUINE else "unsigned"
     known = mark.answered or any(one.sha256 in trust.listed() for one in mark.sent.answers)
     return "" if known else "unknown"
 
 
-def _contradicted(form: Form, mark: _Mark, place: int, old: Receipt, trust: Trust) -> str:
+def _why_contradicted(form: Form, mark: _Mark, place: int, old: Receipt, trust: Trust) -> str:
     """Return why a return is not the one a mark speaks of, as above."""
     before = old.submission.round if old.submission else None
     if (before.number if before else 0) != mark.sent.number - 1 - place:
@@ -211,7 +213,7 @@ def _codes(form: Form, receipt: Receipt) -> frozenset[str]:
     if receipt.submission is None:
         return frozenset()
     written, issued = receipt.submission.raw_of(form.roles.code), receipt.submission.identity.site_code or ""
-    return frozenset({marked_site(form, receipt), _code(written), _code(issued)})
+    return frozenset({site_to_remember(form, receipt), _code(written), _code(issued)})
 
 
 def _is_other_sender(form: Form, new: Receipt, old: Receipt) -> bool:
@@ -220,32 +222,32 @@ def _is_other_sender(form: Form, new: Receipt, old: Receipt) -> bool:
     What the old one was asked to correct may differ. Where its answers may stand at other fields than their own, each
     of the new one's is looked for among all of them.
     """
-    mine, theirs = said_of(form, new), said_of(form, old)
-    if mine.issued_apart(theirs):
+    mine, theirs = read_sender(form, new), read_sender(form, old)
+    if mine.is_issued_apart(theirs):
         return True
-    told = dict((*mine.told, (form.roles.code, _folded(site_code(form, new)))))
+    told = dict((*mine.told, (form.roles.code, _fold(site_code(form, new)))))
     if any(finding.id in MISPLACING for finding in old.findings):
-        everything = _everything(old)
-        return bool(everything) and sum(_folded(one) not in everything for one in told.values()) >= _APART
-    said = dict((*theirs.told, (form.roles.code, _folded(site_code(form, old)))))
+        everything = _join_texts(old)
+        return bool(everything) and sum(_fold(one) not in everything for one in told.values()) >= _APART
+    said = dict((*theirs.told, (form.roles.code, _fold(site_code(form, old)))))
     asked = {finding.key for finding in old.findings if finding.open}
     differing = [key for key, one in told.items() if one and said[key] and one != said[key] and key not in asked]
     return len(differing) >= _APART
 
 
-def _everything(receipt: Receipt) -> str:
+def _join_texts(receipt: Receipt) -> str:
     submission = receipt.submission
     if submission is None:
         return ""
     answers = [answer.raw for answer in (*submission.answers.values(), *submission.unread)]
-    return "\n".join(_folded(words) for words in (*answers, *map(str, submission.surround.values())) if words)
+    return "\n".join(_fold(words) for words in (*answers, *map(str, submission.surround.values())) if words)
 
 
-def _folded(words: str) -> str:
+def _fold(words: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKC", words).casefold() if char.isalnum())
 
 
-def _compared(form: Form, marks: Sequence[_Mark], chosen: frozenset[Source]) -> dict[int, Receipt]:
+def _compare_families(form: Form, marks: Sequence[_Mark], chosen: frozenset[Source]) -> dict[int, Receipt]:
     """Return the corrections of one return under different codes, compared as if their code were one."""
     families: dict[Answered, list[Receipt]] = {}
     for mark in marks:
@@ -258,13 +260,13 @@ def _compared(form: Form, marks: Sequence[_Mark], chosen: frozenset[Source]) -> 
     return resolved
 
 
-def _superseded(form: Form, receipt: Receipt, mark: _Mark) -> Receipt:
+def _supersede(form: Form, receipt: Receipt, mark: _Mark) -> Receipt:
     used, round_ = inert_line(mark.new.source.name), mark.sent.number
     reason = form.say("superseded.corrected", used=used, round=round_)
     return replace(receipt, status=Status.SUPERSEDED, reason=reason)
 
 
-def _doubted(form: Form, mark: _Mark, doubts: Sequence[tuple[Receipt, str]]) -> Receipt:
+def _doubt(form: Form, mark: _Mark, doubts: Sequence[tuple[Receipt, str]]) -> Receipt:
     """Return a receipt that says why it is taken for no correction; to be verified where both would count."""
     old, why = doubts[0]
     both = any(site_code(form, one) != site_code(form, mark.new) for one, _ in doubts)

@@ -69,7 +69,7 @@ FITTING: Mapping[Choice, tuple[Verb, ...]] = {
 """What a clerk can write into a row; a scan holds nothing that could be sent back."""
 
 
-def agreed(verbs: Collection[Verb]) -> Verb | None:
+def resolve_yes(verbs: Collection[Verb]) -> Verb | None:
     """Return what "yes" says where some verbs may be written: the one of them that says yes, None where several do."""
     found = [verb for verb in verbs if verb in _SAYS_YES]
     return found[0] if len(found) == 1 else None
@@ -179,15 +179,15 @@ def read_word(written: str) -> tuple[Verb | None, str]:
 @cache
 def _words() -> Mapping[str, Verb]:
     """Return each word of a verb, a blank between two in the catalogue, and the verb's own."""
-    said = ((word, verb) for verb in Verb for language in LANGUAGES for word in _said(verb, language))
+    said = ((word, verb) for verb in Verb for language in LANGUAGES for word in _verb_words(verb, language))
     return {word.casefold(): verb for word, verb in said} | {verb: verb for verb in Verb}
 
 
-def _said(verb: Verb, language: str) -> list[str]:
+def _verb_words(verb: Verb, language: str) -> list[str]:
     return text(f"decision.verb_{verb}", language).split()
 
 
 def word_of(verb: Verb, language: str) -> str:
     """Return the word a verb is offered as; one that takes a value has brackets for it."""
-    word = _said(verb, language)[0]
+    word = _verb_words(verb, language)[0]
     return f"{word}{text('decision.brackets', language)}" if verb in VALUED else word

@@ -23,26 +23,26 @@ def apart_of(receipt: Receipt) -> Apart:
     return receipt.submission.not_asked | receipt.submission.retired if receipt.submission else frozenset()
 
 
-def said(receipt: Receipt, apart: Apart) -> Said:
+def collect_said(receipt: Receipt, apart: Apart) -> Said:
     """Return what a return says, without the items that are not to be compared."""
     if receipt.submission is None:
         return frozenset()
     values = ((Path(key), _without(value, key, apart)) for key, value in receipt.submission.values.items())
-    ticks = (item for item in _unread_ticks(receipt.submission) if item[0] not in apart)
+    ticks = (item for item in _find_unread_ticks(receipt.submission) if item[0] not in apart)
     return frozenset({*((path, value) for path, value in values if value is not None), *ticks})
 
 
-def differing(group: Sequence[Receipt]) -> frozenset[Path]:
+def find_differing(group: Sequence[Receipt]) -> frozenset[Path]:
     """Return the paths of the fields that any two of these returns answer differently, where both were asked."""
     classes, found = _classes(group), set[Path]()
     for first, second in combinations_with_replacement(classes, 2):
         members = classes[first] if first == second else [*classes[first], *classes[second]]
-        words = [said(one, first | second) for one in members]
+        words = [collect_said(one, first | second) for one in members]
         found |= {path.whole for path, _ in frozenset().union(*words) - words[0].intersection(*words)}
     return frozenset(found)
 
 
-def alike(group: Sequence[Receipt]) -> list[list[Receipt]]:
+def group_alike(group: Sequence[Receipt]) -> list[list[Receipt]]:
     """Return the returns that do not differ together, in the order of their first.
 
     Those that were asked most come first, as a return that was asked less may be like several that differ.
@@ -52,7 +52,7 @@ def alike(group: Sequence[Receipt]) -> list[list[Receipt]]:
         fuller = _Fuller(found, apart)
         bundles: dict[Said, list[Receipt]] = {}
         for one in members:
-            bundles.setdefault(said(one, apart), []).append(one)
+            bundles.setdefault(collect_said(one, apart), []).append(one)
         for bundle in bundles.values():
             home = fuller.home(bundle[0])
             if home is None:
@@ -72,13 +72,13 @@ class _Fuller:
         self._waiting: dict[tuple[Apart, Said], deque[_Alike]] = {}
         for one in found:
             lead, members = next(iter(one.items()))
-            self._waiting.setdefault((lead, said(members[0], lead | apart)), deque()).append(one)
+            self._waiting.setdefault((lead, collect_said(members[0], lead | apart)), deque()).append(one)
         self._leads = dict.fromkeys(lead for lead, _ in self._waiting)
 
     def home(self, one: Receipt) -> _Alike | None:
         """Return the first that fits, None where none does."""
         for lead in self._leads:
-            waiting = self._waiting.get((lead, said(one, lead | self._apart)), deque())
+            waiting = self._waiting.get((lead, collect_said(one, lead | self._apart)), deque())
             while waiting and self._apart in waiting[0]:
                 waiting.popleft()
             for other in waiting:
@@ -88,7 +88,9 @@ class _Fuller:
 
     def _fits(self, one: Receipt, other: _Alike) -> bool:
         pairs = ((members[0], apart | self._apart) for apart, members in other.items())
-        return self._apart not in other and all(said(one, both) == said(member, both) for member, both in pairs)
+        return self._apart not in other and all(
+            collect_said(one, both) == collect_said(member, both) for member, both in pairs
+        )
 
 
 def _classes(group: Sequence[Receipt]) -> _Classes:
@@ -98,7 +100,7 @@ def _classes(group: Sequence[Receipt]) -> _Classes:
     return classes
 
 
-def _unread_ticks(submission: Submission) -> list[tuple[Path, Unread]]:
+def _find_unread_ticks(submission: Submission) -> list[tuple[Path, Unread]]:
     """Return the ticks of fields of many that could not be read: the value of such a field does not hold them."""
     return [
         (path, answer.value)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from itertools import chain
 
 from gwxl.batch.batch import ACCEPTED, DIFFERENT, IDENTICAL, is_signed, site_code
-from gwxl.batch.differences import alike, apart_of, differing
-from gwxl.batch.other_returns import named
+from gwxl.batch.differences import apart_of, find_differing, group_alike
+from gwxl.batch.other_returns import join_names
 from gwxl.batch.senders import NOBODY, Resolved, senders_of, tell_apart
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
@@ -72,17 +72,17 @@ def _resolve(
     picked = [receipt for receipt in group if receipt.source in chosen]
     if picked:
         used = picked[0]
-        return [(one, one if one is used else _superseded(form, one, used, "chosen")) for one in group]
-    same = alike(group)
-    kept = [_kept(form, others) for others in same]
-    repeated = chain.from_iterable(_repeated(form, others, used) for others, used in zip(same, kept, strict=True))
+        return [(one, one if one is used else _supersede(form, one, used, "chosen")) for one in group]
+    same = group_alike(group)
+    kept = [_choose_kept(form, others) for others in same]
+    repeated = chain.from_iterable(_tell_repeated(form, others, used) for others, used in zip(same, kept, strict=True))
     resolved = {id(old): (old, new) for old, new in repeated}
     if len(kept) > 1:
-        resolved |= {id(old): (old, new) for old, new in _different(form, kept, resolved, contradicted)}
+        resolved |= {id(old): (old, new) for old, new in _tell_different(form, kept, resolved, contradicted)}
     return list(resolved.values())
 
 
-def _kept(form: Form, same: Sequence[Receipt]) -> Receipt:
+def _choose_kept(form: Form, same: Sequence[Receipt]) -> Receipt:
     """Return the one of several alike that counts: signed, asked most, then latest, then with the plainest name."""
     same = [one for one in same if is_signed(one)] or same
     least = min(_not_asked(one) for one in same)
@@ -99,37 +99,37 @@ def _plainness(receipt: Receipt) -> tuple[int, str]:
     return len(receipt.source.name), receipt.source.name
 
 
-def _repeated(form: Form, same: Sequence[Receipt], used: Receipt) -> Iterator[Resolved]:
+def _tell_repeated(form: Form, same: Sequence[Receipt], used: Receipt) -> Iterator[Resolved]:
     for one in same:
         if one is not used:
-            yield one, _superseded(form, one, used, "identical")
+            yield one, _supersede(form, one, used, "identical")
         elif len(same) > 1:
-            others = named((other for other in same if other is not used), len(same) - 1, form.language)
+            others = join_names((other for other in same if other is not used), len(same) - 1, form.language)
             message = form.say(f"{IDENTICAL}.message", count=len(same), others=others)
             yield one, _with(one, _finding(form, IDENTICAL, Severity.HINT, message))
         else:
             yield one, one
 
 
-def _different(
+def _tell_different(
     form: Form, kept: Sequence[Receipt], resolved: dict[int, Resolved], contradicted: frozenset[Source]
 ) -> Iterator[Resolved]:
     unsure = any(one.source in contradicted for one in kept)
-    latest, keys = None if unsure else _latest(form, kept), sorted(differing(kept), key=form.order)
+    latest, keys = None if unsure else _latest(form, kept), sorted(find_differing(kept), key=form.order)
     why, used = ("contradicted", "") if unsure else _outcome(form, kept, latest)
-    words = {"others": named(kept, len(kept), form.language), "outcome": form.say(f"outcome.{why}", used=used)}
+    words = {"others": join_names(kept, len(kept), form.language), "outcome": form.say(f"outcome.{why}", used=used)}
     for one in kept:
         standing = resolved[id(one)][1]
-        message = form.say(f"{DIFFERENT}.message", cells=_differing_cells(form, keys, one), **words)
+        message = form.say(f"{DIFFERENT}.message", cells=_name_differing_cells(form, keys, one), **words)
         if latest is None:
             told = _with(standing, _finding(form, DIFFERENT, Severity.ERROR, message))
-            others = named((other for other in kept if other is not one), len(kept) - 1, form.language)
+            others = join_names((other for other in kept if other is not one), len(kept) - 1, form.language)
             yield one, replace(told, status=Status.HELD, reason=form.say(f"held.{why}", others=others, used=used))
         elif one is latest:
             yield one, _with(standing, _finding(form, DIFFERENT, Severity.VERIFY, message))
         else:
             shown = _finding(form, DIFFERENT, Severity.HINT, message)
-            yield one, _superseded(form, _with(one, shown), latest, "later")
+            yield one, _supersede(form, _with(one, shown), latest, "later")
 
 
 def _outcome(form: Form, kept: Sequence[Receipt], latest: Receipt | None) -> tuple[str, str]:
@@ -143,7 +143,7 @@ def _outcome(form: Form, kept: Sequence[Receipt], latest: Receipt | None) -> tup
     return ("unsigned", inert_line(later.source.name)) if later else ("undecided", "")
 
 
-def _differing_cells(form: Form, keys: Sequence[Path], one: Receipt) -> str:
+def _name_differing_cells(form: Form, keys: Sequence[Path], one: Receipt) -> str:
     cells = one.submission.cells if one.submission else {}
     named = [f"{cells[key].address if key in cells else ''}「{form.label(key)}」" for key in keys[:_LISTED]]
     more = form.say(f"{DIFFERENT}.more", count=len(keys)) if len(keys) > _LISTED else ""
@@ -159,7 +159,7 @@ def _with(receipt: Receipt, finding: Finding) -> Receipt:
     return replace(receipt, status=Status.FINDINGS, findings=(finding, *receipt.findings))
 
 
-def _superseded(form: Form, receipt: Receipt, used: Receipt, why: str) -> Receipt:
+def _supersede(form: Form, receipt: Receipt, used: Receipt, why: str) -> Receipt:
     reason = form.say(f"superseded.{why}", used=inert_line(used.source.name))
     return replace(receipt, status=Status.SUPERSEDED, reason=reason)
 
@@ -180,12 +180,15 @@ def _latest(form: Form, group: Sequence[Receipt], is_later: Later = _is_later) -
 
 def _is_dated_later(form: Form, one: Receipt, other: Receipt) -> bool:
     """Tell whether every date that both carry, and that differs, says so; files' own times are never asked."""
-    pairs = [(_reported(form, one), _reported(form, other)), (_modified(one), _modified(other))]
+    pairs = [
+        (_read_report_date(form, one), _read_report_date(form, other)),
+        (_read_modified(one), _read_modified(other)),
+    ]
     directions = {mine > theirs for mine, theirs in pairs if mine and theirs and mine != theirs}
     return directions == {True}
 
 
-def _reported(form: Form, receipt: Receipt) -> str:
+def _read_report_date(form: Form, receipt: Receipt) -> str:
     """Return the date of a report; empty where it has none, or one that cannot be right."""
     if any(finding.id in UNDATED for finding in receipt.findings):
         return ""
@@ -193,7 +196,7 @@ def _reported(form: Form, receipt: Receipt) -> str:
     return date if isinstance(date, str) else ""
 
 
-def _modified(receipt: Receipt) -> str:
+def _read_modified(receipt: Receipt) -> str:
     """Return dcterms:modified as ISO text in UTC, which sorts by time; empty if absent or no time."""
     try:
         moment = datetime.fromisoformat(receipt.source.modified or "")

@@ -12,7 +12,7 @@ from gwxl.records.submission import Status
 
 def hold_other_editions(receipts: Sequence[Receipt], form: Form) -> tuple[Receipt, ...]:
     """Return the receipts with those of an edition held that is neither the current one nor accepted by it."""
-    return tuple(_held(receipt, form) if _is_other(receipt, form) else receipt for receipt in receipts)
+    return tuple(_hold(receipt, form) if _is_other(receipt, form) else receipt for receipt in receipts)
 
 
 def _is_other(receipt: Receipt, form: Form) -> bool:
@@ -22,7 +22,7 @@ def _is_other(receipt: Receipt, form: Form) -> bool:
     return receipt.submission.identity.edition not in {"", form.edition, *form.accepts}
 
 
-def _held(receipt: Receipt, form: Form) -> Receipt:
+def _hold(receipt: Receipt, form: Form) -> Receipt:
     found = inert_line(receipt.submission.identity.edition) if receipt.submission else ""
     reason = form.say("held.other_edition", found=found, expected=form.edition)
     return replace(receipt, status=Status.HELD, reason=" ".join(filter(None, (receipt.reason, reason))))

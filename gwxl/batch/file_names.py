@@ -38,7 +38,7 @@ class Letters:
     spaced: frozenset[int]
 
 
-def stamped(name: str, date: str, digest: str) -> str:
+def stamp(name: str, date: str, digest: str) -> str:
     """Return what a file that came by mail is called in the inbox: there they stand in the order they were sent in.
 
     Args:
@@ -50,12 +50,12 @@ def stamped(name: str, date: str, digest: str) -> str:
     return f"{time}-{digest[:_STAMP_DIGITS]}-{name}"
 
 
-def unstamped(name: str) -> str:
+def drop_stamp(name: str) -> str:
     """Return a file's name as its sender called it: hour and digest in front of it say nothing of whose it is."""
     return _STAMP.sub("", name)
 
 
-def folded(name: str) -> str:
+def fold_name(name: str) -> str:
     """Return a name for comparing: NFKC, case folded."""
     return unicodedata.normalize("NFKC", name[:_LONGEST]).casefold()
 
@@ -64,7 +64,7 @@ def letters(name: str) -> Letters:
     """Return the letters and digits of a name; what nobody sees divides nothing."""
     kept: list[str] = []
     divided, spaced = set(), set()
-    for char in folded(name):
+    for char in fold_name(name):
         if is_space(char):
             spaced.add(len(kept))
         elif char.isalnum():
@@ -84,14 +84,14 @@ class Commonplace:
     def __init__(self, form: Form) -> None:
         layout = lay_out(form)
         said = [form.title, layout.sheet, *(table.sheet for table in layout.tables)]
-        runs = [*_runs(said), *listed("attachment.marks"), *listed("attachment.words")]
+        runs = [*_runs(said), *list_words("attachment.marks"), *list_words("attachment.words")]
         self._words = frozenset(runs)
         self._pairs = frozenset(pair for run in runs for pair in _pairs(run))
-        self._marks = sorted(listed("attachment.marks"), key=lambda mark: (-len(mark), mark))
+        self._marks = sorted(list_words("attachment.marks"), key=lambda mark: (-len(mark), mark))
 
     def says_nothing(self, name: str) -> bool:
         """Tell whether a name consists of such words, and of digits, alone."""
-        return all(run in self._words or self._is_covered(run) for run in _RUN.findall(folded(name)))
+        return all(run in self._words or self._is_covered(run) for run in _RUN.findall(fold_name(name)))
 
     def _is_covered(self, run: str) -> bool:
         """Tell whether every character of a run without blanks stands in such a word, or beside one as there."""
@@ -103,7 +103,7 @@ class Commonplace:
 
     def bare(self, stem: str) -> str:
         """Return the letters of a stem without what is put around it: a number of a copy, ``（盖章）``, ``扫描件``."""
-        said = letters(_COPY.sub("", folded(stem).rstrip())).text
+        said = letters(_COPY.sub("", fold_name(stem).rstrip())).text
         while mark := next((mark for mark in self._marks if said.endswith(mark)), ""):
             said = said.removesuffix(mark)
         while mark := next((mark for mark in self._marks if said.startswith(mark)), ""):
@@ -120,18 +120,18 @@ def is_decisions(name: str) -> bool:
 def is_sent_log(name: str) -> bool:
     """Tell whether a file is named like the log of what was sent back, or one of it that was kept aside."""
     logs = (text("sent.file_name", language).removesuffix(".csv").casefold() for language in LANGUAGES)
-    return name.casefold().endswith(".csv") and any(folded(name).startswith(folded(log)) for log in logs)
+    return name.casefold().endswith(".csv") and any(fold_name(name).startswith(fold_name(log)) for log in logs)
 
 
 @cache
-def listed(key: str) -> frozenset[str]:
+def list_words(key: str) -> frozenset[str]:
     """Return the words a text of the catalogue lists, in every language."""
     return frozenset(word for language in LANGUAGES for word in text(key, language).casefold().split())
 
 
 def _runs(texts: Iterable[str]) -> Iterator[str]:
     for one in texts:
-        yield from _RUN.findall(folded(one))
+        yield from _RUN.findall(fold_name(one))
 
 
 def _pairs(run: str) -> list[str]:

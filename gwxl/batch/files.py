@@ -12,7 +12,7 @@ from pathlib import Path
 from gwxl.batch.file_names import is_decisions, is_sent_log
 from gwxl.errors import RefusedError, SettingsError
 from gwxl.files.drafts import is_draft
-from gwxl.inert import told_apart
+from gwxl.inert import tell_apart
 from gwxl.wording import LANGUAGES, each, text
 from gwxl.wording.system import system_words
 
@@ -74,7 +74,7 @@ def list_files(folder: Path) -> tuple[Found, ...]:
     """
     if not folder.is_dir():
         raise SettingsError(each("failure.not_a_folder", folder=folder))
-    return _told_apart(_listed(folder))
+    return _tell_apart(_list_files(folder))
 
 
 def find_files(paths: Iterable[Path]) -> tuple[Found, ...]:
@@ -86,19 +86,19 @@ def find_files(paths: Iterable[Path]) -> tuple[Found, ...]:
     found: list[Found] = []
     for path in paths:
         if path.is_dir():
-            found += [replace(one, name=posixpath.join(path.as_posix(), one.name)) for one in _listed(path)]
+            found += [replace(one, name=posixpath.join(path.as_posix(), one.name)) for one in _list_files(path)]
         else:
             found.append(Found(path=path, name=str(path)))
-    return _told_apart(found)
+    return _tell_apart(found)
 
 
-def _listed(folder: Path) -> list[Found]:
+def _list_files(folder: Path) -> list[Found]:
     return sorted(_walk(folder), key=lambda found: found.name)
 
 
-def _told_apart(files: Sequence[Found]) -> tuple[Found, ...]:
+def _tell_apart(files: Sequence[Found]) -> tuple[Found, ...]:
     """Return files with their names as they were meant, no two of them alike."""
-    told = told_apart(one.name for one in files)
+    told = tell_apart(one.name for one in files)
     return tuple(replace(one, name=told[one.name]) for one in files)
 
 

@@ -11,8 +11,8 @@ from gwxl.batch.files import Found, is_leftover, list_files
 from gwxl.batch.unanswered import ignore_letters
 from gwxl.engines.engine import Parts, run
 from gwxl.errors import RefusedError, SettingsError
-from gwxl.inert import inert_line, told_apart
-from gwxl.intake import Member, Members, check_part, refused
+from gwxl.inert import inert_line, tell_apart
+from gwxl.intake import Member, Members, check_part, refuse_file
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
 from gwxl.terms import Terms
@@ -45,8 +45,8 @@ def read_inbox(
     found = [one for one in list_files(folder) if not apart or os.path.realpath(one.path) not in apart]
     own = {os.path.realpath(path) for path in ours}  # pathlib's raises on a link that names itself
     receipts: list[Receipt] = []
-    for one, read in zip(found, read_files(found, terms.during(None), progress), strict=True):
-        receipts += [_ignored(one, "own_output", terms.language)] if os.path.realpath(one.path) in own else read
+    for one, read in zip(found, read_files(found, terms.with_year(None), progress), strict=True):
+        receipts += [_ignore(one, "own_output", terms.language)] if os.path.realpath(one.path) in own else read
     return with_attachments(terms.form, ignore_letters(receipts, terms.language))
 
 
@@ -67,15 +67,15 @@ def read_files(
     language = terms.language
     read = partial(_read_one, terms=terms)
     units = [_Unit(found=one) for one in found if not one.leftover and one.refusal is None]
-    results = run(read, units, partial(_refused, language=language))
+    results = run(read, units, partial(_refuse_unit, language=language))
     for done, one in enumerate(found, 1):
         if one.leftover:
-            yield (_ignored(one, "leftover", language),)
+            yield (_ignore(one, "leftover", language),)
         elif one.refusal is not None:
-            yield _refused(_Unit(found=one), one.refusal, language=language)
+            yield _refuse_unit(_Unit(found=one), one.refusal, language=language)
         else:
             receipts = [receipt for part in next(results) for receipt in part]
-            yield tuple(_without_leftover(receipt, language) for receipt in _sheets_apart(receipts))
+            yield tuple(_ignore_leftover(receipt, language) for receipt in _sheets_apart(receipts))
         progress(done, len(found))
 
 
@@ -95,22 +95,22 @@ def _read_one(unit: _Unit, *, terms: Terms) -> tuple[Receipt, ...] | Parts[_Unit
         raise  # the worker's limit, which ends it
     except Exception as error:  # noqa: BLE001 - the last net: no file may stop a merge, and none may vanish
         name = f"{type(error).__name__}: {inert_line(str(error), 80)}"
-        return _refused(unit, RefusedError("unexpected", error=name), language=language)
+        return _refuse_unit(unit, RefusedError("unexpected", error=name), language=language)
     if isinstance(read, Members):
         return Parts([_Unit(found=found, member=member) for member in read.members])
     return read
 
 
-def _refused(unit: _Unit, refusal: RefusedError, *, language: str) -> tuple[Receipt, ...]:
+def _refuse_unit(unit: _Unit, refusal: RefusedError, *, language: str) -> tuple[Receipt, ...]:
     source = Source(file=unit.found.name, member=unit.member.name if unit.member else None)
-    return (refused(source, refusal, language),)
+    return (refuse_file(source, refusal, language),)
 
 
-def _ignored(found: Found, why: str, language: str) -> Receipt:
+def _ignore(found: Found, why: str, language: str) -> Receipt:
     return Receipt(source=Source(file=found.name), status=Status.IGNORED, reason=text(f"ignored.{why}", language))
 
 
-def _without_leftover(receipt: Receipt, language: str) -> Receipt:
+def _ignore_leftover(receipt: Receipt, language: str) -> Receipt:
     """Return a receipt as ignored when it is that of a leftover inside an archive, or of a draft that holds nothing."""
     refused_as = {one.id for one in receipt.findings} if receipt.status is Status.REFUSED else frozenset[str]()
     if not is_leftover(receipt.source.member or receipt.source.file, refused_as):
@@ -123,7 +123,7 @@ def _sheets_apart(receipts: Sequence[Receipt]) -> Iterator[Receipt]:
     titles: dict[str | None, list[str]] = {}
     for one in receipts:
         titles.setdefault(one.source.member, []).append(one.source.sheet or "")
-    told = {member: told_apart(sheets) for member, sheets in titles.items()}
+    told = {member: tell_apart(sheets) for member, sheets in titles.items()}
     for one in receipts:
         sheet = told[one.source.member][one.source.sheet or ""] or None
         yield one if sheet == one.source.sheet else replace(one, source=replace(one.source, sheet=sheet))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gwxl.batch.batch import Batch
-from gwxl.batch.corrections import Trust, replace_corrected, vouched_for
+from gwxl.batch.corrections import Trust, collect_vouched, replace_corrected
 from gwxl.batch.decision import Decision
 from gwxl.batch.decisions.applying import (
     choose,
@@ -17,7 +17,7 @@ from gwxl.batch.decisions.applying import (
     turn_down_corrections,
 )
 from gwxl.batch.decisions.attributions import attach, recode
-from gwxl.batch.decisions.binding import bound
+from gwxl.batch.decisions.binding import bind
 from gwxl.batch.decisions.cases import covers_of, open_cases
 from gwxl.batch.decisions.docket import Docket
 from gwxl.batch.duplicates import resolve_duplicates
@@ -25,7 +25,7 @@ from gwxl.batch.editions import hold_other_editions
 from gwxl.batch.peers import compare_neighbours, compare_sites
 from gwxl.batch.unanswered import refuse_blanks
 from gwxl.batch.years import batch_year, hold_other_years
-from gwxl.intake import in_order
+from gwxl.intake import sort_findings
 from gwxl.records.receipt import Receipt
 from gwxl.terms import Terms
 
@@ -44,13 +44,13 @@ def judge_batch(
         decisions: what the clerk has decided so far.
         trust: what the marks of workbooks that were sent back are held against.
     """
-    batch = _judged(terms, receipts, decisions, trust)
-    met = bound(decisions, batch.decisions)
-    return batch if met is None else _judged(terms, receipts, met, trust)
+    batch = _judge(terms, receipts, decisions, trust)
+    met = bind(decisions, batch.decisions)
+    return batch if met is None else _judge(terms, receipts, met, trust)
 
 
-def _judged(terms: Terms, receipts: Sequence[Receipt], decisions: Sequence[Decision], trust: Trust) -> Batch:
-    terms = terms.during(batch_year(receipts, terms.year))
+def _judge(terms: Terms, receipts: Sequence[Receipt], decisions: Sequence[Decision], trust: Trust) -> Batch:
+    terms = terms.with_year(batch_year(receipts, terms.year))
     form = terms.form
     docket = Docket(form, decisions, receipts)
     judged = hold_other_years(receipts, terms)
@@ -71,7 +71,7 @@ def _judged(terms: Terms, receipts: Sequence[Receipt], decisions: Sequence[Decis
     judged = compare_neighbours(terms.rules, judged)
     judged = settle(judged, docket, covers)
     judged = attach(form, judged, docket)
-    ordered = tuple(replace(receipt, findings=in_order(form, receipt.findings)) for receipt in judged)
+    ordered = tuple(replace(receipt, findings=sort_findings(form, receipt.findings)) for receipt in judged)
     rows = docket.rows(open_cases(form, ordered, docket, covers))
     return Batch(
         form=form,
@@ -79,5 +79,5 @@ def _judged(terms: Terms, receipts: Sequence[Receipt], decisions: Sequence[Decis
         receipts=ordered,
         decisions=rows,
         read=tuple(receipts),
-        vouched=vouched_for(form, receipts, trust),
+        vouched=collect_vouched(form, receipts, trust),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from functools import cache
 
-from gwxl.batch.file_names import Commonplace, Letters, folded, letters, listed
+from gwxl.batch.file_names import Commonplace, Letters, fold_name, letters, list_words
 
 _WORD = re.compile(r"[a-z0-9]+")
 _DIGITS = re.compile(r"[0-9]+")
@@ -31,7 +31,7 @@ class Mentions:
 
     def add(self, sender: str, code: str, names: Iterator[str]) -> None:
         """Note what a sender is called."""
-        plain = folded(code).strip()
+        plain = fold_name(code).strip()
         if len(plain) >= (_SHORTEST_NUMBER if plain.isdigit() else _SHORTEST_CODE):
             self._codes.setdefault(plain, set()).add(sender)
         for name in names:
@@ -52,7 +52,7 @@ class Mentions:
 
         None: nobody is mentioned. Of two names one inside the other, the longer one is meant.
         """
-        found = [*self._by_code(folded(name)), *self._by_name(letters(name))]
+        found = [*self._by_code(fold_name(name)), *self._by_name(letters(name))]
         if not found:
             return None
         fewest = min(found, key=len)
@@ -97,4 +97,6 @@ def _are_one_word(pair: str) -> bool:
 @cache
 def _organ() -> re.Pattern[str]:
     """Return the pattern of what makes the name of an office below it of a name."""
-    return re.compile(f"[\\u4e00-\\u9fff]{{0,6}}?(?:{'|'.join(sorted(map(re.escape, listed('attachment.organs'))))})")
+    return re.compile(
+        f"[\\u4e00-\\u9fff]{{0,6}}?(?:{'|'.join(sorted(map(re.escape, list_words('attachment.organs'))))})"
+    )

@@ -10,7 +10,7 @@ from gwxl.wording import text
 NAMED = 8
 
 
-def named(receipts: Iterable[Receipt], count: int, language: str) -> str:
+def join_names(receipts: Iterable[Receipt], count: int, language: str) -> str:
     """Return the names of returns for a message.
 
     Args:

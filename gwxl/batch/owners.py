@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from gwxl.batch.batch import site_code
-from gwxl.batch.file_names import UNKNOWN, Commonplace, folded, letters, unstamped
+from gwxl.batch.file_names import UNKNOWN, Commonplace, drop_stamp, fold_name, letters
 from gwxl.batch.mentions import Mentions
 from gwxl.form.definition import Form
 from gwxl.records.receipt import Receipt
@@ -104,7 +104,7 @@ class Owners:
         """Tell whether a file is called as the sender's workbooks are, with another name where his stands in theirs."""
         receipt = self._first[sender]
         code = site_code(self._form, receipt)
-        if code.isdigit() and any(len(one) == len(code) and one != code for one in _DIGITS.findall(folded(stem))):
+        if code.isdigit() and any(len(one) == len(code) and one != code for one in _DIGITS.findall(fold_name(stem))):
             return True
         said = letters(stem).text
         names = [letters(name).text for name in (code, *_names(self._form, receipt))]
@@ -112,8 +112,8 @@ class Owners:
 
     def _takes_its_place(self, said: str, workbook: str, names: Sequence[str]) -> bool:
         """Tell whether two names differ in part of a sender's name alone: 甲局报表, 丙局报表, but not 盖章报表."""
-        start = _shared(said, workbook)
-        end = _shared(said[start:][::-1], workbook[start:][::-1])
+        start = _count_shared(said, workbook)
+        end = _count_shared(said[start:][::-1], workbook[start:][::-1])
         mine, its = said[start : len(said) - end], workbook[start : len(workbook) - end]
         if not mine or not its or (self._commonplace.says_nothing(mine) and not mine.isdigit()):
             return False
@@ -122,7 +122,7 @@ class Owners:
         return any(part in name for part in beside for name in names)
 
 
-def _shared(one: str, other: str) -> int:
+def _count_shared(one: str, other: str) -> int:
     """Return how many characters two texts begin with alike."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
@@ -150,7 +150,7 @@ def _place(source: Source) -> Place:
 
 
 def _stem(source: Source) -> str:
-    return unstamped(PurePosixPath(source.member or source.file).stem)
+    return drop_stamp(PurePosixPath(source.member or source.file).stem)
 
 
 def _note(index: dict[Key, str], key: Key, sender: str) -> None:

@@ -32,13 +32,13 @@ def compare_sites(form: Form, receipts: Sequence[Receipt]) -> tuple[Receipt, ...
     """
     roles = form.roles
     for key in filter(None, (roles.url, roles.name)):
-        receipts = _compared(form, key, SAME_NAME, receipts, _under_other_codes)
+        receipts = _compare(form, key, SAME_NAME, receipts, _under_other_codes)
     if key := roles.name or roles.unit:
-        receipts = _compared(form, key, SAME_SENDER, receipts, _of_one_sender)
+        receipts = _compare(form, key, SAME_SENDER, receipts, _of_one_sender)
     return tuple(receipts)
 
 
-def _compared(
+def _compare(
     form: Form,
     key: str,
     rule: str,
@@ -48,18 +48,18 @@ def _compared(
     """Return the receipts, a finding of the rule on each that has others among those of one value."""
     accepted = [receipt for receipt in receipts if receipt.status in ACCEPTED]
     told: dict[int, Receipt] = {}
-    for value, alike in _grouped(accepted, lambda receipt: _value(key, receipt)).items():
+    for value, alike in _group(accepted, lambda receipt: _value(key, receipt)).items():
         if not value or len(alike) == 1:
             continue
         for receipt, (named, count) in zip(alike, others_of(form, alike), strict=True):
             if count:
-                told[id(receipt)] = _told(form, key, rule, receipt, _words(form, named, count))
+                told[id(receipt)] = _tell(form, key, rule, receipt, _words(form, named, count))
     return [told.get(id(receipt), receipt) for receipt in receipts]
 
 
 def _under_other_codes(form: Form, alike: Sequence[Receipt]) -> Iterator[Others]:
     """Yield for each of several returns those under another code than its own."""
-    by_code = _grouped(alike, lambda receipt: site_code(form, receipt))
+    by_code = _group(alike, lambda receipt: site_code(form, receipt))
     for receipt in alike:
         code = site_code(form, receipt)
         others = chain.from_iterable(same for other, same in by_code.items() if other != code)
@@ -69,7 +69,7 @@ def _under_other_codes(form: Form, alike: Sequence[Receipt]) -> Iterator[Others]
 def _of_one_sender(form: Form, alike: Sequence[Receipt]) -> Iterator[Others]:
     """Yield for each of several returns without a code the others whose unit is not another one."""
     codeless = [receipt for receipt in alike if not site_code(form, receipt)]
-    by_unit = _grouped(codeless, lambda receipt: _value(form.roles.unit, receipt))
+    by_unit = _group(codeless, lambda receipt: _value(form.roles.unit, receipt))
     for receipt in alike:
         unit = _value(form.roles.unit, receipt)
         same = [by_unit.get(unit, ()), by_unit.get("", ())] if unit else [codeless]
@@ -79,7 +79,7 @@ def _of_one_sender(form: Form, alike: Sequence[Receipt]) -> Iterator[Others]:
         yield tuple(islice(others, _NAMED)), max(sum(map(len, same)) - 1, 0)
 
 
-def _grouped(receipts: Iterable[Receipt], key: Callable[[Receipt], Key]) -> Mapping[Key, list[Receipt]]:
+def _group(receipts: Iterable[Receipt], key: Callable[[Receipt], Key]) -> Mapping[Key, list[Receipt]]:
     groups: dict[Key, list[Receipt]] = {}
     for receipt in receipts:
         groups.setdefault(key(receipt), []).append(receipt)
@@ -93,7 +93,7 @@ def _value(key: str, receipt: Receipt) -> str:
     return folded.removeprefix("http://").removeprefix("https://").rstrip("/")
 
 
-def _told(form: Form, key: str, rule: str, receipt: Receipt, others: str) -> Receipt:
+def _tell(form: Form, key: str, rule: str, receipt: Receipt, others: str) -> Receipt:
     if receipt.submission is None:
         return receipt
     raw, path = receipt.submission.raw_of(key), Path(key)
@@ -113,11 +113,11 @@ def _told(form: Form, key: str, rule: str, receipt: Receipt, others: str) -> Rec
 
 
 def _words(form: Form, others: Sequence[Receipt], count: int) -> str:
-    named = "、".join(_named(form, other) for other in others)
+    named = "、".join(_name(form, other) for other in others)
     return named + (form.say(f"{SAME_NAME}.more", count=count) if count > len(others) else "")
 
 
-def _named(form: Form, receipt: Receipt) -> str:
+def _name(form: Form, receipt: Receipt) -> str:
     code = site_code(form, receipt)
     return inert_line(f"{receipt.source.name}（{code}）" if code else receipt.source.name)
 
@@ -126,7 +126,7 @@ def compare_neighbours(rules: RuleSet, receipts: Sequence[Receipt]) -> tuple[Rec
     """Return the receipts with a finding on each accepted one that stands out beside the others."""
     accepted = [one for one in receipts if one.status in ACCEPTED and one.submission is not None]
     keys = {key for one in rules.neighbours for key in one.rule.fields}
-    returns = [_counted(rules, one, keys) for one in accepted]
+    returns = [_collect_counted(rules, one, keys) for one in accepted]
     found: dict[int, list[Finding]] = {}
     for rule in rules.neighbours:
         for meeting in rule.comparison.meetings(rules.form, returns):
@@ -139,7 +139,7 @@ def compare_neighbours(rules: RuleSet, receipts: Sequence[Receipt]) -> tuple[Rec
     )
 
 
-def _counted(rules: RuleSet, receipt: Receipt, keys: Iterable[str]) -> Mapping[str, Any]:
+def _collect_counted(rules: RuleSet, receipt: Receipt, keys: Iterable[str]) -> Mapping[str, Any]:
     figures = {key: countable(rules.form, receipt, Path(key)) for key in keys}
     return {key: one.value for key, one in figures.items() if one.counts}
 

@@ -12,7 +12,7 @@ from gwxl.records.submission import Status
 _ENDS = "。．.；;，,、 "
 
 
-def rejected(form: Form, receipt: Receipt, words: str) -> Receipt:
+def reject(form: Form, receipt: Receipt, words: str) -> Receipt:
     """Return a receipt as rejected, with the clerk's reason; without one, with what it was held for."""
     said = trim(words).rstrip(_ENDS)
     if said:
@@ -22,7 +22,7 @@ def rejected(form: Form, receipt: Receipt, words: str) -> Receipt:
     return replace(receipt, status=Status.REJECTED, reason=reason)
 
 
-def sent_back(form: Form, receipt: Receipt, words: str) -> Receipt:
+def return_to_sender(form: Form, receipt: Receipt, words: str) -> Receipt:
     """Return a receipt as rejected that a clerk sends back, with her reason.
 
     What counted until then keeps its answers on the way back: nothing doubts where they stand.
@@ -42,7 +42,7 @@ def sent_back(form: Form, receipt: Receipt, words: str) -> Receipt:
     return replace(receipt, status=Status.REJECTED, reason=reason, findings=(finding, *receipt.findings))
 
 
-def no_correction(form: Form, receipt: Receipt, number: int, words: str) -> Receipt:
+def deny_correction(form: Form, receipt: Receipt, number: int, words: str) -> Receipt:
     """Return a receipt rejected for its mark of a round; its sender is not told whose return the mark names."""
     message = form.say("D06.turned_down", round=number)
     finding = Finding(
@@ -53,4 +53,4 @@ def no_correction(form: Form, receipt: Receipt, number: int, words: str) -> Rece
         expected=form.say("D06.expected"),
     )
     told = replace(receipt, reason=message, findings=(finding, *receipt.findings))
-    return rejected(form, told, words)
+    return reject(form, told, words)

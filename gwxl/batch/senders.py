@@ -14,8 +14,8 @@ from itertools import combinations
 from types import MappingProxyType
 
 from gwxl.batch.batch import TWO_SENDERS, site_code
-from gwxl.batch.other_returns import NAMED, named
-from gwxl.batch.rejecting import rejected
+from gwxl.batch.other_returns import NAMED, join_names
+from gwxl.batch.rejecting import reject
 from gwxl.characters import without_spaces
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
@@ -47,21 +47,21 @@ class Said:
     told: tuple[tuple[str, str], ...]
     issued: str
 
-    def apart(self, other: "Said") -> tuple[str, ...]:
+    def find_contradictions(self, other: "Said") -> tuple[str, ...]:
         """Return the keys in which two returns contradict each other."""
         pairs = zip(self.told, other.told, strict=True)
         return tuple(key for (key, mine), (_, theirs) in pairs if mine and theirs and mine != theirs)
 
-    def issued_apart(self, other: "Said") -> bool:
+    def is_issued_apart(self, other: "Said") -> bool:
         """Tell whether the workbooks were issued to different sites."""
         return bool(self.issued and other.issued and self.issued != other.issued)
 
     def differs(self, other: "Said") -> bool:
         """Tell whether two returns are of different senders."""
-        return len(self.apart(other)) >= _APART or self.issued_apart(other)
+        return len(self.find_contradictions(other)) >= _APART or self.is_issued_apart(other)
 
 
-def said_of(form: Form, receipt: Receipt) -> Said:
+def read_sender(form: Form, receipt: Receipt) -> Said:
     """Return what a return says of its sender; the unit stands for a sponsor where the form asks for none."""
     submission, roles = receipt.submission, form.roles
     if submission is None:
@@ -91,18 +91,18 @@ def senders_of(form: Form, group: Sequence[Receipt]) -> tuple[tuple[Receipt, ...
     """Return the accepted returns of one code by their senders, each in the order of its first."""
     by_said: dict[Said, list[Receipt]] = {}
     for one in group:
-        by_said.setdefault(said_of(form, one), []).append(one)
+        by_said.setdefault(read_sender(form, one), []).append(one)
     homes = _homes(tuple(by_said))
     together: dict[int, list[Receipt]] = {}
     for one in group:
-        together.setdefault(homes[said_of(form, one)], []).append(one)
+        together.setdefault(homes[read_sender(form, one)], []).append(one)
     return tuple(tuple(members) for members in together.values())
 
 
 def _homes(every: Sequence[Said]) -> Mapping[Said, int]:
     """Return the number of the sender of each; those alike have one number, unless that makes one of two."""
     if len(every) > _FEW:
-        same = _varying(every) < _APART
+        same = _count_varying(every) < _APART
         return {one: 0 if same else place for place, one in enumerate(every)}
     homes = {one: place for place, one in enumerate(every)}
     for one, other in combinations(every, 2):
@@ -115,7 +115,7 @@ def _homes(every: Sequence[Said]) -> Mapping[Said, int]:
     return homes
 
 
-def _varying(every: Sequence[Said]) -> int:
+def _count_varying(every: Sequence[Said]) -> int:
     """Return in how many of name, host and sponsor any two contradict each other; all where the sites issued to do."""
     said: dict[str, set[str]] = {}
     for one in every:
@@ -145,19 +145,19 @@ def tell_apart(
         turned_down: the sources of the returns that a clerk turned down → the reason given, if any.
     """
     owner = _owner(senders, chosen, turned_down)
-    standing = [_standing(sender) for sender in senders]
+    standing = [_choose_standing(sender) for sender in senders]
     told: list[Resolved] = []
     for place, sender in enumerate(senders):
         others = [*standing[: min(place, NAMED)], *standing[place + 1 : place + 1 + NAMED]][:NAMED]
         for old, new in sender:
             if old.source in turned_down:
-                told.append((old, _turned_down(form, old, turned_down[old.source])))
+                told.append((old, _turn_down(form, old, turned_down[old.source])))
             elif place == owner or new.status is Status.SUPERSEDED:
                 told.append((old, new))
             elif owner is None:
-                told.append((old, _held(form, new, others, len(senders) - 1)))
+                told.append((old, _hold(form, new, others, len(senders) - 1)))
             else:
-                told.append((old, _turned_down(form, old, None)))
+                told.append((old, _turn_down(form, old, None)))
     return told
 
 
@@ -176,18 +176,18 @@ def _owner(
     return found[0] if len(found) == 1 else None
 
 
-def _standing(sender: Sequence[Resolved]) -> Receipt:
+def _choose_standing(sender: Sequence[Resolved]) -> Receipt:
     """Return the return that stands for a sender."""
     return next((new for _, new in sender if new.status is not Status.SUPERSEDED), sender[0][1])
 
 
-def _held(form: Form, receipt: Receipt, others: Sequence[Receipt], count: int) -> Receipt:
-    mine = said_of(form, receipt)
-    theirs = [said_of(form, other) for other in others]
-    keys = dict.fromkeys(key for other in theirs for key in mine.apart(other))
+def _hold(form: Form, receipt: Receipt, others: Sequence[Receipt], count: int) -> Receipt:
+    mine = read_sender(form, receipt)
+    theirs = [read_sender(form, other) for other in others]
+    keys = dict.fromkeys(key for other in theirs for key in mine.find_contradictions(other))
     words = [form.label(Path(key)) for key in keys]
-    words += [form.say("D05.issued")] if any(mine.issued_apart(other) for other in theirs) else []
-    names = named(others, count, form.language)
+    words += [form.say("D05.issued")] if any(mine.is_issued_apart(other) for other in theirs) else []
+    names = join_names(others, count, form.language)
     what = "、".join(words) or form.say("D05.linked")
     message = form.say("D05.message", field="{field}", others="{others}", what="{what}")
     finding = _finding(form, receipt, message, {"others": names, "what": what})
@@ -195,13 +195,13 @@ def _held(form: Form, receipt: Receipt, others: Sequence[Receipt], count: int) -
     return replace(receipt, status=Status.HELD, reason=reason, findings=(finding, *receipt.findings))
 
 
-def _turned_down(form: Form, receipt: Receipt, words: str | None) -> Receipt:
+def _turn_down(form: Form, receipt: Receipt, words: str | None) -> Receipt:
     """Return a receipt whose code is another's; its sender is told of the code alone, not of who else has it."""
     code = form.say("rejected.code", code=inert_line(site_code(form, receipt)))
     message = form.say("D05.elsewhere", field="{field}")
     finding = _finding(form, receipt, message, {})
     told = replace(receipt, reason=code, findings=(finding, *receipt.findings))
-    return rejected(form, told, words) if words else replace(told, status=Status.REJECTED)
+    return reject(form, told, words) if words else replace(told, status=Status.REJECTED)
 
 
 def _finding(form: Form, receipt: Receipt, message: str, arguments: Mapping[str, str]) -> Finding:

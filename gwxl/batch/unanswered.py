@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from gwxl.errors import RefusedError
 from gwxl.inert import inert_line
-from gwxl.intake import refused
+from gwxl.intake import refuse_file
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
 from gwxl.wording import text
@@ -30,7 +30,7 @@ def refuse_blanks(receipts: Sequence[Receipt], language: str) -> tuple[Receipt, 
         if not _is_blank(receipt):
             told.append(receipt)
             continue
-        original = _sent_for(receipt, here)
+        original = _find_unreadable(receipt, here)
         if original is not None:
             reason = text("ignored.unfilled", language, answered=inert_line(original.source.name))
             told.append(Receipt(source=receipt.source, status=Status.IGNORED, reason=reason))
@@ -39,12 +39,12 @@ def refuse_blanks(receipts: Sequence[Receipt], language: str) -> tuple[Receipt, 
         source = receipt.source
         place = (*source.by, source.file, source.member or "", issued or "")
         if place not in seen:
-            told.append(_refused(receipt, issued or "", language))
+            told.append(_refuse(receipt, issued or "", language))
         seen.add(place)
     return tuple(told)
 
 
-def _sent_for(receipt: Receipt, here: Mapping[str, Receipt]) -> Receipt | None:
+def _find_unreadable(receipt: Receipt, here: Mapping[str, Receipt]) -> Receipt | None:
     """Return the file that could not be read and that a blank form was sent back for, where it lies here too."""
     sent = receipt.submission.round if receipt.submission else None
     return here.get(sent.answers[0].sha256) if sent and sent.answers else None
@@ -55,9 +55,9 @@ def _is_blank(receipt: Receipt) -> bool:
     return read and receipt.submission is not None and receipt.submission.blank
 
 
-def _refused(receipt: Receipt, issued: str, language: str) -> Receipt:
+def _refuse(receipt: Receipt, issued: str, language: str) -> Receipt:
     error = RefusedError("unanswered_site", site=issued) if issued else RefusedError(UNANSWERED)
-    told = refused(receipt.source, error, language)
+    told = refuse_file(receipt.source, error, language)
     findings = tuple(replace(finding, id=UNANSWERED) for finding in told.findings)
     return replace(told, submission=receipt.submission, findings=findings)
 
@@ -66,7 +66,7 @@ def ignore_letters(receipts: Sequence[Receipt], language: str) -> tuple[Receipt,
     """Return the receipts with the letter ignored that lies beside a workbook which was sent back, under its name."""
     sent = {_stem(one.source): one for one in receipts if one.submission is not None and one.submission.round}
     found = [(one, sent.get(_stem(one.source)) if _may_be_letter(one) else None) for one in receipts]
-    return tuple(one if workbook is None else _ignored(one, workbook, language) for one, workbook in found)
+    return tuple(one if workbook is None else _ignore_letter(one, workbook, language) for one, workbook in found)
 
 
 def _may_be_letter(receipt: Receipt) -> bool:
@@ -78,6 +78,6 @@ def _stem(source: Source) -> PurePosixPath:
     return PurePosixPath(source.name).with_suffix("")
 
 
-def _ignored(letter: Receipt, workbook: Receipt, language: str) -> Receipt:
+def _ignore_letter(letter: Receipt, workbook: Receipt, language: str) -> Receipt:
     reason = text("ignored.letter", language, workbook=inert_line(workbook.source.name))
     return Receipt(source=letter.source, status=Status.IGNORED, reason=reason)

@@ -33,14 +33,14 @@ def year_of(receipt: Receipt) -> int | None:
 
 def hold_other_years(receipts: Sequence[Receipt], terms: Terms) -> tuple[Receipt, ...]:
     """Return the receipts with those of another year judged for the one asked and held."""
-    return tuple(_held(receipt, terms) if _is_other(receipt, terms.year) else receipt for receipt in receipts)
+    return tuple(_hold(receipt, terms) if _is_other(receipt, terms.year) else receipt for receipt in receipts)
 
 
 def _is_other(receipt: Receipt, year: int | None) -> bool:
     return year is not None and receipt.submission is not None and year_of(receipt) not in {None, year}
 
 
-def _held(receipt: Receipt, terms: Terms) -> Receipt:
+def _hold(receipt: Receipt, terms: Terms) -> Receipt:
     assert receipt.submission is not None  # noqa: S101 - _is_other has seen it
     judged = rejudge(receipt, receipt.submission, terms)
     reason = text("held.other_year", terms.language, found=str(year_of(receipt)), expected=str(terms.year))

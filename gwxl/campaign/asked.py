@@ -24,10 +24,10 @@ def read_asked(terms: Terms, campaign: Campaign) -> Asked:
         OutputError: the log of what was sent back cannot be read.
     """
     digest = roster_digest(campaign.roster)  # of what is read then, or of what stood there before
-    return asked_by(terms, campaign, asked_sites(terms, campaign), digest)
+    return build_asked(terms, campaign, list_asked_sites(terms, campaign), digest)
 
 
-def asked_sites(terms: Terms, campaign: Campaign) -> Iterable[AskedSite]:
+def list_asked_sites(terms: Terms, campaign: Campaign) -> Iterable[AskedSite]:
     """Return the rows of a roster as far as they say who is asked.
 
     Raises:
@@ -37,10 +37,10 @@ def asked_sites(terms: Terms, campaign: Campaign) -> Iterable[AskedSite]:
     return [AskedSite(code=site.code, name=site.name, parent=site.parent) for site in roster.sites]
 
 
-def asked_by(terms: Terms, campaign: Campaign, sites: Iterable[AskedSite], digest: str) -> Asked:
+def build_asked(terms: Terms, campaign: Campaign, sites: Iterable[AskedSite], digest: str) -> Asked:
     """Return who is asked, where the sites are known."""
     log = SentLog(campaign.returns, terms.language)
-    sent_back = {answered: sent.day for answered, sent in log.awaited().items()}
+    sent_back = {answered: sent.day for answered, sent in log.find_awaited().items()}
     return Asked(sites=tuple(sites), deadline=campaign.deadline, sent_back=sent_back, roster=digest)
 
 

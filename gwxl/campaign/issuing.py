@@ -18,9 +18,9 @@ from gwxl.campaign.roster.reading import read_roster
 from gwxl.campaign.roster.sites import Roster, Site
 from gwxl.campaign.settings import Campaign
 from gwxl.errors import SettingsError
-from gwxl.files.alone import alone_in
-from gwxl.files.outputs import filling, make_folder, refuse_existing, refuse_nothing
-from gwxl.form.shown import shown_form
+from gwxl.files.folder_lock import wait_for_others
+from gwxl.files.outputs import fill_folder, make_folder, refuse_existing, refuse_nothing
+from gwxl.form.rendering_view import show_form
 from gwxl.inert import file_stem
 from gwxl.rendering import render
 from gwxl.terms import Terms
@@ -102,17 +102,17 @@ def issue_workbooks(
         OutputError: another file stands in the outbox under a name, or it cannot be written.
         WorkbookError, FormError, RuleError: the form, or the template of the mail, cannot be used.
     """
-    terms.proven()
+    terms.prove_rules()
     writer = _Writer(terms, campaign, read_roster(terms, campaign.roster))
-    with alone_in(campaign.folder):
+    with wait_for_others(campaign.folder):
         journal = Journal(campaign.folder)
         before = frozenset(entry.code for entry in journal.entries(Prepared))
-        chosen = _chosen(writer.roster, wanted, before)
+        chosen = _choose_sites(writer.roster, wanted, before)
         sites = tuple(site for site in chosen if site.code not in before or site.code in wanted.again)
         names = tuple(writer.names[site.code] for site in sites)
         if not dry_run:
             make_folder(campaign.outbox)
-            with _noting(journal) as written:
+            with _note_together(journal) as written:
                 for done, site in enumerate(sites, 1):
                     written(writer.write(site, again=site.code in wanted.again))
                     progress(done, len(sites))
@@ -120,7 +120,7 @@ def issue_workbooks(
 
 
 @contextmanager
-def _noting(journal: Journal) -> Iterator[Callable[[Prepared], None]]:
+def _note_together(journal: Journal) -> Iterator[Callable[[Prepared], None]]:
     """Yield what notes entries, several at a time; what a kill leaves unnoted lies there, and the next run finds it."""
     entries: list[Prepared] = []
 
@@ -137,7 +137,7 @@ def _noting(journal: Journal) -> Iterator[Callable[[Prepared], None]]:
             journal.note(entries)
 
 
-def _chosen(roster: Roster, wanted: Wanted, before: frozenset[str]) -> list[Site]:
+def _choose_sites(roster: Roster, wanted: Wanted, before: frozenset[str]) -> list[Site]:
     named = wanted.only | wanted.again
     for code in sorted(named - roster.by_code.keys()):
         near = get_close_matches(code, roster.by_code, n=1)
@@ -178,7 +178,7 @@ class _Writer:
         mail = draft_name(name)
         fresh: dict[str, bytes] = {}
         refuse = refuse_nothing if again else partial(_refuse_others, fresh)
-        with filling(self._campaign.outbox, (name, mail), refuse) as draft:
+        with fill_folder(self._campaign.outbox, (name, mail), refuse) as draft:
             self._workbooks.draft(site, draft / name)
             fresh[name] = (draft / name).read_bytes()
             fresh[mail] = self._mail(site, fresh[name])
@@ -211,13 +211,13 @@ class _Writer:
         return render(
             MAIL,
             folder if os.path.lexists(folder / MAIL) else form.folder,
-            form=shown_form(form),
+            form=show_form(form),
             title=form.say("template.title", title=form.title, year=year),
             year=year,
             language=form.language,
             file=self.names[site.code],
             site={"code": site.code, "name": site.name, "parent": parent.name if parent else ""},
-            notice=self._terms.notice.shown(form.language),
+            notice=self._terms.notice.show(form.language),
         )
 
 

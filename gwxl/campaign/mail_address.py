@@ -13,6 +13,6 @@ def is_address(text: str) -> bool:
     return len(text) <= _LONGEST and _ADDRESS.fullmatch(text) is not None
 
 
-def divided(text: str) -> tuple[str, ...]:
+def split_addresses(text: str) -> tuple[str, ...]:
     """Return the addresses that are written into one cell, good or bad."""
     return tuple(part for part in _DIVIDERS.split(text) if part)

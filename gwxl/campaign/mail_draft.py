@@ -45,10 +45,10 @@ class MailDraft:
         mail["Subject"] = Header(self.subject, "utf-8", header_name="Subject").encode(linesep="\r\n")
         mail.attach(MIMEText(self.text, "plain", "utf-8"))
         if self.file:
-            mail.attach(self._attached())
+            mail.attach(self._build_attachment())
         return mail.as_bytes(policy=_POLICY)
 
-    def _attached(self) -> MIMEBase:
+    def _build_attachment(self) -> MIMEBase:
         """Return the attachment, its name twice: by RFC 2231, and by RFC 2047 for programs that know no other way."""
         part = MIMEBase(*_TYPE)
         part.set_payload(self.attachment)

@@ -15,7 +15,7 @@ from gwxl.campaign.post.posting import Ledger, State, busy
 from gwxl.campaign.post.replies import Verdict, ends_connection, judge
 from gwxl.campaign.settings import Campaign
 from gwxl.errors import CampaignError, SettingsError
-from gwxl.files.alone import alone_in
+from gwxl.files.folder_lock import wait_for_others
 from gwxl.files.outputs import make_folder
 from gwxl.wording import LANGUAGES, each
 
@@ -116,12 +116,12 @@ def send_messages(
     campaign.service.refuse_unfit(campaign.sender)
     ledger = Ledger(Journal(campaign.folder))
     if dry_run:
-        return _Run(campaign, ledger, messages, progress).looked_at()
+        return _Run(campaign, ledger, messages, progress).preview()
     code = campaign.service.code()
     make_folder(campaign.outbox)
-    with alone_in(campaign.outbox, busy(ledger.newest), patience=0):
+    with wait_for_others(campaign.outbox, busy(ledger.newest), patience=0):
         run = _Run(campaign, Ledger(Journal(campaign.folder)), messages, progress)
-        return run.sent(Connection(campaign.service, campaign.service.user or campaign.sender, code))
+        return run.send(Connection(campaign.service, campaign.service.user or campaign.sender, code))
 
 
 class _Run:
@@ -142,14 +142,14 @@ class _Run:
         untried = [message for message in messages if ledger.last(message) is None]
         self._pending = untried + [one.message for one in self._posted.values() if one.fate is Fate.DEFERRED]
 
-    def looked_at(self) -> Sending:
+    def preview(self) -> Sending:
         """Return what would be sent, and when."""
         for message in self._pending:
             if message.draft is not None:
                 self._letter(message)
         return self._result()
 
-    def sent(self, connection: Connection) -> Sending:
+    def send(self, connection: Connection) -> Sending:
         """Send what may be sent now, and return what became of it."""
         todo = self._pending
         try:
@@ -180,7 +180,7 @@ class _Run:
     def _now(self) -> tuple[datetime, int]:
         """Return the time here, and how many messages went today."""
         now = datetime.now(UTC).astimezone()
-        return now, self._ledger.begun_on(now.date())
+        return now, self._ledger.count_begun(now.date())
 
     def _is_time(self) -> bool:
         """Tell whether one more may go now, and end the run where none may."""
@@ -194,7 +194,7 @@ class _Run:
         if self._halt is not None or not self._is_time():
             return False
         letter = self._letter(message)
-        answer = self._handed_over(connection, message, letter) if letter else None
+        answer = self._hand_over(connection, message, letter) if letter else None
         settled = letter is None or (answer is not None and self._is_judged(connection, message, answer))
         if settled:
             self._done += 1
@@ -209,7 +209,7 @@ class _Run:
             self._note(message, Fate.FAULTY, {language: error.line(language) for language in LANGUAGES})
             return None
 
-    def _handed_over(self, connection: Connection, message: Message, letter: Letter) -> Answer | None:
+    def _hand_over(self, connection: Connection, message: Message, letter: Letter) -> Answer | None:
         """Return what the server says of a message, None where it cannot be reached any more, which ends the run."""
         why: Mapping[str, str] = {}
         for pause in _BEFORE_CONNECTIONS:
@@ -236,7 +236,7 @@ class _Run:
         """Note what an answer means, and tell whether it is the last word of this run."""
         if answer.taken:
             self._ledger.end(message, State.SENT, "; ".join(answer.left_out.values()))
-            self._note(message, Fate.SENT, _left_out(message, answer))
+            self._note(message, Fate.SENT, _tell_left_out(message, answer))
             return True
         if not answer.code:
             self._note(message, Fate.UNKNOWN, _same(answer.reply))
@@ -259,7 +259,7 @@ class _Run:
         time.sleep(min(messages * self._interval, _LONGEST_PAUSE))
 
 
-def _left_out(message: Message, answer: Answer) -> Mapping[str, str]:
+def _tell_left_out(message: Message, answer: Answer) -> Mapping[str, str]:
     told = ", ".join(f"{address}: {reply}" for address, reply in answer.left_out.items())
     return each("post.left_out", told=told, place=message.place) if told else {}
 

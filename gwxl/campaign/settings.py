@@ -121,7 +121,7 @@ def load_campaign(folder: Path) -> Campaign:
     try:
         table = read_declaration(file, partial(_unreadable, file))
     except SettingsError as error:
-        raise CampaignError([_said(error)]) from error
+        raise CampaignError([_tell(error)]) from error
     loader = _Loader(file, table)
     values = dict(loader.values())
     refuse_mistakes(file, [mistake for _, mistake in sorted(loader.mistakes, key=itemgetter(0))])
@@ -137,7 +137,7 @@ def _unreadable(file: Path, key: str, reason: str) -> GwxlError:
     return SettingsError(each(name, file=file, line=line[1] if line else "", setting=key, reason=reason))
 
 
-def _said(error: GwxlError) -> Mapping[str, str]:
+def _tell(error: GwxlError) -> Mapping[str, str]:
     return {language: error.line(language) for language in LANGUAGES}
 
 
@@ -167,7 +167,7 @@ class _Loader:
                 yield name, read(self._text(path), self.file.parent)
             except GwxlError as error:
                 if path in self._given:
-                    self._note(path, _said(error))
+                    self._note(path, _tell(error))
 
     def _text(self, path: str) -> str:
         value = self._given.get(path, _DEFAULTS.get(path, ""))

@@ -9,12 +9,12 @@ from itertools import islice
 from pathlib import Path
 
 from gwxl.batch.files import is_leftover
-from gwxl.campaign.asked import asked_by, asked_sites, roster_digest
+from gwxl.campaign.asked import build_asked, list_asked_sites, roster_digest
 from gwxl.campaign.settings import Campaign
 from gwxl.files.drafts import is_draft
 from gwxl.inert import readable_name
 from gwxl.summary.standing.joining import Standings, join
-from gwxl.summary.stored.aside import aside
+from gwxl.summary.stored.own_process import run_aside
 from gwxl.summary.stored.stood import Stood, read_stood
 from gwxl.terms import Terms
 
@@ -52,12 +52,12 @@ def take_stock(terms: Terms, campaign: Campaign) -> Stock:
         CampaignError: the roster cannot be read, or holds mistakes.
         OutputError: the log of what was sent back cannot be read.
     """
-    stood = aside(read_stood, campaign.summary) if campaign.summary.exists() else None
+    stood = run_aside(read_stood, campaign.summary) if campaign.summary.exists() else None
     written = campaign.summary.stat().st_mtime if stood else None
     before, digest = stood or _NOTHING, roster_digest(campaign.roster)
     # Reading a roster means judging each row; one that a merge has read since it was last changed is known to be good.
-    sites = before.sites if digest and before.roster == digest else asked_sites(terms, campaign)
-    asked = asked_by(terms, campaign, sites, digest)
+    sites = before.sites if digest and before.roster == digest else list_asked_sites(terms, campaign)
+    asked = build_asked(terms, campaign, sites, digest)
     return Stock(
         standings=join(asked, before.arrivals, terms.today),
         deadline=campaign.deadline,

@@ -12,7 +12,7 @@ from gwxl.campaign.roster.columns import columns_of
 from gwxl.campaign.roster.workbook import write_roster
 from gwxl.campaign.settings import FILE_NAME, NAMED, SETTINGS, Campaign, load_campaign
 from gwxl.errors import OutputError, SettingsError
-from gwxl.files.outputs import filling, make_folder, refuse_existing
+from gwxl.files.outputs import fill_folder, make_folder, refuse_existing
 from gwxl.files.resources import form_ids
 from gwxl.form.definition import Form
 from gwxl.form.period import Period
@@ -47,13 +47,13 @@ def start_campaign(terms: Terms, folder: Path) -> Started:
         OutputError: the folder holds a campaign, or one of the files, or cannot be written.
         RuleError: an example of a rule contradicts it.
     """
-    rules = terms.proven()
+    rules = terms.prove_rules()
     form = rules.form
     if not form.roles.code:
         raise SettingsError(each("campaign.no_code", form=form.id))
     if os.path.lexists(folder / FILE_NAME):
         raise OutputError(each("campaign.is_one", folder=folder))
-    with filling(folder, (ROSTER, KEY, FILE_NAME), refuse_existing) as draft:
+    with fill_folder(folder, (ROSTER, KEY, FILE_NAME), refuse_existing) as draft:
         home = folder if folder.is_dir() else draft
         for name in ("inbox", "outbox", "returns"):
             make_folder(home / name)
@@ -72,7 +72,7 @@ def _settings(form: Form, terms: Terms, folder: Path) -> str:
     """Return the text of campaign.toml, each setting explained in the language of the form."""
     notice = terms.notice
     values = {
-        "form": _named(form, folder),
+        "form": _name_form(form, folder),
         "period": str(terms.period if terms.year else Period()),
         "office": notice.office,
         "phone": notice.phone,
@@ -102,7 +102,7 @@ def _comment(words: str) -> str:
     return "\n".join(f"# {line}".rstrip() for line in words.split("\n"))
 
 
-def _named(form: Form, folder: Path) -> str:
+def _name_form(form: Form, folder: Path) -> str:
     """Return what the settings call a form: its id, or the way from the campaign to its folder."""
     if form.id in form_ids():
         return form.id

@@ -34,7 +34,7 @@ def invoke(arguments: Sequence[str]) -> int:
     given = _general_first(arguments)
     prepare_streams()
     choose_language(given)
-    return _guarded(given)
+    return _run_guarded(given)
 
 
 def leave(arguments: Sequence[str], code: int) -> NoReturn:
@@ -48,7 +48,7 @@ def leave(arguments: Sequence[str], code: int) -> NoReturn:
     sys.exit(code)
 
 
-def _guarded(given: list[str]) -> int:
+def _run_guarded(given: list[str]) -> int:
     try:
         return _run(given)
     except Exception as error:  # noqa: BLE001 - the last net: Python's own exit code 1 would mean something else here

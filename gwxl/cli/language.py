@@ -11,11 +11,11 @@ _current = ["en"]
 
 def choose_language(arguments: Sequence[str]) -> None:
     """Set the language of this run before any command, and with it any help text, is loaded."""
-    asked = _asked(arguments) or os.environ.get("GWXL_LANG", "")
-    _current[0] = asked if asked in LANGUAGES else _of_locale()
+    asked = _find_asked(arguments) or os.environ.get("GWXL_LANG", "")
+    _current[0] = asked if asked in LANGUAGES else _read_locale()
 
 
-def _asked(arguments: Sequence[str]) -> str:
+def _find_asked(arguments: Sequence[str]) -> str:
     for place, argument in enumerate(arguments):
         if argument.startswith("--lang="):
             return argument.removeprefix("--lang=")
@@ -24,7 +24,7 @@ def _asked(arguments: Sequence[str]) -> str:
     return ""
 
 
-def _of_locale() -> str:
+def _read_locale() -> str:
     names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
     name = next((name for name in names if name), "") or locale.getlocale()[0] or ""
     return "zh" if name.lower().startswith(("zh", "chinese")) else "en"

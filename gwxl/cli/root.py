@@ -3,8 +3,8 @@
 import click
 
 from gwxl import __version__
+from gwxl.cli.command_shape import Group, help_option, option
 from gwxl.cli.console import Console, set_console
-from gwxl.cli.declaring import Group, help_option, option
 from gwxl.cli.language import say
 from gwxl.cli.parameters import OneOf
 from gwxl.wording import LANGUAGES

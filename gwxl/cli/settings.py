@@ -75,7 +75,7 @@ def or_of_campaign(name: str) -> Callable[[click.Context, click.Parameter, Any],
     Outside of a campaign it is missing.
     """
 
-    def taken(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    def take(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
         if value:
             return value
         place = of_campaign(name)
@@ -84,10 +84,10 @@ def or_of_campaign(name: str) -> Callable[[click.Context, click.Parameter, Any],
         found = param.type.convert(place, param, ctx)
         return [found] if param.nargs < 0 else found
 
-    return taken
+    return take
 
 
-def knowing(
+def add_previous(
     terms: Terms, previous: Path | None, progress: Callable[[int, int], None] = lambda _done, _all: None
 ) -> Terms:
     """Return terms that know what the sites reported a period earlier, where somebody says where that stands."""
@@ -133,7 +133,7 @@ def today() -> date:
         raise SettingsError(each("failure.no_day", name=DAY, found=told)) from None
 
 
-def reported_year() -> int:
+def year_to_report() -> int:
     """Return the year that is asked about now: the running one from July on, before that the one that has ended."""
     day = today()
     return day.year if day.month >= _YEAR_TURNS else day.year - 1

@@ -18,12 +18,12 @@ def prepare_streams() -> None:
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, _nowhere(number))
+            setattr(sys, name, _open_nowhere(number))
         elif number and stream is getattr(sys, f"__{name}__"):
             setattr(sys, name, _outlet(number, stream))
 
 
-def _nowhere(number: int) -> TextIO:
+def _open_nowhere(number: int) -> TextIO:
     """Return a stream in place of one that was closed; its number must not become that of a file we write."""
     handle = os.open(os.devnull, os.O_RDWR)
     os.set_inheritable(handle, True)  # noqa: FBT003 - its only argument

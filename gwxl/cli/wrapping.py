@@ -53,14 +53,16 @@ class Formatter(click.HelpFormatter):
         """Write terms and what they mean, a column each."""
         rows = list(rows)
         left = min(max(cell_len(term) for term, _ in rows), col_max) + col_spacing
-        self._write_lines(chain.from_iterable(_defined(*row, left, WIDTH - self.current_indent) for row in rows))
+        self._write_lines(
+            chain.from_iterable(_format_definition(*row, left, WIDTH - self.current_indent) for row in rows)
+        )
 
     def _write_lines(self, lines: Iterable[str]) -> None:
         for line in lines:
             self.write(f"{'':>{self.current_indent}}{line}".rstrip() + "\n")
 
 
-def _defined(term: str, meaning: str, left: int, width: int) -> list[str]:
+def _format_definition(term: str, meaning: str, left: int, width: int) -> list[str]:
     """Return a term and its meaning in lines, the meaning from the column ``left`` on."""
     first, *rest = wrap(meaning, width - left)
     below = [" " * left + line for line in rest]

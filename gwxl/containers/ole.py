@@ -52,7 +52,7 @@ def read_stream(data: bytes, name: str) -> bytes | None:
     if entry.size > len(data):
         raise RefusedError("truncated")
     short = entry.size < _long(data, 56)
-    found = _short_stream(data, directory, entry) if short else _joined(data, entry.start, entry.size)
+    found = _short_stream(data, directory, entry) if short else _join_chain(data, entry.start, entry.size)
     if len(found) < entry.size:
         raise RefusedError("truncated")
     return found[: entry.size]
@@ -74,7 +74,7 @@ def _entries(directory: bytes) -> Iterator[_Entry]:
         waiting += [_field(directory, number, 68), _field(directory, number, 72)]
 
 
-def _joined(data: bytes, start: int, size: int) -> bytes:
+def _join_chain(data: bytes, start: int, size: int) -> bytes:
     if not size:
         return b""
     return b"".join(_chain(data, start, -(-size // _sector_size(data))))
@@ -82,7 +82,7 @@ def _joined(data: bytes, start: int, size: int) -> bytes:
 
 def _short_stream(data: bytes, directory: bytes, entry: _Entry) -> bytes:
     """Return a stream of small sectors, which lie in the stream of the root and have a table of their own."""
-    container = _joined(data, _field(directory, 0, 116), min(_field(directory, 0, 120), len(data)))
+    container = _join_chain(data, _field(directory, 0, 116), min(_field(directory, 0, 120), len(data)))
     table = b"".join(_chain(data, _long(data, 60), _MOST_SECTORS))
     pieces = []
     sector = entry.start

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from gwxl.containers.xml import Attributes, Markup
-from gwxl.containers.zips import Package, unneeded
+from gwxl.containers.zips import Package, tolerate_damage
 from gwxl.errors import RefusedError
 
 CONTENT_TYPES = "[Content_Types].xml"
@@ -72,7 +72,7 @@ def relationships(package: Package, markup: Markup, source: str) -> tuple[Relati
 
 def root_relationships(package: Package, markup: Markup) -> tuple[Relationship, ...]:
     """Return the relationships of the package itself, none where they are damaged: the document is found without."""
-    with unneeded():
+    with tolerate_damage():
         return relationships(package, markup, ROOT)
     return ()
 
@@ -110,7 +110,7 @@ def content_types(package: Package, markup: Markup) -> Mapping[str, str]:
         found[f"*.{attributes.get('Extension', '').lstrip('.').lower()}"] = kind(attributes)
 
     if CONTENT_TYPES in package:
-        with unneeded():
+        with tolerate_damage():
             content = package.read(CONTENT_TYPES)
             markup.parse(CONTENT_TYPES, content, {"Override": override, "Default": default}, {})
     return found

@@ -78,7 +78,7 @@ class _Reading:
         parser = expat.ParserCreate(encoding)
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = self._elements(starts, ends)
-        parser.CharacterDataHandler = self._measured if self._long else self._pieces.append
+        parser.CharacterDataHandler = self._add_piece if self._long else self._pieces.append
         parser.CommentHandler = self._comment
         parser.XmlDeclHandler = self._declaration
         parser.StartDoctypeDeclHandler = self._doctype
@@ -94,9 +94,9 @@ class _Reading:
             nonlocal depth
             depth += 1
             if depth > most_deep or len(attributes) > most_attributes:
-                raise self._overloaded()
+                raise self._overload_error()
             if pieces:
-                self._between("".join(pieces))
+                self._take_between("".join(pieces))
             if long:
                 self._measure(max(map(len, attributes.values()), default=0))
             pieces.clear()
@@ -116,7 +116,7 @@ class _Reading:
 
         return start, end
 
-    def _between(self, text: str) -> None:
+    def _take_between(self, text: str) -> None:
         """Take text that stands before an element."""
         if self._loose is not None:
             self._loose(text)
@@ -124,7 +124,7 @@ class _Reading:
             # It stands nowhere in a workbook of this format; programs would differ on what it means.
             raise RefusedError("damaged", part=self._part)
 
-    def _measured(self, text: str) -> None:
+    def _add_piece(self, text: str) -> None:
         self._length = self._length + len(text) if self._pieces else len(text)
         self._measure(self._length)
         self._pieces.append(text)
@@ -134,9 +134,9 @@ class _Reading:
 
     def _measure(self, length: int) -> None:
         if length > self._limits.token_chars:
-            raise self._overloaded()
+            raise self._overload_error()
 
-    def _overloaded(self) -> RefusedError:
+    def _overload_error(self) -> RefusedError:
         return RefusedError("overloaded", part=self._part)
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:

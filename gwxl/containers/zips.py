@@ -69,7 +69,7 @@ class Sliceable(Protocol):
 
 
 @contextmanager
-def unneeded() -> Iterator[None]:
+def tolerate_damage() -> Iterator[None]:
     """Pass over damage of a part that only adds something; what is hostile in it still refuses the file."""
     try:
         yield
@@ -136,24 +136,24 @@ class Package:
         same = self._entries.get(name.casefold(), ())
         if not same:
             raise RefusedError("damaged", part=name)
-        yield from self._pieces(_only(same))
+        yield from self._pieces(_find_only(same))
 
     def unpack(self, same: Sequence[Entry]) -> bytes:
         """Return the unpacked part that lines of one name stand for; raises as :meth:`read` does."""
-        return b"".join(self._pieces(_only(same)))
+        return b"".join(self._pieces(_find_only(same)))
 
     def _pieces(self, entry: Entry) -> Iterator[bytes]:
         if entry.method not in {_STORED, _DEFLATED}:
             raise RefusedError("packing", part=entry.name)
-        packed = self._packed(entry)
+        packed = self._read_packed(entry)
         size = checksum = 0
-        for piece in _inflated(entry, packed) if entry.method == _DEFLATED else (packed,):
+        for piece in _inflate(entry, packed) if entry.method == _DEFLATED else (packed,):
             size, checksum = size + len(piece), zlib.crc32(piece, checksum)
             yield piece
         if (size, checksum) != (entry.size, entry.crc):
             raise RefusedError("damaged", part=entry.name)
 
-    def _packed(self, entry: Entry) -> bytes:
+    def _read_packed(self, entry: Entry) -> bytes:
         start = entry.offset + _LOCAL.size
         if start > len(self._data):
             raise RefusedError("truncated")
@@ -172,7 +172,7 @@ class Package:
         return self._data[start : start + entry.packed]
 
 
-def _inflated(entry: Entry, packed: bytes) -> Iterator[bytes]:
+def _inflate(entry: Entry, packed: bytes) -> Iterator[bytes]:
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     left = entry.size + 1  # one byte more than promised is enough to know that the promise was a lie
     try:
@@ -241,7 +241,7 @@ def _entry(data: bytes, place: int) -> tuple[Entry, int]:
     place += _ENTRY.size
     raw = data[place : place + name]
     size, packed, offset = _wide(data[place + name : place + name + extra], (size, packed, offset))
-    stored = _inside(_stored(raw))
+    stored = _resolve_steps(_decode_name(raw))
     entry = Entry(
         stored=stored,
         name=readable_name(stored),
@@ -270,7 +270,7 @@ def _wide(extra: bytes, values: tuple[int, int, int]) -> tuple[int, int, int]:
     return values
 
 
-def _stored(raw: bytes) -> str:
+def _decode_name(raw: bytes) -> str:
     try:
         return raw.decode("utf-8").replace("\\", "/")
     except UnicodeDecodeError:
@@ -298,14 +298,14 @@ def _check_together(entries: tuple[Entry, ...], limits: Limits) -> None:
             raise RefusedError("bomb", part=entry.name)
 
 
-def _only(same: Sequence[Entry]) -> Entry:
+def _find_only(same: Sequence[Entry]) -> Entry:
     """Return the one part of a name; some writers add the same content twice."""
     if len({(entry.crc, entry.size) for entry in same}) > 1:
         raise RefusedError("duplicate_part", part=same[0].name)
     return same[0]
 
 
-def _inside(name: str) -> str:
+def _resolve_steps(name: str) -> str:
     """Return a name without its steps ``.`` and ``..``; one that climbs out still begins with ``..``."""
     if not any(step in {".", ".."} for step in name.split("/")) or _UNSAFE.search(name):
         return name

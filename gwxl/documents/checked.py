@@ -89,7 +89,7 @@ def _finding(form: Form, finding: Finding, submission: Submission | None) -> Doc
     }
 
 
-def left_document(one: LeftBehind) -> Document:
+def leftover_document(one: LeftBehind) -> Document:
     """Return what could not be carried over into a fresh workbook."""
     return {
         "key": one.key,

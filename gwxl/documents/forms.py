@@ -19,10 +19,10 @@ def forms_document(checked: Checked) -> Document:
 
 def form_list_document(forms: Sequence[RuleSet]) -> Document:
     """Return ``gwxl.form_list/1``."""
-    return {"schema": "gwxl.form_list/1", "forms": [_listed(rules) for rules in forms]}
+    return {"schema": "gwxl.form_list/1", "forms": [_summarise(rules) for rules in forms]}
 
 
-def _listed(rules: RuleSet) -> Document:
+def _summarise(rules: RuleSet) -> Document:
     form = rules.form
     older = [one.form.edition for one in form.older]
     return {

@@ -18,11 +18,11 @@ def issue_document(issued: Issued, mailed: Mailed | None, language: str, *, dry_
         ],
         "earlier": issued.earlier,
         "unaddressed": [site.code for site in (mailed or issued).unaddressed],
-        "sending": _sending(mailed.sending, language) if mailed else None,
+        "sending": _sending_document(mailed.sending, language) if mailed else None,
     }
 
 
-def _sending(sending: Sending, language: str) -> Document:
+def _sending_document(sending: Sending, language: str) -> Document:
     return {
         "counts": {fate.value: len(sending.of(fate)) for fate in Fate},
         "messages": [_message(one, language) for one in sending.posted],

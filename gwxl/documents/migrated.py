@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from gwxl.documents.checked import Document, identity_document, left_document
+from gwxl.documents.checked import Document, identity_document, leftover_document
 from gwxl.returns.migrating import Migration
 
 
@@ -27,7 +27,7 @@ def _migration(migration: Migration) -> Document:
         "edition": migration.form.edition if migration.form else None,
         "written": str(migration.path) if migration.path else None,
         "moved": migration.moved,
-        "left_behind": [left_document(one) for one in migration.left_behind],
+        "left_behind": [leftover_document(one) for one in migration.left_behind],
         "to_fill": list(migration.to_fill),
         "doubts": list(migration.doubts),
     }

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gwxl.documents.checked import Document, left_document
+from gwxl.documents.checked import Document, leftover_document
 from gwxl.returns.addressing import Addressee
 from gwxl.returns.returning import Returned
 from gwxl.returns.sending_back import SentBack
@@ -15,13 +15,13 @@ def return_document(folder: Path, sent: SentBack) -> Document:
         "schema": "gwxl.return/1",
         "dry_run": sent.dry_run,
         "folder": str(folder),
-        "files": [_returned(one) for one in sent.returned],
+        "files": [_return_document(one) for one in sent.returned],
         "not_in_summary": list(sent.strangers),
         "missing": list(sent.missing),
     }
 
 
-def _returned(one: Returned) -> Document:
+def _return_document(one: Returned) -> Document:
     review = one.review
     return {
         "file": one.receipt.source.file,
@@ -39,7 +39,7 @@ def _returned(one: Returned) -> Document:
         "counts": {**review.counted, **{state.value: review.count(state) for state in State}} if review else None,
         "points": [_point(point) for point in review.points] if review else [],
         "done": [{"id": d.rule, "key": d.path or None, "state": d.state.value} for d in review.done] if review else [],
-        "left_behind": [left_document(lost) for lost in review.lost] if review else [],
+        "left_behind": [leftover_document(lost) for lost in review.lost] if review else [],
     }
 
 

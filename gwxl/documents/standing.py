@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gwxl.campaign.standing import Stock
 from gwxl.documents.checked import Document
 from gwxl.summary.standing.arrivals import Arrival
-from gwxl.summary.standing.joining import Standing, counted
+from gwxl.summary.standing.joining import Standing, count_states
 
 
 def status_document(stock: Stock) -> Document:
@@ -28,7 +28,7 @@ def status_document(stock: Stock) -> Document:
 
 
 def _counts(sites: Sequence[Standing]) -> Document:
-    return {"asked": len(sites), **{str(state): count for state, count in counted(sites).items()}}
+    return {"asked": len(sites), **{str(state): count for state, count in count_states(sites).items()}}
 
 
 def _site(one: Standing) -> Document:

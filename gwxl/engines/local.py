@@ -107,7 +107,7 @@ class _Crew(Generic[Item, Result]):
         """Yield the result of a task, or those of its parts."""
         while not task.done:
             self._hand_out()
-            for worker in self._heard():
+            for worker in self._wait_for_workers():
                 self._take(worker)
         if isinstance(task.answer, Parts):
             parts: list[_Task[Item, Result]] = [_Task(item) for item in task.answer.items]
@@ -130,18 +130,18 @@ class _Crew(Generic[Item, Result]):
         idle = [worker for worker in self._workers if worker.task is None]
         busy = len(self._workers) - len(idle)
         for _ in range(min(self._most - busy, len(self._todo))):
-            (idle.pop() if idle else self._fresh()).give(self._todo.popleft())
+            (idle.pop() if idle else self._start_worker()).give(self._todo.popleft())
             busy += 1
         if self._again and not busy:
-            self._fresh().give(self._again.popleft())
+            self._start_worker().give(self._again.popleft())
 
-    def _fresh(self) -> "_Worker[Item, Result]":
+    def _start_worker(self) -> "_Worker[Item, Result]":
         worker = _Worker[Item, Result](self._function, self._limits, self._start)
         self._start = _AFRESH
         self._workers.append(worker)
         return worker
 
-    def _heard(self) -> list["_Worker[Item, Result]"]:
+    def _wait_for_workers(self) -> list["_Worker[Item, Result]"]:
         """Wait until a worker answers, dies or passes its deadline; return those that did.
 
         Time in which this process did not run either (Ctrl-Z, a laptop that sleeps) is no worker's.
@@ -193,7 +193,7 @@ def _can_be_copied(memory: int) -> bool:
 
 
 @contextlib.contextmanager
-def _undisturbed(start: str) -> Iterator[None]:
+def _block_signals(start: str) -> Iterator[None]:
     """Start a process whole, and one that never hears Ctrl-C, not even in its first moments: it inherits the mask."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -216,7 +216,7 @@ class _Worker(Generic[Item, Result]):
         self._process: BaseProcess = context.Process(  # type: ignore[attr-defined]  # every context has one of its own
             target=work, args=(function, there, limits), daemon=True
         )
-        with _undisturbed(start):
+        with _block_signals(start):
             self._process.start()
         there.close()
         self._limits = limits
@@ -241,17 +241,17 @@ class _Worker(Generic[Item, Result]):
         """
         try:
             if not self.pipe.poll():
-                return self._lost("too_slow", self._limits.wall)
+                return self._give_up("too_slow", self._limits.wall)
             kind, answer = self.pipe.recv()
         except (EOFError, OSError):
             self._process.join(_GLANCE)  # it may be at its last breath: how it ends is told then
-            return self._lost(_OF_ITSELF.get(self._process.exitcode or 0, ""), self._limits.cpu)
+            return self._give_up(_OF_ITSELF.get(self._process.exitcode or 0, ""), self._limits.cpu)
         if kind == "ready":
             self._ready = True
         self.until = math.inf if kind != "ready" or self.task is None else time.monotonic() + self._limits.wall
         return kind, answer
 
-    def _lost(self, reason: str, seconds: float) -> tuple[str, Any]:
+    def _give_up(self, reason: str, seconds: float) -> tuple[str, Any]:
         self.stop()
         if not self._ready:
             return "stillborn", None

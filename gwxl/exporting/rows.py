@@ -58,7 +58,7 @@ class Row:
     status: str
 
 
-def accepted(form: Form, receipts: Sequence[Receipt]) -> list[Receipt]:
+def find_accepted(form: Form, receipts: Sequence[Receipt]) -> list[Receipt]:
     """Return the receipts that count, by site and file."""
     counted = [receipt for receipt in receipts if receipt.status in ACCEPTED and receipt.submission]
     return sorted(counted, key=lambda one: (site_code(form, one), one.source.name))
@@ -71,7 +71,7 @@ def rows_of(form: Form, receipts: Sequence[Receipt]) -> Iterator[Row]:
             for path in _paths(field, receipt):
                 yield _row(form, receipt, number, path, countable(form, receipt, path))
         for key in form.surround:
-            yield _row(form, receipt, number, Path(key), _around(receipt, Path(key)))
+            yield _row(form, receipt, number, Path(key), _read_around(receipt, Path(key)))
 
 
 def _paths(field: Field, receipt: Receipt) -> Iterator[Path]:
@@ -81,7 +81,7 @@ def _paths(field: Field, receipt: Receipt) -> Iterator[Path]:
         yield from (Path(field.key, column.key, row) for column in field.columns)
 
 
-def _around(receipt: Receipt, path: Path) -> Figure:
+def _read_around(receipt: Receipt, path: Path) -> Figure:
     """Return what stands in a field around the form, which is not judged."""
     submission = receipt.submission
     value = submission.surround.get(path.field) if submission else None
@@ -93,12 +93,12 @@ def _around(receipt: Receipt, path: Path) -> Figure:
 
 
 def _row(form: Form, receipt: Receipt, submission: int, path: Path, figure: Figure) -> Row:
-    source, asked = receipt.source, form.asked_at(path)
+    source, asked = receipt.source, form.question_at(path)
     return Row(
         submission=submission,
         site=inert(site_code(form, receipt)),
-        name=_said(receipt.submission, form.roles.name),
-        unit=_said(receipt.submission, form.roles.unit),
+        name=_read_text(receipt.submission, form.roles.name),
+        unit=_read_text(receipt.submission, form.roles.unit),
         key=str(path),
         field=str(path.of_every_row),
         label=form.label(path),
@@ -118,7 +118,7 @@ def _row(form: Form, receipt: Receipt, submission: int, path: Path, figure: Figu
     )
 
 
-def _said(submission: Submission | None, key: str) -> str:
+def _read_text(submission: Submission | None, key: str) -> str:
     return inert(submission.text_of(key)) if submission and key else ""
 
 
@@ -127,7 +127,7 @@ def _words(form: Form, path: Path, figure: Figure) -> str:
         return ""
     if isinstance(figure.value, bool):
         return text("answer.yes" if figure.value else "answer.no", form.language)
-    return inert(answer_words(form.asked_at(path), figure.value, form.language))
+    return inert(answer_words(form.question_at(path), figure.value, form.language))
 
 
 def _number(figure: Figure) -> int | float | None:

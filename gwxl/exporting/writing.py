@@ -7,8 +7,8 @@ from pathlib import Path
 from gwxl.batch.inbox import Progress
 from gwxl.errors import SettingsError
 from gwxl.exporting.formats import FORMATS
-from gwxl.exporting.rows import Row, accepted, rows_of
-from gwxl.files.outputs import refuse_existing, refuse_nothing, replacing
+from gwxl.exporting.rows import Row, find_accepted, rows_of
+from gwxl.files.outputs import refuse_existing, refuse_nothing, replace_file
 from gwxl.returns.from_summary import Taken, take_up
 from gwxl.terms import Terms
 from gwxl.wording import each
@@ -63,9 +63,9 @@ def export(
     taken = take_up(terms, summary, inbox=inbox, progress=progress)
     _refuse_changed(taken, summary)
     form = taken.terms.form
-    receipts, count = accepted(form, taken.receipts), [0]
-    with replacing(path, refuse) as draft:
-        write(draft, _counted(rows_of(form, receipts), count))
+    receipts, count = find_accepted(form, taken.receipts), [0]
+    with replace_file(path, refuse) as draft:
+        write(draft, _count(rows_of(form, receipts), count))
     strangers = tuple(receipt.source.name for receipt in taken.strangers)
     return Exported(path=path, returns=len(receipts), rows=count[0], strangers=strangers)
 
@@ -81,6 +81,6 @@ def _refuse_changed(taken: Taken, summary: Path) -> None:
         raise SettingsError(each("failure.summary_outdated", summary=summary, count=len(names), file=names[0]))
 
 
-def _counted(rows: Iterable[Row], count: list[int]) -> Iterator[Row]:
+def _count(rows: Iterable[Row], count: list[int]) -> Iterator[Row]:
     for count[0], row in enumerate(rows, 1):
         yield row

@@ -11,7 +11,7 @@ from typing import Any
 
 from gwxl.errors import DeclarationError, GwxlError
 from gwxl.files.plain_files import read_plain
-from gwxl.files.toml_bounds import out_of_bounds
+from gwxl.files.toml_bounds import find_out_of_bounds
 
 Report = Callable[[DeclarationError], None]
 """What is done with a mistake: raised where the form is to be used, kept where all of them are looked for."""
@@ -40,7 +40,7 @@ def read_declaration(
             deep, holds a number of too many digits, or is no TOML.
     """
     text = read_text(file, _LONGEST, partial(refuse, ""))
-    if found := out_of_bounds(text):
+    if found := find_out_of_bounds(text):
         raise refuse(*found)
     try:
         return tomllib.loads(text, parse_float=parse_float)
@@ -89,7 +89,7 @@ def refuse(mistake: DeclarationError) -> None:
 
 
 @contextmanager
-def reporting(report: Report) -> Iterator[None]:
+def catch_mistake(report: Report) -> Iterator[None]:
     """Hand the mistake that ends the block to a report, so that what follows is looked at too."""
     try:
         yield

@@ -49,7 +49,7 @@ def draft_folder(parent: Path) -> Iterator[Path]:
         _OPEN.add(folder)  # before it is there: an interrupt may come at any moment
         try:
             folder.mkdir(mode=0o700)
-            lock = _locked(folder)
+            lock = _lock(folder)
             if lock is not None:
                 with lock:
                     yield folder
@@ -94,7 +94,7 @@ def _sweep_one(folder: Path) -> None:
             _remove(folder)
 
 
-def _locked(folder: Path) -> IO[bytes] | None:
+def _lock(folder: Path) -> IO[bytes] | None:
     """Return the lock of a new folder, held; None where a sweep was quicker."""
     path = folder / _LOCK
     try:

@@ -18,7 +18,7 @@ _TRIES = 5
 
 
 @contextmanager
-def replacing(path: Path, refuse: Callable[[Path], None]) -> Iterator[Path]:
+def replace_file(path: Path, refuse: Callable[[Path], None]) -> Iterator[Path]:
     """Give a path to write to, in a hidden folder beside the target; put the file in place at the end.
 
     Whatever goes wrong, what stood at the target stays as it was and nothing else is left behind.
@@ -44,7 +44,7 @@ def replacing(path: Path, refuse: Callable[[Path], None]) -> Iterator[Path]:
 
 
 @contextmanager
-def filling(folder: Path, names: Sequence[str], refuse: Callable[[Path], None]) -> Iterator[Path]:
+def fill_folder(folder: Path, names: Sequence[str], refuse: Callable[[Path], None]) -> Iterator[Path]:
     """Give a folder to write files to; they are put in place at the end, those of a new folder all at once.
 
     In a folder that is there already each of them is whole or as it was, and the last name comes last; whatever else
@@ -95,7 +95,7 @@ def replace_read(
     Args:
         path: the file, for who has to be told.
         read: returns what stands there.
-        attempt: makes the new one and puts it in place, with what :func:`replacing` is to ask.
+        attempt: makes the new one and puts it in place, with what :func:`replace_file` is to ask.
 
     Returns:
         What was replaced.

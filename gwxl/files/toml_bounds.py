@@ -20,7 +20,7 @@ _TOKEN = re.compile(
 _POWER = re.compile(r"[+-]?[0-9][0-9_.]*+[eE][+-]?0*+[0-9]{4,}\Z")
 
 
-def out_of_bounds(text: str) -> tuple[str, str] | None:
+def find_out_of_bounds(text: str) -> tuple[str, str] | None:
     """Return key and reason of the first thing in a TOML text that is too deep or too long, None where all is well."""
     key, depth, dots, line, before = "", 0, 0, 1, ""
     for token in _TOKEN.finditer(text):

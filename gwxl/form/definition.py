@@ -246,7 +246,7 @@ class Form:
         key = path.field
         return self.fields[key] if key in self.fields else self.surround[key]
 
-    def asked_at(self, path: Path) -> Field | Column:
+    def question_at(self, path: Path) -> Field | Column:
         """Return what is asked at a path: the column of a table's cell, else the field.
 
         Raises:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from gwxl.errors import FormError
-from gwxl.files.declarations import Report, refuse, reporting
+from gwxl.files.declarations import Report, catch_mistake, refuse
 from gwxl.form.definition import Choice, Column, Edition, Field, Form
 from gwxl.form.edition_mapping import passage
 from gwxl.records.path import Path
@@ -47,13 +47,13 @@ def with_editions(
         FormError: an older edition or what is said about it does not fit.
     """
     for path, one in older.items():
-        with reporting(report):
+        with catch_mistake(report):
             _lint_older(form, one, path)
     known = {
         one.edition: one for one in sorted(older.values(), key=lambda one: (edition_order(one.edition), one.edition))
     }
     tables = _Tables(form=form, file=file, known=known, report=report)
-    renamed = tables.renamed(table.get(RENAMED, {}))
+    renamed = tables.read_renamed(table.get(RENAMED, {}))
     editions = tuple(Edition(form=one, renamed=renamed.get(name, ())) for name, one in known.items())
     return replace(form, older=editions, accepts=tables.accepts(table.get(ACCEPTS, [])))
 
@@ -84,7 +84,7 @@ class _Tables:
                 raise self.refuse(ACCEPTS, f"{name!r} has no file in editions/; there are {self.listed}")
         return tuple(dict.fromkeys(entry))
 
-    def renamed(self, entry: object) -> Mapping[str, Pairs]:
+    def read_renamed(self, entry: object) -> Mapping[str, Pairs]:
         if not isinstance(entry, Mapping):
             raise self.refuse(RENAMED, "must hold a table an edition, old key = new key")
         return {name: self.pairs(name, table) for name, table in entry.items()}
@@ -98,7 +98,7 @@ class _Tables:
         pairs = tuple((Path(old), Path(new)) for old, new in table.items())
         edition = Edition(form=self.known[name], renamed=pairs)
         for old, new in edition.renamed:
-            with reporting(self.report):
+            with catch_mistake(self.report):
                 self.check(edition, old, new, f"{place}.{old}")
         self.check_apart(edition, place)
         return edition.renamed
@@ -115,7 +115,7 @@ class _Tables:
             raise self.refuse(
                 place, f"{new!r} is no place for it: a field, a choice, a column and a line around differ"
             )
-        if not _alike(here, there):
+        if not _is_alike(here, there):
             raise self.refuse(place, f"{old!r} and {new!r} are of different kinds, so no answer could move")
         way = passage(edition, self.form).ways.get(old.whole)
         if old.part and way != new.field:
@@ -154,5 +154,5 @@ def _walk(form: Form) -> Iterator[tuple[Path, Part]]:
         yield from zip(asked.inner, asked.parts, strict=True)
 
 
-def _alike(one: Part, other: Part) -> bool:
+def _is_alike(one: Part, other: Part) -> bool:
     return getattr(one, "kind", None) is getattr(other, "kind", None)

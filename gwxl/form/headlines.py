@@ -18,7 +18,7 @@ def headlines(form: Form) -> tuple[Path, ...]:
     are counted: one of each section comes before a second of any.
     """
     declared = [path for field in form.fields.values() if field.headline for path in figures_of(field)]
-    chosen = declared or list(islice(_chosen(form), MOST))
+    chosen = declared or list(islice(_choose(form), MOST))
     return tuple(sorted(chosen, key=form.order))
 
 
@@ -31,7 +31,7 @@ def figures_of(field: Field) -> Iterator[Path]:
         yield from field.inner if field.kind.has_choices else (field.path,)
 
 
-def _chosen(form: Form) -> Iterator[Path]:
+def _choose(form: Form) -> Iterator[Path]:
     sections = [[field for field in section.fields if field.key != form.roles.by] for section in form.sections]
     found = [[(_rank(form, path), path) for field in fields for path in figures_of(field)] for fields in sections]
     best = min((rank for section in found for rank, _ in section), default=0)
@@ -40,7 +40,7 @@ def _chosen(form: Form) -> Iterator[Path]:
 
 
 def _rank(form: Form, path: Path) -> int:
-    asked = form.asked_at(path)
+    asked = form.question_at(path)
     if asked.aggregate is Aggregate.SUM:
         return 0
     return 1 if asked.kind.is_table else 2

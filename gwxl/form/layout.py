@@ -260,11 +260,11 @@ def lay_out(form: Form, started: Mapping[str, int] = MappingProxyType({})) -> La
         form: the form.
         started: table key → how many rows are filled already; a table offers as many, where the form offers less.
     """
-    return _placed(form, frozenset(started.items()))
+    return _build_layout(form, frozenset(started.items()))
 
 
 @lru_cache(maxsize=16)
-def _placed(form: Form, started: frozenset[tuple[str, int]]) -> Layout:
+def _build_layout(form: Form, started: frozenset[tuple[str, int]]) -> Layout:
     filled = dict(started)
     tables = (field for field in form.fields.values() if field.kind.is_table)
     return Layout(
@@ -272,7 +272,7 @@ def _placed(form: Form, started: frozenset[tuple[str, int]]) -> Layout:
         sheet=form.say("sheet.form"),
         instructions_sheet=form.say("sheet.instructions"),
         review_sheet=form.say("sheet.review"),
-        rows=tuple(_numbered(form)),
+        rows=tuple(_number_rows(form)),
         tables=tuple(
             TableArea(field=replace(one, rows=max(one.rows, filled.get(one.key, 0))), sheet=one.sheet or one.label)
             for one in tables
@@ -280,7 +280,7 @@ def _placed(form: Form, started: frozenset[tuple[str, int]]) -> Layout:
     )
 
 
-def _numbered(form: Form) -> Iterator[Row]:
+def _number_rows(form: Form) -> Iterator[Row]:
     for number, row in enumerate(_rows(form), TITLE_ROW):
         yield replace(row, number=number)
 

@@ -126,7 +126,7 @@ def _places(form: Form) -> Mistakes:
 
 
 def _texts(form: Form) -> Mistakes:
-    for place, name, value in _every_text(form):
+    for place, name, value in _collect_texts(form):
         most = _LONGEST.get(name, _LONGEST_TEXT)
         if limits.units(value) > most:
             yield (
@@ -137,20 +137,20 @@ def _texts(form: Form) -> Mistakes:
             yield f"{place}{name}", "needs a letter or a digit: the reader finds it by them"
 
 
-def _every_text(form: Form) -> Iterator[tuple[str, str, str]]:
+def _collect_texts(form: Form) -> Iterator[tuple[str, str, str]]:
     """Yield place, name and value of every text that stands in the workbook."""
     yield "", "title", form.title
     for section in form.sections:
-        yield from _named(section, section.key)
+        yield from _find_texts(section, section.key)
         for group in section.groups:
-            yield from _named(group, f"{section.key}.{group.key}")
+            yield from _find_texts(group, f"{section.key}.{group.key}")
     for field in (*form.fields.values(), *form.surround.values()):
-        yield from _named(field, field.key)
+        yield from _find_texts(field, field.key)
         for part in field.parts:
-            yield from _named(part, f"{field.key}.{part.key}")
+            yield from _find_texts(part, f"{field.key}.{part.key}")
 
 
-def _named(part: Part, place: str) -> Iterator[tuple[str, str, str]]:
+def _find_texts(part: Part, place: str) -> Iterator[tuple[str, str, str]]:
     for item in fields(part):
         value = getattr(part, item.name)
         if type(value) is str and item.name not in {"key", "group", "weight"}:
@@ -163,7 +163,7 @@ def _field(field: Field) -> Mistakes:
     if field.kind.is_table != bool(field.columns) or field.kind.is_table != (field.rows > 0):
         yield field.key, "columns and rows belong to the kind table, and it needs them"
     plain = _as_read if field.kind.is_choice else normalise_label
-    if (twice := _twice(part.key for part in field.parts)) or (twice := _alike(field.parts, plain)):
+    if (twice := _find_repeated(part.key for part in field.parts)) or (twice := _find_alike(field.parts, plain)):
         yield field.key, f"choices and columns need keys and labels of their own; {twice!r} stands twice"
     if mixed := {part.key for part in field.parts} & {part.label for part in field.parts if part.label != part.key}:
         yield field.key, f"choices and columns need keys and labels of their own; {min(mixed)!r} is key and label"
@@ -179,11 +179,11 @@ def _field(field: Field) -> Mistakes:
             yield field.key, f"column {column.key} can only be summed or not added up"
 
 
-def _twice(names: Iterable[str]) -> str:
+def _find_repeated(names: Iterable[str]) -> str:
     return next((name for name, times in Counter(names).items() if times > 1), "")
 
 
-def _alike(parts: Sequence[Field | Choice | Column], plain: Callable[[str], str] = normalise_label) -> str:
+def _find_alike(parts: Sequence[Field | Choice | Column], plain: Callable[[str], str] = normalise_label) -> str:
     """Return the first label of which there is another that the reader takes for the same; empty where none is."""
     seen: set[str] = set()
     for part in parts:
@@ -213,12 +213,12 @@ def _labels(form: Form) -> Mistakes:
     for section in form.sections:
         for group in dict.fromkeys(field.group for field in section.fields):
             together = [field for field in section.fields if field.group == group]
-            if twice := _alike(together):
+            if twice := _find_alike(together):
                 yield (
                     f"{section.key}.{group}" if group else section.key,
                     f"the label {twice!r} stands twice under one heading",
                 )
-    if twice := _alike((*form.header, *form.footer)):
+    if twice := _find_alike((*form.header, *form.footer)):
         yield "header", f"the label {twice!r} stands twice around the form"
 
 

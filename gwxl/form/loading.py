@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from gwxl.errors import FormError
-from gwxl.files.declarations import Report, read_declaration, refuse, reporting, stranger, tidy_line, tidy_lines
+from gwxl.files.declarations import Report, catch_mistake, read_declaration, refuse, stranger, tidy_line, tidy_lines
 from gwxl.files.plain_files import refuse_link
 from gwxl.form.definition import Choice, Column, Field, Form, Group, Roles, Section
 from gwxl.form.editions import ABOUT_EDITIONS, with_editions
@@ -46,9 +46,9 @@ def load_form(folder: Path, report: Report = refuse) -> Form:
     form = _form(file, table, folder, report)
     older: dict[Path, Form] = {}
     for path in _editions(folder / EDITIONS):
-        with reporting(report):
+        with catch_mistake(report):
             older[path] = _form(path, _read(path), folder, report)
-    with reporting(report):
+    with catch_mistake(report):
         return with_editions(form, file, table, older, report)
     return form
 
@@ -90,9 +90,9 @@ class _Loader:
         if values.get("language", LANGUAGES[0]) not in LANGUAGES:
             self.refuse("language", f"{values['language']!r} is none of {', '.join(LANGUAGES)}")
             values["language"] = LANGUAGES[0]
-        sections = _keyed(self.section(entry) for entry in self._tables(values.pop("section", []), "section"))
-        header = _keyed(self.field(entry) for entry in self._tables(values.pop("header", []), "header"))
-        footer = _keyed(self.field(entry) for entry in self._tables(values.pop("footer", []), "footer"))
+        sections = _drop_keyless(self.section(entry) for entry in self._tables(values.pop("section", []), "section"))
+        header = _drop_keyless(self.field(entry) for entry in self._tables(values.pop("header", []), "header"))
+        footer = _drop_keyless(self.field(entry) for entry in self._tables(values.pop("footer", []), "footer"))
         roles = self._build(Roles, self._table(values.pop("roles", {}), "roles"), "roles")
         parts = {"sections": sections, "header": header, "footer": footer, "roles": roles, "folder": folder}
         return self._build(Form, values, "form", **parts, older=(), accepts=())
@@ -100,15 +100,19 @@ class _Loader:
     def section(self, table: Mapping[str, Any]) -> Section:
         values = dict(table)
         place = _place(values, "section")
-        groups = _keyed(self._build(Group, entry, place) for entry in self._tables(values.pop("group", []), place))
-        members = _keyed(self.field(entry) for entry in self._tables(values.pop("field", []), place))
+        groups = _drop_keyless(
+            self._build(Group, entry, place) for entry in self._tables(values.pop("group", []), place)
+        )
+        members = _drop_keyless(self.field(entry) for entry in self._tables(values.pop("field", []), place))
         return self._build(Section, values, place, groups=groups, fields=members)
 
     def field(self, table: Mapping[str, Any]) -> Field:
         values = dict(table)
         place = _place(values, "field")
-        choices = _keyed(self._build(Choice, entry, place) for entry in self._tables(values.pop("choices", []), place))
-        columns = _keyed(self.column(entry, place) for entry in self._tables(values.pop("columns", []), place))
+        choices = _drop_keyless(
+            self._build(Choice, entry, place) for entry in self._tables(values.pop("choices", []), place)
+        )
+        columns = _drop_keyless(self.column(entry, place) for entry in self._tables(values.pop("columns", []), place))
         self._enumerations(values, place)
         return self._build(Field, values, place, choices=choices, columns=columns)
 
@@ -171,6 +175,6 @@ def _place(values: Mapping[str, Any], noun: str) -> str:
     return str(values.get("key", values.get("label", noun)))
 
 
-def _keyed(nouns: Iterator[Keyed]) -> tuple[Keyed, ...]:
+def _drop_keyless(nouns: Iterator[Keyed]) -> tuple[Keyed, ...]:
     """Return the definitions that have a key; that of any other was told to be missing."""
     return tuple(noun for noun in nouns if noun.key)

@@ -63,19 +63,19 @@ class CampaignKey:
 
     def sign(self, identity: Identity) -> Identity:
         """Return the identity with its signature."""
-        return replace(identity, signature=self._signature(*_signed(identity)))
+        return replace(identity, signature=self._signature(*_identity_parts(identity)))
 
-    def standing(self, identity: Identity) -> Standing:
+    def judge_identity(self, identity: Identity) -> Standing:
         """Tell what the signature of an identity is worth."""
-        return self._standing(identity.signature, self._signature(*_signed(identity)))
+        return self._judge(identity.signature, self._signature(*_identity_parts(identity)))
 
     def sign_round(self, sent: Round) -> Round:
         """Return the round with its signature."""
-        return replace(sent, signature=self._signature(*_signed_round(sent)))
+        return replace(sent, signature=self._signature(*_round_parts(sent)))
 
-    def round_standing(self, sent: Round) -> Standing:
+    def judge_round(self, sent: Round) -> Standing:
         """Tell what the signature of a round is worth."""
-        return self._standing(sent.signature, self._signature(*_signed_round(sent)))
+        return self._judge(sent.signature, self._signature(*_round_parts(sent)))
 
     def sign_digest(self, digest: str) -> str:
         """Return the signature of what a summary hands to the next level."""
@@ -83,9 +83,9 @@ class CampaignKey:
 
     def digest_standing(self, found: str | None, digest: str) -> Standing:
         """Tell what such a signature is worth."""
-        return self._standing(found, self._signature("level", digest))
+        return self._judge(found, self._signature("level", digest))
 
-    def _standing(self, found: str | None, expected: str) -> Standing:
+    def _judge(self, found: str | None, expected: str) -> Standing:
         if not found:
             return Standing.UNSIGNED
         if hmac.compare_digest(found.encode(), expected.encode()):
@@ -102,11 +102,11 @@ class CampaignKey:
         return hmac.new(self.secret, message.encode("ascii"), _HASH).hexdigest()
 
 
-def _signed(identity: Identity) -> tuple[object, ...]:
+def _identity_parts(identity: Identity) -> tuple[object, ...]:
     return tuple(getattr(identity, name) for name in SIGNED)
 
 
-def _signed_round(sent: Round) -> tuple[object, ...]:
+def _round_parts(sent: Round) -> tuple[object, ...]:
     answers = [[one.sha256, one.sheet] for one in sent.answers]
     return "round", sent.number, sent.site, answers, sent.contents, sent.faults
 

@@ -8,9 +8,9 @@ from functools import cached_property
 from gwxl.characters import trim
 from gwxl.form.definition import Column, Field, Form
 from gwxl.form.layout import Col, heading_key
-from gwxl.intake.around import around_findings, read_around
+from gwxl.intake.around import judge_around, read_around
+from gwxl.intake.doubtful_rows import Rows
 from gwxl.intake.locating.form_sheets import Located
-from gwxl.intake.rows import Rows
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
 from gwxl.records.path import Path
@@ -70,10 +70,10 @@ def read_answers(
     answers = dict(sorted(answers.items(), key=lambda item: form.order(item[0])))
     explanations = {path: words for path, ref in located.explanations.items() if (words := reader.words(ref))}
     rows = Rows(book=book, form=form, answers=answers, explanations=explanations)
-    answers, doubts = rows.doubted()
+    answers, doubts = rows.doubt_rows()
     stored = {key: reader.answer(asked.path, asked) for key, asked in form.surround.items()}
     around = {key: read_around(form.surround[key], answer, year) for key, answer in stored.items()}
-    reader.notes += around_findings(form, around, year, today)
+    reader.notes += judge_around(form, around, year, today)
     submission = Submission(
         identity=located.identity or Identity(form=form.id, edition="", fingerprint=""),
         source=source,
@@ -145,7 +145,7 @@ class _Reader:
     def answer(self, path: Path, asked: Field | Column, place: Path | None = None) -> Answer:
         """Read the input of a path; ``place`` is its path in the sheet where that differs."""
         ref = self.located.cells.get(place or path)
-        reading = self._reading(ref, path, asked)
+        reading = self._read_cell(ref, path, asked)
         self.notes += [replace(note, source=note.source or ref) for note in reading.notes]
         self.notes += self._day(ref, path, asked, reading)
         return Answer(key=path, raw=reading.raw, value=reading.value, cell=ref, changes=reading.changes)
@@ -153,7 +153,7 @@ class _Reader:
     def rows(self, asked: Field) -> dict[Path, Answer]:
         """Read the started rows of a table field."""
         numbers = sorted({path.number for path in self.located.cells if path.number and path.field == asked.key})
-        started = [number for number in numbers if any(self._filled(asked, number, c) for c in asked.columns)]
+        started = [number for number in numbers if any(self._is_filled(asked, number, c) for c in asked.columns)]
         answers: dict[Path, Answer] = {}
         for number, place in enumerate(started, 1):
             for column in asked.columns:
@@ -168,11 +168,11 @@ class _Reader:
             return ""
         return trim(without_struck(cell.text, cell.look))
 
-    def _filled(self, asked: Field, number: int, column: Column) -> bool:
+    def _is_filled(self, asked: Field, number: int, column: Column) -> bool:
         path = Path(asked.key, column.key, number)
-        return self._reading(self.located.cells.get(path), path, column).value is not None
+        return self._read_cell(self.located.cells.get(path), path, column).value is not None
 
-    def _reading(self, ref: CellRef | None, path: Path, asked: Field | Column) -> Reading:
+    def _read_cell(self, ref: CellRef | None, path: Path, asked: Field | Column) -> Reading:
         """Return what a cell says; a word that means blank in this field is a blank, and logged."""
         cell = self._cell(ref)
         stale = cell is not None and cell.formula is not None and self._stale

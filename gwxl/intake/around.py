@@ -40,9 +40,7 @@ def read_around(asked: Field, answer: Answer, year: int | None) -> Answer:
     return replace(answer, value=day, changes=(Change(key=answer.key, raw=answer.raw, value=day, kind="date"),))
 
 
-def around_findings(
-    form: Form, around: Mapping[str, Answer], year: int | None, today: date | None
-) -> Iterator[Finding]:
+def judge_around(form: Form, around: Mapping[str, Answer], year: int | None, today: date | None) -> Iterator[Finding]:
     """Yield a finding for every field around the form that cannot be read, and for a date that cannot be right.
 
     Args:
@@ -53,15 +51,15 @@ def around_findings(
     """
     for answer in around.values():
         if isinstance(answer.value, Unread):
-            yield _told("F01", form, answer, why=_why(form, answer.value))
+            yield _tell("F01", form, answer, why=_why(form, answer.value))
     dated = around.get(form.roles.date)
     if dated is None or not isinstance(dated.value, str) or year is None:
         return
     limit = _latest(year, today)
     if dated.value < date(year, 1, 1).isoformat():
-        yield _told("F03", form, dated, year=year)
+        yield _tell("F03", form, dated, year=year)
     elif limit is not None and dated.value > limit.isoformat():
-        yield _told("F02", form, dated, limit=limit.isoformat())
+        yield _tell("F02", form, dated, limit=limit.isoformat())
 
 
 def _latest(year: int, today: date | None) -> date | None:
@@ -71,7 +69,7 @@ def _latest(year: int, today: date | None) -> date | None:
     return today if today.year > year else date(year + 1, 12, 31)
 
 
-def _told(id_: str, form: Form, answer: Answer, **arguments: Any) -> Finding:
+def _tell(id_: str, form: Form, answer: Answer, **arguments: Any) -> Finding:
     return signal(id_, form.language, key=answer.key, cell=answer.cell, raw=answer.raw, **arguments)
 
 

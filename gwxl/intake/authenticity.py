@@ -23,7 +23,7 @@ def identity_findings(form: Form, submission: Submission, terms: Terms) -> tuple
         submission: what was read.
         terms: with the campaign's key, and whether it has to be signed.
     """
-    return (*_signature(form, submission, terms.key), *_demanded(form, submission, terms), *_site(form, submission))
+    return (*_signature(form, submission, terms.key), *_check_demand(form, submission, terms), *_site(form, submission))
 
 
 def _signature(form: Form, submission: Submission, key: CampaignKey | None) -> Iterator[Finding]:
@@ -32,18 +32,18 @@ def _signature(form: Form, submission: Submission, key: CampaignKey | None) -> I
         if identity.signature:
             yield signal("T07", language, why=text("signature.no_key", language))
         return
-    standing = key.standing(identity)
+    standing = key.judge_identity(identity)
     if standing is Standing.REFUTED:
         yield signal("T06", language)
     elif standing is not Standing.GENUINE:
         yield signal("T07", language, why=text(f"signature.{standing}", language))
-    if submission.round and key.round_standing(submission.round) is Standing.REFUTED:
+    if submission.round and key.judge_round(submission.round) is Standing.REFUTED:
         yield signal("T09", language)
 
 
-def _demanded(form: Form, submission: Submission, terms: Terms) -> Iterator[Finding]:
+def _check_demand(form: Form, submission: Submission, terms: Terms) -> Iterator[Finding]:
     """Yield a finding where a return has to be signed and bound to a site, and is not."""
-    if lacking := terms.lacking(submission.identity):
+    if lacking := terms.find_lacking(submission.identity):
         yield signal("T10", form.language, why=form.say(f"signature.{lacking}"))
 
 

@@ -14,20 +14,20 @@ from gwxl.inert import inert_line
 from gwxl.intake.answers import MeansBlank, read_answers
 from gwxl.intake.authenticity import identity_findings
 from gwxl.intake.locating.strays import stray_findings
-from gwxl.intake.locating.tampering import tampering
-from gwxl.intake.missing import beside_missing, missing_keys, said_beside, tell_beside
-from gwxl.intake.older_editions import carry, moved_findings
+from gwxl.intake.locating.tampering import find_tampering
+from gwxl.intake.missing import collect_beside, find_missing_keys, say_beside, tell_beside
+from gwxl.intake.older_editions import carry, move_findings
 from gwxl.intake.recognition import Recognised, recognise, refuse_foreign
 from gwxl.intake.stored_verdicts import compare
 from gwxl.intake.unanswered import is_unanswered
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
-from gwxl.records.signals import held_reason
+from gwxl.records.signals import why_held
 from gwxl.records.submission import Source, Status, Submission
 from gwxl.rules.ruleset import RuleSet
-from gwxl.spreadsheets.admission.arrival import named_refusal
 from gwxl.spreadsheets.admission.door import Admitted, Kind, admit, admit_bytes
-from gwxl.spreadsheets.archive import Archive, reopened
+from gwxl.spreadsheets.admission.file_name import refine_refusal
+from gwxl.spreadsheets.archive import Archive, reopen
 from gwxl.spreadsheets.book import Book
 from gwxl.spreadsheets.opening import EXCESSES, glimpse, read_book
 from gwxl.terms import Terms
@@ -77,7 +77,7 @@ def check_part(path: Path, name: str, terms: Terms, member: Member | None = None
         if member is None:
             admitted = admit(path)
         else:
-            data = reopened(path, member.archive).read(member.name)
+            data = reopen(path, member.archive).read(member.name)
             source = replace(source, size=len(data))
             admitted = admit_bytes(data)
         source = replace(source, sha256=admitted.sha256, size=admitted.size)
@@ -85,7 +85,7 @@ def check_part(path: Path, name: str, terms: Terms, member: Member | None = None
             return _members(admitted)
         return tuple(_check_book(admitted, source, terms))
     except RefusedError as error:
-        return (refused(source, error, terms.language),)
+        return (refuse_file(source, error, terms.language),)
 
 
 def _members(archive: Admitted) -> Members:
@@ -95,9 +95,9 @@ def _members(archive: Admitted) -> Members:
     return Members(members=tuple(Member(name=name, archive=archive.sha256) for name in names))
 
 
-def refused(source: Source, error: RefusedError, language: str) -> Receipt:
+def refuse_file(source: Source, error: RefusedError, language: str) -> Receipt:
     """Return the receipt of a refused file: one finding whose id is the reason."""
-    error = named_refusal(error, source.member or source.file)
+    error = refine_refusal(error, source.member or source.file)
     told = {name: str(in_language(value, language)) for name, value in error.details.items()}
     details = {name: inert_line(words) or _NAMELESS for name, words in told.items()}
     whole = _WHOLE.get(error.reason) if error.details.get("part") == "" else None
@@ -141,24 +141,24 @@ def _judge(book: Book, found: Recognised, source: Source, terms: Terms) -> Recei
     way = passage(found.edition, rules.form) if found.edition else None
     read = read_answers(book, located, found.form, _means_blank(rules, way), source, today=terms.today)
     layout = lay_out(found.form)
-    marks = (*located.findings, *tampering(book, located, layout))
+    marks = (*located.findings, *find_tampering(book, located, layout))
     if way is not None:
-        marks, read = moved_findings(marks, way), carry(read, located.explanations, way)
+        marks, read = move_findings(marks, way), carry(read, located.explanations, way)
     marks = (*marks, *identity_findings(rules.form, read.submission, terms))
-    reason = located.held or held_reason(marks, rules.form.say)
+    reason = located.held or why_held(marks, rules.form.say)
     last = terms.last(rules.form, read.submission)
     judged = rules.judge(read.submission, year=terms.year, last=last)
-    moved = tuple(read.rows.moved(located.lockless, judged))
-    moved = moved_findings(moved, way) if way is not None else moved
-    ruled = tuple(_not_told(judged, read.submission))
-    missing = missing_keys(ruled, read.submission)
+    moved = tuple(read.rows.find_moved(located.lockless, judged))
+    moved = move_findings(moved, way) if way is not None else moved
+    ruled = tuple(_skip_told(judged, read.submission))
+    missing = find_missing_keys(ruled, read.submission)
     asked = frozenset(path for path in layout.inputs if (way.to(path) if way else path) in missing)
     strays = tuple(stray_findings(book, located, layout, asked))
-    strays = strays if way is None else moved_findings(strays, way)
-    beside = beside_missing(strays, missing, rules.form.language)
+    strays = strays if way is None else move_findings(strays, way)
+    beside = say_beside(strays, missing, rules.form.language)
     noticed = (*marks, *(one for one in strays if one.key not in beside), *read.notes, *moved)
     submission = replace(read.submission, blank=is_unanswered(read.submission, (*marks, *strays), rules.form))
-    findings = _in_order(rules, (*noticed, *tell_beside(ruled, beside, submission)), submission)
+    findings = _sort_findings(rules, (*noticed, *tell_beside(ruled, beside, submission)), submission)
     status = Status.HELD if reason else Status.FINDINGS if findings else Status.OK
     seen = findings if last is None else (*findings, *rules.judge(read.submission, year=terms.year))
     agreement = compare(book, located, rules, submission, seen) if way is None and not reason else None
@@ -179,7 +179,7 @@ def _means_blank(rules: RuleSet, way: Passage | None) -> MeansBlank:
     return lambda path, value: (place := way.to(path)) is not None and rules.means_blank(place, value)
 
 
-def _not_told(ruled: Iterable[Finding], submission: Submission) -> Iterator[Finding]:
+def _skip_told(ruled: Iterable[Finding], submission: Submission) -> Iterator[Finding]:
     """Yield the findings of the rules, without those on a field that was not found: that is told already."""
     lost = {path for path, answer in submission.answers.items() if answer.cell is None}
     yield from (finding for finding in ruled if finding.key not in lost or set(finding.operands) - {finding.key})
@@ -194,22 +194,22 @@ def rejudge(receipt: Receipt, submission: Submission, terms: Terms) -> Receipt:
     ruled = {rule.id for rule in rules.rules}
     noticed = tuple(finding for finding in receipt.findings if finding.id not in ruled)
     found = rules.judge(submission, year=terms.year, last=terms.last(rules.form, submission))
-    judged = tuple(_not_told(found, submission))
-    told = tell_beside(judged, said_beside(receipt.findings), submission)
-    findings = _in_order(rules, (*noticed, *told), submission)
+    judged = tuple(_skip_told(found, submission))
+    told = tell_beside(judged, collect_beside(receipt.findings), submission)
+    findings = _sort_findings(rules, (*noticed, *told), submission)
     status = receipt.status
     if status in {Status.OK, Status.FINDINGS}:
         status = Status.FINDINGS if findings else Status.OK
     return replace(receipt, status=status, submission=submission, findings=findings)
 
 
-def _in_order(rules: RuleSet, findings: Sequence[Finding], submission: Submission) -> tuple[Finding, ...]:
+def _sort_findings(rules: RuleSet, findings: Sequence[Finding], submission: Submission) -> tuple[Finding, ...]:
     placed = [
         replace(one, source=one.source or (submission.cells.get(one.key) if one.key else None)) for one in findings
     ]
-    return in_order(rules.form, placed)
+    return sort_findings(rules.form, placed)
 
 
-def in_order(form: Form, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def sort_findings(form: Form, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings by place in the form, those on the whole file first, then by severity and id."""
     return tuple(sorted(findings, key=lambda one: (form.order(one.key), one.severity.rank, one.id)))

@@ -11,13 +11,13 @@ from gwxl.wording import text
 _BESIDE = "beside"  # the argument, and the place in the message
 
 
-def missing_keys(ruled: Iterable[Finding], submission: Submission) -> frozenset[Path]:
+def find_missing_keys(ruled: Iterable[Finding], submission: Submission) -> frozenset[Path]:
     """Return the paths that are blank and at which a rule failed for it."""
     failed = {one.key for one in ruled if one.verdict is Verdict.FAILED and one.severity is not Severity.HINT}
     return frozenset(path for path, one in submission.answers.items() if one.value is None and path in failed)
 
 
-def beside_missing(strays: Iterable[Finding], missing: frozenset[Path], language: str) -> Mapping[Path, str]:
+def say_beside(strays: Iterable[Finding], missing: frozenset[Path], language: str) -> Mapping[Path, str]:
     """Return path → what is to be said about the places beside a missing answer."""
     return {
         one.key: text("stray.beside", language, found=one.arguments["found"])
@@ -26,7 +26,7 @@ def beside_missing(strays: Iterable[Finding], missing: frozenset[Path], language
     }
 
 
-def said_beside(findings: Iterable[Finding]) -> Mapping[Path, str]:
+def collect_beside(findings: Iterable[Finding]) -> Mapping[Path, str]:
     """Return path → what findings made earlier say about the places beside a missing answer."""
     return {one.key: one.arguments[_BESIDE] for one in findings if one.key and _BESIDE in one.arguments}
 
@@ -36,7 +36,7 @@ def tell_beside(ruled: Sequence[Finding], beside: Mapping[Path, str], submission
 
     So the words go back with the fault, whose workbook holds them no longer.
     """
-    missing = missing_keys(ruled, submission)
+    missing = find_missing_keys(ruled, submission)
     waiting = {path: words for path, words in beside.items() if path in missing}
     for finding in ruled:
         told = finding.verdict is Verdict.FAILED and finding.severity is not Severity.HINT

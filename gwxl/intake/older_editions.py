@@ -33,9 +33,9 @@ def carry(read: Read, explanations: Mapping[Path, CellRef], passage: Passage) ->
     """
     carrier = _Carrier(read=read, passage=passage)
     submission = carrier.submission(explanations)
-    notes = moved_findings(read.notes, passage, carrier.to)
+    notes = move_findings(read.notes, passage, carrier.to)
     if submission.left_behind:
-        notes = (*notes, _told(submission, passage))
+        notes = (*notes, _tell_left(submission, passage))
     return Read(submission=submission, notes=notes, around={}, rows=read.rows)
 
 
@@ -60,7 +60,7 @@ class _Carrier:
             values=field_values(new, answers),
             surround=surround,
             unread=(),
-            reread=tuple(self._moved(one, to) for one in old.reread if (to := self.passage.to(one.key))),
+            reread=tuple(self._move(one, to) for one in old.reread if (to := self.passage.to(one.key))),
             explanations=words,
             cells={**cells, **{path: answer.cell for path, answer in answers.items() if answer.cell}},
             not_asked=self.passage.not_asked,
@@ -90,11 +90,11 @@ class _Carrier:
         for path, answer in self.read.submission.answers.items():
             place = self.to(path)
             if place is not None:
-                yield place, self._moved(answer, place)
+                yield place, self._move(answer, place)
             elif answer.value is not None:
                 self._leave(answer, self.passage.why_not(path))
 
-    def _moved(self, answer: Answer, place: Path) -> Answer:
+    def _move(self, answer: Answer, place: Path) -> Answer:
         """Return an answer under its new path; a choice the form has no longer leaves it without a value."""
         changes = tuple(replace(change, key=place) for change in answer.changes)
         moved = replace(answer, key=place, changes=changes)
@@ -142,7 +142,7 @@ class _Carrier:
             self.retired.add(place)
 
 
-def moved_findings(findings: Iterable[Finding], passage: Passage, to: Way | None = None) -> tuple[Finding, ...]:
+def move_findings(findings: Iterable[Finding], passage: Passage, to: Way | None = None) -> tuple[Finding, ...]:
     """Return findings on an older edition with the paths of the current one.
 
     One on what has no place any more becomes one on the whole file; its text still names the item.
@@ -152,10 +152,10 @@ def moved_findings(findings: Iterable[Finding], passage: Passage, to: Way | None
         passage: from there to here.
         to: path → current path, where that is more than the passage's own.
     """
-    return tuple(_moved_finding(one, passage, to or passage.to) for one in findings)
+    return tuple(_move_finding(one, passage, to or passage.to) for one in findings)
 
 
-def _moved_finding(finding: Finding, passage: Passage, to: Way) -> Finding:
+def _move_finding(finding: Finding, passage: Passage, to: Way) -> Finding:
     if finding.key is None:
         return finding
     places = {path: place for path in finding.operands if (place := to(path))}
@@ -173,14 +173,14 @@ def _moved_finding(finding: Finding, passage: Passage, to: Way) -> Finding:
     )
 
 
-def _told(submission: Submission, passage: Passage) -> Finding:
+def _tell_left(submission: Submission, passage: Passage) -> Finding:
     """Return the one finding that names what was filled in and has no place in the current edition."""
     language, left = passage.new.language, submission.left_behind
     finding = signal("E01", language, edition=passage.old.edition, count=len(left))
-    return replace(finding, arguments={**finding.arguments, "items": _listed(left, language)})
+    return replace(finding, arguments={**finding.arguments, "items": _list_items(left, language)})
 
 
-def _listed(left: Sequence[LeftBehind], language: str) -> str:
+def _list_items(left: Sequence[LeftBehind], language: str) -> str:
     items = [_item(one, language) for one in left[:_NAMED]]
     more = text("left_behind.more", language, count=len(left) - _NAMED) if len(left) > _NAMED else ""
     return text("left_behind.separator", language).join(items) + more

@@ -40,7 +40,7 @@ def recognise(book: Book, forms: Sequence[RuleSet]) -> tuple[Recognised, ...]:
     """
     others: set[str] = set()
     for rules in forms:
-        found = _located(book, rules)
+        found = _locate_forms(book, rules)
         foreign = {one.located.identity.form for one in found if one.located.identity} - {rules.form.id}
         if found and not foreign:
             return found
@@ -57,28 +57,28 @@ def refuse_foreign(book: Book, forms: Sequence[RuleSet]) -> None:
     Raises:
         RefusedError: it is of another form, or of none.
     """
-    if not any(next(_named(book, rules.form), "") for rules in forms):
+    if not any(next(_find_editions(book, rules.form), "") for rules in forms):
         recognise(book, forms)
 
 
-def _located(book: Book, rules: RuleSet) -> tuple[Recognised, ...]:
+def _locate_forms(book: Book, rules: RuleSet) -> tuple[Recognised, ...]:
     form = rules.form
-    named = {edition for edition in _named(book, form) if form.older_edition(edition)} if form.older else set()
-    every = locate(book, lay_out(form), _untouched(book, form, rules))
+    named = {edition for edition in _find_editions(book, form) if form.older_edition(edition)} if form.older else set()
+    every = locate(book, lay_out(form), _make_untouched_test(book, form, rules))
     current = (one for one in every if not named or _edition(one, form) is None)
     found = [Recognised(located=one, rules=rules) for one in current]
     for edition in (one for one in form.older if one.form.edition in named):
-        older = locate(book, lay_out(edition.form), _untouched(book, edition.form, rules))
+        older = locate(book, lay_out(edition.form), _make_untouched_test(book, edition.form, rules))
         mine = (one for one in older if _edition(one, form) is edition)
         found += [Recognised(located=one, rules=rules, edition=edition) for one in mine]
     places = {sheet.title: place for place, sheet in enumerate(book.sheets)}
     return tuple(sorted(found, key=lambda one: places[one.located.sheet]))
 
 
-def _untouched(book: Book, form: Form, rules: RuleSet) -> Untouched:
+def _make_untouched_test(book: Book, form: Form, rules: RuleSet) -> Untouched:
     """Return what tells a form sheet that is blank, or as it was sent back, from one that somebody filled in."""
 
-    def untouched(located: Located) -> bool:
+    def is_untouched(located: Located) -> bool:
         if is_blank_sheet(book, located, form.roles.code):
             return True
         sent = located.round
@@ -87,7 +87,7 @@ def _untouched(book: Book, form: Form, rules: RuleSet) -> Untouched:
         found = read_answers(book, located, form, rules.means_blank, Source(file="")).submission
         return sent.contents == digest(contents(found), found.explanations)
 
-    return untouched
+    return is_untouched
 
 
 def _edition(located: Located, form: Form) -> Edition | None:
@@ -95,7 +95,7 @@ def _edition(located: Located, form: Form) -> Edition | None:
     return form.older_edition(identity.edition) if identity is not None and identity.form == form.id else None
 
 
-def _named(book: Book, form: Form) -> Iterator[str]:
+def _find_editions(book: Book, form: Form) -> Iterator[str]:
     """Yield the edition each copy of the form's identity names, on whatever sheet it stands."""
     marked = (identity for sheet in book.sheets if not is_map_sheet(sheet) for identity in marker_identities(sheet))
     yield from (one.edition for one in (*workbook_identities(book), *marked) if one.form == form.id)

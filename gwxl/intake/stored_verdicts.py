@@ -22,10 +22,10 @@ from gwxl.records.finding import Finding, Verdict
 from gwxl.records.path import Path
 from gwxl.records.receipt import Agreement, Difference
 from gwxl.records.submission import Answer, Submission, Unread
-from gwxl.rules.relations import shown_at
+from gwxl.rules.relations import path_to_show
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.book import Book, Cell, CellKind
-from gwxl.values.formula_results import calculating_program
+from gwxl.values.formula_results import find_calculating_program
 from gwxl.wording import text
 
 _SIGNS = {"✗": "error", "!": "verify", "·": "hint", "✓": "explained"}
@@ -49,7 +49,7 @@ def compare(
         submission: what was read.
         findings: what was found.
     """
-    program = calculating_program(book)
+    program = find_calculating_program(book)
     if program is None or not is_laid_out_now(book):
         return None
     seen = _Seen(book, submission, _sheet_judge(rules), findings)
@@ -86,7 +86,7 @@ class _SheetJudge:
         """Return path → the ids of the relations that its row shows."""
         found: dict[Path, tuple[str, ...]] = {}
         for one in live_relations(self.rules):
-            for path in {shown_at(name, self.rules.form) for name in one.names}:
+            for path in {path_to_show(name, self.rules.form) for name in one.names}:
                 found[path] = (*found.get(path, ()), one.rule.id)
         return found
 
@@ -144,17 +144,17 @@ class _Seen:
         """Tell whether both see the same in every cell of a field."""
         if key not in self._plain:
             answers = self.answers.get(key, [])
-            self._plain[key] = bool(answers) and all(map(self.sure, answers)) and not self._doubted(Path(key))
+            self._plain[key] = bool(answers) and all(map(self.is_sure, answers)) and not self._is_doubted(Path(key))
         return self._plain[key]
 
-    def _doubted(self, path: Path) -> bool:
+    def _is_doubted(self, path: Path) -> bool:
         return any(one.id not in self.judge.known for one in self._at.get(path, ()))
 
-    def sure(self, answer: Answer) -> bool:
+    def is_sure(self, answer: Answer) -> bool:
         """Tell whether both see the same in a cell: it was typed, and is read as it stands."""
-        if answer.cell is None or answer.changes or answer.left_out or self._unjudged(answer):
+        if answer.cell is None or answer.changes or answer.left_out or self._is_unjudged(answer):
             return False
-        kind = self.judge.rules.form.asked_at(answer.key).kind
+        kind = self.judge.rules.form.question_at(answer.key).kind
         if isinstance(answer.value, Unread) and (answer.value.kind not in _SEEN or kind.is_choices):
             return False
         cell = self.cells.get(answer.cell.sheet, {}).get((answer.cell.row, answer.cell.column))
@@ -164,7 +164,7 @@ class _Seen:
         unlike = cell.kind is CellKind.TEXT and answer.value is None  # blanks, or a word that says nothing
         return cell.formula is None and cell.kind is not CellKind.BOOLEAN and not written and not unlike
 
-    def _unjudged(self, answer: Answer) -> bool:
+    def _is_unjudged(self, answer: Answer) -> bool:
         """Tell whether a finding in a cell is one that the sheet has no formula for."""
         judged = self.judge.own(answer.key)
         relations = self.judge.names
@@ -175,17 +175,17 @@ class _Seen:
         judged = self.judge.own(path)
         return [one for one in self._at.get(path, ()) if one.id in judged and one.verdict is Verdict.FAILED]
 
-    def between(self, path: Path) -> list[Finding]:
+    def find_relations(self, path: Path) -> list[Finding]:
         """Return what a row shows of the relations, those that wait included."""
         return [one for id_ in self.judge.relations.get(path, ()) for one in self._by_id.get(id_, ())]
 
-    def speaking(self, places: Sequence[CellRef]) -> CellRef:
+    def find_speaking(self, places: Sequence[CellRef]) -> CellRef:
         """Return the first of a row's calculated cells that says something, the first where none does."""
         cells = self.cells.get(places[0].sheet, {})
         said = (place for place in places if (place.row, place.column) in cells)
         return next((place for place in said if cells[place.row, place.column].text.strip()), places[0])
 
-    def shown(self, cell: Cell | None) -> str | None:
+    def read_level(self, cell: Cell | None) -> str | None:
         """Return the level that stored words have; None where they are no verdict, an error's code where that is."""
         if cell is None or cell.formula is None or cell.uncalculated:
             return None
@@ -210,7 +210,7 @@ class _Seen:
         if row.finding is not None and row.checker != "pending":
             rule = self.judge.rules.rule(row.finding.id)
             lines = self.judge.live.lines
-            return lines.explanation(rule) if row.finding.settled else lines.said(rule)
+            return lines.explanation(rule) if row.finding.settled else lines.failure_words(rule)
         key = {"pending": "column.pending", "filled": "live.filled"}.get(row.checker, "agreement.nothing")
         return self.judge.rules.form.say(key)
 
@@ -224,14 +224,14 @@ def _form_rows(located: Located, seen: _Seen) -> Iterator[_Row]:
         keys.add(path.field)
         if row.kind is not RowKind.INPUT or answer is None or answer.cell is None or not all(map(seen.plain, keys)):
             continue
-        place = seen.speaking([CellRef(answer.cell.sheet, answer.cell.row, int(column)) for column in columns])
-        blank, between = answer.value is None, seen.between(path)
+        place = seen.find_speaking([CellRef(answer.cell.sheet, answer.cell.row, int(column)) for column in columns])
+        blank, between = answer.value is None, seen.find_relations(path)
         pending = blank and path in judge.required
         if any(one.verdict is Verdict.UNJUDGED for one in between):
             continue
         failed = between if pending else [*seen.findings(path), *between]
         calm = "pending" if pending else "nothing" if blank else "filled"
-        yield from _compared(seen, place, failed, calm=calm, filled=not blank)
+        yield from _compare(seen, place, failed, calm=calm, filled=not blank)
 
 
 def _table_rows(seen: _Seen) -> Iterator[_Row]:
@@ -244,15 +244,15 @@ def _table_rows(seen: _Seen) -> Iterator[_Row]:
                 rows.setdefault((answer.cell.sheet, answer.cell.row), []).append(answer)
         for (sheet, row), answers in rows.items():
             started = any(one.value is not None and not gate.means_blank(one.value) for one in answers)
-            if started and all(map(seen.sure, answers)):
+            if started and all(map(seen.is_sure, answers)):
                 failed = [one for answer in answers for one in seen.findings(answer.key)]
-                yield from _compared(seen, CellRef(sheet, row, area.check_column), failed, calm="filled", filled=True)
+                yield from _compare(seen, CellRef(sheet, row, area.check_column), failed, calm="filled", filled=True)
 
 
-def _compared(seen: _Seen, place: CellRef, failed: Sequence[Finding], *, calm: str, filled: bool) -> Iterator[_Row]:
+def _compare(seen: _Seen, place: CellRef, failed: Sequence[Finding], *, calm: str, filled: bool) -> Iterator[_Row]:
     """Yield what both say, where a verdict stands there."""
     cell = seen.cells.get(place.sheet, {}).get((place.row, place.column))
-    shown = seen.shown(cell)
+    shown = seen.read_level(cell)
     if cell is None or shown is None:
         return
     levels = [*((_level(one), one) for one in failed), *([("pending", None)] if calm == "pending" else [])]

@@ -23,7 +23,7 @@ Value = Scalar | Fault
 Rank = tuple[int, float, str]
 
 
-def shown(value: Scalar) -> str:
+def format_scalar(value: Scalar) -> str:
     """Return a value as a formula turns it into text."""
     if isinstance(value, str):
         return value
@@ -34,7 +34,7 @@ def shown(value: Scalar) -> str:
     return f"{Decimal(repr(value)).normalize():f}" if value else "0"
 
 
-def compared(left: Value, sign: str, right: Value) -> Value:
+def compare_values(left: Value, sign: str, right: Value) -> Value:
     """Return what a comparison gives: numbers come before texts, texts before logicals."""
     if isinstance(left, Fault) or isinstance(right, Fault):
         return left if isinstance(left, Fault) else right
@@ -52,7 +52,7 @@ def rank_of(value: Scalar) -> Rank:
 
 
 def _substitute(text: Scalar, old: Scalar, new: Scalar, number: Scalar = 0) -> Scalar:
-    whole, old, new = shown(text), shown(old), shown(new)
+    whole, old, new = format_scalar(text), format_scalar(old), format_scalar(new)
     if not old:
         return whole
     if not number:
@@ -65,17 +65,17 @@ def _substitute(text: Scalar, old: Scalar, new: Scalar, number: Scalar = 0) -> S
 
 
 def _find(part: Scalar, text: Scalar) -> Value:
-    place = shown(text).find(shown(part))
+    place = format_scalar(text).find(format_scalar(part))
     return place + 1 if place >= 0 else FAULT
 
 
 def _mid(text: Scalar, start: Scalar, count: Scalar) -> Value:
     first = int(start) - 1
-    return shown(text)[first : first + int(count)] if first >= 0 else FAULT
+    return format_scalar(text)[first : first + int(count)] if first >= 0 else FAULT
 
 
 def _right(text: Scalar, count: Scalar) -> Scalar:
-    whole = shown(text)
+    whole = format_scalar(text)
     return whole[max(0, len(whole) - int(count)) :]
 
 
@@ -94,24 +94,24 @@ def _magnitude(number: Scalar) -> Value:
     return FAULT if isinstance(number, str) else abs(number)
 
 
-def _spaced(text: Scalar) -> Scalar:
-    return " ".join(part for part in shown(text).split(" ") if part)
+def _trim_spaces(text: Scalar) -> Scalar:
+    return " ".join(part for part in format_scalar(text).split(" ") if part)
 
 
 EVALUATE: Mapping[str, Callable[..., Value]] = {
     "ABS": _magnitude,
     "CHAR": lambda number: chr(int(number)),
-    "EXACT": lambda left, right: shown(left) == shown(right),
+    "EXACT": lambda left, right: format_scalar(left) == format_scalar(right),
     "FIND": _find,
     "INT": _whole,
     "ISLOGICAL": lambda value: isinstance(value, bool),
     "ISNUMBER": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
-    "LEFT": lambda text, count: shown(text)[: int(count)],
-    "LEN": lambda text: len(shown(text)),
-    "LOWER": lambda text: shown(text).lower(),
+    "LEFT": lambda text, count: format_scalar(text)[: int(count)],
+    "LEN": lambda text: len(format_scalar(text)),
+    "LOWER": lambda text: format_scalar(text).lower(),
     "MID": _mid,
     "RIGHT": _right,
     "ROUND": _round,
     "SUBSTITUTE": _substitute,
-    "TRIM": _spaced,
+    "TRIM": _trim_spaces,
 }

@@ -8,14 +8,14 @@ from typing import Any
 from gwxl.form.definition import Form
 from gwxl.form.layout import CHECKED, Col, Layout, Row, RowKind, TableArea
 from gwxl.live.calculation import Scalar
-from gwxl.live.formulas import BLANK, FALSE, Formula, any_of, cell_of, compare, derived, if_, least, literal, quoted
+from gwxl.live.check_words import NOTHING, Lines
+from gwxl.live.formulas import BLANK, FALSE, Formula, any_of, cell_of, compare, derive, if_, literal, minimum, quote
+from gwxl.live.helper_cells import CellClass, Places, Sorting, State, remark, says_something
 from gwxl.live.inputs import Input
-from gwxl.live.lines import NOTHING, Lines
 from gwxl.live.own_checks import OF_KIND, OwnCheck, OwnChecks
-from gwxl.live.places import CellClass, Places, Sorting, State, remark, said
 from gwxl.live.progress import Progress
 from gwxl.live.relations import Operand, RelationWriter
-from gwxl.live.sheet import At, LiveSheet, abroad, prefix
+from gwxl.live.sheet import At, LiveSheet, prefix, qualify
 from gwxl.live.spellings import answers_of
 from gwxl.live.table_faults import TableColumn, TableFaults
 from gwxl.live.tables import TableCheck
@@ -78,7 +78,7 @@ class LiveChecks:
         self.lines = Lines(self._form, [*spoken, *(relation.rule for relation in self._relations)])
         self.sheet = LiveSheet()
         self._words = self.sheet.run(At.WORDS, [*self.lines.words, self._form.say("live.copy")])
-        self._said = {row.about: self._remark(number, row) for number, row in self._numbered()}
+        self._said = {row.about: self._remark(number, row) for number, row in self._number_rows()}
         self.given: dict[Path, Formula] = {}
         self.inputs: dict[Path, Places] = {}
         self.checks: dict[Path, tuple[OwnCheck, ...]] = {}
@@ -92,24 +92,24 @@ class LiveChecks:
         self.cells: dict[CellRef, Check] = {}
         self._build()
 
-    def _numbered(self) -> Iterator[tuple[int, Row]]:
+    def _number_rows(self) -> Iterator[tuple[int, Row]]:
         return enumerate(self._rows, 1)
 
     def _build(self) -> None:
-        for number, row in self._numbered():
+        for number, row in self._number_rows():
             if row.path:
                 self._input(number, row)
-        for number, row in self._numbered():
+        for number, row in self._number_rows():
             if row.path is None:
                 self._field(number, row)
         for relation in self._relations:
             self._relation(relation)
-        for number, row in self._numbered():
+        for number, row in self._number_rows():
             self._line(number, row)
         for row in self._rows:
             self.cells[self._layout.checks[row.about]] = self._check(row)
             if self.is_required(row):
-                self.cells[self._layout.pending[row.about]] = self._pending(row)
+                self.cells[self._layout.pending[row.about]] = self._write_pending(row)
         self._progress()
 
     # the rows of the form sheet
@@ -122,17 +122,17 @@ class LiveChecks:
     def _remark(self, number: int, row: Row) -> Formula:
         """Put place and explanation of a row, and return where stands whether it is explained."""
         keys = f"{prefix(self._layout.sheet)}$A$1:$A${self._last}"
-        self.sheet.put(number, At.ROW, Formula(f"MATCH({quoted(row.key)},{keys},0)", row.number, 1))
+        self.sheet.put(number, At.ROW, Formula(f"MATCH({quote(row.key)},{keys},0)", row.number, 1))
         words = self._explanations.get(row.about, "")
         whole = self.sheet.put(number, At.REMARK, remark(self._column(Col.REMARK, number, words)))
-        return self.sheet.put(number, At.SAID, said(self.sheet, whole, SHORTEST_EXPLANATION))
+        return self.sheet.put(number, At.SAID, says_something(self.sheet, whole, SHORTEST_EXPLANATION))
 
-    def said(self, keys: Sequence[str]) -> Formula:
+    def check_explained(self, keys: Sequence[str]) -> Formula:
         """Return a condition: an explanation stands in a row of these fields."""
         rows = (row for key in keys for row in self._rows if row.field is not None and row.field.key == key)
         return self.sheet.part(any_of(compare(self._said[row.about], "=", 1) for row in rows))
 
-    def _sorting(self, item: Input) -> Sorting:
+    def _sort(self, item: Input) -> Sorting:
         cells = self._rules.cells
         ids = cells.at(item.path).ids
         return Sorting(
@@ -149,9 +149,9 @@ class LiveChecks:
         ids = dict.fromkeys((*cell.ids.values(), *(check.id for check in cell.checks)))
         self.sheet.about = f"{path} {', '.join(ids)}"
         self.given[path] = self._column(Col.INPUT, number, stored)
-        places = Places(self.sheet, number, self.given[path], self._sorting(item))
+        places = Places(self.sheet, number, self.given[path], self._sort(item))
         checks = OwnChecks(self.sheet, cell, places).checks(self._rules.cells.rules)
-        own = self._own(places, checks, self.said([path.field]), required=item.required)
+        own = self._own(places, checks, self.check_explained([path.field]), required=item.required)
         self.inputs[path], self.checks[path] = places, checks
         self.owns[path] = self.sheet.put(number, At.OWN, own)
         state = places.state(self.owns[path], self.lines.last[Severity.ERROR])
@@ -168,7 +168,7 @@ class LiveChecks:
         missing = literal(NOTHING)
         if "required" in rules and not required:
             missing = self.lines.number(rules["required"], said)
-        usable = least(judged) if judged else literal(NOTHING)
+        usable = minimum(judged) if judged else literal(NOTHING)
         return if_(places.blank, missing, if_(places.usable, usable, self.sheet.part(unusable)))
 
     def _unusable(self, places: Places, rules: Mapping[str, Any], said: Formula) -> Formula:
@@ -200,31 +200,31 @@ class LiveChecks:
     def _states(self, states: Sequence[Formula], wanted: State) -> Formula:
         """Return the formula of how many cells are in a state; they stand one below the other."""
         text = f"COUNTIF({states[0]}:{states[-1]},{wanted:d})"
-        return derived(text, lambda *values: sum(value == wanted for value in values), states, 1)
+        return derive(text, lambda *values: sum(value == wanted for value in values), states, 1)
 
     def _table(self, key: str) -> tuple[Formula, Formula, Formula]:
         area = next(area for area in self._layout.tables if area.field.key == key)
         items = [item for item in self._inputs.values() if item.cell.sheet == area.sheet]
         columns = [
-            TableColumn(item=item, cell=self._rules.cells.at(item.path), sorting=self._sorting(item)) for item in items
+            TableColumn(item=item, cell=self._rules.cells.at(item.path), sorting=self._sort(item)) for item in items
         ]
         faults = TableFaults(columns, self._rules.cells.rules, self.lines)
-        table = TableCheck(self.sheet, area, faults, self.said([key]))
+        table = TableCheck(self.sheet, area, faults, self.check_explained([key]))
         self.tables[key] = table
-        rows = [table.row(row, self._stored_row(area, number)) for number, row in enumerate(_offered(area), 1)]
-        for row, formula in zip(_offered(area), rows, strict=True):
+        rows = [table.row(row, self._row_values(area, number)) for number, row in enumerate(_row_range(area), 1)]
+        for row, formula in zip(_row_range(area), rows, strict=True):
             check = Check(formula=formula.text, value=str(formula.value), source=formula)
             self.cells[CellRef(area.sheet, row, area.check_column)] = check
         return table.whole(rows)
 
-    def _stored_row(self, area: TableArea, number: int) -> list[Scalar]:
+    def _row_values(self, area: TableArea, number: int) -> list[Scalar]:
         return [self._stored.get(area.path(number, key), "") for key in area.columns]
 
     # between the cells
 
     def _relation(self, relation: Relation) -> None:
         operands = {name: self._operand(name) for name in relation.names}
-        fails = self.lines.number(relation.rule, self.said(relation.rule.fields))
+        fails = self.lines.number(relation.rule, self.check_explained(relation.rule.fields))
         verdict = RelationWriter(self.sheet, self._form, operands).verdict(relation, fails)
         self.relations[relation.rule.id] = self.sheet.add(At.RELATION, verdict, f"rule {relation.rule.id}")
 
@@ -252,7 +252,7 @@ class LiveChecks:
         blank, required = compare(self.states[path], "=", State.BLANK), self.is_required(row)
         calm = if_(blank, self.lines.pending if required else NOTHING, self.lines.filled)
         between = [self.relations[relation.rule.id] for relation in self._told_at.get(row.about, ())]
-        line = self.sheet.put(number, At.LINE, least([self.owns[path], *between, self.sheet.part(calm)]))
+        line = self.sheet.put(number, At.LINE, minimum([self.owns[path], *between, self.sheet.part(calm)]))
         silent = compare(line, ">=", NOTHING)
         if required:
             awaited = compare(line, "=", self.lines.pending)
@@ -277,28 +277,28 @@ class LiveChecks:
     def _check(self, row: Row) -> Check:
         """Return the check cell of a row: what is said of the original only where the same stands beside it."""
         shown = self.shown[row.about]
-        words = abroad(shown.text)
+        words = qualify(shown.text)
         if row.path:
             letter = column_letters(Col.INPUT)
             own = f"INDEX({letter}$1:{letter}${self._last},ROW())"  # a reference to one cell goes with it when dragged
-            same = f'IFERROR(IF(ISBLANK({own}),"",{own}),"#")={abroad(self.inputs[row.path].raw.text)}'
-            formula = f"IF({same},{words},{abroad(self._copied)})"
+            same = f'IFERROR(IF(ISBLANK({own}),"",{own}),"#")={qualify(self.inputs[row.path].raw.text)}'
+            formula = f"IF({same},{words},{qualify(self._copied)})"
         else:
-            places = [self._layout.checks[one.about] for one in self._beside(row)]
-            copied = [f"${column_letters(place.column)}${place.row}={abroad(self._copied)}" for place in places]
-            formula = f"IF(OR({','.join(copied)}),{abroad(self._copied)},{words})" if copied else words
+            places = [self._layout.checks[one.about] for one in self._find_neighbours(row)]
+            copied = [f"${column_letters(place.column)}${place.row}={qualify(self._copied)}" for place in places]
+            formula = f"IF(OR({','.join(copied)}),{qualify(self._copied)},{words})" if copied else words
         return Check(formula=formula, value=str(shown.value), source=shown)
 
-    def _pending(self, row: Row) -> Check:
+    def _write_pending(self, row: Row) -> Check:
         """Return the cell that says 待填, and nothing where the check has something to say, as on a copy."""
         check, words = self._layout.checks[row.about].address, self.awaited[row.about]
-        return Check(formula=f'IF({check}="",{abroad(words.text)},"")', value=str(words.value), source=words)
+        return Check(formula=f'IF({check}="",{qualify(words.text)},"")', value=str(words.value), source=words)
 
     @property
     def _copied(self) -> str:
         return f"${column_letters(At.WORDS)}${len(self._words.values)}"
 
-    def _beside(self, row: Row) -> list[Row]:
+    def _find_neighbours(self, row: Row) -> list[Row]:
         """Return the inputs by which a row without one tells a copy: its choices, or the rows around it."""
         if row.kind is RowKind.CHOICES:
             return [one for one in self._rows if one.path and one.field is row.field][:20]
@@ -310,7 +310,7 @@ class LiveChecks:
         """Return the longest words the check cell of a row can show."""
         rules = [check.rule for check in self.checks.get(row.about, ()) if check.behind != "required"]
         rules += [relation.rule for relation in self._told_at.get(row.about, ())] if row.kind in CHECKED else []
-        return max(map(self.lines.said, rules), key=len, default="")
+        return max(map(self.lines.failure_words, rules), key=len, default="")
 
     # the whole form
 
@@ -322,9 +322,9 @@ class LiveChecks:
         progress = Progress(self.sheet, self.lines, rows=len(self._rows), relations=len(self._relations))
         said = (*self.owns.values(), *self.relations.values())
         words = self.sheet.add(At.PART, progress.words(place.label, required, said))
-        letter, copy = column_letters(Col.CHECK), abroad(self._copied)
+        letter, copy = column_letters(Col.CHECK), qualify(self._copied)
         checks = f"${letter}${self._rows[0].number}:${letter}${self._rows[-1].number}"
-        formula = f"IF(COUNTIF({checks},{copy})>0,{copy},{abroad(words.text)})"
+        formula = f"IF(COUNTIF({checks},{copy})>0,{copy},{qualify(words.text)})"
         check = Check(formula=formula, value=str(words.value), source=words)
         self.cells[CellRef(self._layout.sheet, place.number, Col.LABEL)] = check
 
@@ -334,7 +334,7 @@ class LiveChecks:
     def lists(self) -> Mapping[Path, str]:
         """Return path → the cells of its choices, for the lists that are too long to stand in a validation."""
         return {
-            item.path: self.sheet.listed([choice.label for choice in item.choices]).text
+            item.path: self.sheet.put_list([choice.label for choice in item.choices]).text
             for item in self._inputs.values()
             if item.list_name
         }
@@ -346,5 +346,5 @@ def live_relations(rules: RuleSet) -> tuple[Relation, ...]:
     return tuple(relation for relation in found if not relation.rule.clerk_only)
 
 
-def _offered(area: TableArea) -> range:
+def _row_range(area: TableArea) -> range:
     return range(area.first_row, area.last_row + 1)

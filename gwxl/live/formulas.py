@@ -10,7 +10,18 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 
 from gwxl.files.excel_limits import ARGUMENTS
-from gwxl.live.calculation import BY_ZERO, EVALUATE, FAULT, Fault, Rank, Scalar, Value, compared, rank_of, shown
+from gwxl.live.calculation import (
+    BY_ZERO,
+    EVALUATE,
+    FAULT,
+    Fault,
+    Rank,
+    Scalar,
+    Value,
+    compare_values,
+    format_scalar,
+    rank_of,
+)
 
 _CALL = re.compile(r'"(?:[^"]|"")*"|[A-Z][A-Z0-9.]*+\(?|[()]')
 
@@ -47,7 +58,7 @@ class Range:
         return {rank_of(value): place for place, value in enumerate(self.values)}
 
 
-def derived(text: str, how: Callable[..., Value], parts: Sequence[Formula], depth: int) -> Formula:
+def derive(text: str, how: Callable[..., Value], parts: Sequence[Formula], depth: int) -> Formula:
     """Return a formula with the value that comes of those of its parts."""
     return Formula(text, how(*[part.value for part in parts]), depth, how, tuple(parts))
 
@@ -71,11 +82,11 @@ def literal(value: Scalar) -> Formula:
     if isinstance(value, bool):
         return TRUE if value else FALSE
     if isinstance(value, str):
-        return Formula(quoted(value), value)
-    return Formula(shown(value), value)
+        return Formula(quote(value), value)
+    return Formula(format_scalar(value), value)
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """Return a text as a literal of a formula."""
     return '"' + text.replace('"', '""') + '"'
 
@@ -90,38 +101,38 @@ NONE, ONE = Formula("0", 0), Formula("1", 1)
 def compare(left: Formula, sign: str, right: Formula | Scalar) -> Formula:
     """Return a comparison by ``=``, ``<>``, ``<``, ``<=``, ``>`` or ``>=``."""
     other = right if isinstance(right, Formula) else literal(right)
-    return derived(f"{left}{sign}{other}", _comparing(sign), (left, other), max(left.depth, other.depth))
+    return derive(f"{left}{sign}{other}", _make_comparison(sign), (left, other), max(left.depth, other.depth))
 
 
 @cache
-def _comparing(sign: str) -> Callable[[Value, Value], Value]:
-    return lambda left, right: compared(left, sign, right)
+def _make_comparison(sign: str) -> Callable[[Value, Value], Value]:
+    return lambda left, right: compare_values(left, sign, right)
 
 
 def calculate(left: Formula, sign: str, right: Formula) -> Formula:
     """Return a sum, difference, product or quotient in brackets."""
-    return derived(f"({left}{sign}{right})", _calculating(sign), (left, right), max(left.depth, right.depth))
+    return derive(f"({left}{sign}{right})", _make_calculation(sign), (left, right), max(left.depth, right.depth))
 
 
 @cache
-def _calculating(sign: str) -> Callable[[Value, Value], Value]:
-    def calculated(left: Value, right: Value) -> Value:
+def _make_calculation(sign: str) -> Callable[[Value, Value], Value]:
+    def apply_sign(left: Value, right: Value) -> Value:
         if not (isinstance(left, int | float) and isinstance(right, int | float)):
             return _fault(left, right) or FAULT
         if sign == "/":
             return left / right if right else BY_ZERO
         return {"+": left + right, "-": left - right, "*": left * right}[sign]
 
-    return calculated
+    return apply_sign
 
 
-def joined(*parts: Formula) -> Formula:
+def join(*parts: Formula) -> Formula:
     """Return texts and numbers one behind the other."""
-    return derived("&".join(map(str, parts)), _join, parts, max(part.depth for part in parts))
+    return derive("&".join(map(str, parts)), _join, parts, max(part.depth for part in parts))
 
 
 def _join(*values: Value) -> Value:
-    return "".join(shown(value) for value in values if not isinstance(value, Fault))
+    return "".join(format_scalar(value) for value in values if not isinstance(value, Fault))
 
 
 # Functions
@@ -130,11 +141,11 @@ def _join(*values: Value) -> Value:
 def call(name: str, *arguments: Formula | Scalar) -> Formula:
     """Return a function of values; an error among them gives an error."""
     given = [one if isinstance(one, Formula) else literal(one) for one in arguments]
-    return _function(name, given, _evaluating(name))
+    return _function(name, given, _make_evaluation(name))
 
 
 @cache
-def _evaluating(name: str) -> Callable[..., Value]:
+def _make_evaluation(name: str) -> Callable[..., Value]:
     return lambda *values: _fault(*values) or EVALUATE[name](*values)
 
 
@@ -147,7 +158,7 @@ def _fault(*values: Value) -> Fault | None:
 
 def _function(name: str, arguments: Sequence[Formula], how: Callable[..., Value]) -> Formula:
     depth = 1 + max([one.depth for one in arguments], default=0)
-    return derived(f"{name}({','.join([one.text for one in arguments])})", how, arguments, depth)
+    return derive(f"{name}({','.join([one.text for one in arguments])})", how, arguments, depth)
 
 
 def if_(condition: Formula, then: Formula | Scalar, other: Formula | Scalar) -> Formula:
@@ -175,30 +186,30 @@ def is_error(formula: Formula) -> Formula:
 
 def any_of(conditions: Iterable[Formula]) -> Formula:
     """Return OR, FALSE of none; .xls takes 30 arguments at most."""
-    return _all("OR", [one for one in dict.fromkeys(conditions) if one is not FALSE], any, FALSE)
+    return _apply_to_all("OR", [one for one in dict.fromkeys(conditions) if one is not FALSE], any, FALSE)
 
 
 def all_of(conditions: Iterable[Formula]) -> Formula:
     """Return AND, TRUE of none."""
-    return _all("AND", [one for one in dict.fromkeys(conditions) if one is not TRUE], all, TRUE)
+    return _apply_to_all("AND", [one for one in dict.fromkeys(conditions) if one is not TRUE], all, TRUE)
 
 
-def _all(name: str, parts: list[Formula], judge: Callable[[Iterable[Value]], bool], none: Formula) -> Formula:
+def _apply_to_all(name: str, parts: list[Formula], judge: Callable[[Iterable[Value]], bool], none: Formula) -> Formula:
     if len(parts) <= 1:
         return parts[0] if parts else none
     if len(parts) > ARGUMENTS:
         halves = (parts[:ARGUMENTS], parts[ARGUMENTS:])
-        parts = [_all(name, half, judge, none) for half in halves]
+        parts = [_apply_to_all(name, half, judge, none) for half in halves]
     return _function(name, parts, lambda *values: _fault(*values) or judge(values))
 
 
-def negated(condition: Formula) -> Formula:
+def negate(condition: Formula) -> Formula:
     """Return NOT."""
     constant = {"TRUE": FALSE, "FALSE": TRUE}.get(condition.text)
     return constant or _function("NOT", (condition,), lambda value: _fault(value) or not value)
 
 
-def least(formulas: Sequence[Formula]) -> Formula:
+def minimum(formulas: Sequence[Formula]) -> Formula:
     """Return MIN of numbers."""
     return _numbers("MIN", formulas, min)
 
@@ -211,7 +222,7 @@ def greatest(formulas: Sequence[Formula]) -> Formula:
 def total(formulas: Sequence[Formula]) -> Formula:
     """Return the sum of formulas by ``+``."""
     text = "+".join(one.text for one in formulas)
-    return derived(text or "0", _add, formulas, max((one.depth for one in formulas), default=0))
+    return derive(text or "0", _add, formulas, max((one.depth for one in formulas), default=0))
 
 
 def _add(*values: Value) -> Value:
@@ -225,29 +236,29 @@ def _numbers(name: str, formulas: Sequence[Formula], judge: Callable[[Iterable[f
     if len(parts) > ARGUMENTS:
         parts = [_numbers(name, half, judge) for half in (parts[:ARGUMENTS], parts[ARGUMENTS:])]
 
-    def judged(*values: Value) -> Value:
+    def judge_numbers(*values: Value) -> Value:
         numbers = [value for value in values if isinstance(value, int | float)]
         return judge(numbers) if len(numbers) == len(values) else _fault(*values) or FAULT
 
-    return _function(name, parts, judged)
+    return _function(name, parts, judge_numbers)
 
 
 def opaque(text: str, how: Callable[..., Value], parts: Sequence[Formula] = ()) -> Formula:
     """Return a formula that was written by hand, with the value that comes of those of its parts."""
-    return derived(text, how, parts, nesting(text))
+    return derive(text, how, parts, nesting(text))
 
 
 # Ranges
 
 
-def found_in(text: Formula, items: Range) -> Formula:
+def is_in(text: Formula, items: Range) -> Formula:
     """Return a condition: a text is one of some cells, whatever its case."""
     ranks = items.ranks
 
-    def found(text: Value) -> Value:
+    def find(text: Value) -> Value:
         return not isinstance(text, Fault) and rank_of(text) in ranks
 
-    return derived(f"SUMPRODUCT(--(LOWER({text})={items.text}))>0", found, (text,), 2 + text.depth)
+    return derive(f"SUMPRODUCT(--(LOWER({text})={items.text}))>0", find, (text,), 2 + text.depth)
 
 
 def place_in(text: Formula, items: Range, numbers: Range) -> Formula:
@@ -257,19 +268,19 @@ def place_in(text: Formula, items: Range, numbers: Range) -> Formula:
     """
     ranks, values = items.ranks, numbers.values
 
-    def placed(text: Value) -> Value:
+    def add_numbers(text: Value) -> Value:
         place = None if isinstance(text, Fault) else ranks.get(rank_of(text))
         return 0 if place is None else values[place]
 
-    return derived(f"SUMPRODUCT(({text}={items.text})*{numbers.text})", placed, (text,), 1 + text.depth)
+    return derive(f"SUMPRODUCT(({text}={items.text})*{numbers.text})", add_numbers, (text,), 1 + text.depth)
 
 
 def cell_of(items: Range, number: Formula) -> Formula:
     """Return INDEX: what the cell of a number holds, an error out of range."""
     values = items.values
 
-    def held(place: Value) -> Value:
+    def look_up(place: Value) -> Value:
         inside = isinstance(place, int | float) and 1 <= place <= len(values)
         return values[int(place) - 1] if inside and isinstance(place, int | float) else FAULT
 
-    return derived(f"INDEX({items.text},{number})", held, (number,), 1 + number.depth)
+    return derive(f"INDEX({items.text},{number})", look_up, (number,), 1 + number.depth)

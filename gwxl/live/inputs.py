@@ -114,7 +114,7 @@ def _read(value: Scalar | Unread) -> Scalar:
     return value.raw if isinstance(value, Unread) else value
 
 
-def started_rows(form: Form, answers: Mapping[Path, Scalar]) -> Mapping[str, int]:
+def count_started_rows(form: Form, answers: Mapping[Path, Scalar]) -> Mapping[str, int]:
     """Return table key → the number of the last row that answers stand in.
 
     Raises:

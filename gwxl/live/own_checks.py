@@ -8,11 +8,11 @@ from typing import Any
 
 from gwxl.form.kinds import Kind
 from gwxl.live.calculation import FAULT, Value
-from gwxl.live.formulas import FALSE, Formula, all_of, any_of, call, compare, derived, if_, literal, negated, opaque
-from gwxl.live.places import Places, alike, chosen
+from gwxl.live.formulas import FALSE, Formula, all_of, any_of, call, compare, derive, if_, literal, negate, opaque
+from gwxl.live.helper_cells import Places, find_chosen, split_spellings
 from gwxl.live.sheet import At, LiveSheet
 from gwxl.rules.cells_file import FORMULA_VALUE, WORDS
-from gwxl.rules.patterns import LONGEST, is_free_of, matched
+from gwxl.rules.patterns import LONGEST, is_free_of, match_whole
 from gwxl.rules.rule import Check, InputRules, Rule
 
 PATTERNS = frozenset({"regex", "pattern", "avoid"})
@@ -74,46 +74,46 @@ class OwnChecks:
                 continue
             fails = any_of(self._fails(name, limit, check.excel) for name, limit in check.limits.items())
             unless = any_of([*before, failed.get(check.unless, FALSE)])
-            alone = fails if unless is FALSE else all_of([negated(unless), self._sheet.part(fails)])
+            alone = fails if unless is FALSE else all_of([negate(unless), self._sheet.part(fails)])
             failed[check.id] = self._sheet.part(alone)
             yield check.id, f"checks.{check.id}", failed[check.id]
 
     def _fails(self, name: str, limit: Any, formula: str) -> Formula:
         places = self._places
         if name in PATTERNS:
-            return negated(self._sheet.part(self._written(name, limit, formula)))
+            return negate(self._sheet.part(self._build_by_hand(name, limit, formula)))
         if name in {"allowed", "forbidden"}:
-            among = self._among(limit)
-            return negated(among) if name == "allowed" else among
+            among = self._is_among(limit)
+            return negate(among) if name == "allowed" else among
         sign = "<" if name.startswith("min") else ">"
         if name not in {"min", "max"}:
             return compare(call("LEN", places.text), sign, int(limit))
-        return beyond(places.value, sign, Decimal(limit), places.sorting.kind)
+        return exceed(places.value, sign, Decimal(limit), places.sorting.kind)
 
-    def _written(self, name: str, pattern: str, formula: str) -> Formula:
+    def _build_by_hand(self, name: str, pattern: str, formula: str) -> Formula:
         """Return a formula written by hand; its value is what the pattern beside it says."""
 
         def passes(text: Value) -> Value:
-            return is_free_of(pattern, str(text)) if name == "avoid" else matched(pattern, str(text)) is not None
+            return is_free_of(pattern, str(text)) if name == "avoid" else match_whole(pattern, str(text)) is not None
 
         short = compare(call("LEN", self._places.text), "<=", LONGEST)  # no pattern looks at more
         judged = opaque(formula.replace(FORMULA_VALUE, self._places.text.text), passes, (self._places.text,))
         fits = self._sheet.add(At.PART, if_(compare(self._places.text, "=", ""), FALSE, judged))
         return all_of([fits, short])
 
-    def _among(self, items: Sequence[Any]) -> Formula:
+    def _is_among(self, items: Sequence[Any]) -> Formula:
         if self._places.sorting.kind.is_number:
             return any_of(compare(self._places.value, "=", number(Decimal(item))) for item in items)
-        parts = alike((item, item) for item in items)
-        found = (chosen(self._sheet, self._places.text, tuple(part), exact=True) for part in parts)
+        parts = split_spellings((item, item) for item in items)
+        found = (find_chosen(self._sheet, self._places.text, tuple(part), exact=True) for part in parts)
         return any_of(compare(self._sheet.part(one), ">", 0) for one in found)
 
 
-def beyond(value: Formula, sign: str, limit: Decimal, kind: Kind) -> Formula:
+def exceed(value: Formula, sign: str, limit: Decimal, kind: Kind) -> Formula:
     """Return a condition: a number is below or above a limit; fractions are compared as a sheet can."""
     if kind.is_whole:
         return compare(value, sign, number(limit))
-    difference = derived(f"{value}-{limit:f}", partial(_difference, limit), (value,), value.depth)
+    difference = derive(f"{value}-{limit:f}", partial(_difference, limit), (value,), value.depth)
     return compare(call("ROUND", difference, _PLACES), sign, 0)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from gwxl.live.calculation import FAULT, Value
-from gwxl.live.formulas import Formula, derived, joined, literal
-from gwxl.live.lines import Lines
-from gwxl.live.places import State
+from gwxl.live.check_words import Lines
+from gwxl.live.formulas import Formula, derive, join, literal
+from gwxl.live.helper_cells import State
 from gwxl.live.sheet import At, LiveSheet
 from gwxl.records.cell import column_letters
 from gwxl.records.finding import Severity
@@ -30,8 +30,8 @@ class Progress:
         """
         last = self._lines.last
         states, asked = self._column(At.STATE), self._column(At.REQUIRED)
-        left = self._sheet.add(At.PART, derived(f"SUMPRODUCT(({states}={State.BLANK:d})*{asked})", _blank, required, 1))
-        filled = self._sheet.add(At.PART, derived(f"{len(required)}-{left}", partial(_rest, len(required)), (left,), 0))
+        left = self._sheet.add(At.PART, derive(f"SUMPRODUCT(({states}={State.BLANK:d})*{asked})", _blank, required, 1))
+        filled = self._sheet.add(At.PART, derive(f"{len(required)}-{left}", partial(_rest, len(required)), (left,), 0))
         marks = {
             "\x01": filled,
             "\x02": self._count(said, 0, last[Severity.ERROR]),
@@ -39,7 +39,7 @@ class Progress:
         }
         names = dict(zip(("filled", "errors", "verify"), marks, strict=True))
         words = text("live.progress", self._lines.language, required=len(required), **names)
-        return _filled_in(f"{label}　{words}", marks)
+        return _fill_in(f"{label}　{words}", marks)
 
     def _column(self, column: int) -> str:
         letter = column_letters(column)
@@ -53,7 +53,7 @@ class Progress:
             areas.append(f"${letter}$1:${letter}${self._relations}")
         formula = "+".join(f'COUNTIF({area},"<={last}")' for area in areas)
         formula += "".join(f'-COUNTIF({area},"<={above}")' for area in areas if above)
-        return self._sheet.add(At.PART, derived(formula, partial(_between, above, last), said, 1))
+        return self._sheet.add(At.PART, derive(formula, partial(_count_between, above, last), said, 1))
 
 
 def _blank(*states: Value) -> Value:
@@ -64,11 +64,11 @@ def _rest(every: int, left: Value) -> Value:
     return every - left if isinstance(left, int | float) else FAULT
 
 
-def _between(above: int, last: int, *numbers: Value) -> Value:
+def _count_between(above: int, last: int, *numbers: Value) -> Value:
     return sum(isinstance(one, int | float) and above < one <= last for one in numbers)
 
 
-def _filled_in(words: str, parts: Mapping[str, Formula]) -> Formula:
+def _fill_in(words: str, parts: Mapping[str, Formula]) -> Formula:
     """Return a text with formulas in the place of some characters."""
     found: list[Formula] = []
     for char in words:
@@ -78,4 +78,4 @@ def _filled_in(words: str, parts: Mapping[str, Formula]) -> Formula:
             found[-1] = literal(f"{found[-1].value}{char}")
         else:
             found.append(literal(char))
-    return joined(*found)
+    return join(*found)

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from gwxl.form.definition import Form
+from gwxl.live.check_words import NOTHING, WAITS
 from gwxl.live.formulas import (
     FALSE,
     NONE,
@@ -21,15 +22,14 @@ from gwxl.live.formulas import (
     calculate,
     call,
     compare,
-    derived,
+    derive,
     greatest,
     if_,
     if_error,
-    least,
     literal,
+    minimum,
     total,
 )
-from gwxl.live.lines import NOTHING, WAITS
 from gwxl.live.own_checks import number
 from gwxl.live.sheet import LiveSheet
 from gwxl.records.path import Path
@@ -84,12 +84,12 @@ class RelationWriter:
         """Return the formula of the number of what is said, WAITS or NOTHING; ``fails`` is said when it fails."""
         nothing = literal(NOTHING)
         blank = fails if relation.missing_fails else nothing
-        inner = self._judged(relation.condition, blank=blank, false=fails, true=nothing)
+        inner = self._judge(relation.condition, blank=blank, false=fails, true=nothing)
         if relation.guard is not None:
-            inner = self._judged(relation.guard, blank=nothing, false=nothing, true=self._sheet.part(inner))
+            inner = self._judge(relation.guard, blank=nothing, false=nothing, true=self._sheet.part(inner))
         return if_error(inner, NOTHING)  # a division by zero cannot be judged
 
-    def _judged(self, condition: Condition, *, blank: Formula, false: Formula, true: Formula) -> Formula:
+    def _judge(self, condition: Condition, *, blank: Formula, false: Formula, true: Formula) -> Formula:
         """Return a formula that waits for wrong operands and gives one of three others."""
         verdict = self._sheet.part(self._condition(condition.tree))
         formula = if_(compare(verdict, "=", 1), true, false)
@@ -111,7 +111,7 @@ class RelationWriter:
                 return calculate(ONE, "-", self._sheet.part(self._condition(node.operand)))
             case Logic():
                 parts = [self._sheet.part(self._condition(part)) for part in node.operands]
-                return least(parts) if node.operator == "and" else greatest(parts)
+                return minimum(parts) if node.operator == "and" else greatest(parts)
             case Comparison():
                 return self._comparison(node)
         raise TypeError(node)
@@ -177,13 +177,13 @@ class RelationWriter:
             case "abs":
                 return call("ABS", *parts)
             case "sum":
-                return _bracketed(parts)
-        return least(parts) if node.function == "min" else greatest(parts)
+                return _bracket(parts)
+        return minimum(parts) if node.function == "min" else greatest(parts)
 
 
-def _bracketed(parts: Iterable[Formula]) -> Formula:
+def _bracket(parts: Iterable[Formula]) -> Formula:
     added = total(list(parts))
-    return derived(f"({added})", lambda value: value, (added,), added.depth)
+    return derive(f"({added})", lambda value: value, (added,), added.depth)
 
 
 def _day(text: str) -> Formula:

@@ -6,7 +6,7 @@ from gwxl.form.layout import LIVE_SHEET
 from gwxl.live.calculation import Scalar, Value
 from gwxl.live.checks import LiveChecks
 from gwxl.live.formulas import Formula
-from gwxl.live.sheet import stored
+from gwxl.live.sheet import value_to_store
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
 
@@ -42,7 +42,7 @@ class Replay:
             values[place] = answers.get(path, "")
         for place, how, parts in self._steps:
             values[place] = how(*[values[part] for part in parts])
-        return {cell: _held(cell, values[place]) for cell, place in self._shown}
+        return {cell: _value_in_cell(cell, values[place]) for cell, place in self._shown}
 
     def _look(self, formula: Formula) -> bool:
         """Tell whether a formula depends on the inputs; those it consists of that do come before it."""
@@ -71,6 +71,6 @@ def _sources(live: LiveChecks) -> Iterator[tuple[CellRef, Formula]]:
         yield place, check.source
 
 
-def _held(cell: CellRef, value: Value) -> Scalar:
+def _value_in_cell(cell: CellRef, value: Value) -> Scalar:
     """Return what a cell stores; one that is seen a text, whatever it comes of."""
-    return stored(value) if cell.sheet == LIVE_SHEET else str(value)
+    return value_to_store(value) if cell.sheet == LIVE_SHEET else str(value)

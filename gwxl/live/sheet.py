@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from gwxl.form.layout import LIVE_SHEET
 from gwxl.live.calculation import Fault, Scalar, Value
-from gwxl.live.formulas import Formula, Range, derived
+from gwxl.live.formulas import Formula, Range, derive
 from gwxl.records.cell import column_letters
 
 _COLUMN = re.compile(r"\$([A-Z]+)")
@@ -81,11 +81,16 @@ class LiveSheet:
         source = content if isinstance(content, Formula) else Formula("", value)
         self.cells.append(
             LiveCell(
-                row=row, column=column, formula=formula, value=stored(value), source=source, about=about or self.about
+                row=row,
+                column=column,
+                formula=formula,
+                value=value_to_store(value),
+                source=source,
+                about=about or self.about,
             )
         )
         self._used[column] = max(self._used.get(column, 0), row)
-        return derived(f"${column_letters(column)}${row}", _same, (source,), 0)
+        return derive(f"${column_letters(column)}${row}", _same, (source,), 0)
 
     def add(self, column: int, content: Formula | Scalar, about: str = "") -> Formula:
         """Put a formula or a constant below what stands in a column already, and return the reference to it."""
@@ -97,7 +102,7 @@ class LiveSheet:
             return formula
         return self.add(At.PART, formula)
 
-    def listed(self, items: Iterable[Scalar]) -> Range:
+    def put_list(self, items: Iterable[Scalar]) -> Range:
         """Return a list that stands in cells of its own; equal lists stand there once."""
         key = tuple(items)
         if key not in self._lists:
@@ -125,7 +130,7 @@ class LiveSheet:
         return 1 + max(self._used.get(column, 0) for column in range(first, last + 1))
 
 
-def stored(value: Value) -> Scalar:
+def value_to_store(value: Value) -> Scalar:
     """Return what a cell stores of a value: of an error its code."""
     return value.code if isinstance(value, Fault) else value
 
@@ -139,6 +144,6 @@ def prefix(title: str) -> str:
     return "'" + title.replace("'", "''") + "'!"
 
 
-def abroad(reference: str) -> str:
+def qualify(reference: str) -> str:
     """Return a reference to this sheet as it stands on another one; its rows stay the same when those there move."""
     return LIVE_SHEET + "!" + _COLUMN.sub(r"\1", reference)

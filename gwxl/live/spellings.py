@@ -15,16 +15,16 @@ def answers_of(item: Input) -> Answers:
     Yes, no and ticks in lower case; a box left empty means None.
     """
     if item.kind.is_yes_no:
-        return (*_all(YES | _TICKED, value=True), *_all(NO | CROSSES, value=False))
+        return (*_give_all(YES | _TICKED, value=True), *_give_all(NO | CROSSES, value=False))
     if item.kind.is_choices:
         label = without_spaces(item.choice_label).casefold()
         ticked = YES | _TICKED | FULL_BOXES | {label}
-        return (*_all(ticked, value=True), *_all(NOT_TICKED - {label}, value=None))
+        return (*_give_all(ticked, value=True), *_give_all(NOT_TICKED - {label}, value=None))
     if item.kind.is_choice:
         labels = tuple((without_spaces(choice.label), choice.key) for choice in item.choices)
         return (*labels, *((choice.key, choice.key) for choice in item.choices))
     return ()
 
 
-def _all(spellings: frozenset[str] | set[str], *, value: bool | None) -> Answers:
+def _give_all(spellings: frozenset[str] | set[str], *, value: bool | None) -> Answers:
     return tuple((spelling, value) for spelling in sorted(spellings))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from gwxl.form.kinds import Kind
-from gwxl.live.calculation import Value, compared
+from gwxl.live.calculation import Value, compare_values
+from gwxl.live.check_words import Lines
+from gwxl.live.helper_cells import Sorting
 from gwxl.live.inputs import Input
-from gwxl.live.lines import Lines
-from gwxl.live.places import Sorting
 from gwxl.rules.rule import InputRules, Rule
 
 
@@ -48,7 +48,7 @@ class TableFaults:
         """Take the columns in order, the rules by id, and the words."""
         self.columns, self.rules, self.lines = columns, rules, lines
 
-    def all(self) -> Iterator[TableFault]:
+    def find_all(self) -> Iterator[TableFault]:
         """Yield everything a row's formula could look for."""
         yield from self._lengths("maxlength", ">")
         yield from self._lengths("minlength", "<")
@@ -56,9 +56,13 @@ class TableFaults:
         yield from self._numbers("max", ">")
         for rule, columns in self._by_rule("type", lambda kind: kind.is_whole):
             test = "MOD(SUM({cell}),1)"
-            yield TableFault(rule=rule, words=self.lines.said(rule), columns=columns, test=test, found=_is_fraction)
+            yield TableFault(
+                rule=rule, words=self.lines.failure_words(rule), columns=columns, test=test, found=_is_fraction
+            )
         for rule, columns in self._by_rule("type", lambda kind: kind.is_date):
-            yield TableFault(rule=rule, words=self.lines.said(rule), columns=columns, test='{cells}>""', found=is_text)
+            yield TableFault(
+                rule=rule, words=self.lines.failure_words(rule), columns=columns, test='{cells}>""', found=is_text
+            )
         for rule, columns in self._by_rule("type", lambda kind: kind.is_number):
             words = self.lines.not_a_number(rule)
             yield TableFault(rule=rule, words=words, columns=columns, test='{cells}>""', found=is_text)
@@ -81,7 +85,7 @@ class TableFaults:
         for rule, bound, columns in self._by_bound(limit, lambda kind: kind.is_text):
             yield TableFault(
                 rule=rule,
-                words=self.lines.said(rule),
+                words=self.lines.failure_words(rule),
                 columns=columns,
                 test=f'AND({{cell}}<>"",LEN(TRIM({{cell}})){sign}{bound})',
                 found=lambda value, sign=sign, bound=int(bound): _has_length(value, sign, bound),  # type: ignore[misc]  # bound for this limit
@@ -93,7 +97,7 @@ class TableFaults:
             test = f"{{cells}}{sign}{bound:f}"
             yield TableFault(
                 rule=rule,
-                words=self.lines.said(rule),
+                words=self.lines.failure_words(rule),
                 columns=columns,
                 test=test if alone else f'({test})*({{cells}}<"")',
                 found=lambda value, bound=float(bound): _is_beyond(value, sign, bound),  # type: ignore[misc]  # as above
@@ -116,8 +120,8 @@ def _is_fraction(value: Value) -> bool:
 
 
 def _is_beyond(value: Value, sign: str, bound: float) -> bool:
-    return isinstance(value, int | float) and compared(value, sign, bound) is True
+    return isinstance(value, int | float) and compare_values(value, sign, bound) is True
 
 
 def _has_length(value: Value, sign: str, bound: int) -> bool:
-    return isinstance(value, str) and value != "" and compared(len(value.strip(" ")), sign, bound) is True
+    return isinstance(value, str) and value != "" and compare_values(len(value.strip(" ")), sign, bound) is True

@@ -13,11 +13,11 @@ from itertools import product
 
 from gwxl.characters import ROW_SPACES
 from gwxl.form.layout import TableArea
-from gwxl.live.calculation import Rank, Scalar, compared, rank_of
+from gwxl.live.calculation import Rank, Scalar, compare_values, rank_of
+from gwxl.live.check_words import NOTHING
 from gwxl.live.formulas import Formula, compare, greatest, if_, if_error, literal, opaque, total
-from gwxl.live.lines import NOTHING
-from gwxl.live.places import spelled
-from gwxl.live.sheet import At, LiveSheet, abroad, prefix
+from gwxl.live.helper_cells import spell
+from gwxl.live.sheet import At, LiveSheet, prefix, qualify
 from gwxl.live.table_faults import TableFault, TableFaults, is_text, rule_of
 from gwxl.records.cell import column_letters
 from gwxl.records.finding import Severity
@@ -67,17 +67,17 @@ class TableCheck:
         self._sheet, self._area, self._said = sheet, area, said
         self._columns, self._rules, self._lines = faults.columns, faults.rules, faults.lines
         self._missing = self._gravest_missing()
-        self._faults = tuple(sorted(faults.all(), key=lambda fault: -fault.rule.reported.rank))
-        self._digits = self._all_digits()
+        self._faults = tuple(sorted(faults.find_all(), key=lambda fault: -fault.rule.reported.rank))
+        self._digits = self._collect_digits()
         while self._faults and len(self._formula(area.last_row, self._longest_lists())) > LONGEST:
             self._faults = self._faults[1:]  # the calmest check is left to the checker
-            self._digits = self._all_digits()
+            self._digits = self._collect_digits()
         self._steps = tuple(self._thresholds())
         self._words = self._word_weights()
         self._weighed: dict[Rank, list[Sequence[int]]] = {}
         for word, weights in self._words.items():
             self._weighed.setdefault(rank_of(word), []).append(weights)
-        self._lists = self._written()
+        self._lists = self._put_lists()
 
     # what can be wrong
 
@@ -99,7 +99,7 @@ class TableCheck:
 
     # what a row adds up to
 
-    def _all_digits(self) -> tuple[Rule | TableFault, ...]:
+    def _collect_digits(self) -> tuple[Rule | TableFault, ...]:
         """Return what has a digit of its own in the sum of a row, the calmest first."""
         found: list[Rule | TableFault] = list(self._faults)
         if self._missing is not None:
@@ -118,15 +118,17 @@ class TableCheck:
         yield _Step(limit=count, words=literal(NOT_STARTED), severity=None)
         yield _Step(limit=count + 1, words=filled, severity=None)
         for digit in self._digits:
-            words, severity = self._said_of(digit)
+            words, severity = self._words_of(digit)
             weight = self._weight(digit)
             yield _Step(limit=weight, words=words, severity=severity)
             for missing in range(1, count + 1) if isinstance(digit, Rule) else ():
                 yield _Step(limit=missing * weight + count, words=literal(NOT_STARTED), severity=None)
                 yield _Step(limit=missing * weight + count + 1, words=words, severity=severity)
 
-    def _said_of(self, digit: Rule | TableFault) -> tuple[Formula, Severity]:
-        rule, words = (digit, self._lines.said(digit)) if isinstance(digit, Rule) else (digit.rule, digit.words)
+    def _words_of(self, digit: Rule | TableFault) -> tuple[Formula, Severity]:
+        rule, words = (
+            (digit, self._lines.failure_words(digit)) if isinstance(digit, Rule) else (digit.rule, digit.words)
+        )
         if rule.reported is not Severity.VERIFY:
             return literal(words), rule.reported
         return self._sheet.add(At.PART, if_(self._said, self._lines.explanation(rule), words)), rule.reported
@@ -159,7 +161,7 @@ class TableCheck:
         faults = (_LONG,) * len(self._faults)
         return _Lists(words=_LONG, weights=_LONG, faults=faults, steps=_LONG, error=_LONG)
 
-    def _written(self) -> _Lists:
+    def _put_lists(self) -> _Lists:
         """Put the lists of the table on the live sheet."""
         sheet, width = self._sheet, len(self._columns)
         first = sheet.next_row(At.TABLE, _WEIGHTS + width)
@@ -175,13 +177,13 @@ class TableCheck:
             every = _area(first, bottom - 1, _WORDS)
             alike = sheet.put(row, _ALIKE, Formula(f"SUMPRODUCT(--({every}={place}))", 1, 1))
             self._weigh(row, [Formula(f"{weight}/{alike}", weight) for weight in weights])
-        faults = tuple(abroad(self._weigh(row, self._weights(one))) for row, one in enumerate(self._faults, bottom))
+        faults = tuple(qualify(self._weigh(row, self._weights(one))) for row, one in enumerate(self._faults, bottom))
         return _Lists(
-            words=abroad(_area(first, bottom - 1, _WORDS)),
-            weights=abroad(_area(first, bottom - 1, _WEIGHTS, _WEIGHTS + width)),
+            words=qualify(_area(first, bottom - 1, _WORDS)),
+            weights=qualify(_area(first, bottom - 1, _WEIGHTS, _WEIGHTS + width)),
             faults=faults,
-            steps=abroad(_area(first, last, _LIMITS, _SAID)),
-            error=abroad(error.text),
+            steps=qualify(_area(first, last, _LIMITS, _SAID)),
+            error=qualify(error.text),
         )
 
     def _weigh(self, row: int, weights: Sequence[int | Formula]) -> str:
@@ -250,7 +252,7 @@ class TableCheck:
         error = self._count(literal(text("live.error_cell", self._lines.language)), rows)
         wrong = self._sheet.part(total([*counts[Severity.ERROR], error]))
         started = self._sheet.add(At.PART, total([fine, error, *(one for each in counts.values() for one in each)]))
-        filled = if_error(greatest([started, self._inserted()]), 1)
+        filled = if_error(greatest([started, self._count_inserted()]), 1)
         return filled, wrong, self._line(wrong, counts)
 
     def _line(self, wrong: Formula, counts: Mapping[Severity, Sequence[Formula]]) -> Formula:
@@ -267,7 +269,7 @@ class TableCheck:
 
     def _count(self, words: Formula, rows: Sequence[Formula]) -> Formula:
         """Return the cell with the number of rows that say certain words."""
-        number = sum(compared(row.value, "=", words.value) is True for row in rows)
+        number = sum(compare_values(row.value, "=", words.value) is True for row in rows)
         formula = f"SUMPRODUCT(--({self._checks}={self._sheet.part(words)}))"
         return self._sheet.add(At.PART, Formula(formula, number, 1))
 
@@ -276,7 +278,7 @@ class TableCheck:
         area = self._area
         return prefix(area.sheet) + _area(area.head_row, area.end_row, area.check_column)
 
-    def _inserted(self) -> Formula:
+    def _count_inserted(self) -> Formula:
         """Return how many cells are filled in rows that the filler inserted: those that have no check."""
         area, title = self._area, prefix(self._area.sheet)
         inputs = (3, area.check_column - 1)
@@ -292,5 +294,5 @@ def _area(first_row: int, last_row: int, first: int, last: int | None = None) ->
 
 def _spellings(words: Iterable[str]) -> Iterator[str]:
     """Yield words in ASCII and in full width, with a leading apostrophe or without."""
-    for form in spelled(words):
+    for form in spell(words):
         yield from (form, f"'{form}")

@@ -23,7 +23,7 @@ def extra(name: str) -> ModuleType:
     Raises:
         RefusedError: ``mail_extra``: it is not installed.
     """
-    log = logging.getLogger(name.partition(".")[0])
+    log = logging.getLogger(name.split(".", 1)[0])
     log.addHandler(logging.NullHandler())
     log.propagate = False
     try:

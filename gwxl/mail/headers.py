@@ -44,19 +44,19 @@ def every(message: Message, name: str) -> Iterator[str]:
 
 def words(message: Message, name: str) -> str:
     """Return what a header says in words."""
-    return decoded(raw(message, name))
+    return decode_header(raw(message, name))
 
 
-def decoded(text: str) -> str:
+def decode_header(text: str) -> str:
     """Return a header with its encoded words decoded; a character may be divided between two of them."""
-    text = _meant(text)
+    text = _guess_encoding(text)
     found: list[tuple[str, bytes]] = []
     at = 0
     for word in _WORD.finditer(text):
         between = text[at : word.start()]
         if between.strip() or not at:
             found.append(("", between.encode("utf-8", "replace")))
-        charset, data = word[1].lower().partition("*")[0], _unpacked(word[2].lower(), word[3])
+        charset, data = word[1].lower().partition("*")[0], _unpack(word[2].lower(), word[3])
         if found and found[-1][0] == charset:
             found[-1] = charset, found[-1][1] + data
         else:
@@ -66,7 +66,7 @@ def decoded(text: str) -> str:
     return "".join(in_charset(data, charset) for charset, data in found)
 
 
-def _unpacked(encoding: str, text: str) -> bytes:
+def _unpack(encoding: str, text: str) -> bytes:
     if encoding == "q":
         return quopri.decodestring(text.encode("utf-8", "replace"), header=True)
     try:
@@ -85,7 +85,7 @@ def in_charset(data: bytes, charset: str) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _meant(text: str) -> str:
+def _guess_encoding(text: str) -> str:
     """Return a header whose bytes are no ASCII in the encoding its program wrote them in."""
     if text.isascii():
         return text
@@ -96,19 +96,19 @@ def parameters(header: str) -> Mapping[str, str]:
     """Return name → value of the parameters of a header, each decoded; RFC 2231 comes before any other way."""
     plain: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
-    for name, value in _PARAMETER.findall(_meant(header)):
+    for name, value in _PARAMETER.findall(_guess_encoding(header)):
         text = _ESCAPED.sub(r"\1", value[1:-1]) if value[:1] == '"' and len(value) > 1 else value.strip()
         piece = _PIECE.match(name.lower())
         if piece is None:
             continue
         if piece[2] is None and piece[3] is None:
-            plain.setdefault(piece[1], decoded(text))
+            plain.setdefault(piece[1], decode_header(text))
         else:
             pieces.setdefault(piece[1], {}).setdefault(int(piece[2] or 0), (text, bool(piece[3])))
-    return plain | {name: _joined(found) for name, found in pieces.items()}
+    return plain | {name: _join_pieces(found) for name, found in pieces.items()}
 
 
-def _joined(pieces: Mapping[int, tuple[str, bool]]) -> str:
+def _join_pieces(pieces: Mapping[int, tuple[str, bool]]) -> str:
     charset, data = "", b""
     for number in sorted(pieces):
         text, encoded = pieces[number]

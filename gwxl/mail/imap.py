@@ -83,8 +83,8 @@ def fetch_new(server: Server, known: Collection[tuple[int, int]]) -> Iterator[Nu
     failures = 0
     while True:
         try:
-            with _connected(server) as folder:
-                for one in folder.waiting({*known, *done}, len(done)):
+            with _connect(server) as folder:
+                for one in folder.list_waiting({*known, *done}, len(done)):
                     done.add((one.validity, one.uid))
                     failures = 0
                     yield one
@@ -104,7 +104,7 @@ def _unreachable(server: Server, error: Exception) -> dict[str, str]:
 
 
 @contextmanager
-def _connected(server: Server) -> Iterator["_Folder"]:
+def _connect(server: Server) -> Iterator["_Folder"]:
     """Give the folder, opened for reading alone."""
     try:
         tools = extra("imap_tools")
@@ -149,18 +149,18 @@ class _Folder:
         (told,) = box.client.response("UIDVALIDITY")[1]
         self._validity = int(told or 0)
 
-    def waiting(self, known: Collection[tuple[int, int]], done: int) -> Iterator[Numbered]:
+    def list_waiting(self, known: Collection[tuple[int, int]], done: int) -> Iterator[Numbered]:
         """Yield the mails that are not known."""
-        told = b" ".join(line for line in self._asked("SEARCH", "ALL") if isinstance(line, bytes))
+        told = b" ".join(line for line in self._ask("SEARCH", "ALL") if isinstance(line, bytes))
         uids = sorted(uid for uid in map(int, told.split()) if (self._validity, uid) not in known)
         for first in range(0, len(uids), _SIZES):
             some = uids[first : first + _SIZES]
             sizes = self._sizes(some)
             for number, uid in enumerate(some, done + first + 1):
                 if uid in sizes:  # it may have been deleted meanwhile
-                    yield self._numbered(uid, sizes[uid], number, done + len(uids))
+                    yield self._number(uid, sizes[uid], number, done + len(uids))
 
-    def _numbered(self, uid: int, size: int, number: int, of: int) -> Numbered:
+    def _number(self, uid: int, size: int, number: int, of: int) -> Numbered:
         large = size > LIMITS.mail_bytes
         return Numbered(
             validity=self._validity,
@@ -172,16 +172,16 @@ class _Folder:
         )
 
     def _sizes(self, uids: Sequence[int]) -> dict[int, int]:
-        told = self._asked("FETCH", ",".join(map(str, uids)), "(UID RFC822.SIZE)")
+        told = self._ask("FETCH", ",".join(map(str, uids)), "(UID RFC822.SIZE)")
         lines = [line for line in told if isinstance(line, bytes)]
         found = [(_UID.search(line), _SIZE.search(line)) for line in lines]
         return {int(uid[1]): int(size[1]) for uid, size in found if uid and size}
 
     def _data(self, uid: int) -> bytes | None:
-        told = self._asked("FETCH", str(uid), "(UID BODY.PEEK[])")
+        told = self._ask("FETCH", str(uid), "(UID BODY.PEEK[])")
         return next((bytes(one[1]) for one in told if isinstance(one, tuple)), None)
 
-    def _asked(self, *words: str) -> list[Any]:
+    def _ask(self, *words: str) -> list[Any]:
         kind, told = self._box.client.uid(*words)
         if kind != "OK":
             raise imaplib.IMAP4.error(f"{words[0]}: {kind}")

@@ -7,7 +7,7 @@ from functools import cache
 from gwxl.mail import headers
 from gwxl.mail.extras import extra
 from gwxl.mail.mail import Kind
-from gwxl.mail.transport import Part, transported
+from gwxl.mail.transport import Part, decode_transport
 from gwxl.wording import LANGUAGES, text
 
 _SYSTEM = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|mdaemon)@", re.IGNORECASE)
@@ -28,7 +28,7 @@ def report_of(message: Part) -> str:
     return told.get("report-type", "").lower() if kind == "multipart/report" else ""
 
 
-def bounced(message: Part) -> tuple[str, ...] | None:
+def find_bounced(message: Part) -> tuple[str, ...] | None:
     """Return the addresses that a mail says were not reached; None where it is no bounce.
 
     What says that a mail is late, and still tried, names none.
@@ -49,12 +49,12 @@ def bounced(message: Part) -> tuple[str, ...] | None:
     return told if told or worded or report else None
 
 
-def returned(message: Part) -> tuple[str, ...]:
+def find_returned(message: Part) -> tuple[str, ...]:
     """Return the ids of the mails that a bounce brings back, whole or their headers alone, and of those it answers."""
     told = [*headers.envelope(message).answers]
     for part in message.walk():
         if part.get_content_type() == "text/rfc822-headers":
-            told += headers.ids(transported(part)[:_TEXTS].decode("ascii", "replace"))
+            told += headers.ids(decode_transport(part)[:_TEXTS].decode("ascii", "replace"))
         elif part is not message:
             told += headers.ids(headers.raw(part, "message-id"))
     return tuple(dict.fromkeys(told))[:_MOST_ADDRESSES]
@@ -92,7 +92,7 @@ def _by_words(message: Part) -> Iterator[str]:
             return
         if part.get_content_maintype() == "text":
             charset = headers.content(part, "content-type")[1].get("charset", "")
-            yield from _ADDRESS.findall(headers.in_charset(transported(part)[:_TEXTS], charset).lower())
+            yield from _ADDRESS.findall(headers.in_charset(decode_transport(part)[:_TEXTS], charset).lower())
 
 
 def kind_of(message: Part, *, files: bool) -> Kind:
@@ -118,10 +118,10 @@ def kind_of(message: Part, *, files: bool) -> Kind:
 def _begins(subject: str, key: str) -> bool:
     """Tell whether a subject begins with one of the words that a text of the catalogue lists."""
     plain = "".join(subject.split()).casefold()
-    return plain.startswith(_listed(key))
+    return plain.startswith(_list_words(key))
 
 
 @cache
-def _listed(key: str) -> tuple[str, ...]:
+def _list_words(key: str) -> tuple[str, ...]:
     words = "|".join(text(key, language) for language in LANGUAGES).split("|")
     return tuple("".join(word.split()).casefold() for word in words if word)

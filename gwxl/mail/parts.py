@@ -15,8 +15,8 @@ from typing import cast
 from gwxl.errors import RefusedError
 from gwxl.mail import headers
 from gwxl.mail.mail import LIMITS, Attachment, Envelope
-from gwxl.mail.signed import signed_content
-from gwxl.mail.transport import Part, transported
+from gwxl.mail.signed import extract_signed
+from gwxl.mail.transport import Part, decode_transport
 
 _NESTING = (b"multipart/", b"message/")
 _BROKEN = (MultipartInvariantViolationDefect, NoBoundaryInMultipartDefect, StartBoundaryNotFoundDefect)
@@ -48,7 +48,7 @@ class Wrapped:
 Unwrap = Callable[[bytes], Wrapped]
 
 
-def parsed(data: bytes) -> Part:
+def parse_mail(data: bytes) -> Part:
     """Return the parts of a mail.
 
     Raises:
@@ -126,7 +126,7 @@ class Contents:
         if main == "text" and not name and placed != "attachment":
             self.texts.append(_text(part)[: LIMITS.text_chars])
             return
-        data = transported(part)
+        data = decode_transport(part)
         if sub in _SEALED:
             self._add_sealed(data, forwarded)
         elif main == "image" and len(data) <= _LOGO and (cid := headers.raw(part, "content-id").strip("<>")):
@@ -139,24 +139,24 @@ class Contents:
         if sub in {"external-body", "partial"}:
             self.unread.append(RefusedError("mail_elsewhere"))
         elif sub in {"rfc822", "global", "news"}:
-            held = part.held()
+            held = part.read_held()
             inner = held[0] if isinstance(held, list) and held else None
-            if inner is not None and not transported_apart(part):
+            if inner is not None and not is_transported_apart(part):
                 self.add_mail(inner, (*forwarded, headers.envelope(inner)))
             else:
-                self._add_bytes(transported(part if inner is None else inner, part), forwarded)
+                self._add_bytes(decode_transport(part if inner is None else inner, part), forwarded)
 
     def _add_bytes(self, data: bytes, forwarded: tuple[Envelope, ...]) -> None:
-        inner = parsed(data)
+        inner = parse_mail(data)
         self.add_mail(inner, (*forwarded, headers.envelope(inner)))
 
     def _add_sealed(self, data: bytes, forwarded: tuple[Envelope, ...]) -> None:
         """Add what a signature lies around; what is encrypted stays closed."""
-        inner = signed_content(data)
+        inner = extract_signed(data)
         if inner is None:
             self.unread.append(RefusedError("mail_encrypted"))
         else:
-            self.add_mail(parsed(inner), forwarded)
+            self.add_mail(parse_mail(inner), forwarded)
 
     def add_file(self, name: str, data: bytes, forwarded: tuple[Envelope, ...], *, tnef: bool = False) -> None:
         """Add a file, or what lies in it where it is a wrapping of mails.
@@ -210,18 +210,18 @@ def _leaves(message: Part) -> Iterator[Part]:
     waiting = [message]
     while waiting:
         part = waiting.pop()
-        held = part.held()
+        held = part.read_held()
         if isinstance(held, list) and part.get_content_maintype() != "message":
             waiting += reversed(held)
         else:
             yield part
 
 
-def transported_apart(part: Part) -> bool:
+def is_transported_apart(part: Part) -> bool:
     """Tell whether a mail that lies in another was encoded for its way, which it should not be."""
     return headers.raw(part, "content-transfer-encoding").lower() in {"base64", "quoted-printable"}
 
 
 def _text(part: Part) -> str:
     charset = headers.content(part, "content-type")[1].get("charset", "")
-    return headers.in_charset(transported(part), charset)
+    return headers.in_charset(decode_transport(part), charset)

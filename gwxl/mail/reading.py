@@ -3,10 +3,11 @@
 from hashlib import sha256
 
 from gwxl.errors import RefusedError
-from gwxl.mail import headers, kinds
+from gwxl.mail import headers
+from gwxl.mail.kinds import REPORTS, find_bounced, find_returned, kind_of, report_of
 from gwxl.mail.links import services
 from gwxl.mail.mail import LIMITS, Envelope, Kind, Mail
-from gwxl.mail.parts import Contents, parsed
+from gwxl.mail.parts import Contents, parse_mail
 from gwxl.mail.wrappings import WRAPPINGS, from_msg
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -28,19 +29,19 @@ def read_mail(data: bytes) -> Mail:
 
 
 def _internet(data: bytes, digest: str) -> Mail:
-    message = parsed(data)
+    message = parse_mail(data)
     if headers.raw(message, "x-unsent") == "1":
         raise RefusedError("mail_unsent")
     envelope = headers.envelope(message)
-    lost = kinds.bounced(message)
+    lost = find_bounced(message)
     if lost is not None:
-        returned = kinds.returned(message)
+        returned = find_returned(message)
         return Mail(sha256=digest, envelope=envelope, kind=Kind.BOUNCE, bounced=lost, returned=returned)
-    if kinds.report_of(message) in kinds.REPORTS:
+    if report_of(message) in REPORTS:
         return Mail(sha256=digest, envelope=envelope, kind=Kind.RECEIPT)
     contents = Contents(WRAPPINGS)
     contents.add_mail(message)
-    return _mail(digest, envelope, contents, kinds.kind_of(message, files=bool(contents.attachments)))
+    return _mail(digest, envelope, contents, kind_of(message, files=bool(contents.attachments)))
 
 
 def _outlook(data: bytes, digest: str) -> Mail:
@@ -51,7 +52,7 @@ def _outlook(data: bytes, digest: str) -> Mail:
         return Mail(sha256=digest, envelope=envelope, kind=report)
     contents = Contents(WRAPPINGS)
     contents.add_wrapped(wrapped, ())
-    return _mail(digest, envelope, contents, kinds.kind_of(parsed(wrapped.headers), files=bool(contents.attachments)))
+    return _mail(digest, envelope, contents, kind_of(parse_mail(wrapped.headers), files=bool(contents.attachments)))
 
 
 def _report(kind: str) -> Kind | None:

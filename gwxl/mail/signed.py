@@ -21,7 +21,7 @@ class _Value:
     rest: int
 
 
-def signed_content(data: bytes) -> bytes | None:
+def extract_signed(data: bytes) -> bytes | None:
     """Return the mail that was signed; None where the bytes hold none, being encrypted or damaged."""
     try:
         oid, wrapped = _children(_one(data, _SEQUENCE), 2)

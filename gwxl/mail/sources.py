@@ -120,14 +120,14 @@ class _Archive:
 
 
 @lru_cache(maxsize=1)  # its mails come one after the other: it is read once
-def _opened(path: Path, size: int, changed: int) -> _Archive:
+def _open(path: Path, size: int, changed: int) -> _Archive:
     del size, changed  # by which an archive is known for the same
     return _Archive(path)
 
 
 def _archive(path: Path) -> _Archive:
     status = path.lstat()
-    return _opened(path, status.st_size, status.st_mtime_ns)
+    return _open(path, status.st_size, status.st_mtime_ns)
 
 
 def _of_archive(original: Original) -> tuple[Original, ...]:

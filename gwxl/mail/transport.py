@@ -16,20 +16,20 @@ _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 class Part(Message):
     """A part of a mail that gives what it holds as it came: what Python gives is decoded by what a part claims."""
 
-    def held(self) -> "list[Part] | str":
+    def read_held(self) -> "list[Part] | str":
         """Return the parts it holds, or its text, bytes of no ASCII as Python keeps them (PEP 383)."""
         found: Any = vars(self).get("_payload")
         return found if isinstance(found, list | str) else ""
 
 
-def transported(part: Part, told_by: Part | None = None) -> bytes:
+def decode_transport(part: Part, told_by: Part | None = None) -> bytes:
     """Return the bytes of a part that holds no others; what is cut off ends where it was cut.
 
     Args:
         part: the part.
         told_by: the part whose headers say how it was encoded, this one where there is none.
     """
-    payload = part.held()
+    payload = part.read_held()
     if not isinstance(payload, str):
         return b""
     data = payload.encode("utf-8", "surrogateescape")

@@ -10,7 +10,7 @@ from gwxl.inert import inert_line
 from gwxl.mail import headers
 from gwxl.mail.extras import extra
 from gwxl.mail.mail import Envelope
-from gwxl.mail.parts import Wrapped, parsed
+from gwxl.mail.parts import Wrapped, parse_mail
 
 _RENDERING, _TITLE = 0x9002, 0x8010  # objects of TNEF: where an attachment begins, and its name
 _EMBEDDED = "__substg1.0_3701000D"  # the storage of a mail that is attached
@@ -31,7 +31,7 @@ def from_tnef(data: bytes) -> Wrapped:
         RefusedError: ``mail_extra``, or ``mail_wrapping``: it is damaged.
     """
     package = extra("tnefparse")
-    return _opened(lambda: _tnef(package.TNEF(data)))
+    return _open(lambda: _tnef(package.TNEF(data)))
 
 
 def from_msg(data: bytes) -> Wrapped:
@@ -50,13 +50,13 @@ def from_msg(data: bytes) -> Wrapped:
             raise RefusedError("mail_wrapping")
         return _msg(storages.Storage.from_ole(found), _ROOT, 0)
 
-    return _opened(read)
+    return _open(read)
 
 
 WRAPPINGS: dict[str, Callable[[bytes], Wrapped]] = {"tnef": from_tnef, "msg": from_msg}
 
 
-def _opened(opening: Callable[[], Wrapped]) -> Wrapped:
+def _open(opening: Callable[[], Wrapped]) -> Wrapped:
     try:
         return opening()
     except (MemoryError, RefusedError):
@@ -137,7 +137,7 @@ def _words(properties: Any, number: int) -> str:
 def _envelope(properties: Any, told: bytes) -> Envelope:
     """Return what the headers say that a mail came with; of one that was not sent what Outlook knows."""
     if told:
-        return headers.envelope(parsed(told))
+        return headers.envelope(parse_mail(told))
     sent = properties.date_prop_value(_SENT)
     senders = (headers.address(_words(properties, number)) for number in _SENDERS)
     return Envelope(

@@ -11,7 +11,7 @@ from gwxl.batch.files import list_files
 from gwxl.batch.inbox import read_files
 from gwxl.batch.judging import judge_batch
 from gwxl.errors import SettingsError
-from gwxl.files.outputs import refuse_existing, refuse_nothing, replacing
+from gwxl.files.outputs import refuse_existing, refuse_nothing, replace_file
 from gwxl.form.definition import Form
 from gwxl.form.period import Period
 from gwxl.inert import inert_line
@@ -21,10 +21,10 @@ from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Submission
 from gwxl.rendering import render
-from gwxl.summary.columns import found
+from gwxl.summary.columns import figure_words
 from gwxl.summary.standing.arrivals import Arrival
-from gwxl.summary.stored.aside import aside
 from gwxl.summary.stored.listing import Listing, read_listing
+from gwxl.summary.stored.own_process import run_aside
 from gwxl.summary.stored.stood import read_stood
 from gwxl.terms import Terms
 from gwxl.totals.figure import Why, countable
@@ -70,21 +70,21 @@ def write_receipt(terms: Terms, summary: Path, code: str, page: Path, *, force: 
     """
     refuse = refuse_nothing if force else refuse_existing
     refuse(page)
-    listing, arrival = aside(read_listing, summary), _counting(summary, code)
+    listing, arrival = run_aside(read_listing, summary), _find_counting(summary, code)
     merged = datetime.fromtimestamp(summary.stat().st_mtime, UTC)
     terms = replace(terms, named=terms.named or listing.form, period=Period(listing.year))
     receipt = _read(terms, listing, arrival, summary)
     form = terms.of(receipt.submission.identity.form if receipt.submission else "").form
-    uncounted = dict(_uncounted(form, receipt))
-    with replacing(page, refuse) as draft:
+    uncounted = dict(_find_uncounted(form, receipt))
+    with replace_file(page, refuse) as draft:
         draft.write_bytes(_page(form, receipt, merged, uncounted).encode())
     labels = tuple(form.label(FormPath(key)) for key in uncounted)
     return Counted(receipt=receipt, merged=merged, page=page, uncounted=labels)
 
 
-def _counting(summary: Path, code: str) -> Arrival:
+def _find_counting(summary: Path, code: str) -> Arrival:
     """Return what counts of a site in a summary."""
-    stood = aside(read_stood, summary)
+    stood = run_aside(read_stood, summary)
     if stood is None:
         raise SettingsError(each("receipt.no_roster", summary=summary))
     own = [one for one in stood.arrivals if code.casefold() in {one.code.casefold(), one.issued.casefold()}]
@@ -102,7 +102,7 @@ def _read(terms: Terms, listing: Listing, arrival: Arrival, summary: Path) -> Re
     folder = listing.inbox
     files = list_files(folder) if folder is not None and folder.is_dir() else ()
     here = [one for one in files if one.name == arrival.source.file]
-    receipts = [one for some in read_files(here, terms.during(None)) for one in some]
+    receipts = [one for some in read_files(here, terms.with_year(None)) for one in some]
     same = [one for one in receipts if _entry(one.source) == _entry(arrival.source)]
     if folder is None or not same:
         name = inert_line(arrival.source.name)
@@ -119,12 +119,12 @@ def _entry(source: Source) -> tuple[str, str, str]:
     return source.member or "", source.sheet or "", source.sha256
 
 
-def _uncounted(form: Form, receipt: Receipt) -> Iterator[tuple[str, Answer]]:
+def _find_uncounted(form: Form, receipt: Receipt) -> Iterator[tuple[str, Answer]]:
     """Yield key of each field whose answer is in no total → what is shown in its place."""
     for field in form.fields.values():
         figure = countable(form, receipt, field.path)
         if not figure.counts and figure.why not in _SILENT:
-            words = text("summary.uncounted.mark", form.language, value=found(field, figure, form.language))
+            words = text("summary.uncounted.mark", form.language, value=figure_words(field, figure, form.language))
             yield field.key, Answer(text=inert_line(words))
 
 
@@ -145,7 +145,7 @@ def _page(form: Form, receipt: Receipt, merged: datetime, uncounted: Mapping[str
         name=_name(form, submission),
         note=form.say("receipt.note"),
         about=[{"label": form.say(f"receipt.{name}"), "value": value} for name, value in about.items()],
-        parts=[asdict(_marked(part, uncounted)) for part in parts_of(form, submission, every=True)],
+        parts=[asdict(_mark(part, uncounted)) for part in parts_of(form, submission, every=True)],
         header=around(form.header, submission, every=True),
         footer=around(form.footer, submission, every=True),
     )
@@ -155,7 +155,7 @@ def _name(form: Form, submission: Submission) -> str:
     return inert_line(submission.text_of(form.roles.name)) if form.roles.name else ""
 
 
-def _marked(part: Part, uncounted: Mapping[str, Answer]) -> Part:
+def _mark(part: Part, uncounted: Mapping[str, Answer]) -> Part:
     """Return a section with what does not count marked."""
 
     def line(one: Line) -> Line:

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gwxl.batch.inbox import Progress
-from gwxl.files.outputs import filling
+from gwxl.files.outputs import fill_folder
 from gwxl.form.definition import Form
 from gwxl.publishing.index import NAME, Entry, entry_of, index_page
-from gwxl.publishing.mark import is_ours, marked, owner_of, refuse_strange
+from gwxl.publishing.mark import is_ours, mark_page, owner_of, refuse_strange
 from gwxl.publishing.page import Imprint, public_text, report_page
-from gwxl.publishing.single import Published, looked_at
+from gwxl.publishing.single import Published, look_at
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Submission
 from gwxl.returns.from_summary import Taken, take_up
-from gwxl.returns.output_names import distinct, fitting
+from gwxl.returns.output_names import fit_name, make_distinct
 from gwxl.terms import Terms
 
 _ENDING = ".html"
@@ -72,7 +72,7 @@ def publish_summary(
         FormError: a template of the form's pages cannot be rendered.
     """
     taken = take_up(terms, summary, inbox=inbox, progress=reading)
-    looked = [_judged(taken, receipt) for receipt in taken.receipts]
+    looked = [_judge(taken, receipt) for receipt in taken.receipts]
     pages = dict(_pages(taken.terms.form, looked))
     imprint = Imprint(publisher=publisher, day=terms.today, index=NAME)
     if pages:
@@ -90,9 +90,9 @@ def publish_summary(
     )
 
 
-def _judged(taken: Taken, receipt: Receipt) -> Published:
+def _judge(taken: Taken, receipt: Receipt) -> Published:
     """Return a return with the reason why it has no page, though nothing is open in it."""
-    one = looked_at(taken.terms, receipt)
+    one = look_at(taken.terms, receipt)
     if receipt.passed and not one.receipt.reason and not taken.had_passed(receipt):
         return replace(one, receipt=replace(receipt, reason=taken.terms.form.say("publish.since")))
     return one
@@ -102,14 +102,14 @@ def _pages(form: Form, looked: Sequence[Published]) -> Iterator[tuple[int, str]]
     """Yield the place of each return that is published, with the name of its page."""
     places = [place for place, one in enumerate(looked) if one.receipt.passed and not one.receipt.reason]
     stems = [_stem(form, looked[place].receipt.submission, number) for number, place in enumerate(places, 1)]
-    _, *names = distinct([Path(NAME).stem, *stems])
+    _, *names = make_distinct([Path(NAME).stem, *stems])
     yield from zip(places, (name + _ENDING for name in names), strict=True)
 
 
 def _stem(form: Form, submission: Submission | None, number: int) -> str:
     """Return what a page is called after: what is published of its code or name, else its number."""
     said = (public_text(form, submission, role) for role in ("code", "name", "unit")) if submission else ()
-    return next((fitting(words) for words in said if words), str(number))
+    return next((fit_name(words) for words in said if words), str(number))
 
 
 def _write(
@@ -117,13 +117,13 @@ def _write(
 ) -> None:
     form, owner, entries = terms.form, owner_of(terms.form, terms.year), list[Entry]()
     names = [name for _, name in chosen]
-    with filling(folder, [*names, NAME], refuse_strange(owner)) as draft:
+    with fill_folder(folder, [*names, NAME], refuse_strange(owner)) as draft:
         for done, (one, name) in enumerate(chosen, 1):
             if (submission := one.receipt.submission) is not None:
-                (draft / name).write_bytes(marked(report_page(form, submission, imprint), owner))
+                (draft / name).write_bytes(mark_page(report_page(form, submission, imprint), owner))
                 entries.append(entry_of(form, submission, name))
             writing(done, len(chosen))
-        (draft / NAME).write_bytes(marked(index_page(form, terms.year, entries, imprint), owner))
+        (draft / NAME).write_bytes(mark_page(index_page(form, terms.year, entries, imprint), owner))
 
 
 def _stale(folder: Path, owner: str, names: Container[str]) -> Iterator[Path]:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from gwxl.form.definition import Form
 from gwxl.publishing.page import Imprint, imprint_lines, public_text, title_of
-from gwxl.records.natural import natural_key
+from gwxl.records.natural_order import natural_key
 from gwxl.records.submission import Submission
 from gwxl.rendering import render
 

@@ -14,7 +14,7 @@ _MARK = re.compile(rb"\n<!-- gwxl publish ([a-z0-9_]+ [0-9]*) ([0-9a-f]{64}) -->
 _LARGEST = 1 << 26  # bytes; no page we write is larger
 
 
-def marked(page: str, owner: str) -> bytes:
+def mark_page(page: str, owner: str) -> bytes:
     """Return the bytes of a page with its mark."""
     text = page.rstrip("\n").encode()
     return text + f"\n<!-- gwxl publish {owner} {_digest(text)} -->\n".encode()

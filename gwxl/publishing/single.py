@@ -6,7 +6,7 @@ from pathlib import Path
 from gwxl.batch.files import Found
 from gwxl.batch.inbox import read_files
 from gwxl.errors import OutputError
-from gwxl.files.outputs import refuse_existing, refuse_nothing, replacing
+from gwxl.files.outputs import refuse_existing, refuse_nothing, replace_file
 from gwxl.publishing.page import Imprint, report_page
 from gwxl.records.receipt import Receipt
 from gwxl.terms import Terms
@@ -48,18 +48,18 @@ def publish(terms: Terms, path: Path, page: Path, *, publisher: str = "", force:
     (receipts,) = read_files([Found(path=path, name=str(path))], terms)
     if len(receipts) != 1:
         raise OutputError(each("failure.several", path=path, count=len(receipts)))
-    one = looked_at(terms, receipts[0])
+    one = look_at(terms, receipts[0])
     submission = one.receipt.submission
     if submission is None or one.receipt.reason or one.receipt.has_errors:
         return one
     form = terms.of(submission.identity.form).form
     words = report_page(form, submission, Imprint(publisher=publisher, day=terms.today))
-    with replacing(page, refuse_nothing if force else refuse_existing) as draft:
+    with replace_file(page, refuse_nothing if force else refuse_existing) as draft:
         draft.write_bytes(words.encode())
     return replace(one, page=page)
 
 
-def looked_at(terms: Terms, receipt: Receipt) -> Published:
+def look_at(terms: Terms, receipt: Receipt) -> Published:
     """Return a return that has no page yet, with the reason where its edition of the form keeps it from having one."""
     submission = receipt.submission
     if submission is None:

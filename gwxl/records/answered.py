@@ -7,15 +7,15 @@ from gwxl.records.submission import Answered, Source
 _SHEET, _DIGEST = 16, 16  # hex digits that tell a few sheets, or the returns of a campaign, apart
 
 
-def named_by(source: Source) -> Answered:
+def name_answered(source: Source) -> Answered:
     """Return how the workbook that answers a return names it; what is written there holds no text of a filler."""
     title = _digest(source.sheet or "", _SHEET)
     return Answered(sha256=source.sha256, sheet=title)
 
 
-def answered_digest(source: Source) -> str:
+def digest_answered(source: Source) -> str:
     """Return a digest of a file and its form sheet; of one that was not read at all, of its name and size."""
-    return digest_of(named_by(source) if source.sha256 else Answered(sha256=f"{source.name}/{source.size}"))
+    return digest_of(name_answered(source) if source.sha256 else Answered(sha256=f"{source.name}/{source.size}"))
 
 
 def digest_of(answered: Answered) -> str:

@@ -64,7 +64,7 @@ def coder(kind: Any) -> Coder:
     if origin is Mapping:
         return _mapping(coder(inner[0]), coder(inner[1]))
     one, *more = (option for option in inner if option is not type(None))
-    return _either(frozenset(get_origin(option) or option for option in inner)) if more else _optional(coder(one))
+    return _make_either(frozenset(get_origin(option) or option for option in inner)) if more else _optional(coder(one))
 
 
 def _plain(kind: type) -> Coder:
@@ -119,7 +119,7 @@ def _optional(coder: Coder) -> Coder:
     )
 
 
-def _either(kinds: frozenset[type]) -> Coder:
+def _make_either(kinds: frozenset[type]) -> Coder:
     """Return the coder of what an input may hold: of several types, told from each other by how they look."""
 
     def unpack(packed: Any) -> Any:
@@ -156,4 +156,4 @@ def _of(packed: Any, kind: type) -> Any:
     return packed
 
 
-_ROW = _mapping(_plain(str), _either(frozenset({bool, int, Decimal, str, Unread})))
+_ROW = _mapping(_plain(str), _make_either(frozenset({bool, int, Decimal, str, Unread})))

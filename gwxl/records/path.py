@@ -40,7 +40,7 @@ class Path(str):
     def __new__(cls, field: str, part: str = "", row: int | str | None = None) -> "Path":
         """Join the keys of a form; what comes from outside is parsed."""
         text = field if row is None else f"{field}[{row}]"
-        return _shared(f"{text}.{part}" if part else text)
+        return _intern(f"{text}.{part}" if part else text)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(name)
@@ -92,7 +92,7 @@ class Path(str):
 
 
 @lru_cache(maxsize=1 << 14)
-def _shared(text: str) -> Path:
+def _intern(text: str) -> Path:
     """Return the one path of a text: a batch names the same few thousand times."""
     head, _, part = text.partition("].") if "[" in text else text.partition(".")
     field, bracket, row = head.removesuffix("]").partition("[")

@@ -150,7 +150,7 @@ def as_told(words: str) -> str:
     return inert_line(words, _LONGEST)
 
 
-def held_reason(findings: Iterable[Finding], say: Callable[[str], str]) -> str:
+def why_held(findings: Iterable[Finding], say: Callable[[str], str]) -> str:
     """Return one sentence why a return with these findings is held, as its form says it; empty when it is not."""
     for finding in findings:
         if finding.id in HOLDING:
@@ -163,7 +163,7 @@ def quotable(typed: str, language: str) -> str:
     return inert_line(typed, _QUOTED) or text("found.blank", language)
 
 
-def listed(cells: Iterable[CellRef]) -> str:
+def join_addresses(cells: Iterable[CellRef]) -> str:
     """Return addresses for a message, the first few of many."""
     addresses = [cell.address for cell in cells]
     shown = "、".join(addresses[:_LISTED])

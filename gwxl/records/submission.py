@@ -209,7 +209,7 @@ class Submission:
     left_behind: tuple[LeftBehind, ...] = ()
     blank: bool = False
 
-    def asked(self, path: Path) -> bool:
+    def was_asked(self, path: Path) -> bool:
         """Tell whether the form asked for a path when it was filled in; the rows of a table do not matter."""
         return not self.not_asked or path.of_every_row not in self.not_asked
 

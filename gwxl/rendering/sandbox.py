@@ -56,7 +56,7 @@ class _Generator(CodeGenerator):
         self.writeline(f"environment.meter.spend({size})")
         super().blockvisit(parts, frame)
 
-    def _handed(self, to: str, node: nodes.Node, frame: Frame) -> None:
+    def _hand(self, to: str, node: nodes.Node, frame: Frame) -> None:
         self.write(f"environment.{to}(")
         self.visit(node, frame)
         self.write(")")
@@ -65,14 +65,14 @@ class _Generator(CodeGenerator):
         """Count what a loop passes over, too."""
         if node.test is not None:
             size = nodes.Const(1 + sum(1 for _ in node.test.find_all(nodes.Node)))
-            counted = nodes.Call(nodes.EnvironmentAttribute("spent"), [size], [], None, None)
+            counted = nodes.Call(nodes.EnvironmentAttribute("spend"), [size], [], None, None)
             node.test = nodes.And(counted, node.test)
         super().visit_For(node, frame)
 
     def visit_Compare(self, node: nodes.Compare, frame: Frame) -> None:  # noqa: N802
         """Weigh what is compared: two lists of lists may take for ever."""
         self.write("(")
-        self._handed("weighed", node.expr, frame)
+        self._hand("weigh", node.expr, frame)
         for part in node.ops:
             self.visit(part, frame)
         self.write(")")
@@ -80,16 +80,16 @@ class _Generator(CodeGenerator):
     def visit_Operand(self, node: nodes.Operand, frame: Frame) -> None:  # noqa: N802
         """Weigh what is compared."""
         self.write(f" {operators[node.op]} ")
-        self._handed("weighed", node.expr, frame)
+        self._hand("weigh", node.expr, frame)
 
     def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802
         """Weigh what is joined, before it is."""
-        parts = [nodes.Call(nodes.EnvironmentAttribute("written"), [part], [], None, None) for part in node.nodes]
+        parts = [nodes.Call(nodes.EnvironmentAttribute("let_write"), [part], [], None, None) for part in node.nodes]
         super().visit_Concat(nodes.Concat(parts, lineno=node.lineno), frame)
 
     def visit_Pair(self, node: nodes.Pair, frame: Frame) -> None:  # noqa: N802
         """Let only a text or a number name an entry."""
-        self._handed("key", node.key, frame)
+        self._hand("key", node.key, frame)
         self.write(": ")
         self.visit(node.value, frame)
 
@@ -106,7 +106,7 @@ class _Generator(CodeGenerator):
         if not isinstance(node.arg, nodes.Slice):
             super().visit_Getitem(node, frame)
             return
-        self.write("environment.weighed(")
+        self.write("environment.weigh(")
         super().visit_Getitem(node, frame)
         self.write(")")
 
@@ -122,35 +122,35 @@ class Sandbox(ImmutableSandboxedEnvironment):
             loader=loader,
             undefined=StrictUndefined,
             autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
-            finalize=_written,
+            finalize=_let_write,
             optimized=False,  # what would be done when it is read is not counted
             trim_blocks=True,
             lstrip_blocks=True,
         )
         self.meter = Meter()
-        self._functions = (safe_range, Namespace, self.spent, self.written)
+        self._functions = (safe_range, Namespace, self.spend, self.let_write)
         self.globals = {"range": safe_range, "namespace": Namespace}
         filters: dict[str, Any] = {name: FILTERS[name] for name in _FILTERS}
         filters |= {"int": _whole, "join": self._join, "replace": self._replace, "trim": _trim}
-        self.filters = {name: self._metered(function) for name, function in filters.items()}
+        self.filters = {name: self._count_calls(function) for name, function in filters.items()}
         tests: dict[str, Any] = dict(TESTS)
-        self.tests = {name: self._metered(function) for name, function in tests.items()}
+        self.tests = {name: self._count_calls(function) for name, function in tests.items()}
 
-    def spent(self, steps: int) -> bool:
+    def spend(self, steps: int) -> bool:
         """Take some steps inside a condition."""
         self.meter.spend(steps)
         return True
 
-    def weighed(self, value: Any) -> Any:
+    def weigh(self, value: Any) -> Any:
         """Return a value that is not too large to be looked through."""
         self.meter.weigh(value)
         return value
 
-    def written(self, value: Any) -> Any:
+    def let_write(self, value: Any) -> Any:
         """Return what can stand in a text: another text, a number, a truth, None."""
         if not isinstance(value, str | int | float | Decimal | Undefined | None):
             raise SecurityError(f"a {type(value).__name__} cannot be written as it is")
-        return self.weighed(value)
+        return self.weigh(value)
 
     def key(self, value: Any) -> Any:
         """Return what may name an entry or a place: a text or a number."""
@@ -160,7 +160,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def concat(self, pieces: Iterable[str]) -> str:
         """Join the pieces of a text, each counted before the next one is made."""
-        return "".join([self.weighed(piece) for piece in pieces])
+        return "".join([self.weigh(piece) for piece in pieces])
 
     def join_path(self, template: str, parent: str) -> str:  # noqa: ARG002 - Jinja2's interface
         """Count a template that is taken in by another one."""
@@ -202,7 +202,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if isinstance(obj, BuiltinMethodType) and isinstance(obj.__self__, str):
             self.meter.write(len(obj.__self__) * (1 + sum(map(len, filter(_is_text, given)))))
         result = context.call(obj, *args, **kwargs)
-        return self.weighed(list(result) if isinstance(result, _VIEWS) else result)
+        return self.weigh(list(result) if isinstance(result, _VIEWS) else result)
 
     def _callable(self, obj: Any) -> bool:
         if isinstance(obj, BuiltinMethodType | MethodType) and obj not in self._functions:
@@ -221,22 +221,22 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise SecurityError(f"calculates by {operator} with numbers of too many digits")
         return super().call_binop(context, operator, left, right)
 
-    def _metered(self, function: Callable[..., Any]) -> Callable[..., Any]:
+    def _count_calls(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a filter or test that is counted by what it is given and what it gives."""
 
         @wraps(function)
-        def metered(*args: Any, **kwargs: Any) -> Any:
+        def call_counted(*args: Any, **kwargs: Any) -> Any:
             self.meter.weigh([*args, *kwargs.values()])
             result = function(*args, **kwargs)
-            return self.weighed(list(result) if isinstance(result, Iterator) else result)
+            return self.weigh(list(result) if isinstance(result, Iterator) else result)
 
-        return metered
+        return call_counted
 
     def _join(self, value: Iterable[Any], between: str = "", attribute: str | None = None) -> str:
         """Join the texts of a list, with an own text between them."""
         items = list(value) if attribute is None else [self.getitem(item, attribute) for item in value]
         self.meter.write(len(str(between)) * len(items))
-        return str(between).join(str(self.weighed(item)) for item in items)
+        return str(between).join(str(self.weigh(item)) for item in items)
 
     def _replace(self, value: object, old: str, new: str) -> str:
         """Replace one text by another inside a third."""
@@ -271,6 +271,6 @@ def _whole(value: object, default: int = 0) -> int:
 
 
 @pass_context
-def _written(context: Context, value: object) -> object:
+def _let_write(context: Context, value: object) -> object:
     """Let only a text or a number be written; a list of lists might take for ever."""
-    return context.environment.written(value)  # type: ignore[attr-defined]  # it is a Sandbox
+    return context.environment.let_write(value)  # type: ignore[attr-defined]  # it is a Sandbox

@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from hashlib import sha256
 from math import inf
 from operator import itemgetter
@@ -16,6 +16,8 @@ from gwxl.inert import inert_line
 from gwxl.records.path import Path
 from gwxl.rendering import render
 from gwxl.reporting.distribution import Range, ranges
+from gwxl.reporting.numbers import Values, bar_of, format_number, format_percent, read_decimal
+from gwxl.reporting.replies import describe_replies, join_standings
 from gwxl.summary.record import Asked, Part
 from gwxl.summary.stored.account import SEVERITIES, Account, Grown, StandingOut
 
@@ -26,10 +28,6 @@ _OPEN = ("errors", "verify", "held", "rejected", "refused")
 _ACCEPTED = ("passed", "errors", "verify")
 _MOST_OUTLIERS = 20
 _MOST_GROUPS = 12  # of which each figure is shown beside the other
-_DECIMALS = 2  # of a mean
-_PERCENT = Decimal(100)
-
-Values = dict[str, object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,18 +36,19 @@ class About:
 
     Attributes:
         summary: name of the file it was made of. sha256: hex digest of its bytes. day: of making it, None for none.
-        publisher: who reports, empty where nobody is named.
+        publisher: who reports, empty where nobody is named. deadline: of replies, None where none is named.
     """
 
     summary: str
     sha256: str
     day: date | None = None
     publisher: str = ""
+    deadline: date | None = None
 
 
 def columns_of(form: Form) -> tuple[Path, ...]:
     """Return the paths whose figures of each site the page shows the spread of."""
-    return tuple(path for path in headlines(form) if form.asked_at(path).kind.is_number and not path.part)
+    return tuple(path for path in headlines(form) if form.question_at(path).kind.is_number and not path.part)
 
 
 def summary_page(form: Form, account: Account, about: About) -> str:
@@ -82,13 +81,14 @@ class _Page:
             script=script,
             script_hash=b64encode(sha256(script.encode()).digest()).decode(),
             marks=list(self._marks()),
+            replies=describe_replies(form, self._account, about.deadline),
             states=list(self._state_rows()),
             figures=[self._figure(path, asked) for path, asked in self._asked],
             kinds=self._kinds(),
             findings=list(self._findings()),
             spreads=list(self._spreads()),
-            grown=[self._grown_row(one) for one in self._account.grown if one.this],
-            outliers=[self._outlier(one) for one in self._standing_out()],
+            grown=[self._show_growth(one) for one in self._account.grown if one.this],
+            outliers=[self._outlier(one) for one in self._find_outliers()],
             more_outliers=self._more(),
         )
 
@@ -107,7 +107,10 @@ class _Page:
         return sum(self._states.count(name) for name in names)
 
     def _marks(self) -> Iterator[Values]:
+        standings = join_standings(self._account)
+        asked = {"asked": len(standings.sites), "reported": standings.reported} if standings else {}
         counts = {
+            **asked,
             "received": len(self._states),
             "accepted": self._count(_ACCEPTED),
             "passed": self._count(("passed",)),
@@ -115,7 +118,7 @@ class _Page:
         }
         for name, number in counts.items():
             yield {
-                "label": self._say(f"summary.mark.{name}"),
+                "label": self._say(f"report.head.{name}" if name in asked else f"summary.mark.{name}"),
                 "value": f"{number:,}",
                 "open": name == "open" and number,
             }
@@ -127,13 +130,13 @@ class _Page:
                 "label": self._say(f"summary.state.{name}"),
                 "meaning": self._say(f"summary.meaning.{name}"),
                 "value": f"{number:,}",
-                "bar": _share(number, len(self._states)),
+                "bar": bar_of(number, len(self._states)),
             }
 
     # the main figures
 
     def _figure(self, path: Path, asked: Asked) -> Values:
-        part, field = asked.parts[0], self._form.asked_at(path)
+        part, field = asked.parts[0], self._form.question_at(path)
         grown = self._grown.get(path)
         return {
             "label": self._label(path),
@@ -155,13 +158,13 @@ class _Page:
         field = self._form.field_of(path)
         if field.kind.is_table and not path.part:
             return self._say("summary.table.rows")
-        return self._form.asked_at(path).unit
+        return self._form.question_at(path).unit
 
     def _number(self, path: Path, words: str) -> str:
-        return _shown(words, fractions=self._form.asked_at(path).kind.has_fractions)
+        return format_number(words, fractions=self._form.question_at(path).kind.has_fractions)
 
     def _change(self, one: Grown) -> str:
-        return self._say("report.change", share=_percent(one.share), counted=one.counted)
+        return self._say("report.change", share=format_percent(one.share), counted=one.counted)
 
     # by kind of site
 
@@ -187,16 +190,16 @@ class _Page:
         return shown if shown in groups else groups[-1]
 
     def _kind_row(self, path: Path, parts: Sequence[Part]) -> Values:
-        numbers = [_decimal(part.value) or Decimal(0) for part in parts]
+        numbers = [read_decimal(part.value) or Decimal(0) for part in parts]
         total = sum(numbers)
         starts = [sum(numbers[:place]) for place in range(len(numbers))]
-        added = total > 0 and min(numbers) >= 0 and not self._form.asked_at(path).kind.has_fractions
+        added = total > 0 and min(numbers) >= 0 and not self._form.question_at(path).kind.has_fractions
         return {
             "label": self._label(path),
             "unit": self._unit(path),
             "values": [self._number(path, part.value) for part in parts],
             "bars": [
-                {"x": _share(start, total), "width": _share(number, total)}
+                {"x": bar_of(start, total), "width": bar_of(number, total)}
                 for start, number in zip(starts, numbers, strict=True)
             ]
             if added
@@ -215,7 +218,7 @@ class _Page:
                 "rule": one.rule,
                 "returns": f"{one.returns:,}",
                 "share": f"{one.returns / of:.1%}" if of else "",
-                "bar": _share(one.returns, of),
+                "bar": bar_of(one.returns, of),
             }
 
     # how the figures are spread
@@ -226,7 +229,7 @@ class _Page:
                 continue
             number, part = self._account.keys.index(path), self._account.asked[path].parts[0]
             facts = [site.fact(number) for site in self._account.sites]
-            figures = [one for fact in facts if not fact.why and (one := _decimal(fact.shown)) is not None]
+            figures = [one for fact in facts if not fact.why and (one := read_decimal(fact.shown)) is not None]
             most = max((one.count for one in ranges(figures)), default=0)
             yield {
                 "label": self._label(path),
@@ -239,28 +242,28 @@ class _Page:
             }
 
     def _range(self, path: Path, one: Range, most: int) -> Values:
-        least, end = _shown(str(one.least)), _shown(str(one.end))
-        if self._form.asked_at(path).kind.has_fractions:
+        least, end = format_number(str(one.least)), format_number(str(one.end))
+        if self._form.question_at(path).kind.has_fractions:
             label = self._say("report.range_below", least=least, end=end)
         else:
-            last = _shown(str(one.end - 1))
+            last = format_number(str(one.end - 1))
             label = least if last == least else self._say("report.range", least=least, most=last)
-        return {"label": label, "count": f"{one.count:,}", "bar": _share(one.count, most)}
+        return {"label": label, "count": f"{one.count:,}", "bar": bar_of(one.count, most)}
 
     # beside the earlier period
 
-    def _grown_row(self, one: Grown) -> Values:
+    def _show_growth(self, one: Grown) -> Values:
         return {
             "label": one.label,
             "unit": one.unit,
             "this": self._number(Path.parse(one.key), one.this),
             "last": self._number(Path.parse(one.key), one.last),
             "change": self._number(Path.parse(one.key), one.change),
-            "share": _percent(one.share),
+            "share": format_percent(one.share),
             "counted": one.counted,
         }
 
-    def _standing_out(self) -> Sequence[StandingOut]:
+    def _find_outliers(self) -> Sequence[StandingOut]:
         """Return the gravest, and of these those that changed most."""
         severities = [self._say(f"summary.severity.{one}") for one in SEVERITIES]
         order = [(severities.index(one.severity), -_times(one), one) for one in self._account.outliers]
@@ -271,9 +274,9 @@ class _Page:
             "code": one.code,
             "label": one.label,
             "severity": one.severity,
-            "this": _shown(one.this, fractions=True),
-            "last": _shown(one.last, fractions=True),
-            "share": _percent(one.share),
+            "this": format_number(one.this, fractions=True),
+            "last": format_number(one.last, fractions=True),
+            "share": format_percent(one.share),
             "rules": one.rules,
         }
 
@@ -283,6 +286,15 @@ class _Page:
 
 
 _WORDS = (
+    "replies",
+    "by_parent",
+    "by_day",
+    "missing",
+    "head.asked",
+    "head.reported",
+    "head.parent",
+    "head.day",
+    "head.total",
     "figures",
     "kinds",
     "findings",
@@ -316,34 +328,7 @@ _WORDS = (
 )
 
 
-def _decimal(words: str) -> Decimal | None:
-    try:
-        return Decimal(words)
-    except InvalidOperation:
-        return None
-
-
 def _times(one: StandingOut) -> float:
     """Return how many times as large a figure is as the other period's, whichever is larger; most where one is 0."""
     this, last = (abs(float(number)) for number in (one.this, one.last))
     return max(this, last) / min(this, last) if this and last else inf
-
-
-def _shown(words: str, *, fractions: bool = False) -> str:
-    """Return a number with its thousands divided; a text that is none as it is."""
-    number = _decimal(words)
-    if number is None:
-        return words
-    if number == number.to_integral_value():
-        return f"{int(number):,}"
-    return f"{round(number, _DECIMALS) if fractions else number.normalize():,f}"
-
-
-def _percent(words: str) -> str:
-    number = _decimal(words)
-    return "" if number is None else f"{number * _PERCENT:+.1f}%".replace("+0.0%", "0.0%").replace("-0.0%", "0.0%")
-
-
-def _share(number: Decimal | int, of: Decimal | int) -> float:
-    """Return how much of 100 a number is, as a bar is drawn."""
-    return round(float(Decimal(number) / of * 100), 2) if of else 0.0

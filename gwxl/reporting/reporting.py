@@ -6,13 +6,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from gwxl.errors import SettingsError
-from gwxl.files.outputs import refuse_existing, refuse_nothing, replacing
+from gwxl.files.outputs import refuse_existing, refuse_nothing, replace_file
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.reporting.page import About, columns_of, summary_page
 from gwxl.summary.stored.account import Account, read_account, refuse_edited
-from gwxl.summary.stored.aside import aside
 from gwxl.summary.stored.listing import read_listing
+from gwxl.summary.stored.own_process import run_aside
 from gwxl.terms import Terms
 from gwxl.wording import each
 
@@ -33,7 +33,8 @@ def write_report(terms: Terms, summary: Path, page: Path, *, publisher: str = ""
     """Write one page that says how a summary stands: figures, what came, what is wrong, this period beside the last.
 
     Args:
-        terms: the form is the one the summary names where none is; their day is the day of the page.
+        terms: the form is the one the summary names where none is; their day is the day of the page,
+            their notice says the deadline.
         summary: a summary that gwxl wrote, in which nothing was changed since.
         page: the HTML file to write.
         publisher: who reports, empty for nobody.
@@ -48,22 +49,23 @@ def write_report(terms: Terms, summary: Path, page: Path, *, publisher: str = ""
     refuse(page)
     refuse_edited(summary)
     form = _form(terms, summary)
-    account = aside(partial(read_account, columns_of(form)), summary)
+    account = run_aside(partial(read_account, columns_of(form)), summary)
     about = About(
         summary=summary.name,
         sha256=sha256(summary.read_bytes()).hexdigest(),
         day=terms.today,
         publisher=publisher,
+        deadline=terms.notice.deadline,
     )
     words = summary_page(form, account, about)
-    with replacing(page, refuse) as draft:
+    with replace_file(page, refuse) as draft:
         draft.write_text(words, "utf-8", newline="\n")
     return Reported(page=page, account=account)
 
 
 def _form(terms: Terms, summary: Path) -> Form:
     """Return the form of a summary, where it is one of those that are known."""
-    listing = aside(read_listing, summary)
+    listing = run_aside(read_listing, summary)
     form = replace(terms, named=terms.named or listing.form).form
     if form.id != listing.form:
         raise SettingsError(each("report.other_form", path=summary, found=inert_line(listing.form), form=form.id))

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from gwxl.batch.batch import site_code
-from gwxl.batch.file_names import UNKNOWN, Commonplace, unstamped
+from gwxl.batch.file_names import UNKNOWN, Commonplace, drop_stamp
 from gwxl.batch.owners import Owners
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
-from gwxl.returns.output_names import fitting, stem_of, unsent
-from gwxl.rules.patterns import matched
+from gwxl.returns.output_names import fit_name, stem_of, strip_round
+from gwxl.rules.patterns import match_whole
 from gwxl.rules.ruleset import RuleSet
 from gwxl.wording import text
 
@@ -48,7 +48,7 @@ def addressee_of(form: Form, receipt: Receipt) -> Addressee:
     name, unit = (inert_line(submission.text_of(key)) if submission and key else "" for key in (roles.name, roles.unit))
     code = inert_line(site_code(form, receipt), _CODE)
     parts = [part for part in (code, name or (unit if not code else "")) if part]
-    base = fitting("-".join(parts)) if parts else unsent(stem_of(receipt.source))
+    base = fit_name("-".join(parts)) if parts else strip_round(stem_of(receipt.source))
     return Addressee(code=code, name=name, unit=unit, base=base)
 
 
@@ -84,7 +84,7 @@ class Unread:
             if code or speaks:
                 name = inert_line(words) if speaks else ""
                 inside = code and code in name
-                base = fitting("-".join(filter(None, ("" if inside else code, name))))
+                base = fit_name("-".join(filter(None, ("" if inside else code, name))))
                 return Addressee(code=code, name="" if inside else name, base=base)
         return None
 
@@ -98,12 +98,12 @@ class Unread:
         steps = folders if root or not self._places else []  # where a file lies that was named by itself says nothing
         if receipt.source.member:
             *within, last = receipt.source.member.replace("\\", "/").split("/")
-            return [*steps, unstamped(PurePosixPath(name).stem), *within, PurePosixPath(last).stem]
-        return [*steps, unsent(stem_of(receipt.source))]
+            return [*steps, drop_stamp(PurePosixPath(name).stem), *within, PurePosixPath(last).stem]
+        return [*steps, strip_round(stem_of(receipt.source))]
 
     def _code_in(self, words: str) -> str:
         """Return the one code in a name, empty where there is none or several."""
         if not self._code:
             return ""
-        found = {part for part in _WORDS.findall(words) if matched(self._code, part)}
+        found = {part for part in _WORDS.findall(words) if match_whole(self._code, part)}
         return found.pop() if len(found) == 1 else ""

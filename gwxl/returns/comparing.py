@@ -20,7 +20,7 @@ def state_of(finding: Finding, sent: Round | None) -> State | None:
     return State.STILL if (finding.id, finding.key or "") in set(sent.faults) else State.NEW
 
 
-def done_of(receipt: Receipt, rules: RuleSet, year: int | None, *, trusted: bool = True) -> Iterator[Done]:
+def find_done(receipt: Receipt, rules: RuleSet, year: int | None, *, trusted: bool = True) -> Iterator[Done]:
     """Yield what the return was sent back for and what is not open any more, in the order it was asked for.
 
     A fault is corrected only where its rule could be judged again and found nothing: not in a return that was not
@@ -31,7 +31,7 @@ def done_of(receipt: Receipt, rules: RuleSet, year: int | None, *, trusted: bool
     if submission is None or submission.round is None:
         return
     now = {(one.id, one.key or ""): one for one in receipt.findings}
-    waiting = rules.waiting(submission, year=year)
+    waiting = rules.find_waiting(submission, year=year)
     titles = {rule.id: rule.title for rule in rules.rules}
     titles |= {id_: rules.form.say(f"{id_}.title") for id_ in DOUBTS}
     cells = {rule.id for rule in rules.rules if rule.kind is RuleKind.CELL}

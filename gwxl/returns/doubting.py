@@ -48,13 +48,13 @@ def doubt_of(receipt: Receipt, terms: Terms) -> Doubt:
     form, submission = terms.form, receipt.submission
     if submission is None:
         return Doubt(reason=receipt.reason, whole=True)
-    if other := _other(form, submission, terms.year):
+    if other := _why_other(form, submission, terms.year):
         turned = receipt.status in {Status.HELD, Status.REJECTED}
         return Doubt(reason=receipt.reason if turned else other, whole=True)
     doubtful = [one for one in receipt.findings if not one.settled]
     found = {one.id for one in doubtful}
     if found & _LABELS and not found & _PLACES and _are_known(form, submission, doubtful):
-        paths = frozenset(_doubted(form, submission, doubtful))
+        paths = frozenset(_find_doubted(form, submission, doubtful))
         return Doubt(reason=receipt.reason, paths=paths)
     compared = any(one.open and compares(one.id) for one in receipt.findings)
     # What was read well enough to be compared with others was turned down for what it says, not for where it stands.
@@ -63,7 +63,7 @@ def doubt_of(receipt: Receipt, terms: Terms) -> Doubt:
     return NO_DOUBT
 
 
-def _other(form: Form, submission: Submission, year: int | None) -> str:
+def _why_other(form: Form, submission: Submission, year: int | None) -> str:
     """Return why a return is not what was asked for: of another year, or of an edition nobody knows."""
     identity = submission.identity
     if year is not None and identity.year not in {None, year}:
@@ -79,19 +79,19 @@ def _are_known(form: Form, submission: Submission, findings: Iterable[Finding]) 
     return current or not any(one.key is None and one.id in {*_LABELS, _LOST_NAMES} for one in findings)
 
 
-def _doubted(form: Form, submission: Submission, findings: Iterable[Finding]) -> Iterator[Path]:
+def _find_doubted(form: Form, submission: Submission, findings: Iterable[Finding]) -> Iterator[Path]:
     """Yield the answers at a changed label or below a changed heading, and those whose own name is lost."""
     places: set[Path] = set()
     for one in findings:
         if one.id in _LABELS:
-            places |= {one.key} if one.key else set(_below(form, one, submission.source.sheet))
+            places |= {one.key} if one.key else set(_find_below(form, one, submission.source.sheet))
         elif one.id == _LOST_NAMES:
             places.update(one.operands)
     asked = [*submission.answers, *map(Path, submission.surround), *(one.key for one in submission.unread)]
     yield from (path for path in asked if {path, path.whole, path.of_every_row} & places)
 
 
-def _below(form: Form, finding: Finding, form_sheet: str | None) -> Iterator[Path]:
+def _find_below(form: Form, finding: Finding, form_sheet: str | None) -> Iterator[Path]:
     """Yield the fields below a heading of the form sheet, or the columns of a table, whose label was changed."""
     label = finding.arguments.get("expected", "")
     in_table = finding.source is not None and finding.source.sheet != form_sheet

@@ -13,10 +13,10 @@ from gwxl.merging import decisions_on
 from gwxl.previous import read_previous
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
-from gwxl.summary.levels.joining import decided_on, reported_before, vouched_below
-from gwxl.summary.levels.taking import taken_before
-from gwxl.summary.stored.aside import aside
-from gwxl.summary.stored.listing import Entry, Listed, listed, read_listing
+from gwxl.summary.levels.joining import join_decisions, join_previous, join_vouched
+from gwxl.summary.levels.taking import read_taken
+from gwxl.summary.stored.listing import Entry, Listed, list_receipt, read_listing
+from gwxl.summary.stored.own_process import run_aside
 from gwxl.terms import Terms
 from gwxl.wording import each
 
@@ -42,11 +42,11 @@ class Taken:
 
     def had_passed(self, receipt: Receipt) -> bool:
         """Tell whether a return passed when the summary was made."""
-        return replace(listed(receipt), state="passed") in self.listed
+        return replace(list_receipt(receipt), state="passed") in self.listed
 
     def stands(self, receipt: Receipt) -> bool:
         """Tell whether of a return the same becomes now as when the summary was made."""
-        return listed(receipt) in self.listed
+        return list_receipt(receipt) in self.listed
 
 
 def take_up(
@@ -69,7 +69,7 @@ def take_up(
             signatures and there is no key, or it took in others and is not as it was written.
         ResourceError: there is no such form.
     """
-    listing = aside(read_listing, summary)
+    listing = run_aside(read_listing, summary)
     if listing.signed and terms.key is None:
         raise SettingsError(each("failure.signed_summary", summary=summary))
     folder = inbox or listing.inbox
@@ -77,31 +77,31 @@ def take_up(
         raise SettingsError(each("failure.no_inbox", summary=summary, folder=folder or "?"))
     signed = terms.signed or listing.signed
     terms = replace(terms, named=terms.named or listing.form, period=Period(listing.year), signed=signed)
-    terms = _held_against(terms, listing.previous, summary)
-    below = [taken_before(terms, summary)] if listing.below else []
+    terms = _add_previous(terms, listing.previous, summary)
+    below = [read_taken(terms, summary)] if listing.below else []
     if terms.previous is None:
-        terms = replace(terms, previous=reported_before(terms.form, below))
+        terms = replace(terms, previous=join_previous(terms.form, below))
     decisions = decisions_on(folder or summary, terms.language)
     read = read_inbox(folder, terms, ours=(summary, decisions.path), progress=progress) if folder else ()
     found = (*read, *(receipt for one in below for receipt in one.receipts))
     files = frozenset(listing.files)
-    known = [receipt for receipt in found if listed(receipt).entry in files]
-    trust = Trust(key=terms.key, listed=lambda: listing.digests, vouched=vouched_below(below))
-    batch = judge_batch(terms, known, decided_on(decisions.read_whole(), below), trust)
+    known = [receipt for receipt in found if list_receipt(receipt).entry in files]
+    trust = Trust(key=terms.key, listed=lambda: listing.digests, vouched=join_vouched(below))
+    batch = judge_batch(terms, known, join_decisions(decisions.read_whole(), below), trust)
     strangers = tuple(one for one in ignore_unfilled(terms.form, found) if _is_stranger(one, files))
     # What a late correction answers is not sent back once more.
     receipts = replace_corrected(terms.form, (*batch.receipts, *strangers), trust)[: len(batch.receipts)]
     return Taken(
-        terms=terms.during(batch.year),
+        terms=terms.with_year(batch.year),
         places=(folder,) if folder else (),
         receipts=receipts,
         strangers=strangers,
-        missing=_missing(listing.files, found),
+        missing=_find_missing(listing.files, found),
         listed=frozenset(listing.returns),
     )
 
 
-def _held_against(terms: Terms, place: Path | None, summary: Path) -> Terms:
+def _add_previous(terms: Terms, place: Path | None, summary: Path) -> Terms:
     """Return the terms with what the returns were held against, unless they know it already."""
     if place is None or terms.previous is not None:
         return terms
@@ -111,10 +111,10 @@ def _held_against(terms: Terms, place: Path | None, summary: Path) -> Terms:
 
 
 def _is_stranger(receipt: Receipt, files: frozenset[Entry]) -> bool:
-    return receipt.status is not Status.IGNORED and listed(receipt).entry not in files
+    return receipt.status is not Status.IGNORED and list_receipt(receipt).entry not in files
 
 
-def _missing(files: Sequence[Entry], receipts: Sequence[Receipt]) -> tuple[str, ...]:
-    found = {listed(receipt).entry for receipt in receipts}
+def _find_missing(files: Sequence[Entry], receipts: Sequence[Receipt]) -> tuple[str, ...]:
+    found = {list_receipt(receipt).entry for receipt in receipts}
     gone = (entry for entry in files if entry not in found)
     return tuple(dict.fromkeys(f"{file}｜{member}" if member else file for file, member, _ in gone))

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from gwxl.form.period import day_in_words
-from gwxl.form.shown import shown_form
+from gwxl.form.rendering_view import show_form
 from gwxl.inert import inert_line
 from gwxl.rendering import render
-from gwxl.template import Point, Review, Reviewed, Template, left_words
+from gwxl.template import Point, Review, Reviewed, Template, why_left
 from gwxl.terms import Terms
 from gwxl.wording import text
 
@@ -23,35 +23,35 @@ def render_return_letter(terms: Terms, made: Template, review: Review) -> str:
         render(
             LETTER,
             form.folder,
-            form=shown_form(form),
+            form=show_form(form),
             language=form.language,
             title=form.say("template.title", title=form.title, year=made.identity.year),
             to=review.to,
             day=day_in_words(terms.today, form.language),
-            notice=terms.notice.shown(form.language),
-            review=_reviewed(reviewed),
+            notice=terms.notice.show(form.language),
+            review=_show_review(reviewed),
             more=max(0, len(review.lost) - _TOLD),
             counts=reviewed.counts(),
-            unasked=reviewed.unasked(),
+            unasked=reviewed.say_unasked(),
             points=[_line(reviewed, point) for point in review.points],
         ).strip()
         + "\n"
     )
 
 
-def _reviewed(reviewed: Reviewed) -> Mapping[str, object]:
+def _show_review(reviewed: Reviewed) -> Mapping[str, object]:
     """Return what the letter may see of a review besides its points."""
     review = reviewed.review
     return {
         "round": review.round,
         "name": review.to,  # what an earlier version called it
         "held": review.held,
-        "carried": reviewed.carried(),
+        "carried": reviewed.say_carried(),
         "rejected": review.rejected,
         "refused": review.refused,
         "done": [{"rule": done.rule, "title": done.title, "state": done.state} for done in review.done],
         "lost": [
-            {"label": lost.label, "raw": inert_line(lost.raw), "why": left_words(lost, reviewed.language)}
+            {"label": lost.label, "raw": inert_line(lost.raw), "why": why_left(lost, reviewed.language)}
             for lost in review.lost[:_TOLD]
         ],
     }

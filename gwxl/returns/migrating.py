@@ -8,7 +8,7 @@ from enum import StrEnum
 from gwxl.batch.files import find_files
 from gwxl.batch.inbox import Progress, read_files, refuse_empty
 from gwxl.errors import WorkbookError
-from gwxl.files.outputs import make_folder, refuse_conflicts, refuse_existing, refuse_nothing, replacing
+from gwxl.files.outputs import make_folder, refuse_conflicts, refuse_existing, refuse_nothing, replace_file
 from gwxl.form.definition import Form
 from gwxl.form.period import Period
 from gwxl.inert import inert_line
@@ -16,9 +16,9 @@ from gwxl.records.finding import Finding, render_message
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Identity, LeftBehind, Status, Submission
-from gwxl.returns.output_names import distinct, stem_of
+from gwxl.returns.output_names import make_distinct, stem_of
 from gwxl.returns.prefilling import carry, doubts, read_back
-from gwxl.returns.reissuing import reissued
+from gwxl.returns.reissuing import reissue
 from gwxl.returns.reviewing import to_fill
 from gwxl.template import draft_template
 from gwxl.terms import Terms
@@ -98,15 +98,15 @@ def migrate(
     read = [receipt for receipts in read_files(found, terms, progress) for receipt in receipts]
     if not read:
         refuse_empty(read, " ".join(map(str, files)))
-    planned = tuple(_named([_planned(receipt, terms) for receipt in read], folder))
+    planned = tuple(_name([_plan(receipt, terms) for receipt in read], folder))
     targets = [one.path for one in planned if one.path is not None]
     if targets:
         make_folder(folder)
         refuse_conflicts(targets, [one.path for one in found], force=force)
-    return tuple(_migrated(one, terms, force=force) for one in planned)
+    return tuple(_migrate_one(one, terms, force=force) for one in planned)
 
 
-def _planned(receipt: Receipt, terms: Terms) -> Migration:
+def _plan(receipt: Receipt, terms: Terms) -> Migration:
     if receipt.submission is None or receipt.status is Status.HELD:
         return Migration(receipt=receipt, outcome=Outcome(receipt.status), reason=receipt.reason)
     identity = receipt.submission.identity
@@ -126,15 +126,15 @@ def _why_not(form: Form, identity: Identity) -> str:
     return form.say("migrate.unknown", found=inert_line(identity.edition))
 
 
-def _named(planned: Sequence[Migration], folder: pathlib.Path) -> Iterator[Migration]:
+def _name(planned: Sequence[Migration], folder: pathlib.Path) -> Iterator[Migration]:
     """Yield the plans, each that will be written with a path of its own."""
     written = [one for one in planned if one.outcome is Outcome.MIGRATED]
-    names = distinct(stem_of(one.receipt.source) for one in written)
+    names = make_distinct(stem_of(one.receipt.source) for one in written)
     for one in planned:
         yield replace(one, path=folder / (next(names) + _ENDING)) if one.outcome is Outcome.MIGRATED else one
 
 
-def _migrated(planned: Migration, terms: Terms, *, force: bool) -> Migration:
+def _migrate_one(planned: Migration, terms: Terms, *, force: bool) -> Migration:
     submission = planned.receipt.submission
     if planned.path is None or planned.form is None or submission is None:
         return planned
@@ -142,11 +142,11 @@ def _migrated(planned: Migration, terms: Terms, *, force: bool) -> Migration:
     carried = carry(planned.receipt, current, trusted=True)
     identity = submission.identity
     try:
-        with replacing(planned.path, refuse_nothing if force else refuse_existing) as draft:
+        with replace_file(planned.path, refuse_nothing if force else refuse_existing) as draft:
             draft_template(
                 current,
                 draft,
-                identity=reissued(identity, replace(terms, named=current, period=Period(identity.year))),
+                identity=reissue(identity, replace(terms, named=current, period=Period(identity.year))),
                 notice=terms.notice,
                 answers=carried.answers,
                 explanations=carried.explanations,

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from gwxl.batch.batch import ACCEPTED, NO_CORRECTION, TWO_SENDERS, compares
 from gwxl.inert import inert_line
-from gwxl.records.answered import answered_digest, digest_of
+from gwxl.records.answered import digest_answered, digest_of
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.returns.addressing import Addressee, Unread, addressee_of
-from gwxl.returns.output_names import folded, sent_name, unlike
-from gwxl.returns.sent_log import Said, Sent, SentLog, said_of
+from gwxl.returns.output_names import fold_name, make_unlike, write_sent_name
+from gwxl.returns.sent_log import Said, Sent, SentLog, describe_return
 from gwxl.rules.ruleset import RuleSet
 from gwxl.terms import Terms
 from gwxl.wording import text
@@ -60,7 +60,7 @@ class Job:
 
     def paths(self, folder: Path, language: str) -> tuple[Path, Path]:
         """Return where the workbook and the letter are written."""
-        name = sent_name(self.base, self.number, language)
+        name = write_sent_name(self.base, self.number, language)
         workbook, letter = (folder / f"{name}{ending}" for ending in ENDINGS)
         return workbook, letter
 
@@ -89,7 +89,7 @@ def rules_of(receipt: Receipt, terms: Terms) -> RuleSet:
     return terms.of(receipt.submission.identity.form if receipt.submission else "")
 
 
-def told(receipt: Receipt) -> tuple[Finding, ...]:
+def findings_to_tell(receipt: Receipt) -> tuple[Finding, ...]:
     """Return the findings that are the filler's to mend: a code or a mark that a clerk found to be another's is."""
     return tuple(one for one in receipt.findings if one.open and _is_told(one, receipt))
 
@@ -123,7 +123,7 @@ def blank_terms(terms: Terms, receipts: Sequence[Receipt]) -> Terms | None:
     year = terms.year or (years[0][0] if alone else None)
     if len(forms) != 1 or year is None:
         return None
-    return replace(terms.during(year), named=terms.of(next(iter(forms))))
+    return replace(terms.with_year(year), named=terms.of(next(iter(forms))))
 
 
 @dataclass
@@ -139,7 +139,7 @@ class Planner:
 
     def plans(self) -> Iterator[Plan]:
         """Yield what becomes of each return, in their order."""
-        refused = self._refused()
+        refused = self._plan_refused()
         for receipt in self.receipts:
             if receipt.source.by and (to_return(receipt) or receipt.status is Status.REFUSED):
                 yield self._below(receipt)
@@ -154,47 +154,49 @@ class Planner:
 
     def _plan(self, receipt: Receipt, to: Addressee, also: tuple[Receipt, ...] = ()) -> Plan:
         every = (receipt, *also)
-        faults = [(one.id, one.key or "") for each in every for one in told(each)]
+        faults = [(one.id, one.key or "") for each in every for one in findings_to_tell(each)]
         turned_down = receipt.status in {Status.HELD, Status.REJECTED}
-        said = said_of(receipt, faults, receipt.reason if turned_down else "")
-        twin = self._made.get((said.answered, folded(to.base)))
+        said = describe_return(receipt, faults, receipt.reason if turned_down else "")
+        twin = self._made.get((said.answered, fold_name(to.base)))
         if twin is not None:
             reason = text("sent.twice", self.terms.language, file=inert_line(twin.receipt.source.name))
             return NoJob(receipt=receipt, to=to, reason=reason)
-        earlier = self.log.before(said, None if receipt.submission else (to.base,))
+        earlier = self.log.find_earlier(said, None if receipt.submission else (to.base,))
         if earlier is not None and not self.sending.force:
             values = {"round": earlier.number, "workbook": inert_line(earlier.workbook), "day": earlier.day}
             reason = text("sent.same_since" if earlier.day else "sent.same", self.terms.language, **values)
             return NoJob(receipt=receipt, to=to, reason=reason, earlier=earlier)
         job = self._job(receipt, to, said, earlier)
         job = replace(job, also=also)
-        self._made[said.answered, folded(to.base)] = job
+        self._made[said.answered, fold_name(to.base)] = job
         return job
 
     def _job(self, receipt: Receipt, to: Addressee, said: Said, earlier: Sent | None) -> Job:
-        known = self._known_base(receipt, to)
-        base = unlike(known or to.base, self._bases if known else self._bases | self._reserved)
-        self._bases.add(folded(base))
-        job = Job(receipt=receipt, to=to, base=base, number=1 + max(self.log.last(base), _before(receipt)), said=said)
-        if earlier is None or folded(earlier.base) != folded(base):
+        known = self._find_base(receipt, to)
+        base = make_unlike(known or to.base, self._bases if known else self._bases | self._reserved)
+        self._bases.add(fold_name(base))
+        job = Job(
+            receipt=receipt, to=to, base=base, number=1 + max(self.log.last(base), _count_rounds(receipt)), said=said
+        )
+        if earlier is None or fold_name(earlier.base) != fold_name(base):
             return job
         again = replace(job, number=earlier.number)
         kept = {path.resolve() for path in self.sending.originals}
         targets = again.paths(self.sending.folder, self.terms.language)
         return job if any(path.resolve() in kept for path in targets) else again
 
-    def _known_base(self, receipt: Receipt, to: Addressee) -> str | None:
+    def _find_base(self, receipt: Receipt, to: Addressee) -> str | None:
         """Return what files are called that went to a sender before, the number that tells two apart with it."""
         sent = receipt.submission.round if receipt.submission else None
-        digests = [answered_digest(receipt.source), *(digest_of(one) for one in (sent.answers if sent else ()))]
+        digests = [digest_answered(receipt.source), *(digest_of(one) for one in (sent.answers if sent else ()))]
         return self.log.base_of(digests, to.base)
 
     @cached_property
     def _reserved(self) -> set[str]:
         """Return what was sent before to the senders of this run is called: nobody else gets these names."""
         every = (one for one in self.receipts if to_return(one))
-        known = (self._known_base(one, addressee_of(rules_of(one, self.terms).form, one)) for one in every)
-        return {folded(base) for base in known if base is not None}
+        known = (self._find_base(one, addressee_of(rules_of(one, self.terms).form, one)) for one in every)
+        return {fold_name(base) for base in known if base is not None}
 
     def _below(self, receipt: Receipt) -> NoJob:
         """Return why a return that came by a summary is not sent back here: its file, and its sender, are below."""
@@ -204,7 +206,7 @@ class Planner:
 
     # what could not be read
 
-    def _refused(self) -> Mapping[int, Plan]:
+    def _plan_refused(self) -> Mapping[int, Plan]:
         """Return the plan for each refused file: one blank form for all of a sender's."""
         found = [one for one in self.receipts if one.status is Status.REFUSED and not one.source.by]
         if not found:
@@ -221,7 +223,7 @@ class Planner:
             if to is None:
                 plans[id(one)] = NoJob(receipt=one, reason=f"{one.reason}{reason}")
             else:
-                senders.setdefault(folded(to.base), []).append((one, to))
+                senders.setdefault(fold_name(to.base), []).append((one, to))
         for (first, to), *others in senders.values():
             plans[id(first)] = self._plan(first, to, tuple(one for one, _ in others))
             words = text("sent.together", self.terms.language, file=inert_line(first.source.name))
@@ -251,7 +253,7 @@ class Planner:
         }
 
 
-def _before(receipt: Receipt) -> int:
+def _count_rounds(receipt: Receipt) -> int:
     """Return how many times a return says that it was sent back."""
     sent = receipt.submission.round if receipt.submission else None
     return sent.number if sent else 0

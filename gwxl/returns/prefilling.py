@@ -53,11 +53,11 @@ def carry(
         return Carried()
     carrier = _Carrier(rules, submission, doubts(receipt), doubted)
     if not trusted:
-        return Carried(lost=tuple(carrier.everything()))
+        return Carried(lost=tuple(carrier.list_everything()))
     answers = dict(carrier.answers())
     said = submission.explanations.items()
     explanations = {key: words for key, words in said if is_writable(words) and key not in doubted}
-    return Carried(answers=answers, explanations=explanations, lost=tuple(carrier.lost(answers, explanations)))
+    return Carried(answers=answers, explanations=explanations, lost=tuple(carrier.find_lost(answers, explanations)))
 
 
 def doubts(receipt: Receipt) -> tuple[Finding, ...]:
@@ -82,17 +82,17 @@ class _Carrier:
 
     def answers(self) -> Iterator[tuple[Path, Scalar]]:
         """Yield path and what to write, of every answer that reads the same again."""
-        for answer in self._every():
-            written = self._written(answer)
+        for answer in self._list_answers():
+            written = self._value_to_write(answer)
             if written is not None:
                 yield answer.key, written
 
-    def _written(self, answer: Answer) -> Scalar | None:
+    def _value_to_write(self, answer: Answer) -> Scalar | None:
         """Return what to write so that it reads the same again; None where nothing does, or nothing stands there."""
         value = answer.value
         if value is None or answer.key in self._doubted or self._is_beyond(answer.key):
             return None
-        if not isinstance(value, Unread) and not self._form.asked_at(answer.key).kind.is_text:
+        if not isinstance(value, Unread) and not self._form.question_at(answer.key).kind.is_text:
             return value
         texts = [value.raw] if isinstance(value, Unread) else [str(value), answer.raw]
         fitting = (words for words in texts if is_writable(words))
@@ -105,16 +105,16 @@ class _Carrier:
     def _reread(self, path: Path, words: str) -> Scalar | Unread | None:
         """Return what a cell with these words says."""
         cell = Cell(kind=CellKind.TEXT, text=words)
-        value = read_value(cell, self._form.asked_at(path), path=path, language=self._form.language).value
+        value = read_value(cell, self._form.question_at(path), path=path, language=self._form.language).value
         in_form = path.field in self._form.fields
         return None if in_form and self._rules.means_blank(path, value) else value
 
-    def lost(self, answers: Mapping[Path, Scalar], explanations: Mapping[Path, str]) -> Iterator[LeftBehind]:
+    def find_lost(self, answers: Mapping[Path, Scalar], explanations: Mapping[Path, str]) -> Iterator[LeftBehind]:
         """Yield the answers and explanations that are not carried over, those of an older edition first."""
         yield from self._submission.left_behind
-        for answer in self._every():
+        for answer in self._list_answers():
             if answer.value is not None and answer.key not in answers:
-                yield self._left(answer, *self._why(answer))
+                yield self._leave(answer, *self._why(answer))
         yield from self._tables()
         for path, words in self._submission.explanations.items():
             if path not in explanations:
@@ -134,23 +134,23 @@ class _Carrier:
                 label = self._form.label_path(key)
                 yield LeftBehind(key=key, label=label, raw="", cell=None, why="table")
 
-    def everything(self) -> Iterator[LeftBehind]:
+    def list_everything(self) -> Iterator[LeftBehind]:
         """Yield every text that was found, as nothing is carried over."""
         yield from self._submission.left_behind
-        for answer in self._every():
+        for answer in self._list_answers():
             if trim(answer.raw):
-                yield self._left(answer, "held")
+                yield self._leave(answer, "held")
         for path, words in self._submission.explanations.items():
             yield self._explanation(path, words, "held")
 
-    def _every(self) -> Iterator[Answer]:
+    def _list_answers(self) -> Iterator[Answer]:
         yield from self._submission.answers.values()
         for key, value in self._submission.surround.items():
             path = Path(key)
             yield Answer(key=path, raw=str(value), value=value, cell=self._submission.cells.get(path))
         yield from self._submission.unread
 
-    def _left(self, answer: Answer, why: str, kind: str = "") -> LeftBehind:
+    def _leave(self, answer: Answer, why: str, kind: str = "") -> LeftBehind:
         label = place_label(self._form, answer.key)
         return LeftBehind(key=answer.key, label=label, raw=answer.raw, cell=answer.cell, why=why, kind=kind)
 
@@ -177,7 +177,7 @@ def refuse_difference(form: Form, carried: Carried, original: Submission, reread
     Raises:
         WorkbookError: an answer or explanation reads otherwise; the first of them is named.
     """
-    expected, after = carried_contents(carried, original), contents(reread)
+    expected, after = contents_to_carry(carried, original), contents(reread)
     differing = [path for path in {**expected, **after} if expected.get(path) != after.get(path)]
     said = {**carried.explanations, **reread.explanations}
     differing += [key for key in said if carried.explanations.get(key) != reread.explanations.get(key)]
@@ -186,7 +186,7 @@ def refuse_difference(form: Form, carried: Carried, original: Submission, reread
         raise WorkbookError(each("failure.carried", label=label, count=len(differing)))
 
 
-def carried_contents(carried: Carried, original: Submission) -> Values:
+def contents_to_carry(carried: Carried, original: Submission) -> Values:
     """Return what the fresh workbook holds when it is read back."""
     before = contents(original)
     return _dense({path: before[path] for path in carried.answers})
@@ -199,8 +199,8 @@ def _dense(values: Values) -> Values:
         if path.number:
             numbers = rows.setdefault(path.field, [])
             numbers += [] if path.number in numbers else [path.number]
-    return {_renumbered(path, rows): value for path, value in values.items()}
+    return {_renumber(path, rows): value for path, value in values.items()}
 
 
-def _renumbered(path: Path, rows: Mapping[str, list[int]]) -> Path:
+def _renumber(path: Path, rows: Mapping[str, list[int]]) -> Path:
     return path.in_row(sorted(rows[path.field]).index(path.number) + 1) if path.number else path

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from gwxl.batch.batch import NO_CORRECTION
-from gwxl.batch.corrections import answered_by, marked_site
+from gwxl.batch.corrections import identify_return, site_to_remember
 from gwxl.form.definition import Form
 from gwxl.form.identity import can_bear, issue_identity
 from gwxl.form.signature import CampaignKey, Standing
@@ -11,14 +11,14 @@ from gwxl.intake.contents import digest
 from gwxl.records.finding import Severity
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Identity
-from gwxl.returns.prefilling import Carried, carried_contents
+from gwxl.returns.prefilling import Carried, contents_to_carry
 from gwxl.template import Review
 from gwxl.terms import Terms
 
 _UNPROVEN = "T10"
 
 
-def reissued(found: Identity, terms: Terms, *, trusted: bool = True, vouched: str | None = None) -> Identity:
+def reissue(found: Identity, terms: Terms, *, trusted: bool = True, vouched: str | None = None) -> Identity:
     """Return the identity of the fresh workbook; nothing is signed that was not verified.
 
     Args:
@@ -28,13 +28,13 @@ def reissued(found: Identity, terms: Terms, *, trusted: bool = True, vouched: st
         vouched: the code of the site where a clerk vouches for it and the return is bound to none, else None.
     """
     key = terms.key
-    genuine = key is not None and key.standing(found) is Standing.GENUINE
+    genuine = key is not None and key.judge_identity(found) is Standing.GENUINE
     site = found.site_code if trusted or genuine else None
     site = site or (vouched if genuine else None)
     return issue_identity(terms.form, year=terms.year, site_code=site, key=key if genuine else None)
 
 
-def vouched_site(form: Form, receipt: Receipt) -> str | None:
+def find_vouched_site(form: Form, receipt: Receipt) -> str | None:
     """Return the code in a return that had to be bound to a site and that a clerk accepted; None for a doubtful one.
 
     What nobody has looked at is never bound to the code that stands in it: whoever has a blank may type any.
@@ -46,20 +46,20 @@ def vouched_site(form: Form, receipt: Receipt) -> str | None:
     return code if taken and not doubted and can_bear(code) else None
 
 
-def marked(review: Review, receipt: Receipt, form: Form, carried: Carried, key: CampaignKey | None) -> Review:
+def mark_review(review: Review, receipt: Receipt, form: Form, carried: Carried, key: CampaignKey | None) -> Review:
     """Return a review whose workbook remembers which return it answers, signed where there is a key.
 
     That a return is itself a correction is passed on, but where the key does not vouch for it or a clerk denied it.
     """
     submission = receipt.submission
     before = submission.round if submission else None
-    vouched = before is not None and (key is None or key.round_standing(before) is Standing.GENUINE)
+    vouched = before is not None and (key is None or key.judge_round(before) is Standing.GENUINE)
     denied = any(one.id == NO_CORRECTION and one.severity is Severity.ERROR for one in receipt.findings)
     mark = replace(
         review.sent,
         number=1 + (before.number if before else 0),
-        answers=(answered_by(receipt), *(before.answers if before is not None and vouched and not denied else ())),
-        site=marked_site(form, receipt),
-        contents=digest(carried_contents(carried, submission), carried.explanations) if submission else "",
+        answers=(identify_return(receipt), *(before.answers if before is not None and vouched and not denied else ())),
+        site=site_to_remember(form, receipt),
+        contents=digest(contents_to_carry(carried, submission), carried.explanations) if submission else "",
     )
     return replace(review, mark=key.sign_round(mark) if key else mark)

@@ -10,9 +10,9 @@ from gwxl.batch.files import find_files
 from gwxl.batch.inbox import read_files
 from gwxl.engines.engine import run
 from gwxl.errors import RefusedError, SettingsError, WorkbookError
-from gwxl.files.alone import alone_in
 from gwxl.files.drafts import sweep
-from gwxl.files.outputs import make_folder, refuse_existing, refuse_in_the_way, refuse_nothing, replacing
+from gwxl.files.folder_lock import wait_for_others
+from gwxl.files.outputs import make_folder, refuse_existing, refuse_in_the_way, refuse_nothing, replace_file
 from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
 from gwxl.records.path import Path as FormPath
@@ -23,7 +23,7 @@ from gwxl.returns.doubting import doubt_of
 from gwxl.returns.letters import render_return_letter
 from gwxl.returns.planning import Job, NoJob, Plan, Planner, Sending, blank_terms, rules_of
 from gwxl.returns.prefilling import Carried, carry, read_back
-from gwxl.returns.reissuing import marked, reissued, vouched_site
+from gwxl.returns.reissuing import find_vouched_site, mark_review, reissue
 from gwxl.returns.reviewing import review_of, review_of_refused
 from gwxl.returns.sent_log import Cells, Line, Sent, SentLog, heads_of
 from gwxl.template import Review, draft_template, site_answers
@@ -73,21 +73,21 @@ def send_receipts(terms: Terms, receipts: Sequence[Receipt], sending: Sending) -
     log = SentLog(sending.folder, terms.language)
     plans = list(Planner(terms, receipts, sending, log).plans())
     if not any(isinstance(one, Job) for one in plans):
-        yield from (_untouched(one, terms) for one in plans if isinstance(one, NoJob))
+        yield from (_leave_untouched(one, terms) for one in plans if isinstance(one, NoJob))
         return
     if sending.dry_run:
         refuse_in_the_way(sending.folder)
-        list(_learnt(log, terms))  # what lies there counts, listed or not
+        list(_learn(log, terms))  # what lies there counts, listed or not
         planner = Planner(terms, receipts, sending, log)
-        yield from (returned for returned, _ in _sent(list(planner.plans()), planner, terms))
+        yield from (returned for returned, _ in _send_all(list(planner.plans()), planner, terms))
         return
     make_folder(sending.folder)
-    with alone_in(sending.folder):
+    with wait_for_others(sending.folder):
         log = SentLog(sending.folder, terms.language)  # nobody else writes it now
-        learnt, lines = list(_learnt(log, terms)), list[Line]()
+        learnt, lines = list(_learn(log, terms)), list[Line]()
         planner = Planner(terms, receipts, sending, log)
         try:
-            for returned, line in _sent(list(planner.plans()), planner, terms):
+            for returned, line in _send_all(list(planner.plans()), planner, terms):
                 lines += [line] if line else []
                 yield returned
         finally:
@@ -95,10 +95,10 @@ def send_receipts(terms: Terms, receipts: Sequence[Receipt], sending: Sending) -
             log.add([*(one for one in learnt if one.workbook not in anew), *lines], _heads(terms.forms[0].form))
 
 
-def _learnt(log: SentLog, terms: Terms) -> Iterator[Line]:
+def _learn(log: SentLog, terms: Terms) -> Iterator[Line]:
     """Yield a row for each workbook of ours in the folder that its log does not list."""
-    found = find_files(log.unlisted())
-    for one, receipts in zip(found, read_files(found, terms.during(None)), strict=True):
+    found = find_files(log.find_unlisted())
+    for one, receipts in zip(found, read_files(found, terms.with_year(None)), strict=True):
         sent = receipts[0].submission.round if receipts and receipts[0].submission else None
         line = log.learn(one.path.name, sent)
         if line is not None:
@@ -112,14 +112,14 @@ def _heads(form: Form) -> Cells:
     return heads_of(form.language, code, name, unit)
 
 
-def _sent(plans: Sequence[Plan], planner: Planner, terms: Terms) -> Iterator[tuple[Returned, Line | None]]:
+def _send_all(plans: Sequence[Plan], planner: Planner, terms: Terms) -> Iterator[tuple[Returned, Line | None]]:
     sending = planner.sending
     jobs = [one for one in plans if isinstance(one, Job)]
     blank = blank_terms(terms, planner.receipts)
-    with closing(_written(jobs, terms, blank, sending)) as written:
+    with closing(_write_all(jobs, terms, blank, sending)) as written:
         for one in plans:
             if isinstance(one, NoJob):
-                yield _untouched(one, terms), None
+                yield _leave_untouched(one, terms), None
                 continue
             returned = next(written)
             yield returned, _line(one, returned, terms) if returned.workbook else None
@@ -144,7 +144,7 @@ def _line(job: Job, returned: Returned, terms: Terms) -> Line:
     )
 
 
-def _written(
+def _write_all(
     jobs: Sequence[Job], terms: Terms, blank: Terms | None, sending: Sending
 ) -> Generator[Returned, None, None]:
     """Yield what came of each job, in their order: here for a few, in worker processes where that saves time."""
@@ -153,19 +153,19 @@ def _written(
         yield from map(send, jobs)
         return
     try:
-        with closing(run(send, jobs, partial(_not_written, language=terms.language))) as results:
+        with closing(run(send, jobs, partial(_fail_to_write, language=terms.language))) as results:
             for (returned,) in results:
                 yield returned
     finally:
         sweep(sending.folder)  # the drafts of workers that were stopped
 
 
-def _not_written(job: Job, refusal: RefusedError, *, language: str) -> Returned:
+def _fail_to_write(job: Job, refusal: RefusedError, *, language: str) -> Returned:
     reason = text(f"refused.{refusal.reason}", language, **refusal.details)
     return Returned(receipt=job.receipt, to=job.to, reason=reason)
 
 
-def _untouched(one: NoJob, terms: Terms) -> Returned:
+def _leave_untouched(one: NoJob, terms: Terms) -> Returned:
     """Account for a return of which nothing is written."""
     number = one.earlier.number if one.earlier else None
     review = None
@@ -185,14 +185,14 @@ def _send(job: Job, *, terms: Terms, blank: Terms | None, sending: Sending) -> R
     carried = carry(receipt, rules, trusted=not doubt.whole, doubted=doubt.paths)
     to = job.to.words(rules.form.language)
     review = review_of(receipt, rules, carried, year=terms.year, doubt=doubt, number=job.number, to=to)
-    review = marked(review, receipt, rules.form, carried, terms.key)
+    review = mark_review(review, receipt, rules.form, carried, terms.key)
     return _put(job, terms, sending, carried=carried, review=review)
 
 
 def _send_blank(job: Job, terms: Terms, sending: Sending) -> Returned:
     """Send a blank form for files that could not be read."""
     review = review_of_refused((job.receipt, *job.also), terms.form, job.number, job.to.words(terms.language))
-    review = marked(review, job.receipt, terms.form, Carried(), terms.key)
+    review = mark_review(review, job.receipt, terms.form, Carried(), terms.key)
     return _put(job, terms, sending, carried=Carried(), review=review)
 
 
@@ -215,7 +215,7 @@ def _write(job: Job, terms: Terms, sending: Sending, *, identity: Identity, carr
     refuse = refuse_nothing if sending.force else refuse_existing
     workbook, letter = job.paths(sending.folder, terms.language)
     bound = identity.site_code if review.refused else None
-    with replacing(letter, refuse) as words, replacing(workbook, refuse) as draft:
+    with replace_file(letter, refuse) as words, replace_file(workbook, refuse) as draft:
         made = draft_template(
             terms.rules,
             draft,
@@ -247,7 +247,9 @@ def _identity(receipt: Receipt, terms: Terms, *, trusted: bool) -> Identity:
     if found is None:
         identity = issue_identity(terms.form, year=year, key=terms.key)
     else:
-        identity = reissued(found, terms.during(year), trusted=trusted, vouched=vouched_site(terms.form, receipt))
-    if terms.lacking(identity):
+        identity = reissue(
+            found, terms.with_year(year), trusted=trusted, vouched=find_vouched_site(terms.form, receipt)
+        )
+    if terms.find_lacking(identity):
         raise WorkbookError(each("failure.unproven"))
     return identity

@@ -12,9 +12,9 @@ from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import is_signal
 from gwxl.records.submission import Change, Status, Submission, Unread
-from gwxl.returns.comparing import done_of, state_of
+from gwxl.returns.comparing import find_done, state_of
 from gwxl.returns.doubting import NO_DOUBT, Doubt
-from gwxl.returns.planning import told
+from gwxl.returns.planning import findings_to_tell
 from gwxl.returns.prefilling import Carried
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import Point, Review, place_label
@@ -57,9 +57,9 @@ def review_of(
                 state=state_of(finding, sent),
                 original=is_signal(finding.id),
             )
-            for finding in told(receipt)
+            for finding in findings_to_tell(receipt)
         ),
-        done=tuple(done_of(receipt, rules, year, trusted=not doubt.reason)),
+        done=tuple(find_done(receipt, rules, year, trusted=not doubt.reason)),
         lost=carried.lost,
         unasked=tuple(place_label(rules.form, path) for path in to_fill(rules.form, submission)),
     )
@@ -67,11 +67,11 @@ def review_of(
 
 def review_of_refused(receipts: Sequence[Receipt], form: Form, number: int, to: str) -> Review:
     """Return what is said of files that could not be read: of each its name, and why."""
-    points = [Point(finding=_named(one, finding, form)) for one in receipts for finding in told(one)]
+    points = [Point(finding=_name_file(one, finding, form)) for one in receipts for finding in findings_to_tell(one)]
     return Review(round=number, to=to, refused=True, points=tuple(points))
 
 
-def _named(receipt: Receipt, finding: Finding, form: Form) -> Finding:
+def _name_file(receipt: Receipt, finding: Finding, form: Form) -> Finding:
     name = PurePosixPath(receipt.source.member or receipt.source.file).name  # where the clerk keeps it is not theirs
     words = form.say("review.refused_file", file=inert_line(name), reason=receipt.reason)
     return replace(finding, message="{message}", arguments={"message": words})

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from gwxl.errors import OutputError
 from gwxl.files.csv_bytes import decode, encode, tables
-from gwxl.files.outputs import ChangedError, refuse_existing, replace_read, replacing
+from gwxl.files.outputs import ChangedError, refuse_existing, replace_file, replace_read
 from gwxl.form.rounds import MOST_FAULTS
 from gwxl.inert import begins_a_formula, inert_line
-from gwxl.records.answered import answered_digest, digest_of
+from gwxl.records.answered import digest_answered, digest_of
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Round
-from gwxl.returns.output_names import folded, read_sent_name
+from gwxl.returns.output_names import fold_name, read_sent_name
 from gwxl.values import dates
 from gwxl.wording import each, text
 from gwxl.wording.system import system_words
@@ -95,12 +95,12 @@ class Line:
         return (str(self.number), *map(_plain, words), self.said.mark)
 
 
-def said_of(receipt: Receipt, faults: Iterable[tuple[str, str]], reason: str) -> Said:
+def describe_return(receipt: Receipt, faults: Iterable[tuple[str, str]], reason: str) -> Said:
     """Return what is said of a return that goes back: its faults by id and path, and why it was not taken."""
-    return Said(answered=answered_digest(receipt.source), faults=_faults(faults), reason=_digest(reason, 8))
+    return Said(answered=digest_answered(receipt.source), faults=_faults(faults), reason=_digest(reason, 8))
 
 
-def said_by(sent: Round) -> Said | None:
+def read_said(sent: Round) -> Said | None:
     """Return what a workbook says itself of the return it answers, None in one of an earlier version."""
     return Said(answered=digest_of(sent.answers[0]), faults=_faults(sent.faults)) if sent.answers else None
 
@@ -122,17 +122,17 @@ class SentLog:
         self._sent: list[Sent] = []
         self._answered: dict[str, list[int]] = {}  # digest → the places of what answered it
         self._last: dict[str, int] = {}  # folded base → number of its last round
-        for one in _known(_read(self._bytes()) or ()):
+        for one in _read_known(_read(self._bytes()) or ()):
             self._take(one)
         for name in _names(folder):
-            if told := read_sent_name(Path(folded(name)).stem):
+            if told := read_sent_name(Path(fold_name(name)).stem):
                 self._count(*told)
 
     def _take(self, one: Sent) -> None:
         if one.said is not None:
             self._answered.setdefault(one.said.answered, []).append(len(self._sent))
         self._sent.append(one)
-        self._count(folded(one.base), one.number)
+        self._count(fold_name(one.base), one.number)
 
     def _count(self, base: str, number: int) -> None:
         self._last[base] = max(number, self._last.get(base, 0))
@@ -142,40 +142,42 @@ class SentLog:
         """Return where the log lies."""
         return self.folder / text("sent.file_name", self.language)
 
-    def before(self, said: Said, bases: Iterable[str] | None = None) -> Sent | None:
+    def find_earlier(self, said: Said, bases: Iterable[str] | None = None) -> Sent | None:
         """Return what said the same already, last; of files that anybody may have sent, to one of these alone."""
-        known = None if bases is None else {folded(base) for base in bases}
-        found = [one for one in self._answering([said.answered]) if one.said is not None and one.said.is_same(said)]
+        known = None if bases is None else {fold_name(base) for base in bases}
+        found = [one for one in self._find_answers([said.answered]) if one.said is not None and one.said.is_same(said)]
         return next((one for one in found if known is None or _plain_base(one.base) in known), None)
 
     def base_of(self, answered: Iterable[str], base: str) -> str | None:
         """Return what files are called that answered one of these returns last, but for a number behind a base."""
-        wanted = folded(base)
-        found = (one.base for one in self._answering(answered))
+        wanted = fold_name(base)
+        found = (one.base for one in self._find_answers(answered))
         return next((one for one in found if _plain_base(one) == wanted), None)
 
-    def _answering(self, digests: Iterable[str]) -> Iterator[Sent]:
+    def _find_answers(self, digests: Iterable[str]) -> Iterator[Sent]:
         """Yield what answered one of some returns, the last first."""
         places = {place for digest in digests for place in self._answered.get(digest, ())}
         yield from (self._sent[place] for place in sorted(places, reverse=True))
 
-    def awaited(self) -> Mapping[str, Sent]:
+    def find_awaited(self) -> Mapping[str, Sent]:
         """Return the digest of each return that was sent back → what went last."""
         return {one.said.answered: one for one in self._sent if one.said is not None}
 
     def last(self, base: str) -> int:
         """Return the number of the last round of a sender, 0 where there was none."""
-        return self._last.get(folded(base), 0)
+        return self._last.get(fold_name(base), 0)
 
-    def unlisted(self) -> tuple[Path, ...]:
+    def find_unlisted(self) -> tuple[Path, ...]:
         """Return the workbooks in the folder under a name that was given here that the log does not list."""
-        listed = {folded(one.workbook) for one in self._sent if one.said is not None}
+        listed = {fold_name(one.workbook) for one in self._sent if one.said is not None}
         found = (name for name in sorted(_names(self.folder)) if name.lower().endswith(".xlsx"))
-        return tuple(self.folder / name for name in found if folded(name) not in listed and read_sent_name(name[:-5]))
+        return tuple(
+            self.folder / name for name in found if fold_name(name) not in listed and read_sent_name(name[:-5])
+        )
 
     def learn(self, workbook: str, sent: Round | None) -> Line | None:
         """Take in a workbook that the log does not list, by its mark; return its row, None where it bears none."""
-        told, said = read_sent_name(Path(workbook).stem), said_by(sent) if sent else None
+        told, said = read_sent_name(Path(workbook).stem), read_said(sent) if sent else None
         if told is None or said is None:
             return None
         self._take(Sent(workbook=workbook, base=told[0], number=told[1], said=said))
@@ -193,7 +195,7 @@ class SentLog:
             if rows is None:
                 self._keep_aside()
                 raise ChangedError
-            with replacing(self.path, refuse) as draft:
+            with replace_file(self.path, refuse) as draft:
                 draft.write_bytes(encode([*(rows or [heads]), *(line.cells() for line in lines)]))
 
         if lines:
@@ -236,9 +238,9 @@ def _names(folder: Path) -> Iterator[str]:
         raise OutputError(each("failure.unreadable", path=folder, reason=system_words(error))) from error
 
 
-def _known(rows: Iterable[Cells]) -> Iterator[Sent]:
+def _read_known(rows: Iterable[Cells]) -> Iterator[Sent]:
     for row in rows:
-        named = [(cell, told) for cell in row if (told := _told(cell))]
+        named = [(cell, told) for cell in row if (told := _read_name(cell))]
         marks = [match for cell in row if (match := _MARK.fullmatch(cell.strip()))]
         if named:
             (workbook, (base, number)), said = named[0], None
@@ -252,7 +254,7 @@ def _day(row: Cells) -> str:
     return next((day for cell in row if (day := dates.from_text(cell.strip()))), "") or ""
 
 
-def _told(cell: str) -> tuple[str, int] | None:
+def _read_name(cell: str) -> tuple[str, int] | None:
     name = cell.strip().removeprefix("'")
     return read_sent_name(name[:-5]) if name.lower().endswith(".xlsx") else None
 
@@ -277,4 +279,4 @@ def _plain(words: str) -> str:
 
 
 def _plain_base(base: str) -> str:
-    return re.sub(r" \([0-9]+\)\Z", "", folded(base))
+    return re.sub(r" \([0-9]+\)\Z", "", fold_name(base))

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from gwxl.errors import RuleError
-from gwxl.files.declarations import Report, refuse, reporting
+from gwxl.files.declarations import Report, catch_mistake, refuse
 from gwxl.files.excel_limits import FORMULA, VALIDATION_FORMULA, units
 from gwxl.form.definition import Column, Field, Form
 from gwxl.form.kinds import Kind
@@ -153,15 +153,15 @@ class _Reader:
         schema = dict(self.entries(tables["cells"]))
         rules: dict[str, Rule] = {}
         for id_, table in tables["rules"].items():
-            with reporting(self.file.report):
+            with catch_mistake(self.file.report):
                 rules[id_] = self.rule(id_, table)
         self.check_uses(tables["rules"])
         self.broken |= {use.key for use in self.uses if use.id not in rules}
         blanks = Blanks()
-        with reporting(self.file.report):
+        with catch_mistake(self.file.report):
             blanks = self.blanks(tables.get("blanks"))
         whole = {
-            key: unlimited(asked) if key in self.broken else schema[key] for key, asked in self.form.fields.items()
+            key: lift_limits(asked) if key in self.broken else schema[key] for key, asked in self.form.fields.items()
         }
         return CellRules(
             schema=whole, rules=rules, blanks=blanks, formulas=self.said["excel"], entries=self.said["entry"]
@@ -170,7 +170,7 @@ class _Reader:
     def entries(self, tables: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         self.broken = set(self.form.fields)
         for key, asked in self.form.fields.items():
-            with reporting(self.file.report):
+            with catch_mistake(self.file.report):
                 if key in tables:
                     entry = self.cell(tables[key], asked)
                     self.broken.discard(key)
@@ -330,7 +330,7 @@ class _Reader:
         return check
 
 
-def unlimited(asked: Field) -> dict[str, Any]:
+def lift_limits(asked: Field) -> dict[str, Any]:
     """Return what stands for an entry that cannot be used: no limit, and no rule behind it."""
     row = {column.key: {"type": column.kind.name} for column in asked.columns}
     return {"type": asked.kind.name, **({"schema": {"type": "dict", "schema": row}} if row else {})}

@@ -6,7 +6,7 @@ _SIGNS = frozenset("-_.,:/'")
 _LONGEST = 100  # characters; no code is longer
 
 
-def meant(code: str, holds: Callable[[str], bool]) -> str | None:
+def interpret_code(code: str, holds: Callable[[str], bool]) -> str | None:
     """Return a code without blanks or signs, or in the other case, if it is right so: ``BM1234 5678`` is bm12345678.
 
     Args:

@@ -78,9 +78,9 @@ def build_document(form: Form, submitted: Mapping[str, Any], blanks: Blanks) -> 
         value = submitted.get(key)
         gate = blanks.at(key)
         if asked.kind.is_table and not isinstance(value, Unread):
-            kept = _started_rows(value or (), gate)
+            kept = _keep_started_rows(value or (), gate)
             value, rows[key] = [row for _, row in kept], tuple(number for number, _ in kept)
-        if value is None or value in ("", (), []) or _left_out(value, gate):
+        if value is None or value in ("", (), []) or _is_left_out(value, gate):
             continue
         values[key] = value
         if not gate.means_blank(value):
@@ -88,16 +88,18 @@ def build_document(form: Form, submitted: Mapping[str, Any], blanks: Blanks) -> 
     return Document(values=values, filled=frozenset(filled), rows=rows)
 
 
-def _started_rows(table: Iterable[Mapping[str, Any]], gate: Blanks) -> list[tuple[int, dict[str, Any]]]:
+def _keep_started_rows(table: Iterable[Mapping[str, Any]], gate: Blanks) -> list[tuple[int, dict[str, Any]]]:
     kept = []
     for number, cells in enumerate(table, 1):
-        row = {column: cell for column, cell in cells.items() if cell not in (None, "") and not _left_out(cell, gate)}
+        row = {
+            column: cell for column, cell in cells.items() if cell not in (None, "") and not _is_left_out(cell, gate)
+        }
         if not all(map(gate.means_blank, row.values())):
             kept.append((number, row))
     return kept
 
 
-def _left_out(value: object, gate: Blanks) -> bool:
+def _is_left_out(value: object, gate: Blanks) -> bool:
     return isinstance(value, (str, Unread)) and gate.means_blank(value)
 
 
@@ -127,7 +129,7 @@ def build_scope(
         if key in wrong:
             unusable.add(name)
         elif inner:
-            ticked = _ticked(document.values.get(key), inner)
+            ticked = _is_ticked(document.values.get(key), inner)
             if key in document.values or form.fields[key].kind.is_choices:
                 values[name] = ticked
             filled |= {name} if ticked else set()
@@ -139,8 +141,8 @@ def build_scope(
 
 def _of_last(path: Path, last: Last) -> Any:
     value = last.get(path.whole)
-    return exact(value) if value is None or not path.part else _ticked(value, path.part)
+    return exact(value) if value is None or not path.part else _is_ticked(value, path.part)
 
 
-def _ticked(value: object, choice: str) -> bool:
+def _is_ticked(value: object, choice: str) -> bool:
     return value == choice if isinstance(value, str) else isinstance(value, (tuple, list)) and choice in value

@@ -197,9 +197,9 @@ class _Parser:
                 return Logic(operator="and" if isinstance(tree.op, ast.And) else "or", operands=parts)
             case ast.Compare():
                 return self.comparison(tree, depth)
-        raise self.refused(tree)
+        raise self.refusal(tree)
 
-    def refused(self, tree: ast.AST) -> ExpressionError:
+    def refusal(self, tree: ast.AST) -> ExpressionError:
         source = ast.get_source_segment(self.text, tree) if isinstance(tree, ast.expr) else None
         return ExpressionError(f"uses {type(tree).__name__}, which is not allowed: {source or self.text}")
 
@@ -218,7 +218,7 @@ class _Parser:
             return tree.id
         if isinstance(tree, ast.Attribute):
             return f"{self.name(tree.value)}.{tree.attr}"
-        raise self.refused(tree)
+        raise self.refusal(tree)
 
     def call(self, tree: ast.Call, depth: int) -> Node:
         function = tree.func.id if isinstance(tree.func, ast.Name) else ""
@@ -236,13 +236,13 @@ class _Parser:
 
     def arithmetic(self, tree: ast.BinOp, depth: int) -> Node:
         if type(tree.op) not in _OPERATORS:
-            raise self.refused(tree)
+            raise self.refusal(tree)
         left, right = self.node(tree.left, depth + 1), self.node(tree.right, depth + 1)
         return Arithmetic(operator=_OPERATORS[type(tree.op)], left=left, right=right)
 
     def comparison(self, tree: ast.Compare, depth: int) -> Node:
         if not all(type(operator) in _COMPARISONS for operator in tree.ops):
-            raise self.refused(tree)
+            raise self.refusal(tree)
         sides = [self.node(side, depth + 1) for side in (tree.left, *tree.comparators)]
         parts = tuple(
             Comparison(operator=_COMPARISONS[type(operator)], left=left, right=right)

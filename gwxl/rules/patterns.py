@@ -37,7 +37,7 @@ def whole(pattern: str) -> re.Pattern[str]:
 
 
 @cache
-def within(pattern: str) -> re.Pattern[str]:
+def compile_within(pattern: str) -> re.Pattern[str]:
     """Compile a pattern to be searched for inside a text.
 
     Raises:
@@ -46,13 +46,13 @@ def within(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def matched(pattern: str, text: str) -> Found:
+def match_whole(pattern: str, text: str) -> Found:
     """Return how a whole text fits a pattern, None where it does not or is too long for any.
 
     Raises:
         TimeoutError: it takes too long.
     """
-    return None if len(text) > LONGEST else _timed(whole(pattern).match, text)
+    return None if len(text) > LONGEST else _search_in_time(whole(pattern).match, text)
 
 
 def is_free_of(pattern: str, text: str) -> bool:
@@ -61,11 +61,11 @@ def is_free_of(pattern: str, text: str) -> bool:
     Raises:
         TimeoutError: it takes too long.
     """
-    return len(text) <= LONGEST and _timed(within(pattern).search, text) is None
+    return len(text) <= LONGEST and _search_in_time(compile_within(pattern).search, text) is None
 
 
 @contextmanager
-def naming(rule: str) -> Iterator[None]:
+def blame_rule(rule: str) -> Iterator[None]:
     """Let a pattern that takes too long be told as the fault of its rule, never of the sender of the text.
 
     Raises:
@@ -77,11 +77,11 @@ def naming(rule: str) -> Iterator[None]:
         raise RefusedError("slow_rule", rule=rule, seconds=f"{_SECONDS:g}") from error
 
 
-def _timed(search: Callable[[str], Found], text: str) -> Found:
+def _search_in_time(search: Callable[[str], Found], text: str) -> Found:
     """Search with a deadline of processor time, where the system has one: elsewhere a worker's own ends it."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         return search(text)
-    before = signal.signal(signal.SIGVTALRM, _too_late)
+    before = signal.signal(signal.SIGVTALRM, _raise_timeout)
     signal.setitimer(signal.ITIMER_VIRTUAL, _SECONDS)
     try:
         return search(text)
@@ -90,7 +90,7 @@ def _timed(search: Callable[[str], Found], text: str) -> Found:
         signal.signal(signal.SIGVTALRM, before)
 
 
-def _too_late(*_: object) -> None:
+def _raise_timeout(*_: object) -> None:
     raise TimeoutError
 
 

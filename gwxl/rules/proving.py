@@ -28,17 +28,17 @@ def contradictions(rules: RuleSet, folder: pathlib.Path) -> Iterator[RuleError]:
     asked = _Asked(rules)
     usable = {key for key, cell in rules.cells.inputs.items() if cell.ids}
     usable |= _BESIDE
-    for rule in (rule for rule in rules.rules if usable.issuperset(_named(rule))):
+    for rule in (rule for rule in rules.rules if usable.issuperset(_collect_keys(rule))):
         file = folder / (CELLS_FILE if rule.kind is RuleKind.CELL else RELATIONS_FILE)
         place = f"rules.{rule.id}" if rule.kind is RuleKind.CELL else rule.id
         for name, breaks in (("ok", False), ("bad", True)):
             for number, example in enumerate(getattr(rule, name)):
                 if reason := asked.contradicts(rule, example, breaks=breaks):
                     yield RuleError(file, f"{place}.{name}[{number}]", reason)
-    yield from _between(rules, folder / NEIGHBOURS_FILE)
+    yield from _prove_neighbours(rules, folder / NEIGHBOURS_FILE)
 
 
-def _between(rules: RuleSet, file: pathlib.Path) -> Iterator[RuleError]:
+def _prove_neighbours(rules: RuleSet, file: pathlib.Path) -> Iterator[RuleError]:
     """Yield a refusal for each example of several returns that contradicts its rule."""
     for one in rules.neighbours:
         for name, breaks, examples in (("ok", False, one.ok), ("bad", True, one.bad)):
@@ -46,7 +46,7 @@ def _between(rules: RuleSet, file: pathlib.Path) -> Iterator[RuleError]:
                 found = {meeting.index for meeting in one.comparison.meetings(rules.form, returns)}
                 if (0 in found) is not breaks or (found and not breaks):
                     does = "none stands out" if breaks else "one stands out"
-                    told = "; ".join(map(_told, returns))
+                    told = "; ".join(map(_format_example, returns))
                     yield RuleError(file, f"{one.rule.id}.{name}[{number}]", f"{told}: {does}{_CURE}")
 
 
@@ -55,7 +55,7 @@ _BESIDE = frozenset({IDENTITY, EXPECTED, LAST})
 _CURE = "; correct the rule or the example, or exchange ok and bad"
 
 
-def _named(rule: Rule) -> set[str]:
+def _collect_keys(rule: Rule) -> set[str]:
     return {*rule.fields, *(key for example in (*rule.ok, *rule.bad) for key in example)}
 
 
@@ -88,11 +88,11 @@ class _Asked:
         try:
             fails = self.fails(rule, example)
         except RefusedError as error:
-            return f"{_told(example)} takes rule {error.details['rule']} too long; write its pattern anew"
+            return f"{_format_example(example)} takes rule {error.details['rule']} too long; write its pattern anew"
         if fails is breaks:
             return ""
         does = "breaks the rule it should pass" if fails else "passes the rule it should break"
-        return f"{_told(example)} {does}{_CURE}"
+        return f"{_format_example(example)} {does}{_CURE}"
 
     def fails(self, rule: Rule, example: Example) -> bool:
         """Tell whether an example breaks its rule; a cell rule is asked only at the inputs the example names.
@@ -113,7 +113,7 @@ def _key(finding: Finding) -> str:
     return finding.key.field if finding.key else ""
 
 
-def _told(example: Example) -> str:
+def _format_example(example: Example) -> str:
     return ", ".join(f"{key} = {_value(value)}" for key, value in example.items()) or "the blank form"
 
 

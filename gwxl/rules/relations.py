@@ -88,7 +88,7 @@ class Relation:
                     return waiting
                 guarded = _verdict(self.guard, scope)
                 if guarded is None:
-                    return _waiting(self.guard, scope)
+                    return _wait(self.guard, scope)
                 if not guarded:
                     return SILENT
             return self._judge_condition(case)
@@ -108,12 +108,12 @@ class Relation:
         complete = all(name in scope.values for name in self.condition.needs)
         verdict = _verdict(self.condition, scope) if complete else False
         if verdict is None:
-            return _waiting(self.condition, scope)
-        return PASSED if verdict else self._failed(case, complete=complete)
+            return _wait(self.condition, scope)
+        return PASSED if verdict else self._fail(case, complete=complete)
 
-    def _failed(self, case: Case, *, complete: bool) -> Outcome:
+    def _fail(self, case: Case, *, complete: bool) -> Outcome:
         scope = case.scope
-        arguments = {FILLED: filled_labels(self.condition.asks, scope, case.form)}
+        arguments = {FILLED: join_filled_labels(self.condition.asks, scope, case.form)}
         if complete and self.condition.sides is not None:
             left, right = (side(scope) for side in self.condition.sides)
             sides: dict[str, Any] = {"left": left, "right": right, "diff": abs(left - right)}
@@ -125,13 +125,13 @@ class Relation:
 
 def _waits(condition: Condition, scope: Scope, *, blanks_wait: bool) -> Outcome | None:
     if not scope.wrong.isdisjoint(condition.needs):
-        return _waiting(condition, scope)
+        return _wait(condition, scope)
     if blanks_wait and any(name not in scope.values for name in condition.needs):
         return _BLANKS_ONLY
     return None
 
 
-def _waiting(condition: Condition, scope: Scope) -> Outcome:
+def _wait(condition: Condition, scope: Scope) -> Outcome:
     return Outcome(result=Result.UNJUDGED, waits_for=tuple(name for name in condition.names if name in scope.wrong))
 
 
@@ -170,7 +170,7 @@ def build_condition(tree: Node, form: Form) -> Condition:
     )
 
 
-def shown_at(name: str, form: Form) -> Path:
+def path_to_show(name: str, form: Form) -> Path:
     """Return the path a name is shown at: its own, but the field's for one answer of a choice field."""
     path = Path.parse(name)
     return path.whole if form.fields[path.field].kind.is_choice else path
@@ -188,6 +188,6 @@ def last_words(name: str, value: Any, form: Form) -> str:
     return "、".join(labels.get(one, one) for one in chosen)
 
 
-def filled_labels(asks: Sequence[str], scope: Scope, form: Form) -> str:
+def join_filled_labels(asks: Sequence[str], scope: Scope, form: Form) -> str:
     """Return the labels of those fields that hold something, for ``{filled}`` in a message."""
     return "、".join(f"「{form.label(Path.parse(name))}」" for name in asks if name in scope.filled)

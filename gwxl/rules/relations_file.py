@@ -4,13 +4,13 @@ import pathlib
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from gwxl.files.declarations import Report, refuse, reporting
+from gwxl.files.declarations import Report, catch_mistake, refuse
 from gwxl.form.definition import Form
 from gwxl.form.editions import edition_order
 from gwxl.records.path import Path
 from gwxl.rules.expression import PREVIOUS, ExpressionError, parse
 from gwxl.rules.functions import FunctionRule, build_function
-from gwxl.rules.relations import FILLED, SIDES, Condition, Relation, build_condition, shown_at
+from gwxl.rules.relations import FILLED, SIDES, Condition, Relation, build_condition, path_to_show
 from gwxl.rules.rule import Rule, RuleKind
 from gwxl.rules.rule_file import EXPECTED, IDENTITY, METADATA, RuleFile
 
@@ -43,7 +43,7 @@ class _Reader:
         seen: set[str] = set()
         for number, table in enumerate(tables.get("relation", []), 1):
             place = str(table.get("id", f"relation[{number}]")) if isinstance(table, dict) else f"relation[{number}]"
-            with reporting(self.file.report):
+            with catch_mistake(self.file.report):
                 if place in seen:
                     raise self.file.refuse(place, "stands twice; every rule needs an id of its own")
                 seen.add(place)
@@ -67,7 +67,7 @@ class _Reader:
         fields = tuple(dict.fromkeys(Path.parse(name).field for name in ours))
         if not fields:
             raise self.file.refuse(f"{place}.expr", "names no field of this year, so there is no cell to show it at")
-        shown: set[str] = {shown_at(name, self.form) for name in ours} | last | {"field"}
+        shown: set[str] = {path_to_show(name, self.form) for name in ours} | last | {"field"}
         shown |= SIDES if condition.sides and not fails else frozenset()
         shown |= {FILLED} if condition.asks else frozenset()
         reason = self.form.say("clerk_only.previous") if last else ""
@@ -90,7 +90,7 @@ class _Reader:
             function = build_function(table["function"], table.get("settings", {}), self.form)
         except ExpressionError as error:
             raise self.file.refuse(f"{place}.function", error) from None
-        involved = function.involved(self.form)
+        involved = function.keys_involved(self.form)
         why = "previous" if function.LOOKS_BACK else table["function"]
         reason = self.form.say(f"clerk_only.{why}")
         shown = {*involved, *function.SUPPLIES}

@@ -14,10 +14,10 @@ from gwxl.records.path import Path
 from gwxl.records.submission import Submission, Unread
 from gwxl.rules.case import Outcome, Result
 from gwxl.rules.cells_file import READ, REASON, WORDS, CellRules
-from gwxl.rules.codes import meant
+from gwxl.rules.codes import interpret_code
 from gwxl.rules.document import Document, number_text, plain
-from gwxl.rules.patterns import LONGEST, naming
-from gwxl.rules.relations import shown_at
+from gwxl.rules.patterns import LONGEST, blame_rule
+from gwxl.rules.relations import path_to_show
 from gwxl.rules.rule import Check, Rule, RuleKind
 from gwxl.rules.validator import Fault, check_holds
 from gwxl.wording import catalogue, fill, text
@@ -28,13 +28,13 @@ _TICK = 2  # field key, choice key
 _IN_TABLE = 3  # field key, row, column key
 
 
-def said(words: str) -> str | None:
+def read_explanation(words: str) -> str | None:
     """Return what an explanation says, None where it is too short to say anything."""
     bare = trim(words)
     return bare if len(bare) >= SHORTEST_EXPLANATION else None
 
 
-def _unnumbered(path: tuple[Any, ...]) -> Path:
+def _drop_row(path: tuple[Any, ...]) -> Path:
     """Return the path of a fault without the row of a table: ``other.posts``."""
     return Path(*(str(part) for part in path if not isinstance(part, int)))
 
@@ -71,7 +71,7 @@ class Reporter:
     def _asked(self) -> Sequence[Fault]:
         """Return the faults, ticks' too, but for blanks where nothing was asked, or the answer is one no longer."""
         unasked = self.submission.not_asked | self.submission.retired
-        asked = (one for one in self.faults if one.rule != "required" or _unnumbered(one.path) not in unasked)
+        asked = (one for one in self.faults if one.rule != "required" or _drop_row(one.path) not in unasked)
         return (*asked, *self._ticks())
 
     def _ticks(self) -> Iterator[Fault]:
@@ -110,7 +110,7 @@ class Reporter:
     def _rule_of(self, fault: Fault) -> Rule:
         if check := self._check(fault):
             return self.rules[check.id]
-        ids = self.cells.at(_unnumbered(fault.path)).ids
+        ids = self.cells.at(_drop_row(fault.path)).ids
         if fault.rule not in ids:
             reason = f"no rule id stands behind {fault.rule or 'an unknown field'}"
             raise RuleError("cells.toml", ".".join(map(str, fault.path)), reason)
@@ -122,11 +122,11 @@ class Reporter:
 
     def _check(self, fault: Fault) -> Check | None:
         """Return the check that failed, None where a limit did."""
-        return None if fault.check is None else self.cells.at(_unnumbered(fault.path)).checks[fault.check]
+        return None if fault.check is None else self.cells.at(_drop_row(fault.path)).checks[fault.check]
 
     def _limits(self, fault: Fault) -> Mapping[str, Any]:
         """Return what a text was held against that fails a check or the pattern of its cell; else nothing."""
-        check, cell = self._check(fault), self.cells.at(_unnumbered(fault.path))
+        check, cell = self._check(fault), self.cells.at(_drop_row(fault.path))
         return check.limits if check else {"pattern": cell.limits["regex"]} if fault.rule == "regex" else {}
 
     def _of_cell(self, fault: Fault) -> Finding:
@@ -134,9 +134,9 @@ class Reporter:
         path = self._path(fault)
         reason = {REASON: self._reason(fault, path)} if fault.rule in {"type", "allowed"} else {}
         found = self._finding(rule, path, (path,), reason, proposal=self._proposal(fault, path))
-        return replace(found, message=found.message + self._unlooked(fault))
+        return replace(found, message=found.message + self._tell_unlooked(fault))
 
-    def _unlooked(self, fault: Fault) -> str:
+    def _tell_unlooked(self, fault: Fault) -> str:
         """Return what is said, besides, of a text that is too long for the pattern of its rule."""
         if not isinstance(fault.value, str) or len(fault.value) <= LONGEST:
             return ""
@@ -158,7 +158,7 @@ class Reporter:
     def _reason(self, fault: Fault, path: Path) -> str:
         if isinstance(fault.value, Unread) and f"unread.{fault.value.kind}" in catalogue():
             return self.form.say(f"unread.{fault.value.kind}")
-        return self.form.say(f"not_of_kind.{self.form.asked_at(path).kind}")
+        return self.form.say(f"not_of_kind.{self.form.question_at(path).kind}")
 
     def _proposal(self, fault: Fault, path: Path) -> str | None:
         if isinstance(fault.value, Unread):
@@ -166,18 +166,18 @@ class Reporter:
         if (check := self._check(fault)) and check.propose:
             return fill(check.propose, {"value": fault.value})
         limits = self._limits(fault)
-        if not self.form.asked_at(path).kind.is_code or "pattern" not in limits:
+        if not self.form.question_at(path).kind.is_code or "pattern" not in limits:
             return None
-        with naming(self._rule_of(fault).id):
-            return meant(fault.value, partial(check_holds, limits))
+        with blame_rule(self._rule_of(fault).id):
+            return interpret_code(fault.value, partial(check_holds, limits))
 
     def _of_outcome(self, rule: Rule, outcome: Outcome) -> Finding:
         if outcome.result is Result.FAILED:
-            key = None if outcome.key is None else shown_at(outcome.key, self.form)
+            key = None if outcome.key is None else path_to_show(outcome.key, self.form)
             return self._finding(
-                rule, key, tuple(shown_at(name, self.form) for name in outcome.operands), outcome.arguments
+                rule, key, tuple(path_to_show(name, self.form) for name in outcome.operands), outcome.arguments
             )
-        waits_for = min((shown_at(name, self.form) for name in outcome.waits_for), key=self.form.order)
+        waits_for = min((path_to_show(name, self.form) for name in outcome.waits_for), key=self.form.order)
         path = self.wrong.get(waits_for.field, waits_for)
         return Finding(
             id=rule.id,
@@ -187,7 +187,7 @@ class Reporter:
             arguments={"title": rule.title},
             key=path,
             operands=(path,),
-            shown=self._shown((path,)),
+            shown=self._collect_raws((path,)),
             value=self._raw(path),
             source=self.submission.cells.get(path),
         )
@@ -212,7 +212,7 @@ class Reporter:
             key=key,
             operands=ordered,
             arguments=arguments,
-            shown=self._shown(ordered),
+            shown=self._collect_raws(ordered),
             value=None if key is None else self._raw(key),
             expected=rule.expected or rule.title,
             proposal=proposal,
@@ -224,11 +224,11 @@ class Reporter:
         if rule.kind is RuleKind.FUNCTION and not operands:
             named |= set(rule.fields)
         for path, words in sorted(self.submission.explanations.items(), key=lambda item: self.form.order(item[0])):
-            if path.field in named and (explanation := said(words)):
+            if path.field in named and (explanation := read_explanation(words)):
                 return explanation
         return None
 
-    def _shown(self, paths: Iterable[Path]) -> dict[Path, str]:
+    def _collect_raws(self, paths: Iterable[Path]) -> dict[Path, str]:
         return {path: raw for path in paths if (raw := self._raw(path))}
 
     def _raw(self, path: Path) -> str:

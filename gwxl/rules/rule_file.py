@@ -73,7 +73,7 @@ class RuleFile:
         taken = {}
         for name, value in table.items():
             if name not in known:
-                self.tell(f"{place}.{name}", f"is no known setting; known are {_listed(known)}")
+                self.tell(f"{place}.{name}", f"is no known setting; known are {_join_names(known)}")
             elif not isinstance(value, known[name]) or (isinstance(value, bool) and known[name] is not bool):
                 self.tell(f"{place}.{name}", f"must be {_type_name(known[name])}, not {value!r}")
             else:
@@ -116,7 +116,7 @@ class RuleFile:
         """
         message: str = table["message"]
         if unknown := placeholders(message) - set(known):
-            reason = f"names {{{min(unknown)}}}, but only {_listed(known)} can be shown here"
+            reason = f"names {{{min(unknown)}}}, but only {_join_names(known)} can be shown here"
             self.tell(f"{place}.message", reason)
         return message
 
@@ -128,19 +128,19 @@ class RuleFile:
         """
         known, before = set(keys), set(last)
         known |= {LAST} if before else set()
-        ok, bad = (tuple(self.listed(table[name], f"{place}.{name}", known, before)) for name in ("ok", "bad"))
+        ok, bad = (tuple(self.read_examples(table[name], f"{place}.{name}", known, before)) for name in ("ok", "bad"))
         return ok, bad
 
-    def listed(self, entry: Any, place: str, keys: set[str], last: set[str]) -> Iterator[Example]:
+    def read_examples(self, entry: Any, place: str, keys: set[str], last: set[str]) -> Iterator[Example]:
         """Yield the examples of an entry, decoded; what is wrong with one is told at its place."""
         for table in entry if isinstance(entry, list) else [entry]:
             if not isinstance(table, dict):
                 self.tell(place, "must be a table, or a list of tables, of field key and value")
             elif unknown := self._unknown(table, keys, last):
-                reason = f"{min(unknown)!r} is no field of this rule; its fields are {_listed(keys)}"
+                reason = f"{min(unknown)!r} is no field of this rule; its fields are {_join_names(keys)}"
                 self.tell(place, reason)
             else:
-                yield {key: self._given(key, value, f"{place}.{key}") for key, value in table.items()}
+                yield {key: self._read_given(key, value, f"{place}.{key}") for key, value in table.items()}
 
     @staticmethod
     def _unknown(table: Mapping[str, Any], keys: set[str], last: set[str]) -> set[str]:
@@ -148,7 +148,7 @@ class RuleFile:
         known = before.keys() - last if isinstance(before, dict) else {LAST}
         return (table.keys() - keys) | {f"{PREVIOUS}{key}" for key in known}
 
-    def _given(self, key: str, value: Any, place: str) -> Any:
+    def _read_given(self, key: str, value: Any, place: str) -> Any:
         return self.settings(value, place, {}, _AROUND[key]) if key in _AROUND else self._value(value, place)
 
     def _value(self, value: Any, place: str) -> Any:
@@ -167,7 +167,7 @@ class RuleFile:
         return value
 
 
-def _listed(names: Iterable[str]) -> str:
+def _join_names(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "none"
 
 

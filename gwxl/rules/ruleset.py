@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property, partial
 
 from gwxl.errors import RuleError
-from gwxl.files.declarations import Report, refuse, reporting
+from gwxl.files.declarations import Report, catch_mistake, refuse
 from gwxl.files.excel_limits import units
 from gwxl.files.plain_files import refuse_link
 from gwxl.form.definition import Form
@@ -22,7 +22,7 @@ from gwxl.rules.document import Last, build_document, build_scope
 from gwxl.rules.expression import PREVIOUS, looks_back
 from gwxl.rules.functions import FunctionRule
 from gwxl.rules.neighbours import Neighbour, read_neighbours
-from gwxl.rules.relations import Relation, shown_at
+from gwxl.rules.relations import Relation, path_to_show
 from gwxl.rules.relations_file import FILE_NAME as RELATIONS_FILE
 from gwxl.rules.relations_file import read_relations
 from gwxl.rules.reporting import Reporter
@@ -50,7 +50,7 @@ def load_rules(folder: pathlib.Path, form: Form, report: Report = refuse) -> "Ru
         raise refuse_link(partial(RuleError, folder, ""))
     relations: tuple[Relation | FunctionRule, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
-    with reporting(report):
+    with catch_mistake(report):
         relations = read_relations(folder, form, report)
         neighbours = read_neighbours(folder, form, report)
     cells = read_cells(folder, form, report)
@@ -126,7 +126,7 @@ class RuleSet:
         """
         return self._by_id[id_]
 
-    def within(self, keys: Collection[str]) -> "RuleSet":
+    def narrow(self, keys: Collection[str]) -> "RuleSet":
         """Return the rules of some fields, each by itself: of another nothing is asked."""
         schema = {key: cell for key, cell in self.cells.schema.items() if key in keys}
         return RuleSet(self.form, replace(self.cells, schema=schema), ())
@@ -147,7 +147,7 @@ class RuleSet:
         reporter = self._reporter(submission)
         return reporter.report(self._outcomes(reporter, year, last))
 
-    def waiting(self, submission: Submission, *, year: int | None = None) -> frozenset[str]:
+    def find_waiting(self, submission: Submission, *, year: int | None = None) -> frozenset[str]:
         """Return the ids of the relations that cannot be judged: a value they need is blank, unreadable or wrong."""
         outcomes = self._outcomes(self._reporter(submission), year)
         return frozenset(rule.id for rule, outcome in outcomes if outcome.result is Result.UNJUDGED)
@@ -177,16 +177,16 @@ class RuleSet:
             identity=submission.identity,
             year=year,
             edition=older.form.edition if older else self.form.edition,
-            unasked=self._unasked(submission.not_asked | submission.retired),
+            unasked=self._find_unasked(submission.not_asked | submission.retired),
         )
         judged = [(item.rule, item.judge(case)) for item in self.relations]
         replaced = {rule.replaces for rule, outcome in judged if outcome.result in _JUDGED}
         return [(rule, outcome) for rule, outcome in judged if rule.id not in replaced]
 
-    def _unasked(self, paths: frozenset[Path]) -> frozenset[str]:
+    def _find_unasked(self, paths: frozenset[Path]) -> frozenset[str]:
         """Return the names that stand for one of some paths; an answer of a choice field stands for the field."""
         ours = (name for name in self._names if not name.startswith(PREVIOUS)) if paths else ()
-        return frozenset(name for name in ours if shown_at(name, self.form) in paths)
+        return frozenset(name for name in ours if path_to_show(name, self.form) in paths)
 
     def means_blank(self, path: Path, value: object) -> bool:
         """Tell whether a text, readable or not, is a word that says nothing stands at this path; 0 stays a value."""
@@ -210,7 +210,7 @@ class RuleSet:
         """Return the ids of the rules that ask inputs of several kinds to be readable: they tell none what it takes."""
         kinds: dict[str, set[Kind]] = {}
         for path, cell in self.cells.inputs.items():
-            kinds.setdefault(cell.ids.get("type", ""), set()).add(self.form.asked_at(Path.parse(path)).kind)
+            kinds.setdefault(cell.ids.get("type", ""), set()).add(self.form.question_at(Path.parse(path)).kind)
         return frozenset(id_ for id_, found in kinds.items() if len(found) > 1)
 
     def _is_error(self, id_: str) -> bool:

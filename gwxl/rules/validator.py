@@ -11,7 +11,7 @@ from cerberus.schema import SchemaError  # type: ignore[import-untyped]
 from cerberus.utils import TypeDefinition  # type: ignore[import-untyped]
 
 from gwxl.form.kinds import KINDS
-from gwxl.rules.patterns import is_free_of, matched, naming
+from gwxl.rules.patterns import blame_rule, is_free_of, match_whole
 
 __all__ = ["Fault", "ReturnValidator", "SchemaError", "build_validator", "check_holds"]
 
@@ -42,7 +42,7 @@ _TYPES: Mapping[str, Callable[[object], bool]] = {
 }
 
 _CHECKS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "pattern": lambda limit, value: matched(limit, value) is not None,
+    "pattern": lambda limit, value: match_whole(limit, value) is not None,
     "avoid": is_free_of,
     "min": lambda limit, value: value >= limit,
     "max": lambda limit, value: value <= limit,
@@ -87,8 +87,8 @@ class ReturnValidator(Validator):  # type: ignore[misc]  # ships no types
 
     def _validate_regex(self, pattern: str, field: Any, value: Any) -> None:
         """{'type': 'string'}"""  # noqa: D400, D415 - the schema of its argument
-        with naming(self.schema[field].get("meta", {}).get("regex", field)):
-            fits = matched(pattern, value) is not None
+        with blame_rule(self.schema[field].get("meta", {}).get("regex", field)):
+            fits = match_whole(pattern, value) is not None
         if not fits:
             self._error(field, ErrorDefinition(0x41, "regex"))
 
@@ -109,7 +109,7 @@ class ReturnValidator(Validator):  # type: ignore[misc]  # ships no types
             return  # the cell is already wrong: one fault is not told twice
         failed: set[str] = set()
         for number, check in enumerate(checks):
-            with naming(check["id"]):
+            with blame_rule(check["id"]):
                 holds = check.get("unless") in failed or check_holds(check, value)
             if not holds:
                 failed.add(check["id"])

@@ -7,7 +7,7 @@ from pathlib import Path
 from gwxl.containers.limits import DEFAULT_LIMITS, Limits
 from gwxl.containers.zips import Entry, Package
 from gwxl.errors import RefusedError
-from gwxl.inert import told_apart
+from gwxl.inert import tell_apart
 from gwxl.spreadsheets.admission.door import admit
 
 
@@ -22,7 +22,7 @@ class Archive:
         """
         self._package = Package(data, limits)
         files = self._package.files
-        told = told_apart(sorted(files))
+        told = tell_apart(sorted(files))
         self._entries: Mapping[str, Sequence[Entry]] = {told[name]: files[name] for name in told}
 
     @property
@@ -40,7 +40,7 @@ class Archive:
 
 
 @lru_cache(maxsize=1)  # the members of an archive come one after the other: it is read once
-def reopened(path: Path, sha256: str) -> Archive:
+def reopen(path: Path, sha256: str) -> Archive:
     """Open an archive again that was looked into before.
 
     Raises:

@@ -47,7 +47,7 @@ def unlock(admitted: Admitted, limits: Limits = DEFAULT_LIMITS) -> Admitted:
         raise RefusedError("encrypted")
     _check(admitted, limits)
     for password in _passwords():
-        data = _opened(package, admitted.data, password)
+        data = _decrypt(package, admitted.data, password)
         if data is not None:
             return admit_bytes(data, limits)
     raise RefusedError("encrypted")
@@ -97,7 +97,7 @@ def _check_key(attributes: Attributes) -> None:
             raise RefusedError("costly_password")
 
 
-def _opened(package: ModuleType, data: bytes, password: str) -> bytes | None:
+def _decrypt(package: ModuleType, data: bytes, password: str) -> bytes | None:
     """Return the bytes a password opens, None if it does not."""
     target = io.BytesIO()
     try:
@@ -105,7 +105,7 @@ def _opened(package: ModuleType, data: bytes, password: str) -> bytes | None:
             warnings.simplefilter("ignore")  # of the old ciphers, which old files were locked with
             file = package.OfficeFile(io.BytesIO(data))
             _check_again(file)
-            file.load_key(password=password, **_verified(file))
+            file.load_key(password=password, **_verify_options(file))
             file.decrypt(target)
     except RefusedError:
         raise
@@ -121,5 +121,5 @@ def _check_again(file: Any) -> None:
         raise RefusedError("costly_password")
 
 
-def _verified(file: Any) -> dict[str, bool]:
+def _verify_options(file: Any) -> dict[str, bool]:
     return {"verify_password": True} if getattr(file, "format", "") == "ooxml" else {}

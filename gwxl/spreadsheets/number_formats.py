@@ -60,12 +60,12 @@ class NumberFormat:
 
     sections: tuple[Section, ...]
 
-    def shown(self, value: Decimal) -> str | None:
+    def show(self, value: Decimal) -> str | None:
         """Return what a number looks like, None where that cannot be told (fractions, powers of ten)."""
         section = self._section(value)
-        return None if section is None or value.adjusted() > _MOST_DIGITS else _rendered(section, abs(value))
+        return None if section is None or value.adjusted() > _MOST_DIGITS else _render(section, abs(value))
 
-    def shown_text(self, text: str) -> str:
+    def show_text(self, text: str) -> str:
         """Return what a text looks like."""
         last = self.sections[-1]
         places = [number for number, (kind, _) in enumerate(last.tokens) if kind == "text"]
@@ -136,7 +136,7 @@ def _token(match: re.Match[str]) -> tuple[str, str]:
     return "literal", match["quoted"] or match["escaped"] or match["bare"] or ""
 
 
-def _rendered(section: Section, value: Decimal) -> str | None:
+def _render(section: Section, value: Decimal) -> str | None:
     kinds = {kind for kind, _ in section.tokens}
     if kinds & {"fraction", "power"} and section.has_digits:
         return None
@@ -144,10 +144,10 @@ def _rendered(section: Section, value: Decimal) -> str | None:
         return "".join(text * 3 if kind == "fill" else text for kind, text in section.tokens if text != ",")
     if "general" in kinds:
         return "".join(f"{value.normalize():f}" if kind == "general" else text for kind, text in section.tokens)
-    return _placed(section.tokens, value)
+    return _place_digits(section.tokens, value)
 
 
-def _placed(tokens: Sequence[tuple[str, str]], value: Decimal) -> str:
+def _place_digits(tokens: Sequence[tuple[str, str]], value: Decimal) -> str:
     """Return the digits of a number in their places, literals between them."""
     last = max(number for number, (kind, _) in enumerate(tokens) if kind == "place")
     point = next((number for number, (kind, _) in enumerate(tokens) if kind == "point"), len(tokens))

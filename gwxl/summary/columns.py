@@ -80,23 +80,23 @@ def put_of(column: Column, form: Form, receipt: Receipt) -> tuple[Put, Figure]:
 def figure_put(asked: Asked, figure: Figure, language: str, *, added: bool) -> Put:
     """Return the cell of a figure; one that does not count is a marked text, so that no formula adds it."""
     if figure.counts and figure.value is not None:
-        return counted(asked, figure.value, language)
+        return put_counted(asked, figure.value, language)
     if figure.why is Why.NOT_ASKED:
         return Put(text("summary.not_asked", language), "absent")
-    words = found(asked, figure, language)
+    words = figure_words(asked, figure, language)
     if not words:
         return Put(None, asked.kind.shown)
     return Put(text("summary.uncounted.mark", language, value=words), "mark") if added else Put(words, "wrong")
 
 
-def found(asked: Asked, figure: Figure, language: str) -> str:
+def figure_words(asked: Asked, figure: Figure, language: str) -> str:
     """Return in words what a figure holds, whether it counts or not."""
     if isinstance(figure.value, tuple):
         return str(len(figure.value))
     return figure.raw if figure.value is None else answer_words(asked, figure.value, language)
 
 
-def counted(asked: Asked, value: Value, language: str) -> Put:
+def put_counted(asked: Asked, value: Value, language: str) -> Put:
     """Return the cell of a value that counts; a number no program can hold is written as a marked text."""
     number = len(value) if asked.kind.is_table and isinstance(value, tuple) else as_number(value)
     if number is None:

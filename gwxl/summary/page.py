@@ -12,7 +12,7 @@ from gwxl.summary.styles import BODY, SIZES, TITLE, WRAPPED
 from gwxl.wording import text
 from gwxl.writer.book import Book, Drawing
 from gwxl.writer.book import Page as Cells
-from gwxl.writer.measuring import display_width, wrapped_lines
+from gwxl.writer.measuring import count_lines, display_width
 
 A3, A4 = 8, 9  # as Excel numbers paper
 LINE_HEIGHT = 15.0  # points, of the body size
@@ -77,7 +77,7 @@ class Page(Cells):
         """Fold columns away: a button above the sheet shows them, and a printer leaves them out."""
         for column, width in zip(range(first, last + 1), widths, strict=True):
             options = {"level": 1, "hidden": True}
-            self.checked(self.sheet.set_column(column - 1, column - 1, width, None, options), 1, column, "width")
+            self.check(self.sheet.set_column(column - 1, column - 1, width, None, options), 1, column, "width")
 
     def line(self, *cells: Put | None, height: float | None = None, hidden: bool = False) -> int:
         """Write the next row from column A on and return its number; None leaves a cell out.
@@ -132,20 +132,20 @@ class Page(Cells):
         if value is None:
             self.blank(row, column, cell.style)
         elif isinstance(value, str):
-            self.text(row, column, fitting(value, self.language), cell.style)
+            self.text(row, column, fit_text(value, self.language), cell.style)
         elif isinstance(value, Formula):
-            found = _stored("" if value.value is None else value.value)
+            found = _round_stored("" if value.value is None else value.value)
             self.formula(row, column, value.text, cell.style, value=found, number_format=cell.number_format)
         else:
-            self.number(row, column, _stored(value), cell.style, cell.number_format)
+            self.number(row, column, _round_stored(value), cell.style, cell.number_format)
 
     def skip(self, height: float | None = None) -> None:
         """Leave one row empty."""
         self.line(height=height)
 
-    def across(self, cell: Put, *, first: int, last: int) -> None:
+    def write_across(self, cell: Put, *, first: int, last: int) -> None:
         """Write one text over several columns of the next row."""
-        words = fitting(str(cell.value), self.language)
+        words = fit_text(str(cell.value), self.language)
         width = sum(self._widths.get(column, 9) for column in range(first, last + 1))
         row = self.line(height=ROW_HEIGHT + LINE_HEIGHT * (lines_of(words, width) - 1))
         self.spread(row, Put(words, cell.style), first=first, last=last)
@@ -154,7 +154,7 @@ class Page(Cells):
         """Write one cell over several columns of a row."""
         if first < last:
             code = self.sheet.merge_range(row - 1, first - 1, row - 1, last - 1, "", self._book.style(cell.style))
-            self.checked(code, row, first)
+            self.check(code, row, first)
         self.fill(row, first, cell)
 
     def draw(self, chart: Drawing, *, height: float, first: int, last: int) -> None:
@@ -162,27 +162,27 @@ class Page(Cells):
         width = sum(self._widths.get(column, 9) * _PIXELS + _PADDING for column in range(first, last + 1))
         chart.set_size({"width": width, "height": height})
         row = self.next_row
-        self.checked(self.sheet.insert_chart(row - 1, first - 1, chart, {"object_position": 1}), row, first, "chart")
+        self.check(self.sheet.insert_chart(row - 1, first - 1, chart, {"object_position": 1}), row, first, "chart")
         for _ in range(round(height * 0.75 / ROW_HEIGHT) + 1):
             self.skip()
 
     def offer_filter(self, row: int, last: int, width: int, *, frozen: int, paper: int) -> None:
         """Filter rows down to the last by the heads in a row; keep these and some columns in view; do not print."""
         self.sheet.freeze_panes(row, frozen)
-        self.checked(self.sheet.autofilter(row - 1, 0, last - 1, width - 1), row, 1, "filter")
+        self.check(self.sheet.autofilter(row - 1, 0, last - 1, width - 1), row, 1, "filter")
         self.sheet.set_landscape()
         self.sheet.set_paper(paper)
         self.sheet.fit_to_pages(1, 0)
         self.sheet.repeat_rows(row - 1)
         # No program has a mark "not to print" that the others know. All drop a page without content: so the area to
         # print is one blank cell beside the list. Who clears the area gets the list, one page wide.
-        self.checked(self.sheet.print_area(row - 1, width, row - 1, width), row, width + 1, "print area")
+        self.check(self.sheet.print_area(row - 1, width, row - 1, width), row, width + 1, "print area")
 
 
 Stored = TypeVar("Stored", bound=str | int | Decimal)
 
 
-def _stored(value: Stored) -> Stored | Decimal:
+def _round_stored(value: Stored) -> Stored | Decimal:
     """Return a number with the digits that programs keep: else saving it once more would change it."""
     return Context(prec=limits.DIGITS).plus(value) if isinstance(value, Decimal) else value
 
@@ -196,16 +196,19 @@ def link(title: str, column: str, row: str, shown: str | int) -> Formula:
         row: a formula that gives the number of the row.
         shown: what the cell shows: the program's own words, never a stranger's.
     """
-    target, words = f"#{quoted(title)}!{column}".replace('"', '""'), f'"{shown}"' if isinstance(shown, str) else shown
+    target, words = (
+        f"#{quote_title(title)}!{column}".replace('"', '""'),
+        f'"{shown}"' if isinstance(shown, str) else shown,
+    )
     return Formula(f'=HYPERLINK("{target}"&{row},{words})', shown)
 
 
 def row_of(title: str, column: str, last: int, mark: str) -> str:
     """Return a formula for the row of a sheet where a column holds a mark, wherever somebody sorted it to."""
-    return f'MATCH("{mark}",{quoted(title)}!${column}$1:${column}${last},0)'
+    return f'MATCH("{mark}",{quote_title(title)}!${column}$1:${column}${last},0)'
 
 
-def quoted(title: str) -> str:
+def quote_title(title: str) -> str:
     """Return the title of a sheet as formulas name it."""
     return "'" + title.replace("'", "''") + "'"
 
@@ -216,7 +219,7 @@ def fits(value: int | Decimal) -> bool:
     return len(digits.lstrip("-0").rstrip("0")) <= limits.DIGITS
 
 
-def fitting(words: str, language: str) -> str:
+def fit_text(words: str, language: str) -> str:
     """Return a text made harmless and short enough for a cell; one that had to be cut says so."""
     harmless = inert(words)
     if len(harmless) <= limits.STRING // 2 or limits.is_writable(harmless):
@@ -229,7 +232,7 @@ def lines_of(words: str, width: float, size: float = BODY) -> int:
     """Return how many lines a text takes, wrapped in a column of a width in characters, in a font of a size."""
     if 2 * len(words) + _EDGES < width and "\n" not in words:
         return 1
-    return wrapped_lines(words, max((width - _EDGES) * BODY / size, 1))
+    return count_lines(words, max((width - _EDGES) * BODY / size, 1))
 
 
 def width_for(words: Iterable[str], least: float, most: float) -> float:

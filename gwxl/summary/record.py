@@ -37,7 +37,7 @@ class Fact:
     """What was written of one figure.
 
     Attributes:
-        shown: what its cell showed, as :func:`remembered` keeps it. why: why it does not count, empty if it does.
+        shown: what its cell showed, as :func:`shorten_text` keeps it. why: why it does not count, empty if it does.
         address: its cell in the returned file. raw: the text there, None where it is what is shown.
     """
 
@@ -145,7 +145,7 @@ _FLAGS = ("passed", "shared")
 _TEXT, _TEXT_OR_NONE, _FLAG, _PATH = map(frozenset, ((str,), (str, type(None)), (bool,), (Path,)))
 
 
-def remembered(words: str) -> str:
+def shorten_text(words: str) -> str:
     """Return a text as it is remembered: with single blanks, a long one as its beginning and a digest."""
     plain = " ".join(words.split())
     if len(plain) <= _LONGEST:
@@ -179,7 +179,7 @@ def site_cells(record: SiteRecord) -> Mapping[str, str]:
         places = [record.places[number] for number in part]
         cells[chunk_key(start)] = _words([[record.shown[number] for number in part], places, notes])
     if record.entries:
-        cells |= dict(zip(map(_numbered, count(1)), pieces(_words(record.entries)), strict=False))
+        cells |= dict(zip(map(_sheet_title, count(1)), pieces(_words(record.entries)), strict=False))
     return cells
 
 
@@ -188,7 +188,7 @@ def chunk_key(number: int) -> str:
     return f"{KEY}.{number // CHUNK}"
 
 
-def _numbered(number: int) -> str:
+def _sheet_title(number: int) -> str:
     return ENTRIES if number == 1 else f"{ENTRIES}{number}"
 
 

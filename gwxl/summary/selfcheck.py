@@ -58,7 +58,7 @@ def check_level(stored: Stored, level: bytes) -> None:
         WorkbookError: it hands on something else: our mistake.
     """
     grid = stored.grid("level", handing_on.FIRST_ROW)
-    if handing_on.joined(grid.text(row, handing_on.LEVEL) for row in grid.rows) != level:
+    if handing_on.join_pieces(grid.text(row, handing_on.LEVEL) for row in grid.rows) != level:
         message = "D08: what the next level reads is not what was written; not written; please report this"
         raise WorkbookError(message)
 
@@ -77,17 +77,17 @@ class _Check:
     def column(self, column: Column, total: Total, *, passed: bool) -> None:
         """Compare one column with its total over all sites, or over those that passed."""
         rows = self._passed if passed else self._all
-        asked = sum(self._asked(row, column) for row in rows)
+        asked = sum(self._was_asked(row, column) for row in rows)
         if asked != column.coverage(total)[1]:
             self._differ(column.path, f"{asked} rows", f"{column.coverage(total)[1]} sites")
         if isinstance(total.value, Mapping):
             self._answers(column, total.value, rows)
         elif column.added:
-            found = self._recomputed(column, rows)
+            found = self._recompute(column, rows)
             self._compare(column.path, found, total.value)
-        self._stored(column, total, table.PASSED_ROW if passed else table.TOTAL_ROW)
+        self._check_stored(column, total, table.PASSED_ROW if passed else table.TOTAL_ROW)
 
-    def _asked(self, row: int, column: Column) -> bool:
+    def _was_asked(self, row: int, column: Column) -> bool:
         """Tell whether a site was asked; a filler may write the same words, but not into the sheet of sources."""
         language = self._sites.language
         if self._grid.text(row, column.path) != text("summary.not_asked", language):
@@ -102,7 +102,7 @@ class _Check:
         self._compare(total.key, exact_sum(numbers), total.value)
         self._compare(total.key, self._number(grid, tables.TOTAL_ROW, total.key), total.value)
 
-    def _recomputed(self, column: Column, rows: list[int]) -> Number | None:
+    def _recompute(self, column: Column, rows: list[int]) -> Number | None:
         numbers = {row: number for row in rows if (number := self._number(self._grid, row, column.path)) is not None}
         if column.field.aggregate is not Aggregate.MEAN:
             return exact_sum(list(numbers.values()))
@@ -123,7 +123,7 @@ class _Check:
             return {choice.key: choice.label for choice in column.field.choices}
         return {"true": self._yes, "false": text("answer.no", self._sites.language)}
 
-    def _stored(self, column: Column, total: Total, row: int) -> None:
+    def _check_stored(self, column: Column, total: Total, row: int) -> None:
         value = table.total_number(column, total)
         found = self._number(self._grid, row, column.path)
         if value is not None and not table.needs_text(column, total):

@@ -19,7 +19,7 @@ from gwxl.summary.standing.asked import Asked
 from gwxl.summary.standing.joining import Standings, join
 from gwxl.summary.standing.received import arrivals_of
 from gwxl.totals.adding import Total, totals
-from gwxl.totals.comparing import Both, Compared, compared
+from gwxl.totals.comparing import Both, Compared, compare_fields
 from gwxl.totals.figure import countable
 from gwxl.wording import catalogue, text
 
@@ -88,7 +88,7 @@ class Sites:
     @cached_property
     def compared(self) -> Mapping[Path, Compared]:
         """Return this period beside the earlier one, over the sites that are in both."""
-        return compared(self.batch.form, self.pairs, len(self.batch.accepted))
+        return compare_fields(self.batch.form, self.pairs, len(self.batch.accepted))
 
     @cached_property
     def rule_titles(self) -> Mapping[str, str]:
@@ -98,7 +98,7 @@ class Sites:
     @cached_property
     def decimals(self) -> Mapping[Path, int]:
         """Return path of a field or column of decimals → the decimals its answers have, one at least."""
-        asked = {path: self.batch.form.asked_at(path).kind for path in self.totals}
+        asked = {path: self.batch.form.question_at(path).kind for path in self.totals}
         return {path: _decimals(self.totals[path]) for path, kind in asked.items() if kind.has_fractions}
 
     def number_format(self, path: Path) -> str:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from gwxl.batch.batch import Batch
 from gwxl.files.excel_limits import PROPERTY, is_writable
-from gwxl.files.outputs import refuse_nothing, replacing
+from gwxl.files.outputs import refuse_nothing, replace_file
 from gwxl.form.definition import Field
 from gwxl.form.identity import DOCUMENT_PROPERTY, SUMMARY
 from gwxl.rules.ruleset import RuleSet
-from gwxl.summary.levels.carrying import carried
+from gwxl.summary.levels.carrying import pack_receipts
 from gwxl.summary.levels.taking import came_from_below
 from gwxl.summary.page import Page
 from gwxl.summary.selfcheck import check_level, self_check
@@ -34,7 +34,7 @@ from gwxl.summary.sheets.tables import write_table_field
 from gwxl.summary.sites import Sites
 from gwxl.summary.standing.asked import Asked
 from gwxl.summary.stored.keeping import keep_edited
-from gwxl.summary.stored.listing import known_files
+from gwxl.summary.stored.listing import read_known_files
 from gwxl.summary.stored.recognising import BELOW, INBOX, PREVIOUS, ROSTER, SIGNED, refuse_foreign
 from gwxl.summary.stored.seal import SEAL, UNSEALED, seal
 from gwxl.summary.styles import BAR, DARK, LINE, NORMAL, RED, STYLES
@@ -96,11 +96,13 @@ def write_summary(
     refuse = refuse_nothing if force else refuse_foreign
     refuse(path)
     last, came = terms.previous, terms.came
-    sites = Sites(batch=batch, rules=rules, known=known_files(path), day=terms.today, last=last, asked=asked, came=came)
-    with ExitStack() as stack, replacing(path, refuse) as temporary:
-        level = carried(batch, rules, terms)
+    sites = Sites(
+        batch=batch, rules=rules, known=read_known_files(path), day=terms.today, last=last, asked=asked, came=came
+    )
+    with ExitStack() as stack, replace_file(path, refuse) as temporary:
+        level = pack_receipts(batch, rules, terms)
         handed = partial(write_level, data=level, key=terms.key)
-        _write(sites, temporary, _made(sites, path, inbox, terms), handed)
+        _write(sites, temporary, _describe_making(sites, path, inbox, terms), handed)
         stored = self_check(sites, temporary)
         check_level(stored, level)
         seal(temporary, stored.book)
@@ -109,20 +111,20 @@ def write_summary(
     return kept
 
 
-def _made(sites: Sites, path: Path, inbox: Path | None, terms: Terms) -> Mapping[str, str]:
+def _describe_making(sites: Sites, path: Path, inbox: Path | None, terms: Terms) -> Mapping[str, str]:
     """Return what a summary remembers of how it was made, by custom property."""
     last = terms.previous.place if terms.previous else None
     below = any(map(came_from_below, sites.batch.receipts))
     return {
-        INBOX: _seen_from(path, inbox),
-        PREVIOUS: _seen_from(path, last),
+        INBOX: _way_from(path, inbox),
+        PREVIOUS: _way_from(path, last),
         SIGNED: "yes" if terms.signed else "",
         BELOW: "yes" if below else "",
         ROSTER: sites.asked.roster if sites.asked else "",
     }
 
 
-def _seen_from(path: Path, place: Path | None) -> str:
+def _way_from(path: Path, place: Path | None) -> str:
     """Return the way from a summary to a place; empty where there is none, as between Windows' drives."""
     if place is None:
         return ""

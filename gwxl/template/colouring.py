@@ -56,7 +56,7 @@ def mark_inputs(page: Page, issue: Issue, cells: Mapping[Path, CellRef], said: S
         said: the column of the checks, and that of what is still to be filled in where the sheet has one.
     """
     language = issue.form.language
-    for path, findings in _found(issue).items():
+    for path, findings in _group_findings(issue).items():
         if path in cells:
             cell = cells[path]
             style = "row_error" if any(one.severity is Severity.ERROR for one in findings) else "row_verify"
@@ -68,7 +68,7 @@ def mark_inputs(page: Page, issue: Issue, cells: Mapping[Path, CellRef], said: S
             page.colour(cell.row, cell.row, (cell.column,), standing if live else "=TRUE", style)
 
 
-def _found(issue: Issue) -> Mapping[Path, list[Finding]]:
+def _group_findings(issue: Issue) -> Mapping[Path, list[Finding]]:
     """Return path → what was found at it, or names it."""
     found: dict[Path, list[Finding]] = {}
     for point in issue.review.points if issue.review else ():

@@ -25,7 +25,7 @@ from gwxl.records.submission import Identity, Scalar
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template.making import draft_template
 from gwxl.template.sheets.form_sheet import answer_height
-from gwxl.template.values import as_number, stored_value
+from gwxl.template.values import as_number, value_to_store
 from gwxl.terms import Notice
 from gwxl.writer.package import Packed
 
@@ -69,9 +69,11 @@ class Copies:
             OSError, WorkbookError, FormError: as there.
             KeyError: an answer is to none of the inputs that were named.
         """
-        stored = {path: stored_value(self._inputs[path], self._rules.form, answer) for path, answer in answers.items()}
+        stored = {
+            path: value_to_store(self._inputs[path], self._rules.form, answer) for path, answer in answers.items()
+        }
         if self._texts is None:
-            self._texts = self._everywhere(draft, identity)
+            self._texts = self._find_common_texts(draft, identity)
         changing, shape = self._shape(identity, stored, fixed)
         model = self._models.get(shape)
         if model is None:
@@ -80,7 +82,7 @@ class Copies:
         numbers = {path: as_number(value) for path, value in stored.items()}
         draft.write_bytes(model.copy(changing, self._replay.values(numbers)))
 
-    def _everywhere(self, draft: pathlib.Path, identity: Identity) -> frozenset[str]:
+    def _find_common_texts(self, draft: pathlib.Path, identity: Identity) -> frozenset[str]:
         """Return the texts that stand in the cells of every workbook."""
         blank = issue_identity(self._rules.form, year=identity.year)
         draft_template(self._rules, draft, identity=blank, notice=self._notice)
@@ -122,7 +124,7 @@ class _Cut:
             last = end
         self._rest = text[last:]
 
-    def filled(self, values: Mapping[Slot, str]) -> bytes:
+    def fill(self, values: Mapping[Slot, str]) -> bytes:
         pairs = zip(self._pieces, map(values.__getitem__, self._slots), strict=True)
         return ("".join(part for pair in pairs for part in pair) + self._rest).encode("utf-8")
 
@@ -147,9 +149,11 @@ class _Model:
 
     def copy(self, changing: Mapping[str, str], values: Mapping[CellRef, Held]) -> bytes:
         texts = {("text", name): escape(text) for name, text in changing.items()}
-        told = {(what, str(cell)): words for cell, value in values.items() for what, words in _told(value).items()}
-        parts = {part: cut.filled(texts) for part, cut in self._texts.items()}
-        return self._packed.with_parts(parts | {part: cut.filled(told) for part, cut in self._sheets.items()})
+        told = {
+            (what, str(cell)): words for cell, value in values.items() for what, words in _tell_value(value).items()
+        }
+        parts = {part: cut.fill(texts) for part, cut in self._texts.items()}
+        return self._packed.with_parts(parts | {part: cut.fill(told) for part, cut in self._sheets.items()})
 
 
 def _parts(layout: Layout) -> Mapping[str, str]:
@@ -163,7 +167,7 @@ def _spans(cell: re.Match[str], title: str) -> Iterator[tuple[Slot, tuple[int, i
         yield (what, f"{title}!{cell[1]}"), cell.span(what)
 
 
-def _told(value: Held) -> Mapping[str, str]:
+def _tell_value(value: Held) -> Mapping[str, str]:
     """Return how a cell says the value of its formula, as XlsxWriter does."""
     if isinstance(value, bool):
         return {"type": ' t="b"', "value": str(int(value))}

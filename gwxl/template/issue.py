@@ -16,7 +16,7 @@ from gwxl.records.submission import Identity, Scalar, Value
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template.review import Review, Reviewed
 from gwxl.template.validation import Validation, validation_of
-from gwxl.template.values import as_number, stored_value
+from gwxl.template.values import as_number, value_to_store
 from gwxl.terms import Notice
 
 
@@ -70,7 +70,7 @@ class Issue:
         found = {}
         for path, answer in self.answers.items():
             item = items[path.in_row(1) if path.number else path]
-            found[path] = as_number(stored_value(item, self.form, answer))
+            found[path] = as_number(value_to_store(item, self.form, answer))
         return found
 
     def last_at(self, item: Input) -> Decimal | str:
@@ -79,7 +79,7 @@ class Issue:
         scalar = (item.path.part in value or None) if isinstance(value, tuple) else value
         if scalar is None:
             return self.form.say("template.nothing_last") if self.last else ""
-        stored = stored_value(item, self.form, scalar)
+        stored = value_to_store(item, self.form, scalar)
         return stored.isoformat() if isinstance(stored, date) else stored
 
     @property
@@ -103,7 +103,7 @@ class Issue:
         return self.form.say("template.separator").join(filter(None, self.guidance))
 
     def _line(self, *names: str) -> str:
-        shown = self.notice.shown(self.form.language)
+        shown = self.notice.show(self.form.language)
         parts = [self.form.say(f"template.{name}", **{name: shown[name]}) for name in names if shown[name]]
         return self.form.say("template.separator").join(parts)
 

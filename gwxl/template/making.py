@@ -6,19 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from gwxl.errors import OutputError, WorkbookError
-from gwxl.files.outputs import refuse_existing, refuse_nothing, replacing
+from gwxl.files.outputs import refuse_existing, refuse_nothing, replace_file
 from gwxl.form.definition import Form
 from gwxl.form.identity import identity_properties, issue_identity
 from gwxl.form.layout import LIVE_SHEET, Layout, lay_out
-from gwxl.form.shown import shown_form
+from gwxl.form.rendering_view import show_form
 from gwxl.live import LiveChecks
-from gwxl.live.inputs import scalars, started_rows
+from gwxl.live.inputs import count_started_rows, scalars
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
 from gwxl.records.submission import Identity, Scalar, Value
 from gwxl.rendering import render
 from gwxl.rules.ruleset import RuleSet
-from gwxl.template.bound import site_answers
 from gwxl.template.issue import Issue, check_paths
 from gwxl.template.reading_back import check_readable
 from gwxl.template.review import Review
@@ -28,6 +27,7 @@ from gwxl.template.sheets.live_sheet import write_live_sheet
 from gwxl.template.sheets.map_sheet import write_map_sheet
 from gwxl.template.sheets.review_sheet import write_review_sheet
 from gwxl.template.sheets.table_sheet import write_table_sheet
+from gwxl.template.site_binding import site_answers
 from gwxl.template.verification import verify
 from gwxl.terms import Notice, Terms
 from gwxl.wording import each
@@ -81,7 +81,7 @@ def make_template(
         OutputError, WorkbookError, FormError: as :func:`write_template`.
         RuleError: an example of a rule contradicts it.
     """
-    rules, year = terms.proven(), terms.year
+    rules, year = terms.prove_rules(), terms.year
     if letter is not None:
         (refuse_nothing if force else refuse_existing)(letter)
         words = render_letter(rules.form, terms.notice, year)
@@ -89,10 +89,10 @@ def make_template(
     identity = issue_identity(rules.form, year=year, site_code=site, key=terms.key)
     last = terms.previous.of(site, year) if terms.previous and site else None
     _check_ending(path)
-    with replacing(path, refuse_nothing if force else refuse_existing) as draft:
+    with replace_file(path, refuse_nothing if force else refuse_existing) as draft:
         made = draft_template(rules, draft, identity=identity, notice=terms.notice, answers=answers, last=last)
     if letter is not None:
-        with replacing(letter, refuse_nothing if force else refuse_existing) as draft:
+        with replace_file(letter, refuse_nothing if force else refuse_existing) as draft:
             draft.write_text(words, "utf-8")
     return replace(made, path=path)
 
@@ -125,7 +125,7 @@ def write_template(
         WorkbookError, FormError: as there.
     """
     _check_ending(path)
-    with replacing(path, refuse_nothing if force else refuse_existing) as draft:
+    with replace_file(path, refuse_nothing if force else refuse_existing) as draft:
         made = draft_template(
             rules,
             draft,
@@ -174,7 +174,7 @@ def draft_template(  # noqa: PLR0913 - what a workbook says, each by its name
     said = {Path(path): words for path, words in (explanations or {}).items()}
     issue = replace(issue, explanations=said, review=review, fixed=fixed, last=last or {})
     check_paths(issue)
-    draft.write_bytes(state_locks(_written(issue)))
+    draft.write_bytes(state_locks(_write_book(issue)))
     check_readable(draft, issue)
     verify(draft, issue)
     return Template(path=draft, identity=identity, layout=issue.layout)
@@ -183,7 +183,7 @@ def draft_template(  # noqa: PLR0913 - what a workbook says, each by its name
 def render_letter(form: Form, notice: Notice, year: int | None) -> str:
     """Return the text of the covering mail, by the form's ``letter.j2`` or the shared one."""
     title = form.say("template.title", title=form.title, year=year)
-    values = {"form": shown_form(form), "notice": notice.shown(form.language), "year": year, "title": title}
+    values = {"form": show_form(form), "notice": notice.show(form.language), "year": year, "title": title}
     return render("letter.j2", form.folder, **values, language=form.language).strip() + "\n"
 
 
@@ -196,11 +196,11 @@ def _issue(rules: RuleSet, identity: Identity, notice: Notice, answers: Mapping[
     if identity.year not in _YEARS:
         message = f"year {identity.year}: expected one of four digits"
         raise WorkbookError(message)
-    layout = lay_out(rules.form, started_rows(rules.form, answers))
+    layout = lay_out(rules.form, count_started_rows(rules.form, answers))
     return Issue(form=rules.form, rules=rules, layout=layout, identity=identity, notice=notice, answers=answers)
 
 
-def _written(issue: Issue) -> bytes:
+def _write_book(issue: Issue) -> bytes:
     with warnings_as_errors():
         book = Book(STYLES, NORMAL)
         live = LiveChecks(issue.rules, issue.layout, issue.inputs, issue.stored, issue.explanations)

@@ -107,11 +107,11 @@ def place_label(form: Form, path: Path) -> str:
     """Return section, group and label of a path, the row of a table with them."""
     if path.row is None:
         return form.label_path(path)
-    field, column = form.label_path(path.whole), form.asked_at(path).label
+    field, column = form.label_path(path.whole), form.question_at(path).label
     return form.say("review.row", field=field, row=path.row, column=column)
 
 
-def left_words(one: LeftBehind, language: str) -> str:
+def why_left(one: LeftBehind, language: str) -> str:
     """Return why something was left behind."""
     if one.kind and f"unread.{one.kind}" in catalogue():
         return text("left_behind.unread_as", language, why=text(f"unread.{one.kind}", language))
@@ -168,7 +168,7 @@ class Reviewed:
             return text(f"{name}_plain", self.language)
         return text(name, self.language, expected=expected)
 
-    def carried(self) -> str:
+    def say_carried(self) -> str:
         """Return one line that says which answers of the return stand in this workbook."""
         review = self.review
         if review.refused:
@@ -178,7 +178,7 @@ class Reviewed:
         name = "review.partly" if review.partly else "review.held"
         return text(name, self.language, reason=review.held, count=len(review.lost))
 
-    def unasked(self) -> str:
+    def say_unasked(self) -> str:
         """Return one line that names what is new in the form; empty where nothing is."""
         names = self.review.unasked
         if not names:

@@ -70,7 +70,7 @@ def validation_of(form: Form, item: Input, year: int) -> Validation:
         WorkbookError: a text, list or formula breaks a limit of Excel.
     """
     place = str(item.cell)
-    bare = _entered(item) or _BUILDERS[item.kind](form, item)
+    bare = _validate_entry(item) or _BUILDERS[item.kind](form, item)
     error = _error(form, item, year, bare.type) if bare.type != "none" else ""
     checked = Validation(
         type=bare.type,
@@ -78,7 +78,7 @@ def validation_of(form: Form, item: Input, year: int) -> Validation:
         first=limits.check_length(f"{place}: validation formula", bare.first, limits.VALIDATION_FORMULA + 2),
         second=limits.check_length(f"{place}: validation formula", bare.second, limits.VALIDATION_FORMULA),
         stop=bare.stop,
-        title=shortened(item.label, limits.PROMPT_TITLE),
+        title=shorten(item.label, limits.PROMPT_TITLE),
         prompt=prompt_text(form, item, year),
         error_title=form.say("template.error_title") if error else "",
         error=limits.check_length(f"{place}: error message", error, limits.PROMPT),
@@ -112,19 +112,19 @@ def _choices(form: Form, item: Input) -> Validation:
 
 def _count(_form: Form, item: Input) -> Validation:
     low, high = _bounds(item)
-    return _ranged("whole", low or f"-{_MOST_COUNT}", high)
+    return _validate_range("whole", low or f"-{_MOST_COUNT}", high)
 
 
 def _decimal(_form: Form, item: Input) -> Validation:
     low, high = _bounds(item)
-    return _ranged("decimal", low or f"-{_MOST_COUNT}", high)
+    return _validate_range("decimal", low or f"-{_MOST_COUNT}", high)
 
 
 def _date(_form: Form, _item: Input) -> Validation:
-    return _ranged("date", _FIRST_DAY, _LAST_DAY)
+    return _validate_range("date", _FIRST_DAY, _LAST_DAY)
 
 
-def _entered(item: Input) -> Validation | None:
+def _validate_entry(item: Input) -> Validation | None:
     if item.limits is None or not item.limits.entry:
         return None
     return Validation(type="custom", first=item.limits.entry.replace(FORMULA_VALUE, item.cell.address))
@@ -135,7 +135,7 @@ def _text(_form: Form, item: Input) -> Validation:
         return Validation(type="none")
     low = "" if item.limits.min_length is None else str(item.limits.min_length)
     high = "" if item.limits.max_length is None else str(item.limits.max_length)
-    bare = _ranged("textLength", low, high)
+    bare = _validate_range("textLength", low, high)
     return Validation(type=bare.type, operator=bare.operator, first=bare.first, second=bare.second, stop=False)
 
 
@@ -148,7 +148,7 @@ def _code(form: Form, item: Input) -> Validation:
     return by_length if by_length.type != "none" else Validation(type="custom", first=f"ISTEXT({item.cell.address})")
 
 
-def _ranged(kind: str, low: str, high: str) -> Validation:
+def _validate_range(kind: str, low: str, high: str) -> Validation:
     if low and high:
         return Validation(type=kind, operator="between", first=low, second=high)
     if low:
@@ -185,9 +185,9 @@ def _error(form: Form, item: Input, year: int, type_: str) -> str:
     key = kinds.TEXT if type_ == "textLength" else item.kind
     choices = form.say("template.units_joined").join(choice.label for choice in item.choices)
     values = {
-        "label": shortened(item.label, _MOST_OF_LABEL),
+        "label": shorten(item.label, _MOST_OF_LABEL),
         "range": _range(form, item),
-        "choices": shortened(choices, _MOST_OF_CHOICES),
+        "choices": shorten(choices, _MOST_OF_CHOICES),
         "year": year,
     }
     return form.say(f"template.error.{key}", **values)
@@ -225,7 +225,7 @@ def _shorter(clause: str) -> Iterator[str]:
     yield ""
 
 
-def shortened(value: str, most: int) -> str:
+def shorten(value: str, most: int) -> str:
     """Return a text cut to a number of Excel's units, with … where something was cut."""
     if limits.units(value) <= most:
         return value

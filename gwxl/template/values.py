@@ -22,7 +22,7 @@ def write_value(page: Page, cell: CellRef, item: Input, form: Form, value: Scala
     is no value of its kind.
     """
     style, form_at = style or item.kind.style, item.kind.format
-    stored = stored_value(item, form, value)
+    stored = value_to_store(item, form, value)
     if isinstance(stored, Decimal):
         page.number(cell.row, cell.column, float(stored), style, form_at)
         return str(value)
@@ -33,13 +33,13 @@ def write_value(page: Page, cell: CellRef, item: Input, form: Form, value: Scala
     return stored
 
 
-def stored_value(item: Input, form: Form, value: Scalar | None) -> Decimal | date | str:
+def value_to_store(item: Input, form: Form, value: Scalar | None) -> Decimal | date | str:
     """Return what a cell stores of an answer: a number, a day, or a text, empty for none."""
     if item.kind.is_number and isinstance(value, int | Decimal) and _fits(value):
         return Decimal(value)
     if item.kind.is_date and isinstance(value, str) and (day := _date(value)):
         return day
-    return _shown(item, form, value)
+    return _show(item, form, value)
 
 
 def as_number(stored: Decimal | date | str) -> str | float:
@@ -64,7 +64,7 @@ def _date(value: str) -> date | None:
     return day if day >= _FIRST_DAY else None
 
 
-def _shown(item: Input, form: Form, value: Scalar | None) -> str:
+def _show(item: Input, form: Form, value: Scalar | None) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):

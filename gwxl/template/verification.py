@@ -85,13 +85,13 @@ def _style_locks(path: Path) -> Iterator[str]:
 
 
 def _texts(book: Workbook, issue: Issue) -> Iterator[str]:
-    for (sheet, row, column), text in _expected_texts(issue):
+    for (sheet, row, column), text in _collect_expected(issue):
         found = book[sheet].cell(row, column).value or "" if sheet in book.sheetnames else None
         if found != text:
             yield f"{sheet}!{column_letters(column)}{row} says {found!r}, expected {text!r}"
 
 
-def _expected_texts(issue: Issue) -> Iterator[tuple[tuple[str, int, int], str]]:
+def _collect_expected(issue: Issue) -> Iterator[tuple[tuple[str, int, int], str]]:
     layout = issue.layout
     for row in layout.rows:
         yield (layout.sheet, row.number, Col.KEY), row.key
@@ -143,11 +143,11 @@ def _names(book: Workbook, issue: Issue) -> Iterator[str]:
         expected = f"'{sheet}'!${column_letters(cell.column)}${cell.row}"
         defined = book.defined_names.get(name)
         found = defined.attr_text if defined is not None else None
-        if found is None or _unquoted(found) != _unquoted(expected):
+        if found is None or _unquote(found) != _unquote(expected):
             yield f"name {name} means {found}, expected {expected}"
 
 
-def _unquoted(reference: str) -> str:
+def _unquote(reference: str) -> str:
     return reference.replace("'", "")
 
 

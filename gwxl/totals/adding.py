@@ -77,7 +77,7 @@ def _field_total(form: Form, field: Field, receipts: Sequence[Receipt]) -> Total
         key=field.path,
         value=_field_value(field, addends),
         n=len(addends),
-        of=len(asked(receipts, field.path)),
+        of=len(find_asked(receipts, field.path)),
         minimum=least,
         maximum=most,
         median=middle,
@@ -86,17 +86,17 @@ def _field_total(form: Form, field: Field, receipts: Sequence[Receipt]) -> Total
     )
 
 
-def asked(receipts: Sequence[Receipt], path: Path) -> tuple[Receipt, ...]:
+def find_asked(receipts: Sequence[Receipt], path: Path) -> tuple[Receipt, ...]:
     """Return the receipts whose edition of the form asked for a path."""
-    return tuple(one for one in receipts if one.submission is None or one.submission.asked(path))
+    return tuple(one for one in receipts if one.submission is None or one.submission.was_asked(path))
 
 
 def _choices(form: Form, field: Field, receipts: Sequence[Receipt]) -> Iterator[tuple[str, tuple[int, int]]]:
     counted = [one for one in receipts if countable(form, one, field.path).counts]
     for choice in field.choices:
         path = Path(field.key, choice.key)
-        given = [one for one in asked(counted, path) if countable(form, one, path).counts]
-        yield choice.key, (len(given), len(asked(receipts, path)))
+        given = [one for one in find_asked(counted, path) if countable(form, one, path).counts]
+        yield choice.key, (len(given), len(find_asked(receipts, path)))
 
 
 def _addends(form: Form, key: Path, receipts: Sequence[Receipt]) -> Iterator[Addend]:
@@ -145,7 +145,7 @@ def _column_total(form: Form, field: Field, column: Column, receipts: Sequence[R
         key=path,
         value=exact_sum(sums) if column.aggregate is Aggregate.SUM else None,
         n=len(filled),
-        of=len(asked(receipts, path)),
+        of=len(find_asked(receipts, path)),
         minimum=least,
         maximum=most,
         median=middle,

@@ -36,7 +36,7 @@ class Compared:
     @property
     def change(self) -> Number | None:
         """Return by how much the figure grew."""
-        return None if self.this is None or self.last is None else grown(self.this, self.last)
+        return None if self.this is None or self.last is None else find_growth(self.this, self.last)
 
     @property
     def share(self) -> Decimal | None:
@@ -44,17 +44,17 @@ class Compared:
         return None if self.this is None or self.last is None else share(self.this, self.last)
 
 
-def grown(this: Number, last: Number) -> Number:
+def find_growth(this: Number, last: Number) -> Number:
     """Return the exact difference of two numbers."""
     return this - last if isinstance(this, int) and isinstance(last, int) else _EXACT.subtract(this, last)
 
 
 def share(this: Number, last: Number) -> Decimal | None:
     """Return a change as a part of the earlier number, to 34 digits; None where that is 0."""
-    return Context(prec=_DIGITS).divide(Decimal(grown(this, last)), Decimal(last)) if last else None
+    return Context(prec=_DIGITS).divide(Decimal(find_growth(this, last)), Decimal(last)) if last else None
 
 
-def compared(form: Form, pairs: Sequence[Both], of: int) -> Mapping[Path, Compared]:
+def compare_fields(form: Form, pairs: Sequence[Both], of: int) -> Mapping[Path, Compared]:
     """Compare every field of numbers that is added up.
 
     Args:
@@ -63,24 +63,24 @@ def compared(form: Form, pairs: Sequence[Both], of: int) -> Mapping[Path, Compar
         of: how many sites there are.
     """
     added = (one for one in form.fields.values() if one.kind.is_number and one.aggregate is not Aggregate.NONE)
-    return {field.path: _compared(form, field, pairs, of) for field in added}
+    return {field.path: _compare(form, field, pairs, of) for field in added}
 
 
-def _compared(form: Form, field: Field, pairs: Sequence[Both], of: int) -> Compared:
+def _compare(form: Form, field: Field, pairs: Sequence[Both], of: int) -> Compared:
     if field.aggregate is Aggregate.MEAN:
         weight = Path(field.weight)
-        four = list(_known(form, pairs, (field.path, weight)))
+        four = list(_find_known(form, pairs, (field.path, weight)))
         this = weighted_mean([(value[0], by[0]) for value, by in four])
         last = weighted_mean([(value[1], by[1]) for value, by in four])
         return Compared(this=this, last=last, n=len(four), of=of)
-    known = [both for (both,) in _known(form, pairs, (field.path,))]
+    known = [both for (both,) in _find_known(form, pairs, (field.path,))]
     if not known:
         return Compared(this=None, last=None, n=0, of=of)
     this_sum, last_sum = (exact_sum([both[side] for both in known]) for side in (0, 1))
     return Compared(this=this_sum, last=last_sum, n=len(known), of=of)
 
 
-def _known(form: Form, pairs: Sequence[Both], paths: Sequence[Path]) -> Iterator[list[tuple[Number, Number]]]:
+def _find_known(form: Form, pairs: Sequence[Both], paths: Sequence[Path]) -> Iterator[list[tuple[Number, Number]]]:
     """Yield of each site that has all of some figures, now and then, both of each."""
     for receipt, last in pairs:
         found = [both for path in paths if (both := figures(form, receipt, last, path)) is not None]

@@ -65,7 +65,7 @@ def countable(form: Form, receipt: Receipt, key: Path) -> Figure:
         key: the path of a field, a choice or a table's cell.
     """
     submission = receipt.submission
-    if submission is None or not submission.asked(key):
+    if submission is None or not submission.was_asked(key):
         return Figure(value=None, why=Why.BLANK if submission is None else Why.NOT_ASKED)
     value = _value(submission, key)
     answer = submission.answers.get(key)
@@ -75,11 +75,11 @@ def countable(form: Form, receipt: Receipt, key: Path) -> Figure:
         return Figure(value=None, raw=raw, cell=cell, why=_why_absent(submission, key))
     if isinstance(value, Unread):
         return Figure(value=None, raw=value.raw or raw, cell=cell, why=Why.UNREAD)
-    if not _of_kind(form, key, value):
+    if not _is_of_kind(form, key, value):
         return Figure(value=None, raw=raw or str(value), cell=cell, why=Why.UNREAD)
     if not _sizeable(value):
         return Figure(value=None, raw=raw, cell=cell, why=Why.SIZE)
-    rule = _broken_rule(receipt.findings, key)
+    rule = _find_broken_rule(receipt.findings, key)
     return Figure(value=value, raw=raw, cell=cell, why=Why.RULE if rule else None, rule=rule)
 
 
@@ -105,9 +105,9 @@ def _value(submission: Submission, key: Path) -> Value | Unread | None:
     return key.part in ticked if isinstance(ticked, tuple) else None
 
 
-def _of_kind(form: Form, key: Path, value: Value) -> bool:
+def _is_of_kind(form: Form, key: Path, value: Value) -> bool:
     field = form.field_of(key)
-    kind = form.asked_at(key).kind
+    kind = form.question_at(key).kind
     if kind.is_yes_no or (key.part and field.choices):  # a choice is ticked or not
         return isinstance(value, bool)
     if kind.is_number:
@@ -124,7 +124,7 @@ def _sizeable(value: Value) -> bool:
     return not isinstance(value, int) or abs(value) < 10**_LARGEST
 
 
-def _broken_rule(findings: Sequence[Finding], key: Path) -> str:
+def _find_broken_rule(findings: Sequence[Finding], key: Path) -> str:
     if not findings:
         return ""
     paths = {key, key.whole}

@@ -10,9 +10,9 @@ from gwxl.characters import is_blank, trim, without_spaces
 from gwxl.records.submission import Scalar, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.spreadsheets.looks import Look, Mark
-from gwxl.values.draft import Work
+from gwxl.values.cell_in_progress import Work
 from gwxl.values.numbers import double
-from gwxl.values.shown import agrees, shown_number, shown_text, shows_figure
+from gwxl.values.shown import agrees, show_number, show_text, shows_figure
 
 Reader = Callable[[Work, CellKind], Scalar | Unread | None]
 
@@ -21,7 +21,7 @@ _DIGITS = re.compile(r"(?:0|[1-9][0-9,]*)(?:\.[0-9]+)?\Z")  # no zeros before th
 _BASE = "10"  # with a raised figure behind it, a power
 
 
-def seen_otherwise(work: Work, kind: CellKind, read: Reader) -> Unread | None:
+def check_appearance(work: Work, kind: CellKind, read: Reader) -> Unread | None:
     """Give up a value that the cell does not show as it is stored, None where it does.
 
     Args:
@@ -32,20 +32,20 @@ def seen_otherwise(work: Work, kind: CellKind, read: Reader) -> Unread | None:
     look = work.cell.look or Look()
     mark = look.mark_of_text
     if mark is not Mark.NONE:
-        return _marked(work, look, mark, read)
+        return _read_marked(work, look, mark, read)
     if look.format is None or work.cell.date or kind not in {CellKind.NUMBER, CellKind.TEXT}:
         return None
-    return _formatted(work, kind, read)
+    return _check_format(work, kind, read)
 
 
-def _marked(work: Work, look: Look, mark: Mark, read: Reader) -> Unread:
+def _read_marked(work: Work, look: Look, mark: Mark, read: Reader) -> Unread:
     rest = trim(look.unmarked)
     if not rest:
-        return work.unread("struck")
+        return work.give_up("struck")
     # A figure with something struck out of its middle, or a power of ten, is not what is left of it.
     power, torn = mark is not Mark.STRUCK and rest == _BASE, work.asked.kind.is_number and _is_torn(look)
-    left = None if power or torn else _reading(work, rest, read)
-    return work.unread("struck_part" if mark is Mark.STRUCK else "raised", None if isinstance(left, Unread) else left)
+    left = None if power or torn else _read_text(work, rest, read)
+    return work.give_up("struck_part" if mark is Mark.STRUCK else "raised", None if isinstance(left, Unread) else left)
 
 
 def _is_torn(look: Look) -> bool:
@@ -53,22 +53,22 @@ def _is_torn(look: Look) -> bool:
     return [kept for kept, _ in groupby(parts)].count(True) > 1
 
 
-def _formatted(work: Work, kind: CellKind, read: Reader) -> Unread | None:
+def _check_format(work: Work, kind: CellKind, read: Reader) -> Unread | None:
     """Give up what a format hides, and what it makes another answer of; a number it scales is read, and told."""
     number = double(work.text) if kind is CellKind.NUMBER else None
-    seen = shown_text(work.cell.look, work.text) if number is None else shown_number(work.cell.look, number)
+    seen = show_text(work.cell.look, work.text) if number is None else show_number(work.cell.look, number)
     if seen is None or (kind is CellKind.NUMBER and number is None):
         return None
     if _hides(seen, work, number):
-        return work.unread("hidden", 0 if number == 0 and work.asked.kind.is_number else None)
+        return work.give_up("hidden", 0 if number == 0 and work.asked.kind.is_number else None)
     if _is_same(seen, work, number) or work.asked.kind.is_date:
         return None
     if work.asked.kind.is_number:
         return _number_in_text(work, seen, read) if number is None else None
-    stored, shown = _reading(work, work.text, read, kind), _reading(work, seen, read)
+    stored, shown = _read_text(work, work.text, read, kind), _read_text(work, seen, read)
     if stored == shown and not isinstance(stored, Unread):
         return None
-    return work.unread("shown_otherwise", shown.proposal if isinstance(shown, Unread) else shown)
+    return work.give_up("shown_otherwise", shown.proposal if isinstance(shown, Unread) else shown)
 
 
 def _hides(seen: str, work: Work, number: Decimal | None) -> bool:
@@ -81,10 +81,10 @@ def _hides(seen: str, work: Work, number: Decimal | None) -> bool:
 
 
 def _number_in_text(work: Work, seen: str, read: Reader) -> Unread | None:
-    stored, shown = _reading(work, work.text, read), _reading(work, seen, read)
+    stored, shown = _read_text(work, work.text, read), _read_text(work, seen, read)
     if isinstance(stored, int | Decimal) and agrees(seen, Decimal(stored), work.asked.unit):
         return None
-    return work.unread("shown_otherwise", shown.proposal if isinstance(shown, Unread) else shown)
+    return work.give_up("shown_otherwise", shown.proposal if isinstance(shown, Unread) else shown)
 
 
 def _is_same(seen: str, work: Work, number: Decimal | None) -> bool:
@@ -96,6 +96,6 @@ def _is_same(seen: str, work: Work, number: Decimal | None) -> bool:
     return match is not None and Decimal(match[0].replace(",", "")) == number
 
 
-def _reading(work: Work, text: str, read: Reader, kind: CellKind = CellKind.TEXT) -> Scalar | Unread | None:
+def _read_text(work: Work, text: str, read: Reader, kind: CellKind = CellKind.TEXT) -> Scalar | Unread | None:
     """Return what a text says as an answer to the same question."""
     return read(replace(work, cell=Cell(kind, text), text=text, kinds=[], notes=[]), kind)

@@ -14,7 +14,7 @@ _SIGNS: Mapping[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = 
 }
 
 
-def calculated(formula: str) -> Fraction | None:
+def calculate(formula: str) -> Fraction | None:
     """Return what a formula comes to, None where more than numbers and the four signs stands in it."""
     if not _PLAIN.match(formula):
         return None

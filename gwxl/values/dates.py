@@ -32,7 +32,7 @@ def from_serial(serial: Decimal, *, date1904: bool) -> str | None:
 
 def from_text(text: str) -> str | None:
     """Return the day of 2026-01-15, 2026年1月15日, 2026.1.15, 2026/1/15 or 二〇二六年一月十五日, else None."""
-    return _day(_TYPED.match(text)) or _spelled(text)
+    return _day(_TYPED.match(text)) or _read_spelled(text)
 
 
 def from_run(text: str) -> str | None:
@@ -70,15 +70,15 @@ def _without_year(text: str, years: Collection[int]) -> Iterator[str | None]:
         yield from (_day_of(year, int(match[1]), int(match[2])) for year in years)
 
 
-def _spelled(text: str) -> str | None:
+def _read_spelled(text: str) -> str | None:
     match = _SPELLED.match(text)
     if match is None:
         return None
-    month, day = _spelled_number(match[2]), _spelled_number(match[3])
+    month, day = _read_spelled_number(match[2]), _read_spelled_number(match[3])
     return _day_of(int(match[1].translate(_DIGITS)), month, day)
 
 
-def _spelled_number(words: str) -> int:
+def _read_spelled_number(words: str) -> int:
     """Return a number up to 99 such as 十二 or 二十一, 0 for what is none."""
     for short, long in _TENS.items():
         words = words.replace(short, long)

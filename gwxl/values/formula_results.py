@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from gwxl.spreadsheets.book import Book, Cell, CellKind
-from gwxl.values.arithmetic import calculated
+from gwxl.values.arithmetic import calculate
 
 _CALCULATING = (
     "WPS",
@@ -27,7 +27,7 @@ def is_doubtful(cell: Cell, *, stale: bool) -> bool:
         cell: the cell of the formula.
         stale: as of :func:`results_are_stale`; the arithmetic of a formula of numbers alone says it for certain.
     """
-    result = calculated(cell.formula or "") if cell.kind is CellKind.NUMBER else None
+    result = calculate(cell.formula or "") if cell.kind is CellKind.NUMBER else None
     if result is None:
         return stale
     return abs(result - Fraction(float(cell.text))) > _NEAR * max(abs(result), Fraction(1))
@@ -40,10 +40,10 @@ def results_are_stale(book: Book) -> bool:
     or left, by a writer that does not calculate.
     """
     asks = book.to_calculate and not any(name in (book.program or "") for name in _CALCULATING)
-    return asks or _all_zero(book)
+    return asks or _is_all_zero(book)
 
 
-def _all_zero(book: Book) -> bool:
+def _is_all_zero(book: Book) -> bool:
     """Tell whether every stored result of the workbook is a zero."""
     formulas = zeros = 0
     for sheet in book.sheets:
@@ -60,7 +60,7 @@ def _is_zero(cell: Cell) -> bool:
     return cell.kind is CellKind.NUMBER and float(cell.text) == 0
 
 
-def calculating_program(book: Book) -> str | None:
+def find_calculating_program(book: Book) -> str | None:
     """Return the program that calculated the formulas of a workbook; None where none did, or nothing proves it.
 
     Many libraries call themselves Excel; none of them writes the order in which Excel has calculated the cells.

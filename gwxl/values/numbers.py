@@ -7,28 +7,28 @@ from gwxl.files.excel_limits import DIGITS
 from gwxl.records.submission import Scalar, Unread
 from gwxl.spreadsheets.book import CellKind
 from gwxl.values import numerals
-from gwxl.values.draft import Work, fold, shown, tidy
-from gwxl.values.shown import agrees, shown_number
+from gwxl.values.cell_in_progress import Work, fold, format_logged, tidy
+from gwxl.values.shown import agrees, show_number
 
 
 def read_number(work: Work, kind: CellKind) -> Scalar | Unread:
     """Read a count or a decimal."""
     if kind is CellKind.BOOLEAN:
-        return work.unread("boolean_in_number")
-    return _stored_number(work) if kind is CellKind.NUMBER else _typed_number(work)
+        return work.give_up("boolean_in_number")
+    return _read_stored(work) if kind is CellKind.NUMBER else _read_typed(work)
 
 
-def _stored_number(work: Work) -> Scalar | Unread:
+def _read_stored(work: Work) -> Scalar | Unread:
     number = double(work.text)
     if number is None or number.adjusted() > numerals.LONGEST:
-        return work.unread("not_a_number")
+        return work.give_up("not_a_number")
     value = whole(number)
     if work.cell.date:
-        return work.unread("date_in_number", value)
+        return work.give_up("date_in_number", value)
     if digits(number) > DIGITS:
-        work.note("W03", read=shown(value))
+        work.note("W03", read=format_logged(value))
     if work.cell.percent and number:
-        work.note("W04", read=shown(value))
+        work.note("W04", read=format_logged(value))
     else:
         _note_shown(work, number)
     return value
@@ -36,9 +36,9 @@ def _stored_number(work: Work) -> Scalar | Unread:
 
 def _note_shown(work: Work, number: Decimal) -> None:
     """Say so where the cell shows another number than it stores."""
-    seen = shown_number(work.cell.look, number)
+    seen = show_number(work.cell.look, number)
     if seen is not None and not agrees(seen, number, work.asked.unit):
-        work.note("W06", seen=seen.strip(), read=shown(whole(number)))
+        work.note("W06", seen=seen.strip(), read=format_logged(whole(number)))
 
 
 def double(text: str) -> Decimal | None:
@@ -59,7 +59,7 @@ def double(text: str) -> Decimal | None:
 def figure(text: str) -> str:
     """Return the stored digits of a number as messages show them, without the noise behind the last digit kept."""
     number = double(text) if len(text) > DIGITS else None
-    return text if number is None or digits(number) > DIGITS else shown(whole(number))
+    return text if number is None or digits(number) > DIGITS else format_logged(whole(number))
 
 
 def digits(number: Decimal) -> int:
@@ -74,15 +74,15 @@ def whole(number: Decimal) -> int | Decimal:
     return int(number) if number == number.to_integral_value() else number
 
 
-def _typed_number(work: Work) -> Scalar | Unread:
+def _read_typed(work: Work) -> Scalar | Unread:
     tidy(work)
     fold(work)
     plain = numerals.plain(work.text.replace("−", "-", 1))
     if plain is None:
-        written = numerals.proposed(work.text, work.asked.unit)
+        written = numerals.propose(work.text, work.asked.unit)
         value = None if written.value is None else whole(written.value)
         fits = isinstance(value, int) or work.asked.kind.has_fractions
-        return work.unread(written.kind, value if fits else None)
+        return work.give_up(written.kind, value if fits else None)
     if plain[1]:
         work.log("thousands")
     work.log("text_number")

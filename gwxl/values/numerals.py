@@ -73,7 +73,7 @@ def plain(text: str) -> tuple[Decimal, bool] | None:
     return None if number.adjusted() > LONGEST or len(text) > 2 * LONGEST else (number, grouped)
 
 
-def proposed(text: str, unit: str = "") -> Written:
+def propose(text: str, unit: str = "") -> Written:
     """Return what a text that is no plain number probably means.
 
     Only a text that is understood as a whole means something; figures that stand side by side are never joined.
@@ -89,7 +89,7 @@ def proposed(text: str, unit: str = "") -> Written:
         return Written(value=None, kind=kind)
     if _WRONGLY_GROUPED.match(bare):
         return Written(value=Decimal(bare.replace(",", "")), kind="separators")
-    return _worked_out(bare, unit) or _with_words(bare, unit)
+    return _work_out(bare, unit) or _with_words(bare, unit)
 
 
 def _why_none(text: str, bare: str) -> str | None:
@@ -110,7 +110,7 @@ def _holds_several(text: str) -> bool:
     return any(one[-1] in _ENDS_A_FIGURE and other[0] in _BEGINS_A_FIGURE for one, other in pairwise(words))
 
 
-def _worked_out(bare: str, unit: str) -> Written | None:
+def _work_out(bare: str, unit: str) -> Written | None:
     """Return a number with the sum it is made of, ``12项(10+2)`` or ``10+2=12``; None for any other text.
 
     A sum that gives another number leaves open which of them is right.
@@ -146,7 +146,7 @@ def _with_words(bare: str, unit: str) -> Written:
         return Written(value=None, kind="not_a_number")
     if exact != bare or core != named:
         return Written(value=value, kind="approximate")
-    if _only_chinese(core):
+    if _is_chinese(core):
         return Written(value=value, kind="chinese_numeral")
     return Written(value=value, kind="magnitude" if not plain(core) else "unit")
 
@@ -156,7 +156,7 @@ def _without_unit(text: str, unit: str) -> str:
     return worded if worded != text else _COUNTING_WORDS.sub("", text.removesuffix(unit))
 
 
-def _only_chinese(text: str) -> bool:
+def _is_chinese(text: str) -> bool:
     return not any(char in "0123456789" for char in text)
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 from gwxl.characters import trim
 from gwxl.form.definition import Field, normalise_label
 from gwxl.records.path import Path
-from gwxl.values.draft import Asked, Work
+from gwxl.values.cell_in_progress import Asked, Work
 
 _COLON = re.compile(r"[:：∶﹕︰]")
 _REMARK = re.compile(r"[(（][^()（）]*[)）]\Z")  # 参加部门（多选）
@@ -17,13 +17,13 @@ _LONGEST = 300  # characters before the colon; no label is longer, a hostile cel
 def take_off_label(work: Work) -> None:
     """Take the input's own label and the colon behind it off its text; without a colon it is part of the answer."""
     for label in _labels(work.asked, work.path):
-        answer = _behind(work.text, label)
+        answer = _find_behind(work.text, label)
         if answer is not None:
-            work.logged("own_label", answer)
+            work.take_text("own_label", answer)
             return
 
 
-def _behind(text: str, label: str) -> str | None:
+def _find_behind(text: str, label: str) -> str | None:
     """Return what stands behind a label and a colon, None where they do not begin the text."""
     colons = len(_COLON.findall(label))
     place = next((found.start() for found in islice(_COLON.finditer(text), colons, None)), _LONGEST)

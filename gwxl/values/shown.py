@@ -39,14 +39,14 @@ _MEASURES = (
 _NAUGHT = re.compile(r"[\s()¥￥$€£]*+(?:-|—|–|－|/|无|零)?[\s()]*+\Z")
 
 
-def shown_number(look: Look | None, number: Decimal) -> str | None:
+def show_number(look: Look | None, number: Decimal) -> str | None:
     """Return what a stored number looks like, None where it looks like its digits or that cannot be told."""
-    return look.format.shown(number) if look is not None and look.format is not None else None
+    return look.format.show(number) if look is not None and look.format is not None else None
 
 
-def shown_text(look: Look | None, text: str) -> str:
+def show_text(look: Look | None, text: str) -> str:
     """Return what a stored text looks like."""
-    return look.format.shown_text(text) if look is not None and look.format is not None else text
+    return look.format.show_text(text) if look is not None and look.format is not None else text
 
 
 def shows_figure(shown: str, number: Decimal) -> bool:

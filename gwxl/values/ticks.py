@@ -69,15 +69,15 @@ class Line:
     @property
     def ticked(self) -> tuple[str, ...]:
         """Return the labels that are ticked, none where another box is crossed as in Word."""
-        return () if self._marked(Mark.DOUBTED) else self._marked(Mark.TICKED)
+        return () if self._find_marked(Mark.DOUBTED) else self._find_marked(Mark.TICKED)
 
     @property
     def supposed(self) -> str | None:
         """Return the one label whose box is crossed, as in Word, where no other one is marked."""
-        crossed = self._marked(Mark.DOUBTED)
-        return crossed[0] if len(crossed) == 1 and not self._marked(Mark.TICKED) else None
+        crossed = self._find_marked(Mark.DOUBTED)
+        return crossed[0] if len(crossed) == 1 and not self._find_marked(Mark.TICKED) else None
 
-    def _marked(self, wanted: Mark) -> tuple[str, ...]:
+    def _find_marked(self, wanted: Mark) -> tuple[str, ...]:
         return tuple(label for label, mark in self.marks.items() if mark is wanted)
 
 
@@ -96,20 +96,20 @@ def is_ticked(text: str, label: str) -> bool | None:
         return True
     if bare in NOT_TICKED:
         return False
-    lone = _MARK.fullmatch(_spaced(text))
+    lone = _MARK.fullmatch(_space(text))
     line = Line(marks={label: _meaning(lone)}) if lone else line_of(text, (label,))
     mark = line.marks.get(label) if line else None
     return None if mark in {None, Mark.DOUBTED} else mark is Mark.TICKED
 
 
-def supposed(text: str) -> bool | None:
+def suppose(text: str) -> bool | None:
     """Return what a lone letter or a crossed box in the box of one answer probably means."""
     return {"v": True, "x": True, "☒": False}.get(without_spaces(text).casefold())
 
 
 def has_mark(text: str) -> bool:
     """Tell whether a mark of any kind stands in a text."""
-    return _MARK.search(_spaced(text)) is not None
+    return _MARK.search(_space(text)) is not None
 
 
 def line_of(text: str, labels: Sequence[str]) -> Line | None:
@@ -122,7 +122,7 @@ def line_of(text: str, labels: Sequence[str]) -> Line | None:
         text: full-width characters folded.
         labels: the answers; blanks in them and their case do not matter.
     """
-    tokens = _tokens(_spaced(text), labels)
+    tokens = _tokens(_space(text), labels)
     named = [token.label for token in tokens or () if token.label]
     if tokens is None or not named or len(named) == len(tokens) or len(set(named)) < len(named):
         return None
@@ -135,7 +135,7 @@ def line_of(text: str, labels: Sequence[str]) -> Line | None:
     return Line(marks=marks)
 
 
-def _spaced(text: str) -> str:
+def _space(text: str) -> str:
     """Return a text in lower case, each blank one space, without what nobody sees."""
     kept = (char for char in text.casefold() if char.isspace() or not is_blank_char(char))
     return " ".join("".join(kept).split())
@@ -146,7 +146,7 @@ def _tokens(text: str, labels: Sequence[str]) -> list[_Token] | None:
     known = {bare: label for label in labels if (bare := without_spaces(label).casefold())}
     if not known:
         return None
-    either = re.compile("|".join(map(_loosely, sorted(known, key=len, reverse=True))))
+    either = re.compile("|".join(map(_loosen, sorted(known, key=len, reverse=True))))
     tokens: list[_Token] = []
     place, apart = 0, False
     while place < len(text):
@@ -161,7 +161,7 @@ def _tokens(text: str, labels: Sequence[str]) -> list[_Token] | None:
     return tokens
 
 
-def _loosely(bare: str) -> str:
+def _loosen(bare: str) -> str:
     """Return the pattern of an answer that may have blanks in it, but not between digits: ``1 2`` is not 12."""
     between = ("" if one.isdigit() and other.isdigit() else " ?" for one, other in pairwise(bare))
     return re.escape(bare[0]) + "".join(gap + re.escape(char) for gap, char in zip(between, bare[1:], strict=True))

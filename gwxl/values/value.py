@@ -15,9 +15,9 @@ from gwxl.records.finding import Finding
 from gwxl.records.path import Path
 from gwxl.records.submission import Change, Scalar, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
-from gwxl.values.appearance import seen_otherwise
+from gwxl.values.appearance import check_appearance
+from gwxl.values.cell_in_progress import Asked, Work, format_logged
 from gwxl.values.choices import read_choice, read_tick, read_yes_no
-from gwxl.values.draft import Asked, Work, shown
 from gwxl.values.formula_results import is_doubtful
 from gwxl.values.numbers import figure, read_number
 from gwxl.values.own_label import take_off_label
@@ -74,7 +74,7 @@ def read_value(
         raw = figure(raw)
     work = Work(cell=cell, asked=field, path=path, date1904=date1904, language=language, raw=raw, text=cell.text)
     value = _read(work, stale=stale)
-    final = "" if value is None or isinstance(value, Unread) else shown(value)
+    final = "" if value is None or isinstance(value, Unread) else format_logged(value)
     kinds = () if isinstance(value, Unread) else work.kinds
     changes = tuple(Change(key=path, raw=raw, value=final, kind=kind) for kind in kinds)
     return Reading(raw=raw, value=value, changes=changes, notes=tuple(work.notes))
@@ -83,24 +83,24 @@ def read_value(
 def _read(work: Work, *, stale: bool) -> Scalar | Unread | None:
     kind = work.cell.kind
     if _holds_picture(work.cell):
-        return work.unread("picture")
+        return work.give_up("picture")
     boolean = _BOOLEAN.match(work.cell.formula or "")
     if boolean:
         work.text, kind = boolean[1].upper(), CellKind.BOOLEAN
     elif work.cell.uncalculated:
-        return work.unread("uncalculated")
+        return work.give_up("uncalculated")
     elif work.cell.formula is not None:
         changing = _VOLATILE.search(work.cell.formula)
         work.note("W05" if changing else "W07" if is_doubtful(work.cell, stale=stale) else "W01")
     if kind is CellKind.ERROR:
-        return work.unread("error_cell")
+        return work.give_up("error_cell")
     if kind is CellKind.TEXT:
         take_off_label(work)
     if is_blank(work.text):
         if work.text:
             work.log("blank")
         return None
-    doubt = seen_otherwise(work, kind, _READERS[work.asked.kind]) if work.cell.look is not None else None
+    doubt = check_appearance(work, kind, _READERS[work.asked.kind]) if work.cell.look is not None else None
     return doubt or _READERS[work.asked.kind](work, kind)
 
 

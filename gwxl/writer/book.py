@@ -85,18 +85,18 @@ class Book:
         """Give a cell a name in the whole workbook."""
         sheet = cell.sheet.replace("'", "''")
         target = f"='{sheet}'!${column_letters(cell.column)}${cell.row}"
-        _checked(self._book.define_name(limits.check_name(name), target), f"defined name {name}")
+        _check(self._book.define_name(limits.check_name(name), target), f"defined name {name}")
 
     def define_list(self, name: str, title: str, cells: str) -> None:
         """Give the cells of a list a name in the whole workbook."""
-        _checked(self._book.define_name(limits.check_name(name), f"='{title}'!{cells}"), f"defined name {name}")
+        _check(self._book.define_name(limits.check_name(name), f"='{title}'!{cells}"), f"defined name {name}")
 
     def describe(self, properties: Mapping[str, object], custom: Mapping[str, str]) -> None:
         """Set the document properties and the custom ones; texts only."""
         self._book.set_properties(dict(properties))
         for name, value in custom.items():
             limits.check_length(f"property {name}", value, limits.PROPERTY)
-            _checked(self._book.set_custom_property(name, value, "text"), f"property {name}")
+            _check(self._book.set_custom_property(name, value, "text"), f"property {name}")
 
     def close(self) -> bytes:
         """Finish the workbook and return its bytes."""
@@ -125,30 +125,30 @@ class Page:
         form = self._book.style(style, number_format, quoted=begins_a_formula(value))
         # XlsxWriter writes a text of this shape into the file as markup, unescaped; blanks at its end are never read.
         plain = f"{value} " if value.startswith("<r>") and value.endswith("</r>") else value
-        self.checked(self.sheet.write_string(row - 1, column - 1, plain, form), row, column)
+        self.check(self.sheet.write_string(row - 1, column - 1, plain, form), row, column)
 
     def link(self, row: int, column: int, cell: CellRef, style: str) -> None:
         """Write the address of a cell of this workbook, which takes the reader there."""
         title = cell.sheet.replace("'", "''")
         target = f"internal:'{title}'!{cell.address}"
         form = self._book.style(style)
-        self.checked(self.sheet.write_url(row - 1, column - 1, target, form, cell.address), row, column)
+        self.check(self.sheet.write_url(row - 1, column - 1, target, form, cell.address), row, column)
 
     def blank(self, row: int, column: int, style: str, number_format: str = "") -> None:
         """Style an empty cell."""
         form = self._book.style(style, number_format)
-        self.checked(self.sheet.write_blank(row - 1, column - 1, None, form), row, column)
+        self.check(self.sheet.write_blank(row - 1, column - 1, None, form), row, column)
 
     def number(self, row: int, column: int, value: float | Decimal, style: str, number_format: str = "") -> None:
         """Write a number of at most 15 digits."""
         form = self._book.style(style, number_format)
-        self.checked(self.sheet.write_number(row - 1, column - 1, value, form), row, column)
+        self.check(self.sheet.write_number(row - 1, column - 1, value, form), row, column)
 
     def date(self, row: int, column: int, value: date, style: str, number_format: str) -> None:
         """Write a date."""
         form = self._book.style(style, number_format)
         moment = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a cell holds a date without zone
-        self.checked(self.sheet.write_datetime(row - 1, column - 1, moment, form), row, column)
+        self.check(self.sheet.write_datetime(row - 1, column - 1, moment, form), row, column)
 
     def formula(
         self,
@@ -166,12 +166,12 @@ class Page:
         limits.check_formula(f"{place}: {about}" if about else place, formula)
         form = self._book.style(style, number_format)
         code = self.sheet.write_formula(row - 1, column - 1, formula, form, value)
-        self.checked(code, row, column)
+        self.check(code, row, column)
 
     def validation(self, row: int, column: int, last_row: int, options: Mapping[str, Any]) -> None:
         """Attach a data validation to the cells of a column, from row to last_row."""
         code = self.sheet.data_validation(row - 1, column - 1, last_row - 1, column - 1, dict(options))
-        self.checked(code, row, column, "data validation")
+        self.check(code, row, column, "data validation")
 
     def colour(self, row: int, last_row: int, columns: tuple[int, ...], formula: str, style: str) -> None:
         """Colour the cells of some columns where a formula, written for the first row, holds."""
@@ -183,38 +183,38 @@ class Page:
     def condition(self, row: int, last_row: int, column: int, rule: Mapping[str, Any]) -> None:
         """Attach a conditional format to the cells of a column, from row to last_row."""
         code = self.sheet.conditional_format(row - 1, column - 1, last_row - 1, column - 1, dict(rule))
-        self.checked(code, row, column, "conditional format")
+        self.check(code, row, column, "conditional format")
 
     def columns(
         self, first: int, last: int, width: float | None, style: str | None = None, *, hidden: bool = False
     ) -> None:
         """Set the width of columns in characters, None for the usual one, and the style of their empty cells."""
         form = self._book.style(style) if style else None
-        self.checked(self.sheet.set_column(first - 1, last - 1, width, form, {"hidden": hidden}), 1, first, "width")
+        self.check(self.sheet.set_column(first - 1, last - 1, width, form, {"hidden": hidden}), 1, first, "width")
 
     def height(self, row: int, points: float, *, hidden: bool = False) -> None:
         """Set the height of a row, at most Excel's own limit."""
         code = self.sheet.set_row(row - 1, min(points, limits.HEIGHT), None, {"hidden": hidden})
-        self.checked(code, row, 1, "height")
+        self.check(code, row, 1, "height")
 
     def breaks(self, rows: Iterable[int]) -> None:
         """End a printed page after each of some rows."""
         self.sheet.set_h_pagebreaks(list(rows))
 
-    def checked(self, code: object, row: int, column: int, what: str = "cell") -> None:
+    def check(self, code: object, row: int, column: int, what: str = "cell") -> None:
         """Raise where XlsxWriter did not take what goes into a cell, or on it.
 
         Raises:
             WorkbookError: the code it returned says so.
         """
         if code:  # the place is made where it is needed only: a summary has a million cells
-            _checked(code, f"{self._place(row, column)}: {what}")
+            _check(code, f"{self._place(row, column)}: {what}")
 
     def _place(self, row: int, column: int) -> str:
         return str(CellRef(self.title, row, column))
 
 
-def _checked(code: object, place: str) -> None:
+def _check(code: object, place: str) -> None:
     # XlsxWriter returns 0 or None where all went well, and a format object from some setters.
     if isinstance(code, int) and code < 0:
         message = f"{place}: XlsxWriter refused it with code {code}"

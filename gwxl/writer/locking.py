@@ -39,7 +39,7 @@ def state_locks(package: bytes) -> bytes:
 def explicit_locks(styles: str) -> list[bool | None]:
     """Return locked or open of each cell format in a style part, None where it does not say."""
     match = _CELL_XFS.search(styles)
-    return [_stated(xf[1], xf[2] or "") for xf in _XF.finditer(match[1])] if match else []
+    return [_read_stated(xf[1], xf[2] or "") for xf in _XF.finditer(match[1])] if match else []
 
 
 def _explicit(styles: str) -> str:
@@ -65,7 +65,7 @@ def _says_apply(attributes: str) -> bool:
     return 'applyProtection="1"' in attributes
 
 
-def _stated(attributes: str, inner: str) -> bool | None:
+def _read_stated(attributes: str, inner: str) -> bool | None:
     found = _PROTECTION.search(inner)
     locked = _LOCKED.search(found[1]) if found else None
     return locked[1] in {"1", "true"} if locked and _says_apply(attributes) else None

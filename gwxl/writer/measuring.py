@@ -23,7 +23,7 @@ def display_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
-def wrapped_lines(text: str, width: float) -> int:
+def count_lines(text: str, width: float) -> int:
     """Return how many lines a text takes in a cell of a width, in half-width characters of its own font.
 
     Runs of ASCII stay together, closing marks stay with what they close, as the programs break lines.
@@ -32,7 +32,7 @@ def wrapped_lines(text: str, width: float) -> int:
     return sum(max(1, math.ceil(display_width(line) / width)) for line in lines)
 
 
-def folded(text: str, column: float, size: int) -> str:
+def fold_text(text: str, column: float, size: int) -> str:
     """Return a text with a line feed where a line ends in a column, so that no program begins one with 。 or ）.
 
     Args:
@@ -54,7 +54,7 @@ def row_height(cells: Iterable[tuple[str, float, int]], least: float) -> float:
     """
     heights = [least]
     for text, column, size in cells:
-        lines = wrapped_lines(text, _room(column, size))
+        lines = count_lines(text, _room(column, size))
         heights.append(lines * size * _LINE + _MARGIN)
     return math.ceil(max(heights) * 4) / 4
 

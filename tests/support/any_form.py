@@ -95,7 +95,7 @@ class Drawn:
         return key
 
     def _form(self) -> str:
-        lines = ['id = "any_form"', f"title = {_quoted(self._text('表', 200))}", 'edition = "1"']
+        lines = ['id = "any_form"', f"title = {_quote(self._text('表', 200))}", 'edition = "1"']
         lines.append(f'language = "{self.random.choice(("zh", "en"))}"')
         for around in ("header", "footer"):
             for number in range(self.random.randint(0, 2)):
@@ -184,7 +184,7 @@ class Drawn:
         return form
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -197,4 +197,4 @@ def _value(value: object) -> str:
         return "{ " + ", ".join(f"{name} = {_value(inner)}" for name, inner in value.items()) + " }"
     if isinstance(value, list):
         return "[" + ", ".join(map(_value, value)) + "]"
-    return _quoted(value) if isinstance(value, str) else json.dumps(value)
+    return _quote(value) if isinstance(value, str) else json.dumps(value)

@@ -192,7 +192,7 @@ def finding(rule: str, key: str, severity: Severity = Severity.ERROR, *others: s
     return replace(base, **values)  # type: ignore[arg-type]
 
 
-def refused(file: str, reason: str = "文件打不开") -> Receipt:
+def refuse(file: str, reason: str = "文件打不开") -> Receipt:
     """Build the receipt of a file that could not be read."""
     return Receipt(source=Source(file=file, sha256=digest(file), size=10), status=Status.REFUSED, reason=reason)
 
@@ -202,7 +202,7 @@ def batch(*receipts: Receipt, form: Form | None = None, decisions: Sequence[Deci
     return Batch(form=form or report_form(), year=YEAR, receipts=receipts, decisions=tuple(decisions))
 
 
-def mixed(count: int) -> Batch:
+def mix_batch(count: int) -> Batch:
     """Build a batch in which every kind of fate and of fault comes up."""
     receipts = [receipt(number) for number in range(1, count + 1)]
     receipts[::5] = [_faulty(int(one.source.file[:10])) for one in receipts[::5]]
@@ -210,7 +210,7 @@ def mixed(count: int) -> Batch:
     tail = [
         replace(receipt(9001), status=Status.HELD, reason="年度是 2023，本次汇总的是 2024 年度"),
         replace(receipt(9002), status=Status.SUPERSEDED, reason="同一政府网站标识码有更晚的一份"),
-        refused("坏文件.xlsx"),
+        refuse("坏文件.xlsx"),
         Receipt(source=Source(file="~$0000000001.xlsx"), status=Status.IGNORED, reason="临时文件"),
     ]
     open_case = Decision(

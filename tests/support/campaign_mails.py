@@ -152,11 +152,11 @@ class Desk:
         return Came(self.reply(*files, **headers), files=[(self.site.code, name, data) for name, data in files])
 
 
-def _quoted(text: str, charset: str) -> bytes:
+def _percent_signs(text: str, charset: str) -> bytes:
     return "".join(f"%{byte:02X}" for byte in text.encode(charset)).encode()
 
 
-def _headed(desk: Desk, parameters: bytes, name: str) -> Came:
+def _mail_of_header(desk: Desk, parameters: bytes, name: str) -> Came:
     """Return a mail whose file is named by raw bytes, and is known by its sender alone."""
     part = b"Content-Type: application/octet-stream\r\nContent-Disposition: attachment; " + parameters
     head = f"Subject: x\r\nMessage-ID: <{desk.site.code}-{desk.site.way}@own>".encode()
@@ -181,12 +181,12 @@ def _gbk(desk: Desk) -> Iterator[Came]:
     name = "年报（盖章）.xlsx"
     displayed = [f"Final-Recipient: rfc822; {desk.site.mail}", "Disposition: x; displayed"]
     yield Came(report("disposition-notification", displayed, sender=desk.site.mail), "receipt")
-    yield _headed(desk, b'filename="' + name.encode("gbk") + b'"', name)
+    yield _mail_of_header(desk, b'filename="' + name.encode("gbk") + b'"', name)
 
 
 def _by_rfc2231(desk: Desk) -> Iterator[Came]:
     name = "示例市年报—最终.xlsx"
-    yield _headed(desk, b"filename*=gb18030''" + _quoted(name, "gb18030"), name)
+    yield _mail_of_header(desk, b"filename*=gb18030''" + _percent_signs(name, "gb18030"), name)
 
 
 def _winmail(desk: Desk) -> Iterator[Came]:
@@ -205,7 +205,7 @@ def _twice(desk: Desk) -> Iterator[Came]:
     yield desk.came((desk.name, desk.filled[1]), word="回复：年报", Date=LATER)
 
 
-def _scanned(desk: Desk) -> Iterator[Came]:
+def _workbook_and_scan(desk: Desk) -> Iterator[Came]:
     """Yield a workbook beside the scan of it, from a private mailbox that the roster does not know."""
     form, scan = (desk.name, desk.filled[0]), ("盖章扫描.pdf", SCAN + desk.site.code.encode())
     data = mail(form, scan, sender=f"p{desk.site.number}@mail.example", subject="年报")
@@ -221,7 +221,7 @@ def _bounce(desk: Desk) -> Iterator[Came]:
     yield Came(report("delivery-status", ["Reporting-MTA: dns; x"], failed), "bounce")
 
 
-def _filled(desk: Desk) -> Iterator[Came]:
+def _workbook(desk: Desk) -> Iterator[Came]:
     yield desk.came((desk.name, desk.filled[0]))
 
 
@@ -233,11 +233,11 @@ _FIRST: Mapping[str, Callable[[Desk], Iterator[Came]]] = {
     "winmail": _winmail,
     "cloud": _cloud,
     "twice": _twice,
-    "scanned": _scanned,
+    "scanned": _workbook_and_scan,
     "scan": _scan,
     "bounce": _bounce,
-    "error": _filled,
-    "verify": _filled,
+    "error": _workbook,
+    "verify": _workbook,
 }
 
 
@@ -249,10 +249,10 @@ def first_mails(desks: Sequence[Desk]) -> Iterator[Came]:
     for superior in desks:
         below = [desk for desk in desks if desk.site.way == "zip" and desk.site.parent == superior.site]
         if superior.site.way == "plain" and below:
-            yield superior.came(("下级报表.zip", _packed(below)), word="下级报表")
+            yield superior.came(("下级报表.zip", _archive(below)), word="下级报表")
 
 
-def _packed(desks: Sequence[Desk]) -> bytes:
+def _archive(desks: Sequence[Desk]) -> bytes:
     packed = io.BytesIO()
     with ZipFile(packed, "w") as archive:
         for desk in desks:

@@ -21,7 +21,7 @@ from gwxl.records.cell import CellRef
 from tests.support import filling
 from tests.support.campaign_mails import FAULTS, LATE, Came, Desk, Site
 from tests.support.clients.libreoffice import LibreOffice
-from tests.support.command import COMMAND, PATIENCE, environment, run, said
+from tests.support.command import COMMAND, PATIENCE, environment, run, say
 from tests.support.imap_servers import HERE, Dovecot
 from tests.support.mail_server import CODE, USER, Office
 from tests.support.submissions import report_form
@@ -90,7 +90,7 @@ class Play:
         """Start the campaign, fill in its settings and its roster."""
         self.count, self.cuts = count, cuts
         self.desks = [Desk(Site(number)) for number in range(1, count + 1)]
-        said("init", self.folder, cwd=self.folder.parent, GWXL_TODAY=self.day)
+        say("init", self.folder, cwd=self.folder.parent, GWXL_TODAY=self.day)
         settings = {
             "office": "示例办公室",
             "deadline": "2027-01-20",

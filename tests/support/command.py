@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from gwxl.records.cell import CellRef
 from tests.support import warm
-from tests.support.draws import drawn
+from tests.support.draws import is_drawn
 from tests.support.sources import ROOT
 
 PATIENCE = 240
@@ -41,7 +41,7 @@ def run(*arguments: object, cwd: Path, cold: bool = False, **more: str) -> subpr
     given = [str(argument) for argument in arguments]
     if (
         cold
-        or drawn(os.environ.get("PYTEST_CURRENT_TEST", ""))
+        or is_drawn(os.environ.get("PYTEST_CURRENT_TEST", ""))
         or not hasattr(os, "fork")
         or any(name.startswith("PYTHON") for name in more)
     ):
@@ -57,7 +57,7 @@ def run(*arguments: object, cwd: Path, cold: bool = False, **more: str) -> subpr
     return warm.run(given, cwd=cwd, environment=environment(**more), patience=PATIENCE)
 
 
-def said(*arguments: object, cwd: Path, code: int = 0, cold: bool = False, **more: str) -> str:
+def say(*arguments: object, cwd: Path, code: int = 0, cold: bool = False, **more: str) -> str:
     """Run gwxl, demand its exit code and a silent standard error, and return what it printed."""
     result = run(*arguments, cwd=cwd, cold=cold, **more)
     assert (result.returncode, result.stderr) == (code, ""), result.stdout + result.stderr
@@ -66,7 +66,7 @@ def said(*arguments: object, cwd: Path, code: int = 0, cold: bool = False, **mor
 
 def document(*arguments: object, cwd: Path, code: int = 0, cold: bool = False, **more: str) -> Any:
     """Run gwxl with ``--json``, demand a document valid against its schema, and return it, numbers exact."""
-    found = json.loads(said(*arguments, "--json", cwd=cwd, code=code, cold=cold, **more), parse_float=Decimal)
+    found = json.loads(say(*arguments, "--json", cwd=cwd, code=code, cold=cold, **more), parse_float=Decimal)
     name, _, version = found["schema"].removeprefix("gwxl.").partition("/")
     assert version == "1"
     assert [error.message for error in Draft202012Validator(schema(name)).iter_errors(found)] == []

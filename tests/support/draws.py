@@ -30,6 +30,6 @@ def draws(short: int, *, full: int) -> int:
     return short + round(share() * (full - short))
 
 
-def drawn(name: str) -> bool:
+def is_drawn(name: str) -> bool:
     """Tell whether this run draws something that only the full profile always does."""
     return Random(f"{seed()} {name}").random() < share()

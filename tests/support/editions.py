@@ -468,7 +468,7 @@ def desk(folder: Path, *, form: str = NEW_FORM, old: str = OLD_FORM, old_name: s
     return Desk(folder)
 
 
-def copied(desk: Desk, *names: str, to: str) -> Path:
+def copy_to(desk: Desk, *names: str, to: str) -> Path:
     """Copy workbooks into an inbox."""
     inbox = desk.folder / to
     inbox.mkdir(exist_ok=True)

@@ -49,12 +49,12 @@ def _raise(order: str) -> str:
     raise ValueError(order)
 
 
-def parted(order: str) -> str | Parts[str]:
+def split_order(order: str) -> str | Parts[str]:
     """Do what an order says; one with commas is several."""
     return Parts(order.split(",")) if "," in order else job(order)
 
 
-def noted(order: str) -> str:
+def note(order: str) -> str:
     """Write down who works from when to when; die the first time where the order is ``once``, always where ``kill``."""
     name, folder = order.split("@")
     notes = Path(folder)
@@ -69,12 +69,12 @@ def noted(order: str) -> str:
     return name
 
 
-def shared(order: str) -> str | Parts[str]:
+def share_order(order: str) -> str | Parts[str]:
     """Write down who works; an order with commas is several."""
-    return Parts(order.split(",")) if "," in order else noted(order)
+    return Parts(order.split(",")) if "," in order else note(order)
 
 
-def computed(seconds: str) -> str:
+def compute(seconds: str) -> str:
     """Burn so many seconds of processor time, sharing the processor with whoever else wants it."""
     until = time.process_time() + float(seconds)
     while time.process_time() < until:
@@ -82,7 +82,7 @@ def computed(seconds: str) -> str:
     return seconds
 
 
-def waited(seconds: str) -> str:
+def wait(seconds: str) -> str:
     """Wait so many seconds without any processor time."""
     time.sleep(float(seconds))
     return seconds
@@ -92,7 +92,7 @@ MARKS: list[str] = []
 """What a test wrote into its own process: only a copy of it finds that."""
 
 
-def marked(order: str) -> str:
+def tell_marks(order: str) -> str:
     """Tell whether this process is a copy of one with marks; die of it where the order is ``kill``."""
     if MARKS and order == "kill":
         _kill(order)

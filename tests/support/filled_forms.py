@@ -165,14 +165,14 @@ def forms(rules: RuleSet, *, lines: bool = True) -> st.SearchStrategy[Filled]:
     notes = st.sampled_from([word for word in WORDS if lines or "\n" not in word])
     places = st.sampled_from(sorted(lay_out(form).explanations))
     return st.builds(
-        lambda some, around, said: Filled(values=filled(some), surround=around, explanations=said),
+        lambda some, around, said: Filled(values=drop_blanks(some), surround=around, explanations=said),
         st.fixed_dictionaries(values),
         st.fixed_dictionaries({}, optional=surround),
         st.dictionaries(places, notes, max_size=6),
     )
 
 
-def filled(values: Values) -> Values:
+def drop_blanks(values: Values) -> Values:
     """Return the values that are not blank."""
     return {key: value for key, value in values.items() if value is not None and value != ()}
 
@@ -219,11 +219,12 @@ def values_as_read(form: Form, values: Values) -> Values:
         if asked.kind is kinds.TABLE:
             inner = {column.key: column.kind for column in asked.columns}
             expected[key] = tuple(
-                filled({column: scalar_as_read(inner[column], entry) for column, entry in row.items()}) for row in value
+                drop_blanks({column: scalar_as_read(inner[column], entry) for column, entry in row.items()})
+                for row in value
             )
         else:
             expected[key] = value if isinstance(value, tuple) else scalar_as_read(asked.kind, value)
-    return filled(expected)
+    return drop_blanks(expected)
 
 
 def notes_as_read(explanations: Mapping[str, str]) -> Mapping[str, str]:
@@ -231,17 +232,17 @@ def notes_as_read(explanations: Mapping[str, str]) -> Mapping[str, str]:
     return {path: note.strip(BLANKS) for path, note in explanations.items()}
 
 
-def typed(value: Any) -> Any:
+def add_types(value: Any) -> Any:
     """Return a value with the types inside it, so that True is not 1 and 2 is not 2.0."""
     if isinstance(value, Mapping):
-        return {key: typed(item) for key, item in value.items()}
+        return {key: add_types(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
-        return [typed(item) for item in value]
+        return [add_types(item) for item in value]
     return type(value).__name__, value
 
 
 def differences(found: Values, expected: Values) -> Mapping[str, tuple[Any, Any]]:
     """Return key → (found, expected) where they differ in value or type."""
     keys = sorted({*found, *expected})
-    pairs = {key: (typed(found.get(key)), typed(expected.get(key))) for key in keys}
+    pairs = {key: (add_types(found.get(key)), add_types(expected.get(key))) for key in keys}
     return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}

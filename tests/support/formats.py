@@ -8,7 +8,7 @@ from gwxl.form import kinds
 from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.intake.locating.identity import marker_identities, workbook_identities
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 from gwxl.spreadsheets.ods.value import is_filled
 from gwxl.terms import Terms
@@ -19,12 +19,12 @@ FORM = "website_annual_report"
 TABLES_AND_CHOICES = frozenset({kinds.TABLE, kinds.CHOICES})
 
 
-def filled() -> Mapping[str, Any]:
+def fill() -> Mapping[str, Any]:
     """Return answers for the template: texts, numbers, yes and no, a choice, a table; one number wrong."""
     return {**GOOD, "release_total": 7, "messages_average_days": GOOD["messages_average_days"]}
 
 
-def seen(path: Path, *, results: bool = True) -> Mapping[str, Any]:
+def see(path: Path, *, results: bool = True) -> Mapping[str, Any]:
     """Return what a file says to gwxl, in a shape that compares.
 
     Args:
@@ -51,7 +51,7 @@ def seen(path: Path, *, results: bool = True) -> Mapping[str, Any]:
 
 def answers_seen(path: Path) -> Mapping[str, Any]:
     """Return what the form's answers come to: identity, values, status and findings."""
-    found = seen(path)
+    found = see(path)
     return {name: found[name] for name in ("identities", "values", "status", "findings")}
 
 

@@ -155,33 +155,33 @@ class Formulas:
             TopologicalSorter(graph).prepare()
         except CycleError as error:
             start = next((node for node in error.args[1] if isinstance(node, Formula)), error.args[1][0])
-            return "".join(_worded(_way_back(graph, start)))
+            return "".join(_tell_way(_way_back(graph, start)))
         return ""
 
     def strangers(self) -> tuple[str, ...]:
         """Tell which conditional formats look at another sheet, and which validations do so other than by a name."""
-        read = ((look, area) for look in self.looks for area in self._looked_at(look))
+        read = ((look, area) for look in self.looks for area in self._look_at(look))
         return tuple(f"{look} reads {area}" for look, area in read if area.sheet != look.area.sheet)
 
     def areas(self, text: str, at: Area) -> Iterator[Area]:
         """Yield every area that a formula at a cell reads, those of its names too."""
-        for operand in operands(Tokenizer(self.spelled_out(text, at)).items):
+        for operand in operands(Tokenizer(self.spell_out(text, at)).items):
             yield from (node for node in self._read(operand, at) if isinstance(node, Area))
 
-    def spelled_out(self, text: str, at: Area, within: tuple[str, ...] = ()) -> str:
+    def spell_out(self, text: str, at: Area, within: tuple[str, ...] = ()) -> str:
         """Return a formula at a cell with what its names stand for in the place of each, in brackets."""
         tokens = Tokenizer(text).items
-        return "=" + "".join(self._spelled(token, at, within) for token in tokens)
+        return "=" + "".join(self._spell(token, at, within) for token in tokens)
 
-    def _spelled(self, token: Token, at: Area, within: tuple[str, ...]) -> str:
+    def _spell(self, token: Token, at: Area, within: tuple[str, ...]) -> str:
         if token.subtype == Token.RANGE and token.value.lower() not in within:
             for node in self._read(token.value, at):
                 if isinstance(node, Name):
-                    inner = self.spelled_out(node.text, at, (*within, token.value.lower()))
+                    inner = self.spell_out(node.text, at, (*within, token.value.lower()))
                     return f"({inner.removeprefix('=')})"
         return str(token.value)
 
-    def _looked_at(self, look: Formula) -> Iterator[Area]:
+    def _look_at(self, look: Formula) -> Iterator[Area]:
         if look.kind == LOOKS["conditionalFormatting"]:
             return self.areas(look.text, look.area)
         read = (node for operand in operands(Tokenizer(look.text).items) for node in self._read(operand, look.area))
@@ -303,7 +303,7 @@ def _way_back(graph: Mapping[Node, Sequence[Node]], start: Node) -> list[Node]:
     return way[::-1]
 
 
-def _worded(way: Sequence[Node]) -> Iterator[str]:
+def _tell_way(way: Sequence[Node]) -> Iterator[str]:
     yield str(way[0])
     for before, node in pairwise(way):
         joint = " → " if isinstance(node, Formula) else " reads " if isinstance(before, Formula) else ", which is "

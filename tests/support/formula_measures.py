@@ -59,7 +59,7 @@ def _calls(text: str) -> Iterator[Call]:
     for token in Tokenizer(text).items:
         opens = token.subtype == Token.OPEN
         if token.type == Token.FUNC and not opens:
-            yield Call(name=frames[-1].name, arguments=_given(frames[-1]), depth=len(frames))
+            yield Call(name=frames[-1].name, arguments=_list_arguments(frames[-1]), depth=len(frames))
             frames.pop()
         braces += (1 if opens else -1) if token.type == Token.ARRAY else 0
         ends = frames[-1] if frames and token.type == Token.SEP and not braces else None
@@ -72,7 +72,7 @@ def _calls(text: str) -> Iterator[Call]:
             frames.append(_Open(name=token.value.removesuffix("(").upper()))
 
 
-def _given(frame: _Open) -> Arguments:
+def _list_arguments(frame: _Open) -> Arguments:
     """Return the arguments; brackets with nothing in them hold none."""
     return () if frame.arguments == [[]] else tuple(map(tuple, frame.arguments))
 
@@ -101,15 +101,15 @@ def _holds_array(arguments: Arguments) -> bool:
     return any(token.type == Token.ARRAY for argument in arguments for token in argument)
 
 
-def sought(text: str) -> Iterator[tuple[str, Sequence[Token]]]:
+def find_sought(text: str) -> Iterator[tuple[str, Sequence[Token]]]:
     """Yield what functions search for by wildcards: the function, and the argument it searches for."""
     for call in calls(text):
         first, step = _SOUGHT.get(call.name, (len(call.arguments), 0))
         for argument in call.arguments[first :: step or len(call.arguments) or 1]:
-            yield call.name, tuple(_handed_on(argument))
+            yield call.name, tuple(_hand_on(argument))
 
 
-def _handed_on(argument: Sequence[Token]) -> Iterator[Token]:
+def _hand_on(argument: Sequence[Token]) -> Iterator[Token]:
     """Yield what an argument may hand on as a text: not what stands in a function that gives a number."""
     numbers: list[bool] = []
     for token in argument:
@@ -140,11 +140,11 @@ class Subset:
     def faults(self, formulas: Formulas) -> tuple[str, ...]:
         """Tell everything beyond the subset in cells, conditional formats and validations of a workbook."""
         every = (*formulas.cells, *formulas.looks)
-        return tuple(f"{one}: {fault}: {one.text}" for one in every for fault in self.beyond(one, formulas))
+        return tuple(f"{one}: {fault}: {one.text}" for one in every for fault in self.find_beyond(one, formulas))
 
-    def beyond(self, formula: Formula, formulas: Formulas) -> Iterator[str]:
+    def find_beyond(self, formula: Formula, formulas: Formulas) -> Iterator[str]:
         """Tell everything beyond the subset in one formula of a workbook."""
-        text, plain = formula.text, formulas.spelled_out(formula.text, formula.area)
+        text, plain = formula.text, formulas.spell_out(formula.text, formula.area)
         measures = {
             "nested": (nesting(text), self.depth),
             "characters": (len(text), self.length),
@@ -155,11 +155,11 @@ class Subset:
         called = functions(plain)
         yield from sorted(called - set(self.functions) if self.functions else called & _NEVER)
         yield from (f"{area} is whole" for area in formulas.areas(plain, formula.area) if area.whole)
-        for name, argument in sought(plain):
-            for area in self._typed(operands(argument), formula, formulas):
+        for name, argument in find_sought(plain):
+            for area in self._find_typed(operands(argument), formula, formulas):
                 yield f"{name} searches for what is typed in {area}"
 
-    def _typed(self, read: Iterator[str], formula: Formula, formulas: Formulas) -> Iterator[Area]:
+    def _find_typed(self, read: Iterator[str], formula: Formula, formulas: Formulas) -> Iterator[Area]:
         for operand in read:
             for area in formulas.areas(f"={operand}", formula.area):
                 yield from [area] if any(area.meets(given) for given in self.inputs) else ()

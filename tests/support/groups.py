@@ -9,7 +9,7 @@ import pytest
 from tests.support.command import PATIENCE
 
 
-def until(holds: Callable[[], bool], otherwise: str) -> None:
+def wait_until(holds: Callable[[], bool], otherwise: str) -> None:
     """Wait until something holds, as long as a busy machine may need."""
     for _ in range(PATIENCE * 4):
         if holds():
@@ -25,7 +25,7 @@ def members(group: int) -> list[int]:
     return [int(pid) for pid, pgid, state in rows if int(pgid) == group and not state.startswith("Z")]
 
 
-def burnt(group: int) -> int:
+def count_burnt(group: int) -> int:
     """Return the seconds of processor time that a group has used."""
     listed = subprocess.run(["ps", "-eo", "pgid=,times="], capture_output=True, encoding="ascii", check=True)
     rows = [line.split() for line in listed.stdout.splitlines()]

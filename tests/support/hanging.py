@@ -24,7 +24,7 @@ def _read_one(unit: Any, **more: Any) -> Any:
     return _honest(unit, **more)
 
 
-def started(*arguments: object, deadline: float) -> "subprocess.Popen[str]":
+def start(*arguments: object, deadline: float) -> "subprocess.Popen[str]":
     """Start the program, at the head of a process group as in a shell."""
     return subprocess.Popen(
         [sys.executable, __file__, str(deadline), *map(str, arguments)],
@@ -33,11 +33,11 @@ def started(*arguments: object, deadline: float) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         encoding="utf-8",
         start_new_session=True,
-        preexec_fn=_listening,  # noqa: PLW1509 - no thread of ours holds a lock the child needs
+        preexec_fn=_listen,  # noqa: PLW1509 - no thread of ours holds a lock the child needs
     )
 
 
-def _listening() -> None:
+def _listen() -> None:
     """Let the program hear SIGINT; a suite in the background would hand on that it is ignored."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 

@@ -23,7 +23,7 @@ from tests.support.live_parity import SEEN_BY_THE_CHECKER, Parity
 YEAR = 2026
 
 
-def made(rules: RuleSet, path: Path, explanations: Mapping[str, str] | None = None, **answers: Any) -> Path:
+def make(rules: RuleSet, path: Path, explanations: Mapping[str, str] | None = None, **answers: Any) -> Path:
     """Write the workbook of a form."""
     identity = issue_identity(rules.form, year=YEAR)
     write_template(rules, path, identity=identity, answers=answers, explanations=explanations)
@@ -40,16 +40,16 @@ class Bench:
 
     def compare(self, drawn: Drawn, place: str) -> None:
         """Put a form in, calculate, save, check the file, and compare."""
-        cells, saved = self._calculated(drawn)
+        cells, saved = self._calculate(drawn)
         (receipt,) = check_file(saved, saved.name, Terms(self.rules))
         self.parity.compare(drawn, cells, receipt, place)
 
     def compare_engines(self, drawn: Drawn, place: str) -> None:
         """Put a form in, and compare what LibreOffice and Gnumeric calculate in every cell."""
-        cells, saved = self._calculated(alike_everywhere(drawn))
-        self.parity.compare_engines(cells, calculated(saved, self.folder / "gnumeric.xlsx"), place)
+        cells, saved = self._calculate(keep_alike(drawn))
+        self.parity.compare_engines(cells, calculate(saved, self.folder / "gnumeric.xlsx"), place)
 
-    def _calculated(self, drawn: Drawn) -> tuple[Mapping[str, list[list[float | str | None]]], Path]:
+    def _calculate(self, drawn: Drawn) -> tuple[Mapping[str, list[list[float | str | None]]], Path]:
         """Return the cells of a filled form, calculated, and the file it is saved as."""
         for sheet, entries in drawn.by_sheet(self.parity.layout).items():
             changed = {address: entry for address, entry in entries.items() if self._differs(sheet, address, entry)}
@@ -64,7 +64,7 @@ class Bench:
         return type(stands) is not type(entry) or stands != entry
 
 
-def calculated(saved: Path, target: Path) -> Mapping[str, Mapping[str, object]]:
+def calculate(saved: Path, target: Path) -> Mapping[str, Mapping[str, object]]:
     """Return sheet → address → what Gnumeric calculates anew."""
     gnumeric.recalculate(saved, target)
     with warnings.catch_warnings():
@@ -81,15 +81,15 @@ def as_number(value: object) -> object:
     return to_excel(value) if isinstance(value, datetime | time) else value  # type: ignore[no-untyped-call]  # openpyxl
 
 
-def alike_everywhere(drawn: Drawn) -> Drawn:
+def keep_alike(drawn: Drawn) -> Drawn:
     """Return a form without what programs do not hold alike: logicals, full width, characters of no width in tables.
 
     To Gnumeric a digit of full width equals its narrow one; the checker reads it so, the sheet asks for another entry.
     """
 
-    def unlike(path: str, entry: Entry) -> bool:
+    def differs(path: str, entry: Entry) -> bool:
         wide = isinstance(entry, str) and normalize("NFKC", entry) != entry
         return isinstance(entry, bool) or wide or ("[" in path and entry in SEEN_BY_THE_CHECKER)
 
-    entries = {path: None if unlike(path, entry) else entry for path, entry in drawn.entries.items()}
+    entries = {path: None if differs(path, entry) else entry for path, entry in drawn.entries.items()}
     return Drawn(entries=entries, remarks=drawn.remarks)

@@ -192,7 +192,7 @@ class Drawer:
             return random.choice((None, "√", *TICKS, True, False, 0.0))
         if kind is kinds.CHOICE:
             choices = self.form.field_of(Path.parse(path)).choices
-            return random.choice([*(choice.label for choice in choices), *_mistyped(choices)])
+            return random.choice([*(choice.label for choice in choices), *_mistype(choices)])
         if kind is kinds.DATE:
             return float(random.randint(46_000, 46_003))
         return random.choice(
@@ -235,7 +235,7 @@ class Drawer:
                 yield key, _entry(value)
 
 
-def _mistyped(choices: Sequence[Choice]) -> Iterator[Entry]:
+def _mistype(choices: Sequence[Choice]) -> Iterator[Entry]:
     """Yield what looks like a choice, or like a pattern that one would meet."""
     label = choices[0].label
     yield from (choices[0].key, "别的", f" {label}", f"{label}\u00a0", label.upper(), label.lower(), f"{label[:1]}*")

@@ -9,11 +9,11 @@ from gwxl.characters import is_blank
 from gwxl.form import kinds
 from gwxl.form.layout import LIVE_SHEET, Col, lay_out
 from gwxl.live import LiveChecks
+from gwxl.live.check_words import NOTHING, WAITS
 from gwxl.live.checks import live_relations
+from gwxl.live.helper_cells import CellClass, Places, State
 from gwxl.live.inputs import Input, inputs_of
-from gwxl.live.lines import NOTHING, WAITS
 from gwxl.live.own_checks import OwnCheck
-from gwxl.live.places import CellClass, Places, State
 from gwxl.live.sheet import At
 from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.finding import Finding, Severity, Verdict
@@ -21,7 +21,7 @@ from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Unread
 from gwxl.rules.document import plain
-from gwxl.rules.relations import shown_at
+from gwxl.rules.relations import path_to_show
 from gwxl.rules.rule import RuleKind
 from gwxl.rules.ruleset import RuleSet
 from gwxl.wording import text
@@ -65,7 +65,7 @@ class Tally:
             self.differences.append(f"{place}: {what}: sheet {sheet!r}, checker {checker!r}")
         return sheet == checker
 
-    def judged(self, id_: str, *, failed: bool) -> None:
+    def note_judged(self, id_: str, *, failed: bool) -> None:
         """Note that a rule was judged alike on both sides."""
         (self.failing if failed else self.passing).add(id_)
 
@@ -192,11 +192,11 @@ class _Form:
     def read_on(self, path: Path, answer: Answer, sheet: int, checker: State) -> bool:
         """Tell whether the sheet asks for another entry where the checker reads on, or cannot judge a text's form."""
         if sheet == State.WRONG and checker is not State.WRONG:
-            return self.coerced(path, answer)
+            return self.is_coerced(path, answer)
         ids = {finding.id for finding in self.failed.get(self.rows[path], ())}
         return checker is State.WRONG and sheet == State.GOOD and bool(ids) and not ids & self.live_ids
 
-    def coerced(self, path: Path, answer: Answer) -> bool:
+    def is_coerced(self, path: Path, answer: Answer) -> bool:
         """Tell whether the checker took a text for something else; a day written out is read without a note."""
         written = self.item(path).kind is kinds.DATE and isinstance(self.entries.get(path), str)
         return written or bool({change.kind for change in answer.changes} & COERCED)
@@ -245,10 +245,10 @@ class _Form:
     def own(self, path: Path, places: Places, answer: Answer, where: str) -> bool:
         """Compare the first failed check of an input with the findings at it."""
         found = self.helper(self.live.owns[path])
-        if found < NOTHING and self.coerced(path, answer) and not isinstance(answer.value, Unread):
+        if found < NOTHING and self.is_coerced(path, answer) and not isinstance(answer.value, Unread):
             return False
         checks = self.live.checks[path]
-        judged = self.judged_checks(path, places, answer)
+        judged = self.find_judged_checks(path, places, answer)
         ids = {finding.id for finding in self.failed.get(self.rows[path], ())} & self.live_ids
         if places.sorting.kind is kinds.CHOICES and isinstance(answer.value, Unread):
             ids = {check.rule.id for check in checks}  # the checker tells it once, at the first such choice
@@ -261,16 +261,16 @@ class _Form:
         for check in judged:
             number = self.number(check, settled, answer)
             if number == expected or check.rule.id not in ids:
-                self.tally.judged(check.rule.id, failed=number == expected)
+                self.tally.note_judged(check.rule.id, failed=number == expected)
         if answer.value is not None and not self.item(path).required:
             for check in checks:
                 if check.behind == "required":
-                    self.tally.judged(check.rule.id, failed=False)
+                    self.tally.note_judged(check.rule.id, failed=False)
         return True
 
     def number(self, check: OwnCheck, settled: set[str], answer: Answer) -> int:
         """Return the number of what the sheet should say of a failed check."""
-        words = self.lines.said(check.rule)
+        words = self.lines.failure_words(check.rule)
         if check.behind == "type" and isinstance(answer.value, Unread) and answer.value.kind != "error_cell":
             numeric = self.item(answer.key).kind.is_number and not isinstance(self.entries.get(answer.key), bool)
             words = self.lines.not_a_number(check.rule) if numeric else words
@@ -278,7 +278,7 @@ class _Form:
             words = self.lines.explanation(check.rule)
         return self.lines.words.index(words) + 1
 
-    def judged_checks(self, path: Path, places: Places, answer: Answer) -> list[OwnCheck]:
+    def find_judged_checks(self, path: Path, places: Places, answer: Answer) -> list[OwnCheck]:
         """Return the checks a sheet can fail for an answer, the gravest first: by its kind, else by its value."""
         checks = self.live.checks[path]
         if answer.value is None:
@@ -304,7 +304,7 @@ class _Form:
         answers = {path: answer for path in paths if (answer := self.answer(path)) is not None}
         if any(entry in SEEN_BY_THE_CHECKER or isinstance(entry, bool) for entry in entries):
             return False
-        if any(self.coerced(path, answer) for path, answer in answers.items()):
+        if any(self.is_coerced(path, answer) for path, answer in answers.items()):
             return False
         if any(answer.left_out for answer in answers.values()):
             return False  # a total row, which the checker alone can tell, is judged by nothing else
@@ -315,11 +315,11 @@ class _Form:
         shown = self.at(CellRef(area.sheet, row, area.check_column))
         same = self.tally.same("table row", f"{self.place} {key}[{number}] {entries!r}", self.level(shown), gravest)
         for one in found if same else ():
-            self.tally.judged(one.id, failed=True)
+            self.tally.note_judged(one.id, failed=True)
         for column in area.columns if same and gravest == "filled" else ():
             ids = self.rules.cells.at(Path(key, column)).ids
             for id_ in set(ids.values()) & self.live_ids:
-                self.tally.judged(id_, failed=False)
+                self.tally.note_judged(id_, failed=False)
         return same
 
     def level(self, words: object) -> str:
@@ -343,7 +343,7 @@ class _Form:
         expected = State.WRONG if wrong else State.GOOD if State.GOOD in states else State.BLANK
         entries = [entry for path, entry in self.entries.items() if path.startswith(f"{key}[")]
         unseen = any(entry in SEEN_BY_THE_CHECKER or isinstance(entry, bool) for entry in entries)
-        if found != expected and (unseen or any(self.coerced(path, one) for path, one in answers.items())):
+        if found != expected and (unseen or any(self.is_coerced(path, one) for path, one in answers.items())):
             return False
         return self.tally.same("field", f"{self.place} {key}", found, expected)
 
@@ -358,15 +358,15 @@ class _Form:
         expected = NOTHING
         for finding in self.findings:
             if finding.id == id_:
-                said = self.lines.explanation if finding.settled else self.lines.said
+                said = self.lines.explanation if finding.settled else self.lines.failure_words
                 waits = finding.verdict is Verdict.UNJUDGED
                 expected = WAITS if waits else self.lines.words.index(said(relation.rule)) + 1
         if self.tally.same("relation", where, found, expected) and expected != WAITS:
-            self.tally.judged(id_, failed=expected != NOTHING)
+            self.tally.note_judged(id_, failed=expected != NOTHING)
 
     def row(self, path: Path, agreed: Mapping[Path, bool]) -> None:
         """Compare what a row shows with the gravest finding that names it."""
-        relations = [one for one in self.parity.relations if path in {shown_at(n, self.form) for n in one.names}]
+        relations = [one for one in self.parity.relations if path in {path_to_show(n, self.form) for n in one.names}]
         named = [Path.parse(name) for one in relations for name in one.names]
         keys = {key for one in named for key in (one.whole, one)} | {path}
         if not all(agreed.get(key, True) for key in keys):
@@ -392,4 +392,4 @@ class _Form:
         if self.tally.same("row", f"{self.place} {path}", level, expected) and item.required:
             ids = {check.rule.id for check in checks if check.behind == "required"} & self.live_ids
             for id_ in ids:
-                self.tally.judged(id_, failed=expected == "pending")
+                self.tally.note_judged(id_, failed=expected == "pending")

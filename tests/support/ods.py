@@ -37,11 +37,11 @@ def row(*cells: str, more: str = "") -> str:
     return f"<table:table-row {more}>{''.join(cells)}</table:table-row>"
 
 
-def typed(kind: str, more: str = "", inside: str = "") -> str:
+def type_cell(kind: str, more: str = "", inside: str = "") -> str:
     """Return a cell with a type."""
     return f'<table:table-cell office:value-type="{kind}" {more}>{inside}</table:table-cell>'
 
 
-def said(inside: str) -> str:
+def say_cell(inside: str) -> str:
     """Return a text cell of one paragraph."""
-    return typed("string", inside=f"<text:p>{inside}</text:p>")
+    return type_cell("string", inside=f"<text:p>{inside}</text:p>")

@@ -59,7 +59,7 @@ class Blank:
     data: bytes
     cells: Mapping[str, tuple[str, str]]
 
-    def filled(self, answers: Mapping[str, Any], *, saved: date) -> bytes:
+    def fill(self, answers: Mapping[str, Any], *, saved: date) -> bytes:
         """Return the workbook with answers, saved on a day."""
         book = openpyxl.load_workbook(io.BytesIO(self.data))
         for key, value in answers.items():
@@ -67,10 +67,10 @@ class Blank:
             book[sheet][address].value = value
         stream = io.BytesIO()
         book.save(stream)
-        return dated(stream.getvalue(), saved)
+        return date_saved(stream.getvalue(), saved)
 
 
-def dated(data: bytes, day: date) -> bytes:
+def date_saved(data: bytes, day: date) -> bytes:
     """Return a workbook that says it was saved on a day."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
@@ -157,8 +157,16 @@ class Drawn:
         self.sent: list[Sent] = []
         self.pairs: list[tuple[str, Sent, Sent]] = []
         self._number = 100
-        kinds = [self._plain, self._faulty, self._copied, self._corrected, self._undecided, self._two_senders]
-        kinds += [self._last_year, self._noise, self._leftover, self._scan, self._lone_scan, self._zipped, self._again]
+        kinds = [self._plain, self._faulty, self._copy, self._correct, self._leave_undecided, self._two_senders]
+        kinds += [
+            self._last_year,
+            self._noise,
+            self._leftover,
+            self._scan,
+            self._lone_scan,
+            self._zip,
+            self._send_again,
+        ]
         for kind in kinds:  # each at least once
             kind()
         while len({one.file for one in self.sent}) < files:
@@ -175,7 +183,7 @@ class Drawn:
     def _add(self, answers: Mapping[str, Any], status: str, more: str = "", **what: Any) -> Sent:
         saved = what.pop("saved", _FIRST_DAY)
         blank = what.pop("blank", self._blank)
-        data = blank.filled(answers, saved=saved)
+        data = blank.fill(answers, saved=saved)
         one = Sent(file=self._name(answers, more), status=status, answers=answers, data=data, **what)
         self.sent.append(one)
         return one
@@ -187,17 +195,17 @@ class Drawn:
         answers = self._new()
         self._add({**answers, "service_items_online": answers["service_items"] + 7}, "accepted", error=True)
 
-    def _copied(self) -> None:
+    def _copy(self) -> None:
         one = self._add(self._new(), "accepted")
         self.sent.append(replace(one, file=one.file.replace(".xlsx", " - 副本.xlsx"), status="superseded"))
 
-    def _again(self) -> None:
+    def _send_again(self) -> None:
         """Draw the same answers saved twice: one counts, and nobody has to act."""
         answers = self._new()
         self._add(answers, "accepted", "（重发）", saved=_FIRST_DAY + timedelta(days=2))
         self._add(answers, "superseded", saved=_FIRST_DAY)
 
-    def _corrected(self) -> None:
+    def _correct(self) -> None:
         answers = self._new()
         self._add(answers, "superseded")
         later = {
@@ -207,7 +215,7 @@ class Drawn:
         }
         self._add(later, "accepted", "（更正）", doubt=True, saved=_FIRST_DAY + timedelta(days=3))
 
-    def _undecided(self) -> None:
+    def _leave_undecided(self) -> None:
         answers = self._new()
         one = self._add({**answers, "report_date": _FIRST_DAY + timedelta(days=2)}, "held", "a")
         other = {**answers, "release_total": answers["release_total"] + 3}
@@ -242,7 +250,7 @@ class Drawn:
         self._number += 1
         self.sent.append(Sent(file=f"另一单位{self._number} 扫描件.pdf", status="refused", data=PDF))
 
-    def _zipped(self) -> None:
+    def _zip(self) -> None:
         self._number += 1
         first = len(self.sent)
         for _ in range(self.random.randrange(1, 4)):
@@ -265,12 +273,12 @@ class Drawn:
 
     def decide(self, table: Path) -> None:
         """Fill in the file of decisions for most of the cases, and know what must become of each return."""
-        said = {one.file: self._decided(kind, one, other) for kind, one, other in self.pairs}
+        said = {one.file: self._decide(kind, one, other) for kind, one, other in self.pairs}
         told = {file: {"decision": words, "reason": "电话核实"} for file, words in said.items()}
         rows = fill_in(table, lambda row: told.get(row["file"], {}))
         assert sorted(row["file"] for row in rows if row["file"] in said) == sorted(said)
 
-    def _decided(self, kind: str, one: Sent, other: Sent) -> str:
+    def _decide(self, kind: str, one: Sent, other: Sent) -> str:
         """Return what the clerk writes beside one of two returns; nothing where she leaves it open."""
         if self.random.random() < _LEFT_OPEN:
             return ""
@@ -305,7 +313,7 @@ class Drawn:
                 one.status = "superseded"
             stream = io.BytesIO()
             book.save(stream)
-            again.data = dated(stream.getvalue(), _FIRST_DAY + timedelta(days=9))
+            again.data = date_saved(stream.getvalue(), _FIRST_DAY + timedelta(days=9))
             self.sent.append(again)
             (inbox / again.file).parent.mkdir(exist_ok=True)
             (inbox / again.file).write_bytes(again.data)
@@ -369,7 +377,7 @@ def stands(folder: Path, origins: Iterable[tuple[str, str, str, str]]) -> Iterat
         yield openpyxl.load_workbook(io.BytesIO(data), read_only=True)[sheet][address].value
 
 
-def shuffled(source: Path, target: Path, random: Random) -> None:
+def shuffle(source: Path, target: Path, random: Random) -> None:
     """Copy an inbox, its files in another order and with other times."""
     files = [path for path in source.rglob("*") if path.is_file()]
     for path in random.sample(files, len(files)):

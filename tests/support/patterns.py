@@ -37,29 +37,29 @@ class Used:
     methods: frozenset[str]
 
 
-def used() -> Iterator[Used]:
+def find_used() -> Iterator[Used]:
     """Yield every pattern of every module: those with a name, those in a list or table, those written in place."""
     public = {name: found for name, found in _methods(modules()).items() if not name.startswith("_")}
     for module in modules():
         loaded = importlib.import_module(module.name)
         methods = {**public, **_methods([module])}
         for name, value in vars(loaded).items():
-            for pattern in _inside(value):
-                if name in _assigned(module):
-                    yield Used(f"{module.name}.{name}", pattern, methods.get(name) or _called(module))
-        yield from _written(module)
+            for pattern in _find_inside(value):
+                if name in _find_assigned(module):
+                    yield Used(f"{module.name}.{name}", pattern, methods.get(name) or _find_called(module))
+        yield from _find_written(module)
 
 
-def _inside(value: object) -> Iterator[re.Pattern[Any]]:
+def _find_inside(value: object) -> Iterator[re.Pattern[Any]]:
     if isinstance(value, re.Pattern):
         yield value
     elif isinstance(value, Mapping):
-        yield from (found for part in value.values() for found in _inside(part))
+        yield from (found for part in value.values() for found in _find_inside(part))
     elif isinstance(value, tuple | list | frozenset):
-        yield from (found for part in value for found in _inside(part))
+        yield from (found for part in value for found in _find_inside(part))
 
 
-def _assigned(module: Module) -> frozenset[str]:
+def _find_assigned(module: Module) -> frozenset[str]:
     """Return the names a module gives itself, not those it imports."""
     targets = (
         node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -69,7 +69,7 @@ def _assigned(module: Module) -> frozenset[str]:
     return frozenset(target.id for some in targets for target in some if isinstance(target, ast.Name))
 
 
-def _called(module: Module) -> frozenset[str]:
+def _find_called(module: Module) -> frozenset[str]:
     """Return what a module calls of any pattern: of one in a table, what it is used for is not seen."""
     called = {node.attr for node in ast.walk(module.tree) if isinstance(node, ast.Attribute)}
     return frozenset(called & {"match", "search", "fullmatch"}) or frozenset({"match"})
@@ -92,7 +92,7 @@ def _methods(some: Iterable[Module]) -> Mapping[str, frozenset[str]]:
     return {name: frozenset(methods) for name, methods in found.items()}
 
 
-def _written(module: Module) -> Iterator[Used]:
+def _find_written(module: Module) -> Iterator[Used]:
     """Yield the patterns that a function writes into a call of re."""
     for node in ast.walk(module.tree):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or not node.args:
@@ -166,9 +166,9 @@ def _growth(run: Callable[[Any], object], text: Callable[[int], Any]) -> str:
     last = 0.0
     for length in STEPS:
         given = text(length)
-        took = _timed(run, given)
+        took = _time(run, given)
         if last >= _AT_ONCE / 4 and took < 2 * _ENDLESS:  # what is close is looked at again: a machine may be busy
-            took = min(took, _timed(run, given), _timed(run, given))
+            took = min(took, _time(run, given), _time(run, given))
         if took < _AT_ONCE / 10 and length >= STEPS[3]:
             return ""
         if took > _ENDLESS or (length == LONGEST and took > _AT_ONCE and took > _FACTOR * last):
@@ -177,14 +177,14 @@ def _growth(run: Callable[[Any], object], text: Callable[[int], Any]) -> str:
     return ""
 
 
-def _timed(run: Callable[[Any], object], given: Any) -> float:
+def _time(run: Callable[[Any], object], given: Any) -> float:
     began = time.process_time()
     run(given)
     return time.process_time() - began
 
 
 if __name__ == "__main__":
-    every = list(used())
+    every = list(find_used())
     print(len(every))  # noqa: T201 - what the test reads
     for one in every:
         if found := slow(one):

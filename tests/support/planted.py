@@ -11,7 +11,7 @@ Sheets = Mapping[str, Mapping[str, str | float]]
 Names = Mapping[str, str]
 
 
-def planted(path: Path, sheets: Sheets, names: Names | None = None) -> Formulas:
+def plant(path: Path, sheets: Sheets, names: Names | None = None) -> Formulas:
     """Write and read a workbook: formulas and numbers by sheet and address, a range an array formula; and names."""
     with xlsxwriter.Workbook(path) as book:
         for title, cells in sheets.items():
@@ -23,7 +23,7 @@ def planted(path: Path, sheets: Sheets, names: Names | None = None) -> Formulas:
     return Formulas.of(path)
 
 
-def looked(path: Path, kind: str, text: str) -> Formulas:
+def plant_look(path: Path, kind: str, text: str) -> Formulas:
     """Write a workbook with one conditional format or validation, and names of an own and another sheet."""
     with xlsxwriter.Workbook(path) as book:
         sheet, _ = book.add_worksheet("表"), book.add_worksheet("live")

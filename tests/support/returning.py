@@ -23,7 +23,9 @@ LAYOUT = lay_out(report_form())
 FORM, REVIEW, OTHER = LAYOUT.sheet, LAYOUT.review_sheet, "其他新媒体"
 
 
-def made(path: Path, rules: RuleSet | None = None, said: Mapping[str, str] | None = None, **answers: Any) -> Path:
+def make_return(
+    path: Path, rules: RuleSet | None = None, said: Mapping[str, str] | None = None, **answers: Any
+) -> Path:
     """Write a return; the complete good one, with some answers changed or left out."""
     rules = rules or report_rules()
     good = GOOD if rules.form.id == report_form().id else GOOD_DRILL
@@ -53,17 +55,17 @@ def reread(one: Returned, rules: RuleSet | None = None) -> Receipt:
     return check(one.workbook, rules)
 
 
-def opened(one: Returned) -> Workbook:
+def open_returned(one: Returned) -> Workbook:
     """Open the workbook that goes back."""
     assert one.workbook is not None
     return openpyxl.load_workbook(one.workbook)
 
 
-def _unfolded(cell: Any) -> Any:
+def _unfold(cell: Any) -> Any:
     return cell.replace("\n", "") if isinstance(cell, str) else cell or ""
 
 
 def review_rows(one: Returned) -> list[list[Any]]:
     """Return the rows of the sheet in front, blanks at their end dropped, each text in one line."""
-    rows = [list(map(_unfolded, row)) for row in opened(one)[REVIEW].iter_rows(values_only=True)]
+    rows = [list(map(_unfold, row)) for row in open_returned(one)[REVIEW].iter_rows(values_only=True)]
     return [row[: max((place for place, cell in enumerate(row, 1) if cell), default=0)] for row in rows]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from gwxl.batch.corrections import answered_by, marked_site
+from gwxl.batch.corrections import identify_return, site_to_remember
 from gwxl.form.signature import CampaignKey
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answered, Identity, Round
@@ -21,20 +21,20 @@ def mark_of(old: Receipt, key: CampaignKey | None = None, earlier: tuple[Answere
     before = old.submission.round
     sent = Round(
         number=before.number + 1 if before else 1,
-        answers=(answered_by(old), *(before.answers if before else earlier)),
-        site=marked_site(report_form(), old),
+        answers=(identify_return(old), *(before.answers if before else earlier)),
+        site=site_to_remember(report_form(), old),
         contents=digest("what was carried over"),
     )
     return key.sign_round(sent) if key else sent
 
 
-def marked(one: Receipt, sent: Round | None) -> Receipt:
+def mark(one: Receipt, sent: Round | None) -> Receipt:
     """Return a receipt with a mark."""
     assert one.submission is not None
     return replace(one, submission=replace(one.submission, round=sent))
 
 
-def identified(one: Receipt, key: CampaignKey | None, code: str | None = None) -> Receipt:
+def identify(one: Receipt, key: CampaignKey | None, code: str | None = None) -> Receipt:
     """Return a receipt issued to a site and signed."""
     assert one.submission is not None
     identity: Identity = replace(one.submission.identity, site_code=code)
@@ -43,7 +43,7 @@ def identified(one: Receipt, key: CampaignKey | None, code: str | None = None) -
 
 def correction(old: Receipt, cells: Mapping[str, Cell] | None = None, *, number: int = VICTIM, file: str) -> Receipt:
     """Return what comes back for a return: of the same sender, other values, the mark of the round."""
-    return marked(receipt(number, {"release_total": 4321, **(cells or {})}, file=file), mark_of(old))
+    return mark(receipt(number, {"release_total": 4321, **(cells or {})}, file=file), mark_of(old))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ class Forged:
 _CODE: Mapping[str, Cell] = {"site_code": site(VICTIM)}
 
 
-def _changed(key: CampaignKey, **parts: object) -> Callable[[Receipt], Round]:
+def _change(key: CampaignKey, **parts: object) -> Callable[[Receipt], Round]:
     return lambda old: replace(mark_of(old, key), **parts)  # type: ignore[arg-type]
 
 
@@ -138,28 +138,28 @@ FORGED = (
     ),
     Forged(
         name="with a key: a signed mark with another number",
-        sent=_changed(KEY, number=9),
+        sent=_change(KEY, number=9),
         sender=VICTIM,
         key=KEY,
         outcome="ok / held T09",
     ),
     Forged(
         name="with a key: a signed mark with another sha256",
-        sent=_changed(KEY, answers=(Answered(sha256="0" * 64),)),
+        sent=_change(KEY, answers=(Answered(sha256="0" * 64),)),
         sender=VICTIM,
         key=KEY,
         outcome="ok / held T09",
     ),
     Forged(
         name="with a key: a signed mark with another site",
-        sent=_changed(KEY, site=site(FORGER)),
+        sent=_change(KEY, site=site(FORGER)),
         sender=VICTIM,
         key=KEY,
         outcome="ok / held T09",
     ),
     Forged(
         name="with a key: a signed mark with other faults",
-        sent=_changed(KEY, faults=(("A05", "site_code"),)),
+        sent=_change(KEY, faults=(("A05", "site_code"),)),
         sender=VICTIM,
         key=KEY,
         outcome="ok / held T09",

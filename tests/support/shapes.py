@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from gwxl.spreadsheets.book import Cell
 from tests.support import binaries as biff
-from tests.support.workbooks import MAIN, parts, read, strings, zipped
+from tests.support.workbooks import MAIN, parts, read, strings, zip_parts
 
 SUFFIXES = ("xlsx", "xls", "ods", "fods")
 PLAIN, STRUCK, RAISED, LOWERED, BOLD = "plain", "struck", "raised", "lowered", "bold"
@@ -71,7 +71,7 @@ def _xlsx(value: float | Sequence[Run], look: str, shape: Shape | None) -> bytes
             for text, look in value
         )
     contents = parts(f'<sheetData><row r="1">{stored}</row></sheetData>')
-    return zipped(contents | {"xl/sharedStrings.xml": strings(shared), "xl/styles.xml": styles})
+    return zip_parts(contents | {"xl/sharedStrings.xml": strings(shared), "xl/styles.xml": styles})
 
 
 # xls
@@ -172,7 +172,7 @@ def _open_body(value: float | Sequence[Run]) -> str:
 def _ods(value: float | Sequence[Run], look: str, shape: Shape | None) -> bytes:
     styles = f"<office:automatic-styles>{_open_styles(look, shape)}</office:automatic-styles>"
     content = f"<office:document-content {_SPACES}>{styles}{_open_body(value)}</office:document-content>"
-    return zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content})
+    return zip_parts({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content})
 
 
 def _fods(value: float | Sequence[Run], look: str, shape: Shape | None) -> bytes:

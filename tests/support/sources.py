@@ -43,11 +43,11 @@ class Module:
     @cached_property
     def imports(self) -> tuple[str, ...]:
         """Return the dotted names imported anywhere in the module, ``from a import b`` as ``a.b``."""
-        found = {name for node in ast.walk(self.tree) for name in (*imported(node), *imported_by_name(node))}
+        found = {name for node in ast.walk(self.tree) for name in (*find_imported(node), *find_imported_by_name(node))}
         return tuple(sorted(found))
 
 
-def imported(node: ast.AST) -> tuple[str, ...]:
+def find_imported(node: ast.AST) -> tuple[str, ...]:
     """Return the dotted names a statement imports, none if it is no import."""
     if isinstance(node, ast.Import):
         return tuple(alias.name for alias in node.names)
@@ -56,7 +56,7 @@ def imported(node: ast.AST) -> tuple[str, ...]:
     return ()
 
 
-def imported_by_name(node: ast.AST) -> tuple[str, ...]:
+def find_imported_by_name(node: ast.AST) -> tuple[str, ...]:
     """Return what ``importlib.import_module("name")`` imports: an optional extra, where it is needed."""
     if not isinstance(node, ast.Call) or ast.unparse(node.func) != "importlib.import_module":
         return ()

@@ -35,12 +35,12 @@ def run(
     with tempfile.TemporaryDirectory(prefix="gwxl-warm-") as name:
         streams = [os.path.join(name, stream) for stream in ("stdout", "stderr")]  # noqa: PTH118 - JSON takes texts
         order = {"arguments": arguments, "cwd": os.fspath(cwd), "environment": environment, "streams": streams}
-        code = _obeyed(json.dumps(order), patience)
+        code = _send_order(json.dumps(order), patience)
         printed = [Path(stream).read_bytes().decode("utf-8") for stream in streams]
     return subprocess.CompletedProcess(list(arguments), code, *printed)
 
 
-def _obeyed(order: str, patience: float) -> int:
+def _send_order(order: str, patience: float) -> int:
     server = _server()
     assert server.stdin is not None
     assert server.stdout is not None
@@ -75,7 +75,7 @@ def _serve() -> None:
     """Fork for every order, and answer with the exit code."""
     for name in _LOADED:
         import_module(name)
-    import_module("gwxl.rules.available").load_all(None)
+    import_module("gwxl.rules.available_forms").load_all(None)
     gc.freeze()
     answers = os.dup(1)
     for line in sys.stdin:

@@ -72,7 +72,7 @@ def styles(formats: str, codes: Mapping[int, str] | None = None) -> str:
     return f'<styleSheet xmlns="{MAIN}"><numFmts>{listed}</numFmts>{styled}<cellXfs>{formats}</cellXfs></styleSheet>'
 
 
-def zipped(contents: Mapping[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zip_parts(contents: Mapping[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """Return a zip of the parts, in their order."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
@@ -81,13 +81,13 @@ def zipped(contents: Mapping[str, bytes | str], method: int = zipfile.ZIP_DEFLAT
     return target.getvalue()
 
 
-def unzipped(data: bytes) -> dict[str, bytes]:
+def unzip(data: bytes) -> dict[str, bytes]:
     """Return the parts of a workbook."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def saved(book: Workbook) -> bytes:
+def save_bytes(book: Workbook) -> bytes:
     """Return what openpyxl writes of a workbook."""
     target = io.BytesIO()
     book.save(target)
@@ -127,7 +127,7 @@ def read_return(path: Path) -> Book:
 
 def read_cells(sheet: str, **more: str) -> Mapping[tuple[int, int], Cell]:
     """Return the cells of a small workbook; ``strings`` and ``styles`` are parts of it."""
-    return read(zipped(parts(sheet) | {f"xl/{_PARTS[name]}": part for name, part in more.items()})).sheets[0].cells
+    return read(zip_parts(parts(sheet) | {f"xl/{_PARTS[name]}": part for name, part in more.items()})).sheets[0].cells
 
 
 def number(text: str) -> Cell:

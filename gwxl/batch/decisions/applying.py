@@ -7,11 +7,11 @@ from gwxl.batch.batch import ACCEPTED, COMPARED, DIFFERENT, NO_CORRECTION, TWO_S
 from gwxl.batch.decision import Decision, Verb
 from gwxl.batch.decisions.cases import Covers, covers_finding, covers_reason
 from gwxl.batch.decisions.docket import Docket
-from gwxl.batch.rejecting import no_correction, rejected, sent_back
+from gwxl.batch.rejecting import deny_correction, reject, return_to_sender
 from gwxl.form.definition import Form
 from gwxl.intake import rejudge
 from gwxl.intake.answers import field_values
-from gwxl.intake.rows import TOTAL, count_row, decided
+from gwxl.intake.doubtful_rows import TOTAL, count_row, note_decision
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
@@ -22,11 +22,11 @@ from gwxl.terms import Terms
 
 def take_proposals(receipts: Sequence[Receipt], docket: Docket, terms: Terms) -> tuple[Receipt, ...]:
     """Return the receipts with the proposals a clerk took in place of what was written, judged again."""
-    return tuple(_taken(receipt, docket, terms) for receipt in receipts)
+    return tuple(_take_proposals(receipt, docket, terms) for receipt in receipts)
 
 
-def _taken(receipt: Receipt, docket: Docket, terms: Terms) -> Receipt:
-    for rule, key in docket.asked(receipt):
+def _take_proposals(receipt: Receipt, docket: Docket, terms: Terms) -> Receipt:
+    for rule, key in docket.find_cases(receipt):
         finding = next((one for one in receipt.findings if (one.key, one.id) == (key, rule) and one.proposal), None)
         row = docket.find(receipt, rule, key, {Verb.TAKE}) if finding else None
         if finding is not None and row is not None and receipt.submission is not None:
@@ -42,10 +42,10 @@ def _with_proposal(submission: Submission, finding: Finding, form: Form) -> Subm
     unread = old.value if isinstance(old.value, Unread) else None
     value: Scalar = proposal if unread is None or unread.proposal is None else unread.proposal
     change = Change(key=path, raw=old.raw, value=proposal, kind="decided")
-    return answering(submission, {path: replace(old, value=value, changes=(*old.changes, change))}, form)
+    return replace_answers(submission, {path: replace(old, value=value, changes=(*old.changes, change))}, form)
 
 
-def answering(submission: Submission, answers: Mapping[Path, Answer], form: Form) -> Submission:
+def replace_answers(submission: Submission, answers: Mapping[Path, Answer], form: Form) -> Submission:
     """Return a submission with some answers in place of its own."""
     every = {**submission.answers, **answers}
     return replace(submission, answers=every, values=field_values(form, every))
@@ -57,16 +57,16 @@ def decide_rows(receipts: Sequence[Receipt], docket: Docket, terms: Terms) -> tu
 
 
 def _with_rows(receipt: Receipt, docket: Docket, terms: Terms) -> Receipt:
-    for rule, key in docket.asked(receipt):
+    for rule, key in docket.find_cases(receipt):
         finding = next((one for one in receipt.findings if (one.key, one.id) == (key, rule) and rule == TOTAL), None)
         row = docket.find(receipt, rule, key, {Verb.SETTLE, Verb.REJECT}) if finding and finding.open else None
         if finding and finding.key and row is not None and receipt.submission is not None:
             docket.use(row)
             counted = row.verb is Verb.SETTLE
             answers = count_row(receipt.submission.answers, finding.key, counted=counted)
-            answered = _answered(decided(finding, terms.form, counted=counted), row)
+            answered = _answer(note_decision(finding, terms.form, counted=counted), row)
             findings = tuple(answered if one is finding else one for one in receipt.findings)
-            submission = answering(receipt.submission, answers, terms.form)
+            submission = replace_answers(receipt.submission, answers, terms.form)
             receipt = rejudge(replace(receipt, findings=findings), submission, terms)
     return receipt
 
@@ -75,7 +75,7 @@ def decide_held(receipts: Sequence[Receipt], docket: Docket, rules: RuleSet) -> 
     """Return the receipts with the held ones accepted, or rejected, as a clerk decided."""
     ruled = {rule.id for rule in rules.rules}
     return tuple(
-        _released(receipt, docket, ruled, rules.form) if _is_undecided(receipt) else receipt for receipt in receipts
+        _release(receipt, docket, ruled, rules.form) if _is_undecided(receipt) else receipt for receipt in receipts
     )
 
 
@@ -84,31 +84,33 @@ def _is_undecided(receipt: Receipt) -> bool:
     return receipt.status is Status.HELD and receipt.submission is not None
 
 
-def _released(receipt: Receipt, docket: Docket, ruled: set[str], form: Form) -> Receipt:
+def _release(receipt: Receipt, docket: Docket, ruled: set[str], form: Form) -> Receipt:
     covers = covers_reason(receipt)
     row = docket.find(receipt, "", "", {Verb.ACCEPT, Verb.REJECT}, covers)
     if row is None:
         return receipt
     docket.use(row, covers)
     if row.verb is Verb.REJECT:
-        return rejected(form, receipt, row.reason)
-    findings = tuple(_answered(one, row) if _holds(one, ruled) else one for one in receipt.findings)
+        return reject(form, receipt, row.reason)
+    findings = tuple(_answer(one, row) if _holds(one, ruled) else one for one in receipt.findings)
     return replace(receipt, status=Status.FINDINGS, reason="", findings=findings)
 
 
 def send_back(receipts: Sequence[Receipt], docket: Docket, form: Form) -> tuple[Receipt, ...]:
     """Return the receipts with those rejected that a clerk sends back, whatever she was asked about them."""
-    return tuple(_sent_back(receipt, docket, form) if docket.asked(receipt) else receipt for receipt in receipts)
+    return tuple(
+        _send_one_back(receipt, docket, form) if docket.find_cases(receipt) else receipt for receipt in receipts
+    )
 
 
-def _sent_back(receipt: Receipt, docket: Docket, form: Form) -> Receipt:
+def _send_one_back(receipt: Receipt, docket: Docket, form: Form) -> Receipt:
     if receipt.submission is None or receipt.status not in {*ACCEPTED, Status.HELD}:
         return receipt
-    rows = docket.sent_back(receipt)
+    rows = docket.find_sent_back(receipt)
     for row in rows:
         docket.use(row, row.covers)
     reasons = dict.fromkeys(row.reason for row in rows if row.reason)
-    return sent_back(form, receipt, "；".join(reasons)) if rows else receipt
+    return return_to_sender(form, receipt, "；".join(reasons)) if rows else receipt
 
 
 def hold_turned_down(
@@ -120,15 +122,15 @@ def hold_turned_down(
     never counts again without a word.
     """
     ruled = {rule.id for rule in rules.rules}
-    return tuple(_doubted_anew(receipt, docket, covers, ruled, rules.form) for receipt in receipts)
+    return tuple(_doubt_anew(receipt, docket, covers, ruled, rules.form) for receipt in receipts)
 
 
-def _doubted_anew(receipt: Receipt, docket: Docket, covers: Covers, ruled: set[str], form: Form) -> Receipt:
+def _doubt_anew(receipt: Receipt, docket: Docket, covers: Covers, ruled: set[str], form: Form) -> Receipt:
     asked = ("",) if receipt.source in covers else ("", TWO_SENDERS)
     if receipt.status not in ACCEPTED or not any(docket.find(receipt, rule, "", {Verb.REJECT}) for rule in asked):
         return receipt
     held = replace(receipt, status=Status.HELD, reason=form.say("held.turned_down"))
-    return _released(held, docket, ruled, form)
+    return _release(held, docket, ruled, form)
 
 
 def turn_down_corrections(receipts: Sequence[Receipt], docket: Docket, form: Form) -> tuple[Receipt, ...]:
@@ -136,10 +138,12 @@ def turn_down_corrections(receipts: Sequence[Receipt], docket: Docket, form: For
 
     Whatever becomes of the return the mark names: a workbook that was turned down once counts no more.
     """
-    return tuple(_no_correction(receipt, docket, form) if docket.asked(receipt) else receipt for receipt in receipts)
+    return tuple(
+        _deny_correction(receipt, docket, form) if docket.find_cases(receipt) else receipt for receipt in receipts
+    )
 
 
-def _no_correction(receipt: Receipt, docket: Docket, form: Form) -> Receipt:
+def _deny_correction(receipt: Receipt, docket: Docket, form: Form) -> Receipt:
     sent = receipt.submission.round if receipt.submission else None
     if sent is None or receipt.status not in ACCEPTED:
         return receipt
@@ -147,7 +151,7 @@ def _no_correction(receipt: Receipt, docket: Docket, form: Form) -> Receipt:
     if row is None or row.verb is not Verb.REJECT:
         return receipt
     docket.use(row, row.covers)
-    return no_correction(form, receipt, sent.number, row.reason)
+    return deny_correction(form, receipt, sent.number, row.reason)
 
 
 def _holds(finding: Finding, ruled: set[str]) -> bool:
@@ -175,7 +179,7 @@ def choose(receipts: Sequence[Receipt], docket: Docket, covers: Covers) -> Choic
     used: dict[tuple[str, str], list[tuple[Receipt, Decision]]] = {}
     turned_down: dict[Source, str] = {}
     for receipt in receipts:
-        for row in _said_of_code(receipt, docket, covers):
+        for row in _decisions_on_code(receipt, docket, covers):
             if row.verb is Verb.USE:
                 asked = covers.get(receipt.source, receipt.source.sha256)
                 used.setdefault((row.rule, asked), []).append((receipt, row))
@@ -195,7 +199,7 @@ def choose(receipts: Sequence[Receipt], docket: Docket, covers: Covers) -> Choic
     return Choices(used=frozenset(chosen), turned_down=turned_down, contradicted=frozenset(contradicted))
 
 
-def _said_of_code(receipt: Receipt, docket: Docket, covers: Covers) -> Iterator[Decision]:
+def _decisions_on_code(receipt: Receipt, docket: Docket, covers: Covers) -> Iterator[Decision]:
     """Yield what was decided about a return and the others of its code."""
     for rule in (DIFFERENT, TWO_SENDERS) if receipt.status in ACCEPTED else ():
         row = docket.find(receipt, rule, "", {Verb.USE, Verb.REJECT}, covers.get(receipt.source))
@@ -205,19 +209,19 @@ def _said_of_code(receipt: Receipt, docket: Docket, covers: Covers) -> Iterator[
 
 def settle(receipts: Sequence[Receipt], docket: Docket, covers: Covers) -> tuple[Receipt, ...]:
     """Return the receipts with the verifies settled that a clerk settled, by telephone for example."""
-    return tuple(_settled(receipt, docket, covers) if docket.asked(receipt) else receipt for receipt in receipts)
+    return tuple(_settle(receipt, docket, covers) if docket.find_cases(receipt) else receipt for receipt in receipts)
 
 
-def _settled(receipt: Receipt, docket: Docket, covers: Covers) -> Receipt:
-    asked = set(docket.asked(receipt))
+def _settle(receipt: Receipt, docket: Docket, covers: Covers) -> Receipt:
+    asked = set(docket.find_cases(receipt))
     findings = tuple(
-        _settled_finding(one, receipt, docket, covers) if (one.id, one.key or "") in asked else one
+        _settle_finding(one, receipt, docket, covers) if (one.id, one.key or "") in asked else one
         for one in receipt.findings
     )
     return replace(receipt, findings=findings)
 
 
-def _settled_finding(finding: Finding, receipt: Receipt, docket: Docket, covers: Covers) -> Finding:
+def _settle_finding(finding: Finding, receipt: Receipt, docket: Docket, covers: Covers) -> Finding:
     if not finding.open or finding.severity is not Severity.VERIFY:
         return finding
     rests = covers_finding(finding, receipt, covers)
@@ -225,9 +229,9 @@ def _settled_finding(finding: Finding, receipt: Receipt, docket: Docket, covers:
     if row is None:
         return finding
     docket.use(row, rests)
-    return _answered(finding, row)
+    return _answer(finding, row)
 
 
-def _answered(finding: Finding, decision: Decision) -> Finding:
+def _answer(finding: Finding, decision: Decision) -> Finding:
     words = " ".join(part for part in (decision.reason, decision.who, decision.when) if part)
     return replace(finding, settled=True, explanation=words or decision.decision)

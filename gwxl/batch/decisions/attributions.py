@@ -7,7 +7,7 @@ from dataclasses import replace
 from gwxl.batch.attachments import may_attach
 from gwxl.batch.batch import ACCEPTED, TWO_SENDERS, site_code
 from gwxl.batch.decision import Decision, Verb
-from gwxl.batch.decisions.applying import answering
+from gwxl.batch.decisions.applying import replace_answers
 from gwxl.batch.decisions.docket import Docket
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
@@ -21,10 +21,10 @@ from gwxl.terms import Terms
 
 def recode(receipts: Sequence[Receipt], docket: Docket, terms: Terms) -> tuple[Receipt, ...]:
     """Return the receipts with the codes a clerk gave to returns that bore another's, judged again."""
-    return tuple(_recoded(receipt, docket, terms) if docket.asked(receipt) else receipt for receipt in receipts)
+    return tuple(_recode_one(receipt, docket, terms) if docket.find_cases(receipt) else receipt for receipt in receipts)
 
 
-def _recoded(receipt: Receipt, docket: Docket, terms: Terms) -> Receipt:
+def _recode_one(receipt: Receipt, docket: Docket, terms: Terms) -> Receipt:
     row = docket.find(receipt, TWO_SENDERS, "", {Verb.RECODE})
     submission, key = receipt.submission, Path(terms.form.roles.code)
     if row is None or submission is None:
@@ -35,7 +35,7 @@ def _recoded(receipt: Receipt, docket: Docket, terms: Terms) -> Receipt:
     old, code = submission.answers[key], _plain(row)
     change = Change(key=key, raw=old.raw, value=code, kind="recoded")
     answers = {key: replace(old, value=code, changes=(*old.changes, change))}
-    judged = rejudge(receipt, answering(submission, answers, terms.form), terms)
+    judged = rejudge(receipt, replace_answers(submission, answers, terms.form), terms)
     if any(one.key == key and one.open and one.severity is Severity.ERROR for one in judged.findings):
         docket.refuse(row, "no_code")
         return receipt
@@ -45,10 +45,10 @@ def _recoded(receipt: Receipt, docket: Docket, terms: Terms) -> Receipt:
 
 def attach(form: Form, receipts: Sequence[Receipt], docket: Docket) -> tuple[Receipt, ...]:
     """Return the receipts with the scans ignored that a clerk found to belong to somebody's return."""
-    return tuple(_attached(form, receipts, docket))
+    return tuple(_attach(form, receipts, docket))
 
 
-def _attached(form: Form, receipts: Sequence[Receipt], docket: Docket) -> Iterator[Receipt]:
+def _attach(form: Form, receipts: Sequence[Receipt], docket: Docket) -> Iterator[Receipt]:
     workbooks: Mapping[str, Receipt] | None = None
     for receipt in receipts:
         found = docket.find(receipt, receipt.findings[0].id, "", {Verb.ATTACH}) if may_attach(receipt) else None

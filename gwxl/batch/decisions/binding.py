@@ -6,7 +6,7 @@ from dataclasses import replace
 from gwxl.batch.decision import Decision
 
 
-def bound(rows: Sequence[Decision], asked: Sequence[Decision]) -> tuple[Decision, ...] | None:
+def bind(rows: Sequence[Decision], asked: Sequence[Decision]) -> tuple[Decision, ...] | None:
     """Return the rows, those without a hash bound to the one case they can mean; None where no row is.
 
     They are met by file, sheet and site, by rule and key, and by the question: it tells what was in the file, which may
@@ -23,12 +23,12 @@ def bound(rows: Sequence[Decision], asked: Sequence[Decision]) -> tuple[Decision
     for case in asked:
         if case.sha256 and not case.line:
             cases.setdefault(case.file, []).append(case)
-    found = tuple(_bound(row, cases.get(row.file, ())) if row.nameless or not row.sha256 else row for row in rows)
+    found = tuple(_bind(row, cases.get(row.file, ())) if row.nameless or not row.sha256 else row for row in rows)
     return None if found == tuple(rows) else found
 
 
-def _bound(row: Decision, cases: Sequence[Decision]) -> Decision:
-    same = [case for case in cases if all(_agreeing(row, case))]
+def _bind(row: Decision, cases: Sequence[Decision]) -> Decision:
+    same = [case for case in cases if all(_compare(row, case))]
     if len(same) != 1:
         return row
     (case,) = same
@@ -36,7 +36,7 @@ def _bound(row: Decision, cases: Sequence[Decision]) -> Decision:
     return replace(row, **known, nameless=False)
 
 
-def _agreeing(row: Decision, case: Decision) -> Iterator[bool]:
+def _compare(row: Decision, case: Decision) -> Iterator[bool]:
     yield row.sheet in {"", case.sheet}
     yield row.site == "" or row.site.lstrip("0") == case.site.lstrip("0")  # a spreadsheet takes zeros off
     yield row.sha256.casefold() in {"", case.sha256.casefold()}

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from gwxl.batch.decision import Decision
-from gwxl.batch.differences import differing
+from gwxl.batch.differences import find_differing
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding, field_text
@@ -34,30 +34,30 @@ class Groups:
                 self._members.setdefault(covers[receipt.source], []).append(receipt)
         self._found: dict[str, tuple[Sequence[Path], Mapping[_Contents, str]]] = {}
 
-    def beside(self, receipt: Receipt) -> Mapping[str, str]:
+    def describe_others(self, receipt: Receipt) -> Mapping[str, str]:
         """Return column → what stands in a return, and in those it is compared with, where they differ.
 
         A line each, alike in all, a copy once. What there are more of than columns stands below each other in the last
         one, as far as a reader follows.
         """
-        keys, told = self._told(self._covers.get(receipt.source, ""))
+        keys, told = self._describe_group(self._covers.get(receipt.source, ""))
         own = _contents(receipt)
         count = len(told) - (own in told)
         if not count:
             return {}
         others = [*islice((words for contents, words in told.items() if contents != own), _MOST)]
-        columns = dict(zip(("mine", *_OTHERS), (_told(self._form, receipt, keys), *others), strict=False))
+        columns = dict(zip(("mine", *_OTHERS), (_describe(self._form, receipt, keys), *others), strict=False))
         if count >= len(_OTHERS):
             last = others[len(_OTHERS) - 1 :]
             last += [self._form.say("decision.more_returns", count=count - _MOST)] if count > _MOST else []
             columns[_OTHERS[-1]] = "\n\n".join(last)
         return columns
 
-    def _told(self, cover: str) -> tuple[Sequence[Path], Mapping[_Contents, str]]:
+    def _describe_group(self, cover: str) -> tuple[Sequence[Path], Mapping[_Contents, str]]:
         if cover not in self._found:
             group = {_contents(one): one for one in self._members.get(cover, [])}
-            keys = sorted(differing([*group.values()]), key=self._form.order) if len(group) > 1 else []
-            self._found[cover] = keys, {contents: _told(self._form, one, keys) for contents, one in group.items()}
+            keys = sorted(find_differing([*group.values()]), key=self._form.order) if len(group) > 1 else []
+            self._found[cover] = keys, {contents: _describe(self._form, one, keys) for contents, one in group.items()}
         return self._found[cover]
 
 
@@ -65,7 +65,7 @@ def _contents(receipt: Receipt) -> _Contents:
     return receipt.source.sha256, receipt.source.sheet
 
 
-def _told(form: Form, receipt: Receipt, keys: Sequence[Path]) -> str:
+def _describe(form: Form, receipt: Receipt, keys: Sequence[Path]) -> str:
     lines = [inert_line(receipt.source.name)]
     submission = receipt.submission
     if submission is not None:
@@ -98,7 +98,7 @@ def _plain(value: object) -> str:
     return value.raw if isinstance(value, Unread) else "" if value is None else str(value)
 
 
-def written(form: Form, receipt: Receipt, finding: Finding) -> Mapping[str, str]:
+def quote_finding(form: Form, receipt: Receipt, finding: Finding) -> Mapping[str, str]:
     """Return column → what a finding is about as it was written, and what is proposed instead."""
     submission = receipt.submission
     paths = dict.fromkeys(finding.operands or ((finding.key,) if finding.key else ()))

@@ -6,11 +6,11 @@ from hashlib import sha256
 from gwxl.batch.attachments import may_attach
 from gwxl.batch.batch import ACCEPTED, DIFFERENT, NO_CORRECTION, TWO_SENDERS, compares, site_code
 from gwxl.batch.decision import Choice, Decision, State
-from gwxl.batch.decisions.candidates import Groups, with_beside, written
+from gwxl.batch.decisions.candidates import Groups, quote_finding, with_beside
 from gwxl.batch.decisions.docket import Docket
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
-from gwxl.intake.rows import TOTAL
+from gwxl.intake.doubtful_rows import TOTAL
 from gwxl.records.finding import Finding, Severity, Verdict, render_message
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
@@ -106,9 +106,9 @@ class _Asking:
         dispute = next((finding for finding in receipt.findings if finding.id == DIFFERENT), None)
         claimed = next((finding for finding in receipt.findings if finding.id == TWO_SENDERS), None)
         if claimed is not None and receipt.status is Status.HELD:
-            yield self._on_code(claimed, Choice.SENDER)
+            yield self._ask_on_code(claimed, Choice.SENDER)
         elif dispute is not None and disputed:
-            yield self._on_code(dispute, Choice.LATER if receipt.status in ACCEPTED else Choice.USE)
+            yield self._ask_on_code(dispute, Choice.LATER if receipt.status in ACCEPTED else Choice.USE)
         elif receipt.status is Status.HELD and receipt.submission is not None:
             yield self._case(receipt.reason, Choice.HELD, covers=covers_reason(receipt))
         elif may_attach(receipt):
@@ -117,21 +117,21 @@ class _Asking:
             for finding in receipt.findings:
                 choice = choice_of(finding)
                 if choice and finding is not dispute:
-                    yield self._on_finding(finding, choice)
+                    yield self._ask_on_finding(finding, choice)
 
-    def _on_finding(self, finding: Finding, choice: Choice) -> Decision:
+    def _ask_on_finding(self, finding: Finding, choice: Choice) -> Decision:
         covers = covers_finding(finding, self._receipt, self._covers)
         case = self._case(self._message(finding), choice, key=finding.key or "", rule=finding.id, covers=covers)
         if compares(finding.id):
-            return with_beside(case, self._groups.beside(self._receipt))
-        return with_beside(case, written(self._form, self._receipt, finding))
+            return with_beside(case, self._groups.describe_others(self._receipt))
+        return with_beside(case, quote_finding(self._form, self._receipt, finding))
 
-    def _on_code(self, finding: Finding, choice: Choice) -> Decision:
+    def _ask_on_code(self, finding: Finding, choice: Choice) -> Decision:
         question = self._receipt.reason or self._message(finding)
         covers = covers_finding(finding, self._receipt, self._covers)
         settled = self._receipt.status is not Status.HELD  # one of them counts until somebody chooses another
         case = self._case(question, choice, rule=finding.id, covers=covers, state=State.DEFAULT if settled else None)
-        return with_beside(case, self._groups.beside(self._receipt))
+        return with_beside(case, self._groups.describe_others(self._receipt))
 
     def _message(self, finding: Finding) -> str:
         language, submission = self._form.language, self._receipt.submission

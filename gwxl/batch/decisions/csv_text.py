@@ -24,11 +24,11 @@ def read_csv(data: bytes) -> list[list[str]]:
     words = decode(data)
     if words is None:
         raise UnreadError(each("decision.lacks_encoding"))
-    table = max(tables(words), key=_known, default=[])
+    table = max(tables(words), key=_count_known, default=[])
     return [[_ESCAPED.sub("", trim(cell)) for cell in row] for row in table]
 
 
-def _known(table: Sequence[Sequence[str]]) -> int:
+def _count_known(table: Sequence[Sequence[str]]) -> int:
     """Return how many heads of ours a row has that may be the head."""
     return max((sum(map(bool, names_of(row))) for row in table), default=0)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from gwxl.batch.decision import Decision
 from gwxl.batch.decisions.csv_text import write_csv
 from gwxl.batch.decisions.in_use import refuse_in_use
-from gwxl.batch.decisions.newest import joined, newest
+from gwxl.batch.decisions.joining import join_rows, newest
 from gwxl.batch.decisions.reading import Stood, read_stood
 from gwxl.batch.decisions.sheets import places_in_lines, places_in_workbook
 from gwxl.batch.decisions.table import write_rows
@@ -22,7 +22,7 @@ from gwxl.batch.decisions.unread import UnreadError
 from gwxl.batch.decisions.workbook import Table, write_workbook
 from gwxl.batch.file_names import EARLIER
 from gwxl.errors import OutputError, SettingsError
-from gwxl.files.outputs import refuse_nothing, replace_read, replacing
+from gwxl.files.outputs import refuse_nothing, replace_file, replace_read
 from gwxl.wording import LANGUAGES, each, text
 from gwxl.wording.system import system_words
 
@@ -63,13 +63,13 @@ class DecisionsFile:
         self._place = place
         self._data: Bytes = {}
         self._languages = LANGUAGES
-        self.path = self._named(_BOOK)
+        self.path = self._name_sibling(_BOOK)
         self.rows: tuple[Decision, ...] = ()
         self.unread: dict[Path, Mapping[str, str]] = {}
         self.set_aside: tuple[SetAside, ...] = ()
         self.read()
 
-    def _named(self, suffix: str) -> Path:
+    def _name_sibling(self, suffix: str) -> Path:
         return self._place.with_name(self._place.name + suffix)
 
     def read(self) -> tuple[Decision, ...]:
@@ -83,7 +83,7 @@ class DecisionsFile:
             self._data = now
             earlier = self._place.with_name(EARLIER)
             shared = bytes_of(earlier) if not now else None
-            self.rows = self._stood(now if shared is None else {earlier: shared}).rows
+            self.rows = self._read_all(now if shared is None else {earlier: shared}).rows
         return self.rows
 
     def read_whole(self) -> tuple[Decision, ...]:
@@ -111,13 +111,13 @@ class DecisionsFile:
 
     def _bytes(self) -> dict[Path, bytes]:
         """Return what each file holds, the one that is written first."""
-        read = ((path, bytes_of(path)) for path in map(self._named, _SAVED))
+        read = ((path, bytes_of(path)) for path in map(self._name_sibling, _SAVED))
         found = {path: data for path, data in read if data is not None}
-        book, table = self._named(_BOOK), self._named(_CSV)
+        book, table = self._name_sibling(_BOOK), self._name_sibling(_CSV)
         self.path = table if table in found and len(found) == 1 else book
         return found
 
-    def _stood(self, files: Bytes) -> Stood:
+    def _read_all(self, files: Bytes) -> Stood:
         """Return the rows of all files, those of the one that is written first."""
         self.unread = {}
         read: list[Stood] = []
@@ -128,11 +128,11 @@ class DecisionsFile:
                 self.unread[path] = error.reason
         rows: tuple[Decision, ...] = ()
         for one in read:
-            rows = joined(rows, one.rows)
-        return Stood(rows=rows, added=tuple(table for one in read for table in one.added)).numbered()
+            rows = join_rows(rows, one.rows)
+        return Stood(rows=rows, added=tuple(table for one in read for table in one.added)).number_rows()
 
     @contextmanager
-    def replaced(self, rows: Sequence[Decision], language: str) -> Iterator[None]:
+    def replace_rows(self, rows: Sequence[Decision], language: str) -> Iterator[None]:
         """Put rows in place of those that were read, and the old ones back if what follows fails.
 
         What was saved since the files were read is kept. Nothing is written where there is nothing to say.
@@ -154,7 +154,7 @@ class DecisionsFile:
         """Write the rows, those of the files as they are now; return what stood there before."""
 
         def attempt(now: Bytes, refuse: Callable[[Path], None]) -> None:
-            stood = self._stood(now)
+            stood = self._read_all(now)
             found = newest(rows, self.rows, stood.rows) if now and now != self._data else tuple(rows)
             if found or now:
                 for path in now:
@@ -165,10 +165,10 @@ class DecisionsFile:
 
     def _write(self, stood: Stood, now: Bytes, language: str, refuse: Callable[[Path], None]) -> None:
         """Write the rows, and give every other file, or one that could not be understood, another name."""
-        kept = self._aside(now, language)
+        kept = self._plan_renames(now, language)
         try:
             for one in kept:
-                with replacing(one.kept, refuse_nothing) as draft:
+                with replace_file(one.kept, refuse_nothing) as draft:
                     draft.write_bytes(now[one.path])
             write_decisions(self.path, stood.rows, language, refuse, added=stood.added)
         except BaseException:
@@ -182,29 +182,29 @@ class DecisionsFile:
 
     def to_set_aside(self, language: str) -> tuple[SetAside, ...]:
         """Return which of the files that were read get another name when rows are written."""
-        return self._aside(self._data, language)
+        return self._plan_renames(self._data, language)
 
-    def _aside(self, files: Iterable[Path], language: str) -> tuple[SetAside, ...]:
+    def _plan_renames(self, files: Iterable[Path], language: str) -> tuple[SetAside, ...]:
         """Return which files get another name: all but the one that is written, and that too if it was not read."""
-        return tuple(self._renamed(path, language) for path in files if path != self.path or path in self.unread)
+        return tuple(self._plan_rename(path, language) for path in files if path != self.path or path in self.unread)
 
-    def _renamed(self, path: Path, language: str) -> SetAside:
+    def _plan_rename(self, path: Path, language: str) -> SetAside:
         reason = self.unread.get(path)
         key = "decision.joined_name" if reason is None else "decision.unread_name"
-        return SetAside(path=path, kept=_free(path, partial(text, key, language)), reason=reason)
+        return SetAside(path=path, kept=_find_free(path, partial(text, key, language)), reason=reason)
 
     def _restore(self, before: Bytes) -> None:
         for path in self._bytes().keys() - before.keys():
             path.unlink(missing_ok=True)
         for path, data in before.items():
-            with replacing(path, refuse_nothing) as draft:
+            with replace_file(path, refuse_nothing) as draft:
                 draft.write_bytes(data)
         for one in self.set_aside:
             one.kept.unlink(missing_ok=True)
         self.set_aside = ()
 
 
-def _free(path: Path, named: Callable[..., str]) -> Path:
+def _find_free(path: Path, named: Callable[..., str]) -> Path:
     """Return a name beside a path that nothing has."""
     names = (named(stem=path.stem, number=f" {number}" if number > 1 else "") + path.suffix for number in count(1))
     return next(one for one in map(path.with_name, names) if not one.exists())
@@ -251,7 +251,7 @@ def write_decisions(
         path: its suffix says whether a workbook or CSV is written.
         rows: every row.
         language: of heads and words.
-        refuse: as in :func:`replacing`.
+        refuse: as in :func:`replace_file`.
         added: the sheets that a clerk added to a workbook.
 
     Raises:
@@ -259,5 +259,5 @@ def write_decisions(
         WorkbookError: a text is longer than a cell takes.
     """
     data = write_workbook(rows, language, added) if path.suffix == _BOOK else write_csv(write_rows(rows, language))
-    with replacing(path, refuse) as draft:
+    with replace_file(path, refuse) as draft:
         draft.write_bytes(data)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from gwxl.batch.batch import DIFFERENT, NO_CORRECTION, TWO_SENDERS, site_code
-from gwxl.batch.decision import FITTING, VALUED, Decision, State, Verb, agreed
+from gwxl.batch.decision import FITTING, VALUED, Decision, State, Verb, resolve_yes
 from gwxl.batch.other_returns import NAMED
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
-from gwxl.intake.rows import TOTAL
+from gwxl.intake.doubtful_rows import TOTAL
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source
 
@@ -61,7 +61,7 @@ class Docket:
             self._enter(line, row)
 
     def _enter(self, line: int, row: Decision) -> None:
-        place = self._places.meant(row)
+        place = self._places.find_place(row)
         if isinstance(place, str):
             self._troubles[line] = _Trouble(why=place)
             return
@@ -75,7 +75,7 @@ class Docket:
         """Return what the cases of a receipt are about."""
         return self._places.of[receipt.source]
 
-    def asked(self, receipt: Receipt) -> Sequence[tuple[str, str]]:
+    def find_cases(self, receipt: Receipt) -> Sequence[tuple[str, str]]:
         """Return rule and key of each case of a receipt that somebody decided, in the order of the rows."""
         return tuple(self._asked.get(self.place(receipt), ()))
 
@@ -94,13 +94,13 @@ class Docket:
         """
         asked: dict[str, list[Decision]] = {}
         for line in self._asked.get(self.place(receipt), {}).get((rule, key), ()):
-            row = _understood(self._rows[line], verbs)
+            row = _interpret(self._rows[line], verbs)
             if covers is None or row.covers in {"", covers}:
                 asked.setdefault(row.covers or covers or "", []).append(row)
-        agreed = [one for rows in asked.values() if (one := self._agreed(rows)) is not None and one.verb in verbs]
+        agreed = [one for rows in asked.values() if (one := self._find_agreed(rows)) is not None and one.verb in verbs]
         return agreed[-1] if agreed else None
 
-    def _agreed(self, rows: Sequence[Decision]) -> Decision | None:
+    def _find_agreed(self, rows: Sequence[Decision]) -> Decision | None:
         """Return the first of the rows that answer one question, None where they contradict each other."""
         if len({(row.verb, row.value) for row in rows}) > 1:
             self.contradict(rows)
@@ -112,12 +112,12 @@ class Docket:
         """Note that a row has decided its case, and what that rested on."""
         self._used[row.line] = _Use(covers=covers, verb=row.verb)
 
-    def sent_back(self, receipt: Receipt) -> Sequence[Decision]:
+    def find_sent_back(self, receipt: Receipt) -> Sequence[Decision]:
         """Return the rows that say that a return goes back, whatever each was asked; those contradicted by none."""
         asked: dict[tuple[str, str, str], list[Decision]] = {}
         for row in (self._rows[line] for lines in self._asked.get(self.place(receipt), {}).values() for line in lines):
             asked.setdefault((row.rule, row.key, row.covers), []).append(row)
-        found = [self._agreed(rows) for rows in asked.values() if any(row.verb is Verb.RETURN for row in rows)]
+        found = [self._find_agreed(rows) for rows in asked.values() if any(row.verb is Verb.RETURN for row in rows)]
         return [row for row in found if row is not None]
 
     def refuse(self, row: Decision, why: str) -> None:
@@ -141,29 +141,31 @@ class Docket:
         asked: dict[_Case, Decision] = {}
         for receipt, case in cases:
             asked.setdefault((self.place(receipt), case.rule, case.key), case)
-        decided = {self._about(row): self._used[line].covers for line, row in self._rows.items() if self._decided(line)}
+        decided = {
+            self._about(row): self._used[line].covers for line, row in self._rows.items() if self._is_decided(line)
+        }
         waiting = {about: case for about, case in asked.items() if decided.get(about) != case.covers}
         found: list[Decision] = []
         seen: set[_Case | None] = set()
         for line, row in self._rows.items():
             about = self._about(row)
-            asking = waiting.get(about) if about is not None and not self._decided(line) else None
+            asking = waiting.get(about) if about is not None and not self._is_decided(line) else None
             if asking is not None and row.covers in {"", asking.covers}:
-                found += [self._renewed(row, asking)] if row.written or about not in seen else []
+                found += [self._renew(row, asking)] if row.written or about not in seen else []
                 seen.add(about)
             elif row.written:
-                found.append(self._kept(row, anew=asking is not None, answered=about in decided))
+                found.append(self._keep(row, anew=asking is not None, answered=about in decided))
         found += [case for about, case in waiting.items() if about not in seen]
-        return tuple(self._told(row) for row in found)
+        return tuple(self._tell_trouble(row) for row in found)
 
     def _about(self, row: Decision) -> _Case | None:
         place = self._met.get(row.line)
         return None if place is None else (place, row.rule, row.key)
 
-    def _decided(self, line: int) -> bool:
+    def _is_decided(self, line: int) -> bool:
         return line in self._used and line not in self._troubles
 
-    def _renewed(self, row: Decision, case: Decision) -> Decision:
+    def _renew(self, row: Decision, case: Decision) -> Decision:
         """Return the row of an open case with what the clerk has written so far."""
         words = {name: getattr(row, name) for name in ("decision", "reason", "who", "when", "notes", "line")}
         renewed = replace(case, **words)
@@ -176,9 +178,9 @@ class Docket:
             self._troubles[row.line] = _Trouble(why="unknown" if row.verb is None else "unfit")
         return replace(renewed, state=State.OPEN)
 
-    def _kept(self, row: Decision, *, answered: bool, anew: bool) -> Decision:
+    def _keep(self, row: Decision, *, answered: bool, anew: bool) -> Decision:
         """Return a row of which no case is open."""
-        if self._decided(row.line):
+        if self._is_decided(row.line):
             sha256, sheet, _ = self._met[row.line]
             used = self._used[row.line]
             met = replace(row, sha256=sha256, sheet=sheet, covers=row.covers or used.covers)
@@ -197,18 +199,18 @@ class Docket:
             f"decision.effect_row_{verb}" if of_row else f"decision.effect_{verb}", value=inert_line(row.value, 40)
         )
 
-    def _told(self, row: Decision) -> Decision:
+    def _tell_trouble(self, row: Decision) -> Decision:
         """Return a row with the reason where it decides nothing."""
         trouble = self._troubles.get(row.line)
         if trouble is None or not row.decision:
             return replace(row, trouble="")
         choices = self._form.say(f"decision.choices_{row.choice}") if row.choice else ""
-        others = dict.fromkeys(self._called(self._rows[line], row) for line in trouble.others)
+        others = dict.fromkeys(self._name_row(self._rows[line], row) for line in trouble.others)
         more = self._form.say("batch.more", count=trouble.returns) if trouble.returns > NAMED else ""
         values = {"word": inert_line(row.decision, 40), "choices": choices, "others": "、".join(others) + more}
         return replace(row, trouble=self._form.say(f"decision.trouble_{trouble.why}", **values))
 
-    def _called(self, other: Decision, row: Decision) -> str:
+    def _name_row(self, other: Decision, row: Decision) -> str:
         """Return how a row is spoken of beside another: by its file, which a clerk who sorts the rows finds again."""
         if (other.file, other.sheet) == (row.file, row.sheet):
             return self._form.say("decision.same_file")
@@ -216,11 +218,11 @@ class Docket:
         return f"“{inert_line(other.file)}{inert_line(sheet)}”"
 
 
-def _understood(row: Decision, verbs: Collection[Verb]) -> Decision:
+def _interpret(row: Decision, verbs: Collection[Verb]) -> Decision:
     """Return a row with what "yes" means where some verbs may be written."""
     if row.verb is not Verb.AGREE or row.rule in _TWOFOLD:
         return row
-    return replace(row, meant=agreed(verbs) or Verb.AGREE)
+    return replace(row, meant=resolve_yes(verbs) or Verb.AGREE)
 
 
 class _Places:
@@ -246,7 +248,7 @@ class _Places:
             else:
                 self._scans.setdefault(digest, set()).add(place)
 
-    def meant(self, row: Decision) -> Place | str:
+    def find_place(self, row: Decision) -> Place | str:
         """Return what a row is about, or why that cannot be told: a key below ``decision.trouble_``."""
         if row.nameless:
             return "nothing"

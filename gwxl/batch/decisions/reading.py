@@ -23,7 +23,7 @@ class Stood:
     rows: tuple[Decision, ...] = ()
     added: tuple[Table, ...] = ()
 
-    def numbered(self) -> "Stood":
+    def number_rows(self) -> "Stood":
         """Return the same, each row with a line of its own, whatever files and sheets they come from."""
         return replace(self, rows=tuple(replace(row, line=line) for line, row in enumerate(self.rows, 2)))
 

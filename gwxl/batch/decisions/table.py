@@ -80,10 +80,10 @@ def read_table(table: Sequence[Sequence[str]], comments: Sequence[str] = ()) -> 
 def _head_at(table: Sequence[Sequence[str]]) -> int:
     """Return the row of heads, wherever it stands: a clerk may have written above it, or sorted it with the others."""
     named = [{*names_of(row)} - {""} for row in table]
-    heads = [at for at, names in enumerate(named) if not _lacking(names)]
+    heads = [at for at, names in enumerate(named) if not _find_lacking(names)]
     if heads:
         return max(heads, key=lambda at: len(named[at]))
-    missing = min((_lacking(names) for names in named), key=len, default=_lacking(()))
+    missing = min((_find_lacking(names) for names in named), key=len, default=_find_lacking(()))
     raise UnreadError({language: _lacks(missing, language) for language in LANGUAGES})
 
 
@@ -92,7 +92,7 @@ def _lacks(names: Sequence[str], language: str) -> str:
     return text("decision.lacks_columns", language, columns=heads)
 
 
-def _lacking(names: Collection[str]) -> Sequence[str]:
+def _find_lacking(names: Collection[str]) -> Sequence[str]:
     """Return the columns that a row of heads lacks: a case is told by its hash, or by the file and what was asked."""
     needed = ("decision",) if "file" in names else ("decision", "rule", "key", "sha256")
     return [name for name in needed if name not in names]
@@ -123,11 +123,11 @@ def write_rows(decisions: Sequence[Decision], language: str) -> Iterator[list[st
     yield [*(head_of(name, language) for name in names), *titles]
     for one in decisions:
         notes = dict(one.notes)
-        cells = (shown(one, name, language) for name in names)
+        cells = (format_cell(one, name, language) for name in names)
         yield [*cells, *(whole(notes.get(title, "")) for title in titles)]
 
 
-def shown(decision: Decision, name: str, language: str) -> str:
+def format_cell(decision: Decision, name: str, language: str) -> str:
     """Return what stands in a cell of a row: what a clerk wrote as it was typed, our own on one line."""
     if name == "state":
         return text(f"summary.decisions.{decision.state}", language)

@@ -7,7 +7,7 @@ from typing import Any
 
 from gwxl.batch.decision import FITTING, Choice, Decision, State, word_of
 from gwxl.batch.decisions.sheets import FIRST_ROW, SheetKind, sheets_of, title_of
-from gwxl.batch.decisions.table import TYPED, columns_of, head_of, shown, titles_of, whole
+from gwxl.batch.decisions.table import TYPED, columns_of, format_cell, head_of, titles_of, whole
 from gwxl.files.excel_limits import check_list
 from gwxl.form.identity import DOCUMENT_PROPERTY
 from gwxl.wording import text
@@ -112,21 +112,21 @@ class _Sheet:
         self._page.sheet.freeze_panes(1, _KEPT_IN_VIEW)
         seen = len(self._names) + len(self._titles)
         set_up_print(self._page, self._language, (1, self._names.index("trouble") + 1), last, 1)
-        self._page.checked(self._page.sheet.autofilter(0, 0, last - 1, seen - 1), 1, 1, "filter")
+        self._page.check(self._page.sheet.autofilter(0, 0, last - 1, seen - 1), 1, 1, "filter")
         self._page.sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
 
     def _columns(self) -> Iterator[tuple[str, float, str, Callable[[Decision], str]]]:
         """Yield head, width (0 where it is hidden), style of the head and text of each column, from the left."""
         for name in self._names:
             style = "head_typed" if name in TYPED else "head"
-            yield head_of(name, self._language, short=True), _WIDTHS[name], style, self._shown(name)
+            yield head_of(name, self._language, short=True), _WIDTHS[name], style, self._make_formatter(name)
         for title in self._titles:
-            yield title, _NOTE_WIDTH, "head_typed", _noted(title)
+            yield title, _NOTE_WIDTH, "head_typed", _make_note_reader(title)
         for name in _HIDDEN:
-            yield head_of(name, self._language, short=True), 0, "head", self._shown(name)
+            yield head_of(name, self._language, short=True), 0, "head", self._make_formatter(name)
 
-    def _shown(self, name: str) -> Callable[[Decision], str]:
-        return lambda row: shown(row, name, self._language)
+    def _make_formatter(self, name: str) -> Callable[[Decision], str]:
+        return lambda row: format_cell(row, name, self._language)
 
     def _write_row(
         self, line: int, row: Decision, columns: Sequence[tuple[str, float, str, Callable[[Decision], str]]]
@@ -178,7 +178,7 @@ def _words(choice: Choice, language: str) -> list[str]:
     return [word_of(verb, language) for verb in FITTING[choice]]
 
 
-def _noted(title: str) -> Callable[[Decision], str]:
+def _make_note_reader(title: str) -> Callable[[Decision], str]:
     return lambda row: whole(dict(row.notes).get(title, ""))
 
 

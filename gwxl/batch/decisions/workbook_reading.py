@@ -40,7 +40,7 @@ def read_workbook(data: bytes) -> tuple[ReadSheet, ...] | RefusedError:
 
 
 def _read(book: Book, sheet: Sheet) -> ReadSheet:
-    cells = {place: words for place, cell in sheet.cells.items() if (words := _shown(book, cell))}
+    cells = {place: words for place, cell in sheet.cells.items() if (words := _read_shown(book, cell))}
     comments: dict[int, str] = {}
     for note in sheet.notes:
         if note.kind is NoteKind.COMMENT and note.row:
@@ -51,7 +51,7 @@ def _read(book: Book, sheet: Sheet) -> ReadSheet:
     return ReadSheet(title=sheet.title, rows=table, comments=tuple(comments.get(row, "") for row in rows))
 
 
-def _shown(book: Book, cell: Cell) -> str:
+def _read_shown(book: Book, cell: Cell) -> str:
     if cell.uncalculated:
         return f"={cell.formula}"
     if cell.kind is CellKind.NUMBER:
@@ -68,5 +68,5 @@ def _number(book: Book, cell: Cell) -> str:
         return f"{day} {minutes // 60:02}:{minutes % 60:02}" if 0 < minutes < 24 * 60 else day
     plain = format(float(number), _DIGITS)
     looks = cell.look.format if cell.look else None
-    shown = looks.shown(Decimal(plain)) if looks else None
+    shown = looks.show(Decimal(plain)) if looks else None
     return shown or (f"{(Decimal(plain) * 100).normalize():f}%" if cell.percent else f"{Decimal(plain):f}")

@@ -57,7 +57,7 @@ class Filing:
         """
         inner = attachment.forwarded[::-1]
         nearest = inner[0] if inner else outer
-        told = [self._mentions.of(attachment.name), *self._told(nearest)]
+        told = [self._mentions.of(attachment.name), *self._collect_evidence(nearest)]
         told += [self._mentions.of(one.subject) for one in [*inner, outer] if one is not nearest]
         code = _first(told)
         senders = {one.sender for one in (*inner, outer)}
@@ -65,9 +65,9 @@ class Filing:
 
     def sender(self, envelope: Envelope) -> str:
         """Return the code of the site that a mail is from, empty where that is not known."""
-        return _first(self._told(envelope))
+        return _first(self._collect_evidence(envelope))
 
-    def sent(self, envelope: Envelope) -> bool:
+    def is_ours(self, envelope: Envelope) -> bool:
         """Tell whether a mail is one of ours."""
         return envelope.message_id in self._sent
 
@@ -75,7 +75,7 @@ class Filing:
         """Return the sites whose mails go to an address."""
         return tuple(self._addresses.get(address.lower(), ()))
 
-    def _told(self, envelope: Envelope) -> list[Evidence]:
+    def _collect_evidence(self, envelope: Envelope) -> list[Evidence]:
         answered = reply_to(envelope.answers, self._sent)
         owners = {site.code for site in self.at(envelope.sender)}
         return [{answered} if answered else None, self._mentions.of(envelope.subject), owners or None]

@@ -54,7 +54,7 @@ def read_paths(paths: Sequence[Path], seen: Collection[str], progress: Progress)
     Raises:
         SettingsError: a folder cannot be read, or nothing lies there.
     """
-    found = [one for path in paths for one in _found(path)]
+    found = [one for path in paths for one in _find_files(path)]
     if not found:
         raise SettingsError(each("collect.nothing", place=" ".join(map(str, paths))))
     places = [*_places(found)]
@@ -69,9 +69,9 @@ def read_paths(paths: Sequence[Path], seen: Collection[str], progress: Progress)
 
 def _places(found: Sequence[Found]) -> Iterator[Original | Read]:
     """Yield where each mail lies, and why a file holds none; what holds several is looked into by a worker."""
-    looked = [_looked_at(one) for one in found]
+    looked = [_look_at(one) for one in found]
     several = [one.original for one in looked if isinstance(one, _Several)]
-    opened = run(_open, several, _unopened, deadline=DEADLINE)
+    opened = run(_open, several, _refuse_archive, deadline=DEADLINE)
     for one in looked:
         if isinstance(one, _Several):
             yield from (place for places in next(opened) for place in places)
@@ -86,7 +86,7 @@ class _Several:
     original: Original
 
 
-def _looked_at(one: Found) -> Original | Read | _Several:
+def _look_at(one: Found) -> Original | Read | _Several:
     original = Original(path=one.path, name=one.name)
     try:
         if one.refusal is not None:
@@ -102,16 +102,16 @@ def _open(original: Original) -> tuple[Original | Read, ...]:
     except MemoryError:
         raise  # the worker's limit, which ends it
     except RefusedError as error:
-        return _unopened(original, error)
+        return _refuse_archive(original, error)
     except Exception as error:  # noqa: BLE001 - as below
-        return _unopened(original, _unexpected(error))
+        return _refuse_archive(original, _make_refusal(error))
 
 
-def _unopened(original: Original, refusal: RefusedError) -> tuple[Original | Read, ...]:
+def _refuse_archive(original: Original, refusal: RefusedError) -> tuple[Original | Read, ...]:
     return (Read(source=original.name, refusal=refusal),)
 
 
-def _found(path: Path) -> Iterator[Found]:
+def _find_files(path: Path) -> Iterator[Found]:
     """Yield a file that is named, or those of a folder: what programs leave there, and a server's own, are no mails."""
     if not path.is_dir():
         yield Found(path=path, name=str(path))
@@ -123,7 +123,7 @@ def _found(path: Path) -> Iterator[Found]:
 
 def read_originals(originals: Sequence[Original], seen: Collection[str]) -> Iterator[tuple[Read, ...]]:
     """Yield what became of each mail."""
-    return run(partial(_read, seen=frozenset(seen)), originals, _refused, deadline=DEADLINE)
+    return run(partial(_read, seen=frozenset(seen)), originals, _refuse, deadline=DEADLINE)
 
 
 def read_server(
@@ -143,7 +143,7 @@ def read_server(
     """
     numbers = {(one.validity, one.uid) for one in known if one.mailbox == server.name}
     for batch in _batches(fetch_new(server, numbers)):
-        originals = [_spooled(server, one, spool) for one in batch if one.data is not None]
+        originals = [_spool(server, one, spool) for one in batch if one.data is not None]
         results = read_originals(originals, seen)
         for one in batch:
             fetched = Fetched(mailbox=server.name, validity=one.validity, uid=one.uid, mail="")
@@ -172,7 +172,7 @@ def _source(server: Server, one: Numbered) -> str:
     return f"{server.name};UIDVALIDITY={one.validity};UID={one.uid}"
 
 
-def _spooled(server: Server, one: Numbered, spool: Path) -> Original:
+def _spool(server: Server, one: Numbered, spool: Path) -> Original:
     """Put a mail where a worker can read it."""
     data = one.data or b""
     path = spool / f"{one.uid}.eml"
@@ -191,11 +191,11 @@ def _read(original: Original, *, seen: frozenset[str]) -> Read:
     except RefusedError as error:
         return Read(source=original.name, sha256=digest, refusal=error)
     except Exception as error:  # noqa: BLE001 - the last net: no mail may stop the others, and none may vanish
-        return Read(source=original.name, sha256=digest, refusal=_unexpected(error))
+        return Read(source=original.name, sha256=digest, refusal=_make_refusal(error))
     return Read(source=original.name, sha256=digest, mail=mail)
 
 
-def _unexpected(error: Exception) -> RefusedError:
+def _make_refusal(error: Exception) -> RefusedError:
     return RefusedError("mail_unexpected", error=f"{type(error).__name__}: {inert_line(str(error), 80)}")
 
 
@@ -203,7 +203,7 @@ _OF_WORKERS = {"too_slow": "mail_slow", "too_hungry": "mail_hungry", "reader_die
 """Why a worker gave up → what is said of a mail."""
 
 
-def _refused(original: Original, refusal: RefusedError) -> Read:
+def _refuse(original: Original, refusal: RefusedError) -> Read:
     """Return that a mail was not read to its end; its bytes alone cost nothing."""
     digest = ""
     with suppress(RefusedError):

@@ -7,20 +7,20 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from gwxl.batch.file_names import UNKNOWN, stamped
+from gwxl.batch.file_names import UNKNOWN, stamp
 from gwxl.campaign.collecting.collection import Collection, Filed, Taken
 from gwxl.campaign.collecting.entries import OWN, REFUSED, Collected, Fetched, Message
 from gwxl.campaign.collecting.filing import Filing
 from gwxl.campaign.collecting.letterbox import Progress, Read, read_paths, read_server
-from gwxl.campaign.collecting.returned import bounced, sent_mails
+from gwxl.campaign.collecting.returned import find_bounced, index_sent_mails
 from gwxl.campaign.journal import Entry, Journal, Prepared
 from gwxl.campaign.post.posting import Posting
 from gwxl.campaign.roster.reading import read_roster
 from gwxl.campaign.settings import Campaign
 from gwxl.errors import OutputError
-from gwxl.files.alone import alone_in
 from gwxl.files.drafts import draft_folder
-from gwxl.files.outputs import make_folder, refuse_existing, replacing
+from gwxl.files.folder_lock import wait_for_others
+from gwxl.files.outputs import make_folder, refuse_existing, replace_file
 from gwxl.inert import file_stem
 from gwxl.mail.mail import Attachment, Envelope, Kind, Mail
 from gwxl.terms import Terms
@@ -60,9 +60,9 @@ def collect_mails(
     """
     roster = read_roster(terms, campaign.roster)
     server = None if sources else campaign.incoming
-    with alone_in(campaign.folder):
+    with wait_for_others(campaign.folder):
         postings = Journal(campaign.folder).entries(Posting)
-        filing = Filing(terms.rules.form, roster, sent_mails(postings))
+        filing = Filing(terms.rules.form, roster, index_sent_mails(postings))
         collector = _Collector(campaign, filing, postings, terms.language, dry_run=dry_run)
         if server is None:
             return collector.collect(read_paths(sources, collector.seen, progress))
@@ -111,19 +111,19 @@ class _Collector:
         return Collection(inbox=self._inbox, taken=tuple(taken), known=known)
 
     def _take(self, read: Read) -> Taken:
-        taken = self._refused(read) if read.mail is None else self._taken(read, read.mail)
+        taken = self._refuse(read) if read.mail is None else self._take_mail(read, read.mail)
         if not any(one.reason in _RETRIED for one in taken.problems):
             if read.sha256:
                 self.seen.add(read.sha256)
             # A file that is no mail is told each time; what stays on a server is told once.
-            self._note(read, [*_entries(taken), *self._bounced(read)] if taken.sha256 or read.fetched else [])
+            self._note(read, [*_entries(taken), *self._find_bounced(read)] if taken.sha256 or read.fetched else [])
         return taken
 
-    def _refused(self, read: Read) -> Taken:
+    def _refuse(self, read: Read) -> Taken:
         problems = (read.refusal,) if read.refusal else ()
         return Taken(source=read.source, sha256=read.sha256, kind=REFUSED, problems=problems)
 
-    def _taken(self, read: Read, mail: Mail) -> Taken:
+    def _take_mail(self, read: Read, mail: Mail) -> Taken:
         if self._is_ours(mail):
             return Taken(source=read.source, sha256=read.sha256, envelope=mail.envelope, kind=OWN)
         files = tuple(self._file(one, mail.envelope) for one in mail.attachments)
@@ -141,11 +141,11 @@ class _Collector:
             problems=mail.unread,
         )
 
-    def _bounced(self, read: Read) -> list[Posting]:
+    def _find_bounced(self, read: Read) -> list[Posting]:
         """Return what a bounce says of messages of ours."""
         if read.mail is None or read.mail.kind != Kind.BOUNCE:
             return []
-        found = [*bounced(read.mail, self._postings.values())]
+        found = [*find_bounced(read.mail, self._postings.values())]
         self._postings |= {(one.kind, one.code, one.round): one for one in found}
         return found
 
@@ -153,7 +153,7 @@ class _Collector:
         """Tell whether a mail is one that went out: by its id, or from our mailbox with nothing but what was issued."""
         brought = {sha256(one.data).hexdigest() for one in mail.attachments}
         sent = bool(self._sender) and mail.envelope.sender == self._sender and bool(brought)
-        return self._filing.sent(mail.envelope) or (sent and brought <= self._issued)
+        return self._filing.is_ours(mail.envelope) or (sent and brought <= self._issued)
 
     def _file(self, attachment: Attachment, outer: Envelope) -> Filed:
         """Put a file in place, where the same bytes of the same site do not lie in the inbox already."""
@@ -181,7 +181,7 @@ class _Collector:
         if self._dry_run or (path.is_file() and path.read_bytes() == data):  # a run that was broken off wrote it
             return
         make_folder(path.parent)
-        with replacing(path, refuse_existing) as draft:
+        with replace_file(path, refuse_existing) as draft:
             draft.write_bytes(data)
 
     def _note(self, read: Read, entries: Sequence[Entry]) -> None:
@@ -202,7 +202,7 @@ def _file_name(name: str, envelope: Envelope, digest: str) -> str:
     stem, dot, ending = file_stem(name).rpartition(".")
     room = _LONGEST_NAME - len((dot + ending).encode())
     fitting = stem.encode()[:room].decode("utf-8", "ignore") + dot + ending
-    return stamped(fitting, envelope.date, digest)
+    return stamp(fitting, envelope.date, digest)
 
 
 def _entries(taken: Taken) -> list[Entry]:
@@ -222,10 +222,10 @@ def _entries(taken: Taken) -> list[Entry]:
         source=taken.source,
         time=now,
     )
-    return [message, *(_collected(taken.sha256, one, now) for one in taken.files)]
+    return [message, *(_make_entry(taken.sha256, one, now) for one in taken.files)]
 
 
-def _collected(mail: str, one: Filed, now: str) -> Collected:
+def _make_entry(mail: str, one: Filed, now: str) -> Collected:
     return Collected(
         mail=mail,
         message_id=one.envelope.message_id,

@@ -10,7 +10,7 @@ from gwxl.inert import inert_line
 _MOST = 3  # mails of one file that are told
 
 
-def told_of_files(campaign: Campaign) -> Mapping[str, str]:
+def read_provenance(campaign: Campaign) -> Mapping[str, str]:
     """Return path below the inbox → date in UTC, sender and subject of the mails a file came with, the last of many.
 
     Raises:

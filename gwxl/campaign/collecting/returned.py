@@ -4,17 +4,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from gwxl.campaign.mail_address import divided
+from gwxl.campaign.mail_address import split_addresses
 from gwxl.campaign.post.posting import Posting, State
 from gwxl.mail.mail import Mail
 
 
-def sent_mails(postings: Sequence[Posting]) -> Mapping[str, str]:
+def index_sent_mails(postings: Sequence[Posting]) -> Mapping[str, str]:
     """Return message id, without brackets, of each mail that was given to a server → code of its site."""
     return {_plain(one.message_id): one.code for one in postings if one.message_id}
 
 
-def bounced(mail: Mail, postings: Collection[Posting]) -> Iterator[Posting]:
+def find_bounced(mail: Mail, postings: Collection[Posting]) -> Iterator[Posting]:
     """Yield that messages of ours did not arrive: those that came back, else those that went to the addresses named.
 
     Where a message went to several addresses, all of them have to be named: it reached somebody otherwise. What was
@@ -33,7 +33,7 @@ def bounced(mail: Mail, postings: Collection[Posting]) -> Iterator[Posting]:
 
 
 def _addresses(posting: Posting) -> set[str]:
-    return {address.lower() for address in divided(posting.mail)}
+    return {address.lower() for address in split_addresses(posting.mail)}
 
 
 def _plain(message_id: str) -> str:

@@ -70,7 +70,7 @@ class Connection:
         if self._smtp is None:
             where = {"host": self._service.smtp_host, "port": self._service.port}
             try:
-                self._smtp = self._opened()
+                self._smtp = self._connect()
             except ssl.SSLCertVerificationError as error:
                 raise SettingsError(each("post.certificate", reason=error.verify_message, **where)) from error
             except ssl.SSLError as error:
@@ -88,7 +88,7 @@ class Connection:
                 raise SettingsError(each("post.unreachable", reason=system_words(error), **where)) from error
         return self._smtp
 
-    def _opened(self) -> smtplib.SMTP:
+    def _connect(self) -> smtplib.SMTP:
         security, tls = self._service.smtp_security, ssl.create_default_context()
         place = (self._service.smtp_host, self._service.port, _US)
         if security is Security.SSL:

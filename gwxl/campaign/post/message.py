@@ -90,7 +90,7 @@ def read_letter(message: Message, sender: str, office: str = "") -> Letter:
     if len(_NESTING.findall(data)) > _MOST_NESTED or not (head.isascii() and all(name for name, _ in fields)):
         raise CampaignError([each("post.no_mail", file=draft)])
     mail = email.message_from_bytes(data)
-    refuse_mistakes(draft, [*_misaddressed(mail, message, sender), *_misattached(mail, message)])
+    refuse_mistakes(draft, [*_find_wrong_addresses(mail, message, sender), *_find_wrong_attachments(mail, message)])
     kept = [lines for name, lines in fields if name not in _OWN]
     if mail["From"] is None:
         kept.insert(0, f"From: {formataddr((office, sender))}\r\n".encode("ascii"))
@@ -115,13 +115,13 @@ def _fields(head: bytes) -> Iterator[tuple[bytes, bytes]]:
     yield name, lines
 
 
-def _misaddressed(mail: "Mail[str, str]", message: Message, sender: str) -> Iterator[Mapping[str, str]]:
+def _find_wrong_addresses(mail: "Mail[str, str]", message: Message, sender: str) -> Iterator[Mapping[str, str]]:
     found, expected = _addresses(mail, "To", "Cc", "Bcc"), {address.lower() for address in message.to}
     if found != expected:
-        values = {"found": _listed(found), "expected": _listed(expected), "place": message.place}
+        values = {"found": _join_addresses(found), "expected": _join_addresses(expected), "place": message.place}
         yield each("post.other_recipients", code=message.code, **values)
     if (found := _addresses(mail, "From")) not in (set(), {sender.lower()}):
-        yield each("post.other_sender", found=_listed(found), expected=sender)
+        yield each("post.other_sender", found=_join_addresses(found), expected=sender)
 
 
 def _addresses(mail: "Mail[str, str]", *names: str) -> set[str]:
@@ -129,11 +129,11 @@ def _addresses(mail: "Mail[str, str]", *names: str) -> set[str]:
     return {address.lower() for _, address in getaddresses(values)}
 
 
-def _listed(addresses: set[str]) -> str:
+def _join_addresses(addresses: set[str]) -> str:
     return inert_line(", ".join(sorted(addresses)) or "—")
 
 
-def _misattached(mail: "Mail[str, str]", message: Message) -> Iterator[Mapping[str, str]]:
+def _find_wrong_attachments(mail: "Mail[str, str]", message: Message) -> Iterator[Mapping[str, str]]:
     found = {}
     for part in mail.walk():
         payload = b"" if part.is_multipart() else part.get_payload(decode=True)

@@ -69,7 +69,7 @@ class Ledger:
         """Return the last step of a message, None where it was never given to a server."""
         return self._last.get(message.key)
 
-    def begun_on(self, day: date) -> int:
+    def count_begun(self, day: date) -> int:
         """Return how many messages were given to the server on a day of this machine's calendar."""
         return self._begun[day]
 

@@ -11,9 +11,9 @@ from gwxl.campaign.mail_draft import MailDraft
 from gwxl.campaign.reminding.due import About, Reminder
 from gwxl.campaign.roster.sites import Roster, Site
 from gwxl.campaign.settings import Campaign
-from gwxl.files.outputs import make_folder, refuse_existing, refuse_nothing, replacing
+from gwxl.files.outputs import make_folder, refuse_existing, refuse_nothing, replace_file
 from gwxl.form.period import day_in_words
-from gwxl.form.shown import shown_form
+from gwxl.form.rendering_view import show_form
 from gwxl.inert import file_stem
 from gwxl.records.path import Path as FormPath
 from gwxl.rendering import render
@@ -66,7 +66,7 @@ class Drafts:
         make_folder(self._campaign.outbox)
         path = self._campaign.outbox / name
         same = path.is_file() and path.read_bytes() == data  # of a run that was broken off
-        with replacing(path, refuse_nothing if again or same else refuse_existing) as draft:
+        with replace_file(path, refuse_nothing if again or same else refuse_existing) as draft:
             draft.write_bytes(data)
         return Reminded(
             code=one.to.code,
@@ -98,7 +98,7 @@ class Drafts:
         return render(
             MAIL,
             folder if os.path.lexists(folder / MAIL) else form.folder,
-            form=shown_form(form),
+            form=show_form(form),
             title=form.say("template.title", title=form.title, year=year),
             year=year,
             language=form.language,
@@ -112,7 +112,7 @@ class Drafts:
                 for each in one.below
             ],
             file=one.attached.name if one.attached else "",
-            notice=self._terms.notice.shown(form.language),
+            notice=self._terms.notice.show(form.language),
         )
 
     def _site(self, site: Site) -> dict[str, Any]:

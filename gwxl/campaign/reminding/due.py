@@ -10,11 +10,11 @@ from pathlib import Path
 from gwxl.campaign.journal import Journal, Prepared
 from gwxl.campaign.roster.sites import Roster, Site
 from gwxl.campaign.settings import Campaign
-from gwxl.records.answered import answered_digest
+from gwxl.records.answered import digest_answered
 from gwxl.returns.sent_log import SentLog
 from gwxl.summary.standing.joining import Standing, State
-from gwxl.summary.stored.aside import aside
 from gwxl.summary.stored.open_items import OpenItem, read_open_items
+from gwxl.summary.stored.own_process import run_aside
 
 
 class About(StrEnum):
@@ -51,22 +51,22 @@ class Due:
         """Take a campaign and its roster; the language is that of its form."""
         self._campaign = campaign
         self._roster = roster
-        self._awaited = SentLog(campaign.returns, language).awaited()
+        self._awaited = SentLog(campaign.returns, language).find_awaited()
         self._prepared = {one.code: one for one in Journal(campaign.folder).entries(Prepared)}
 
     def reminders(self, sites: Iterable[Standing]) -> Iterator[Reminder]:
         """Yield a reminder for each site that is missing, or whose return was sent back and not corrected."""
         wanted = [one for one in sites if one.state is State.MISSING or one.awaited]
         sent_back = frozenset(one.arrival.entry for one in wanted if one.arrival)
-        items = aside(partial(read_open_items, entries=sent_back), self._campaign.summary) if sent_back else {}
+        items = run_aside(partial(read_open_items, entries=sent_back), self._campaign.summary) if sent_back else {}
         for one in wanted:
-            yield self._missing(one) if one.arrival is None else self._open(one, items)
+            yield self._remind_of_missing(one) if one.arrival is None else self._open(one, items)
 
-    def _missing(self, one: Standing) -> Reminder:
+    def _remind_of_missing(self, one: Standing) -> Reminder:
         to = self._roster.by_code[one.site.code]
-        return Reminder(to=to, about=About.MISSING, attached=self._issued(to.code))
+        return Reminder(to=to, about=About.MISSING, attached=self._find_issued(to.code))
 
-    def _issued(self, code: str) -> Path | None:
+    def _find_issued(self, code: str) -> Path | None:
         """Return the personal workbook of a site as it was prepared last, None where it is not there or another."""
         entry = self._prepared.get(code)
         path = self._campaign.outbox / entry.file if entry else None
@@ -74,16 +74,16 @@ class Due:
         return path if same else None
 
     def _open(self, one: Standing, items: Mapping[str, tuple[OpenItem, ...]]) -> Reminder:
-        entry, digest = (one.arrival.entry, answered_digest(one.arrival.source)) if one.arrival else ("", "")
+        entry, digest = (one.arrival.entry, digest_answered(one.arrival.source)) if one.arrival else ("", "")
         return Reminder(
             to=self._roster.by_code[one.site.code],
             about=About.OPEN,
             items=items.get(entry, ()),
             since=one.since,
-            attached=self._sent_back(digest),
+            attached=self._find_sent_back(digest),
         )
 
-    def _sent_back(self, digest: str) -> Path | None:
+    def _find_sent_back(self, digest: str) -> Path | None:
         """Return the workbook that answers a return, None where it is gone; the log that names it may be anybody's."""
         sent = self._awaited.get(digest)
         path = self._campaign.returns / sent.workbook if sent and Path(sent.workbook).name == sent.workbook else None

@@ -14,7 +14,7 @@ from gwxl.campaign.roster.sites import Roster, Site
 from gwxl.campaign.settings import Campaign
 from gwxl.campaign.standing import take_stock
 from gwxl.errors import SettingsError
-from gwxl.files.alone import alone_in
+from gwxl.files.folder_lock import wait_for_others
 from gwxl.summary.standing.joining import Standing, State
 from gwxl.terms import Terms
 from gwxl.wording import each
@@ -75,7 +75,7 @@ def remind(
     """
     day, roster = _today(terms), read_roster(terms, campaign.roster)
     _refuse_strangers(roster, only)
-    with alone_in(campaign.folder):
+    with wait_for_others(campaign.folder):
         journal, drafts = Journal(campaign.folder), Drafts(terms, campaign, roster, day)
         sites = among(take_stock(replace(terms, today=day), campaign).standings.sites, only)
         due = Due(campaign, roster, terms.language)

@@ -37,12 +37,12 @@ def parents_of(sites: Sequence[Site]) -> tuple[Mapping[str, str], Sequence[Mappi
             near = difflib.get_close_matches(site.parent, list(named.values())[:_LOOKED_THROUGH], n=1)
             key = "roster.no_parent_near" if near else "roster.no_parent"
             mistakes.append(_at(site, each(key, found=inert_line(site.parent), near="".join(near))))
-        elif site.code in _above(site.code, parents):
+        elif site.code in _find_parents(site.code, parents):
             mistakes.append(_at(site, each("roster.circle", found=inert_line(site.parent))))
     return parents, mistakes
 
 
-def _above(code: str, parents: Mapping[str, str]) -> set[str]:
+def _find_parents(code: str, parents: Mapping[str, str]) -> set[str]:
     """Return the codes above one, its own too where they lead round to it."""
     found: set[str] = set()
     above = parents[code]

@@ -57,7 +57,7 @@ def _column(form: Form, name: str, field: Field | None) -> RosterColumn:
     )
 
 
-def found_columns(columns: Sequence[RosterColumn], head: Mapping[int, str]) -> Mapping[int, RosterColumn]:
+def match_columns(columns: Sequence[RosterColumn], head: Mapping[int, str]) -> Mapping[int, RosterColumn]:
     """Return place → column of a row that may be the heads; what stands twice counts where it stands first."""
     found: dict[int, RosterColumn] = {}
     for place, words in head.items():

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from gwxl.campaign.mail_address import divided, is_address
+from gwxl.campaign.mail_address import is_address, split_addresses
 from gwxl.campaign.mistakes import refuse_mistakes
 from gwxl.campaign.roster.checks import doubles, parents_of
-from gwxl.campaign.roster.columns import NEEDED, OWN, RosterColumn, columns_of, found_columns, is_example
+from gwxl.campaign.roster.columns import NEEDED, OWN, RosterColumn, columns_of, is_example, match_columns
 from gwxl.campaign.roster.rows import RosterTable, read_tables
 from gwxl.campaign.roster.sites import Roster, Site
 from gwxl.errors import EmptyRosterError
@@ -61,7 +61,7 @@ class _Reader:
 
     def sites(self, path: Path) -> Iterator[Site]:
         """Yield what every row says, whatever is wrong with it."""
-        tables = read_tables(path, lambda words: len(found_columns(self.columns, dict(enumerate(words)))))
+        tables = read_tables(path, lambda words: len(match_columns(self.columns, dict(enumerate(words)))))
         headed = [(table, number, heads) for table in tables for number, heads in self._heads(table)]
         if not headed:
             self.mistakes.append(each("roster.no_heads", heads=self._names(NEEDED)))
@@ -77,7 +77,7 @@ class _Reader:
         best: tuple[int, Mapping[int, RosterColumn]] | None = None
         for number in list(table.rows)[:_HEADS_WITHIN]:
             words = {place: cell.text for place, cell in table.rows[number].items()}
-            found = found_columns(self.columns, words)
+            found = match_columns(self.columns, words)
             if any(one.name == "code" for one in found.values()) and (best is None or len(found) > len(best[1])):
                 best = number, found
         if best is not None:
@@ -98,7 +98,7 @@ class _Reader:
         if missing := [name for name in NEEDED if name not in names]:
             self._note(table.place(head), each("roster.missing_columns", heads=self._names(missing)))
         for place, cell in table.rows[head].items():
-            twin = next(iter(found_columns(self.columns, {place: cell.text}).values()), None)
+            twin = next(iter(match_columns(self.columns, {place: cell.text}).values()), None)
             if twin is not None and place not in heads:
                 self._note(table.place(head), each("roster.column_twice", head=twin.head))
 
@@ -110,7 +110,7 @@ class _Reader:
     ) -> Site:
         self._judge(place, values, refs)
         own = {name: _text(values.get(name)) for name in OWN}
-        mail = divided(own.pop("mail"))
+        mail = split_addresses(own.pop("mail"))
         for address in mail:
             if not is_address(address):
                 self._note(place, each("roster.no_address", found=inert_line(address)))
@@ -136,7 +136,7 @@ class _Reader:
                 self._note(place, each("roster.unread", head=column.head, found=inert_line(value.raw), reason=reason))
             elif value is None and column.name in _FILLED:
                 self._note(place, each("roster.blank", head=column.head))
-        for finding in self._judged(asked):
+        for finding in self._judge_cells(asked):
             if finding.severity is Severity.ERROR:
                 words = render_message(finding, self._form.label, refs, self._form.language)
                 self._note(place, dict.fromkeys(LANGUAGES, words))
@@ -144,10 +144,10 @@ class _Reader:
         if code and not can_bear(code):
             self._note(place, each("roster.unbearable", found=inert_line(code)))
 
-    def _judged(self, values: Mapping[str, Scalar | Unread]) -> Sequence[Finding]:
+    def _judge_cells(self, values: Mapping[str, Scalar | Unread]) -> Sequence[Finding]:
         keys = frozenset(values)
         if keys not in self._judges:
-            self._judges[keys] = self._rules.within(keys)
+            self._judges[keys] = self._rules.narrow(keys)
         row = Submission(identity=self._identity, source=Source(file=""), answers={}, values=values)
         return self._judges[keys].judge(row)
 

@@ -13,7 +13,7 @@ from gwxl.form.layout import lay_out
 from gwxl.live.inputs import inputs_of
 from gwxl.records.cell import CellRef, column_letters
 from gwxl.rules.ruleset import RuleSet
-from gwxl.template.validation import shortened, validation_of, yes_no
+from gwxl.template.validation import shorten, validation_of, yes_no
 from gwxl.writer.book import Book, Page, Styles, warnings_as_errors
 from gwxl.writer.look import GREY, LIGHT, LINE, NORMAL, PALE
 from gwxl.writer.measuring import display_width
@@ -67,11 +67,11 @@ def _examples(rules: RuleSet, columns: Sequence[RosterColumn]) -> Mapping[str, s
     said = {}
     for column in columns:
         right = (case[column.field.key] for rule in rules.rules for case in rule.ok if column.field.key in case)
-        said[column.name] = _written(form, column, next(right, None))
+        said[column.name] = _format_example(form, column, next(right, None))
     return {**said, "code": form.say("roster.example") + said["code"]}
 
 
-def _written(form: Form, column: RosterColumn, value: Any) -> str:
+def _format_example(form: Form, column: RosterColumn, value: Any) -> str:
     field = column.field
     if not column.asked:
         return form.say(f"roster.example_{column.name}")
@@ -107,10 +107,10 @@ def _own(rules: RuleSet, column: RosterColumn, place: int, key: str) -> Options:
     }
     told = form.say(key, expected=expected)
     options = {
-        "input_title": shortened(column.head, limits.PROMPT_TITLE),
-        "input_message": shortened(told, limits.PROMPT),
+        "input_title": shorten(column.head, limits.PROMPT_TITLE),
+        "input_message": shorten(told, limits.PROMPT),
         "error_title": form.say("template.error_title"),
-        "error_message": shortened(told, limits.PROMPT),
+        "error_message": shorten(told, limits.PROMPT),
         "error_type": "warning",
     }
     formula = formulas.get(column.name)

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gwxl import Finding, Receipt, Status, Verdict, check
-from gwxl.cli.console import console
-from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import (
+from gwxl.cli.command_shape import command as declare
+from gwxl.cli.command_shape import (
     exit_zero_option,
     form_option,
     help_option,
@@ -16,9 +15,10 @@ from gwxl.cli.declaring import (
     signed_option,
     year_option,
 )
+from gwxl.cli.console import console
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import ANY
-from gwxl.cli.settings import knowing, terms_of, today
+from gwxl.cli.settings import add_previous, terms_of, today
 from gwxl.documents.checked import check_document, needs_action
 from gwxl.form.definition import Form
 from gwxl.records.finding import render_message
@@ -50,7 +50,7 @@ def command(
     terms = terms_of(form, year=year, signed=signed, day=today())
     single = len(files) == 1 and not files[0].is_dir()
     with console().progress(say("reading"), still=single) as (progress,):
-        terms = knowing(terms, previous, progress)
+        terms = add_previous(terms, previous, progress)
         receipts = check(terms, files, progress=progress)
     shown_form = terms.forms[0].form
     if as_json:

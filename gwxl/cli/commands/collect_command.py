@@ -8,13 +8,13 @@ from typing import TypeVar
 import click
 
 from gwxl import Collection, Filed, Taken, collect_mails
+from gwxl.cli.command_shape import command as declare
+from gwxl.cli.command_shape import dry_run_option, exit_zero_option, help_option, json_option
 from gwxl.cli.console import console
-from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import dry_run_option, exit_zero_option, help_option, json_option
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import ANY
 from gwxl.cli.settings import campaign, of_campaign, terms_of
-from gwxl.cli.shell import quote
+from gwxl.cli.shell_quoting import quote
 from gwxl.documents.collected import collect_document
 from gwxl.inert import inert_line
 from gwxl.mail.mail import Kind

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from gwxl import Explanation, explain
+from gwxl.cli.command_shape import command as declare
+from gwxl.cli.command_shape import help_option, json_option, option, place_argument
 from gwxl.cli.console import console
-from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import help_option, json_option, option, place_argument
 from gwxl.cli.language import say
 from gwxl.cli.parameters import FILE
 from gwxl.documents.explained import explain_document
@@ -66,31 +66,31 @@ def _print_changed(explanation: Explanation) -> None:
     totals = ((explanation.standing, explanation.value), (explanation.standing_passed, explanation.value_passed))
     for standing, written in totals:
         if standing is not None:
-            console().line(say("explain.total_changed", standing=_quoted(standing), written=written), style="error")
+            console().line(say("explain.total_changed", standing=_quote(standing), written=written), style="error")
     changed = [origin for origin in explanation.origins if origin.standing is not None]
     for origin in changed[:_SHOWN]:
         who = " ".join(filter(None, (origin.site, origin.name))) or _source(origin).name
-        console().line(f"{who}: {_changed(origin)}", style="error")
+        console().line(f"{who}: {_tell_changed(origin)}", style="error")
     if len(changed) > _SHOWN:
         console().line(say("merge.more_files", count=len(changed) - _SHOWN))
 
 
-def _changed(origin: Origin) -> str:
-    values = {"standing": _quoted(origin.standing or ""), "written": _quoted(origin.value)}
+def _tell_changed(origin: Origin) -> str:
+    values = {"standing": _quote(origin.standing or ""), "written": _quote(origin.value)}
     place = {"file": _source(origin).name, "sheet": origin.sheet, "cell": origin.cell}
     if origin.found is None:
         return say("explain.changed", **values, **place)
-    return say("explain.changed_seen", **values, **place, found=_quoted(origin.found))
+    return say("explain.changed_seen", **values, **place, found=_quote(origin.found))
 
 
-def _seen(origin: Origin) -> str:
+def _tell_seen(origin: Origin) -> str:
     """Return what the file holds now, or why nobody looked."""
     if origin.found is None:
         return say("explain.seen_below" if origin.by else "explain.not_seen")
-    return _quoted(origin.found)
+    return _quote(origin.found)
 
 
-def _quoted(words: str) -> str:
+def _quote(words: str) -> str:
     return words or say("explain.nothing")
 
 
@@ -124,13 +124,13 @@ def _print_origin(explanation: Explanation, origin: Origin) -> None:
         "sha256": origin.sha256,
         "sheet": origin.sheet,
         "cell": origin.cell,
-        "found": _seen(origin),
+        "found": _tell_seen(origin),
         "counts": say("explain.yes") if origin.counts else say("explain.no", reason=origin.reason),
     }
     label = explanation.label if origin.path == explanation.key else origin.path
     console().line(say("explain.place", path=label, site=origin.site, name=origin.name))
     if origin.standing is not None:
-        console().line(f"  {_changed(origin)}", style="error")
+        console().line(f"  {_tell_changed(origin)}", style="error")
     for name, fact in facts.items():
         if name == "by" and not fact:
             continue

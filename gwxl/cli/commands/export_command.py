@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from gwxl import export
+from gwxl.cli.command_shape import command as declare
+from gwxl.cli.command_shape import form_option, help_option, json_option, option, place_argument, signed_option
 from gwxl.cli.console import console
-from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import form_option, help_option, json_option, option, place_argument, signed_option
 from gwxl.cli.language import say
 from gwxl.cli.parameters import FILE, FOLDER, OUTPUT
 from gwxl.cli.settings import terms_of, today
-from gwxl.cli.shell import quote
+from gwxl.cli.shell_quoting import quote
 from gwxl.documents.exported import export_document
 
 

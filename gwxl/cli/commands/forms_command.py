@@ -1,9 +1,9 @@
 """``gwxl forms``: which forms there are, and what is wrong with one."""
 
 from gwxl import Terms, check_form
+from gwxl.cli.command_shape import command as declare
+from gwxl.cli.command_shape import form_option, help_option, json_option, option
 from gwxl.cli.console import console
-from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import form_option, help_option, json_option, option
 from gwxl.cli.language import say
 from gwxl.documents.forms import form_list_document, forms_document
 from gwxl.form.definition import Form

@@ -2,9 +2,9 @@
 
 import click
 
+from gwxl.cli.command_shape import AUTHOR, Group, help_option, write_commands
+from gwxl.cli.command_shape import command as declare
 from gwxl.cli.console import console
-from gwxl.cli.declaring import AUTHOR, Group, help_option, write_commands
-from gwxl.cli.declaring import command as declare
 from gwxl.cli.language import say
 
 _AUTHOR = "author"

@@ -5,13 +5,13 @@ from pathlib import Path
 import click
 
 from gwxl import Period, Terms, start_campaign
+from gwxl.cli.command_shape import command as declare
+from gwxl.cli.command_shape import form_option, help_option
 from gwxl.cli.console import console
-from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import form_option, help_option
 from gwxl.cli.language import say
 from gwxl.cli.parameters import OUTPUT_FOLDER
-from gwxl.cli.settings import reported_year
-from gwxl.cli.shell import quote
+from gwxl.cli.settings import year_to_report
+from gwxl.cli.shell_quoting import quote
 
 
 @declare("init")
@@ -20,7 +20,7 @@ from gwxl.cli.shell import quote
 @help_option
 def command(folder: Path, form: str | None) -> None:
     """Make the folder and say what to do in it."""
-    started = start_campaign(Terms(form, period=Period(reported_year())), folder)
+    started = start_campaign(Terms(form, period=Period(year_to_report())), folder)
     found = started.campaign
     console().line(say("init.wrote", folder=quote(folder), title=started.form.title, year=found.period), style="good")
     for name in ("settings", "roster", "key", "folders"):

@@ -6,12 +6,12 @@ import click
 
 from gwxl import Issued, Mailed, Site, Wanted, issue_workbooks, send_workbooks
 from gwxl.campaign.sending import Fate, Posted, Sending
+from gwxl.cli.command_shape import command as declare
+from gwxl.cli.command_shape import dry_run_option, help_option, json_option, option
 from gwxl.cli.console import console
-from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import dry_run_option, help_option, json_option, option
 from gwxl.cli.language import language, say
 from gwxl.cli.settings import campaign, of_campaign, terms_of
-from gwxl.cli.shell import quote
+from gwxl.cli.shell_quoting import quote
 from gwxl.documents.issued import issue_document
 
 _SHOWN = 10  # sites named one by one, of those nobody has to do anything about

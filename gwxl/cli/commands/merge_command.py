@@ -9,10 +9,9 @@ import click
 from gwxl import Asked, Campaign, Merged, Receipt, Status, Terms, merge, read_asked
 from gwxl.batch.batch import Batch
 from gwxl.batch.decision import State
-from gwxl.campaign.collecting.provenance import told_of_files
-from gwxl.cli.console import console
-from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import (
+from gwxl.campaign.collecting.provenance import read_provenance
+from gwxl.cli.command_shape import command as declare
+from gwxl.cli.command_shape import (
     dry_run_option,
     exit_zero_option,
     form_option,
@@ -24,10 +23,11 @@ from gwxl.cli.declaring import (
     signed_option,
     year_option,
 )
+from gwxl.cli.console import console
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import ANY, OUTPUT
-from gwxl.cli.settings import campaign, knowing, of_campaign, terms_of, today
-from gwxl.cli.shell import quote
+from gwxl.cli.settings import add_previous, campaign, of_campaign, terms_of, today
+from gwxl.cli.shell_quoting import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.merged import merge_document
 from gwxl.errors import CampaignError, EmptyRosterError
@@ -66,13 +66,13 @@ def command(  # noqa: PLR0913 - one argument an option
     exit_zero: bool,
 ) -> int:
     """Merge the folder, and the summaries that are named, and print one screen of result."""
-    folder, summaries = _told_apart(places)
+    folder, summaries = _tell_apart(places)
     with console().progress(say("reading")) as (progress,):
-        terms = knowing(terms_of(form, year=year, signed=signed, day=today()), previous, progress)
+        terms = add_previous(terms_of(form, year=year, signed=signed, day=today()), previous, progress)
         found = _campaign_of(folder)
-        terms = replace(terms, came=told_of_files(found) if found else None)
+        terms = replace(terms, came=read_provenance(found) if found else None)
         place = output or (of_campaign("summary") if found else None)
-        asked = _asked(terms, found) if found and not dry_run else None
+        asked = _read_asked(terms, found) if found and not dry_run else None
         how = {"force": force, "dry_run": dry_run}
         merged = merge(terms, folder, place, summaries=summaries, asked=asked, progress=progress, **how)
     _tell_vain(merged)
@@ -84,7 +84,7 @@ def command(  # noqa: PLR0913 - one argument an option
     return 0 if exit_zero else int(unread or needs_action(merged.batch.receipts))
 
 
-def _told_apart(places: Sequence[Path]) -> tuple[Path | None, Sequence[Path]]:
+def _tell_apart(places: Sequence[Path]) -> tuple[Path | None, Sequence[Path]]:
     """Return the folder, that of the campaign where only summaries are named, and the summaries.
 
     Raises:
@@ -103,7 +103,7 @@ def _campaign_of(folder: Path | None) -> Campaign | None:
     return found if ours else None
 
 
-def _asked(terms: Terms, found: Campaign) -> Asked | None:
+def _read_asked(terms: Terms, found: Campaign) -> Asked | None:
     """Return who was asked; where the roster cannot be used that is told, and the returns are merged all the same."""
     try:
         return read_asked(terms, found)
@@ -210,7 +210,7 @@ def _print_changes(changes: Changes, merged: Merged) -> None:
         counts = {name: len(some) for name, some in kinds.items()} | {"unchanged": changes.unchanged}
         console().line(say("merge.changes", file=quote(merged.summary), **counts))
         for name, some in kinds.items():
-            told = [(one.source, _changed(one)) for one in some]
+            told = [(one.source, _tell_change(one)) for one in some]
             _print_files(say(f"merge.{name}"), told, more="merge.more_changes", style="")
     if merged.kept is not None:
         key = "merge.is_kept" if merged.kept.exists() else "merge.to_keep"
@@ -218,7 +218,7 @@ def _print_changes(changes: Changes, merged: Merged) -> None:
     console().advice(say("dry_run"))
 
 
-def _changed(change: Change) -> str:
+def _tell_change(change: Change) -> str:
     words = " → ".join(dict.fromkeys(_state(one) for one in (change.before, change.after) if one is not None))
     return say("merge.other_content", states=words) if change.other_content else words
 

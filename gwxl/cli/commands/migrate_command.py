@@ -7,19 +7,19 @@ from pathlib import Path
 import click
 
 from gwxl import Migration, Notice, migrate
+from gwxl.cli.command_shape import command as declare
+from gwxl.cli.command_shape import form_option, help_option, json_option, notice_options, option
 from gwxl.cli.console import console
-from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import form_option, help_option, json_option, notice_options, option
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import ANY, OUTPUT_FOLDER
 from gwxl.cli.settings import terms_of
-from gwxl.cli.shell import quote
+from gwxl.cli.shell_quoting import quote
 from gwxl.documents.migrated import migrate_document
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.submission import LeftBehind
 from gwxl.returns.migrating import Outcome
-from gwxl.template import left_words
+from gwxl.template import why_left
 from gwxl.wording import text
 
 _SHOWN = 12  # new items named one by one; the workbook shows them all
@@ -93,7 +93,7 @@ def _print_written(one: Migration, form: Form, path: Path) -> None:
     if one.left_behind:
         console().line(say("migrate.left", count=len(one.left_behind)), style="verify")
         heads = [say(f"migrate.{name}") for name in ("label", "cell", "raw", "why")]
-        console().table(heads, [_left(left) for left in one.left_behind])
+        console().table(heads, [_list_left(left) for left in one.left_behind])
     for doubt in one.doubts:
         console().line("  " + doubt, style="verify")
     if one.to_fill:
@@ -102,6 +102,6 @@ def _print_written(one: Migration, form: Form, path: Path) -> None:
         console().line(say("migrate.to_fill", count=len(one.to_fill), items=items))
 
 
-def _left(one: LeftBehind) -> list[str]:
+def _list_left(one: LeftBehind) -> list[str]:
     cell = one.cell.address if one.cell else ""
-    return [one.label, cell, inert_line(one.raw), left_words(one, language())]
+    return [one.label, cell, inert_line(one.raw), why_left(one, language())]

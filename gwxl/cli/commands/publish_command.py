@@ -6,13 +6,13 @@ from pathlib import Path
 import click
 
 from gwxl import Published, PublishedSummary, publish, publish_summary
+from gwxl.cli.command_shape import command as declare
+from gwxl.cli.command_shape import exit_zero_option, form_option, help_option, json_option, option, signed_option
 from gwxl.cli.console import console
-from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import exit_zero_option, form_option, help_option, json_option, option, signed_option
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import FILE, FOLDER, OUTPUT
 from gwxl.cli.settings import of_campaign, terms_of, today
-from gwxl.cli.shell import quote
+from gwxl.cli.shell_quoting import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.published import publish_document, publish_summary_document
 from gwxl.wording import text

@@ -6,7 +6,7 @@ from gwxl import Terms, write_receipt
 from gwxl.cli.console import console
 from gwxl.cli.language import say
 from gwxl.cli.settings import of_campaign
-from gwxl.cli.shell import quote
+from gwxl.cli.shell_quoting import quote
 from gwxl.inert import file_stem
 from gwxl.wording import text
 

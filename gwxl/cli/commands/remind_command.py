@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import click
 
 from gwxl import Reminders, remind
+from gwxl.cli.command_shape import command as declare
+from gwxl.cli.command_shape import dry_run_option, help_option, json_option, option
 from gwxl.cli.console import console
-from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import dry_run_option, help_option, json_option, option
 from gwxl.cli.language import language, say
 from gwxl.cli.settings import campaign, of_campaign, terms_of, today
-from gwxl.cli.shell import quote
+from gwxl.cli.shell_quoting import quote
 from gwxl.documents.reminded import remind_document
 from gwxl.wording import text
 

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from gwxl import write_report
+from gwxl.cli.command_shape import command as declare
+from gwxl.cli.command_shape import form_option, help_option, json_option, option, place_argument
 from gwxl.cli.console import console
-from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import form_option, help_option, json_option, option, place_argument
 from gwxl.cli.language import say
 from gwxl.cli.parameters import FILE, OUTPUT
 from gwxl.cli.settings import campaign, terms_of, today
-from gwxl.cli.shell import quote
+from gwxl.cli.shell_quoting import quote
 from gwxl.documents.reported import report_document
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import click
 
 from gwxl import Notice, Returned, SentBack, Status, send_back
-from gwxl.cli.console import console
-from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import (
+from gwxl.cli.command_shape import command as declare
+from gwxl.cli.command_shape import (
     dry_run_option,
     exit_zero_option,
     form_option,
@@ -21,10 +20,11 @@ from gwxl.cli.declaring import (
     signed_option,
     year_option,
 )
+from gwxl.cli.console import console
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import ANY, FILE, FOLDER, OUTPUT_FOLDER
-from gwxl.cli.settings import knowing, of_campaign, or_of_campaign, terms_of, today
-from gwxl.cli.shell import quote
+from gwxl.cli.settings import add_previous, of_campaign, or_of_campaign, terms_of, today
+from gwxl.cli.shell_quoting import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.returned import return_document
 from gwxl.template import Review, State
@@ -80,7 +80,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
     terms = terms_of(form, year=year, signed=signed, notice=notice, day=today())
     with console().progress(say("reading"), say("writing")) as (reading, writing):
-        terms = knowing(terms, previous, reading)
+        terms = add_previous(terms, previous, reading)
         moved = {"reading": reading, "writing": writing}
         sent = send_back(terms, summary or files, folder, inbox=inbox, force=force, dry_run=dry_run, **moved)
     if as_json:

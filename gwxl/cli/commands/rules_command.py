@@ -1,9 +1,9 @@
 """``gwxl rules``: the rule list of a form, from its rule files."""
 
 from gwxl import Terms
+from gwxl.cli.command_shape import command as declare
+from gwxl.cli.command_shape import form_option, help_option, json_option, option
 from gwxl.cli.console import console
-from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import form_option, help_option, json_option, option
 from gwxl.cli.settings import form_of
 from gwxl.cli.wrapping import WIDTH, wrap
 from gwxl.documents.rules import rules_document
@@ -23,7 +23,7 @@ _COLUMNS = ("id", "severity", "title", "basis", "fields", "judge")
 @help_option
 def command(form: str | None, *, markdown: bool, as_json: bool) -> None:
     """Print the rules in the language of the form."""
-    rules = Terms(form_of(form)).proven()
+    rules = Terms(form_of(form)).prove_rules()
     if as_json:
         console().json(rules_document(rules))
     elif markdown:

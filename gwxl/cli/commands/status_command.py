@@ -7,16 +7,16 @@ from pathlib import Path
 import click
 
 from gwxl import Campaign, Stock, take_stock
+from gwxl.cli.command_shape import command as declare
+from gwxl.cli.command_shape import exit_zero_option, help_option, json_option, option
 from gwxl.cli.console import console
-from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import exit_zero_option, help_option, json_option, option
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import OUTPUT
 from gwxl.cli.settings import campaign, of_campaign, terms_of, today
-from gwxl.cli.shell import quote
+from gwxl.cli.shell_quoting import quote
 from gwxl.documents.standing import status_document
 from gwxl.form.period import day_in_words
-from gwxl.summary.standing.joining import Standing, Standings, State, counted
+from gwxl.summary.standing.joining import Standing, Standings, State, count_states
 from gwxl.wording import text
 
 _SHOWN = 50  # sites named one by one; the summary and --json tell them all
@@ -86,7 +86,7 @@ def _print_parents(standings: Standings) -> None:
     for code, sites in standings.by_parent.items():
         parent = standings.find(code)
         name = parent.site.name if parent else say("status.no_parent")
-        rows.append([name, *map(str, (len(sites), *counted(sites).values()))])
+        rows.append([name, *map(str, (len(sites), *count_states(sites).values()))])
     console().line()
     console().table(heads, rows)
 

@@ -6,9 +6,8 @@ from pathlib import Path
 import click
 
 from gwxl import Notice, make_template
-from gwxl.cli.console import console
-from gwxl.cli.declaring import command as declare
-from gwxl.cli.declaring import (
+from gwxl.cli.command_shape import command as declare
+from gwxl.cli.command_shape import (
     form_option,
     help_option,
     json_option,
@@ -17,10 +16,11 @@ from gwxl.cli.declaring import (
     previous_option,
     year_option,
 )
+from gwxl.cli.console import console
 from gwxl.cli.language import say
 from gwxl.cli.parameters import OUTPUT
-from gwxl.cli.settings import knowing, reported_year, terms_of
-from gwxl.cli.shell import quote
+from gwxl.cli.settings import add_previous, terms_of, year_to_report
+from gwxl.cli.shell_quoting import quote
 from gwxl.documents.template import template_document
 
 
@@ -55,8 +55,8 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
         raise click.UsageError(say("template.previous_of_site"))
     notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
     terms = terms_of(form, year=year, notice=notice)
-    terms = terms if terms.year else terms.during(reported_year())
-    terms = knowing(terms, previous)
+    terms = terms if terms.year else terms.with_year(year_to_report())
+    terms = add_previous(terms, previous)
     template = make_template(terms, output, site=site, letter=letter, force=force)
     if as_json:
         console().json(template_document(template))

@@ -14,18 +14,18 @@ from gwxl.intake.locating.identity import (
     differences,
     is_map_sheet,
     marker_identities,
-    sent_round,
+    read_sent_round,
     workbook_identities,
 )
 from gwxl.intake.locating.inputs import Placing
 from gwxl.intake.locating.landmarks import Captions
 from gwxl.intake.locating.pairing import Paired, Pairing
 from gwxl.intake.locating.tables import TablePlacing, table_sheets
-from gwxl.intake.locating.unplaced import beside_findings, merge_findings
+from gwxl.intake.locating.unplaced import find_unplaced, merge_findings
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
 from gwxl.records.path import Path
-from gwxl.records.signals import held_reason, signal
+from gwxl.records.signals import signal, why_held
 from gwxl.records.submission import Identity, Round
 from gwxl.spreadsheets.book import Book
 
@@ -67,11 +67,11 @@ Untouched = Callable[[Located], bool]
 """Tells whether a form sheet says nothing but what it went out with; it has the tables it would have alone."""
 
 
-def _never(_located: Located) -> bool:
+def _is_never_untouched(_located: Located) -> bool:
     return False
 
 
-def locate(book: Book, layout: Layout, untouched: Untouched = _never) -> tuple[Located, ...]:
+def locate(book: Book, layout: Layout, untouched: Untouched = _is_never_untouched) -> tuple[Located, ...]:
     """Find every form sheet of a workbook by its keys, labels or marker line, whatever its title.
 
     A sheet whose marker names another form is returned too, with that identity and no cells. One that nobody filled in
@@ -98,7 +98,7 @@ def locate(book: Book, layout: Layout, untouched: Untouched = _never) -> tuple[L
         every=tuple(_locate_sheet(book, grid, alone=len(grids) == 1) for grid in grids),
         tables={area.field.key: table_sheets(book, area, spare, layout.form.language) for area in layout.tables},
     )
-    kept = forms.filled_in(untouched)
+    kept = forms.find_filled_in(untouched)
     titles = {one.sheet for one in kept}
     beside = [one.sheet for one in forms.every if one.sheet not in titles]
     notes = [signal("L28", layout.form.language, sheets="、".join(beside))] if beside else []
@@ -115,7 +115,7 @@ class _Forms:
     every: tuple[Located, ...]
     tables: Mapping[str, tuple[TablePlacing, ...]]
 
-    def filled_in(self, untouched: Untouched) -> Sequence[Located]:
+    def find_filled_in(self, untouched: Untouched) -> Sequence[Located]:
         """Return the form sheets without the untouched originals of others; all where none, or only one, is there."""
         if len(self.every) == 1:
             return self.every
@@ -126,13 +126,13 @@ class _Forms:
 
     def whole(self, asked: Sequence[Located]) -> Iterator[Located]:
         """Yield form sheets, those that were filled in, with the tables that are theirs."""
-        pairs = {area.field.key: self._pairing(area, asked).pairs() for area in self.layout.tables}
-        sent = sent_round(self.book) if len(asked) == 1 else None
+        pairs = {area.field.key: self._build_pairing(area, asked).pairs() for area in self.layout.tables}
+        sent = read_sent_round(self.book) if len(asked) == 1 else None
         for one in asked:
             tables = {key: paired[one.sheet] for key, paired in pairs.items()}
             yield replace(_with_tables(one, tables, self.layout.form), round=sent)
 
-    def _pairing(self, area: TableArea, asked: Sequence[Located]) -> Pairing:
+    def _build_pairing(self, area: TableArea, asked: Sequence[Located]) -> Pairing:
         return Pairing(
             area=area,
             order=[sheet.title for sheet in self.book.sheets],
@@ -171,7 +171,7 @@ def _locate_sheet(book: Book, grid: Grid, *, alone: bool) -> Located:
     names = names_for(book, expected, title, alone=alone)
     placing = Placing(grid=grid, names=names, language=language)
     placing.place()
-    findings += [*placing.findings, *beside_findings(placing, language)]
+    findings += [*placing.findings, *find_unplaced(placing, language)]
     findings += merge_findings(grid.sheet, placing.cells, language)
     return Located(
         sheet=title,
@@ -193,14 +193,14 @@ def _with_tables(located: Located, pairs: Mapping[str, Paired], form: Form) -> L
     return replace(
         located,
         cells=cells,
-        findings=tuple(_sourced(findings, cells)),
-        held=held_reason(findings, form.say),
+        findings=tuple(_add_sources(findings, cells)),
+        held=why_held(findings, form.say),
         table_sheets={key: table.sheet.title for key, table in tables.items()},
         lockless=frozenset(key for key, table in tables.items() if not table.locks.tell),
     )
 
 
-def _sourced(findings: Iterable[Finding], cells: Mapping[Path, CellRef]) -> Iterator[Finding]:
+def _add_sources(findings: Iterable[Finding], cells: Mapping[Path, CellRef]) -> Iterator[Finding]:
     for finding in findings:
         yield replace(finding, source=finding.source or (cells.get(finding.key) if finding.key else None))
 

@@ -82,13 +82,13 @@ class Grid:
         label = self._normal.get((row, self.label_column), "")
         return label or self._normal.get((row, self.label_column - 1), "")
 
-    def typed_label(self, row: int) -> str:
+    def read_typed_label(self, row: int) -> str:
         """Return what stands where :meth:`label_at` looks, as it was typed."""
         column = self.label_column or 0
-        typed = self.typed(row, column)
-        return typed if self._normal.get((row, column)) else self.typed(row, column - 1) or typed
+        typed = self.read_typed(row, column)
+        return typed if self._normal.get((row, column)) else self.read_typed(row, column - 1) or typed
 
-    def typed(self, row: int, column: int) -> str:
+    def read_typed(self, row: int, column: int) -> str:
         """Return what stands in a cell, whatever it is, without blanks around it."""
         cell = self.sheet.cells.get((row, column))
         return trim(cell.text) if cell is not None else ""
@@ -112,14 +112,14 @@ class Grid:
         for number in sorted({row for row, _ in self._normal}):
             label = self.label_at(number)
             for place in _outward(under):
-                for row in self._of_number(index.get((place, label), []), number):
+                for row in self._keep_numbered(index.get((place, label), []), number):
                     found[row.key].append(number)
-                    under = _below(row, place) if row.kind in HEADINGS else under
+                    under = _enter_row(row, place) if row.kind in HEADINGS else under
                 if (place, label) in index:
                     break
         return {key: tuple(rows) for key, rows in found.items()}
 
-    def _of_number(self, rows: list[Row], number: int) -> list[Row]:
+    def _keep_numbered(self, rows: list[Row], number: int) -> list[Row]:
         if len(rows) <= 1 or self.label_column is None:
             return rows
         printed = self._normal.get((number, self.label_column - 1), "")
@@ -185,7 +185,7 @@ def _places(layout: Layout) -> Iterable[tuple[Row, _Place]]:
     for row in layout.rows:
         if row.kind in HEADINGS:
             place = _home(row, under)
-            under = _below(row, place)
+            under = _enter_row(row, place)
             yield row, place
         elif row.path is not None and row.label:
             yield row, _home(row, under)
@@ -202,7 +202,7 @@ def _home(row: Row, under: _Place) -> _Place:
     return (row.section.key if row.section else "", field.group if field else "", field.key if field and inside else "")
 
 
-def _below(row: Row, place: _Place) -> _Place:
+def _enter_row(row: Row, place: _Place) -> _Place:
     if row.kind is RowKind.SECTION:
         return (row.about, "", "")
     if row.kind is RowKind.GROUP:

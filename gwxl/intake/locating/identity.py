@@ -28,7 +28,7 @@ def map_identity(sheet: Sheet) -> Identity | None:
     return read_pairs(pairs)
 
 
-def sent_round(book: Book) -> Round | None:
+def read_sent_round(book: Book) -> Round | None:
     """Return what a workbook was sent back as, by its map sheet; None where it says nothing of that."""
     for sheet in book.sheets:
         if map_identity(sheet) is not None:

@@ -13,7 +13,7 @@ from gwxl.intake.locating.identity import text_at
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
 from gwxl.records.path import Path
-from gwxl.records.signals import listed, quotable, signal
+from gwxl.records.signals import join_addresses, quotable, signal
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.wording import text
 
@@ -77,13 +77,13 @@ class Placing:
         elif keyed:
             self._choose(asked, keyed)
         else:
-            self._without_key(asked)
+            self._place_keyless(asked)
 
     def _take(self, asked: Row, row: int) -> None:
         self.rows[asked.key] = row
         if self.grid.has_label(row, asked):
             return
-        found = quotable(self.grid.typed_label(row), self.language)
+        found = quotable(self.grid.read_typed_label(row), self.language)
         others = [other for other in self.grid.layout.rows if other.label and self.grid.has_label(row, other)]
         place = self.grid.ref(row, self.grid.label_column or 1)
         self._say("L06" if others else "L05", key=asked.path, cell=place, expected=asked.label, found=found)
@@ -91,20 +91,20 @@ class Placing:
     def _choose(self, asked: Row, rows: tuple[int, ...]) -> None:
         """Take the one of several rows with the same key that the defined name points to."""
         places = [self.grid.ref(row, self.grid.key_column or 1) for row in rows]
-        named = self._named_row(asked)
+        named = self._row_by_name(asked)
         if named in rows:
-            self._say("L07", key=asked.path, cell=places[rows.index(named)], cells=listed(places))
+            self._say("L07", key=asked.path, cell=places[rows.index(named)], cells=join_addresses(places))
             self._take(asked, named)
         elif asked.path is not None:
-            self._say("L08", key=asked.path, cell=places[0], label=asked.label, cells=listed(places))
+            self._say("L08", key=asked.path, cell=places[0], label=asked.label, cells=join_addresses(places))
 
-    def _named_row(self, asked: Row) -> int:
+    def _row_by_name(self, asked: Row) -> int:
         cell = self.names.cells.get(asked.path.defined_name) if asked.path else None
         return cell.row if cell is not None and cell.sheet == self.grid.sheet.title else 0
 
-    def _without_key(self, asked: Row) -> None:
+    def _place_keyless(self, asked: Row) -> None:
         free = [row for row in self.grid.labels.get(asked.key, ()) if row not in self.grid.key_rows]
-        named = self._named_row(asked)
+        named = self._row_by_name(asked)
         known = named and named not in self.grid.key_rows and named not in self.rows.values()
         if len(free) == 1:
             self.rows[asked.key] = free[0]
@@ -113,9 +113,9 @@ class Placing:
         elif not free and known and self.grid.label_at(named):
             self._take(asked, named)
         else:
-            self._missing(asked)
+            self._tell_missing(asked)
 
-    def _missing(self, asked: Row) -> None:
+    def _tell_missing(self, asked: Row) -> None:
         if asked.path is None:
             self._say("L26", label=asked.label)
         elif asked.path in self.grid.layout.form.surround:
@@ -129,7 +129,7 @@ class Placing:
         self.input_column = self.grid.column(Col.INPUT)
         self.remark_column = self.grid.column(Col.REMARK)
         if self.input_column is None:
-            self.input_column = self._named_column()
+            self.input_column = self._column_by_name()
             self._say_no_head()
         if self.remark_column is None and self.input_column is not None and not self.grid.heads:
             self.remark_column = self.input_column + Col.REMARK - Col.INPUT
@@ -142,15 +142,15 @@ class Placing:
         expected = text(HEADS[Col.INPUT], self.language)
         twice = [self.grid.ref(row, place) for place in self.grid.heads.get(Col.INPUT, ())] if row else []
         if twice:
-            state = text("head.twice", self.language, cells=listed(twice))
+            state = text("head.twice", self.language, cells=join_addresses(twice))
         elif row and column:
-            found = quotable(self.grid.typed(row, column), self.language)
+            found = quotable(self.grid.read_typed(row, column), self.language)
             state = text("head.typed", self.language, cell=self.grid.ref(row, column), found=found)
         else:
             state = text("head.lost", self.language)
         self._say("L14", cell=self.grid.ref(row or 1, column or 1), expected=expected, state=state)
 
-    def _named_column(self) -> int | None:
+    def _column_by_name(self) -> int | None:
         columns = [cell.column for cell in self.names.cells.values() if cell.sheet == self.grid.sheet.title]
         if columns:
             return max(sorted(set(columns)), key=columns.count)
@@ -165,7 +165,7 @@ class Placing:
             return
         moves = compare(self.names, expected)
         paths = {path.defined_name: path for path in self.cells}
-        resorted = bool(moves.moved) and self._sorted(moves, expected)
+        resorted = bool(moves.moved) and self._is_sorted(moves, expected)
         if resorted and all(self._complete(row) for row in self.grid.layout.inputs.values()):
             self._say("L13", cell=min(at for at, _ in moves.moved.values()), count=len(moves.moved))
         elif resorted or moves.together:
@@ -178,9 +178,9 @@ class Placing:
             if moves.lost:
                 lost = sorted(moves.lost, key=expected.__getitem__)
                 operands = tuple(paths[name] for name in lost)
-                self._say("L11", operands=operands, cells=listed(expected[name] for name in lost))
+                self._say("L11", operands=operands, cells=join_addresses(expected[name] for name in lost))
 
-    def _sorted(self, moves: Moves, expected: Mapping[str, CellRef]) -> bool:
+    def _is_sorted(self, moves: Moves, expected: Mapping[str, CellRef]) -> bool:
         """Tell whether rows changed places under names that stayed in form order, as sorting does."""
         if moves.lost or {cell for _, cell in moves.moved.values()} != {cell for cell, _ in moves.moved.values()}:
             return False
@@ -210,13 +210,13 @@ class Placing:
     def _look_for_strays(self) -> None:
         strays = sorted(self._strays())
         if strays:
-            self._say("L15", cell=strays[0], cells=listed(strays))
+            self._say("L15", cell=strays[0], cells=join_addresses(strays))
         for row, ref, cell in self._heading_cells():
-            if ref not in strays and row.field is not None and self._typed_over_pointer(row, cell):
+            if ref not in strays and row.field is not None and self._is_typed_over_pointer(row, cell):
                 sheet = row.field.sheet or row.field.label
                 self._say("L40", cell=ref, label=row.label, sheet=sheet, found=cell.text)
         if not self.names.cells and (strays or self._locks_shifted()):
-            self._say("L16", cell=strays[0] if strays else None, cells=listed(strays))
+            self._say("L16", cell=strays[0] if strays else None, cells=join_addresses(strays))
 
     def _heading_cells(self) -> Iterator[tuple[Row, CellRef, Cell]]:
         for row in self.grid.layout.rows:
@@ -243,7 +243,7 @@ class Placing:
             words.add(normalise_label(text("layout.tick_below", self.language)))
         return normalise_label(cell.text) in words
 
-    def _typed_over_pointer(self, row: Row, cell: Cell) -> bool:
+    def _is_typed_over_pointer(self, row: Row, cell: Cell) -> bool:
         return row.kind is RowKind.TABLE and not is_blank(cell.text) and not self._points_to_table(row, cell)
 
     def _locks_shifted(self) -> bool:

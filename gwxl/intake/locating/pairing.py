@@ -46,19 +46,19 @@ class Pairing:
         if not self.tables:
             return dict.fromkeys(self.asked, Paired(findings=(self._say("L20"),)))
         if len(self.asked) == 1:
-            return {form: self._alone(form) for form in self.asked}
+            return {form: self._pair_alone(form) for form in self.asked}
         touched = [table for table in self.tables if table.touched]
         if not touched:
             return dict.fromkeys(self.asked, Paired())
         if self.one_site and len(touched) == 1:
-            return dict.fromkeys(self.asked, self._taken(touched[0]))
-        return self._each()
+            return dict.fromkeys(self.asked, self._take(touched[0]))
+        return self._pair_each()
 
-    def _alone(self, form: str) -> Paired:
+    def _pair_alone(self, form: str) -> Paired:
         touched = [table for table in self.tables if table.touched]
         if len(touched) == 1 or len(self.tables) == 1:
             return Paired(table=(touched or self.tables)[0])
-        behind = [table for table in self._behind(form) if table in touched]
+        behind = [table for table in self._find_behind(form) if table in touched]
         named = [table for table in self.tables if table.names.cells]
         titled = [table for table in self.tables if table.sheet.title == self.area.sheet]
         found = behind if len(self.forms) > 1 else named or titled
@@ -66,18 +66,18 @@ class Pairing:
             return Paired(table=(found or self.tables)[0])
         return Paired(table=found[0] if len(found) == 1 else None, findings=(self._say("L24"),))
 
-    def _each(self) -> Mapping[str, Paired]:
-        behind = {form: self._behind(form) for form in self.asked}
+    def _pair_each(self) -> Mapping[str, Paired]:
+        behind = {form: self._find_behind(form) for form in self.asked}
         owned = [table for tables in behind.values() for table in tables]
         certain = all(len(tables) == 1 for tables in behind.values())
         if not certain or any(table.touched and table not in owned for table in self.tables):
             return dict.fromkeys(self.asked, Paired(findings=(self._say("L29"),)))
-        return {form: self._taken(table) for form, (table,) in behind.items()}
+        return {form: self._take(table) for form, (table,) in behind.items()}
 
-    def _taken(self, table: TablePlacing) -> Paired:
+    def _take(self, table: TablePlacing) -> Paired:
         return Paired(table=table, findings=(self._say("L30", table.sheet.title),) if table.touched else ())
 
-    def _behind(self, form: str) -> list[TablePlacing]:
+    def _find_behind(self, form: str) -> list[TablePlacing]:
         """Return the tables that stand behind a form sheet and before the next one."""
         start = self.order.index(form)
         later = (place for place in map(self.order.index, self.forms) if place > start)

@@ -42,7 +42,7 @@ class Printed:
     columns: Mapping[int, Col]
     rows: Mapping[str, int]
 
-    def added(self, row: Row) -> Iterator[Added]:
+    def find_added(self, row: Row) -> Iterator[Added]:
         """Yield what was added in the row of an input or a heading; an explanation is the filler's own, too."""
         for column, cell in self._by_row.get(self.rows.get(row.key, 0), ()):
             name = self.columns.get(column)
@@ -65,7 +65,7 @@ class Printed:
         if name in CALCULATED and holds_check(cell, asked=row.kind in _ASKED):
             return ""
         if name is Col.INSTRUCTION:
-            return _beyond(row.instruction, found) if row.kind in _EXPLAINED else ""
+            return _find_added_words(row.instruction, found) if row.kind in _EXPLAINED else ""
         if name is Col.PREVIOUS and self._has_previous:
             return ""
         seal = text("template.seal", self.layout.form.language) if row.kind is RowKind.FOOTER else ""
@@ -101,7 +101,7 @@ def holds_check(cell: Cell, *, asked: bool = True) -> bool:
     return cell.kind is CellKind.TEXT and cell.text.startswith(_sayings())
 
 
-def _beyond(printed: str, found: str) -> str:
+def _find_added_words(printed: str, found: str) -> str:
     """Return what a clause says more than was printed, all of it where it is another; empty where it is the same."""
     if normalise_label(found) == normalise_label(printed):
         return ""

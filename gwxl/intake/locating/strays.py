@@ -44,14 +44,14 @@ def stray_findings(book: Book, located: Located, layout: Layout, missing: Contai
     if sheet is None or not located.cells:
         return
     strays = _Strays(sheet, located, layout)
-    yield from strays.of_inputs(missing)
-    yield from strays.of_headings()
-    yield from _lying(sheet, strays.told, layout.form.language)
+    yield from strays.find_at_inputs(missing)
+    yield from strays.find_at_headings()
+    yield from _find_lying(sheet, strays.told, layout.form.language)
     for title in dict.fromkeys(located.table_sheets.values()):
         table = book.sheet(title)
         if table is not None:
-            yield from _beside_rows(table, [ref for ref in located.cells.values() if ref.sheet == title], layout)
-            yield from _lying(table, (), layout.form.language)
+            yield from _find_beside_rows(table, [ref for ref in located.cells.values() if ref.sheet == title], layout)
+            yield from _find_lying(table, (), layout.form.language)
 
 
 @dataclass
@@ -82,38 +82,38 @@ class _Strays:
         cells = self.located.cells
         return [(path, cells[path]) for path in self.layout.inputs if path in cells]
 
-    def of_inputs(self, missing: Container[Path]) -> Iterator[Finding]:
+    def find_at_inputs(self, missing: Container[Path]) -> Iterator[Finding]:
         """Yield what stands in the row of each input."""
         for path, ref in self._cells:
             row, cell = self.layout.inputs[path], self.sheet.cells.get((ref.row, ref.column))
-            added = list(self._printed.added(row))
+            added = list(self._printed.find_added(row))
             if cell is None or (is_blank(cell.text) and not cell.uncalculated):
-                yield from self._beside_blank(row, ref, added, asked=path in missing)
+                yield from self._find_beside_blank(row, ref, added, asked=path in missing)
             else:
                 self._keep(ref.row, added)
-                yield from self._beside_answer(path, ref, cell.text)
+                yield from self._find_beside_answer(path, ref, cell.text)
 
-    def _beside_blank(self, row: Row, ref: CellRef, added: list[Added], *, asked: bool) -> Iterator[Finding]:
+    def _find_beside_blank(self, row: Row, ref: CellRef, added: list[Added], *, asked: bool) -> Iterator[Finding]:
         counted = row.field is not None and row.field.kind.is_number
         added = [one for one in added if one.name is not Col.REMARK or (asked and _may_answer(one, row))]
         # A picture beside an input may be a seal; one that lies on the input stands where the answer belongs.
         notes = [one for one in self._notes(ref.row) if one.kind is not NoteKind.PICTURE or one.column == ref.column]
         self.told.update(notes)
-        places = [self._place(ref.row, one) for one in added] + [_noted(note, self._language) for note in notes]
+        places = [self._place(ref.row, one) for one in added] + [_quote_note(note, self._language) for note in notes]
         if places:
             said = [one.text for one in added] + [note.text for note in notes]
             figures = counted and any(_FIGURE.match(fold_width(words)) for words in said)
             id_ = "S02" if figures and not asked else "S01"
             cell = CellRef(ref.sheet, ref.row, (added or notes)[0].column)
-            yield _telling(id_, self._language, places, key=row.path, cell=cell, raw="")
+            yield _tell_places(id_, self._language, places, key=row.path, cell=cell, raw="")
 
-    def _beside_answer(self, path: Path, ref: CellRef, raw: str) -> Iterator[Finding]:
+    def _find_beside_answer(self, path: Path, ref: CellRef, raw: str) -> Iterator[Finding]:
         notes = [one for one in self._notes(ref.row) if one.kind is not NoteKind.PICTURE and one not in self.told]
         self.told.update(notes)
         if notes:
-            places = [_noted(note, self._language) for note in notes]
+            places = [_quote_note(note, self._language) for note in notes]
             cell = CellRef(ref.sheet, notes[0].row, notes[0].column)
-            yield _telling("S05", self._language, places, key=path, cell=cell, raw=raw)
+            yield _tell_places("S05", self._language, places, key=path, cell=cell, raw=raw)
 
     def _keep(self, row: int, added: Iterable[Added]) -> None:
         """Keep what was written over a clause or a check; what stands elsewhere beside an answer is told by L17."""
@@ -122,15 +122,15 @@ class _Strays:
                 ref = CellRef(self.sheet.title, row, one.column)
                 self._over.setdefault(_OVERWRITTEN[one.name], []).append((ref, self._place(row, one)))
 
-    def of_headings(self) -> Iterator[Finding]:
+    def find_at_headings(self) -> Iterator[Finding]:
         """Yield what was written over clauses and checks, those of headings included."""
         for row in self.layout.rows:
             if row.kind in HEADINGS and row.key in self.located.rows:
-                self._keep(self.located.rows[row.key], self._printed.added(row))
+                self._keep(self.located.rows[row.key], self._printed.find_added(row))
         for id_ in ("S03", "S04"):
             over = sorted(self._over.get(id_, ()))
             if over:
-                yield _telling(id_, self._language, [words for _, words in over], cell=over[0][0])
+                yield _tell_places(id_, self._language, [words for _, words in over], cell=over[0][0])
 
     def _notes(self, row: int) -> Iterator[Note]:
         return (note for note in self.sheet.notes if note.row and note.row <= row <= note.last)
@@ -140,7 +140,7 @@ class _Strays:
         return text("stray.cell", self._language, cell=cell, words=inert_line(one.text, _LONGEST))
 
 
-def _beside_rows(sheet: Sheet, inputs: list[CellRef], layout: Layout) -> Iterator[Finding]:
+def _find_beside_rows(sheet: Sheet, inputs: list[CellRef], layout: Layout) -> Iterator[Finding]:
     """Yield one finding for what stands to the right of a table's rows, or over their checks."""
     if not inputs:
         return
@@ -157,7 +157,7 @@ def _beside_rows(sheet: Sheet, inputs: list[CellRef], layout: Layout) -> Iterato
             found.append((CellRef(sheet.title, row, column), inert_line(said, _LONGEST)))
     if found:
         places = [text("stray.cell", language, cell=ref.address, words=words) for ref, words in sorted(found)]
-        yield _telling("S10", language, places, cell=min(found)[0], sheet=sheet.title)
+        yield _tell_places("S10", language, places, cell=min(found)[0], sheet=sheet.title)
 
 
 def _may_answer(explained: Added, row: Row) -> bool:
@@ -166,23 +166,23 @@ def _may_answer(explained: Added, row: Row) -> bool:
     return not kind.is_choices and (not kind.is_number or any(char.isdigit() for char in explained.text))
 
 
-def _lying(sheet: Sheet, told: Container[Note], language: str) -> Iterator[Finding]:
+def _find_lying(sheet: Sheet, told: Container[Note], language: str) -> Iterator[Finding]:
     """Yield one finding for the comments and text boxes of a sheet that lie at no input."""
     notes = [note for note in sheet.notes if note.kind is not NoteKind.PICTURE and note not in told]
     if notes:
         placed = next((note for note in notes if note.row and note.column), None)
         cell = CellRef(sheet.title, placed.row, placed.column) if placed else None
-        places = [_noted(note, language) for note in notes]
-        yield _telling("S06", language, places, cell=cell, sheet=sheet.title)
+        places = [_quote_note(note, language) for note in notes]
+        yield _tell_places("S06", language, places, cell=cell, sheet=sheet.title)
 
 
-def _noted(note: Note, language: str) -> str:
+def _quote_note(note: Note, language: str) -> str:
     cell = CellRef("", note.row, note.column).address if note.row and note.column else ""
     where = f"stray.{note.kind}" if cell else "stray.loose"
     return text(where, language, cell=cell, words=inert_line(note.text, _LONGEST))
 
 
-def _telling(id_: str, language: str, places: list[str], **about: object) -> Finding:
+def _tell_places(id_: str, language: str, places: list[str], **about: object) -> Finding:
     """Return a finding that quotes what stands at some places, the first few of many."""
     more = f" …({len(places)})" if len(places) > _NAMED else ""
     finding = signal(id_, language, **about)  # type: ignore[arg-type]  # passed on as given

@@ -16,7 +16,7 @@ from gwxl.intake.locating.shifted_columns import Feet, Locks
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
 from gwxl.records.path import Path
-from gwxl.records.signals import listed, quotable, signal
+from gwxl.records.signals import join_addresses, quotable, signal
 from gwxl.spreadsheets.book import Book, Sheet
 from gwxl.wording import text
 
@@ -73,7 +73,7 @@ class TablePlacing:
     def touched(self) -> bool:
         """Tell whether something was typed into the table or beside it."""
         self.place()
-        return any(map(self._is_typed, self._filled)) or next(self._beside(), None) is not None
+        return any(map(self._is_typed, self._filled)) or next(self._find_beside(), None) is not None
 
     @property
     def cells(self) -> Mapping[Path, CellRef]:
@@ -95,15 +95,15 @@ class TablePlacing:
     def _key_line(self) -> tuple[int, _Line]:
         spellings = {column.key: column.key for column in self.area.field.columns}
         spellings |= {path: path.part for path in self.area.field.inner}
-        return self._best_line(spellings, self.captions.plain)
+        return self._choose_line(spellings, self.captions.plain)
 
     @cached_property
     def _head_line(self) -> tuple[int, _Line]:
         spellings = {label: column.key for column in self.area.field.columns for label in _labels(column)}
-        line = self._best_line(spellings, self.captions.normal, besides=self._key_line[0])
-        return line if line[1] else self._best_line(spellings, self.captions.normal)
+        line = self._choose_line(spellings, self.captions.normal, besides=self._key_line[0])
+        return line if line[1] else self._choose_line(spellings, self.captions.normal)
 
-    def _best_line(
+    def _choose_line(
         self,
         spellings: Mapping[str, str],
         texts: Mapping[tuple[int, int], str],
@@ -126,14 +126,14 @@ class TablePlacing:
         if len(keyed) == 1:
             self.columns[column.key] = keyed[0]
             self._check_head(column, keyed[0])
-        elif len(headed) == 1 and not self._keyed_otherwise(headed[0]):
+        elif len(headed) == 1 and not self._has_other_key(headed[0]):
             self.columns[column.key] = headed[0]
         elif named is not None and named.sheet == self.sheet.title and named.column in (keyed or headed):
             self.columns[column.key] = named.column
         else:
             self._say("L21", column=column.label)
 
-    def _keyed_otherwise(self, column: int) -> bool:
+    def _has_other_key(self, column: int) -> bool:
         return any(column in found for found in self._key_line[1].values())
 
     def _check_head(self, column: Column, place: int) -> None:
@@ -219,9 +219,9 @@ class TablePlacing:
         first = min(self.columns.values(), default=0)
         below = [self._ref(*place) for place in self._filled if place[0] >= self.end_row and self._is_typed(place)]
         if below:
-            self._say("L23", cell=below[0], cells=listed(below))
-        if beside := sorted(self._beside()):
-            self._say("L17", cell=beside[0], cells=listed(beside))
+            self._say("L23", cell=below[0], cells=join_addresses(below))
+        if beside := sorted(self._find_beside()):
+            self._say("L17", cell=beside[0], cells=join_addresses(beside))
         if self._column_shifted():
             self._say("L25", cell=self._ref(self.end_row, first))
 
@@ -229,7 +229,7 @@ class TablePlacing:
         """Tell whether what stands at a place is not the printed end of the table."""
         return self.captions.normal.get(place) != normalise_label(text("table.end", self.language))
 
-    def _beside(self) -> Iterator[CellRef]:
+    def _find_beside(self) -> Iterator[CellRef]:
         """Yield the cells from the heads down that stand under no head of ours."""
         heads = {normalise_label(text(f"column.{name}", self.language)) for name in ("number", "check", "review")}
         captions = self.captions.normal.items()
@@ -246,7 +246,7 @@ class TablePlacing:
         every = self.sheet.state != "visible"
         hidden = [self._ref(*place) for place in self._filled if every or place[0] in self.sheet.hidden_rows]
         if inside := [ref for ref in hidden if self.end_row is None or ref.row < self.end_row]:
-            self._say("L41", cell=inside[0], cells=listed(inside))
+            self._say("L41", cell=inside[0], cells=join_addresses(inside))
 
     def _column_shifted(self) -> bool:
         """Tell whether cells of one column were pushed or pulled: its foot or its locks stand off the others'."""
@@ -261,11 +261,11 @@ def _labels(column: Column) -> frozenset[str]:
 def table_sheets(book: Book, area: TableArea, sheets: Iterable[Captions], language: str) -> tuple[TablePlacing, ...]:
     """Return a placing for each sheet that bears most of a table's columns, in workbook order."""
 
-    def placing(captions: Captions, *, alone: bool) -> TablePlacing:
+    def place(captions: Captions, *, alone: bool) -> TablePlacing:
         names = names_for(book, frozenset(area.names), captions.sheet.title, alone=alone)
         return TablePlacing(area=area, captions=captions, names=names, language=language)
 
-    found = [one for one in (placing(captions, alone=False) for captions in sheets) if one.fits]
+    found = [one for one in (place(captions, alone=False) for captions in sheets) if one.fits]
     best = max((one.rank for one in found), default=None)
     found = [one for one in found if one.rank == best]
-    return (placing(found[0].captions, alone=True),) if len(found) == 1 else tuple(found)
+    return (place(found[0].captions, alone=True),) if len(found) == 1 else tuple(found)

@@ -17,7 +17,7 @@ from gwxl.intake.locating.grid import is_helper_column
 from gwxl.intake.locating.identity import is_map_sheet, text_at
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
-from gwxl.records.signals import listed, signal
+from gwxl.records.signals import join_addresses, signal
 from gwxl.spreadsheets.book import Book, Sheet
 from gwxl.values.dates import years_in
 
@@ -25,11 +25,11 @@ _LONGEST_TITLE = 300
 _FEW = 10  # formulas there have to be for each that was written over
 
 
-def tampering(book: Book, located: Located, layout: Layout) -> tuple[Finding, ...]:
+def find_tampering(book: Book, located: Located, layout: Layout) -> tuple[Finding, ...]:
     """Return what was changed on one form sheet and its tables beyond filling it in.
 
     Those that hold a return are named in :data:`gwxl.records.signals.HOLDING`; the sentence for the clerk is
-    :func:`gwxl.records.signals.held_reason`.
+    :func:`gwxl.records.signals.why_held`.
     """
     return (
         *_fingerprint(located, layout),
@@ -37,7 +37,7 @@ def tampering(book: Book, located: Located, layout: Layout) -> tuple[Finding, ..
         *_protection(book, located, layout),
         *_foreign_parts(book, layout),
         *_title(book, located, layout),
-        *_hidden(book, located, layout),
+        *_check_hidden(book, located, layout),
         *_helpers(book, located, layout),
     )
 
@@ -107,7 +107,7 @@ def _years(text: str) -> frozenset[int]:
     return years_in(fold_width(text[:_LONGEST_TITLE]))
 
 
-def _hidden(book: Book, located: Located, layout: Layout) -> Iterator[Finding]:
+def _check_hidden(book: Book, located: Located, layout: Layout) -> Iterator[Finding]:
     sheet = book.sheet(located.sheet)
     if sheet is not None and sheet.state != "visible":
         yield signal("S08", layout.form.language, sheet=sheet.title)
@@ -118,13 +118,13 @@ def _helpers(book: Book, located: Located, layout: Layout) -> Iterator[Finding]:
     ours = {located.sheet, *located.table_sheets.values()}
     for sheet in book.sheets:
         if sheet.title in ours or (sheet.state != "visible" and not is_map_sheet(sheet)):
-            over = sorted(_overwritten(sheet, hidden=sheet.title not in ours))
+            over = sorted(_find_overwritten(sheet, hidden=sheet.title not in ours))
             if over:
-                cells = listed(CellRef(sheet.title, *at) for at in over)
+                cells = join_addresses(CellRef(sheet.title, *at) for at in over)
                 yield signal("S09", layout.form.language, cell=CellRef(sheet.title, *over[0]), cells=cells)
 
 
-def _overwritten(sheet: Sheet, *, hidden: bool) -> Iterator[tuple[int, int]]:
+def _find_overwritten(sheet: Sheet, *, hidden: bool) -> Iterator[tuple[int, int]]:
     """Yield the few cells that hold no formula amid a column of formulas."""
     formulas: dict[int, list[int]] = defaultdict(list)
     others: dict[int, list[int]] = defaultdict(list)

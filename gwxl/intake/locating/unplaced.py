@@ -9,7 +9,7 @@ from gwxl.intake.locating.inputs import Placing
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
 from gwxl.records.path import Path
-from gwxl.records.signals import listed, signal
+from gwxl.records.signals import join_addresses, signal
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 
 _PRINTED = (Col.NUMBER, Col.LABEL, Col.UNIT, Col.PREVIOUS, Col.CHECK, Col.PENDING, Col.INSTRUCTION)
@@ -17,11 +17,11 @@ _NEVER_NUMBERS = frozenset({Col.UNIT, Col.INSTRUCTION})
 _FOOT = frozenset({Col.LABEL, Col.CHECK, Col.INSTRUCTION})
 
 
-def beside_findings(placing: Placing, language: str) -> Iterator[Finding]:
+def find_unplaced(placing: Placing, language: str) -> Iterator[Finding]:
     """Yield a finding naming every cell that holds something and belongs to no field."""
     cells = sorted(_Beside(placing).cells())
     if cells:
-        yield signal("L17", language, cell=cells[0], cells=listed(cells))
+        yield signal("L17", language, cell=cells[0], cells=join_addresses(cells))
 
 
 class _Beside:
@@ -56,10 +56,10 @@ class _Beside:
                 continue
             if is_blank(cell.text) and not cell.uncalculated:
                 continue
-            if self._added(row, column, cell):
+            if self._is_added(row, column, cell):
                 yield CellRef(self._sheet.title, row, column)
 
-    def _added(self, row: int, column: int, cell: Cell) -> bool:
+    def _is_added(self, row: int, column: int, cell: Cell) -> bool:
         kind = self._kinds.get(row)
         if column == self._input and kind in HEADINGS:
             return False  # reported as something in the input column
@@ -98,4 +98,6 @@ def merge_findings(sheet: Sheet, cells: Mapping[Path, CellRef], language: str) -
             continue
         refs = [CellRef(sheet.title, *place) for place, _ in touched]
         harmless = len(touched) == 1 and touched[0][0] == (first_row, first_column)
-        yield signal("L19" if harmless else "L18", language, key=touched[0][1], cell=refs[0], cells=listed(refs))
+        yield signal(
+            "L19" if harmless else "L18", language, key=touched[0][1], cell=refs[0], cells=join_addresses(refs)
+        )

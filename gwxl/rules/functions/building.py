@@ -10,8 +10,8 @@ from gwxl.rules.case import SILENT, Case, Outcome
 from gwxl.rules.expression import PREVIOUS, ExpressionError
 from gwxl.rules.functions.function import Function, Named
 from gwxl.rules.functions.looking_back import NoPowerOfTen, ShareAsBefore, WithinFactor
-from gwxl.rules.functions.own import IdentityMatches, PrefixesAgree, ShareOf
-from gwxl.rules.patterns import naming
+from gwxl.rules.functions.one_return import IdentityMatches, PrefixesAgree, ShareOf
+from gwxl.rules.patterns import blame_rule
 from gwxl.rules.rule import Rule
 
 Judge = TypeVar("Judge", bound=Named)
@@ -53,7 +53,7 @@ class FunctionRule:
 
         One that looks at no field, like the one on the edition itself, binds every return.
         """
-        with naming(self.rule.id):
+        with blame_rule(self.rule.id):
             return self.function.judge(case) if self.rule.binds(case.edition) or not self.rule.fields else SILENT
 
 

@@ -18,7 +18,7 @@ class Named(ABC):
     """What messages may name besides fields."""
 
     @abstractmethod
-    def involved(self, form: Form) -> tuple[str, ...]:
+    def keys_involved(self, form: Form) -> tuple[str, ...]:
         """Return the keys of the fields it looks at."""
 
     def check(self, form: Form) -> None:
@@ -27,7 +27,7 @@ class Named(ABC):
         Raises:
             ExpressionError: a setting cannot be used.
         """
-        for key in self.involved(form):
+        for key in self.keys_involved(form):
             if key not in form.fields:
                 message = f"names {key}, which the form does not have"
                 raise ExpressionError(message)
@@ -44,7 +44,7 @@ class Function(Named):
         """Judge a return."""
 
 
-def in_form_order(form: Form, keys: Iterable[str]) -> tuple[str, ...]:
+def sort_keys(form: Form, keys: Iterable[str]) -> tuple[str, ...]:
     """Return the keys of fields as the form has them one below the other."""
     return tuple(sorted(keys, key=lambda key: form.order(Path(key))))
 

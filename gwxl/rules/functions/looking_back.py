@@ -12,7 +12,7 @@ from gwxl.records.path import Path
 from gwxl.rules.case import PASSED, SILENT, Case, Outcome, Result
 from gwxl.rules.document import number_text
 from gwxl.rules.expression import PREVIOUS, ExpressionError
-from gwxl.rules.functions.function import Function, in_form_order, is_number, number_fields
+from gwxl.rules.functions.function import Function, is_number, number_fields, sort_keys
 
 _HIGHEST = 15  # a power of ten; no program keeps more digits
 
@@ -39,9 +39,9 @@ class _OneByOne(Function):
     fields: tuple[str, ...]
     floor: int
 
-    def involved(self, form: Form) -> tuple[str, ...]:
+    def keys_involved(self, form: Form) -> tuple[str, ...]:
         """Return the keys of the numbers, in form order."""
-        return in_form_order(form, self.fields)
+        return sort_keys(form, self.fields)
 
     def check(self, form: Form) -> None:
         """Check that the fields are numbers of the form."""
@@ -57,7 +57,7 @@ class _OneByOne(Function):
 
     def judge(self, case: Case) -> Outcome:
         """Fail where a number is suspect and at least ``floor`` away from last year's."""
-        pairs = _pairs(case, self.involved(case.form))
+        pairs = _pairs(case, self.keys_involved(case.form))
         suspect = [
             (key, this, last)
             for key, this, last in pairs
@@ -151,7 +151,7 @@ class ShareAsBefore(Function):
     share: Decimal
     at_least: int
 
-    def involved(self, form: Form) -> tuple[str, ...]:
+    def keys_involved(self, form: Form) -> tuple[str, ...]:
         """Return the keys of every number field of the kind."""
         return number_fields(form, self.kind)
 
@@ -163,7 +163,7 @@ class ShareAsBefore(Function):
 
     def judge(self, case: Case) -> Outcome:
         """Fail where the share is reached."""
-        pairs = [(this, last) for _, this, last in _pairs(case, self.involved(case.form)) if this]
+        pairs = [(this, last) for _, this, last in _pairs(case, self.keys_involved(case.form)) if this]
         if len(pairs) < self.at_least:
             return SILENT
         hits = sum(this == last for this, last in pairs)

@@ -11,7 +11,7 @@ from typing import Any
 
 from gwxl.form.definition import Form
 from gwxl.rules.expression import ExpressionError
-from gwxl.rules.functions.function import in_form_order, is_number, number_fields
+from gwxl.rules.functions.function import is_number, number_fields, sort_keys
 from gwxl.rules.neighbours.comparison import MOST_NAMED, Comparison, Meeting, Returns
 
 _LOOKED_AT = 100
@@ -35,9 +35,9 @@ class SameText(Comparison):
 
     fields: tuple[str, ...]
 
-    def involved(self, form: Form) -> tuple[str, ...]:
+    def keys_involved(self, form: Form) -> tuple[str, ...]:
         """Return the keys of the texts, in form order."""
-        return in_form_order(form, self.fields)
+        return sort_keys(form, self.fields)
 
     def check(self, form: Form) -> None:
         """Check that the fields are texts of the form."""
@@ -49,21 +49,21 @@ class SameText(Comparison):
 
     def meetings(self, form: Form, returns: Returns) -> Iterator[Meeting]:
         """Yield each return whose text another has too."""
-        for key in self.involved(form):
+        for key in self.keys_involved(form):
             same: Mapping[str, list[int]] = defaultdict(list)
             for index, values in enumerate(returns):
                 if values.get(key):
-                    same[_folded(values[key])].append(index)
+                    same[_fold(values[key])].append(index)
             for indices in same.values():
                 for index in indices if len(indices) > 1 else ():
-                    yield Meeting(index=index, keys=(key,), **_others(index, indices))
+                    yield Meeting(index=index, keys=(key,), **_name_others(index, indices))
 
 
-def _folded(words: str) -> str:
+def _fold(words: str) -> str:
     return "".join(unicodedata.normalize("NFKC", words).casefold().split())
 
 
-def _others(index: int, alike: Sequence[int]) -> dict[str, Any]:
+def _name_others(index: int, alike: Sequence[int]) -> dict[str, Any]:
     named = islice((one for one in alike if one != index), MOST_NAMED)
     return {"others": tuple(named), "count": len(alike) - 1}
 
@@ -86,7 +86,7 @@ class MostlyEqual(Comparison):
     share: Decimal
     at_least: int
 
-    def involved(self, form: Form) -> tuple[str, ...]:
+    def keys_involved(self, form: Form) -> tuple[str, ...]:
         """Return the keys of every number field of the kind."""
         return number_fields(form, self.kind)
 
@@ -98,21 +98,21 @@ class MostlyEqual(Comparison):
 
     def meetings(self, form: Form, returns: Returns) -> Iterator[Meeting]:
         """Yield each return that is mostly equal to another."""
-        keys = self.involved(form)
+        keys = self.keys_involved(form)
         holders: dict[Figures, list[int]] = defaultdict(list)
         for index, values in enumerate(returns):
             figures = frozenset((key, values[key]) for key in keys if values.get(key))
             if len(figures) >= self.at_least:
                 holders[figures].append(index)
-        for figures, alike in self._alike(list(holders)).items():
+        for figures, alike in self._find_alike(list(holders)).items():
             near = [(same, one) for same in (figures, *alike) for one in holders[same][: MOST_NAMED + 1]]
             count = sum(len(holders[same]) for same in (figures, *alike)) - 1
             for index in holders[figures] if count else ():
                 others = [(same, one) for same, one in near if one != index][:MOST_NAMED]
-                told = _told(figures, others[0][0])
+                told = _tell_share(figures, others[0][0])
                 yield Meeting(index=index, others=tuple(one for _, one in others), count=count, arguments=told)
 
-    def _alike(self, sets: Sequence[Figures]) -> Mapping[Figures, list[Figures]]:
+    def _find_alike(self, sets: Sequence[Figures]) -> Mapping[Figures, list[Figures]]:
         """Return of each set of figures the first others that it is mostly equal to.
 
         Two that share most of their figures share one of the rarest few of each, so only those are looked up; and
@@ -122,21 +122,21 @@ class MostlyEqual(Comparison):
         seen: dict[Figure, list[Figures]] = defaultdict(list)
         found: dict[Figures, list[Figures]] = {figures: [] for figures in sets}
         for figures in sets:
-            rare = sorted(figures, key=lambda one: (often[one], one))[: len(figures) - self._least(figures) + 1]
+            rare = sorted(figures, key=lambda one: (often[one], one))[: len(figures) - self._count_least(figures) + 1]
             for other in dict.fromkeys(islice(chain.from_iterable(map(seen.__getitem__, rare)), _LOOKED_AT)):
                 if len(found[figures]) == MOST_NAMED:
                     break
-                if len(figures & other) >= max(self._least(figures), self._least(other)):
+                if len(figures & other) >= max(self._count_least(figures), self._count_least(other)):
                     found[figures].append(other)
                     found[other] += [figures] if len(found[other]) < MOST_NAMED else []
             for figure in rare:
                 seen[figure].append(figures)
         return found
 
-    def _least(self, figures: Figures) -> int:
+    def _count_least(self, figures: Figures) -> int:
         return math.ceil(self.share * len(figures))
 
 
-def _told(figures: Figures, other: Figures) -> dict[str, str]:
+def _tell_share(figures: Figures, other: Figures) -> dict[str, str]:
     total, number = max(len(figures), len(other)), len(figures & other)
     return {"number": str(number), "total": str(total), "share": str(number * 100 // total)}

@@ -34,7 +34,7 @@ class NearMedian(Comparison):
     factor: int
     at_least: int
 
-    def involved(self, form: Form) -> tuple[str, ...]:
+    def keys_involved(self, form: Form) -> tuple[str, ...]:
         """Return the key of the choice and those of every number field of the kind."""
         return self.by, *number_fields(form, self.kind)
 
@@ -51,7 +51,7 @@ class NearMedian(Comparison):
     def meetings(self, form: Form, returns: Returns) -> Iterator[Meeting]:
         """Yield each return with a number that is far from the median."""
         far: Mapping[int, list[tuple[str, int | Decimal, Fraction]]] = defaultdict(list)
-        for key in self.involved(form)[1:]:
+        for key in self.keys_involved(form)[1:]:
             of_kind: Mapping[object, dict[int, int | Decimal]] = defaultdict(dict)
             for index, values in enumerate(returns):
                 if values.get(key) and values.get(self.by):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gwxl.files.declarations import Report, refuse, reporting
+from gwxl.files.declarations import Report, catch_mistake, refuse
 from gwxl.form.definition import Form
 from gwxl.rules.expression import ExpressionError
 from gwxl.rules.functions.building import build
@@ -66,7 +66,7 @@ def _read(file: RuleFile, form: Form) -> Iterator[Neighbour]:
     seen: set[str] = set()
     for number, table in enumerate(tables.get("neighbour", []), 1):
         place = str(table.get("id", f"neighbour[{number}]")) if isinstance(table, dict) else f"neighbour[{number}]"
-        with reporting(file.report):
+        with catch_mistake(file.report):
             if place in seen:
                 raise file.refuse(place, "stands twice; every rule needs an id of its own")
             seen.add(place)
@@ -81,7 +81,7 @@ def _neighbour(file: RuleFile, form: Form, table: Any, place: str) -> Neighbour:
         comparison = build(table["function"], table.get("settings", {}), form, COMPARISONS)
     except ExpressionError as error:
         raise file.refuse(f"{place}.function", error) from None
-    involved = comparison.involved(form)
+    involved = comparison.keys_involved(form)
     ok, bad = (tuple(_examples(file, table[name], f"{place}.{name}", involved)) for name in ("ok", "bad"))
     rule = Rule(
         id=table["id"],
@@ -99,4 +99,4 @@ def _neighbour(file: RuleFile, form: Form, table: Any, place: str) -> Neighbour:
 
 def _examples(file: RuleFile, entries: Sequence[Any], place: str, keys: Sequence[str]) -> Iterator[Together]:
     for number, returns in enumerate(entries):
-        yield tuple(file.listed(returns, f"{place}[{number}]", set(keys), set()))
+        yield tuple(file.read_examples(returns, f"{place}[{number}]", set(keys), set()))

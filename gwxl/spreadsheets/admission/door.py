@@ -43,7 +43,7 @@ def admit(path: Path, limits: Limits = DEFAULT_LIMITS) -> Admitted:
     Raises:
         RefusedError: ``not_a_file``, ``missing``, ``unreadable`` or ``too_large``.
     """
-    with _reading(), _opened(path, limits) as file:
+    with _refuse_unreadable(), _open(path, limits) as file:
         size = os.fstat(file.fileno()).st_size
         data = file.read(size + 1)  # the room for a read is taken before it, whatever there is to read
         data += file.read(limits.file_bytes - size) if len(data) > size else b""
@@ -69,7 +69,7 @@ class FileParts:
             RefusedError: ``unreadable``, or ``truncated``: somebody made the file shorter meanwhile.
         """
         first, last, _ = part.indices(self._size)
-        with _reading():
+        with _refuse_unreadable():
             self._file.seek(first)
             found = self._file.read(max(0, last - first))
         if len(found) < last - first:
@@ -84,13 +84,13 @@ def parts_of(path: Path, limits: Limits) -> Iterator[FileParts]:
     Raises:
         RefusedError: as :func:`admit` does.
     """
-    with _reading():
-        file = _opened(path, limits)
+    with _refuse_unreadable():
+        file = _open(path, limits)
     with file:
         yield FileParts(file)
 
 
-def _opened(path: Path, limits: Limits) -> BinaryIO:
+def _open(path: Path, limits: Limits) -> BinaryIO:
     _check(path.lstat(), limits)
     file = os.fdopen(os.open(path, _OPENING), "rb")
     try:
@@ -102,7 +102,7 @@ def _opened(path: Path, limits: Limits) -> BinaryIO:
 
 
 @contextmanager
-def _reading() -> Iterator[None]:
+def _refuse_unreadable() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:

@@ -58,15 +58,15 @@ def _has_new_line_ends(data: bytes) -> bool:
         return True
     if data.startswith(SIGNATURE):
         return not pairs and 0 < -len(data) % _SECTOR <= _FEW
-    return 0 < _lost(data) <= len(data) // _RARE or (len(data) >= _LONG and not (breaks and returns))
+    return 0 < _count_lost(data) <= len(data) // _RARE or (len(data) >= _LONG and not (breaks and returns))
 
 
 def is_tail(data: bytes) -> bool:
     """Tell whether a zip ends here whose directory counts from a place before the first byte."""
-    return _lost(data) > 0
+    return _count_lost(data) > 0
 
 
-def _lost(data: bytes) -> int:
+def _count_lost(data: bytes) -> int:
     """Return how many bytes a zip that ends here has lost before its end. Source: PKWARE APPNOTE 6.3.10, 4.3.16."""
     at = data.rfind(b"PK\5\6")
     if at < 0 or at + 22 > len(data):

@@ -49,7 +49,7 @@ class OpenNotes:
         """Take a picture."""
         self._picture = True
 
-    def embedded(self, _: Attributes) -> None:
+    def take_object(self, _: Attributes) -> None:
         """Take an object, such as a chart: the picture beside it only stands in for it."""
         self._object = True
 

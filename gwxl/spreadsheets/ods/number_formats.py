@@ -29,7 +29,7 @@ class OpenFormats:
         self._position = 0
         self.starts: Starts = {
             **{name: partial(self._start, name) for name in _STYLES},
-            **{name: partial(self._untold, code) for name, code in _UNTOLD.items()},
+            **{name: partial(self._put_code, code) for name, code in _UNTOLD.items()},
             "number": self._number,
             "text": self._start_literal,
             "embedded-text": self._start_embedded,
@@ -63,7 +63,7 @@ class OpenFormats:
         if self._name is not None:
             self._codes[self._name].append(code)
 
-    def _untold(self, code: str, _: Attributes) -> None:
+    def _put_code(self, code: str, _: Attributes) -> None:
         self._put(code)
 
     def _content(self, _: Attributes) -> None:

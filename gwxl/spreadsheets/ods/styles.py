@@ -71,7 +71,7 @@ class OpenStyles:
     def style(self, name: str) -> Style:
         """Return the style of a name, inherited parts included."""
         if name not in self._known:
-            self._known[name] = self._resolved(name)
+            self._known[name] = self._resolve(name)
         return self._known[name]
 
     def mark(self, family: str, name: str) -> Mark | None:
@@ -80,11 +80,11 @@ class OpenStyles:
             self._marks[family, name] = self._mark(family, name)
         return self._marks[family, name]
 
-    def hidden(self, name: str) -> bool:
+    def is_hidden(self, name: str) -> bool:
         """Tell whether tables of a style are not shown."""
         return name in self._hidden
 
-    def _resolved(self, name: str) -> Style:
+    def _resolve(self, name: str) -> Style:
         locked: bool | None = None
         data: str | None = None
         following: str | None = name
@@ -140,7 +140,9 @@ class OpenStyles:
     def _text_properties(self, attributes: Attributes) -> None:
         if self._family in _FONTS:
             style = self._fonts[self._family, self._name]
-            self._fonts[self._family, self._name] = replace(style, struck=_struck(attributes), shift=_shift(attributes))
+            self._fonts[self._family, self._name] = replace(
+                style, struck=_is_struck(attributes), shift=_shift(attributes)
+            )
 
     def _percentage(self, attributes: Attributes) -> None:
         self._percents.add(_name(attributes))
@@ -151,7 +153,7 @@ class OpenStyles:
             self._hidden.add(self._name)
 
 
-def _struck(attributes: Attributes) -> bool | None:
+def _is_struck(attributes: Attributes) -> bool | None:
     told = [attribute(attributes, name) for name in ("text-line-through-style", "text-line-through-type")]
     return None if told == [None, None] else any(one not in {None, "none"} for one in told)
 

@@ -99,10 +99,10 @@ class Tables:
             "p": self._paragraph,
             "span": self._start_span,
             "image": self._image,
-            "object": self._lying(OpenNotes.embedded),
-            "s": self._inside(self._paragraphs.blanks),
-            "tab": self._inside(self._paragraphs.tab),
-            "line-break": self._inside(self._paragraphs.line),
+            "object": self._handle_beside(OpenNotes.take_object),
+            "s": self._handle_in_cell(self._paragraphs.blanks),
+            "tab": self._handle_in_cell(self._paragraphs.tab),
+            "line-break": self._handle_in_cell(self._paragraphs.line),
         }
         self.ends = dict.fromkeys(_BESIDE, self._end_beside) | {
             "table": self._end_table,
@@ -113,7 +113,7 @@ class Tables:
             "span": self._end_span,
         }
 
-    def begun(self) -> None:
+    def take_begun(self) -> None:
         """Take the table that is being read as it is."""
         if self._table is not None:
             self.sheets.append(self._table.sheet())
@@ -134,19 +134,19 @@ class Tables:
     def _in_cell(self) -> bool:
         return self._cell is not None and not self._beside and not self._nested
 
-    def _inside(self, handler: _OnStart) -> _OnStart:
-        def guarded(attributes: Attributes) -> None:
+    def _handle_in_cell(self, handler: _OnStart) -> _OnStart:
+        def guard(attributes: Attributes) -> None:
             if self._in_cell:
                 handler(attributes)
 
-        return guarded
+        return guard
 
-    def _lying(self, handler: Callable[[OpenNotes, Attributes], None]) -> _OnStart:
-        def guarded(attributes: Attributes) -> None:
+    def _handle_beside(self, handler: Callable[[OpenNotes, Attributes], None]) -> _OnStart:
+        def guard(attributes: Attributes) -> None:
             if self._beside and self._table is not None:
                 handler(self._table.notes, attributes)
 
-        return guarded
+        return guard
 
     def _start_beside(self, name: str, attributes: Attributes) -> None:
         self._beside += 1
@@ -161,7 +161,7 @@ class Tables:
 
     def _start_table(self, attributes: Attributes) -> None:
         title = attributes.get("table:name", attribute(attributes, "name") or "")
-        hidden = self._styles.hidden(attribute(attributes, "style-name") or "")
+        hidden = self._styles.is_hidden(attribute(attributes, "style-name") or "")
         if self._unopened or (self._table is None and hidden and title in self._limits.unopened):
             self._beside += not self._unopened
             self._unopened += 1
@@ -264,7 +264,7 @@ class Tables:
 
     def _image(self, attributes: Attributes) -> None:
         self._picture = self._picture or (self._cell is not None and not self._nested)
-        self._lying(OpenNotes.picture)(attributes)
+        self._handle_beside(OpenNotes.picture)(attributes)
 
     def _end_cell(self, _: str) -> None:
         table, attributes = self._table, self._cell
@@ -332,7 +332,7 @@ def _spread(table: _Table, limits: Limits) -> None:
     """Mark the cells of a matrix formula: only its first cell carries the formula."""
     work = 0
     for area in table.matrices:
-        inside = [place for place in table.cells if _within(place, area)]
+        inside = [place for place in table.cells if _lies_within(place, area)]
         work += len(table.cells)
         if work > limits.cells:
             raise RefusedError("too_many_cells", limit=limits.cells)
@@ -341,5 +341,5 @@ def _spread(table: _Table, limits: Limits) -> None:
                 table.cells[place] = replace(table.cells[place], formula="")
 
 
-def _within(place: Place, area: Area) -> bool:
+def _lies_within(place: Place, area: Area) -> bool:
     return area[0] <= place[0] <= area[2] and area[1] <= place[1] <= area[3]

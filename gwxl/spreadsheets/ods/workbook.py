@@ -9,7 +9,7 @@ from functools import partial
 
 from gwxl.containers.limits import DEFAULT_LIMITS, Limits
 from gwxl.containers.xml import Attributes, Ends, Markup, Starts, attribute
-from gwxl.containers.zips import Package, unneeded
+from gwxl.containers.zips import Package, tolerate_damage
 from gwxl.errors import RefusedError
 from gwxl.records.cell import CellRef
 from gwxl.spreadsheets.address import read_area
@@ -47,11 +47,11 @@ def read_ods(admitted: Admitted, limits: Limits = DEFAULT_LIMITS) -> Book:
 
 def _read_package(reader: "_Reader", package: Package) -> None:
     if _MANIFEST in package:
-        with unneeded():  # an encrypted part is damaged anyhow
+        with tolerate_damage():  # an encrypted part is damaged anyhow
             reader.read_manifest(package.read(_MANIFEST))
     if _CONTENT not in package:
         raise RefusedError("damaged", part=_CONTENT)
-    with unneeded():
+    with tolerate_damage():
         if _META in package:
             reader.read_part(_META, package.read(_META))
     # Styles first: cells look up theirs while they are read.
@@ -111,7 +111,7 @@ class _Reader:
     def book(self) -> Book:
         """Return the workbook."""
         if self._limits.beginning:
-            self._tables.begun()
+            self._tables.take_begun()
         sheets = tuple(self._tables.sheets)
         titles = {sheet.title.casefold(): sheet.title for sheet in sheets}
         if not self._found or len(titles) != len(sheets) or "" in titles:
@@ -122,7 +122,7 @@ class _Reader:
         return Book(
             kind=self._kind,
             sheets=sheets,
-            names=tuple(self._defined(titles)),
+            names=tuple(self._define_names(titles)),
             properties=custom.values,
             contradictory=custom.contradictory,
             date1904=self._tables.date1904,
@@ -146,7 +146,7 @@ class _Reader:
         if len(self._names) > self._limits.names:
             raise RefusedError("too_many_names", limit=self._limits.names)
 
-    def _defined(self, titles: Mapping[str, str]) -> Iterator[DefinedName]:
+    def _define_names(self, titles: Mapping[str, str]) -> Iterator[DefinedName]:
         for name, reference, scope in self._names:
             yield DefinedName(name=name, reference=reference, cell=_resolve(reference, titles), scope=scope)
 

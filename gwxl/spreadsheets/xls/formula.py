@@ -30,7 +30,7 @@ _FUNCTIONS = {
 _TRUTHS = frozenset({"TRUE()", "FALSE()"})
 
 
-def known_calls(code: bytes) -> str:
+def find_known_calls(code: bytes) -> str:
     """Return ``TRUE()`` or ``FALSE()`` for a formula that is nothing else, else its volatile calls (``NOW()``).
 
     All other formulas give an empty text: that there is one is known, what it says is not.

@@ -86,7 +86,7 @@ def _value(section: bytes, offset: int, page: int) -> str | None:
     if kind in {_NARROW, _WIDE}:
         length = min(_long(section, here), _LONGEST)
         page, size = (_UTF16, 2 * length) if kind == _WIDE else (page, length)
-        return _decoded(section[here + 4 : here + 4 + size], page)
+        return _decode(section[here + 4 : here + 4 + size], page)
     raw = section[here : here + 8].ljust(8, b"\0")
     if kind == _BOOLEAN:
         return "true" if raw[0] else "false"
@@ -107,14 +107,14 @@ def _names(section: bytes) -> dict[int, str]:
     found = {}
     for _ in range(count):
         length = min(_long(section, place + 4), _LONGEST) * (2 if page == _UTF16 else 1)
-        found[_long(section, place)] = _decoded(section[place + 8 : place + 8 + length], page)
+        found[_long(section, place)] = _decode(section[place + 8 : place + 8 + length], page)
         place += 8 + length
         if page == _UTF16:
             place += -length % 4
     return found
 
 
-def _decoded(raw: bytes, page: int) -> str:
+def _decode(raw: bytes, page: int) -> str:
     names = {_UTF16: "utf-16-le", 65001: "utf-8", 10000: "mac_roman", 10008: "gb2312"}
     name = names.get(page, f"cp{page}")
     try:

@@ -16,7 +16,7 @@ from gwxl.spreadsheets.address import Area, Place
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 from gwxl.spreadsheets.looks import with_runs
 from gwxl.spreadsheets.xls.fonts import Fonts
-from gwxl.spreadsheets.xls.formula import known_calls
+from gwxl.spreadsheets.xls.formula import find_known_calls
 from gwxl.spreadsheets.xls.notes import NOTE_CODES, BiffNotes
 from gwxl.spreadsheets.xls.records import FontRuns, Record, Texts
 from gwxl.spreadsheets.xlsx.styles import PLAIN, Style
@@ -91,12 +91,12 @@ class _Sheet:
             **dict.fromkeys(NOTE_CODES, self._notes.take),
             0x06: self._formula,
             0x12: self._protection,
-            0x5E: self._uncalculated,
-            0xBD: self._many_numbers,
-            0xBE: self._many_blanks,
+            0x5E: self._note_uncalculated,
+            0xBD: self._read_numbers,
+            0xBE: self._read_blanks,
             0xD6: self._rich_label,
             0xE5: self._merge,
-            0xFD: self._shared_text,
+            0xFD: self._read_shared_text,
             0x1BE: self._validation,
             0x201: self._blank,
             0x203: self._number,
@@ -104,7 +104,7 @@ class _Sheet:
             0x205: self._truth,
             0x207: self._result_text,
             0x208: self._row,
-            0x27E: self._packed_number,
+            0x27E: self._read_packed_number,
         }
 
     def take(self, record: Record) -> None:
@@ -165,7 +165,7 @@ class _Sheet:
     def _blank(self, record: Record) -> None:
         self._put(*self._head(record), CellKind.BLANK)
 
-    def _many_blanks(self, record: Record) -> None:
+    def _read_blanks(self, record: Record) -> None:
         (row, column), _ = self._head(record)
         for number in range(min((len(record.data) - 6) // 2, self._shared.blanks_left)):
             (style,) = struct.unpack_from("<H", record.data, 4 + 2 * number)
@@ -174,17 +174,17 @@ class _Sheet:
     def _number(self, record: Record) -> None:
         self._put(*self._head(record), *_number_cell(struct.unpack_from("<d", record.data, 6)[0]))
 
-    def _packed_number(self, record: Record) -> None:
-        self._put(*self._head(record), *_number_cell(_unpacked(record.data[6:10])))
+    def _read_packed_number(self, record: Record) -> None:
+        self._put(*self._head(record), *_number_cell(_unpack_number(record.data[6:10])))
 
-    def _many_numbers(self, record: Record) -> None:
+    def _read_numbers(self, record: Record) -> None:
         (row, column), _ = self._head(record)
         for number in range((len(record.data) - 6) // 6):
             (style,) = struct.unpack_from("<H", record.data, 4 + 6 * number)
-            value = _unpacked(record.data[6 + 6 * number : 10 + 6 * number])
+            value = _unpack_number(record.data[6 + 6 * number : 10 + 6 * number])
             self._put((row, column + number), style, *_number_cell(value))
 
-    def _shared_text(self, record: Record) -> None:
+    def _read_shared_text(self, record: Record) -> None:
         (number,) = struct.unpack_from("<L", record.data, 6)
         if number >= len(self._shared.strings):
             raise RefusedError("damaged", part="Workbook")
@@ -209,7 +209,7 @@ class _Sheet:
         place, style = self._head(record)
         result, flags = record.data[6:14], struct.unpack_from("<H", record.data, 14)[0]
         (length,) = struct.unpack_from("<H", record.data, 20)
-        formula = known_calls(record.data[_CODE_AT : _CODE_AT + length])
+        formula = find_known_calls(record.data[_CODE_AT : _CODE_AT + length])
         self._awaiting = None
         if result[6:] != b"\xff\xff":
             # Programs that do not calculate store a zero and ask for it to be calculated.
@@ -251,7 +251,7 @@ class _Sheet:
     def _validation(self, _: Record) -> None:
         self._validations += 1
 
-    def _uncalculated(self, _: Record) -> None:
+    def _note_uncalculated(self, _: Record) -> None:
         self._shared.uncalculated = True
 
 
@@ -275,7 +275,7 @@ def _error_cell(code: int) -> tuple[CellKind, str]:
     return CellKind.ERROR, _ERRORS.get(code, f"#{code}")
 
 
-def _unpacked(data: bytes) -> float:
+def _unpack_number(data: bytes) -> float:
     """Return a number of four bytes: a whole one or the upper half of a double, either perhaps of hundredths."""
     (raw,) = struct.unpack("<l", data)
     value = float(raw >> 2) if raw & 2 else struct.unpack("<d", bytes(4) + struct.pack("<L", raw & 0xFFFFFFFC))[0]

@@ -1,7 +1,7 @@
 """Read binary workbooks of Excel 97 to 2003 (BIFF8): ``.xls``, and ``.et`` of WPS.
 
 What a formula says is not stored as text; only a few calls are told, see
-:func:`gwxl.spreadsheets.xls.formula.known_calls`. Source: [MS-XLS].
+:func:`gwxl.spreadsheets.xls.formula.find_known_calls`. Source: [MS-XLS].
 """
 
 import struct
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from gwxl.containers.limits import DEFAULT_LIMITS, Limits
 from gwxl.containers.ole import read_stream, stream_names
-from gwxl.containers.zips import unneeded
+from gwxl.containers.zips import tolerate_damage
 from gwxl.errors import RefusedError
 from gwxl.spreadsheets.admission.door import Admitted
 from gwxl.spreadsheets.book import Book, Sheet
@@ -212,6 +212,6 @@ class _Reader:
 
     def _set(self, name: str) -> bytes:
         """Return a stream of properties, empty where it is absent or damaged: it only adds something."""
-        with unneeded():
+        with tolerate_damage():
             return read_stream(self._data, f"\5{name}") or b""
         return b""

@@ -60,7 +60,7 @@ class Excerpt:
         """Return the titles of the worksheets, in their order."""
         return tuple(self._parts)
 
-    def opened(self, title: str) -> "Opened":
+    def open_sheet(self, title: str) -> "Opened":
         """Return a sheet whose columns can be asked for."""
         return Opened(self, self._parts[title], title)
 
@@ -70,9 +70,9 @@ class Excerpt:
 
     def whole(self, part: str, title: str) -> Sheet:
         """Parse a worksheet whole."""
-        return self.parsed(part, self._ooxml.read(part), title, ())
+        return self.parse_part(part, self._ooxml.read(part), title, ())
 
-    def parsed(self, part: str, data: bytes, title: str, cells: Sequence[Told]) -> Sheet:
+    def parse_part(self, part: str, data: bytes, title: str, cells: Sequence[Told]) -> Sheet:
         """Parse what is left of a worksheet, with the strings it needs; take further cells as they are."""
         if self._texts is None:
             self._texts = _Texts(*self._ooxml.strings_part(), self._limits)
@@ -108,7 +108,7 @@ class Opened:
             data, cells = self._cut(last_row, marks)
         except _StrangeError:
             return self._excerpt.whole(self._part, self._title)
-        return self._excerpt.parsed(self._part, data, self._title, cells)
+        return self._excerpt.parse_part(self._part, data, self._title, cells)
 
     def _cut(self, last_row: int, marks: Sequence[bytes]) -> tuple[bytes, list[Told]]:
         """Return what is to be parsed, and the cells of the columns that need not be."""
@@ -207,7 +207,7 @@ class _Texts:
             item = self._data[self._starts[number] : self._ends(number)]
             plain = _PLAIN_TEXT.match(item) if len(item) < _LONGEST_TEXT else None
             if plain:
-                texts[number] = self._decoded(plain[1])
+                texts[number] = self._decode(plain[1])
             else:
                 parse[number] = item
         found = self._read(b"".join([b"<sst>", *parse.values(), b"</sst>"]))
@@ -220,7 +220,7 @@ class _Texts:
     def _ends(self, number: int) -> int:
         return self._starts[number + 1] if number + 1 < len(self._starts) else self._data.rfind(b"</sst")
 
-    def _decoded(self, words: bytes) -> str:
+    def _decode(self, words: bytes) -> str:
         try:
             return unescape(words.decode())
         except UnicodeDecodeError:

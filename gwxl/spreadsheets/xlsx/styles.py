@@ -102,10 +102,10 @@ class _Styles:
         if self._within == "cellStyleXfs":
             self._parents.append(_Format(code=_number(attributes, "numFmtId"), font=_number(attributes, "fontId")))
         elif self._within == "cellXfs":
-            code, font = self._inherited(attributes, "numFmtId"), self._inherited(attributes, "fontId")
+            code, font = self._inherit(attributes, "numFmtId"), self._inherit(attributes, "fontId")
             self._formats.append(_Format(code=code, font=font))
 
-    def _inherited(self, attributes: Attributes, name: str) -> int:
+    def _inherit(self, attributes: Attributes, name: str) -> int:
         """Return a number of a cell format, that of the named style it belongs to where it says nothing itself."""
         if name in attributes or "xfId" not in attributes:
             return _number(attributes, name)
@@ -143,7 +143,7 @@ def style_of(number: int, codes: Mapping[int, str], *, locked: bool, mark: Mark 
 
 def shows_date(code: str) -> bool:
     """Tell whether a number format shows a date or a time; quoted text and ``[..]`` sections do not count."""
-    return bool(_ELAPSED.search(_quoted_out(code)) or _DATE_CODE.search(_LITERAL.sub("", code)))
+    return bool(_ELAPSED.search(_strip_quoted(code)) or _DATE_CODE.search(_LITERAL.sub("", code)))
 
 
 def shows_percent(code: str) -> bool:
@@ -151,5 +151,5 @@ def shows_percent(code: str) -> bool:
     return "%" in _LITERAL.sub("", code)
 
 
-def _quoted_out(code: str) -> str:
+def _strip_quoted(code: str) -> str:
     return re.sub(r'"[^"]*"?|\\.', "", code)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from gwxl.containers.limits import DEFAULT_LIMITS, Limits
 from gwxl.containers.opc import Relationship, main_part, relationships, root_relationships
 from gwxl.containers.xml import INDEX, Attributes, Markup, attribute, flag
-from gwxl.containers.zips import Package, Sliceable, unneeded
+from gwxl.containers.zips import Package, Sliceable, tolerate_damage
 from gwxl.errors import RefusedError
 from gwxl.spreadsheets.admission.door import Admitted
 from gwxl.spreadsheets.book import Book, DefinedName, Sheet
@@ -155,7 +155,7 @@ class Ooxml:
             external_links=any(link.type == "externallink" for link in self._links),
             properties=custom.values,
             contradictory=custom.contradictory,
-            calculation_chain=self._linked("calcchain") is not None,
+            calculation_chain=self._find_linked("calcchain") is not None,
             to_calculate=self._workbook.to_calculate,
             modified=self._text("coreproperties", "modified"),
             program=self._text("extendedproperties", "Application"),
@@ -171,7 +171,7 @@ class Ooxml:
         )
         notes = SheetNotes(self._package, self._limits)
         found = []
-        for listed, part in self._placed():
+        for listed, part in self._find_parts():
             with self._limits.tolerance():
                 data = self._package.read(part)
                 sheet = read_worksheet(part, data, shared, title=listed.title, state=listed.state)
@@ -180,11 +180,11 @@ class Ooxml:
 
     def worksheets(self) -> Mapping[str, str]:
         """Return title → part of the worksheets, in their order."""
-        return {listed.title: part for listed, part in self._placed()}
+        return {listed.title: part for listed, part in self._find_parts()}
 
-    def _placed(self) -> Iterator[tuple[_Listed, str]]:
+    def _find_parts(self) -> Iterator[tuple[_Listed, str]]:
         links = {link.id: link for link in self._links}
-        for listed in self._opened():
+        for listed in self._sheets_to_read():
             link = links.get(listed.id)
             if link is not None and link.type in _NO_CELLS:
                 continue
@@ -194,7 +194,7 @@ class Ooxml:
             if link.type == "worksheet":
                 yield listed, part
 
-    def _opened(self) -> Iterator[_Listed]:
+    def _sheets_to_read(self) -> Iterator[_Listed]:
         """Yield the sheets to read; one that somebody has brought to light is read, whatever its title."""
         for listed in self._workbook.sheets:
             if listed.state == "visible" or listed.title not in self._limits.unopened:
@@ -202,23 +202,26 @@ class Ooxml:
 
     def strings_part(self) -> tuple[str, bytes]:
         """Return name and content of the part that holds the shared strings, both empty where there is none."""
-        part = self._linked("sharedstrings")
+        part = self._find_linked("sharedstrings")
         return (part, self._package.read(part)) if part else ("", b"")
 
     def _strings(self) -> Strings:
-        part = self._linked("sharedstrings")
-        with unneeded(), self._limits.tolerance():  # a cell that needs a string which is not there refuses the file
+        part = self._find_linked("sharedstrings")
+        with (
+            tolerate_damage(),
+            self._limits.tolerance(),
+        ):  # a cell that needs a string which is not there refuses the file
             return read_strings(part, self._package.read(part), self._markup) if part else Strings()
         return Strings()
 
     def styles(self) -> tuple[Style, ...]:
         """Return the styles of cells."""
-        part = self._linked("styles")
+        part = self._find_linked("styles")
         with self._limits.tolerance():
             return read_styles(part, self._package.read(part), self._markup) if part else ()
         return ()
 
-    def _linked(self, kind: str, links: tuple[Relationship, ...] | None = None) -> str | None:
+    def _find_linked(self, kind: str, links: tuple[Relationship, ...] | None = None) -> str | None:
         """Return the first part that is there of those a relationship of this kind names."""
         linked = (link.part(self._package) for link in (self._links if links is None else links) if link.type == kind)
         return next((part for part in linked if part), None)
@@ -240,13 +243,13 @@ class Ooxml:
 
     def custom(self) -> Custom:
         """Return the custom document properties."""
-        part = self._linked("customproperties", self._roots)
-        with unneeded():
+        part = self._find_linked("customproperties", self._roots)
+        with tolerate_damage():
             return read_custom(part, self._package.read(part), self._markup) if part else Custom()
         return Custom()
 
     def _text(self, kind: str, element: str) -> str | None:
-        part = self._linked(kind, self._roots)
-        with unneeded():
+        part = self._find_linked(kind, self._roots)
+        with tolerate_damage():
             return read_text(part, self._package.read(part), self._markup, element) if part else None
         return None

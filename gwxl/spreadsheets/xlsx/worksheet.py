@@ -68,9 +68,9 @@ def read_worksheet(
     if shared.limits.beginning:
         shared.cells = 0
     room = shared.limits.cells - shared.cells
-    if room < _listed_cells(data) <= shared.limits.elements:
+    if room < _count_cells(data) <= shared.limits.elements:
         data = _FAR_BLANK.sub(b"", data)
-    if _listed_cells(data) > room and not shared.limits.beginning:
+    if _count_cells(data) > room and not shared.limits.beginning:
         raise RefusedError("too_many_cells", limit=shared.limits.cells)
     reader = _Worksheet(part, shared)
     with shared.limits.tolerance():
@@ -80,7 +80,7 @@ def read_worksheet(
     return reader.sheet(title, state)
 
 
-def _listed_cells(data: bytes) -> int:
+def _count_cells(data: bytes) -> int:
     """Count the cells of a part as most programs write them; counted before it is parsed, too many cost nothing."""
     return sum(data.count(start) for start in (b"<c ", b"<c>", b"<c/>", b":c r="))
 
@@ -193,7 +193,7 @@ class _Worksheet:
     def _start_formula(self, attributes: Attributes) -> None:
         if self._place is None:
             return
-        self._once(self._formula)
+        self._refuse_twice(self._formula)
         self._formula = ""
         area = read_area(attributes.get("ref", "")) if attributes.get("t") in {"array", "dataTable"} else None
         if area is not None:
@@ -205,17 +205,17 @@ class _Worksheet:
 
     def _end_value(self, text: str) -> None:
         if self._place is not None:
-            self._once(self._value)
+            self._refuse_twice(self._value)
             self._value = text
 
-    def _once(self, earlier: str | None) -> None:
+    def _refuse_twice(self, earlier: str | None) -> None:
         """Refuse a cell that says a thing twice: programs would differ on which counts."""
         if earlier is not None:
             raise RefusedError("damaged", part=self._part)
 
     def _start_inline(self, _: Attributes) -> None:
         if self._place is not None:
-            self._once(self._inline)
+            self._refuse_twice(self._inline)
             self._runs.begin()
 
     def _end_inline(self, _: str) -> None:
@@ -272,13 +272,13 @@ class _Worksheet:
             return CellKind.BLANK, "", False
         if told == "d":
             return _iso(value, date1904=self._shared.date1904)
-        return *self._typed(told, value), False
+        return *self._read_typed(told, value), False
 
     def _text(self, text: str) -> tuple[CellKind, str]:
         # An empty text is a value only where a formula gave it; else nothing was filled in.
         return (CellKind.TEXT if text or self._formula is not None else CellKind.BLANK), text
 
-    def _typed(self, told: str, value: str) -> tuple[CellKind, str]:
+    def _read_typed(self, told: str, value: str) -> tuple[CellKind, str]:
         if told == "s":
             strings = self._shared.strings
             if not INDEX.match(value) or int(value) >= len(strings.texts):

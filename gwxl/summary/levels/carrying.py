@@ -14,7 +14,7 @@ from gwxl.terms import Terms
 _DECLARED = ("cells.toml", "relations.toml", "neighbours.toml")
 
 
-def carried(batch: Batch, rules: RuleSet, terms: Terms) -> bytes:
+def pack_receipts(batch: Batch, rules: RuleSet, terms: Terms) -> bytes:
     """Return what a summary hands on: every receipt as it was read, and what was decided about them."""
     receipts = batch.read or batch.receipts
     sites = dict.fromkeys(batch.site(one) for one in receipts)

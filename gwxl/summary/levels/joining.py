@@ -14,7 +14,7 @@ from gwxl.summary.levels.taking import FromBelow
 _FROM = 1_000_001  # the numbers of rows that stand in no file of this level: behind those of any sheet
 
 
-def decided_on(own: Sequence[Decision], below: Iterable[FromBelow]) -> tuple[Decision, ...]:
+def join_decisions(own: Sequence[Decision], below: Iterable[FromBelow]) -> tuple[Decision, ...]:
     """Return the rows of this level, and those of the level below; what this level says of a case stands.
 
     The same row that came by two ways stands once.
@@ -32,7 +32,7 @@ def _case(row: Decision) -> tuple[str, str, str, str]:
     return row.sha256, row.sheet, row.rule, row.key
 
 
-def reported_before(form: Form, below: Iterable[FromBelow]) -> Previous | None:
+def join_previous(form: Form, below: Iterable[FromBelow]) -> Previous | None:
     """Return what the sites below reported a period earlier, None where no level below knew it.
 
     Of a site of which two say something different nothing is known.
@@ -43,20 +43,20 @@ def reported_before(form: Form, below: Iterable[FromBelow]) -> Previous | None:
         return None
     known: dict[str, Mapping[Path, Value]] = {}
     unlike: set[str] = set()
-    for code, reported in _reported(one.last for one in told):
+    for code, reported in _chain_reported(one.last for one in told):
         if known.setdefault(code, reported) != reported:
             unlike.add(code)
     sites = {code: reported for code, reported in known.items() if code not in unlike}
     return Previous(form=form.id, year=year, sites=sites, unused=len(unlike), place=None)
 
 
-def _reported(
+def _chain_reported(
     levels: Iterable[Mapping[str, Mapping[Path, Value]]],
 ) -> Iterator[tuple[str, Mapping[Path, Value]]]:
     for one in levels:
         yield from one.items()
 
 
-def vouched_below(below: Iterable[FromBelow]) -> frozenset[str]:
+def join_vouched(below: Iterable[FromBelow]) -> frozenset[str]:
     """Return the sha256 of the workbooks whose mark, that they were sent back, was believed below."""
     return frozenset(digest for one in below if one.head for digest in one.head.vouched)

@@ -11,7 +11,7 @@ from gwxl.batch.batch import ACCEPTED
 from gwxl.engines.engine import run
 from gwxl.errors import CodecError, GwxlError, RefusedError, SettingsError
 from gwxl.form.signature import Standing
-from gwxl.inert import inert_line, told_apart
+from gwxl.inert import inert_line, tell_apart
 from gwxl.intake import rejudge
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.receipt import Receipt
@@ -21,8 +21,8 @@ from gwxl.spreadsheets.opening import read_book
 from gwxl.summary.levels.carrying import digest_of_rules
 from gwxl.summary.levels.level import Head, receipt_of, unpack
 from gwxl.summary.levels.trying_out import try_out
-from gwxl.summary.sheets.handing_on import DIGEST, FIRST_ROW, LEVEL, SIGNATURE, digest_of, joined
-from gwxl.summary.stored.looking import Looked, looking_into
+from gwxl.summary.sheets.handing_on import DIGEST, FIRST_ROW, LEVEL, SIGNATURE, digest_of, join_pieces
+from gwxl.summary.stored.looking import Looked, open_summary
 from gwxl.summary.stored.recognising import SUMMARY_LIMITS, is_summary, seal_of
 from gwxl.summary.stored.seal import digest_of_cells
 from gwxl.terms import Terms
@@ -79,12 +79,12 @@ def take_in(terms: Terms, summaries: Sequence[Path]) -> tuple[FromBelow, ...]:
         summaries: the files; one that is named twice is read once.
     """
     summaries = list({os.path.realpath(path): path for path in summaries}.values())
-    names = told_apart(path.as_posix() for path in summaries)
-    read = partial(_read, terms=terms.during(None))
-    results = run(read, summaries, partial(_unread, terms=terms), deadline=_DEADLINE, memory=_MEMORY)
-    found = [_named(one, names[path.as_posix()]) for path, (one,) in zip(summaries, results, strict=True)]
+    names = tell_apart(path.as_posix() for path in summaries)
+    read = partial(_read, terms=terms.with_year(None))
+    results = run(read, summaries, partial(_hold_unread, terms=terms), deadline=_DEADLINE, memory=_MEMORY)
+    found = [_put_name_before(one, names[path.as_posix()]) for path, (one,) in zip(summaries, results, strict=True)]
     year = terms.year if terms.year is not None else _year(found)
-    return tuple(_during(one, year, terms) for one in found)
+    return tuple(_hold_other_year(one, year, terms) for one in found)
 
 
 def came_from_below(receipt: Receipt) -> bool:
@@ -92,14 +92,14 @@ def came_from_below(receipt: Receipt) -> bool:
     return bool(receipt.source.by) or (receipt.status is Status.HELD and receipt.submission is None)
 
 
-def taken_before(terms: Terms, summary: Path) -> FromBelow:
+def read_taken(terms: Terms, summary: Path) -> FromBelow:
     """Return what a summary took in when it was made: it holds that itself, whatever became of those below.
 
     Raises:
         SettingsError: the summary is not as it was written, or cannot be read.
     """
-    read = partial(_read, terms=terms.during(None))
-    ((one,),) = run(read, [summary], partial(_unread, terms=terms), deadline=_DEADLINE, memory=_MEMORY)
+    read = partial(_read, terms=terms.with_year(None))
+    ((one,),) = run(read, [summary], partial(_hold_unread, terms=terms), deadline=_DEADLINE, memory=_MEMORY)
     if one.head is None:
         raise SettingsError(dict.fromkeys(LANGUAGES, f"{summary}: {one.held}"))
     head = replace(one.head, decisions=tuple(row for row in one.head.decisions if row.by))
@@ -115,13 +115,13 @@ def _year(found: Sequence[FromBelow]) -> int | None:
     return max(years, key=lambda year: (years[year], year), default=None)
 
 
-def _during(one: FromBelow, year: int | None, terms: Terms) -> FromBelow:
+def _hold_other_year(one: FromBelow, year: int | None, terms: Terms) -> FromBelow:
     if one.head is None or one.head.year in {None, year}:
         return one
-    return _held(one.path, one.source, _HeldError("other_year", found=one.head.year, expected=year), terms)
+    return _hold(one.path, one.source, _HeldError("other_year", found=one.head.year, expected=year), terms)
 
 
-def _named(one: FromBelow, name: str) -> FromBelow:
+def _put_name_before(one: FromBelow, name: str) -> FromBelow:
     """Return what was read with the summary's name in front of the way of each of its returns."""
     source = replace(one.source, file=name)
     if one.head is None:
@@ -137,7 +137,7 @@ def _by(receipt: Receipt, name: str) -> Receipt:
     return replace(receipt, source=source, submission=submission)
 
 
-def _held(path: Path, source: Source, why: _HeldError, terms: Terms) -> FromBelow:
+def _hold(path: Path, source: Source, why: _HeldError, terms: Terms) -> FromBelow:
     details = {name: inert_line(str(value)) for name, value in why.details.items()}
     reason = text(f"level.{why.why}", terms.language, **details)
     finding = Finding(id=f"level_{why.why}", severity=Severity.ERROR, message="{reason}", arguments={"reason": reason})
@@ -145,11 +145,11 @@ def _held(path: Path, source: Source, why: _HeldError, terms: Terms) -> FromBelo
     return FromBelow(path=path, source=source, receipts=(held,))
 
 
-def _unread(path: Path, refusal: RefusedError, *, terms: Terms) -> FromBelow:
-    return _held(path, Source(file=path.as_posix()), _refused(refusal, terms), terms)
+def _hold_unread(path: Path, refusal: RefusedError, *, terms: Terms) -> FromBelow:
+    return _hold(path, Source(file=path.as_posix()), _explain_refusal(refusal, terms), terms)
 
 
-def _refused(refusal: RefusedError, terms: Terms) -> _HeldError:
+def _explain_refusal(refusal: RefusedError, terms: Terms) -> _HeldError:
     return _HeldError("unreadable", reason=text(f"refused.{refusal.reason}", terms.language, **refusal.details))
 
 
@@ -161,24 +161,24 @@ def _read(path: Path, *, terms: Terms) -> FromBelow:
         admitted = admit(path, SUMMARY_LIMITS)
         source = replace(source, sha256=admitted.sha256, size=admitted.size)
         del admitted
-        head, lines = _opened(path, terms)
+        head, lines = _open(path, terms)
         receipts = [receipt_of(line, terms.form) for line in lines]
         anew = head.rules != digest_of_rules(terms.form) or terms.previous is not None
         told = list(_anew(receipts, head, terms) if anew else receipts)
         try_out(terms, head, told)
     except _HeldError as why:
-        return _held(path, source, why, terms)
+        return _hold(path, source, why, terms)
     except RefusedError as refusal:
-        return _held(path, source, _refused(refusal, terms), terms)
+        return _hold(path, source, _explain_refusal(refusal, terms), terms)
     except CodecError:
-        return _held(path, source, _HeldError("undecodable"), terms)
+        return _hold(path, source, _HeldError("undecodable"), terms)
     except GwxlError as error:
-        return _held(path, source, _HeldError("unreadable", reason=error.line(terms.language)), terms)
+        return _hold(path, source, _HeldError("unreadable", reason=error.line(terms.language)), terms)
     except MemoryError:
         raise  # the worker's limit, which ends it
     except Exception as error:  # noqa: BLE001 - the last net: no summary may stop a merge, and none may vanish
         name = f"{type(error).__name__}: {inert_line(str(error), 80)}"
-        return _held(path, source, _refused(RefusedError("unexpected", error=name), terms), terms)
+        return _hold(path, source, _explain_refusal(RefusedError("unexpected", error=name), terms), terms)
     return FromBelow(path=path, source=source, head=head, receipts=tuple(told), anew=anew)
 
 
@@ -193,7 +193,7 @@ def _anew(receipts: Sequence[Receipt], head: Head, terms: Terms) -> Iterator[Rec
         yield rejudge(replace(receipt, findings=kept), receipt.submission, terms)
 
 
-def _opened(path: Path, terms: Terms) -> tuple[Head, Iterator[bytes]]:
+def _open(path: Path, terms: Terms) -> tuple[Head, Iterator[bytes]]:
     """Return the head of what a summary hands on, and its receipts as lines.
 
     Raises:
@@ -203,8 +203,8 @@ def _opened(path: Path, terms: Terms) -> tuple[Head, Iterator[bytes]]:
     if not is_summary(path):
         raise _HeldError("no_summary")
     _demand_untouched(path)
-    with looking_into(path) as looked:
-        data, signature = _handed(looked)
+    with open_summary(path) as looked:
+        data, signature = _read_handed(looked)
     _demand_signature(data, signature, terms)
     head, lines = unpack(data)
     _demand_form(head, terms)
@@ -217,14 +217,14 @@ def _demand_untouched(path: Path) -> None:
         raise _HeldError("edited" if seal.cells else "unsealed")
 
 
-def _handed(looked: Looked) -> tuple[bytes, str]:
+def _read_handed(looked: Looked) -> tuple[bytes, str]:
     """Return what a summary hands on, and its signature, empty for none."""
     title = looked.title("level")
     if not looked.has(title):
         raise _HeldError("early")
     grid = looked.grid(title, FIRST_ROW, (LEVEL, DIGEST, SIGNATURE))
     try:
-        data = joined(grid.text(row, LEVEL) for row in grid.rows)
+        data = join_pieces(grid.text(row, LEVEL) for row in grid.rows)
     except ValueError:
         raise _HeldError("edited") from None
     if digest_of(data) != grid.text(FIRST_ROW, DIGEST):

@@ -113,7 +113,7 @@ def _heads(page: Page, sites: Sites, groups: tuple[Block, ...], parts: tuple[flo
         page.fold(start + _IN_VIEW, start + len(PARTS) - 1, parts[_IN_VIEW:])
     page.line(Put(page.say("breakdown.title", heading=sites.heading), "title"), height=26)
     page.line(Put(page.say("breakdown.note") + (page.say("breakdown.folded") if len(groups) > 1 else ""), "note"))
-    names = [_sized(page, block) for block in groups]
+    names = [_tell_size(page, block) for block in groups]
     room = sum(parts[:_IN_VIEW])
     height = 8 + LINE_HEIGHT * max(lines_of(name, room) for name in names[1:] or [""])
     row = page.line(*(Put(None, "band") for _ in _LABEL_WIDTHS), height=height)
@@ -125,7 +125,7 @@ def _heads(page: Page, sites: Sites, groups: tuple[Block, ...], parts: tuple[flo
     page.hide(len(heads) + 1)
 
 
-def _sized(page: Page, block: Block) -> str:
+def _tell_size(page: Page, block: Block) -> str:
     return page.say("breakdown.block", label=block.label, of=block.of, passed=block.passed_of)
 
 
@@ -174,14 +174,14 @@ def _block_cells(page: Page, sites: Sites, item: Item, block: Block) -> list[Put
     spread = [total.minimum, total.median, total.maximum] if item.spread else [None] * 3
     return [
         number_put(page, sites, item, value_of(item, total), strong=True),
-        Put(_counted(item, total), "of"),
+        Put(_tell_count(item, total), "of"),
         *(number_put(page, sites, item, one) for one in spread),
         number_put(page, sites, item, value_of(item, passed), strong=True),
-        Put(_counted(item, passed), "of"),
+        Put(_tell_count(item, passed), "of"),
     ]
 
 
-def _counted(item: Item, total: Total) -> str | None:
+def _tell_count(item: Item, total: Total) -> str | None:
     """Return how many of how many sites count; an answer says so only where it is not what its question says."""
     n, of = total.choices.get(item.answer, (total.n, total.of))
     if item.answer in {"", "#", "true"} or of != total.of:

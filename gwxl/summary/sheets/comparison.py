@@ -11,7 +11,7 @@ from gwxl.summary.sheets.breakdown import KEY, Item, items, number_put
 from gwxl.summary.sheets.problems import severity_put
 from gwxl.summary.sites import Sites
 from gwxl.totals.arithmetic import Number
-from gwxl.totals.comparing import Compared, figures, grown, share
+from gwxl.totals.comparing import Compared, figures, find_growth, share
 from gwxl.writer.printing import page_breaks, set_up_print
 
 _WIDTHS = (13, 34, 6, 17, 17, 17, 11, 11)
@@ -95,7 +95,9 @@ def _speaks_of_last(sites: Sites, finding: Finding) -> bool:
 def _cells(page: Page, sites: Sites, one: _Outlier) -> list[Put]:
     form = sites.batch.form
     (item,) = items(page, form.fields[one.path.field])
-    numbers = (number_put(page, sites, item, number) for number in (one.this, one.last, grown(one.this, one.last)))
+    numbers = (
+        number_put(page, sites, item, number) for number in (one.this, one.last, find_growth(one.this, one.last))
+    )
     return [
         Put(sites.batch.site(one.receipt), "code"),
         Put(page.say("comparison.at", item=form.label(one.path), name=sites.name(one.receipt)), "text"),

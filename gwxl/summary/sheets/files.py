@@ -10,10 +10,12 @@ from gwxl.summary.sheets.problems import problem_link
 from gwxl.summary.sheets.table import row_link
 from gwxl.summary.sites import Sites
 
-_HEADS = (
+_FIRST_HEADS = (
     Head(key="file_only", width=36),
     Head(key="member", width=22),
-    Head(key="by", width=30),
+)
+_BY = Head(key="by", width=30)
+_HEADS = (
     Head(key="state", width=10),
     Head(key="reason", width=42),
     Head(key="code", width=14, style="code"),
@@ -44,18 +46,20 @@ def write_files(page: Page, sites: Sites) -> None:
     """Write the sheet: one row a receipt, by file, member and sheet; a returned file is named, never linked."""
     form = sites.batch.form
     around = [Head(key=key, width=_AROUND, style="code", words=asked.label) for key, asked in form.surround.items()]
-    rows = [_row(page, sites, receipt) for receipt in sites.listed]
+    below = any(receipt.source.by for receipt in sites.listed)
+    rows = [_row(page, sites, receipt, below=below) for receipt in sites.listed]
     title = page.say("files.title", heading=sites.heading)
-    came = [_CAME] if sites.came else []
-    write_list(page, title, [*_HEADS, *around, *came, *_LAST_HEADS], rows, empty=page.say("empty.files"), frozen=1)
+    by, came = [_BY] if below else [], [_CAME] if sites.came else []
+    heads = [*_FIRST_HEADS, *by, *_HEADS, *around, *came, *_LAST_HEADS]
+    write_list(page, title, heads, rows, empty=page.say("empty.files"), frozen=1)
 
 
-def _row(page: Page, sites: Sites, receipt: Receipt) -> list[Put | str | int]:
+def _row(page: Page, sites: Sites, receipt: Receipt, *, below: bool) -> list[Put | str | int]:
     source, identity = receipt.source, receipt.submission.identity if receipt.submission else None
     return [
         source.file,
         source.member or "",
-        way(source),
+        *([way(source)] if below else []),
         _state(sites, receipt),
         receipt.reason,
         sites.batch.site(receipt),

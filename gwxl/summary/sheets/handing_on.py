@@ -31,7 +31,7 @@ def _pieces(data: bytes) -> Iterable[str]:
     return (_MARK + words[start : start + _PIECE] for start in range(0, len(words), _PIECE))
 
 
-def joined(pieces: Iterable[str]) -> bytes:
+def join_pieces(pieces: Iterable[str]) -> bytes:
     """Return what stands in pieces.
 
     Raises:

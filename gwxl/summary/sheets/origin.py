@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from gwxl.records.cell import CellRef
 from gwxl.records.receipt import Receipt
-from gwxl.summary.columns import Column, found, put_of
+from gwxl.summary.columns import Column, figure_words, put_of
 from gwxl.summary.page import Page, Put
 from gwxl.summary.record import KEY, Digest, head_words, pieces, site_cells
 from gwxl.summary.sheets.notes import Note, note_of, place
@@ -94,7 +94,7 @@ def _note(sites: Sites, column: Column, receipt: Receipt) -> tuple[Put, Note]:
     address = _rows_address(column, receipt) or place(figure.cell, receipt)
     if put.value is None and not figure.raw and figure.why is not Why.RETIRED:
         return put, Note(address=address)
-    return put, note_of(sites, figure, found(column.field, figure, sites.language), address)
+    return put, note_of(sites, figure, figure_words(column.field, figure, sites.language), address)
 
 
 def _rows_address(column: Column, receipt: Receipt) -> str:

@@ -37,7 +37,7 @@ def write_overview(page: Page, sites: Sites) -> None:
     page.sheet.fit_to_pages(1, 1)
     page.sheet.center_horizontally()
     page.sheet.set_margins(left=0.6, right=0.6, top=0.6, bottom=0.6)
-    page.checked(page.sheet.print_area(0, 0, page.next_row - 2, _LAST - 1), row, 1, "print area")
+    page.check(page.sheet.print_area(0, 0, page.next_row - 2, _LAST - 1), row, 1, "print area")
 
 
 def _day(page: Page, sites: Sites) -> str:
@@ -75,11 +75,11 @@ def _counts(page: Page, sites: Sites) -> None:
         page.spread(row, Put(page.say(f"meaning.{name}"), "meaning"), first=5, last=_LAST)
     _bars(page, first)
     equation = {name: getattr(counts, name) for name in _COUNTS}
-    page.across(Put(page.say("overview.equation", **equation), "plain"), first=2, last=_LAST)
+    page.write_across(Put(page.say("overview.equation", **equation), "plain"), first=2, last=_LAST)
     page.line(None, Put(page.say("overview.equation_accepted", **equation), "note"))
     if sites.asked is not None:
         found = sites.standings
-        page.across(Put(page.say("overview.asked", **found.told), "strong"), first=2, last=_LAST)
+        page.write_across(Put(page.say("overview.asked", **found.told), "strong"), first=2, last=_LAST)
 
 
 def _bars(page: Page, first: int) -> None:
@@ -91,7 +91,7 @@ def _bars(page: Page, first: int) -> None:
 def _next(page: Page, sites: Sites) -> None:
     _heading(page, page.say("overview.next"))
     for number, words in enumerate(_steps(page, sites), 1):
-        page.across(Put(f"{number}. {words}", "plain"), first=2, last=_LAST)
+        page.write_across(Put(f"{number}. {words}", "plain"), first=2, last=_LAST)
 
 
 def _steps(page: Page, sites: Sites) -> Iterator[str]:
@@ -114,7 +114,7 @@ def _problems(page: Page, sites: Sites) -> None:
     ranked = sorted(_frequent(sites).items(), key=lambda item: (-item[1], item[0][0].rank, item[0][1]))
     for (severity, rule), count in ranked[:_MOST]:
         name = Put(page.say(f"severity.{severity}"), severity)
-        row = page.line(None, Put(sites.rule_title(rule) or rule, "text"), *_twice(count), name)
+        row = page.line(None, Put(sites.rule_title(rule) or rule, "text"), *_repeat(count), name)
         page.spread(row, Put(rule, "centre"), first=6, last=_LAST)
     if ranked:
         _bars(page, first)
@@ -122,7 +122,7 @@ def _problems(page: Page, sites: Sites) -> None:
         page.line(None, Put(page.say("empty.problems_open"), "note"))
 
 
-def _twice(number: int) -> tuple[Put, Put]:
+def _repeat(number: int) -> tuple[Put, Put]:
     return Put(number, "number"), Put(number, "number")
 
 

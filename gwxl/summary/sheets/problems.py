@@ -71,7 +71,7 @@ def _row(page: Page, sites: Sites, receipt: Receipt, finding: Finding) -> list[P
         sites.message(receipt, finding),
         finding.expected,
         finding.proposal or "",
-        _settled(page, finding),
+        _tell_settled(page, finding),
         finding.source.sheet if finding.source else receipt.source.sheet or "",
         Put(sites.state(receipt), sites.state_style(receipt)),
         receipt.source.name,
@@ -106,6 +106,6 @@ def severity_put(page: Page, finding: Finding) -> Put:
     return Put(page.say(f"severity.{name}"), finding.severity)
 
 
-def _settled(page: Page, finding: Finding) -> str:
+def _tell_settled(page: Page, finding: Finding) -> str:
     words = finding.explanation or ""
     return page.say("problems.settled", words=words) if finding.settled else words

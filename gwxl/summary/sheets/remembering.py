@@ -10,8 +10,8 @@ from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import Column, plain
 from gwxl.summary.groups import Block
-from gwxl.summary.page import Put, fitting
-from gwxl.summary.record import Asked, Fact, HeadRecord, Part, SiteRecord, number_words, remembered
+from gwxl.summary.page import Put, fit_text
+from gwxl.summary.record import Asked, Fact, HeadRecord, Part, SiteRecord, number_words, shorten_text
 from gwxl.summary.sheets.files import way
 from gwxl.summary.sheets.notes import Note
 from gwxl.summary.sites import Sites
@@ -25,7 +25,7 @@ Facts = dict[str, dict[Path, Fact]]
 
 def fact(put: Put, note: Note, language: str) -> Fact:
     """Return what is remembered of a cell and the note on it."""
-    return Fact(shown=_shown(put, language), address=note.address, why=note.why, raw=note.raw)
+    return Fact(shown=_format_put(put, language), address=note.address, why=note.why, raw=note.raw)
 
 
 def site_record(sites: Sites, receipt: Receipt, facts: Mapping[Path, Fact], entries: Mapping[Path, Fact]) -> SiteRecord:
@@ -56,12 +56,12 @@ def site_record(sites: Sites, receipt: Receipt, facts: Mapping[Path, Fact], entr
     )
 
 
-def _shown(put: Put, language: str) -> str:
+def _format_put(put: Put, language: str) -> str:
     if put.value is None:
         return ""
     if isinstance(put.value, int | Decimal):
         return number_words(put.value)
-    return remembered(fitting(str(put.value), language))
+    return shorten_text(fit_text(str(put.value), language))
 
 
 def head_record(sites: Sites) -> HeadRecord:
@@ -69,12 +69,12 @@ def head_record(sites: Sites) -> HeadRecord:
     form = sites.batch.form
     return HeadRecord(
         keys=tuple(column.path for column in sites.columns),
-        asked=dict(_asked(sites)),
+        asked=dict(_collect_asked(sites)),
         by=form.roles.by or "",
     )
 
 
-def _asked(sites: Sites) -> Iterator[tuple[str, Asked]]:
+def _collect_asked(sites: Sites) -> Iterator[tuple[str, Asked]]:
     form = sites.batch.form
     for field in form.fields.values():
         own = tuple(column for column in sites.columns if column.field is field)
@@ -86,7 +86,7 @@ def _asked(sites: Sites) -> Iterator[tuple[str, Asked]]:
             for choice in field.choices:
                 path, named = Path(field.key, choice.key), f"{label}·{choice.label}"
                 parts = tuple(_parts(sites, field, path))
-                yield path, Asked(label=named, columns=(field.key,), answer=remembered(choice.label), parts=parts)
+                yield path, Asked(label=named, columns=(field.key,), answer=shorten_text(choice.label), parts=parts)
         for column in own:
             named = form.label(column.path) if column.choice else label
             parts = tuple(_parts(sites, field, column.path, column))
@@ -110,12 +110,12 @@ def _parts(sites: Sites, field: Field, path: Path, column: Column | None = None)
         yield Part(
             group=_group(block, sites),
             value=_value(field, path, all_),
-            counted=_counted(path, all_, column),
+            counted=_format_count(path, all_, column),
             minimum=least,
             median=middle,
             maximum=most,
             passed=_value(field, path, passed),
-            passed_counted=_counted(path, passed, column),
+            passed_counted=_format_count(path, passed, column),
         )
 
 
@@ -134,7 +134,7 @@ def _value(field: Field, path: Path, total: Total) -> str:
     return "；".join(counts)
 
 
-def _counted(path: Path, total: Total, column: Column | None) -> str:
+def _format_count(path: Path, total: Total, column: Column | None) -> str:
     n, of = total.choices.get(path.part, (total.n, total.of)) if column else (total.n, total.of)
     return f"{n} / {of}"
 

@@ -11,7 +11,7 @@ from gwxl.summary.sheets.problems import problem_link
 from gwxl.summary.sheets.table import row_link
 from gwxl.summary.sites import Sites
 from gwxl.summary.standing.arrivals import Arrival
-from gwxl.summary.standing.joining import Standing, Standings, State, counted
+from gwxl.summary.standing.joining import Standing, Standings, State, count_states
 from gwxl.summary.standing.record import DIGEST_ROW, NAME, record_cells
 
 _STYLES: Mapping[State, str] = {
@@ -106,7 +106,7 @@ def _below(standings: Standings, one: Standing) -> Iterator[tuple[str, int]]:
     below = standings.by_parent.get(one.site.code)
     if below:
         yield "below_asked", len(below)
-        yield from ((f"below_{state}", count) for state, count in counted(below).items())
+        yield from ((f"below_{state}", count) for state, count in count_states(below).items())
 
 
 def _outside(page: Page, sites: Sites, one: Arrival) -> Cells:

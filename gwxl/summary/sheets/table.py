@@ -29,13 +29,13 @@ _LEAST, _NOTED, _TALLIED, _MOST_NUMBER = 13, 24, 24, 26
 
 def write_table(page: Page, sites: Sites) -> None:
     """Write the sheet: title, hidden keys, totals, heads, then the sites by code."""
-    doubled = _doubled(sites)
+    doubled = _find_doubled(sites)
     set_widths(page, sites)
     page.title_line(page.say("table.title", heading=sites.heading), page.say("table.note") + page.say("no_print"))
     write_keys(page, sites)
     _totals_line(page, sites, passed=False)
     _totals_line(page, sites, passed=True)
-    _of_line(page, sites)
+    _write_of_line(page, sites)
     write_heads(page, sites, hidden=doubled)
     for column in doubled:
         page.hide(column)
@@ -50,7 +50,7 @@ def write_table(page: Page, sites: Sites) -> None:
     finish(page, sites)
 
 
-def _doubled(sites: Sites) -> list[int]:
+def _find_doubled(sites: Sites) -> list[int]:
     """Return the columns that say again, in each row, what code and name in front say."""
     form = sites.batch.form
     said = {form.roles.code: sites.batch.site, form.roles.name: sites.name}
@@ -160,16 +160,16 @@ def row_link(sites: Sites, receipt: Receipt, letters: str, shown: str) -> Formul
     return link(title, letters, row_of(title, ID_COLUMN, last_row(sites), sites.id(receipt)), shown)
 
 
-def _above(row: int, label: Put, style: str) -> list[Put]:
+def _build_lead(row: int, label: Put, style: str) -> list[Put]:
     """Return the cells in front of a row of totals, with its mark in the hidden column."""
     blank = [Put(None, style) for _ in LEAD[1:-1]]
     return [label, *blank, Put(MARKS[row], "key")]
 
 
-def _of_line(page: Page, sites: Sites) -> None:
+def _write_of_line(page: Page, sites: Sites) -> None:
     counted = [column.coverage(sites.totals[column.field.path]) for column in sites.columns]
     cells = [Put(f"{n} / {of}", "of") for n, of in counted]
-    page.line(*_above(OF_ROW, Put(page.say("table.of"), "of"), "of"), *cells)
+    page.line(*_build_lead(OF_ROW, Put(page.say("table.of"), "of"), "of"), *cells)
 
 
 def _totals_line(page: Page, sites: Sites, *, passed: bool) -> None:
@@ -181,7 +181,7 @@ def _totals_line(page: Page, sites: Sites, *, passed: bool) -> None:
         for number, column in enumerate(sites.columns, len(LEAD) + 1)
     ]
     row = PASSED_ROW if passed else TOTAL_ROW
-    page.line(*_above(row, Put(label, "total_label"), "total_label"), *cells)
+    page.line(*_build_lead(row, Put(label, "total_label"), "total_label"), *cells)
 
 
 def _total_put(page: Page, sites: Sites, column: Column, total: Total, number: int, *, passed: bool) -> Put:

@@ -8,7 +8,7 @@ from gwxl.form.kinds import Aggregate
 from gwxl.records.cell import column_letters
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
-from gwxl.summary.columns import figure_put, found, plain
+from gwxl.summary.columns import figure_put, figure_words, plain
 from gwxl.summary.page import A4, Formula, Page, Put, fits, width_for
 from gwxl.summary.sheets.notes import Note, note_of, place
 from gwxl.summary.sheets.remembering import Facts, fact
@@ -60,7 +60,7 @@ def _keys(page: Page, sites: Sites, field: Field, rows: Sequence[tuple[Receipt, 
 
 def _width(sites: Sites, field: Field, column: Column, rows: Sequence[tuple[Receipt, int]]) -> float:
     figures = (countable(sites.batch.form, one, Path(field.key, column.key, row)) for one, row in rows)
-    words = (found(column, figure, sites.language) for figure in figures)
+    words = (figure_words(column, figure, sites.language) for figure in figures)
     return width_for(words, 24 if column.note else _LEAST, _MOST)
 
 
@@ -108,4 +108,4 @@ def _cell(sites: Sites, column: Column, receipt: Receipt, path: Path) -> tuple[P
     address = place(figure.cell, receipt)
     if figure.why is Why.BLANK and not figure.raw:
         return put, Note(address=address)
-    return put, note_of(sites, figure, found(column, figure, sites.language), address)
+    return put, note_of(sites, figure, figure_words(column, figure, sites.language), address)

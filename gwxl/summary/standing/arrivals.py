@@ -50,9 +50,9 @@ class Arrival:
         """
         said = (self.code,) if self.accepted else (self.issued, self.code)
         found = next((folded for one in said if (folded := one.casefold()) in codes), "")
-        return found if found or any(said) else self._named(codes)
+        return found if found or any(said) else self._find_named(codes)
 
-    def _named(self, codes: Collection[str]) -> str:
+    def _find_named(self, codes: Collection[str]) -> str:
         words = {word.casefold() for word in _WORDS.findall(f"{self.source.file}/{self.source.member or ''}")}
         found = [word for word in words if word in codes]
         return found[0] if len(found) == 1 else ""

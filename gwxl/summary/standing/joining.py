@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from gwxl.records.answered import answered_digest
+from gwxl.records.answered import digest_answered
 from gwxl.summary.standing.arrivals import GONE, Arrival
 from gwxl.summary.standing.asked import Asked, AskedSite
 
@@ -75,7 +75,7 @@ class Standings:
     @cached_property
     def counts(self) -> Mapping[State, int]:
         """Return state → how many sites; they add up to those that are asked."""
-        return counted(self.sites)
+        return count_states(self.sites)
 
     @cached_property
     def marks(self) -> Mapping[Mark, int]:
@@ -112,7 +112,7 @@ class Standings:
         return {one.site.code.casefold(): one for one in self.sites}
 
 
-def counted(sites: Sequence[Standing]) -> Mapping[State, int]:
+def count_states(sites: Sequence[Standing]) -> Mapping[State, int]:
     """Return state → how many of some sites."""
     found = Counter(one.state for one in sites)
     return {state: found[state] for state in State}
@@ -133,13 +133,15 @@ def join(asked: Asked, arrivals: Iterable[Arrival], day: date | None) -> Standin
     late = asked.deadline is not None and day is not None and day > asked.deadline
     others = own.get("", [])
     return Standings(
-        sites=tuple(_standing(site, own.get(code, ()), asked.sent_back, late=late) for code, site in codes.items()),
+        sites=tuple(
+            _find_standing(site, own.get(code, ()), asked.sent_back, late=late) for code, site in codes.items()
+        ),
         outside=tuple(one for one in others if one.state not in GONE),
         rest=tuple(one for one in others if one.state in GONE),
     )
 
 
-def _standing(site: AskedSite, own: Sequence[Arrival], sent_back: Mapping[str, str], *, late: bool) -> Standing:
+def _find_standing(site: AskedSite, own: Sequence[Arrival], sent_back: Mapping[str, str], *, late: bool) -> Standing:
     standing = [one for one in own if one.state not in GONE]
     if not standing:
         marks = (Mark.OVERDUE,) if late else ()
@@ -147,7 +149,7 @@ def _standing(site: AskedSite, own: Sequence[Arrival], sent_back: Mapping[str, s
     best = min((one.state for one in standing), key=_RANK.index)
     found = [one for one in standing if one.state == best]
     state = _STATES.get(best) or State(best)
-    days = [sent_back.get(answered_digest(one.source)) for one in found] if state is not State.PASSED else [None]
+    days = [sent_back.get(digest_answered(one.source)) for one in found] if state is not State.PASSED else [None]
     awaited = [day for day in days if day is not None]
     told = {Mark.AWAITED: len(awaited) == len(days), Mark.OTHER_CODE: any(one.names_another for one in standing)}
     return Standing(

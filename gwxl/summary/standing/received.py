@@ -14,10 +14,10 @@ def arrivals_of(batch: Batch) -> Iterator[Arrival]:
             source=receipt.source,
             state=receipt.state,
             code=batch.site(receipt),
-            issued=_issued(receipt),
+            issued=_find_issued(receipt),
             entry=str(number),
         )
 
 
-def _issued(receipt: Receipt) -> str:
+def _find_issued(receipt: Receipt) -> str:
     return (receipt.submission.identity.site_code or "") if receipt.submission else ""

@@ -38,7 +38,7 @@ def record_cells(site: AskedSite | None, arrivals: Sequence[Arrival]) -> Iterato
         if length > _MOST:
             yield _words([own, told])
             own, told, length = [], [], 0
-        told.append(_told(one))
+        told.append(_pack(one))
         length += len(_words(told[-1]))
     yield _words([own, told])
 
@@ -49,7 +49,7 @@ def _words(told: object) -> str:
     return words if inert(words) == words else json.dumps(told, separators=(",", ":"))
 
 
-def _told(one: Arrival) -> list[str | int]:
+def _pack(one: Arrival) -> list[str | int]:
     source = one.source
     words = (source.file, source.member or "", source.sheet or "", source.sha256)
     rest = (one.state, one.code, one.issued, one.entry, *source.by)

@@ -2,18 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from gwxl.errors import SettingsError
 from gwxl.spreadsheets.book import Sheet
 from gwxl.summary.record import Asked, SiteRecord
 from gwxl.summary.sheets import comparison, lists
+from gwxl.summary.standing.arrivals import GONE
 from gwxl.summary.stored.keeping import cells_of
 from gwxl.summary.stored.listing import Listing, listing_of
-from gwxl.summary.stored.looking import Looked, looking_into
+from gwxl.summary.stored.looking import Looked, open_summary
 from gwxl.summary.stored.recognising import seal_of
 from gwxl.summary.stored.remembered import Record
+from gwxl.summary.stored.stood import Stood, read_stood
 from gwxl.wording import each, text
 
 SEVERITIES = ("error", "verify", "hint")
@@ -72,6 +76,8 @@ class Account:
         keys: those of the columns of 汇总表. sites: those that count, with the figures of the columns that were wanted.
         findings: rules, the ones open in most returns first within a severity.
         grown, outliers: beside the earlier period; empty where the summary knows none.
+        stood: who was asked and what came of them, None where no roster was at hand.
+        days: of each file that came by mail and stands for somebody, the day it was first sent.
     """
 
     listing: Listing
@@ -82,6 +88,8 @@ class Account:
     findings: tuple[Told, ...]
     grown: tuple[Grown, ...]
     outliers: tuple[StandingOut, ...]
+    stood: Stood | None = None
+    days: tuple[date, ...] = ()
 
 
 def refuse_edited(path: Path) -> None:
@@ -105,7 +113,7 @@ def read_account(columns: Iterable[str], path: Path) -> Account:
     Raises:
         SettingsError: the file is no summary that gwxl wrote, or its record was changed.
     """
-    with looking_into(path) as looked:
+    with open_summary(path) as looked:
         record = Record(path, looked)
         keys = record.head.keys
         title = looked.title("comparison")
@@ -117,8 +125,10 @@ def read_account(columns: Iterable[str], path: Path) -> Account:
             keys=keys,
             sites=record.sites(key for key in (*columns, record.head.by) if key in keys),
             findings=tuple(_findings(looked)),
-            grown=tuple(_grown(rows)),
+            grown=tuple(_read_growth(rows)),
             outliers=tuple(_outliers(rows, looked.language)),
+            stood=read_stood(path),
+            days=tuple(_list_days(looked)),
         )
 
 
@@ -148,7 +158,7 @@ def _rows(sheet: Sheet) -> Iterator[list[str]]:
         yield [cell.text if cell else "" for cell in cells]
 
 
-def _grown(rows: Iterable[list[str]]) -> Iterator[Grown]:
+def _read_growth(rows: Iterable[list[str]]) -> Iterator[Grown]:
     width = len(comparison.HEADS)
     for row in rows:
         if len(row) > width and row[width]:
@@ -181,3 +191,17 @@ def _outliers(rows: list[list[str]], language: str) -> Iterator[StandingOut]:
                 share=share,
                 rules=rules,
             )
+
+
+def _list_days(looked: Looked) -> Iterator[date]:
+    """Yield of each file that came by mail and stands for somebody the day, here, of the first of its mails."""
+    grid = looked.grid(looked.title("files"), lists.FIRST_ROW, ("#came", "#state", "#file_only"))
+    gone = {text(f"summary.state.{state}", looked.language) for state in GONE}
+    files = {
+        grid.text(row, "#file_only"): grid.text(row, "#came")
+        for row in grid.rows
+        if grid.text(row, "#state") not in gone
+    }
+    for told in files.values():
+        with suppress(ValueError):
+            yield datetime.fromisoformat(" ".join(told.split()[:2])).replace(tzinfo=UTC).astimezone().date()

@@ -170,14 +170,14 @@ class Asking:
                 [" ".join(filter(None, (one.code, one.name, _names(one)[0]))) for one in found],
             )
         if not found:
-            raise SettingsError(self._absent(asked))
+            raise SettingsError(self._tell_absent(asked))
         return frozenset({found[0].id})
 
     def _several(self, key: str, asked: str, found: Sequence[str]) -> NoReturn:
         names = "；".join(map(inert_line, found[:_NAMED])) + ("……" if len(found) > _NAMED else "")
         raise SettingsError(each(key, path=self._path, asked=inert_line(asked), count=len(found), names=names))
 
-    def _absent(self, site: str) -> Mapping[str, str]:
+    def _tell_absent(self, site: str) -> Mapping[str, str]:
         """Say what became of a site that does not count."""
         keys = ("#code", "#name", "#file_only", "#state")
         files = self._looked.grid(self._looked.title("files"), lists.FIRST_ROW, keys)

@@ -10,8 +10,8 @@ from gwxl.batch.batch import file_order
 from gwxl.errors import GwxlError, SettingsError, WorkbookError
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source
-from gwxl.summary.stored.aside import aside
-from gwxl.summary.stored.listing import Listed, listed, read_listing
+from gwxl.summary.stored.listing import Listed, list_receipt, read_listing
+from gwxl.summary.stored.own_process import run_aside
 
 Pair = tuple[Listed | None, Listed | None]
 """How one return is listed before and after."""
@@ -53,10 +53,10 @@ class Changes:
 def changes_to(summary: Path, receipts: Iterable[Receipt]) -> Changes:
     """Compare receipts with what a summary lists, which is nothing where none stands."""
     try:
-        before = aside(read_listing, summary).returns if summary.exists() else ()
+        before = run_aside(read_listing, summary).returns if summary.exists() else ()
     except (SettingsError, WorkbookError) as error:
         return Changes(unread=error)
-    after = [listed(receipt) for receipt in sorted(receipts, key=file_order)]
+    after = [list_receipt(receipt) for receipt in sorted(receipts, key=file_order)]
     pairs = [(_change(*pair, several=len(group) > 1), pair) for group in _groups(before, after) for pair in group]
     told = [change for change, (old, new) in pairs if old != new]
     return Changes(
@@ -74,10 +74,10 @@ def _groups(before: Iterable[Listed], after: Iterable[Listed]) -> Iterator[Seque
         for one in some:
             groups[one.entry[0], one.member][place].append(one)
     for old, new in groups.values():
-        yield list(_paired(old, new))
+        yield list(_pair(old, new))
 
 
-def _paired(before: Sequence[Listed], after: Sequence[Listed]) -> Iterator[Pair]:
+def _pair(before: Sequence[Listed], after: Sequence[Listed]) -> Iterator[Pair]:
     """Yield the returns of one sheet together, then those of other sheets in their order: one may be read by now."""
     left, others = {one.sheet: one for one in before}, []
     for one in after:

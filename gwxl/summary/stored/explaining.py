@@ -8,12 +8,12 @@ from functools import cached_property, partial
 from gwxl.records.path import Path
 from gwxl.records.submission import Source
 from gwxl.spreadsheets.book import CellKind
-from gwxl.summary.record import Asked, Fact, Part, SiteRecord, number_words, remembered
+from gwxl.summary.record import Asked, Fact, Part, SiteRecord, number_words, shorten_text
 from gwxl.summary.sheets import table, tables
 from gwxl.summary.sheets.notes import not_asked
 from gwxl.summary.stored.asking import Asking, Question, part_of
-from gwxl.summary.stored.files import seen_in
-from gwxl.summary.stored.looking import Looked, looking_into
+from gwxl.summary.stored.files import read_returned_cell
+from gwxl.summary.stored.looking import Looked, open_summary
 from gwxl.summary.stored.recognising import INBOX
 from gwxl.summary.stored.remembered import Choice, Record, Remembered
 from gwxl.summary.stored.workbook import Grid
@@ -111,23 +111,23 @@ def explain_figure(path: pathlib.Path, key: str, site: str | None = None) -> Exp
     Raises:
         SettingsError: the file is no summary, what it remembers was changed, or it holds no such key or site.
     """
-    with looking_into(path) as looked:
+    with open_summary(path) as looked:
         record = Record(path, looked)
         asking = Asking(path, looked, record.head)
         question = asking.figure(key)
         asked = record.head.asked[question.key]
         columns = () if asked.table else asked.columns
         keys = *columns, asked.weight, record.head.by if question.group else ""
-        named = _named(asking, question, site)
+        named = _choose_sites(asking, question, site)
         sites = record.sites(keys, entries=asked.table or bool(question.cell), of=named)
         if site is not None:
             question = Question(key=question.key, cell=question.cell, ids=frozenset(one.id for one in sites))
         explanation = _Reader(looked, Remembered(head=record.head, sites=sites), question).explanation()
         inbox = looked.properties.get(INBOX, "")
-    return _seen(explanation, path.parent / inbox) if inbox else explanation
+    return _look_into_files(explanation, path.parent / inbox) if inbox else explanation
 
 
-def _named(asking: Asking, question: Question, site: str | None) -> Choice | None:
+def _choose_sites(asking: Asking, question: Question, site: str | None) -> Choice | None:
     """Return what chooses the sites that are asked for, None where all are."""
     if site is not None:
         return partial(asking.ids, site)
@@ -135,12 +135,12 @@ def _named(asking: Asking, question: Question, site: str | None) -> Choice | Non
     return None if ids is None else lambda _: ids
 
 
-def _seen(explanation: Explanation, inbox: pathlib.Path) -> Explanation:
+def _look_into_files(explanation: Explanation, inbox: pathlib.Path) -> Explanation:
     """Look into the files of a site's figures, and of those that were changed."""
     told = explanation.origins
     here = [one for one in told if not one.by]  # the files of the others lie with the level below
     wanted = [one for one in here if explanation.site is not None or one.standing is not None][:_OPENED]
-    found = {id(one): seen_in(inbox, _workbook(one), one.sheet, one.cell) for one in wanted}
+    found = {id(one): read_returned_cell(inbox, _workbook(one), one.sheet, one.cell) for one in wanted}
     return replace(explanation, origins=tuple(replace(one, found=found.get(id(one))) for one in told))
 
 
@@ -192,7 +192,7 @@ class _Reader:
             return replace(told, value=value)
         title, row, column = asked.place
         grid = Grid(self._looked.whole(title), 1) if title == self._looked.title("breakdown") else self._heads
-        return replace(told, value=value, standing=self._standing(grid, row, column, value))
+        return replace(told, value=value, standing=self._find_standing(grid, row, column, value))
 
     def _with_totals(self, told: Explanation) -> Explanation:
         """Say what stands in the cells of the totals, where that is not what was written."""
@@ -203,10 +203,10 @@ class _Reader:
         column = grid.columns.get(self._asked.columns[0])
         if column is None:
             return replace(told, standing="")
-        passed = None if self._asked.table else self._standing(grid, row_passed, column, told.value_passed)
-        return replace(told, standing=self._standing(grid, row, column, told.value), standing_passed=passed)
+        passed = None if self._asked.table else self._find_standing(grid, row_passed, column, told.value_passed)
+        return replace(told, standing=self._find_standing(grid, row, column, told.value), standing_passed=passed)
 
-    def _standing(self, grid: Grid, row: int, column: int, written: str) -> str | None:
+    def _find_standing(self, grid: Grid, row: int, column: int, written: str) -> str | None:
         """Return what stands in a cell that was written with a number or a text; None where it is that."""
         cell = grid.sheet.cells.get((row, column))
         if cell is not None and cell.uncalculated:
@@ -323,10 +323,10 @@ def _words(grid: Grid, row: int, column: int) -> str:
 
 
 def _same(shown: str, written: str) -> bool:
-    return remembered(shown) == written or _rounded(shown) == _rounded(written)
+    return shorten_text(shown) == written or _round(shown) == _round(written)
 
 
-def _rounded(words: str) -> str:
+def _round(words: str) -> str:
     try:
         return number_words(words)
     except ValueError:

@@ -12,7 +12,7 @@ from gwxl.spreadsheets.archive import Archive
 from gwxl.spreadsheets.opening import read_book
 
 
-def seen_in(inbox: Path, source: Source, sheet: str, cell: str) -> str | None:
+def read_returned_cell(inbox: Path, source: Source, sheet: str, cell: str) -> str | None:
     """Return what a cell of a returned file holds.
 
     Args:

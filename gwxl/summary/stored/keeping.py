@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from gwxl.errors import RefusedError, SettingsError, WorkbookError
-from gwxl.files.outputs import refuse_existing, replacing
+from gwxl.files.outputs import refuse_existing, replace_file
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.opening import read_book
-from gwxl.summary.stored.aside import aside
+from gwxl.summary.stored.own_process import run_aside
 from gwxl.summary.stored.recognising import SUMMARY_LIMITS, is_summary, seal_of
 from gwxl.summary.stored.seal import digest_of_cells
 from gwxl.wording import text
@@ -27,7 +27,7 @@ def keep_edited(summary: Path, language: str) -> Path | None:
     """
     copy = copy_of_edited(summary, language)
     if copy is not None and not copy.exists():
-        with replacing(copy, refuse_existing) as draft:
+        with replace_file(copy, refuse_existing) as draft:
             shutil.copy2(summary, draft)
     return copy
 
@@ -60,7 +60,7 @@ def copies_of(summary: Path, language: str) -> Iterator[Path]:
 def cells_of(path: Path) -> str | None:
     """Return the digest of what stands in a workbook, read aside; None where it cannot be read."""
     try:
-        return aside(_digest, Path(os.path.realpath(path)))
+        return run_aside(_digest, Path(os.path.realpath(path)))
     except (SettingsError, WorkbookError):
         return None
 

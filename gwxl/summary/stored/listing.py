@@ -8,8 +8,8 @@ from gwxl.inert import inert
 from gwxl.records.receipt import Receipt
 from gwxl.summary.sheets import lists
 from gwxl.summary.sheets.files import way
-from gwxl.summary.stored.aside import aside
-from gwxl.summary.stored.looking import Looked, looking_into
+from gwxl.summary.stored.looking import Looked, open_summary
+from gwxl.summary.stored.own_process import run_aside
 from gwxl.summary.stored.recognising import BELOW, INBOX, PREVIOUS, SIGNED
 from gwxl.wording import catalogue, each
 
@@ -49,7 +49,7 @@ class Listed:
         return f"{self.by}｜{self.file}" if self.by else self.file, self.member, self.sha256
 
 
-def listed(receipt: Receipt) -> Listed:
+def list_receipt(receipt: Receipt) -> Listed:
     """Return how a summary lists a receipt."""
     source = receipt.source
     names = {name: inert(getattr(source, name) or "") for name in ("file", "member", "sheet")}
@@ -93,7 +93,7 @@ def read_listing(path: Path) -> Listing:
     Raises:
         SettingsError: the file is no summary that gwxl wrote.
     """
-    with looking_into(path) as looked:
+    with open_summary(path) as looked:
         return listing_of(path, looked)
 
 
@@ -133,9 +133,9 @@ def previous_files(path: Path) -> frozenset[str]:
     return read_listing(path).digests
 
 
-def known_files(summary: Path) -> frozenset[str] | None:
+def read_known_files(summary: Path) -> frozenset[str] | None:
     """Return what :func:`previous_files` does, read aside; None where no summary stands that can be read."""
     try:
-        return aside(previous_files, summary) if summary.exists() else None
+        return run_aside(previous_files, summary) if summary.exists() else None
     except (SettingsError, WorkbookError):
         return None  # foreign or damaged: nothing is known about earlier files

@@ -32,7 +32,7 @@ class Look(Protocol):
         """Return the titles of the sheets."""
         ...
 
-    def opened(self, title: str) -> "Opened | _Whole":
+    def open_sheet(self, title: str) -> "Opened | _Whole":
         """Return a sheet whose columns can be asked for."""
         ...
 
@@ -53,7 +53,7 @@ class _WholeBook:
         self.titles = tuple(sheet.title for sheet in book.sheets)
         self._book = book
 
-    def opened(self, title: str) -> _Whole:
+    def open_sheet(self, title: str) -> _Whole:
         return _Whole(self._book.sheets[self.titles.index(title)])
 
 
@@ -85,7 +85,7 @@ class Looked:
         """
         if not self.has(title):
             return Grid(Sheet(title=title, cells={}), first_row)
-        opened, wanted = self._look.opened(title), set(keys)
+        opened, wanted = self._look.open_sheet(title), set(keys)
         heads = opened.read(_LAST_HEAD)
         found = keys_of(heads, KEY_ROW)
         columns = [column for key, column in found.items() if key in wanted or key.startswith(starting)]
@@ -94,17 +94,17 @@ class Looked:
     def tables(self) -> Iterator[tuple[str, Mapping[str, int]]]:
         """Yield title and key → column of the sheets of table fields: those that key each row by its path."""
         for title in self._look.titles:
-            found = keys_of(self._look.opened(title).read(KEY_ROW), KEY_ROW)
+            found = keys_of(self._look.open_sheet(title).read(KEY_ROW), KEY_ROW)
             if "#path" in found:
                 yield title, found
 
     def whole(self, title: str) -> Sheet:
         """Return a small sheet whole."""
-        return self._look.opened(title).read(1 << 20)
+        return self._look.open_sheet(title).read(1 << 20)
 
 
 @contextmanager
-def looking_into(path: Path) -> Iterator[Looked]:
+def open_summary(path: Path) -> Iterator[Looked]:
     """Open a summary for looking into it.
 
     Raises:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gwxl.summary.sheets import lists
 from gwxl.summary.sheets.problems import NOWHERE
-from gwxl.summary.stored.looking import looking_into
+from gwxl.summary.stored.looking import open_summary
 
 _COLUMNS = {"entry": "#id", "path": "#open", "rule": "#rule", "title": "#rule_title", "cell": "#cell"}
 
@@ -37,7 +37,7 @@ def read_open_items(path: Path, entries: Collection[str]) -> Mapping[str, tuple[
         SettingsError: the file is no summary that gwxl wrote.
     """
     found: dict[str, list[OpenItem]] = {}
-    with looking_into(path) as looked:
+    with open_summary(path) as looked:
         grid = looked.grid(looked.title("problems"), lists.FIRST_ROW, _COLUMNS.values())
     for row in grid.rows:
         told = {name: grid.text(row, key) for name, key in _COLUMNS.items()}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gwxl.summary.stored.looking import looking_into
+from gwxl.summary.stored.looking import open_summary
 from gwxl.summary.stored.remembered import Record
 
 
@@ -29,7 +29,7 @@ def read_past(path: Path) -> Past:
     Raises:
         SettingsError: the file is no summary that gwxl wrote, or its record was changed.
     """
-    with looking_into(path) as looked:
+    with open_summary(path) as looked:
         record = Record(path, looked)
         keys = record.head.keys
         sites = record.sites(keys)

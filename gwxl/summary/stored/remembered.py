@@ -78,14 +78,14 @@ class Record:
         try:
             return read(*args, **named)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-            raise SettingsError(self._edited()) from error
+            raise SettingsError(self._tell_edited()) from error
 
     def _demand(self, there: object, words: Iterable[str], digest: str) -> None:
         found = Digest()
         for one in filter(None, words):
             found.add(one)
         if not there or (digest and found.words() != digest) or (not digest and any(words)):
-            raise SettingsError(self._edited())
+            raise SettingsError(self._tell_edited())
 
-    def _edited(self) -> Mapping[str, str]:
+    def _tell_edited(self) -> Mapping[str, str]:
         return each("failure.edited_summary", path=self._path, sheets=self._title)

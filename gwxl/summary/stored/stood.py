@@ -10,7 +10,7 @@ from gwxl.summary.sheets import lists
 from gwxl.summary.standing.arrivals import Arrival
 from gwxl.summary.standing.asked import AskedSite
 from gwxl.summary.standing.record import DIGEST_ROW, KEY, Remembered, read_record
-from gwxl.summary.stored.looking import looking_into
+from gwxl.summary.stored.looking import open_summary
 from gwxl.summary.stored.recognising import ROSTER
 from gwxl.wording import each
 
@@ -34,7 +34,7 @@ def read_stood(path: Path) -> Stood | None:
     Raises:
         SettingsError: the file is no summary that gwxl wrote, or what it remembers was changed.
     """
-    with looking_into(path) as looked:
+    with open_summary(path) as looked:
         title, roster = looked.title("standing"), looked.properties.get(ROSTER, "")
         if not looked.has(title):
             return None

@@ -14,7 +14,7 @@ from gwxl.wording import text
 from gwxl.writer.book import Book, Page
 from gwxl.writer.locked_page import LockedPage
 from gwxl.writer.look import BODY_SIZE, SMALL_SIZE
-from gwxl.writer.measuring import display_width, folded, row_height
+from gwxl.writer.measuring import display_width, fold_text, row_height
 from gwxl.writer.printing import page_breaks, set_up_print
 
 WIDTHS: Mapping[int, float] = {
@@ -47,10 +47,10 @@ _RIGHT = [column for column in Col if column >= Col.INPUT]
 
 def answer_height(shown: str) -> float:
     """Return the height in points that what shows in an input needs."""
-    return row_height([_measured_answer(shown)], _ROW)
+    return row_height([_measure_answer(shown)], _ROW)
 
 
-def _measured_answer(shown: str) -> tuple[str, float, int]:
+def _measure_answer(shown: str) -> tuple[str, float, int]:
     return shown, WIDTHS[Col.INPUT] - _INDENT, BODY_SIZE
 
 
@@ -61,7 +61,7 @@ def _widths(issue: Issue) -> Mapping[int, float]:
 def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> None:
     """Add the form sheet: rows, inputs with their validation, colours, protection, print set-up."""
     page = LockedPage(book, issue.layout.sheet)
-    page.widths(_widths(issue), _hidden(issue))
+    page.widths(_widths(issue), _columns_to_hide(issue))
     writer = _Writer(page, issue, live)
     heights = {row.number: writer.row(row) for row in issue.layout.rows}
     for item in issue.inputs:
@@ -75,7 +75,7 @@ def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> None:
     page.breaks(_breaks(issue, heights))
 
 
-def _hidden(issue: Issue) -> tuple[Col, ...]:
+def _columns_to_hide(issue: Issue) -> tuple[Col, ...]:
     filled = ((Col.PREVIOUS, issue.last), (Col.REVIEW, issue.review))
     return (Col.KEY, *(column for column, something in filled if not something))
 
@@ -88,7 +88,7 @@ def _lies_down(issue: Issue) -> bool:
 def _breaks(issue: Issue, heights: Mapping[int, float]) -> Iterator[int]:
     layout = issue.layout
     headings = {row.number for row in layout.rows if row.kind in _HEADINGS}
-    hidden = _hidden(issue)
+    hidden = _columns_to_hide(issue)
     widths = [width for column, width in _widths(issue).items() if column <= _LAST_PRINTED and column not in hidden]
     printed = {number: height for number, height in heights.items() if number != layout.marker.row}
     return page_breaks(printed, headings, widths, repeated=heights[layout.head_row], landscape=_lies_down(issue))
@@ -124,7 +124,7 @@ class _Writer:
         self._right = [column for column in _RIGHT if issue.review or column is not Col.REVIEW]
         self._kinds: Mapping[RowKind, Callable[[Row], float]] = {
             RowKind.TITLE: self._title,
-            RowKind.HEADER: self._around,
+            RowKind.HEADER: self._write_around,
             RowKind.PROGRESS: self._progress,
             RowKind.NOTICE: self._notice,
             RowKind.HEADS: self._heads,
@@ -161,10 +161,10 @@ class _Writer:
         self._page.text(row.number, Col.LABEL, line, style)
         return _ROW if line else _GAP
 
-    def _around(self, row: Row) -> float:
+    def _write_around(self, row: Row) -> float:
         self._page.text(row.number, Col.LABEL, row.label, "lead")
         shown = self._input(row)
-        return row_height([("\n", self._widths[Col.INPUT], SMALL_SIZE), _measured_answer(shown)], _BAND)
+        return row_height([("\n", self._widths[Col.INPUT], SMALL_SIZE), _measure_answer(shown)], _BAND)
 
     def _foot(self, row: Row) -> float:
         self._page.text(row.number, Col.LABEL, row.label, "lead")
@@ -210,20 +210,20 @@ class _Writer:
         page.text(row.number, Col.UNIT, field.unit if field else "", "group" if heads else "unit")
         page.text(row.number, Col.INSTRUCTION, row.instruction, "clause")
         self._previous(row)
-        page.text(row.number, Col.REMARK, self._said(row), "remark", "@")
+        page.text(row.number, Col.REMARK, self._find_explanation(row), "remark", "@")
         shown = self._input(row) if row.path else self._pointer(row)
         self._live_cell(row.number, Col.CHECK, "check")
         if self._live.is_required(row):
             self._live_cell(row.number, Col.PENDING, "pending")
         if Col.REVIEW in self._right:
-            page.text(row.number, Col.REVIEW, self._found(row), "review_beside")
-        return row_height(self._measured(row, shown), _ROW)
+            page.text(row.number, Col.REVIEW, self._fold_findings(row), "review_beside")
+        return row_height(self._measure_row(row, shown), _ROW)
 
-    def _said(self, row: Row) -> str:
+    def _find_explanation(self, row: Row) -> str:
         return self._issue.explanations.get(row.about, "")
 
-    def _found(self, row: Row) -> str:
-        return folded(self._beside.get(row.about, ""), self._widths[Col.REVIEW] - _INDENT, SMALL_SIZE)
+    def _fold_findings(self, row: Row) -> str:
+        return fold_text(self._beside.get(row.about, ""), self._widths[Col.REVIEW] - _INDENT, SMALL_SIZE)
 
     def _previous(self, row: Row) -> None:
         item = self._inputs.get(row.about)
@@ -238,12 +238,12 @@ class _Writer:
         stood = self._issue.last_at(item) if item is not None else ""
         return stood if isinstance(stood, str) else ""
 
-    def _measured(self, row: Row, shown: str) -> Iterator[tuple[str, float, int]]:
-        yield self._found(row), self._widths[Col.REVIEW] - _INDENT, SMALL_SIZE
-        yield self._said(row), self._widths[Col.REMARK], SMALL_SIZE
+    def _measure_row(self, row: Row, shown: str) -> Iterator[tuple[str, float, int]]:
+        yield self._fold_findings(row), self._widths[Col.REVIEW] - _INDENT, SMALL_SIZE
+        yield self._find_explanation(row), self._widths[Col.REMARK], SMALL_SIZE
         yield self._last(row), self._widths[Col.PREVIOUS] - _INDENT, SMALL_SIZE
         yield row.label, self._widths[Col.LABEL] - 2 * _INDENT, BODY_SIZE
-        yield _measured_answer(shown if row.field and row.field.kind.is_long else "")
+        yield _measure_answer(shown if row.field and row.field.kind.is_long else "")
         yield "\n" * (self._room(row) - 1), self._widths[Col.INPUT], BODY_SIZE
         yield row.instruction, self._widths[Col.INSTRUCTION] - _INDENT, SMALL_SIZE
         yield self._live.longest(row), self._widths[Col.CHECK], SMALL_SIZE

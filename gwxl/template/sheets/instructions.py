@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from gwxl.form.shown import shown_form
+from gwxl.form.rendering_view import show_form
 from gwxl.rendering import render
 from gwxl.template.issue import Issue
 from gwxl.wording import text
 from gwxl.writer.book import Book, Page
 from gwxl.writer.locked_page import LockedPage
 from gwxl.writer.look import BODY_SIZE
-from gwxl.writer.measuring import folded, row_height
+from gwxl.writer.measuring import fold_text, row_height
 from gwxl.writer.printing import page_breaks, set_up_print
 
 _COLUMN = 2
@@ -38,11 +38,11 @@ def instruction_lines(issue: Issue) -> Iterator[str]:
     rendered = render(
         "instructions.j2",
         issue.form.folder,
-        form=shown_form(issue.form),
+        form=show_form(issue.form),
         title=text("template.instructions_title", language, title=issue.form.title),
         year=issue.year,
         language=language,
-        notice=issue.notice.shown(language),
+        notice=issue.notice.show(language),
         guide=[*filter(None, issue.guidance), *(text(f"template.guide_{name}", language) for name in _GUIDE)],
     )
     yield from (line.strip() for line in rendered.splitlines() if line.strip())
@@ -52,7 +52,7 @@ def _line(page: Page, row: int, line: str) -> float:
     mark = next((mark for mark in _MARKS if line.startswith(mark)), "")
     words = line.removeprefix(mark)
     style, least = _MARKS.get(mark, ("paragraph", 0.0))
-    shown = words if mark else folded(words, _ROOM, BODY_SIZE)
+    shown = words if mark else fold_text(words, _ROOM, BODY_SIZE)
     page.text(row, _COLUMN, shown, style)
     height = least if mark else row_height([(shown, _ROOM, BODY_SIZE)], 20.0)
     page.height(row, height)

@@ -30,13 +30,13 @@ def map_rows(issue: Issue) -> Iterator[tuple[str, ...]]:
     yield LAYOUT_PAIR
     yield ()
     for item in issue.inputs:
-        yield item.path, issue.form.label_path(item.path), str(item.kind), normalised_rule(item)
+        yield item.path, issue.form.label_path(item.path), str(item.kind), normalise_rule(item)
     if issue.review is not None:
         yield ()
         yield from round_rows(issue.review.sent)
 
 
-def normalised_rule(item: Input) -> str:
+def normalise_rule(item: Input) -> str:
     """Return the limits of an input as ``name=value`` pairs, sorted; empty where nothing limits it."""
     if item.limits is None:
         return ""

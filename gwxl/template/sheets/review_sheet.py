@@ -8,13 +8,13 @@ from gwxl.records.cell import CellRef
 from gwxl.records.finding import Severity
 from gwxl.records.submission import LeftBehind
 from gwxl.template.issue import Issue
-from gwxl.template.review import Done, Point, Reviewed, left_words
-from gwxl.template.validation import shortened
+from gwxl.template.review import Done, Point, Reviewed, why_left
+from gwxl.template.validation import shorten
 from gwxl.wording import text
 from gwxl.writer.book import Book, Page
 from gwxl.writer.locked_page import LockedPage
 from gwxl.writer.look import BODY_SIZE, SMALL_SIZE
-from gwxl.writer.measuring import CLOSERS, display_width, folded, row_height
+from gwxl.writer.measuring import CLOSERS, display_width, fold_text, row_height
 from gwxl.writer.printing import set_up_print
 
 _INDENT = 2.0
@@ -40,8 +40,8 @@ class _Column:
     def room(self) -> float:
         return self.width - _INDENT
 
-    def folded(self, words: str) -> str:
-        return folded(words, self.room, self.size)
+    def fold(self, words: str) -> str:
+        return fold_text(words, self.room, self.size)
 
 
 _COLUMNS = (
@@ -91,11 +91,11 @@ class _Writer:
         if review.done:
             self._section("done_title")
             for number, done in enumerate(review.done, 1):
-                self._done(number, done)
+                self._write_done(number, done)
         if review.lost:
             self._section("lost_title")
             for number, lost in enumerate(review.lost, 1):
-                self._lost(number, lost)
+                self._write_lost(number, lost)
         return self._row, head_row
 
     def _word(self, name: str, **values: object) -> str:
@@ -109,8 +109,8 @@ class _Writer:
             self._line(words, "lead")
         if review.rejected:
             self._line(self._word("rejected", reason=review.rejected), "lead")
-        self._line(self._reviewed.carried())
-        self._line(self._reviewed.unasked(), "lead")
+        self._line(self._reviewed.say_carried())
+        self._line(self._reviewed.say_unasked(), "lead")
         if not review.refused:
             self._line(self._word("guide", sheet=self._issue.layout.sheet))
         self._next(_ROW / 2)
@@ -127,7 +127,7 @@ class _Writer:
 
     def _line(self, words: str, style: str = "plain") -> None:
         """Write one text over the empty cells beside it, on as many rows as it takes."""
-        for part in _broken(words, sum(column.width for column in self._columns) - _INDENT):
+        for part in _break(words, sum(column.width for column in self._columns) - _INDENT):
             self._next(_ROW)
             self._page.text(self._row, 1, part, style)
 
@@ -142,14 +142,14 @@ class _Writer:
             "field": reviewed.label(finding.key),
             "message": reviewed.message(point),
             "todo": reviewed.todo(point),
-            "example": shortened(point.example, _LONGEST_EXAMPLE),
+            "example": shorten(point.example, _LONGEST_EXAMPLE),
             "rule": finding.id,
             "state": self._word(f"state.{point.state}") if point.state else "",
         }
         self._cells(number, words, reviewed.cell(finding.key))
         self._page.text(self._row, 2, words["severity"], _MARKS[finding.severity])
 
-    def _done(self, number: int, done: Done) -> None:
+    def _write_done(self, number: int, done: Done) -> None:
         words = {
             "field": self._reviewed.label(done.path),
             "message": done.title,
@@ -158,14 +158,14 @@ class _Writer:
         }
         self._cells(number, words, self._reviewed.cell(done.path))
 
-    def _lost(self, number: int, lost: LeftBehind) -> None:
+    def _write_lost(self, number: int, lost: LeftBehind) -> None:
         cell = lost.cell.address if lost.cell else ""
         raw = self._word("lost_raw", raw=inert_line(lost.raw, _LONGEST))
-        why = self._word("lost_why", why=left_words(lost, self._reviewed.language))
+        why = self._word("lost_why", why=why_left(lost, self._reviewed.language))
         self._cells(number, {"cell": cell, "field": lost.label, "message": raw, "todo": why})
 
     def _cells(self, number: int, words: Mapping[str, str], link: CellRef | None = None) -> None:
-        shown = {column.name: column.folded(words.get(column.name, "")) for column in self._columns}
+        shown = {column.name: column.fold(words.get(column.name, "")) for column in self._columns}
         self._next(row_height([(shown[column.name], column.room, column.size) for column in self._columns], _ROW))
         self._page.number(self._row, 1, number, "number")
         for place, column in enumerate(self._columns[1:], 2):
@@ -175,7 +175,7 @@ class _Writer:
                 self._page.text(self._row, place, shown[column.name], column.style)
 
 
-def _broken(words: str, width: float) -> Iterator[str]:
+def _break(words: str, width: float) -> Iterator[str]:
     """Yield a text in pieces that fit a width, in half-width characters; nothing of an empty one."""
     piece = ""
     for char in words:

@@ -15,7 +15,7 @@ from gwxl.wording import text
 from gwxl.writer.book import Book, Page
 from gwxl.writer.locked_page import LockedPage
 from gwxl.writer.look import BODY_SIZE, SMALL_SIZE
-from gwxl.writer.measuring import display_width, folded, row_height
+from gwxl.writer.measuring import display_width, fold_text, row_height
 from gwxl.writer.printing import set_up_print
 
 _KEY, _NUMBER = 1, 2
@@ -64,7 +64,7 @@ def _title(page: Page, issue: Issue, table: TableArea, width: float) -> None:
     page.text(_TITLE_ROW, _KEY, heading_key(table.field.key), "key")
     page.text(_TITLE_ROW, _NUMBER, text("template.title", language, title=table.sheet, year=issue.year), "title_left")
     page.text(_TITLE_ROW, table.check_column, _units(table, language), "guide_right")
-    page.text(_CLAUSE_ROW, _NUMBER, _fitted(table.field.instruction, width * BODY_SIZE / SMALL_SIZE), "guide")
+    page.text(_CLAUSE_ROW, _NUMBER, _fit(table.field.instruction, width * BODY_SIZE / SMALL_SIZE), "guide")
     page.height(_TITLE_ROW, _TITLE)
     page.height(_CLAUSE_ROW, _ROW)
 
@@ -79,7 +79,7 @@ def _units(table: TableArea, language: str) -> str:
     return text("template.table_units", language, units=joined) if parts else ""
 
 
-def _fitted(clause: str, width: float) -> str:
+def _fit(clause: str, width: float) -> str:
     # One line that runs over the empty cells beside it; the whole clause stands in the form and its instructions.
     fitted = clause
     while display_width(fitted) > width * 0.93:
@@ -107,18 +107,18 @@ def _row(page: Page, issue: Issue, table: TableArea, number: int, columns: list[
     for item in columns:
         cell = CellRef(page.title, row, item.cell.column)
         write_value(page, cell, item, issue.form, issue.answers.get(item.path.in_row(number)))
-    if words := _found(page, issue, table, number):
+    if words := _write_found(page, issue, table, number):
         page.height(row, row_height([(words, _REVIEW - _INDENT, SMALL_SIZE)], _ROW))
 
 
-def _found(page: Page, issue: Issue, table: TableArea, number: int) -> str:
+def _write_found(page: Page, issue: Issue, table: TableArea, number: int) -> str:
     """Write what was found in a row beside it, and return it."""
     if issue.reviewed is None:
         return ""
     beside = issue.reviewed.beside
     paths = [path.in_row(number) for path in table.field.inner]
     joined = "\n".join(beside[path] for path in paths if path in beside)
-    words = folded(joined, _REVIEW - _INDENT, SMALL_SIZE)
+    words = fold_text(joined, _REVIEW - _INDENT, SMALL_SIZE)
     page.text(table.head_row + number, table.review_column, words, "review_beside")
     return words
 

@@ -18,7 +18,7 @@ class BrowserError(Exception):
     """What the browser could not do."""
 
 
-def missing() -> str:
+def why_missing() -> str:
     """Say that there is no browser; empty when there is one."""
     return "" if _program() else "no chromium is installed (apt install chromium)"
 

@@ -22,7 +22,7 @@ class GnumericError(Exception):
     """What ssconvert could not do."""
 
 
-def missing() -> str:
+def why_missing() -> str:
     """Say that the program is missing; empty when it is there."""
     return "" if shutil.which("ssconvert") else "ssconvert is not installed (apt install gnumeric)"
 

@@ -39,7 +39,7 @@ class ClientError(Exception):
     """What LibreOffice could not do."""
 
 
-def missing() -> str:
+def why_missing() -> str:
     """Say which program the client needs and does not find; empty when all are there."""
     if shutil.which("soffice") is None:
         return "soffice is not installed (apt install libreoffice-calc)"
@@ -93,7 +93,7 @@ class LibreOffice:
         Raises:
             ClientError: a program is missing, or the office does not come up.
         """
-        if reason := missing():
+        if reason := why_missing():
             raise ClientError(reason)
         self._home = Path(tempfile.mkdtemp(prefix="gwxl-soffice-"))
         profile = self._home / "profile"
@@ -268,7 +268,7 @@ class Document:
             ClientError: no file came out.
         """
         action = "carry_values" if values_only else "carry"
-        return self._written(path, action, sheet=sheet)
+        return self._write(path, action, sheet=sheet)
 
     def fill(self, sheet: str, entries: Mapping[str, float | str | None]) -> None:
         """Put many entries into cells at once, by address; protection and validation are not asked.
@@ -294,9 +294,9 @@ class Document:
         Raises:
             ClientError: no file came out.
         """
-        return self._written(path, "save", password=password)
+        return self._write(path, "save", password=password)
 
-    def _written(self, path: Path, command: str, **arguments: object) -> Path:
+    def _write(self, path: Path, command: str, **arguments: object) -> Path:
         path.unlink(missing_ok=True)
         kind = path.suffix.lstrip(".")
         self.office.call(command, document=self.number, path=str(path.resolve()), kind=kind, **arguments)

@@ -21,7 +21,7 @@ class NodeError(Exception):
     """What Node.js could not do."""
 
 
-def missing() -> str:
+def why_missing() -> str:
     """Install the libraries where they are not yet; say what stands in the way, empty when they are there."""
     for program in ("node", "npm"):
         if shutil.which(program) is None:

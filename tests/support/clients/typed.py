@@ -68,7 +68,7 @@ def _leaves(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
                 yield f"{key}.{part}", True
 
 
-def differing(expected: Leaves, found: Leaves) -> tuple[str, ...]:
+def find_differing(expected: Leaves, found: Leaves) -> tuple[str, ...]:
     """Return the paths whose value is not what was typed, or where a value came from nowhere; 1 is not True."""
     paths = expected.keys() | found.keys()
     return tuple(sorted(path for path in paths if _plain(expected.get(path)) != _plain(found.get(path))))

@@ -77,9 +77,9 @@ class Server:
         controller = self.show(document, sheet, address)
         before = self.read(document, sheet, address)
         self.dispatcher.executeDispatch(controller.Frame, ".uno:EnterString", "", 0, properties(StringName=entry))
-        return self.took(document, sheet, address, before, entry)
+        return self.has_taken(document, sheet, address, before, entry)
 
-    def took(self, document, sheet, address, before, entry):
+    def has_taken(self, document, sheet, address, before, entry):
         """Tell whether the cell changed, or already held what was typed."""
         after = self.read(document, sheet, address)
         return after != before or entry in (after["text"], after["formula"])
@@ -102,7 +102,7 @@ class Server:
         self.settle(toolkit)
         self.press(toolkit, window, ESCAPE_KEY, "\x1b")
         self.settle(toolkit)
-        return self.took(document, sheet, address, before, keys)
+        return self.has_taken(document, sheet, address, before, keys)
 
     def press(self, toolkit, window, code, character):
         event = KeyEvent()

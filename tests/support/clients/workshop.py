@@ -13,7 +13,7 @@ import openpyxl
 
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Layout, lay_out
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
 from tests.support.clients import gnumeric, node
@@ -53,13 +53,13 @@ class Workshop:
         """Return where everything stands in the template."""
         return lay_out(self.rules.form)
 
-    def typed(self, seed: int) -> Typed:
+    def draw_typed(self, seed: int) -> Typed:
         """Return what is filled in."""
         return draw(self.rules.form, seed)
 
-    def expected(self, client: str, seed: int) -> Leaves:
+    def find_expected(self, client: str, seed: int) -> Leaves:
         """Return what has to come back: gwxl writes answers into a workbook, and no explanations."""
-        typed = self.typed(seed)
+        typed = self.draw_typed(seed)
         return leaves(typed.values, {} if client in WRITTEN else typed.explanations)
 
     def template(self, **answers: Any) -> Path:
@@ -90,20 +90,20 @@ class Workshop:
             yield
 
 
-def _written(workshop: Workshop, seed: int, place: Path) -> Files:
+def _write(workshop: Workshop, seed: int, place: Path) -> Files:
     path = place / "return.xlsx"
     write_template(
         workshop.rules,
         path,
         identity=issue_identity(workshop.rules.form, year=YEAR),
-        answers=workshop.typed(seed).values,
+        answers=workshop.draw_typed(seed).values,
     )
     return {".xlsx": path}
 
 
-def _filled_by_openpyxl(workshop: Workshop, seed: int, place: Path) -> Files:
+def _fill_by_openpyxl(workshop: Workshop, seed: int, place: Path) -> Files:
     book = openpyxl.load_workbook(workshop.template())
-    for entry in workshop.typed(seed).entries(workshop.layout):
+    for entry in workshop.draw_typed(seed).entries(workshop.layout):
         cell = book[entry.sheet][entry.cell]
         cell.value = entry.value
         if isinstance(entry.value, str):
@@ -112,17 +112,17 @@ def _filled_by_openpyxl(workshop: Workshop, seed: int, place: Path) -> Files:
     return {".xlsx": place / "return.xlsx"}
 
 
-def _typed_in_libreoffice(workshop: Workshop, seed: int, place: Path) -> Files:
+def _type_in_libreoffice(workshop: Workshop, seed: int, place: Path) -> Files:
     office: LibreOffice = workshop.require("soffice")
     with office.open(workshop.template()) as document:
-        for entry in workshop.typed(seed).entries(workshop.layout):
+        for entry in workshop.draw_typed(seed).entries(workshop.layout):
             # A key press is one UTF-16 unit: what needs two goes through the input line.
             way = document.type if max(str(entry.value)) <= "\uffff" else document.enter
             assert way(entry.sheet, entry.cell, f"{entry.value}"), entry
         return {suffix: document.save(place / f"return{suffix}") for suffix in (".xlsx", ".xls", ".ods", ".fods")}
 
 
-def _saved_by_libreoffice(workshop: Workshop, seed: int, place: Path) -> Files:
+def _save_by_libreoffice(workshop: Workshop, seed: int, place: Path) -> Files:
     office: LibreOffice = workshop.require("soffice")
     with office.open(workshop.files("gwxl", seed)[".xlsx"]) as document:
         return {suffix: document.save(place / f"return{suffix}") for suffix in (".xlsx", ".xls", ".ods", ".fods")}
@@ -136,10 +136,10 @@ def _there_and_back(suffix: str) -> Callable[[Workshop, int, Path], Files]:
     return make
 
 
-def _typed_in_gnumeric(workshop: Workshop, seed: int, place: Path) -> Files:
+def _type_in_gnumeric(workshop: Workshop, seed: int, place: Path) -> Files:
     """Type into the form sheet; tables, on sheets that ssconvert cannot type into, are there already."""
     workshop.require("gnumeric")
-    typed = workshop.typed(seed)
+    typed = workshop.draw_typed(seed)
     fields = workshop.rules.form.fields
     tables = {key: value for key, value in typed.values.items() if fields[key].kind.is_table}
     entries = [entry for entry in typed.entries(workshop.layout) if entry.sheet == workshop.layout.sheet]
@@ -147,7 +147,7 @@ def _typed_in_gnumeric(workshop: Workshop, seed: int, place: Path) -> Files:
     return {suffix: gnumeric.fill(source, place / f"return{suffix}", entries) for suffix in gnumeric.EXPORTERS}
 
 
-def _saved_by_gnumeric(client: str) -> Callable[[Workshop, int, Path], Files]:
+def _save_by_gnumeric(client: str) -> Callable[[Workshop, int, Path], Files]:
     def make(workshop: Workshop, seed: int, place: Path) -> Files:
         workshop.require("gnumeric")
         source = workshop.files(client, seed)[".xlsx"]
@@ -156,16 +156,16 @@ def _saved_by_gnumeric(client: str) -> Callable[[Workshop, int, Path], Files]:
     return make
 
 
-def _filled_by(library: str, *suffixes: str) -> Callable[[Workshop, int, Path], Files]:
+def _fill_by(library: str, *suffixes: str) -> Callable[[Workshop, int, Path], Files]:
     def make(workshop: Workshop, seed: int, place: Path) -> Files:
         workshop.require("node")
-        source, entries = workshop.template(), workshop.typed(seed).entries(workshop.layout)
+        source, entries = workshop.template(), workshop.draw_typed(seed).entries(workshop.layout)
         return {suffix: node.fill(library, source, place / f"return{suffix}", entries) for suffix in suffixes}
 
     return make
 
 
-def _saved_by(library: str) -> Callable[[Workshop, int, Path], Files]:
+def _save_by(library: str) -> Callable[[Workshop, int, Path], Files]:
     def make(workshop: Workshop, seed: int, place: Path) -> Files:
         workshop.require("node")
         return {".xlsx": node.fill(library, workshop.files("gwxl", seed)[".xlsx"], place / "return.xlsx")}
@@ -174,21 +174,21 @@ def _saved_by(library: str) -> Callable[[Workshop, int, Path], Files]:
 
 
 CLIENTS: Mapping[str, Callable[[Workshop, int, Path], Files]] = {
-    "gwxl": _written,
-    "openpyxl": _filled_by_openpyxl,
-    "LibreOffice, typed": _typed_in_libreoffice,
+    "gwxl": _write,
+    "openpyxl": _fill_by_openpyxl,
+    "LibreOffice, typed": _type_in_libreoffice,
     "LibreOffice, typed, xls saved as xlsx": _there_and_back(".xls"),
     "LibreOffice, typed, ods saved as xlsx": _there_and_back(".ods"),
-    "LibreOffice, saved again": _saved_by_libreoffice,
-    "Gnumeric, typed": _typed_in_gnumeric,
-    "Gnumeric, saved again": _saved_by_gnumeric("gwxl"),
-    "openpyxl, then Gnumeric": _saved_by_gnumeric("openpyxl"),
-    "SheetJS": _filled_by("sheetjs", ".xlsx", ".xls", ".ods", ".fods"),
-    "SheetJS, saved again": _saved_by("sheetjs"),
-    "ExcelJS": _filled_by("exceljs", ".xlsx"),
-    "ExcelJS, saved again": _saved_by("exceljs"),
-    "xlsx-populate": _filled_by("xlsx-populate", ".xlsx"),
-    "xlsx-populate, saved again": _saved_by("xlsx-populate"),
+    "LibreOffice, saved again": _save_by_libreoffice,
+    "Gnumeric, typed": _type_in_gnumeric,
+    "Gnumeric, saved again": _save_by_gnumeric("gwxl"),
+    "openpyxl, then Gnumeric": _save_by_gnumeric("openpyxl"),
+    "SheetJS": _fill_by("sheetjs", ".xlsx", ".xls", ".ods", ".fods"),
+    "SheetJS, saved again": _save_by("sheetjs"),
+    "ExcelJS": _fill_by("exceljs", ".xlsx"),
+    "ExcelJS, saved again": _save_by("exceljs"),
+    "xlsx-populate": _fill_by("xlsx-populate", ".xlsx"),
+    "xlsx-populate, saved again": _save_by("xlsx-populate"),
 }
 
 WRITTEN = frozenset(client for client in CLIENTS if client == "gwxl" or client.endswith(", saved again"))

@@ -12,10 +12,10 @@ from gwxl.intake import check_file
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status, Unread
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.terms import Terms
-from tests.support.workbooks import unzipped, zipped
+from tests.support.workbooks import unzip, zip_parts
 
 YEAR = 2026
 LAYOUT = lay_out(load("website_annual_report").form)
@@ -66,10 +66,10 @@ def one(data: Callable[[bytes], bytes], name: str = "return.xlsx") -> Build:
 
 def parts(change: Callable[[dict[str, bytes]], Mapping[str, bytes | str]], *, method: int = 8) -> Build:
     """Return the build of a return with parts replaced or added; ``method`` 0 stores, 8 deflates."""
-    return one(lambda base: zipped({**(contents := unzipped(base)), **change(contents)}, method))
+    return one(lambda base: zip_parts({**(contents := unzip(base)), **change(contents)}, method))
 
 
-def edited(part: str, old: str, new: str, *, method: int = 8) -> Build:
+def edit(part: str, old: str, new: str, *, method: int = 8) -> Build:
     """Return the build of a return with one text of a part replaced, which has to be there."""
 
     def change(contents: dict[str, bytes]) -> Mapping[str, bytes | str]:
@@ -80,18 +80,18 @@ def edited(part: str, old: str, new: str, *, method: int = 8) -> Build:
     return parts(change, method=method)
 
 
-def typed(address: str, text: str, sheet: str, kind: str = "str") -> str:
+def type_value(address: str, text: str, sheet: str, kind: str = "str") -> str:
     """Return the XML of a sheet with another value stored in one of its cells."""
-    return _told(address, f"<v>{escape(text)}</v>", sheet, kind)
+    return _replace_cell(address, f"<v>{escape(text)}</v>", sheet, kind)
 
 
-def _told(address: str, inside: str, sheet: str, kind: str) -> str:
+def _replace_cell(address: str, inside: str, sheet: str, kind: str) -> str:
     cell = re.compile(rf'<c r="{address}"( s="\d+")(?:[^>]*/>|[^>]*>.*?</c>)')
     assert cell.search(sheet), address
     return cell.sub(lambda match: f'<c r="{address}"{match[1]} t="{kind}">{inside}</c>', sheet)
 
 
-def inside(address: str, xml: str) -> Build:
+def add_inside(address: str, xml: str) -> Build:
     """Return the build of a return with something more in one cell of its form sheet, before what stands there."""
 
     def change(kept: dict[str, bytes]) -> Mapping[str, bytes | str]:
@@ -103,14 +103,14 @@ def inside(address: str, xml: str) -> Build:
     return parts(change)
 
 
-def retold(address: str, inside: str, kind: str) -> Build:
+def replace_inside(address: str, inside: str, kind: str) -> Build:
     """Return the build of a return with other elements inside one cell of its form sheet."""
-    return parts(lambda kept: {FORM_SHEET: _told(address, inside, kept[FORM_SHEET].decode(), kind)})
+    return parts(lambda kept: {FORM_SHEET: _replace_cell(address, inside, kept[FORM_SHEET].decode(), kind)})
 
 
-def retyped(address: str, text: str, kind: str = "str") -> Build:
+def retype(address: str, text: str, kind: str = "str") -> Build:
     """Return the build of a return with something else in one cell of its form sheet."""
-    return parts(lambda kept: {FORM_SHEET: typed(address, text, kept[FORM_SHEET].decode(), kind)})
+    return parts(lambda kept: {FORM_SHEET: type_value(address, text, kept[FORM_SHEET].decode(), kind)})
 
 
 def receipts(folder: Path, forms: RuleSet) -> tuple[Receipt, ...]:

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from tests.support.hostile.case import FORM_SHEET, Build, Case, edited, one, parts
-from tests.support.workbooks import unzipped, zipped
+from tests.support.hostile.case import FORM_SHEET, Build, Case, edit, one, parts
+from tests.support.workbooks import unzip, zip_parts
 
 _MEGABYTE = 1 << 20
 _END = b"PK\5\6"
 
 
-def _lying_size(base: bytes) -> bytes:
+def _lie_of_size(base: bytes) -> bytes:
     """Say of a part of 60 MB that it has 1,000 bytes."""
-    data = bytearray(zipped(unzipped(base) | {FORM_SHEET: b" " * 60 * _MEGABYTE}))
+    data = bytearray(zip_parts(unzip(base) | {FORM_SHEET: b" " * 60 * _MEGABYTE}))
     for signature, offset in ((b"PK\1\2", 24), (b"PK\3\4", 22)):
         place = data.find(FORM_SHEET.encode()) if signature == b"PK\3\4" else data.rfind(FORM_SHEET.encode())
         start = data.rfind(signature, 0, place)
@@ -27,12 +27,12 @@ def _lying_size(base: bytes) -> bytes:
 def _many_large(base: bytes) -> bytes:
     """Add parts that are each within the limits and together are not."""
     block = random.Random(0).randbytes(_MEGABYTE // 64) * 64
-    return zipped(unzipped(base) | {f"xl/media/{n}.bin": block * 4 for n in range(25)})
+    return zip_parts(unzip(base) | {f"xl/media/{n}.bin": block * 4 for n in range(25)})
 
 
-def _shared_bytes(base: bytes) -> bytes:
+def _share_bytes(base: bytes) -> bytes:
     """Let a hundred entries of the directory name the bytes of one part."""
-    plain = zipped(unzipped(base) | {"xl/media/a000.bin": bytes(900_000)})
+    plain = zip_parts(unzip(base) | {"xl/media/a000.bin": bytes(900_000)})
     end = plain.rfind(_END)
     count, size, start = struct.unpack_from("<HLL", plain, end + 10)
     place = plain.rfind(b"PK\1\2", 0, end)
@@ -44,7 +44,7 @@ def _shared_bytes(base: bytes) -> bytes:
     return plain[:end] + copies + bytes(tail)
 
 
-def _patched(base: bytes, offset: int, value: bytes, part: str = FORM_SHEET) -> bytes:
+def _patch(base: bytes, offset: int, value: bytes, part: str = FORM_SHEET) -> bytes:
     """Change a field of the entry of a part in the directory."""
     data = bytearray(base)
     place = data.rfind(b"PK\1\2", 0, data.rfind(part.encode()))
@@ -52,17 +52,17 @@ def _patched(base: bytes, offset: int, value: bytes, part: str = FORM_SHEET) -> 
     return bytes(data)
 
 
-def _counted(base: bytes, count: int) -> bytes:
+def _write_count(base: bytes, count: int) -> bytes:
     data = bytearray(base)
     struct.pack_into("<HH", data, data.rfind(_END) + 8, count, count)
     return bytes(data)
 
 
-def _named(name: str) -> Build:
+def _add_named(name: str) -> Build:
     """Add a part of any name, also one that zipfile would warn about, change or refuse."""
     stand_in = b"n" * len(name)
     return one(
-        lambda base: zipped(unzipped(base) | {stand_in.decode(): b"<worksheet/>"}).replace(stand_in, name.encode())
+        lambda base: zip_parts(unzip(base) | {stand_in.decode(): b"<worksheet/>"}).replace(stand_in, name.encode())
     )
 
 
@@ -73,11 +73,11 @@ def _cut(folder: Path, base: bytes) -> None:
         (folder / f"cut{number:03}.xlsx").write_bytes(base[:place])
 
 
-def _truncated_inside(folder: Path, base: bytes) -> None:
+def _truncate_inside(folder: Path, base: bytes) -> None:
     """Keep the directory and drop the end of what it names."""
     for name in ("xl/workbook.xml", FORM_SHEET):
-        data = unzipped(base)
-        (folder / f"{name.rpartition('/')[2]}.xlsx").write_bytes(zipped(data | {name: data[name][:-50]}))
+        data = unzip(base)
+        (folder / f"{name.rpartition('/')[2]}.xlsx").write_bytes(zip_parts(data | {name: data[name][:-50]}))
 
 
 def bombs() -> Iterator[Case]:
@@ -94,9 +94,9 @@ def bombs() -> Iterator[Case]:
         outcome="bomb",
         build=parts(lambda _: {"xl/media/a.bin": bytes(63 * _MEGABYTE)}),
     )
-    yield Case(group="Bombs", name="60 MB said to be 1,000 bytes", outcome="damaged", build=one(_lying_size))
+    yield Case(group="Bombs", name="60 MB said to be 1,000 bytes", outcome="damaged", build=one(_lie_of_size))
     yield Case(group="Bombs", name="25 parts of 4 MB", outcome="bomb", build=one(_many_large))
-    yield Case(group="Bombs", name="a hundred parts that share their bytes", outcome="bomb", build=one(_shared_bytes))
+    yield Case(group="Bombs", name="a hundred parts that share their bytes", outcome="bomb", build=one(_share_bytes))
     yield Case(
         group="Bombs",
         name="1,001 parts",
@@ -119,47 +119,48 @@ def directories() -> Iterator[Case]:
     """Yield zips whose directory lies."""
     group = "The zip"
     yield Case(group=group, name="cut at every part", outcome="truncated", build=_cut)
-    yield Case(group=group, name="parts cut inside", outcome="damaged", build=_truncated_inside)
+    yield Case(group=group, name="parts cut inside", outcome="damaged", build=_truncate_inside)
     yield Case(
-        group=group, name="65,000 parts announced", outcome="too_many_parts", build=one(lambda b: _counted(b, 65_000))
+        group=group,
+        name="65,000 parts announced",
+        outcome="too_many_parts",
+        build=one(lambda b: _write_count(b, 65_000)),
     )
     yield Case(
         group=group,
         name="one part fewer announced",
         outcome="damaged",
-        build=one(lambda b: _counted(b, len(unzipped(b)) - 1)),
+        build=one(lambda b: _write_count(b, len(unzip(b)) - 1)),
     )
-    yield Case(group=group, name="no part announced", outcome="damaged", build=one(lambda b: _counted(b, 0)))
-    yield Case(
-        group=group, name="encryption flag", outcome="locked_archive", build=one(lambda b: _patched(b, 8, b"\1"))
-    )
+    yield Case(group=group, name="no part announced", outcome="damaged", build=one(lambda b: _write_count(b, 0)))
+    yield Case(group=group, name="encryption flag", outcome="locked_archive", build=one(lambda b: _patch(b, 8, b"\1")))
     yield Case(
         group=group,
         name="packed by an unknown method",
         outcome="packing",
-        build=one(lambda b: _patched(b, 10, b"\x63")),
+        build=one(lambda b: _patch(b, 10, b"\x63")),
     )
     yield Case(
         group=group,
         name="another method than the part itself says",
         outcome="damaged",
-        build=one(lambda b: _patched(b, 10, b"\0")),
+        build=one(lambda b: _patch(b, 10, b"\0")),
     )
-    yield Case(group=group, name="wrong checksum", outcome="damaged", build=one(lambda b: _patched(b, 16, b"abcd")))
+    yield Case(group=group, name="wrong checksum", outcome="damaged", build=one(lambda b: _patch(b, 16, b"abcd")))
     yield Case(
         group=group,
         name="a part that starts behind the end",
         outcome="truncated",
-        build=one(lambda b: _patched(b, 42, b"\xff\xff\xff\x7f")),
+        build=one(lambda b: _patch(b, 42, b"\xff\xff\xff\x7f")),
     )
-    yield from _unneeded(group)
-    yield Case(group=group, name="the same part twice", outcome="duplicate_part", build=_named(FORM_SHEET))
-    yield Case(group=group, name="a twin in capitals", outcome="duplicate_part", build=_named(FORM_SHEET.upper()))
+    yield from _break_unneeded(group)
+    yield Case(group=group, name="the same part twice", outcome="duplicate_part", build=_add_named(FORM_SHEET))
+    yield Case(group=group, name="a twin in capitals", outcome="duplicate_part", build=_add_named(FORM_SHEET.upper()))
     yield Case(
         group=group,
         name="a twin with backslashes",
         outcome="duplicate_part",
-        build=_named(FORM_SHEET.replace("/", "\\")),
+        build=_add_named(FORM_SHEET.replace("/", "\\")),
     )
     for name in (
         "../../etc/passwd",
@@ -173,7 +174,7 @@ def directories() -> Iterator[Case]:
         "..",
     ):
         shown = name.encode("unicode_escape").decode()
-        yield Case(group=group, name=f"a part named {shown}", outcome="unsafe_name", build=_named(name))
+        yield Case(group=group, name=f"a part named {shown}", outcome="unsafe_name", build=_add_named(name))
     yield Case(group=group, name="bytes behind the zip", outcome="read right", build=one(lambda b: b + b"<html>" * 100))
     for name, head, fate in (
         ("GIF", b"GIF89a" + bytes(50), "image"),
@@ -189,14 +190,14 @@ def directories() -> Iterator[Case]:
         )
 
 
-def _unneeded(group: str) -> Iterator[Case]:
+def _break_unneeded(group: str) -> Iterator[Case]:
     """Yield what is wrong with parts that no reader needs."""
     for what, offset, value in (
         ("packed by an unknown method", 10, b"\x63"),
         ("with a wrong checksum", 16, b"abcd"),
         ("that starts behind the end", 42, b"\xff\xff\xff\x7f"),
     ):
-        build = one(partial(_patched, offset=offset, value=value, part="docProps/app.xml"))
+        build = one(partial(_patch, offset=offset, value=value, part="docProps/app.xml"))
         yield Case(group=group, name=f"a part nobody needs {what}", outcome="read right", build=build)
 
 
@@ -208,61 +209,61 @@ def packages() -> Iterator[Case]:
         group=group,
         name="content types of a document",
         outcome="read right",
-        build=edited(kinds, "spreadsheetml.sheet.main", "wordprocessingml.document.main"),
+        build=edit(kinds, "spreadsheetml.sheet.main", "wordprocessingml.document.main"),
     )
-    yield Case(group=group, name="no content types", outcome="read right", build=_without(kinds))
-    yield Case(group=group, name="no relationships at all", outcome="damaged", build=_without(rels))
+    yield Case(group=group, name="no content types", outcome="read right", build=_leave_out(kinds))
+    yield Case(group=group, name="no relationships at all", outcome="damaged", build=_leave_out(rels))
     yield Case(
         group=group,
         name="the package related to itself",
         outcome="unknown",
-        build=edited(root, "xl/workbook.xml", "_rels/.rels"),
+        build=edit(root, "xl/workbook.xml", "_rels/.rels"),
     )
     yield Case(
         group=group,
         name="the sheet is the workbook",
         outcome="damaged",
-        build=edited(rels, "worksheets/sheet1.xml", "workbook.xml"),
+        build=edit(rels, "worksheets/sheet1.xml", "workbook.xml"),
     )
     yield Case(
         group=group,
         name="the sheet is the strings",
         outcome="damaged",
-        build=edited(rels, "worksheets/sheet1.xml", "sharedStrings.xml"),
+        build=edit(rels, "worksheets/sheet1.xml", "sharedStrings.xml"),
     )
     yield Case(
         group=group,
         name="the sheet outside the package",
         outcome="unsafe_name",
-        build=edited(rels, "worksheets/sheet1.xml", "../../sheet1.xml"),
+        build=edit(rels, "worksheets/sheet1.xml", "../../sheet1.xml"),
     )
     yield Case(
         group=group,
         name="the sheet on a server",
         outcome="damaged",
-        build=edited(rels, 'Target="worksheets/sheet1.xml"', 'Target="http://x/a" TargetMode="External"'),
+        build=edit(rels, 'Target="worksheets/sheet1.xml"', 'Target="http://x/a" TargetMode="External"'),
     )
     yield Case(
         group=group,
         name="the sheet on a share",
         outcome="damaged",
-        build=edited(rels, "worksheets/sheet1.xml", "file:///h/a.xml"),
+        build=edit(rels, "worksheets/sheet1.xml", "file:///h/a.xml"),
     )
     yield Case(
         group=group,
         name="two sheets of one part",
         outcome="no_form",
-        build=edited(rels, "worksheets/sheet1.xml", "worksheets/sheet2.xml"),
+        build=edit(rels, "worksheets/sheet1.xml", "worksheets/sheet2.xml"),
     )
     yield Case(
         group=group,
         name="form and table of one part",
         outcome="read, L12, L20; read, L20",
-        build=edited(rels, "worksheets/sheet2.xml", "worksheets/sheet1.xml"),
+        build=edit(rels, "worksheets/sheet2.xml", "worksheets/sheet1.xml"),
     )
     yield from _relations(group)
-    yield Case(group=group, name="the strings are gone", outcome="damaged", build=_without("xl/sharedStrings.xml"))
-    yield Case(group=group, name="the styles are gone", outcome="read right", build=_without("xl/styles.xml"))
+    yield Case(group=group, name="the strings are gone", outcome="damaged", build=_leave_out("xl/sharedStrings.xml"))
+    yield Case(group=group, name="the styles are gone", outcome="read right", build=_leave_out("xl/styles.xml"))
 
 
 def _relations(group: str) -> Iterator[Case]:
@@ -270,15 +271,15 @@ def _relations(group: str) -> Iterator[Case]:
     root, rels, end = "_rels/.rels", "xl/_rels/workbook.xml.rels", "</Relationships>"
     link = '<Relationship Id="rId90" Type="http://example/customXml" Target="{}"/>'
     for target in ("../customXml/item1.xml", "../../etc/passwd", "%2e%2e/%2e%2e/etc/passwd"):
-        build = edited(root, end, link.format(target) + end)
+        build = edit(root, end, link.format(target) + end)
         yield Case(group=group, name=f"a stray link to {target}", outcome="read right", build=build)
     for target in ("/xl/worksheets/sheet1.xml", "../xl/worksheets/sheet1.xml", "worksheets%2Fsheet1.xml"):
-        build = edited(rels, '"worksheets/sheet1.xml', f'"{target}')
+        build = edit(rels, '"worksheets/sheet1.xml', f'"{target}')
         yield Case(group=group, name=f"the sheet at {target}", outcome="read right", build=build)
     for target in ("%2e%2e/%2e%2e/etc/passwd", "..\\..\\sheet9.xml"):
-        build = edited(rels, '"worksheets/sheet1.xml', f'"{target}')
+        build = edit(rels, '"worksheets/sheet1.xml', f'"{target}')
         yield Case(group=group, name=f"the sheet at {target}", outcome="unsafe_name", build=build)
 
 
-def _without(part: str) -> Build:
-    return one(lambda base: zipped({name: data for name, data in unzipped(base).items() if name != part}))
+def _leave_out(part: str) -> Build:
+    return one(lambda base: zip_parts({name: data for name, data in unzip(base).items() if name != part}))

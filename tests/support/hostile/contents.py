@@ -14,14 +14,14 @@ from tests.support.hostile.case import (
     WORKBOOK,
     Build,
     Case,
-    edited,
-    inside,
+    add_inside,
+    edit,
     one,
     parts,
-    retold,
-    retyped,
+    replace_inside,
+    retype,
 )
-from tests.support.workbooks import OFFICE, compound, unzipped, zipped
+from tests.support.workbooks import OFFICE, compound, unzip, zip_parts
 
 INJECTED = (
     "=1+1",
@@ -69,7 +69,7 @@ def injections() -> Iterator[Case]:
             group=group,
             name=f"site name {_plain(shown)}",
             outcome="read",
-            build=retyped(NAME, stored),
+            build=retype(NAME, stored),
             answers={"site_name": wanted},
         )
     for name, (stored, read) in _CONTROLS.items():
@@ -77,7 +77,7 @@ def injections() -> Iterator[Case]:
             group=group,
             name=f"site name with {name}",
             outcome="read",
-            build=retyped(NAME, stored),
+            build=retype(NAME, stored),
             answers={"site_name": read},
         )
     yield Case(group=group, name="a formula in a field", outcome="read right, W01", build=_formula("31939072-0"))
@@ -96,7 +96,7 @@ def _plain(text: str) -> str:
 
 
 def _formula(formula: str) -> Build:
-    return inside(VISITORS, f"<f>{formula}</f>")
+    return add_inside(VISITORS, f"<f>{formula}</f>")
 
 
 def figures() -> Iterator[Case]:
@@ -120,25 +120,25 @@ def figures() -> Iterator[Case]:
         ("an error cell", "#N/A", "e", "read, error_cell"),
         ("TRUE", "1", "b", "read, boolean_in_number"),
     ):
-        yield Case(group=group, name=f"visitors: {name}", outcome=fate, build=retyped(VISITORS, text, kind))
+        yield Case(group=group, name=f"visitors: {name}", outcome=fate, build=retype(VISITORS, text, kind))
     for name, xml, fate in (
         ("1200 struck out before 1500", f"{_STRUCK % '1200'}<r><t>1500</t></r>", "read, struck_part"),
         ("1500, struck out", _STRUCK % "1500", "read, struck"),
         ("5,000 parts struck out by turns", f"{_STRUCK % '1'}<r><t>2</t></r>" * 5_000, "read, struck_part"),
     ):
-        build = retold(VISITORS, f"<is>{xml}</is>", "inlineStr")
+        build = replace_inside(VISITORS, f"<is>{xml}</is>", "inlineStr")
         yield Case(group=group, name=f"visitors: {name}", outcome=fate, build=build)
     yield Case(
         group=group,
         name="visitors: a picture of Excel",
         outcome="read, picture",
-        build=retold(VISITORS, "<v>#VALUE!</v>", 'e" vm="1'),
+        build=replace_inside(VISITORS, "<v>#VALUE!</v>", 'e" vm="1'),
     )
     yield Case(
         group=group,
         name="visitors: a picture of WPS",
         outcome="read, picture",
-        build=retold(VISITORS, '<f>_xlfn.DISPIMG("ID_1",1)</f><v>=DISPIMG("ID_1",1)</v>', "str"),
+        build=replace_inside(VISITORS, '<f>_xlfn.DISPIMG("ID_1",1)</f><v>=DISPIMG("ID_1",1)</v>', "str"),
     )
     for address, what, why in (
         (KIND, "site type", "not_a_choice"),
@@ -146,7 +146,7 @@ def figures() -> Iterator[Case]:
         (TICK, "innovation", "not_a_tick"),
     ):
         for name, text in (("32,767 boxes", "□" * 32_767), ("5,000 times 是□", "是□" * 5_000)):
-            yield Case(group=group, name=f"{what}: {name}", outcome=f"read, {why}", build=retyped(address, text))
+            yield Case(group=group, name=f"{what}: {name}", outcome=f"read, {why}", build=retype(address, text))
 
 
 def active() -> Iterator[Case]:
@@ -155,7 +155,7 @@ def active() -> Iterator[Case]:
     rels = "xl/_rels/workbook.xml.rels"
     end = "</Relationships>"
 
-    def linked(kind: str, target: str, more: Mapping[str, bytes | str], mode: str = "") -> Build:
+    def link_part(kind: str, target: str, more: Mapping[str, bytes | str], mode: str = "") -> Build:
         link = f'<Relationship Id="rId99" Type="{kind}" Target="{target}"{mode}/>'
 
         def change(kept: dict[str, bytes]) -> dict[str, bytes | str]:
@@ -169,43 +169,43 @@ def active() -> Iterator[Case]:
         group=group,
         name="a macro project",
         outcome="read right, T04",
-        build=linked(vba, "vbaProject.bin", {"xl/vbaProject.bin": compound("VBA")}),
+        build=link_part(vba, "vbaProject.bin", {"xl/vbaProject.bin": compound("VBA")}),
     )
     yield Case(
         group=group,
         name="an Excel 4 macro sheet",
         outcome="read right, T04",
-        build=linked(macro, "macrosheets/sheet1.xml", {"xl/macrosheets/sheet1.xml": "<x/>"}),
+        build=link_part(macro, "macrosheets/sheet1.xml", {"xl/macrosheets/sheet1.xml": "<x/>"}),
     )
     yield Case(
         group=group,
         name="a link to another workbook",
         outcome="read right, T05",
-        build=linked(f"{OFFICE}/externalLink", "externalLinks/a.xml", {"xl/externalLinks/a.xml": "<x/>"}),
+        build=link_part(f"{OFFICE}/externalLink", "externalLinks/a.xml", {"xl/externalLinks/a.xml": "<x/>"}),
     )
     yield Case(
         group=group,
         name="a link to a share",
         outcome="read right, T05",
-        build=linked(f"{OFFICE}/externalLink", "file:////h/a.xlsx", {}, ' TargetMode="External"'),
+        build=link_part(f"{OFFICE}/externalLink", "file:////h/a.xlsx", {}, ' TargetMode="External"'),
     )
     yield Case(
         group=group,
         name="an OLE object",
         outcome="read right",
-        build=linked(f"{OFFICE}/oleObject", "embeddings/a.bin", {"xl/embeddings/a.bin": compound("Package")}),
+        build=link_part(f"{OFFICE}/oleObject", "embeddings/a.bin", {"xl/embeddings/a.bin": compound("Package")}),
     )
     yield Case(
         group=group,
         name="a data connection",
         outcome="read right",
-        build=linked(f"{OFFICE}/connections", "connections.xml", {"xl/connections.xml": "<x/>"}),
+        build=link_part(f"{OFFICE}/connections", "connections.xml", {"xl/connections.xml": "<x/>"}),
     )
     yield Case(
         group=group,
         name="a name that runs at opening",
         outcome="read right",
-        build=edited(
+        build=edit(
             WORKBOOK, "<definedNames>", "<definedNames><definedName name='Auto_Open'>cmd|'/C calc'!A0</definedName>"
         ),
     )
@@ -213,7 +213,7 @@ def active() -> Iterator[Case]:
         group=group,
         name="an attached template on a share",
         outcome="read right",
-        build=linked(f"{OFFICE}/attachedTemplate", "file:////h/a.xltm", {}, ' TargetMode="External"'),
+        build=link_part(f"{OFFICE}/attachedTemplate", "file:////h/a.xltm", {}, ' TargetMode="External"'),
     )
 
 
@@ -223,14 +223,15 @@ def archives() -> Iterator[Case]:
 
     def archive(members: Mapping[str, bytes | None]) -> Build:
         return one(
-            lambda base: zipped({name: base if data is None else data for name, data in members.items()}), "returns.zip"
+            lambda base: zip_parts({name: base if data is None else data for name, data in members.items()}),
+            "returns.zip",
         )
 
     yield Case(
         group=group,
         name="an archive in an archive",
         outcome="read right; zip",
-        build=one(lambda base: zipped({"a.zip": zipped({"b.xlsx": base}), "b.xlsx": base}), "returns.zip"),
+        build=one(lambda base: zip_parts({"a.zip": zip_parts({"b.xlsx": base}), "b.xlsx": base}), "returns.zip"),
     )
     yield Case(
         group=group,
@@ -257,14 +258,16 @@ def archives() -> Iterator[Case]:
         group=group,
         name="names in GBK",
         outcome="read right",
-        build=one(lambda base: zipped({"aaaaaa.xlsx": base}).replace(b"aaaaaa", "示例市".encode("gbk")), "returns.zip"),
+        build=one(
+            lambda base: zip_parts({"aaaaaa.xlsx": base}).replace(b"aaaaaa", "示例市".encode("gbk")), "returns.zip"
+        ),
     )
     yield Case(
         group=group,
         name="names of no encoding",
         outcome="read right",
         build=one(
-            lambda base: zipped({"aaaaaa.xlsx": base}).replace(b"aaaaaa", b"\xff\xfe\x81\xff\x80\xff"), "returns.zip"
+            lambda base: zip_parts({"aaaaaa.xlsx": base}).replace(b"aaaaaa", b"\xff\xfe\x81\xff\x80\xff"), "returns.zip"
         ),
     )
     yield Case(
@@ -279,25 +282,25 @@ def archives() -> Iterator[Case]:
         outcome="csv; read right",
         build=one(
             lambda base: (
-                zipped({"aaa.xlsx": base, "bbb.xlsx": b"a,b"})
+                zip_parts({"aaa.xlsx": base, "bbb.xlsx": b"a,b"})
                 .replace(b"aaa", b"\xff\xfea")
                 .replace(b"bbb", b"\xff\xffa")
             ),
             "returns.zip",
         ),
     )
-    yield Case(group=group, name="a member that is a link", outcome="unknown", build=one(_linking, "returns.zip"))
-    yield Case(group=group, name="a locked member", outcome="locked_archive", build=one(_locked, "returns.zip"))
+    yield Case(group=group, name="a member that is a link", outcome="unknown", build=one(_link, "returns.zip"))
+    yield Case(group=group, name="a locked member", outcome="locked_archive", build=one(_lock, "returns.zip"))
     yield Case(
         group=group,
         name="a damaged member beside a good one",
         outcome="damaged; read right",
-        build=one(_damaged, "returns.zip"),
+        build=one(_damage, "returns.zip"),
     )
     yield Case(group=group, name="nothing", outcome="empty_archive", build=archive({}))
 
 
-def _linking(_: bytes) -> bytes:
+def _link(_: bytes) -> bytes:
     target = BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         info = zipfile.ZipInfo("a.xlsx")
@@ -306,24 +309,24 @@ def _linking(_: bytes) -> bytes:
     return target.getvalue()
 
 
-def _locked(base: bytes) -> bytes:
-    data = bytearray(zipped({"a.xlsx": base, "b.xlsx": base}))
+def _lock(base: bytes) -> bytes:
+    data = bytearray(zip_parts({"a.xlsx": base, "b.xlsx": base}))
     for signature, offset in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
         struct.pack_into("<H", data, data.find(signature) + offset, 1)
     return bytes(data)
 
 
-def _damaged(base: bytes) -> bytes:
-    data = bytearray(zipped({"a.xlsx": base, "b.xlsx": base}, zipfile.ZIP_STORED))
+def _damage(base: bytes) -> bytes:
+    data = bytearray(zip_parts({"a.xlsx": base, "b.xlsx": base}, zipfile.ZIP_STORED))
     data[200] ^= 0xFF
     return bytes(data)
 
 
-def _instead(data: bytes) -> Build:
+def _send_instead(data: bytes) -> Build:
     return one(lambda _: data)
 
 
-def mixed() -> Iterator[Case]:
+def mix_kinds() -> Iterator[Case]:
     """Yield files that are two things at once, or nothing."""
     group = "Kinds"
     for name, data, fate in (
@@ -344,7 +347,7 @@ def mixed() -> Iterator[Case]:
         ("10,000 comments before no element", b"<!--a-->" * 10_000 + b"<1", "unknown"),
         ("a mail", b"From: a@example.org\r\nTo: b@example.org\r\nSubject: =?x?\r\n\r\n", "mail"),
     ):
-        yield Case(group=group, name=name, outcome=fate, build=_instead(data))
+        yield Case(group=group, name=name, outcome=fate, build=_send_instead(data))
     for name, change, fate in (
         ("the second half of a zip", lambda base: base[len(base) // 2 :], "split"),
         ("the first piece of a split zip", lambda base: b"PK\7\x08" + base[:20_000], "split"),
@@ -362,7 +365,7 @@ def mixed() -> Iterator[Case]:
         group=group,
         name="a return inside a picture's name",
         outcome="read right",
-        build=one(lambda base: zipped(unzipped(base)), "return.jpg"),
+        build=one(lambda base: zip_parts(unzip(base)), "return.jpg"),
     )
 
 

@@ -18,7 +18,7 @@ from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Status, Submission, Unread
 from tests.support.hostile.mutants import SHEETS, STRINGS
-from tests.support.workbooks import unzipped
+from tests.support.workbooks import unzip
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 Stored = tuple[str, str, bool]
@@ -30,7 +30,7 @@ Cells = Mapping[CellRef, Stored]
 def look(data: bytes) -> Cells:
     """Return what stands in the cells of the two sheets with inputs; what cannot be parsed has none."""
     try:
-        contents = unzipped(data)
+        contents = unzip(data)
         strings = _strings(contents.get(STRINGS, b"<sst/>"))
     except Exception:  # noqa: BLE001 - a broken mutant has no cells, whatever the program says about it
         return {}
@@ -85,11 +85,11 @@ class Oracle:
         """Return the paths of the receipt of a mutant that are silently wrong."""
         if receipt.submission is None or receipt.status is Status.HELD:
             return []
-        told = {path for finding in receipt.findings for path in _told(finding)}
+        told = {path for finding in receipt.findings for path in _find_told(finding)}
         if "*" in told:
             return []
         ours = receipt.submission
-        if self._alike(ours):
+        if self._is_alike(ours):
             return []
         after = look(data)
         return [*self._values(ours, told, after), *self._words(ours, after), *self._identity(receipt)]
@@ -99,7 +99,7 @@ class Oracle:
         assert self.good.submission is not None
         return self.good.submission
 
-    def _alike(self, ours: Submission) -> bool:
+    def _is_alike(self, ours: Submission) -> bool:
         """Tell whether nothing at all is different, so that nobody has to look into the file."""
         answers, right = ours.answers, self._right.answers
         same = answers.keys() == right.keys() and all(_same(answers[path], right[path]) for path in right)
@@ -109,15 +109,15 @@ class Oracle:
         for path in sorted({*self._right.answers, *ours.answers}):
             mine, right = ours.answers.get(path), self._right.answers.get(path)
             home = self._home(path, mine)
-            fits = _same(mine, right) or self._retyped(home, "" if mine is None else mine.raw, after)
+            fits = _same(mine, right) or self._is_retyped(home, "" if mine is None else mine.raw, after)
             if not fits and not {path, path.field} & told:
-                yield f"{path}: {_shown(right)} read as {_shown(mine)}"
+                yield f"{path}: {_show(right)} read as {_show(mine)}"
 
     def _words(self, ours: Submission, after: Cells) -> Iterator[str]:
         """Yield the explanations that are not what was written; one that is lost counts for nothing and is no harm."""
         for path, words in ours.explanations.items():
             home = self.layout.explanations.get(path)
-            if words != self._right.explanations.get(path) and not self._retyped(home, words, after):
+            if words != self._right.explanations.get(path) and not self._is_retyped(home, words, after):
                 yield f"explanation of {path}: {words!r}"
 
     def _identity(self, receipt: Receipt) -> Iterator[str]:
@@ -128,7 +128,7 @@ class Oracle:
         if not {"L01", "L02", "T02"} & {finding.id for finding in receipt.findings}:
             yield f"identity: {receipt.submission.identity}"
 
-    def _retyped(self, home: CellRef | None, raw: str, after: Cells) -> bool:
+    def _is_retyped(self, home: CellRef | None, raw: str, after: Cells) -> bool:
         """Tell whether a cell says something else now, and just that was read."""
         if home is None or after.get(home) == self.before.get(home):
             return False
@@ -147,7 +147,7 @@ class Oracle:
 _PLACES = frozenset({"L13", "L15", "L17", "L20", "L21", "L22", "L23", "L24", "L29"})
 
 
-def _told(finding: Finding) -> tuple[str, ...]:
+def _find_told(finding: Finding) -> tuple[str, ...]:
     """Return the paths a finding is about, ``*`` where it says that places are in doubt."""
     if finding.key is None and finding.id in _PLACES:
         return ("*",)
@@ -159,7 +159,7 @@ def _same(mine: Answer | None, right: Answer | None) -> bool:
     return type(values[0]) is type(values[1]) and values[0] == values[1]
 
 
-def _shown(answer: Answer | None) -> str:
+def _show(answer: Answer | None) -> str:
     if answer is None or answer.value is None:
         return "nothing"
     if isinstance(answer.value, Unread):

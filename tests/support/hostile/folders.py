@@ -41,13 +41,13 @@ class Attack:
         return f"refused: {', '.join(filter(None, (self.file, self.key)))}" if self.file else "read right"
 
 
-def doubled(line: str, first: str, times: int, last: str) -> str:
+def double(line: str, first: str, times: int, last: str) -> str:
     """Return a template that does something with itself again and again."""
     return first + line * times + last
 
 
-_LISTS = doubled("{% set x = [x, x] %}", "{% set x = [1] %}", 60, "")
-_PAIRS = doubled("{% set x = (x, x) %}", "{% set x = (1, 2) %}", 60, "")
+_LISTS = double("{% set x = [x, x] %}", "{% set x = [1] %}", 60, "")
+_PAIRS = double("{% set x = (x, x) %}", "{% set x = (1, 2) %}", 60, "")
 
 TEMPLATES: Mapping[str, tuple[str, str]] = {
     "reads a file beside the form": (
@@ -83,10 +83,10 @@ TEMPLATES: Mapping[str, tuple[str, str]] = {
     ),
     "writes for ever": ("{% for n in range(99999) %}" + "x" * 1_000 + "{% endfor %}", "20,000,000 characters"),
     "multiplies a text": ("{{ 'x' * 10 ** 9 }}", "20,000,000 characters"),
-    "doubles a text": (doubled("{% set x = x ~ x %}", "{% set x = 'x' %}", 60, ""), "20,000,000 characters"),
-    "doubles a text by +": (doubled("{% set x = x + x %}", "{% set x = 'x' %}", 60, ""), "20,000,000 characters"),
+    "doubles a text": (double("{% set x = x ~ x %}", "{% set x = 'x' %}", 60, ""), "20,000,000 characters"),
+    "doubles a text by +": (double("{% set x = x + x %}", "{% set x = 'x' %}", 60, ""), "20,000,000 characters"),
     "doubles a text in a block": (
-        doubled("{% set x %}{{ x }}{{ x }}{% endset %}", "{% set x = 'x' %}", 60, ""),
+        double("{% set x %}{{ x }}{{ x }}{% endset %}", "{% set x = 'x' %}", 60, ""),
         "20,000,000 characters",
     ),
     "joins with a long text": ("{{ range(99999) | join('" + "x" * 9_999 + "') }}", "20,000,000 characters"),
@@ -147,12 +147,12 @@ def _harmless() -> Iterator[Attack]:
         (form / "end.j2").write_text("{{ notice.office | default('办公室', true) | trim }}", "utf-8")
 
     yield Attack(name="a letter with a macro, a loop and another template", change=change)
-    yield Attack(name="512 KB of comments less a little", change=_before("form.toml", "# " + "x" * 500_000))
+    yield Attack(name="512 KB of comments less a little", change=_put_before("form.toml", "# " + "x" * 500_000))
 
 
 def _tables() -> Iterator[Attack]:
     def case(name: str, key: str, reason: str, text: str, file: str = "form.toml") -> Attack:
-        return Attack(name=name, change=_before(file, text), file=file, key=key, reason=reason)
+        return Attack(name=name, change=_put_before(file, text), file=file, key=key, reason=reason)
 
     deep, long = "more than 20", "100 are possible"
     yield case("50,000 lists in each other", "rows", deep, "rows = " + "[" * 50_000 + "]" * 50_000)
@@ -169,7 +169,7 @@ def _tables() -> Iterator[Attack]:
     yield case("a text without an end", "", "is no valid TOML", 'x = """' + '\\"""' * 100_000)
 
 
-def _before(name: str, text: str) -> Change:
+def _put_before(name: str, text: str) -> Change:
     """Return the change that puts lines before those of a file."""
 
     def change(form: Path, rules: Path) -> None:
@@ -182,23 +182,27 @@ def _before(name: str, text: str) -> Change:
 def _places() -> Iterator[Attack]:
     link = "is a link"
     for name in ("form.toml", "cells.toml", "relations.toml"):
-        yield Attack(name=f"{name} is a link to /etc/passwd", change=_instead(name, _linked), file=name, reason=link)
-        yield Attack(name=f"{name} is a link to a good one", change=_instead(name, _moved), file=name, reason=link)
-        yield Attack(name=f"{name} is a pipe", change=_instead(name, os.mkfifo), file=name, reason="no plain file")
-        yield Attack(name=f"{name} is a folder", change=_instead(name, Path.mkdir), file=name, reason="no plain file")
+        yield Attack(name=f"{name} is a link to /etc/passwd", change=_put_instead(name, _link), file=name, reason=link)
+        yield Attack(
+            name=f"{name} is a link to a good one", change=_put_instead(name, _link_moved), file=name, reason=link
+        )
+        yield Attack(name=f"{name} is a pipe", change=_put_instead(name, os.mkfifo), file=name, reason="no plain file")
+        yield Attack(
+            name=f"{name} is a folder", change=_put_instead(name, Path.mkdir), file=name, reason="no plain file"
+        )
     for name in ("letter.j2", "instructions.j2", "report.html.j2"):
-        yield Attack(name=f"{name} is a link to /etc/passwd", change=_instead(name, _linked), file=name, reason=link)
-        yield Attack(name=f"{name} is a pipe", change=_instead(name, os.mkfifo), file=name, reason="no plain file")
+        yield Attack(name=f"{name} is a link to /etc/passwd", change=_put_instead(name, _link), file=name, reason=link)
+        yield Attack(name=f"{name} is a pipe", change=_put_instead(name, os.mkfifo), file=name, reason="no plain file")
     yield Attack(
-        name="editions is a link", change=lambda form, _: _outside(form / "editions"), file="editions", reason=link
+        name="editions is a link", change=lambda form, _: _move_outside(form / "editions"), file="editions", reason=link
     )
-    yield Attack(name="the rules are a link", change=lambda _, rules: _outside(rules), file=FORM, reason=link)
-    yield Attack(name="an edition is a link to /etc/passwd", change=_edition(_linked), file="1.toml", reason=link)
+    yield Attack(name="the rules are a link", change=lambda _, rules: _move_outside(rules), file=FORM, reason=link)
+    yield Attack(name="an edition is a link to /etc/passwd", change=_edition(_link), file="1.toml", reason=link)
     yield Attack(name="an edition is a pipe", change=_edition(os.mkfifo), file="1.toml", reason="no plain file")
     yield Attack(name="101 editions", change=_editions, file="editions", reason="more than 100 editions")
 
 
-def _instead(name: str, put: Callable[[Path], object]) -> Change:
+def _put_instead(name: str, put: Callable[[Path], object]) -> Change:
     def change(form: Path, rules: Path) -> None:
         path = (rules if name in _RULES else form) / name
         if path.exists():
@@ -208,15 +212,15 @@ def _instead(name: str, put: Callable[[Path], object]) -> Change:
     return change
 
 
-def _linked(path: Path) -> None:
+def _link(path: Path) -> None:
     path.symlink_to("/etc/passwd")
 
 
-def _moved(path: Path) -> None:
+def _link_moved(path: Path) -> None:
     path.symlink_to(path.with_suffix(".good").name)
 
 
-def _outside(folder: Path) -> None:
+def _move_outside(folder: Path) -> None:
     """Put a folder elsewhere and a link in its place."""
     away = folder.with_name(folder.name + "-away")
     if folder.exists():
@@ -240,7 +244,7 @@ def _editions(form: Path, _rules: Path) -> None:
         (form / "editions" / f"{number}.toml").write_text("", "utf-8")
 
 
-def made(folder: Path, attack: Attack) -> Path:
+def make(folder: Path, attack: Attack) -> Path:
     """Make the folders of a form under attack, and something worth reading beside them; return the form's."""
     for part in ("templates", "rules"):
         shutil.copytree(FORMS.parent / part / FORM, folder / part / FORM)
@@ -267,6 +271,6 @@ def cases() -> Iterator[Case]:
 
 def _build(attack: Attack) -> Callable[[Path, bytes], None]:
     def build(folder: Path, _base: bytes) -> None:
-        made(folder, attack)
+        make(folder, attack)
 
     return build

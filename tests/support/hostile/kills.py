@@ -96,14 +96,14 @@ def stage(folder: Path) -> None:
     (folder / "tmp").mkdir()
     (folder / "back").mkdir()
     (folder / "moved").mkdir()
-    _finished(folder, COMMANDS["merge"])
+    _finish(folder, COMMANDS["merge"])
     for name in ("made.xlsx", "made.txt", "page.html", "report.html", "rows.csv", "moved/old0.xlsx"):
         (folder / name).write_text("of an earlier run")
-    _finished(folder, ("init", _CAMPAIGN, "--form", _PROVEN))
+    _finish(folder, ("init", _CAMPAIGN, "--form", _PROVEN))
     settings = folder / _CAMPAIGN / "campaign.toml"
     settings.write_text(settings.read_text("utf-8").replace('"roster.xlsx"', '"roster.csv"'), "utf-8")
     (folder / _CAMPAIGN / "roster.csv").write_text(_ROSTER, "utf-8")
-    _finished(folder, ("issue", "--only", "V0001"))
+    _finish(folder, ("issue", "--only", "V0001"))
 
 
 class Bench:
@@ -112,29 +112,29 @@ class Bench:
     def __init__(self, command: str, base: Path, folder: Path) -> None:
         self._command, self._base, self._folder = command, base, folder
         self._before = contents(base)
-        self._whole = _finished(self._fresh(), COMMANDS[command])
+        self._whole = _finish(self._refresh(), COMMANDS[command])
         self._after = contents(folder)
 
     def row(self, by: str, runs: int, chance: random.Random) -> Row:
         """Return what a number of runs came to."""
-        cut = {FULL: self._full, DEAD: self._without_worker}.get(by, lambda one: self._signalled(by, one))
+        cut = {FULL: self._full, DEAD: self._without_worker}.get(by, lambda one: self._signal(by, one))
         faults = tuple(f"{by} {number}: {fault}" for number in range(runs) for fault in cut(chance))
         return Row(command=self._command, by=by, runs=runs, faults=faults)
 
-    def _fresh(self) -> Path:
+    def _refresh(self) -> Path:
         shutil.rmtree(self._folder, ignore_errors=True)
         shutil.copytree(self._base, self._folder)
         return self._folder
 
-    def _signalled(self, name: str, chance: random.Random) -> Iterator[str]:
+    def _signal(self, name: str, chance: random.Random) -> Iterator[str]:
         number = getattr(signal, f"SIG{name}")
-        process = _started(self._fresh(), COMMANDS[self._command])
+        process = _start(self._refresh(), COMMANDS[self._command])
         moment = chance.random() * self._whole.seconds
         time.sleep(moment)
         process.send_signal(number)
         out, err = process.communicate(timeout=PATIENCE)
         where = f"after {moment:.3f} s"
-        yield from (f"{fault} {where}" for fault in _outlived(process.pid))
+        yield from (f"{fault} {where}" for fault in _find_outlived(process.pid))
         ended_by = {-number, 128 + number, self._whole.code}  # before it listens, a program dies of the signal itself
         early = "Could not import runpy" in err  # Python's own end, before it runs anything
         if process.returncode not in ended_by and not early:
@@ -143,21 +143,21 @@ class Bench:
         orphan = name == "KILL" and "spawn_main" in err
         if "Traceback" in err and not orphan and not err.rstrip().endswith("KeyboardInterrupt"):
             yield f"{err} {where}"
-        yield from (f"{fault} {where}" for fault in self._left(drafts=name == "KILL"))
+        yield from (f"{fault} {where}" for fault in self._find_left(drafts=name == "KILL"))
         if name == "KILL":
-            _finished(self._folder, COMMANDS[self._command], _AGAIN.get(self._command, {0, 1}))
-            yield from (f"{fault} {where}, run again" for fault in self._left(whole=True))
+            _finish(self._folder, COMMANDS[self._command], _AGAIN.get(self._command, {0, 1}))
+            yield from (f"{fault} {where}, run again" for fault in self._find_left(whole=True))
 
     def _full(self, chance: random.Random) -> Iterator[str]:
         limit = chance.choice((0, 100, 2_000))
-        process = _started(self._fresh(), COMMANDS[self._command], lambda: _limit(limit))
+        process = _start(self._refresh(), COMMANDS[self._command], lambda: _limit(limit))
         out, err = process.communicate(timeout=PATIENCE)
         if process.returncode != 2 or "Traceback" in err or len(err.splitlines()) != 1:
             yield f"exit {process.returncode} at {limit} bytes: {out}{err}"
-        yield from (f"{fault} at {limit} bytes" for fault in self._left(drafts=False, only_before=limit < 2_000))
+        yield from (f"{fault} at {limit} bytes" for fault in self._find_left(drafts=False, only_before=limit < 2_000))
 
     def _without_worker(self, chance: random.Random) -> Iterator[str]:
-        process = _started(self._fresh(), COMMANDS[self._command])
+        process = _start(self._refresh(), COMMANDS[self._command])
         moment = chance.random() * self._whole.seconds
         time.sleep(moment)
         workers = [pid for pid in members(process.pid) if "spawn_main" in _line(pid)]
@@ -167,9 +167,9 @@ class Bench:
         out, err = process.communicate(timeout=PATIENCE)
         if (process.returncode, out, err) != (self._whole.code, self._whole.out, self._whole.err):
             yield f"exit {process.returncode} after {moment:.3f} s: {out}{err}"
-        yield from (f"{fault} after {moment:.3f} s" for fault in self._left(whole=True))
+        yield from (f"{fault} after {moment:.3f} s" for fault in self._find_left(whole=True))
 
-    def _left(self, *, drafts: bool = False, whole: bool = False, only_before: bool = False) -> Iterator[str]:
+    def _find_left(self, *, drafts: bool = False, whole: bool = False, only_before: bool = False) -> Iterator[str]:
         """Yield what lies there that must not, or is not what it was or should be."""
         found = contents(self._folder)
         for name in sorted({*found, *self._before, *self._after}):
@@ -203,7 +203,7 @@ def section(rows: Sequence[Row]) -> str:
     return _HEAD + "".join(f"| {one.command} | {one.by} | {one.runs} | {len(one.faults)} |\n" for one in rows)
 
 
-def promised(page: str) -> list[tuple[str, str, str]]:
+def read_promised(page: str) -> list[tuple[str, str, str]]:
     """Return command, cause and faults of every row of the page."""
     rows = (line.split(" | ") for line in page.partition(HEADING)[2].splitlines() if line.startswith("| "))
     return [(row[0].removeprefix("| "), row[1], row[3].rstrip(" |")) for row in rows if row[0] != "| command"]
@@ -230,21 +230,21 @@ def _shown(path: Path) -> str:
     return sha256(data).hexdigest()
 
 
-def _finished(folder: Path, arguments: Sequence[str], codes: Collection[int] = (0, 1)) -> Run:
+def _finish(folder: Path, arguments: Sequence[str], codes: Collection[int] = (0, 1)) -> Run:
     """Run a command to its end, which has to have one of some exit codes."""
     began = time.monotonic()
-    process = _started(folder, arguments)
+    process = _start(folder, arguments)
     out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode in codes, out + err
     return Run(process.returncode, out, err, time.monotonic() - began)
 
 
-def _started(
+def _start(
     folder: Path, arguments: Sequence[str], prepare: Callable[[], None] = lambda: None
 ) -> "subprocess.Popen[str]":
     """Start a command at the head of a process group, deaf to nothing."""
 
-    def listening() -> None:
+    def listen() -> None:
         for name in SIGNALS[:-1]:
             signal.signal(getattr(signal, f"SIG{name}"), signal.SIG_DFL)
         prepare()
@@ -257,7 +257,7 @@ def _started(
         stderr=subprocess.PIPE,
         encoding="utf-8",
         start_new_session=True,
-        preexec_fn=listening,  # noqa: PLW1509 - no thread of ours holds a lock the child needs
+        preexec_fn=listen,  # noqa: PLW1509 - no thread of ours holds a lock the child needs
     )
 
 
@@ -265,7 +265,7 @@ def _limit(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
-def _outlived(group: int) -> Iterator[str]:
+def _find_outlived(group: int) -> Iterator[str]:
     """Yield the processes of a group that are still there when a busy machine, too, should be done with them."""
     for _ in range(150):
         if not members(group):

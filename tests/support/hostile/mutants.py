@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tests.support.workbooks import unzipped, zipped
+from tests.support.workbooks import unzip, zip_parts
 
 SHEETS = {"填报表": "xl/worksheets/sheet1.xml", "其他新媒体": "xl/worksheets/sheet2.xml"}
 WORKBOOK, STRINGS = "xl/workbook.xml", "xl/sharedStrings.xml"
@@ -77,10 +77,10 @@ def mutant(base: bytes, seed: int) -> Mutant:
     draw = random.Random(seed)
     if draw.random() < 0.1:
         return Mutant(name="bytes", data=_bytes(draw, base))
-    contents = {name: part.decode("utf-8") for name, part in unzipped(base).items()}
+    contents = {name: part.decode("utf-8") for name, part in unzip(base).items()}
     if draw.random() < 0.1:
         name, repack = draw.choice(sorted(_PACKAGES.items()))
-        return Mutant(name=name, data=zipped(repack(draw, contents)))
+        return Mutant(name=name, data=zip_parts(repack(draw, contents)))
     names = []
     for _ in range(draw.choice((1, 1, 1, 2, 3))):
         part = draw.choices(list(_PARTS), list(_PARTS.values()))[0]
@@ -89,7 +89,7 @@ def mutant(base: bytes, seed: int) -> Mutant:
         change(draw, tokens)
         contents[part] = "".join(tokens)
         names.append(f"{name} in {part}")
-    return Mutant(name=", ".join(names), data=zipped(contents))
+    return Mutant(name=", ".join(names), data=zip_parts(contents))
 
 
 def _bytes(draw: Draw, base: bytes) -> bytes:
@@ -293,18 +293,18 @@ def _push_inputs(draw: Draw, contents: Contents) -> Contents:
     cells = {int(match[2]): match for match in row.finditer(contents[_FORM])}
     pushed = {place + step: match[3] for place, match in cells.items() if place >= first and place + step >= first}
 
-    def moved(match: re.Match[str]) -> str:
+    def move(match: re.Match[str]) -> str:
         place = int(match[2])
         return match[0] if place < first else match[1] + match[2] + pushed.get(place, '" s="5"/>')
 
-    def named(match: re.Match[str]) -> str:
+    def name(match: re.Match[str]) -> str:
         place = int(match[1])
         if place < first:
             return match[0]
         return f"$D${place + step}<" if place + step >= first else "#REF!<"
 
-    contents[_FORM] = row.sub(moved, contents[_FORM])
-    contents[WORKBOOK] = re.sub(r"\$D\$(\d+)<", named, contents[WORKBOOK])
+    contents[_FORM] = row.sub(move, contents[_FORM])
+    contents[WORKBOOK] = re.sub(r"\$D\$(\d+)<", name, contents[WORKBOOK])
     return contents
 
 
@@ -312,13 +312,13 @@ def _move_rows(draw: Draw, contents: Contents) -> Contents:
     """Insert empty rows above a row; names move along, or stay as with a program that forgets them."""
     first, step = draw.randint(3, 70), draw.randint(1, 3)
 
-    def moved(match: re.Match[str]) -> str:
+    def move(match: re.Match[str]) -> str:
         place = int(match[2])
         return match[1] + str(place + step if place >= first else place) + match[3]
 
-    contents[_FORM] = re.sub(r'(<(?:row|c) r="[A-Z]*)(\d+)(")', moved, contents[_FORM])
+    contents[_FORM] = re.sub(r'(<(?:row|c) r="[A-Z]*)(\d+)(")', move, contents[_FORM])
     if draw.random() < 0.7:
-        contents[WORKBOOK] = re.sub(r"('填报表'!\$D\$)(\d+)(<)", moved, contents[WORKBOOK])
+        contents[WORKBOOK] = re.sub(r"('填报表'!\$D\$)(\d+)(<)", move, contents[WORKBOOK])
     return contents
 
 
@@ -333,10 +333,10 @@ _PACKAGES: Mapping[str, Callable[[Draw, Contents], Contents]] = {
 
 def with_words(base: bytes, words: Mapping[str, str]) -> bytes:
     """Return a return with texts typed into blank cells of its form sheet, by address."""
-    contents = unzipped(base)
+    contents = unzip(base)
     sheet = contents[_FORM].decode("utf-8")
     for address, text in words.items():
         blank = re.compile(rf'<c r="{address}"( s="\d+")/>')
         assert blank.search(sheet), address
         sheet = blank.sub(rf'<c r="{address}"\1 t="inlineStr"><is><t>{text}</t></is></c>', sheet)
-    return zipped(contents | {_FORM: sheet})
+    return zip_parts(contents | {_FORM: sheet})

@@ -45,7 +45,7 @@ def places() -> Iterator[Case]:
         return Case(group="Places", name=name, outcome=outcome, build=build)
 
     yield case("a pipe nobody writes to", "not_a_file", lambda folder, _: os.mkfifo(folder / "a.xlsx"))
-    yield case("a link to a return", "not_a_file; read right", _linked)
+    yield case("a link to a return", "not_a_file; read right", _link)
     yield case("a link to /dev/zero", "not_a_file", lambda folder, _: (folder / "a.xlsx").symlink_to("/dev/zero"))
     yield case("a link to /etc/passwd", "not_a_file", lambda folder, _: (folder / "a.xlsx").symlink_to("/etc/passwd"))
     yield case("a link to itself", "not_a_file", lambda folder, _: (folder / "a.xlsx").symlink_to("a.xlsx"))
@@ -56,7 +56,7 @@ def places() -> Iterator[Case]:
     yield case("an empty file", "empty", one(lambda _: b""))
 
 
-def _linked(folder: Path, base: bytes) -> None:
+def _link(folder: Path, base: bytes) -> None:
     (folder / "a.xlsx").write_bytes(base)
     (folder / "b.xlsx").symlink_to("a.xlsx")
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from gwxl.records.receipt import Receipt
-from gwxl.rules.available import load
+from gwxl.rules.available_forms import load
 from tests.support.hostile import containers, contents, folders, markup, places
 from tests.support.hostile.case import Case, outcome, receipts
 from tests.support.rounds import FORGED
@@ -61,7 +61,7 @@ def cases() -> tuple[Case, ...]:
             contents.figures,
             contents.active,
             contents.archives,
-            contents.mixed,
+            contents.mix_kinds,
             places.places,
             places.names,
             folders.cases,
@@ -70,7 +70,7 @@ def cases() -> tuple[Case, ...]:
     )
 
 
-def measured(case: Case, folder: Path, base: bytes, good: Receipt) -> Cost:
+def measure(case: Case, folder: Path, base: bytes, good: Receipt) -> Cost:
     """Run a case in a process that did nothing before, and return what it came to and cost."""
     context = multiprocessing.get_context("spawn")
     folder.mkdir()
@@ -110,10 +110,10 @@ def page(costs: Iterable[tuple[Case, Cost]]) -> str:
         lines += [f"## {group}\n", _COLUMNS]
         lines += [_line(case, f"{cost.seconds:.2f}", f"{cost.peak:.0f}") for case, cost in members]
         lines.append("")
-    return "\n".join([*lines, *_forged_rounds()])
+    return "\n".join([*lines, *_tell_forged_rounds()])
 
 
-def _forged_rounds() -> Iterator[str]:
+def _tell_forged_rounds() -> Iterator[str]:
     """Yield the table of marks that somebody forged; what they cost is nothing to speak of."""
     yield FORGED_HEAD
     yield "| case | outcome |\n|---|---|"
@@ -129,7 +129,7 @@ def _cell(text: str) -> str:
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("[", "\\[").replace("\t", "\\t")
 
 
-def promised(text: str) -> Iterator[tuple[str, str]]:
+def read_promised(text: str) -> Iterator[tuple[str, str]]:
     """Yield case and outcome of every line of a page as it is written."""
     for line in text.splitlines():
         if line.startswith("| ") and not line.startswith("| case |"):

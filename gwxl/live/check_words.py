@@ -34,7 +34,7 @@ class Lines:
                 self.pending = self._add(("", "pending"), text("column.pending", self.language))
             for rule in (rule for rule in rules if rule.reported is severity):
                 self._add((rule.id, "not_a_number"), self.not_a_number(rule))
-                self._add((rule.id, "open"), self.said(rule))
+                self._add((rule.id, "open"), self.failure_words(rule))
             for key, sheet in sheets.items():
                 self._add((key, severity), text(f"live.see_table_{severity}", self.language, sheet=sheet))
             yield severity, len(self.words)
@@ -49,13 +49,13 @@ class Lines:
         self._numbers[key] = len(self.words)
         return len(self.words)
 
-    def said(self, rule: Rule, title: str = "") -> str:
+    def failure_words(self, rule: Rule, title: str = "") -> str:
         """Return the words of a rule that fails."""
         return text(f"live.{rule.reported}", self.language, id=rule.id, title=title or rule.title)
 
     def not_a_number(self, rule: Rule) -> str:
         """Return the words of a rule on the kind of a number, where a text stands in its place."""
-        return self.said(rule, text("live.not_a_number", self.language))
+        return self.failure_words(rule, text("live.not_a_number", self.language))
 
     def explanation(self, rule: Rule) -> str:
         """Return the words of a failed rule that is explained."""

@@ -14,7 +14,7 @@ _DEADLINE = 600.0  # seconds of processor time; a summary of thousands of sites 
 _MEMORY = 4 << 30
 
 
-def aside(function: Callable[[Path], Result], summary: Path) -> Result:
+def run_aside(function: Callable[[Path], Result], summary: Path) -> Result:
     """Return what a module-level function reads in a summary; what it raises is raised here.
 
     Raises:

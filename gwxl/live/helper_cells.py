@@ -23,14 +23,14 @@ from gwxl.live.formulas import (
     call,
     cell_of,
     compare,
-    derived,
-    found_in,
+    derive,
     if_,
     if_error,
     is_error,
-    joined,
+    is_in,
+    join,
     literal,
-    negated,
+    negate,
     opaque,
     place_in,
     total,
@@ -116,7 +116,7 @@ class Places:
         """Take the row on the sheet, a reference to the input, and how it is sorted."""
         self.sorting, self._sheet, self._row = sorting, sheet, row
         self.raw = self._put(At.RAW, raw(cell))
-        self.clean = self._put(At.CLEAN, cleaned(sheet, self.raw))
+        self.clean = self._put(At.CLEAN, clean(sheet, self.raw))
         self.bare = self._put(At.BARE, call("TRIM", call("SUBSTITUTE", self.clean, _char("\n"), " ")))
         self.plain = self._put(At.PLAIN, self._plain())
         self._chosen = self._choice()
@@ -143,9 +143,9 @@ class Places:
         last = call("RIGHT", self.plain, 1)
         without = call("LEN", call("SUBSTITUTE", self.clean, last, ""))
         times = f"LEN({self.clean})-{without}"
-        count = derived(times, _left, (self.clean, without), without.depth)
+        count = derive(times, _count_left, (self.clean, without), without.depth)
         end = call("FIND", _MARK, call("SUBSTITUTE", self.clean, last, _MARK, count))
-        length = derived(f"{end}-{first}+1", _between, (first, end), max(end.depth, first.depth))
+        length = derive(f"{end}-{first}+1", _count_between, (first, end), max(end.depth, first.depth))
         return if_(compare(self.plain, "=", ""), BLANK, call("MID", self.clean, first, length))
 
     def _class(self, cell: Formula) -> Formula:
@@ -173,10 +173,10 @@ class Places:
         if not self.sorting.kind.is_choice:
             return BLANK
         bare = self._sheet.part(call("SUBSTITUTE", self.plain, " ", ""))
-        formula, parts = BLANK, alike(self.sorting.answers)
+        formula, parts = BLANK, split_spellings(self.sorting.answers)
         for spellings in reversed(parts):
-            number = self._sheet.add(At.PART, chosen(self._sheet, bare, tuple(spellings), exact=len(parts) > 1))
-            key = cell_of(self._sheet.listed(spellings.values()), number)
+            number = self._sheet.add(At.PART, find_chosen(self._sheet, bare, tuple(spellings), exact=len(parts) > 1))
+            key = cell_of(self._sheet.put_list(spellings.values()), number)
             formula = if_(compare(number, ">", 0), key, formula)
         return self._sheet.add(At.PART, formula)
 
@@ -187,7 +187,7 @@ class Places:
         if kind.is_number or kind.is_date:
             return number
         if kind.is_code:
-            return any_of([number, all_of([text, negated(self._scientific())])])
+            return any_of([number, all_of([text, negate(self._scientific())])])
         if kind.is_text:
             return any_of([text, number]) if kind.is_long else text
         if kind.is_choice:
@@ -213,8 +213,8 @@ class Places:
 
     def is_one_of(self, words: Iterable[str]) -> Formula:
         """Return a condition: the text is one of some words, whatever their case, in ASCII or full width."""
-        forms = spelled(words)
-        return found_in(self.plain, self._sheet.listed(forms)) if forms else FALSE
+        forms = spell(words)
+        return is_in(self.plain, self._sheet.put_list(forms)) if forms else FALSE
 
     @property
     def blank(self) -> Formula:
@@ -231,7 +231,7 @@ class Places:
             good = if_(compare(self.value, "=", 0), State.NOTHING, State.GOOD)
         if self.sorting.kind.is_choices:
             good = if_(compare(self.value, "=", 1), State.GOOD, State.BLANK)
-        wrong = any_of([negated(self.usable), compare(own, "<=", last_error)])
+        wrong = any_of([negate(self.usable), compare(own, "<=", last_error)])
         return if_(self.blank, State.BLANK, if_(wrong, State.WRONG, good))
 
 
@@ -259,12 +259,12 @@ _NUMBERS: Mapping[Kind, Callable[[Formula], Formula]] = {
 def raw(cell: Formula) -> Formula:
     """Return what a cell holds, an empty text for a blank (INDEX of a blank would be 0) and # for an error."""
     text = f'IF(ISERROR({cell}),"#",IF(ISBLANK({cell}),"",{cell}))'
-    return derived(text, lambda value: value, (cell,), 2 + cell.depth)
+    return derive(text, lambda value: value, (cell,), 2 + cell.depth)
 
 
-def cleaned(sheet: LiveSheet, raw: Formula) -> Formula:
+def clean(sheet: LiveSheet, raw: Formula) -> Formula:
     """Return the text of a cell without invisible characters, every blank but a line break a space."""
-    text = joined(raw, BLANK)
+    text = join(raw, BLANK)
     for char in FORMULA_NOTHING + FORMULA_SPACES:
         text = sheet.add(At.PART, text) if text.depth == _CALLS else text
         text = call("SUBSTITUTE", text, _char(char), " " if char in FORMULA_SPACES else "")
@@ -273,10 +273,10 @@ def cleaned(sheet: LiveSheet, raw: Formula) -> Formula:
 
 def remark(cell: Formula) -> Formula:
     """Return the text of an explanation, empty for an error."""
-    return if_error(joined(cell, BLANK), BLANK)
+    return if_error(join(cell, BLANK), BLANK)
 
 
-def said(sheet: LiveSheet, words: Formula, shortest: int) -> Formula:
+def says_something(sheet: LiveSheet, words: Formula, shortest: int) -> Formula:
     """Return 1 where an explanation says something, from what :func:`remark` gives: so much is not blank."""
     blanks = " \n" + FORMULA_NOTHING + FORMULA_SPACES
     without = [call("LEN", call("SUBSTITUTE", words, _char(char), "")) for char in blanks]
@@ -286,9 +286,9 @@ def said(sheet: LiveSheet, words: Formula, shortest: int) -> Formula:
     return if_(compare(left, ">=", shortest), 1, 0)
 
 
-def chosen(sheet: LiveSheet, text: Formula, items: Sequence[str], *, exact: bool = False) -> Formula:
+def find_chosen(sheet: LiveSheet, text: Formula, items: Sequence[str], *, exact: bool = False) -> Formula:
     """Return the number of the one of some items that a text is, 0 for none; no two differ in their case alone."""
-    listed = sheet.listed(items)
+    listed = sheet.put_list(items)
     number = place_in(text, listed, sheet.numbers(len(items)))
     if not exact:
         return number
@@ -296,7 +296,7 @@ def chosen(sheet: LiveSheet, text: Formula, items: Sequence[str], *, exact: bool
     return if_(compare(place, "=", 0), 0, if_(call("EXACT", text, cell_of(listed, place)), place, 0))
 
 
-def alike(answers: Iterable[tuple[str, str | bool | None]]) -> list[dict[str, str]]:
+def split_spellings(answers: Iterable[tuple[str, str | bool | None]]) -> list[dict[str, str]]:
     """Return spelling → key in parts, in none of which two spellings differ in their case alone."""
     parts: list[dict[str, str]] = []
     seen: dict[str, set[str]] = {}
@@ -310,7 +310,7 @@ def alike(answers: Iterable[tuple[str, str | bool | None]]) -> list[dict[str, st
     return parts
 
 
-def spelled(words: Iterable[str]) -> tuple[str, ...]:
+def spell(words: Iterable[str]) -> tuple[str, ...]:
     """Return words in ASCII and in full width."""
     return tuple(dict.fromkeys(form for word in sorted(words) for form in (word, word.translate(_FULL_WIDTH))))
 
@@ -319,11 +319,11 @@ def _char(char: str) -> Formula:
     return call("CHAR", ord(char)) if char in CONTROLS else literal(char)
 
 
-def _left(text: Value, without: Value) -> Value:
+def _count_left(text: Value, without: Value) -> Value:
     return len(str(text)) - _number(without)
 
 
-def _between(first: Value, last: Value) -> Value:
+def _count_between(first: Value, last: Value) -> Value:
     return _number(last) - _number(first) + 1
 
 

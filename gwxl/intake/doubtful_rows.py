@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 
 from gwxl.form.definition import Field, Form
 from gwxl.inert import inert_line
-from gwxl.intake.lines import Line, moved_columns, repetitions, totals_in
 from gwxl.intake.locating.grid import is_helper_column
+from gwxl.intake.started_rows import Line, find_moved_columns, repetitions, totals_in
 from gwxl.intake.total_words import denies_total, says_total
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
-from gwxl.records.signals import listed
+from gwxl.records.signals import join_addresses
 from gwxl.records.submission import Answer
-from gwxl.rules.reporting import said
+from gwxl.rules.reporting import read_explanation
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.wording import text
 
@@ -43,7 +43,7 @@ class Rows:
     answers: Mapping[Path, Answer]
     explanations: Mapping[Path, str]
 
-    def doubted(self) -> tuple[dict[Path, Answer], tuple[Finding, ...]]:
+    def doubt_rows(self) -> tuple[dict[Path, Answer], tuple[Finding, ...]]:
         """Return the answers, those of total rows left out of the values, and a finding for each doubted row."""
         answers, findings = dict(self.answers), []
         for asked in self._tables():
@@ -55,10 +55,10 @@ class Rows:
                     findings.append(self._total(line, counted=counted))
                     answers |= {line.path(key): replace(one, left_out=not counted) for key, one in line.answers.items()}
             items = [line for line in lines if line.number not in found]
-            findings += [self._repeated(line, earlier) for line, earlier in repetitions(items)]
+            findings += [self._tell_repeated(line, earlier) for line, earlier in repetitions(items)]
         return answers, tuple(findings)
 
-    def moved(self, lockless: frozenset[str], ruled: Sequence[Finding]) -> Iterator[Finding]:
+    def find_moved(self, lockless: frozenset[str], ruled: Sequence[Finding]) -> Iterator[Finding]:
         """Yield a doubt about each table of which a column looks moved, where no lock can tell and blanks are faults.
 
         Args:
@@ -67,9 +67,9 @@ class Rows:
         """
         faulty = {finding.key for finding in ruled}
         for asked in self._tables():
-            blanks = moved_columns(self._lines(asked)) if asked.key in lockless else ()
+            blanks = find_moved_columns(self._lines(asked)) if asked.key in lockless else ()
             if any(line.path(key) in faulty for line, key in blanks):
-                yield self._moved(asked, blanks)
+                yield self._tell_moved(asked, blanks)
 
     def _tables(self) -> Iterator[Field]:
         return (asked for asked in self.form.fields.values() if asked.kind.is_table)
@@ -80,7 +80,7 @@ class Rows:
             if path.number and path.field == asked.key:
                 rows.setdefault(path.number, {})[path.part] = answer
         places = {place for row in rows.values() if (place := _place(row))}
-        beside = self._beside(asked, places)
+        beside = self._collect_beside(asked, places)
         return [
             Line(
                 asked=asked,
@@ -92,7 +92,9 @@ class Rows:
             for number, row in sorted(rows.items())
         ]
 
-    def _beside(self, asked: Field, places: set[tuple[str, int]]) -> Mapping[tuple[str, int] | None, Sequence[str]]:
+    def _collect_beside(
+        self, asked: Field, places: set[tuple[str, int]]
+    ) -> Mapping[tuple[str, int] | None, Sequence[str]]:
         """Return (sheet, row) → the short texts typed in it outside the inputs, the row's number included."""
         ours = {one.cell for path, one in self.answers.items() if path.number and path.field == asked.key}
         found: dict[tuple[str, int] | None, list[str]] = {}
@@ -110,7 +112,7 @@ class Rows:
         return cell.formula if cell else None
 
     def _words(self, asked: Field) -> str | None:
-        return said(self.explanations.get(asked.path, ""))
+        return read_explanation(self.explanations.get(asked.path, ""))
 
     def _is_explained(self, line: Line, *, worded: bool) -> bool:
         """Tell whether the explanation beside the table makes the row count.
@@ -128,12 +130,12 @@ class Rows:
         arguments = {"figures": figures, "outcome": _outcome(state, self.form)}
         return self._finding(TOTAL, line.first, line.asked, arguments)
 
-    def _repeated(self, line: Line, earlier: Line) -> Finding:
+    def _tell_repeated(self, line: Line, earlier: Line) -> Finding:
         return self._finding(REPEATED, line.first, line.asked, {"earlier": self._address(earlier.first)})
 
-    def _moved(self, asked: Field, blanks: Sequence[tuple[Line, str]]) -> Finding:
+    def _tell_moved(self, asked: Field, blanks: Sequence[tuple[Line, str]]) -> Finding:
         columns = "、".join(dict.fromkeys(asked.column(key).label for _, key in blanks))
-        cells = listed([cell for line, key in blanks if (cell := line.answers[key].cell)])
+        cells = join_addresses([cell for line, key in blanks if (cell := line.answers[key].cell)])
         finding = self._finding(MOVED, asked.path, asked, {"columns": columns, "cells": cells})
         number = len({line.number for line in self._lines(asked)})
         return replace(finding, shown={asked.path: self.form.say("rules.rows", number=number)})
@@ -161,7 +163,7 @@ class Rows:
         )
 
 
-def decided(finding: Finding, form: Form, *, counted: bool) -> Finding:
+def note_decision(finding: Finding, form: Form, *, counted: bool) -> Finding:
     """Return the finding on a total row that a clerk has decided about."""
     return replace(finding, arguments={**finding.arguments, "outcome": _outcome("counted" if counted else "out", form)})
 

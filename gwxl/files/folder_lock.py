@@ -19,7 +19,9 @@ _PAUSE = 0.1
 
 
 @contextmanager
-def alone_in(folder: Path, refusal: Mapping[str, str] | None = None, *, patience: float = _PATIENCE) -> Iterator[None]:
+def wait_for_others(
+    folder: Path, refusal: Mapping[str, str] | None = None, *, patience: float = _PATIENCE
+) -> Iterator[None]:
     """Wait until no other process of ours writes into a folder, and keep others waiting until the end.
 
     Nothing is left behind; a process that was killed keeps nobody waiting. On a system or disk that knows no locks
@@ -33,7 +35,7 @@ def alone_in(folder: Path, refusal: Mapping[str, str] | None = None, *, patience
     Raises:
         OutputError: another process is still writing after that.
     """
-    handle = _opened(folder)
+    handle = _open(folder)
     try:
         if handle is not None:
             _wait(handle, time.monotonic() + patience, refusal or each("failure.busy_folder", folder=folder))
@@ -43,7 +45,7 @@ def alone_in(folder: Path, refusal: Mapping[str, str] | None = None, *, patience
             os.close(handle)
 
 
-def _opened(folder: Path) -> int | None:
+def _open(folder: Path) -> int | None:
     if fcntl is None:
         return None
     try:

@@ -8,7 +8,7 @@ from gwxl.form.definition import Choice, Column, Field, Form, Group, Section
 Shown = dict[str, Any]
 
 
-def shown_form(form: Form) -> Shown:
+def show_form(form: Form) -> Shown:
     """Return a form as its templates see it; where it was loaded from is nothing of theirs."""
     return {
         **_texts(form, "id", "title", "edition", "language"),

@@ -10,8 +10,8 @@ from gwxl.records.path import Path
 from gwxl.rules.case import PASSED, SILENT, Case, Outcome, Result
 from gwxl.rules.document import number_text
 from gwxl.rules.expression import ExpressionError
-from gwxl.rules.functions.function import Function, in_form_order, is_number, number_fields
-from gwxl.rules.patterns import matched, unusable, whole
+from gwxl.rules.functions.function import Function, is_number, number_fields, sort_keys
+from gwxl.rules.patterns import match_whole, unusable, whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,9 +31,9 @@ class PrefixesAgree(Function):
     patterns: Mapping[str, str]
     meanings: Mapping[str, str]
 
-    def involved(self, form: Form) -> tuple[str, ...]:
+    def keys_involved(self, form: Form) -> tuple[str, ...]:
         """Return the keys of the codes, in form order."""
-        return in_form_order(form, self.patterns)
+        return sort_keys(form, self.patterns)
 
     def check(self, form: Form) -> None:
         """Check that the keys are texts of the form and each pattern has its group."""
@@ -42,13 +42,13 @@ class PrefixesAgree(Function):
             if not form.fields[key].kind.is_text:
                 message = f"{key} is no text"
                 raise ExpressionError(message)
-            if "prefix" not in _compiled(pattern).groupindex:
+            if "prefix" not in _compile(pattern).groupindex:
                 message = f"the pattern of {key} has no group (?P<prefix>…)"
                 raise ExpressionError(message)
 
     def judge(self, case: Case) -> Outcome:
         """Fail where two codes stand for different things."""
-        texts = {key: case.scope.values.get(key) for key in self.involved(case.form)}
+        texts = {key: case.scope.values.get(key) for key in self.keys_involved(case.form)}
         found = {key: meaning for key, text in texts.items() if text and (meaning := self._meaning(key, text))}
         if len(found) <= 1:
             return SILENT
@@ -58,7 +58,7 @@ class PrefixesAgree(Function):
         return Outcome(result=Result.FAILED, arguments={"found": shown}, key=next(iter(found)), operands=tuple(found))
 
     def _meaning(self, key: str, text: str) -> str | None:
-        match = matched(self.patterns[key], text)
+        match = match_whole(self.patterns[key], text)
         prefix = match["prefix"] if match else ""
         return self.meanings.get(prefix, prefix if prefix in self.meanings.values() else None)
 
@@ -79,7 +79,7 @@ class IdentityMatches(Function):
 
     part: str
 
-    def involved(self, form: Form) -> tuple[str, ...]:  # noqa: ARG002 - part of the interface
+    def keys_involved(self, form: Form) -> tuple[str, ...]:  # noqa: ARG002 - part of the interface
         """Return no key: the identity is no field."""
         return ()
 
@@ -122,7 +122,7 @@ class ShareOf(Function):
     share: Decimal
     at_least: int
 
-    def involved(self, form: Form) -> tuple[str, ...]:
+    def keys_involved(self, form: Form) -> tuple[str, ...]:
         """Return the keys of every number field of the kind."""
         return number_fields(form, self.kind)
 
@@ -134,7 +134,7 @@ class ShareOf(Function):
 
     def judge(self, case: Case) -> Outcome:
         """Fail where the share is reached."""
-        numbers = [case.scope.values[key] for key in self.involved(case.form) if key in case.scope.values]
+        numbers = [case.scope.values[key] for key in self.keys_involved(case.form) if key in case.scope.values]
         counted = [number for number in numbers if number or not self.skip_zero]
         if len(counted) < self.at_least:
             return SILENT
@@ -146,7 +146,7 @@ class ShareOf(Function):
         return Outcome(result=Result.FAILED, arguments=arguments)
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _compile(pattern: str) -> re.Pattern[str]:
     if reason := unusable(pattern):
         raise ExpressionError(reason)
     return whole(pattern)

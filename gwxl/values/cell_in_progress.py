@@ -29,7 +29,7 @@ class Work:
     kinds: list[str] = field(default_factory=list)
     notes: list[Finding] = field(default_factory=list)
 
-    def logged(self, kind: str, text: str) -> None:
+    def take_text(self, kind: str, text: str) -> None:
         """Take a text for the current one and log why, if it differs."""
         if text != self.text:
             self.text = text
@@ -44,27 +44,27 @@ class Work:
         """Say something about the way the value stands there."""
         self.notes.append(signal(id_, self.language, key=self.path, raw=self.raw, **arguments))
 
-    def unread(self, kind: str, proposal: Scalar | None = None) -> Unread:
+    def give_up(self, kind: str, proposal: Scalar | None = None) -> Unread:
         """Give the value up, for a reason named in the wording catalogue."""
         return Unread(raw=self.raw, kind=kind, proposal=proposal)
 
 
 def tidy(work: Work) -> None:
     """Take away what nobody sees, one leading apostrophe and blanks at the ends of a text that is not blank."""
-    work.logged("invisible", strip_invisible(work.text))
-    work.logged("trimmed", trim(work.text))
+    work.take_text("invisible", strip_invisible(work.text))
+    work.take_text("trimmed", trim(work.text))
     quoted = len(work.text) > 1 and work.text[-1] in APOSTROPHES
     if work.text[0] in APOSTROPHES and not quoted:
-        work.logged("apostrophe", trim(work.text[1:]))
+        work.take_text("apostrophe", trim(work.text[1:]))
 
 
 def fold(work: Work) -> None:
     """Turn full-width characters into the usual ones."""
-    work.logged("full_width", fold_width(work.text))
-    work.logged("trimmed", trim(work.text))
+    work.take_text("full_width", fold_width(work.text))
+    work.take_text("trimmed", trim(work.text))
 
 
-def shown(value: Scalar) -> str:
+def format_logged(value: Scalar) -> str:
     """Return a value as the log of changes shows it."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"

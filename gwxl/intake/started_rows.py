@@ -90,7 +90,7 @@ class Line:
         """Return what no other row should say: its texts, and its numbers unless several texts name it."""
         if len(self.texts) > 1 and self.named:
             return tuple(self.texts)
-        figures = [plain(str(_said(self.answers[key]))) for key in _numbers(self.asked)]
+        figures = [plain(str(_value_said(self.answers[key]))) for key in _numbers(self.asked)]
         return (*self.texts, *figures) if any(self.texts) else None
 
 
@@ -153,7 +153,7 @@ def repetitions(lines: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
             yield line, first[line.identity]
 
 
-def moved_columns(lines: Sequence[Line]) -> Sequence[tuple[Line, str]]:
+def find_moved_columns(lines: Sequence[Line]) -> Sequence[tuple[Line, str]]:
     """Return the blanks that a column whose cells were pushed up or down would leave; none where they say nothing.
 
     A few columns end earlier than all the others, which have no blank; or they end later and have the blank above.
@@ -177,5 +177,5 @@ def _numbers(asked: Field) -> Sequence[str]:
     return [column.key for column in asked.columns if column.kind.is_number]
 
 
-def _said(answer: Answer) -> object:
+def _value_said(answer: Answer) -> object:
     return answer.raw if isinstance(answer.value, Unread) else answer.value

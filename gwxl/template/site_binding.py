@@ -26,7 +26,7 @@ def site_answers(rules: RuleSet, code: str) -> Mapping[Path, str]:
         raise SettingsError(each("failure.site_role", form=form.id))
     identity = Identity(form=form.id, edition=form.edition, fingerprint=form.fingerprint)
     alone = Submission(identity=identity, source=Source(file=""), answers={}, values={role: code} if code else {})
-    faults = [finding for finding in rules.within({role}).judge(alone) if finding.open]
+    faults = [finding for finding in rules.narrow({role}).judge(alone) if finding.open]
     if faults or not can_bear(code):
         expected = faults[0].expected if faults else "A-Z a-z 0-9 _ . -"
         values = {"found": inert_line(code), "label": form.label(Path(role)), "expected": expected}

@@ -13,7 +13,7 @@ _SHORTCUT = re.compile(r".*\.(?:lnk|url|website|webloc|desktop|gsheet)")
 _PLACEHOLDER = re.compile(r".*\.icloud")
 
 
-def named_refusal(error: RefusedError, name: str) -> RefusedError:
+def refine_refusal(error: RefusedError, name: str) -> RefusedError:
     """Return the refusal that a name explains better than the content: an unfinished download, a piece, a shortcut."""
     last = name.rpartition("/")[2].lower()
     if error.reason in _PACKED | _UNCLEAR and _PIECE.fullmatch(last):

@@ -7,7 +7,7 @@ from gwxl.batch.decision import Decision
 from gwxl.batch.decisions.table import TYPED
 
 
-def joined(rows: Sequence[Decision], others: Sequence[Decision]) -> tuple[Decision, ...]:
+def join_rows(rows: Sequence[Decision], others: Sequence[Decision]) -> tuple[Decision, ...]:
     """Return the rows of two files, one for a case where one says nothing that the other does not say.
 
     Two that say different things both stay: which of them counts is the clerk's to say.
@@ -19,7 +19,7 @@ def joined(rows: Sequence[Decision], others: Sequence[Decision]) -> tuple[Decisi
         if place is None:
             found.append(other)
         elif _says_no_more(found[place], other):
-            found[place] = _rewritten(found[place], other)
+            found[place] = _rewrite(found[place], other)
         elif not _says_no_more(other, found[place]):
             found.append(other)
     return tuple(found)
@@ -50,13 +50,13 @@ def newest(rows: Sequence[Decision], before: Sequence[Decision], now: Sequence[D
         same = lines.get(identity)
         place = places.get(same.pop(0) if same else identity)
         if place is not None:
-            found[place] = _rewritten(found[place], one)
+            found[place] = _rewrite(found[place], one)
         elif one.written:
             added.append(one)
     return (*found, *added)
 
 
-def _rewritten(row: Decision, saved: Decision) -> Decision:
+def _rewrite(row: Decision, saved: Decision) -> Decision:
     words = {name: getattr(saved, name) for name in (*TYPED, "notes")}
     return replace(row, **words)
 
