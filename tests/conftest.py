@@ -18,6 +18,7 @@ _LONGEST = {
         (
             *("clients", "accidents", "hostile_batch", "engines", "run", "readme", "kills", "hanging_files", "returns"),
             *("agreement", "cli", "rows", "signature", "corrections", "ods", "oracle", "copying", "copies", "kinds"),
+            "campaign",
         )
     )
 }

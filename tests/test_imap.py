@@ -18,7 +18,8 @@ from gwxl.terms import Terms
 from tests.conftest import demand
 from tests.support import imap_servers
 from tests.support.command import document, refusal, say
-from tests.support.imap_servers import CODE, HERE, USER, Dovecot
+from tests.support.imap_servers import HERE, Dovecot
+from tests.support.mail_server import CODE, USER
 from tests.support.mails import mail
 
 SITE = "0000000001"

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.clients.node import HOME
+from tests.support.mail_server import CODE, USER
 
-USER, CODE = "report@example.org", "k3yf0rm4ilb0x"
 PATIENCE = 30.0
 HERE = "127.0.0.1"
 
