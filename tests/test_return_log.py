@@ -19,6 +19,7 @@ from gwxl.returns.output_names import make_distinct, read_sent_name, stem_of, wr
 from gwxl.returns.planning import Sending
 from gwxl.returns.returning import send_receipts
 from gwxl.terms import Terms
+from tests.support.batches import receipt, site
 from tests.support.command import document, run, say
 from tests.support.returning import FORM, LAYOUT, YEAR, back, check, make_return, reread
 from tests.support.submissions import GOOD, SENT_BACK, make_submission, report_form
@@ -370,3 +371,13 @@ def test_what_is_printed_the_second_time(tmp_path: Path) -> None:
         "共 1 份，退回 0 份 → back",
         "其中 1 份与以前退回的意见相同，没有再做；各轮退回了什么，见该文件夹中的“退回记录.csv”",
     ]
+
+
+def test_whose_a_return_is_that_does_not_count() -> None:
+    """It goes back to the site its workbook was issued to, whatever code was typed; one that counts says it itself."""
+    one = receipt(1)
+    assert one.submission is not None
+    identity = replace(one.submission.identity, site_code="0000000009")
+    issued = replace(one, submission=replace(one.submission, identity=identity))
+    codes = [addressee_of(report_form(), replace(issued, status=status)).code for status in (Status.HELD, Status.OK)]
+    assert codes == ["0000000009", site(1)]

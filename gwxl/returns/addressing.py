@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from gwxl.batch.batch import site_code
+from gwxl.batch.batch import ACCEPTED, site_code
 from gwxl.batch.file_names import UNKNOWN, Commonplace, drop_stamp
 from gwxl.batch.owners import Owners
 from gwxl.form.definition import Form
@@ -26,7 +26,7 @@ class Addressee:
     """The one something goes back to, each part empty where it is unknown.
 
     Attributes:
-        code, name: of the site, as the return says. unit: who filled it in.
+        code, name: of the site, as the return says or its workbook was issued. unit: who filled it in.
         base: what files that go to it are called, without the round.
     """
 
@@ -46,10 +46,17 @@ def addressee_of(form: Form, receipt: Receipt) -> Addressee:
     """Return whom a return that was read goes back to."""
     roles, submission = form.roles, receipt.submission
     name, unit = (inert_line(submission.text_of(key)) if submission and key else "" for key in (roles.name, roles.unit))
-    code = inert_line(site_code(form, receipt), _CODE)
+    code = inert_line(_code_of(form, receipt), _CODE)
     parts = [part for part in (code, name or (unit if not code else "")) if part]
     base = fit_name("-".join(parts)) if parts else strip_round(stem_of(receipt.source))
     return Addressee(code=code, name=name, unit=unit, base=base)
+
+
+def _code_of(form: Form, receipt: Receipt) -> str:
+    """Return whose return it is; of one that does not count, the site its workbook was issued to comes first."""
+    issued = receipt.submission.identity.site_code if receipt.submission else None
+    said = site_code(form, receipt)
+    return said if receipt.status in ACCEPTED or not issued else issued
 
 
 class Unread:
