@@ -2,6 +2,8 @@
 
 import copy
 import json
+import pathlib
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
@@ -22,6 +24,7 @@ from gwxl.campaign.reminding.reminders import Reminders
 from gwxl.campaign.roster.sites import Site
 from gwxl.campaign.sending import Fate, Posted, Sending
 from gwxl.campaign.standing import Stock
+from gwxl.campaign.starting import start_campaign
 from gwxl.documents.checked import check_document
 from gwxl.documents.collected import collect_document
 from gwxl.documents.explained import explain_document
@@ -36,12 +39,14 @@ from gwxl.documents.reported import report_document
 from gwxl.documents.returned import return_document
 from gwxl.documents.rules import rules_document
 from gwxl.documents.standing import status_document
+from gwxl.documents.started import init_document
 from gwxl.documents.template import template_document
 from gwxl.errors import FormError, RefusedError
 from gwxl.exporting import Exported
 from gwxl.form.definition import Edition
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
+from gwxl.form.period import Period
 from gwxl.mail.mail import Envelope, Kind
 from gwxl.merging import Merged
 from gwxl.publishing import Published, PublishedSummary
@@ -62,9 +67,11 @@ from gwxl.summary.stored.explaining import Explanation, Origin
 from gwxl.summary.stored.listing import Listing
 from gwxl.summary.stored.open_items import OpenItem
 from gwxl.template import Done, Point, Review, State, Template
+from gwxl.terms import Terms
 from gwxl.totals.adding import totals
 from tests.support import batches
 from tests.support.command import SCHEMAS, schema
+from tests.support.inboxes import FORM
 from tests.support.submissions import report_rules
 
 NAMES = sorted(path.stem for path in SCHEMAS.glob("*.json"))
@@ -266,7 +273,14 @@ def collected() -> Mapping[str, Any]:
     return collect_document(Collection(inbox=SCHEMAS, taken=(taken,), known=1), "zh")
 
 
+def start() -> Mapping[str, Any]:
+    """Return what is printed about a campaign that was started."""
+    with tempfile.TemporaryDirectory() as folder:
+        return init_document(start_campaign(Terms(FORM, period=Period(2026)), pathlib.Path(folder) / "年报"))
+
+
 DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {
+    "init": start,
     "check": check,
     "collect": collected,
     "merge": merge,
