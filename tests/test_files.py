@@ -272,3 +272,19 @@ def test_whatever_names_are_they_can_be_shown_and_told_apart(names: list[bytes])
     told = tell_apart(map(os.fsdecode, names))
     assert not re.search("[\ud800-\udfff]", "".join(told.values()))
     assert len({normalize("NFC", inert_line(name)) for name in told.values()}) == len(names)
+
+
+def test_folders_that_were_typed_say_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file above the folder one works in, or below a hidden one that was named, is no leftover; one inside it is."""
+    for name in ("a/x.xlsx", "a/.trash/x.xlsx", ".hidden/x.xlsx", "b/.keep"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    monkeypatch.chdir(tmp_path / "b")
+    typed = [Path("../a/x.xlsx"), Path("../a"), Path("../.hidden"), tmp_path / ".hidden" / "x.xlsx"]
+    assert [(one.name, one.leftover) for one in find_files(typed)] == [
+        ("../a/x.xlsx", False),
+        ("../a/.trash/x.xlsx", True),
+        ("../a/x.xlsx", False),
+        ("../.hidden/x.xlsx", False),
+        (f"{tmp_path.as_posix()}/.hidden/x.xlsx", False),
+    ]

@@ -35,17 +35,23 @@ class Found:
     """One file of an inbox: its path, and its name relative to the inbox with ``/`` between folders.
 
     The name is as it was meant, whatever encoding it has on disk. A folder that cannot be listed stands for what is
-    in it, with the reason.
+    in it, with the reason. ``above`` is how many folders in front of the name were typed: they say nothing of the file.
     """
 
     path: Path
     name: str
     refusal: RefusedError | None = None
+    above: int = 0
+
+    @property
+    def inner(self) -> str:
+        """Return its name below what was typed."""
+        return self.name.split("/", self.above)[-1]
 
     @property
     def leftover(self) -> bool:
         """Tell whether programs leave such a file behind and nobody means to send it."""
-        return is_leftover(self.name if self.refusal is None else f"{self.name}/")
+        return is_leftover(self.inner if self.refusal is None else f"{self.inner}/")
 
 
 def is_leftover(name: str, refused_as: Collection[str] = ()) -> bool:
@@ -86,10 +92,16 @@ def find_files(paths: Iterable[Path]) -> tuple[Found, ...]:
     found: list[Found] = []
     for path in paths:
         if path.is_dir():
-            found += [replace(one, name=posixpath.join(path.as_posix(), one.name)) for one in _list_files(path)]
+            place = posixpath.join(path.as_posix(), "")
+            found += [replace(one, name=place + one.name, above=place.count("/")) for one in _list_files(path)]
         else:
-            found.append(Found(path=path, name=str(path)))
+            found.append(name_file(path))
     return _tell_apart(found)
+
+
+def name_file(path: Path) -> Found:
+    """Return a file that is called as it was typed."""
+    return Found(path=path, name=str(path), above=str(path).count("/"))
 
 
 def _list_files(folder: Path) -> list[Found]:

@@ -75,7 +75,7 @@ def read_files(
             yield _refuse_unit(_Unit(found=one), one.refusal, language=language)
         else:
             receipts = [receipt for part in next(results) for receipt in part]
-            yield tuple(_ignore_leftover(receipt, language) for receipt in _sheets_apart(receipts))
+            yield tuple(_ignore_leftover(one, receipt, language) for receipt in _sheets_apart(receipts))
         progress(done, len(found))
 
 
@@ -110,10 +110,10 @@ def _ignore(found: Found, why: str, language: str) -> Receipt:
     return Receipt(source=Source(file=found.name), status=Status.IGNORED, reason=text(f"ignored.{why}", language))
 
 
-def _ignore_leftover(receipt: Receipt, language: str) -> Receipt:
+def _ignore_leftover(found: Found, receipt: Receipt, language: str) -> Receipt:
     """Return a receipt as ignored when it is that of a leftover inside an archive, or of a draft that holds nothing."""
     refused_as = {one.id for one in receipt.findings} if receipt.status is Status.REFUSED else frozenset[str]()
-    if not is_leftover(receipt.source.member or receipt.source.file, refused_as):
+    if not is_leftover(receipt.source.member or found.inner, refused_as):
         return receipt
     return Receipt(source=receipt.source, status=Status.IGNORED, reason=text("ignored.leftover", language))
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gwxl.batch.files import Found
+from gwxl.batch.files import name_file
 from gwxl.batch.inbox import read_files
 from gwxl.errors import OutputError
 from gwxl.files.outputs import refuse_existing, refuse_nothing, replace_file
@@ -45,7 +45,7 @@ def publish(terms: Terms, path: Path, page: Path, *, publisher: str = "", force:
         OutputError: the file exists, cannot be written, or the workbook holds several returns.
         FormError: the form's page template cannot be rendered.
     """
-    (receipts,) = read_files([Found(path=path, name=str(path))], terms)
+    (receipts,) = read_files([name_file(path)], terms)
     if len(receipts) != 1:
         raise OutputError(each("failure.several", path=path, count=len(receipts)))
     one = look_at(terms, receipts[0])
