@@ -826,13 +826,9 @@ def right_or_reported(made: Draft) -> None:
     wrong = {path for path in RIGHT if found[path] != RIGHT[path]}
     if not wrong or located.held:
         return
-    named, told = {finding.key for finding in findings}, {finding.id for finding in findings}
-    around = {path for path in LAYOUT.form.surround if path not in located.cells} if "L04" in told else set()
-    # Where an answer was cut from a row nobody finds any more, which is an error, and put over another, the other cell
-    # has lost its name and is named for that. What stands around the form is in no total: there that is enough.
-    lost = {path for finding in findings for path in finding.operands if finding.id == "L11"}
-    around |= lost if "L03" in told else lost & LAYOUT.form.surround.keys()
-    emptied = {path for path in wrong if not found[path] and path in located.cells and "L11" in told}
+    named = {finding.key for finding in findings}
+    around = {path for path in LAYOUT.form.surround if path not in located.cells} if "L04" in ids(located) else set()
+    emptied = {path for path in wrong if not found[path] and path in located.cells and "L11" in ids(located)}
     assert wrong <= named | around | emptied, findings
 
 

@@ -1,6 +1,6 @@
 """Place the inputs of one form sheet: key, label and defined name must agree, and nothing is guessed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -175,10 +175,14 @@ class Placing:
         else:
             for name, (at, to) in moves.moved.items():
                 self._say("L09", key=paths[name], cell=at, label=self.grid.layout.form.label(paths[name]), named=to)
-            if moves.lost:
-                lost = sorted(moves.lost, key=expected.__getitem__)
-                operands = tuple(paths[name] for name in lost)
-                self._say("L11", operands=operands, cells=join_addresses(expected[name] for name in lost))
+            self._tell_lost([(paths[name], expected[name]) for name in sorted(moves.lost, key=expected.__getitem__)])
+
+    def _tell_lost(self, lost: Sequence[tuple[Path, CellRef]]) -> None:
+        """Say which inputs have lost their names, each by itself where an input is gone: its answer may lie in one."""
+        gone = self.grid.layout.inputs.keys() - self.cells.keys()
+        for some in [[one] for one in lost] if gone else filter(None, [lost]):
+            paths, cells = zip(*some, strict=True)
+            self._say("L11", key=paths[0] if gone else None, operands=paths, cells=join_addresses(cells))
 
     def _is_sorted(self, moves: Moves, expected: Mapping[str, CellRef]) -> bool:
         """Tell whether rows changed places under names that stayed in form order, as sorting does."""
