@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -139,10 +138,7 @@ def _note_together(journal: Journal) -> Iterator[Callable[[Prepared], None]]:
 
 def _choose_sites(roster: Roster, wanted: Wanted, before: frozenset[str]) -> list[Site]:
     named = wanted.only | wanted.again
-    for code in sorted(named - roster.by_code.keys()):
-        near = get_close_matches(code, roster.by_code, n=1)
-        key = "issue.no_site_near" if near else "issue.no_site"
-        raise SettingsError(each(key, code=code, near="".join(near), roster=roster.path))
+    roster.refuse_strangers(named)
     if wanted.new and not before:
         raise SettingsError(each("issue.nothing_before"))
     limited = wanted.only or (wanted.again and not wanted.new)

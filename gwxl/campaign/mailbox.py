@@ -1,18 +1,15 @@
 """The mailbox that returns come into: its settings, and how they are read."""
 
-import ipaddress
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gwxl.campaign.server_name import MOST_PORT, is_here, is_server_name
 from gwxl.errors import SettingsError
 from gwxl.mail.imap import Server
 from gwxl.wording import each
 
-_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,252}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,45}")
-_MOST_PORT = 65_535
 _SSL, _NONE = "ssl", "none"
 _PORTS = {_SSL: 993, _NONE: 143}
 
@@ -40,7 +37,7 @@ class Mailbox:
         told = {"imap_host": self.imap_host, "user": user, "code_file": code}
         if missing := [name for name, value in told.items() if not value]:
             raise SettingsError(each("imap.not_set", settings=", ".join(missing)))
-        if self.imap_security == _NONE and not _is_here(self.imap_host):
+        if self.imap_security == _NONE and not is_here(self.imap_host):
             raise SettingsError(each("imap.open", server=self.imap_host))
         return Server(
             host=self.imap_host,
@@ -52,22 +49,15 @@ class Mailbox:
         )
 
 
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _host(text: str, _folder: Path) -> str:
-    if text and not _HOST.fullmatch(text):
+    if text and not is_server_name(text):
         raise SettingsError(each("imap.no_host", found=text))
     return text
 
 
 def _port(text: str, _folder: Path) -> int:
-    if text and not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= _MOST_PORT):
-        raise SettingsError(each("imap.no_port", found=text, most=_MOST_PORT))
+    if text and not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= MOST_PORT):
+        raise SettingsError(each("imap.no_port", found=text, most=MOST_PORT))
     return int(text or 0)
 
 

@@ -1,6 +1,5 @@
 """The server that takes the mails of a campaign: its settings, and how they are read."""
 
-import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from gwxl.campaign.post.calendar import Calendar
+from gwxl.campaign.server_name import MOST_PORT, is_here, is_server_name
 from gwxl.errors import SettingsError
 from gwxl.files.plain_files import is_shared, read_plain
 from gwxl.wording import each
 
-_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,252}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,45}")
 _RANGE = re.compile(r"([0-9]{1,2})\s*-\s*([0-9]{1,2})")
 _MOST_CODE = 1_024  # bytes
-_MOST_PORT, _MOST_MAILS = 65_535, 100_000
+_MOST_MAILS = 100_000
 _LAST_HOUR, _LAST_DAY = 24, 7
 
 
@@ -70,7 +69,7 @@ class MailService:
         missing = [name for name, value in (("sender", sender), ("smtp_host", self.smtp_host)) if not value]
         if missing:
             raise SettingsError(each("post.not_set", settings=", ".join(missing)))
-        if self.smtp_security is Security.NONE and not _is_here(self.smtp_host):
+        if self.smtp_security is Security.NONE and not is_here(self.smtp_host):
             raise SettingsError(each("post.open", host=self.smtp_host))
 
     def code(self) -> str:
@@ -91,21 +90,14 @@ class MailService:
         return code
 
 
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _host(text: str, _folder: Path) -> str:
-    if text and not _HOST.fullmatch(text):
+    if text and not is_server_name(text):
         raise SettingsError(each("post.no_host", found=text))
     return text
 
 
 def _port(text: str, _folder: Path) -> int:
-    return _number(text, _MOST_PORT) if text else 0
+    return _number(text, MOST_PORT) if text else 0
 
 
 def _mails(text: str, _folder: Path) -> int:

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from difflib import get_close_matches
 from pathlib import Path
 
 from gwxl.campaign.journal import Journal
 from gwxl.campaign.reminding.drafting import Drafts, Reminded
 from gwxl.campaign.reminding.due import Due, Reminder, among
 from gwxl.campaign.roster.reading import read_roster
-from gwxl.campaign.roster.sites import Roster, Site
+from gwxl.campaign.roster.sites import Site
 from gwxl.campaign.settings import Campaign
 from gwxl.campaign.standing import take_stock
 from gwxl.errors import SettingsError
@@ -74,7 +73,7 @@ def remind(
         FormError: the template of the mail cannot be rendered.
     """
     day, roster = _today(terms), read_roster(terms, campaign.roster)
-    _refuse_strangers(roster, only)
+    roster.refuse_strangers(only)
     with wait_for_others(campaign.folder):
         journal, drafts = Journal(campaign.folder), Drafts(terms, campaign, roster, day)
         sites = among(_list_merged(replace(terms, today=day), campaign), only)
@@ -106,10 +105,3 @@ def _list_merged(terms: Terms, campaign: Campaign) -> Sequence[Standing]:
 
 def _today(terms: Terms) -> date:
     return terms.today or datetime.now(UTC).astimezone().date()
-
-
-def _refuse_strangers(roster: Roster, only: frozenset[str]) -> None:
-    for code in sorted(only - roster.by_code.keys()):
-        near = get_close_matches(code, roster.by_code, n=1)
-        key = "issue.no_site_near" if near else "issue.no_site"
-        raise SettingsError(each(key, code=code, near="".join(near), roster=roster.path))

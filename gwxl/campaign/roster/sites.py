@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
+from gwxl.errors import SettingsError
 from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import Scalar
+from gwxl.wording import each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,3 +44,14 @@ class Roster:
     def by_code(self) -> Mapping[str, Site]:
         """Return code → site."""
         return {site.code: site for site in self.sites}
+
+    def refuse_strangers(self, codes: frozenset[str]) -> None:
+        """Demand that codes stand in the roster.
+
+        Raises:
+            SettingsError: one does not; names one that is near.
+        """
+        for code in sorted(codes - self.by_code.keys()):
+            near = get_close_matches(code, self.by_code, n=1)
+            key = "issue.no_site_near" if near else "issue.no_site"
+            raise SettingsError(each(key, code=code, near="".join(near), roster=self.path))
