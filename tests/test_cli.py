@@ -105,6 +105,7 @@ def test_help_reads_at_80_columns(tmp_path: Path, command: str, language: str) -
     assert say("help", command, "--lang", language, cwd=tmp_path) == printed
 
 
+NO_CAMPAIGN = " (a folder of a campaign needs none; start one with gwxl init FOLDER)"
 EXAMPLES = [(name, language) for name in COMMANDS for language in LANGUAGES]
 
 
@@ -112,6 +113,7 @@ EXAMPLES = [(name, language) for name in COMMANDS for language in LANGUAGES]
 def test_examples_can_be_called(command: str, language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every example of a command is one that its options take, whatever stands in the folder of a campaign."""
     (tmp_path / "campaign.toml").write_text('form = "website_annual_report"\nperiod = "2026"\n', "utf-8")
+    (tmp_path / "summary.xlsx").touch()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(parameters.Path, "convert", lambda _self, value, _param, _ctx: Path(value))
     for line in text(f"cli.{command}.examples", language).splitlines():
@@ -137,10 +139,19 @@ def test_a_near_miss_is_suggested(tmp_path: Path, typed: str, meant: str) -> Non
 
 LINES = [
     (["frobnicate"], "error: no command “frobnicate”; gwxl -h lists them"),
-    (["check"], "error: missing: FILE…; -h shows how"),
-    (["merge"], "error: missing: FOLDER, SUMMARY…; -h shows how"),
+    (
+        ["check"],
+        f"error: missing: FILE…{NO_CAMPAIGN}; -h shows how",
+    ),
+    (
+        ["merge"],
+        f"error: missing: FOLDER, SUMMARY…{NO_CAMPAIGN}; -h shows how",
+    ),
     (["template"], "error: missing: --output; -h shows how"),
-    (["explain", "site_name"], "error: missing: SUMMARY; -h shows how"),
+    (
+        ["explain", "site_name"],
+        f"error: missing: SUMMARY{NO_CAMPAIGN}; -h shows how",
+    ),
     (["check", "--frobnicate", "x"], "error: no option --frobnicate; -h lists them"),
     (["merge", "--yaer", "2026", "x"], "error: no option --yaer; did you mean --year? -h lists them"),
     (["check", "--jsn", "x"], "error: no option --jsn; did you mean --json? -h lists them"),

@@ -11,10 +11,10 @@ from urllib.parse import unquote
 import pytest
 
 from gwxl.errors import FormError, OutputError
+from gwxl.files.page_mark import is_ours
 from gwxl.form.identity import issue_identity
 from gwxl.merging import merge
 from gwxl.publishing import PublishedSummary, folder, publish_summary
-from gwxl.publishing.mark import is_ours
 from gwxl.returns.output_names import fit_name
 from gwxl.terms import Terms
 from tests.support.command import document, refusal, run
@@ -23,7 +23,7 @@ from tests.support.submissions import FORMS, GOOD, report_rules
 from tests.support.written import write_template
 
 FORM = "website_annual_report"
-OWNER = f"{FORM} 2026"
+OWNER = f"publish {FORM} 2026"
 
 SITES: Mapping[str, dict[str, Any]] = {
     "a": {"site_code": "0000000001", "site_name": "第10局网站", "site_sponsor": "示例市第10局"},

@@ -1,6 +1,7 @@
 """The page of a summary: its figures, what it refuses, and how a browser shows it."""
 
 import json
+import shutil
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -161,10 +162,23 @@ def test_a_summary_that_was_changed_gets_none(summary: Path, tmp_path: Path) -> 
     assert not (tmp_path / "edited.html").exists()
 
 
+def test_a_page_stands_beside_its_summary(summary: Path, tmp_path: Path) -> None:
+    """Made again it takes its own place, but not that of a page that somebody changed, or of another kind."""
+    mine = Path(shutil.copy(summary, tmp_path / "年报.xlsx"))
+    page = gwxl.write_report(Terms(), mine).page
+    assert page == tmp_path / "年报情况.html"
+    written = page.read_bytes()
+    assert gwxl.write_report(Terms(), mine, publisher="某某办").page.read_bytes() != written
+    for strange in (written.replace(b"</h1>", b"!</h1>"), written.replace(b"gwxl report", b"gwxl publish"), b""):
+        page.write_bytes(strange)
+        with pytest.raises(OutputError, match=r"年报情况\.html: exists already"):
+            gwxl.write_report(Terms(), mine)
+        assert page.read_bytes() == strange
+    assert gwxl.write_report(Terms(), mine, force=True).page.read_bytes() == written
+
+
 def test_what_else_is_refused(summary: Path, page: Path, tmp_path: Path) -> None:
-    """A page that stands there, a summary of another form, a file that is none."""
-    with pytest.raises(OutputError):
-        gwxl.write_report(Terms(), summary, page)
+    """A summary of another form, a file that is none."""
     with pytest.raises(SettingsError, match="a summary of website_annual_report, not of"):
         gwxl.write_report(Terms(drill_rules()), summary, tmp_path / "r.html")
     with pytest.raises(SettingsError):

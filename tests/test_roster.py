@@ -202,17 +202,25 @@ def test_every_mistake_is_told_with_its_row(tmp_path: Path) -> None:
     assert mistakes(table(tmp_path / "r.csv", HEADS, *rows), "zh") == [
         "第 3 行：A3「政府网站标识码」填 000000001。" + NO_CODE,
         "第 3 行：“a@example”不是邮箱地址；请改成 name@example.gov.cn 的样式，几个邮箱之间用分号隔开",
+        "第 3 行：名册中没有上级“示例市门户网站”，是不是“示例市政府门户网站”？" + WHICH_PARENT,
         "第 4 行：“a@b@example.org”不是邮箱地址；请改成 name@example.gov.cn 的样式，几个邮箱之间用分号隔开",
-        "第 5 行：“政府网站标识码”未填；请补填，或者删去这一行",
-        "第 6 行：“网站名称”未填；请补填，或者删去这一行",
-        "第 8 行：F8「首页网址」填 x。请填写网站首页的完整网址，如 http://www.example.gov.cn。",
-        "第 8 行：H8「网站类型」填 别的网站。请在“政府门户网站”“部门网站”“专项网站”中选一项，只选一项。",
         "第 4 行：政府网站标识码 0000000001 与第 2 行重复；请核对，每个单位只留一行",
         "第 4 行：网站名称“示例市 政府门户网站”与第 2 行重名；请核对，确是两个单位的，请在名称中加以区分",
-        "第 3 行：名册中没有上级“示例市门户网站”，是不是“示例市政府门户网站”？" + WHICH_PARENT,
+        "第 5 行：“政府网站标识码”未填；请补填，或者删去这一行",
+        "第 6 行：“网站名称”未填；请补填，或者删去这一行",
         "第 6 行：名册中没有上级“不知道”；" + WHICH_PARENT,
         "第 7 行：上级“0000000006”又归它自己管；请核对上级，最上面的一级空着",
+        "第 8 行：F8「首页网址」填 x。请填写网站首页的完整网址，如 http://www.example.gov.cn。",
+        "第 8 行：H8「网站类型」填 别的网站。请在“政府门户网站”“部门网站”“专项网站”中选一项，只选一项。",
         "第 8 行：上级“丙网站”又归它自己管；请核对上级，最上面的一级空着",
+    ]
+
+
+def test_a_code_that_stands_twice_makes_no_circle(tmp_path: Path) -> None:
+    """Its first row says whose site it is; what the second one says of its parent leads nobody round."""
+    rows = [FIRST, ["0000000002", "甲网站", "", "", "0000000001"], ["0000000001", "乙网站", "", "", "甲网站"]]
+    assert mistakes(table(tmp_path / "r.csv", HEADS, *rows), "zh") == [
+        "第 4 行：政府网站标识码 0000000001 与第 2 行重复；请核对，每个单位只留一行"
     ]
 
 

@@ -1,6 +1,7 @@
 """Who has reported: one state a site, which add up, in the summary, in Python and on the command line."""
 
 import hashlib
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,6 +13,7 @@ import pytest
 
 import gwxl
 from gwxl.errors import SettingsError
+from gwxl.form.identity import issue_identity
 from gwxl.records.answered import digest_answered
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
@@ -24,8 +26,11 @@ from gwxl.summary.workbook import write_summary
 from tests.support import batches
 from tests.support.campaigns import begin, list_sites
 from tests.support.command import document, refusal, run, say
+from tests.support.decided import fill_in
 from tests.support.inboxes import send, site
+from tests.support.submissions import GOOD, report_form, report_rules
 from tests.support.summaries import open_book
+from tests.support.written import write_template
 
 DUE = date(2027, 1, 20)
 LATE = date(2027, 1, 21)
@@ -358,3 +363,62 @@ def test_the_receipt_of_a_site(tmp_path: Path) -> None:
 def sha(path: Path) -> str:
     """Return the digest of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_receipt_of_what_came_by_a_summary(tmp_path: Path) -> None:
+    """It says by which summary the return came, and takes its answers from what that handed on."""
+    folder, county = tmp_path / "年报", tmp_path / "县"
+    begin(folder, ROWS)
+    path = send(county, "0000000002-b.xlsx", **site(2), **FAULT)
+    played(tmp_path, "merge", "县", "--year", "2026", "-o", "年报/县汇总.xlsx", code=1)
+    played(folder, "merge", "县汇总.xlsx", code=1)
+    digest = sha(path)
+    shutil.rmtree(county)
+    assert played(folder, "status", "--receipt", "0000000002", "-o", "回执.html") == [
+        "已写 回执.html（县汇总.xlsx｜0000000002-b.xlsx）"
+    ]
+    page = (folder / "回执.html").read_text("utf-8")
+    told = ("状态", "有错误"), ("经由汇总表", "县汇总.xlsx"), ("文件", path.name), ("文件指纹（SHA-256）", digest)
+    for label, value in told:
+        assert f"<dt>{label}</dt><dd>{value}</dd>" in page, label
+    assert f"http://site{2}.example.gov.cn" in page
+
+
+def test_why_there_is_no_receipt(tmp_path: Path) -> None:
+    """Each state says what came, why it does not count and what to do; who is not asked is said to be so."""
+    folder = tmp_path / "年报"
+    begin(folder, [*ROWS, ("0000000004", "某某县第4网站", "", "", "")])
+    send(folder / "inbox", "0000000001.xlsx", year=2025, **site(1))
+    (folder / "inbox" / "0000000002.pdf").write_bytes(b"%PDF-1.4")
+    nothing = "error: nothing of {} counts, so that there is no receipt. ".format
+    own = issue_identity(report_form(), year=2026, site_code="0000000004")
+    write_template(report_rules(), folder / "inbox" / "c.xlsx", identity=own, answers={**GOOD, **site(9)})
+    played(folder, "merge", code=1)
+    for code, words in {
+        "0000000001": f"{nothing('0000000001')}What came, 0000000001.xlsx: held. Fill in the decisions",
+        "0000000002": f"{nothing('0000000002')}What came, 0000000002.pdf: refused. Ask for it again",
+        "0000000003": "error: 汇总.xlsx has no return of 0000000003: nothing had come in when it was merged",
+        "0000000004": f"{nothing('0000000004')}What came, c.xlsx: held",
+        "0000000008": "error: the roster has no code 0000000008, and 汇总.xlsx no return of it; check the code",
+    }.items():
+        assert refusal("status", "--receipt", code, cwd=folder).startswith(words)
+    fill_in(
+        folder / "inbox-待决.xlsx", lambda row: {"decision": "接受", "who": "李某"} if row["file"] == "c.xlsx" else {}
+    )
+    played(folder, "merge", code=1)
+    assert refusal("status", "--receipt", "0000000004", cwd=folder).startswith(
+        f"{nothing('0000000004')}The workbook it was issued, c.xlsx, counts for 0000000009"
+    )
+    assert played(folder, "status", "--receipt", "0000000009") == ["已写 outbox/0000000009（回执）.html（c.xlsx）"]
+
+
+def test_before_the_first_merge(tmp_path: Path) -> None:
+    """What goes by the summary says that there is none yet, and names files as seen from the folder it is run in."""
+    folder = tmp_path / "年报"
+    begin(folder, ROWS)
+    there_is_none = "error: there is no summary {}汇总.xlsx yet; run gwxl merge first"
+    for words in (["report"], ["return"], ["publish", "-o", "x"], ["explain", "x"], ["export", "-o", "a.csv"]):
+        assert refusal(*words, cwd=folder) == there_is_none.format("")
+    assert refusal("status", "--receipt", "0000000001", cwd=folder / "inbox") == there_is_none.format("../")
+    list_sites(folder, [*ROWS, (ROWS[0][0], "某某县第5网站", "", "", "")])
+    assert refusal("status", cwd=folder / "inbox").startswith("error: ../名册.csv: row 5: ")

@@ -41,7 +41,7 @@ class Campaign:
     """One round of collecting, as its campaign.toml says.
 
     Attributes:
-        folder: where the file stands; every path below is whole.
+        folder: where the file stands; every path below begins with it.
         form: id or folder of the form.
         period: what is asked about.
         office, phone: who collects, and whom to call; sender: whose mailbox it is sent from.
@@ -102,13 +102,17 @@ class Campaign:
 def find_campaign(start: Path) -> Campaign | None:
     """Return the campaign that a folder belongs to: that of the nearest folder, from it upwards, with a campaign.toml.
 
+    Its paths are whole where the folder's is; else they are as seen from the working folder, as people name them.
+
     Raises:
         CampaignError: the file cannot be used.
     """
     home = start.resolve()
     folders = (folder for folder in (home, *home.parents) if os.path.lexists(folder / FILE_NAME))
     folder = next(folders, None)
-    return None if folder is None else load_campaign(folder)
+    if folder is None:
+        return None
+    return load_campaign(folder if start.is_absolute() else Path(os.path.relpath(folder)))
 
 
 def load_campaign(folder: Path) -> Campaign:

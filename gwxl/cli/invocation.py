@@ -113,7 +113,8 @@ def _usage(error: click.UsageError, given: Sequence[str]) -> str:
         return say("takes_nothing" if behind else "takes_one", name=error.option_name)
     if isinstance(error, click.MissingParameter) and error.param is not None:
         metavar = error.param.make_metavar(error.ctx).strip("[]") if error.ctx else ""
-        return say("missing", name=metavar if isinstance(error.param, click.Argument) else error.param.opts[-1])
+        name = metavar if isinstance(error.param, click.Argument) else error.param.opts[-1]
+        return say("missing", name=name, hint=error.message)
     if isinstance(error, click.BadParameter) and isinstance(error.param, click.Option):
         return say("bad_value", name=error.param.opts[-1], reason=error.message)
     return error.message

@@ -11,6 +11,7 @@ import click
 
 import gwxl
 from gwxl import Campaign, find_campaign
+from gwxl.cli.language import say
 from gwxl.errors import SettingsError
 from gwxl.files.plain_files import is_shared
 from gwxl.form.period import Period
@@ -57,16 +58,28 @@ def campaign() -> Campaign | None:
         CampaignError: its settings cannot be used.
     """
     try:
-        here = Path.cwd()
+        Path.cwd()
     except OSError:  # somebody removed it
         return None
-    return find_campaign(here)
+    return find_campaign(Path())
 
 
 def of_campaign(name: str) -> Path | None:
     """Return a file or folder of the campaign as seen from here, None outside of any."""
-    found = campaign()
-    return None if found is None else Path(os.path.relpath(getattr(found, name)))
+    place: Path | None = getattr(campaign(), name, None)
+    return place
+
+
+def summary_of_campaign() -> Path | None:
+    """Return the summary of the campaign as seen from here, None outside of any.
+
+    Raises:
+        click.UsageError: nothing was merged there yet.
+    """
+    place = of_campaign("summary")
+    if place is not None and not place.exists():
+        raise click.UsageError(say("no_summary", summary=place))
+    return place
 
 
 def or_of_campaign(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
@@ -78,9 +91,9 @@ def or_of_campaign(name: str) -> Callable[[click.Context, click.Parameter, Any],
     def take(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
         if value:
             return value
-        place = of_campaign(name)
+        place = summary_of_campaign() if name == "summary" else of_campaign(name)
         if place is None:
-            raise click.MissingParameter(ctx=ctx, param=param)
+            raise click.MissingParameter(say("or_campaign"), ctx=ctx, param=param)
         found = param.type.convert(place, param, ctx)
         return [found] if param.nargs < 0 else found
 

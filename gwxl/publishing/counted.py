@@ -1,6 +1,6 @@
 """Write the receipt of a site: a page of what was counted of its return, for who filled it in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,8 @@ from gwxl.batch.files import list_files
 from gwxl.batch.inbox import read_files
 from gwxl.batch.judging import judge_batch
 from gwxl.errors import SettingsError
-from gwxl.files.outputs import refuse_existing, refuse_nothing, replace_file
+from gwxl.files.outputs import refuse_nothing, replace_file
+from gwxl.files.page_mark import mark_page, refuse_strange
 from gwxl.form.definition import Form
 from gwxl.form.period import Period
 from gwxl.inert import inert_line
@@ -22,13 +23,17 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Submission
 from gwxl.rendering import render
 from gwxl.summary.columns import figure_words
+from gwxl.summary.levels.joining import join_decisions, join_vouched
+from gwxl.summary.levels.taking import read_taken
+from gwxl.summary.sheets.files import way
 from gwxl.summary.standing.arrivals import Arrival
+from gwxl.summary.standing.joining import most_telling
 from gwxl.summary.stored.listing import Listing, read_listing
 from gwxl.summary.stored.own_process import run_aside
-from gwxl.summary.stored.stood import read_stood
+from gwxl.summary.stored.stood import Stood, read_stood
 from gwxl.terms import Terms
 from gwxl.totals.figure import Why, countable
-from gwxl.wording import LANGUAGES, each, text
+from gwxl.wording import each, text
 
 TEMPLATE = "receipt.html.j2"
 _SILENT = frozenset({Why.BLANK, Why.NOT_ASKED})
@@ -53,31 +58,34 @@ def write_receipt(terms: Terms, summary: Path, code: str, page: Path, *, force: 
     """Write the page of what was counted of a site in a summary: the file, its sha256, and every answer by label.
 
     The return is read again, and what the clerk decided on it is applied: nothing depends on what stands in the
-    cells of the summary.
+    cells of the summary. One that came by a summary of the level below is taken from what that handed on.
 
     Args:
-        terms: what it is held against; the form is the one the summary names where none is, the period its own.
+        terms: what it is held against; the form is the one the summary names where none is, the period its own. What
+            they know of the mails that brought the files is told.
         summary: a summary that was merged in a campaign.
         code: of the site.
         page: the HTML file to write.
-        force: replace an existing file.
+        force: replace whatever stands there; else only the page of this site that nobody has changed.
 
     Raises:
         SettingsError: the file is no such summary, nothing of the site counts in it, or the return is gone from the
             inbox or is another by now.
-        OutputError: the page exists, or cannot be written.
+        OutputError: something else stands where the page is to be written, or it cannot be written.
         FormError: the template of the page cannot be rendered.
     """
-    refuse = refuse_nothing if force else refuse_existing
-    refuse(page)
     listing, arrival = run_aside(read_listing, summary), _find_counting(summary, code)
-    merged = datetime.fromtimestamp(summary.stat().st_mtime, UTC)
+    owner = f"receipt {listing.form} {listing.year or ''} {arrival.code}"
+    refuse = refuse_nothing if force else refuse_strange(owner)
+    refuse(page)
     terms = replace(terms, named=terms.named or listing.form, period=Period(listing.year))
     receipt = _read(terms, listing, arrival, summary)
     form = terms.of(receipt.submission.identity.form if receipt.submission else "").form
+    merged = datetime.fromtimestamp(summary.stat().st_mtime, UTC)
+    about = _about(form, arrival, merged, (terms.came or {}).get(arrival.source.file, ""))
     uncounted = dict(_find_uncounted(form, receipt))
     with replace_file(page, refuse) as draft:
-        draft.write_bytes(_page(form, receipt, merged, uncounted).encode())
+        draft.write_bytes(mark_page(_page(form, receipt, about, uncounted), owner))
     labels = tuple(form.label(FormPath(key)) for key in uncounted)
     return Counted(receipt=receipt, merged=merged, page=page, uncounted=labels)
 
@@ -87,36 +95,54 @@ def _find_counting(summary: Path, code: str) -> Arrival:
     stood = run_aside(read_stood, summary)
     if stood is None:
         raise SettingsError(each("receipt.no_roster", summary=summary))
-    own = [one for one in stood.arrivals if code.casefold() in {one.code.casefold(), one.issued.casefold()}]
-    counting = [one for one in own if one.accepted and one.code.casefold() == code.casefold()]
-    if len(counting) != 1:
-        states = [each(f"summary.state.{state}") for state in dict.fromkeys(one.state for one in own)]
-        told = {language: ", ".join(state[language] for state in states) for language in LANGUAGES}
-        key = "receipt.nothing_counts" if own else "receipt.nothing_came"
-        raise SettingsError(each(key, code=inert_line(code), summary=summary, states=told))
-    return counting[0]
+    wanted = code.casefold()
+    counting = (one for one in stood.arrivals if one.accepted and one.code.casefold() == wanted)
+    found = next(counting, None)
+    if found is None:
+        raise SettingsError(_why_nothing(stood, summary, wanted, inert_line(code)))
+    return found
+
+
+def _why_nothing(stood: Stood, summary: Path, wanted: str, code: str) -> Mapping[str, str]:
+    """Return why nothing of a site counts: its workbook counts for another, what came does not, or nothing came."""
+    asked = {site.code.casefold() for site in stood.sites}
+    known = {"code": code, "summary": summary}
+    for one in stood.arrivals:
+        if one.accepted and one.issued.casefold() == wanted:
+            return each("receipt.counts_elsewhere", file=inert_line(one.source.name), other=one.code, **known)
+    own = [one for one in stood.arrivals if wanted in {one.code.casefold(), one.whose(asked | {wanted})}]
+    if not own:
+        return each("receipt.nothing_came" if wanted in asked else "receipt.not_asked", **known)
+    one = most_telling(own)
+    state, cure = each(f"summary.state.{one.state}"), each(f"receipt.cure.{'below' if one.source.by else one.state}")
+    return each("receipt.nothing_counts", file=inert_line(one.source.name), state=state, cure=cure, **known)
 
 
 def _read(terms: Terms, listing: Listing, arrival: Arrival, summary: Path) -> Receipt:
     """Return the return that counts, read and judged again, with what was decided on it."""
     folder = listing.inbox
-    files = list_files(folder) if folder is not None and folder.is_dir() else ()
-    here = [one for one in files if one.name == arrival.source.file]
-    receipts = [one for some in read_files(here, terms.with_year(None)) for one in some]
-    same = [one for one in receipts if _entry(one.source) == _entry(arrival.source)]
-    if folder is None or not same:
-        name = inert_line(arrival.source.name)
+    below = [read_taken(terms, summary)] if arrival.source.by else []
+    found = [receipt for one in below for receipt in one.receipts] if below else _read_file(terms, folder, arrival)
+    same = [one for one in found if _entry(one.source) == _entry(arrival.source)]
+    name = inert_line(arrival.source.name)
+    if not same:
         raise SettingsError(each("receipt.file_gone", file=name, folder=folder or "?", summary=summary))
-    decisions = decisions_on(folder, terms.language).read_whole()
-    judged = judge_batch(terms, same, decisions, Trust(key=terms.key)).receipts
-    counted = [one for one in judged if one.status in ACCEPTED]
+    decisions = join_decisions(decisions_on(folder or summary, terms.language).read_whole(), below)
+    trust = Trust(key=terms.key, vouched=join_vouched(below))
+    counted = [one for one in judge_batch(terms, same, decisions, trust).receipts if one.status in ACCEPTED]
     if not counted or site_code(terms.form, counted[0]).casefold() != arrival.code.casefold():
-        raise SettingsError(each("receipt.otherwise", file=inert_line(arrival.source.name), summary=summary))
+        raise SettingsError(each("receipt.otherwise", file=name, summary=summary))
     return counted[0]
 
 
-def _entry(source: Source) -> tuple[str, str, str]:
-    return source.member or "", source.sheet or "", source.sha256
+def _read_file(terms: Terms, folder: Path | None, arrival: Arrival) -> Sequence[Receipt]:
+    files = list_files(folder) if folder is not None and folder.is_dir() else ()
+    here = [one for one in files if one.name == arrival.source.file]
+    return [one for some in read_files(here, terms.with_year(None)) for one in some]
+
+
+def _entry(source: Source) -> tuple[tuple[str, ...], str, str, str]:
+    return source.by, source.member or "", source.sheet or "", source.sha256
 
 
 def _find_uncounted(form: Form, receipt: Receipt) -> Iterator[tuple[str, Answer]]:
@@ -128,15 +154,23 @@ def _find_uncounted(form: Form, receipt: Receipt) -> Iterator[tuple[str, Answer]
             yield field.key, Answer(text=inert_line(words))
 
 
-def _page(form: Form, receipt: Receipt, merged: datetime, uncounted: Mapping[str, Answer]) -> str:
-    submission, source = receipt.submission, receipt.source
-    assert submission is not None  # noqa: S101 - what counts was read
-    about = {
-        "state": text(f"summary.state.{receipt.state}", form.language),
-        "file": inert_line(source.name),
+def _about(form: Form, arrival: Arrival, merged: datetime, came: str) -> Sequence[Mapping[str, str]]:
+    """Return label and value of what was counted: its state, from where, by its digest, and when."""
+    source = arrival.source
+    told = {
+        "state": text(f"summary.state.{arrival.state}", form.language),
+        "by": inert_line(way(source)),
+        "file": inert_line(replace(source, by=()).name),
         "sha256": source.sha256,
+        "came": "" if source.by else inert_line(came),
         "merged": f"{merged.astimezone():%Y-%m-%d %H:%M}",
     }
+    return [{"label": form.say(f"receipt.{name}"), "value": value} for name, value in told.items() if value]
+
+
+def _page(form: Form, receipt: Receipt, about: Sequence[Mapping[str, str]], uncounted: Mapping[str, Answer]) -> str:
+    submission = receipt.submission
+    assert submission is not None  # noqa: S101 - what counts was read
     return render(
         TEMPLATE,
         form.folder,
@@ -144,7 +178,7 @@ def _page(form: Form, receipt: Receipt, merged: datetime, uncounted: Mapping[str
         heading=form.say("receipt.title", title=title_of(form, submission.identity.year)),
         name=_name(form, submission),
         note=form.say("receipt.note"),
-        about=[{"label": form.say(f"receipt.{name}"), "value": value} for name, value in about.items()],
+        about=about,
         parts=[asdict(_mark(part, uncounted)) for part in parts_of(form, submission, every=True)],
         header=around(form.header, submission, every=True),
         footer=around(form.footer, submission, every=True),

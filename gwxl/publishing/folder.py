@@ -6,9 +6,9 @@ from pathlib import Path
 
 from gwxl.batch.inbox import Progress
 from gwxl.files.outputs import fill_folder
+from gwxl.files.page_mark import is_ours, mark_page, refuse_strange
 from gwxl.form.definition import Form
 from gwxl.publishing.index import NAME, Entry, entry_of, index_page
-from gwxl.publishing.mark import is_ours, mark_page, owner_of, refuse_strange
 from gwxl.publishing.page import Imprint, public_text, report_page
 from gwxl.publishing.single import Published, look_at
 from gwxl.records.receipt import Receipt
@@ -77,7 +77,7 @@ def publish_summary(
     imprint = Imprint(publisher=publisher, day=terms.today, index=NAME)
     if pages:
         _write(taken.terms, folder, [(looked[place], page) for place, page in pages.items()], imprint, writing)
-    owner = owner_of(taken.terms.form, taken.terms.year)
+    owner = _owner(taken.terms.form, taken.terms.year)
     return PublishedSummary(
         folder=folder,
         index=folder / NAME if pages else None,
@@ -115,7 +115,7 @@ def _stem(form: Form, submission: Submission | None, number: int) -> str:
 def _write(
     terms: Terms, folder: Path, chosen: Sequence[tuple[Published, str]], imprint: Imprint, writing: Progress
 ) -> None:
-    form, owner, entries = terms.form, owner_of(terms.form, terms.year), list[Entry]()
+    form, owner, entries = terms.form, _owner(terms.form, terms.year), list[Entry]()
     names = [name for _, name in chosen]
     with fill_folder(folder, [*names, NAME], refuse_strange(owner)) as draft:
         for done, (one, name) in enumerate(chosen, 1):
@@ -124,6 +124,11 @@ def _write(
                 entries.append(entry_of(form, submission, name))
             writing(done, len(chosen))
         (draft / NAME).write_bytes(mark_page(index_page(form, terms.year, entries, imprint), owner))
+
+
+def _owner(form: Form, year: int | None) -> str:
+    """Return what the pages of a form and a year are known by."""
+    return f"publish {form.id} {year or ''}"
 
 
 def _stale(folder: Path, owner: str, names: Container[str]) -> Iterator[Path]:

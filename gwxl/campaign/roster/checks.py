@@ -9,10 +9,13 @@ from gwxl.campaign.roster.sites import Site
 from gwxl.inert import inert_line
 from gwxl.wording import each
 
+Mistake = tuple[Mapping[str, str], Mapping[str, str]]
+"""Where a mistake stands → what it is and what to do, both in each language."""
+
 _LOOKED_THROUGH = 2_000  # sites, for one that was meant: it takes a while to compare words
 
 
-def doubles(sites: Sequence[Site], columns: Sequence[RosterColumn]) -> Iterator[Mapping[str, str]]:
+def doubles(sites: Sequence[Site], columns: Sequence[RosterColumn]) -> Iterator[Mistake]:
     """Yield a mistake for each row whose code or name stands in an earlier one."""
     heads = {column.name: column.head for column in columns}
     for name in ("code", "name"):
@@ -22,23 +25,25 @@ def doubles(sites: Sequence[Site], columns: Sequence[RosterColumn]) -> Iterator[
             earlier = first.setdefault(_plain(value), site) if value else site
             if earlier is not site:
                 values = {"head": heads[name], "found": inert_line(value), "earlier": earlier.place}
-                yield _at(site, each(f"roster.twice_{name}", **values))
+                yield site.place, each(f"roster.twice_{name}", **values)
 
 
-def parents_of(sites: Sequence[Site]) -> tuple[Mapping[str, str], Sequence[Mapping[str, str]]]:
+def parents_of(sites: Sequence[Site]) -> tuple[Mapping[str, str], Sequence[Mistake]]:
     """Return code → code of its parent, and a mistake for each that stands in no row or leads round to itself."""
     # Where one stands twice, which is told elsewhere, the first counts.
     named = {_plain(words): words for site in reversed(sites) for words in (site.name, site.code) if words}
     codes = {_plain(words): site.code for site in reversed(sites) for words in (site.name, site.code)}
-    parents = {site.code: codes[_plain(site.parent)] if _plain(site.parent) in named else "" for site in sites}
-    mistakes = []
+    parents = {
+        site.code: codes[_plain(site.parent)] if _plain(site.parent) in named else "" for site in reversed(sites)
+    }
+    mistakes: list[Mistake] = []
     for site in sites:
         if site.parent and _plain(site.parent) not in named:
             near = difflib.get_close_matches(site.parent, list(named.values())[:_LOOKED_THROUGH], n=1)
             key = "roster.no_parent_near" if near else "roster.no_parent"
-            mistakes.append(_at(site, each(key, found=inert_line(site.parent), near="".join(near))))
+            mistakes.append((site.place, each(key, found=inert_line(site.parent), near="".join(near))))
         elif site.code in _find_parents(site.code, parents):
-            mistakes.append(_at(site, each("roster.circle", found=inert_line(site.parent))))
+            mistakes.append((site.place, each("roster.circle", found=inert_line(site.parent))))
     return parents, mistakes
 
 
@@ -54,7 +59,3 @@ def _find_parents(code: str, parents: Mapping[str, str]) -> set[str]:
 
 def _plain(words: str) -> str:
     return "".join(unicodedata.normalize("NFKC", words).casefold().split())
-
-
-def _at(site: Site, mistake: Mapping[str, str]) -> Mapping[str, str]:
-    return each("roster.mistake", place=site.place, mistake=mistake)

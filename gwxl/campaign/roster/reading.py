@@ -1,12 +1,12 @@
 """Read a roster from a file of any kind, and tell every mistake in it at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from gwxl.campaign.mail_address import is_address, split_addresses
 from gwxl.campaign.mistakes import refuse_mistakes
-from gwxl.campaign.roster.checks import doubles, parents_of
+from gwxl.campaign.roster.checks import Mistake, doubles, parents_of
 from gwxl.campaign.roster.columns import NEEDED, OWN, RosterColumn, columns_of, is_example, match_columns
 from gwxl.campaign.roster.rows import RosterTable, read_tables
 from gwxl.campaign.roster.sites import Roster, Site
@@ -42,10 +42,17 @@ def read_roster(terms: Terms, path: Path) -> Roster:
     reader = _Reader(terms.rules)
     sites = tuple(reader.sites(path))
     parents, strays = parents_of(sites)
-    refuse_mistakes(path, [*reader.mistakes, *doubles(sites, reader.columns), *strays])
+    refuse_mistakes(path, _by_row([*reader.mistakes, *doubles(sites, reader.columns), *strays], sites))
     if not sites:
         raise EmptyRosterError([each("campaign.in_file", file=path, mistake=each("roster.no_rows"))])
     return Roster(path=path, sites=tuple(replace(site, parent=parents[site.code]) for site in sites))
+
+
+def _by_row(mistakes: Iterable[Mistake], sites: Sequence[Site]) -> Sequence[Mapping[str, str]]:
+    """Return mistakes from the first row to the last; those of the heads come first."""
+    rows = {site.place["en"]: number for number, site in enumerate(sites)}
+    told = sorted(mistakes, key=lambda one: rows.get(one[0].get("en", ""), -1))
+    return [each("roster.mistake", place=place, mistake=words) if place else words for place, words in told]
 
 
 class _Reader:
@@ -57,14 +64,14 @@ class _Reader:
         self._identity = Identity(form=rules.form.id, edition=rules.form.edition, fingerprint="")
         self._judges: dict[frozenset[str], RuleSet] = {}
         self.columns = columns_of(rules.form)
-        self.mistakes: list[Mapping[str, str]] = []
+        self.mistakes: list[Mistake] = []
 
     def sites(self, path: Path) -> Iterator[Site]:
         """Yield what every row says, whatever is wrong with it."""
         tables = read_tables(path, lambda words: len(match_columns(self.columns, dict(enumerate(words)))))
         headed = [(table, number, heads) for table in tables for number, heads in self._heads(table)]
         if not headed:
-            self.mistakes.append(each("roster.no_heads", heads=self._names(NEEDED)))
+            self._note({}, each("roster.no_heads", heads=self._names(NEEDED)))
         for table, number, heads in headed:
             yield from self._rows(table, number, heads)
 
@@ -152,7 +159,7 @@ class _Reader:
         return self._judges[keys].judge(row)
 
     def _note(self, place: Mapping[str, str], mistake: Mapping[str, str]) -> None:
-        self.mistakes.append(each("roster.mistake", place=place, mistake=mistake))
+        self.mistakes.append((place, mistake))
 
 
 def _value(column: RosterColumn, cell: Cell | None, table: RosterTable) -> Scalar | Unread | None:

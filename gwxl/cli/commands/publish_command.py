@@ -11,7 +11,7 @@ from gwxl.cli.command_shape import exit_zero_option, form_option, help_option, j
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import FILE, FOLDER, OUTPUT
-from gwxl.cli.settings import of_campaign, terms_of, today
+from gwxl.cli.settings import summary_of_campaign, terms_of, today
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.published import publish_document, publish_summary_document
@@ -56,7 +56,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
         else:
             _print(file, one)
         return 0 if exit_zero else int(one.page is None)
-    summary = summary or of_campaign("summary")
+    summary = summary or summary_of_campaign()
     if summary is None or file is not None:
         raise click.UsageError(say("publish.either"))
     if force:

@@ -15,13 +15,13 @@ from gwxl.documents.reported import report_document
 
 @declare("report")
 @place_argument("summary", "summary", type=FILE)
-@option("-o", "--output", type=OUTPUT, required=True, text_key="report.output_option")
+@option("-o", "--output", type=OUTPUT, text_key="report.output_option")
 @option("--publisher", default="", text_key="report.publisher_option")
 @form_option
 @option("--force", is_flag=True, text_key="force_option")
 @json_option
 @help_option
-def command(summary: Path, output: Path, publisher: str, form: str | None, *, force: bool, as_json: bool) -> int:
+def command(summary: Path, output: Path | None, publisher: str, form: str | None, *, force: bool, as_json: bool) -> int:
     """Write the page and say where it stands."""
     found = campaign()
     office = publisher or (found.office if found else "")

@@ -23,7 +23,7 @@ from gwxl.cli.command_shape import (
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import ANY, FILE, FOLDER, OUTPUT_FOLDER
-from gwxl.cli.settings import add_previous, of_campaign, or_of_campaign, terms_of, today
+from gwxl.cli.settings import add_previous, or_of_campaign, summary_of_campaign, terms_of, today
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.returned import return_document
@@ -72,7 +72,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     exit_zero: bool,
 ) -> int:
     """Write a workbook and a letter for each faulty return."""
-    summary = summary if summary or files else of_campaign("summary")
+    summary = summary if summary or files else summary_of_campaign()
     if bool(files) is bool(summary):
         raise click.UsageError(say("return.either"))
     if summary and year is not None:

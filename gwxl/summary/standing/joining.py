@@ -31,7 +31,7 @@ class Mark(StrEnum):
 
 
 # What counts stands for a site before what does not.
-_RANK = ("passed", "verify", "errors", "held", "rejected", "refused")
+_RANK = ("passed", "verify", "errors", "held", "rejected", "refused", "superseded", "ignored")
 _STATES = {"rejected": State.ERRORS, "refused": State.ERRORS}
 
 
@@ -141,14 +141,20 @@ def join(asked: Asked, arrivals: Iterable[Arrival], day: date | None) -> Standin
     )
 
 
+def most_telling(arrivals: Sequence[Arrival]) -> Arrival:
+    """Return which of some that came stands for all of them: the last of those in the best state."""
+    best = min((one.state for one in arrivals), key=_RANK.index)
+    return [one for one in arrivals if one.state == best][-1]
+
+
 def _find_standing(site: AskedSite, own: Sequence[Arrival], sent_back: Mapping[str, str], *, late: bool) -> Standing:
     standing = [one for one in own if one.state not in GONE]
     if not standing:
         marks = (Mark.OVERDUE,) if late else ()
         return Standing(site=site, state=State.MISSING, marks=marks, arrivals=tuple(own))
-    best = min((one.state for one in standing), key=_RANK.index)
-    found = [one for one in standing if one.state == best]
-    state = _STATES.get(best) or State(best)
+    telling = most_telling(standing)
+    found = [one for one in standing if one.state == telling.state]
+    state = _STATES.get(telling.state) or State(telling.state)
     days = [sent_back.get(digest_answered(one.source)) for one in found] if state is not State.PASSED else [None]
     awaited = [day for day in days if day is not None]
     told = {Mark.AWAITED: len(awaited) == len(days), Mark.OTHER_CODE: any(one.names_another for one in standing)}
@@ -156,7 +162,7 @@ def _find_standing(site: AskedSite, own: Sequence[Arrival], sent_back: Mapping[s
         site=site,
         state=state,
         marks=tuple(mark for mark, true in told.items() if true),
-        arrival=found[-1],
+        arrival=telling,
         arrivals=tuple(own),
         since=max(awaited) if told[Mark.AWAITED] else "",
     )

@@ -1,4 +1,4 @@
-"""The last line of a page in a folder: what it was made of, and a digest by which one that was changed is known."""
+"""The last line of a page: what made it, of what, and a digest by which one that was changed since is known."""
 
 import os
 import re
@@ -7,22 +7,16 @@ from hashlib import sha256
 from pathlib import Path
 
 from gwxl.errors import OutputError
-from gwxl.form.definition import Form
 from gwxl.wording import each
 
-_MARK = re.compile(rb"\n<!-- gwxl publish ([a-z0-9_]+ [0-9]*) ([0-9a-f]{64}) -->\n\Z")
+_MARK = re.compile(rb"\n<!-- gwxl ([A-Za-z0-9_. -]+) ([0-9a-f]{64}) -->\n\Z")
 _LARGEST = 1 << 26  # bytes; no page we write is larger
 
 
 def mark_page(page: str, owner: str) -> bytes:
-    """Return the bytes of a page with its mark."""
+    """Return the bytes of a page with its mark; the owner says what made it, in letters, digits, blanks and ``_.-``."""
     text = page.rstrip("\n").encode()
-    return text + f"\n<!-- gwxl publish {owner} {_digest(text)} -->\n".encode()
-
-
-def owner_of(form: Form, year: int | None) -> str:
-    """Return what the pages of a form and a year are known by."""
-    return f"{form.id} {year or ''}"
+    return text + f"\n<!-- gwxl {owner} {_digest(text)} -->\n".encode()
 
 
 def refuse_strange(owner: str) -> Callable[[Path], None]:
