@@ -1,7 +1,7 @@
 """What a round of returns is held against, and every verb takes: form and rules, period, key, what the sheet says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from gwxl.records.submission import Identity, Submission, Value
 from gwxl.rules.available_forms import load_all
 from gwxl.rules.proving import prove
 from gwxl.rules.ruleset import RuleSet
+from gwxl.store.store import Store
 from gwxl.wording import each
 
 
@@ -48,6 +49,7 @@ class Terms:
         today: the day of reading, None where no date of a return is too late.
         previous: what the sites reported a period earlier, None where that is not known.
         came: path of a file below the inbox → by which mail it came, None where no mails were collected.
+        store: what earlier runs have read, None where every file is read anew; it stays in this process.
     """
 
     named: str | Path | RuleSet | tuple[RuleSet, ...] | None = None
@@ -58,6 +60,7 @@ class Terms:
     today: date | None = None
     previous: Previous | None = None
     came: Mapping[str, str] | None = None
+    store: Store | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.signed and self.key is None:
@@ -68,7 +71,7 @@ class Terms:
 
     def __getstate__(self) -> dict[str, object]:
         # What the folder of a form says may change during a run: nobody reads it a second time.
-        return vars(self) | {"named": self.forms}
+        return vars(self) | {"named": self.forms, "store": None}
 
     @cached_property
     def forms(self) -> tuple[RuleSet, ...]:

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -68,6 +69,14 @@ def _one_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     """Read files in the process of the tests, but in the full profile and where a test is about workers."""
     if not request.node.get_closest_marker("workers") and not draws.is_drawn("workers"):
         monkeypatch.setattr(engine, "engine", lambda: in_process)
+
+
+@pytest.fixture(autouse=True)
+def _own_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each test a store of its own, empty at its beginning: what it runs may be changed by it."""
+    place = tmp_path_factory.getbasetemp() / "stores" / secrets.token_hex(8)
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(place))
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.form.period import Period
 from gwxl.intake import check_file
-from gwxl.intake.around import judge_around, read_around
+from gwxl.intake.around import judge_around, judge_day, read_around
 from gwxl.merging import merge
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path as FormPath
@@ -140,7 +140,8 @@ def test_what_the_period_made_certain_is_logged() -> None:
 def tell(day: str, today: date | None, year: int | None = YEAR) -> list[tuple[str, Severity, str | None]]:
     """Return what is said about the day of a report."""
     answer = Answer(key=DATE.path, raw=day, value=day, cell=None)
-    findings = judge_around(report_form(), {DATE.key: answer}, year, today)
+    form = report_form()
+    findings = [*judge_around(form, {DATE.key: answer}, year), *judge_day(form, answer, year, today)]
     return [(one.id, one.severity, one.key) for one in findings]
 
 

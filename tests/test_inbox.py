@@ -15,7 +15,7 @@ from gwxl.batch.files import find_files, list_files
 from gwxl.batch.inbox import read_files
 from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
-from gwxl.intake import Member, check_file, check_part
+from gwxl.intake import Member, Members, check_file, read_part
 from gwxl.publishing import publish
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
@@ -99,9 +99,9 @@ def test_a_zip_that_changes_is_not_mixed(forms: RuleSet, returns: list[bytes], t
     path = tmp_path / "m.zip"
     path.write_bytes(zip_parts({"a.xlsx": returns[0]}))
     member = Member(name="a.xlsx", archive="0" * 64)
-    found = check_part(path, path.name, Terms(forms), member)
-    assert isinstance(found, tuple)
-    (receipt,) = found
+    found = read_part(path, path.name, Terms(forms), member)
+    assert not isinstance(found, Members)
+    (receipt,) = found.judge(Terms(forms))
     assert (receipt.source.name, receipt.findings[0].id) == ("m.zip｜a.xlsx", "changed")
 
 

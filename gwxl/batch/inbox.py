@@ -4,17 +4,22 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
+from typing import Self
 
 from gwxl.batch.attachments import with_attachments
 from gwxl.batch.files import Found, is_leftover, list_files
 from gwxl.batch.unanswered import ignore_letters
+from gwxl.containers.limits import DEFAULT_LIMITS
 from gwxl.engines.engine import Parts, run
 from gwxl.errors import RefusedError, SettingsError
 from gwxl.inert import inert_line, tell_apart
-from gwxl.intake import Member, Members, check_part, refuse_file
+from gwxl.intake import Member, Members, read_part, refuse_file
+from gwxl.intake.keeping import Keeper, Kept, Packed, Part, pack_members, pack_part
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
+from gwxl.spreadsheets.admission.door import parts_of
 from gwxl.terms import Terms
 from gwxl.wording import each, text
 
@@ -63,42 +68,133 @@ def refuse_empty(receipts: Sequence[Receipt], place: str) -> None:
 def read_files(
     found: Sequence[Found], terms: Terms, progress: Progress = lambda _done, _all: None
 ) -> Iterator[tuple[Receipt, ...]]:
-    """Yield the receipts of each file, read in worker processes; leftovers of programs are ignored unread."""
-    language = terms.language
-    read = partial(_read_one, terms=terms)
-    units = [_Unit(found=one) for one in found if not one.leftover and one.refusal is None]
-    results = run(read, units, partial(_refuse_unit, language=language))
-    for done, one in enumerate(found, 1):
-        if one.leftover:
-            yield (_ignore(one, "leftover", language),)
-        elif one.refusal is not None:
-            yield _refuse_unit(_Unit(found=one), one.refusal, language=language)
-        else:
-            receipts = [receipt for part in next(results) for receipt in part]
-            yield tuple(_ignore_leftover(one, receipt, language) for receipt in _sheets_apart(receipts))
-        progress(done, len(found))
+    """Yield the receipts of each file, read in worker processes; leftovers of programs are ignored unread.
+
+    What the store of the terms holds is not read again.
+    """
+    with _Reader(terms) as reader:
+        plans = [() if one.leftover or one.refusal is not None else tuple(reader.plan(one)) for one in found]
+        results = reader.run([unit for plan in plans for unit in plan])
+        for done, (one, plan) in enumerate(zip(found, plans, strict=True), 1):
+            if one.leftover:
+                yield (_ignore(one, "leftover", terms.language),)
+            elif one.refusal is not None:
+                yield _refuse_unit(_Unit(found=one), one.refusal, language=terms.language)
+            else:
+                receipts = [receipt for unit in plan for receipt in reader.receipts(unit, results)]
+                yield tuple(_ignore_leftover(one, receipt, terms.language) for receipt in _sheets_apart(receipts))
+            progress(done, len(found))
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Unit:
-    """What one worker reads at a time: a file, or one member of a zip."""
+    """What one worker reads at a time: a file, or one member of a zip; or what the store holds of it.
+
+    Attributes:
+        part: what is asked of the store, None where it is not asked.
+        judged: the store holds the receipts. kept: it holds what they can be made of.
+    """
 
     found: Found
     member: Member | None = None
+    part: Part | None = None
+    judged: bool = False
+    kept: Kept | None = None
 
 
-def _read_one(unit: _Unit, *, terms: Terms) -> tuple[Receipt, ...] | Parts[_Unit]:
+_Answer = tuple[tuple[Receipt, ...], Packed | None]
+"""Receipts, and what is to be kept for the next run."""
+
+
+class _Reader:
+    """A reader of files that reads none of which the store knows what it says."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._keeper = Keeper(terms.store, terms) if terms.store is not None else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._terms.store is not None:
+            self._terms.store.flush()
+
+    def plan(self, found: Found) -> Iterator[_Unit]:
+        """Yield what is to be read of a file, and what is kept of it."""
+        sha256 = _digest(found.path) if self._keeper is not None else ""
+        if self._keeper is None or not sha256:
+            yield _Unit(found=found)
+            return
+        whole = Part(sha256=sha256, name=found.name)
+        members = self._keeper.members(whole)
+        for member in members or (None,):
+            part = replace(whole, member=member.name) if member else whole
+            judged = self._keeper.is_judged(part)
+            kept = None if judged else self._keeper.kept(part)
+            yield _Unit(found=found, member=member, part=part, judged=judged, kept=kept)
+
+    def run(self, units: Sequence[_Unit]) -> Iterator[tuple[_Answer, ...]]:
+        """Yield the answers of the units that are not judged yet, read in worker processes."""
+        read = partial(_read_one, terms=self._terms, keeps=self._keeper is not None)
+        refuse = partial(_refuse_answer, language=self._terms.language)
+        return run(read, [unit for unit in units if not unit.judged], refuse)
+
+    def receipts(self, unit: _Unit, results: Iterator[tuple[_Answer, ...]]) -> Iterator[Receipt]:
+        """Yield the receipts of a unit: those that are kept, or the next of the results."""
+        if unit.judged and self._keeper is not None and unit.part is not None:
+            found = self._keeper.receipts(unit.part)
+            if found is not None:
+                yield from found
+                return
+            results = self.run([replace(unit, judged=False)])  # somebody emptied the store meanwhile
+        answers = next(results)
+        if self._keeper is not None:
+            self._keep(self._keeper, answers)
+        yield from (receipt for receipts, _ in answers for receipt in receipts)
+
+    def _keep(self, keeper: Keeper, answers: Sequence[_Answer]) -> None:
+        """Keep what was read of a file; of a zip also what is in it."""
+        kept = [packed for _, packed in answers if packed is not None]
+        for packed in kept:
+            keeper.keep(packed)
+        inside = [one.source.member for receipts, _ in answers for one in receipts if one.source.member is not None]
+        if kept and inside and kept[0].said:
+            whole = replace(kept[0].part, member=None)
+            keeper.keep(pack_members(whole, list(dict.fromkeys(inside))))
+
+
+def _digest(path: Path) -> str:
+    """Return the sha256 of a file, empty where it cannot be let in."""
+    try:
+        with parts_of(path, DEFAULT_LIMITS) as parts:
+            return sha256(parts[: len(parts)]).hexdigest()
+    except RefusedError:
+        return ""
+
+
+def _read_one(unit: _Unit, *, terms: Terms, keeps: bool) -> _Answer | Parts[_Unit]:
     found, language = unit.found, terms.language
     try:
-        read = check_part(found.path, found.name, terms, unit.member)
+        if unit.kept is not None:
+            return unit.kept.judge(terms)
+        read = read_part(found.path, found.name, terms, unit.member)
+        if isinstance(read, Members):
+            return Parts([_Unit(found=found, member=member) for member in read.members])
+        receipts = read.judge(terms)
+        if not (keeps and read.sha256):
+            return receipts, None
+        part = Part(sha256=read.sha256, name=found.name, member=unit.member.name if unit.member else None)
+        return receipts, pack_part(part, read.read, receipts, terms)
     except MemoryError:
         raise  # the worker's limit, which ends it
     except Exception as error:  # noqa: BLE001 - the last net: no file may stop a merge, and none may vanish
         name = f"{type(error).__name__}: {inert_line(str(error), 80)}"
-        return _refuse_unit(unit, RefusedError("unexpected", error=name), language=language)
-    if isinstance(read, Members):
-        return Parts([_Unit(found=found, member=member) for member in read.members])
-    return read
+        return _refuse_answer(unit, RefusedError("unexpected", error=name), language=language)
+
+
+def _refuse_answer(unit: _Unit, refusal: RefusedError, *, language: str) -> _Answer:
+    return _refuse_unit(unit, refusal, language=language), None
 
 
 def _refuse_unit(unit: _Unit, refusal: RefusedError, *, language: str) -> tuple[Receipt, ...]:

@@ -25,6 +25,7 @@ _SIGNALLED = 128  # an exit code above it is that of a signal
 _MANY = 200_000  # objects after which Python looks for garbage; a command that reads one file makes a third of them
 
 _ANYWHERE = {"--debug": 0, "-q": 0, "--quiet": 0, "-v": 0, "--verbose": 0, "--lang": 1, "--color": 1}
+_ANYWHERE |= {"--store": 1, "--no-store": 0}
 """The options of every command, with how many words follow: taken wherever they stand."""
 
 

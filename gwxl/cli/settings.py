@@ -16,6 +16,7 @@ from gwxl.errors import SettingsError
 from gwxl.files.plain_files import is_shared
 from gwxl.form.period import Period
 from gwxl.form.signature import CampaignKey, read_key
+from gwxl.store.store import Store
 from gwxl.terms import Notice, Terms
 from gwxl.wording import each
 
@@ -25,6 +26,8 @@ DAY = "GWXL_TODAY"
 _YEAR_TURNS = 7
 
 NO_NOTICE = Notice()
+
+_store: list[Store] = []
 
 
 def terms_of(
@@ -37,12 +40,23 @@ def terms_of(
 ) -> Terms:
     """Return the terms of a run: what its flags say, and what they leave open as the campaign of the folder says."""
     found, key = campaign(), campaign_key(signed=signed)
+    same: dict[str, Any] = {"key": key, "signed": signed, "today": day, "store": store_of_run()}
     if found is None:
-        return Terms(form, period=Period(year), key=key, signed=signed, notice=notice, today=day)
+        return Terms(form, period=Period(year), notice=notice, **same)
     said = {name: value for name, value in vars(notice).items() if value}
     period = Period(year) if year else found.period
     notice = replace(found.notice, **said)
-    return Terms(form or found.form, period=period, key=key, signed=signed, notice=notice, today=day)
+    return Terms(form or found.form, period=period, notice=notice, **same)
+
+
+def set_store(folder: Path | None) -> None:
+    """Set where this run keeps what it reads; nowhere where that is None."""
+    _store[:] = [] if folder is None else [Store(folder)]
+
+
+def store_of_run() -> Store | None:
+    """Return the store of this run, None where it has none."""
+    return _store[0] if _store else None
 
 
 def form_of(form: str | None) -> str | None:

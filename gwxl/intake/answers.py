@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
 
 from gwxl.characters import trim
@@ -46,8 +45,6 @@ def read_answers(
     form: Form,
     means_blank: MeansBlank,
     source: Source,
-    *,
-    today: date | None = None,
 ) -> Read:
     """Read every input of a form sheet.
 
@@ -59,7 +56,6 @@ def read_answers(
         form: the edition of the form the sheet is of.
         means_blank: tells whether a text at a path is a word that says nothing stands there.
         source: the file, member and sheet.
-        today: the day of reading, None where no date of the report is too late.
     """
     year = located.identity.year if located.identity else None
     reader = _Reader(book, located, form.language, means_blank)
@@ -73,7 +69,7 @@ def read_answers(
     answers, doubts = rows.doubt_rows()
     stored = {key: reader.answer(asked.path, asked) for key, asked in form.surround.items()}
     around = {key: read_around(form.surround[key], answer, year) for key, answer in stored.items()}
-    reader.notes += judge_around(form, around, year, today)
+    reader.notes += judge_around(form, around, year)
     submission = Submission(
         identity=located.identity or Identity(form=form.id, edition="", fingerprint=""),
         source=source,

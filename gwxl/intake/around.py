@@ -40,26 +40,51 @@ def read_around(asked: Field, answer: Answer, year: int | None) -> Answer:
     return replace(answer, value=day, changes=(Change(key=answer.key, raw=answer.raw, value=day, kind="date"),))
 
 
-def judge_around(form: Form, around: Mapping[str, Answer], year: int | None, today: date | None) -> Iterator[Finding]:
-    """Yield a finding for every field around the form that cannot be read, and for a date that cannot be right.
+def judge_around(form: Form, around: Mapping[str, Answer], year: int | None) -> Iterator[Finding]:
+    """Yield a finding for every field around the form that cannot be read, and for a date before the period.
 
     Args:
         form: the edition that was filled in.
         around: key → answer.
         year: the period's, None where it is unknown.
-        today: the day of checking or merging, None where no day is too late.
     """
     for answer in around.values():
         if isinstance(answer.value, Unread):
             yield _tell("F01", form, answer, why=_why(form, answer.value))
     dated = around.get(form.roles.date)
-    if dated is None or not isinstance(dated.value, str) or year is None:
-        return
-    limit = _latest(year, today)
-    if dated.value < date(year, 1, 1).isoformat():
+    if dated is not None and year is not None and (day := day_of(dated)) and _is_before(day, year):
         yield _tell("F03", form, dated, year=year)
-    elif limit is not None and dated.value > limit.isoformat():
-        yield _tell("F02", form, dated, limit=limit.isoformat())
+
+
+def judge_day(form: Form, dated: Answer | None, year: int | None, today: date | None) -> Iterator[Finding]:
+    """Yield a finding for a date of the report that is later than the day it is read.
+
+    Args:
+        form: the edition that was filled in.
+        dated: the date, None where none is asked.
+        year: the period's, None where it is unknown.
+        today: the day of checking or merging, None where no day is too late.
+    """
+    limit = tell_limit(day_of(dated), year, today)
+    if dated is not None and limit:
+        yield _tell("F02", form, dated, limit=limit)
+
+
+def day_of(dated: Answer | None) -> str:
+    """Return the day that an answer is, empty where it is none."""
+    return dated.value if dated is not None and isinstance(dated.value, str) else ""
+
+
+def tell_limit(day: str, year: int | None, today: date | None) -> str:
+    """Return the last day that the date of a report could be of, empty where it is not later than that."""
+    if not day or year is None or _is_before(day, year):
+        return ""
+    limit = _latest(year, today)
+    return limit.isoformat() if limit is not None and day > limit.isoformat() else ""
+
+
+def _is_before(day: str, year: int) -> bool:
+    return day < date(year, 1, 1).isoformat()
 
 
 def _latest(year: int, today: date | None) -> date | None:

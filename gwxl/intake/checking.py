@@ -1,35 +1,34 @@
 """Check one file: a receipt for each form sheet in it, whatever is wrong with it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gwxl.containers.limits import DEFAULT_LIMITS
 from gwxl.errors import RefusedError
-from gwxl.form.definition import Form
 from gwxl.form.edition_mapping import Passage, passage
 from gwxl.form.identity import DOCUMENT_PROPERTY, SUMMARY
-from gwxl.form.layout import LIVE_SHEET, lay_out
+from gwxl.form.layout import LIVE_SHEET, Layout, lay_out
 from gwxl.inert import inert_line
 from gwxl.intake.answers import MeansBlank, read_answers
-from gwxl.intake.authenticity import identity_findings
-from gwxl.intake.locating.strays import stray_findings
+from gwxl.intake.judging import judge_reading
+from gwxl.intake.locating.form_sheets import Located
+from gwxl.intake.locating.strays import BESIDE_BLANK, stray_findings
 from gwxl.intake.locating.tampering import find_tampering
-from gwxl.intake.missing import collect_beside, find_missing_keys, say_beside, tell_beside
 from gwxl.intake.older_editions import carry, move_findings
 from gwxl.intake.recognition import Recognised, recognise, refuse_foreign
-from gwxl.intake.stored_verdicts import compare
-from gwxl.intake.unanswered import is_unanswered
+from gwxl.intake.stored_verdicts import collect_stored
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.reading import Grounds, Reading, Stray
 from gwxl.records.receipt import Receipt
-from gwxl.records.signals import why_held
-from gwxl.records.submission import Source, Status, Submission
+from gwxl.records.submission import Source, Status
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.admission.door import Admitted, Kind, admit, admit_bytes
 from gwxl.spreadsheets.admission.file_name import refine_refusal
 from gwxl.spreadsheets.archive import Archive, reopen
 from gwxl.spreadsheets.book import Book
 from gwxl.spreadsheets.opening import EXCESSES, glimpse, read_book
+from gwxl.spreadsheets.xls.workbook import is_locked
 from gwxl.terms import Terms
 from gwxl.wording import in_language, text
 
@@ -55,6 +54,24 @@ class Members:
     members: tuple[Member, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What is read of one file or member as far as no rule and no key is needed.
+
+    Attributes:
+        read: each form sheet, or the receipt of a file that is none whatever the rules are.
+        sha256: of the file or the zip, where the same bytes always give the same; empty where something else had a
+            say, a password for instance.
+    """
+
+    read: tuple[Reading | Receipt, ...]
+    sha256: str = ""
+
+    def judge(self, terms: Terms) -> tuple[Receipt, ...]:
+        """Return the receipts."""
+        return tuple(judge_reading(one, terms) if isinstance(one, Reading) else one for one in self.read)
+
+
 def check_file(path: Path, name: str, terms: Terms) -> tuple[Receipt, ...]:
     """Read and judge one file, a zip with all in it; whatever is wrong ends as a receipt, never as an exception.
 
@@ -63,16 +80,17 @@ def check_file(path: Path, name: str, terms: Terms) -> tuple[Receipt, ...]:
         name: how the clerk calls it, for receipts.
         terms: what it is held against.
     """
-    found = check_part(path, name, terms)
-    if isinstance(found, Members):
-        inside = [check_part(path, name, terms, member) for member in found.members]
-        return tuple(receipt for read in inside if not isinstance(read, Members) for receipt in read)
-    return found
+    found = read_part(path, name, terms)
+    if isinstance(found, Taken):
+        return found.judge(terms)
+    inside = [read_part(path, name, terms, member) for member in found.members]
+    return tuple(receipt for read in inside if isinstance(read, Taken) for receipt in read.judge(terms))
 
 
-def check_part(path: Path, name: str, terms: Terms, member: Member | None = None) -> tuple[Receipt, ...] | Members:
-    """Read and judge one file or one member of a zip, as :func:`check_file` does; of a zip say what is in it."""
+def read_part(path: Path, name: str, terms: Terms, member: Member | None = None) -> Taken | Members:
+    """Read one file or one member of a zip, whatever is wrong with it; of a zip say what is in it."""
     source = Source(file=name, member=member.name if member else None)
+    lasting = ""
     try:
         if member is None:
             admitted = admit(path)
@@ -81,11 +99,16 @@ def check_part(path: Path, name: str, terms: Terms, member: Member | None = None
             source = replace(source, size=len(data))
             admitted = admit_bytes(data)
         source = replace(source, sha256=admitted.sha256, size=admitted.size)
+        lasting = "" if _is_locked(admitted) else member.archive if member else admitted.sha256
         if admitted.kind is Kind.ZIP and member is None:
             return _members(admitted)
-        return tuple(_check_book(admitted, source, terms))
+        return Taken(read=tuple(_read_book(admitted, source, terms)), sha256=lasting)
     except RefusedError as error:
-        return (refuse_file(source, error, terms.language),)
+        return Taken(read=(refuse_file(source, error, terms.language),), sha256=lasting)
+
+
+def _is_locked(admitted: Admitted) -> bool:
+    return admitted.kind is Kind.ENCRYPTED or (admitted.kind is Kind.XLS and is_locked(admitted.data, _LIMITS))
 
 
 def _members(archive: Admitted) -> Members:
@@ -106,8 +129,8 @@ def refuse_file(source: Source, error: RefusedError, language: str) -> Receipt:
     return Receipt(source=source, status=Status.REFUSED, reason=message, findings=(finding,))
 
 
-def _check_book(admitted: Admitted, source: Source, terms: Terms) -> Iterator[Receipt]:
-    book = _read(admitted, terms)
+def _read_book(admitted: Admitted, source: Source, terms: Terms) -> Iterator[Reading | Receipt]:
+    book = _open(admitted, terms)
     if DOCUMENT_PROPERTY in book.properties:
         why = "summary" if book.properties[DOCUMENT_PROPERTY] == SUMMARY else "own_output"
         reason = text(f"ignored.{why}", terms.language)
@@ -117,10 +140,10 @@ def _check_book(admitted: Admitted, source: Source, terms: Terms) -> Iterator[Re
     every = recognise(book, terms.forms)
     for found in every:
         place = replace(source, sheet=found.located.sheet, shared=len(every) > 1)
-        yield _judge(book, found, place, terms)
+        yield _read_sheet(book, found, place)
 
 
-def _read(admitted: Admitted, terms: Terms) -> Book:
+def _open(admitted: Admitted, terms: Terms) -> Book:
     """Return a workbook; what is too large is first of all a workbook of ours, or none."""
     try:
         return read_book(admitted, _LIMITS)
@@ -136,40 +159,56 @@ def _read(admitted: Admitted, terms: Terms) -> Book:
     raise excess
 
 
-def _judge(book: Book, found: Recognised, source: Source, terms: Terms) -> Receipt:
+def _read_sheet(book: Book, found: Recognised, source: Source) -> Reading:
+    """Return what a form sheet says, whatever the rules are."""
     located, rules = found.located, found.rules
     way = passage(found.edition, rules.form) if found.edition else None
-    read = read_answers(book, located, found.form, _means_blank(rules, way), source, today=terms.today)
-    layout = lay_out(found.form)
+    read = read_answers(book, located, found.form, _means_blank(rules, way), source)
+    layout, dated = lay_out(found.form), read.around.get(found.form.roles.date)
     marks = (*located.findings, *find_tampering(book, located, layout))
+    moved = tuple(read.rows.find_moved(located.lockless))
+    strays, lying = _collect_strays(book, located, layout)
     if way is not None:
         marks, read = move_findings(marks, way), carry(read, located.explanations, way)
-    marks = (*marks, *identity_findings(rules.form, read.submission, terms))
-    reason = located.held or why_held(marks, rules.form.say)
-    last = terms.last(rules.form, read.submission)
-    judged = rules.judge(read.submission, year=terms.year, last=last)
-    moved = tuple(read.rows.find_moved(located.lockless, judged))
-    moved = move_findings(moved, way) if way is not None else moved
-    ruled = tuple(_skip_told(judged, read.submission))
-    missing = find_missing_keys(ruled, read.submission)
-    asked = frozenset(path for path in layout.inputs if (way.to(path) if way else path) in missing)
-    strays = tuple(stray_findings(book, located, layout, asked))
-    strays = strays if way is None else move_findings(strays, way)
-    beside = say_beside(strays, missing, rules.form.language)
-    noticed = (*marks, *(one for one in strays if one.key not in beside), *read.notes, *moved)
-    submission = replace(read.submission, blank=is_unanswered(read.submission, (*marks, *strays), rules.form))
-    findings = _sort_findings(rules, (*noticed, *tell_beside(ruled, beside, submission)), submission)
-    status = Status.HELD if reason else Status.FINDINGS if findings else Status.OK
-    seen = findings if last is None else (*findings, *rules.judge(read.submission, year=terms.year))
-    agreement = compare(book, located, rules, submission, seen) if way is None and not reason else None
-    return Receipt(
-        source=source,
-        status=status,
-        reason=reason,
-        submission=submission,
-        findings=findings,
-        agreement=agreement,
+        moved = tuple(replace(one, finding=_move(one.finding, way)) for one in moved)
+        strays = tuple(_move_stray(one, way) for one in strays)
+        lying = move_findings(lying, way)
+    stored = collect_stored(book, located, rules.form, read.submission) if way is None else None
+    grounds = Grounds(
+        form=rules.form.id,
+        edition=found.edition.form.edition if found.edition else "",
+        held=located.held,
+        marks=marks,
+        notes=read.notes,
+        dated=dated,
+        moved=moved,
+        strays=strays,
+        lying=lying,
+        stored=stored,
     )
+    return Reading(submission=read.submission, grounds=grounds)
+
+
+def _collect_strays(book: Book, located: Located, layout: Layout) -> tuple[tuple[Stray, ...], tuple[Finding, ...]]:
+    """Return what stands beside each blank, for when its answer is missing and when not, and what stands elsewhere."""
+    asked = tuple(stray_findings(book, located, layout, layout.inputs))
+    lying = tuple(one for one in asked if one.id not in BESIDE_BLANK)
+    if len(lying) == len(asked):
+        return (), lying
+    unasked = {one.key: one for one in stray_findings(book, located, layout, ()) if one.id in BESIDE_BLANK}
+    found = {one.key: one for one in asked if one.id in BESIDE_BLANK}
+    paths = (path for path in layout.inputs if path in found or path in unasked)
+    return tuple(Stray(path=path, asked=found.get(path), unasked=unasked.get(path)) for path in paths), lying
+
+
+def _move_stray(stray: Stray, way: Passage) -> Stray:
+    asked, unasked = (None if one is None else _move(one, way) for one in (stray.asked, stray.unasked))
+    return Stray(path=way.to(stray.path) if stray.path else None, asked=asked, unasked=unasked)
+
+
+def _move(finding: Finding, way: Passage) -> Finding:
+    (moved,) = move_findings((finding,), way)
+    return moved
 
 
 def _means_blank(rules: RuleSet, way: Passage | None) -> MeansBlank:
@@ -177,39 +216,3 @@ def _means_blank(rules: RuleSet, way: Passage | None) -> MeansBlank:
     if way is None:
         return rules.means_blank
     return lambda path, value: (place := way.to(path)) is not None and rules.means_blank(place, value)
-
-
-def _skip_told(ruled: Iterable[Finding], submission: Submission) -> Iterator[Finding]:
-    """Yield the findings of the rules, without those on a field that was not found: that is told already."""
-    lost = {path for path, answer in submission.answers.items() if answer.cell is None}
-    yield from (finding for finding in ruled if finding.key not in lost or set(finding.operands) - {finding.key})
-
-
-def rejudge(receipt: Receipt, submission: Submission, terms: Terms) -> Receipt:
-    """Return a receipt judged again by the only form: its submission has changed, or the year it is judged for.
-
-    What was noticed about the file stays; only the findings of the form's rules are made anew.
-    """
-    rules = terms.rules
-    ruled = {rule.id for rule in rules.rules}
-    noticed = tuple(finding for finding in receipt.findings if finding.id not in ruled)
-    found = rules.judge(submission, year=terms.year, last=terms.last(rules.form, submission))
-    judged = tuple(_skip_told(found, submission))
-    told = tell_beside(judged, collect_beside(receipt.findings), submission)
-    findings = _sort_findings(rules, (*noticed, *told), submission)
-    status = receipt.status
-    if status in {Status.OK, Status.FINDINGS}:
-        status = Status.FINDINGS if findings else Status.OK
-    return replace(receipt, status=status, submission=submission, findings=findings)
-
-
-def _sort_findings(rules: RuleSet, findings: Sequence[Finding], submission: Submission) -> tuple[Finding, ...]:
-    placed = [
-        replace(one, source=one.source or (submission.cells.get(one.key) if one.key else None)) for one in findings
-    ]
-    return sort_findings(rules.form, placed)
-
-
-def sort_findings(form: Form, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings by place in the form, those on the whole file first, then by severity and id."""
-    return tuple(sorted(findings, key=lambda one: (form.order(one.key), one.severity.rank, one.id)))

@@ -15,6 +15,7 @@ from gwxl.intake.total_words import denies_total, says_total
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
+from gwxl.records.reading import Moved
 from gwxl.records.signals import join_addresses
 from gwxl.records.submission import Answer
 from gwxl.rules.reporting import read_explanation
@@ -58,18 +59,17 @@ class Rows:
             findings += [self._tell_repeated(line, earlier) for line, earlier in repetitions(items)]
         return answers, tuple(findings)
 
-    def find_moved(self, lockless: frozenset[str], ruled: Sequence[Finding]) -> Iterator[Finding]:
-        """Yield a doubt about each table of which a column looks moved, where no lock can tell and blanks are faults.
+    def find_moved(self, lockless: frozenset[str]) -> Iterator[Moved]:
+        """Yield a doubt about each table of which a column looks moved, where no lock can tell.
 
         Args:
             lockless: keys of the tables that bear no lock flags.
-            ruled: what the rules found.
         """
-        faulty = {finding.key for finding in ruled}
         for asked in self._tables():
             blanks = find_moved_columns(self._lines(asked)) if asked.key in lockless else ()
-            if any(line.path(key) in faulty for line, key in blanks):
-                yield self._tell_moved(asked, blanks)
+            if blanks:
+                paths = tuple(line.path(key) for line, key in blanks)
+                yield Moved(finding=self._tell_moved(asked, blanks), blanks=paths)
 
     def _tables(self) -> Iterator[Field]:
         return (asked for asked in self.form.fields.values() if asked.kind.is_table)

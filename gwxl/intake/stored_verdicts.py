@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from gwxl.form.definition import Form
+from gwxl.form.kinds import Kind
 from gwxl.form.layout import LIVE_SHEET, Col, Layout, RowKind, lay_out
 from gwxl.inert import inert_line
 from gwxl.intake.locating.form_sheets import Located
@@ -20,6 +22,7 @@ from gwxl.live.inputs import inputs_of
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Verdict
 from gwxl.records.path import Path
+from gwxl.records.reading import Stored
 from gwxl.records.receipt import Agreement, Difference
 from gwxl.records.submission import Answer, Submission, Unread
 from gwxl.rules.relations import path_to_show
@@ -37,28 +40,85 @@ _UNTOUCHED = frozenset({"pending", "nothing"})
 _LONGEST = 120
 
 
-def compare(
-    book: Book, located: Located, rules: RuleSet, submission: Submission, findings: Sequence[Finding]
-) -> Agreement | None:
-    """Return how the stored verdicts of a return agree; None where no calculating program stored any.
+def collect_stored(book: Book, located: Located, form: Form, submission: Submission) -> Stored | None:
+    """Return what a calculating program stored in the 核对 cells of a return; None where none did.
 
     Args:
         book: the workbook, of the current layout.
         located: where its form sheet has what.
-        rules: the rules both judge by.
+        form: the form.
         submission: what was read.
-        findings: what was found.
     """
     program = find_calculating_program(book)
     if program is None or not is_laid_out_now(book):
         return None
-    seen = _Seen(book, submission, _sheet_judge(rules), findings)
-    rows = [*_form_rows(located, seen), *_table_rows(seen)]
+    layout = lay_out(form)
+    cells = {sheet.title: sheet.cells for sheet in book.sheets}
+    columns = tuple(int(located.columns[name]) for name in CALCULATED if name in located.columns)
+    words: dict[str, tuple[str, str | None]] = {}
+    for place in _verdict_cells(layout, submission, columns):
+        cell = cells.get(place.sheet, {}).get((place.row, place.column))
+        level = _read_level(cell, form.language)
+        if cell is not None and (level is not None or cell.text.strip()):
+            words[str(place)] = (cell.text, level)
+    answers = submission.answers.items()
+    unlike = frozenset(path for path, one in answers if _is_seen_otherwise(cells, form.question_at(path).kind, one))
+    checked = columns if Col.CHECK in located.columns else ()
+    return Stored(program=program, columns=checked, words=words, unlike=unlike)
+
+
+def _verdict_cells(layout: Layout, submission: Submission, columns: Sequence[int]) -> Iterator[CellRef]:
+    """Yield the cells in which a verdict on an answer may stand."""
+    tables = {area.field.key: area.check_column for area in layout.tables}
+    places = {(one.cell.sheet, one.cell.row, path.field) for path, one in submission.answers.items() if one.cell}
+    for sheet, row, key in sorted(places):
+        yield from (CellRef(sheet, row, column) for column in ((tables[key],) if key in tables else columns))
+
+
+def _is_seen_otherwise(cells: Mapping[str, Mapping[tuple[int, int], Cell]], kind: Kind, answer: Answer) -> bool:
+    """Tell whether a sheet sees something else in a cell than the checker read there."""
+    cell = cells.get(answer.cell.sheet, {}).get((answer.cell.row, answer.cell.column)) if answer.cell else None
+    if cell is None:
+        return False
+    written = kind.is_date and cell.kind is CellKind.TEXT
+    unlike = cell.kind is CellKind.TEXT and answer.value is None  # blanks, or a word that says nothing
+    return cell.formula is not None or cell.kind is CellKind.BOOLEAN or written or unlike
+
+
+def _read_level(cell: Cell | None, language: str) -> str | None:
+    """Return the level that stored words have; None where they are no verdict, an error's code where that is."""
+    if cell is None or cell.formula is None or cell.uncalculated:
+        return None
+    if cell.kind is CellKind.ERROR:
+        return cell.text
+    said = cell.text.strip()
+    calm = {
+        "": "nothing",
+        text("live.filled", language): "filled",
+        text("column.pending", language): "pending",
+    }
+    level = calm.get(said) or _SIGNS.get(said[:1])
+    if level is None and LIVE_SHEET in cell.formula and said != text("live.copy", language):
+        return said
+    return level
+
+
+def compare(stored: Stored, rules: RuleSet, submission: Submission, findings: Sequence[Finding]) -> Agreement | None:
+    """Return how the stored verdicts of a return agree; None where nothing was calculated since it was answered.
+
+    Args:
+        stored: the verdicts.
+        rules: the rules both judge by.
+        submission: what was read.
+        findings: what was found.
+    """
+    seen = _Seen(stored, submission, _sheet_judge(rules), findings)
+    rows = [*_form_rows(seen), *_table_rows(seen)]
     filled = [row for row in rows if row.filled]
     if not rows or (filled and all(row.shown in _UNTOUCHED for row in filled)):
         return None  # what is shown is older than the answers: nothing was calculated since
     differences = tuple(seen.difference(row) for row in rows if row.shown != row.checker)
-    return Agreement(program=program, compared=len(rows), differences=differences)
+    return Agreement(program=stored.program, compared=len(rows), differences=differences)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,9 +187,8 @@ def _sheet_judge(rules: RuleSet) -> _SheetJudge:
 class _Seen:
     """What both judges see alike in one return, and what each says of it."""
 
-    def __init__(self, book: Book, submission: Submission, judge: _SheetJudge, findings: Sequence[Finding]) -> None:
-        self.submission, self.judge = submission, judge
-        self.cells = {sheet.title: sheet.cells for sheet in book.sheets}
+    def __init__(self, stored: Stored, submission: Submission, judge: _SheetJudge, findings: Sequence[Finding]) -> None:
+        self.stored, self.submission, self.judge = stored, submission, judge
         self._at: dict[Path | None, list[Finding]] = {}
         self._by_id: dict[str, list[Finding]] = {}
         for one in findings:
@@ -157,12 +216,7 @@ class _Seen:
         kind = self.judge.rules.form.question_at(answer.key).kind
         if isinstance(answer.value, Unread) and (answer.value.kind not in _SEEN or kind.is_choices):
             return False
-        cell = self.cells.get(answer.cell.sheet, {}).get((answer.cell.row, answer.cell.column))
-        if cell is None:
-            return True
-        written = kind.is_date and cell.kind is CellKind.TEXT
-        unlike = cell.kind is CellKind.TEXT and answer.value is None  # blanks, or a word that says nothing
-        return cell.formula is None and cell.kind is not CellKind.BOOLEAN and not written and not unlike
+        return answer.key not in self.stored.unlike
 
     def _is_unjudged(self, answer: Answer) -> bool:
         """Tell whether a finding in a cell is one that the sheet has no formula for."""
@@ -181,26 +235,11 @@ class _Seen:
 
     def find_speaking(self, places: Sequence[CellRef]) -> CellRef:
         """Return the first of a row's calculated cells that says something, the first where none does."""
-        cells = self.cells.get(places[0].sheet, {})
-        said = (place for place in places if (place.row, place.column) in cells)
-        return next((place for place in said if cells[place.row, place.column].text.strip()), places[0])
+        return next((place for place in places if self.words_in(place)[0].strip()), places[0])
 
-    def read_level(self, cell: Cell | None) -> str | None:
-        """Return the level that stored words have; None where they are no verdict, an error's code where that is."""
-        if cell is None or cell.formula is None or cell.uncalculated:
-            return None
-        if cell.kind is CellKind.ERROR:
-            return cell.text
-        language, said = self.judge.rules.form.language, cell.text.strip()
-        calm = {
-            "": "nothing",
-            text("live.filled", language): "filled",
-            text("column.pending", language): "pending",
-        }
-        level = calm.get(said) or _SIGNS.get(said[:1])
-        if level is None and LIVE_SHEET in cell.formula and said != text("live.copy", language):
-            return said
-        return level
+    def words_in(self, place: CellRef) -> tuple[str, str | None]:
+        """Return the words that are stored in a cell, and the level they stand for."""
+        return self.stored.words.get(str(place), ("", None))
 
     def difference(self, row: _Row) -> Difference:
         """Return a row on which the two differ, in the words of each."""
@@ -215,16 +254,16 @@ class _Seen:
         return self.judge.rules.form.say(key)
 
 
-def _form_rows(located: Located, seen: _Seen) -> Iterator[_Row]:
+def _form_rows(seen: _Seen) -> Iterator[_Row]:
     """Yield the rows of the form sheet that both see alike."""
-    judge, columns = seen.judge, [located.columns[name] for name in CALCULATED if name in located.columns]
-    for path, row in judge.layout.inputs.items() if Col.CHECK in located.columns else ():
+    judge, columns = seen.judge, seen.stored.columns
+    for path, row in judge.layout.inputs.items() if columns else ():
         answer = seen.submission.answers.get(path)
         keys = {key for id_ in judge.relations.get(path, ()) for key in judge.names[id_]}
         keys.add(path.field)
         if row.kind is not RowKind.INPUT or answer is None or answer.cell is None or not all(map(seen.plain, keys)):
             continue
-        place = seen.find_speaking([CellRef(answer.cell.sheet, answer.cell.row, int(column)) for column in columns])
+        place = seen.find_speaking([CellRef(answer.cell.sheet, answer.cell.row, column) for column in columns])
         blank, between = answer.value is None, seen.find_relations(path)
         pending = blank and path in judge.required
         if any(one.verdict is Verdict.UNJUDGED for one in between):
@@ -251,13 +290,12 @@ def _table_rows(seen: _Seen) -> Iterator[_Row]:
 
 def _compare(seen: _Seen, place: CellRef, failed: Sequence[Finding], *, calm: str, filled: bool) -> Iterator[_Row]:
     """Yield what both say, where a verdict stands there."""
-    cell = seen.cells.get(place.sheet, {}).get((place.row, place.column))
-    shown = seen.read_level(cell)
-    if cell is None or shown is None:
+    words, shown = seen.words_in(place)
+    if shown is None:
         return
     levels = [*((_level(one), one) for one in failed), *([("pending", None)] if calm == "pending" else [])]
     level, gravest = min(levels, key=lambda pair: _GRAVEST.index(pair[0]), default=(calm, None))
-    yield _Row(place=place, filled=filled, words=cell.text, shown=shown, checker=level, finding=gravest)
+    yield _Row(place=place, filled=filled, words=words, shown=shown, checker=level, finding=gravest)
 
 
 def _level(finding: Finding) -> str:

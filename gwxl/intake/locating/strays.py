@@ -23,6 +23,9 @@ from gwxl.spreadsheets.notes import Note, NoteKind
 from gwxl.wording import text
 
 _OVERWRITTEN: Mapping[Col | None, str] = {Col.INSTRUCTION: "S03", Col.CHECK: "S04", Col.PENDING: "S04"}
+BESIDE_BLANK = frozenset({"S01", "S02"})
+"""The findings on what stands beside a blank: which one, and with what, hangs on whether the answer is missing."""
+
 _NAMED = 5  # places one finding names
 _LONGEST = 60
 _FIGURE = re.compile(r"[^0-9]{0,8}[0-9][0-9,.]{0,20}[^0-9]{0,8}\Z")
