@@ -138,7 +138,7 @@ def test_a_later_day_judges_dates_anew(place: Path, kept: Store, day: date) -> N
 
 
 def test_whatever_changes_between_two_readings(place: Path, tmp_path: Path) -> None:
-    """Files come, go, are renamed and change, rules, key, period, day too: it is always as if read for the first time."""
+    """Files come, go, are renamed and change; rules, key, period and day too: it is as if read for the first time."""
     chance, rules = random.Random(seed()), load(FORM)
     names = sorted(path for path in place.iterdir() if path.suffix in {".xlsx", ".zip"})
     for path in names[12:]:
