@@ -49,7 +49,7 @@ def demo() -> int:
     summary = DEMO / "summary.xlsx"
     inbox = fresh_inbox()
     step("merge the samples")
-    command = [program("gwxl"), "merge", str(inbox), "-o", str(summary)]
+    command = [program("gwxl"), "merge", "--no-store", str(inbox), "-o", str(summary)]
     result = subprocess.run(command, cwd=ROOT, env=environment(), stderr=subprocess.PIPE, check=False)
     sys.stderr.buffer.write(result.stderr)
     sys.stderr.flush()
