@@ -32,6 +32,7 @@ QUESTIONS = {
     "an entry of a table": ("other_media[1].posts", "--site", "0000000002"),
     "a figure of a group": ("分类汇总!G9",),
     "a total and all its addends": ("site_page_views",),
+    "a question of several answers": ("innovations",),
 }
 
 

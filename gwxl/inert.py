@@ -96,6 +96,7 @@ def _is_invisible(char: str) -> bool:
 
 
 _JOINERS = re.compile(f"[{JOINERS}]")  # without them a text reads alike
+_CHANGED = re.compile(f"{_HARMFUL.pattern}|{_JOINERS.pattern}")
 
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet program takes for the beginning of a formula, in the width of the Chinese keyboard as well."""
@@ -120,6 +121,8 @@ def file_stem(name: str) -> str:
 
 def inert(text: str) -> str:
     """Return a text with each harmful character replaced by U+FFFD, line ends unified to one newline."""
+    if (text.isascii() and text.isprintable()) or not _CHANGED.search(text):  # as nearly every text is
+        return text
     return _HARMFUL.sub(_REPLACEMENT, _JOINERS.sub("", text.replace("\r\n", "\n")))
 
 

@@ -82,6 +82,20 @@ def test_columns_are_what_they_are_in_the_whole(drawn: str) -> None:
     assert len(heads) < len(wanted(data))
 
 
+@pytest.mark.parametrize("opening", ["<si>", "<si >"])
+def test_texts_are_found_by_number_in_many_pieces(opening: str) -> None:
+    """Of so many texts that the part is unpacked in several pieces each is its own, however its element is written."""
+    texts = [f"<t>{number}{'字' * random.Random(seed() + number).randrange(400)}</t>" for number in range(9_000)]
+    rows = "".join(
+        f'<row r="{row}"><c r="A{row}" t="s"><v>{number}</v></c></row>'
+        for row, number in enumerate(range(0, 9_000, 7), 1)
+    )
+    table = strings(*texts).replace("<si>", opening)
+    data = zip_parts(parts(f"<sheetData>{rows}</sheetData>") | {"xl/sharedStrings.xml": table})
+    assert len(table.encode()) > 3 << 20
+    assert looked(data, HEADS, (1,)) == read(data).sheets[0].cells
+
+
 STRANGE = {
     "style first": ('<c r="A3"', '<c s="0" r="A3"'),
     "no address": ('<c r="A3"', "<c"),

@@ -31,6 +31,18 @@ def test_a_line_is_that_of_a_terminal_without_colour(text: str) -> None:
     assert ours.getvalue().rstrip() == theirs.getvalue().rstrip()
 
 
+def test_a_long_table_is_not_fitted_to_the_window() -> None:
+    """What nobody reads line by line is printed on a terminal as into a pipe, however narrow the window."""
+    rows = [[str(number), "网" * 90, "x" * 90] for number in range(1_001)]
+    into_a_pipe, on_a_terminal = io.StringIO(), io.StringIO()
+    Pipe(into_a_pipe).table(["1", "2", "3"], rows, ())
+    Terminal(on_a_terminal, forced=True).table(["1", "2", "3"], rows, ())
+    assert on_a_terminal.getvalue() == into_a_pipe.getvalue()
+    fitted = io.StringIO()
+    Terminal(fitted, forced=True).table(["1", "2", "3"], rows[:9], ())
+    assert rows[8][1] not in fitted.getvalue()
+
+
 def test_the_terminal_is_loaded_where_somebody_looks() -> None:
     """A command whose output goes into a pipe does not wait for what draws tables and bars."""
     asked = "import sys; from gwxl.cli.console import console; console(); print('rich.console' in sys.modules)"

@@ -13,6 +13,7 @@ from rich.text import Text
 from gwxl.cli.pipe import Move, Pipe
 
 _PIPE_WIDTH = 120
+_MANY = 1_000  # rows
 _STYLES = {"error": "bold red", "verify": "yellow", "hint": "cyan", "good": "green", "quiet": "dim"}
 
 
@@ -32,14 +33,18 @@ class Terminal:
         self._console.print(Text(text, style=_STYLES.get(style, "")), soft_wrap=True)
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequence[str]) -> None:
-        """Print rows below heads; a style is that of a row's first cell."""
-        if not self._console.is_terminal:  # forced to have no colour, or told so by the environment
-            Pipe(self._console.file).table(heads, rows, styles)
+        """Print rows below heads; a style is that of a row's first cell.
+
+        Rows that nobody reads one by one are not fitted to the window, which would take longer than all else.
+        """
+        told = list(rows)
+        if not self._console.is_terminal or len(told) > _MANY:  # no terminal: forced to have no colour, or told so
+            Pipe(self._console.file).table(heads, told, styles)
             return
         table = Table(box=None, pad_edge=False, header_style="bold")
         for head in heads:
             table.add_column(Text(head))
-        for place, row in enumerate(rows):
+        for place, row in enumerate(told):
             style = _STYLES.get(styles[place], "") if place < len(styles) else ""
             table.add_row(*(Text(cell, style="" if column else style) for column, cell in enumerate(row)))
         self._console.print(table)

@@ -6,34 +6,32 @@ through the one reader of worksheets; a cell or text in which only a value stand
 """
 
 import re
-from array import array
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import accumulate, groupby
 from typing import overload
 
 from gwxl.containers.limits import Limits
-from gwxl.containers.xml import Attributes, Markup
+from gwxl.containers.xml import Markup
 from gwxl.containers.zips import Sliceable
 from gwxl.errors import RefusedError
 from gwxl.records.cell import column_letters
 from gwxl.spreadsheets.book import Sheet
 from gwxl.spreadsheets.xlsx.strings import Strings, read_strings, unescape
 from gwxl.spreadsheets.xlsx.workbook import Ooxml
-from gwxl.spreadsheets.xlsx.worksheet import Shared, read_worksheet
+from gwxl.spreadsheets.xlsx.worksheet import Shared, Told, read_worksheet
 
 _ROW = re.compile(rb'<row r="([0-9]{1,7})"')
 _STRING = re.compile(rb'\bt="s"[^>]*><v>([0-9]{1,9})</v>')
 _DATA, _DATA_ENDS, _NEXT_ROW, _CELL, _CLOSE = b"<sheetData>", b"</sheetData", b"<row ", b'<c r="', b"</c>"
-_PLAIN_CELL = re.compile(
-    rb'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]{1,9})")?(?: t="([ns])")?><v>([0-9.E+-]{1,64})</v></c>'
-)
+_PLAIN_CELL = re.compile(rb'([0-9]{1,7})"(?: s="([0-9]{1,9})")?(?: t="([ns])")?><v>([0-9.E+-]{1,64})</v></c>')
 _PLAIN_TEXT = re.compile(rb'<si><t(?: xml:space="preserve")?>([^<&\0-\x08\x0b-\x1f]*+)</t></si>')
-_USUAL, _WINDOW = b"<si>", 1 << 20
-_ITEM = re.compile(rb"<si[\s/>]")
+_STRANGE_CELL = re.compile(rb'<c(?! r=")')
+_USUAL, _ANY = b"<si>", b"<si"
+_ITEM = re.compile(rb"(?=<si[\s/>])")
 _END = b"</sheetData></worksheet>"
 _LONGEST_TEXT = 1 << 16  # bytes of one that is not parsed
-
-Told = tuple[Attributes, str]
-"""A cell as a parser would tell it: its attributes and its value."""
 
 
 class Excerpt:
@@ -77,7 +75,7 @@ class Excerpt:
         if self._texts is None:
             self._texts = _Texts(*self._ooxml.strings_part(), self._limits)
         wanted = {int(number) for number in _STRING.findall(data)}
-        wanted.update(int(value) for attributes, value in cells if attributes.get("t") == "s" and value.isdecimal())
+        wanted.update(int(value) for _, _, kind, value in cells if kind == "s" and value.isdecimal())
         shared = Shared(
             strings=self._texts.of(wanted),
             styles=self._ooxml.styles(),
@@ -92,6 +90,10 @@ class _StrangeError(Exception):
     """A worksheet that is not written as is needed to cut it."""
 
 
+_Mark = tuple[int, bytes]
+"""A column, and how each of its cells begins."""
+
+
 class Opened:
     """One worksheet, not yet unpacked."""
 
@@ -104,13 +106,13 @@ class Opened:
     def read(self, last_row: int, columns: Iterable[int] = ()) -> Sheet:
         """Return the rows down to ``last_row`` whole, and of all others only some columns, counted from 1."""
         try:
-            marks = [_CELL + column_letters(column).encode() for column in sorted(set(columns))]
+            marks = [(column, _CELL + column_letters(column).encode()) for column in sorted(set(columns))]
             data, cells = self._cut(last_row, marks)
         except _StrangeError:
             return self._excerpt.whole(self._part, self._title)
         return self._excerpt.parse_part(self._part, data, self._title, cells)
 
-    def _cut(self, last_row: int, marks: Sequence[bytes]) -> tuple[bytes, list[Told]]:
+    def _cut(self, last_row: int, marks: Sequence[_Mark]) -> tuple[bytes, list[Told]]:
         """Return what is to be parsed, and the cells of the columns that need not be."""
         pieces = self._excerpt.pieces(self._part)
         head, rest = _head(pieces)
@@ -155,7 +157,7 @@ def _rows(rest: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _usual(rows: bytes) -> bytes:
-    if rows.count(b"<c") != rows.count(_CELL) or (b"!" in rows and b"<!" in rows):
+    if _STRANGE_CELL.search(rows) or (b"!" in rows and b"<!" in rows):
         raise _StrangeError
     return rows
 
@@ -167,18 +169,18 @@ def _first_below(rows: bytes, last_row: int) -> int | None:
     return next((found.start() for found in _ROW.finditer(rows) if int(found[1]) > last_row), None)
 
 
-def _take(rows: bytes, marks: Sequence[bytes], cells: list[Told], parse: list[bytes]) -> None:
+def _take(rows: bytes, marks: Sequence[_Mark], cells: list[Told], parse: list[bytes]) -> None:
     """Add the cells of some columns to those that are plain, or to what is to be parsed."""
     for row in rows.split(_NEXT_ROW):
         at = 0
-        for mark in marks:  # the columns of a row stand in their order: A is not behind AA
+        for column, mark in marks:  # the columns of a row stand in their order: A is not behind AA
             found = row.find(mark, at)
-            if found < 0 or not row[found + len(mark) : found + len(mark) + 1].isdigit():
+            if found < 0 or not row[(number := found + len(mark)) : number + 1].isdigit():
                 continue
             at = found
-            if plain := _PLAIN_CELL.match(row, at):
-                address, style, kind, value = plain.groups(b"")
-                cells.append(({"r": address.decode(), "s": style.decode(), "t": kind.decode()}, value.decode()))
+            if plain := _PLAIN_CELL.match(row, number):
+                line, style, kind, value = plain.groups(b"")
+                cells.append(((int(line), column), style.decode(), kind.decode(), value.decode()))
             else:
                 close = row.find(b">", at)
                 parse.append(
@@ -189,22 +191,21 @@ def _take(rows: bytes, marks: Sequence[bytes], cells: list[Told], parse: list[by
 class _Texts:
     """Shared strings found by number, the others unread."""
 
-    def __init__(self, part: str, data: bytes, limits: Limits) -> None:
+    def __init__(self, part: str, pieces: Iterable[bytes], limits: Limits) -> None:
         self._part = part
-        self._data = data
+        self._chunks = list(_whole_items(pieces))
         self._limits = limits
-        strange = b"<!" in data or b"\0" in data[:64]
-        self._starts = array("Q", () if strange else _items(data))
+        self._strange = any(b"!" in chunk and b"<!" in chunk for chunk in self._chunks) or b"\0" in self._chunks[0][:64]
+        self._ends = list(accumulate(map(_count_items, self._chunks)))
         self._whole: Strings | None = None
 
     def of(self, numbers: Iterable[int]) -> Strings:
-        if not self._starts:
-            self._whole = self._whole or self._read(self._data)
+        if self._strange:
+            self._whole = self._whole or self._read(b"".join(self._chunks))
             return self._whole
         texts: dict[int, str] = {}
         parse: dict[int, bytes] = {}
-        for number in sorted(one for one in numbers if one < len(self._starts)):
-            item = self._data[self._starts[number] : self._ends(number)]
+        for number, item in self._items(sorted(one for one in numbers if one < self._ends[-1])):
             plain = _PLAIN_TEXT.match(item) if len(item) < _LONGEST_TEXT else None
             if plain:
                 texts[number] = self._decode(plain[1])
@@ -215,10 +216,15 @@ class _Texts:
             raise RefusedError("damaged", part=self._part)
         wanted = list(parse)
         runs = {wanted[number]: parts for number, parts in found.runs.items()}
-        return Strings(texts=_Some(texts | dict(zip(wanted, found.texts, strict=True)), len(self._starts)), runs=runs)
+        return Strings(texts=_Some(texts | dict(zip(wanted, found.texts, strict=True)), self._ends[-1]), runs=runs)
 
-    def _ends(self, number: int) -> int:
-        return self._starts[number + 1] if number + 1 < len(self._starts) else self._data.rfind(b"</sst")
+    def _items(self, numbers: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        """Yield some items by their number."""
+        for place, some in groupby(numbers, partial(bisect, self._ends)):
+            items = _split(self._chunks[place])
+            first = self._ends[place] - len(items)
+            for number in some:
+                yield number, items[number - first]
 
     def _decode(self, words: bytes) -> str:
         try:
@@ -230,18 +236,26 @@ class _Texts:
         return read_strings(self._part, data, Markup(self._limits)) if data else Strings()
 
 
-def _items(data: bytes) -> Iterator[int]:
-    """Yield where each item of shared strings begins."""
-    if data.count(_USUAL) != data.count(b"<si"):
-        yield from (found.start() for found in _ITEM.finditer(data))
-        return
-    at = data.find(_USUAL)
-    while at >= 0:
-        end = data.find(_USUAL, at + _WINDOW)
-        for item in data[at : end if end >= 0 else None].split(_USUAL)[1:]:
-            yield at
-            at += len(_USUAL) + len(item)
-        at = end
+def _whole_items(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the items of a part of shared strings, whole ones together: in one piece it would be there twice."""
+    rest = b""
+    for piece in pieces:
+        rest += piece
+        cut = max(0, rest.rfind(_ANY))
+        yield rest[:cut]
+        rest = rest[cut:]
+    yield rest.partition(b"</sst")[0]
+
+
+def _count_items(items: bytes) -> int:
+    usual = items.count(_USUAL)
+    return usual if usual == items.count(_ANY) else len(_split(items))
+
+
+def _split(items: bytes) -> list[bytes]:
+    if items.count(_USUAL) == items.count(_ANY):
+        return [_USUAL + item for item in items.split(_USUAL)[1:]]
+    return _ITEM.split(items)[1:]
 
 
 class _Some(Sequence[str]):

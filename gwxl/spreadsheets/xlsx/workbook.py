@@ -3,7 +3,7 @@
 Source: ECMA-376 part 1, 18.2.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from gwxl.containers.limits import DEFAULT_LIMITS, Limits
@@ -200,10 +200,10 @@ class Ooxml:
             if listed.state == "visible" or listed.title not in self._limits.unopened:
                 yield listed
 
-    def strings_part(self) -> tuple[str, bytes]:
-        """Return name and content of the part that holds the shared strings, both empty where there is none."""
+    def strings_part(self) -> tuple[str, Iterable[bytes]]:
+        """Return name and pieces of the part that holds the shared strings, both empty where there is none."""
         part = self._find_linked("sharedstrings")
-        return (part, self._package.read(part)) if part else ("", b"")
+        return (part, self._package.pieces(part)) if part else ("", ())
 
     def _strings(self) -> Strings:
         part = self._find_linked("sharedstrings")

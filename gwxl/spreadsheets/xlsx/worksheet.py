@@ -13,6 +13,7 @@ from gwxl.containers.limits import Limits
 from gwxl.containers.xml import INDEX, Attributes, Markup, attribute, flag
 from gwxl.errors import RefusedError
 from gwxl.files.excel_limits import LAST_COLUMN, LAST_ROW
+from gwxl.records.cell import column_letters
 from gwxl.spreadsheets.address import Area, Place, read_address, read_area
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 from gwxl.spreadsheets.looks import Run, with_picture, with_runs
@@ -26,6 +27,9 @@ _LONGEST_NUMBER = 64  # no program stores more than 25 characters
 _FAR = rb"[A-Z]{2,3}[0-9]+|[A-Z][0-9]{4,7}"
 _FAR_BLANK = re.compile(rb'<(?:[a-z]+:)?c r="(?:%s)"(?: s="[0-9]+")?(?: t="[a-z]+")?\s*(?:/>|></(?:[a-z]+:)?c>)' % _FAR)
 _BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
+
+Told = tuple[Place, str, str, str]
+"""A cell in which nothing but a value stands: its place, the number of its style, its type, its value."""
 
 
 @dataclass(kw_only=True)
@@ -49,7 +53,7 @@ def read_worksheet(
     *,
     title: str,
     state: str,
-    cells: Iterable[tuple[Attributes, str]] = (),
+    cells: Iterable[Told] = (),
 ) -> Sheet:
     """Return a worksheet.
 
@@ -59,7 +63,7 @@ def read_worksheet(
         shared: what it shares with others.
         title: of the sheet.
         state: of the sheet.
-        cells: more of it, which need no parsing: attributes and value of each.
+        cells: more of it, which need no parsing.
 
     Raises:
         RefusedError: ``damaged``, ``duplicate_cell``, ``address``, ``too_many_cells``, ``too_many_merges`` or
@@ -75,8 +79,8 @@ def read_worksheet(
     reader = _Worksheet(part, shared)
     with shared.limits.tolerance():
         shared.markup.parse(part, data, reader.starts, reader.ends)
-        for attributes, value in cells:
-            reader.take(attributes, value)
+        for told in cells:
+            reader.take(told)
     return reader.sheet(title, state)
 
 
@@ -149,12 +153,13 @@ class _Worksheet:
             hidden_rows=frozenset(self._hidden),
         )
 
-    def take(self, attributes: Attributes, value: str) -> None:
+    def take(self, told: Told) -> None:
         """Take a cell in which nothing but a value stands."""
-        self._in_data = True
-        self._start_cell(attributes)
-        self._end_value(value)
-        self._end_cell("")
+        place, number, kind, value = told
+        if not 1 <= place[0] <= LAST_ROW:
+            raise RefusedError("address", address=f"{column_letters(place[1])}{place[0]}")
+        self._formula, self._parts = None, ()
+        self._add(place, number or "0", *self._read_typed(kind or "n", value))
 
     def _start_worksheet(self, _: Attributes) -> None:
         self._is_worksheet = True
@@ -226,23 +231,27 @@ class _Worksheet:
         place, self._place = self._place, None
         if place is None:
             return
+        kind, text, iso = self._content()
+        picture = kind is CellKind.ERROR and self._formula is None and attribute(self._attributes, "vm") is not None
+        self._add(place, self._attributes.get("s", "0"), kind, text, iso=iso, picture=picture)
+
+    def _add(
+        self, place: Place, number: str, kind: CellKind, text: str, *, iso: bool = False, picture: bool = False
+    ) -> None:
         if place in self._cells:
-            raise RefusedError("duplicate_cell", address=self._attributes.get("r", ""))
+            raise RefusedError("duplicate_cell", address=f"{column_letters(place[1])}{place[0]}")
         if len(self._cells) >= self._room:
             raise RefusedError("too_many_cells", limit=self._shared.limits.cells)
-        number = self._attributes.get("s", "0")
-        kind, text, iso = self._content()
         if kind is CellKind.BLANK and self._formula is None:
             self._cells[place] = self._blanks.get(number) or self._blank(number)
-        else:
-            style = self._known.get(number) or self._style(number)
-            look = style.look
-            if self._parts:
-                look = with_runs(look, self._parts)
-            if kind is CellKind.ERROR and self._formula is None and attribute(self._attributes, "vm") is not None:
-                # A value that is none of the old kinds, kept beside the cells: that of a picture, here an error.
-                look = with_picture(look)
-            self._cells[place] = Cell(kind, text, self._formula, style.date or iso, style.percent, style.locked, look)
+            return
+        style = self._known.get(number) or self._style(number)
+        look = style.look
+        if self._parts:
+            look = with_runs(look, self._parts)
+        if picture:  # a value that is none of the old kinds, kept beside the cells; here stands an error
+            look = with_picture(look)
+        self._cells[place] = Cell(kind, text, self._formula, style.date or iso, style.percent, style.locked, look)
 
     def _blank(self, number: str) -> Cell:
         """Return the one blank cell of a style: most cells of a form are blank."""

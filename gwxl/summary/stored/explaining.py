@@ -260,9 +260,14 @@ class _Reader:
         row = self._homes.get(site.id, 0)
         for key in self._asked.columns:
             fact = site.fact(self._number[key])
-            if self._asked.answer and self._asked.answer != fact.shown and not self._question.ids:
+            shown = _words(self._heads, row, self._heads.columns.get(key, 0))
+            if self._question.ids is None and not self._is_told(fact, shown):
                 continue
-            yield self._origin(site, key, fact, _words(self._heads, row, self._heads.columns.get(key, 0)))
+            yield self._origin(site, key, fact, shown)
+
+    def _is_told(self, fact: Fact, shown: str) -> bool:
+        """Tell whether a figure of a total is any of what is asked for, and not blank."""
+        return not (self._asked.answer and self._asked.answer != fact.shown) and bool(fact.shown or fact.noted or shown)
 
     def _of_entries(self, site: SiteRecord) -> Iterator[Origin]:
         column = self._entries.columns.get(self._question.key, 0)
