@@ -35,7 +35,12 @@ MISTAKES = [
     ("rows = 8", "rows = 20000", "equipment.rows", "80,000 cells"),
     ('label = "演练编号"', 'label = "演练编号"\npublish = "no"', "drill_code.publish", "must be bool, not 'no'"),
     ('label = "演练编号"', 'label = "演练编号"\npublish = 0', "drill_code.publish", "must be bool, not 0"),
-    ('{ key = "checked_on"', '{ publish = 1, key = "checked_on"', "equipment.publish", "must be bool, not 1"),
+    (
+        '{ key = "checked_on"',
+        '{ publish = 1, key = "checked_on"',
+        "equipment.checked_on.publish",
+        "must be bool, not 1",
+    ),
     ('{ key = "flood"', '{ publish = false, key = "flood"', "drill_kind.publish", "is no known setting here"),
     ("rows = 8", "rows = 8\nprefill = true", "equipment", "has no single cell, so a roster cannot say it (prefill)"),
     ('edition = "2"', 'edition = "第二版"', "edition", "must be ASCII"),

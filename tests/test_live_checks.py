@@ -21,7 +21,8 @@ from gwxl.form.layout import LIVE_SHEET, lay_out
 from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.live.formulas import Formula, literal
-from gwxl.live.relations import Operand, RelationWriter
+from gwxl.live.operands import Operand
+from gwxl.live.relations import RelationWriter
 from gwxl.live.sheet import LiveSheet
 from gwxl.records.cell import column_letters
 from gwxl.records.path import Path as FormPath

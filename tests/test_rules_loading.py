@@ -69,7 +69,7 @@ MISTAKES = [
         "cells.held_on.required",
         "must be true or false",
     ),
-    (CELLS, 'held_on = { type = "date"', 'held_on = { type = "date", min = 0', "cells.held_on.min", "cannot limit"),
+    (CELLS, 'held_on = { type = "date"', 'held_on = { type = "date", min = 0', "cells.held_on.min", "cannot bound"),
     (
         CELLS,
         'held_on = { type = "date", meta = { type = "K03" }',

@@ -34,6 +34,7 @@ class Column:
     aggregate: Aggregate = Aggregate.NONE
     note: str = ""
     publish: bool = True
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +111,11 @@ class Field:
     def choice(self, key: str) -> Choice:
         """Return the choice of a key."""
         return next(choice for choice in self.choices if choice.key == key)
+
+    @cached_property
+    def keys_of_columns(self) -> frozenset[str]:
+        """Return the keys of the columns of a table."""
+        return frozenset(column.key for column in self.columns)
 
     def column(self, key: str) -> Column:
         """Return the column of a key."""
@@ -314,6 +320,11 @@ def _identity_lines(form: Form) -> Iterator[str]:
     for section in form.sections:
         for field in section.fields:
             inner = [f"{part.key}={normalise_label(part.label)}" for part in field.parts]
+            inner += [
+                f"{column.key}.{choice.key}={normalise_label(choice.label)}"
+                for column in field.columns
+                for choice in column.choices
+            ]
             yield "|".join([field.key, section.key, normalise_label(field.label), field.kind.name, *inner])
 
 

@@ -82,6 +82,11 @@ class Kind:
         """Tell whether its answer is written, not one of a few that are known."""
         return self.is_number or self.is_text or self.is_date
 
+    @property
+    def in_column(self) -> bool:
+        """Tell whether a column of a table may be of it: its answer takes one cell."""
+        return self.is_written or self.is_yes_no or self.is_choice
+
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str)

@@ -20,7 +20,7 @@ from gwxl.form.definition import (
     normalise_label,
 )
 from gwxl.form.headlines import MOST, figures_of
-from gwxl.form.kinds import Aggregate
+from gwxl.form.kinds import Aggregate, Kind
 from gwxl.form.layout import MAP_SHEET, end_of, heading_key, lay_out
 from gwxl.records.path import KEY
 
@@ -100,6 +100,7 @@ def _keys(form: Form) -> Mistakes:
             if times > 1:
                 yield f"{section.key}.{key}", "two groups of a section have this key"
     inner = [part.key for field in form.fields.values() for part in field.parts]
+    inner += [choice.key for _, column in _columns(form) for choice in column.choices]
     for key in dict.fromkeys((form.id, *keys, *inner, *groups)):
         if key and not _KEY.match(key):
             yield key, "must be lower-case ASCII letters, digits and _, a letter first, 100 at most"
@@ -148,6 +149,14 @@ def _collect_texts(form: Form) -> Iterator[tuple[str, str, str]]:
         yield from _find_texts(field, field.key)
         for part in field.parts:
             yield from _find_texts(part, f"{field.key}.{part.key}")
+    for field, column in _columns(form):
+        for choice in column.choices:
+            yield from _find_texts(choice, f"{field.key}.{column.key}.{choice.key}")
+
+
+def _columns(form: Form) -> Iterator[tuple[Field, Column]]:
+    """Yield each column of a table after its field."""
+    return ((field, column) for field in form.fields.values() for column in field.columns)
 
 
 def _find_texts(part: Part, place: str) -> Iterator[tuple[str, str, str]]:
@@ -158,25 +167,36 @@ def _find_texts(part: Part, place: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _field(field: Field) -> Mistakes:
-    if field.kind.has_choices != bool(field.choices):
-        yield field.key, "choices belong to the kinds choice and choices, and they need them"
+    yield from _choices(field, field.key)
     if field.kind.is_table != bool(field.columns) or field.kind.is_table != (field.rows > 0):
         yield field.key, "columns and rows belong to the kind table, and it needs them"
-    plain = _as_read if field.kind.is_choice else normalise_label
-    if (twice := _find_repeated(part.key for part in field.parts)) or (twice := _find_alike(field.parts, plain)):
-        yield field.key, f"choices and columns need keys and labels of their own; {twice!r} stands twice"
-    if mixed := {part.key for part in field.parts} & {part.label for part in field.parts if part.label != part.key}:
-        yield field.key, f"choices and columns need keys and labels of their own; {min(mixed)!r} is key and label"
+    yield from _parts(field.kind, field.parts, field.key)
     if (cells := field.rows * len(field.columns)) > _MOST_CELLS:
         yield (
             f"{field.key}.rows",
             f"{cells:,} cells are more than a workbook can be read back with; at most {_MOST_CELLS:,}",
         )
     for column in field.columns:
-        if not column.kind.is_written:
+        if not column.kind.in_column:
             yield field.key, f"column {column.key} cannot be of kind {column.kind}"
+            continue
+        yield from _choices(column, f"{field.key}.{column.key}")
+        yield from _parts(column.kind, column.choices, f"{field.key}.{column.key}")
         if column.aggregate not in {Aggregate.NONE, Aggregate.SUM}:
             yield field.key, f"column {column.key} can only be summed or not added up"
+
+
+def _choices(asked: Field | Column, place: str) -> Mistakes:
+    if asked.kind.has_choices != bool(asked.choices):
+        yield place, "choices belong to the kinds choice and choices, and they need them"
+
+
+def _parts(kind: Kind, parts: Sequence[Choice | Column], place: str) -> Mistakes:
+    plain = _as_read if kind.is_choice else normalise_label
+    if (twice := _find_repeated(part.key for part in parts)) or (twice := _find_alike(parts, plain)):
+        yield place, f"choices and columns need keys and labels of their own; {twice!r} stands twice"
+    if mixed := {part.key for part in parts} & {part.label for part in parts if part.label != part.key}:
+        yield place, f"choices and columns need keys and labels of their own; {min(mixed)!r} is key and label"
 
 
 def _find_repeated(names: Iterable[str]) -> str:

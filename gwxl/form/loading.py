@@ -109,17 +109,20 @@ class _Loader:
     def field(self, table: Mapping[str, Any]) -> Field:
         values = dict(table)
         place = _place(values, "field")
-        choices = _drop_keyless(
-            self._build(Choice, entry, place) for entry in self._tables(values.pop("choices", []), place)
-        )
+        choices = self.choices(values, place)
         columns = _drop_keyless(self.column(entry, place) for entry in self._tables(values.pop("columns", []), place))
         self._enumerations(values, place)
         return self._build(Field, values, place, choices=choices, columns=columns)
 
     def column(self, table: Mapping[str, Any], place: str) -> Column:
         values = dict(table)
-        self._enumerations(values, f"{place}.{values.get('key', '')}")
-        return self._build(Column, values, place)
+        place = f"{place}.{values.get('key', '')}"
+        self._enumerations(values, place)
+        return self._build(Column, values, place, choices=self.choices(values, place))
+
+    def choices(self, values: dict[str, Any], place: str) -> tuple[Choice, ...]:
+        entries = self._tables(values.pop("choices", []), place)
+        return _drop_keyless(self._build(Choice, entry, place) for entry in entries)
 
     def _enumerations(self, values: dict[str, Any], place: str) -> None:
         for name, known in _NAMED.items():

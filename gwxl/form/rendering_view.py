@@ -36,7 +36,11 @@ def _field(field: Field) -> Shown:
 
 
 def _column(column: Column) -> Shown:
-    return {**_texts(column, "key", "label", "unit", "note"), "kind": column.kind.name}
+    return {
+        **_texts(column, "key", "label", "unit", "note"),
+        "kind": column.kind.name,
+        "choices": [_texts(choice, "key", "label", "instruction") for choice in column.choices],
+    }
 
 
 def _texts(noun: Form | Section | Group | Field | Choice | Column, *names: str) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from math import floor
 from operator import eq, ge, gt, le, lt, ne
@@ -49,6 +50,14 @@ def rank_of(value: Scalar) -> Rank:
     if isinstance(value, bool):
         return 2, float(value), ""
     return (1, 0.0, value.casefold()) if isinstance(value, str) else (0, value, "")
+
+
+def day_number(day: date) -> int:
+    """Return the number a cell stores of a day."""
+    return (day - _DAY_ZERO).days
+
+
+_DAY_ZERO = date(1899, 12, 30)
 
 
 def _substitute(text: Scalar, old: Scalar, new: Scalar, number: Scalar = 0) -> Scalar:

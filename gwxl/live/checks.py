@@ -9,12 +9,14 @@ from gwxl.form.definition import Form
 from gwxl.form.layout import CHECKED, Col, Layout, Row, RowKind, TableArea
 from gwxl.live.calculation import Scalar
 from gwxl.live.check_words import NOTHING, Lines
-from gwxl.live.formulas import BLANK, FALSE, Formula, any_of, cell_of, compare, derive, if_, literal, minimum, quote
+from gwxl.live.formulas import BLANK, Formula, any_of, cell_of, compare, derive, if_, literal, minimum, quote
 from gwxl.live.helper_cells import CellClass, Places, Sorting, State, remark, says_something
 from gwxl.live.inputs import Input
+from gwxl.live.operands import ColumnRange, Operands
 from gwxl.live.own_checks import OF_KIND, OwnCheck, OwnChecks
 from gwxl.live.progress import Progress
-from gwxl.live.relations import Operand, RelationWriter
+from gwxl.live.relations import RelationWriter
+from gwxl.live.row_faults import find_row_faults
 from gwxl.live.sheet import At, LiveSheet, prefix, qualify
 from gwxl.live.spellings import answers_of
 from gwxl.live.table_faults import TableColumn, TableFaults
@@ -25,6 +27,7 @@ from gwxl.records.path import Path
 from gwxl.rules.cells_file import WORDS
 from gwxl.rules.relations import Relation
 from gwxl.rules.reporting import SHORTEST_EXPLANATION
+from gwxl.rules.row_relations import RowRelation
 from gwxl.rules.ruleset import RuleSet
 
 _ROOM = 400  # rows of the form sheet that are looked through at least: some may be inserted below
@@ -102,8 +105,15 @@ class LiveChecks:
         for number, row in self._number_rows():
             if row.path is None:
                 self._field(number, row)
+        columns = {
+            path: ColumnRange.of(area, path.part, self._stored)
+            for area in self._layout.tables
+            for path in area.field.inner
+        }
+        states, filled, inputs = self.states, self._filled, self.inputs
+        operands = Operands(form=self._form, states=states, filled=filled, inputs=inputs, columns=columns)
         for relation in self._relations:
-            self._relation(relation)
+            self._relation(relation, operands)
         for number, row in self._number_rows():
             self._line(number, row)
         for row in self._rows:
@@ -209,7 +219,9 @@ class LiveChecks:
             TableColumn(item=item, cell=self._rules.cells.at(item.path), sorting=self._sort(item)) for item in items
         ]
         faults = TableFaults(columns, self._rules.cells.rules, self.lines)
-        table = TableCheck(self.sheet, area, faults, self.check_explained([key]))
+        between = [one for one in self._rules.relations if isinstance(one, RowRelation) and one.table.key == key]
+        row_faults = find_row_faults(between, columns, self.sheet, self.lines)
+        table = TableCheck(self.sheet, area, faults, row_faults, self.check_explained([key]))
         self.tables[key] = table
         rows = [table.row(row, self._row_values(area, number)) for number, row in enumerate(_row_range(area), 1)]
         for row, formula in zip(_row_range(area), rows, strict=True):
@@ -222,27 +234,11 @@ class LiveChecks:
 
     # between the cells
 
-    def _relation(self, relation: Relation) -> None:
-        operands = {name: self._operand(name) for name in relation.names}
+    def _relation(self, relation: Relation, operands: Operands) -> None:
+        named = {name: operands.of(name) for name in relation.names}
         fails = self.lines.number(relation.rule, self.check_explained(relation.rule.fields))
-        verdict = RelationWriter(self.sheet, self._form, operands).verdict(relation, fails)
+        verdict = RelationWriter(self.sheet, self._form, named).verdict(relation, fails)
         self.relations[relation.rule.id] = self.sheet.add(At.RELATION, verdict, f"rule {relation.rule.id}")
-
-    def _operand(self, name: str) -> Operand:
-        """Return the formulas of a name of a relation."""
-        path = Path.parse(name)
-        whole, choice = path.whole, path.part
-        field, state = self._form.fields[whole], self.states[whole]
-        wrong, missing, filled = (compare(state, "=", one) for one in (State.WRONG, State.BLANK, State.GOOD))
-        if field.kind.is_table or (field.kind.is_choices and not choice):
-            return Operand(wrong=wrong, missing=missing, filled=filled, value=self._filled[whole])
-        if not choice:
-            return Operand(wrong=wrong, missing=missing, filled=filled, value=self.inputs[whole].value)
-        if field.kind.is_choices:
-            ticked = compare(self.states[path], "=", State.GOOD)
-            return Operand(wrong=wrong, missing=FALSE, filled=ticked, value=if_(ticked, 1, 0))
-        chosen = compare(self.inputs[whole].value, "=", choice)
-        return Operand(wrong=wrong, missing=missing, filled=chosen, value=if_(chosen, 1, 0))
 
     # what is said
 

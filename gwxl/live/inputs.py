@@ -48,7 +48,7 @@ class Input:
         """Return the defined name of the choices, empty where they are none or short enough for a validation."""
         if not self.kind.is_choice or is_inline_list([choice.label for choice in self.choices]):
             return ""
-        return LIST_PREFIX + self.path
+        return LIST_PREFIX + self.path.of_every_row
 
     @property
     def required(self) -> bool:
@@ -90,6 +90,7 @@ def _columns(layout: Layout, table: TableArea, rules: RuleSet) -> Iterator[Input
             kind=column.kind,
             unit=column.unit,
             clause=table.field.instruction,
+            choices=column.choices,
             limits=rules.limits(path),
         )
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from gwxl.form.kinds import Kind
-from gwxl.live.calculation import FAULT, Value
+from gwxl.live.calculation import FAULT, Value, day_number
 from gwxl.live.formulas import FALSE, Formula, all_of, any_of, call, compare, derive, if_, literal, negate, opaque
 from gwxl.live.helper_cells import Places, find_chosen, split_spellings
 from gwxl.live.sheet import At, LiveSheet
@@ -88,6 +89,8 @@ class OwnChecks:
         sign = "<" if name.startswith("min") else ">"
         if name not in {"min", "max"}:
             return compare(call("LEN", places.text), sign, int(limit))
+        if places.sorting.kind.is_date:
+            return compare(places.value, sign, day_number(date.fromisoformat(limit)))
         return exceed(places.value, sign, Decimal(limit), places.sorting.kind)
 
     def _build_by_hand(self, name: str, pattern: str, formula: str) -> Formula:

@@ -7,11 +7,11 @@ in binary. What would be too deep or too long inside another formula stands in a
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from gwxl.form.definition import Form
+from gwxl.live.calculation import day_number
 from gwxl.live.check_words import NOTHING, WAITS
 from gwxl.live.formulas import (
     FALSE,
@@ -30,11 +30,13 @@ from gwxl.live.formulas import (
     minimum,
     total,
 )
+from gwxl.live.operands import ColumnRange, Operand
 from gwxl.live.own_checks import number
 from gwxl.live.sheet import LiveSheet
 from gwxl.records.path import Path
 from gwxl.rules.compiling import Type, type_of, type_of_name
 from gwxl.rules.expression import (
+    COUNTING,
     PRESENCE,
     Arithmetic,
     Call,
@@ -51,25 +53,11 @@ from gwxl.rules.expression import (
 )
 from gwxl.rules.relations import Condition, Relation
 
-_PLACES = 9
+PLACES = 9
+_PLACES_OF_SUMS = 4  # of thousands of numbers, each a trifle off in binary
+_OF_COLUMN = {"sum": "SUM", "min": "MIN", "max": "MAX", "mean": "AVERAGE"}
 _UNSURE = Formula("0.5", 0.5)
-_SIGNS = {"==": "=", "!=": "<>"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Operand:
-    """The formulas of one name: three conditions and the value where there is one.
-
-    Attributes:
-        wrong: it holds something unreadable or already reported as an error.
-        missing: it has no value. filled: it holds something.
-        value: a number, a text, a day's number; 1 or 0 for yes or no.
-    """
-
-    wrong: Formula
-    missing: Formula
-    filled: Formula
-    value: Formula
+SIGNS = {"==": "=", "!=": "<>"}
 
 
 class RelationWriter:
@@ -124,7 +112,7 @@ class RelationWriter:
 
     def _comparison(self, node: Comparison) -> Formula:
         """Return the formula of a comparison, by the type of its sides."""
-        kind, sign = type_of(node.left, self._types), _SIGNS.get(node.operator, node.operator)
+        kind, sign = type_of(node.left, self._types), SIGNS.get(node.operator, node.operator)
         if kind is Type.CONDITION:
             left, right = (self._sheet.part(self._condition(side)) for side in (node.left, node.right))
             unsure = any_of([compare(left, "=", _UNSURE), compare(right, "=", _UNSURE)])
@@ -134,9 +122,10 @@ class RelationWriter:
             same, other = (ONE, NONE) if sign == "=" else (NONE, ONE)
             return if_(call("EXACT", left, right), same, other)
         if kind is Type.DATE and isinstance(node.right, Text):
-            right = _day(node.right.value)
+            right = day_of(node.right.value)
         if kind is Type.NUMBER and self._fractional(node):
-            return if_(compare(call("ROUND", calculate(left, "-", right), _PLACES), sign, 0), 1, 0)
+            places = _PLACES_OF_SUMS if any(map(self._is_of_column, walk(node))) else PLACES
+            return if_(compare(call("ROUND", calculate(left, "-", right), places), sign, 0), 1, 0)
         return if_(compare(left, sign, right), 1, 0)
 
     def _fractional(self, node: Node) -> bool:
@@ -144,9 +133,18 @@ class RelationWriter:
         return any(
             (isinstance(part, Number) and isinstance(part.value, Decimal))
             or (isinstance(part, Arithmetic) and part.operator == "/")
-            or (isinstance(part, Name) and self._form.field_of(Path.parse(part.name)).kind.has_fractions)
+            or (isinstance(part, Call) and part.function == "mean")
+            or (isinstance(part, Name) and self._form.question_at(Path.parse(part.name)).kind.has_fractions)
             for part in walk(node)
         )
+
+    def _is_of_column(self, node: Node) -> bool:
+        return isinstance(node, Call) and self._column(node) is not None
+
+    def _column(self, node: Call) -> ColumnRange | None:
+        """Return the column that a function takes whole."""
+        given = node.arguments[0]
+        return self._operands[given.name].column if isinstance(given, Name) else None
 
     def _value(self, node: Node) -> Formula:
         """Return the formula of a number, text or day."""
@@ -167,17 +165,21 @@ class RelationWriter:
         raise TypeError(node)
 
     def _function(self, node: Call) -> Formula:
-        """Return the formula of a function of numbers, or of a length."""
+        """Return the formula of a function of numbers, of a column, or of a length."""
+        column = self._column(node)
+        if column is not None:
+            return column.count() if node.function == COUNTING else column.call(_OF_COLUMN[node.function])
         parts = [self._sheet.part(self._value(argument)) for argument in node.arguments]
         match node.function:
-            case "length":
+            case "length" | "count":
                 # The value of a list is its length already.
                 listed = type_of(node.arguments[0], self._types) is Type.LIST
                 return parts[0] if listed else call("LEN", parts[0])
             case "abs":
                 return call("ABS", *parts)
-            case "sum":
-                return _bracket(parts)
+            case "sum" | "mean":
+                added = _bracket(parts)
+                return added if node.function == "sum" else calculate(added, "/", literal(len(parts)))
         return minimum(parts) if node.function == "min" else greatest(parts)
 
 
@@ -186,6 +188,7 @@ def _bracket(parts: Iterable[Formula]) -> Formula:
     return derive(f"({added})", lambda value: value, (added,), added.depth)
 
 
-def _day(text: str) -> Formula:
+def day_of(text: str) -> Formula:
+    """Return the number of a day."""
     day = date.fromisoformat(text)
-    return Formula(f"DATE({day.year},{day.month},{day.day})", (day - date(1899, 12, 30)).days, 1)
+    return Formula(f"DATE({day.year},{day.month},{day.day})", day_number(day), 1)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from gwxl.form.kinds import Kind
-from gwxl.live.calculation import Value, compare_values
+from gwxl.live.calculation import Scalar, Value, compare_values, day_number
 from gwxl.live.check_words import Lines
 from gwxl.live.helper_cells import Sorting
 from gwxl.live.inputs import Input
@@ -37,6 +38,22 @@ class TableFault:
     found: Callable[[Value], bool]
 
 
+@dataclass(frozen=True, kw_only=True)
+class RowFault:
+    """One thing that can be wrong between the cells of a row.
+
+    Attributes:
+        columns: none of its own: it weighs once a row.
+        formula: is 1 where it fails; ``{cells}`` stands for the row with its number, ``found`` tells so of its values.
+    """
+
+    rule: Rule
+    words: str
+    formula: str
+    found: Callable[[Sequence[Scalar]], bool]
+    columns: tuple[int, ...] = ()
+
+
 class TableFaults:
     """Everything a row's formula could look for.
 
@@ -54,6 +71,10 @@ class TableFaults:
         yield from self._lengths("minlength", "<")
         yield from self._numbers("min", "<")
         yield from self._numbers("max", ">")
+        yield from self._days()
+        for rule, columns in self._by_rule("type", lambda kind: kind.is_yes_no or kind.is_choice):
+            words = self.lines.failure_words(rule)
+            yield TableFault(rule=rule, words=words, columns=columns, test='{cells}<>""', found=is_filled)
         for rule, columns in self._by_rule("type", lambda kind: kind.is_whole):
             test = "MOD(SUM({cell}),1)"
             yield TableFault(
@@ -77,7 +98,7 @@ class TableFaults:
 
     def _by_bound(self, limit: str, wanted: Callable[[Kind], bool]) -> Iterator[tuple[Rule, Decimal, tuple[int, ...]]]:
         for rule, columns in self._by_rule(limit, wanted):
-            bounds = {place: Decimal(self.columns[place].cell.limits[limit]) for place in columns}
+            bounds = {place: _number(self.columns[place].cell.limits[limit]) for place in columns}
             for bound in sorted(set(bounds.values())):
                 yield rule, bound, tuple(place for place in columns if bounds[place] == bound)
 
@@ -90,6 +111,19 @@ class TableFaults:
                 test=f'AND({{cell}}<>"",LEN(TRIM({{cell}})){sign}{bound})',
                 found=lambda value, sign=sign, bound=int(bound): _has_length(value, sign, bound),  # type: ignore[misc]  # bound for this limit
             )
+
+    def _days(self) -> Iterator[TableFault]:
+        """Yield the bounds of dates; the last day is one to its end."""
+        for limit, sign, more in (("min", "<", 0), ("max", ">=", 1)):
+            for rule, bound, columns in self._by_bound(limit, lambda kind: kind.is_date):
+                day = int(bound) + more
+                yield TableFault(
+                    rule=rule,
+                    words=self.lines.failure_words(rule),
+                    columns=columns,
+                    test=f'({{cells}}{sign}{day})*({{cells}}<"")',
+                    found=lambda value, sign=sign, day=day: _is_beyond(value, sign, day),  # type: ignore[misc]  # for this limit
+                )
 
     def _numbers(self, limit: str, sign: str) -> Iterator[TableFault]:
         for rule, bound, columns in self._by_bound(limit, lambda kind: kind.is_number):
@@ -113,6 +147,16 @@ def rule_of(rules: Mapping[str, Rule], column: TableColumn, limit: str) -> Rule 
 def is_text(value: Value) -> bool:
     """Tell whether a cell holds a text that is not empty."""
     return isinstance(value, str) and value != ""
+
+
+def is_filled(value: Value) -> bool:
+    """Tell whether anything stands in a cell."""
+    return value != ""
+
+
+def _number(limit: int | Decimal | str) -> Decimal:
+    """Return the number of a limit, of a day that which a cell stores."""
+    return Decimal(day_number(date.fromisoformat(limit)) if isinstance(limit, str) else limit)
 
 
 def _is_fraction(value: Value) -> bool:

@@ -7,24 +7,24 @@ blank alone that is none of the row's (ods would lose a tab or line break from t
 nothing is a text to the sheet, though nothing to the checker.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 from gwxl.characters import ROW_SPACES
 from gwxl.form.layout import TableArea
-from gwxl.live.calculation import Rank, Scalar, compare_values, rank_of
+from gwxl.live.calculation import Rank, Scalar, Value, compare_values, rank_of
 from gwxl.live.check_words import NOTHING
 from gwxl.live.formulas import Formula, compare, greatest, if_, if_error, literal, opaque, total
 from gwxl.live.helper_cells import spell
 from gwxl.live.sheet import At, LiveSheet, prefix, qualify
-from gwxl.live.table_faults import TableFault, TableFaults, is_text, rule_of
+from gwxl.live.table_faults import RowFault, TableColumn, TableFault, TableFaults, is_filled, is_text, rule_of
 from gwxl.records.cell import column_letters
 from gwxl.records.finding import Severity
 from gwxl.rules.rule import Rule
 from gwxl.wording import text
 
-LONGEST = 400
+LONGEST = 1_000
 """Characters of a row's formula; a check for which there is no room is left to the checker."""
 
 NOT_STARTED = "\u3000"
@@ -35,6 +35,7 @@ _BLANKS = (
     *("'", "＇"),
 )
 _LIMITS, _SAID, _WORDS, _ALIKE, _WEIGHTS = (At.TABLE + step for step in range(5))
+_MOST_EXACT = 2**50  # a number is exact up to 2**53, and a part of one may be added
 _HALF = 0.5  # below a sum of parts that may not be whole by a trifle
 _LONG = "gwxl_live!AA$100:AZ$100"  # no reference to a list is longer
 
@@ -62,14 +63,18 @@ class _Lists:
 class TableCheck:
     """The checks of one table."""
 
-    def __init__(self, sheet: LiveSheet, area: TableArea, faults: TableFaults, said: Formula) -> None:
-        """Take where the table stands, what can be wrong there, and whether it is explained."""
+    def __init__(
+        self, sheet: LiveSheet, area: TableArea, faults: TableFaults, between: Sequence[RowFault], said: Formula
+    ) -> None:
+        """Take where the table stands, what can be wrong in its cells and between them, and whether it is explained."""
         self._sheet, self._area, self._said = sheet, area, said
         self._columns, self._rules, self._lines = faults.columns, faults.rules, faults.lines
         self._missing = self._gravest_missing()
-        self._faults = tuple(sorted(faults.find_all(), key=lambda fault: -fault.rule.reported.rank))
+        # Of one severity what is wrong with a cell outweighs what is wrong between cells: that waits for it.
+        every: list[TableFault | RowFault] = [*between, *faults.find_all()]
+        self._faults = tuple(sorted(every, key=lambda fault: -fault.rule.reported.rank))
         self._digits = self._collect_digits()
-        while self._faults and len(self._formula(area.last_row, self._longest_lists())) > LONGEST:
+        while self._faults and self._is_too_much(area):
             self._faults = self._faults[1:]  # the calmest check is left to the checker
             self._digits = self._collect_digits()
         self._steps = tuple(self._thresholds())
@@ -78,6 +83,11 @@ class TableCheck:
         for word, weights in self._words.items():
             self._weighed.setdefault(rank_of(word), []).append(weights)
         self._lists = self._put_lists()
+
+    def _is_too_much(self, area: TableArea) -> bool:
+        """Tell whether the formula of a row is too long, or its sum too large to be exact."""
+        too_long = len(self._formula(area.last_row, self._longest_lists())) > LONGEST
+        return too_long or self._weight(self._digits[-1]) * (len(self._columns) + 2) > _MOST_EXACT
 
     # what can be wrong
 
@@ -99,15 +109,15 @@ class TableCheck:
 
     # what a row adds up to
 
-    def _collect_digits(self) -> tuple[Rule | TableFault, ...]:
+    def _collect_digits(self) -> tuple[Rule | TableFault | RowFault, ...]:
         """Return what has a digit of its own in the sum of a row, the calmest first."""
-        found: list[Rule | TableFault] = list(self._faults)
+        found: list[Rule | TableFault | RowFault] = list(self._faults)
         if self._missing is not None:
             rank = self._missing.reported.rank
             found.insert(sum(fault.rule.reported.rank > rank for fault in self._faults), self._missing)
         return tuple(found)
 
-    def _weight(self, digit: Rule | TableFault) -> int:
+    def _weight(self, digit: Rule | TableFault | RowFault) -> int:
         base = len(self._columns) + 2
         return int(base ** (1 + self._digits.index(digit)))
 
@@ -125,7 +135,7 @@ class TableCheck:
                 yield _Step(limit=missing * weight + count, words=literal(NOT_STARTED), severity=None)
                 yield _Step(limit=missing * weight + count + 1, words=words, severity=severity)
 
-    def _words_of(self, digit: Rule | TableFault) -> tuple[Formula, Severity]:
+    def _words_of(self, digit: Rule | TableFault | RowFault) -> tuple[Formula, Severity]:
         rule, words = (
             (digit, self._lines.failure_words(digit)) if isinstance(digit, Rule) else (digit.rule, digit.words)
         )
@@ -148,12 +158,19 @@ class TableCheck:
         nothing = 1
         if self._missing is not None and rule_of(self._rules, self._columns[place], "required") is not None:
             nothing += self._weight(self._missing)
-        texts = sum(self._weight(one) for one in self._faults if place in one.columns and one.found is is_text)
+        texts = self._weigh_faults(place, is_text) + self._weigh_faults(place, is_filled)
         yield "", nothing
         for word in (*_BLANKS, *_spellings(word for word in sorting.words if word in sorting.gate)):
             yield word, nothing - texts
         if "0" in sorting.gate:
             yield 0, 1 if sorting.kind.is_number else nothing
+        if sorting.answers:
+            for answer in _answers(self._columns[place]):
+                yield answer, -self._weigh_faults(place, is_filled)
+
+    def _weigh_faults(self, place: int, found: Callable[[Value], bool]) -> int:
+        """Return what a column adds for all that is found in a certain way."""
+        return sum(self._weight(one) for one in self._faults if place in one.columns and one.found is found)
 
     # what stands on the live sheet
 
@@ -172,12 +189,15 @@ class TableCheck:
         bottom = first + len(self._words)
         error = sheet.put(last + 1, _SAID, text("live.error_cell", self._lines.language))
         for row, (word, weights) in enumerate(self._words.items(), first):
-            place = sheet.put(row, _WORDS, Formula('""', "") if word == "" else word)
+            place = sheet.put(row, _WORDS, _constant(word))
             # Some programs take ／ for /, or a wide blank for a narrow one: what meets several words counts once.
             every = _area(first, bottom - 1, _WORDS)
             alike = sheet.put(row, _ALIKE, Formula(f"SUMPRODUCT(--({every}={place}))", 1, 1))
             self._weigh(row, [Formula(f"{weight}/{alike}", weight) for weight in weights])
-        faults = tuple(qualify(self._weigh(row, self._weights(one))) for row, one in enumerate(self._faults, bottom))
+        faults = tuple(
+            "" if isinstance(one, RowFault) else qualify(self._weigh(row, self._weights(one)))
+            for row, one in enumerate(self._faults, bottom)
+        )
         return _Lists(
             words=qualify(_area(first, bottom - 1, _WORDS)),
             weights=qualify(_area(first, bottom - 1, _WEIGHTS, _WEIGHTS + width)),
@@ -206,7 +226,9 @@ class TableCheck:
         ranged, single, shapes = [], [], set()
         for fault, weights in zip(self._faults, lists.faults, strict=True):
             weight = self._weight(fault)
-            if "{cells}" in fault.test:
+            if isinstance(fault, RowFault):
+                single.append(f"({fault.formula.replace('{cells}', cells)}=1)*{weight}")
+            elif "{cells}" in fault.test:
                 ranged.append(f"({self._test(fault, row)})*{weight if self._adjoin(fault) else weights}")
                 shapes.add(fault.columns if self._adjoin(fault) else ())
             else:
@@ -234,14 +256,16 @@ class TableCheck:
     def row(self, row: int, stored: Sequence[Scalar]) -> Formula:
         """Return the formula of a row; ``stored`` is what its cells hold now, an empty text for a blank."""
         score = sum(self._score(place, value) for place, value in enumerate(stored))
+        between = (fault for fault in self._faults if isinstance(fault, RowFault))
+        score += sum(self._weight(fault) for fault in between if fault.found(stored))
         step = max((step for step in self._steps if step.limit <= score), key=lambda step: step.limit)
         return opaque(self._formula(row, self._lists), lambda words: words, (step.words,))
 
     def _score(self, place: int, value: Scalar) -> int:
         held: Iterable[Scalar] = ("", 0) if value == "" else (value,)
         equal = (weights[place] for one in held for weights in self._weighed.get(rank_of(one), ()))
-        faults = (self._weight(fault) for fault in self._faults if place in fault.columns and fault.found(value))
-        return sum(equal) + sum(faults)
+        own = (one for one in self._faults if isinstance(one, TableFault) and place in one.columns)
+        return sum(equal) + sum(self._weight(fault) for fault in own if fault.found(value))
 
     # what the form sheet asks
 
@@ -290,6 +314,24 @@ class TableCheck:
 
 def _area(first_row: int, last_row: int, first: int, last: int | None = None) -> str:
     return f"${column_letters(first)}${first_row}:${column_letters(last or first)}${last_row}"
+
+
+def _constant(word: Scalar) -> Formula | Scalar:
+    """Return what puts a word into a cell; a logical and an empty text stand there as formulas."""
+    return Formula('""', "") if word == "" else literal(word) if isinstance(word, bool) else word
+
+
+def _answers(column: TableColumn) -> Iterator[Scalar]:
+    """Yield what a cell may hold that answers yes, no or a choice; the figures 1 and 0 and logicals as they are."""
+    seen: set[Rank] = set()
+    sorting = column.sorting
+    listed = (*(choice.label for choice in column.item.choices), *(spelling for spelling, _ in sorting.answers))
+    spelled = (form for spelling in listed for form in (spelling, *spell((spelling,))))
+    figures = (int(spelling) for spelling, _ in sorting.answers if spelling.isdecimal() and spelling.isascii())
+    for answer in (*spelled, *figures, *((True, False) if sorting.kind.is_yes_no else ())):
+        if rank_of(answer) not in seen:
+            seen.add(rank_of(answer))
+            yield answer
 
 
 def _spellings(words: Iterable[str]) -> Iterator[str]:

@@ -195,7 +195,7 @@ def _answer(form: Form, asked: Field | Column, value: object) -> Answer:
 
 
 def _words(form: Form, asked: Field | Column, value: object) -> str:
-    labels = {choice.key: choice.label for choice in asked.choices} if isinstance(asked, Field) else {}
+    labels = {choice.key: choice.label for choice in asked.choices}
     if isinstance(value, tuple):
         return form.say("answer.separator").join(labels[key] for key in value)
     if isinstance(value, str):

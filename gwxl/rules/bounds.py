@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +12,15 @@ from gwxl.rules.patterns import unusable
 from gwxl.rules.rule_file import RuleFile
 
 NUMBER = (int, Decimal)
+BOUND = (int, Decimal, date)
+"""What ``min`` and ``max`` are: numbers, of a date field days."""
+
 PATTERNS = frozenset({"regex", "pattern", "avoid"})
 
 _LISTS = frozenset({"allowed", "forbidden"})
 _FOR_NUMBERS = frozenset({"min", "max"})
 _ORDERED = (("min", "max"), ("minlength", "maxlength"), ("min_length", "max_length"))
+_FIRST_YEAR = 1901  # programs do not agree on how the days before are stored
 _LARGEST = 10**15 - 1  # a cell stores 15 digits
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
@@ -34,14 +39,15 @@ def check_limits(file: RuleFile, limits: Mapping[str, Any], kind: Kind, place: s
     """
     for name, limit in limits.items():
         where = f"{place}.{name}"
-        if name not in _LISTS and not (kind.is_number if name in _FOR_NUMBERS else kind.is_text or kind.is_date):
+        bounded = kind.is_number or kind.is_date if name in _FOR_NUMBERS else kind.is_text or kind.is_date
+        if name not in _LISTS and not bounded:
             raise file.refuse(where, f"cannot limit a field of kind {kind}")
         if name in PATTERNS:
             _check_pattern(file, limit, where)
         elif name in _LISTS:
             _check_list(file, limit, kind, where)
         elif name in _FOR_NUMBERS:
-            _check_number(file, limit, where)
+            _check_bound(file, limit, kind, where)
         elif not 0 <= limit <= STRING:
             raise file.refuse(where, f"{limit} is no number of characters: a cell takes 0 to {STRING}")
     for low, high in _ORDERED:
@@ -63,6 +69,17 @@ def _check_list(file: RuleFile, entry: list[Any], kind: Kind, place: str) -> Non
     for item in entry:
         if isinstance(item, str) and units(item) > LITERAL:
             file.tell(place, f"{item[:20]!r}… has {units(item)} characters, {LITERAL} are possible")
+
+
+def _check_bound(file: RuleFile, limit: int | Decimal | date, kind: Kind, place: str) -> None:
+    if isinstance(limit, date) is not kind.is_date:
+        wanted = "a day, written 2026-01-31 without quotes" if kind.is_date else "a number"
+        raise file.refuse(place, f"{limit} cannot bound a field of kind {kind}; give {wanted}")
+    if isinstance(limit, date):
+        if type(limit) is not date or limit.year < _FIRST_YEAR:
+            raise file.refuse(place, f"{limit} is no day from {_FIRST_YEAR} on; write it without a time")
+        return
+    _check_number(file, limit, place)
 
 
 def _check_number(file: RuleFile, limit: int | Decimal, place: str) -> None:

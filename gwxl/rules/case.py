@@ -1,10 +1,12 @@
 """The case a relation or function judges, and its outcome."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from gwxl.form.definition import Form
+from gwxl.records.path import Path
 from gwxl.records.submission import Identity
 from gwxl.rules.compiling import Scope
 
@@ -17,6 +19,8 @@ class Case:
         year: the year its reader expects, None when every year will do.
         edition: the edition whose questions and instructions it was filled in by.
         unasked: names it was not asked about, or has answered in a way the form knows no longer.
+        not_asked: the paths of both. rows: table → number of each started row → what stands in it.
+        wrong: the paths of what is unreadable or reported as an error.
     """
 
     form: Form
@@ -25,6 +29,13 @@ class Case:
     year: int | None = None
     edition: str = ""
     unasked: frozenset[str] = frozenset()
+    not_asked: frozenset[Path] = frozenset()
+    rows: Mapping[str, Mapping[int, Mapping[str, Any]]] = field(default_factory=dict)
+    wrong: frozenset[Path] = frozenset()
+
+    def within(self, scope: Scope) -> "Case":
+        """Return the case as an expression sees it that looks at one row of a table."""
+        return replace(self, scope=scope)
 
 
 class Result(StrEnum):
@@ -45,6 +56,7 @@ class Outcome:
         arguments: what the rule's message may name besides fields.
         key: the path a failed rule is shown at, None for the whole file.
         operands: the names it involves.
+        message: the rule's message where it names cells of one row; empty for the message as it is.
     """
 
     result: Result
@@ -52,6 +64,7 @@ class Outcome:
     arguments: Mapping[str, str] = field(default_factory=dict)
     key: str | None = None
     operands: tuple[str, ...] = ()
+    message: str = ""
 
 
 PASSED = Outcome(result=Result.PASSED)

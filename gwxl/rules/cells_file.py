@@ -4,6 +4,7 @@ import pathlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +14,7 @@ from gwxl.files.excel_limits import FORMULA, VALIDATION_FORMULA, units
 from gwxl.form.definition import Column, Field, Form
 from gwxl.form.kinds import Kind
 from gwxl.records.path import Path
-from gwxl.rules.bounds import NUMBER, PATTERNS, check_limits, is_closed
+from gwxl.rules.bounds import BOUND, NUMBER, PATTERNS, check_limits, is_closed
 from gwxl.rules.document import Blanks, plain
 from gwxl.rules.rule import Check, InputRules, Rule, RuleKind
 from gwxl.rules.rule_file import METADATA, RuleFile
@@ -26,8 +27,8 @@ FORMULA_VALUE = "{value}"  # stands for the cell's text in a worksheet formula
 READ = "read"  # the rule that says: this was typed as text and read as a value
 
 _LIMITS: Mapping[str, Any] = {
-    "min": NUMBER,
-    "max": NUMBER,
+    "min": BOUND,
+    "max": BOUND,
     "minlength": int,
     "maxlength": int,
     "regex": str,
@@ -243,12 +244,7 @@ class _Reader:
 
     def cell(self, table: Any, asked: Field) -> dict[str, Any]:
         place = f"cells.{asked.key}"
-        if isinstance(table, dict) and "allowed" in table and asked.choices:
-            raise self.file.refuse(f"{place}.allowed", "stands in the form: its choices")
         schema = self.schema(table, asked, asked.key, place)
-        if asked.choices:
-            schema["allowed"] = [choice.key for choice in asked.choices]
-            schema["meta"] = {**schema["meta"], "allowed": schema["meta"].get("type", "")}
         if asked.kind.is_table:
             schema["schema"] = {"type": "dict", "schema": self.row(table, asked, place)}
         # Checks look for what failed before them, so they come last; Cerberus keeps the order of the mapping.
@@ -270,6 +266,8 @@ class _Reader:
 
     def schema(self, table: Any, asked: Field | Column, key: str, place: str) -> dict[str, Any]:
         """Check the Cerberus rules of a field or column and note the rule ids behind them."""
+        if isinstance(table, dict) and "allowed" in table and asked.choices:
+            raise self.file.refuse(f"{place}.allowed", "stands in the form: its choices")
         table = self.file.settings(table, place, {"type": str, "meta": dict}, _SCHEMA)
         if table["type"] != asked.kind.name:
             raise self.file.refuse(f"{place}.type", f"{table['type']!r}, but the form declares {asked.kind}")
@@ -289,6 +287,11 @@ class _Reader:
         for name in _FORMULAS.keys() & table.keys():
             self.said[name][key if asked.key == key else f"{key}.{asked.key}"] = table[name]
         kept = {name: value for name, value in table.items() if name not in {"schema", "checks", *_FORMULAS}}
+        days = {name: kept[name].isoformat() for name in ("min", "max") if isinstance(kept.get(name), date)}
+        kept |= days  # as dates are read
+        if asked.choices:
+            kept["allowed"] = [choice.key for choice in asked.choices]
+            kept["meta"] = {**kept["meta"], "allowed": kept["meta"].get("type", "")}
         return {**kept, "checks": checks} if checks else kept
 
     def formula(self, table: Mapping[str, Any], place: str) -> None:

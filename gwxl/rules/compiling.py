@@ -11,9 +11,11 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from gwxl.form.definition import Form
+from gwxl.form.definition import Column, Field, Form
 from gwxl.records.path import Path
 from gwxl.rules.expression import (
+    COUNTING,
+    OF_COLUMNS,
     PRESENCE,
     PREVIOUS,
     Arithmetic,
@@ -39,6 +41,9 @@ class Type(StrEnum):
     DATE = "date"
     CONDITION = "condition"
     LIST = "list"
+    NUMBERS = "column of numbers"
+    DATES = "column of dates"
+    COLUMN = "column"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,11 +54,13 @@ class Scope:
         values: name → value of what is filled and right; numbers as int or Fraction.
         filled: the names that hold something.
         wrong: the names that hold something unreadable or already reported as an error.
+        counts: table, or column of one → how many rows, or cells of it, hold something.
     """
 
     values: Mapping[str, Any]
     filled: frozenset[str]
     wrong: frozenset[str] = field(default_factory=frozenset)
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 Closure = Callable[[Scope], Any]
@@ -86,14 +93,23 @@ def exact(value: Any) -> Any:
     return Fraction(value) if isinstance(value, Decimal) else value
 
 
-def type_of_name(name: str, form: Form) -> Type:
+def type_of_name(name: str, form: Form, table: Field | None = None) -> Type:
     """Return the type of a name.
 
+    Args:
+        name: the name, as an expression has it.
+        form: the form.
+        table: the table whose columns are named as fields are, in a relation over its rows.
+
     Raises:
-        ExpressionError: the form has no such field or choice.
+        ExpressionError: the form has no such field, choice or column.
     """
     path = Path.read(name.removeprefix(PREVIOUS))
-    asked = form.fields.get(path.field) if path else None
+    asked: Field | Column | None = form.fields.get(path.field) if path else None
+    if table is not None and path and path.field in table.keys_of_columns:
+        asked = table.column(path.field)
+    elif path and path.part and isinstance(asked, Field) and path.part in asked.keys_of_columns:
+        return _type_of_column(name, asked.column(path.part))
     if asked is not None and asked.kind.is_table and name.startswith(PREVIOUS):
         message = f"names {name}: of a table, nothing of last year is known"
         raise ExpressionError(message)
@@ -109,13 +125,20 @@ def type_of_name(name: str, form: Form) -> Type:
     return Type.DATE if asked.kind.is_date else Type.TEXT
 
 
-def types_in(node: Node, form: Form) -> Mapping[str, Type]:
-    """Return the types of the names in a tree that gives true or false.
+def _type_of_column(name: str, column: Column) -> Type:
+    if name.startswith(PREVIOUS):
+        message = f"names {name}: of a table, nothing of last year is known"
+        raise ExpressionError(message)
+    return Type.NUMBERS if column.kind.is_number else Type.DATES if column.kind.is_date else Type.COLUMN
+
+
+def types_in(node: Node, form: Form, table: Field | None = None) -> Mapping[str, Type]:
+    """Return the types of the names in a tree that gives true or false; ``table`` as in :func:`type_of_name`.
 
     Raises:
         ExpressionError: it names an unknown field, mixes types, or gives no condition.
     """
-    types = {name: type_of_name(name, form) for name in names(node)}
+    types = {name: type_of_name(name, form, table) for name in names(node)}
     if not types:
         message = "names no field"
         raise ExpressionError(message)
@@ -164,10 +187,23 @@ def _all_of(wanted: Type, parts: tuple[Node, ...], types: Mapping[str, Type], wh
 def _type_of_call(node: Call, types: Mapping[str, Type]) -> Type:
     if node.function in PRESENCE:
         return Type.CONDITION
+    if node.function in OF_COLUMNS and len(node.arguments) == 1 and isinstance(node.arguments[0], Name):
+        given = types[node.arguments[0].name]
+        if node.function == COUNTING:
+            return _count_of(given, node)
+        if given is Type.NUMBERS or (given is Type.DATES and node.function in {"min", "max"}):
+            return Type.NUMBER if given is Type.NUMBERS else Type.DATE
     if node.function != "length":
         return _all_of(Type.NUMBER, node.arguments, types, node.function)
     if type_of(node.arguments[0], types) not in {Type.TEXT, Type.LIST}:
         message = "length takes a text, choices or a table"
+        raise ExpressionError(message)
+    return Type.NUMBER
+
+
+def _count_of(given: Type, node: Call) -> Type:
+    if given not in {Type.NUMBERS, Type.DATES, Type.COLUMN, Type.LIST}:
+        message = f"{node.function} takes a table, or a column of one, not a {given}"
         raise ExpressionError(message)
     return Type.NUMBER
 
@@ -225,11 +261,23 @@ def _compile_call(node: Call) -> Closure:
     if node.function in PRESENCE:
         wanted, name = node.function == "filled", next(iter(names(node)))
         return lambda scope: (name in scope.filled) is wanted
+    if node.function == COUNTING:
+        counted = names(node)[0]
+        return lambda scope: scope.counts[counted]
     parts = [compile_node(argument) for argument in node.arguments]
     if node.function == "length":
         return lambda scope: len(parts[0](scope))
     if node.function == "abs":
         return lambda scope: abs(parts[0](scope))
-    joins: Mapping[str, Callable[[list[Any]], Any]] = {"min": min, "max": max, "sum": sum}
+    joins: Mapping[str, Callable[[list[Any]], Any]] = {"min": min, "max": max, "sum": sum, "mean": _mean}
     join = joins[node.function]
-    return lambda scope: join([part(scope) for part in parts])
+    return lambda scope: join(_spread([part(scope) for part in parts]))
+
+
+def _spread(values: list[Any]) -> list[Any]:
+    """Return the numbers of a column that is given whole, else the numbers given."""
+    return list(values[0]) if len(values) == 1 and isinstance(values[0], tuple) else values
+
+
+def _mean(values: list[Any]) -> Fraction:
+    return _divide(sum(values), len(values))

@@ -50,6 +50,12 @@ class Document:
     filled: frozenset[str]
     rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
+    @property
+    def numbered_rows(self) -> Mapping[str, Mapping[int, Mapping[str, Any]]]:
+        """Return table key → the number of each started row → column key → value."""
+        tables = ((key, numbers) for key, numbers in self.rows.items() if numbers)
+        return {key: dict(zip(numbers, self.values.get(key, ()), strict=True)) for key, numbers in tables}
+
 
 def plain(text: str) -> str:
     """Return a text for comparing words: as :func:`bare_words`, no leading apostrophe, case folded."""
@@ -118,6 +124,7 @@ def build_scope(
     values: dict[str, Any] = {}
     filled: set[str] = set()
     unusable: set[str] = set()
+    counts: dict[str, int] = {}
     for name in names:
         if name.startswith(PREVIOUS):
             known = _of_last(Path.parse(name.removeprefix(PREVIOUS)), last or {})
@@ -126,8 +133,14 @@ def build_scope(
             continue
         path = Path.parse(name)
         key, inner = path.field, path.part
+        if form.fields[key].kind.is_table:
+            counts[name] = len(cells := _cells(document.values.get(key, ()), inner))
         if key in wrong:
             unusable.add(name)
+        elif inner and form.fields[key].kind.is_table:
+            if cells and not any(isinstance(cell, Unread) for cell in cells):
+                values[name] = tuple(map(exact, cells))
+                filled.add(name)
         elif inner:
             ticked = _is_ticked(document.values.get(key), inner)
             if key in document.values or form.fields[key].kind.is_choices:
@@ -136,7 +149,13 @@ def build_scope(
         elif key in document.values:
             values[name] = exact(document.values[key])
             filled |= {name} & document.filled
-    return Scope(values=values, filled=frozenset(filled), wrong=frozenset(unusable))
+    return Scope(values=values, filled=frozenset(filled), wrong=frozenset(unusable), counts=counts)
+
+
+def _cells(rows: object, column: str) -> list[Any]:
+    """Return the rows of a table, or what stands in one of its columns."""
+    found = [row for row in rows if isinstance(row, Mapping) and row] if isinstance(rows, list | tuple) else []
+    return [row[column] for row in found if column in row] if column else found
 
 
 def _of_last(path: Path, last: Last) -> Any:

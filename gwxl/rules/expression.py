@@ -16,7 +16,10 @@ LONGEST = 400
 DEEPEST = 20
 PREVIOUS = "prev."
 PRESENCE = frozenset({"filled", "blank"})
-FUNCTIONS = frozenset({*PRESENCE, "length", "abs", "min", "max", "sum"})
+COUNTING = "count"
+FUNCTIONS = frozenset({*PRESENCE, COUNTING, "length", "abs", "min", "max", "sum", "mean"})
+OF_COLUMNS = frozenset({COUNTING, "min", "max", "sum", "mean"})
+"""The functions that take a column of a table as a whole."""
 
 _NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?\Z")
 _LONGEST_CONSTANT = 100
@@ -152,7 +155,7 @@ def names(node: Node) -> tuple[str, ...]:
 
 
 def operands(node: Node) -> tuple[str, ...]:
-    """Return the names whose value is needed: those that stand anywhere outside ``filled`` and ``blank``."""
+    """Return the names whose value is needed: those that stand outside ``filled``, ``blank`` and ``count``."""
     return tuple(dict.fromkeys(_values(node)))
 
 
@@ -164,7 +167,7 @@ def looks_back(names: Iterable[str]) -> bool:
 def _values(node: Node) -> Iterator[str]:
     if isinstance(node, Name):
         yield node.name
-    elif not (isinstance(node, Call) and node.function in PRESENCE):
+    elif not (isinstance(node, Call) and node.function in {*PRESENCE, COUNTING}):
         for child in children(node):
             yield from _values(child)
 
@@ -229,8 +232,11 @@ class _Parser:
         if function in PRESENCE and not (len(arguments) == 1 and isinstance(arguments[0], Name)):
             message = f"{function} takes one field: {ast.unparse(tree)}"
             raise ExpressionError(message)
-        if function in {"length", "abs"} and len(arguments) != 1:
+        if function in {"length", "abs", COUNTING} and len(arguments) != 1:
             message = f"{function} takes one argument: {ast.unparse(tree)}"
+            raise ExpressionError(message)
+        if function == COUNTING and not isinstance(arguments[0], Name):
+            message = f"count takes a table, or a column of one: {ast.unparse(tree)}"
             raise ExpressionError(message)
         return Call(function=function, arguments=arguments)
 

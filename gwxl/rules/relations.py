@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import compress, product
 from typing import Any
 
-from gwxl.form.definition import Form
+from gwxl.form.definition import Field, Form
 from gwxl.records.path import Path
 from gwxl.rules.case import PASSED, SILENT, Case, Outcome, Result
 from gwxl.rules.compiling import Closure, Scope, Type, compile_node, type_of, types_in
@@ -76,6 +76,10 @@ class Relation:
     @cached_property
     def _previous(self) -> tuple[str, ...]:
         return tuple(name for name in self.names if name.startswith(PREVIOUS))
+
+    def judge_all(self, case: Case) -> tuple[Outcome, ...]:
+        """Judge a return, once."""
+        return (self.judge(case),)
 
     def judge(self, case: Case) -> Outcome:
         """Judge a return: passed, failed, unjudged, or silent where the guard is false or it was not asked."""
@@ -152,13 +156,13 @@ def _verdict(condition: Condition, scope: Scope) -> bool | None:
     return verdicts.pop() if len(verdicts) == 1 else None
 
 
-def build_condition(tree: Node, form: Form) -> Condition:
-    """Check an expression and note what it involves.
+def build_condition(tree: Node, form: Form, table: Field | None = None) -> Condition:
+    """Check an expression and note what it involves; in one over the rows of a table its columns are names too.
 
     Raises:
         ExpressionError: it names an unknown field, mixes types, or gives no condition.
     """
-    types = types_in(tree, form)
+    types = types_in(tree, form, table)
     numbers = isinstance(tree, Comparison) and type_of(tree.left, types) is Type.NUMBER
     asked = [item for item in walk(tree) if isinstance(item, Call) and item.function in PRESENCE]
     return Condition(
@@ -171,9 +175,10 @@ def build_condition(tree: Node, form: Form) -> Condition:
 
 
 def path_to_show(name: str, form: Form) -> Path:
-    """Return the path a name is shown at: its own, but the field's for one answer of a choice field."""
+    """Return the path a name is shown at: its own, but the field's for an answer of a choice or a whole column."""
     path = Path.parse(name)
-    return path.whole if form.fields[path.field].kind.is_choice else path
+    kind = form.field_of(path).kind
+    return path.whole if kind.is_choice or (kind.is_table and path.row is None) else path
 
 
 def last_words(name: str, value: Any, form: Form) -> str:
@@ -189,5 +194,6 @@ def last_words(name: str, value: Any, form: Form) -> str:
 
 
 def join_filled_labels(asks: Sequence[str], scope: Scope, form: Form) -> str:
-    """Return the labels of those fields that hold something, for ``{filled}`` in a message."""
-    return "、".join(f"「{form.label(Path.parse(name))}」" for name in asks if name in scope.filled)
+    """Return the labels of those fields that hold something, for ``{filled}`` in a message; columns have none."""
+    paths = [Path.parse(name) for name in asks if name in scope.filled]
+    return "、".join(f"「{form.label(path)}」" for path in paths if path.field in form.fields)

@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from gwxl.files.declarations import Report, catch_mistake, refuse
-from gwxl.form.definition import Form
+from gwxl.form.definition import Field, Form
 from gwxl.form.editions import edition_order
 from gwxl.records.path import Path
 from gwxl.rules.expression import PREVIOUS, ExpressionError, parse
 from gwxl.rules.functions import FunctionRule, build_function
 from gwxl.rules.relations import FILLED, SIDES, Condition, Relation, build_condition, path_to_show
+from gwxl.rules.row_relations import RowRelation
 from gwxl.rules.rule import Rule, RuleKind
 from gwxl.rules.rule_file import EXPECTED, IDENTITY, METADATA, RuleFile
 
@@ -18,17 +19,33 @@ FILE_NAME = "relations.toml"
 
 _NEEDED = {**METADATA, "id": str, "ok": (dict, list), "bad": (dict, list)}
 _COMMON = {"expected": str, "since": str, "until": str, "trial": bool}
-_RELATION = {**_COMMON, "when": str, "missing": str, "replaces": str}
+_RELATION = {**_COMMON, "when": str, "missing": str, "replaces": str, "for": str}
+_ROWS = ".rows"
 _FUNCTION = {**_COMMON, "settings": dict}
 
 
-def read_relations(folder: pathlib.Path, form: Form, report: Report = refuse) -> tuple[Relation | FunctionRule, ...]:
+AnyRelation = Relation | RowRelation | FunctionRule
+
+
+def read_relations(folder: pathlib.Path, form: Form, report: Report = refuse) -> tuple[AnyRelation, ...]:
     """Read and check relations.toml of a rules folder; those of other editions, or with a mistake told, are left out.
 
     Raises:
         RuleError: it does not fit the form, or says something that cannot be.
     """
     return tuple(_Reader(RuleFile(folder / FILE_NAME, report), form).relations())
+
+
+def _list(examples: Any) -> list[Any]:
+    return examples if isinstance(examples, list) else [examples]
+
+
+def _as_return(example: Any, table: str, columns: Collection[str]) -> Any:
+    """Return an example of one row as that of a return with this row alone; fields of the form stay beside it."""
+    if not isinstance(example, dict) or table in example:
+        return example
+    row = {key: value for key, value in example.items() if key in columns}
+    return {table: [row], **{key: value for key, value in example.items() if key not in columns}}
 
 
 class _Reader:
@@ -38,7 +55,7 @@ class _Reader:
         self.file = file
         self.form = form
 
-    def relations(self) -> Iterator[Relation | FunctionRule]:
+    def relations(self) -> Iterator[AnyRelation]:
         tables = self.file.settings(self.file.load(), "file", {}, {"relation": list})
         seen: set[str] = set()
         for number, table in enumerate(tables.get("relation", []), 1):
@@ -51,12 +68,14 @@ class _Reader:
                 if judged is not None:
                     yield judged
 
-    def relation(self, table: Any, place: str) -> Relation | None:
+    def relation(self, table: Any, place: str) -> Relation | RowRelation | None:
         table = self.file.settings(table, place, {**_NEEDED, "expr": str}, _RELATION)
         if not self.in_force(table, place):
             return None
         if table.get("missing", "fail") != "fail":
             self.file.tell(f"{place}.missing", f'{table["missing"]!r}: the only setting is "fail"')
+        if "for" in table:
+            return self.of_rows(table, place)
         condition = self.condition(table["expr"], f"{place}.expr")
         guard = self.condition(table["when"], f"{place}.when") if "when" in table else None
         fails = "missing" in table
@@ -76,9 +95,35 @@ class _Reader:
         )
         return Relation(rule=rule, condition=condition, guard=guard, missing_fails=fails)
 
-    def condition(self, source: str, place: str) -> Condition:
+    def of_rows(self, table: dict[str, Any], place: str) -> RowRelation:
+        """Return a relation over the rows of a table; its examples are rows, or a table with some."""
+        key = table["for"].removesuffix(_ROWS)
+        asked = self.form.fields.get(key)
+        if not table["for"].endswith(_ROWS) or asked is None or not asked.kind.is_table:
+            known = ", ".join(f"{one.key}{_ROWS}" for one in self.form.fields.values() if one.kind.is_table)
+            raise self.file.refuse(f"{place}.for", f"{table['for']!r} is none of: {known or 'the form has no table'}")
+        condition = self.condition(table["expr"], f"{place}.expr", asked)
+        guard = self.condition(table["when"], f"{place}.when", asked) if "when" in table else None
+        fails = "missing" in table
+        names = (*condition.names, *(guard.names if guard else ()))
+        columns = {Path.parse(name).field for name in names if Path.parse(name).field in asked.keys_of_columns}
+        beside = tuple(dict.fromkeys(name for name in names if Path.parse(name).field not in columns))
+        if not columns or any(name.startswith(PREVIOUS) for name in names):
+            raise self.file.refuse(f"{place}.expr", f"has to name a column of {key}, and nothing of last year")
+        fields = (key, *dict.fromkeys(Path.parse(name).field for name in beside))
+        shown = {*columns, *(path_to_show(name, self.form) for name in beside), "field"}
+        shown |= SIDES if condition.sides and not fails else frozenset()
+        for name in ("ok", "bad"):
+            table[name] = [_as_return(one, key, columns) for one in _list(table[name])]
+        reason = self.form.say("clerk_only.beside_rows") if beside else ""
+        rule = self.rule(table, place, kind=RuleKind.RELATION, fields=fields, shown=shown, clerk_only=reason)
+        return RowRelation(
+            rule=rule, form=self.form, table=asked, condition=condition, guard=guard, missing_fails=fails
+        )
+
+    def condition(self, source: str, place: str, rows: Field | None = None) -> Condition:
         try:
-            return build_condition(parse(source), self.form)
+            return build_condition(parse(source), self.form, rows)
         except ExpressionError as error:
             raise self.file.refuse(place, error) from None
 

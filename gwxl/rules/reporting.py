@@ -98,14 +98,18 @@ class Reporter:
 
     @cached_property
     def wrong(self) -> Mapping[str, Path]:
-        """Return field key → path of what is unreadable or reported as an error; blanks are not wrong."""
-        paths = [
+        """Return field key → the first path of what is wrong in it."""
+        return {path.field: path for path in sorted(self.wrong_paths, key=self.form.order, reverse=True)}
+
+    @cached_property
+    def wrong_paths(self) -> frozenset[Path]:
+        """Return the paths of what is unreadable or reported as an error; blanks are not wrong."""
+        return frozenset(
             self._path(fault)
             for fault in self._asked
             if fault.path[0] in self.document.values
             and (isinstance(fault.value, Unread) or self._rule_of(fault).severity is Severity.ERROR)
-        ]
-        return {path.field: path for path in sorted(paths, key=self.form.order, reverse=True)}
+        )
 
     def _rule_of(self, fault: Fault) -> Rule:
         if check := self._check(fault):
@@ -174,9 +178,9 @@ class Reporter:
     def _of_outcome(self, rule: Rule, outcome: Outcome) -> Finding:
         if outcome.result is Result.FAILED:
             key = None if outcome.key is None else path_to_show(outcome.key, self.form)
-            return self._finding(
-                rule, key, tuple(path_to_show(name, self.form) for name in outcome.operands), outcome.arguments
-            )
+            operands = tuple(path_to_show(name, self.form) for name in outcome.operands)
+            found = self._finding(rule, key, operands, outcome.arguments)
+            return replace(found, message=outcome.message) if outcome.message else found
         waits_for = min((path_to_show(name, self.form) for name in outcome.waits_for), key=self.form.order)
         path = self.wrong.get(waits_for.field, waits_for)
         return Finding(
@@ -239,7 +243,7 @@ class Reporter:
 
     def _value_text(self, path: Path, value: Any) -> str:
         """Return a value as a filler would write it; choices by their labels, a table by its number of rows."""
-        asked, language = self.form.field_of(path), self.form.language
+        asked, language = self.form.question_at(path), self.form.language
         match value:
             case Unread():
                 return value.raw

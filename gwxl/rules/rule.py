@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -113,6 +114,8 @@ class Limits:
     required: bool = False
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    earliest: date | None = None
+    latest: date | None = None
     min_length: int | None = None
     max_length: int | None = None
     pattern: str | None = None

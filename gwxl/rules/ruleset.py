@@ -3,8 +3,10 @@
 import pathlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from functools import cached_property, partial
+from typing import Any
 
 from gwxl.errors import RuleError
 from gwxl.files.declarations import Report, catch_mistake, refuse
@@ -20,11 +22,10 @@ from gwxl.rules.cells_file import FILE_NAME as CELLS_FILE
 from gwxl.rules.cells_file import CellRules, read_cells, refuse_schema
 from gwxl.rules.document import Last, build_document, build_scope
 from gwxl.rules.expression import PREVIOUS, looks_back
-from gwxl.rules.functions import FunctionRule
 from gwxl.rules.neighbours import Neighbour, read_neighbours
-from gwxl.rules.relations import Relation, path_to_show
+from gwxl.rules.relations import path_to_show
 from gwxl.rules.relations_file import FILE_NAME as RELATIONS_FILE
-from gwxl.rules.relations_file import read_relations
+from gwxl.rules.relations_file import AnyRelation, read_relations
 from gwxl.rules.reporting import Reporter
 from gwxl.rules.rule import InputRules, Limits, Rule
 from gwxl.rules.validator import SchemaError, build_validator
@@ -48,7 +49,7 @@ def load_rules(folder: pathlib.Path, form: Form, report: Report = refuse) -> "Ru
     """
     if folder.is_symlink():
         raise refuse_link(partial(RuleError, folder, ""))
-    relations: tuple[Relation | FunctionRule, ...] = ()
+    relations: tuple[AnyRelation, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
     with catch_mistake(report):
         relations = read_relations(folder, form, report)
@@ -97,7 +98,7 @@ class RuleSet:
         self,
         form: Form,
         cells: CellRules,
-        relations: Sequence[Relation | FunctionRule],
+        relations: Sequence[AnyRelation],
         neighbours: Sequence[Neighbour] = (),
     ) -> None:
         self.form = form
@@ -178,8 +179,11 @@ class RuleSet:
             year=year,
             edition=older.form.edition if older else self.form.edition,
             unasked=self._find_unasked(submission.not_asked | submission.retired),
+            not_asked=submission.not_asked | submission.retired,
+            rows=reporter.document.numbered_rows,
+            wrong=reporter.wrong_paths,
         )
-        judged = [(item.rule, item.judge(case)) for item in self.relations]
+        judged = [(item.rule, outcome) for item in self.relations for outcome in item.judge_all(case)]
         replaced = {rule.replaces for rule, outcome in judged if outcome.result in _JUDGED}
         return [(rule, outcome) for rule, outcome in judged if rule.id not in replaced]
 
@@ -223,8 +227,7 @@ class RuleSet:
         expected = "；".join(dict.fromkeys(rule.expected for id_ in ids if (rule := self._by_id[id_]).expected))
         return Limits(
             required=self._is_error(cell.ids.get("required", "")),
-            minimum=Decimal(limits["min"]) if "min" in limits else None,
-            maximum=Decimal(limits["max"]) if "max" in limits else None,
+            **_bounds(limits),
             min_length=limits.get("minlength"),
             max_length=limits.get("maxlength"),
             pattern=limits.get("regex"),
@@ -232,3 +235,14 @@ class RuleSet:
             message=self.form.say("rules.refused_entry", expected=expected) if expected else "",
             expected=expected,
         )
+
+
+def _bounds(limits: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the bounds of a number, or of a date, which are kept as dates are read."""
+    found: dict[str, Any] = {}
+    for name, number, day in (("min", "minimum", "earliest"), ("max", "maximum", "latest")):
+        if isinstance(limit := limits.get(name), str):
+            found[day] = date.fromisoformat(limit)
+        elif limit is not None:
+            found[number] = Decimal(limit)
+    return found

@@ -112,7 +112,7 @@ def answer_words(asked: Asked, value: Value, language: str) -> str:
         return TICK if value is True else ""
     if isinstance(value, bool):
         return text("answer.yes" if value else "answer.no", language)
-    if isinstance(asked, Field) and asked.kind.is_choice:
+    if asked.kind.is_choice:
         labels = {choice.key: choice.label for choice in asked.choices}
         return labels.get(str(value), str(value))
     number = as_number(value)

@@ -9,6 +9,7 @@ from gwxl.files import excel_limits as limits
 from gwxl.form import kinds
 from gwxl.form.definition import Form
 from gwxl.form.kinds import Kind
+from gwxl.live.calculation import day_number
 from gwxl.live.inputs import Input
 from gwxl.rendering import render
 from gwxl.rules.cells_file import FORMULA_VALUE
@@ -120,8 +121,10 @@ def _decimal(_form: Form, item: Input) -> Validation:
     return _validate_range("decimal", low or f"-{_MOST_COUNT}", high)
 
 
-def _date(_form: Form, _item: Input) -> Validation:
-    return _validate_range("date", _FIRST_DAY, _LAST_DAY)
+def _date(_form: Form, item: Input) -> Validation:
+    earliest, latest = (item.limits.earliest, item.limits.latest) if item.limits else (None, None)
+    low = str(day_number(earliest)) if earliest else _FIRST_DAY
+    return _validate_range("date", low, str(day_number(latest)) if latest else _LAST_DAY)
 
 
 def _validate_entry(item: Input) -> Validation | None:

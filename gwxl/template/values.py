@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from gwxl.files.excel_limits import DIGITS
 from gwxl.form.definition import Form
+from gwxl.live.calculation import day_number
 from gwxl.live.inputs import Input
 from gwxl.records.cell import CellRef
 from gwxl.records.submission import Scalar
@@ -12,7 +13,6 @@ from gwxl.template.validation import yes_no
 from gwxl.writer.book import Page
 
 _FIRST_DAY = date(1900, 3, 1)  # programs do not agree on how the days before are stored
-_DAY_ZERO = date(1899, 12, 30)
 
 
 def write_value(page: Page, cell: CellRef, item: Input, form: Form, value: Scalar | None, *, style: str = "") -> str:
@@ -45,7 +45,7 @@ def value_to_store(item: Input, form: Form, value: Scalar | None) -> Decimal | d
 def as_number(stored: Decimal | date | str) -> str | float:
     """Return what a formula sees of what a cell stores: a day is a number."""
     if isinstance(stored, date):
-        return (stored - _DAY_ZERO).days
+        return day_number(stored)
     if isinstance(stored, Decimal):
         return int(stored) if stored == stored.to_integral_value() else float(stored)
     return stored

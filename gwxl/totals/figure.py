@@ -106,14 +106,14 @@ def _value(submission: Submission, key: Path) -> Value | Unread | None:
 
 
 def _is_of_kind(form: Form, key: Path, value: Value) -> bool:
-    field = form.field_of(key)
-    kind = form.question_at(key).kind
-    if kind.is_yes_no or (key.part and field.choices):  # a choice is ticked or not
+    asked = form.question_at(key)
+    kind = asked.kind
+    if kind.is_yes_no or (key.part and form.field_of(key).choices):  # a choice is ticked or not
         return isinstance(value, bool)
     if kind.is_number:
         return as_number(value) is not None
     if kind.is_choice:
-        return any(value == choice.key for choice in field.choices)
+        return any(value == choice.key for choice in asked.choices)
     return isinstance(value, tuple) == kind.is_list
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from gwxl.characters import APOSTROPHES, fold_width, without_spaces
-from gwxl.form.definition import Choice, Field
+from gwxl.form.definition import Choice
 from gwxl.records.submission import Scalar, Unread
 from gwxl.spreadsheets.book import CellKind
 from gwxl.values import numerals, ticks
@@ -66,7 +66,7 @@ def read_choice(work: Work, kind: CellKind) -> Scalar | Unread:
 
 
 def _choices(work: Work) -> tuple[Choice, ...]:
-    return work.asked.choices if isinstance(work.asked, Field) else ()
+    return work.asked.choices
 
 
 def _choices_by_label(work: Work) -> Mapping[str, Choice]:

@@ -48,6 +48,10 @@ class FunctionRule:
         last = (f"{PREVIOUS}{key}" for key in self.rule.fields if self.function.LOOKS_BACK)
         return (*self.rule.fields, *last)
 
+    def judge_all(self, case: Case) -> tuple[Outcome, ...]:
+        """Judge a return, once."""
+        return (self.judge(case),)
+
     def judge(self, case: Case) -> Outcome:
         """Judge a return; silent for one of an edition before the rule was in force.
 

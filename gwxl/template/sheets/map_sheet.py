@@ -40,7 +40,7 @@ def normalise_rule(item: Input) -> str:
     """Return the limits of an input as ``name=value`` pairs, sorted; empty where nothing limits it."""
     if item.limits is None:
         return ""
-    names = ("max_length", "maximum", "min_length", "minimum", "pattern")
+    names = ("earliest", "latest", "max_length", "maximum", "min_length", "minimum", "pattern")
     values = {name: getattr(item.limits, name) for name in names}
     pairs = [f"{name}={value}" for name, value in values.items() if value is not None]
     return ";".join([*pairs, *(["required"] if item.limits.required else [])])
