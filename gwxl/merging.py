@@ -10,6 +10,7 @@ from gwxl.batch.batch import Batch
 from gwxl.batch.corrections import Trust
 from gwxl.batch.decision import Decision
 from gwxl.batch.decisions.decisions_file import DecisionsFile, SetAside
+from gwxl.batch.file_names import place_decisions
 from gwxl.batch.inbox import Progress, read_inbox, refuse_empty
 from gwxl.batch.judging import judge_batch
 from gwxl.errors import SettingsError
@@ -99,7 +100,7 @@ def decisions_on(folder: pathlib.Path, language: str) -> DecisionsFile:
         SettingsError: a file cannot be read from the disk.
     """
     place = _resolve_name(folder) if folder.is_dir() else folder.with_suffix("")
-    return DecisionsFile(place.with_name(text("decision.file_name", language, folder=place.name)))
+    return DecisionsFile(place_decisions(place, language))
 
 
 def _collect_listed(summaries: Iterable[pathlib.Path]) -> frozenset[str]:

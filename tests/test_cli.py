@@ -335,7 +335,7 @@ def test_quiet_and_verbose(desk: Path, tmp_path: Path) -> None:
     quiet, verbose = (say("check", waiting, more, cwd=desk, code=1).splitlines() for more in ("-q", "-v"))
     assert [line.split()[1] for line in quiet[2:-2]] == ["A09"]
     assert "B08" in [line.split()[1] for line in verbose[2:-2]]
-    assert quiet[0] == verbose[0] == f"{waiting}: findings (as of 2026)"
+    assert quiet[0] == verbose[0] == f"{waiting}: errors (as of 2026)"
 
 
 def test_quiet_gives_no_advice(desk: Path, tmp_path: Path) -> None:
@@ -457,7 +457,7 @@ def test_no_line_is_forged(printed: dict[str, str], name: str) -> None:
 
 def test_strange_file_names_are_told(printed: dict[str, str]) -> None:
     """Each file can still be recognised."""
-    assert "in/a\ufffd[31m\ufffdb[bold].xlsx: findings (as of 2026)" in printed["check"].splitlines()
+    assert "in/a\ufffd[31m\ufffdb[bold].xlsx: errors (as of 2026)" in printed["check"].splitlines()
     for name in ("c received 99 = 99.xlsx", r"\xff\xfe.xlsx"):
         assert f"in/{name}: refused" in printed["check"].splitlines()
         assert any(line.startswith(f"  {name}: ") for line in printed["merge"].splitlines())

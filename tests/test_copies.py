@@ -219,7 +219,7 @@ def test_the_terminal_names_the_sheet(template: Path, tmp_path: Path) -> None:
     copies.fill({**answers(2), "service_items_online": 9999}, COPY)
     copies.book.save(tmp_path / "a.xlsx")
     heads = [line for line in say("check", "a.xlsx", cwd=tmp_path, code=1).splitlines() if line.startswith("a.xlsx")]
-    assert heads == [f"a.xlsx｜{FORM}: findings (as of 2026)", f"a.xlsx｜{COPY}: findings (as of 2026)"]
+    assert heads == [f"a.xlsx｜{FORM}: passed, with hints (as of 2026)", f"a.xlsx｜{COPY}: errors (as of 2026)"]
     send(tmp_path, "b.xlsx")
     assert say("check", "b.xlsx", cwd=tmp_path).splitlines()[0] == "b.xlsx: passed (as of 2026)"
 
@@ -239,7 +239,7 @@ def test_a_blank_template_is_one_line(soffice: LibreOffice, template: Path, tmp_
     assert (file["status"], [one["id"] for one in file["findings"]], file["values"]) == ("findings", ["unanswered"], {})
     assert file["reason"] == "没有填写：表中没有任何答复。请填好后重新报送。"
     lines = say("check", path.name, cwd=tmp_path, code=1).splitlines()
-    assert lines == [f"{path.name}: findings (as of 2026)", f"  {file['reason']}", "", "1 in all, 1 to act on"]
+    assert lines == [f"{path.name}: errors (as of 2026)", f"  {file['reason']}", "", "1 in all, 1 to act on"]
 
 
 def test_a_blank_template_is_no_site(tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ def test_what_is_left_is_said(folder: Path, office: Office) -> None:
         lines[4],
         "暂时没有发出 1 封，再运行一次时再试",
         f"  {CODES[4]} 示例5（第 6 行）→ s{CODES[4]}@example.org：554 MI:STC 163",
-        "被拒收 1 封，不再自动发送；请改正名册后加 --again 代码",
+        "被拒收 1 封，不再自动发送；请改正名册后加 --again 标识码",
         f"  {CODES[0]} 示例1（第 2 行）→ s{CODES[0]}@example.org：550 5.1.1 User not found",
     ]
     assert lines[9] == "草稿有问题 1 封，没有发送"

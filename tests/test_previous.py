@@ -222,7 +222,7 @@ def test_the_sheet_compares_what_both_years_have(past: Path, tmp_path: Path) -> 
     assert rows["messages_average_days"][:2] == (pytest.approx(float(mean), abs=1e-12), 3.5)
     assert "other_media" not in rows
     table = list(sheet.iter_rows(values_only=True))
-    start = next(number for number, row in enumerate(table) if row[0] == "标识")
+    start = next(number for number, row in enumerate(table) if row[0] == "标识码")
     assert [row[:8] for row in table[start + 1 :]] == [
         (SITES[1], "某某县第1网站：网站总访问量", "! 核实", 40000000, 4000000, 36000000, 9, "C04 C03a"),
         (SITES[4], "某某县第4网站：微博·信息发布量", "· 提示", 3000, 821, 2179,

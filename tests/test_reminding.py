@@ -188,5 +188,41 @@ def test_nobody_is_reminded_while_files_wait(folder: Path) -> None:
     send(folder / "inbox", "c.xlsx", **site(3))
     before = sorted(path.name for path in (folder / "outbox").iterdir())
     line = refusal("remind", cwd=folder, GWXL_LANG="en", GWXL_TODAY=DAY)
-    assert f"1 files in {folder / 'inbox'} are not merged yet" in line
+    assert "1 files in inbox are not merged yet" in line
     assert sorted(path.name for path in (folder / "outbox").iterdir()) == before
+
+
+def test_who_is_not_to_be_reminded_is_told_why(folder: Path) -> None:
+    """A site that is named says how it stands where nothing is due; nobody at all is said to be so."""
+    assert played(folder, "remind", "--only", "0000000001", "--only", "0000000002") == [
+        "已生成 0 封催报邮件 → outbox",
+        "  0000000001 某某县第1网站：已通过，不用催报",
+        "  0000000002 某某县第2网站：已报，有错误，还没有退回：先运行 gwxl return",
+    ]
+    send(folder / "inbox", "c.xlsx", year=2025, **site(3))
+    (folder / "county").mkdir()
+    send(folder / "county", "d.xlsx", **site(4), messages_resolved=9999)
+    played(folder, "merge", "county", "--year", "2026", "-o", "县汇总.xlsx", code=1)
+    played(folder, "merge", "县汇总.xlsx", code=1)
+    assert played(folder, "remind", "--only", "0000000003", "--only", "0000000004") == [
+        "已生成 0 封催报邮件 → outbox",
+        "  0000000003 某某县第3网站：已报，待决：由你填写待决事项，不用催报",
+        "  0000000004 某某县第4网站：经 县汇总.xlsx 报来，待核实：请告知下级",
+    ]
+    assert "另有 1 个单位的报表有问题，还没有退回，先用 gwxl return 退回" in played(folder, "remind")
+    (folder / "inbox" / "b.xlsx").unlink()
+    send(folder / "inbox", "b.xlsx", **site(2))
+    (folder / "inbox" / "c.xlsx").unlink()
+    send(folder / "inbox", "c.xlsx", **site(3))
+    played(folder, "merge", "县汇总.xlsx", code=1)
+    assert played(folder, "remind") == [
+        "已生成 0 封催报邮件 → outbox",
+        "没有要催的：应报的都已报送，退回的都已改正",
+    ]
+
+
+def test_who_has_no_workbook_is_named(folder: Path) -> None:
+    """A reminder goes without one where none was issued, or it is gone."""
+    (folder / "outbox" / "0000000004-某某县第4网站.xlsx").unlink()
+    lines = played(folder, "remind", "--dry-run")
+    assert "1 个单位没有专用表可附（没有用 gwxl issue 下发，或者不在 outbox 中）：0000000004" in lines

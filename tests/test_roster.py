@@ -36,7 +36,7 @@ FIRST = [
 SECOND = ["bm00000002", "示例市教育局网站", "c@example.org", "", "示例市政府门户网站"]
 THIRD = ["0000000003", "示例县政府网站", "", "", "0000000001"]
 NO_CODE = "标识码为 10 位数字，或 bm 加 8 位数字，请在全国政府网站信息报送系统中核对后填写。"
-WHICH_PARENT = "请填上级在名册中的代码或名称，没有上级就空着"
+WHICH_PARENT = "请填上级在名册中的标识码或名称，没有上级就空着"
 SITES = (
     Site(
         code="0000000001",
@@ -104,7 +104,7 @@ def test_the_workbook_asks_for_what_the_form_knows(tmp_path: Path) -> None:
         "某某县人民政府门户网站",
         "name@example.gov.cn",
         "000-0000000",
-        "上级的代码或名称，没有就空着",
+        "上级的标识码或名称，没有就空着",
     ]
     assert [cell.value for cell in sheet[2]][7] == "政府门户网站"
     assert all(sheet.column_dimensions[letter].width >= 12 for letter in "ABCDEFGHIJ")

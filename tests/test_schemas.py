@@ -235,6 +235,8 @@ def standing() -> Mapping[str, Any]:
             day=date(2027, 1, 21),
             merged=moment,
             later=1,
+            decisions=None,
+            issued=True,
         )
     )
 

@@ -405,7 +405,7 @@ def test_signatures_can_be_demanded(tmp_path: Path, identity: Identity, expected
     if identity == issue(site_code=None):
         (finding,) = [one for one in receipt.findings if one.id == "T10"]
         assert finding.arguments == {"why": "表中没有写明是下发给谁的"}
-        assert "须由经办人用 gwxl template --site 代码 另发一份" in finding.message
+        assert "须由经办人用 gwxl template --site 标识码 另发一份" in finding.message
 
 
 def test_the_commands_demand_signatures(tmp_path: Path) -> None:
@@ -442,7 +442,7 @@ def test_no_workbook_goes_back_that_would_be_held_again(tmp_path: Path) -> None:
         (first, *_) = say("return", *words, "-o", "back", cwd=tmp_path, code=1, **with_key).splitlines()
         assert first.endswith(
             "return.xlsx: nothing was written. 退回的表仍不会有签名或写明下发给谁，填好报来还是待定；"
-            "请核实是谁报送的，用 gwxl template --site 代码 另发一份请其填报"
+            "请核实是谁报送的，用 gwxl template --site 标识码 另发一份请其填报"
         )
     assert list((tmp_path / "back").iterdir()) == []
 

@@ -180,7 +180,7 @@ def test_the_sheet(tmp_path: Path) -> None:
     book = written(tmp_path / "a.xlsx", given)
     sheet = book["报送情况"]
     heads = [cell.value for cell in sheet[3]]
-    assert heads[:7] == ["状态", "标识", "名称", "上级", "标记", "退回日期", "文件"]
+    assert heads[:7] == ["状态", "标识码", "名称", "上级", "标记", "退回日期", "文件"]
     assert [str(head).replace("\n", "") for head in heads[7:13]] == [
         *("下级应报", "下级未报", "下级待决", "下级有错误", "下级待核实", "下级通过")
     ]
@@ -201,7 +201,7 @@ def test_the_sheet(tmp_path: Path) -> None:
     assert "应报 5，已报 4，通过 1；名单之外 1 份（逐个见“报送情况”）" in overview
     assert [words for words in overview if str(words)[:2] in {"4.", "5."}] == [
         "4. 1 个单位未报：逐个见“报送情况”，用 gwxl remind 催报。",
-        "5. 1 份在名单之外：见“报送情况”末尾，核对是代码填错，还是名册缺了单位。",
+        "5. 1 份在名单之外：见“报送情况”末尾，核对是标识码填错，还是名册缺了单位。",
     ]
     assert "报送情况" not in written(tmp_path / "b.xlsx", None).sheetnames
 
@@ -262,7 +262,7 @@ def test_a_campaign_is_told_from_first_to_last(tmp_path: Path) -> None:
     assert lines[:4] == [
         "政府网站工作年度报表，2026，截止 2027年1月20日（还有 5 天）",
         "应报 3 = 未报 3 + 待决 0 + 有错误 0 + 待核实 0 + 通过 0",
-        "其中逾期 0，退回未改 0，代码不符 0；名单之外 0",
+        "其中逾期 0，退回未改 0，标识码不符 0；名单之外 0",
         "还没有按名册汇总过：已收到的要先运行 gwxl merge 才知道",
     ]
     send(folder / "inbox", "a.xlsx", **site(1))
@@ -302,7 +302,7 @@ def test_a_campaign_is_told_from_first_to_last(tmp_path: Path) -> None:
     lines = played(folder, "status")
     assert lines[1:3] == [
         "应报 3 = 未报 0 + 待决 0 + 有错误 0 + 待核实 0 + 通过 3",
-        "其中逾期 0，退回未改 0，代码不符 0；名单之外 0",
+        "其中逾期 0，退回未改 0，标识码不符 0；名单之外 0",
     ]
     assert lines[-1] == "全部通过；打开 汇总.xlsx 核对“总览”，即可上报"
     list_sites(folder, [*ROWS, ("0000000004", "某某县第4网站", "", "", "")])
@@ -422,3 +422,43 @@ def test_before_the_first_merge(tmp_path: Path) -> None:
     assert refusal("status", "--receipt", "0000000001", cwd=folder / "inbox") == there_is_none.format("../")
     list_sites(folder, [*ROWS, (ROWS[0][0], "某某县第5网站", "", "", "")])
     assert refusal("status", cwd=folder / "inbox").startswith("error: ../名册.csv: row 5: ")
+
+
+def steps(folder: Path, *arguments: str) -> list[str]:
+    """Return what gwxl status says is to be done next."""
+    lines = played(folder, "status", *arguments, code=1)
+    return [line.strip() for line in lines[lines.index("下一步：") + 1 :]]
+
+
+def test_what_is_to_be_done_next(tmp_path: Path) -> None:
+    """Only what there is to do, with the file to open and the command to paste, summaries of the level below named."""
+    folder = tmp_path / "年报"
+    begin(folder, [*ROWS, ("0000000004", "某某县第4网站", "", "", "")])
+    assert steps(folder) == ["还没有下发：用 gwxl issue 给各单位生成表和邮件"]
+    played(folder, "issue")
+    assert steps(folder) == ["还没有收到文件：把收到的放进 inbox，或者用 gwxl collect 从邮箱收取，再运行 gwxl merge"]
+    send(folder / "inbox", "a.xlsx", year=2025, **site(1))
+    send(folder / "inbox", "b.xlsx", **site(2), **FAULT)
+    send(folder / "inbox", "x.xlsx", **site(9))
+    (folder / "inbox" / "通知.pdf").write_bytes(b"%PDF-1.4")
+    send(tmp_path / "县", "d.xlsx", **site(4), **FAULT)
+    played(tmp_path, "merge", "县", "--year", "2026", "-o", "年报/县 汇总.xlsx", code=1)
+    assert steps(folder) == ["有 4 个文件还没有汇总：运行 gwxl merge"]
+    played(folder, "merge", "县 汇总.xlsx", code=1)
+    strange = "标识码不在名册中的 1 份：是名册缺了单位的，补进 名册.csv；是填错的，请对方改正后重报；再运行 {}"
+    whose = "认不出是哪个单位的 1 份：逐份看一看，不是报表的从 {0} 移走；是扫描件的，在 {1} 中写明是谁的；再运行 {2}"
+    assert steps(folder) == [
+        "1 个单位待决：打开 inbox-待决.xlsx，填“决定”一栏，保存后运行 gwxl merge '县 汇总.xlsx'",
+        strange.format("gwxl merge '县 汇总.xlsx'"),
+        whose.format("inbox", "inbox-待决.xlsx", "gwxl merge '县 汇总.xlsx'"),
+        "经下级汇总表报来、还没有通过的 1 个单位：告知下级处理，收到新的 '县 汇总.xlsx' 后再汇总",
+        "1 个单位的报表有问题、还没有退回：运行 gwxl return",
+        "未报的、退回未改的 1 个单位：运行 gwxl remind 催报",
+    ]
+    send(folder / "inbox", "c.xlsx", **site(3))
+    assert steps(folder) == ["有 1 个文件还没有汇总：运行 gwxl merge '县 汇总.xlsx'"]
+    (folder / "汇总.xlsx").unlink()
+    for path in (folder / "inbox").iterdir():
+        path.unlink()
+    played(tmp_path, "merge", "县", "--year", "2026", "-o", "年报/汇总.xlsx", code=1)
+    assert steps(folder) == ["汇总表不是按名册做的：再运行一次 gwxl merge"]

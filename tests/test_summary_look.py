@@ -75,5 +75,5 @@ def test_code_and_name_stand_once(tmp_path: Path) -> None:
     found = [any(keys[key] in columns for columns in hidden) for key in ("site_code", "site_name", "#code")]
     assert found == [True, True, False]
     assert explain_figure(path, "site_code", site(2)).value == site(2)
-    assert sheet.cell(HEAD_ROW, 1).value == "标识"
+    assert sheet.cell(HEAD_ROW, 1).value == "标识码"
     assert sheet.cell(FIRST_ROW, 1).value == site(1)

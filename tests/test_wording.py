@@ -159,3 +159,13 @@ def patterns() -> frozenset[re.Pattern[str]]:
         for whole in parts
         if re.fullmatch(r"[\w.]*[a-z]+[\w.]*", "".join(str(part) for part in whole if part is not None))
     )
+
+
+def test_whatever_is_listed_has_words() -> None:
+    """Each signal of a reader and each rule of a batch is called something short where findings are listed."""
+    ids = {key.removeprefix("signal.") for key in catalogue() if key.startswith("signal.")}
+    ids |= {key.removesuffix(".title") for key in catalogue() if re.fullmatch(r"[A-Z][0-9]{2}\.title", key)}
+    assert {"W08", "T07", "L41", "D01", "D07"} < ids
+    for id_ in sorted(ids):
+        assert len(text(f"{id_}.title", "zh", code_label="标识码")) <= 16, id_
+        assert len(text(f"{id_}.title", "en", code_label="code")) <= 60, id_

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 from gwxl.characters import is_space
 from gwxl.form.definition import Form
@@ -109,6 +110,11 @@ class Commonplace:
         while mark := next((mark for mark in self._marks if said.startswith(mark)), ""):
             said = said.removeprefix(mark)
         return said
+
+
+def place_decisions(folder: Path, language: str) -> Path:
+    """Return where the decisions on an inbox stand, beside it, without the suffix of the file."""
+    return folder.with_name(text("decision.file_name", language, folder=folder.name))
 
 
 def is_decisions(name: str) -> bool:

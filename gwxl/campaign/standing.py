@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 
+from gwxl.batch.file_names import place_decisions
 from gwxl.batch.files import is_leftover
 from gwxl.campaign.asked import build_asked, list_asked_sites, roster_digest
+from gwxl.campaign.journal import Journal
 from gwxl.campaign.settings import Campaign
 from gwxl.files.drafts import is_draft
 from gwxl.inert import readable_name
@@ -31,6 +33,8 @@ class Stock:
         deadline: the last day, None where none is named. day: the day it was asked, None where none is named.
         merged: when the summary was written, None where there is none that knows who was asked.
         later: how many files of the inbox the summary does not know as they are.
+        decisions: the file of decisions, None where none stands there.
+        issued: a workbook was prepared, or anything came in.
     """
 
     standings: Standings
@@ -38,6 +42,8 @@ class Stock:
     day: date | None
     merged: datetime | None
     later: int
+    decisions: Path | None
+    issued: bool
 
 
 def take_stock(terms: Terms, campaign: Campaign) -> Stock:
@@ -64,7 +70,15 @@ def take_stock(terms: Terms, campaign: Campaign) -> Stock:
         day=terms.today,
         merged=datetime.fromtimestamp(written, UTC) if written is not None else None,
         later=_later(campaign.inbox, before, written or 0),
+        decisions=_find_decisions(campaign.inbox, terms.language),
+        issued=bool(before.arrivals) or Journal(campaign.folder).path.exists(),
     )
+
+
+def _find_decisions(inbox: Path, language: str) -> Path | None:
+    place = place_decisions(inbox, language)
+    files = (place.with_name(place.name + suffix) for suffix in (".xlsx", ".csv"))
+    return next((file for file in files if file.exists()), None)
 
 
 def _later(inbox: Path, before: Stood, written: float) -> int:

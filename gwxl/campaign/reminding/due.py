@@ -56,7 +56,7 @@ class Due:
 
     def reminders(self, sites: Iterable[Standing]) -> Iterator[Reminder]:
         """Yield a reminder for each site that is missing, or whose return was sent back and not corrected."""
-        wanted = [one for one in sites if one.state is State.MISSING or one.awaited]
+        wanted = list(filter(is_due, sites))
         sent_back = frozenset(one.arrival.entry for one in wanted if one.arrival)
         items = run_aside(partial(read_open_items, entries=sent_back), self._campaign.summary) if sent_back else {}
         for one in wanted:
@@ -97,6 +97,11 @@ class Due:
         for site in self._roster.sites:
             if site.code in below:
                 yield Reminder(to=site, about=About.BELOW, below=tuple(below[site.code]))
+
+
+def is_due(one: Standing) -> bool:
+    """Tell whether a site is to be reminded of something."""
+    return one.state is State.MISSING or one.awaited
 
 
 def among(sites: Iterable[Standing], only: Collection[str]) -> tuple[Standing, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gwxl.campaign.journal import Journal
 from gwxl.campaign.reminding.drafting import Drafts, Reminded
-from gwxl.campaign.reminding.due import Due, Reminder, among
+from gwxl.campaign.reminding.due import About, Due, Reminder, among, is_due
 from gwxl.campaign.roster.reading import read_roster
 from gwxl.campaign.roster.sites import Site
 from gwxl.campaign.settings import Campaign
@@ -17,6 +17,8 @@ from gwxl.files.folder_lock import wait_for_others
 from gwxl.summary.standing.joining import Standing, State
 from gwxl.terms import Terms
 from gwxl.wording import each
+
+_FAULTY = frozenset({State.ERRORS, State.VERIFY})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,7 @@ class Reminders:
         earlier: how many that were due had been prepared that day before.
         unsent: sites with something to mend that was not sent back yet, so that nobody can be reminded of it.
         headless: open sites without a superior, where the superiors are written to.
+        idle: those among the named codes of whom there is nothing to remind.
     """
 
     folder: Path
@@ -36,6 +39,12 @@ class Reminders:
     earlier: int
     unsent: tuple[Standing, ...]
     headless: tuple[Site, ...] = ()
+    idle: tuple[Standing, ...] = ()
+
+    @property
+    def bare(self) -> tuple[Site, ...]:
+        """Return those who are missing and have no workbook of their own that could be attached."""
+        return tuple(one.to for one in self.mails if one.about is About.MISSING and one.attached is None)
 
     @property
     def unaddressed(self) -> tuple[Site, ...]:
@@ -69,8 +78,7 @@ def remind(
     Raises:
         SettingsError: a code is not in the roster, files wait to be merged, or summary or journal cannot be used.
         CampaignError: the roster cannot be read, or holds mistakes.
-        OutputError: a mail cannot be written, or the log of what was sent back cannot be read.
-        FormError: the template of the mail cannot be rendered.
+        OutputError, FormError: a mail cannot be written or rendered, or the log of what was sent back cannot be read.
     """
     day, roster = _today(terms), read_roster(terms, campaign.roster)
     roster.refuse_strangers(only)
@@ -90,8 +98,9 @@ def remind(
         mails=mails,
         files=tuple(map(drafts.name, mails)),
         earlier=len(wanted) - len(mails),
-        unsent=tuple(one for one in sites if one.state in {State.ERRORS, State.VERIFY} and not one.awaited),
+        unsent=tuple(one for one in sites if one.state in _FAULTY and not (one.awaited or one.from_below)),
         headless=tuple(one.to for one in open_ones if not one.to.parent) if escalate else (),
+        idle=tuple(one for one in sites if only and not is_due(one)),
     )
 
 

@@ -72,17 +72,15 @@ def _print(form: Form, receipts: Sequence[Receipt]) -> None:
 def _print_acted(acted: Sequence[Receipt]) -> None:
     """Name the files to act on once more, as what is wrong with each may fill many screens."""
     for receipt in acted[:_SHOWN]:
-        status = text(f"status.{receipt.status}", language())
-        console().line("  " + say("check.file", file=receipt.source.name, status=status))
+        console().line("  " + say("check.file", file=receipt.source.name, status=_state(receipt)))
     if len(acted) > _SHOWN:
         console().line(say("check.more", count=len(acted) - _SHOWN))
 
 
 def _print_receipt(form: Form, receipt: Receipt) -> None:
-    status = text(f"status.{receipt.status}", language())
     year = receipt.submission.identity.year if receipt.submission else None
     key = "check.file" if year is None else "check.file_of_year"
-    console().line(say(key, file=receipt.source.name, status=status, year=year), style=_style(receipt))
+    console().line(say(key, file=receipt.source.name, status=_state(receipt), year=year), style=_style(receipt))
     if receipt.reason:
         console().line("  " + receipt.reason)
     shown = [one for one in receipt.findings if console().verbose or one.verdict is Verdict.FAILED]
@@ -91,6 +89,12 @@ def _print_receipt(form: Form, receipt: Receipt) -> None:
         rows = [_row(form, finding, receipt) for finding in shown]
         console().table(heads, rows, [finding.severity for finding in shown])
     console().line()
+
+
+def _state(receipt: Receipt) -> str:
+    """Return in a word what became of a receipt, by the gravest of what is open; hints alone open nothing."""
+    hinted = receipt.passed and receipt.status is Status.FINDINGS
+    return say("check.hinted") if hinted else text(f"summary.state.{receipt.state}", language())
 
 
 def _style(receipt: Receipt) -> str:

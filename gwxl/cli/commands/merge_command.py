@@ -163,7 +163,7 @@ def _print(merged: Merged, options: str, *, alone: bool) -> None:
     _print_previous(merged)
     step = _next_step(merged)
     step = "merge.next_return" if alone and step == "merge.next_send_back" else step
-    console().advice(say(step, summary=f"{quote(merged.summary)}{options}"))
+    console().advice(say(step, summary=f"{quote(merged.summary)}{options}", decisions=quote(merged.decisions)))
 
 
 def _print_below(merged: Merged) -> None:

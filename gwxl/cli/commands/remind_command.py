@@ -12,6 +12,7 @@ from gwxl.cli.language import language, say
 from gwxl.cli.settings import campaign, of_campaign, terms_of, today
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.reminded import remind_document
+from gwxl.summary.standing.joining import Standing, State
 from gwxl.wording import text
 
 _SHOWN = 20  # mails named one by one
@@ -38,6 +39,14 @@ def command(only: Sequence[str], *, escalate: bool, again: bool, dry_run: bool, 
         _print(done, dry_run=dry_run)
 
 
+def _why_idle(one: Standing) -> str:
+    """Return why there is nothing to remind a site of."""
+    if one.state is not State.PASSED and one.arrival and one.from_below:
+        state = text(f"summary.state.{one.state}", language())
+        return say("remind.idle_below", summary=quote(one.arrival.source.by[0]), state=state)
+    return say(f"remind.idle_{one.state}")
+
+
 def _print(done: Reminders, *, dry_run: bool) -> None:
     folder = quote(of_campaign("outbox"))
     console().line(
@@ -50,13 +59,25 @@ def _print(done: Reminders, *, dry_run: bool) -> None:
         console().line(say("remind.more", count=len(done.mails) - _SHOWN))
     if done.earlier:
         console().line(say("remind.earlier", count=done.earlier), style="quiet")
+    _print_unreached(done, folder)
+    if done.mails:
+        console().advice(say("dry_run" if dry_run else "remind.next", folder=folder))
+
+
+def _print_unreached(done: Reminders, folder: str) -> None:
+    """Say to whom nothing goes, or less than to the others, and why."""
     for site in done.unaddressed[:_SHOWN]:
         phone = site.phone or say("remind.no_phone")
         console().line(say("remind.unaddressed", code=site.code, name=site.name, phone=phone), style="verify")
     if done.headless:
         codes = say("remind.between").join(site.code for site in done.headless[:_SHOWN])
         console().line(say("remind.headless", codes=codes, count=len(done.headless)), style="verify")
-    if done.unsent:
+    if done.bare:
+        codes = say("remind.between").join(site.code for site in done.bare[:_SHOWN])
+        console().line(say("remind.bare", codes=codes, count=len(done.bare), folder=folder), style="verify")
+    for one in done.idle[:_SHOWN]:
+        console().line(say("remind.idle", code=one.site.code, name=one.site.name, why=_why_idle(one)))
+    if not (done.mails or done.earlier or done.idle or done.unsent or done.headless):
+        console().line(say("remind.nobody"))
+    if done.unsent and not done.idle:
         console().line(say("remind.unsent", count=len(done.unsent)), style="verify")
-    if done.mails:
-        console().advice(say("dry_run" if dry_run else "remind.next", folder=folder))

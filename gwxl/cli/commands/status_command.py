@@ -11,8 +11,9 @@ from gwxl.cli.command_shape import command as declare
 from gwxl.cli.command_shape import exit_zero_option, help_option, json_option, option
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
+from gwxl.cli.next_steps import next_steps
 from gwxl.cli.parameters import OUTPUT
-from gwxl.cli.settings import campaign, of_campaign, terms_of, today
+from gwxl.cli.settings import campaign, terms_of, today
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.standing import status_document
 from gwxl.form.period import day_in_words
@@ -69,7 +70,17 @@ def _print(stock: Stock, found: Campaign, title: str) -> None:
         _print_parents(standings)
     _print_open(standings)
     _print_outside(standings)
-    console().advice(say(_next(stock), summary=quote(of_campaign("summary"))))
+    _advise(next_steps(stock, found), found)
+
+
+def _advise(steps: Sequence[str], found: Campaign) -> None:
+    if not steps:
+        console().advice(say("status.next_report", summary=quote(found.summary)))
+        return
+    console().line()
+    console().advice(say("status.next"))
+    for step in steps:
+        console().advice(say("status.next_step", step=step))
 
 
 def _deadline(stock: Stock) -> str:
@@ -126,16 +137,3 @@ def _print_outside(standings: Standings) -> None:
         console().line(say("status.outside_file", file=one.source.name, code=code, state=state))
     if len(standings.outside) > _SHOWN:
         console().line(say("status.more", count=len(standings.outside) - _SHOWN))
-
-
-def _next(stock: Stock) -> str:
-    """Return what is to be done first, a key below ``cli.``."""
-    counts, standings = stock.standings.counts, stock.standings
-    sendable = any(one.state in {State.ERRORS, State.VERIFY} and not one.awaited for one in standings.sites)
-    steps = {
-        "status.next_merge": stock.later or stock.merged is None,
-        "status.next_decide": counts[State.HELD] or standings.outside,
-        "status.next_return": sendable,
-        "status.next_remind": counts[State.PASSED] < len(standings.sites),
-    }
-    return next((key for key, true in steps.items() if true), "status.next_report")

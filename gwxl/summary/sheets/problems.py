@@ -66,7 +66,7 @@ def _row(page: Page, sites: Sites, receipt: Receipt, finding: Finding) -> list[P
         sites.batch.site(receipt),
         sites.name(receipt),
         _cell(sites, receipt, finding),
-        page.say("problems.unreadable") if _is_refusal(finding) else sites.rule_title(finding.id),
+        _title(page, sites, finding),
         finding.value or "",
         sites.message(receipt, finding),
         finding.expected,
@@ -75,7 +75,7 @@ def _row(page: Page, sites: Sites, receipt: Receipt, finding: Finding) -> list[P
         finding.source.sheet if finding.source else receipt.source.sheet or "",
         Put(sites.state(receipt), sites.state_style(receipt)),
         receipt.source.name,
-        "" if _is_refusal(finding) else finding.id,
+        "" if _unread(finding) else finding.id,
         sites.entry(receipt),
         _open(finding),
     ]
@@ -95,9 +95,18 @@ def _cell(sites: Sites, receipt: Receipt, finding: Finding) -> Put | str:
     return Put(row_link(sites, receipt, letters, address), "link")
 
 
-def _is_refusal(finding: Finding) -> bool:
-    """Tell whether a finding is why a file was refused, whose id is a word of the program and no rule."""
-    return f"refused.{finding.id}" in catalogue()
+def _title(page: Page, sites: Sites, finding: Finding) -> str:
+    """Return in a few words what a finding is about."""
+    unread = _unread(finding)
+    return page.say(f"problems.{unread}") if unread else sites.rule_title(finding.id)
+
+
+def _unread(finding: Finding) -> str:
+    """Return what was not read, where the id of a finding is a word of the program and no rule: a file or a summary."""
+    if f"refused.{finding.id}" in catalogue():
+        return "unreadable"
+    of_level = finding.id.removeprefix("level_")
+    return "below_held" if of_level != finding.id and f"level.{of_level}" in catalogue() else ""
 
 
 def severity_put(page: Page, finding: Finding) -> Put:

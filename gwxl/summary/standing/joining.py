@@ -57,6 +57,11 @@ class Standing:
         """Tell whether what stands for it was sent back and nothing came since."""
         return Mark.AWAITED in self.marks
 
+    @property
+    def from_below(self) -> bool:
+        """Tell whether what stands for it came by a summary of the level below."""
+        return bool(self.arrival and self.arrival.source.by)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Standings:
