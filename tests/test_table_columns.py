@@ -12,7 +12,6 @@ import openpyxl
 import pytest
 
 from gwxl.authoring import check_form
-from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
 from gwxl.intake import check_file
@@ -27,8 +26,8 @@ from gwxl.wording import text
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, say
 from tests.support.draws import draws, seed
+from tests.support.listed import fill
 from tests.support.submissions import FORMS
-from tests.support.written import write_template
 
 FORM = FORMS / "staff_list"
 RULES_FOLDER = FORMS.parent / "rules" / "staff_list"
@@ -58,22 +57,6 @@ READ = {
 def rules() -> RuleSet:
     """Load the form and its rules."""
     return load_rules(RULES_FOLDER, load_form(FORM))
-
-
-def fill(rules: RuleSet, path: Path, rows: Sequence[Mapping[str, Any]], **fields: Any) -> Path:
-    """Write a template with some rows typed into its table, and fields into its form."""
-    layout = lay_out(rules.form)
-    write_template(rules, path, identity=issue_identity(rules.form, year=2026), force=True)
-    book = openpyxl.load_workbook(path)
-    area = layout.tables[0]
-    for number, row in enumerate(rows, area.first_row):
-        for key, value in row.items():
-            book[area.sheet].cell(number, area.columns[key]).value = value
-    for key, value in fields.items():
-        cell = next(cell for path_, cell in layout.cells.items() if path_ == key)
-        book[cell.sheet].cell(cell.row, cell.column).value = value
-    book.save(path)
-    return path
 
 
 def check(rules: RuleSet, path: Path) -> Receipt:

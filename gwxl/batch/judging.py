@@ -22,7 +22,7 @@ from gwxl.batch.decisions.cases import covers_of, open_cases
 from gwxl.batch.decisions.docket import Docket
 from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.editions import hold_other_editions
-from gwxl.batch.peers import compare_neighbours, compare_sites
+from gwxl.batch.peers import compare_neighbours, compare_repeated, compare_sites
 from gwxl.batch.unanswered import refuse_blanks
 from gwxl.batch.years import batch_year, hold_other_years
 from gwxl.intake import sort_findings
@@ -69,6 +69,7 @@ def _judge(terms: Terms, receipts: Sequence[Receipt], decisions: Sequence[Decisi
     judged = resolve_duplicates(form, judged, choices.used, choices.turned_down, choices.contradicted)
     judged = compare_sites(form, judged)
     judged = compare_neighbours(terms.rules, judged)
+    judged = compare_repeated(terms.rules, judged)
     judged = settle(judged, docket, covers)
     judged = attach(form, judged, docket)
     ordered = tuple(replace(receipt, findings=sort_findings(form, receipt.findings)) for receipt in judged)

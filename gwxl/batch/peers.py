@@ -1,4 +1,4 @@
-"""Compare the returns of different senders: rules D03, D04 where no code tells them apart, and those of the form."""
+"""Compare the returns of different senders: D03, D14, D04 where no code tells them apart, and rules of the form."""
 
 import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -6,15 +6,16 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import Any, TypeVar
 
-from gwxl.batch.batch import ACCEPTED, SAME_NAME, SAME_SENDER, site_code
+from gwxl.batch.batch import ACCEPTED, IN_SEVERAL, SAME_NAME, SAME_SENDER, site_code
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import Status
+from gwxl.records.submission import Answer, Status
 from gwxl.rules.neighbours import Meeting, Neighbour
 from gwxl.rules.ruleset import RuleSet
+from gwxl.rules.uniqueness import fold_value
 from gwxl.totals.figure import countable
 
 _NAMED = 8  # other returns that a message names one by one
@@ -22,6 +23,9 @@ _NAMED = 8  # other returns that a message names one by one
 Key = TypeVar("Key", bound=Hashable)
 Others = tuple[Sequence[Receipt], int]
 """The first other returns to be named, and how many there are in all."""
+
+Place = tuple[Receipt, Answer]
+"""A value, and the return it stands in."""
 
 
 def compare_sites(form: Form, receipts: Sequence[Receipt]) -> tuple[Receipt, ...]:
@@ -162,3 +166,52 @@ def _finding(
         expected=rule.expected,
         source=receipt.submission.cells.get(paths[0]) if receipt.submission and paths else None,
     )
+
+
+def compare_repeated(rules: RuleSet, receipts: Sequence[Receipt]) -> tuple[Receipt, ...]:
+    """Return the receipts with a finding at each value that must be in one return alone and is in another too."""
+    wanted = rules.cells.unique_in_form
+    if not wanted:
+        return tuple(receipts)
+    places: dict[tuple[Path, str], list[Place]] = {}
+    for receipt in receipts:
+        for answer in _answers(receipt):
+            if answer.key.of_every_row in wanted and (value := fold_value(answer.value)):
+                places.setdefault((answer.key.of_every_row, value), []).append((receipt, answer))
+    found: dict[int, list[Finding]] = {}
+    for alike in places.values():
+        by = {id(receipt) for receipt, _ in alike}
+        for receipt, answer in alike if len(by) > 1 else ():
+            others = [place for place in alike if place[0] is not receipt]
+            found.setdefault(id(receipt), []).append(_tell_repeated(rules.form, answer, others))
+    return tuple(
+        replace(one, status=Status.FINDINGS, findings=(*one.findings, *found[id(one)])) if id(one) in found else one
+        for one in receipts
+    )
+
+
+def _answers(receipt: Receipt) -> Iterator[Answer]:
+    if receipt.status in ACCEPTED and receipt.submission is not None:
+        yield from (answer for answer in receipt.submission.answers.values() if not answer.left_out)
+
+
+def _tell_repeated(form: Form, answer: Answer, others: Sequence[Place]) -> Finding:
+    named = "、".join(_name_place(form, *place) for place in others[:_NAMED])
+    more = form.say(f"{SAME_NAME}.more", count=len(others)) if len(others) > _NAMED else ""
+    return Finding(
+        id=IN_SEVERAL,
+        severity=Severity.VERIFY,
+        message=form.say(f"{IN_SEVERAL}.message", field="{field}", others="{others}"),
+        key=answer.key,
+        operands=(answer.key,),
+        arguments={"others": named + more},
+        shown={answer.key: answer.raw},
+        value=answer.raw,
+        expected=form.say(f"{IN_SEVERAL}.expected"),
+        source=answer.cell,
+    )
+
+
+def _name_place(form: Form, receipt: Receipt, answer: Answer) -> str:
+    """Return file, sender and cell of a place."""
+    return f"{_name(form, receipt)} {answer.cell.address if answer.cell else ''}".strip()

@@ -63,6 +63,12 @@ class Line:
         return all(self.texts)
 
     @property
+    def is_entry(self) -> bool:
+        """Tell whether it holds what no total has: a code, a day, yes or no, or a choice."""
+        kinds = (column.kind for column in self.asked.columns if column.key not in self.blanks)
+        return any(kind.is_code or kind.is_date or kind.is_yes_no or kind.is_choice for kind in kinds)
+
+    @property
     def calls_itself_total(self) -> bool:
         """Tell whether a word says it, alone in a cell or spread over several, or formulas add up other rows."""
         words = [*self.texts, *map(plain, self.beside)]
@@ -107,7 +113,8 @@ def totals_in(asked: Field, lines: Sequence[Line]) -> Mapping[int, bool]:
             whole.add(line)
     for line in lines:
         if line.number not in found:
-            if any(sums.give(line) for sums in (above, every, since)) or whole.give(line, others=True):
+            adds = any(sums.give(line) for sums in (above, every, since)) or whole.give(line, others=True)
+            if adds and not line.is_entry:
                 found[line.number] = False
             every.add(line)
         if line.number in found:

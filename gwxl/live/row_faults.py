@@ -54,7 +54,9 @@ def find_row_faults(
 ) -> list[RowFault]:
     """Return what can be wrong between the cells of a row, as far as the row alone tells."""
     writer = _Writer(columns, sheet)
-    return [writer.fault(relation, lines) for relation in relations if relation.is_in_place]
+    return [
+        writer.fault(relation, lines) for relation in relations if relation.is_in_place and not relation.rule.clerk_only
+    ]
 
 
 class _Writer:

@@ -3,9 +3,8 @@
 import pathlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from gwxl.errors import RuleError
@@ -15,8 +14,9 @@ from gwxl.form.definition import Column, Field, Form
 from gwxl.form.kinds import Kind
 from gwxl.records.path import Path
 from gwxl.rules.bounds import BOUND, NUMBER, PATTERNS, check_limits, is_closed
+from gwxl.rules.cell_rules import CellRules
 from gwxl.rules.document import Blanks, plain
-from gwxl.rules.rule import Check, InputRules, Rule, RuleKind
+from gwxl.rules.rule import IN_FORM, IN_TABLE, UNIQUE, Rule, RuleKind
 from gwxl.rules.rule_file import METADATA, RuleFile
 from gwxl.wording import placeholders
 
@@ -36,7 +36,10 @@ _LIMITS: Mapping[str, Any] = {
     "forbidden": list,
 }
 _FORMULAS = {"excel": FORMULA, "entry": VALIDATION_FORMULA}  # the most characters of each
-_SCHEMA = {**_LIMITS, "required": bool, "schema": dict, "checks": list, **dict.fromkeys(_FORMULAS, str)}
+FIRST = "first"
+"""Stands in the message of a rule behind ``unique`` for the cell above that says the same."""
+
+_SCHEMA = {**_LIMITS, UNIQUE: str, "required": bool, "schema": dict, "checks": list, **dict.fromkeys(_FORMULAS, str)}
 _CHECK_LIMITS: Mapping[str, Any] = {
     "pattern": str,
     "avoid": str,
@@ -48,54 +51,6 @@ _CHECK_LIMITS: Mapping[str, Any] = {
 _CHECK = {**_CHECK_LIMITS, "unless": str, "propose": str, "excel": str}
 _RULE = {"expected": str, "words": list}
 _ID = re.compile(r"\S{1,20}\Z")
-_NO_RULES = InputRules()
-
-
-@dataclass(frozen=True, kw_only=True)
-class CellRules:
-    """What cells.toml says.
-
-    Attributes:
-        schema: field key → Cerberus rules, ``meta`` naming the rule id behind each; ``checks`` stands last.
-        rules: rule id → rule.
-        blanks: which words mean blank in which fields.
-        formulas: field key, or ``key.column`` in a table → what the worksheet says for its ``regex``.
-        entries: the same → what the validation asks of a text as it is typed.
-    """
-
-    schema: Mapping[str, Mapping[str, Any]]
-    rules: Mapping[str, Rule]
-    blanks: Blanks
-    formulas: Mapping[str, str]
-    entries: Mapping[str, str] = field(default_factory=dict)
-
-    @cached_property
-    def inputs(self) -> Mapping[str, InputRules]:
-        """Return the path of a field, or of a column in any row → what it may hold."""
-        found = {Path(key): cell for key, cell in self.schema.items()}
-        for key, table in self.schema.items():
-            row = table["schema"]["schema"] if "schema" in table else {}
-            found |= {Path(key, column): cell for column, cell in row.items()}
-        return {path: self._input(path, cell) for path, cell in found.items()}
-
-    def _input(self, path: Path, cell: Mapping[str, Any]) -> InputRules:
-        return InputRules(
-            ids=cell.get("meta", {}),
-            limits={name: cell[name] for name in _LIMITS if name in cell},
-            checks=tuple(map(_check, cell.get("checks", ()))),
-            formula=self.formulas.get(path, ""),
-            entry=self.entries.get(path, ""),
-        )
-
-    def at(self, path: Path) -> InputRules:
-        """Return what an input may hold, ``other[1].posts`` and ``other.posts`` alike; an unknown one may anything."""
-        return self.inputs.get(path.of_every_row) or self.inputs.get(path.field, _NO_RULES)
-
-    def without_required(self) -> "CellRules":
-        """Return the same with no field that must be filled."""
-        asked = self.schema.items()
-        schema = {key: {name: limit for name, limit in cell.items() if name != "required"} for key, cell in asked}
-        return replace(self, schema=schema)
 
 
 def _faults(formula: str, most: int, *, beside: int) -> Iterator[str]:
@@ -108,11 +63,6 @@ def _faults(formula: str, most: int, *, beside: int) -> Iterator[str]:
         yield f"has {length:,} characters, Excel takes {most:,} in a formula; shorten it"
     if not is_closed(formula):
         yield "has a bracket or a quotation mark too many or too few"
-
-
-def _check(check: Mapping[str, Any]) -> Check:
-    limits = {name: limit for name, limit in check.items() if name in _CHECK_LIMITS}
-    return Check(limits=limits, **{name: said for name, said in check.items() if name not in limits})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +96,7 @@ class _Reader:
         self.form = form
         self.uses: list[_Use] = []
         self.said: dict[str, dict[str, str]] = {name: {} for name in _FORMULAS}
+        self.unique: dict[str, str] = {}
         self.broken: set[str] = set()
 
     def cells(self) -> CellRules:
@@ -165,7 +116,12 @@ class _Reader:
             key: lift_limits(asked) if key in self.broken else schema[key] for key, asked in self.form.fields.items()
         }
         return CellRules(
-            schema=whole, rules=rules, blanks=blanks, formulas=self.said["excel"], entries=self.said["entry"]
+            schema=whole,
+            rules=rules,
+            blanks=blanks,
+            formulas=self.said["excel"],
+            entries=self.said["entry"],
+            unique=self.unique,
         )
 
     def entries(self, tables: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -226,7 +182,7 @@ class _Reader:
             title=table["title"],
             severity=self.file.severity(table, place),
             basis=table["basis"],
-            message=self.file.message(table, place, {"field", REASON, READ}),
+            message=self.file.message(table, place, {"field", REASON, READ, *([FIRST] if behind == {UNIQUE} else [])}),
             kind=RuleKind.CELL,
             fields=tuple(keys),
             expected=table.get("expected", ""),
@@ -239,7 +195,8 @@ class _Reader:
     def clerk_only(self, uses: Sequence[_Use]) -> str:
         if all(use.live for use in uses):
             return ""
-        reason = "read" if all(use.behind == READ for use in uses) else "pattern"
+        silent = {use.behind for use in uses if not use.live}
+        reason = "read" if silent == {READ} else UNIQUE if silent == {UNIQUE} else "pattern"
         return self.form.say(f"clerk_only.{reason}")
 
     def cell(self, table: Any, asked: Field) -> dict[str, Any]:
@@ -275,9 +232,9 @@ class _Reader:
             self.file.tell(f"{place}.schema", "belongs to tables only")
         check_limits(self.file, {name: table[name] for name in _LIMITS if name in table}, asked.kind, place)
         self.formula(table, place)
-        behind = {"type", *(name for name in _LIMITS if name in table)} | (
-            {"required"} if table.get("required") else set()
-        )
+        behind = {"type", *(name for name in (*_LIMITS, UNIQUE) if name in table)}
+        behind |= {"required"} if table.get("required") else set()
+        self.note_unique(table, asked, key, place)
         live = "regex" not in table or "excel" in table
         self.meta(table["meta"], behind, key, place, live=live)
         checks = [
@@ -286,13 +243,24 @@ class _Reader:
         ]
         for name in _FORMULAS.keys() & table.keys():
             self.said[name][key if asked.key == key else f"{key}.{asked.key}"] = table[name]
-        kept = {name: value for name, value in table.items() if name not in {"schema", "checks", *_FORMULAS}}
+        kept = {name: value for name, value in table.items() if name not in {"schema", "checks", UNIQUE, *_FORMULAS}}
         days = {name: kept[name].isoformat() for name in ("min", "max") if isinstance(kept.get(name), date)}
         kept |= days  # as dates are read
         if asked.choices:
             kept["allowed"] = [choice.key for choice in asked.choices]
             kept["meta"] = {**kept["meta"], "allowed": kept["meta"].get("type", "")}
         return {**kept, "checks": checks} if checks else kept
+
+    def note_unique(self, table: Mapping[str, Any], asked: Field | Column, key: str, place: str) -> None:
+        """Note over what a value must be unique."""
+        if UNIQUE not in table:
+            return
+        known = (IN_TABLE, IN_FORM) if isinstance(asked, Column) else (IN_FORM,)
+        if table[UNIQUE] not in known:
+            raise self.file.refuse(f"{place}.{UNIQUE}", f"{table[UNIQUE]!r} is none of {', '.join(known)}")
+        if not (asked.kind.is_text or asked.kind.is_number or asked.kind.is_date):
+            raise self.file.refuse(f"{place}.{UNIQUE}", f"a field of kind {asked.kind} has few answers to repeat")
+        self.unique[key if asked.key == key else f"{key}.{asked.key}"] = table[UNIQUE]
 
     def formula(self, table: Mapping[str, Any], place: str) -> None:
         """Check that a formula stands beside one pattern, names the text, and fits where it will stand."""
@@ -308,7 +276,7 @@ class _Reader:
                 continue
             if not isinstance(id_, str):
                 raise self.file.refuse(f"{place}.meta.{name}", f"must be the id of a rule, not {id_!r}")
-            said = name != READ and (live or name != "regex")
+            said = name not in {READ, UNIQUE} and (live or name != "regex")
             self.uses.append(_Use(id=id_, key=key, behind=name, place=f"{place}.meta.{name}", live=said))
         for name in sorted(behind - meta.keys()):
             raise self.file.refuse(f"{place}.meta.{name}", "is missing: which rule stands behind it?")

@@ -13,6 +13,7 @@ from typing import Any
 
 from gwxl.form.definition import Column, Field, Form
 from gwxl.records.path import Path
+from gwxl.rules.codes.functions import BIRTH_DATE, CHECKS, CODE_FUNCTIONS, PART, read_birth_date, take_part
 from gwxl.rules.expression import (
     COUNTING,
     OF_COLUMNS,
@@ -187,6 +188,9 @@ def _all_of(wanted: Type, parts: tuple[Node, ...], types: Mapping[str, Type], wh
 def _type_of_call(node: Call, types: Mapping[str, Type]) -> Type:
     if node.function in PRESENCE:
         return Type.CONDITION
+    if node.function in CODE_FUNCTIONS:
+        _all_of(Type.TEXT, node.arguments[:1], types, node.function)
+        return {BIRTH_DATE: Type.DATE, PART: Type.TEXT}.get(node.function, Type.CONDITION)
     if node.function in OF_COLUMNS and len(node.arguments) == 1 and isinstance(node.arguments[0], Name):
         given = types[node.arguments[0].name]
         if node.function == COUNTING:
@@ -261,6 +265,8 @@ def _compile_call(node: Call) -> Closure:
     if node.function in PRESENCE:
         wanted, name = node.function == "filled", next(iter(names(node)))
         return lambda scope: (name in scope.filled) is wanted
+    if node.function in CODE_FUNCTIONS:
+        return _compile_code(node)
     if node.function == COUNTING:
         counted = names(node)[0]
         return lambda scope: scope.counts[counted]
@@ -272,6 +278,15 @@ def _compile_call(node: Call) -> Closure:
     joins: Mapping[str, Callable[[list[Any]], Any]] = {"min": min, "max": max, "sum": sum, "mean": _mean}
     join = joins[node.function]
     return lambda scope: join(_spread([part(scope) for part in parts]))
+
+
+def _compile_code(node: Call) -> Closure:
+    code = compile_node(node.arguments[0])
+    if node.function == PART:
+        first, count = (int(item.value) for item in node.arguments[1:] if isinstance(item, Number))
+        return lambda scope: take_part(code(scope), first, count)
+    read: Callable[[str], Any] = read_birth_date if node.function == BIRTH_DATE else CHECKS[node.function]
+    return lambda scope: read(code(scope))
 
 
 def _spread(values: list[Any]) -> list[Any]:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from gwxl.errors import GwxlError
+from gwxl.rules.codes.functions import CODE_FUNCTIONS, PART
 
 LONGEST = 400
 DEEPEST = 20
 PREVIOUS = "prev."
 PRESENCE = frozenset({"filled", "blank"})
 COUNTING = "count"
-FUNCTIONS = frozenset({*PRESENCE, COUNTING, "length", "abs", "min", "max", "sum", "mean"})
+FUNCTIONS = frozenset({*PRESENCE, COUNTING, "length", "abs", "min", "max", "sum", "mean", *CODE_FUNCTIONS})
 OF_COLUMNS = frozenset({COUNTING, "min", "max", "sum", "mean"})
 """The functions that take a column of a table as a whole."""
 
@@ -172,6 +173,18 @@ def _values(node: Node) -> Iterator[str]:
             yield from _values(child)
 
 
+def _is_of_code(function: str, arguments: tuple[Node, ...]) -> bool:
+    """Tell whether a function of a code has the arguments it takes."""
+    numbers = [item.value for item in arguments[1:] if isinstance(item, Number)]
+    whole = [number for number in numbers if isinstance(number, int) and number > 0]
+    return isinstance(arguments[0], Name) and len(arguments) == len(whole) + 1 == (3 if function == PART else 1)
+
+
+def takes_codes(node: Node) -> bool:
+    """Tell whether a function of a code stands anywhere in a tree."""
+    return any(isinstance(item, Call) and item.function in CODE_FUNCTIONS for item in walk(node))
+
+
 class _Parser:
     """A parser from Python's syntax tree to ours, refusing whatever is not on the whitelist."""
 
@@ -234,6 +247,9 @@ class _Parser:
             raise ExpressionError(message)
         if function in {"length", "abs", COUNTING} and len(arguments) != 1:
             message = f"{function} takes one argument: {ast.unparse(tree)}"
+            raise ExpressionError(message)
+        if function in CODE_FUNCTIONS and not _is_of_code(function, arguments):
+            message = f"{function} takes a code{' and two whole numbers' * (function == PART)}: {ast.unparse(tree)}"
             raise ExpressionError(message)
         if function == COUNTING and not isinstance(arguments[0], Name):
             message = f"count takes a table, or a column of one: {ast.unparse(tree)}"

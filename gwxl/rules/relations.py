@@ -96,7 +96,7 @@ class Relation:
                 if not guarded:
                     return SILENT
             return self._judge_condition(case)
-        except ZeroDivisionError:
+        except ArithmeticError:  # a division by zero, or a code in which there is nothing to compare
             return _BLANKS_ONLY
 
     def _concerns(self, case: Case) -> bool:

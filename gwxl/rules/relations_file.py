@@ -8,7 +8,7 @@ from gwxl.files.declarations import Report, catch_mistake, refuse
 from gwxl.form.definition import Field, Form
 from gwxl.form.editions import edition_order
 from gwxl.records.path import Path
-from gwxl.rules.expression import PREVIOUS, ExpressionError, parse
+from gwxl.rules.expression import PREVIOUS, ExpressionError, parse, takes_codes
 from gwxl.rules.functions import FunctionRule, build_function
 from gwxl.rules.relations import FILLED, SIDES, Condition, Relation, build_condition, path_to_show
 from gwxl.rules.row_relations import RowRelation
@@ -89,7 +89,7 @@ class _Reader:
         shown: set[str] = {path_to_show(name, self.form) for name in ours} | last | {"field"}
         shown |= SIDES if condition.sides and not fails else frozenset()
         shown |= {FILLED} if condition.asks else frozenset()
-        reason = self.form.say("clerk_only.previous") if last else ""
+        reason = self.form.say("clerk_only.previous") if last else self.reason_of_codes(condition, guard)
         rule = self.rule(
             table, place, kind=RuleKind.RELATION, fields=fields, shown=shown, clerk_only=reason, last=known
         )
@@ -115,11 +115,19 @@ class _Reader:
         shown |= SIDES if condition.sides and not fails else frozenset()
         for name in ("ok", "bad"):
             table[name] = [_as_return(one, key, columns) for one in _list(table[name])]
-        reason = self.form.say("clerk_only.beside_rows") if beside else ""
+        codes = any(takes_codes(one.tree) for one in (condition, guard) if one)
+        reason = (
+            self.form.say("clerk_only.beside_rows") if beside else self.form.say("clerk_only.code") if codes else ""
+        )
         rule = self.rule(table, place, kind=RuleKind.RELATION, fields=fields, shown=shown, clerk_only=reason)
         return RowRelation(
             rule=rule, form=self.form, table=asked, condition=condition, guard=guard, missing_fails=fails
         )
+
+    def reason_of_codes(self, *conditions: Condition | None) -> str:
+        """Return why a sheet does not judge a relation that looks into a code, empty where none does."""
+        looks = any(takes_codes(one.tree) for one in conditions if one)
+        return self.form.say("clerk_only.code") if looks else ""
 
     def condition(self, source: str, place: str, rows: Field | None = None) -> Condition:
         try:

@@ -13,7 +13,8 @@ from gwxl.records.finding import Finding, Severity, Verdict
 from gwxl.records.path import Path
 from gwxl.records.submission import Submission, Unread
 from gwxl.rules.case import Outcome, Result
-from gwxl.rules.cells_file import READ, REASON, WORDS, CellRules
+from gwxl.rules.cell_rules import CellRules
+from gwxl.rules.cells_file import FIRST, READ, REASON, WORDS
 from gwxl.rules.codes import interpret_code
 from gwxl.rules.document import Document, number_text, plain
 from gwxl.rules.patterns import LONGEST, blame_rule
@@ -137,6 +138,9 @@ class Reporter:
         rule = self._rule_of(fault)
         path = self._path(fault)
         reason = {REASON: self._reason(fault, path)} if fault.rule in {"type", "allowed"} else {}
+        if fault.other is not None:
+            found = self._finding(rule, path, (path, fault.other), {})
+            return replace(found, message=rule.message.replace(f"{{{FIRST}}}", f"{{{fault.other}}}"))
         found = self._finding(rule, path, (path,), reason, proposal=self._proposal(fault, path))
         return replace(found, message=found.message + self._tell_unlooked(fault))
 

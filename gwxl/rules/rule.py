@@ -21,6 +21,10 @@ class RuleKind(StrEnum):
 
 Example = Mapping[str, Any]
 
+UNIQUE = "unique"
+IN_TABLE, IN_FORM = "table", "form"
+"""Over what a value must be unique: the table it stands in, or every return of the form."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rule:

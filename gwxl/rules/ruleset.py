@@ -18,8 +18,9 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.submission import Submission, Unread
 from gwxl.rules.case import Case, Outcome, Result
+from gwxl.rules.cell_rules import CellRules
 from gwxl.rules.cells_file import FILE_NAME as CELLS_FILE
-from gwxl.rules.cells_file import CellRules, read_cells, refuse_schema
+from gwxl.rules.cells_file import read_cells, refuse_schema
 from gwxl.rules.document import Last, build_document, build_scope
 from gwxl.rules.expression import PREVIOUS, looks_back
 from gwxl.rules.neighbours import Neighbour, read_neighbours
@@ -28,6 +29,7 @@ from gwxl.rules.relations_file import FILE_NAME as RELATIONS_FILE
 from gwxl.rules.relations_file import AnyRelation, read_relations
 from gwxl.rules.reporting import Reporter
 from gwxl.rules.rule import InputRules, Limits, Rule
+from gwxl.rules.uniqueness import find_repeated
 from gwxl.rules.validator import SchemaError, build_validator
 
 _LONGEST_EXPECTED = 180  # of the 255 units that a prompt and an error message take
@@ -156,13 +158,14 @@ class RuleSet:
     def _reporter(self, submission: Submission) -> Reporter:
         """Judge the cells of a return, and return who reports on it."""
         document = build_document(self.form, submission.values, self.cells.blanks)
+        repeated = find_repeated(document, self.cells.unique_columns)
         return Reporter(
             form=self.form,
             cells=self.cells,
             rules=self._by_id,
             submission=submission,
             document=document,
-            faults=self._validator.judge(document.values),
+            faults=(*self._validator.judge(document.values), *repeated),
         )
 
     def _outcomes(self, reporter: Reporter, year: int | None, last: Last | None = None) -> list[tuple[Rule, Outcome]]:

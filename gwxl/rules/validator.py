@@ -11,6 +11,7 @@ from cerberus.schema import SchemaError  # type: ignore[import-untyped]
 from cerberus.utils import TypeDefinition  # type: ignore[import-untyped]
 
 from gwxl.form.kinds import KINDS
+from gwxl.records.path import Path
 from gwxl.rules.patterns import blame_rule, is_free_of, match_whole
 
 __all__ = ["Fault", "ReturnValidator", "SchemaError", "build_validator", "check_holds"]
@@ -28,12 +29,14 @@ class Fault:
         rule: the Cerberus rule that failed, empty where none stands behind it.
         value: what was judged, None for a blank.
         check: which of the cell's checks failed, counted from 0; None where it was a limit.
+        other: the path of the cell that says the same and must not.
     """
 
     path: tuple[Any, ...]
     rule: str
     value: Any
     check: int | None = None
+    other: Path | None = None
 
 
 _TYPES: Mapping[str, Callable[[object], bool]] = {

@@ -13,7 +13,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.kinds import Kind
 from gwxl.form.loading import load_form
 from gwxl.records.finding import Severity
-from gwxl.rules.cells_file import CellRules
+from gwxl.rules.cell_rules import CellRules
 from gwxl.rules.document import Blanks
 from gwxl.rules.rule import Rule, RuleKind
 from gwxl.rules.ruleset import RuleSet
