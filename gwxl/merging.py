@@ -44,6 +44,7 @@ class Merged:
         decisions: None when no case is open or decided.
         places: where each row of the batch's decisions stands in that file.
         set_aside: which earlier files of decisions were kept under another name.
+        overlooked: files beside that of decisions that are named after it, and are not read.
         last: what the sites reported a period earlier, None where nobody said.
         unjudged: the ids of the rules that were not judged for want of it.
         standings: how each one that was asked stands, None where it is not known who was.
@@ -60,6 +61,7 @@ class Merged:
     totals_passed: Mapping[Path, Total]
     places: tuple[str, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    overlooked: tuple[pathlib.Path, ...] = ()
     changes: Changes | None = None
     last: Previous | None = None
     unjudged: frozenset[str] = frozenset()
@@ -231,6 +233,7 @@ def _build_merged(
         decisions=decisions.path if _own(batch.decisions) else None,
         places=_places(decisions, batch.decisions, batch.form.language),
         set_aside=set_aside,
+        overlooked=decisions.find_overlooked(),
         totals=totals(batch.form, batch.accepted),
         totals_passed=totals(batch.form, batch.passed),
         changes=changes,

@@ -20,6 +20,8 @@ from gwxl.errors import OutputError, SettingsError
 from gwxl.merging import Merged
 from gwxl.records.cell import column_letters
 from gwxl.records.path import Path as FormPath
+from gwxl.wording import text
+from tests.support.clients import gnumeric
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.decided import fill_in
 from tests.support.inboxes import merge, send, site, statuses
@@ -113,6 +115,62 @@ def test_typed_cells_are_read_as_what_they_show(tmp_path: Path) -> None:
     assert [one.decision for one in read[:2]] == ["采纳建议值", "（已划去）采纳建议值"]
     assert read[1].verb is None
     assert [one.notes for one in read[:4]] == [(), (), (("批注", "科长同意"),), ()]
+
+
+def test_a_word_over_merged_rows_is_said_of_each(tmp_path: Path) -> None:
+    """Of decision and reason that stand in one cell over two rows each row has both; the third row has its own."""
+    path = put(tmp_path / "a.xlsx", *[replace(ASKED, sha256=digit * 64) for digit in "123"])
+    book = openpyxl.load_workbook(path)
+    sheet = book["逐份确认"]
+    for name, word in (("decision", "暂缓"), ("reason", "都等电话")):
+        letters = column_letters(column(sheet, name))
+        sheet[f"{letters}2"] = word
+        sheet.merge_cells(f"{letters}2:{letters}3")
+    sheet.merge_cells(f"{column_letters(column(sheet, 'who'))}4:{column_letters(column(sheet, 'who'))}40")
+    book.save(path)
+    assert [(one.decision, one.reason) for one in stand(path)] == [("暂缓", "都等电话")] * 2 + [("", "")]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_words_in_columns_of_ours_stay(tmp_path: Path, language: str) -> None:
+    """What is written above the heads, below the rows, or over what the program says, stays as a note."""
+    vain = replace(
+        ASKED, sha256="2" * 64, trouble=text("decision.trouble_unknown", language, word="“以”", choices="（x）")
+    )
+    done = replace(OLD, effect=text("decision.effect_attach", language, value="0000000031"))
+    path = tmp_path / "a-待决.xlsx"
+    write_decisions(path, (ASKED, vain, done), language)
+    assert [one.notes for one in stand(path)] == [(), (), ()]
+    book = openpyxl.load_workbook(path)
+    sheet: Any = book.worksheets[0]
+    sheet.cell(2, column(sheet, "trouble")).value = "电话打过了"
+    sheet.cell(3, column(sheet, "trouble")).value += "，科长知道"
+    sheet.cell(9, column(sheet, "state")).value = "以上已核"
+    sheet.insert_rows(1)
+    sheet["A1"] = "请局长批"
+    book.save(path)
+    file = DecisionsFile(tmp_path / "a-待决")
+    for _ in range(2):
+        with file.replace_rows(file.rows, language):
+            pass
+        words = [word for one in stand(path) for _, word in one.notes]
+        assert sorted(words) == sorted(["请局长批", "电话打过了", f"{vain.trouble}，科长知道", "以上已核"])
+
+
+def test_a_copy_beside_it_is_named(tmp_path: Path) -> None:
+    """A workbook named after that of decisions is not read, and that is told."""
+    send(tmp_path / "inbox", "甲.xlsx", **site(1), site_page_views="1.2万")
+    assert merge(tmp_path / "inbox").overlooked == ()
+    told = ("inbox-待决 - 副本.xlsx", "inbox-待决(1).XLSX", "复件 inbox-待决.csv")
+    for name in (
+        *told,
+        "inbox-待决（已并入 2）.csv",
+        "inbox-待决（未能读取）.xlsx",
+        "inbox-待决.pdf",
+        "~$inbox-待决(1).xlsx",
+    ):
+        (tmp_path / name).write_bytes(b"x")
+    assert {one.name for one in merge(tmp_path / "inbox").overlooked} == {*told}
 
 
 def test_what_a_clerk_adds_to_the_workbook_stays(tmp_path: Path) -> None:
@@ -226,6 +284,31 @@ def test_a_csv_file_may_be_divided_by_anything(tmp_path: Path, delimiter: str, e
     title, row = DecisionsFile(tmp_path / "a-待决").rows
     assert title.decision == "清单"
     assert (row.decision, row.rule, row.site, row.file) == ("采纳;建议值，", "A09", "7", "甲.xlsx")
+
+
+def test_sheets_saved_in_one_text_have_heads_of_their_own(tmp_path: Path) -> None:
+    """Below each row of heads the columns are those that it names; the heads themselves are no rows."""
+    tables = (
+        [["文件", "决定", "理由", "规则", "字段"], ["甲.xlsx", "退回", "因一", "A09", "k"]],
+        [["文件", "理由", "另一份", "决定", "规则", "字段"], ["乙.xlsx", "因二", "丙.xlsx", "采用", "D02", ""]],
+    )
+    path = tmp_path / "a-待决.csv"
+    path.write_text("\n".join(";".join(row) for table in tables for row in table), "gbk")
+    read = [(one.file, one.decision, one.reason, one.rule) for one in DecisionsFile(tmp_path / "a-待决").rows]
+    assert read == [("甲.xlsx", "退回", "因一", "A09"), ("乙.xlsx", "采用", "因二", "D02")]
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".ods", ".xls"])
+@pytest.mark.usefixtures("gnumeric")
+def test_saved_in_gnumeric_it_decides_the_same(asked: Merged, tmp_path: Path, suffix: str) -> None:
+    """All its sheets filled in, and saved in any format."""
+    assert asked.decisions is not None
+    said = {"甲.xlsx": "同意", "乙.xlsx": "暂缓", "丁.xlsx": "采用。"}
+    fill_in(asked.decisions, lambda row: {"decision": said.get(row["file"], "")})
+    saved = gnumeric.fill(asked.decisions, tmp_path / f"saved{suffix}")
+    asked.decisions.unlink()
+    saved.rename(asked.decisions.with_suffix(suffix))
+    hold_decided(merge(tmp_path / "inbox"))
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ def merge_document(merged: Merged) -> Document:
         "set_aside": [
             {"file": str(one.path), "kept": str(one.kept), "read": one.reason is None} for one in merged.set_aside
         ],
+        "overlooked": [str(one) for one in merged.overlooked],
         "year": batch.year,
         "previous": _previous(merged),
         "unjudged": sorted(merged.unjudged),

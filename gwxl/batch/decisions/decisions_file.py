@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from glob import escape
 from itertools import count
 from pathlib import Path
 
@@ -30,6 +31,8 @@ _BOOK, _CSV = ".xlsx", ".csv"
 _SAVED = (_BOOK, _CSV, ".ods", ".xls", ".et", ".xlsm", ".fods", ".txt", ".tsv")
 """What spreadsheet programs save a workbook or a CSV file as."""
 
+_KEPT = ("decision.joined_name", "decision.unread_name")
+_LOCKS = ("~$", ".")
 _LARGEST = 50_000_000
 
 Bytes = Mapping[Path, bytes]
@@ -99,6 +102,22 @@ class DecisionsFile:
     def places(self, rows: Sequence[Decision], language: str) -> tuple[str, ...]:
         """Return where each of the rows stands in the file that was written of them."""
         return (places_in_workbook if self.path.suffix == _BOOK else places_in_lines)(rows, language)
+
+    def find_overlooked(self) -> tuple[Path, ...]:
+        """Return files beside it that are named after it and are not read: copies a clerk may have filled in."""
+        kept = [
+            text(key, language, stem=self._place.name, number="\0").partition("\0")[0]
+            for key in _KEPT
+            for language in LANGUAGES
+        ]
+        named = self._place.parent.glob(f"*{escape(self._place.name)}*")
+        return tuple(
+            path
+            for path in sorted(named)
+            if path.suffix.casefold() in _SAVED
+            and path not in map(self._name_sibling, _SAVED)
+            and not path.name.startswith((*kept, *_LOCKS))
+        )
 
     def refuse_in_use(self) -> None:
         """Refuse to go on where what would be replaced is open in a program, or read-only.
@@ -190,7 +209,7 @@ class DecisionsFile:
 
     def _plan_rename(self, path: Path, language: str) -> SetAside:
         reason = self.unread.get(path)
-        key = "decision.joined_name" if reason is None else "decision.unread_name"
+        key = _KEPT[reason is not None]
         return SetAside(path=path, kept=_find_free(path, partial(text, key, language)), reason=reason)
 
     def _restore(self, before: Bytes) -> None:

@@ -1,5 +1,7 @@
 """The table that decisions stand in, whatever kind of file holds it: its columns, its rows, and what a clerk added."""
 
+import re
+from bisect import bisect
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -9,7 +11,7 @@ from gwxl.batch.decision import Decision
 from gwxl.batch.decisions.unread import UnreadError
 from gwxl.characters import trim
 from gwxl.inert import inert, inert_line
-from gwxl.wording import LANGUAGES, text
+from gwxl.wording import LANGUAGES, catalogue, text
 
 # What a clerk reads and writes comes first, what ties the row to its case last.
 COLUMNS = (
@@ -24,6 +26,7 @@ TYPED = ("decision", "reason", "who", "when")
 
 _OURS = frozenset({"trouble", "state"})  # written anew each time
 _BESIDE = frozenset({"mine", "proposal", "other", "other2", "other3"})  # several lines each
+_FILLED_IN = re.compile(r"\{\w+\}")
 _LONGEST = 2_000  # of our own texts; a clerk's are never cut
 
 
@@ -60,29 +63,37 @@ def read_table(table: Sequence[Sequence[str]], comments: Sequence[str] = ()) -> 
     Raises:
         UnreadError: no row has the heads of the columns that tell what was decided about which case.
     """
-    at = _head_at(table)
-    names = names_of(table[at])
-    # Without its rule nothing but the words of a row tells which of several questions about a file it answers.
-    nameless = not {"rule", "key"} <= set(names)
-    for line, row in enumerate(table, 1):
+    heads = _heads_at(table)
+    for line, row in enumerate(table):
         cells = [trim(cell) for cell in row]
-        if line != at + 1 and any(cells):
-            values: dict[str, Any] = {
-                name: cell for name, cell in zip(names, cells, strict=False) if name and name not in _OURS
-            }
-            notes = _notes(table[at], names, cells)
-            if comment := comments[line - 1] if comments else "":
-                notes = (*notes, (text("decision.comment", LANGUAGES[0]), comment))
-            one = replace(Decision(notes=notes, line=line), **values)
-            yield replace(one, nameless=True, rule="", key="", covers="") if nameless else one
+        if line not in heads and any(cells):
+            head = table[heads[max(0, bisect(heads, line) - 1)]]
+            yield replace(_read_row(head, cells, comments[line] if comments else ""), line=line + 1)
 
 
-def _head_at(table: Sequence[Sequence[str]]) -> int:
-    """Return the row of heads, wherever it stands: a clerk may have written above it, or sorted it with the others."""
+def _read_row(head: Sequence[str], cells: Sequence[str], comment: str) -> Decision:
+    names = names_of(head)
+    values: dict[str, Any] = {
+        name: cell for name, cell in zip(names, cells, strict=False) if name and name not in _OURS
+    }
+    notes = _notes(head, names, cells)
+    if comment:
+        notes = (*notes, (text("decision.comment", LANGUAGES[0]), comment))
+    # Without its rule nothing but the words of a row tells which of several questions about a file it answers.
+    nameless = {"nameless": True, "rule": "", "key": "", "covers": ""} if not {"rule", "key"} <= set(names) else {}
+    return replace(Decision(notes=notes), **values | nameless)
+
+
+def _heads_at(table: Sequence[Sequence[str]]) -> Sequence[int]:
+    """Return the rows of heads, wherever they stand: a clerk may have written above one, or sorted it with the others.
+
+    Several sheets saved in one text have one each; each holds for what is below it.
+    """
     named = [{*names_of(row)} - {""} for row in table]
     heads = [at for at, names in enumerate(named) if not _find_lacking(names)]
     if heads:
-        return max(heads, key=lambda at: len(named[at]))
+        most = max(len(named[at]) for at in heads)
+        return [at for at in heads if len(named[at]) > most // 2]
     missing = min((_find_lacking(names) for names in named), key=len, default=_find_lacking(()))
     raise UnreadError({language: _lacks(missing, language) for language in LANGUAGES})
 
@@ -101,10 +112,40 @@ def _find_lacking(names: Collection[str]) -> Sequence[str]:
 def _notes(head: Sequence[str], names: Sequence[str], cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     for place, cell in enumerate(cells):
-        if cell and (place >= len(names) or not names[place]):
-            title = inert_line(head[place]) if place < len(head) else ""
-            found[title] = f"{found[title]} {cell}" if title in found else cell
+        name = names[place] if place < len(names) else ""
+        if not cell or (name in _OURS and _is_ours(name, cell)) or (name and name not in _OURS):
+            continue
+        title = inert_line(head[place]) if place < len(head) else ""
+        if name:
+            title = text("decision.typed_over", LANGUAGES[0], column=head_of(name, LANGUAGES[0], short=True))
+        found[title] = f"{found[title]} {cell}" if title in found else cell
     return tuple(found.items())
+
+
+def _is_ours(name: str, cell: str) -> bool:
+    """Tell whether a text is one that is written into a column of ours, and none that a clerk put there."""
+    return any(_is_made_of(pieces, " ".join(cell.split())) for pieces in _own_texts(name))
+
+
+def _is_made_of(pieces: Sequence[str], cell: str) -> bool:
+    first, *between, last = pieces if len(pieces) > 1 else (*pieces, "")
+    if len(pieces) == 1:
+        return cell == first
+    at = len(first)
+    for piece in between:
+        at = cell.find(piece, at)
+        if at < 0:
+            return False
+        at += len(piece)
+    return cell.startswith(first) and cell.endswith(last) and at + len(last) <= len(cell)
+
+
+@cache
+def _own_texts(name: str) -> Sequence[Sequence[str]]:
+    """Return the texts that are written into a column of ours, each cut where something is filled in."""
+    starts = ("summary.decisions.",) if name == "state" else ("decision.effect_", "decision.trouble_")
+    texts = (words[language] for key, words in catalogue().items() if key.startswith(starts) for language in LANGUAGES)
+    return [_FILLED_IN.split(" ".join(one.split())) for one in texts]
 
 
 def columns_of(decisions: Sequence[Decision]) -> list[str]:

@@ -1,5 +1,6 @@
 """Read a workbook of decisions, whatever program saved it and in whatever format, as tables of what it shows."""
 
+from bisect import bisect
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -46,6 +47,9 @@ def _read(book: Book, sheet: Sheet) -> ReadSheet:
         if note.kind is NoteKind.COMMENT and note.row:
             comments[note.row] = "\n".join(filter(None, (comments.get(note.row), note.text)))
     rows = sorted({row for row, _ in cells} | comments.keys())
+    for top, left, bottom, _ in sheet.merges:  # one word over several rows is said of each
+        if said := cells.get((top, left)):
+            cells |= {(row, left): said for row in rows[bisect(rows, top) : bisect(rows, bottom)]}
     columns = sorted({column for _, column in cells})
     table = tuple(tuple(cells.get((row, column), "") for column in columns) for row in rows)
     return ReadSheet(title=sheet.title, rows=table, comments=tuple(comments.get(row, "") for row in rows))

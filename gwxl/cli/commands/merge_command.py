@@ -123,6 +123,8 @@ def _tell_vain(merged: Merged) -> None:
         words = {"path": quote(one.path), "kept": quote(one.kept), "decisions": quote(written)}
         key = "merge.decisions_unread" if one.reason else "merge.decisions_joined"
         console().note(say(key, reason=(one.reason or {}).get(language(), ""), **words))
+    for path in merged.overlooked:
+        console().note(say("merge.decisions_overlooked", path=quote(path)))
     in_vain = [(merged.places[number], row) for number, row in merged.batch.in_vain]
     gone = [place for place, row in in_vain if row.state is State.GONE]
     told = [(place, row) for place, row in in_vain if row.state is not State.GONE]
