@@ -6,10 +6,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import cached_property, lru_cache
 
 from gwxl.characters import is_space
 from gwxl.form.kinds import Aggregate, Kind
+from gwxl.form.lists import CodeList, Listed, listed
 from gwxl.records.path import Path
 from gwxl.wording import text
 
@@ -35,6 +37,8 @@ class Column:
     note: str = ""
     publish: bool = True
     choices: tuple[Choice, ...] = ()
+    list: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +69,7 @@ class Field:
         publish: it stands on the page that is published.
         prefill: the roster of a campaign may say it, so that a site finds it filled in.
         headline: it is one of the figures that come first when returns are summed up.
+        list: the key of the list it is chosen from; where: the column of it, and the field beside it, that narrow it.
     """
 
     key: str
@@ -85,6 +90,8 @@ class Field:
     publish: bool = True
     prefill: bool = False
     headline: bool = False
+    list: str = ""
+    where: str = ""
 
     @property
     def path(self) -> Path:
@@ -181,6 +188,7 @@ class Form:
         folder: where it was loaded from; its Jinja2 templates stand there.
         header: fields above the sections, footer: below them; optional, never part of the fields.
         older: its older editions, the oldest first; accepts: those whose returns count in a merge.
+        lists: the lists that are too long for its file, by key.
     """
 
     id: str
@@ -194,6 +202,7 @@ class Form:
     footer: tuple[Field, ...] = ()
     older: tuple[Edition, ...] = ()
     accepts: tuple[str, ...] = ()
+    lists: Mapping[str, CodeList] = dataclass_field(default_factory=dict)
 
     def __hash__(self) -> int:
         return hash((self.id, self.edition))  # quick: a form is looked up for every file
@@ -261,6 +270,10 @@ class Form:
         field = self.field_of(path)
         return field.column(path.part) if path.part and field.kind.is_table else field
 
+    def listed(self, asked: Field | Column) -> Listed | None:
+        """Return what an input may hold that is chosen from a list, None for any other."""
+        return listed(self.lists, asked.list, asked.where)
+
     def heading(self, field: Field) -> str:
         """Return the label of the group, else of the section, a field stands under."""
         section = self.sections_of[field.key]
@@ -320,11 +333,8 @@ def _identity_lines(form: Form) -> Iterator[str]:
     for section in form.sections:
         for field in section.fields:
             inner = [f"{part.key}={normalise_label(part.label)}" for part in field.parts]
-            inner += [
-                f"{column.key}.{choice.key}={normalise_label(choice.label)}"
-                for column in field.columns
-                for choice in column.choices
-            ]
+            pairs = ((column.key, choice) for column in field.columns for choice in column.choices)
+            inner += [f"{key}.{choice.key}={normalise_label(choice.label)}" for key, choice in pairs]
             yield "|".join([field.key, section.key, normalise_label(field.label), field.kind.name, *inner])
 
 

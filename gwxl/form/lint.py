@@ -64,6 +64,7 @@ def _mistakes(form: Form) -> Mistakes:
     for field in (*form.fields.values(), *form.surround.values()):
         if field.prefill and field.kind.is_list:
             yield field.key, f"a field of kind {field.kind} has no single cell, so a roster cannot say it (prefill)"
+    yield from _find_list_mistakes(form)
     yield from _headlines(form)
     for field in form.surround.values():
         if not field.kind.around:
@@ -71,6 +72,35 @@ def _mistakes(form: Form) -> Mistakes:
     yield from _labels(form)
     yield from _sheets(form)
     yield from _roles(form)
+
+
+def _find_list_mistakes(form: Form) -> Mistakes:
+    asked: list[tuple[str, Field | Column, Field | None]] = [
+        (f"{field.key}.{column.key}", column, field) for field, column in _columns(form)
+    ]
+    asked += [(field.key, field, None) for field in form.fields.values()]
+    for place, one, table in asked:
+        if (one.list or one.where) and one.list not in form.lists:
+            yield f"{place}.list", f"{one.list!r} is no list of the form; known are {', '.join(form.lists) or 'none'}"
+        elif one.list and not (one.kind.is_text and not one.kind.is_link):
+            yield f"{place}.list", f"a field of kind {one.kind} cannot be chosen from a list; make it a text or a code"
+        elif one.where:
+            yield from _where(form, one, table, place)
+    for key in form.lists.keys() - {one.list for _, one, _ in asked}:
+        yield f"lists.{key}", "no field or column is chosen from it"
+
+
+def _where(form: Form, one: Field | Column, table: Field | None, place: str) -> Mistakes:
+    heads = form.lists[one.list].heads[1:]
+    if one.where not in heads:
+        yield (
+            f"{place}.where",
+            f"{one.where!r} is no further column of the list; these are {', '.join(heads) or 'none'}",
+        )
+    columns = {column.key: column for column in table.columns} if table else {}
+    beside: Field | Column | None = columns.get(one.where) or form.fields.get(one.where)
+    if beside is None or not beside.kind.is_text or beside is one:
+        yield f"{place}.where", f"needs a text or code {one.where!r}, a column beside it or a field of the form"
 
 
 def _headlines(form: Form) -> Mistakes:

@@ -14,6 +14,7 @@ from gwxl.form.definition import Choice, Column, Field, Form, Group, Roles, Sect
 from gwxl.form.editions import ABOUT_EDITIONS, with_editions
 from gwxl.form.kinds import KINDS, TEXT, Aggregate, Kind
 from gwxl.form.lint import lint
+from gwxl.form.lists import CodeList, read_lists
 from gwxl.wording import LANGUAGES
 
 FILE_NAME = "form.toml"
@@ -93,9 +94,24 @@ class _Loader:
         sections = _drop_keyless(self.section(entry) for entry in self._tables(values.pop("section", []), "section"))
         header = _drop_keyless(self.field(entry) for entry in self._tables(values.pop("header", []), "header"))
         footer = _drop_keyless(self.field(entry) for entry in self._tables(values.pop("footer", []), "footer"))
+        lists = {one.key: one for one in self.lists(values.pop("lists", {}), folder)}
         roles = self._build(Roles, self._table(values.pop("roles", {}), "roles"), "roles")
-        parts = {"sections": sections, "header": header, "footer": footer, "roles": roles, "folder": folder}
+        parts = {
+            "sections": sections,
+            "header": header,
+            "footer": footer,
+            "roles": roles,
+            "folder": folder,
+            "lists": lists,
+        }
         return self._build(Form, values, "form", **parts, older=(), accepts=())
+
+    def lists(self, tables: object, folder: Path) -> Iterator[CodeList]:
+        for one in read_lists(self._table(tables, "lists"), folder, self.file):
+            if isinstance(one, CodeList):
+                yield one
+            else:
+                self.report(one)
 
     def section(self, table: Mapping[str, Any]) -> Section:
         values = dict(table)

@@ -16,7 +16,7 @@ from gwxl.live.operands import ColumnRange, Operands
 from gwxl.live.own_checks import OF_KIND, OwnCheck, OwnChecks
 from gwxl.live.progress import Progress
 from gwxl.live.relations import RelationWriter
-from gwxl.live.row_faults import find_row_faults
+from gwxl.live.row_faults import find_row_faults, find_unlisted
 from gwxl.live.sheet import At, LiveSheet, prefix, qualify
 from gwxl.live.spellings import answers_of
 from gwxl.live.table_faults import TableColumn, TableFaults
@@ -220,7 +220,10 @@ class LiveChecks:
         ]
         faults = TableFaults(columns, self._rules.cells.rules, self.lines)
         between = [one for one in self._rules.relations if isinstance(one, RowRelation) and one.table.key == key]
-        row_faults = find_row_faults(between, columns, self.sheet, self.lines)
+        row_faults = [
+            *find_row_faults(between, columns, self.sheet, self.lines),
+            *find_unlisted(columns, self._rules.cells.rules, self.sheet, self.lines),
+        ]
         table = TableCheck(self.sheet, area, faults, row_faults, self.check_explained([key]))
         self.tables[key] = table
         rows = [table.row(row, self._row_values(area, number)) for number, row in enumerate(_row_range(area), 1)]
@@ -327,13 +330,12 @@ class LiveChecks:
     # lists to choose from
 
     @cached_property
-    def lists(self) -> Mapping[Path, str]:
-        """Return path → the cells of its choices, for the lists that are too long to stand in a validation."""
-        return {
-            item.path: self.sheet.put_list([choice.label for choice in item.choices]).text
-            for item in self._inputs.values()
-            if item.list_name
-        }
+    def lists(self) -> Mapping[str, str]:
+        """Return name → its cells, for the lists that are too long to stand in a validation."""
+        named = [item for item in self._inputs.values() if item.list_name]
+        found = {item.list_name: self.sheet.put_list(item.offered).text for item in named}
+        narrowed = {item.groups_name: item.listed.groups for item in named if item.listed and item.groups_name}
+        return found | {name: self.sheet.put_list(groups).text for name, groups in narrowed.items()}
 
 
 def live_relations(rules: RuleSet) -> tuple[Relation, ...]:

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from gwxl.errors import WorkbookError
 from gwxl.files.excel_limits import is_inline_list
-from gwxl.form.definition import Choice, Form
+from gwxl.form.definition import Choice, Column, Form
 from gwxl.form.kinds import Kind
 from gwxl.form.layout import LIST_PREFIX, Layout, RowKind, TableArea
-from gwxl.records.cell import CellRef
+from gwxl.form.lists import Listed
+from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.path import Path
 from gwxl.records.submission import Scalar, Unread, Value
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet
 
+_GROUPS = "__by"  # no key ends like this with a choice behind it
 MOST_ROWS = 300  # each row of a table has live checks of its own
 
 
@@ -25,6 +27,7 @@ class Input:
         path: the path of the cell, of the column's first cell in a table.
         cell: where it is; last_row is the column's last row in a table, else its own row.
         label: unique in the form. limits: None where no rule limits it.
+        listed: the list it is chosen from; beside: what narrows it, as the validation refers to it.
     """
 
     path: Path
@@ -37,6 +40,8 @@ class Input:
     caution: str = ""
     choices: tuple[Choice, ...] = ()
     limits: Limits | None = None
+    listed: Listed | None = None
+    beside: str = ""
 
     @property
     def choice_label(self) -> str:
@@ -46,9 +51,21 @@ class Input:
     @property
     def list_name(self) -> str:
         """Return the defined name of the choices, empty where they are none or short enough for a validation."""
+        if self.listed:
+            return LIST_PREFIX + self.path.of_every_row
         if not self.kind.is_choice or is_inline_list([choice.label for choice in self.choices]):
             return ""
         return LIST_PREFIX + self.path.of_every_row
+
+    @property
+    def groups_name(self) -> str:
+        """Return the defined name of what narrows a list, beside its entries; empty where nothing does."""
+        return f"{self.list_name}{_GROUPS}" if self.listed and self.listed.where else ""
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """Return what is offered in a list of its own."""
+        return self.listed.entries if self.listed else tuple(choice.label for choice in self.choices)
 
     @property
     def required(self) -> bool:
@@ -76,6 +93,8 @@ def _row_inputs(layout: Layout, rules: RuleSet) -> Iterator[Input]:
             caution=field.caution,
             choices=field.choices,
             limits=rules.limits(path) if limited else None,
+            listed=layout.form.listed(field),
+            beside=Path(field.where).defined_name if field.where else "",
         )
 
 
@@ -92,7 +111,16 @@ def _columns(layout: Layout, table: TableArea, rules: RuleSet) -> Iterator[Input
             clause=table.field.instruction,
             choices=column.choices,
             limits=rules.limits(path),
+            listed=layout.form.listed(column),
+            beside=_refer_to(table, column),
         )
+
+
+def _refer_to(table: TableArea, column: Column) -> str:
+    """Return the reference to what narrows the list of a column: a cell of its first row, or the name of an input."""
+    if column.where in table.columns:
+        return f"${column_letters(table.columns[column.where])}{table.first_row}"
+    return Path(column.where).defined_name if column.where else ""
 
 
 def scalars(answers: Mapping[str, Value] | Mapping[Path, Value]) -> Mapping[Path, Scalar]:

@@ -8,13 +8,13 @@ from functools import partial
 from typing import Any
 
 from gwxl.form.kinds import Kind
-from gwxl.live.calculation import FAULT, Value, day_number
+from gwxl.live.calculation import FAULT, Fault, Value, day_number, rank_of
 from gwxl.live.formulas import FALSE, Formula, all_of, any_of, call, compare, derive, if_, literal, negate, opaque
 from gwxl.live.helper_cells import Places, find_chosen, split_spellings
 from gwxl.live.sheet import At, LiveSheet
 from gwxl.rules.cells_file import FORMULA_VALUE, WORDS
 from gwxl.rules.patterns import LONGEST, is_free_of, match_whole
-from gwxl.rules.rule import Check, InputRules, Rule
+from gwxl.rules.rule import LISTED, Check, InputRules, Rule
 
 PATTERNS = frozenset({"regex", "pattern", "avoid"})
 OF_KIND = frozenset({"type", "required", WORDS})
@@ -66,7 +66,20 @@ class OwnChecks:
                 fails = self._sheet.part(self._fails(name, limit, cell.formula))
                 before.append(fails)
                 yield cell.ids[name], name, fails
+        if cell.listed is not None and not cell.listed.where:
+            fails = self._sheet.part(self._is_unlisted(cell.listed.entries))
+            before.append(fails)
+            yield cell.ids[LISTED], LISTED, fails
         yield from self._several(cell.checks, before)
+
+    def _is_unlisted(self, entries: Sequence[str]) -> Formula:
+        listed, text = self._sheet.put_list(entries), self._places.text
+        ranks = frozenset(map(rank_of, entries))
+
+        def is_none(value: Value) -> Value:
+            return isinstance(value, Fault) or rank_of(value) not in ranks
+
+        return derive(f"SUMPRODUCT(--({text}={listed.text}))=0", is_none, (text,), text.depth + 1)
 
     def _several(self, checks: Sequence[Check], before: list[Formula]) -> Iterator[tuple[str, str, Formula]]:
         failed: dict[str, Formula] = {}

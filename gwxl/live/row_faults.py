@@ -4,7 +4,7 @@ A condition is a number, 1 or 0, and what joins conditions is arithmetic: no cal
 whole fits into the formula of the row. Whatever cannot be calculated there says nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from gwxl.form.kinds import Kind
@@ -47,6 +47,7 @@ from gwxl.rules.expression import (
     walk,
 )
 from gwxl.rules.row_relations import RowRelation
+from gwxl.rules.rule import LISTED, Rule
 
 
 def find_row_faults(
@@ -57,6 +58,23 @@ def find_row_faults(
     return [
         writer.fault(relation, lines) for relation in relations if relation.is_in_place and not relation.rule.clerk_only
     ]
+
+
+def find_unlisted(
+    columns: Sequence[TableColumn], rules: Mapping[str, Rule], sheet: LiveSheet, lines: Lines
+) -> Iterator[RowFault]:
+    """Yield what is wrong where a cell of a row holds none of the entries of its list."""
+    for place, column in enumerate(columns):
+        listed = column.cell.listed
+        if listed is not None and not listed.where:
+            rule, ranks = rules[column.cell.ids[LISTED]], frozenset(map(rank_of, listed.entries))
+            cell, entries = f"INDEX({{cells}},1,{place + 2})", qualify(sheet.put_list(listed.entries).text)
+            yield RowFault(
+                rule=rule,
+                words=lines.failure_words(rule),
+                formula=f'(({cell}<>"")*(SUMPRODUCT(--({cell}={entries}))=0))',
+                found=lambda stored, at=place, ranks=ranks: stored[at] != "" and rank_of(stored[at]) not in ranks,  # type: ignore[misc]  # of this column
+            )
 
 
 class _Writer:

@@ -7,7 +7,7 @@ from typing import Any
 
 from gwxl.records.path import Path
 from gwxl.rules.document import Blanks
-from gwxl.rules.rule import IN_FORM, Check, InputRules, Rule
+from gwxl.rules.rule import IN_FORM, LISTED, Check, InputRules, Rule
 
 LIMITS = ("min", "max", "minlength", "maxlength", "regex", "allowed", "forbidden")
 CHECK_LIMITS = ("pattern", "avoid", "min", "max", "min_length", "max_length")
@@ -61,6 +61,7 @@ class CellRules:
             checks=tuple(map(_check, cell.get("checks", ()))),
             formula=self.formulas.get(path, ""),
             entry=self.entries.get(path, ""),
+            listed=cell.get(LISTED),
         )
 
     def at(self, path: Path) -> InputRules:

@@ -16,7 +16,7 @@ from gwxl.records.path import Path
 from gwxl.rules.bounds import BOUND, NUMBER, PATTERNS, check_limits, is_closed
 from gwxl.rules.cell_rules import CellRules
 from gwxl.rules.document import Blanks, plain
-from gwxl.rules.rule import IN_FORM, IN_TABLE, UNIQUE, Rule, RuleKind
+from gwxl.rules.rule import IN_FORM, IN_TABLE, LISTED, UNIQUE, Rule, RuleKind
 from gwxl.rules.rule_file import METADATA, RuleFile
 from gwxl.wording import placeholders
 
@@ -196,7 +196,8 @@ class _Reader:
         if all(use.live for use in uses):
             return ""
         silent = {use.behind for use in uses if not use.live}
-        reason = "read" if silent == {READ} else UNIQUE if silent == {UNIQUE} else "pattern"
+        named = {READ: "read", UNIQUE: UNIQUE, LISTED: LISTED}
+        reason = named[min(silent)] if len(silent) == 1 and silent <= named.keys() else "pattern"
         return self.form.say(f"clerk_only.{reason}")
 
     def cell(self, table: Any, asked: Field) -> dict[str, Any]:
@@ -217,8 +218,9 @@ class _Reader:
         self.match_keys(row["schema"], columns, f"{where}.schema")
         return {
             key: self.schema(row["schema"][key], column, asked.key, f"{where}.schema.{key}")
-            for key, column in columns.items()
             if key in row["schema"]
+            else {"type": column.kind.name}
+            for key, column in columns.items()
         }
 
     def schema(self, table: Any, asked: Field | Column, key: str, place: str) -> dict[str, Any]:
@@ -234,9 +236,12 @@ class _Reader:
         self.formula(table, place)
         behind = {"type", *(name for name in (*_LIMITS, UNIQUE) if name in table)}
         behind |= {"required"} if table.get("required") else set()
+        listed = self.form.listed(asked)
+        behind |= {LISTED} if listed else set()
         self.note_unique(table, asked, key, place)
         live = "regex" not in table or "excel" in table
-        self.meta(table["meta"], behind, key, place, live=live)
+        narrowed = {LISTED} if listed and listed.where else set()
+        self.meta(table["meta"], behind, key, place, silent={*narrowed, *(() if live else ("regex",))})
         checks = [
             self.check(check, asked.kind, key, f"{place}.checks[{number}]", live=live)
             for number, check in enumerate(table.get("checks", []))
@@ -246,6 +251,8 @@ class _Reader:
         kept = {name: value for name, value in table.items() if name not in {"schema", "checks", UNIQUE, *_FORMULAS}}
         days = {name: kept[name].isoformat() for name in ("min", "max") if isinstance(kept.get(name), date)}
         kept |= days  # as dates are read
+        if listed:
+            kept[LISTED] = listed
         if asked.choices:
             kept["allowed"] = [choice.key for choice in asked.choices]
             kept["meta"] = {**kept["meta"], "allowed": kept["meta"].get("type", "")}
@@ -269,14 +276,14 @@ class _Reader:
                 for reason in _faults(table[name], most, beside=len(PATTERNS & table.keys())):
                     self.file.tell(f"{place}.{name}", reason)
 
-    def meta(self, meta: Mapping[str, Any], behind: set[str], key: str, place: str, *, live: bool) -> None:
+    def meta(self, meta: Mapping[str, Any], behind: set[str], key: str, place: str, *, silent: set[str]) -> None:
         for name, id_ in meta.items():
             if name not in behind | {WORDS, READ}:
                 self.file.tell(f"{place}.meta.{name}", f"names a rule, but there is no {name} here")
                 continue
             if not isinstance(id_, str):
                 raise self.file.refuse(f"{place}.meta.{name}", f"must be the id of a rule, not {id_!r}")
-            said = name not in {READ, UNIQUE} and (live or name != "regex")
+            said = name not in {READ, UNIQUE, *silent}
             self.uses.append(_Use(id=id_, key=key, behind=name, place=f"{place}.meta.{name}", live=said))
         for name in sorted(behind - meta.keys()):
             raise self.file.refuse(f"{place}.meta.{name}", "is missing: which rule stands behind it?")

@@ -87,6 +87,8 @@ class _Asked:
         """Return how an example contradicts its rule, empty where it does not."""
         try:
             fails = self.fails(rule, example)
+        except RuleError as error:  # it names a column the table does not have
+            return f"{_format_example(example)}: {error.key}: {error.reason}"
         except RefusedError as error:
             return f"{_format_example(example)} takes rule {error.details['rule']} too long; write its pattern anew"
         if fails is breaks:

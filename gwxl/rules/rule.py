@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from gwxl.form.editions import edition_order
+from gwxl.form.lists import Listed
 from gwxl.records.finding import Severity
 
 
@@ -21,7 +22,7 @@ class RuleKind(StrEnum):
 
 Example = Mapping[str, Any]
 
-UNIQUE = "unique"
+UNIQUE, LISTED = "unique", "listed"
 IN_TABLE, IN_FORM = "table", "form"
 """Over what a value must be unique: the table it stands in, or every return of the form."""
 
@@ -94,6 +95,7 @@ class InputRules:
         limits: those it has of ``min``, ``max``, ``minlength``, ``maxlength``, ``regex``, ``allowed``, ``forbidden``.
         formula: what a worksheet says for its ``regex``.
         entry: what the validation asks of a text as it is typed, of all the ``regex`` takes and maybe more.
+        listed: the list it is chosen from, None for any other.
     """
 
     ids: Mapping[str, str] = field(default_factory=dict)
@@ -101,6 +103,7 @@ class InputRules:
     checks: tuple[Check, ...] = ()
     formula: str = ""
     entry: str = ""
+    listed: Listed | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from cerberus.schema import SchemaError  # type: ignore[import-untyped]
 from cerberus.utils import TypeDefinition  # type: ignore[import-untyped]
 
 from gwxl.form.kinds import KINDS
+from gwxl.form.lists import Listed
 from gwxl.records.path import Path
 from gwxl.rules.patterns import blame_rule, is_free_of, match_whole
 
@@ -18,6 +19,7 @@ __all__ = ["Fault", "ReturnValidator", "SchemaError", "build_validator", "check_
 
 # Bits 0x80, 0x60 and 0x10 would make it a group, normalisation or logic error in Cerberus' eyes.
 _CHECK_FAILED = ErrorDefinition(0x100, "checks")
+_NOT_LISTED = ErrorDefinition(0x101, "listed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +96,12 @@ class ReturnValidator(Validator):  # type: ignore[misc]  # ships no types
             fits = match_whole(pattern, value) is not None
         if not fits:
             self._error(field, ErrorDefinition(0x41, "regex"))
+
+    def _validate_listed(self, listed: Listed, field: Any, value: Any) -> None:
+        """{'nullable': False}"""  # noqa: D400, D415 - the schema of its argument
+        beside = self.document.get(listed.where, self.root_document.get(listed.where))
+        if not listed.allows(value, beside):
+            self._error(field, _NOT_LISTED)
 
     def _validate_checks(self, checks: Sequence[Mapping[str, Any]], field: Any, value: Any) -> None:
         """{'type': 'list', 'minlength': 1, 'schema': {'type': 'dict', 'schema': {

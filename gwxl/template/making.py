@@ -214,8 +214,8 @@ def _write_book(issue: Issue) -> bytes:
         write_live_sheet(book, live.sheet)
         for name, cell in issue.layout.names.items():
             book.define(name, cell)
-        for item in (item for item in issue.inputs if item.list_name):
-            book.define_list(item.list_name, LIVE_SHEET, live.lists[item.path])
+        for name, cells in live.lists.items():
+            book.define_list(name, LIVE_SHEET, cells)
         book.describe(_properties(issue), identity_properties(issue.identity))
         return book.close()
 

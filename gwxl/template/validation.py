@@ -71,7 +71,7 @@ def validation_of(form: Form, item: Input, year: int) -> Validation:
         WorkbookError: a text, list or formula breaks a limit of Excel.
     """
     place = str(item.cell)
-    bare = _validate_entry(item) or _BUILDERS[item.kind](form, item)
+    bare = _validate_listed(item) or _validate_entry(item) or _BUILDERS[item.kind](form, item)
     error = _error(form, item, year, bare.type) if bare.type != "none" else ""
     checked = Validation(
         type=bare.type,
@@ -125,6 +125,18 @@ def _date(_form: Form, item: Input) -> Validation:
     earliest, latest = (item.limits.earliest, item.limits.latest) if item.limits else (None, None)
     low = str(day_number(earliest)) if earliest else _FIRST_DAY
     return _validate_range("date", low, str(day_number(latest)) if latest else _LAST_DAY)
+
+
+def _validate_listed(item: Input) -> Validation | None:
+    """Return the list an input is chosen from; one that is narrowed shows what goes with what stands beside it."""
+    if item.listed is None:
+        return None
+    name, groups = item.list_name, item.groups_name
+    if not groups:
+        return Validation(type="list", first=name)
+    beside = item.beside
+    part = f"OFFSET({name},MATCH({beside},{groups},0)-1,0,COUNTIF({groups},{beside}),1)"
+    return Validation(type="list", first=f'IF({beside}="",{name},{part})')
 
 
 def _validate_entry(item: Input) -> Validation | None:

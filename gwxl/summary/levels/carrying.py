@@ -39,7 +39,8 @@ def digest_of_rules(form: Form) -> str:
     found = sha256()
     try:
         folder = rules_folder(form.folder)
-        for path in (form.folder / "form.toml", *(folder / name for name in _DECLARED)):
+        listed = (form.folder / one.file for one in form.lists.values())
+        for path in (form.folder / "form.toml", *listed, *(folder / name for name in _DECLARED)):
             data = path.read_bytes() if path.is_file() else b""
             found.update(f"{path.name} {len(data)}\n".encode() + data)
     except (OSError, ResourceError):
