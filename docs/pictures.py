@@ -1,4 +1,4 @@
-"""Draw the pictures of the pages: workbooks as LibreOffice prints them, published pages as Chromium shows them.
+"""Draw the pictures of the pages: workbooks as they are printed and as a screen shows them, pages as Chromium does.
 
 Run from a checkout with the ``dev`` extra, LibreOffice, poppler-utils and Chromium: ``python -m docs.pictures``
 """
@@ -50,6 +50,15 @@ SHOWN = {
     "report_390": ("report.html", 390),
     "report_1280": ("report.html", 1280),
 }
+SCREEN = (1366, 560)
+"""What a screen of 1366 × 768 pixels shows of a sheet below the ribbon, in pixels."""
+SCREENS: Mapping[str, tuple[str, str, tuple[int, int] | None]] = {
+    "screen_blank": ("template", "填报表", None),
+    "screen_wrong": ("sheet_wrong", "填报表", (4, 26)),
+    "screen_return": ("return", "填报表", (4, 20)),
+    "screen_summary": ("summary", "汇总表", None),
+}
+"""Picture → workbook, sheet, and the rows that have moved out of sight."""
 LONGEST = 1200
 """Pixels of a page that are shown."""
 
@@ -76,7 +85,6 @@ def main() -> None:
             "sheet_right": (folder / "sheet_right.xlsx", 1, 1.0),
             "sheet_wrong": (folder / "sheet_wrong.xlsx", 1, 1.0),
             "return": (returned, 0, 0.6),
-            "return_sheet": (returned, 2, 1.0),
             "comparison": (folder / "campaign.xlsx", 3, 0.7),
         }
         for picture, (workbook, page, share) in pages.items():
@@ -84,6 +92,13 @@ def main() -> None:
             drawn = office.render(workbook, folder / f"{picture}.pages", dots)
             _cut(drawn[page], share)
             _shrink(drawn[page], HERE / "images" / f"{picture}.png")
+        books = {"return": returned}
+        for picture, (book, sheet, scrolled) in SCREENS.items():
+            workbook = books.get(book, folder / f"{book}.xlsx")
+            _shrink(
+                office.render_screen(workbook, sheet, folder / f"{picture}.png", SCREEN, scrolled),
+                HERE / "images" / f"{picture}.png",
+            )
         published = publish_summary(Terms(FORM, today=DAY), folder / "summary.xlsx", folder / "pages").folder
         terms = Terms(FORM, today=DAY, notice=notice)
         write_report(terms, folder / "campaign.xlsx", published / "report.html", publisher="示例市政务公开办")

@@ -181,6 +181,26 @@ class LibreOffice:
         with self.open(source) as document:
             return document.save(target)
 
+    def render_screen(
+        self, path: Path, sheet: str, picture: Path, size: tuple[int, int], scrolled: tuple[int, int] | None = None
+    ) -> Path:
+        """Draw what a screen of so many pixels shows of a sheet, from its first cell on.
+
+        Args:
+            path: the workbook.
+            sheet: its title.
+            picture: the PNG that is written.
+            size: width and height.
+            scrolled: the first row that has moved out of sight below frozen ones, and how many have.
+        """
+        with self.open(path) as document:
+            if scrolled is not None:
+                document.unprotect(sheet)
+                document.do("hide_rows", sheet, row=scrolled[0], count=scrolled[1])
+            printed = document.show_as_screen(sheet, picture.with_suffix(".pdf"), size)
+        _run(["pdftoppm", "-png", "-r", "96", "-singlefile", printed, picture.with_suffix("")])
+        return picture
+
     def render(self, path: Path, folder: Path, dpi: int = 80) -> list[Path]:
         """Print a workbook into PNG pictures, one a page, in page order.
 
@@ -295,6 +315,11 @@ class Document:
             ClientError: no file came out.
         """
         return self._write(path, "save", password=password)
+
+    def show_as_screen(self, sheet: str, path: Path, size: tuple[int, int]) -> Path:
+        """Write as PDF what a screen of so many pixels shows of a sheet; the sheet's own print setup is gone then."""
+        width, height = size
+        return self._write(path, "show_as_screen", sheet=sheet, width=width, height=height)
 
     def _write(self, path: Path, command: str, **arguments: object) -> Path:
         path.unlink(missing_ok=True)

@@ -21,6 +21,7 @@ FILTERS = {
     "pdf": "calc_pdf_Export",
 }
 CONNECT_SECONDS = 60
+INCH, SCREEN_DPI = 2540, 96  # hundredths of a millimetre, pixels
 LOGICAL_FORMAT, LOCALE = 1024, "com.sun.star.lang.Locale"
 RETURN_KEY, ESCAPE_KEY, DELETE_KEY = 1280, 1281, 1286
 
@@ -273,6 +274,31 @@ class Server:
         """Return the rows of an area: numbers, texts (empty for a blank) and None for an error."""
         return [list(row) for row in self.cell(document, sheet, area).getDataArray()]
 
+    def show_as_screen(self, document, sheet, path, kind, *, width, height):
+        """Print a sheet as a screen of so many pixels shows it: full size, with letters and numbers."""
+        model = self.documents[document]
+        shown = model.Sheets.getByName(sheet)
+        cursor = shown.createCursor()
+        cursor.gotoEndOfUsedArea(True)  # noqa: FBT003 - as UNO calls it
+        end = cursor.RangeAddress
+        for title in model.Sheets.ElementNames:
+            model.Sheets.getByName(title).setPrintAreas(())  # beside one that has an area they are not printed
+        shown.setPrintAreas((shown.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow).RangeAddress,))
+        shown.setPrintTitleRows(False)
+        shown.removeAllManualPageBreaks()
+        style = model.StyleFamilies.getByName("PageStyles").getByName(shown.PageStyle)
+        style.IsLandscape = width > height
+        style.Width, style.Height = (round(pixels * INCH / SCREEN_DPI) for pixels in (width, height))
+        for margin in ("LeftMargin", "RightMargin", "TopMargin", "BottomMargin"):
+            style.setPropertyValue(margin, 0)
+        for off in ("HeaderIsOn", "FooterIsOn", "CenterHorizontally", "CenterVertically"):
+            style.setPropertyValue(off, False)  # noqa: FBT003
+        style.PrintHeaders = True
+        style.ScaleToPages = style.ScaleToPagesX = style.ScaleToPagesY = 0
+        style.PageScale = 100
+        options = properties(FilterName=FILTERS[kind], Overwrite=True)
+        model.storeToURL(uno.systemPathToFileUrl(path), options)
+
     def recalculate(self, document):
         """Calculate every formula anew."""
         self.documents[document].calculateAll()
@@ -327,6 +353,7 @@ COMMANDS = frozenset(
         "rename",
         "save",
         "sheets",
+        "show_as_screen",
         "sort",
         "type",
         "unprotect",
