@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 
 from gwxl.characters import is_space
 from gwxl.form.kinds import Aggregate, Kind
-from gwxl.form.lists import CodeList, Listed, listed
+from gwxl.form.lists import LIST, CodeList
 from gwxl.records.path import Path
 from gwxl.wording import text
 
@@ -188,7 +188,7 @@ class Form:
         folder: where it was loaded from; its Jinja2 templates stand there.
         header: fields above the sections, footer: below them; optional, never part of the fields.
         older: its older editions, the oldest first; accepts: those whose returns count in a merge.
-        lists: the lists that are too long for its file, by key.
+        layout: ``list`` where one table is all it asks, else ``form``; lists: those too long for its file, by key.
     """
 
     id: str
@@ -202,6 +202,7 @@ class Form:
     footer: tuple[Field, ...] = ()
     older: tuple[Edition, ...] = ()
     accepts: tuple[str, ...] = ()
+    layout: str = "form"
     lists: Mapping[str, CodeList] = dataclass_field(default_factory=dict)
 
     def __hash__(self) -> int:
@@ -270,9 +271,10 @@ class Form:
         field = self.field_of(path)
         return field.column(path.part) if path.part and field.kind.is_table else field
 
-    def listed(self, asked: Field | Column) -> Listed | None:
-        """Return what an input may hold that is chosen from a list, None for any other."""
-        return listed(self.lists, asked.list, asked.where)
+    @property
+    def is_list(self) -> bool:
+        """Tell whether one table is all it asks: its sheet comes first."""
+        return self.layout == LIST
 
     def heading(self, field: Field) -> str:
         """Return the label of the group, else of the section, a field stands under."""

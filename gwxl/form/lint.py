@@ -22,6 +22,7 @@ from gwxl.form.definition import (
 from gwxl.form.headlines import MOST, figures_of
 from gwxl.form.kinds import Aggregate, Kind
 from gwxl.form.layout import MAP_SHEET, end_of, heading_key, lay_out
+from gwxl.form.lists import FORM, LIST
 from gwxl.records.path import KEY
 
 _KEY = re.compile(rf"{KEY}\Z")
@@ -54,6 +55,10 @@ Mistakes = Iterator[tuple[str, str]]
 def _mistakes(form: Form) -> Mistakes:
     if not form.fields:
         yield "section", "the form has no field"
+    if form.layout not in {FORM, LIST}:
+        yield "layout", f"{form.layout!r} is none of {FORM}, {LIST}"
+    if form.is_list and [field.kind.is_table for field in form.fields.values()] != [True]:
+        yield "layout", "a list asks one table and nothing else; put what is asked once into [[header]]"
     yield from _edition(form)
     yield from _keys(form)
     yield from _texts(form)

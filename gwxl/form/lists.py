@@ -14,6 +14,9 @@ from gwxl.files.declarations import read_text, stranger
 from gwxl.files.excel_limits import LITERAL, units
 from gwxl.records.path import KEY
 
+FORM, LIST = "form", "list"
+"""The layouts of a form: a sheet of questions first, or the one table it asks for."""
+
 _MOST_BYTES = 4 << 20
 _MOST_ROWS = 20_000
 _MOST_COLUMNS = 10
@@ -135,7 +138,7 @@ class Listed:
         return value.casefold() in self._known
 
 
-def listed(lists: Mapping[str, CodeList], key: str, where: str) -> Listed | None:
+def find_listed(lists: Mapping[str, CodeList], key: str, where: str) -> Listed | None:
     """Return what an input may hold that names a list, None where it names none."""
     if key not in lists:
         return None

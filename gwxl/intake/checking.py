@@ -165,15 +165,16 @@ def _read_sheet(book: Book, found: Recognised, source: Source) -> Reading:
     way = passage(found.edition, rules.form) if found.edition else None
     read = read_answers(book, located, found.form, _means_blank(rules, way), source)
     layout, dated = lay_out(found.form), read.around.get(found.form.roles.date)
-    marks = (*located.findings, *find_tampering(book, located, layout))
+    marks = (*located.findings, *(() if located.plain else find_tampering(book, located, layout)))
     moved = tuple(read.rows.find_moved(located.lockless))
-    strays, lying = _collect_strays(book, located, layout)
+    strays, lying = ((), ()) if located.plain else _collect_strays(book, located, layout)
     if way is not None:
         marks, read = move_findings(marks, way), carry(read, located.explanations, way)
         moved = tuple(replace(one, finding=_move(one.finding, way)) for one in moved)
         strays = tuple(_move_stray(one, way) for one in strays)
         lying = move_findings(lying, way)
-    stored = collect_stored(book, located, rules.form, read.submission) if way is None else None
+    calculated = way is None and not located.plain
+    stored = collect_stored(book, located, rules.form, read.submission) if calculated else None
     grounds = Grounds(
         form=rules.form.id,
         edition=found.edition.form.edition if found.edition else "",

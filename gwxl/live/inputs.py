@@ -8,7 +8,7 @@ from gwxl.files.excel_limits import is_inline_list
 from gwxl.form.definition import Choice, Column, Form
 from gwxl.form.kinds import Kind
 from gwxl.form.layout import LIST_PREFIX, Layout, RowKind, TableArea
-from gwxl.form.lists import Listed
+from gwxl.form.lists import Listed, find_listed
 from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.path import Path
 from gwxl.records.submission import Scalar, Unread, Value
@@ -93,7 +93,7 @@ def _row_inputs(layout: Layout, rules: RuleSet) -> Iterator[Input]:
             caution=field.caution,
             choices=field.choices,
             limits=rules.limits(path) if limited else None,
-            listed=layout.form.listed(field),
+            listed=find_listed(layout.form.lists, field.list, field.where),
             beside=Path(field.where).defined_name if field.where else "",
         )
 
@@ -111,7 +111,7 @@ def _columns(layout: Layout, table: TableArea, rules: RuleSet) -> Iterator[Input
             clause=table.field.instruction,
             choices=column.choices,
             limits=rules.limits(path),
-            listed=layout.form.listed(column),
+            listed=find_listed(layout.form.lists, column.list, column.where),
             beside=_refer_to(table, column),
         )
 

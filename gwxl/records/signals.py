@@ -45,6 +45,7 @@ L29    error !   several form sheets, and nothing tells which table is whose
 L30    hint      several form sheets: which table was read for this one
 L40    verify    something was typed into the cell that points to a table's sheet
 L41    verify    something stands in a hidden row of a table, or on its hidden sheet
+L42    error !   a list with the heads of the form, on a workbook that is none of ours
 T01    hint      the protection of a sheet is off
 T02    error !   the fingerprint is not the form's
 T03    verify    a unit was changed
@@ -83,7 +84,7 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.wording import catalogue, text
 
-HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "L29", "T02", "T06", "T08", "T09", "T10"})
+HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "L29", "L42", "T02", "T06", "T08", "T09", "T10"})
 
 MISPLACING = HOLDING & frozenset({"L05", "L06", "L10", "L14", "L16", "L25", "T02"})
 """Those that say that answers may stand at other fields than their own."""

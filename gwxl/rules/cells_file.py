@@ -12,6 +12,7 @@ from gwxl.files.declarations import Report, catch_mistake, refuse
 from gwxl.files.excel_limits import FORMULA, VALIDATION_FORMULA, units
 from gwxl.form.definition import Column, Field, Form
 from gwxl.form.kinds import Kind
+from gwxl.form.lists import find_listed
 from gwxl.records.path import Path
 from gwxl.rules.bounds import BOUND, NUMBER, PATTERNS, check_limits, is_closed
 from gwxl.rules.cell_rules import CellRules
@@ -236,7 +237,7 @@ class _Reader:
         self.formula(table, place)
         behind = {"type", *(name for name in (*_LIMITS, UNIQUE) if name in table)}
         behind |= {"required"} if table.get("required") else set()
-        listed = self.form.listed(asked)
+        listed = find_listed(self.form.lists, asked.list, asked.where)
         behind |= {LISTED} if listed else set()
         self.note_unique(table, asked, key, place)
         live = "regex" not in table or "excel" in table

@@ -4,6 +4,7 @@ import pathlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from gwxl.errors import OutputError, WorkbookError
 from gwxl.files.outputs import refuse_existing, refuse_nothing, replace_file
@@ -206,9 +207,10 @@ def _write_book(issue: Issue) -> bytes:
         live = LiveChecks(issue.rules, issue.layout, issue.inputs, issue.stored, issue.explanations)
         if issue.reviewed is not None:
             write_review_sheet(book, issue, issue.reviewed)
-        write_form_sheet(book, issue, live)
-        for table in issue.layout.tables:
-            write_table_sheet(book, issue, table, live)
+        form_sheet = partial(write_form_sheet, book, issue, live)
+        sheets = [form_sheet, *(partial(write_table_sheet, book, issue, one, live) for one in issue.layout.tables)]
+        for write in reversed(sheets) if issue.form.is_list else sheets:
+            write()
         write_instructions_sheet(book, issue)
         write_map_sheet(book, issue)
         write_live_sheet(book, live.sheet)

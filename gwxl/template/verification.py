@@ -42,7 +42,8 @@ def verify(path: Path, issue: Issue) -> None:
 def _sheets(book: Workbook, issue: Issue) -> Iterator[str]:
     layout = issue.layout
     front = [layout.review_sheet] if issue.review is not None else []
-    expected = [*front, layout.sheet, *(table.sheet for table in layout.tables), layout.instructions_sheet]
+    inputs = [layout.sheet, *(table.sheet for table in layout.tables)]
+    expected = [*front, *(reversed(inputs) if layout.form.is_list else inputs), layout.instructions_sheet]
     expected += [MAP_SHEET, LIVE_SHEET]
     if book.sheetnames != expected:
         yield f"sheets are {book.sheetnames}, expected {expected}"

@@ -20,6 +20,7 @@ from gwxl.intake.locating.identity import (
 from gwxl.intake.locating.inputs import Placing
 from gwxl.intake.locating.landmarks import Captions
 from gwxl.intake.locating.pairing import Paired, Pairing
+from gwxl.intake.locating.plain_lists import find_plain_list, place_plain_list
 from gwxl.intake.locating.tables import TablePlacing, table_sheets
 from gwxl.intake.locating.unplaced import find_unplaced, merge_findings
 from gwxl.records.cell import CellRef
@@ -48,6 +49,7 @@ class Located:
         table_sheets: key of a table field → title of its sheet.
         lockless: keys of the table fields whose sheet bears no lock flags any more.
         round: what the workbook was sent back as; None where it says nothing, or holds several form sheets.
+        plain: it is a list on a workbook of somebody's own: nothing of ours is on it but the heads.
     """
 
     sheet: str
@@ -61,6 +63,7 @@ class Located:
     table_sheets: Mapping[str, str] = field(default_factory=dict)
     lockless: frozenset[str] = frozenset()
     round: Round | None = None
+    plain: bool = False
 
 
 Untouched = Callable[[Located], bool]
@@ -82,16 +85,20 @@ def locate(book: Book, layout: Layout, untouched: Untouched = _is_never_untouche
         layout: the form's, or that of an edition of it.
         untouched: tells whether a form sheet was not filled in; without it, every one was.
     """
-    grids, spare = [], []
+    grids, spare, plain = [], [], []
     for captions in (Captions(sheet) for sheet in book.sheets if not is_map_sheet(sheet)):
         grid = Grid(captions, layout)
-        if _is_form(grid):
+        if (listed := find_plain_list(captions, layout)) is not None and not marker_identities(captions.sheet):
+            plain.append(listed)
+            spare.append(captions)
+        elif _is_form(grid):
             grids.append(grid)
         else:
             spare.append(captions)
     if not grids:
         marked = [(one.sheet.title, marker_identities(one.sheet)) for one in spare]
-        return tuple(Located(sheet=title, identity=identities[0]) for title, identities in marked if identities)
+        located = [Located(sheet=title, identity=identities[0]) for title, identities in marked if identities]
+        return tuple(located or (_locate_plain(one, layout.form) for one in plain))
     forms = _Forms(
         book=book,
         layout=layout,
@@ -104,6 +111,20 @@ def locate(book: Book, layout: Layout, untouched: Untouched = _is_never_untouche
     notes = [signal("L28", layout.form.language, sheets="、".join(beside))] if beside else []
     told = [replace(one, findings=(*one.findings, *notes)) for one in kept]
     return tuple(forms.whole(told))
+
+
+def _locate_plain(table: TablePlacing, form: Form) -> Located:
+    """Return a list on a workbook of somebody's own, held for a look."""
+    cells, findings = place_plain_list(table, form)
+    return Located(
+        sheet=table.sheet.title,
+        identity=None,
+        cells=cells,
+        findings=tuple(findings),
+        held=why_held(findings, form.say),
+        table_sheets={table.area.field.key: table.sheet.title},
+        plain=True,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,9 +154,10 @@ class _Forms:
             yield replace(_with_tables(one, tables, self.layout.form), round=sent)
 
     def _build_pairing(self, area: TableArea, asked: Sequence[Located]) -> Pairing:
+        titles = [sheet.title for sheet in self.book.sheets]
         return Pairing(
             area=area,
-            order=[sheet.title for sheet in self.book.sheets],
+            order=titles[::-1] if self.layout.form.is_list else titles,
             forms=[one.sheet for one in self.every],
             asked=[one.sheet for one in asked],
             tables=self.tables[area.field.key],

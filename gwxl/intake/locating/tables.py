@@ -47,6 +47,11 @@ class TablePlacing:
         return max(len(self._key_line[1]), len(self._head_line[1]))
 
     @property
+    def heads_found(self) -> int:
+        """Return how many of the table's heads stand in one row."""
+        return len(self._head_line[1])
+
+    @property
     def fits(self) -> bool:
         """Tell whether at least half of the table's columns are here."""
         return self.score * 2 >= len(self.area.field.columns)

@@ -25,6 +25,13 @@ _MARKS = {TOTAL_ROW: "#total", OF_ROW: "#of", HEAD_ROW: "#head"}  # as in 汇总
 _LEAST, _MOST = 16, 40
 
 
+def _around(sites: Sites) -> tuple[Field, ...]:
+    """Return what stands around a list and in each of its rows: whose it is, and what else was asked once."""
+    form = sites.batch.form
+    named = {form.roles.code, form.roles.name}
+    return tuple(one for one in form.surround.values() if form.is_list and one.key not in named)
+
+
 def write_table_field(page: Page, sites: Sites, *, field: Field, facts: Facts) -> None:
     """Write the sheet of one table field: heads, totals, then the entries by site; note what is remembered."""
     rows = [(receipt, row) for receipt in sites.batch.accepted for row in range(1, row_count(receipt, field.key) + 1)]
@@ -32,30 +39,33 @@ def write_table_field(page: Page, sites: Sites, *, field: Field, facts: Facts) -
     _totals(page, sites, field, FIRST_ROW + max(len(rows), 1) - 1)
     heads = [_head(page, column) for column in field.columns]
     heads += [page.say("rows.cell", label=column.label) for column in field.columns]
-    page.heads(*(_MARKS[HEAD_ROW] if name == "id" else page.say(f"head.{name}") for name in LEAD), *heads)
+    lead = [_MARKS[HEAD_ROW] if name == "id" else page.say(f"head.{name}") for name in LEAD]
+    page.heads(*lead, *(one.label for one in _around(sites)), *heads)
     for receipt, row in rows:
         paths = [Path(field.key, column.key, row) for column in field.columns]
         cells = [_cell(sites, column, receipt, path) for column, path in zip(field.columns, paths, strict=True)]
         notes = [Put(note.words(page.language), "small") for _, note in cells]
-        page.line(*_lead(page, sites, receipt, Path(field.key, row=row)), *(put for put, _ in cells), *notes)
+        beside = _lead(page, sites, receipt, Path(field.key, row=row))
+        page.line(*beside, *(put for put, _ in cells), *notes)
         remembered = (fact(*cell, page.language) for cell in cells)
         facts.setdefault(sites.id(receipt), {}).update(zip(paths, remembered, strict=True))
     if not rows:
         page.line(Put(page.say("empty.rows"), "note"))
-    page.offer_filter(HEAD_ROW, HEAD_ROW + max(len(rows), 1), len(LEAD) + 2 * len(field.columns), frozen=2, paper=A4)
+    wide = len(LEAD) + len(_around(sites)) + 2 * len(field.columns)
+    page.offer_filter(HEAD_ROW, HEAD_ROW + max(len(rows), 1), wide, frozen=2, paper=A4)
 
 
 def _keys(page: Page, sites: Sites, field: Field, rows: Sequence[tuple[Receipt, int]]) -> None:
     widths = [_width(sites, field, column, rows) for column in field.columns]
-    page.widths(*_LEAD_WIDTHS, *widths, *(18 for _ in widths))
+    around = _around(sites)
+    page.widths(*_LEAD_WIDTHS, *(_LEAST for _ in around), *widths, *(18 for _ in widths))
     page.hide(LEAD.index("path") + 1)
     page.hide(LEAD.index("id") + 1)
     title = page.say("rows.title", heading=sites.heading, label=field.sheet or field.label)
     page.title_line(title, page.say("no_print"))
     keys = field.inner
-    page.line(
-        *(Put(key, "key") for key in (*(f"#{name}" for name in LEAD), *keys, *(f"@{key}" for key in keys))), hidden=True
-    )
+    lead = (*(f"#{name}" for name in LEAD), *(f"#{one.key}" for one in around))
+    page.line(*(Put(key, "key") for key in (*lead, *keys, *(f"@{key}" for key in keys))), hidden=True)
 
 
 def _width(sites: Sites, field: Field, column: Column, rows: Sequence[tuple[Receipt, int]]) -> float:
@@ -70,15 +80,18 @@ def _head(page: Page, column: Column) -> str:
 
 
 def _totals(page: Page, sites: Sites, field: Field, last: int) -> None:
-    places = map(column_letters, count(len(LEAD) + 1))
+    around = _around(sites)
+    places = map(column_letters, count(len(LEAD) + len(around) + 1))
     ranges = (f"{letters}${FIRST_ROW}:{letters}${last}" for letters in places)
     cells = [_total(page, sites, path, cells) for path, cells in zip(field.inner, ranges, strict=False)]
     label = Put(page.say("rows.all"), "total_label")
     blank = [Put(None, "total_label") for _ in LEAD[1:-1]]
-    page.line(label, *blank, Put(_MARKS[TOTAL_ROW], "key"), *cells, *(Put(None, "total_label") for _ in cells))
+    beside = [Put(None, "total_label") for _ in around]
+    page.line(label, *blank, Put(_MARKS[TOTAL_ROW], "key"), *beside, *cells, *(Put(None, "total_label") for _ in cells))
     counts = [sites.totals[path] for path in field.inner]
     words = [Put(f"{total.n} / {total.of}", "of") for total in counts]
     lead = [Put(page.say("rows.of"), "of"), *(Put(None, "of") for _ in LEAD[1:-1]), Put(_MARKS[OF_ROW], "key")]
+    lead += [Put(None, "of") for _ in around]
     page.line(*lead, *words, *(Put(None, "of") for _ in words))
 
 
@@ -95,9 +108,10 @@ def _total(page: Page, sites: Sites, path: Path, cells: str) -> Put:
 def _lead(page: Page, sites: Sites, receipt: Receipt, path: Path) -> list[Put]:
     passed = text("answer.yes" if receipt.passed else "answer.no", page.language)
     words = (sites.batch.site(receipt), sites.name(receipt), passed, receipt.source.name, path, sites.id(receipt))
-    return [
-        Put(one, style) for one, style in zip(words, ("code", "text", "centre", "small", "key", "key"), strict=True)
-    ]
+    styles = ("code", "text", "centre", "small", "key", "key")
+    lead = [Put(one, style) for one, style in zip(words, styles, strict=True)]
+    values = receipt.submission.surround if receipt.submission else {}
+    return lead + [Put(str(values[one.key]) if one.key in values else None, "text") for one in _around(sites)]
 
 
 def _cell(sites: Sites, column: Column, receipt: Receipt, path: Path) -> tuple[Put, Note]:

@@ -106,7 +106,7 @@ def _finish(page: Page, issue: Issue) -> None:
     page.sheet.protect("", options)
     printed = (Col.NUMBER, _LAST_PRINTED)
     set_up_print(page, layout.form.language, printed, last, layout.head_row, landscape=_lies_down(issue))
-    if issue.review is None:
+    if issue.review is None and not issue.form.is_list:
         page.sheet.activate()
 
 

@@ -139,5 +139,7 @@ def _finish(page: Page, issue: Issue, table: TableArea, last_column: int) -> Non
     page.sheet.ignore_errors({"number_stored_as_text": f"{first.address}:{last.address}"})
     page.sheet.set_selection(first.row - 1, 2, first.row - 1, 2)
     page.sheet.freeze_panes(table.head_row, 0)
+    if issue.review is None and issue.form.is_list:
+        page.sheet.activate()
     page.sheet.protect("", {"insert_rows": True, "format_columns": True, "format_rows": True})
     set_up_print(page, issue.form.language, (_NUMBER, last_column), table.end_row, table.head_row)
