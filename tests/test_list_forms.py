@@ -118,10 +118,9 @@ def test_a_list_of_ones_own_counts_once_it_is_accepted(rules: RuleSet, tmp_path:
     write_own(_folder(tmp_path) / "3.xlsx", OWN[1:])
     before = document("merge", "in", "--form", FORM, cwd=tmp_path, code=1)
     assert (before["counts"]["accepted"], before["counts"]["held"]) == (1, 1)
-    fill_in(
-        tmp_path / before["decisions"]["file"], lambda row: row | {"decision": "接受", "who": "甲", "reason": "已核对"}
-    )
-    after = document("merge", "in", "--form", FORM, cwd=tmp_path, code=1)
+    said = {"decision": "接受", "who": "甲", "reason": "已核对"}
+    fill_in(tmp_path / before["decisions"], lambda row: {**row, **said})
+    after = document("merge", "in", "--form", FORM, cwd=tmp_path)
     assert (after["counts"]["accepted"], after["totals"]["trainees.nights"]["value"]) == (2, 5)
     sheet = read_book(admit(tmp_path / after["summary"])).sheet("报名人员")
     assert sheet is not None
