@@ -12,19 +12,20 @@ import pytest
 from gwxl.records.finding import Severity
 from gwxl.records.submission import Status
 from gwxl.wording import text
+from tests.support.clerk_year import ClerkYear
 from tests.support.command import run
 from tests.support.sources import ROOT
 
 PAGES = {
     "README.md": ("en", "samples/inbox", 5),
     "README.zh-CN.md": ("zh", "samples/inbox", 5),
-    "docs/clerk.md": ("en", "inbox", 7),
-    "docs/clerk.zh-CN.md": ("zh", "收件箱", 7),
     "docs/levels.md": ("en", "county-a county-b", 4),
     "docs/levels.zh-CN.md": ("zh", "县甲 县乙", 4),
 }
 """Page → its language, where the samples lie for it, dealt out where it names two folders, and how many commands."""
-LINKED = [*PAGES, *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").glob("*.md")))]
+YEARS = {"docs/clerk.md": "en", "docs/clerk.zh-CN.md": "zh"}
+"""Page of a clerk's year, played in a campaign → its language."""
+LINKED = [*PAGES, *YEARS, *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").glob("*.md")))]
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
@@ -79,6 +80,17 @@ def test_the_tour_is_real(page: str, tmp_path: Path) -> None:
         rewrite(page, shown)
     assert read_shown(page) == shown
     assert len(shown) == PAGES[page][2]
+
+
+@pytest.mark.parametrize("page", YEARS)
+def test_the_year_is_real(page: str, tmp_path: Path) -> None:
+    """Every command of the year prints what the page shows, one after another; GWXL_WRITE_DOCS=1 writes it anew."""
+    year = ClerkYear(tmp_path, YEARS[page])
+    shown = [(command, year.play(shlex.split(command)[1:])) for command, _ in read_shown(page)]
+    if os.environ.get("GWXL_WRITE_DOCS"):
+        rewrite(page, shown)
+    assert read_shown(page) == shown
+    assert len(shown) == 16
 
 
 @pytest.mark.parametrize("page", sorted(set(LINKED)))

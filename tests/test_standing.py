@@ -270,9 +270,7 @@ def test_a_campaign_is_told_from_first_to_last(tmp_path: Path) -> None:
     send(folder / "inbox", "x.xlsx", **site(9))
     assert played(folder, "status", code=1)[4] == "其后收到或改动、尚未汇总的文件：3 个"
     merge = played(folder, "merge", code=1)
-    assert merge[-1] == (
-        "下一步：用 gwxl return 退回有问题的报表；收到更正、填好待决事项后再运行一次；谁报了、谁没报，用 gwxl status 看"
-    )
+    assert merge[-1] == "下一步：谁报了、谁没报、接着要做什么，用 gwxl status 看"
     assert merge[3] == "按名册：应报 3，已报 2，通过 1；名单之外 1 份"
     found = status(folder)
     assert found["counts"] == counts(asked=3, missing=1, errors=1, passed=1)

@@ -25,14 +25,16 @@ _DOCUMENT = "roster"
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same form shall give the same bytes
 _EXAMPLE_ROW, _LAST_ROW = 2, 5_000  # of those that say what they take
 _YEAR = 2000  # no column of a roster asks for one
-_WIDTH, _LEAST, _MOST = 14.0, 12.0, 36.0
+_LEAST, _MOST = 14.0, 36.0
 _HEAD_HEIGHT = 24.0
 
-_CELL: Mapping[str, Any] = {"border": 1, "border_color": LINE, "num_format": "@"}
+_ROW_HEIGHT = 20.0
+
+_CELL: Mapping[str, Any] = {"border": 1, "border_color": LINE, "num_format": "@", "valign": "vcenter"}
 _STYLES: Styles = {
     "head": {**_CELL, "bg_color": LIGHT, "bold": 1, "align": "center", "text_wrap": 1},
-    "example": {**_CELL, "font_color": GREY, "italic": 1, "bg_color": PALE},
-    "typed": {"num_format": "@"},
+    "example": {**_CELL, "font_color": GREY, "italic": 1, "bg_color": PALE, "indent": 1},
+    "typed": {**_CELL, "indent": 1},
 }
 
 
@@ -46,12 +48,13 @@ def write_roster(rules: RuleSet, columns: Sequence[RosterColumn]) -> bytes:
         examples = _examples(rules, columns)
         for place, column in enumerate(columns, 1):
             example = examples[column.name]
-            wide = max(_LEAST, *(display_width(words) + 3 for words in (column.head, example)))
+            wide = max(_LEAST, *(display_width(words) + 5 for words in (column.head, example)))
             page.columns(place, place, min(wide, _MOST), "typed")
             page.text(1, place, column.head, "head")
             page.text(_EXAMPLE_ROW, place, example, "example")
         for place, options in _validations(rules, columns, page.title):
             page.validation(_EXAMPLE_ROW, place, _LAST_ROW, options)
+        page.sheet.set_default_row(_ROW_HEIGHT)
         page.height(1, _HEAD_HEIGHT)
         page.sheet.freeze_panes(1, 2)
         page.sheet.ignore_errors({"number_stored_as_text": f"A1:{column_letters(len(columns))}{_LAST_ROW}"})

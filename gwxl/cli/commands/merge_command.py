@@ -164,7 +164,7 @@ def _print(merged: Merged, options: str, *, alone: bool) -> None:
     _print_files(say("merge.with_errors"), [(one.source, _faults(one)) for one in batch.accepted if one.has_errors])
     _print_previous(merged)
     step = _next_step(merged)
-    step = "merge.next_return" if alone and step == "merge.next_send_back" else step
+    step = "merge.next_status" if alone and step in {"merge.next_send_back", "merge.next_decide"} else step
     console().advice(say(step, summary=f"{quote(merged.summary)}{options}", decisions=quote(merged.decisions)))
 
 

@@ -45,7 +45,7 @@ def _heads(page: Page, names: tuple[str, ...]) -> Iterator[Put]:
 
 def _band(page: Page, label: str, number: str = "") -> int:
     blank = [Put(None, "band") for _ in HEADS[2:]]
-    return page.line(Put(number, "band"), Put(label, "band"), *blank, height=20)
+    return page.line(Put(number, "band_head"), Put(label, "band"), *blank, height=20)
 
 
 def _fields(page: Page, sites: Sites) -> Iterator[int]:
