@@ -5,6 +5,7 @@ sheet and the values stored with them take the same for nothing.
 """
 
 import unicodedata
+from functools import lru_cache
 
 
 def _span(first: str, last: str) -> str:
@@ -67,6 +68,7 @@ def trim(text: str) -> str:
     return text[start:end]
 
 
+@lru_cache(maxsize=1 << 12)  # asked of the ends of every text, and few characters stand there
 def is_blank_char(char: str) -> bool:
     """Tell whether a character prints as nothing: every space, zero-width and filler character."""
     return is_space(char) or char in _SHAPING or _is_invisible(char)

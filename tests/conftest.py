@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from gwxl.engines import engine, in_process
-from tests.support import draws
+from tests.support import both_ways, draws
 from tests.support.clients import chromium, gnumeric, libreoffice, node
 from tests.support.clients.workshop import Workshop
 
@@ -77,6 +77,13 @@ def _own_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     place = tmp_path_factory.getbasetemp() / "stores" / secrets.token_hex(8)
     for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(place))
+
+
+@pytest.fixture(autouse=True)
+def _both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read workbooks of xlsx a second time, the strict way, in the full profile."""
+    if draws.is_drawn(f"both ways {request.node.nodeid}"):
+        both_ways.read_all_twice(monkeypatch)
 
 
 @pytest.fixture(scope="session")

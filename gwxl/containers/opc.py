@@ -66,7 +66,7 @@ def relationships(package: Package, markup: Markup, source: str) -> tuple[Relati
         found.append(Relationship(id=attributes.get("Id", ""), type=kind, target=target, climbs=climbs))
 
     if part in package and (content := package.read(part)).strip():
-        markup.parse(part, content, {"Relationship": relationship}, {})
+        markup.recall(part, content, {"Relationship": relationship}, {})
     return tuple(found)
 
 
@@ -112,7 +112,7 @@ def content_types(package: Package, markup: Markup) -> Mapping[str, str]:
     if CONTENT_TYPES in package:
         with tolerate_damage():
             content = package.read(CONTENT_TYPES)
-            markup.parse(CONTENT_TYPES, content, {"Override": override, "Default": default}, {})
+            markup.recall(CONTENT_TYPES, content, {"Override": override, "Default": default}, {})
     return found
 
 

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import lru_cache, partial
 from xml.parsers import expat
 
 from gwxl.containers.limits import Limits
@@ -19,6 +21,7 @@ INDEX = re.compile(r"[0-9]{1,9}\Z")
 _ENCODINGS = frozenset({"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE"})
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16le", b"\0<": "utf-16be"}
 _BEGINNING = 1024 * 1024
+_LONGEST_KEPT = 1 << 15
 _ON = frozenset({"1", "true", "on", "t"})
 
 
@@ -50,15 +53,58 @@ class Markup:
         """
         if self._limits.beginning:
             data = data[:_BEGINNING]
-        self._elements += _most_elements(data)
-        if self._elements > self._limits.elements or _has_long_tag(data, self._limits.token_chars):
-            raise RefusedError("overloaded", part=part)
+        self.count(part, data)
         parser = _Reading(part, self._limits, data, loose).parser(_encoding(data), starts, ends)
         try:
             # In one call: a long token that comes in pieces is scanned again from its start with every piece.
             parser.Parse(data, not self._limits.beginning)
         except (expat.ExpatError, UnicodeError):
             raise RefusedError("damaged", part=part) from None
+
+    def recall(self, part: str, data: bytes, starts: Starts, ends: Ends) -> None:
+        """Do as :meth:`parse` does with a part that many workbooks hold byte for byte: it is parsed once for all."""
+        told = None
+        if len(data) <= _LONGEST_KEPT and not self._limits.beginning:
+            with suppress(RefusedError):
+                told = _tell(data, frozenset(starts), frozenset(ends), self._limits)
+        if told is None:
+            self.parse(part, data, starts, ends)
+            return
+        self.count(part, data)
+        for name, attributes, text in told:
+            if attributes is None:
+                ends[name](text)
+            else:
+                starts[name](attributes)
+
+    def count(self, part: str, data: bytes) -> None:
+        """Count the elements of a part that need not be parsed.
+
+        Raises:
+            RefusedError: ``overloaded``.
+        """
+        self._elements += _most_elements(data)
+        if self._elements > self._limits.elements or _has_long_tag(data, self._limits.token_chars):
+            raise RefusedError("overloaded", part=part)
+
+
+_Told = tuple[str, Attributes | None, str]
+
+
+@lru_cache(maxsize=64)
+def _tell(data: bytes, starts: frozenset[str], ends: frozenset[str], limits: Limits) -> tuple[_Told, ...]:
+    """Return what handlers of some elements are told: name and attributes of a start, None and text of an end."""
+    told: list[_Told] = []
+
+    def tell_start(name: str, attributes: Attributes) -> None:
+        told.append((name, attributes, ""))
+
+    def tell_end(name: str, text: str) -> None:
+        told.append((name, None, text))
+
+    opening = {name: partial(tell_start, name) for name in starts}
+    Markup(limits).parse("", data, opening, {name: partial(tell_end, name) for name in ends})
+    return tuple(told)
 
 
 class _Reading:

@@ -7,7 +7,7 @@ from itertools import chain
 from gwxl.characters import trim
 from gwxl.form.definition import Form
 from gwxl.form.layout import HEADS_KEY, Layout, TableArea
-from gwxl.intake.locating.defined_names import names_for
+from gwxl.intake.locating.defined_names import Names, names_for
 from gwxl.intake.locating.grid import Grid
 from gwxl.intake.locating.identity import (
     contradictions,
@@ -21,6 +21,7 @@ from gwxl.intake.locating.inputs import Placing
 from gwxl.intake.locating.landmarks import Captions
 from gwxl.intake.locating.pairing import Paired, Pairing
 from gwxl.intake.locating.plain_lists import find_plain_list, place_plain_list
+from gwxl.intake.locating.remembered import Placed, Print, remember
 from gwxl.intake.locating.tables import TablePlacing, table_sheets
 from gwxl.intake.locating.unplaced import find_unplaced, merge_findings
 from gwxl.records.cell import CellRef
@@ -86,15 +87,17 @@ def locate(book: Book, layout: Layout, untouched: Untouched = _is_never_untouche
         untouched: tells whether a form sheet was not filled in; without it, every one was.
     """
     grids, spare, plain = [], [], []
+    remembered = remember(layout)
     for captions in (Captions(sheet) for sheet in book.sheets if not is_map_sheet(sheet)):
-        grid = Grid(captions, layout)
-        if (listed := find_plain_list(captions, layout)) is not None and not marker_identities(captions.sheet):
+        sheet, grid = captions.sheet, Grid(captions, layout)
+        if (listed := find_plain_list(captions, layout)) is not None and not marker_identities(sheet):
             plain.append(listed)
             spare.append(captions)
-        elif _is_form(grid):
-            grids.append(grid)
+        elif (known := remembered.find_print(sheet)) or (not remembered.is_other(sheet) and _is_form(grid)):
+            grids.append((grid, known))
         else:
             spare.append(captions)
+            remembered.keep_other(sheet)
     if not grids:
         marked = [(one.sheet.title, marker_identities(one.sheet)) for one in spare]
         located = [Located(sheet=title, identity=identities[0]) for title, identities in marked if identities]
@@ -102,7 +105,7 @@ def locate(book: Book, layout: Layout, untouched: Untouched = _is_never_untouche
     forms = _Forms(
         book=book,
         layout=layout,
-        every=tuple(_locate_sheet(book, grid, alone=len(grids) == 1) for grid in grids),
+        every=tuple(_locate_sheet(book, grid, known, alone=len(grids) == 1) for grid, known in grids),
         tables={area.field.key: table_sheets(book, area, spare, layout.form.language) for area in layout.tables},
     )
     kept = forms.find_filled_in(untouched)
@@ -184,26 +187,41 @@ def _is_form(grid: Grid) -> bool:
     return grid.score >= _ENOUGH or (ours and grid.score > 0)
 
 
-def _locate_sheet(book: Book, grid: Grid, *, alone: bool) -> Located:
+def _locate_sheet(book: Book, grid: Grid, known: Print | None, *, alone: bool) -> Located:
     """Find what stands on a form sheet; its tables are found when it is known whose they are."""
     layout, title = grid.layout, grid.sheet.title
-    language = layout.form.language
     identity, findings = _identify(book, grid, alone=alone)
     expected = frozenset(path.defined_name for path in layout.inputs)
     names = names_for(book, expected, title, alone=alone)
-    placing = Placing(grid=grid, names=names, language=language)
-    placing.place()
-    findings += [*placing.findings, *find_unplaced(placing, language)]
-    findings += merge_findings(grid.sheet, placing.cells, language)
+    placed = known.placed if known is not None and known.names == names else None
+    if placed is None:
+        placed, noticed = _place(grid, names, layout.form.language)
+        findings += noticed
+        if not noticed:
+            remember(layout).keep_print(grid, names, placed)
     return Located(
         sheet=title,
         identity=identity,
+        cells=placed.cells,
+        explanations=placed.explanations,
+        findings=tuple(findings),
+        rows=placed.rows,
+        columns=placed.columns,
+    )
+
+
+def _place(grid: Grid, names: Names, language: str) -> tuple[Placed, tuple[Finding, ...]]:
+    """Find the rows and columns of a form sheet, and all that is to be remarked on them."""
+    placing = Placing(grid=grid, names=names, language=language)
+    placing.place()
+    placed = Placed(
         cells=placing.cells,
         explanations=placing.explanations,
-        findings=tuple(findings),
         rows=placing.rows | ({HEADS_KEY: grid.head_row} if grid.head_row else {}),
         columns={name: column for name in grid.heads if (column := grid.column(name)) is not None},
     )
+    merged = merge_findings(grid.sheet, placed.cells, language)
+    return placed, (*placing.findings, *find_unplaced(placing, language), *merged)
 
 
 def _with_tables(located: Located, pairs: Mapping[str, Paired], form: Form) -> Located:

@@ -9,7 +9,8 @@ from gwxl.form.definition import normalise_label
 from gwxl.spreadsheets.book import CellKind, Sheet
 
 _LONGEST = 300  # characters; no label is longer, a hostile cell holds 32,767
-_normalised = lru_cache(maxsize=1 << 16)(normalise_label)
+_MOST = 1 << 13  # texts of which it is kept
+normal_of = lru_cache(maxsize=_MOST)(normalise_label)
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Captions:
         """Return place → text without what nobody sees."""
         cells = self.sheet.cells.items()
         return {
-            place: _plain(cell.text)
+            place: plain_of(cell.text)
             for place, cell in cells
             if cell.kind is CellKind.TEXT and len(cell.text) <= _LONGEST
         }
@@ -31,9 +32,10 @@ class Captions:
     @cached_property
     def normal(self) -> Mapping[tuple[int, int], str]:
         """Return place → text normalised as a label; what has no letter and no digit is left out."""
-        return {place: normal for place, text in self.plain.items() if (normal := _normalised(text))}
+        return {place: normal for place, text in self.plain.items() if (normal := normal_of(text))}
 
 
-@lru_cache(maxsize=1 << 16)
-def _plain(text: str) -> str:
+@lru_cache(maxsize=_MOST)
+def plain_of(text: str) -> str:
+    """Return a text without what nobody sees."""
     return trim(strip_invisible(text))

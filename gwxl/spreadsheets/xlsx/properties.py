@@ -61,12 +61,12 @@ def read_custom(part: str, data: bytes, markup: Markup) -> Custom:
         "filetime",
         "date",
     )
-    markup.parse(part, data, {"property": start}, dict.fromkeys(kinds, value) | {"property": lambda _: name.clear()})
+    markup.recall(part, data, {"property": start}, dict.fromkeys(kinds, value) | {"property": lambda _: name.clear()})
     return found.custom
 
 
 def read_text(part: str, data: bytes, markup: Markup, element: str) -> str | None:
     """Return the text of the first element of a name, None if it is absent or empty."""
     found: list[str] = []
-    markup.parse(part, data, {}, {element: lambda text: found.append(text.strip())})
+    markup.recall(part, data, {}, {element: lambda text: found.append(text.strip())})
     return (found[0] or None) if found else None

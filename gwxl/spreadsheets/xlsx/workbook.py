@@ -13,6 +13,7 @@ from gwxl.containers.zips import Package, Sliceable, tolerate_damage
 from gwxl.errors import RefusedError
 from gwxl.spreadsheets.admission.door import Admitted
 from gwxl.spreadsheets.book import Book, DefinedName, Sheet
+from gwxl.spreadsheets.xlsx.known import Known, know_styles, recall_strings, recall_worksheet
 from gwxl.spreadsheets.xlsx.notes import SheetNotes
 from gwxl.spreadsheets.xlsx.properties import Custom, read_custom, read_text
 from gwxl.spreadsheets.xlsx.references import resolve
@@ -67,7 +68,7 @@ class _Workbook:
             "calcPr": self._calculation,
             "definedName": self._start_name,
         }
-        markup.parse(self.part, data, starts, {"definedName": self._end_name})
+        markup.recall(self.part, data, starts, {"definedName": self._end_name})
         titles = {sheet.title.casefold() for sheet in self.sheets}
         if not self.found or len(titles) != len(self.sheets) or "" in titles:
             raise RefusedError("damaged", part=self.part)
@@ -162,9 +163,10 @@ class Ooxml:
         )
 
     def _sheets(self) -> tuple[Sheet, ...]:
+        strings, known = self._strings(), self._know_styles()
         shared = Shared(
-            strings=self._strings(),
-            styles=self.styles(),
+            strings=strings,
+            styles=known.styles if known else self.styles(),
             date1904=self._workbook.date1904,
             limits=self._limits,
             markup=self._markup,
@@ -174,8 +176,9 @@ class Ooxml:
         for listed, part in self._find_parts():
             with self._limits.tolerance():
                 data = self._package.read(part)
-                sheet = read_worksheet(part, data, shared, title=listed.title, state=listed.state)
-                found.append(replace(sheet, notes=notes.of(part)))
+                recalled = recall_worksheet(part, data, shared, known) if known else None
+                sheet = recalled or read_worksheet(part, data, shared, title="", state="")
+                found.append(replace(sheet, title=listed.title, state=listed.state, notes=notes.of(part)))
         return tuple(found)
 
     def worksheets(self) -> Mapping[str, str]:
@@ -211,8 +214,18 @@ class Ooxml:
             tolerate_damage(),
             self._limits.tolerance(),
         ):  # a cell that needs a string which is not there refuses the file
-            return read_strings(part, self._package.read(part), self._markup) if part else Strings()
+            if part:
+                data = self._package.read(part)
+                recalled = recall_strings(part, data, self._limits, self._markup)
+                return recalled or read_strings(part, data, self._markup)
         return Strings()
+
+    def _know_styles(self) -> Known | None:
+        part = None if self._limits.beginning else self._find_linked("styles")
+        date1904 = self._workbook.date1904
+        if part is None:
+            return None
+        return know_styles(part, self._package.read(part), self._limits, self._markup, date1904=date1904)
 
     def styles(self) -> tuple[Style, ...]:
         """Return the styles of cells."""

@@ -83,7 +83,8 @@ def mutant(base: bytes, seed: int) -> Mutant:
         return Mutant(name=name, data=zip_parts(repack(draw, contents)))
     names = []
     for _ in range(draw.choice((1, 1, 1, 2, 3))):
-        part = draw.choices(list(_PARTS), list(_PARTS.values()))[0]
+        there = {part: often for part, often in _PARTS.items() if part in contents}  # some programs share no texts
+        part = draw.choices(list(there), list(there.values()))[0]
         name, change = draw.choice(sorted(_CHANGES.items()))
         tokens = _TOKEN.findall(contents[part])
         change(draw, tokens)
