@@ -23,14 +23,15 @@ from gwxl.terms import Terms
 _check_book = vars(checking)["_check_book"]
 Told = TypeVar("Told")
 
-_RECALLING = ("know_styles", "recall_strings", "recall_worksheet")
+RECALLING = ("know_styles", "recall_strings", "recall_worksheet")
+"""What is asked for what was met before."""
 
 
 @contextmanager
 def strictly() -> Iterator[None]:
     """Remember nothing, parse everything."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in _RECALLING:
+        for name in RECALLING:
             patch.setattr(workbook, name, lambda *_, **__: None)
         patch.setattr(form_sheets, "remember", Remembered)
         yield
