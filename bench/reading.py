@@ -23,7 +23,6 @@ import openpyxl
 from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file, checking
 from gwxl.intake.locating import form_sheets
-from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.xlsx import workbook
 from gwxl.template import write_template
 from gwxl.terms import Terms
@@ -39,10 +38,10 @@ STAGES = {
     "read_book": "cells, names, properties",
     "recognise": "locating",
     "read_answers": "values",
-    "judge": "rules",
+    "judge_reading": "rules",
     "find_tampering": "tampering",
     "stray_findings": "what stands beside",
-    "compare": "the sheet's own verdicts",
+    "collect_stored": "the sheet's own verdicts",
 }
 
 
@@ -156,8 +155,7 @@ def print_stages(files: Sequence[Path], terms: Terms) -> None:
 
     with ExitStack() as stack:
         for name in STAGES:
-            owner = RuleSet if name == "judge" else checking
-            stack.enter_context(patch.object(owner, name, timing(name, getattr(owner, name))))
+            stack.enter_context(patch.object(checking, name, timing(name, getattr(checking, name))))
         before = time.process_time()
         for path in files:
             check_file(path, path.name, terms)

@@ -11,6 +11,7 @@ from gwxl.errors import RefusedError
 from gwxl.intake import checking
 from gwxl.intake.locating import form_sheets
 from gwxl.intake.locating.remembered import Remembered
+from gwxl.records.reading import Reading
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source
 from gwxl.spreadsheets import opening
@@ -20,7 +21,7 @@ from gwxl.spreadsheets.xlsx import workbook
 from gwxl.spreadsheets.xlsx.workbook import read_ooxml
 from gwxl.terms import Terms
 
-_check_book = vars(checking)["_check_book"]
+_read_book = vars(checking)["_read_book"]
 Told = TypeVar("Told")
 
 RECALLING = ("know_styles", "recall_strings", "recall_worksheet")
@@ -42,9 +43,9 @@ def read_twice(admitted: Admitted, limits: Limits = DEFAULT_LIMITS) -> Book:
     return _do_twice(lambda: read_ooxml(admitted, limits))
 
 
-def check_twice(admitted: Admitted, source: Source, terms: Terms) -> tuple[Receipt, ...]:
-    """Return the receipts of a workbook, which the strict way gives alike."""
-    return _do_twice(lambda: tuple(_check_book(admitted, source, terms)))
+def check_twice(admitted: Admitted, source: Source, terms: Terms) -> tuple[Reading | Receipt, ...]:
+    """Return what stands on the form sheets of a workbook, which the strict way gives alike."""
+    return _do_twice(lambda: tuple(_read_book(admitted, source, terms)))
 
 
 def _do_twice(do: Callable[[], Told]) -> Told:
@@ -68,7 +69,7 @@ def _outcome(do: Callable[[], Told]) -> Told | RefusedError:
 
 def read_all_twice(patch: pytest.MonkeyPatch) -> None:
     """Let whatever reads or judges workbooks do it twice."""
-    patch.setattr(checking, "_check_book", check_twice)
+    patch.setattr(checking, "_read_book", check_twice)
     readers = vars(opening)["_READERS"]
     for kind in [kind for kind, reader in readers.items() if reader is read_ooxml]:
         patch.setitem(readers, kind, read_twice)

@@ -284,7 +284,7 @@ def _find_text_cells(known: Known, asked: set[_Text]) -> Mapping[_Text, Cell]:
             Strings(texts=[text for _, text, _ in missing], runs={at: runs for at, (_, _, runs) in enumerate(missing)}),
             known.styles,
         )
-        told = [({"r": f"A{at + 1}", "s": style, "t": "s"}, str(at)) for at, (style, _, _) in enumerate(missing)]
+        told = [((at + 1, 1), style, "s", str(at)) for at, (style, _, _) in enumerate(missing)]
         cells = read_worksheet("", _BEGIN + _END, shared, title="", state="", cells=told).cells
         made = {one: cells[at + 1, 1] for at, one in enumerate(missing)}
         found |= made
