@@ -31,6 +31,7 @@ class Markup:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._elements = 0
+        self._uncounted: list[bytes] = []
 
     def parse(
         self, part: str, data: bytes, starts: Starts, ends: Ends, loose: Callable[[str], None] | None = None
@@ -83,7 +84,11 @@ class Markup:
         Raises:
             RefusedError: ``overloaded``.
         """
-        self._elements += _most_elements(data)
+        self._uncounted.append(data)
+        # No part has more elements than bytes: those of a usual return need no counting.
+        if self._elements + sum(map(len, self._uncounted)) > self._limits.elements:
+            self._elements += sum(map(_most_elements, self._uncounted))
+            self._uncounted.clear()
         if self._elements > self._limits.elements or _has_long_tag(data, self._limits.token_chars):
             raise RefusedError("overloaded", part=part)
 

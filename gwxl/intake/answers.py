@@ -36,6 +36,7 @@ class Read:
     rows: Rows
 
 
+_NOTHING = Reading(raw="")
 MeansBlank = Callable[[Path, Value | Unread | None], bool]
 
 
@@ -160,7 +161,7 @@ class _Reader:
     def words(self, ref: CellRef) -> str:
         """Return the text of a cell, blanks around it dropped; an error value says nothing, nor what is struck out."""
         cell = self._cell(ref)
-        if cell is None or cell.kind is CellKind.ERROR:
+        if cell is None or not cell.text or cell.kind is CellKind.ERROR:
             return ""
         return trim(without_struck(cell.text, cell.look))
 
@@ -171,7 +172,9 @@ class _Reader:
     def _read_cell(self, ref: CellRef | None, path: Path, asked: Field | Column) -> Reading:
         """Return what a cell says; a word that means blank in this field is a blank, and logged."""
         cell = self._cell(ref)
-        stale = cell is not None and cell.formula is not None and self._stale
+        if cell is None:
+            return _NOTHING
+        stale = cell.formula is not None and self._stale
         reading = read_value(cell, asked, path=path, date1904=self.book.date1904, language=self.language, stale=stale)
         if not self.means_blank(path, reading.value):
             return reading
@@ -198,5 +201,8 @@ class _Reader:
         return results_are_stale(self.book)
 
     def _cell(self, ref: CellRef | None) -> Cell | None:
-        sheet = self.book.sheet(ref.sheet) if ref else None
-        return sheet.cells.get((ref.row, ref.column)) if sheet and ref else None
+        return self._cells.get(ref.sheet, {}).get((ref.row, ref.column)) if ref else None
+
+    @cached_property
+    def _cells(self) -> Mapping[str, Mapping[tuple[int, int], Cell]]:
+        return {sheet.title: sheet.cells for sheet in reversed(self.book.sheets)}  # of one title the first counts

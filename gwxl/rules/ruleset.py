@@ -24,6 +24,7 @@ from gwxl.rules.cells_file import read_cells, refuse_schema
 from gwxl.rules.document import Last, build_document, build_scope
 from gwxl.rules.expression import PREVIOUS, looks_back
 from gwxl.rules.neighbours import Neighbour, read_neighbours
+from gwxl.rules.passing import Passing
 from gwxl.rules.relations import path_to_show
 from gwxl.rules.relations_file import FILE_NAME as RELATIONS_FILE
 from gwxl.rules.relations_file import AnyRelation, read_relations
@@ -112,6 +113,7 @@ class RuleSet:
         self.rules: tuple[Rule, ...] = tuple(self._by_id[id_] for id_ in sorted(self._by_id))
         self._names = tuple(dict.fromkeys(name for item in relations for name in item.names))
         self._validator = build_validator(cells.schema)
+        self._passing = Passing.of(cells.schema)
 
     def __reduce__(self) -> tuple[object, ...]:
         return RuleSet, (self.form, self.cells, self.relations, self.neighbours)
@@ -158,6 +160,7 @@ class RuleSet:
     def _reporter(self, submission: Submission) -> Reporter:
         """Judge the cells of a return, and return who reports on it."""
         document = build_document(self.form, submission.values, self.cells.blanks)
+        faults = () if self._passing.passes(document.values) else self._validator.judge(document.values)
         repeated = find_repeated(document, self.cells.unique_columns)
         return Reporter(
             form=self.form,
@@ -165,7 +168,7 @@ class RuleSet:
             rules=self._by_id,
             submission=submission,
             document=document,
-            faults=(*self._validator.judge(document.values), *repeated),
+            faults=(*faults, *repeated),
         )
 
     def _outcomes(self, reporter: Reporter, year: int | None, last: Last | None = None) -> list[tuple[Rule, Outcome]]:

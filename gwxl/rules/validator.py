@@ -41,10 +41,11 @@ class Fault:
     other: Path | None = None
 
 
-_TYPES: Mapping[str, Callable[[object], bool]] = {
+TYPES: Mapping[str, Callable[[object], bool]] = {
     **{name: kind.holds for name, kind in KINDS.items()},
     "dict": lambda value: isinstance(value, Mapping),
 }
+"""Name of a type → what tells whether a value is of it."""
 
 _CHECKS: Mapping[str, Callable[[Any, Any], bool]] = {
     "pattern": lambda limit, value: match_whole(limit, value) is not None,
@@ -76,7 +77,7 @@ class ReturnValidator(Validator):  # type: ignore[misc]  # ships no types
 
     types_mapping = {  # noqa: RUF012 - Cerberus' way to add types
         **Validator.types_mapping,
-        **{name: TypeDefinition(name, (object,), ()) for name in _TYPES},
+        **{name: TypeDefinition(name, (object,), ()) for name in TYPES},
     }
 
     def judge(self, values: Mapping[str, Any]) -> tuple[Fault, ...]:
@@ -86,7 +87,7 @@ class ReturnValidator(Validator):  # type: ignore[misc]  # ships no types
 
     def _validate_type(self, data_type: str, field: Any, value: Any) -> None:
         """{'type': 'string', 'check_with': 'type'}"""  # noqa: D400, D415 - the schema of its argument
-        if not _TYPES[data_type](value):
+        if not TYPES[data_type](value):
             self._error(field, ErrorDefinition(0x24, "type"))
             self._drop_remaining_rules()
 

@@ -9,11 +9,13 @@ import pytest
 from gwxl.containers.limits import DEFAULT_LIMITS, Limits
 from gwxl.errors import RefusedError
 from gwxl.intake import checking
+from gwxl.intake.judging import judge_reading
 from gwxl.intake.locating import form_sheets
 from gwxl.intake.locating.remembered import Remembered
 from gwxl.records.reading import Reading
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source
+from gwxl.rules.passing import Passing
 from gwxl.spreadsheets import opening
 from gwxl.spreadsheets.admission.door import Admitted
 from gwxl.spreadsheets.book import Book
@@ -35,6 +37,7 @@ def strictly() -> Iterator[None]:
         for name in RECALLING:
             patch.setattr(workbook, name, lambda *_, **__: None)
         patch.setattr(form_sheets, "remember", Remembered)
+        patch.setattr(Passing, "passes", lambda *_: False)
         yield
 
 
@@ -44,8 +47,13 @@ def read_twice(admitted: Admitted, limits: Limits = DEFAULT_LIMITS) -> Book:
 
 
 def check_twice(admitted: Admitted, source: Source, terms: Terms) -> tuple[Reading | Receipt, ...]:
-    """Return what stands on the form sheets of a workbook, which the strict way gives alike."""
-    return _do_twice(lambda: tuple(_read_book(admitted, source, terms)))
+    """Return what stands on the form sheets of a workbook, which the strict way reads and judges alike."""
+
+    def check() -> tuple[tuple[Reading | Receipt, ...], tuple[Receipt, ...]]:
+        read = tuple(_read_book(admitted, source, terms))
+        return read, tuple(judge_reading(one, terms) for one in read if isinstance(one, Reading))
+
+    return _do_twice(check)[0]
 
 
 def _do_twice(do: Callable[[], Told]) -> Told:

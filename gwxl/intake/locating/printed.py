@@ -72,6 +72,8 @@ class Printed:
         unit = row.field.unit if row.field else ""
         printed = {Col.NUMBER: row.label_number, Col.UNIT: unit, Col.CHECK: seal}
         known = {printed.get(name, ""), row.key} if name else {row.key}
+        if found in known:
+            return ""
         # A program may make a number of a text of digits, and write 1 as 1.0.
         bare = {normalise_label(found), normalise_label(found.removesuffix(".0"))}
         return found if bare.isdisjoint(normalise_label(one) for one in known) else ""
@@ -103,7 +105,7 @@ def holds_check(cell: Cell, *, asked: bool = True) -> bool:
 
 def _find_added_words(printed: str, found: str) -> str:
     """Return what a clause says more than was printed, all of it where it is another; empty where it is the same."""
-    if normalise_label(found) == normalise_label(printed):
+    if found == printed or normalise_label(found) == normalise_label(printed):
         return ""
     before, between, after = found.partition(printed) if printed else (found, "", "")
     return trim(f"{trim(before)} {trim(after)}") if between else found

@@ -73,14 +73,11 @@ class Remembered:
 
     def find_print(self, sheet: Sheet) -> Print | None:
         """Return a form sheet that was printed as this one is."""
-        if not self._prints or not self._is_plain(sheet):
+        alike = [one for one in self._prints if (one.title, one.merges) == (sheet.title, sheet.merges)]
+        if not alike or not self._is_plain(sheet):
             return None
         printed, locks = self._printed(sheet), self._locks(sheet)
-        for one in self._prints:
-            alike = one.title == sheet.title and one.locks == locks and one.merges == sheet.merges
-            if alike and one.cells == printed:
-                return one
-        return None
+        return next((one for one in alike if one.locks == locks and one.cells == printed), None)
 
     def keep_print(self, grid: Grid, names: Names, placed: Placed) -> None:
         """Keep a form sheet on which nothing was to be remarked, if everything stands where the layout has it."""
