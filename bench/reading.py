@@ -31,7 +31,7 @@ from tests.support.both_ways import RECALLING, strictly
 from tests.support.clients.libreoffice import LibreOffice
 
 CLIENTS = ("XlsxWriter", "LibreOffice", "openpyxl")
-WARM, ROUNDS = 5, 3
+WARM, ROUNDS = 10, 5
 UNREAD = ("xl/theme/", "xl/worksheets/sheet5.xml")  # the hidden sheet of the live checks is the last of five
 STAGES = {
     "admit": "the door: read, told by its bytes, sha256",
@@ -80,29 +80,30 @@ def make(folder: Path, count: int) -> dict[str, list[Path]]:
 
 
 def print_client(client: str, files: Sequence[Path], terms: Terms) -> None:
-    """Print what the returns of a client cost, in the median of some rounds, and how much of them was met before."""
-    with strictly():
-        strict = measure(files[:30], lambda path: check_file(path, path.name, terms))
-    with count_met() as met:
-        told = measure(files, lambda path: check_file(path, path.name, terms))
-    floor = measure(files, unpack)
+    """Print what the returns of a client cost, in the median of rounds in turn, and how much of them was met before."""
+    rounds = []
+    met: Counter[tuple[str, bool]] = Counter()
+    measure(files[:WARM], lambda path: check_file(path, path.name, terms))
+    for _ in range(ROUNDS):
+        with strictly():
+            strict = measure(files[:WARM], lambda path: check_file(path, path.name, terms))
+        with count_met(met):
+            told = measure(files, lambda path: check_file(path, path.name, terms))
+        rounds.append((measure(files, unpack), strict, told))
+    floor, strict, told = (statistics.median(one) for one in zip(*rounds, strict=True))
+    times = statistics.median(told / floor for floor, _, told in rounds)
     parts, prints = (f"{met[kind, True] / (met[kind, True] + met[kind, False]):.1%}" for kind in ("part", "print"))
-    figures = f"{floor:>5.2f} ms{strict:>6.1f} ms{told:>6.1f} ms{told / floor:>8.1f}"
+    figures = f"{floor:>5.2f} ms{strict:>6.1f} ms{told:>6.1f} ms{times:>8.1f}"
     print(f"{client:<12}{figures}{parts:>11}{prints:>12}")
 
 
 def measure(files: Sequence[Path], do: Callable[[Path], object]) -> float:
     """Return the milliseconds of CPU a file."""
-    for path in files[:WARM]:
+    gc.collect()
+    before = time.process_time()
+    for path in files:
         do(path)
-    rounds = []
-    for _ in range(ROUNDS):
-        gc.collect()
-        before = time.process_time()
-        for path in files:
-            do(path)
-        rounds.append((time.process_time() - before) / len(files) * 1_000)
-    return statistics.median(rounds)
+    return (time.process_time() - before) / len(files) * 1_000
 
 
 def unpack(path: Path) -> None:
@@ -114,9 +115,8 @@ def unpack(path: Path) -> None:
 
 
 @contextmanager
-def count_met() -> Iterator[Counter[tuple[str, bool]]]:
+def count_met(met: Counter[tuple[str, bool]]) -> Iterator[None]:
     """Count how many parts and form sheets were met before, and how many were not."""
-    met: Counter[tuple[str, bool]] = Counter()
 
     def counting(kind: str, do: Callable[..., object]) -> Callable[..., object]:
         def count(*given: object, **more: object) -> object:
@@ -136,7 +136,7 @@ def count_met() -> Iterator[Counter[tuple[str, bool]]]:
             return located(*given, **more)
 
         stack.enter_context(patch.object(form_sheets, "_locate_sheet", count_print))
-        yield met
+        yield
 
 
 def print_stages(files: Sequence[Path], terms: Terms) -> None:

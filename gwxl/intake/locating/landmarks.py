@@ -9,7 +9,7 @@ from gwxl.form.definition import normalise_label
 from gwxl.spreadsheets.book import CellKind, Sheet
 
 _LONGEST = 300  # characters; no label is longer, a hostile cell holds 32,767
-_MOST = 1 << 13  # texts of which it is kept
+_MOST = 1 << 12  # texts of which it is kept
 normal_of = lru_cache(maxsize=_MOST)(normalise_label)
 
 

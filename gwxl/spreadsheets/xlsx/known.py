@@ -23,8 +23,8 @@ from gwxl.spreadsheets.xlsx.strings import Strings, read_strings
 from gwxl.spreadsheets.xlsx.styles import Style, read_styles
 from gwxl.spreadsheets.xlsx.worksheet import Shared, read_worksheet
 
-_MOST = 1 << 20  # bytes of the pieces that are kept of one kind
-_MOST_TEXTS, _LONGEST_TEXT = 4_000, 300
+_MOST = 3 << 18  # bytes of the pieces that are kept of one kind
+_MOST_TEXTS, _LONGEST_TEXT = 2_000, 300
 _LONGEST_FRAME = 1 << 17
 _ADDRESS = re.compile(rb'r="([A-Z]{1,3}[0-9]{1,7})"')
 _ROW = re.compile(rb'r="([0-9]{1,7})"')
