@@ -170,6 +170,14 @@ def test_days_that_cannot_be(day: str, today: date | None, said: list[tuple[str,
     assert tell(day, today) == said
 
 
+@pytest.mark.parametrize(("raw", "shown"), [("46395", "2027-01-08"), ("2027年1月8日", "2027年1月8日")])
+def test_a_day_is_told_as_its_cell_shows_it(raw: str, shown: str) -> None:
+    """A date that a program stored as a number is no number to who looks at it."""
+    answer = Answer(key=DATE.path, raw=raw, value="2027-01-08", cell=None)
+    (found,) = judge_day(report_form(), answer, YEAR, date(2027, 1, 2))
+    assert (found.value, found.shown) == (shown, {"report_date": shown})
+
+
 def test_an_unknown_period_judges_no_day() -> None:
     """Without the year of the form nothing is too early or too late."""
     assert tell("2072-01-08", date(2027, 1, 15), None) == []

@@ -79,6 +79,7 @@ def test_gwxl_alone_says_what_it_is_for(tmp_path: Path) -> None:
     assert listed.findall(printed[printed.index("Commands") :]) == list(CLERK)
     assert printed == say("--help", cwd=tmp_path) == say("help", cwd=tmp_path)
     assert listed.findall(say("help", "author", cwd=tmp_path)) == list(AUTHOR)
+    assert say("--lang", "en", "-q", cwd=tmp_path) == say("-v", cwd=tmp_path) == printed
     assert names(tmp_path) == []
 
 

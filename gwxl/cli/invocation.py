@@ -33,6 +33,8 @@ def invoke(arguments: Sequence[str]) -> int:
     """Run a command and return the exit code: 0 nothing to do, 1 something to do, 2 could not run."""
     gc.set_threshold(_MANY)
     given = _general_first(arguments)
+    if given and _is_general(given):
+        given.append("--help")  # options of every command alone ask for what gwxl alone does
     prepare_streams()
     choose_language(given)
     return _run_guarded(given)
@@ -102,6 +104,15 @@ def _general_first(arguments: Sequence[str]) -> list[str]:
         if _ANYWHERE[name] and "=" not in word:
             general += [following for following in (next(words, None),) if following is not None]
     return general + rest
+
+
+def _is_general(arguments: Sequence[str]) -> bool:
+    """Tell whether nothing stands there but options of every command, each with what it takes."""
+    words = iter(arguments)
+    return all(
+        word.partition("=")[0] in _ANYWHERE and ("=" in word or not _ANYWHERE[word] or next(words, None) is not None)
+        for word in words
+    )
 
 
 def _usage(error: click.UsageError, given: Sequence[str]) -> str:

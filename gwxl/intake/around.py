@@ -95,7 +95,9 @@ def _latest(year: int, today: date | None) -> date | None:
 
 
 def _tell(id_: str, form: Form, answer: Answer, **arguments: Any) -> Finding:
-    return signal(id_, form.language, key=answer.key, cell=answer.cell, raw=answer.raw, **arguments)
+    # A date that a program stored is a number: the cell shows the day.
+    raw = day_of(answer) if answer.raw.isdecimal() and day_of(answer) else answer.raw
+    return signal(id_, form.language, key=answer.key, cell=answer.cell, raw=raw, **arguments)
 
 
 def _why(form: Form, value: Unread) -> str:
