@@ -37,6 +37,7 @@ from tests.support.command import document, run, say
 from tests.support.draws import seed
 from tests.support.drills import TERMS, answers, fill
 from tests.support.submissions import FORMS
+from tests.support.summaries import open_book
 
 PEOPLE = FormPath("participants")
 DICE = random.Random(f"{seed()} levels")
@@ -178,6 +179,15 @@ def test_what_was_typed_over_is_held(county: Path, change: str) -> None:
     """A summary that somebody changed since it was written counts for nothing, and it is said what to do."""
     edit(county, TYPED[change])
     assert "生成以后被改动过" in held(city(county))
+
+
+def test_a_summary_that_is_held_is_listed_in_words(county: Path) -> None:
+    """The sheet of findings says what it is, and shows no id that is a word of the program."""
+    edit(county, TYPED["a remark"])
+    sheet = open_book(city(county).summary)["问题清单"]
+    heads = [cell.value for cell in sheet[3]]
+    row = dict(zip(heads, [cell.value for cell in sheet[4]], strict=True))
+    assert (row["问题"], row["规则"], row["文件"]) == ("下级汇总表整份未计入", None, str(county))
 
 
 def test_who_only_saves_a_summary_changes_nothing(county: Path) -> None:
