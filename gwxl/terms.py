@@ -11,6 +11,7 @@ from gwxl.files.resources import rules_folder
 from gwxl.form.definition import Form
 from gwxl.form.period import ANY, Period, day_in_words
 from gwxl.form.signature import CampaignKey, Standing
+from gwxl.records.delivery import Delivery
 from gwxl.records.path import Path as FormPath
 from gwxl.records.previous import Previous
 from gwxl.records.submission import Identity, Submission, Value
@@ -48,7 +49,8 @@ class Terms:
         notice: what the sheet says on top.
         today: the day of reading, None where no date of a return is too late.
         previous: what the sites reported a period earlier, None where that is not known.
-        came: path of a file below the inbox → by which mail it came, None where no mails were collected.
+        came: path of a file below the inbox → by which mails it came, None where no mails were collected.
+        issued: code of a site → its name, as they stand in the workbook that was issued to it; as far as that is known.
         store: what earlier runs have read, None where every file is read anew; it stays in this process.
     """
 
@@ -59,7 +61,8 @@ class Terms:
     notice: Notice = Notice()
     today: date | None = None
     previous: Previous | None = None
-    came: Mapping[str, str] | None = None
+    came: Mapping[str, Delivery] | None = None
+    issued: Mapping[str, str] | None = None
     store: Store | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:

@@ -371,9 +371,16 @@ def test_a_letter_and_a_cloud_are_told(campaign: Path, mails: Path) -> None:
     lay(mails, mail(sender="a@example.org", subject="请问"))
     assert "请问" in say("collect", mails, cwd=campaign)
     link = "https://wx.mail.qq.com/ftn/download?func=3&k=1"
-    told = say("collect", lay(mails, mail(sender="a@example.org", text=link)), cwd=campaign, code=1, GWXL_LANG="zh")
+    told = say(
+        "collect",
+        lay(mails, mail(sender="a@example.org", text=link)),
+        cwd=campaign,
+        code=1,
+        GWXL_LANG="zh",
+        TZ="Asia/Shanghai",
+    )
     assert "附件是云链接，已不可取，请对方作为普通附件重新发送（1）：" in told
-    assert "  2027-01-15 01:30 UTC a@example.org “年报”：wx.mail.qq.com" in told.splitlines()
+    assert "  2027-01-15 09:30 a@example.org “年报”：wx.mail.qq.com" in told.splitlines()
 
 
 def crowd() -> bytes:
@@ -408,16 +415,16 @@ def test_a_merge_reads_what_was_collected_and_says_by_which_mail_it_came(campaig
     workbook = filled(mails / "return.xlsx")
     lay(mails, mail(("年报.xlsx", workbook), ("盖章.pdf", b"%PDF-1.4"), sender="d@example.org"))
     say("collect", mails / "0.eml", cwd=campaign)
-    merged = document("merge", "-o", "summary.xlsx", cwd=campaign)
+    merged = document("merge", "-o", "summary.xlsx", cwd=campaign, TZ="Asia/Shanghai")
     assert (merged["counts"]["accepted"], merged["counts"]["ignored"]) == (1, 1)
     rows = list(
         openpyxl.load_workbook(campaign / "summary.xlsx", read_only=True)["文件清单"].iter_rows(values_only=True)
     )
-    heads = next(row for row in rows if "来信（世界时、发件人、主题）" in row)
-    place = heads.index("来信（世界时、发件人、主题）")
+    heads = next(row for row in rows if "来信（时间、发件人、主题）" in row)
+    place = heads.index("来信（时间、发件人、主题）")
     told = {str(row[0]): row[place] for row in rows[rows.index(heads) + 1 :]}
-    assert told[f"{COUNTY}/{stamp(workbook)}年报.xlsx"] == "2027-01-15 01:30:00 d@example.org 年报"
-    assert told[f"{COUNTY}/{stamp(b'%PDF-1.4')}盖章.pdf"] == "2027-01-15 01:30:00 d@example.org 年报"
+    assert told[f"{COUNTY}/{stamp(workbook)}年报.xlsx"] == "2027-01-15 09:30:00 d@example.org 年报"
+    assert told[f"{COUNTY}/{stamp(b'%PDF-1.4')}盖章.pdf"] == "2027-01-15 09:30:00 d@example.org 年报"
 
 
 def filled(path: Path) -> bytes:

@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 
 from gwxl.batch.differences import find_differing
-from gwxl.batch.duplicates import resolve_duplicates
+from gwxl.batch.duplicates import resolve_duplicates, settle_earlier
 from gwxl.form import kinds
 from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status, Unread
-from tests.support.batches import receipt, report_form
+from tests.support.batches import receipt, report_form, site
 
 NONE: frozenset[Source] = frozenset()
 
@@ -85,6 +85,65 @@ def test_the_later_of_two_counts(old: dict[str, str], new: dict[str, str]) -> No
     wanted = [("a.xlsx", Status.SUPERSEDED, ["D02"]), ("b.xlsx", Status.FINDINGS, ["D02"])]
     assert resolve(pair) == wanted
     assert resolve(pair[::-1]) == wanted[::-1]
+
+
+def mailed(one: Receipt, day: int) -> Receipt:
+    """Return a receipt of a file that came by a mail of that day."""
+    source = replace(one.source, sent=f"2027-01-{day:02}T01:30:00+00:00")
+    return replace(one, source=source)
+
+
+def test_the_mails_tell_which_is_later() -> None:
+    """Whatever the files say of themselves; where the date of one mail alone is known, the files do."""
+    first = date_return("a.xlsx", total=1, reported="2027-01-12", modified="2027-01-12T08:00:00Z")
+    second = date_return("b.xlsx", total=2, reported="2027-01-06", modified="2027-01-06T08:00:00Z")
+    pair = [mailed(first, 10), mailed(second, 18)]
+    assert [status for _, status, _ in resolve(pair)] == [Status.SUPERSEDED, Status.FINDINGS]
+    assert [status for _, status, _ in resolve([first, pair[1]])] == [Status.FINDINGS, Status.SUPERSEDED]
+    alike = [mailed(first, 10), mailed(second, 10)]  # one mail brought both
+    assert [status for _, status, _ in resolve(alike)] == [Status.FINDINGS, Status.SUPERSEDED]
+
+
+def settled(*receipts: Receipt) -> list[tuple[str, Status]]:
+    """Return file and status of each receipt once what counts has settled what came before."""
+    return [(one.source.file, one.status) for one in settle_earlier(report_form(), receipts)]
+
+
+def issue_to(one: Receipt, code: str) -> Receipt:
+    """Return a receipt whose workbook was issued to a site."""
+    assert one.submission is not None
+    identity = replace(one.submission.identity, site_code=code)
+    return replace(one, submission=replace(one.submission, identity=identity))
+
+
+@pytest.mark.parametrize("status", [Status.HELD, Status.REJECTED])
+def test_what_counts_settles_what_came_before(status: Status) -> None:
+    """Of its site by the same sender and earlier: what was held or turned down is to be decided no more."""
+    new = mailed(receipt(1, file="new.xlsx"), 18)
+    old = replace(mailed(receipt(1, file="old.xlsx"), 10), status=status, reason="项目名称被改动。")
+    (one, _) = settle_earlier(report_form(), [old, new])
+    assert (one.status, one.reason) == (Status.SUPERSEDED, "同一单位后来报的 new.xlsx 已经采用，这一份不再处理")
+    foreign = issue_to(
+        replace(mailed(receipt(1, {"site_code": site(2)}, file="code.xlsx"), 10), status=status), site(1)
+    )
+    assert settled(foreign, new)[0] == ("code.xlsx", Status.SUPERSEDED)
+    other = replace(mailed(receipt(2, {"site_code": site(1)}, file="other.xlsx"), 10), status=status)
+    for one in (other, mailed(old, 18), mailed(old, 19), replace(old, source=replace(old.source, sent=""))):
+        assert settled(one, new)[0][1] is status
+    assert settled(old, replace(new, status=status))[0][1] is status
+    compared = replace(old, findings=(Finding(id="D02", severity=Severity.ERROR, message=""),))
+    assert settled(compared, new)[0][1] is (Status.HELD if status is Status.HELD else Status.SUPERSEDED)
+
+
+def test_what_cannot_be_read_is_settled_by_the_mails_alone() -> None:
+    """A file that was refused is of the site it is named after; where no mail tells when it came, it stays."""
+    new = mailed(receipt(1, file="new.xlsx"), 18)
+    bad = Receipt(source=Source(file=f"{site(1)}.xlsx", sha256="0" * 64), status=Status.REFUSED, reason="?")
+    assert [settled(one, new)[0][1] for one in (mailed(bad, 10), mailed(bad, 19), bad)] == [
+        Status.SUPERSEDED,
+        Status.REFUSED,
+        Status.REFUSED,
+    ]
 
 
 def test_the_later_one_lists_the_differing_cells() -> None:

@@ -15,6 +15,7 @@ import gwxl
 from gwxl.errors import OutputError, SettingsError
 from gwxl.form.headlines import headlines
 from gwxl.merging import merge
+from gwxl.records.delivery import Delivery
 from gwxl.records.path import Path as FormPath
 from gwxl.records.previous import Previous
 from gwxl.reporting.distribution import ranges
@@ -99,7 +100,8 @@ def test_who_replied_and_when(browser: Chromium, tmp_path: Path) -> None:
     sites = tuple(
         AskedSite(code=code, name=f"站{code[-1]}", parent=codes[0] if code != codes[0] else "") for code in codes
     )
-    came = {"1.xlsx": "2027-01-05 04:00:00 a@example.org 报表", "2.xlsx": "2027-01-12 04:00:00 b@example.org"}
+    words = {"1.xlsx": "2027-01-05 04:00:00 a@example.org 报表", "2.xlsx": "2027-01-12 04:00:00 b@example.org"}
+    came = {file: Delivery(words=told) for file, told in words.items()}
     merge(Terms(FORM, came=came), inbox, tmp_path / "s.xlsx", asked=Asked(sites=sites))
     terms = Terms(notice=Notice(deadline=date(2027, 1, 10)))
     browser.open(gwxl.write_report(terms, tmp_path / "s.xlsx", tmp_path / "r.html").page, width=1280)

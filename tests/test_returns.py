@@ -436,7 +436,7 @@ def test_a_held_return_goes_back_without_its_answers(tmp_path: Path) -> None:
     assert receipt.status is Status.HELD
     (one,) = back(tmp_path / "back", receipt)
     assert one.review is not None
-    assert one.review.held == "找不到唯一的填报列，暂不计入，请确认后再定。"
+    assert one.review.held == "找不到唯一的填报列。"
     again = reread(one).submission
     assert again is not None
     assert (again.values, again.explanations) == ({}, {})
@@ -499,14 +499,16 @@ def test_a_refuted_identity_is_not_signed_again(tmp_path: Path) -> None:
 
 
 def test_a_workbook_stays_bound_to_its_site(tmp_path: Path) -> None:
-    """Returned with another site's code it goes back blank, signed for the site it was issued to."""
+    """Returned with another site's code it goes back with its answers and its own code, signed for its own site."""
     path = tmp_path / "return.xlsx"
     genuine = issue_identity(report_form(), year=YEAR, site_code="0000000001", key=KEY)
     write_template(report_rules(), path, identity=genuine, answers={**GOOD, "site_code": "0000000002"})
-    (one,) = back(tmp_path / "back", check(path, key=KEY), key=KEY)
+    receipt = check(path, key=KEY)
+    (one,) = back(tmp_path / "back", receipt, key=KEY)
     again = reread(one).submission
     assert again is not None
-    assert (again.identity, again.values) == (genuine, {})
+    assert receipt.submission is not None
+    assert (again.identity, again.values) == (genuine, {**receipt.submission.values, "site_code": "0000000001"})
 
 
 # What was noticed about the file
@@ -854,7 +856,7 @@ def test_from_a_summary(tmp_path: Path) -> None:
     assert printed.stdout.splitlines() == [
         f"faulty.xlsx：第 1 次退回，错误 1，待核实 0 → {SENT_BACK}.xlsx",
         f"held.xlsx：第 1 次退回，错误 1，待核实 0 → {HELD}.xlsx",
-        "  未予采用：项目名称被改动，暂不计入，请确认后再定。其余内容已移入，存疑的留空",
+        "  未予采用：项目名称被改动。其余内容已移入，存疑的留空",
         f"  有 {len(found['files'][2]['left_behind'])} 处没有移入，列在“审核意见”中",
         "none.xlsx：第 1 次退回，错误 1，待核实 0 → none（退回1）.xlsx",
         "  附空白表：认不出文件格式，不是电子表格。请把内容填入下发的填报表（.xlsx）后重新报送。",

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -90,6 +91,28 @@ def test_who_is_late() -> None:
         ("missing",),
     ]
     assert told(join(replace(one, deadline=None), (), LATE).sites) == {"1": ("missing",)}
+
+
+def test_who_was_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has reported is late where the first mail was sent after the last day, by the calendar of this office."""
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    in_time, late = "2027-01-20T15:59:00+00:00", "2027-01-20T16:01:00+00:00"
+
+    def marks(*sent: str) -> tuple[str, ...]:
+        files = [arrival("1", "passed" if place == 0 else "superseded", f"{place}.xlsx") for place in range(len(sent))]
+        came = [replace(one, source=replace(one.source, sent=day)) for one, day in zip(files, sent, strict=True)]
+        return told(join(asked("1"), came, LATE).sites)["1"][1:]
+
+    assert [marks(in_time), marks(late), marks(""), marks(late, in_time), marks(late, late)] == [
+        (),
+        ("overdue",),
+        (),
+        (),
+        ("overdue",),
+    ]
+    monkeypatch.undo()
+    time.tzset()
 
 
 def test_what_was_sent_back_is_awaited() -> None:

@@ -1,24 +1,27 @@
-"""Keep one of several returns of one sender: rules D01 and D02."""
+"""Keep one of several returns of one sender, rules D01 and D02, and let it settle what came before it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 
-from gwxl.batch.batch import ACCEPTED, DIFFERENT, IDENTICAL, is_signed, site_code
+from gwxl.batch.batch import ACCEPTED, DIFFERENT, IDENTICAL, compares, is_signed, site_code
 from gwxl.batch.differences import apart_of, find_differing, group_alike
 from gwxl.batch.other_returns import join_names
-from gwxl.batch.senders import NOBODY, Resolved, senders_of, tell_apart
+from gwxl.batch.owners import Owners
+from gwxl.batch.senders import NOBODY, Resolved, read_sender, senders_of, tell_apart
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.intake.around import UNDATED
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
+from gwxl.records.signals import MISPLACING
 from gwxl.records.submission import Source, Status
 
 Later = Callable[[Form, Receipt, Receipt], bool]
 
+_UNSETTLED = frozenset({Status.HELD, Status.REJECTED, Status.REFUSED})
 _LISTED = 8  # differing cells a message names one by one
 
 
@@ -56,6 +59,45 @@ def resolve_group(form: Form, group: Sequence[Receipt], chosen: frozenset[Source
     """Return accepted receipts of one site, whatever their codes, with one used and the others set aside."""
     resolved = {id(old): new for old, new in _resolve(form, group, chosen)}
     return tuple(resolved[id(one)] for one in group)
+
+
+def settle_earlier(form: Form, receipts: Sequence[Receipt]) -> tuple[Receipt, ...]:
+    """Return the receipts with those set aside for which the same sender sent in another one since that counts.
+
+    That is what was held for itself, turned down, or could not be read; of the last the dates of the mails alone tell
+    which came first. What is held because others of its code came waits for a clerk all the same.
+
+    Args:
+        form: the form.
+        receipts: the batch, in order, once of each site one return counts.
+    """
+    counting = {site_code(form, one).casefold(): one for one in receipts if one.status in ACCEPTED}
+    counting.pop("", None)
+    unread = any(one.status is Status.REFUSED for one in receipts)
+    owners = Owners(form, receipts) if unread else None
+    return tuple(_settle(form, one, counting, owners) if one.status in _UNSETTLED else one for one in receipts)
+
+
+def _settle(form: Form, old: Receipt, counting: Mapping[str, Receipt], owners: Owners | None) -> Receipt:
+    beside = owners.owner(old.source) if owners and old.submission is None else None
+    issued = (old.submission.identity.site_code or "") if old.submission else ""
+    new = counting.get((issued or site_code(form, beside or old)).casefold())
+    if new is None or not _is_later(form, new, old) or not _is_of_one_sender(form, old, new):
+        return old
+    if any(compares(one.id) and one.open for one in old.findings) and old.status is Status.HELD:
+        return old
+    reason = form.say("superseded.settled", used=inert_line(new.source.name))
+    return replace(old, status=Status.SUPERSEDED, reason=reason)
+
+
+def _is_of_one_sender(form: Form, old: Receipt, new: Receipt) -> bool:
+    """Tell whether two returns of one site are of one sender, as what may stand at wrong places says nothing of it."""
+    if old.submission is None:  # its name or its folder says whose it is
+        return True
+    mine, theirs = read_sender(form, old), read_sender(form, new)
+    displaced = any(one.id in MISPLACING for one in old.findings)
+    bound = bool(mine.issued) and mine.issued == theirs.issued
+    return not mine.is_issued_apart(theirs) if displaced and bound else not mine.differs(theirs)
 
 
 def _groups(form: Form, receipts: Sequence[Receipt]) -> Iterator[list[Receipt]]:
@@ -179,7 +221,13 @@ def _latest(form: Form, group: Sequence[Receipt], is_later: Later = _is_later) -
 
 
 def _is_dated_later(form: Form, one: Receipt, other: Receipt) -> bool:
-    """Tell whether every date that both carry, and that differs, says so; files' own times are never asked."""
+    """Tell whether one was mailed later; where that is not known of both, whether every date that differs says so.
+
+    Files' own times are never asked.
+    """
+    mailed = one.source.sent, other.source.sent
+    if all(mailed) and len({*mailed}) > 1:
+        return mailed[0] > mailed[1]
     pairs = [
         (_read_report_date(form, one), _read_report_date(form, other)),
         (_read_modified(one), _read_modified(other)),

@@ -51,8 +51,18 @@ def read_inbox(
     own = {os.path.realpath(path) for path in ours}  # pathlib's raises on a link that names itself
     receipts: list[Receipt] = []
     for one, read in zip(found, read_files(found, terms.with_year(None), progress), strict=True):
-        receipts += [_ignore(one, "own_output", terms.language)] if os.path.realpath(one.path) in own else read
+        told = [_ignore(one, "own_output", terms.language)] if os.path.realpath(one.path) in own else read
+        receipts += [_date(receipt, terms) for receipt in told]
     return with_attachments(terms.form, ignore_letters(receipts, terms.language))
+
+
+def _date(receipt: Receipt, terms: Terms) -> Receipt:
+    """Return a receipt that knows when the mail was sent by which its file came."""
+    came = (terms.came or {}).get(receipt.source.file)
+    if came is None or not came.sent:
+        return receipt
+    source, submission = replace(receipt.source, sent=came.sent), receipt.submission
+    return replace(receipt, source=source, submission=submission and replace(submission, source=source))
 
 
 def refuse_empty(receipts: Sequence[Receipt], place: str) -> None:

@@ -66,12 +66,12 @@ def read_sender(form: Form, receipt: Receipt) -> Said:
     submission, roles = receipt.submission, form.roles
     if submission is None:
         return Said(told=(), issued="")
-    keys = {roles.name: _words, roles.url: host, roles.sponsor or roles.unit: _words}
+    keys = {roles.name: fold_words, roles.url: host, roles.sponsor or roles.unit: fold_words}
     told = tuple((key, compared(submission.text_of(key))) for key, compared in keys.items() if key)
     return Said(told=told, issued=(submission.identity.site_code or "").casefold())
 
 
-def _words(value: str) -> str:
+def fold_words(value: str) -> str:
     """Return a text without blanks, punctuation and what nobody sees, its letters lowered."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
     return "".join(char for char in without_spaces(folded) if unicodedata.category(char)[0] not in "CP")

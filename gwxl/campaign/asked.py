@@ -1,9 +1,10 @@
 """Who a campaign asks, by when, and what it sent back: its roster, its deadline and the log beside its returns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import file_digest
 from pathlib import Path
 
+from gwxl.campaign.journal import Journal, Prepared
 from gwxl.campaign.roster.reading import read_roster
 from gwxl.campaign.settings import Campaign
 from gwxl.returns.sent_log import SentLog
@@ -42,6 +43,15 @@ def build_asked(terms: Terms, campaign: Campaign, sites: Iterable[AskedSite], di
     log = SentLog(campaign.returns, terms.language)
     sent_back = {answered: sent.day for answered, sent in log.find_awaited().items()}
     return Asked(sites=tuple(sites), deadline=campaign.deadline, sent_back=sent_back, roster=digest)
+
+
+def read_issued_names(campaign: Campaign) -> Mapping[str, str]:
+    """Return code → name of each site a workbook was prepared for, as it stands there.
+
+    Raises:
+        SettingsError: the journal cannot be read.
+    """
+    return {one.code: one.name for one in Journal(campaign.folder).entries(Prepared)}
 
 
 def roster_digest(path: Path) -> str:

@@ -110,6 +110,7 @@ class Source:
         shared: the workbook holds several returns, a form sheet each.
         by: the summaries it came by, each as it was named, that of the highest level first; empty for one that was
             read here. All else is as the lowest level saw it.
+        sent: when the first mail it came by was sent, ISO 8601 in UTC; empty where that is not known.
     """
 
     file: str
@@ -121,6 +122,7 @@ class Source:
     program: str | None = None
     shared: bool = False
     by: tuple[str, ...] = ()
+    sent: str = ""
 
     @property
     def name(self) -> str:

@@ -1,13 +1,14 @@
 """Know whom a return goes back to: by what it says of its sender, or by the name of a file that cannot be read."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from gwxl.batch.batch import ACCEPTED, site_code
 from gwxl.batch.file_names import UNKNOWN, Commonplace, drop_stamp
 from gwxl.batch.owners import Owners
+from gwxl.batch.senders import fold_words
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.path import Path
@@ -42,20 +43,33 @@ class Addressee:
         return self.unit or self.name
 
 
-def addressee_of(form: Form, receipt: Receipt) -> Addressee:
-    """Return whom a return that was read goes back to."""
+def addressee_of(form: Form, receipt: Receipt, names: Mapping[str, str] | None = None) -> Addressee:
+    """Return whom a return that was read goes back to.
+
+    Args:
+        form: the form it is of.
+        receipt: the return.
+        names: code of a site → its name in the workbook that was issued to it; what does not count is of no other one.
+    """
     roles, submission = form.roles, receipt.submission
     name, unit = (inert_line(submission.text_of(key)) if submission and key else "" for key in (roles.name, roles.unit))
+    own = (names or {}).get(find_issued(receipt), "") if receipt.status not in ACCEPTED else ""
+    if own and fold_words(own) != fold_words(name):
+        name, unit = own, ""
     code = inert_line(_code_of(form, receipt), _CODE)
     parts = [part for part in (code, name or (unit if not code else "")) if part]
     base = fit_name("-".join(parts)) if parts else strip_round(stem_of(receipt.source))
     return Addressee(code=code, name=name, unit=unit, base=base)
 
 
+def find_issued(receipt: Receipt) -> str:
+    """Return the code of the site that the workbook of a return was issued to, empty where it was to none."""
+    return (receipt.submission.identity.site_code or "") if receipt.submission else ""
+
+
 def _code_of(form: Form, receipt: Receipt) -> str:
     """Return whose return it is; of one that does not count, the site its workbook was issued to comes first."""
-    issued = receipt.submission.identity.site_code if receipt.submission else None
-    said = site_code(form, receipt)
+    issued, said = find_issued(receipt), site_code(form, receipt)
     return said if receipt.status in ACCEPTED or not issued else issued
 
 
@@ -83,10 +97,10 @@ class Unread:
 
     def addressee(self, receipt: Receipt) -> Addressee | None:
         """Return whom a file came from: whom the blank was issued to, else as file or folder are called."""
-        issued = receipt.submission.identity.site_code if receipt.submission else None
+        issued = find_issued(receipt)
         *folders, stem = self._steps(receipt)
         for words in (stem, *reversed(folders)):
-            code = self._code_in(words) or issued or ""
+            code = self._code_in(words) or issued
             speaks = not self._commonplace.says_nothing(words)
             if code or speaks:
                 name = inert_line(words) if speaks else ""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gwxl.batch.batch import compares
+from gwxl.batch.senders import fold_words
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding
@@ -20,6 +21,12 @@ _PLACES = HOLDING - _LABELS | {"L12", "L13", "L15"}
 """What puts the place of every answer in doubt, once a label was changed; without names nobody tells a moved cell."""
 
 _LOST_NAMES = "L11"
+
+OTHER_CODE = "T08"
+"""Its answers stand where they belong: the code alone is not the one its workbook was issued with."""
+
+_CLERKS = ("held.waiting", "held.deciding")
+"""What is said behind a reason to the clerk, and is nothing for a filler to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,37 +47,59 @@ class Doubt:
 NO_DOUBT = Doubt()
 
 
-def doubt_of(receipt: Receipt, terms: Terms) -> Doubt:
+def doubt_of(receipt: Receipt, terms: Terms, name: str = "") -> Doubt:
     """Return what is to be doubted of a return that goes back.
 
     An edition that is known is read by its own layout, whether a merge accepts it or not; an unknown one is not.
+
+    Args:
+        receipt: the return.
+        terms: what it was held against.
+        name: what the site is called that its workbook was issued to, empty where nobody knows.
     """
     form, submission = terms.form, receipt.submission
     if submission is None:
         return Doubt(reason=receipt.reason, whole=True)
+    reason = plain_reason(form, receipt.reason)
     if other := _why_other(form, submission, terms.year):
         turned = receipt.status in {Status.HELD, Status.REJECTED}
-        return Doubt(reason=receipt.reason if turned else other, whole=True)
+        return Doubt(reason=reason if turned else other, whole=True)
     doubtful = [one for one in receipt.findings if not one.settled]
     found = {one.id for one in doubtful}
+    if found & HOLDING == {OTHER_CODE} and is_called(form, submission, name):
+        return NO_DOUBT
     if found & _LABELS and not found & _PLACES and _are_known(form, submission, doubtful):
         paths = frozenset(_find_doubted(form, submission, doubtful))
-        return Doubt(reason=receipt.reason, paths=paths)
+        return Doubt(reason=reason, paths=paths)
     compared = any(one.open and compares(one.id) for one in receipt.findings)
     # What was read well enough to be compared with others was turned down for what it says, not for where it stands.
     if receipt.status is Status.HELD or (receipt.status is Status.REJECTED and not compared):
-        return Doubt(reason=receipt.reason, whole=True)
+        return Doubt(reason=reason, whole=True)
     return NO_DOUBT
+
+
+def is_called(form: Form, submission: Submission, name: str) -> bool:
+    """Tell whether a return bears the name of a site, as far as either is known."""
+    said = submission.text_of(form.roles.name) if form.roles.name else ""
+    return not said or not name or fold_words(said) == fold_words(name)
+
+
+def plain_reason(form: Form, reason: str) -> str:
+    """Return a reason without what it asks the clerk to do."""
+    for tail in map(form.say, _CLERKS):
+        reason = reason.replace(tail, form.say("held.end"))
+    return reason
 
 
 def _why_other(form: Form, submission: Submission, year: int | None) -> str:
     """Return why a return is not what was asked for: of another year, or of an edition nobody knows."""
     identity = submission.identity
     if year is not None and identity.year not in {None, year}:
-        return form.say("held.other_year", found=str(identity.year), expected=str(year))
+        return plain_reason(form, form.say("held.other_year", found=str(identity.year), expected=str(year)))
     if identity.edition in {"", form.edition} or form.older_edition(identity.edition) is not None:
         return ""
-    return form.say("held.other_edition", found=inert_line(identity.edition), expected=form.edition)
+    edition = inert_line(identity.edition)
+    return plain_reason(form, form.say("held.other_edition", found=edition, expected=form.edition))
 
 
 def _are_known(form: Form, submission: Submission, findings: Iterable[Finding]) -> bool:

@@ -144,7 +144,7 @@ class Planner:
             if receipt.source.by and (to_return(receipt) or receipt.status is Status.REFUSED):
                 yield self._below(receipt)
             elif to_return(receipt):
-                yield self._plan(receipt, addressee_of(rules_of(receipt, self.terms).form, receipt))
+                yield self._plan(receipt, addressee_of(rules_of(receipt, self.terms).form, receipt, self.terms.issued))
             elif receipt.status is Status.REFUSED:
                 yield refused[id(receipt)]
             elif receipt.submission is None or receipt.status not in ACCEPTED:
@@ -195,13 +195,15 @@ class Planner:
     def _reserved(self) -> set[str]:
         """Return what was sent before to the senders of this run is called: nobody else gets these names."""
         every = (one for one in self.receipts if to_return(one))
-        known = (self._find_base(one, addressee_of(rules_of(one, self.terms).form, one)) for one in every)
+        known = (
+            self._find_base(one, addressee_of(rules_of(one, self.terms).form, one, self.terms.issued)) for one in every
+        )
         return {fold_name(base) for base in known if base is not None}
 
     def _below(self, receipt: Receipt) -> NoJob:
         """Return why a return that came by a summary is not sent back here: its file, and its sender, are below."""
         rules = rules_of(receipt, self.terms)
-        to = addressee_of(rules.form, receipt) if receipt.submission else None
+        to = addressee_of(rules.form, receipt, self.terms.issued) if receipt.submission else None
         return NoJob(receipt=receipt, to=to, reason=rules.form.say("sent.below", by=inert_line(receipt.source.by[0])))
 
     # what could not be read

@@ -3,6 +3,7 @@
 import pathlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from gwxl.characters import trim
 from gwxl.errors import WorkbookError
@@ -30,15 +31,22 @@ class Carried:
     Attributes:
         answers: path → what its input starts with. explanations: path → text.
         lost: what stood in the return and cannot be written so that it reads the same.
+        issued: those of the answers that tell whose workbook it is, as it was issued; nobody has to type them again.
     """
 
     answers: Mapping[Path, Scalar] = field(default_factory=dict)
     explanations: Mapping[Path, str] = field(default_factory=dict)
     lost: tuple[LeftBehind, ...] = ()
+    issued: Mapping[Path, str] = field(default_factory=dict)
 
 
 def carry(
-    receipt: Receipt, rules: RuleSet, *, trusted: bool = True, doubted: Collection[Path] = frozenset()
+    receipt: Receipt,
+    rules: RuleSet,
+    *,
+    trusted: bool = True,
+    doubted: Collection[Path] = frozenset(),
+    issued: Mapping[Path, str] = MappingProxyType({}),
 ) -> Carried:
     """Return what is carried over of a return.
 
@@ -47,17 +55,20 @@ def carry(
         rules: the form and its rules.
         trusted: its answers are known to belong to their fields; else none is carried over, and all are listed.
         doubted: the answers of which that is not known where the others are; they are listed.
+        issued: what the workbook says of its site in place of the return.
     """
     submission = receipt.submission
     if submission is None:
-        return Carried()
+        return Carried(answers=issued, issued=issued)
     carrier = _Carrier(rules, submission, doubts(receipt), doubted)
     if not trusted:
-        return Carried(lost=tuple(carrier.list_everything()))
-    answers = dict(carrier.answers())
+        lost = tuple(one for one in carrier.list_everything() if issued.get(one.key) != trim(one.raw))
+        return Carried(answers=issued, lost=lost, issued=issued)
+    answers = {**dict(carrier.answers()), **issued}
     said = submission.explanations.items()
     explanations = {key: words for key, words in said if is_writable(words) and key not in doubted}
-    return Carried(answers=answers, explanations=explanations, lost=tuple(carrier.find_lost(answers, explanations)))
+    lost = tuple(carrier.find_lost(answers, explanations))
+    return Carried(answers=answers, explanations=explanations, lost=lost, issued=issued)
 
 
 def doubts(receipt: Receipt) -> tuple[Finding, ...]:
@@ -188,7 +199,7 @@ def refuse_difference(form: Form, carried: Carried, original: Submission, reread
 
 def contents_to_carry(carried: Carried, original: Submission) -> Values:
     """Return what the fresh workbook holds when it is read back."""
-    before = contents(original)
+    before = contents(original) | {path: (object, value) for path, value in carried.issued.items()}
     return _dense({path: before[path] for path in carried.answers})
 
 

@@ -18,15 +18,15 @@ from gwxl.form.identity import issue_identity
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Identity, Status, Value
-from gwxl.returns.addressing import Addressee
-from gwxl.returns.doubting import doubt_of
+from gwxl.returns.addressing import Addressee, find_issued
+from gwxl.returns.doubting import NO_DOUBT, Doubt, doubt_of
 from gwxl.returns.letters import render_return_letter
 from gwxl.returns.planning import Job, NoJob, Plan, Planner, Sending, blank_terms, rules_of
 from gwxl.returns.prefilling import Carried, carry, read_back
-from gwxl.returns.reissuing import find_vouched_site, mark_review, reissue
+from gwxl.returns.reissuing import find_vouched_site, issued_answers, mark_review, reissue
 from gwxl.returns.reviewing import review_of, review_of_refused
 from gwxl.returns.sent_log import Cells, Line, Sent, SentLog, heads_of
-from gwxl.template import Review, draft_template, site_answers
+from gwxl.template import Review, draft_template
 from gwxl.terms import Terms
 from gwxl.wording import each, text
 
@@ -177,54 +177,50 @@ def _leave_untouched(one: NoJob, terms: Terms) -> Returned:
 
 
 def _send(job: Job, *, terms: Terms, blank: Terms | None, sending: Sending) -> Returned:
-    if job.receipt.status is Status.REFUSED:
-        return _send_blank(job, blank or terms, sending)
-    receipt, rules = job.receipt, rules_of(job.receipt, terms)
-    terms = replace(terms, named=rules)
-    doubt = doubt_of(receipt, terms)
-    carried = carry(receipt, rules, trusted=not doubt.whole, doubted=doubt.paths)
-    to = job.to.words(rules.form.language)
-    review = review_of(receipt, rules, carried, year=terms.year, doubt=doubt, number=job.number, to=to)
-    review = mark_review(review, receipt, rules.form, carried, terms.key)
-    return _put(job, terms, sending, carried=carried, review=review)
-
-
-def _send_blank(job: Job, terms: Terms, sending: Sending) -> Returned:
-    """Send a blank form for files that could not be read."""
-    review = review_of_refused((job.receipt, *job.also), terms.form, job.number, job.to.words(terms.language))
-    review = mark_review(review, job.receipt, terms.form, Carried(), terms.key)
-    return _put(job, terms, sending, carried=Carried(), review=review)
-
-
-def _put(job: Job, terms: Terms, sending: Sending, *, carried: Carried, review: Review) -> Returned:
-    form = terms.form
-    paths = job.paths(sending.folder, terms.language)
+    refused = job.receipt.status is Status.REFUSED
+    terms = (blank or terms) if refused else replace(terms, named=rules_of(job.receipt, terms))
+    name = (terms.issued or {}).get(find_issued(job.receipt), "")
+    doubt = NO_DOUBT if refused else doubt_of(job.receipt, terms, name)
     try:
-        identity = _identity(job.receipt, terms, trusted=review.partly or not review.held)
+        identity = _identity(job.receipt, terms, trusted=not doubt.whole)
+        said = issued_answers(terms.rules, job.receipt, identity.site_code, name, trusted=not doubt.whole)
+        carried, review = _review(job, terms, doubt, said)
         if not sending.dry_run:
             _write(job, terms, sending, identity=identity, carried=carried, review=review)
     except (WorkbookError, SettingsError) as error:
-        return Returned(receipt=job.receipt, to=job.to, review=review, reason=error.line(form.language))
-    return Returned(
-        receipt=job.receipt, to=job.to, number=job.number, review=review, workbook=paths[0], letter=paths[1]
-    )
+        _, review = _review(job, terms, doubt, {})
+        return Returned(receipt=job.receipt, to=job.to, review=review, reason=error.line(terms.language))
+    workbook, letter = job.paths(sending.folder, terms.language)
+    return Returned(receipt=job.receipt, to=job.to, number=job.number, review=review, workbook=workbook, letter=letter)
+
+
+def _review(job: Job, terms: Terms, doubt: Doubt, said: Mapping[FormPath, str]) -> tuple[Carried, Review]:
+    """Return what goes into the fresh workbook, and what is said; a blank one goes for files that could not be read."""
+    receipt, rules, to = job.receipt, terms.rules, job.to.words(terms.language)
+    if receipt.status is Status.REFUSED:
+        carried = Carried(answers=said, issued=said)
+        review = review_of_refused((receipt, *job.also), terms.form, job.number, to)
+        return carried, mark_review(review, receipt, terms.form, Carried(), terms.key)
+    carried = carry(receipt, rules, trusted=not doubt.whole, doubted=doubt.paths, issued=said)
+    review = review_of(receipt, rules, carried, year=terms.year, doubt=doubt, number=job.number, to=to)
+    return carried, mark_review(review, receipt, rules.form, carried, terms.key)
 
 
 def _write(job: Job, terms: Terms, sending: Sending, *, identity: Identity, carried: Carried, review: Review) -> None:
     """Write workbook and letter, both or neither; the workbook is read back before it gets its name."""
     refuse = refuse_nothing if sending.force else refuse_existing
     workbook, letter = job.paths(sending.folder, terms.language)
-    bound = identity.site_code if review.refused else None
     with replace_file(letter, refuse) as words, replace_file(workbook, refuse) as draft:
         made = draft_template(
             terms.rules,
             draft,
             identity=identity,
             notice=terms.notice,
-            answers=site_answers(terms.rules, bound) if bound else carried.answers,
+            answers=carried.answers,
             explanations=carried.explanations,
             review=review,
-            last=_last(job.receipt, terms, bound),
+            last=_last(job.receipt, terms, carried.issued.get(FormPath(terms.form.roles.code))),
+            fixed=frozenset(carried.issued),
         )
         if job.receipt.submission is not None and not review.refused:
             read_back(draft, terms.rules, carried, job.receipt.submission)
@@ -232,10 +228,11 @@ def _write(job: Job, terms: Terms, sending: Sending, *, identity: Identity, carr
 
 
 def _last(receipt: Receipt, terms: Terms, bound: str | None) -> Mapping[FormPath, Value] | None:
-    """Return what stands in 上年数: of the return's site, or of the one a blank form is bound to."""
-    if receipt.submission is not None:
-        return terms.last(terms.form, receipt.submission)
-    return terms.previous.of(bound, terms.year) if terms.previous and bound else None
+    """Return what stands in 上年数: of the site the workbook is bound to, else of the one its return names."""
+    if receipt.submission is None or bound:
+        known = terms.previous if terms.previous and terms.previous.form == terms.form.id else None
+        return known.of(bound, terms.year) if known and bound else None
+    return terms.last(terms.form, receipt.submission)
 
 
 def _identity(receipt: Receipt, terms: Terms, *, trusted: bool) -> Identity:

@@ -13,7 +13,7 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.signals import is_signal
 from gwxl.records.submission import Change, Status, Submission, Unread
 from gwxl.returns.comparing import find_done, state_of
-from gwxl.returns.doubting import NO_DOUBT, Doubt
+from gwxl.returns.doubting import NO_DOUBT, OTHER_CODE, Doubt, plain_reason
 from gwxl.returns.planning import findings_to_tell
 from gwxl.returns.prefilling import Carried
 from gwxl.rules.ruleset import RuleSet
@@ -49,15 +49,19 @@ def review_of(
         to=to,
         held=doubt.reason,
         partly=bool(doubt.reason) and not doubt.whole,
-        rejected=receipt.reason if receipt.status is Status.REJECTED and not doubt.reason else "",
+        rejected=plain_reason(rules.form, receipt.reason)
+        if receipt.status is Status.REJECTED and not doubt.reason
+        else "",
         points=tuple(
             Point(
                 finding=finding,
                 example=example_of(finding, rules),
                 state=state_of(finding, sent),
                 original=is_signal(finding.id),
+                restored=carried.issued.get(finding.key, "") if finding.key else "",
             )
             for finding in findings_to_tell(receipt)
+            if finding.key not in carried.issued or finding.id == OTHER_CODE
         ),
         done=tuple(find_done(receipt, rules, year, trusted=not doubt.reason)),
         lost=carried.lost,

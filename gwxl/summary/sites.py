@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from gwxl.batch.batch import Batch, file_order
+from gwxl.records.delivery import Delivery
 from gwxl.records.finding import Finding, Severity, render_message
 from gwxl.records.path import Path
 from gwxl.records.previous import Previous
@@ -57,7 +58,7 @@ class Sites:
     day: date | None = None
     last: Previous | None = None
     asked: Asked | None = None
-    came: Mapping[str, str] | None = None
+    came: Mapping[str, Delivery] | None = None
 
     @property
     def language(self) -> str:

@@ -37,12 +37,14 @@ class Point:
         example: what would be right, in words; empty where nothing can be shown.
         state: how it stands against the time before, None the first time.
         original: it speaks of the file that was sent, not of an answer.
+        restored: what stands at its place in this workbook as it was issued, empty where nothing is locked there.
     """
 
     finding: Finding
     example: str = ""
     state: State | None = None
     original: bool = False
+    restored: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +163,8 @@ class Reviewed:
         expected = point.finding.expected
         if self.review.refused:
             return text("review.refused_todo", self.language)
+        if point.restored:
+            return text("review.todo.restored", self.language, value=point.restored)
         if self.review.partly and point.original and point.finding.key is not None:
             return text("review.todo.blank", self.language)
         name = f"review.todo.{point.finding.severity}"

@@ -1,14 +1,23 @@
 """A small campaign as an office keeps it: settings filled in, a roster in CSV."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from gwxl.campaign.settings import FILE_NAME, Campaign, load_campaign
 from gwxl.campaign.starting import start_campaign
+from gwxl.form.layout import lay_out
 from gwxl.form.period import Period
 from gwxl.form.signature import read_key
+from gwxl.records.cell import CellRef
 from gwxl.terms import Terms
-from tests.support.submissions import report_rules
+from tests.support.filling import fill
+from tests.support.inboxes import site
+from tests.support.submissions import GOOD, report_form, report_rules
+
+_LAYOUT = lay_out(report_form())
+CELLS: Mapping[str, CellRef] = {str(path): cell for path, cell in {**_LAYOUT.anchors, **_LAYOUT.cells}.items()}
+"""The cell of each input of the form as it is issued."""
 
 ROSTER = "名册.csv"
 _SETTINGS = {
@@ -41,3 +50,12 @@ def terms_of(campaign: Campaign) -> Terms:
     """Return what a campaign goes by."""
     key = read_key(campaign.key) if campaign.key else None
     return Terms(report_rules(), period=campaign.period, key=key, notice=campaign.notice)
+
+
+def fill_issued(campaign: Campaign, number: int, target: str, **answers: Any) -> Path:
+    """Fill in the workbook that was issued to a site, as it has to be but for some answers; None is blank."""
+    code = str(site(number)["site_code"])
+    (issued,) = campaign.outbox.glob(f"{code}-*.xlsx")
+    said = {key: value for key, value in {**GOOD, **site(number)}.items() if key not in {"site_code", "site_name"}}
+    said = {key: value for key, value in {**said, **answers}.items() if value is not None}
+    return fill(issued, campaign.inbox / target, report_form(), CELLS, said)

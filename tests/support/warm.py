@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -94,6 +95,7 @@ def _obey(order: Mapping[str, Any]) -> NoReturn:
         os.chdir(order["cwd"])
         os.environ.clear()
         os.environ.update(order["environment"])
+        time.tzset()  # a program that starts anew reads TZ
         for number, stream in enumerate((os.devnull, *order["streams"])):
             os.dup2(os.open(stream, os.O_RDWR | os.O_CREAT, 0o600), number)
         sys.argv = ["gwxl", *order["arguments"]]

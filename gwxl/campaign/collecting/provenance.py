@@ -6,19 +6,24 @@ from gwxl.campaign.collecting.entries import Collected
 from gwxl.campaign.journal import Journal
 from gwxl.campaign.settings import Campaign
 from gwxl.inert import inert_line
+from gwxl.records.delivery import Delivery, in_local_time
 
 _MOST = 3  # mails of one file that are told
 
 
-def read_provenance(campaign: Campaign) -> Mapping[str, str]:
-    """Return path below the inbox → date in UTC, sender and subject of the mails a file came with, the last of many.
+def read_provenance(campaign: Campaign) -> Mapping[str, Delivery]:
+    """Return path below the inbox → the mails a file came with.
 
     Raises:
         SettingsError: the journal cannot be read.
     """
     mails: dict[str, dict[str, None]] = {}
+    sent: dict[str, str] = {}
     for one in Journal(campaign.folder).entries(Collected):
-        date = one.date.partition("+")[0].replace("T", " ")
-        told = " ".join(part for part in (date, one.sender, inert_line(one.subject)) if part)
-        mails.setdefault(one.file, {})[told] = None
-    return {file: " ｜ ".join([*told][-_MOST:]) for file, told in mails.items()}
+        told = (in_local_time(one.date), one.sender, inert_line(one.subject))
+        mails.setdefault(one.file, {})[" ".join(filter(None, told))] = None
+        if one.date:
+            sent[one.file] = min(one.date, sent.get(one.file, one.date))
+    return {
+        file: Delivery(words=" ｜ ".join([*words][-_MOST:]), sent=sent.get(file, "")) for file, words in mails.items()
+    }

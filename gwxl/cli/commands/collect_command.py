@@ -18,10 +18,10 @@ from gwxl.cli.shell_quoting import quote
 from gwxl.documents.collected import collect_document
 from gwxl.inert import inert_line
 from gwxl.mail.mail import Kind
+from gwxl.records.delivery import in_local_time
 from gwxl.wording import text
 
 _SHOWN = 10  # of each list
-_MINUTES = 16  # characters of a date with hours and minutes
 _KINDS = (*Kind, "own", "refused")
 
 One = TypeVar("One")
@@ -95,7 +95,7 @@ def _problems(one: Taken) -> Iterator[str]:
 
 def _mail(one: Taken) -> str:
     told = one.envelope
-    date = told.date and f"{told.date[:_MINUTES].replace('T', ' ')} UTC"
+    date = in_local_time(told.date).rpartition(":")[0]
     return " ".join(part for part in (date, told.sender, f"“{told.subject}”" if told.subject else "") if part)
 
 

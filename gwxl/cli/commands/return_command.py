@@ -1,12 +1,15 @@
 """``gwxl return``: what is wrong goes back, with the filler's own answers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import click
 
-from gwxl import Notice, Returned, SentBack, Status, send_back
+from gwxl import Notice, Returned, SentBack, Status, Terms, send_back
+from gwxl.campaign.asked import read_issued_names
+from gwxl.campaign.collecting.provenance import read_provenance
 from gwxl.cli.command_shape import command as declare
 from gwxl.cli.command_shape import (
     dry_run_option,
@@ -23,7 +26,7 @@ from gwxl.cli.command_shape import (
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import ANY, FILE, FOLDER, OUTPUT_FOLDER
-from gwxl.cli.settings import add_previous, or_of_campaign, summary_of_campaign, terms_of, today
+from gwxl.cli.settings import add_previous, campaign, or_of_campaign, summary_of_campaign, terms_of, today
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.returned import return_document
@@ -81,6 +84,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     terms = terms_of(form, year=year, signed=signed, notice=notice, day=today())
     with console().progress(say("reading"), say("writing")) as (reading, writing):
         terms = add_previous(terms, previous, reading)
+        terms = _add_mails(terms, inbox)
         moved = {"reading": reading, "writing": writing}
         sent = send_back(terms, summary or files, folder, inbox=inbox, force=force, dry_run=dry_run, **moved)
     if as_json:
@@ -88,6 +92,15 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     else:
         _print(folder, sent)
     return 0 if exit_zero else int(_needs_action(sent))
+
+
+def _add_mails(terms: Terms, inbox: Path | None) -> Terms:
+    """Return terms that know to whom the campaign has issued, and by which mails the files of its inbox came."""
+    found = campaign()
+    if found is None:
+        return terms
+    ours = inbox is None or inbox.resolve() == found.inbox.resolve()
+    return replace(terms, issued=read_issued_names(found), came=read_provenance(found) if ours else None)
 
 
 def _needs_action(sent: SentBack) -> bool:

@@ -68,7 +68,7 @@ def _row(page: Page, sites: Sites, receipt: Receipt, *, below: bool) -> list[Put
         _open(sites, receipt, Severity.ERROR),
         _open(sites, receipt, Severity.VERIFY),
         *sites.surround(receipt),
-        *([sites.came.get(source.file, "")] if sites.came else []),
+        *([sites.came[source.file].words if source.file in sites.came else ""] if sites.came else []),
         str(identity.year) if identity and identity.year else "",
         identity.edition if identity else "",
         source.sheet or "",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from gwxl.records.submission import Source
 
 ACCEPTED = frozenset({"passed", "errors", "verify"})
-GONE = frozenset({"superseded", "ignored"})
+IGNORED = "ignored"
+GONE = frozenset({"superseded", IGNORED})
 """States of what stands for nobody: another return does, or it is no return."""
 STATES = ACCEPTED | GONE | {"held", "rejected", "refused"}
 

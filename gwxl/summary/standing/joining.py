@@ -8,7 +8,8 @@ from enum import StrEnum
 from functools import cached_property
 
 from gwxl.records.answered import digest_answered
-from gwxl.summary.standing.arrivals import GONE, Arrival
+from gwxl.records.delivery import local_day
+from gwxl.summary.standing.arrivals import GONE, IGNORED, Arrival
 from gwxl.summary.standing.asked import Asked, AskedSite
 
 
@@ -135,11 +136,12 @@ def join(asked: Asked, arrivals: Iterable[Arrival], day: date | None) -> Standin
     own: dict[str, list[Arrival]] = {}
     for one in arrivals:
         own.setdefault(one.whose(codes), []).append(one)
-    late = asked.deadline is not None and day is not None and day > asked.deadline
     others = own.get("", [])
+    sites = ((site, own.get(code, ())) for code, site in codes.items())
     return Standings(
         sites=tuple(
-            _find_standing(site, own.get(code, ()), asked.sent_back, late=late) for code, site in codes.items()
+            _find_standing(site, came, asked.sent_back, late=_is_late(came, asked.deadline, day))
+            for site, came in sites
         ),
         outside=tuple(one for one in others if one.state not in GONE),
         rest=tuple(one for one in others if one.state in GONE),
@@ -152,6 +154,16 @@ def most_telling(arrivals: Sequence[Arrival]) -> Arrival:
     return [one for one in arrivals if one.state == best][-1]
 
 
+def _is_late(own: Sequence[Arrival], deadline: date | None, day: date | None) -> bool:
+    """Tell whether nothing of a site came by a deadline: not yet, or the first by a mail that was sent after it."""
+    if deadline is None or day is None:
+        return False
+    if all(one.state in GONE for one in own):
+        return day > deadline
+    came = [one for one in own if one.state != IGNORED]
+    return all(one.source.sent and local_day(one.source.sent) > deadline for one in came)
+
+
 def _find_standing(site: AskedSite, own: Sequence[Arrival], sent_back: Mapping[str, str], *, late: bool) -> Standing:
     standing = [one for one in own if one.state not in GONE]
     if not standing:
@@ -162,7 +174,11 @@ def _find_standing(site: AskedSite, own: Sequence[Arrival], sent_back: Mapping[s
     state = _STATES.get(telling.state) or State(telling.state)
     days = [sent_back.get(digest_answered(one.source)) for one in found] if state is not State.PASSED else [None]
     awaited = [day for day in days if day is not None]
-    told = {Mark.AWAITED: len(awaited) == len(days), Mark.OTHER_CODE: any(one.names_another for one in standing)}
+    told = {
+        Mark.OVERDUE: late,
+        Mark.AWAITED: len(awaited) == len(days),
+        Mark.OTHER_CODE: any(one.names_another for one in standing),
+    }
     return Standing(
         site=site,
         state=state,

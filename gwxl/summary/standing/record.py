@@ -6,6 +6,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from gwxl.inert import inert
 from gwxl.records.submission import Source
@@ -53,7 +54,7 @@ def _pack(one: Arrival) -> list[str | int]:
     source = one.source
     words = (source.file, source.member or "", source.sheet or "", source.sha256)
     rest = (one.state, one.code, one.issued, one.entry, *source.by)
-    return [*(word[:_LONGEST] for word in (*words, *rest)), source.size]
+    return [*(word[:_LONGEST] for word in (*words, *rest)), source.size, source.sent]
 
 
 def read_record(words: str) -> Remembered:
@@ -72,9 +73,9 @@ def read_record(words: str) -> Remembered:
 
 
 def _arrival(told: list[str | int]) -> Arrival:
-    *words, size = told
+    *words, size, sent = told if isinstance(told[-1], str) else (*told, "")  # an earlier version knew no mails
     file, member, sheet, sha256, state, code, issued, entry, *by = words
-    _demand(told, *words)
+    _demand(told, *words, sent)
     if type(size) is not int or state not in STATES:
         raise ValueError(KEY)
     source = Source(
@@ -84,8 +85,16 @@ def _arrival(told: list[str | int]) -> Arrival:
         sha256=str(sha256),
         size=size,
         by=tuple(map(str, by)),
+        sent=_read_moment(str(sent)),
     )
     return Arrival(source=source, state=str(state), code=str(code), issued=str(issued), entry=str(entry))
+
+
+def _read_moment(words: str) -> str:
+    """Return a moment that has its zone, or nothing; a text that is neither raises ValueError."""
+    if words and datetime.fromisoformat(words).tzinfo is None:
+        raise ValueError(KEY)
+    return words
 
 
 def _demand(told: object, *words: object) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from gwxl.errors import SettingsError
@@ -198,7 +198,7 @@ def _list_days(looked: Looked) -> Iterator[date]:
     first: dict[str, date] = {}
     for code, told in ((grid.text(row, "#code"), grid.text(row, "#came")) for row in grid.rows):
         with suppress(ValueError):
-            day = datetime.fromisoformat(" ".join(told.split()[:2])).replace(tzinfo=UTC).astimezone().date()
+            day = date.fromisoformat(told.partition(" ")[0])
             if code:
                 first[code] = min(day, first.get(code, day))
     yield from first.values()
