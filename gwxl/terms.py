@@ -111,6 +111,11 @@ class Terms:
         return self.period.year
 
     @property
+    def late(self) -> bool:
+        """Tell whether the deadline has passed."""
+        return bool(self.today and self.notice.deadline and self.today > self.notice.deadline)
+
+    @property
     def language(self) -> str:
         """Return the language of what belongs to no form: that of the first one."""
         return self.forms[0].form.language

@@ -30,6 +30,7 @@ from tests.support.summaries import open_book
 
 AT_FIRST: Mapping[str, Sequence[str]] = {
     "twice": ("findings", "superseded"),
+    "scanned": ("ignored", "ok"),
     "scan": ("refused",),
     "error": ("findings",),
     "verify": ("findings",),
@@ -39,7 +40,7 @@ AT_FIRST: Mapping[str, Sequence[str]] = {
 
 IN_THE_END: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("twice", "error", "verify"), ("ok", "superseded")),
-    "scan": ("ignored", "ok"),
+    **dict.fromkeys(("scan", "scanned"), ("ignored", "ok")),
     "silent": (),
 }
 STATES: Mapping[str, str] = {

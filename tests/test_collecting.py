@@ -166,6 +166,22 @@ PLACES = {
 }
 
 
+BESIDE = {
+    "of one site": ([(f"{CITY}.xlsx", b"x"), ("盖章.pdf", b"y")], [CITY, CITY]),
+    "of two sites": ([(f"{CITY}.xlsx", b"x"), (f"{COUNTY}.xlsx", b"z"), ("盖章.pdf", b"y")], [CITY, COUNTY, ""]),
+    "named after another": ([(f"{CITY}.xlsx", b"x"), (f"{COUNTY}.pdf", b"y")], [CITY, COUNTY]),
+    "a workbook": ([(f"{CITY}.xlsx", b"x"), ("年报.xlsx", b"y")], [CITY, ""]),
+}
+
+
+@pytest.mark.parametrize("case", BESIDE)
+def test_a_scan_is_filed_with_the_workbook_beside_it(case: str, campaign: Path, mails: Path) -> None:
+    """Where nothing says whose it is, and all that is known of its mail is of one site."""
+    files, codes = BESIDE[case]
+    lay(mails, mail(*files, sender="x@example.org"))
+    assert [code for _, code in filed(collect(campaign, mails))] == codes
+
+
 @pytest.mark.parametrize("case", PLACES)
 def test_a_file_is_filed_by_what_speaks_for_its_site(case: str, campaign: Path, mails: Path) -> None:
     """Its name comes first, then what its mail answers, the subject, the sender; where several are meant, none is."""
@@ -425,6 +441,20 @@ def test_a_merge_reads_what_was_collected_and_says_by_which_mail_it_came(campaig
     told = {str(row[0]): row[place] for row in rows[rows.index(heads) + 1 :]}
     assert told[f"{COUNTY}/{stamp(workbook)}年报.xlsx"] == "2027-01-15 09:30:00 d@example.org 年报"
     assert told[f"{COUNTY}/{stamp(b'%PDF-1.4')}盖章.pdf"] == "2027-01-15 09:30:00 d@example.org 年报"
+
+
+def test_a_scan_goes_with_the_workbook_of_its_mail(campaign: Path, mails: Path) -> None:
+    """Though neither's name says whose it is: the workbook does, which the merge reads."""
+    both = mail(("年报.xlsx", filled(mails / "return.xlsx")), ("盖章.pdf", b"%PDF-1.4"), sender="x@example.org")
+    alone = mail(("扫描.pdf", b"%PDF-1.4 other"), sender="x@example.org", Message_ID="<two@own>")
+    (mails / "return.xlsx").unlink()
+    say("collect", lay(mails, both, alone), cwd=campaign)
+    merged = document("merge", "-o", "summary.xlsx", cwd=campaign, code=1)
+    assert sorted((one["file"].rpartition("-")[2], one["status"]) for one in merged["files"]) == [
+        ("年报.xlsx", "ok"),
+        ("盖章.pdf", "ignored"),
+        ("扫描.pdf", "refused"),
+    ]
 
 
 def filled(path: Path) -> bytes:

@@ -84,6 +84,7 @@ def test_who_is_reminded_of_what(folder: Path) -> None:
     played(folder, "return", code=1)
     lines = played(folder, "remind", day="2027-01-22")
     assert lines == [
+        "截止日期 2027年1月20日 已经过了，信里写的是请尽快报送；要延期的，先改截止日期再运行",
         "已生成 3 封催报邮件 → outbox",
         "  0000000002 某某县第2网站：2027-01-15 退回，未改 → 0000000002-某某县第2网站（催报2027-01-22）.eml",
         "  0000000003 某某县第3网站：未报 → 0000000003-某某县第3网站（催报2027-01-22）.eml",
@@ -226,3 +227,23 @@ def test_who_has_no_workbook_is_named(folder: Path) -> None:
     (folder / "outbox" / "0000000004-某某县第4网站.xlsx").unlink()
     lines = played(folder, "remind", "--dry-run")
     assert "1 个单位没有专用表可附（没有用 gwxl issue 下发，或者不在 outbox 中）：0000000004" in lines
+
+
+def test_a_file_in_the_way_is_named_with_what_helps(folder: Path) -> None:
+    """No option of the command replaces it, and none is named."""
+    (folder / "outbox" / "0000000004-某某县第4网站（催报2027-01-15）.eml").write_bytes(b"")
+    line = refusal("remind", "--only", "0000000004", "--lang", "zh", cwd=folder, GWXL_TODAY=DAY)
+    assert line.endswith("已有这个文件，没有覆盖；请先把它移走或改名，再运行一次")
+
+
+def test_after_the_deadline_letters_ask_for_no_day_that_is_past(folder: Path) -> None:
+    """What is issued or sent back then says that it has passed, and so does the terminal."""
+    told = "截止日期 2027年1月20日 已经过了"
+    issued = played(folder, "issue", "--again", "0000000004", day="2027-01-21")
+    assert issued[0].startswith(told)
+    text = words(mail_of(folder, "0000000004-某某县第4网站.eml"))
+    assert "一、报送时间：2027年1月20日已过，请尽快报送。" in text
+    assert played(folder, "return", day="2027-01-21", code=1)[0].startswith(told)
+    letter = (folder / "returns" / SENT_BACK).with_suffix(".txt").read_text("utf-8")
+    assert "保存为 .xlsx，尽快报送至 report@example.org（报送时间 2027年1月20日 已过）。" in letter
+    assert not any(line.startswith(told) for line in played(folder, "return", day="2027-01-21", code=1))

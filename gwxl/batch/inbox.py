@@ -53,7 +53,7 @@ def read_inbox(
     for one, read in zip(found, read_files(found, terms.with_year(None), progress), strict=True):
         told = [_ignore(one, "own_output", terms.language)] if os.path.realpath(one.path) in own else read
         receipts += [_date(receipt, terms) for receipt in told]
-    return with_attachments(terms.form, ignore_letters(receipts, terms.language))
+    return with_attachments(terms.form, ignore_letters(receipts, terms.language), terms.came or {})
 
 
 def _date(receipt: Receipt, terms: Terms) -> Receipt:

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gwxl.campaign.journal import Journal, Prepared
+from gwxl.campaign.lost_journal import begin_journal
 from gwxl.campaign.mail_draft import MailDraft
 from gwxl.campaign.personal import PersonalWorkbooks
 from gwxl.campaign.roster.reading import read_roster
@@ -18,7 +19,7 @@ from gwxl.campaign.roster.sites import Roster, Site
 from gwxl.campaign.settings import Campaign
 from gwxl.errors import SettingsError
 from gwxl.files.folder_lock import wait_for_others
-from gwxl.files.outputs import fill_folder, make_folder, refuse_existing, refuse_nothing
+from gwxl.files.outputs import fill_folder, make_folder, refuse_nothing, refuse_standing
 from gwxl.form.rendering_view import show_form
 from gwxl.inert import file_stem
 from gwxl.rendering import render
@@ -39,11 +40,13 @@ class Wanted:
     Attributes:
         only: no others than these codes. again: these too, though they were issued to before.
         new: those alone that the roster got since the last time.
+        anew: begin the journal anew that was lost; nobody who was issued to is written to again.
     """
 
     only: frozenset[str] = frozenset()
     again: frozenset[str] = frozenset()
     new: bool = False
+    anew: bool = False
 
 
 EVERY = Wanted()
@@ -96,7 +99,7 @@ def issue_workbooks(
 
     Raises:
         SettingsError: a code is not in the roster, two sites get one file name, nothing was issued before where the new
-            ones are wanted, or the journal cannot be used.
+            ones are wanted, or the journal was lost or cannot be used.
         CampaignError: the roster cannot be read, or holds mistakes.
         OutputError: another file stands in the outbox under a name, or it cannot be written.
         WorkbookError, FormError, RuleError: the form, or the template of the mail, cannot be used.
@@ -105,7 +108,8 @@ def issue_workbooks(
     writer = _Writer(terms, campaign, read_roster(terms, campaign.roster))
     with wait_for_others(campaign.folder):
         journal = Journal(campaign.folder)
-        before = frozenset(entry.code for entry in journal.entries(Prepared))
+        adopted = begin_journal(campaign, writer.names, writer.roster.by_code, anew=wanted.anew, dry_run=dry_run)
+        before = adopted.union(entry.code for entry in journal.entries(Prepared))
         chosen = _choose_sites(writer.roster, wanted, before)
         sites = tuple(site for site in chosen if site.code not in before or site.code in wanted.again)
         names = tuple(writer.names[site.code] for site in sites)
@@ -214,6 +218,7 @@ class _Writer:
             file=self.names[site.code],
             site={"code": site.code, "name": site.name, "parent": parent.name if parent else ""},
             notice=self._terms.notice.show(form.language),
+            late=self._terms.late,
         )
 
 
@@ -225,4 +230,4 @@ def draft_name(workbook: str) -> str:
 def _refuse_others(fresh: Mapping[str, bytes], path: Path) -> None:
     """Refuse what stands at a path, unless a run that was broken off has written it: it is as it would be now."""
     if fresh and not (path.is_file() and path.read_bytes() == fresh[path.name]):
-        refuse_existing(path)
+        refuse_standing(path)

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from gwxl.campaign.issuing import EVERY, Issued, Progress, Wanted, draft_name, issue_workbooks
 from gwxl.campaign.journal import Journal, Prepared
+from gwxl.campaign.lost_journal import ISSUE
 from gwxl.campaign.post.message import Message
 from gwxl.campaign.roster.sites import Site
 from gwxl.campaign.sending import Sending, send_messages
 from gwxl.campaign.settings import Campaign
 from gwxl.terms import Terms
-
-KIND = "issue"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +70,7 @@ def _messages(campaign: Campaign, issued: Issued, *, dry_run: bool) -> Iterator[
         last = entries[-1] if site.code not in unmade else None
         if site.mail:
             yield Message(
-                kind=KIND,
+                kind=ISSUE,
                 code=site.code,
                 round=len(entries) + (last is None),
                 name=site.name,

@@ -12,7 +12,7 @@ from gwxl.campaign.roster.columns import columns_of
 from gwxl.campaign.roster.workbook import write_roster
 from gwxl.campaign.settings import FILE_NAME, NAMED, SETTINGS, Campaign, load_campaign
 from gwxl.errors import OutputError, SettingsError
-from gwxl.files.outputs import fill_folder, make_folder, refuse_existing
+from gwxl.files.outputs import fill_folder, make_folder, refuse_standing
 from gwxl.files.resources import form_ids
 from gwxl.form.definition import Form
 from gwxl.form.period import Period
@@ -53,7 +53,7 @@ def start_campaign(terms: Terms, folder: Path) -> Started:
         raise SettingsError(each("campaign.no_code", form=form.id))
     if os.path.lexists(folder / FILE_NAME):
         raise OutputError(each("campaign.is_one", folder=folder))
-    with fill_folder(folder, (ROSTER, KEY, FILE_NAME), refuse_existing) as draft:
+    with fill_folder(folder, (ROSTER, KEY, FILE_NAME), refuse_standing) as draft:
         home = folder if folder.is_dir() else draft
         for name in ("inbox", "outbox", "returns"):
             make_folder(home / name)

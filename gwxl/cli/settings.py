@@ -11,10 +11,11 @@ import click
 
 import gwxl
 from gwxl import Campaign, find_campaign
-from gwxl.cli.language import say
+from gwxl.cli.console import console
+from gwxl.cli.language import language, say
 from gwxl.errors import SettingsError
 from gwxl.files.plain_files import is_shared
-from gwxl.form.period import Period
+from gwxl.form.period import Period, day_in_words
 from gwxl.form.signature import CampaignKey, read_key
 from gwxl.store.store import Store
 from gwxl.terms import Notice, Terms
@@ -158,6 +159,13 @@ def today() -> date:
         return date.fromisoformat(told) if told else datetime.now(UTC).astimezone().date()
     except ValueError:
         raise SettingsError(each("failure.no_day", name=DAY, found=told)) from None
+
+
+def tell_late(terms: Terms) -> None:
+    """Say that the deadline has passed, where letters are written that speak of it."""
+    if terms.late:
+        day = day_in_words(terms.notice.deadline, language())
+        console().line(say("deadline_past", day=day), style="verify")
 
 
 def year_to_report() -> int:

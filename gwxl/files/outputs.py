@@ -117,6 +117,16 @@ def _refuse_changed(read: Callable[[], State], stood: State, path: Path) -> None
         raise ChangedError
 
 
+def refuse_standing(path: Path) -> None:
+    """Refuse a path where something stands that no option of the command replaces.
+
+    Raises:
+        OutputError: something stands there.
+    """
+    if os.path.lexists(path):
+        raise OutputError(each("failure.stands", path=path))
+
+
 def refuse_existing(path: Path) -> None:
     """Refuse any file that stands at a path.
 

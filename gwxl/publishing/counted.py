@@ -82,7 +82,8 @@ def write_receipt(terms: Terms, summary: Path, code: str, page: Path, *, force: 
     receipt = _read(terms, listing, arrival, summary)
     form = terms.of(receipt.submission.identity.form if receipt.submission else "").form
     merged = datetime.fromtimestamp(summary.stat().st_mtime, UTC)
-    about = _about(form, arrival, merged, (terms.came or {}).get(arrival.source.file, ""))
+    came = (terms.came or {}).get(arrival.source.file)
+    about = _about(form, arrival, merged, came.words if came else "")
     uncounted = dict(_find_uncounted(form, receipt))
     with replace_file(page, refuse) as draft:
         draft.write_bytes(mark_page(_page(form, receipt, about, uncounted), owner))

@@ -11,10 +11,12 @@ class Delivery:
     Attributes:
         words: when each was sent, here, by whom, and its subject; of many the last ones.
         sent: when the first was sent, ISO 8601 in UTC; empty where that is not known.
+        mails: what tells each of them from any other.
     """
 
     words: str
     sent: str = ""
+    mails: frozenset[str] = frozenset()
 
 
 def in_local_time(moment: str) -> str:

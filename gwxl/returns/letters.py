@@ -29,6 +29,7 @@ def render_return_letter(terms: Terms, made: Template, review: Review) -> str:
             to=review.to,
             day=day_in_words(terms.today, form.language),
             notice=terms.notice.show(form.language),
+            late=terms.late,
             review=_show_review(reviewed),
             more=max(0, len(review.lost) - _TOLD),
             counts=reviewed.counts(),

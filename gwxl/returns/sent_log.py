@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gwxl.errors import OutputError
 from gwxl.files.csv_bytes import decode, encode, tables
-from gwxl.files.outputs import ChangedError, refuse_existing, replace_file, replace_read
+from gwxl.files.outputs import ChangedError, refuse_standing, replace_file, replace_read
 from gwxl.form.rounds import MOST_FAULTS
 from gwxl.inert import begins_a_formula, inert_line
 from gwxl.records.answered import digest_answered, digest_of
@@ -217,7 +217,7 @@ class SentLog:
         while (aside := self.path.with_name(text("sent.kept_aside", self.language, number=number))).exists():
             number += 1
         try:
-            refuse_existing(aside)
+            refuse_standing(aside)
             self.path.rename(aside)
         except OSError as error:
             raise OutputError(each("failure.unwritable", path=aside, reason=system_words(error))) from error

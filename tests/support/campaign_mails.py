@@ -206,10 +206,12 @@ def _twice(desk: Desk) -> Iterator[Came]:
 
 
 def _workbook_and_scan(desk: Desk) -> Iterator[Came]:
-    """Yield a workbook beside the scan of it, from a private mailbox that the roster does not know."""
-    form, scan = (desk.name, desk.filled[0]), ("盖章扫描.pdf", SCAN + desk.site.code.encode())
-    data = mail(form, scan, sender=f"p{desk.site.number}@mail.example", subject="年报")
-    yield Came(data, files=[(desk.site.code, *form), ("", *scan)])  # whose the scan is nothing says
+    """Yield a workbook and a scan beside it, and one alone, from a private mailbox that the roster does not know."""
+    private, code = f"p{desk.site.number}@mail.example", desk.site.code
+    form, beside = (desk.name, desk.filled[0]), ("盖章.pdf", b"%PDF-1.4 beside " + code.encode())
+    yield Came(mail(form, beside, sender=private, subject="年报"), files=[(code, *form), (code, *beside)])
+    alone = "盖章扫描.pdf", SCAN + code.encode()
+    yield Came(mail(alone, sender=private, subject="补件"), files=[("", *alone)])  # whose it is nothing says
 
 
 def _scan(desk: Desk) -> Iterator[Came]:

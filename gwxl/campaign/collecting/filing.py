@@ -1,14 +1,18 @@
 """Tell which site a file is from that came by mail; what is in it, the merge looks at."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from gwxl.batch.file_names import Commonplace
 from gwxl.batch.mentions import Mentions
 from gwxl.campaign.roster.sites import Roster, Site
 from gwxl.form.definition import Form
 from gwxl.mail.mail import Attachment, Envelope
+
+_SCANS = frozenset({".pdf", ".ofd", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".heic", ".doc", ".docx"})
+"""What comes with a workbook, and is none."""
 
 Evidence = AbstractSet[str] | None
 """The codes of the sites that something may mean, none where it contradicts itself; None where it says nothing."""
@@ -30,10 +34,12 @@ class Place:
 
     Attributes:
         code: of its site, empty where that is not known. stranger: nobody sent it whom the roster names for the site.
+        silent: nothing says whose it is.
     """
 
     code: str
     stranger: bool = False
+    silent: bool = False
 
 
 class Filing:
@@ -50,6 +56,15 @@ class Filing:
             for address in site.mail:
                 self._addresses.setdefault(address.lower(), []).append(site)
 
+    def places(self, attachments: Sequence[Attachment], outer: Envelope) -> Iterator[Place]:
+        """Yield where each file of a mail belongs; a scan of which nothing says that, where the others beside it do."""
+        places = [self.place(one, outer) for one in attachments]
+        for scan, place in zip(attachments, places, strict=True):
+            pairs = zip(attachments, places, strict=True)
+            beside = {other for one, other in pairs if other.code and one.forwarded == scan.forwarded}
+            alone = beside if place.silent and PurePath(scan.name).suffix.lower() in _SCANS else frozenset()
+            yield next(iter(alone)) if len(alone) == 1 else place
+
     def place(self, attachment: Attachment, outer: Envelope) -> Place:
         """Return where a file belongs: by its name, then by the mail it lay in: what it answers, subject, sender.
 
@@ -61,7 +76,8 @@ class Filing:
         told += [self._mentions.of(one.subject) for one in [*inner, outer] if one is not nearest]
         code = _first(told)
         senders = {one.sender for one in (*inner, outer)}
-        return Place(code=code, stranger=bool(code) and self._contacts(code).isdisjoint(senders))
+        stranger = bool(code) and self._contacts(code).isdisjoint(senders)
+        return Place(code=code, stranger=stranger, silent=all(one is None for one in told))
 
     def sender(self, envelope: Envelope) -> str:
         """Return the code of the site that a mail is from, empty where that is not known."""

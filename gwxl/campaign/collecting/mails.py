@@ -10,7 +10,7 @@ from pathlib import Path
 from gwxl.batch.file_names import UNKNOWN, stamp
 from gwxl.campaign.collecting.collection import Collection, Filed, Taken
 from gwxl.campaign.collecting.entries import OWN, REFUSED, Collected, Fetched, Message
-from gwxl.campaign.collecting.filing import Filing
+from gwxl.campaign.collecting.filing import Filing, Place
 from gwxl.campaign.collecting.letterbox import Progress, Read, read_paths, read_server
 from gwxl.campaign.collecting.returned import find_bounced, index_sent_mails
 from gwxl.campaign.journal import Entry, Journal, Prepared
@@ -20,7 +20,7 @@ from gwxl.campaign.settings import Campaign
 from gwxl.errors import OutputError
 from gwxl.files.drafts import draft_folder
 from gwxl.files.folder_lock import wait_for_others
-from gwxl.files.outputs import make_folder, refuse_existing, replace_file
+from gwxl.files.outputs import make_folder, refuse_standing, replace_file
 from gwxl.inert import file_stem
 from gwxl.mail.mail import Attachment, Envelope, Kind, Mail
 from gwxl.terms import Terms
@@ -126,7 +126,8 @@ class _Collector:
     def _take_mail(self, read: Read, mail: Mail) -> Taken:
         if self._is_ours(mail):
             return Taken(source=read.source, sha256=read.sha256, envelope=mail.envelope, kind=OWN)
-        files = tuple(self._file(one, mail.envelope) for one in mail.attachments)
+        placed = zip(mail.attachments, self._filing.places(mail.attachments, mail.envelope), strict=True)
+        files = tuple(self._file(one, mail.envelope, place) for one, place in placed)
         codes = {one.code for one in files} or {self._filing.sender(mail.envelope)}
         known = {address: self._filing.at(address) for address in mail.bounced}
         return Taken(
@@ -155,9 +156,8 @@ class _Collector:
         sent = bool(self._sender) and mail.envelope.sender == self._sender and bool(brought)
         return self._filing.is_ours(mail.envelope) or (sent and brought <= self._issued)
 
-    def _file(self, attachment: Attachment, outer: Envelope) -> Filed:
+    def _file(self, attachment: Attachment, outer: Envelope, place: Place) -> Filed:
         """Put a file in place, where the same bytes of the same site do not lie in the inbox already."""
-        place = self._filing.place(attachment, outer)
         envelope = _nearest(attachment, outer)
         digest = sha256(attachment.data).hexdigest()
         key = place.code, digest
@@ -181,7 +181,7 @@ class _Collector:
         if self._dry_run or (path.is_file() and path.read_bytes() == data):  # a run that was broken off wrote it
             return
         make_folder(path.parent)
-        with replace_file(path, refuse_existing) as draft:
+        with replace_file(path, refuse_standing) as draft:
             draft.write_bytes(data)
 
     def _note(self, read: Read, entries: Sequence[Entry]) -> None:

@@ -19,11 +19,14 @@ def read_provenance(campaign: Campaign) -> Mapping[str, Delivery]:
     """
     mails: dict[str, dict[str, None]] = {}
     sent: dict[str, str] = {}
+    digests: dict[str, set[str]] = {}
     for one in Journal(campaign.folder).entries(Collected):
         told = (in_local_time(one.date), one.sender, inert_line(one.subject))
         mails.setdefault(one.file, {})[" ".join(filter(None, told))] = None
+        digests.setdefault(one.file, set()).add(one.mail)
         if one.date:
             sent[one.file] = min(one.date, sent.get(one.file, one.date))
     return {
-        file: Delivery(words=" ｜ ".join([*words][-_MOST:]), sent=sent.get(file, "")) for file, words in mails.items()
+        file: Delivery(words=" ｜ ".join([*words][-_MOST:]), sent=sent.get(file, ""), mails=frozenset(digests[file]))
+        for file, words in mails.items()
     }

@@ -11,7 +11,7 @@ from gwxl.campaign.mail_draft import MailDraft
 from gwxl.campaign.reminding.due import About, Reminder
 from gwxl.campaign.roster.sites import Roster, Site
 from gwxl.campaign.settings import Campaign
-from gwxl.files.outputs import make_folder, refuse_existing, refuse_nothing, replace_file
+from gwxl.files.outputs import make_folder, refuse_nothing, refuse_standing, replace_file
 from gwxl.form.period import day_in_words
 from gwxl.form.rendering_view import show_form
 from gwxl.inert import file_stem
@@ -66,7 +66,7 @@ class Drafts:
         make_folder(self._campaign.outbox)
         path = self._campaign.outbox / name
         same = path.is_file() and path.read_bytes() == data  # of a run that was broken off
-        with replace_file(path, refuse_nothing if again or same else refuse_existing) as draft:
+        with replace_file(path, refuse_nothing if again or same else refuse_standing) as draft:
             draft.write_bytes(data)
         return Reminded(
             code=one.to.code,

@@ -10,7 +10,7 @@ from gwxl.cli.command_shape import command as declare
 from gwxl.cli.command_shape import dry_run_option, help_option, json_option, option
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
-from gwxl.cli.settings import campaign, of_campaign, terms_of
+from gwxl.cli.settings import campaign, of_campaign, tell_late, terms_of, today
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.issued import issue_document
 
@@ -23,16 +23,26 @@ _BAD = "error"
 @option("--only", multiple=True, text_key="issue.only_option", metavar=say("metavar.code"))
 @option("--new", is_flag=True, text_key="issue.new_option")
 @option("--again", multiple=True, text_key="issue.again_option", metavar=say("metavar.code"))
+@option("--new-journal", is_flag=True, text_key="issue.new_journal_option")
 @option("--send", is_flag=True, text_key="issue.send_option")
 @dry_run_option
 @json_option
 @help_option
-def command(only: Sequence[str], again: Sequence[str], *, new: bool, send: bool, dry_run: bool, as_json: bool) -> int:
+def command(
+    only: Sequence[str],
+    again: Sequence[str],
+    *,
+    new: bool,
+    new_journal: bool,
+    send: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
     """Write what is sent out, send it, and say for whom."""
-    found, terms = campaign(), terms_of(None)
+    found, terms = campaign(), terms_of(None, day=today())
     if found is None:
         raise click.UsageError(say("no_campaign"))
-    wanted = Wanted(only=frozenset(only), again=frozenset(again), new=new)
+    wanted = Wanted(only=frozenset(only), again=frozenset(again), new=new, anew=new_journal)
     mailed: Mailed | None = None
     with console().progress(say("writing"), say("sending")) as (writing, sending):
         if send:
@@ -40,10 +50,10 @@ def command(only: Sequence[str], again: Sequence[str], *, new: bool, send: bool,
         issued = mailed.issued if mailed else issue_workbooks(terms, found, wanted, dry_run=dry_run, progress=writing)
     if as_json:
         console().json(issue_document(issued, mailed, terms.form.language, dry_run=dry_run))
-    elif mailed:
-        _print_mailed(mailed, dry_run=dry_run)
     else:
-        _print(issued, dry_run=dry_run)
+        if issued.sites:
+            tell_late(terms)
+        _print_mailed(mailed, dry_run=dry_run) if mailed else _print(issued, dry_run=dry_run)
     return int(mailed is not None and _is_open(mailed.sending, dry_run=dry_run))
 
 

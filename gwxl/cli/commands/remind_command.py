@@ -9,7 +9,7 @@ from gwxl.cli.command_shape import command as declare
 from gwxl.cli.command_shape import dry_run_option, help_option, json_option, option
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
-from gwxl.cli.settings import campaign, of_campaign, terms_of, today
+from gwxl.cli.settings import campaign, of_campaign, tell_late, terms_of, today
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.reminded import remind_document
 from gwxl.summary.standing.joining import Standing, State
@@ -32,10 +32,13 @@ def command(only: Sequence[str], *, escalate: bool, again: bool, dry_run: bool, 
         raise click.UsageError(say("no_campaign"))
     flags = {"escalate": escalate, "again": again, "dry_run": dry_run}
     with console().progress(say("writing")) as (writing,):
-        done = remind(terms_of(None, day=today()), found, frozenset(only), **flags, progress=writing)
+        terms = terms_of(None, day=today())
+        done = remind(terms, found, frozenset(only), **flags, progress=writing)
     if as_json:
         console().json(remind_document(done, dry_run=dry_run))
     else:
+        if done.mails:
+            tell_late(terms)
         _print(done, dry_run=dry_run)
 
 

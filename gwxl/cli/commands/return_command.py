@@ -26,7 +26,7 @@ from gwxl.cli.command_shape import (
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import ANY, FILE, FOLDER, OUTPUT_FOLDER
-from gwxl.cli.settings import add_previous, campaign, or_of_campaign, summary_of_campaign, terms_of, today
+from gwxl.cli.settings import add_previous, campaign, or_of_campaign, summary_of_campaign, tell_late, terms_of, today
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.returned import return_document
@@ -90,6 +90,8 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     if as_json:
         console().json(return_document(folder, sent))
     else:
+        if any(one.letter for one in sent.returned):
+            tell_late(terms)
         _print(folder, sent)
     return 0 if exit_zero else int(_needs_action(sent))
 

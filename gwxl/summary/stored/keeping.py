@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gwxl.errors import RefusedError, SettingsError, WorkbookError
-from gwxl.files.outputs import refuse_existing, replace_file
+from gwxl.files.outputs import refuse_standing, replace_file
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.opening import read_book
 from gwxl.summary.stored.own_process import run_aside
@@ -27,7 +27,7 @@ def keep_edited(summary: Path, language: str) -> Path | None:
     """
     copy = copy_of_edited(summary, language)
     if copy is not None and not copy.exists():
-        with replace_file(copy, refuse_existing) as draft:
+        with replace_file(copy, refuse_standing) as draft:
             shutil.copy2(summary, draft)
     return copy
 
