@@ -97,24 +97,28 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        (b'form = "a\nperiod', "line 1 is not written as a setting; check its = and its quotation marks"),
-        ('form = "表"'.encode("gbk"), "is in GBK"),
-        (b"a = " + b"[" * 5000, "more than 20 lists"),
-        (b"#" * 600_000, "has more than 524,288 bytes"),
+        (b'form = "a\nperiod', "第 1 行（第 10 列附近）写法不对，请核对等号和成对的英文引号"),
+        (b'form = "a', "没有写完，请核对最后几行的等号和成对的英文引号"),
+        (b'form = "a"\nform = "b"', "有一项设置写了两次，请删去一处"),
+        ('form = "表"'.encode("gbk"), "是 GBK 编码（记事本称 ANSI），读不出来；请用记事本打开，另存为，编码选 UTF-8"),
+        ("form".encode("utf-16"), "是 UTF-16 编码（记事本称 Unicode），读不出来；请用记事本打开，另存为，编码选 UTF-8"),
+        (b"form\xff\xff", "不是 UTF-8 编码，读不出来；请用记事本打开核对，另存为，编码选 UTF-8"),
+        (b"a = " + b"[" * 5000, "a 写得太长或太深，读不出来（"),
+        (b"#" * 600_000, "太长了，不像是填报设置；请删去多余的内容"),
     ],
 )
 def test_what_cannot_be_read_is_told(tmp_path: Path, data: bytes, told: str) -> None:
-    """A slip of the pen, another encoding and what would stop the reader are told in one line."""
+    """A slip of the pen, another encoding and what would stop the reader are told in one line, without English."""
     (tmp_path / FILE_NAME).write_bytes(data)
-    (line,) = mistakes(tmp_path)
-    assert told in line
+    (line,) = mistakes(tmp_path, "zh")
+    assert line.startswith(told)
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     """Whoever can write into a folder does not choose what is read."""
     settings(tmp_path / "real", LEAST)
     (tmp_path / FILE_NAME).symlink_to(tmp_path / "real" / FILE_NAME)
-    assert mistakes(tmp_path) == [" is a link, and links are not followed; put what it leads to in its place"]
+    assert mistakes(tmp_path) == ["is a folder, a link or something else; put the file itself there"]
 
 
 def test_the_nearest_settings_count(tmp_path: Path) -> None:

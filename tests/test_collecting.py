@@ -451,7 +451,7 @@ def test_a_scan_goes_with_the_workbook_of_its_mail(campaign: Path, mails: Path) 
     say("collect", lay(mails, both, alone), cwd=campaign)
     merged = document("merge", "-o", "summary.xlsx", cwd=campaign, code=1)
     assert sorted((one["file"].rpartition("-")[2], one["status"]) for one in merged["files"]) == [
-        ("年报.xlsx", "ok"),
+        ("年报.xlsx", "findings"),
         ("盖章.pdf", "ignored"),
         ("扫描.pdf", "refused"),
     ]

@@ -293,7 +293,7 @@ def test_a_journal_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="the journal is of version 9, this program takes 1"):
         journal.entries(Prepared)
     journal.path.write_bytes(b"no database at all" * 100)
-    with pytest.raises(SettingsError, match="the journal cannot be used: file is not a database"):
+    with pytest.raises(SettingsError, match="the journal cannot be used: it is no journal"):
         journal.note([entry])
     assert journal.path.read_bytes() == b"no database at all" * 100
 

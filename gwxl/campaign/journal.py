@@ -1,7 +1,7 @@
 """The journal of a campaign: what was done for whom and when, in one SQLite file in its folder, only ever added to."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -12,6 +12,8 @@ from gwxl.wording import each
 
 FILE_NAME = "journal.sqlite"
 _VERSION = 1
+_KNOWN = frozenset({"NOTADB", "CORRUPT", "BUSY", "LOCKED", "READONLY", "CANTOPEN", "FULL", "IOERR"})
+"""The errors of a database that have a text below ``journal.``."""
 _PATIENCE = 60.0  # seconds another process may be writing
 _TYPES: dict[Any, str] = {str: "TEXT", int: "INTEGER"}
 
@@ -91,7 +93,7 @@ class Journal:
                 self._check(database)
                 yield database
         except sqlite3.Error as error:
-            raise SettingsError(each("journal.unusable", path=self.path, reason=error)) from error
+            raise SettingsError(each("journal.unusable", path=self.path, reason=_explain(error))) from error
 
     def _check(self, database: sqlite3.Connection) -> None:
         (version,) = database.execute("PRAGMA user_version").fetchone()
@@ -100,6 +102,12 @@ class Journal:
             database.execute(f"PRAGMA user_version = {_VERSION}")
         elif version != _VERSION:
             raise SettingsError(each("journal.other_version", path=self.path, found=version, expected=_VERSION))
+
+
+def _explain(error: sqlite3.Error) -> Mapping[str, str]:
+    """Return language → why a journal cannot be used, in the database's own words where the catalogue has none."""
+    name = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_").partition("_")[0]
+    return each(f"journal.{name}") if name in _KNOWN else each("system.other", words=error)
 
 
 def _table(kind: type[Entry]) -> str:

@@ -33,7 +33,19 @@ NAMED = frozenset({"code", "name", "title", "year"})
 
 _TABLE = re.compile(r"\s*\[([A-Za-z0-9_]+)\]")
 _SETTING = re.compile(r"\s*([A-Za-z0-9_]+)\s*=")
-_AT_LINE = re.compile(r"\(at line ([0-9]+)")
+_AT_LINE = re.compile(r"\(at line ([0-9]+), column ([0-9]+)")
+_REASONS = {
+    "Cannot overwrite a value": "campaign.unreadable_again",
+    "(at end of document)": "campaign.unreadable_end",
+    "is in GBK": "campaign.in_gbk",
+    "is in UTF-16": "campaign.in_utf_16",
+    "is no UTF-8": "campaign.no_utf_8",
+    "is no plain file": "campaign.no_plain_file",
+    "is a link": "campaign.no_plain_file",
+    "has more than": "campaign.too_long",
+    "is in UTF-32": "campaign.no_utf_8",
+}
+"""Words in the reason why a declaration cannot be read → what is said of the settings."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,9 +148,11 @@ def load_campaign(folder: Path) -> Campaign:
 
 
 def _unreadable(file: Path, key: str, reason: str) -> GwxlError:
-    line = _AT_LINE.search(reason)
-    name = "campaign.unreadable_line" if line else "campaign.unreadable"
-    return SettingsError(each(name, file=file, line=line[1] if line else "", setting=key, reason=reason))
+    place = _AT_LINE.search(reason)
+    values = {"line": place[1], "column": place[2]} if place else {}
+    known = "campaign.unreadable_key" if key else "campaign.unreadable_line" if place else "campaign.unreadable"
+    name = next((name for words, name in _REASONS.items() if not key and words in reason), known)
+    return SettingsError(each(name, file=file, setting=key, reason=reason, **values))
 
 
 def _tell(error: GwxlError) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Mapping
 
+from gwxl.errors import RefusedError
 from gwxl.wording import each
 
 KNOWN = frozenset(
@@ -20,3 +21,10 @@ def system_words(error: Exception) -> Mapping[str, str]:
     if name in KNOWN:
         return each(f"system.{name}")
     return each("system.other", words=getattr(error, "strerror", None) or error)
+
+
+def refusal_words(refusal: RefusedError) -> Mapping[str, str]:
+    """Return language → why a file was refused, without what its sender should do: it is one of the office's own."""
+    told = each(f"refused.{refusal.reason}", **refusal.details)
+    ends = {"zh": "。", "en": ". "}
+    return {language: words.partition(ends[language])[0].rstrip(".") for language, words in told.items()}

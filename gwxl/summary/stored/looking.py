@@ -15,6 +15,7 @@ from gwxl.summary.sheets.table import FIRST_ROW
 from gwxl.summary.stored.recognising import SUMMARY_LIMITS
 from gwxl.summary.stored.workbook import KEY_ROW, Grid, keys_of, language_of
 from gwxl.wording import each, text
+from gwxl.wording.system import refusal_words
 
 _LAST_HEAD = FIRST_ROW - 1  # no sheet has more rows above its list
 
@@ -116,7 +117,7 @@ def open_summary(path: Path) -> Iterator[Looked]:
             look: Look = Excerpt(data, SUMMARY_LIMITS) if ooxml else _book(path)
             yield Looked(look, language_of(path, look.properties))
     except RefusedError as error:
-        raise SettingsError(each("failure.damaged_summary", path=path, reason=error.reason)) from error
+        raise SettingsError(each("failure.damaged_summary", path=path, reason=refusal_words(error))) from error
 
 
 def _is_ooxml(part: str) -> bool:

@@ -14,6 +14,7 @@ from gwxl.spreadsheets.opening import read_book
 from gwxl.summary.columns import WEIGHED, plain
 from gwxl.summary.stored.recognising import SUMMARY_LIMITS
 from gwxl.wording import LANGUAGES, each, text
+from gwxl.wording.system import refusal_words
 
 KEY_ROW = 2
 _MARKED = "#id"  # the key of the column in which rows above the list are marked
@@ -114,7 +115,7 @@ def open_summary(path: Path) -> Stored:
     try:
         book = read_book(admit(path, SUMMARY_LIMITS), SUMMARY_LIMITS)
     except RefusedError as error:
-        raise SettingsError(each("failure.damaged_summary", path=path, reason=error.reason)) from error
+        raise SettingsError(each("failure.damaged_summary", path=path, reason=refusal_words(error))) from error
     return Stored(book, language_of(path, book.properties))
 
 
