@@ -13,6 +13,7 @@ from gwxl.batch.decisions.decisions_file import DecisionsFile, SetAside
 from gwxl.batch.file_names import place_decisions
 from gwxl.batch.inbox import Progress, read_inbox, refuse_empty
 from gwxl.batch.judging import judge_batch
+from gwxl.batch.peers import tell_strangers
 from gwxl.errors import SettingsError
 from gwxl.files.outputs import refuse_no_folder, refuse_nothing
 from gwxl.inert import begins_a_formula
@@ -153,6 +154,9 @@ def merge(
     if terms.previous is None:
         terms = replace(terms, previous=join_previous(terms.form, below))
     batch = _judge_inbox(terms, folder, target, decisions, below=below, progress=progress)
+    if asked:
+        codes = [one.code for one in asked.sites]
+        batch = replace(batch, receipts=tell_strangers(terms.form, batch.receipts, codes))
     if dry_run:
         changes, kept = changes_to(target, batch.receipts), copy_of_edited(target, language)
         aside = decisions.to_set_aside(language)

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gwxl.campaign.issuing import issue_workbooks
-from tests.support.campaigns import begin, terms_of
+from tests.support.campaigns import begin
 from tests.support.command import run, say
 from tests.support.sources import ROOT
 
@@ -31,9 +30,7 @@ SENT, LATE = "2027-01-12", "2027-01-21"
 @pytest.fixture(scope="module")
 def campaign(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Play a campaign up to the day after its deadline."""
-    found = begin(tmp_path_factory.mktemp("page") / "report-2026", ROWS)
-    issue_workbooks(terms_of(found), found)
-    folder = found.folder
+    folder = begin(tmp_path_factory.mktemp("page") / "report-2026", ROWS).folder
     for number in RETURNS:
         (original,) = (ROOT / "samples" / "inbox").glob(f"{number}-*")
         shutil.copy(original, folder / "inbox")

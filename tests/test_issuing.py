@@ -21,6 +21,7 @@ import pytest
 from gwxl.campaign import issuing
 from gwxl.campaign.issuing import MAIL, Wanted, issue_workbooks
 from gwxl.campaign.journal import Journal, Prepared
+from gwxl.campaign.lost_journal import Begun
 from gwxl.campaign.mail_draft import MailDraft
 from gwxl.campaign.settings import FILE_NAME, Campaign, load_campaign
 from gwxl.campaign.starting import start_campaign
@@ -258,6 +259,7 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
 def test_files_of_others_stay(again: Path) -> None:
     """What lies under a name and is not what would be written there stops the run; nothing is replaced."""
     Journal(again).path.unlink()
+    Journal(again).note([Begun(time="2027-01-05T01:30:00+00:00")])  # and the run was broken off before it noted more
     (again / "outbox" / f"{SECOND}-示例市教育局网站.eml").write_text("mine", "utf-8")
     before = read_outbox(again)
     with pytest.raises(OutputError, match=SECOND):

@@ -331,6 +331,23 @@ def test_a_campaign_is_told_from_first_to_last(tmp_path: Path) -> None:
     assert played(folder, "merge")[-1] == "下一步：有单位未报，用 gwxl status 看是哪些，用 gwxl remind 催报"
 
 
+def test_a_code_that_nobody_was_asked_with_is_a_hint(tmp_path: Path) -> None:
+    """Where the clerk looks for what is wrong, and only in a campaign; it is nothing for a filler to mend."""
+    inbox = tmp_path / "inbox"
+    for number in (1, 9):
+        send(inbox, f"{number}.xlsx", **site(number))
+    told = {}
+    for given in (Asked(sites=named(1)), None):
+        receipts = gwxl.merge(
+            gwxl.Terms("website_annual_report"), inbox, tmp_path / "s.xlsx", asked=given
+        ).batch.receipts
+        told[given is not None] = [
+            (one.source.file, found.id, found.value) for one in receipts for found in one.findings
+        ]
+        assert all(one.passed for one in receipts)
+    assert told == {True: [("9.xlsx", "D26", "0000000009")], False: []}
+
+
 def test_a_faulty_roster_stops_no_merge(tmp_path: Path) -> None:
     """What is wrong with it is told beside the result; gwxl status demands that it is put right."""
     folder = tmp_path / "年报"

@@ -1,14 +1,15 @@
 """Compare the returns of different senders: D03, D14, D04 where no code tells them apart, and rules of the form."""
 
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from typing import Any, TypeVar
 
-from gwxl.batch.batch import ACCEPTED, IN_SEVERAL, SAME_NAME, SAME_SENDER, site_code
+from gwxl.batch.batch import ACCEPTED, IN_SEVERAL, NOT_ASKED, SAME_NAME, SAME_SENDER, site_code
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
+from gwxl.intake import sort_findings
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
@@ -40,6 +41,44 @@ def compare_sites(form: Form, receipts: Sequence[Receipt]) -> tuple[Receipt, ...
     if key := roles.name or roles.unit:
         receipts = _compare(form, key, SAME_SENDER, receipts, _of_one_sender)
     return tuple(receipts)
+
+
+def tell_strangers(form: Form, receipts: Sequence[Receipt], asked: Collection[str]) -> tuple[Receipt, ...]:
+    """Return the receipts with a hint on each that counts or waits under a code that nobody was asked with: D26.
+
+    Args:
+        form: the form.
+        receipts: the batch, judged.
+        asked: the codes of those who were asked.
+    """
+    known, role = {code.casefold() for code in asked}, form.roles.code
+    told: list[Receipt] = []
+    for receipt in receipts:
+        code, sent = site_code(form, receipt), receipt.submission
+        issued = (sent.identity.site_code or "") if sent and receipt.status is Status.HELD else ""
+        stands = receipt.status in {*ACCEPTED, Status.HELD} and sent is not None
+        if stands and known.isdisjoint({code.casefold(), issued.casefold()}):
+            findings = sort_findings(form, [*receipt.findings, _tell_stranger(form, receipt, code, role)])
+            status = Status.FINDINGS if receipt.status is Status.OK else receipt.status
+            told.append(replace(receipt, status=status, findings=findings))
+        else:
+            told.append(receipt)
+    return tuple(told)
+
+
+def _tell_stranger(form: Form, receipt: Receipt, code: str, role: str) -> Finding:
+    key = Path(role) if role else None
+    return Finding(
+        id=NOT_ASKED,
+        severity=Severity.HINT,
+        message=form.say(f"{NOT_ASKED}.message", code="{code}"),
+        key=key,
+        operands=(key,) if key else (),
+        arguments={"code": inert_line(code) or form.say("D26.nameless")},
+        value=inert_line(code) or None,
+        expected=form.say(f"{NOT_ASKED}.expected"),
+        source=receipt.submission.cells.get(key) if receipt.submission and key else None,
+    )
 
 
 def _compare(

@@ -1,13 +1,15 @@
 """One campaign as it is played from its beginning to its end, by real commands and against real servers."""
 
 import json
-import os
 import random
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -41,6 +43,7 @@ class Play:
     Attributes:
         folder: the campaign. trust: the file of the authorities by which the servers are known.
         count: how many sites there are. cuts: how often each step is killed before it is run to its end.
+        tries: how many kills were meant so far. hits: how many of them found their command running.
         came: the mails that were delivered so far. day: today.
     """
 
@@ -52,6 +55,8 @@ class Play:
     chance: random.Random
     count: int = 0
     cuts: int = 0
+    tries: int = 0
+    hits: int = 0
     desks: list[Desk] = field(default_factory=list)
     came: list[Came] = field(default_factory=list)
     day: str = "2027-01-05"
@@ -66,10 +71,11 @@ class Play:
         assert (result.returncode in {0, 1}, result.stderr) == (True, ""), result.stdout + result.stderr
         return json.loads(result.stdout)
 
-    def run_cut(self, *arguments: str, step: float, progress: Callable[[], float]) -> Any:
-        """Kill a command somewhere in its first steps, as often as is asked, and then run it to its end."""
+    def run_cut(self, *arguments: str) -> Any:
+        """Kill a command at moments of its own length, as often as is asked, and then run it to its end."""
+        length = self._measure(*arguments) if self.cuts else 0.0
         for _ in range(self.cuts):
-            mark, until = progress() + self.chance.uniform(0, step), time.monotonic() + PATIENCE
+            began = time.monotonic()
             with subprocess.Popen(
                 [*COMMAND, *arguments],
                 cwd=self.folder,
@@ -77,11 +83,36 @@ class Play:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             ) as running:
-                while running.poll() is None and progress() < mark and time.monotonic() < until:
-                    time.sleep(0.005)
-                time.sleep(self.chance.random() / 20)
+                self._wait(running, self.chance.uniform(0, length))
+                self.tries, self.hits = self.tries + 1, self.hits + (running.poll() is None)
+                if running.poll() is not None:  # what is left is shorter by what was done before the kills
+                    length = min(length, time.monotonic() - began)
                 running.send_signal(self.chance.choice([signal.SIGKILL, signal.SIGINT]))
         return self.run(*arguments)
+
+    def _measure(self, *arguments: str) -> float:
+        """Return how many seconds a command takes from its start to its end, run in a copy of the campaign.
+
+        There nothing is sent: of ``gwxl issue --send`` the preparing alone is measured.
+        """
+        with tempfile.TemporaryDirectory() as place:
+            copy = shutil.copytree(self.folder, Path(place) / self.folder.name)
+            asked = [one for one in arguments if one != "--send"]
+            began = time.monotonic()
+            result = run(*asked, cwd=copy, cold=True, **self._settings())
+            assert result.returncode in {0, 1}, result.stderr
+            return time.monotonic() - began
+
+    def _wait(self, running: subprocess.Popen[bytes], seconds: float) -> None:
+        """Wait for a moment of a command, or for as many mails as it sends in its turn; no longer than it runs."""
+        sent, until = len(self.office.taken), time.monotonic() + PATIENCE
+        if "--send" in running.args and sent < self.count and self.chance.random() < 1 / 2:  # type: ignore[operator]
+            mark = self.chance.randrange(sent, self.count)
+            while running.poll() is None and len(self.office.taken) <= mark and time.monotonic() < until:
+                time.sleep(0.001)
+            return
+        with suppress(subprocess.TimeoutExpired):
+            running.wait(seconds)
 
     def _settings(self) -> Mapping[str, Any]:
         return {"GWXL_TODAY": self.day, "SSL_CERT_FILE": str(self.trust)}
@@ -124,8 +155,7 @@ class Play:
 
     def issue(self) -> None:
         """Send each site its workbook; who is unclear after a kill is asked by telephone, and written to again."""
-        step = 2 * self.count / (self.cuts + 1)
-        self.run_cut("issue", "--send", step=step, progress=lambda: len(self.office.taken))
+        self.run_cut("issue", "--send")
         last = {one.code: State(one.state) for one in Journal(self.folder).entries(Posting)}
         unclear = {code for code, state in last.items() if state is not State.SENT}
         assert {last[code] for code in unclear} <= {State.SENDING}
@@ -203,9 +233,7 @@ class Play:
 
     def collect(self) -> None:
         """Collect what was delivered, and demand that each mail and each file is there and noted once."""
-        step = 2 * self.count / (self.cuts + 1)
-        inbox = self.folder / "inbox"
-        self.run_cut("collect", step=step, progress=lambda: _count(inbox))
+        self.run_cut("collect")
         self._account()
         again = self.run("collect")
         assert (again["known"], again["mails"]) == (0, [])
@@ -225,13 +253,12 @@ class Play:
 
     def merge(self) -> Any:
         """Merge what lies in the inbox."""
-        return self.run_cut("merge", step=1 + self.count / 20, progress=time.monotonic)
+        return self.run_cut("merge")
 
     def send_back(self) -> Mapping[str, Path]:
         """Send back what is faulty; return code → workbook, each there once."""
         returns = self.folder / "returns"
-        step = 8 * len(self.of("error")) / (self.cuts + 1)
-        self.run_cut("return", step=step, progress=lambda: _count(returns))
+        self.run_cut("return")
         left = _contents(returns)
         again = self.run("return")
         assert _contents(returns) == left
@@ -246,8 +273,3 @@ def _contents(folder: Path) -> Mapping[str, str]:
     """Return path → sha256 of what lies in a folder."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def _count(folder: Path) -> int:
-    """Return how many files lie in a folder, while another process writes them."""
-    return sum(len(files) for _, _, files in os.walk(folder))

@@ -76,7 +76,7 @@ def remind(
         progress: called with (mails done, mails in all).
 
     Raises:
-        SettingsError: nothing was issued yet or files wait to be merged; a code, summary or journal cannot be used.
+        SettingsError: a code is not in the roster, files wait to be merged, or summary or journal cannot be used.
         CampaignError: the roster cannot be read, or holds mistakes.
         OutputError, FormError: a mail cannot be written or rendered, or the log of what was sent back cannot be read.
     """
