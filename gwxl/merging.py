@@ -153,10 +153,7 @@ def merge(
     below = take_in(terms, summaries)
     if terms.previous is None:
         terms = replace(terms, previous=join_previous(terms.form, below))
-    batch = _judge_inbox(terms, folder, target, decisions, below=below, progress=progress)
-    if asked:
-        codes = [one.code for one in asked.sites]
-        batch = replace(batch, receipts=tell_strangers(terms.form, batch.receipts, codes))
+    batch = _judge_inbox(terms, folder, target, decisions, asked=asked, below=below, progress=progress)
     if dry_run:
         changes, kept = changes_to(target, batch.receipts), copy_of_edited(target, language)
         aside = decisions.to_set_aside(language)
@@ -195,6 +192,7 @@ def _judge_inbox(
     target: pathlib.Path,
     decisions: DecisionsFile,
     *,
+    asked: Asked | None,
     below: Sequence[FromBelow],
     progress: Progress,
 ) -> Batch:
@@ -206,7 +204,9 @@ def _judge_inbox(
     refuse_empty(receipts, str(folder or target))
     earlier = {target, *([default_summary(folder, terms.language)] if folder else ())}
     trust = Trust(key=terms.key, listed=cache(lambda: _collect_listed(earlier)), vouched=join_vouched(below))
-    return judge_batch(terms, receipts, join_decisions(decisions.read(), below), trust)
+    batch = judge_batch(terms, receipts, join_decisions(decisions.read(), below), trust)
+    codes = [one.code for one in asked.sites] if asked else None
+    return replace(batch, receipts=tell_strangers(terms.form, batch.receipts, codes)) if codes else batch
 
 
 def _own(rows: Iterable[Decision]) -> tuple[Decision, ...]:

@@ -452,8 +452,8 @@ def test_a_scan_goes_with_the_workbook_of_its_mail(campaign: Path, mails: Path) 
     merged = document("merge", "-o", "summary.xlsx", cwd=campaign, code=1)
     assert sorted((one["file"].rpartition("-")[2], one["status"]) for one in merged["files"]) == [
         ("年报.xlsx", "findings"),
-        ("盖章.pdf", "ignored"),
         ("扫描.pdf", "refused"),
+        ("盖章.pdf", "ignored"),
     ]
 
 
