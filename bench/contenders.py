@@ -1,7 +1,7 @@
 """What is set beside a merge in :mod:`bench.merge`: loops over an inbox, each as its readers' manuals show it.
 
-``python -m bench.contenders NAME FOLDER`` prints the sum of each figure over the good returns, as JSON; a file that cannot be
-read, and one that is bad by its name, is left out.
+``python -m bench.contenders NAME FOLDER`` prints the sum of each figure over the good returns, as JSON; a file that
+cannot be read, and one that is bad by its name, is left out.
 """
 
 import io
@@ -18,7 +18,7 @@ Read = Callable[[bytes, Mapping[str, str]], dict[str, int]]
 
 
 def read_floor(data: bytes, _figures: Mapping[str, str]) -> dict[str, int]:
-    """Open, inflate and check the parts that a reader needs, and do nothing with them: the very hidden sheet is none."""
+    """Open, inflate and check the parts that a reader needs, no more; the very hidden sheet of helpers is none."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
         live = max(sheets, key=lambda name: int(name.removeprefix("xl/worksheets/sheet").removesuffix(".xml")))
@@ -56,9 +56,9 @@ def read_pandas_calamine(data: bytes, figures: Mapping[str, str]) -> dict[str, i
 
 
 def _read_frame(data: bytes, figures: Mapping[str, str], engine: str) -> dict[str, int]:
-    import pandas  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415
 
-    frame = pandas.read_excel(io.BytesIO(data), sheet_name=SHEET, header=None, engine=engine)
+    frame = pd.read_excel(io.BytesIO(data), sheet_name=SHEET, header=None, engine=engine)
     rows = frame.where(frame.notna(), None).to_numpy().tolist()
     return {key: value(rows, cell) for cell, key in figures.items()}
 

@@ -1,9 +1,9 @@
-"""Make an inbox of so many different returns for :mod:`bench.merge`, each of the real template and as a program saves it.
+"""Make an inbox of so many different returns for :mod:`bench.merge`, each of the real template, as programs save it.
 
 Of ten, eight are as XlsxWriter and Excel write them, one was saved by LibreOffice, one by openpyxl: shared strings in
 another order, cached results of their own. Of a hundred three are bad. Among them lie a zip of five and some scans.
-A few dozen are made by the programs themselves; the others are copies with another code, name, address and other figures, all
-of one return multiplied by one number, so that what has to add up still does.
+A few dozen are made by the programs themselves; the others are copies with another code, name, address and other
+figures, all of one return multiplied by one number, so that what has to add up still does.
 """
 
 import re
@@ -171,7 +171,8 @@ def make_inbox(count: int, folder: Path, bases: Bases, seed: int = 1) -> Inbox:
         for name, data in packed.items():
             archive.writestr(name, data)
     for number in range(SCANS):
-        (folder / f"{PACKED + 1 + number:06}（盖章扫描件）.pdf").write_bytes(b"%PDF-1.4\n" + chance.randbytes(40_000))
+        scan = folder / f"{PACKED + 1 + number:06}（盖章扫描件）.pdf"
+        scan.write_bytes(b"%PDF-1.4\n" + chance.randbytes(40_000))
     return Inbox(good=good, files=count)
 
 
@@ -193,7 +194,11 @@ def write_bad(path: Path, parts: Mapping[str, bytes], turn: int) -> None:
         path.write_bytes(data[: len(data) // 2])
     elif turn % 3 == 1:
         said = b'<c r="\\2" t="inlineStr"><is><t>1.2\xe4\xb8\x87</t></is>'
-        wrong = re.sub(rb'<c r="(%s)"[^>]*><v>[^<]*</v>' % next(iter(FIGURES)).encode(), said.replace(b"\\2", b"\\1"), parts[FORM_SHEET])
+        wrong = re.sub(
+            rb'<c r="(%s)"[^>]*><v>[^<]*</v>' % next(iter(FIGURES)).encode(),
+            said.replace(b"\\2", b"\\1"),
+            parts[FORM_SHEET],
+        )
         path.write_bytes(zip_parts({**parts, FORM_SHEET: wrong}))
     else:
         path.write_bytes("<html><body><table><tr><td>年度报表</td></tr></table></body></html>".encode())

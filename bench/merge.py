@@ -1,9 +1,10 @@
-"""Measure a merge beside the loops people write instead: ``python -m bench.merge [COUNT …]``, from a checkout, on Linux.
+"""Measure a merge beside the loops people write instead: ``python -m bench.merge [COUNT …]``, on Linux.
 
-It makes inboxes of so many returns (:mod:`bench.inbox`) and runs, in turn and several times, ``gwxl merge``, the floor and the
-readers of :mod:`bench.contenders`; then a second merge with the store: nothing changed, one file, a rule. All that can read
-the returns have to give the same sums. Printed are medians; ``--write`` makes ``docs/performance.md`` of them, ``--hold`` ends
-with 1 where a figure is worse than half of what it must be, as far as it was ever better. It needs the extra ``bench``.
+It makes inboxes of so many returns (:mod:`bench.inbox`) and runs, in turn and several times, ``gwxl merge``, the floor
+and the readers of :mod:`bench.contenders`; then a second merge with the store: nothing changed, one file, a rule. All
+that can read the returns have to give the same sums. Printed are medians; ``--write`` makes ``docs/performance.md`` of
+them, ``--hold`` ends with 1 where a ratio that was ever reached is worse than half of what it must be. It needs the
+extra ``bench``.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from pathlib import Path
 from random import Random
 
 from bench.contenders import CONTENDERS, FIGURES_FILE
-from bench.inbox import FIGURES, FORM, YEAR, Bases, Inbox, make_inbox, zip_parts
+from bench.inbox import FIGURES, FORM, YEAR, Bases, Inbox, make_inbox
 from bench.measuring import ROOT, Taken, measure, median_of
 from bench.page import write_page
 
@@ -53,8 +54,19 @@ class Aim:
 AIMS = (
     Aim(label="times quicker than a loop with openpyxl", over="openpyxl", of=MERGE, must=7, reach=25, held=False),
     Aim(label="times quicker than pandas", over="pandas", of=MERGE, must=7, reach=25, held=False),
-    Aim(label="times quicker than pandas with calamine", over="pandas calamine", of=MERGE, must=2.5, reach=7, held=False),
-    Aim(label="processor time, times the floor", over=MERGE, of="floor", must=20, reach=8, most=True, by="cpu", held=False),
+    Aim(
+        label="times quicker than pandas with calamine", over="pandas calamine", of=MERGE, must=2.5, reach=7, held=False
+    ),
+    Aim(
+        label="processor time, times the floor",
+        over=MERGE,
+        of="floor",
+        must=20,
+        reach=8,
+        most=True,
+        by="cpu",
+        held=False,
+    ),
     Aim(label="nothing changed, of the first merge", over=AGAIN, of=FIRST, must=0.1, reach=0.02, most=True, held=False),
     Aim(label="one file changed, of the first merge", over=ONE, of=FIRST, must=0.35, reach=0.15, most=True),
     Aim(label="a rule changed, of the first merge", over=RULE, of=FIRST, must=0.4, reach=0.2, most=True),
@@ -144,7 +156,9 @@ def main() -> int:
         for count in given.counts:
             folder = Path(place) / str(count)
             folder.mkdir()
-            bases = Bases(given.folder / "bases" if given.folder else Path(place) / "bases", min(48, max(6, count // 40)))
+            bases = Bases(
+                given.folder / "bases" if given.folder else Path(place) / "bases", min(48, max(6, count // 40))
+            )
             inbox = make_inbox(count, folder / "inbox", bases)
             (folder / FIGURES_FILE).write_text(json.dumps(FIGURES), "utf-8")
             bench = Bench(folder=folder, inbox=inbox, compared=count <= MOST_COMPARED)
@@ -159,7 +173,9 @@ def main() -> int:
             shutil.rmtree(folder)
     if given.write:
         write_page(results, stages, AIMS)
-    missed = [aim for figures in results.values() for aim in AIMS if aim.over in figures and aim.is_missed_by_far(figures)]
+    missed = [
+        aim for figures in results.values() for aim in AIMS if aim.over in figures and aim.is_missed_by_far(figures)
+    ]
     for aim in missed if given.hold else ():
         print(f"missed by far: {aim.label}")
     return int(given.hold and bool(missed))

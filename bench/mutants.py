@@ -102,7 +102,7 @@ def draw(source: str, count: int, seed: str) -> list[Mutant]:
     tree = ast.parse(source)
     lines = source.splitlines()
     sites = [site for site in _sites(tree, "<module>") if not _is_spared(lines[_line(site) - 1])]
-    random.Random(seed).shuffle(sites)  # noqa: S311 - a sample, no secret
+    random.Random(seed).shuffle(sites)  # a sample, no secret
     whole, made, seen = ast.unparse(tree), list[Mutant](), set[str]()
     for site in sites:
         if len(made) == count:

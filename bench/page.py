@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import metadata
-from pathlib import Path
 from typing import Protocol
 
 from bench.measuring import ROOT, Taken, describe_machine
@@ -25,7 +24,9 @@ class Measurable(Protocol):
         """Return what was measured."""
 
 
-def write_page(results: Mapping[int, Mapping[str, Taken]], stages: Mapping[str, float], aims: Sequence[Measurable]) -> None:
+def write_page(
+    results: Mapping[int, Mapping[str, Taken]], stages: Mapping[str, float], aims: Sequence[Measurable]
+) -> None:
     """Write the page and its plot."""
     PLOT.write_text("".join(draw_plot(results)), "utf-8")
     PAGE.write_text("\n".join(tell(results, stages, aims)) + "\n", "utf-8")
@@ -40,11 +41,11 @@ def tell(
     yield from (
         "# What a merge costs",
         "",
-        "Written by `python -m bench.merge --stages --write` from one run; how the returns are made and what is run beside a",
-        "merge stands in `bench/`. All contenders that can read the returns gave the same sums. Medians of alternating runs.",
+        "Written by `python -m bench.merge --stages --write` from one run; how the returns are made and what is run",
+        "beside a merge stands in `bench/`. All that can read the returns gave the same sums. Medians of runs in turn.",
         "",
-        f"Machine: {machine['processors']}, {machine['system']}, {machine['python']}; {versions}. Other work went on beside it",
-        f"(load {machine['load']}), so that ratios say more than seconds.",
+        f"Machine: {machine['processors']}, {machine['system']}, {machine['python']}; {versions}.",
+        f"Load at the end: {machine['load']}; on a busy machine ratios say more than seconds.",
     )
     for count, figures in results.items():
         yield from ("", f"## {count:,} returns", "")
@@ -59,7 +60,15 @@ def tell(
                 sign = "≤" if aim.most else "≥"
                 yield f"| {aim.label} | {sign} {aim.must:g} | {sign} {aim.reach:g} | {aim.value(figures):.2f} |"
     if stages:
-        yield from ("", "## Stage by stage", "", "One process, the store left out:", "", "| stage | processor ms a file |", "|---|---:|")
+        yield from (
+            "",
+            "## Stage by stage",
+            "",
+            "One process, the store left out:",
+            "",
+            "| stage | processor ms a file |",
+            "|---|---:|",
+        )
         for name, spent in sorted(stages.items(), key=lambda item: -item[1]):
             yield f"| {name} | {spent:.2f} |"
     yield from ("", "![time and memory against the number of files](images/performance.svg)")
@@ -76,7 +85,8 @@ def draw_plot(results: Mapping[int, Mapping[str, Taken]]) -> Iterator[str]:
         left, right, top = place * _WIDTH + _EDGE, (place + 1) * _WIDTH - _EDGE, max(point[number] for point in points)
         widest = max(point[0] for point in points)
         dots = [
-            (left + point[0] / widest * (right - left), _EDGE + _HEIGHT * (1 - point[number] / top), point) for point in points
+            (left + point[0] / widest * (right - left), _EDGE + _HEIGHT * (1 - point[number] / top), point)
+            for point in points
         ]
         line = " ".join(f"{x:.0f},{y:.0f}" for x, y, _ in [(left, _EDGE + _HEIGHT, None), *dots])
         yield f'<text x="{left}" y="{_EDGE - 24}">{title}, {name}</text>'
@@ -87,5 +97,3 @@ def draw_plot(results: Mapping[int, Mapping[str, Taken]]) -> Iterator[str]:
             yield f'<text x="{x - 8:.0f}" y="{y - 8:.0f}" text-anchor="end">{point[number]:.0f}</text>'
             yield f'<text x="{x:.0f}" y="{_EDGE + _HEIGHT + 20}" text-anchor="middle">{point[0]:,}</text>'
     yield "</svg>\n"
-
-

@@ -1,7 +1,7 @@
-"""Say where the processor time of a merge goes: ``python -m bench.stages FOLDER`` prints milliseconds a file, as JSON.
+"""Say where the processor time of a merge goes: ``python -m bench.stages FOLDER`` prints milliseconds a file.
 
-Everything is done in one process, with a clock around the functions named below; what one takes inside another is the other's
-no more.
+Everything is done in one process, with a clock around the functions named below; what one takes inside another is
+counted once. Printed is JSON.
 """
 
 import functools

@@ -30,6 +30,7 @@ from gwxl.summary.stored.comparing import Changes, changes_to
 from gwxl.summary.stored.keeping import copies_of, copy_of_edited
 from gwxl.summary.stored.listing import read_known_files
 from gwxl.summary.stored.recognising import holds_lower_levels, refuse_foreign
+from gwxl.summary.stored.unchanged import LastMerge, digest_merge
 from gwxl.summary.workbook import write_summary
 from gwxl.terms import Terms
 from gwxl.totals.adding import Total, totals
@@ -51,6 +52,7 @@ class Merged:
         standings: how each one that was asked stands, None where it is not known who was.
         below: the summaries of the level below that were named.
         left_out: summaries that lie in the folder, and were not named.
+        unchanged: nothing has changed since the last merge: what it wrote was left as it is.
         changes: after a dry run what it would change in the summary that stands, None where it was written.
     """
 
@@ -69,6 +71,7 @@ class Merged:
     standings: Standings | None = None
     below: tuple[FromBelow, ...] = ()
     left_out: tuple[Receipt, ...] = ()
+    unchanged: bool = False
 
     @property
     def twice(self) -> int:
@@ -158,10 +161,21 @@ def merge(
         changes, kept = changes_to(target, batch.receipts), copy_of_edited(target, language)
         aside = decisions.to_set_aside(language)
         return _build_merged(terms, batch, target, decisions, below=below, set_aside=aside, kept=kept, changes=changes)
+    last = LastMerge(terms.store, target)
+    files = (target, decisions.path)
+    made_of = digest_merge(terms, batch, folder, asked, summaries) if terms.store else ""
+    if last.is_repeated(made_of, files) and not (force or decisions.to_set_aside(language)):
+        done = _build_merged(terms, batch, target, decisions, below=below, set_aside=())
+        return _join_asked(replace(done, unchanged=True), asked, terms)
     beside = decisions.replace_rows(_own(batch.decisions), language)
     kept = write_summary(batch, rules, target, inbox=folder, terms=terms, asked=asked, force=force, beside=beside)
     done = _build_merged(terms, batch, target, decisions, below=below, set_aside=decisions.set_aside, kept=kept)
-    return replace(done, standings=join(asked, arrivals_of(batch), terms.today)) if asked else done
+    last.note((target, decisions.path))
+    return _join_asked(done, asked, terms)
+
+
+def _join_asked(done: Merged, asked: Asked | None, terms: Terms) -> Merged:
+    return replace(done, standings=join(asked, arrivals_of(done.batch), terms.today)) if asked else done
 
 
 def _refuse_loss(target: pathlib.Path, *, meant: bool) -> None:

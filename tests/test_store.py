@@ -1,5 +1,6 @@
 """The store: what it holds is what a fresh reading gives, nobody else's word is taken, and no trouble stops a merge."""
 
+import json
 import os
 import random
 import shutil
@@ -13,6 +14,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from gwxl.batch import inbox
@@ -466,3 +468,101 @@ def test_what_was_locked_is_not_kept(place: Path, kept: Store) -> None:
     ((receipt,),) = read(place, Terms(FORM), kept)
     assert receipt.status is Status.REFUSED
     assert rows(kept.folder)[1] == []
+
+
+def merge(folder: Path, *more: object, **settings: str) -> str:
+    """Merge the inbox of a folder, and return what was printed."""
+    day = settings.get("GWXL_TODAY", "2027-01-10")
+    done = run("merge", "inbox", "-o", "summary.xlsx", "--lang", "en", *more, cwd=folder, GWXL_TODAY=day)
+    assert (done.returncode, done.stderr) == (1, "")
+    return done.stdout
+
+
+DECISION = "决定"
+UNCHANGED = "nothing has changed since the last merge, the summary stays as it is: summary.xlsx"
+
+
+def test_where_nothing_changed_the_summary_is_left(place: Path, tmp_path: Path) -> None:
+    """The second merge says the same, and that it wrote nothing; summary and decisions are the very files still."""
+    first = merge(place.parent)
+    paths = [tmp_path / "summary.xlsx", tmp_path / "inbox-待决.xlsx"]
+    before = [(path.stat().st_ino, path.stat().st_mtime_ns, path.read_bytes()) for path in paths]
+    again = merge(place.parent)
+    assert again.splitlines() == [UNCHANGED if line.startswith("summary:") else line for line in first.splitlines()]
+    assert [(path.stat().st_ino, path.stat().st_mtime_ns, path.read_bytes()) for path in paths] == before
+    assert json.loads(merge(place.parent, "--json"))["unchanged"]
+
+
+def add_file(folder: Path) -> None:
+    """Let another return come in."""
+    shutil.copy(folder / "inbox" / "02-示例市教育局.xlsx", folder / "inbox" / "99.xlsx")
+
+
+def rename_file(folder: Path) -> None:
+    """Call a return otherwise."""
+    (folder / "inbox" / "02-示例市教育局.xlsx").rename(folder / "inbox" / "2.xlsx")
+
+
+def remove_summary(folder: Path) -> None:
+    """Delete the summary."""
+    (folder / "summary.xlsx").unlink()
+
+
+def remove_decisions(folder: Path) -> None:
+    """Delete the file of decisions."""
+    (folder / "inbox-待决.xlsx").unlink()
+
+
+def touch_summary(folder: Path) -> None:
+    """Change a byte of the summary."""
+    with zipfile.ZipFile(folder / "summary.xlsx", "a") as package:
+        package.comment = b"seen"
+
+
+def decide(folder: Path) -> None:
+    """Decide a case."""
+    path = folder / "inbox-待决.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    head = next(row for row in sheet.iter_rows() if any(cell.value == DECISION for cell in row))
+    column = next(number for number, cell in enumerate(head, 1) if cell.value == DECISION)
+    sheet.cell((head[0].row or 0) + 1, column).value = "暂缓"
+    book.save(path)
+
+
+def leave(_folder: Path) -> None:
+    """Change no file."""
+
+
+@pytest.mark.parametrize(
+    ("change", "more", "settings"),
+    [
+        (add_file, (), {}),
+        (rename_file, (), {}),
+        (remove_summary, (), {}),
+        (remove_decisions, (), {}),
+        (touch_summary, (), {}),
+        (decide, (), {}),
+        (leave, ("--force",), {}),
+        (leave, (), {"GWXL_TODAY": "2027-01-11"}),
+        (leave, ("--year", "2025"), {}),
+        (leave, ("--no-store",), {}),
+    ],
+)
+def test_whatever_changed_is_written(
+    change: Attack, more: Sequence[str], settings: dict[str, str], place: Path, tmp_path: Path
+) -> None:
+    """A file, a name, a decision, the day, an option: the summary is written, as it is without a store."""
+    for path in sorted(place.glob("*.xlsx")):
+        if path.name[:2] not in {"01", "02", "22", "27"}:
+            path.unlink()
+    merge(tmp_path)
+    change(tmp_path)
+    other = tmp_path / "other"
+    other.mkdir()
+    for path in tmp_path.iterdir():
+        if path != other:
+            (shutil.copytree if path.is_dir() else shutil.copy)(path, other / path.name)
+    assert UNCHANGED not in merge(tmp_path, *more, **settings)
+    merge(other, *more, "--no-store", **settings)
+    assert sizes(tmp_path, ["summary.xlsx"]) == sizes(other, ["summary.xlsx"])

@@ -23,6 +23,7 @@ def merge_document(merged: Merged) -> Document:
     return {
         "schema": "gwxl.merge/1",
         "summary": str(merged.summary),
+        "unchanged": merged.unchanged,
         "kept": str(merged.kept) if merged.kept else None,
         "decisions": str(merged.decisions) if merged.decisions else None,
         "cases": [_case(decision) for decision in batch.decisions],

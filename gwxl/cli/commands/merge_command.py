@@ -150,7 +150,8 @@ def _print(merged: Merged, options: str, *, alone: bool) -> None:
         return
     if merged.standings is not None:
         console().line(say("merge.asked", **merged.standings.told))
-    console().line(say("merge.summary", file=quote(merged.summary)), style="good")
+    key = "merge.unchanged" if merged.unchanged else "merge.summary"
+    console().line(say(key, file=quote(merged.summary)), style="good")
     if merged.kept is not None:
         console().line(say("merge.kept", file=quote(merged.kept)))
     if merged.decisions is not None:
