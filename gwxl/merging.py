@@ -33,7 +33,7 @@ from gwxl.summary.stored.recognising import holds_lower_levels, refuse_foreign
 from gwxl.summary.stored.unchanged import LastMerge, digest_merge
 from gwxl.summary.workbook import write_summary
 from gwxl.terms import Terms
-from gwxl.totals.adding import Total, totals
+from gwxl.totals.adding import Total
 from gwxl.wording import each, text
 
 
@@ -253,8 +253,8 @@ def _build_merged(
         places=_places(decisions, batch.decisions, batch.form.language),
         set_aside=set_aside,
         overlooked=decisions.find_overlooked(),
-        totals=totals(batch.form, batch.accepted),
-        totals_passed=totals(batch.form, batch.passed),
+        totals=batch.totals,
+        totals_passed=batch.totals_passed,
         changes=changes,
         last=terms.previous,
         unjudged=frozenset() if terms.previous else terms.rules.looking_back,

@@ -111,3 +111,11 @@ def test_ctrl_c_keeps_the_old_summary(good: Path, tmp_path: Path) -> None:
     assert (code, "Traceback" in shown) == (130, False)
     assert (folder / "s.xlsx").read_bytes() == before
     assert sorted(path.name for path in folder.iterdir()) == ["in", "s.xlsx"]
+
+
+def test_a_bar_moves_while_the_summary_is_written(good: Path, tmp_path: Path) -> None:
+    """Once all files are read a second bar goes to and fro, until the summary is there."""
+    (tmp_path / "in").mkdir()
+    send(tmp_path / "in", good, range(12))
+    code, shown = on_a_terminal(["merge", "in", "--lang", "en"], tmp_path)
+    assert (code, shown.count(text("cli.writing", "en")) > 1) == (0, True)

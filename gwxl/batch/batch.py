@@ -1,6 +1,6 @@
 """A batch: every file of an inbox, accounted for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,9 +8,11 @@ from gwxl.batch.decision import Decision
 from gwxl.batch.verdict_tally import Comparison, compare_programs
 from gwxl.form.definition import Form
 from gwxl.records.natural_order import NaturalKey, natural_key
+from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.rules.neighbours import is_between
+from gwxl.totals.adding import Total, totals_of_parts
 
 ACCEPTED = frozenset({Status.OK, Status.FINDINGS})
 
@@ -88,6 +90,20 @@ class Batch:
     def agreement(self) -> Mapping[str, Comparison]:
         """Return program → how the verdicts it stored agree with the checker's."""
         return compare_programs(self.receipts)
+
+    @cached_property
+    def totals(self) -> Mapping[Path, Total]:
+        """Return the totals over all accepted receipts."""
+        return self._totals[0]
+
+    @cached_property
+    def totals_passed(self) -> Mapping[Path, Total]:
+        """Return the totals over the receipts that passed."""
+        return self._totals[1]
+
+    @cached_property
+    def _totals(self) -> Sequence[Mapping[Path, Total]]:
+        return totals_of_parts(self.form, [self.accepted, self.passed])
 
     def _site_order(self, receipt: Receipt) -> tuple[NaturalKey, ...]:
         name = receipt.submission.text_of(self.form.roles.name) if receipt.submission else ""

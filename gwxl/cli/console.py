@@ -64,6 +64,8 @@ class Console:
     def progress(self, *titles: str, still: bool = False) -> AbstractContextManager[Sequence[Move]]:
         """Show bars on a terminal, each once it moves, and yield the functions that move them by (done, all).
 
+        Where nobody knows how much there is to do, all is 0, and the bar moves by itself.
+
         Those that stand still until they are moved start no thread.
         """
         hidden = self.quiet or not sys.stderr.isatty()  # forced colour makes a log file no terminal

@@ -51,11 +51,11 @@ class Terminal:
 
     @contextmanager
     def progress(self, titles: Sequence[str], *, still: bool) -> Iterator[Sequence[Move]]:
-        """Show bars, each once it moves, and yield the functions that move them."""
+        """Show bars, each once it moves, and yield the functions that move them; one without an end goes to and fro."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=self._console, transient=True, auto_refresh=not still) as bar:
             yield [partial(_move, bar, bar.add_task(title, total=None, visible=title == titles[0])) for title in titles]
 
 
 def _move(bar: Progress, task: TaskID, done: int, total: int) -> None:
-    bar.update(task, completed=done, total=total, visible=True, refresh=not bar.live.auto_refresh)
+    bar.update(task, completed=done, total=total or None, visible=True, refresh=not bar.live.auto_refresh)

@@ -158,6 +158,7 @@ _SUBMISSION, _GROUNDS, _VERDICT, _RECEIPT = map(coder, (Submission, Grounds, Ver
 
 
 def _pack(value: object) -> bytes:
+    """Return a value packed."""
     return zlib.compress(json.dumps(value, separators=(",", ":")).encode("ascii"), 1)
 
 

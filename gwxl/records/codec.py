@@ -82,9 +82,19 @@ def _record(kind: Any) -> Coder:
     values_of = attrgetter(*names)
     packs, unpacks = [coder.pack for coder in coders], [coder.unpack for coder in coders]
 
+    makers = tuple(zip(names, unpacks, strict=True))
+    slotted = not hasattr(kind, "__dict__") or "__slots__" in vars(kind)
+
     def unpack(packed: Any) -> Any:
-        values = (make(one) for make, one in zip(unpacks, _of(packed, list), strict=True))
-        return kind(**dict(zip(names, values, strict=True)))
+        parts = _of(packed, list)
+        if len(parts) != len(makers):
+            raise ValueError(f"{kind.__name__} of {len(parts)} fields, expected {len(makers)}")
+        values = {name: make(part) for (name, make), part in zip(makers, parts, strict=True)}
+        if slotted or hasattr(kind, "__post_init__"):
+            return kind(**values)
+        made = object.__new__(kind)
+        vars(made).update(values)  # as the frozen class would do, field by field, in three times the time
+        return made
 
     return Coder(lambda record: [pack(value) for pack, value in zip(packs, values_of(record), strict=True)], unpack)
 

@@ -15,11 +15,11 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.columns import Column, columns, decimal_format
-from gwxl.summary.groups import Block, block_of
+from gwxl.summary.groups import Block, blocks_of
 from gwxl.summary.standing.asked import Asked
 from gwxl.summary.standing.joining import Standings, join
 from gwxl.summary.standing.received import arrivals_of
-from gwxl.totals.adding import Total, totals
+from gwxl.totals.adding import Total
 from gwxl.totals.comparing import Both, Compared, compare_fields
 from gwxl.totals.figure import countable
 from gwxl.wording import catalogue, text
@@ -73,12 +73,12 @@ class Sites:
     @cached_property
     def totals(self) -> Mapping[Path, Total]:
         """Return the totals over all accepted sites."""
-        return totals(self.batch.form, self.batch.accepted)
+        return self.batch.totals
 
     @cached_property
     def totals_passed(self) -> Mapping[Path, Total]:
         """Return the totals over the sites that passed."""
-        return totals(self.batch.form, self.batch.passed)
+        return self.batch.totals_passed
 
     @cached_property
     def pairs(self) -> tuple[Both, ...]:
@@ -138,7 +138,7 @@ class Sites:
             passed_of=len(self.batch.passed),
             passed=self.totals_passed,
         )
-        return every, *(block_of(self.batch.form, label, members) for label, members in self.groups)
+        return every, *blocks_of(self.batch.form, self.groups)
 
     @cached_property
     def listed(self) -> tuple[Receipt, ...]:

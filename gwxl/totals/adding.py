@@ -11,10 +11,10 @@ from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Value
 from gwxl.totals.arithmetic import Number, as_number, exact_sum, spread, weighted_mean
-from gwxl.totals.figure import countable
+from gwxl.totals.figure import Figure, countable
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Addend:
     """One figure a total is made of; ``weight`` is None but in a mean."""
 
@@ -60,16 +60,51 @@ def totals(form: Form, receipts: Sequence[Receipt]) -> Mapping[Path, Total]:
     Returns:
         Path of a field, and that of each column after its table → its total; sums are exact.
     """
-    result: dict[Path, Total] = {}
+    return totals_of_parts(form, [receipts])[0]
+
+
+def totals_of_parts(form: Form, parts: Sequence[Sequence[Receipt]]) -> Sequence[Mapping[Path, Total]]:
+    """Add up as :func:`totals` does for several selections of receipts, in which each figure is judged once."""
+    results: list[dict[Path, Total]] = [{} for _ in parts]
     for field in form.fields.values():
-        result[field.path] = _field_total(form, field, receipts)
-        for column in field.columns:
-            result[Path(field.key, column.key)] = _column_total(form, field, column, receipts)
-    return result
+        figures = _Figures(form)
+        for result, receipts in zip(results, parts, strict=True):
+            result[field.path] = _field_total(figures, field, receipts)
+            for column in field.columns:
+                result[Path(field.key, column.key)] = _column_total(figures, field, column, receipts)
+    return results
 
 
-def _field_total(form: Form, field: Field, receipts: Sequence[Receipt]) -> Total:
-    addends = tuple(_mean_addends(form, field, receipts) if field.weight else _addends(form, field.path, receipts))
+class _Figures:
+    """The figures of a field in receipts, each judged when it is first asked for."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+        self._known: dict[tuple[int, Path], tuple[Receipt, Figure, Addend | None]] = {}
+
+    def at(self, receipt: Receipt, path: Path) -> Figure:
+        """Return what a receipt says at a path."""
+        return self._look(receipt, path)[1]
+
+    def addend(self, receipt: Receipt, path: Path) -> Addend | None:
+        """Return what a receipt adds to a total, None where nothing counts."""
+        return self._look(receipt, path)[2]
+
+    def _look(self, receipt: Receipt, path: Path) -> tuple[Receipt, Figure, Addend | None]:
+        place = id(receipt), path
+        found = self._known.get(place)
+        if found is None:
+            figure, addend = countable(self._form, receipt, path), None
+            if figure.counts and figure.value is not None:
+                addend = Addend(source=receipt.source, path=path, value=figure.value, cell=figure.cell)
+            found = self._known[place] = receipt, figure, addend
+        return found
+
+
+def _field_total(figures: _Figures, field: Field, receipts: Sequence[Receipt]) -> Total:
+    addends = tuple(
+        _mean_addends(figures, field, receipts) if field.weight else _addends(figures, field.path, receipts)
+    )
     values = [addend.value for addend in addends]
     numbers = [number for value in values if (number := as_number(value)) is not None]
     least, most, middle = spread(numbers)
@@ -82,7 +117,7 @@ def _field_total(form: Form, field: Field, receipts: Sequence[Receipt]) -> Total
         maximum=most,
         median=middle,
         addends=addends,
-        choices=dict(_choices(form, field, receipts)) if field.kind.is_choices else {},
+        choices=dict(_choices(figures, field, receipts)) if field.kind.is_choices else {},
     )
 
 
@@ -91,27 +126,24 @@ def find_asked(receipts: Sequence[Receipt], path: Path) -> tuple[Receipt, ...]:
     return tuple(one for one in receipts if one.submission is None or one.submission.was_asked(path))
 
 
-def _choices(form: Form, field: Field, receipts: Sequence[Receipt]) -> Iterator[tuple[str, tuple[int, int]]]:
-    counted = [one for one in receipts if countable(form, one, field.path).counts]
+def _choices(figures: _Figures, field: Field, receipts: Sequence[Receipt]) -> Iterator[tuple[str, tuple[int, int]]]:
+    counted = [one for one in receipts if figures.at(one, field.path).counts]
     for choice in field.choices:
         path = Path(field.key, choice.key)
-        given = [one for one in find_asked(counted, path) if countable(form, one, path).counts]
+        given = [one for one in find_asked(counted, path) if figures.at(one, path).counts]
         yield choice.key, (len(given), len(find_asked(receipts, path)))
 
 
-def _addends(form: Form, key: Path, receipts: Sequence[Receipt]) -> Iterator[Addend]:
-    for receipt in receipts:
-        figure = countable(form, receipt, key)
-        if figure.counts and figure.value is not None:
-            yield Addend(source=receipt.source, path=key, value=figure.value, cell=figure.cell)
+def _addends(figures: _Figures, key: Path, receipts: Sequence[Receipt]) -> Iterator[Addend]:
+    return (addend for receipt in receipts if (addend := figures.addend(receipt, key)) is not None)
 
 
-def _mean_addends(form: Form, field: Field, receipts: Sequence[Receipt]) -> Iterator[Addend]:
+def _mean_addends(figures: _Figures, field: Field, receipts: Sequence[Receipt]) -> Iterator[Addend]:
     for receipt in receipts:
-        figure, weight = countable(form, receipt, field.path), countable(form, receipt, Path(field.weight))
+        addend, weight = figures.addend(receipt, field.path), figures.at(receipt, Path(field.weight))
         number = as_number(weight.value)
-        if figure.counts and weight.counts and figure.value is not None and number is not None:
-            yield Addend(source=receipt.source, path=field.path, value=figure.value, cell=figure.cell, weight=number)
+        if addend is not None and weight.counts and number is not None:
+            yield dataclasses.replace(addend, weight=number)
 
 
 def _field_value(field: Field, addends: Sequence[Addend]) -> Number | Mapping[str, int] | None:
@@ -134,9 +166,9 @@ def _counts(field: Field, values: Sequence[Value]) -> Mapping[str, int]:
     return {choice.key: sum(choice.key in answer for answer in chosen) for choice in field.choices}
 
 
-def _column_total(form: Form, field: Field, column: Column, receipts: Sequence[Receipt]) -> Total:
+def _column_total(figures: _Figures, field: Field, column: Column, receipts: Sequence[Receipt]) -> Total:
     path = Path(field.key, column.key)
-    of_sites = [tuple(_cells(form, field, column, receipt)) for receipt in receipts]
+    of_sites = [tuple(_cells(figures, field, column, receipt)) for receipt in receipts]
     filled = [cells for cells in of_sites if cells]
     numeric = [[number for one in cells if (number := as_number(one.value)) is not None] for cells in filled]
     sums = [exact_sum(numbers) for numbers in numeric if numbers]
@@ -153,9 +185,9 @@ def _column_total(form: Form, field: Field, column: Column, receipts: Sequence[R
     )
 
 
-def _cells(form: Form, field: Field, column: Column, receipt: Receipt) -> Iterator[Addend]:
+def _cells(figures: _Figures, field: Field, column: Column, receipt: Receipt) -> Iterator[Addend]:
     for number in range(1, row_count(receipt, field.key) + 1):
-        yield from _addends(form, Path(field.key, column.key, number), [receipt])
+        yield from _addends(figures, Path(field.key, column.key, number), [receipt])
 
 
 def row_count(receipt: Receipt, key: str) -> int:

@@ -67,8 +67,14 @@ def command(  # noqa: PLR0913 - one argument an option
 ) -> int:
     """Merge the folder, and the summaries that are named, and print one screen of result."""
     folder, summaries = _tell_apart(places)
-    with console().progress(say("reading")) as (progress,):
-        terms = add_previous(terms_of(form, year=year, signed=signed, day=today()), previous, progress)
+    with console().progress(say("reading"), say("writing")) as (reading, writing):
+
+        def progress(done: int, files: int) -> None:
+            reading(done, files)
+            if done == files:
+                writing(0, 0)
+
+        terms = add_previous(terms_of(form, year=year, signed=signed, day=today()), previous, reading)
         found = _campaign_of(folder)
         terms = replace(terms, came=read_provenance(found) if found else None)
         place = output or (of_campaign("summary") if found else None)
