@@ -162,20 +162,17 @@ def merge(
         aside = decisions.to_set_aside(language)
         return _build_merged(terms, batch, target, decisions, below=below, set_aside=aside, kept=kept, changes=changes)
     last = LastMerge(terms.store, target)
-    files = (target, decisions.path)
     made_of = digest_merge(terms, batch, folder, asked, summaries) if terms.store else ""
-    if last.is_repeated(made_of, files) and not (force or decisions.to_set_aside(language)):
-        done = _build_merged(terms, batch, target, decisions, below=below, set_aside=())
-        return _join_asked(replace(done, unchanged=True), asked, terms)
-    beside = decisions.replace_rows(_own(batch.decisions), language)
-    kept = write_summary(batch, rules, target, inbox=folder, terms=terms, asked=asked, force=force, beside=beside)
-    done = _build_merged(terms, batch, target, decisions, below=below, set_aside=decisions.set_aside, kept=kept)
-    last.note((target, decisions.path))
-    return _join_asked(done, asked, terms)
-
-
-def _join_asked(done: Merged, asked: Asked | None, terms: Terms) -> Merged:
-    return replace(done, standings=join(asked, arrivals_of(done.batch), terms.today)) if asked else done
+    stands = last.is_repeated(made_of, (target, decisions.path))
+    if stands and not (force or decisions.to_set_aside(language)):
+        done = replace(_build_merged(terms, batch, target, decisions, below=below), unchanged=True)
+    else:
+        beside = decisions.replace_rows(_own(batch.decisions), language)
+        kept = write_summary(batch, rules, target, inbox=folder, terms=terms, asked=asked, force=force, beside=beside)
+        aside = decisions.set_aside
+        done = _build_merged(terms, batch, target, decisions, below=below, set_aside=aside, kept=kept)
+        last.note((target, decisions.path))
+    return replace(done, standings=join(asked, arrivals_of(batch), terms.today)) if asked else done
 
 
 def _refuse_loss(target: pathlib.Path, *, meant: bool) -> None:
@@ -241,7 +238,7 @@ def _build_merged(
     decisions: DecisionsFile,
     *,
     below: tuple[FromBelow, ...],
-    set_aside: tuple[SetAside, ...],
+    set_aside: tuple[SetAside, ...] = (),
     kept: pathlib.Path | None = None,
     changes: Changes | None = None,
 ) -> Merged:
