@@ -67,9 +67,24 @@ AIMS = (
         by="cpu",
         held=False,
     ),
-    Aim(label="nothing changed, of the first merge", over=AGAIN, of=FIRST, must=0.1, reach=0.02, most=True, held=False),
-    Aim(label="one file changed, of the first merge", over=ONE, of=FIRST, must=0.35, reach=0.15, most=True),
-    Aim(label="a rule changed, of the first merge", over=RULE, of=FIRST, must=0.4, reach=0.2, most=True),
+    *(
+        Aim(
+            label=f"{label}, of the first merge, {'processor time' if by == 'cpu' else 'by the clock'}",
+            over=over,
+            of=FIRST,
+            must=must,
+            reach=reach,
+            most=True,
+            by=by,
+            held=by == "cpu",  # the clock says more of what else a machine does
+        )
+        for label, over, must, reach in (
+            ("nothing changed", AGAIN, 0.1, 0.02),
+            ("one file changed", ONE, 0.35, 0.15),
+            ("a rule changed", RULE, 0.4, 0.2),
+        )
+        for by in ("wall", "cpu")
+    ),
 )
 
 
@@ -169,7 +184,7 @@ def main() -> int:
             if not stages and given.stages:
                 _, printed = measure([sys.executable, "-m", "bench.stages", folder / "inbox"])
                 stages = json.loads(printed)
-                print("\n".join(f"  {name:<44}{spent:8.2f} ms a file" for name, spent in stages.items()), flush=True)
+                print("\n".join(f"  {name:<56}{spent:8.2f} ms a file" for name, spent in stages.items()), flush=True)
             shutil.rmtree(folder)
     if given.write:
         write_page(results, stages, AIMS)
@@ -202,7 +217,7 @@ def describe(count: int, figures: Mapping[str, Taken]) -> Iterator[str]:
     for aim in AIMS:
         if aim.over in figures:
             bound = f"must {'≤' if aim.most else '≥'} {aim.must:g}, reach {aim.reach:g}"
-            yield f"  {aim.label:<44}{aim.value(figures):8.2f}   {bound}"
+            yield f"  {aim.label:<56}{aim.value(figures):8.2f}   {bound}"
 
 
 if __name__ == "__main__":

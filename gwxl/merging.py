@@ -145,34 +145,52 @@ def merge(
             and none is named, it is not said where to write, or what came by summaries would be lost.
         OutputError: an output cannot be written; the old one is left as it was.
     """
-    rules, language = terms.rules, terms.language
-    target = _target(folder, summary, summaries, language)
-    if summary:
-        refuse_no_folder(target)  # before time is spent on reading what could not be written
+    target = _find_target(folder, summary, summaries, terms.language)
     (refuse_nothing if force else refuse_foreign)(target)
     _refuse_loss(target, meant=bool(summaries) or force or dry_run)
-    decisions = decisions_on(folder or target, language)
+    decisions = decisions_on(folder or target, terms.language)
     decisions.refuse_in_use()
     below = take_in(terms, summaries)
     if terms.previous is None:
         terms = replace(terms, previous=join_previous(terms.form, below))
     batch = _judge_inbox(terms, folder, target, decisions, asked=asked, below=below, progress=progress)
     if dry_run:
-        changes, kept = changes_to(target, batch.receipts), copy_of_edited(target, language)
-        aside = decisions.to_set_aside(language)
-        return _build_merged(terms, batch, target, decisions, below=below, set_aside=aside, kept=kept, changes=changes)
+        return _try_out(terms, batch, target, decisions, below)
     last = LastMerge(terms.store, target)
     made_of = digest_merge(terms, batch, folder, asked, summaries) if terms.store else ""
     stands = last.is_repeated(made_of, (target, decisions.path))
-    if stands and not (force or decisions.to_set_aside(language)):
+    if stands and not (force or decisions.to_set_aside(terms.language)):
         done = replace(_build_merged(terms, batch, target, decisions, below=below), unchanged=True)
     else:
-        beside = decisions.replace_rows(_own(batch.decisions), language)
-        kept = write_summary(batch, rules, target, inbox=folder, terms=terms, asked=asked, force=force, beside=beside)
-        aside = decisions.set_aside
-        done = _build_merged(terms, batch, target, decisions, below=below, set_aside=aside, kept=kept)
+        done = _write(terms, batch, target, decisions, below=below, folder=folder, asked=asked, force=force)
         last.note((target, decisions.path))
     return replace(done, standings=join(asked, arrivals_of(batch), terms.today)) if asked else done
+
+
+def _try_out(
+    terms: Terms, batch: Batch, target: pathlib.Path, decisions: DecisionsFile, below: tuple[FromBelow, ...]
+) -> Merged:
+    """Return what a merge would do."""
+    changes, kept = changes_to(target, batch.receipts), copy_of_edited(target, terms.language)
+    aside = decisions.to_set_aside(terms.language)
+    return _build_merged(terms, batch, target, decisions, below=below, set_aside=aside, kept=kept, changes=changes)
+
+
+def _write(
+    terms: Terms,
+    batch: Batch,
+    target: pathlib.Path,
+    decisions: DecisionsFile,
+    *,
+    below: tuple[FromBelow, ...],
+    folder: pathlib.Path | None,
+    asked: Asked | None,
+    force: bool,
+) -> Merged:
+    """Write the summary, and the file of decisions beside the inbox."""
+    beside = decisions.replace_rows(_own(batch.decisions), terms.language)
+    kept = write_summary(batch, terms.rules, target, inbox=folder, terms=terms, asked=asked, force=force, beside=beside)
+    return _build_merged(terms, batch, target, decisions, below=below, set_aside=decisions.set_aside, kept=kept)
 
 
 def _refuse_loss(target: pathlib.Path, *, meant: bool) -> None:
@@ -181,19 +199,22 @@ def _refuse_loss(target: pathlib.Path, *, meant: bool) -> None:
         raise SettingsError(each("failure.below_left_out", path=target))
 
 
-def _target(
+def _find_target(
     folder: pathlib.Path | None, summary: pathlib.Path | None, summaries: Sequence[pathlib.Path], language: str
 ) -> pathlib.Path:
     """Return where the summary is written.
 
     Raises:
         SettingsError: it is not said, or one of those that are read stands there.
+        OutputError: there is no folder for it.
     """
     if summary is None and folder is None:
         raise SettingsError(each("failure.no_target"))
     target = summary or default_summary(folder or pathlib.Path(), language)
     if os.path.realpath(target) in map(os.path.realpath, summaries):
         raise SettingsError(each("failure.own_target", path=target))
+    if summary:
+        refuse_no_folder(target)  # before time is spent on reading what could not be written
     return target
 
 
