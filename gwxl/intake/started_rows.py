@@ -107,6 +107,8 @@ def totals_in(asked: Field, lines: Sequence[Line]) -> Mapping[int, bool]:
     those since the last total, or, where two columns of numbers say so, all the others.
     """
     found = {line.number: True for line in lines if line.calls_itself_total}
+    if all(line.is_entry for line in lines if line.number not in found):
+        return found
     whole, every, above, since = (_Sums(asked) for _ in range(4))
     for line in lines:
         if line.number not in found:

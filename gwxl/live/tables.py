@@ -9,13 +9,14 @@ nothing is a text to the sheet, though nothing to the checker.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 from gwxl.characters import ROW_SPACES
 from gwxl.form.layout import TableArea
 from gwxl.live.calculation import Rank, Scalar, Value, compare_values, rank_of
 from gwxl.live.check_words import NOTHING
-from gwxl.live.formulas import Formula, compare, greatest, if_, if_error, literal, opaque, total
+from gwxl.live.formulas import Formula, compare, derive, greatest, if_, if_error, literal, nesting, total
 from gwxl.live.helper_cells import spell
 from gwxl.live.sheet import At, LiveSheet, prefix, qualify
 from gwxl.live.table_faults import RowFault, TableColumn, TableFault, TableFaults, is_filled, is_text, rule_of
@@ -37,6 +38,7 @@ _BLANKS = (
 _LIMITS, _SAID, _WORDS, _ALIKE, _WEIGHTS = (At.TABLE + step for step in range(5))
 _MOST_EXACT = 2**50  # a number is exact up to 2**53, and a part of one may be added
 _HALF = 0.5  # below a sum of parts that may not be whole by a trifle
+_ROW = "\0"  # stands for the number of a row
 _LONG = "gwxl_live!AA$100:AZ$100"  # no reference to a list is longer
 
 
@@ -217,7 +219,7 @@ class TableCheck:
 
     # the formula of a row
 
-    def _formula(self, row: int, lists: _Lists) -> str:
+    def _formula(self, row: int | str, lists: _Lists) -> str:
         """Return the formula of a row, without ``=``.
 
         At least two cells are named at a time, since a reference to one goes with it when it is dragged elsewhere.
@@ -238,7 +240,7 @@ class TableCheck:
         parts += [f"SUMPRODUCT({'+'.join(ranged)})"] if len(shapes) == 1 else [f"SUMPRODUCT({one})" for one in ranged]
         return f"IFERROR(LOOKUP({'+'.join(parts + single)},{lists.steps}),{lists.error})"
 
-    def _test(self, fault: TableFault, row: int) -> str:
+    def _test(self, fault: TableFault, row: int | str) -> str:
         """Return a test of the columns it is about where they stand side by side, else of all."""
         columns = fault.columns if self._adjoin(fault) else range(len(self._columns))
         return fault.test.format(cells=self._cells(row, columns, first=3 if self._adjoin(fault) else 2))
@@ -249,17 +251,33 @@ class TableCheck:
         return len(columns) > 1 and columns == tuple(range(columns[0], columns[-1] + 1))
 
     @staticmethod
-    def _cells(row: int, columns: Sequence[int], *, first: int) -> str:
+    def _cells(row: int | str, columns: Sequence[int], *, first: int) -> str:
         """Return some columns of a row; ``first`` is 2 to take in the row's own number before them."""
         return f"{column_letters(columns[0] + first)}{row}:{column_letters(columns[-1] + 3)}{row}"
 
     def row(self, row: int, stored: Sequence[Scalar]) -> Formula:
         """Return the formula of a row; ``stored`` is what its cells hold now, an empty text for a blank."""
+        step = self._step_of(stored) if any(map(is_filled, stored)) else self._blank
+        return derive(self._shape.replace(_ROW, str(row)), _same, (step.words,), self._depth)
+
+    @cached_property
+    def _blank(self) -> _Step:
+        return self._step_of([""] * len(self._columns))
+
+    def _step_of(self, stored: Sequence[Scalar]) -> _Step:
         score = sum(self._score(place, value) for place, value in enumerate(stored))
         between = (fault for fault in self._faults if isinstance(fault, RowFault))
         score += sum(self._weight(fault) for fault in between if fault.found(stored))
-        step = max((step for step in self._steps if step.limit <= score), key=lambda step: step.limit)
-        return opaque(self._formula(row, self._lists), lambda words: words, (step.words,))
+        return max((step for step in self._steps if step.limit <= score), key=lambda step: step.limit)
+
+    @cached_property
+    def _shape(self) -> str:
+        """Return the formula of a row, its number left open."""
+        return self._formula(_ROW, self._lists)
+
+    @cached_property
+    def _depth(self) -> int:
+        return nesting(self._shape)
 
     def _score(self, place: int, value: Scalar) -> int:
         held: Iterable[Scalar] = ("", 0) if value == "" else (value,)
@@ -310,6 +328,10 @@ class TableCheck:
         last = title + _area(area.end_row, area.end_row, *inputs)
         formula = f'SUMPRODUCT(({self._checks}="")*({cells}<>""))-SUMPRODUCT(--({last}<>""))'
         return self._sheet.add(At.PART, Formula(formula, 0, 1))
+
+
+def _same(value: Value) -> Value:
+    return value
 
 
 def _area(first_row: int, last_row: int, first: int, last: int | None = None) -> str:

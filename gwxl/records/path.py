@@ -91,7 +91,7 @@ class Path(str):
         return NAME_PREFIX + self.replace(".", "__")
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 17)  # the cells of a table of 5,000 rows, looked up time and again
 def _intern(text: str) -> Path:
     """Return the one path of a text: a batch names the same few thousand times."""
     head, _, part = text.partition("].") if "[" in text else text.partition(".")
