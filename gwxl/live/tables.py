@@ -10,16 +10,14 @@ nothing is a text to the sheet, though nothing to the checker.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 
-from gwxl.characters import ROW_SPACES
 from gwxl.form.layout import TableArea
 from gwxl.live.calculation import Rank, Scalar, Value, compare_values, rank_of
 from gwxl.live.check_words import NOTHING
 from gwxl.live.formulas import Formula, compare, derive, greatest, if_, if_error, literal, nesting, total
-from gwxl.live.helper_cells import spell
 from gwxl.live.sheet import At, LiveSheet, prefix, qualify
-from gwxl.live.table_faults import RowFault, TableColumn, TableFault, TableFaults, is_filled, is_text, rule_of
+from gwxl.live.table_faults import RowFault, TableFault, TableFaults, is_filled, is_text, rule_of
+from gwxl.live.table_words import BLANKS, list_answers, list_spellings, make_constant
 from gwxl.records.cell import column_letters
 from gwxl.records.finding import Severity
 from gwxl.rules.rule import Rule
@@ -31,10 +29,6 @@ LONGEST = 1_000
 NOT_STARTED = "\u3000"
 """What a row says where nothing stands: a blank that no program takes away. An inserted row has no check at all."""
 
-_BLANKS = (
-    *("".join(chars) for count in (1, 2, 3) for chars in product(ROW_SPACES, repeat=count)),
-    *("'", "＇"),
-)
 _LIMITS, _SAID, _WORDS, _ALIKE, _WEIGHTS = (At.TABLE + step for step in range(5))
 _MOST_EXACT = 2**50  # a number is exact up to 2**53, and a part of one may be added
 _HALF = 0.5  # below a sum of parts that may not be whole by a trifle
@@ -162,12 +156,12 @@ class TableCheck:
             nothing += self._weight(self._missing)
         texts = self._weigh_faults(place, is_text) + self._weigh_faults(place, is_filled)
         yield "", nothing
-        for word in (*_BLANKS, *_spellings(word for word in sorting.words if word in sorting.gate)):
+        for word in (*BLANKS, *list_spellings(word for word in sorting.words if word in sorting.gate)):
             yield word, nothing - texts
         if "0" in sorting.gate:
             yield 0, 1 if sorting.kind.is_number else nothing
         if sorting.answers:
-            for answer in _answers(self._columns[place]):
+            for answer in list_answers(self._columns[place]):
                 yield answer, -self._weigh_faults(place, is_filled)
 
     def _weigh_faults(self, place: int, found: Callable[[Value], bool]) -> int:
@@ -191,7 +185,7 @@ class TableCheck:
         bottom = first + len(self._words)
         error = sheet.put(last + 1, _SAID, text("live.error_cell", self._lines.language))
         for row, (word, weights) in enumerate(self._words.items(), first):
-            place = sheet.put(row, _WORDS, _constant(word))
+            place = sheet.put(row, _WORDS, make_constant(word))
             # Some programs take ／ for /, or a wide blank for a narrow one: what meets several words counts once.
             every = _area(first, bottom - 1, _WORDS)
             alike = sheet.put(row, _ALIKE, Formula(f"SUMPRODUCT(--({every}={place}))", 1, 1))
@@ -336,27 +330,3 @@ def _same(value: Value) -> Value:
 
 def _area(first_row: int, last_row: int, first: int, last: int | None = None) -> str:
     return f"${column_letters(first)}${first_row}:${column_letters(last or first)}${last_row}"
-
-
-def _constant(word: Scalar) -> Formula | Scalar:
-    """Return what puts a word into a cell; a logical and an empty text stand there as formulas."""
-    return Formula('""', "") if word == "" else literal(word) if isinstance(word, bool) else word
-
-
-def _answers(column: TableColumn) -> Iterator[Scalar]:
-    """Yield what a cell may hold that answers yes, no or a choice; the figures 1 and 0 and logicals as they are."""
-    seen: set[Rank] = set()
-    sorting = column.sorting
-    listed = (*(choice.label for choice in column.item.choices), *(spelling for spelling, _ in sorting.answers))
-    spelled = (form for spelling in listed for form in (spelling, *spell((spelling,))))
-    figures = (int(spelling) for spelling, _ in sorting.answers if spelling.isdecimal() and spelling.isascii())
-    for answer in (*spelled, *figures, *((True, False) if sorting.kind.is_yes_no else ())):
-        if rank_of(answer) not in seen:
-            seen.add(rank_of(answer))
-            yield answer
-
-
-def _spellings(words: Iterable[str]) -> Iterator[str]:
-    """Yield words in ASCII and in full width, with a leading apostrophe or without."""
-    for form in spell(words):
-        yield from (form, f"'{form}")
