@@ -28,7 +28,7 @@ def _is_stars(value: object) -> bool:
 STARS = Kind(name="stars", holds=_is_stars, aggregates=_ADDED, is_number=True, style="input_choice", format="0")
 
 KINDS: Mapping""",
-        "CHOICES, TABLE)": "CHOICES, TABLE, STARS)",
+        "CHOICES, TABLE, MATRIX)": "CHOICES, TABLE, MATRIX, STARS)",
     },
     "gwxl/wording/kinds.toml": {
         "[summary.kind]\n": '[summary.kind]\nstars = { zh = "星级", en = "stars" }\n',

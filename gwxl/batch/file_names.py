@@ -84,7 +84,7 @@ class Commonplace:
 
     def __init__(self, form: Form) -> None:
         layout = lay_out(form)
-        said = [form.title, layout.sheet, *(table.sheet for table in layout.tables)]
+        said = [form.title, layout.sheet, *(area.sheet for area in layout.areas)]
         runs = [*_runs(said), *list_words("attachment.marks"), *list_words("attachment.words")]
         self._words = frozenset(runs)
         self._pairs = frozenset(pair for run in runs for pair in _pairs(run))

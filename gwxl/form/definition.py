@@ -12,6 +12,8 @@ from functools import cached_property, lru_cache
 from gwxl.characters import is_space
 from gwxl.form.kinds import Aggregate, Kind
 from gwxl.form.lists import LIST, CodeList
+from gwxl.form.matrix import Matrix
+from gwxl.form.roles import Roles
 from gwxl.records.path import Path
 from gwxl.wording import text
 
@@ -70,6 +72,8 @@ class Field:
         prefill: the roster of a campaign may say it, so that a site finds it filled in.
         headline: it is one of the figures that come first when returns are summed up.
         list: the key of the list it is chosen from; where: the column of it, and the field beside it, that narrow it.
+        matrix: of a matrix field, which is in no section itself: each of its cells is, ``within`` it.
+        sums: the cells it adds up, of a total in a matrix; ``typed`` where it is filled in and compared.
     """
 
     key: str
@@ -92,6 +96,15 @@ class Field:
     headline: bool = False
     list: str = ""
     where: str = ""
+    matrix: Matrix | None = None
+    within: "Field | None" = None
+    sums: tuple[Path, ...] = ()
+    typed: bool = False
+
+    @property
+    def is_calculated(self) -> bool:
+        """Tell whether nobody fills it in: it is added up from others."""
+        return bool(self.sums) and not self.typed
 
     @property
     def path(self) -> Path:
@@ -146,26 +159,6 @@ class Section:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Roles:
-    """The fields that play a part in merging; each may be empty.
-
-    ``code`` tells one site from another, ``name`` and ``url`` name it, ``by`` divides the summary into
-    columns; ``sponsor`` is who is responsible for it; ``unit``, ``contact``, ``phone`` and ``date`` are found around
-    the form.
-    """
-
-    code: str = ""
-    name: str = ""
-    url: str = ""
-    by: str = ""
-    sponsor: str = ""
-    unit: str = ""
-    contact: str = ""
-    phone: str = ""
-    date: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Edition:
     """An older edition of a form beside the current one.
 
@@ -197,7 +190,7 @@ class Form:
     language: str
     sections: tuple[Section, ...]
     folder: pathlib.Path
-    roles: Roles = Roles()
+    roles: Roles = Roles()  # noqa: RUF009 - frozen, so that sharing one is safe
     header: tuple[Field, ...] = ()
     footer: tuple[Field, ...] = ()
     older: tuple[Edition, ...] = ()
@@ -230,6 +223,11 @@ class Form:
         return {field.key: field for section in self.sections for field in section.fields}
 
     @cached_property
+    def matrices(self) -> Mapping[str, Field]:
+        """Return the matrix fields by key, in form order; their cells are among :attr:`fields`."""
+        return {field.within.key: field.within for field in self.fields.values() if field.within}
+
+    @cached_property
     def surround(self) -> Mapping[str, Field]:
         """Return the fields around the form by key, header first."""
         return {field.key: field for field in (*self.header, *self.footer)}
@@ -243,7 +241,7 @@ class Form:
     @cached_property
     def sections_of(self) -> Mapping[str, Section]:
         """Return the section of each field key."""
-        return {field.key: section for section in self.sections for field in section.fields}
+        return {key: sec for sec in self.sections for field in sec.fields for key in (field.key, field.path.block)}
 
     @cached_property
     def _short_labels(self) -> Mapping[str, str]:
@@ -260,7 +258,7 @@ class Form:
             KeyError: no field has this path.
         """
         key = path.field
-        return self.fields[key] if key in self.fields else self.surround[key]
+        return {**self.surround, **self.matrices}[key] if key not in self.fields else self.fields[key]
 
     def question_at(self, path: Path) -> Field | Column:
         """Return what is asked at a path: the column of a table's cell, else the field.
@@ -277,9 +275,9 @@ class Form:
         return self.layout == LIST
 
     def heading(self, field: Field) -> str:
-        """Return the label of the group, else of the section, a field stands under."""
+        """Return the label of the matrix, else of the group, else of the section, a field stands under."""
         section = self.sections_of[field.key]
-        return section.group(field.group).label if field.group else section.label
+        return (field.within or (section.group(field.group) if field.group else section)).label
 
     def label(self, path: Path) -> str:
         """Return a label that is unique in the form: with its heading where the bare one is not.
@@ -303,6 +301,7 @@ class Form:
         if section and field.group:
             group = section.group(field.group)
             parts.append(f"{group.number}.{group.label}")
+        parts += [field.within.label] if field.within else []
         if path == field.key:
             point = "." if field.number.isdigit() else ""
             parts.append(f"{field.number}{point}{field.label}")
@@ -321,7 +320,8 @@ class Form:
 
     @cached_property
     def _places(self) -> Mapping[str, int]:
-        keys = [*(f.key for f in self.header), *self.fields, *(f.key for f in self.footer)]
+        inner = (key for f in self.fields.values() for key in dict.fromkeys((f.path.block, f.key)))
+        keys = dict.fromkeys((*(f.key for f in self.header), *inner, *(f.key for f in self.footer)))
         return {key: place for place, key in enumerate(keys)}
 
     @cached_property

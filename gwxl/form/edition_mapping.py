@@ -62,7 +62,7 @@ class Passage:
             yield asked.path
 
     def _ways(self) -> Iterator[tuple[Path, Path]]:
-        for asked in (*self.old.fields.values(), *self.old.surround.values()):
+        for asked in (*self.old.fields.values(), *self.old.surround.values(), *self.old.matrices.values()):
             target = self._target(asked)
             if target is not None and target.kind is asked.kind:
                 yield asked.path, target.path
@@ -80,7 +80,7 @@ class Passage:
 
     def _target(self, asked: Field) -> Field | None:
         """Return the field of today, of the form or around it as it was then, whatever its kind."""
-        home = self.new.fields if asked.key in self.old.fields else self.new.surround
+        home = self.new.fields if asked.key in self.old.fields else {**self.new.surround, **self.new.matrices}
         return home.get(self.renamed.get(asked.path, asked.path))
 
 

@@ -32,6 +32,7 @@ class Kind:
         is_text, is_code, is_long: typed as it is; a code, which a sheet takes for a number; one that may have lines.
         is_link: a text that a page shows as a link.
         is_choice, is_choices: one of the field's choices; any of them, each ticked in a row of its own.
+        is_table, is_matrix: rows on a sheet of its own; rows and columns there, each cell a field by itself.
         style, format: of its input cell; width: of its column in a table, in characters.
         shown: the style of its words in a summary.
     """
@@ -51,6 +52,7 @@ class Kind:
     is_choice: bool = False
     is_choices: bool = False
     is_table: bool = False
+    is_matrix: bool = False
     style: str = "input_line"
     format: str = "@"
     width: float = 20.0
@@ -122,6 +124,10 @@ def _are_rows(value: object) -> bool:
     return isinstance(value, list | tuple) and all(isinstance(item, Mapping) for item in value)
 
 
+def _is_nothing(_value: object) -> bool:
+    return False  # its cells hold what there is
+
+
 _ADDED = frozenset({Aggregate.NONE, Aggregate.SUM, Aggregate.MEAN})
 _COUNTED = frozenset({Aggregate.NONE, Aggregate.COUNT})
 
@@ -147,8 +153,9 @@ CHOICES = Kind(
     name="choices", holds=_are_texts, aggregates=_COUNTED, is_choices=True, style="input_choice", shown="tick"
 )
 TABLE = Kind(name="table", holds=_are_rows, is_table=True)
+MATRIX = Kind(name="matrix", holds=_is_nothing, is_matrix=True)
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (TEXT, URL, CODE, DATE, COUNT, DECIMAL, YES_NO, CHOICE, CHOICES, TABLE)}
+    {kind.name: kind for kind in (TEXT, URL, CODE, DATE, COUNT, DECIMAL, YES_NO, CHOICE, CHOICES, TABLE, MATRIX)}
 )
 """Name → kind, the plainest first."""

@@ -7,20 +7,20 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from gwxl.form.definition import Field, Form, Section
+from gwxl.form.headings import HEADING, heading_key
+from gwxl.form.matrix_area import MatrixArea
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
 
 MAP_SHEET = "gwxl_map"
 LAYOUT_PAIR = ("layout", "2")
 """1, which did not say so: the helpers of the live checks stood on the form sheet and on those of the tables."""
-
 LIVE_SHEET = "gwxl_live"
 LIST_PREFIX = "gwxlist_"
 """Before the names of lists to choose from: they are no names of inputs."""
 MARKER_PREFIX = "gwxl;"
 PROPERTY_PREFIX = "gwxl_"
 HEADS_KEY = "#heads"
-_HEADING = "#"
 
 TITLE_ROW = 1
 
@@ -58,6 +58,7 @@ class RowKind(StrEnum):
     CHOICES = "choices"
     INPUT = "input"
     TABLE = "table"
+    CELL = "cell"
     FOOTER = "footer"
     SEAL = "seal"
     MARKER = "marker"
@@ -89,7 +90,7 @@ class Row:
     @property
     def about(self) -> Path:
         """Return the path of the input, of the field that the row heads, or the keys of section and group."""
-        return self.path or Path(self.key.removeprefix(_HEADING))
+        return self.path or Path(self.key.removeprefix(HEADING))
 
     @property
     def instruction(self) -> str:
@@ -181,6 +182,12 @@ class Layout:
     review_sheet: str
     rows: tuple[Row, ...]
     tables: tuple[TableArea, ...]
+    matrices: tuple[MatrixArea, ...] = ()
+
+    @property
+    def areas(self) -> tuple[TableArea | MatrixArea, ...]:
+        """Return what has a sheet of its own, in the order of the sheets."""
+        return (*self.tables, *self.matrices)
 
     @cached_property
     def inputs(self) -> Mapping[Path, Row]:
@@ -195,6 +202,8 @@ class Layout:
             for number, row in enumerate(range(table.first_row, table.last_row + 1), 1):
                 for key, column in table.columns.items():
                     cells[table.path(number, key)] = CellRef(table.sheet, row, column)
+        for matrix in self.matrices:
+            cells |= matrix.cells
         return cells
 
     @cached_property
@@ -226,10 +235,10 @@ class Layout:
 
     @cached_property
     def names(self) -> Mapping[str, CellRef]:
-        """Return defined name → cell: every input of the form sheet, every table's column heads and end row."""
+        """Return defined name → cell: every input but those of tables, every table's heads and end row."""
         names = {path.defined_name: self.cells[path] for path in self.inputs}
-        for table in self.tables:
-            names |= table.names
+        for area in self.areas:
+            names |= area.names
         return names
 
     @property
@@ -241,11 +250,6 @@ class Layout:
     def marker(self) -> CellRef:
         """Return the cell of the marker line."""
         return CellRef(self.sheet, self.rows[-1].number, Col.LABEL)
-
-
-def heading_key(key: str) -> str:
-    """Return what stands in the hidden key column of a heading: of a section, a group, a field of several rows."""
-    return _HEADING + key
 
 
 def end_of(field: Field) -> Path:
@@ -272,17 +276,13 @@ def _build_layout(form: Form, started: frozenset[tuple[str, int]]) -> Layout:
         sheet=form.say("sheet.form"),
         instructions_sheet=form.say("sheet.instructions"),
         review_sheet=form.say("sheet.review"),
-        rows=tuple(_number_rows(form)),
+        rows=tuple(replace(row, number=number) for number, row in enumerate(_rows(form), TITLE_ROW)),
         tables=tuple(
             TableArea(field=replace(one, rows=max(one.rows, filled.get(one.key, 0))), sheet=one.sheet or one.label)
             for one in tables
         ),
+        matrices=tuple(MatrixArea(field=one, sheet=one.sheet or one.label) for one in form.matrices.values()),
     )
-
-
-def _number_rows(form: Form) -> Iterator[Row]:
-    for number, row in enumerate(_rows(form), TITLE_ROW):
-        yield replace(row, number=number)
 
 
 def _rows(form: Form) -> Iterator[Row]:
@@ -309,23 +309,25 @@ def _section_rows(section: Section) -> Iterator[Row]:
         label=section.label,
         section=section,
     )
-    heading = ""
+    heading, matrix = "", None
     for field in section.fields:
         if field.group and field.group != heading:
             group = section.group(field.group)
             key = heading_key(Path(section.key, group.key))
             yield Row(number=0, kind=RowKind.GROUP, key=key, label_number=group.number, label=group.label)
         heading = field.group
-        yield from _field_rows(section, field)
+        if field.within is None or field.within is not matrix:
+            matrix = field.within
+            yield from _field_rows(section, field.within or field)
 
 
 def _field_rows(section: Section, field: Field) -> Iterator[Row]:
-    if not field.kind.is_list:
+    if not (field.kind.is_list or field.matrix):
         yield _input(RowKind.INPUT, field, field.path, field.label, section=section, number=field.number)
         return
     yield Row(
         number=0,
-        kind=RowKind.TABLE if field.kind.is_table else RowKind.CHOICES,
+        kind=RowKind.CHOICES if field.kind.is_choices else RowKind.TABLE,
         key=heading_key(field.key),
         label_number=field.number,
         label=field.label,

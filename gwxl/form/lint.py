@@ -15,14 +15,16 @@ from gwxl.form.definition import (
     Field,
     Form,
     Group,
-    Roles,
     Section,
     normalise_label,
 )
+from gwxl.form.headings import heading_key
 from gwxl.form.headlines import MOST, figures_of
 from gwxl.form.kinds import Aggregate, Kind
-from gwxl.form.layout import MAP_SHEET, end_of, heading_key, lay_out
+from gwxl.form.layout import MAP_SHEET, end_of, lay_out
 from gwxl.form.lists import FORM, LIST
+from gwxl.form.matrix import Head, Line
+from gwxl.form.roles import Roles
 from gwxl.records.path import KEY
 
 _KEY = re.compile(rf"{KEY}\Z")
@@ -35,7 +37,7 @@ _MOST_TABLES = 50  # each has a sheet of its own
 _LONGEST = {"instruction": 8_000, "title": 200, "unit": 60, "number": 60}
 _LONGEST_TEXT = 255  # any other one: what a list to choose from, a document property, a text in a formula may have
 
-Part = Section | Group | Field | Choice | Column
+Part = Section | Group | Field | Choice | Column | Line | Head
 
 
 def lint(form: Form, file: pathlib.Path) -> Iterator[FormError]:
@@ -62,7 +64,7 @@ def _mistakes(form: Form) -> Mistakes:
     yield from _edition(form)
     yield from _keys(form)
     yield from _texts(form)
-    for field in form.fields.values():
+    for field in {field.path.block: field for field in reversed(tuple(form.fields.values()))}.values():
         yield from _field(field)
         yield from _group(form, field)
         yield from _aggregate(form, field)
@@ -124,7 +126,8 @@ def _edition(form: Form) -> Mistakes:
 
 def _keys(form: Form) -> Mistakes:
     keys = [section.key for section in form.sections]
-    keys += [field.key for section in form.sections for field in section.fields]
+    asked = [field.within or field for section in form.sections for field in section.fields]
+    keys += [field.key for field in {id(field): field for field in asked}.values()]
     keys += [field.key for field in (*form.header, *form.footer)]
     for key, times in Counter(keys).items():
         if times > 1:
@@ -147,11 +150,11 @@ def _keys(form: Form) -> Mistakes:
 def _places(form: Form) -> Mistakes:
     """Yield the keys that would give two rows of the form sheet one key, or two cells of the workbook one name."""
     fixed = {row.key for row in lay_out(replace(form, sections=(), header=(), footer=())).rows}
-    whole = [field.key for field in form.fields.values() if field.parts]
+    whole = [field.key for field in (*form.fields.values(), *form.matrices.values()) if field.parts or field.matrix]
     for key in (*(section.key for section in form.sections), *whole):
         if heading_key(key) in fixed:
             yield key, "is the key of a row that every form has; choose another"
-    paths = [field.path for field in (*form.fields.values(), *form.surround.values())]
+    paths = [field.path for field in (*form.fields.values(), *form.surround.values(), *form.matrices.values())]
     paths += [path for field in form.fields.values() for path in field.inner]
     named: set[str] = set()
     ends = [end_of(field) for field in form.fields.values() if field.columns]
@@ -180,10 +183,13 @@ def _collect_texts(form: Form) -> Iterator[tuple[str, str, str]]:
         yield from _find_texts(section, section.key)
         for group in section.groups:
             yield from _find_texts(group, f"{section.key}.{group.key}")
-    for field in (*form.fields.values(), *form.surround.values()):
+    for field in (*form.fields.values(), *form.surround.values(), *form.matrices.values()):
         yield from _find_texts(field, field.key)
         for part in field.parts:
             yield from _find_texts(part, f"{field.key}.{part.key}")
+        for line in (*field.matrix.rows, *field.matrix.columns) if field.matrix else ():
+            for level in line.levels:
+                yield from _find_texts(level, f"{field.key}.{level.key}")
     for field, column in _columns(form):
         for choice in column.choices:
             yield from _find_texts(choice, f"{field.key}.{column.key}.{choice.key}")
@@ -267,7 +273,8 @@ def _labels(form: Form) -> Mistakes:
     """Yield the labels that stand twice under one heading: neither reader nor message could tell which is meant."""
     for section in form.sections:
         for group in dict.fromkeys(field.group for field in section.fields):
-            together = [field for field in section.fields if field.group == group]
+            under = [field.within or field for field in section.fields if field.group == group]
+            together = list({field.key: field for field in under}.values())
             if twice := _find_alike(together):
                 yield (
                     f"{section.key}.{group}" if group else section.key,
@@ -287,8 +294,8 @@ def _aggregate(form: Form, field: Field) -> Mistakes:
 
 def _sheets(form: Form) -> Mistakes:
     titles = [form.say(f"sheet.{name}") for name in ("form", "instructions", "review")]
-    for field in form.fields.values():
-        if field.kind.is_table:
+    for field in (*form.fields.values(), *form.matrices.values()):
+        if field.kind.is_table or field.kind.is_matrix:
             title = field.sheet or field.label
             titles.append(title)
             try:
@@ -298,7 +305,7 @@ def _sheets(form: Form) -> Mistakes:
             if title.casefold().startswith(_OURS):
                 yield f"{field.key}.sheet", f"{title!r} begins like the hidden sheets; choose another title"
     if len(titles) > _MOST_TABLES + 3:
-        yield "sheet", f"the form has {len(titles) - 3} tables, {_MOST_TABLES} are possible"
+        yield "sheet", f"the form has {len(titles) - 3} tables and matrices, {_MOST_TABLES} are possible"
     if len({title.casefold() for title in titles}) != len(titles):
         yield "sheet", f"sheet titles must differ: {', '.join(titles)}"
 

@@ -3,18 +3,20 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from gwxl.errors import FormError
 from gwxl.files.declarations import Report, catch_mistake, read_declaration, refuse, stranger, tidy_line, tidy_lines
 from gwxl.files.plain_files import refuse_link
-from gwxl.form.definition import Choice, Column, Field, Form, Group, Roles, Section
+from gwxl.form.definition import Choice, Column, Field, Form, Group, Section
 from gwxl.form.editions import ABOUT_EDITIONS, with_editions
-from gwxl.form.kinds import KINDS, TEXT, Aggregate, Kind
+from gwxl.form.kinds import KINDS, MATRIX, TEXT, Aggregate, Kind
 from gwxl.form.lint import lint
 from gwxl.form.lists import CodeList, read_lists
+from gwxl.form.matrix_loading import cells_of, read_matrix
+from gwxl.form.roles import Roles
 from gwxl.wording import LANGUAGES
 
 FILE_NAME = "form.toml"
@@ -24,6 +26,8 @@ _MOST_EDITIONS = 100
 Noun = TypeVar("Noun", bound="Form | Section | Group | Field | Choice | Column | Roles")
 Keyed = TypeVar("Keyed", bound="Section | Group | Field | Choice | Column")
 
+_OF_MATRIX = frozenset({"rows", "columns", "cell", "closed"})
+_NO_MATRIX: Mapping[str, Any] = {"matrix": None, "within": None, "sums": (), "typed": False}
 _LINES = "instruction"  # the one text that may have several lines
 _NAMED: Mapping[str, Mapping[str, Kind | Aggregate]] = {
     "kind": KINDS,
@@ -120,15 +124,30 @@ class _Loader:
             self._build(Group, entry, place) for entry in self._tables(values.pop("group", []), place)
         )
         members = _drop_keyless(self.field(entry) for entry in self._tables(values.pop("field", []), place))
-        return self._build(Section, values, place, groups=groups, fields=members)
+        return self._build(Section, values, place, groups=groups, fields=tuple(chain(*map(cells_of, members))))
 
     def field(self, table: Mapping[str, Any]) -> Field:
         values = dict(table)
         place = _place(values, "field")
+        if values.get("kind") == MATRIX.name:
+            return self.matrix(values, place)
         choices = self.choices(values, place)
         columns = _drop_keyless(self.column(entry, place) for entry in self._tables(values.pop("columns", []), place))
         self._enumerations(values, place)
-        return self._build(Field, values, place, choices=choices, columns=columns)
+        return self._build(Field, values, place, choices=choices, columns=columns, **_NO_MATRIX)
+
+    def matrix(self, values: dict[str, Any], place: str) -> Field:
+        """Return a matrix field; what it says of rows, columns and cells is taken apart by its own reader."""
+        own = {name: values.pop(name) for name in _OF_MATRIX & values.keys()}
+        cell = dict(self._table(own.pop("cell", {}), f"{place}.cell"))
+        choices = _drop_keyless(
+            self._build(Choice, entry, place) for entry in self._tables(cell.pop("choices", []), place)
+        )
+        self._enumerations(cell, f"{place}.cell")
+        held = self._build(Column, {**cell, "key": "cell", "label": "cell"}, f"{place}.cell")
+        matrix = read_matrix(str(values.get("key", "")), own, held, lambda key, why: self.refuse(f"{place}.{key}", why))
+        self._enumerations(values, place)
+        return self._build(Field, values, place, **{**_NO_MATRIX, "matrix": matrix, "choices": choices, "columns": ()})
 
     def column(self, table: Mapping[str, Any], place: str) -> Column:
         values = dict(table)

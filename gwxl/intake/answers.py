@@ -6,10 +6,12 @@ from functools import cached_property
 
 from gwxl.characters import trim
 from gwxl.form.definition import Column, Field, Form
-from gwxl.form.layout import Col, heading_key
+from gwxl.form.headings import heading_key
+from gwxl.form.layout import Col
 from gwxl.intake.around import judge_around, read_around
 from gwxl.intake.doubtful_rows import Rows
 from gwxl.intake.locating.form_sheets import Located
+from gwxl.intake.matrix_totals import add_up
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
 from gwxl.records.path import Path
@@ -46,6 +48,8 @@ def read_answers(
     form: Form,
     means_blank: MeansBlank,
     source: Source,
+    *,
+    required: frozenset[Path] = frozenset(),
 ) -> Read:
     """Read every input of a form sheet.
 
@@ -57,10 +61,12 @@ def read_answers(
         form: the edition of the form the sheet is of.
         means_blank: tells whether a text at a path is a word that says nothing stands there.
         source: the file, member and sheet.
+        required: the paths whose blank leaves a total unknown.
     """
     year = located.identity.year if located.identity else None
     reader = _Reader(book, located, form.language, means_blank)
     answers = {path: reader.answer(path, asked) for asked in form.fields.values() for path in asked.paths}
+    answers, totals = add_up(form, answers, required, reader.has_formula)
     for asked in form.fields.values():
         if asked.kind.is_table:
             answers |= reader.rows(asked)
@@ -83,7 +89,7 @@ def read_answers(
         cells={**_anchors(located, form), **located.cells, **_places(answers)},
         round=located.round,
     )
-    return Read(submission=submission, notes=(*reader.notes, *doubts), around=around, rows=rows)
+    return Read(submission=submission, notes=(*reader.notes, *totals, *doubts), around=around, rows=rows)
 
 
 def readable(answers: Mapping[str, Answer]) -> Mapping[str, Scalar]:
@@ -143,9 +149,16 @@ class _Reader:
         """Read the input of a path; ``place`` is its path in the sheet where that differs."""
         ref = self.located.cells.get(place or path)
         reading = self._read_cell(ref, path, asked)
+        if isinstance(asked, Field) and asked.is_calculated:
+            return Answer(key=path, raw=reading.raw, value=reading.value, cell=ref)
         self.notes += [replace(note, source=note.source or ref) for note in reading.notes]
         self.notes += self._day(ref, path, asked, reading)
         return Answer(key=path, raw=reading.raw, value=reading.value, cell=ref, changes=reading.changes)
+
+    def has_formula(self, ref: CellRef | None) -> bool:
+        """Tell whether a formula stands in a cell."""
+        cell = self._cell(ref)
+        return cell is not None and cell.formula is not None
 
     def rows(self, asked: Field) -> dict[Path, Answer]:
         """Read the started rows of a table field."""

@@ -18,6 +18,7 @@ from gwxl.intake.locating.tampering import find_tampering
 from gwxl.intake.older_editions import carry, move_findings
 from gwxl.intake.recognition import Recognised, recognise, refuse_foreign
 from gwxl.intake.stored_verdicts import collect_stored
+from gwxl.live.matrix_totals import required_paths
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.reading import Grounds, Reading, Stray
 from gwxl.records.receipt import Receipt
@@ -163,7 +164,8 @@ def _read_sheet(book: Book, found: Recognised, source: Source) -> Reading:
     """Return what a form sheet says, whatever the rules are."""
     located, rules = found.located, found.rules
     way = passage(found.edition, rules.form) if found.edition else None
-    read = read_answers(book, located, found.form, _means_blank(rules, way), source)
+    required = required_paths(rules)
+    read = read_answers(book, located, found.form, _means_blank(rules, way), source, required=required)
     layout, dated = lay_out(found.form), read.around.get(found.form.roles.date)
     marks = (*located.findings, *(() if located.plain else find_tampering(book, located, layout)))
     moved = tuple(read.rows.find_moved(located.lockless))

@@ -17,8 +17,8 @@ from gwxl.intake.locating.form_sheets import Located
 from gwxl.intake.locating.identity import is_laid_out_now
 from gwxl.intake.locating.printed import CALCULATED
 from gwxl.live import LiveChecks
-from gwxl.live.checks import live_relations
 from gwxl.live.inputs import inputs_of
+from gwxl.live.relations import live_relations
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Verdict
 from gwxl.records.path import Path

@@ -1,21 +1,22 @@
 """The live checks of a workbook: every formula with the value it has for the answers the workbook starts with."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from gwxl.form.definition import Form
-from gwxl.form.layout import CHECKED, Col, Layout, Row, RowKind, TableArea
+from gwxl.form.layout import CHECKED, Col, Layout, Row, RowKind
 from gwxl.live.calculation import Scalar
 from gwxl.live.check_words import NOTHING, Lines
 from gwxl.live.formulas import BLANK, Formula, any_of, cell_of, compare, derive, if_, literal, minimum, quote
 from gwxl.live.helper_cells import CellClass, Places, Sorting, State, remark, says_something
 from gwxl.live.inputs import Input
+from gwxl.live.matrix_checks import MatrixChecks, cell_rows, least, look_up
 from gwxl.live.operands import ColumnRange, Operands
 from gwxl.live.own_checks import OF_KIND, OwnCheck, OwnChecks
 from gwxl.live.progress import Progress
-from gwxl.live.relations import RelationWriter
+from gwxl.live.relations import RelationWriter, live_relations
 from gwxl.live.row_faults import find_row_faults, find_unlisted
 from gwxl.live.sheet import At, LiveSheet, prefix, qualify
 from gwxl.live.spellings import answers_of
@@ -50,7 +51,7 @@ class LiveChecks:
         cells: the 核对 cells of all sheets, and the progress of the form.
         given: path → the reference to its input, of the form sheet.
         inputs: path → the helper cells of an input of the form sheet. states, owns: path → the state
-            and the number of what is wrong. tables: field key → its check. relations: rule id → its verdict.
+            and the number of what is wrong. tables: field key → its check. relations: name → its verdict.
     """
 
     def __init__(
@@ -74,14 +75,16 @@ class LiveChecks:
         self._form: Form = layout.form
         self._inputs = {item.path: item for item in inputs}
         self._rows = tuple(row for row in layout.rows if row.kind in CHECKED)
+        self._cells = tuple(cell_rows(layout))
+        self._numbered = tuple(enumerate((*self._rows, *self._cells), 1))
         self._last = max(_ROOM, layout.rows[-1].number + _ROOM // 2)
         spoken = [rule for rule in rules.rules if rule.id in rules.cells.rules]
         self._relations = live_relations(rules)
         self._told_at = self._assign_relations()
-        self.lines = Lines(self._form, [*spoken, *(relation.rule for relation in self._relations)])
+        self.lines = Lines(self._form, [*spoken, *{one.rule.id: one.rule for one in self._relations}.values()])
         self.sheet = LiveSheet()
         self._words = self.sheet.run(At.WORDS, [*self.lines.words, self._form.say("live.copy")])
-        self._said = {row.about: self._remark(number, row) for number, row in self._number_rows()}
+        self._said = {row.about: self._remark(number, row) for number, row in enumerate(self._rows, 1)}
         self.given: dict[Path, Formula] = {}
         self.inputs: dict[Path, Places] = {}
         self.checks: dict[Path, tuple[OwnCheck, ...]] = {}
@@ -91,18 +94,16 @@ class LiveChecks:
         self.relations: dict[str, Formula] = {}
         self.shown: dict[Path, Formula] = {}
         self.awaited: dict[Path, Formula] = {}  # required input → 待填, where nothing but its answer is wanting
+        self._numbers: dict[Path, Formula] = {}  # what a row is about → the number of what it says
         self._filled: dict[Path, Formula] = {}  # field of several cells → how many of them hold something
         self.cells: dict[CellRef, Check] = {}
         self._build()
 
-    def _number_rows(self) -> Iterator[tuple[int, Row]]:
-        return enumerate(self._rows, 1)
-
     def _build(self) -> None:
-        for number, row in self._number_rows():
+        for number, row in self._numbered:
             if row.path:
                 self._input(number, row)
-        for number, row in self._number_rows():
+        for number, row in self._numbered:
             if row.path is None:
                 self._field(number, row)
         columns = {
@@ -114,12 +115,15 @@ class LiveChecks:
         operands = Operands(form=self._form, states=states, filled=filled, inputs=inputs, columns=columns)
         for relation in self._relations:
             self._relation(relation, operands)
-        for number, row in self._number_rows():
+        for number, row in sorted(self._numbered, key=lambda one: one[1].kind is not RowKind.CELL):
             self._line(number, row)
         for row in self._rows:
             self.cells[self._layout.checks[row.about]] = self._check(row)
             if self.is_required(row):
                 self.cells[self._layout.pending[row.about]] = self._write_pending(row)
+        for area in self._layout.matrices:
+            made = MatrixChecks(self.sheet, self.lines, self._words, area).rows(self._numbers, self.inputs)
+            self.cells |= {ref: Check(formula=one, value=str(said.value), source=said) for ref, one, said in made}
         self._progress()
 
     # the rows of the form sheet
@@ -139,7 +143,7 @@ class LiveChecks:
 
     def check_explained(self, keys: Sequence[str]) -> Formula:
         """Return a condition: an explanation stands in a row of these fields."""
-        rows = (row for key in keys for row in self._rows if row.field is not None and row.field.key == key)
+        rows = (row for key in keys for row in self._rows if row.field and row.field.key == Path(key).block)
         return self.sheet.part(any_of(compare(self._said[row.about], "=", 1) for row in rows))
 
     def _sort(self, item: Input) -> Sorting:
@@ -158,7 +162,9 @@ class LiveChecks:
         stored = self._stored.get(path, "")
         ids = dict.fromkeys((*cell.ids.values(), *(check.id for check in cell.checks)))
         self.sheet.about = f"{path} {', '.join(ids)}"
-        self.given[path] = self._column(Col.INPUT, number, stored)
+        inside = row.kind is RowKind.CELL
+        found = look_up(self.sheet, self._layout, row, number, stored) if inside else None
+        self.given[path] = found or self._column(Col.INPUT, number, stored)
         places = Places(self.sheet, number, self.given[path], self._sort(item))
         checks = OwnChecks(self.sheet, cell, places).checks(self._rules.cells.rules)
         own = self._own(places, checks, self.check_explained([path.field]), required=item.required)
@@ -195,10 +201,11 @@ class LiveChecks:
         field, path = row.field, row.about
         if field is None:
             return
-        if row.kind is RowKind.TABLE:
+        if field.kind.is_table:
             filled, wrong, own = self._table(field.key)
         else:
-            states = [self.states[one] for one in field.paths]
+            inside = (row.about for row in self._cells if row.about.block == field.key)
+            states = [self.states[one] for one in (inside if field.matrix else field.paths)]
             filled, wrong = (self._states(states, one) for one in (State.GOOD, State.WRONG))
             own = literal(NOTHING)
         self.owns[path] = self.sheet.put(number, At.OWN, own, path)
@@ -226,14 +233,14 @@ class LiveChecks:
         ]
         table = TableCheck(self.sheet, area, faults, row_faults, self.check_explained([key]))
         self.tables[key] = table
-        rows = [table.row(row, self._row_values(area, number)) for number, row in enumerate(_row_range(area), 1)]
-        for row, formula in zip(_row_range(area), rows, strict=True):
+        offered = range(area.first_row, area.last_row + 1)
+        paths = [[area.path(row - area.head_row, key) for key in area.columns] for row in offered]
+        stood = [[self._stored.get(path, "") for path in row] for row in paths]
+        rows = list(map(table.row, offered, stood))
+        for row, formula in zip(offered, rows, strict=True):
             check = Check(formula=formula.text, value=str(formula.value), source=formula)
             self.cells[CellRef(area.sheet, row, area.check_column)] = check
         return table.whole(rows)
-
-    def _row_values(self, area: TableArea, number: int) -> list[Scalar]:
-        return [self._stored.get(area.path(number, key), "") for key in area.columns]
 
     # between the cells
 
@@ -241,7 +248,7 @@ class LiveChecks:
         named = {name: operands.of(name) for name in relation.names}
         fails = self.lines.number(relation.rule, self.check_explained(relation.rule.fields))
         verdict = RelationWriter(self.sheet, self._form, named).verdict(relation, fails)
-        self.relations[relation.rule.id] = self.sheet.add(At.RELATION, verdict, f"rule {relation.rule.id}")
+        self.relations[relation.name] = self.sheet.add(At.RELATION, verdict, f"rule {relation.rule.id}")
 
     # what is said
 
@@ -250,8 +257,10 @@ class LiveChecks:
         path = row.about
         blank, required = compare(self.states[path], "=", State.BLANK), self.is_required(row)
         calm = if_(blank, self.lines.pending if required else NOTHING, self.lines.filled)
-        between = [self.relations[relation.rule.id] for relation in self._told_at.get(row.about, ())]
-        line = self.sheet.put(number, At.LINE, minimum([self.owns[path], *between, self.sheet.part(calm)]))
+        between = [self.relations[relation.name] for relation in self._told_at.get(row.about, ())]
+        inner = [self._numbers[one] for one in self._numbers if one.block == path and one != path]
+        number_said = least(inner) if inner else minimum([self.owns[path], *between, self.sheet.part(calm)])
+        line = self._numbers[path] = self.sheet.put(number, At.LINE, number_said)
         silent = compare(line, ">=", NOTHING)
         if required:
             awaited = compare(line, "=", self.lines.pending)
@@ -317,8 +326,8 @@ class LiveChecks:
         place = next((row for row in self._layout.rows if row.kind is RowKind.PROGRESS), None)
         if place is None:
             return
-        required = [self.states[row.about] for row in self._rows if self.is_required(row)]
-        progress = Progress(self.sheet, self.lines, rows=len(self._rows), relations=len(self._relations))
+        required = [self.states[row.about] for _, row in self._numbered if self.is_required(row)]
+        progress = Progress(self.sheet, self.lines, rows=len(self._numbered), relations=len(self._relations))
         said = (*self.owns.values(), *self.relations.values())
         words = self.sheet.add(At.PART, progress.words(place.label, required, said))
         letter, copy = column_letters(Col.CHECK), qualify(self._copied)
@@ -336,13 +345,3 @@ class LiveChecks:
         found = {item.list_name: self.sheet.put_list(item.offered).text for item in named}
         narrowed = {item.groups_name: item.listed.groups for item in named if item.listed and item.groups_name}
         return found | {name: self.sheet.put_list(groups).text for name, groups in narrowed.items()}
-
-
-def live_relations(rules: RuleSet) -> tuple[Relation, ...]:
-    """Return the relations that formulas can judge, in file order."""
-    found = (relation for relation in rules.relations if isinstance(relation, Relation))
-    return tuple(relation for relation in found if not relation.rule.clerk_only)
-
-
-def _row_range(area: TableArea) -> range:
-    return range(area.first_row, area.last_row + 1)

@@ -10,7 +10,7 @@ from gwxl.form.kinds import Kind
 from gwxl.form.layout import LIST_PREFIX, Layout, RowKind, TableArea
 from gwxl.form.lists import Listed, find_listed
 from gwxl.records.cell import CellRef, column_letters
-from gwxl.records.path import Path
+from gwxl.records.path import NAME_PREFIX, Path
 from gwxl.records.submission import Scalar, Unread, Value
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet
@@ -26,7 +26,7 @@ class Input:
     Attributes:
         path: the path of the cell, of the column's first cell in a table.
         cell: where it is; last_row is the column's last row in a table, else its own row.
-        label: unique in the form. limits: None where no rule limits it.
+        label: unique in the form. limits: None where no rule limits it. calculated: a formula stands there.
         listed: the list it is chosen from; beside: what narrows it, as the validation refers to it.
     """
 
@@ -42,6 +42,7 @@ class Input:
     limits: Limits | None = None
     listed: Listed | None = None
     beside: str = ""
+    calculated: bool = False
 
     @property
     def choice_label(self) -> str:
@@ -55,7 +56,8 @@ class Input:
             return LIST_PREFIX + self.path.of_every_row
         if not self.kind.is_choice or is_inline_list([choice.label for choice in self.choices]):
             return ""
-        return LIST_PREFIX + self.path.of_every_row
+        path = self.path.of_every_row
+        return LIST_PREFIX + (path.defined_name.removeprefix(NAME_PREFIX) if path.block != path.field else path)
 
     @property
     def groups_name(self) -> str:
@@ -74,8 +76,27 @@ class Input:
 
 
 def inputs_of(layout: Layout, rules: RuleSet) -> tuple[Input, ...]:
-    """Return the inputs of a form: rows of the form sheet, then the columns of each table."""
-    return (*_row_inputs(layout, rules), *(item for table in layout.tables for item in _columns(layout, table, rules)))
+    """Return the inputs of a form: rows of the form sheet, the columns of each table, the cells of each matrix."""
+    columns = (item for table in layout.tables for item in _columns(layout, table, rules))
+    return (*_row_inputs(layout, rules), *columns, *_cell_inputs(layout, rules))
+
+
+def _cell_inputs(layout: Layout, rules: RuleSet) -> Iterator[Input]:
+    for path, cell in ((path, cell) for area in layout.matrices for path, cell in area.cells.items()):
+        field = layout.form.fields[path]
+        yield Input(
+            path=path,
+            cell=cell,
+            last_row=cell.row,
+            label=layout.form.label(path),
+            kind=field.kind,
+            unit=field.unit,
+            clause=field.instruction,
+            caution=field.caution,
+            choices=field.choices,
+            calculated=field.is_calculated,
+            limits=None if field.is_calculated else rules.limits(path),
+        )
 
 
 def _row_inputs(layout: Layout, rules: RuleSet) -> Iterator[Input]:

@@ -52,6 +52,7 @@ from gwxl.rules.expression import (
     walk,
 )
 from gwxl.rules.relations import Condition, Relation
+from gwxl.rules.ruleset import RuleSet
 
 PLACES = 9
 _PLACES_OF_SUMS = 4  # of thousands of numbers, each a trifle off in binary
@@ -181,6 +182,12 @@ class RelationWriter:
                 added = _bracket(parts)
                 return added if node.function == "sum" else calculate(added, "/", literal(len(parts)))
         return minimum(parts) if node.function == "min" else greatest(parts)
+
+
+def live_relations(rules: RuleSet) -> tuple[Relation, ...]:
+    """Return the relations that formulas can judge, in file order."""
+    found = (relation for relation in rules.relations if isinstance(relation, Relation))
+    return tuple(relation for relation in found if not relation.rule.clerk_only)
 
 
 def _bracket(parts: Iterable[Formula]) -> Formula:

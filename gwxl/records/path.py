@@ -1,4 +1,4 @@
-"""Where an answer stands in a form: in a field, at one of its choices, in a column, a row or a cell of its table."""
+"""Where an answer stands in a form: in a field, at one of its choices, in a table or in a matrix."""
 
 import re
 from functools import lru_cache
@@ -18,8 +18,9 @@ class Path(str):
     ========================  ====================================================================================
     ``site_name``             a field
     ``innovations.other``     a choice of a field, or a column of a table: the kind of the field tells which
-    ``other_media[1]``        a row of a table, counted from 1, or named where rows have keys (``requests[new]``)
+    ``other_media[1]``        a row of a table, counted from 1
     ``other_media[1].posts``  a cell of a table
+    ``requests[new].person``  a cell of a matrix, whose rows have keys: a field like any other, with this as its key
     ========================  ====================================================================================
 
     It is its text, so that it costs as the key of a mapping what a text costs, and goes into JSON and cells as it is;
@@ -27,15 +28,17 @@ class Path(str):
     :meth:`gwxl.form.definition.Form.label` and :meth:`gwxl.form.definition.Form.order`.
 
     Attributes:
-        field: the key of the field.
-        part: the key of the choice or the column, empty where there is none.
-        row: the number or the key of the row, None where there is none.
+        field: the key of the field, which of a cell of a matrix is the whole path.
+        part: the key of the choice or of the table's column, empty where there is none.
+        row: the number of the table's row, None where there is none.
+        block: what is shown and explained as one: the key of the matrix of a cell, of anything else that of its field.
     """
 
-    __slots__ = ("field", "part", "row")
+    __slots__ = ("block", "field", "part", "row")
+    block: str
     field: str
     part: str
-    row: int | str | None
+    row: int | None
 
     def __new__(cls, field: str, part: str = "", row: int | str | None = None) -> "Path":
         """Join the keys of a form; what comes from outside is parsed."""
@@ -68,8 +71,8 @@ class Path(str):
 
     @property
     def number(self) -> int:
-        """Return the number of the row, 0 where no number names one."""
-        return self.row if isinstance(self.row, int) else 0
+        """Return the number of the row, 0 where there is none."""
+        return self.row or 0
 
     @property
     def whole(self) -> "Path":
@@ -81,23 +84,25 @@ class Path(str):
         """Return the path without its row: ``other_media.posts``."""
         return Path(self.field, self.part)
 
-    def in_row(self, row: int | str) -> "Path":
+    def in_row(self, row: int) -> "Path":
         """Return the path in another row of the table."""
         return Path(self.field, self.part, row)
 
     @property
     def defined_name(self) -> str:
         """Return the defined name of the cell: ``innovations.other`` → ``gwxl_innovations__other``."""
-        return NAME_PREFIX + self.replace(".", "__")
+        return NAME_PREFIX + self.replace("].", "__").replace("[", "__").replace(".", "__")
 
 
 @lru_cache(maxsize=1 << 17)  # the cells of a table of 5,000 rows, looked up time and again
 def _intern(text: str) -> Path:
     """Return the one path of a text: a batch names the same few thousand times."""
     head, _, part = text.partition("].") if "[" in text else text.partition(".")
-    field, bracket, row = head.removesuffix("]").partition("[")
+    block, _, row = head.removesuffix("]").partition("[")
+    keyed = bool(row) and not row.isdecimal()
     path = str.__new__(Path, text)
-    object.__setattr__(path, "field", field)
-    object.__setattr__(path, "part", part)
-    object.__setattr__(path, "row", (int(row) if row.isdecimal() else row) if bracket else None)
+    object.__setattr__(path, "block", block)
+    object.__setattr__(path, "field", text if keyed else block)
+    object.__setattr__(path, "part", "" if keyed else part)
+    object.__setattr__(path, "row", int(row) if row and not keyed else None)
     return path

@@ -13,6 +13,8 @@ W05    verify    the formula gives another value each day or each time
 W06    verify    the number format shows another number than the one stored
 W07    verify    a formula stands in a field, and no program has calculated it since it was written
 W08    hint      a count is also the serial number of a day of the period
+W09    verify    a total was typed over: it is added up anew
+W10    verify    a total that is filled in is not what its cells come to
 L01    verify    no identity in properties, map sheet or marker line
 L02    error !   the copies of the identity disagree
 L03    error     a field was not found
@@ -46,6 +48,7 @@ L30    hint      several form sheets: which table was read for this one
 L40    verify    something was typed into the cell that points to a table's sheet
 L41    verify    something stands in a hidden row of a table, or on its hidden sheet
 L42    error !   a list with the heads of the form, on a workbook that is none of ours
+L43    verify    something was typed into a cell of a matrix that is not asked
 T01    hint      the protection of a sheet is off
 T02    error !   the fingerprint is not the form's
 T03    verify    a unit was changed
@@ -89,8 +92,25 @@ HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "L29", "L4
 MISPLACING = HOLDING & frozenset({"L05", "L06", "L10", "L14", "L16", "L25", "T02"})
 """Those that say that answers may stand at other fields than their own."""
 
-_VERIFY = frozenset({"W03", "W04", "W05", "W06", "W07"})
-_VERIFY |= {"L01", "L07", "L09", "L13", "L15", "L18", "L20", "L22", "L23", "L24", "L40", "L41", "S02", "S07", "T03"}
+_VERIFY = frozenset({"W03", "W04", "W05", "W06", "W07", "W09", "W10"})
+_VERIFY |= {
+    "L01",
+    "L07",
+    "L09",
+    "L13",
+    "L15",
+    "L18",
+    "L20",
+    "L22",
+    "L23",
+    "L24",
+    "L40",
+    "L41",
+    "L43",
+    "S02",
+    "S07",
+    "T03",
+}
 _ERROR = HOLDING | {"L03", "L08", "L21"}
 _LISTED = 5
 _LONGEST = 80

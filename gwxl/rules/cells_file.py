@@ -17,6 +17,7 @@ from gwxl.records.path import Path
 from gwxl.rules.bounds import BOUND, NUMBER, PATTERNS, check_limits, is_closed
 from gwxl.rules.cell_rules import CellRules
 from gwxl.rules.document import Blanks, plain
+from gwxl.rules.matrices.cells import spread_cells, tell_once
 from gwxl.rules.rule import IN_FORM, IN_TABLE, LISTED, UNIQUE, Rule, RuleKind
 from gwxl.rules.rule_file import METADATA, RuleFile
 from gwxl.wording import placeholders
@@ -86,7 +87,7 @@ def read_cells(folder: pathlib.Path, form: Form, report: Report = refuse) -> Cel
     Raises:
         RuleError: it does not fit the form, or says something that cannot be.
     """
-    return _Reader(RuleFile(folder / FILE_NAME, report), form).cells()
+    return _Reader(RuleFile(folder / FILE_NAME, tell_once(report)), form).cells()
 
 
 class _Reader:
@@ -102,8 +103,9 @@ class _Reader:
 
     def cells(self) -> CellRules:
         tables = self.file.settings(self.file.load(), "file", {"rules": dict, "cells": dict}, {"blanks": dict})
-        self.match_keys(tables["cells"], self.form.fields, "cells")
-        schema = dict(self.entries(tables["cells"]))
+        cells = spread_cells(self.file, self.form, tables["cells"])
+        self.match_keys(cells, self.form.fields, "cells")
+        schema = dict(self.entries(cells))
         rules: dict[str, Rule] = {}
         for id_, table in tables["rules"].items():
             with catch_mistake(self.file.report):
@@ -147,7 +149,7 @@ class _Reader:
             self.file.tell(f"{place}.{key}", "the form has no such field")
         for key in wanted:
             if key not in found:
-                self.file.tell(f"{place}.{key}", "is missing: every field of the form needs an entry")
+                self.file.tell(f"{place}.{Path(key).block}", "is missing: every field of the form needs an entry")
 
     def blanks(self, table: Any) -> Blanks:
         if table is None:
@@ -202,7 +204,7 @@ class _Reader:
         return self.form.say(f"clerk_only.{reason}")
 
     def cell(self, table: Any, asked: Field) -> dict[str, Any]:
-        place = f"cells.{asked.key}"
+        place = f"cells.{asked.path.block}"
         schema = self.schema(table, asked, asked.key, place)
         if asked.kind.is_table:
             schema["schema"] = {"type": "dict", "schema": self.row(table, asked, place)}

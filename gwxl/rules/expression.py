@@ -6,8 +6,8 @@ A text is parsed once into a tree of small nodes. The same tree is compiled to a
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from gwxl.errors import GwxlError
@@ -55,7 +55,10 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True)
 class Name:
-    """The name of a field (``release_total``), a choice (``innovations.other``) or last year's value (``prev.…``)."""
+    """The name of a field (``release_total``), a choice (``innovations.other``) or last year's value (``prev.…``).
+
+    A cell of a matrix is a field: ``requests[new].person``.
+    """
 
     name: str
 
@@ -185,6 +188,23 @@ def takes_codes(node: Node) -> bool:
     return any(isinstance(item, Call) and item.function in CODE_FUNCTIONS for item in walk(node))
 
 
+def rename(node: Node, names: Mapping[str, str]) -> Node:
+    """Return a tree in which some names are others."""
+    match node:
+        case Name():
+            return Name(name=names.get(node.name, node.name))
+        case Call():
+            return replace(node, arguments=tuple(rename(one, names) for one in node.arguments))
+        case Not() | Negative():
+            return replace(node, operand=rename(node.operand, names))
+        case Arithmetic() | Comparison():
+            return replace(node, left=rename(node.left, names), right=rename(node.right, names))
+        case Logic():
+            return replace(node, operands=tuple(rename(one, names) for one in node.operands))
+        case _:
+            return node
+
+
 class _Parser:
     """A parser from Python's syntax tree to ours, refusing whatever is not on the whitelist."""
 
@@ -198,7 +218,7 @@ class _Parser:
         match tree:
             case ast.Constant():
                 return self.constant(tree)
-            case ast.Name() | ast.Attribute():
+            case ast.Name() | ast.Attribute() | ast.Subscript():
                 return Name(name=self.name(tree))
             case ast.Call():
                 return self.call(tree, depth)
@@ -234,6 +254,8 @@ class _Parser:
             return tree.id
         if isinstance(tree, ast.Attribute):
             return f"{self.name(tree.value)}.{tree.attr}"
+        if isinstance(tree, ast.Subscript) and isinstance(tree.slice, ast.Name):
+            return f"{self.name(tree.value)}[{tree.slice.id}]"
         raise self.refusal(tree)
 
     def call(self, tree: ast.Call, depth: int) -> Node:

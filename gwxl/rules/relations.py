@@ -61,12 +61,19 @@ class Relation:
     Attributes:
         rule: what it says about itself.
         missing_fails: a blank operand counts as violated; without it the relation waits.
+        where: the row or column of a matrix it is about, where there is one for each; empty for any other.
     """
 
     rule: Rule
     condition: Condition
     guard: Condition | None = None
     missing_fails: bool = False
+    where: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return what tells it from every other relation: its id, and the row or column."""
+        return f"{self.rule.id}[{self.where}]" if self.where else self.rule.id
 
     @cached_property
     def names(self) -> tuple[str, ...]:

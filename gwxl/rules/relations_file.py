@@ -8,8 +8,10 @@ from gwxl.files.declarations import Report, catch_mistake, refuse
 from gwxl.form.definition import Field, Form
 from gwxl.form.editions import edition_order
 from gwxl.records.path import Path
-from gwxl.rules.expression import PREVIOUS, ExpressionError, parse, takes_codes
+from gwxl.rules.expression import PREVIOUS, ExpressionError, parse, rename, takes_codes
+from gwxl.rules.expression import names as names_of
 from gwxl.rules.functions import FunctionRule, build_function
+from gwxl.rules.matrices.relations import FOR, NOWHERE, Place, known_axes, places
 from gwxl.rules.relations import FILLED, SIDES, Condition, Relation, build_condition, path_to_show
 from gwxl.rules.row_relations import RowRelation
 from gwxl.rules.rule import Rule, RuleKind
@@ -19,7 +21,7 @@ FILE_NAME = "relations.toml"
 
 _NEEDED = {**METADATA, "id": str, "ok": (dict, list), "bad": (dict, list)}
 _COMMON = {"expected": str, "since": str, "until": str, "trial": bool}
-_RELATION = {**_COMMON, "when": str, "missing": str, "replaces": str, "for": str}
+_RELATION = {**_COMMON, FOR: str, "when": str, "missing": str, "replaces": str}
 _ROWS = ".rows"
 _FUNCTION = {**_COMMON, "settings": dict}
 
@@ -64,20 +66,49 @@ class _Reader:
                 if place in seen:
                     raise self.file.refuse(place, "stands twice; every rule needs an id of its own")
                 seen.add(place)
-                judged = self.function(table, place) if "function" in table else self.relation(table, place)
-                if judged is not None:
-                    yield judged
+                if "function" in table:
+                    judged = self.function(table, place)
+                    yield from () if judged is None else (judged,)
+                else:
+                    yield from self.stated(table, place)
 
-    def relation(self, table: Any, place: str) -> Relation | RowRelation | None:
+    def stated(self, table: Any, place: str) -> Iterator[AnyRelation]:
+        """Yield a relation in force, once for each row or column of a matrix that it is said for."""
         table = self.file.settings(table, place, {**_NEEDED, "expr": str}, _RELATION)
         if not self.in_force(table, place):
-            return None
+            return
+        if FOR not in table:
+            yield self.relation(table, place, NOWHERE)
+            return
+        every = tuple(places(table[FOR], self.form))
+        if not every:
+            yield self.of_rows(table, place)
+            return
+        named = {name for part in ("expr", "when") for name in self.parsed(table.get(part, "x"), f"{place}.{part}")}
+        asked = [where for where in every if where.asks(named)]
+        if not asked or not named & {name for one in (asked[0].names, asked[0].renamed) for name in one}:
+            raise self.file.refuse(
+                f"{place}.expr", f"names no cell that is asked; known here are {', '.join(every[0].names)}"
+            )
+        yield from (self.relation(table, place, where, first=where is asked[0]) for where in asked)
+
+    def parsed(self, source: str, place: str) -> tuple[str, ...]:
+        try:
+            return names_of(parse(source))
+        except ExpressionError as error:
+            raise self.file.refuse(place, error) from None
+
+    def relation(self, table: dict[str, Any], place: str, where: Place, *, first: bool = True) -> Relation:
+        """Return a relation; of those of a matrix the first alone has the examples."""
+        table = {
+            **table,
+            "message": where.message(table["message"]),
+            **{name: where.example(table[name]) if first else [] for name in ("ok", "bad")},
+        }
         if table.get("missing", "fail") != "fail":
             self.file.tell(f"{place}.missing", f'{table["missing"]!r}: the only setting is "fail"')
-        if "for" in table:
-            return self.of_rows(table, place)
-        condition = self.condition(table["expr"], f"{place}.expr")
-        guard = self.condition(table["when"], f"{place}.when") if "when" in table else None
+        condition = self.condition(table["expr"], f"{place}.expr", where=where)
+        guard = self.condition(table["when"], f"{place}.when", where=where) if "when" in table else None
         fails = "missing" in table
         names = (*condition.names, *(guard.names if guard else ()))
         ours = [name for name in names if not name.startswith(PREVIOUS)]
@@ -93,15 +124,19 @@ class _Reader:
         rule = self.rule(
             table, place, kind=RuleKind.RELATION, fields=fields, shown=shown, clerk_only=reason, last=known
         )
-        return Relation(rule=rule, condition=condition, guard=guard, missing_fails=fails)
+        return Relation(rule=rule, condition=condition, guard=guard, missing_fails=fails, where=where.key)
 
     def of_rows(self, table: dict[str, Any], place: str) -> RowRelation:
         """Return a relation over the rows of a table; its examples are rows, or a table with some."""
-        key = table["for"].removesuffix(_ROWS)
+        key = table[FOR].removesuffix(_ROWS)
         asked = self.form.fields.get(key)
-        if not table["for"].endswith(_ROWS) or asked is None or not asked.kind.is_table:
-            known = ", ".join(f"{one.key}{_ROWS}" for one in self.form.fields.values() if one.kind.is_table)
-            raise self.file.refuse(f"{place}.for", f"{table['for']!r} is none of: {known or 'the form has no table'}")
+        if not table[FOR].endswith(_ROWS) or asked is None or not asked.kind.is_table:
+            rows = (f"{one.key}{_ROWS}" for one in self.form.fields.values() if one.kind.is_table)
+            known = ", ".join((*rows, *known_axes(self.form)))
+            reason = f"{table[FOR]!r} is none of: {known or 'the form has no table and no matrix'}"
+            raise self.file.refuse(f"{place}.{FOR}", reason)
+        if table.get("missing", "fail") != "fail":
+            self.file.tell(f"{place}.missing", f'{table["missing"]!r}: the only setting is "fail"')
         condition = self.condition(table["expr"], f"{place}.expr", asked)
         guard = self.condition(table["when"], f"{place}.when", asked) if "when" in table else None
         fails = "missing" in table
@@ -129,9 +164,9 @@ class _Reader:
         looks = any(takes_codes(one.tree) for one in conditions if one)
         return self.form.say("clerk_only.code") if looks else ""
 
-    def condition(self, source: str, place: str, rows: Field | None = None) -> Condition:
+    def condition(self, source: str, place: str, rows: Field | None = None, *, where: Place = NOWHERE) -> Condition:
         try:
-            return build_condition(parse(source), self.form, rows)
+            return build_condition(rename(parse(source), where.renamed), self.form, rows)
         except ExpressionError as error:
             raise self.file.refuse(place, error) from None
 

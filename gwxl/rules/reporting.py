@@ -228,11 +228,11 @@ class Reporter:
         )
 
     def _explanation(self, rule: Rule, operands: tuple[Path, ...]) -> str | None:
-        named = {path.field for path in operands}
+        named = {path.block for path in operands}
         if rule.kind is RuleKind.FUNCTION and not operands:
             named |= set(rule.fields)
         for path, words in sorted(self.submission.explanations.items(), key=lambda item: self.form.order(item[0])):
-            if path.field in named and (explanation := read_explanation(words)):
+            if path.block in named and (explanation := read_explanation(words)):
                 return explanation
         return None
 

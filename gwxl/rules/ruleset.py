@@ -108,8 +108,8 @@ class RuleSet:
         self.relations = tuple(relations)
         self.neighbours = tuple(neighbours)
         self.cells = cells
-        between = (item.rule for item in (*self.relations, *self.neighbours))
-        self._by_id: Mapping[str, Rule] = {**cells.rules, **{rule.id: rule for rule in between}}
+        between = [item.rule for item in (*self.relations, *self.neighbours)]  # of those of a matrix the first counts
+        self._by_id: Mapping[str, Rule] = {**cells.rules, **{rule.id: rule for rule in reversed(between)}}
         self.rules: tuple[Rule, ...] = tuple(self._by_id[id_] for id_ in sorted(self._by_id))
         self._names = tuple(dict.fromkeys(name for item in relations for name in item.names))
         self._validator = build_validator(cells.schema)

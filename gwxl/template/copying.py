@@ -158,7 +158,7 @@ class _Model:
 
 def _parts(layout: Layout) -> Mapping[str, str]:
     """Return the part of each sheet → its title."""
-    titles = (layout.sheet, *(table.sheet for table in layout.tables), layout.instructions_sheet, MAP_SHEET, LIVE_SHEET)
+    titles = (layout.sheet, *(area.sheet for area in layout.areas), layout.instructions_sheet, MAP_SHEET, LIVE_SHEET)
     return {f"xl/worksheets/sheet{number}.xml": title for number, title in enumerate(titles, 1)}
 
 

@@ -14,6 +14,7 @@ from gwxl.form.layout import LIVE_SHEET, Layout, lay_out
 from gwxl.form.rendering_view import show_form
 from gwxl.live import LiveChecks
 from gwxl.live.inputs import count_started_rows, scalars
+from gwxl.live.matrix_totals import with_totals
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
 from gwxl.records.submission import Identity, Scalar, Value
@@ -26,6 +27,7 @@ from gwxl.template.sheets.form_sheet import write_form_sheet
 from gwxl.template.sheets.instructions import write_instructions_sheet
 from gwxl.template.sheets.live_sheet import write_live_sheet
 from gwxl.template.sheets.map_sheet import write_map_sheet
+from gwxl.template.sheets.matrix_sheet import write_matrix_sheet
 from gwxl.template.sheets.review_sheet import write_review_sheet
 from gwxl.template.sheets.table_sheet import write_table_sheet
 from gwxl.template.site_binding import site_answers
@@ -171,7 +173,7 @@ def draft_template(  # noqa: PLR0913 - what a workbook says, each by its name
             as planned, or so large that it would be refused when it comes back.
         FormError: a Jinja2 template of the form cannot be rendered.
     """
-    issue = _issue(rules, identity, notice, scalars(answers or {}))
+    issue = _issue(rules, identity, notice, with_totals(rules, scalars(answers or {})))
     said = {Path(path): words for path, words in (explanations or {}).items()}
     issue = replace(issue, explanations=said, review=review, fixed=fixed, last=last or {})
     check_paths(issue)
@@ -209,6 +211,7 @@ def _write_book(issue: Issue) -> bytes:
             write_review_sheet(book, issue, issue.reviewed)
         form_sheet = partial(write_form_sheet, book, issue, live)
         sheets = [form_sheet, *(partial(write_table_sheet, book, issue, one, live) for one in issue.layout.tables)]
+        sheets += [partial(write_matrix_sheet, book, issue, one, live) for one in issue.layout.matrices]
         for write in reversed(sheets) if issue.form.is_list else sheets:
             write()
         write_instructions_sheet(book, issue)

@@ -71,7 +71,7 @@ def validation_of(form: Form, item: Input, year: int) -> Validation:
         WorkbookError: a text, list or formula breaks a limit of Excel.
     """
     place = str(item.cell)
-    bare = _validate_listed(item) or _validate_entry(item) or _BUILDERS[item.kind](form, item)
+    bare = Validation(type="none") if item.calculated else _validate(form, item)
     error = _error(form, item, year, bare.type) if bare.type != "none" else ""
     checked = Validation(
         type=bare.type,
@@ -91,6 +91,10 @@ def validation_of(form: Form, item: Input, year: int) -> Validation:
 def yes_no(form: Form) -> tuple[str, str]:
     """Return the two answers of a yes-or-no cell, in the form's language."""
     return form.say("answer.yes"), form.say("answer.no")
+
+
+def _validate(form: Form, item: Input) -> Validation:
+    return _validate_listed(item) or _validate_entry(item) or _BUILDERS[item.kind](form, item)
 
 
 def _list(items: tuple[str, ...], place: str) -> Validation:

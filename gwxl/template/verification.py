@@ -42,7 +42,7 @@ def verify(path: Path, issue: Issue) -> None:
 def _sheets(book: Workbook, issue: Issue) -> Iterator[str]:
     layout = issue.layout
     front = [layout.review_sheet] if issue.review is not None else []
-    inputs = [layout.sheet, *(table.sheet for table in layout.tables)]
+    inputs = [layout.sheet, *(area.sheet for area in layout.areas)]
     expected = [*front, *(reversed(inputs) if layout.form.is_list else inputs), layout.instructions_sheet]
     expected += [MAP_SHEET, LIVE_SHEET]
     if book.sheetnames != expected:
@@ -53,12 +53,13 @@ def _sheets(book: Workbook, issue: Issue) -> Iterator[str]:
             yield f"{sheet.title} is {sheet.sheet_state}, expected {state}"
         if not sheet.protection.sheet:
             yield f"{sheet.title} is not protected"
-        if sheet.merged_cells.ranges:
+        if sheet.merged_cells.ranges and sheet.title not in {area.sheet for area in layout.matrices}:
             yield f"{sheet.title} has merged cells"
 
 
 def _locks(book: Workbook, issue: Issue) -> Iterator[str]:
-    inputs = [cell for path, cell in issue.layout.cells.items() if path not in issue.fixed]
+    locked = issue.fixed | {item.path for item in issue.inputs if item.calculated}
+    inputs = [cell for path, cell in issue.layout.cells.items() if path not in locked]
     places = [*inputs, *issue.layout.explanations.values()]
     open_cells = {(cell.sheet, cell.row, cell.column) for cell in places}
     for sheet in book.worksheets:
@@ -106,6 +107,13 @@ def _collect_expected(issue: Issue) -> Iterator[tuple[tuple[str, int, int], str]
         for key, column in table.columns.items():
             yield (table.sheet, table.key_row, column), key
             yield (table.sheet, table.head_row, column), table.field.column(key).label
+    for area in layout.matrices:
+        for line in area.matrix.rows:
+            yield (area.sheet, area.rows[line.key], 1), area.key_of(line)
+        for line in area.matrix.columns:
+            yield (area.sheet, area.key_row, area.columns[line.key]), line.key
+        for caption in (*area.row_captions, *area.column_captions):
+            yield (area.sheet, caption.first_row, caption.first_column), caption.words
 
 
 def _validations(book: Workbook, issue: Issue) -> Iterator[str]:

@@ -168,6 +168,16 @@ class Page:
         code = self.sheet.write_formula(row - 1, column - 1, formula, form, value)
         self.check(code, row, column)
 
+    def merge(self, area: tuple[int, int, int, int], value: str, style: str) -> None:
+        """Write a text into cells that are made one: first row and column, last row and column."""
+        top, left, bottom, right = (place - 1 for place in area)
+        if (top, left) == (bottom, right):
+            self.text(area[0], area[1], value, style)
+            return
+        code = self.sheet.merge_range(top, left, bottom, right, "", self._book.style(style))
+        self.check(code, area[0], area[1], "merged cells")
+        self.text(area[0], area[1], value, style)
+
     def validation(self, row: int, column: int, last_row: int, options: Mapping[str, Any]) -> None:
         """Attach a data validation to the cells of a column, from row to last_row."""
         code = self.sheet.data_validation(row - 1, column - 1, last_row - 1, column - 1, dict(options))

@@ -74,6 +74,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     **_INPUTS,
     **{f"{name}_fixed": {**look, "bg_color": LIGHT, "locked": 1} for name, look in _INPUTS.items()},
     "remark": {**_BOX, "font_size": SMALL_SIZE, "text_wrap": 1, "locked": 0},
+    "closed": {**_BOX, "bg_color": "#BFBFBF", "locked": 1},
+    "head_row": {**_BOX, "bg_color": LIGHT, "align": "left", "indent": 1, "text_wrap": 1, "locked": 1},
     "table_end": {**_SMALL, "locked": 1, "top": 1, "top_color": LINE},
     "signature": {
         "bg_color": PALE,

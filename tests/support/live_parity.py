@@ -10,10 +10,10 @@ from gwxl.form import kinds
 from gwxl.form.layout import LIVE_SHEET, Col, lay_out
 from gwxl.live import LiveChecks
 from gwxl.live.check_words import NOTHING, WAITS
-from gwxl.live.checks import live_relations
 from gwxl.live.helper_cells import CellClass, Places, State
 from gwxl.live.inputs import Input, inputs_of
 from gwxl.live.own_checks import OwnCheck
+from gwxl.live.relations import live_relations
 from gwxl.live.sheet import At
 from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.finding import Finding, Severity, Verdict

@@ -7,6 +7,7 @@ from itertools import chain
 from gwxl.characters import trim
 from gwxl.form.definition import Form
 from gwxl.form.layout import HEADS_KEY, Layout, TableArea
+from gwxl.form.matrix_area import MatrixArea
 from gwxl.intake.locating.defined_names import Names, names_for
 from gwxl.intake.locating.grid import Grid
 from gwxl.intake.locating.identity import (
@@ -19,7 +20,8 @@ from gwxl.intake.locating.identity import (
 )
 from gwxl.intake.locating.inputs import Placing
 from gwxl.intake.locating.landmarks import Captions
-from gwxl.intake.locating.pairing import Paired, Pairing
+from gwxl.intake.locating.matrices import matrix_sheets
+from gwxl.intake.locating.pairing import OwnSheet, Paired, Pairing
 from gwxl.intake.locating.plain_lists import find_plain_list, place_plain_list
 from gwxl.intake.locating.remembered import Placed, Print, remember
 from gwxl.intake.locating.tables import TablePlacing, table_sheets
@@ -106,7 +108,10 @@ def locate(book: Book, layout: Layout, untouched: Untouched = _is_never_untouche
         book=book,
         layout=layout,
         every=tuple(_locate_sheet(book, grid, known, alone=len(grids) == 1) for grid, known in grids),
-        tables={area.field.key: table_sheets(book, area, spare, layout.form.language) for area in layout.tables},
+        tables={
+            **{area.field.key: table_sheets(book, area, spare, layout.form.language) for area in layout.tables},
+            **{area.field.key: matrix_sheets(book, area, spare, layout.form) for area in layout.matrices},
+        },
     )
     kept = forms.find_filled_in(untouched)
     titles = {one.sheet for one in kept}
@@ -132,12 +137,12 @@ def _locate_plain(table: TablePlacing, form: Form) -> Located:
 
 @dataclass(frozen=True, kw_only=True)
 class _Forms:
-    """The form sheets of a workbook as they stand without tables, and by each table's key where it may stand."""
+    """The form sheets of a workbook as they stand without tables, and by the key of each table or matrix its sheets."""
 
     book: Book
     layout: Layout
     every: tuple[Located, ...]
-    tables: Mapping[str, tuple[TablePlacing, ...]]
+    tables: Mapping[str, Sequence[OwnSheet]]
 
     def find_filled_in(self, untouched: Untouched) -> Sequence[Located]:
         """Return the form sheets without the untouched originals of others; all where none, or only one, is there."""
@@ -150,13 +155,13 @@ class _Forms:
 
     def whole(self, asked: Sequence[Located]) -> Iterator[Located]:
         """Yield form sheets, those that were filled in, with the tables that are theirs."""
-        pairs = {area.field.key: self._build_pairing(area, asked).pairs() for area in self.layout.tables}
+        pairs = {area.field.key: self._build_pairing(area, asked).pairs() for area in self.layout.areas}
         sent = read_sent_round(self.book) if len(asked) == 1 else None
         for one in asked:
             tables = {key: paired[one.sheet] for key, paired in pairs.items()}
             yield replace(_with_tables(one, tables, self.layout.form), round=sent)
 
-    def _build_pairing(self, area: TableArea, asked: Sequence[Located]) -> Pairing:
+    def _build_pairing(self, area: TableArea | MatrixArea, asked: Sequence[Located]) -> Pairing:
         titles = [sheet.title for sheet in self.book.sheets]
         return Pairing(
             area=area,
@@ -258,7 +263,7 @@ def _identify(book: Book, grid: Grid, *, alone: bool) -> tuple[Identity | None, 
     return (ours or copies)[0], conflict
 
 
-def _table_cells(tables: Iterable[TablePlacing]) -> Mapping[Path, CellRef]:
+def _table_cells(tables: Iterable[OwnSheet]) -> Mapping[Path, CellRef]:
     cells: dict[Path, CellRef] = {}
     for table in tables:
         table.place()
@@ -266,7 +271,7 @@ def _table_cells(tables: Iterable[TablePlacing]) -> Mapping[Path, CellRef]:
     return cells
 
 
-def _table_findings(tables: Iterable[TablePlacing], cells: Mapping[Path, CellRef], language: str) -> Iterator[Finding]:
+def _table_findings(tables: Iterable[OwnSheet], cells: Mapping[Path, CellRef], language: str) -> Iterator[Finding]:
     for table in tables:
         yield from table.findings
         yield from merge_findings(table.sheet, cells, language)

@@ -240,7 +240,7 @@ class Placing:
     def _points_to_table(self, row: Row, cell: Cell) -> bool:
         """Tell whether a cell holds the words that point elsewhere; not every program keeps locks."""
         sheets = [
-            area.sheet for area in self.grid.layout.tables if row.field is not None and area.field.key == row.field.key
+            area.sheet for area in self.grid.layout.areas if row.field is not None and area.field.key == row.field.key
         ]
         words = {normalise_label(text("template.see_table", self.language, sheet=sheet)) for sheet in sheets}
         if row.kind is RowKind.CHOICES:

@@ -4,16 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gwxl.form.layout import TableArea
+from gwxl.form.matrix_area import MatrixArea
+from gwxl.intake.locating.matrices import MatrixPlacing
 from gwxl.intake.locating.tables import TablePlacing
 from gwxl.records.finding import Finding
 from gwxl.records.signals import signal
+
+OwnSheet = TablePlacing | MatrixPlacing
+"""A sheet that one field has for itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Paired:
     """The sheet of one table that belongs to a form sheet, None where there is none, and what is to be said."""
 
-    table: TablePlacing | None = None
+    table: OwnSheet | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -28,11 +33,11 @@ class Pairing:
         one_site: all that were filled in give one code, as a draft and what came of it do.
     """
 
-    area: TableArea
+    area: TableArea | MatrixArea
     order: Sequence[str]
     forms: Sequence[str]
     asked: Sequence[str]
-    tables: Sequence[TablePlacing]
+    tables: Sequence[OwnSheet]
     one_site: bool
     language: str
 
@@ -74,10 +79,10 @@ class Pairing:
             return dict.fromkeys(self.asked, Paired(findings=(self._say("L29"),)))
         return {form: self._take(table) for form, (table,) in behind.items()}
 
-    def _take(self, table: TablePlacing) -> Paired:
+    def _take(self, table: OwnSheet) -> Paired:
         return Paired(table=table, findings=(self._say("L30", table.sheet.title),) if table.touched else ())
 
-    def _find_behind(self, form: str) -> list[TablePlacing]:
+    def _find_behind(self, form: str) -> list[OwnSheet]:
         """Return the tables that stand behind a form sheet and before the next one."""
         start = self.order.index(form)
         later = (place for place in map(self.order.index, self.forms) if place > start)

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from gwxl.characters import is_blank
 from gwxl.form.definition import Form, normalise_label
-from gwxl.form.layout import Layout, heading_key
+from gwxl.form.headings import heading_key
+from gwxl.form.layout import Layout
 from gwxl.intake.locating.defined_names import Names
 from gwxl.intake.locating.landmarks import Captions
 from gwxl.intake.locating.tables import TablePlacing

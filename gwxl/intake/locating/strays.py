@@ -50,10 +50,12 @@ def stray_findings(book: Book, located: Located, layout: Layout, missing: Contai
     yield from strays.find_at_inputs(missing)
     yield from strays.find_at_headings()
     yield from _find_lying(sheet, strays.told, layout.form.language)
+    listed = {located.table_sheets.get(area.field.key) for area in layout.tables}  # a matrix knows what is beside it
     for title in dict.fromkeys(located.table_sheets.values()):
         table = book.sheet(title)
-        if table is not None:
+        if table is not None and title in listed:
             yield from _find_beside_rows(table, [ref for ref in located.cells.values() if ref.sheet == title], layout)
+        if table is not None:
             yield from _find_lying(table, (), layout.form.language)
 
 

@@ -257,7 +257,7 @@ class _Writer:
         return _MOST_LINES if longest and longest > _LONG_TEXT else _LEAST_LINES
 
     def _pointer(self, row: Row) -> str:
-        sheets = {table.field.key: table.sheet for table in self._issue.layout.tables}
+        sheets = {table.field.key: table.sheet for table in self._issue.layout.areas}
         key = row.field.key if row.field else ""
         words = text("template.see_table", self._language, sheet=sheets[key]) if key in sheets else ""
         if row.kind is RowKind.CHOICES:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from gwxl.form.layout import TableArea, end_of, heading_key
+from gwxl.form.headings import heading_key
+from gwxl.form.layout import TableArea, end_of
 from gwxl.live import LiveChecks
 from gwxl.live.inputs import Input
 from gwxl.records.cell import CellRef

@@ -1,0 +1,159 @@
+"""Read what a form says of a matrix: its rows and columns, under heads or not, their totals and its closed cells."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gwxl.files.declarations import stranger, tidy_line
+from gwxl.form.definition import Column, Field
+from gwxl.form.matrix import EVERY, Head, Line, Matrix, under
+from gwxl.records.path import KEY
+
+_KEY = re.compile(rf"{KEY}\Z")
+_MOST_CELLS = 2_000
+_MOST_DIGITS = 40
+_DEEPEST = 4
+_SETTINGS: Mapping[str, type] = {"key": str, "label": str, "number": str, "sum": str, "typed": bool}
+
+Refuse = Callable[[str, str], None]
+"""What is done with a mistake: a key below the field's, and the reason with its cure."""
+
+
+def read_matrix(key: str, table: Mapping[str, Any], cell: Column, refuse: Refuse) -> Matrix:
+    """Return the matrix that ``rows``, ``columns``, ``cell`` and ``closed`` of a field declare."""
+    rows = _Axis("rows", refuse).lines(table.get("rows"))
+    columns = _Axis("columns", refuse).lines(table.get("columns"))
+    if len(rows) * len(columns) > _MOST_CELLS:
+        refuse("rows", f"{len(rows) * len(columns):,} cells are more than one sheet shows; at most {_MOST_CELLS:,}")
+    if not (cell.kind.is_number or cell.kind.is_choice or cell.kind.is_yes_no):
+        refuse("cell.kind", f"a cell cannot be of kind {cell.kind}; take count, decimal, choice or yes_no")
+    if any(line.sums for line in (*rows, *columns)) and not cell.kind.is_number:
+        refuse("cell.kind", f"totals of {cell.kind} cells cannot be added up; take count or decimal, or drop sum")
+    matrix = Matrix(key=key, rows=rows, columns=columns, kind=cell.kind, unit=cell.unit, aggregate=cell.aggregate)
+    closed = frozenset(_closed(table.get("closed", []), matrix, refuse))
+    return replace(matrix, closed=closed | frozenset(_without_parts(replace(matrix, closed=closed))))
+
+
+def cells_of(field: Field) -> Iterator[Field]:
+    """Yield a field, of a matrix each of its cells as a field."""
+    matrix = field.matrix
+    if matrix is None:
+        yield field
+        return
+    for row, column in matrix.cells:
+        yield Field(
+            key=matrix.path(row, column),
+            label=matrix.label(row, column),
+            kind=matrix.kind,
+            group=field.group,
+            unit=matrix.unit,
+            instruction=field.instruction,
+            choices=field.choices,
+            aggregate=matrix.aggregate,
+            note=field.note,
+            caution=field.caution,
+            publish=field.publish,
+            within=field,
+            sums=matrix.operands(row, column),
+            typed=row.typed or column.typed,
+        )
+
+
+def _without_parts(matrix: Matrix) -> Iterator[tuple[str, str]]:
+    """Yield the totals of which all parts are closed: there is nothing to add up."""
+    for row, column in matrix.cells:
+        if (row.sums or column.sums) and not matrix.operands(row, column):
+            yield row.key, column.key
+
+
+def _closed(entry: object, matrix: Matrix, refuse: Refuse) -> Iterator[tuple[str, str]]:
+    if not isinstance(entry, list) or not all(isinstance(one, str) for one in entry):
+        refuse("closed", 'must be a list of texts: "row.column", "row.*" or "*.column"')
+        return
+    for place in entry:
+        found = [(row.key, column.key) for row, column in matrix.named(place)]
+        if not found:
+            refuse("closed", f'{place!r} is no cell; write "row.column" with the keys of both, * for every one')
+        yield from found
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """A reader of the rows, or of the columns."""
+
+    name: str
+    refuse: Refuse
+
+    def lines(self, entry: object) -> tuple[Line, ...]:
+        """Return the rows, or the columns, in their order."""
+        found = tuple(self._walk(entry, ()))
+        if not found:
+            self.refuse(self.name, "is missing: a list of { key, label }, which may hold such a list itself")
+        keys = [line.key for line, _ in found]
+        keys += list(dict.fromkeys(head.key for line, _ in found for head in line.heads))
+        for key, times in Counter(keys).items():
+            if times > 1:
+                self.refuse(f"{self.name}.{key}", "stands twice; each row, column and head has a key of its own")
+        plain = [line if not asked else replace(line, sums=(EVERY,)) for line, asked in found]
+        return tuple(self._add_up(line, asked, plain) for line, asked in found)
+
+    def _add_up(self, line: Line, asked: str, every: Sequence[Line]) -> Line:
+        if not asked:
+            if line.typed:
+                self.refuse(f"{self.name}.{line.key}.typed", 'belongs to a total: say what it adds up, as sum = "*"')
+            return replace(line, typed=False)
+        head = asked.removesuffix(EVERY).removesuffix(".")
+        parts = tuple(one.key for one in under(every, head)) if asked in {EVERY, f"{head}.{EVERY}"} else ()
+        if not parts:
+            heads = sorted({head.key for one in every for head in one.heads})
+            known = ", ".join(f'"{key}.*"' for key in heads)
+            self.refuse(
+                f"{self.name}.{line.key}.sum", f'{asked!r} adds up nothing; write "*"{known and f" or {known}"}'
+            )
+        return replace(line, sums=parts)
+
+    def _walk(self, entry: object, heads: tuple[Head, ...]) -> Iterator[tuple[Line, str]]:
+        if not isinstance(entry, list) or not all(isinstance(one, Mapping) for one in entry):
+            if entry is not None:
+                self.refuse(self.name, "must be a list of tables { key, label }")
+            return
+        if len(heads) >= _DEEPEST:
+            self.refuse(self.name, f"stands under more than {_DEEPEST} heads; leave some out")
+            return
+        for table in entry:
+            said = self._said(table)
+            inner = table.get(self.name)
+            if inner is None:
+                sums = str(said.pop("sum", ""))
+                yield Line(**said, heads=heads), sums
+                continue
+            if said.keys() & {"sum", "typed"}:
+                self.refuse(f"{self.name}.{said['key']}.sum", f"a head is no total; give its {self.name} one more")
+            head = Head(key=said["key"], label=said["label"], number=said.get("number", ""))
+            yield from self._walk(inner, (*heads, head))
+
+    def _said(self, table: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the settings of a row, a column or a head that are known and of the right type."""
+        place = f"{self.name}.{table.get('key', table.get('label', ''))}"
+        said: dict[str, Any] = {"key": "", "label": ""}
+        for name, value in table.items():
+            if name == self.name:
+                continue
+            if name not in _SETTINGS:
+                known = ", ".join(sorted((*_SETTINGS, self.name)))
+                self.refuse(f"{place}.{name}", f"is no known setting here; known are {known}")
+            elif not isinstance(value, _SETTINGS[name]):
+                self.refuse(f"{place}.{name}", f"must be {_SETTINGS[name].__name__}, not {value!r}")
+            elif isinstance(value, str) and (found := stranger(value)):
+                self.refuse(f"{place}.{name}", f"holds {found}, which cannot stand in a workbook; remove it")
+            else:
+                said[name] = tidy_line(value) if isinstance(value, str) else value
+        for name in ("key", "label"):
+            if not said[name]:
+                self.refuse(f"{place}.{name}", "is missing")
+        if said["key"] and not _KEY.match(said["key"]):
+            self.refuse(f"{place}.key", "must be lower-case ASCII letters, digits and _, a letter first, 100 at most")
+            said["key"] = f"x{said['key'].encode().hex()[:_MOST_DIGITS]}"  # so that the rest can be looked at
+        return said

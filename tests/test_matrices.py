@@ -1,0 +1,290 @@
+"""A matrix goes out in its own shape, and each of its cells is read, judged and told as any other field."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from gwxl.form.definition import Form
+from gwxl.form.layout import lay_out
+from gwxl.form.loading import load_form
+from gwxl.records.path import Path as FormPath
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.command import document, refusal, run, say
+from tests.support.matrices import FORM, SHEET, Desk, answers
+
+TOTALS = {
+    "requests[new].all": 30,
+    "requests[carried].all": 6,
+    "requests[granted].all": 15,
+    "requests[secret].all": 6,
+    "requests[other_reason].all": 9,
+    "requests[done].person": 10,
+    "requests[done].company": 10,
+    "requests[done].other": 10,
+    "requests[done].all": 30,
+    "requests[pending].all": 6,
+}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Make the template of the form as it is."""
+    return Desk(tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture(scope="module")
+def form() -> Form:
+    """Return the form."""
+    return load_form(FORM)
+
+
+def told(file: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return id, path and cell of each finding."""
+    return [(one["id"], one["key"], one["cell"]) for one in file["findings"]]
+
+
+def test_each_cell_is_a_field_with_a_label_of_its_own(form: Form) -> None:
+    """A closed cell is none; a label that two rows bear is told by its head."""
+    paths = [path for path in form.fields if path.startswith("requests")]
+    assert len(paths) == 7 * 4 - 1
+    assert "requests[secret].other" not in paths
+    assert form.label(FormPath("requests[granted].company")) == "予以公开·商业企业"
+    assert len({form.label(FormPath(path)) for path in paths}) == len(paths)
+    assert form.label_path(FormPath("requests[new].person")).endswith("申请办理情况 › 本年新收·自然人")
+    assert FormPath("requests", "person", "new").defined_name == "gwxl_requests__new__person"
+
+
+def test_the_sheet_has_the_shape_of_the_form(desk: Desk, form: Form) -> None:
+    """Heads are merged over what stands under them; totals and closed cells are locked, and it prints on one page."""
+    sheet = openpyxl.load_workbook(desk.folder / "blank.xlsx")[SHEET]
+    merged = {str(area) for area in sheet.merged_cells.ranges}
+    assert {"B4:D5", "E4:E5", "F4:G4", "H4:H5", "B6:D6", "B8:B11", "C9:C10", "C11:D11"} <= merged
+    assert (sheet["B8"].value, sheet["C9"].value, sheet["D9"].value) == (
+        "三、本年度办理结果",
+        "（二）不予公开",
+        "1.属于国家秘密",
+    )
+    area = lay_out(form).matrices[0]
+    for path, cell in area.cells.items():
+        assert sheet.cell(cell.row, cell.column).protection.locked is form.fields[path].is_calculated, path
+    assert sheet["G9"].protection.locked
+    parts = "E8:G8,E9:F9,E10:G10"
+    adds = f'=IF(AND(COUNT({parts})=8,COUNTA({parts})=COUNT({parts})),SUM({parts}),"")'
+    assert sheet["H11"].value == adds
+    assert sheet.sheet_properties.pageSetUpPr is not None
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "fods", "xls"])
+def test_it_is_read_in_every_format(desk: Desk, soffice: LibreOffice, kind: str) -> None:
+    """Cells come back with what was typed, totals with what they come to, whatever program saved them."""
+    path = desk.fill("filled.xlsx")
+    path = soffice.convert(path, desk.folder / f"saved.{kind}")
+    file = desk.check(path)
+    assert file["findings"] == []
+    assert file["values"] == answers() | TOTALS
+
+
+def test_a_total_that_no_program_calculated_is_added_up(desk: Desk) -> None:
+    """A library that wrote the file left no result of the formulas."""
+    file = desk.check(desk.fill("library.xlsx"))
+    assert (file["findings"], file["values"]) == ([], answers() | TOTALS)
+
+
+def test_a_total_that_was_typed_over_is_told_and_never_taken(desk: Desk) -> None:
+    """What its cells come to counts; the same number typed is no fault."""
+    path = desk.fill("over.xlsx", {"requests[new].all": 77, "requests[carried].all": 6})
+    file = desk.check(path, 1)
+    assert told(file) == [("W09", "requests[new].all", "H6")]
+    assert file["values"]["requests[new].all"] == 30
+
+
+def test_a_total_waits_for_what_must_be_filled_in(desk: Desk) -> None:
+    """One blank is told once, at its cell: its totals are unknown, and relations between them wait."""
+    file = desk.check(desk.fill("blank_cell.xlsx", {"requests[granted].person": None}), 1)
+    assert told(file) == [("K02", "requests[granted].person", "E8")]
+    assert {"requests[granted].all", "requests[done].person", "requests[done].all"}.isdisjoint(file["values"])
+
+
+def test_what_stands_in_a_closed_cell_is_told(desk: Desk) -> None:
+    """It is read into no value."""
+    path = desk.fill("closed.xlsx")
+    book = openpyxl.load_workbook(path)
+    book[SHEET]["G9"] = 4
+    book.save(path)
+    file = desk.check(path, 1)
+    assert [(one["id"], one["cell"]) for one in file["findings"]] == [("L43", "G9")]
+    assert file["values"] == answers() | TOTALS
+
+
+def test_a_relation_is_judged_in_each_column(desk: Desk, soffice: LibreOffice) -> None:
+    """It names the column that failed; the sheet says the same beside the row, and in the row of the form."""
+    path = soffice.convert(desk.fill("unequal.xlsx", {"requests[new].company": 99}), desk.folder / "unequal_saved.xlsx")
+    file = desk.check(path, 1)
+    assert told(file) == [("M01", "requests[new].company", "F6"), ("M01", "requests[new].all", "H6")]
+    assert file["findings"][0]["message"].startswith("商业企业：F6「本年新收·商业企业」填 99")
+    book = openpyxl.load_workbook(path, data_only=True)
+    shown = [book[SHEET].cell(row, 9).value for row in range(6, 13)]
+    wrong = "✗ 错误 M01 第一项加第二项之和，等于第三项加第四项之和（商业企业）"
+    assert shown == [wrong, wrong, "✓ 已填", "✓ 已填", "✓ 已填", wrong, wrong]
+    assert book["填报表"]["G10"].value == wrong.removesuffix("（商业企业）")
+
+
+def test_rows_that_moved_are_found_by_key_and_label(desk: Desk, soffice: LibreOffice) -> None:
+    """A row put in, and another program, change nothing; nor does the loss of every key, name and number."""
+    path = desk.fill("moved.xlsx")
+    with soffice.open(path) as sheet:
+        sheet.unprotect(SHEET)
+        sheet.insert_rows(SHEET, 6)
+        moved = sheet.save(desk.folder / "moved_saved.xlsx")
+    assert desk.check(moved)["values"] == answers() | TOTALS
+    book = openpyxl.load_workbook(path)
+    for cell in (*book[SHEET]["A"], *book[SHEET][3]):
+        cell.value = None
+    for name in list(book.defined_names):
+        del book.defined_names[name]
+    book.save(desk.folder / "keyless.xlsx")
+    file = desk.check(desk.folder / "keyless.xlsx")
+    assert file["values"] == answers() | TOTALS
+
+
+def test_cells_that_were_shifted_hold_the_return(desk: Desk) -> None:
+    """Where cells of a column were pushed down, keys and labels agree and only the names show it."""
+    book = openpyxl.load_workbook(desk.fill("shifted.xlsx"))
+    for name, defined in book.defined_names.items():
+        if name.startswith("gwxl_requests__") and name.endswith("__person"):
+            title, _, place = defined.attr_text.partition("!")
+            defined.attr_text = f"{title}!$E${int(place.rpartition('$')[2]) + 1}"
+    book.save(desk.folder / "shifted.xlsx")
+    file = desk.check(desk.folder / "shifted.xlsx", 1)
+    assert (file["status"], "L10" in {one["id"] for one in file["findings"]}) == ("held", True)
+
+
+def test_a_faulty_return_goes_back_with_its_answers(desk: Desk) -> None:
+    """The workbook that goes back has the same faults at the same cells, and every answer."""
+    path = desk.fill("wrong/a.xlsx", {"requests[new].company": "若干", "letters": 4})
+    first = desk.check(path, 1)
+    assert [one[0] for one in told(first)] == ["K01", "M01"]
+    sent = document("return", "wrong", "--form", FORM, "-o", "back", cwd=desk.folder, code=1)
+    (workbook,) = [desk.folder / one["workbook"] for one in sent["files"]]
+    assert told(desk.check(workbook, 1)) == told(first)
+    beside = openpyxl.load_workbook(workbook)[SHEET]["J6"].value
+    assert beside.endswith("（K01）")
+
+
+def test_a_merge_adds_up_each_cell(tmp_path: Path) -> None:
+    """Each figure is there and can be explained; what was sent is published."""
+    desk = Desk(tmp_path)
+    desk.fill("inbox/1.xlsx")
+    desk.fill(
+        "inbox/2.xlsx",
+        {"org_code": "A2", "org_name": "示例市乙局", "requests[new].person": 11, "requests[pending].person": 3},
+    )
+    merged = document("merge", "inbox", "--form", FORM, cwd=tmp_path)
+    assert merged["counts"]["passed"] == 2
+    found = {key: merged["totals"][key]["value"] for key in ("requests[new].person", "requests[new].all")}
+    assert found == {"requests[new].person": 21, "requests[new].all": 61}
+    assert "21" in say("explain", "requests[new].person", merged["summary"], cwd=tmp_path)
+    say("publish", "inbox/1.xlsx", "--form", FORM, "-o", "page.html", cwd=tmp_path)
+    assert "予以公开" in (tmp_path / "page.html").read_text("utf-8")
+
+
+MISTAKES = [
+    ('kind = "matrix"', 'kind = "matrix"\nrow = 3', "requests.row", "is no known setting"),
+    (
+        'cell = { kind = "count"',
+        'cell = { kind = "text"',
+        "requests.cell.kind",
+        "take count, decimal, choice or yes_no",
+    ),
+    (
+        'label = "总计", sum = "*" },\n]',
+        'label = "总计", sum = "all" },\n]',
+        "requests.columns.all.sum",
+        'write "*" or "bodies.*"',
+    ),
+    ('sum = "results.*"', 'sum = "result.*"', "requests.rows.done.sum", '"results.*"'),
+    ('key = "carried"', 'key = "new"', "requests.rows.new", "stands twice"),
+    ('closed = ["secret.other"]', 'closed = ["secret.others"]', "requests.closed", "row.column"),
+    ('closed = ["secret.other"]', 'closed = "secret.other"', "requests.closed", "must be a list"),
+    ('key = "pending", number', 'key = "pending", typed = true, number', "requests.rows.pending.typed", 'sum = "*"'),
+    (
+        '{ key = "company", label = "商业企业" }',
+        '{ label = "商业企业" }',
+        "requests.columns.商业企业.key",
+        "is missing",
+    ),
+    ('key = "pending", number', 'key = "Pending", number', "Pending", "lower-case ASCII"),
+]
+RULES = [
+    (
+        "cells.toml",
+        "\nrequests = {",
+        '\nrequests = { except = { "new.all2" = {} }, ',
+        "requests.except.new.all2",
+        "row.column",
+    ),
+    ("cells.toml", "\nrequests =", "\nrequest =", "cells.request", "no such field"),
+    ("relations.toml", '"requests.columns"', '"requests.column"', "M01.for", "requests.columns, requests.rows"),
+    ("relations.toml", "carried ==", "carryed ==", "M01.expr", "carryed"),
+    ("relations.toml", "{column}", "{row}", "M01.message", "{row}"),
+]
+
+
+def change(folder: Path, file: str, there: str, then: str) -> Path:
+    """Copy the form with one text in one file replaced."""
+    form = Path(shutil.copytree(FORM, folder / "templates" / FORM.name))
+    rules = Path(shutil.copytree(FORM.parents[1] / "rules" / FORM.name, folder / "rules" / FORM.name))
+    path = form / file if file == "form.toml" else rules / file
+    words = path.read_text("utf-8")
+    assert words.count(there) == 1
+    path.write_text(words.replace(there, then), "utf-8")
+    return form
+
+
+@pytest.mark.parametrize("mistake", [("form.toml", *one) for one in MISTAKES] + RULES)
+def test_a_mistake_is_refused_with_file_key_and_cure(tmp_path: Path, mistake: tuple[str, str, str, str, str]) -> None:
+    """Each once, whatever the number of cells it is wrong for."""
+    file, there, then, key, cure = mistake
+    form = change(tmp_path, file, there, then)
+    line = refusal("template", "--form", form, "-o", "x.xlsx", "--year", 2026, cwd=tmp_path)
+    assert file in line
+    assert key in line
+    assert cure in line
+    listed = run("forms", "--check", form, cwd=tmp_path).stdout
+    assert listed.count(cure) == 1
+
+
+def test_a_total_that_is_filled_in_is_compared(tmp_path: Path) -> None:
+    """It is open, counts as typed, and what differs is to be verified."""
+    form = change(
+        tmp_path, "form.toml", 'label = "总计", sum = "results.*"', 'label = "总计", sum = "results.*", typed = true'
+    )
+    desk = Desk(tmp_path / "desk", form)
+    right = {"requests[done].person": 10, "requests[done].company": 10, "requests[done].other": 10}
+    assert desk.check(desk.fill("right.xlsx", {**right, "requests[done].all": 30}))["findings"] == []
+    wrong = {**right, "requests[done].all": 30, "requests[done].company": 11, "requests[pending].company": 1}
+    file = desk.check(desk.fill("wrong.xlsx", wrong), 1)
+    assert ("W10", "requests[done].company", "F11") in told(file)
+    assert file["values"]["requests[done].company"] == 11
+
+
+def test_an_exception_holds_in_its_cells_alone(tmp_path: Path) -> None:
+    """Of a row, a column or a cell something else is asked."""
+    form = change(
+        tmp_path,
+        "cells.toml",
+        "\nrequests = {",
+        '\nrequests = { except = { "secret.*" = { required = false, max = 3 } }, ',
+    )
+    cells = tmp_path / "rules" / FORM.name / "cells.toml"
+    cells.write_text(cells.read_text("utf-8").replace("max = 3 }", 'max = 3, meta = { max = "K01" } }'), "utf-8")
+    desk = Desk(tmp_path / "desk", form)
+    blank = {"requests[secret].person": None, "requests[other_reason].person": 5}
+    assert desk.check(desk.fill("blank_row.xlsx", blank))["findings"] == []
+    file = desk.check(desk.fill("more.xlsx", {"requests[secret].person": 4, "requests[other_reason].person": 1}), 1)
+    assert told(file) == [("K01", "requests[secret].person", "E9")]
