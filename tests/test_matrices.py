@@ -15,6 +15,7 @@ from gwxl.records.path import Path as FormPath
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, refusal, run, say
 from tests.support.matrices import FORM, SHEET, Desk, answers
+from tests.support.submissions import FORMS
 
 TOTALS = {
     "requests[new].all": 30,
@@ -45,6 +46,14 @@ def form() -> Form:
 def told(file: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Return id, path and cell of each finding."""
     return [(one["id"], one["key"], one["cell"]) for one in file["findings"]]
+
+
+def test_the_table_of_an_official_report_prints_on_one_page(tmp_path: Path, soffice: LibreOffice) -> None:
+    """25 rows under heads and 7 columns stand on one of three pages; the instructions name the matrix once."""
+    desk = Desk(tmp_path, FORMS / "openness_report")
+    assert sum(path.startswith("requests") for path in desk.cells) == 25 * 7
+    pages = soffice.render(tmp_path / "blank.xlsx", tmp_path / "pages")
+    assert len(pages) == 3
 
 
 def test_each_cell_is_a_field_with_a_label_of_its_own(form: Form) -> None:

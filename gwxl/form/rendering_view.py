@@ -1,6 +1,6 @@
 """What the text templates of a form may see of it: texts, numbers, and lists and tables of these."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gwxl.form.definition import Choice, Column, Field, Form, Group, Section
@@ -22,8 +22,14 @@ def _section(section: Section) -> Shown:
     return {
         **_texts(section, "key", "number", "label", "instruction"),
         "groups": [_texts(group, "key", "number", "label") for group in section.groups],
-        "fields": [_field(field) for field in section.fields],
+        "fields": [_field(field) for field in _asked(section)],
     }
+
+
+def _asked(section: Section) -> Iterable[Field]:
+    """Return the fields of a section, a matrix in place of its cells."""
+    fields = (field.within or field for field in section.fields)
+    return {field.key: field for field in fields}.values()
 
 
 def _field(field: Field) -> Shown:
