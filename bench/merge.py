@@ -187,7 +187,7 @@ def main() -> int:
                 print("\n".join(f"  {name:<56}{spent:8.2f} ms a file" for name, spent in stages.items()), flush=True)
             shutil.rmtree(folder)
     if given.write:
-        write_page(results, stages, AIMS)
+        write_page(results, stages, AIMS, given.rounds)
     missed = [
         aim for figures in results.values() for aim in AIMS if aim.over in figures and aim.is_missed_by_far(figures)
     ]

@@ -25,24 +25,25 @@ class Measurable(Protocol):
 
 
 def write_page(
-    results: Mapping[int, Mapping[str, Taken]], stages: Mapping[str, float], aims: Sequence[Measurable]
+    results: Mapping[int, Mapping[str, Taken]], stages: Mapping[str, float], aims: Sequence[Measurable], rounds: int
 ) -> None:
     """Write the page and its plot."""
     PLOT.write_text("".join(draw_plot(results)), "utf-8")
-    PAGE.write_text("\n".join(tell(results, stages, aims)) + "\n", "utf-8")
+    PAGE.write_text("\n".join(tell(results, stages, aims, rounds)) + "\n", "utf-8")
 
 
 def tell(
-    results: Mapping[int, Mapping[str, Taken]], stages: Mapping[str, float], aims: Sequence[Measurable]
+    results: Mapping[int, Mapping[str, Taken]], stages: Mapping[str, float], aims: Sequence[Measurable], rounds: int
 ) -> Iterator[str]:
     """Yield the lines of the page."""
     machine = describe_machine()
+    told = "One run of each." if rounds == 1 else f"Medians of {rounds} runs in turn."
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in _PACKAGES)
     yield from (
         "# What a merge costs",
         "",
         "Written by `python -m bench.merge --stages --write` from one run; how the returns are made and what is run",
-        "beside a merge stands in `bench/`. All that can read the returns gave the same sums. Medians of runs in turn.",
+        f"beside a merge stands in `bench/`. All that can read the returns gave the same sums. {told}",
         "",
         f"Machine: {machine['processors']}, {machine['system']}, {machine['python']}; {versions}.",
         f"Load at the end: {machine['load']}; on a busy machine ratios say more than seconds.",
