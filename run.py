@@ -22,7 +22,8 @@ DEMO = ROOT / "build" / "demo"
 SPREAD = ["--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
 USAGE = """usage: python3 run.py demo                  install gwxl into .venv and merge the samples
        python3 run.py test [pytest options] install gwxl with its development tools and run the tests
-       python3 run.py test --full           run them on all that is drawn, and on all that a short run leaves out"""
+       python3 run.py test --full           run them on all that is drawn, and on all that a short run leaves out
+       python3 run.py page                  build the one HTML file that needs no installation (npm and Node.js do)"""
 
 
 class StopError(Exception):
@@ -40,6 +41,8 @@ def main(arguments: "list[str]") -> int:
         return test(rest)
     if command == "demo" and not rest:
         return demo()
+    if command == "page" and not rest:
+        return page()
     raise StopError(USAGE)
 
 
@@ -81,6 +84,14 @@ def test(options: "list[str]") -> int:
     install("dev")
     step("run the tests")
     command = [program("python"), "-m", "pytest", *SPREAD, *options]
+    return subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode
+
+
+def page() -> int:
+    """Build the page; return the exit code."""
+    install("")
+    step("build the page")
+    command = [program("python"), "-m", "page.build"]
     return subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode
 
 

@@ -141,10 +141,11 @@ def is_written(key: str) -> bool:
 
 @cache
 def words() -> frozenset[str]:
-    """Return every string and every function name of the code, and what Jinja2 templates and rules name."""
+    """Return every string and function name of the code, and what templates, rules and the page's sources name."""
     found = {str(node.value) for module in modules() for node in module.strings}
     found |= {function.name for module in modules() for function in module.functions}
-    for file in sorted((*(ROOT / "templates").rglob("*.j2"), *(ROOT / "rules").rglob("*.toml"))):
+    page = (file for suffix in ("js", "html") for file in (ROOT / "page").glob(f"*.{suffix}"))
+    for file in sorted((*(ROOT / "templates").rglob("*.j2"), *(ROOT / "rules").rglob("*.toml"), *page)):
         found |= set(re.findall(r"[\"']([\w.]+)[\"']", file.read_text("utf-8")))
     return frozenset(found)
 

@@ -89,7 +89,7 @@ def read_files(
             if one.leftover:
                 yield (_ignore(one, "leftover", terms.language),)
             elif one.refusal is not None:
-                yield _refuse_unit(_Unit(found=one), one.refusal, language=terms.language)
+                yield _refuse_unit(Unit(found=one), one.refusal, language=terms.language)
             else:
                 receipts = [receipt for unit in plan for receipt in reader.receipts(unit, results)]
                 yield tuple(_ignore_leftover(one, receipt, terms.language) for receipt in _sheets_apart(receipts))
@@ -97,7 +97,7 @@ def read_files(
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Unit:
+class Unit:
     """What one worker reads at a time: a file, or one member of a zip; or what the store holds of it.
 
     Attributes:
@@ -130,11 +130,11 @@ class _Reader:
         if self._terms.store is not None:
             self._terms.store.flush()
 
-    def plan(self, found: Found) -> Iterator[_Unit]:
+    def plan(self, found: Found) -> Iterator[Unit]:
         """Yield what is to be read of a file, and what is kept of it."""
         sha256 = _digest(found.path) if self._keeper is not None else ""
         if self._keeper is None or not sha256:
-            yield _Unit(found=found)
+            yield Unit(found=found)
             return
         whole = Part(sha256=sha256, name=found.name)
         members = self._keeper.members(whole)
@@ -142,15 +142,15 @@ class _Reader:
             part = replace(whole, member=member.name) if member else whole
             judged = self._keeper.is_judged(part)
             kept = None if judged else self._keeper.kept(part)
-            yield _Unit(found=found, member=member, part=part, judged=judged, kept=kept)
+            yield Unit(found=found, member=member, part=part, judged=judged, kept=kept)
 
-    def run(self, units: Sequence[_Unit]) -> Iterator[tuple[_Answer, ...]]:
+    def run(self, units: Sequence[Unit]) -> Iterator[tuple[_Answer, ...]]:
         """Yield the answers of the units that are not judged yet, read in worker processes."""
         read = partial(_read_one, terms=self._terms, keeps=self._keeper is not None)
         refuse = partial(_refuse_answer, language=self._terms.language)
         return run(read, [unit for unit in units if not unit.judged], refuse)
 
-    def receipts(self, unit: _Unit, results: Iterator[tuple[_Answer, ...]]) -> Iterator[Receipt]:
+    def receipts(self, unit: Unit, results: Iterator[tuple[_Answer, ...]]) -> Iterator[Receipt]:
         """Yield the receipts of a unit: those that are kept, or the next of the results."""
         if unit.judged and self._keeper is not None and unit.part is not None:
             found = self._keeper.receipts(unit.part)
@@ -183,14 +183,14 @@ def _digest(path: Path) -> str:
         return ""
 
 
-def _read_one(unit: _Unit, *, terms: Terms, keeps: bool) -> _Answer | Parts[_Unit]:
+def _read_one(unit: Unit, *, terms: Terms, keeps: bool) -> _Answer | Parts[Unit]:
     found, language = unit.found, terms.language
     try:
         if unit.kept is not None:
             return unit.kept.judge(terms)
         read = read_part(found.path, found.name, terms, unit.member)
         if isinstance(read, Members):
-            return Parts([_Unit(found=found, member=member) for member in read.members])
+            return Parts([Unit(found=found, member=member) for member in read.members])
         receipts = read.judge(terms)
         if not (keeps and read.sha256):
             return receipts, None
@@ -203,11 +203,11 @@ def _read_one(unit: _Unit, *, terms: Terms, keeps: bool) -> _Answer | Parts[_Uni
         return _refuse_answer(unit, RefusedError("unexpected", error=name), language=language)
 
 
-def _refuse_answer(unit: _Unit, refusal: RefusedError, *, language: str) -> _Answer:
+def _refuse_answer(unit: Unit, refusal: RefusedError, *, language: str) -> _Answer:
     return _refuse_unit(unit, refusal, language=language), None
 
 
-def _refuse_unit(unit: _Unit, refusal: RefusedError, *, language: str) -> tuple[Receipt, ...]:
+def _refuse_unit(unit: Unit, refusal: RefusedError, *, language: str) -> tuple[Receipt, ...]:
     source = Source(file=unit.found.name, member=unit.member.name if unit.member else None)
     return (refuse_file(source, refusal, language),)
 

@@ -1,15 +1,14 @@
 """What a run prints: results on standard output, progress and warnings on standard error; values as data."""
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from decimal import Decimal
 from importlib import import_module
 from typing import Any, Protocol
 
 from gwxl.cli.pipe import Move, Pipe
+from gwxl.documents.writing import write_document
 from gwxl.inert import inert
 
 _LOOKED_AT = ("FORCE_COLOR", "TTY_COMPATIBLE")
@@ -59,7 +58,7 @@ class Console:
 
     def json(self, document: Mapping[str, Any]) -> None:
         """Print a JSON document, every text in it inert."""
-        sys.stdout.write(json.dumps(_inert_json(document), ensure_ascii=False, indent=1) + "\n")
+        sys.stdout.write(write_document(document, indent=1) + "\n")
 
     def progress(self, *titles: str, still: bool = False) -> AbstractContextManager[Sequence[Move]]:
         """Show bars on a terminal, each once it moves, and yield the functions that move them by (done, all).
@@ -83,18 +82,6 @@ def _outlet(stream: Any, color: str) -> Outlet:
 
 def _one_line(text: str) -> str:
     return inert(text).replace("\n", " ")
-
-
-def _inert_json(value: Any) -> Any:
-    if isinstance(value, str):
-        return inert(value)
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, Mapping):
-        return {name: _inert_json(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_inert_json(item) for item in value]
-    return value
 
 
 _console: list[Console] = []

@@ -1,7 +1,9 @@
 """What an engine does, and which one works on this system; each is a module, loaded by its name."""
 
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Generic, Protocol, TypeVar
@@ -65,7 +67,23 @@ def run(
     return engine().run(function, items, refuse, deadline=deadline, memory=memory)
 
 
+_CHOSEN: ContextVar[Engine | None] = ContextVar("engine", default=None)
+
+
+@contextmanager
+def use_engine(chosen: Engine) -> Iterator[None]:
+    """Have everything that is run within go through an engine."""
+    token = _CHOSEN.set(chosen)
+    try:
+        yield
+    finally:
+        _CHOSEN.reset(token)
+
+
 def engine() -> Engine:
-    """Return the engine of this system: worker processes, or this very process where there can be no other."""
+    """Return the engine that is in use, else that of this system: worker processes, or this very process alone."""
+    chosen = _CHOSEN.get()
+    if chosen is not None:
+        return chosen
     found: Engine = import_module(f"gwxl.engines.{'in_process' if sys.platform in _ALONE else 'local'}")
     return found
