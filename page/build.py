@@ -32,22 +32,14 @@ SCRIPTS = ("element", "words", "crew", "files", "progress", "findings", "checkin
 TEXTS = ("browser.", "severity.", "summary.state.", "summary.decisions.")
 """How the keys of those texts begin that the page shows."""
 UNUSED = (
-    *("gwxl/cli/", "gwxl/documents/schema/", "gwxl/campaign/", "cerberus/tests/", "cerberus/benchmarks/"),
-    *(
-        "_pyrepl/",
-        "bdb.",
-        "doctest.",
-        "ensurepip/",
-        "ftplib.",
-        "idlelib/",
-        "imaplib.",
-        "mailbox.",
-        "modulefinder.",
-        "pdb.",
-    ),
-    *("poplib.", "profile.", "pstats.", "pydoc", "smtplib.", "socketserver.", "trace.", "turtle", "unittest/", "venv/"),
-    *("wsgiref/", "xmlrpc/", "zipapp.", "sqlite3/", "optparse.", "pickletools.", "test/", "_pyio.", "antigravity."),
-    *("http/cookie", "http/server.", "multiprocessing/", "plistlib.", "xml/dom/", "xml/sax/"),
+    *("gwxl/cli/", "gwxl/documents/schema/", "gwxl/campaign/", "gwxl/exporting/", "gwxl/mail/imap."),
+    *("cerberus/tests/", "cerberus/benchmarks/", "_pyrepl/", "antigravity."),
+    *("bdb.", "cProfile.", "cmd.", "ctypes/", "curses/", "dbm/"),
+    *("doctest.", "ensurepip/", "fileinput.", "ftplib.", "graphlib.", "http/cookie", "http/server.", "idlelib/"),
+    *("imaplib.", "logging/config.", "logging/handlers.", "mailbox.", "modulefinder.", "multiprocessing/", "netrc."),
+    *("optparse.", "pdb.", "pickletools.", "plistlib.", "poplib.", "profile.", "pstats.", "pty.", "pydoc", "_pyio."),
+    *("shelve.", "smtplib.", "socketserver.", "sqlite3/", "test/", "timeit.", "trace.", "turtle", "unittest/", "venv/"),
+    *("wave.", "webbrowser.", "wsgiref/", "xml/dom/", "xml/sax/", "xmlrpc/", "zipapp."),
 )
 """How the names of those files begin that nothing of the page imports."""
 PINNED = ("--platform", "manylinux_2_17_x86_64", "--platform", "any", "--abi", "cp314", "--implementation", "cp")

@@ -167,7 +167,7 @@ class Desk {
     } catch (error) {
       if (!(error instanceof LostError) || error.reason === "ended") throw error;
       if (error.reason === "reader_died" && !job.deaths++) return false;
-      await hand.ask("lose", { number: job.number, reason: error.reason, limit: READ_SECONDS });
+      await hand.ask("lose", { number: job.number, reason: error.reason, seconds: READ_SECONDS });
       return true;
     }
     await hand.ask("take", { number: job.number, answer });

@@ -71,22 +71,25 @@ function readCase(shown) {
   const word = shown.querySelector("select").value;
   if (word === shown.dataset.before && reason.value === (before.reason ?? "") && !value.value) return null;
   const decision = value.value && !value.hidden ? word.replace(/[（(].*$/, "") + `（${value.value}）` : word;
-  return { case: place, decision, reason: reason.value, who: before.who ?? "" };
+  return { case: before, decision, reason: reason.value, who: before.who ?? "" };
 }
 
 function makeOutputs() {
-  const there = { summary: true, returns: true, report: true, decisions: merged.document.decisions !== null };
+  const outputs = [
+    ["summary", "browser.out_summary", "browser.out_summary_note"],
+    ["returns", "browser.out_returns", "browser.out_returns_note"],
+    ["report", "browser.out_report", "browser.out_report_note"],
+    ["decisions", "browser.out_decisions", "browser.out_decisions_note"],
+  ].filter(([name]) => name !== "decisions" || merged.document.decisions !== null);
   find("outputs").replaceChildren(
-    ...Object.keys(there)
-      .filter((name) => there[name])
-      .map((name) =>
-        element(
-          "li",
-          element("strong", say(`browser.out_${name}`)),
-          element("span.note", say(`browser.out_${name}_note`)),
-          element("button", { type: "button", id: `take-${name}`, onclick: () => takeOutput(name), "aria-label": `${say("browser.download")} ${say(`browser.out_${name}`)}` }, say("browser.download")),
-        ),
+    ...outputs.map(([name, title, note]) =>
+      element(
+        "li",
+        element("strong", { id: `out-${name}` }, say(title)),
+        element("span.note", say(note)),
+        element("button", { type: "button", id: `take-${name}`, onclick: () => takeOutput(name), "aria-describedby": `out-${name}` }, say("browser.download")),
       ),
+    ),
   );
 }
 

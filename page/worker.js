@@ -80,7 +80,7 @@ const verbs = {
     function: known ? null : bytes(desk.function(place)),
   }),
   take: ({ number, answer }) => desk.take(number, python.toPy(answer)),
-  lose: ({ number, reason, limit }) => desk.lose(number, reason, limit),
+  lose: ({ number, reason, seconds }) => desk.lose(number, reason, seconds),
   work: ({ place, function: source, item }) => {
     if (source) functions.set(place, python.toPy(source));
     return bytes(work(functions.get(place), python.toPy(item)));

@@ -68,7 +68,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _one_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read files in the process of the tests, but in the full profile and where a test is about workers."""
     if not request.node.get_closest_marker("workers") and not draws.is_drawn("workers"):
-        monkeypatch.setattr(engine, "engine", lambda: in_process)
+        monkeypatch.setattr(engine, "system_engine", lambda: in_process)
 
 
 @pytest.fixture(autouse=True)

@@ -66,9 +66,9 @@ class Desk:
         """Take what somebody else's :func:`gwxl.engines.relayed.work` returned."""
         self._relay.answer(number, answer)
 
-    def lose(self, number: int, reason: str, limit: int) -> None:
+    def lose(self, number: int, reason: str, seconds: int) -> None:
         """Take that an item cost its worker: ``too_slow`` after so many seconds, or ``reader_died``."""
-        self._relay.lose(number, RefusedError(reason, limit=limit))
+        self._relay.lose(number, RefusedError(reason, seconds=seconds))
 
 
 def _run(asked: Document) -> Document:

@@ -1,6 +1,7 @@
 """Merge what a clerk drops onto the page; her decisions, the summary, what goes back, and the report."""
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,12 @@ from gwxl.documents.checked import Document
 from gwxl.documents.merged import merge_document
 from gwxl.documents.reported import report_document
 from gwxl.documents.returned import return_document
+from gwxl.errors import SettingsError
 from gwxl.merging import decisions_on
+from gwxl.wording import each
+
+_CASE = ("file", "sheet", "site", "rule", "key", "question")
+"""What tells a case from every other."""
 
 
 def merge_inbox(asked: Document) -> Document:
@@ -47,13 +53,23 @@ def locate_decisions(asked: Document) -> Document:
 def decide(asked: Document) -> Document:
     """Write what the clerk answered on the page into the decisions on the inbox, as if typed there.
 
-    An answer names the case by its place in ``cases`` of the last merge; a blank one takes back what stood there.
+    An answer names its case by what ``cases`` of the last merge says of it; a blank one takes back what stood there.
+
+    Raises:
+        SettingsError: an answer is to no row that stands there now, or to several.
     """
     file = decisions_on(Path(asked["inbox"]), terms_of(asked).language)
-    answers = {one["case"]: one for one in asked["answers"]}
-    rows = [_answer(row, answers.get(place)) for place, row in enumerate(file.rows)]
+    answers = {tuple(one["case"][name] for name in _CASE): one for one in asked["answers"]}
+    places = Counter(_case(row) for row in file.rows)
+    if any(places[case] != 1 for case in answers):
+        raise SettingsError(each("browser.case_gone"))
+    rows = [_answer(row, answers.get(_case(row))) for row in file.rows]
     with file.replace_rows(rows, terms_of(asked).language):
         return {"written": len(answers)}
+
+
+def _case(row: Decision) -> tuple[str, ...]:
+    return tuple(getattr(row, name) for name in _CASE)
 
 
 def _answer(row: Decision, answer: Document | None) -> Decision:

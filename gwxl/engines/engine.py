@@ -81,9 +81,11 @@ def use_engine(chosen: Engine) -> Iterator[None]:
 
 
 def engine() -> Engine:
-    """Return the engine that is in use, else that of this system: worker processes, or this very process alone."""
-    chosen = _CHOSEN.get()
-    if chosen is not None:
-        return chosen
+    """Return the engine that is in use, else that of this system."""
+    return _CHOSEN.get() or system_engine()
+
+
+def system_engine() -> Engine:
+    """Return the engine of this system: worker processes, or this very process where there can be no other."""
     found: Engine = import_module(f"gwxl.engines.{'in_process' if sys.platform in _ALONE else 'local'}")
     return found
