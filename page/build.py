@@ -39,6 +39,8 @@ UNUSED = (
     *("imaplib.", "logging/config.", "logging/handlers.", "mailbox.", "modulefinder.", "multiprocessing/", "netrc."),
     *("optparse.", "pdb.", "pickletools.", "plistlib.", "poplib.", "profile.", "pstats.", "pty.", "pydoc", "_pyio."),
     *("shelve.", "smtplib.", "socketserver.", "sqlite3/", "test/", "timeit.", "trace.", "turtle", "unittest/", "venv/"),
+    *("_android_", "_apple_", "_ios_", "colorsys.", "concurrent/futures/interpreter.", "concurrent/futures/process."),
+    *("concurrent/interpreters/", "filecmp.", "rlcompleter.", "sched.", "symtable.", "tabnanny.", "this."),
     *("wave.", "webbrowser.", "wsgiref/", "xml/dom/", "xml/sax/", "xmlrpc/", "zipapp."),
 )
 """How the names of those files begin that nothing of the page imports."""
