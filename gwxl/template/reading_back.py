@@ -22,7 +22,7 @@ HALF = replace(
     cells=DEFAULT_LIMITS.cells * 2 // 3,  # a table that is filled to its last cell goes back, too
     names=DEFAULT_LIMITS.names // 2,
 )
-"""Half, of cells two thirds, of what a returned workbook may cost: the other half is for what people write and their programs add."""
+"""Half of what a returned workbook may cost, two thirds of its cells: the rest is for what people and programs add."""
 
 
 def check_readable(path: Path, issue: Issue) -> None:
