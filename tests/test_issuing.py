@@ -26,16 +26,17 @@ from gwxl.campaign.mail_draft import MailDraft
 from gwxl.campaign.settings import FILE_NAME, Campaign, load_campaign
 from gwxl.campaign.starting import start_campaign
 from gwxl.errors import FormError, OutputError, SettingsError
-from gwxl.form.layout import lay_out
+from gwxl.form.layout import Col, lay_out
 from gwxl.form.period import Period
 from gwxl.form.signature import Standing, read_key
 from gwxl.intake import check_file
 from gwxl.records.path import Path as FormPath
 from gwxl.records.submission import Status
 from gwxl.terms import Terms
-from tests.support.command import COMMAND, document, environment, refusal, say
+from tests.support.command import COMMAND, document, environment, refusal, run, say
 from tests.support.draws import draws, seed
 from tests.support.filling import fill
+from tests.support.inboxes import send
 from tests.support.submissions import GOOD, report_rules
 
 FIRST, SECOND, THIRD = "0000000001", "bm00000002", "0000000003"
@@ -318,6 +319,33 @@ def test_the_command(tmp_path: Path) -> None:
         "Next: run it again without --dry-run",
     ]
     assert refusal("issue", cwd=tmp_path).startswith("error: this is no folder of a campaign")
+
+
+def test_last_years_figures_stand_in_the_workbook(tmp_path: Path) -> None:
+    """Of the site alone that reported them, whose code and name stay locked; who reported none is counted."""
+    folder, last = begin(tmp_path / "a"), tmp_path / "2025"
+    send(last, "1.xlsx", 2025, site_code=FIRST, site_name="示例市政府门户网站", site_page_views=4000000)
+    said = run("issue", "--previous", last, "--lang", "zh", cwd=folder).stderr
+    assert f"2025 年度没有报送的 2 个单位，表中不显示“上年数”一栏（如 {SECOND}）" in said
+    cells = lay_out(report_rules().form).cells
+    row = cells[FormPath("site_page_views")].row
+    sheets = {
+        path.name[:10]: openpyxl.load_workbook(path)["填报表"] for path in sorted((folder / "outbox").glob("*.xlsx"))
+    }
+    assert {code: (sheet.cell(row, Col.PREVIOUS).value) for code, sheet in sheets.items()} == {
+        FIRST: 4000000,
+        SECOND: None,
+        THIRD: None,
+    }
+    assert sheets[SECOND].column_dimensions["F"].hidden
+    code = cells[FormPath("site_code")]
+    own = sheets[FIRST].cell(code.row, code.column)
+    assert (own.value, own.protection.locked) == (FIRST, True)
+    (made,) = (folder / "outbox").glob(f"{FIRST}*.xlsx")
+    (receipt,) = check_file(made, "x.xlsx", terms_of(load_campaign(folder)))
+    assert not {one.id for one in receipt.findings if one.id.startswith("T")}
+    assert receipt.submission is not None
+    assert receipt.submission.identity.site_code == FIRST
 
 
 @pytest.mark.workers

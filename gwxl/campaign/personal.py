@@ -6,6 +6,7 @@ from gwxl.campaign.roster.sites import Site
 from gwxl.form.identity import issue_identity
 from gwxl.records.path import Path as FormPath
 from gwxl.template.copying import Copies
+from gwxl.template.making import draft_template
 from gwxl.terms import Terms
 
 
@@ -13,7 +14,7 @@ class PersonalWorkbooks:
     """The workbooks of the sites of one campaign."""
 
     def __init__(self, terms: Terms) -> None:
-        """Take the form, the year, the key that signs, and what the sheet says on top."""
+        """Take the form, the year, the key that signs, what the sheet says on top, and what sites reported earlier."""
         form = terms.form
         self._terms = terms
         self._roles = {"code": form.roles.code, "name": form.roles.name}
@@ -23,10 +24,25 @@ class PersonalWorkbooks:
     def draft(self, site: Site, draft: Path) -> None:
         """Write the workbook of a site to a place where nobody looks yet.
 
+        One with last period's values is no copy: they differ in every row.
+
         Raises:
             OSError, WorkbookError, FormError: as :func:`gwxl.template.making.draft_template` does.
         """
         terms = self._terms
         identity = issue_identity(terms.form, year=terms.year, site_code=site.code, key=terms.key)
         own = {FormPath(role): getattr(site, name) for name, role in self._roles.items() if role}
-        self._copies.draft(draft, identity=identity, answers={**site.known, **own}, fixed=self._fixed)
+        answers = {**site.known, **own}
+        last = terms.previous.of(site.code, terms.year) if terms.previous else None
+        if last is None:
+            self._copies.draft(draft, identity=identity, answers=answers, fixed=self._fixed)
+        else:
+            draft_template(
+                terms.rules,
+                draft,
+                identity=identity,
+                notice=terms.notice,
+                answers=answers,
+                last=last,
+                fixed=self._fixed,
+            )

@@ -1,16 +1,17 @@
 """``gwxl issue``: a personal workbook and a draft mail for each site of the roster, mailed where that is asked for."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
-from gwxl import Issued, Mailed, Site, Wanted, issue_workbooks, send_workbooks
+from gwxl import Issued, Mailed, Site, Terms, Wanted, issue_workbooks, send_workbooks
 from gwxl.campaign.sending import Fate, Posted, Sending
 from gwxl.cli.command_shape import command as declare
-from gwxl.cli.command_shape import dry_run_option, help_option, json_option, option
+from gwxl.cli.command_shape import dry_run_option, help_option, json_option, option, previous_option
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
-from gwxl.cli.settings import campaign, of_campaign, tell_late, terms_of, today
+from gwxl.cli.settings import add_previous, campaign, of_campaign, tell_late, terms_of, today
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.issued import issue_document
 
@@ -23,6 +24,7 @@ _BAD = "error"
 @option("--only", multiple=True, text_key="issue.only_option", metavar=say("metavar.code"))
 @option("--new", is_flag=True, text_key="issue.new_option")
 @option("--again", multiple=True, text_key="issue.again_option", metavar=say("metavar.code"))
+@previous_option
 @option("--new-journal", is_flag=True, text_key="issue.new_journal_option")
 @option("--send", is_flag=True, text_key="issue.send_option")
 @dry_run_option
@@ -31,6 +33,7 @@ _BAD = "error"
 def command(
     only: Sequence[str],
     again: Sequence[str],
+    previous: Path | None,
     *,
     new: bool,
     new_journal: bool,
@@ -44,7 +47,8 @@ def command(
         raise click.UsageError(say("no_campaign"))
     wanted = Wanted(only=frozenset(only), again=frozenset(again), new=new, anew=new_journal)
     mailed: Mailed | None = None
-    with console().progress(say("writing"), say("sending")) as (writing, sending):
+    with console().progress(say("reading"), say("writing"), say("sending")) as (reading, writing, sending):
+        terms = add_previous(terms, previous, reading)
         if send:
             mailed = send_workbooks(terms, found, wanted, dry_run=dry_run, writing=writing, sending=sending)
         issued = mailed.issued if mailed else issue_workbooks(terms, found, wanted, dry_run=dry_run, progress=writing)
@@ -53,8 +57,17 @@ def command(
     else:
         if issued.sites:
             tell_late(terms)
+            _tell_newcomers(terms, issued)
         _print_mailed(mailed, dry_run=dry_run) if mailed else _print(issued, dry_run=dry_run)
     return int(mailed is not None and _is_open(mailed.sending, dry_run=dry_run))
+
+
+def _tell_newcomers(terms: Terms, issued: Issued) -> None:
+    """Say for how many sites the figures of last year are not known, whose workbooks have none."""
+    last = terms.previous
+    new = [site.code for site in issued.sites if last.of(site.code, terms.year) is None] if last else []
+    if last and new:
+        console().note(say("issue.newcomers", count=len(new), year=last.year, code=new[0]))
 
 
 def _is_open(sending: Sending, *, dry_run: bool) -> bool:
