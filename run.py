@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 OLDEST = (3, 11)
 WINDOWS = os.name == "nt"
@@ -20,10 +21,16 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "gwxl-installed.json"
 DEMO = ROOT / "build" / "demo"
 SPREAD = ["--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
+# The extras of pyproject.toml, and what an installation with each is called.
+EXTRAS = {"": "", "dev": " and its development tools", "docs": " and what builds its site"}
+# What is built, by which module, with which extra of pyproject.toml.
+BUILDS = {"page": ("page.build", ""), "site": ("docs.site", "docs"), "bundle": ("bundle.build", "")}
 USAGE = """usage: python3 run.py demo                  install gwxl into .venv and merge the samples
        python3 run.py test [pytest options] install gwxl with its development tools and run the tests
        python3 run.py test --full           run them on all that is drawn, and on all that a short run leaves out
-       python3 run.py page                  build the one HTML file that needs no installation (npm and Node.js do)"""
+       python3 run.py page                  build the one HTML file that needs no installation (npm and Node.js do)
+       python3 run.py site                  build the site of the documentation into build/site
+       python3 run.py bundle                collect all that an installation without a network needs in build/bundle"""
 
 
 class StopError(Exception):
@@ -41,8 +48,8 @@ def main(arguments: "list[str]") -> int:
         return test(rest)
     if command == "demo" and not rest:
         return demo()
-    if command == "page" and not rest:
-        return page()
+    if command in BUILDS and not rest:
+        return build(command)
     raise StopError(USAGE)
 
 
@@ -87,24 +94,30 @@ def test(options: "list[str]") -> int:
     return subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode
 
 
-def page() -> int:
-    """Build the page; return the exit code."""
-    install("")
-    step("build the page")
-    command = [program("python"), "-m", "page.build"]
-    return subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode
+def build(what: str) -> int:
+    """Build the page, the site or the bundle; return the exit code."""
+    module, extra = BUILDS[what]
+    install(extra)
+    step("build the " + what)
+    return subprocess.run([program("python"), "-m", module], cwd=ROOT, env=environment(), check=False).returncode
 
 
 def install(extra: str) -> None:
-    """Make .venv and install gwxl in it, unless that was done for the same pyproject.toml already."""
+    """Make .venv and install gwxl in it, unless that was done for the same pyproject.toml already.
+
+    What an extra brings stays beside what another brought.
+    """
     made = stamp(extra)
     found = read_stamp()
     if usable() and found.get("root") == made["root"]:
-        if found == made or found == stamp("dev"):
-            return
+        if found.get("pyproject") == made["pyproject"]:
+            extras = found.get("extras", [])
+            if not extra or extra in extras:
+                return
+            made["extras"] = sorted({*extras, extra})
     else:
         make_venv()
-    step("install gwxl" + (" and its development tools" if extra else ""))
+    step("install gwxl" + EXTRAS[extra])
     if STAMP.exists():
         STAMP.unlink()
     package = str(ROOT) + ("[{}]".format(extra) if extra else "")
@@ -112,13 +125,13 @@ def install(extra: str) -> None:
     STAMP.write_text(json.dumps(made), "utf-8")
 
 
-def stamp(extra: str) -> "dict[str, str]":
+def stamp(extra: str) -> "dict[str, Any]":
     """Return what an installation depends on; an environment does not survive a move of its folder."""
     project = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    return {"root": str(ROOT), "pyproject": project, "extra": extra}
+    return {"root": str(ROOT), "pyproject": project, "extras": [extra] if extra else []}
 
 
-def read_stamp() -> "dict[str, str]":
+def read_stamp() -> "dict[str, Any]":
     """Return the stamp of the last complete installation, empty if there is none."""
     try:
         found = json.loads(STAMP.read_text("utf-8"))

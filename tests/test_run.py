@@ -86,7 +86,7 @@ def test_the_tools_are_installed(checkout: Path) -> None:
     """The tests run with the development tools, which are installed once."""
     failed(checkout)
     stamp = json.loads((checkout / ".venv" / "gwxl-installed.json").read_text("utf-8"))
-    assert stamp["extra"] == "dev"
+    assert stamp["extras"] == ["dev"]
     found_nothing(checkout)
 
 
@@ -121,7 +121,7 @@ def lend(environment: Path, project: Path) -> None:
     (environment / "bin").mkdir(parents=True)
     for name in ("pyvenv.cfg", "lib", "bin/python"):
         (environment / name).symlink_to(own / name)
-    stamp = {"root": str(environment.parent), "pyproject": sha256(project.read_bytes()).hexdigest(), "extra": "dev"}
+    stamp = {"root": str(environment.parent), "pyproject": sha256(project.read_bytes()).hexdigest(), "extras": ["dev"]}
     (environment / "gwxl-installed.json").write_text(json.dumps(stamp), "utf-8")
 
 
