@@ -29,7 +29,7 @@ from gwxl.summary.standing.received import arrivals_of
 from gwxl.summary.stored.comparing import Changes, changes_to
 from gwxl.summary.stored.keeping import copies_of, copy_of_edited
 from gwxl.summary.stored.listing import read_known_files
-from gwxl.summary.stored.recognising import holds_lower_levels, refuse_foreign
+from gwxl.summary.stored.recognising import holds_lower_levels, is_summary, refuse_foreign
 from gwxl.summary.stored.unchanged import LastMerge, digest_merge
 from gwxl.summary.workbook import write_summary
 from gwxl.terms import Terms
@@ -141,11 +141,13 @@ def merge(
         progress: called with (files done, files in all).
 
     Raises:
-        SettingsError: nothing was sent in, the folder or the decisions file cannot be used, there are several forms
+        SettingsError: nothing was sent in, no file that is named is a summary and there is no folder, the folder or the decisions file cannot be used, there are several forms
             and none is named, it is not said where to write, or what came by summaries would be lost.
         OutputError: an output cannot be written; the old one is left as it was.
     """
     target = _find_target(folder, summary, summaries, terms.language)
+    if folder is None and summaries and not any(map(is_summary, summaries)):
+        raise SettingsError(each("failure.no_summaries", file=summaries[0]))
     (refuse_nothing if force else refuse_foreign)(target)
     _refuse_loss(target, meant=bool(summaries) or force or dry_run)
     decisions = decisions_on(folder or target, terms.language)

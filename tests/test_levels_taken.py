@@ -228,12 +228,23 @@ def test_the_key_finds_what_was_sealed_anew(origin: Path, tmp_path: Path) -> Non
 
 
 def test_other_forms_years_and_files(county: Path, origin: Path, tmp_path: Path) -> None:
-    """A summary of another form or period, a return, a scan and a damaged file are named, each with its reason."""
+    """A summary of another form or period is held with its reason; so is a return or a damaged file beside a summary.
+
+    Where nothing but these is named there is nothing to merge, and nothing is written.
+    """
     assert "另一张表" in held(city(county, terms=Terms(FORMS / "course_list", Period(2026))))
     assert "本次汇总的是 2027 年度" in held(city(county, terms=replace(TERMS, period=Period(2027))))
-    assert "不是 gwxl merge 生成的汇总表" in held(city(origin / "县甲" / "甲.xlsx"))
-    (tmp_path / "b.xlsx").write_bytes(county.read_bytes()[:-2000])
-    assert held(city(tmp_path / "b.xlsx"))
+    damaged = tmp_path / "b.xlsx"
+    damaged.write_bytes(county.read_bytes()[:-2000])
+    alone = city(county).batch.counts
+    for file in (origin / "县甲" / "甲.xlsx", damaged):
+        beside = city(county, file)
+        assert (beside.batch.counts.accepted, beside.batch.counts.held) == (alone.accepted, alone.held + 1)
+        assert "不是 gwxl merge 生成的汇总表" in beside.below[1].held
+        file.with_name("市.xlsx").unlink(missing_ok=True)
+        with pytest.raises(SettingsError, match="check a single return with gwxl check"):
+            city(file)
+        assert not file.with_name("市.xlsx").exists()
 
 
 def test_another_edition(county: Path, tmp_path: Path) -> None:
