@@ -141,8 +141,9 @@ def merge(
         progress: called with (files done, files in all).
 
     Raises:
-        SettingsError: nothing was sent in, no file that is named is a summary and there is no folder, the folder or the decisions file cannot be used, there are several forms
-            and none is named, it is not said where to write, or what came by summaries would be lost.
+        SettingsError: nothing was sent in, no file named is a summary and there is no folder, the folder or the
+            decisions file cannot be used, there are several forms and none is named, it is not said where to
+            write, or what came by summaries would be lost.
         OutputError: an output cannot be written; the old one is left as it was.
     """
     target = _find_target(folder, summary, summaries, terms.language)

@@ -97,3 +97,17 @@ def test_what_is_right_is_locked_too(campaign: Campaign) -> None:
         ("0000000002", True),
         ("某某县第二网站", False),
     ]
+
+
+def test_a_code_that_was_put_right_is_told_as_corrected(campaign: Campaign) -> None:
+    """A workbook filled in anew, its own code in it, has mended that; what is wrong now is told as new."""
+    fill_issued(campaign, 1, "甲.xlsx", site_code="0000000002")
+    played(campaign, "merge", code=1)
+    say("return", cwd=campaign.folder, code=1, GWXL_TODAY=DAY)
+    book = openpyxl.load_workbook(campaign.returns / f"{BACK}.xlsx")
+    place = CELLS["site_unique_visitors"]
+    book[place.sheet].cell(place.row, place.column, 9_999_999)
+    book.save(campaign.inbox / "甲改.xlsx")
+    played(campaign, "merge", code=1)
+    said = say("return", "--lang", "zh", cwd=campaign.folder, code=1, GWXL_TODAY=DAY)
+    assert "  与上次相比：已改正 1，已说明 0，仍存在 0，新出现 1，暂无法核验 0" in said.splitlines()

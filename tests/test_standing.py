@@ -500,3 +500,21 @@ def test_what_is_to_be_done_next(tmp_path: Path) -> None:
         path.unlink()
     played(tmp_path, "merge", "县", "--year", "2026", "-o", "年报/汇总.xlsx", code=1)
     assert steps(folder) == ["汇总表不是按名册做的：再运行一次 gwxl merge"]
+
+
+def test_what_compares_returns_is_not_sent_back(tmp_path: Path) -> None:
+    """Answered anew with other values from a blank workbook: the clerk says which counts, gwxl return is no step."""
+    folder = tmp_path / "年报"
+    begin(folder, ROWS[:1])
+    views = GOOD["site_page_views"] + 1000
+    send(folder / "inbox", "a.xlsx", **site(1), report_date=date(2027, 1, 5))
+    send(folder / "inbox", "b.xlsx", **{**site(1), "site_page_views": views}, report_date=date(2027, 1, 6))
+    played(folder, "merge", code=1)
+    assert steps(folder) == [
+        "1 个单位的报表与别的报表比对后待核实，不用退回：打开 inbox-待决.xlsx，采用的一份如无误，填“采用”或“已核实”，保存后运行 gwxl merge"  # noqa: E501
+    ]
+    assert played(folder, "return", code=1)[-1] == "共 2 份，退回 0 份 → returns"
+    (folder / "inbox" / "b.xlsx").unlink()
+    send(folder / "inbox", "b.xlsx", **{**site(1), **FAULT}, report_date=date(2027, 1, 6))
+    played(folder, "merge", code=1)
+    assert steps(folder)[-1] == "1 个单位的报表有问题、还没有退回：运行 gwxl return"

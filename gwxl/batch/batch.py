@@ -136,6 +136,19 @@ def compares(rule: str) -> bool:
     return rule in COMPARED or is_between(rule)
 
 
+def to_return(receipt: Receipt) -> bool:
+    """Tell whether a return that was read has something for its filler to mend.
+
+    What compares it with others is the clerk's.
+    """
+    if receipt.submission is None:
+        return False
+    if receipt.status is Status.HELD:
+        return not any(compares(finding.id) and finding.open for finding in receipt.findings)
+    faulty = any(finding.open and not compares(finding.id) for finding in receipt.findings)
+    return receipt.status is Status.REJECTED or (receipt.status in ACCEPTED and faulty)
+
+
 def file_order(receipt: Receipt) -> tuple[NaturalKey, ...]:
     """Return what to sort a receipt by: the summaries it came by, file, member and sheet."""
     source = receipt.source

@@ -41,10 +41,13 @@ def _first_step(stock: Stock, found: Campaign, merge: str) -> str:
 
 
 def _own_steps(stock: Stock, found: Campaign, merge: str) -> Iterator[str]:
-    """Yield what the clerk decides: of what is held, and of what is from nobody in the roster."""
+    """Yield what the clerk decides: what is held or compared with others, and what nobody in the roster sent."""
     standings, known = stock.standings, {"decisions": quote(stock.decisions), "merge": merge}
     if held := sum(one.state is State.HELD and not one.from_below for one in standings.sites):
         yield say("status.next_decide", count=held, **known)
+    faulty = [one for one in standings.sites if one.state in _FAULTY and not one.from_below]
+    if compared := sum(one.clerks for one in faulty):
+        yield say("status.next_settle", count=compared, **known)
     if strange := sum(bool(one.code) for one in standings.outside):
         yield say("status.next_roster", count=strange, roster=quote(found.roster), **known)
     if nameless := len(standings.outside) - strange:
@@ -58,7 +61,7 @@ def _others_steps(stock: Stock) -> Iterator[str]:
         names = dict.fromkeys(quote(one.arrival.source.by[0]) for one in below if one.arrival)
         yield say("status.next_below", count=len(below), summaries=say("status.between").join([*names][:_SHOWN]))
     own = [one for one in sites if not one.from_below]
-    if sendable := sum(one.state in _FAULTY and not one.awaited for one in own):
+    if sendable := sum(one.state in _FAULTY and not one.awaited and not one.clerks for one in own):
         yield say("status.next_return", count=sendable)
     if open_ones := sum(one.state is State.MISSING or one.awaited for one in own):
         yield say("status.next_remind", count=open_ones)

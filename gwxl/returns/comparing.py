@@ -7,7 +7,8 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import is_signal
-from gwxl.records.submission import Round, Unread
+from gwxl.records.submission import Round, Submission, Unread
+from gwxl.returns.doubting import OTHER_CODE
 from gwxl.rules.rule import RuleKind
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import Done, State
@@ -25,7 +26,8 @@ def find_done(receipt: Receipt, rules: RuleSet, year: int | None, *, trusted: bo
 
     A fault is corrected only where its rule could be judged again and found nothing: not in a return that was not
     taken, not where the value was wiped out or is wrong otherwise, and not where it was a doubt about a file, of
-    which a fresh one shows no trace. What a rule that is gone had found is passed over.
+    which a fresh one shows no trace, but for a code that is now the one its workbook was issued with.
+    What a rule that is gone had found is passed over.
     """
     submission = receipt.submission
     if submission is None or submission.round is None:
@@ -40,9 +42,16 @@ def find_done(receipt: Receipt, rules: RuleSet, year: int | None, *, trusted: bo
         finding, path = now.get((id_, words)), Path.read(words)
         known = id_ in titles or is_signal(id_)
         if known and (_is_path(rules, path) if path else not words) and (finding is None or not finding.open):
-            judged = trusted and id_ in titles and id_ not in waiting and (id_ not in cells or path not in unsure)
+            judged = id_ in titles and id_ not in waiting and (id_ not in cells or path not in unsure)
+            judged = trusted and (judged or (id_ == OTHER_CODE and _bears_own_code(submission, rules.form.roles.code)))
             state = State.EXPLAINED if finding is not None and finding.settled else _state(judged=judged)
             yield Done(rule=id_, title=titles.get(id_, ""), path=path, state=state)
+
+
+def _bears_own_code(submission: Submission, role: str) -> bool:
+    """Tell whether a return bears the code its workbook was issued with."""
+    issued = submission.identity.site_code or ""
+    return bool(issued) and submission.text_of(role).casefold() == issued.casefold()
 
 
 def _state(*, judged: bool) -> State:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from gwxl.batch.batch import ACCEPTED, NO_CORRECTION, TWO_SENDERS, compares
+from gwxl.batch.batch import ACCEPTED, NO_CORRECTION, TWO_SENDERS, compares, to_return
 from gwxl.inert import inert_line
 from gwxl.records.answered import digest_answered, digest_of
 from gwxl.records.finding import Finding, Severity
@@ -97,19 +97,6 @@ def findings_to_tell(receipt: Receipt) -> tuple[Finding, ...]:
 def _is_told(finding: Finding, receipt: Receipt) -> bool:
     turned_down = receipt.status is Status.REJECTED and finding.severity is Severity.ERROR
     return not compares(finding.id) or (turned_down and finding.id in {TWO_SENDERS, NO_CORRECTION})
-
-
-def to_return(receipt: Receipt) -> bool:
-    """Tell whether a return that was read has something for its filler to mend.
-
-    What compares it with others is the clerk's.
-    """
-    if receipt.submission is None:
-        return False
-    if receipt.status is Status.HELD:
-        return not any(compares(finding.id) and finding.open for finding in receipt.findings)
-    faulty = any(finding.open and not compares(finding.id) for finding in receipt.findings)
-    return receipt.status is Status.REJECTED or (receipt.status in ACCEPTED and faulty)
 
 
 def blank_terms(terms: Terms, receipts: Sequence[Receipt]) -> Terms | None:

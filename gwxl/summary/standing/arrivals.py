@@ -24,6 +24,7 @@ class Arrival:
         code: of the site as the return says, or as a clerk corrected it. issued: of the site its workbook was issued
             to. Each is empty where it is not known.
         entry: its number in the list of files.
+        clerks: it counts, and all that is open about it compares it with others, which is no filler's to mend.
     """
 
     source: Source
@@ -31,6 +32,7 @@ class Arrival:
     code: str = ""
     issued: str = ""
     entry: str = ""
+    clerks: bool = False
 
     @property
     def accepted(self) -> bool:

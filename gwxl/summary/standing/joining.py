@@ -59,6 +59,11 @@ class Standing:
         return Mark.AWAITED in self.marks
 
     @property
+    def clerks(self) -> bool:
+        """Tell whether nothing of what stands for it is its filler's to mend, though something is open."""
+        return self.arrival is not None and all(one.clerks for one in self.arrivals if one.state == self.arrival.state)
+
+    @property
     def from_below(self) -> bool:
         """Tell whether what stands for it came by a summary of the level below."""
         return bool(self.arrival and self.arrival.source.by)

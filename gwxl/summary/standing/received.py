@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gwxl.batch.batch import Batch, file_order
+from gwxl.batch.batch import ACCEPTED, Batch, file_order, to_return
 from gwxl.records.receipt import Receipt
 from gwxl.summary.standing.arrivals import Arrival
 
@@ -16,6 +16,7 @@ def arrivals_of(batch: Batch) -> Iterator[Arrival]:
             code=batch.site(receipt),
             issued=_find_issued(receipt),
             entry=str(number),
+            clerks=receipt.status in ACCEPTED and not receipt.passed and not to_return(receipt),
         )
 
 

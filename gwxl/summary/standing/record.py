@@ -54,7 +54,8 @@ def _pack(one: Arrival) -> list[str | int]:
     source = one.source
     words = (source.file, source.member or "", source.sheet or "", source.sha256)
     rest = (one.state, one.code, one.issued, one.entry, *source.by)
-    return [*(word[:_LONGEST] for word in (*words, *rest)), source.size, source.sent]
+    clerks = [True] if one.clerks else []
+    return [*(word[:_LONGEST] for word in (*words, *rest)), source.size, source.sent, *clerks]
 
 
 def read_record(words: str) -> Remembered:
@@ -73,6 +74,8 @@ def read_record(words: str) -> Remembered:
 
 
 def _arrival(told: list[str | int]) -> Arrival:
+    clerks = told[-1] is True  # an earlier version did not say so
+    told = told[:-1] if clerks else told
     *words, size, sent = told if isinstance(told[-1], str) else (*told, "")  # an earlier version knew no mails
     file, member, sheet, sha256, state, code, issued, entry, *by = words
     _demand(told, *words, sent)
@@ -87,7 +90,7 @@ def _arrival(told: list[str | int]) -> Arrival:
         by=tuple(map(str, by)),
         sent=_read_moment(str(sent)),
     )
-    return Arrival(source=source, state=str(state), code=str(code), issued=str(issued), entry=str(entry))
+    return Arrival(source=source, state=str(state), code=str(code), issued=str(issued), entry=str(entry), clerks=clerks)
 
 
 def _read_moment(words: str) -> str:
