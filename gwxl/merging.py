@@ -46,7 +46,7 @@ class Merged:
         decisions: None when no case is open or decided.
         places: where each row of the batch's decisions stands in that file.
         set_aside: which earlier files of decisions were kept under another name.
-        overlooked: files beside that of decisions that are named after it, and are not read.
+        overlooked: files beside that of decisions that are named after it, or of decisions in the inbox: none is read.
         last: what the sites reported a period earlier, None where nobody said.
         unjudged: the ids of the rules that were not judged for want of it.
         standings: how each one that was asked stands, None where it is not known who was.
@@ -141,24 +141,20 @@ def merge(
         progress: called with (files done, files in all).
 
     Raises:
-        SettingsError: nothing was sent in, no file named is a summary and there is no folder, the folder or the
-            decisions file cannot be used, there are several forms and none is named, it is not said where to
-            write, or what came by summaries would be lost.
+        SettingsError: nothing was sent in, the folder or the decisions file cannot be used, there are several forms
+            and none is named, it is not said what or where to write, or what came by summaries would be lost.
         OutputError: an output cannot be written; the old one is left as it was.
     """
     target = _find_target(folder, summary, summaries, terms.language)
-    if folder is None and summaries and not any(map(is_summary, summaries)):
-        raise SettingsError(each("failure.no_summaries", file=summaries[0]))
     (refuse_nothing if force else refuse_foreign)(target)
     _refuse_loss(target, meant=bool(summaries) or force or dry_run)
     decisions = decisions_on(folder or target, terms.language)
     decisions.refuse_in_use()
     below = take_in(terms, summaries)
-    if terms.previous is None:
-        terms = replace(terms, previous=join_previous(terms.form, below))
+    terms = terms if terms.previous else replace(terms, previous=join_previous(terms.form, below))
     batch = _judge_inbox(terms, folder, target, decisions, asked=asked, below=below, progress=progress)
     if dry_run:
-        return _try_out(terms, batch, target, decisions, below)
+        return _add_misplaced(_try_out(terms, batch, target, decisions, below), folder)
     last = LastMerge(terms.store, target)
     made_of = digest_merge(terms, batch, folder, asked, summaries) if terms.store else ""
     stands = last.is_repeated(made_of, (target, decisions.path))
@@ -167,6 +163,7 @@ def merge(
     else:
         done = _write(terms, batch, target, decisions, below=below, folder=folder, asked=asked, force=force)
         last.note((target, decisions.path))
+    done = _add_misplaced(done, folder)
     return replace(done, standings=join(asked, arrivals_of(batch), terms.today)) if asked else done
 
 
@@ -208,12 +205,14 @@ def _find_target(
     """Return where the summary is written.
 
     Raises:
-        SettingsError: it is not said, or one of those that are read stands there.
+        SettingsError: it is not said, one of those that are read stands there, or there is nothing to write.
         OutputError: there is no folder for it.
     """
     if summary is None and folder is None:
         raise SettingsError(each("failure.no_target"))
     target = summary or default_summary(folder or pathlib.Path(), language)
+    if folder is None and summaries and not any(map(is_summary, summaries)):
+        raise SettingsError(each("failure.no_summaries", file=summaries[0]))
     if os.path.realpath(target) in map(os.path.realpath, summaries):
         raise SettingsError(each("failure.own_target", path=target))
     if summary:
@@ -282,6 +281,14 @@ def _build_merged(
         below=below,
         left_out=_find_left_out(batch.receipts, terms.language),
     )
+
+
+def _add_misplaced(merged: Merged, folder: pathlib.Path | None) -> Merged:
+    """Return what was merged, the files of decisions that lie in the inbox among those that were not read."""
+    why = text("ignored.decisions", merged.batch.form.language)
+    found = (one.source for one in merged.batch.of(Status.IGNORED) if one.reason == why and not one.source.by)
+    inside = (folder / one.file for one in found) if folder else ()
+    return replace(merged, overlooked=(*merged.overlooked, *inside))
 
 
 def _find_left_out(receipts: Iterable[Receipt], language: str) -> tuple[Receipt, ...]:

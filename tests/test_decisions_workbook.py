@@ -25,6 +25,7 @@ from tests.support.clients import gnumeric
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.decided import fill_in
 from tests.support.inboxes import merge, send, site, statuses
+from tests.support.workbooks import compound
 
 ASKED = Decision(
     file="=甲.xlsx",
@@ -155,6 +156,72 @@ def test_words_in_columns_of_ours_stay(tmp_path: Path, language: str) -> None:
             pass
         words = [word for one in stand(path) for _, word in one.notes]
         assert sorted(words) == sorted(["请局长批", "电话打过了", f"{vain.trouble}，科长知道", "以上已核"])
+
+
+def test_what_is_typed_over_a_case_stays_as_a_note(tmp_path: Path) -> None:
+    """Question, name or differing cells pasted over or added to are written anew, the words kept, each once."""
+    send(tmp_path / "inbox", "甲.xlsx", **site(1), site_page_views="1.2万")
+    first = merge(tmp_path / "inbox")
+    assert first.decisions is not None
+    (asked,) = first.batch.decisions
+    typed = {"question": "问过王科长", "name": "改叫县政务网", "mine": f"{asked.mine}\n应为 12000"}
+    fill_in(first.decisions, lambda _: typed)
+    for _ in range(2):
+        (row,) = merge(tmp_path / "inbox").batch.decisions
+        assert (row.question, row.name, row.mine, row.state) == (asked.question, asked.name, asked.mine, State.OPEN)
+        assert row.notes == (
+            ("写在“待决事项”栏的话", "问过王科长"),
+            ("写在“名称”栏的话", "改叫县政务网"),
+            ("写在“这一份”栏的话", "应为 12000"),
+        )
+    fill_in(first.decisions, lambda row: {"question": f"急：{row['question']}"})
+    (row,) = merge(tmp_path / "inbox").batch.decisions
+    assert dict(row.notes)["写在“待决事项”栏的话"] == f"问过王科长 急：{asked.question}"
+    (tmp_path / "inbox" / "甲.xlsx").unlink()
+    send(tmp_path / "inbox", "乙.xlsx", **site(2))
+    assert [one.notes for one in merge(tmp_path / "inbox").batch.decisions] == [row.notes]
+
+
+@pytest.mark.parametrize("name", ["state", "trouble", "question"])
+def test_a_verb_in_another_column_is_answered(tmp_path: Path, name: str) -> None:
+    """It decides nothing, is kept, and the row says where it belongs until it stands there."""
+    send(tmp_path / "inbox", "甲.xlsx", **site(1), site_page_views="1.2万")
+    decisions = merge(tmp_path / "inbox").decisions
+    assert decisions is not None
+    fill_in(decisions, lambda _: {name: "采纳"})
+    said = "“采纳”没有写在“决定”一栏，没有起作用，请写到那一栏（可填：采纳建议值、退回、暂缓）；这一条仍为待决"
+    for _ in range(2):
+        merged = merge(tmp_path / "inbox")
+        assert [(row.trouble, row.state) for row in merged.batch.decisions] == [(said, State.OPEN)]
+        assert [number for number, _ in merged.batch.in_vain] == [0]
+    fill_in(decisions, lambda _: {"decision": "采纳"})
+    (row,) = merge(tmp_path / "inbox").batch.decisions
+    assert (row.state, row.trouble) == (State.DECIDED, "")
+
+
+def test_a_file_of_decisions_in_the_inbox_is_named(tmp_path: Path) -> None:
+    """Workbook or CSV, what was decided in it has no effect, and that is told beside the list of files."""
+    inbox = tmp_path / "inbox"
+    send(inbox, "甲.xlsx", **site(1), site_page_views="1.2万")
+    decisions = merge(inbox).decisions
+    assert decisions is not None
+    (inbox / "填好.xlsx").write_bytes(decisions.read_bytes())
+    write_decisions(inbox / "inbox-待决.csv", stand(decisions), "zh")
+    merged = merge(inbox)
+    assert merged.overlooked == (inbox / "inbox-待决.csv", inbox / "填好.xlsx")
+    reasons = {one.source.file: one.reason for one in merged.batch.receipts if one.source.file != "甲.xlsx"}
+    why = "待决事项的文件，不是报送材料；放在收件文件夹里的不读，其中填的决定没有起作用"
+    assert reasons == dict.fromkeys(["inbox-待决.csv", "填好.xlsx"], why)
+
+
+def test_a_locked_file_of_decisions_asks_nobody_to_send_it_again(tmp_path: Path) -> None:
+    """It is the clerk's own: she is told what is wrong with it, in no filler's words."""
+    (tmp_path / "a-待决.xlsx").write_bytes(compound("EncryptionInfo", "EncryptedPackage"))
+    (reason,) = DecisionsFile(tmp_path / "a-待决").unread.values()
+    assert reason == {
+        "zh": "文件设有打开密码，读不出内容",
+        "en": "The file needs a password to open",
+    }
 
 
 def test_a_copy_beside_it_is_named(tmp_path: Path) -> None:

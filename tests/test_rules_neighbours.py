@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from gwxl.batch.batch import compares
+from gwxl.batch.batch import compares, to_return
 from gwxl.batch.peers import compare_neighbours
 from gwxl.errors import RuleError
 from gwxl.files.resources import rules_folder
-from gwxl.returns.planning import to_return
 from gwxl.rules.neighbours import Comparison, Meeting
 from gwxl.rules.proving import contradictions
 from gwxl.rules.ruleset import load_rules

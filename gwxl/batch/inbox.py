@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from gwxl.batch.attachments import with_attachments
+from gwxl.batch.file_names import is_decisions
 from gwxl.batch.files import Found, is_leftover, list_files
 from gwxl.batch.unanswered import ignore_letters
 from gwxl.containers.limits import DEFAULT_LIMITS
@@ -87,7 +88,7 @@ def read_files(
         results = reader.run([unit for plan in plans for unit in plan])
         for done, (one, plan) in enumerate(zip(found, plans, strict=True), 1):
             if one.leftover:
-                yield (_ignore(one, "leftover", terms.language),)
+                yield (_ignore(one, "decisions" if is_decisions(one.path.name) else "leftover", terms.language),)
             elif one.refusal is not None:
                 yield _refuse_unit(Unit(found=one), one.refusal, language=terms.language)
             else:

@@ -13,6 +13,7 @@ DOCUMENT_PROPERTY = PROPERTY_PREFIX + "document"
 """The custom property of an output that is no form, e.g. a summary: it names what it is."""
 
 SUMMARY = "summary"
+DECISIONS = "decisions"
 """What a summary says there."""
 
 _BORNE = "[A-Za-z0-9_.-]"  # the signs a marker line bears

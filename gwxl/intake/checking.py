@@ -7,7 +7,7 @@ from pathlib import Path
 from gwxl.containers.limits import DEFAULT_LIMITS
 from gwxl.errors import RefusedError
 from gwxl.form.edition_mapping import Passage, passage
-from gwxl.form.identity import DOCUMENT_PROPERTY, SUMMARY
+from gwxl.form.identity import DECISIONS, DOCUMENT_PROPERTY, SUMMARY
 from gwxl.form.layout import LIVE_SHEET, Layout, lay_out
 from gwxl.inert import inert_line
 from gwxl.intake.answers import MeansBlank, read_answers
@@ -133,7 +133,8 @@ def refuse_file(source: Source, error: RefusedError, language: str) -> Receipt:
 def _read_book(admitted: Admitted, source: Source, terms: Terms) -> Iterator[Reading | Receipt]:
     book = _open(admitted, terms)
     if DOCUMENT_PROPERTY in book.properties:
-        why = "summary" if book.properties[DOCUMENT_PROPERTY] == SUMMARY else "own_output"
+        said = book.properties[DOCUMENT_PROPERTY]
+        why = said if said in {SUMMARY, DECISIONS} else "own_output"
         reason = text(f"ignored.{why}", terms.language)
         yield Receipt(source=source, status=Status.IGNORED, reason=reason)
         return

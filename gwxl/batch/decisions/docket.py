@@ -6,6 +6,7 @@ from itertools import islice
 
 from gwxl.batch.batch import DIFFERENT, NO_CORRECTION, TWO_SENDERS, site_code
 from gwxl.batch.decision import FITTING, VALUED, Decision, State, Verb, resolve_yes
+from gwxl.batch.decisions.typed_over import find_misplaced_verb, is_typed_over, note_typed_over
 from gwxl.batch.other_returns import NAMED
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
@@ -153,7 +154,7 @@ class Docket:
             if asking is not None and row.covers in {"", asking.covers}:
                 found += [self._renew(row, asking)] if row.written or about not in seen else []
                 seen.add(about)
-            elif row.written:
+            elif row.written or is_typed_over(row, self._form):
                 found.append(self._keep(row, anew=asking is not None, answered=about in decided))
         found += [case for about, case in waiting.items() if about not in seen]
         return tuple(self._tell_trouble(row) for row in found)
@@ -167,9 +168,12 @@ class Docket:
 
     def _renew(self, row: Decision, case: Decision) -> Decision:
         """Return the row of an open case with what the clerk has written so far."""
+        row = note_typed_over(row, case, self._form)
         words = {name: getattr(row, name) for name in ("decision", "reason", "who", "when", "notes", "line")}
         renewed = replace(case, **words)
         if not row.decision:
+            if find_misplaced_verb(row.notes):
+                self._troubles[row.line] = _Trouble(why="misplaced")
             return renewed
         if row.verb is Verb.DEFER:
             return replace(renewed, state=State.OPEN, effect=self._form.say("decision.effect_defer"))
@@ -202,12 +206,13 @@ class Docket:
     def _tell_trouble(self, row: Decision) -> Decision:
         """Return a row with the reason where it decides nothing."""
         trouble = self._troubles.get(row.line)
-        if trouble is None or not row.decision:
+        if trouble is None or not (row.decision or trouble.why == "misplaced"):
             return replace(row, trouble="")
         choices = self._form.say(f"decision.choices_{row.choice}") if row.choice else ""
         others = dict.fromkeys(self._name_row(self._rows[line], row) for line in trouble.others)
         more = self._form.say("batch.more", count=trouble.returns) if trouble.returns > NAMED else ""
-        values = {"word": inert_line(row.decision, 40), "choices": choices, "others": "、".join(others) + more}
+        word = row.decision or find_misplaced_verb(row.notes)
+        values = {"word": inert_line(word, 40), "choices": choices, "others": "、".join(others) + more}
         return replace(row, trouble=self._form.say(f"decision.trouble_{trouble.why}", **values))
 
     def _name_row(self, other: Decision, row: Decision) -> str:

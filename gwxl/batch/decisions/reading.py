@@ -1,6 +1,6 @@
 """Read a file of decisions, CSV or a workbook of any format: its content says which, not its name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gwxl.batch.decision import Decision
@@ -14,6 +14,8 @@ from gwxl.errors import RefusedError
 from gwxl.wording import each
 
 _PACKED = (b"PK", b"\xd0\xcf\x11\xe0", b"<?xml")  # how zip, OLE and flat XML begin; no table in CSV does
+
+_ENDS: Mapping[str, str] = {"zh": "。", "en": ". "}  # of a sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +45,14 @@ def read_stood(data: bytes) -> Stood:
     found: list[tuple[ReadSheet, ...] | RefusedError] = [one for (one,) in run(read_workbook, [data], _refusal)]
     (sheets,) = found
     if isinstance(sheets, RefusedError):
-        raise UnreadError(each(f"refused.{sheets.reason}", **sheets.details))
+        raise UnreadError(_why_unread(sheets))
     return _of_sheets(sheets)
+
+
+def _why_unread(refusal: RefusedError) -> Mapping[str, str]:
+    """Return what is wrong with a file; what a filler is asked to do about it is said to nobody here."""
+    told = each(f"refused.{refusal.reason}", **refusal.details)
+    return {language: words.partition(_ENDS[language])[0] for language, words in told.items()}
 
 
 def _refusal(_: bytes, refusal: RefusedError) -> tuple[ReadSheet, ...] | RefusedError:

@@ -117,9 +117,14 @@ def _notes(head: Sequence[str], names: Sequence[str], cells: Sequence[str]) -> t
             continue
         title = inert_line(head[place]) if place < len(head) else ""
         if name:
-            title = text("decision.typed_over", LANGUAGES[0], column=head_of(name, LANGUAGES[0], short=True))
+            title = title_of_typed(name)
         found[title] = f"{found[title]} {cell}" if title in found else cell
     return tuple(found.items())
+
+
+def title_of_typed(name: str) -> str:
+    """Return what the note of words is called that a clerk wrote into a column of ours."""
+    return text("decision.typed_over", LANGUAGES[0], column=head_of(name, LANGUAGES[0], short=True))
 
 
 def _is_ours(name: str, cell: str) -> bool:

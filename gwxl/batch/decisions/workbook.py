@@ -9,7 +9,7 @@ from gwxl.batch.decision import FITTING, Choice, Decision, State, word_of
 from gwxl.batch.decisions.sheets import FIRST_ROW, SheetKind, sheets_of, title_of
 from gwxl.batch.decisions.table import TYPED, columns_of, format_cell, head_of, titles_of, whole
 from gwxl.files.excel_limits import check_list
-from gwxl.form.identity import DOCUMENT_PROPERTY
+from gwxl.form.identity import DECISIONS, DOCUMENT_PROPERTY
 from gwxl.wording import text
 from gwxl.writer.book import Book, Page, Styles, warnings_as_errors
 from gwxl.writer.look import BODY_SIZE, GREY, LIGHT, LINE, NORMAL, OPEN_FILL, OPEN_TEXT, PALE, SMALL_SIZE
@@ -19,7 +19,6 @@ from gwxl.writer.printing import set_up_print
 Table = tuple[str, tuple[tuple[str, ...], ...]]
 """The title of a sheet that a clerk added, and its rows."""
 
-_DOCUMENT = "decisions"
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same decisions shall give the same bytes
 
 _CELL: Mapping[str, Any] = {"border": 1, "border_color": LINE, "num_format": "@", "text_wrap": 1, "valign": "top"}
@@ -76,7 +75,7 @@ def write_workbook(rows: Sequence[Decision], language: str, added: Sequence[Tabl
     """
     with warnings_as_errors():
         book = Book(_STYLES, {**NORMAL, "locked": 1})
-        book.describe({"title": text("decision.title", language), "created": _CREATED}, {DOCUMENT_PROPERTY: _DOCUMENT})
+        book.describe({"title": text("decision.title", language), "created": _CREATED}, {DOCUMENT_PROPERTY: DECISIONS})
         sheets = sheets_of(rows) or {SheetKind.SINGLE: []}
         for kind, inside in sheets.items():
             _Sheet(book, kind, [row for _, row in inside], language).write()
