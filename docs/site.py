@@ -1,7 +1,8 @@
 """Build the site of the documentation into build/site: ``python -m docs.site``, or ``python3 run.py site``.
 
 No page exists twice in the checkout: docs/ and what it leads to outside is laid into build/docs, where the site has it
-(README.md is its first page), with links that hold there. mkdocs.yml says the rest; any warning is an error.
+(README.md is its first page), with links that hold there. Where ``python3 run.py page`` was run before, the first page
+leads to what it made. mkdocs.yml says the rest; any warning is an error.
 """
 
 import os
@@ -16,6 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 STAGE = ROOT / "build" / "docs"
 SITE = ROOT / "build" / "site"
+PAGE = ROOT / "build" / "page" / "gwxl.html"
+TO_THE_PAGE = {"index.md": "Check and merge in this browser", "index.zh.md": "在浏览器里核对和汇总，不用安装"}
 QUIET = {"NO_MKDOCS_2_WARNING": "1"}
 OUTSIDE = ("README*.md", "CHANGELOG.md", "CONTRIBUTING.md", "samples/README.md", "bench/README.md")
 SCHEMAS = "gwxl/documents/schema/*.json"
@@ -25,7 +28,9 @@ What `import gwxl` gives, from its docstrings. [The Python API](api.md) shows ea
 
 ::: gwxl
 """
-UNTRANSLATED = '!!! note "本页只有英文"'
+UNTRANSLATED = '\n\n!!! note "本页只有英文"\n\n'
+HEAD = 60
+"""How far the first characters of a page go, which say whether it is for readers of Chinese."""
 
 _LINK = re.compile(r"\[(?P<text>[^\[\]]*)\]\((?P<path>[^)#:\s]+)(?P<anchor>#[^)\s]*)?\)(?P<next> · )?")
 _FENCED = re.compile(r"^(```.*?^```$)", re.MULTILINE | re.DOTALL)
@@ -36,6 +41,7 @@ _FETCHED = re.compile(
 _ROLE = re.compile(r":[a-z]+:(?=<code>)")
 # A list within a list is indented by four for Python-Markdown.
 _NESTED = re.compile(r"^ {2,3}(?=[-*] )", re.MULTILINE)
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Where a line of Chinese goes on in the next one, no blank belongs between.
 _CHINESE_WRAP = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])\n(?=[\u2e80-\u9fff\uff00-\uffef])")
 
@@ -44,18 +50,10 @@ def main() -> int:
     """Lay out the pages and build the site; return the exit code."""
     shutil.rmtree(STAGE, ignore_errors=True)
     for source in find_sources():
-        origin = source.relative_to(ROOT).as_posix()
-        target = STAGE / place(origin)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.suffix != ".md":
-            shutil.copyfile(source, target)
-            continue
-        text = source.read_text("utf-8")
-        target.write_text(adapt(text, origin), "utf-8")
-        if not is_translated(origin):
-            title, _, rest = adapt(text, origin, places=False).partition("\n")
-            target.with_suffix(".zh.md").write_text(f"{title}\n\n{UNTRANSLATED}\n{rest}", "utf-8")
+        lay_out(source)
     (STAGE / "reference.md").write_text(REFERENCE, "utf-8")
+    if PAGE.exists():
+        show_page()
     command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     code = subprocess.run(command, cwd=ROOT, env=os.environ | QUIET, check=False).returncode
     if code == 0:
@@ -66,6 +64,15 @@ def main() -> int:
     return code or check_addresses()
 
 
+def show_page() -> None:
+    """Put the page that checks and merges into the site, with a way to it on the first page."""
+    shutil.copyfile(PAGE, STAGE / PAGE.name)
+    for name, words in TO_THE_PAGE.items():
+        first = STAGE / name
+        way = f"\n\n[{words}]({PAGE.name}){{ .md-button .md-button--primary }}\n"
+        first.write_text(first.read_text("utf-8").replace("\n", way, 1), "utf-8")
+
+
 def check_addresses() -> int:
     """Name the pages and styles that would fetch something from elsewhere; return the exit code."""
     files = [path for path in SITE.rglob("*") if path.suffix in {".html", ".css"}]
@@ -73,6 +80,22 @@ def check_addresses() -> int:
     for path in fetching:
         print(f"{path} fetches from elsewhere", file=sys.stderr)
     return 1 if fetching else 0
+
+
+def lay_out(source: Path) -> None:
+    """Put a file of the checkout where the site has it; a page of one language alone stands for both."""
+    origin = source.relative_to(ROOT).as_posix()
+    target = STAGE / place(origin)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.suffix != ".md":
+        shutil.copyfile(source, target)
+        return
+    text = source.read_text("utf-8")
+    target.write_text(adapt(text, origin), "utf-8")
+    if not is_translated(origin):
+        page = adapt(text, origin, places=False)
+        note = "\n" if _CHINESE.search(page[:HEAD]) else UNTRANSLATED
+        target.with_suffix(".zh.md").write_text(page.replace("\n", note, 1), "utf-8")
 
 
 def on_page_content(html: str, **_: object) -> str:
