@@ -941,3 +941,19 @@ def test_files_go_back_one_by_one(tmp_path: Path) -> None:
     assert add_types(found["files"][0]["counts"]) == add_types(
         {"round": 1, "errors": 1, "verify": 0, "still": 0, "new": 0, "fixed": 0, "explained": 0, "unjudged": 0}
     )
+
+
+def test_what_can_be_no_return_gets_no_letter(tmp_path: Path) -> None:
+    """A text, slides or a picture named after what they tell, damaged or not, but with a known name or code in it."""
+    damaged = b"PK\x03\x04broken" * 30
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(40)
+    nobody = {"会议通知.docx": damaged, "说明.PPTX": damaged, "合影.jpg": picture, "合影.xlsx": picture}
+    somebody = {"某某县教育局.xlsx": damaged, "0000000005.docx": damaged, "某县政府网站工作年度报表.docx": damaged}
+    for name, data in {**nobody, **somebody}.items():
+        (tmp_path / name).write_bytes(data)
+    told = document("return", *nobody, *somebody, "--year", "2026", "-o", "back", cwd=tmp_path, code=1)
+    written = {one["file"]: one["workbook"] for one in told["files"]}
+    assert written == {
+        **dict.fromkeys(nobody),
+        **{name: str(Path("back", f"{Path(name).stem}（退回1）.xlsx")) for name in somebody},
+    }

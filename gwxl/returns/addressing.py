@@ -10,6 +10,7 @@ from gwxl.batch.file_names import UNKNOWN, Commonplace, drop_stamp
 from gwxl.batch.owners import Owners
 from gwxl.batch.senders import fold_words
 from gwxl.form.definition import Form
+from gwxl.form.layout import lay_out
 from gwxl.inert import inert_line
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
@@ -19,6 +20,9 @@ from gwxl.rules.ruleset import RuleSet
 from gwxl.wording import text
 
 _CODE = 64  # characters of a code in a name
+_TEXTS = frozenset({"docx", "image"})
+_NO_TABLES = frozenset({".doc", ".docx", ".docm", ".rtf", ".wps", ".ppt", ".pptx", ".dps"})
+_NO_TABLES |= {".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic"}
 _WORDS = re.compile(r"[A-Za-z0-9]+")
 
 
@@ -73,6 +77,12 @@ def _code_of(form: Form, receipt: Receipt) -> str:
     return said if receipt.status in ACCEPTED or not issued else issued
 
 
+def _is_no_table(receipt: Receipt) -> bool:
+    """Tell whether a file is a text, slides or a picture, by its content or by its name."""
+    name = receipt.source.member or receipt.source.file
+    return PurePosixPath(name).suffix.lower() in _NO_TABLES or any(one.id in _TEXTS for one in receipt.findings)
+
+
 class Unread:
     """The files that could not be read, and whom to ask for another one.
 
@@ -80,10 +90,19 @@ class Unread:
         rules: of the form they should have been.
         receipts: all that was read; who has sent a workbook needs no blank one for what came beside it.
         places: the folders that were read; their own names say nothing.
+        names: code of a site → its name in the workbook that was issued to it.
     """
 
-    def __init__(self, rules: RuleSet, receipts: Sequence[Receipt], places: Sequence[str]) -> None:
+    def __init__(
+        self,
+        rules: RuleSet,
+        receipts: Sequence[Receipt],
+        places: Sequence[str],
+        names: Mapping[str, str] | None = None,
+    ) -> None:
         self._form = rules.form
+        known = [*(names or {}).values(), rules.form.title, lay_out(rules.form).sheet]
+        self._known = tuple(fold_words(one) for one in known if one)
         self._owners = Owners(rules.form, receipts)
         self._commonplace = Commonplace(rules.form)
         self._places = sorted((f"{place.rstrip('/')}/" for place in places), key=len, reverse=True)
@@ -96,12 +115,16 @@ class Unread:
         return owner if owner is not receipt else None
 
     def addressee(self, receipt: Receipt) -> Addressee | None:
-        """Return whom a file came from: whom the blank was issued to, else as file or folder are called."""
+        """Return whom a file came from: whom the blank was issued to, else as file or folder are called.
+
+        A text, slides or a picture are called after what they tell: its own name counts with a known one in it.
+        """
         issued = find_issued(receipt)
         *folders, stem = self._steps(receipt)
+        idle = _is_no_table(receipt) and not any(one in fold_words(stem) for one in self._known)
         for words in (stem, *reversed(folders)):
             code = self._code_in(words) or issued
-            speaks = not self._commonplace.says_nothing(words)
+            speaks = not self._commonplace.says_nothing(words) and not (idle and words is stem)
             if code or speaks:
                 name = inert_line(words) if speaks else ""
                 inside = code and code in name

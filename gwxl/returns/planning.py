@@ -204,7 +204,7 @@ class Planner:
         if blank is None:
             why = text("sent.which_form", self.terms.language)
             return {id(one): NoJob(receipt=one, reason=f"{one.reason}{why}") for one in found}
-        unread = Unread(blank.rules, self.receipts, self.sending.places)
+        unread = Unread(blank.rules, self.receipts, self.sending.places, self.terms.issued)
         plans: dict[int, Plan] = {}
         senders: dict[str, list[tuple[Receipt, Addressee]]] = {}
         for one in found:
