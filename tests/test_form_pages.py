@@ -15,6 +15,13 @@ from tests.support.submissions import make_submission
 
 BLOCKS = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "forms.md").read_text("utf-8"), re.DOTALL)
 
+
+def find_block(start: str) -> str:
+    """Return the one block of the page that begins so."""
+    (found,) = (block for block in BLOCKS if block.startswith(start))
+    return found
+
+
 # What the page's excerpts mention and do not show.
 MORE_FIELDS = """
 [[section.field]]
@@ -68,7 +75,9 @@ drill_kind = { type = "choice", meta = { type = "K01" } }
 @pytest.fixture
 def folders(tmp_path: Path) -> tuple[Path, Path]:
     """Write the page's four files, completed, as the page lays them out."""
-    form, cells, relations, neighbours, _ = BLOCKS
+    form, cells, relations, neighbours = map(
+        find_block, ('id = "drill"', "[rules.K01]", '[[relation]]\nid = "M01"\ntitle = "疏散', "[[neighbour]]")
+    )
     templates, rules = tmp_path / "templates" / "drill", tmp_path / "rules" / "drill"
     templates.mkdir(parents=True)
     rules.mkdir(parents=True)
@@ -114,7 +123,7 @@ def two_editions(folders: tuple[Path, Path]) -> tuple[Path, Path]:
     first = second.replace('key = "participants"', 'key = "attendants"')
     first = first.replace(flood, '{ key = "flooding", label = "防洪" }').replace('key = "evacuated"', 'key = "leaders"')
     (folders[0] / "editions" / "1.toml").write_text(first, "utf-8")
-    about, renamed = BLOCKS[4].split("\n\n", 1)
+    about, renamed = find_block('edition = "2"').split("\n\n", 1)
     (was,) = re.findall(r"(?m)^edition = .*$", second)
     file.write_text(second.replace(was, about) + renamed, "utf-8")
     return folders
