@@ -151,8 +151,8 @@ def test_the_longest_and_the_deepest_expression(fits: str, too_much: str, reason
         (
             "a.b() > 1",
             (
-                "calls a.b\\(\\); known are abs, birth_date, blank, count, filled, gb11643, gb32100, is_male, length, luhn, "
-                "max, mean, min, mod97, part, sum, with plain arguments"
+                "calls a.b\\(\\); known are abs, birth_date, blank, count, filled, gb11643, gb32100, is_male, "
+                "length, luhn, max, mean, min, mod97, part, sum, with plain arguments"
             ),
         ),
     ],
