@@ -267,10 +267,10 @@ def test_the_breakdown_divides_by_the_declared_choice(tmp_path: Path) -> None:
     bands = [cell.value for cell in sheet[3] if cell.value]
     assert bands == [
         "全部（3 个，通过 3 个）",
-        "政府门户网站（1 个，通过 1 个）",
-        "部门网站（0 个，通过 0 个）",
-        "专项网站（1 个，通过 1 个）",
-        "网站类型不明（1 个，通过 1 个）",
+        "政府门户网站\n（1 个，通过 1 个）",
+        "部门网站\n（0 个，通过 0 个）",
+        "专项网站\n（1 个，通过 1 个）",
+        "网站类型不明\n（1 个，通过 1 个）",
     ]
     row = next(row for row in sheet.iter_rows(min_row=5) if row[1].value == "网站总访问量")
     assert [row[4 + 7 * block].value for block in range(5)] == [16, 10, 0, 5, 1]

@@ -113,8 +113,9 @@ def _heads(page: Page, sites: Sites, groups: tuple[Block, ...], parts: tuple[flo
         page.fold(start + _IN_VIEW, start + len(PARTS) - 1, parts[_IN_VIEW:])
     page.line(Put(page.say("breakdown.title", heading=sites.heading), "title"), height=26)
     page.line(Put(page.say("breakdown.note") + (page.say("breakdown.folded") if len(groups) > 1 else ""), "note"))
-    names = [_tell_size(page, block) for block in groups]
     room = sum(parts[:_IN_VIEW])
+    rooms = [sum(parts), *(room for _ in groups[1:])]
+    names = [_tell_size(page, block, one) for block, one in zip(groups, rooms, strict=True)]
     height = 8 + LINE_HEIGHT * max(lines_of(name, room) for name in names[1:] or [""])
     row = page.line(*(Put(None, "band") for _ in _LABEL_WIDTHS), height=height)
     for start, name in zip(starts, names, strict=True):
@@ -125,8 +126,11 @@ def _heads(page: Page, sites: Sites, groups: tuple[Block, ...], parts: tuple[flo
     page.hide(len(heads) + 1)
 
 
-def _tell_size(page: Page, block: Block) -> str:
-    return page.say("breakdown.block", label=block.label, of=block.of, passed=block.passed_of)
+def _tell_size(page: Page, block: Block, room: float) -> str:
+    """Return the name of a block and how many are in it, these on a line of their own where both are not on one."""
+    label, size = block.label, page.say("breakdown.block", label="", of=block.of, passed=block.passed_of).strip()
+    name = page.say("breakdown.block", label=label, of=block.of, passed=block.passed_of)
+    return name if lines_of(name, room) == 1 else f"{label}\n{size}"
 
 
 def items(page: Page, field: Field) -> Iterator[Item]:
