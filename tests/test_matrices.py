@@ -297,3 +297,70 @@ def test_an_exception_holds_in_its_cells_alone(tmp_path: Path) -> None:
     assert desk.check(desk.fill("blank_row.xlsx", blank))["findings"] == []
     file = desk.check(desk.fill("more.xlsx", {"requests[secret].person": 4, "requests[other_reason].person": 1}), 1)
     assert told(file) == [("K01", "requests[secret].person", "E9")]
+
+
+@pytest.mark.filterwarnings("ignore:.* extension is not supported")
+def test_the_summary_shows_the_matrix_in_its_own_shape(tmp_path: Path) -> None:
+    """All, passed and by kind, each figure as in the row of totals; what not every return gave bears a mark."""
+    form = change(tmp_path, "form.toml", 'name = "org_name"', 'name = "org_name"\nby = "level"')
+    for path, then in ((form / "form.toml", LEVEL), (tmp_path / "rules" / FORM.name / "cells.toml", LEVEL_CELL)):
+        there = '\n[[section]]\nkey = "work"' if path.parent == form else "\n[cells]"
+        words = path.read_text("utf-8")
+        assert words.count(there) == 1
+        path.write_text(words.replace(there, then + there if path.parent == form else there + then), "utf-8")
+    desk = Desk(tmp_path, form)
+    desk.fill("inbox/1.xlsx", {"level": "city"})
+    other = {"org_code": "A2", "org_name": "示例市乙局", "requests[new].person": 11, "requests[pending].person": 3}
+    desk.fill("inbox/2.xlsx", {"level": "county", **other})
+    third = {"org_code": "A3", "org_name": "示例市丙局", "letters": 2}
+    desk.fill("inbox/3.xlsx", {"level": "city", **third, "requests[pending].company": None})
+    summary = document("merge", "inbox", "--form", form, cwd=tmp_path, code=1)["summary"]
+    book: Any = openpyxl.load_workbook(tmp_path / summary, data_only=True)
+    sheet, table = book[SHEET], book["汇总表"]
+    merged = {str(area) for area in sheet.merged_cells.ranges}
+    assert {"B6:D7", "F6:G6", "B10:B13", "C11:C12", "H6:H7"} <= merged
+    bands = [cell.row for cell in sheet["A"] if cell.value == "#part"]
+    assert [sheet.cell(row, 2).value for row in bands] == [
+        "全部 3 个",
+        "通过 2 个",
+        "市级（2 个，通过 1 个）",
+        "县级（1 个，通过 1 个）",
+    ]
+    keys = {cell.value: cell.column for cell in table[2]}
+    totals = {table.cell(row, keys["#id"]).value: row for row in range(3, 8)}
+    columns = {cell.value: cell.column for cell in sheet[2] if cell.column > 4}
+    found = [read_part(sheet, start, columns) for start in bands]
+    for part, mark in zip(found, ("#total", "#passed"), strict=False):
+        assert len(part) == 27
+        assert part == {path: table.cell(totals[mark], keys[path]).value for path in part}
+    assert found[0] == {path: found[2][path] + found[3][path] for path in found[0]}
+    assert (found[0]["requests[new].person"], found[1]["requests[new].person"]) == (31, 21)
+    incomplete = sheet.cell(bands[0] + 9, columns["company"])
+    assert (incomplete.value, incomplete.number_format) == (4, '#,##0"*"')
+    assert sheet.cell(bands[1] + 9, columns["company"]).number_format == "#,##0"
+    closed = sheet.cell(bands[0] + 6, columns["other"])
+    assert (closed.value, closed.fill.fgColor.rgb) == (None, "FFBFC5CD")
+    assert "31" in say("explain", "requests[new].person", summary, cwd=tmp_path)
+
+
+LEVEL = """
+[[section.field]]
+key = "level"
+label = "级别"
+kind = "choice"
+choices = [{ key = "city", label = "市级" }, { key = "county", label = "县级" }]
+aggregate = "count"
+"""
+LEVEL_CELL = '\nlevel = { type = "choice", meta = { type = "K00" } }'
+
+
+def read_part(sheet: Any, start: int, columns: Mapping[str, int]) -> dict[str, Any]:
+    """Return path → figure of the rows of one selection."""
+    rows: dict[str, Any] = {}
+    for row in range(start + 1, sheet.max_row + 1):
+        key = str(sheet.cell(row, 1).value or "")
+        if key == "#part":
+            break
+        if key:
+            rows |= {f"{key}.{name}": sheet.cell(row, at).value for name, at in columns.items()}
+    return {path: value for path, value in rows.items() if path != "requests[secret].other"}

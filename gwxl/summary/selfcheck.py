@@ -8,8 +8,10 @@ from typing import NoReturn
 from gwxl.errors import WorkbookError
 from gwxl.files.excel_limits import DIGITS
 from gwxl.form.kinds import Aggregate
+from gwxl.form.matrix import Line
+from gwxl.form.matrix_area import MatrixArea
 from gwxl.summary.columns import TICK, Column
-from gwxl.summary.sheets import handing_on, table, tables
+from gwxl.summary.sheets import handing_on, matrices, table, tables
 from gwxl.summary.sheets.notes import not_asked, read_note
 from gwxl.summary.sites import Sites
 from gwxl.summary.stored.workbook import Grid, Stored, open_summary
@@ -34,6 +36,9 @@ def self_check(sites: Sites, path: Path) -> Stored:
         for total in sites.totals.values():
             if total.key in grid.columns:
                 check.entries(grid, total)
+    keyed = stored.entries(matrices.FIRST_ROW, matrices.ROW)
+    for grid, area in zip(keyed, matrices.added_matrices(sites), strict=True):
+        check.matrix(grid, area)
     return stored
 
 
@@ -101,6 +106,27 @@ class _Check:
         numbers = [number for row in grid.rows if (number := self._number(grid, row, total.key)) is not None]
         self._compare(total.key, exact_sum(numbers), total.value)
         self._compare(total.key, self._number(grid, tables.TOTAL_ROW, total.key), total.value)
+
+    def matrix(self, grid: Grid, area: MatrixArea) -> None:
+        """Compare each figure on the sheet of a matrix with the total it shows."""
+        parts = matrices.list_parts(self._sites)
+        lines = {area.key_of(line): line for line in area.matrix.rows}
+        starts = [row for row in grid.rows if grid.text(row, matrices.ROW) == matrices.PART]
+        if len(starts) != len(parts):
+            self._differ(area.sheet, f"{len(starts)} selections", f"{len(parts)}")
+        for part, start, end in zip(parts, starts, [*starts[1:], grid.rows.stop], strict=True):
+            rows = {grid.text(row, matrices.ROW): row for row in range(start, end)}
+            for key, line in lines.items():
+                self._line(grid, area, part, line, rows[key])
+
+    def _line(self, grid: Grid, area: MatrixArea, part: matrices.Part, line: Line, row: int) -> None:
+        for column in (column for one, column in area.matrix.cells if one is line):
+            path = area.matrix.path(line, column)
+            expected = matrices.number_of(part.totals[path])
+            rounded = None if expected is None else Context(prec=DIGITS).plus(Decimal(expected))
+            found = self._number(grid, row, column.key)
+            if found not in {expected, rounded}:
+                self._differ(f"{path}, row {row}", found, expected)
 
     def _recompute(self, column: Column, rows: list[int]) -> Number | None:
         numbers = {row: number for row in rows if (number := self._number(self._grid, row, column.path)) is not None}

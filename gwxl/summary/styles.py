@@ -61,6 +61,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "group": {**_BOX, "bg_color": GREY, "bold": True},
     "head": {**_BOX, "bg_color": GREY, "bold": True, "align": "center", "text_wrap": True},
     "filter_head": {**_BOX, "bg_color": GREY, "bold": True, "align": "center", "valign": "top", "text_wrap": True},
+    "closed": {**_BOX, "bg_color": LINE},
     "of": {**_BOX, **_SMALL, "align": "center"},
     "text": _TEXT,
     "line": _TEXT,

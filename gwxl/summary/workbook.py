@@ -24,6 +24,7 @@ from gwxl.summary.sheets.decisions import write_decisions
 from gwxl.summary.sheets.dictionary import write_dictionary
 from gwxl.summary.sheets.files import write_files
 from gwxl.summary.sheets.handing_on import write_level
+from gwxl.summary.sheets.matrices import added_matrices, write_matrix
 from gwxl.summary.sheets.origin import write_origin
 from gwxl.summary.sheets.overview import write_overview
 from gwxl.summary.sheets.problems import write_problems
@@ -163,6 +164,7 @@ def _properties(sites: Sites, made: Mapping[str, str]) -> Mapping[str, str]:
 
 def _sheets(sites: Sites) -> Iterator[tuple[str, str, Writer]]:
     title, facts = sites.title, Facts()
+    taken = {title(name) for name in _FIXED}
     yield title("overview"), DARK, write_overview
     if sites.asked is not None:
         yield title("standing"), DARK, write_standings
@@ -170,10 +172,11 @@ def _sheets(sites: Sites) -> Iterator[tuple[str, str, Writer]]:
     yield title("breakdown"), DARK, write_breakdown
     if sites.last is not None:
         yield title("comparison"), DARK, write_comparison
+    for area in added_matrices(sites):
+        yield _title_of(area.field, taken), BAR, partial(write_matrix, area=area)
     for field in sites.batch.form.fields.values():
         if field.kind.is_table:
-            named = _table_title(field, {title(name) for name in _FIXED})
-            yield named, BAR, partial(write_table_field, field=field, facts=facts)
+            yield _title_of(field, taken), BAR, partial(write_table_field, field=field, facts=facts)
     yield title("problems"), RED, write_problems
     yield title("decisions"), RED, write_decisions
     yield title("files"), LINE, write_files
@@ -182,6 +185,6 @@ def _sheets(sites: Sites) -> Iterator[tuple[str, str, Writer]]:
     yield title("dictionary"), LINE, write_dictionary
 
 
-def _table_title(field: Field, taken: set[str]) -> str:
+def _title_of(field: Field, taken: set[str]) -> str:
     title = field.sheet or field.label
     return title if title.casefold() not in {one.casefold() for one in taken} else f"{title[:28]} +"

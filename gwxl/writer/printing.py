@@ -72,8 +72,11 @@ def page_breaks(
         if used <= usable or place == start:
             place += 1
             continue
-        while place - 1 > start and rows[place - 1] in headings:
-            place -= 1
+        end = place
+        while end - 1 > start and rows[end - 1] in headings:
+            end -= 1
+        if rows[end - 1] not in headings:  # else they fill the page, which ends where it is full
+            place = end
         yield rows[place - 1]
         start, used = place, repeated
 

@@ -98,11 +98,11 @@ class Stored:
             raise WorkbookError(message)
         return Grid(sheet, first_row)
 
-    def entries(self, first_row: int) -> Iterator[Grid]:
-        """Yield the sheets of table fields: those that key each row by its path."""
+    def entries(self, first_row: int, key: str = "#path") -> Iterator[Grid]:
+        """Yield the sheets of table fields: those that key each row by its path; or those with another key."""
         for sheet in self.book.sheets:
             grid = Grid(sheet, first_row)
-            if "#path" in grid.columns:
+            if key in grid.columns:
                 yield grid
 
 
