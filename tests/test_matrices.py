@@ -364,3 +364,27 @@ def read_part(sheet: Any, start: int, columns: Mapping[str, int]) -> dict[str, A
         if key:
             rows |= {f"{key}.{name}": sheet.cell(row, at).value for name, at in columns.items()}
     return {path: value for path, value in rows.items() if path != "requests[secret].other"}
+
+
+def test_the_published_page_shows_the_matrix_as_a_table(desk: Desk) -> None:
+    """Heads span what stands under them, each says what it heads; closed cells are grey, and figures bear no unit."""
+    desk.fill("page.xlsx", {"requests[new].person": 1234, "requests[pending].person": 1226})
+    say("publish", "page.xlsx", "--form", FORM, "-o", "matrix.html", cwd=desk.folder)
+    page = (desk.folder / "matrix.html").read_text("utf-8")
+    table = page[page.index('<table class="matrix">') :].partition("</table>")[0]
+    assert '<h3>申请办理情况 <span class="unit">单位：件</span></h3>' in table
+    rows = [line for line in table.splitlines() if line.startswith("<tr>")]
+    assert rows[0] == (
+        '<tr><th scope="col" rowspan="2" colspan="3">项目</th><th scope="col" rowspan="2">自然人</th>'
+        '<th scope="colgroup" colspan="2">法人或其他组织</th><th scope="col" rowspan="2">总计</th></tr>'
+    )
+    assert rows[1] == '<tr><th scope="col">商业企业</th><th scope="col">其他</th></tr>'
+    assert rows[2] == (
+        '<tr><th scope="row" colspan="3">一、本年新收</th><td class="figure">1,234</td><td class="figure">10</td>'
+        '<td class="figure">10</td><td class="figure">1,254</td></tr>'
+    )
+    assert rows[3].startswith('<tr><th scope="row" colspan="3">二、上年结转</th><td class="figure">2</td>')
+    assert rows[4].startswith('<tr><th scope="rowgroup" rowspan="4">三、本年度办理结果</th>')
+    assert '<td class="closed"></td>' in rows[5]
+    assert len(rows) == 2 + 7
+    assert page.count("予以公开") == 1

@@ -17,7 +17,7 @@ from gwxl.form.definition import Form
 from gwxl.form.period import Period
 from gwxl.inert import inert_line
 from gwxl.merging import decisions_on
-from gwxl.publishing.page import Answer, Line, Part, around, parts_of, title_of
+from gwxl.publishing.page import Answer, Line, Matrix, Part, around, parts_of, title_of
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Submission
@@ -196,4 +196,9 @@ def _mark(part: Part, uncounted: Mapping[str, Answer]) -> Part:
     def line(one: Line) -> Line:
         return replace(one, answer=uncounted.get(one.key, one.answer))
 
-    return replace(part, blocks=tuple(replace(one, lines=tuple(map(line, one.lines))) for one in part.blocks))
+    def matrix(one: Matrix) -> Matrix:
+        rows = (replace(row, cells=tuple(cell and line(cell) for cell in row.cells)) for row in one.rows)
+        return replace(one, rows=tuple(rows))
+
+    blocks = tuple(replace(one, lines=tuple(map(line, one.lines))) for one in part.blocks)
+    return replace(part, blocks=blocks, matrices=tuple(map(matrix, part.matrices)))

@@ -1,14 +1,17 @@
 """The page of one return: its form with the answers, to put on the website and to print."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from urllib.parse import urlsplit
 
 from gwxl.form.definition import Column, Field, Form, Section
+from gwxl.form.layout import lay_out
+from gwxl.form.matrix_area import Caption, MatrixArea
 from gwxl.inert import inert, inert_line
+from gwxl.records.path import Path
 from gwxl.records.submission import Scalar, Submission, Unread
 from gwxl.rendering import render
 from gwxl.wording import text
@@ -62,12 +65,41 @@ class Table:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Head:
+    """A label of a matrix: how many rows and columns it spans, and what it heads, as HTML says it (``scope``)."""
+
+    text: str
+    rows: int
+    columns: int
+    scope: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatrixRow:
+    """The labels that begin in a row of a matrix, and its answers; one that is not asked is None."""
+
+    heads: tuple[Head, ...]
+    cells: tuple[Line | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matrix:
+    """A matrix field in the shape of the form; the unit is that of all its cells."""
+
+    label: str
+    unit: str
+    heads: tuple[tuple[Head, ...], ...]
+    rows: tuple[MatrixRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """A section of the page."""
 
     number: str
     label: str
     blocks: tuple[Block, ...]
+    matrices: tuple[Matrix, ...]
     tables: tuple[Table, ...]
 
 
@@ -114,7 +146,7 @@ def report_page(form: Form, submission: Submission, imprint: Imprint = Imprint()
 def parts_of(form: Form, submission: Submission, *, every: bool = False) -> tuple[Part, ...]:
     """Return the sections of a page: what is to be published of a return, or every answer."""
     parts = (_part(form, section, submission, every=every) for section in form.sections)
-    return tuple(part for part in parts if part.blocks or part.tables)
+    return tuple(part for part in parts if part.blocks or part.matrices or part.tables)
 
 
 def title_of(form: Form, year: int | None) -> str:
@@ -163,11 +195,14 @@ def _part(form: Form, section: Section, submission: Submission, *, every: bool) 
     asked = [field for field in section.fields if every or field.publish]
     found = {field.key: _table(form, field, submission, every=every) for field in asked if field.kind.is_table}
     filled = {key: table for key, table in found.items() if table.heads and table.rows}
-    lines = [field for field in asked if field.key not in filled]
+    lines = [field for field in asked if field.key not in filled and field.within is None]
+    within = {field.within.key for field in asked if field.within}
+    areas = [area for area in lay_out(form).matrices if area.field.key in within] if within else []
     return Part(
         number=section.number,
         label=section.label,
         blocks=tuple(_blocks(form, section, submission, lines)),
+        matrices=tuple(_matrix(form, area, submission) for area in areas),
         tables=tuple(filled.values()),
     )
 
@@ -205,6 +240,39 @@ def _words(form: Form, asked: Field | Column, value: object) -> str:
 
 def _number(value: int | Decimal) -> str:
     return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+
+
+def _matrix(form: Form, area: MatrixArea, submission: Submission) -> Matrix:
+    corner = Head(text=form.say("column.label"), rows=area.head_depth, columns=area.label_depth, scope="col")
+    heads = [tuple(_heads(area.column_captions, row, "col")) for row in range(area.key_row + 1, area.head_row + 1)]
+    return Matrix(
+        label=area.field.label,
+        unit=form.say("template.matrix_unit", unit=area.matrix.unit) if area.matrix.unit else "",
+        heads=((corner, *heads[0]), *heads[1:]),
+        rows=tuple(
+            MatrixRow(
+                heads=tuple(_heads(area.row_captions, area.rows[row.key], "row")),
+                cells=tuple(_cell(form, area, (row.key, column.key), submission) for column in area.matrix.columns),
+            )
+            for row in area.matrix.rows
+        ),
+    )
+
+
+def _heads(captions: Iterable[Caption], row: int, scope: str) -> Iterator[Head]:
+    """Yield the labels that begin in a row; one that heads several rows or columns is the head of a group."""
+    for one in captions:
+        if one.first_row == row:
+            rows, columns = one.last_row - one.first_row + 1, one.last_column - one.first_column + 1
+            several = (rows if scope == "row" else columns) > 1
+            yield Head(text=one.words, rows=rows, columns=columns, scope=f"{scope}group" if several else scope)
+
+
+def _cell(form: Form, area: MatrixArea, place: tuple[str, str], submission: Submission) -> Line | None:
+    if place in area.matrix.closed:
+        return None
+    line = _line(form, form.fields[Path(area.field.key, place[1], place[0])], submission)
+    return replace(line, answer=replace(line.answer, unit=""))
 
 
 def _table(form: Form, field: Field, submission: Submission, *, every: bool) -> Table:
