@@ -13,7 +13,8 @@ from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
 from gwxl.records.path import Path as FormPath
 from tests.support.clients.libreoffice import LibreOffice
-from tests.support.command import document, refusal, run, say
+from tests.support.command import document, places, refusal, run, say
+from tests.support.filling import fill
 from tests.support.matrices import FORM, SHEET, Desk, answers
 from tests.support.submissions import FORMS
 
@@ -388,3 +389,68 @@ def test_the_published_page_shows_the_matrix_as_a_table(desk: Desk) -> None:
     assert '<td class="closed"></td>' in rows[5]
     assert len(rows) == 2 + 7
     assert page.count("予以公开") == 1
+
+
+LIKERT = """id = "survey"
+title = "满意度"
+edition = "1"
+language = "zh"
+[roles]
+code = "org_code"
+name = "org_name"
+[[section]]
+key = "org"
+number = "一"
+label = "单位"
+[[section.field]]
+key = "org_name"
+label = "名称"
+kind = "text"
+[[section.field]]
+key = "org_code"
+label = "代码"
+kind = "code"
+[[section]]
+key = "asked"
+number = "二"
+label = "看法"
+[[section.field]]
+key = "views"
+label = "看法"
+kind = "matrix"
+cell = { kind = "choice", aggregate = "count", choices = [
+    { key = "good", label = "满意" },
+    { key = "bad", label = "不满意" },
+] }
+columns = [{ key = "staff", label = "人员" }, { key = "site", label = "场所" }]
+rows = [{ key = "speed", label = "速度" }, { key = "words", label = "态度" }]
+"""
+LIKERT_CELLS = """[rules.K01]
+title = "选一项"
+severity = "error"
+basis = "填表要求"
+message = "{field}。请选择。"
+ok = [{ org_name = "甲", org_code = "A1", "views[speed].staff" = "good" }]
+bad = [{ "views[speed].staff" = { unread = "还行", kind = "not_a_choice" } }]
+[cells]
+org_name = { type = "text", meta = { type = "K01" } }
+org_code = { type = "code", meta = { type = "K01" } }
+views = { type = "choice", required = true, meta = { type = "K01", required = "K01" } }
+"""
+
+
+def test_a_matrix_of_choices_is_asked_and_read(tmp_path: Path) -> None:
+    """Each cell is chosen from the list, and its answer is the key of the choice."""
+    form, rules = tmp_path / "templates" / "survey", tmp_path / "rules" / "survey"
+    for path, name, words in ((form, "form.toml", LIKERT), (rules, "cells.toml", LIKERT_CELLS)):
+        path.mkdir(parents=True)
+        (path / name).write_text(words, "utf-8")
+    (rules / "relations.toml").write_text("", "utf-8")
+    told_cells = document("template", "-o", "blank.xlsx", "--year", 2026, "--form", form, cwd=tmp_path)["cells"]
+    cells, loaded = places(told_cells), load_form(form)
+    given = {f"views[{row}].{column}": "good" for row in ("speed", "words") for column in ("staff", "site")}
+    given |= {"views[words].site": "bad"}
+    fill(tmp_path / "blank.xlsx", tmp_path / "1.xlsx", loaded, cells, {"org_name": "甲", "org_code": "A1", **given})
+    (file,) = document("check", "1.xlsx", "--form", form, cwd=tmp_path)["files"]
+    assert file["findings"] == []
+    assert {key: file["values"][key] for key in given} == given

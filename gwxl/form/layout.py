@@ -334,7 +334,7 @@ def _field_rows(section: Section, field: Field) -> Iterator[Row]:
         section=section,
         field=field,
     )
-    for choice in field.choices:
+    for choice in field.choices if field.kind.is_choices else ():
         yield _input(RowKind.INPUT, field, Path(field.key, choice.key), choice.label, section=section)
 
 
