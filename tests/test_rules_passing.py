@@ -57,6 +57,7 @@ def test_nothing_wrong_is_passed() -> None:
         ({"minlength": 2}, "a"),
         ({"maxlength": 2}, "abc"),
         ({"allowed": ["a"]}, "b"),
+        ({"allowed": [1, 2]}, 3),
         ({"regex": "a+"}, "ab"),
         ({"checks": [{"id": "A", "pattern": "a+"}]}, "b"),
         ({"forbidden": ["b"]}, "a"),
@@ -68,3 +69,10 @@ def test_a_limit(limit: dict[str, Any], value: object) -> None:
     assert not Passing.of({"x": {"type": kind, **limit}}).passes({"x": value})
     assert Passing.of({"x": {"type": kind}}).passes({"x": value})
     assert not Passing.of({"x": {"type": kind}, "y": {"type": kind, "required": True}}).passes({"x": value})
+
+
+def test_a_number_of_a_list_passes() -> None:
+    """A list may hold numbers: one of them is no list itself."""
+    schema = {"x": {"type": "count", "allowed": [1, 2]}}
+    assert Passing.of(schema).passes({"x": 2})
+    assert build_validator(schema).judge({"x": 2}) == ()

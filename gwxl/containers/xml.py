@@ -55,7 +55,7 @@ class Markup:
         if self._limits.beginning:
             data = data[:_BEGINNING]
         self.count(part, data)
-        parser = _Reading(part, self._limits, data, loose).parser(_encoding(data), starts, ends)
+        parser = _Reading(part, self._limits, data, loose).parser(encoding_of(data), starts, ends)
         try:
             # In one call: a long token that comes in pieces is scanned again from its start with every piece.
             parser.Parse(data, not self._limits.beginning)
@@ -198,7 +198,7 @@ class _Reading:
         raise RefusedError("doctype", part=self._part)
 
 
-def _encoding(data: bytes) -> str:
+def encoding_of(data: bytes) -> str:
     """Return the encoding the bytes are in; a declaration is only asked whether it is allowed."""
     return _MARKS.get(data[:2], "utf-8")
 

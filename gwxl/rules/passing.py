@@ -4,7 +4,7 @@ Made of the schema that Cerberus judges by. What it does not know, or what does 
 have nothing wrong, and walking the schema costs more than looking at the values.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -77,7 +77,8 @@ def _match(pattern: str, rule: str, value: Any) -> bool:
 
 
 def _is_allowed(allowed: Any, value: Any) -> bool:
-    return value in allowed if isinstance(value, str) else all(one in allowed for one in value)
+    several = isinstance(value, Iterable) and not isinstance(value, str)
+    return all(one in allowed for one in value) if several else value in allowed
 
 
 _LIMITS: Mapping[str, Callable[[Any, Any], bool]] = {

@@ -7,6 +7,7 @@ from typing import TypeVar
 import pytest
 
 from gwxl.containers.limits import DEFAULT_LIMITS, Limits
+from gwxl.containers.xml import Markup
 from gwxl.errors import RefusedError
 from gwxl.intake import checking
 from gwxl.intake.judging import judge_reading
@@ -36,6 +37,7 @@ def strictly() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in RECALLING:
             patch.setattr(workbook, name, lambda *_, **__: None)
+        patch.setattr(Markup, "recall", Markup.parse)
         patch.setattr(form_sheets, "remember", Remembered)
         patch.setattr(Passing, "passes", lambda *_: False)
         yield

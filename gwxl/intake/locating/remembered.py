@@ -19,7 +19,7 @@ from gwxl.records.path import Path
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 
 _MOST = 6  # prints that are kept of one layout, and sheets that are no form's
-_LARGEST = 2_000  # cells of one that is kept
+_LARGEST, _LONGEST = 2_000, 100_000  # cells of one that is kept, and characters in them
 _COLUMNS = (Col.INPUT, Col.PREVIOUS, Col.CHECK, Col.REMARK, Col.PENDING)
 _OWN = frozenset({Col.INPUT, Col.REMARK})
 
@@ -68,7 +68,7 @@ class Remembered:
 
     def keep_other(self, sheet: Sheet) -> None:
         """Keep what stands on a sheet that is no form sheet."""
-        if len(sheet.cells) <= _LARGEST and not self.is_other(sheet):
+        if _is_small(sheet) and not self.is_other(sheet):
             self._others[:] = [sheet.cells, *self._others[: _MOST - 1]]
 
     def find_print(self, sheet: Sheet) -> Print | None:
@@ -89,7 +89,7 @@ class Remembered:
         laid_out = (
             placed.rows == rows and all(grid.column(name) == name for name in heads) and grid.key_column == Col.KEY
         )
-        if laid_out and not marked and self._is_plain(sheet) and len(sheet.cells) <= _LARGEST:
+        if laid_out and not marked and self._is_plain(sheet) and _is_small(sheet):
             kept = Print(
                 title=sheet.title,
                 cells=printed,
@@ -124,6 +124,14 @@ class Remembered:
             return place != self._marker
         plain = plain_of(words)
         return plain in self._landmarks or normal_of(plain) in self._landmarks
+
+
+def _is_small(sheet: Sheet) -> bool:
+    return len(sheet.cells) <= _LARGEST and sum(map(_measure, sheet.cells.values())) <= _LONGEST
+
+
+def _measure(cell: Cell) -> int:
+    return len(cell.text) + len(cell.formula or "") + (len(cell.look.runs) if cell.look else 0)
 
 
 def _open_places(layout: Layout) -> Iterator[tuple[Place, Col]]:

@@ -14,22 +14,24 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 from gwxl.containers.limits import DEFAULT_LIMITS, Limits
-from gwxl.containers.xml import Markup
+from gwxl.containers.xml import Markup, encoding_of
 from gwxl.errors import RefusedError
 from gwxl.spreadsheets.address import Place, read_address
 from gwxl.spreadsheets.book import Cell, Sheet
 from gwxl.spreadsheets.looks import Run
 from gwxl.spreadsheets.xlsx.strings import Strings, read_strings
 from gwxl.spreadsheets.xlsx.styles import Style, read_styles
-from gwxl.spreadsheets.xlsx.worksheet import Shared, read_worksheet
+from gwxl.spreadsheets.xlsx.worksheet import Shared, count_cells, read_worksheet
 
-_MOST = 3 << 18  # bytes of the pieces that are kept of one kind
+_MOST = 3 << 18  # bytes of the pieces that are kept of one kind, those included that keeping a short one takes
+_KEEPING = 64
 _MOST_TEXTS, _LONGEST_TEXT = 2_000, 300
 _LONGEST_FRAME = 1 << 17
 _ADDRESS = re.compile(rb'r="([A-Z]{1,3}[0-9]{1,7})"')
 _ROW = re.compile(rb'r="([0-9]{1,7})"')
 _NUMBERED = re.compile(rb'r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]{1,9})")? t="s"><v>([0-9]{1,9})</v></c>')
-_TEXTS_BEGIN = re.compile(rb"(?:<\?xml[^<>]*>\s*)?<sst[^<>]*>")
+_DECLARATION = re.compile(rb"\A<\?xml\s[^<>]*\?>")
+_TEXTS_BEGIN = re.compile(rb"(?:<\?xml\s[^<>]*\?>\s*)?<sst[^<>]*>")
 _TEXTS_END = b"</sst>"
 _BEGIN, _END = b"<worksheet><sheetData>", b"</sheetData></worksheet>"
 _DEEP = DEFAULT_LIMITS.depth - 2  # below worksheet and sheetData
@@ -47,11 +49,15 @@ class _Pieces(dict[bytes, Told], Generic[Told]):
     def find_missing(self, pieces: Collection[bytes]) -> list[bytes]:
         """Return which of some pieces have to be read; room is made for them."""
         missing = list({piece for piece in pieces if piece not in self})
-        if self._held + sum(map(len, missing)) > _MOST:
+        if self._held + _measure(missing) > _MOST:
             self.clear()
             missing, self._held = list(set(pieces)), 0
-        self._held += sum(map(len, missing))
+        self._held += _measure(missing)
         return missing
+
+
+def _measure(pieces: Collection[bytes]) -> int:
+    return sum(map(len, pieces)) + _KEEPING * len(pieces)
 
 
 _Item = tuple[str, tuple[Run, ...]]  # a shared text and its runs, none where it is plain
@@ -82,6 +88,9 @@ class _UnusualError(Exception):
     """Something that is read the strict way."""
 
 
+_NOT_MET = (_UnusualError, RefusedError, KeyError)  # the last where another thread forgot what this one looked for
+
+
 def know_styles(part: str, data: bytes, limits: Limits, markup: Markup, *, date1904: bool) -> Known | None:
     """Return the styles in a part and what is known of cells that have them; None where they are read the strict way.
 
@@ -105,7 +114,8 @@ def _know(data: bytes, date1904: bool) -> Known | None:  # noqa: FBT001 - a key 
 def _is_usual(data: bytes, limits: Limits) -> bool:
     """Tell whether a part is held to the bounds that pieces were read under, and too small for any token to be long."""
     bounds = limits.depth >= DEFAULT_LIMITS.depth and limits.attributes >= DEFAULT_LIMITS.attributes
-    return bounds and not limits.beginning and len(data) <= min(limits.token_chars, DEFAULT_LIMITS.token_chars)
+    short = len(data) <= min(limits.token_chars, DEFAULT_LIMITS.token_chars)
+    return bounds and short and not limits.beginning and encoding_of(data) == "utf-8"  # else no byte is what it seems
 
 
 def _refuse_markup(pieces: Iterable[bytes], *marks: bytes) -> None:
@@ -128,10 +138,10 @@ def recall_strings(part: str, data: bytes, limits: Limits, markup: Markup) -> St
         return None
     try:
         _learn_items(begin[0], _items.find_missing(pieces))
-    except (_UnusualError, RefusedError):
+        items = [_items[piece] for piece in pieces]
+    except _NOT_MET:
         return None
     markup.count(part, data)
-    items = [_items[piece] for piece in pieces]
     return Strings(
         texts=tuple(text for text, _ in items), runs={at: runs for at, (_, runs) in enumerate(items) if runs}
     )
@@ -158,17 +168,17 @@ def recall_worksheet(part: str, data: bytes, shared: Shared, known: Known) -> Sh
     """
     head, _, rest = data.partition(b"<sheetData>")
     rows, end, tail = rest.partition(b"</sheetData>")
-    if not end or not _is_usual(data, shared.limits):
+    room, mergeable = shared.limits.cells - shared.cells, shared.limits.merges - shared.merges
+    if not end or not _is_usual(data, shared.limits) or count_cells(data) > room:
         return None
     try:
         frame, merges = _read_frame(head, tail)
         tags, pieces = _cut(rows)
         hidden = frozenset(_learn_rows(known, tags))
         cells = dict(_recall_cells(known, pieces, shared.strings))
-    except (_UnusualError, RefusedError):
+    except _NOT_MET:
         return None
-    room, mergeable = shared.limits.cells - shared.cells, shared.limits.merges - shared.merges
-    if len(cells) != len(pieces) or len(cells) > room or merges > mergeable:
+    if len(cells) != len(pieces) or merges > mergeable:
         return None
     shared.markup.count(part, data)
     shared.cells, shared.merges = shared.cells + len(cells), shared.merges + merges
@@ -184,7 +194,7 @@ def _scratch(strings: Strings, styles: tuple[Style, ...], *, date1904: bool = Fa
 @lru_cache(maxsize=32)
 def _read_frame(head: bytes, tail: bytes) -> tuple[Sheet, int]:
     """Return a worksheet without its rows, and how many merged ranges it names, those included that are none."""
-    _refuse_markup((head[1:], tail), b"sheetData")
+    _refuse_markup((_DECLARATION.sub(b"", head), tail), b"sheetData")
     if len(head) + len(tail) > _LONGEST_FRAME:
         raise _UnusualError
     shared = _scratch(_NO_TEXTS, ())
@@ -215,7 +225,7 @@ def _learn_rows(known: Known, tags: list[bytes]) -> Iterator[int]:
     if missing:
         numbers = [int(_match(_ROW, tag)[1]) for tag in missing]
         _refuse_markup(missing, b"<", b"sheetData")
-        whole = all(tag.endswith(b">") for tag in missing)
+        whole = all(tag.find(b">") == len(tag) - 1 for tag in missing)
         if not whole or len(set(numbers)) != len(numbers):
             raise _UnusualError
         sheet = _read_rows(known, b"".join(b"<row " + tag + b"</row>" for tag in missing))
@@ -239,7 +249,7 @@ def _recall_cells(known: Known, pieces: list[bytes], strings: Strings) -> Iterat
 
 def _learn_cells(known: Known, missing: list[bytes]) -> None:
     """Read cells; those that name a text by its number are read where the text is known."""
-    _refuse_markup(missing, b"sheetData")
+    _refuse_markup(missing, b"sheetData", b"<row", b":row")
     places = {piece: _read_place(piece) for piece in missing}
     numbered = {piece: found for piece in missing if (found := _NUMBERED.fullmatch(piece))}
     rest = [piece for piece in missing if piece not in numbered]
@@ -290,7 +300,7 @@ def _find_text_cells(known: Known, asked: set[_Text]) -> Mapping[_Text, Cell]:
         found |= made
         if len(known.texts) + len(made) > _MOST_TEXTS:
             known.texts.clear()
-        known.texts.update((one, cell) for one, cell in made.items() if len(cell.text) <= _LONGEST_TEXT)
+        known.texts.update((one, cell) for one, cell in made.items() if len(cell.text) + len(one[2]) <= _LONGEST_TEXT)
     return found
 
 
