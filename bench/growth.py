@@ -20,6 +20,7 @@ from gwxl.batch.peers import compare_sites
 from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Identity, Round, Source, Status, Submission
 from gwxl.rules.available_forms import load
@@ -169,7 +170,7 @@ def make_return(number: int, *, code: str = "", name: str = "") -> Receipt:
     file = f"{number:06}.xlsx"
     source = Source(file=file, sha256=sha256(file.encode()).hexdigest(), size=20_000)
     submission = Submission(
-        identity=Identity(form=FORM.id, edition=FORM.edition, fingerprint=FORM.fingerprint, year=YEAR),
+        identity=Identity(form=FORM.id, edition=FORM.edition, fingerprint=FORM.fingerprint, period=Period(YEAR)),
         source=source,
         answers={
             (path := Path(key)): Answer(key=path, raw=value, value=value, cell=CELLS.get(path))

@@ -20,6 +20,7 @@ import openpyxl
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.rules.available_forms import load
 from gwxl.template import write_template
 from tests.support.clients.libreoffice import LibreOffice
@@ -96,14 +97,14 @@ class Bases:
     def _make(self, name: str, typed: Typed) -> Base:
         path = self.folder / f"{name}.xlsx"
         if not path.exists():
-            write_template(RULES, path, identity=issue_identity(RULES.form, year=YEAR), answers=typed.values)
+            write_template(RULES, path, identity=issue_identity(RULES.form, period=Period(YEAR)), answers=typed.values)
         return read_base(path)
 
     def _fill(self, name: str, typed: Typed) -> Base:
         path, blank = self.folder / f"{name}.xlsx", self.folder / "blank.xlsx"
         if not path.exists():
             if not blank.exists():
-                write_template(RULES, blank, identity=issue_identity(RULES.form, year=YEAR))
+                write_template(RULES, blank, identity=issue_identity(RULES.form, period=Period(YEAR)))
             book = openpyxl.load_workbook(blank)
             for entry in typed.entries(LAYOUT):
                 book[entry.sheet][entry.cell].value = entry.value

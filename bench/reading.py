@@ -23,6 +23,7 @@ import openpyxl
 from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file, checking
 from gwxl.intake.locating import form_sheets
+from gwxl.records.period import Period
 from gwxl.spreadsheets.xlsx import workbook
 from gwxl.template import write_template
 from gwxl.terms import Terms
@@ -67,7 +68,7 @@ def make(folder: Path, count: int) -> dict[str, list[Path]]:
     files = {client: [folder / f"{client}-{number}.xlsx" for number in range(count)] for client in CLIENTS}
     for number, (path, _, again) in enumerate(zip(*files.values(), strict=True), 1):
         if not path.exists():
-            identity = issue_identity(RULES.form, year=YEAR)
+            identity = issue_identity(RULES.form, period=Period(YEAR))
             write_template(RULES, path, identity=identity, notice=NOTICE, answers=site(number, f"示例{number}局"))
         if not again.exists():
             openpyxl.load_workbook(path).save(again)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from gwxl.engines import engine, in_process
-from gwxl.form.period import Period
+from gwxl.records.period import Period
 from gwxl.terms import Terms
 
 STAGES: Mapping[str, tuple[str, ...]] = {

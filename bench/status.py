@@ -19,6 +19,7 @@ from pathlib import Path
 import gwxl
 from gwxl.batch.batch import Batch
 from gwxl.campaign.settings import FILE_NAME, load_campaign
+from gwxl.records.period import Period
 from gwxl.summary.workbook import write_summary
 from tests.support.batches import mix_batch, report_rules, site
 
@@ -63,7 +64,7 @@ def _make(folder: Path, count: int) -> None:
         with path.open("wb") as file:
             file.truncate(one.source.size)
     asked = gwxl.read_asked(gwxl.Terms(rules), campaign)
-    batch = Batch(form=some.form, year=YEAR, receipts=receipts)
+    batch = Batch(form=some.form, period=Period(YEAR), receipts=receipts)
     write_summary(batch, rules, campaign.summary, inbox=campaign.inbox, asked=asked)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from gwxl.form.identity import issue_identity
+from gwxl.records.period import Period
 from gwxl.rules.available_forms import load
 from gwxl.template import write_template
 
@@ -41,7 +42,7 @@ def main() -> None:
 def measure(file: Path, bytecode: Path) -> Mapping[str, Callable[[], object]]:
     """Return what is measured by its label; each run of it writes the file anew."""
     rules = load(FORM)
-    identity = issue_identity(rules.form, year=YEAR)
+    identity = issue_identity(rules.form, period=Period(YEAR))
     command = ["-m", "gwxl", "template", "--form", FORM, "--year", str(YEAR), "-o", str(file), "--force"]
     return {
         FLOOR: lambda: python(bytecode, "-c", LIBRARIES),

@@ -23,11 +23,11 @@ from gwxl.campaign.roster.workbook import write_roster
 from gwxl.campaign.starting import start_campaign
 from gwxl.form.headlines import headlines
 from gwxl.form.identity import issue_identity
-from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.merging import merge
 from gwxl.publishing import publish_summary
 from gwxl.records.answered import digest_answered
+from gwxl.records.period import Period
 from gwxl.records.previous import Previous
 from gwxl.reporting import write_report
 from gwxl.returns.planning import Sending
@@ -90,7 +90,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, LibreOffice() as office, Chromium() as browser:
         folder = Path(name)
         notice = Notice(deadline=DAY, return_to="report@example.org", phone="000-0000000")
-        write_template(rules, folder / "template.xlsx", identity=issue_identity(rules.form, year=2026), notice=notice)
+        write_template(
+            rules, folder / "template.xlsx", identity=issue_identity(rules.form, period=Period(2026)), notice=notice
+        )
         shutil.copytree(HERE.parent / "samples" / "inbox", folder / "inbox")
         merge(Terms(FORM, today=DAY), folder / "inbox", folder / "summary.xlsx")
         _merge_campaign(rules, folder / "inbox", folder / "campaign.xlsx")
@@ -152,7 +154,7 @@ def _merge_campaign(rules: RuleSet, inbox: Path, summary: Path) -> None:
         for code, one in codes.items()
         if (values := one.submission.values if one.submission else {})
     }
-    previous = Previous(form=FORM, year=2025, sites=last, place=Path("2025.xlsx"))
+    previous = Previous(form=FORM, period=Period(2025), sites=last, place=Path("2025.xlsx"))
     asked = Asked(sites=tuple(sites), deadline=DAY, sent_back=sent_back)
     merge(Terms(FORM, today=DAY + timedelta(days=1), came=came, previous=previous), inbox, summary, asked=asked)
 
@@ -185,7 +187,7 @@ def _show_mail(rules: RuleSet, folder: Path) -> str:
 
 
 def _fill(rules: RuleSet, path: Path, answers: Mapping[str, Any]) -> None:
-    write_template(rules, path, identity=issue_identity(rules.form, year=2026), answers=answers)
+    write_template(rules, path, identity=issue_identity(rules.form, period=Period(2026)), answers=answers)
 
 
 def _return(rules: RuleSet, path: Path, notice: Notice) -> Path:

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from gwxl.errors import GwxlError
     from gwxl.explaining import explain
     from gwxl.exporting import Exported, export
-    from gwxl.form.period import Period
     from gwxl.form.signature import CampaignKey, read_key
     from gwxl.merging import Merged, merge
     from gwxl.previous import read_previous
     from gwxl.publishing import Counted, Published, PublishedSummary, publish, publish_summary, write_receipt
     from gwxl.receiving import check
     from gwxl.records.finding import Finding, Severity, Verdict
+    from gwxl.records.period import Period
     from gwxl.records.receipt import Receipt
     from gwxl.records.submission import Status, Submission
     from gwxl.reporting import Reported, write_report
@@ -125,7 +125,7 @@ _HOMES = {
     "errors": "GwxlError",
     "explaining": "explain",
     "exporting": "Exported export",
-    "form.period": "Period",
+    "records.period": "Period",
     "form.signature": "CampaignKey read_key",
     "merging": "Merged merge",
     "previous": "read_previous",

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -12,6 +11,7 @@ from gwxl.errors import DeclarationError, FormError, OutputError, ResourceError,
 from gwxl.files.declarations import Report, catch_mistake
 from gwxl.files.drafts import draft_folder
 from gwxl.files.resources import form_folder, rules_folder
+from gwxl.form.asked_period import example_period
 from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
 from gwxl.form.loading import FILE_NAME, load_form
@@ -126,12 +126,12 @@ def _own_ids(rules: RuleSet, folder: Path) -> Iterator[RuleError]:
 def _workbook(rules: RuleSet) -> Iterator[FormError]:
     """Yield what is wrong with the blank workbook of a form: it cannot be made, or is not read back as it is."""
     form, file = rules.form, rules.form.folder / FILE_NAME
-    identity = issue_identity(form, year=datetime.now(UTC).year)
+    identity = issue_identity(form, period=example_period(form))
     with _temporary(form) as folder:
         path = folder / "blank.xlsx"
         try:
             template = draft_template(rules, path, identity=identity)
-            render_letter(form, Notice(), datetime.now(UTC).year)
+            render_letter(form, Notice(), example_period(form))
         except (FormError, ResourceError, WorkbookError) as error:
             yield FormError(file, "", f"makes no workbook: {error}")
             return

@@ -12,10 +12,10 @@ from gwxl.batch.judging import judge_batch
 from gwxl.errors import SettingsError
 from gwxl.form.definition import Field, Form
 from gwxl.form.edition_mapping import Passage, passage
-from gwxl.form.period import ANY
 from gwxl.inert import inert_line
 from gwxl.merging import decisions_on
 from gwxl.records.path import Path
+from gwxl.records.period import ANY, Period, Span
 from gwxl.records.previous import Previous
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Scalar, Value
@@ -43,7 +43,7 @@ def read_previous(terms: Terms, place: pathlib.Path, *, progress: Progress = lam
 
     Raises:
         SettingsError: there are several forms and none is named, the form asks for no code, the file is no summary, or
-            what is there is of another form, of an unknown edition, or of no year.
+            what is there is of another form, of an unknown edition, or of no period.
     """
     form = terms.form
     if not form.roles.code:
@@ -55,13 +55,18 @@ def _read_folder(terms: Terms, folder: pathlib.Path, progress: Progress) -> Prev
     rules, form = terms.rules, terms.form
     accepting = replace(form, accepts=tuple(one.form.edition for one in form.older))  # what was right then counts
     named = RuleSet(accepting, rules.cells, rules.relations, rules.neighbours)
-    terms = replace(terms, named=named, period=ANY, signed=False, previous=None)
+    terms = replace(terms, named=named, period=_period_before(terms), signed=False, previous=None)
     decisions = decisions_on(folder, terms.language)
     receipts = read_inbox(folder, terms, ours=(decisions.path,), progress=progress)
     refuse_empty(receipts, str(folder))
     batch = judge_batch(terms, receipts, decisions.read_whole(), Trust(key=terms.key))
     sites = ((batch.site(one), _collect_reported(form, one)) for one in batch.accepted)
-    return _previous(form, batch.year, sites, folder)
+    return _previous(form, batch.period, sites, folder)
+
+
+def _period_before(terms: Terms) -> Period:
+    """Return the period to read of a folder: that of most returns for years, as each has its own folder."""
+    return terms.period.previous if terms.form.asks_of(terms.period) and terms.form.span is not Span.YEAR else ANY
 
 
 def _collect_reported(form: Form, receipt: Receipt) -> Mapping[Path, Value]:
@@ -98,16 +103,16 @@ def _read_summary(form: Form, summary: pathlib.Path) -> Previous:
         found = inert_line(past.edition)
         raise SettingsError(each("failure.previous_edition", place=summary, found=found))
     decoder = _Decoder(form, passage(older, form) if older else None)
-    return _previous(form, past.year, decoder.sites(past), summary)
+    return _previous(form, past.period, decoder.sites(past), summary)
 
 
-def _previous(form: Form, year: int | None, sites: Iterable[Reported], place: pathlib.Path) -> Previous:
-    if year is None:
-        raise SettingsError(each("failure.previous_year", place=place))
+def _previous(form: Form, period: Period, sites: Iterable[Reported], place: pathlib.Path) -> Previous:
+    if period.year is None:
+        raise SettingsError(each("failure.no_previous_period", place=place))
     listed = list(sites)
     codes = Counter(code for code, _ in listed)
     known = {code: reported for code, reported in listed if code and codes[code] == 1}
-    return Previous(form=form.id, year=year, sites=known, unused=len(listed) - len(known), place=place)
+    return Previous(form=form.id, period=period, sites=known, unused=len(listed) - len(known), place=place)
 
 
 class _Decoder:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from gwxl.errors import SettingsError
 from gwxl.files.resources import rules_folder
+from gwxl.form.asked_period import refuse_period
 from gwxl.form.definition import Form
-from gwxl.form.period import ANY, Period, day_in_words
 from gwxl.form.signature import CampaignKey, Standing
 from gwxl.records.delivery import Delivery
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import ANY, Period, day_in_words
 from gwxl.records.previous import Previous
 from gwxl.records.submission import Identity, Submission, Value
 from gwxl.rules.available_forms import load_all
@@ -68,8 +69,8 @@ class Terms:
     def __post_init__(self) -> None:
         if self.signed and self.key is None:
             raise SettingsError(each("failure.unsigned"))
-        if self.previous is not None and self.year is not None and self.previous.year >= self.year:
-            values = {"place": self.previous.place, "found": self.previous.year, "year": self.year}
+        if self.previous is not None and self.year and self.previous.period.order >= self.period.order:
+            values = {"place": self.previous.place, "found": self.previous.period.labels, "period": self.period.labels}
             raise SettingsError(each("failure.previous_not_earlier", **values))
 
     def __getstate__(self) -> dict[str, object]:
@@ -83,10 +84,15 @@ class Terms:
         Raises:
             ResourceError: there is no such form.
             FormError, RuleError: a declaration cannot be used.
+            SettingsError: none of them asks about such a period.
         """
         if isinstance(self.named, RuleSet):
-            return (self.named,)
-        return self.named if isinstance(self.named, tuple) else load_all(str(self.named) if self.named else None)
+            found: tuple[RuleSet, ...] = (self.named,)
+        else:
+            found = self.named if isinstance(self.named, tuple) else load_all(str(self.named) if self.named else None)
+        if self.year is not None and not any(one.form.asks_of(self.period) for one in found):
+            raise refuse_period(found[0].form, self.period)
+        return found
 
     @property
     def rules(self) -> RuleSet:
@@ -124,16 +130,16 @@ class Terms:
         """Return the rules of a form by its id; of one that is not asked, the first ones."""
         return next((rules for rules in self.forms if rules.form.id == form), self.forms[0])
 
-    def with_year(self, year: int | None) -> "Terms":
-        """Return the same terms for a year, or for any."""
-        return replace(self, period=Period(year))
+    def for_period(self, period: Period) -> "Terms":
+        """Return the same terms for a period, or for any."""
+        return replace(self, period=period)
 
     def last(self, form: Form, submission: Submission) -> Mapping[FormPath, Value] | None:
         """Return what the site of a return reported a period earlier, None where that is not known."""
         if self.previous is None or self.previous.form != form.id:
             return None
         code = submission.text_of(form.roles.code) or submission.identity.site_code or ""
-        return self.previous.of(code, self.year or submission.identity.year)
+        return self.previous.of(code, self.period if self.year else submission.identity.period)
 
     def find_lacking(self, identity: Identity) -> str:
         """Return what an identity lacks of what is demanded, a key below ``signature.`` in the wording; else empty."""

@@ -30,6 +30,7 @@ from gwxl.documents.merged import merge_document
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
 from gwxl.merging import merge
+from gwxl.records.period import Period
 from gwxl.records.submission import Value
 from gwxl.rules.available_forms import load
 from gwxl.template import write_template
@@ -137,7 +138,9 @@ def fill(name: str, answers: Answers, year: int = YEAR) -> Path:
     """Write a filled return into the inbox, as our own writer saves it."""
     path = INBOX / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_template(RULES, path, identity=issue_identity(RULES.form, year=year), notice=NOTICE, answers=answers)
+    write_template(
+        RULES, path, identity=issue_identity(RULES.form, period=Period(year)), notice=NOTICE, answers=answers
+    )
     return path
 
 

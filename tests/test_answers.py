@@ -9,10 +9,10 @@ import pytest
 from gwxl.form import kinds
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
-from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.records.finding import Finding
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Submission, Unread
 from gwxl.terms import Terms
@@ -51,7 +51,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write a template and type into it."""
     path = tmp_path_factory.mktemp("typed") / "return.xlsx"
     form = report_form()
-    write_template(report_rules(), path, identity=issue_identity(form, year=2026), answers=GOOD)
+    write_template(report_rules(), path, identity=issue_identity(form, period=Period(2026)), answers=GOOD)
     book = openpyxl.load_workbook(path)
     for place, text in TYPED.items():
         put(book, lay_out(form).cells[FormPath.parse(place)], kinds.TEXT, text)

@@ -11,12 +11,12 @@ import pytest
 
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
-from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.intake.around import judge_around, judge_day, read_around
 from gwxl.merging import merge
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Status, Unread
 from gwxl.spreadsheets.book import Cell, CellKind
@@ -186,7 +186,7 @@ def test_an_unknown_period_judges_no_day() -> None:
 def send(path: Path, around: Mapping[str, Any], **changes: Any) -> Path:
     """Write a return with some cells around the form filled in."""
     path.parent.mkdir(exist_ok=True)
-    identity = issue_identity(report_form(), year=YEAR)
+    identity = issue_identity(report_form(), period=Period(YEAR))
     write_template(report_rules(), path, identity=identity, answers={**GOOD, **changes})
     book = openpyxl.load_workbook(path)
     for key, value in around.items():

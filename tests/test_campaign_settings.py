@@ -7,7 +7,7 @@ import pytest
 
 from gwxl.campaign.settings import FILE_NAME, SETTINGS, find_campaign, load_campaign
 from gwxl.errors import CampaignError
-from gwxl.form.period import Period
+from gwxl.records.period import Period
 from gwxl.terms import Notice
 from tests.support.submissions import FORMS
 
@@ -66,14 +66,14 @@ def test_a_form_may_lie_anywhere(tmp_path: Path) -> None:
 def test_every_mistake_is_told_with_its_line(tmp_path: Path) -> None:
     """Names, kinds and values: each with line, key and cure, whatever else is wrong."""
     text = (
-        'from = "x"\nform = "website_anual_report"\nperiod = "2026Q3"\noffice = 5.5\nphone = "a\\u0007"\n'
+        'from = "x"\nform = "website_anual_report"\nperiod = "2026Q5"\noffice = 5.5\nphone = "a\\u0007"\n'
         'deadline = "2027-02-30"\nsender = "a b@example.org"\nroster = ""\nsummary = true\n'
         '[mail]\nreturn_to = "b"\nfile_name = "{site}"\n[more]\nx = 1\n'
     )
     assert mistakes(settings(tmp_path, text)) == [
         "line 1, from: is no setting; did you mean form?",
         "line 2, form: there is no form “website_anual_report”; write website_annual_report, or a folder that holds form.toml",  # noqa: E501 - as it is told
-        'line 3, period: “2026Q3” is no year; write four digits such as "2026"',
+        'line 3, period: “2026Q5” is no period; write one such as "2026", "2026H1", "2026Q3", "2026-09", or "none" for a form of no period',  # noqa: E501
         "line 4, office: is 5.5; write a text in quotation marks",
         "line 5, phone: holds U+0007, which cannot stand in a workbook; remove it",
         'line 6, deadline: “2027-02-30” is no day; write it like "2027-01-20"',
@@ -81,7 +81,7 @@ def test_every_mistake_is_told_with_its_line(tmp_path: Path) -> None:
         'line 8, roster: names no file; write one such as "roster.xlsx"',
         "line 9, summary: is True; write a text in quotation marks",
         "line 11, mail.return_to: “b” is no address of mail; write it like name@example.org",
-        "line 12, mail.file_name: “{site}” makes no names of files; it needs {code}, and takes {code} {name} {title} {year}",  # noqa: E501
+        "line 12, mail.file_name: “{site}” makes no names of files; it needs {code}, and takes {code} {name} {period} {title} {year}",  # noqa: E501
         f"line 13, more: is no setting; take the line out, known are {', '.join(SETTINGS)}",
     ]
 

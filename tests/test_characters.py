@@ -37,6 +37,7 @@ from gwxl.live.helper_cells import CellClass
 from gwxl.live.sheet import At
 from gwxl.records.cell import column_letters
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.rules.document import plain
 from gwxl.rules.reporting import read_explanation
@@ -133,7 +134,7 @@ def make(
 ) -> Path:
     """Write the report filled in."""
     rules = report_rules()
-    identity = issue_identity(rules.form, year=2026)
+    identity = issue_identity(rules.form, period=Period(2026))
     write_template(rules, path, identity=identity, answers=answers, explanations=explanations)
     return path
 

@@ -14,6 +14,7 @@ import pytest
 from gwxl.form.identity import issue_identity
 from gwxl.form.loading import load_form
 from gwxl.intake import check_file
+from gwxl.records.period import Period
 from gwxl.returns.migrating import migrate
 from gwxl.returns.planning import Sending
 from gwxl.returns.returning import send_receipts
@@ -82,7 +83,7 @@ def template(form: str, folder: Path, *, filled: bool) -> Path:
     """Write a form's workbook."""
     load, answers = FORMS[form]
     rules, path = load(folder), folder / "template.xlsx"
-    identity = issue_identity(rules.form, year=YEAR)
+    identity = issue_identity(rules.form, period=Period(YEAR))
     write_template(rules, path, identity=identity, answers=answers if filled else {})
     return path
 
@@ -92,7 +93,7 @@ def send_back(form: str, folder: Path) -> Path:
     load, _ = FORMS[form]
     rules = load(folder)
     first = folder / "first.xlsx"
-    write_template(rules, first, identity=issue_identity(rules.form, year=YEAR))
+    write_template(rules, first, identity=issue_identity(rules.form, period=Period(YEAR)))
     receipts = check_file(first, first.name, Terms(rules))
     (one,) = send_receipts(Terms(rules.form.folder), receipts, Sending(folder=folder / "back"))
     assert one.workbook is not None

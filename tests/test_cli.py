@@ -25,6 +25,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.terms import Terms
 from gwxl.wording import LANGUAGES, text
 from tests.support.command import COMMAND, PATIENCE, document, environment, refusal, run, say
@@ -51,7 +52,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def write_return(path: Path, **values: Any) -> Path:
     """Write a return of the first form."""
     rules = report_rules()
-    write_template(rules, path, identity=issue_identity(rules.form, year=YEAR), answers=values)
+    write_template(rules, path, identity=issue_identity(rules.form, period=Period(YEAR)), answers=values)
     return path
 
 

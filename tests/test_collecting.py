@@ -26,8 +26,8 @@ from gwxl.campaign.post.posting import Posting, State
 from gwxl.campaign.settings import load_campaign
 from gwxl.campaign.starting import start_campaign
 from gwxl.form.identity import issue_identity
-from gwxl.form.period import Period
 from gwxl.mail.mail import LIMITS
+from gwxl.records.period import Period
 from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.binaries import compound_file
@@ -460,7 +460,7 @@ def test_a_scan_goes_with_the_workbook_of_its_mail(campaign: Path, mails: Path) 
 def filled(path: Path) -> bytes:
     """Return the bytes of a return of the county."""
     rules = report_rules()
-    identity = issue_identity(rules.form, year=2026)
+    identity = issue_identity(rules.form, period=Period(2026))
     write_template(rules, path, identity=identity, answers={**GOOD, "site_code": COUNTY})
     return path.read_bytes()
 

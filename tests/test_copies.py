@@ -15,6 +15,7 @@ from gwxl.form.identity import issue_identity, marker_line
 from gwxl.form.layout import Col, lay_out
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Round, Status
 from tests.support.batches import receipt, refuse
@@ -60,7 +61,7 @@ class Copies:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the blank template."""
     path = tmp_path_factory.mktemp("template") / "blank.xlsx"
-    write_template(report_rules(), path, identity=issue_identity(report_form(), year=2026))
+    write_template(report_rules(), path, identity=issue_identity(report_form(), period=Period(2026)))
     return path
 
 
@@ -124,7 +125,7 @@ def test_a_blank_sheet_of_another_site_is_named(template: Path, tmp_path: Path) 
     copies = Copies(template, (FORM, TABLE, COPY))
     copies.fill(answers(1), COPY)
     for title, code in ((FORM, "0000000002"), (COPY, "0000000001")):
-        identity = issue_identity(report_form(), year=2026, site_code=code)
+        identity = issue_identity(report_form(), period=Period(2026), site_code=code)
         marker = copies.book[title].cell(LAYOUT.marker.row, LAYOUT.marker.column)
         marker.value = marker_line(identity)
     copies.book.save(tmp_path / "a.xlsx")
@@ -247,13 +248,17 @@ def test_a_blank_template_is_no_site(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     send(inbox, "a.xlsx", **site(1))
     for name in ("b.xlsx", "c.xlsx"):
-        write_template(report_rules(), inbox / name, identity=issue_identity(report_form(), year=2025, site_code=None))
+        write_template(
+            report_rules(), inbox / name, identity=issue_identity(report_form(), period=Period(2025), site_code=None)
+        )
     write_template(
-        report_rules(), inbox / "d.xlsx", identity=issue_identity(report_form(), year=2026, site_code="0000000004")
+        report_rules(),
+        inbox / "d.xlsx",
+        identity=issue_identity(report_form(), period=Period(2026), site_code="0000000004"),
     )
     merged = merge(inbox)
     assert statuses(merged) == {"a.xlsx": "ok", "b.xlsx": "refused", "c.xlsx": "refused", "d.xlsx": "refused"}
-    assert (merged.batch.year, merged.batch.counts.accepted, merged.decisions) == (2026, 1, None)
+    assert (merged.batch.period.year, merged.batch.counts.accepted, merged.decisions) == (2026, 1, None)
     last = merged.batch.receipts[-1]
     assert (merged.batch.site(last), "0000000004" in last.reason) == ("0000000004", True)
 

@@ -24,6 +24,7 @@ from gwxl.live.inputs import inputs_of
 from gwxl.live.replaying import Replay
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.submission import Scalar
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import draft_template
@@ -129,7 +130,7 @@ def test_a_copy_is_what_would_be_written(rules: RuleSet, tmp_path: Path) -> None
             answers = {path: f"{value}{number}" if isinstance(value, str) else value for path, value in before.items()}
         before = answers
         key = KEY if chance.random() < 0.8 else None
-        identity = issue_identity(form, year=YEAR, site_code=f"{number:010}", key=key)
+        identity = issue_identity(form, period=Period(YEAR), site_code=f"{number:010}", key=key)
         whole: dict[str, Any] = {"identity": identity, "answers": answers, "fixed": fixed}
         copies.draft(tmp_path / "copy.xlsx", **whole)
         draft_template(rules, tmp_path / "whole.xlsx", notice=NOTICE, **whole)
@@ -146,7 +147,7 @@ def test_a_code_that_stands_in_another_cell_too(tmp_path: Path) -> None:
     rows = [("1100000088", "甲", "乙"), ("1100000089", "甲", "甲"), ("1100000090", "1100000090", "丙")]
     for site, named, at in [*rows, ("1100000091", "丁", "丁"), ("1100000092", "戊", "己")]:
         answers = {code: site, name: named, url: at}
-        identity = issue_identity(rules.form, year=YEAR, site_code=site)
+        identity = issue_identity(rules.form, period=Period(YEAR), site_code=site)
         copies.draft(path, identity=identity, answers=answers, fixed=frozenset())
         draft_template(rules, tmp_path / "b.xlsx", identity=identity, answers=answers)
         assert parts(path) == parts(tmp_path / "b.xlsx"), site
@@ -160,7 +161,7 @@ def test_the_same_workbook_has_the_same_bytes(tmp_path: Path) -> None:
         copies = Copies(rules, Notice(), [code])
         found = {}
         for number in order:
-            identity = issue_identity(rules.form, year=YEAR, site_code=f"{number:010}", key=KEY)
+            identity = issue_identity(rules.form, period=Period(YEAR), site_code=f"{number:010}", key=KEY)
             answers = {code: f"{number:010}"}
             copies.draft(tmp_path / "a.xlsx", identity=identity, answers=answers, fixed=frozenset(answers))
             found[number] = (tmp_path / "a.xlsx").read_bytes()
@@ -172,7 +173,7 @@ def test_what_no_cell_takes_is_refused(tmp_path: Path) -> None:
     """In a copy as in any workbook, though others were written before."""
     rules, name = report_rules(), FormPath("site_name")
     copies = Copies(rules, Notice(), [name])
-    identity = issue_identity(rules.form, year=YEAR)
+    identity = issue_identity(rules.form, period=Period(YEAR))
     for said in ("甲", "乙"):
         copies.draft(tmp_path / "a.xlsx", identity=identity, answers={name: said}, fixed=frozenset())
     with pytest.raises(WorkbookError, match="Excel takes 32767"):
@@ -185,7 +186,7 @@ def test_a_copy_costs_a_fraction(tmp_path: Path) -> None:
     """Less than the twenty-fifth part of one from scratch: about 15 ms of the processor."""
     rules, name = report_rules(), FormPath("site_name")
     copies = Copies(rules, NOTICE, [name])
-    identity = issue_identity(rules.form, year=YEAR, key=KEY)
+    identity = issue_identity(rules.form, period=Period(YEAR), key=KEY)
 
     def cost(said: str) -> float:
         start = time.process_time()
@@ -222,7 +223,7 @@ def test_copies_of_another_year_are_others(tmp_path: Path) -> None:
     rules, code = report_rules(), FormPath("site_code")
     copies = Copies(rules, Notice(), [code])
     for year in (2026, 2027, 2026):
-        identity = replace(issue_identity(rules.form, year=year), site_code="1100000088")
+        identity = replace(issue_identity(rules.form, period=Period(year)), site_code="1100000088")
         copies.draft(tmp_path / "a.xlsx", identity=identity, answers={code: "1100000088"}, fixed=frozenset())
         draft_template(rules, tmp_path / "b.xlsx", identity=identity, answers={code: "1100000088"})
         assert parts(tmp_path / "a.xlsx") == parts(tmp_path / "b.xlsx")

@@ -14,13 +14,13 @@ from gwxl.batch.decision import Decision, State
 from gwxl.batch.judging import judge_batch
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
-from gwxl.form.period import Period
 from gwxl.form.rounds import read_round, round_rows
 from gwxl.form.signature import CampaignKey
 from gwxl.intake.authenticity import identity_findings
 from gwxl.intake.contents import contents, digest
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import why_held
 from gwxl.records.submission import Answered, Round, Status
@@ -44,7 +44,7 @@ def faulty(**cells: object) -> Receipt:
     return receipt(VICTIM, {**cells, "site_code": code}, file="a.xlsx", findings=[fault])  # type: ignore[dict-item]
 
 
-def hold(one: Receipt, reason: str = "年度是 2023") -> Receipt:
+def hold(one: Receipt, reason: str = "报的是 2023 年度") -> Receipt:
     """Return a receipt as held."""
     return replace(one, status=Status.HELD, reason=reason)
 
@@ -489,7 +489,7 @@ def test_a_corrected_code_end_to_end(tmp_path: Path) -> None:
     inbox.mkdir()
     answers = {**GOOD, "site_code": "000000001"}
     rules = report_rules()
-    write_template(rules, inbox / "a.xlsx", identity=issue_identity(rules.form, year=2026), answers=answers)
+    write_template(rules, inbox / "a.xlsx", identity=issue_identity(rules.form, period=Period(2026)), answers=answers)
     say("return", "inbox", "-o", "back", cwd=tmp_path, code=1)
     (path,) = (tmp_path / "back").glob("*.xlsx")
     path.rename(inbox / "b.xlsx")
@@ -511,7 +511,7 @@ def test_the_last_summary_vouches_for_what_is_gone(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     rules = report_rules()
-    identity = issue_identity(rules.form, year=2026)
+    identity = issue_identity(rules.form, period=Period(2026))
     write_template(rules, inbox / "a.xlsx", identity=identity, answers={**GOOD, "service_items_online": 999})
     say("merge", "inbox", cwd=tmp_path, code=1)
     say("return", "--from", "inbox-汇总.xlsx", "-o", "back", cwd=tmp_path, code=1)

@@ -9,9 +9,9 @@ from gwxl.batch.batch import Batch
 from gwxl.batch.decision import Decision, State
 from gwxl.batch.judging import judge_batch
 from gwxl.form.layout import lay_out
-from gwxl.form.period import Period
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status, Unread
 from gwxl.terms import Terms
@@ -92,7 +92,7 @@ def test_a_proposed_tick_is_taken_alone(proposal: bool, ticks: tuple[str, ...]) 
     cells = {**dict.fromkeys(map(str, report_form().fields["innovations"].paths)), "innovations.accessible": True}
     one = receipt(1, {**cells, "innovations.other": doubt})
     assert one.submission is not None
-    one = replace(one, findings=report_rules().judge(one.submission, year=YEAR))
+    one = replace(one, findings=report_rules().judge(one.submission, period=Period(YEAR)))
     (row,) = [row for row in judge([one]).decisions if row.rule == "A09d"]
     taken = judge([one], replace(row, decision="采纳建议值")).receipts[0]
     assert taken.submission is not None

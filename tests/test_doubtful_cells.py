@@ -19,6 +19,7 @@ from gwxl.intake.answers import Read, read_answers
 from gwxl.intake.locating.form_sheets import locate
 from gwxl.records.finding import Finding
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Unread
 from gwxl.spreadsheets.book import Book, Cell, CellKind, Sheet
@@ -60,7 +61,7 @@ def receipts(soffice: LibreOffice, tmp_path_factory: pytest.TempPathFactory) -> 
     """Return the receipt of one return as LibreOffice saves it, by suffix."""
     folder = tmp_path_factory.mktemp("doubtful")
     blank, path = folder / "blank.xlsx", folder / "return.xlsx"
-    identity = issue_identity(report_form(), year=YEAR)
+    identity = issue_identity(report_form(), period=Period(YEAR))
     write_template(report_rules(), blank, identity=identity, answers=GOOD)
     book = openpyxl.load_workbook(blank)
     change({key: book[cell.sheet][cell.address] for key, cell in CELLS.items()})
@@ -242,7 +243,7 @@ def test_a_picture_value() -> None:
 def test_a_property_that_stands_twice(tmp_path: Path, second: str) -> None:
     """Two values of one property contradict each other, whichever comes first; twice the same is no contradiction."""
     path = tmp_path / "return.xlsx"
-    write_template(report_rules(), path, identity=issue_identity(report_form(), year=YEAR), answers=GOOD)
+    write_template(report_rules(), path, identity=issue_identity(report_form(), period=Period(YEAR)), answers=GOOD)
     contents = unzip(path.read_bytes())
     custom = contents["docProps/custom.xml"].decode()
     start = custom.index("<property", custom.index('name="gwxl_year"') - 120)

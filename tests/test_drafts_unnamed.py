@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gwxl.form.identity import issue_identity
+from gwxl.records.period import Period
 from gwxl.rules.available_forms import load
 from gwxl.rules.ruleset import RuleSet
 from tests.support.clients.typed import draw
@@ -42,7 +43,7 @@ def place(rules: RuleSet, tmp_path: Path) -> Path:
     """Return a folder with an inbox of a good return and a faulty one."""
     (tmp_path / "inbox").mkdir()
     (tmp_path / "out").mkdir()
-    identity = issue_identity(rules.form, year=2026)
+    identity = issue_identity(rules.form, period=Period(2026))
     answers = dict(draw(rules.form, 3).values)
     write_template(rules, tmp_path / "inbox" / "good.xlsx", identity=identity, answers=answers)
     write_template(rules, tmp_path / "inbox" / "faulty.xlsx", identity=identity, answers={"site_code": "12"})

@@ -39,9 +39,9 @@ from typing import Any
 
 import pytest
 
-from gwxl.form.period import Period
 from gwxl.form.signature import read_key
 from gwxl.intake import check_file
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import is_signal
 from gwxl.records.submission import Status, Unread

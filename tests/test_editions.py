@@ -15,6 +15,7 @@ from gwxl.intake import check_file
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Severity, Verdict, render_message
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import LeftBehind, Status, Submission, Unread
 from gwxl.terms import Terms
@@ -192,7 +193,7 @@ def test_a_return_of_an_older_edition_is_read_under_the_current_keys(clerk: Desk
     """Values, the lines around and explanations have moved; the cells are where they stand in that file."""
     submission = read(receipt := clerk.check(clerk.write("a.xlsx", OLD_ANSWERS, explanations={"attendants": "含来宾"})))
     assert (receipt.status, receipt.reason, receipt.findings) == (Status.OK, "", ())
-    assert submission.identity == issue_identity(clerk.old_rules.form, year=YEAR)
+    assert submission.identity == issue_identity(clerk.old_rules.form, period=Period(YEAR))
     assert submission.values == {
         "visit_code": "V0001",
         "visit_kind": "water",
@@ -220,7 +221,7 @@ def test_what_was_not_asked_is_never_blank(clerk: Desk) -> None:
     """The same blanks are faults in a return of the current edition, each under its rule."""
     moved = read(clerk.check(clerk.write("a.xlsx", OLD_ANSWERS)))
     assert clerk.rules.judge(moved) == ()
-    current = replace(moved, identity=issue_identity(clerk.rules.form, year=YEAR), not_asked=frozenset())
+    current = replace(moved, identity=issue_identity(clerk.rules.form, period=Period(YEAR)), not_asked=frozenset())
     found = [(one.id, one.key) for one in clerk.rules.judge(current)]
     blank = ["evacuated", "duration", "has_plan", "equipment[1].places", "equipment[2].places"]
     assert [key for id_, key in found if id_ == "K01"] == blank
@@ -415,7 +416,9 @@ def test_a_tampered_return_of_an_older_edition_is_held(clerk: Desk) -> None:
 
 def test_the_fingerprint_is_that_of_the_edition_it_names(clerk: Desk) -> None:
     """An old workbook that bears the current fingerprint is no form anybody issued."""
-    identity = replace(issue_identity(clerk.old_rules.form, year=YEAR), fingerprint=clerk.rules.form.fingerprint)
+    identity = replace(
+        issue_identity(clerk.old_rules.form, period=Period(YEAR)), fingerprint=clerk.rules.form.fingerprint
+    )
     receipt = clerk.check(clerk.write("finger.xlsx", OLD_ANSWERS, identity=identity))
     assert (receipt.status, list_said(receipt)) == (Status.HELD, [("T02", None)])
 
@@ -432,7 +435,7 @@ def test_a_known_edition_that_is_not_accepted_is_read_right_and_goes_back(tmp_pa
 
 def test_an_unknown_edition_goes_on_as_the_current_one(clerk: Desk) -> None:
     """It is looked for by the current layout, and the rule on editions says what it is."""
-    identity = replace(issue_identity(clerk.rules.form, year=YEAR), edition="7")
+    identity = replace(issue_identity(clerk.rules.form, period=Period(YEAR)), edition="7")
     receipt = clerk.check(clerk.write("b.xlsx", NEW_ANSWERS, edition="2", identity=identity))
     assert list_said(receipt) == [("N06", None)]
     assert (read(receipt).identity.edition, read(receipt).not_asked) == ("7", frozenset())

@@ -14,6 +14,7 @@ from gwxl.batch.duplicates import resolve_duplicates
 from gwxl.batch.judging import judge_batch
 from gwxl.form.identity import issue_identity
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.terms import Terms
@@ -260,7 +261,7 @@ def test_a_known_edition_that_is_not_accepted_is_held(tmp_path: Path) -> None:
 def test_an_unknown_edition_is_held_and_never_carried_over(tmp_path: Path) -> None:
     """Nobody knows what its questions were: not counted, and sent back without its answers."""
     clerk = desk(tmp_path)
-    unknown = replace(issue_identity(clerk.rules.form, year=YEAR), edition="9")
+    unknown = replace(issue_identity(clerk.rules.form, period=Period(YEAR)), edition="9")
     clerk.write("in/a.xlsx", NEW_ANSWERS, edition="2", identity=unknown)
     found = document("merge", "in", "-o", "s.xlsx", "--form", clerk.form, cwd=tmp_path, code=1)
     assert (found["counts"]["held"], found["counts"]["accepted"]) == (1, 0)

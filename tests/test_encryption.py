@@ -15,6 +15,7 @@ from gwxl.containers.ole import read_stream
 from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file
+from gwxl.records.period import Period
 from gwxl.rules.available_forms import load
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.encryption import PASSWORD, PASSWORD_FILE, unlock
@@ -44,7 +45,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the filled template."""
     path = tmp_path_factory.mktemp("locked") / "return.xlsx"
     rules = load("website_annual_report")
-    write_template(rules, path, identity=issue_identity(rules.form, year=2026), answers=fill())
+    write_template(rules, path, identity=issue_identity(rules.form, period=Period(2026)), answers=fill())
     return path
 
 

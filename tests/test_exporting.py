@@ -23,6 +23,7 @@ from gwxl.exporting import export
 from gwxl.exporting.formats import FORMATS, NAMES
 from gwxl.form.identity import issue_identity
 from gwxl.merging import Merged, merge
+from gwxl.records.period import Period
 from gwxl.terms import Terms
 from tests.support.command import document, refusal, say
 from tests.support.submissions import FORMS, GOOD, report_form, report_rules
@@ -43,7 +44,7 @@ def fill(path: Path, **changes: Any) -> None:
     own = {"site_name": f"示例{number}网站", "site_url": f"http://www{number}.example.gov.cn", "site_sponsor": "某某办"}
     answers = {key: value for key, value in {**GOOD, **own, **changes}.items() if value is not None}
     path.parent.mkdir(exist_ok=True)
-    identity = issue_identity(report_rules().form, year=2026)
+    identity = issue_identity(report_rules().form, period=Period(2026))
     write_template(report_rules(), path, identity=identity, answers=answers, force=True)
 
 
@@ -290,7 +291,7 @@ def test_a_form_without_codes(tmp_path: Path) -> None:
         people = ({"name": f"学员{number}", "phone": f"0000{number}", "nights": number},)
         answers: dict[str, Any] = {"course_name": f"第{number}班", "unit_name": f"第{number}局", "trainees": people}
         path = tmp_path / "inbox" / f"{number}.xlsx"
-        write_template(rules, path, identity=issue_identity(rules.form, year=2026), answers=answers)
+        write_template(rules, path, identity=issue_identity(rules.form, period=Period(2026)), answers=answers)
     merge(Terms(form), tmp_path / "inbox", tmp_path / "summary.xlsx")
     export(Terms(form), tmp_path / "summary.xlsx", tmp_path / "figures.jsonl")
     rows = [(row["submission"], row["key"], row["value"]) for row in from_lines(tmp_path / "figures.jsonl")]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gwxl.form.identity import issue_identity
+from gwxl.records.period import Period
 from gwxl.rules.available_forms import load
 from gwxl.wording import text
 from tests.support.clients.typed import draw
@@ -29,7 +30,9 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rules = load("website_annual_report")
     for number, place in enumerate(("a", "k", "z"), 1):
         answers = {**draw(rules.form, 3).values, "site_code": f"{number:010}"}
-        write_template(rules, folder / f"{place}.xlsx", identity=issue_identity(rules.form, year=2026), answers=answers)
+        write_template(
+            rules, folder / f"{place}.xlsx", identity=issue_identity(rules.form, period=Period(2026)), answers=answers
+        )
     for order in FATES:
         shutil.copy(folder / "a.xlsx", folder / f"hostile-{order}.xlsx")
     return folder

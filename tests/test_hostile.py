@@ -7,6 +7,7 @@ import pytest
 
 from gwxl.form.identity import issue_identity
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.rules.available_forms import load
 from gwxl.rules.ruleset import RuleSet
@@ -29,7 +30,9 @@ def forms() -> RuleSet:
 def base(forms: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Return a filled return that breaks no rule."""
     path = tmp_path_factory.mktemp("base") / "return.xlsx"
-    write_template(forms, path, identity=issue_identity(forms.form, year=YEAR), answers=draw(forms.form, 3).values)
+    write_template(
+        forms, path, identity=issue_identity(forms.form, period=Period(YEAR)), answers=draw(forms.form, 3).values
+    )
     return path.read_bytes()
 
 

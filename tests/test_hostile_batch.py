@@ -14,6 +14,7 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from gwxl.batch.files import list_files
 from gwxl.form.identity import issue_identity
 from gwxl.inert import inert
+from gwxl.records.period import Period
 from gwxl.rules.available_forms import load
 from tests.support.clients.typed import draw
 from tests.support.command import run
@@ -40,7 +41,10 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     work = tmp_path_factory.mktemp("work")
     rules = load("website_annual_report")
     write_template(
-        rules, work / "base.xlsx", identity=issue_identity(rules.form, year=YEAR), answers=draw(rules.form, 3).values
+        rules,
+        work / "base.xlsx",
+        identity=issue_identity(rules.form, period=Period(YEAR)),
+        answers=draw(rules.form, 3).values,
     )
     base = (work / "base.xlsx").read_bytes()
     for number, case in enumerate(table.cases()):
@@ -53,7 +57,9 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "site_code": f"{number:010}",
             "site_name": INJECTED[number % len(INJECTED)],
         }
-        write_template(rules, work / "made.xlsx", identity=issue_identity(rules.form, year=YEAR), answers=answers)
+        write_template(
+            rules, work / "made.xlsx", identity=issue_identity(rules.form, period=Period(YEAR)), answers=answers
+        )
         (work / "made.xlsx").rename(work / "inbox" / name)
     return work
 

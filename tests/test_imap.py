@@ -10,10 +10,10 @@ import pytest
 from gwxl.campaign.collecting.entries import Collected, Fetched, Message
 from gwxl.campaign.journal import Journal
 from gwxl.campaign.starting import start_campaign
-from gwxl.form.period import Period
 from gwxl.mail import imap
 from gwxl.mail.imap import Numbered, Server, fetch_new
 from gwxl.mail.mail import MailLimits
+from gwxl.records.period import Period
 from gwxl.terms import Terms
 from tests.conftest import demand
 from tests.support import imap_servers

@@ -17,6 +17,7 @@ from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
 from gwxl.intake import Member, Members, check_file, read_part
 from gwxl.publishing import publish
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.rules.available_forms import load
@@ -47,7 +48,7 @@ def returns(forms: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> list[by
     for number in range(3):
         answers = {**draw(forms.form, 3).values, "site_code": f"{number:010}"}
         path = folder / f"{number}.xlsx"
-        write_template(forms, path, identity=issue_identity(forms.form, year=2026), answers=answers)
+        write_template(forms, path, identity=issue_identity(forms.form, period=Period(2026)), answers=answers)
         made.append(path.read_bytes())
     return made
 

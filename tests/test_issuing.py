@@ -27,10 +27,10 @@ from gwxl.campaign.settings import FILE_NAME, Campaign, load_campaign
 from gwxl.campaign.starting import start_campaign
 from gwxl.errors import FormError, OutputError, SettingsError
 from gwxl.form.layout import Col, lay_out
-from gwxl.form.period import Period
 from gwxl.form.signature import Standing, read_key
 from gwxl.intake import check_file
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.submission import Status
 from gwxl.terms import Terms
 from tests.support.command import COMMAND, document, environment, refusal, run, say

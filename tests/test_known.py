@@ -14,6 +14,7 @@ from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity, marker_line
 from gwxl.form.layout import HEADS, lay_out
 from gwxl.intake.locating.remembered import Remembered
+from gwxl.records.period import Period
 from gwxl.records.submission import Source
 from gwxl.rules.available_forms import load
 from gwxl.spreadsheets.admission.door import admit, admit_bytes
@@ -48,7 +49,7 @@ _WORDS = sorted(
     {row.key for row in _LAYOUT.rows}
     | {row.label for row in _LAYOUT.rows}
     | {RULES.form.say(key) for key in HEADS.values()}
-    | {"", " ", "7", "√", "已填", "2025", "x" * 400, "'", marker_line(issue_identity(RULES.form, year=2025))}
+    | {"", " ", "7", "√", "已填", "2025", "x" * 400, "'", marker_line(issue_identity(RULES.form, period=Period(2025)))}
 )
 _CELL = re.compile(r'<c r="([A-Z]+[0-9]+)" s="([0-9]+)"[^>]*?(?:/>|>.*?</c>)')
 

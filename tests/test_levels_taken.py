@@ -19,11 +19,11 @@ from gwxl.batch.batch import NO_CORRECTION
 from gwxl.batch.corrections import Trust
 from gwxl.batch.judging import judge_batch
 from gwxl.errors import CodecError, SettingsError
-from gwxl.form.period import Period
 from gwxl.form.signature import CampaignKey
 from gwxl.merging import Merged
 from gwxl.records.codec import encode
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.previous import Previous
 from gwxl.records.submission import Answered, Round, Status
 from gwxl.summary.levels import level
@@ -137,12 +137,15 @@ def test_other_rules_judge_anew(county: Path, tmp_path: Path) -> None:
 def test_last_years_figures_travel(origin: Path, tmp_path: Path) -> None:
     """Where the level below knew what its sites reported a year earlier, this level knows it of them."""
     last = Previous(
-        form=TERMS.form.id, year=2025, sites={"D0001": {PEOPLE: 7}, "D0099": {PEOPLE: 1}}, place=tmp_path / "2025.xlsx"
+        form=TERMS.form.id,
+        period=Period(2025),
+        sites={"D0001": {PEOPLE: 7}, "D0099": {PEOPLE: 1}},
+        place=tmp_path / "2025.xlsx",
     )
     below = merging.merge(replace(TERMS, previous=last), origin / "县甲", tmp_path / "县甲.xlsx")
     merged = city(below.summary)
     assert merged.last is not None
-    assert (merged.last.year, merged.last.place) == (2025, None)
+    assert (merged.last.period, merged.last.place) == (Period(2025), None)
     assert merged.last.sites == {"D0001": {PEOPLE: 7}}
 
 
@@ -270,7 +273,7 @@ def written(origin: Path, target: Path, data: bytes, monkeypatch: pytest.MonkeyP
 
 def strange() -> dict[str, bytes]:
     """Return what no merge hands on."""
-    head = level.Head(form=TERMS.form.id, edition="2", year=2026, rules="", ruled=(), last={})
+    head = level.Head(form=TERMS.form.id, edition="2", period=Period(2026), rules="", ruled=(), last={})
     one = replace(mix_batch(1).receipts[0], status=Status.SUPERSEDED)
     packed = level.pack(head, (one,), report_form())
     lines = lzma.decompress(packed).split(b"\n")
@@ -296,7 +299,7 @@ def test_receipts_come_back_exactly() -> None:
     """Whatever a receipt holds is there at the next level, to the last digit and type."""
     batch, terms = mix_batch(40), Terms("website_annual_report")
     head, lines = level.unpack(pack_receipts(batch, terms.rules, terms))
-    assert (head.form, head.year, len(head.decisions)) == (batch.form.id, batch.year, 1)
+    assert (head.form, head.period.year, len(head.decisions)) == (batch.form.id, batch.period.year, 1)
     assert [encode(level.receipt_of(line, batch.form)) for line in lines] == [encode(one) for one in batch.receipts]
 
 

@@ -18,7 +18,6 @@ import pytest
 from gwxl.errors import RuleError, WorkbookError
 from gwxl.files.resources import rules_folder
 from gwxl.form.layout import LIVE_SHEET, lay_out
-from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.live.formulas import Formula, literal
 from gwxl.live.operands import Operand
@@ -26,6 +25,7 @@ from gwxl.live.relations import RelationWriter
 from gwxl.live.sheet import LiveSheet
 from gwxl.records.cell import column_letters
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.submission import Status
 from gwxl.rules.relations import Relation
 from gwxl.rules.ruleset import RuleSet, load_rules

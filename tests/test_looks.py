@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, Layout, RowKind, lay_out
 from gwxl.records.cell import column_letters
+from gwxl.records.period import Period
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.issuing import NOTICE, YEAR
 from tests.support.returning import back, check
@@ -32,7 +33,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     answers = {"blank": {}, "right": GOOD, "wrong": {**GOOD, **WRONG}}
     paths = {name: folder / f"{name}.xlsx" for name in answers}
     for name, values in answers.items():
-        identity = issue_identity(rules.form, year=YEAR)
+        identity = issue_identity(rules.form, period=Period(YEAR))
         write_template(rules, paths[name], identity=identity, notice=NOTICE, answers=values)
     (one,) = back(folder / "back", check(paths["wrong"]))
     assert one.workbook is not None

@@ -21,8 +21,8 @@ from gwxl.campaign.journal import Journal, Prepared
 from gwxl.campaign.post.posting import Posting
 from gwxl.campaign.settings import FILE_NAME, load_campaign
 from gwxl.campaign.starting import start_campaign
-from gwxl.form.period import Period
 from gwxl.form.signature import read_key
+from gwxl.records.period import Period
 from gwxl.terms import Terms
 from tests.support.command import COMMAND, document, environment, refusal, run, say
 from tests.support.draws import draws, seed

@@ -141,7 +141,7 @@ def test_another_year_counts_once_accepted(tmp_path: Path) -> None:
         send(inbox, f"{number}.xlsx", **site(number))
     send(inbox, "3.xlsx", year=2025, **site(3))
     first = merge(inbox)
-    assert (first.batch.year, statuses(first)["3.xlsx"]) == (2026, "held")
+    assert (first.batch.period.year, statuses(first)["3.xlsx"]) == (2026, "held")
     decide(first, {"3.xlsx": "接受"})
     second = merge(inbox)
     assert second.batch.counts.passed == 3

@@ -22,6 +22,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
 from gwxl.form.signature import CampaignKey
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Submission, Unread
 from gwxl.returns.migrating import Migration, Outcome, migrate
@@ -72,7 +73,7 @@ def test_a_whole_return_moves(clerk: Desk) -> None:
     assert (migration.left_behind, migration.to_fill, migration.to_do) == ((), TO_FILL, False)
     receipt = clerk.check(target)
     after = read(receipt)
-    assert after.identity == issue_identity(clerk.rules.form, year=YEAR)
+    assert after.identity == issue_identity(clerk.rules.form, period=Period(YEAR))
     assert (after.values, after.surround, after.explanations) == (before.values, before.surround, before.explanations)
     assert after.explanations == {"participants": "含来宾", "departments.guards": "=两人"}
     assert migration.moved == len(after.surround) + sum(answer.value is not None for answer in after.answers.values())
@@ -95,9 +96,9 @@ def test_what_is_left_to_fill_is_what_the_check_then_asks_for(clerk: Desk) -> No
 
 def test_site_and_year_move(clerk: Desk) -> None:
     """The identity keeps year and site."""
-    old = issue_identity(clerk.old_rules.form, year=2024, site_code=OLD_ANSWERS["visit_code"])
+    old = issue_identity(clerk.old_rules.form, period=Period(2024), site_code=OLD_ANSWERS["visit_code"])
     _, target = one(move(clerk, clerk.write("a.xlsx", OLD_ANSWERS, identity=old)))
-    expected = issue_identity(clerk.rules.form, year=2024, site_code=OLD_ANSWERS["visit_code"])
+    expected = issue_identity(clerk.rules.form, period=Period(2024), site_code=OLD_ANSWERS["visit_code"])
     assert read(clerk.check(target)).identity == expected
 
 
@@ -106,9 +107,9 @@ def test_what_was_verified_is_signed_again(clerk: Desk) -> None:
     key = CampaignKey(secret=b"k" * 32)
     for signed in (True, False):
         code = OLD_ANSWERS["visit_code"]
-        old = issue_identity(clerk.old_rules.form, year=2024, site_code=code, key=key if signed else None)
+        old = issue_identity(clerk.old_rules.form, period=Period(2024), site_code=code, key=key if signed else None)
         _, target = one(move(clerk, clerk.write("a.xlsx", OLD_ANSWERS, identity=old), key=key, force=True))
-        expected = issue_identity(clerk.rules.form, year=2024, site_code=code, key=key if signed else None)
+        expected = issue_identity(clerk.rules.form, period=Period(2024), site_code=code, key=key if signed else None)
         assert read(clerk.check(target)).identity == expected
 
 
@@ -255,7 +256,7 @@ def test_a_return_of_the_current_edition_needs_nothing(clerk: Desk) -> None:
 
 def unknown(clerk: Desk) -> Path:
     """Return a workbook of an edition nobody declared."""
-    identity = replace(issue_identity(clerk.rules.form, year=YEAR), edition="7")
+    identity = replace(issue_identity(clerk.rules.form, period=Period(YEAR)), edition="7")
     return clerk.write("unknown.xlsx", NEW_ANSWERS, edition="2", identity=identity)
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
-from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Status, Submission
 from gwxl.rules.available_forms import load
@@ -40,7 +40,9 @@ def forms() -> RuleSet:
 def base(forms: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Return a filled return with explanations and a contact."""
     path = tmp_path_factory.mktemp("base") / "return.xlsx"
-    write_template(forms, path, identity=issue_identity(forms.form, year=YEAR), answers=draw(forms.form, 3).values)
+    write_template(
+        forms, path, identity=issue_identity(forms.form, period=Period(YEAR)), answers=draw(forms.form, 3).values
+    )
     layout = lay_out(forms.form)
     notes = {"cases_total": "007", "site_unique_visitors": "含上年结转 14 条", "surveys_held": "√"}
     words = {layout.explanations[FormPath.parse(path)].address: text for path, text in notes.items()}

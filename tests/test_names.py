@@ -12,6 +12,7 @@ from gwxl.batch.files import find_files
 from gwxl.batch.inbox import read_files, read_inbox
 from gwxl.form.identity import issue_identity
 from gwxl.merging import merge
+from gwxl.records.period import Period
 from gwxl.records.submission import Status
 from gwxl.summary.stored.listing import read_listing
 from gwxl.terms import Terms
@@ -28,7 +29,7 @@ SHELL_LINK = bytes.fromhex("4c0000000114020000000000c000000000000046") + bytes(3
 def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Write a complete return and give its bytes."""
     path = tmp_path_factory.mktemp("names") / "a.xlsx"
-    write_template(report_rules(), path, identity=issue_identity(report_form(), year=2026), answers=GOOD)
+    write_template(report_rules(), path, identity=issue_identity(report_form(), period=Period(2026)), answers=GOOD)
     return path.read_bytes()
 
 

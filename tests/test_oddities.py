@@ -8,8 +8,8 @@ import pytest
 
 from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
-from gwxl.form.period import Period
 from gwxl.intake import check_file
+from gwxl.records.period import Period
 from gwxl.records.submission import Status
 from gwxl.rules.available_forms import load
 from gwxl.rules.ruleset import RuleSet
@@ -37,7 +37,9 @@ def forms() -> RuleSet:
 def base(forms: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> Contents:
     """Return the parts of a filled return that breaks no rule."""
     path = tmp_path_factory.mktemp("base") / "return.xlsx"
-    write_template(forms, path, identity=issue_identity(forms.form, year=2026), answers=draw(forms.form, 5).values)
+    write_template(
+        forms, path, identity=issue_identity(forms.form, period=Period(2026)), answers=draw(forms.form, 5).values
+    )
     return unzip(path.read_bytes())
 
 

@@ -11,6 +11,7 @@ import pytest
 from gwxl.publishing import report_page
 from gwxl.publishing.index import Entry, index_page
 from gwxl.publishing.page import Imprint
+from gwxl.records.period import Period
 from gwxl.records.submission import Submission
 from tests.support.clients.chromium import Chromium
 from tests.support.submissions import good_submission, report_form
@@ -118,7 +119,7 @@ def test_the_index_leads_to_its_pages(browser: Chromium, tmp_path: Path) -> None
     """From a file, at both widths, a link of the index opens the page and the page's link the index."""
     page = write_page(tmp_path)
     entry = Entry(page=page.name, name=LONG, code="1", sponsor="某某市", kind="部门网站", place=1)
-    (tmp_path / "index.html").write_text(index_page(report_form(), 2026, [entry], Imprint()), "utf-8")
+    (tmp_path / "index.html").write_text(index_page(report_form(), Period(2026), [entry], Imprint()), "utf-8")
     for width in (390, 1280):
         browser.open(tmp_path / "index.html", width=width)
         assert browser.value("document.documentElement.scrollWidth") == width

@@ -3,15 +3,15 @@
 import pytest
 
 from gwxl.errors import SettingsError
-from gwxl.form.period import ANY, Period, Span
+from gwxl.records.period import ANY, Period, Span
 
 PERIODS = [
-    ("2026", Period(2026), "2026年", "2026", "2025"),
+    ("2026", Period(2026), "2026 年度", "2026", "2025"),
     ("2026H1", Period(2026, Span.HALF, 1), "2026年上半年", "first half of 2026", "2025H2"),
     ("2026Q3", Period(2026, Span.QUARTER, 3), "2026年第三季度", "third quarter of 2026", "2026Q2"),
     ("2026-07", Period(2026, Span.MONTH, 7), "2026年7月", "July 2026", "2026-06"),
     ("2026-01", Period(2026, Span.MONTH, 1), "2026年1月", "January 2026", "2025-12"),
-    ("0000", Period(0), "0年", "0", None),
+    ("0000", Period(0), "0 年度", "0", None),
     ("", ANY, "", "", ""),
 ]
 

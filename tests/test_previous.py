@@ -13,6 +13,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
 from gwxl.merging import merge
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.previous import Previous
 from gwxl.template import draft_template
 from gwxl.terms import Terms
@@ -48,8 +49,8 @@ def test_a_summary_and_its_folder_tell_the_same(past: Path) -> None:
     """Numbers, answers, ticks and texts are those that counted; a text the summary has cut is left out."""
     terms = Terms(FORM, period=gwxl.Period(2026))
     summary, folder = (gwxl.read_previous(terms, past / name) for name in ("2025.xlsx", "2025"))
-    assert (summary.form, summary.year, summary.unused, summary.place) == (FORM, 2025, 0, past / "2025.xlsx")
-    assert (folder.form, folder.year, folder.unused, folder.place) == (FORM, 2025, 0, past / "2025")
+    assert (summary.form, summary.period, summary.unused, summary.place) == (FORM, Period(2025), 0, past / "2025.xlsx")
+    assert (folder.form, folder.period, folder.unused, folder.place) == (FORM, Period(2025), 0, past / "2025")
     assert list(summary.sites) == [SITES[number] for number in (1, 2, 3, 4)]
     one = summary.sites[SITES[1]]
     assert one[FormPath("site_page_views")] == 4000000
@@ -79,9 +80,9 @@ def test_a_return_without_a_code_is_of_no_use(tmp_path: Path) -> None:
 )
 def test_only_an_earlier_year_is_known(year: int | None, *, known: bool) -> None:
     """A return of the same year or an earlier one is held against nothing."""
-    told = Previous(form=FORM, year=2025, sites={"1": {FormPath("release_total"): 3}}, place=Path("2025"))
-    assert (told.of("1", year) is not None) is known
-    assert told.of("2", year) is None
+    told = Previous(form=FORM, period=Period(2025), sites={"1": {FormPath("release_total"): 3}}, place=Path("2025"))
+    assert (told.of("1", Period(year)) is not None) is known
+    assert told.of("2", Period(year)) is None
 
 
 def test_what_cannot_be_last_year_is_refused(past: Path, tmp_path: Path) -> None:
@@ -99,7 +100,7 @@ def test_what_cannot_be_last_year_is_refused(past: Path, tmp_path: Path) -> None
     for name, value, said_of_it in (
         ("gwxl_form", "drill_record", "adds up the form 'drill_record', not 'website_annual_report'"),
         ("gwxl_edition", "0", "was made with edition 0 of the form, which is not among its older editions"),
-        ("gwxl_year", "", "says no year, so it cannot be last year's"),
+        ("gwxl_year", "", "says no period, so it cannot be the one before"),
     ):
         book = open_book(past / "2025.xlsx", formulas=True)
         book.custom_doc_props[name].value = value  # type: ignore[attr-defined]  # the stubs do not know it
@@ -111,7 +112,7 @@ def test_what_cannot_be_last_year_is_refused(past: Path, tmp_path: Path) -> None
 def test_values_of_an_older_edition_stand_under_the_current_paths(tmp_path: Path) -> None:
     """What was renamed is found by its new name; what has no place any more is left out."""
     made = desk(tmp_path)
-    identity = issue_identity(made.old_rules.form, year=YEAR - 1)
+    identity = issue_identity(made.old_rules.form, period=Period(YEAR - 1))
     made.write("old/1.xlsx", OLD_ANSWERS, identity=identity)
     merge(Terms(made.old_rules), tmp_path / "old", tmp_path / "old.xlsx")
     expected = {
@@ -184,7 +185,7 @@ def test_last_year_stands_beside_the_inputs_of_a_personal_workbook(past: Path, t
     assert openpyxl.load_workbook(unknown.path)["填报表"].column_dimensions["F"].hidden
     terms = Terms(FORM, period=gwxl.Period(2026), previous=gwxl.read_previous(Terms(FORM), past / "2025.xlsx"))
     last = terms.previous.sites[SITES[2]] if terms.previous else {}
-    identity = issue_identity(report_form(), year=2026, site_code=SITES[2])
+    identity = issue_identity(report_form(), period=Period(2026), site_code=SITES[2])
     draft_template(terms.rules, tmp_path / "f.xlsx", identity=identity, answers={**GOOD, **site(2)}, last=last)
     (receipt,) = gwxl.check(Terms(FORM), [tmp_path / "f.xlsx"])
     assert receipt.findings == ()

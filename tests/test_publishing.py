@@ -16,6 +16,7 @@ from gwxl.form.definition import Field, Form
 from gwxl.form.identity import issue_identity
 from gwxl.publishing import publish, report_page
 from gwxl.publishing.page import Imprint
+from gwxl.records.period import Period
 from gwxl.terms import Terms
 from tests.support.command import document, run
 from tests.support.submissions import GOOD, drill_form, good_submission, make_submission, report_form, report_rules
@@ -26,7 +27,9 @@ def write_return(folder: Path, **changes: Any) -> Path:
     """Write a complete return with some values changed."""
     path = folder / "return.xlsx"
     answers = {key: value for key, value in {**GOOD, **changes}.items() if value is not None}
-    write_template(report_rules(), path, identity=issue_identity(report_form(), year=2026), answers=answers, force=True)
+    write_template(
+        report_rules(), path, identity=issue_identity(report_form(), period=Period(2026)), answers=answers, force=True
+    )
     return path
 
 

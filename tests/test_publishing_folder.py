@@ -15,6 +15,7 @@ from gwxl.files.page_mark import is_ours
 from gwxl.form.identity import issue_identity
 from gwxl.merging import merge
 from gwxl.publishing import PublishedSummary, folder, publish_summary
+from gwxl.records.period import Period
 from gwxl.returns.output_names import fit_name
 from gwxl.terms import Terms
 from tests.support.command import document, refusal, run
@@ -41,7 +42,7 @@ def fill(path: Path, **changes: Any) -> None:
     own: dict[str, Any] = {"site_type": "department", "site_url": f"http://www{number}.example.gov.cn"}
     own |= {"site_page_views": 1203377 + number, "site_name": f"示例{number}网站"}
     path.parent.mkdir(exist_ok=True)
-    identity = issue_identity(report_rules().form, year=2026)
+    identity = issue_identity(report_rules().form, period=Period(2026))
     write_template(report_rules(), path, identity=identity, answers={**GOOD, **own, **changes}, force=True)
 
 

@@ -7,9 +7,9 @@ import pytest
 from openpyxl import load_workbook
 
 from gwxl.form.identity import issue_identity
-from gwxl.form.period import Period
 from gwxl.inert import begins_a_formula, file_stem, inert
 from gwxl.merging import default_summary, merge
+from gwxl.records.period import Period
 from gwxl.rules.available_forms import load
 from gwxl.terms import Terms
 from tests.support.clients.typed import draw
@@ -55,7 +55,7 @@ def test_a_form_and_its_summary(text: str, tmp_path: Path) -> None:
     write_template(
         rules,
         path,
-        identity=issue_identity(rules.form, year=2026),
+        identity=issue_identity(rules.form, period=Period(2026)),
         answers=answers,
         explanations={"site_name": text},
     )

@@ -47,7 +47,7 @@ def test_a_rejected_return_goes_back_with_the_reason(tmp_path: Path) -> None:
     merged = document("merge", "inbox", cwd=tmp_path, code=1)
     (told,) = (file for file in merged["files"] if file["file"] == "3.xlsx")
     assert (told["status"], told["sheet"]) == ("rejected", "填报表")
-    assert told["reason"].startswith("经办人决定不采用。年度是 2025")
+    assert told["reason"].startswith("经办人决定不采用。报的是 2025 年度")
     assert {name: merged["counts"][name] for name in ("received", "accepted", "held", "rejected")} == {
         "received": 3,
         "accepted": 2,

@@ -17,6 +17,7 @@ from gwxl.form.headlines import headlines
 from gwxl.merging import merge
 from gwxl.records.delivery import Delivery
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.previous import Previous
 from gwxl.reporting.distribution import ranges
 from gwxl.summary.standing.asked import Asked, AskedSite
@@ -48,7 +49,7 @@ def summary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (inbox / "5.xlsx").write_bytes(b"no workbook")
     views = FormPath("site_page_views")
     last = {site(1)["site_code"]: {views: 1_000_000}, site(2)["site_code"]: {views: 2_000_000}}
-    previous = Previous(form=FORM, year=2025, sites=last, place=Path("2025"))
+    previous = Previous(form=FORM, period=Period(2025), sites=last, place=Path("2025"))
     merge(Terms(FORM, previous=previous), inbox, folder / "s.xlsx")
     return folder / "s.xlsx"
 

@@ -17,10 +17,10 @@ from openpyxl.workbook.workbook import Workbook
 from gwxl.errors import WorkbookError
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, lay_out
-from gwxl.form.period import Period
 from gwxl.form.signature import CampaignKey
 from gwxl.intake import check_file
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.returns.planning import Sending
@@ -99,7 +99,7 @@ def test_rereading_gives_exactly_the_answers(form: str, tmp_path: Path) -> None:
         path = tmp_path / "填好.xlsx"
         # Left out, so that something is wrong for sure.
         values = {key: value for key, value in some.entered.items() if key not in {"site_code", "drill_code"}}
-        identity = issue_identity(rules.form, year=YEAR)
+        identity = issue_identity(rules.form, period=Period(YEAR))
         write_template(rules, path, identity=identity, answers=values, explanations=some.explanations, force=True)
         first = check(path, rules)
         (one,) = back(tmp_path / "back", first, rules=rules, force=True)
@@ -387,7 +387,7 @@ def test_hints_and_settled_verifies_are_not_sent_back(tmp_path: Path) -> None:
 def test_guidance_is_that_of_the_blank_template(tmp_path: Path) -> None:
     """Locks, validations, clauses and helpers are those of the blank: the same writer made both."""
     one = send(tmp_path, service_items_online=999)
-    write_template(report_rules(), tmp_path / "blank.xlsx", identity=issue_identity(report_form(), year=YEAR))
+    write_template(report_rules(), tmp_path / "blank.xlsx", identity=issue_identity(report_form(), period=Period(YEAR)))
     blank, fresh = openpyxl.load_workbook(tmp_path / "blank.xlsx"), open_returned(one)
     for title in (FORM, OTHER):
         rules = [_rules(book[title]) for book in (blank, fresh)]
@@ -456,7 +456,7 @@ def test_another_year_is_not_carried_into_this_one(tmp_path: Path) -> None:
     assert again is not None
     assert (again.identity.year, again.values) == (2027, {})
     assert one.review is not None
-    assert one.review.held.startswith("年度是 2026，本次汇总的是 2027 年度")
+    assert one.review.held.startswith("报的是 2026 年度，本次汇总的是 2027 年度")
 
 
 KEY = CampaignKey(secret=b"k" * 32)
@@ -476,32 +476,32 @@ def test_a_signature_vouches_only_for_what_was_verified(
 ) -> None:
     """An identity that nobody signed is not signed on its way back, whether it names a site or none."""
     path = tmp_path / "return.xlsx"
-    identity = issue_identity(report_form(), year=YEAR, site_code=site, key=KEY if signed else None)
+    identity = issue_identity(report_form(), period=Period(YEAR), site_code=site, key=KEY if signed else None)
     write_template(report_rules(), path, identity=identity, answers={**GOOD, "service_items_online": 999})
     (one,) = back(tmp_path / "back", check(path, key=KEY), key=KEY)
     again = reread(one).submission
     assert again is not None
     assert again.identity == issue_identity(
-        report_form(), year=YEAR, site_code=expected_site, key=KEY if genuine else None
+        report_form(), period=Period(YEAR), site_code=expected_site, key=KEY if genuine else None
     )
 
 
 def test_a_refuted_identity_is_not_signed_again(tmp_path: Path) -> None:
     """Who passed one site's workbook off as another's gets an unsigned blank for any site."""
     path = tmp_path / "return.xlsx"
-    genuine = issue_identity(report_form(), year=YEAR, site_code="0000000001", key=KEY)
+    genuine = issue_identity(report_form(), period=Period(YEAR), site_code="0000000001", key=KEY)
     identity = replace(genuine, site_code="0000000002")
     write_template(report_rules(), path, identity=identity, answers={**GOOD, "site_code": "0000000002"})
     (one,) = back(tmp_path / "back", check(path, key=KEY), key=KEY, period=Period(YEAR))
     again = reread(one).submission
     assert again is not None
-    assert (again.identity, again.values) == (issue_identity(report_form(), year=YEAR), {})
+    assert (again.identity, again.values) == (issue_identity(report_form(), period=Period(YEAR)), {})
 
 
 def test_a_workbook_stays_bound_to_its_site(tmp_path: Path) -> None:
     """Returned with another site's code it goes back with its answers and its own code, signed for its own site."""
     path = tmp_path / "return.xlsx"
-    genuine = issue_identity(report_form(), year=YEAR, site_code="0000000001", key=KEY)
+    genuine = issue_identity(report_form(), period=Period(YEAR), site_code="0000000001", key=KEY)
     write_template(report_rules(), path, identity=genuine, answers={**GOOD, "site_code": "0000000002"})
     receipt = check(path, key=KEY)
     (one,) = back(tmp_path / "back", receipt, key=KEY)
@@ -798,14 +798,14 @@ def test_a_return_of_an_older_edition_goes_back_as_the_current_one(tmp_path: Pat
     """Its answers stand under today's keys; what has no place there any more is listed."""
     clerk = desk(tmp_path)
     answers = {**OLD_ANSWERS, "attendants": 0, "leaders": 2}
-    signed = issue_identity(clerk.old_rules.form, year=2025, key=KEY)
+    signed = issue_identity(clerk.old_rules.form, period=Period(2025), key=KEY)
     path = clerk.write("a.xlsx", answers, identity=signed, explanations={"attendants": "含来宾"})
     (receipt,) = check_file(path, path.name, Terms(clerk.rules, key=KEY))
     (one,) = send_receipts(Terms(clerk.form, key=KEY), [receipt], Sending(folder=tmp_path / "back"))
     again = reread(one, clerk.rules).submission
     assert one.review is not None
     assert again is not None
-    assert again.identity == issue_identity(clerk.rules.form, year=2025, key=KEY)
+    assert again.identity == issue_identity(clerk.rules.form, period=Period(2025), key=KEY)
     assert again.values["participants"] == 0
     assert again.explanations == {"participants": "含来宾"}
     assert [(lost.key, lost.raw, lost.why) for lost in one.review.lost] == [("leaders", "2", "gone")]
@@ -817,7 +817,7 @@ def test_a_return_of_an_older_edition_goes_back_as_the_current_one(tmp_path: Pat
 def test_every_fault_of_a_blank(tmp_path: Path) -> None:
     """A blank return comes back with a row for each thing to fill in, and its list is not taken for a form."""
     path = tmp_path / "blank.xlsx"
-    write_template(report_rules(), path, identity=issue_identity(report_form(), year=YEAR))
+    write_template(report_rules(), path, identity=issue_identity(report_form(), period=Period(YEAR)))
     (one,) = back(tmp_path / "back", check(path))
     assert len(points(one)) == 45
     assert [finding.id for finding in reread(one).findings if finding.id[0] in "LT"] == []

@@ -16,8 +16,8 @@ from gwxl.campaign.roster.reading import read_roster
 from gwxl.campaign.roster.sites import Site
 from gwxl.campaign.roster.workbook import write_roster
 from gwxl.errors import CampaignError
-from gwxl.form.period import Period
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.terms import Terms
 from tests.support.books import write_form
 from tests.support.clients.libreoffice import LibreOffice

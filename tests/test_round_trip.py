@@ -20,6 +20,7 @@ from gwxl.intake import check_file
 from gwxl.intake.around import UNDATED
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
@@ -93,7 +94,9 @@ def test_answers_written_by_gwxl_come_back(form: str, tmp_path: Path) -> None:
     @given(forms(rules))
     def holds(some: Filled) -> None:
         path = tmp_path / "填好.xlsx"
-        write_template(rules, path, identity=issue_identity(rules.form, year=YEAR), answers=some.entered, force=True)
+        write_template(
+            rules, path, identity=issue_identity(rules.form, period=Period(YEAR)), answers=some.entered, force=True
+        )
         (receipt,) = check_file(path, path.name, Terms(rules))
         bare = Filled(values=some.values, surround=some.surround, explanations={})
         assert_read(receipt, bare, rules.form)
@@ -107,7 +110,7 @@ def blank(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """Write the blank template of a form once."""
     rules = RULES[request.param]()
     path = tmp_path_factory.mktemp("blank") / "模板.xlsx"
-    write_template(rules, path, identity=issue_identity(rules.form, year=YEAR))
+    write_template(rules, path, identity=issue_identity(rules.form, period=Period(YEAR)))
     return rules, path
 
 
@@ -179,7 +182,7 @@ def test_answers_entered_in_libreoffice_come_back(soffice: LibreOffice, tmp_path
     rules = report_rules()
     layout = lay_out(rules.form)
     template = tmp_path / "模板.xlsx"
-    write_template(rules, template, identity=issue_identity(rules.form, year=YEAR))
+    write_template(rules, template, identity=issue_identity(rules.form, period=Period(YEAR)))
     returns = {tmp_path / f"{number}.xlsx": some for number, some in enumerate(draw_returns(rules, TYPED_FORMS))}
     for path, some in returns.items():
         with soffice.open(template) as office:

@@ -17,12 +17,12 @@ from gwxl.batch.judging import judge_batch
 from gwxl.documents.checked import file_document
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
-from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.intake.started_rows import Line, find_moved_columns, totals_in
 from gwxl.intake.total_words import denies_total, is_total, plain, says_total
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer
 from gwxl.returns.comparing import find_done
@@ -52,7 +52,7 @@ def make_rows(path: Path, rows: Sequence[Row], explanation: str = "") -> Path:
     lines = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
     values = {**GOOD, "other_media": ()}
     said = {"other_media": explanation} if explanation else None
-    identity = issue_identity(report_form(), year=YEAR)
+    identity = issue_identity(report_form(), period=Period(YEAR))
     write_template(report_rules(), path, identity=identity, answers=values, explanations=said, force=True)
     book = openpyxl.load_workbook(path)
     for number, line in enumerate(lines, TABLE.first_row):
@@ -373,7 +373,7 @@ def test_a_total_row_goes_back(tmp_path: Path) -> None:
     book.save(tmp_path / "again.xlsx")
     again = check(tmp_path / "again.xlsx")
     assert (doubts(again), add_up(again)) == ([], (2, 312, 2024))
-    done = [(one.rule, one.state) for one in find_done(again, report_rules(), YEAR)]
+    done = [(one.rule, one.state) for one in find_done(again, report_rules(), Period(YEAR))]
     assert done == [("D11", State.FIXED)]
 
 
@@ -407,7 +407,7 @@ def test_another_form(tmp_path: Path) -> None:
     ]
     table = next(area for area in lay_out(drill_rules().form).tables)
     path = tmp_path / "drill.xlsx"
-    identity = issue_identity(drill_rules().form, year=YEAR)
+    identity = issue_identity(drill_rules().form, period=Period(YEAR))
     values = {**GOOD_DRILL, table.field.key: tuple(lines)}
     write_template(drill_rules(), path, identity=identity, answers=values, force=True)
     (receipt,) = check_file(path, path.name, Terms(drill_rules()))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gwxl.form.definition import Form
+from gwxl.records.period import Period
 from gwxl.records.submission import Identity
 from gwxl.rules.case import Case, Outcome, Result
 from gwxl.rules.compiling import Scope
@@ -27,8 +28,8 @@ COUNTS = ("release_total", "release_overview", "release_affairs", "release_catal
 def judge(function: Function, form: Form | None = None, /, **values: Any) -> Outcome:
     """Judge values by key."""
     scope = Scope(values=values, filled=frozenset(values))
-    identity = Identity(form="f", edition="1", fingerprint="0", year=2023)
-    return function.judge(Case(form=form or report_form(), scope=scope, identity=identity, year=2024))
+    identity = Identity(form="f", edition="1", fingerprint="0", period=Period(2023))
+    return function.judge(Case(form=form or report_form(), scope=scope, identity=identity, period=Period(2024)))
 
 
 @pytest.mark.parametrize(
@@ -174,18 +175,18 @@ def test_an_identity_that_fits() -> None:
     case = Case(
         form=drill_form(),
         scope=Scope(values={}, filled=frozenset()),
-        identity=Identity(form="f", edition=drill_form().edition, fingerprint="0", year=2024),
-        year=2024,
+        identity=Identity(form="f", edition=drill_form().edition, fingerprint="0", period=Period(2024)),
+        period=Period(2024),
     )
     assert year.judge(case).result is Result.PASSED
-    assert year.judge(replace(case, year=None)).result is Result.SILENT
-    assert year.judge(replace(case, identity=replace(case.identity, year=None))).result is Result.SILENT
+    assert year.judge(replace(case, period=Period(None))).result is Result.SILENT
+    assert year.judge(replace(case, identity=replace(case.identity, period=Period(None)))).result is Result.SILENT
     edition = build_function("identity_matches", {"part": "edition"}, drill_form())
     assert edition.judge(case).result is Result.PASSED
     old = replace(case, identity=replace(case.identity, edition="0"))
     assert edition.judge(old).result is Result.FAILED
     assert edition.judge(replace(old, form=replace(drill_form(), accepts=("0",)))).result is Result.PASSED
-    accepted_year = replace(old, year=2025, form=replace(drill_form(), accepts=("0", "2024")))
+    accepted_year = replace(old, period=Period(2025), form=replace(drill_form(), accepts=("0", "2024")))
     assert year.judge(accepted_year).result is Result.FAILED
 
 

@@ -14,6 +14,7 @@ from gwxl.form.kinds import Kind
 from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity, Verdict, render_message
 from gwxl.records.path import Path
+from gwxl.records.period import Period
 from gwxl.records.submission import Change, Unread
 from tests.support.submissions import (
     GOOD,
@@ -382,11 +383,11 @@ def test_one_fault_is_not_told_twice_at_one_cell() -> None:
 def test_year_and_edition() -> None:
     """A year is compared only when one is expected and known; the edition is that of the form."""
     submission = good_submission(report_form())
-    of_2023 = replace(submission, identity=replace(submission.identity, year=2023))
-    assert places(report_rules().judge(of_2023, year=2024)) == [("A12", None)]
-    assert report_rules().judge(of_2023, year=2023) == ()
+    of_2023 = replace(submission, identity=replace(submission.identity, period=Period(2023)))
+    assert places(report_rules().judge(of_2023, period=Period(2024))) == [("A12", None)]
+    assert report_rules().judge(of_2023, period=Period(2023)) == ()
     assert report_rules().judge(of_2023) == ()
-    assert report_rules().judge(submission, year=2024) == ()
+    assert report_rules().judge(submission, period=Period(2024)) == ()
     older = replace(submission, identity=replace(submission.identity, edition="0"))
     assert places(report_rules().judge(older)) == [("A12b", None)]
 

@@ -46,12 +46,12 @@ from gwxl.exporting import Exported
 from gwxl.form.definition import Edition
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
-from gwxl.form.period import Period
 from gwxl.mail.mail import Envelope, Kind
 from gwxl.merging import Merged
 from gwxl.publishing import Published, PublishedSummary
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
+from gwxl.records.period import Period
 from gwxl.records.submission import LeftBehind, Source, Status
 from gwxl.reporting import Reported
 from gwxl.returns.migrating import Migration, Outcome
@@ -108,7 +108,7 @@ def template() -> Mapping[str, Any]:
     return template_document(
         Template(
             path=SCHEMAS / "a.xlsx",
-            identity=issue_identity(form, year=2026),
+            identity=issue_identity(form, period=Period(2026)),
             layout=layout,
         )
     )
@@ -176,7 +176,7 @@ def show_exported() -> Mapping[str, Any]:
 
 def show_reported() -> Mapping[str, Any]:
     """Return what is printed about the page of a summary."""
-    listing = Listing(form="report", year=2026, inbox=None, previous=None, signed=False, returns=())
+    listing = Listing(form="report", period=Period(2026), inbox=None, previous=None, signed=False, returns=())
     account = Account(listing=listing, by="", asked={}, keys=(), sites=(), findings=(), grown=(), outliers=())
     return report_document(Reported(page=SCHEMAS / "a.html", account=account))
 

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from gwxl.errors import SettingsError
 from gwxl.form.identity import identity_pairs, issue_identity, read_pairs
 from gwxl.form.layout import lay_out
-from gwxl.form.period import Period
 from gwxl.form.signature import SIGNED, CampaignKey, Standing, is_weak, read_key
 from gwxl.intake import check_file
 from gwxl.records.finding import Severity
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answered, Identity, Round, Status
 from gwxl.template import Review
@@ -40,7 +40,7 @@ SITE, OTHER_SITE = "0000000001", "0000000002"
 
 def issue(key: CampaignKey | None = KEY, site_code: str | None = SITE) -> Identity:
     """Return the identity of a workbook issued to a site."""
-    return issue_identity(report_form(), year=2026, site_code=site_code, key=key)
+    return issue_identity(report_form(), period=Period(2026), site_code=site_code, key=key)
 
 
 def write_return(folder: Path, identity: Identity, **changes: Any) -> Path:
@@ -136,7 +136,7 @@ def test_an_identity_changed_in_one_copy_is_held(tmp_path: Path, old: str, new: 
     [
         ("site_code", OTHER_SITE),
         ("site_code", None),
-        ("year", 2025),
+        ("period", Period(2025)),
         ("edition", "0"),
         ("signature", f"{KEY.id}-{'0' * 64}"),
         ("signature", KEY.id),
@@ -244,7 +244,7 @@ def test_the_shortest_and_the_longest_key(tmp_path: Path, length: int, taken: bo
 
 def test_a_signature_can_be_worked_out_without_gwxl() -> None:
     """It is the HMAC-SHA256 of the parts as a JSON list behind the key's own first eight digits."""
-    identity = Identity(form="f", edition="1", fingerprint="0a", year=2026, site_code=None)
+    identity = Identity(form="f", edition="1", fingerprint="0a", period=Period(2026), site_code=None)
     parts = {"id": b'["campaign"]', "digest": b'["f","1",2026,null,"0a"]'}
     digests = {name: hmac.new(KEY.secret, text, sha256).hexdigest() for name, text in parts.items()}
     assert KEY.sign(identity).signature == f"{digests['id'][:8]}-{digests['digest']}"
@@ -394,7 +394,7 @@ def test_a_changed_round_is_held(tmp_path: Path) -> None:
         (issue(OTHER), ["T10", "T07"]),
         (issue(site_code=None), ["T10"]),
         (issue(None, None), ["T10", "T07"]),
-        (replace(issue(), year=2025), ["T06"]),
+        (replace(issue(), period=Period(2025)), ["T06"]),
     ],
 )
 def test_signatures_can_be_demanded(tmp_path: Path, identity: Identity, expected: list[str]) -> None:

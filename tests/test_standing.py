@@ -16,6 +16,7 @@ import gwxl
 from gwxl.errors import SettingsError
 from gwxl.form.identity import issue_identity
 from gwxl.records.answered import digest_answered
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
 from gwxl.summary.standing.arrivals import Arrival
@@ -429,7 +430,7 @@ def test_why_there_is_no_receipt(tmp_path: Path) -> None:
     send(folder / "inbox", "0000000001.xlsx", year=2025, **site(1))
     (folder / "inbox" / "0000000002.pdf").write_bytes(b"%PDF-1.4")
     nothing = "error: nothing of {} counts, so that there is no receipt. ".format
-    own = issue_identity(report_form(), year=2026, site_code="0000000004")
+    own = issue_identity(report_form(), period=Period(2026), site_code="0000000004")
     write_template(report_rules(), folder / "inbox" / "c.xlsx", identity=own, answers={**GOOD, **site(9)})
     played(folder, "merge", code=1)
     for code, words in {

@@ -14,8 +14,8 @@ from gwxl.campaign.settings import FILE_NAME, SETTINGS
 from gwxl.campaign.starting import start_campaign
 from gwxl.errors import OutputError, SettingsError
 from gwxl.form.identity import read_properties
-from gwxl.form.period import Period
 from gwxl.form.signature import Standing, read_key
+from gwxl.records.period import Period
 from gwxl.records.submission import Identity
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.opening import read_book

@@ -20,8 +20,8 @@ import pytest
 from gwxl.batch import inbox
 from gwxl.batch.files import list_files
 from gwxl.batch.inbox import read_files
-from gwxl.form.period import Period
 from gwxl.form.signature import CampaignKey
+from gwxl.records.period import Period
 from gwxl.records.previous import Previous
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
@@ -117,7 +117,7 @@ def test_changed_rules_judge_what_is_kept(place: Path, kept: Store, monkeypatch:
 def last_year() -> Previous:
     """Return what one site reported a year earlier."""
     figures = {path: 1 for field in load(FORM).form.fields.values() if field.kind.is_whole for path in field.paths}
-    return Previous(form=FORM, year=2025, sites={"0000000002": figures}, place=None)
+    return Previous(form=FORM, period=Period(2025), sites={"0000000002": figures}, place=None)
 
 
 def test_other_words_for_blank_are_read_anew(place: Path, kept: Store) -> None:

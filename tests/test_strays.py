@@ -11,13 +11,13 @@ from openpyxl.comments import Comment
 
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Col, RowKind, lay_out
-from gwxl.form.period import Period
 from gwxl.intake import check_file, rejudge
 from gwxl.intake.locating.form_sheets import locate
 from gwxl.intake.locating.strays import stray_findings
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity, render_message
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.spreadsheets.notes import Note, NoteKind
 from gwxl.terms import Terms
@@ -252,7 +252,7 @@ def test_beside_a_table() -> None:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write a complete return."""
     path = tmp_path_factory.mktemp("strays") / "填好.xlsx"
-    write_template(report_rules(), path, identity=issue_identity(report_form(), year=2026), answers=GOOD)
+    write_template(report_rules(), path, identity=issue_identity(report_form(), period=Period(2026)), answers=GOOD)
     return path
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gwxl.form.identity import issue_identity
+from gwxl.records.period import Period
 from gwxl.rules.available_forms import load
 from gwxl.summary.stored.recognising import is_summary
 from tests.support.command import COMMAND, PATIENCE, environment
@@ -30,7 +31,9 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "inbox").mkdir()
     form = load("website_annual_report")
     answers = {"site_code": "0000000001"}
-    write_template(form, folder / "inbox/a.xlsx", identity=issue_identity(form.form, year=2026), answers=answers)
+    write_template(
+        form, folder / "inbox/a.xlsx", identity=issue_identity(form.form, period=Period(2026)), answers=answers
+    )
     return folder
 
 

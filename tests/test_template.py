@@ -23,6 +23,7 @@ from gwxl.form.layout import LIVE_SHEET, MAP_SHEET, Col, Layout, RowKind, lay_ou
 from gwxl.form.loading import load_form
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.submission import Identity, Scalar, Unread, Value
 from gwxl.rules.ruleset import load_rules
 from gwxl.template import render_letter, write_template
@@ -184,7 +185,7 @@ def test_rows_are_coloured_in_locked_cells(book: Workbook) -> None:
 def test_identity_stands_three_times(book: Workbook, layout: Layout) -> None:
     """Properties, map sheet and marker line say the same."""
     form = layout.form
-    expected = Identity(form=form.id, edition=form.edition, fingerprint=form.fingerprint, year=YEAR)
+    expected = Identity(form=form.id, edition=form.edition, fingerprint=form.fingerprint, period=Period(YEAR))
     properties = {prop.name: str(prop.value) for prop in book.custom_doc_props.props}  # type: ignore[attr-defined]
     pairs = {str(row[0].value): str(row[1].value or "") for row in book[MAP_SHEET].iter_rows(max_row=6)}
     marker = str(book[layout.sheet][layout.marker.address].value)
@@ -217,7 +218,7 @@ def test_names_lead_to_their_cells(book: Workbook, layout: Layout) -> None:
 def test_template_describes_what_was_written(tmp_path: Path, layout: Layout) -> None:
     """The result names file, form and every cell."""
     made = issue(tmp_path / "a.xlsx")
-    assert (made.path, made.identity) == (tmp_path / "a.xlsx", issue_identity(layout.form, year=YEAR))
+    assert (made.path, made.identity) == (tmp_path / "a.xlsx", issue_identity(layout.form, period=Period(YEAR)))
     assert made.identity.fingerprint == layout.form.fingerprint
     assert made.cells == layout.cells
     assert made.layout.explanations[FormPath.parse("innovations.other")].address[0] == "I"
@@ -342,7 +343,7 @@ def test_prompt_says_clause_and_hint(book: Workbook, layout: Layout) -> None:
 def test_rule_message_is_shown(tmp_path: Path) -> None:
     """What the rules expect stands in prompt and error message."""
     rules = report_rules()
-    write_template(rules, tmp_path / "a.xlsx", identity=issue_identity(rules.form, year=YEAR))
+    write_template(rules, tmp_path / "a.xlsx", identity=issue_identity(rules.form, period=Period(YEAR)))
     rule = rule_at(openpyxl.load_workbook(tmp_path / "a.xlsx"), lay_out(rules.form).cells[FormPath("site_code")])
     assert rule.error == "此处应填：10 位数字，或 bm 加 8 位数字。请更正后再填。"
     assert rule.prompt.endswith("开头的 0 不要省略。\n应填：10 位数字，或 bm 加 8 位数字。")
@@ -444,12 +445,12 @@ def test_failure_leaves_nothing(tmp_path: Path, prompt: str) -> None:
     form, rules = visit(tmp_path / "visit")
     target = tmp_path / "out" / "a.xlsx"
     target.parent.mkdir()
-    write_template(rules, target, identity=issue_identity(form, year=YEAR))
+    write_template(rules, target, identity=issue_identity(form, period=Period(YEAR)))
     before = target.read_bytes()
     form, rules = visit(tmp_path / "other")
     (form.folder / "prompt.j2").write_text(prompt, "utf-8")
     with pytest.raises(WorkbookError, match=r"Form!\w+"):
-        write_template(rules, target, identity=issue_identity(form, year=YEAR), force=True)
+        write_template(rules, target, identity=issue_identity(form, period=Period(YEAR)), force=True)
     assert target.read_bytes() == before
     assert list(target.parent.iterdir()) == [target]
 
@@ -459,7 +460,7 @@ def test_bad_template_of_a_form_leaves_nothing(tmp_path: Path) -> None:
     form, rules = visit(tmp_path / "visit")
     (tmp_path / "visit" / "instructions.j2").write_text("{{ nobody }}", "utf-8")
     with pytest.raises(GwxlError, match="nobody"):
-        write_template(rules, tmp_path / "a.xlsx", identity=issue_identity(form, year=YEAR))
+        write_template(rules, tmp_path / "a.xlsx", identity=issue_identity(form, period=Period(YEAR)))
     assert not (tmp_path / "a.xlsx").exists()
 
 
@@ -477,7 +478,9 @@ def test_form_of_another_shape(tmp_path: Path) -> None:
     """A small English form without header and footer goes the same way."""
     form, rules = visit(tmp_path / "visit")
     answers: dict[str, Value] = {"people[1].age": 4, "day": "2026-02-03"}
-    made = write_template(rules, tmp_path / "a.xlsx", identity=issue_identity(form, year=YEAR), answers=answers)
+    made = write_template(
+        rules, tmp_path / "a.xlsx", identity=issue_identity(form, period=Period(YEAR)), answers=answers
+    )
     book = openpyxl.load_workbook(made.path)
     assert book.sheetnames == ["Form", "People", "Instructions", MAP_SHEET, LIVE_SHEET]
     assert book["Form"]["B1"].value == "Visit record (2026)"
@@ -508,7 +511,7 @@ def test_forms_with_their_own_rules(
     made = write_template(
         load_rules(rules_folder(folder), form),
         tmp_path / "a.xlsx",
-        identity=issue_identity(form, year=YEAR),
+        identity=issue_identity(form, period=Period(YEAR)),
         notice=NOTICE,
     )
     book = openpyxl.load_workbook(made.path, data_only=True)
@@ -524,7 +527,7 @@ def test_own_prompt_and_instructions_of_a_form(tmp_path: Path) -> None:
     form, rules = visit(tmp_path / "visit")
     (tmp_path / "visit" / "prompt.j2").write_text("{{ label }}!", "utf-8")
     (tmp_path / "visit" / "instructions.j2").write_text("# T\n\nfor {{ year }}", "utf-8")
-    made = write_template(rules, tmp_path / "a.xlsx", identity=issue_identity(form, year=YEAR))
+    made = write_template(rules, tmp_path / "a.xlsx", identity=issue_identity(form, period=Period(YEAR)))
     book = openpyxl.load_workbook(made.path)
     assert rule_at(book, made.cells[FormPath("town")]).prompt == "Town!"
     assert [row[0].value for row in book["Instructions"].iter_rows(min_col=2, max_col=2)] == ["T", "for 2026"]
@@ -532,7 +535,7 @@ def test_own_prompt_and_instructions_of_a_form(tmp_path: Path) -> None:
 
 def test_letter_says_what_when_where_how() -> None:
     """The covering text names form, deadline, address and the ways to fill in and save."""
-    letter = render_letter(annual()[0], NOTICE, YEAR)
+    letter = render_letter(annual()[0], NOTICE, Period(YEAR))
     for words in (
         "政府网站工作年度报表",
         "2026年度",
@@ -543,7 +546,7 @@ def test_letter_says_what_when_where_how() -> None:
     ):
         assert words in letter
     assert "示例办公室" in letter
-    assert render_letter(annual()[0], Notice(), YEAR).count("电话") == 0
+    assert render_letter(annual()[0], Notice(), Period(YEAR)).count("电话") == 0
 
 
 def test_libreoffice_holds_locks_and_takes_good_values(soffice: LibreOffice, path: Path, layout: Layout) -> None:

@@ -10,6 +10,7 @@ import pytest
 from gwxl.containers.limits import DEFAULT_LIMITS
 from gwxl.errors import WorkbookError
 from gwxl.form.layout import lay_out
+from gwxl.records.period import Period
 from gwxl.records.submission import Identity
 from gwxl.template import making, reading_back
 from gwxl.template.issue import Issue
@@ -25,7 +26,7 @@ TABLE_SHEET = "xl/worksheets/sheet2.xml"
 def planned() -> Issue:
     """Say what the workbook should hold."""
     form, rules = annual()
-    identity = Identity(form=form.id, edition=form.edition, fingerprint=form.fingerprint, year=YEAR)
+    identity = Identity(form=form.id, edition=form.edition, fingerprint=form.fingerprint, period=Period(YEAR))
     return Issue(form=form, rules=rules, layout=lay_out(form), identity=identity, notice=NOTICE, answers={})
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from gwxl.form.identity import issue_identity
+from gwxl.records.period import Period
 from gwxl.wording import text
 from tests.support.command import COMMAND, PATIENCE, environment, say
 from tests.support.submissions import GOOD, report_rules
@@ -28,7 +29,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write a good return."""
     rules = report_rules()
     path = tmp_path_factory.mktemp("good") / "好.xlsx"
-    write_template(rules, path, identity=issue_identity(rules.form, year=2026), answers=GOOD)
+    write_template(rules, path, identity=issue_identity(rules.form, period=Period(2026)), answers=GOOD)
     return path
 
 

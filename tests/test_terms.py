@@ -7,8 +7,8 @@ import pytest
 
 from gwxl.errors import ResourceError, SettingsError
 from gwxl.files.resources import form_ids
-from gwxl.form.period import Period
 from gwxl.form.signature import CampaignKey
+from gwxl.records.period import Period
 from gwxl.terms import Notice, Terms
 from tests.support.submissions import FORMS, drill_rules, report_rules
 
@@ -42,7 +42,7 @@ def test_terms_travel() -> None:
     assert travelled.form == terms.form
     assert list(map(asdict, travelled.rules.rules)) == list(map(asdict, terms.rules.rules))
     assert travelled.rules.cells.schema == terms.rules.cells.schema
-    assert (terms.year, terms.with_year(None).year, terms.with_year(2027).year) == (2026, None, 2027)
+    assert (terms.year, terms.for_period(Period(None)).year, terms.for_period(Period(2027)).year) == (2026, None, 2027)
 
 
 def test_signatures_are_demanded_with_a_key() -> None:

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from gwxl.form.identity import issue_identity, marker_line
 from gwxl.intake import check_file
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.rules.available_forms import load
@@ -35,7 +36,7 @@ def forms() -> RuleSet:
 def base(forms: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Return a blank workbook of the form."""
     path = tmp_path_factory.mktemp("base") / "form.xlsx"
-    write_template(forms, path, identity=issue_identity(forms.form, year=2026))
+    write_template(forms, path, identity=issue_identity(forms.form, period=Period(2026)))
     return path.read_bytes()
 
 
@@ -124,7 +125,7 @@ def test_another_form_of_gwxl_is_named(tmp_path: Path, forms: RuleSet) -> None:
     """A marker line of another form says which, before anything is counted."""
     book = Workbook()
     sheet = str(book.active.title) if book.active else ""
-    book[sheet]["A1"] = marker_line(replace(issue_identity(forms.form, year=2026), form="another_report"))
+    book[sheet]["A1"] = marker_line(replace(issue_identity(forms.form, period=Period(2026)), form="another_report"))
     crowd(book, sheet, 2)
     receipt = check(save_bytes(book), tmp_path, forms)
     assert receipt.findings[0].id == "other_form"

@@ -9,6 +9,7 @@ import pytest
 from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file
+from gwxl.records.period import Period
 from gwxl.rules.available_forms import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
@@ -32,7 +33,7 @@ def forms() -> RuleSet:
 def base(forms: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Return a blank workbook of the form."""
     path = tmp_path_factory.mktemp("base") / "form.xlsx"
-    write_template(forms, path, identity=issue_identity(forms.form, year=2026))
+    write_template(forms, path, identity=issue_identity(forms.form, period=Period(2026)))
     return path.read_bytes()
 
 

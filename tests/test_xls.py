@@ -14,6 +14,7 @@ from gwxl.errors import RefusedError
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import LIVE_SHEET
 from gwxl.records.cell import CellRef
+from gwxl.records.period import Period
 from gwxl.rules.available_forms import load
 from gwxl.spreadsheets.admission.door import Kind, admit_bytes
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
@@ -340,7 +341,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the filled template."""
     path = tmp_path_factory.mktemp("xls") / "return.xlsx"
     rules = load("website_annual_report")
-    write_template(rules, path, identity=issue_identity(rules.form, year=2026), answers=fill())
+    write_template(rules, path, identity=issue_identity(rules.form, period=Period(2026)), answers=fill())
     return path
 
 

@@ -9,6 +9,7 @@ from gwxl.batch.verdict_tally import Comparison, compare_programs
 from gwxl.form.definition import Form
 from gwxl.records.natural_order import NaturalKey, natural_key
 from gwxl.records.path import Path
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.rules.neighbours import is_between
@@ -53,7 +54,7 @@ class Batch:
 
     Attributes:
         form: the form that was asked.
-        year: the year the batch is for, None if no return says one.
+        period: what the batch is for, none if no return says one.
         receipts: one a submission or file, by file, member and sheet, whatever the order on disk.
         decisions: every row of the file of decisions, open cases included; those that came with a summary too.
         read: the receipts before anything was decided or compared, for the next level.
@@ -61,7 +62,7 @@ class Batch:
     """
 
     form: Form
-    year: int | None
+    period: Period
     receipts: tuple[Receipt, ...]
     decisions: tuple[Decision, ...] = ()
     read: tuple[Receipt, ...] = ()

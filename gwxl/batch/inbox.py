@@ -18,6 +18,7 @@ from gwxl.errors import RefusedError, SettingsError
 from gwxl.inert import inert_line, tell_apart
 from gwxl.intake import Member, Members, read_part, refuse_file
 from gwxl.intake.keeping import Keeper, Kept, Packed, Part, pack_members, pack_part
+from gwxl.records.period import ANY
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
 from gwxl.spreadsheets.admission.door import parts_of
@@ -51,7 +52,7 @@ def read_inbox(
     found = [one for one in list_files(folder) if not apart or os.path.realpath(one.path) not in apart]
     own = {os.path.realpath(path) for path in ours}  # pathlib's raises on a link that names itself
     receipts: list[Receipt] = []
-    for one, read in zip(found, read_files(found, terms.with_year(None), progress), strict=True):
+    for one, read in zip(found, read_files(found, terms.for_period(ANY), progress), strict=True):
         told = [_ignore(one, "own_output", terms.language)] if os.path.realpath(one.path) in own else read
         receipts += [_date(receipt, terms) for receipt in told]
     return with_attachments(terms.form, ignore_letters(receipts, terms.language), terms.came or {})

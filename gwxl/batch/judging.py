@@ -1,4 +1,4 @@
-"""Turn what was read into a batch: year, edition, decisions, corrections, duplicates, sites, in this order."""
+"""Turn what was read into a batch: period, edition, decisions, corrections, duplicates, sites, in this order."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,8 +23,8 @@ from gwxl.batch.decisions.docket import Docket
 from gwxl.batch.duplicates import resolve_duplicates, set_aside_repeated, settle_earlier
 from gwxl.batch.editions import hold_other_editions
 from gwxl.batch.peers import compare_neighbours, compare_repeated, compare_sites
+from gwxl.batch.periods import choose_period, hold_other_periods
 from gwxl.batch.unanswered import refuse_blanks
-from gwxl.batch.years import batch_year, hold_other_years
 from gwxl.intake import sort_findings
 from gwxl.records.receipt import Receipt
 from gwxl.terms import Terms
@@ -50,10 +50,10 @@ def judge_batch(
 
 
 def _judge(terms: Terms, receipts: Sequence[Receipt], decisions: Sequence[Decision], trust: Trust) -> Batch:
-    terms = terms.with_year(batch_year(receipts, terms.year))
+    terms = terms.for_period(choose_period(receipts, terms))
     form = terms.form
     docket = Docket(form, decisions, receipts)
-    judged = hold_other_years(receipts, terms)
+    judged = hold_other_periods(receipts, terms)
     judged = hold_other_editions(judged, form)
     judged = take_proposals(judged, docket, terms)
     judged = decide_rows(judged, docket, terms)
@@ -77,7 +77,7 @@ def _judge(terms: Terms, receipts: Sequence[Receipt], decisions: Sequence[Decisi
     rows = docket.rows(open_cases(form, ordered, docket, covers))
     return Batch(
         form=form,
-        year=terms.year,
+        period=terms.period,
         receipts=ordered,
         decisions=rows,
         read=tuple(receipts),

@@ -3,7 +3,7 @@
 from datetime import date
 
 from gwxl.documents.checked import Document
-from gwxl.form.period import Period
+from gwxl.records.period import Period
 from gwxl.terms import Notice, Terms
 
 
@@ -13,7 +13,7 @@ def terms_of(asked: Document) -> Terms:
     deadline = date.fromisoformat(asked["deadline"]) if asked.get("deadline") else None
     return Terms(
         asked.get("form") or None,
-        period=Period(asked.get("year")),
+        period=Period.parse(str(asked.get("year") or "")),
         notice=Notice(deadline=deadline, **notice),
         today=date.fromisoformat(asked["today"]),
     )

@@ -8,7 +8,7 @@ from gwxl import check
 from gwxl.browser.asking import terms_of
 from gwxl.documents.checked import Document, check_document
 from gwxl.documents.forms import form_list_document
-from gwxl.publishing.page import around, parts_of, title_of
+from gwxl.publishing.page import around, parts_of
 from gwxl.records.receipt import Receipt
 from gwxl.terms import Terms
 
@@ -37,7 +37,7 @@ def _read(terms: Terms, receipt: Receipt) -> Document | None:
         return None
     form = terms.of(submission.identity.form).form
     return {
-        "title": title_of(form, submission.identity.year),
+        "title": form.entitle(submission.identity.period),
         "header": around(form.header, submission, every=True),
         "parts": [asdict(part) for part in parts_of(form, submission, every=True)],
         "footer": around(form.footer, submission, every=True),

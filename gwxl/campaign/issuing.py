@@ -168,7 +168,8 @@ class _Writer:
             raise SettingsError(each("issue.one_name", file=self.names[codes[0]], codes="、".join(codes)))
 
     def _stem(self, site: Site) -> str:
-        values = {"code": site.code, "name": site.name, "title": self._terms.form.title, "year": self._terms.year}
+        named = {"title": self._terms.form.title, "year": self._terms.year, "period": self._terms.period}
+        values = {"code": site.code, "name": site.name, **named}
         stem = file_stem(fill(self._campaign.file_name, values))
         return stem.encode()[:_LONGEST_NAME].decode("utf-8", "ignore").strip()
 
@@ -206,14 +207,15 @@ class _Writer:
         return draft.data()
 
     def _words(self, site: Site) -> str:
-        form, year, folder = self._terms.form, self._terms.year, self._campaign.folder
+        form, period, folder = self._terms.form, self._terms.period, self._campaign.folder
         parent = self.roster.by_code.get(site.parent)
         return render(
             MAIL,
             folder if os.path.lexists(folder / MAIL) else form.folder,
             form=show_form(form),
-            title=form.say("template.title", title=form.title, year=year),
-            year=year,
+            title=form.entitle(period),
+            year=period.year,
+            period=period.label(form.language),
             language=form.language,
             file=self.names[site.code],
             site={"code": site.code, "name": site.name, "parent": parent.name if parent else ""},

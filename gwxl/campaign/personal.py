@@ -30,10 +30,10 @@ class PersonalWorkbooks:
             OSError, WorkbookError, FormError: as :func:`gwxl.template.making.draft_template` does.
         """
         terms = self._terms
-        identity = issue_identity(terms.form, year=terms.year, site_code=site.code, key=terms.key)
+        identity = issue_identity(terms.form, period=terms.period, site_code=site.code, key=terms.key)
         own = {FormPath(role): getattr(site, name) for name, role in self._roles.items() if role}
         answers = {**site.known, **own}
-        last = terms.previous.of(site.code, terms.year) if terms.previous else None
+        last = terms.previous.of(site.code, terms.period) if terms.previous else None
         if last is None:
             self._copies.draft(draft, identity=identity, answers=answers, fixed=self._fixed)
         else:

@@ -21,15 +21,18 @@ from gwxl.errors import CampaignError, GwxlError, SettingsError
 from gwxl.files.declarations import read_declaration, stranger, tidy_line
 from gwxl.files.resources import form_ids
 from gwxl.form.loading import FILE_NAME as FORM_FILE
-from gwxl.form.period import Period, Span
 from gwxl.mail.imap import Server
+from gwxl.records.period import Period
 from gwxl.terms import Notice
 from gwxl.values import dates
 from gwxl.wording import LANGUAGES, each, placeholders
 
 FILE_NAME = "campaign.toml"
-NAMED = frozenset({"code", "name", "title", "year"})
+NAMED = frozenset({"code", "name", "title", "year", "period"})
 """What a pattern for names of files may hold."""
+
+NO_PERIOD = "none"
+"""What stands for the period of a form that asks of no time."""
 
 _TABLE = re.compile(r"\s*\[([A-Za-z0-9_]+)\]")
 _SETTING = re.compile(r"\s*([A-Za-z0-9_]+)\s*=")
@@ -234,9 +237,9 @@ def _form(text: str, folder: Path) -> str:
 
 
 def _period(text: str, _folder: Path) -> Period:
-    period = Period.parse(text)
-    if period.year is None or period.span is not Span.YEAR:
-        raise SettingsError(each("campaign.no_year", found=text))
+    period = Period.read(text)
+    if period.year is None and text != NO_PERIOD:
+        raise SettingsError(each("campaign.no_period", found=text))
     return period
 
 

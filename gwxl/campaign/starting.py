@@ -10,12 +10,11 @@ from gwxl.campaign import mailbox
 from gwxl.campaign.post import service
 from gwxl.campaign.roster.columns import columns_of
 from gwxl.campaign.roster.workbook import write_roster
-from gwxl.campaign.settings import FILE_NAME, NAMED, SETTINGS, Campaign, load_campaign
+from gwxl.campaign.settings import FILE_NAME, NAMED, NO_PERIOD, SETTINGS, Campaign, load_campaign
 from gwxl.errors import OutputError, SettingsError
 from gwxl.files.outputs import fill_folder, make_folder, refuse_standing
 from gwxl.files.resources import form_ids
 from gwxl.form.definition import Form
-from gwxl.form.period import Period
 from gwxl.terms import Terms
 from gwxl.wording import each, text
 
@@ -73,7 +72,7 @@ def _settings(form: Form, terms: Terms, folder: Path) -> str:
     notice = terms.notice
     values = {
         "form": _name_form(form, folder),
-        "period": str(terms.period if terms.year else Period()),
+        "period": str(terms.period) or NO_PERIOD,
         "office": notice.office,
         "phone": notice.phone,
         "deadline": str(notice.deadline or ""),

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from gwxl.cli.language import say
-from gwxl.cli.parameters import ANY, Day, Option, Year
+from gwxl.cli.parameters import ANY, Day, OfPeriod, Option
 from gwxl.cli.settings import or_of_campaign
 from gwxl.cli.wrapping import Formatter
 
@@ -137,9 +137,9 @@ def _metavar(settings: Mapping[str, Any]) -> str | None:
     return None if settings.get("is_flag") or "type" in settings else say("metavar.text")
 
 
-def year_option(text_key: str) -> Decorator:
-    """Return the decorator that adds ``--year``."""
-    return option("--year", type=Year(), text_key=text_key)
+def period_option(text_key: str) -> Decorator:
+    """Return the decorator that adds ``--period``, or ``--year`` as it was called when each was a year."""
+    return option("--period", "--year", "period", type=OfPeriod(), default="", text_key=text_key)
 
 
 def help_option(function: Callable[..., Any]) -> Any:

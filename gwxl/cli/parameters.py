@@ -1,4 +1,4 @@
-"""What follows an option: paths, years, words; what cannot be taken is refused in the language of this run."""
+"""What follows an option: paths, periods, words; what cannot be taken is refused in the language of this run."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from gwxl.cli.language import say
+from gwxl.records.period import Period
 from gwxl.values import dates
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -58,22 +59,22 @@ FILE = Path(exists=True, dir_okay=False)
 FOLDER = Path("folder", exists=True, file_okay=False)
 
 
-class Year(click.ParamType[int]):
-    """A year that a form can be of."""
+class OfPeriod(click.ParamType[Period]):
+    """A period that a form can be of."""
 
-    name = "year"
+    name = "period"
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """Return the word for it in a usage line."""
         del param, ctx
-        return say("metavar.year")
+        return say("metavar.period")
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return the year as a number."""
-        text = str(value)
-        if not (text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR):
-            self.fail(say("no_year", found=text, first=FIRST_YEAR, last=LAST_YEAR), param, ctx)
-        return int(text)
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Period:
+        """Return the period."""
+        found = Period.read(str(value))
+        if value and found.year not in range(FIRST_YEAR, LAST_YEAR + 1):
+            self.fail(say("no_period", found=value, first=FIRST_YEAR, last=LAST_YEAR), param, ctx)
+        return found
 
 
 class Day(click.ParamType[date]):

@@ -15,8 +15,9 @@ from gwxl.cli.console import console
 from gwxl.cli.language import language, say
 from gwxl.errors import SettingsError
 from gwxl.files.plain_files import is_shared
-from gwxl.form.period import Period, day_in_words
+from gwxl.form.definition import Form
 from gwxl.form.signature import CampaignKey, read_key
+from gwxl.records.period import ANY, Period, Span, day_in_words
 from gwxl.store.store import Store
 from gwxl.terms import Notice, Terms
 from gwxl.wording import each
@@ -34,7 +35,7 @@ _store: list[Store] = []
 def terms_of(
     form: str | None,
     *,
-    year: int | None = None,
+    period: Period = ANY,
     signed: bool = False,
     notice: Notice = NO_NOTICE,
     day: date | None = None,
@@ -43,9 +44,9 @@ def terms_of(
     found, key = campaign(), campaign_key(signed=signed)
     same: dict[str, Any] = {"key": key, "signed": signed, "today": day, "store": store_of_run()}
     if found is None:
-        return Terms(form, period=Period(year), notice=notice, **same)
+        return Terms(form, period=period, notice=notice, **same)
     said = {name: value for name, value in vars(notice).items() if value}
-    period = Period(year) if year else found.period
+    period = found.period if period.year is None else period
     notice = replace(found.notice, **said)
     return Terms(form or found.form, period=period, notice=notice, **same)
 
@@ -168,7 +169,11 @@ def tell_late(terms: Terms) -> None:
         console().line(say("deadline_past", day=day), style="verify")
 
 
-def year_to_report() -> int:
-    """Return the year that is asked about now: the running one from July on, before that the one that has ended."""
+def period_to_report(form: Form) -> Period:
+    """Return what a form asks about now: the period that has ended, or from July on the running year."""
     day = today()
-    return day.year if day.month >= _YEAR_TURNS else day.year - 1
+    if form.span is None:
+        return ANY
+    if form.span is Span.YEAR:
+        return Period(day.year if day.month >= _YEAR_TURNS else day.year - 1)
+    return Period(day.year, form.span, (day.month - 1) // form.span.months + 1).previous

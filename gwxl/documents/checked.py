@@ -50,7 +50,8 @@ def identity_document(submission: Submission | None) -> Document | None:
     return {
         "form": identity.form,
         "edition": identity.edition,
-        "year": identity.year,
+        "year": identity.period.year,
+        "period": str(identity.period),
         "site_code": identity.site_code,
     }
 

@@ -31,7 +31,8 @@ def merge_document(merged: Merged) -> Document:
             {"file": str(one.path), "kept": str(one.kept), "read": one.reason is None} for one in merged.set_aside
         ],
         "overlooked": [str(one) for one in merged.overlooked],
-        "year": batch.year,
+        "year": batch.period.year,
+        "period": str(batch.period),
         "previous": _previous(merged),
         "unjudged": sorted(merged.unjudged),
         "counts": {name: getattr(batch.counts, name) for name in batch.counts.__dataclass_fields__},
@@ -58,7 +59,8 @@ def _below(one: FromBelow) -> Document:
     return {
         "file": one.source.file,
         "sha256": one.source.sha256,
-        "year": one.head.year if one.head else None,
+        "year": one.head.period.year if one.head else None,
+        "period": str(one.head.period) if one.head else "",
         "returns": len(one.receipts) if one.head else 0,
         "anew": one.anew,
         "held": one.held or None,
@@ -92,7 +94,8 @@ def _previous(merged: Merged) -> Document | None:
         return None
     told = {
         "place": str(last.place) if last.place else None,
-        "year": last.year,
+        "year": last.period.year,
+        "period": str(last.period),
         "sites": len(last.sites),
         "unused": last.unused,
     }

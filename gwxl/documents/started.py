@@ -14,6 +14,7 @@ def init_document(started: Started) -> Document:
         "folder": str(found.folder),
         "form": started.form.id,
         "year": found.period.year,
+        "period": str(found.period),
         "settings": str(found.folder / FILE_NAME),
         **{name: str(place) if place else None for name, place in places.items()},
     }

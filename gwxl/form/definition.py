@@ -2,19 +2,19 @@
 
 import hashlib
 import pathlib
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-from gwxl.characters import is_space
 from gwxl.form.kinds import Aggregate, Kind
+from gwxl.form.labels import normalise_label
 from gwxl.form.lists import LIST, CodeList
 from gwxl.form.matrix import Matrix
 from gwxl.form.roles import Roles
 from gwxl.records.path import Path
+from gwxl.records.period import Period, Span
 from gwxl.wording import text
 
 
@@ -181,6 +181,7 @@ class Form:
         folder: where it was loaded from; its Jinja2 templates stand there.
         header: fields above the sections, footer: below them; optional, never part of the fields.
         older: its older editions, the oldest first; accepts: those whose returns count in a merge.
+        span: how long the period is that it asks about, None where it asks of no time.
         layout: ``list`` where one table is all it asks, else ``form``; lists: those too long for its file, by key.
     """
 
@@ -195,6 +196,7 @@ class Form:
     footer: tuple[Field, ...] = ()
     older: tuple[Edition, ...] = ()
     accepts: tuple[str, ...] = ()
+    span: Span | None = Span.YEAR
     layout: str = "form"
     lists: Mapping[str, CodeList] = dataclass_field(default_factory=dict)
 
@@ -207,6 +209,14 @@ class Form:
         ``{code_label}`` is what the form calls the code that tells its returns apart.
         """
         return text(key, self.language, code_label=self._code_label, **values)
+
+    def asks_of(self, period: Period) -> bool:
+        """Tell whether a period is one that the form can be of."""
+        return period.year is not None and period.span is self.span
+
+    def entitle(self, period: Period) -> str:
+        """Return the title with a period."""
+        return period.entitle(self.title, self.language)
 
     @cached_property
     def _code_label(self) -> str:
@@ -328,6 +338,7 @@ class Form:
     def fingerprint(self) -> str:
         """Return a hash over what the form asks: keys, sections, labels, kinds, choices; no rules."""
         lines = sorted(_identity_lines(self))
+        lines += [] if self.span is Span.YEAR else [f"period={self.span}"]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
@@ -338,13 +349,3 @@ def _identity_lines(form: Form) -> Iterator[str]:
             pairs = ((column.key, choice) for column in field.columns for choice in column.choices)
             inner += [f"{key}.{choice.key}={normalise_label(choice.label)}" for key, choice in pairs]
             yield "|".join([field.key, section.key, normalise_label(field.label), field.kind.name, *inner])
-
-
-@lru_cache(maxsize=4096)
-def normalise_label(label: str) -> str:
-    """Return a label without what programs and people change without meaning it.
-
-    NFKC, letters lowered, every space, zero-width character and punctuation mark dropped.
-    """
-    folded = unicodedata.normalize("NFKC", label).casefold()
-    return "".join(char for char in folded if unicodedata.category(char)[0] in "LNS" and not is_space(char))

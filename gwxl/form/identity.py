@@ -7,6 +7,7 @@ from dataclasses import fields
 from gwxl.form.definition import Form
 from gwxl.form.layout import MARKER_PREFIX, PROPERTY_PREFIX
 from gwxl.form.signature import CampaignKey
+from gwxl.records.period import Period
 from gwxl.records.submission import Identity
 
 DOCUMENT_PROPERTY = PROPERTY_PREFIX + "document"
@@ -19,7 +20,8 @@ DECISIONS = "decisions"
 _BORNE = "[A-Za-z0-9_.-]"  # the signs a marker line bears
 _MARKER_PART = re.compile(rf"([a-z_]+)=({_BORNE}*)\Z")
 _CODE = re.compile(rf"{_BORNE}{{1,64}}\Z")
-_NAMES = tuple(item.name for item in fields(Identity))
+_PERIOD = "year"  # what a period was called when each was a year
+_NAMES = tuple(_PERIOD if item.name == "period" else item.name for item in fields(Identity))
 _LONGEST = 400
 
 
@@ -29,18 +31,18 @@ def can_bear(code: str) -> bool:
 
 
 def issue_identity(
-    form: Form, *, year: int | None, site_code: str | None = None, key: CampaignKey | None = None
+    form: Form, *, period: Period, site_code: str | None = None, key: CampaignKey | None = None
 ) -> Identity:
     """Return the identity of a workbook that goes out.
 
     Args:
         form: the form.
-        year: the year it asks about.
+        period: what it asks about.
         site_code: the site it is issued to, None for a blank that any site may fill in.
         key: signs it, so that a changed one is told when it comes back.
     """
     identity = Identity(
-        form=form.id, edition=form.edition, fingerprint=form.fingerprint, year=year, site_code=site_code
+        form=form.id, edition=form.edition, fingerprint=form.fingerprint, period=period, site_code=site_code
     )
     return key.sign(identity) if key else identity
 
@@ -50,7 +52,8 @@ def identity_pairs(identity: Identity) -> Mapping[str, str]:
 
     The map sheet holds these pairs in its first rows, the custom properties hold them prefixed.
     """
-    return {name: "" if getattr(identity, name) is None else str(getattr(identity, name)) for name in _NAMES}
+    said = vars(identity) | {_PERIOD: identity.period}
+    return {name: "" if said[name] is None else str(said[name]) for name in _NAMES}
 
 
 def identity_properties(identity: Identity) -> Mapping[str, str]:
@@ -81,12 +84,11 @@ def read_pairs(pairs: Mapping[str, str]) -> Identity | None:
     """Return the identity of name → text pairs, None where form, edition or fingerprint is missing."""
     if not all(pairs.get(name) for name in ("form", "edition", "fingerprint")):
         return None
-    year = pairs.get("year", "")
     return Identity(
         form=pairs["form"],
         edition=pairs["edition"],
         fingerprint=pairs["fingerprint"],
-        year=int(year) if re.fullmatch(r"[0-9]{4}", year) else None,
+        period=Period.read(pairs.get(_PERIOD, "")),
         site_code=pairs.get("site_code") or None,
         signature=pairs.get("signature") or None,
     )

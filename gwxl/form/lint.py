@@ -9,18 +9,11 @@ from dataclasses import fields, replace
 
 from gwxl.errors import FormError, WorkbookError
 from gwxl.files import excel_limits as limits
-from gwxl.form.definition import (
-    Choice,
-    Column,
-    Field,
-    Form,
-    Group,
-    Section,
-    normalise_label,
-)
+from gwxl.form.definition import Choice, Column, Field, Form, Group, Section
 from gwxl.form.headings import heading_key
 from gwxl.form.headlines import MOST, figures_of
 from gwxl.form.kinds import Aggregate, Kind
+from gwxl.form.labels import normalise_label
 from gwxl.form.layout import MAP_SHEET, end_of, lay_out
 from gwxl.form.lists import FORM, LIST
 from gwxl.form.matrix import Head, Line

@@ -17,6 +17,7 @@ from gwxl.form.lint import lint
 from gwxl.form.lists import CodeList, read_lists
 from gwxl.form.matrix_loading import cells_of, read_matrix
 from gwxl.form.roles import Roles
+from gwxl.records.period import Span
 from gwxl.wording import LANGUAGES
 
 FILE_NAME = "form.toml"
@@ -33,6 +34,7 @@ _NAMED: Mapping[str, Mapping[str, Kind | Aggregate]] = {
     "kind": KINDS,
     "aggregate": {str(one): one for one in Aggregate},
 }
+_NO_PERIOD = "none"
 _NOT_TEXT: Mapping[Any, type] = {int: int, bool: bool}
 
 
@@ -98,6 +100,7 @@ class _Loader:
         sections = _drop_keyless(self.section(entry) for entry in self._tables(values.pop("section", []), "section"))
         header = _drop_keyless(self.field(entry) for entry in self._tables(values.pop("header", []), "header"))
         footer = _drop_keyless(self.field(entry) for entry in self._tables(values.pop("footer", []), "footer"))
+        span = self.span(self._table(values.pop("period", {}), "period"))
         lists = {one.key: one for one in self.lists(values.pop("lists", {}), folder)}
         roles = self._build(Roles, self._table(values.pop("roles", {}), "roles"), "roles")
         parts = {
@@ -107,8 +110,19 @@ class _Loader:
             "roles": roles,
             "folder": folder,
             "lists": lists,
+            "span": span,
         }
         return self._build(Form, values, "form", **parts, older=(), accepts=())
+
+    def span(self, table: Mapping[str, Any]) -> Span | None:
+        """Return how long the period is that a form asks about; a year where it says nothing."""
+        for name in table.keys() - {"kind"}:
+            self.refuse(f"period.{name}", "is no known setting here; known are kind")
+        told = table.get("kind", Span.YEAR)
+        if told not in [*Span, _NO_PERIOD]:
+            self.refuse("period.kind", f"{told!r} is none of {', '.join([*Span, _NO_PERIOD])}")
+            return Span.YEAR
+        return None if told == _NO_PERIOD else Span(told)
 
     def lists(self, tables: object, folder: Path) -> Iterator[CodeList]:
         for one in read_lists(self._table(tables, "lists"), folder, self.file):

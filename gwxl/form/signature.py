@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from gwxl.errors import SettingsError
+from gwxl.records.period import Span
 from gwxl.records.submission import Identity, Round
 from gwxl.wording import each
 from gwxl.wording.system import system_words
@@ -103,7 +104,9 @@ class CampaignKey:
 
 
 def _identity_parts(identity: Identity) -> tuple[object, ...]:
-    return tuple(getattr(identity, name) for name in SIGNED)
+    # What is called the year is the period, and one that is a year is signed as the number it was before others were.
+    period = identity.period.year if identity.period.span is Span.YEAR else str(identity.period)
+    return tuple(period if name == "year" else getattr(identity, name) for name in SIGNED)
 
 
 def _round_parts(sent: Round) -> tuple[object, ...]:

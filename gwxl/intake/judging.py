@@ -29,7 +29,7 @@ def judge_reading(reading: Reading, terms: Terms) -> Receipt:
     marks = (*grounds.marks, *identity_findings(rules.form, read, terms))
     reason = grounds.held or why_held(marks, rules.form.say)
     last = terms.last(rules.form, read)
-    judged = rules.judge(read, year=terms.year, last=last)
+    judged = rules.judge(read, period=terms.period, last=last)
     ruled = tuple(_skip_told(judged, read))
     missing = find_missing_keys(ruled, read)
     strays = tuple(_choose_strays(grounds, missing))
@@ -41,7 +41,7 @@ def judge_reading(reading: Reading, terms: Terms) -> Receipt:
     submission = replace(read, blank=is_unanswered(read, (*marks, *strays), rules.form))
     findings = _sort_findings(rules, (*noticed, *tell_beside(ruled, beside, submission)), submission)
     status = Status.HELD if reason else Status.FINDINGS if findings else Status.OK
-    seen = findings if last is None else (*findings, *rules.judge(read, year=terms.year))
+    seen = findings if last is None else (*findings, *rules.judge(read, period=terms.period))
     stored = None if reason else grounds.stored
     return Receipt(
         source=read.source,
@@ -111,14 +111,14 @@ def _skip_told(ruled: Iterable[Finding], submission: Submission) -> Iterator[Fin
 
 
 def rejudge(receipt: Receipt, submission: Submission, terms: Terms) -> Receipt:
-    """Return a receipt judged again by the only form: its submission has changed, or the year it is judged for.
+    """Return a receipt judged again by the only form: its submission has changed, or the period it is judged for.
 
     What was noticed about the file stays; only the findings of the form's rules are made anew.
     """
     rules = terms.rules
     ruled = {rule.id for rule in rules.rules}
     noticed = tuple(finding for finding in receipt.findings if finding.id not in ruled)
-    found = rules.judge(submission, year=terms.year, last=terms.last(rules.form, submission))
+    found = rules.judge(submission, period=terms.period, last=terms.last(rules.form, submission))
     judged = tuple(_skip_told(found, submission))
     told = tell_beside(judged, collect_beside(receipt.findings), submission)
     findings = _sort_findings(rules, (*noticed, *told), submission)

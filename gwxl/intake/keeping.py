@@ -91,7 +91,7 @@ class Keeper:
         self._read_by = digest_of([program_digest(), forms])
         key = terms.key.secret if terms.key else b""
         last = terms.previous
-        judged_by = [terms.forms, key, terms.signed, terms.year, last and [last.form, last.year, last.sites]]
+        judged_by = [terms.forms, key, terms.signed, terms.period, last and [last.form, last.period, last.sites]]
         self._judged_by = digest_of([self._read_by, judged_by])
 
     def is_judged(self, part: Part) -> bool:

@@ -14,11 +14,11 @@ from gwxl.errors import SettingsError
 from gwxl.files.outputs import refuse_nothing, replace_file
 from gwxl.files.page_mark import mark_page, refuse_strange
 from gwxl.form.definition import Form
-from gwxl.form.period import Period
 from gwxl.inert import inert_line
 from gwxl.merging import decisions_on
-from gwxl.publishing.page import Answer, Line, Matrix, Part, around, parts_of, title_of
+from gwxl.publishing.page import Answer, Line, Matrix, Part, around, parts_of
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import ANY
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Submission
 from gwxl.rendering import render
@@ -75,10 +75,10 @@ def write_receipt(terms: Terms, summary: Path, code: str, page: Path, *, force: 
         FormError: the template of the page cannot be rendered.
     """
     listing, arrival = run_aside(read_listing, summary), _find_counting(summary, code)
-    owner = f"receipt {listing.form} {listing.year or ''} {arrival.code}"
+    owner = f"receipt {listing.form} {listing.period} {arrival.code}"
     refuse = refuse_nothing if force else refuse_strange(owner)
     refuse(page)
-    terms = replace(terms, named=terms.named or listing.form, period=Period(listing.year))
+    terms = replace(terms, named=terms.named or listing.form, period=listing.period)
     receipt = _read(terms, listing, arrival, summary)
     form = terms.of(receipt.submission.identity.form if receipt.submission else "").form
     merged = datetime.fromtimestamp(summary.stat().st_mtime, UTC)
@@ -139,7 +139,7 @@ def _read(terms: Terms, listing: Listing, arrival: Arrival, summary: Path) -> Re
 def _read_file(terms: Terms, folder: Path | None, arrival: Arrival) -> Sequence[Receipt]:
     files = list_files(folder) if folder is not None and folder.is_dir() else ()
     here = [one for one in files if one.name == arrival.source.file]
-    return [one for some in read_files(here, terms.with_year(None)) for one in some]
+    return [one for some in read_files(here, terms.for_period(ANY)) for one in some]
 
 
 def _entry(source: Source) -> tuple[tuple[str, ...], str, str, str]:
@@ -176,7 +176,7 @@ def _page(form: Form, receipt: Receipt, about: Sequence[Mapping[str, str]], unco
         TEMPLATE,
         form.folder,
         language=form.language,
-        heading=form.say("receipt.title", title=title_of(form, submission.identity.year)),
+        heading=form.say("receipt.title", title=form.entitle(submission.identity.period)),
         name=_name(form, submission),
         note=form.say("receipt.note"),
         about=about,

@@ -11,6 +11,7 @@ from gwxl.form.definition import Form
 from gwxl.publishing.index import NAME, Entry, entry_of, index_page
 from gwxl.publishing.page import Imprint, public_text, report_page
 from gwxl.publishing.single import Published, look_at
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Submission
 from gwxl.returns.from_summary import Taken, take_up
@@ -77,7 +78,7 @@ def publish_summary(
     imprint = Imprint(publisher=publisher, day=terms.today, index=NAME)
     if pages:
         _write(taken.terms, folder, [(looked[place], page) for place, page in pages.items()], imprint, writing)
-    owner = _owner(taken.terms.form, taken.terms.year)
+    owner = _owner(taken.terms.form, taken.terms.period)
     return PublishedSummary(
         folder=folder,
         index=folder / NAME if pages else None,
@@ -115,7 +116,7 @@ def _stem(form: Form, submission: Submission | None, number: int) -> str:
 def _write(
     terms: Terms, folder: Path, chosen: Sequence[tuple[Published, str]], imprint: Imprint, writing: Progress
 ) -> None:
-    form, owner, entries = terms.form, _owner(terms.form, terms.year), list[Entry]()
+    form, owner, entries = terms.form, _owner(terms.form, terms.period), list[Entry]()
     names = [name for _, name in chosen]
     with fill_folder(folder, [*names, NAME], refuse_strange(owner)) as draft:
         for done, (one, name) in enumerate(chosen, 1):
@@ -123,12 +124,12 @@ def _write(
                 (draft / name).write_bytes(mark_page(report_page(form, submission, imprint), owner))
                 entries.append(entry_of(form, submission, name))
             writing(done, len(chosen))
-        (draft / NAME).write_bytes(mark_page(index_page(form, terms.year, entries, imprint), owner))
+        (draft / NAME).write_bytes(mark_page(index_page(form, terms.period, entries, imprint), owner))
 
 
-def _owner(form: Form, year: int | None) -> str:
+def _owner(form: Form, period: Period) -> str:
     """Return what the pages of a form and a year are known by."""
-    return f"publish {form.id} {year or ''}"
+    return f"publish {form.id} {period}"
 
 
 def _stale(folder: Path, owner: str, names: Container[str]) -> Iterator[Path]:

@@ -6,8 +6,9 @@ from itertools import groupby
 from urllib.parse import quote
 
 from gwxl.form.definition import Form
-from gwxl.publishing.page import Imprint, imprint_lines, public_text, title_of
+from gwxl.publishing.page import Imprint, imprint_lines, public_text
 from gwxl.records.natural_order import natural_key
+from gwxl.records.period import Period
 from gwxl.records.submission import Submission
 from gwxl.rendering import render
 
@@ -49,14 +50,14 @@ def entry_of(form: Form, submission: Submission, page: str) -> Entry:
     )
 
 
-def index_page(form: Form, year: int | None, entries: Sequence[Entry], imprint: Imprint) -> str:
+def index_page(form: Form, period: Period, entries: Sequence[Entry], imprint: Imprint) -> str:
     """Return the index as HTML; its links lead to files beside it."""
     in_order = sorted(entries, key=_order)
     return render(
         TEMPLATE,
         form.folder,
         language=form.language,
-        title=title_of(form, year),
+        title=form.entitle(period),
         imprint=imprint_lines(form, imprint.publisher, imprint.day),
         count=form.say("publish.count", count=len(entries)),
         heads=_heads(form, entries),

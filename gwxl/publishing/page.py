@@ -133,7 +133,7 @@ def report_page(form: Form, submission: Submission, imprint: Imprint = Imprint()
         TEMPLATE,
         form.folder,
         language=form.language,
-        title=title_of(form, submission.identity.year),
+        title=form.entitle(submission.identity.period),
         name=public_text(form, submission, "name"),
         links=[asdict(link) for link in _links(form, submission, imprint)],
         parts=[asdict(part) for part in parts_of(form, submission)],

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
+from gwxl.records.period import ANY, Period
 
 Scalar = bool | int | Decimal | str
 
@@ -90,9 +91,14 @@ class Identity:
     form: str
     edition: str
     fingerprint: str
-    year: int | None = None
+    period: Period = ANY
     site_code: str | None = None
     signature: str | None = None
+
+    @property
+    def year(self) -> int | None:
+        """Return the year of its period."""
+        return self.period.year
 
 
 @dataclass(frozen=True, kw_only=True)

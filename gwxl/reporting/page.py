@@ -69,8 +69,8 @@ class _Page:
         self._asked = [(path, account.asked[path]) for path in headlines(form) if path in account.asked]
 
     def html(self, about: About, script: str) -> str:
-        form, year = self._form, self._account.listing.year
-        heading = form.title if year is None else self._say("summary.form_year", form=form.title, year=year)
+        form = self._form
+        heading = form.entitle(self._account.listing.period)
         return render(
             TEMPLATE,
             form.folder,

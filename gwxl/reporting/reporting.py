@@ -10,6 +10,7 @@ from gwxl.files.outputs import refuse_nothing, replace_file
 from gwxl.files.page_mark import mark_page, refuse_strange
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
+from gwxl.records.period import Period
 from gwxl.reporting.page import About, columns_of, summary_page
 from gwxl.summary.stored.account import Account, read_account, refuse_edited
 from gwxl.summary.stored.listing import read_listing
@@ -53,9 +54,9 @@ def write_report(
     """
     if page is not None and page.suffix.lower() not in _ENDINGS:
         raise SettingsError(each("report.ending", path=page, endings=" ".join(_ENDINGS)))
-    form, year = _form(terms, summary)
+    form, period = _form(terms, summary)
     page = page or summary.with_name(form.say("report.file_name", stem=summary.stem))
-    owner = f"report {form.id} {year or ''}"
+    owner = f"report {form.id} {period}"
     refuse = refuse_nothing if force else refuse_strange(owner)
     refuse(page)
     refuse_edited(summary)
@@ -73,10 +74,10 @@ def write_report(
     return Reported(page=page, account=account)
 
 
-def _form(terms: Terms, summary: Path) -> tuple[Form, int | None]:
-    """Return the form of a summary, where it is one of those that are known, and its year."""
+def _form(terms: Terms, summary: Path) -> tuple[Form, Period]:
+    """Return the form of a summary, where it is one of those that are known, and its period."""
     listing = run_aside(read_listing, summary)
     form = replace(terms, named=terms.named or listing.form).form
     if form.id != listing.form:
         raise SettingsError(each("report.other_form", path=summary, found=inert_line(listing.form), form=form.id))
-    return form, listing.year
+    return form, listing.period

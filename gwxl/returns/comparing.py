@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from gwxl.intake import DOUBTS
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import is_signal
 from gwxl.records.submission import Round, Submission, Unread
@@ -21,7 +22,7 @@ def state_of(finding: Finding, sent: Round | None) -> State | None:
     return State.STILL if (finding.id, finding.key or "") in set(sent.faults) else State.NEW
 
 
-def find_done(receipt: Receipt, rules: RuleSet, year: int | None, *, trusted: bool = True) -> Iterator[Done]:
+def find_done(receipt: Receipt, rules: RuleSet, period: Period, *, trusted: bool = True) -> Iterator[Done]:
     """Yield what the return was sent back for and what is not open any more, in the order it was asked for.
 
     A fault is corrected only where its rule could be judged again and found nothing: not in a return that was not
@@ -33,7 +34,7 @@ def find_done(receipt: Receipt, rules: RuleSet, year: int | None, *, trusted: bo
     if submission is None or submission.round is None:
         return
     now = {(one.id, one.key or ""): one for one in receipt.findings}
-    waiting = rules.find_waiting(submission, year=year)
+    waiting = rules.find_waiting(submission, period=period)
     titles = {rule.id: rule.title for rule in rules.rules}
     titles |= {id_: rules.form.say(f"{id_}.title") for id_ in DOUBTS}
     cells = {rule.id for rule in rules.rules if rule.kind is RuleKind.CELL}

@@ -9,6 +9,7 @@ from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding
 from gwxl.records.path import Path
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import HOLDING, as_told
 from gwxl.records.submission import Status, Submission
@@ -61,7 +62,7 @@ def doubt_of(receipt: Receipt, terms: Terms, name: str = "") -> Doubt:
     if submission is None:
         return Doubt(reason=receipt.reason, whole=True)
     reason = plain_reason(form, receipt.reason)
-    if other := _why_other(form, submission, terms.year):
+    if other := _why_other(form, submission, terms.period):
         turned = receipt.status in {Status.HELD, Status.REJECTED}
         return Doubt(reason=reason if turned else other, whole=True)
     doubtful = [one for one in receipt.findings if not one.settled]
@@ -91,11 +92,12 @@ def plain_reason(form: Form, reason: str) -> str:
     return reason
 
 
-def _why_other(form: Form, submission: Submission, year: int | None) -> str:
-    """Return why a return is not what was asked for: of another year, or of an edition nobody knows."""
+def _why_other(form: Form, submission: Submission, period: Period) -> str:
+    """Return why a return is not what was asked for: of another period, or of an edition nobody knows."""
     identity = submission.identity
-    if year is not None and identity.year not in {None, year}:
-        return plain_reason(form, form.say("held.other_year", found=str(identity.year), expected=str(year)))
+    if identity.period.is_other(period):
+        found, expected = (one.label(form.language) for one in (identity.period, period))
+        return plain_reason(form, form.say("held.other_period", found=found, expected=expected))
     if identity.edition in {"", form.edition} or form.older_edition(identity.edition) is not None:
         return ""
     edition = inert_line(identity.edition)

@@ -8,7 +8,6 @@ from gwxl.batch.corrections import Trust, ignore_unfilled, replace_corrected
 from gwxl.batch.inbox import Progress, read_inbox
 from gwxl.batch.judging import judge_batch
 from gwxl.errors import SettingsError
-from gwxl.form.period import Period
 from gwxl.merging import decisions_on
 from gwxl.previous import read_previous
 from gwxl.records.receipt import Receipt
@@ -76,7 +75,7 @@ def take_up(
     if not (folder.is_dir() if folder else listing.below):
         raise SettingsError(each("failure.no_inbox", summary=summary, folder=folder or "?"))
     signed = terms.signed or listing.signed
-    terms = replace(terms, named=terms.named or listing.form, period=Period(listing.year), signed=signed)
+    terms = replace(terms, named=terms.named or listing.form, period=listing.period, signed=signed)
     terms = _add_previous(terms, listing.previous, summary)
     below = [read_taken(terms, summary)] if listing.below else []
     if terms.previous is None:
@@ -92,7 +91,7 @@ def take_up(
     # What a late correction answers is not sent back once more.
     receipts = replace_corrected(terms.form, (*batch.receipts, *strangers), trust)[: len(batch.receipts)]
     return Taken(
-        terms=terms.with_year(batch.year),
+        terms=terms.for_period(batch.period),
         places=(folder,) if folder else (),
         receipts=receipts,
         strangers=strangers,

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from gwxl.form.period import day_in_words
 from gwxl.form.rendering_view import show_form
 from gwxl.inert import inert_line
+from gwxl.records.period import day_in_words
 from gwxl.rendering import render
 from gwxl.template import Point, Review, Reviewed, Template, why_left
 from gwxl.terms import Terms
@@ -25,7 +25,7 @@ def render_return_letter(terms: Terms, made: Template, review: Review) -> str:
             form.folder,
             form=show_form(form),
             language=form.language,
-            title=form.say("template.title", title=form.title, year=made.identity.year),
+            title=form.entitle(made.identity.period),
             to=review.to,
             day=day_in_words(terms.today, form.language),
             notice=terms.notice.show(form.language),

@@ -10,7 +10,6 @@ from gwxl.batch.inbox import Progress, read_files, refuse_empty
 from gwxl.errors import WorkbookError
 from gwxl.files.outputs import make_folder, refuse_conflicts, refuse_existing, refuse_nothing, replace_file
 from gwxl.form.definition import Form
-from gwxl.form.period import Period
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding, render_message
 from gwxl.records.path import Path
@@ -113,7 +112,7 @@ def _plan(receipt: Receipt, terms: Terms) -> Migration:
     form = terms.of(identity.form).form
     if identity.edition == form.edition:
         return Migration(receipt=receipt, outcome=Outcome.CURRENT, form=form)
-    if form.older_edition(identity.edition) is not None and identity.year is not None:
+    if form.older_edition(identity.edition) is not None and form.asks_of(identity.period):
         return Migration(receipt=receipt, outcome=Outcome.MIGRATED, form=form)
     return Migration(receipt=receipt, outcome=Outcome.UNKNOWN, form=form, reason=_why_not(form, identity))
 
@@ -146,7 +145,7 @@ def _migrate_one(planned: Migration, terms: Terms, *, force: bool) -> Migration:
             draft_template(
                 current,
                 draft,
-                identity=reissue(identity, replace(terms, named=current, period=Period(identity.year))),
+                identity=reissue(identity, replace(terms, named=current, period=identity.period)),
                 notice=terms.notice,
                 answers=carried.answers,
                 explanations=carried.explanations,

@@ -10,6 +10,7 @@ from gwxl.batch.batch import ACCEPTED, NO_CORRECTION, TWO_SENDERS, compares, to_
 from gwxl.inert import inert_line
 from gwxl.records.answered import digest_answered, digest_of
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.period import ANY
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.returns.addressing import Addressee, Unread, addressee_of
@@ -100,17 +101,19 @@ def _is_told(finding: Finding, receipt: Receipt) -> bool:
 
 
 def blank_terms(terms: Terms, receipts: Sequence[Receipt]) -> Terms | None:
-    """Return the form and the year a blank one is to be of: those asked for, else those of most returns."""
+    """Return the form and the period a blank one is to be of: those asked for, else those of most returns."""
     said = [one.submission.identity for one in receipts if one.submission and one.status is not Status.IGNORED]
     forms = {rules.form.id for rules in terms.forms}
     if len(forms) > 1:
         forms &= {one.form for one in said}
-    years = Counter(one.year for one in said if one.year is not None).most_common(2)
-    alone = len(years) == 1 or (len(years) > 1 and years[0][1] > years[1][1])
-    year = terms.year or (years[0][0] if alone else None)
-    if len(forms) != 1 or year is None:
+    periods = Counter(one.period for one in said if one.year is not None).most_common(2)
+    alone = len(periods) == 1 or (len(periods) > 1 and periods[0][1] > periods[1][1])
+    period = terms.period if terms.year or not alone else periods[0][0]
+    if len(forms) != 1:
         return None
-    return replace(terms.with_year(year), named=terms.of(next(iter(forms))))
+    rules = terms.of(next(iter(forms)))
+    known = rules.form.asks_of(period) or rules.form.span is None
+    return replace(terms.for_period(period if rules.form.span else ANY), named=rules) if known else None
 
 
 @dataclass

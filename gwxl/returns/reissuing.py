@@ -36,7 +36,7 @@ def reissue(found: Identity, terms: Terms, *, trusted: bool = True, vouched: str
     genuine = key is not None and key.judge_identity(found) is Standing.GENUINE
     site = found.site_code if trusted or genuine else None
     site = site or (vouched if genuine else None)
-    return issue_identity(terms.form, year=terms.year, site_code=site, key=key if genuine else None)
+    return issue_identity(terms.form, period=terms.period, site_code=site, key=key if genuine else None)
 
 
 def find_vouched_site(form: Form, receipt: Receipt) -> str | None:

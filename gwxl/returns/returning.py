@@ -16,6 +16,7 @@ from gwxl.files.outputs import make_folder, refuse_existing, refuse_in_the_way, 
 from gwxl.form.definition import Form
 from gwxl.form.identity import issue_identity
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import ANY
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Identity, Status, Value
 from gwxl.returns.addressing import Addressee, find_issued
@@ -98,7 +99,7 @@ def send_receipts(terms: Terms, receipts: Sequence[Receipt], sending: Sending) -
 def _learn(log: SentLog, terms: Terms) -> Iterator[Line]:
     """Yield a row for each workbook of ours in the folder that its log does not list."""
     found = find_files(log.find_unlisted())
-    for one, receipts in zip(found, read_files(found, terms.with_year(None)), strict=True):
+    for one, receipts in zip(found, read_files(found, terms.for_period(ANY)), strict=True):
         sent = receipts[0].submission.round if receipts and receipts[0].submission else None
         line = log.learn(one.path.name, sent)
         if line is not None:
@@ -170,7 +171,7 @@ def _leave_untouched(one: NoJob, terms: Terms) -> Returned:
     number = one.earlier.number if one.earlier else None
     review = None
     if not one.reason:
-        review = review_of(one.receipt, rules_of(one.receipt, terms), Carried(), year=terms.year)
+        review = review_of(one.receipt, rules_of(one.receipt, terms), Carried(), period=terms.period)
     return Returned(
         receipt=one.receipt, to=one.to, number=number, review=review, reason=one.reason, earlier=one.earlier
     )
@@ -202,7 +203,7 @@ def _review(job: Job, terms: Terms, doubt: Doubt, said: Mapping[FormPath, str]) 
         review = review_of_refused((receipt, *job.also), terms.form, job.number, to)
         return carried, mark_review(review, receipt, terms.form, Carried(), terms.key)
     carried = carry(receipt, rules, trusted=not doubt.whole, doubted=doubt.paths, issued=said)
-    review = review_of(receipt, rules, carried, year=terms.year, doubt=doubt, number=job.number, to=to)
+    review = review_of(receipt, rules, carried, period=terms.period, doubt=doubt, number=job.number, to=to)
     return carried, mark_review(review, receipt, rules.form, carried, terms.key)
 
 
@@ -231,21 +232,21 @@ def _last(receipt: Receipt, terms: Terms, bound: str | None) -> Mapping[FormPath
     """Return what stands in 上年数: of the site the workbook is bound to, else of the one its return names."""
     if receipt.submission is None or bound:
         known = terms.previous if terms.previous and terms.previous.form == terms.form.id else None
-        return known.of(bound, terms.year) if known and bound else None
+        return known.of(bound, terms.period) if known and bound else None
     return terms.last(terms.form, receipt.submission)
 
 
 def _identity(receipt: Receipt, terms: Terms, *, trusted: bool) -> Identity:
     """Return what the fresh workbook says it is: of the same site where that is sure, of any site otherwise."""
     found = receipt.submission.identity if receipt.submission else None
-    year = terms.year or (found.year if found else None)
-    if year is None:
-        raise WorkbookError(each("failure.no_year", file=receipt.source.name))
+    period = terms.period if terms.year or found is None else found.period
+    if not terms.form.asks_of(period) and terms.form.span:
+        raise WorkbookError(each("failure.unsaid_period", file=receipt.source.name))
     if found is None:
-        identity = issue_identity(terms.form, year=year, key=terms.key)
+        identity = issue_identity(terms.form, period=period, key=terms.key)
     else:
         identity = reissue(
-            found, terms.with_year(year), trusted=trusted, vouched=find_vouched_site(terms.form, receipt)
+            found, terms.for_period(period), trusted=trusted, vouched=find_vouched_site(terms.form, receipt)
         )
     if terms.find_lacking(identity):
         raise WorkbookError(each("failure.unproven"))

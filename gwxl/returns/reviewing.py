@@ -9,6 +9,7 @@ from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.records.finding import Finding
 from gwxl.records.path import Path
+from gwxl.records.period import ANY, Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import is_signal
 from gwxl.records.submission import Change, Status, Submission, Unread
@@ -25,7 +26,7 @@ def review_of(
     rules: RuleSet,
     carried: Carried,
     *,
-    year: int | None = None,
+    period: Period = ANY,
     doubt: Doubt = NO_DOUBT,
     number: int | None = None,
     to: str = "",
@@ -36,7 +37,7 @@ def review_of(
         receipt: a return that was read.
         rules: the form and its rules.
         carried: what goes into the fresh workbook.
-        year: the year its reader expects, None when every year will do.
+        period: what its reader expects, none when every period will do.
         doubt: what is not carried over, and why.
         number: the round; one more than the return itself says when None.
         to: whom it is addressed to.
@@ -63,7 +64,7 @@ def review_of(
             for finding in findings_to_tell(receipt)
             if finding.key not in carried.issued or finding.id == OTHER_CODE
         ),
-        done=tuple(find_done(receipt, rules, year, trusted=not doubt.reason)),
+        done=tuple(find_done(receipt, rules, period, trusted=not doubt.reason)),
         lost=carried.lost,
         unasked=tuple(place_label(rules.form, path) for path in to_fill(rules.form, submission)),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from gwxl.form.definition import Form
 from gwxl.records.path import Path
+from gwxl.records.period import ANY, Period
 from gwxl.records.submission import Identity
 from gwxl.rules.compiling import Scope
 
@@ -16,7 +17,7 @@ class Case:
     """One return as it is judged.
 
     Attributes:
-        year: the year its reader expects, None when every year will do.
+        period: what its reader expects, none when every period will do.
         edition: the edition whose questions and instructions it was filled in by.
         unasked: names it was not asked about, or has answered in a way the form knows no longer.
         not_asked: the paths of both. rows: table → number of each started row → what stands in it.
@@ -26,7 +27,7 @@ class Case:
     form: Form
     scope: Scope
     identity: Identity
-    year: int | None = None
+    period: Period = ANY
     edition: str = ""
     unasked: frozenset[str] = frozenset()
     not_asked: frozenset[Path] = frozenset()

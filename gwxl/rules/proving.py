@@ -9,6 +9,7 @@ from gwxl.errors import RefusedError, RuleError
 from gwxl.form.definition import Form
 from gwxl.records.finding import Finding, Verdict
 from gwxl.records.path import Path
+from gwxl.records.period import Period
 from gwxl.records.submission import Answer, Change, Identity, Source, Submission, Unread
 from gwxl.rules.cells_file import FILE_NAME as CELLS_FILE
 from gwxl.rules.neighbours.neighbours_file import FILE_NAME as NEIGHBOURS_FILE
@@ -105,7 +106,9 @@ class _Asked:
         given = self._cells if rule.kind is RuleKind.CELL else self._given
         rules = self._whole if blank else given
         last = {Path(key): value for key, value in example.get(LAST, {}).items()}
-        found = rules.judge(_submission(rules.form, example), **example.get(EXPECTED, {}), last=last)
+        found = rules.judge(
+            _submission(rules.form, example), period=Period(example.get(EXPECTED, {}).get("year")), last=last
+        )
         broken = [one for one in found if one.id == rule.id and one.verdict is Verdict.FAILED]
         anywhere = rule.kind is not RuleKind.CELL or not example
         return any(anywhere or _key(one) in example for one in broken)
@@ -134,11 +137,17 @@ def _value(value: Any) -> str:
 def _submission(form: Form, example: Example) -> Submission:
     """Return the submission of an example: typed values by field key, of no workbook."""
     told = {key: value for key, value in example.items() if key not in _BESIDE}
-    own = {"form": form.id, "edition": form.edition, "fingerprint": form.fingerprint}
+    said = dict(example.get(IDENTITY, {}))
+    own = {
+        "form": form.id,
+        "edition": form.edition,
+        "fingerprint": form.fingerprint,
+        "period": Period(said.pop("year", None)),
+    }
     answers = {path: _answer(path, value) for key, value in told.items() for path, value in _inputs(form, key, value)}
     values = {key: int(value.value) if isinstance(value, Change) else value for key, value in told.items()}
     return Submission(
-        identity=Identity(**{**own, **example.get(IDENTITY, {})}),
+        identity=Identity(**{**own, **said}),
         source=Source(file=""),
         answers=answers,
         values={key: value for key, value in values.items() if value not in ("", ())},

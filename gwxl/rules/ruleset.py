@@ -16,6 +16,7 @@ from gwxl.form.definition import Form
 from gwxl.form.kinds import Kind
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
+from gwxl.records.period import ANY, Period
 from gwxl.records.submission import Submission, Unread
 from gwxl.rules.case import Case, Outcome, Result
 from gwxl.rules.cell_rules import CellRules
@@ -136,25 +137,23 @@ class RuleSet:
         schema = {key: cell for key, cell in self.cells.schema.items() if key in keys}
         return RuleSet(self.form, replace(self.cells, schema=schema), ())
 
-    def judge(
-        self, submission: Submission, *, year: int | None = None, last: Last | None = None
-    ) -> tuple[Finding, ...]:
+    def judge(self, submission: Submission, *, period: Period = ANY, last: Last | None = None) -> tuple[Finding, ...]:
         """Judge one return.
 
         Args:
             submission: what was read.
-            year: the year its reader expects, None when every year will do.
+            period: what its reader expects, none when every period will do.
             last: what its site reported last year; without it nothing that looks back is judged.
 
         Returns:
             Findings in form order, then by severity, then by id; the same fault never twice.
         """
         reporter = self._reporter(submission)
-        return reporter.report(self._outcomes(reporter, year, last))
+        return reporter.report(self._outcomes(reporter, period, last))
 
-    def find_waiting(self, submission: Submission, *, year: int | None = None) -> frozenset[str]:
+    def find_waiting(self, submission: Submission, *, period: Period = ANY) -> frozenset[str]:
         """Return the ids of the relations that cannot be judged: a value they need is blank, unreadable or wrong."""
-        outcomes = self._outcomes(self._reporter(submission), year)
+        outcomes = self._outcomes(self._reporter(submission), period)
         return frozenset(rule.id for rule, outcome in outcomes if outcome.result is Result.UNJUDGED)
 
     def _reporter(self, submission: Submission) -> Reporter:
@@ -171,7 +170,7 @@ class RuleSet:
             faults=(*faults, *repeated),
         )
 
-    def _outcomes(self, reporter: Reporter, year: int | None, last: Last | None = None) -> list[tuple[Rule, Outcome]]:
+    def _outcomes(self, reporter: Reporter, period: Period, last: Last | None = None) -> list[tuple[Rule, Outcome]]:
         """Judge what stands between the cells, of which those that are wrong are known.
 
         A rule that was judged leaves out the one it replaces.
@@ -182,7 +181,7 @@ class RuleSet:
             form=self.form,
             scope=build_scope(self.form, reporter.document, self._names, frozenset(reporter.wrong), last),
             identity=submission.identity,
-            year=year,
+            period=period,
             edition=older.form.edition if older else self.form.edition,
             unasked=self._find_unasked(submission.not_asked | submission.retired),
             not_asked=submission.not_asked | submission.retired,

@@ -83,7 +83,9 @@ class Sites:
     @cached_property
     def pairs(self) -> tuple[Both, ...]:
         """Return the accepted returns of which it is known what their site reported a period earlier, with that."""
-        found = ((one, self.last.of(self.batch.site(one), self.batch.year)) for one in self.batch.accepted if self.last)
+        found = (
+            (one, self.last.of(self.batch.site(one), self.batch.period)) for one in self.batch.accepted if self.last
+        )
         return tuple((one, last) for one, last in found if last is not None)
 
     @cached_property
@@ -159,9 +161,8 @@ class Sites:
 
     @cached_property
     def heading(self) -> str:
-        """Return form title and year as one line."""
-        form, year = self.batch.form, self.batch.year
-        return form.title if year is None else text("summary.form_year", self.language, form=form.title, year=year)
+        """Return form title and period as one line."""
+        return self.batch.period.entitle(self.batch.form.title, self.language)
 
     @cached_property
     def _ids(self) -> Mapping[int, str]:

@@ -157,7 +157,7 @@ def _properties(sites: Sites, made: Mapping[str, str]) -> Mapping[str, str]:
         "gwxl_language": sites.language,
         SEAL: UNSEALED,
         **{name: value for name, value in made.items() if is_writable(value, PROPERTY)},
-        "gwxl_year": "" if batch.year is None else str(batch.year),
+        "gwxl_year": str(batch.period),
     }
     return {name: value for name, value in values.items() if value}
 

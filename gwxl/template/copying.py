@@ -84,7 +84,7 @@ class Copies:
 
     def _find_common_texts(self, draft: pathlib.Path, identity: Identity) -> frozenset[str]:
         """Return the texts that stand in the cells of every workbook."""
-        blank = issue_identity(self._rules.form, year=identity.year)
+        blank = issue_identity(self._rules.form, period=identity.period)
         draft_template(self._rules, draft, identity=blank, notice=self._notice)
         words = Packed(draft.read_bytes()).parts[_STRINGS].decode("utf-8")
         return frozenset(_STRING.findall(words)) - {escape(marker_line(blank))}

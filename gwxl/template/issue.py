@@ -12,12 +12,15 @@ from gwxl.form.identity import marker_line
 from gwxl.form.layout import Layout
 from gwxl.live.inputs import Input, inputs_of
 from gwxl.records.path import Path
+from gwxl.records.period import Period
 from gwxl.records.submission import Identity, Scalar, Value
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template.review import Review, Reviewed
 from gwxl.template.validation import Validation, validation_of
 from gwxl.template.values import as_number, value_to_store
 from gwxl.terms import Notice
+
+_EXAMPLE_YEAR = 2026  # of a date in words, where a form asks of no time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +47,14 @@ class Issue:
     fixed: frozenset[Path] = frozenset()
 
     @property
+    def period(self) -> Period:
+        """Return the period the form asks about."""
+        return self.identity.period
+
+    @property
     def year(self) -> int:
-        """Return the year the form asks about."""
-        return self.identity.year or 0
+        """Return the year the form asks about, that of an example where it asks of no time."""
+        return self.period.year or _EXAMPLE_YEAR
 
     @cached_property
     def inputs(self) -> tuple[Input, ...]:
@@ -89,8 +97,8 @@ class Issue:
 
     @property
     def title(self) -> str:
-        """Return the form's title with the year."""
-        return self.form.say("template.title", title=self.form.title, year=self.year)
+        """Return the form's title with the period."""
+        return self.form.entitle(self.period)
 
     @property
     def guidance(self) -> tuple[str, str]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
-from gwxl.errors import OutputError, WorkbookError
+from gwxl.errors import OutputError
 from gwxl.files.outputs import refuse_existing, refuse_nothing, replace_file
+from gwxl.form.asked_period import refuse_period
 from gwxl.form.definition import Form
 from gwxl.form.identity import identity_properties, issue_identity
 from gwxl.form.layout import LIVE_SHEET, Layout, lay_out
@@ -17,6 +18,7 @@ from gwxl.live.inputs import count_started_rows, scalars
 from gwxl.live.matrix_totals import with_totals
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
+from gwxl.records.period import Period
 from gwxl.records.submission import Identity, Scalar, Value
 from gwxl.rendering import render
 from gwxl.rules.ruleset import RuleSet
@@ -72,7 +74,7 @@ def make_template(
     """Write the blank workbook that is mailed out, and the text of the mail; both or neither.
 
     Args:
-        terms: the form, the year it asks about, what the sheet says on top, and the key that signs it.
+        terms: the form, the period it asks about, what the sheet says on top, and the key that signs it.
         path: ends in ``.xlsx``.
         site: the code of the site it is issued to, None for a workbook that any site may fill in; what it reported a
             period earlier, where the terms know it, stands beside its inputs.
@@ -84,13 +86,13 @@ def make_template(
         OutputError, WorkbookError, FormError: as :func:`write_template`.
         RuleError: an example of a rule contradicts it.
     """
-    rules, year = terms.prove_rules(), terms.year
+    rules = terms.prove_rules()
     if letter is not None:
         (refuse_nothing if force else refuse_existing)(letter)
-        words = render_letter(rules.form, terms.notice, year)
+        words = render_letter(rules.form, terms.notice, terms.period)
     answers = {} if site is None else site_answers(rules, site)
-    identity = issue_identity(rules.form, year=year, site_code=site, key=terms.key)
-    last = terms.previous.of(site, year) if terms.previous and site else None
+    identity = issue_identity(rules.form, period=terms.period, site_code=site, key=terms.key)
+    last = terms.previous.of(site, terms.period) if terms.previous and site else None
     _check_ending(path)
     with replace_file(path, refuse_nothing if force else refuse_existing) as draft:
         made = draft_template(rules, draft, identity=identity, notice=terms.notice, answers=answers, last=last)
@@ -158,7 +160,7 @@ def draft_template(  # noqa: PLR0913 - what a workbook says, each by its name
     Args:
         rules: the form, what each cell takes, and which must be filled.
         draft: where to; whoever gives it its name tells what the system says against it.
-        identity: what the workbook says it is, with the year it asks about
+        identity: what the workbook says it is, with the period it asks about
             (:func:`gwxl.form.identity.issue_identity`).
         notice: by when and where to it is returned.
         answers: path, or its text → value its input starts with.
@@ -183,10 +185,10 @@ def draft_template(  # noqa: PLR0913 - what a workbook says, each by its name
     return Template(path=draft, identity=identity, layout=issue.layout)
 
 
-def render_letter(form: Form, notice: Notice, year: int | None) -> str:
+def render_letter(form: Form, notice: Notice, period: Period) -> str:
     """Return the text of the covering mail, by the form's ``letter.j2`` or the shared one."""
-    title = form.say("template.title", title=form.title, year=year)
-    values = {"form": show_form(form), "notice": notice.show(form.language), "year": year, "title": title}
+    said = {"title": form.entitle(period), "year": period.year, "period": period.label(form.language)}
+    values = {"form": show_form(form), "notice": notice.show(form.language), **said}
     return render("letter.j2", form.folder, **values, language=form.language).strip() + "\n"
 
 
@@ -196,9 +198,11 @@ def _check_ending(path: pathlib.Path) -> None:
 
 
 def _issue(rules: RuleSet, identity: Identity, notice: Notice, answers: Mapping[Path, Scalar]) -> Issue:
-    if identity.year not in _YEARS:
-        message = f"year {identity.year}: expected one of four digits"
-        raise WorkbookError(message)
+    expected = (
+        rules.form.asks_of(identity.period) and identity.year in _YEARS if rules.form.span else identity.year is None
+    )
+    if not expected:
+        raise refuse_period(rules.form, identity.period)
     layout = lay_out(rules.form, count_started_rows(rules.form, answers))
     return Issue(form=rules.form, rules=rules, layout=layout, identity=identity, notice=notice, answers=answers)
 
@@ -226,6 +230,6 @@ def _write_book(issue: Issue) -> bytes:
 
 
 def _properties(issue: Issue) -> Mapping[str, object]:
-    # The date is fixed by the year, so that a workbook can be made again byte for byte.
-    created = datetime(issue.year, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+    # The date is fixed by the period, so that a workbook can be made again byte for byte.
+    created = datetime(issue.year, issue.period.first_month, 1, tzinfo=UTC).replace(tzinfo=None)
     return {"title": issue.title, "company": issue.notice.office, "author": "gwxl", "created": created}

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from gwxl.characters import trim
-from gwxl.form.definition import Field, normalise_label
+from gwxl.form.definition import Field
+from gwxl.form.labels import normalise_label
 from gwxl.records.path import Path
 from gwxl.values.cell_in_progress import Asked, Work
 

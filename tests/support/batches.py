@@ -18,6 +18,7 @@ from gwxl.form.loading import load_form
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Change, Identity, Scalar, Source, Status, Submission, Unread, Value
 from gwxl.rules.ruleset import RuleSet, load_rules
@@ -74,7 +75,7 @@ def receipt(
     sheet = lay_out(asked).sheet
     source = Source(file=name, member=member or None, sheet=sheet, sha256=digest(name + member), size=20_000 + number)
     submission = Submission(
-        identity=Identity(form=asked.id, edition=asked.edition, fingerprint=asked.fingerprint, year=YEAR),
+        identity=Identity(form=asked.id, edition=asked.edition, fingerprint=asked.fingerprint, period=Period(YEAR)),
         source=source,
         answers=answers,
         values=field_values(asked, answers),
@@ -199,7 +200,7 @@ def refuse(file: str, reason: str = "文件打不开") -> Receipt:
 
 def batch(*receipts: Receipt, form: Form | None = None, decisions: Sequence[Decision] = ()) -> Batch:
     """Build a batch for the synthetic year."""
-    return Batch(form=form or report_form(), year=YEAR, receipts=receipts, decisions=tuple(decisions))
+    return Batch(form=form or report_form(), period=Period(YEAR), receipts=receipts, decisions=tuple(decisions))
 
 
 def mix_batch(count: int) -> Batch:
@@ -208,7 +209,7 @@ def mix_batch(count: int) -> Batch:
     receipts[::5] = [_faulty(int(one.source.file[:10])) for one in receipts[::5]]
     receipts[3::11] = [_doubtful(int(one.source.file[:10])) for one in receipts[3::11]]
     tail = [
-        replace(receipt(9001), status=Status.HELD, reason="年度是 2023，本次汇总的是 2024 年度"),
+        replace(receipt(9001), status=Status.HELD, reason="报的是 2023 年度，本次汇总的是 2024 年度"),
         replace(receipt(9002), status=Status.SUPERSEDED, reason="同一政府网站标识码有更晚的一份"),
         refuse("坏文件.xlsx"),
         Receipt(source=Source(file="~$0000000001.xlsx"), status=Status.IGNORED, reason="临时文件"),

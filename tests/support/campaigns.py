@@ -7,9 +7,9 @@ from typing import Any
 from gwxl.campaign.settings import FILE_NAME, Campaign, load_campaign
 from gwxl.campaign.starting import start_campaign
 from gwxl.form.layout import lay_out
-from gwxl.form.period import Period
 from gwxl.form.signature import read_key
 from gwxl.records.cell import CellRef
+from gwxl.records.period import Period
 from gwxl.terms import Terms
 from tests.support.filling import fill
 from tests.support.inboxes import site

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gwxl.form.identity import issue_identity
-from gwxl.form.period import Period
+from gwxl.records.period import Period
 from gwxl.template import write_template
 from gwxl.terms import Terms
 from tests.support.submissions import FORMS
@@ -19,7 +19,7 @@ def fill(path: Path, answers: Mapping[str, Any], year: int = 2026) -> Path:
     """Write a workbook with some answers."""
     path.parent.mkdir(parents=True, exist_ok=True)
     said = {key: value for key, value in answers.items() if value is not None}
-    write_template(TERMS.rules, path, identity=issue_identity(TERMS.form, year=year), answers=said)
+    write_template(TERMS.rules, path, identity=issue_identity(TERMS.form, period=Period(year)), answers=said)
     return path
 
 

@@ -14,6 +14,7 @@ from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
 from gwxl.intake import check_file
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Identity
 from gwxl.rules.ruleset import RuleSet, load_rules
@@ -429,7 +430,7 @@ class Desk:
         rules = self.old_rules if edition == "1" else self.rules
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        issued = identity or issue_identity(rules.form, year=YEAR)
+        issued = identity or issue_identity(rules.form, period=Period(YEAR))
         write_template(rules, path, identity=issued, answers=answers, explanations=explanations, force=True)
         if raw:
             book = openpyxl.load_workbook(path)

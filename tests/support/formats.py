@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from gwxl.form import kinds
-from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.intake.locating.identity import marker_identities, workbook_identities
+from gwxl.records.period import Period
 from gwxl.rules.available_forms import load
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 from gwxl.spreadsheets.ods.value import is_filled

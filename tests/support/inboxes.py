@@ -6,6 +6,7 @@ from typing import Any
 from gwxl import merging
 from gwxl.form.identity import issue_identity
 from gwxl.merging import Merged
+from gwxl.records.period import Period
 from gwxl.terms import Terms
 from tests.support.decided import fill_in
 from tests.support.submissions import GOOD, report_form, report_rules
@@ -21,7 +22,7 @@ def send(inbox: Path, name: str, year: int = 2026, **changes: Any) -> Path:
     inbox.mkdir(exist_ok=True)
     answers = {key: value for key, value in {**GOOD, **changes}.items() if value is not None}
     path = inbox / name
-    write_template(report_rules(), path, identity=issue_identity(report_form(), year=year), answers=answers)
+    write_template(report_rules(), path, identity=issue_identity(report_form(), period=Period(year)), answers=answers)
     return path
 
 

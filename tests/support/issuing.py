@@ -13,6 +13,7 @@ from gwxl.form.identity import issue_identity
 from gwxl.form.kinds import Kind
 from gwxl.form.loading import load_form
 from gwxl.records.finding import Severity
+from gwxl.records.period import Period
 from gwxl.rules.cell_rules import CellRules
 from gwxl.rules.document import Blanks
 from gwxl.rules.rule import Rule, RuleKind
@@ -131,7 +132,7 @@ def visit(folder: Path, text: str = VISIT_FORM) -> tuple[Form, RuleSet]:
 def issue(path: Path, site_code: str | None = None, **arguments: object) -> Template:
     """Write the workbook of the first form."""
     form, rules = annual()
-    values = {"identity": issue_identity(form, year=YEAR, site_code=site_code), "notice": NOTICE, **arguments}
+    values = {"identity": issue_identity(form, period=Period(YEAR), site_code=site_code), "notice": NOTICE, **arguments}
     return write_template(rules, path, **values)  # type: ignore[arg-type]  # passed on as given
 
 

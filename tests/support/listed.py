@@ -8,6 +8,7 @@ import openpyxl
 
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
+from gwxl.records.period import Period
 from gwxl.rules.ruleset import RuleSet
 from tests.support.written import write_template
 
@@ -15,7 +16,7 @@ from tests.support.written import write_template
 def fill(rules: RuleSet, path: Path, rows: Sequence[Mapping[str, Any]], **fields: Any) -> Path:
     """Write a template with some rows typed into its table, and fields into its form."""
     layout = lay_out(rules.form)
-    write_template(rules, path, identity=issue_identity(rules.form, year=2026), force=True)
+    write_template(rules, path, identity=issue_identity(rules.form, period=Period(2026)), force=True)
     book = openpyxl.load_workbook(path)
     area = layout.tables[0]
     for number, row in enumerate(rows, area.first_row):

@@ -12,6 +12,7 @@ from openpyxl.utils.datetime import to_excel
 
 from gwxl.form.identity import issue_identity
 from gwxl.intake import check_file
+from gwxl.records.period import Period
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
 from gwxl.terms import Terms
@@ -25,7 +26,7 @@ YEAR = 2026
 
 def make(rules: RuleSet, path: Path, explanations: Mapping[str, str] | None = None, **answers: Any) -> Path:
     """Write the workbook of a form."""
-    identity = issue_identity(rules.form, year=YEAR)
+    identity = issue_identity(rules.form, period=Period(YEAR))
     write_template(rules, path, identity=identity, answers=answers, explanations=explanations)
     return path
 

@@ -10,6 +10,7 @@ from openpyxl.workbook.workbook import Workbook
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.returns.planning import Sending
 from gwxl.returns.returning import Returned, send_receipts
@@ -30,7 +31,7 @@ def make_return(
     rules = rules or report_rules()
     good = GOOD if rules.form.id == report_form().id else GOOD_DRILL
     values = {key: value for key, value in {**good, **answers}.items() if value is not None}
-    identity = issue_identity(rules.form, year=YEAR)
+    identity = issue_identity(rules.form, period=Period(YEAR))
     write_template(rules, path, identity=identity, answers=values, explanations=said, force=True)
     return path
 

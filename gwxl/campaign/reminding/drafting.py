@@ -12,10 +12,10 @@ from gwxl.campaign.reminding.due import About, Reminder
 from gwxl.campaign.roster.sites import Roster, Site
 from gwxl.campaign.settings import Campaign
 from gwxl.files.outputs import make_folder, refuse_nothing, refuse_standing, replace_file
-from gwxl.form.period import day_in_words
 from gwxl.form.rendering_view import show_form
 from gwxl.inert import file_stem
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import day_in_words
 from gwxl.rendering import render
 from gwxl.summary.stored.open_items import OpenItem
 from gwxl.terms import Terms
@@ -93,14 +93,15 @@ class Drafts:
         return draft.data()
 
     def _words(self, one: Reminder) -> str:
-        form, year, folder = self._terms.form, self._terms.year, self._campaign.folder
+        form, period, folder = self._terms.form, self._terms.period, self._campaign.folder
         deadline = self._campaign.deadline
         return render(
             MAIL,
             folder if os.path.lexists(folder / MAIL) else form.folder,
             form=show_form(form),
-            title=form.say("template.title", title=form.title, year=year),
-            year=year,
+            title=form.entitle(period),
+            year=period.year,
+            period=period.label(form.language),
             language=form.language,
             about=one.about.value,
             late=deadline is not None and self._day > deadline,

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gwxl.form import kinds
-from gwxl.form.definition import Field, Form, normalise_label
+from gwxl.form.definition import Field, Form
+from gwxl.form.labels import normalise_label
 from gwxl.wording import LANGUAGES, text
 
 OWN = ("code", "name", "mail", "phone", "parent")

@@ -10,10 +10,10 @@ from gwxl.cli.command_shape import (
     form_option,
     help_option,
     json_option,
+    period_option,
     place_argument,
     previous_option,
     signed_option,
-    year_option,
 )
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
@@ -22,6 +22,7 @@ from gwxl.cli.settings import add_previous, terms_of, today
 from gwxl.documents.checked import check_document, needs_action
 from gwxl.form.definition import Form
 from gwxl.records.finding import render_message
+from gwxl.records.period import Period
 from gwxl.wording import text
 
 _SHOWN = 10  # files to act on named below the result
@@ -32,7 +33,7 @@ _SHOWN = 10  # files to act on named below the result
 @form_option
 @previous_option
 @signed_option
-@year_option("check.year_option")
+@period_option("check.period_option")
 @json_option
 @exit_zero_option
 @help_option
@@ -40,14 +41,14 @@ def command(
     files: Sequence[Path],
     form: str | None,
     previous: Path | None,
-    year: int | None,
+    period: Period,
     *,
     signed: bool,
     as_json: bool,
     exit_zero: bool,
 ) -> int:
     """Read and judge the files; a folder stands for every file below it."""
-    terms = terms_of(form, year=year, signed=signed, day=today())
+    terms = terms_of(form, period=period, signed=signed, day=today())
     single = len(files) == 1 and not files[0].is_dir()
     with console().progress(say("reading"), still=single) as (progress,):
         terms = add_previous(terms, previous, progress)
@@ -78,9 +79,9 @@ def _print_acted(acted: Sequence[Receipt]) -> None:
 
 
 def _print_receipt(form: Form, receipt: Receipt) -> None:
-    year = receipt.submission.identity.year if receipt.submission else None
-    key = "check.file" if year is None else "check.file_of_year"
-    console().line(say(key, file=receipt.source.name, status=_state(receipt), year=year), style=_style(receipt))
+    period = receipt.submission.identity.period.label(language()) if receipt.submission else ""
+    key = "check.file_of_period" if period else "check.file"
+    console().line(say(key, file=receipt.source.name, status=_state(receipt), period=period), style=_style(receipt))
     if receipt.reason:
         console().line("  " + receipt.reason)
     shown = [one for one in receipt.findings if console().verbose or one.verdict is Verdict.FAILED]

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
-from gwxl import Period, Terms, start_campaign
+from gwxl import Terms, start_campaign
 from gwxl.cli.command_shape import command as declare
 from gwxl.cli.command_shape import form_option, help_option, json_option
 from gwxl.cli.console import console
-from gwxl.cli.language import say
+from gwxl.cli.language import language, say
 from gwxl.cli.parameters import OUTPUT_FOLDER
-from gwxl.cli.settings import year_to_report
+from gwxl.cli.settings import period_to_report
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.started import init_document
 
@@ -22,12 +22,16 @@ from gwxl.documents.started import init_document
 @help_option
 def command(folder: Path, form: str | None, *, as_json: bool) -> None:
     """Make the folder and say what to do in it."""
-    started = start_campaign(Terms(form, period=Period(year_to_report())), folder)
+    terms = Terms(form)
+    started = start_campaign(terms.for_period(period_to_report(terms.form)), folder)
     if as_json:
         console().json(init_document(started))
         return
-    found = started.campaign
-    console().line(say("init.wrote", folder=quote(folder), title=started.form.title, year=found.period), style="good")
+    period = started.campaign.period.label(language())
+    console().line(
+        say("init.wrote", folder=quote(folder), title=started.form.title, period=period),
+        style="good",
+    )
     for name in ("settings", "roster", "key", "folders"):
         console().line(say(f"init.{name}"))
     console().advice(say("init.next", folder=quote(folder)))

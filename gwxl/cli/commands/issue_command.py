@@ -65,9 +65,9 @@ def command(
 def _tell_newcomers(terms: Terms, issued: Issued) -> None:
     """Say for how many sites the figures of last year are not known, whose workbooks have none."""
     last = terms.previous
-    new = [site.code for site in issued.sites if last.of(site.code, terms.year) is None] if last else []
+    new = [site.code for site in issued.sites if last.of(site.code, terms.period) is None] if last else []
     if last and new:
-        console().note(say("issue.newcomers", count=len(new), year=last.year, code=new[0]))
+        console().note(say("issue.newcomers", count=len(new), period=last.period.label(language()), code=new[0]))
 
 
 def _is_open(sending: Sending, *, dry_run: bool) -> bool:

@@ -18,10 +18,10 @@ from gwxl.cli.command_shape import (
     help_option,
     json_option,
     option,
+    period_option,
     place_argument,
     previous_option,
     signed_option,
-    year_option,
 )
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
@@ -32,6 +32,7 @@ from gwxl.documents.checked import needs_action
 from gwxl.documents.merged import merge_document
 from gwxl.errors import CampaignError, EmptyRosterError
 from gwxl.records.finding import Severity
+from gwxl.records.period import Period
 from gwxl.records.submission import Source
 from gwxl.summary.stored.comparing import Change, Changes
 from gwxl.wording import catalogue, text
@@ -43,7 +44,7 @@ _DIFFERENCES = 3  # named one by one
 @declare("merge")
 @place_argument("places", "inbox", type=ANY, nargs=-1)
 @option("-o", "--output", type=OUTPUT, text_key="merge.output_option")
-@year_option("merge.year_option")
+@period_option("merge.period_option")
 @form_option
 @previous_option
 @signed_option
@@ -55,7 +56,7 @@ _DIFFERENCES = 3  # named one by one
 def command(  # noqa: PLR0913 - one argument an option
     places: Sequence[Path],
     output: Path | None,
-    year: int | None,
+    period: Period,
     form: str | None,
     previous: Path | None,
     *,
@@ -74,7 +75,7 @@ def command(  # noqa: PLR0913 - one argument an option
             if done == files:
                 writing(0, 0)
 
-        terms = add_previous(terms_of(form, year=year, signed=signed, day=today()), previous, reading)
+        terms = add_previous(terms_of(form, period=period, signed=signed, day=today()), previous, reading)
         found = _campaign_of(folder)
         terms = replace(terms, came=read_provenance(found) if found else None)
         place = output or (of_campaign("summary") if found else None)
@@ -146,7 +147,9 @@ def _tell_vain(merged: Merged) -> None:
 
 def _print(merged: Merged, options: str, *, alone: bool) -> None:
     batch, counts = merged.batch, merged.batch.counts
-    console().line(say("merge.title", title=batch.form.title, year=batch.year or say("merge.no_year")))
+    console().line(
+        say("merge.title", title=batch.form.title, period=batch.period.label(language()) or say("merge.no_period"))
+    )
     values = {name: getattr(counts, name) for name in counts.__dataclass_fields__}
     console().line(say("merge.equation", **values))
     console().line(say("merge.accepted", **values))
@@ -193,9 +196,9 @@ def _print_previous(merged: Merged) -> None:
     if (last := merged.last) is None:
         return
     found = len(merged.batch.accepted) - merged.newcomers
-    console().line(say("merge.previous", year=last.year, found=found, newcomers=merged.newcomers))
+    console().line(say("merge.previous", period=last.period.label(language()), found=found, newcomers=merged.newcomers))
     if last.unused:
-        console().line(say("merge.previous_unused", year=last.year, count=last.unused))
+        console().line(say("merge.previous_unused", period=last.period.label(language()), count=last.unused))
 
 
 def _print_files(

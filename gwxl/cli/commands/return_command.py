@@ -19,9 +19,9 @@ from gwxl.cli.command_shape import (
     json_option,
     notice_options,
     option,
+    period_option,
     previous_option,
     signed_option,
-    year_option,
 )
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
@@ -30,6 +30,7 @@ from gwxl.cli.settings import add_previous, campaign, or_of_campaign, summary_of
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.returned import return_document
+from gwxl.records.period import Period
 from gwxl.template import Review, State
 
 
@@ -45,7 +46,7 @@ from gwxl.template import Review, State
     callback=or_of_campaign("returns"),
     text_key="return.folder_option",
 )
-@year_option("check.year_option")
+@period_option("check.period_option")
 @notice_options
 @form_option
 @previous_option
@@ -60,7 +61,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     summary: Path | None,
     inbox: Path | None,
     folder: Path,
-    year: int | None,
+    period: Period,
     deadline: date | None,
     return_to: str,
     phone: str,
@@ -78,10 +79,10 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     summary = summary if summary or files else summary_of_campaign()
     if bool(files) is bool(summary):
         raise click.UsageError(say("return.either"))
-    if summary and year is not None:
-        raise click.UsageError(say("return.year_of_summary"))
+    if summary and period.year is not None:
+        raise click.UsageError(say("return.period_of_summary"))
     notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
-    terms = terms_of(form, year=year, signed=signed, notice=notice, day=today())
+    terms = terms_of(form, period=period, signed=signed, notice=notice, day=today())
     with console().progress(say("reading"), say("writing")) as (reading, writing):
         terms = add_previous(terms, previous, reading)
         terms = _add_mails(terms, inbox)

@@ -16,7 +16,7 @@ from gwxl.cli.parameters import OUTPUT
 from gwxl.cli.settings import campaign, terms_of, today
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.standing import status_document
-from gwxl.form.period import day_in_words
+from gwxl.records.period import day_in_words
 from gwxl.summary.standing.joining import Standing, Standings, State, count_states
 from gwxl.wording import text
 
@@ -54,7 +54,7 @@ def command(code: str | None, output: Path | None, *, force: bool, as_json: bool
 
 
 def _print(stock: Stock, found: Campaign, title: str) -> None:
-    console().line(say("status.title", title=title, year=found.period, deadline=_deadline(stock)))
+    console().line(say("status.title", title=title, period=found.period.label(language()), deadline=_deadline(stock)))
     standings = stock.standings
     counts = {str(state): count for state, count in standings.counts.items()}
     console().line(say("status.equation", asked=len(standings.sites), **counts))

@@ -13,20 +13,21 @@ from gwxl.cli.command_shape import (
     json_option,
     notice_options,
     option,
+    period_option,
     previous_option,
-    year_option,
 )
 from gwxl.cli.console import console
-from gwxl.cli.language import say
+from gwxl.cli.language import language, say
 from gwxl.cli.parameters import OUTPUT
-from gwxl.cli.settings import add_previous, terms_of, year_to_report
+from gwxl.cli.settings import add_previous, period_to_report, terms_of
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.template import template_document
+from gwxl.records.period import Period
 
 
 @declare("template")
 @option("-o", "--output", type=OUTPUT, required=True, text_key="output_option")
-@year_option("template.year_option")
+@period_option("template.period_option")
 @form_option
 @option("--site", text_key="template.site_option")
 @previous_option
@@ -37,7 +38,7 @@ from gwxl.documents.template import template_document
 @help_option
 def command(  # noqa: PLR0913, PLR0917 - one argument an option
     output: Path,
-    year: int | None,
+    period: Period,
     form: str | None,
     site: str | None,
     previous: Path | None,
@@ -54,16 +55,18 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     if previous is not None and site is None:
         raise click.UsageError(say("template.previous_of_site"))
     notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
-    terms = terms_of(form, year=year, notice=notice)
-    terms = terms if terms.year else terms.with_year(year_to_report())
+    terms = terms_of(form, period=period, notice=notice)
+    terms = terms if terms.year else terms.for_period(period_to_report(terms.form))
     terms = add_previous(terms, previous)
     template = make_template(terms, output, site=site, letter=letter, force=force)
     if as_json:
         console().json(template_document(template))
         return
-    console().line(say("template.wrote", file=quote(output), title=terms.form.title, year=terms.year))
+    console().line(
+        say("template.wrote", file=quote(output), title=terms.form.title, period=terms.period.label(language()))
+    )
     if terms.previous is not None and site not in terms.previous.sites:
-        console().note(say("template.site_new", site=site, year=terms.previous.year))
+        console().note(say("template.site_new", site=site, period=terms.previous.period.label(language())))
     if letter is not None:
         console().line(say("template.wrote_letter", file=quote(letter)))
     console().advice(say("template.next"))

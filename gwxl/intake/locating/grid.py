@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gwxl.characters import trim
-from gwxl.form.definition import normalise_label
+from gwxl.form.labels import normalise_label
 from gwxl.form.layout import HEADS, Col, Layout, Row, RowKind
 from gwxl.intake.locating.landmarks import Captions
 from gwxl.records.cell import CellRef

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gwxl.characters import is_blank
-from gwxl.form.definition import normalise_label
+from gwxl.form.labels import normalise_label
 from gwxl.form.layout import CHECKED, HEADS, Col, Row, RowKind
 from gwxl.intake.locating.defined_names import Moves, Names, compare
 from gwxl.intake.locating.grid import HEADINGS, Grid

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from gwxl.characters import strip_invisible, trim
-from gwxl.form.definition import normalise_label
+from gwxl.form.labels import normalise_label
 from gwxl.spreadsheets.book import CellKind, Sheet
 
 _LONGEST = 300  # characters; no label is longer, a hostile cell holds 32,767

@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from gwxl.characters import is_blank
-from gwxl.form.definition import Form, normalise_label
+from gwxl.form.definition import Form
 from gwxl.form.headings import heading_key
+from gwxl.form.labels import normalise_label
 from gwxl.form.matrix import Line
 from gwxl.form.matrix_area import MatrixArea
 from gwxl.intake.locating.defined_names import Names, compare, names_for

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gwxl.characters import is_blank
-from gwxl.form.definition import Form, normalise_label
+from gwxl.form.definition import Form
 from gwxl.form.headings import heading_key
+from gwxl.form.labels import normalise_label
 from gwxl.form.layout import Layout
 from gwxl.intake.locating.defined_names import Names
 from gwxl.intake.locating.landmarks import Captions

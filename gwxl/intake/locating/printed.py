@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from gwxl.characters import is_blank, trim
-from gwxl.form.definition import normalise_label
+from gwxl.form.labels import normalise_label
 from gwxl.form.layout import Col, Layout, Row, RowKind
 from gwxl.intake.locating.grid import is_helper_column
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet

@@ -9,7 +9,7 @@ places could be taken for a key, a label or a head, or for something that was ad
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gwxl.form.definition import normalise_label
+from gwxl.form.labels import normalise_label
 from gwxl.form.layout import CHECKED, HEADS, MARKER_PREFIX, Col, Layout, RowKind
 from gwxl.intake.locating.defined_names import Names
 from gwxl.intake.locating.grid import Grid, labels_of

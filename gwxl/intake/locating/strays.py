@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gwxl.characters import fold_width, is_blank
-from gwxl.form.definition import normalise_label
 from gwxl.form.kinds import TEXT
+from gwxl.form.labels import normalise_label
 from gwxl.form.layout import HEADS, Col, Layout, Row
 from gwxl.inert import inert_line
 from gwxl.intake.locating.form_sheets import Located

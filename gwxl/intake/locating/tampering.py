@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from gwxl.characters import fold_width
-from gwxl.form.definition import normalise_label
+from gwxl.form.labels import normalise_label
 from gwxl.form.layout import Col, Layout, RowKind
 from gwxl.intake.locating.form_sheets import Located
 from gwxl.intake.locating.grid import is_helper_column

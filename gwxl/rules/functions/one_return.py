@@ -72,7 +72,7 @@ class IdentityMatches(Function):
     The message may name ``{found}`` and ``{wanted}``.
 
     Attributes:
-        part: ``year`` or ``edition``.
+        part: ``year``, which is the period, or ``edition``.
     """
 
     SUPPLIES = frozenset({"found", "wanted"})
@@ -91,9 +91,9 @@ class IdentityMatches(Function):
 
     def judge(self, case: Case) -> Outcome:
         """Fail where the two differ."""
-        found: object = case.identity.year if self.part == "year" else case.identity.edition
-        wanted: object = case.year if self.part == "year" else case.form.edition
-        if not found or not wanted:
+        found: object = case.identity.edition if self.part == "edition" else case.identity.period
+        wanted: object = case.form.edition if self.part == "edition" else case.period
+        if not str(found) or not str(wanted):
             return SILENT
         if found == wanted or (self.part == "edition" and found in case.form.accepts):
             return PASSED

@@ -22,13 +22,13 @@ def pack_receipts(batch: Batch, rules: RuleSet, terms: Terms) -> bytes:
     head = Head(
         form=batch.form.id,
         edition=batch.form.edition,
-        year=batch.year,
+        period=batch.period,
         rules=digest_of_rules(batch.form),
         ruled=tuple(rule.id for rule in rules.rules),
         signed=terms.signed,
         vouched=tuple(sorted(batch.vouched)),
         decisions=tuple(row for row in batch.decisions if row.state is State.DECIDED),
-        last_year=last.year if last else None,
+        earlier=last.period if last else None,
         last={code: last.sites[code] for code in sites if code in last.sites} if last else {},
     )
     return pack(head, receipts, batch.form)

@@ -37,9 +37,9 @@ def join_previous(form: Form, below: Iterable[FromBelow]) -> Previous | None:
 
     Of a site of which two say something different nothing is known.
     """
-    told = [one.head for one in below if one.head is not None and one.head.last_year is not None]
-    years = {one.last_year for one in told}
-    if len(years) != 1 or (year := years.pop()) is None:
+    told = [one.head for one in below if one.head is not None and one.head.earlier is not None]
+    periods = {one.earlier for one in told}
+    if len(periods) != 1 or (period := periods.pop()) is None:
         return None
     known: dict[str, Mapping[Path, Value]] = {}
     unlike: set[str] = set()
@@ -47,7 +47,7 @@ def join_previous(form: Form, below: Iterable[FromBelow]) -> Previous | None:
         if known.setdefault(code, reported) != reported:
             unlike.add(code)
     sites = {code: reported for code, reported in known.items() if code not in unlike}
-    return Previous(form=form.id, year=year, sites=sites, unused=len(unlike), place=None)
+    return Previous(form=form.id, period=period, sites=sites, unused=len(unlike), place=None)
 
 
 def _chain_reported(

@@ -17,6 +17,7 @@ from gwxl.intake.answers import field_values
 from gwxl.records.codec import VERSION as RECEIPT_VERSION
 from gwxl.records.codec import coder
 from gwxl.records.path import Path
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Submission, Value
 
@@ -37,25 +38,25 @@ class Head:
     """What a level says of its batch as a whole.
 
     Attributes:
-        form, edition, year: as in the summary; the year None where it says none.
+        form, edition, period: as in the summary; the period none where it says none.
         rules: a digest of the declarations the returns were judged by, empty where it is not known.
         ruled: the ids of their rules.
         signed: signatures were demanded.
         vouched: the sha256 of the workbooks whose mark, that they were sent back, was believed.
         decisions: the rows that decided something; those that came from below it say so.
-        last_year: the year before, None where the returns were held against none.
+        earlier: the period before, None where the returns were held against none.
         last: site code → what it reported then, of the sites of these returns.
     """
 
     form: str
     edition: str
-    year: int | None
+    period: Period
     rules: str
     ruled: tuple[str, ...]
     signed: bool = False
     vouched: tuple[str, ...] = ()
     decisions: tuple[Decision, ...] = ()
-    last_year: int | None = None
+    earlier: Period | None = None
     last: Mapping[str, Mapping[Path, Value]]
 
 

@@ -8,12 +8,14 @@ from functools import partial
 from pathlib import Path
 
 from gwxl.batch.batch import ACCEPTED
+from gwxl.batch.periods import most_frequent
 from gwxl.engines.engine import run
 from gwxl.errors import CodecError, GwxlError, RefusedError, SettingsError
 from gwxl.form.signature import Standing
 from gwxl.inert import inert_line, tell_apart
 from gwxl.intake import rejudge
 from gwxl.records.finding import Finding, Severity
+from gwxl.records.period import ANY, Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
 from gwxl.spreadsheets.admission.door import admit
@@ -80,11 +82,11 @@ def take_in(terms: Terms, summaries: Sequence[Path]) -> tuple[FromBelow, ...]:
     """
     summaries = list({os.path.realpath(path): path for path in summaries}.values())
     names = tell_apart(path.as_posix() for path in summaries)
-    read = partial(_read, terms=terms.with_year(None))
+    read = partial(_read, terms=terms.for_period(ANY))
     results = run(read, summaries, partial(_hold_unread, terms=terms), deadline=_DEADLINE, memory=_MEMORY)
     found = [_put_name_before(one, names[path.as_posix()]) for path, (one,) in zip(summaries, results, strict=True)]
-    year = terms.year if terms.year is not None else _year(found)
-    return tuple(_hold_other_year(one, year, terms) for one in found)
+    period = terms.period if terms.year is not None else _choose_period(found)
+    return tuple(_hold_other_period(one, period, terms) for one in found)
 
 
 def came_from_below(receipt: Receipt) -> bool:
@@ -98,7 +100,7 @@ def read_taken(terms: Terms, summary: Path) -> FromBelow:
     Raises:
         SettingsError: the summary is not as it was written, or cannot be read.
     """
-    read = partial(_read, terms=terms.with_year(None))
+    read = partial(_read, terms=terms.for_period(ANY))
     ((one,),) = run(read, [summary], partial(_hold_unread, terms=terms), deadline=_DEADLINE, memory=_MEMORY)
     if one.head is None:
         raise SettingsError(dict.fromkeys(LANGUAGES, f"{summary}: {one.held}"))
@@ -106,19 +108,20 @@ def read_taken(terms: Terms, summary: Path) -> FromBelow:
     return replace(one, head=head, receipts=tuple(filter(came_from_below, one.receipts)))
 
 
-def _year(found: Sequence[FromBelow]) -> int | None:
-    """Return the year of most returns, the later of two as frequent."""
-    years: Counter[int] = Counter()
+def _choose_period(found: Sequence[FromBelow]) -> Period:
+    """Return the period of most returns, the later of two as frequent."""
+    periods: Counter[Period] = Counter()
     for one in found:
-        if one.head is not None and one.head.year is not None:
-            years[one.head.year] += len(one.receipts)
-    return max(years, key=lambda year: (years[year], year), default=None)
+        if one.head is not None and one.head.period.year is not None:
+            periods[one.head.period] += len(one.receipts)
+    return most_frequent(periods)
 
 
-def _hold_other_year(one: FromBelow, year: int | None, terms: Terms) -> FromBelow:
-    if one.head is None or one.head.year in {None, year}:
+def _hold_other_period(one: FromBelow, period: Period, terms: Terms) -> FromBelow:
+    if one.head is None or not one.head.period.is_other(period):
         return one
-    return _hold(one.path, one.source, _HeldError("other_year", found=one.head.year, expected=year), terms)
+    found, expected = (named.label(terms.language) for named in (one.head.period, period))
+    return _hold(one.path, one.source, _HeldError("other_period", found=found, expected=expected), terms)
 
 
 def _put_name_before(one: FromBelow, name: str) -> FromBelow:

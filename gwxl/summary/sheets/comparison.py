@@ -24,8 +24,8 @@ _PERCENT = "0.0%"
 def write_comparison(page: Page, sites: Sites) -> None:
     """Write the sheet: a band a section, a row a number; below, a row a number that a rule on last year names."""
     page.widths(*_WIDTHS)
-    year = sites.last.year if sites.last else ""
-    page.line(Put(page.say("comparison.title", heading=sites.heading, year=year), "title"), height=26)
+    period = sites.last.period.label(sites.language) if sites.last else ""
+    page.line(Put(page.say("comparison.title", heading=sites.heading, period=period), "title"), height=26)
     page.line(Put(page.say("comparison.note", found=len(sites.pairs), of=len(sites.batch.accepted)), "note"))
     page.line(*_heads(page, HEADS), Put(KEY, "key"))
     page.hide(len(HEADS) + 1)

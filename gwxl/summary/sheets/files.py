@@ -69,7 +69,7 @@ def _row(page: Page, sites: Sites, receipt: Receipt, *, below: bool) -> list[Put
         _open(sites, receipt, Severity.VERIFY),
         *sites.surround(receipt),
         *([sites.came[source.file].words if source.file in sites.came else ""] if sites.came else []),
-        str(identity.year) if identity and identity.year else "",
+        str(identity.period) if identity else "",
         identity.edition if identity else "",
         source.sheet or "",
         _agreement(page, receipt),

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from gwxl.form.period import day_in_words
 from gwxl.records.finding import Severity
+from gwxl.records.period import day_in_words
 from gwxl.summary.groups import Block
 from gwxl.summary.page import A4, Page, Put
 from gwxl.summary.sheets.main_figures import MOST_GROUPS, draw_shares, figure_rows, main_groups

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gwxl.errors import SettingsError, WorkbookError
 from gwxl.inert import inert
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.summary.sheets import lists
 from gwxl.summary.sheets.files import way
@@ -61,7 +62,7 @@ class Listing:
     """What a summary lists.
 
     Attributes:
-        form: the form's id. year: the year it is for, None if it says none.
+        form: the form's id. period: what it is for, none if it says none.
         inbox: the folder the returns lay in, None if it does not say.
         previous: the summary or folder of the period it was held against, None where it was against none.
         signed: signatures were demanded when it was made. below: others were taken in.
@@ -69,7 +70,7 @@ class Listing:
     """
 
     form: str
-    year: int | None
+    period: Period
     inbox: Path | None
     previous: Path | None
     signed: bool
@@ -109,11 +110,10 @@ def listing_of(path: Path, looked: Looked) -> Listing:
     files = looked.grid(title, lists.FIRST_ROW, _COLUMNS.values())
     states = {one[looked.language]: key.removeprefix(_STATE) for key, one in catalogue().items() if _STATE in key}
     rows = [{name: files.text(row, key) for name, key in _COLUMNS.items()} for row in files.rows]
-    year = properties.get("gwxl_year", "")
     inbox, previous = (path.parent / place if (place := properties.get(key)) else None for key in (INBOX, PREVIOUS))
     return Listing(
         form=properties.get("gwxl_form", ""),
-        year=int(year) if year.isdecimal() else None,
+        period=Period.read(properties.get("gwxl_year", "")),
         inbox=inbox,
         previous=previous,
         signed=SIGNED in properties,

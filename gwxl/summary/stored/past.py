@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gwxl.records.period import Period
 from gwxl.summary.stored.looking import open_summary
 from gwxl.summary.stored.remembered import Record
 
@@ -13,13 +14,13 @@ class Past:
     """What a summary says of itself and of its sites.
 
     Attributes:
-        form, edition: of the form it adds up. year: None where it says none.
+        form, edition: of the form it adds up. period: none where it says none.
         sites: code and, by the path of each column of 汇总表, what counted there, as it was remembered.
     """
 
     form: str
     edition: str
-    year: int | None
+    period: Period
     sites: tuple[tuple[str, Mapping[str, str]], ...]
 
 
@@ -34,12 +35,11 @@ def read_past(path: Path) -> Past:
         keys = record.head.keys
         sites = record.sites(keys)
         told = looked.properties
-    year = told.get("gwxl_year", "")
     counted = ((one.code, {key: one.fact(number) for number, key in enumerate(keys)}) for one in sites)
     return Past(
         form=told.get("gwxl_form", ""),
         edition=told.get("gwxl_edition", ""),
-        year=int(year) if year.isdecimal() else None,
+        period=Period.read(told.get("gwxl_year", "")),
         sites=tuple(
             (code, {key: fact.shown for key, fact in facts.items() if not fact.why}) for code, facts in counted
         ),

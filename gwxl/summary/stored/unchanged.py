@@ -47,8 +47,8 @@ class LastMerge:
 def digest_merge(terms: Terms, batch: Batch, folder: Path | None, asked: Asked | None, below: Iterable[Path]) -> str:
     """Return the digest of all that a summary is made of."""
     key, last = terms.key, terms.previous
-    held_by = [terms.forms, key and key.secret, terms.signed, terms.year, terms.today, terms.came]
-    earlier = last and [last.form, last.year, last.sites, last.unused, last.place]
+    held_by = [terms.forms, key and key.secret, terms.signed, terms.period, terms.today, terms.came]
+    earlier = last and [last.form, last.period, last.sites, last.unused, last.place]
     receipts = [
         [one.source, one.status, one.reason, [finding.id for finding in one.findings]] for one in batch.receipts
     ]

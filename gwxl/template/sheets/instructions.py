@@ -41,6 +41,7 @@ def instruction_lines(issue: Issue) -> Iterator[str]:
         form=show_form(issue.form),
         title=text("template.instructions_title", language, title=issue.form.title),
         year=issue.year,
+        period=issue.period.label(language),
         language=language,
         notice=issue.notice.show(language),
         guide=[*filter(None, issue.guidance), *(text(f"template.guide_{name}", language) for name in _GUIDE)],

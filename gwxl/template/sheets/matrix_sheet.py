@@ -60,9 +60,7 @@ def _widths(area: MatrixArea, *, reviewed: bool) -> Mapping[int, float]:
 def _title(page: Page, issue: Issue, area: MatrixArea, widths: Mapping[int, float]) -> None:
     language, first = issue.form.language, _KEY + 1
     page.text(_TITLE_ROW, _KEY, heading_key(area.field.key), "key")
-    page.text(
-        _TITLE_ROW, first, text("template.title", language, title=area.field.label, year=issue.year), "title_left"
-    )
+    page.text(_TITLE_ROW, first, issue.period.entitle(area.field.label, language), "title_left")
     unit = text("template.matrix_unit", language, unit=area.matrix.unit) if area.matrix.unit else ""
     page.text(_TITLE_ROW, area.last_column, unit, "guide_right")
     across = sum(widths[column] for column in range(first, area.check_column)) * BODY_SIZE / SMALL_SIZE

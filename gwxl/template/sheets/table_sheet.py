@@ -63,7 +63,7 @@ def _widths(table: TableArea, *, reviewed: bool) -> Mapping[int, float]:
 def _title(page: Page, issue: Issue, table: TableArea, width: float) -> None:
     language = issue.form.language
     page.text(_TITLE_ROW, _KEY, heading_key(table.field.key), "key")
-    page.text(_TITLE_ROW, _NUMBER, text("template.title", language, title=table.sheet, year=issue.year), "title_left")
+    page.text(_TITLE_ROW, _NUMBER, issue.period.entitle(table.sheet, language), "title_left")
     page.text(_TITLE_ROW, table.check_column, _units(table, language), "guide_right")
     page.text(_CLAUSE_ROW, _NUMBER, _fit(table.field.instruction, width * BODY_SIZE / SMALL_SIZE), "guide")
     page.height(_TITLE_ROW, _TITLE)

@@ -13,6 +13,7 @@ import openpyxl
 
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import Layout, lay_out
+from gwxl.records.period import Period
 from gwxl.rules.available_forms import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import write_template
@@ -67,7 +68,9 @@ class Workshop:
         path = self.folder / ("-".join(["template", *sorted(answers)]) + ".xlsx")
         with self._alone(path.name):
             if not path.exists():
-                write_template(self.rules, path, identity=issue_identity(self.rules.form, year=YEAR), answers=answers)
+                write_template(
+                    self.rules, path, identity=issue_identity(self.rules.form, period=Period(YEAR)), answers=answers
+                )
         return path
 
     def files(self, client: str, seed: int) -> Files:
@@ -95,7 +98,7 @@ def _write(workshop: Workshop, seed: int, place: Path) -> Files:
     write_template(
         workshop.rules,
         path,
-        identity=issue_identity(workshop.rules.form, year=YEAR),
+        identity=issue_identity(workshop.rules.form, period=Period(YEAR)),
         answers=workshop.draw_typed(seed).values,
     )
     return {".xlsx": path}

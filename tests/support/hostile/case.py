@@ -7,9 +7,9 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from gwxl.form.layout import lay_out
-from gwxl.form.period import Period
 from gwxl.intake import check_file
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status, Unread
 from gwxl.rules.available_forms import load

@@ -1,12 +1,13 @@
 """The time a form asks about: a year, a half, a quarter or a month of one, or none."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from gwxl.errors import SettingsError
-from gwxl.wording import each, text
+from gwxl.wording import LANGUAGES, each, text
 
 _WRITTEN = re.compile(r"(?P<year>[0-9]{4})(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?")
 _MONTHS = 12
@@ -47,6 +48,11 @@ class Period:
             raise SettingsError(each("failure.no_period", found=f"{self.year} {self.span} {self.number}"))
 
     @classmethod
+    def read(cls, written: str) -> "Period":
+        """Return the period that stands in a workbook; none where none does, whatever else may."""
+        return cls.parse(written) if _WRITTEN.fullmatch(written) else cls()
+
+    @classmethod
     def parse(cls, written: str) -> "Period":
         """Return the period that is written as ``2026``, ``2026H1``, ``2026Q3`` or ``2026-07``; none for nothing.
 
@@ -72,9 +78,30 @@ class Period:
         return text(f"period.{self.span}", language, year=self.year, name=names.split("|")[self.number - 1])
 
     @property
+    def labels(self) -> Mapping[str, str]:
+        """Return language → the period in words."""
+        return {language: self.label(language) for language in LANGUAGES}
+
+    def entitle(self, title: str, language: str) -> str:
+        """Return a title with the period behind it; the title alone for none."""
+        if self.year is None:
+            return title
+        key = "template.title" if self.span is Span.YEAR else "template.title_of_period"
+        return text(key, language, title=title, year=self.year, period=self.label(language))
+
+    @property
     def order(self) -> tuple[int, int, int]:
         """Return a sort key: by the last month, the shorter first; none comes before all."""
         return (0, 0, 0) if self.year is None else (self.year, self.number * self.span.months, self.span.months)
+
+    def is_other(self, asked: "Period") -> bool:
+        """Tell whether this one is not what is asked about; none may be any, and of none any is right."""
+        return self.year is not None and asked.year is not None and self != asked
+
+    @property
+    def first_month(self) -> int:
+        """Return the month it begins in."""
+        return (self.number - 1) * self.span.months + 1
 
     @property
     def previous(self) -> "Period":
