@@ -7,7 +7,9 @@ from pathlib import Path
 from gwxl.batch.corrections import ignore_unfilled
 from gwxl.batch.files import find_files
 from gwxl.batch.inbox import Progress, read_files, refuse_empty
+from gwxl.batch.periods import period_of, say_other_period
 from gwxl.batch.unanswered import ignore_letters, refuse_blanks
+from gwxl.records.period import Span
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.terms import Terms
@@ -24,13 +26,21 @@ def check(terms: Terms, files: Sequence[Path], *, progress: Progress = lambda _d
     Raises:
         SettingsError: a folder cannot be read, or no file stands below it.
     """
-    return tuple(_as_read(receipt) for receipt in receive(terms, files, progress))
+    return tuple(_hold_other(_as_read(receipt), terms) for receipt in receive(terms, files, progress))
 
 
 def _as_read(receipt: Receipt) -> Receipt:
     """Return a blank form as one that was read: whoever checks it may just have made it."""
     unanswered = receipt.status is Status.REFUSED and receipt.submission is not None
     return replace(receipt, status=Status.FINDINGS) if unanswered else receipt
+
+
+def _hold_other(receipt: Receipt, terms: Terms) -> Receipt:
+    """Return a receipt held where it is of another month than the one asked; a rule of the form tells another year."""
+    found = period_of(receipt)
+    if Span.YEAR in {found.span, terms.period.span} or not found.is_other(terms.period):
+        return receipt
+    return replace(receipt, status=Status.HELD, reason=say_other_period(found, terms))
 
 
 def receive(terms: Terms, files: Sequence[Path], progress: Progress) -> tuple[Receipt, ...]:

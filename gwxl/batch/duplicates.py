@@ -9,12 +9,14 @@ from gwxl.batch.batch import ACCEPTED, DIFFERENT, IDENTICAL, compares, is_signed
 from gwxl.batch.differences import apart_of, find_differing, group_alike
 from gwxl.batch.other_returns import join_names
 from gwxl.batch.owners import Owners
+from gwxl.batch.periods import period_of
 from gwxl.batch.senders import NOBODY, Resolved, read_sender, senders_of, tell_apart
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.intake.around import UNDATED
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
+from gwxl.records.period import Span
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import MISPLACING
 from gwxl.records.submission import Source, Status
@@ -97,6 +99,8 @@ def _settle(form: Form, old: Receipt, counting: Mapping[str, Receipt], owners: O
     new = counting.get((issued or site_code(form, beside or old)).casefold())
     if new is None or not _is_later(form, new, old) or not _is_of_one_sender(form, old, new):
         return old
+    if form.span is not Span.YEAR and period_of(old).is_other(period_of(new)):
+        return old  # that of August is asked for by itself, whatever came for September
     if any(compares(one.id) and one.open for one in old.findings) and old.status is Status.HELD:
         return old
     reason = form.say("superseded.settled", used=inert_line(new.source.name))

@@ -44,11 +44,16 @@ def hold_other_periods(receipts: Sequence[Receipt], terms: Terms) -> tuple[Recei
     )
 
 
+def say_other_period(found: Period, terms: Terms) -> str:
+    """Return the reason why a return of another period than the one asked is held."""
+    found_words, expected = (period.label(terms.language) for period in (found, terms.period))
+    return text("held.other_period", terms.language, found=found_words, expected=expected)
+
+
 def _hold(receipt: Receipt, terms: Terms) -> Receipt:
     assert receipt.submission is not None  # noqa: S101 - what has a period has one
     judged = rejudge(receipt, receipt.submission, terms)
-    found, expected = (period.label(terms.language) for period in (period_of(receipt), terms.period))
-    reason = text("held.other_period", terms.language, found=found, expected=expected)
+    reason = say_other_period(period_of(receipt), terms)
     return Receipt(
         source=judged.source,
         status=Status.HELD,

@@ -139,7 +139,7 @@ def _metavar(settings: Mapping[str, Any]) -> str | None:
 
 def period_option(text_key: str) -> Decorator:
     """Return the decorator that adds ``--period``, or ``--year`` as it was called when each was a year."""
-    return option("--period", "--year", "period", type=OfPeriod(), default="", text_key=text_key)
+    return option("--year", "--period", "period", type=OfPeriod(), default="", text_key=text_key)
 
 
 def help_option(function: Callable[..., Any]) -> Any:

@@ -178,11 +178,10 @@ class Form:
 
     Attributes:
         id: ASCII, the name of its folder.
-        folder: where it was loaded from; its Jinja2 templates stand there.
+        folder: where it was loaded from, with its Jinja2 templates.
         header: fields above the sections, footer: below them; optional, never part of the fields.
         older: its older editions, the oldest first; accepts: those whose returns count in a merge.
-        span: how long the period is that it asks about, None where it asks of no time.
-        layout: ``list`` where one table is all it asks, else ``form``; lists: those too long for its file, by key.
+        span: how long its period is, None for no time; layout: ``form``, or ``list`` of one table; lists: by key.
     """
 
     id: str
