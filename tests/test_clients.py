@@ -147,7 +147,13 @@ def test_values_right_to_the_last(workshop: Workshop, client: str, suffix: str) 
         found = leaves(said["values"], said["explanations"])
         expected = workshop.find_expected(client, seed)
         assert {path: (expected.get(path), found.get(path)) for path in find_differing(expected, found)} == {}
-        assert said["identity"] == {"form": "website_annual_report", "edition": "1", "year": 2026, "site_code": None}
+        assert said["identity"] == {
+            "form": "website_annual_report",
+            "edition": "1",
+            "year": 2026,
+            "period": "2026",
+            "site_code": None,
+        }
 
 
 def test_every_client_has_its_lines(workshop: Workshop) -> None:

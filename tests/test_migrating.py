@@ -414,7 +414,7 @@ def test_the_document(clerk: Desk) -> None:
     """The JSON holds the same, whole, and is valid by its schema."""
     clerk.write("a.xlsx", {**OLD_ANSWERS, "duration": "长" * 300})
     found = document("migrate", "a.xlsx", "-o", "new", "--form", clerk.form, cwd=clerk.folder, code=1)
-    identity = {"form": "visit_record", "edition": "1", "year": YEAR, "site_code": None}
+    identity = {"form": "visit_record", "edition": "1", "year": YEAR, "period": str(YEAR), "site_code": None}
     stayed = {
         "key": "duration",
         "label": "历时",

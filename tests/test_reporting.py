@@ -198,6 +198,7 @@ def test_the_command(summary: Path, tmp_path: Path) -> None:
             "file": "r.html",
             "form": FORM,
             "year": 2026,
+            "period": "2026",
             "received": 5,
             "accepted": 4,
             "passed": 2,

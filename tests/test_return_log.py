@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
 from gwxl.returns.addressing import addressee_of
@@ -52,7 +53,7 @@ def name_receipt(file: str, **answers: Any) -> Receipt:
     """Return a receipt of a file that says something of its sender."""
     around = {key: words for key, words in answers.items() if key == "reporting_unit"}
     asked = {key: words for key, words in answers.items() if key not in around}
-    submission = replace(make_submission(report_form(), asked, identity={"year": YEAR}), surround=around)
+    submission = replace(make_submission(report_form(), asked, identity={"period": Period(YEAR)}), surround=around)
     return Receipt(source=Source(file=file), status=Status.FINDINGS, submission=submission)
 
 

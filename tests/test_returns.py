@@ -207,7 +207,7 @@ def test_a_table_out_of_all_proportion_goes_back_in_part(tmp_path: Path) -> None
     """Rows no workbook of ours is written with are listed, and keep nothing else from going back."""
     receipt = check(make_return(tmp_path / "return.xlsx", site_code="1"))
     rows = tuple({"posts": number} for number in range(1, 302))
-    submission = make_submission(report_form(), {**GOOD, "other_media": rows}, identity={"year": YEAR})
+    submission = make_submission(report_form(), {**GOOD, "other_media": rows}, identity={"period": Period(YEAR)})
     (one,) = back(tmp_path / "back", replace(receipt, submission=submission))
     assert one.review is not None
     assert [(lost.key, lost.raw, lost.why) for lost in one.review.lost] == [("other_media[301].posts", "301", "row")]
@@ -924,7 +924,7 @@ def test_files_are_named_or_a_summary(tmp_path: Path) -> None:
         line = refusal("return", *arguments, "-o", "back", cwd=tmp_path)
         assert line == "error: name files, or a summary with --from, and not both"
     line = refusal("return", "--from", "a.xlsx", "--year", "2026", "-o", "back", cwd=tmp_path)
-    assert line == "error: a summary has a year of its own; leave --year out"
+    assert line == "error: a summary has a period of its own; leave --period out"
     line = refusal("return", "--from", "a.xlsx", "-o", "back", cwd=tmp_path)
     assert "a.xlsx" in line
 

@@ -54,6 +54,7 @@ def desk(folder: Path, form: str) -> Desk:
         "form": "drill_record",
         "edition": "2",
         "year": YEAR,
+        "period": str(YEAR),
         "fingerprint": drill_form().fingerprint,
     }
     cells, explanations = (places(found[name]) for name in ("cells", "explanations"))
@@ -112,7 +113,13 @@ def test_a_return_with_one_answer_lacks_what_is_required(clerk: Desk) -> None:
     cells = [clerk.cells[key].address for key in REQUIRED]
     assert list_found(file) == [("K01", "error", key, cell) for key, cell in zip(REQUIRED, cells, strict=True)]
     assert file["values"] == {"duration_hours": GOOD_DRILL["duration_hours"]}
-    assert file["identity"] == {"form": "drill_record", "edition": "2", "year": YEAR, "site_code": None}
+    assert file["identity"] == {
+        "form": "drill_record",
+        "edition": "2",
+        "year": YEAR,
+        "period": str(YEAR),
+        "site_code": None,
+    }
 
 
 def test_the_blank_template_is_no_return(clerk: Desk) -> None:

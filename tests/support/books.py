@@ -13,6 +13,7 @@ from gwxl.form.loading import load_form
 from gwxl.intake.locating.grid import HEADINGS
 from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.submission import Identity
 from gwxl.spreadsheets.book import Book, Cell, CellKind, DefinedName, Sheet
 from gwxl.wording import text
@@ -113,7 +114,7 @@ def identity_of(form: Form, **parts: Any) -> Identity:
         "form": form.id,
         "edition": form.edition,
         "fingerprint": form.fingerprint,
-        "year": 2025,
+        "period": Period(2025),
         **parts,
     }
     return Identity(**values)
