@@ -144,7 +144,6 @@ def test_a_merge_says_what_it_was_held_against(past: Path, tmp_path: Path) -> No
     told = document("merge", inbox, "-o", "b.xlsx", "--previous", past / "2025", cwd=tmp_path, code=1)
     assert {key: told["previous"][key] for key in ("year", "sites", "unused", "newcomers")} == {
         "year": 2025,
-        "period": "2025",
         "sites": 4,
         "unused": 0,
         "newcomers": 1,

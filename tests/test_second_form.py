@@ -54,7 +54,6 @@ def desk(folder: Path, form: str) -> Desk:
         "form": "drill_record",
         "edition": "2",
         "year": YEAR,
-        "period": str(YEAR),
         "fingerprint": drill_form().fingerprint,
     }
     cells, explanations = (places(found[name]) for name in ("cells", "explanations"))
