@@ -10,6 +10,7 @@ from gwxl import merge
 from gwxl.errors import FormError, SettingsError
 from gwxl.form.identity import identity_pairs, issue_identity, marker_line, read_marker
 from gwxl.form.loading import load_form
+from gwxl.records.path import Path as FormPath
 from gwxl.records.period import ANY, Period, Span
 from gwxl.template import write_template
 from gwxl.template.making import render_letter
@@ -93,7 +94,7 @@ def test_months_are_told_apart_in_a_merge(tmp_path: Path) -> None:
     states = {one.source.file: (one.state, one.reason) for one in merged.batch.receipts if one.reason}
     held = {month: f"报的是 2026年{month}月，本次汇总的是 2026年9月，须由经办人决定是否接受。" for month in (8, 10)}
     assert states == {"1-2026-08.xlsx": ("held", held[8]), "1-2026-10.xlsx": ("held", held[10])}
-    assert (merged.batch.counts.accepted, merged.totals["participants"].value) == (2, 102 + 201)
+    assert (merged.batch.counts.accepted, merged.totals[FormPath("participants")].value) == (2, 102 + 201)
     assert merge(terms.for_period(ANY), tmp_path / "in", tmp_path / "b.xlsx").batch.period == SEPTEMBER
 
 

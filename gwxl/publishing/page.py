@@ -149,11 +149,6 @@ def parts_of(form: Form, submission: Submission, *, every: bool = False) -> tupl
     return tuple(part for part in parts if part.blocks or part.matrices or part.tables)
 
 
-def title_of(form: Form, year: int | None) -> str:
-    """Return what stands on top of a page."""
-    return form.title if year is None else form.say("template.title", title=form.title, year=year)
-
-
 def imprint_lines(form: Form, publisher: str, day: date | None) -> list[dict[str, str]]:
     """Return label and value of who published a page and when, as far as that is known."""
     said = {"publisher": inert_line(publisher), "day": day.isoformat() if day else ""}
