@@ -186,6 +186,8 @@ class SentLog:
     def add(self, lines: Sequence[Line], heads: Cells) -> None:
         """Write rows behind those of the log, whole; what somebody saved in it meanwhile stays.
 
+        A row that stands there already is of a run that was cut short after it, and is not written twice.
+
         Raises:
             OutputError: it cannot be written, e.g. because a spreadsheet holds it open.
         """
@@ -195,8 +197,9 @@ class SentLog:
             if rows is None:
                 self._keep_aside()
                 raise ChangedError
+            new = (line.cells() for line in lines)
             with replace_file(self.path, refuse) as draft:
-                draft.write_bytes(encode([*(rows or [heads]), *(line.cells() for line in lines)]))
+                draft.write_bytes(encode([*(rows or [heads]), *(cells for cells in new if cells not in rows)]))
 
         if lines:
             replace_read(self.path, self._bytes, attempt)

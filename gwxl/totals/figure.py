@@ -128,7 +128,7 @@ def _find_broken_rule(findings: Sequence[Finding], key: Path) -> str:
     if not findings:
         return ""
     paths = {key, key.whole}
-    return next((f.id for f in findings if _breaks_cell(f) and f.key in paths), "")
+    return next((f.id for f in findings if f.key in paths and _breaks_cell(f)), "")
 
 
 def _breaks_cell(finding: Finding) -> bool:

@@ -4,6 +4,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from gwxl.writer.look import BODY_SIZE
 
@@ -20,7 +21,12 @@ _TOKEN = re.compile(
 
 def display_width(text: str) -> int:
     """Return the width of a text in half-width characters."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+    return len(text) if text.isascii() else sum(map(_char_width, text))
+
+
+@lru_cache(maxsize=8192)  # a summary measures the same few thousand characters a million times
+def _char_width(char: str) -> int:
+    return 2 if unicodedata.east_asian_width(char) in "WFA" else 1
 
 
 def count_lines(text: str, width: float) -> int:
