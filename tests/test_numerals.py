@@ -245,3 +245,14 @@ def test_a_sum_in_brackets(parts: list[int], off: int) -> None:
     """Property: the sum in brackets proposes its number, and no other."""
     text = f"{sum(parts) + off}条({'+'.join(map(str, parts))})" if sum(parts) + off >= 0 else "条"
     assert propose(text, "条").value == (sum(parts) if off == 0 else None)
+
+
+@pytest.mark.parametrize("text", ["1.2万", "12000元", "1.2亿", "1.2亿元", "1.2亿万元", "3千", "12千万元", "1.2w"])
+def test_another_size_than_that_of_the_unit(text: str) -> None:
+    """In a field of 万元 a text with another size may mean two figures, ten thousandfold apart: none is proposed."""
+    assert propose(text, "万元") == Written(value=None, kind="not_a_number")
+
+
+def test_the_size_of_the_unit_itself() -> None:
+    """Behind the number it says nothing new."""
+    assert [propose(text, "万元").value for text in ("1.2万元", "约3万元", "12")] == [Decimal("1.2"), 3, 12]

@@ -40,6 +40,7 @@ _DIGITS = {
 }
 _WAN, _YI = 10**4, 10**8
 _UNITS = (("亿億", _YI), ("万萬wW", _WAN), ("千仟kK", 1000), ("百佰", 100), ("十拾", 10))
+_SIZES = tuple("".join(signs for signs, _ in _UNITS))
 _ZEROS = "零〇"
 _UNIT_SIGNS = frozenset("".join(chars for chars, _ in _UNITS))
 _ENDS_A_FIGURE = frozenset("0123456789.,'’%") | _UNIT_SIGNS | frozenset(_DIGITS)
@@ -87,6 +88,8 @@ def propose(text: str, unit: str = "") -> Written:
         return Written(value=Decimal(0), kind="dash_or_none")
     if (kind := _why_none(text, bare)) is not None:
         return Written(value=None, kind=kind)
+    if _names_another_size(bare, unit):
+        return Written(value=None, kind="not_a_number")
     if _WRONGLY_GROUPED.match(bare):
         return Written(value=Decimal(bare.replace(",", "")), kind="separators")
     return _work_out(bare, unit) or _with_words(bare, unit)
@@ -101,6 +104,11 @@ def _why_none(text: str, bare: str) -> str | None:
     if _holds_several(text):
         return "several_numbers"
     return "percent" if bare.endswith(("%", "‰")) else None
+
+
+def _names_another_size(bare: str, unit: str) -> bool:
+    """Tell whether a text names a size where the unit has one, ``1.2万`` for 万元: whose it is nobody knows."""
+    return unit.startswith(_SIZES) and any(size in bare.removesuffix(unit) for size in (*_SIZES, unit[1:]) if size)
 
 
 def _holds_several(text: str) -> bool:
