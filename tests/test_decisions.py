@@ -119,7 +119,7 @@ def test_an_acceptance_is_of_what_it_was_held_for() -> None:
     assert fates(again) == {one.source.file: "held"}
     assert [(told[1], told[2][:9]) for told in states(again)] == [(VOID, "作出这项决定以后情"), (OPEN, "")]
     years = judge_batch(Terms(report_rules(), Period(YEAR + 1)), [hold(one)], (row,))
-    assert years.receipts[0].reason.startswith("项目名称被改动。 年度是")
+    assert years.receipts[0].reason.startswith("项目名称被改动。 报的是 2024 年度，")
 
 
 def test_a_rejected_return_is_turned_down() -> None:
