@@ -107,6 +107,14 @@ def test_mistakes_are_printed_with_file_key_and_reason(tmp_path: Path) -> None:
     assert told["mistakes"] == [{"file": str(file), "key": "R01.bad[0]", "reason": reason}]
 
 
+def test_the_limit_of_a_day_is_told_as_a_day(tmp_path: Path) -> None:
+    """A day between quotation marks is a text: what belongs there is named once, the day among it."""
+    form = copy_form(tmp_path, [(CELLS, "participants = { type", 'participants = { max = "2026-01-01", type')])
+    told = {one.key: one.reason for one in check_form(str(form)).mistakes}
+    expected = "must be a whole number or a number or a day without quotation marks, not '2026-01-01'"
+    assert told["cells.participants.max"] == expected
+
+
 @pytest.mark.parametrize("command", [("rules",), ("template", "-o", "x.xlsx", "--year", 2026)])
 def test_contradicting_examples_are_refused(tmp_path: Path, command: tuple[object, ...]) -> None:
     """A rule whose ok and bad are exchanged gives neither a list nor a template."""

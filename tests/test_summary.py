@@ -1,6 +1,7 @@
 """The summary workbook: its figures, its texts, its file."""
 
 import io
+import re
 import resource
 import zipfile
 from collections.abc import Iterator
@@ -638,3 +639,7 @@ def test_a_form_of_another_shape(tmp_path: Path) -> None:
     assert at(book["Overview +"], 3, "stops.fee") == 11.25
     equation = "received 3 = accepted 3 + held 0 + rejected 0 + superseded 0 + refused 0 + ignored 0"
     assert equation in texts(book["Overview"])
+    shown = "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value)
+    assert "A. First" in shown
+    assert "Distance (km)" in shown
+    assert re.findall(r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]", shown) == []

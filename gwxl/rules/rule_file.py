@@ -173,9 +173,6 @@ def _join_names(names: Iterable[str]) -> str:
 
 def _type_name(wanted: Any) -> str:
     types = wanted if isinstance(wanted, tuple) else (wanted,)
-    return " or ".join(
-        {str: "a text", int: "a whole number", dict: "a table", list: "a list", bool: "true or false"}.get(
-            item, "a number"
-        )
-        for item in types
-    )
+    names = {str: "a text", int: "a whole number", dict: "a table", list: "a list", bool: "true or false"}
+    names[date] = "a day without quotation marks"
+    return " or ".join(dict.fromkeys(names.get(item, "a number") for item in types))

@@ -31,8 +31,12 @@ def write_dictionary(page: Page, sites: Sites) -> None:
 
 
 def _rows(page: Page, sites: Sites, section: Section, field: Field) -> Iterator[list[str]]:
+    form = sites.batch.form
     group = section.group(field.group) if field.group else None
-    start = [f"{section.number}、{section.label}", f"{group.number}. {group.label}" if group else ""]
+    start = [
+        form.say("form.section", number=section.number, label=section.label),
+        f"{group.number}. {group.label}" if group else "",
+    ]
     kind = page.say(f"kind.{field.kind}")
     how = _how(page, sites, field)
     yield [*start, field.number, field.label, field.unit, kind, how, field.note, field.instruction, field.key]

@@ -10,6 +10,7 @@ from gwxl.summary.sheets.breakdown import Item, items, number_put, value_of
 from gwxl.summary.sites import Sites
 from gwxl.summary.styles import FONT, LINE, SERIES
 from gwxl.totals.arithmetic import Number
+from gwxl.wording import text
 
 MOST_GROUPS = 4
 _BAR, _MARGIN = 26, 60  # pixels of a bar with its room, and of the axis and legend of the chart
@@ -26,7 +27,7 @@ def _label(sites: Sites, item: Item) -> str:
     form = sites.batch.form
     choices = {choice.key: choice.label for choice in form.field_of(item.path).choices}
     label = form.label(item.path) + (f"·{choices[item.answer]}" if item.answer in choices else "")
-    return f"{label}（{item.unit}）" if item.unit else label
+    return label + text("summary.unit", sites.language, unit=item.unit) if item.unit else label
 
 
 def main_groups(page: Page, sites: Sites) -> list[Block]:

@@ -76,7 +76,7 @@ def set_widths(page: Page, sites: Sites) -> None:
     for section in sites.batch.form.sections:
         places = [place for place, column in enumerate(sites.columns) if column.section is section]
         if places:
-            missing = display_width(_band(section)) + _BAND_EDGES - sum(widths[place] for place in places)
+            missing = display_width(_band(sites, section)) + _BAND_EDGES - sum(widths[place] for place in places)
             widths[places[-1]] += max(missing, 0)
     page.widths(*lead_widths, *widths)
     page.hide(len(LEAD))
@@ -105,7 +105,7 @@ def write_heads(page: Page, sites: Sites, *, hidden: Sequence[int] = (), extra: 
     named: set[Section | None] = {None}
     for number, section in enumerate([None] * len(LEAD) + [column.section for column in sites.columns], 1):
         first = section not in named and number not in hidden
-        bands.append(_band(section) if section and first else "")
+        bands.append(_band(sites, section) if section and first else "")
         named |= {section} if first else set()
     page.line(*(Put(name, "band") for name in (*bands, *("" for _ in extra))), height=20)
     heads = [column.head(sites.batch.form, sites.language) for column in sites.columns]
@@ -113,8 +113,8 @@ def write_heads(page: Page, sites: Sites, *, hidden: Sequence[int] = (), extra: 
     page.heads(*names, *heads, *(page.say(f"head.{name}") for name in extra))
 
 
-def _band(section: Section) -> str:
-    return f"{section.number}、{section.label}"
+def _band(sites: Sites, section: Section) -> str:
+    return sites.batch.form.say("form.section", number=section.number, label=section.label)
 
 
 def _key(column: Column) -> str:
@@ -187,17 +187,17 @@ def _totals_line(page: Page, sites: Sites, *, passed: bool) -> None:
 def _total_put(page: Page, sites: Sites, column: Column, total: Total, number: int, *, passed: bool) -> Put:
     value = total_number(column, total)
     if value is None:
-        return Put(_tally(column, total), "total_tally")
+        return Put(_tally(page, column, total), "total_tally")
     if needs_text(column, total):
         return Put(page.say("long_number", value=plain(value)), "total_exact")
     formula = Formula(_formula(page, sites, column, number, passed=passed), value)
     return Put(formula, _style(column), sites.number_format(column.path))
 
 
-def _tally(column: Column, total: Total) -> str | None:
+def _tally(page: Page, column: Column, total: Total) -> str | None:
     if not isinstance(total.value, Mapping):
         return None
-    return "；".join(f"{choice.label} {total.value[choice.key]}" for choice in column.field.choices)
+    return page.say("tally_joined").join(f"{choice.label} {total.value[choice.key]}" for choice in column.field.choices)
 
 
 def needs_text(column: Column, total: Total) -> bool:
