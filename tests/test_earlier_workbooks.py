@@ -44,7 +44,7 @@ from gwxl.intake import check_file
 from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import is_signal
-from gwxl.records.submission import Status, Unread
+from gwxl.records.submission import Identity, Status, Unread
 from gwxl.terms import Terms
 from tests.support.command import document
 from tests.support.submissions import drill_rules, report_rules
@@ -62,7 +62,7 @@ def show_reading(receipt: Receipt) -> Mapping[str, Any]:
     return {
         "held": receipt.status is Status.HELD,
         "sheet": receipt.source.sheet,
-        "identity": {name: value for name, value in vars(read.identity).items() if value is not None},
+        "identity": _show_identity(read.identity),
         "round": None if read.round is None else [read.round.number, *read.round.faults],
         "values": _plain(read.values),
         "surround": _plain(read.surround),
@@ -73,6 +73,12 @@ def show_reading(receipt: Receipt) -> Mapping[str, Any]:
         "cells": {path: str(cell) for path, cell in read.cells.items()},
         "findings": [[one.id, one.severity, one.key, one.source and str(one.source)] for one in receipt.findings],
     }
+
+
+def _show_identity(identity: Identity) -> Mapping[str, Any]:
+    """Return what an identity says, its year as a number: those forms are asked for each year."""
+    said = {**vars(identity), "period": identity.period.year}
+    return {{"period": "year"}.get(name, name): value for name, value in said.items() if value is not None}
 
 
 def _plain(value: object) -> Any:

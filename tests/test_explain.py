@@ -218,7 +218,7 @@ def test_only_summaries_are_explained(tmp_path: Path) -> None:
     foreign, text, none = tmp_path / "b.xlsx", tmp_path / "c.txt", tmp_path / "d.xlsx"
     openpyxl.Workbook().save(foreign)
     text.write_text("x")
-    for path, words in ((foreign, "is no summary"), (text, "cannot be read"), (none, "missing")):
+    for path, words in ((foreign, "is no summary"), (text, "cannot be read"), (none, "There is no such file")):
         with pytest.raises(SettingsError, match=words):
             explain_figure(path, COUNT)
 

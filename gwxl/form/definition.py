@@ -306,7 +306,7 @@ class Form:
         """Return section, group, number and label of a path, joined by ``›``."""
         field = self.field_of(path)
         section = self.sections_of.get(field.key)
-        parts = [self.say("form.section", number=section.number, label=section.label)] if section else []
+        parts = [text("form.section", self.language, number=section.number, label=section.label)] if section else []
         if section and field.group:
             group = section.group(field.group)
             parts.append(f"{group.number}.{group.label}")

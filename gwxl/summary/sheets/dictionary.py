@@ -8,6 +8,7 @@ from gwxl.records.path import Path
 from gwxl.summary.page import Page
 from gwxl.summary.sheets.lists import Head, write_list
 from gwxl.summary.sites import Sites
+from gwxl.wording import text
 
 _HEADS = (
     Head(key="section", width=16),
@@ -34,7 +35,7 @@ def _rows(page: Page, sites: Sites, section: Section, field: Field) -> Iterator[
     form = sites.batch.form
     group = section.group(field.group) if field.group else None
     start = [
-        form.say("form.section", number=section.number, label=section.label),
+        text("form.section", form.language, number=section.number, label=section.label),
         f"{group.number}. {group.label}" if group else "",
     ]
     kind = page.say(f"kind.{field.kind}")

@@ -114,7 +114,7 @@ def write_heads(page: Page, sites: Sites, *, hidden: Sequence[int] = (), extra: 
 
 
 def _band(sites: Sites, section: Section) -> str:
-    return sites.batch.form.say("form.section", number=section.number, label=section.label)
+    return text("form.section", sites.batch.form.language, number=section.number, label=section.label)
 
 
 def _key(column: Column) -> str:
