@@ -75,9 +75,8 @@ class Merged:
 
     @property
     def twice(self) -> int:
-        """Return how many returns are set aside as the very file stands for them that came by another way."""
-        standing = (one for one in self.batch.receipts if one.status not in {Status.SUPERSEDED, Status.IGNORED})
-        used = {one.source.sha256: one.source.by for one in standing}
+        """Return how many returns are set aside as the very file counts that came by another way."""
+        used = {one.source.sha256: one.source.by for one in self.batch.accepted}
         aside = (one.source for one in self.batch.of(Status.SUPERSEDED))
         return sum(one.sha256 in used and used[one.sha256] != one.by for one in aside)
 

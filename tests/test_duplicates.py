@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from gwxl.batch.differences import find_differing
-from gwxl.batch.duplicates import resolve_duplicates, set_aside_repeated, settle_earlier
+from gwxl.batch.duplicates import resolve_duplicates, settle_earlier
 from gwxl.form import kinds
 from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity
@@ -133,23 +133,6 @@ def test_what_counts_settles_what_came_before(status: Status) -> None:
     assert settled(old, replace(new, status=status))[0][1] is status
     compared = replace(old, findings=(Finding(id="D02", severity=Severity.ERROR, message=""),))
     assert settled(compared, new)[0][1] is (Status.HELD if status is Status.HELD else Status.SUPERSEDED)
-
-
-@pytest.mark.parametrize("status", [Status.HELD, Status.REJECTED, Status.REFUSED])
-def test_a_file_that_came_by_two_ways_is_asked_of_once(status: Status) -> None:
-    """Through two summaries, or a summary and the inbox; two copies in one inbox are two files."""
-    here = replace(receipt(1, file="a.xlsx"), status=status)
-
-    def by(*way: str) -> Receipt:
-        return replace(here, source=replace(here.source, by=way))
-
-    told = set_aside_repeated(report_form(), [by("甲.xlsx"), by("乙.xlsx"), by("乙.xlsx", "丙.xlsx")])
-    assert [one.status for one in told] == [status, Status.SUPERSEDED, Status.SUPERSEDED]
-    assert told[1].reason == "与 甲.xlsx｜a.xlsx 是同一份文件，经两处报来，只按后者处理"
-    copy = replace(here, source=replace(here.source, file="b.xlsx"))
-    assert [one.status for one in set_aside_repeated(report_form(), [here, copy])] == [status, status]
-    other = replace(here, source=replace(here.source, sheet="第二张", by=("甲.xlsx",)))
-    assert [one.status for one in set_aside_repeated(report_form(), [here, other])] == [status, status]
 
 
 def test_what_cannot_be_read_is_settled_by_the_mails_alone() -> None:

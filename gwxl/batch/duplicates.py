@@ -63,19 +63,6 @@ def resolve_group(form: Form, group: Sequence[Receipt], chosen: frozenset[Source
     return tuple(resolved[id(one)] for one in group)
 
 
-def set_aside_repeated(form: Form, receipts: Sequence[Receipt]) -> tuple[Receipt, ...]:
-    """Return the receipts with those set aside that came by another way before, and count by neither: asked of once."""
-    first: dict[tuple[str, str | None, str | None], Receipt] = {}
-    told: list[Receipt] = []
-    for one in receipts:
-        source = one.source
-        known = one
-        if one.status in _UNSETTLED and source.sha256:
-            known = first.setdefault((source.sha256, source.member, source.sheet), one)
-        told.append(one if known.source.by == source.by else _supersede(form, one, known, "elsewhere"))
-    return tuple(told)
-
-
 def settle_earlier(form: Form, receipts: Sequence[Receipt]) -> tuple[Receipt, ...]:
     """Return the receipts with those set aside for which the same sender sent in another one since that counts.
 

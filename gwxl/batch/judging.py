@@ -20,7 +20,7 @@ from gwxl.batch.decisions.attributions import attach, recode
 from gwxl.batch.decisions.binding import bind
 from gwxl.batch.decisions.cases import covers_of, open_cases
 from gwxl.batch.decisions.docket import Docket
-from gwxl.batch.duplicates import resolve_duplicates, set_aside_repeated, settle_earlier
+from gwxl.batch.duplicates import resolve_duplicates, settle_earlier
 from gwxl.batch.editions import hold_other_editions
 from gwxl.batch.peers import compare_neighbours, compare_repeated, compare_sites
 from gwxl.batch.periods import choose_period, hold_other_periods
@@ -67,7 +67,7 @@ def _judge(terms: Terms, receipts: Sequence[Receipt], decisions: Sequence[Decisi
     judged = replace_corrected(form, judged, trust, choices.used)
     judged = refuse_blanks(judged, form.language)
     judged = resolve_duplicates(form, judged, choices.used, choices.turned_down, choices.contradicted)
-    judged = set_aside_repeated(form, settle_earlier(form, judged))
+    judged = settle_earlier(form, judged)
     judged = compare_sites(form, judged)
     judged = compare_neighbours(terms.rules, judged)
     judged = compare_repeated(terms.rules, judged)
