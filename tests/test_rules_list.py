@@ -6,6 +6,7 @@ from typing import Any
 from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity, Verdict, render_message
 from gwxl.records.path import Path
+from gwxl.records.period import Period
 from gwxl.rules.rule import Rule, RuleKind
 from gwxl.rules.rule_file import EXPECTED, IDENTITY, LAST
 from gwxl.rules.ruleset import RuleSet
@@ -26,7 +27,7 @@ def find_failed(rules: RuleSet, rule: Rule, example: Mapping[str, Any]) -> list[
     values = {key: value for key, value in example.items() if key not in {IDENTITY, EXPECTED, LAST}}
     submission = make_submission(rules.form, values, identity=example.get(IDENTITY))
     last = {Path(key): value for key, value in example.get(LAST, {}).items()}
-    found = rules.judge(submission, **example.get(EXPECTED, {}), last=last)
+    found = rules.judge(submission, period=Period(example.get(EXPECTED, {}).get("year")), last=last)
     return [finding for finding in found if finding.id == rule.id and finding.verdict is Verdict.FAILED]
 
 

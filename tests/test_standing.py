@@ -284,7 +284,7 @@ def test_a_campaign_is_told_from_first_to_last(tmp_path: Path) -> None:
     begin(folder, ROWS)
     lines = played(folder, "status", code=1)
     assert lines[:4] == [
-        "政府网站工作年度报表，2026，截止 2027年1月20日（还有 5 天）",
+        "政府网站工作年度报表，2026 年度，截止 2027年1月20日（还有 5 天）",
         "应报 3 = 未报 3 + 待决 0 + 有错误 0 + 待核实 0 + 通过 0",
         "其中逾期 0，退回未改 0，标识码不符 0；名单之外 0",
         "还没有按名册汇总过：已收到的要先运行 gwxl merge 才知道",

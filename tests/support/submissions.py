@@ -13,6 +13,7 @@ from gwxl.form.definition import Form
 from gwxl.form.layout import lay_out
 from gwxl.form.loading import load_form
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
 from gwxl.records.submission import Answer, Change, Identity, Source, Submission, Unread
 from gwxl.rules.ruleset import RuleSet, load_rules
 
@@ -183,9 +184,11 @@ def make_submission(
         )
         for path, value in _inputs(form, values)
     }
-    own = {"form": form.id, "edition": form.edition, "fingerprint": form.fingerprint}
+    said = {"form": form.id, "edition": form.edition, "fingerprint": form.fingerprint, **(identity or {})}
+    if "year" in said:  # as an example of a rule names it
+        said["period"] = Period(said.pop("year"))
     return Submission(
-        identity=Identity(**{**own, **(identity or {})}),
+        identity=Identity(**said),
         source=Source(file="return.xlsx", sheet="填报表"),
         answers=answers,
         values={key: values[key] for key in form.fields if values.get(key) not in (None, "", ())},
