@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from gwxl.campaign.settings import Campaign, find_campaign
     from gwxl.campaign.standing import Stock, take_stock
     from gwxl.campaign.starting import Started, start_campaign
+    from gwxl.drafting.drafting import Drafted, draft_form
+    from gwxl.drafting.small_form import start_form
     from gwxl.errors import GwxlError
     from gwxl.explaining import explain
     from gwxl.exporting import Exported, export
@@ -52,6 +54,7 @@ __all__ = [
     "Checked",
     "Collection",
     "Counted",
+    "Drafted",
     "Explanation",
     "Exported",
     "Filed",
@@ -86,6 +89,7 @@ __all__ = [
     "check",
     "check_form",
     "collect_mails",
+    "draft_form",
     "explain",
     "export",
     "find_campaign",
@@ -103,6 +107,7 @@ __all__ = [
     "send_back",
     "send_workbooks",
     "start_campaign",
+    "start_form",
     "take_stock",
     "write_receipt",
     "write_report",
@@ -122,6 +127,8 @@ _HOMES = {
     "campaign.settings": "Campaign find_campaign",
     "campaign.standing": "Stock take_stock",
     "campaign.starting": "Started start_campaign",
+    "drafting.drafting": "Drafted draft_form",
+    "drafting.small_form": "start_form",
     "errors": "GwxlError",
     "explaining": "explain",
     "exporting": "Exported export",

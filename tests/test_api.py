@@ -27,11 +27,11 @@ EXAMPLES = ("01", "12", "18", "42")
 VERBS = [
     *("check", "check_form", "explain", "export", "make_template", "merge", "migrate", "publish", "publish_summary"),
     *("collect_mails", "issue_workbooks", "remind", "send_back", "send_workbooks", "start_campaign", "take_stock"),
-    *("write_receipt", "write_report"),
+    *("draft_form", "start_form", "write_receipt", "write_report"),
 ]
 VALUES = [
     *("Campaign", "Collection", "Filed", "Issued", "Mailed", "Roster", "Site", "Started", "Taken", "Wanted"),
-    *("Asked", "Counted", "Reminder", "Reminders", "Stock", "find_campaign", "read_asked", "read_roster"),
+    *("Asked", "Counted", "Drafted", "Reminder", "Reminders", "Stock", "find_campaign", "read_asked", "read_roster"),
     *(
         "CampaignKey",
         "Checked",
@@ -85,7 +85,12 @@ def test_the_shape_of_a_verb(verb: str) -> None:
     """Terms first where it has any; what it writes over is asked for by name; it returns a value."""
     signature = inspect.signature(getattr(gwxl, verb))
     first, *rest = signature.parameters.values()
-    assert first.name == {"explain": "summary", "check_form": "form"}.get(verb, "terms")
+    assert first.name == {
+        "explain": "summary",
+        "check_form": "form",
+        "draft_form": "workbook",
+        "start_form": "folder",
+    }.get(verb, "terms")
     keyword = {one.name for one in rest if one.kind is one.KEYWORD_ONLY}
     assert {one.name for one in rest} & {"force", "progress", "reading", "writing"} <= keyword
     assert signature.return_annotation is not None

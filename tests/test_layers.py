@@ -23,7 +23,7 @@ HOMES: Mapping[str, frozenset[str]] = {
     "jinja2": frozenset({"rendering"}),
     "msoffcrypto": frozenset({"spreadsheets"}),
     "olefile": frozenset({"mail"}),
-    "openpyxl": frozenset({"template", "summary"}),
+    "openpyxl": frozenset({"drafting", "template", "summary"}),
     "oxmsg": frozenset({"mail"}),
     "pyarrow": frozenset({"exporting"}),
     "rich": frozenset({"cli"}),
@@ -37,9 +37,12 @@ LONGEST_FUNCTION = 50
 # The code of a site is a role every form can have, and a name of the JSON output.
 ROLE_NAMES = frozenset({"site_code"})
 
-# Readers of what fillers write know how numbers, dates and ticks are written in Chinese; nobody is shown these words.
+# Readers of what fillers and offices write know how numbers, dates and labels are written in Chinese; nobody is shown
+# these words.
 READERS = frozenset(
     {
+        "gwxl.drafting.drafting",
+        "gwxl.drafting.words",
         "gwxl.intake.total_words",
         "gwxl.spreadsheets.number_formats",
         *(f"gwxl.values.{noun}" for noun in ("dates", "numerals", "shown", "ticks", "value")),

@@ -29,7 +29,7 @@ from gwxl.documents.checked import check_document
 from gwxl.documents.collected import collect_document
 from gwxl.documents.explained import explain_document
 from gwxl.documents.exported import export_document
-from gwxl.documents.forms import form_list_document, forms_document
+from gwxl.documents.forms import draft_document, form_list_document, forms_document
 from gwxl.documents.issued import issue_document
 from gwxl.documents.merged import merge_document
 from gwxl.documents.migrated import migrate_document
@@ -41,6 +41,8 @@ from gwxl.documents.rules import rules_document
 from gwxl.documents.standing import status_document
 from gwxl.documents.started import init_document
 from gwxl.documents.template import template_document
+from gwxl.drafting import Drafted
+from gwxl.drafting.draft import Doubt
 from gwxl.errors import FormError, RefusedError
 from gwxl.exporting import Exported
 from gwxl.form.definition import Edition
@@ -187,6 +189,14 @@ def show_checked() -> Mapping[str, Any]:
     return forms_document(Checked(folder=SCHEMAS, form=batches.report_form(), mistakes=(mistake,)))
 
 
+def show_drafted() -> Mapping[str, Any]:
+    """Return what is printed about a draft of a form."""
+    form = batches.report_form()
+    path = next(iter(form.fields.values())).path
+    doubt = Doubt(place="A!B1", key="drafting.no_label", said="B1")
+    return draft_document(Drafted(folder=SCHEMAS, form=form, inputs={"A!B1": path}, doubts=(doubt,)))
+
+
 def issued() -> Mapping[str, Any]:
     """Return what is printed about workbooks that were mailed, one in every state."""
     site = Site(code="1", name="甲", mail=("a@example.org",), place={"zh": "第 2 行"})
@@ -294,6 +304,7 @@ DOCUMENTS: dict[str, Callable[[], Mapping[str, Any]]] = {
     "export": show_exported,
     "issue": issued,
     "report": show_reported,
+    "draft": show_drafted,
     "forms": show_checked,
     "form_list": show_listed,
     "rules": show_rules,

@@ -1,9 +1,10 @@
-"""The JSON documents of ``gwxl forms``: those there are, and what is wrong with one."""
+"""The JSON documents of ``gwxl forms``: those there are, what is wrong with one, a draft of one."""
 
 from collections.abc import Sequence
 
 from gwxl.authoring import Checked
 from gwxl.documents.checked import Document
+from gwxl.drafting import Drafted
 from gwxl.rules.ruleset import RuleSet
 
 
@@ -14,6 +15,20 @@ def forms_document(checked: Checked) -> Document:
         "folder": str(checked.folder),
         "form": checked.form.id if checked.form else None,
         "mistakes": [{"file": one.file, "key": one.key, "reason": one.reason} for one in checked.mistakes],
+    }
+
+
+def draft_document(drafted: Drafted) -> Document:
+    """Return ``gwxl.draft/1``."""
+    form = drafted.form
+    return {
+        "schema": "gwxl.draft/1",
+        "folder": str(drafted.folder),
+        "form": form.id,
+        "inputs": [
+            {"cell": cell, "path": str(path), "label": form.label(path)} for cell, path in drafted.inputs.items()
+        ],
+        "doubts": [{"place": one.place, "reason": one.say(form.language)} for one in drafted.doubts],
     }
 
 

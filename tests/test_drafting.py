@@ -1,0 +1,137 @@
+"""A form for its author to go on with: a small one, and drafts out of offices' own workbooks."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from gwxl import GwxlError, Terms, check_form, draft_form, start_form
+from gwxl.errors import OutputError, RefusedError, ResourceError
+from gwxl.wording import LANGUAGES
+from tests.support import office_forms
+from tests.support.command import document, refusal, run, say
+
+Writer = Callable[[Path], Mapping[str, str]]
+WRITERS: tuple[Writer, ...] = (
+    office_forms.write_survey,
+    office_forms.write_matrix,
+    office_forms.write_list,
+    office_forms.write_stacked,
+    office_forms.write_plain,
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_small_form_has_no_mistake(tmp_path: Path, language: str) -> None:
+    """What is written to start from is a whole form in the language of the run, called as its folder."""
+    folder = tmp_path / "training"
+    start_form(folder, language)
+    checked = check_form(str(folder))
+    assert checked.mistakes == ()
+    assert checked.form is not None
+    assert (checked.form.id, checked.form.language) == ("training", language)
+    assert sorted(rule.id for rule in Terms(str(folder)).rules.rules if rule.id[0] in "AB") == [
+        "A01", "A02", "A03", "A04", "B01",
+    ]  # fmt: skip
+
+
+def test_nothing_that_stands_is_written_over(tmp_path: Path) -> None:
+    """A folder that is there is refused and stays as it was, and so is a name that is no id."""
+    start_form(tmp_path / "mine", "zh")
+    before = {file: file.read_bytes() for file in (tmp_path / "mine").rglob("*.toml")}
+    with pytest.raises(OutputError, match="mine"):
+        start_form(tmp_path / "mine", "en")
+    assert {file: file.read_bytes() for file in (tmp_path / "mine").rglob("*.toml")} == before
+    for name in ("培训", "My-form", "9lives"):
+        with pytest.raises(OutputError, match="id"):
+            start_form(tmp_path / name, "zh")
+        assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("writer", WRITERS, ids=lambda writer: writer.__name__)
+def test_each_input_has_its_label(tmp_path: Path, writer: Writer) -> None:
+    """Every cell that is filled in is found, no other, each with the words that stand for it in the workbook."""
+    labels = writer(tmp_path / "office.xlsx")
+    drafted = draft_form(tmp_path / "office.xlsx", tmp_path / "drafted")
+    found = {cell: drafted.form.label(path) for cell, path in drafted.inputs.items()}
+    found = {cell if cell in labels else cell.rpartition("!")[2]: label for cell, label in found.items()}
+    assert {cell: label for cell, label in found.items() if not label.endswith(labels[cell])} == {}
+    assert found.keys() == labels.keys()
+    assert check_form(str(drafted.folder)).mistakes == ()
+
+
+def test_locks_drop_downs_totals_and_units_are_said(tmp_path: Path) -> None:
+    """What the workbook says stands in the draft: choices, units, totals under their heads, closed cells."""
+    office_forms.write_survey(tmp_path / "a.xlsx")
+    office_forms.write_matrix(tmp_path / "b.xlsx")
+    survey = draft_form(tmp_path / "a.xlsx", tmp_path / "survey").form
+    assert survey.title == "2026年基层站所基本情况调查表"
+    assert [(section.number, section.label) for section in survey.sections] == [
+        ("一", "基本情况"), ("二", "经费情况（单位：万元）"), ("三", "人员构成"),
+    ]  # fmt: skip
+    asked = {field.label: field for field in survey.fields.values()}
+    assert [choice.label for choice in asked["站所类型"].choices] == ["司法所", "派出所", "供电所"]
+    assert (asked["编制人数"].kind.name, asked["编制人数"].unit) == ("count", "人")
+    assert (asked["财政拨款"].kind.name, asked["财政拨款"].unit) == ("decimal", "万元")
+    assert asked["是否独立核算"].kind.name == "yes_no"
+    (staff,) = survey.matrices.values()
+    assert staff.matrix is not None
+    assert [(row.label, row.sums) for row in staff.matrix.rows] == [
+        ("管理人员", ()), ("专业技术人员", ()), ("工勤人员", ()), ("合计", ("r1", "r2", "r3")),
+    ]  # fmt: skip
+    assert [(one.label, one.sums) for one in staff.matrix.columns][-1] == ("合计", ("c1", "c2", "c3"))
+    cases = draft_form(tmp_path / "b.xlsx", tmp_path / "cases").form
+    (matrix,) = (field.matrix for field in cases.matrices.values())
+    assert matrix is not None
+    assert [[head.label for head in one.heads] for one in matrix.columns][2:4] == [
+        ["案件来源", "群众"], ["案件来源", "机关"],
+    ]  # fmt: skip
+    assert [(row.heads[0].number, row.heads[0].label) for row in matrix.rows][::4] == [("一", "受理"), ("二", "办理")]
+    assert matrix.closed == {("r1", "c6"), ("r5", "c5")}
+    assert matrix.unit == "件"
+
+
+def test_what_is_unsure_is_said(tmp_path: Path) -> None:
+    """Inputs told by borders, kinds told by words: each doubt stands in answer and file."""
+    office_forms.write_plain(tmp_path / "plain.xlsx")
+    drafted = document("forms", "--from", "plain.xlsx", "plain", cwd=tmp_path)
+    assert len(drafted["inputs"]) == 38
+    assert drafted["inputs"][0] == {"cell": "Sheet!E2", "path": "sender_code", "label": "统一社会信用代码"}
+    assert {"place": "Sheet!B5", "reason": "请核对：“检查方式”的类型是按文字猜的"} in drafted["doubts"]
+    assert drafted["doubts"][0]["place"] == "Sheet"
+    assert "# 请核对：“检查方式”的类型是按文字猜的" in (tmp_path / "plain" / "form.toml").read_text("utf-8")
+    assert tomllib.loads((tmp_path / "plain" / "form.toml").read_text("utf-8"))["section"][1]["field"][0]["rows"] == 20
+
+
+def test_the_command_says_what_to_do_next(tmp_path: Path) -> None:
+    """Both commands name the folder and the check, and the workbook stays as it is."""
+    office_forms.write_list(tmp_path / "office.xlsx")
+    before = (tmp_path / "office.xlsx").read_bytes()
+    assert "gwxl forms --check grants" in say("forms", "--from", "office.xlsx", "grants", cwd=tmp_path)
+    assert "gwxl forms --check small" in say("forms", "--new", "small", cwd=tmp_path)
+    assert run("forms", "--check", "grants", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "office.xlsx").read_bytes() == before
+    assert "grants" in refusal("forms", "--from", "office.xlsx", "grants", cwd=tmp_path)
+
+
+def test_what_is_no_form_is_refused(tmp_path: Path) -> None:
+    """A file that is no workbook, one of a kind that is not read, one with nothing to fill in: no folder is made."""
+    (tmp_path / "notes.xlsx").write_text("not a workbook", "utf-8")
+    (tmp_path / "list.csv").write_text("a,b\n1,2\n", "utf-8")
+    book = Workbook()
+    assert isinstance(book.active, Worksheet)
+    book.active["A1"] = "words"
+    book.save(tmp_path / "words.xlsx")
+    expected: dict[str, type[GwxlError]] = {
+        "notes.xlsx": ResourceError,
+        "list.csv": ResourceError,
+        "words.xlsx": ResourceError,
+        "missing.xlsx": RefusedError,
+    }
+    for name, error in expected.items():
+        with pytest.raises(error):
+            draft_form(tmp_path / name, tmp_path / "draft")
+        assert not (tmp_path / "draft").exists()
