@@ -1,5 +1,6 @@
 """A form for its author to go on with: a small one, and drafts out of offices' own workbooks."""
 
+import os
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -135,3 +136,24 @@ def test_what_is_no_form_is_refused(tmp_path: Path) -> None:
         with pytest.raises(error):
             draft_form(tmp_path / name, tmp_path / "draft")
         assert not (tmp_path / "draft").exists()
+
+
+def test_forms_of_ones_own_are_known_by_their_ids(tmp_path: Path) -> None:
+    """GWXL_FORMS names folders of forms; a workbook of one is recognised without naming it."""
+    start_form(tmp_path / "mine" / "training", "zh")
+    own = str(tmp_path / "mine")
+    assert "training" in [one["id"] for one in document("forms", cwd=tmp_path, GWXL_FORMS=own)["forms"]]
+    say("template", "--form", "training", "--year", "2026", "-o", "blank.xlsx", cwd=tmp_path, GWXL_FORMS=own)
+    (checked,) = document("check", "blank.xlsx", cwd=tmp_path, code=1, GWXL_FORMS=own)["files"]
+    assert checked["identity"]["form"] == "training"
+    assert "training" not in [one["id"] for one in document("forms", cwd=tmp_path)["forms"]]
+
+
+def test_two_forms_of_one_id_are_refused(tmp_path: Path) -> None:
+    """Which of them is meant nobody could say; a folder that is not there is named as well."""
+    start_form(tmp_path / "one" / "training", "zh")
+    start_form(tmp_path / "other" / "training", "en")
+    told = refusal("forms", cwd=tmp_path, GWXL_FORMS=os.pathsep.join([str(tmp_path / "one"), str(tmp_path / "other")]))
+    assert "training" in told
+    assert str(tmp_path / "one" / "training") in told
+    assert "nowhere" in refusal("forms", cwd=tmp_path, GWXL_FORMS="nowhere")

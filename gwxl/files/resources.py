@@ -2,10 +2,14 @@
 
 import difflib
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gwxl.errors import ResourceError
 from gwxl.wording import each
+
+OWN_FORMS = "GWXL_FORMS"
+"""Names the folders in which forms of the user's own lie."""
 
 _PACKAGE = Path(__file__).parent.parent
 _HOMES = (_PACKAGE / "_data", _PACKAGE.parent)
@@ -24,8 +28,35 @@ def home() -> Path:
 
 
 def form_ids() -> tuple[str, ...]:
-    """Return the ids of the forms that come with gwxl, sorted."""
-    return tuple(sorted(entry.name for entry in (home() / "templates").iterdir() if (entry / "form.toml").is_file()))
+    """Return the ids of the forms that come with gwxl, and of those in the folders of ``GWXL_FORMS``, sorted.
+
+    Raises:
+        ResourceError: a folder of ``GWXL_FORMS`` is not there, or two forms have one id.
+    """
+    return tuple(sorted(_find_folders()))
+
+
+def _find_folders() -> Mapping[str, Path]:
+    """Return id → folder of each form that needs no path to be named by."""
+    found: dict[str, Path] = {}
+    for folder in (home() / "templates", *_own_homes()):
+        for entry in folder.iterdir():
+            if not (entry / "form.toml").is_file():
+                continue
+            if entry.name in found:
+                first, second = found[entry.name], entry
+                raise ResourceError(each("failure.form_twice", form=entry.name, first=first, second=second))
+            found[entry.name] = entry
+    return found
+
+
+def _own_homes() -> Iterator[Path]:
+    """Yield the folders in which forms of the user's own lie: those of ``GWXL_FORMS``, or ``templates/`` in them."""
+    for name in filter(None, os.environ.get(OWN_FORMS, "").split(os.pathsep)):
+        folder = Path(name).resolve()
+        if not folder.is_dir():
+            raise ResourceError(each("failure.no_own_forms", folder=name))
+        yield folder / "templates" if (folder / "templates").is_dir() else folder
 
 
 def form_folder(form: str) -> Path:
@@ -37,8 +68,9 @@ def form_folder(form: str) -> Path:
     Raises:
         ResourceError: no such form.
     """
-    if form in form_ids():
-        return home() / "templates" / form
+    known_folders = _find_folders()
+    if form in known_folders:
+        return known_folders[form]
     folder = Path(form)
     if os.path.lexists(folder / "form.toml"):  # whether it can be used is said by whoever reads it
         return folder.resolve()
