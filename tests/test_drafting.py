@@ -1,19 +1,27 @@
 """A form for its author to go on with: a small one, and drafts out of offices' own workbooks."""
 
 import os
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft7Validator
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gwxl import GwxlError, Terms, check_form, draft_form, start_form
+from gwxl.drafting.schemas import write_schemas
 from gwxl.errors import OutputError, RefusedError, ResourceError
+from gwxl.form.definition import Field
+from gwxl.rules.cells_file import ENTRY
 from gwxl.wording import LANGUAGES
 from tests.support import office_forms
 from tests.support.command import document, refusal, run, say
+from tests.support.sources import ROOT
 
 Writer = Callable[[Path], Mapping[str, str]]
 WRITERS: tuple[Writer, ...] = (
@@ -157,3 +165,50 @@ def test_two_forms_of_one_id_are_refused(tmp_path: Path) -> None:
     assert "training" in told
     assert str(tmp_path / "one" / "training") in told
     assert "nowhere" in refusal("forms", cwd=tmp_path, GWXL_FORMS="nowhere")
+
+
+DECLARATIONS = ("form", "cells", "relations", "neighbours")
+
+
+def test_every_form_fits_the_schemas() -> None:
+    """What editors go by has nothing against any form here."""
+    schemas = {name.removesuffix(".json"): schema for name, schema in write_schemas().items()}
+    assert tuple(schemas) == DECLARATIONS
+    faults = {}
+    for name, schema in schemas.items():
+        Draft7Validator.check_schema(schema)
+        for home in (ROOT / "templates", ROOT / "rules", ROOT / "tests" / "forms"):
+            for file in home.rglob(f"{name}.toml"):
+                told = Draft7Validator(schema).iter_errors(tomllib.loads(file.read_text("utf-8")))
+                faults[file] = [(list(one.absolute_path), one.message) for one in told]
+    assert {file: told for file, told in faults.items() if told} == {}
+    assert len(faults) > 20
+
+
+def test_the_schemas_know_what_is_known() -> None:
+    """A setting that is refused by name is none of the schema's, and each that the refusal lists is."""
+    form = write_schemas()["form.json"]
+    known = {name for name in form["definitions"]["question"]["properties"] if name not in {"cell", "closed"}}
+    told = {item.name for item in fields(Field)} - {"matrix", "within", "sums", "typed"}
+    assert known == told
+    entry = write_schemas()["cells.json"]["properties"]["cells"]["additionalProperties"]["properties"]
+    assert entry.keys() == {"type", "meta", "except", *ENTRY}
+
+
+def test_an_editor_underlines_what_is_wrong(tmp_path: Path) -> None:
+    """Taplo finds the schemas beside a new form: nothing against it, and a wrong word at its line."""
+    start_form(tmp_path / "training", "en")
+    assert lint(tmp_path / "training") == (0, "")
+    file = tmp_path / "training" / "form.toml"
+    file.write_text(file.read_text("utf-8").replace('kind = "yes_no"', 'kind = "yesno"'), "utf-8")
+    code, told = lint(tmp_path / "training")
+    assert code != 0
+    assert '"yesno" is not one of' in told
+
+
+def lint(folder: Path) -> tuple[int, str]:
+    """Return the exit code of Taplo on the files of a form, and what it says is wrong."""
+    files = [str(file.relative_to(folder)) for file in sorted(folder.rglob("*.toml"))]
+    taplo = str(Path(sys.executable).with_name("taplo"))
+    done = subprocess.run([taplo, "lint", *files], cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    return done.returncode, "\n".join(line for line in done.stderr.splitlines() if "error" in line)

@@ -41,7 +41,7 @@ _FORMULAS = {"excel": FORMULA, "entry": VALIDATION_FORMULA}  # the most characte
 FIRST = "first"
 """Stands in the message of a rule behind ``unique`` for the cell above that says the same."""
 
-_SCHEMA = {**_LIMITS, UNIQUE: str, "required": bool, "schema": dict, "checks": list, **dict.fromkeys(_FORMULAS, str)}
+ENTRY = {**_LIMITS, UNIQUE: str, "required": bool, "schema": dict, "checks": list, **dict.fromkeys(_FORMULAS, str)}
 _CHECK_LIMITS: Mapping[str, Any] = {
     "pattern": str,
     "avoid": str,
@@ -50,8 +50,9 @@ _CHECK_LIMITS: Mapping[str, Any] = {
     "min_length": int,
     "max_length": int,
 }
-_CHECK = {**_CHECK_LIMITS, "unless": str, "propose": str, "excel": str}
-_RULE = {"expected": str, "words": list}
+CHECK = {**_CHECK_LIMITS, "unless": str, "propose": str, "excel": str}
+RULE = {"expected": str, "words": list}
+"""The settings of an entry of ``[cells]``, of one of its checks and of a rule, besides those needed: name → type."""
 _ID = re.compile(r"\S{1,20}\Z")
 
 
@@ -169,7 +170,7 @@ class _Reader:
         place = f"rules.{id_}"
         if not _ID.match(id_):
             self.file.tell(place, "is no id: up to 20 characters without blanks")
-        table = self.file.settings(table, place, {**METADATA, "ok": (dict, list), "bad": (dict, list)}, _RULE)
+        table = self.file.settings(table, place, {**METADATA, "ok": (dict, list), "bad": (dict, list)}, RULE)
         uses = [use for use in self.uses if use.id == id_]
         if not uses and not self.broken:
             self.file.tell(place, "no cell relies on it")
@@ -230,7 +231,7 @@ class _Reader:
         """Check the Cerberus rules of a field or column and note the rule ids behind them."""
         if isinstance(table, dict) and "allowed" in table and asked.choices:
             raise self.file.refuse(f"{place}.allowed", "stands in the form: its choices")
-        table = self.file.settings(table, place, {"type": str, "meta": dict}, _SCHEMA)
+        table = self.file.settings(table, place, {"type": str, "meta": dict}, ENTRY)
         if table["type"] != asked.kind.name:
             raise self.file.refuse(f"{place}.type", f"{table['type']!r}, but the form declares {asked.kind}")
         if "schema" in table and not asked.kind.is_table:
@@ -292,7 +293,7 @@ class _Reader:
             raise self.file.refuse(f"{place}.meta.{name}", "is missing: which rule stands behind it?")
 
     def check(self, entry: Any, kind: Kind, key: str, place: str, *, live: bool) -> dict[str, Any]:
-        check = self.file.settings(entry, place, {"id": str}, _CHECK)
+        check = self.file.settings(entry, place, {"id": str}, CHECK)
         limits = {name: check[name] for name in _CHECK_LIMITS if name in check}
         if not limits:
             raise self.file.refuse(place, f"checks nothing; known are {', '.join(_CHECK_LIMITS)}")

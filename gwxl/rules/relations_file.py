@@ -19,11 +19,12 @@ from gwxl.rules.rule_file import EXPECTED, IDENTITY, METADATA, RuleFile
 
 FILE_NAME = "relations.toml"
 
-_NEEDED = {**METADATA, "id": str, "ok": (dict, list), "bad": (dict, list)}
+NEEDED = {**METADATA, "id": str, "ok": (dict, list), "bad": (dict, list)}
 _COMMON = {"expected": str, "since": str, "until": str, "trial": bool}
-_RELATION = {**_COMMON, FOR: str, "when": str, "missing": str, "replaces": str}
+RELATION = {**_COMMON, FOR: str, "when": str, "missing": str, "replaces": str}
 _ROWS = ".rows"
-_FUNCTION = {**_COMMON, "settings": dict}
+FUNCTION = {**_COMMON, "settings": dict}
+"""The settings of a relation, of any, of one with an expression and of one with a function: name → type."""
 
 
 AnyRelation = Relation | RowRelation | FunctionRule
@@ -74,7 +75,7 @@ class _Reader:
 
     def stated(self, table: Any, place: str) -> Iterator[AnyRelation]:
         """Yield a relation in force, once for each row or column of a matrix that it is said for."""
-        table = self.file.settings(table, place, {**_NEEDED, "expr": str}, _RELATION)
+        table = self.file.settings(table, place, {**NEEDED, "expr": str}, RELATION)
         if not self.in_force(table, place):
             return
         if FOR not in table:
@@ -171,7 +172,7 @@ class _Reader:
             raise self.file.refuse(place, error) from None
 
     def function(self, table: Any, place: str) -> FunctionRule | None:
-        table = self.file.settings(table, place, {**_NEEDED, "function": str}, _FUNCTION)
+        table = self.file.settings(table, place, {**NEEDED, "function": str}, FUNCTION)
         if not self.in_force(table, place):
             return None
         try:

@@ -25,7 +25,7 @@ COMPARISONS: Mapping[str, type[Comparison]] = {
     "near_median": NearMedian,
 }
 
-_NEEDED = {**METADATA, "id": str, "function": str, "expected": str, "ok": list, "bad": list}
+NEEDED = {**METADATA, "id": str, "function": str, "expected": str, "ok": list, "bad": list}
 _ID = re.compile(r"D2[0-9][a-z]?")
 
 Together = tuple[Example, ...]
@@ -74,7 +74,7 @@ def _read(file: RuleFile, form: Form) -> Iterator[Neighbour]:
 
 
 def _neighbour(file: RuleFile, form: Form, table: Any, place: str) -> Neighbour:
-    table = file.settings(table, place, _NEEDED, {"settings": dict})
+    table = file.settings(table, place, NEEDED, {"settings": dict})
     if not is_between(table["id"]):
         file.tell(f"{place}.id", "is no id of a rule between returns, which is D20 to D29, perhaps with a letter")
     try:
