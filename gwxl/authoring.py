@@ -1,6 +1,6 @@
 """Check a form for its author: every mistake in its files at once, its examples, and the workbook it makes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +10,7 @@ from gwxl.batch.batch import COMPARED
 from gwxl.errors import DeclarationError, FormError, OutputError, ResourceError, RuleError, WorkbookError
 from gwxl.files.declarations import Report, catch_mistake
 from gwxl.files.drafts import draft_folder
+from gwxl.files.key_lines import find_line
 from gwxl.files.resources import form_folder, rules_folder
 from gwxl.form.asked_period import example_period
 from gwxl.form.definition import Form
@@ -22,7 +23,7 @@ from gwxl.rendering import check_templates
 from gwxl.rules.neighbours import is_between
 from gwxl.rules.proving import contradictions
 from gwxl.rules.ruleset import RuleSet, load_rules
-from gwxl.template import Template, draft_template, render_letter
+from gwxl.template import Template, count_pages, draft_template, render_letter
 from gwxl.terms import Notice, Terms
 from gwxl.wording import each
 from gwxl.wording.system import system_words
@@ -36,11 +37,26 @@ class Checked:
         folder: the form's folder.
         form: the form with what could be read of it, None where its file is no TOML.
         mistakes: in the order of the files; each names file, key and what would be right.
+        blank: the workbook that was made of it, None where there are mistakes.
     """
 
     folder: Path
     form: Form | None
     mistakes: tuple[DeclarationError, ...]
+    blank: "Blank | None" = None
+
+    @property
+    def lines(self) -> tuple[int | None, ...]:
+        """Return the line of each mistake."""
+        return tuple(find_line(Path(one.file), one.key) for one in self.mistakes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blank:
+    """The blank workbook of a form: its size in bytes, and the printed pages of each visible sheet by title."""
+
+    size: int
+    pages: Mapping[str, int]
 
 
 @dataclass
@@ -81,15 +97,16 @@ def check_form(form: str) -> Checked:
     """
     folder = form_folder(form)
     mistakes = _Mistakes()
-    declared = None
+    declared = blank = None
     with catch_mistake(mistakes.add):
         declared = load_form(folder, mistakes.add)
     for mistake in check_templates(folder):
         mistakes.add(mistake)
     if declared is not None:
         _check_id(declared, mistakes.add)
-        _check_rules(declared, mistakes)
-    return Checked(folder=folder, form=declared, mistakes=tuple(mistakes.told))
+        blank = _check_rules(declared, mistakes)
+    told = tuple(mistakes.told)
+    return Checked(folder=folder, form=declared, mistakes=told, blank=None if told else blank)
 
 
 def _check_id(form: Form, report: Report) -> None:
@@ -98,22 +115,22 @@ def _check_id(form: Form, report: Report) -> None:
         report(FormError(form.folder / FILE_NAME, "id", reason))
 
 
-def _check_rules(form: Form, mistakes: _Mistakes) -> None:
+def _check_rules(form: Form, mistakes: _Mistakes) -> Blank | None:
+    """Tell what is wrong with the rules of a form, and return the workbook that was made where nothing is."""
     try:
         folder = rules_folder(form.folder)
     except ResourceError as error:
         mistakes.add(FormError(form.folder, "", error.line("en")))
-        return
+        return None
     rules = None
     with catch_mistake(mistakes.add):
         rules = load_rules(folder, form, mistakes.add)
     if rules is None:
-        return
+        return None
     sound = not mistakes.told
-    every: list[DeclarationError] = [*_own_ids(rules, folder), *contradictions(rules, folder)]
-    every += _workbook(rules) if sound else ()
-    for mistake in every:
+    for mistake in (*_own_ids(rules, folder), *contradictions(rules, folder)):
         mistakes.add(mistake)
+    return _make_blank(rules, mistakes) if sound else None
 
 
 def _own_ids(rules: RuleSet, folder: Path) -> Iterator[RuleError]:
@@ -123,8 +140,8 @@ def _own_ids(rules: RuleSet, folder: Path) -> Iterator[RuleError]:
             yield RuleError(folder, rule.id, "is the id of a rule of the program's own; choose another")
 
 
-def _workbook(rules: RuleSet) -> Iterator[FormError]:
-    """Yield what is wrong with the blank workbook of a form: it cannot be made, or is not read back as it is."""
+def _make_blank(rules: RuleSet, mistakes: _Mistakes) -> Blank | None:
+    """Tell what is wrong with the blank workbook of a form: it cannot be made, or is not read back as it is."""
     form, file = rules.form, rules.form.folder / FILE_NAME
     identity = issue_identity(form, period=example_period(form))
     with _temporary(form) as folder:
@@ -133,9 +150,11 @@ def _workbook(rules: RuleSet) -> Iterator[FormError]:
             template = draft_template(rules, path, identity=identity)
             render_letter(form, Notice(), example_period(form))
         except (FormError, ResourceError, WorkbookError) as error:
-            yield FormError(file, "", f"makes no workbook: {error}")
-            return
-        yield from (FormError(file, key, reason) for key, reason in _read_back(rules, template))
+            mistakes.add(FormError(file, "", f"makes no workbook: {error}"))
+            return None
+        for key, reason in _read_back(rules, template):
+            mistakes.add(FormError(file, key, reason))
+        return Blank(size=path.stat().st_size, pages=count_pages(path))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from gwxl import authoring
+from gwxl import Terms, authoring, make_template
 from gwxl.authoring import check_form
 from gwxl.errors import OutputError
 from gwxl.files import drafts
 from gwxl.files.resources import rules_folder
-from gwxl.template import reading_back
+from gwxl.form.asked_period import example_period
+from gwxl.template import count_pages, reading_back
+from tests.support.clients.libreoffice import LibreOffice
 from tests.support.command import document, refusal, run, say
 from tests.support.submissions import FORMS, drill_form
 
@@ -45,12 +48,40 @@ def test_a_good_form_has_no_mistakes(tmp_path: Path) -> None:
     form = copy_form(tmp_path)
     assert find(form) == []
     assert "drill_record" in say("forms", "--check", form, cwd=tmp_path)
-    assert document("forms", "--check", form, cwd=tmp_path) == {
+    told = document("forms", "--check", form, cwd=tmp_path)
+    blank = told.pop("blank")
+    assert told == {
         "schema": "gwxl.forms/1",
         "folder": str(form.resolve()),
         "form": "drill_record",
         "mistakes": [],
     }
+    assert blank["pages"] == {"填报表": 1, "演练器材": 1, "填写说明": 1}
+    assert 20_000 < blank["size"] < 60_000
+    assert "打印 3 页：填报表 1、演练器材 1、填写说明 1" in say("forms", "--check", form, cwd=tmp_path, GWXL_LANG="zh")
+
+
+@pytest.mark.parametrize("name", ["staff_list", "training_roster", "openness_report", "drill_record"])
+def test_pages_are_those_a_printer_prints(soffice: LibreOffice, tmp_path: Path, name: str) -> None:
+    """What is said of a form's pages is what LibreOffice makes of its workbook."""
+    terms = Terms(str(FORMS / name))
+    terms = Terms(str(FORMS / name), period=example_period(terms.forms[0].form))
+    made = make_template(terms, tmp_path / "blank.xlsx")
+    printed = soffice.render(made.path, tmp_path)
+    assert sum(count_pages(made.path).values()) == len(printed)
+
+
+def test_mistakes_are_told_with_their_lines(tmp_path: Path) -> None:
+    """Each stands at the line of its key; a setting that is missing, at that of its table."""
+    form = copy_form(tmp_path, AT_ONCE, name="drill")
+    checked = check_form(str(form))
+    assert len(checked.lines) == len(checked.mistakes) > 10
+    for mistake, line in zip(checked.mistakes, checked.lines, strict=True):
+        assert line is not None, mistake
+        text = Path(mistake.file).read_text("utf-8").splitlines()
+        parts = [part for part in re.split(r"[.\[\]]+", mistake.key) if part]
+        assert any(part in text[line - 1] for part in parts), (mistake, text[line - 1])
+    assert f"{form / FORM}:5: edition: " in say("forms", "--check", form, cwd=tmp_path, code=1)
 
 
 AT_ONCE = [
@@ -102,9 +133,9 @@ def test_mistakes_are_printed_with_file_key_and_reason(tmp_path: Path) -> None:
         "correct the rule or the example, or exchange ok and bad"
     )
     lines = say("forms", "--check", form, cwd=tmp_path, code=1, GWXL_LANG="en").splitlines()
-    assert lines == [f"{file}: R01.bad[0]: {reason}", "drill_record: 1 to correct"]
+    assert lines == [f"{file}:12: R01.bad[0]: {reason}", "drill_record: 1 to correct"]
     told = document("forms", "--check", form, cwd=tmp_path, code=1)
-    assert told["mistakes"] == [{"file": str(file), "key": "R01.bad[0]", "reason": reason}]
+    assert told["mistakes"] == [{"file": str(file), "line": 12, "key": "R01.bad[0]", "reason": reason}]
 
 
 def test_the_limit_of_a_day_is_told_as_a_day(tmp_path: Path) -> None:

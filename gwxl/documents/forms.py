@@ -14,7 +14,11 @@ def forms_document(checked: Checked) -> Document:
         "schema": "gwxl.forms/1",
         "folder": str(checked.folder),
         "form": checked.form.id if checked.form else None,
-        "mistakes": [{"file": one.file, "key": one.key, "reason": one.reason} for one in checked.mistakes],
+        "mistakes": [
+            {"file": one.file, "line": line, "key": one.key, "reason": one.reason}
+            for one, line in zip(checked.mistakes, checked.lines, strict=True)
+        ],
+        "blank": {"size": blank.size, "pages": dict(blank.pages)} if (blank := checked.blank) else None,
     }
 
 

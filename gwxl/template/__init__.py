@@ -2,6 +2,7 @@
 
 from gwxl.live.inputs import MOST_ROWS
 from gwxl.template.making import Template, draft_template, make_template, render_letter, write_template
+from gwxl.template.printed_pages import count_pages
 from gwxl.template.review import Done, Point, Review, Reviewed, State, place_label, why_left
 from gwxl.template.site_binding import site_answers
 
@@ -13,6 +14,7 @@ __all__ = [
     "Reviewed",
     "State",
     "Template",
+    "count_pages",
     "draft_template",
     "make_template",
     "place_label",

@@ -13,6 +13,7 @@ from gwxl.documents.forms import draft_document, form_list_document, forms_docum
 from gwxl.form.definition import Form
 from gwxl.rules.ruleset import RuleSet
 
+_KIB = 1024
 _COLUMNS = ("id", "title", "edition", "older", "fields", "rules")
 
 
@@ -48,13 +49,18 @@ def _check(form: str, *, as_json: bool) -> int:
     if as_json:
         console().json(forms_document(checked))
         return int(bool(checked.mistakes))
-    for mistake in checked.mistakes:
-        console().line(str(mistake))
+    for mistake, line in zip(checked.mistakes, checked.lines, strict=True):
+        told = str(mistake)
+        console().line(told.replace(mistake.file, f"{mistake.file}:{line}", 1) if line else told)
     name = checked.form.id if checked.form else checked.folder.name
     if checked.mistakes:
         console().line(say("forms.mistakes", form=name, count=len(checked.mistakes)), style="error")
         return 1
     console().line(say("forms.no_mistakes", form=name), style="good")
+    if checked.blank:
+        pages = say("forms.list_mark").join(f"{title} {count}" for title, count in checked.blank.pages.items())
+        size = f"{checked.blank.size / _KIB:,.0f}"
+        console().line(say("forms.blank", size=size, pages=sum(checked.blank.pages.values()), sheets=pages))
     return 0
 
 
