@@ -75,9 +75,10 @@ class Merged:
 
     @property
     def twice(self) -> int:
-        """Return how many returns are set aside as the very file counts that came by another way."""
-        used = {one.source.sha256: one.source.by for one in self.batch.accepted}
-        aside = (one.source for one in self.batch.of(Status.SUPERSEDED))
+        """Return how many files are set aside as the very file stands for them that came by another way."""
+        aside = [one.source for one in self.batch.of(Status.SUPERSEDED)]
+        standing = (one.source for one in self.batch.receipts if one.status is not Status.SUPERSEDED)
+        used = {one.sha256: one.by for one in standing}
         return sum(one.sha256 in used and used[one.sha256] != one.by for one in aside)
 
     @property

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from gwxl.batch.differences import find_differing
-from gwxl.batch.duplicates import resolve_duplicates, settle_earlier
+from gwxl.batch.duplicates import resolve_duplicates, set_aside_repeated, settle_earlier
 from gwxl.form import kinds
 from gwxl.form.layout import lay_out
 from gwxl.records.finding import Finding, Severity
@@ -133,6 +133,26 @@ def test_what_counts_settles_what_came_before(status: Status) -> None:
     assert settled(old, replace(new, status=status))[0][1] is status
     compared = replace(old, findings=(Finding(id="D02", severity=Severity.ERROR, message=""),))
     assert settled(compared, new)[0][1] is (Status.HELD if status is Status.HELD else Status.SUPERSEDED)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_file_whose_summary_came_up_by_two_ways_stands_once(status: Status) -> None:
+    """Of one inbox; a copy in another one, or beside it, is a file by itself."""
+    here = replace(receipt(1, file="a.xlsx"), status=status)
+
+    def by(*way: str, file: str = "a.xlsx", origin: str = "县甲") -> Receipt:
+        return replace(here, source=replace(here.source, by=way, file=file, origin=origin))
+
+    came = [
+        by("市甲", "县甲"),
+        by("市乙", "县甲"),
+        by("市乙", "县乙", origin="县乙"),
+        by("市乙", "县甲", file="b.xlsx"),
+    ]
+    told = set_aside_repeated(report_form(), [*came, by("市甲", "县甲"), here, here])
+    assert [one and one.status for one in told] == [None, Status.SUPERSEDED, None, None, None, None, None]
+    assert told[1] is not None
+    assert told[1].reason == "与 市甲｜县甲｜a.xlsx 是同一份文件，由几份汇总表各报来一次，只按后者处理"
 
 
 def test_what_cannot_be_read_is_settled_by_the_mails_alone() -> None:

@@ -352,7 +352,7 @@ def test_last_years_figures_stand_in_the_workbook(tmp_path: Path) -> None:
 def test_a_run_that_is_killed_goes_on(tmp_path: Path) -> None:
     """At whatever moment: what is there is whole, and a second run leaves what an undisturbed one would."""
     whole = begin(tmp_path / "whole")
-    for number in range(draws(1, full=5)):
+    for number in range(draws(1, full=20)):
         folder = shutil.copytree(whole, tmp_path / f"killed{number}")
         process = subprocess.Popen([*COMMAND, "issue"], cwd=folder, env=environment(), stdout=subprocess.PIPE)
         chance = random.Random(f"{seed()} {number}")

@@ -104,7 +104,11 @@ def test_two_ways_count_once(county: Path, origin: Path, tmp_path: Path) -> None
     """The very file that came by two summaries counts once, the copy at hand where there is one, and that is said."""
     again = Path(shutil.copy2(county, tmp_path / "县乙.xlsx"))
     merged = city(county, again, county)
-    assert (merged.batch.counts.accepted, merged.batch.counts.superseded, merged.twice) == (2, 2, 2)
+    counts = merged.batch.counts
+    assert (counts.accepted, counts.held, counts.superseded, merged.twice) == (2, 1, 3, 3)
+    assert {one.reason for one in merged.batch.of(Status.SUPERSEDED) if one.source.file == "丙.xlsx"} == {
+        f"与 {county.as_posix()}｜丙.xlsx 是同一份文件，由几份汇总表各报来一次，只按后者处理"
+    }
     assert merged.totals[PEOPLE].value == 40
     inbox = Path(shutil.copytree(origin / "县甲", tmp_path / "收件箱"))
     both = merging.merge(TERMS, inbox, tmp_path / "市.xlsx", summaries=[county], force=True)

@@ -63,6 +63,21 @@ def resolve_group(form: Form, group: Sequence[Receipt], chosen: frozenset[Source
     return tuple(resolved[id(one)] for one in group)
 
 
+def set_aside_repeated(form: Form, receipts: Sequence[Receipt]) -> tuple[Receipt | None, ...]:
+    """Return beside each receipt None, or itself set aside where the very file, from one inbox, came up before it.
+
+    That is one file, whatever the ways its summary went up; copies in several inboxes are several files, as they would
+    be in one folder, and are compared with each other.
+    """
+    first: dict[Source, Receipt] = {}
+    return tuple(_repeated(form, one, first.setdefault(replace(one.source, by=()), one)) for one in receipts)
+
+
+def _repeated(form: Form, one: Receipt, used: Receipt) -> Receipt | None:
+    repeated = one.source.origin and one.source.by != used.source.by
+    return _supersede(form, one, used, "elsewhere") if repeated else None
+
+
 def settle_earlier(form: Form, receipts: Sequence[Receipt]) -> tuple[Receipt, ...]:
     """Return the receipts with those set aside for which the same sender sent in another one since that counts.
 

@@ -20,7 +20,7 @@ from gwxl.batch.decisions.attributions import attach, recode
 from gwxl.batch.decisions.binding import bind
 from gwxl.batch.decisions.cases import covers_of, open_cases
 from gwxl.batch.decisions.docket import Docket
-from gwxl.batch.duplicates import resolve_duplicates, settle_earlier
+from gwxl.batch.duplicates import resolve_duplicates, set_aside_repeated, settle_earlier
 from gwxl.batch.editions import hold_other_editions
 from gwxl.batch.peers import compare_neighbours, compare_repeated, compare_sites
 from gwxl.batch.periods import choose_period, hold_other_periods
@@ -44,9 +44,13 @@ def judge_batch(
         decisions: what the clerk has decided so far.
         trust: what the marks of workbooks that were sent back are held against.
     """
-    batch = _judge(terms, receipts, decisions, trust)
+    aside = set_aside_repeated(terms.form, receipts)
+    single = [one for one, repeated in zip(receipts, aside, strict=True) if repeated is None]
+    batch = _judge(terms, single, decisions, trust)
     met = bind(decisions, batch.decisions)
-    return batch if met is None else _judge(terms, receipts, met, trust)
+    batch = batch if met is None else _judge(terms, single, met, trust)
+    judged = iter(batch.receipts)
+    return replace(batch, receipts=tuple(repeated or next(judged) for repeated in aside), read=tuple(receipts))
 
 
 def _judge(terms: Terms, receipts: Sequence[Receipt], decisions: Sequence[Decision], trust: Trust) -> Batch:

@@ -18,7 +18,7 @@ from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Unread
 
-VERSION = 4
+VERSION = 5
 
 _HEAD = f"gwxl.receipt/{VERSION}\n".encode("ascii")
 

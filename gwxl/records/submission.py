@@ -117,6 +117,7 @@ class Source:
         by: the summaries it came by, each as it was named, that of the highest level first; empty for one that was
             read here. All else is as the lowest level saw it.
         sent: when the first mail it came by was sent, ISO 8601 in UTC; empty where that is not known.
+        origin: the digest of what the lowest of those summaries hands on; empty for one that was read here.
     """
 
     file: str
@@ -129,6 +130,7 @@ class Source:
     shared: bool = False
     by: tuple[str, ...] = ()
     sent: str = ""
+    origin: str = ""
 
     @property
     def name(self) -> str:

@@ -135,7 +135,15 @@ def _put_name_before(one: FromBelow, name: str) -> FromBelow:
 
 
 def _by(receipt: Receipt, name: str) -> Receipt:
-    source = replace(receipt.source, by=(name, *receipt.source.by))
+    return _with_source(receipt, replace(receipt.source, by=(name, *receipt.source.by)))
+
+
+def _note_origin(receipt: Receipt, digest: str) -> Receipt:
+    """Return a receipt of a summary that hands on what has this digest; that of a lower level came from there."""
+    return receipt if receipt.source.origin else _with_source(receipt, replace(receipt.source, origin=digest))
+
+
+def _with_source(receipt: Receipt, source: Source) -> Receipt:
     submission = receipt.submission and replace(receipt.submission, source=source)
     return replace(receipt, source=source, submission=submission)
 
@@ -164,8 +172,8 @@ def _read(path: Path, *, terms: Terms) -> FromBelow:
         admitted = admit(path, SUMMARY_LIMITS)
         source = replace(source, sha256=admitted.sha256, size=admitted.size)
         del admitted
-        head, lines = _open(path, terms)
-        receipts = [receipt_of(line, terms.form) for line in lines]
+        head, lines, digest = _open(path, terms)
+        receipts = [_note_origin(receipt_of(line, terms.form), digest) for line in lines]
         anew = head.rules != digest_of_rules(terms.form) or terms.previous is not None
         told = list(_anew(receipts, head, terms) if anew else receipts)
         try_out(terms, head, told)
@@ -196,8 +204,8 @@ def _anew(receipts: Sequence[Receipt], head: Head, terms: Terms) -> Iterator[Rec
         yield rejudge(replace(receipt, findings=kept), receipt.submission, terms)
 
 
-def _open(path: Path, terms: Terms) -> tuple[Head, Iterator[bytes]]:
-    """Return the head of what a summary hands on, and its receipts as lines.
+def _open(path: Path, terms: Terms) -> tuple[Head, Iterator[bytes], str]:
+    """Return the head of what a summary hands on, its receipts as lines, and the digest of all.
 
     Raises:
         _HeldError: it is no summary, or not as gwxl wrote it, or not of this form.
@@ -211,7 +219,7 @@ def _open(path: Path, terms: Terms) -> tuple[Head, Iterator[bytes]]:
     _demand_signature(data, signature, terms)
     head, lines = unpack(data)
     _demand_form(head, terms)
-    return head, lines
+    return head, lines, digest_of(data)
 
 
 def _demand_untouched(path: Path) -> None:
