@@ -3,8 +3,9 @@
 Run by hand from a checkout, on a system with ``fork``: ``python -m bench.mutation --help``
 
 A mutant is tried in a copy of the checkout, never in the checkout itself: in a process forked from one that has loaded
-pytest and the packages from outside. The tests that run its line come first, the cheapest before the others; if they
-all pass, every test of the module's own files is run before it counts as alive. Its processor time is limited.
+pytest and the packages from outside. The tests that run its line come first, the cheapest before the others; when
+every mutant has been tried so, those that passed are tried with every test of the module's own files, before they
+count as alive. Its processor time is limited.
 
 Own, because mutmut 3 changes nothing outside of functions (our tables, patterns and limits stand there), and neither it
 nor Cosmic Ray draws a sample by a seed, so many a module, or keeps the reason why a mutant cannot be told beside it.
@@ -25,9 +26,9 @@ import time
 import xml.etree.ElementTree as ET
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from itertools import chain, zip_longest
+from itertools import accumulate, chain, zip_longest
 from pathlib import Path
 from secrets import randbelow
 from typing import Any
@@ -71,6 +72,17 @@ DECISIONS = ("decisions", "decision", "decisions_file", "decisions_workbook", "s
 # module, or folder of modules → the test files that belong to it; those of them that are there
 OWN_TESTS: Mapping[str, Sequence[str]] = {
     "rules": RULES,
+    "rules/case": [*RULES, "table_columns"],
+    "rules/cell_rules": [*RULES, "codes_and_repetitions"],
+    "rules/cells_file": [*RULES, "code_lists", "codes_and_repetitions", "table_columns"],
+    "rules/compiling": [*RULES, "codes_and_repetitions", "table_columns"],
+    "rules/document": [*RULES, "table_columns"],
+    "rules/expression": [*RULES, "codes_and_repetitions", "table_columns"],
+    "rules/passing": [*RULES, "rules_passing"],
+    "rules/relations_file": [*RULES, "matrices", "table_columns"],
+    "rules/row_relations": [*RULES, "table_columns"],
+    "rules/rule": [*RULES, "codes_and_repetitions"],
+    "rules/uniqueness": [*RULES, "codes_and_repetitions"],
     "rules/patterns": [*RULES, "patterns"],
     "rules/proving": [*RULES, "patterns"],
     "values/value": VALUES,
@@ -94,17 +106,19 @@ OWN_TESTS: Mapping[str, Sequence[str]] = {
     "batch/decisions/docket": [*DECISIONS, "rows"],
     "totals/adding": ["totals"],
     "totals/arithmetic": ["totals"],
-    "totals/figure": ["totals"],
+    "totals/figure": ["totals", "rows"],
     "form/signature": ["signature"],
 }
 CALM = 15.0  # seconds of processor time that a mutant has at least
 SLOWER = 4.0  # how many times as long as its tests took when they were counted
 PATIENCE = 8.0  # seconds on the clock for each of processor time
 MEMORY = 4 * 1024**3
+SOON = 10.0  # seconds that the first tests of a mutant take
 
 NO_TESTS = 5  # pytest's exit code
 
 KILLED, TIMED_OUT, ALIVE = "killed", "timed out", "alive"
+WAITS = "waits"  # it passed its first tests; all others are still to be run
 _EQUIVALENT = re.compile(r"- `(?P<module>\S+\.py) (?P<mutant>.+)`: ")
 
 
@@ -117,6 +131,8 @@ class Case:
     first: Sequence[str]
     files: Sequence[str]
     seconds: Mapping[str, float]
+    whole: bool = False
+    """Its first tests have passed, or there are none: all of its files are run."""
 
     @property
     def key(self) -> str:
@@ -136,7 +152,6 @@ class Lane:
     folder: Path
     case: Case
     original: str
-    whole: bool = False
     pid: int = 0
     began: float = field(default_factory=time.monotonic)
     deadline: float = 0.0
@@ -157,9 +172,10 @@ def main() -> None:
         results = options.results / f"seed-{options.seed}.jsonl"
         done = _read(results, tests.state)
         waiting = [case for case in cases if case.print not in done]
-        print(f"{len(cases)} mutants, {len(cases) - len(waiting)} of them tried before", flush=True)
+        begun = [replace(case, whole=True) for case in cases if done.get(case.print, {}).get("verdict") == WAITS]
+        print(f"{len(cases)} mutants, {len(cases) - len(waiting) - len(begun)} of them tried before", flush=True)
         with results.open("a", encoding="utf-8") as lines:
-            for found in _try(waiting, lanes, end):
+            for found in _try([*waiting, *begun], lanes, end):
                 done[found["print"]] = found
                 lines.write(json.dumps({**found, "tests": tests.state}, ensure_ascii=False) + "\n")
                 lines.flush()
@@ -274,9 +290,10 @@ def _draw(options: argparse.Namespace, modules: Mapping[str, Sequence[str]], tes
             Case(
                 module=module.removeprefix("gwxl/"),
                 mutant=mutant,
-                first=_first(tests, module, mutant.line, files),
+                first=(first := _first(tests, module, mutant.line, files)),
                 files=files,
                 seconds=tests.seconds,
+                whole=not first,
             )
             for mutant in draw((ROOT / module).read_text("utf-8"), options.count, f"{options.seed}:{module}")
         ]
@@ -291,12 +308,17 @@ def _is_named(module: str, names: Sequence[str]) -> bool:
 
 
 def _first(tests: Tests, module: str, line: int, files: Sequence[str]) -> list[str]:
-    """Return the tests that run a line, those of the cheapest file first, the cheapest before the others."""
+    """Return tests that run a line, those of the cheapest file first, the cheapest before the others, but no long ones.
+
+    Where even the cheapest is long, it is the only one.
+    """
     own = [test for test in tests.running.get(module, {}).get(line, ()) if test.partition("::")[0] in files]
     spent: dict[str, float] = defaultdict(float)
     for test in own:
         spent[test.partition("::")[0]] += tests.seconds.get(test, 0)
-    return sorted(own, key=lambda test: (spent[test.partition("::")[0]], tests.seconds.get(test, 0), test))
+    cheapest = sorted(own, key=lambda test: (spent[test.partition("::")[0]], tests.seconds.get(test, 0), test))
+    until = accumulate(tests.seconds.get(test, 0) for test in cheapest)
+    return [test for test, end in zip(cheapest, until, strict=True) if end <= SOON] or cheapest[:1]
 
 
 def _try(cases: Sequence[Case], folders: Sequence[Path], end: float) -> Iterator[dict[str, Any]]:
@@ -312,6 +334,7 @@ def _try(cases: Sequence[Case], folders: Sequence[Path], end: float) -> Iterator
 
 
 def _in_turn(waiting: list[Case], free: list[Path], lanes: list[Lane], end: float) -> Iterator[dict[str, Any]]:
+    """Try what waits, from its end; a mutant that passes its first tests waits once more, behind all others."""
     while lanes or (waiting and time.monotonic() < end):
         while free and waiting and time.monotonic() < end:
             folder, case = free.pop(), waiting.pop()
@@ -325,6 +348,9 @@ def _in_turn(waiting: list[Case], free: list[Path], lanes: list[Lane], end: floa
                 lanes.remove(lane)
                 free.append(lane.folder)
                 _put(lane, lane.original)
+                if verdict == ALIVE and not lane.case.whole:
+                    waiting.insert(0, replace(lane.case, whole=True))
+                    verdict = WAITS
                 yield _find(lane, verdict)
 
 
@@ -342,8 +368,7 @@ def _find(lane: Lane, verdict: str) -> dict[str, Any]:
 
 def _start(lane: Lane) -> None:
     """Fork the process that runs the tests of a lane's mutant."""
-    lane.whole = lane.whole or not lane.case.first
-    tests = lane.case.files if lane.whole else lane.case.first
+    tests = lane.case.files if lane.case.whole else lane.case.first
     expected = sum(
         seconds for test, seconds in lane.case.seconds.items() if test in tests or test.split("::")[0] in tests
     )
@@ -386,7 +411,7 @@ def _run(lane: Lane, tests: Sequence[str], limit: int) -> int:
         del sys.modules[name]
     pytest = importlib.import_module("pytest")
     command = [*OPTIONS, f"--basetemp={folder / 'scratch'}", *tests]
-    passed = frozenset(lane.case.first if lane.whole else ())
+    passed = frozenset(lane.case.first if lane.case.whole else ())
     code = int(pytest.main(command, plugins=[Watch(folder / "killer", passed)]))
     return 0 if code == NO_TESTS and passed else code
 
@@ -408,7 +433,7 @@ class Watch:
 
 
 def _verdict(lane: Lane) -> str | None:
-    """Return what came of a lane's mutant, None while its tests run; where the first ones passed, start all of them."""
+    """Return what came of a lane's mutant, None while its tests run."""
     pid, status = os.waitpid(lane.pid, os.WNOHANG)
     late = time.monotonic() > lane.deadline
     if pid == 0 and not late:
@@ -418,13 +443,7 @@ def _verdict(lane: Lane) -> str | None:
         os.waitpid(lane.pid, 0)
     if late or os.WIFSIGNALED(status):
         return TIMED_OUT
-    if os.WEXITSTATUS(status):
-        return KILLED
-    if lane.whole:
-        return ALIVE
-    lane.whole = True
-    _start(lane)
-    return None
+    return KILLED if os.WEXITSTATUS(status) else ALIVE
 
 
 def _end(group: int) -> None:
@@ -440,7 +459,8 @@ def _read(results: Path, state: str) -> dict[str, dict[str, Any]]:
     if not results.exists():
         return {}
     found = [json.loads(line) for line in results.read_text("utf-8").splitlines() if line.endswith("}")]
-    return {line["print"]: line for line in found if line["verdict"] != ALIVE or line["tests"] == state}
+    lasting = {KILLED, TIMED_OUT}
+    return {line["print"]: line for line in found if line["verdict"] in lasting or line["tests"] == state}
 
 
 def _equivalent() -> frozenset[str]:
@@ -455,7 +475,7 @@ def _report(cases: Sequence[Case], done: Mapping[str, Mapping[str, Any]]) -> Non
     table: dict[str, Counter[str]] = defaultdict(Counter)
     for case in cases:
         found = done.get(case.print)
-        verdict = found["verdict"] if found else "untried"
+        verdict = found["verdict"] if found and found["verdict"] != WAITS else "untried"
         alike = case.key in equivalent
         table[case.module]["equivalent" if alike and verdict == ALIVE else verdict] += 1
         if verdict == ALIVE and not alike:

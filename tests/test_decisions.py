@@ -214,6 +214,8 @@ def test_accept_beside_reject_decides_nothing() -> None:
     same = judge([one], row, row)
     assert fates(same) == {one.source.file: "ok"} or fates(same) == {one.source.file: "findings"}
     assert [told[1:] for told in states(same)] == [(DECIDED, ""), (VOID, "与同一份的另一行重复，以那一行为准")]
+    renamed = judge([one], replace(row, file="x.xlsx"), *[row] * 2)
+    assert [told[2] for told in states(renamed)] == ["", *["与“x.xlsx”重复，以那一行为准"] * 2]
 
 
 @pytest.mark.parametrize(
@@ -387,6 +389,33 @@ def test_an_old_row_knows_no_sheet() -> None:
     unsure = judge(pair, replace(row, site=""))
     assert [isinstance(value, Unread) for value in visitors(unsure)] == [True, True]
     assert states(unsure)[0][2].startswith("分不清这一行指的是哪一张工作表")
+
+
+def test_a_row_of_a_sheet_or_a_copy_that_was_renamed() -> None:
+    """The only sheet, and the only scan, of a file are met under any name; of several, one that is not there is not."""
+    one = doubtful(1)
+    (row,) = answer([one], **{"0": "采纳建议值"})
+    assert visitors(judge([one], replace(row, sheet="旧名"))) == [12000]
+    pair = [in_sheet(doubtful(1), "填报表"), in_sheet(doubtful(2), "填报表 (2)")]
+    gone = judge(pair, replace(judge(pair).decisions[0], decision="采纳建议值", sheet="填报表 (9)"))
+    assert [isinstance(value, Unread) for value in visitors(gone)] == [True, True]
+    (void,) = (row for row in gone.decisions if row.sheet == "填报表 (9)")
+    assert (void.state, void.trouble[:13]) == (VOID, "没有与这一行对应的待决事项")
+    files = [receipt(31, file="a.xlsx"), scan("s.pdf", "stamp")]
+    (row,) = (replace(row, file="u.pdf") for row in answer(files, s="附件（0000000031）"))
+    assert fates(judge(files, row)) == {"a.xlsx": "ok", "s.pdf": "ignored"}
+    copies = [*files, scan("t.pdf", "stamp")]
+    assert fates(judge(copies, row)) == {"a.xlsx": "ok", "s.pdf": "refused", "t.pdf": "refused"}
+    assert [one.state for one in judge(copies, row).decisions if one.file == "u.pdf"] == [GONE]
+
+
+def test_what_a_row_did_names_forty_characters_of_its_value() -> None:
+    """A code that long is cut in what the row is said to have done, not in what it does."""
+    for length, shown in ((40, "9" * 40), (41, "9" * 39 + "…")):
+        files = [receipt(31, {"site_code": "9" * length}, file="a.xlsx"), scan("s.pdf")]
+        batch = judge(files, *answer(files, s=f"附件（{'9' * length}）"))
+        (effect,) = (row.effect for row in batch.decisions if row.file == "s.pdf")
+        assert effect == f"已照办：作为 {shown} 的附件"
 
 
 def test_a_row_without_a_hash_is_met_by_its_words() -> None:

@@ -131,6 +131,8 @@ def test_what_counts_settles_what_came_before(status: Status) -> None:
     for one in (other, mailed(old, 18), mailed(old, 19), replace(old, source=replace(old.source, sent=""))):
         assert settled(one, new)[0][1] is status
     assert settled(old, replace(new, status=status))[0][1] is status
+    doubted = replace(old, findings=(Finding(id="A09", severity=Severity.ERROR, message=""),))
+    assert settled(doubted, new)[0][1] is Status.SUPERSEDED
     compared = replace(old, findings=(Finding(id="D02", severity=Severity.ERROR, message=""),))
     assert settled(compared, new)[0][1] is (Status.HELD if status is Status.HELD else Status.SUPERSEDED)
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gwxl.batch.rejecting import reject
+from gwxl.batch.rejecting import reject, return_to_sender
+from gwxl.records.finding import Severity
 from gwxl.records.submission import Status
 from gwxl.summary.stored.workbook import open_summary
 from tests.support.batches import batch, receipt, report_form
@@ -28,6 +29,25 @@ def test_the_reason_is_a_whole_sentence(words: str, reason: str) -> None:
     held = replace(receipt(1), status=Status.HELD, reason="年度不符。")
     down = reject(report_form(), held, words)
     assert (down.status, down.reason, down.submission) == (Status.REJECTED, reason, held.submission)
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "reason"),
+    [
+        (" 总数相差太多。 ", Status.OK, "经办人退回：总数相差太多。"),
+        ("总数相差太多；", Status.FINDINGS, "经办人退回：总数相差太多。"),
+        ("。", Status.OK, "经办人退回，请核对改正后重新报送。"),
+        ("总数相差太多。", Status.HELD, "经办人退回：总数相差太多。"),
+        ("", Status.HELD, "经办人退回，请核对改正后重新报送。年度不符。"),
+    ],
+)
+def test_what_is_sent_back_says_why(words: str, status: Status, reason: str) -> None:
+    """One that counted bears the reason as an error of its own; of one that was held, what held it is told as well."""
+    old = replace(receipt(1), status=status, reason="年度不符。" if status is Status.HELD else "")
+    back = return_to_sender(report_form(), old, words)
+    assert (back.status, back.reason, back.submission) == (Status.REJECTED, reason, old.submission)
+    told = [(one.id, one.severity, one.arguments["message"]) for one in back.findings if one not in old.findings]
+    assert told == ([] if status is Status.HELD else [("D07", Severity.ERROR, reason)])
 
 
 def test_it_counts_as_received_and_as_nothing_else() -> None:

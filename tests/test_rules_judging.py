@@ -180,6 +180,14 @@ def test_a_relation_waits_for_what_cannot_be_read() -> None:
     assert not any(finding.open for finding in found[1:])
 
 
+@pytest.mark.parametrize("order", [("participants", "evacuated"), ("evacuated", "participants")])
+def test_of_two_values_the_first_of_the_form_is_waited_for(order: Sequence[str]) -> None:
+    """A relation that waits for several is told at the one that stands first, whichever was written first."""
+    doubts = {key: make_unread("若干") for key in order}
+    found = drill_rules().judge(make_submission(drill_form(), {**GOOD_DRILL, **doubts}))
+    assert [one.key for one in found if one.id == "R01"] == ["participants"]
+
+
 def test_a_relation_waits_for_a_number_that_is_already_wrong() -> None:
     """A negative total is one error; what is compared with it waits."""
     found = judge(columns_maintained=-1)

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -402,6 +403,57 @@ def test_limits_of_inputs() -> None:
     assert report_rules().limits(FormPath("site_code")).required is True
     assert report_rules().limits(FormPath("innovation_other")).max_length == 200
     assert report_rules().limits(FormPath("messages_average_days")).minimum == Decimal(0)
+
+
+LIMITS = 'minlength = 2, maxlength = 20, regex = "[a-c]+", allowed = ["ab", "abc"], forbidden = ["cc"]'
+BEHIND = ", ".join(f'{name} = "K07"' for name in ("minlength", "maxlength", "regex", "allowed", "forbidden"))
+CHECK = '{ id = "K05", pattern = "a.*", avoid = "b$", min_length = 3, max_length = 9, propose = "x" }'
+
+
+def test_each_limit_of_a_cell_is_handed_on(tmp_path: Path) -> None:
+    """What a cell is limited by stands in what its input may hold, and so does what each check limits."""
+    old = 'type = "text", maxlength = 20, meta = { type = "K03", maxlength = "K07" }'
+    new = f'type = "text", {LIMITS}, meta = {{ type = "K03", {BEHIND} }}, checks = [{CHECK}]'
+    cell = load_changed(tmp_path / "text", CELLS, old, new).cells.at(FormPath("outside_name"))
+    assert cell.limits == {
+        "minlength": 2,
+        "maxlength": 20,
+        "regex": "[a-c]+",
+        "allowed": ["ab", "abc"],
+        "forbidden": ["cc"],
+    }
+    (check,) = cell.checks
+    assert check.limits == {"pattern": "a.*", "avoid": "b$", "min_length": 3, "max_length": 9}
+    assert (check.id, check.propose) == ("K05", "x")
+    old, new = (
+        'meta = { type = "K03", min = "K04" }, checks = [{ id',
+        'max = 9, meta = { type = "K03", min = "K04", max = "K04" }, checks = [{ min = 1, id',
+    )
+    cell = load_changed(tmp_path / "number", CELLS, old, new).cells.at(FormPath("duration_hours"))
+    assert (cell.limits, cell.checks[0].limits) == ({"min": 0, "max": 9}, {"min": 1, "max": 8})
+
+
+def test_what_belongs_to_tables_only_is_left_out(tmp_path: Path) -> None:
+    """A mistake that is told costs the cell nothing else of what it says."""
+    copy = Path(shutil.copytree(rules_folder(drill_form().folder), tmp_path / "rules"))
+    text = (copy / CELLS).read_text("utf-8")
+    (copy / CELLS).write_text(text.replace("maxlength = 20,", 'maxlength = 20, schema = { type = "dict" },'), "utf-8")
+    mistakes: list[RuleError] = []
+    rules = load_rules(copy, drill_form(), mistakes.append)  # type: ignore[arg-type]
+    assert [(one.key, one.reason) for one in mistakes] == [("cells.outside_name.schema", "belongs to tables only")]
+    assert rules.cells.schema["outside_name"] == drill_rules().cells.schema["outside_name"]
+
+
+def test_both_bounds_of_numbers_and_days_are_limits(tmp_path: Path) -> None:
+    """A number has its least and most, a day its earliest and latest; what no rule bounds has none."""
+    rules = load_changed(tmp_path / "number", CELLS, "min = 0, meta = {", 'min = 1, max = 500, meta = { max = "K04",')
+    limits = rules.limits(FormPath("participants"))
+    assert (limits.minimum, limits.maximum, limits.earliest, limits.latest) == (Decimal(1), Decimal(500), None, None)
+    days = 'held_on = { type = "date", min = 2026-01-01, max = 2026-12-31, meta = { min = "K04", max = "K04",'
+    rules = load_changed(tmp_path / "day", CELLS, 'held_on = { type = "date", meta = {', days)
+    limits = rules.limits(FormPath("held_on"))
+    assert (limits.minimum, limits.maximum) == (None, None)
+    assert (limits.earliest, limits.latest) == (date(2026, 1, 1), date(2026, 12, 31))
 
 
 def test_limits_of_table_cells_choices_and_the_surround() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from gwxl.records.finding import Finding, render_message
 from gwxl.records.path import Path
 from gwxl.rules.expression import ExpressionError
 from gwxl.rules.functions import build_function
+from gwxl.rules.relations import last_words
 from tests.support.submissions import GOOD, make_submission, report_form, report_rules
 
 Values = Mapping[str, Any]
@@ -77,6 +79,23 @@ def test_what_is_told_of_last_year() -> None:
     assert said["C01d"] == "D10「网站类型」填 政府门户网站，上年填“部门网站”。标识码没有变，请核对是否确已变更。"
     assert said["C07a"].endswith("上年为 2，超过三倍。这里只填本年度发布的条数，请核对是否填成了账号开通以来的累计数。")
     assert found["C03b"].operands == ("release_total", "messages_received")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("prev.has_smart_qa", True, "是"),
+        ("prev.has_smart_qa", False, "否"),
+        ("prev.release_total", 702, "702"),
+        ("prev.messages_average_days", Fraction(5, 2), "2.5"),
+        ("prev.site_name", "某市教育局", "某市教育局"),
+        ("prev.site_type", "portal", "政府门户网站"),
+        ("prev.innovations", ("multilingual", "other"), "多语言版本、其他"),
+    ],
+)
+def test_the_words_of_last_year(name: str, value: Any, words: str) -> None:
+    """A figure, a yes, a choice and several of them are told as the form writes them."""
+    assert last_words(name, value, report_form()) == words
 
 
 def test_backlog_of_last_year_takes_the_place_of_the_guess() -> None:

@@ -61,11 +61,14 @@ def test_nothing_wrong_is_passed() -> None:
         ({"regex": "a+"}, "ab"),
         ({"checks": [{"id": "A", "pattern": "a+"}]}, "b"),
         ({"forbidden": ["b"]}, "a"),
+        ({"type": "table", "schema": {"type": "list", "schema": {}}}, ({},)),
+        ({"type": "table", "schema": {"type": "dict"}}, ({},)),
+        ({"type": "table", "schema": {"type": "dict", "schema": {"y": {"type": "count", "required": True}}}}, ({},)),
     ],
 )
 def test_a_limit(limit: dict[str, Any], value: object) -> None:
     """What breaks a limit is not passed, nor what the look knows no rule for."""
-    kind = "text" if isinstance(value, str) else "count"
+    kind = {str: "text", tuple: "table"}.get(type(value), "count")
     assert not Passing.of({"x": {"type": kind, **limit}}).passes({"x": value})
     assert Passing.of({"x": {"type": kind}}).passes({"x": value})
     assert not Passing.of({"x": {"type": kind}, "y": {"type": kind, "required": True}}).passes({"x": value})

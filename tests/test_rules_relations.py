@@ -137,6 +137,8 @@ def test_where_a_name_is_shown() -> None:
     assert path_to_show("site_type.portal", report_form()) == "site_type"
     assert path_to_show("innovations.other", report_form()) == "innovations.other"
     assert path_to_show("site_name", report_form()) == "site_name"
+    assert path_to_show("other_media.posts", report_form()) == "other_media"
+    assert path_to_show("other_media[2].posts", report_form()) == "other_media[2].posts"
 
 
 def test_labels_of_what_is_filled() -> None:

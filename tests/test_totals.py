@@ -246,6 +246,21 @@ def test_a_mean_is_weighted() -> None:
     assert [(addend.value, addend.weight) for addend in total.addends] == [(2, 10), (5, 20), (Decimal("0.5"), 0)]
 
 
+def test_a_value_of_nothing_has_its_weight() -> None:
+    """A site that answered 0 days pulls the mean down as any other figure does."""
+    total = totals(report_form(), means((Decimal(0), 10), (Decimal(6), 20), (0, 10)))[Path.parse(MEAN)]
+    assert (total.value, total.n, total.minimum) == (3, 3, 0)
+
+
+def test_what_is_no_value_of_its_kind_is_told_as_written() -> None:
+    """A text where a count belongs does not count; the cell's own words are told, the value where there are none."""
+    for raw, told in (("约十二", "约十二"), ("", "十二")):
+        one = receipt(1, {COUNT: "十二"}, raws={COUNT: raw})
+        assert countable(report_form(), one, COUNT) == Figure(
+            value=None, raw=told, cell=one.submission.cells[COUNT] if one.submission else None, why=Why.UNREAD
+        )
+
+
 def test_a_mean_without_weight_is_absent() -> None:
     """Weights that sum to 0 give no mean, and no division by zero."""
     total = totals(report_form(), means((Decimal(3), 0)))[Path.parse(MEAN)]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from gwxl.errors import RuleError
 from gwxl.files.declarations import Report, catch_mistake, refuse
 from gwxl.files.excel_limits import FORMULA, VALIDATION_FORMULA, units
 from gwxl.form.definition import Column, Field, Form
@@ -316,8 +315,3 @@ def lift_limits(asked: Field) -> dict[str, Any]:
     """Return what stands for an entry that cannot be used: no limit, and no rule behind it."""
     row = {column.key: {"type": column.kind.name} for column in asked.columns}
     return {"type": asked.kind.name, **({"schema": {"type": "dict", "schema": row}} if row else {})}
-
-
-def refuse_schema(folder: pathlib.Path, error: Exception) -> RuleError:
-    """Return the refusal of a schema that Cerberus itself cannot use."""
-    return RuleError(folder / FILE_NAME, "cells", str(error))

@@ -154,8 +154,8 @@ def build_scope(
 
 def _cells(rows: object, column: str) -> list[Any]:
     """Return the rows of a table, or what stands in one of its columns."""
-    found = [row for row in rows if isinstance(row, Mapping) and row] if isinstance(rows, list | tuple) else []
-    return [row[column] for row in found if column in row] if column else found
+    found = rows if isinstance(rows, list | tuple) else ()
+    return [row[column] for row in found if column in row] if column else list(found)
 
 
 def _of_last(path: Path, last: Last) -> Any:

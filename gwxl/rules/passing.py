@@ -29,9 +29,9 @@ class Passing:
         required = frozenset(key for key, cell in schema.items() if cell.get("required"))
         return cls(required, {key: tuple(_limits(key, cell)) for key, cell in schema.items()})
 
-    def passes(self, values: object) -> bool:
+    def passes(self, values: Mapping[str, Any]) -> bool:
         """Tell whether nothing is wrong with values for sure."""
-        if not isinstance(values, Mapping) or not self.required <= values.keys():
+        if not self.required <= values.keys():
             return False
         return all(
             value is not None and key in self.asked and all(holds(value) for holds in self.asked[key])

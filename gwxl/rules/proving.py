@@ -144,7 +144,7 @@ def _submission(form: Form, example: Example) -> Submission:
         "fingerprint": form.fingerprint,
         "period": Period(said.pop("year", None)),
     }
-    answers = {path: _answer(path, value) for key, value in told.items() for path, value in _inputs(form, key, value)}
+    answers = {path: _answer(path, value) for key, value in told.items() for path, value in _inputs(key, value)}
     values = {key: int(value.value) if isinstance(value, Change) else value for key, value in told.items()}
     return Submission(
         identity=Identity(**{**own, **said}),
@@ -160,13 +160,11 @@ def _answer(path: Path, value: Any) -> Answer:
     return Answer(key=path, raw=value.raw if isinstance(value, Unread) else str(value), value=value, cell=None)
 
 
-def _inputs(form: Form, key: str, value: Any) -> Iterator[tuple[Path, Any]]:
-    """Yield path and value of each input an example fills."""
+def _inputs(key: str, value: Any) -> Iterator[tuple[Path, Any]]:
+    """Yield path and value of each input an example fills; ticks can all be read, and are the field's value alone."""
     if not isinstance(value, tuple):
         yield Path(key), value
-    elif form.fields[key].kind.is_table:
+    else:
         for number, row in enumerate(value, 1):
             if isinstance(row, Mapping):
                 yield from ((Path(key, column, number), cell) for column, cell in row.items())
-    else:
-        yield from ((Path(key, choice), True) for choice in value)

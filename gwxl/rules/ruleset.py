@@ -21,7 +21,7 @@ from gwxl.records.submission import Submission, Unread
 from gwxl.rules.case import Case, Outcome, Result
 from gwxl.rules.cell_rules import CellRules
 from gwxl.rules.cells_file import FILE_NAME as CELLS_FILE
-from gwxl.rules.cells_file import read_cells, refuse_schema
+from gwxl.rules.cells_file import read_cells
 from gwxl.rules.document import Last, build_document, build_scope
 from gwxl.rules.expression import PREVIOUS, looks_back
 from gwxl.rules.neighbours import Neighbour, read_neighbours
@@ -32,7 +32,7 @@ from gwxl.rules.relations_file import AnyRelation, read_relations
 from gwxl.rules.reporting import Reporter
 from gwxl.rules.rule import InputRules, Limits, Rule
 from gwxl.rules.uniqueness import find_repeated
-from gwxl.rules.validator import SchemaError, build_validator
+from gwxl.rules.validator import build_validator
 
 _LONGEST_EXPECTED = 180  # of the 255 units that a prompt and an error message take
 _JUDGED = frozenset({Result.PASSED, Result.FAILED})
@@ -66,10 +66,7 @@ def load_rules(folder: pathlib.Path, form: Form, report: Report = refuse) -> "Ru
     for rule in (relation.rule for relation in relations):
         if rule.replaces and rule.replaces not in ids - {rule.id}:
             report(RuleError(folder / RELATIONS_FILE, rule.id, f"replaces {rule.replaces}, which is no other relation"))
-    try:
-        rules = RuleSet(form, cells, relations, neighbours)
-    except SchemaError as error:
-        raise refuse_schema(folder, error) from error
+    rules = RuleSet(form, cells, relations, neighbours)
     for mistake in _long_prompts(rules, folder):
         report(mistake)
     return rules

@@ -176,15 +176,18 @@ def _meaning(mark: re.Match[str]) -> Mark:
     return Mark.CROSSED if sign in CROSSES else Mark.EMPTY
 
 
-def _by_order(tokens: Sequence[_Token]) -> list[tuple[str, Mark]] | None:
-    """Return each mark with its answer where all stand before them or all behind, and no mark touches another one."""
+def _by_order(tokens: Sequence[_Token]) -> list[tuple[str, Mark]]:
+    """Return each mark with its answer where all stand before them or all behind, and no mark touches another one.
+
+    Else nothing.
+    """
     ones, others = tokens[::2], tokens[1::2]
     labels, marks = (others, ones) if tokens[0].mark else (ones, others)
     pairs = [(one.label, other.mark) for one, other in zip(labels, marks, strict=False) if one.label and other.mark]
     if 2 * len(pairs) != len(tokens):
-        return None
+        return []
     touched = zip(pairs, _by_touch(tokens), strict=True)
-    return pairs if all(other in {"", label} for (label, _), (other, _) in touched) else None
+    return pairs if all(other in {"", label} for (label, _), (other, _) in touched) else []
 
 
 def _by_touch(tokens: Sequence[_Token]) -> Iterator[tuple[str, Mark]]:

@@ -131,7 +131,7 @@ class Placing:
         if self.input_column is None:
             self.input_column = self._column_by_name()
             self._say_no_head()
-        if self.remark_column is None and self.input_column is not None and not self.grid.heads:
+        if self.input_column is not None and not self.grid.heads:
             self.remark_column = self.input_column + Col.REMARK - Col.INPUT
         if self.remark_column is None:
             self._say("L27")
