@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from gwxl.batch.batch import Batch
-from gwxl.batch.corrections import Trust, identify_return, ignore_unfilled, replace_corrected
+from gwxl.batch.corrections import Trust, identify_return, ignore_unfilled, replace_corrected, site_to_remember
 from gwxl.batch.decision import Decision, State
 from gwxl.batch.judging import judge_batch
 from gwxl.form.identity import issue_identity
@@ -342,6 +342,23 @@ def test_a_mark_of_one_site_on_the_held_return_of_another() -> None:
     old = hold(receipt(1, file="a.xlsx", findings=[moved]))
     batch = judge([old, correction(old, number=2, file="b.xlsx")])
     assert fates(batch) == {"a.xlsx": "held", "b.xlsx": "findings"}
+
+
+def test_a_name_that_two_answers_make_together_is_no_answer() -> None:
+    """Where cells were moved, each answer is looked for in one of the old ones, not across two of them."""
+    moved = Finding(id="L10", severity=Severity.ERROR, message="")
+    cells = {"site_sponsor": "某市", "site_type": "portal", "site_name": "旧网站", "site_url": "http://a.gov.cn"}
+    old = receipt(VICTIM, cells, file="a.xlsx", findings=[moved])  # 某市, 政府门户网站
+    for name, fate in (("市政府门户", "held"), ("政府门户", "superseded")):
+        new = correction(old, {"site_name": name, "site_sponsor": "另一局"}, file="b.xlsx")
+        assert fates(judge([old, new]))["a.xlsx"] == fate, name
+
+
+def test_a_code_is_remembered_in_a_hundred_characters() -> None:
+    """The mark of a round holds no more of a code, and nothing but letters, digits and the signs of codes."""
+    for length in (99, 100, 101):
+        one = receipt(VICTIM, {"site_code": "7" * length + "（市）"})
+        assert site_to_remember(report_form(), one) == "7" * min(length, 100)
 
 
 def test_the_original_is_gone() -> None:

@@ -122,6 +122,15 @@ def test_an_acceptance_is_of_what_it_was_held_for() -> None:
     assert years.receipts[0].reason.startswith("项目名称被改动。 报的是 2024 年度，")
 
 
+def test_what_nobody_read_is_not_accepted() -> None:
+    """A summary that is held as a whole is no return: a word beside it decides nothing."""
+    held = replace(refuse("s.xlsx", "?"), status=Status.HELD, reason="下级的汇总表。")
+    row = Decision(sha256=held.source.sha256, file="s.xlsx", decision="接受", line=2)
+    batch = judge([held], row)
+    assert fates(batch) == {"s.xlsx": "held"}
+    assert [one.state for one in batch.decisions if one.decision] == [VOID]
+
+
 def test_a_rejected_return_is_turned_down() -> None:
     """Rejecting keeps a return out, in a status of its own, and says why; nothing is left to decide."""
     one = hold(receipt(1))

@@ -157,6 +157,14 @@ def test_a_file_whose_summary_came_up_by_two_ways_stands_once(status: Status) ->
     assert told[1].reason == "与 市甲｜县甲｜a.xlsx 是同一份文件，由几份汇总表各报来一次，只按后者处理"
 
 
+def test_what_was_read_is_of_the_site_it_names() -> None:
+    """Beside a file that could not be read, a held return is of its own site, whatever its file is called."""
+    bad = Receipt(source=Source(file="x.xlsx", sha256="0" * 64), status=Status.REFUSED, reason="?")
+    old = replace(mailed(receipt(1, file=f"{site(2)}.xlsx"), 10), status=Status.HELD)
+    new, other = mailed(receipt(1, file="new.xlsx"), 18), mailed(receipt(2, file="other.xlsx"), 19)
+    assert settled(old, new, other, bad)[0] == (f"{site(2)}.xlsx", Status.SUPERSEDED)
+
+
 def test_what_cannot_be_read_is_settled_by_the_mails_alone() -> None:
     """A file that was refused is of the site it is named after; where no mail tells when it came, it stays."""
     new = mailed(receipt(1, file="new.xlsx"), 18)

@@ -274,6 +274,15 @@ def test_words_that_mean_blank_in_gated_fields() -> None:
     ]
 
 
+def test_which_words_say_that_nothing_stands_at_a_path() -> None:
+    """A word, read or not, does where blanks mean something; a number never does, nor a word in any other field."""
+    rules = report_rules()
+    for path in ("weibo_name", "other_media[3].posts"):
+        said = [rules.means_blank(Path.parse(path), one) for one in ("无", make_unread("无"), "无数", 0, False)]
+        assert said == [True, True, False, False, False]
+    assert not rules.means_blank(Path("site_name"), "无")
+
+
 def test_a_gated_field_is_never_reported_as_missing() -> None:
     """Without new media every gated field may stay blank."""
     nothing = dict.fromkeys(

@@ -119,6 +119,14 @@ def test_checks_are_silent_where_the_cell_is_already_wrong() -> None:
     assert [fault.rule for fault in judge(cells, {"a": -1})] == ["min"]
 
 
+def test_checks_are_silent_at_the_wrong_cell_alone() -> None:
+    """In a table the same column of another row is checked all the same."""
+    row = {"n": {"type": "count", "min": 0, "checks": [{"id": "x", "min": 5}]}}
+    cells = {"rows": {"type": "table", "schema": {"type": "dict", "schema": row}}}
+    faults = judge(cells, {"rows": [{"n": -1}, {"n": 3}]})
+    assert {(fault.path, fault.rule) for fault in faults} == {(("rows", 0, "n"), "min"), (("rows", 1, "n"), "checks")}
+
+
 def test_a_fault_in_a_table_says_where() -> None:
     """Its path names the row, counted from 0, and the column."""
     cells = {

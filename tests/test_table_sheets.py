@@ -118,6 +118,17 @@ def test_of_two_tables_without_names_the_one_with_the_title_counts(titles: tuple
     assert read_held(found, sheets)[2] == ("1000" if titles[0] == TABLE.sheet else "2000")
 
 
+def test_blank_tables_of_two_forms_are_asked_by_nobody() -> None:
+    """Where nobody typed into any table, nothing is said of which is whose, wherever they stand."""
+    blank = draft().book().sheet(TABLE.sheet)
+    assert blank is not None
+    tables = [replace(blank, title=title) for title in "丙丁"]
+    sheets = [form_sheet(0), form_sheet(1), *tables]
+    found = locate_sheets(sheets)
+    assert [read_held(one, sheets) for one in found] == [(SITES[0], "100", ""), (SITES[1], "101", "")]
+    assert [one.id for located in found for one in located.findings if one.id in {"L20", "L24", "L29", "L30"}] == []
+
+
 def test_of_two_tables_the_one_that_was_filled_in_counts() -> None:
     """A blank table with the right title beside a copy that somebody typed into: the copy is read, nothing is said."""
     blank = draft().book().sheet(TABLE.sheet)
