@@ -25,7 +25,7 @@ from gwxl.live.replaying import Replay
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path as FormPath
 from gwxl.records.period import Period
-from gwxl.records.submission import Scalar
+from gwxl.records.submission import Scalar, Value
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template import draft_template
 from gwxl.template.copying import Copies
@@ -46,8 +46,8 @@ TEXTS = [
 
 
 def single(form: Form) -> list[FormPath]:
-    """Return the inputs of the sections that stand in a cell of their own."""
-    return [field.path for field in form.fields.values() if not field.kind.is_list]
+    """Return the inputs of the form sheet that stand in a cell of their own: what a roster may say."""
+    return [field.path for field in form.fields.values() if not (field.kind.is_list or field.within)]
 
 
 def draw(form: Form, path: FormPath, chance: random.Random) -> Scalar | None:
@@ -67,12 +67,25 @@ def draw(form: Form, path: FormPath, chance: random.Random) -> Scalar | None:
     return chance.choice(TEXTS)
 
 
-@pytest.fixture(params=["report", "drill", "visit"])
+def draw_last(form: Form, answers: Mapping[FormPath, Scalar], chance: random.Random) -> Mapping[FormPath, Value]:
+    """Return what a site may have reported a period earlier: anything, or what it answers now."""
+    found: dict[FormPath, Value] = {}
+    for field in form.fields.values():
+        value = draw(form, field.path, chance)
+        if field.kind.is_table or value is None:
+            continue
+        keys = tuple(choice.key for choice in field.choices if chance.random() < 0.5)
+        found[field.path] = keys if field.kind.is_choices else answers.get(field.path, value)
+    return found
+
+
+@pytest.fixture(params=["report", "drill", "visit", "training_roster", "openness_report"])
 def rules(request: pytest.FixtureRequest, tmp_path: Path) -> RuleSet:
-    """Return the rules of each of three forms."""
-    if request.param == "drill":
-        return Terms(FORMS / "drill_record").rules
-    return report_rules() if request.param == "report" else plain_rules(write_form(tmp_path, VISIT_FORM))
+    """Return the rules of some forms: of cells, of tables, of a list, of matrices, in English."""
+    if request.param == "visit":
+        return plain_rules(write_form(tmp_path, VISIT_FORM))
+    named = {"drill": "drill_record"}.get(request.param, request.param)
+    return report_rules() if request.param == "report" else Terms(FORMS / named).rules
 
 
 # Live checks that are calculated again
@@ -132,6 +145,8 @@ def test_a_copy_is_what_would_be_written(rules: RuleSet, tmp_path: Path) -> None
         key = KEY if chance.random() < 0.8 else None
         identity = issue_identity(form, period=Period(YEAR), site_code=f"{number:010}", key=key)
         whole: dict[str, Any] = {"identity": identity, "answers": answers, "fixed": fixed}
+        if chance.random() < 0.7:
+            whole["last"] = draw_last(form, answers, chance)
         copies.draft(tmp_path / "copy.xlsx", **whole)
         draft_template(rules, tmp_path / "whole.xlsx", notice=NOTICE, **whole)
         copied, written = parts(tmp_path / "copy.xlsx"), parts(tmp_path / "whole.xlsx")

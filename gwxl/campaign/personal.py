@@ -6,7 +6,6 @@ from gwxl.campaign.roster.sites import Site
 from gwxl.form.identity import issue_identity
 from gwxl.records.path import Path as FormPath
 from gwxl.template.copying import Copies
-from gwxl.template.making import draft_template
 from gwxl.terms import Terms
 
 
@@ -24,8 +23,6 @@ class PersonalWorkbooks:
     def draft(self, site: Site, draft: Path) -> None:
         """Write the workbook of a site to a place where nobody looks yet.
 
-        One with last period's values is no copy: they differ in every row.
-
         Raises:
             OSError, WorkbookError, FormError: as :func:`gwxl.template.making.draft_template` does.
         """
@@ -34,15 +31,4 @@ class PersonalWorkbooks:
         own = {FormPath(role): getattr(site, name) for name, role in self._roles.items() if role}
         answers = {**site.known, **own}
         last = terms.previous.of(site.code, terms.period) if terms.previous else None
-        if last is None:
-            self._copies.draft(draft, identity=identity, answers=answers, fixed=self._fixed)
-        else:
-            draft_template(
-                terms.rules,
-                draft,
-                identity=identity,
-                notice=terms.notice,
-                answers=answers,
-                last=last,
-                fixed=self._fixed,
-            )
+        self._copies.draft(draft, identity=identity, answers=answers, fixed=self._fixed, last=last)

@@ -7,44 +7,35 @@ alike where nothing else differs: which inputs are blank, how high rows are, whi
 
 import pathlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
 from xml.sax.saxutils import escape
 
 from gwxl.files.excel_limits import is_writable
 from gwxl.form.identity import issue_identity, marker_line
-from gwxl.form.layout import LIVE_SHEET, MAP_SHEET, PROPERTY_PREFIX, Layout, lay_out
+from gwxl.form.layout import CHECKED, lay_out
 from gwxl.inert import begins_a_formula
 from gwxl.live import LiveChecks
-from gwxl.live.calculation import Scalar as Held
 from gwxl.live.inputs import inputs_of
 from gwxl.live.replaying import Replay
-from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
-from gwxl.records.submission import Identity, Scalar
+from gwxl.records.submission import Identity, Scalar, Value
 from gwxl.rules.ruleset import RuleSet
-from gwxl.template.making import draft_template
-from gwxl.template.sheets.form_sheet import answer_height
+from gwxl.template.issue import Issue, show_last
+from gwxl.template.making import draft_issue, draft_template, make_issue
+from gwxl.template.model import OWN, STRING, STRINGS, Beside, Model, find_number_styles, find_text_styles
+from gwxl.template.sheets.form_sheet import answer_height, find_breaks, last_height
 from gwxl.template.values import as_number, value_to_store
 from gwxl.terms import Notice
 from gwxl.writer.package import Packed
 
-_STRINGS, _PROPERTIES = "xl/sharedStrings.xml", "docProps/custom.xml"
-_STRING = re.compile(r"<si><t>([^<]*)</t></si>")
-_CELL = re.compile(
-    r'<c r="([A-Z]+[0-9]+)"(?: s="[0-9]+")?(?P<type>(?: t="[a-z]+")?)><f>[^<]*</f><v>(?P<value>[^<]*)</v></c>'
-)
-_PROPERTY = re.compile(rf'name="{PROPERTY_PREFIX}(site_code|signature)"><vt:lpwstr>([^<]*)<')
 # What a writer would write otherwise than as it is.
 _UNCOMMON = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_|^\s|\s$|^<r>")
-_FAULT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
-
-_OWN = "="
-"""Stands before the names of what a workbook says of itself, so that none is taken for the path of an answer."""
+_MARK = "\ue000"  # in 上年数 of what others are copied from
 
 Shape = tuple[object, ...]
-Slot = tuple[str, str]
-"""What stands in a place that changes: ``text`` and its name, or ``type`` or ``value`` and a cell."""
 
 
 class Copies:
@@ -54,14 +45,25 @@ class Copies:
         """Take the form, what the sheet says on top, and which inputs may hold an answer; none in a table."""
         self._rules, self._notice = rules, notice
         self._layout = lay_out(rules.form)
-        self._inputs = {item.path: item for item in inputs_of(self._layout, rules) if item.path in paths}
-        live = LiveChecks(rules, self._layout, inputs_of(self._layout, rules), {}, {})
+        every = inputs_of(self._layout, rules)
+        self._inputs = {item.path: item for item in every if item.path in paths}
+        rows = (row for row in self._layout.rows if row.kind in CHECKED and row.path)
+        self._rows = {row.about: row.number for row in rows}
+        self._beside = tuple(item for item in every if item.path in self._rows)
+        live = LiveChecks(rules, self._layout, every, {}, {})
         self._replay = Replay(live, [path for path in self._inputs if path in live.given])
         self._texts: frozenset[str] | None = None
-        self._models: dict[Shape, _Model] = {}
+        self._models: dict[Shape, _Copied] = {}
+        self._styles: dict[str, Mapping[int, str]] = {}
 
     def draft(
-        self, draft: pathlib.Path, *, identity: Identity, answers: Mapping[Path, Scalar], fixed: frozenset[Path]
+        self,
+        draft: pathlib.Path,
+        *,
+        identity: Identity,
+        answers: Mapping[Path, Scalar],
+        fixed: frozenset[Path],
+        last: Mapping[Path, Value] | None = None,
     ) -> None:
         """Write a workbook to a place where nobody looks yet; the arguments are those of ``draft_template``.
 
@@ -75,26 +77,72 @@ class Copies:
         if self._texts is None:
             self._texts = self._find_common_texts(draft, identity)
         changing, shape = self._shape(identity, stored, fixed)
-        model = self._models.get(shape)
-        if model is None:
-            draft_template(self._rules, draft, identity=identity, notice=self._notice, answers=answers, fixed=fixed)
-            model = self._models[shape] = _Model(draft.read_bytes(), changing, self._replay.cells, self._layout)
+        shown = {self._rows[path]: one for path, one in show_last(self._rules.form, self._beside, last or {}).items()}
+        shape = bool(shown), *shape
+        if shape not in self._models:
+            issue = replace(make_issue(self._rules, identity, self._notice, answers), fixed=fixed)
+            self._models[shape] = self._write(draft, issue, changing, shown)
+        copied = self._models[shape]
+        beside = self._tell_beside(draft, copied, shown)
+        if beside is None:
+            given: Mapping[str, Any] = {"identity": identity, "notice": self._notice, "answers": answers}
+            draft_template(self._rules, draft, **given, last=last, fixed=fixed)
+            return
         numbers = {path: as_number(value) for path, value in stored.items()}
-        draft.write_bytes(model.copy(changing, self._replay.values(numbers)))
+        draft.write_bytes(copied.model.copy(changing, self._replay.values(numbers), beside))
+
+    def _write(
+        self, draft: pathlib.Path, issue: Issue, changing: Mapping[str, str], shown: Collection[int]
+    ) -> "_Copied":
+        """Return what others are copied from, a mark in each row of 上年数 where that is shown."""
+        marks = {row: f"{_MARK}{row}" for row in shown}
+        marked = self._put_beside(issue, marks)
+        heights = draft_issue(draft, marked)
+        model = Model(draft.read_bytes(), changing, self._replay.cells, self._layout, marks)
+        return _Copied(issue=marked, model=model, heights=heights)
+
+    def _put_beside(self, issue: Issue, told: Mapping[int, Decimal | str]) -> Issue:
+        return replace(issue, beside={path: told[row] for path, row in self._rows.items() if row in told})
+
+    def _tell_beside(self, draft: pathlib.Path, copied: "_Copied", shown: Mapping[int, Decimal | str]) -> Beside | None:
+        """Return what stands in 上年数, None where no copy can tell it."""
+        if not shown:
+            return Beside()
+        words = {row: text for row, text in shown.items() if isinstance(text, str)}
+        if not all(is_writable(text) and _UNCOMMON.search(text) is None for text in words.values()):
+            return None
+        styles = {row: self._find_styles(draft, copied, one)[row] for row, one in shown.items()}
+        higher = {row: last_height(text) for row, text in words.items()}
+        heights = {row: max(points, higher.get(row, 0.0)) for row, points in copied.heights.items()}
+        breaks = tuple(find_breaks(copied.issue, heights))
+        if breaks and not copied.model.pages_end:
+            return None
+        return Beside(cells=shown, styles=styles, heights=higher, breaks=breaks)
+
+    def _find_styles(self, draft: pathlib.Path, copied: "_Copied", value: Decimal | str) -> Mapping[int, str]:
+        """Return row → the number of the style that a value of a kind has in 上年数 of every workbook."""
+        kind = "number" if isinstance(value, Decimal) else "quoted" if begins_a_formula(value) else "text"
+        if kind not in self._styles:
+            values: Mapping[str, Decimal | str] = {"number": Decimal(1), "quoted": f"={_MARK}", "text": _MARK}
+            issue = self._put_beside(copied.issue, dict.fromkeys(self._rows.values(), values[kind]))
+            draft_issue(draft, issue)
+            find = find_number_styles if kind == "number" else find_text_styles
+            self._styles[kind] = find(draft.read_bytes(), self._layout)
+        return self._styles[kind]
 
     def _find_common_texts(self, draft: pathlib.Path, identity: Identity) -> frozenset[str]:
         """Return the texts that stand in the cells of every workbook."""
         blank = issue_identity(self._rules.form, period=identity.period)
         draft_template(self._rules, draft, identity=blank, notice=self._notice)
-        words = Packed(draft.read_bytes()).parts[_STRINGS].decode("utf-8")
-        return frozenset(_STRING.findall(words)) - {escape(marker_line(blank))}
+        words = Packed(draft.read_bytes()).parts[STRINGS].decode("utf-8")
+        return frozenset(STRING.findall(words)) - {escape(marker_line(blank))}
 
     def _shape(
         self, identity: Identity, stored: Mapping[Path, object], fixed: frozenset[Path]
     ) -> tuple[Mapping[str, str], Shape]:
         """Return name → text of what changes from workbook to workbook, and what has to be alike in those copied."""
         whose = {"marker": marker_line(identity), "site_code": identity.site_code, "signature": identity.signature}
-        changing = {f"{_OWN}{name}": words for name, words in whose.items() if words}
+        changing = {f"{OWN}{name}": words for name, words in whose.items() if words}
         alike: list[object] = [replace(identity, site_code=None, signature=None), fixed]
         for path in self._inputs:
             value = stored.get(path, "")
@@ -111,67 +159,10 @@ class Copies:
         return common and escape(text) not in (self._texts or ())
 
 
-class _Cut:
-    """A part of a workbook, cut where it changes."""
+@dataclass(frozen=True, kw_only=True)
+class _Copied:
+    """A workbook that others are copied from, what it was written from, and row → the height it has there."""
 
-    def __init__(self, text: str, spans: Iterable[tuple[Slot, tuple[int, int]]]) -> None:
-        self._slots: list[Slot] = []
-        self._pieces: list[str] = []
-        last = 0
-        for slot, (start, end) in spans:
-            self._slots.append(slot)
-            self._pieces.append(text[last:start])
-            last = end
-        self._rest = text[last:]
-
-    def fill(self, values: Mapping[Slot, str]) -> bytes:
-        pairs = zip(self._pieces, map(values.__getitem__, self._slots), strict=True)
-        return ("".join(part for pair in pairs for part in pair) + self._rest).encode("utf-8")
-
-
-class _Model:
-    """A workbook that others are copied from."""
-
-    def __init__(self, data: bytes, changing: Mapping[str, str], cells: Collection[CellRef], layout: Layout) -> None:
-        self._packed = Packed(data)
-        names = {escape(text): name for name, text in reversed(list(changing.items()))}
-        texts = {name: data.decode("utf-8") for name, data in self._packed.parts.items() if name.endswith(".xml")}
-        found = (one for one in _STRING.finditer(texts[_STRINGS]) if one[1] in names)
-        strings = [(("text", names[one[1]]), one.span(1)) for one in found]
-        properties = [(("text", f"{_OWN}{one[1]}"), one.span(2)) for one in _PROPERTY.finditer(texts[_PROPERTIES])]
-        self._texts = {_STRINGS: _Cut(texts[_STRINGS], strings), _PROPERTIES: _Cut(texts[_PROPERTIES], properties)}
-        self._sheets = {}
-        for part, title in _parts(layout).items():
-            wanted = {cell.address: cell for cell in cells if cell.sheet == title}
-            spans = [span for one in _CELL.finditer(texts[part]) if one[1] in wanted for span in _spans(one, title)]
-            if wanted:
-                self._sheets[part] = _Cut(texts[part], spans)
-
-    def copy(self, changing: Mapping[str, str], values: Mapping[CellRef, Held]) -> bytes:
-        texts = {("text", name): escape(text) for name, text in changing.items()}
-        told = {
-            (what, str(cell)): words for cell, value in values.items() for what, words in _tell_value(value).items()
-        }
-        parts = {part: cut.fill(texts) for part, cut in self._texts.items()}
-        return self._packed.with_parts(parts | {part: cut.fill(told) for part, cut in self._sheets.items()})
-
-
-def _parts(layout: Layout) -> Mapping[str, str]:
-    """Return the part of each sheet → its title."""
-    titles = (layout.sheet, *(area.sheet for area in layout.areas), layout.instructions_sheet, MAP_SHEET, LIVE_SHEET)
-    return {f"xl/worksheets/sheet{number}.xml": title for number, title in enumerate(titles, 1)}
-
-
-def _spans(cell: re.Match[str], title: str) -> Iterator[tuple[Slot, tuple[int, int]]]:
-    for what in ("type", "value"):
-        yield (what, f"{title}!{cell[1]}"), cell.span(what)
-
-
-def _tell_value(value: Held) -> Mapping[str, str]:
-    """Return how a cell says the value of its formula, as XlsxWriter does."""
-    if isinstance(value, bool):
-        return {"type": ' t="b"', "value": str(int(value))}
-    if not isinstance(value, str):
-        return {"type": "", "value": f"{value}"}
-    kind = ' t="e"' if _FAULT.fullmatch(value) else ' t="str"' if value else ""
-    return {"type": kind, "value": escape(value)}
+    issue: Issue
+    model: Model
+    heights: Mapping[int, float]

@@ -1,6 +1,6 @@
 """What one workbook is written from: form, rules, year, notice, identity and answers, laid out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -31,7 +31,7 @@ class Issue:
         answers: path → what its input starts with.
         explanations: path → what its explanation cell starts with.
         review: what is said of the return this workbook answers, None for any other workbook.
-        last: path of a field → what its site reported a period earlier; empty where that is not known.
+        beside: path of an input → what stands in 上年数 beside it; empty where nothing is known of that period.
         fixed: the paths whose inputs are locked with their answers.
     """
 
@@ -43,7 +43,7 @@ class Issue:
     answers: Mapping[Path, Scalar]
     explanations: Mapping[Path, str] = field(default_factory=dict)
     review: Review | None = None
-    last: Mapping[Path, Value] = field(default_factory=dict)
+    beside: Mapping[Path, Decimal | str] = field(default_factory=dict)
     fixed: frozenset[Path] = frozenset()
 
     @property
@@ -80,15 +80,6 @@ class Issue:
             item = items[path.in_row(1) if path.number else path]
             found[path] = as_number(value_to_store(item, self.form, answer))
         return found
-
-    def last_at(self, item: Input) -> Decimal | str:
-        """Return what stands in 上年数 beside an input: a number or words; a dash where the site reported nothing."""
-        value = self.last.get(item.path.whole)
-        scalar = (item.path.part in value or None) if isinstance(value, tuple) else value
-        if scalar is None:
-            return self.form.say("template.nothing_last") if self.last else ""
-        stored = value_to_store(item, self.form, scalar)
-        return stored.isoformat() if isinstance(stored, date) else stored
 
     @property
     def marker(self) -> str:
@@ -127,3 +118,22 @@ def check_paths(issue: Issue) -> None:
     if strangers:
         message = f"no cell for {', '.join(strangers[:5])}: not an input of {issue.form.id}"
         raise WorkbookError(message)
+
+
+def show_last(form: Form, inputs: Iterable[Input], last: Mapping[Path, Value]) -> Mapping[Path, Decimal | str]:
+    """Return what stands in 上年数 beside each input: a number or words, a dash where its site reported nothing.
+
+    Args:
+        form: the form.
+        inputs: of the workbook.
+        last: path of a field → what the site reported a period earlier; empty where that is not known.
+    """
+    return {item.path: _show_last(form, item, last.get(item.path.whole)) for item in inputs} if last else {}
+
+
+def _show_last(form: Form, item: Input, value: Value | None) -> Decimal | str:
+    scalar = (item.path.part in value or None) if isinstance(value, tuple) else value
+    if scalar is None:
+        return form.say("template.nothing_last")
+    stored = value_to_store(item, form, scalar)
+    return stored.isoformat() if isinstance(stored, date) else stored

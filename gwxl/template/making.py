@@ -4,7 +4,6 @@ import pathlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 
 from gwxl.errors import OutputError
 from gwxl.files.outputs import refuse_existing, refuse_nothing, replace_file
@@ -19,13 +18,13 @@ from gwxl.live.matrix_totals import with_totals
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
 from gwxl.records.period import Period
-from gwxl.records.submission import Identity, Scalar, Value
+from gwxl.records.submission import Identity, Value
 from gwxl.rendering import render
 from gwxl.rules.ruleset import RuleSet
-from gwxl.template.issue import Issue, check_paths
+from gwxl.template.issue import Issue, check_paths, show_last
 from gwxl.template.reading_back import check_readable
 from gwxl.template.review import Review
-from gwxl.template.sheets.form_sheet import write_form_sheet
+from gwxl.template.sheets.form_sheet import name_last_styles, write_form_sheet
 from gwxl.template.sheets.instructions import write_instructions_sheet
 from gwxl.template.sheets.live_sheet import write_live_sheet
 from gwxl.template.sheets.map_sheet import write_map_sheet
@@ -175,14 +174,25 @@ def draft_template(  # noqa: PLR0913 - what a workbook says, each by its name
             as planned, or so large that it would be refused when it comes back.
         FormError: a Jinja2 template of the form cannot be rendered.
     """
-    issue = _issue(rules, identity, notice, with_totals(rules, scalars(answers or {})))
+    issue = make_issue(rules, identity, notice, answers or {})
     said = {Path(path): words for path, words in (explanations or {}).items()}
-    issue = replace(issue, explanations=said, review=review, fixed=fixed, last=last or {})
+    beside = show_last(rules.form, issue.inputs, last or {})
+    draft_issue(draft, replace(issue, explanations=said, review=review, fixed=fixed, beside=beside))
+    return Template(path=draft, identity=identity, layout=issue.layout)
+
+
+def draft_issue(draft: pathlib.Path, issue: Issue) -> Mapping[int, float]:
+    """Write a workbook to a place where nobody looks yet, and return row of the form sheet → its height in points.
+
+    Raises:
+        OSError, WorkbookError, FormError: as :func:`draft_template`.
+    """
     check_paths(issue)
-    draft.write_bytes(state_locks(_write_book(issue)))
+    package, heights = _write_book(issue)
+    draft.write_bytes(state_locks(package))
     check_readable(draft, issue)
     verify(draft, issue)
-    return Template(path=draft, identity=identity, layout=issue.layout)
+    return heights
 
 
 def render_letter(form: Form, notice: Notice, period: Period) -> str:
@@ -197,27 +207,40 @@ def _check_ending(path: pathlib.Path) -> None:
         raise OutputError(each("failure.ending", path=path))
 
 
-def _issue(rules: RuleSet, identity: Identity, notice: Notice, answers: Mapping[Path, Scalar]) -> Issue:
+def make_issue(
+    rules: RuleSet, identity: Identity, notice: Notice, answers: Mapping[str, Value] | Mapping[Path, Value]
+) -> Issue:
+    """Return what a workbook is written from.
+
+    Raises:
+        SettingsError: the form does not ask about this period.
+    """
     expected = (
         rules.form.asks_of(identity.period) and identity.year in _YEARS if rules.form.span else identity.year is None
     )
     if not expected:
         raise refuse_period(rules.form, identity.period)
-    layout = lay_out(rules.form, count_started_rows(rules.form, answers))
-    return Issue(form=rules.form, rules=rules, layout=layout, identity=identity, notice=notice, answers=answers)
+    whole = with_totals(rules, scalars(answers))
+    layout = lay_out(rules.form, count_started_rows(rules.form, whole))
+    return Issue(form=rules.form, rules=rules, layout=layout, identity=identity, notice=notice, answers=whole)
 
 
-def _write_book(issue: Issue) -> bytes:
+def _write_book(issue: Issue) -> tuple[bytes, Mapping[int, float]]:
+    """Return the bytes of a workbook, and the heights of the rows of its form sheet."""
     with warnings_as_errors():
         book = Book(STYLES, NORMAL)
+        name_last_styles(book, issue)
         live = LiveChecks(issue.rules, issue.layout, issue.inputs, issue.stored, issue.explanations)
         if issue.reviewed is not None:
             write_review_sheet(book, issue, issue.reviewed)
-        form_sheet = partial(write_form_sheet, book, issue, live)
-        sheets = [form_sheet, *(partial(write_table_sheet, book, issue, one, live) for one in issue.layout.tables)]
-        sheets += [partial(write_matrix_sheet, book, issue, one, live) for one in issue.layout.matrices]
-        for write in reversed(sheets) if issue.form.is_list else sheets:
-            write()
+        first, behind = (issue.layout.tables, ()) if issue.form.is_list else ((), issue.layout.tables)
+        for table in first:
+            write_table_sheet(book, issue, table, live)
+        heights = write_form_sheet(book, issue, live)
+        for table in behind:
+            write_table_sheet(book, issue, table, live)
+        for matrix in issue.layout.matrices:
+            write_matrix_sheet(book, issue, matrix, live)
         write_instructions_sheet(book, issue)
         write_map_sheet(book, issue)
         write_live_sheet(book, live.sheet)
@@ -226,7 +249,7 @@ def _write_book(issue: Issue) -> bytes:
         for name, cells in live.lists.items():
             book.define_list(name, LIVE_SHEET, cells)
         book.describe(_properties(issue), identity_properties(issue.identity))
-        return book.close()
+        return book.close(), heights
 
 
 def _properties(issue: Issue) -> Mapping[str, object]:

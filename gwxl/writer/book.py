@@ -73,6 +73,10 @@ class Book:
             self._styles[key] = self._book.add_format({**self._properties[name], **extra})
         return self._styles[key]
 
+    def number_style(self, name: str, number_format: str, *, quoted: bool = False) -> None:
+        """Give a style its number in the file now, wherever a cell will have it; all others come behind."""
+        self.style(name, number_format, quoted=quoted)._get_xf_index()  # noqa: SLF001 - XlsxWriter has no other way
+
     def sheet(self, title: str, kind: type[Worksheet]) -> Worksheet:
         """Add a sheet."""
         return self._book.add_worksheet(limits.check_sheet_title(title), kind)

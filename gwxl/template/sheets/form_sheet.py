@@ -58,8 +58,30 @@ def _widths(issue: Issue) -> Mapping[int, float]:
     return WIDTHS if issue.review is None else {**WIDTHS, **_REVIEWED}
 
 
-def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> None:
-    """Add the form sheet: rows, inputs with their validation, colours, protection, print set-up."""
+def last_height(shown: str) -> float:
+    """Return the height in points that what stands in 上年数 needs."""
+    return row_height([_measure_last(shown)], _ROW)
+
+
+def _measure_last(shown: str) -> tuple[str, float, int]:
+    return shown, WIDTHS[Col.PREVIOUS] - _INDENT, SMALL_SIZE
+
+
+def name_last_styles(book: Book, issue: Issue) -> None:
+    """Begin with the styles of 上年数, where it is shown: what stands in it numbers no style of another cell anew."""
+    if issue.beside:
+        for number_format in sorted({item.kind.format for item in issue.inputs if item.kind.is_number}):
+            book.number_style("previous_number", number_format)
+        for quoted in (False, True):
+            book.number_style("previous", "@", quoted=quoted)
+
+
+def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> Mapping[int, float]:
+    """Add the form sheet: rows, inputs with their validation, colours, protection, print set-up.
+
+    Returns:
+        row → its height in points.
+    """
     page = LockedPage(book, issue.layout.sheet)
     page.widths(_widths(issue), _columns_to_hide(issue))
     writer = _Writer(page, issue, live)
@@ -72,11 +94,12 @@ def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> None:
     rows = {key: CellRef(page.title, cell.row, Col.INPUT) for key, cell in issue.layout.checks.items()}
     mark_inputs(page, issue, rows, (Col.CHECK, Col.PENDING))
     _finish(page, issue)
-    page.breaks(_breaks(issue, heights))
+    page.breaks(find_breaks(issue, heights))
+    return heights
 
 
 def _columns_to_hide(issue: Issue) -> tuple[Col, ...]:
-    filled = ((Col.PREVIOUS, issue.last), (Col.REVIEW, issue.review))
+    filled = ((Col.PREVIOUS, issue.beside), (Col.REVIEW, issue.review))
     return (Col.KEY, *(column for column, something in filled if not something))
 
 
@@ -85,7 +108,8 @@ def _lies_down(issue: Issue) -> bool:
     return issue.review is not None
 
 
-def _breaks(issue: Issue, heights: Mapping[int, float]) -> Iterator[int]:
+def find_breaks(issue: Issue, heights: Mapping[int, float]) -> Iterator[int]:
+    """Yield the rows after which a page ends, by the height of each row."""
     layout = issue.layout
     headings = {row.number for row in layout.rows if row.kind in _HEADINGS}
     hidden = _columns_to_hide(issue)
@@ -226,22 +250,21 @@ class _Writer:
         return fold_text(self._beside.get(row.about, ""), self._widths[Col.REVIEW] - _INDENT, SMALL_SIZE)
 
     def _previous(self, row: Row) -> None:
-        item = self._inputs.get(row.about)
-        stood = self._issue.last_at(item) if item is not None and row.path else ""
+        stood = self._issue.beside.get(row.about, "") if row.path else ""
         if isinstance(stood, Decimal):
-            self._page.number(row.number, Col.PREVIOUS, stood, "previous_number", item.kind.format if item else "")
-        elif self._issue.last:
+            style = self._inputs[row.about].kind.format
+            self._page.number(row.number, Col.PREVIOUS, stood, "previous_number", style)
+        elif self._issue.beside:
             self._page.text(row.number, Col.PREVIOUS, stood, "previous", "@")
 
     def _last(self, row: Row) -> str:
-        item = self._inputs.get(row.about)
-        stood = self._issue.last_at(item) if item is not None else ""
+        stood = self._issue.beside.get(row.about)
         return stood if isinstance(stood, str) else ""
 
     def _measure_row(self, row: Row, shown: str) -> Iterator[tuple[str, float, int]]:
         yield self._fold_findings(row), self._widths[Col.REVIEW] - _INDENT, SMALL_SIZE
         yield self._find_explanation(row), self._widths[Col.REMARK], SMALL_SIZE
-        yield self._last(row), self._widths[Col.PREVIOUS] - _INDENT, SMALL_SIZE
+        yield _measure_last(self._last(row))
         yield row.label, self._widths[Col.LABEL] - 2 * _INDENT, BODY_SIZE
         yield _measure_answer(shown if row.field and row.field.kind.is_long else "")
         yield "\n" * (self._room(row) - 1), self._widths[Col.INPUT], BODY_SIZE
