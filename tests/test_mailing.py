@@ -135,6 +135,9 @@ def test_a_new_site_and_one_again(folder: Path, office: Office) -> None:
     assert len(Journal(folder).entries(Prepared)) == COUNT + 3
 
 
+MANY, NOBODY = "邮件服务商暂时不再代发：发得太多或太快", "没有这个邮箱地址，请核对名册"
+
+
 def test_what_is_left_is_said(folder: Path, office: Office) -> None:
     """Refused with its row, quota with when it goes on, a draft that must not go; the exit code says there is more."""
     office.rcpt = lambda address: "550 5.1.1 User not found" if CODES[0] in address else None
@@ -148,12 +151,12 @@ def test_what_is_left_is_said(folder: Path, office: Office) -> None:
         "待发 1 封",
         lines[4],
         "暂时没有发出 1 封，再运行一次时再试",
-        f"  {CODES[4]} 示例5（第 6 行）→ s{CODES[4]}@example.org：554 MI:STC 163",
+        f"  {CODES[4]} 示例5（第 6 行）→ s{CODES[4]}@example.org：{MANY}（服务器原话：554 MI:STC 163）",
         "被拒收 1 封，不再自动发送；请改正名册后加 --again 标识码",
-        f"  {CODES[0]} 示例1（第 2 行）→ s{CODES[0]}@example.org：550 5.1.1 User not found",
+        f"  {CODES[0]} 示例1（第 2 行）→ s{CODES[0]}@example.org：{NOBODY}（服务器原话：550 5.1.1 User not found）",
     ]
     assert lines[9] == "草稿有问题 1 封，没有发送"
-    assert lines[11].startswith("邮件服务商暂时不再接收（554 MI:STC 163）；")
+    assert lines[11].startswith("邮件服务商暂时不再接收（服务器原话：554 MI:STC 163）；")
     assert lines[-1].startswith("下一步：20")
     assert refusal("issue", "--send", "--only", "1", cwd=folder).startswith("error: the roster")
 

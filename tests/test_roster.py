@@ -216,6 +216,15 @@ def test_every_mistake_is_told_with_its_row(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("address", ["张三@example.cn", "a@示例.中国", "é@example.cn"])
+def test_an_address_that_few_servers_take_is_told(tmp_path: Path, address: str) -> None:
+    """It is not sent to, and what to write in its place is said; a domain in its ASCII form is one like another."""
+    rows = [[*FIRST[:2], address], ["0000000002", "乙网站", "a@xn--fsq092h.xn--fiqs8s"]]
+    words = f"“{address}”含有中文等字符，多数邮件服务器不收；"
+    cure = "请填只含英文字母、数字和半角符号的地址，中文邮箱请填它的英文别名"
+    assert mistakes(table(tmp_path / "r.csv", HEADS, *rows), "zh") == [f"第 2 行：{words}{cure}"]
+
+
 def test_a_code_that_stands_twice_makes_no_circle(tmp_path: Path) -> None:
     """Its first row says whose site it is; what the second one says of its parent leads nobody round."""
     rows = [FIRST, ["0000000002", "甲网站", "", "", "0000000001"], ["0000000001", "乙网站", "", "", "甲网站"]]

@@ -2,7 +2,10 @@
 
 import email
 import email.policy
+import imaplib
 import os
+import socket
+import ssl
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -18,11 +21,12 @@ from gwxl.campaign.journal import Journal
 from gwxl.campaign.post.calendar import Calendar
 from gwxl.campaign.post.message import Message, read_letter
 from gwxl.campaign.post.posting import Ledger, Posting, State
-from gwxl.campaign.post.replies import judge
+from gwxl.campaign.post.replies import explain_reply, judge
 from gwxl.campaign.sending import Fate, Sending, send_messages
 from gwxl.campaign.settings import Campaign
 from gwxl.errors import CampaignError, OutputError, SettingsError
 from gwxl.files.folder_lock import wait_for_others
+from gwxl.wording.network import network_words
 from tests.support.mail_server import CODE, USER, Office, certified, mail_server
 from tests.support.posting import campaign_at, prepared, workbook
 
@@ -132,7 +136,12 @@ def test_a_refusal_for_now_is_tried_again(office: Office, campaign: Campaign) ->
     office.data = lambda _data: "452 4.2.2 mailbox full"
     more = prepared(campaign, {"4": ("s4@example.org",)})
     sending = send_messages(campaign, more)
-    assert [(one.fate, one.why["en"]) for one in sending.posted] == [(Fate.DEFERRED, "452 4.2.2 mailbox full")]
+    assert [(one.fate, one.why["en"]) for one in sending.posted] == [
+        (
+            Fate.DEFERRED,
+            "the mailbox is full: call the site (the server's words: 452 4.2.2 mailbox full)",
+        )
+    ]
     assert sending.resumes is not None
     office.data = lambda _data: None
     assert fates(send_messages(campaign, more)) == {"4": "sent"}
@@ -144,6 +153,9 @@ def test_a_refusal_for_now_is_tried_again(office: Office, campaign: Campaign) ->
     assert Counter(one.to[0] for one in office.taken) == {f"s{code}@example.org": 1 for code in "1234"}
 
 
+NOBODY = "there is no such address: check the roster (the server's words: 550 5.1.1 User not found)"
+
+
 def test_a_refusal_for_good_is_named(office: Office, campaign: Campaign) -> None:
     """With the reply; the others go, and it is not tried again, of several recipients the good ones get it."""
     office.rcpt = lambda address: "550 5.1.1 User not found" if address.startswith("x") else None
@@ -153,8 +165,8 @@ def test_a_refusal_for_good_is_named(office: Office, campaign: Campaign) -> None
     assert fates(sending) == {"1": "sent", "2": "refused", "3": "sent"}
     assert [one.why.get("en") for one in sending.posted] == [
         None,
-        "550 5.1.1 User not found",
-        "sent, but not to all: x@example.org: 550 5.1.1 User not found; mend the roster, row 3",
+        NOBODY,
+        f"sent, but not to all: x@example.org: {NOBODY}; mend the roster, row 3",
     ]
     assert [one.done for one in sending.posted] == [True, False, False]
     assert [one.to for one in office.taken] == [("s1@example.org",), ("s3@example.org",)]
@@ -186,7 +198,7 @@ def test_a_quota_ends_the_run_politely(reply: str, office: Office, campaign: Cam
     sending = send_messages(campaign, messages)
     assert fates(sending) == {"1": "sent", "2": "deferred", "3": "waiting"}
     assert sending.halt is not None
-    assert sending.halt["en"].startswith(f"the provider takes no more for now ({reply})")
+    assert sending.halt["en"].startswith(f"the provider takes no more for now (the server's words: {reply})")
     assert sending.resumes is not None
     assert timedelta(minutes=59) < sending.resumes - before < timedelta(minutes=70)
     assert sum(count for _, count in sending.plan) == 2
@@ -210,6 +222,46 @@ def test_what_is_no_quota_of_ours(code: int, reply: str, meant: str) -> None:
     assert judge(code, reply) == meant
 
 
+@pytest.mark.parametrize(
+    ("reply", "meaning"),
+    [
+        ("550 <a@b.cn>: Recipient address rejected: User unknown", "没有这个邮箱地址，请核对名册"),
+        ("550 User not found: a@163.com", "没有这个邮箱地址，请核对名册"),
+        ("550 Mailbox not found. http://service.mail.qq.com", "没有这个邮箱地址，请核对名册"),
+        ("550 5.1.2 Host or domain name not found", "没有这个邮箱域名（@ 后面的部分），请核对名册"),
+        ("550 5.2.1 The email account is disabled", "对方的邮箱已停用，请向该单位问新的邮箱"),
+        ("552 5.2.2 Quota exceeded (mailbox for user is full)", "对方的邮箱已满，请用电话告知该单位"),
+        ("552 5.3.4 Message size exceeds fixed limit", "邮件太大，对方不收"),
+        ("554 DT:SPM 163 smtp1", "被当作垃圾邮件，没有收下；请与邮件服务商联系"),
+        ("554 5.7.1 Relay access denied", "发信服务器不往这个地址转发；请与邮件服务商联系"),
+        ("451 MI:SFQ 163", "邮件服务商暂时不再代发：发得太多或太快"),
+        ("450 4.7.1 <a@b.cn>: Recipient address rejected: Greylisted", "对方暂时没有收下"),
+        ("554 no", "对方没有收下"),
+    ],
+)
+def test_what_a_reply_means_is_said_before_its_words(reply: str, meaning: str) -> None:
+    """In the clerk's language; the server's own words stand behind, marked as such, for the provider to be asked."""
+    assert explain_reply(reply)["zh"] == f"{meaning}（服务器原话：{reply}）"
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), "找不到这个服务器名"),
+        (ConnectionRefusedError(111, "Connection refused"), "对方没有开放这个端口"),
+        (TimeoutError("timed out"), "等待超时，对方没有应答"),
+        (OSError(101, "Network is unreachable"), "网络不通"),
+        (ConnectionResetError(104, "Connection reset by peer"), "对方中断了连接"),
+        (imaplib.IMAP4.abort("socket error: EOF"), "对方中断了连接"),
+        (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number"), "对方没有按加密方式应答"),
+        (OSError(28, "No space left on device"), "磁盘已满"),
+    ],
+)
+def test_why_a_connection_is_not_there_is_said_in_chinese(error: Exception, words: str) -> None:
+    """Whatever library found it; nothing of it stays English."""
+    assert network_words(error)["zh"] == words
+
+
 def test_a_closed_connection_is_made_again(office: Office, campaign: Campaign) -> None:
     """After 421 the next message gets another one; a server that is gone ends the run, and what is open waits."""
     office.data = lambda _data: "421 4.4.5 closing" if office.begun == 1 else None
@@ -231,7 +283,7 @@ def test_a_connection_that_is_lost_before_the_message(office: Office, campaign: 
     sending = send_messages(campaign, prepared(campaign, {"4": ("s4@example.org",), "5": ("s5@example.org",)}))
     assert fates(sending) == {"4": "waiting", "5": "waiting"}
     assert sending.halt is not None
-    assert sending.halt["en"].startswith("the connection was lost and several times not made again (Connection")
+    assert sending.halt["en"].startswith("the connection was lost and several times not made again (the server ended")
     assert (len(office.taken), states(campaign)[-1]) == (3, ("4", 6, "deferred"))
 
 
@@ -241,7 +293,9 @@ def test_a_sender_that_is_refused_ends_the_run(office: Office, campaign: Campaig
     sending = send_messages(campaign, prepared(campaign, TO))
     assert (set(fates(sending).values()), states(campaign)) == ({"waiting"}, [])
     assert sending.halt is not None
-    assert sending.halt["en"].startswith("the server takes no mail from report@example.org (553 Mail from must equal")
+    assert sending.halt["en"].startswith(
+        "the server takes no mail from report@example.org (the server's words: 553 Mail"
+    )
 
 
 def test_one_that_bounced_is_not_sent_again(office: Office, campaign: Campaign) -> None:
@@ -252,7 +306,7 @@ def test_one_that_bounced_is_not_sent_again(office: Office, campaign: Campaign) 
     journal.note([replace(journal.entries(Posting)[1], state=State.BOUNCED, reply="user unknown")])
     posted = send_messages(campaign, messages).posted
     assert [(one.fate, one.why.get("en"), one.done) for one in posted[:2]] == [
-        (Fate.BOUNCED, "user unknown", False),
+        (Fate.BOUNCED, "the subject of the bounce: user unknown", False),
         (Fate.EARLIER, None, True),
     ]
     assert len(office.taken) == 3
@@ -264,7 +318,7 @@ def test_one_that_was_broken_off_is_never_sent_again(office: Office, campaign: C
     messages = prepared(campaign, TO)
     sending = send_messages(campaign, messages)
     assert fates(sending) == {"1": "sent", "2": "unknown", "3": "sent"}
-    assert sending.of(Fate.UNKNOWN)[0].why["en"] == "Connection unexpectedly closed"
+    assert sending.of(Fate.UNKNOWN)[0].why == {"zh": "对方中断了连接", "en": "the server ended the connection"}
     assert fates(send_messages(campaign, messages)) == {"1": "sent_before", "2": "unknown", "3": "sent_before"}
     assert states(campaign)[2:4] == [("2", 1, "sending"), ("3", 1, "sending")]
     assert len(office.taken) == 3
@@ -444,10 +498,10 @@ def test_certificates_are_verified(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with mail_server(office, tls=context) as server:
         campaign = campaign_at(tmp_path / "c", server.port, smtp_security="ssl", smtp_host="localhost")
         messages = prepared(campaign, TO)
-        assert "does not hold" in refuses(campaign, messages)
+        assert "does not hold (this machine does not know who issued" in refuses(campaign, messages)
         monkeypatch.setenv("SSL_CERT_FILE", str(authority))
         other = campaign_at(tmp_path / "c", server.port, smtp_security="ssl")
-        assert "does not hold" in refuses(other, messages)
+        assert "does not hold (the server's certificate is for another name)" in refuses(other, messages)
         assert (office.taken, states(campaign)) == ([], [])
         assert fates(send_messages(campaign, messages)) == dict.fromkeys("123", "sent")
 
@@ -464,7 +518,7 @@ def test_a_login_is_never_in_the_open(tmp_path: Path, monkeypatch: pytest.Monkey
         campaign = campaign_at(tmp_path / "c", office.port, **settings)
         messages = prepared(campaign, TO)
         code.write_text("wrong", "utf-8")
-        assert refuses(campaign, messages).startswith("report@example.org cannot log in (535 ")
+        assert refuses(campaign, messages).startswith("report@example.org cannot log in (the server's words: 535 ")
         assert "wrong" not in refuses(campaign, messages)
         code.write_text(f"\ufeff{CODE}\n", "utf-8")
         before = office.logins

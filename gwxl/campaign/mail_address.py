@@ -3,7 +3,9 @@
 import re
 
 # No two parts of it can take the same character, so that no text is tried in many ways.
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-]{1,64}@(?:[A-Za-z0-9\-]{1,63}\.){1,10}[A-Za-z]{2,63}")
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-]{1,64}@(?:[A-Za-z0-9\-]{1,63}\.){1,10}(?:[A-Za-z]{2,63}|xn--[A-Za-z0-9\-]{1,59})"
+)
 _DIVIDERS = re.compile(r"[;；,，、\s]+")
 _LONGEST = 254
 

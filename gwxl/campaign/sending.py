@@ -11,8 +11,8 @@ from functools import partial
 from gwxl.campaign.journal import Journal
 from gwxl.campaign.post.connection import Answer, Connection, Stage
 from gwxl.campaign.post.message import Letter, Message, read_letter
-from gwxl.campaign.post.posting import Ledger, State, busy
-from gwxl.campaign.post.replies import Verdict, ends_connection, judge
+from gwxl.campaign.post.posting import Ledger, Posting, State, busy
+from gwxl.campaign.post.replies import Verdict, ends_connection, explain_reply, judge
 from gwxl.campaign.settings import Campaign
 from gwxl.errors import CampaignError, SettingsError
 from gwxl.files.folder_lock import wait_for_others
@@ -138,7 +138,7 @@ class _Run:
         for message in messages:
             last = ledger.last(message)
             fate = _SETTLED.get(State(last.state), Fate.DEFERRED) if last else Fate.WAITING
-            self._note(message, fate, _same(last.reply if last and fate is not Fate.EARLIER else ""))
+            self._note(message, fate, _tell_last(last) if last and fate is not Fate.EARLIER else {})
         untried = [message for message in messages if ledger.last(message) is None]
         self._pending = untried + [one.message for one in self._posted.values() if one.fate is Fate.DEFERRED]
 
@@ -226,7 +226,7 @@ class _Run:
             self._turn = time.monotonic() + self._interval
             if answer.code or answer.stage is Stage.BODY:
                 return answer
-            why = _same(answer.reply)
+            why = explain_reply(answer.reply)
             if answer.stage is Stage.DATA:  # which was not answered: the message itself was not begun
                 self._ledger.end(message, State.DEFERRED, answer.reply)
         self._halt = each("post.lost", reason=why)
@@ -239,7 +239,7 @@ class _Run:
             self._note(message, Fate.SENT, _tell_left_out(message, answer))
             return True
         if not answer.code:
-            self._note(message, Fate.UNKNOWN, _same(answer.reply))
+            self._note(message, Fate.UNKNOWN, explain_reply(answer.reply))
             return True
         verdict = judge(answer.code, answer.reply)
         if verdict is Verdict.NEVER and answer.stage is Stage.SENDER:
@@ -247,7 +247,7 @@ class _Run:
             return False
         never = verdict is Verdict.NEVER
         self._ledger.end(message, State.REFUSED if never else State.DEFERRED, answer.reply)
-        self._note(message, Fate.REFUSED if never else Fate.DEFERRED, _same(answer.reply))
+        self._note(message, Fate.REFUSED if never else Fate.DEFERRED, explain_reply(answer.reply))
         if verdict is Verdict.ENOUGH:
             self._halt, self._enough = each("post.enough", reply=answer.reply), _AN_HOUR
         elif ends_connection(answer.code, answer.reply):
@@ -260,9 +260,13 @@ class _Run:
 
 
 def _tell_left_out(message: Message, answer: Answer) -> Mapping[str, str]:
-    told = ", ".join(f"{address}: {reply}" for address, reply in answer.left_out.items())
-    return each("post.left_out", told=told, place=message.place) if told else {}
+    said = {address: explain_reply(reply) for address, reply in answer.left_out.items()}
+    told = {one: "; ".join(f"{address}: {words[one]}" for address, words in said.items()) for one in LANGUAGES}
+    return each("post.left_out", told=told, place=message.place) if said else {}
 
 
-def _same(words: str) -> Mapping[str, str]:
-    return dict.fromkeys(LANGUAGES, words) if words else {}
+def _tell_last(last: Posting) -> Mapping[str, str]:
+    """Return why a message is where an earlier run left it; of a bounce its subject."""
+    if last.state == State.BOUNCED:
+        return each("post.bounced", subject=last.reply) if last.reply else {}
+    return explain_reply(last.reply)

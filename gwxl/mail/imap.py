@@ -16,7 +16,7 @@ from gwxl.inert import inert_line
 from gwxl.mail.extras import extra
 from gwxl.mail.mail import LIMITS
 from gwxl.wording import each
-from gwxl.wording.system import system_words
+from gwxl.wording.network import network_words
 
 _PATIENCE = 60.0  # seconds for which a server may say nothing
 _TRIES = 4  # connections in a row that bring no mail
@@ -98,9 +98,8 @@ def fetch_new(server: Server, known: Collection[tuple[int, int]]) -> Iterator[Nu
 
 def _unreachable(server: Server, error: Exception) -> dict[str, str]:
     if isinstance(error, ssl.SSLError):  # its number is none of the system's
-        return each("imap.untrusted", server=server.host, reason=inert_line(str(error)))
-    reason = system_words(error) if isinstance(error, OSError) else inert_line(str(error))
-    return each("imap.unreachable", server=server.host, reason=reason)
+        return each("imap.untrusted", server=server.host, reason=network_words(error))
+    return each("imap.unreachable", server=server.host, reason=network_words(error))
 
 
 @contextmanager
@@ -135,10 +134,17 @@ def _demand(server: Server, key: str, tools: ModuleType, step: Any) -> None:
     except imaplib.IMAP4.abort:
         raise
     except (tools.UnexpectedCommandStatusError, imaplib.IMAP4.error) as error:
-        reply = inert_line(str(getattr(error, "command_result", error))).replace(server.code, "…")
+        reply = inert_line(_find_words(getattr(error, "command_result", error))).replace(server.code, "…")
         raise SettingsError(
             each(key, server=server.host, user=server.user, folder=server.folder, reply=reply)
         ) from None
+
+
+def _find_words(told: object) -> str:
+    """Return what a server said, whatever it is wrapped in."""
+    if isinstance(told, tuple | list):
+        return " ".join(filter(None, map(_find_words, told)))
+    return told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)
 
 
 class _Folder:

@@ -11,7 +11,7 @@ from gwxl.campaign.post.service import MailService, Security
 from gwxl.errors import SettingsError
 from gwxl.inert import inert_line
 from gwxl.wording import each
-from gwxl.wording.system import system_words
+from gwxl.wording.network import network_words
 
 _TO_CONNECT, _TO_ANSWER, _TO_PART = 60.0, 300.0, 10.0  # seconds
 _US = "[127.0.0.1]"  # what we call ourselves: no server needs the name of this machine
@@ -72,9 +72,9 @@ class Connection:
             try:
                 self._smtp = self._connect()
             except ssl.SSLCertVerificationError as error:
-                raise SettingsError(each("post.certificate", reason=error.verify_message, **where)) from error
+                raise SettingsError(each("post.certificate", reason=network_words(error), **where)) from error
             except ssl.SSLError as error:
-                raise SettingsError(each("post.no_tls", reason=error.reason or error, **where)) from error
+                raise SettingsError(each("post.no_tls", reason=network_words(error), **where)) from error
             except smtplib.SMTPAuthenticationError as error:
                 raise SettingsError(
                     each("post.no_login", user=self._user, reply=_line(error.smtp_code, error.smtp_error))
@@ -85,7 +85,7 @@ class Connection:
                 reply = _line(error.smtp_code, error.smtp_error)
                 raise SettingsError(each("post.not_welcome", reply=reply, **where)) from error
             except OSError as error:
-                raise SettingsError(each("post.unreachable", reason=system_words(error), **where)) from error
+                raise SettingsError(each("post.unreachable", reason=network_words(error), **where)) from error
         return self._smtp
 
     def _connect(self) -> smtplib.SMTP:
@@ -147,7 +147,7 @@ class Connection:
             self._reset(smtp)
         except OSError as error:  # smtplib's own are among them
             self._drop(smtp)
-            return Answer(stage=stage, code=0, reply=system_words(error)["en"], left_out={})
+            return Answer(stage=stage, code=0, reply=network_words(error)["en"], left_out={})
         except BaseException:  # in the middle of a message a farewell would be a part of it
             self._drop(smtp)
             raise

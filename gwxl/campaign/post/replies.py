@@ -1,6 +1,11 @@
 """What the reply of a mail server means for a message, and for those that come after it."""
 
+import re
+from collections.abc import Mapping
 from enum import StrEnum
+
+from gwxl.wording import each
+from gwxl.wording.network import said_of_network
 
 _PERMANENT = 500
 
@@ -16,6 +21,22 @@ _ENOUGH = (
 _UNWANTED = ("DT:SPM", "mail content denied", "content reject", "spam denied")  # no message would be taken for now
 _ANEW = ("MI:DMC", "RP:DRC")  # NetEase: enough for this connection
 _CLOSING = 421
+# What servers say of a recipient or a message: by the numbers of RFC 3463, and by words that are met.
+_MEANINGS: Mapping[str, re.Pattern[str]] = {
+    kind: re.compile(signs)
+    for kind, signs in {
+        "domain": r"\b[45]\.(?:1\.2|4\.4)\b|(?:domain|host)(?: name)? not found|no such (?:domain|host)",
+        "stopped": r"\b[45]\.2\.1\b|(?:account|mailbox|user) (?:is |has been )?(?:disabled|inactive|suspended|locked)",
+        "full": r"\b[45]\.(?:2\.2|3\.1)\b|(?:mailbox|mail box|storage) (?:is )?full|over ?quota|quota exceeded"
+        r"|insufficient .{0,20}storage",
+        "large": r"\b[45]\.(?:2\.3|3\.4)\b|too (?:large|big)|size (?:limit|exceeds)|exceeds .{0,40}size",
+        "unknown": r"\b[45]\.1\.(?:0|1|3|6|10)\b|(?:user|recipient|mailbox|address|account) (?:is )?"
+        r"(?:unknown|not found|unavailable|(?:does not|doesn't|not) exist)|(?:unknown|invalid|no such|non-?existent) "
+        r"(?:user|recipient|mailbox|address|account)|no mailbox",
+        "unwanted": r"spam|junk|virus|black ?list|blocked|policy|content|\bdt:|reputation",
+        "relay": r"relay",
+    }.items()
+}
 
 
 class Verdict(StrEnum):
@@ -43,3 +64,22 @@ def judge(code: int, reply: str) -> Verdict:
 def ends_connection(code: int, reply: str) -> bool:
     """Tell whether the next message needs a connection of its own."""
     return code == _CLOSING or any(sign in reply for sign in _ANEW)
+
+
+def explain_reply(reply: str) -> Mapping[str, str]:
+    """Return language → what a server's reply to one message means, and its own words, marked as such.
+
+    Args:
+        reply: its code and words, or why the connection was lost, in English; nothing means nothing.
+    """
+    if not reply:
+        return {}
+    return said_of_network(reply) or each("reply.told", meaning=each(f"reply.{_find_meaning(reply)}"), reply=reply)
+
+
+def _find_meaning(reply: str) -> str:
+    words = reply.casefold()
+    if any(sign.casefold() in words for sign in _ENOUGH):
+        return "enough"
+    found = (kind for kind, signs in _MEANINGS.items() if signs.search(words))
+    return next(found, "later" if reply.startswith("4") else "refused")

@@ -120,7 +120,9 @@ class _Reader:
         mail = split_addresses(own.pop("mail"))
         for address in mail:
             if not is_address(address):
-                self._note(place, each("roster.no_address", found=inert_line(address)))
+                found = inert_line(address)
+                wide = each("roster.wide_address", found=found)
+                self._note(place, each("roster.no_address", found=found) if address.isascii() else wide)
         paths = {column.name: column.field.path for column in self.columns if column.name not in OWN}
         known = {paths[name]: value for name, value in values.items() if name in paths and value is not None}
         read = {path: value for path, value in known.items() if not isinstance(value, Unread)}
