@@ -350,7 +350,7 @@ def test_a_name_that_two_answers_make_together_is_no_answer() -> None:
     cells = {"site_sponsor": "某市", "site_type": "portal", "site_name": "旧网站", "site_url": "http://a.gov.cn"}
     old = receipt(VICTIM, cells, file="a.xlsx", findings=[moved])  # 某市, 政府门户网站
     for name, fate in (("市政府门户", "held"), ("政府门户", "superseded")):
-        new = correction(old, {"site_name": name, "site_sponsor": "另一局"}, file="b.xlsx")
+        new = correction(old, {**cells, "site_name": name, "site_sponsor": "另一局"}, file="b.xlsx")
         assert fates(judge([old, new]))["a.xlsx"] == fate, name
 
 

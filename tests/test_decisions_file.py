@@ -1,17 +1,19 @@
 """The file of decisions on disk: read in every encoding a spreadsheet saves, replaced without losing a word."""
 
 import csv
+import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gwxl.batch.decision import Decision
-from gwxl.batch.decisions.decisions_file import DecisionsFile, write_decisions
+from gwxl.batch.decisions.decisions_file import DecisionsFile, _unlink, write_decisions
 from gwxl.batch.decisions.joining import newest
 from gwxl.batch.decisions.reading import read_stood
 from gwxl.batch.file_names import is_decisions
-from gwxl.errors import OutputError
+from gwxl.errors import OutputError, SettingsError
 
 HEAD = "sha256,site,key,rule,decision,reason,who,when\n"
 FIRST = Decision(
@@ -80,6 +82,26 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> Non
     with pytest.raises(OutputError, match="is a folder; name a file to write to"):
         write_decisions(path, (), "zh")
     assert [entry.name for entry in tmp_path.iterdir()] == ["a-待决.csv"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a link to itself needs no rights here")
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".ods", ".xls", ".et", ".xlsm", ".fods", ".txt", ".tsv"])
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, suffix: str) -> None:
+    """Whatever it was saved as, nothing goes on without what may be decided in it; a folder is the writer's to tell."""
+    path = tmp_path / f"a-待决{suffix}"
+    path.symlink_to(path)
+    with pytest.raises(SettingsError, match=r"a-待决\.\w+: cannot be read"):
+        DecisionsFile(tmp_path / "a-待决")
+    path.unlink()
+    path.mkdir()
+    assert DecisionsFile(tmp_path / "a-待决").rows == ()
+
+
+def test_a_file_that_stays_is_told(tmp_path: Path) -> None:
+    """What was joined into another file and cannot be taken away would be read once more: that is said."""
+    with pytest.raises(OutputError, match=re.escape(str(tmp_path))):
+        _unlink(tmp_path)
+    _unlink(tmp_path / "gone.csv")
 
 
 def test_the_file_all_inboxes_shared_is_read_once_and_kept(tmp_path: Path) -> None:
