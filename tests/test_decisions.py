@@ -227,6 +227,17 @@ def test_accept_beside_reject_decides_nothing() -> None:
     assert [told[2] for told in states(renamed)] == ["", *["与“x.xlsx”重复，以那一行为准"] * 2]
 
 
+@pytest.mark.parametrize("word", ["", "暂缓"])
+def test_a_row_that_decides_nothing_contradicts_none(word: str) -> None:
+    """Beside one that is blank, or says that it can wait, the row that was answered counts."""
+    one = doubtful(1)
+    (row,) = answer([one], **{"0": "采纳建议值"})
+    for rows in ([row, replace(row, decision=word)], [replace(row, decision=word), row]):
+        batch = judge([one], *rows)
+        assert visitors(batch) == [12000]
+        assert [told.trouble for told in batch.decisions if told.state is DECIDED] == [""]
+
+
 @pytest.mark.parametrize(
     ("word", "told"),
     [

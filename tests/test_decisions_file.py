@@ -97,6 +97,16 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, suffix: str) -> None
     assert DecisionsFile(tmp_path / "a-待决").rows == ()
 
 
+def test_where_a_row_stands_in_the_file_that_is_written(tmp_path: Path) -> None:
+    """In a workbook by sheet and row, in a CSV file, where that alone lies there, by its line."""
+    rows, place = (FIRST, SECOND), tmp_path / "a-待决"
+    in_book = DecisionsFile(place).places(rows, "zh")
+    write_decisions(tmp_path / "a-待决.csv", rows, "zh")
+    file = DecisionsFile(place)
+    assert file.places(file.rows, "zh") == ("第 2 行", "第 3 行")
+    assert in_book == ("“几份取舍”第 2 行", "“逐份确认”第 2 行")
+
+
 def test_a_file_that_stays_is_told(tmp_path: Path) -> None:
     """What was joined into another file and cannot be taken away would be read once more: that is said."""
     with pytest.raises(OutputError, match=re.escape(str(tmp_path))):

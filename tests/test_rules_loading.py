@@ -279,6 +279,15 @@ def test_a_mistake_is_refused(tmp_path: Path, mistake: tuple[str, str, str, str,
     assert reason in refusal.value.reason
 
 
+def test_a_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    """Rules lead nowhere else."""
+    link = tmp_path / "rules"
+    link.symlink_to(rules_folder(drill_form().folder), target_is_directory=True)
+    with pytest.raises(RuleError, match="link") as refusal:
+        load_rules(link, drill_form())
+    assert refusal.value.file == str(link)
+
+
 @pytest.mark.parametrize("file", [CELLS, RELATIONS])
 def test_a_missing_file_is_refused(tmp_path: Path, file: str) -> None:
     """Both files must be there."""

@@ -74,6 +74,7 @@ def fates(receipts: Sequence[Receipt]) -> dict[str, tuple[Status, list[str]]]:
         ({"site_url": OTHER["site_url"], "site_sponsor": OTHER["site_sponsor"]}, True),
         ({"site_name": OTHER["site_name"], "site_url": None}, False),
         ({"site_name": OTHER["site_name"], "site_url": "—", "site_sponsor": None}, False),
+        ({"site_name": "示例市人民政府（门户）网站", "site_sponsor": "示例市·人民政府办公室。"}, False),
         ({"site_name": "示例市 人民政府（门户）网站", "site_url": "HTTPS://a.gov.cn:8080/index.html?a=1"}, False),
         (
             {

@@ -129,6 +129,21 @@ def test_blank_tables_of_two_forms_are_asked_by_nobody() -> None:
     assert [one.id for located in found for one in located.findings if one.id in {"L20", "L24", "L29", "L30"}] == []
 
 
+def test_of_several_tables_behind_a_form_the_touched_one_counts() -> None:
+    """Beside an untouched original, a form takes what somebody typed into behind it, a blank table between or not."""
+    blank = draft().book().sheet(TABLE.sheet)
+    assert blank is not None
+    first, second = form_sheet(0), form_sheet(1)
+    sheets = [first, table_sheet("甲", 1000), second, replace(blank, title="乙"), table_sheet("丙", 2000)]
+    book = Book(kind="xlsx", sheets=tuple(sheets), names=())
+    marker = first.cells[LAYOUT.marker.row, 3]
+    sheets[2] = replace(second, cells={**second.cells, (LAYOUT.marker.row, 3): marker})
+    book = Book(kind="xlsx", sheets=tuple(sheets), names=())
+    (found,) = locate(book, LAYOUT, lambda one: one.sheet == first.title)
+    assert (found.sheet, read_held(found, sheets)[2]) == (second.title, "2000")
+    assert [one.id for one in found.findings if one.id in {"L20", "L24", "L29"}] == ["L24"]
+
+
 def test_of_two_tables_the_one_that_was_filled_in_counts() -> None:
     """A blank table with the right title beside a copy that somebody typed into: the copy is read, nothing is said."""
     blank = draft().book().sheet(TABLE.sheet)
