@@ -74,9 +74,9 @@ def test_a_proposal_is_taken_for_one_sheet_alone() -> None:
     rows = judge(pair).decisions
     place = lay_out(report_form()).cells[Path(VISITORS)].address
     assert rows[0].question == f"{place}「独立用户访问总量」未填，请核对。建议值：12000。{CHOICES}"
-    assert [(row.sheet, row.site, row.rule) for row in rows] == [
-        ("填报表", site(1), "A09"),
-        ("填报表 (2)", site(2), "A09"),
+    assert [(row.sheet, row.site, row.name, row.rule) for row in rows] == [
+        ("填报表", site(1), "网站名称（示例1）", "A09"),
+        ("填报表 (2)", site(2), "网站名称（示例2）", "A09"),
     ]
     taken = judge(pair, replace(rows[0], decision="采纳建议值", sha256=rows[0].sha256.upper()), rows[1])
     assert [isinstance(value, Unread) for value in visitors(taken)] == [False, True]

@@ -18,7 +18,7 @@ from gwxl.rules.patterns import LONGEST, blame_rule, is_free_of, match_whole, un
 from gwxl.rules.ruleset import RuleSet, load_rules
 from tests.support import patterns
 from tests.support.sources import ROOT
-from tests.support.submissions import FORMS, make_submission
+from tests.support.submissions import FORMS, drill_rules, make_submission
 
 MINUTES = 10
 
@@ -173,6 +173,24 @@ def test_2000_characters(name: str, pattern: str, length: int, faults: list[str]
     told = [one for one in found if one.id == "K02"]
     assert [one.id for one in told] == faults
     assert all("2001" in one.message and "2000" in one.message for one in told)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "id_", "more"),
+    [
+        ("drill_code", "D1", "K02", False),
+        ("drill_code", "D" * LONGEST, "K02", False),
+        ("drill_code", "D" * (LONGEST + 1), "K02", True),
+        ("outside_name", "x" * 21, "K07", False),
+        ("outside_name", "x" * (LONGEST + 1), "K07", False),
+    ],
+)
+def test_what_is_said_besides(key: str, text: str, id_: str, more: bool) -> None:  # noqa: FBT001 - an expectation
+    """That a text is too long is added to the message of a pattern that did not look at it, and to no other."""
+    rules = drill_rules()
+    (found,) = (one for one in rules.judge(make_submission(rules.form, {key: text})) if one.id == id_)
+    said = "（有 2001 个字，超过 2000 个字的内容无法核对，请缩短）"
+    assert found.message == rules.rule(id_).message + (said if more else "")
 
 
 def test_the_functions_themselves() -> None:

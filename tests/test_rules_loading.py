@@ -73,6 +73,20 @@ MISTAKES = [
     (CELLS, 'held_on = { type = "date"', 'held_on = { type = "date", min = 0', "cells.held_on.min", "cannot bound"),
     (
         CELLS,
+        'held_on = { type = "date"',
+        'held_on = { type = "date", max = 2026-01-31T10:00:00',
+        "cells.held_on.max",
+        "2026-01-31 10:00:00 is no day from 1901 on; write it without a time",
+    ),
+    (
+        CELLS,
+        'held_on = { type = "date"',
+        'held_on = { type = "date", min = 1900-12-31',
+        "cells.held_on.min",
+        "1900-12-31 is no day from 1901 on",
+    ),
+    (
+        CELLS,
         'held_on = { type = "date", meta = { type = "K03" }',
         'held_on = { type = "date"',
         "cells.held_on.meta",
@@ -458,11 +472,11 @@ def test_both_bounds_of_numbers_and_days_are_limits(tmp_path: Path) -> None:
     rules = load_changed(tmp_path / "number", CELLS, "min = 0, meta = {", 'min = 1, max = 500, meta = { max = "K04",')
     limits = rules.limits(FormPath("participants"))
     assert (limits.minimum, limits.maximum, limits.earliest, limits.latest) == (Decimal(1), Decimal(500), None, None)
-    days = 'held_on = { type = "date", min = 2026-01-01, max = 2026-12-31, meta = { min = "K04", max = "K04",'
+    days = 'held_on = { type = "date", min = 1901-01-01, max = 2026-12-31, meta = { min = "K04", max = "K04",'
     rules = load_changed(tmp_path / "day", CELLS, 'held_on = { type = "date", meta = {', days)
     limits = rules.limits(FormPath("held_on"))
     assert (limits.minimum, limits.maximum) == (None, None)
-    assert (limits.earliest, limits.latest) == (date(2026, 1, 1), date(2026, 12, 31))
+    assert (limits.earliest, limits.latest) == (date(1901, 1, 1), date(2026, 12, 31))
 
 
 def test_limits_of_table_cells_choices_and_the_surround() -> None:

@@ -23,7 +23,7 @@ def refuse_blanks(receipts: Sequence[Receipt], language: str) -> tuple[Receipt, 
     What they say of themselves is kept, so that the site a workbook was issued to is named. One that was sent back for
     a file that could not be read is ignored beside it.
     """
-    here = {one.source.sha256: one for one in receipts if one.submission is None and one.source.sha256}
+    here = {one.source.sha256: one for one in receipts if one.submission is None}
     told: list[Receipt] = []
     seen: set[tuple[str, ...]] = set()
     for receipt in receipts:
