@@ -81,7 +81,7 @@ OWN_TESTS: Mapping[str, Sequence[str]] = {
     "rules/passing": [*RULES, "rules_passing"],
     "rules/relations_file": [*RULES, "matrices", "table_columns"],
     "rules/row_relations": [*RULES, "table_columns"],
-    "rules/rule": [*RULES, "codes_and_repetitions"],
+    "rules/rule": [*RULES, "code_lists", "codes_and_repetitions"],
     "rules/uniqueness": [*RULES, "codes_and_repetitions"],
     "rules/patterns": [*RULES, "patterns"],
     "rules/proving": [*RULES, "patterns"],

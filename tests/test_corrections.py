@@ -354,6 +354,14 @@ def test_a_name_that_two_answers_make_together_is_no_answer() -> None:
         assert fates(judge([old, new]))["a.xlsx"] == fate, name
 
 
+def test_a_workbook_issued_to_another_site_corrects_nothing() -> None:
+    """Whatever is typed into it: the site it was made for tells more, and each stays as it was sent."""
+    old = identify(receipt(VICTIM, file="a.xlsx"), None, site(VICTIM))
+    for code, fate in ((site(VICTIM), "superseded"), ("", "superseded"), (site(2), "held")):
+        new = identify(correction(old, file="b.xlsx"), None, code)
+        assert fates(judge([old, new]))["a.xlsx"] == fate, code
+
+
 def test_a_code_is_remembered_in_a_hundred_characters() -> None:
     """The mark of a round holds no more of a code, and nothing but letters, digits and the signs of codes."""
     for length in (99, 100, 101):

@@ -309,6 +309,16 @@ def test_a_verify_is_settled_an_error_is_not() -> None:
     assert [told[1] for told in states(batch)] == [DECIDED, VOID]
 
 
+def test_what_the_filler_explained_stays_explained_by_the_filler() -> None:
+    """A word beside a doubt that is settled already decides nothing, and takes no words away."""
+    settled = replace(finding("B13", "messages_resolved", Severity.VERIFY), settled=True, explanation="含上年结转")
+    open_ = finding("B13", "messages_resolved", Severity.VERIFY)
+    (row,) = answer([receipt(1, findings=[open_])], **{"0": "已核实"})
+    batch = judge([receipt(1, findings=[settled])], replace(row, reason="电话核实"))
+    assert [one.explanation for one in batch.receipts[0].findings if one.id == "B13"] == ["含上年结转"]
+    assert [told[1] for told in states(batch)] == [VOID]
+
+
 def test_a_doubt_about_two_sites_covers_both() -> None:
     """One name under two codes, settled for one: a third site with it opens the case again."""
     sites = [receipt(n, {"site_name": "同名网站"}, file=f"{n}.xlsx") for n in (1, 2, 3)]

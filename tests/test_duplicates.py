@@ -58,6 +58,29 @@ def test_same_values_count_once() -> None:
     assert resolved[1].reason == "与 a.xlsx 数据相同（重复报送），已计入后者"
 
 
+def test_of_many_copies_eight_are_named() -> None:
+    """Each of them is superseded by the one with the plainest name, which says how many others there are."""
+    copies = [date_return(f"a{number:02}.xlsx") for number in range(12)]
+    first, *others = resolve_duplicates(report_form(), copies, NONE)
+    assert {one.status for one in others} == {Status.SUPERSEDED}
+    (finding,) = first.findings
+    names = "、".join(f"a{number:02}.xlsx" for number in range(1, 9))
+    assert finding.arguments["message"] == report_form().say("D01.message", count=12, others=f"{names} 等 11 份")
+
+
+def test_of_copies_the_one_that_was_asked_most_counts() -> None:
+    """What an older edition did not ask is no reason to leave out what the newer one did, nor is a plainer name."""
+    full, old = date_return("a - copy.xlsx"), date_return("a.xlsx")
+    assert old.submission is not None
+    asked = {key: value for key, value in old.submission.values.items() if key != "site_icp_number"}
+    cut = replace(old.submission, values=asked, not_asked=frozenset({Path("site_icp_number")}))
+    found = resolve([full, replace(old, submission=cut)])
+    assert [(file, status) for file, status, _ in found] == [
+        ("a - copy.xlsx", Status.FINDINGS),
+        ("a.xlsx", Status.SUPERSEDED),
+    ]
+
+
 def test_a_tick_that_could_not_be_read_differs() -> None:
     """A return with an unreadable tick is no copy of one without it, whatever else is ticked."""
     doubtful = Unread(raw="√（部分）", kind="not_a_tick")

@@ -37,6 +37,29 @@ KEY = CampaignKey(secret=b"0123456789abcdef" * 2)
 OTHER = CampaignKey(secret=b"fedcba9876543210" * 2)
 SITE, OTHER_SITE = "0000000001", "0000000002"
 
+SENT_OUT = Identity(form="f", edition="2", fingerprint="0" * 16, period=Period(2026), site_code="31")
+SENT_AGAIN = Round(
+    number=2,
+    faults=(("A05", "site_code"),),
+    answers=(Answered(sha256="a" * 64, sheet="填报表 (2)"), Answered(sha256="b" * 64, sheet="")),
+    site="31",
+    contents="c" * 64,
+)
+
+
+@pytest.mark.parametrize(
+    ("period", "signature"),
+    [
+        ("2026", "715e8306-e2966d8bf9dc9f15f189303878d2d28967b5d6df78d1c5ccece700ec4b0ef946"),
+        ("2026-08", "715e8306-b5f842ac77d708d2874d0363b1933e588edd8df8896bfd15563723f1e9e45805"),
+    ],
+)
+def test_what_was_sent_out_is_still_signed(period: str, signature: str) -> None:
+    """Workbooks are out there: what a key signs of an identity and of a round is the same in every version."""
+    assert KEY.sign(replace(SENT_OUT, period=Period.parse(period))).signature == signature
+    again = "715e8306-eac8fe4e87de3635a7aa5d002ae112f37c968457c6470f35037fd5b157eb047c"
+    assert KEY.sign_round(SENT_AGAIN).signature == again
+
 
 def issue(key: CampaignKey | None = KEY, site_code: str | None = SITE) -> Identity:
     """Return the identity of a workbook issued to a site."""

@@ -20,6 +20,7 @@ from gwxl.live.inputs import inputs_of
 from gwxl.records.finding import Verdict
 from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
+from gwxl.rules.proving import contradictions
 from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.opening import read_book
@@ -89,6 +90,22 @@ def test_each_kind_of_column_is_read(rules: RuleSet, tmp_path: Path) -> None:
     assert receipt.submission is not None
     assert receipt.submission.values["people"] == (READ, {**READ, "name": "丙丁", "party": False, "rank": "low"})
     assert found(receipt) == []
+
+
+def test_an_example_is_a_row_or_a_table_with_some(tmp_path: Path) -> None:
+    """One row stands for a return with this row alone; fields of the form, if the rule names any, stay beside it."""
+    copy = Path(shutil.copytree(RULES_FOLDER, tmp_path / "rules"))
+    file = copy / "relations.toml"
+    old, new = (
+        "ok = { absent = 1, days = 2 }",
+        "ok = [{ absent = 1, days = 2 }, { people = [{ days = 0 }, { days = 2 }] }]",
+    )
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+    changed = load_rules(copy, load_form(FORM))
+    assert changed.rule("R1").ok == ({"people": ({"absent": 1, "days": 2},)}, {"people": ({"days": 0}, {"days": 2})})
+    assert list(contradictions(changed, copy)) == []
 
 
 WRONG = [

@@ -7,7 +7,6 @@ from typing import Any
 
 from gwxl.form.definition import Field, Form
 from gwxl.records.path import Path
-from gwxl.records.submission import Unread
 from gwxl.rules.case import Case, Outcome, Result
 from gwxl.rules.compiling import Scope, Type, exact, type_of_name
 from gwxl.rules.relations import Condition, Relation
@@ -80,7 +79,7 @@ class RowRelation:
         for name in self.columns:
             path = Path.parse(name)
             value = row.get(path.field)
-            if Path(self.table.key, path.field, number) in case.wrong or isinstance(value, Unread):
+            if Path(self.table.key, path.field, number) in case.wrong:
                 wrong.add(name)
             elif value is not None:
                 values[name] = value == path.part if path.part else exact(value)

@@ -13,8 +13,6 @@ from gwxl.rules.validator import Fault
 
 def fold_value(value: object) -> str:
     """Return a value as it is compared: a number in digits, a text whatever its case, width and blanks."""
-    if isinstance(value, bool):
-        return ""
     if isinstance(value, int | Decimal):
         return number_text(value)
     return "".join(unicodedata.normalize("NFKC", value).casefold().split()) if isinstance(value, str) else ""

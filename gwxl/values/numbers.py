@@ -77,7 +77,7 @@ def whole(number: Decimal) -> int | Decimal:
 def _read_typed(work: Work) -> Scalar | Unread:
     tidy(work)
     fold(work)
-    plain = numerals.plain(work.text.replace("−", "-", 1))
+    plain = numerals.plain(work.text.replace("−", "-"))
     if plain is None:
         written = numerals.propose(work.text, work.asked.unit)
         value = None if written.value is None else whole(written.value)
