@@ -10,6 +10,7 @@ from gwxl.authoring import check_form
 from gwxl.form.loading import load_form
 from gwxl.rules.codes import functions
 from gwxl.rules.ruleset import load_rules
+from gwxl.wording import text
 from tests.support.command import document, say
 from tests.support.listed import fill
 
@@ -206,6 +207,30 @@ def test_what_a_code_says_is_held_against_its_row(form: Path, tmp_path: Path) ->
     (file,) = document("check", path, "--form", form, cwd=tmp_path, code=1)["files"]
     found = [(one["id"], one["key"]) for one in file["findings"]]
     assert found == [("R1", "people[1].id"), ("R2", "people[2].born"), ("R1", "people[3].id")]
+
+
+@pytest.mark.parametrize(
+    ("expr", "when", "alone"),
+    [
+        ("male == is_male(id)", "", True),
+        ("male", "is_male(id)", True),
+        ("male == is_male(id)", "is_male(id)", True),
+        ("male", "blank(born)", False),
+        ("male", "", False),
+    ],
+)
+def test_a_code_is_looked_into_by_the_clerk_alone(form: Path, expr: str, when: str, alone: bool) -> None:  # noqa: FBT001
+    """A rule that takes a code apart, to judge or to know whether to, says why the sheet does not ask it."""
+    file = form / "rules" / "relations.toml"
+    old, guard = 'expr = "gb11643(id)"', f'when = "{when}"\n' if when else ""
+    words = file.read_text("utf-8")
+    assert old in words
+    words = words.replace(old, f'{guard}expr = "{expr}"').replace("{id}，校验位", "校验位")
+    for name, code in (("ok", RIGHT), ("bad", WRONG)):
+        words = words.replace(f'{name} = {{ id = "{code}" }}', f"{name} = {{ male = true }}")
+    file.write_text(words, "utf-8")
+    rule = load_rules(file.parent, load_form(form)).rule("R1")
+    assert rule.clerk_only == (text("clerk_only.code", "zh") if alone else "")
 
 
 MISTAKES = [

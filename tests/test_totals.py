@@ -252,6 +252,14 @@ def test_a_value_of_nothing_has_its_weight() -> None:
     assert (total.value, total.n, total.minimum) == (3, 3, 0)
 
 
+@pytest.mark.parametrize("key", ["site_name", "site_type", "site_code", "site_page_views", "has_new_media"])
+def test_what_could_not_be_read_counts_in_no_field(key: str) -> None:
+    """Whatever was asked: the words stand there, and no value."""
+    one = receipt(1, {key: Unread(raw="#REF!", kind="error_cell")})
+    figure = countable(report_form(), one, Path(key))
+    assert (figure.value, figure.raw, figure.why, figure.counts) == (None, "#REF!", Why.UNREAD, False)
+
+
 def test_what_is_no_value_of_its_kind_is_told_as_written() -> None:
     """A text where a count belongs does not count; the cell's own words are told, the value where there are none."""
     for raw, told in (("约十二", "约十二"), ("", "十二")):

@@ -51,8 +51,7 @@ def _find_unreadable(receipt: Receipt, here: Mapping[str, Receipt]) -> Receipt |
 
 
 def _is_blank(receipt: Receipt) -> bool:
-    read = receipt.status in {Status.OK, Status.FINDINGS, Status.HELD}
-    return read and receipt.submission is not None and receipt.submission.blank
+    return receipt.submission is not None and receipt.submission.blank
 
 
 def _refuse(receipt: Receipt, issued: str, language: str) -> Receipt:
