@@ -78,6 +78,9 @@ def test_a_proposal_is_taken_for_one_sheet_alone() -> None:
         ("填报表", site(1), "网站名称（示例1）", "A09"),
         ("填报表 (2)", site(2), "网站名称（示例2）", "A09"),
     ]
+    assert [(row.mine, row.proposal, row.other) for row in rows] == [
+        (f"{place}「独立用户访问总量」未填", "12000", ""),
+    ] * 2
     taken = judge(pair, replace(rows[0], decision="采纳建议值", sha256=rows[0].sha256.upper()), rows[1])
     assert [isinstance(value, Unread) for value in visitors(taken)] == [False, True]
     assert [row.state for row in taken.decisions if row.rule == "A09"] == [DECIDED, OPEN]

@@ -291,6 +291,16 @@ def test_sorted_rows() -> None:
     assert (ids(located), located.held) == (["L13"], "")
 
 
+def test_what_was_pushed_is_named_by_its_first_cell() -> None:
+    """The first input in the order of the sheet, whatever its name is called, and where its name points now."""
+    made = fill()
+    push_all(made)
+    (moved,) = (finding for finding in one(made).findings if finding.id == "L10")
+    row = row_of("release_total")
+    assert (moved.source, moved.arguments["named"]) == (CellRef(FORM, row, Col.INPUT), f"{FORM}!D{row + 1}")
+    assert (moved.arguments["label"], moved.arguments["lost"]) == ("信息发布·总数", "0")
+
+
 def test_sorted_rows_with_a_lost_name() -> None:
     """A name that is lost beside rows that moved: nothing tells any more what was sorted along, so all is held."""
     made = fill()

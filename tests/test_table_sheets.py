@@ -13,6 +13,7 @@ from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
 from gwxl.records.submission import Round
 from gwxl.spreadsheets.book import Book, DefinedName, Sheet
+from gwxl.wording import text
 from tests.support.books import LAYOUT, draft, identity_of, number, words
 
 FORM = LAYOUT.sheet
@@ -152,6 +153,17 @@ def test_of_two_tables_the_one_that_was_filled_in_counts() -> None:
     (found,) = locate_sheets(sheets)
     assert read_held(found, sheets)[2] == "2000"
     assert "L24" not in [one.id for one in found.findings]
+
+
+@pytest.mark.parametrize("column", [1, 9])
+def test_the_words_of_the_end_end_no_table_above_its_rows(column: int) -> None:
+    """Where they stand in the row of the heads, or above it, the rows below are read all the same."""
+    table = table_sheet("甲", 1000)
+    head = TABLE.head_row
+    for row in (head - 1, head):
+        sheets = [form_sheet(0), replace(table, cells={**table.cells, (row, column): words(text("table.end", "zh"))})]
+        (found,) = locate_sheets(sheets)
+        assert read_held(found, sheets)[2] == "1000"
 
 
 def test_forms_without_a_code_are_no_one_site() -> None:
