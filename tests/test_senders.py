@@ -94,7 +94,10 @@ def test_two_of_name_host_and_sponsor_tell_two_senders(said: dict[str, Any], apa
     assert fates(resolve(pair[::-1]))["a.xlsx"] == wanted
 
 
-@pytest.mark.parametrize(("first", "second", "apart"), [("01", "02", True), ("01", "01", False), ("01", "", False)])
+@pytest.mark.parametrize(
+    ("first", "second", "apart"),
+    [("01", "02", True), ("01", "01", False), ("01", "", False), ("", "01", False), ("", "", False)],
+)
 def test_two_sites_the_workbooks_were_issued_to_are_two_senders(first: str, second: str, apart: bool) -> None:  # noqa: FBT001
     """The code a workbook was issued to tells more than anything typed."""
     pair = [one("a.xlsx", day="2027-01-08", issued=first), one("b.xlsx", total=9, day="2027-01-09", issued=second)]
