@@ -180,6 +180,16 @@ def test_a_file_whose_summary_came_up_by_two_ways_stands_once(status: Status) ->
     assert told[1].reason == "与 市甲｜县甲｜a.xlsx 是同一份文件，由几份汇总表各报来一次，只按后者处理"
 
 
+def test_the_site_a_workbook_was_issued_to_settles_nothing_between_two_units() -> None:
+    """Only where cells were moved does it stand for what is written; else two of name, host and sponsor tell more."""
+    new = issue_to(mailed(receipt(1, file="new.xlsx"), 18), site(1))
+    other = receipt(2, {"site_code": site(1)}, file="old.xlsx")
+    old = issue_to(replace(mailed(other, 10), status=Status.HELD), site(1))
+    assert settled(old, new)[0] == ("old.xlsx", Status.HELD)
+    moved = replace(old, findings=(Finding(id="L10", severity=Severity.ERROR, message=""),))
+    assert settled(moved, new)[0] == ("old.xlsx", Status.SUPERSEDED)
+
+
 def test_what_was_read_is_of_the_site_it_names() -> None:
     """Beside a file that could not be read, a held return is of its own site, whatever its file is called."""
     bad = Receipt(source=Source(file="x.xlsx", sha256="0" * 64), status=Status.REFUSED, reason="?")

@@ -395,6 +395,18 @@ def test_copied_row() -> None:
     assert [finding.source for finding in located.findings if finding.id == "L08"] == [CellRef(FORM, source, 1)]
 
 
+@pytest.mark.parametrize("key", ["#services", "#other_media", "#innovations"])
+def test_a_heading_that_stands_twice_asks_nothing(key: str) -> None:
+    """Whatever stands beside it, a heading has no answer of its own: nothing is said to be missing."""
+    made = fill()
+    source = next(row.number for row in LAYOUT.rows if row.key == key)
+    made.insert_row(FORM, source + 1)
+    made.form.update({(source + 1, column): cell for (row, column), cell in made.form.items() if row == source})
+    located = one(made)
+    assert read(made, located) == RIGHT
+    assert not {"L07", "L08", "L26"} & set(ids(located))
+
+
 def without_keys(made: Draft) -> None:
     """Empty the key column."""
     made.cells[FORM] = {at: cell for at, cell in made.form.items() if at[1] != Col.KEY}

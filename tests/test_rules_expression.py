@@ -209,6 +209,27 @@ def test_every_operator_and_function() -> None:
     assert not holds("participants < 7", **values)
 
 
+@pytest.mark.parametrize(
+    ("function", "number", "day"),
+    [("min", 1, "2026-01-02"), ("max", 7, "2026-03-04"), ("sum", 12, ""), ("mean", 4, ""), ("count", 3, "")],
+)
+def test_functions_of_a_whole_column(function: str, number: int, day: str) -> None:
+    """Each takes a column of numbers as one; of days there is a first and a last alone."""
+    column: dict[str, Any] = {"equipment.pieces": (4, 1, 7), "equipment.checked_on": ("2026-03-04", "2026-01-02")}
+    tree = parse(f"{function}(equipment.pieces) == {number}")
+    types_in(tree, drill_form())
+    values = {name: tuple(map(exact, cells)) for name, cells in column.items()}
+    scope = Scope(values=values, filled=frozenset(column), counts={"equipment.pieces": 3})
+    assert compile_node(tree)(scope) is True
+    tree = parse(f"{function}(equipment.checked_on) == '{day}'")
+    if day:
+        types_in(tree, drill_form())
+        assert compile_node(tree)(scope) is True
+    else:
+        with pytest.raises(ExpressionError):
+            types_in(tree, drill_form())
+
+
 def test_decimals_are_exact() -> None:
     """A tenth taken three times is three tenths, also when divided: no float is involved."""
     assert holds("duration_hours * 3 == 0.3", duration_hours=Decimal("0.1"))

@@ -596,6 +596,21 @@ def test_the_longest_prompt(tmp_path: Path, length: int, taken: bool) -> None:  
             load_changed(tmp_path, CELLS, 'expected = "不超过 20 字"', new)
 
 
+@pytest.mark.parametrize(
+    ("new", "reason"),
+    [
+        ("", "clerk_only.pattern"),
+        (', excel = "LEN({value})=5"', ""),
+        (', entry = "LEN({value})=5"', "clerk_only.pattern"),
+    ],
+)
+def test_a_pattern_is_asked_by_the_sheet_where_a_formula_says_it(tmp_path: Path, new: str, reason: str) -> None:
+    """Without one the clerk's program alone judges it, and the list of rules says why."""
+    rules = load_changed(tmp_path, CELLS, 'regex = "D[0-9]{4}"', f'regex = "D[0-9]{{4}}"{new}')
+    assert rules.rule("K02").clerk_only == (drill_form().say(reason) if reason else "")
+    assert rules.rule("K01").clerk_only == ""
+
+
 def test_an_id_is_used_once(tmp_path: Path) -> None:
     """A relation that bears the id of a cell rule is refused by name."""
     with pytest.raises(RuleError, match="K01: is the id of a cell rule too"):

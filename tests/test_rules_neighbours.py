@@ -120,6 +120,11 @@ def test_mistakes_of_the_file_are_told(tmp_path: Path, old: str, new: str, key: 
             '{ weibo_name = "甲发布" }, {',
             "D24.ok[0]: weibo_name = '甲发布'; weibo_name = '甲发布'; wechat_name = '甲发布': one stands out",
         ),
+        (  # the first of them is none of those that do
+            '{ weibo_name = "乙发布" }, {',
+            '{ weibo_name = "乙发布" }, { weibo_name = "丙发布" }, { weibo_name = "丙发布" }, {',
+            "D24.ok[0]: weibo_name = '甲发布'; weibo_name = '乙发布'; weibo_name = '丙发布'; weibo_name = '丙发布'",
+        ),
     ],
 )
 def test_examples_are_held_against_the_rule(tmp_path: Path, old: str, new: str, said: str) -> None:

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from gwxl.form.headings import heading_key
 from gwxl.form.identity import marker_line
-from gwxl.form.layout import MAP_SHEET
+from gwxl.form.layout import MAP_SHEET, end_of
 from gwxl.form.rounds import round_rows
 from gwxl.intake.locating.form_sheets import Located, locate
 from gwxl.records.cell import CellRef
@@ -155,13 +156,14 @@ def test_of_two_tables_the_one_that_was_filled_in_counts() -> None:
     assert "L24" not in [one.id for one in found.findings]
 
 
+@pytest.mark.parametrize("said", [text("table.end", "zh"), heading_key(end_of(TABLE.field))])
 @pytest.mark.parametrize("column", [1, 9])
-def test_the_words_of_the_end_end_no_table_above_its_rows(column: int) -> None:
-    """Where they stand in the row of the heads, or above it, the rows below are read all the same."""
+def test_the_words_of_the_end_end_no_table_above_its_rows(column: int, said: str) -> None:
+    """Where they, or the key of the end, stand in the row of the heads or above it, the rows below are read."""
     table = table_sheet("甲", 1000)
     head = TABLE.head_row
     for row in (head - 1, head):
-        sheets = [form_sheet(0), replace(table, cells={**table.cells, (row, column): words(text("table.end", "zh"))})]
+        sheets = [form_sheet(0), replace(table, cells={**table.cells, (row, column): words(said)})]
         (found,) = locate_sheets(sheets)
         assert read_held(found, sheets)[2] == "1000"
 
