@@ -27,6 +27,7 @@ from gwxl.intake import check_file
 from gwxl.merging import merge
 from gwxl.publishing import publish_summary
 from gwxl.records.answered import digest_answered
+from gwxl.records.delivery import Delivery
 from gwxl.records.period import Period
 from gwxl.records.previous import Previous
 from gwxl.reporting import write_report
@@ -147,7 +148,8 @@ def _merge_campaign(rules: RuleSet, inbox: Path, summary: Path) -> None:
     sites = [top, *(replace(one, parent=top.code) for one in rest)]
     faulty = [one for one in counted.accepted if one.has_errors]
     sent_back = {digest_answered(one.source): "2027-01-14" for one in faulty[::2]}
-    came = {one.source.file: f"2027-01-{1 + number % 23:02} 04:00:00" for number, one in enumerate(counted.accepted)}
+    days = {one.source.file: f"2027-01-{1 + number % 23:02}" for number, one in enumerate(counted.accepted)}
+    came = {file: Delivery(words=f"{day} 12:00:00", sent=f"{day}T04:00:00+00:00") for file, day in days.items()}
     numbers = [path for path in headlines(rules.form) if rules.form.question_at(path).kind.is_number]
     last = {
         code: {path: value * 9 // 10 for path in numbers if isinstance(value := values.get(path), int)}

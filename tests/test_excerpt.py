@@ -64,13 +64,17 @@ def workbook(rows: str) -> bytes:
 
 def looked(data: bytes, last_row: int, columns: tuple[int, ...]) -> Sheet:
     """Return what is read of some columns."""
-    return Excerpt(data, SUMMARY_LIMITS).open_sheet("填报表").read(last_row, columns).cells
+    return filled(Excerpt(data, SUMMARY_LIMITS).open_sheet("填报表").read(last_row, columns).cells)
 
 
 def wanted(data: bytes) -> Sheet:
     """Return of all that stands in a workbook the heads and the wanted columns."""
-    cells = read(data).sheets[0].cells
-    return {at: cell for at, cell in cells.items() if at[0] <= HEADS or at[1] in COLUMNS}
+    return {at: cell for at, cell in filled(read(data).sheets[0].cells).items() if at[0] <= HEADS or at[1] in COLUMNS}
+
+
+def filled(cells: Sheet) -> Sheet:
+    """Return the cells that hold something: a blank one that is listed says no more than one that is absent."""
+    return {at: cell for at, cell in cells.items() if cell.text or cell.formula is not None}
 
 
 def test_columns_are_what_they_are_in_the_whole(drawn: str) -> None:
@@ -80,6 +84,13 @@ def test_columns_are_what_they_are_in_the_whole(drawn: str) -> None:
     heads = {at: cell for at, cell in wanted(data).items() if at[0] <= HEADS}
     assert looked(data, HEADS, ()) == heads
     assert len(heads) < len(wanted(data))
+
+
+def test_rows_that_are_asked_for_are_what_they_are_in_the_whole(drawn: str) -> None:
+    """Below the heads only they are read, wherever they stand in the part."""
+    data, rows = workbook(drawn), {3, 2_750, ROWS}
+    found = Excerpt(data, SUMMARY_LIMITS).open_sheet("填报表").read(HEADS, COLUMNS, rows).cells
+    assert filled(found) == {at: cell for at, cell in wanted(data).items() if at[0] <= HEADS or at[0] in rows}
 
 
 @pytest.mark.parametrize("opening", ["<si>", "<si >"])

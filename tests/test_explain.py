@@ -16,7 +16,7 @@ from gwxl.records.path import Path as FormPath
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status, Unread
 from gwxl.summary.sheets.notes import DIVIDER, Note, read_note
-from gwxl.summary.sheets.table import FIRST_ROW
+from gwxl.summary.sheets.table import FIRST_ROW, KEY_ROW
 from gwxl.summary.stored.explaining import explain_figure
 from gwxl.summary.stored.listing import previous_files
 from gwxl.totals.adding import totals
@@ -147,6 +147,14 @@ def test_a_sorted_summary_still_tells_the_truth(written: Write) -> None:
     book.save(path)
     [origin] = explain_figure(path, COUNT, site(2)).origins
     assert (origin.file, origin.raw, origin.value) == ("0000000002.xlsx", "９", "9")
+    assert origin.standing is None
+    column = next(cell.column for cell in sheet[KEY_ROW] if cell.value == COUNT)
+    sheet.cell(FIRST_ROW, column).value = 8  # of the second site, that stands above the first by now
+    book.save(path)
+    assert [one.standing for number in (1, 2) for one in explain_figure(path, COUNT, site(number)).origins] == [
+        None,
+        "8",
+    ]
 
 
 def test_a_mean_comes_with_its_weights(written: Write) -> None:

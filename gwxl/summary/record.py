@@ -6,12 +6,12 @@ pieces, one a column.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from hashlib import sha256
 from itertools import count
+from typing import Any
 
 from gwxl.files import excel_limits as limits
 from gwxl.inert import inert
@@ -29,7 +29,6 @@ _RAW = 1_200  # characters of a raw text
 _LONGEST = 60  # characters of a text that is remembered word for word
 _DIGITS = 32
 _NOTE, _ENTRY = 2, 4  # why, raw; shown, place, why, raw
-_LETTERS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +58,7 @@ class SiteRecord:
     Attributes:
         id: joins its rows on all sheets. passed: nothing was open. shared: the file holds several returns.
         by: the summaries it came by, in a line.
+        row: in which the record stands now, where it is one of some that were chosen; else 0.
         shown, places: what each cell of its row in 汇总表 showed, and the cell in the returned file.
         notes: number of such a column, as a text → why it does not count, and its raw text or None.
         entries: path of a table's cell → shown, place, why, raw.
@@ -78,6 +78,7 @@ class SiteRecord:
     notes: Mapping[str, Sequence[str | None]]
     entries: Mapping[str, Sequence[str | None]]
     by: str = ""
+    row: int = 0
 
     def fact(self, number: int) -> Fact:
         """Return what was written in a column, counted from 0."""
@@ -142,7 +143,8 @@ class HeadRecord:
 _WHO = ("id", "code", "name", "passed", "file", "member", "sheet", "sha256", "shared", "by")
 _EARLIER = len(_WHO) - 1  # what an earlier version wrote
 _FLAGS = ("passed", "shared")
-_TEXT, _TEXT_OR_NONE, _FLAG, _PATH = map(frozenset, ((str,), (str, type(None)), (bool,), (Path,)))
+_KINDS_OF_WHO = [[bool if name in _FLAGS else str for name in _WHO[:length]] for length in (_EARLIER, len(_WHO))]
+_TEXT, _TEXT_OR_NONE, _PATH = map(frozenset, ((str,), (str, type(None)), (Path,)))
 
 
 def shorten_text(words: str) -> str:
@@ -202,26 +204,33 @@ def read_site(cells: Mapping[str, str], columns: Sequence[int]) -> SiteRecord:
     Raises:
         ValueError: it is none.
     """
-    said = json.loads(cells[KEY])
-    who = dict(zip(_WHO[: max(len(said), _EARLIER)], said, strict=True))
+    who = _read_who(cells[KEY])
     shown: dict[int, str] = {}
     places: dict[int, str] = {}
     notes: dict[str, Sequence[str | None]] = {}
     for chunk in dict.fromkeys(number // CHUNK for number in columns):
         words, at, more = json.loads(cells[f"{KEY}.{chunk}"])
         _demand(_TEXT, words, at)
-        _demand(_TEXT_OR_NONE, *more.values(), length=_NOTE)
+        if more:
+            _demand(_TEXT_OR_NONE, *more.values(), length=_NOTE)
         for number in columns:
             if number // CHUNK == chunk:
                 shown[number], places[number] = words[number % CHUNK], at[number % CHUNK]
         notes |= more
     entries = "".join(cells[key] for key in sorted(cells, key=len_and_text) if key.startswith(ENTRIES))
     told = json.loads(entries) if entries else {}
-    _demand(_FLAG, [who[name] for name in _FLAGS])
-    _demand(_TEXT, [word for name, word in who.items() if name not in _FLAGS])
-    _demand(_TEXT_OR_NONE, *told.values(), length=_ENTRY)
-    _demand(_PATH, [Path.read(path) for path in told])
+    if told:
+        _demand(_TEXT_OR_NONE, *told.values(), length=_ENTRY)
+        _demand(_PATH, [Path.read(path) for path in told])
     return SiteRecord(**who, shown=shown, places=places, notes=notes, entries=told)
+
+
+def _read_who(words: str) -> dict[str, Any]:
+    """Return who a site is; asked of every one of thousands, it is no longer than it must be."""
+    said = json.loads(words)
+    if list(map(type, said)) not in _KINDS_OF_WHO:
+        raise ValueError(KEY)
+    return dict(zip(_WHO, said, strict=False))
 
 
 def _demand(kinds: frozenset[type], *lists: object, length: int | None = None) -> None:
@@ -288,7 +297,7 @@ class Digest:
 
     def add(self, words: str) -> None:
         """Take a record."""
-        self._sum += int.from_bytes(sha256(_LETTERS.sub("", words).encode("utf-8", "replace")).digest()[:16], "big")
+        self._sum += int.from_bytes(sha256("".join(words.split()).encode("utf-8", "replace")).digest()[:16], "big")
 
     def words(self) -> str:
         """Return the digest of all that was taken."""

@@ -7,7 +7,7 @@ through the one reader of worksheets; a cell or text in which only a value stand
 
 import re
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import accumulate, groupby
 from typing import overload
@@ -23,6 +23,7 @@ from gwxl.spreadsheets.xlsx.workbook import Ooxml
 from gwxl.spreadsheets.xlsx.worksheet import Shared, Told, read_worksheet
 
 _ROW = re.compile(rb'<row r="([0-9]{1,7})"')
+_NUMBERED = re.compile(rb'r="([0-9]{1,7})"')
 _STRING = re.compile(rb'\bt="s"[^>]*><v>([0-9]{1,9})</v>')
 _DATA, _DATA_ENDS, _NEXT_ROW, _CELL, _CLOSE = b"<sheetData>", b"</sheetData", b"<row ", b'<c r="', b"</c>"
 _PLAIN_CELL = re.compile(rb'([0-9]{1,7})"(?: s="([0-9]{1,9})")?(?: t="([ns])")?><v>([0-9.E+-]{1,64})</v></c>')
@@ -103,16 +104,22 @@ class Opened:
         self._part = part
         self._title = title
 
-    def read(self, last_row: int, columns: Iterable[int] = ()) -> Sheet:
-        """Return the rows down to ``last_row`` whole, and of all others only some columns, counted from 1."""
+    def read(self, last_row: int, columns: Iterable[int] = (), rows: Container[int] | None = None) -> Sheet:
+        """Return the rows down to ``last_row`` whole, and of the others only some columns, counted from 1.
+
+        Args:
+            last_row: of those that are wanted whole.
+            columns: that are wanted of the rows below it.
+            rows: that are wanted of those below it, at least; None for all.
+        """
         try:
             marks = [(column, _CELL + column_letters(column).encode()) for column in sorted(set(columns))]
-            data, cells = self._cut(last_row, marks)
+            data, cells = self._cut(last_row, marks, rows)
         except _StrangeError:
             return self._excerpt.whole(self._part, self._title)
         return self._excerpt.parse_part(self._part, data, self._title, cells)
 
-    def _cut(self, last_row: int, marks: Sequence[_Mark]) -> tuple[bytes, list[Told]]:
+    def _cut(self, last_row: int, marks: Sequence[_Mark], only: Container[int] | None) -> tuple[bytes, list[Told]]:
         """Return what is to be parsed, and the cells of the columns that need not be."""
         pieces = self._excerpt.pieces(self._part)
         head, rest = _head(pieces)
@@ -125,7 +132,7 @@ class Opened:
                 if not marks:
                     break
             if below:
-                _take(rows[start:], marks, cells, parse)
+                _take(_choose_rows(rows[start:].split(_NEXT_ROW), only), marks, cells, parse)
             else:
                 parse.append(rows)
         for _ in pieces if marks else ():
@@ -169,9 +176,16 @@ def _first_below(rows: bytes, last_row: int) -> int | None:
     return next((found.start() for found in _ROW.finditer(rows) if int(found[1]) > last_row), None)
 
 
-def _take(rows: bytes, marks: Sequence[_Mark], cells: list[Told], parse: list[bytes]) -> None:
+def _choose_rows(rows: Iterable[bytes], only: Container[int] | None) -> Iterable[bytes]:
+    """Return the rows that are wanted, and those that do not say their number as every program does."""
+    if only is None:
+        return rows
+    return (row for row in rows if not (told := _NUMBERED.match(row)) or int(told[1]) in only)
+
+
+def _take(rows: Iterable[bytes], marks: Sequence[_Mark], cells: list[Told], parse: list[bytes]) -> None:
     """Add the cells of some columns to those that are plain, or to what is to be parsed."""
-    for row in rows.split(_NEXT_ROW):
+    for row in rows:
         at = 0
         for column, mark in marks:  # the columns of a row stand in their order: A is not behind AA
             found = row.find(mark, at)
@@ -183,9 +197,8 @@ def _take(rows: bytes, marks: Sequence[_Mark], cells: list[Told], parse: list[by
                 cells.append(((int(line), column), style.decode(), kind.decode(), value.decode()))
             else:
                 close = row.find(b">", at)
-                parse.append(
-                    row[at : close + 1 if row[close - 1 : close] == b"/" else row.find(_CLOSE, close) + len(_CLOSE)]
-                )
+                if row[close - 1 : close] != b"/":  # else it is blank
+                    parse.append(row[at : row.find(_CLOSE, close) + len(_CLOSE)])
 
 
 class _Texts:

@@ -290,10 +290,10 @@ class _Worksheet:
     def _read_typed(self, told: str, value: str) -> tuple[CellKind, str]:
         if told == "s":
             strings = self._shared.strings
-            if not INDEX.match(value) or int(value) >= len(strings.texts):
+            if not INDEX.match(value) or (number := int(value)) >= len(strings.texts):
                 raise RefusedError("damaged", part=self._part)
-            self._parts = strings.runs.get(int(value), ())
-            return self._text(strings.texts[int(value)])
+            self._parts = strings.runs.get(number, ())
+            return self._text(strings.texts[number])
         if told == "b" and value.lower() in _BOOLEANS:
             return CellKind.BOOLEAN, _BOOLEANS[value.lower()]
         if told == "e":

@@ -103,7 +103,7 @@ class Asking:
         return found
 
     def _in_table(self, title: str, row: int, column: int) -> Question | None:
-        grid = self._looked.grid(title, table.FIRST_ROW, ("#id",))
+        grid = self._looked.grid(title, table.FIRST_ROW, ("#id",), rows={row})
         key = next((one for one, at in grid.columns.items() if at == column), "")
         if key not in self._head.asked:
             return None
@@ -117,7 +117,7 @@ class Asking:
     def _in_entries(self, title: str, row: int, column: int) -> Question | None:
         if not self._looked.has(title) or title not in dict(self._looked.tables()):
             return None
-        grid = self._looked.grid(title, tables.FIRST_ROW, ("#id", "#path"))
+        grid = self._looked.grid(title, tables.FIRST_ROW, ("#id", "#path"), rows={row})
         key = next((one for one, at in grid.columns.items() if at == column), "").removeprefix("@")
         if key not in self._head.asked:
             return None

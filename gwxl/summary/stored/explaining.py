@@ -233,8 +233,13 @@ class _Reader:
 
     @cached_property
     def _heads(self) -> Grid:
-        columns = (*self._asked.columns, self._asked.weight)
-        return self._looked.grid(self._looked.title("table"), table.FIRST_ROW, ("#id", *columns))
+        """Return 汇总表: the rows of the sites that are asked for, or all where somebody moved one of them."""
+        keys = ("#id", *self._asked.columns, self._asked.weight)
+        read = partial(self._looked.grid, self._looked.title("table"), table.FIRST_ROW, keys)
+        if self._question.ids is None:
+            return read()
+        some = read(rows={site.row for site in self._sites})
+        return some if all(some.text(site.row, "#id") == site.id for site in self._sites) else read()
 
     @cached_property
     def _homes(self) -> Mapping[str, int]:

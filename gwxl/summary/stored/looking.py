@@ -1,6 +1,6 @@
 """Look into a summary on disk without reading all of it: only the sheets and columns that are asked for."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -42,7 +42,12 @@ class _Whole:
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
 
-    def read(self, last_row: int, columns: Iterable[int] = ()) -> Sheet:  # noqa: ARG002 - as Opened has them
+    def read(  # as Opened has it
+        self,
+        last_row: int,  # noqa: ARG002
+        columns: Iterable[int] = (),  # noqa: ARG002
+        rows: Container[int] | None = None,  # noqa: ARG002
+    ) -> Sheet:
         return self._sheet
 
 
@@ -75,7 +80,15 @@ class Looked:
         """Return the title of a sheet by its name below ``summary.sheet.``."""
         return text(f"summary.sheet.{name}", self.language)
 
-    def grid(self, title: str, first_row: int, keys: Iterable[str], *, starting: str = "\0") -> Grid:
+    def grid(
+        self,
+        title: str,
+        first_row: int,
+        keys: Iterable[str],
+        *,
+        starting: str = "\0",
+        rows: Container[int] | None = None,
+    ) -> Grid:
         """Return a sheet: the rows of its heads, and of the rows below the columns of some keys.
 
         Args:
@@ -83,6 +96,7 @@ class Looked:
             first_row: of the data.
             keys: of the columns.
             starting: columns whose keys start so are read too.
+            rows: that are wanted of those below the heads, at least; None for all.
         """
         if not self.has(title):
             return Grid(Sheet(title=title, cells={}), first_row)
@@ -90,7 +104,7 @@ class Looked:
         heads = opened.read(_LAST_HEAD)
         found = keys_of(heads, KEY_ROW)
         columns = [column for key, column in found.items() if key in wanted or key.startswith(starting)]
-        return Grid(opened.read(_LAST_HEAD, columns) if columns else heads, first_row)
+        return Grid(opened.read(_LAST_HEAD, columns, rows) if columns else heads, first_row)
 
     def tables(self) -> Iterator[tuple[str, Mapping[str, int]]]:
         """Yield title and key → column of the sheets of table fields: those that key each row by its path."""

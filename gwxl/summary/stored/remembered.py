@@ -1,7 +1,7 @@
 """Read back what a summary remembers of itself, as far as it is needed."""
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -71,7 +71,8 @@ class Record:
             who = [self._read(read_site, {KEY: grid.text(row, KEY)}, ()) for row in rows]
             wanted = of(who)
             rows = [row for row, one in zip(rows, who, strict=True) if one.id in wanted]
-        return tuple(self._read(read_site, {key: grid.text(row, key) for key in keys}, numbers) for row in rows)
+        read = (self._read(read_site, {key: grid.text(row, key) for key in keys}, numbers) for row in rows)
+        return tuple(replace(one, row=row) if of else one for row, one in zip(rows, read, strict=True))
 
     def _read(self, read: Callable[Arguments, Result], *args: Arguments.args, **named: Arguments.kwargs) -> Result:
         """Return what a record says; one that somebody made up says nothing."""
