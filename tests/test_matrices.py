@@ -454,3 +454,38 @@ def test_a_matrix_of_choices_is_asked_and_read(tmp_path: Path) -> None:
     (file,) = document("check", "1.xlsx", "--form", form, cwd=tmp_path)["files"]
     assert file["findings"] == []
     assert {key: file["values"][key] for key in given} == given
+
+
+def test_a_return_with_a_total_typed_over_goes_back(tmp_path: Path) -> None:
+    """Its total is a formula again, the parts stand as they were typed, and the review says what was typed over."""
+    desk = Desk(tmp_path)
+    (tmp_path / "inbox").mkdir()
+    path = desk.fill("typed.xlsx", {"requests[new].person": 11})
+    book = openpyxl.load_workbook(path)
+    total = desk.cells["requests[new].all"]
+    book[total.sheet].cell(total.row, total.column).value = 999
+    book.save(tmp_path / "inbox" / "typed.xlsx")
+    say("return", "inbox", "--form", FORM, "-o", "back", cwd=tmp_path, code=1)
+    (back,) = (tmp_path / "back").glob("*.xlsx")
+    sent = openpyxl.load_workbook(back)
+    assert str(sent[total.sheet].cell(total.row, total.column).value).startswith("=")
+    typed = desk.cells["requests[new].person"]
+    assert sent[typed.sheet].cell(typed.row, typed.column).value == 11
+    assert "W09" not in [id_ for id_, _, _ in told(desk.check(back, code=1))]
+
+
+def test_a_matrix_of_choices_is_merged_and_asked(tmp_path: Path) -> None:
+    """Each cell is a choice: counted by answer, explained by its cell and by a choice of it."""
+    form = FORMS / "service_opinion"
+    cells = places(document("template", "-o", "blank.xlsx", "--year", 2026, "--form", form, cwd=tmp_path)["cells"])
+    (tmp_path / "inbox").mkdir()
+    for number, answer in enumerate(("good", "good", "fair"), 1):
+        given = {"unit_code": f"U{number}", **{path: answer for path in cells if path.startswith("views[")}}
+        fill(tmp_path / "blank.xlsx", tmp_path / "inbox" / f"{number}.xlsx", load_form(form), cells, given)
+    merged = document("merge", "inbox", "--form", form, "-o", "summary.xlsx", cwd=tmp_path)
+    assert merged["totals"]["views[speed].staff"]["value"] == {"good": 2, "fair": 1, "poor": 0}
+    told = say("explain", "views[speed].staff.good", "summary.xlsx", cwd=tmp_path)
+    assert told.splitlines()[0] == "办理速度·窗口人员·满意: 2 (counted 3 / 3; passed only 2)"
+    assert "一般 1" in say("explain", "views[speed].staff", "summary.xlsx", cwd=tmp_path).splitlines()[0]
+    say("export", "summary.xlsx", "-o", "rows.csv", cwd=tmp_path)
+    assert (tmp_path / "rows.csv").read_text("utf-8-sig").count("办理速度·窗口人员,choice,满意") == 2

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from gwxl.drafting.draft import Doubt, Draft, Head, Question
 from gwxl.drafting.words import read_label
+from gwxl.records.path import Path
 from gwxl.wording import text
 
 _KEYS = {
@@ -184,7 +186,7 @@ class _Writer:
                 if column.kind in _BAD:
                     return "{}", f"{{ {key} = [{{ c{place} = {_BAD[column.kind]} }}] }}"
             if question.matrix:
-                cell = f"{key}[{_first(question.matrix.rows)}].{_first(question.matrix.columns)}"
+                cell = Path(key, _first(question.matrix.columns), _first(question.matrix.rows))
                 return "{}", f'{{ "{cell}" = {_BAD["count"]} }}'
         key, question = self.keyed[0]
         return "{}", f"{{ {key} = 1 }}"
@@ -208,8 +210,8 @@ def _inside(one: Question) -> str:
 def _outside(one: Question) -> str:
     if one.longest:
         return _quote("a" * (int(one.longest) + 1))
-    whole = (one.least or one.most).partition(".")[0]
-    return str(int(whole or 0) - 1) if one.least else str(int(whole or 0) + 1)
+    whole = int(Decimal(one.least or one.most))
+    return str(whole - 1) if one.least else str(whole + 1)
 
 
 def _limits(question: Question) -> str:

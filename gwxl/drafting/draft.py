@@ -27,7 +27,7 @@ class Question:
         choices: labels of what can be chosen.
         columns: of a table, and how many ``rows`` it offers.
         matrix: of a matrix, rows, columns, closed cells.
-        cells: the address of each input, and what follows the key in its path.
+        cells: the address of each input, and part and row of its path.
         least, most: the limits its validation gives, as numbers are written in TOML; longest: in characters.
     """
 
@@ -47,7 +47,7 @@ class Question:
     most: str = ""
     longest: str = ""
     role: str = ""
-    cells: tuple[tuple[str, str], ...] = ()
+    cells: tuple[tuple[str, str, int | str | None], ...] = ()
     doubts: list[Doubt] = field(default_factory=list)
 
     @property

@@ -56,7 +56,7 @@ def draft_form(workbook: pathlib.Path, folder: pathlib.Path) -> Drafted:
     files = declare(draft, folder.name)
     write_folder(folder, files)
     questions = [*draft.header, *(question for part in draft.parts for question in part.questions)]
-    placed = {f"{one.sheet}!{cell}": Path(one.key + rest) for one in questions for cell, rest in one.cells}
+    placed = {f"{one.sheet}!{cell}": Path(one.key, part, row) for one in questions for cell, part, row in one.cells}
     return Drafted(folder=folder, form=load_form(folder), inputs=placed, doubts=draft.doubts)
 
 

@@ -87,7 +87,7 @@ def _draft_table(grid: Grid, block: Block, heads: Heads) -> Question:
     table.rows = max(_OFFERED, block.last - block.first + 1)
     keys = {column: place for place, column in enumerate(taken, 1)}
     table.cells = tuple(
-        (spot.address, f"[{row}].c{keys[spot.column]}")
+        (spot.address, f"c{keys[spot.column]}", row)
         for row, spots in enumerate(block.rows.values(), 1)
         for spot in spots
         if spot.column in keys
@@ -135,7 +135,7 @@ def _draft_matrix(grid: Grid, block: Block, heads: Heads, unit: str) -> Question
     )
     question.kind = f"matrix {question.kind}"
     question.cells = tuple(
-        (spot.address, f"[{across[spot.row]}].{below[spot.column]}") for spot in _inputs(block) if spot.row in across
+        (spot.address, below[spot.column], across[spot.row]) for spot in _inputs(block) if spot.row in across
     )
     return question
 

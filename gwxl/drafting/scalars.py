@@ -53,7 +53,7 @@ def make_question(grid: Grid, spot: Spot, label: str, unit: str, of_sheet: str =
     if kind == "choice" and not set(entries[1:]) - set(entries[:1]):
         kind, is_sure = "yes_no" if entries else "text", False  # one entry is a box to tick
     unit = unit or (of_sheet if kind == "decimal" else "")
-    question = Question(label=label, kind=kind, place=place, unit=unit, cells=((spot.address, ""),))
+    question = Question(label=label, kind=kind, place=place, unit=unit, cells=((spot.address, "", None),))
     question.choices = tuple(dict.fromkeys(entries)) if kind == "choice" else ()
     question.role = find_role(label)
     if not is_sure and kind != "text":

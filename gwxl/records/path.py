@@ -8,20 +8,21 @@ NAME_PREFIX = "gwxl_"
 KEY = r"[a-z][a-z0-9_]{0,99}"
 """What the key of a field, a choice or a column looks like; two of them make the name of a cell."""
 
-_PATH = re.compile(rf"{KEY}(?:\[(?:[1-9][0-9]{{0,6}}|{KEY})\])?(?:\.{KEY})?\Z")
+_PATH = re.compile(rf"(?:{KEY}(?:\[[1-9][0-9]{{0,6}}\])?(?:\.{KEY})?|{KEY}\[{KEY}\](?:\.{KEY}){{0,2}})\Z")
 
 
 @final
 class Path(str):
     """A place for an answer.
 
-    ========================  ====================================================================================
-    ``site_name``             a field
-    ``innovations.other``     a choice of a field, or a column of a table: the kind of the field tells which
-    ``other_media[1]``        a row of a table, counted from 1
-    ``other_media[1].posts``  a cell of a table
-    ``requests[new].person``  a cell of a matrix, whose rows have keys: a field like any other, with this as its key
-    ========================  ====================================================================================
+    =========================  ===================================================================================
+    ``site_name``              a field
+    ``innovations.other``      a choice of a field, or a column of a table: the kind of the field tells which
+    ``other_media[1]``         a row of a table, counted from 1
+    ``other_media[1].posts``   a cell of a table
+    ``requests[new].person``   a cell of a matrix, whose rows have keys: a field like any other, with this as its key
+    ``views[speed].all.good``  a choice of such a cell
+    =========================  ===================================================================================
 
     It is its text, so that it costs as the key of a mapping what a text costs, and goes into JSON and cells as it is;
     nobody but this module takes the text apart. What stands at a path, the form tells: its label and its order are
@@ -100,9 +101,10 @@ def _intern(text: str) -> Path:
     head, _, part = text.partition("].") if "[" in text else text.partition(".")
     block, _, row = head.removesuffix("]").partition("[")
     keyed = bool(row) and not row.isdecimal()
+    column, _, choice = part.partition(".")
     path = str.__new__(Path, text)
     object.__setattr__(path, "block", block)
-    object.__setattr__(path, "field", text if keyed else block)
-    object.__setattr__(path, "part", "" if keyed else part)
+    object.__setattr__(path, "field", f"{head}].{column}" if keyed and choice else text if keyed else block)
+    object.__setattr__(path, "part", choice if keyed else part)
     object.__setattr__(path, "row", int(row) if row and not keyed else None)
     return path

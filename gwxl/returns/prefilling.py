@@ -87,8 +87,9 @@ class _Carrier:
     ) -> None:
         self._rules = rules
         self._labels = labels
-        self._doubted = dict.fromkeys([*(one.key for one in doubts if one.key), *labels])
         self._form: Form = rules.form
+        told = [one.key for one in doubts if one.key and not self._is_worked_out(one.key)]
+        self._doubted = dict.fromkeys([*told, *labels])
         self._submission = submission
 
     def answers(self) -> Iterator[tuple[Path, Scalar]]:
@@ -108,6 +109,10 @@ class _Carrier:
         texts = [value.raw] if isinstance(value, Unread) else [str(value), answer.raw]
         fitting = (words for words in texts if is_writable(words))
         return next((words for words in fitting if self._reread(answer.key, words) == value), None)
+
+    def _is_worked_out(self, path: Path) -> bool:
+        """Tell whether a path is that of a total, which the fresh workbook adds up anew whatever was typed over it."""
+        return path.field in self._form.fields and self._form.field_of(path).is_calculated
 
     def _is_beyond(self, path: Path) -> bool:
         """Tell whether a path stands in a row that no table of ours has."""
