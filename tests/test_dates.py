@@ -35,6 +35,8 @@ from gwxl.values.dates import from_run, from_serial, from_text, likely, years_in
         ("二〇二六年二二月三日", None),
         ("二〇二六年二月三四日", None),
         ("二〇二六年二月三十四五日", None),
+        ("二〇二六年十二十月一日", None),
+        ("二〇二六年一月十二十日", None),
         ("二〇二六年一月十一一日", None),
         ("二〇二六年十一一月一日", None),
         ("2026-1-15起", None),

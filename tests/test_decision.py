@@ -99,6 +99,12 @@ ROW = Decision(
 )
 
 
+@pytest.mark.parametrize(("trouble", "effect", "told"), [("x", "y", "x"), ("", "y", "y"), ("x", "", "x"), ("", "", "")])
+def test_what_a_clerk_is_told_of_a_row(trouble: str, effect: str, told: str) -> None:
+    """Why it decides nothing comes before what it does."""
+    assert replace(ROW, trouble=trouble, effect=effect).answer == told
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_rows_come_back_as_they_were_written(language: str) -> None:
     """Every column is read back, and those that a clerk added."""

@@ -248,6 +248,7 @@ MISTAKES = [
     (CELLS, 'rank = { type = "choice"', 'rank = { allowed = ["high"], type = "choice"', RANK, "stands in the form"),
     (RELATIONS, 'for = "people.rows"', 'for = "people.columns"', "R1.for", "is none of: people.rows"),
     (RELATIONS, 'for = "people.rows"', 'for = "staff.rows"', "R1.for", "is none of: people.rows"),
+    (RELATIONS, R1, f'{R1}\nmissing = "pass"', "R1.missing", "'pass': the only setting is \"fail\""),
     (RELATIONS, R1, '"total <= 3"', "R1.expr", "has to name a column"),
     (RELATIONS, R1, '"prev.total <= days"', "R1.expr", "nothing of last year"),
     (RELATIONS, R1, '"absent <= name"', "R1.expr", "compares a number with a text"),
