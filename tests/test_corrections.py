@@ -243,7 +243,19 @@ def test_two_rounds_open() -> None:
     batch = judge([old, first, save(second, 2), save(late, 3)])
     expected = {"a.xlsx": "superseded", "b.xlsx": "superseded", "c.xlsx": "superseded", "d.xlsx": "findings"}
     assert fates(batch) == expected
-    assert fates(judge([old, first, second, late])) == {**expected, "c.xlsx": "held", "d.xlsx": "held"}
+    undated = judge([old, first, second, late])
+    assert fates(undated) == {**expected, "c.xlsx": "held", "d.xlsx": "held"}
+    (covers,) = {row.covers for row in undated.decisions}  # one question, though neither code nor round is the same
+    assert covers
+
+
+def test_corrections_of_one_code_are_compared_with_all_of_that_code() -> None:
+    """Two corrections of one round that are held do not let a third return of the site count without a word."""
+    old = receipt(VICTIM, file="a.xlsx")
+    first, second = (correction(old, {"release_total": total}, file=f"{total}.xlsx") for total in (1, 2))
+    other = receipt(VICTIM, {"release_total": 3}, file="3.xlsx")
+    held = dict.fromkeys(("1.xlsx", "2.xlsx", "3.xlsx"), "held")
+    assert fates(judge([old, first, second, other])) == {"a.xlsx": "superseded", **held}
 
 
 def test_two_copies_of_a_correction() -> None:

@@ -407,6 +407,17 @@ def test_a_heading_that_stands_twice_asks_nothing(key: str) -> None:
     assert not {"L07", "L08", "L26"} & set(ids(located))
 
 
+def test_a_lost_name_is_told_at_its_input_where_another_one_is_gone() -> None:
+    """The answer of the input that is gone may lie in the one without a name, so that one is shown."""
+    made = fill()
+    gone = row_of("surveys_held")
+    made.cells[FORM] = {at: cell for at, cell in made.form.items() if at[0] != gone}
+    made.names.update({"gwxl_surveys_held": None, "gwxl_cases_total": None})
+    located = one(made)
+    lost = [(finding.key, finding.source) for finding in located.findings if finding.id == "L11"]
+    assert lost == [("cases_total", CellRef(FORM, row_of("cases_total"), Col.INPUT))]
+
+
 def without_keys(made: Draft) -> None:
     """Empty the key column."""
     made.cells[FORM] = {at: cell for at, cell in made.form.items() if at[1] != Col.KEY}

@@ -456,6 +456,18 @@ def test_each_limit_of_a_cell_is_handed_on(tmp_path: Path) -> None:
     assert (cell.limits, cell.checks[0].limits) == ({"min": 0, "max": 9}, {"min": 1, "max": 8})
 
 
+def test_a_rule_that_is_no_table_is_told_once(tmp_path: Path) -> None:
+    """A cell that relies on it, and on its words, is no second mistake."""
+    copy = Path(shutil.copytree(rules_folder(drill_form().folder), tmp_path / "rules"))
+    text = (copy / CELLS).read_text("utf-8").replace("[rules.K01]", "[rules]\nK99 = 3\n[rules.K01]", 1)
+    old = 'held_on = { type = "date", meta = { type = "K03"'
+    assert old in text
+    (copy / CELLS).write_text(text.replace(old, f'{old}, words = "K99"'), "utf-8")
+    mistakes: list[RuleError] = []
+    load_rules(copy, drill_form(), mistakes.append)  # type: ignore[arg-type]
+    assert [(one.key, one.reason) for one in mistakes] == [("rules.K99", "must be a table")]
+
+
 def test_what_belongs_to_tables_only_is_left_out(tmp_path: Path) -> None:
     """A mistake that is told costs the cell nothing else of what it says."""
     copy = Path(shutil.copytree(rules_folder(drill_form().folder), tmp_path / "rules"))

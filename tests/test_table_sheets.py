@@ -161,9 +161,10 @@ def test_of_two_tables_the_one_that_was_filled_in_counts() -> None:
 def test_the_words_of_the_end_end_no_table_above_its_rows(column: int, said: str) -> None:
     """Where they, or the key of the end, stand in the row of the heads or above it, the rows below are read."""
     table = table_sheet("甲", 1000)
-    head = TABLE.head_row
+    head, end = TABLE.head_row, text("table.end", "zh")
+    left = {at: cell for at, cell in table.cells.items() if said == end or cell.text != end}
     for row in (head - 1, head):
-        sheets = [form_sheet(0), replace(table, cells={**table.cells, (row, column): words(said)})]
+        sheets = [form_sheet(0), replace(table, cells={**left, (row, column): words(said)})]
         (found,) = locate_sheets(sheets)
         assert read_held(found, sheets)[2] == "1000"
 

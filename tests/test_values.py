@@ -297,6 +297,7 @@ def test_other_formulas_are_not_added_up(text: str) -> None:
     cell = formula(text, CellKind.NUMBER, "7")
     ids = [read_value(cell, KINDS["count"], path=Path("f"), stale=stale).notes[0].id for stale in (True, False)]
     assert ids == ["W07", "W01"]
+    assert [one.id for one in read_value(cell, KINDS["count"], path=Path("f")).notes] == ["W01"]
 
 
 def test_a_formula_without_a_stored_value() -> None:
