@@ -487,5 +487,5 @@ def test_a_matrix_of_choices_is_merged_and_asked(tmp_path: Path) -> None:
     told = say("explain", "views[speed].staff.good", "summary.xlsx", cwd=tmp_path)
     assert told.splitlines()[0] == "办理速度·窗口人员·满意: 2 (counted 3 / 3; passed only 2)"
     assert "一般 1" in say("explain", "views[speed].staff", "summary.xlsx", cwd=tmp_path).splitlines()[0]
-    say("export", "summary.xlsx", "-o", "rows.csv", cwd=tmp_path)
+    say("export", "summary.xlsx", "--form", form, "-o", "rows.csv", cwd=tmp_path)
     assert (tmp_path / "rows.csv").read_text("utf-8-sig").count("办理速度·窗口人员,choice,满意") == 2
