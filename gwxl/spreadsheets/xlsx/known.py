@@ -19,6 +19,7 @@ from gwxl.errors import RefusedError
 from gwxl.spreadsheets.address import Place, read_address
 from gwxl.spreadsheets.book import Cell, Sheet
 from gwxl.spreadsheets.looks import Run
+from gwxl.spreadsheets.xlsx.plain_cells import read_plain
 from gwxl.spreadsheets.xlsx.strings import Strings, read_strings
 from gwxl.spreadsheets.xlsx.styles import Style, read_styles
 from gwxl.spreadsheets.xlsx.worksheet import Shared, count_cells, read_worksheet
@@ -29,6 +30,7 @@ _MOST_TEXTS, _LONGEST_TEXT = 2_000, 300
 _LONGEST_FRAME = 1 << 17
 _ADDRESS = re.compile(rb'r="([A-Z]{1,3}[0-9]{1,7})"')
 _ROW = re.compile(rb'r="([0-9]{1,7})"')
+_MANY = 4_000  # cells of a sheet that is no form: few of them are met again
 _NUMBERED = re.compile(rb'r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]{1,9})")? t="s"><v>([0-9]{1,9})</v></c>')
 _DECLARATION = re.compile(rb"\A<\?xml\s[^<>]*\?>")
 _TEXTS_BEGIN = re.compile(rb"(?:<\?xml\s[^<>]*\?>\s*)?<sst[^<>]*>")
@@ -38,10 +40,10 @@ _DEEP = DEFAULT_LIMITS.depth - 2  # below worksheet and sheetData
 _DEEPEST = b"<sheetData>" + b"<x>" * _DEEP + b"</x>" * _DEEP + b"</sheetData>"
 
 
-Told = TypeVar("Told")
+Found = TypeVar("Found")
 
 
-class _Pieces(dict[bytes, Told], Generic[Told]):
+class _Pieces(dict[bytes, Found], Generic[Found]):
     """Pieces and what was read of each; where they become too many, all are forgotten."""
 
     _held = 0
@@ -234,7 +236,10 @@ def _learn_rows(known: Known, tags: list[bytes]) -> Iterator[int]:
 
 
 def _recall_cells(known: Known, pieces: list[bytes], strings: Strings) -> Iterator[tuple[Place, Cell]]:
-    """Yield places and cells."""
+    """Yield places and cells; of many, those in which nothing but a value stands are read without keeping them."""
+    if len(pieces) > _MANY:
+        plain, pieces = read_plain(pieces, strings, known.styles, date1904=known.date1904)
+        yield from plain.items()
     _learn_cells(known, known.cells.find_missing(pieces))
     told = [known.cells[piece] for piece in pieces]
     numbered = {held for _, held in told if type(held) is tuple}  # quicker than isinstance, a thousand times a file
@@ -253,9 +258,11 @@ def _learn_cells(known: Known, missing: list[bytes]) -> None:
     places = {piece: _read_place(piece) for piece in missing}
     numbered = {piece: found for piece in missing if (found := _NUMBERED.fullmatch(piece))}
     rest = [piece for piece in missing if piece not in numbered]
-    if not all(map(_is_whole, rest)):
+    plain, others = read_plain(rest, _NO_TEXTS, known.styles, date1904=known.date1904)
+    if not all(map(_is_whole, others)):
         raise _UnusualError
-    cells = _read_rows(known, b'<row r="1">' + b"".join(b"<c " + piece for piece in rest) + b"</row>").cells
+    read = _read_rows(known, b'<row r="1">' + b"".join(b"<c " + piece for piece in others) + b"</row>").cells
+    cells = {**plain, **read}
     if len(cells) != len(rest) or not all(places[piece] in cells for piece in rest):
         raise _UnusualError
     known.cells.update((piece, (places[piece], cells[places[piece]])) for piece in rest)

@@ -159,7 +159,8 @@ class _Worksheet:
         if not 1 <= place[0] <= LAST_ROW:
             raise RefusedError("address", address=f"{column_letters(place[1])}{place[0]}")
         self._formula, self._parts = None, ()
-        self._add(place, number or "0", *self._read_typed(kind or "n", value))
+        content = self._read_typed(kind or "n", value) if value else (CellKind.BLANK, "")
+        self._add(place, number or "0", *content)
 
     def _start_worksheet(self, _: Attributes) -> None:
         self._is_worksheet = True
