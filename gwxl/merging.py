@@ -17,6 +17,7 @@ from gwxl.batch.peers import tell_strangers
 from gwxl.errors import SettingsError
 from gwxl.files.outputs import refuse_no_folder, refuse_nothing
 from gwxl.inert import begins_a_formula
+from gwxl.records.garbage import no_search
 from gwxl.records.path import Path
 from gwxl.records.previous import Previous
 from gwxl.records.receipt import Receipt
@@ -189,7 +190,10 @@ def _write(
 ) -> Merged:
     """Write the summary, and the file of decisions beside the inbox."""
     beside = decisions.replace_rows(_own(batch.decisions), terms.language)
-    kept = write_summary(batch, terms.rules, target, inbox=folder, terms=terms, asked=asked, force=force, beside=beside)
+    with no_search():
+        kept = write_summary(
+            batch, terms.rules, target, inbox=folder, terms=terms, asked=asked, force=force, beside=beside
+        )
     return _build_merged(terms, batch, target, decisions, below=below, set_aside=decisions.set_aside, kept=kept)
 
 
@@ -238,7 +242,8 @@ def _judge_inbox(
     refuse_empty(receipts, str(folder or target))
     earlier = {target, *([default_summary(folder, terms.language)] if folder else ())}
     trust = Trust(key=terms.key, listed=cache(lambda: _collect_listed(earlier)), vouched=join_vouched(below))
-    batch = judge_batch(terms, receipts, join_decisions(decisions.read(), below), trust)
+    with no_search():
+        batch = judge_batch(terms, receipts, join_decisions(decisions.read(), below), trust)
     codes = [one.code for one in asked.sites] if asked else None
     return replace(batch, receipts=tell_strangers(terms.form, batch.receipts, codes)) if codes else batch
 

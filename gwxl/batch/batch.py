@@ -14,6 +14,10 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.rules.neighbours import is_between
 from gwxl.totals.adding import Total, totals_of_parts
+from gwxl.totals.figure import countable
+
+Kind = tuple[str, tuple[Receipt, ...]]
+"""The key of an answer of the field that divides a batch, and the receipts that give it."""
 
 ACCEPTED = frozenset({Status.OK, Status.FINDINGS})
 
@@ -103,8 +107,33 @@ class Batch:
         return self._totals[1]
 
     @cached_property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Return the accepted receipts by the field that divides them, an answer each; nothing where none does.
+
+        Those whose answer is not known come last, if there are any, under an empty key.
+        """
+        if not self.form.roles.by:
+            return ()
+        by = self.form.fields[self.form.roles.by]
+        told: dict[str, list[Receipt]] = {choice.key: [] for choice in by.choices}
+        unknown: list[Receipt] = []
+        for one in self.accepted:
+            figure = countable(self.form, one, by.path)
+            told.get(str(figure.value) if figure.counts else "", unknown).append(one)
+        found = [*told.items(), *([("", unknown)] if unknown else [])]
+        return tuple((key, tuple(some)) for key, some in found)
+
+    @cached_property
+    def totals_of_kinds(self) -> tuple[tuple[Mapping[Path, Total], Mapping[Path, Total]], ...]:
+        """Return the totals of each kind: over all of its receipts, and over those of them that passed."""
+        return tuple(zip(self._totals[2::2], self._totals[3::2], strict=True))
+
+    @cached_property
     def _totals(self) -> Sequence[Mapping[Path, Total]]:
-        return totals_of_parts(self.form, [self.accepted, self.passed])
+        parts = [self.accepted, self.passed]
+        for _, some in self.kinds:
+            parts += [some, tuple(one for one in some if one.passed)]
+        return totals_of_parts(self.form, parts)  # in one go, so that each figure is judged once
 
     def _site_order(self, receipt: Receipt) -> tuple[NaturalKey, ...]:
         name = receipt.submission.text_of(self.form.roles.name) if receipt.submission else ""

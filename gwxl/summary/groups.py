@@ -1,12 +1,15 @@
 """The groups of sites a summary adds up: all of them, and one an answer of the field that divides it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gwxl.form.definition import Form
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.totals.adding import Total, totals_of_parts
+
+Group = tuple[str, Sequence[Receipt]]
+"""A label, and the receipts of the sites it is that of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,9 +23,15 @@ class Block:
     passed: Mapping[Path, Total]
 
 
-def blocks_of(form: Form, groups: Sequence[tuple[str, Sequence[Receipt]]]) -> Iterator[Block]:
-    """Yield the totals of groups of sites, each with its label."""
-    passed = [tuple(one for one in members if one.passed) for _, members in groups]
-    added = totals_of_parts(form, [*(members for _, members in groups), *passed])
-    for (label, members), some, whole, of_some in zip(groups, passed, added, added[len(groups) :], strict=False):
-        yield Block(label=label, of=len(members), all=whole, passed_of=len(some), passed=of_some)
+def make_block(group: Group, totals: tuple[Mapping[Path, Total], Mapping[Path, Total]]) -> Block:
+    """Return the totals of a group, over all of its sites and over those that passed, with its label."""
+    label, members = group
+    passed = sum(one.passed for one in members)
+    return Block(label=label, of=len(members), all=totals[0], passed_of=passed, passed=totals[1])
+
+
+def add_up(form: Form, group: Group) -> Block:
+    """Return the totals of a group that is made of several."""
+    _, members = group
+    every, passed = totals_of_parts(form, [members, tuple(one for one in members if one.passed)])
+    return make_block(group, (every, passed))

@@ -15,13 +15,12 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.columns import Column, columns, decimal_format
-from gwxl.summary.groups import Block, blocks_of
+from gwxl.summary.groups import Block, make_block
 from gwxl.summary.standing.asked import Asked
 from gwxl.summary.standing.joining import Standings, join
 from gwxl.summary.standing.received import arrivals_of
 from gwxl.totals.adding import Total
 from gwxl.totals.comparing import Both, Compared, compare_fields
-from gwxl.totals.figure import countable
 from gwxl.wording import catalogue, text
 
 _STATE_STYLES: Mapping[Status, str] = {
@@ -118,12 +117,9 @@ class Sites:
         if not form.roles.by:
             return ()
         by = form.fields[form.roles.by]
-        answers = [(countable(form, one, by.path), one) for one in self.batch.accepted]
-        known = [(str(figure.value) if figure.counts else "", one) for figure, one in answers]
-        found = [(one.label, tuple(each for key, each in known if key == one.key)) for one in by.choices]
-        unknown = tuple(one for key, one in known if key not in {choice.key for choice in by.choices})
-        label = text("summary.breakdown.unknown", self.language, label=by.label)
-        return (*found, (label, unknown)) if unknown else tuple(found)
+        labels = {choice.key: choice.label for choice in by.choices}
+        unknown = text("summary.breakdown.unknown", self.language, label=by.label)
+        return tuple((labels.get(key, unknown), some) for key, some in self.batch.kinds)
 
     @cached_property
     def standings(self) -> Standings:
@@ -140,7 +136,7 @@ class Sites:
             passed_of=len(self.batch.passed),
             passed=self.totals_passed,
         )
-        return every, *blocks_of(self.batch.form, self.groups)
+        return every, *map(make_block, self.groups, self.batch.totals_of_kinds)
 
     @cached_property
     def listed(self) -> tuple[Receipt, ...]:

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gwxl.form.definition import Column, Field, Form
 from gwxl.form.kinds import Aggregate
@@ -14,8 +15,7 @@ from gwxl.totals.arithmetic import Number, as_number, exact_sum, spread, weighte
 from gwxl.totals.figure import Figure, countable
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Addend:
+class Addend(NamedTuple):
     """One figure a total is made of; ``weight`` is None but in a mean."""
 
     source: Source
@@ -143,7 +143,7 @@ def _mean_addends(figures: _Figures, field: Field, receipts: Sequence[Receipt]) 
         addend, weight = figures.addend(receipt, field.path), figures.at(receipt, Path(field.weight))
         number = as_number(weight.value)
         if addend is not None and weight.counts and number is not None:
-            yield dataclasses.replace(addend, weight=number)
+            yield addend._replace(weight=number)
 
 
 def _field_value(field: Field, addends: Sequence[Addend]) -> Number | Mapping[str, int] | None:

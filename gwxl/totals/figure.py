@@ -1,11 +1,13 @@
 """What a return says at a path, and whether it counts: if not, why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from gwxl.form.definition import Form
+from gwxl.form.kinds import Kind
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
@@ -28,8 +30,7 @@ class Why(StrEnum):
     RETIRED = "retired"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Figure:
+class Figure(NamedTuple):
     """What a return says at a path, and whether it counts.
 
     Attributes:
@@ -106,15 +107,23 @@ def _value(submission: Submission, key: Path) -> Value | Unread | None:
 
 
 def _is_of_kind(form: Form, key: Path, value: Value) -> bool:
-    asked = form.question_at(key)
-    kind = asked.kind
-    if kind.is_yes_no or (key.part and form.field_of(key).choices):  # a choice is ticked or not
+    kind, choices, ticked = _look_up(form, key.field, key.part)
+    if ticked:
         return isinstance(value, bool)
     if kind.is_number:
         return as_number(value) is not None
     if kind.is_choice:
-        return any(value == choice.key for choice in asked.choices)
+        return value in choices
     return isinstance(value, tuple) == kind.is_list
+
+
+@lru_cache(maxsize=4096)
+def _look_up(form: Form, field: str, part: str) -> tuple[Kind, tuple[str, ...], bool]:
+    """Return what is asked in a field, or at a choice or in a column: its kind, its choices, whether it is ticked."""
+    path = Path(field, part)
+    asked = form.question_at(path)
+    ticked = asked.kind.is_yes_no or bool(part and form.field_of(path).choices)
+    return asked.kind, tuple(choice.key for choice in asked.choices), ticked
 
 
 def _sizeable(value: Value) -> bool:

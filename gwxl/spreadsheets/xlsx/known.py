@@ -113,10 +113,14 @@ def _know(data: bytes, date1904: bool) -> Known | None:  # noqa: FBT001 - a key 
         return None
 
 
-def _is_usual(data: bytes, limits: Limits) -> bool:
-    """Tell whether a part is held to the bounds that pieces were read under, and too small for any token to be long."""
+def _is_usual(data: bytes, limits: Limits, pieces: Iterable[bytes] = ()) -> bool:
+    """Tell whether a part is held to the bounds that pieces were read under, and no token in it can be long.
+
+    A token goes over no end of a piece: none is longer than the longest piece of a part that was cut.
+    """
+    longest = max(map(len, pieces), default=len(data))
     bounds = limits.depth >= DEFAULT_LIMITS.depth and limits.attributes >= DEFAULT_LIMITS.attributes
-    short = len(data) <= min(limits.token_chars, DEFAULT_LIMITS.token_chars)
+    short = longest <= min(limits.token_chars, DEFAULT_LIMITS.token_chars)
     return bounds and short and not limits.beginning and encoding_of(data) == "utf-8"  # else no byte is what it seems
 
 
@@ -171,11 +175,13 @@ def recall_worksheet(part: str, data: bytes, shared: Shared, known: Known) -> Sh
     head, _, rest = data.partition(b"<sheetData>")
     rows, end, tail = rest.partition(b"</sheetData>")
     room, mergeable = shared.limits.cells - shared.cells, shared.limits.merges - shared.merges
-    if not end or not _is_usual(data, shared.limits) or count_cells(data) > room:
+    if not end or count_cells(data) > room:
         return None
     try:
         frame, merges = _read_frame(head, tail)
         tags, pieces = _cut(rows)
+        if not _is_usual(data, shared.limits, (head, tail, *tags, *pieces)):
+            return None
         hidden = frozenset(_learn_rows(known, tags))
         cells = dict(_recall_cells(known, pieces, shared.strings))
     except _NOT_MET:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gwxl.form.headlines import headlines
-from gwxl.summary.groups import Block, blocks_of
+from gwxl.summary.groups import Block, add_up
 from gwxl.summary.page import Page, Put
 from gwxl.summary.sheets.breakdown import Item, items, number_put, value_of
 from gwxl.summary.sites import Sites
@@ -40,7 +40,7 @@ def main_groups(page: Page, sites: Sites) -> list[Block]:
     label = page.say("overview.others", count=len(others))
     kept = [group for number, group in enumerate(groups) if number in most]
     rest = tuple(one for members in others for one in members)
-    return [*kept, *blocks_of(sites.batch.form, [(label, rest)])]
+    return [*kept, add_up(sites.batch.form, (label, rest))]
 
 
 def figure_rows(page: Page, sites: Sites, groups: Sequence[Block], *, passed_too: bool) -> Iterator[list[Put]]:
