@@ -42,6 +42,8 @@ def units(value: str) -> int:
 
 def is_writable(value: str, most: int = STRING) -> bool:
     """Tell whether a text fits into a cell, or where fewer characters fit, as it is."""
+    if len(value) < most and value.isascii() and value.isprintable():  # as most texts are; told without looking through
+        return True
     marked = value.startswith("<r>") and value.endswith("</r>")  # the writer has to set a blank after it
     return units(value) + marked <= most and _BAD.search(value) is None
 
