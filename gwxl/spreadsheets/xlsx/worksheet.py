@@ -159,8 +159,7 @@ class _Worksheet:
         if not 1 <= place[0] <= LAST_ROW:
             raise RefusedError("address", address=f"{column_letters(place[1])}{place[0]}")
         self._formula, self._parts = None, ()
-        content = self._read_typed(kind or "n", value) if value else (CellKind.BLANK, "")
-        self._add(place, number or "0", *content)
+        self._add(place, number or "0", *(self._read_typed(kind or "n", value) if value else (CellKind.BLANK, "")))
 
     def _start_worksheet(self, _: Attributes) -> None:
         self._is_worksheet = True
