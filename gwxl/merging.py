@@ -3,6 +3,7 @@
 import os
 import pathlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -15,6 +16,7 @@ from gwxl.batch.inbox import Progress, read_inbox, refuse_empty
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.peers import tell_strangers
 from gwxl.errors import SettingsError
+from gwxl.files.folder_lock import refuse_second
 from gwxl.files.outputs import refuse_no_folder, refuse_nothing
 from gwxl.inert import begins_a_formula
 from gwxl.records.garbage import no_search
@@ -144,9 +146,27 @@ def merge(
     Raises:
         SettingsError: nothing was sent in, the folder or the decisions file cannot be used, there are several forms
             and none is named, it is not said what or where to write, or what came by summaries would be lost.
-        OutputError: an output cannot be written; the old one is left as it was.
+        OutputError: an output cannot be written, or another process is writing it; the old one is left as it was.
     """
     target = _find_target(folder, summary, summaries, terms.language)
+    with nullcontext() if dry_run else refuse_second(target):
+        return _merge_into(
+            target, terms, folder, asked=asked, summaries=summaries, force=force, dry_run=dry_run, progress=progress
+        )
+
+
+def _merge_into(
+    target: pathlib.Path,
+    terms: Terms,
+    folder: pathlib.Path | None,
+    *,
+    asked: Asked | None,
+    summaries: Sequence[pathlib.Path],
+    force: bool,
+    dry_run: bool,
+    progress: Progress,
+) -> Merged:
+    """Merge as :func:`merge` does, while nobody else writes the summary."""
     (refuse_nothing if force else refuse_foreign)(target)
     _refuse_loss(target, meant=bool(summaries) or force or dry_run)
     decisions = decisions_on(folder or target, terms.language)

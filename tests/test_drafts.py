@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from gwxl.errors import OutputError
 from gwxl.files import drafts
 from gwxl.files.drafts import discard_drafts, draft_folder, is_draft, sweep
+from gwxl.files.folder_lock import refuse_second
 from tests.support.command import environment
 
 _WRITER = """
@@ -150,3 +152,43 @@ def test_a_folder_that_cannot_be_listed_is_passed_over(tmp_path: Path) -> None:
     sweep(tmp_path / "nowhere")
     with pytest.raises(FileNotFoundError), draft_folder(tmp_path / "nowhere"):
         pytest.fail("there is no place for it")
+
+
+_HOLDER = """
+import sys, time
+from pathlib import Path
+from gwxl.files.folder_lock import refuse_second
+with refuse_second(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="locks of POSIX")
+def test_the_second_is_told_who_makes_the_file(tmp_path: Path) -> None:
+    """It is told whose process and which; another file is free, and so is this one once its maker was killed."""
+    path = tmp_path / "summary.xlsx"
+    command = [sys.executable, "-c", _HOLDER, str(path)]
+    with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, encoding="ascii") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        with pytest.raises(OutputError, match=f"@{os.uname().nodename}, process {process.pid}, since 20"):
+            refuse_second(path).__enter__()
+        sweep(tmp_path)
+        with refuse_second(tmp_path / "other.xlsx"):
+            assert len(draft_names(tmp_path)) == 2
+        process.kill()
+    with refuse_second(path):
+        assert len(draft_names(tmp_path)) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_cannot_be_kept_out_goes_on(tmp_path: Path) -> None:
+    """Where nothing can be written, or a stranger's folder has the name, no process is kept out."""
+    with refuse_second(tmp_path / "nowhere" / "summary.xlsx"):
+        pass
+    with refuse_second(tmp_path / "summary.xlsx"):
+        (name,) = draft_names(tmp_path)
+    age(tmp_path / name, days=0)
+    with refuse_second(tmp_path / "summary.xlsx"):
+        assert draft_names(tmp_path) == [name]

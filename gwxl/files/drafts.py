@@ -1,13 +1,14 @@
 """The folder in which a file is written until it is whole: it goes with its writer, even one that was killed."""
 
 import errno
+import hashlib
 import os
 import re
 import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +22,7 @@ _NAME = re.compile(rf"{re.escape(_PREFIX)}\w{{8,16}}")
 _LOCK = f"{_PREFIX}lock"
 _ABANDONED = 24 * 3600.0  # seconds after which a folder without a lock belongs to nobody
 _ATTEMPTS = 100
+_LONGEST = 400  # bytes of what a holder says
 
 _OPEN: set[Path] = set()
 _SWEPT: set[str] = set()
@@ -58,6 +60,51 @@ def draft_folder(parent: Path) -> Iterator[Path]:
             _remove(folder)
             _OPEN.discard(folder)
     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(parent))
+
+
+@contextmanager
+def hold_target(path: Path, who: str) -> Iterator[str]:
+    """Be the only process that makes a file, from its first question to its last byte; yield who else does, else "".
+
+    What tells is a draft folder named after the file, which goes as any other does. Where a folder or a disk takes
+    none, or knows no locks, nobody is kept out.
+
+    Args:
+        path: the file.
+        who: what another process is told that asks meanwhile.
+    """
+    name = hashlib.sha256(ascii(path.name).encode("ascii")).hexdigest()[:16]
+    folder = Path(os.path.realpath(path.parent), _PREFIX + name)
+    with suppress(OSError):
+        _sweep_one(folder)
+    with ExitStack() as stack:
+        other = ""
+        with suppress(OSError):
+            other = _take(folder, who, stack)
+        yield other
+
+
+def _take(folder: Path, who: str, stack: ExitStack) -> str:
+    """Make the folder ours, and return ""; or return what its holder says."""
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        return _ask_holder(folder)
+    stack.callback(_OPEN.discard, folder)
+    stack.callback(_remove, folder)
+    _OPEN.add(folder)
+    lock = _lock(folder)
+    if lock is not None:
+        stack.enter_context(lock)
+        lock.write(who.encode("utf-8"))
+        lock.flush()
+    return ""
+
+
+def _ask_holder(folder: Path) -> str:
+    """Return what the holder of a folder says, "" where it is not held, or nobody can tell."""
+    with (folder / _LOCK).open("rb") as lock:
+        return lock.read(_LONGEST).decode("utf-8", "replace") or "?" if _hold(lock) is False else ""
 
 
 def discard_drafts() -> None:

@@ -1,5 +1,6 @@
-"""Keep two processes from writing into one folder at a time."""
+"""Keep two processes from writing into one folder, or making one file, at a time."""
 
+import getpass
 import os
 import time
 from collections.abc import Iterator, Mapping
@@ -7,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gwxl.errors import OutputError
+from gwxl.files.drafts import hold_target
+from gwxl.inert import inert_line
 from gwxl.wording import each
 
 try:
@@ -16,6 +19,7 @@ except ImportError:  # Windows: there nobody replaces what another has made, and
 
 _PATIENCE = 600.0  # seconds
 _PAUSE = 0.1
+_SHOWN = 60  # characters of each thing that another process says of itself
 
 
 @contextmanager
@@ -43,6 +47,30 @@ def wait_for_others(
     finally:
         if handle is not None:
             os.close(handle)
+
+
+@contextmanager
+def refuse_second(path: Path) -> Iterator[None]:
+    """Be the only process of ours that makes a file; a disk that knows no locks keeps nobody out.
+
+    Raises:
+        OutputError: another one makes it; it is said whose, and since when.
+    """
+    with hold_target(path, _introduce()) as other:
+        if other:
+            who, number, since, *_ = [*(inert_line(one, _SHOWN) for one in other.split("\n")), "?", "?", "?"]
+            raise OutputError(each("failure.busy_target", path=path, who=who, number=number, since=since))
+        yield
+
+
+def _introduce() -> str:
+    """Return who runs this process and where, its number, and the time."""
+    try:
+        who = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a system that knows no name for us
+        who = "?"
+    host = os.uname().nodename if hasattr(os, "uname") else ""
+    return "\n".join((f"{who}@{host}", str(os.getpid()), time.strftime("%Y-%m-%d %H:%M")))
 
 
 def _open(folder: Path) -> int | None:
