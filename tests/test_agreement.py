@@ -119,13 +119,13 @@ def test_a_planted_difference_is_named(filled: Path, tmp_path: Path, place: str)
     )
     words = read_stored(filled / "return.xlsx", cell, sheet)
     assert words.startswith("✗ 错误 ")
-    path = replant(filled / "return.xlsx", tmp_path / "planted.xlsx", f">{words}<", ">! 核实 X99 此处有别<")
+    path = replant(filled / "return.xlsx", tmp_path / "planted.xlsx", f">{words}<", ">! 核实 此处有别（X99）<")
     found, before = agreement(path, rules), agreement(filled / "return.xlsx", rules)
     assert found is not None
     assert before is not None
     assert found.compared == before.compared
     told = [(str(one.cell), one.sheet, one.checker) for one in found.differences]
-    assert (f"{sheet}!{cell}", "! 核实 X99 此处有别", words) in told
+    assert (f"{sheet}!{cell}", "! 核实 此处有别（X99）", words) in told
 
 
 def test_an_error_value_where_a_verdict_stands_is_a_difference(filled: Path, tmp_path: Path) -> None:

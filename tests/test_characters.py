@@ -240,6 +240,6 @@ def test_the_sheet_asks_on_where_an_explanation_is_blank(soffice: LibreOffice, t
             assert (shown.partition(" B")[0], found["B13"]) == ("! 核实", False), ascii(words)
         document.fill(layout.sheet, {beside.address: "\u3164结转\u00ad"})
         document.recalculate()
-        assert document.read(layout.sheet, check.address)["text"] == "✓ 已说明 B13"
+        assert document.read(layout.sheet, check.address)["text"] == "✓ 已说明（B13）"
         found = {one.id: one.settled for one in receive(document.save(tmp_path / "b.xlsx")).findings}
         assert found["B13"] is True

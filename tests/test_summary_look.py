@@ -6,10 +6,13 @@ import pytest
 
 from gwxl.records.natural_order import natural_key
 from gwxl.records.path import Path as FormPath
+from gwxl.records.period import Period
+from gwxl.records.previous import Previous
 from gwxl.records.submission import Unread
-from gwxl.summary.sheets.table import FIRST_ROW, HEAD_ROW
+from gwxl.summary.sheets.table import FIRST_ROW, HEAD_ROW, TOTAL_ROW
 from gwxl.summary.stored.explaining import explain_figure
 from gwxl.summary.workbook import write_summary
+from gwxl.terms import Terms
 from tests.support.batches import batch, finding, mix_batch, receipt, refuse, report_rules, site
 from tests.support.clients.libreoffice import LibreOffice
 from tests.support.summaries import open_book
@@ -77,3 +80,29 @@ def test_code_and_name_stand_once(tmp_path: Path) -> None:
     assert explain_figure(path, "site_code", site(2)).value == site(2)
     assert sheet.cell(HEAD_ROW, 1).value == "标识码"
     assert sheet.cell(FIRST_ROW, 1).value == site(1)
+
+
+def test_what_stays_in_view_leaves_room_for_the_rows(tmp_path: Path) -> None:
+    """Of 汇总表 the lines of totals take a line each and the heads three, whatever stands in them; files are narrow."""
+    path = tmp_path / "a.xlsx"
+    write_summary(mix_batch(24), report_rules(), path)
+    sheet = open_book(path, formulas=True)["汇总表"]
+    assert [sheet.row_dimensions[row].height for row in range(TOTAL_ROW, FIRST_ROW)] == [
+        17.25,
+        17.25,
+        17.25,
+        20.25,
+        60.75,
+    ]
+    assert sheet.column_dimensions["E"].width < 20
+
+
+def test_a_percentage_keeps_off_the_edge_of_its_cell(tmp_path: Path) -> None:
+    """The format ends with a blank: LibreOffice leaves out the indent of a percentage."""
+    path = tmp_path / "a.xlsx"
+    now, before = batch(receipt(1, {COUNT: 11})), {site(1): {COUNT: 10}}
+    last = Previous(form=report_rules().form.id, period=Period(2023), sites=before, place=Path("2023.xlsx"))
+    write_summary(now, report_rules(), path, terms=Terms(previous=last))
+    sheet = open_book(path)["同比"]
+    [share] = [row[6] for row in sheet.iter_rows(min_row=4) if row[1].value == "网站总访问量" and row[3].value == 11]
+    assert (share.value, share.number_format) == (0.1, "0.0%_)")

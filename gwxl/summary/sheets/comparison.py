@@ -18,7 +18,7 @@ _WIDTHS = (13, 34, 6, 17, 17, 17, 11, 11)
 HEADS = ("number", "item", "unit", "this", "last", "change", "change_share", "comparable")
 STANDING_OUT = ("code", "item", "severity", "this", "last", "change", "change_share", "rule")
 FIRST_ROW = 4
-_PERCENT = "0.0%"
+_PERCENT = "0.0%_)"  # LibreOffice leaves out the indent of a percentage, not the blank of its format
 
 
 def write_comparison(page: Page, sites: Sites) -> None:

@@ -8,7 +8,7 @@ from gwxl.records.cell import column_letters
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.summary.columns import TICK, WEIGHED, Column, plain, put_of
-from gwxl.summary.page import A3, Formula, Page, Put, fits, link, row_of, width_for
+from gwxl.summary.page import A3, Formula, Page, Put, fits, lines_of, link, row_of, width_for
 from gwxl.summary.sites import Sites
 from gwxl.totals.adding import Total
 from gwxl.totals.arithmetic import Number
@@ -19,12 +19,13 @@ from gwxl.writer.measuring import display_width
 KEY_ROW, TOTAL_ROW, PASSED_ROW, OF_ROW, BAND_ROW, HEAD_ROW, FIRST_ROW = range(2, 9)
 LEAD = ("code", "name", "state", "passed", "file", "id")
 PASSED_COLUMN, ID_COLUMN = (column_letters(LEAD.index(name) + 1) for name in ("passed", "id"))
-_LEAD_WIDTHS = (13, 26, 9, 8, 30, 5)
-_MOST_CODE, _MOST_NAME, _MOST_FILE, _MOST_TEXT = 24, 36, 36, 40
+_LEAD_WIDTHS = (13, 20, 9, 6, 16, 5)
+_MOST_CODE, _MOST_NAME, _MOST_FILE, _MOST_TEXT = 24, 36, 26, 40
 _BAND_EDGES = 3
 MARKS = {HEAD_ROW: "#head", TOTAL_ROW: "#total", PASSED_ROW: "#passed", OF_ROW: "#of"}
 """What stands in the hidden column of the rows above the sites, so that they are found when the sheet is read back."""
-_LEAST, _NOTED, _TALLIED, _MOST_NUMBER = 13, 24, 24, 26
+_LEAST, _NOTED, _MOST_TALLIED, _MOST_NUMBER = 13, 36, 56, 26
+_MOST_HEAD, _HEAD_LINES = 36, 3
 
 
 def write_table(page: Page, sites: Sites) -> None:
@@ -72,7 +73,7 @@ def set_widths(page: Page, sites: Sites) -> None:
         width_for((one.source.name for one in accepted), least[4], _MOST_FILE),
         least[5],
     )
-    widths = [_width(sites, column) for column in sites.columns]
+    widths = [max(_width(sites, column), _head_width(sites, column)) for column in sites.columns]
     for section in sites.batch.form.sections:
         places = [place for place, column in enumerate(sites.columns) if column.section is section]
         if places:
@@ -82,12 +83,20 @@ def set_widths(page: Page, sites: Sites) -> None:
     page.hide(len(LEAD))
 
 
+def _head_width(sites: Sites, column: Column) -> float:
+    """Return a width in which a head takes few lines: on a small screen it is in view as long as the rows below."""
+    head = column.head(sites.batch.form, sites.language)
+    return next((width for width in range(_LEAST, _MOST_HEAD) if lines_of(head, width) <= _HEAD_LINES), _MOST_HEAD)
+
+
 def _width(sites: Sites, column: Column) -> float:
     total = sites.totals[column.field.path]
     if not column.added:
         puts = (put_of(column, sites.batch.form, receipt)[0] for receipt in sites.batch.accepted)
         return width_for((str(put.value) for put in puts if put.value is not None), _LEAST, _MOST_TEXT)
-    least = _NOTED if column.field.note else _TALLIED if column.field.kind.is_choice else _LEAST
+    least = _NOTED if column.field.note else _LEAST
+    if column.field.kind.is_choice:
+        return max(width_for([_tally(sites, column, total) or ""], least, _MOST_TALLIED), least)
     numbers = [one for one in (total.value, total.minimum, total.maximum) if isinstance(one, Number)]
     places = sites.decimals.get(column.path, 0)
     return width_for((f"{one:,.{places}f}  " for one in numbers), least, _MOST_NUMBER)
@@ -187,17 +196,19 @@ def _totals_line(page: Page, sites: Sites, *, passed: bool) -> None:
 def _total_put(page: Page, sites: Sites, column: Column, total: Total, number: int, *, passed: bool) -> Put:
     value = total_number(column, total)
     if value is None:
-        return Put(_tally(page, column, total), "total_tally")
+        return Put(_tally(sites, column, total), "total_tally")
     if needs_text(column, total):
         return Put(page.say("long_number", value=plain(value)), "total_exact")
     formula = Formula(_formula(page, sites, column, number, passed=passed), value)
     return Put(formula, _style(column), sites.number_format(column.path))
 
 
-def _tally(page: Page, column: Column, total: Total) -> str | None:
+def _tally(sites: Sites, column: Column, total: Total) -> str | None:
     if not isinstance(total.value, Mapping):
         return None
-    return page.say("tally_joined").join(f"{choice.label} {total.value[choice.key]}" for choice in column.field.choices)
+    return text("summary.tally_joined", sites.language).join(
+        f"{choice.label} {total.value[choice.key]}" for choice in column.field.choices
+    )
 
 
 def needs_text(column: Column, total: Total) -> bool:
