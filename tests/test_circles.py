@@ -27,6 +27,7 @@ from tests.support.editions import NEW_ANSWERS, OLD_ANSWERS, desk
 from tests.support.formula_graph import Area, Formulas
 from tests.support.formula_measures import Subset
 from tests.support.issuing import VISIT_FORM, plain_rules
+from tests.support.submissions import FORMS as FOLDERS
 from tests.support.submissions import GOOD, GOOD_DRILL, drill_rules, report_rules
 
 YEAR = 2026
@@ -75,6 +76,10 @@ FORMS: Mapping[str, tuple[Callable[[Path], RuleSet], Mapping[str, Any]]] = {
     "drill": (lambda _: drill_rules(), GOOD_DRILL),
     "visit": (other_rules(VISIT_FORM), {"town": "A", "hours": 2, "mood": "good", "people": ({"name": "B", "age": 3},)}),
     "table only": (other_rules(TABLE_FORM), PEOPLE),
+    "computed": (
+        lambda _: Terms(str(FOLDERS / "training_costs")).rules,
+        {"unit_code": "A", "budget": 3, "spent": 2},
+    ),
     "editions": (lambda folder: desk(folder).rules, NEW_ANSWERS),
 }
 

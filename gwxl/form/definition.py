@@ -63,17 +63,15 @@ class Field:
         group: key of its group, empty when it stands directly in the section.
         instruction: the clause of the official instructions, complete.
         choices: the answers of a choice or choices field.
-        columns: the columns of a table field; rows is how many the template offers, sheet the title of
-            the sheet it stands on (the label when empty).
+        columns: of a table field; rows is how many the template offers, sheet the title of its sheet, else its label.
         aggregate: how it is added up; weight names the field that weighs a mean.
-        note: words that stand wherever it is added up.
-        caution: what it is easily taken for; the last line of its input prompt.
-        publish: it stands on the page that is published.
-        prefill: the roster of a campaign may say it, so that a site finds it filled in.
+        note: words that stand wherever it is added up. caution: what it is easily taken for, in its prompt.
+        publish: it stands on the page that is published. prefill: the roster of a campaign may say it.
         headline: it is one of the figures that come first when returns are summed up.
         list: the key of the list it is chosen from; where: the column of it, and the field beside it, that narrow it.
         matrix: of a matrix field, which is in no section itself: each of its cells is, ``within`` it.
         sums: the cells it adds up, of a total in a matrix; ``typed`` where it is filled in and compared.
+        formula: what it is worked out by, of a field that nobody fills in, rounded to ``decimals``.
     """
 
     key: str
@@ -100,11 +98,13 @@ class Field:
     within: "Field | None" = None
     sums: tuple[Path, ...] = ()
     typed: bool = False
+    formula: str = ""
+    decimals: int = 2
 
     @property
     def is_calculated(self) -> bool:
-        """Tell whether nobody fills it in: it is added up from others."""
-        return bool(self.sums) and not self.typed
+        """Tell whether nobody fills it in: it is added up from others, or worked out."""
+        return bool(self.formula) or (bool(self.sums) and not self.typed)
 
     @property
     def path(self) -> Path:

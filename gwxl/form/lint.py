@@ -67,6 +67,8 @@ def _mistakes(form: Form) -> Mistakes:
     yield from _find_list_mistakes(form)
     yield from _headlines(form)
     for field in form.surround.values():
+        if field.formula:
+            yield f"{field.key}.formula", "belongs to a field of a section; nothing around the form is worked out"
         if not field.kind.around:
             yield field.key, f"a field around the form cannot be of kind {field.kind}"
     yield from _labels(form)
@@ -201,6 +203,8 @@ def _find_texts(part: Part, place: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _field(field: Field) -> Mistakes:
+    if field.formula and not field.kind.is_number:
+        yield f"{field.key}.formula", f"gives a number, which no {field.kind} is; make it a count or a decimal"
     yield from _choices(field, field.key)
     if field.kind.is_table != bool(field.columns) or field.kind.is_table != (field.rows > 0):
         yield field.key, "columns and rows belong to the kind table, and it needs them"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from gwxl.form.definition import Field, Form
 from gwxl.live.matrix_totals import total_of
@@ -10,6 +11,7 @@ from gwxl.records.finding import Finding
 from gwxl.records.path import Path
 from gwxl.records.signals import signal
 from gwxl.records.submission import Answer, Unread
+from gwxl.rules.computed.reading import computed_of
 from gwxl.rules.document import number_text
 
 HasFormula = Callable[[CellRef | None], bool]
@@ -27,14 +29,19 @@ def add_up(
         has_formula: tells whether a formula stands in a cell.
     """
     values = {path: answer.value for path, answer in answers.items() if not form.field_of(path).is_calculated}
+    worked_out: dict[Path, int | Decimal | None] = {}
+    for path in answers:
+        if (asked := form.field_of(path)).sums:
+            worked_out[path] = total_of(asked, values, required)
+    for one in computed_of(form):
+        worked_out[one.path] = one.value({**values, **worked_out})
     found: dict[Path, Answer] = {}
     told: list[Finding] = []
     for path, answer in answers.items():
-        asked = form.field_of(path)
-        if not asked.sums:
+        if path not in worked_out:
             found[path] = answer
             continue
-        total = total_of(asked, values, required)
+        asked, total = form.field_of(path), worked_out[path]
         told += _compare(form, asked, answer, total, calculated=has_formula(answer.cell))
         shown = "" if total is None else number_text(total)
         found[path] = answer if asked.typed else replace(answer, raw=shown, value=total, changes=())
@@ -48,7 +55,7 @@ def _compare(form: Form, asked: Field, answer: Answer, total: object, *, calcula
         return
     if calculated and not asked.typed:
         return  # its program has not calculated since; nobody typed that
-    id_ = "W10" if asked.typed else "W09"
+    id_ = "W11" if asked.formula else "W10" if asked.typed else "W09"
     shown = "—" if total is None else number_text(total)  # type: ignore[arg-type]  # a total is a number
     label = form.label(asked.path)
     yield signal(

@@ -113,6 +113,7 @@ def _row_inputs(layout: Layout, rules: RuleSet) -> Iterator[Input]:
             clause=row.instruction,
             caution=field.caution,
             choices=field.choices,
+            calculated=field.is_calculated,
             limits=rules.limits(path) if limited else None,
             listed=find_listed(layout.form.lists, field.list, field.where),
             beside=Path(field.where).defined_name if field.where else "",

@@ -9,6 +9,7 @@ from gwxl.form.matrix_area import MatrixArea
 from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.path import Path
 from gwxl.records.submission import Scalar
+from gwxl.rules.computed.reading import computed_of
 from gwxl.rules.ruleset import RuleSet
 
 
@@ -35,11 +36,14 @@ def total_of(asked: Field, values: Mapping[Path, object], required: frozenset[Pa
 
 def with_totals(rules: RuleSet, answers: Mapping[Path, Scalar]) -> dict[Path, Scalar]:
     """Return answers with every total that is calculated as it comes of them, whatever they say of it."""
-    totals = {field.path: field for field in rules.form.fields.values() if field.is_calculated}
-    given = {path: value for path, value in answers.items() if path not in totals}
+    worked_out = {field.path for field in rules.form.fields.values() if field.is_calculated}
+    given = {path: value for path, value in answers.items() if path not in worked_out}
+    totals = (field for field in rules.form.fields.values() if field.sums and field.is_calculated)
     required = required_paths(rules)
-    found = {path: total_of(field, given, required) for path, field in totals.items()}
-    return given | {path: value for path, value in found.items() if value is not None}
+    found: dict[Path, object] = {field.path: total_of(field, given, required) for field in totals}
+    for one in computed_of(rules.form):
+        found[one.path] = one.value({**given, **found})
+    return given | {path: value for path, value in found.items() if isinstance(value, int | Decimal)}
 
 
 def required_paths(rules: RuleSet) -> frozenset[Path]:

@@ -22,6 +22,7 @@ from gwxl.rules.case import Case, Outcome, Result
 from gwxl.rules.cell_rules import CellRules
 from gwxl.rules.cells_file import FILE_NAME as CELLS_FILE
 from gwxl.rules.cells_file import read_cells
+from gwxl.rules.computed.reading import tell_computed
 from gwxl.rules.document import Last, build_document, build_scope
 from gwxl.rules.expression import PREVIOUS, looks_back
 from gwxl.rules.neighbours import Neighbour, read_neighbours
@@ -66,6 +67,8 @@ def load_rules(folder: pathlib.Path, form: Form, report: Report = refuse) -> "Ru
     for rule in (relation.rule for relation in relations):
         if rule.replaces and rule.replaces not in ids - {rule.id}:
             report(RuleError(folder / RELATIONS_FILE, rule.id, f"replaces {rule.replaces}, which is no other relation"))
+    for edition in (form, *(one.form for one in form.older)):
+        tell_computed(edition, report)
     rules = RuleSet(form, cells, relations, neighbours)
     for mistake in _long_prompts(rules, folder):
         report(mistake)

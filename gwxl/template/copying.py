@@ -22,6 +22,7 @@ from gwxl.live.inputs import inputs_of
 from gwxl.live.replaying import Replay
 from gwxl.records.path import Path
 from gwxl.records.submission import Identity, Scalar, Value
+from gwxl.rules.computed.reading import computed_of
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template.issue import Issue, show_last
 from gwxl.template.making import draft_issue, draft_template, make_issue
@@ -52,6 +53,7 @@ class Copies:
         self._beside = tuple(item for item in every if item.path in self._rows)
         live = LiveChecks(rules, self._layout, every, {}, {})
         self._replay = Replay(live, [path for path in self._inputs if path in live.given])
+        self._feeding = frozenset(path for one in computed_of(rules.form) for path in one.needs)
         self._texts: frozenset[str] | None = None
         self._models: dict[Shape, _Copied] = {}
         self._styles: dict[str, Mapping[int, str]] = {}
@@ -71,6 +73,10 @@ class Copies:
             OSError, WorkbookError, FormError: as there.
             KeyError: an answer is to none of the inputs that were named.
         """
+        given: Mapping[str, Any] = {"identity": identity, "notice": self._notice, "answers": answers}
+        if answers.keys() & self._feeding:  # other cells hold what comes of it
+            draft_template(self._rules, draft, **given, last=last, fixed=fixed)
+            return
         stored = {
             path: value_to_store(self._inputs[path], self._rules.form, answer) for path, answer in answers.items()
         }
@@ -85,7 +91,6 @@ class Copies:
         copied = self._models[shape]
         beside = self._tell_beside(draft, copied, shown)
         if beside is None:
-            given: Mapping[str, Any] = {"identity": identity, "notice": self._notice, "answers": answers}
             draft_template(self._rules, draft, **given, last=last, fixed=fixed)
             return
         numbers = {path: as_number(value) for path, value in stored.items()}

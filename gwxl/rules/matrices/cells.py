@@ -32,6 +32,11 @@ def spread_cells(file: RuleFile, form: Form, entries: Mapping[str, Any]) -> dict
     for key, asked in form.matrices.items():
         if asked.matrix is not None and key in entries:
             spread |= _spread(file, form, asked.matrix, entries[key])
+    for key, asked in form.fields.items():
+        if asked.formula and isinstance(entry := spread.get(key), dict):
+            if entry.get("required"):
+                file.tell(f"cells.{key}.required", "belongs to what is filled in; this is worked out, so leave it out")
+            spread[key] = _without_required(entry)
     return spread
 
 

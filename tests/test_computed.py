@@ -1,0 +1,180 @@
+"""Fields that are worked out: locked formulas on the sheet, worked out anew by the checker, never believed."""
+
+import random
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from gwxl import check_form
+from gwxl.form.loading import load_form
+from gwxl.records.cell import CellRef
+from gwxl.records.path import Path as FormPath
+from gwxl.rules.computed.reading import computed_of
+from tests.support.clients.libreoffice import LibreOffice
+from tests.support.command import document, places, say
+from tests.support.draws import draws, seed
+from tests.support.filling import fill
+from tests.support.submissions import FORMS
+
+FORM = FORMS / "training_costs"
+WORKED_OUT = ("balance", "share", "lapsed_share", "each")
+GOOD = {"unit_code": "U1", "budget": Decimal("12.5"), "spent": Decimal("10.25"), "trainees": 300}
+
+
+class Desk:
+    """A blank template of the form, and what fills it in."""
+
+    def __init__(self, folder: Path) -> None:
+        """Have the template written by the command line."""
+        self.folder = folder
+        told = document("template", "-o", "blank.xlsx", "--year", 2026, "--form", FORM, cwd=folder)
+        self.cells: Mapping[str, CellRef] = places(told["cells"])
+
+    def fill(self, name: str, given: Mapping[str, Any]) -> Path:
+        """Fill the template."""
+        return fill(self.folder / "blank.xlsx", self.folder / name, load_form(FORM), self.cells, given)
+
+    def check(self, name: str, code: int = 0) -> Mapping[str, Any]:
+        """Check one file."""
+        (file,) = document("check", name, "--form", FORM, cwd=self.folder, code=code)["files"]
+        return file
+
+
+def test_a_formula_stands_in_its_cell(tmp_path: Path) -> None:
+    """It is locked, reads its inputs where they stand, and is blank while one of them is."""
+    desk = Desk(tmp_path)
+    sheet = openpyxl.load_workbook(tmp_path / "blank.xlsx")["填报表"]
+    found = {key: sheet.cell(desk.cells[key].row, desk.cells[key].column) for key in WORKED_OUT}
+    assert {key: cell.value for key, cell in found.items()} == {
+        "balance": '=IF(COUNT(D7,D8)=2,IFERROR(ROUND((D7-D8),4),""),"")',
+        "share": '=IF(COUNT(D8,D7)=2,IFERROR(ROUND(((100*D8)/D7),1),""),"")',
+        "lapsed_share": '=IF(COUNT(D11)=1,IFERROR(ROUND((100-D11),1),""),"")',
+        "each": '=IF(COUNT(D8,D9)=2,IFERROR(ROUND(((10000*D8)/D9),0),""),"")',
+    }
+    assert all(cell.protection.locked for cell in found.values())
+
+
+def test_it_is_worked_out_anew(tmp_path: Path) -> None:
+    """Whatever is stored: a number that is older than the answers is nobody's fault, and is not believed."""
+    desk = Desk(tmp_path)
+    desk.fill("a.xlsx", GOOD)
+    told = desk.check("a.xlsx")
+    assert {key: told["values"][key] for key in WORKED_OUT} == {
+        "balance": 2.25, "share": 82, "lapsed_share": 18, "each": 342,
+    }  # fmt: skip
+    assert told["findings"] == []
+    desk.fill("b.xlsx", {**GOOD, "budget": 0, "trainees": 0})
+    told = desk.check("b.xlsx")
+    assert [key for key in WORKED_OUT if key in told["values"]] == ["balance"]
+
+
+def test_typed_over_it_is_told(tmp_path: Path) -> None:
+    """What its formula comes to is used, and rules judge that; what goes back has the formula again."""
+    desk = Desk(tmp_path)
+    path = desk.fill("a.xlsx", {**GOOD, "spent": 13})
+    book = openpyxl.load_workbook(path)
+    cell = desk.cells["share"]
+    book[cell.sheet].cell(cell.row, cell.column).value = 99
+    (tmp_path / "inbox").mkdir()
+    book.save(tmp_path / "inbox" / "a.xlsx")
+    told = desk.check("inbox/a.xlsx", code=1)
+    assert [(one["id"], one["key"], one["cell"]) for one in told["findings"]] == [
+        ("K04", "share", "D11"), ("W11", "share", "D11"),
+    ]  # fmt: skip
+    assert told["values"]["share"] == 104
+    assert "填报表!D11 填 99），按公式算得的 104 计" in told["findings"][1]["message"]
+    say("return", "inbox", "--form", FORM, "-o", "back", cwd=tmp_path, code=1)
+    (back,) = (tmp_path / "back").glob("*.xlsx")
+    stands = openpyxl.load_workbook(back)[cell.sheet].cell(cell.row, cell.column).value
+    assert stands == '=IF(COUNT(D8,D7)=2,IFERROR(ROUND(((100*D8)/D7),1),""),"")'
+
+
+def test_sheet_and_checker_come_to_the_same(soffice: LibreOffice, tmp_path: Path) -> None:
+    """LibreOffice's numbers for drawn answers, blanks and zeros among them, are the checker's."""
+    form, desk, chance = load_form(FORM), Desk(tmp_path), random.Random(seed())
+    computed, compared = computed_of(form), 0
+    with soffice.open(tmp_path / "blank.xlsx") as sheet:
+        for _ in range(draws(60, full=600)):
+            given = {key: _draw(chance, whole=key == "trainees") for key in ("budget", "spent", "trainees")}
+            sheet.fill("填报表", {desk.cells[key].address: _float(value) for key, value in given.items()})
+            sheet.recalculate()
+            values: dict[FormPath, Any] = {FormPath(key): value for key, value in given.items()}
+            for one in computed:
+                values[one.path] = one.value(values)
+                shown = sheet.values("填报表", desk.cells[one.path].address)[0][0]
+                expected = "" if values[one.path] is None else float(values[one.path])
+                assert shown == pytest.approx(expected, abs=1e-9) if expected else shown in {0, ""}, (given, one)
+                compared += 1
+    assert compared >= 240
+
+
+def _draw(chance: random.Random, *, whole: bool) -> Decimal | int | None:
+    if chance.random() < 0.1:
+        return None
+    if chance.random() < 0.1:
+        return 0
+    return chance.randrange(1, 5000) if whole else Decimal(chance.randrange(1, 10**6)).scaleb(-chance.randrange(0, 4))
+
+
+def _float(value: Decimal | int | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def test_it_is_merged_and_asked(tmp_path: Path) -> None:
+    """A sum is added up where it is declared so; a share has its spread, and every figure its cell."""
+    desk = Desk(tmp_path)
+    (tmp_path / "inbox").mkdir()
+    desk.fill("inbox/a.xlsx", GOOD)
+    desk.fill("inbox/b.xlsx", {**GOOD, "unit_code": "U2", "spent": 5})
+    merged = document("merge", "inbox", "--form", FORM, "-o", "summary.xlsx", cwd=tmp_path)
+    assert merged["totals"]["balance"]["value"] == 9.75
+    assert merged["totals"]["share"]["value"] is None
+    told = say("explain", "share", "summary.xlsx", cwd=tmp_path)
+    assert [line[:9] for line in told.splitlines() if line[-7:] in {" a.xlsx", " b.xlsx"}] == ["82     U1", "40     U2"]
+
+
+MISTAKES = {
+    "budget - spend": "names spend, which is no number of the form",
+    "budget - unit_code": "names unit_code, which is no number of the form",
+    "budget - prev.spent": "names prev.spent, which is no number of the form",
+    "budget > spent": "a formula takes number fields",
+    "length(unit_code)": "a formula takes number fields",
+    "100": "names no field of the form",
+    "100 - lapsed_share": "needs itself: share → lapsed_share → share",
+    "budget ** 2": "",
+}
+
+
+@pytest.mark.parametrize("formula", MISTAKES)
+def test_what_cannot_be_worked_out_is_refused(tmp_path: Path, formula: str) -> None:
+    """A formula is refused at its key, with what it takes."""
+    folder = tmp_path / "training_costs"
+    (folder / "rules").mkdir(parents=True)
+    text = (FORM / "form.toml").read_text("utf-8").replace("100 * spent / budget", formula)
+    (folder / "form.toml").write_text(text, "utf-8")
+    for file in (FORMS.parent / "rules" / "training_costs").iterdir():
+        (folder / "rules" / file.name).write_text(file.read_text("utf-8"), "utf-8")
+    told = {one.key: one.reason for one in check_form(str(folder)).mistakes}
+    assert "share.formula" in told
+    assert MISTAKES[formula] in told["share.formula"]
+
+
+def test_where_no_formula_belongs(tmp_path: Path) -> None:
+    """A text is not worked out, nothing around the form is, and what is worked out is not asked for."""
+    folder = tmp_path / "training_costs"
+    (folder / "rules").mkdir(parents=True)
+    text = (FORM / "form.toml").read_text("utf-8")
+    text = text.replace('kind = "code"', 'kind = "code"\nformula = "budget"')
+    text = text.replace(
+        "[[section]]", '[[header]]\nkey = "h"\nlabel = "H"\nkind = "text"\nformula = "budget"\n\n[[section]]', 1
+    )
+    (folder / "form.toml").write_text(text, "utf-8")
+    for file in (FORMS.parent / "rules" / "training_costs").iterdir():
+        rules = file.read_text("utf-8").replace("share = { type", "share = { required = true, type", 1)
+        (folder / "rules" / file.name).write_text(rules, "utf-8")
+    told = {one.key for one in check_form(str(folder)).mistakes}
+    assert {"unit_code.formula", "h.formula", "cells.share.required"} <= told
