@@ -112,6 +112,19 @@ def test_of_two_tables_the_named_one_counts(named: int) -> None:
     assert "L24" in [one.id for one in found.findings]
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_of_a_column_that_stands_twice_the_named_one_is_read(named: bool) -> None:  # noqa: FBT001 - a case
+    """Copied with its key and head, a column is known by its name alone; without names nobody reads it."""
+    table = table_sheet("甲", 1000)
+    posts = TABLE.names[Path.parse("other_media.posts").defined_name].column
+    copied = {(row, 20): cell for (row, column), cell in table.cells.items() if column == posts}
+    sheets = [form_sheet(0), replace(table, cells={**table.cells, **copied})]
+    (found,) = locate_sheets(sheets, table_names("甲") if named else [])
+    assert read_held(found, sheets)[2] == ("1000" if named else "")
+    assert found.cells.get(POSTS) == (CellRef("甲", TABLE.head_row + 1, posts) if named else None)
+    assert ("L21" in [one.id for one in found.findings]) is not named
+
+
 @pytest.mark.parametrize("titles", [(TABLE.sheet, f"{TABLE.sheet} (2)"), (f"{TABLE.sheet} (2)", TABLE.sheet)])
 def test_of_two_tables_without_names_the_one_with_the_title_counts(titles: tuple[str, str]) -> None:
     """Where a program kept no names, the sheet that still bears the table's title is read, first or second."""
