@@ -1,6 +1,7 @@
 """Check digits, what a code holds, and what may stand once in a table or in one return alone."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,12 @@ import pytest
 
 from gwxl.authoring import check_form
 from gwxl.form.loading import load_form
+from gwxl.records.path import Path as FormPath
+from gwxl.records.submission import Unread
 from gwxl.rules.codes import functions
+from gwxl.rules.document import Document
 from gwxl.rules.ruleset import load_rules
+from gwxl.rules.uniqueness import find_repeated, fold_value
 from gwxl.wording import text
 from tests.support.command import document, say
 from tests.support.listed import fill
@@ -197,6 +202,25 @@ def test_rows_are_held_against_each_other_and_other_returns(form: Path, tmp_path
     assert [(id_, key) for id_, key, _ in found[1]] == [("D14", "people[1].id")]
     assert "1.xlsx（A1） D7 也填了" in found[1][0][2]
     say("return", "in", "--form", form, "-o", "back", cwd=tmp_path, code=1)
+
+
+@pytest.mark.parametrize(
+    ("value", "folded"),
+    [(10, "10"), (Decimal("1.5"), "1.5"), ("ａ B\n", "ab"), ("", ""), (None, ""), (Unread(raw="十", kind="x"), "")],
+)
+def test_how_a_value_is_compared(value: object, folded: str) -> None:
+    """A number by its digits, a text whatever its case, width and blanks; what says nothing is like nothing else."""
+    assert fold_value(value) == folded
+
+
+def test_blanks_repeat_nothing() -> None:
+    """Of rows that leave a column blank, or say there what cannot be read, none repeats another."""
+    unread = Unread(raw="十", kind="x")
+    said = ["A1", None, "", unread, None, "", unread, "ａ1"]
+    rows = [{} if one is None else {"id": one} for one in said]
+    document = Document(values={"people": rows}, filled=frozenset({"people"}), rows={"people": tuple(range(3, 11))})
+    (fault,) = find_repeated(document, [FormPath("people", "id"), FormPath("people", "seat")])
+    assert (fault.path, fault.value, fault.other) == (("people", 7, "id"), "ａ1", "people[3].id")
 
 
 def test_what_a_code_says_is_held_against_its_row(form: Path, tmp_path: Path) -> None:

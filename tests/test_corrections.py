@@ -238,6 +238,7 @@ def test_two_rounds_open() -> None:
     """A late correction of the first round beside one of the second: only the dates tell which is later."""
     old = faulty(site_code=WRONG)
     first = correction(old, {"site_code": "0000000001x"}, file="b.xlsx")
+    first = replace(first, source=replace(first.source, sheet="表二"))
     second = correction(first, file="c.xlsx")
     late = correction(old, {"release_total": 77, "site_code": WRONG}, file="d.xlsx")
     batch = judge([old, first, save(second, 2), save(late, 3)])

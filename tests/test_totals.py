@@ -260,6 +260,17 @@ def test_what_could_not_be_read_counts_in_no_field(key: str) -> None:
     assert (figure.value, figure.raw, figure.why, figure.counts) == (None, "#REF!", Why.UNREAD, False)
 
 
+def test_a_choice_that_was_not_ticked_beside_one_that_was_is_a_no() -> None:
+    """Where something was ticked, each of the others counts as not ticked; where nothing could be read, none counts."""
+    ticks = {str(path): None for path in report_form().fields["innovations"].paths}
+    one = receipt(1, {**ticks, "innovations.accessible": True})
+    found = [countable(report_form(), one, Path.parse(f"innovations.{key}")) for key in ("accessible", "other")]
+    assert [(figure.value, figure.why) for figure in found] == [(True, None), (False, None)]
+    doubtful = receipt(1, {**ticks, "innovations.other": Unread(raw="√?", kind="not_a_tick")})
+    found = [countable(report_form(), doubtful, Path.parse(f"innovations.{key}")) for key in ("accessible", "other")]
+    assert [(figure.value, figure.why) for figure in found] == [(None, Why.BLANK), (None, Why.UNREAD)]
+
+
 def test_what_is_no_value_of_its_kind_is_told_as_written() -> None:
     """A text where a count belongs does not count; the cell's own words are told, the value where there are none."""
     for raw, told in (("约十二", "约十二"), ("", "十二")):
