@@ -475,23 +475,24 @@ def _report(cases: Sequence[Case], done: Mapping[str, Mapping[str, Any]]) -> Non
     table: dict[str, Counter[str]] = defaultdict(Counter)
     for case in cases:
         found = done.get(case.print)
-        verdict = found["verdict"] if found and found["verdict"] != WAITS else "untried"
+        verdict = found["verdict"] if found else "untried"
         alike = case.key in equivalent
-        table[case.module]["equivalent" if alike and verdict == ALIVE else verdict] += 1
-        if verdict == ALIVE and not alike:
-            print(f"alive: gwxl/{case.module}:{case.mutant.line}: `{case.key}`")
+        table[case.module]["equivalent" if alike and verdict in {ALIVE, WAITS} else verdict] += 1
+        if verdict in {ALIVE, WAITS} and not alike:
+            print(f"{verdict}: gwxl/{case.module}:{case.mutant.line}: `{case.key}`")
         elif alike and verdict in {KILLED, TIMED_OUT}:
             print(f"listed as equivalent, but {verdict}: `{case.key}`")
     total = sum(table.values(), Counter())
-    print(f"\n{'module':<32}{'tried':>7}{'killed':>8}{'timed out':>11}{'alive':>7}{'equivalent':>12}{'untried':>9}")
+    print(f"\n{'module':<32}{'tried':>7}{'killed':>8}{'timed out':>11}{'alive':>7}", end="")
+    print(f"{WAITS:>7}{'equivalent':>12}{'untried':>9}")
     for module, counts in [*sorted(table.items()), ("all", total)]:
         tried = counts.total() - counts["untried"]
         print(
-            f"{module:<32}{tried:>7}{counts[KILLED]:>8}{counts[TIMED_OUT]:>11}{counts[ALIVE]:>7}"
+            f"{module:<32}{tried:>7}{counts[KILLED]:>8}{counts[TIMED_OUT]:>11}{counts[ALIVE]:>7}{counts[WAITS]:>7}"
             f"{counts['equivalent']:>12}{counts['untried']:>9}"
         )
-    judged = total[KILLED] + total[TIMED_OUT] + total[ALIVE]
-    print(f"\nkilled of those not equivalent: {100 * (judged - total[ALIVE]) / max(judged, 1):.1f} %")
+    killed, alive = total[KILLED] + total[TIMED_OUT], total[ALIVE] + total[WAITS]
+    print(f"\nkilled of those not equivalent, where what waits is alive: {100 * killed / max(killed + alive, 1):.1f} %")
 
 
 if __name__ == "__main__":
