@@ -213,6 +213,21 @@ def test_how_a_value_is_compared(value: object, folded: str) -> None:
     assert fold_value(value) == folded
 
 
+def test_what_stands_once_in_a_return_repeats_no_row(form: Path) -> None:
+    """A field outside of tables may be unique over all returns: in one there is nothing to hold it against."""
+    file = form / "rules" / "cells.toml"
+    old, new = (
+        'unit_code = { type = "code", meta = {',
+        'unit_code = { type = "code", unique = "form", meta = { unique = "U",',
+    )
+    words = file.read_text("utf-8")
+    assert old in words
+    file.write_text(words.replace(old, new), "utf-8")
+    cells = load_rules(file.parent, load_form(form)).cells
+    assert cells.unique_columns == (FormPath("people", "id"), FormPath("people", "seat"))
+    assert cells.unique_in_form == {FormPath("people", "id"), FormPath("unit_code")}
+
+
 def test_blanks_repeat_nothing() -> None:
     """Of rows that leave a column blank, or say there what cannot be read, none repeats another."""
     unread = Unread(raw="十", kind="x")

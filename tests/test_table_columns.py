@@ -121,6 +121,7 @@ WRONG = [
     ({"pay": 20.11}, [("R3", "left")]),
     ({"rank": "高级", "pay": None}, [("R2", "pay")]),
     ({"rank": "高级", "pay": None, "party": "否"}, []),
+    ({"rank": "高级", "pay": "若干"}, [("T", "pay")]),
     ({"days": 30}, [("R4", "days")]),
 ]
 
