@@ -20,6 +20,7 @@ from gwxl.records.period import Span
 from gwxl.records.receipt import Receipt
 from gwxl.records.signals import MISPLACING
 from gwxl.records.submission import Source, Status
+from gwxl.wording.joining import join_words, quote_label
 
 Later = Callable[[Form, Receipt, Receipt], bool]
 
@@ -206,9 +207,10 @@ def _outcome(form: Form, kept: Sequence[Receipt], latest: Receipt | None) -> tup
 
 def _name_differing_cells(form: Form, keys: Sequence[Path], one: Receipt) -> str:
     cells = one.submission.cells if one.submission else {}
-    named = [f"{cells[key].address if key in cells else ''}「{form.label(key)}」" for key in keys[:_LISTED]]
+    places = {key: cells[key].address if key in cells else "" for key in keys[:_LISTED]}
+    named = [place + quote_label(form.label(key), form.language) for key, place in places.items()]
     more = form.say(f"{DIFFERENT}.more", count=len(keys)) if len(keys) > _LISTED else ""
-    return "、".join(named) + more
+    return join_words(named, form.language) + more
 
 
 def _finding(form: Form, rule: str, severity: Severity, message: str) -> Finding:

@@ -6,6 +6,7 @@ from itertools import islice
 from gwxl.inert import inert_line
 from gwxl.records.receipt import Receipt
 from gwxl.wording import text
+from gwxl.wording.joining import join_words
 
 NAMED = 8
 
@@ -18,5 +19,5 @@ def join_names(receipts: Iterable[Receipt], count: int, language: str) -> str:
         count: how many there are.
         language: ``zh`` or ``en``.
     """
-    names = "、".join(inert_line(receipt.source.name) for receipt in islice(receipts, NAMED))
+    names = join_words((inert_line(receipt.source.name) for receipt in islice(receipts, NAMED)), language)
     return names + (text("batch.more", language, count=count) if count > NAMED else "")

@@ -18,6 +18,7 @@ from gwxl.rules.neighbours import Meeting, Neighbour
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.uniqueness import fold_value
 from gwxl.totals.figure import countable
+from gwxl.wording.joining import join_words
 
 _NAMED = 8  # other returns that a message names one by one
 
@@ -156,13 +157,13 @@ def _tell(form: Form, key: str, rule: str, receipt: Receipt, others: str) -> Rec
 
 
 def _words(form: Form, others: Sequence[Receipt], count: int) -> str:
-    named = "、".join(_name(form, other) for other in others)
+    named = join_words((_name(form, other) for other in others), form.language)
     return named + (form.say(f"{SAME_NAME}.more", count=count) if count > len(others) else "")
 
 
 def _name(form: Form, receipt: Receipt) -> str:
     code = site_code(form, receipt)
-    return inert_line(f"{receipt.source.name}（{code}）" if code else receipt.source.name)
+    return inert_line(form.say("mark.named", name=receipt.source.name, code=code) if code else receipt.source.name)
 
 
 def compare_neighbours(rules: RuleSet, receipts: Sequence[Receipt]) -> tuple[Receipt, ...]:
@@ -235,7 +236,7 @@ def _answers(receipt: Receipt) -> Iterator[Answer]:
 
 
 def _tell_repeated(form: Form, answer: Answer, others: Sequence[Place]) -> Finding:
-    named = "、".join(_name_place(form, *place) for place in others[:_NAMED])
+    named = join_words((_name_place(form, *place) for place in others[:_NAMED]), form.language)
     more = form.say(f"{SAME_NAME}.more", count=len(others)) if len(others) > _NAMED else ""
     return Finding(
         id=IN_SEVERAL,

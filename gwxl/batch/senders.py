@@ -23,6 +23,7 @@ from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
+from gwxl.wording.joining import join_words
 
 _FEW = 32
 _APART = 2  # of name, host and sponsor
@@ -188,7 +189,7 @@ def _hold(form: Form, receipt: Receipt, others: Sequence[Receipt], count: int) -
     words = [form.label(Path(key)) for key in keys]
     words += [form.say("D05.issued")] if any(mine.is_issued_apart(other) for other in theirs) else []
     names = join_names(others, count, form.language)
-    what = "、".join(words) or form.say("D05.linked")
+    what = join_words(words, form.language) or form.say("D05.linked")
     message = form.say("D05.message", field="{field}", others="{others}", what="{what}")
     finding = _finding(form, receipt, message, {"others": names, "what": what})
     reason = form.say("held.two_senders", others=names)

@@ -25,6 +25,7 @@ from gwxl.inert import file_stem
 from gwxl.rendering import render
 from gwxl.terms import Terms
 from gwxl.wording import each, fill
+from gwxl.wording.joining import each_list
 
 MAIL = "mail.j2"
 _NOTED_TOGETHER = 20  # a commit waits for the disk
@@ -165,7 +166,7 @@ class _Writer:
         twice = [name for name, count in Counter(map(str.casefold, self.names.values())).items() if count > 1]
         if twice:
             codes = [code for code, name in self.names.items() if name.casefold() == twice[0]]
-            raise SettingsError(each("issue.one_name", file=self.names[codes[0]], codes="、".join(codes)))
+            raise SettingsError(each("issue.one_name", file=self.names[codes[0]], codes=each_list(codes)))
 
     def _stem(self, site: Site) -> str:
         named = {"title": self._terms.form.title, "year": self._terms.year, "period": self._terms.period}

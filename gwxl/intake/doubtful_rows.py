@@ -21,6 +21,7 @@ from gwxl.records.submission import Answer
 from gwxl.rules.reporting import read_explanation
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.wording import text
+from gwxl.wording.joining import join_words
 
 TOTAL, REPEATED, MOVED = "D11", "D12", "D13"
 DOUBTS = (TOTAL, REPEATED)
@@ -125,7 +126,8 @@ class Rows:
 
     def _total(self, line: Line, *, counted: bool) -> Finding:
         columns = [column for column in line.asked.columns if column.kind.is_number and column.key in line.answers]
-        figures = "、".join(f"{column.label} {inert_line(line.answers[column.key].raw, 40)}" for column in columns)
+        said = (f"{column.label} {inert_line(line.answers[column.key].raw, 40)}" for column in columns)
+        figures = join_words(said, self.form.language)
         state = "counted" if counted else "out" if self._words(line.asked) is not None else "left_out"
         arguments = {"figures": figures, "outcome": _outcome(state, self.form)}
         return self._finding(TOTAL, line.first, line.asked, arguments)
@@ -134,8 +136,9 @@ class Rows:
         return self._finding(REPEATED, line.first, line.asked, {"earlier": self._address(earlier.first)})
 
     def _tell_moved(self, asked: Field, blanks: Sequence[tuple[Line, str]]) -> Finding:
-        columns = "、".join(dict.fromkeys(asked.column(key).label for _, key in blanks))
-        cells = join_addresses([cell for line, key in blanks if (cell := line.answers[key].cell)])
+        labels = dict.fromkeys(asked.column(key).label for _, key in blanks)
+        columns = join_words(labels, self.form.language)
+        cells = join_addresses([cell for line, key in blanks if (cell := line.answers[key].cell)], self.form.language)
         finding = self._finding(MOVED, asked.path, asked, {"columns": columns, "cells": cells})
         number = len({line.number for line in self._lines(asked)})
         return replace(finding, shown={asked.path: self.form.say("rules.rows", number=number)})

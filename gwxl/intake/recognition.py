@@ -14,6 +14,7 @@ from gwxl.intake.unanswered import is_blank_sheet
 from gwxl.records.submission import Source
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.book import Book
+from gwxl.wording.joining import join_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,7 @@ def recognise(book: Book, forms: Sequence[RuleSet]) -> tuple[Recognised, ...]:
         if found and not foreign:
             return found
         others |= foreign
-    expected = "、".join(rules.form.title for rules in forms)
+    expected = join_words((rules.form.title for rules in forms), forms[0].form.language)
     if others:
         raise RefusedError("other_form", found=", ".join(sorted(others)), expected=expected)
     raise RefusedError("no_form", expected=expected)

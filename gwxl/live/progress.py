@@ -39,7 +39,7 @@ class Progress:
         }
         names = dict(zip(("filled", "errors", "verify"), marks, strict=True))
         words = text("live.progress", self._lines.language, required=len(required), **names)
-        return _fill_in(f"{label}　{words}", marks)
+        return _fill_in(label + text("mark.gap", self._lines.language) + words, marks)
 
     def _column(self, column: int) -> str:
         letter = column_letters(column)

@@ -87,6 +87,7 @@ from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.wording import catalogue, text
+from gwxl.wording.joining import join_words
 
 HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "L29", "L42", "T02", "T06", "T08", "T09", "T10"})
 
@@ -185,8 +186,8 @@ def quotable(typed: str, language: str) -> str:
     return inert_line(typed, _QUOTED) or text("found.blank", language)
 
 
-def join_addresses(cells: Iterable[CellRef]) -> str:
+def join_addresses(cells: Iterable[CellRef], language: str) -> str:
     """Return addresses for a message, the first few of many."""
     addresses = [cell.address for cell in cells]
-    shown = "、".join(addresses[:_LISTED])
+    shown = join_words(addresses[:_LISTED], language)
     return f"{shown} …({len(addresses)})" if len(addresses) > _LISTED else shown

@@ -304,6 +304,7 @@ _WORDS = (
     "outliers",
     "states",
     "nothing_wrong",
+    "gap",
     "no_figures",
     "head.item",
     "head.sites",

@@ -14,6 +14,7 @@ from gwxl.rules.compiling import Closure, Scope, Type, compile_node, type_of, ty
 from gwxl.rules.document import number_text
 from gwxl.rules.expression import PRESENCE, PREVIOUS, Call, Comparison, Node, names, operands, walk
 from gwxl.rules.rule import Rule
+from gwxl.wording.joining import join_words, quote_label
 
 SIDES = frozenset({"left", "right", "diff"})
 FILLED = "filled"
@@ -197,10 +198,11 @@ def last_words(name: str, value: Any, form: Form) -> str:
         return number_text(value)
     labels = {choice.key: choice.label for choice in form.fields[path.field].choices}
     chosen: tuple[str, ...] = value if isinstance(value, tuple) else (value,)
-    return "、".join(labels.get(one, one) for one in chosen)
+    return join_words((labels.get(one, one) for one in chosen), form.language)
 
 
 def join_filled_labels(asks: Sequence[str], scope: Scope, form: Form) -> str:
     """Return the labels of those fields that hold something, for ``{filled}`` in a message; columns have none."""
     paths = [Path.parse(name) for name in asks if name in scope.filled]
-    return "、".join(f"「{form.label(path)}」" for path in paths if path.field in form.fields)
+    labels = (quote_label(form.label(path), form.language) for path in paths if path.field in form.fields)
+    return join_words(labels, form.language)

@@ -22,6 +22,7 @@ from gwxl.rules.relations import path_to_show
 from gwxl.rules.rule import Check, Rule, RuleKind
 from gwxl.rules.validator import Fault, check_holds
 from gwxl.wording import catalogue, fill, text
+from gwxl.wording.joining import join_words
 
 SHORTEST_EXPLANATION = 2
 
@@ -258,6 +259,6 @@ class Reporter:
             case tuple() | list() if asked.kind.is_table:
                 return text("rules.rows", language, number=sum(map(bool, value)))
             case tuple() | list():
-                return "、".join(choice.label for choice in asked.choices if choice.key in value)
+                return join_words((choice.label for choice in asked.choices if choice.key in value), language)
         labels = {choice.key: choice.label for choice in asked.choices}
         return labels.get(value, str(value))

@@ -34,6 +34,7 @@ from gwxl.rules.reporting import Reporter
 from gwxl.rules.rule import InputRules, Limits, Rule
 from gwxl.rules.uniqueness import find_repeated
 from gwxl.rules.validator import build_validator
+from gwxl.wording.joining import join_clauses
 
 _LONGEST_EXPECTED = 180  # of the 255 units that a prompt and an error message take
 _JUDGED = frozenset({Result.PASSED, Result.FAILED})
@@ -229,7 +230,9 @@ class RuleSet:
         limits = cell.limits
         asked = [id_ for behind, id_ in cell.ids.items() if behind not in _NOT_EXPECTED]
         ids = [id_ for id_ in asked if id_ not in self._general]
-        expected = "；".join(dict.fromkeys(rule.expected for id_ in ids if (rule := self._by_id[id_]).expected))
+        expected = join_clauses(
+            dict.fromkeys(rule.expected for id_ in ids if (rule := self._by_id[id_]).expected), self.form.language
+        )
         return Limits(
             required=self._is_error(cell.ids.get("required", "")),
             **_bounds(limits),

@@ -18,6 +18,7 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Change, Scalar, Source, Status, Submission, Unread
 from gwxl.rules.ruleset import RuleSet
 from gwxl.terms import Terms
+from gwxl.wording.joining import join_clauses
 
 
 def take_proposals(receipts: Sequence[Receipt], docket: Docket, terms: Terms) -> tuple[Receipt, ...]:
@@ -110,7 +111,7 @@ def _send_one_back(receipt: Receipt, docket: Docket, form: Form) -> Receipt:
     for row in rows:
         docket.use(row, row.covers)
     reasons = dict.fromkeys(row.reason for row in rows if row.reason)
-    return return_to_sender(form, receipt, "；".join(reasons)) if rows else receipt
+    return return_to_sender(form, receipt, join_clauses(reasons, form.language)) if rows else receipt
 
 
 def hold_turned_down(

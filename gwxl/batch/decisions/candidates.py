@@ -13,6 +13,7 @@ from gwxl.records.finding import Finding, field_text
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Submission, Unread
+from gwxl.wording.joining import join_clauses, join_words
 
 _Contents = tuple[str, str | None]
 
@@ -89,8 +90,9 @@ def _value(form: Form, submission: Submission, key: Path) -> str:
         field = form.fields[str(key)]
         if field.columns:
             rows = (item for item in value if isinstance(item, Mapping))
-            return "；".join("，".join(map(_plain, row.values())) for row in rows)
-        return "、".join(choice.label for choice in field.choices if choice.key in value)
+            listed = (join_words(map(_plain, row.values()), form.language) for row in rows)
+            return join_clauses(listed, form.language)
+        return join_words((choice.label for choice in field.choices if choice.key in value), form.language)
     return submission.raw_of(str(key)) if key in submission.answers else _plain(value)
 
 

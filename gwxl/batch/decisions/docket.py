@@ -13,6 +13,7 @@ from gwxl.inert import inert_line
 from gwxl.intake.doubtful_rows import TOTAL
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source
+from gwxl.wording.joining import join_words
 
 Place = tuple[str, str, str]
 """What a case is about: sha256, sheet, and the file's name where it is no return, as one scan may be of two sites."""
@@ -212,7 +213,11 @@ class Docket:
         others = dict.fromkeys(self._name_row(self._rows[line], row) for line in trouble.others)
         more = self._form.say("batch.more", count=trouble.returns) if trouble.returns > NAMED else ""
         word = row.decision or find_misplaced_verb(row.notes)
-        values = {"word": inert_line(word, 40), "choices": choices, "others": "、".join(others) + more}
+        values = {
+            "word": inert_line(word, 40),
+            "choices": choices,
+            "others": join_words(others, self._form.language) + more,
+        }
         return replace(row, trouble=self._form.say(f"decision.trouble_{trouble.why}", **values))
 
     def _name_row(self, other: Decision, row: Decision) -> str:

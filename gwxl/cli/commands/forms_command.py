@@ -12,6 +12,7 @@ from gwxl.cli.shell_quoting import quote
 from gwxl.documents.forms import draft_document, form_list_document, forms_document
 from gwxl.form.definition import Form
 from gwxl.rules.ruleset import RuleSet
+from gwxl.wording.joining import join_words
 
 _KIB = 1024
 _COLUMNS = ("id", "title", "edition", "older", "fields", "rules")
@@ -58,7 +59,7 @@ def _check(form: str, *, as_json: bool) -> int:
         return 1
     console().line(say("forms.no_mistakes", form=name), style="good")
     if checked.blank:
-        pages = say("forms.list_mark").join(f"{title} {count}" for title, count in checked.blank.pages.items())
+        pages = join_words((f"{title} {count}" for title, count in checked.blank.pages.items()), language())
         size = f"{checked.blank.size / _KIB:,.0f}"
         console().line(say("forms.blank", size=size, pages=sum(checked.blank.pages.values()), sheets=pages))
     return 0

@@ -32,6 +32,7 @@ from gwxl.records.path import Path
 from gwxl.records.signals import signal, why_held
 from gwxl.records.submission import Identity, Round
 from gwxl.spreadsheets.book import Book
+from gwxl.wording.joining import join_words
 
 _ENOUGH = 1 / 3  # of the inputs found by key or label in its place
 
@@ -116,7 +117,7 @@ def locate(book: Book, layout: Layout, untouched: Untouched = _is_never_untouche
     kept = forms.find_filled_in(untouched)
     titles = {one.sheet for one in kept}
     beside = [one.sheet for one in forms.every if one.sheet not in titles]
-    notes = [signal("L28", layout.form.language, sheets="、".join(beside))] if beside else []
+    notes = [signal("L28", layout.form.language, sheets=join_words(beside, layout.form.language))] if beside else []
     told = [replace(one, findings=(*one.findings, *notes)) for one in kept]
     return tuple(forms.whole(told))
 

@@ -93,10 +93,14 @@ class Placing:
         places = [self.grid.ref(row, self.grid.key_column or 1) for row in rows]
         named = self._row_by_name(asked)
         if named in rows:
-            self._say("L07", key=asked.path, cell=places[rows.index(named)], cells=join_addresses(places))
+            self._say(
+                "L07", key=asked.path, cell=places[rows.index(named)], cells=join_addresses(places, self.language)
+            )
             self._take(asked, named)
         elif asked.path is not None:
-            self._say("L08", key=asked.path, cell=places[0], label=asked.label, cells=join_addresses(places))
+            self._say(
+                "L08", key=asked.path, cell=places[0], label=asked.label, cells=join_addresses(places, self.language)
+            )
 
     def _row_by_name(self, asked: Row) -> int:
         cell = self.names.cells.get(asked.path.defined_name) if asked.path else None
@@ -142,7 +146,7 @@ class Placing:
         expected = text(HEADS[Col.INPUT], self.language)
         twice = [self.grid.ref(row, place) for place in self.grid.heads.get(Col.INPUT, ())] if row else []
         if twice:
-            state = text("head.twice", self.language, cells=join_addresses(twice))
+            state = text("head.twice", self.language, cells=join_addresses(twice, self.language))
         elif row and column:
             found = quotable(self.grid.read_typed(row, column), self.language)
             state = text("head.typed", self.language, cell=self.grid.ref(row, column), found=found)
@@ -182,7 +186,7 @@ class Placing:
         gone = self.grid.layout.inputs.keys() - self.cells.keys()
         for some in [[one] for one in lost] if gone else filter(None, [lost]):
             paths, cells = zip(*some, strict=True)
-            self._say("L11", key=paths[0] if gone else None, operands=paths, cells=join_addresses(cells))
+            self._say("L11", key=paths[0] if gone else None, operands=paths, cells=join_addresses(cells, self.language))
 
     def _is_sorted(self, moves: Moves, expected: Mapping[str, CellRef]) -> bool:
         """Tell whether rows changed places under names that stayed in form order, as sorting does."""
@@ -214,13 +218,13 @@ class Placing:
     def _look_for_strays(self) -> None:
         strays = sorted(self._strays())
         if strays:
-            self._say("L15", cell=strays[0], cells=join_addresses(strays))
+            self._say("L15", cell=strays[0], cells=join_addresses(strays, self.language))
         for row, ref, cell in self._heading_cells():
             if ref not in strays and row.field is not None and self._is_typed_over_pointer(row, cell):
                 sheet = row.field.sheet or row.field.label
                 self._say("L40", cell=ref, label=row.label, sheet=sheet, found=cell.text)
         if not self.names.cells and (strays or self._locks_shifted()):
-            self._say("L16", cell=strays[0] if strays else None, cells=join_addresses(strays))
+            self._say("L16", cell=strays[0] if strays else None, cells=join_addresses(strays, self.language))
 
     def _heading_cells(self) -> Iterator[tuple[Row, CellRef, Cell]]:
         for row in self.grid.layout.rows:

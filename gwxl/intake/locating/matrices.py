@@ -171,7 +171,12 @@ class MatrixPlacing:
             placed[line.key] = named
         elif keys:
             places = [self._ref(1, place) if across else self._ref(place, 1) for place in keys]
-            self._say("L08", key=self._first(line, across=across), label=line.label, cells=join_addresses(places))
+            self._say(
+                "L08",
+                key=self._first(line, across=across),
+                label=line.label,
+                cells=join_addresses(places, self.form.language),
+            )
 
     def _cells_of(self, line: Line, *, across: bool) -> list[Path]:
         return [self.area.matrix.path(*pair) for pair in self.area.matrix.cells if pair[across] is line]
@@ -238,7 +243,7 @@ class MatrixPlacing:
             self._say("L09", key=paths[name], cell=at, label=self.form.label(paths[name]), named=to)
         if moves.lost:
             lost = sorted(cells[paths[name]] for name in moves.lost)
-            self._say("L11", cells=join_addresses(lost))
+            self._say("L11", cells=join_addresses(lost, self.form.language))
 
     def _look_around(self) -> None:
         closed = sorted(
@@ -247,13 +252,17 @@ class MatrixPlacing:
             if row in self.rows and column in self.columns and self._is_filled(self.rows[row], self.columns[column])
         )
         if closed:
-            self._say("L43", cell=closed[0], label=self.area.field.label, cells=join_addresses(closed))
+            self._say(
+                "L43", cell=closed[0], label=self.area.field.label, cells=join_addresses(closed, self.form.language)
+            )
         if beside := sorted(self._find_beside()):
-            self._say("L17", cell=beside[0], cells=join_addresses(beside))
+            self._say("L17", cell=beside[0], cells=join_addresses(beside, self.form.language))
         every = self.sheet.state != "visible"
         cells = [ref for ref in self.cells.values() if every or ref.row in self.sheet.hidden_rows]
         if hidden := sorted(ref for ref in cells if self._is_filled(ref.row, ref.column)):
-            self._say("L41", cell=hidden[0], label=self.area.field.label, cells=join_addresses(hidden))
+            self._say(
+                "L41", cell=hidden[0], label=self.area.field.label, cells=join_addresses(hidden, self.form.language)
+            )
 
     def _is_filled(self, row: int, column: int) -> bool:
         cell = self.sheet.cells.get((row, column))

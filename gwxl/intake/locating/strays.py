@@ -21,6 +21,7 @@ from gwxl.records.signals import signal
 from gwxl.spreadsheets.book import Book, Sheet
 from gwxl.spreadsheets.notes import Note, NoteKind
 from gwxl.wording import text
+from gwxl.wording.joining import join_words
 
 _OVERWRITTEN: Mapping[Col | None, str] = {Col.INSTRUCTION: "S03", Col.CHECK: "S04", Col.PENDING: "S04"}
 BESIDE_BLANK = frozenset({"S01", "S02"})
@@ -191,4 +192,4 @@ def _tell_places(id_: str, language: str, places: list[str], **about: object) ->
     """Return a finding that quotes what stands at some places, the first few of many."""
     more = f" …({len(places)})" if len(places) > _NAMED else ""
     finding = signal(id_, language, **about)  # type: ignore[arg-type]  # passed on as given
-    return replace(finding, arguments={**finding.arguments, "found": "、".join(places[:_NAMED]) + more})
+    return replace(finding, arguments={**finding.arguments, "found": join_words(places[:_NAMED], language) + more})

@@ -226,9 +226,9 @@ class TablePlacing:
         first = min(self.columns.values(), default=0)
         below = [self._ref(*place) for place in self._filled if place[0] >= self.end_row and self._is_typed(place)]
         if below:
-            self._say("L23", cell=below[0], cells=join_addresses(below))
+            self._say("L23", cell=below[0], cells=join_addresses(below, self.language))
         if beside := sorted(self._find_beside()):
-            self._say("L17", cell=beside[0], cells=join_addresses(beside))
+            self._say("L17", cell=beside[0], cells=join_addresses(beside, self.language))
         if self._column_shifted():
             self._say("L25", cell=self._ref(self.end_row, first))
 
@@ -253,7 +253,7 @@ class TablePlacing:
         every = self.sheet.state != "visible"
         hidden = [self._ref(*place) for place in self._filled if every or place[0] in self.sheet.hidden_rows]
         if inside := [ref for ref in hidden if self.end_row is None or ref.row < self.end_row]:
-            self._say("L41", cell=inside[0], cells=join_addresses(inside))
+            self._say("L41", cell=inside[0], cells=join_addresses(inside, self.language))
 
     def _column_shifted(self) -> bool:
         """Tell whether cells of one column were pushed or pulled: its foot or its locks stand off the others'."""

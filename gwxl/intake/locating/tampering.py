@@ -20,6 +20,7 @@ from gwxl.records.finding import Finding
 from gwxl.records.signals import join_addresses, signal
 from gwxl.spreadsheets.book import Book, Sheet
 from gwxl.values.dates import years_in
+from gwxl.wording.joining import join_words
 
 _LONGEST_TITLE = 300
 _FEW = 10  # formulas there have to be for each that was written over
@@ -77,7 +78,7 @@ def _protection(book: Book, located: Located, layout: Layout) -> Iterator[Findin
     sheets: list[Sheet] = [sheet for title in titles if (sheet := book.sheet(title)) is not None]
     opened = [sheet.title for sheet in sheets if not sheet.protected]
     if opened:
-        yield signal("T01", layout.form.language, sheets="、".join(opened))
+        yield signal("T01", layout.form.language, sheets=join_words(opened, layout.form.language))
 
 
 def _foreign_parts(book: Book, layout: Layout) -> Iterator[Finding]:
@@ -120,7 +121,7 @@ def _helpers(book: Book, located: Located, layout: Layout) -> Iterator[Finding]:
         if sheet.title in ours or (sheet.state != "visible" and not is_map_sheet(sheet)):
             over = sorted(_find_overwritten(sheet, hidden=sheet.title not in ours))
             if over:
-                cells = join_addresses(CellRef(sheet.title, *at) for at in over)
+                cells = join_addresses((CellRef(sheet.title, *at) for at in over), layout.form.language)
                 yield signal("S09", layout.form.language, cell=CellRef(sheet.title, *over[0]), cells=cells)
 
 

@@ -21,7 +21,7 @@ def find_unplaced(placing: Placing, language: str) -> Iterator[Finding]:
     """Yield a finding naming every cell that holds something and belongs to no field."""
     cells = sorted(_Beside(placing).cells())
     if cells:
-        yield signal("L17", language, cell=cells[0], cells=join_addresses(cells))
+        yield signal("L17", language, cell=cells[0], cells=join_addresses(cells, language))
 
 
 class _Beside:
@@ -99,5 +99,9 @@ def merge_findings(sheet: Sheet, cells: Mapping[Path, CellRef], language: str) -
         refs = [CellRef(sheet.title, *place) for place, _ in touched]
         harmless = len(touched) == 1 and touched[0][0] == (first_row, first_column)
         yield signal(
-            "L19" if harmless else "L18", language, key=touched[0][1], cell=refs[0], cells=join_addresses(refs)
+            "L19" if harmless else "L18",
+            language,
+            key=touched[0][1],
+            cell=refs[0],
+            cells=join_addresses(refs, language),
         )

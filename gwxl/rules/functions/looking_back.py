@@ -13,6 +13,7 @@ from gwxl.rules.case import PASSED, SILENT, Case, Outcome, Result
 from gwxl.rules.document import number_text
 from gwxl.rules.expression import PREVIOUS, ExpressionError
 from gwxl.rules.functions.function import Function, is_number, number_fields, sort_keys
+from gwxl.wording.joining import join_words
 
 _HIGHEST = 15  # a power of ten; no program keeps more digits
 
@@ -66,7 +67,7 @@ class _OneByOne(Function):
         if not suspect:
             return PASSED if pairs else SILENT
         found = tuple(key for key, _, _ in suspect)
-        words = "、".join(_words(case.form, suspect))
+        words = join_words(_words(case.form, suspect), case.form.language)
         return Outcome(result=Result.FAILED, arguments={"found": words}, key=found[0], operands=found)
 
 

@@ -12,6 +12,7 @@ from gwxl.rules.document import number_text
 from gwxl.rules.expression import ExpressionError
 from gwxl.rules.functions.function import Function, is_number, number_fields, sort_keys
 from gwxl.rules.patterns import match_whole, unusable, whole
+from gwxl.wording.joining import join_words, quote_label
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,9 @@ class PrefixesAgree(Function):
             return SILENT
         if len(set(found.values())) == 1:
             return PASSED
-        shown = "、".join(f"「{case.form.label(Path(key))}」{meaning}" for key, meaning in found.items())
+        language, labels = case.form.language, {key: case.form.label(Path(key)) for key in found}
+        quoted = (quote_label(labels[key], language) + meaning for key, meaning in found.items())
+        shown = join_words(quoted, language)
         return Outcome(result=Result.FAILED, arguments={"found": shown}, key=next(iter(found)), operands=tuple(found))
 
     def _meaning(self, key: str, text: str) -> str | None:

@@ -12,6 +12,7 @@ from gwxl.rules.document import number_text
 from gwxl.rules.expression import ExpressionError
 from gwxl.rules.functions.function import is_number, number_fields
 from gwxl.rules.neighbours.comparison import Comparison, Meeting, Returns
+from gwxl.wording.joining import join_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +64,7 @@ class NearMedian(Comparison):
                     if not least <= Fraction(number) <= most:
                         far[index].append((key, number, middle))
         for index, found in sorted(far.items()):
-            words = "、".join(_words(form, *one) for one in found)
+            words = join_words((_words(form, *one) for one in found), form.language)
             yield Meeting(index=index, keys=tuple(key for key, _, _ in found), arguments={"found": words})
 
 

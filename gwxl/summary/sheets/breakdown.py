@@ -12,6 +12,7 @@ from gwxl.summary.page import LINE_HEIGHT, Page, Put, fits, lines_of, width_for
 from gwxl.summary.sites import Sites
 from gwxl.totals.adding import Total
 from gwxl.totals.arithmetic import Number
+from gwxl.wording import text
 from gwxl.writer.printing import page_breaks, set_up_print
 
 PARTS = ("value", "n", "minimum", "median", "maximum", "passed", "passed_n")
@@ -140,7 +141,15 @@ def items(page: Page, field: Field) -> Iterator[Item]:
     if field.kind.has_choices and field.aggregate is not Aggregate.NONE:
         yield replace(base, how="", answer="#")
         for choice in field.choices:
-            yield replace(base, number="", label=f"　{choice.label}", how=how, note="", answer=choice.key, choice=True)
+            yield replace(
+                base,
+                number="",
+                label=text("mark.indent", page.language) + choice.label,
+                how=how,
+                note="",
+                answer=choice.key,
+                choice=True,
+            )
     elif field.kind.is_table:
         yield replace(base, unit=page.say("table.rows"))
         for column in field.columns:
@@ -157,7 +166,7 @@ def _column_item(page: Page, field: Field, key: str) -> Item:
     return Item(
         path=Path(field.key, key),
         number="",
-        label=f"　{column.label}",
+        label=text("mark.indent", page.language) + column.label,
         unit=column.unit,
         how=page.say(f"how.{column.aggregate}"),
         note=column.note,

@@ -39,15 +39,15 @@ def _rows(page: Page, sites: Sites, section: Section, field: Field) -> Iterator[
         f"{group.number}. {group.label}" if group else "",
     ]
     kind = page.say(f"kind.{field.kind}")
-    how = _how(page, sites, field)
+    how, indent = _how(page, sites, field), text("mark.indent", page.language)
     yield [*start, field.number, field.label, field.unit, kind, how, field.note, field.instruction, field.key]
     for choice in field.choices:
-        label, path = f"　{choice.label}", Path(field.key, choice.key)
+        label, path = indent + choice.label, Path(field.key, choice.key)
         yield [*start, "", label, "", page.say("dictionary.answer"), "", "", choice.instruction, path]
     for column in field.columns:
         kind, how = page.say(f"kind.{column.kind}"), page.say(f"how.{column.aggregate}")
         path = Path(field.key, column.key)
-        yield [*start, "", f"　{column.label}", column.unit, kind, how, column.note, "", path]
+        yield [*start, "", indent + column.label, column.unit, kind, how, column.note, "", path]
 
 
 def _how(page: Page, sites: Sites, field: Field) -> str:

@@ -11,6 +11,7 @@ from gwxl.summary.sheets.main_figures import MOST_GROUPS, draw_shares, figure_ro
 from gwxl.summary.sites import Sites
 from gwxl.summary.standing.joining import State
 from gwxl.summary.styles import BAR
+from gwxl.wording import text
 
 _WIDTHS = (2, 36, 15, 13, 15, 15, 15, 15)
 _LAST = len(_WIDTHS)
@@ -69,7 +70,7 @@ def _counts(page: Page, sites: Sites) -> None:
     page.spread(page.next_row - 1, Put(page.say("head.meaning"), "head"), first=5, last=_LAST)
     first = page.next_row
     for name in _COUNTS:
-        label = ("　" if name in _INNER else "") + page.say(f"count.{name}")
+        label = (text("mark.indent", page.language) if name in _INNER else "") + page.say(f"count.{name}")
         number = int(getattr(counts, name))
         row = page.line(None, Put(label, "text"), Put(number, "number"), Put(number, "number"))
         page.spread(row, Put(page.say(f"meaning.{name}"), "meaning"), first=5, last=_LAST)

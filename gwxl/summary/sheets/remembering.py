@@ -18,6 +18,7 @@ from gwxl.summary.sites import Sites
 from gwxl.totals.adding import Total
 from gwxl.totals.arithmetic import Number
 from gwxl.wording import text
+from gwxl.wording.joining import join_clauses
 
 Facts = dict[str, dict[Path, Fact]]
 """What is remembered of the entries of each site, by its number."""
@@ -109,12 +110,12 @@ def _parts(sites: Sites, field: Field, path: Path, column: Column | None = None)
         least, middle, most = (_number(one) for one in spread)
         yield Part(
             group=_group(block, sites),
-            value=_value(field, path, all_),
+            value=_value(field, path, all_, sites.language),
             counted=_format_count(path, all_, column),
             minimum=least,
             median=middle,
             maximum=most,
-            passed=_value(field, path, passed),
+            passed=_value(field, path, passed, sites.language),
             passed_counted=_format_count(path, passed, column),
         )
 
@@ -123,7 +124,7 @@ def _group(block: Block, sites: Sites) -> str:
     return "" if block is sites.blocks[0] else block.label
 
 
-def _value(field: Field, path: Path, total: Total) -> str:
+def _value(field: Field, path: Path, total: Total, language: str) -> str:
     if not isinstance(total.value, Mapping):
         return _number(total.value)
     if field.kind.is_yes_no:
@@ -131,7 +132,7 @@ def _value(field: Field, path: Path, total: Total) -> str:
     if path.part:
         return _number(total.value.get(path.part))
     counts = [f"{choice.label} {total.value[choice.key]}" for choice in field.choices]
-    return "；".join(counts)
+    return join_clauses(counts, language)
 
 
 def _format_count(path: Path, total: Total, column: Column | None) -> str:

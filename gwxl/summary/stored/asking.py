@@ -17,6 +17,7 @@ from gwxl.summary.record import HeadRecord, Part, SiteRecord
 from gwxl.summary.sheets import breakdown, lists, table, tables
 from gwxl.summary.stored.looking import Looked
 from gwxl.wording import each, text
+from gwxl.wording.joining import each_sentence
 
 _NAMED = 10  # candidates
 _CELL = re.compile(r"(?:(.+)!)?(\$?[A-Za-z]{1,3}\$?[0-9]{1,7})\Z")
@@ -174,7 +175,8 @@ class Asking:
         return frozenset({found[0].id})
 
     def _several(self, key: str, asked: str, found: Sequence[str]) -> NoReturn:
-        names = "；".join(map(inert_line, found[:_NAMED])) + ("……" if len(found) > _NAMED else "")
+        more = ["…"] if len(found) > _NAMED else []
+        names = each_sentence([*map(inert_line, found[:_NAMED]), *more])
         raise SettingsError(each(key, path=self._path, asked=inert_line(asked), count=len(found), names=names))
 
     def _tell_absent(self, site: str) -> Mapping[str, str]:

@@ -18,6 +18,7 @@ from gwxl.summary.stored.recognising import INBOX
 from gwxl.summary.stored.remembered import Choice, Record, Remembered
 from gwxl.summary.stored.workbook import Grid
 from gwxl.wording import text
+from gwxl.wording.joining import join_clauses
 
 _OPENED = 20  # figures whose files are looked into
 
@@ -165,7 +166,7 @@ class _Reader:
         origins = tuple(one for site in self._sites for one in self._origins(site))
         if asked.ids is not None:
             named = self._sites[0]
-            values = "；".join(origin.value for origin in origins if origin.value)
+            values = join_clauses((origin.value for origin in origins if origin.value), self._looked.language)
             site = named.code or named.file
             return Explanation(
                 key=asked.cell or asked.key, site=site, label=self._asked.label, value=values, origins=origins
