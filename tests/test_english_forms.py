@@ -9,6 +9,7 @@ import openpyxl
 
 from gwxl import start_form
 from gwxl.form.loading import load_form
+from gwxl.records.cell import CellRef
 from gwxl.spreadsheets.admission.door import admit
 from gwxl.spreadsheets.opening import read_book
 from tests.support.command import document, places, run
@@ -45,6 +46,13 @@ def find_chinese(folder: Path) -> Iterator[tuple[str, str]]:
             yield from ((path.name, text) for text in texts if CHINESE.search(text))
 
 
+def put(path: Path, place: CellRef, words: str) -> None:
+    """Type words into a cell of a workbook."""
+    book = openpyxl.load_workbook(path)
+    book[place.sheet].cell(place.row, place.column).value = words
+    book.save(path)
+
+
 def test_nothing_chinese_is_shown(tmp_path: Path) -> None:
     """Template, letter, findings, summary, decisions, returns, pages, answers: all of it is English."""
     form = start_form(tmp_path / "training", "en")
@@ -54,10 +62,11 @@ def test_nothing_chinese_is_shown(tmp_path: Path) -> None:
     made = ("--form", "training", "--year", "2026", "-o", "blank.xlsx", "--letter", "letter.txt")
     cells = places(document("template", *made, cwd=tmp_path)["cells"])
     for name, given in RETURNS.items():
-        fill(tmp_path / "blank.xlsx", tmp_path / "inbox" / name, load_form(form), cells, given)
+        path = fill(tmp_path / "blank.xlsx", tmp_path / "inbox" / name, load_form(form), cells, given)
+        put(path, cells["was_held"], "Yes")
+    put(tmp_path / "inbox" / "f.xlsx", cells["attended"], "about 5")
     book = openpyxl.load_workbook(tmp_path / "inbox" / "f.xlsx")
     book.create_sheet("Notes")["B2"] = "see below"
-    book[cells["attended"].sheet].cell(cells["attended"].row, cells["attended"].column).value = "about 5"
     book.save(tmp_path / "inbox" / "f.xlsx")
     told = [
         run(*arguments, cwd=tmp_path, **english)  # type: ignore[arg-type]
