@@ -30,6 +30,7 @@ WRITERS: tuple[Writer, ...] = (
     office_forms.write_list,
     office_forms.write_stacked,
     office_forms.write_plain,
+    office_forms.write_budget,
 )
 
 
@@ -101,6 +102,23 @@ def test_locks_drop_downs_totals_and_units_are_said(tmp_path: Path) -> None:
     assert [(row.heads[0].number, row.heads[0].label) for row in matrix.rows][::4] == [("一", "受理"), ("二", "办理")]
     assert matrix.closed == {("r1", "c6"), ("r5", "c5")}
     assert matrix.unit == "件"
+
+
+def test_formulas_become_fields_that_are_worked_out(tmp_path: Path) -> None:
+    """Sums, differences and shares of inputs are said as form.toml says them; what it cannot say is a doubt."""
+    office_forms.write_budget(tmp_path / "office.xlsx")
+    drafted = draft_form(tmp_path / "office.xlsx", tmp_path / "budget")
+    found = {field.label: (field.kind.name, field.formula, field.decimals, field.unit)
+             for field in drafted.form.fields.values() if field.formula}  # fmt: skip
+    assert found == {
+        "合计": ("decimal", "(s1_1 + s1_2 + s1_3)", 2, "万元"),
+        "结余": ("decimal", "s1_4 - s1_4w6_2", 2, "万元"),
+        "执行率": ("decimal", "s1_4w6_2 / s1_4 * 100", 1, "%"),
+    }
+    assert [(one.place, one.said) for one in drafted.doubts if one.key == "drafting.calculated"] == [
+        ("预算表!B9", '=TEXT(B5,"0")'),
+    ]  # fmt: skip
+    assert check_form(str(drafted.folder)).mistakes == ()
 
 
 def test_what_is_unsure_is_said(tmp_path: Path) -> None:

@@ -27,6 +27,15 @@ _BAD: Mapping[str, str] = {
 }
 
 
+def name_questions(draft: Draft) -> None:
+    """Give each question of a draft the key that it has in form.toml."""
+    for one in draft.header:
+        one.key = _KEYS[one.role]
+    for place, part in enumerate(draft.parts, 1):
+        for number, question in enumerate(part.questions, 1):
+            question.key = f"s{place}_{number}"
+
+
 def declare(draft: Draft, name: str) -> Mapping[str, str]:
     """Return file name → content of a form's folder, its rules in ``rules/``."""
     writer = _Writer(draft=draft, name=name)
@@ -57,7 +66,6 @@ class _Writer:
         yield from ("", "[period]", 'kind = "none"', "", "[roles]")
         yield from (f'{one.role} = "{_KEYS[one.role]}"' for one in draft.header)
         for one in draft.header:
-            one.key = _KEYS[one.role]
             yield ""
             yield from self.said_of(one)
             yield from (
@@ -81,8 +89,8 @@ class _Writer:
                     for n, one in enumerate(map(read_label, groups), 1)
                 )
                 yield f"group = [{entries}]"
-            for number, question in enumerate(_apart(part.questions), 1):
-                key = question.key = f"s{place}_{number}"
+            for question in _apart(part.questions):
+                key = question.key
                 self.keyed.append((key, question))
                 yield ""
                 yield from self.said_of(question)
@@ -121,8 +129,11 @@ class _Writer:
     def rest(self, question: Question) -> Iterator[str]:
         if question.unit and question.kind in _SUMMED:
             yield f"unit = {_quote(question.unit)}"
-        if question.kind in _SUMMED:
+        if question.kind in _SUMMED and not question.formula:
             yield 'aggregate = "sum"'
+        if question.formula:
+            yield f"formula = {_quote(question.formula)}"
+            yield f"decimals = {question.decimals}"
         if question.choices:
             yield f"choices = [{_choices(question)}]"
         if question.columns:
@@ -180,6 +191,8 @@ class _Writer:
     def example_of_type(self) -> tuple[str, str]:
         """Return an answer that can be read, and one that cannot."""
         for key, question in self.keyed:
+            if question.formula:
+                continue
             if question.kind in _BAD:
                 return "{}", f"{{ {key} = {_BAD[question.kind]} }}"
             for place, column in enumerate(question.columns, 1):

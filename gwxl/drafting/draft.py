@@ -27,6 +27,7 @@ class Question:
         choices: labels of what can be chosen.
         columns: of a table, and how many ``rows`` it offers.
         matrix: of a matrix, rows, columns, closed cells.
+        formula: of one that is worked out, as form.toml says it, rounded to ``decimals``.
         cells: the address of each input, and part and row of its path.
         least, most: the limits its validation gives, as numbers are written in TOML; longest: in characters.
     """
@@ -47,6 +48,8 @@ class Question:
     most: str = ""
     longest: str = ""
     role: str = ""
+    formula: str = ""
+    decimals: int = 2
     cells: tuple[tuple[str, str, int | str | None], ...] = ()
     doubts: list[Doubt] = field(default_factory=list)
 
@@ -94,4 +97,4 @@ class Draft:
     language: str
     header: tuple[Question, ...]
     parts: tuple[Part, ...]
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[Doubt, ...] = ()

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from gwxl.drafting.blocks import Block, find_blocks
-from gwxl.drafting.declaring import declare
+from gwxl.drafting.declaring import declare, name_questions
 from gwxl.drafting.draft import Doubt, Draft, Part, Question
 from gwxl.drafting.form_folder import refuse_name, write_folder
+from gwxl.drafting.formulas import say_formula
 from gwxl.drafting.grid import Grid, read_grids
 from gwxl.drafting.grids import draft_grid
 from gwxl.drafting.inputs import Clue, Inputs, find_inputs
@@ -20,6 +21,7 @@ from gwxl.errors import ResourceError
 from gwxl.form.definition import Form
 from gwxl.form.loading import load_form
 from gwxl.records.path import Path
+from gwxl.spreadsheets.address import read_address
 from gwxl.wording import each
 
 
@@ -71,22 +73,42 @@ def _draft(stem: str, found: Sequence[tuple[Grid, Inputs]]) -> Draft:
         part.label = title if re.fullmatch(r"Sheet ?\d*|工作表\d*", part.label) else part.label
     doubts = [Doubt(place=grid.title, key="drafting.by_border", said=str(len(inputs.spots)))
               for grid, inputs in found if inputs.spots and inputs.clue is Clue.BORDER]  # fmt: skip
-    doubts += chain.from_iterable(_find_left_out(grid, parts) for grid, _ in found)
+    draft = Draft(title=title, language=language, header=tuple(header), parts=tuple(parts))
+    name_questions(draft)
+    doubts += chain.from_iterable(_work_out(grid, draft) for grid, _ in found)
     doubts += chain.from_iterable(question.doubts for part in parts for question in part.questions)
     doubts += chain.from_iterable(
         one.doubts for part in parts for question in part.questions for one in question.columns
     )
-    return Draft(title=title, language=language, header=tuple(header), parts=tuple(parts), doubts=tuple(doubts))
+    return replace(draft, doubts=tuple(doubts))
 
 
-def _find_left_out(grid: Grid, parts: Sequence[Part]) -> Iterator[Doubt]:
-    """Yield the formulas that no total of a matrix stands for."""
-    shaped = [one for part in parts for one in part.questions if one.matrix and one.sheet == grid.title]
-    if shaped:
-        return
-    for spot in grid.spots.values():
-        if spot.formula:
-            yield Doubt(place=f"{grid.title}!{spot.address}", key="drafting.calculated", said=f"={spot.formula[:60]}")
+def _work_out(grid: Grid, draft: Draft) -> Iterator[Doubt]:
+    """Put the cells that formulas work out behind the questions above them; yield those that form.toml cannot say."""
+    here = [(part, one) for part in draft.parts for one in part.questions if one.sheet == grid.title]
+    shaped = any(one.matrix for _, one in here)
+    keys = {place: str(Path(one.key, part, row)) for _, one in here for address, part, row in one.cells
+            if not one.columns and (place := read_address(address))}  # fmt: skip
+    for spot in sorted((spot for spot in grid.spots.values() if spot.formula), key=lambda spot: spot.place):
+        said = say_formula(spot.formula, keys)
+        above = [(part, one) for part, one in here if one.cells and _row(one) <= spot.row and not one.matrix]
+        if said is None or not above:
+            if not shaped:
+                said_here = f"={spot.formula[:60]}"
+                yield Doubt(place=f"{grid.title}!{spot.address}", key="drafting.calculated", said=said_here)
+            continue
+        part, last = above[-1]
+        question = draft_scalar(grid, spot, 0, last.unit)
+        question.kind = "count" if said[1] == 0 else "decimal"
+        question.formula, question.decimals = said[0], 2 if said[1] is None else said[1]
+        question.group, question.cells, question.choices = last.group, (), ()
+        question.key = f"{last.key}w{spot.row}_{spot.column}"
+        keys[spot.place] = question.key
+        part.questions.append(question)
+
+
+def _row(one: Question) -> int:
+    return (read_address(one.cells[-1][0]) or (0, 0))[0]
 
 
 def _draft_sheet(grid: Grid, inputs: Inputs, title: str) -> Iterator[Part]:

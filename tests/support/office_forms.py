@@ -239,3 +239,27 @@ def write_stacked(path: Path) -> Labels:
     sheet.protection.sheet = True
     book.save(path)
     return labels
+
+
+def write_budget(path: Path) -> Labels:
+    """Write a protected form whose last lines are worked out: a sum, a difference, a share."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = "预算表"
+    put(sheet, "A1:C1", "培训预算表", framed=False)
+    labels: dict[str, str] = {}
+    for row, label in enumerate(["师资费", "场地费", "资料费", "批复预算"], 2):
+        put(sheet, f"A{row}", label)
+        put(sheet, f"B{row}", open_=True)
+        put(sheet, f"C{row}", "万元")
+        labels[f"B{row}"] = label
+    for row, (label, formula) in enumerate(
+        [("合计", "=SUM(B2:B4)"), ("结余", "=$B$5-B6"), ("执行率", "=ROUND(B6/B5*100,1)"), ("备查", '=TEXT(B5,"0")')], 6
+    ):
+        put(sheet, f"A{row}", label)
+        put(sheet, f"B{row}", formula)
+        put(sheet, f"C{row}", "%" if label == "执行率" else "万元")
+    sheet.protection.sheet = True
+    book.save(path)
+    return labels
