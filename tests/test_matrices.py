@@ -489,3 +489,30 @@ def test_a_matrix_of_choices_is_merged_and_asked(tmp_path: Path) -> None:
     assert "一般 1" in say("explain", "views[speed].staff", "summary.xlsx", cwd=tmp_path).splitlines()[0]
     say("export", "summary.xlsx", "--form", form, "-o", "rows.csv", cwd=tmp_path)
     assert (tmp_path / "rows.csv").read_text("utf-8-sig").count("办理速度·窗口人员,choice,满意") == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "parts"),
+    [
+        ('["granted", "secret"]', ("granted", "secret")),
+        ('["secret", "granted"]', ("granted", "secret")),
+        ('["granted", "done"]', None),
+        ('["granted", "nothing"]', None),
+        ("[]", None),
+    ],
+)
+def test_a_total_adds_up_what_it_names(tmp_path: Path, said: str, parts: tuple[str, ...] | None) -> None:
+    """Keys in a list are what a total adds up; a total, an unknown key and an empty list are refused at it."""
+    folder = Path(shutil.copytree(FORM, tmp_path / "request_record"))
+    text = (folder / "form.toml").read_text("utf-8")
+    assert 'sum = "results.*"' in text
+    (folder / "form.toml").write_text(text.replace('sum = "results.*"', f"sum = {said}"), "utf-8")
+    mistakes: list[str] = []
+    form = load_form(folder, lambda one: mistakes.append(one.key))
+    matrix = form.matrices["requests"].matrix
+    assert matrix is not None
+    (done,) = (row for row in matrix.rows if row.key == "done")
+    if parts is None:
+        assert [key for key in mistakes if key.endswith("rows.done.sum")] == mistakes[:1] != []
+    else:
+        assert (done.sums, mistakes) == (parts, [])

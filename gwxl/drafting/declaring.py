@@ -245,7 +245,9 @@ def _axis(name: str, heads: Sequence[Head]) -> Iterator[str]:
 
 def _line(name: str, head: Head) -> str:
     number = f", number = {_quote(head.number)}" if head.number else ""
-    sums = f", sum = {_quote(head.sums)}" if isinstance(head.sums, str) and head.sums else ""
+    named = isinstance(head.sums, tuple)
+    said = f"[{', '.join(map(_quote, head.sums))}]" if named else _quote(str(head.sums))
+    sums = f", sum = {said}" if head.sums else ""
     below = f", {name} = [{', '.join(_line(name, one) for one in head.below)}]" if head.below else ""
     return f'{{ key = "{head.key}"{number}, label = {_quote(head.label)}{sums}{below} }}'
 

@@ -63,7 +63,13 @@ def _form() -> Schema:
     question["properties"]["rows"] = {"anyOf": [{"type": "integer"}, lines]}
     question["properties"]["columns"] = {"anyOf": [_many("column"), lines]}
     cell = {name: one for name, one in _said(Column).items() if name in {"kind", "unit", "aggregate"}}
-    line = {"key": _KEY, "label": _TYPES[str], "number": _TYPES[str], "sum": _TYPES[str], "typed": _TYPES[bool]}
+    line = {
+        "key": _KEY,
+        "label": _TYPES[str],
+        "number": _TYPES[str],
+        "sum": {"anyOf": [_TYPES[str], {"type": "array", "items": _TYPES[str]}]},
+        "typed": _TYPES[bool],
+    }
     lists = {"type": "object", "additionalProperties": _closed({"file": _TYPES[str]}, ["file"])}
     return {
         **_head("form.toml"),

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import UnionType
 from typing import Any
 
 from gwxl.files.declarations import stranger, tidy_line
@@ -15,7 +16,13 @@ _KEY = re.compile(rf"{KEY}\Z")
 _MOST_CELLS = 2_000
 _MOST_DIGITS = 40
 _DEEPEST = 4
-_SETTINGS: Mapping[str, type] = {"key": str, "label": str, "number": str, "sum": str, "typed": bool}
+_SETTINGS: Mapping[str, type | UnionType] = {
+    "key": str,
+    "label": str,
+    "number": str,
+    "sum": str | list,
+    "typed": bool,
+}
 
 Refuse = Callable[[str, str], None]
 """What is done with a mistake: a key below the field's, and the reason with its cure."""
@@ -99,22 +106,22 @@ class _Axis:
         plain = [line if not asked else replace(line, sums=(EVERY,)) for line, asked in found]
         return tuple(self._add_up(line, asked, plain) for line, asked in found)
 
-    def _add_up(self, line: Line, asked: str, every: Sequence[Line]) -> Line:
-        if not asked:
+    def _add_up(self, line: Line, asked: str | list[object], every: Sequence[Line]) -> Line:
+        if asked == "":
             if line.typed:
                 self.refuse(f"{self.name}.{line.key}.typed", 'belongs to a total: say what it adds up, as sum = "*"')
             return replace(line, typed=False)
-        head = asked.removesuffix(EVERY).removesuffix(".")
-        parts = tuple(one.key for one in under(every, head)) if asked in {EVERY, f"{head}.{EVERY}"} else ()
+        parts = _name_parts(asked, every)
         if not parts:
             heads = sorted({head.key for one in every for head in one.heads})
             known = ", ".join(f'"{key}.*"' for key in heads)
             self.refuse(
-                f"{self.name}.{line.key}.sum", f'{asked!r} adds up nothing; write "*"{known and f" or {known}"}'
+                f"{self.name}.{line.key}.sum",
+                f'{asked!r} adds up nothing; write "*"{known and f" or {known}"}, or a list of keys that are no totals',
             )
         return replace(line, sums=parts)
 
-    def _walk(self, entry: object, heads: tuple[Head, ...]) -> Iterator[tuple[Line, str]]:
+    def _walk(self, entry: object, heads: tuple[Head, ...]) -> Iterator[tuple[Line, str | list[object]]]:
         if not isinstance(entry, list) or not all(isinstance(one, Mapping) for one in entry):
             if entry is not None:
                 self.refuse(self.name, "must be a list of tables { key, label }")
@@ -126,7 +133,7 @@ class _Axis:
             said = self._said(table)
             inner = table.get(self.name)
             if inner is None:
-                sums = str(said.pop("sum", ""))
+                sums = said.pop("sum", "")
                 yield Line(**said, heads=heads), sums
                 continue
             if said.keys() & {"sum", "typed"}:
@@ -145,7 +152,8 @@ class _Axis:
                 known = ", ".join(sorted((*_SETTINGS, self.name)))
                 self.refuse(f"{place}.{name}", f"is no known setting here; known are {known}")
             elif not isinstance(value, _SETTINGS[name]):
-                self.refuse(f"{place}.{name}", f"must be {_SETTINGS[name].__name__}, not {value!r}")
+                wanted = getattr(_SETTINGS[name], "__name__", "a text, or a list of texts")
+                self.refuse(f"{place}.{name}", f"must be {wanted}, not {value!r}")
             elif isinstance(value, str) and (found := stranger(value)):
                 self.refuse(f"{place}.{name}", f"holds {found}, which cannot stand in a workbook; remove it")
             else:
@@ -157,3 +165,13 @@ class _Axis:
             self.refuse(f"{place}.key", "must be lower-case ASCII letters, digits and _, a letter first, 100 at most")
             said["key"] = f"x{said['key'].encode().hex()[:_MOST_DIGITS]}"  # so that the rest can be looked at
         return said
+
+
+def _name_parts(asked: str | list[object], every: Sequence[Line]) -> tuple[str, ...]:
+    """Return the keys of what a total adds up: every line, those under a head, or those that are named; else none."""
+    if isinstance(asked, list):
+        plain = [one.key for one in under(every, "")]
+        named = tuple(key for key in plain if key in asked)
+        return named if len(named) == len(asked) else ()
+    head = asked.removesuffix(EVERY).removesuffix(".")
+    return tuple(one.key for one in under(every, head)) if asked in {EVERY, f"{head}.{EVERY}"} else ()
