@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from email.message import EmailMessage
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from gwxl.campaign.journal import Journal, Prepared
 from tests.support.command import COMMAND, PATIENCE, environment
 from tests.support.editions import NEW_ANSWERS, OLD_ANSWERS, desk
 from tests.support.groups import members
+from tests.support.office_forms import write_survey
 
 HEADING = "## Runs that are cut short"
 
@@ -49,18 +51,27 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "forms": ("forms", "--check", _PROVEN),
     "init": ("init", "started", "--form", _PROVEN),
     "issue": ("issue",),
+    "collect": ("collect", "../mails"),
+    "remind": ("remind",),
+    "status": ("status",),
+    "explain": ("explain", "visit_code", "summary.xlsx"),
+    "forms --from": ("forms", "--from", "office.xlsx", "drafted"),
 }
-"""Every command that writes or reads for long; each but ``init`` writes over what an earlier run left."""
+"""Every command that writes or reads for long; each but the two that start something writes over an earlier run's."""
 
 READING = ("check", "merge", "return", "migrate", "publish", "export")
-WRITING = ("template", "merge", "return", "migrate", "publish", "report", "export", "forms", "init", "issue")
+WRITING = (
+    *("template", "merge", "return", "migrate", "publish", "report", "export", "forms", "init", "issue"),
+    *("collect", "remind", "forms --from"),
+)
 SIGNALS = ("TERM", "HUP", "INT", "KILL")
 
 FULL, DEAD = "a full disk", "a killed worker"
 
 _CAMPAIGN = "campaign"
 _ROSTER = "编号,名称,邮箱\n" + "".join(f"V000{number},示例{number},\n" for number in range(1, 9))
-_AGAIN = {"init": {0, 2}}  # a campaign that stands there is not started once more
+_AGAIN = {"init": {0, 2}, "forms --from": {0, 2}}  # what stands there is not started once more
+_IN_CAMPAIGN = frozenset({"issue", "collect", "remind", "status"})
 
 Contents = Mapping[str, str]
 """Path → digest of everything below a folder."""
@@ -104,6 +115,21 @@ def stage(folder: Path) -> None:
     settings.write_text(settings.read_text("utf-8").replace('"roster.xlsx"', '"roster.csv"'), "utf-8")
     (folder / _CAMPAIGN / "roster.csv").write_text(_ROSTER, "utf-8")
     _finish(folder, ("issue", "--only", "V0001"))
+    _post(folder)
+    write_survey(folder / "office.xlsx")
+
+
+def _post(folder: Path) -> None:
+    """Write mails of three sites, each with a workbook."""
+    (folder / "mails").mkdir()
+    for number in range(1, 4):
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = f"site{number}@example.org", "office@example.org", "报送"
+        mail["Message-ID"], mail["Date"] = f"<{number}@example.org>", "Mon, 04 Jan 2027 09:00:00 +0800"
+        mail.set_content("见附件")
+        data = (folder / "inbox" / "full.xlsx").read_bytes() if number == 1 else b"scan %d" % number
+        mail.add_attachment(data, maintype="application", subtype="octet-stream", filename=f"V000{number}.xlsx")
+        (folder / "mails" / f"{number}.eml").write_bytes(mail.as_bytes())
 
 
 class Bench:
@@ -173,7 +199,7 @@ class Bench:
         """Yield what lies there that must not, or is not what it was or should be."""
         found = contents(self._folder)
         for name in sorted({*found, *self._before, *self._after}):
-            if ".gwxl-" in name:
+            if ".gwxl-" in name or name.endswith(f"{journal.FILE_NAME}-journal"):  # SQLite goes back by it
                 if not drafts:
                     yield f"a draft: {name}"
                 continue
@@ -251,7 +277,7 @@ def _start(
 
     return subprocess.Popen(
         [*COMMAND, *arguments],
-        cwd=folder / _CAMPAIGN if arguments[0] == "issue" else folder,
+        cwd=folder / _CAMPAIGN if arguments[0] in _IN_CAMPAIGN else folder,
         env=environment(GWXL_TODAY="2027-01-05", TMPDIR=str(folder / "tmp"), PYTHONDONTWRITEBYTECODE="1"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
