@@ -32,7 +32,7 @@ async function checkOne(path, file) {
     return { file, path, told, sha256: await sha256(file), day: today() };
   } catch (error) {
     if (!(error instanceof LostError) || error.reason === "ended") throw error;
-    return { file, path, lost: true };
+    return { file, path, lost: true, own: error.reason === "own_error" ? error.detail.trim().split("\n").pop() : "" };
   }
 }
 
@@ -43,7 +43,10 @@ function makeChecked() {
 remade.add(makeChecked);
 
 function makeCheckedFile(one) {
-  if (one.lost) return makeSheet(one.path, "refused", element("p.lost", say("browser.lost_file", { file: one.path })));
+  if (one.lost) {
+    const words = one.own ? say("browser.own_error", { file: one.path, error: one.own }) : say("browser.lost_file", { file: one.path });
+    return makeSheet(one.path, "refused", element("p.lost", words));
+  }
   if (one.told.failed) return makeSheet(one.path, "refused", one.told.failed[language].map((line) => element("p", line)));
   const { document, states, read } = one.told.done;
   return document.files.map((file, place) => makeReceipt(one, file, states[place], read[place]));

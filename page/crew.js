@@ -38,7 +38,10 @@ function decode(text) {
   return found;
 }
 
-// Why a worker gave no answer: "too_slow", "reader_died", or "ended" where the page itself ended it.
+// What Python says of an error that no file can be blamed for; memory and depth are used up by files.
+const OURS = /^Traceback(?![^]*(?:MemoryError|RecursionError|RangeError))/;
+
+// Why a worker gave no answer: "too_slow", "reader_died", "own_error", or "ended" where the page itself ended it.
 class LostError extends Error {
   constructor(reason, detail = "") {
     super(reason);
@@ -79,7 +82,7 @@ class Hand {
   hear({ number, value, error }) {
     const { resolve, timer } = this.waiting.get(number);
     clearTimeout(timer);
-    if (error !== undefined) return this.end("reader_died", error); // Python is in no state to go on
+    if (error !== undefined) return this.end(OURS.test(error) ? "own_error" : "reader_died", error); // Python is in no state to go on
     this.waiting.delete(number);
     resolve(value);
   }
@@ -167,7 +170,8 @@ class Desk {
     } catch (error) {
       if (!(error instanceof LostError) || error.reason === "ended") throw error;
       if (error.reason === "reader_died" && !job.deaths++) return false;
-      await hand.ask("lose", { number: job.number, reason: error.reason, seconds: READ_SECONDS });
+      const reason = error.reason === "own_error" ? "reader_died" : error.reason;
+      await hand.ask("lose", { number: job.number, reason, seconds: READ_SECONDS });
       return true;
     }
     await hand.ask("take", { number: job.number, answer });

@@ -276,7 +276,7 @@ def test_two_sites_never_share_a_file(tmp_path: Path) -> None:
     text = (folder / FILE_NAME).read_text("utf-8")
     (folder / FILE_NAME).write_text(text.replace('"{code}-{name}"', '"{name}{code}"'), "utf-8")
     list_sites(folder, [ROWS[0], [FIRST, "长" * 200, ""], [THIRD, "长" * 199 + "短", ""]])
-    with pytest.raises(SettingsError, match=f"the codes {FIRST}、{THIRD} would all get the file 长+.xlsx"):
+    with pytest.raises(SettingsError, match=f"the codes {FIRST}, {THIRD} would all get the file 长+.xlsx"):
         issue(folder)
 
 

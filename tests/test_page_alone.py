@@ -86,16 +86,18 @@ def test_findings_are_the_same(browser: Chromium, page: Path) -> None:
     assert [request for request in browser.requests if request.startswith("file")] == [page.resolve().as_uri()]
 
 
-END_AT_ONCE = """(() => {
+GO_WRONG = """(() => {
     const ask = Hand.prototype.ask;
     Hand.prototype.ask = function (verb, ...rest) {
         const answer = ask.call(this, verb, ...rest);
-        if (verb === 'alone') { Hand.prototype.ask = ask; this.end('too_slow'); }
+        if (verb === 'alone') { Hand.prototype.ask = ask; %s; }
         return answer;
     };
     return true;
 })()"""
-"""Ends the next reader that is given a file, as if at its deadline."""
+"""Lets the next reader that is given a file go wrong in some way."""
+END_AT_ONCE = GO_WRONG % "this.end('too_slow')"
+FAIL = GO_WRONG % "this.hear({ number: this.number, error: 'Traceback (most recent call last):\\nValueError: broken' })"
 
 
 def test_a_file_that_costs_its_worker_is_named(browser: Chromium, page: Path) -> None:
@@ -110,6 +112,19 @@ def test_a_file_that_costs_its_worker_is_named(browser: Chromium, page: Path) ->
     choose(browser, "check-files", [next(SAMPLES.glob("01-*"))])
     wait_for(browser, "checked.length === 2")
     assert browser.value("checked[0].told.done.states") == ["passed"]
+
+
+def test_an_error_of_ours_is_told_as_ours(browser: Chromium, page: Path) -> None:
+    """Where the program fails on a file, nobody is told to save the file anew."""
+    assert page.is_file()
+    browser.value("clearChecked()")
+    browser.value(FAIL)
+    choose(browser, "check-files", [next(SAMPLES.glob("12-*"))])
+    wait_for(browser, "checked.length === 1")
+    shown = browser.value("find('checked').innerText")
+    assert "程序自己出错" in shown
+    assert "ValueError: broken" in shown
+    assert "另存为" not in shown
 
 
 def test_a_merge_is_the_same(browser: Chromium, page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,9 +27,10 @@ from gwxl.campaign.standing import Stock
 from gwxl.campaign.starting import start_campaign
 from gwxl.documents.checked import check_document
 from gwxl.documents.collected import collect_document
+from gwxl.documents.drafted import draft_document
 from gwxl.documents.explained import explain_document
 from gwxl.documents.exported import export_document
-from gwxl.documents.forms import draft_document, form_list_document, forms_document
+from gwxl.documents.forms import form_list_document, forms_document
 from gwxl.documents.issued import issue_document
 from gwxl.documents.merged import merge_document
 from gwxl.documents.migrated import migrate_document

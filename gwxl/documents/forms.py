@@ -1,10 +1,9 @@
-"""The JSON documents of ``gwxl forms``: those there are, what is wrong with one, a draft of one."""
+"""The JSON documents of ``gwxl forms``: those there are, and what is wrong with one."""
 
 from collections.abc import Sequence
 
 from gwxl.authoring import Checked
 from gwxl.documents.checked import Document
-from gwxl.drafting import Drafted
 from gwxl.rules.ruleset import RuleSet
 
 
@@ -19,20 +18,6 @@ def forms_document(checked: Checked) -> Document:
             for one, line in zip(checked.mistakes, checked.lines, strict=True)
         ],
         "blank": {"size": blank.size, "pages": dict(blank.pages)} if (blank := checked.blank) else None,
-    }
-
-
-def draft_document(drafted: Drafted) -> Document:
-    """Return ``gwxl.draft/1``."""
-    form = drafted.form
-    return {
-        "schema": "gwxl.draft/1",
-        "folder": str(drafted.folder),
-        "form": form.id,
-        "inputs": [
-            {"cell": cell, "path": str(path), "label": form.label(path)} for cell, path in drafted.inputs.items()
-        ],
-        "doubts": [{"place": one.place, "reason": one.say(form.language)} for one in drafted.doubts],
     }
 
 

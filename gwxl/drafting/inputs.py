@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gwxl.characters import ROW_SPACES
 from gwxl.drafting.grid import Grid, Spot
 
 _CLOSED = re.compile(r"[-—–－/／×xX*＊]+")
@@ -47,7 +48,7 @@ def is_closed(spot: Spot) -> bool:
 def find_boxes(text: str) -> tuple[str, ...]:
     """Return the words beside the boxes to tick in a text."""
     parts = _BOX.split(text)[1:]
-    return tuple(part.strip(" \u3000、,，；;/／") for part in parts) if len(parts) > 1 else ()
+    return tuple(part.strip(f"{ROW_SPACES}、,，；;/／") for part in parts) if len(parts) > 1 else ()
 
 
 def _sort(spots: object) -> tuple[Spot, ...]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from gwxl.characters import ROW_SPACES
 from gwxl.drafting.grid import Spot
 from gwxl.wording import each
 
@@ -122,7 +123,7 @@ def read_label(printed: str) -> Label:
     found = _NUMBER.fullmatch(flat)
     number, words = (found[1].rstrip("、.．:"), found[2]) if found else ("", flat)
     unit = _UNIT.search(words)
-    words = re.sub(r"[_＿\s]*$", "", words).rstrip(" \u3000:：").lstrip("*＊ ") or words
+    words = re.sub(r"[_＿\s]*$", "", words).rstrip(f"{ROW_SPACES}:：").lstrip("*＊ ") or words
     return Label(number, words, unit[1].strip() if unit and is_unit(unit[1].strip()) else "")
 
 
@@ -133,7 +134,7 @@ def is_unit(word: str) -> bool:
 
 def find_sheet_unit(text: str) -> str:
     """Return the unit that a text gives for a whole sheet, as ``单位：万元`` does; empty where it gives none."""
-    found = _OF_SHEET.fullmatch(text.strip(" \u3000（()）"))
+    found = _OF_SHEET.fullmatch(text.strip(f"{ROW_SPACES}（()）"))
     return found[1] if found and is_unit(found[1]) else ""
 
 

@@ -9,7 +9,8 @@ from gwxl.cli.console import console
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import FILE, OUTPUT_FOLDER
 from gwxl.cli.shell_quoting import quote
-from gwxl.documents.forms import draft_document, form_list_document, forms_document
+from gwxl.documents.drafted import draft_document
+from gwxl.documents.forms import form_list_document, forms_document
 from gwxl.form.definition import Form
 from gwxl.rules.ruleset import RuleSet
 from gwxl.wording.joining import join_words
