@@ -237,9 +237,9 @@ def test_the_sheet_asks_on_where_an_explanation_is_blank(soffice: LibreOffice, t
             document.recalculate()
             shown = document.read(layout.sheet, check.address)["text"]
             found = {one.id: one.settled for one in receive(document.save(tmp_path / "b.xlsx")).findings}
-            assert (shown, found["B13"]) == ("! 核实 办结留言一般不超过收到留言（B13）", False), ascii(words)
+            assert (shown, found["B13"]) == ("! 核实 办结留言一般不超过收到留言 B13", False), ascii(words)
         document.fill(layout.sheet, {beside.address: "\u3164结转\u00ad"})
         document.recalculate()
-        assert document.read(layout.sheet, check.address)["text"] == "✓ 已说明（B13）"
+        assert document.read(layout.sheet, check.address)["text"] == "✓ 已说明 B13"
         found = {one.id: one.settled for one in receive(document.save(tmp_path / "b.xlsx")).findings}
         assert found["B13"] is True

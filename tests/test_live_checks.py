@@ -307,10 +307,10 @@ def layout() -> Any:
     [
         ({}, {}, "release_total", "待填"),
         ({"release_total": 5.0}, {}, "release_total", "✓ 已填"),
-        ({"release_total": "5"}, {}, "release_total", "✗ 错误 不是数字，请重新输入（A09）"),
+        ({"release_total": "5"}, {}, "release_total", "✗ 错误 不是数字，请重新输入 A09"),
         ({"release_total": "无"}, {}, "release_total", "! 核实 数量填了“无”：是 0，还是没有填报？（A09c）"),
         ({"release_total": "无"}, {"release_total": "无法统计"}, "release_total", "✓ 已说明（A09c）"),
-        ({"release_total": 1.5}, {}, "release_total", "✗ 错误 数量应为整数（A09）"),
+        ({"release_total": 1.5}, {}, "release_total", "✗ 错误 数量应为整数 A09"),
         ({}, {}, "weibo_name", ""),
         ({"weibo_name": "无"}, {}, "weibo_name", ""),
         ({"weibo_name": "示例发布"}, {}, "weibo_name", "! 核实 微博填了名称，没有填数量（B22c）"),
@@ -319,13 +319,13 @@ def layout() -> Any:
             {"messages_resolved": 6.0, "messages_received": 5.0},
             {},
             "messages_received",
-            "! 核实 办结留言一般不超过收到留言（B13）",
+            "! 核实 办结留言一般不超过收到留言 B13",
         ),
         (
             {"messages_resolved": 6.0, "messages_received": 5.0},
             {"messages_resolved": "上年结转"},
             "messages_received",
-            "✓ 已说明（B13）",
+            "✓ 已说明 B13",
         ),
         ({"site_code": "0000000001", "site_name": "甲"}, {}, "innovations", "· 提示 创新发展一项都没有勾选（B27a）"),
         ({"other_media[1].posts": -1.0}, {}, "other_media", "✗ 错误 请看工作表“其他新媒体”"),
@@ -359,7 +359,7 @@ def test_dragging_an_input_does_not_move_what_is_judged(soffice: LibreOffice, bl
         document.fill(layout.sheet, {upper.address: 5.0, lower.address: 6.0})
         document.fill(layout.sheet, {layout.cells["messages_average_days"].address: 2.0})
         document.recalculate()
-        assert document.read(layout.sheet, layout.checks["messages_resolved"].address)["text"].endswith("（B13）")
+        assert document.read(layout.sheet, layout.checks["messages_resolved"].address)["text"].endswith(" B13")
         document.unprotect(layout.sheet)
         document.do("drag", layout.sheet, area=upper.address, to=lower.address)
         document.recalculate()
@@ -377,7 +377,7 @@ def test_typing_is_judged_at_once(soffice: LibreOffice, blank: Path, layout: Any
         assert document.type(layout.sheet, layout.cells["service_items_online"].address, "13")
         assert document.type(layout.sheet, layout.cells["service_items"].address, "12")
         shown = document.read(layout.sheet, layout.checks["service_items"].address)["text"]
-        assert shown == "✗ 错误 可全程在线办理事项不超过事项总数（B08）"
+        assert shown == "✗ 错误 可全程在线办理事项不超过事项总数 B08"
         assert document.read(layout.sheet, "C2")["text"] == "填报进度　已填 2/45　错误 1　待核实 0"
 
 
@@ -391,7 +391,7 @@ def test_rows_inserted_into_a_table_count(soffice: LibreOffice, blank: Path, lay
         document.fill(layout.sheet, {layout.cells["has_new_media"].address: "否"})
         document.recalculate()
         shown = document.read(layout.sheet, layout.checks["has_new_media"].address)["text"]
-        assert shown == "✗ 错误 没有移动新媒体时，微博、微信、其他应为空（B20）"
+        assert shown == "✗ 错误 没有移动新媒体时，微博、微信、其他应为空 B20"
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
@@ -413,7 +413,7 @@ def test_each_format_is_judged_alike(
         document.recalculate()
         said = {sheet: document.values(sheet, area) for sheet, area in areas.items()}
         saved = document.save(tmp_path / f"saved{suffix}")
-    assert said[layout.tables[0].sheet][4] == ["✗ 错误 数量应为整数（A09）"]
+    assert said[layout.tables[0].sheet][4] == ["✗ 错误 数量应为整数 A09"]
     with soffice.open(saved) as document:
         document.recalculate()
         assert {sheet: document.values(sheet, area) for sheet, area in areas.items()} == said

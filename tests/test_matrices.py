@@ -139,7 +139,7 @@ def test_a_relation_is_judged_in_each_column(desk: Desk, soffice: LibreOffice) -
     assert file["findings"][0]["message"].startswith("商业企业：F6「本年新收·商业企业」填 99")
     book = openpyxl.load_workbook(path, data_only=True)
     shown = [book[SHEET].cell(row, 9).value for row in range(6, 13)]
-    wrong = "✗ 错误 第一项加第二项之和，等于第三项加第四项之和（商业企业）（M01）"
+    wrong = "✗ 错误 第一项加第二项之和，等于第三项加第四项之和 M01（商业企业）"
     assert shown == [wrong, wrong, "✓ 已填", "✓ 已填", "✓ 已填", wrong, wrong]
     assert book["填报表"]["G10"].value == wrong.removesuffix("（商业企业）")
 

@@ -166,7 +166,7 @@ def numbers_of_digits(made: Draft) -> None:
 SAVED: Mapping[str, Callable[[Draft], None]] = {
     "as issued": lambda _: None,
     "checks calculated": lambda made: checks(made, Cell(CellKind.TEXT, "✓ 已填", "IF(1,2)")),
-    "checks kept as words": lambda made: checks(made, words("✗ 错误 必填项未填（A10）")),
+    "checks kept as words": lambda made: checks(made, words("✗ 错误 必填项未填 A10")),
     "checks still to fill": lambda made: checks(made, words("待填")),
     "checks in English": lambda made: checks(made, words("! verify B01")),
     "checks not calculated": lambda made: checks(made, Cell(CellKind.BLANK, "", "")),
