@@ -43,7 +43,7 @@ def say_formula(formula: str, keys: Mapping[Place, str]) -> tuple[str, int | Non
         formula: without ``=``.
         keys: the first cell of an input → its path.
     """
-    plain = formula.replace(" ", "").replace("$", "")
+    plain = formula[:_LONGEST].replace(" ", "").replace("$", "")
     rounded = _ROUNDED.fullmatch(plain)
     plain, decimals = (rounded[1], int(rounded[2])) if rounded else (plain, None)
     try:
@@ -51,7 +51,7 @@ def say_formula(formula: str, keys: Mapping[Place, str]) -> tuple[str, int | Non
         said = _CELL.sub(lambda found: " + ".join(keys[place] for place in _expand(found[0])), plain)
     except KeyError:
         return None
-    said = re.sub(r"\s*([+*/])\s*|(?<=[\w)\]])-", lambda found: f" {(found[1] or '-')} ", said)
+    said = re.sub(r" ?([+*/]) ?|(?<=[\w)\]])-", lambda found: f" {(found[1] or '-')} ", said)
     known = keys.values() and _SAID.fullmatch(said) and len(said) <= _LONGEST
     return (said, decimals) if known else None
 

@@ -9,17 +9,19 @@ from gwxl.drafting.grid import Spot
 from gwxl.wording import each
 
 _NUMBER = re.compile(
-    r"\s*((?:第[一二三四五六七八九十]+(?:部分|项|章)|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+[、.．]|"
-    r"\d+(?:\.\d+)*[、.．)）]|[A-Z][.)]|(?:Part|Section)\s+[A-Z\d]+[.:]?|[①-⑳]))\s*(.+)",
+    r"\s*+((?:第[一二三四五六七八九十]{1,4}(?:部分|项|章)|[（(][一二三四五六七八九十\d]{1,4}[)）]|[一二三四五六七八九十]{1,4}[、.．]|"
+    r"\d{1,3}(?:\.\d{1,3}){0,4}[、.．)）]|[A-Z][.)]|(?:Part|Section)\s{1,3}[A-Z\d]{1,4}[.:]?|[①-⑳]))\s*+(.+)",
     re.DOTALL,
 )
-_UNIT = re.compile(r"[（(]\s*(?:单位[:：]\s*)?([^（()）]{1,8})\s*[)）]\s*[:：]?$")
+_UNIT = re.compile(r"[（(]\s{0,5}(?:单位[:：]\s{0,5})?([^（()）]{1,8})[)）]\s{0,5}[:：]?$")
 _SEQUENCE = re.compile(
-    r"\s*(?:\d{1,3}|[甲乙丙丁戊]|[（(]?[一二三四五六七八九十]{1,3}[)）]?|…+|\.{3,}|[ivx]{1,4})\s*[.、]?\s*"
+    r"\s*+(?:\d{1,3}|[甲乙丙丁戊]|[（(]?[一二三四五六七八九十]{1,3}[)）]?|…++|\.{3,20}|[ivx]{1,4})\s*+[.、]?\s*+"
 )
-_SECTION = re.compile(r"[一二三四五六七八九十]+[、.．]|第.+(?:部分|章)|(?:Part|Section)\b|[IVX]+\.")
+_SECTION = re.compile(r"[一二三四五六七八九十]{1,4}[、.．]|第.{1,6}(?:部分|章)|(?:Part|Section)\b|[IVX]{1,6}\.")
 _OF_SHEET = re.compile(r"(?:计量)?(?:单位|Unit)\s*[:：]\s*(\S{1,6})", re.IGNORECASE)
 
+_ENDING = 40  # characters in which a unit stands at the end of a label
+_LONGEST = 2_000  # characters of a label, or of a number format, that are looked at
 _UNITS = frozenset(
     [
         "个",
@@ -119,11 +121,12 @@ class Label:
 
 def read_label(printed: str) -> Label:
     """Take a printed label apart."""
-    flat = re.sub(r"\s*\n\s*", "" if re.search(r"[\u4e00-\u9fff]", printed) else " ", printed).strip()
+    joint = "" if re.search(r"[\u4e00-\u9fff]", printed) else " "
+    flat = joint.join(line.strip() for line in printed[:_LONGEST].splitlines()).strip()
     found = _NUMBER.fullmatch(flat)
     number, words = (found[1].rstrip("、.．:"), found[2]) if found else ("", flat)
-    unit = _UNIT.search(words)
-    words = re.sub(r"[_＿\s]*$", "", words).rstrip(f"{ROW_SPACES}:：").lstrip("*＊ ") or words
+    unit = _UNIT.search(words[-_ENDING:])
+    words = words.rstrip(f"{ROW_SPACES}_＿").rstrip(f"{ROW_SPACES}:：").lstrip("*＊ ") or words
     return Label(number, words, unit[1].strip() if unit and is_unit(unit[1].strip()) else "")
 
 
@@ -160,7 +163,7 @@ def begins_section(text: str) -> bool:
 
 def find_role(label: str) -> str:
     """Return the role in merging that a label tells of; empty where it tells of none."""
-    plain = "".join(re.sub(r"[（(].*?[)）]", "", label).split()).casefold()
+    plain = "".join(re.sub(r"[（(][^（()）]*+[)）]", "", label).split()).casefold()
     return next((role for role, key in _ROLES.items() if plain in _collect_words(key)), "")
 
 
@@ -171,7 +174,7 @@ def guess_kind(spot: Spot, label: str, unit: str) -> tuple[str, bool]:
         return _OF_BOUNDS[bound.kind], True
     if bound and bound.kind == "list":
         return ("yes_no" if is_yes_no(bound.entries) else "choice"), True
-    shown = "" if spot.format in _PLAIN else re.sub(r'"[^"]*"|\[[^]]*\]', "", spot.format)
+    shown = "" if spot.format in _PLAIN else re.sub(r'"[^"]*+"|\[[^]\[]*+\]', "", spot.format[:_LONGEST])
     if re.search(r"[yd年月日]", shown):
         return "date", True
     if unit in _OF_FRACTIONS or "%" in shown:

@@ -23,7 +23,7 @@ Span = tuple[Slot, tuple[int, int]]
 
 STRINGS, _PROPERTIES = "xl/sharedStrings.xml", "docProps/custom.xml"
 STRING = re.compile(r"<si><t>([^<]*)</t></si>")
-_ENTRY = re.compile(r"<si>.*?</si>", re.DOTALL)
+_ENTRY = re.compile(r"<si>(?:[^<]|<(?!/?si>))*+</si>")
 _COUNTS = re.compile(r' count="([0-9]+)" uniqueCount="[0-9]+"')
 _CELL = re.compile(
     r'<c r="([A-Z]+[0-9]+)"(?: s="[0-9]+")?(?P<type>(?: t="[a-z]+")?)><f>[^<]*</f><v>(?P<value>[^<]*)</v></c>'
