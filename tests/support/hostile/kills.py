@@ -1,5 +1,6 @@
 """Runs that are cut short: by a signal at any moment, by a full disk, by the death of a worker; and what they leave."""
 
+import csv
 import os
 import random
 import re
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from gwxl.campaign import journal
 from gwxl.campaign.journal import Journal, Prepared
+from gwxl.wording import text
 from tests.support.command import COMMAND, PATIENCE, environment
 from tests.support.editions import NEW_ANSWERS, OLD_ANSWERS, desk
 from tests.support.groups import members
@@ -28,10 +30,10 @@ _HEAD = f"""{HEADING}
 
 What commands leave that are cut short at random moments. A fault is a file under its final name that is neither the
 old nor the new one, an input that changed, a draft that stays (after KILL: longer than until the next run), a process
-that goes on, another exit code, a traceback; a worker that was killed must not be noticed at all. `issue` writes one
-site after the other: each is whole or not there, and its journal names no site whose files are not there. After KILL
-the same command is run again and has to leave what an undisturbed run leaves: nothing lost, half or twice. Written with
-`GWXL_WRITE_DOCS=1 pytest tests/test_kills.py --full`.
+that goes on, another exit code, a traceback; a worker that was killed must not be noticed at all. `issue` and `return`
+write one site after the other: each is whole or not there, and journal and log name none whose files are not there.
+After KILL the same command is run again and has to leave what an undisturbed run leaves: nothing lost, half or
+twice. Written with `GWXL_WRITE_DOCS=1 pytest tests/test_kills.py --full`.
 
 | command | cut short by | runs | faults |
 |---|---|---:|---:|
@@ -69,6 +71,8 @@ SIGNALS = ("TERM", "HUP", "INT", "KILL")
 FULL, DEAD = "a full disk", "a killed worker"
 
 _CAMPAIGN = "campaign"
+_LOG = text("sent.file_name", "zh")
+_WORKBOOK = 4  # the column of the log
 _ROSTER = "编号,名称,邮箱\n" + "".join(f"V000{number},示例{number},\n" for number in range(1, 9))
 _AGAIN = {"init": {0, 2}, "forms --from": {0, 2}}  # what stands there is not started once more
 _IN_CAMPAIGN = frozenset({"issue", "collect", "remind", "status"})
@@ -208,16 +212,20 @@ class Bench:
         yield from _unkept(found)
 
     def _may_be(self, name: str, found: str, *, whole: bool, only_before: bool) -> bool:
-        """Tell whether a file, or a folder, may be as it was found; a journal may have grown by some of its lines."""
+        """Tell whether a file or folder may be as it was found; a journal or log may have grown by some lines."""
         before, after = self._before.get(name, ""), self._after.get(name, "")
-        if name.endswith(journal.FILE_NAME) and not whole:
+        if name.endswith((journal.FILE_NAME, _LOG)) and not whole:
             return found.startswith(before) and (before if only_before else after).startswith(found)
         return found in {*(() if whole else (before,)), *(() if only_before else (after,))}
 
 
 def _unkept(found: Contents) -> Iterator[str]:
-    """Yield the workbooks that a journal names and that are not there as it names them."""
+    """Yield the workbooks that a journal or a log of returns names and that are not there as it names them."""
     for name, lines in found.items():
+        if name.endswith(_LOG):
+            folder = name.removesuffix(_LOG)
+            named = [row[_WORKBOOK] for row in csv.reader(lines.splitlines()[1:])]
+            yield from (f"{file} is lost" for file in named if folder + file not in found)
         if name.endswith(journal.FILE_NAME):
             outbox = name.removesuffix(journal.FILE_NAME) + "outbox/"
             noted = [line.split(" ") for line in lines.splitlines()]
@@ -251,6 +259,8 @@ def _shown(path: Path) -> str:
     if path.is_dir():
         return "a folder"
     data = path.read_bytes()
+    if path.name == _LOG:
+        return data.decode("utf-8-sig")
     if path.parts[-2:] == ("started", "campaign.key") and path.stat().st_mode & 0o777 == 0o600:
         data = re.sub(rb"[0-9a-f]{64}\n", b"a key", data)
     return sha256(data).hexdigest()
