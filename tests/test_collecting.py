@@ -1,7 +1,7 @@
 """gwxl collect: each file that came by mail once into the inbox, filed by site, each mail accounted for."""
 
-import importlib
 import mailbox
+import os
 import random
 import shutil
 import signal
@@ -34,6 +34,7 @@ from tests.support.binaries import compound_file
 from tests.support.command import COMMAND, document, environment, refusal, say
 from tests.support.draws import draws, seed
 from tests.support.mails import WORKBOOK, mail, message, msg, raw, report, tnef
+from tests.support.sources import ROOT
 from tests.support.submissions import GOOD, report_rules
 
 CITY, OFFICE, COUNTY = "0000000001", "bm00000002", "0000000003"
@@ -364,22 +365,17 @@ def test_a_copy_of_what_went_out_is_no_reply(campaign: Path, mails: Path) -> Non
     assert filed(collection) == [(f"{CITY}.xlsx", CITY)]
 
 
-def test_what_takes_the_extra_is_left_for_the_next_time(
-    campaign: Path, mails: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_takes_the_extra_is_left_for_the_next_time(campaign: Path, mails: Path, tmp_path: Path) -> None:
     """Without the extra a mail that needs it is named and not noted; with it, it is collected."""
     lay(mails, mail(("winmail.dat", tnef(("年报.xlsx", b"x"))), sender="a@example.org"))
-    with monkeypatch.context() as without:
-        without.setattr(importlib, "import_module", not_there)
-        (left,) = collect(campaign, mails).taken
-    assert [one.reason for one in left.problems] == ["mail_extra"]
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "tnefparse.py").write_text("raise ImportError(__name__)", "utf-8")
+    without = os.pathsep.join((str(hidden), str(ROOT)))
+    (left,) = document("collect", mails, cwd=campaign, code=1, PYTHONPATH=without)["mails"]
+    assert [one["id"] for one in left["problems"]] == ["mail_extra"]
     assert Journal(campaign).entries(Message) == ()
     assert filed(collect(campaign, mails)) == [("年报.xlsx", CITY)]
-
-
-def not_there(name: str) -> None:
-    """Fail as Python does where a package is not installed."""
-    raise ImportError(name)
 
 
 def test_a_letter_and_a_cloud_are_told(campaign: Path, mails: Path) -> None:

@@ -167,7 +167,7 @@ def _growth(run: Callable[[Any], object], text: Callable[[int], Any]) -> str:
     for length in STEPS:
         given = text(length)
         took = _time(run, given)
-        if last >= _AT_ONCE / 4 and took < 2 * _ENDLESS:  # what is close is looked at again: a machine may be busy
+        if _AT_ONCE < took < 2 * _ENDLESS:  # what would count is looked at again: a machine may be busy
             took = min(took, _time(run, given), _time(run, given))
         if took < _AT_ONCE / 10 and length >= STEPS[3]:
             return ""
