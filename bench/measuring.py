@@ -38,8 +38,9 @@ def measure(command: Sequence[str | Path], codes: Sequence[int] = (0,)) -> tuple
     Raises:
         RuntimeError: it ended with another code.
     """
-    begun, peaks, done = time.monotonic(), [0.0, 0.0], threading.Event()
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled once
+    begun, peaks, done = time.monotonic(), [0.0, 0.0], threading.Event()
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, text=True, start_new_session=True
     ) as process:

@@ -21,6 +21,7 @@ from bench.contenders import CONTENDERS, FIGURES_FILE
 from bench.inbox import FIGURES, FORM, YEAR, Bases, Inbox, make_inbox
 from bench.measuring import ROOT, Taken, measure, median_of
 from bench.page import write_page
+from bench.stages import READING
 
 AGAIN, ONE, RULE = "again, nothing changed", "again, one file changed", "again, a rule changed"
 FIRST, MERGE = "merge, the store empty", "gwxl merge"
@@ -184,7 +185,7 @@ def main() -> int:
             if not stages and given.stages:
                 _, printed = measure([sys.executable, "-m", "bench.stages", folder / "inbox"])
                 stages = json.loads(printed)
-                print("\n".join(f"  {name:<56}{spent:8.2f} ms a file" for name, spent in stages.items()), flush=True)
+                print("\n".join(describe_stages(stages, results[count]["floor"].cpu * 1000 / count)), flush=True)
             shutil.rmtree(folder)
     if given.write:
         write_page(results, stages, AIMS, given.rounds)
@@ -218,6 +219,16 @@ def describe(count: int, figures: Mapping[str, Taken]) -> Iterator[str]:
         if aim.over in figures:
             bound = f"must {'≤' if aim.most else '≥'} {aim.must:g}, reach {aim.reach:g}"
             yield f"  {aim.label:<56}{aim.value(figures):8.2f}   {bound}"
+
+
+def describe_stages(stages: Mapping[str, float], floor: float) -> Iterator[str]:
+    """Yield a line a stage, and those two by which a merge is judged; ``floor``: milliseconds a file."""
+    for name, spent in stages.items():
+        yield f"  {name:<56}{spent:8.2f} ms a file"
+    reading = sum(stages[name] for name in READING)
+    parent = sum(spent for name, spent in stages.items() if name not in READING)
+    yield f"  {'read, located and judged, times the floor':<56}{reading / floor:8.2f}   must ≤ 20, reach 8"
+    yield f"  {'the parent':<56}{parent:8.2f} ms a file   must ≤ 2, reach 0.7"
 
 
 if __name__ == "__main__":

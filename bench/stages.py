@@ -38,8 +38,10 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         "gwxl.summary.workbook.check_level",
         "gwxl.summary.workbook.seal",
     ),
-    "totals for the screen": ("gwxl.merging.totals",),
+    "totals": ("gwxl.batch.batch.totals_of_parts",),
 }
+READING = tuple(STAGES)[:6]
+"""What worker processes do; the rest is the parent's."""
 
 
 class Clock:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gwxl.explaining import explain
     from gwxl.exporting import Exported, export
     from gwxl.form.signature import CampaignKey, read_key
-    from gwxl.merging import Merged, merge
+    from gwxl.merging import merge, merge_or_repeat
     from gwxl.previous import read_previous
     from gwxl.publishing import Counted, Published, PublishedSummary, publish, publish_summary, write_receipt
     from gwxl.receiving import check
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from gwxl.returns.migrating import Migration, migrate
     from gwxl.returns.returning import Returned
     from gwxl.returns.sending_back import SentBack, send_back
+    from gwxl.summary.merged import Merged, Repeated
     from gwxl.summary.standing.asked import Asked
     from gwxl.summary.stored.explaining import Explanation
     from gwxl.template.making import Template, make_template
@@ -71,6 +72,7 @@ __all__ = [
     "Receipt",
     "Reminder",
     "Reminders",
+    "Repeated",
     "Reported",
     "Returned",
     "Roster",
@@ -96,6 +98,7 @@ __all__ = [
     "issue_workbooks",
     "make_template",
     "merge",
+    "merge_or_repeat",
     "migrate",
     "publish",
     "publish_summary",
@@ -134,7 +137,8 @@ _HOMES = {
     "exporting": "Exported export",
     "records.period": "Period",
     "form.signature": "CampaignKey read_key",
-    "merging": "Merged merge",
+    "merging": "merge merge_or_repeat",
+    "summary.merged": "Merged Repeated",
     "previous": "read_previous",
     "publishing": "Counted Published PublishedSummary publish publish_summary write_receipt",
     "receiving": "check",

@@ -1,121 +1,38 @@
 """Merge an inbox, and summaries of the level below: read every file, decide which count, write one summary."""
 
-import os
 import pathlib
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
 
 from gwxl.batch.batch import Batch
 from gwxl.batch.corrections import Trust
 from gwxl.batch.decision import Decision
-from gwxl.batch.decisions.decisions_file import DecisionsFile, SetAside
-from gwxl.batch.file_names import place_decisions
-from gwxl.batch.inbox import Progress, read_inbox, refuse_empty
+from gwxl.batch.decisions.decisions_file import DecisionsFile
+from gwxl.batch.inbox import Inbox, Progress, refuse_empty
 from gwxl.batch.judging import judge_batch
 from gwxl.batch.peers import tell_strangers
 from gwxl.errors import SettingsError
 from gwxl.files.folder_lock import refuse_second
-from gwxl.files.outputs import refuse_no_folder, refuse_nothing
-from gwxl.inert import begins_a_formula
+from gwxl.files.outputs import refuse_nothing
 from gwxl.records.garbage import no_search
-from gwxl.records.path import Path
-from gwxl.records.previous import Previous
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.summary.levels.joining import join_decisions, join_previous, join_vouched
 from gwxl.summary.levels.taking import FromBelow, take_in
+from gwxl.summary.merged import Merged, Repeated, find_misplaced
+from gwxl.summary.places import decisions_on, default_summary, find_target
 from gwxl.summary.standing.asked import Asked
-from gwxl.summary.standing.joining import Standings, join
+from gwxl.summary.standing.joining import join
 from gwxl.summary.standing.received import arrivals_of
-from gwxl.summary.stored.comparing import Changes, changes_to
+from gwxl.summary.stored.comparing import changes_to
 from gwxl.summary.stored.keeping import copies_of, copy_of_edited
-from gwxl.summary.stored.listing import read_known_files
-from gwxl.summary.stored.recognising import holds_lower_levels, is_summary, refuse_foreign
-from gwxl.summary.stored.unchanged import LastMerge, digest_merge
+from gwxl.summary.stored.recognising import holds_lower_levels, refuse_foreign
+from gwxl.summary.stored.unchanged import LastMerge, Listed, digest_inputs, digest_merge
 from gwxl.summary.workbook import write_summary
 from gwxl.terms import Terms
-from gwxl.totals.adding import Total
 from gwxl.wording import each, text
-
-
-@dataclass(frozen=True, kw_only=True)
-class Merged:
-    """What a merge did and where its outputs are; after a dry run, what it would do and where they would be.
-
-    Attributes:
-        kept: the copy of an earlier summary that somebody had typed into, None where nobody had.
-        decisions: None when no case is open or decided.
-        places: where each row of the batch's decisions stands in that file.
-        set_aside: which earlier files of decisions were kept under another name.
-        overlooked: files beside that of decisions that are named after it, or of decisions in the inbox: none is read.
-        last: what the sites reported a period earlier, None where nobody said.
-        unjudged: the ids of the rules that were not judged for want of it.
-        standings: how each one that was asked stands, None where it is not known who was.
-        below: the summaries of the level below that were named.
-        left_out: summaries that lie in the folder, and were not named.
-        unchanged: nothing has changed since the last merge: what it wrote was left as it is.
-        changes: after a dry run what it would change in the summary that stands, None where it was written.
-    """
-
-    batch: Batch
-    summary: pathlib.Path
-    kept: pathlib.Path | None
-    decisions: pathlib.Path | None
-    totals: Mapping[Path, Total]
-    totals_passed: Mapping[Path, Total]
-    places: tuple[str, ...] = ()
-    set_aside: tuple[SetAside, ...] = ()
-    overlooked: tuple[pathlib.Path, ...] = ()
-    changes: Changes | None = None
-    last: Previous | None = None
-    unjudged: frozenset[str] = frozenset()
-    standings: Standings | None = None
-    below: tuple[FromBelow, ...] = ()
-    left_out: tuple[Receipt, ...] = ()
-    unchanged: bool = False
-
-    @property
-    def twice(self) -> int:
-        """Return how many files are set aside as the very file stands for them that came by another way."""
-        aside = [one.source for one in self.batch.of(Status.SUPERSEDED)]
-        standing = (one.source for one in self.batch.receipts if one.status is not Status.SUPERSEDED)
-        used = {one.sha256: one.by for one in standing}
-        return sum(one.sha256 in used and used[one.sha256] != one.by for one in aside)
-
-    @property
-    def newcomers(self) -> int:
-        """Return how many of the returns that count are of a site that did not report a period earlier."""
-        known = self.last.sites if self.last else {}
-        return sum(self.batch.site(one) not in known for one in self.batch.accepted)
-
-
-def default_summary(folder: pathlib.Path, language: str) -> pathlib.Path:
-    """Return where a merge writes when nobody says: beside the folder, named after it."""
-    place = _resolve_name(folder)
-    name = f"_{place.name}" if begins_a_formula(place.name) else place.name
-    return place.with_name(text("merge.file_name", language, folder=name))
-
-
-def _resolve_name(folder: pathlib.Path) -> pathlib.Path:
-    """Return the folder as the clerk typed it, or whole where that, like ``.``, is no name."""
-    return folder if folder.name not in {"", ".."} else folder.resolve()
-
-
-def decisions_on(folder: pathlib.Path, language: str) -> DecisionsFile:
-    """Read the decisions on an inbox, which stand beside it; those on a summary alone beside that.
-
-    Raises:
-        SettingsError: a file cannot be read from the disk.
-    """
-    place = _resolve_name(folder) if folder.is_dir() else folder.with_suffix("")
-    return DecisionsFile(place_decisions(place, language))
-
-
-def _collect_listed(summaries: Iterable[pathlib.Path]) -> frozenset[str]:
-    """Return the sha256 of every file that the last summaries list; what is no summary lists none."""
-    return frozenset().union(*(read_known_files(path) or () for path in summaries))
 
 
 def merge(
@@ -148,124 +65,196 @@ def merge(
             and none is named, it is not said what or where to write, or what came by summaries would be lost.
         OutputError: an output cannot be written, or another process is writing it; the old one is left as it was.
     """
-    target = _find_target(folder, summary, summaries, terms.language)
-    with nullcontext() if dry_run else refuse_second(target):
-        return _merge_into(
-            target, terms, folder, asked=asked, summaries=summaries, force=force, dry_run=dry_run, progress=progress
-        )
-
-
-def _merge_into(
-    target: pathlib.Path,
-    terms: Terms,
-    folder: pathlib.Path | None,
-    *,
-    asked: Asked | None,
-    summaries: Sequence[pathlib.Path],
-    force: bool,
-    dry_run: bool,
-    progress: Progress,
-) -> Merged:
-    """Merge as :func:`merge` does, while nobody else writes the summary."""
-    (refuse_nothing if force else refuse_foreign)(target)
-    _refuse_loss(target, meant=bool(summaries) or force or dry_run)
-    decisions = decisions_on(folder or target, terms.language)
-    decisions.refuse_in_use()
-    below = take_in(terms, summaries)
-    terms = terms if terms.previous else replace(terms, previous=join_previous(terms.form, below))
-    batch = _judge_inbox(terms, folder, target, decisions, asked=asked, below=below, progress=progress)
+    work = _Merge(terms, folder, summary, asked=asked, summaries=summaries, progress=progress)
     if dry_run:
-        return _add_misplaced(_try_out(terms, batch, target, decisions, below), folder)
-    last = LastMerge(terms.store, target)
-    made_of = digest_merge(terms, batch, folder, asked, summaries) if terms.store else ""
-    stands = last.is_repeated(made_of, (target, decisions.path))
-    if stands and not (force or decisions.to_set_aside(terms.language)):
-        done = replace(_build_merged(terms, batch, target, decisions, below=below), unchanged=True)
-    else:
-        done = _write(terms, batch, target, decisions, below=below, folder=folder, asked=asked, force=force)
-        last.note((target, decisions.path))
-    done = _add_misplaced(done, folder)
-    return replace(done, standings=join(asked, arrivals_of(batch), terms.today)) if asked else done
+        return work.try_out(force=force)
+    with refuse_second(work.target):
+        return work.write(force=force)
 
 
-def _try_out(
-    terms: Terms, batch: Batch, target: pathlib.Path, decisions: DecisionsFile, below: tuple[FromBelow, ...]
-) -> Merged:
-    """Return what a merge would do."""
-    changes, kept = changes_to(target, batch.receipts), copy_of_edited(target, terms.language)
-    aside = decisions.to_set_aside(terms.language)
-    return _build_merged(terms, batch, target, decisions, below=below, set_aside=aside, kept=kept, changes=changes)
-
-
-def _write(
+def merge_or_repeat(
     terms: Terms,
-    batch: Batch,
-    target: pathlib.Path,
-    decisions: DecisionsFile,
-    *,
-    below: tuple[FromBelow, ...],
     folder: pathlib.Path | None,
-    asked: Asked | None,
-    force: bool,
-) -> Merged:
-    """Write the summary, and the file of decisions beside the inbox."""
-    beside = decisions.replace_rows(_own(batch.decisions), terms.language)
-    with no_search():
-        kept = write_summary(
-            batch, terms.rules, target, inbox=folder, terms=terms, asked=asked, force=force, beside=beside
-        )
-    return _build_merged(terms, batch, target, decisions, below=below, set_aside=decisions.set_aside, kept=kept)
+    summary: pathlib.Path | None = None,
+    *,
+    asked: Asked | None = None,
+    summaries: Sequence[pathlib.Path] = (),
+    progress: Progress = lambda _done, _all: None,
+) -> Merged | Repeated:
+    """Merge as :func:`merge` does; where nothing has changed since the last merge, say what that one told.
 
-
-def _refuse_loss(target: pathlib.Path, *, meant: bool) -> None:
-    """Refuse to leave out all that came by summaries of the level below, unless that is meant."""
-    if not meant and holds_lower_levels(target):
-        raise SettingsError(each("failure.below_left_out", path=target))
-
-
-def _find_target(
-    folder: pathlib.Path | None, summary: pathlib.Path | None, summaries: Sequence[pathlib.Path], language: str
-) -> pathlib.Path:
-    """Return where the summary is written.
+    Args:
+        terms: as there.
+        folder: as there.
+        summary: as there.
+        asked: as there.
+        summaries: as there.
+        progress: as there.
 
     Raises:
-        SettingsError: it is not said, one of those that are read stands there, or there is nothing to write.
-        OutputError: there is no folder for it.
+        SettingsError: as there.
+        OutputError: as there.
     """
-    if summary is None and folder is None:
-        raise SettingsError(each("failure.no_target"))
-    target = summary or default_summary(folder or pathlib.Path(), language)
-    if folder is None and summaries and not any(map(is_summary, summaries)):
-        raise SettingsError(each("failure.no_summaries", file=summaries[0]))
-    if os.path.realpath(target) in map(os.path.realpath, summaries):
-        raise SettingsError(each("failure.own_target", path=target))
-    if summary:
-        refuse_no_folder(target)  # before time is spent on reading what could not be written
-    return target
+    work = _Merge(terms, folder, summary, asked=asked, summaries=summaries, progress=progress)
+    with refuse_second(work.target):
+        return work.repeat() or work.write(force=False)
 
 
-def _judge_inbox(
-    terms: Terms,
-    folder: pathlib.Path | None,
-    target: pathlib.Path,
-    decisions: DecisionsFile,
-    *,
-    asked: Asked | None,
-    below: Sequence[FromBelow],
-    progress: Progress,
-) -> Batch:
-    """Read the inbox, and decide which of its returns, and of those from below, count."""
-    ours = (target, decisions.path, *copies_of(target, terms.language))
-    named = [one.path for one in below]
-    read = read_inbox(folder, terms, ours=ours, elsewhere=named, progress=progress) if folder else ()
-    receipts = (*read, *(receipt for one in below for receipt in one.receipts))
-    refuse_empty(receipts, str(folder or target))
-    earlier = {target, *([default_summary(folder, terms.language)] if folder else ())}
-    trust = Trust(key=terms.key, listed=cache(lambda: _collect_listed(earlier)), vouched=join_vouched(below))
-    with no_search():
-        batch = judge_batch(terms, receipts, join_decisions(decisions.read(), below), trust)
-    codes = [one.code for one in asked.sites] if asked else None
-    return replace(batch, receipts=tell_strangers(terms.form, batch.receipts, codes)) if codes else batch
+class _Merge:
+    """One merge into one summary.
+
+    Attributes:
+        target: the summary.
+    """
+
+    def __init__(
+        self,
+        terms: Terms,
+        folder: pathlib.Path | None,
+        summary: pathlib.Path | None,
+        *,
+        asked: Asked | None,
+        summaries: Sequence[pathlib.Path],
+        progress: Progress,
+    ) -> None:
+        self.target = find_target(folder, summary, summaries, terms.language)
+        self._terms, self._folder, self._asked = terms, folder, asked
+        self._summaries, self._progress = summaries, progress
+        self._last = LastMerge(terms.store, self.target)
+        earlier = [default_summary(folder, terms.language)] if folder else []
+        self._listed = Listed((self.target, *earlier))
+
+    @cached_property
+    def _decisions(self) -> DecisionsFile:
+        return decisions_on(self._folder or self.target, self._terms.language)
+
+    @cached_property
+    def _inbox(self) -> Inbox | None:
+        if self._folder is None:
+            return None
+        ours = (self.target, self._decisions.path, *copies_of(self.target, self._terms.language))
+        return Inbox(self._folder, self._terms, ours=ours, elsewhere=self._summaries)
+
+    @cached_property
+    def _inputs(self) -> str:
+        """Return the digest of all that is read but for the decisions and the files of the last merge."""
+        contents = self._inbox.digest(self._progress) if self._inbox else ""
+        return digest_inputs(self._terms, self._folder, contents, self._asked, self._summaries)
+
+    @property
+    def _stood(self) -> Sequence[pathlib.Path]:
+        """Return the files that the last merge wrote, or may have read beside the inbox."""
+        return (*self._listed.places, *self._decisions.siblings)
+
+    def repeat(self) -> Repeated | None:
+        """Return what the last merge told, None where another would not tell the same."""
+        found = self._last.recall(lambda: self._inputs, self._stood)
+        if found is None:
+            return None
+        return Repeated(
+            summary=self.target,
+            decisions=self._decisions.path if found.has_decisions else None,
+            overlooked=self._find_overlooked(found.misplaced),
+            outcome=found,
+        )
+
+    def try_out(self, *, force: bool) -> Merged:
+        """Return what a merge would do."""
+        self._refuse_outputs(force=force, meant=True)
+        batch, below = self._judge()
+        return self._conclude(
+            batch,
+            below,
+            set_aside=self._decisions.to_set_aside(self._terms.language),
+            kept=copy_of_edited(self.target, self._terms.language),
+            changes=changes_to(self.target, batch.receipts),
+        )
+
+    def write(self, *, force: bool) -> Merged:
+        """Write the summary, and the file of decisions beside the inbox, where they would not be the same."""
+        self._refuse_outputs(force=force, meant=bool(self._summaries) or force)
+        inputs = self._inputs if self._terms.store else ""
+        batch, below = self._judge()
+        made_of = ""
+        if self._terms.store:
+            made_of = digest_merge(self._terms, batch, self._folder, self._asked, self._summaries)
+        stands = self._last.is_repeated(made_of, (self.target, self._decisions.path))
+        if stands and not (force or self._decisions.to_set_aside(self._terms.language)):
+            done = self._conclude(batch, below, unchanged=True)
+        else:
+            kept = self._write(batch, force=force)
+            done = self._conclude(batch, below, set_aside=self._decisions.set_aside, kept=kept)
+            self._last.note((self.target, self._decisions.path))
+        if self._inbox and self._inbox.settled and self._is_settled(done):
+            self._last.keep(inputs, self._stood, done.outcome)
+        return done
+
+    def _refuse_outputs(self, *, force: bool, meant: bool) -> None:
+        """Refuse to replace what gwxl did not write, what is open, or what came by summaries unless that is meant."""
+        (refuse_nothing if force else refuse_foreign)(self.target)
+        if not meant and holds_lower_levels(self.target):
+            raise SettingsError(each("failure.below_left_out", path=self.target))
+        self._decisions.refuse_in_use()
+
+    def _judge(self) -> tuple[Batch, tuple[FromBelow, ...]]:
+        """Read the inbox, and decide which of its returns, and of those from below, count."""
+        below = take_in(self._terms, self._summaries)
+        if not self._terms.previous:
+            self._terms = replace(self._terms, previous=join_previous(self._terms.form, below))
+        read = self._inbox.read(self._progress) if self._inbox else ()
+        receipts = (*read, *(receipt for one in below for receipt in one.receipts))
+        refuse_empty(receipts, str(self._folder or self.target))
+        trust = Trust(key=self._terms.key, listed=self._listed, vouched=join_vouched(below))
+        with no_search():
+            batch = judge_batch(self._terms, receipts, join_decisions(self._decisions.read(), below), trust)
+        codes = [one.code for one in self._asked.sites] if self._asked else None
+        strangers = tell_strangers(self._terms.form, batch.receipts, codes) if codes else batch.receipts
+        return replace(batch, receipts=strangers), below
+
+    def _is_settled(self, done: Merged) -> bool:
+        """Tell whether the next merge would find what this one found, beside the inbox and below."""
+        wrote = {one.typed for one in self._decisions.read() if one.written}
+        used = {one.typed for one in _own(done.batch.decisions) if one.written}
+        return wrote == used and all(one.head for one in done.below) and self._listed.is_same()
+
+    def _write(self, batch: Batch, *, force: bool) -> pathlib.Path | None:
+        """Write both files, and return the copy of an earlier summary that was kept."""
+        beside = self._decisions.replace_rows(_own(batch.decisions), self._terms.language)
+        with no_search():
+            return write_summary(
+                batch,
+                self._terms.rules,
+                self.target,
+                inbox=self._folder,
+                terms=self._terms,
+                asked=self._asked,
+                force=force,
+                beside=beside,
+            )
+
+    def _find_overlooked(self, misplaced: Iterable[str]) -> tuple[pathlib.Path, ...]:
+        """Return the files of decisions beside the inbox that are not read, and those that lie in it."""
+        inside = (self._folder / name for name in misplaced) if self._folder else ()
+        return (*self._decisions.find_overlooked(), *inside)
+
+    def _conclude(self, batch: Batch, below: tuple[FromBelow, ...], **done: Any) -> Merged:
+        """Return what was merged."""
+        terms = self._terms
+        return Merged(
+            batch=batch,
+            summary=self.target,
+            decisions=self._decisions.path if _own(batch.decisions) else None,
+            places=_places(self._decisions, batch.decisions, batch.form.language),
+            overlooked=self._find_overlooked(find_misplaced(batch)),
+            totals=batch.totals,
+            totals_passed=batch.totals_passed,
+            last=terms.previous,
+            unjudged=frozenset() if terms.previous else terms.rules.looking_back,
+            standings=join(self._asked, arrivals_of(batch), terms.today) if self._asked else None,
+            below=below,
+            left_out=_find_left_out(batch.receipts, terms.language),
+            **done,
+        )
 
 
 def _own(rows: Iterable[Decision]) -> tuple[Decision, ...]:
@@ -277,43 +266,6 @@ def _places(decisions: DecisionsFile, rows: Sequence[Decision], language: str) -
     """Return where each row stands: in the file of this level, or in the summary it came with."""
     own = iter(decisions.places(_own(rows), language))
     return tuple(row.by or next(own) for row in rows)
-
-
-def _build_merged(
-    terms: Terms,
-    batch: Batch,
-    summary: pathlib.Path,
-    decisions: DecisionsFile,
-    *,
-    below: tuple[FromBelow, ...],
-    set_aside: tuple[SetAside, ...] = (),
-    kept: pathlib.Path | None = None,
-    changes: Changes | None = None,
-) -> Merged:
-    return Merged(
-        batch=batch,
-        summary=summary,
-        kept=kept,
-        decisions=decisions.path if _own(batch.decisions) else None,
-        places=_places(decisions, batch.decisions, batch.form.language),
-        set_aside=set_aside,
-        overlooked=decisions.find_overlooked(),
-        totals=batch.totals,
-        totals_passed=batch.totals_passed,
-        changes=changes,
-        last=terms.previous,
-        unjudged=frozenset() if terms.previous else terms.rules.looking_back,
-        below=below,
-        left_out=_find_left_out(batch.receipts, terms.language),
-    )
-
-
-def _add_misplaced(merged: Merged, folder: pathlib.Path | None) -> Merged:
-    """Return what was merged, the files of decisions that lie in the inbox among those that were not read."""
-    why = text("ignored.decisions", merged.batch.form.language)
-    found = (one.source for one in merged.batch.of(Status.IGNORED) if one.reason == why and not one.source.by)
-    inside = (folder / one.file for one in found) if folder else ()
-    return replace(merged, overlooked=(*merged.overlooked, *inside))
 
 
 def _find_left_out(receipts: Iterable[Receipt], language: str) -> tuple[Receipt, ...]:

@@ -7,13 +7,12 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from gwxl.batch.corrections import Trust
-from gwxl.batch.inbox import Progress, read_inbox, refuse_empty
+from gwxl.batch.inbox import Inbox, Progress, refuse_empty
 from gwxl.batch.judging import judge_batch
 from gwxl.errors import SettingsError
 from gwxl.form.definition import Field, Form
 from gwxl.form.edition_mapping import Passage, passage
 from gwxl.inert import inert_line
-from gwxl.merging import decisions_on
 from gwxl.records.path import Path
 from gwxl.records.period import ANY, Period, Span
 from gwxl.records.previous import Previous
@@ -21,6 +20,7 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Scalar, Value
 from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.columns import TICK
+from gwxl.summary.places import decisions_on
 from gwxl.summary.record import is_cut, shorten_text
 from gwxl.summary.stored.own_process import run_aside
 from gwxl.summary.stored.past import Past, read_past
@@ -57,7 +57,7 @@ def _read_folder(terms: Terms, folder: pathlib.Path, progress: Progress) -> Prev
     named = RuleSet(accepting, rules.cells, rules.relations, rules.neighbours)
     terms = replace(terms, named=named, period=_period_before(terms), signed=False, previous=None)
     decisions = decisions_on(folder, terms.language)
-    receipts = read_inbox(folder, terms, ours=(decisions.path,), progress=progress)
+    receipts = Inbox(folder, terms, ours=(decisions.path,)).read(progress)
     refuse_empty(receipts, str(folder))
     batch = judge_batch(terms, receipts, decisions.read_whole(), Trust(key=terms.key))
     sites = ((batch.site(one), _collect_reported(form, one)) for one in batch.accepted)

@@ -32,6 +32,7 @@ VERBS = [
 VALUES = [
     *("Campaign", "Collection", "Filed", "Issued", "Mailed", "Roster", "Site", "Started", "Taken", "Wanted"),
     *("Asked", "Counted", "Drafted", "Reminder", "Reminders", "Stock", "find_campaign", "read_asked", "read_roster"),
+    *("Repeated", "merge_or_repeat"),
     *(
         "CampaignKey",
         "Checked",

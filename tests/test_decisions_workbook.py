@@ -17,9 +17,9 @@ from gwxl.batch.decisions.decisions_file import DecisionsFile, write_decisions
 from gwxl.batch.decisions.reading import read_stood
 from gwxl.batch.decisions.table import names_of
 from gwxl.errors import OutputError, SettingsError
-from gwxl.merging import Merged
 from gwxl.records.cell import column_letters
 from gwxl.records.path import Path as FormPath
+from gwxl.summary.merged import Merged
 from gwxl.wording import text
 from tests.support.clients import gnumeric
 from tests.support.clients.libreoffice import LibreOffice

@@ -22,8 +22,9 @@ from gwxl.errors import OutputError, SettingsError
 from gwxl.exporting import export
 from gwxl.exporting.formats import FORMATS, NAMES
 from gwxl.form.identity import issue_identity
-from gwxl.merging import Merged, merge
+from gwxl.merging import merge
 from gwxl.records.period import Period
+from gwxl.summary.merged import Merged
 from gwxl.terms import Terms
 from tests.support.command import document, refusal, say
 from tests.support.submissions import FORMS, GOOD, report_form, report_rules

@@ -13,8 +13,8 @@ import pytest
 
 from gwxl import merging
 from gwxl.batch.batch import ACCEPTED
-from gwxl.merging import Merged
 from gwxl.records.receipt import Receipt
+from gwxl.summary.merged import Merged
 from tests.support.draws import draws, seed
 from tests.support.drills import TERMS, answers, fill
 from tests.support.inboxes import decide

@@ -20,7 +20,6 @@ from gwxl.batch.corrections import Trust
 from gwxl.batch.judging import judge_batch
 from gwxl.errors import CodecError, SettingsError
 from gwxl.form.signature import CampaignKey
-from gwxl.merging import Merged
 from gwxl.records.codec import encode
 from gwxl.records.path import Path as FormPath
 from gwxl.records.period import Period
@@ -28,6 +27,7 @@ from gwxl.records.previous import Previous
 from gwxl.records.submission import Answered, Round, Status
 from gwxl.summary.levels import level
 from gwxl.summary.levels.carrying import pack_receipts
+from gwxl.summary.merged import Merged
 from gwxl.summary.stored.seal import SEAL, UNSEALED, seal
 from gwxl.summary.stored.workbook import open_summary
 from gwxl.terms import Terms
@@ -105,7 +105,7 @@ def test_two_ways_count_once(county: Path, origin: Path, tmp_path: Path) -> None
     again = Path(shutil.copy2(county, tmp_path / "县乙.xlsx"))
     merged = city(county, again, county)
     counts = merged.batch.counts
-    assert (counts.accepted, counts.held, counts.superseded, merged.twice) == (2, 1, 3, 3)
+    assert (counts.accepted, counts.held, counts.superseded, merged.outcome.twice) == (2, 1, 3, 3)
     assert {one.reason for one in merged.batch.of(Status.SUPERSEDED) if one.source.file == "丙.xlsx"} == {
         f"与 {county.as_posix()}｜丙.xlsx 是同一份文件，由几份汇总表各报来一次，只按后者处理"
     }
@@ -113,7 +113,7 @@ def test_two_ways_count_once(county: Path, origin: Path, tmp_path: Path) -> None
     inbox = Path(shutil.copytree(origin / "县甲", tmp_path / "收件箱"))
     both = merging.merge(TERMS, inbox, tmp_path / "市.xlsx", summaries=[county], force=True)
     assert {one.source.by for one in both.batch.accepted} == {()}
-    assert both.twice == 2
+    assert both.outcome.twice == 2
 
 
 def test_two_different_returns_of_one_code_are_held(county: Path, tmp_path: Path) -> None:

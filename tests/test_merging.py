@@ -12,12 +12,13 @@ from gwxl import merging
 from gwxl.batch.decision import State
 from gwxl.batch.decisions import decisions_file
 from gwxl.errors import OutputError, SettingsError
-from gwxl.merging import default_summary
 from gwxl.records.path import Path as FormPath
 from gwxl.summary import selfcheck, workbook
+from gwxl.summary.places import default_summary
 from gwxl.summary.stored import listing
 from gwxl.summary.stored.looking import Looked, open_summary
 from gwxl.summary.stored.recognising import refuse_foreign
+from gwxl.summary.stored.unchanged import Listed
 from gwxl.terms import Terms
 from tests.support.inboxes import FORM, decide, merge, send, site, statuses
 
@@ -232,4 +233,4 @@ def test_the_last_summary_is_read_aside(tmp_path: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(listing, "open_summary", look_elsewhere)
     digest = hashlib.sha256(sent.read_bytes()).hexdigest()
-    assert merging._collect_listed([summary, damaged, foreign, tmp_path / "gone.xlsx"]) == {digest}  # noqa: SLF001 - as merges ask it
+    assert Listed([summary, damaged, foreign, tmp_path / "gone.xlsx"])() == {digest}

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from gwxl.batch.files import find_files
-from gwxl.batch.inbox import read_files, read_inbox
+from gwxl.batch.inbox import Inbox, read_files
 from gwxl.form.identity import issue_identity
 from gwxl.merging import merge
 from gwxl.records.period import Period
@@ -73,7 +73,7 @@ def test_members_are_told_apart(tmp_path: Path, whole: bytes) -> None:
     """Members whose names differ in case or in bytes of no encoding are receipts of their own."""
     data = zip_parts({"A.xlsx": whole, "a.xlsx": b"x", "00000.xlsx": b"y", "11111.xlsx": b"z"})
     data = data.replace(b"00000", b"\xff\xfe\xff\xfe1").replace(b"11111", b"\xff\xfe\xff\xfe2")
-    read = read_inbox(put(tmp_path / "in", {"a.zip": data}), Terms(FORM))
+    read = Inbox(put(tmp_path / "in", {"a.zip": data}), Terms(FORM)).read()
     told = {one.source.member: one.status for one in read}
     assert told == {
         "A.xlsx": Status.OK,
@@ -95,7 +95,7 @@ def test_sheets_are_told_apart(tmp_path: Path, whole: bytes) -> None:
 
 def fate(folder: Path) -> tuple[str, str]:
     """Return status of the one file of an inbox, and why it was refused."""
-    (one,) = read_inbox(folder, Terms(FORM))
+    (one,) = Inbox(folder, Terms(FORM)).read()
     assert one.status is not Status.IGNORED or one.reason == "程序或系统留下的临时文件，不是报送材料"
     return str(one.status), "".join(finding.id for finding in one.findings) if one.status is Status.REFUSED else ""
 

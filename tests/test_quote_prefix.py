@@ -8,9 +8,10 @@ from openpyxl import load_workbook
 
 from gwxl.form.identity import issue_identity
 from gwxl.inert import begins_a_formula, file_stem, inert
-from gwxl.merging import default_summary, merge
+from gwxl.merging import merge
 from gwxl.records.period import Period
 from gwxl.rules.available_forms import load
+from gwxl.summary.places import default_summary
 from gwxl.terms import Terms
 from tests.support.clients.typed import draw
 from tests.support.written import write_template

@@ -50,7 +50,6 @@ from gwxl.form.definition import Edition
 from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.mail.mail import Envelope, Kind
-from gwxl.merging import Merged
 from gwxl.publishing import Published, PublishedSummary
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
@@ -61,6 +60,7 @@ from gwxl.returns.migrating import Migration, Outcome
 from gwxl.returns.returning import Returned
 from gwxl.returns.sending_back import SentBack
 from gwxl.rules.ruleset import RuleSet
+from gwxl.summary.merged import Merged
 from gwxl.summary.standing.arrivals import Arrival
 from gwxl.summary.standing.asked import Asked, AskedSite
 from gwxl.summary.standing.joining import join

@@ -154,6 +154,12 @@ class Decision:
         return self.trouble or self.effect
 
     @property
+    def typed(self) -> tuple[object, ...]:
+        """Return the case and what a clerk wrote of it, as they stand in the file."""
+        case = (self.sha256, self.rule, self.key, self.covers)
+        return (*case, self.decision, self.reason, self.who, self.when, self.notes)
+
+    @property
     def written(self) -> bool:
         """Tell whether a clerk wrote anything into the row."""
         own = (self.question, self.file, self.site) if not self.sha256 else ()  # a row of the clerk's own

@@ -7,12 +7,16 @@ import time
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 from gwxl.batch.file_names import is_decisions, is_sent_log
+from gwxl.containers.limits import DEFAULT_LIMITS
 from gwxl.errors import RefusedError, SettingsError
 from gwxl.files.drafts import is_draft
 from gwxl.inert import tell_apart
+from gwxl.spreadsheets.admission.door import parts_of
 from gwxl.wording import LANGUAGES, each, text
 from gwxl.wording.system import system_words
 
@@ -42,6 +46,15 @@ class Found:
     name: str
     refusal: RefusedError | None = None
     above: int = 0
+
+    @cached_property
+    def sha256(self) -> str:
+        """Return the digest of its bytes, empty where it cannot be let in."""
+        try:
+            with parts_of(self.path, DEFAULT_LIMITS) as parts:
+                return sha256(parts[: len(parts)]).hexdigest()
+        except RefusedError:
+            return ""
 
     @property
     def inner(self) -> str:

@@ -1,5 +1,6 @@
 """Read every file of an inbox into receipts; a bad file becomes a refused one and never a stop."""
 
+import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,6 @@ from gwxl.batch.attachments import with_attachments
 from gwxl.batch.file_names import is_decisions
 from gwxl.batch.files import Found, is_leftover, list_files
 from gwxl.batch.unanswered import ignore_letters
-from gwxl.containers.limits import DEFAULT_LIMITS
 from gwxl.engines.engine import Parts, run
 from gwxl.errors import RefusedError, SettingsError
 from gwxl.inert import inert_line, tell_apart
@@ -21,41 +21,62 @@ from gwxl.intake.keeping import Keeper, Kept, Packed, Part, pack_members, pack_p
 from gwxl.records.period import ANY
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
-from gwxl.spreadsheets.admission.door import parts_of
 from gwxl.terms import Terms
 from gwxl.wording import each, text
 
 Progress = Callable[[int, int], None]
 
 
-def read_inbox(
-    folder: Path,
-    terms: Terms,
-    *,
-    ours: Sequence[Path] = (),
-    elsewhere: Sequence[Path] = (),
-    progress: Progress = lambda _done, _all: None,
-) -> tuple[Receipt, ...]:
-    """Read every file below a folder, of whatever period; nothing is lost: each file or submission has a receipt.
+class Inbox:
+    """The files below a folder, as they were when it was listed.
 
-    Args:
-        folder: the inbox.
-        terms: what they are held against.
-        ours: files of ours that may lie in the inbox and are no returns.
-        elsewhere: files that may lie in the inbox and are taken in by themselves.
-        progress: called with (files done, files in all).
-
-    Raises:
-        SettingsError: the folder cannot be listed.
+    Attributes:
+        settled: every file was read, and the same bytes give the same under the same terms; known once it was read.
     """
-    apart = set(map(os.path.realpath, elsewhere))
-    found = [one for one in list_files(folder) if not apart or os.path.realpath(one.path) not in apart]
-    own = {os.path.realpath(path) for path in ours}  # pathlib's raises on a link that names itself
-    receipts: list[Receipt] = []
-    for one, read in zip(found, read_files(found, terms.for_period(ANY), progress), strict=True):
-        told = [_ignore(one, "own_output", terms.language)] if os.path.realpath(one.path) in own else read
-        receipts += [_date(receipt, terms) for receipt in told]
-    return with_attachments(terms.form, ignore_letters(receipts, terms.language), terms.came or {})
+
+    def __init__(
+        self, folder: Path, terms: Terms, *, ours: Sequence[Path] = (), elsewhere: Sequence[Path] = ()
+    ) -> None:
+        """List it.
+
+        Args:
+            folder: the inbox.
+            terms: what the files are held against.
+            ours: files of ours that may lie in the inbox and are no returns.
+            elsewhere: files that may lie in the inbox and are taken in by themselves.
+
+        Raises:
+            SettingsError: the folder cannot be listed.
+        """
+        apart = set(map(os.path.realpath, elsewhere))
+        self._terms = terms
+        self._found = [one for one in list_files(folder) if not apart or os.path.realpath(one.path) not in apart]
+        self._own = {os.path.realpath(path) for path in ours}  # pathlib's raises on a link that names itself
+        self.settled = False
+
+    def digest(self, progress: Progress = lambda _done, _all: None) -> str:
+        """Return the digest of the names and bytes of all files, but of ours the names alone."""
+        if self._found:
+            progress(0, len(self._found))
+        told = [[ascii(one.name), "" if self._is_own(one) else one.sha256] for one in self._found]
+        return sha256(json.dumps(told).encode("ascii")).hexdigest()
+
+    def read(self, progress: Progress = lambda _done, _all: None) -> tuple[Receipt, ...]:
+        """Read every file, of whatever period; nothing is lost: each file or submission has a receipt.
+
+        Args:
+            progress: called with (files done, files in all).
+        """
+        terms, receipts = self._terms, list[Receipt]()
+        with _Reader(terms.for_period(ANY)) as reader:
+            for one, read in zip(self._found, reader.read(self._found, progress), strict=True):
+                told = [_ignore(one, "own_output", terms.language)] if self._is_own(one) else read
+                receipts += [_date(receipt, terms) for receipt in told]
+            self.settled = reader.settled
+        return with_attachments(terms.form, ignore_letters(receipts, terms.language), terms.came or {})
+
+    def _is_own(self, found: Found) -> bool:
+        return os.path.realpath(found.path) in self._own
 
 
 def _date(receipt: Receipt, terms: Terms) -> Receipt:
@@ -85,17 +106,7 @@ def read_files(
     What the store of the terms holds is not read again.
     """
     with _Reader(terms) as reader:
-        plans = [() if one.leftover or one.refusal is not None else tuple(reader.plan(one)) for one in found]
-        results = reader.run([unit for plan in plans for unit in plan])
-        for done, (one, plan) in enumerate(zip(found, plans, strict=True), 1):
-            if one.leftover:
-                yield (_ignore(one, "decisions" if is_decisions(one.path.name) else "leftover", terms.language),)
-            elif one.refusal is not None:
-                yield _refuse_unit(Unit(found=one), one.refusal, language=terms.language)
-            else:
-                receipts = [receipt for unit in plan for receipt in reader.receipts(unit, results)]
-                yield tuple(_ignore_leftover(one, receipt, terms.language) for receipt in _sheets_apart(receipts))
-            progress(done, len(found))
+        yield from reader.read(found, progress)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,9 +130,14 @@ _Answer = tuple[tuple[Receipt, ...], Packed | None]
 
 
 class _Reader:
-    """A reader of files that reads none of which the store knows what it says."""
+    """A reader of files that reads none of which the store knows what it says.
+
+    Attributes:
+        settled: so far all was in the store, or is now.
+    """
 
     def __init__(self, terms: Terms) -> None:
+        self.settled = terms.store is not None
         self._terms = terms
         self._keeper = Keeper(terms.store, terms) if terms.store is not None else None
 
@@ -132,13 +148,28 @@ class _Reader:
         if self._terms.store is not None:
             self._terms.store.flush()
 
-    def plan(self, found: Found) -> Iterator[Unit]:
+    def read(self, found: Sequence[Found], progress: Progress) -> Iterator[tuple[Receipt, ...]]:
+        """Yield the receipts of each file."""
+        language = self._terms.language
+        plans = [() if one.leftover or one.refusal is not None else tuple(self._plan(one)) for one in found]
+        results = self._run([unit for plan in plans for unit in plan])
+        for done, (one, plan) in enumerate(zip(found, plans, strict=True), 1):
+            if one.leftover:
+                yield (_ignore(one, "decisions" if is_decisions(one.path.name) else "leftover", language),)
+            elif one.refusal is not None:
+                self.settled = False
+                yield _refuse_unit(Unit(found=one), one.refusal, language=language)
+            else:
+                receipts = [receipt for unit in plan for receipt in self._receipts(unit, results)]
+                yield tuple(_ignore_leftover(one, receipt, language) for receipt in _sheets_apart(receipts))
+            progress(done, len(found))
+
+    def _plan(self, found: Found) -> Iterator[Unit]:
         """Yield what is to be read of a file, and what is kept of it."""
-        sha256 = _digest(found.path) if self._keeper is not None else ""
-        if self._keeper is None or not sha256:
+        if self._keeper is None or not found.sha256:
             yield Unit(found=found)
             return
-        whole = Part(sha256=sha256, name=found.name)
+        whole = Part(sha256=found.sha256, name=found.name)
         members = self._keeper.members(whole)
         for member in members or (None,):
             part = replace(whole, member=member.name) if member else whole
@@ -146,23 +177,24 @@ class _Reader:
             kept = None if judged else self._keeper.kept(part)
             yield Unit(found=found, member=member, part=part, judged=judged, kept=kept)
 
-    def run(self, units: Sequence[Unit]) -> Iterator[tuple[_Answer, ...]]:
+    def _run(self, units: Sequence[Unit]) -> Iterator[tuple[_Answer, ...]]:
         """Yield the answers of the units that are not judged yet, read in worker processes."""
         read = partial(_read_one, terms=self._terms, keeps=self._keeper is not None)
         refuse = partial(_refuse_answer, language=self._terms.language)
         return run(read, [unit for unit in units if not unit.judged], refuse)
 
-    def receipts(self, unit: Unit, results: Iterator[tuple[_Answer, ...]]) -> Iterator[Receipt]:
+    def _receipts(self, unit: Unit, results: Iterator[tuple[_Answer, ...]]) -> Iterator[Receipt]:
         """Yield the receipts of a unit: those that are kept, or the next of the results."""
         if unit.judged and self._keeper is not None and unit.part is not None:
             found = self._keeper.receipts(unit.part)
             if found is not None:
                 yield from found
                 return
-            results = self.run([replace(unit, judged=False)])  # somebody emptied the store meanwhile
+            results = self._run([replace(unit, judged=False)])  # somebody emptied the store meanwhile
         answers = next(results)
         if self._keeper is not None:
             self._keep(self._keeper, answers)
+        self.settled &= all(packed is not None and packed.part.sha256 == unit.found.sha256 for _, packed in answers)
         yield from (receipt for receipts, _ in answers for receipt in receipts)
 
     def _keep(self, keeper: Keeper, answers: Sequence[_Answer]) -> None:
@@ -174,15 +206,6 @@ class _Reader:
         if kept and inside and kept[0].said:
             whole = replace(kept[0].part, member=None)
             keeper.keep(pack_members(whole, list(dict.fromkeys(inside))))
-
-
-def _digest(path: Path) -> str:
-    """Return the sha256 of a file, empty where it cannot be let in."""
-    try:
-        with parts_of(path, DEFAULT_LIMITS) as parts:
-            return sha256(parts[: len(parts)]).hexdigest()
-    except RefusedError:
-        return ""
 
 
 def _read_one(unit: Unit, *, terms: Terms, keeps: bool) -> _Answer | Parts[Unit]:

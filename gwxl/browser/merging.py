@@ -15,7 +15,7 @@ from gwxl.documents.merged import merge_document
 from gwxl.documents.reported import report_document
 from gwxl.documents.returned import return_document
 from gwxl.errors import SettingsError
-from gwxl.merging import decisions_on
+from gwxl.summary.places import decisions_on
 from gwxl.wording import each
 
 _CASE = ("file", "sheet", "site", "rule", "key", "question")

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from gwxl.batch.decision import FITTING, Decision
 from gwxl.documents.checked import Document, file_document
-from gwxl.merging import Merged
 from gwxl.records.path import Path
 from gwxl.records.receipt import Difference
 from gwxl.records.submission import Source
 from gwxl.summary.levels.taking import FromBelow
+from gwxl.summary.merged import Merged
 from gwxl.summary.stored.comparing import Change, Changes
 from gwxl.totals.adding import Total
 

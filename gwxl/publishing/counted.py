@@ -15,7 +15,6 @@ from gwxl.files.outputs import refuse_nothing, replace_file
 from gwxl.files.page_mark import mark_page, refuse_strange
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
-from gwxl.merging import decisions_on
 from gwxl.publishing.page import Answer, Line, Matrix, Part, around, parts_of
 from gwxl.records.path import Path as FormPath
 from gwxl.records.period import ANY
@@ -25,6 +24,7 @@ from gwxl.rendering import render
 from gwxl.summary.columns import figure_words
 from gwxl.summary.levels.joining import join_decisions, join_vouched
 from gwxl.summary.levels.taking import read_taken
+from gwxl.summary.places import decisions_on
 from gwxl.summary.sheets.files import way
 from gwxl.summary.standing.arrivals import Arrival
 from gwxl.summary.standing.joining import most_telling

@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gwxl.batch.corrections import Trust, ignore_unfilled, replace_corrected
-from gwxl.batch.inbox import Progress, read_inbox
+from gwxl.batch.inbox import Inbox, Progress
 from gwxl.batch.judging import judge_batch
 from gwxl.errors import SettingsError
-from gwxl.merging import decisions_on
 from gwxl.previous import read_previous
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.summary.levels.joining import join_decisions, join_previous, join_vouched
 from gwxl.summary.levels.taking import read_taken
+from gwxl.summary.places import decisions_on
 from gwxl.summary.stored.listing import Entry, Listed, list_receipt, read_listing
 from gwxl.summary.stored.own_process import run_aside
 from gwxl.terms import Terms
@@ -81,7 +81,7 @@ def take_up(
     if terms.previous is None:
         terms = replace(terms, previous=join_previous(terms.form, below))
     decisions = decisions_on(folder or summary, terms.language)
-    read = read_inbox(folder, terms, ours=(summary, decisions.path), progress=progress) if folder else ()
+    read = Inbox(folder, terms, ours=(summary, decisions.path)).read(progress) if folder else ()
     found = (*read, *(receipt for one in below for receipt in one.receipts))
     files = frozenset(listing.files)
     known = [receipt for receipt in found if list_receipt(receipt).entry in files]

@@ -5,8 +5,8 @@ from typing import Any
 
 from gwxl import merging
 from gwxl.form.identity import issue_identity
-from gwxl.merging import Merged
 from gwxl.records.period import Period
+from gwxl.summary.merged import Merged
 from gwxl.terms import Terms
 from tests.support.decided import fill_in
 from tests.support.submissions import GOOD, report_form, report_rules

@@ -75,6 +75,11 @@ class DecisionsFile:
     def _name_sibling(self, suffix: str) -> Path:
         return self._place.with_name(self._place.name + suffix)
 
+    @property
+    def siblings(self) -> tuple[Path, ...]:
+        """Return where files may lie that are read: every way it may be saved, and what inboxes once shared."""
+        return (*map(self._name_sibling, _SAVED), self._place.with_name(EARLIER))
+
     def read(self) -> tuple[Decision, ...]:
         """Read the files, or, where there is none, the one all inboxes of the folder once shared.
 

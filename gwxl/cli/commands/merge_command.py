@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
-from gwxl import Asked, Campaign, Merged, Receipt, Status, Terms, merge, read_asked
-from gwxl.batch.batch import Batch
-from gwxl.batch.decision import State
+from gwxl import Asked, Campaign, Merged, Repeated, Status, Terms, merge, merge_or_repeat, read_asked
 from gwxl.campaign.collecting.provenance import read_provenance
 from gwxl.cli.command_shape import command as declare
 from gwxl.cli.command_shape import (
@@ -28,17 +27,12 @@ from gwxl.cli.language import language, say
 from gwxl.cli.parameters import ANY, OUTPUT
 from gwxl.cli.settings import add_previous, campaign, of_campaign, terms_of, today
 from gwxl.cli.shell_quoting import quote
-from gwxl.documents.checked import needs_action
 from gwxl.documents.merged import merge_document
 from gwxl.errors import CampaignError, EmptyRosterError
-from gwxl.records.finding import Severity
 from gwxl.records.period import Period
-from gwxl.records.submission import Source
+from gwxl.summary.outcome import LISTED, Listing, Outcome
 from gwxl.summary.stored.comparing import Change, Changes
 from gwxl.wording import catalogue, text
-
-_SHOWN = 10  # files named one by one; the summary lists them all
-_DIFFERENCES = 3  # named one by one
 
 
 @declare("merge")
@@ -80,15 +74,19 @@ def command(  # noqa: PLR0913 - one argument an option
         terms = replace(terms, came=read_provenance(found) if found else None)
         place = output or (of_campaign("summary") if found else None)
         asked = _read_asked(terms, found) if found and not dry_run else None
-        how = {"force": force, "dry_run": dry_run}
-        merged = merge(terms, folder, place, summaries=summaries, asked=asked, progress=progress, **how)
-    _tell_vain(merged)
-    if as_json:
-        console().json(merge_document(merged))
+        how: dict[str, Any] = {"summaries": summaries, "asked": asked, "progress": progress}
+        told: Merged | Repeated
+        if as_json or force or dry_run:
+            told = merge(terms, folder, place, force=force, dry_run=dry_run, **how)
+        else:
+            told = merge_or_repeat(terms, folder, place, **how)
+    _tell_vain(told)
+    if as_json and isinstance(told, Merged):
+        console().json(merge_document(told))
     else:
-        _print(merged, f" --form {form}" if form else "", alone=found is not None and output is None)
-    unread = any(one.reason for one in merged.set_aside)
-    return 0 if exit_zero else int(unread or needs_action(merged.batch.receipts))
+        _print(told, f" --form {form}" if form else "", alone=found is not None and output is None)
+    unread = any(one.reason for one in told.set_aside)
+    return 0 if exit_zero else int(unread or told.outcome.needs_action)
 
 
 def _tell_apart(places: Sequence[Path]) -> tuple[Path | None, Sequence[Path]]:
@@ -123,110 +121,112 @@ def _read_asked(terms: Terms, found: Campaign) -> Asked | None:
         return None
 
 
-def _tell_vain(merged: Merged) -> None:
+def _tell_vain(told: Merged | Repeated) -> None:
     """Name on standard error the rows that were filled in and decide nothing."""
-    for one in merged.set_aside:
-        written = merged.decisions or one.path
+    for one in told.set_aside:
+        written = told.decisions or one.path
         words = {"path": quote(one.path), "kept": quote(one.kept), "decisions": quote(written)}
         key = "merge.decisions_unread" if one.reason else "merge.decisions_joined"
         console().note(say(key, reason=(one.reason or {}).get(language(), ""), **words))
-    for path in merged.overlooked:
+    for path in told.overlooked:
         console().note(say("merge.decisions_overlooked", path=quote(path)))
-    in_vain = [(merged.places[number], row) for number, row in merged.batch.in_vain]
-    gone = [place for place, row in in_vain if row.state is State.GONE]
-    told = [(place, row) for place, row in in_vain if row.state is not State.GONE]
-    for place, row in told[:_SHOWN]:
+    gone = [row for row in told.outcome.in_vain if row.gone]
+    rows = [row for row in told.outcome.in_vain if not row.gone]
+    for row in rows[:LISTED]:
         console().note(
-            say("merge.decision_line", decisions=merged.decisions, place=place, file=row.file, trouble=row.trouble)
+            say("merge.decision_line", decisions=told.decisions, place=row.place, file=row.file, trouble=row.trouble)
         )
-    if len(told) > _SHOWN:
-        console().note(say("merge.more_files", count=len(told) - _SHOWN))
+    if len(rows) > LISTED:
+        console().note(say("merge.more_files", count=len(rows) - LISTED))
     if gone:
-        console().note(say("merge.decisions_gone", decisions=merged.decisions, count=len(gone), place=gone[0]))
+        console().note(say("merge.decisions_gone", decisions=told.decisions, count=len(gone), place=gone[0].place))
 
 
-def _print(merged: Merged, options: str, *, alone: bool) -> None:
-    batch, counts = merged.batch, merged.batch.counts
-    console().line(
-        say("merge.title", title=batch.form.title, period=batch.period.label(language()) or say("merge.no_period"))
-    )
-    values = {name: getattr(counts, name) for name in counts.__dataclass_fields__}
+def _print(told: Merged | Repeated, options: str, *, alone: bool) -> None:
+    outcome = told.outcome
+    period = outcome.period.label(language()) or say("merge.no_period")
+    console().line(say("merge.title", title=outcome.title, period=period))
+    values = {name: getattr(outcome.counts, name) for name in outcome.counts.__dataclass_fields__}
     console().line(say("merge.equation", **values))
     console().line(say("merge.accepted", **values))
-    if merged.changes is not None:
-        _print_below(merged)
-        _print_changes(merged.changes, merged)
+    if told.changes is not None:
+        _print_below(outcome)
+        _print_changes(told.changes, told)
         return
-    if merged.standings is not None:
-        console().line(say("merge.asked", **merged.standings.told))
-    key = "merge.unchanged" if merged.unchanged else "merge.summary"
-    console().line(say(key, file=quote(merged.summary)), style="good")
-    if merged.kept is not None:
-        console().line(say("merge.kept", file=quote(merged.kept)))
-    if merged.decisions is not None:
-        open_cases = sum(one.state is State.OPEN for one in batch.decisions)
-        console().line(say("merge.decisions", file=quote(merged.decisions), count=open_cases))
-    _print_below(merged)
-    _print_agreement(batch)
+    if outcome.asked:
+        console().line(say("merge.asked", **outcome.asked))
+    key = "merge.unchanged" if told.unchanged else "merge.summary"
+    console().line(say(key, file=quote(told.summary)), style="good")
+    if told.kept is not None:
+        console().line(say("merge.kept", file=quote(told.kept)))
+    if told.decisions is not None:
+        console().line(say("merge.decisions", file=quote(told.decisions), count=outcome.open_cases))
+    _print_below(outcome)
+    _print_agreement(outcome)
     for status in (Status.REFUSED, Status.HELD, Status.REJECTED):
-        reasons = [(receipt.source, receipt.reason) for receipt in batch.of(status)]
-        _print_files(text(f"status.{status}", language()), reasons)
-    _print_files(say("merge.with_errors"), [(one.source, _faults(one)) for one in batch.accepted if one.has_errors])
-    _print_previous(merged)
-    step = _next_step(merged)
+        _print_listing(text(f"status.{status}", language()), outcome.listings[status])
+    faulty = outcome.listings["errors"]
+    faults = [(one.file, say("merge.faults", errors=one.errors, verify=one.verify)) for one in faulty.first]
+    _print_files(say("merge.with_errors"), faults, faulty.count)
+    _print_earlier(outcome)
+    step = _next_step(outcome)
     step = "merge.next_status" if alone and step in {"merge.next_send_back", "merge.next_decide"} else step
-    console().advice(say(step, summary=f"{quote(merged.summary)}{options}", decisions=quote(merged.decisions)))
+    console().advice(say(step, summary=f"{quote(told.summary)}{options}", decisions=quote(told.decisions)))
 
 
-def _print_below(merged: Merged) -> None:
+def _print_below(outcome: Outcome) -> None:
     """Say what came by summaries of the level below, what came by two ways, and which summaries were not named."""
-    for one in merged.below:
-        if one.head is not None:
-            key = "merge.below_anew" if one.anew else "merge.below"
-            console().line(say(key, file=one.source.name, count=len(one.receipts)))
-    if merged.twice:
-        console().line(say("merge.twice", count=merged.twice))
-    _print_files(say("merge.left_out"), [(one.source, one.reason) for one in merged.left_out], style="verify")
+    for one in outcome.below:
+        if not one.held:
+            console().line(say("merge.below_anew" if one.anew else "merge.below", file=one.file, count=one.returns))
+    if outcome.twice:
+        console().line(say("merge.twice", count=outcome.twice))
+    _print_listing(say("merge.left_out"), outcome.listings["left_out"], style="verify")
 
 
-def _print_previous(merged: Merged) -> None:
+def _print_earlier(outcome: Outcome) -> None:
     """Say what the returns were held against, or how many rules were not judged for want of it."""
-    if merged.unjudged:
-        console().line(say("merge.no_previous", count=len(merged.unjudged)))
-    if (last := merged.last) is None:
+    if outcome.unjudged:
+        console().line(say("merge.no_previous", count=outcome.unjudged))
+    if (last := outcome.earlier) is None:
         return
-    found = len(merged.batch.accepted) - merged.newcomers
-    console().line(say("merge.previous", period=last.period.label(language()), found=found, newcomers=merged.newcomers))
+    period = last.period.label(language())
+    console().line(say("merge.previous", period=period, found=last.found, newcomers=last.newcomers))
     if last.unused:
-        console().line(say("merge.previous_unused", period=last.period.label(language()), count=last.unused))
+        console().line(say("merge.previous_unused", period=period, count=last.unused))
+
+
+def _print_listing(head: str, listing: Listing, style: str = "error") -> None:
+    """Name the first files of a listing, and say how many there are."""
+    _print_files(head, [(one.file, one.reason) for one in listing.first], listing.count, style=style)
 
 
 def _print_files(
-    head: str, told: Sequence[tuple[Source, str]], *, more: str = "merge.more_files", style: str = "error"
+    head: str, told: Sequence[tuple[str, str]], count: int, *, more: str = "merge.more_files", style: str = "error"
 ) -> None:
     """Name files with what is said of each, ten at most, and where the rest stands."""
     if told:
-        console().line(say("merge.files", head=head, count=len(told)), style=style)
-    for source, reason in told[:_SHOWN]:
-        console().line(say("merge.file", file=source.name, reason=reason))
-    if len(told) > _SHOWN:
-        console().line(say(more, count=len(told) - _SHOWN))
+        console().line(say("merge.files", head=head, count=count), style=style)
+    for name, reason in told[:LISTED]:
+        console().line(say("merge.file", file=name, reason=reason))
+    if count > LISTED:
+        console().line(say(more, count=count - LISTED))
 
 
-def _print_changes(changes: Changes, merged: Merged) -> None:
+def _print_changes(changes: Changes, told: Merged | Repeated) -> None:
     """Say what a dry run would change in the summary that stands: counts first, then ten of a kind by name."""
     if changes.unread is not None:
         console().line(say("merge.changes_unknown", reason=changes.unread.line(language())), style="error")
     else:
         kinds = {name: getattr(changes, name) for name in ("added", "changed", "dropped")}
         counts = {name: len(some) for name, some in kinds.items()} | {"unchanged": changes.unchanged}
-        console().line(say("merge.changes", file=quote(merged.summary), **counts))
+        console().line(say("merge.changes", file=quote(told.summary), **counts))
         for name, some in kinds.items():
-            told = [(one.source, _tell_change(one)) for one in some]
-            _print_files(say(f"merge.{name}"), told, more="merge.more_changes", style="")
-    if merged.kept is not None:
-        key = "merge.is_kept" if merged.kept.exists() else "merge.to_keep"
-        console().line(say(key, file=quote(merged.kept)))
+            named = [(one.source.name, _tell_change(one)) for one in some]
+            _print_files(say(f"merge.{name}"), named, len(named), more="merge.more_changes", style="")
+    if told.kept is not None:
+        key = "merge.is_kept" if told.kept.exists() else "merge.to_keep"
+        console().line(say(key, file=quote(told.kept)))
     console().advice(say("dry_run"))
 
 
@@ -240,33 +240,27 @@ def _state(state: str) -> str:
     return catalogue().get(f"summary.state.{state}", {}).get(language(), state)
 
 
-def _faults(receipt: Receipt) -> str:
-    wrong = [one.severity for one in receipt.findings if one.open]
-    return say("merge.faults", errors=wrong.count(Severity.ERROR), verify=wrong.count(Severity.VERIFY))
-
-
-def _print_agreement(batch: Batch) -> None:
+def _print_agreement(outcome: Outcome) -> None:
     """Say how the checks that programs calculated in the returns agree with the checker's, and where first not."""
-    for program, found in batch.agreement.items():
-        values = {"program": program, "compared": found.compared, "count": len(found.differences)}
-        key, style = ("merge.differs", "error") if found.differences else ("merge.agrees", "quiet")
+    for one in outcome.agreement:
+        values = {"program": one.program, "compared": one.compared, "count": one.differing}
+        key, style = ("merge.differs", "error") if one.differing else ("merge.agrees", "quiet")
         console().line(say(key, **values), style=style)
-        for source, one in found.differences[:_DIFFERENCES]:
-            words = {"sheet": one.sheet, "checker": one.checker}
-            console().line(say("merge.difference", file=source.name, cell=one.cell, **words))
+        for found in one.first:
+            console().line(say("merge.difference", **vars(found)))
 
 
-def _next_step(merged: Merged) -> str:
-    counts, batch = merged.batch.counts, merged.batch
+def _next_step(outcome: Outcome) -> str:
+    counts = outcome.counts
     if counts.errors or counts.rejected:
         return "merge.next_send_back"
-    if any(one.held for one in merged.below):
+    if any(one.held for one in outcome.below):
         return "merge.next_below"
-    if any(one.state is State.OPEN for one in batch.decisions) or batch.in_vain:
+    if outcome.open_cases or outcome.in_vain:
         return "merge.next_decide"
     if counts.refused:
         return "merge.next_ask_again"
-    if merged.standings is not None and merged.standings.told["reported"] < merged.standings.told["asked"]:
+    if outcome.asked and outcome.asked["reported"] < outcome.asked["asked"]:
         return "merge.next_remind"
     looked_through = counts.passed + counts.superseded + counts.ignored
     return "merge.next_report" if looked_through == counts.received else "merge.next_verify"
