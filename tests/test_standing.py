@@ -514,7 +514,13 @@ def test_what_compares_returns_is_not_sent_back(tmp_path: Path) -> None:
     assert steps(folder) == [
         "1 个单位的报表与别的报表比对后待核实，不用退回：打开 inbox-待决.xlsx，采用的一份如无误，填“采用”或“已核实”，保存后运行 gwxl merge"  # noqa: E501
     ]
-    assert played(folder, "return", code=1)[-1] == "共 2 份，退回 0 份 → returns"
+    assert played(folder, "return", code=1)[-2:] == [
+        (
+            "b.xlsx：没有生成退回的表。有 1 个事项是与别的报表比对得出的，不用退回单位："
+            "请在待决事项中填写决定，再运行 gwxl merge。"
+        ),
+        "共 2 份，退回 0 份 → returns",
+    ]
     (folder / "inbox" / "b.xlsx").unlink()
     send(folder / "inbox", "b.xlsx", **{**site(1), **FAULT}, report_date=date(2027, 1, 6))
     played(folder, "merge", code=1)

@@ -140,7 +140,11 @@ class Planner:
             elif receipt.submission is None or receipt.status not in ACCEPTED:
                 yield NoJob(receipt=receipt, reason=receipt.reason)
             else:
-                yield NoJob(receipt=receipt)
+                yield NoJob(receipt=receipt, reason=self._tell_compared(receipt))
+
+    def _tell_compared(self, receipt: Receipt) -> str:
+        count = sum(one.open for one in receipt.findings)
+        return text("sent.compared", self.terms.language, count=count) if count else ""
 
     def _plan(self, receipt: Receipt, to: Addressee, also: tuple[Receipt, ...] = ()) -> Plan:
         every = (receipt, *also)
