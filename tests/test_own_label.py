@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from gwxl.form import kinds
-from gwxl.form.definition import Choice, Column, Field
+from gwxl.form.definition import Field
+from gwxl.form.parts import Choice, Column
 from gwxl.records.path import Path
 from gwxl.records.submission import Change, Unread
 from gwxl.spreadsheets.book import Cell, CellKind

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from gwxl.form import kinds
-from gwxl.form.definition import Choice, Field
+from gwxl.form.definition import Field
+from gwxl.form.parts import Choice
 from gwxl.records.path import Path
 from gwxl.records.submission import Unread
 from gwxl.spreadsheets.book import Cell, CellKind

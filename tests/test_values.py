@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gwxl.form import kinds
-from gwxl.form.definition import Column, Field
+from gwxl.form.definition import Field
+from gwxl.form.parts import Column
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Severity, render_message
 from gwxl.records.path import Path

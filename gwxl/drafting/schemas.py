@@ -8,10 +8,11 @@ from decimal import Decimal
 from types import UnionType
 from typing import Any
 
-from gwxl.form.definition import Choice, Column, Form, Group, Section
 from gwxl.form.definition import Field as Question
+from gwxl.form.definition import Form, Group, Section
 from gwxl.form.kinds import KINDS, Aggregate, Kind
 from gwxl.form.lists import FORM, LIST
+from gwxl.form.parts import Choice, Column
 from gwxl.form.roles import Roles
 from gwxl.records.finding import Severity
 from gwxl.records.period import Span

@@ -12,35 +12,11 @@ from gwxl.form.kinds import Aggregate, Kind
 from gwxl.form.labels import normalise_label
 from gwxl.form.lists import LIST, CodeList
 from gwxl.form.matrix import Matrix
+from gwxl.form.parts import Choice, Column
 from gwxl.form.roles import Roles
 from gwxl.records.path import Path
 from gwxl.records.period import Period, Span
 from gwxl.wording import text
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """One answer of a choice or choices field."""
-
-    key: str
-    label: str
-    instruction: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """One column of a table field; the attributes are those of a field."""
-
-    key: str
-    label: str
-    kind: Kind
-    unit: str = ""
-    aggregate: Aggregate = Aggregate.NONE
-    note: str = ""
-    publish: bool = True
-    choices: tuple[Choice, ...] = ()
-    list: str = ""
-    where: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

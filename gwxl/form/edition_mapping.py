@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gwxl.form.definition import Choice, Column, Edition, Field, Form
+from gwxl.form.definition import Edition, Field, Form
+from gwxl.form.parts import Choice, Column
 from gwxl.records.path import Path
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from gwxl.errors import FormError
 from gwxl.files.declarations import Report, catch_mistake, refuse
-from gwxl.form.definition import Choice, Column, Edition, Field, Form
+from gwxl.form.definition import Edition, Field, Form
 from gwxl.form.edition_mapping import passage
+from gwxl.form.parts import Choice, Column
 from gwxl.records.path import Path
 
 ACCEPTS, RENAMED = "accepts", "renamed"

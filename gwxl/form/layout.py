@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from gwxl.form.definition import Field, Form, Section
 from gwxl.form.headings import HEADING, heading_key
-from gwxl.form.matrix_area import MatrixArea
+from gwxl.form.matrices.area import MatrixArea
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
 

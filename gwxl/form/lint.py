@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 
 from gwxl.errors import FormError, WorkbookError
 from gwxl.files import excel_limits as limits
-from gwxl.form.definition import Choice, Column, Field, Form, Group, Section
+from gwxl.form.definition import Field, Form, Group, Section
 from gwxl.form.headings import heading_key
 from gwxl.form.headlines import MOST, figures_of
 from gwxl.form.kinds import Aggregate, Kind
@@ -17,6 +17,7 @@ from gwxl.form.labels import normalise_label
 from gwxl.form.layout import MAP_SHEET, end_of, lay_out
 from gwxl.form.lists import FORM, LIST
 from gwxl.form.matrix import Head, Line
+from gwxl.form.parts import Choice, Column
 from gwxl.form.roles import Roles
 from gwxl.records.path import KEY
 

@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 from gwxl.errors import FormError
 from gwxl.files.declarations import Report, catch_mistake, read_declaration, refuse, stranger, tidy_line, tidy_lines
 from gwxl.files.plain_files import refuse_link
-from gwxl.form.definition import Choice, Column, Field, Form, Group, Section
+from gwxl.form.definition import Field, Form, Group, Section
 from gwxl.form.editions import ABOUT_EDITIONS, with_editions
 from gwxl.form.kinds import KINDS, MATRIX, TEXT, Aggregate, Kind
 from gwxl.form.lint import lint
 from gwxl.form.lists import CodeList, read_lists
-from gwxl.form.matrix_loading import cells_of, read_matrix
+from gwxl.form.matrices.loading import cells_of, read_matrix
+from gwxl.form.parts import Choice, Column
 from gwxl.form.roles import Roles
 from gwxl.records.period import Span
 from gwxl.wording import LANGUAGES

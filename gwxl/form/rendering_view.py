@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gwxl.form.definition import Choice, Column, Field, Form, Group, Section
+from gwxl.form.definition import Field, Form, Group, Section
+from gwxl.form.parts import Choice, Column
 
 Shown = dict[str, Any]
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gwxl.characters import trim
-from gwxl.form.definition import Column, Field, Form
+from gwxl.form.definition import Field, Form
 from gwxl.form.headings import heading_key
 from gwxl.form.layout import Col
+from gwxl.form.parts import Column
 from gwxl.intake.around import judge_around, read_around
 from gwxl.intake.doubtful_rows import Rows
 from gwxl.intake.locating.form_sheets import Located

@@ -3,6 +3,7 @@
 The formulas stand on one very hidden sheet that reads the inputs by their keys; the 核对 cells show what it says.
 """
 
-from gwxl.live.checks import Check, LiveChecks
+from gwxl.live.check_cells import Check
+from gwxl.live.checks import LiveChecks
 
 __all__ = ["Check", "LiveChecks"]

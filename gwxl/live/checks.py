@@ -1,13 +1,13 @@
 """The live checks of a workbook: every formula with the value it has for the answers the workbook starts with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from gwxl.form.definition import Form
 from gwxl.form.layout import CHECKED, Col, Layout, Row, RowKind
 from gwxl.live.calculation import Scalar
+from gwxl.live.check_cells import Check, CheckCells
 from gwxl.live.check_words import NOTHING, Lines
 from gwxl.live.formulas import BLANK, Formula, any_of, cell_of, compare, derive, if_, literal, minimum, quote
 from gwxl.live.helper_cells import CellClass, Places, Sorting, State, remark, says_something
@@ -17,11 +17,11 @@ from gwxl.live.operands import ColumnRange, Operands
 from gwxl.live.own_checks import OF_KIND, OwnCheck, OwnChecks
 from gwxl.live.progress import Progress
 from gwxl.live.relations import RelationWriter, live_relations
-from gwxl.live.row_faults import find_row_faults, find_unlisted
 from gwxl.live.sheet import At, LiveSheet, prefix, qualify
 from gwxl.live.spellings import answers_of
-from gwxl.live.table_faults import TableColumn, TableFaults
-from gwxl.live.tables import TableCheck
+from gwxl.live.tables.faults import TableColumn, TableFaults
+from gwxl.live.tables.row_faults import find_row_faults, find_unlisted
+from gwxl.live.tables.rows import TableCheck
 from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.finding import Severity
 from gwxl.records.path import Path
@@ -32,15 +32,6 @@ from gwxl.rules.row_relations import RowRelation
 from gwxl.rules.ruleset import RuleSet
 
 _ROOM = 400  # rows of the form sheet that are looked through at least: some may be inserted below
-
-
-@dataclass(frozen=True, kw_only=True)
-class Check:
-    """The formula of a cell that is seen, and the words it shows now, with what they come of."""
-
-    formula: str
-    value: str
-    source: Formula
 
 
 class LiveChecks:
@@ -84,6 +75,8 @@ class LiveChecks:
         self.lines = Lines(self._form, [*spoken, *{one.rule.id: one.rule for one in self._relations}.values()])
         self.sheet = LiveSheet()
         self._words = self.sheet.run(At.WORDS, [*self.lines.words, self._form.say("live.copy")])
+        copied = qualify(f"${column_letters(At.WORDS)}${len(self._words.values)}")
+        self._beside = CheckCells(layout, self._rows, self._last, copied)
         self._said = {row.about: self._remark(number, row) for number, row in enumerate(self._rows, 1)}
         self.given: dict[Path, Formula] = {}
         self.inputs: dict[Path, Places] = {}
@@ -118,9 +111,11 @@ class LiveChecks:
         for number, row in sorted(self._numbered, key=lambda one: one[1].kind is not RowKind.CELL):
             self._line(number, row)
         for row in self._rows:
-            self.cells[self._layout.checks[row.about]] = self._check(row)
+            raw = self.inputs[row.about].raw if row.path else None
+            self.cells[self._layout.checks[row.about]] = self._beside.write_check(row, self.shown[row.about], raw)
             if self.is_required(row):
-                self.cells[self._layout.pending[row.about]] = self._write_pending(row)
+                pending = self._beside.write_pending(row, self.awaited[row.about])
+                self.cells[self._layout.pending[row.about]] = pending
         for area in self._layout.matrices:
             made = MatrixChecks(self.sheet, self.lines, self._words, area).rows(self._numbers, self.inputs)
             self.cells |= {ref: Check(formula=one, value=str(said.value), source=said) for ref, one, said in made}
@@ -282,38 +277,6 @@ class LiveChecks:
                 told.setdefault(about, []).append(relation)
         return told
 
-    def _check(self, row: Row) -> Check:
-        """Return the check cell of a row: what is said of the original only where the same stands beside it."""
-        shown = self.shown[row.about]
-        words = qualify(shown.text)
-        if row.path:
-            letter = column_letters(Col.INPUT)
-            own = f"INDEX({letter}$1:{letter}${self._last},ROW())"  # a reference to one cell goes with it when dragged
-            same = f'IFERROR(IF(ISBLANK({own}),"",{own}),"#")={qualify(self.inputs[row.path].raw.text)}'
-            formula = f"IF({same},{words},{qualify(self._copied)})"
-        else:
-            places = [self._layout.checks[one.about] for one in self._find_neighbours(row)]
-            copied = [f"${column_letters(place.column)}${place.row}={qualify(self._copied)}" for place in places]
-            formula = f"IF(OR({','.join(copied)}),{qualify(self._copied)},{words})" if copied else words
-        return Check(formula=formula, value=str(shown.value), source=shown)
-
-    def _write_pending(self, row: Row) -> Check:
-        """Return the cell that says 待填, and nothing where the check has something to say, as on a copy."""
-        check, words = self._layout.checks[row.about].address, self.awaited[row.about]
-        return Check(formula=f'IF({check}="",{qualify(words.text)},"")', value=str(words.value), source=words)
-
-    @property
-    def _copied(self) -> str:
-        return f"${column_letters(At.WORDS)}${len(self._words.values)}"
-
-    def _find_neighbours(self, row: Row) -> list[Row]:
-        """Return the inputs by which a row without one tells a copy: its choices, or the rows around it."""
-        if row.kind is RowKind.CHOICES:
-            return [one for one in self._rows if one.path and one.field is row.field][:20]
-        place = self._rows.index(row)
-        inputs = [(abs(place - number), one) for number, one in enumerate(self._rows) if one.path]
-        return [one for _, one in sorted(inputs, key=lambda pair: pair[0])[:8]]
-
     def longest(self, row: Row) -> str:
         """Return the longest words the check cell of a row can show."""
         rules = [check.rule for check in self.checks.get(row.about, ()) if check.behind != "required"]
@@ -330,7 +293,7 @@ class LiveChecks:
         progress = Progress(self.sheet, self.lines, rows=len(self._numbered), relations=len(self._relations))
         said = (*self.owns.values(), *self.relations.values())
         words = self.sheet.add(At.PART, progress.words(place.label, required, said))
-        letter, copy = column_letters(Col.CHECK), qualify(self._copied)
+        letter, copy = column_letters(Col.CHECK), self._beside.copied
         checks = f"${letter}${self._rows[0].number}:${letter}${self._rows[-1].number}"
         formula = f"IF(COUNTIF({checks},{copy})>0,{copy},{qualify(words.text)})"
         check = Check(formula=formula, value=str(words.value), source=words)

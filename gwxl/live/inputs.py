@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from gwxl.errors import WorkbookError
 from gwxl.files.excel_limits import is_inline_list
-from gwxl.form.definition import Choice, Column, Form
+from gwxl.form.definition import Form
 from gwxl.form.kinds import Kind
 from gwxl.form.layout import LIST_PREFIX, Layout, RowKind, TableArea
 from gwxl.form.lists import Listed, find_listed
+from gwxl.form.parts import Choice, Column
 from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.path import NAME_PREFIX, Path
 from gwxl.records.submission import Scalar, Unread, Value

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from gwxl.form.layout import Layout, Row, RowKind
-from gwxl.form.matrix_area import MatrixArea
+from gwxl.form.matrices.area import MatrixArea
 from gwxl.live.calculation import Value
 from gwxl.live.check_words import NOTHING, Lines
 from gwxl.live.formulas import BLANK, Formula, Range, any_of, cell_of, compare, derive, if_, join, literal, quote

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from gwxl.files.excel_limits import ARGUMENTS
 from gwxl.form.definition import Field, Form
-from gwxl.form.matrix_area import MatrixArea
+from gwxl.form.matrices.area import MatrixArea
 from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.path import Path
 from gwxl.records.submission import Scalar

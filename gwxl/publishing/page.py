@@ -7,9 +7,10 @@ from decimal import Decimal
 from itertools import groupby
 from urllib.parse import urlsplit
 
-from gwxl.form.definition import Column, Field, Form, Section
+from gwxl.form.definition import Field, Form, Section
 from gwxl.form.layout import lay_out
-from gwxl.form.matrix_area import Caption, MatrixArea
+from gwxl.form.matrices.area import Caption, MatrixArea
+from gwxl.form.parts import Column
 from gwxl.inert import inert, inert_line
 from gwxl.records.path import Path
 from gwxl.records.submission import Scalar, Submission, Unread

@@ -9,9 +9,10 @@ from typing import Any
 
 from gwxl.files.declarations import Report, catch_mistake, refuse
 from gwxl.files.excel_limits import FORMULA, VALIDATION_FORMULA, units
-from gwxl.form.definition import Column, Field, Form
+from gwxl.form.definition import Field, Form
 from gwxl.form.kinds import Kind
 from gwxl.form.lists import find_listed
+from gwxl.form.parts import Column
 from gwxl.records.path import Path
 from gwxl.rules.bounds import BOUND, NUMBER, PATTERNS, check_limits, is_closed
 from gwxl.rules.cell_rules import CellRules

@@ -11,7 +11,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from gwxl.form.definition import Column, Field, Form
+from gwxl.form.definition import Field, Form
+from gwxl.form.parts import Column
 from gwxl.records.path import Path
 from gwxl.rules.codes.functions import BIRTH_DATE, CHECKS, CODE_FUNCTIONS, PART, read_birth_date, take_part
 from gwxl.rules.expression import (

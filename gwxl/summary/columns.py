@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gwxl.form.definition import Choice, Field, Form, Section
-from gwxl.form.definition import Column as TableColumn
+from gwxl.form.definition import Field, Form, Section
 from gwxl.form.kinds import Aggregate
+from gwxl.form.parts import Choice
+from gwxl.form.parts import Column as TableColumn
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Value

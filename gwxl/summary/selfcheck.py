@@ -8,8 +8,8 @@ from typing import NoReturn
 from gwxl.errors import WorkbookError
 from gwxl.files.excel_limits import DIGITS
 from gwxl.form.kinds import Aggregate
+from gwxl.form.matrices.area import MatrixArea
 from gwxl.form.matrix import Line
-from gwxl.form.matrix_area import MatrixArea
 from gwxl.summary.columns import TICK, Column
 from gwxl.summary.sheets import handing_on, matrices, table, tables
 from gwxl.summary.sheets.notes import not_asked, read_note

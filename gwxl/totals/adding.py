@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gwxl.form.definition import Column, Field, Form
+from gwxl.form.definition import Field, Form
 from gwxl.form.kinds import Aggregate
+from gwxl.form.parts import Column
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt

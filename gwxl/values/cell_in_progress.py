@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from gwxl.characters import APOSTROPHES, fold_width, strip_invisible, trim
-from gwxl.form.definition import Column, Field
+from gwxl.form.definition import Field
+from gwxl.form.parts import Column
 from gwxl.records.finding import Finding
 from gwxl.records.path import Path
 from gwxl.records.signals import signal

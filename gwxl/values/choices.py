@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from gwxl.characters import APOSTROPHES, fold_width, without_spaces
-from gwxl.form.definition import Choice
+from gwxl.form.parts import Choice
 from gwxl.records.submission import Scalar, Unread
 from gwxl.spreadsheets.book import CellKind
 from gwxl.values import numerals, ticks

@@ -8,9 +8,10 @@ from random import Random
 from typing import Any
 
 from gwxl.form import kinds
-from gwxl.form.definition import Choice, Form
+from gwxl.form.definition import Form
 from gwxl.form.kinds import Kind
 from gwxl.form.layout import Layout
+from gwxl.form.parts import Choice
 from gwxl.records.path import Path
 from gwxl.records.submission import Change, Unread
 from gwxl.rules.expression import Number, walk

@@ -7,7 +7,7 @@ from itertools import chain
 from gwxl.characters import trim
 from gwxl.form.definition import Form
 from gwxl.form.layout import HEADS_KEY, Layout, TableArea
-from gwxl.form.matrix_area import MatrixArea
+from gwxl.form.matrices.area import MatrixArea
 from gwxl.intake.locating.defined_names import Names, names_for
 from gwxl.intake.locating.grid import Grid
 from gwxl.intake.locating.identity import (

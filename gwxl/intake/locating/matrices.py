@@ -10,8 +10,8 @@ from gwxl.characters import is_blank
 from gwxl.form.definition import Form
 from gwxl.form.headings import heading_key
 from gwxl.form.labels import normalise_label
+from gwxl.form.matrices.area import MatrixArea
 from gwxl.form.matrix import Line
-from gwxl.form.matrix_area import MatrixArea
 from gwxl.intake.locating.defined_names import Names, compare, names_for
 from gwxl.intake.locating.identity import text_at
 from gwxl.intake.locating.landmarks import Captions

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gwxl.form.layout import TableArea
-from gwxl.form.matrix_area import MatrixArea
+from gwxl.form.matrices.area import MatrixArea
 from gwxl.intake.locating.matrices import MatrixPlacing
 from gwxl.intake.locating.tables import TablePlacing
 from gwxl.records.finding import Finding

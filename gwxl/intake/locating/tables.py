@@ -6,10 +6,10 @@ from functools import cached_property
 from typing import Any
 
 from gwxl.characters import is_blank
-from gwxl.form.definition import Column
 from gwxl.form.headings import heading_key
 from gwxl.form.labels import normalise_label
 from gwxl.form.layout import TableArea, end_of
+from gwxl.form.parts import Column
 from gwxl.intake.locating.defined_names import Names, compare, names_for
 from gwxl.intake.locating.grid import is_helper_column
 from gwxl.intake.locating.identity import text_at

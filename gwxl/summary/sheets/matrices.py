@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from gwxl.form.kinds import Aggregate
 from gwxl.form.layout import lay_out
+from gwxl.form.matrices.area import Caption, MatrixArea
 from gwxl.form.matrix import Line
-from gwxl.form.matrix_area import Caption, MatrixArea
 from gwxl.records.path import Path
 from gwxl.summary.groups import Block
 from gwxl.summary.page import LINE_HEIGHT, ROW_HEIGHT, Page, Put, lines_of, width_for

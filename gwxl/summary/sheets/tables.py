@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from itertools import count
 
-from gwxl.form.definition import Column, Field
+from gwxl.form.definition import Field
 from gwxl.form.kinds import Aggregate
+from gwxl.form.parts import Column
 from gwxl.records.cell import column_letters
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from gwxl.form.headings import heading_key
+from gwxl.form.matrices.area import MatrixArea
 from gwxl.form.matrix import Line
-from gwxl.form.matrix_area import MatrixArea
 from gwxl.live import LiveChecks
 from gwxl.live.inputs import Input
 from gwxl.live.matrix_totals import formula_of, required_paths

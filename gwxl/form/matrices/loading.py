@@ -8,8 +8,9 @@ from types import UnionType
 from typing import Any
 
 from gwxl.files.declarations import stranger, tidy_line
-from gwxl.form.definition import Column, Field
+from gwxl.form.definition import Field
 from gwxl.form.matrix import EVERY, Head, Line, Matrix, under
+from gwxl.form.parts import Column
 from gwxl.records.path import KEY
 
 _KEY = re.compile(rf"{KEY}\Z")

@@ -28,7 +28,7 @@ from gwxl.live.helper_cells import spell
 from gwxl.live.own_checks import number
 from gwxl.live.relations import PLACES, SIGNS, day_of
 from gwxl.live.sheet import LiveSheet, qualify
-from gwxl.live.table_faults import RowFault, TableColumn
+from gwxl.live.tables.faults import RowFault, TableColumn
 from gwxl.records.path import Path
 from gwxl.rules.compiling import Type, type_of
 from gwxl.rules.expression import (

@@ -7,7 +7,7 @@ from gwxl.characters import ROW_SPACES
 from gwxl.live.calculation import Rank, Scalar, rank_of
 from gwxl.live.formulas import Formula, literal
 from gwxl.live.helper_cells import spell
-from gwxl.live.table_faults import TableColumn
+from gwxl.live.tables.faults import TableColumn
 
 BLANKS = (
     *("".join(chars) for count in (1, 2, 3) for chars in product(ROW_SPACES, repeat=count)),

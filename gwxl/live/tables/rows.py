@@ -16,8 +16,8 @@ from gwxl.live.calculation import Rank, Scalar, Value, compare_values, rank_of
 from gwxl.live.check_words import NOTHING
 from gwxl.live.formulas import Formula, compare, derive, greatest, if_, if_error, literal, nesting, total
 from gwxl.live.sheet import At, LiveSheet, prefix, qualify
-from gwxl.live.table_faults import RowFault, TableFault, TableFaults, is_filled, is_text, rule_of
-from gwxl.live.table_words import BLANKS, list_answers, list_spellings, make_constant
+from gwxl.live.tables.faults import RowFault, TableFault, TableFaults, is_filled, is_text, rule_of
+from gwxl.live.tables.words import BLANKS, list_answers, list_spellings, make_constant
 from gwxl.records.cell import column_letters
 from gwxl.records.finding import Severity
 from gwxl.rules.rule import Rule
