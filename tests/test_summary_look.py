@@ -1,5 +1,6 @@
 """How the summary looks, prints and leads about: heads, links, order, what goes on paper."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,17 @@ def test_a_percentage_keeps_off_the_edge_of_its_cell(tmp_path: Path) -> None:
     sheet = open_book(path)["同比"]
     [share] = [row[6] for row in sheet.iter_rows(min_row=4) if row[1].value == "网站总访问量" and row[3].value == 11]
     assert (share.value, share.number_format) == (0.1, "0.0%_)")
+
+
+def test_rows_of_lists_are_as_low_as_what_they_say_allows(tmp_path: Path) -> None:
+    """A column grows with its texts up to a width; a digest, which nobody reads, makes no row higher."""
+    path, mixed, first = tmp_path / "a.xlsx", mix_batch(24), receipt(1)
+    assert first.submission is not None
+    unit = replace(first.submission, surround={"reporting_unit": "示例市人民政府门户办公室（虚构）"})
+    write_summary(
+        batch(replace(first, submission=unit), *mixed.receipts[1:], decisions=mixed.decisions), report_rules(), path
+    )
+    book = open_book(path)
+    for title in ("文件清单", "待决事项", "读数记录"):
+        sheet = book[title]
+        assert {sheet.row_dimensions[row].height for row in range(4, sheet.max_row + 1)} == {17.25}, title

@@ -100,7 +100,7 @@ class Page(Cells):
 
     def title_line(self, title: str, note: str) -> None:
         """Write the title of a list, and a note in the first column that the title does not reach."""
-        used, reach = 0.0, display_width(title) * TITLE / BODY + 4
+        used, reach = 0.0, display_width(title) * TITLE / BODY + 1
         for column in sorted(self._widths):
             if used >= reach and self._widths[column]:
                 break

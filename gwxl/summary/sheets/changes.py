@@ -9,15 +9,15 @@ from gwxl.summary.sites import Sites
 # A full-width digit or a blank at the end leaves no doubt; where it stood is told in 数据来源.
 _DOUBTFUL = frozenset({"none", "own_label", "unticked", "number_as_text", "date"})
 _HEADS = (
-    Head(key="code", width=13, style="code"),
-    Head(key="name", width=26),
-    Head(key="item", width=34),
-    Head(key="raw", width=24),
-    Head(key="read_as", width=24),
-    Head(key="why", width=30),
-    Head(key="sheet", width=12, style="text"),
+    Head(key="code", width=13, most=24, style="code"),
+    Head(key="name", width=20, most=36),
+    Head(key="item", width=20, most=40),
+    Head(key="raw", width=16, most=36),
+    Head(key="read_as", width=16, most=36),
+    Head(key="why", width=20, most=50),
+    Head(key="sheet", width=10, most=20, style="text"),
     Head(key="cell", width=9, style="centre"),
-    Head(key="file", width=34, style="small"),
+    Head(key="file", width=20, most=38, style="small"),
 )
 
 

@@ -8,18 +8,18 @@ from gwxl.summary.sites import Sites
 
 _HEADS = (
     Head(key="decision_state", width=9, style="centre"),
-    Head(key="question", width=46),
+    Head(key="question", width=64),
     Head(key="decision", width=13, style="centre"),
-    Head(key="decision_effect", width=26),
-    Head(key="decision_reason", width=26),
-    Head(key="who", width=10),
+    Head(key="decision_effect", width=16, most=36),
+    Head(key="decision_reason", width=16, most=40),
+    Head(key="who", width=10, most=20),
     Head(key="when", width=13, style="code"),
-    Head(key="file", width=28),
-    Head(key="code", width=13, style="code"),
-    Head(key="item", width=22),
-    Head(key="sheet", width=12, style="small"),
+    Head(key="file", width=20, most=40),
+    Head(key="code", width=13, most=24, style="code"),
+    Head(key="item", width=16, most=34),
+    Head(key="sheet", width=10, most=20, style="small"),
     Head(key="rule", width=8, style="small"),
-    Head(key="sha256", width=12, style="small"),
+    Head(key="sha256", width=12, style="digest"),
 )
 
 

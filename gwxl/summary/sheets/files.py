@@ -11,15 +11,15 @@ from gwxl.summary.sheets.table import row_link
 from gwxl.summary.sites import Sites
 
 _FIRST_HEADS = (
-    Head(key="file_only", width=36),
-    Head(key="member", width=22),
+    Head(key="file_only", width=24, most=40),
+    Head(key="member", width=15, most=30),
 )
-_BY = Head(key="by", width=30)
+_BY = Head(key="by", width=20, most=36)
 _HEADS = (
     Head(key="state", width=10),
-    Head(key="reason", width=42),
-    Head(key="code", width=14, style="code"),
-    Head(key="name", width=26),
+    Head(key="reason", width=24, most=60),
+    Head(key="code", width=14, most=24, style="code"),
+    Head(key="name", width=20, most=36),
     Head(key="new", width=9, style="centre"),
     Head(key="errors", width=8, style="number"),
     Head(key="verifies", width=8, style="number"),
@@ -27,14 +27,13 @@ _HEADS = (
 _LAST_HEADS = (
     Head(key="year", width=8, style="centre"),
     Head(key="edition", width=8, style="centre"),
-    Head(key="sheet", width=14),
-    Head(key="agreement", width=24),
+    Head(key="sheet", width=10, most=20),
+    Head(key="agreement", width=24, most=60),
     Head(key="size", width=11, style="number"),
     Head(key="id", width=6, style="key", hidden=True),
     Head(key="sha256", width=14, style="digest"),
 )
-_CAME = Head(key="came", width=40)
-_AROUND = 16
+_CAME = Head(key="came", width=24, most=60)
 
 
 def way(source: Source) -> str:
@@ -45,7 +44,7 @@ def way(source: Source) -> str:
 def write_files(page: Page, sites: Sites) -> None:
     """Write the sheet: one row a receipt, by file, member and sheet; a returned file is named, never linked."""
     form = sites.batch.form
-    around = [Head(key=key, width=_AROUND, style="code", words=asked.label) for key, asked in form.surround.items()]
+    around = [Head(key=key, width=12, most=36, style="code", words=one.label) for key, one in form.surround.items()]
     below = any(receipt.source.by for receipt in sites.listed)
     rows = [_row(page, sites, receipt, below=below) for receipt in sites.listed]
     title = page.say("files.title", heading=sites.heading)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from gwxl.batch.batch import ACCEPTED
 from gwxl.records.finding import Severity
-from gwxl.summary.page import Page, Put, width_for
+from gwxl.summary.page import Page, Put
 from gwxl.summary.record import Digest
 from gwxl.summary.sheets.lists import Head, write_list
 from gwxl.summary.sheets.problems import problem_link
@@ -21,7 +21,6 @@ _STYLES: Mapping[State, str] = {
     State.VERIFY: Severity.VERIFY,
     State.PASSED: "fine",
 }
-_CODES, _NAMES, _PARENTS = (14.0, 24.0), (20.0, 40.0), (14.0, 28.0)
 
 Cells = Mapping[str, Put | str | int]
 """Key of a column → what stands in it."""
@@ -58,17 +57,16 @@ def equation(page: Page, standings: Standings) -> str:
 
 
 def _heads(standings: Standings) -> list[Head]:
-    sites = [one.site for one in standings.sites]
-    parents = [site.name for site in sites if site.code in standings.by_parent]
+    parents = any(one.site.code in standings.by_parent for one in standings.sites)
     below = [Head(key=f"below_{one}", width=9, style="number") for one in ("asked", *State)]
     return [
         Head(key="state", width=11),
-        Head(key="code", width=width_for((site.code for site in sites), *_CODES), style="code"),
-        Head(key="name", width=width_for((site.name for site in sites), *_NAMES)),
-        *([Head(key="parent", width=width_for(parents, *_PARENTS))] if parents else []),
-        Head(key="marks", width=24),
+        Head(key="code", width=14, most=24, style="code"),
+        Head(key="name", width=20, most=40),
+        *([Head(key="parent", width=14, most=28)] if parents else []),
+        Head(key="marks", width=12, most=36),
         Head(key="since", width=13, style="centre"),
-        Head(key="file", width=38, style="small"),
+        Head(key="file", width=20, most=38, style="small"),
         *(below if parents else []),
         Head(key=NAME, width=6, style="key", hidden=True),
     ]
