@@ -10,6 +10,7 @@ import pytest
 from gwxl.campaign.collecting.entries import Collected, Fetched, Message
 from gwxl.campaign.journal import Journal
 from gwxl.campaign.starting import start_campaign
+from gwxl.errors import SettingsError
 from gwxl.mail import imap
 from gwxl.mail.imap import Numbered, Server, fetch_new
 from gwxl.mail.mail import MailLimits
@@ -19,7 +20,7 @@ from tests.conftest import demand
 from tests.support import imap_servers
 from tests.support.command import document, refusal, say
 from tests.support.imap_servers import HERE, Dovecot
-from tests.support.mail_server import CODE, USER
+from tests.support.mail_server import CODE, USER, replying
 from tests.support.mails import mail
 
 SITE = "0000000001"
@@ -136,6 +137,18 @@ def test_what_is_wrong_is_said_and_the_code_is_not(campaign: Path, dovecot: Dove
     assert "imap_security" in refusal("collect", cwd=campaign, GWXL_LANG="en")
     point(campaign, 993, imap_host="")
     assert "imap_host" in refusal("collect", cwd=campaign, GWXL_LANG="en")
+
+
+def test_what_a_server_says_instead_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In its own words, which may be GBK, and without Python's; that it may be tried again is said before."""
+    monkeypatch.setattr(imap, "_PAUSE", 0.0)
+    with replying(*(["* BYE 用户过多".encode("gbk")] * 9)) as port:
+        server = Server(host=HERE, port=port, plain=True, user=USER, code=CODE, folder="INBOX")
+        with pytest.raises(SettingsError) as caught:
+            list(fetch_new(server, ()))
+    assert caught.value.line("zh") == (
+        f"{HERE}：服务器这次不给信（服务器原话：* BYE 用户过多）；已经收到的都已存好，过一段时间再运行一次即可接着收"
+    )
 
 
 def test_a_mail_that_is_too_large_is_not_fetched(dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import email
 import email.policy
 import imaplib
 import os
+import smtplib
 import socket
 import ssl
 from collections import Counter
@@ -27,7 +28,7 @@ from gwxl.campaign.settings import Campaign
 from gwxl.errors import CampaignError, OutputError, SettingsError
 from gwxl.files.folder_lock import wait_for_others
 from gwxl.wording.network import network_words
-from tests.support.mail_server import CODE, USER, Office, certified, mail_server
+from tests.support.mail_server import CODE, USER, Office, certified, mail_server, replying
 from tests.support.posting import campaign_at, prepared, workbook
 
 TO = {code: (f"s{code}@example.org",) for code in "123"}
@@ -236,7 +237,9 @@ def test_what_is_no_quota_of_ours(code: int, reply: str, meant: str) -> None:
         ("554 5.7.1 Relay access denied", "发信服务器不往这个地址转发；请与邮件服务商联系"),
         ("451 MI:SFQ 163", "邮件服务商暂时不再代发：发得太多或太快"),
         ("450 4.7.1 <a@b.cn>: Recipient address rejected: Greylisted", "对方暂时没有收下"),
+        ("550 用户不存在", "对方没有收下"),  # which says it in Chinese already
         ("554 no", "对方没有收下"),
+        ("354 go on", "对方的答复看不懂"),
     ],
 )
 def test_what_a_reply_means_is_said_before_its_words(reply: str, meaning: str) -> None:
@@ -255,6 +258,11 @@ def test_what_a_reply_means_is_said_before_its_words(reply: str, meaning: str) -
         (imaplib.IMAP4.abort("socket error: EOF"), "对方中断了连接"),
         (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number"), "对方没有按加密方式应答"),
         (OSError(28, "No space left on device"), "磁盘已满"),
+        (smtplib.SMTPResponseException(500, "Line too long."), "对方的答复不像邮件服务器的"),
+        (
+            smtplib.SMTPException("No suitable authentication method found."),
+            "对方不能用授权码登录；不用登录的服务器，code_file 请留空",
+        ),
     ],
 )
 def test_why_a_connection_is_not_there_is_said_in_chinese(error: Exception, words: str) -> None:
@@ -332,6 +340,45 @@ def test_what_a_server_says_at_the_end(reply: str, fate: str, office: Office, ca
     assert fates(send_messages(campaign, messages)) == {"1": fate}
     send_messages(campaign, messages)
     assert office.begun == 1
+
+
+def test_a_server_that_never_answers_is_given_three(office: Office, campaign: Campaign) -> None:
+    """Of no more than that it is unknown whether they arrived; one answer between them, and it goes on."""
+    office.loses = lambda number: number in {1, 2, 4, 5, 6}
+    messages = prepared(campaign, {str(number): (f"s{number}@example.org",) for number in range(1, 9)})
+    sending = send_messages(campaign, messages)
+    assert "".join(fate[0] for fate in fates(sending).values()) == "uusuuuww"
+    assert sending.halt is not None
+    assert sending.halt["zh"].startswith("连续 3 封交给发信服务器后没有得到答复（对方中断了连接），不知道是否收到，")
+    office.loses = lambda _number: False
+    assert fates(send_messages(campaign, messages))["8"] == "sent"
+
+
+@pytest.mark.parametrize(
+    ("replies", "words"),
+    [
+        (["HTTP/1.1 400 Bad Request"], "连不上发信服务器 {where}（对方的答复不像邮件服务器的）；"),
+        (["220 " + "x" * 20_000], "连不上发信服务器 {where}（对方的答复不像邮件服务器的）；"),
+        (["554 从这里来的不收"], "发信服务器 {where} 拒绝连接（服务器原话：554 从这里来的不收）；"),
+        (
+            ["220 hi", "250-hi\r\n250 AUTH PLAIN", "535 授权码不对"],
+            "邮箱 {user} 登录不了（服务器原话：535 授权码不对）；",
+        ),
+        (["220 hi", "250-hi\r\n250 AUTH PLAIN", "454 later"], "发信服务器 {where} 拒绝连接（服务器原话：454 later）；"),
+        (["220 hi", "250-hi\r\n250 AUTH XOAUTH2"], "发信服务器 {where} 不提供需要的功能（对方不能用授权码登录；"),
+    ],
+)
+def test_whoever_takes_no_connection_is_told_in_chinese(replies: list[str], words: str, tmp_path: Path) -> None:
+    """What no mail server says is not shown as its words; what a Chinese server says in GBK can be read."""
+    code = tmp_path / "code"
+    code.write_text(CODE, "utf-8")
+    code.chmod(0o600)
+    with replying(*(reply.encode("gbk") for reply in replies)) as port:
+        campaign = campaign_at(tmp_path / "c", port, code_file=code)
+        with pytest.raises(SettingsError) as caught:
+            send_messages(campaign, prepared(campaign, TO))
+    where = f"127.0.0.1:{port}"
+    assert f"{caught.value.line('zh')}".startswith(words.format(where=where, user=USER))
 
 
 def test_two_never_send_at_once(office: Office, campaign: Campaign) -> None:
@@ -526,7 +573,7 @@ def test_a_login_is_never_in_the_open(tmp_path: Path, monkeypatch: pytest.Monkey
         assert office.logins == before + 1
     with mail_server(Office()) as bare:
         campaign = campaign_at(tmp_path / "d", bare.port, **settings)
-        assert "lacks what is needed (STARTTLS" in refuses(campaign, prepared(campaign, TO))
+        assert "lacks what is needed (it offers no STARTTLS)" in refuses(campaign, prepared(campaign, TO))
         assert (bare.logins, bare.taken) == (0, [])
 
 

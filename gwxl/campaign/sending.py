@@ -12,7 +12,7 @@ from gwxl.campaign.journal import Journal
 from gwxl.campaign.post.connection import Answer, Connection, Stage
 from gwxl.campaign.post.message import Letter, Message, read_letter
 from gwxl.campaign.post.posting import Ledger, Posting, State, busy
-from gwxl.campaign.post.replies import Verdict, ends_connection, explain_reply, judge
+from gwxl.campaign.post.replies import Verdict, ends_connection, explain_reply, is_unwanted, judge
 from gwxl.campaign.settings import Campaign
 from gwxl.errors import CampaignError, SettingsError
 from gwxl.files.folder_lock import wait_for_others
@@ -25,6 +25,7 @@ Progress = Callable[[int, int], None]
 _BEFORE_PASSES = (0, 40, 80)
 _BEFORE_CONNECTIONS = (0, 1, 2, 4, 8, 16)
 _LONGEST_PAUSE = 300.0  # seconds
+_MOST_UNANSWERED = 3  # in a row: what a server does to each message, it would do to all of them
 _MINUTE = 60.0
 _AN_HOUR = timedelta(hours=1)
 
@@ -131,7 +132,7 @@ class _Run:
         self._office, self._sender, self._calendar = campaign.office, campaign.sender, campaign.service.calendar
         self._interval = _MINUTE / campaign.service.per_minute
         self._ledger, self._messages, self._progress = ledger, messages, progress
-        self._turn, self._done = time.monotonic(), 0
+        self._turn, self._done, self._unanswered = time.monotonic(), 0, 0
         self._halt: Mapping[str, str] | None = None
         self._enough = timedelta()
         self._posted: dict[tuple[str, str, int], Posted] = {}
@@ -234,12 +235,16 @@ class _Run:
 
     def _is_judged(self, connection: Connection, message: Message, answer: Answer) -> bool:
         """Note what an answer means, and tell whether it is the last word of this run."""
+        self._unanswered = 0 if answer.code else self._unanswered + 1
         if answer.taken:
             self._ledger.end(message, State.SENT, "; ".join(answer.left_out.values()))
             self._note(message, Fate.SENT, _tell_left_out(message, answer))
             return True
         if not answer.code:
-            self._note(message, Fate.UNKNOWN, explain_reply(answer.reply))
+            why = explain_reply(answer.reply)
+            self._note(message, Fate.UNKNOWN, why)
+            if self._unanswered == _MOST_UNANSWERED:
+                self._halt = each("post.unanswered", count=_MOST_UNANSWERED, reason=why)
             return True
         verdict = judge(answer.code, answer.reply)
         if verdict is Verdict.NEVER and answer.stage is Stage.SENDER:
@@ -249,7 +254,8 @@ class _Run:
         self._ledger.end(message, State.REFUSED if never else State.DEFERRED, answer.reply)
         self._note(message, Fate.REFUSED if never else Fate.DEFERRED, explain_reply(answer.reply))
         if verdict is Verdict.ENOUGH:
-            self._halt, self._enough = each("post.enough", reply=answer.reply), _AN_HOUR
+            key = "post.unwanted" if is_unwanted(answer.reply) else "post.enough"
+            self._halt, self._enough = each(key, reply=answer.reply), _AN_HOUR
         elif ends_connection(answer.code, answer.reply):
             connection.close()
         return never

@@ -14,6 +14,7 @@ from typing import Any
 from gwxl.errors import RefusedError, SettingsError
 from gwxl.inert import inert_line
 from gwxl.mail.extras import extra
+from gwxl.mail.headers import in_charset
 from gwxl.mail.mail import LIMITS
 from gwxl.wording import each
 from gwxl.wording.network import network_words
@@ -24,6 +25,7 @@ _PAUSE = 2.0  # seconds, longer each time
 _SIZES = 200  # mails whose sizes are asked at once
 _SIZE = re.compile(rb"\bRFC822\.SIZE ([0-9]{1,12})\b")
 _UID = re.compile(rb"\bUID ([0-9]{1,10})\b")
+_BYTES = re.compile(r"\[?\bb'([^']*)'\]?")  # as imaplib puts a server's words into its own
 _FINAL = (ssl.SSLError, ConnectionRefusedError, socket.gaierror)
 """What no second try mends."""
 
@@ -99,6 +101,8 @@ def fetch_new(server: Server, known: Collection[tuple[int, int]]) -> Iterator[Nu
 def _unreachable(server: Server, error: Exception) -> dict[str, str]:
     if isinstance(error, ssl.SSLError):  # its number is none of the system's
         return each("imap.untrusted", server=server.host, reason=network_words(error))
+    if isinstance(error, imaplib.IMAP4.error) and not isinstance(error, imaplib.IMAP4.abort):
+        return each("imap.unwilling", server=server.host, reply=_quote(server, error.args))
     return each("imap.unreachable", server=server.host, reason=network_words(error))
 
 
@@ -134,17 +138,22 @@ def _demand(server: Server, key: str, tools: ModuleType, step: Any) -> None:
     except imaplib.IMAP4.abort:
         raise
     except (tools.UnexpectedCommandStatusError, imaplib.IMAP4.error) as error:
-        reply = inert_line(_find_words(getattr(error, "command_result", error))).replace(server.code, "…")
+        reply = _quote(server, getattr(error, "command_result", error.args))
         raise SettingsError(
             each(key, server=server.host, user=server.user, folder=server.folder, reply=reply)
         ) from None
+
+
+def _quote(server: Server, told: object) -> str:
+    """Return what a server said, as it may be shown: without the code, and without Python's marks of bytes."""
+    return inert_line(_BYTES.sub(r"\1", _find_words(told))).replace(server.code, "…")
 
 
 def _find_words(told: object) -> str:
     """Return what a server said, whatever it is wrapped in."""
     if isinstance(told, tuple | list):
         return " ".join(filter(None, map(_find_words, told)))
-    return told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)
+    return in_charset(told, "") if isinstance(told, bytes) else str(told)
 
 
 class _Folder:
@@ -190,5 +199,5 @@ class _Folder:
     def _ask(self, *words: str) -> list[Any]:
         kind, told = self._box.client.uid(*words)
         if kind != "OK":
-            raise imaplib.IMAP4.error(f"{words[0]}: {kind}")
+            raise imaplib.IMAP4.error(kind, *told)
         return list(told)

@@ -19,6 +19,7 @@ _NUMBERS = {
     errno.ENETDOWN: "unreachable",
     errno.ETIMEDOUT: "silent",
 }
+_LEAST = 200  # of the codes that a mail server may answer with
 _ENDED = (smtplib.SMTPServerDisconnected, imaplib.IMAP4.abort, ConnectionError, EOFError)
 
 
@@ -30,9 +31,14 @@ def network_words(error: Exception) -> Mapping[str, str]:
 
 def said_of_network(words: str) -> Mapping[str, str] | None:
     """Return language → what was noted in English of a connection, None where that is something else."""
-    kinds = {*_CERTIFICATES.values(), *_NUMBERS.values(), "tls", "nowhere", "ended"}
+    kinds = {*_CERTIFICATES.values(), *_NUMBERS.values(), "tls", "nowhere", "ended", "odd"}
     found = (each(f"network.{kind}") for kind in sorted(kinds))
     return next((one for one in found if one["en"] == words), None)
+
+
+def is_reply(error: smtplib.SMTPResponseException) -> bool:
+    """Tell whether a server answered with a code, not smtplib in its place (-1, or 500 in words that are no bytes)."""
+    return error.smtp_code >= _LEAST and isinstance(error.smtp_error, bytes)
 
 
 def _find_kind(error: Exception) -> str:
@@ -45,4 +51,13 @@ def _find_kind(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "silent"
     known = _NUMBERS.get(getattr(error, "errno", None) or 0, "")
-    return known or ("ended" if isinstance(error, _ENDED) else "")
+    return known or ("ended" if isinstance(error, _ENDED) else _find_smtp(error))
+
+
+def _find_smtp(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException) and not is_reply(error):
+        return "odd"
+    # The base of smtplib's errors is what it raises where a server offers no way to log in that it knows.
+    if isinstance(error, smtplib.SMTPNotSupportedError) or type(error) is smtplib.SMTPException:
+        return "no_starttls" if "STARTTLS" in str(error) else "no_login"
+    return ""

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from socket import create_connection
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+from threading import Thread
 from typing import Any
 
 import trustme
@@ -126,3 +128,19 @@ def certified(authority: trustme.CA, folder: Path, *names: str) -> tuple[ssl.SSL
     file = folder / "authority.pem"
     authority.cert_pem.write_to_path(str(file))
     return context, file
+
+
+@contextmanager
+def replying(*replies: bytes) -> Iterator[int]:
+    """Run what greets with the first reply and answers line after line with the next ones; return its port."""
+
+    class Session(StreamRequestHandler):
+        def handle(self) -> None:
+            for reply in replies:
+                self.wfile.write(reply + b"\r\n")
+                self.rfile.readline()
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Session) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()

@@ -10,8 +10,9 @@ from enum import StrEnum
 from gwxl.campaign.post.service import MailService, Security
 from gwxl.errors import SettingsError
 from gwxl.inert import inert_line
+from gwxl.mail.headers import in_charset
 from gwxl.wording import each
-from gwxl.wording.network import network_words
+from gwxl.wording.network import is_reply, network_words
 
 _TO_CONNECT, _TO_ANSWER, _TO_PART = 60.0, 300.0, 10.0  # seconds
 _US = "[127.0.0.1]"  # what we call ourselves: no server needs the name of this machine
@@ -21,6 +22,7 @@ _GOOD = 2
 _SAYING = (_GOOD, 4, 5)  # first digits of replies that are final
 _RECIPIENT_TAKEN = frozenset({_TAKEN, 251})
 _PERMANENT = 500
+_LEAST = 200  # of the codes that a server may answer with
 
 
 class Stage(StrEnum):
@@ -68,25 +70,21 @@ class Connection:
             SettingsError: there is no such server, its certificate or our code does not hold, or it takes no mail.
         """
         if self._smtp is None:
-            where = {"host": self._service.smtp_host, "port": self._service.port}
             try:
                 self._smtp = self._connect()
-            except ssl.SSLCertVerificationError as error:
-                raise SettingsError(each("post.certificate", reason=network_words(error), **where)) from error
-            except ssl.SSLError as error:
-                raise SettingsError(each("post.no_tls", reason=network_words(error), **where)) from error
-            except smtplib.SMTPAuthenticationError as error:
-                raise SettingsError(
-                    each("post.no_login", user=self._user, reply=_line(error.smtp_code, error.smtp_error))
-                ) from error
-            except smtplib.SMTPNotSupportedError as error:
-                raise SettingsError(each("post.no_offer", reason=error, **where)) from error
-            except smtplib.SMTPResponseException as error:
-                reply = _line(error.smtp_code, error.smtp_error)
-                raise SettingsError(each("post.not_welcome", reply=reply, **where)) from error
-            except OSError as error:
-                raise SettingsError(each("post.unreachable", reason=network_words(error), **where)) from error
+            except OSError as error:  # smtplib's own are among them
+                raise SettingsError(self._tell(error)) from error
         return self._smtp
+
+    def _tell(self, error: OSError) -> Mapping[str, str]:
+        """Return language → why there is no connection, and what to do."""
+        where = {"host": self._service.smtp_host, "port": self._service.port}
+        if isinstance(error, smtplib.SMTPResponseException) and is_reply(error):
+            reply = _line(error.smtp_code, error.smtp_error)
+            if isinstance(error, smtplib.SMTPAuthenticationError) and error.smtp_code >= _PERMANENT:
+                return each("post.no_login", user=self._user, reply=reply)
+            return each("post.not_welcome", reply=reply, **where)
+        return each(f"post.{_name_failure(error)}", reason=network_words(error), **where)
 
     def _connect(self) -> smtplib.SMTP:
         security, tls = self._service.smtp_security, ssl.create_default_context()
@@ -193,6 +191,15 @@ def _recipients(smtp: smtplib.SMTP, to: Sequence[str]) -> Mapping[str, str]:
     return {address: _line(*answer) for address, answer in refused.items()}
 
 
+def _name_failure(error: OSError) -> str:
+    if isinstance(error, ssl.SSLError):
+        return "certificate" if isinstance(error, ssl.SSLCertVerificationError) else "no_tls"
+    lacking = isinstance(error, smtplib.SMTPNotSupportedError) or type(error) is smtplib.SMTPException
+    return "no_offer" if lacking else "unreachable"
+
+
 def _line(code: int, reply: bytes | str) -> str:
-    words = reply if isinstance(reply, str) else reply.decode("utf-8", "replace")
+    if code < _LEAST:
+        return each("network.odd")["en"]
+    words = reply if isinstance(reply, str) else in_charset(reply, "")
     return f"{code} {inert_line(words)}"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
-from gwxl.wording import each
+from gwxl.wording import LANGUAGES, each
 from gwxl.wording.network import said_of_network
 
 _PERMANENT = 500
@@ -61,6 +61,11 @@ def judge(code: int, reply: str) -> Verdict:
     return Verdict.NEVER if permanent else Verdict.LATER
 
 
+def is_unwanted(reply: str) -> bool:
+    """Tell whether a server takes our messages for spam."""
+    return any(sign.casefold() in reply.casefold() for sign in _UNWANTED)
+
+
 def ends_connection(code: int, reply: str) -> bool:
     """Tell whether the next message needs a connection of its own."""
     return code == _CLOSING or any(sign in reply for sign in _ANEW)
@@ -74,7 +79,9 @@ def explain_reply(reply: str) -> Mapping[str, str]:
     """
     if not reply:
         return {}
-    return said_of_network(reply) or each("reply.told", meaning=each(f"reply.{_find_meaning(reply)}"), reply=reply)
+    if not reply[:3].isdigit():
+        return said_of_network(reply) or dict.fromkeys(LANGUAGES, reply)
+    return each("reply.told", meaning=each(f"reply.{_find_meaning(reply)}"), reply=reply)
 
 
 def _find_meaning(reply: str) -> str:
@@ -82,4 +89,4 @@ def _find_meaning(reply: str) -> str:
     if any(sign.casefold() in words for sign in _ENOUGH):
         return "enough"
     found = (kind for kind, signs in _MEANINGS.items() if signs.search(words))
-    return next(found, "later" if reply.startswith("4") else "refused")
+    return next(found, {"4": "later", "5": "refused"}.get(reply[0], "odd"))
