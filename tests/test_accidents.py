@@ -274,7 +274,7 @@ def _check(workshop: Workshop, paths: Mapping[str, Path]) -> Mapping[str, Sequen
     """Return what ``gwxl check --json`` says of each file, without starting it each time."""
     rules = workshop.rules
     return {
-        suffix: check_document(rules.form, check_file(path, path.name, Terms(rules)))["files"]
+        suffix: check_document(Terms(rules), check_file(path, path.name, Terms(rules)))["files"]
         for suffix, path in paths.items()
     }
 

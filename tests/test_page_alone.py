@@ -6,6 +6,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from page import build
 from tests.conftest import demand
 from tests.support.clients.chromium import Chromium
 from tests.support.draws import draws, seed
+from tests.support.inboxes import FORM
 from tests.support.sources import ROOT
 
 SAMPLES = ROOT / "samples" / "inbox"
@@ -64,7 +66,7 @@ def told_here(browser: Chromium, files: Sequence[Path]) -> list[Any]:
     """Return what this Python says of each of some files, called by its name alone."""
     documents = []
     for file in files:
-        document = check_document(today(browser).form, check(today(browser), [file]))
+        document = check_document(today(browser), check(today(browser), [file]))
         documents.append(json.loads(write_document(document)))
         for one in documents[-1]["files"]:
             one["file"] = file.name
@@ -141,7 +143,7 @@ def test_a_merge_is_the_same(browser: Chromium, page: Path, tmp_path: Path, monk
     browser.value("find('merge-start').click()")
     wait_for(browser, "merged !== null && find('merge-progress').hidden")
     monkeypatch.chdir(tmp_path)
-    merged = merge(today(browser), Path("收件箱"))
+    merged = merge(replace(today(browser), named=FORM), Path("收件箱"))
     assert json.loads(browser.value("JSON.stringify(merged.document)")) == json.loads(
         write_document(merge_document(merged))
     )

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from gwxl.engines.engine import use_engine
 from gwxl.engines.in_process import run as run_here
 from gwxl.engines.relayed import AskedError, Relay
 from gwxl.errors import RefusedError
+from tests.support.inboxes import FORM
 from tests.support.sources import ROOT
 
 SAMPLES = ("01", "12", "18", "21", "27", "29", "42", "44")
@@ -61,7 +63,7 @@ def test_a_merge_is_the_same(desk_folder: Path) -> None:
     summary = Path(told["document"]["summary"]).read_bytes()
     for name in ("summary", "decisions"):
         Path(told["document"][name]).unlink()
-    merged = merge(terms(), Path("inbox"))
+    merged = merge(replace(terms(), named=FORM), Path("inbox"))
     assert told["document"] == json.loads(write_document(merge_document(merged)))
     assert told["states"] == [one.state for one in merged.batch.receipts]
     assert told["codes"][0] == "0000000001"
@@ -115,7 +117,7 @@ def test_a_check_reads_by_itself() -> None:
         Desk().answer_alone(json.dumps({"do": "check", "files": [name], "below": "inbox", "today": TODAY}))
     )
     receipts = check(terms(), [Path("inbox", name)])
-    expected = json.loads(write_document(check_document(terms().form, receipts)))
+    expected = json.loads(write_document(check_document(terms(), receipts)))
     expected["files"][0]["file"] = name
     assert told["done"]["document"] == expected
     lines = [line for part in told["done"]["read"][0]["parts"] for block in part["blocks"] for line in block["lines"]]

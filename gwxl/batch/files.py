@@ -112,6 +112,15 @@ def find_files(paths: Iterable[Path]) -> tuple[Found, ...]:
     return _tell_apart(found)
 
 
+def find_paths(places: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the files that paths name, or that lie below them, as far as they may be returns.
+
+    Raises:
+        SettingsError: a folder cannot be read.
+    """
+    return tuple(one.path for one in find_files(places) if one.refusal is None and not one.leftover)
+
+
 def name_file(path: Path) -> Found:
     """Return a file that is called as it was typed."""
     return Found(path=path, name=str(path), above=str(path).count("/"))

@@ -24,7 +24,7 @@ def check_files(asked: Document) -> Document:
     with chdir(asked["below"]):  # files are called as they were dropped
         receipts = check(terms, [Path(name) for name in asked["files"]])
     return {
-        "document": check_document(terms.forms[0].form, receipts),
+        "document": check_document(terms, receipts),
         "states": [receipt.state for receipt in receipts],
         "read": [_read(terms, receipt) for receipt in receipts],
     }

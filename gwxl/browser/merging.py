@@ -28,7 +28,7 @@ def merge_inbox(asked: Document) -> Document:
     Beside the document stand state and code of each of its files, the words of the totals' labels, and of each case the
     words that may be written into it.
     """
-    merged = merge(terms_of(asked), Path(asked["inbox"]), force=True)
+    merged = merge(terms_of(asked, "inbox"), Path(asked["inbox"]), force=True)
     batch, language = merged.batch, merged.batch.form.language
     return {
         "document": merge_document(merged),
@@ -82,13 +82,15 @@ def _answer(row: Decision, answer: Document | None) -> Decision:
 def return_faulty(asked: Document) -> Document:
     """Return ``gwxl.return/1``: what goes back, written into a folder."""
     folder = Path(asked["folder"])
-    return return_document(folder, send_back(terms_of(asked), Path(asked["summary"]), folder))
+    return return_document(folder, send_back(terms_of(asked, "summary"), Path(asked["summary"]), folder))
 
 
 def report(asked: Document) -> Document:
     """Return ``gwxl.report/1`` of the summary."""
     page, publisher = Path(asked["page"]), str(asked.get("office") or "")
-    return report_document(write_report(terms_of(asked), Path(asked["summary"]), page, publisher=publisher, force=True))
+    return report_document(
+        write_report(terms_of(asked, "summary"), Path(asked["summary"]), page, publisher=publisher, force=True)
+    )
 
 
 def pack(asked: Document) -> Document:

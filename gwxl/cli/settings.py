@@ -1,7 +1,7 @@
 """What a run goes by besides its flags: the campaign it is run in, secrets of the environment, and the day."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ import click
 
 import gwxl
 from gwxl import Campaign, find_campaign
+from gwxl.batch.files import find_paths
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
 from gwxl.errors import SettingsError
@@ -18,6 +19,7 @@ from gwxl.files.plain_files import is_shared
 from gwxl.form.definition import Form
 from gwxl.form.signature import CampaignKey, read_key
 from gwxl.records.period import ANY, Period, Span, day_in_words
+from gwxl.rules.available_forms import find_form, find_only_form
 from gwxl.store.store import Store
 from gwxl.terms import Notice, Terms
 from gwxl.wording import each
@@ -61,10 +63,21 @@ def store_of_run() -> Store | None:
     return _store[0] if _store else None
 
 
-def form_of(form: str | None) -> str | None:
-    """Return the form that is named, else that of the campaign; None where neither says."""
-    found = None if form else campaign()
-    return found.form if found else form
+def form_of(form: str | None, places: Iterable[Path] = ()) -> str | None:
+    """Return the form of a run that is about one: what is named, that of the campaign, what most files are of.
+
+    Args:
+        form: what is named.
+        places: files, and folders with files.
+    """
+    found = campaign()
+    return form or (found.form if found else find_form(find_paths(places)))
+
+
+def form_of_all(form: str | None, places: Iterable[Path]) -> str | None:
+    """Return the form of a run that may be about several: None where the files are not all of one."""
+    found = campaign()
+    return form or (found.form if found else find_only_form(find_paths(places)))
 
 
 def campaign() -> Campaign | None:

@@ -11,13 +11,15 @@ from gwxl.form.definition import Form
 from gwxl.records.finding import Finding, render_message
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import LeftBehind, Status, Submission, Unread
+from gwxl.terms import Terms
 
 Document = dict[str, Any]
 
 
-def check_document(form: Form, receipts: Iterable[Receipt]) -> Document:
-    """Return ``gwxl.check/1``."""
-    return {"schema": "gwxl.check/1", "files": [file_document(form, receipt, values=True) for receipt in receipts]}
+def check_document(terms: Terms, receipts: Iterable[Receipt]) -> Document:
+    """Return ``gwxl.check/1``, each file by the labels of its own form."""
+    files = [file_document(terms.form_of(receipt.submission), receipt, values=True) for receipt in receipts]
+    return {"schema": "gwxl.check/1", "files": files}
 
 
 def file_document(form: Form, receipt: Receipt, *, values: bool) -> Document:

@@ -13,6 +13,7 @@ _LONG, _SHORT = 842.0, 595.0  # A4 in points
 _CHARACTER = 6.0  # points a character of column width takes in Excel with the Normal font, 8 pixels
 _PADDING = 0.75  # characters Excel adds to each column
 _INCH = 72.0
+_SMALLEST = 0.62  # of its size: smaller print is hard to read
 
 
 def set_up_print(
@@ -63,8 +64,7 @@ def page_breaks(
         repeated: height of the row repeated on every page but the first, points.
         landscape: the paper lies on its long side.
     """
-    across, down = (_LONG, _SHORT) if landscape else (_SHORT, _LONG)
-    usable = (down - (_TOP + _BOTTOM) * _INCH) / _scale(widths, across)
+    usable = _find_room(widths, landscape=landscape)
     rows = list(heights)
     start, used, place = 0, 0.0, 0
     while place < len(rows):
@@ -79,6 +79,18 @@ def page_breaks(
             place = end
         yield rows[place - 1]
         start, used = place, repeated
+
+
+def shrinks_to_a_page(heights: Mapping[int, float], widths: Collection[float], *, landscape: bool = True) -> bool:
+    """Tell whether rows that need more than a page are legible on one; the arguments are those of page_breaks."""
+    height, room = sum(heights.values()), _find_room(widths, landscape=landscape)
+    return room < height <= room * _scale(widths, _LONG if landscape else _SHORT) / _SMALLEST
+
+
+def _find_room(widths: Collection[float], *, landscape: bool) -> float:
+    """Return the height of the rows on a page, points."""
+    across, down = (_LONG, _SHORT) if landscape else (_SHORT, _LONG)
+    return (down - (_TOP + _BOTTOM) * _INCH) / _scale(widths, across)
 
 
 def _scale(widths: Collection[float], across: float) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from gwxl import Finding, Receipt, Status, Verdict, check
+from gwxl import Finding, Receipt, Status, Terms, Verdict, check
 from gwxl.cli.command_shape import command as declare
 from gwxl.cli.command_shape import (
     exit_zero_option,
@@ -18,7 +18,7 @@ from gwxl.cli.command_shape import (
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import ANY
-from gwxl.cli.settings import add_previous, terms_of, today
+from gwxl.cli.settings import add_previous, form_of_all, terms_of, today
 from gwxl.documents.checked import check_document, needs_action
 from gwxl.form.definition import Form
 from gwxl.records.finding import render_message
@@ -48,22 +48,21 @@ def command(
     exit_zero: bool,
 ) -> int:
     """Read and judge the files; a folder stands for every file below it."""
-    terms = terms_of(form, period=period, signed=signed, day=today())
+    terms = terms_of(form_of_all(form, files), period=period, signed=signed, day=today())
     single = len(files) == 1 and not files[0].is_dir()
     with console().progress(say("reading"), still=single) as (progress,):
         terms = add_previous(terms, previous, progress)
         receipts = check(terms, files, progress=progress)
-    shown_form = terms.forms[0].form
     if as_json:
-        console().json(check_document(shown_form, receipts))
+        console().json(check_document(terms, receipts))
     else:
-        _print(shown_form, receipts)
+        _print(terms, receipts)
     return 0 if exit_zero else int(needs_action(receipts))
 
 
-def _print(form: Form, receipts: Sequence[Receipt]) -> None:
+def _print(terms: Terms, receipts: Sequence[Receipt]) -> None:
     for receipt in receipts:
-        _print_receipt(form, receipt)
+        _print_receipt(terms.form_of(receipt.submission), receipt)
     acted = [receipt for receipt in receipts if needs_action([receipt])]
     console().line(say("check.total", files=len(receipts), acted=len(acted)), style="error" if acted else "good")
     if len(receipts) > 1:

@@ -8,7 +8,7 @@ from gwxl.cli.command_shape import form_option, help_option, json_option, option
 from gwxl.cli.console import console
 from gwxl.cli.language import say
 from gwxl.cli.parameters import FILE, FOLDER, OUTPUT
-from gwxl.cli.settings import terms_of, today
+from gwxl.cli.settings import form_of, terms_of, today
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.exported import export_document
 
@@ -26,7 +26,7 @@ def command(
     summary: Path, output: Path, inbox: Path | None, form: str | None, *, signed: bool, force: bool, as_json: bool
 ) -> int:
     """Write the file and say what it holds."""
-    terms = terms_of(form, signed=signed, day=today())
+    terms = terms_of(form_of(form, [summary]), signed=signed, day=today())
     with console().progress(say("reading")) as (reading,):
         done = export(terms, summary, output, inbox=inbox, force=force, progress=reading)
     if as_json:

@@ -13,6 +13,7 @@ from gwxl.cli.parameters import OUTPUT_FOLDER
 from gwxl.cli.settings import period_to_report
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.started import init_document
+from gwxl.rules.available_forms import find_form
 
 
 @declare("init")
@@ -22,7 +23,7 @@ from gwxl.documents.started import init_document
 @help_option
 def command(folder: Path, form: str | None, *, as_json: bool) -> None:
     """Make the folder and say what to do in it."""
-    terms = Terms(form)
+    terms = Terms(form or find_form())
     started = start_campaign(terms.for_period(period_to_report(terms.form)), folder)
     if as_json:
         console().json(init_document(started))

@@ -12,7 +12,7 @@ from gwxl.cli.command_shape import form_option, help_option, json_option, notice
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import ANY, OUTPUT_FOLDER
-from gwxl.cli.settings import terms_of
+from gwxl.cli.settings import form_of_all, terms_of
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.migrated import migrate_document
 from gwxl.form.definition import Form
@@ -48,7 +48,9 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     """Move the returns and print, file by file, what moved, what could not and what is new."""
     notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
     with console().progress(say("reading")) as (progress,):
-        migrations = migrate(terms_of(form, notice=notice), files, output, force=force, progress=progress)
+        migrations = migrate(
+            terms_of(form_of_all(form, files), notice=notice), files, output, force=force, progress=progress
+        )
     if as_json:
         console().json(migrate_document(output, migrations))
     else:

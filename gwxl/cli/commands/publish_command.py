@@ -11,7 +11,7 @@ from gwxl.cli.command_shape import exit_zero_option, form_option, help_option, j
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import FILE, FOLDER, OUTPUT
-from gwxl.cli.settings import summary_of_campaign, terms_of, today
+from gwxl.cli.settings import form_of, form_of_all, summary_of_campaign, terms_of, today
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.published import publish_document, publish_summary_document
@@ -46,10 +46,10 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     exit_zero: bool,
 ) -> int:
     """Write the page, unless the return holds an error."""
-    terms = terms_of(form, signed=signed, day=today())
     if file is not None and summary is None:
         if inbox is not None:
             raise click.UsageError(say("publish.of_summary", name="--inbox"))
+        terms = terms_of(form_of_all(form, [file]), signed=signed, day=today())
         one = publish(terms, file, output, publisher=publisher, force=force)
         if as_json:
             console().json(publish_document(one))
@@ -61,6 +61,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
         raise click.UsageError(say("publish.either"))
     if force:
         raise click.UsageError(say("publish.no_force"))
+    terms = terms_of(form_of(form, [summary]), signed=signed, day=today())
     with console().progress(say("reading"), say("writing")) as (reading, writing):
         done = publish_summary(
             terms, summary, output, inbox=inbox, publisher=publisher, reading=reading, writing=writing

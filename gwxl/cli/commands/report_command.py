@@ -8,7 +8,7 @@ from gwxl.cli.command_shape import form_option, help_option, json_option, option
 from gwxl.cli.console import console
 from gwxl.cli.language import say
 from gwxl.cli.parameters import FILE, OUTPUT
-from gwxl.cli.settings import campaign, terms_of, today
+from gwxl.cli.settings import campaign, form_of, terms_of, today
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.reported import report_document
 
@@ -25,7 +25,7 @@ def command(summary: Path, output: Path | None, publisher: str, form: str | None
     """Write the page and say where it stands."""
     found = campaign()
     office = publisher or (found.office if found else "")
-    done = write_report(terms_of(form, day=today()), summary, output, publisher=office, force=force)
+    done = write_report(terms_of(form_of(form, [summary]), day=today()), summary, output, publisher=office, force=force)
     if as_json:
         console().json(report_document(done))
     else:

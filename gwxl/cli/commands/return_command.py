@@ -26,7 +26,17 @@ from gwxl.cli.command_shape import (
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import ANY, FILE, FOLDER, OUTPUT_FOLDER
-from gwxl.cli.settings import add_previous, campaign, or_of_campaign, summary_of_campaign, tell_late, terms_of, today
+from gwxl.cli.settings import (
+    add_previous,
+    campaign,
+    form_of,
+    form_of_all,
+    or_of_campaign,
+    summary_of_campaign,
+    tell_late,
+    terms_of,
+    today,
+)
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.checked import needs_action
 from gwxl.documents.returned import return_document
@@ -82,6 +92,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     if summary and period.year is not None:
         raise click.UsageError(say("return.period_of_summary"))
     notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
+    form = form_of(form, [summary]) if summary else form_of_all(form, files)
     terms = terms_of(form, period=period, signed=signed, notice=notice, day=today())
     with console().progress(say("reading"), say("writing")) as (reading, writing):
         terms = add_previous(terms, previous, reading)

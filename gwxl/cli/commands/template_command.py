@@ -19,7 +19,7 @@ from gwxl.cli.command_shape import (
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import OUTPUT
-from gwxl.cli.settings import add_previous, period_to_report, terms_of
+from gwxl.cli.settings import add_previous, form_of, period_to_report, terms_of
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.template import template_document
 from gwxl.records.period import Period
@@ -55,7 +55,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     if previous is not None and site is None:
         raise click.UsageError(say("template.previous_of_site"))
     notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
-    terms = terms_of(form, period=period, notice=notice)
+    terms = terms_of(form_of(form), period=period, notice=notice)
     terms = terms if terms.year else terms.for_period(period_to_report(terms.form))
     terms = add_previous(terms, previous)
     template = make_template(terms, output, site=site, letter=letter, force=force)

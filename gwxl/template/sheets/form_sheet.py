@@ -1,6 +1,6 @@
 """Write the form sheet: the one sheet the filler works in."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from gwxl.form.layout import CHECKED, HEADS, Col, Row, RowKind
@@ -18,7 +18,7 @@ from gwxl.writer.book import Book, Page
 from gwxl.writer.locked_page import LockedPage
 from gwxl.writer.look import BODY_SIZE, SMALL_SIZE
 from gwxl.writer.measuring import display_width, fold_text, row_height
-from gwxl.writer.printing import page_breaks, set_up_print
+from gwxl.writer.printing import page_breaks, set_up_print, shrinks_to_a_page
 
 WIDTHS: Mapping[int, float] = {
     Col.KEY: 8,
@@ -97,6 +97,8 @@ def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> Mapping[int,
     rows = {key: CellRef(page.title, cell.row, Col.INPUT) for key, cell in issue.layout.checks.items()}
     mark_inputs(page, issue, rows, (Col.CHECK, Col.PENDING))
     _finish(page, issue)
+    if shrinks_to_a_page(*_find_printed(issue, heights), landscape=_lies_down(issue)):
+        page.sheet.fit_to_pages(1, 1)
     page.breaks(find_breaks(issue, heights))
     return heights
 
@@ -112,13 +114,19 @@ def _lies_down(issue: Issue) -> bool:
 
 
 def find_breaks(issue: Issue, heights: Mapping[int, float]) -> Iterator[int]:
-    """Yield the rows after which a page ends, by the height of each row."""
-    layout = issue.layout
-    headings = {row.number for row in layout.rows if row.kind in _HEADINGS}
+    """Yield the rows after which a page ends, by the height of each row; none where all is printed on one."""
+    layout, lies = issue.layout, _lies_down(issue)
+    printed, widths = _find_printed(issue, heights)
+    if not shrinks_to_a_page(printed, widths, landscape=lies):
+        headings = {row.number for row in layout.rows if row.kind in _HEADINGS}
+        yield from page_breaks(printed, headings, widths, repeated=heights[layout.head_row], landscape=lies)
+
+
+def _find_printed(issue: Issue, heights: Mapping[int, float]) -> tuple[Mapping[int, float], Sequence[float]]:
+    """Return the heights of the rows, and the widths of the columns, that are printed."""
     hidden = _columns_to_hide(issue)
     widths = [width for column, width in _widths(issue).items() if column <= _LAST_PRINTED and column not in hidden]
-    printed = {number: height for number, height in heights.items() if number != layout.marker.row}
-    return page_breaks(printed, headings, widths, repeated=heights[layout.head_row], landscape=_lies_down(issue))
+    return {number: height for number, height in heights.items() if number != issue.layout.marker.row}, widths
 
 
 def _finish(page: Page, issue: Issue) -> None:
