@@ -194,43 +194,60 @@ def _sheet_title(number: int) -> str:
     return ENTRIES if number == 1 else f"{ENTRIES}{number}"
 
 
-def read_site(cells: Mapping[str, str], columns: Sequence[int]) -> SiteRecord:
-    """Return the record of a site as far as it was read.
+def read_sites(cells: Mapping[str, Sequence[str]], columns: Sequence[int]) -> tuple[SiteRecord, ...]:
+    """Return the records of sites as far as they were read; thousands at once, so they are parsed together.
 
     Args:
-        cells: key → text, as :func:`site_cells` gave them.
+        cells: key → the text of each site, as :func:`site_cells` gave them.
         columns: the columns of 汇总表 that are wanted, counted from 0.
 
     Raises:
-        ValueError: it is none.
+        ValueError: one is none.
     """
-    who = _read_who(cells[KEY])
-    shown: dict[int, str] = {}
-    places: dict[int, str] = {}
-    notes: dict[str, Sequence[str | None]] = {}
-    for chunk in dict.fromkeys(number // CHUNK for number in columns):
-        words, at, more = json.loads(cells[f"{KEY}.{chunk}"])
-        _demand(_TEXT, words, at)
-        if more:
-            _demand(_TEXT_OR_NONE, *more.values(), length=_NOTE)
-        for number in columns:
-            if number // CHUNK == chunk:
-                shown[number], places[number] = words[number % CHUNK], at[number % CHUNK]
-        notes |= more
-    entries = "".join(cells[key] for key in sorted(cells, key=len_and_text) if key.startswith(ENTRIES))
-    told = json.loads(entries) if entries else {}
-    if told:
-        _demand(_TEXT_OR_NONE, *told.values(), length=_ENTRY)
-        _demand(_PATH, [Path.read(path) for path in told])
-    return SiteRecord(**who, shown=shown, places=places, notes=notes, entries=told)
+    chunks = {chunk: _load(cells[f"{KEY}.{chunk}"]) for chunk in dict.fromkeys(one // CHUNK for one in columns)}
+    places = [(number, number // CHUNK, number % CHUNK) for number in columns]
+    pieces_of = [cells[key] for key in sorted(cells, key=len_and_text) if key.startswith(ENTRIES)]
+    return tuple(
+        SiteRecord(
+            **_read_who(who),
+            **_read_figures({chunk: told[row] for chunk, told in chunks.items()}, places),
+            entries=_read_entries("".join(texts[row] for texts in pieces_of)),
+        )
+        for row, who in enumerate(_load(cells[KEY]))
+    )
 
 
-def _read_who(words: str) -> dict[str, Any]:
-    """Return who a site is; asked of every one of thousands, it is no longer than it must be."""
-    said = json.loads(words)
+def _load(words: Sequence[str]) -> list[Any]:
+    told: list[Any] = json.loads(f"[{','.join(words)}]")
+    if len(told) != len(words):
+        raise ValueError(KEY)
+    return told
+
+
+def _read_who(said: Any) -> dict[str, Any]:
     if list(map(type, said)) not in _KINDS_OF_WHO:
         raise ValueError(KEY)
     return dict(zip(_WHO, said, strict=False))
+
+
+def _read_figures(chunks: Mapping[int, Any], places: Sequence[tuple[int, int, int]]) -> dict[str, Any]:
+    """Return what a site showed in some columns, where it stood, and what is noted."""
+    notes: dict[str, Sequence[str | None]] = {}
+    for words, at, more in chunks.values():
+        _demand(_TEXT, words, at)
+        if more:
+            _demand(_TEXT_OR_NONE, *more.values(), length=_NOTE)
+            notes |= more
+    shown = {number: chunks[chunk][0][place] for number, chunk, place in places}
+    return {"shown": shown, "places": {one: chunks[chunk][1][place] for one, chunk, place in places}, "notes": notes}
+
+
+def _read_entries(words: str) -> Mapping[str, Sequence[str | None]]:
+    told: dict[str, Sequence[str | None]] = json.loads(words) if words else {}
+    if told:
+        _demand(_TEXT_OR_NONE, *told.values(), length=_ENTRY)
+        _demand(_PATH, [Path.read(path) for path in told])
+    return told
 
 
 def _demand(kinds: frozenset[type], *lists: object, length: int | None = None) -> None:

@@ -1,7 +1,7 @@
 """Read a summary back: where a figure comes from, and whether it is still what was written."""
 
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
@@ -263,13 +263,19 @@ class _Reader:
         if self._asked.table or self._question.cell:
             yield from self._of_entries(site)
             return
-        row = self._homes.get(site.id, 0)
-        for key in self._asked.columns:
-            fact = site.fact(self._number[key])
-            shown = _words(self._heads, row, self._heads.columns.get(key, 0))
-            if self._question.ids is None and not self._is_told(fact, shown):
+        row, cells, total = self._homes.get(site.id, 0), self._heads.sheet.cells, self._question.ids is None
+        for key, number, column in self._places:
+            if total and not (site.shown[number] or site.notes or (row, column) in cells):
+                continue  # a blank, as most of several answers are
+            fact, shown = site.fact(number), _words(self._heads, row, column)
+            if total and not self._is_told(fact, shown):
                 continue
             yield self._origin(site, key, fact, shown)
+
+    @cached_property
+    def _places(self) -> Sequence[tuple[str, int, int]]:
+        """Return key, number and column of 汇总表 of what is asked for."""
+        return [(key, self._number[key], self._heads.columns.get(key, 0)) for key in self._asked.columns]
 
     def _is_told(self, fact: Fact, shown: str) -> bool:
         """Tell whether a figure of a total is any of what is asked for, and not blank."""

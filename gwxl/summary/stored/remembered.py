@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from gwxl.errors import SettingsError
-from gwxl.summary.record import ENTRIES, KEY, Digest, HeadRecord, SiteRecord, chunk_key, read_head, read_site
+from gwxl.summary.record import ENTRIES, KEY, Digest, HeadRecord, SiteRecord, chunk_key, read_head, read_sites
 from gwxl.summary.sheets.origin import DIGEST_ROW, HEAD_DIGEST_ROW, HEAD_RECORD_ROW
 from gwxl.summary.sheets.table import FIRST_ROW
 from gwxl.summary.stored.looking import Looked
@@ -63,16 +63,17 @@ class Record:
         grid = self._looked.grid(self._title, FIRST_ROW, keys, starting=ENTRIES if entries else "\0")
         keys += [key for key in grid.columns if entries and key.startswith(ENTRIES)]
         rows = [row for row in grid.rows if grid.text(row, KEY)]
+        words = {key: [grid.text(row, key) for row in rows] for key in keys}
         for key in keys:
-            self._demand(
-                key in grid.columns or not rows, [grid.text(row, key) for row in rows], grid.text(DIGEST_ROW, key)
-            )
-        if of is not None:
-            who = [self._read(read_site, {KEY: grid.text(row, KEY)}, ()) for row in rows]
-            wanted = of(who)
-            rows = [row for row, one in zip(rows, who, strict=True) if one.id in wanted]
-        read = (self._read(read_site, {key: grid.text(row, key) for key in keys}, numbers) for row in rows)
-        return tuple(replace(one, row=row) if of else one for row, one in zip(rows, read, strict=True))
+            self._demand(key in grid.columns or not rows, words[key], grid.text(DIGEST_ROW, key))
+        if of is None:
+            return self._read(read_sites, words, numbers)
+        who = self._read(read_sites, {KEY: words[KEY]}, ())
+        wanted = of(who)
+        places = [place for place, one in enumerate(who) if one.id in wanted]
+        some = {key: [texts[place] for place in places] for key, texts in words.items()}
+        read = self._read(read_sites, some, numbers)
+        return tuple(replace(one, row=rows[place]) for place, one in zip(places, read, strict=True))
 
     def _read(self, read: Callable[Arguments, Result], *args: Arguments.args, **named: Arguments.kwargs) -> Result:
         """Return what a record says; one that somebody made up says nothing."""
