@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from gwxl.returns.sending_back import SentBack, send_back
     from gwxl.summary.merged import Merged, Repeated
     from gwxl.summary.standing.asked import Asked
-    from gwxl.summary.stored.explaining import Explanation
+    from gwxl.summary.stored.explanation import Explanation
     from gwxl.template.making import Template, make_template
     from gwxl.terms import Notice, Terms
 
@@ -149,7 +149,7 @@ _HOMES = {
     "returns.migrating": "Migration migrate",
     "returns.returning": "Returned",
     "returns.sending_back": "SentBack send_back",
-    "summary.stored.explaining": "Explanation",
+    "summary.stored.explanation": "Explanation",
     "summary.standing.asked": "Asked",
     "template.making": "Template make_template",
     "terms": "Notice Terms",

@@ -3,7 +3,8 @@
 from functools import partial
 from pathlib import Path
 
-from gwxl.summary.stored.explaining import Explanation, explain_figure
+from gwxl.summary.stored.explaining import explain_figure
+from gwxl.summary.stored.explanation import Explanation
 from gwxl.summary.stored.own_process import run_aside
 
 

@@ -93,6 +93,42 @@ def test_typed_over_it_is_told(tmp_path: Path) -> None:
     assert stands == '=IF(COUNT(D8,D7)=2,IFERROR(ROUND(((100*D8)/D7),1),""),"")'
 
 
+def test_a_formula_that_is_gone_or_another_is_told(tmp_path: Path) -> None:
+    """What it comes to is used; a formula that only moved, or is written otherwise, is the same."""
+    desk = Desk(tmp_path)
+    book = openpyxl.load_workbook(desk.fill("a.xlsx", GOOD))
+    sheet = book["填报表"]
+    at = {key: sheet.cell(desk.cells[key].row, desk.cells[key].column) for key in WORKED_OUT}
+    at["balance"].value = None
+    at["share"].value = "=100*D7/D8"
+    at["lapsed_share"].value = '= IF( count($D$11) = 1 , iferror(round(100 - D11, 1), "") , "")'
+    book.save(tmp_path / "b.xlsx")
+    told = desk.check("b.xlsx", code=1)
+    assert [(one["id"], one["key"], one["cell"]) for one in told["findings"]] == [
+        ("W12", "balance", "D10"), ("W13", "share", "D11"),
+    ]  # fmt: skip
+    assert {key: told["values"][key] for key in WORKED_OUT} == {
+        "balance": 2.25, "share": 82, "lapsed_share": 18, "each": 342,
+    }  # fmt: skip
+    assert "填报表!D10 空白），按公式算得的 2.25 计" in told["findings"][0]["message"]
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "ods", "xls"])
+def test_what_a_program_saves_is_the_same_formula(soffice: LibreOffice, tmp_path: Path, suffix: str) -> None:
+    """Whatever a program makes of a formula's spelling, also where a row was put in above."""
+    desk = Desk(tmp_path)
+    desk.fill("a.xlsx", GOOD)
+    with soffice.open(tmp_path / "a.xlsx") as sheet:
+        sheet.unprotect("填报表")
+        sheet.insert_rows("填报表", desk.cells["spent"].row)
+        sheet.rename("填报表", "表 (1)'s")
+        sheet.recalculate()
+        sheet.save(tmp_path / f"b.{suffix}")
+    told = desk.check(f"b.{suffix}")
+    assert {one["id"] for one in told["findings"]} == {"T01"}
+    assert told["values"]["lapsed_share"] == 18
+
+
 def test_sheet_and_checker_come_to_the_same(soffice: LibreOffice, tmp_path: Path) -> None:
     """LibreOffice's numbers for drawn answers, blanks and zeros among them, are the checker's."""
     form, desk, chance = load_form(FORM), Desk(tmp_path), random.Random(seed())
@@ -103,7 +139,7 @@ def test_sheet_and_checker_come_to_the_same(soffice: LibreOffice, tmp_path: Path
             sheet.fill("填报表", {desk.cells[key].address: _float(value) for key, value in given.items()})
             sheet.recalculate()
             values: dict[FormPath, Any] = {FormPath(key): value for key, value in given.items()}
-            for one in computed:
+            for one in computed.values():
                 values[one.path] = one.value(values)
                 shown = sheet.values("填报表", desk.cells[one.path].address)[0][0]
                 expected = values[one.path]
@@ -137,6 +173,13 @@ def test_it_is_merged_and_asked(tmp_path: Path) -> None:
     assert merged["totals"]["balance"]["value"] == 9.75
     assert merged["totals"]["share"]["value"] is None
     told = say("explain", "share", "summary.xlsx", cwd=tmp_path)
+    assert "worked out as 100 × “支出” ÷ “预算”" in told.splitlines()
+    assert document("explain", "each", "summary.xlsx", cwd=tmp_path)["formula"] == "10000 × “支出” ÷ “参训人次”"
+    assert document("explain", "spent", "summary.xlsx", cwd=tmp_path)["formula"] == ""
+    assert (
+        "  worked out as: 100 × “支出” ÷ “预算”"
+        in say("explain", "share", "summary.xlsx", "--site", "U1", cwd=tmp_path).splitlines()
+    )
     assert [line[:9] for line in told.splitlines() if line[-7:] in {" a.xlsx", " b.xlsx"}] == ["82     U1", "40     U2"]
 
 
@@ -148,6 +191,12 @@ MISTAKES = {
     "length(unit_code)": "a formula takes number fields",
     "100": "names no field of the form",
     "100 - lapsed_share": "needs itself: share → lapsed_share → share",
+    "100 * (spent / budget": "a bracket is opened at '(spent / budget' and never closed; add )",
+    "100 * spent) / budget": "a bracket is closed at ') / budget' that was not opened; drop it",
+    "spent / budget ×": "'×' begins with a sign that is not known; write + - * /",
+    "spent +": "it ends in +, where a name or a number is still missing",
+    "spent budget": "'budget' cannot stand there",
+    " ": "is empty; write what it is worked out by, or leave the key out",
     "budget ** 2": "uses BinOp, which is not allowed: budget ** 2",
 }
 
@@ -164,6 +213,19 @@ def test_what_cannot_be_worked_out_is_refused(tmp_path: Path, formula: str) -> N
     told = {one.key: one.reason for one in check_form(str(folder)).mistakes}
     assert "share.formula" in told
     assert MISTAKES[formula] in told["share.formula"]
+
+
+@pytest.mark.parametrize("decimals", [-1, 10])
+def test_decimals_are_told_at_their_key(tmp_path: Path, decimals: int) -> None:
+    """And nothing is wrong with the formula."""
+    folder = tmp_path / "training_costs"
+    (folder / "rules").mkdir(parents=True)
+    text = (FORM / "form.toml").read_text("utf-8").replace("decimals = 4", f"decimals = {decimals}")
+    (folder / "form.toml").write_text(text, "utf-8")
+    for file in (FORMS.parent / "rules" / "training_costs").iterdir():
+        (folder / "rules" / file.name).write_text(file.read_text("utf-8"), "utf-8")
+    told = {one.key: one.reason for one in check_form(str(folder)).mistakes}
+    assert told == {"balance.decimals": f"is {decimals}; a number has 0 to 9 decimals"}
 
 
 def test_where_no_formula_belongs(tmp_path: Path) -> None:

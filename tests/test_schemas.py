@@ -66,7 +66,7 @@ from gwxl.summary.standing.asked import Asked, AskedSite
 from gwxl.summary.standing.joining import join
 from gwxl.summary.stored.account import Account
 from gwxl.summary.stored.comparing import Change, Changes
-from gwxl.summary.stored.explaining import Explanation, Origin
+from gwxl.summary.stored.explanation import Explanation, Origin
 from gwxl.summary.stored.listing import Listing
 from gwxl.summary.stored.open_items import OpenItem
 from gwxl.template import Done, Point, Review, State, Template

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from gwxl.documents.checked import Document
-from gwxl.summary.stored.explaining import Explanation
+from gwxl.summary.stored.explanation import Explanation
 
 
 def explain_document(explanation: Explanation) -> Document:

@@ -36,6 +36,7 @@ _NAMED: Mapping[str, Mapping[str, Kind | Aggregate]] = {
     "aggregate": {str(one): one for one in Aggregate},
 }
 _NO_PERIOD = "none"
+_FORMULA = "formula"
 _NOT_TEXT: Mapping[Any, type] = {int: int, bool: bool}
 
 
@@ -146,6 +147,8 @@ class _Loader:
         place = _place(values, "field")
         if values.get("kind") == MATRIX.name:
             return self.matrix(values, place)
+        if not str(values.get(_FORMULA, _FORMULA)).strip():
+            self.refuse(f"{place}.{_FORMULA}", "is empty; write what it is worked out by, or leave the key out")
         choices = self.choices(values, place)
         columns = _drop_keyless(self.column(entry, place) for entry in self._tables(values.pop("columns", []), place))
         self._enumerations(values, place)

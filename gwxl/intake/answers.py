@@ -10,9 +10,10 @@ from gwxl.form.headings import heading_key
 from gwxl.form.layout import Col
 from gwxl.form.parts import Column
 from gwxl.intake.around import judge_around, read_around
+from gwxl.intake.calculated import Calculating
 from gwxl.intake.doubtful_rows import Rows
 from gwxl.intake.locating.form_sheets import Located
-from gwxl.intake.matrix_totals import add_up
+from gwxl.intake.locating.identity import is_laid_out_now
 from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
 from gwxl.records.path import Path
@@ -67,7 +68,8 @@ def read_answers(
     year = located.identity.year if located.identity else None
     reader = _Reader(book, located, form.language, means_blank)
     answers = {path: reader.answer(path, asked) for asked in form.fields.values() for path in asked.paths}
-    answers, totals = add_up(form, answers, required, reader.has_formula)
+    calculating = _hold_calculated(reader, form, required)
+    answers, totals = calculating.work_out(answers)
     for asked in form.fields.values():
         if asked.kind.is_table:
             answers |= reader.rows(asked)
@@ -91,6 +93,17 @@ def read_answers(
         round=located.round,
     )
     return Read(submission=submission, notes=(*reader.notes, *totals, *doubts), around=around, rows=rows)
+
+
+def _hold_calculated(reader: "_Reader", form: Form, required: frozenset[Path]) -> Calculating:
+    located = reader.located
+    return Calculating(
+        form=form,
+        required=required,
+        cells=located.cells,
+        formula_at=reader.find_formula,
+        issued=not located.plain and is_laid_out_now(reader.book),
+    )
 
 
 def readable(answers: Mapping[str, Answer]) -> Mapping[str, Scalar]:
@@ -156,10 +169,10 @@ class _Reader:
         self.notes += self._day(ref, path, asked, reading)
         return Answer(key=path, raw=reading.raw, value=reading.value, cell=ref, changes=reading.changes)
 
-    def has_formula(self, ref: CellRef | None) -> bool:
-        """Tell whether a formula stands in a cell."""
+    def find_formula(self, ref: CellRef | None) -> str | None:
+        """Return the formula in a cell, None where none stands there."""
         cell = self._cell(ref)
-        return cell is not None and cell.formula is not None
+        return None if cell is None else cell.formula
 
     def rows(self, asked: Field) -> dict[Path, Answer]:
         """Read the started rows of a table field."""

@@ -18,7 +18,7 @@ from gwxl.intake.locating.tampering import find_tampering
 from gwxl.intake.older_editions import carry, move_findings
 from gwxl.intake.recognition import Recognised, recognise, refuse_foreign
 from gwxl.intake.stored_verdicts import collect_stored
-from gwxl.live.matrix_totals import required_paths
+from gwxl.live.calculated_answers import required_paths
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.reading import Grounds, Reading, Stray
 from gwxl.records.receipt import Receipt

@@ -16,6 +16,8 @@ W08    hint      a count is also the serial number of a day of the period
 W09    verify    a total was typed over: it is added up anew
 W10    verify    a total that is filled in is not what its cells come to
 W11    verify    a field that is worked out was typed over: it is worked out anew
+W12    verify    the formula of a total or of a field that is worked out is gone: it is worked out anew
+W13    verify    another formula stands in its place: it is worked out anew
 L01    verify    no identity in properties, map sheet or marker line
 L02    error !   the copies of the identity disagree
 L03    error     a field was not found
@@ -94,7 +96,7 @@ HOLDING = frozenset({"L02", "L05", "L06", "L10", "L14", "L16", "L25", "L29", "L4
 MISPLACING = HOLDING & frozenset({"L05", "L06", "L10", "L14", "L16", "L25", "T02"})
 """Those that say that answers may stand at other fields than their own."""
 
-_VERIFY = frozenset({"W03", "W04", "W05", "W06", "W07", "W09", "W10", "W11"})
+_VERIFY = frozenset({"W03", "W04", "W05", "W06", "W07", "W09", "W10", "W11", "W12", "W13"})
 _VERIFY |= {
     "L01",
     "L07",

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from gwxl.errors import GwxlError
 from gwxl.rules.codes.functions import CODE_FUNCTIONS, PART
+from gwxl.rules.parsing.slips import find_slip
 
 LONGEST = 400
 DEEPEST = 20
@@ -126,7 +127,7 @@ def parse(text: str) -> Node:
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        message = f"is no expression: {error}"
+        message = f"is no expression: {find_slip(text, getattr(error, 'offset', None))}"
         raise ExpressionError(message) from None
     return _Parser(text.strip()).node(tree, 1)
 

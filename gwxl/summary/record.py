@@ -115,6 +115,7 @@ class Asked:
         weight: the path that weighs it in a mean.
         table: it stands on a sheet of its own, in rows.
         answer: it is one answer of a field: the figures that show it.
+        formula: what it is worked out by, in words; empty where it is filled in.
         parts: all sites first, then each group.
     """
 
@@ -123,6 +124,7 @@ class Asked:
     weight: str = ""
     table: bool = False
     answer: str = ""
+    formula: str = ""
     parts: tuple[Part, ...] = ()
 
 
@@ -287,12 +289,13 @@ def read_head(words: str) -> HeadRecord:
             weight=one["weight"],
             table=one["table"],
             answer=one["answer"],
+            formula=one.get("formula", ""),
             parts=tuple(Part(**part) for part in one["parts"]),
         )
         for key, one in told["asked"].items()
     }
     _demand(_TEXT, told["keys"], *([*asdict(part).values()] for one in asked.values() for part in one.parts))
-    _demand(_TEXT, [word for one in asked.values() for word in (one.label, one.answer)])
+    _demand(_TEXT, [word for one in asked.values() for word in (one.label, one.answer, one.formula)])
     named = {key for one in asked.values() for key in (one.weight, *(() if one.table else one.columns))}
     if not named | {told["by"]} <= {"", *told["keys"]} or not all(one.columns for one in asked.values()):
         raise ValueError(KEY)

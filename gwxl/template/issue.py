@@ -10,6 +10,7 @@ from gwxl.errors import WorkbookError
 from gwxl.form.definition import Form
 from gwxl.form.identity import marker_line
 from gwxl.form.layout import Layout
+from gwxl.live.calculated_answers import required_paths
 from gwxl.live.inputs import Input, inputs_of
 from gwxl.records.path import Path
 from gwxl.records.period import Period
@@ -60,6 +61,11 @@ class Issue:
     def inputs(self) -> tuple[Input, ...]:
         """Return every input of the workbook."""
         return inputs_of(self.layout, self.rules)
+
+    @cached_property
+    def required(self) -> frozenset[Path]:
+        """Return the paths whose blank leaves what is calculated unknown."""
+        return required_paths(self.rules)
 
     @cached_property
     def reviewed(self) -> Reviewed | None:

@@ -13,8 +13,8 @@ from gwxl.form.identity import identity_properties, issue_identity
 from gwxl.form.layout import LIVE_SHEET, Layout, lay_out
 from gwxl.form.rendering_view import show_form
 from gwxl.live import LiveChecks
+from gwxl.live.calculated_answers import with_totals
 from gwxl.live.inputs import count_started_rows, scalars
-from gwxl.live.matrix_totals import with_totals
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
 from gwxl.records.period import Period

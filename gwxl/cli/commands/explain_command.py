@@ -13,7 +13,7 @@ from gwxl.cli.language import say
 from gwxl.cli.parameters import FILE
 from gwxl.documents.explained import explain_document
 from gwxl.records.submission import Source
-from gwxl.summary.stored.explaining import Origin
+from gwxl.summary.stored.explanation import Origin
 
 _SHOWN = 10  # changed figures named one by one; --json names them all
 
@@ -39,6 +39,8 @@ def command(key: str, summary: Path, site: str | None, *, as_json: bool) -> int:
 
 def _print_total(explanation: Explanation) -> None:
     _print_figure(explanation)
+    if explanation.formula:
+        console().line(say("explain.formula", formula=explanation.formula))
     _print_changed(explanation)
     _print_parts(explanation)
     left_out = [origin for origin in explanation.origins if not origin.counts and origin.standing is None]
@@ -124,6 +126,7 @@ def _print_origin(explanation: Explanation, origin: Origin) -> None:
         "sha256": origin.sha256,
         "sheet": origin.sheet,
         "cell": origin.cell,
+        "worked_out": explanation.formula,
         "found": _tell_seen(origin),
         "counts": say("explain.yes") if origin.counts else say("explain.no", reason=origin.reason),
     }
@@ -132,6 +135,6 @@ def _print_origin(explanation: Explanation, origin: Origin) -> None:
     if origin.standing is not None:
         console().line(f"  {_tell_changed(origin)}", style="error")
     for name, fact in facts.items():
-        if name == "by" and not fact:
+        if name in {"by", "worked_out"} and not fact:
             continue
         console().line(f"  {say(f'explain.{name}')}: {fact}")

@@ -46,4 +46,5 @@ def _round(exact: Fraction, decimals: int) -> int | Decimal:
     scaled = abs(exact) * 10**decimals
     whole = int(scaled) + (scaled - int(scaled) >= Fraction(1, 2))
     signed = -whole if exact < 0 else whole
-    return signed if not decimals else Decimal(signed).scaleb(-decimals)
+    rounded = Decimal(signed).scaleb(-decimals)
+    return int(rounded) if rounded == rounded.to_integral_value() else rounded.normalize()

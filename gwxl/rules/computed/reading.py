@@ -1,7 +1,8 @@
 """Read what a form says of fields that are worked out: refused where it cannot be, in an order in which it can be."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
 
 from gwxl.errors import FormError
 from gwxl.files.declarations import Report
@@ -16,31 +17,57 @@ _MOST_DECIMALS = 9
 _TAKES = "a formula takes number fields, numbers, + - * / and brackets, abs(), min(), max() and sum()"
 
 
+Calculation = tuple[Field, Computed | None]
+
+
 @lru_cache(maxsize=64)
-def computed_of(form: Form) -> tuple[Computed, ...]:
-    """Return the fields of a form that are worked out, each behind those that it needs.
+def calculations_of(form: Form) -> tuple[Calculation, ...]:
+    """Return each total and each field that is worked out, with how where it is by a formula, behind what it needs.
 
     Raises:
         ExpressionError: a formula cannot be used, which loading the form tells first.
     """
     found = {field.path: _read(field, form) for field in form.fields.values() if field.formula}
-    return tuple(_order(found))
+    needs = _find_needed(found, form)
+    try:
+        order = [path for path in TopologicalSorter(needs).static_order() if path in needs]
+    except CycleError as error:
+        message = f"needs itself: {' → '.join(error.args[1])}"
+        raise ExpressionError(message) from None
+    return tuple((form.fields[path.field], found.get(path)) for path in order)
+
+
+@lru_cache(maxsize=64)
+def computed_of(form: Form) -> Mapping[Path, Computed]:
+    """Return path → how it is worked out, of the fields that are by a formula, each behind those that it needs.
+
+    Raises:
+        ExpressionError: a formula cannot be used, which loading the form tells first.
+    """
+    return {one.path: one for _, one in calculations_of(form) if one}
 
 
 def tell_computed(form: Form, report: Report) -> None:
     """Report each formula of a form that cannot be used, with its cure."""
-    for field in form.fields.values():
-        if not field.formula:
-            continue
+    told = dict(_find_mistakes(form))  # once for all the cells of a row or a column
+    for key, reason in told.items():
+        report(FormError(form.folder / FILE_NAME, key, reason))
+
+
+def _find_mistakes(form: Form) -> Iterator[tuple[str, str]]:
+    found: dict[Path, Computed] = {}
+    asked = [field for field in form.fields.values() if field.formula]
+    for field in asked:
+        if not 0 <= field.decimals <= _MOST_DECIMALS:
+            yield f"{field.key}.decimals", f"is {field.decimals}; a number has 0 to {_MOST_DECIMALS} decimals"
         try:
-            one = _read(field, form)
-            loop = _find_loop(one, form)
+            found[field.path] = _read(field, form)
         except ExpressionError as error:
-            report(FormError(form.folder / FILE_NAME, f"{field.key}.formula", str(error)))
-            continue
-        if loop:
-            reason = f"needs itself: {' → '.join(loop)}; leave one of them out"
-            report(FormError(form.folder / FILE_NAME, f"{field.key}.formula", reason))
+            yield f"{field.key}.formula", str(error)
+    needs = _find_needed(found, form)
+    for path in found:
+        if loop := _find_loop(path, needs):
+            yield f"{path}.formula", f"needs itself: {' → '.join(loop)}; leave one of them out"
 
 
 def _read(field: Field, form: Form) -> Computed:
@@ -51,9 +78,6 @@ def _read(field: Field, form: Form) -> Computed:
     needs = tuple(_find_needs(node, form))
     if not needs:
         message = f"names no field of the form; {_TAKES}"
-        raise ExpressionError(message)
-    if not 0 <= field.decimals <= _MOST_DECIMALS:
-        message = f"is rounded to {field.decimals} decimals; `decimals` is 0 to {_MOST_DECIMALS}"
         raise ExpressionError(message)
     decimals = field.decimals if field.kind.has_fractions else 0
     return Computed(path=field.path, node=node, needs=needs, decimals=decimals)
@@ -73,28 +97,22 @@ def _find_needs(node: Node, form: Form) -> Iterator[Path]:
         yield path
 
 
-def _find_loop(one: Computed, form: Form, way: tuple[str, ...] = ()) -> tuple[str, ...]:
+def _find_needed(found: Mapping[Path, Computed], form: Form) -> dict[Path, tuple[Path, ...]]:
+    """Return path of what is calculated → the paths it is calculated from."""
+    totals = {field.path: field.sums for field in form.fields.values() if field.sums}
+    return {**totals, **{path: one.needs for path, one in found.items()}}
+
+
+def _find_loop(start: Path, needs: Mapping[Path, tuple[Path, ...]]) -> tuple[str, ...]:
     """Return how a formula comes back to itself; empty where it does not."""
-    here = (*way, str(one.path))
-    if one.path in way:
-        return here if one.path == here[0] else ()
-    for path in one.needs:
-        field = form.fields[path.field]
-        if field.formula and (loop := _find_loop(_read(field, form), form, here)):
-            return loop
+    ways: dict[Path, tuple[Path, ...]] = {start: (start,)}
+    waiting = [start]
+    while waiting:
+        here = waiting.pop()
+        for path in needs.get(here, ()):
+            if path == start:
+                return (*ways[here], start)
+            if path not in ways:
+                ways[path] = (*ways[here], path)
+                waiting.append(path)
     return ()
-
-
-def _order(found: Mapping[Path, Computed]) -> Sequence[Computed]:
-    done: dict[Path, Computed] = {}
-
-    def add(one: Computed) -> None:
-        for path in one.needs:
-            if path in found and path not in done:
-                add(found[path])
-        done[one.path] = one
-
-    for one in found.values():
-        if one.path not in done:
-            add(one)
-    return tuple(done.values())

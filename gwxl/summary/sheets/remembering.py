@@ -8,6 +8,8 @@ from gwxl.form.definition import Field
 from gwxl.inert import inert
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
+from gwxl.rules.computed.reading import computed_of
+from gwxl.rules.computed.words import describe
 from gwxl.summary.columns import Column, plain
 from gwxl.summary.groups import Block
 from gwxl.summary.page import Put, fit_text
@@ -77,6 +79,7 @@ def head_record(sites: Sites) -> HeadRecord:
 
 def _collect_asked(sites: Sites) -> Iterator[tuple[str, Asked]]:
     form = sites.batch.form
+    formulas = {path: describe(one, form) for path, one in computed_of(form).items()}
     for field in form.fields.values():
         own = tuple(column for column in sites.columns if column.field is field)
         label = f"{field.number} {form.label(field.path)}".strip() + _unit(field.unit, sites.language)
@@ -91,7 +94,16 @@ def _collect_asked(sites: Sites) -> Iterator[tuple[str, Asked]]:
         for column in own:
             named = form.label(column.path) if column.choice else label
             parts = tuple(_parts(sites, field, column.path, column))
-            yield column.path, Asked(label=named, columns=(column.path,), weight=field.weight or "", parts=parts)
+            yield (
+                column.path,
+                Asked(
+                    label=named,
+                    columns=(column.path,),
+                    weight=field.weight or "",
+                    formula=formulas.get(field.path, ""),
+                    parts=parts,
+                ),
+            )
         for inner in field.columns:
             path = Path(field.key, inner.key)
             named = form.label(path) + _unit(inner.unit, sites.language)

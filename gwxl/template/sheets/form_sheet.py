@@ -5,14 +5,12 @@ from decimal import Decimal
 
 from gwxl.form.layout import CHECKED, HEADS, Col, Row, RowKind
 from gwxl.live import LiveChecks
-from gwxl.live.computed_cells import write_formula
-from gwxl.live.inputs import Input
 from gwxl.records.cell import CellRef
-from gwxl.rules.computed.reading import computed_of
+from gwxl.template.calculated import write_calculated
 from gwxl.template.colouring import colour_rows, mark_inputs
 from gwxl.template.issue import Issue
 from gwxl.template.sheets.live_sheet import write_check
-from gwxl.template.values import as_number, value_to_store, write_value
+from gwxl.template.values import write_value
 from gwxl.wording import text
 from gwxl.writer.book import Book, Page
 from gwxl.writer.locked_page import LockedPage
@@ -305,25 +303,8 @@ class _Writer:
         if item.path in self._issue.fixed:
             style = f"{item.kind.style}_fixed"
         if item.calculated:
-            return self._work_out(item)
+            return write_calculated(self._page, self._issue, item)
         return write_value(self._page, item.cell, item, self._issue.form, answer, style=style)
-
-    def _work_out(self, item: Input) -> str:
-        """Write the formula of a field that is worked out, with what it comes to."""
-        issue = self._issue
-        one = next(one for one in computed_of(issue.form) if one.path == item.path)
-        value = as_number(value_to_store(item, issue.form, issue.answers.get(item.path)))
-        places = f".{'0' * one.decimals}" if one.decimals else ""
-        self._page.formula(
-            item.cell.row,
-            item.cell.column,
-            write_formula(one, issue.layout.cells),
-            f"{item.kind.style}_fixed",
-            value=value,
-            about=str(item.path),
-            number_format=f"#,##0{places}",
-        )
-        return str(value)
 
     def _live_cell(self, row: int, column: int, style: str) -> None:
         write_check(self._page, self._live, row, column, style)

@@ -7,13 +7,12 @@ from gwxl.form.matrices.area import MatrixArea
 from gwxl.form.matrix import Line
 from gwxl.live import LiveChecks
 from gwxl.live.inputs import Input
-from gwxl.live.matrix_totals import formula_of, required_paths
 from gwxl.records.cell import column_letters
-from gwxl.records.path import Path
+from gwxl.template.calculated import write_calculated
 from gwxl.template.colouring import colour_rows, mark_inputs
 from gwxl.template.issue import Issue
 from gwxl.template.sheets.live_sheet import write_check
-from gwxl.template.values import as_number, value_to_store, write_value
+from gwxl.template.values import write_value
 from gwxl.wording import text
 from gwxl.writer.book import Book, Page
 from gwxl.writer.locked_page import LockedPage
@@ -37,9 +36,8 @@ def write_matrix_sheet(book: Book, issue: Issue, area: MatrixArea, live: LiveChe
     for place in area.closed:
         page.blank(*place, "closed")
     inputs = {item.path: item for item in issue.inputs if item.path in area.cells}
-    required = required_paths(issue.rules) if any(item.calculated for item in inputs.values()) else frozenset()
     for item in inputs.values():
-        _cell(page, issue, area, item, required)
+        _cell(page, issue, item)
         page.validation(item.cell.row, item.cell.column, item.last_row, issue.validations[item.path].options())
     for row in area.matrix.rows:
         _beside(page, issue, area, row, live)
@@ -88,18 +86,12 @@ def _captions(page: Page, issue: Issue, area: MatrixArea, widths: Mapping[int, f
         page.height(row, row_height([(one.words, width, BODY_SIZE) for one, width in spans], _HEAD))
 
 
-def _cell(page: Page, issue: Issue, area: MatrixArea, item: Input, required: frozenset[Path]) -> None:
-    answer = issue.answers.get(item.path)
-    style = f"{item.kind.style}_fixed" if item.calculated or item.path in issue.fixed else ""
-    if not item.calculated:
-        write_value(page, item.cell, item, issue.form, answer, style=style)
+def _cell(page: Page, issue: Issue, item: Input) -> None:
+    if item.calculated:
+        write_calculated(page, issue, item)
         return
-    formula = formula_of(issue.form, area, item.path, required)
-    value = as_number(value_to_store(item, issue.form, answer))
-    about = f"{item.path} sum"
-    page.formula(
-        item.cell.row, item.cell.column, formula, style, value=value, about=about, number_format=item.kind.format
-    )
+    style = f"{item.kind.style}_fixed" if item.path in issue.fixed else ""
+    write_value(page, item.cell, item, issue.form, issue.answers.get(item.path), style=style)
 
 
 def _beside(page: Page, issue: Issue, area: MatrixArea, line: Line, live: LiveChecks) -> None:

@@ -1,0 +1,30 @@
+"""What is calculated in a form: which of its parts must be known, and answers with all of it worked out."""
+
+from collections.abc import Mapping
+
+from gwxl.records.path import Path
+from gwxl.records.submission import Scalar
+from gwxl.rules.computed.reading import calculations_of
+from gwxl.rules.computed.working import work_out
+from gwxl.rules.ruleset import RuleSet
+
+
+def with_totals(rules: RuleSet, answers: Mapping[Path, Scalar]) -> dict[Path, Scalar]:
+    """Return answers with all that is calculated as it comes of them, whatever they say of it."""
+    form = rules.form
+    calculated = {field.path for field in form.fields.values() if field.is_calculated}
+    found = work_out(form, answers, required_paths(rules))
+    worked_out = {path: value for path, value in found.items() if path in calculated and value is not None}
+    return {path: value for path, value in answers.items() if path not in calculated} | worked_out
+
+
+def required_paths(rules: RuleSet) -> frozenset[Path]:
+    """Return the parts of what is calculated whose blank is an error, or that hang on one."""
+    form, found = rules.form, set[Path]()
+    for asked, one in calculations_of(form):
+        parts = asked.sums if one is None else one.needs
+        plain = {path for path in parts if not form.fields[path.field].is_calculated}
+        found |= {path for path in plain if rules.limits(path).required}
+        if one is not None and not found.isdisjoint(parts):
+            found.add(asked.path)
+    return frozenset(found)

@@ -1,0 +1,1 @@
+"""What is said of expressions that cannot be parsed (heart)."""
