@@ -5,6 +5,7 @@ import email.policy
 import shutil
 import sqlite3
 from collections.abc import Mapping, Sequence
+from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from gwxl.campaign.reminding.drafting import MAIL, Reminded
 from tests.support.campaigns import begin, terms_of
 from tests.support.command import document, refusal, say
 from tests.support.inboxes import send, site
+from tests.support.mails import report
 
 ROWS = [
     ("0000000001", "某某县第1网站", "a@example.org；a2@example.org", "0000-1", ""),
@@ -220,6 +222,45 @@ def test_who_is_not_to_be_reminded_is_told_why(folder: Path) -> None:
         "已生成 0 封催报邮件 → outbox",
         "没有要催的：应报的都已报送，退回的都已改正",
     ]
+
+
+def test_what_the_clerk_decides_is_not_to_be_sent_back_first(folder: Path) -> None:
+    """Two versions of a site that differ are no reason to run gwxl return, which makes nothing of them."""
+    (folder / "inbox" / "a.xlsx").unlink()
+    send(folder / "inbox", "a.xlsx", **site(1), report_date=date(2027, 1, 5))
+    send(folder / "inbox", "a2.xlsx", **site(1), site_page_views=1_300_000, report_date=date(2027, 1, 6))
+    (folder / "inbox" / "b.xlsx").unlink()
+    played(folder, "merge", code=1)
+    assert not [line for line in played(folder, "remind", "--dry-run") if "gwxl return" in line]
+    assert played(folder, "remind", "--only", "0000000001")[1:] == [
+        "  0000000001 某某县第1网站：已报，与别的报表比对后待核实：由你填写待决事项，不用催报"
+    ]
+
+
+def test_a_blank_workbook_is_called_blank(folder: Path) -> None:
+    """What goes along with a scan that could not be read holds no answers, and the mail does not say so."""
+    (folder / "inbox" / "0000000004").mkdir()
+    (folder / "inbox" / "0000000004" / "扫描.pdf").write_bytes(b"%PDF-1.4 scan")
+    played(folder, "merge", code=1)
+    played(folder, "return", code=1)
+    played(folder, "remind")
+    blank = words(mail_of(folder, "0000000004-某某县第4网站（催报2027-01-15）.eml"))
+    assert "附件“0000000004（退回1）.xlsx”是空白表，请填好后保存为 .xlsx 格式。" in blank
+    assert "已填的内容都在" not in blank
+    filled = words(mail_of(folder, "0000000002-某某县第2网站（催报2027-01-15）.eml"))
+    assert f"请在附件“{SENT_BACK}”中改正（已填的内容都在，需要改的各格已标出）。" in filled
+
+
+def test_an_address_that_bounced_is_named(folder: Path, tmp_path: Path) -> None:
+    """Another mail there would not arrive either; what another site's did is no matter."""
+    failed = ["Final-Recipient: rfc822; D@example.org", "Action: failed", "Status: 5.1.1"]
+    (tmp_path / "bounce.eml").write_bytes(report("delivery-status", ["Reporting-MTA: dns; x"], failed))
+    say("collect", tmp_path / "bounce.eml", cwd=folder, code=1)
+    words = "0000000004 某某县第4网站 的邮箱 d@example.org 退过信：请先核对名册第 5 行；"
+    assert [line for line in played(folder, "remind") if "退过信" in line] == [
+        f"{words}改正后原来的表没有收到的，用 gwxl issue --again 0000000004 重新下发"
+    ]
+    assert reminded(folder, "--again")["bounced"] == ["0000000004"]
 
 
 def test_who_has_no_workbook_is_named(folder: Path) -> None:

@@ -14,6 +14,7 @@ def remind_document(done: Reminders, *, dry_run: bool) -> Document:
         "mails": [_mail(one, file) for one, file in zip(done.mails, done.files, strict=True)],
         "earlier": done.earlier,
         "not_sent_back": [one.site.code for one in done.unsent],
+        "bounced": [site.code for site in done.bounced],
         "without_superior": [site.code for site in done.headless],
     }
 

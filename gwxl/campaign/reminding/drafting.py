@@ -113,6 +113,7 @@ class Drafts:
                 for each in one.below
             ],
             file=one.attached.name if one.attached else "",
+            blank=one.blank,
             notice=self._terms.notice.show(form.language),
         )
 

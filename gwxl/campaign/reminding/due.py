@@ -11,6 +11,7 @@ from gwxl.campaign.journal import Journal, Prepared
 from gwxl.campaign.roster.sites import Roster, Site
 from gwxl.campaign.settings import Campaign
 from gwxl.records.answered import digest_answered
+from gwxl.records.submission import Status
 from gwxl.returns.sent_log import SentLog
 from gwxl.summary.standing.joining import Standing, State
 from gwxl.summary.stored.open_items import OpenItem, read_open_items
@@ -32,7 +33,7 @@ class Reminder:
     Attributes:
         to: the site, or the superior, it goes to.
         items: what is open in the return that was sent back. since: the day it was, empty where that is not known.
-        attached: the workbook that goes along, None where none does.
+        attached: the workbook that goes along, None where none does. blank: it holds no answer of what was sent back.
         below: what those below a superior are to be reminded of.
     """
 
@@ -41,6 +42,7 @@ class Reminder:
     items: tuple[OpenItem, ...] = ()
     since: str = ""
     attached: Path | None = None
+    blank: bool = False
     below: tuple["Reminder", ...] = ()
 
 
@@ -81,6 +83,7 @@ class Due:
             items=items.get(entry, ()),
             since=one.since,
             attached=self._find_sent_back(digest),
+            blank=one.arrival is not None and one.arrival.state == Status.REFUSED,
         )
 
     def _find_sent_back(self, digest: str) -> Path | None:

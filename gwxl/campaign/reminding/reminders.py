@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from gwxl.campaign.collecting.entries import Message
 from gwxl.campaign.journal import Journal
 from gwxl.campaign.reminding.drafting import Drafts, Reminded
 from gwxl.campaign.reminding.due import About, Due, Reminder, among, is_due
@@ -29,6 +30,7 @@ class Reminders:
         folder: the outbox. mails: what each is about, in the order of the roster. files: of each, its name there.
         earlier: how many that were due had been prepared that day before.
         unsent: sites with something to mend that was not sent back yet, so that nobody can be reminded of it.
+        bounced: those who are written to at an address from which a mail came back.
         headless: open sites without a superior, where the superiors are written to.
         idle: those among the named codes of whom there is nothing to remind.
     """
@@ -38,6 +40,7 @@ class Reminders:
     files: tuple[str, ...]
     earlier: int
     unsent: tuple[Standing, ...]
+    bounced: tuple[Site, ...] = ()
     headless: tuple[Site, ...] = ()
     idle: tuple[Standing, ...] = ()
 
@@ -88,8 +91,7 @@ def remind(
         due = Due(campaign, roster, terms.language)
         open_ones = tuple(due.reminders(sites))
         wanted = tuple(due.superiors(open_ones)) if escalate else open_ones
-        before = {(one.code, one.about) for one in journal.entries(Reminded) if one.day == str(day)}
-        mails = tuple(one for one in wanted if again or (one.to.code, one.about) not in before)
+        mails = wanted if again else _leave_out_reminded(wanted, journal, day)
         for done, one in enumerate(() if dry_run else mails, 1):
             journal.note([drafts.write(one, again=again)])
             progress(done, len(mails))
@@ -98,10 +100,25 @@ def remind(
         mails=mails,
         files=tuple(map(drafts.name, mails)),
         earlier=len(wanted) - len(mails),
-        unsent=tuple(one for one in sites if one.state in _FAULTY and not (one.awaited or one.from_below)),
+        unsent=tuple(filter(_is_unsent, sites)),
+        bounced=_find_bounced(journal, [one.to for one in mails]),
         headless=tuple(one.to for one in open_ones if not one.to.parent) if escalate else (),
         idle=tuple(one for one in sites if only and not is_due(one)),
     )
+
+
+def _leave_out_reminded(wanted: Sequence[Reminder], journal: Journal, day: date) -> tuple[Reminder, ...]:
+    before = {(one.code, one.about) for one in journal.entries(Reminded) if one.day == str(day)}
+    return tuple(one for one in wanted if (one.to.code, one.about) not in before)
+
+
+def _is_unsent(one: Standing) -> bool:
+    return one.state in _FAULTY and not (one.awaited or one.from_below or one.clerks)
+
+
+def _find_bounced(journal: Journal, sites: Sequence[Site]) -> tuple[Site, ...]:
+    lost = {address for one in journal.entries(Message) for address in one.bounced.split()}
+    return tuple(site for site in sites if any(address.lower() in lost for address in site.mail))
 
 
 def _list_merged(terms: Terms, campaign: Campaign) -> Sequence[Standing]:

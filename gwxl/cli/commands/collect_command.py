@@ -90,7 +90,8 @@ def _problems(one: Taken) -> Iterator[str]:
     for problem in one.problems:
         details = {name: inert_line(str(value)) for name, value in problem.details.items()}
         reason = text(f"refused.{problem.reason}", language(), **details)
-        yield say("collect.problem", source=one.source, mail=_mail(one), reason=reason)
+        mail = _mail(one)
+        yield say("collect.problem", source=one.source, mail=mail and f"{mail} ", reason=reason)
 
 
 def _mail(one: Taken) -> str:

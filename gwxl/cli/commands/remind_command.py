@@ -47,7 +47,7 @@ def _why_idle(one: Standing) -> str:
     if one.state is not State.PASSED and one.arrival and one.from_below:
         state = text(f"summary.state.{one.state}", language())
         return say("remind.idle_below", summary=quote(one.arrival.source.by[0]), state=state)
-    return say(f"remind.idle_{one.state}")
+    return say("remind.idle_settle" if one.clerks else f"remind.idle_{one.state}")
 
 
 def _print(done: Reminders, *, dry_run: bool) -> None:
@@ -72,6 +72,9 @@ def _print_unreached(done: Reminders, folder: str) -> None:
     for site in done.unaddressed[:_SHOWN]:
         phone = site.phone or say("remind.no_phone")
         console().line(say("remind.unaddressed", code=site.code, name=site.name, phone=phone), style="verify")
+    for site in done.bounced[:_SHOWN]:
+        told = {"code": site.code, "name": site.name, "mail": "; ".join(site.mail), "place": site.place[language()]}
+        console().line(say("remind.bounced", **told), style="verify")
     if done.headless:
         codes = say("remind.between").join(site.code for site in done.headless[:_SHOWN])
         console().line(say("remind.headless", codes=codes, count=len(done.headless)), style="verify")
