@@ -1,7 +1,6 @@
 """Fields that are worked out: locked formulas on the sheet, worked out anew by the checker, never believed."""
 
 import random
-from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,12 @@ import pytest
 
 from gwxl import check_form
 from gwxl.form.loading import load_form
-from gwxl.records.cell import CellRef
 from gwxl.records.path import Path as FormPath
 from gwxl.rules.computed.reading import computed_of
 from tests.support.clients.libreoffice import LibreOffice
-from tests.support.command import document, places, say
+from tests.support.command import document, say
+from tests.support.computed import Desk
 from tests.support.draws import draws, seed
-from tests.support.filling import fill
 from tests.support.submissions import FORMS
 
 FORM = FORMS / "training_costs"
@@ -25,28 +23,9 @@ WORKED_OUT = ("balance", "share", "lapsed_share", "each")
 GOOD = {"unit_code": "U1", "budget": Decimal("12.5"), "spent": Decimal("10.25"), "trainees": 300}
 
 
-class Desk:
-    """A blank template of the form, and what fills it in."""
-
-    def __init__(self, folder: Path) -> None:
-        """Have the template written by the command line."""
-        self.folder = folder
-        told = document("template", "-o", "blank.xlsx", "--year", 2026, "--form", FORM, cwd=folder)
-        self.cells: Mapping[str, CellRef] = places(told["cells"])
-
-    def fill(self, name: str, given: Mapping[str, Any]) -> Path:
-        """Fill the template."""
-        return fill(self.folder / "blank.xlsx", self.folder / name, load_form(FORM), self.cells, given)
-
-    def check(self, name: str, code: int = 0) -> Mapping[str, Any]:
-        """Check one file."""
-        (file,) = document("check", name, "--form", FORM, cwd=self.folder, code=code)["files"]
-        return file
-
-
 def test_a_formula_stands_in_its_cell(tmp_path: Path) -> None:
     """It is locked, reads its inputs where they stand, and is blank while one of them is."""
-    desk = Desk(tmp_path)
+    desk = Desk(tmp_path, FORM)
     sheet = openpyxl.load_workbook(tmp_path / "blank.xlsx")["填报表"]
     found = {key: sheet.cell(desk.cells[key].row, desk.cells[key].column) for key in WORKED_OUT}
     assert {key: cell.value for key, cell in found.items()} == {
@@ -60,7 +39,7 @@ def test_a_formula_stands_in_its_cell(tmp_path: Path) -> None:
 
 def test_it_is_worked_out_anew(tmp_path: Path) -> None:
     """Whatever is stored: a number that is older than the answers is nobody's fault, and is not believed."""
-    desk = Desk(tmp_path)
+    desk = Desk(tmp_path, FORM)
     desk.fill("a.xlsx", GOOD)
     told = desk.check("a.xlsx")
     assert {key: told["values"][key] for key in WORKED_OUT} == {
@@ -74,7 +53,7 @@ def test_it_is_worked_out_anew(tmp_path: Path) -> None:
 
 def test_typed_over_it_is_told(tmp_path: Path) -> None:
     """What its formula comes to is used, and rules judge that; what goes back has the formula again."""
-    desk = Desk(tmp_path)
+    desk = Desk(tmp_path, FORM)
     path = desk.fill("a.xlsx", {**GOOD, "spent": 13})
     book = openpyxl.load_workbook(path)
     cell = desk.cells["share"]
@@ -95,7 +74,7 @@ def test_typed_over_it_is_told(tmp_path: Path) -> None:
 
 def test_a_formula_that_is_gone_or_another_is_told(tmp_path: Path) -> None:
     """What it comes to is used; a formula that only moved, or is written otherwise, is the same."""
-    desk = Desk(tmp_path)
+    desk = Desk(tmp_path, FORM)
     book = openpyxl.load_workbook(desk.fill("a.xlsx", GOOD))
     sheet = book["填报表"]
     at = {key: sheet.cell(desk.cells[key].row, desk.cells[key].column) for key in WORKED_OUT}
@@ -116,7 +95,7 @@ def test_a_formula_that_is_gone_or_another_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", ["xlsx", "ods", "xls"])
 def test_what_a_program_saves_is_the_same_formula(soffice: LibreOffice, tmp_path: Path, suffix: str) -> None:
     """Whatever a program makes of a formula's spelling, also where a row was put in above."""
-    desk = Desk(tmp_path)
+    desk = Desk(tmp_path, FORM)
     desk.fill("a.xlsx", GOOD)
     with soffice.open(tmp_path / "a.xlsx") as sheet:
         sheet.unprotect("填报表")
@@ -131,7 +110,7 @@ def test_what_a_program_saves_is_the_same_formula(soffice: LibreOffice, tmp_path
 
 def test_sheet_and_checker_come_to_the_same(soffice: LibreOffice, tmp_path: Path) -> None:
     """LibreOffice's numbers for drawn answers, blanks and zeros among them, are the checker's."""
-    form, desk, chance = load_form(FORM), Desk(tmp_path), random.Random(seed())
+    form, desk, chance = load_form(FORM), Desk(tmp_path, FORM), random.Random(seed())
     computed, compared = computed_of(form), 0
     with soffice.open(tmp_path / "blank.xlsx") as sheet:
         for _ in range(draws(60, full=600)):
@@ -165,7 +144,7 @@ def _float(value: Decimal | int | None) -> float | None:
 
 def test_it_is_merged_and_asked(tmp_path: Path) -> None:
     """A sum is added up where it is declared so; a share has its spread, and every figure its cell."""
-    desk = Desk(tmp_path)
+    desk = Desk(tmp_path, FORM)
     (tmp_path / "inbox").mkdir()
     desk.fill("inbox/a.xlsx", GOOD)
     desk.fill("inbox/b.xlsx", {**GOOD, "unit_code": "U2", "spent": 5})

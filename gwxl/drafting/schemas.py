@@ -12,6 +12,7 @@ from gwxl.form.definition import Field as Question
 from gwxl.form.definition import Form, Group, Section
 from gwxl.form.kinds import KINDS, Aggregate, Kind
 from gwxl.form.lists import FORM, LIST
+from gwxl.form.matrix import OVER_TOTALS
 from gwxl.form.parts import Choice, Column
 from gwxl.form.roles import Roles
 from gwxl.records.finding import Severity
@@ -70,6 +71,10 @@ def _form() -> Schema:
         "number": _TYPES[str],
         "sum": {"anyOf": [_TYPES[str], {"type": "array", "items": _TYPES[str]}]},
         "typed": _TYPES[bool],
+        "formula": _TYPES[str],
+        "decimals": _TYPES[int],
+        "totals": {"enum": [*OVER_TOTALS]},
+        "aggregate": {"enum": ["none", "sum"]},
     }
     lists = {"type": "object", "additionalProperties": _closed({"file": _TYPES[str]}, ["file"])}
     return {

@@ -157,6 +157,8 @@ class _Loader:
     def matrix(self, values: dict[str, Any], place: str) -> Field:
         """Return a matrix field; what it says of rows, columns and cells is taken apart by its own reader."""
         own = {name: values.pop(name) for name in _OF_MATRIX & values.keys()}
+        if _FORMULA in values:
+            self.refuse(f"{place}.{_FORMULA}", "belongs to one of its rows or columns; put it there")
         cell = dict(self._table(own.pop("cell", {}), f"{place}.cell"))
         choices = _drop_keyless(
             self._build(Choice, entry, place) for entry in self._tables(cell.pop("choices", []), place)

@@ -1,11 +1,14 @@
 """A matrix of a form: rows and columns, which may stand under heads, and in each cell an answer of one kind."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from gwxl.form.kinds import Aggregate, Kind
 from gwxl.records.path import Path
+
+OVER_TOTALS = ("sum", "formula")
+"""What may stand where a total crosses a row or column that is worked out."""
 
 EVERY = "*"
 """In ``sum``: every row, or every column, that is no total itself; after a head and a dot, those under it."""
@@ -19,6 +22,9 @@ class Line:
         heads: the number and label of each head it stands under, the outermost first, with its key.
         sums: the keys of the rows, or columns, it adds up; empty for one that is no total.
         typed: a total that is filled in and compared, not calculated.
+        formula: what its cells are worked out by, from the cells beside them, rounded to ``decimals``.
+        totals: what stands where a total crosses it: ``sum`` of its cells, or its ``formula`` over the totals.
+        aggregate: how its cells are added up over sites, where they are worked out.
     """
 
     key: str
@@ -27,6 +33,10 @@ class Line:
     heads: tuple["Head", ...] = ()
     sums: tuple[str, ...] = ()
     typed: bool = False
+    formula: str = ""
+    decimals: int = 2
+    totals: str = ""
+    aggregate: Aggregate = Aggregate.NONE
 
     @property
     def words(self) -> str:
@@ -91,12 +101,35 @@ class Matrix:
 
     def operands(self, row: Line, column: Line) -> tuple[Path, ...]:
         """Return the cells that a cell adds up, none of them a total; empty for a cell that is no total."""
-        if not row.sums and not column.sums:
+        if (not row.sums and not column.sums) or self.working(row, column):
             return ()
         rows = set(row.sums or (row.key,))
         columns = set(column.sums or (column.key,))
         found = (pair for pair in self.cells if pair[0].key in rows and pair[1].key in columns)
         return tuple(self.path(*pair) for pair in found)
+
+    def working(self, row: Line, column: Line) -> Line | None:
+        """Return the column, or else the row, by whose formula a cell is worked out; None where it is not."""
+        for line, other in ((column, row), (row, column)):
+            if line.formula and not (other.sums and line.totals == OVER_TOTALS[0]):
+                return line
+        return None
+
+    def beside(self, path: Path) -> Mapping[str, Path]:
+        """Return what the formula of a cell calls the cells beside it: key of their column, or row → their path."""
+        row, column = self._places[path]
+        if self.working(row, column) is column:
+            return {one.key: self.path(row, one) for one in self.columns}
+        return {one.key: self.path(one, column) for one in self.rows}
+
+    def place_of(self, path: Path) -> str:
+        """Return where the formula of a cell is declared, below the matrix: ``columns.share``."""
+        row, column = self._places[path]
+        return f"columns.{column.key}" if self.working(row, column) is column else f"rows.{row.key}"
+
+    @cached_property
+    def _places(self) -> Mapping[Path, tuple[Line, Line]]:
+        return {self.path(*pair): pair for pair in self.cells}
 
     def label(self, row: Line, column: Line) -> str:
         """Return how a cell is called: row and column, each by as many heads as tell it from the others."""

@@ -9,20 +9,27 @@ from typing import Any
 
 from gwxl.files.declarations import stranger, tidy_line
 from gwxl.form.definition import Field
-from gwxl.form.matrix import EVERY, Head, Line, Matrix, under
+from gwxl.form.kinds import Aggregate
+from gwxl.form.matrix import EVERY, OVER_TOTALS, Head, Line, Matrix, under
 from gwxl.form.parts import Column
 from gwxl.records.path import KEY
 
 _KEY = re.compile(rf"{KEY}\Z")
 _MOST_CELLS = 2_000
 _MOST_DIGITS = 40
+_ADDED = (Aggregate.NONE, Aggregate.SUM)
 _DEEPEST = 4
+_OF_LINE = ("sum", "typed", "formula", "decimals", "totals", "aggregate")
 _SETTINGS: Mapping[str, type | UnionType] = {
     "key": str,
     "label": str,
     "number": str,
     "sum": str | list,
     "typed": bool,
+    "formula": str,
+    "decimals": int,
+    "totals": str,
+    "aggregate": str,
 }
 
 Refuse = Callable[[str, str], None]
@@ -40,8 +47,31 @@ def read_matrix(key: str, table: Mapping[str, Any], cell: Column, refuse: Refuse
     if any(line.sums for line in (*rows, *columns)) and not cell.kind.is_number:
         refuse("cell.kind", f"totals of {cell.kind} cells cannot be added up; take count or decimal, or drop sum")
     matrix = Matrix(key=key, rows=rows, columns=columns, kind=cell.kind, unit=cell.unit, aggregate=cell.aggregate)
-    closed = frozenset(_closed(table.get("closed", []), matrix, refuse))
-    return replace(matrix, closed=closed | frozenset(_without_parts(replace(matrix, closed=closed))))
+    matrix = replace(matrix, closed=frozenset(_closed(table.get("closed", []), matrix, refuse)))
+    for place, reason in _formula_mistakes(matrix):
+        refuse(place, reason)
+    return replace(matrix, closed=matrix.closed | frozenset(_without_parts(matrix)))
+
+
+def _formula_mistakes(matrix: Matrix) -> Iterator[tuple[str, str]]:
+    """Yield where it cannot be told by what a cell is worked out, with the cure."""
+    for axis, lines in (("rows", matrix.rows), ("columns", matrix.columns)):
+        for line in lines:
+            if line.formula and not matrix.kind.is_number:
+                yield f"{axis}.{line.key}.formula", f"gives a number, which no {matrix.kind} is; take count or decimal"
+            if line.formula and line.sums:
+                yield f"{axis}.{line.key}.formula", "is added up by `sum` already; drop one of the two"
+    for row, column in matrix.cells:
+        if row.formula and column.formula:
+            yield "closed", f"two formulas meet in {row.key}.{column.key}; close that cell, or drop one of them"
+        for axis, line, other in (("rows", row, column), ("columns", column, row)):
+            if line.formula and other.sums and line.totals not in OVER_TOTALS:
+                cell = f"{row.key}.{column.key}"
+                reason = (
+                    f'is missing, as {other.key} is a total: "sum" adds up its cells there, as of amounts, "formula"'
+                )
+                reason = f"{reason} works it out from the totals, as of shares; or close {cell}"
+                yield f"{axis}.{line.key}.totals", reason
 
 
 def cells_of(field: Field) -> Iterator[Field]:
@@ -51,6 +81,8 @@ def cells_of(field: Field) -> Iterator[Field]:
         yield field
         return
     for row, column in matrix.cells:
+        working = matrix.working(row, column)
+        declared = next((line for line in (column, row) if line.formula), matrix)
         yield Field(
             key=matrix.path(row, column),
             label=matrix.label(row, column),
@@ -59,20 +91,23 @@ def cells_of(field: Field) -> Iterator[Field]:
             unit=matrix.unit,
             instruction=field.instruction,
             choices=field.choices,
-            aggregate=matrix.aggregate,
+            aggregate=declared.aggregate,
             note=field.note,
             caution=field.caution,
             publish=field.publish,
             within=field,
             sums=matrix.operands(row, column),
-            typed=row.typed or column.typed,
+            typed=(row.typed or column.typed) and not working,
+            formula=working.formula if working else "",
+            decimals=working.decimals if working else Line.decimals,
         )
 
 
 def _without_parts(matrix: Matrix) -> Iterator[tuple[str, str]]:
     """Yield the totals of which all parts are closed: there is nothing to add up."""
     for row, column in matrix.cells:
-        if (row.sums or column.sums) and not matrix.operands(row, column):
+        added_up = (row.sums or column.sums) and not matrix.working(row, column)
+        if added_up and not matrix.operands(row, column):
             yield row.key, column.key
 
 
@@ -137,8 +172,9 @@ class _Axis:
                 sums = said.pop("sum", "")
                 yield Line(**said, heads=heads), sums
                 continue
-            if said.keys() & {"sum", "typed"}:
-                self.refuse(f"{self.name}.{said['key']}.sum", f"a head is no total; give its {self.name} one more")
+            if stray := next((name for name in _OF_LINE if name in said), ""):
+                place = f"{self.name}.{said['key']}.{stray}"
+                self.refuse(place, f"belongs to one of its {self.name}, not to a head; put it there")
             head = Head(key=said["key"], label=said["label"], number=said.get("number", ""))
             yield from self._walk(inner, (*heads, head))
 
@@ -152,13 +188,14 @@ class _Axis:
             if name not in _SETTINGS:
                 known = ", ".join(sorted((*_SETTINGS, self.name)))
                 self.refuse(f"{place}.{name}", f"is no known setting here; known are {known}")
-            elif not isinstance(value, _SETTINGS[name]):
+            elif not isinstance(value, _SETTINGS[name]) or (isinstance(value, bool) and _SETTINGS[name] is int):
                 wanted = getattr(_SETTINGS[name], "__name__", "a text, or a list of texts")
                 self.refuse(f"{place}.{name}", f"must be {wanted}, not {value!r}")
             elif isinstance(value, str) and (found := stranger(value)):
                 self.refuse(f"{place}.{name}", f"holds {found}, which cannot stand in a workbook; remove it")
             else:
                 said[name] = tidy_line(value) if isinstance(value, str) else value
+        self._check_formula(said, place)
         for name in ("key", "label"):
             if not said[name]:
                 self.refuse(f"{place}.{name}", "is missing")
@@ -166,6 +203,22 @@ class _Axis:
             self.refuse(f"{place}.key", "must be lower-case ASCII letters, digits and _, a letter first, 100 at most")
             said["key"] = f"x{said['key'].encode().hex()[:_MOST_DIGITS]}"  # so that the rest can be looked at
         return said
+
+    def _check_formula(self, said: dict[str, Any], place: str) -> None:
+        """Refuse what is said beside no formula, or is none of what may be said beside one."""
+        if not said.get("formula", "?"):
+            self.refuse(f"{place}.formula", "is empty; write what it is worked out by, or leave the key out")
+        added = said.get("aggregate", Aggregate.NONE)
+        if added not in _ADDED:
+            self.refuse(f"{place}.aggregate", f"{added!r} is none of {', '.join(_ADDED)}")
+        told = set(said)
+        if "aggregate" in told:
+            said["aggregate"] = Aggregate(added) if added in _ADDED else Aggregate.NONE
+        if said.get("totals", OVER_TOTALS[0]) not in OVER_TOTALS:
+            self.refuse(f"{place}.totals", f"{said['totals']!r} is none of {', '.join(OVER_TOTALS)}")
+        stray = next((name for name in ("decimals", "totals", "aggregate") if name in told), "")
+        if stray and "formula" not in told:
+            self.refuse(f"{place}.{stray}", "belongs to a row or column that is worked out: give it a formula too")
 
 
 def _name_parts(asked: str | list[object], every: Sequence[Line]) -> tuple[str, ...]:

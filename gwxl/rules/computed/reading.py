@@ -10,7 +10,19 @@ from gwxl.form.definition import Field, Form
 from gwxl.form.loading import FILE_NAME
 from gwxl.records.path import Path
 from gwxl.rules.computed.fields import Computed
-from gwxl.rules.expression import Arithmetic, Call, ExpressionError, Name, Negative, Node, Number, names, parse, walk
+from gwxl.rules.expression import (
+    Arithmetic,
+    Call,
+    ExpressionError,
+    Name,
+    Negative,
+    Node,
+    Number,
+    names,
+    parse,
+    rename,
+    walk,
+)
 
 _JOINING = frozenset({"abs", "min", "max", "sum"})
 _MOST_DECIMALS = 9
@@ -59,19 +71,30 @@ def _find_mistakes(form: Form) -> Iterator[tuple[str, str]]:
     asked = [field for field in form.fields.values() if field.formula]
     for field in asked:
         if not 0 <= field.decimals <= _MOST_DECIMALS:
-            yield f"{field.key}.decimals", f"is {field.decimals}; a number has 0 to {_MOST_DECIMALS} decimals"
+            yield f"{_place_of(field)}.decimals", f"is {field.decimals}; a number has 0 to {_MOST_DECIMALS} decimals"
         try:
             found[field.path] = _read(field, form)
         except ExpressionError as error:
-            yield f"{field.key}.formula", str(error)
+            yield f"{_place_of(field)}.formula", str(error)
     needs = _find_needed(found, form)
     for path in found:
         if loop := _find_loop(path, needs):
-            yield f"{path}.formula", f"needs itself: {' → '.join(loop)}; leave one of them out"
+            yield (
+                f"{_place_of(form.fields[path.field])}.formula",
+                f"needs itself: {' → '.join(loop)}; leave one of them out",
+            )
+
+
+def _place_of(field: Field) -> str:
+    """Return where the formula of a field is declared."""
+    matrix = field.within.matrix if field.within else None
+    return f"{matrix.key}.{matrix.place_of(field.path)}" if matrix else field.key
 
 
 def _read(field: Field, form: Form) -> Computed:
     node = parse(field.formula)
+    if field.within and field.within.matrix:
+        node = rename(node, field.within.matrix.beside(field.path))
     for part in walk(node):
         if not isinstance(part, Number | Name | Negative | Arithmetic) and not _is_joining(part):
             raise ExpressionError(_TAKES)
